@@ -1,0 +1,22 @@
+import * as z from 'zod';
+
+const Head = {
+  tokenId: z.string(),
+  /** After this the command is dropped: the sweep sends a new one if it is still needed. Milliseconds since 1970. */
+  notAfter: z.number(),
+};
+
+/** What an act function may be told to look at. A command says where to look, never that a thing is so: all is read again before anything is done. */
+export const Command = z.discriminatedUnion('kind', [
+  /** Record how an attempt ended, or abort it. */
+  z.strictObject({ ...Head, kind: z.literal('settle'), attemptId: z.string() }),
+  /** Revoke an old generation when it may die, and prove it dead. */
+  z.strictObject({ ...Head, kind: z.literal('retire'), generationId: z.string() }),
+  /** Enrol, or hold the record against Secrets Manager and the issuer. Carries the ARN since the record may not exist yet. */
+  z.strictObject({ ...Head, kind: z.literal('inspect'), secretArn: z.string() }),
+  /** A person asks; the queue's own record of the sender says who. */
+  z.strictObject({ ...Head, kind: z.literal('rotate') }),
+  z.strictObject({ ...Head, kind: z.literal('rollback') }),
+  z.strictObject({ ...Head, kind: z.literal('revoke'), generationId: z.string() }),
+]);
+export type Command = z.infer<typeof Command>;

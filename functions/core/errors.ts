@@ -1,0 +1,58 @@
+interface ErrorRule {
+  /** Whose fault it is: where a person has to look. */
+  readonly who: 'issuer' | 'aws' | 'owner' | 'operator' | 'keyturn';
+  /** Whether the same call may succeed later without a person. */
+  readonly retry: boolean;
+  /** What a person should do. */
+  readonly advice: string;
+}
+
+/** Every way Keyturn fails. The set is closed: a new failure needs a line here, with its advice. */
+export const ERROR_RULES = {
+  'tag-missing': { who: 'owner', retry: false, advice: 'Add the missing tag to the secret, then rotate it again.' },
+  'tag-invalid': { who: 'owner', retry: false, advice: 'Correct the value of the named tag.' },
+  'not-rotatable': { who: 'owner', retry: false, advice: 'Keyturn leaves this secret alone; rotate it where it is managed.' },
+  'secret-malformed': { who: 'owner', retry: false, advice: 'Correct the JSON of the secret; Keyturn has not changed it.' },
+  'admin-malformed': { who: 'operator', retry: false, advice: "Correct the named field of the provider's admin secret." },
+  'admin-missing': { who: 'operator', retry: false, advice: "Create the provider's admin secret; the README shows its JSON." },
+  'admin-refused': { who: 'operator', retry: false, advice: 'The issuer refused the admin credential: replace it in the admin secret.' },
+  'not-granted': { who: 'operator', retry: false, advice: 'Add a grant for this secret to the admin secret, or correct the one it has.' },
+  'provider-unknown': { who: 'owner', retry: false, advice: 'Use one of the provider ids that the README lists.' },
+  'issuer-unreachable': { who: 'issuer', retry: true, advice: 'Check the issuer and the network path to it; Keyturn tries again by itself.' },
+  'issuer-throttled': { who: 'issuer', retry: true, advice: 'Nothing now; if it lasts, ask the issuer for a higher limit.' },
+  'issuer-refused': { who: 'issuer', retry: false, advice: 'Read the status: the issuer does not allow what was asked.' },
+  'issuer-answer': { who: 'issuer', retry: true, advice: "The issuer's answer was not as documented; report it if it lasts." },
+  'no-slot': { who: 'issuer', retry: true, advice: 'Free a slot at the issuer, or wait until the old credential in grace is gone.' },
+  'principal-shared': { who: 'operator', retry: false, advice: 'Revoke or adopt the credentials that Keyturn does not know, or give the token an account of its own.' },
+  'not-alive-yet': { who: 'issuer', retry: true, advice: 'The new credential is not accepted yet; Secrets Manager retries.' },
+  'value-dead': { who: 'issuer', retry: true, advice: 'The issuer refused the new credential; Keyturn aborts and starts again.' },
+  'attempt-over': { who: 'keyturn', retry: false, advice: 'Nothing: this rotation was aborted, a new one starts by itself.' },
+  'attempt-busy': { who: 'keyturn', retry: true, advice: 'Nothing: the same rotation runs already.' },
+  'version-unknown': { who: 'aws', retry: false, advice: 'Start the rotation again: this version is no longer pending.' },
+  'conflict': { who: 'keyturn', retry: true, advice: 'Nothing: another run changed the same record; this one is repeated.' },
+  'aws-failed': { who: 'aws', retry: true, advice: 'Check the AWS service and the permissions of the function.' },
+  'not-found': { who: 'operator', retry: false, advice: 'Check the name; `keyturn status` lists every token.' },
+  'bad-request': { who: 'operator', retry: false, advice: 'Correct what the sentence names.' },
+} as const satisfies Record<string, ErrorRule>;
+
+export type ErrorCode = keyof typeof ERROR_RULES;
+
+/** A failure a person can act on. The message is one sentence and never holds a secret or an issuer's body. */
+export class KeyturnError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'KeyturnError';
+    this.code = code;
+  }
+
+  get rule(): ErrorRule {
+    return ERROR_RULES[this.code];
+  }
+}
+
+/** True for errors that may pass without a person; anything that is not ours is taken as passing. */
+export function isRetryable(error: unknown): boolean {
+  return error instanceof KeyturnError ? error.rule.retry : true;
+}

@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import { FINDING_KINDS, Severity } from './findings.ts';
+
+/** The source of every event Keyturn puts on its bus. */
+export const EVENT_SOURCE = 'keyturn';
+
+const About = {
+  /** Unique per fact; consumers drop what they have seen. */
+  id: z.string(),
+  at: z.number(),
+  tokenId: z.string(),
+  name: z.string(),
+  provider: z.string(),
+  owner: z.string(),
+  environment: z.string(),
+};
+
+/** A finding opened, got worse, or is over. */
+export const FindingFact = z.strictObject({
+  ...About,
+  type: z.literal('finding'),
+  change: z.enum(['opened', 'escalated', 'resolved']),
+  kind: FINDING_KINDS,
+  subject: z.string(),
+  severity: Severity,
+  detail: z.string(),
+  sequence: z.number().int().positive(),
+});
+export type FindingFact = z.infer<typeof FindingFact>;
+
+/** Something happened to a token: who did what, from which cause. */
+export const LifeFact = z.strictObject({
+  ...About,
+  type: z.literal('life'),
+  what: z.enum(['enrolled', 'adopted', 'rotation-started', 'rotated', 'rotation-aborted', 'rolled-back', 'revoked', 'proven-dead', 'detached', 'requested']),
+  detail: z.string(),
+  /** Who asked, where a person did; otherwise the function that acted. */
+  by: z.string(),
+});
+export type LifeFact = z.infer<typeof LifeFact>;
+
+export const Fact = z.discriminatedUnion('type', [FindingFact, LifeFact]);
+export type Fact = z.infer<typeof Fact>;
+
+/** The EventBridge detail-type of each kind of fact; rules, producers and the docs share these names. */
+export const DETAIL_TYPES = {
+  finding: 'Keyturn Finding Changed',
+  life: 'Keyturn Token Changed',
+} as const satisfies Record<Fact['type'], string>;

@@ -1,0 +1,136 @@
+import * as z from 'zod';
+
+interface FindingRule {
+  readonly title: string;
+  /** What breaks, or will. */
+  readonly impact: string;
+  readonly action: string;
+  /** The anchor of its section in the README's runbook. */
+  readonly runbook: `runbook-${string}`;
+}
+
+/** Every kind of finding. A kind without impact, action and runbook does not compile; the runbook sections are checked against this table. */
+export const FINDING_RULES = {
+  expiring: {
+    title: 'Token expires soon',
+    impact: 'When it expires, every consumer of this token is refused by the issuer.',
+    action: 'Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
+    runbook: 'runbook-expiring',
+  },
+  expired: {
+    title: 'Token has expired',
+    impact: 'Consumers of this token are being refused by the issuer now.',
+    action: 'Run `keyturn rotate`; if that fails, mint a token by hand and store it in the secret.',
+    runbook: 'runbook-expired',
+  },
+  'token-dead': {
+    title: 'The current token is refused by its issuer',
+    impact: 'Consumers of this token are being refused by the issuer now.',
+    action: 'Find out who revoked it, then run `keyturn rotate`.',
+    runbook: 'runbook-token-dead',
+  },
+  'rotation-failed': {
+    title: 'Rotation failed',
+    impact: 'Nothing breaks yet: the current token still works until it expires.',
+    action: 'Do what the error says; Keyturn tries again at every sweep.',
+    runbook: 'runbook-rotation-failed',
+  },
+  'rotation-stuck': {
+    title: 'Rotation does not end',
+    impact: 'The token is not replaced; the current one works until it expires.',
+    action: 'Look at the error of the last step; Keyturn aborts the attempt and starts again.',
+    runbook: 'runbook-rotation-stuck',
+  },
+  'revoke-refused': {
+    title: 'The revoke gate refused',
+    impact: 'An old credential stays alive, since killing it might hit one that is in use.',
+    action: 'Read the reason; if the credential is really unused, revoke it at the issuer.',
+    runbook: 'runbook-revoke-refused',
+  },
+  'not-dead': {
+    title: 'A revoked credential still works',
+    impact: 'Whoever holds the old value can still use it.',
+    action: 'Revoke it at the issuer by hand; ask the issuer why the revoke did not take.',
+    runbook: 'runbook-not-dead',
+  },
+  laggards: {
+    title: 'Consumers still use the old credential',
+    impact: 'The old credential stays alive past its most grace; it dies only when they moved.',
+    action: 'Restart or update the consumers that still use it; then it is revoked by itself.',
+    runbook: 'runbook-laggards',
+  },
+  stray: {
+    title: 'A lost credential of this installation was found',
+    impact: 'A live credential existed that no secret names; Keyturn revokes it.',
+    action: 'Nothing, if it resolves; if strays return, look at the errors of the rotation function.',
+    runbook: 'runbook-stray',
+  },
+  unmanaged: {
+    title: 'A credential Keyturn cannot manage',
+    impact: 'It will never be rotated or revoked by Keyturn.',
+    action: 'Identify its owner; revoke it at the issuer by hand, or register its secret.',
+    runbook: 'runbook-unmanaged',
+  },
+  'secret-unusable': {
+    title: 'The secret cannot be managed as it is',
+    impact: 'The token will not be rotated and will expire in its time.',
+    action: 'Do what the sentence says; the secret was not changed.',
+    runbook: 'runbook-secret-unusable',
+  },
+} as const satisfies Record<string, FindingRule>;
+
+export const FINDING_KINDS = z.enum([
+  'expiring',
+  'expired',
+  'token-dead',
+  'rotation-failed',
+  'rotation-stuck',
+  'revoke-refused',
+  'not-dead',
+  'laggards',
+  'stray',
+  'unmanaged',
+  'secret-unusable',
+]);
+export type FindingKind = z.infer<typeof FINDING_KINDS>;
+
+/** Every kind has a rule and every rule a kind, or this line does not compile. */
+FINDING_RULES satisfies Record<FindingKind, FindingRule>;
+FINDING_KINDS.enum satisfies Record<keyof typeof FINDING_RULES, string>;
+
+export const Severity = z.enum(['info', 'warning', 'critical']);
+export type Severity = z.infer<typeof Severity>;
+
+const RANK: Record<Severity, number> = { info: 0, warning: 1, critical: 2 };
+
+export function isWorse(a: Severity, b: Severity): boolean {
+  return RANK[a] > RANK[b];
+}
+
+/** Something wrong with a token, as kept in the inventory. `sequence` grows with each opening, escalation and resolve: one alert per step. */
+export const Finding = z.strictObject({
+  kind: FINDING_KINDS,
+  /** Tells apart findings of one kind on one token, such as two strays; empty for most kinds. */
+  subject: z.string(),
+  severity: Severity,
+  state: z.enum(['open', 'resolved']),
+  detail: z.string(),
+  openedAt: z.number(),
+  seenAt: z.number(),
+  resolvedAt: z.number().optional(),
+  sequence: z.number().int().positive(),
+});
+export type Finding = z.infer<typeof Finding>;
+
+/** What is wrong at this moment, before it is held against what was known. */
+export interface Observation {
+  readonly kind: FindingKind;
+  readonly subject?: string;
+  readonly severity: Severity;
+  readonly detail: string;
+}
+
+/** The key that alerts of one finding share, so that pagers group and resolve them. */
+export function dedupKey(tokenId: string, finding: { kind: FindingKind; subject: string }): string {
+  return ['keyturn', tokenId, finding.kind, finding.subject].filter((part) => part !== '').join('/');
+}

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+
+/** The last part of a secret's ARN, name and six random characters: unique in an account and Region, readable, rebuilt from the ARN alone. */
+export function tokenIdOf(secretArn: string): string {
+  const id = secretArn.split(':').slice(6).join(':');
+  if (!secretArn.startsWith('arn:') || id === '') throw new TypeError(`not the ARN of a secret: ${secretArn}`);
+  return id;
+}
+
+/** The name of a secret: its ARN's last part without the hyphen and six characters that Secrets Manager adds. */
+export function secretNameOf(secretArn: string): string {
+  return tokenIdOf(secretArn).replace(/-[A-Za-z0-9]{6}$/, '');
+}
+
+/** What identifies an installation among all of the world's: two accounts may both name theirs `main`. */
+export interface InstallationScope {
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+}
+
+function digest(text: string, length: number): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, length);
+}
+
+/** The prefix of every marker of one token: nobody else's credential carries it. */
+export function markerPrefix(installation: InstallationScope, secretArn: string): string {
+  const scope = [installation.account, installation.region, installation.name].join('/');
+  return `keyturn-${digest(scope, 10)}-${digest(secretArn, 12)}-`;
+}
+
+/**
+ * The name put on a credential at its issuer. Made of the installation, the secret and the version alone,
+ * so that a lost credential is found again, and attributed, without any record of ours.
+ */
+export function markerOf(installation: InstallationScope, secretArn: string, versionId: string): string {
+  return markerPrefix(installation, secretArn) + digest(versionId, 16);
+}
+
+/**
+ * A ClientRequestToken that is the same for the same reason to rotate, so that doubled sweeps collapse into one rotation.
+ * A UUID of version 8 (RFC 9562 §5.8), since Secrets Manager asks for 32 to 64 characters and shows them as version ids.
+ */
+export function requestTokenOf(tokenId: string, reason: string): string {
+  const hex = digest(`${tokenId}\n${reason}`, 32);
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+}
+
+/** The staging label that keeps one version from being dropped until its credential is proven dead. */
+export function pinOf(versionId: string): string {
+  return `keyturn-pin-${versionId.slice(0, 36)}`;
+}
+
+export function isPin(label: string): boolean {
+  return label.startsWith('keyturn-pin-');
+}

@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import { KeyturnError } from './errors.ts';
+import { Secret } from './secret.ts';
+
+/** The field of the secret's JSON that is Keyturn's own. */
+export const STAMP_FIELD = '_keyturn';
+
+/**
+ * What Keyturn notes beside a credential it made, inside the secret itself, so that nothing safety needs is lost with the table.
+ * `seal` is an HMAC under a key that owners of secrets cannot use: a stamp that someone copied or wrote does not verify.
+ */
+export const Stamp = z.strictObject({
+  handle: z.string().min(1).optional(),
+  mintedAt: z.number(),
+  expiresAt: z.number().optional(),
+  seal: z.string().min(1),
+});
+export type Stamp = z.infer<typeof Stamp>;
+
+/** A secret's content: the credential, and whatever else a person keeps beside it. */
+export type Payload =
+  | { readonly kind: 'plain'; readonly value: Secret | undefined }
+  | {
+      readonly kind: 'json';
+      readonly value: Secret | undefined;
+      readonly fields: Readonly<Record<string, unknown>>;
+      readonly stamp: Stamp | undefined;
+    };
+
+/** A secret that holds no credential yet: Keyturn writes JSON into it. */
+export const EMPTY_PAYLOAD: Payload = { kind: 'json', value: undefined, fields: {}, stamp: undefined };
+
+const JsonObject = z.record(z.string(), z.unknown());
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads the text of a secret version; `valueField` is the provider's name for the credential's field.
+ * Errors: `secret-malformed` when the text looks like JSON and is not, or the field is no text.
+ */
+export function parsePayload(text: Secret, valueField: string): Payload {
+  const raw = text.reveal().trim();
+  if (raw === '') return EMPTY_PAYLOAD;
+  if (!raw.startsWith('{')) return { kind: 'plain', value: new Secret(raw) };
+  const parsed = JsonObject.safeParse(parseJson(raw));
+  if (!parsed.success) throw new KeyturnError('secret-malformed', 'The secret starts like JSON but is not valid JSON: correct it, or store the bare token.');
+  const value = parsed.data[valueField];
+  if (value !== undefined && typeof value !== 'string')
+    throw new KeyturnError('secret-malformed', `The field "${valueField}" of the secret is not text: store the credential there as a string.`);
+  const stamp = Stamp.safeParse(parsed.data[STAMP_FIELD]);
+  return { kind: 'json', value: value ? new Secret(value) : undefined, fields: parsed.data, stamp: stamp.data };
+}
+
+/** The text of the next version: the same shape and a person's own fields, with the new credential, its companions and its stamp. */
+export function nextPayload(
+  previous: Payload,
+  valueField: string,
+  made: { value: Secret; fields?: Readonly<Record<string, string>>; stamp: Stamp },
+): Secret {
+  if (previous.kind === 'plain') return made.value;
+  const next = { ...previous.fields, ...made.fields, [valueField]: made.value.reveal(), [STAMP_FIELD]: made.stamp };
+  return new Secret(JSON.stringify(next));
+}
+
+/** The text that a seal covers: whoever changes any part of it breaks the seal. */
+export function sealedText(claim: { secretArn: string; versionId: string; handle: string | undefined; fingerprint: string }): string {
+  return JSON.stringify(['keyturn-seal-1', claim.secretArn, claim.versionId, claim.handle ?? null, claim.fingerprint]);
+}

@@ -1,0 +1,147 @@
+import type { Command } from './commands.ts';
+import type { Fact } from './events.ts';
+import type { Provider, Session } from './provider.ts';
+import type { Secret } from './secret.ts';
+import type { Tags } from './tags.ts';
+import type { Token } from './token.ts';
+import type { Instant, Millis } from './time.ts';
+
+/** A secret as DescribeSecret shows it: everything but values. */
+export interface SecretDescription {
+  readonly arn: string;
+  readonly name: string;
+  readonly tags: Tags;
+  readonly rotationEnabled: boolean;
+  /** Version ids with their staging labels; versions without labels are not listed. */
+  readonly versions: ReadonlyMap<string, readonly string[]>;
+  readonly deletedAt?: Instant;
+  /** Set when this is a replica of a secret in another Region. */
+  readonly primaryRegion?: string;
+  /** The AWS service that manages the secret, if one does. */
+  readonly owningService?: string;
+  /** The managed-external-secret type, if it is one. */
+  readonly externalType?: string;
+  /** False while some replica has not received the latest value. */
+  readonly replicasInSync: boolean;
+}
+
+/** AWS Secrets Manager. Errors: `not-found`, `conflict` when a label is not where it was said to be, `aws-failed`. */
+export interface SecretStore {
+  describe(secretId: string): Promise<SecretDescription>;
+  /** The text of one version; undefined when the version does not exist or has no value yet. */
+  read(secretId: string, versionId: string): Promise<Secret | undefined>;
+  /** Stores the text under the pending version. Storing the same text again is a success; another text there is `conflict`. */
+  putPending(secretId: string, versionId: string, text: Secret, rotationToken: Secret | undefined): Promise<void>;
+  /** Moves, sets (`from` undefined) or removes (`to` undefined) a staging label; `conflict` unless it is on `from` now. */
+  moveLabel(secretId: string, label: string, move: { from: string | undefined; to: string | undefined }): Promise<void>;
+  /** Asks Secrets Manager to rotate, under this ClientRequestToken. */
+  startRotation(secretId: string, requestToken: string): Promise<void>;
+  /** The text of an admin secret's current version, by name. Errors: `admin-missing`. */
+  readAdmin(name: string): Promise<Secret>;
+  /** ARNs of every secret tagged for the installation, scheduled deletions included. */
+  list(installation: string): AsyncIterable<string>;
+}
+
+export interface Loaded {
+  readonly token: Token;
+  /** The version check's number: saving with it fails once somebody else has saved. */
+  readonly revision: number;
+}
+
+/** Another token's claim on a credential: as long as it stands, killing the credential would hit that token. */
+export interface Holder {
+  readonly tokenId: string;
+  /** True when that token no longer needs it. */
+  readonly released: boolean;
+}
+
+/** The inventory of tokens. Every read is strongly consistent unless it says otherwise. */
+export interface Inventory {
+  load(tokenId: string): Promise<Loaded | undefined>;
+  /** Creates (`revision` 0) or replaces a record. Errors: `conflict` when the revision is no longer that. Resolves to the new revision. */
+  save(token: Token, revision: number): Promise<number>;
+  /** Ids of tokens whose dueAt is at or before now, earliest first. Eventually consistent: load each before deciding. */
+  due(now: Instant, limit: number): Promise<string[]>;
+  /** Every token, in no order. */
+  all(): AsyncIterable<Loaded>;
+  /** Which tokens hold a credential. */
+  holders(provider: string, handle: string): Promise<Holder[]>;
+  hold(provider: string, handle: string, holder: Holder): Promise<void>;
+  unhold(provider: string, handle: string, tokenId: string): Promise<void>;
+  /** Appends to a token's history; a fact appended before is left as it is. */
+  appendHistory(facts: readonly Fact[]): Promise<void>;
+  /** The history of a token, newest first. */
+  history(tokenId: string, limit: number): Promise<Fact[]>;
+  /** Whether the inventory is known to be complete; false for a table that is new, restored or replaced. */
+  isComplete(): Promise<boolean>;
+  /** Starts or goes on with a rebuild and says since when it runs. */
+  beginRebuild(now: Instant): Promise<Instant>;
+  completeRebuild(): Promise<void>;
+}
+
+/** What alerts have told already. */
+export interface AlertLedger {
+  /** The sequence number of the last step told of a finding; 0 when none. */
+  told(dedupKey: string): Promise<number>;
+  tell(dedupKey: string, sequence: number, now: Instant): Promise<void>;
+}
+
+/** The keyed hash that says "this is ours" without keeping a value, and signs what must not be forged. */
+export interface Seals {
+  /** A keyed hash of a text, hexadecimal. */
+  of(text: Secret): Promise<string>;
+}
+
+export interface CommandQueue {
+  /** Sends to the act function of a provider. Errors: `aws-failed`. */
+  send(provider: string, commands: readonly Command[]): Promise<void>;
+}
+
+export interface FactBus {
+  /** Publishes facts; resolves only when every one was accepted. */
+  publish(facts: readonly Fact[]): Promise<void>;
+}
+
+export interface Log {
+  info(message: string, fields?: Readonly<Record<string, string | number | boolean | undefined>>): void;
+  warn(message: string, fields?: Readonly<Record<string, string | number | boolean | undefined>>): void;
+  error(message: string, fields?: Readonly<Record<string, string | number | boolean | undefined>>): void;
+}
+
+/** One message on its way to people. */
+export interface AlertMessage {
+  readonly subject: string;
+  /** The text for mail: what, impact, what to do, where to read on. */
+  readonly text: string;
+  /** The fact itself, for machines. */
+  readonly fact: Fact;
+  readonly attributes: Readonly<Record<'severity' | 'kind' | 'change' | 'provider' | 'owner' | 'environment', string>>;
+}
+
+export interface AlertTopic {
+  publish(message: AlertMessage): Promise<void>;
+}
+
+/** Opens issuers: reads the admin secret named for the token and binds the provider to its grant. */
+export interface Issuers {
+  provider(id: string): Provider;
+  open(token: { provider: string; name: string; admin?: string | undefined }): Promise<Session>;
+}
+
+/** What the use cases need of the world; each asks for the part it uses. */
+export interface Ports {
+  readonly installation: { readonly account: string; readonly region: string; readonly name: string };
+  readonly secrets: SecretStore;
+  readonly inventory: Inventory;
+  readonly seals: Seals;
+  readonly issuers: Issuers;
+  readonly commands: CommandQueue;
+  readonly bus: FactBus;
+  readonly log: Log;
+  readonly now: () => Instant;
+  readonly sleep: (length: Millis) => Promise<void>;
+  /** Milliseconds until this invocation is stopped from outside. */
+  readonly timeLeft: () => Millis;
+  readonly uuid: () => string;
+  readonly random: (bytes: number) => Uint8Array;
+}

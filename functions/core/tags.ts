@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import { KeyturnError } from './errors.ts';
+import { Policy, PolicyInput, policyFrom } from './policy.ts';
+
+/** The tags that register a secret with Keyturn. Declared once: handlers, IAM conditions, the manifest and the docs read them from here. */
+export const TAGS = {
+  installation: 'keyturn:installation',
+  provider: 'keyturn:provider',
+  owner: 'keyturn:owner',
+  environment: 'keyturn:environment',
+  purpose: 'keyturn:purpose',
+  admin: 'keyturn:admin',
+  rotateEvery: 'keyturn:rotate-every',
+  maxAge: 'keyturn:max-age',
+  rotateBeforeExpiry: 'keyturn:rotate-before-expiry',
+  warnBefore: 'keyturn:warn-before',
+  graceLeast: 'keyturn:grace-least',
+  graceMost: 'keyturn:grace-most',
+  evidence: 'keyturn:evidence',
+  quiet: 'keyturn:quiet',
+  cache: 'keyturn:cache',
+  atMostGrace: 'keyturn:at-most-grace',
+} as const;
+
+export type Tags = ReadonlyMap<string, string>;
+
+/** What a secret's tags say of it. */
+export interface Registration {
+  readonly installation: string;
+  readonly provider: string;
+  readonly owner: string;
+  readonly environment: string;
+  readonly purpose: string;
+  /** The name of the admin secret to use; undefined means the provider's default one. */
+  readonly admin: string | undefined;
+  readonly policy: Policy;
+}
+
+function required(tags: Tags, key: string, secretName: string, example: string): string {
+  const value = tags.get(key);
+  if (value) return value;
+  throw new KeyturnError('tag-missing', `The secret ${secretName} has no tag ${key}: add it, for example ${key}=${example}.`);
+}
+
+function policyInputOf(tags: Tags): PolicyInput {
+  const keys = Object.keys(PolicyInput.shape).filter((key): key is keyof typeof PolicyInput.shape => key in TAGS);
+  const stated = keys.flatMap((key) => {
+    const value = tags.get(TAGS[key]);
+    if (value === undefined) return [];
+    return [[key, key === 'warnBefore' ? value.split(/[\s,/]+/) : value]];
+  });
+  return Object.fromEntries(stated);
+}
+
+/**
+ * Reads the registration of a secret from its tags.
+ * Errors: `tag-missing` names the tag to add, `tag-invalid` the one to correct.
+ */
+export function registrationOf(tags: Tags, secretName: string): Registration {
+  const installation = required(tags, TAGS.installation, secretName, 'main');
+  const provider = required(tags, TAGS.provider, secretName, 'gitlab');
+  const owner = required(tags, TAGS.owner, secretName, 'team-billing');
+  const parsed = PolicyInput.safeParse(policyInputOf(tags));
+  if (!parsed.success) throw invalidTag(secretName, parsed.error);
+  return {
+    installation,
+    provider,
+    owner,
+    environment: tags.get(TAGS.environment) ?? 'production',
+    purpose: tags.get(TAGS.purpose) ?? '',
+    admin: tags.get(TAGS.admin),
+    policy: policyOrTagError(secretName, parsed.data),
+  };
+}
+
+function invalidTag(secretName: string, error: z.ZodError): KeyturnError {
+  const issue = error.issues[0];
+  const field = Object.keys(TAGS).find((key) => key === String(issue?.path[0]));
+  const tag = Object.entries(TAGS).find(([key]) => key === field)?.[1] ?? 'keyturn:*';
+  return new KeyturnError('tag-invalid', `The tag ${tag} of the secret ${secretName} is wrong: ${issue?.message ?? 'invalid'}.`);
+}
+
+function policyOrTagError(secretName: string, input: z.output<typeof PolicyInput>): Policy {
+  try {
+    return policyFrom(input);
+  } catch (error) {
+    if (!(error instanceof KeyturnError)) throw error;
+    throw new KeyturnError('tag-invalid', `The tags of the secret ${secretName} contradict each other: ${error.message}`);
+  }
+}
+
+/** The tags that say what a policy says, for those fields that were stated. Inverse of {@link registrationOf}. */
+export function tagsOfPolicy(input: PolicyInput): [string, string][] {
+  return Object.entries(input).flatMap(([key, value]) => {
+    const tag = Object.entries(TAGS).find(([name]) => name === key)?.[1];
+    if (tag === undefined || value === undefined) return [];
+    return [[tag, Array.isArray(value) ? value.join(' ') : value] satisfies [string, string]];
+  });
+}

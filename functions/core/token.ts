@@ -1,0 +1,136 @@
+import * as z from 'zod';
+import { Fact } from './events.ts';
+import { Finding } from './findings.ts';
+import { Policy } from './policy.ts';
+
+/** One credential value of a token. Its dates are milliseconds since 1970. */
+export const Generation = z.strictObject({
+  /** The Secrets Manager version that holds the value; for a credential no version holds, `lost:` and its handle. */
+  id: z.string(),
+  versionId: z.string().optional(),
+  /** The issuer's non-secret name of the credential; undefined when an adopted value could not be identified. */
+  handle: z.string().optional(),
+  /** How we know the handle is ours to revoke: minted by us, adopted by identifying the value, or found by its marker. */
+  origin: z.enum(['minted', 'adopted', 'found']),
+  state: z.enum(['current', 'previous', 'restoring', 'revoking', 'dead']),
+  fingerprint: z.string().optional(),
+  bornAt: z.number().optional(),
+  expiresAt: z.number().optional(),
+  promotedAt: z.number().optional(),
+  supersededAt: z.number().optional(),
+  lastUsedAt: z.number().optional(),
+  /** When the issuer accepted the revoke; the proof follows after its lag. */
+  revokedAt: z.number().optional(),
+  deadAt: z.number().optional(),
+  /** Why it dies, in words for the history. */
+  reason: z.string().optional(),
+  /** Set when a person or an incident wants it dead without waiting for grace or evidence. */
+  condemned: z.boolean().optional(),
+});
+export type Generation = z.infer<typeof Generation>;
+
+/** One call of `mint`, noted before it is made, so that a lost answer is known to have been possible. */
+export const Mint = z.strictObject({
+  at: z.number(),
+  /** Handles the principal had before, where that is how a lost mint is found. */
+  before: z.array(z.string()).readonly().optional(),
+  handle: z.string().optional(),
+  fingerprint: z.string().optional(),
+  expiresAt: z.number().optional(),
+});
+export type Mint = z.infer<typeof Mint>;
+
+export const Cause = z.enum(['due', 'expiry', 'first', 'dead', 'operator', 'console', 'retry']);
+export type Cause = z.infer<typeof Cause>;
+
+/** One try to replace a token, keyed by its ClientRequestToken, which becomes the version id. */
+export const Attempt = z.strictObject({
+  id: z.string(),
+  cause: Cause,
+  state: z.enum(['open', 'promoting', 'promoted', 'aborting', 'aborted']),
+  openedAt: z.number(),
+  /** From here on the sweep settles the attempt: records what happened, or aborts it. */
+  deadline: z.number(),
+  /** While this lies ahead, one invocation works on the attempt and nobody else may. */
+  leaseUntil: z.number().optional(),
+  leaseOwner: z.string().optional(),
+  mints: z.array(Mint).readonly(),
+  /** The new value was refused by the issuer; it cannot be overwritten, so the attempt has to be aborted. */
+  dead: z.boolean().optional(),
+  error: z.string().optional(),
+  endedAt: z.number().optional(),
+  /** Every credential it may have minted is accounted for. */
+  tidy: z.boolean().optional(),
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+/** A credential that looks lost, waiting for a second look. */
+export const Suspect = z.strictObject({ handle: z.string(), seenAt: z.number() });
+
+/** A managed secret and all we know of it: the one record that changes under one version check. */
+export const Token = z.strictObject({
+  schema: z.literal(1),
+  id: z.string(),
+  secretArn: z.string(),
+  name: z.string(),
+  provider: z.string(),
+  admin: z.string().optional(),
+  owner: z.string(),
+  environment: z.string(),
+  purpose: z.string(),
+  policy: Policy,
+  enrolledAt: z.number(),
+  /** When `inspect` last held the record against Secrets Manager and the issuer. */
+  inspectedAt: z.number().optional(),
+  /** The last good probe of the current value. */
+  aliveAt: z.number().optional(),
+  /** Gone from Secrets Manager or no longer registered; nothing is planned for it. */
+  detachedAt: z.number().optional(),
+  scopes: z.array(z.string()).readonly().optional(),
+  attempts: z.array(Attempt).readonly(),
+  generations: z.array(Generation).readonly(),
+  findings: z.array(Finding).readonly(),
+  suspects: z.array(Suspect).readonly(),
+  /** Rotations that failed since the last one that succeeded. */
+  failures: z.number().int().nonnegative(),
+  /** A person asked for a rotation; cleared when one was started. */
+  rotateRequestedAt: z.number().optional(),
+  /** Facts that are true and not yet told; cleared when the bus has accepted them. */
+  outbox: z.array(Fact).readonly(),
+  /** When the sweep has to look again; undefined when never. */
+  dueAt: z.number().optional(),
+});
+export type Token = z.infer<typeof Token>;
+
+export function currentOf(token: Token): Generation | undefined {
+  return token.generations.find((generation) => generation.state === 'current');
+}
+
+export function generationOf(token: Token, id: string): Generation | undefined {
+  return token.generations.find((generation) => generation.id === id);
+}
+
+export function attemptOf(token: Token, id: string): Attempt | undefined {
+  return token.attempts.find((attempt) => attempt.id === id);
+}
+
+/** The attempt that is still under way, if any. */
+export function openAttempt(token: Token): Attempt | undefined {
+  return token.attempts.find(isUnderWay);
+}
+
+export function isUnderWay(attempt: Attempt): boolean {
+  return attempt.state === 'open' || attempt.state === 'promoting' || attempt.state === 'aborting';
+}
+
+/** Generations whose credential the issuer may still accept. */
+export function liveGenerations(token: Token): Generation[] {
+  return token.generations.filter((generation) => generation.state !== 'dead');
+}
+
+/** Every handle this token has on record, dead ones included. */
+export function knownHandles(token: Token): Set<string> {
+  const minted = token.attempts.flatMap((attempt) => attempt.mints.map((mint) => mint.handle));
+  const held = token.generations.map((generation) => generation.handle);
+  return new Set([...minted, ...held].filter((handle) => handle !== undefined));
+}

@@ -1,0 +1,4 @@
+import { RotateEnv } from './rotate.env.ts';
+
+/** Environment of `act-<provider>`. */
+export const ActEnv = RotateEnv.extend({});

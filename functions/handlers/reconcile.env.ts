@@ -1,0 +1,3 @@
+import { CommonEnv, QueueUrls } from './common.env.ts';
+
+export const ReconcileEnv = CommonEnv.extend({ ACT_QUEUES: QueueUrls });
