@@ -30,6 +30,7 @@ export const ERROR_RULES = {
   'attempt-busy': { who: 'keyturn', retry: true, advice: 'Nothing: the same rotation runs already.' },
   'version-unknown': { who: 'aws', retry: false, advice: 'Start the rotation again: this version is no longer pending.' },
   'conflict': { who: 'keyturn', retry: true, advice: 'Nothing: another run changed the same record; this one is repeated.' },
+  'record-malformed': { who: 'keyturn', retry: false, advice: 'Run the version of Keyturn that wrote the record, or delete the record: reconcile builds it again.' },
   'aws-failed': { who: 'aws', retry: true, advice: 'Check the AWS service and the permissions of the function.' },
   'not-found': { who: 'operator', retry: false, advice: 'Check the name; `keyturn status` lists every token.' },
   'bad-request': { who: 'operator', retry: false, advice: 'Correct what the sentence names.' },

@@ -41,6 +41,12 @@ export const FINDING_RULES = {
     action: 'Look at the error of the last step; Keyturn aborts the attempt and starts again.',
     runbook: 'runbook-rotation-stuck',
   },
+  'no-slot': {
+    title: 'Rotation waits for a free slot',
+    impact: 'The issuer takes no further credential; the current one works until it expires.',
+    action: 'Let the old credential in grace go (its consumers must move), or free a slot at the issuer.',
+    runbook: 'runbook-no-slot',
+  },
   'revoke-refused': {
     title: 'The revoke gate refused',
     impact: 'An old credential stays alive, since killing it might hit one that is in use.',
@@ -85,6 +91,7 @@ export const FINDING_KINDS = z.enum([
   'token-dead',
   'rotation-failed',
   'rotation-stuck',
+  'no-slot',
   'revoke-refused',
   'not-dead',
   'laggards',

@@ -1,6 +1,6 @@
 import type { Command } from './commands.ts';
 import type { Fact } from './events.ts';
-import type { Provider, Session } from './provider.ts';
+import type { Provider, ProviderDescriptor, Session } from './provider.ts';
 import type { Secret } from './secret.ts';
 import type { Tags } from './tags.ts';
 import type { Token } from './token.ts';
@@ -135,6 +135,8 @@ export interface Ports {
   readonly inventory: Inventory;
   readonly seals: Seals;
   readonly issuers: Issuers;
+  /** The declared facts of a provider; undefined for an id that no provider has. */
+  readonly descriptor: (provider: string) => ProviderDescriptor | undefined;
   readonly commands: CommandQueue;
   readonly bus: FactBus;
   readonly log: Log;

@@ -26,6 +26,10 @@ export const Generation = z.strictObject({
   reason: z.string().optional(),
   /** Set when a person or an incident wants it dead without waiting for grace or evidence. */
   condemned: z.boolean().optional(),
+  /** No need to look at it again before this. */
+  lookAt: z.number().optional(),
+  /** What keeps it from dying; a finding is made of it. */
+  problem: z.strictObject({ kind: z.enum(['revoke-refused', 'not-dead', 'unmanaged']), detail: z.string() }).optional(),
 });
 export type Generation = z.infer<typeof Generation>;
 
@@ -37,6 +41,7 @@ export const Mint = z.strictObject({
   handle: z.string().optional(),
   fingerprint: z.string().optional(),
   expiresAt: z.number().optional(),
+  scopes: z.array(z.string()).readonly().optional(),
 });
 export type Mint = z.infer<typeof Mint>;
 
@@ -57,7 +62,6 @@ export const Attempt = z.strictObject({
   mints: z.array(Mint).readonly(),
   /** The new value was refused by the issuer; it cannot be overwritten, so the attempt has to be aborted. */
   dead: z.boolean().optional(),
-  error: z.string().optional(),
   endedAt: z.number().optional(),
   /** Every credential it may have minted is accounted for. */
   tidy: z.boolean().optional(),
@@ -91,8 +95,16 @@ export const Token = z.strictObject({
   generations: z.array(Generation).readonly(),
   findings: z.array(Finding).readonly(),
   suspects: z.array(Suspect).readonly(),
-  /** Rotations that failed since the last one that succeeded. */
+  /** Rotations that failed since the last one that succeeded, and why the last of them did. */
   failures: z.number().int().nonnegative(),
+  failedAt: z.number().optional(),
+  lastError: z.strictObject({ code: z.string(), message: z.string(), lasting: z.boolean() }).optional(),
+  /** Since when the issuer refuses the current value. */
+  refusedSince: z.number().optional(),
+  /** Why the secret cannot be managed as it is, in one sentence. */
+  unusable: z.string().optional(),
+  /** The sweep handed out commands and rests until then, unless something changes before. */
+  restUntil: z.number().optional(),
   /** A person asked for a rotation; cleared when one was started. */
   rotateRequestedAt: z.number().optional(),
   /** Facts that are true and not yet told; cleared when the bus has accepted them. */

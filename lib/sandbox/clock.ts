@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Instant, Millis } from '../../functions/core/time.ts';
 
 /** Time as the sandbox's parts see it. */
@@ -5,9 +6,11 @@ export interface Clock {
   now(): Instant;
   /** Runs a task when the time has come; the returned function cancels it. */
   after(delay: Millis, task: () => void): () => void;
-  /** Waits inside an activity; while it waits the activity does not hold time back. */
+  /** Waits inside an activity; while it waits the activity does not hold time back, nor do the activities around it. */
   sleep(length: Millis): Promise<void>;
-  /** Runs an activity: time stands still until it ends or sleeps. */
+  /** Waits inside an activity for something that holds time back by itself, as another process does. */
+  away<T>(wait: () => Promise<T>): Promise<T>;
+  /** Runs an activity: time stands still until it ends or sleeps. Activities may be nested. */
   activity<T>(run: () => Promise<T>): Promise<T>;
   /** Counts one more thing that holds time back, until the returned function is called (a second call does nothing). */
   hold(): () => void;
@@ -15,20 +18,26 @@ export interface Clock {
 
 interface Timer {
   readonly at: Instant;
-  readonly order: number;
   readonly task: () => void;
+}
+
+/** One activity: it holds time back unless it, or one inside it, waits. */
+interface Activity {
+  readonly around: Activity | undefined;
+  waiting: number;
+  ended: boolean;
 }
 
 /**
  * A clock that moves only when it is told to and only while nothing is running: a discrete-event simulation.
- * Everything that runs is an activity; the next timer fires when all activities have ended or sleep.
+ * Everything that runs is an activity; the next timer fires when all activities have ended or wait.
  */
 export class VirtualClock implements Clock {
   #now: Instant;
-  #order = 0;
   #busy = 0;
   #timers: Timer[] = [];
   #waiting: (() => void)[] = [];
+  readonly #current = new AsyncLocalStorage<Activity>();
 
   constructor(start: Instant) {
     this.#now = start;
@@ -39,11 +48,11 @@ export class VirtualClock implements Clock {
   }
 
   after(delay: Millis, task: () => void): () => void {
-    const timer: Timer = { at: this.#now + Math.max(0, delay), order: this.#order++, task };
-    const index = this.#timers.findIndex((other) => other.at > timer.at);
-    this.#timers.splice(index === -1 ? this.#timers.length : index, 0, timer);
+    const timer: Timer = { at: this.#now + Math.max(0, delay), task };
+    this.#timers.splice(this.#placeOf(timer.at), 0, timer);
     return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
+      const index = this.#timers.indexOf(timer);
+      if (index !== -1) this.#timers.splice(index, 1);
     };
   }
 
@@ -53,35 +62,32 @@ export class VirtualClock implements Clock {
     return () => {
       if (!held) return;
       held = false;
-      this.#busy--;
-      if (this.#busy === 0) this.#wake();
+      this.#release();
     };
   }
 
   async activity<T>(run: () => Promise<T>): Promise<T> {
-    const release = this.hold();
+    const activity: Activity = { around: this.#current.getStore(), waiting: 0, ended: false };
+    this.#busy++;
     try {
-      return await run();
+      return await this.#current.run(activity, run);
     } finally {
-      release();
+      activity.ended = true;
+      if (activity.waiting === 0) this.#release();
     }
   }
 
-  async sleep(length: Millis): Promise<void> {
-    this.#busy--;
-    const woken = new Promise<void>((resolve) => {
-      this.after(length, () => {
-        this.#busy++;
-        resolve();
-      });
-    });
-    if (this.#busy === 0) this.#wake();
-    await woken;
+  sleep(length: Millis): Promise<void> {
+    return this.#whileWaiting((back) => new Promise((resolve) => void this.after(length, () => { back(); resolve(); })));
+  }
+
+  away<T>(wait: () => Promise<T>): Promise<T> {
+    return this.#whileWaiting((back) => this.#current.exit(wait).finally(back));
   }
 
   /** Resolves when nothing runs. */
   async quiet(): Promise<void> {
-    while (this.#busy > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.#busy > 0) await new Promise<void>((resolve) => void this.#waiting.push(resolve));
   }
 
   /** When the next timer fires, if there is one. */
@@ -106,7 +112,39 @@ export class VirtualClock implements Clock {
     return this.advanceTo(this.#now + length);
   }
 
-  #wake(): void {
+  /** After every timer of the same time or an earlier one, so that equal times fire in the order they were set. */
+  #placeOf(at: Instant): number {
+    let low = 0;
+    let high = this.#timers.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = this.#timers[middle];
+      if (other && other.at <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Stops the running activity, and those around it, from holding time back until `back` is called: before time can move on. */
+  #whileWaiting<T>(wait: (back: () => void) => Promise<T>): Promise<T> {
+    const chain: Activity[] = [];
+    for (let activity = this.#current.getStore(); activity; activity = activity.around) chain.push(activity);
+    const waiting = wait(() => {
+      for (const activity of chain) {
+        activity.waiting--;
+        if (activity.waiting === 0 && !activity.ended) this.#busy++;
+      }
+    });
+    for (const activity of chain) {
+      activity.waiting++;
+      if (activity.waiting === 1 && !activity.ended) this.#release();
+    }
+    return waiting;
+  }
+
+  #release(): void {
+    this.#busy--;
+    if (this.#busy > 0) return;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const resume of waiting) resume();

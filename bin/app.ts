@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { KeyturnStack } from '../lib/infra/keyturn-stack.ts';
+import { readSettings } from '../lib/infra/settings-file.ts';
+import { SettingsError } from '../lib/infra/settings.ts';
+
+function main(): void {
+  const app = new App();
+  const named: unknown = app.node.tryGetContext('settings');
+  const settings = readSettings(typeof named === 'string' ? named : undefined, process.cwd());
+  new KeyturnStack(app, `keyturn-${settings.installation}`, { settings });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  app.synth();
+}
+
+try {
+  main();
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,39 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+
+/**
+ * What every client is made with; Region, endpoint and credentials it reads from the environment. Without limits of its own a call can hang until Lambda stops the function,
+ * and then nothing is recorded. Milliseconds.
+ */
+const SETTINGS = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+} as const;
+
+export function dynamodbClient(): DynamoDBClient {
+  return new DynamoDBClient(SETTINGS);
+}
+
+export function eventbridgeClient(): EventBridgeClient {
+  return new EventBridgeClient(SETTINGS);
+}
+
+export function kmsClient(): KMSClient {
+  return new KMSClient(SETTINGS);
+}
+
+export function secretsManagerClient(): SecretsManagerClient {
+  return new SecretsManagerClient(SETTINGS);
+}
+
+export function snsClient(): SNSClient {
+  return new SNSClient(SETTINGS);
+}
+
+export function sqsClient(): SQSClient {
+  return new SQSClient(SETTINGS);
+}

@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto';
+import type { Inventory } from '../core/ports.ts';
+import { historyRecords } from './dynamodb-history.ts';
+import { holderRecords } from './dynamodb-holders.ts';
+import { rebuildRecord } from './dynamodb-rebuild.ts';
+import { tableIdOf, type Table } from './dynamodb-table.ts';
+import { tokenRecords } from './dynamodb-tokens.ts';
+
+interface Surroundings {
+  /** Which table this really is; DescribeTable tells unless a test does. */
+  readonly tableId?: () => Promise<string>;
+  /** Names each write, so that one repeated by the SDK knows itself. */
+  readonly uuid?: () => string;
+}
+
+/**
+ * The inventory in one DynamoDB table with the keys `pk` and `sk`, the index `due` (dueShard, dueAt; keys only) and the TTL attribute `ttl`.
+ * Errors: `conflict`, `record-malformed`, `aws-failed`.
+ */
+export function dynamodbInventory(table: Table, { tableId = () => tableIdOf(table), uuid = randomUUID }: Surroundings = {}): Inventory {
+  return { ...tokenRecords(table, uuid), ...holderRecords(table), ...historyRecords(table), ...rebuildRecord(table, tableId) };
+}

@@ -1,0 +1,36 @@
+import { KeyturnError } from '../core/errors.ts';
+import type { Issuers, SecretStore } from '../core/ports.ts';
+import type { Provider, ProviderTools } from '../core/provider.ts';
+
+interface IssuerSettings {
+  /** The providers this function may open. */
+  readonly providers: readonly Provider[];
+  readonly secrets: Pick<SecretStore, 'readAdmin'>;
+  /** The provider's default admin secret; others are named below it. */
+  readonly adminPrefix: string;
+  readonly tools: ProviderTools;
+}
+
+/** Opens issuers with admin secrets below one prefix. Errors: `provider-unknown`, `tag-invalid`, and those of reading and opening the admin secret. */
+export function issuers({ providers, secrets, adminPrefix, tools }: IssuerSettings): Issuers {
+  function provider(id: string): Provider {
+    const found = providers.find(({ descriptor }) => descriptor.id === id);
+    if (found) return found;
+    throw new KeyturnError('provider-unknown', `This function does not serve the provider ${id}.`);
+  }
+
+  /** The name comes from a tag, which a token's owner may write: nothing outside the prefix is ever read for it. */
+  function adminName(token: { name: string; admin?: string | undefined }): string {
+    const name = token.admin ?? adminPrefix;
+    if (name === adminPrefix || name.startsWith(`${adminPrefix}/`)) return name;
+    throw new KeyturnError('tag-invalid', `The tag keyturn:admin of the secret ${token.name} must name ${adminPrefix} or a secret below ${adminPrefix}/.`);
+  }
+
+  return {
+    provider,
+    async open(token) {
+      const chosen = provider(token.provider);
+      return chosen.open(await secrets.readAdmin(adminName(token)), token.name, tools);
+    },
+  };
+}

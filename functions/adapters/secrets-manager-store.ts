@@ -1,0 +1,44 @@
+import { paginateListSecrets, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { KeyturnError } from '../core/errors.ts';
+import type { SecretStore } from '../core/ports.ts';
+import { TAGS } from '../core/tags.ts';
+import { aws } from './aws-errors.ts';
+import { labelMover } from './secrets-manager-labels.ts';
+import { secretReader } from './secrets-manager-reads.ts';
+import { secretWriter } from './secrets-manager-writes.ts';
+
+/** ARNs of every secret tagged for the installation. The service's own filters match prefixes and any tag, so tags are looked at again. */
+async function* listTagged(client: SecretsManagerClient, installation: string): AsyncIterable<string> {
+  const query = {
+    IncludePlannedDeletion: true,
+    Filters: [
+      { Key: 'tag-key' as const, Values: [TAGS.installation] },
+      { Key: 'tag-value' as const, Values: [installation] },
+    ],
+  };
+  const pages = paginateListSecrets({ client }, query)[Symbol.asyncIterator]();
+  for (;;) {
+    const page = await aws('secretsmanager:ListSecrets', () => pages.next());
+    if (page.done) return;
+    for (const { ARN, Tags } of page.value.SecretList ?? []) {
+      const tagged = Tags?.some(({ Key, Value }) => Key === TAGS.installation && Value === installation);
+      if (ARN && tagged) yield ARN;
+    }
+  }
+}
+
+/** AWS Secrets Manager. Errors: `not-found`, `conflict`, `secret-malformed` for a binary value, `aws-failed`. */
+export function secretsManagerStore(client: SecretsManagerClient): SecretStore {
+  const reader = secretReader(client);
+  return {
+    ...reader,
+    ...secretWriter(client, reader),
+    ...labelMover(client, reader),
+    async readAdmin(name) {
+      const text = await reader.current(name);
+      if (text) return text;
+      throw new KeyturnError('admin-missing', `The secret ${name} is missing or has no value: create it with the JSON that the README shows.`);
+    },
+    list: (installation) => listTagged(client, installation),
+  };
+}

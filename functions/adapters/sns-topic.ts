@@ -1,0 +1,38 @@
+import { PublishCommand, type MessageAttributeValue, type SNSClient } from '@aws-sdk/client-sns';
+import type { AlertMessage, AlertTopic } from '../core/ports.ts';
+import { aws } from './aws-errors.ts';
+
+/** SNS takes fewer than 100 characters, without line breaks (Amazon SNS API Reference, Publish). */
+const SUBJECT_MOST = 99;
+
+function subjectOf(text: string): string {
+  const line = text.replace(/[^\x20-\x7e]+/g, ' ').trim();
+  return line.length <= SUBJECT_MOST ? line : `${line.slice(0, SUBJECT_MOST - 3)}...`;
+}
+
+function attributesOf(attributes: AlertMessage['attributes']): Record<string, MessageAttributeValue> {
+  const stated = Object.entries(attributes).filter(([, value]) => value !== '');
+  return Object.fromEntries(stated.map(([name, value]) => [name, { DataType: 'String', StringValue: value }]));
+}
+
+/** People get words, machines get the fact: SNS picks the body by the protocol of the subscription. */
+function bodiesOf({ subject, text, fact }: AlertMessage): string {
+  const machine = JSON.stringify(fact);
+  return JSON.stringify({ default: machine, email: text, sms: subject, lambda: machine, sqs: machine, http: machine, https: machine });
+}
+
+/** The topic that alerts go to. Error: `aws-failed`. */
+export function snsTopic(client: SNSClient, topicArn: string): AlertTopic {
+  return {
+    async publish(message) {
+      const command = new PublishCommand({
+        TopicArn: topicArn,
+        Subject: subjectOf(message.subject),
+        MessageStructure: 'json',
+        Message: bodiesOf(message),
+        MessageAttributes: attributesOf(message.attributes),
+      });
+      await aws('sns:Publish', () => client.send(command));
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { KeyturnError } from '../core/errors.ts';
+import type { CommandQueue } from '../core/ports.ts';
+import { aws } from './aws-errors.ts';
+import { chunks } from './chunks.ts';
+
+/** The most that SQS takes in one request. */
+const BATCH = 10;
+
+/** The queues of the act functions, by provider id. Errors: `provider-unknown`, `aws-failed`. */
+export function sqsCommands(client: SQSClient, queueUrls: Readonly<Record<string, string>>): CommandQueue {
+  return {
+    async send(provider, commands) {
+      const url = new Map(Object.entries(queueUrls)).get(provider);
+      if (!url) throw new KeyturnError('provider-unknown', `There is no queue for the provider ${provider}: deploy Keyturn with it, or correct the tag.`);
+      let refused = 0;
+      for (const batch of chunks(commands, BATCH)) {
+        const Entries = batch.map((command, index) => ({ Id: String(index), MessageBody: JSON.stringify(command) }));
+        const answer = await aws('sqs:SendMessageBatch', () => client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries })));
+        refused += answer.Failed?.length ?? 0;
+      }
+      if (refused > 0) throw new KeyturnError('aws-failed', `SQS did not accept ${refused} of ${commands.length} commands for ${provider}.`);
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { dedupKey, isWorse, type Finding, type Observation, type Severity } from './findings.ts';
+import type { FindingFact } from './events.ts';
+import type { ProviderDescriptor } from './provider.ts';
+import { rotationWish, slotsLeft } from './schedule.ts';
+import { currentOf, openAttempt, type Generation, type Token } from './token.ts';
+import { DAY, HOUR, formatDuration, formatInstant, type Instant } from './time.ts';
+
+/** What the assessment needs to know of a provider. */
+export type Facts = Pick<ProviderDescriptor, 'slots' | 'lastUsedEvery' | 'revokeLag'>;
+
+
+/** An attempt is called stuck this long after its deadline. */
+export const STUCK_AFTER = HOUR;
+/** A rotation is called overdue this long after it should have been. */
+export const OVERDUE_AFTER = 2 * HOUR;
+/** With less than this left before expiry a failure to rotate is critical. */
+export const CRITICAL_LEFT = 7 * DAY;
+
+/** Everything that is wrong with a token now; what is not in the answer is not wrong. Pure. */
+export function assess(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
+  if (token.detachedAt !== undefined) return [];
+  const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...token.generations.flatMap((one) => assessGeneration(token, one, now))];
+  const explained = found.some((one) => one.kind === 'rotation-failed' || one.kind === 'secret-unusable' || one.kind === 'no-slot');
+  return [...found, ...assessExpiry(token, explained, now)];
+}
+
+function assessSecret(token: Token, now: Instant): Observation[] {
+  const found: Observation[] = [];
+  if (token.unusable !== undefined) found.push({ kind: 'secret-unusable', severity: severityByExpiry(token, now), detail: token.unusable });
+  if (token.refusedSince !== undefined)
+    found.push({ kind: 'token-dead', severity: 'critical', detail: `The issuer refuses the current value since ${formatInstant(token.refusedSince)}.` });
+  return found;
+}
+
+/** Critical once the current credential is about to expire, a warning before. */
+function severityByExpiry(token: Token, now: Instant): Severity {
+  const expiresAt = currentOf(token)?.expiresAt;
+  return expiresAt !== undefined && expiresAt - now <= CRITICAL_LEFT ? 'critical' : 'warning';
+}
+
+function assessRotation(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
+  const found: Observation[] = [];
+  const attempt = openAttempt(token);
+  if (attempt && now >= attempt.deadline + STUCK_AFTER)
+    found.push({ kind: 'rotation-stuck', severity: severityByExpiry(token, now), detail: `The rotation ${attempt.id} should have ended by ${formatInstant(attempt.deadline)}.` });
+  const failed = token.failures >= 2 || (token.failures >= 1 && token.lastError?.lasting === true);
+  if (failed) found.push({ kind: 'rotation-failed', severity: severityByExpiry(token, now), detail: token.lastError?.message ?? 'The last rotations were aborted.' });
+  const wish = rotationWish(token);
+  if (!attempt && facts && wish && now >= wish.at + OVERDUE_AFTER && slotsLeft(token, facts) <= 0)
+    found.push({ kind: 'no-slot', severity: severityByExpiry(token, now), detail: `A rotation is due since ${formatInstant(wish.at)} and the issuer has no free slot.` });
+  return found;
+}
+
+function assessGeneration(token: Token, one: Generation, now: Instant): Observation[] {
+  const subject = one.handle ?? one.id;
+  const found: Observation[] = [];
+  if (one.state === 'dead') return found;
+  if (one.problem) found.push({ kind: one.problem.kind, subject, severity: one.problem.kind === 'unmanaged' ? 'warning' : 'critical', detail: one.problem.detail });
+  if (one.origin === 'found') found.push({ kind: 'stray', subject, severity: 'warning', detail: `The credential ${subject} is live and no secret names it.` });
+  const late = one.state === 'previous' && one.supersededAt !== undefined && now >= one.supersededAt + token.policy.graceMost;
+  if (late && one.problem === undefined) found.push({ kind: 'laggards', subject, severity: 'critical', detail: laggardDetail(token, one) });
+  return found;
+}
+
+function laggardDetail(token: Token, one: Generation): string {
+  const used = one.lastUsedAt === undefined ? 'its last use is not known' : `it was last used ${formatInstant(one.lastUsedAt)}`;
+  return `The old credential ${one.handle ?? one.id} is past its most grace of ${formatDuration(token.policy.graceMost)} and ${used}.`;
+}
+
+/** Warns of an expiry only when the rotation that should have prevented it is late, and no other finding says why. */
+function assessExpiry(token: Token, explained: boolean, now: Instant): Observation[] {
+  const expiresAt = currentOf(token)?.expiresAt;
+  if (expiresAt === undefined) return [];
+  if (now >= expiresAt) return [{ kind: 'expired', severity: 'critical', detail: `It expired ${formatInstant(expiresAt)}.` }];
+  const wish = rotationWish(token);
+  const late = wish !== undefined && now >= wish.at + OVERDUE_AFTER;
+  const crossed = token.policy.warnBefore.some((before) => now >= expiresAt - before);
+  if (!late || !crossed || explained) return [];
+  return [{ kind: 'expiring', severity: severityByExpiry(token, now), detail: `It expires ${formatInstant(expiresAt)} and its rotation is late.` }];
+}
+
+/** Moments at which the assessment of a token changes by itself. */
+export function assessmentTimes(token: Token): Instant[] {
+  const attempt = openAttempt(token);
+  const expiresAt = currentOf(token)?.expiresAt;
+  const wish = rotationWish(token);
+  const graces = token.generations.flatMap((one) => (one.state === 'previous' && one.supersededAt !== undefined ? [one.supersededAt + token.policy.graceMost] : []));
+  return [
+    ...graces,
+    ...(attempt ? [attempt.deadline + STUCK_AFTER] : []),
+    ...(wish ? [wish.at + OVERDUE_AFTER] : []),
+    ...(expiresAt === undefined ? [] : [expiresAt, expiresAt - CRITICAL_LEFT, ...token.policy.warnBefore.map((before) => expiresAt - before)]),
+  ];
+}
+
+/** Holds what is wrong now against what was known: opens, escalates, resolves, and puts a fact for each step into the outbox. */
+export function withFindings(token: Token, facts: Facts | undefined, now: Instant): Token {
+  const observed = new Map(assess(token, facts, now).map((one) => [dedupKey(token.id, { kind: one.kind, subject: one.subject ?? '' }), one]));
+  const known = new Map(token.findings.map((one) => [dedupKey(token.id, one), one]));
+  const steps: [Finding, FindingFact['change'] | undefined][] = [];
+  for (const [key, observation] of observed) steps.push(stepOf(known.get(key), observation, now));
+  for (const [key, finding] of known) if (!observed.has(key)) steps.push(resolveStep(finding, now));
+  const findings = steps.map(([finding]) => finding).filter((one) => one.state === 'open' || now - (one.resolvedAt ?? 0) < 90 * DAY);
+  const told = steps.flatMap(([finding, change]) => (change ? [findingFact(token, finding, change, now)] : []));
+  return { ...token, findings, outbox: [...token.outbox, ...told] };
+}
+
+function stepOf(known: Finding | undefined, seen: Observation, now: Instant): [Finding, FindingFact['change'] | undefined] {
+  const base = { kind: seen.kind, subject: seen.subject ?? '', severity: seen.severity, detail: seen.detail };
+  if (!known || known.state === 'resolved')
+    return [{ ...base, state: 'open', openedAt: now, seenAt: now, sequence: (known?.sequence ?? 0) + 1 }, 'opened'];
+  if (isWorse(seen.severity, known.severity)) return [{ ...known, ...base, seenAt: now, sequence: known.sequence + 1 }, 'escalated'];
+  return [{ ...known, detail: seen.detail, seenAt: now }, undefined];
+}
+
+function resolveStep(known: Finding, now: Instant): [Finding, FindingFact['change'] | undefined] {
+  if (known.state === 'resolved') return [known, undefined];
+  return [{ ...known, state: 'resolved', resolvedAt: now, sequence: known.sequence + 1 }, 'resolved'];
+}
+
+function findingFact(token: Token, finding: Finding, change: FindingFact['change'], now: Instant): FindingFact {
+  return {
+    type: 'finding',
+    id: `${dedupKey(token.id, finding)}/${finding.sequence}`,
+    at: now,
+    tokenId: token.id,
+    name: token.name,
+    provider: token.provider,
+    owner: token.owner,
+    environment: token.environment,
+    change,
+    kind: finding.kind,
+    subject: finding.subject,
+    severity: finding.severity,
+    detail: finding.detail,
+    sequence: finding.sequence,
+  };
+}

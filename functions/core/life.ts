@@ -1,0 +1,167 @@
+import type { LifeFact } from './events.ts';
+import type { Attempt, Cause, Generation, Mint, Token } from './token.ts';
+import { attemptOf, generationOf, isUnderWay } from './token.ts';
+import type { Instant } from './time.ts';
+
+/** Which state a generation moves to; what is not in the table cannot happen. */
+export const GENERATION_MOVES = {
+  supersede: { current: 'previous' },
+  promote: { previous: 'current', restoring: 'current', revoking: 'current' },
+  'claim-revoke': { previous: 'revoking' },
+  'claim-restore': { previous: 'restoring' },
+  release: { revoking: 'previous', restoring: 'previous' },
+  die: { current: 'dead', previous: 'dead', revoking: 'dead', restoring: 'dead' },
+} as const satisfies Record<string, Partial<Record<Generation['state'], Generation['state']>>>;
+export type GenerationMove = keyof typeof GENERATION_MOVES;
+
+/** Which state an attempt moves to. `aborting` may still turn out promoted: the label move was under way and took effect. */
+export const ATTEMPT_MOVES = {
+  'claim-promote': { open: 'promoting', promoting: 'promoting' },
+  promote: { open: 'promoted', promoting: 'promoted', aborting: 'promoted' },
+  'claim-abort': { open: 'aborting', promoting: 'aborting', aborting: 'aborting' },
+  abort: { aborting: 'aborted' },
+} as const satisfies Record<string, Partial<Record<Attempt['state'], Attempt['state']>>>;
+export type AttemptMove = keyof typeof ATTEMPT_MOVES;
+
+/** The state after a move, or undefined when the table has none. */
+export function moved<S extends string>(table: Partial<Record<S, S>>, state: S): S | undefined {
+  return table[state];
+}
+
+export function canMove(generation: Generation, move: GenerationMove): boolean {
+  return moved<Generation['state']>(GENERATION_MOVES[move], generation.state) !== undefined;
+}
+
+/** Replaces one generation; an unknown id changes nothing. */
+export function withGeneration(token: Token, id: string, change: (generation: Generation) => Generation): Token {
+  return { ...token, generations: token.generations.map((one) => (one.id === id ? change(one) : one)) };
+}
+
+/** Moves a generation and changes some of its fields; an illegal move changes nothing. */
+export function moveGeneration(token: Token, id: string, move: GenerationMove, fields: Partial<Generation> = {}): Token {
+  return withGeneration(token, id, (one) => {
+    const state = moved<Generation['state']>(GENERATION_MOVES[move], one.state);
+    return state === undefined ? one : { ...one, ...fields, state };
+  });
+}
+
+export function withAttempt(token: Token, id: string, change: (attempt: Attempt) => Attempt): Token {
+  return { ...token, attempts: token.attempts.map((one) => (one.id === id ? change(one) : one)) };
+}
+
+export function moveAttempt(token: Token, id: string, move: AttemptMove, fields: Partial<Attempt> = {}): Token {
+  return withAttempt(token, id, (one) => {
+    const state = moved<Attempt['state']>(ATTEMPT_MOVES[move], one.state);
+    return state === undefined ? one : { ...one, ...fields, state };
+  });
+}
+
+/** How many ended attempts and dead generations a record keeps; older ones live on in the history. */
+const KEPT_ENDED = 5;
+
+/** Forgets the oldest ended attempts and dead generations, so that a record stays small. */
+export function pruned(token: Token): Token {
+  const ended = token.attempts.filter((one) => !isUnderWay(one) && one.tidy === true);
+  const dead = token.generations.filter((one) => one.state === 'dead');
+  const dropAttempts = new Set(ended.slice(0, -KEPT_ENDED).map((one) => one.id));
+  const dropGenerations = new Set(dead.slice(0, -KEPT_ENDED).map((one) => one.id));
+  if (dropAttempts.size === 0 && dropGenerations.size === 0) return token;
+  return {
+    ...token,
+    attempts: token.attempts.filter((one) => !dropAttempts.has(one.id)),
+    generations: token.generations.filter((one) => !dropGenerations.has(one.id)),
+  };
+}
+
+/** Opens an attempt; one with this id is left as it is. */
+export function openedAttempt(token: Token, attempt: { id: string; cause: Cause; openedAt: Instant; deadline: Instant }): Token {
+  if (attemptOf(token, attempt.id)) return token;
+  return { ...token, attempts: [...token.attempts, { ...attempt, state: 'open', mints: [] }] };
+}
+
+/** Notes what the issuer answered to the latest mint that has no handle yet. */
+export function answeredMint(attempt: Attempt, answer: Partial<Mint> & { handle: string }): Attempt {
+  const index = attempt.mints.findLastIndex((mint) => mint.handle === undefined && matchesAnswer(mint, answer));
+  if (index === -1) return attempt;
+  return { ...attempt, mints: attempt.mints.map((mint, at) => (at === index ? { ...mint, ...answer } : mint)) };
+}
+
+function matchesAnswer(mint: Mint, answer: Partial<Mint>): boolean {
+  return mint.fingerprint === undefined || answer.fingerprint === undefined || mint.fingerprint === answer.fingerprint;
+}
+
+/** A fact about a token's life; its id is made of what it tells, so that telling it twice is telling it once. */
+export function lifeFact(token: Token, fact: { what: LifeFact['what']; about: string; detail: string; by: string; at: Instant }): LifeFact {
+  return {
+    type: 'life',
+    id: `${token.id}/${fact.what}/${fact.about}`,
+    at: fact.at,
+    tokenId: token.id,
+    name: token.name,
+    provider: token.provider,
+    owner: token.owner,
+    environment: token.environment,
+    what: fact.what,
+    detail: fact.detail,
+    by: fact.by,
+  };
+}
+
+/** Puts a fact into the outbox, once. */
+export function telling(token: Token, fact: Parameters<typeof lifeFact>[1]): Token {
+  const made = lifeFact(token, fact);
+  return token.outbox.some((one) => one.id === made.id) ? token : { ...token, outbox: [...token.outbox, made] };
+}
+
+/**
+ * Records that the version of an attempt is AWSCURRENT: its generation is current, the one before is in grace.
+ * Recording it twice changes nothing.
+ */
+export function promoted(token: Token, attemptId: string, seen: { oldVersion: string | undefined; now: Instant; by: string }): Token {
+  const attempt = attemptOf(token, attemptId);
+  if (!attempt || attempt.state === 'promoted' || attempt.state === 'aborted') return token;
+  const mint = attempt.mints.findLast((one) => one.handle !== undefined);
+  const made: Generation = {
+    id: attemptId,
+    versionId: attemptId,
+    origin: 'minted',
+    state: 'current',
+    bornAt: mint?.at,
+    promotedAt: seen.now,
+    handle: mint?.handle,
+    fingerprint: mint?.fingerprint,
+    expiresAt: mint?.expiresAt,
+  };
+  const ended = moveAttempt(token, attemptId, 'promote', { endedAt: seen.now, tidy: false });
+  const inGrace = supersededBy(ended, made, seen);
+  const { lastError: _error, failedAt: _failedAt, rotateRequestedAt: _asked, refusedSince: _refused, ...rest } = inGrace;
+  const healthy: Token = { ...rest, failures: 0, aliveAt: seen.now };
+  return telling(healthy, { what: 'rotated', about: attemptId, detail: `version ${attemptId} is current`, by: seen.by, at: seen.now });
+}
+
+function supersededBy(token: Token, made: Generation, seen: { oldVersion: string | undefined; now: Instant }): Token {
+  const known = token.generations.filter((one) => one.id !== made.id);
+  const stepped = known.map((one): Generation => (one.state === 'current' ? { ...one, state: 'previous', supersededAt: seen.now } : one));
+  const old = seen.oldVersion;
+  const unknown = old !== undefined && old !== made.id && !generationOf(token, old);
+  const adopted: Generation[] = unknown ? [{ id: old, versionId: old, origin: 'adopted', state: 'previous', supersededAt: seen.now }] : [];
+  return { ...token, generations: [...stepped, ...adopted, made] };
+}
+
+/** Marks a credential that no version will ever need for the revoke path: an aborted attempt's, a lost one. */
+export function doomed(token: Token, target: { versionId?: string | undefined; handle: string; fingerprint?: string | undefined; origin: Generation['origin']; reason: string }): Token {
+  if (token.generations.some((one) => one.handle === target.handle)) return token;
+  const id = target.versionId ?? `lost:${target.handle}`;
+  if (generationOf(token, id)) return doomed(token, { ...target, versionId: undefined });
+  const made: Generation = {
+    id,
+    versionId: target.versionId,
+    handle: target.handle,
+    fingerprint: target.fingerprint,
+    origin: target.origin,
+    state: 'revoking',
+    condemned: true,
+    reason: target.reason,
+  };
+  return { ...token, generations: [...token.generations, made] };
+}

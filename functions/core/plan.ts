@@ -1,0 +1,59 @@
+import { assessmentTimes, type Facts } from './assess.ts';
+import { graceEnds, nextRotation, type Wish } from './schedule.ts';
+import { isUnderWay, type Attempt, type Token } from './token.ts';
+import { HOUR, type Instant } from './time.ts';
+
+/** A record is held against Secrets Manager and its issuer this often. */
+export const INSPECT_EVERY = 6 * HOUR;
+/** A credential that looks lost is taken for lost when it still does after this long. */
+export const SUSPECT_FOR = HOUR;
+
+export type Action =
+  | { readonly kind: 'rotate'; readonly at: Instant; readonly cause: Wish['cause'] }
+  | { readonly kind: 'settle'; readonly at: Instant; readonly attemptId: string }
+  | { readonly kind: 'retire'; readonly at: Instant; readonly generationId: string }
+  | { readonly kind: 'rollback'; readonly at: Instant }
+  | { readonly kind: 'inspect'; readonly at: Instant }
+  | { readonly kind: 'tell'; readonly at: Instant };
+
+/** Everything a token will need, with the time of each; without a provider nothing can be done. Pure; one list decides what the sweep does and when it looks again. */
+export function agenda(token: Token, facts: Facts | undefined): Action[] {
+  const telling: Action[] = token.outbox.length > 0 ? [{ kind: 'tell', at: 0 }] : [];
+  if (token.detachedAt !== undefined || !facts) return telling;
+  const rotation = nextRotation(token, facts);
+  return [
+    ...telling,
+    ...token.attempts.flatMap(settling),
+    ...token.generations.flatMap((one): Action[] => {
+      if (one.state === 'previous') return [{ kind: 'retire', at: Math.max(graceEnds(token, one), one.lookAt ?? 0), generationId: one.id }];
+      if (one.state === 'revoking') return [{ kind: 'retire', at: one.lookAt ?? 0, generationId: one.id }];
+      return one.state === 'restoring' ? [{ kind: 'rollback', at: one.lookAt ?? 0 }] : [];
+    }),
+    { kind: 'inspect', at: inspectAt(token) },
+    ...(rotation ? [{ kind: 'rotate', at: rotation.at, cause: rotation.cause } satisfies Action] : []),
+  ];
+}
+
+function settling(attempt: Attempt): Action[] {
+  if (!isUnderWay(attempt)) return attempt.tidy === true ? [] : [{ kind: 'settle', at: attempt.endedAt ?? 0, attemptId: attempt.id }];
+  const over = attempt.dead === true || attempt.state === 'aborting' ? attempt.openedAt : attempt.deadline;
+  return [{ kind: 'settle', at: Math.max(over, attempt.leaseUntil ?? 0), attemptId: attempt.id }];
+}
+
+function inspectAt(token: Token): Instant {
+  const regular = token.inspectedAt === undefined ? token.enrolledAt : token.inspectedAt + INSPECT_EVERY;
+  return Math.min(regular, ...token.suspects.map((suspect) => suspect.seenAt + SUSPECT_FOR));
+}
+
+/** What is due now, in the order in which it should be done. */
+export function plan(token: Token, facts: Facts | undefined, now: Instant): Action[] {
+  return agenda(token, facts).filter((action) => action.at <= now);
+}
+
+/** When the sweep has to look at a token again: the earliest action, or the earliest moment at which a finding may open. */
+export function dueAtOf(token: Token, facts: Facts | undefined, now: Instant): Instant | undefined {
+  const acts = agenda(token, facts).map((action) => action.at);
+  const changes = token.detachedAt === undefined ? assessmentTimes(token).filter((at) => at > now) : [];
+  const first = Math.min(...acts, ...changes);
+  return Number.isFinite(first) ? Math.max(first, token.restUntil ?? 0) : undefined;
+}

@@ -1,0 +1,66 @@
+import type { ProviderDescriptor } from './provider.ts';
+import { currentOf, isUnderWay, liveGenerations, openAttempt, type Cause, type Generation, type Token } from './token.ts';
+import { HOUR, MINUTE, type Instant, type Millis } from './time.ts';
+
+/** Never more live credentials of one token than this, whatever the issuer allows: held ones must not pile up. */
+export const MOST_LIVE = 3;
+/** The longest wait between two failed rotations. */
+const LONGEST_BACKOFF = 6 * HOUR;
+
+export interface Wish {
+  readonly at: Instant;
+  readonly cause: Cause;
+}
+
+function earliest(wishes: readonly Wish[]): Wish | undefined {
+  return wishes.reduce<Wish | undefined>((best, one) => (best === undefined || one.at < best.at ? one : best), undefined);
+}
+
+/** When a token wants its next rotation and why; undefined when it wants none. Windows, slots and attempts under way are not looked at. */
+export function rotationWish(token: Token): Wish | undefined {
+  if (token.detachedAt !== undefined || token.unusable !== undefined) return undefined;
+  const wishes: Wish[] = [];
+  if (token.rotateRequestedAt !== undefined) wishes.push({ at: token.rotateRequestedAt, cause: 'operator' });
+  const current = currentOf(token);
+  if (!current) wishes.push({ at: token.enrolledAt, cause: 'first' });
+  if (current) wishes.push(...wishesOf(current, token));
+  return earliest(wishes);
+}
+
+function wishesOf(current: Generation, token: Token): Wish[] {
+  const since = current.promotedAt ?? token.enrolledAt;
+  const wishes: Wish[] = [{ at: since + token.policy.rotateEvery, cause: 'due' }];
+  if (current.bornAt !== undefined) wishes.push({ at: current.bornAt + token.policy.maxAge, cause: 'due' });
+  if (current.expiresAt !== undefined) wishes.push({ at: beforeExpiry(since, current.expiresAt, token.policy.rotateBeforeExpiry), cause: 'expiry' });
+  return wishes;
+}
+
+/** A credential that lives shorter than the lead time is replaced at half its life instead of for ever anew. */
+function beforeExpiry(since: Instant, expiresAt: Instant, lead: Millis): Instant {
+  return Math.max(expiresAt - lead, since + Math.max(0, expiresAt - since) / 2);
+}
+
+/** How many more credentials may be minted now. */
+export function slotsLeft(token: Token, facts: Pick<ProviderDescriptor, 'slots'>): number {
+  return Math.min(facts.slots, MOST_LIVE) - liveGenerations(token).length;
+}
+
+/** How long to wait after a failed rotation: nothing after the first, then longer and longer. */
+export function backoff(failures: number): Millis {
+  return failures <= 1 ? 0 : Math.min(LONGEST_BACKOFF, 10 * MINUTE * 2 ** (failures - 2));
+}
+
+/** The rotation a token wants as things stand; undefined while another one is under way, untidy, or has no slot. */
+export function nextRotation(token: Token, facts: Pick<ProviderDescriptor, 'slots'>): Wish | undefined {
+  const wish = rotationWish(token);
+  if (!wish || openAttempt(token) || slotsLeft(token, facts) <= 0) return undefined;
+  if (token.attempts.some((attempt) => !isUnderWay(attempt) && attempt.tidy !== true)) return undefined;
+  if (token.failedAt === undefined || token.failures === 0) return wish;
+  return { at: Math.max(wish.at, token.failedAt + backoff(token.failures)), cause: 'retry' };
+}
+
+/** When an old generation may be looked at for its end: least grace is over and no consumer can hold the value in a cache. */
+export function graceEnds(token: Token, one: Generation): Instant {
+  if (one.condemned) return one.supersededAt ?? 0;
+  return (one.supersededAt ?? 0) + Math.max(token.policy.graceLeast, token.policy.cache);
+}

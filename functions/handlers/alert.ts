@@ -1,0 +1,35 @@
+import type { SQSBatchResponse } from 'aws-lambda';
+import { dynamodbClient, snsClient } from '../adapters/aws-clients.ts';
+import { dynamodbAlertLedger } from '../adapters/dynamodb-alert-ledger.ts';
+import { lambdaLog } from '../adapters/log.ts';
+import { snsTopic } from '../adapters/sns-topic.ts';
+import { alert, type AlertPorts } from '../use-cases/alert.ts';
+import { AlertEnv } from './alert.env.ts';
+import { once, parseEnv } from './cold-start.ts';
+import { factIn } from './eventbridge-message.ts';
+import { reported } from './report.ts';
+import { workOff } from './sqs-batch.ts';
+
+const LOG = lambdaLog();
+
+const setUp = once((): AlertPorts => {
+  const env = parseEnv(AlertEnv, process.env);
+  return {
+    ledger: dynamodbAlertLedger({ client: dynamodbClient(), name: env.TABLE_NAME }),
+    topic: snsTopic(snsClient(), env.TOPIC_ARN),
+    log: LOG,
+    now: Date.now,
+    runbookUrl: env.RUNBOOK_URL,
+  };
+});
+
+/** `alert`: facts from the bus, through a queue; those about findings become messages. */
+export function handler(event: unknown): Promise<SQSBatchResponse> {
+  return reported(LOG, async () => {
+    const ports = setUp();
+    return workOff(event, LOG, async ({ body }) => {
+      const fact = factIn(body);
+      if (fact.type === 'finding') await alert(fact, ports);
+    });
+  });
+}

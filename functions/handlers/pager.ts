@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { secretsManagerClient } from '../adapters/aws-clients.ts';
+import { lambdaLog } from '../adapters/log.ts';
+import { secretsManagerStore } from '../adapters/secrets-manager-store.ts';
+import { KeyturnError } from '../core/errors.ts';
+import { Fact } from '../core/events.ts';
+import { page, type PagePorts } from '../use-cases/page.ts';
+import { once, parseEnv } from './cold-start.ts';
+import { PagerEnv } from './pager.env.ts';
+import { reported } from './report.ts';
+import { parseMessage } from './message.ts';
+
+const LOG = lambdaLog();
+const SnsEvent = z.object({ Records: z.array(z.object({ Sns: z.object({ Message: z.string() }) })) });
+
+const setUp = once((): PagePorts => {
+  const env = parseEnv(PagerEnv, process.env);
+  const secrets = secretsManagerStore(secretsManagerClient());
+  return { fetch, url: env.PAGER_URL, routingSecret: () => secrets.readAdmin(env.PAGER_SECRET) };
+});
+
+/** `pager`: alerts from the topic, which carry the fact for functions. SNS sends one record an event. */
+export function handler(event: unknown): Promise<void> {
+  return reported(LOG, async () => {
+    const parsed = SnsEvent.safeParse(event);
+    if (!parsed.success) throw new KeyturnError('bad-request', 'The event is no message of a topic: only SNS calls this function.');
+    for (const { Sns } of parsed.data.Records) {
+      const fact = parseMessage(Fact, Sns.Message, 'fact of Keyturn');
+      if (fact.type === 'finding') await page(fact, setUp());
+    }
+  });
+}

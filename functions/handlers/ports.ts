@@ -1,0 +1,51 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import type * as z from 'zod';
+import { dynamodbClient, eventbridgeClient, secretsManagerClient, sqsClient } from '../adapters/aws-clients.ts';
+import { dynamodbInventory } from '../adapters/dynamodb-inventory.ts';
+import { eventbridgeBus } from '../adapters/eventbridge-bus.ts';
+import { lambdaLog } from '../adapters/log.ts';
+import { providerCounter } from '../adapters/metrics.ts';
+import { secretsManagerStore } from '../adapters/secrets-manager-store.ts';
+import { sqsCommands } from '../adapters/sqs-commands.ts';
+import type { Ports } from '../core/ports.ts';
+import { DESCRIPTORS } from '../providers/descriptors.ts';
+import type { CommonEnv } from './common.env.ts';
+import { countingBus } from './counting-bus.ts';
+
+/** What is used of Lambda's context. */
+export interface Invocation {
+  getRemainingTimeInMillis(): number;
+}
+
+/** How long an invocation has left. */
+export function timeLeftOf(context: Invocation): Pick<Ports, 'timeLeft'> {
+  return { timeLeft: () => context.getRemainingTimeInMillis() };
+}
+
+type CommonPorts = Omit<Ports, 'seals' | 'issuers' | 'commands' | 'timeLeft'>;
+
+/** The log of every function. */
+export const LOG = lambdaLog();
+
+/** The ports that every function has. */
+export function commonPorts(env: z.output<typeof CommonEnv>): CommonPorts {
+  const { KEYTURN_ACCOUNT: account, AWS_REGION: region, KEYTURN_INSTALLATION: name } = env;
+  return {
+    installation: { account, region, name },
+    secrets: secretsManagerStore(secretsManagerClient()),
+    inventory: dynamodbInventory({ client: dynamodbClient(), name: env.TABLE_NAME }),
+    bus: countingBus(eventbridgeBus(eventbridgeClient(), env.BUS_NAME), providerCounter()),
+    descriptor: (id) => DESCRIPTORS.find((descriptor) => descriptor.id === id),
+    log: LOG,
+    now: Date.now,
+    sleep: async (length) => setTimeout(length),
+    uuid: randomUUID,
+    random: randomBytes,
+  };
+}
+
+/** The ports of functions that give commands. */
+export function commandingPorts(env: z.output<typeof CommonEnv> & { ACT_QUEUES: Readonly<Record<string, string>> }): CommonPorts & Pick<Ports, 'commands'> {
+  return { ...commonPorts(env), commands: sqsCommands(sqsClient(), env.ACT_QUEUES) };
+}

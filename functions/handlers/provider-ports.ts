@@ -1,0 +1,39 @@
+import type * as z from 'zod';
+import { kmsClient } from '../adapters/aws-clients.ts';
+import { issuers } from '../adapters/issuers.ts';
+import { kmsSeals } from '../adapters/kms-seals.ts';
+import { KeyturnError } from '../core/errors.ts';
+import type { CommandQueue, Ports } from '../core/ports.ts';
+import { assertHostAllowed } from '../providers/hosts.ts';
+import { providerOf } from '../providers/registry.ts';
+import { commonPorts } from './ports.ts';
+import type { RotateEnv } from './rotate.env.ts';
+
+/** A fetch that reaches the operator's hosts only. */
+export function guardedFetch(allowed: readonly string[], send: (request: Request) => Promise<Response> = fetch): (request: Request) => Promise<Response> {
+  return async (request) => {
+    assertHostAllowed(new URL(request.url).host, allowed);
+    return send(request);
+  };
+}
+
+function hostsIn(list: string): string[] {
+  return list.split(',').map((host) => host.trim()).filter((host) => host !== '');
+}
+
+/** Rotations and acts give no commands: what they leave to be done stands in the record, and the sweep finds it there. */
+const NO_COMMANDS: CommandQueue = {
+  send: () => Promise.reject(new KeyturnError('bad-request', 'This function may not give commands.')),
+};
+
+/** The ports of `rotate-<provider>` and `act-<provider>`: they alone open issuers, and of those one. */
+export function providerPorts(env: z.output<typeof RotateEnv>): Omit<Ports, 'timeLeft'> {
+  const common = commonPorts(env);
+  const tools = { fetch: guardedFetch(hostsIn(env.ALLOWED_HOSTS)), now: common.now, sleep: common.sleep };
+  return {
+    ...common,
+    commands: NO_COMMANDS,
+    seals: kmsSeals(kmsClient(), env.HMAC_KEY_ID),
+    issuers: issuers({ providers: [providerOf(env.KEYTURN_PROVIDER)], secrets: common.secrets, adminPrefix: env.ADMIN_PREFIX, tools }),
+  };
+}

@@ -1,0 +1,24 @@
+import type { SQSBatchResponse } from 'aws-lambda';
+import { noticeSecret, reconcile } from '../use-cases/reconcile.ts';
+import { once, parseEnv } from './cold-start.ts';
+import { relabelledSecretIn } from './eventbridge-message.ts';
+import { LOG, commandingPorts } from './ports.ts';
+import { ReconcileEnv } from './reconcile.env.ts';
+import { reported } from './report.ts';
+import { isSqsEvent, workOff } from './sqs-batch.ts';
+
+const setUp = once(() => commandingPorts(parseEnv(ReconcileEnv, process.env)));
+
+/** `reconcile`: a whole pass when a schedule calls, single secrets when Secrets Manager's events come through the queue. */
+export function handler(event: unknown): Promise<SQSBatchResponse | undefined> {
+  return reported(LOG, async () => {
+    const ports = setUp();
+    if (isSqsEvent(event))
+      return workOff(event, LOG, async ({ body }) => {
+        const secretArn = relabelledSecretIn(body);
+        if (secretArn !== undefined) await noticeSecret(secretArn, ports);
+      });
+    LOG.info('reconciled', { ...(await reconcile(ports)) });
+    return undefined;
+  });
+}

@@ -1,0 +1,33 @@
+import { KeyturnError } from '../core/errors.ts';
+import type { Log } from '../core/ports.ts';
+
+/** Where an error came from, without its first lines: the message of an error that is not ours may quote what it choked on. */
+function framesOf(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return stack.split('\n').filter((line) => /^ {4}at /.test(line)).join('\n');
+}
+
+/** The error as Lambda may print it. */
+function printable(error: unknown): Error {
+  if (error instanceof KeyturnError) return error;
+  const name = error instanceof Error ? error.name : typeof error;
+  const safe = new Error(`Keyturn failed unexpectedly (${name}).`);
+  safe.stack = `${safe.name}: ${safe.message}\n${framesOf(error)}`;
+  return safe;
+}
+
+function fieldsOf(error: Error): Record<string, string | boolean | undefined> {
+  const cause = error.cause instanceof Error ? error.cause.message : undefined;
+  return error instanceof KeyturnError ? { code: error.code, retry: error.rule.retry, advice: error.rule.advice, cause } : { stack: error.stack };
+}
+
+/** Runs the work of an event; a failure is logged and passed on, in words that hold no value. */
+export async function reported<T>(log: Log, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    const shown = printable(error);
+    log.error(shown.message, fieldsOf(shown));
+    throw shown;
+  }
+}

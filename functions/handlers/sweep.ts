@@ -1,0 +1,18 @@
+import { sweep } from '../use-cases/sweep.ts';
+import { once, parseEnv } from './cold-start.ts';
+import { LOG, commandingPorts, timeLeftOf, type Invocation } from './ports.ts';
+import { reported } from './report.ts';
+import { SweepEnv } from './sweep.env.ts';
+
+const setUp = once(() => {
+  const env = parseEnv(SweepEnv, process.env);
+  return { limits: { maxInFlight: env.MAX_IN_FLIGHT }, ports: commandingPorts(env) };
+});
+
+/** `sweep`: called by a schedule. */
+export function handler(_event: unknown, context: Invocation): Promise<void> {
+  return reported(LOG, async () => {
+    const { limits, ports } = setUp();
+    LOG.info('swept', { ...(await sweep(limits, { ...ports, ...timeLeftOf(context) })) });
+  });
+}

@@ -1,0 +1,29 @@
+import type { ProviderDescriptor } from '../../core/provider.ts';
+import { SECOND } from '../../core/time.ts';
+
+/** Data only. Name the page of the vendor's documentation that each fact is from. */
+export const descriptor: ProviderDescriptor = {
+  id: 'template',
+  title: 'Example API keys',
+  rotates: 'API keys of a service account.',
+  shape: 'mint',
+  lostMint: 'by-marker',
+  slots: 10,
+  valueField: 'key',
+  expiry: { settable: true, step: 'second', maxDays: 365 },
+  // Leave lastUsedEvery out when the issuer does not tell.
+  propagation: 30 * SECOND,
+  revokeLag: 30 * SECOND,
+  concurrency: 2,
+  pattern: /exk_[0-9a-f]{40}/,
+  docs: 'https://docs.example.com/api-keys',
+  admin: {
+    example: {
+      url: 'https://api.example.com',
+      token: '<admin token>',
+      grants: [{ secret: 'team-a/example', account: 'svc-reports', scopes: ['reports:read'], maxDays: 90 }],
+    },
+    leastRights: 'The role "Key manager" on the service accounts in the grants.',
+  },
+  manualSteps: ['Create a service account for each token.', 'Create an admin token with the role above.'],
+};

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { Secret } from '../../core/secret.ts';
+import type { Instant } from '../../core/time.ts';
+import { AdminSecret, GrantedSecret } from '../grants.ts';
+import { IssuerUrl } from '../hosts.ts';
+
+/** What one secret may have. Whatever limits a credential belongs here: owners of secrets cannot change it. */
+const Grant = z.strictObject({
+  secret: GrantedSecret,
+  account: z.string().regex(/^[a-z0-9-]{1,60}$/, 'must be the id of a service account'),
+  scopes: z.array(z.string().min(1)).min(1),
+  maxDays: z.number().int().min(1).max(365),
+});
+export type Grant = z.infer<typeof Grant>;
+
+/** Strict: a misspelt field must not pass for one left out. */
+export const Admin = z.strictObject({ url: IssuerUrl, token: AdminSecret, grants: z.array(Grant).min(1) });
+
+const Timestamp = z.iso.datetime({ offset: true }).transform((text): Instant => Date.parse(text));
+
+/** Answers are loose: name the fields you use and no others. */
+export const Key = z.object({ id: z.string().min(1), label: z.string(), enabled: z.boolean(), createdAt: Timestamp, expiresAt: Timestamp.nullable(), scopes: z.array(z.string()) });
+export type Key = z.infer<typeof Key>;
+
+export const KeyPage = z.object({ keys: z.array(Key), next: z.string().optional() });
+
+/** The value becomes a {@link Secret} the moment it is read. */
+export const CreatedKey = Key.extend({ key: z.string().min(1).transform((text) => new Secret(text)) });
+
+export const Whoami = z.object({ keyId: z.string(), scopes: z.array(z.string()) });

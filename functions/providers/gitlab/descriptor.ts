@@ -1,0 +1,41 @@
+import type { ProviderDescriptor } from '../../core/provider.ts';
+import { MINUTE, SECOND } from '../../core/time.ts';
+
+/** GitLab access tokens. Source of the facts: docs.gitlab.com, "Project access tokens API", "Group access tokens API", "Service accounts API", "Personal access tokens". */
+export const descriptor: ProviderDescriptor = {
+  id: 'gitlab',
+  title: 'GitLab access tokens',
+  rotates: 'Project and group access tokens, tokens of group service accounts, and, on self-managed instances, personal access tokens.',
+  shape: 'mint',
+  lostMint: 'by-marker',
+  // GitLab names no limit.
+  slots: 1_000,
+  valueField: 'token',
+  // The default limit; an instance may lower it, or raise it to 400 days ("Access token expiration").
+  expiry: { settable: true, step: 'day', maxDays: 365 },
+  // "View the last time a token was used": refreshed about every 10 minutes.
+  lastUsedEvery: 10 * MINUTE,
+  // GitLab documents neither delay: a token is a row in its database. Read replicas may lag a little.
+  propagation: 10 * SECOND,
+  revokeLag: 10 * SECOND,
+  concurrency: 4,
+  // The prefix can be changed on self-managed instances, so this serves to recognise, never to refuse.
+  pattern: /glpat-[\w-]{20,300}(\.[0-9a-z]{2}[0-9a-z]{7})?/,
+  docs: 'https://docs.gitlab.com/api/project_access_tokens/',
+  admin: {
+    example: {
+      url: 'https://gitlab.example.com',
+      token: '<personal access token of an account for Keyturn>',
+      grants: [
+        { secret: 'billing/gitlab-read', resource: 'projects/42', scopes: ['read_api'], accessLevel: 20, maxDays: 60 },
+        { secret: 'deploy/*', resource: 'groups/7/service_accounts/99', scopes: ['api'], maxDays: 30 },
+      ],
+    },
+    leastRights:
+      'A personal access token with the scope `api` of an account that is Maintainer of the projects and Owner of the groups in the grants, and of nothing else. Resources `users/…` need an administrator of a self-managed instance.',
+  },
+  manualSteps: [
+    'Create an account for Keyturn, give it the role above, and create its personal access token.',
+    'Put the token into the admin secret. Replace it there before it expires: Keyturn does not rotate its own admin credential.',
+  ],
+};

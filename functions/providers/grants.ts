@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import { KeyturnError } from '../core/errors.ts';
+import { Secret } from '../core/secret.ts';
+
+/** A field of an admin secret that holds a credential: trimmed, since line breaks come along when people paste. */
+export const AdminText = z.string().trim().min(1);
+
+/** {@link AdminText} as a {@link Secret} from the moment it is read. */
+export const AdminSecret = AdminText.transform((text) => new Secret(text));
+
+/**
+ * The secret a grant is for: its exact name, or the start of names followed by `*`. A bare `*` is refused:
+ * whoever may create any secret would get a token.
+ */
+export const GrantedSecret = z.string().regex(/^[\w/+=.@-]+\*?$/, 'must be the name of a secret, or the start of names followed by *');
+
+/**
+ * Reads the text of an admin secret.
+ * Error: `admin-malformed` names the field and what is wrong with it, never what it holds.
+ */
+export function readAdmin<T>(provider: string, admin: Secret, schema: z.ZodType<T>): T {
+  const json = parseJson(admin.reveal());
+  if (json === undefined) throw new KeyturnError('admin-malformed', `The admin secret of ${provider} is not valid JSON.`);
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = fieldOf(issue?.path ?? []);
+  const where = field === '' ? `The admin secret of ${provider}` : `The field ${field} of the admin secret of ${provider}`;
+  throw new KeyturnError('admin-malformed', `${where} is wrong: ${problemOf(issue)}.`);
+}
+
+/**
+ * The grant for a secret: one with its exact name, else the one with the longest start of it.
+ * Errors: `not-granted`; `admin-malformed` when two grants fit equally.
+ */
+export function grantFor<G extends { readonly secret: string }>(provider: string, grants: readonly G[], secretName: string): G {
+  const fitting = grants.filter((grant) => fits(grant.secret, secretName)).sort((a, b) => rank(b.secret) - rank(a.secret));
+  const [best, next] = fitting;
+  if (best === undefined)
+    throw new KeyturnError('not-granted', `No grant for the secret ${secretName}: add one to the field grants of the admin secret of ${provider}.`);
+  if (next?.secret === best.secret) throw new KeyturnError('admin-malformed', `The field grants of the admin secret of ${provider} names the secret ${best.secret} twice.`);
+  return best;
+}
+
+function fits(pattern: string, name: string): boolean {
+  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name;
+}
+
+function rank(pattern: string): number {
+  return pattern.endsWith('*') ? pattern.length : Number.MAX_SAFE_INTEGER;
+}
+
+function fieldOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`), '');
+}
+
+/** What is wrong, in words that come from the schema alone. */
+function problemOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue === undefined) return 'it is not as the README shows';
+  if (issue.code !== 'unrecognized_keys') return lowerFirst(issue.message);
+  // Names help against typing errors, but a credential may have been pasted as a name: those have digits or are long.
+  const names = issue.keys.filter((key) => /^[A-Za-z_]{1,24}$/.test(key));
+  return names.length === 0 ? 'it has a field that is not known' : `it has a field that is not known: ${names.join(', ')}`;
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

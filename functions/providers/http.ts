@@ -1,0 +1,133 @@
+import * as z from 'zod';
+import { KeyturnError } from '../core/errors.ts';
+import type { Probe, ProviderTools } from '../core/provider.ts';
+import { SECOND, type Millis } from '../core/time.ts';
+import { STANDARD_DIALECT, type Dialect } from './dialect.ts';
+import { requestOf, urlOf, type HttpRequest } from './request.ts';
+
+export { VERSION, basic, bearer, pathOf, type HttpRequest } from './request.ts';
+
+export interface HttpOptions {
+  /** The only origin that requests go to, such as `https://gitlab.example.com`; from `IssuerUrl`. */
+  readonly origin: string;
+  readonly tools: ProviderTools;
+  readonly dialect?: Dialect;
+  /** The longest one try may take, its body included. */
+  readonly timeout?: Millis;
+  /** How often a request that may be repeated is sent in all. */
+  readonly tries?: number;
+  /** A longer wait than this, if the issuer asks for it, is an error at once: a function's time is short. */
+  readonly longestWait?: Millis;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body as the schema says. Error: `issuer-answer`, naming the field and never its content. */
+  json<T>(schema: z.ZodType<T>): T;
+}
+
+export interface HttpClient {
+  /**
+   * Errors: `issuer-unreachable` (network, time-out, 5xx), `issuer-throttled` (429), `admin-refused` (401, 403), `issuer-refused` (other).
+   * A body never reaches an error, nor does the error of the runtime that may quote one.
+   */
+  send(request: HttpRequest): Promise<HttpAnswer>;
+}
+
+type Outcome =
+  | { readonly kind: 'answered'; readonly status: number; readonly headers: Headers; readonly text: string }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+const FIRST_BACKOFF: Millis = SECOND / 2;
+
+/** The one way from a provider to its issuer. */
+export function httpClient(options: HttpOptions): HttpClient {
+  const { tools, tries = 4 } = options;
+  async function send(request: HttpRequest): Promise<HttpAnswer> {
+    const url = urlOf(options.origin, request);
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await once(url, request, options);
+      const wait = waitAfter(outcome, request, attempt, options);
+      if (wait === undefined || attempt >= tries) return settle(outcome, request, url, options.dialect);
+      await tools.sleep(wait);
+    }
+  }
+  return { send };
+}
+
+async function once(url: URL, request: HttpRequest, options: HttpOptions): Promise<Outcome> {
+  const outgoing = requestOf(url, request, options.timeout ?? 10 * SECOND);
+  try {
+    const response = await options.tools.fetch(outgoing);
+    if (response.redirected || response.type === 'opaqueredirect') return { kind: 'answered', status: 302, headers: new Headers(), text: '' };
+    return { kind: 'answered', status: response.status, headers: response.headers, text: await response.text() };
+  } catch (error) {
+    if (error instanceof KeyturnError) throw error;
+    return { kind: 'failed', reason: reasonOf(error) };
+  }
+}
+
+/** A code of the operating system or the name of the error, never its message: that may quote what was sent or received. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'failed';
+  const code = error.cause instanceof Error && 'code' in error.cause ? error.cause.code : 'code' in error ? error.code : undefined;
+  if (typeof code === 'string' && /^[A-Z][A-Z_]{2,40}$/.test(code)) return code;
+  return error.name === 'TimeoutError' ? 'timed out' : 'failed';
+}
+
+function waitAfter(outcome: Outcome, request: HttpRequest, attempt: number, options: HttpOptions): Millis | undefined {
+  const backoff = FIRST_BACKOFF * 2 ** (attempt - 1);
+  const repeatable = request.repeatable ?? (request.method !== 'POST' && request.method !== 'PATCH');
+  if (outcome.kind === 'failed') return repeatable ? backoff : undefined;
+  const dialect = options.dialect ?? STANDARD_DIALECT;
+  // A throttled request was not processed, so even one that mints may be sent again.
+  if (dialect.isThrottled(outcome.status, outcome.headers)) {
+    const wait = dialect.retryAfter(outcome.headers, options.tools.now()) ?? backoff;
+    return wait <= (options.longestWait ?? 30 * SECOND) ? wait : undefined;
+  }
+  return outcome.status >= 500 && repeatable ? backoff : undefined;
+}
+
+function settle(outcome: Outcome, request: HttpRequest, url: URL, dialect: Dialect = STANDARD_DIALECT): HttpAnswer {
+  const what = `${request.method} ${request.path}`;
+  if (outcome.kind === 'failed') throw new KeyturnError('issuer-unreachable', `${url.host} could not be reached for ${what}: ${outcome.reason}.`);
+  const { status, headers, text } = outcome;
+  if (dialect.isThrottled(status, headers)) throw new KeyturnError('issuer-throttled', `${url.host} answered ${status} to ${what}: it asks for fewer requests.`);
+  const good = (status >= 200 && status < 300) || request.accept?.includes(status);
+  if (!good) throw refusal(status, `${url.host} answered ${status} to ${what}`);
+  return { status, headers, json: (schema) => parseAnswer(text, schema, `${url.host} answered ${what}`) };
+}
+
+function refusal(status: number, sentence: string): KeyturnError {
+  if (status >= 300 && status < 400) return new KeyturnError('issuer-refused', `${sentence}: Keyturn follows no redirects, so name the issuer's final address in the admin secret.`);
+  if (status === 401) return new KeyturnError('admin-refused', `${sentence}: it does not accept the admin credential.`);
+  if (status === 403) return new KeyturnError('admin-refused', `${sentence}: the admin credential may not do this.`);
+  if (status >= 500) return new KeyturnError('issuer-unreachable', `${sentence}.`);
+  return new KeyturnError('issuer-refused', `${sentence}.`);
+}
+
+function parseAnswer<T>(text: string, schema: z.ZodType<T>, sentence: string): T {
+  const parsed = schema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  const field = parsed.error.issues[0]?.path.join('.');
+  throw new KeyturnError('issuer-answer', field ? `${sentence} with a field "${field}" that is not as documented.` : `${sentence} with something that is not as documented.`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs a probe; whatever kept the issuer from being asked comes out as `unknown`, since only its own answer may call a value dead. */
+export async function probing(ask: () => Promise<Probe>): Promise<Probe> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof KeyturnError) return { outcome: 'unknown', reason: error.message };
+    throw error;
+  }
+}

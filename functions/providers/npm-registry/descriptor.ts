@@ -1,0 +1,36 @@
+import type { ProviderDescriptor } from '../../core/provider.ts';
+
+/**
+ * Tokens of a self-hosted npm registry, as Verdaccio 6.8 or later makes them. The public registry is no case for it:
+ * since November 2025 its token API asks for an interactive second factor.
+ */
+export const descriptor: ProviderDescriptor = {
+  id: 'npm-registry',
+  title: 'npm registry (self-hosted)',
+  rotates: 'access tokens of a user of a self-hosted npm registry, such as Verdaccio',
+  shape: 'mint',
+  lostMint: 'by-exclusive-principal',
+  // Verdaccio has no limit; one token needs few.
+  slots: 20,
+  valueField: 'token',
+  expiry: { settable: false, step: 'none' },
+  // Verdaccio reads its own store at each request.
+  propagation: 0,
+  revokeLag: 0,
+  concurrency: 1,
+  docs: 'https://verdaccio.org/docs/configuration#security',
+  admin: {
+    example: {
+      host: 'https://npm.acme.internal',
+      grants: [{ secret: 'ci/npm', user: 'ci-publisher', password: '<password of the user>', readonly: false }],
+    },
+    leastRights: 'A user for each token, with access to no more packages than the token is for; Keyturn needs its password to mint.',
+  },
+  manualSteps: [
+    'Create a user for each token and let nobody log in as it: every token it has is taken for one of Keyturn.',
+    'Grant a user to one secret in one admin secret only.',
+    'Use Verdaccio 6.8 or later; test with yours that a deleted token is refused, or Keyturn reports it as not dead.',
+    'If a grant has cidr, include the addresses that Keyturn calls from: elsewhere a good token is refused just like a dead one.',
+    "With Verdaccio's older signature (security.api.legacy, the default) every token dies when the user's password changes: change it only together with the admin secret, then rotate.",
+  ],
+};

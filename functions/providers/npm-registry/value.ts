@@ -1,0 +1,43 @@
+import type { Secret } from '../../core/secret.ts';
+import { SECOND, type Instant } from '../../core/time.ts';
+import { TokenClaims, type ListedToken } from './schema.ts';
+
+/** What a token tells of itself. Only a registry set to sign JWTs makes such tokens; nothing here proves the signature. */
+interface Claims {
+  readonly key?: string;
+  readonly expiresAt?: Instant;
+}
+
+/** Reads the claims of a JWT; none for Verdaccio's older tokens, which are encrypted. */
+export function claimsOf(value: Secret): Claims {
+  const parts = value.reveal().split('.');
+  const [, payload] = parts;
+  if (parts.length !== 3 || payload === undefined) return {};
+  const { data } = TokenClaims.safeParse(parseJson(Buffer.from(payload, 'base64url').toString()));
+  return { ...(data?.token && { key: data.token.key }), ...(data?.exp !== undefined && { expiresAt: data.exp * SECOND }) };
+}
+
+/** The registry keeps the first and last five characters of a token (Verdaccio, `cryptoUtils.mask`). */
+function maskOf(value: Secret): string {
+  const text = value.reveal();
+  return `${text.slice(0, 5)}...${text.slice(-5)}`;
+}
+
+/**
+ * The one listed token that a value can be: its mask fits, and the key that a JWT names. Of an older token the mask leaves
+ * about 24 random bits, so that two of one user may fit both; then it is none.
+ */
+export function matchOf(value: Secret, listed: readonly ListedToken[]): ListedToken | undefined {
+  const mask = maskOf(value);
+  const { key } = claimsOf(value);
+  const [match, second] = listed.filter((entry) => entry.token === mask && (key === undefined || key === entry.key));
+  return second ? undefined : match;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import { KeyturnError } from '../../core/errors.ts';
+import { Secret } from '../../core/secret.ts';
+import { pathOf, type HttpClient } from '../http.ts';
+import { ClientSecret, ClientSecrets, RevealedSecrets } from './schema.ts';
+
+/** Which secret of the application a value is, and how many slots are taken. */
+export interface Look {
+  readonly found: ClientSecret | undefined;
+  readonly taken: number;
+}
+
+/** The calls that one application needs. Source: Okta API reference, "Application Client Auth Credentials". */
+export interface SecretsApi {
+  list(): Promise<ClientSecret[]>;
+  /** Compares with the live values that Okta's list shows to administrators; they go no further. */
+  look(value: Secret): Promise<Look>;
+  /** Undefined when Okta answers 400, as it does to a third secret. */
+  create(value: Secret): Promise<ClientSecret | undefined>;
+  activate(id: string): Promise<ClientSecret>;
+  /** False when Okta knows no such secret or left it active. */
+  deactivate(id: string): Promise<boolean>;
+  /** Only for an inactive one. False when Okta says that there is no such secret. */
+  remove(id: string): Promise<boolean>;
+}
+
+export function secretsApi(http: HttpClient, token: Secret, app: string): SecretsApi {
+  const headers = { authorization: new Secret(`SSWS ${token.reveal()}`) };
+  const path = pathOf`/api/v1/apps/${app}/credentials/secrets`;
+  const pathTo = (id: string): string => path + pathOf`/${id}`;
+  const fetchList = () => http.send({ method: 'GET', path, headers, accept: [404] });
+
+  return {
+    async list() {
+      const answer = await fetchList();
+      if (answer.status === 404) throw unknownApp(app);
+      return answer.json(ClientSecrets);
+    },
+    async look(value) {
+      const answer = await fetchList();
+      if (answer.status === 404) throw unknownApp(app);
+      const listed = answer.json(RevealedSecrets);
+      const match = listed.find((secret) => secret.client_secret?.equals(value));
+      return { found: match && { id: match.id, status: match.status, created: match.created }, taken: listed.length };
+    },
+    async create(value) {
+      // Not repeated by itself: after a lost answer the next call finds the value in the list.
+      const body = { json: { client_secret: value.reveal(), status: 'ACTIVE' } };
+      const answer = await http.send({ method: 'POST', path, headers, body, accept: [400] });
+      return answer.status === 400 ? undefined : answer.json(ClientSecret);
+    },
+    async activate(id) {
+      const answer = await http.send({ method: 'POST', path: `${pathTo(id)}/lifecycle/activate`, headers, repeatable: true });
+      return answer.json(ClientSecret);
+    },
+    async deactivate(id) {
+      const answer = await http.send({ method: 'POST', path: `${pathTo(id)}/lifecycle/deactivate`, headers, accept: [404], repeatable: true });
+      return answer.status !== 404 && answer.json(ClientSecret).status === 'INACTIVE';
+    },
+    async remove(id) {
+      const answer = await http.send({ method: 'DELETE', path: pathTo(id), headers, accept: [404] });
+      return answer.status !== 404;
+    },
+  };
+}
+
+function unknownApp(app: string): KeyturnError {
+  return new KeyturnError('issuer-refused', `Okta knows no application ${app}: correct app in the grant, or let the API token see it.`);
+}

@@ -1,0 +1,33 @@
+import type { ProviderDescriptor } from '../../core/provider.ts';
+import { MINUTE } from '../../core/time.ts';
+
+/** Client secrets of an OAuth application: two at most, both accepted while both are active. */
+export const descriptor: ProviderDescriptor = {
+  id: 'okta',
+  title: 'Okta',
+  rotates: 'client secrets of OAuth 2.0 and OpenID Connect applications',
+  shape: 'slots',
+  lostMint: 'chosen-value',
+  slots: 2,
+  valueField: 'client_secret',
+  expiry: { settable: false, step: 'none' },
+  // Okta documents no lag for either; these leave room for its caches.
+  propagation: MINUTE,
+  revokeLag: MINUTE,
+  concurrency: 2,
+  docs: 'https://developer.okta.com/docs/guides/client-secret-rotation-key/main/',
+  admin: {
+    example: {
+      host: 'https://acme.okta.com',
+      token: '<API token>',
+      grants: [{ secret: 'billing/okta', app: '0oafxqCAJWWGELFTYASJ' }],
+    },
+    leastRights: 'An API token of a service account whose custom admin role may edit the client credentials of these applications, and nothing else.',
+  },
+  manualSteps: [
+    'Set the client authentication of the application to "Client secret" (client_secret_basic).',
+    'Delete one secret of the application if it has two, active or not: a rotation needs the second slot.',
+    'Grant an application to one secret in one admin secret only: two tokens cannot share its two slots.',
+    'Use the API token at least once in 30 days, or Okta lets it expire; Keyturn does so at every inspection.',
+  ],
+};

@@ -1,0 +1,75 @@
+import { KeyturnError } from '../core/errors.ts';
+import { Secret } from '../core/secret.ts';
+import type { Millis } from '../core/time.ts';
+
+/** The version in package.json; a test holds the two together. */
+export const VERSION = '0.1.0';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** From the root of the origin; what is inserted into it is encoded by {@link pathOf}. Shown in errors. */
+  readonly path: string;
+  /** Never shown in errors. */
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | Secret>>;
+  readonly body?: { readonly json: unknown } | { readonly form: Readonly<Record<string, string | Secret>> };
+  /** Statuses beside 2xx that the caller reads itself. */
+  readonly accept?: readonly number[];
+  /** Whether a second sending does no harm; by default all methods but POST and PATCH. */
+  readonly repeatable?: boolean;
+}
+
+/** Where a request goes. Error: `bad-request` when a part of its path could lead elsewhere. */
+export function urlOf(origin: string, request: HttpRequest): URL {
+  const url = new URL(origin);
+  if (url.protocol !== 'https:' || url.origin !== origin) throw new KeyturnError('bad-request', 'The address of an issuer is an https origin and nothing more.');
+  url.pathname = request.path;
+  // The parser folds "..": what comes out differently could leave the resource it was meant for.
+  if (url.pathname !== request.path) throw new KeyturnError('bad-request', 'A part of the path of a request to the issuer was not encoded.');
+  url.search = new URLSearchParams(request.query).toString();
+  return url;
+}
+
+/** The request as it is sent. Error: `bad-request` when HTTP cannot carry what it is given. */
+export function requestOf(url: URL, request: HttpRequest, timeout: Millis): Request {
+  try {
+    const headers = new Headers({ accept: 'application/json', 'user-agent': `keyturn/${VERSION}` });
+    for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name, plain(value));
+    const body = bodyOf(request, headers);
+    return new Request(url, { method: request.method, headers, redirect: 'manual', signal: AbortSignal.timeout(timeout), ...(body !== undefined && { body }) });
+  } catch {
+    // The runtime's own error would quote the header, credential and all.
+    throw new KeyturnError('bad-request', `A credential or another value for ${request.method} ${request.path} has characters that HTTP does not allow: store it again without line breaks.`);
+  }
+}
+
+function bodyOf(request: HttpRequest, headers: Headers): string | undefined {
+  if (request.body === undefined) return undefined;
+  if ('form' in request.body) {
+    headers.set('content-type', 'application/x-www-form-urlencoded');
+    const form = new URLSearchParams();
+    for (const [name, value] of Object.entries(request.body.form)) form.set(name, plain(value));
+    return form.toString();
+  }
+  headers.set('content-type', 'application/json');
+  return JSON.stringify(request.body.json);
+}
+
+function plain(value: string | Secret): string {
+  return value instanceof Secret ? value.reveal() : value;
+}
+
+/** A path with its parts encoded: pathOf`/projects/${id}/access_tokens`. */
+export function pathOf(parts: TemplateStringsArray, ...values: readonly (string | number)[]): string {
+  return parts.reduce((path, part, index) => path + encodeURIComponent(values[index - 1] ?? '') + part);
+}
+
+/** The header value `Bearer …` for a token. */
+export function bearer(token: Secret): Secret {
+  return new Secret(`Bearer ${token.reveal()}`);
+}
+
+/** The header value `Basic …` for a user and a password. */
+export function basic(user: string, password: Secret): Secret {
+  return new Secret(`Basic ${Buffer.from(`${user}:${password.reveal()}`).toString('base64')}`);
+}

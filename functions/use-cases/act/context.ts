@@ -1,0 +1,45 @@
+import { telling } from '../../core/life.ts';
+import { pinOf } from '../../core/names.ts';
+import type { Ports, SecretDescription } from '../../core/ports.ts';
+import { KeyturnError } from '../../core/errors.ts';
+import type { Credential } from '../../core/provider.ts';
+import { MINUTE } from '../../core/time.ts';
+import type { Generation, Mint, Token } from '../../core/token.ts';
+import type { Registered } from '../enrol.ts';
+
+/** Our clock and the issuer's may differ by so much. */
+const CLOCK_SKEW = 5 * MINUTE;
+
+/** In an account that is ours alone: whether a credential was not there before a mint, and may be what it left. */
+export function appearedAfter(mint: Mint, one: Credential): boolean {
+  if (mint.before?.includes(one.handle)) return false;
+  return one.createdAt === undefined || one.createdAt >= mint.at - CLOCK_SKEW;
+}
+
+/** One command at work on one token. */
+export interface Work extends Registered {
+  readonly tokenId: string;
+  /** Who asked: a person's principal, or the function itself. */
+  readonly by: string;
+}
+
+/** Keeps a version that carries no lasting label from being dropped, until its credential is proven dead. */
+export async function pin(secret: SecretDescription, versionId: string, ports: Pick<Ports, 'secrets'>): Promise<void> {
+  const label = pinOf(versionId);
+  if (secret.versions.get(versionId)?.includes(label)) return;
+  await ports.secrets.moveLabel(secret.arn, label, { from: undefined, to: versionId });
+}
+
+/** Removes a pin; one that is gone already is a success. */
+export async function unpin(secretArn: string, versionId: string, ports: Pick<Ports, 'secrets'>): Promise<void> {
+  try {
+    await ports.secrets.moveLabel(secretArn, pinOf(versionId), { from: versionId, to: undefined });
+  } catch (error) {
+    if (!(error instanceof KeyturnError && (error.code === 'conflict' || error.code === 'not-found'))) throw error;
+  }
+}
+
+/** The fact that a credential will not work again. */
+export function tellingDeath(token: Token, one: Generation, seen: { now: number; by: string; detail: string }): Token {
+  return telling(token, { what: 'proven-dead', about: one.handle ?? one.id, detail: seen.detail, by: seen.by, at: seen.now });
+}

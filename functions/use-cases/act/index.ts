@@ -1,0 +1,75 @@
+import type { Command } from '../../core/commands.ts';
+import { KeyturnError } from '../../core/errors.ts';
+import { telling, withGeneration } from '../../core/life.ts';
+import type { Ports } from '../../core/ports.ts';
+import { generationOf, type Token } from '../../core/token.ts';
+import { openRegistered } from '../rotate/index.ts';
+import { startRotation, withNewAttempt } from '../start-rotation.ts';
+import { change } from '../store.ts';
+import { inspect } from './inspect.ts';
+import { retire } from './retire.ts';
+import { rollback } from './rollback.ts';
+import { settle } from './settle.ts';
+import type { Work } from './context.ts';
+
+/**
+ * Carries out one command. It says where to look; what is done follows from what is found there, so a command that comes twice, late or out of order changes nothing.
+ * `by` is who sent it, as the queue itself recorded. A command past its time is dropped: the sweep sends a new one if it is still needed.
+ */
+export async function act(command: Command, by: string, ports: Ports): Promise<void> {
+  if (command.notAfter < ports.now()) {
+    ports.log.info('a command came too late and was dropped', { kind: command.kind, tokenId: command.tokenId });
+    return;
+  }
+  switch (command.kind) {
+    case 'inspect':
+      return inspect(command.secretArn, by, ports);
+    case 'settle':
+      return settle(await workOn(command.tokenId, by, ports), command.attemptId, ports);
+    case 'retire':
+      return retire(await workOn(command.tokenId, by, ports), command.generationId, ports);
+    case 'rollback':
+      return rollback(await workOn(command.tokenId, by, ports), ports);
+    case 'rotate':
+      return requestRotation(command.tokenId, by, ports);
+    case 'revoke':
+      return requestRevoke(command, by, ports);
+  }
+}
+
+async function workOn(tokenId: string, by: string, ports: Ports): Promise<Work> {
+  const loaded = await ports.inventory.load(tokenId);
+  if (!loaded) throw new KeyturnError('not-found', `There is no token ${tokenId} in the inventory.`);
+  const secret = await ports.secrets.describe(loaded.token.secretArn);
+  return { ...(await openRegistered(secret, ports)), tokenId, by };
+}
+
+/** A person wants a rotation now; one that is under way already is theirs. */
+async function requestRotation(tokenId: string, by: string, ports: Ports): Promise<void> {
+  const now = ports.now();
+  let started: string | undefined;
+  const saved = await change(tokenId, ports, (token) => {
+    started = undefined;
+    if (token.attempts.some((one) => one.state === 'open' || one.state === 'promoting' || one.state === 'aborting')) return token;
+    const opened = withNewAttempt({ ...token, rotateRequestedAt: now }, { at: now, cause: 'operator' }, now, by);
+    started = opened.attemptId;
+    return opened.token;
+  });
+  if (started !== undefined) await startRotation(saved, started, ports);
+}
+
+/** A person wants a credential dead. The current one is replaced first; it then dies without grace. */
+async function requestRevoke(command: Extract<Command, { kind: 'revoke' }>, by: string, ports: Ports): Promise<void> {
+  const saved = await change(command.tokenId, ports, (token) => condemned(token, command.generationId, { now: ports.now(), by }));
+  const state = generationOf(saved, command.generationId)?.state;
+  if (state === 'current') return requestRotation(command.tokenId, by, ports);
+  if (state === 'previous' || state === 'revoking') return retire(await workOn(command.tokenId, by, ports), command.generationId, ports);
+}
+
+function condemned(token: Token, id: string, seen: { now: number; by: string }): Token {
+  const one = generationOf(token, id);
+  if (!one) throw new KeyturnError('not-found', `${token.name} has no credential ${id} on record: \`keyturn show\` lists them.`);
+  if (one.condemned || one.state === 'dead') return token;
+  const marked = withGeneration(token, id, (same) => ({ ...same, condemned: true, reason: `${seen.by} asked for it`, lookAt: undefined }));
+  return telling(marked, { what: 'requested', about: `revoke/${id}`, detail: `revoke of ${one.handle ?? id}`, by: seen.by, at: seen.now });
+}

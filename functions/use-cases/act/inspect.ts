@@ -1,0 +1,150 @@
+import { KeyturnError } from '../../core/errors.ts';
+import { doomed, openedAttempt, telling, withAttempt } from '../../core/life.ts';
+import { isPin, markerPrefix, tokenIdOf } from '../../core/names.ts';
+import { SUSPECT_FOR } from '../../core/plan.ts';
+import type { Ports, SecretDescription } from '../../core/ports.ts';
+import type { Credential } from '../../core/provider.ts';
+import { currentOf, generationOf, isUnderWay, knownHandles, liveGenerations, type Generation, type Token } from '../../core/token.ts';
+import { claimAll, enrol, registeredFields, visibleGenerations } from '../enrol.ts';
+import { sealedProvenance } from '../provenance.ts';
+import { versionWith } from '../registered.ts';
+import { ATTEMPT_TIME } from '../rotate/context.ts';
+import { openRegistered } from '../rotate/index.ts';
+import { change } from '../store.ts';
+import { appearedAfter, pin, type Work } from './context.ts';
+
+/** Holds a token's record against Secrets Manager and its issuer, and brings it up to date; enrols a secret that has none. Kills nothing itself. */
+export async function inspect(secretArn: string, by: string, ports: Ports): Promise<void> {
+  const tokenId = tokenIdOf(secretArn);
+  const secret = await describeOrDetach(secretArn, tokenId, by, ports);
+  if (!secret) return;
+  const work = await openOrExplain(secret, tokenId, by, ports);
+  if (!work) return;
+  if (!(await ports.inventory.load(tokenId))) await enrol(work, ports);
+  const listed = await work.session.list();
+  await adoptWhatIsShown(work, ports);
+  await adoptDangling(work, ports);
+  await pinOld(work, ports);
+  await lookForStrays(work, listed, ports);
+  await takePulse(work, listed, ports);
+}
+
+/** A secret that is gone leaves its record, detached: nothing is planned for it, and its history stays. */
+async function describeOrDetach(secretArn: string, tokenId: string, by: string, ports: Ports): Promise<SecretDescription | undefined> {
+  try {
+    return await ports.secrets.describe(secretArn);
+  } catch (error) {
+    if (!(error instanceof KeyturnError && error.code === 'not-found')) throw error;
+    const now = ports.now();
+    if (await ports.inventory.load(tokenId))
+      await change(tokenId, ports, (token) => (token.detachedAt === undefined ? telling({ ...token, detachedAt: now }, { what: 'detached', about: String(now), detail: 'the secret is gone', by, at: now }) : token));
+    return undefined;
+  }
+}
+
+/** A secret that cannot be managed as it is gets a finding that says why; its record is otherwise left alone. */
+async function openOrExplain(secret: SecretDescription, tokenId: string, by: string, ports: Ports): Promise<Work | undefined> {
+  try {
+    const target = await openRegistered(secret, ports);
+    const loaded = await ports.inventory.load(tokenId);
+    if (loaded) await change(tokenId, ports, (token) => ({ ...token, ...registeredFields(target.registration), unusable: undefined, detachedAt: undefined }));
+    return { ...target, tokenId, by };
+  } catch (error) {
+    if (!(error instanceof KeyturnError) || error.rule.retry) throw error;
+    const loaded = await ports.inventory.load(tokenId);
+    if (!loaded) throw error;
+    await change(tokenId, ports, (token) => ({ ...token, unusable: error.message, inspectedAt: ports.now() }));
+    return undefined;
+  }
+}
+
+/** Labels moved by hand, by a rollback elsewhere, or since the table was restored: what they show becomes the record. Old credentials get a fresh grace. */
+async function adoptWhatIsShown(work: Work, ports: Ports): Promise<void> {
+  const loaded = await ports.inventory.load(work.tokenId);
+  if (!loaded || loaded.token.attempts.some(isUnderWay)) return;
+  const known = loaded.token.generations.filter((one) => one.versionId !== undefined).map((one) => one.id);
+  const shown = await visibleGenerations(work, known, ports);
+  await claimAll(work.tokenId, work.registration.provider, shown, ports);
+  const current = versionWith(work.secret, 'AWSCURRENT');
+  await change(work.tokenId, ports, (token) => {
+    if (token.attempts.some(isUnderWay)) return token;
+    const added = shown.filter((one) => !generationOf(token, one.id));
+    const joined = added.length === 0 ? token : { ...token, generations: [...token.generations, ...added] };
+    return inStep(joined, current, ports.now());
+  });
+}
+
+/** Makes exactly the version that AWSCURRENT names the current generation. */
+function inStep(token: Token, current: string | undefined, now: number): Token {
+  if (current === undefined || (currentOf(token)?.id === current && token.generations.filter((one) => one.state === 'current').length === 1)) return token;
+  if (!generationOf(token, current)) return token;
+  const generations = token.generations.map((one): Generation => {
+    if (one.id === current) return { ...one, state: 'current', promotedAt: now, supersededAt: undefined, revokedAt: undefined, problem: undefined, lookAt: undefined, condemned: undefined };
+    return one.state === 'current' ? { ...one, state: 'previous', supersededAt: now } : one;
+  });
+  return { ...token, generations };
+}
+
+/** An AWSPENDING that no attempt names blocks every rotation: it gets an attempt, whose deadline then clears it. */
+async function adoptDangling(work: Work, ports: Ports): Promise<void> {
+  const pending = versionWith(work.secret, 'AWSPENDING');
+  if (pending === undefined || pending === versionWith(work.secret, 'AWSCURRENT')) return;
+  const proof = await sealedProvenance({ secretArn: work.secret.arn, versionId: pending, valueField: work.valueField }, ports);
+  const now = ports.now();
+  const mint = { at: now, ...(proof ? { fingerprint: proof.fingerprint } : {}), ...(proof?.handle === undefined ? {} : { handle: proof.handle }) };
+  await change(work.tokenId, ports, (token) => {
+    if (token.attempts.some((one) => one.id === pending)) return token;
+    const opened = openedAttempt(token, { id: pending, cause: 'console', openedAt: now, deadline: now + ATTEMPT_TIME });
+    return withAttempt(opened, pending, (attempt) => ({ ...attempt, mints: [mint] }));
+  });
+}
+
+async function pinOld(work: Work, ports: Ports): Promise<void> {
+  const loaded = await ports.inventory.load(work.tokenId);
+  const old = loaded ? liveGenerations(loaded.token).filter((one) => one.state === 'previous' && one.versionId !== undefined) : [];
+  for (const one of old) {
+    const labels = work.secret.versions.get(one.id);
+    if (labels && !labels.some(isPin)) await pin(work.secret, one.id, ports);
+  }
+}
+
+/** A credential of this token that no record names is suspect at the first look and doomed at a second one, an hour later. */
+async function lookForStrays(work: Work, listed: readonly Credential[], ports: Ports): Promise<void> {
+  const now = ports.now();
+  const isComplete = await ports.inventory.isComplete();
+  await change(work.tokenId, ports, (token) => {
+    if (token.attempts.some((one) => isUnderWay(one) || one.tidy !== true)) return token;
+    const known = knownHandles(token);
+    const strange = listed.filter((one) => one.active && !known.has(one.handle) && isOurs(one, token, work, ports));
+    const suspects = strange.map((one) => token.suspects.find((old) => old.handle === one.handle) ?? { handle: one.handle, seenAt: now });
+    const lost = isComplete ? suspects.filter((one) => now - one.seenAt >= SUSPECT_FOR) : [];
+    const doing = lost.reduce((one, stray) => doomed(one, { handle: stray.handle, origin: 'found', reason: 'live at the issuer, and no secret names it' }), token);
+    return sameSuspects(token, suspects) && lost.length === 0 ? token : { ...doing, suspects: suspects.filter((one) => !lost.includes(one)) };
+  });
+}
+
+function sameSuspects(token: Token, suspects: Token['suspects']): boolean {
+  return token.suspects.length === suspects.length && suspects.every((one) => token.suspects.some((old) => old.handle === one.handle));
+}
+
+/** Our marker makes a stray, or, in an account that is ours alone, having appeared where a mint of ours was never answered. Other strangers stop the next mint: nobody can tell whose they are. */
+function isOurs(one: Credential, token: Token, work: Work, ports: Ports): boolean {
+  if (one.name?.startsWith(markerPrefix(ports.installation, work.secret.arn))) return true;
+  return token.attempts.some((attempt) => attempt.mints.some((mint) => mint.before !== undefined && mint.handle === undefined && appearedAfter(mint, one)));
+}
+
+/** Asks the issuer whether it accepts the current value, and takes over what its list says of it. */
+async function takePulse(work: Work, listed: readonly Credential[], ports: Ports): Promise<void> {
+  const current = versionWith(work.secret, 'AWSCURRENT');
+  const held = current === undefined ? undefined : await sealedProvenance({ secretArn: work.secret.arn, versionId: current, valueField: work.valueField }, ports);
+  const probe = held && (await work.session.probe(held.value));
+  const now = ports.now();
+  await change(work.tokenId, ports, (token) => {
+    const credential = listed.find((one) => one.handle === currentOf(token)?.handle);
+    const expiresAt = credential?.expiresAt ?? (probe?.outcome === 'alive' ? probe.expiresAt : undefined);
+    const generations = token.generations.map((one) => (one.state === 'current' && expiresAt !== undefined ? { ...one, expiresAt } : one));
+    const pulse = probe?.outcome === 'alive' ? { aliveAt: now, refusedSince: undefined } : probe?.outcome === 'refused' ? { refusedSince: token.refusedSince ?? now } : {};
+    const scopes = probe?.outcome === 'alive' && probe.scopes ? { scopes: [...probe.scopes] } : {};
+    return { ...token, ...pulse, ...scopes, generations, inspectedAt: now };
+  });
+}

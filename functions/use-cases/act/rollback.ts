@@ -1,0 +1,50 @@
+import { KeyturnError } from '../../core/errors.ts';
+import { moveGeneration, telling } from '../../core/life.ts';
+import type { Ports } from '../../core/ports.ts';
+import { openAttempt, type Generation, type Token } from '../../core/token.ts';
+import { MINUTE } from '../../core/time.ts';
+import { sealedProvenance } from '../provenance.ts';
+import { versionWith } from '../registered.ts';
+import { change } from '../store.ts';
+import { unpin, type Work } from './context.ts';
+
+/**
+ * Makes the previous credential current again, while it still lives. Claimed by the same compare-and-swap as a revoke, so that both cannot win;
+ * a rollback that was broken off is finished by the next call.
+ * Errors: `bad-request` when there is nothing to go back to, or a rotation is under way.
+ */
+export async function rollback(work: Work, ports: Ports): Promise<void> {
+  const saved = await change(work.tokenId, ports, (token) => claimRestore(token, ports.now()));
+  const target = saved.generations.find((one) => one.state === 'restoring');
+  if (!target?.versionId) return;
+  const from = versionWith(work.secret, 'AWSCURRENT');
+  if (from !== target.versionId) {
+    await requireAlive(work, target, ports);
+    await ports.secrets.moveLabel(work.secret.arn, 'AWSCURRENT', { from, to: target.versionId });
+  }
+  await change(work.tokenId, ports, (token) => restored(token, target.id, { now: ports.now(), by: work.by }));
+  await unpin(work.secret.arn, target.versionId, ports);
+}
+
+function claimRestore(token: Token, now: number): Token {
+  if (token.generations.some((one) => one.state === 'restoring')) return token;
+  if (openAttempt(token)) throw new KeyturnError('bad-request', `A rotation of ${token.name} is under way: wait for it, or let it be aborted, then roll back.`);
+  const target = token.generations.filter((one) => one.state === 'previous' && one.versionId !== undefined && !one.condemned).sort((a, b) => (b.supersededAt ?? 0) - (a.supersededAt ?? 0))[0];
+  if (!target) throw new KeyturnError('bad-request', `${token.name} has no previous credential that still lives: rotate it instead.`);
+  return moveGeneration(token, target.id, 'claim-restore', { lookAt: now + 10 * MINUTE });
+}
+
+async function requireAlive(work: Work, target: Generation, ports: Ports): Promise<void> {
+  const version = { secretArn: work.secret.arn, versionId: target.versionId ?? target.id, valueField: work.valueField };
+  const held = await sealedProvenance(version, ports);
+  const outcome = held ? (await work.session.probe(held.value)).outcome : 'refused';
+  if (outcome === 'alive') return;
+  await change(work.tokenId, ports, (token) => moveGeneration(token, target.id, 'release', { lookAt: undefined }));
+  throw new KeyturnError('bad-request', `The previous credential of ${work.secret.name} is ${outcome === 'refused' ? 'refused by its issuer' : 'not to be tested now'}: it was not made current.`);
+}
+
+function restored(token: Token, id: string, seen: { now: number; by: string }): Token {
+  const stepped = token.generations.filter((one) => one.state === 'current').reduce((doing, one) => moveGeneration(doing, one.id, 'supersede', { supersededAt: seen.now }), token);
+  const back = moveGeneration(stepped, id, 'promote', { promotedAt: seen.now, supersededAt: undefined, lookAt: undefined });
+  return telling(back, { what: 'rolled-back', about: `${id}/${seen.now}`, detail: `version ${id} is current again`, by: seen.by, at: seen.now });
+}

@@ -1,0 +1,123 @@
+import { doomed, moveAttempt, promoted, telling, withAttempt } from '../../core/life.ts';
+import { isPin, markerOf } from '../../core/names.ts';
+import type { Ports } from '../../core/ports.ts';
+import { attemptOf, generationOf, isUnderWay, knownHandles, type Attempt, type Token } from '../../core/token.ts';
+import { claimAll } from '../enrol.ts';
+import { provenance } from '../provenance.ts';
+import { versionWith } from '../registered.ts';
+import { change } from '../store.ts';
+import { appearedAfter, pin, unpin, type Work } from './context.ts';
+
+/** Brings an attempt to its end: records a promotion that was never recorded, aborts what is over, and accounts for every credential it made. */
+export async function settle(work: Work, attemptId: string, ports: Ports): Promise<void> {
+  const loaded = await ports.inventory.load(work.tokenId);
+  const attempt = loaded && attemptOf(loaded.token, attemptId);
+  if (!attempt || (attempt.tidy && !isUnderWay(attempt))) return;
+  if (isUnderWay(attempt)) await conclude(work, { attempt, isGeneration: generationOf(loaded.token, attemptId) !== undefined }, ports);
+  await tidy(work, attemptId, ports);
+}
+
+/** Decides from the staging labels alone how an attempt ended, and ends it. */
+async function conclude(work: Work, seen: { attempt: Attempt; isGeneration: boolean }, ports: Ports): Promise<void> {
+  const now = ports.now();
+  const attempt = seen.attempt;
+  if (attempt.leaseUntil !== undefined && attempt.leaseUntil > now) return;
+  const labels = work.secret.versions.get(attempt.id) ?? [];
+  if (labels.includes('AWSCURRENT')) return recordLate(work, attempt.id, ports);
+  const wasPromoted = labels.includes('AWSPREVIOUS') || seen.isGeneration || (attempt.state === 'promoting' && !labels.includes('AWSPENDING'));
+  if (wasPromoted && attempt.state !== 'aborting') return recordSuperseded(work, attempt.id, ports);
+  if (now < attempt.deadline && !attempt.dead && attempt.state !== 'aborting') return;
+  await abort(work, attempt.id, ports);
+}
+
+async function recordLate(work: Work, attemptId: string, ports: Ports): Promise<void> {
+  const oldVersion = versionWith(work.secret, 'AWSPREVIOUS');
+  await change(work.tokenId, ports, (token) => promoted(token, attemptId, { oldVersion, now: ports.now(), by: work.by }));
+}
+
+/** Promoted once, and another version is current by now: its credential is in grace from here on, never aborted. */
+async function recordSuperseded(work: Work, attemptId: string, ports: Ports): Promise<void> {
+  const now = ports.now();
+  await change(work.tokenId, ports, (token) => {
+    const done = promoted(token, attemptId, { oldVersion: undefined, now, by: work.by });
+    return { ...done, generations: done.generations.map((one) => (one.id === attemptId ? { ...one, state: 'previous', supersededAt: now } : one)) };
+  });
+}
+
+/** The claim comes first: once it is on record no step of the rotation goes on. Then the label, so that a new rotation can start. */
+async function abort(work: Work, attemptId: string, ports: Ports): Promise<void> {
+  const now = ports.now();
+  await change(work.tokenId, ports, (token) => moveAttempt(token, attemptId, 'claim-abort'));
+  const secret = await ports.secrets.describe(work.secret.arn);
+  const labels = secret.versions.get(attemptId) ?? [];
+  if (labels.includes('AWSCURRENT')) return recordLate({ ...work, secret }, attemptId, ports);
+  const hasValue = (await ports.secrets.read(secret.arn, attemptId)) !== undefined;
+  if (hasValue) await pin(secret, attemptId, ports);
+  if (labels.includes('AWSPENDING')) await ports.secrets.moveLabel(secret.arn, 'AWSPENDING', { from: attemptId, to: undefined });
+  await change(work.tokenId, ports, (token) => aborted(token, attemptId, { now, by: work.by }));
+}
+
+function aborted(token: Token, attemptId: string, seen: { now: number; by: string }): Token {
+  if (attemptOf(token, attemptId)?.state !== 'aborting') return token;
+  const ended = moveAttempt(token, attemptId, 'abort', { endedAt: seen.now, tidy: false });
+  const counted = { ...ended, failures: token.failures + 1, failedAt: seen.now };
+  const why = token.lastError?.message ?? 'it did not end in time';
+  return telling(counted, { what: 'rotation-aborted', about: attemptId, detail: why, by: seen.by, at: seen.now });
+}
+
+/** Accounts for what an ended attempt made: all that did not become a generation is doomed. Needs the issuer; repeated until it answers. */
+async function tidy(work: Work, attemptId: string, ports: Ports): Promise<void> {
+  const loaded = await ports.inventory.load(work.tokenId);
+  const attempt = loaded && attemptOf(loaded.token, attemptId);
+  if (!loaded || !attempt || isUnderWay(attempt) || attempt.tidy) return;
+  const secret = await ports.secrets.describe(work.secret.arn);
+  const lost = await lostMints({ ...work, secret }, { token: loaded.token, attempt }, ports);
+  const saved = await change(work.tokenId, ports, (token) => withAttempt(doomAll(token, attempt, lost), attemptId, (one) => ({ ...one, tidy: true })));
+  await claimAll(saved.id, saved.provider, saved.generations, ports);
+  await pinWhatLives({ ...work, secret }, saved, attemptId, ports);
+}
+
+interface Lost {
+  readonly handle: string;
+  readonly versionId?: string;
+  readonly fingerprint?: string;
+}
+
+function doomAll(token: Token, attempt: Attempt, lost: readonly Lost[]): Token {
+  const kept = new Set(token.generations.filter((one) => one.id === attempt.id).map((one) => one.handle));
+  const answered = attempt.mints.flatMap((mint): Lost[] => (mint.handle === undefined || kept.has(mint.handle) ? [] : [{ handle: mint.handle, ...(mint.fingerprint === undefined ? {} : { fingerprint: mint.fingerprint }) }]));
+  const latest = answered.at(-1);
+  const stored = attempt.state === 'aborted' && latest ? [...answered.slice(0, -1), { ...latest, versionId: attempt.id }] : answered;
+  return [...stored, ...lost].reduce((doing, one) => doomed(doing, { ...one, origin: 'minted', reason: `made by the rotation ${attempt.id}, which did not need it` }), token);
+}
+
+/** Credentials whose creation was never answered, found again the way the provider's lost-mint class says. */
+async function lostMints(work: Work, seen: { token: Token; attempt: Attempt }, ports: Ports): Promise<Lost[]> {
+  const { token, attempt } = seen;
+  const unanswered = attempt.mints.filter((mint) => mint.handle === undefined);
+  if (unanswered.length === 0) return [];
+  if (work.session.kind === 'choosing') return installedValue(work, attempt, ports);
+  const known = knownHandles(token);
+  const unknown = (await work.session.list()).filter((one) => one.active && !known.has(one.handle));
+  const marker = markerOf(ports.installation, work.secret.arn, attempt.id);
+  return unknown.filter((one) => (unanswered[0]?.before ? appearedAfter(unanswered[0], one) : one.name === marker)).map((one) => ({ handle: one.handle }));
+}
+
+/** We chose the value and stored it first: the issuer tells whether it was ever told of it. */
+async function installedValue(work: Work, attempt: Attempt, ports: Ports): Promise<Lost[]> {
+  const version = { secretArn: work.secret.arn, versionId: attempt.id, valueField: work.valueField };
+  const proof = await provenance(version, work, ports);
+  if (proof?.handle === undefined) return [];
+  return [{ handle: proof.handle, versionId: attempt.id, fingerprint: proof.fingerprint }];
+}
+
+/** Pins every version whose credential is not yet proven dead, and frees those that hold nothing any more. */
+async function pinWhatLives(work: Work, token: Token, attemptId: string, ports: Ports): Promise<void> {
+  for (const [versionId, labels] of work.secret.versions) {
+    const state = generationOf(token, versionId)?.state;
+    const isDying = state === 'previous' || state === 'restoring' || state === 'revoking';
+    if (isDying) await pin(work.secret, versionId, ports);
+    const isDone = state === 'dead' || state === 'current' || (state === undefined && versionId === attemptId);
+    if (isDone && labels.some(isPin)) await unpin(work.secret.arn, versionId, ports);
+  }
+}

@@ -1,0 +1,94 @@
+import { telling } from '../core/life.ts';
+import { isPin, secretNameOf, tokenIdOf } from '../core/names.ts';
+import type { Ports, SecretDescription } from '../core/ports.ts';
+import type { Credential, Session } from '../core/provider.ts';
+import type { Registration } from '../core/tags.ts';
+import type { Generation, Token } from '../core/token.ts';
+import { provenance, type Provenance } from './provenance.ts';
+import { versionWith } from './registered.ts';
+import { create } from './store.ts';
+
+/** A secret whose registration was checked, with the issuer behind it. */
+export interface Registered {
+  readonly secret: SecretDescription;
+  readonly registration: Registration;
+  readonly session: Session;
+  readonly valueField: string;
+}
+
+/** The part of a token's record that its tags decide; tags win over what was recorded. */
+export function registeredFields(registration: Registration): Pick<Token, 'provider' | 'admin' | 'owner' | 'environment' | 'purpose' | 'policy'> {
+  return {
+    provider: registration.provider,
+    admin: registration.admin,
+    owner: registration.owner,
+    environment: registration.environment,
+    purpose: registration.purpose,
+    policy: registration.policy,
+  };
+}
+
+export function newToken(secretArn: string, registration: Registration, now: number): Token {
+  return {
+    schema: 1,
+    id: tokenIdOf(secretArn),
+    secretArn,
+    name: secretNameOf(secretArn),
+    ...registeredFields(registration),
+    enrolledAt: now,
+    attempts: [],
+    generations: [],
+    findings: [],
+    suspects: [],
+    failures: 0,
+    outbox: [],
+  };
+}
+
+/** Puts a secret Keyturn has not seen, or whose record was lost, into the inventory as Secrets Manager and the issuer show it. */
+export async function enrol(target: Registered, ports: Ports): Promise<Token> {
+  const now = ports.now();
+  const token = newToken(target.secret.arn, target.registration, now);
+  const generations = await visibleGenerations(target, [], ports);
+  await claimAll(token.id, target.registration.provider, generations, ports);
+  const detail = generations.some((one) => one.state === 'current') ? 'its existing value was adopted' : 'it has no value yet';
+  return create(telling({ ...token, generations }, { what: 'enrolled', about: String(now), detail, by: 'keyturn', at: now }), ports);
+}
+
+/** The generations that staging labels show and the record does not know: current, previous and pinned versions. */
+export async function visibleGenerations(target: Registered, known: readonly string[], ports: Ports): Promise<Generation[]> {
+  const shown = [...target.secret.versions].filter(([version, labels]) => !known.includes(version) && labels.some(isLasting));
+  if (shown.length === 0) return [];
+  const listed = await target.session.list();
+  const found = await Promise.all(shown.map(([version]) => generationFor(target, version, listed, ports)));
+  return found.filter((one) => one !== undefined);
+}
+
+function isLasting(label: string): boolean {
+  return label === 'AWSCURRENT' || label === 'AWSPREVIOUS' || isPin(label);
+}
+
+async function generationFor(target: Registered, versionId: string, listed: readonly Credential[], ports: Ports): Promise<Generation | undefined> {
+  const version = { secretArn: target.secret.arn, versionId, valueField: target.valueField };
+  const proof = await provenance(version, { session: target.session, listed }, ports);
+  if (!proof) return undefined;
+  const isCurrent = versionWith(target.secret, 'AWSCURRENT') === versionId;
+  return generationFrom(proof, { versionId, isCurrent, now: ports.now() });
+}
+
+export function generationFrom(proof: Provenance, seen: { versionId: string; isCurrent: boolean; now: number }): Generation {
+  return {
+    id: seen.versionId,
+    versionId: seen.versionId,
+    handle: proof.handle,
+    origin: proof.origin,
+    fingerprint: proof.fingerprint,
+    expiresAt: proof.expiresAt,
+    ...(seen.isCurrent ? { state: 'current', promotedAt: seen.now } : { state: 'previous', supersededAt: seen.now }),
+  };
+}
+
+/** Claims every credential for this token, so that no other token's end can take it away. */
+export async function claimAll(tokenId: string, provider: string, generations: readonly Generation[], ports: Pick<Ports, 'inventory'>): Promise<void> {
+  for (const one of generations) if (one.handle !== undefined && one.state !== 'dead') await ports.inventory.hold(provider, one.handle, { tokenId, released: false });
+}

@@ -1,0 +1,70 @@
+import { markerOf } from '../core/names.ts';
+import { parsePayload, sealedText, type Payload } from '../core/payload.ts';
+import type { Ports } from '../core/ports.ts';
+import type { Credential, Session } from '../core/provider.ts';
+import { Secret } from '../core/secret.ts';
+import type { Generation } from '../core/token.ts';
+
+type SealPorts = Pick<Ports, 'seals' | 'secrets' | 'installation'>;
+
+/** One version's value and what can be proven of it. */
+export interface Provenance {
+  readonly value: Secret;
+  readonly fingerprint: string;
+  readonly payload: Payload;
+  /** The issuer's name of the credential, where it is certain. */
+  readonly handle: string | undefined;
+  /** `minted`: our seal is on it. `adopted`: the issuer told. */
+  readonly origin: Generation['origin'];
+  readonly expiresAt: number | undefined;
+}
+
+/** The keyed hash under which a value is known. */
+export function fingerprintOf(value: Secret, ports: Pick<Ports, 'seals'>): Promise<string> {
+  return ports.seals.of(new Secret(`keyturn-fingerprint-1\n${value.reveal()}`));
+}
+
+export function sealOf(claim: Parameters<typeof sealedText>[0], ports: Pick<Ports, 'seals'>): Promise<string> {
+  return ports.seals.of(new Secret(sealedText(claim)));
+}
+
+/** Whether a stamp was written by this installation for exactly this secret, version, handle and value. */
+async function isSealed(payload: Payload, claim: { secretArn: string; versionId: string; fingerprint: string }, ports: SealPorts): Promise<boolean> {
+  if (payload.kind === 'plain' || !payload.stamp) return false;
+  return payload.stamp.seal === (await sealOf({ ...claim, handle: payload.stamp.handle }, ports));
+}
+
+/** Reads a version and finds out what it holds; undefined when it has no credential. Handles are believed only from our own seal. */
+export async function sealedProvenance(version: { secretArn: string; versionId: string; valueField: string }, ports: SealPorts): Promise<Provenance | undefined> {
+  const text = await ports.secrets.read(version.secretArn, version.versionId);
+  if (!text) return undefined;
+  const payload = parsePayload(text, version.valueField);
+  if (!payload.value) return undefined;
+  const fingerprint = await fingerprintOf(payload.value, ports);
+  const sealed = await isSealed(payload, { ...version, fingerprint }, ports);
+  const stamp = sealed && payload.kind === 'json' ? payload.stamp : undefined;
+  return { value: payload.value, fingerprint, payload, handle: stamp?.handle, origin: sealed ? 'minted' : 'adopted', expiresAt: stamp?.expiresAt };
+}
+
+/** The same, and where there is no seal the issuer is asked: by our marker for this very version, or by the value. */
+export async function provenance(
+  version: { secretArn: string; versionId: string; valueField: string },
+  issuer: { session: Session; listed?: readonly Credential[] },
+  ports: SealPorts,
+): Promise<Provenance | undefined> {
+  const sealed = await sealedProvenance(version, ports);
+  if (!sealed || sealed.handle !== undefined) return sealed;
+  const told = await issuer.session.identify(sealed.value);
+  const marked = markedCredential(issuer.listed ?? [], version, ports);
+  const credential = told ?? marked;
+  if (!credential) return sealed;
+  const ours = sealed.origin === 'minted' || credential.handle === marked?.handle;
+  return { ...sealed, handle: credential.handle, origin: ours ? 'minted' : 'adopted', expiresAt: credential.expiresAt ?? sealed.expiresAt };
+}
+
+/** The one active credential that carries the marker of a version. */
+export function markedCredential(listed: readonly Credential[], version: { secretArn: string; versionId: string }, ports: Pick<Ports, 'installation'>): Credential | undefined {
+  const marker = markerOf(ports.installation, version.secretArn, version.versionId);
+  const marked = listed.filter((one) => one.active && one.name === marker);
+  return marked.length === 1 ? marked[0] : undefined;
+}

@@ -1,0 +1,90 @@
+import { KeyturnError } from '../core/errors.ts';
+import { tokenIdOf } from '../core/names.ts';
+import type { Ports, SecretDescription } from '../core/ports.ts';
+import { DEFAULT_POLICY } from '../core/policy.ts';
+import { TAGS, type Registration } from '../core/tags.ts';
+import { MINUTE } from '../core/time.ts';
+import { registered } from './registered.ts';
+import { newToken } from './enrol.ts';
+import { change, create, type StorePorts } from './store.ts';
+
+const COMMAND_LIFE = 50 * MINUTE;
+
+export type ReconcilePorts = StorePorts & Pick<Ports, 'secrets' | 'commands' | 'installation'>;
+
+export interface ReconcileReport {
+  /** Secrets registered with this installation. */
+  readonly registered: number;
+  /** Those sent to be inspected: unknown so far, or not yet seen by the rebuild that is under way. */
+  readonly sent: number;
+  /** Those whose registration is wrong, each with a sentence in the log. */
+  readonly wrong: number;
+  readonly complete: boolean;
+}
+
+/**
+ * Goes through every registered secret and has those inspected that the inventory does not know. While the inventory is not known to be complete
+ * (new, lost, or restored) every one is inspected, and nothing is revoked until all were. Never reads a value.
+ */
+export async function reconcile(ports: ReconcilePorts): Promise<ReconcileReport> {
+  const since = (await ports.inventory.isComplete()) ? undefined : await ports.inventory.beginRebuild(ports.now());
+  let seen = { registered: 0, sent: 0, wrong: 0 };
+  for await (const secretArn of ports.secrets.list(ports.installation.name)) {
+    const outcome = await notice(secretArn, since, ports);
+    seen = { ...seen, registered: seen.registered + 1, [outcome]: outcome === 'known' ? 0 : seen[outcome] + 1 };
+  }
+  const isDone = since !== undefined && seen.sent === 0;
+  if (isDone) await ports.inventory.completeRebuild();
+  return { registered: seen.registered, sent: seen.sent, wrong: seen.wrong, complete: since === undefined || isDone };
+}
+
+/** Has one secret inspected, for an event that names it; a secret that is not registered here is none of Keyturn's. */
+export async function noticeSecret(secretArn: string, ports: ReconcilePorts): Promise<void> {
+  const secret = await ports.secrets.describe(secretArn);
+  if (secret.tags.get(TAGS.installation) !== ports.installation.name) return;
+  const registration = registrationIn(secret, ports);
+  if (registration instanceof KeyturnError) await explain(secret, registration, ports);
+  else await send(secretArn, registration.provider, ports);
+}
+
+async function notice(secretArn: string, since: number | undefined, ports: ReconcilePorts): Promise<'known' | 'sent' | 'wrong'> {
+  const loaded = await ports.inventory.load(tokenIdOf(secretArn));
+  const isManaged = loaded && ports.descriptor(loaded.token.provider) !== undefined;
+  if (isManaged && (since === undefined || (loaded.token.inspectedAt ?? 0) >= since)) return 'known';
+  if (isManaged) return send(secretArn, loaded.token.provider, ports);
+  const secret = await ports.secrets.describe(secretArn);
+  const registration = registrationIn(secret, ports);
+  if (!(registration instanceof KeyturnError)) return send(secretArn, registration.provider, ports);
+  await explain(secret, registration, ports);
+  return 'wrong';
+}
+
+async function send(secretArn: string, provider: string, ports: ReconcilePorts): Promise<'sent'> {
+  await ports.commands.send(provider, [{ kind: 'inspect', tokenId: tokenIdOf(secretArn), secretArn, notAfter: ports.now() + COMMAND_LIFE }]);
+  return 'sent';
+}
+
+function registrationIn(secret: SecretDescription, ports: ReconcilePorts): Registration | KeyturnError {
+  try {
+    return registered(secret, ports);
+  } catch (error) {
+    if (error instanceof KeyturnError) return error;
+    throw error;
+  }
+}
+
+/** A registration that is wrong gets a record too, so that its owner hears of it and `status` shows it. */
+async function explain(secret: SecretDescription, why: KeyturnError, ports: ReconcilePorts): Promise<void> {
+  const tag = (key: string): string => secret.tags.get(key) ?? 'unknown';
+  const registration: Registration = {
+    installation: ports.installation.name,
+    provider: tag(TAGS.provider),
+    owner: tag(TAGS.owner),
+    environment: tag(TAGS.environment),
+    purpose: secret.tags.get(TAGS.purpose) ?? '',
+    admin: undefined,
+    policy: DEFAULT_POLICY,
+  };
+  const record = await create(newToken(secret.arn, registration, ports.now()), ports);
+  await change(record.id, ports, (token) => (token.unusable === why.message ? token : { ...token, unusable: why.message }));
+}

@@ -1,0 +1,33 @@
+import { KeyturnError } from '../core/errors.ts';
+import type { Ports, SecretDescription } from '../core/ports.ts';
+import { TAGS, registrationOf, type Registration } from '../core/tags.ts';
+
+/**
+ * Reads a secret's registration and refuses what Keyturn must not touch.
+ * Errors: `not-rotatable`, `tag-missing`, `tag-invalid`, `provider-unknown`, each with the sentence a person needs.
+ */
+export function registered(secret: SecretDescription, ports: Pick<Ports, 'installation' | 'descriptor'>): Registration {
+  const obstacle = obstacleOf(secret);
+  if (obstacle) throw new KeyturnError('not-rotatable', obstacle);
+  const registration = registrationOf(secret.tags, secret.name);
+  if (registration.installation !== ports.installation.name)
+    throw new KeyturnError('tag-invalid', `The secret ${secret.name} is registered with the installation "${registration.installation}", not with "${ports.installation.name}": correct its tag ${TAGS.installation}.`);
+  if (!ports.descriptor(registration.provider))
+    throw new KeyturnError('provider-unknown', `The tag ${TAGS.provider} of the secret ${secret.name} says "${registration.provider}", which is no provider of this installation.`);
+  return registration;
+}
+
+/** Why a secret cannot be rotated by anybody's Lambda, in one sentence; undefined when it can. */
+export function obstacleOf(secret: SecretDescription): string | undefined {
+  if (secret.deletedAt !== undefined) return `The secret ${secret.name} is scheduled for deletion: restore it, or let it go.`;
+  if (secret.primaryRegion !== undefined) return `The secret ${secret.name} is a replica: rotate its primary in ${secret.primaryRegion}.`;
+  if (secret.owningService !== undefined) return `The secret ${secret.name} is managed by ${secret.owningService}: rotate it there.`;
+  if (secret.externalType !== undefined) return `The secret ${secret.name} is a managed external secret (${secret.externalType}): Secrets Manager rotates it itself.`;
+  return undefined;
+}
+
+/** The version that carries a staging label, if one does. */
+export function versionWith(secret: SecretDescription, label: string): string | undefined {
+  for (const [version, labels] of secret.versions) if (labels.includes(label)) return version;
+  return undefined;
+}

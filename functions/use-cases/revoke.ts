@@ -1,0 +1,106 @@
+import type { Ports, SecretDescription } from '../core/ports.ts';
+import { markerPrefix } from '../core/names.ts';
+import type { Session } from '../core/provider.ts';
+import { TAGS } from '../core/tags.ts';
+import { attemptOf, currentOf, generationOf, isUnderWay, type Generation, type Token } from '../core/token.ts';
+import { provenance, type Provenance } from './provenance.ts';
+import { versionWith } from './registered.ts';
+
+/** What the gate decided. A refusal says in one sentence what stands against it. */
+export type Verdict = { readonly revoked: true } | { readonly revoked: false; readonly reason: string; readonly stale: boolean };
+
+export interface RevokeTarget {
+  readonly tokenId: string;
+  readonly generationId: string;
+}
+
+/**
+ * The gate: the one place in Keyturn from which a credential is killed. Everything is read anew, Secrets Manager last,
+ * and the revoke is refused when the credential is or may be AWSCURRENT, the AWSPENDING of a live attempt, another token's or
+ * another installation's, or when nothing attributes it to this token. `stale` refusals mean that the record is behind Secrets Manager.
+ */
+export async function revoke(target: RevokeTarget, session: Session, valueField: string, ports: Ports): Promise<Verdict> {
+  if (!(await ports.inventory.isComplete())) return refused('The inventory is being rebuilt; nothing is revoked until that is complete.', true);
+  const loaded = await ports.inventory.load(target.tokenId);
+  const generation = loaded && generationOf(loaded.token, target.generationId);
+  if (!loaded || !generation) return refused('The credential is not on record any more.', true);
+  const handle = generation.handle;
+  if (handle === undefined) return refused('Nothing tells which credential at the issuer this is.', false);
+  if (generation.state !== 'revoking') return refused(`The credential ${handle} is ${generation.state}, not claimed for its end.`, true);
+  const reason = (await heldElsewhere(loaded.token, handle, ports)) ?? (await issuerObjection(loaded.token, generation, session, ports));
+  if (reason !== undefined) return refused(reason, false);
+  const objection = await secretObjection(loaded.token, { ...generation, handle }, { session, valueField }, ports);
+  if (objection !== undefined) return objection;
+  await session.revoke(handle);
+  return { revoked: true };
+}
+
+function refused(reason: string, stale: boolean): Verdict {
+  return { revoked: false, reason, stale };
+}
+
+async function heldElsewhere(token: Token, handle: string, ports: Ports): Promise<string | undefined> {
+  const holders = await ports.inventory.holders(token.provider, handle);
+  const other = holders.find((one) => one.tokenId !== token.id && !one.released);
+  return other && `The credential ${handle} is also held by the token ${other.tokenId}.`;
+}
+
+/** Where the issuer keeps names, a credential that carries somebody else's marker is never ours to kill, whatever a record says. */
+async function issuerObjection(token: Token, generation: Generation, session: Session, ports: Ports): Promise<string | undefined> {
+  if (ports.descriptor(token.provider)?.lostMint !== 'by-marker') return undefined;
+  const listed = (await session.list()).find((one) => one.handle === generation.handle);
+  if (!listed || listed.name?.startsWith(markerPrefix(ports.installation, token.secretArn))) return undefined;
+  if (listed.name?.startsWith('keyturn-')) return `The credential ${generation.handle} carries the marker of another token or installation.`;
+  return generation.origin === 'found' ? `The credential ${generation.handle} does not carry this token's marker.` : undefined;
+}
+
+type Target = Generation & { readonly handle: string };
+type Reader = { readonly session: Session; readonly valueField: string };
+
+/** Reads Secrets Manager and says what stands against killing the credential. */
+async function secretObjection(token: Token, target: Target, reader: Reader, ports: Ports): Promise<Verdict | undefined> {
+  const secret = await ports.secrets.describe(token.secretArn);
+  if (secret.tags.get(TAGS.installation) !== ports.installation.name) return refused(`The secret ${secret.name} is not registered with this installation.`, false);
+  if (secret.deletedAt !== undefined) return refused(`The secret ${secret.name} is scheduled for deletion; its values cannot be read.`, false);
+  const current = versionWith(secret, 'AWSCURRENT');
+  const pending = versionWith(secret, 'AWSPENDING');
+  if (current !== currentOf(token)?.versionId && !isPromotionOnRecord(token, current))
+    return refused('AWSCURRENT is not the version that the inventory has as current; the record is brought up to date first.', true);
+  if (current !== undefined) {
+    const objection = await versionObjection(secret, { versionId: current, label: 'AWSCURRENT', target }, reader, ports);
+    if (objection) return objection;
+  }
+  if (pending === undefined || pending === current || !isLiveAttempt(token, pending)) return undefined;
+  return versionObjection(secret, { versionId: pending, label: 'AWSPENDING', target }, reader, ports);
+}
+
+/** A pending version is left alone unless its attempt is on record as given up. */
+function isLiveAttempt(token: Token, pending: string): boolean {
+  const attempt = attemptOf(token, pending);
+  return attempt === undefined || (isUnderWay(attempt) && attempt.state !== 'aborting');
+}
+
+/** An empty secret has no current version and no current generation: nothing to be behind of. */
+function isPromotionOnRecord(token: Token, current: string | undefined): boolean {
+  return current === undefined && currentOf(token) === undefined;
+}
+
+async function versionObjection(
+  secret: SecretDescription,
+  against: { versionId: string; label: string; target: Target },
+  reader: Reader,
+  ports: Ports,
+): Promise<Verdict | undefined> {
+  const { versionId, label, target } = against;
+  if (target.versionId === versionId) return refused(`The credential ${target.handle} is ${label}.`, true);
+  const held = await provenance({ secretArn: secret.arn, versionId, valueField: reader.valueField }, reader, ports);
+  if (!held) return undefined;
+  if (held.handle === target.handle) return refused(`The credential ${target.handle} is ${label}.`, true);
+  return isOther(held, target) ? undefined : refused(`Nothing tells whether the credential ${target.handle} is ${label}.`, false);
+}
+
+/** Two credentials are different when both handles are known, or both values are. */
+function isOther(held: Provenance, target: Target): boolean {
+  if (held.handle !== undefined) return true;
+  return target.fingerprint !== undefined && held.fingerprint !== target.fingerprint;
+}

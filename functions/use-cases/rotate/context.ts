@@ -1,0 +1,97 @@
+import { KeyturnError } from '../../core/errors.ts';
+import { openedAttempt, telling, withAttempt } from '../../core/life.ts';
+import type { Ports } from '../../core/ports.ts';
+import type { Secret } from '../../core/secret.ts';
+import { attemptOf, isUnderWay, type Attempt, type Token } from '../../core/token.ts';
+import { MINUTE, type Millis } from '../../core/time.ts';
+import { enrol, type Registered } from '../enrol.ts';
+import { sealedProvenance } from '../provenance.ts';
+import { change } from '../store.ts';
+
+/** After this long an attempt is settled: recorded or aborted. Longer than Secrets Manager's first retries need, shorter than two sweeps. */
+export const ATTEMPT_TIME: Millis = 25 * MINUTE;
+
+export interface RotationEvent {
+  readonly step: 'createSecret' | 'setSecret' | 'testSecret' | 'finishSecret';
+  readonly secretArn: string;
+  /** The ClientRequestToken: id of the version under rotation, and of the attempt. */
+  readonly requestToken: string;
+  readonly rotationToken?: Secret | undefined;
+}
+
+/** One invocation of one step. */
+export interface Step extends Registered {
+  readonly event: RotationEvent;
+  readonly tokenId: string;
+  /** Names this invocation in the attempt's lease. */
+  readonly owner: string;
+}
+
+export function attemptIn(token: Token, step: Step): Attempt {
+  const attempt = attemptOf(token, step.event.requestToken);
+  if (attempt) return attempt;
+  throw new KeyturnError('attempt-over', `The rotation ${step.event.requestToken} of ${step.secret.name} has no attempt on record.`);
+}
+
+/**
+ * Makes sure that the attempt is on record before anything is done, and that nobody else works on it.
+ * A rotation that the sweep did not start is Secrets Manager's own schedule or a person in the console; a record lost with the table is made anew.
+ * Errors: `attempt-busy`, `attempt-over`.
+ */
+export async function leaseAttempt(step: Step, ports: Ports): Promise<Token> {
+  if (!(await ports.inventory.load(step.tokenId))) await enrol(step, ports);
+  const now = ports.now();
+  const lost = await recoverMint(step, ports);
+  return change(step.tokenId, ports, (token) => {
+    const known = attemptOf(token, step.event.requestToken);
+    const opened = known ? token : recovered(startedElsewhere(token, step, now), step, lost);
+    return leased(opened, step, { now, until: now + ports.timeLeft() });
+  });
+}
+
+function startedElsewhere(token: Token, step: Step, now: number): Token {
+  const attempt = { id: step.event.requestToken, cause: 'console', openedAt: now, deadline: now + ATTEMPT_TIME } as const;
+  const detail = 'started by Secrets Manager or in the console';
+  return telling(openedAttempt(token, attempt), { what: 'rotation-started', about: attempt.id, detail, by: 'secretsmanager', at: now });
+}
+
+/** When the pending version already holds a value under our seal and no record of it is left, the seal tells what was minted. */
+async function recoverMint(step: Step, ports: Ports): Promise<Attempt['mints']> {
+  const loaded = await ports.inventory.load(step.tokenId);
+  if (loaded && attemptOf(loaded.token, step.event.requestToken)) return [];
+  const proof = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, valueField: step.valueField }, ports);
+  if (proof?.origin !== 'minted') return [];
+  return [{ at: ports.now(), handle: proof.handle, fingerprint: proof.fingerprint, expiresAt: proof.expiresAt }];
+}
+
+function recovered(token: Token, step: Step, mints: Attempt['mints']): Token {
+  return mints.length === 0 ? token : withAttempt(token, step.event.requestToken, (attempt) => ({ ...attempt, mints }));
+}
+
+function leased(token: Token, step: Step, lease: { now: number; until: number }): Token {
+  const attempt = attemptIn(token, step);
+  if (!isUnderWay(attempt) || attempt.state === 'aborting' || attempt.dead)
+    throw new KeyturnError('attempt-over', `The rotation ${attempt.id} of ${step.secret.name} is over (${attempt.state}); nothing more is done for it.`);
+  const taken = attempt.leaseOwner !== undefined && attempt.leaseOwner !== step.owner && (attempt.leaseUntil ?? 0) > lease.now;
+  if (taken) throw new KeyturnError('attempt-busy', `Another run works on the rotation ${attempt.id} of ${step.secret.name}.`);
+  return withAttempt(token, attempt.id, (one) => ({ ...one, leaseOwner: step.owner, leaseUntil: lease.until }));
+}
+
+/** Gives the lease back together with a last change, so that the next step need not wait for it to run out. */
+export function releasing(step: Pick<Step, 'event' | 'owner'>, apply: (attempt: Attempt) => Attempt = (same) => same): (token: Token) => Token {
+  return (token) =>
+    withAttempt(token, step.event.requestToken, (attempt) => {
+      if (attempt.leaseOwner !== step.owner) return apply(attempt);
+      const { leaseOwner: _owner, leaseUntil: _until, ...free } = apply(attempt);
+      return free;
+    });
+}
+
+/** Writes down that the new value cannot be used; the sweep aborts the attempt. */
+export async function condemn(step: Step, why: KeyturnError, ports: Ports): Promise<never> {
+  await change(step.tokenId, ports, (token) => ({
+    ...releasing(step, (attempt) => ({ ...attempt, dead: true }))(token),
+    lastError: { code: why.code, message: why.message, lasting: !why.rule.retry },
+  }));
+  throw why;
+}

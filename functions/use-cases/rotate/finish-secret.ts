@@ -1,0 +1,33 @@
+import { KeyturnError } from '../../core/errors.ts';
+import { moveAttempt, promoted } from '../../core/life.ts';
+import type { Ports } from '../../core/ports.ts';
+import type { Attempt } from '../../core/token.ts';
+import { versionWith } from '../registered.ts';
+import { change } from '../store.ts';
+import { attemptIn, leaseAttempt, type Step } from './context.ts';
+
+/**
+ * The last step: moves AWSCURRENT by compare-and-swap, then records it. The claim comes first, so that an abort and a promotion cannot both win.
+ * Secrets Manager may never call again after the move: the sweep records what it finds.
+ */
+export async function finishSecret(step: Step, ports: Ports): Promise<void> {
+  await leaseAttempt(step, ports);
+  await change(step.tokenId, ports, (token) => {
+    requireProven(attemptIn(token, step), step);
+    return moveAttempt(token, step.event.requestToken, 'claim-promote');
+  });
+  const from = versionWith(step.secret, 'AWSCURRENT');
+  await ports.secrets.moveLabel(step.secret.arn, 'AWSCURRENT', { from, to: step.event.requestToken });
+  await recordPromotion(step, from, ports);
+}
+
+/** A promotion needs a credential whose handle is known: what cannot be revoked later must not become current. */
+function requireProven(attempt: Attempt, step: Step): void {
+  if (attempt.mints.some((mint) => mint.handle !== undefined)) return;
+  throw new KeyturnError('version-unknown', `The rotation ${attempt.id} of ${step.secret.name} has made no credential yet: createSecret has to come first.`);
+}
+
+/** Writes down that the version under rotation is current; doing it again changes nothing. */
+export async function recordPromotion(step: Step, oldVersion: string | undefined, ports: Ports): Promise<void> {
+  await change(step.tokenId, ports, (token) => promoted(token, step.event.requestToken, { oldVersion, now: ports.now(), by: 'keyturn' }));
+}

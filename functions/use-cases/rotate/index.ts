@@ -1,0 +1,86 @@
+import { KeyturnError } from '../../core/errors.ts';
+import { tokenIdOf } from '../../core/names.ts';
+import type { Ports, SecretDescription } from '../../core/ports.ts';
+import type { Registered } from '../enrol.ts';
+import { registered } from '../registered.ts';
+import { change } from '../store.ts';
+import { createSecret } from './create-secret.ts';
+import { releasing, type RotationEvent, type Step } from './context.ts';
+import { finishSecret, recordPromotion } from './finish-secret.ts';
+import { setSecret } from './set-secret.ts';
+import { testSecret } from './test-secret.ts';
+
+export type { RotationEvent } from './context.ts';
+
+/**
+ * One step of a rotation, as Secrets Manager asks for it. Every step may come twice, late, or after a crash of the one before.
+ * `provider` is the one this function was deployed for: a secret of another provider is refused.
+ * Errors: any; Secrets Manager then repeats the whole rotation under the same ClientRequestToken.
+ */
+export async function rotate(event: RotationEvent, provider: string, ports: Ports): Promise<void> {
+  const secret = await ports.secrets.describe(event.secretArn);
+  const run: Run = { event, tokenId: tokenIdOf(secret.arn), owner: ports.uuid() };
+  try {
+    const target = await openRegistered(secret, ports, provider);
+    await runStep({ ...target, ...run }, ports);
+  } catch (error) {
+    await noteFailure(run, error, ports);
+    throw error;
+  }
+}
+
+type Run = Pick<Step, 'event' | 'tokenId' | 'owner'>;
+
+/** Checks a secret's registration and opens its issuer. Errors: those of both. */
+export async function openRegistered(secret: SecretDescription, ports: Ports, provider?: string): Promise<Registered> {
+  const registration = registered(secret, ports);
+  if (provider !== undefined && registration.provider !== provider)
+    throw new KeyturnError('tag-invalid', `The secret ${secret.name} is tagged for the provider "${registration.provider}", but this function rotates "${provider}": use the rotation function of its provider.`);
+  const session = await ports.issuers.open({ provider: registration.provider, name: secret.name, admin: registration.admin });
+  const valueField = ports.issuers.provider(registration.provider).descriptor.valueField;
+  return { secret, registration, session, valueField };
+}
+
+async function runStep(step: Step, ports: Ports): Promise<void> {
+  const { secret, event } = step;
+  if (!secret.rotationEnabled) throw new KeyturnError('version-unknown', `Rotation of ${secret.name} is switched off: switch it on, then rotate again.`);
+  const labels = secret.versions.get(event.requestToken);
+  if (!labels) throw new KeyturnError('version-unknown', `The version ${event.requestToken} is no version of ${secret.name}.`);
+  if (labels.includes('AWSCURRENT')) return alreadyCurrent(step, ports);
+  if (!labels.includes('AWSPENDING')) throw new KeyturnError('version-unknown', `The version ${event.requestToken} of ${secret.name} is not pending: start the rotation again.`);
+  switch (event.step) {
+    case 'createSecret':
+      return createSecret(step, ports);
+    case 'setSecret':
+      return setSecret(step, ports);
+    case 'testSecret':
+      return testSecret(step, ports);
+    case 'finishSecret':
+      return finishSecret(step, ports);
+  }
+}
+
+/** A version that is current already needs no step, only its record. */
+async function alreadyCurrent(step: Step, ports: Ports): Promise<void> {
+  const loaded = await ports.inventory.load(step.tokenId);
+  if (!loaded) return;
+  await recordPromotion(step, undefined, ports);
+}
+
+/**
+ * Keeps the reason with the record and gives the lease back; a failure that will not pass by itself ends the attempt.
+ * Runs on the way out of a failure, so its own failure must not hide the first one.
+ */
+async function noteFailure(run: Run, error: unknown, ports: Ports): Promise<void> {
+  const known = error instanceof KeyturnError ? error : new KeyturnError('aws-failed', `The step ${run.event.step} failed unexpectedly.`);
+  if (known.code === 'attempt-busy' || known.code === 'attempt-over' || known.code === 'conflict') return;
+  const lasting = !known.rule.retry;
+  try {
+    await change(run.tokenId, ports, (token) => ({
+      ...releasing(run, (attempt) => (lasting ? { ...attempt, dead: true } : attempt))(token),
+      lastError: { code: known.code, message: known.message, lasting },
+    }));
+  } catch (failure) {
+    ports.log.warn('the failure of a step could not be recorded', { tokenId: run.tokenId, reason: failure instanceof Error ? failure.message : 'unknown' });
+  }
+}

@@ -1,0 +1,22 @@
+import { KeyturnError } from '../../core/errors.ts';
+import { answeredMint } from '../../core/life.ts';
+import type { Ports } from '../../core/ports.ts';
+import { sealedProvenance } from '../provenance.ts';
+import { change } from '../store.ts';
+import { leaseAttempt, releasing, type Step } from './context.ts';
+
+/**
+ * The second step: where the issuer takes a value that we chose, it is told the stored one. Where the issuer made the value there is nothing to set.
+ * Old and new always name the same account and host: both come from the one grant the session is bound to, never from the secret.
+ */
+export async function setSecret(step: Step, ports: Ports): Promise<void> {
+  const session = step.session;
+  if (session.kind === 'minting') return;
+  const token = await leaseAttempt(step, ports);
+  const pending = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, valueField: step.valueField }, ports);
+  if (!pending) throw new KeyturnError('version-unknown', `The pending version of ${step.secret.name} has no value yet: createSecret has to come first.`);
+  const installed = await session.install(pending.value);
+  await ports.inventory.hold(token.provider, installed.handle, { tokenId: step.tokenId, released: false });
+  const answer = { handle: installed.handle, fingerprint: pending.fingerprint, expiresAt: installed.expiresAt };
+  await change(step.tokenId, ports, releasing(step, (attempt) => answeredMint(attempt, answer)));
+}

@@ -1,0 +1,34 @@
+import { KeyturnError } from '../core/errors.ts';
+import { openedAttempt, telling, withAttempt } from '../core/life.ts';
+import { requestTokenOf } from '../core/names.ts';
+import type { Ports } from '../core/ports.ts';
+import type { Cause, Token } from '../core/token.ts';
+import type { Instant } from '../core/time.ts';
+import { ATTEMPT_TIME } from './rotate/context.ts';
+import { change, type StorePorts } from './store.ts';
+
+/**
+ * Opens an attempt in a record. Its id comes from the token, the reason and how often it failed, so that two sweeps that see the same
+ * reason ask for the same rotation, and a repeat after a failure asks for another one.
+ */
+export function withNewAttempt(token: Token, wish: { at: Instant; cause: Cause }, now: Instant, by: string): { token: Token; attemptId: string } {
+  const last = token.attempts.at(-1)?.id ?? '';
+  const attemptId = requestTokenOf(token.id, `${wish.cause}\n${wish.at}\n${token.failures}\n${last}`);
+  const opened = openedAttempt(token, { id: attemptId, cause: wish.cause, openedAt: now, deadline: now + ATTEMPT_TIME });
+  const told = telling(opened, { what: 'rotation-started', about: attemptId, detail: `cause: ${wish.cause}`, by, at: now });
+  return { token: told, attemptId };
+}
+
+/** Asks Secrets Manager for the rotation of an attempt that is on record. A definite no ends the attempt; anything else is left to its deadline. */
+export async function startRotation(token: Token, attemptId: string, ports: StorePorts & Pick<Ports, 'secrets'>): Promise<boolean> {
+  try {
+    await ports.secrets.startRotation(token.secretArn, attemptId);
+    return true;
+  } catch (error) {
+    const known = error instanceof KeyturnError ? error : new KeyturnError('aws-failed', `Secrets Manager did not start the rotation of ${token.name}.`, { cause: error });
+    const lastError = { code: known.code, message: known.message, lasting: !known.rule.retry };
+    const isDefinite = known.code !== 'aws-failed';
+    await change(token.id, ports, (one) => ({ ...withAttempt(one, attemptId, (attempt) => (isDefinite ? { ...attempt, dead: true } : attempt)), lastError }));
+    return false;
+  }
+}

@@ -1,0 +1,53 @@
+import type { CommandQueue, Inventory } from '../../functions/core/ports.ts';
+import type { ProviderDescriptor } from '../../functions/core/provider.ts';
+import type { Instant, Millis } from '../../functions/core/time.ts';
+import type { Arguments, Options } from './arguments.ts';
+import type { ExitCode } from './exit.ts';
+import type { ManagedSecrets } from './manifest/secrets.ts';
+import type { SandboxControl, SandboxStarter } from './sandbox-file.ts';
+import type { Screen } from './screen.ts';
+
+/** An installation as the command reaches it. What the caller may do there is decided by IAM alone. */
+export interface CliPorts {
+  readonly installation: string;
+  readonly inventory: Pick<Inventory, 'load' | 'all' | 'history' | 'isComplete'>;
+  readonly commands: CommandQueue;
+  readonly secrets: ManagedSecrets;
+  /** Undefined for a provider that this version does not know. */
+  descriptor(provider: string): ProviderDescriptor | undefined;
+  /** The time of the installation: the sandbox has a clock of its own. */
+  now(): Promise<Instant>;
+  /** Set when this is a sandbox. */
+  readonly control?: SandboxControl;
+}
+
+/** Everything a command needs of the world, so that tests drive it in process. */
+export interface CommandContext {
+  readonly args: Arguments;
+  /** Standard output: what was asked for, and nothing else. */
+  readonly out: Screen;
+  /** Standard error: progress, questions, complaints. */
+  readonly err: Screen;
+  /** Whether a person can be asked. */
+  readonly isTty: boolean;
+  readonly ask: (question: string) => Promise<string>;
+  /** Real time goes by. */
+  readonly sleep: (length: Millis) => Promise<void>;
+  readonly readFile: (path: string) => Promise<string>;
+  /** Connects at the first call; commands that need no installation never do. */
+  readonly ports: () => Promise<CliPorts>;
+  readonly startSandbox: SandboxStarter;
+}
+
+/** One command; each has a file of its own. */
+export interface CliCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly usage: string;
+  readonly examples: readonly (readonly [line: string, meaning: string])[];
+  readonly options: Options;
+  /** The most positional arguments it takes. */
+  readonly takes: number;
+  /** Resolves to the exit code. Errors: CliError, or whatever the ports throw. */
+  run(context: CommandContext): Promise<ExitCode>;
+}

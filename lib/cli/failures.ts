@@ -1,0 +1,64 @@
+import { KeyturnError } from '../../functions/core/errors.ts';
+import { CliError, EXIT, type ExitCode } from './exit.ts';
+
+const VIEWER_ACTIONS = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DescribeTable', 'secretsmanager:DescribeSecret', 'secretsmanager:ListSecrets'];
+const OPERATOR_ACTIONS = ['sqs:GetQueueUrl', 'sqs:SendMessage'];
+
+/** API operations whose IAM action has another name (Service Authorization Reference, "Actions for Amazon SQS"). */
+const ACTION_OF: Readonly<Record<string, string>> = { 'sqs:SendMessageBatch': 'sqs:SendMessage' };
+
+const DENIED = ['AccessDeniedException', 'AccessDenied', 'AccessDeniedError', 'UnauthorizedOperation', 'KMSAccessDeniedException', 'KmsAccessDenied'];
+const NO_CREDENTIALS = ['CredentialsProviderError', 'TokenProviderError'];
+const OLD_CREDENTIALS = ['ExpiredTokenException', 'ExpiredToken', 'RequestExpired'];
+const BAD_CREDENTIALS = ['UnrecognizedClientException', 'InvalidClientTokenId', 'InvalidSignatureException', 'SignatureDoesNotMatch', 'IncompleteSignature'];
+const UNREACHABLE = ['ECONNREFUSED', 'ENOTFOUND', 'ECONNRESET', 'EAI_AGAIN', 'ETIMEDOUT', 'TimeoutError', 'AggregateError'];
+
+/** Where a failed command was sent, for its sentence. */
+export interface Whereabouts {
+  readonly installation: string;
+  /** The folder of the sandbox, if it is one. */
+  readonly sandbox: string | undefined;
+}
+
+export interface Failure {
+  readonly exit: ExitCode;
+  /** What happened and what to do, in one or two sentences. */
+  readonly text: string;
+}
+
+/** What an error means to the person at the keyboard. Texts of errors that are not ours are not repeated: nobody knows what they hold. */
+export function failureOf(error: unknown, where: Whereabouts): Failure {
+  if (error instanceof CliError) return { exit: error.exit, text: error.message };
+  if (!(error instanceof KeyturnError)) return { exit: EXIT.failed, text: `keyturn failed unexpectedly (${error instanceof Error ? error.name : typeof error}); set KEYTURN_DEBUG=1 to see where.` };
+  if (error.code === 'aws-failed') return { exit: EXIT.failed, text: awsText(error, where) };
+  return { exit: EXIT.failed, text: `${error.message} ${error.rule.advice}` };
+}
+
+/** The operation and the error's code, as the adapters put them into the cause. */
+export function awsFactsOf(error: KeyturnError): { operation: string; code: string } {
+  const cause = error.cause instanceof Error ? error.cause : undefined;
+  return { operation: /^([\w-]+:\w+):/.exec(cause?.message ?? '')?.[1] ?? '', code: cause?.name ?? '' };
+}
+
+function awsText(error: KeyturnError, where: Whereabouts): string {
+  const { operation, code } = awsFactsOf(error);
+  if (DENIED.includes(code)) return deniedText(ACTION_OF[operation] ?? operation, where.installation);
+  if (NO_CREDENTIALS.includes(code)) return 'There are no AWS credentials: sign in, or name a profile with --profile; `keyturn --sandbox` needs none.';
+  if (OLD_CREDENTIALS.includes(code)) return 'The AWS credentials have expired: sign in again.';
+  if (BAD_CREDENTIALS.includes(code)) return 'AWS does not know these credentials: sign in again, or name another profile with --profile.';
+  if (UNREACHABLE.includes(code)) return unreachableText(where);
+  if (code === 'ResourceNotFoundException' && operation.startsWith('dynamodb:')) return `There is no installation "${where.installation}" in this account and Region: correct --installation, --region or --profile, or deploy it.`;
+  return error.message;
+}
+
+function deniedText(action: string, installation: string): string {
+  const denied = `You may not do ${action}`;
+  if (VIEWER_ACTIONS.includes(action)) return `${denied}: have the policy keyturn-${installation}-viewer (or -operator) of this Region attached to your role.`;
+  if (OPERATOR_ACTIONS.includes(action)) return `${denied}: have the policy keyturn-${installation}-operator of this Region attached to your role.`;
+  return `${denied}: neither keyturn-${installation}-viewer nor -operator allows it, so have it added to your role.`;
+}
+
+function unreachableText(where: Whereabouts): string {
+  if (where.sandbox === undefined) return 'AWS does not answer: check the network, and the Region.';
+  return `The sandbox of ${where.sandbox} does not answer: start it with \`keyturn sandbox\`.`;
+}

@@ -1,0 +1,50 @@
+import { formatInstant } from '../../functions/core/time.ts';
+import type { Fact } from '../../functions/core/events.ts';
+import type { CliCommand, CommandContext } from './command.ts';
+import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { namedToken } from './find-token.ts';
+import type { Cell } from './screen.ts';
+import { severityTone } from './status.ts';
+import { historyView } from './views.ts';
+
+const USUAL_LIMIT = 50;
+
+export const history: CliCommand = {
+  name: 'history',
+  summary: 'What happened to a token, who asked for it, and when; newest first',
+  usage: 'keyturn history TOKEN [--limit COUNT] [--json]',
+  examples: [
+    ['keyturn history prod/billing/gitlab', `the last ${USUAL_LIMIT} entries`],
+    ['keyturn history prod/billing/gitlab --limit 500 --json', 'more of them, for a script'],
+  ],
+  options: {
+    limit: { type: 'string', short: 'n', hint: 'COUNT', summary: `so many entries; ${USUAL_LIMIT} unless told` },
+    json: { type: 'boolean', summary: 'print an array of objects' },
+  },
+  takes: 1,
+  run,
+};
+
+async function run(context: CommandContext): Promise<ExitCode> {
+  const limit = limitFrom(context.args.value('limit'));
+  const ports = await context.ports();
+  const token = await namedToken(context, ports);
+  const facts = await ports.inventory.history(token.id, limit);
+  if (context.args.has('json')) context.out.json(facts.map(historyView));
+  else if (facts.length === 0) context.out.line(`Nothing is on record of ${token.name} yet.`);
+  else context.out.table([{ title: 'WHEN' }, { title: 'WHAT' }, { title: 'BY', shrinks: true }, { title: 'DETAIL', shrinks: true }], facts.map(rowOf));
+  return EXIT.ok;
+}
+
+function limitFrom(text: string | undefined): number {
+  if (text === undefined) return USUAL_LIMIT;
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 10_000) return limit;
+  throw new CliError(EXIT.usage, `--limit is "${text}": write a whole number from 1 to 10000.`);
+}
+
+function rowOf(fact: Fact): Cell[] {
+  const view = historyView(fact);
+  const tone = fact.type === 'finding' && fact.change !== 'resolved' ? severityTone(fact.severity) : undefined;
+  return [{ text: formatInstant(fact.at), tone: 'dim' }, { text: view.what ?? '', tone }, { text: view.by ?? '-' }, { text: fact.detail }];
+}

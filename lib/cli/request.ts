@@ -1,0 +1,102 @@
+import type { Command } from '../../functions/core/commands.ts';
+import { MINUTE, SECOND, formatInstant, parseDuration, type Instant, type Millis } from '../../functions/core/time.ts';
+import type { Token } from '../../functions/core/token.ts';
+import type { Options } from './arguments.ts';
+import type { CliPorts, CommandContext } from './command.ts';
+import { CliError, EXIT, type ExitCode } from './exit.ts';
+import type { Iso } from './views.ts';
+
+/** A request that no function took up by then is dropped, so that it surprises nobody later. */
+export const REQUEST_LIFE = 10 * MINUTE;
+const POLL_EVERY = 2 * SECOND;
+const USUAL_PATIENCE = 15 * MINUTE;
+
+/** Options of every command that asks Keyturn for something. */
+export const REQUEST_OPTIONS: Options = {
+  wait: { type: 'boolean', summary: 'wait until it has happened or failed' },
+  timeout: { type: 'string', hint: 'LENGTH', summary: 'how long to wait, such as 5m; 15m unless told' },
+  json: { type: 'boolean', summary: 'print one object' },
+};
+
+/** The part of a command that says what is wanted. */
+export type Wanted = { readonly kind: 'rotate' } | { readonly kind: 'rollback' } | { readonly kind: 'revoke'; readonly generationId: string };
+
+/** What a look at the record tells of a request. */
+export type Verdict = { readonly outcome: 'asked' | 'done' | 'failed'; readonly detail: string };
+
+export interface Request {
+  readonly token: Token;
+  readonly wanted: Wanted;
+  /** What was asked, in one sentence. */
+  readonly asked: string;
+  /** What became of it, judged from the record as it is now. */
+  judge(token: Token): Verdict;
+}
+
+/** What `rotate`, `rollback` and `revoke` print with `--json`. */
+export interface RequestView {
+  readonly request: Wanted['kind'];
+  readonly id: string;
+  readonly name: string;
+  /** A request not taken up by then is dropped. */
+  readonly notAfter: Iso;
+  /** `asked` without `--wait`; `unfinished` when the waiting ended first. */
+  readonly outcome: Verdict['outcome'] | 'unfinished';
+  readonly detail: string;
+}
+
+/** How long to wait. Errors: {@link CliError}. */
+export function patienceOf({ args }: Pick<CommandContext, 'args'>): Millis {
+  const text = args.value('timeout');
+  if (text === undefined) return USUAL_PATIENCE;
+  const length = parseDuration(text);
+  if (length === undefined || length === 0) throw new CliError(EXIT.usage, `--timeout is "${text}": write a length of time like 90s, 5m or 1h.`);
+  return length;
+}
+
+/** Sends a request to the functions of the token's provider, and with `--wait` follows it. */
+export async function submit(request: Request, ports: CliPorts, context: CommandContext): Promise<ExitCode> {
+  const { token, wanted } = request;
+  const patience = patienceOf(context);
+  const notAfter = (await ports.now()) + REQUEST_LIFE;
+  const command: Command = { ...wanted, tokenId: token.id, notAfter };
+  await ports.commands.send(token.provider, [command]);
+  const report = (outcome: RequestView['outcome'], detail: string): void => tell({ request: wanted.kind, id: token.id, name: token.name, notAfter: formatInstant(notAfter), outcome, detail }, context);
+  if (!context.args.has('wait')) {
+    report('asked', `${request.asked} Follow it with \`keyturn show ${token.name}\`; what is not taken up by ${formatInstant(notAfter)} is dropped.`);
+    return EXIT.ok;
+  }
+  context.err.line(`${request.asked} Waiting.`);
+  const verdict = await follow(request, { ports, context, patience });
+  if (verdict.outcome === 'asked') {
+    report('unfinished', `It has not happened after ${context.args.value('timeout') ?? '15m'}: ${verdict.detail} Follow it with \`keyturn show ${token.name}\`.`);
+    return EXIT.failed;
+  }
+  report(verdict.outcome, verdict.detail);
+  return verdict.outcome === 'done' ? EXIT.ok : EXIT.failed;
+}
+
+async function follow(request: Request, how: { ports: CliPorts; context: CommandContext; patience: Millis }): Promise<Verdict> {
+  let last = '';
+  for (let waited = 0; ; waited += POLL_EVERY) {
+    const loaded = await how.ports.inventory.load(request.token.id);
+    if (!loaded) return { outcome: 'failed', detail: `The record of ${request.token.name} is gone.` };
+    const verdict = request.judge(loaded.token);
+    if (verdict.outcome !== 'asked' || waited >= how.patience) return verdict;
+    if (verdict.detail !== last) how.context.err.line(verdict.detail, 'dim');
+    last = verdict.detail;
+    await how.context.sleep(POLL_EVERY);
+  }
+}
+
+function tell(view: RequestView, { args, out }: CommandContext): void {
+  if (args.has('json')) return out.json(view);
+  out.line(view.detail, view.outcome === 'failed' || view.outcome === 'unfinished' ? 'bad' : undefined);
+}
+
+/** Refuses what cannot be asked of a token that Keyturn has let go. Errors: {@link CliError}. */
+export function requireAttached(token: Token): void {
+  if (token.detachedAt === undefined) return;
+  const since: Instant = token.detachedAt;
+  throw new CliError(EXIT.refused, `${token.name} is detached since ${formatInstant(since)}: its secret is gone or no longer registered, so nothing can be done with it.`);
+}

@@ -1,0 +1,70 @@
+import { currentOf, generationOf, liveGenerations, type Generation, type Token } from '../../functions/core/token.ts';
+import { confirm } from './confirm.ts';
+import type { CliCommand, CommandContext } from './command.ts';
+import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { namedToken } from './find-token.ts';
+import { suggestion } from './nearest.ts';
+import { REQUEST_OPTIONS, patienceOf, requireAttached, submit, type Verdict } from './request.ts';
+import { nameOf } from './rollback.ts';
+
+export const revoke: CliCommand = {
+  name: 'revoke',
+  summary: 'Have a credential killed without grace; the current one is replaced first',
+  usage: 'keyturn revoke TOKEN [GENERATION] [--yes] [--wait [--timeout LENGTH]] [--json]',
+  examples: [
+    ['keyturn revoke prod/billing/gitlab', 'the current credential: a new one is made current first'],
+    ['keyturn revoke prod/billing/gitlab 8f14e45f', 'one of those that `keyturn show` lists, by id, handle, or the beginning of one'],
+  ],
+  options: { ...REQUEST_OPTIONS, yes: { type: 'boolean', short: 'y', summary: 'do not ask' } },
+  takes: 2,
+  run,
+};
+
+async function run(context: CommandContext): Promise<ExitCode> {
+  patienceOf(context);
+  const ports = await context.ports();
+  const token = await namedToken(context, ports);
+  requireAttached(token);
+  const target = targetOf(token, context.args.positionals[1]);
+  for (const sentence of consequences(token, target)) context.err.line(sentence);
+  await confirm(token.name, "the token's name", context);
+  const asked = `A revoke of the credential ${nameOf(target)} of ${token.name} was asked for.`;
+  return submit({ token, wanted: { kind: 'revoke', generationId: target.id }, asked, judge: (now) => revokeVerdict(target, now) }, ports, context);
+}
+
+/** The credential that is meant: the current one unless another one is named. Errors: {@link CliError} with what there is. */
+function targetOf(token: Token, text: string | undefined): Generation {
+  const live = liveGenerations(token);
+  if (text === undefined) {
+    const current = currentOf(token);
+    if (current) return current;
+    throw new CliError(EXIT.refused, `${token.name} has no current credential: name one of those that \`keyturn show ${token.name}\` lists.`);
+  }
+  const exact = token.generations.filter((one) => one.id === text || one.handle === text);
+  const fitting = exact.length > 0 ? exact : token.generations.filter((one) => one.id.startsWith(text) || one.handle?.startsWith(text) === true);
+  const [only] = fitting;
+  if (!only) throw new CliError(EXIT.usage, `${token.name} has no credential "${text}" on record.${suggestion(text, live.map(nameOf)) || ` It has ${live.map(nameOf).join(', ') || 'none'}.`}`);
+  if (fitting.length > 1) throw new CliError(EXIT.usage, `"${text}" may be ${fitting.map(nameOf).join(' or ')}: write more of it.`);
+  if (only.state === 'dead') throw new CliError(EXIT.refused, `The credential ${nameOf(only)} of ${token.name} is proven dead already.`);
+  return only;
+}
+
+function consequences(token: Token, target: Generation): string[] {
+  const end = 'It is revoked at the issuer without grace; whoever still uses it is refused from then on. This cannot be undone.';
+  if (target.state !== 'current') return [`${token.name}: the credential ${nameOf(target)} is not the current one.`, end];
+  return [
+    `${token.name}: the credential ${nameOf(target)} is the current one.`,
+    'It is replaced first: Keyturn rotates the token now, and only when the new credential is current does the old one die.',
+    end,
+  ];
+}
+
+function revokeVerdict(target: Generation, now: Token): Verdict {
+  const one = generationOf(now, target.id);
+  if (!one || one.state === 'dead') return { outcome: 'done', detail: `The credential ${nameOf(target)} of ${now.name} was revoked and is proven dead.` };
+  if (one.problem && one.condemned === true) return { outcome: 'failed', detail: one.problem.detail };
+  if (one.revokedAt !== undefined) return { outcome: 'asked', detail: 'It is revoked; the proof follows when the issuer refuses it.' };
+  if (one.condemned !== true) return { outcome: 'asked', detail: 'No function has taken it up yet.' };
+  if (one.state === 'current') return { outcome: 'asked', detail: now.lastError ? `Its replacement is under way. ${now.lastError.message}` : 'Its replacement is under way.' };
+  return { outcome: 'asked', detail: 'It is about to be revoked.' };
+}

@@ -1,0 +1,42 @@
+import { isUnderWay, openAttempt, type Token } from '../../functions/core/token.ts';
+import type { CliCommand, CommandContext } from './command.ts';
+import { EXIT, CliError, type ExitCode } from './exit.ts';
+import { namedToken } from './find-token.ts';
+import { REQUEST_OPTIONS, patienceOf, requireAttached, submit, type Verdict } from './request.ts';
+
+export const rotate: CliCommand = {
+  name: 'rotate',
+  summary: 'Ask for a new credential now; the old one lives on through its grace',
+  usage: 'keyturn rotate TOKEN [--wait [--timeout LENGTH]] [--json]',
+  examples: [
+    ['keyturn rotate prod/billing/gitlab', 'ask, and go on'],
+    ['keyturn rotate prod/billing/gitlab --wait', 'until the new credential is current, or the rotation failed'],
+  ],
+  options: REQUEST_OPTIONS,
+  takes: 1,
+  run,
+};
+
+async function run(context: CommandContext): Promise<ExitCode> {
+  patienceOf(context);
+  const ports = await context.ports();
+  const token = await namedToken(context, ports);
+  requireAttached(token);
+  if (token.unusable !== undefined) throw new CliError(EXIT.refused, `${token.name} cannot be rotated: ${token.unusable}`);
+  const isRunning = openAttempt(token) !== undefined;
+  const asked = isRunning ? `A rotation of ${token.name} is under way already; it is the one you get.` : `A rotation of ${token.name} was asked for.`;
+  return submit({ token, wanted: { kind: 'rotate' }, asked, judge: (now) => rotationVerdict(token, now) }, ports, context);
+}
+
+/** What became of a rotation that was asked for when the record was as `before`: the one under way then counts, and any begun since. */
+export function rotationVerdict(before: Token, now: Token): Verdict {
+  const over = new Set(before.attempts.filter((one) => !isUnderWay(one)).map((one) => one.id));
+  const ours = now.attempts.filter((one) => !over.has(one.id));
+  if (now.unusable !== undefined) return { outcome: 'failed', detail: now.unusable };
+  const done = ours.find((one) => one.state === 'promoted');
+  if (done) return { outcome: 'done', detail: `${now.name} was rotated: version ${done.id} is current.` };
+  const why = now.lastError ? ` ${now.lastError.message}` : '';
+  if (ours.some((one) => one.state === 'aborted' || one.state === 'aborting' || one.dead === true)) return { outcome: 'failed', detail: `The rotation of ${now.name} failed.${why} Keyturn tries again by itself.` };
+  if (ours.length === 0) return { outcome: 'asked', detail: 'No function has taken it up yet.' };
+  return { outcome: 'asked', detail: `The rotation is under way.${why}` };
+}

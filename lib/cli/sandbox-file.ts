@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { Instant, Millis } from '../../functions/core/time.ts';
+import { CliError, EXIT } from './exit.ts';
+
+export const SANDBOX_FOLDER = '.keyturn/sandbox';
+export const SANDBOX_FILE = 'sandbox.json';
+
+/** What a running sandbox writes into its folder: how to reach it. The credentials open nothing but it. */
+export const SandboxFile = z.object({
+  endpoint: z.url(),
+  region: z.string().min(1),
+  credentials: z.object({ accessKeyId: z.string().min(1), secretAccessKey: z.string().min(1), sessionToken: z.string().optional() }),
+  installation: z.string().min(1).optional(),
+});
+export type SandboxFile = z.infer<typeof SandboxFile>;
+
+/** The sandbox's own clock. */
+export interface SandboxControl {
+  now(): Promise<Instant>;
+  /** Moves the clock, and resolves when all that is due by then has happened. */
+  advance(length: Millis): Promise<Instant>;
+}
+
+export interface SandboxOptions {
+  readonly folder: string;
+  readonly port: number | undefined;
+  /** Lets time run as fast as the work allows. */
+  readonly fast: boolean;
+}
+
+export interface RunningSandbox {
+  readonly endpoint: string;
+  readonly region: string;
+  /** Resolves when it was asked to stop, and has. */
+  readonly ended: Promise<void>;
+}
+
+export type SandboxStarter = (options: SandboxOptions) => Promise<RunningSandbox>;
+
+/** Reads what a sandbox wrote into its folder. Errors: {@link CliError}. */
+export async function readSandboxFile(folder: string, readFile: (path: string) => Promise<string>): Promise<SandboxFile> {
+  const path = join(folder, SANDBOX_FILE);
+  const text = await readFile(path).catch((error: unknown) => {
+    throw new CliError(EXIT.failed, `There is no running sandbox in ${folder}: start one with \`keyturn sandbox\`, or name its folder with --sandbox=FOLDER.`, { cause: error });
+  });
+  const parsed = SandboxFile.safeParse(jsonOf(text));
+  if (parsed.success) return parsed.data;
+  const field = parsed.error.issues[0]?.path.join('.') || 'the whole file';
+  throw new CliError(EXIT.failed, `${path} is not what a sandbox writes, at ${field}: delete it and start \`keyturn sandbox\` again.`);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,130 @@
+import { formatInstant, type Instant } from '../../functions/core/time.ts';
+import { currentOf, generationOf, type Attempt, type Generation, type Token } from '../../functions/core/token.ts';
+import type { CliCommand, CliPorts, CommandContext } from './command.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+import { namedToken } from './find-token.ts';
+import type { Screen } from './screen.ts';
+import { severityTone } from './status.ts';
+import { agendaOf, openFindings, policyView, tokenView, type Appointment } from './views.ts';
+import { CAUSES, STATES, fromNow, stateOf } from './words.ts';
+
+export const show: CliCommand = {
+  name: 'show',
+  summary: 'Everything about one token: credentials, rotations, findings, policy, and what comes next',
+  usage: 'keyturn show TOKEN [--json]',
+  examples: [
+    ['keyturn show prod/billing/gitlab', 'by the name of its secret'],
+    ['keyturn show prod/b', 'by the beginning of its name, if only one fits'],
+  ],
+  options: { json: { type: 'boolean', summary: 'print one object' } },
+  takes: 1,
+  run,
+};
+
+async function run(context: CommandContext): Promise<ExitCode> {
+  const ports = await context.ports();
+  const token = await namedToken(context, ports);
+  const now = await ports.now();
+  if (context.args.has('json')) context.out.json(tokenView(token, ports.descriptor(token.provider), now));
+  else print(token, { ports, now, out: context.out });
+  return EXIT.ok;
+}
+
+interface Printing {
+  readonly ports: CliPorts;
+  readonly now: Instant;
+  readonly out: Screen;
+}
+
+function print(token: Token, to: Printing): void {
+  const { out, now } = to;
+  printHead(token, to);
+  printFindings(token, to);
+  heading('Credentials', out);
+  if (token.generations.length === 0) out.line('  none yet');
+  for (const one of token.generations.toReversed()) out.line(`  ${generationText(one, now)}`, one.state === 'dead' ? 'dim' : undefined);
+  heading('Rotations', out);
+  if (token.attempts.length === 0) out.line('  none yet');
+  for (const one of token.attempts.toReversed()) out.line(`  ${attemptText(one, now)}`);
+  heading('Policy', out);
+  for (const [name, value] of Object.entries(policyView(token.policy))) out.line(`  ${name} ${typeof value === 'string' ? value : value.join(' ')}`);
+  heading('What comes next', out);
+  const next = agendaOf(token, to.ports.descriptor(token.provider));
+  if (next.length === 0) out.line('  nothing is planned');
+  for (const one of next) out.line(`  ${one.at <= now ? 'at the next sweep' : fromNow(one.at, now)}: ${appointmentText(one, token)}`);
+}
+
+function heading(text: string, out: Screen): void {
+  out.line();
+  out.line(text, 'dim');
+}
+
+function printHead(token: Token, { now, out }: Printing): void {
+  const state = stateOf(token, now);
+  const expiresAt = currentOf(token)?.expiresAt;
+  out.fields([
+    ['token', token.name],
+    ['id', token.id],
+    ['state', `${state}: ${STATES[state].meaning}`, STATES[state].tone],
+    ['provider', token.provider],
+    ['owner', token.owner],
+    ['environment', token.environment],
+    ['purpose', token.purpose || '-'],
+    ['secret', token.secretArn],
+    ['scopes', token.scopes?.join(' ') ?? '-'],
+    ['expires', expiresAt === undefined ? '-' : when(expiresAt, now)],
+    ['last alive', token.aliveAt === undefined ? '-' : when(token.aliveAt, now)],
+  ]);
+  if (token.unusable !== undefined) out.line(token.unusable, 'bad');
+  if (token.lastError) out.line(`Last error: ${token.lastError.message}`, 'bad');
+}
+
+function when(at: Instant, now: Instant): string {
+  return `${formatInstant(at)} (${fromNow(at, now)})`;
+}
+
+function printFindings(token: Token, { now, out }: Printing): void {
+  const open = openFindings(token);
+  if (open.length === 0) return;
+  heading('Open findings', out);
+  for (const one of open) out.line(`  ${one.severity} ${one.kind}, opened ${fromNow(one.openedAt, now)}: ${one.detail}`, severityTone(one.severity));
+}
+
+function generationText(one: Generation, now: Instant): string {
+  const dates: (readonly [string, Instant | undefined])[] = [
+    ['born', one.bornAt],
+    ['current since', one.state === 'current' ? one.promotedAt : undefined],
+    ['replaced', one.supersededAt],
+    ['last used', one.lastUsedAt],
+    ['expires', one.state === 'dead' ? undefined : one.expiresAt],
+    ['revoked', one.revokedAt],
+    ['proven dead', one.deadAt],
+  ];
+  const told = dates.flatMap(([name, at]) => (at === undefined ? [] : [`${name} ${fromNow(at, now)}`]));
+  const notes = [one.origin, ...told, ...(one.condemned && one.state !== 'dead' ? ['to die without grace'] : []), ...(one.problem ? [one.problem.detail] : [])];
+  return `${one.state}  ${one.id}  ${one.handle ?? 'no handle'}  ${notes.join(', ')}`;
+}
+
+function attemptText(one: Attempt, now: Instant): string {
+  const ended = one.endedAt === undefined ? `to end by ${formatInstant(one.deadline)}` : `ended ${fromNow(one.endedAt, now)}`;
+  return `${one.state}  ${one.id}  ${CAUSES[one.cause]}, begun ${fromNow(one.openedAt, now)}, ${ended}`;
+}
+
+function appointmentText(one: Appointment, token: Token): string {
+  const generation = generationOf(token, one.about ?? '');
+  const credential = generation?.handle ?? one.about ?? '';
+  switch (one.kind) {
+    case 'rotate':
+      return `rotate (${Object.entries(CAUSES).find(([cause]) => cause === one.about)?.[1] ?? 'due'})`;
+    case 'settle':
+      return `record how the rotation ${one.about ?? ''} ended, or abort it`;
+    case 'retire':
+      return generation?.revokedAt === undefined ? `see whether the old credential ${credential} may be revoked` : `prove the revoked credential ${credential} dead`;
+    case 'rollback':
+      return 'finish the rollback';
+    case 'inspect':
+      return 'compare the record with Secrets Manager and the issuer';
+    default:
+      return 'publish what happened';
+  }
+}

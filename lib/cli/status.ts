@@ -1,0 +1,148 @@
+import { KeyturnError } from '../../functions/core/errors.ts';
+import type { Severity } from '../../functions/core/findings.ts';
+import type { Instant } from '../../functions/core/time.ts';
+import type { Token } from '../../functions/core/token.ts';
+import type { CliCommand, CliPorts, CommandContext } from './command.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+import type { Cell, Column, Tone } from './screen.ts';
+import { statusView, type FindingView, type StatusView } from './views.ts';
+import { STATES, briefly, counted, fromNow, stateRank } from './words.ts';
+
+export const status: CliCommand = {
+  name: 'status',
+  summary: 'One table of all tokens, the worst first',
+  usage: 'keyturn status [--owner NAME] [--provider ID] [--environment NAME] [--all] [--exit-code] [--json]',
+  examples: [
+    ['keyturn status', 'every token, the worst first'],
+    ['keyturn status --owner team-billing', 'those of one team'],
+    ['keyturn status --exit-code > /dev/null', 'for scripts: exit status 4 while a critical finding is open'],
+  ],
+  options: {
+    owner: { type: 'string', hint: 'NAME', summary: 'only tokens of this owner' },
+    provider: { type: 'string', hint: 'ID', summary: 'only tokens of this provider' },
+    environment: { type: 'string', hint: 'NAME', summary: 'only tokens of this environment' },
+    all: { type: 'boolean', summary: 'also tokens whose secret is gone or no longer registered' },
+    'exit-code': { type: 'boolean', summary: `end with exit status ${EXIT.critical} when a critical finding is open` },
+    json: { type: 'boolean', summary: 'print an array of objects' },
+  },
+  takes: 0,
+  run,
+};
+
+async function run(context: CommandContext): Promise<ExitCode> {
+  const ports = await context.ports();
+  const now = await ports.now();
+  const { tokens, fault } = await readAll(ports);
+  const views = tokens.filter((token) => isWanted(token, context)).map((token) => statusView(token, ports.descriptor(token.provider), now));
+  views.sort(worstFirst);
+  if (context.args.has('json')) context.out.json(views);
+  else show(views, now, context);
+  await explain(ports, context);
+  if (fault) throw fault;
+  const isCritical = views.some((view) => view.worst === 'critical');
+  return isCritical && context.args.has('exit-code') ? EXIT.critical : EXIT.ok;
+}
+
+/** A record that cannot be read must not hide the others: it is complained of after them. */
+async function readAll(ports: CliPorts): Promise<{ tokens: Token[]; fault: KeyturnError | undefined }> {
+  const tokens: Token[] = [];
+  try {
+    for await (const { token } of ports.inventory.all()) tokens.push(token);
+  } catch (error) {
+    if (error instanceof KeyturnError && error.code === 'record-malformed') return { tokens, fault: error };
+    throw error;
+  }
+  return { tokens, fault: undefined };
+}
+
+function isWanted(token: Token, { args }: CommandContext): boolean {
+  if (token.detachedAt !== undefined && !args.has('all')) return false;
+  const filters = [['owner', token.owner], ['provider', token.provider], ['environment', token.environment]] as const;
+  return filters.every(([option, value]) => !args.has(option) || args.value(option) === value);
+}
+
+const SEVERITY_RANK: Record<Severity, number> = { critical: 0, warning: 1, info: 2 };
+
+function severityRank(severity: Severity | null): number {
+  return severity === null ? 3 : SEVERITY_RANK[severity];
+}
+
+/** By the worst open finding, then by state, then by what expires first, then by name. */
+function worstFirst(a: StatusView, b: StatusView): number {
+  const expiry = (view: StatusView): number => (view.expiresAt === null ? Infinity : Date.parse(view.expiresAt));
+  const bySeverity = severityRank(a.worst) - severityRank(b.worst);
+  const byState = stateRank(a.state) - stateRank(b.state);
+  const byExpiry = expiry(a) === expiry(b) ? 0 : expiry(a) - expiry(b);
+  return bySeverity || byState || byExpiry || (a.name < b.name ? -1 : 1);
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'TOKEN', shrinks: true },
+  { title: 'STATE' },
+  { title: 'FINDINGS', shrinks: true },
+  { title: 'EXPIRES' },
+  { title: 'ROTATES' },
+  { title: 'AGE' },
+  { title: 'PROVIDER', shrinks: true },
+  { title: 'OWNER', shrinks: true },
+  { title: 'ENVIRONMENT', shrinks: true },
+];
+
+const SEVERITY_TONES: Record<Severity, Tone> = { critical: 'bad', warning: 'warn', info: 'dim' };
+
+export function severityTone(severity: Severity): Tone {
+  return SEVERITY_TONES[severity];
+}
+
+function show(views: readonly StatusView[], now: Instant, { out }: CommandContext): void {
+  if (views.length === 0) return out.line('No tokens. Register a secret with its tags or with `keyturn apply`; Keyturn finds it within the hour.');
+  out.table(COLUMNS, views.map((view) => rowOf(view, now)));
+  out.line();
+  out.line(summaryOf(views));
+}
+
+function rowOf(view: StatusView, now: Instant): Cell[] {
+  const expiresAt = view.expiresAt === null ? undefined : Date.parse(view.expiresAt);
+  return [
+    { text: view.name },
+    { text: view.state, tone: STATES[view.state].tone },
+    { text: findingsText(view.findings), tone: view.worst === null ? undefined : severityTone(view.worst) },
+    { text: expiresAt === undefined ? '-' : fromNow(expiresAt, now) },
+    { text: rotatesText(view, now) },
+    { text: view.bornAt === null ? '-' : briefly(now - Date.parse(view.bornAt)) },
+    { text: view.provider },
+    { text: view.owner },
+    { text: view.environment },
+  ];
+}
+
+function findingsText(findings: readonly FindingView[]): string {
+  const sorted = findings.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
+  const marked = sorted.map((one) => (one.severity === 'critical' ? `${one.kind}!` : one.kind));
+  return marked.length === 0 ? '-' : [...new Set(marked)].join(' ');
+}
+
+function rotatesText(view: StatusView, now: Instant): string {
+  const { kind, at } = view.nextRotation;
+  switch (kind) {
+    case 'at':
+      return at === null || Date.parse(at) <= now ? 'due' : fromNow(Date.parse(at), now);
+    case 'under way':
+      return 'now';
+    case 'waiting':
+      return 'waits';
+    case 'none':
+      return '-';
+  }
+}
+
+function summaryOf(views: readonly StatusView[]): string {
+  const count = (severity: Severity): number => views.flatMap((view) => view.findings).filter((one) => one.severity === severity).length;
+  const parts = [counted(views.length, 'token'), counted(count('critical'), 'critical finding'), counted(count('warning'), 'warning')];
+  return `${parts.join(', ')}.`;
+}
+
+async function explain(ports: CliPorts, { err }: CommandContext): Promise<void> {
+  if (await ports.inventory.isComplete()) return;
+  err.line('The inventory is not known to be complete: reconcile is building it, and nothing is revoked until it has.', 'warn');
+}

@@ -1,0 +1,183 @@
+import type { Fact } from '../../functions/core/events.ts';
+import { FINDING_RULES, isWorse, type Finding, type Severity } from '../../functions/core/findings.ts';
+import { agenda } from '../../functions/core/plan.ts';
+import type { Policy } from '../../functions/core/policy.ts';
+import type { ProviderDescriptor } from '../../functions/core/provider.ts';
+import { formatDuration, formatInstant, type Instant } from '../../functions/core/time.ts';
+import { currentOf, type Token } from '../../functions/core/token.ts';
+import { nextRotationOf, stateOf, type State } from './words.ts';
+
+/** Points in time in `--json` output are ISO 8601 in UTC; null when unknown or not to come. */
+export type Iso = string | null;
+
+/** A finding in `--json` output. */
+export interface FindingView {
+  readonly kind: Finding['kind'];
+  readonly subject: string;
+  readonly severity: Severity;
+  readonly state: Finding['state'];
+  readonly detail: string;
+  readonly openedAt: Iso;
+  readonly resolvedAt: Iso;
+  readonly impact: string;
+  readonly action: string;
+  readonly runbook: string;
+}
+
+/** One element of the array that `keyturn status --json` prints. */
+export interface StatusView {
+  readonly id: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly owner: string;
+  readonly environment: string;
+  readonly state: State;
+  /** Birth of the current credential, or its promotion where the birth is unknown. */
+  readonly bornAt: Iso;
+  readonly expiresAt: Iso;
+  readonly nextRotation: { readonly kind: 'at' | 'under way' | 'waiting' | 'none'; readonly at: Iso };
+  /** The worst severity among open findings. */
+  readonly worst: Severity | null;
+  readonly findings: readonly FindingView[];
+}
+
+/** What `keyturn show --json` prints. */
+export interface TokenView extends StatusView {
+  readonly secretArn: string;
+  readonly purpose: string;
+  readonly admin: string | null;
+  readonly scopes: readonly string[] | null;
+  readonly enrolledAt: Iso;
+  readonly aliveAt: Iso;
+  readonly inspectedAt: Iso;
+  readonly lastError: { readonly code: string; readonly message: string } | null;
+  /** Lengths as in the manifest, such as `30d`. */
+  readonly policy: Readonly<Record<keyof Policy, string | readonly string[]>>;
+  readonly generations: readonly Readonly<Record<'id' | 'handle' | 'state' | 'origin' | 'bornAt' | 'promotedAt' | 'supersededAt' | 'lastUsedAt' | 'expiresAt' | 'revokedAt' | 'deadAt' | 'problem', Iso>>[];
+  readonly attempts: readonly Readonly<Record<'id' | 'cause' | 'state' | 'openedAt' | 'deadline' | 'endedAt', Iso>>[];
+  /** What Keyturn will do by itself; `at` in the past means at the next sweep. */
+  readonly agenda: readonly { readonly kind: string; readonly at: Iso; readonly about: string | null }[];
+}
+
+/** One element of the array that `keyturn history --json` prints, newest first. */
+export type HistoryView = Readonly<Record<'at' | 'what' | 'detail' | 'by' | 'severity', Iso>>;
+
+export function iso(at: Instant | undefined): Iso {
+  return at === undefined ? null : formatInstant(at);
+}
+
+export function openFindings(token: Token): Finding[] {
+  return token.findings.filter((one) => one.state === 'open');
+}
+
+export function worstOf(findings: readonly Finding[]): Severity | undefined {
+  return findings.reduce<Severity | undefined>((worst, one) => (worst === undefined || isWorse(one.severity, worst) ? one.severity : worst), undefined);
+}
+
+function findingView(finding: Finding): FindingView {
+  const { kind, subject, severity, state, detail } = finding;
+  const { impact, action, runbook } = FINDING_RULES[kind];
+  return { kind, subject, severity, state, detail, openedAt: iso(finding.openedAt), resolvedAt: iso(finding.resolvedAt), impact, action, runbook };
+}
+
+export function statusView(token: Token, facts: ProviderDescriptor | undefined, now: Instant): StatusView {
+  const current = currentOf(token);
+  const next = nextRotationOf(token, facts);
+  const open = openFindings(token);
+  return {
+    id: token.id,
+    name: token.name,
+    provider: token.provider,
+    owner: token.owner,
+    environment: token.environment,
+    state: stateOf(token, now),
+    bornAt: iso(current?.bornAt ?? current?.promotedAt),
+    expiresAt: iso(current?.expiresAt),
+    nextRotation: { kind: next.kind, at: next.kind === 'at' ? iso(next.at) : null },
+    worst: worstOf(open) ?? null,
+    findings: open.map(findingView),
+  };
+}
+
+export function policyView(policy: Policy): TokenView['policy'] {
+  return {
+    rotateEvery: formatDuration(policy.rotateEvery),
+    maxAge: formatDuration(policy.maxAge),
+    rotateBeforeExpiry: formatDuration(policy.rotateBeforeExpiry),
+    warnBefore: policy.warnBefore.map(formatDuration),
+    graceLeast: formatDuration(policy.graceLeast),
+    graceMost: formatDuration(policy.graceMost),
+    evidence: policy.evidence,
+    quiet: formatDuration(policy.quiet),
+    cache: formatDuration(policy.cache),
+    atMostGrace: policy.atMostGrace,
+  };
+}
+
+export function tokenView(token: Token, facts: ProviderDescriptor | undefined, now: Instant): TokenView {
+  return {
+    ...statusView(token, facts, now),
+    findings: token.findings.map(findingView),
+    secretArn: token.secretArn,
+    purpose: token.purpose,
+    admin: token.admin ?? null,
+    scopes: token.scopes ?? null,
+    enrolledAt: iso(token.enrolledAt),
+    aliveAt: iso(token.aliveAt),
+    inspectedAt: iso(token.inspectedAt),
+    lastError: token.lastError ? { code: token.lastError.code, message: token.lastError.message } : null,
+    policy: policyView(token.policy),
+    generations: token.generations.map(generationView),
+    attempts: token.attempts.map(({ id, cause, state, openedAt, deadline, endedAt }) => ({ id, cause, state, openedAt: iso(openedAt), deadline: iso(deadline), endedAt: iso(endedAt) })),
+    agenda: agendaOf(token, facts).map(({ kind, at, about }) => ({ kind, at: iso(at), about: about ?? null })),
+  };
+}
+
+function generationView(one: Token['generations'][number]): TokenView['generations'][number] {
+  return {
+    id: one.id,
+    handle: one.handle ?? null,
+    state: one.state,
+    origin: one.origin,
+    bornAt: iso(one.bornAt),
+    promotedAt: iso(one.promotedAt),
+    supersededAt: iso(one.supersededAt),
+    lastUsedAt: iso(one.lastUsedAt),
+    expiresAt: iso(one.expiresAt),
+    revokedAt: iso(one.revokedAt),
+    deadAt: iso(one.deadAt),
+    problem: one.problem?.detail ?? null,
+  };
+}
+
+export interface Appointment {
+  readonly kind: string;
+  readonly at: Instant;
+  /** The attempt, generation or cause it is about. */
+  readonly about: string | undefined;
+}
+
+/** The agenda of a token, earliest first. */
+export function agendaOf(token: Token, facts: ProviderDescriptor | undefined): Appointment[] {
+  const all = agenda(token, facts).map((action): Appointment => {
+    switch (action.kind) {
+      case 'rotate':
+        return { kind: action.kind, at: action.at, about: action.cause };
+      case 'settle':
+        return { kind: action.kind, at: action.at, about: action.attemptId };
+      case 'retire':
+        return { kind: action.kind, at: action.at, about: action.generationId };
+      case 'rollback':
+      case 'inspect':
+      case 'tell':
+        return { kind: action.kind, at: action.at, about: undefined };
+    }
+  });
+  return all.sort((a, b) => a.at - b.at);
+}
+
+export function historyView(fact: Fact): HistoryView {
+  const common = { at: iso(fact.at), detail: fact.detail };
+  if (fact.type === 'life') return { ...common, what: fact.what, by: fact.by, severity: null };
+  return { ...common, what: `${fact.kind} ${fact.change}`, by: null, severity: fact.severity };
+}

@@ -1,0 +1,50 @@
+interface AlarmRule {
+  readonly title: string;
+  /** What breaks, or will. */
+  readonly impact: string;
+  readonly action: string;
+  /** The anchor of its section in the runbook. */
+  readonly runbook: `runbook-${string}`;
+}
+
+/** Every alarm of an installation. One without impact, action and runbook section does not compile; the runbook is checked against this table. */
+export const ALARM_RULES = {
+  'dead-letters': {
+    title: 'Messages wait in a dead-letter queue',
+    impact: 'A command, an alert or a page was given up; the sweep repeats commands, but an alert or a page may never have reached a person.',
+    action: 'Find the queue that is not empty, read the error in the log of its function, mend it, then move the messages back.',
+    runbook: 'runbook-alarm-dead-letters',
+  },
+  'provider-errors': {
+    title: 'Functions of providers fail',
+    impact: 'Tokens may not be rotated or retired; current tokens work until they expire.',
+    action: 'Read the errors in the logs of the rotate and act functions.',
+    runbook: 'runbook-alarm-provider-errors',
+  },
+  'core-errors': {
+    title: 'The sweep, reconcile, alert or pager function fails',
+    impact: 'Nothing new is started, found or told until it runs again; current tokens work until they expire.',
+    action: 'Read the errors in the logs of these functions.',
+    runbook: 'runbook-alarm-core-errors',
+  },
+  'sweep-silent': {
+    title: 'The sweep does not run',
+    impact: 'No token is rotated, retired or watched; current tokens work until they expire, and nobody is warned.',
+    action: 'Check that the schedule is enabled and that its function can be invoked. The alarm also shows for a few minutes after a first deployment.',
+    runbook: 'runbook-alarm-sweep-silent',
+  },
+  throttles: {
+    title: 'Functions are throttled',
+    impact: 'Rotations stop between two steps and are repeated; a sweep may be left out.',
+    action: "Raise the account's Lambda concurrency, or lower maxInFlight in keyturn.json.",
+    runbook: 'runbook-alarm-throttles',
+  },
+  'alerts-late': {
+    title: 'Alerts are not delivered',
+    impact: 'Findings wait in the queue of the alert function: nobody hears of expiring or dead tokens.',
+    action: 'Read the errors in the log of the alert function; check that its event source mapping is enabled.',
+    runbook: 'runbook-alarm-alerts-late',
+  },
+} as const satisfies Record<string, AlarmRule>;
+
+export type AlarmKind = keyof typeof ALARM_RULES;

@@ -1,0 +1,97 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { ALARM_RULES, type AlarmKind } from '../alarm-rules.ts';
+import { minutesOf } from '../settings.ts';
+import type { Foundation } from './foundation.ts';
+
+export interface KeyturnAlarmProps {
+  readonly foundation: Foundation;
+  readonly topic: ITopic;
+  /** Which rule it follows: the rule states impact, action and runbook section. */
+  readonly kind: AlarmKind;
+  /** Distinguishes alarms of one kind; empty for most. */
+  readonly suffix?: string;
+  readonly metric: IMetric;
+  readonly threshold: number;
+  /** True when silence is what is wrong. */
+  readonly below?: boolean;
+}
+
+/** The only place an alarm is made: its description says what breaks, what to do and where to read on. */
+export class KeyturnAlarm extends Construct {
+  readonly alarm: Alarm;
+
+  constructor(scope: Construct, id: string, props: KeyturnAlarmProps) {
+    super(scope, id);
+    const { foundation, below = false } = props;
+    const rule = ALARM_RULES[props.kind];
+    this.alarm = new Alarm(this, 'Alarm', {
+      alarmName: foundation.names.part(`${props.kind}${props.suffix ?? ''}`),
+      alarmDescription: `${rule.title}. Impact: ${rule.impact} Do: ${rule.action} Runbook: ${foundation.settings.runbookUrl}#${rule.runbook}`,
+      metric: props.metric,
+      threshold: props.threshold,
+      evaluationPeriods: 1,
+      comparisonOperator: below ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: below ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    });
+    const tell = new SnsAction(props.topic);
+    this.alarm.addAlarmAction(tell);
+    this.alarm.addOkAction(tell);
+  }
+}
+
+/** How many metrics the expression of one alarm may use (CloudWatch user guide, "Creating an alarm based on a math expression"). */
+const METRICS_PER_ALARM = 10;
+
+export interface AlarmsProps {
+  readonly foundation: Foundation;
+  readonly topic: ITopic;
+  readonly deadLetterQueues: readonly IQueue[];
+  readonly providerFunctions: readonly IFunction[];
+  readonly coreFunctions: readonly IFunction[];
+  readonly sweep: IFunction;
+  readonly rotateFunctions: readonly IFunction[];
+  readonly alertQueue: IQueue;
+}
+
+/** Few alarms over many things, since each costs money every month: the message names the kind, the metric names the function. */
+export class Alarms extends Construct {
+  readonly #base: { foundation: Foundation; topic: ITopic };
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    this.#base = { foundation: props.foundation, topic: props.topic };
+    const quarter = Duration.minutes(15);
+    const hour = Duration.hours(1);
+    const { sweepInterval } = props.foundation.settings;
+    this.#sum('dead-letters', 1, props.deadLetterQueues.map((queue) => queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' })));
+    this.#sum('provider-errors', 5, props.providerFunctions.map((fn) => fn.metricErrors({ period: hour })));
+    this.#sum('core-errors', 2, props.coreFunctions.map((fn) => fn.metricErrors({ period: hour })));
+    this.#sum('throttles', 1, [props.sweep, ...props.rotateFunctions].map((fn) => fn.metricThrottles({ period: quarter })));
+    this.#one('alerts-late', quarter.toSeconds(), props.alertQueue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }));
+    new KeyturnAlarm(this, 'sweep-silent', { ...this.#base, kind: 'sweep-silent', metric: props.sweep.metricInvocations({ period: Duration.minutes(minutesOf(sweepInterval) * 3) }), threshold: 1, below: true });
+  }
+
+  #one(kind: AlarmKind, threshold: number, metric: IMetric): void {
+    new KeyturnAlarm(this, kind, { ...this.#base, kind, metric, threshold });
+  }
+
+  #sum(kind: AlarmKind, threshold: number, metrics: readonly IMetric[]): void {
+    for (let from = 0; from < metrics.length; from += METRICS_PER_ALARM) {
+      const part = metrics.slice(from, from + METRICS_PER_ALARM);
+      const suffix = from === 0 ? '' : `-${from / METRICS_PER_ALARM + 1}`;
+      new KeyturnAlarm(this, `${kind}${suffix}`, { ...this.#base, kind, suffix, metric: sumOf(part), threshold });
+    }
+  }
+}
+
+function sumOf(metrics: readonly IMetric[]): MathExpression {
+  const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
+  const period = metrics[0]?.toMetricConfig().metricStat?.period;
+  return new MathExpression({ expression: Object.keys(usingMetrics).map((id) => `FILL(${id},0)`).join('+'), usingMetrics, ...(period && { period }) });
+}

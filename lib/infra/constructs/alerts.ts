@@ -1,0 +1,102 @@
+import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription, LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import { DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/events.ts';
+import { AlertEnv } from '../../../functions/handlers/alert.env.ts';
+import { PagerEnv } from '../../../functions/handlers/pager.env.ts';
+import { allow, readSecretNamed, sendTo, useKeyThrough, useSecretKeys, useTable } from '../permissions.ts';
+import type { Settings } from '../settings.ts';
+import { commonEnvironment } from './environment.ts';
+import type { Foundation } from './foundation.ts';
+import { KeyturnFunction } from './keyturn-function.ts';
+import { DeadLetterQueue, WorkQueue } from './work-queue.ts';
+
+const TIMEOUT = Duration.minutes(1);
+
+/** As long as EventBridge can: nothing else tells of a finding. */
+const EVENT_RETRY = { tries: 185, age: Duration.hours(24) };
+
+/** Findings on the bus become messages on a topic, which mail and pager listen to. */
+export class Alerts extends Construct {
+  readonly topic: Topic;
+  readonly queue: WorkQueue;
+  readonly function: KeyturnFunction<typeof AlertEnv>;
+  readonly pager: Pager | undefined;
+
+  constructor(scope: Construct, id: string, { foundation }: { foundation: Foundation }) {
+    super(scope, id);
+    const { settings, names } = foundation;
+    this.topic = this.#makeTopic(foundation);
+    this.queue = new WorkQueue(this, 'Findings', { foundation, name: names.part('alert'), consumerTimeout: TIMEOUT });
+    const findingChanged = new Rule(this, 'FindingChanged', {
+      eventBus: foundation.bus,
+      description: 'A finding opened, got worse or is over',
+      eventPattern: { source: [EVENT_SOURCE], detailType: [DETAIL_TYPES.finding] },
+    });
+    this.queue.take(findingChanged, EVENT_RETRY);
+    const { BUS_NAME: _, ...environment } = commonEnvironment(foundation);
+    this.function = new KeyturnFunction(this, 'Alert', {
+      foundation,
+      name: names.part('alert'),
+      description: 'Keyturn: tells people of findings',
+      entry: 'alert.ts',
+      handler: 'handler',
+      env: AlertEnv,
+      environment: { ...environment, TOPIC_ARN: this.topic.topicArn, RUNBOOK_URL: settings.runbookUrl },
+      timeout: TIMEOUT,
+    });
+    this.function.allow(
+      ...useTable(foundation, ['GetItem', 'PutItem']),
+      allow(['sns:Publish'], [this.topic.topicArn]),
+      useKeyThrough(foundation.keys.data, ['sns'], ['kms:Decrypt', 'kms:GenerateDataKey']),
+    );
+    this.queue.feed(this.function, { batchSize: 10, concurrency: 2 });
+    this.pager = settings.pager && new Pager(this, 'Pager', { foundation, topic: this.topic, pager: settings.pager });
+  }
+
+  #makeTopic(foundation: Foundation): Topic {
+    const topic = new Topic(this, 'Topic', { topicName: foundation.names.alertTopic, displayName: 'Keyturn', masterKey: foundation.keys.data, enforceSSL: true });
+    const alarms = Stack.of(this).formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+    const fromAlarms = allow(['sns:Publish'], [topic.topicArn], { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID }, ArnLike: { 'aws:SourceArn': alarms } });
+    fromAlarms.addPrincipals(new ServicePrincipal('cloudwatch.amazonaws.com'));
+    topic.addToResourcePolicy(fromAlarms);
+    for (const address of foundation.settings.alerts.emails) topic.addSubscription(new EmailSubscription(address));
+    return topic;
+  }
+}
+
+export interface PagerProps {
+  readonly foundation: Foundation;
+  readonly topic: Topic;
+  readonly pager: NonNullable<Settings['pager']>;
+}
+
+/** Wakes people for what is critical, and lets them sleep again when it is over. */
+export class Pager extends Construct {
+  readonly function: KeyturnFunction<typeof PagerEnv>;
+  readonly dead: DeadLetterQueue;
+
+  constructor(scope: Construct, id: string, { foundation, topic, pager }: PagerProps) {
+    super(scope, id);
+    const name = foundation.names.part('pager');
+    this.dead = new DeadLetterQueue(this, 'Dead', { foundation, name });
+    this.function = new KeyturnFunction(this, 'Pager', {
+      foundation,
+      name,
+      description: 'Keyturn: pages people for critical findings',
+      entry: 'pager.ts',
+      handler: 'handler',
+      env: PagerEnv,
+      environment: { PAGER_SECRET: pager.secretName, PAGER_URL: pager.url },
+      timeout: TIMEOUT,
+      dead: this.dead,
+    });
+    this.function.allow(readSecretNamed(pager.secretName), ...useSecretKeys(foundation, ['kms:Decrypt']), ...sendTo(foundation.keys.data, [this.dead]));
+    topic.addSubscription(
+      new LambdaSubscription(this.function.fn, { filterPolicy: { severity: SubscriptionFilter.stringFilter({ allowlist: ['critical'] }) }, deadLetterQueue: this.dead }),
+    );
+  }
+}

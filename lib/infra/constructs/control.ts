@@ -1,0 +1,94 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { Construct } from 'constructs';
+import { ReconcileEnv } from '../../../functions/handlers/reconcile.env.ts';
+import { SweepEnv } from '../../../functions/handlers/sweep.env.ts';
+import { allow, describeSecrets, publishFacts, queryIndex, secretWildcard, sendTo, startRotations, useTable } from '../permissions.ts';
+import { minutesOf } from '../settings.ts';
+import { actQueues, commonEnvironment } from './environment.ts';
+import { DUE_INDEX, type Foundation } from './foundation.ts';
+import { KeyturnFunction } from './keyturn-function.ts';
+import type { ProviderFunctions } from './provider-functions.ts';
+import { Repeat } from './schedule.ts';
+import { WorkQueue } from './work-queue.ts';
+
+const TIMEOUT = Duration.minutes(5);
+
+/** Lost events do no harm, since a whole pass comes once an interval. */
+const EVENT_RETRY = { tries: 10, age: Duration.hours(6) };
+
+export interface ControlProps {
+  readonly foundation: Foundation;
+  readonly providers: ReadonlyMap<string, ProviderFunctions>;
+}
+
+/** Starts what is due. */
+export class Sweep extends Construct {
+  readonly function: KeyturnFunction<typeof SweepEnv>;
+  readonly repeat: Repeat;
+
+  constructor(scope: Construct, id: string, { foundation, providers }: ControlProps) {
+    super(scope, id);
+    const name = foundation.names.part('sweep');
+    const pairs = [...providers.values()];
+    this.function = new KeyturnFunction(this, 'Sweep', {
+      foundation,
+      name,
+      description: 'Keyturn: starts what is due',
+      entry: 'sweep.ts',
+      handler: 'handler',
+      env: SweepEnv,
+      environment: { ...commonEnvironment(foundation), ACT_QUEUES: actQueues(foundation, providers), MAX_IN_FLIGHT: String(foundation.settings.maxInFlight) },
+      timeout: TIMEOUT,
+      memorySize: 512,
+    });
+    this.function.allow(
+      ...useTable(foundation, ['GetItem', 'PutItem']),
+      queryIndex(foundation, DUE_INDEX),
+      ...startRotations(foundation, undefined, pairs.map((pair) => pair.rotate.fn)),
+      ...sendTo(foundation.keys.data, pairs.map((pair) => pair.commands.queue)),
+      publishFacts(foundation),
+    );
+    this.function.acknowledgeWildcard(secretWildcard('*'), 'A tag condition limits it to secrets registered with this installation.');
+    this.repeat = new Repeat(this, 'Repeat', { foundation, name, fn: this.function.fn, minutes: minutesOf(foundation.settings.sweepInterval) });
+  }
+}
+
+/** Holds Secrets Manager against the inventory, all of it once an interval, and one secret whenever its current version changes. */
+export class Reconcile extends Construct {
+  readonly function: KeyturnFunction<typeof ReconcileEnv>;
+  readonly repeat: Repeat;
+  readonly changes: WorkQueue;
+
+  constructor(scope: Construct, id: string, { foundation, providers }: ControlProps) {
+    super(scope, id);
+    const name = foundation.names.part('reconcile');
+    this.function = new KeyturnFunction(this, 'Reconcile', {
+      foundation,
+      name,
+      description: 'Keyturn: holds secrets, inventory and issuers against each other',
+      entry: 'reconcile.ts',
+      handler: 'handler',
+      env: ReconcileEnv,
+      environment: { ...commonEnvironment(foundation), ACT_QUEUES: actQueues(foundation, providers) },
+      timeout: TIMEOUT,
+      memorySize: 512,
+    });
+    this.function.allow(
+      ...useTable(foundation, ['GetItem', 'PutItem', 'DescribeTable']),
+      describeSecrets(),
+      allow(['secretsmanager:ListSecrets'], ['*']),
+      ...sendTo(foundation.keys.data, [...providers.values()].map((pair) => pair.commands.queue)),
+      publishFacts(foundation),
+    );
+    this.function.acknowledgeWildcard('Resource::*', 'It finds secrets by listing them, which IAM cannot limit; it sees no value.');
+    this.repeat = new Repeat(this, 'Repeat', { foundation, name, fn: this.function.fn, minutes: minutesOf(foundation.settings.reconcileInterval) });
+    this.changes = new WorkQueue(this, 'Changes', { foundation, name: foundation.names.part('changes'), consumerTimeout: TIMEOUT });
+    this.changes.feed(this.function, { batchSize: 10, concurrency: 2 });
+    const labelMoved = new Rule(this, 'LabelMoved', {
+      description: 'A secret has a new current version, from whatever cause',
+      eventPattern: { source: ['aws.secretsmanager'], detailType: ['Secret Label Updated'], detail: { labelUpdated: ['AWSCURRENT'] } },
+    });
+    this.changes.take(labelMoved, EVENT_RETRY);
+  }
+}

@@ -1,0 +1,21 @@
+import { Aws, Stack } from 'aws-cdk-lib';
+import type { CommonEnv } from '../../../functions/handlers/common.env.ts';
+import type { Foundation } from './foundation.ts';
+import type { EnvironmentOf } from './keyturn-function.ts';
+import type { ProviderFunctions } from './provider-functions.ts';
+
+/** What every function is told. */
+export function commonEnvironment(foundation: Foundation): EnvironmentOf<typeof CommonEnv> {
+  return {
+    KEYTURN_INSTALLATION: foundation.settings.installation,
+    KEYTURN_ACCOUNT: Aws.ACCOUNT_ID,
+    TABLE_NAME: foundation.table.tableName,
+    BUS_NAME: foundation.bus.eventBusName,
+  };
+}
+
+/** The act queues by provider, as the functions that send commands read them. */
+export function actQueues(scope: Foundation, providers: ReadonlyMap<string, ProviderFunctions>): string {
+  const urls = [...providers].map(([id, provider]) => [id, provider.commands.queue.queueUrl]);
+  return Stack.of(scope).toJsonString(Object.fromEntries(urls));
+}

@@ -1,0 +1,54 @@
+import { AttributeType, Billing, CfnGlobalTable, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { type ResourceNames, namesOf } from '../names.ts';
+import type { Settings } from '../settings.ts';
+import { Keys, removalOf } from './keys.ts';
+
+/** The sparse index over tokens that have something due; the inventory adapter queries it by this name. */
+export const DUE_INDEX = 'due';
+
+/** What all functions of an installation stand on: names, keys, the inventory table and the bus for facts. */
+export class Foundation extends Construct {
+  readonly settings: Settings;
+  readonly names: ResourceNames;
+  readonly keys: Keys;
+  readonly table: TableV2;
+  readonly bus: EventBus;
+
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    this.settings = settings;
+    this.names = namesOf(settings.installation);
+    this.keys = new Keys(this, 'Keys', settings);
+    this.table = new TableV2(this, 'Inventory', {
+      tableName: this.names.table,
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      globalSecondaryIndexes: [
+        {
+          indexName: DUE_INDEX,
+          partitionKey: { name: 'dueShard', type: AttributeType.STRING },
+          sortKey: { name: 'dueAt', type: AttributeType.NUMBER },
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
+      billing: Billing.onDemand(),
+      encryption: TableEncryptionV2.awsManagedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: 'ttl',
+      deletionProtection: settings.retention.state === 'retain',
+      removalPolicy: removalOf(settings),
+    });
+    encryptTable(this.table, this.keys.data);
+    this.bus = new EventBus(this, 'Bus', { eventBusName: this.names.bus, description: `Facts of Keyturn ${settings.installation}` });
+  }
+}
+
+/** CDK takes a customer's key only where the Region is known at synth; this stack is bound to none, so the key is put in by hand. */
+function encryptTable(table: TableV2, key: IKey): void {
+  const resource = table.node.defaultChild;
+  if (!(resource instanceof CfnGlobalTable)) throw new TypeError('a TableV2 is an AWS::DynamoDB::GlobalTable');
+  resource.addPropertyOverride('Replicas.0.SSESpecification.KMSMasterKeyId', key.keyArn);
+}

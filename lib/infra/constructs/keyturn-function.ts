@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { ArnFormat, type Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ApplicationLogLevel, Architecture, CfnFunction, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type * as z from 'zod';
+import { acknowledge } from '../acknowledge.ts';
+import { SettingsError } from '../settings.ts';
+import { bundling } from './bundling.ts';
+import type { Foundation } from './foundation.ts';
+import { type IssuerNetwork, networkStatements } from './issuer-network.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+/** The variables a handler's schema asks for; AWS_REGION is set by Lambda and may not be given. */
+export type EnvironmentOf<S extends z.ZodObject> = { readonly [K in Exclude<keyof z.input<S>, 'AWS_REGION'>]: string };
+
+export interface KeyturnFunctionProps<S extends z.ZodObject> {
+  readonly foundation: Foundation;
+  readonly name: string;
+  readonly description: string;
+  /** File under functions/handlers and the function it exports. */
+  readonly entry: `${string}.ts`;
+  readonly handler: string;
+  /** The handler's own schema of its environment: a missing or misspelt variable does not compile. */
+  readonly env: S;
+  readonly environment: EnvironmentOf<S>;
+  readonly timeout: Duration;
+  readonly memorySize?: number;
+  /** IAM path of the role; by default the root. */
+  readonly rolePath?: string;
+  /** Where events go that an asynchronous invocation gave up. */
+  readonly dead?: IQueue;
+  /** Set for functions that talk to issuers. */
+  readonly network?: IssuerNetwork;
+}
+
+/** The only place a Lambda function of Keyturn is made: runtime, bundle, log, role. The role may do nothing but write its log until more is allowed. */
+export class KeyturnFunction<S extends z.ZodObject> extends Construct {
+  readonly fn: NodejsFunction;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: KeyturnFunctionProps<S>) {
+    super(scope, id);
+    checkEnvironment(props);
+    const { foundation, network } = props;
+    const logGroup = new LogGroup(this, 'Log', {
+      logGroupName: `/aws/lambda/${props.name}`,
+      retention: foundation.settings.retention.logDays,
+      encryptionKey: foundation.keys.data,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description: props.description, ...(props.rolePath && { path: props.rolePath }) });
+    this.allow(new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }));
+    this.fn = new NodejsFunction(this, 'Function', {
+      functionName: props.name,
+      description: props.description,
+      entry: join(ROOT, 'functions/handlers', props.entry),
+      handler: props.handler,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memorySize ?? 256,
+      timeout: props.timeout,
+      role: this.role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_SERVICE_NAME: props.name, POWERTOOLS_METRICS_NAMESPACE: 'Keyturn', ...network?.environment },
+      ...(props.dead && { deadLetterQueue: props.dead }),
+      projectRoot: ROOT,
+      depsLockFilePath: join(ROOT, 'package-lock.json'),
+      bundling: bundling(network?.caFile),
+    });
+    if (network?.vpc) this.#joinNetwork(network.vpc, props.name);
+  }
+
+  allow(...statements: PolicyStatement[]): void {
+    for (const statement of statements) this.role.addToPolicy(statement);
+  }
+
+  /** Says why one wildcard of the role's policy is as it should be. */
+  acknowledgeWildcard(id: string, reason: string): void {
+    acknowledge(this.role, `AwsSolutions-IAM5[${id}]`, reason);
+  }
+
+  /** Not through CDK's Vpc, which asks for zones and route tables: they matter to nobody here, and looking them up needs credentials at synth. */
+  #joinNetwork(vpc: NonNullable<IssuerNetwork['vpc']>, name: string): void {
+    const resource = this.fn.node.defaultChild;
+    if (!(resource instanceof CfnFunction)) throw new TypeError('a Function is an AWS::Lambda::Function');
+    resource.vpcConfig = vpc;
+    const functionArn = Stack.of(this).formatArn({ service: 'lambda', resource: 'function', resourceName: name, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+    this.allow(...networkStatements(functionArn));
+    this.acknowledgeWildcard('Resource::*', 'Lambda attaches the function to the VPC with EC2 actions that know no resource; the code of the function itself is denied them.');
+  }
+}
+
+/** What is known at synth is checked at synth: a constant that the handler would refuse fails here, not in production. */
+function checkEnvironment<S extends z.ZodObject>(props: KeyturnFunctionProps<S>): void {
+  for (const [key, value] of Object.entries<string>(props.environment)) {
+    if (Token.isUnresolved(value)) continue;
+    const parsed = props.env.shape[key]?.safeParse(value);
+    if (parsed?.success === false) throw new SettingsError(`${props.name}: the variable ${key} is wrong: ${parsed.error.issues[0]?.message ?? 'invalid'}.`);
+  }
+}

@@ -1,0 +1,82 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
+import { type Settings, type SettingsInput, parseSettings } from '../settings.ts';
+import { Alarms } from './alarms.ts';
+import { Alerts } from './alerts.ts';
+import { Reconcile, Sweep } from './control.ts';
+import { Foundation } from './foundation.ts';
+import { issuerNetwork } from './issuer-network.ts';
+import { People } from './people.ts';
+import { ProviderFunctions } from './provider-functions.ts';
+
+/** What stays in the account when the stack is deleted, and why; printed as an output of the stack. */
+export const AFTER_DESTROY = {
+  retain:
+    'cdk destroy leaves the inventory table and two KMS keys: the table holds which credentials are whose, one key reads it, the other proves which credentials Keyturn made. ' +
+    'No secret and no token is touched; secrets keep their rotation schedule, so switch it off or deploy again. ' +
+    'To deploy again, put the ARNs of the keys into keyturn.json under reuse and run cdk deploy --import-existing-resources. To remove all, delete the table, then schedule deletion of the keys.',
+  destroy: 'cdk destroy deletes the inventory and both keys, as keyturn.json says; no secret and no token is touched, but Keyturn no longer knows which credentials it made.',
+} as const satisfies Record<Settings['retention']['state'], string>;
+
+/** A whole installation of Keyturn: put one into a stack of your own, or deploy {@link KeyturnStack}. */
+export class Keyturn extends Construct {
+  readonly settings: Settings;
+  readonly foundation: Foundation;
+  readonly providers: ReadonlyMap<string, ProviderFunctions>;
+  readonly sweep: Sweep;
+  readonly reconcile: Reconcile;
+  readonly alerts: Alerts;
+  readonly people: People;
+
+  constructor(scope: Construct, id: string, settings: SettingsInput = {}) {
+    super(scope, id);
+    this.settings = parseSettings(settings);
+    const foundation = new Foundation(this, 'Foundation', this.settings);
+    this.foundation = foundation;
+    const network = issuerNetwork(this.settings);
+    const chosen = DESCRIPTORS.filter((descriptor) => this.settings.providers.includes(descriptor.id));
+    this.providers = new Map(chosen.map((descriptor) => [descriptor.id, new ProviderFunctions(this, `Provider-${descriptor.id}`, { foundation, descriptor, network })]));
+    this.sweep = new Sweep(this, 'Sweep', { foundation, providers: this.providers });
+    this.reconcile = new Reconcile(this, 'Reconcile', { foundation, providers: this.providers });
+    this.alerts = new Alerts(this, 'Alerts', { foundation });
+    this.people = new People(this, 'People', { foundation, commands: this.#pairs().map((pair) => pair.commands.queue) });
+    this.#watch();
+    this.#tell();
+  }
+
+  #pairs(): ProviderFunctions[] {
+    return [...this.providers.values()];
+  }
+
+  #watch(): void {
+    const { alerts, sweep, reconcile } = this;
+    const pairs = this.#pairs();
+    const pager = alerts.pager === undefined ? [] : [alerts.pager];
+    new Alarms(this, 'Alarms', {
+      foundation: this.foundation,
+      topic: alerts.topic,
+      deadLetterQueues: [alerts.queue.dead, reconcile.changes.dead, sweep.repeat.dead, reconcile.repeat.dead, ...pager.map((one) => one.dead), ...pairs.map((pair) => pair.commands.dead)],
+      providerFunctions: pairs.flatMap((pair) => [pair.rotate.fn, pair.act.fn]),
+      coreFunctions: [sweep.function.fn, reconcile.function.fn, alerts.function.fn, ...pager.map((one) => one.function.fn)],
+      sweep: sweep.function.fn,
+      rotateFunctions: pairs.map((pair) => pair.rotate.fn),
+      alertQueue: alerts.queue.queue,
+    });
+  }
+
+  #tell(): void {
+    const outputs: Record<string, string> = {
+      TableName: this.foundation.table.tableName,
+      BusName: this.foundation.bus.eventBusName,
+      AlertTopicArn: this.alerts.topic.topicArn,
+      DataKeyArn: this.foundation.keys.data.keyArn,
+      HmacKeyArn: this.foundation.keys.seal.keyArn,
+      ViewerPolicyArn: this.people.viewer.managedPolicyArn,
+      OperatorPolicyArn: this.people.operator.managedPolicyArn,
+      AfterDestroy: AFTER_DESTROY[this.settings.retention.state],
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+    for (const [id, pair] of this.providers) new CfnOutput(this, `RotationFunction-${id}`, { value: pair.rotate.fn.functionArn });
+  }
+}

@@ -1,0 +1,120 @@
+import { Annotations, ArnFormat, RemovalPolicy, SecretValue, Stack, Tags } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnRotationSchedule, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { TAGS, registrationOf, tagsOfPolicy } from '../../../functions/core/tags.ts';
+import { DAY } from '../../../functions/core/time.ts';
+import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
+import { namesOf } from '../names.ts';
+import { SettingsError } from '../settings.ts';
+
+/** What the owner wants of a token, as in a manifest: durations like `30d`. Fields left out take Keyturn's defaults. */
+export type TokenPolicy = Parameters<typeof tagsOfPolicy>[0];
+
+interface Registration {
+  /** Id of the provider that rotates it, such as `gitlab`. */
+  readonly provider: string;
+  /** Who hears of it. */
+  readonly owner: string;
+  /** @default "production" */
+  readonly environment?: string;
+  /** What it is for, in a few words. */
+  readonly purpose?: string;
+  /** Name of the admin secret to use. @default the provider's own, keyturn/admin/<provider> */
+  readonly admin?: string;
+  readonly policy?: TokenPolicy;
+  /** Which installation of Keyturn in this account and Region takes care of it. @default "main" */
+  readonly installation?: string;
+}
+
+interface NewSecret {
+  /** @default a generated name */
+  readonly secretName?: string;
+  /** Named in Keyturn's setting secretKmsKeyArns too. @default the account's own key for Secrets Manager */
+  readonly encryptionKey?: IKey;
+  /** @default RemovalPolicy.RETAIN */
+  readonly removalPolicy?: RemovalPolicy;
+  readonly secret?: never;
+}
+
+interface ExistingSecret {
+  /** A secret that holds a token already, or will. */
+  readonly secret: ISecret;
+  readonly secretName?: never;
+  readonly encryptionKey?: never;
+  readonly removalPolicy?: never;
+}
+
+export type ManagedTokenProps = Registration & (NewSecret | ExistingSecret);
+
+/** Secrets Manager rotates by itself after so many days at most (RotationRulesType, AutomaticallyAfterDays). */
+const MOST_DAYS = 1000;
+
+/**
+ * A token that Keyturn takes care of: a secret, the tags that register it, and a schedule of Secrets Manager's own as a backstop,
+ * a day after the token's maximum age, should Keyturn itself stand still. A new secret is empty; Keyturn mints the first value.
+ * Errors: a sentence that names the field, when the registration is wrong or contradicts itself.
+ */
+export class ManagedToken extends Construct {
+  readonly secret: ISecret | Secret;
+
+  constructor(scope: Construct, id: string, props: ManagedTokenProps) {
+    super(scope, id);
+    checkProvider(props.provider);
+    const tags = tagsOf(props);
+    const { policy } = registrationOf(new Map(tags), this.node.path);
+    this.secret = props.secret ?? this.#makeSecret(props);
+    this.#register(tags);
+    this.#backstop(props, Math.ceil(policy.maxAge / DAY) + 1);
+  }
+
+  #makeSecret(props: NewSecret & Registration): Secret {
+    return new Secret(this, 'Secret', {
+      description: props.purpose ?? `Token of ${props.owner}, managed by Keyturn`,
+      // An object without a credential, where CDK would generate a password that no issuer knows. It never changes, so CloudFormation never writes it again.
+      secretStringValue: SecretValue.unsafePlainText('{}'),
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      ...(props.secretName !== undefined && { secretName: props.secretName }),
+      ...(props.encryptionKey && { encryptionKey: props.encryptionKey }),
+    });
+  }
+
+  #register(tags: readonly [string, string][]): void {
+    if (Secret.isOwnedResource(this.secret)) {
+      for (const [key, value] of tags) Tags.of(this.secret).add(key, value);
+      return;
+    }
+    const list = tags.map(([key, value]) => `${key}=${value}`).join(', ');
+    Annotations.of(this).addWarningV2('keyturn:tags', `CloudFormation cannot tag a secret that it did not make: add these tags to it by hand: ${list}.`);
+  }
+
+  #backstop(props: Registration, days: number): void {
+    if (days > MOST_DAYS) throw new SettingsError(`${this.node.path}: maxAge is too long for Secrets Manager: make it ${MOST_DAYS - 1}d or shorter.`);
+    const functionName = namesOf(props.installation ?? 'main').rotate(props.provider);
+    // Not the construct of CDK for this: it would rotate on deployment, and forbid everybody in the account to delete the secret.
+    new CfnRotationSchedule(this, 'Backstop', {
+      secretId: this.secret.secretArn,
+      rotationLambdaArn: Stack.of(this).formatArn({ service: 'lambda', resource: 'function', resourceName: functionName, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
+      rotateImmediatelyOnUpdate: false,
+      rotationRules: { automaticallyAfterDays: days },
+    });
+  }
+}
+
+function checkProvider(provider: string): void {
+  const known = DESCRIPTORS.map((descriptor) => descriptor.id);
+  if (!known.includes(provider)) throw new SettingsError(`provider is ${JSON.stringify(provider)}: use one of ${known.join(', ')}.`);
+}
+
+function tagsOf(props: Registration): [string, string][] {
+  const stated: [string, string | undefined][] = [
+    [TAGS.installation, props.installation ?? 'main'],
+    [TAGS.provider, props.provider],
+    [TAGS.owner, props.owner],
+    [TAGS.environment, props.environment],
+    [TAGS.purpose, props.purpose],
+    [TAGS.admin, props.admin],
+  ];
+  const given = stated.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] satisfies [string, string]]));
+  return [...given, ...tagsOfPolicy(props.policy ?? {})];
+}

@@ -1,0 +1,40 @@
+import { Aws } from 'aws-cdk-lib';
+import { ManagedPolicy, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import { allow, queryIndex, sendTo, useKeyThrough } from '../permissions.ts';
+import { DUE_INDEX, type Foundation } from './foundation.ts';
+
+/** What people may do is IAM: attach these to roles or permission sets. Neither can read a secret's value. */
+export class People extends Construct {
+  /** Sees every token, finding and history. */
+  readonly viewer: ManagedPolicy;
+  /** Also asks for rotations, rollbacks and revokes; whether they happen is Keyturn's to decide. */
+  readonly operator: ManagedPolicy;
+
+  constructor(scope: Construct, id: string, props: { foundation: Foundation; commands: readonly IQueue[] }) {
+    super(scope, id);
+    const { foundation, commands } = props;
+    const view = viewing(foundation);
+    const ask = [allow(['sqs:GetQueueUrl'], commands.map((queue) => queue.queueArn)), ...sendTo(foundation.keys.data, commands)];
+    this.viewer = this.#make('viewer', 'Sees every token, finding and history of Keyturn', foundation, view);
+    this.operator = this.#make('operator', 'Sees all of Keyturn and asks for rotations, rollbacks and revokes', foundation, [...viewing(foundation), ...ask]);
+  }
+
+  #make(name: string, description: string, foundation: Foundation, statements: PolicyStatement[]): ManagedPolicy {
+    // IAM knows no Regions: the name has to tell installations in two Regions apart.
+    const policy = new ManagedPolicy(this, name, { managedPolicyName: `${foundation.names.part(name)}-${Aws.REGION}`, description, statements });
+    acknowledge(policy, 'AwsSolutions-IAM5[Resource::*]', 'Listing and describing secrets shows no value and cannot be limited to registered ones before they are known.');
+    return policy;
+  }
+}
+
+function viewing(foundation: Foundation): PolicyStatement[] {
+  return [
+    allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DescribeTable'], [foundation.table.tableArn]),
+    queryIndex(foundation, DUE_INDEX),
+    useKeyThrough(foundation.keys.data, ['dynamodb'], ['kms:Decrypt', 'kms:DescribeKey']),
+    allow(['secretsmanager:DescribeSecret', 'secretsmanager:ListSecrets'], ['*']),
+  ];
+}

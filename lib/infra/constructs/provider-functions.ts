@@ -1,0 +1,90 @@
+import { Aws, Duration } from 'aws-cdk-lib';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { ProviderDescriptor } from '../../../functions/core/provider.ts';
+import { ActEnv } from '../../../functions/handlers/act.env.ts';
+import { RotateEnv } from '../../../functions/handlers/rotate.env.ts';
+import { adminPrefixOf } from '../names.ts';
+import { describeSecrets, publishFacts, readAdminSecrets, seal, secretWildcard, startRotations, useSecretKeys, useSecretsOf, useTable } from '../permissions.ts';
+import type { Foundation } from './foundation.ts';
+import type { IssuerNetwork } from './issuer-network.ts';
+import { sealersPath } from './keys.ts';
+import { commonEnvironment } from './environment.ts';
+import { type EnvironmentOf, KeyturnFunction } from './keyturn-function.ts';
+import { WorkQueue } from './work-queue.ts';
+
+const ROTATE_TIMEOUT = Duration.minutes(10);
+const ACT_TIMEOUT = Duration.minutes(5);
+
+/** One command an invocation: a slow issuer holds up no other token, and a crash repeats nobody else's command. */
+const COMMANDS_AT_ONCE = 1;
+
+export interface ProviderFunctionsProps {
+  readonly foundation: Foundation;
+  readonly descriptor: ProviderDescriptor;
+  readonly network: IssuerNetwork;
+}
+
+/**
+ * One provider's two functions, from one bundle but with two roles: callers of RotateSecret have to be allowed to invoke `rotate`,
+ * so it must not be the function that takes commands.
+ */
+export class ProviderFunctions extends Construct {
+  readonly rotate: KeyturnFunction<typeof RotateEnv>;
+  readonly act: KeyturnFunction<typeof ActEnv>;
+  readonly commands: WorkQueue;
+
+  constructor(scope: Construct, id: string, props: ProviderFunctionsProps) {
+    super(scope, id);
+    const { foundation, descriptor, network } = props;
+    const environment = environmentOf(foundation, descriptor.id);
+    const common = { foundation, network, environment, entry: 'provider.ts', rolePath: sealersPath(foundation.settings.installation) } as const;
+    this.rotate = new KeyturnFunction(this, 'Rotate', {
+      ...common,
+      name: foundation.names.rotate(descriptor.id),
+      description: `Keyturn: the four steps of a rotation, ${descriptor.title}`,
+      handler: 'rotate',
+      env: RotateEnv,
+      timeout: ROTATE_TIMEOUT,
+    });
+    this.act = new KeyturnFunction(this, 'Act', {
+      ...common,
+      name: foundation.names.act(descriptor.id),
+      description: `Keyturn: commands about tokens, ${descriptor.title}`,
+      handler: 'act',
+      env: ActEnv,
+      timeout: ACT_TIMEOUT,
+    });
+    this.commands = new WorkQueue(this, 'Commands', { foundation, name: foundation.names.act(descriptor.id), consumerTimeout: ACT_TIMEOUT });
+    this.commands.feed(this.act, { batchSize: COMMANDS_AT_ONCE, concurrency: descriptor.concurrency });
+    this.#letSecretsManagerRotate();
+    this.#allow(foundation, descriptor.id);
+  }
+
+  /** One permission for the whole account: one for each secret would overflow the function's policy. */
+  #letSecretsManagerRotate(): void {
+    this.rotate.fn.addPermission('SecretsManager', { principal: new ServicePrincipal('secretsmanager.amazonaws.com'), sourceAccount: Aws.ACCOUNT_ID });
+  }
+
+  #allow(foundation: Foundation, provider: string): void {
+    this.rotate.allow(...useTable(foundation, ['GetItem', 'PutItem']));
+    this.act.allow(...useTable(foundation, ['GetItem', 'PutItem', 'DeleteItem', 'Query', 'DescribeTable']));
+    this.act.allow(...startRotations(foundation, provider, [this.rotate.fn]));
+    for (const fn of [this.rotate, this.act]) {
+      fn.allow(describeSecrets(), useSecretsOf(foundation, provider), readAdminSecrets(provider), seal(foundation), publishFacts(foundation), ...useSecretKeys(foundation));
+      fn.acknowledgeWildcard(secretWildcard('*'), 'Tag conditions limit it to secrets registered for this provider and installation.');
+      fn.acknowledgeWildcard(secretWildcard(`${adminPrefixOf(provider)}/*`), 'The admin secrets of this provider, of which there may be several.');
+      fn.acknowledgeWildcard('Resource::*', 'DescribeSecret shows no value, and lets a rotation of an unregistered secret fail with a sentence that names the missing tag.');
+    }
+  }
+}
+
+function environmentOf(foundation: Foundation, provider: string): EnvironmentOf<typeof RotateEnv> {
+  return {
+    ...commonEnvironment(foundation),
+    KEYTURN_PROVIDER: provider,
+    ADMIN_PREFIX: adminPrefixOf(provider),
+    HMAC_KEY_ID: foundation.keys.seal.keyArn,
+    ALLOWED_HOSTS: (foundation.settings.allowedHosts[provider] ?? []).join(','),
+  };
+}

@@ -1,0 +1,80 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Rule } from 'aws-cdk-lib/aws-events';
+import { type PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { allow, receiveFrom } from '../permissions.ts';
+import { acknowledge } from '../acknowledge.ts';
+import type { Foundation } from './foundation.ts';
+
+/** A queue for what was given up elsewhere: kept two weeks, as long as SQS can. */
+export class DeadLetterQueue extends Queue {
+  constructor(scope: Construct, id: string, props: { foundation: Foundation; name: string }) {
+    super(scope, id, {
+      queueName: `${props.name}-dead`,
+      encryption: QueueEncryption.KMS,
+      encryptionMasterKey: props.foundation.keys.data,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    acknowledge(this, 'AwsSolutions-SQS3', 'This is itself a dead-letter queue; an alarm watches it.');
+  }
+}
+
+export interface WorkQueueProps {
+  readonly foundation: Foundation;
+  readonly name: string;
+  /** The function that works the queue off; the queue waits six times its time-out, as Lambda asks. */
+  readonly consumerTimeout: Duration;
+  readonly tries?: number;
+}
+
+/** A queue that one function works off, and its dead-letter queue. */
+export class WorkQueue extends Construct {
+  readonly queue: Queue;
+  readonly dead: DeadLetterQueue;
+  readonly #foundation: Foundation;
+
+  constructor(scope: Construct, id: string, props: WorkQueueProps) {
+    super(scope, id);
+    this.#foundation = props.foundation;
+    this.dead = new DeadLetterQueue(this, 'Dead', props);
+    this.queue = new Queue(this, 'Queue', {
+      queueName: props.name,
+      encryption: QueueEncryption.KMS,
+      encryptionMasterKey: props.foundation.keys.data,
+      enforceSSL: true,
+      visibilityTimeout: Duration.seconds(props.consumerTimeout.toSeconds() * 6),
+      deadLetterQueue: { queue: this.dead, maxReceiveCount: props.tries ?? 5 },
+    });
+  }
+
+  /** Takes the events of a rule, and from no other; CDK's own target would leave out that limit and widen the key's policy. */
+  take(rule: Rule, retry: { tries: number; age: Duration }): void {
+    for (const queue of [this.queue, this.dead]) {
+      const send = allow(['sqs:SendMessage'], [queue.queueArn], { ArnEquals: { 'aws:SourceArn': rule.ruleArn } });
+      send.addPrincipals(new ServicePrincipal('events.amazonaws.com'));
+      queue.addToResourcePolicy(send);
+    }
+    rule.addTarget({
+      bind: () => ({
+        arn: this.queue.queueArn,
+        deadLetterConfig: { arn: this.dead.queueArn },
+        retryPolicy: { maximumRetryAttempts: retry.tries, maximumEventAgeInSeconds: retry.age.toSeconds() },
+      }),
+    });
+  }
+
+  /** Lets a function work the queue off, a failed message at a time; SQS scales no lower than two at once. */
+  feed(consumer: { fn: IFunction; allow(...statements: PolicyStatement[]): void }, options: { batchSize: number; concurrency?: number }): void {
+    consumer.allow(...receiveFrom(this.#foundation.keys.data, this.queue));
+    new EventSourceMapping(this, 'Feed', {
+      target: consumer.fn,
+      eventSourceArn: this.queue.queueArn,
+      batchSize: options.batchSize,
+      reportBatchItemFailures: true,
+      ...(options.concurrency !== undefined && { maxConcurrency: Math.max(2, options.concurrency) }),
+    });
+  }
+}

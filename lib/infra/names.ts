@@ -1,0 +1,33 @@
+/**
+ * The names an installation's resources have in its account and Region. They are stable, since secrets point at rotation
+ * functions by name and people find queues and the table by them.
+ */
+export interface ResourceNames {
+  readonly table: string;
+  readonly bus: string;
+  readonly alertTopic: string;
+  /** The rotation function that secrets of a provider name. */
+  rotate(provider: string): string;
+  /** The function that acts on a provider's tokens, and the queue its commands wait in. */
+  act(provider: string): string;
+  /** Any other function, queue or schedule. */
+  part(name: string): string;
+}
+
+/** Names of everything that one installation owns. */
+export function namesOf(installation: string): ResourceNames {
+  const part = (name: string): string => `keyturn-${installation}-${name}`;
+  return {
+    table: `keyturn-${installation}`,
+    bus: `keyturn-${installation}`,
+    alertTopic: part('alerts'),
+    rotate: (provider) => part(`rotate-${provider}`),
+    act: (provider) => part(`act-${provider}`),
+    part,
+  };
+}
+
+/** The prefix of the admin secrets of a provider: the secret of this name, and any below it. */
+export function adminPrefixOf(provider: string): string {
+  return `keyturn/admin/${provider}`;
+}

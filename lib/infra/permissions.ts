@@ -1,0 +1,108 @@
+import { Aws } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { TAGS } from '../../functions/core/tags.ts';
+import type { Foundation } from './constructs/foundation.ts';
+import { adminPrefixOf } from './names.ts';
+
+/**
+ * Statements are written out rather than taken from the grants of CDK, which allow more than is used.
+ * test/infra/permissions.test.ts holds the whole of each role.
+ */
+export function allow(actions: readonly string[], resources: readonly string[], conditions: Record<string, Record<string, string | string[]>> = {}): PolicyStatement {
+  return new PolicyStatement({ actions: [...actions], resources: [...resources], conditions });
+}
+
+function secretArn(name: string): string {
+  return `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:${name}`;
+}
+
+/** How cdk-nag names the finding that a statement about secrets of such a name has a wildcard. */
+export function secretWildcard(name: string): string {
+  return `Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${name}`;
+}
+
+const tagged = (tag: string): string => `secretsmanager:ResourceTag/${tag}`;
+
+/** Use of a key through AWS services only, never directly. */
+export function useKeyThrough(key: IKey, services: readonly string[], actions: readonly string[]): PolicyStatement {
+  return allow(actions, [key.keyArn], { StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${Aws.REGION}.amazonaws.com`) } });
+}
+
+const WRITE_KEY = ['kms:Decrypt', 'kms:GenerateDataKey'];
+/** What DynamoDB asks of a caller whose table has a customer's key (DynamoDB developer guide, "Encryption at rest: usage notes"). */
+const TABLE_KEY = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+
+/** The named operations on the inventory. */
+export function useTable(scope: Foundation, operations: readonly string[]): PolicyStatement[] {
+  return [
+    allow(operations.map((operation) => `dynamodb:${operation}`), [scope.table.tableArn]),
+    useKeyThrough(scope.keys.data, ['dynamodb'], TABLE_KEY),
+  ];
+}
+
+export function queryIndex(scope: Foundation, index: string): PolicyStatement {
+  return allow(['dynamodb:Query'], [`${scope.table.tableArn}/index/${index}`]);
+}
+
+export function publishFacts(scope: Foundation): PolicyStatement {
+  return allow(['events:PutEvents'], [scope.bus.eventBusArn]);
+}
+
+/** Metadata of every secret, so that a rotation of one that is not registered fails with a sentence naming the tag it lacks. */
+export function describeSecrets(): PolicyStatement {
+  return allow(['secretsmanager:DescribeSecret'], ['*']);
+}
+
+/** Values and labels of the secrets registered for one provider of this installation; nobody else's, whatever a caller names. */
+export function useSecretsOf(scope: Foundation, provider: string): PolicyStatement {
+  return allow(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'], [secretArn('*')], {
+    StringEquals: { [tagged(TAGS.installation)]: scope.settings.installation, [tagged(TAGS.provider)]: provider },
+  });
+}
+
+/** Secrets Manager ends each ARN with a hyphen and six characters of its own. */
+export function readAdminSecrets(provider: string): PolicyStatement {
+  const prefix = adminPrefixOf(provider);
+  return allow(['secretsmanager:GetSecretValue'], [secretArn(`${prefix}-??????`), secretArn(`${prefix}/*`)]);
+}
+
+export function readSecretNamed(name: string): PolicyStatement {
+  return allow(['secretsmanager:GetSecretValue'], [secretArn(`${name}-??????`)]);
+}
+
+/** Starts rotations; `provider` undefined means of any provider. The caller of RotateSecret has to be allowed to invoke the function itself. */
+export function startRotations(scope: Foundation, provider: string | undefined, rotate: readonly IFunction[]): PolicyStatement[] {
+  const tags = { [tagged(TAGS.installation)]: scope.settings.installation, ...(provider === undefined ? {} : { [tagged(TAGS.provider)]: provider }) };
+  return [
+    allow(['secretsmanager:RotateSecret'], [secretArn('*')], { StringEquals: tags }),
+    allow(['lambda:InvokeFunction'], rotate.map((fn) => fn.functionArn)),
+  ];
+}
+
+export function seal(scope: Foundation): PolicyStatement {
+  return allow(['kms:GenerateMac'], [scope.keys.seal.keyArn], { StringEquals: { 'kms:MacAlgorithm': 'HMAC_SHA_256' } });
+}
+
+/** Keys of customers under which secrets are stored, through Secrets Manager and for secrets of this account only. */
+export function useSecretKeys(scope: Foundation, actions: readonly string[] = WRITE_KEY): PolicyStatement[] {
+  const keys = scope.settings.secretKmsKeyArns;
+  if (keys.length === 0) return [];
+  return [
+    allow(actions, keys, {
+      StringEquals: { 'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com` },
+      StringLike: { 'kms:EncryptionContext:SecretARN': secretArn('*') },
+    }),
+  ];
+}
+
+export function sendTo(key: IKey, queues: readonly IQueue[]): PolicyStatement[] {
+  return [allow(['sqs:SendMessage'], queues.map((queue) => queue.queueArn)), useKeyThrough(key, ['sqs'], WRITE_KEY)];
+}
+
+/** What an event source mapping does in the function's name. */
+export function receiveFrom(key: IKey, queue: IQueue): PolicyStatement[] {
+  return [allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn]), useKeyThrough(key, ['sqs'], ['kms:Decrypt'])];
+}

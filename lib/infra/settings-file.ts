@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type Settings, SettingsError, parseSettings } from './settings.ts';
+
+/** The file that is read when none is named. */
+export const SETTINGS_FILE = 'keyturn.json';
+
+/**
+ * Reads the settings of a deployment; without a file all defaults hold. A file that was named has to exist.
+ * Errors: {@link SettingsError}, one sentence naming the file, the field and the fix.
+ */
+export function readSettings(named: string | undefined, folder: string): Settings {
+  const file = named ?? SETTINGS_FILE;
+  const path = resolve(folder, file);
+  if (named === undefined && !existsSync(path)) return parseSettings({});
+  const settings = parseSettings(readJson(path, file), file);
+  if (settings.privateCaFile === undefined) return settings;
+  return { ...settings, privateCaFile: checkedCa(resolve(dirname(path), settings.privateCaFile), file) };
+}
+
+function readJson(path: string, file: string): unknown {
+  if (!existsSync(path)) throw new SettingsError(`${file}: there is no such file: correct the path given with -c settings=…`);
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? error.message : 'it cannot be read';
+    throw new SettingsError(`${file}: is not valid JSON: ${reason}.`, { cause: error });
+  }
+}
+
+function checkedCa(path: string, file: string): string {
+  if (!existsSync(path)) throw new SettingsError(`${file}: privateCaFile names ${path}, which does not exist: correct the path, relative to ${file}.`);
+  const text = readFileSync(path, 'utf8');
+  if (text.includes('PRIVATE KEY')) throw new SettingsError(`${file}: privateCaFile names a file that holds a private key: name a file with certificates only.`);
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new SettingsError(`${file}: privateCaFile names a file without a PEM certificate: name a file that begins with -----BEGIN CERTIFICATE-----.`);
+  return path;
+}

@@ -1,0 +1,134 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod';
+import { MINUTE, parseDuration } from '../../functions/core/time.ts';
+import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+
+const PROVIDER_IDS = DESCRIPTORS.map((descriptor) => descriptor.id);
+
+const ProviderId = z.string().refine((id) => PROVIDER_IDS.includes(id), {
+  error: (issue) => `names an unknown provider ${JSON.stringify(issue.input)}: use one of ${PROVIDER_IDS.join(', ')}`,
+});
+
+/** A whole number of minutes, written like `15m` or `1h`; Scheduler knows nothing finer. */
+function interval(range: { least: number; most: number }) {
+  const wanted = `write a whole number of minutes or hours from ${range.least}m to ${range.most / 60}h, like 15m or 1h`;
+  return z.string({ error: wanted }).refine((text) => isWithin(minutesOf(text), range), { error: (issue) => `is ${JSON.stringify(issue.input)}: ${wanted}` });
+}
+
+function isWithin(count: number, range: { least: number; most: number }): boolean {
+  return Number.isInteger(count) && count >= range.least && count <= range.most;
+}
+
+/** The length of an interval of the settings, in minutes. */
+export function minutesOf(interval: string): number {
+  return (parseDuration(interval) ?? 0) / MINUTE;
+}
+
+function text(pattern: RegExp, fix: string) {
+  return z.string({ error: fix }).regex(pattern, { error: (issue) => `is ${JSON.stringify(issue.input)}: ${fix}` });
+}
+
+function httpsUrl(example: string) {
+  const fix = `write an https URL without credentials, like ${example}`;
+  return text(/^https:\/\/[^\s/@?#]+(\/[^\s@]*)?$/, fix);
+}
+
+const Host = text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/, 'write a host name in small letters without https:// and path, like gitlab.example.com');
+const KmsKeyArn = text(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/, 'write the ARN of a KMS key (not of an alias), like arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab');
+
+const LOG_DAYS = Object.values(RetentionDays).filter((days) => typeof days === 'number' && days !== RetentionDays.INFINITE);
+
+const Alerts = z.strictObject({
+  /** Each address gets a mail from AWS first and has to confirm. */
+  emails: z.array(text(/^[^\s@]+@[^\s@]+$/, 'write an e-mail address')).default([]),
+});
+
+const Pager = z.strictObject({
+  /** Name of the secret that holds the PagerDuty routing key as its whole text. */
+  secretName: text(/^[A-Za-z0-9/_+=.@-]{1,512}$/, 'write the name (not the ARN) of the secret that holds the routing key'),
+  url: httpsUrl('https://events.pagerduty.com/v2/enqueue').default('https://events.pagerduty.com/v2/enqueue'),
+});
+
+/** Where functions that talk to issuers run, for issuers inside a private network. The subnets need a way to AWS: NAT or VPC endpoints. */
+const Vpc = z.strictObject({
+  subnetIds: z.array(text(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'write the id of a subnet, like subnet-0a1b2c3d')).min(1, 'is empty: name at least one subnet'),
+  securityGroupIds: z.array(text(/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/, 'write the id of a security group, like sg-0a1b2c3d')).min(1, 'is empty: name at least one security group'),
+});
+
+const Retention = z.strictObject({
+  logDays: z.enum(RetentionDays, { error: `write a number of days that CloudWatch knows: ${LOG_DAYS.join(', ')}` }).default(RetentionDays.THREE_MONTHS),
+  /** What happens to the table and both keys when the stack is deleted. */
+  state: z.enum(['retain', 'destroy'], { error: 'write "retain" or "destroy"' }).default('retain'),
+});
+
+/** Keys that an earlier deployment left behind: with them a new one reads the old table and knows its own seals. */
+const Reuse = z.strictObject({ dataKeyArn: KmsKeyArn.optional(), hmacKeyArn: KmsKeyArn.optional() });
+
+/** Every setting of a deployment. All have defaults: an empty file, or none, deploys. */
+export const Settings = z.strictObject({
+  /** Tells installations in one account apart; part of every name, marker and tag. */
+  installation: text(/^[a-z][a-z0-9-]{0,15}$/, 'write 1 to 16 small letters, digits and hyphens, beginning with a letter').default('main'),
+  providers: z.array(ProviderId).min(1, 'is empty: name at least one provider').refine((ids) => new Set(ids).size === ids.length, 'names a provider twice: remove one').default(PROVIDER_IDS),
+  /** Hosts a provider may talk to, by provider; without an entry, the hosts that its admin secrets name. */
+  allowedHosts: z.partialRecord(ProviderId, z.array(Host).min(1, 'is empty: name a host or remove the provider')).default({}),
+  alerts: Alerts.prefault({}),
+  pager: Pager.optional(),
+  sweepInterval: interval({ least: 1, most: 360 }).default('15m'),
+  reconcileInterval: interval({ least: 5, most: 1440 }).default('1h'),
+  /** Rotations under way at once, over all providers. */
+  maxInFlight: z.int({ error: 'write a whole number from 1 to 500' }).min(1, 'write a whole number from 1 to 500').max(500, 'write a whole number from 1 to 500').default(50),
+  vpc: Vpc.optional(),
+  /** Path of a PEM file, relative to the settings file, with the certificates of a private authority that signs issuers. */
+  privateCaFile: text(/\S/, 'write the path of a PEM file').optional(),
+  /** Customer managed keys under which token, admin or pager secrets are stored. */
+  secretKmsKeyArns: z.array(KmsKeyArn).default([]),
+  retention: Retention.prefault({}),
+  reuse: Reuse.prefault({}),
+  /** The page whose sections alerts and alarms link to. */
+  runbookUrl: httpsUrl('https://wiki.example.com/keyturn').default('https://github.com/keyturn/keyturn/blob/main/README.md'),
+});
+export type Settings = z.output<typeof Settings>;
+export type SettingsInput = z.input<typeof Settings>;
+
+/** A setting is wrong. The message is one sentence that names the field and the fix. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** Fills defaults and checks; what it returns may be given to it again. Errors: {@link SettingsError} for the first wrong field; `source` says where it stands. */
+export function parseSettings(input: unknown, source = 'settings'): Settings {
+  const parsed = Settings.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new SettingsError(issue ? `${source}: ${sentenceOf(issue)}.` : `${source}: is not valid.`);
+}
+
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  const field = z.core.toDotPath(issue.path);
+  const at = field === '' ? '' : `${field} `;
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `${at}has an unknown setting "${issue.keys[0]}": remove it or correct its name${knownAt(issue.path)}`;
+    case 'invalid_key':
+      return `${at}${issue.issues[0]?.message ?? 'is not allowed here'}`;
+    case 'invalid_type':
+      return issue.message.startsWith('Invalid input') ? `${at}must be ${aOrAn(issue.expected)}` : `${at}is wrong: ${issue.message}`;
+    case 'custom':
+    case 'too_small':
+    case 'too_big':
+    case 'invalid_format':
+    case 'not_multiple_of':
+    case 'invalid_union':
+    case 'invalid_element':
+    case 'invalid_value':
+      return `${at}${/^(is|names|has) /.test(issue.message) ? '' : 'is wrong: '}${issue.message}`;
+  }
+}
+
+function knownAt(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? ` (there are ${Object.keys(Settings.shape).join(', ')})` : '';
+}
+
+function aOrAn(type: string): string {
+  return /^[aeio]/.test(type) ? `an ${type}` : `a ${type}`;
+}

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import dynalite from 'dynalite';
+import { AwsError } from './errors.ts';
+import { isFields } from './patterns.ts';
+import type { Check, Operation, Service, World } from './types.ts';
+
+/** DynamoDB: dynalite behind the permission check, and what dynalite leaves out. */
+export interface DynamoDb {
+  readonly service: Service;
+  close(): Promise<void>;
+}
+
+/** The operations that dynalite has. */
+const OPERATIONS = [
+  'BatchGetItem', 'BatchWriteItem', 'CreateTable', 'DeleteItem', 'DeleteTable', 'DescribeTable', 'DescribeTimeToLive', 'GetItem',
+  'ListTables', 'ListTagsOfResource', 'PutItem', 'Query', 'Scan', 'TagResource', 'UntagResource', 'UpdateItem', 'UpdateTable',
+];
+
+interface Born {
+  readonly id: string;
+  readonly at: number;
+}
+
+function tablesOf(input: unknown): string[] {
+  if (!isFields(input)) return [];
+  if (typeof input['TableName'] === 'string') return [input['TableName']];
+  return isFields(input['RequestItems']) ? Object.keys(input['RequestItems']) : [];
+}
+
+function checksOf(world: World, operation: string, input: unknown): Check[] {
+  const action = `dynamodb:${operation}`;
+  const names = tablesOf(input).map((table) => table.split('/').at(-1) ?? '');
+  if (names.length === 0) return [{ action, resource: '*' }];
+  const index = isFields(input) && typeof input['IndexName'] === 'string' ? `/index/${input['IndexName']}` : '';
+  return names.map((name) => ({ action, resource: `arn:aws:dynamodb:${world.region}:${world.account}:table/${name}${index}` }));
+}
+
+/** One in-memory server, started by the first call. */
+class Backend {
+  readonly #region: string;
+  #server: Server | undefined;
+  #url: Promise<string> | undefined;
+
+  constructor(region: string) {
+    this.#region = region;
+  }
+
+  async send(operation: string, input: unknown): Promise<unknown> {
+    this.#url ??= this.#start();
+    const headers = {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      'x-amz-date': '20260101T000000Z',
+      authorization: `AWS4-HMAC-SHA256 Credential=sandbox/20260101/${this.#region}/dynamodb/aws4_request, SignedHeaders=host, Signature=sandbox`,
+    };
+    const response = await fetch(await this.#url, { method: 'POST', headers, body: JSON.stringify(input) });
+    const answer: unknown = JSON.parse(await response.text());
+    if (response.ok) return answer;
+    const { __type: type, message, Message, ...fields } = isFields(answer) ? answer : {};
+    const text = message ?? Message;
+    throw new AwsError(typeof type === 'string' ? (type.split('#').at(-1) ?? type) : 'InternalServerError', typeof text === 'string' ? text : '', response.status, { fields });
+  }
+
+  async close(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    this.#url = undefined;
+    if (!server) return;
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  }
+
+  async #start(): Promise<string> {
+    const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+    this.#server = server;
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/`;
+  }
+}
+
+export function createDynamoDb(world: World): DynamoDb {
+  const backend = new Backend(world.region);
+  const born = new Map<string, Born>();
+  const complete = (value: unknown): unknown => {
+    if (!isFields(value)) return value;
+    const table = typeof value['TableName'] === 'string' ? born.get(value['TableName']) : undefined;
+    const text = JSON.stringify(value).replaceAll(/arn:aws:dynamodb:[\w-]*:\d*:/g, `arn:aws:dynamodb:${world.region}:${world.account}:`);
+    const parsed: unknown = JSON.parse(text);
+    return isFields(parsed) && table ? { ...parsed, TableId: table.id, CreationDateTime: table.at / 1000 } : parsed;
+  };
+  const run = async (operation: string, input: unknown): Promise<unknown> => {
+    const output = await backend.send(operation, input);
+    const [name] = tablesOf(input);
+    if (operation === 'CreateTable' && name !== undefined) born.set(name, { id: world.uuid(), at: world.clock.now() });
+    if (!isFields(output)) return output;
+    if ('Table' in output) return { ...output, Table: complete(output['Table']) };
+    return 'TableDescription' in output ? { ...output, TableDescription: complete(output['TableDescription']) } : output;
+  };
+  const operations = OPERATIONS.map((operation): [string, Operation] => [
+    operation,
+    (input) => {
+      const checks = checksOf(world, operation, input);
+      return { resource: checks[0]?.resource ?? '*', checks, run: () => run(operation, input) };
+    },
+  ]);
+  return { service: new Map(operations), close: () => backend.close() };
+}

@@ -1,0 +1,136 @@
+import type { Clock } from '../clock.ts';
+import { createCall } from './call.ts';
+import { createDynamoDb, type DynamoDb } from './dynamodb.ts';
+import { createEvents, type EventBridge } from './events/index.ts';
+import { inProcessHandler, type InProcessHandler } from './handler.ts';
+import { createIam } from './iam.ts';
+import { createKms, type Kms } from './kms.ts';
+import { createLambda, type Lambda } from './lambda.ts';
+import { createScheduler, type Scheduler } from './scheduler.ts';
+import { createSecretsManager, type SecretsManager } from './secrets-manager/index.ts';
+import type { RotationOptions } from './secrets-manager/rotation.ts';
+import { createSns, type Sns, type SnsOptions } from './sns/index.ts';
+import { createSqs, type Sqs } from './sqs/index.ts';
+import { createSts } from './sts.ts';
+import { AwsError } from './errors.ts';
+import type { BusEvent, CallHook, CallRecord, CallRequest, Invoke, Principal, World } from './types.ts';
+
+export { AwsError } from './errors.ts';
+export { accountKeyPolicy } from './kms.ts';
+export { allowService } from './lambda.ts';
+export type { Schedule } from './scheduler.ts';
+export type { Rule, Target } from './events/index.ts';
+export type { Mail } from './sns/index.ts';
+export type { Subscription, TopicSettings } from './sns/topic.ts';
+export type { MappingSettings } from './sqs/mapping.ts';
+export type { QueueSettings } from './sqs/queue.ts';
+export type * from './types.ts';
+
+export interface AwsOptions {
+  readonly clock: Clock;
+  readonly account: string;
+  readonly region: string;
+  /** Ids, as `crypto.randomUUID` makes them; a repeatable source makes runs repeatable. */
+  readonly uuid: () => string;
+  /** Runs a function by its name. */
+  readonly invoke: Invoke;
+  /** Told of every call, before and after it runs: for faults and for tests. */
+  readonly onCall?: (call: CallHook) => void | Promise<void>;
+  /** What AWS leaves undocumented about rotation. */
+  readonly rotation?: Partial<RotationOptions>;
+  /** Takes the mail that topics send; dropped unless given. */
+  readonly mail?: SnsOptions['mail'];
+  /** Posts for https subscriptions; every post fails unless given. */
+  readonly post?: SnsOptions['post'];
+  /** Whether a trail carries CloudTrail's events to the default bus; true unless set. */
+  readonly trail?: boolean;
+  /** What queue URLs begin with. SDK clients send to the host in a queue's URL: over HTTP it must be the server's. */
+  readonly queueUrlBase?: string;
+}
+
+export interface Aws {
+  readonly account: string;
+  readonly region: string;
+  readonly secretsManager: SecretsManager;
+  readonly lambda: Lambda;
+  readonly kms: Kms;
+  readonly sqs: Sqs;
+  readonly sns: Sns;
+  readonly eventBridge: EventBridge;
+  readonly scheduler: Scheduler;
+  readonly dynamoDb: DynamoDb;
+  /** Every event that AWS services put on the default bus, those of CloudTrail included. */
+  readonly events: readonly BusEvent[];
+  /** Every call, oldest first; never values. */
+  readonly log: readonly CallRecord[];
+  /** Makes one call. Errors: AwsError. */
+  readonly call: (request: CallRequest) => Promise<unknown>;
+  requestHandler(principal: Principal): InProcessHandler;
+  /** What an SDK client is made with: Region, credentials that nobody checks, the in-process handler. */
+  clientConfig(principal: Principal): { region: string; credentials: { accessKeyId: string; secretAccessKey: string }; requestHandler: InProcessHandler };
+  /** Stops the DynamoDB server, if a call started it. */
+  close(): Promise<void>;
+}
+
+type Services = Pick<Aws, 'secretsManager' | 'lambda' | 'kms' | 'sqs' | 'sns' | 'eventBridge' | 'scheduler' | 'dynamoDb'>;
+
+/** Hands a letter to the service that an ARN names. */
+function createDelivery(services: () => Services): World['deliver'] {
+  return async (principal, arn, letter) => {
+    const { sqs, sns, lambda } = services();
+    switch (arn.split(':')[2]) {
+      case 'sqs':
+        return sqs.deliver(principal, arn, letter);
+      case 'sns':
+        return sns.deliver(principal, arn, letter);
+      case 'lambda':
+        return lambda.invokeLater(principal, arn, JSON.parse(letter.body));
+      default:
+        throw new AwsError('ValidationException', `The sandbox does not deliver to ${arn}.`);
+    }
+  };
+}
+
+function createServices(options: AwsOptions, events: BusEvent[]): { services: Services; world: World } {
+  const { clock, account, region, uuid } = options;
+  const deliver = createDelivery(() => services);
+  const base = { clock, account, region, uuid, authorize: createIam({ account, region }), deliver };
+  const lambda = createLambda(base, options.invoke);
+  const emit = (event: BusEvent): void => {
+    events.push(event);
+    services.eventBridge.emit(event);
+  };
+  const world: World = { ...base, emit, invoke: lambda.invoke, mayInvoke: lambda.mayInvoke, invokeCheck: lambda.invokeCheck };
+  const kms = createKms(world);
+  const keyChecks = (keyId: string, actions: readonly string[], secretArn: string): ReturnType<Kms['checks']> =>
+    kms.checks(keyId, actions, { 'kms:EncryptionContext:SecretARN': secretArn, 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` });
+  const services: Services = {
+    lambda,
+    kms,
+    secretsManager: createSecretsManager(world, { rotation: options.rotation, keyChecks }),
+    sqs: createSqs(world, { kms, urlBase: options.queueUrlBase ?? `https://sqs.${region}.amazonaws.com` }),
+    sns: createSns(world, { kms, mail: options.mail ?? (() => undefined), post: options.post ?? (() => Promise.resolve(599)) }),
+    eventBridge: createEvents(world, { trail: options.trail ?? true }),
+    scheduler: createScheduler(world),
+    dynamoDb: createDynamoDb(world),
+  };
+  return { services, world };
+}
+
+/** An AWS in this process, on a clock. */
+export function createAws(options: AwsOptions): Aws {
+  const { account, region, uuid } = options;
+  const events: BusEvent[] = [];
+  const log: CallRecord[] = [];
+  const { services, world } = createServices(options, events);
+  const { secretsManager, lambda, kms, sqs, sns, eventBridge, dynamoDb } = services;
+  const byScope = new Map([
+    ['secretsmanager', secretsManager.service], ['lambda', lambda.service], ['kms', kms.service], ['sqs', sqs.service],
+    ['sns', sns.service], ['events', eventBridge.service], ['dynamodb', dynamoDb.service], ['sts', createSts(world)],
+  ]);
+  const call = createCall({ world, services: byScope, log, onCall: options.onCall });
+  const requestHandler = (principal: Principal): InProcessHandler => inProcessHandler(principal, call, uuid);
+  const credentials = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
+  const clientConfig: Aws['clientConfig'] = (principal) => ({ region, credentials, requestHandler: requestHandler(principal) });
+  return { ...services, account, region, events, log, call, requestHandler, clientConfig, close: () => dynamoDb.close() };
+}

@@ -1,0 +1,104 @@
+import * as z from 'zod';
+import { DAY } from '../../../../functions/core/time.ts';
+import { AwsError } from '../errors.ts';
+import { operation } from '../operation.ts';
+import type { Operation } from '../types.ts';
+import { arnOf, liveSecret, secretCheck, writableSecret, type SecretsContext } from './context.ts';
+import { Label, SecretId, Token, Value, compact, seconds } from './schemas.ts';
+import { invalidParameter, invalidRequest, notFound, versionWith, type SecretRecord, type SecretVersion } from './state.ts';
+import { moveLabel, storeVersion } from './versions.ts';
+
+const Get = z.strictObject({ SecretId, VersionId: Token.optional(), VersionStage: Label.optional() });
+const Put = z.strictObject({
+  SecretId,
+  ClientRequestToken: Token.optional(),
+  VersionStages: z.array(Label).min(1).max(20).optional(),
+  RotationToken: z.string().optional(),
+  ...Value,
+});
+const Update = z.strictObject({
+  SecretId,
+  ClientRequestToken: Token.optional(),
+  Description: z.string().optional(),
+  KmsKeyId: z.string().optional(),
+  ...Value,
+});
+const Stage = z.strictObject({ SecretId, VersionStage: Label, MoveToVersionId: Token.optional(), RemoveFromVersionId: Token.optional() });
+
+function chosen(secret: SecretRecord, input: z.infer<typeof Get>): SecretVersion {
+  const stage = input.VersionStage ?? (input.VersionId === undefined ? 'AWSCURRENT' : undefined);
+  const version = input.VersionId === undefined ? versionWith(secret, stage ?? '') : secret.versions.get(input.VersionId);
+  const what = input.VersionId === undefined ? `staging label: ${stage ?? ''}` : `VersionId: ${input.VersionId}`;
+  if (!version?.value) throw notFound(`Secrets Manager can't find the specified secret value for ${what}`);
+  if (stage !== undefined && !version.stages.has(stage)) throw invalidRequest('You provided a VersionStage that is not associated to the provided VersionId.');
+  return version;
+}
+
+function get(ctx: SecretsContext, input: z.infer<typeof Get>): unknown {
+  const secret = liveSecret(ctx, input.SecretId);
+  const version = chosen(secret, input);
+  // The service shows the day of the last access only.
+  const today = Math.floor(ctx.world.clock.now() / DAY) * DAY;
+  secret.accessedAt = today;
+  version.accessedAt = today;
+  const about = { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages: [...version.stages], CreatedDate: seconds(version.createdAt) };
+  return compact({ ...about, ...version.value });
+}
+
+function put(ctx: SecretsContext, input: z.infer<typeof Put>): unknown {
+  const secret = writableSecret(ctx, input.SecretId);
+  if (input.RotationToken !== undefined && input.RotationToken !== secret.flight?.rotationToken) throw invalidParameter('The RotationToken is not that of the rotation under way.');
+  const value = { SecretString: input.SecretString, SecretBinary: input.SecretBinary };
+  const id = input.ClientRequestToken ?? ctx.world.uuid();
+  const version = storeVersion(ctx.world, secret, { id, value, stages: input.VersionStages ?? ['AWSCURRENT'] });
+  if (version.stages.has('AWSCURRENT') && secret.flight?.token !== id) ctx.rotator.schedule(secret);
+  return { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages: [...version.stages] };
+}
+
+function update(ctx: SecretsContext, input: z.infer<typeof Update>): unknown {
+  const secret = writableSecret(ctx, input.SecretId);
+  const hasValue = input.SecretString !== undefined || input.SecretBinary !== undefined;
+  const id = input.ClientRequestToken ?? ctx.world.uuid();
+  if (hasValue && secret.versions.has(id)) throw new AwsError('ResourceExistsException', 'A resource with the ID you requested already exists.');
+  secret.description = input.Description ?? secret.description;
+  secret.kmsKeyId = input.KmsKeyId ?? secret.kmsKeyId;
+  secret.changedAt = ctx.world.clock.now();
+  if (hasValue) {
+    storeVersion(ctx.world, secret, { id, value: { SecretString: input.SecretString, SecretBinary: input.SecretBinary }, stages: ['AWSCURRENT'] });
+    ctx.rotator.schedule(secret);
+  }
+  return compact({ ARN: secret.arn, Name: secret.name, VersionId: hasValue ? id : undefined });
+}
+
+/** The operations that read and write values and labels. */
+export function valueOperations(ctx: SecretsContext): [string, Operation][] {
+  const keys = (secretId: string, actions: string[]): ReturnType<SecretsContext['keyChecks']> => {
+    const secret = ctx.shelf.find(secretId);
+    return secret ? ctx.keyChecks(secret, actions) : [];
+  };
+  return [
+    operation('GetSecretValue', Get, (input) => {
+      const stage = input.VersionStage ?? (input.VersionId === undefined ? 'AWSCURRENT' : undefined);
+      const context = { ...(stage !== undefined && { 'secretsmanager:VersionStage': stage }), ...(input.VersionId !== undefined && { 'secretsmanager:VersionId': input.VersionId }) };
+      const checks = [secretCheck(ctx, input.SecretId, 'GetSecretValue', context), ...keys(input.SecretId, ['kms:Decrypt'])];
+      return { resource: arnOf(ctx, input.SecretId), checks, run: () => get(ctx, input) };
+    }),
+    operation('PutSecretValue', Put, (input) => {
+      const checks = [secretCheck(ctx, input.SecretId, 'PutSecretValue'), ...keys(input.SecretId, ['kms:GenerateDataKey', 'kms:Decrypt'])];
+      return { resource: arnOf(ctx, input.SecretId), checks, run: () => put(ctx, input) };
+    }),
+    operation('UpdateSecret', Update, (input) => {
+      const checks = [secretCheck(ctx, input.SecretId, 'UpdateSecret'), ...keys(input.SecretId, ['kms:GenerateDataKey', 'kms:Decrypt'])];
+      return { resource: arnOf(ctx, input.SecretId), checks, run: () => update(ctx, input) };
+    }),
+    operation('UpdateSecretVersionStage', Stage, (input) => ({
+      resource: arnOf(ctx, input.SecretId),
+      checks: [secretCheck(ctx, input.SecretId, 'UpdateSecretVersionStage', { 'secretsmanager:VersionStage': input.VersionStage })],
+      run: () => {
+        const secret = writableSecret(ctx, input.SecretId);
+        moveLabel(ctx.world, secret, { label: input.VersionStage, to: input.MoveToVersionId, from: input.RemoveFromVersionId });
+        return { ARN: secret.arn, Name: secret.name };
+      },
+    })),
+  ];
+}

@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import type { Instant } from '../../../functions/core/time.ts';
+import type { Clock } from '../clock.ts';
+import type { IssuedCredential, Issuer, IssuerDelays, IssuerLogEntry } from './simulator.ts';
+
+interface StoredToken {
+  readonly key: string;
+  readonly value: string;
+  readonly readonly: boolean;
+  readonly cidr: readonly unknown[];
+  readonly createdAt: Instant;
+  deletedAt?: Instant;
+}
+
+interface User {
+  readonly name: string;
+  readonly password: string;
+  readonly tokens: StoredToken[];
+}
+
+/** Who asks: a user by password, a user by token, or nobody the registry knows. */
+type Caller = { readonly user: User; readonly token?: StoredToken } | { readonly refusal: Response; readonly token?: StoredToken } | 'anonymous';
+
+export interface NpmRegistryOptions {
+  readonly clock: Clock;
+  readonly host?: string;
+  readonly delays?: IssuerDelays;
+}
+
+const TOKENS = '/-/npm/v1/tokens';
+/** Takes a good token, unlike `/-/whoami`, which answers 200 to everybody. */
+const PROFILE = '/-/npm/v1/user';
+
+/**
+ * The token endpoints of Verdaccio 6.8.0 with its default, encrypted tokens. Its behaviour was taken from that software and
+ * a test asks both the same questions. Addresses are not looked at: `cidr` is kept and not enforced.
+ */
+export class NpmRegistrySimulator implements Issuer {
+  readonly provider = 'npm-registry';
+  readonly host: string;
+  readonly #clock: Clock;
+  readonly #delays: IssuerDelays;
+  readonly #users = new Map<string, User>();
+  readonly #log: IssuerLogEntry[] = [];
+  #serial = 0;
+
+  constructor({ clock, host = 'npm.keyturn.test', delays = {} }: NpmRegistryOptions) {
+    this.host = host;
+    this.#clock = clock;
+    this.#delays = delays;
+  }
+
+  adminSecret(secretNames: readonly string[]): string {
+    return JSON.stringify({ host: `https://${this.host}`, grants: secretNames.map((secret) => ({ secret, ...credentialsOf(this.#userFor(secret)) })) });
+  }
+
+  async fetch(request: Request): Promise<Response> {
+    const caller = this.#authenticate(request.headers.get('authorization'));
+    const token = caller === 'anonymous' ? undefined : caller.token;
+    const response = await this.#answer(request, caller);
+    const operation = `${request.method} ${new URL(request.url).pathname}`;
+    this.#log.push({ at: this.#clock.now(), operation, status: response.status, handle: token && this.#handleOf(token), agent: request.headers.get('user-agent') ?? '' });
+    return response;
+  }
+
+  consume(secretText: string, agent: string): Request {
+    return consumeRequest(this.host, secretText, agent);
+  }
+
+  async credentials(secretName: string): Promise<readonly IssuedCredential[]> {
+    const { tokens } = this.#userFor(secretName);
+    return tokens.map((token) => ({ handle: this.#handleOf(token), value: token.value, name: undefined, createdAt: token.createdAt, live: token.deletedAt === undefined }));
+  }
+
+  log(): readonly IssuerLogEntry[] {
+    return this.#log;
+  }
+
+  async mintByHand(secretName: string): Promise<string> {
+    return JSON.stringify({ token: this.#mint(this.#userFor(secretName), false, []).value });
+  }
+
+  async killByHand(handle: string): Promise<void> {
+    for (const token of this.#allTokens()) if (this.#handleOf(token) === handle) token.deletedAt ??= this.#clock.now();
+  }
+
+  async close(): Promise<void> {}
+
+  #userFor(secretName: string): User {
+    const name = userNameFor(secretName);
+    const user = this.#users.get(name) ?? { name, password: digest(`password/${name}`).slice(0, 24), tokens: [] };
+    this.#users.set(name, user);
+    return user;
+  }
+
+  #allTokens(): StoredToken[] {
+    return [...this.#users.values()].flatMap((user) => user.tokens);
+  }
+
+  #handleOf(token: StoredToken): string {
+    const owner = [...this.#users.values()].find((user) => user.tokens.includes(token));
+    return `${this.host}/-/user/${owner?.name ?? ''}/tokens/${token.key}`;
+  }
+
+  /** A text of the length and alphabet of Verdaccio's: base64 of a hexadecimal initial vector, a colon and a cipher text. */
+  #mint(user: User, readonly: boolean, cidr: readonly unknown[]): StoredToken {
+    const seed = digest(`${user.name}/${this.#serial++}`);
+    const value = Buffer.from(`${seed.slice(0, 32)}:${seed}${digest(seed)}`).toString('base64');
+    const token: StoredToken = { key: digest(`key/${seed}`).slice(0, 32), value, readonly, cidr, createdAt: this.#clock.now() };
+    user.tokens.push(token);
+    return token;
+  }
+
+  /** What it cannot read is nobody; a deleted token is refused, as is one for reading that writes. */
+  #authenticate(header: string | null): Caller {
+    const [scheme = '', text = ''] = header?.split(' ') ?? [];
+    if (scheme === 'Basic') return this.#byPassword(Buffer.from(text, 'base64').toString());
+    for (const user of this.#users.values()) {
+      const token = user.tokens.find((candidate) => candidate.value === text);
+      if (token) return this.#accepts(token) ? { user, token } : { refusal: problem(403, 'unauthorized access'), token };
+    }
+    return 'anonymous';
+  }
+
+  #byPassword(text: string): Caller {
+    const [name = '', ...rest] = text.split(':');
+    const user = this.#users.get(name);
+    return user?.password === rest.join(':') ? { user } : 'anonymous';
+  }
+
+  #accepts(token: StoredToken): boolean {
+    const { propagation = 0, revokeLag = 0 } = this.#delays;
+    const now = this.#clock.now();
+    return token.deletedAt === undefined ? now >= token.createdAt + propagation : now < token.deletedAt + revokeLag;
+  }
+
+  async #answer(request: Request, caller: Caller): Promise<Response> {
+    if (caller !== 'anonymous' && 'refusal' in caller) return caller.refusal;
+    const { pathname } = new URL(request.url);
+    if (pathname === '/-/whoami') return Response.json(caller === 'anonymous' ? {} : { username: caller.user.name });
+    if (caller === 'anonymous') return pathname === PROFILE ? Response.json({ message: 'You must be logged in to publish packages.' }, { status: 401 }) : problem(401, 'no credentials provided');
+    const { user, token } = caller;
+    if (token?.readonly && request.method !== 'GET') return problem(403, 'unauthorized access');
+    if (pathname === PROFILE) return Response.json({ tfa: false, name: user.name, email: '', email_verified: false });
+    if (pathname.startsWith(`${TOKENS}/token/`) && request.method === 'DELETE') return this.#delete(user, pathname.slice(`${TOKENS}/token/`.length));
+    if (pathname !== TOKENS) return problem(404, 'file not found');
+    return request.method === 'POST' ? this.#create(user, await request.text()) : Response.json({ objects: kept(user).map((entry) => listed(user, entry)), urls: { next: '' } });
+  }
+
+  #create(user: User, body: string): Response {
+    const { password, readonly = false, cidr_whitelist: cidr = [] } = objectOf(JSON.parse(body));
+    if (typeof readonly !== 'boolean' || !Array.isArray(cidr)) return problem(422, 'the parameters are not valid');
+    if (password !== user.password) return problem(401, 'bad username/password, access denied');
+    const token = this.#mint(user, readonly, cidr);
+    return Response.json({ ...listed(user, token), token: token.value });
+  }
+
+  /** A key that it does not know is fine, but not for a user who never had a token. */
+  #delete(user: User, key: string): Response {
+    if (user.tokens.length === 0) return problem(500, 'user not found');
+    const token = kept(user).find((candidate) => candidate.key === key);
+    if (token) token.deletedAt = this.#clock.now();
+    return Response.json({});
+  }
+}
+
+/** What a consumer does with its token: here it reads the user's profile. */
+export function consumeRequest(host: string, secretText: string, agent: string): Request {
+  const stored = secretText.startsWith('{') ? objectOf(JSON.parse(secretText)) : { token: secretText };
+  return new Request(`https://${host}${PROFILE}`, { headers: { authorization: `Bearer ${String(stored.token)}`, 'user-agent': agent } });
+}
+
+/** The user that serves one secret in the sandbox. */
+export function userNameFor(secretName: string): string {
+  return `u-${digest(secretName).slice(0, 12)}`;
+}
+
+function credentialsOf({ name, password }: User): { user: string; password: string } {
+  return { user: name, password };
+}
+
+function kept(user: User): StoredToken[] {
+  return user.tokens.filter((token) => token.deletedAt === undefined);
+}
+
+function listed(user: User, { key, value, cidr, readonly, createdAt }: StoredToken): Record<string, unknown> {
+  return { user: user.name, token: `${value.slice(0, 5)}...${value.slice(-5)}`, key, cidr, readonly, created: new Date(createdAt).toISOString() };
+}
+
+function problem(status: number, error: string): Response {
+  return Response.json({ error }, { status });
+}
+
+function objectOf(json: unknown): Record<string, unknown> {
+  return typeof json === 'object' && json !== null ? Object.fromEntries(Object.entries(json)) : {};
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

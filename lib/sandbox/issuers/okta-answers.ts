@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { Instant } from '../../../functions/core/time.ts';
+
+export interface StoredSecret {
+  readonly id: string;
+  readonly value: string;
+  readonly createdAt: Instant;
+  updatedAt: Instant;
+  status: 'ACTIVE' | 'INACTIVE';
+  deleted: boolean;
+}
+
+/** The one scope of the simulated custom authorization server. */
+export const SCOPE = 'keyturn.use';
+
+/** What the authorization servers answer to a client whose secret was accepted. */
+export function answerTo(pathname: string, form: URLSearchParams, accessToken: string): Response {
+  if (pathname === '/oauth2/v1/introspect') return form.has('token') ? Response.json({ active: false }) : oauthError(400, 'invalid_request', 'The token parameter is missing.');
+  // Source: Okta Support, article on this very sentence.
+  if (pathname === '/oauth2/v1/token')
+    return oauthError(401, 'invalid_client', 'Client Credentials requests to the Org Authorization Server must use the private_key_jwt token_endpoint_auth_method.');
+  if (pathname !== '/oauth2/default/v1/token') return oktaError(404, 'E0000022', 'The endpoint does not support the provided HTTP method');
+  if (form.get('grant_type') !== 'client_credentials') return oauthError(400, 'unsupported_grant_type', 'The authorization grant type is not supported.');
+  const scope = form.get('scope');
+  if (scope !== SCOPE) return oauthError(400, 'invalid_scope', 'One or more scopes are not configured for the authorization server resource.');
+  return Response.json({ token_type: 'Bearer', expires_in: 3600, access_token: accessToken, scope });
+}
+
+/** As lists show it to administrators: with its live value. */
+export function shown(secret: StoredSecret): Record<string, string> {
+  const { id, status, value } = secret;
+  const dates = { created: new Date(secret.createdAt).toISOString(), lastUpdated: new Date(secret.updatedAt).toISOString() };
+  return { id, status, client_secret: value, secret_hash: digest(value).slice(0, 22), ...dates };
+}
+
+/** Source: Okta developer docs, "Error codes". */
+export function oktaError(status: number, errorCode: string, errorSummary: string): Response {
+  return Response.json({ errorCode, errorSummary, errorLink: errorCode, errorId: 'oae-sandbox', errorCauses: [] }, { status });
+}
+
+export function oauthError(status: number, error: string, description: string): Response {
+  return Response.json({ error, error_description: description }, { status });
+}
+
+export function textField(json: unknown, field: string): string | undefined {
+  if (typeof json !== 'object' || json === null) return undefined;
+  const value: unknown = Object.entries(json).find(([name]) => name === field)?.[1];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** 64 letters and digits, the same for the same text. */
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,182 @@
+import { mkdirSync, appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Millis, SECOND } from '../../../functions/core/time.ts';
+import type { Invocation } from '../aws/index.ts';
+import type { Clock } from '../clock.ts';
+import type { FunctionRun } from './api.ts';
+import { FunctionThread } from './function-thread.ts';
+
+/** A function as the template declares it. */
+export interface DeployedFunction {
+  readonly name: string;
+  readonly arn: string;
+  readonly folder: string;
+  readonly handler: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeout: Millis;
+  readonly memoryMb: number;
+  readonly logGroup: string;
+}
+
+export interface PoolSettings {
+  readonly clock: Clock;
+  readonly region: string;
+  readonly uuid: () => string;
+  /** Where function logs are written, a file for each function. */
+  readonly logFolder: string;
+  /** Where AWS and the issuers listen. */
+  readonly endpoint: () => string;
+  readonly hosts: () => readonly string[];
+  /** The credentials of a function's role. */
+  readonly credentials: (functionName: string) => { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken: string };
+  readonly onRun?: (run: FunctionRun) => void;
+  /** Execution environments of one function at once; more invocations wait. */
+  readonly most?: number;
+}
+
+interface Environments {
+  readonly idle: FunctionThread[];
+  readonly waiting: ((thread: FunctionThread) => void)[];
+  count: number;
+  started: number;
+}
+
+/** Lambda's fleet: starts a thread when a function is invoked and none is free, and uses it again after. */
+export class FunctionPool {
+  readonly #settings: PoolSettings;
+  readonly #functions = new Map<string, DeployedFunction>();
+  readonly #environments = new Map<string, Environments>();
+  readonly #threads = new Map<string, FunctionThread>();
+
+  constructor(settings: PoolSettings) {
+    this.#settings = settings;
+    mkdirSync(settings.logFolder, { recursive: true });
+  }
+
+  add(fn: DeployedFunction): void {
+    this.#functions.set(fn.name, fn);
+    this.#environments.set(fn.name, { idle: [], waiting: [], count: 0, started: 0 });
+  }
+
+  names(): string[] {
+    return [...this.#functions.keys()];
+  }
+
+  /** The thread that sent a request, by the id in its header. */
+  thread(id: string): FunctionThread | undefined {
+    return this.#threads.get(id);
+  }
+
+  /** Runs a function and waits for its end; it never rejects. */
+  async invoke(name: string, payload: unknown): Promise<Invocation> {
+    const { clock } = this.#settings;
+    const fn = this.#functions.get(name);
+    const environments = this.#environments.get(name);
+    if (!fn || !environments) return { functionError: 'ResourceNotFoundException', errorMessage: `Function not found: ${name}` };
+    const startedAt = clock.now();
+    const invocation = await clock.away(() => this.#runIn(environments, fn, payload));
+    const error = 'payload' in invocation ? undefined : `${invocation.functionError}: ${invocation.errorMessage}`;
+    this.#settings.onRun?.({ name, startedAt, endedAt: clock.now(), error });
+    return invocation;
+  }
+
+  async close(): Promise<void> {
+    const threads = [...this.#threads.values()];
+    this.#threads.clear();
+    await Promise.all(threads.map((thread) => thread.stop()));
+  }
+
+  async #runIn(environments: Environments, fn: DeployedFunction, payload: unknown): Promise<Invocation> {
+    const thread = await this.#take(environments, fn);
+    const context = {
+      awsRequestId: this.#settings.uuid(),
+      functionName: fn.name,
+      invokedFunctionArn: fn.arn,
+      memoryLimitInMB: String(fn.memoryMb),
+      logGroupName: fn.logGroup,
+      logStreamName: thread.id,
+    };
+    const invocation = await thread.run(payload, context, fn.timeout);
+    if (this.#threads.has(thread.id)) this.#give(environments, thread);
+    return invocation;
+  }
+
+  #take(environments: Environments, fn: DeployedFunction): FunctionThread | Promise<FunctionThread> {
+    const free = environments.idle.pop();
+    if (free) return free;
+    if (environments.count < (this.#settings.most ?? 4)) return this.#start(environments, fn);
+    return new Promise((resolve) => void environments.waiting.push(resolve));
+  }
+
+  #give(environments: Environments, thread: FunctionThread): void {
+    const next = environments.waiting.shift();
+    if (next) next(thread);
+    else environments.idle.push(thread);
+  }
+
+  #start(environments: Environments, fn: DeployedFunction): FunctionThread {
+    const { clock, endpoint, hosts } = this.#settings;
+    const id = `${fn.name}/${++environments.started}`;
+    environments.count++;
+    const thread = new FunctionThread({
+      clock,
+      data: { id, folder: fn.folder, handler: fn.handler, endpoint: endpoint(), hosts: hosts() },
+      environment: this.#environmentOf(fn, id),
+      memoryMb: fn.memoryMb,
+      onLine: (line) => this.#write(fn, line),
+      onExit: () => this.#lost(environments, fn, id),
+    });
+    this.#threads.set(id, thread);
+    return thread;
+  }
+
+  /** What Lambda adds to the template's variables (developer guide, "Defined runtime environment variables"), and where the sandbox is. */
+  #environmentOf(fn: DeployedFunction, stream: string): Record<string, string> {
+    const { accessKeyId, secretAccessKey, sessionToken } = this.#settings.credentials(fn.name);
+    const { region, logFolder, endpoint } = this.#settings;
+    return {
+      ...fn.environment,
+      _HANDLER: fn.handler,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      AWS_LAMBDA_FUNCTION_NAME: fn.name,
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_LOG_FORMAT: 'JSON',
+      AWS_LAMBDA_LOG_LEVEL: 'INFO',
+      AWS_LAMBDA_LOG_GROUP_NAME: fn.logGroup,
+      AWS_LAMBDA_LOG_STREAM_NAME: stream,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+      LAMBDA_TASK_ROOT: fn.folder,
+      TZ: ':UTC',
+      AWS_ENDPOINT_URL: endpoint(),
+      // Whatever this machine is set up for AWS with is none of the function's business.
+      AWS_CONFIG_FILE: join(logFolder, 'no-config'),
+      AWS_SHARED_CREDENTIALS_FILE: join(logFolder, 'no-credentials'),
+    };
+  }
+
+  #lost(environments: Environments, fn: DeployedFunction, id: string): void {
+    const thread = this.#threads.get(id);
+    if (!thread) return;
+    this.#threads.delete(id);
+    environments.count--;
+    const index = environments.idle.indexOf(thread);
+    if (index !== -1) environments.idle.splice(index, 1);
+    const next = environments.waiting.shift();
+    if (next) next(this.#start(environments, fn));
+  }
+
+  /** What is not a line of JSON becomes one, as with Lambda's JSON log format. */
+  #write(fn: DeployedFunction, line: string): void {
+    const text = line.startsWith('{') ? line : JSON.stringify({ timestamp: new Date(this.#settings.clock.now()).toISOString(), level: 'INFO', message: line });
+    appendFileSync(join(this.#settings.logFolder, `${fn.name}.jsonl`), `${text}\n`);
+  }
+}
+
+/** Lambda's own default for functions that state no time-out. */
+export const DEFAULT_TIMEOUT = 3 * SECOND;

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { issuers } from '../../functions/adapters/issuers.ts';
+import { Secret } from '../../functions/core/secret.ts';
+import { descriptor } from '../../functions/providers/gitlab/descriptor.ts';
+import type { Provider, Session } from '../../functions/core/provider.ts';
+
+const PREFIX = 'keyturn/admin/gitlab';
+
+function world(): { read: string[]; opened: unknown[]; subject: ReturnType<typeof issuers> } {
+  const read: string[] = [];
+  const opened: unknown[] = [];
+  const unused = (): Promise<never> => Promise.reject(new Error('not asked for'));
+  const session: Session = { kind: 'minting', account: 'gitlab.example.com/1', probe: unused, revoke: unused, list: unused, identify: unused, mint: unused };
+  const provider: Provider = {
+    descriptor,
+    open: (admin, secretName) => {
+      opened.push([admin.reveal(), secretName]);
+      return session;
+    },
+  };
+  const readAdmin = async (name: string): Promise<Secret> => {
+    read.push(name);
+    return new Secret(`admin of ${name}`);
+  };
+  const tools = { fetch, now: () => 0, sleep: async () => undefined };
+  return { read, opened, subject: issuers({ providers: [provider], secrets: { readAdmin }, adminPrefix: PREFIX, tools }) };
+}
+
+describe('issuers', () => {
+  for (const [admin, name] of [[undefined, PREFIX], [PREFIX, PREFIX], [`${PREFIX}/billing`, `${PREFIX}/billing`]] as const) {
+    it(`opens with the admin secret ${name} for the tag ${admin ?? '(none)'}`, async () => {
+      const { read, opened, subject } = world();
+      await subject.open({ provider: 'gitlab', name: 'prod/ci', admin });
+      assert.deepEqual(read, [name]);
+      assert.deepEqual(opened, [[`admin of ${name}`, 'prod/ci']]);
+    });
+  }
+
+  for (const admin of ['', 'prod/other', 'keyturn/admin', 'keyturn/admin/okta', `${PREFIX}-2`, 'arn:aws:secretsmanager:eu-west-1:1:secret:prod/other-AbCdEf']) {
+    it(`never reads "${admin}" as an admin secret`, async () => {
+      const { read, subject } = world();
+      await assert.rejects(subject.open({ provider: 'gitlab', name: 'prod/ci', admin }), { code: 'tag-invalid', message: /prod\/ci.*keyturn\/admin\/gitlab/ });
+      assert.deepEqual(read, []);
+    });
+  }
+
+  it('serves no other provider', async () => {
+    const { read, subject } = world();
+    await assert.rejects(subject.open({ provider: 'okta', name: 'prod/ci' }), { code: 'provider-unknown' });
+    assert.throws(() => subject.provider('okta'), { code: 'provider-unknown' });
+    assert.deepEqual(read, []);
+  });
+});

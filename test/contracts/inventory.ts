@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { KeyturnError } from '../../functions/core/errors.ts';
+import type { Inventory, Loaded } from '../../functions/core/ports.ts';
+import { MINUTE } from '../../functions/core/time.ts';
+import { T0, aFinding, aLifeFact, aToken, facts } from '../fakes/tokens.ts';
+
+/** An inventory to be tested, and what a test has to do to its table behind its back. */
+export interface InventoryUnderTest {
+  readonly inventory: Inventory;
+  /** What another table under the same name looks like, with the items of this one: a restore. */
+  readonly restoreElsewhere: () => Promise<void>;
+  /** Every item deleted, the table still there. */
+  readonly empty: () => Promise<void>;
+}
+
+function conflicts(error: unknown): boolean {
+  return error instanceof KeyturnError && error.code === 'conflict';
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
+/** What every inventory has to do. `make` gives a fresh, empty one. */
+export function inventoryContract(name: string, make: () => Promise<InventoryUnderTest>): void {
+  describe(`inventory contract: ${name}`, () => {
+    recordContract(make);
+    dueContract(make);
+    holderContract(make);
+    historyContract(make);
+    rebuildContract(make);
+  });
+}
+
+type Make = () => Promise<InventoryUnderTest>;
+
+function recordContract(make: Make): void {
+  it('gives back what was saved, and nothing for a token it does not know', async () => {
+    const { inventory } = await make();
+    const token = aToken({
+      admin: undefined,
+      dueAt: T0 + MINUTE,
+      aliveAt: T0,
+      outbox: [aFinding(), aLifeFact()],
+      generations: [{ id: 'v1', versionId: 'v1', handle: 'gitlab/1', origin: 'minted', state: 'current', bornAt: T0 }],
+      attempts: [{ id: 'v1', cause: 'first', state: 'promoted', openedAt: T0, deadline: T0 + MINUTE, mints: [{ at: T0, before: ['gitlab/0'], handle: 'gitlab/1' }] }],
+    });
+    assert.equal(await inventory.load(token.id), undefined);
+    assert.equal(await inventory.save(token, 0), 1);
+    const { admin: _, ...kept } = token;
+    assert.deepEqual(await inventory.load(token.id), { token: kept, revision: 1 } satisfies Loaded);
+  });
+
+  it('refuses to create a record twice', async () => {
+    const { inventory } = await make();
+    await inventory.save(aToken(), 0);
+    await assert.rejects(inventory.save(aToken({ failures: 1 }), 0), conflicts);
+    assert.equal((await inventory.load(aToken().id))?.token.failures, 0);
+  });
+
+  it('refuses a save under an old revision, and one of a record that is not there', async () => {
+    const { inventory } = await make();
+    await inventory.save(aToken(), 0);
+    assert.equal(await inventory.save(aToken({ failures: 1 }), 1), 2);
+    await assert.rejects(inventory.save(aToken({ failures: 9 }), 1), conflicts);
+    await assert.rejects(inventory.save(aToken({ id: 'other-AbC123' }), 1), conflicts);
+    assert.equal((await inventory.load(aToken().id))?.token.failures, 1);
+  });
+
+  it('lets exactly one of many savers win, even when all write the same', async () => {
+    const { inventory } = await make();
+    await inventory.save(aToken(), 0);
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => inventory.save(aToken({ failures: 1 }), 1)));
+    assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
+    assert.ok(results.every((result) => result.status === 'fulfilled' || conflicts(result.reason)));
+    assert.equal((await inventory.load(aToken().id))?.revision, 2);
+  });
+
+  it('hands out copies', async () => {
+    const { inventory } = await make();
+    const token = aToken({ scopes: ['api'] });
+    await inventory.save(token, 0);
+    Object.assign(token, { owner: 'changed after the save' });
+    const first = await inventory.load(token.id);
+    assert.equal(first?.token.owner, 'team-billing');
+    Object.assign(first.token, { owner: 'changed after the load' });
+    assert.equal((await inventory.load(token.id))?.token.owner, 'team-billing');
+  });
+
+  it('iterates over every token and nothing else', async () => {
+    const { inventory } = await make();
+    const ids = Array.from({ length: 12 }, (_, index) => `many/${index}-AbC123`);
+    for (const id of ids) await inventory.save(aToken({ id }), 0);
+    await inventory.hold('gitlab', 'gitlab/1', { tokenId: ids[0] ?? '', released: false });
+    await inventory.appendHistory(ids.map((tokenId, index) => aLifeFact({ tokenId, id: `f${index}` })));
+    await inventory.beginRebuild(T0);
+    const found = await collect(inventory.all());
+    assert.deepEqual(found.map(({ token }) => token.id).sort(), ids.sort());
+    assert.ok(found.every(({ revision }) => revision === 1));
+  });
+}
+
+function dueContract(make: Make): void {
+  it('names what is due, earliest first, up to the limit', async () => {
+    const { inventory } = await make();
+    for (let index = 0; index < 12; index++) await inventory.save(aToken({ id: `due/${index}-AbC123`, dueAt: T0 + ((index * 7) % 12) * MINUTE }), 0);
+    await inventory.save(aToken({ id: 'never-AbC123' }), 0);
+    const order = Array.from({ length: 12 }, (_, index) => index).sort((a, b) => ((a * 7) % 12) - ((b * 7) % 12));
+    const expected = order.map((index) => `due/${index}-AbC123`);
+    assert.deepEqual(await inventory.due(T0 + 5 * MINUTE, 100), expected.slice(0, 6));
+    assert.deepEqual(await inventory.due(T0 + 100 * MINUTE, 5), expected.slice(0, 5));
+    assert.deepEqual(await inventory.due(T0 - 1, 5), []);
+  });
+
+  it('follows the due date of the last save, and forgets one that was taken away', async () => {
+    const { inventory } = await make();
+    await inventory.save(aToken({ dueAt: T0 }), 0);
+    await inventory.save(aToken({ dueAt: T0 + MINUTE }), 1);
+    assert.deepEqual(await inventory.due(T0, 10), []);
+    assert.deepEqual(await inventory.due(T0 + MINUTE, 10), [aToken().id]);
+    await inventory.save(aToken(), 2);
+    assert.deepEqual(await inventory.due(T0 + MINUTE, 10), []);
+  });
+}
+
+function holderContract(make: Make): void {
+  it('keeps the holders of each credential apart', async () => {
+    const { inventory } = await make();
+    await inventory.hold('gitlab', 'host/1', { tokenId: 'a', released: false });
+    await inventory.hold('gitlab', 'host/1', { tokenId: 'b', released: false });
+    await inventory.hold('gitlab', 'host/10', { tokenId: 'c', released: false });
+    await inventory.hold('other', 'host/1', { tokenId: 'd', released: false });
+    await inventory.hold('gitlab', 'host/1', { tokenId: 'a', released: true });
+    const byId = (await inventory.holders('gitlab', 'host/1')).sort((x, y) => x.tokenId.localeCompare(y.tokenId));
+    assert.deepEqual(byId, [{ tokenId: 'a', released: true }, { tokenId: 'b', released: false }]);
+    await inventory.unhold('gitlab', 'host/1', 'a');
+    await inventory.unhold('gitlab', 'host/1', 'nobody');
+    assert.deepEqual(await inventory.holders('gitlab', 'host/1'), [{ tokenId: 'b', released: false }]);
+    assert.deepEqual(await inventory.holders('gitlab', 'nothing'), []);
+  });
+}
+
+function historyContract(make: Make): void {
+  it('tells the history of a token, newest first, each fact once and as it was first written', async () => {
+    const { inventory } = await make();
+    const written = facts(7);
+    await inventory.appendHistory(written.slice(0, 4));
+    await inventory.appendHistory(written.slice(2));
+    await inventory.appendHistory([aLifeFact({ id: 'life-000', at: T0, detail: 'rewritten' })]);
+    await inventory.appendHistory([aLifeFact({ tokenId: 'other', id: 'x' })]);
+    assert.deepEqual(await inventory.history(aToken().id, 100), [...written].reverse());
+    assert.deepEqual(await inventory.history(aToken().id, 2), [...written].reverse().slice(0, 2));
+    assert.deepEqual(await inventory.history('nobody', 2), []);
+  });
+}
+
+function rebuildContract(make: Make): void {
+  it('is incomplete until a rebuild was completed', async () => {
+    const { inventory } = await make();
+    assert.equal(await inventory.isComplete(), false);
+    await assert.rejects(inventory.completeRebuild(), conflicts);
+    assert.equal(await inventory.beginRebuild(T0), T0);
+    assert.equal(await inventory.beginRebuild(T0 + MINUTE), T0, 'a rebuild under way goes on');
+    assert.equal(await inventory.isComplete(), false);
+    await inventory.completeRebuild();
+    await inventory.completeRebuild();
+    assert.equal(await inventory.isComplete(), true);
+    assert.equal(await inventory.beginRebuild(T0 + MINUTE), T0 + MINUTE, 'a rebuild after that is a new one');
+    assert.equal(await inventory.isComplete(), false);
+  });
+
+  it('is incomplete after its items were restored into another table, until that one was rebuilt', async () => {
+    const { inventory, restoreElsewhere } = await make();
+    await inventory.save(aToken(), 0);
+    await inventory.beginRebuild(T0);
+    await inventory.completeRebuild();
+    await restoreElsewhere();
+    assert.equal((await inventory.load(aToken().id))?.revision, 1);
+    assert.equal(await inventory.isComplete(), false);
+    await assert.rejects(inventory.completeRebuild(), conflicts);
+    assert.equal(await inventory.beginRebuild(T0 + MINUTE), T0 + MINUTE);
+    await inventory.completeRebuild();
+    assert.equal(await inventory.isComplete(), true);
+  });
+
+  it('is incomplete after it was emptied', async () => {
+    const { inventory, empty } = await make();
+    await inventory.save(aToken(), 0);
+    await inventory.beginRebuild(T0);
+    await inventory.completeRebuild();
+    await empty();
+    assert.equal(await inventory.load(aToken().id), undefined);
+    assert.equal(await inventory.isComplete(), false);
+  });
+}

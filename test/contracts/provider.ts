@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Credential, Provider } from '../../functions/core/provider.ts';
+import { Secret } from '../../functions/core/secret.ts';
+import { DAY, SECOND } from '../../functions/core/time.ts';
+import { defineFailureContract } from './provider-failures.ts';
+import { SECRET, issue, marked, withSetup, type ProviderContract, type Setup } from './setup.ts';
+import { assertCode, everythingIn, rejection } from './world.ts';
+
+export type { AdminJson, ProviderContract } from './setup.ts';
+
+const NEVER_ISSUED = new Secret('keyturn-contract-value-nobody-issued-0000');
+
+async function settled(setup: Setup, provider: Provider): Promise<void> {
+  await setup.clock.advanceBy(Math.max(provider.descriptor.propagation, provider.descriptor.revokeLag));
+}
+
+function entriesOf(list: readonly Credential[], handle: string): Credential[] {
+  return list.filter((credential) => credential.handle === handle);
+}
+
+/** What every provider must do, run against its issuer or a simulator of it. */
+export function defineProviderContract(contract: ProviderContract): void {
+  describe(`provider contract: ${contract.name}`, () => {
+    defineOpenContract(contract);
+    defineLifeContract(contract);
+    defineMintContract(contract);
+    defineReachContract(contract);
+    defineFailureContract(contract);
+  });
+}
+
+function defineOpenContract(contract: ProviderContract): void {
+  const { provider } = contract;
+  const opening = (setup: Setup, text: string, name = SECRET) => rejection(Promise.resolve().then(() => provider.open(new Secret(text), name, setup.world.tools)));
+
+  it('names the host in its account and calls nobody to open', () =>
+    withSetup(contract, async ({ session, issuer, world }) => {
+      assert.ok(session.account.includes(issuer.host));
+      assert.equal(world.sent.length, 0);
+    }));
+
+  it('refuses an admin secret that is no JSON without quoting it', () =>
+    withSetup(contract, async (setup) => {
+      const error = await opening(setup, 'canary-0001 {not json');
+      assertCode(error, 'admin-malformed');
+      assert.ok(!everythingIn(error).includes('canary-0001'));
+    }));
+
+  for (const { field, breakIt } of contract.malformed)
+    it(`names the admin secret's field ${field} when it is wrong, and no value`, () =>
+      withSetup(contract, async (setup) => {
+        const canary = 'canary-4f81d2';
+        breakIt(setup.admin, canary);
+        const error = await opening(setup, JSON.stringify(setup.admin));
+        assertCode(error, 'admin-malformed', field);
+        for (const value of [canary, ...contract.adminCredentials(setup.admin).filter((text) => typeof text === 'string' && text !== '')])
+          assert.ok(!everythingIn(error).includes(value));
+      }));
+
+  it('says which secret has no grant', () =>
+    withSetup(contract, async (setup) => {
+      assertCode(await opening(setup, JSON.stringify(setup.admin), 'team-c/not-there'), 'not-granted', 'team-c/not-there', 'grants');
+    }));
+
+  for (const address of ['http://issuer.example', 'https://u:canary-77@issuer.example', 'https://169.254.169.254', 'https://[fd00:ec2::254]', 'https://127.0.0.1:8443', 'https://localhost', 'https://metadata.google.internal', 'https://issuer.example/?token=canary-77'])
+    it(`refuses ${address} as the issuer`, () =>
+      withSetup(contract, async (setup) => {
+        const error = await opening(setup, JSON.stringify({ ...setup.admin, [contract.hostField]: address }));
+        assertCode(error, 'admin-malformed', contract.hostField);
+        assert.ok(!everythingIn(error).includes('canary-77'));
+      }));
+}
+
+function defineLifeContract(contract: ProviderContract): void {
+  const { provider } = contract;
+
+  it('lets a credential live, be found and identified, and die for good', () =>
+    withSetup(contract, async (setup) => {
+      const { session } = setup;
+      // Some issuers keep a last one from being killed.
+      await issue(session, marked(0));
+      const { handle, value } = await issue(session, marked(1));
+      await settled(setup, provider);
+      assert.equal((await session.probe(value)).outcome, 'alive');
+      const [entry, ...more] = entriesOf(await session.list(), handle);
+      assert.equal(more.length, 0);
+      assert.equal(entry?.active, true);
+      assert.equal((await session.identify(value))?.handle, handle);
+      await session.revoke(handle);
+      await settled(setup, provider);
+      assert.deepEqual(await session.probe(value), { outcome: 'refused' });
+      assert.ok(entriesOf(await session.list(), handle).every((credential) => !credential.active));
+      await session.revoke(handle);
+    }));
+
+  it('agrees with the issuer on handles and on what is live', () =>
+    withSetup(contract, async ({ session, issuer }) => {
+      await issue(session, marked(0));
+      const { handle } = await issue(session, marked(1));
+      await session.revoke(handle);
+      const truth = (await issuer.credentials(SECRET)).filter((credential) => credential.live).map((credential) => credential.handle);
+      const seen = (await session.list()).filter((credential) => credential.active).map((credential) => credential.handle);
+      assert.deepEqual(seen.toSorted(), truth.toSorted());
+      assert.ok(truth.length > 0);
+    }));
+
+  it('knows nothing of a value that nobody issued', () =>
+    withSetup(contract, async ({ session }) => {
+      assert.deepEqual(await session.probe(NEVER_ISSUED), { outcome: 'refused' });
+      assert.equal(await session.identify(NEVER_ISSUED), undefined);
+    }));
+
+  it('does not identify the value of another resource', () =>
+    withSetup(contract, async ({ session, other }) => {
+      const { value } = await issue(other, marked(1));
+      assert.equal(await session.identify(value), undefined);
+    }));
+
+  it('sees a credential that a person killed as refused', () =>
+    withSetup(contract, async (setup) => {
+      await issue(setup.session, marked(0));
+      const { handle, value } = await issue(setup.session, marked(1));
+      await setup.issuer.killByHand(handle);
+      await settled(setup, provider);
+      assert.equal((await setup.session.probe(value)).outcome, 'refused');
+      await setup.session.revoke(handle);
+    }));
+}
+
+function defineMintContract(contract: ProviderContract): void {
+  const { descriptor } = contract.provider;
+
+  it('keeps two credentials alive at once', () =>
+    withSetup(contract, async (setup) => {
+      const first = await issue(setup.session, marked(1));
+      const second = await issue(setup.session, marked(2));
+      await settled(setup, contract.provider);
+      assert.notEqual(first.handle, second.handle);
+      assert.ok(!first.value.equals(second.value));
+      for (const { value } of [first, second]) assert.equal((await setup.session.probe(value)).outcome, 'alive');
+    }));
+
+  if (descriptor.pattern)
+    it('makes values that its descriptor recognises', () =>
+      withSetup(contract, async ({ session }) => assert.match((await issue(session, marked(1))).value.reveal(), descriptor.pattern ?? /^$/)));
+
+  if (descriptor.lostMint === 'by-marker')
+    it('finds the marker in the list', () =>
+      withSetup(contract, async ({ session }) => {
+        const { handle } = await issue(session, marked(1));
+        const found = (await session.list()).filter((credential) => credential.name?.includes(marked(1)));
+        assert.deepEqual(found.map((credential) => credential.handle), [handle]);
+      }));
+
+  if (!descriptor.expiry.settable) return;
+  const step = descriptor.expiry.step === 'day' ? DAY : SECOND;
+
+  it('gives the expiry that was asked for, never a later one', () =>
+    withSetup(contract, async ({ session, clock }) => {
+      const asked = clock.now() + Math.min(5, contract.grantedDays ?? 5) * DAY;
+      const { handle, expiresAt = Infinity } = await issue(session, marked(1), asked);
+      assert.ok(expiresAt <= asked && expiresAt > asked - step, `asked ${asked}, got ${expiresAt}`);
+      assert.equal(entriesOf(await session.list(), handle)[0]?.expiresAt, expiresAt);
+    }));
+
+  it('never goes beyond the longest life that the grant allows', () =>
+    withSetup(contract, async ({ session, clock }) => {
+      const longest = clock.now() + (contract.grantedDays ?? descriptor.expiry.maxDays ?? 0) * DAY;
+      for (const asked of [clock.now() + 5_000 * DAY, undefined]) {
+        const { expiresAt = Infinity } = await issue(session, marked(1), asked);
+        assert.ok(expiresAt <= longest + SECOND && expiresAt > longest - step - SECOND, `longest ${longest}, got ${expiresAt}`);
+      }
+    }));
+}
+
+function defineReachContract(contract: ProviderContract): void {
+  async function everything({ session }: Setup): Promise<void> {
+    await issue(session, marked(0));
+    const { handle, value } = await issue(session, marked(1));
+    await session.probe(value);
+    await session.identify(value);
+    await session.list();
+    await session.revoke(handle);
+  }
+
+  it('talks to the host of the admin secret alone, within the grant alone, by name', () =>
+    withSetup(contract, async (setup) => {
+      await everything(setup);
+      for (const sent of setup.world.sent) {
+        assert.equal(sent.host, setup.issuer.host);
+        assert.ok(contract.mayCall(sent, setup.session.account), `${sent.method} ${sent.path} is outside the grant`);
+        assert.match(sent.text, /^user-agent: keyturn\/\d/m);
+      }
+    }));
+
+  it('probes with the value alone', () =>
+    withSetup(contract, async ({ session, world, admin }) => {
+      const { value } = await issue(session, marked(1));
+      world.sent.length = 0;
+      await session.probe(value);
+      assert.ok(world.sent.length > 0);
+      for (const credential of contract.adminCredentials(admin)) assert.ok(!world.sent.some((sent) => sent.text.includes(credential)));
+    }));
+
+  it('puts no credential into a URL', () =>
+    withSetup(contract, async (setup) => {
+      const { value } = await issue(setup.session, marked(1));
+      await setup.session.probe(value);
+      await setup.session.identify(value);
+      for (const credential of [value.reveal(), ...contract.adminCredentials(setup.admin)])
+        assert.ok(!setup.world.sent.some((sent) => decodeURIComponent(sent.path).includes(credential)));
+    }));
+
+  it('refuses to revoke what is not of its resource, without a call', () =>
+    withSetup(contract, async ({ session, other, world }) => {
+      await issue(other, marked(0));
+      const { handle, value } = await issue(other, marked(1));
+      world.sent.length = 0;
+      const strange = [handle, '', 'nonsense', `elsewhere.example${handle.slice(handle.indexOf('/'))}`, `${session.account}/../1`, `${session.account}/1?x=/`];
+      for (const foreign of strange) assertCode(await rejection(session.revoke(foreign)), 'not-granted');
+      assert.equal(world.sent.length, 0);
+      assert.equal((await other.probe(value)).outcome, 'alive');
+    }));
+}

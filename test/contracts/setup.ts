@@ -1,0 +1,71 @@
+import type { Provider, Session } from '../../functions/core/provider.ts';
+import { Secret } from '../../functions/core/secret.ts';
+import type { Instant, Millis } from '../../functions/core/time.ts';
+import { VirtualClock, type Clock } from '../../lib/sandbox/clock.ts';
+import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
+import { recordingWorld, type Sent, type World } from './world.ts';
+
+export interface ProviderContract {
+  readonly name: string;
+  readonly provider: Provider;
+  /** A fresh issuer with nothing in it but the admin; closed after each test. */
+  createIssuer(clock: Clock): Issuer | Promise<Issuer>;
+  /** Where the clock starts; for issuers that run on the real time. */
+  readonly startAt?: Instant;
+  /** The field of the admin secret that holds the issuer's address, such as `url`. */
+  readonly hostField: string;
+  /** Every credential in an admin secret. */
+  adminCredentials(admin: AdminJson): readonly string[];
+  /** Ways to break a good admin secret; the canary is to be put where the wrong value goes. */
+  readonly malformed: readonly { readonly field: string; readonly breakIt: (admin: AdminJson, canary: string) => void }[];
+  /** Whether a request is one that the session of this account (`session.account`) may make. */
+  mayCall(sent: Sent, account: string): boolean;
+  /** The vendor's way of saying "wait this long". */
+  throttled(wait: Millis, now: Instant): Response;
+  /** `maxDays` in the grants that `issuer.adminSecret` makes, where expiry is settable. */
+  readonly grantedDays?: number;
+}
+
+/** A test breaks what a schema would refuse, so it is loose on purpose. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AdminJson = Record<string, any>;
+
+/** A session and all around it. */
+export interface Setup {
+  readonly clock: VirtualClock;
+  readonly issuer: Issuer;
+  readonly world: World;
+  readonly admin: AdminJson;
+  readonly session: Session;
+  /** A session for another secret, whose grant names another resource. */
+  readonly other: Session;
+}
+
+export const SECRET = 'team-a/contract';
+export const OTHER_SECRET = 'team-b/contract';
+export const MARKER = 'keyturn-0123456789-0123456789ab-0123456789abcdef';
+
+export async function withSetup(contract: ProviderContract, run: (setup: Setup) => Promise<void>): Promise<void> {
+  const clock = new VirtualClock(contract.startAt ?? Date.parse('2026-03-02T10:17:30Z'));
+  const issuer = await contract.createIssuer(clock);
+  try {
+    const world = recordingWorld(clock, (request) => issuer.fetch(request));
+    const text = issuer.adminSecret([SECRET, OTHER_SECRET]);
+    const admin: AdminJson = JSON.parse(text);
+    const open = (name: string) => contract.provider.open(new Secret(text), name, world.tools);
+    await run({ clock, issuer, world, admin, session: open(SECRET), other: open(OTHER_SECRET) });
+  } finally {
+    await issuer.close();
+  }
+}
+
+/** One more live credential, whichever way this provider makes it. */
+export async function issue(session: Session, marker: string, expiresAt?: Instant): Promise<{ handle: string; value: Secret; expiresAt?: Instant }> {
+  if (session.kind === 'minting') return session.mint({ marker, expiresAt });
+  const { value } = session.choose((bytes) => crypto.getRandomValues(new Uint8Array(bytes)));
+  return { ...(await session.install(value)), value };
+}
+
+export function marked(index: number): string {
+  return MARKER.slice(0, -1) + index.toString(16);
+}

@@ -1,0 +1,124 @@
+import type { Fact } from '../../functions/core/events.ts';
+import { KeyturnError } from '../../functions/core/errors.ts';
+import type { AlertLedger, Holder, Inventory, Loaded } from '../../functions/core/ports.ts';
+import { Token } from '../../functions/core/token.ts';
+import type { Instant } from '../../functions/core/time.ts';
+
+interface Rebuild {
+  readonly startedAt: Instant;
+  readonly complete: boolean;
+}
+
+/** What comes back from a table: a copy, without members that are undefined. */
+function stored(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+/** An inventory in memory that passes the same contract as the DynamoDB one. Copies go in and out, so that nobody shares an object with it. */
+export class MemoryInventory implements Inventory, AlertLedger {
+  #tokens = new Map<string, Loaded>();
+  #holders = new Map<string, Map<string, Holder>>();
+  #history = new Map<string, Map<string, Fact>>();
+  #told = new Map<string, number>();
+  #rebuild: Rebuild | undefined;
+
+  async load(tokenId: string): Promise<Loaded | undefined> {
+    return structuredClone(this.#tokens.get(tokenId));
+  }
+
+  async save(token: Token, revision: number): Promise<number> {
+    const parsed = Token.parse(stored(token));
+    const found = this.#tokens.get(token.id)?.revision ?? 0;
+    if (found !== revision) throw new KeyturnError('conflict', `The record of ${token.id} was changed by another run.`);
+    this.#tokens.set(token.id, { token: parsed, revision: revision + 1 });
+    return revision + 1;
+  }
+
+  async due(now: Instant, limit: number): Promise<string[]> {
+    const due = [...this.#tokens.values()].filter(({ token }) => token.dueAt !== undefined && token.dueAt <= now);
+    due.sort((a, b) => (a.token.dueAt ?? 0) - (b.token.dueAt ?? 0));
+    return due.slice(0, limit).map(({ token }) => token.id);
+  }
+
+  async *all(): AsyncIterable<Loaded> {
+    for (const loaded of this.#tokens.values()) yield structuredClone(loaded);
+  }
+
+  async holders(provider: string, handle: string): Promise<Holder[]> {
+    return [...(this.#holders.get(`${provider}#${handle}`)?.values() ?? [])];
+  }
+
+  async hold(provider: string, handle: string, holder: Holder): Promise<void> {
+    const key = `${provider}#${handle}`;
+    const held = this.#holders.get(key) ?? new Map<string, Holder>();
+    held.set(holder.tokenId, { ...holder });
+    this.#holders.set(key, held);
+  }
+
+  async unhold(provider: string, handle: string, tokenId: string): Promise<void> {
+    this.#holders.get(`${provider}#${handle}`)?.delete(tokenId);
+  }
+
+  async appendHistory(facts: readonly Fact[]): Promise<void> {
+    for (const fact of facts) {
+      const known = this.#history.get(fact.tokenId) ?? new Map<string, Fact>();
+      if (!known.has(fact.id)) known.set(fact.id, structuredClone(fact));
+      this.#history.set(fact.tokenId, known);
+    }
+  }
+
+  async history(tokenId: string, limit: number): Promise<Fact[]> {
+    const facts = [...(this.#history.get(tokenId)?.values() ?? [])];
+    facts.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
+    return structuredClone(facts.slice(0, limit));
+  }
+
+  async isComplete(): Promise<boolean> {
+    return this.#rebuild?.complete ?? false;
+  }
+
+  async beginRebuild(now: Instant): Promise<Instant> {
+    if (!this.#rebuild || this.#rebuild.complete) this.#rebuild = { startedAt: now, complete: false };
+    return this.#rebuild.startedAt;
+  }
+
+  async completeRebuild(): Promise<void> {
+    if (!this.#rebuild) throw new KeyturnError('conflict', 'No rebuild of this table is under way.');
+    this.#rebuild = { ...this.#rebuild, complete: true };
+  }
+
+  async told(dedupKey: string): Promise<number> {
+    return this.#told.get(dedupKey) ?? 0;
+  }
+
+  async tell(dedupKey: string, sequence: number): Promise<void> {
+    this.#told.set(dedupKey, Math.max(sequence, await this.told(dedupKey)));
+  }
+
+  /** All that is stored, as text, to be searched for what must not be there. */
+  dump(): string {
+    return JSON.stringify([this.#tokens, this.#holders, this.#history, this.#told].map((map) => [...map].map(([key, value]) => [key, value instanceof Map ? [...value] : value])));
+  }
+
+  /** What a lost table looks like: everything gone, and the next one not known to be complete. */
+  lose(): void {
+    this.#tokens = new Map();
+    this.#holders = new Map();
+    this.#history = new Map();
+    this.#told = new Map();
+    this.#rebuild = undefined;
+  }
+
+  /** A copy of everything, for {@link restore}. */
+  backup(): () => void {
+    const kept = structuredClone({ tokens: this.#tokens, holders: this.#holders, history: this.#history, told: this.#told });
+    return () => {
+      this.#tokens = structuredClone(kept.tokens);
+      this.#holders = structuredClone(kept.holders);
+      this.#history = structuredClone(kept.history);
+      this.#told = structuredClone(kept.told);
+      // Back under another table id, so the mark of completeness no longer counts.
+      this.#rebuild = undefined;
+    };
+  }
+}

@@ -1,0 +1,126 @@
+import { CancelRotateSecretCommand, PutSecretValueCommand, RotateSecretCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
+import { HOUR, MINUTE } from '../../functions/core/time.ts';
+import { liveGenerations, type Token } from '../../functions/core/token.ts';
+import type { VirtualClock } from '../../lib/sandbox/clock.ts';
+import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
+import { INSPECT_EVERY } from '../../functions/core/plan.ts';
+import { isDisturbance, type Call, type Disturbance, type FaultPlan } from '../world/faults.ts';
+import type { QueueOptions } from '../world/queue.ts';
+import { World } from '../world/world.ts';
+import { Consumer } from './consumer.ts';
+import { judge, judgeEnd } from './judge.ts';
+
+const SECRET = 'prod/app/token';
+/** Short lives: one rotation at three hours, its old credential retired within the next. */
+export const LIFE_TAGS = {
+  'keyturn:rotate-every': '3h',
+  'keyturn:max-age': '2d',
+  'keyturn:rotate-before-expiry': '1h',
+  'keyturn:grace-least': '30m',
+  'keyturn:quiet': '30m',
+  'keyturn:cache': '5m',
+};
+const LENGTH = 5.75 * HOUR;
+/** A fault's attempt ends at its deadline, and the second sweep after that finds everything in order. */
+/** Grace, one aborted attempt and its repeat fit into this. */
+const LONGEST_UNREST = 4 * HOUR;
+const TWO_SWEEPS = 70 * MINUTE;
+
+export interface LifeOptions {
+  readonly issuer: (clock: VirtualClock) => Issuer;
+  readonly plan?: FaultPlan;
+  readonly queue?: QueueOptions;
+}
+
+export interface LifeResult {
+  readonly calls: readonly Call[];
+  readonly violations: readonly string[];
+}
+
+/** A whole life of one token: adopted, rotated under use, the old credential retired and proven dead; then the invariants are judged from the issuer's side. */
+export async function live(options: LifeOptions): Promise<LifeResult> {
+  const violations: string[] = [];
+  const plan = options.plan ? [options.plan] : [];
+  const world = new World({ issuer: options.issuer, plan, queue: options.queue ?? {}, disturb });
+  await world.createAdminSecret([SECRET]);
+  const byHand = await world.issuer.mintByHand(SECRET);
+  const arn = await world.createToken(SECRET, { value: byHand, tags: LIFE_TAGS });
+  const consumer = new Consumer(world, arn);
+  consumer.start();
+  world.startSchedules();
+  const checkAt = await untilFault(world, plan);
+  const byPerson = options.plan !== undefined && isDisturbance(options.plan.fault);
+  if (checkAt !== undefined && byPerson) await world.clock.advanceTo(checkAt + INSPECT_EVERY + HOUR);
+  if (checkAt !== undefined && !byPerson) {
+    await world.clock.advanceTo(checkAt + TWO_SWEEPS);
+    violations.push(...(await judge(world, arn, options.plan)).map((text) => `after two sweeps: ${text}`));
+  }
+  await world.clock.advanceTo(Math.max(world.clock.now(), world.startedAt + LENGTH));
+  await untilRest(world, arn);
+  violations.push(...(await judgeEnd(world, arn, { consumer, plan: options.plan, byHand })));
+  return { calls: world.line.calls, violations };
+}
+
+/** Runs until the planned call is made; resolves to when, undefined when it never was. */
+async function untilFault(world: World, plan: readonly FaultPlan[]): Promise<number | undefined> {
+  const index = plan[0]?.index;
+  if (index === undefined) return undefined;
+  const end = world.startedAt + LENGTH;
+  while (world.clock.now() < end && world.line.calls.length <= index) await world.clock.advanceBy(5 * MINUTE);
+  return world.line.calls.length > index ? world.clock.now() : undefined;
+}
+
+/** Lets the system come to rest: a fault late in a life may fall into the next rotation. */
+async function untilRest(world: World, arn: string): Promise<void> {
+  const end = world.clock.now() + LONGEST_UNREST;
+  while (world.clock.now() < end && !isAtRest(await world.record(arn))) await world.clock.advanceBy(5 * MINUTE);
+}
+
+function isAtRest(token: Token | undefined): boolean {
+  if (!token || token.outbox.length > 0) return false;
+  return liveGenerations(token).length === 1 && token.attempts.every((one) => one.tidy === true);
+}
+
+/** What a person, the console or a second run does in the middle of things. Refusals of Secrets Manager are part of it. */
+async function disturb(world: World, disturbance: Disturbance): Promise<void> {
+  const arn = world.aws.secretsManager.find(SECRET)?.arn ?? SECRET;
+  const labels = await world.labels(arn);
+  const holding = (label: string): string | undefined => [...labels].find(([, stages]) => stages.includes(label))?.[0];
+  try {
+    await carryOut(world, { arn, holding }, disturbance);
+  } catch (error) {
+    world.errors.push(`disturbance refused: ${error instanceof Error ? error.message : 'unknown'}`);
+  }
+}
+
+type Shelf = { readonly arn: string; readonly holding: (label: string) => string | undefined };
+
+async function carryOut(world: World, shelf: Shelf, disturbance: Disturbance): Promise<void> {
+  const SecretId = shelf.arn;
+  switch (disturbance) {
+    case 'console-rotates':
+      await world.client.send(new RotateSecretCommand({ SecretId }));
+      return;
+    case 'labels-moved': {
+      const [from, to] = [shelf.holding('AWSCURRENT'), shelf.holding('AWSPREVIOUS')];
+      if (from && to) await world.client.send(new UpdateSecretVersionStageCommand({ SecretId, VersionStage: 'AWSCURRENT', RemoveFromVersionId: from, MoveToVersionId: to }));
+      return;
+    }
+    case 'pending-cleared': {
+      const pending = shelf.holding('AWSPENDING');
+      if (pending) await world.client.send(new UpdateSecretVersionStageCommand({ SecretId, VersionStage: 'AWSPENDING', RemoveFromVersionId: pending }));
+      else await world.client.send(new CancelRotateSecretCommand({ SecretId })).then(() => world.client.send(new RotateSecretCommand({ SecretId, RotateImmediately: false })));
+      return;
+    }
+    case 'killed-by-hand': {
+      const live = (await world.issuer.credentials(SECRET)).filter((one) => one.live);
+      const current = await world.read(shelf.arn);
+      const victim = live.find((one) => current.includes(one.value));
+      if (victim) await world.issuer.killByHand(victim.handle);
+      return;
+    }
+    case 'value-put-by-hand':
+      await world.client.send(new PutSecretValueCommand({ SecretId, SecretString: await world.issuer.mintByHand(SECRET) }));
+      return;
+  }
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { after, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { dynamodbAlertLedger } from '../../functions/adapters/dynamodb-alert-ledger.ts';
+import { localDynamo } from '../adapters/dynalite.ts';
+import { aFinding } from '../fakes/tokens.ts';
+
+const dynamo = await localDynamo();
+after(() => dynamo.close());
+
+const run = promisify(execFile);
+const ROOT = new URL('../../', import.meta.url).pathname;
+const CANARY = 'canary-5f1d';
+
+interface Outcome {
+  readonly answer: unknown;
+  readonly error: string | undefined;
+  /** Everything the function wrote. */
+  readonly output: string;
+}
+
+/** Calls an exported handler in a process of its own, as a cold start does. */
+async function invoke(file: string, name: string, event: object, env: Record<string, string>): Promise<Outcome> {
+  const script = `
+    const module = await import(${JSON.stringify(`${ROOT}functions/handlers/${file}.ts`)});
+    const result = await module[${JSON.stringify(name)}](JSON.parse(process.env.EVENT), { getRemainingTimeInMillis: () => 60_000 })
+      .then((answer) => ({ answer }), (error) => ({ error: String(error.message), stack: String(error.stack) }));
+    console.log('RESULT' + JSON.stringify(result));`;
+  const base = { PATH: process.env['PATH'] ?? '', AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', EVENT: JSON.stringify(event) };
+  const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '--eval', script], { env: { ...base, ...env } });
+  const result = JSON.parse(stdout.split('RESULT')[1] ?? '{}');
+  return { answer: result.answer, error: result.error, output: stdout + stderr };
+}
+
+async function environment(): Promise<{ env: Record<string, string>; table: Awaited<ReturnType<typeof dynamo.table>> }> {
+  const table = await dynamo.table();
+  const endpoint = await dynamo.client.config.endpoint?.();
+  const env = {
+    KEYTURN_INSTALLATION: 'main',
+    KEYTURN_ACCOUNT: '111122223333',
+    TABLE_NAME: table.name,
+    BUS_NAME: 'bus',
+    ACT_QUEUES: '{}',
+    MAX_IN_FLIGHT: '3',
+    KEYTURN_PROVIDER: 'gitlab',
+    ADMIN_PREFIX: 'keyturn/admin/gitlab',
+    HMAC_KEY_ID: 'key',
+    ALLOWED_HOSTS: '',
+    AWS_ENDPOINT_URL_DYNAMODB: `http://${endpoint?.hostname}:${endpoint?.port}`,
+  };
+  return { env, table };
+}
+
+describe('a cold start', () => {
+  it('of sweep reads the table that its environment names', async () => {
+    const { env } = await environment();
+    const { error, output } = await invoke('sweep', 'handler', {}, env);
+    assert.equal(error, undefined);
+    assert.match(output, /"message":"swept".*"looked":0/);
+  });
+
+  it('without an environment fails with one sentence, in every function', async () => {
+    process.env['POWERTOOLS_LOG_LEVEL'] = 'SILENT';
+    const provider = await import('../../functions/handlers/provider.ts');
+    const others = ['sweep', 'reconcile', 'alert'].map(async (file): Promise<unknown> => (await import(`../../functions/handlers/${file}.ts`)).handler);
+    for (const handler of [provider.rotate, provider.act, ...(await Promise.all(others))]) {
+      assert.ok(typeof handler === 'function');
+      const call: Promise<unknown> = Reflect.apply(handler, undefined, [{ Records: [] }, { getRemainingTimeInMillis: () => 0 }]);
+      await assert.rejects(call, { code: 'bad-request', message: /^The environment variable [A-Z_]+ is missing: [^.]+\.$/ });
+    }
+  });
+
+  it('of rotate shows nothing of an event that it refuses', async () => {
+    const { env } = await environment();
+    const { error, output } = await invoke('provider', 'rotate', { Step: 'create_secret', RotationToken: CANARY }, { ...env, POWERTOOLS_LOGGER_LOG_EVENT: 'true', POWERTOOLS_LOG_LEVEL: 'DEBUG' });
+    assert.match(error ?? '', /no step of a rotation, at "Step"/);
+    assert.doesNotMatch(output, new RegExp(CANARY));
+  });
+
+  it('of act drops a late command and sends back a message that is none', async () => {
+    const { env } = await environment();
+    const bodies = [JSON.stringify({ kind: 'rotate', tokenId: 't', notAfter: 1 }), `{"kind":"${CANARY}"}`];
+    const Records = bodies.map((body, index) => ({ messageId: `m${index}`, body, attributes: { SenderId: 's' } }));
+    const { answer, output } = await invoke('provider', 'act', { Records }, env);
+    assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    assert.match(output, /a command came too late and was dropped/);
+    assert.doesNotMatch(output, new RegExp(CANARY));
+  });
+
+  it('of alert publishes a finding, notes it, and then is quiet about it', async () => {
+    const { env, table } = await environment();
+    const published: string[] = [];
+    const sns = createServer((request, response) => {
+      request.setEncoding('utf8').on('data', (chunk: string) => published.push(chunk)).on('end', () => response.end('<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>'));
+    }).listen(0, '127.0.0.1');
+    await once(sns, 'listening');
+    const address = sns.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const alertEnv = { ...env, TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:alerts', RUNBOOK_URL: 'https://example.com/README.md', AWS_ENDPOINT_URL_SNS: `http://127.0.0.1:${port}` };
+    const body = JSON.stringify({ source: 'keyturn', 'detail-type': 'Keyturn Finding Changed', detail: aFinding() });
+    const event = { Records: [1, 2].map((number) => ({ messageId: `m${number}`, body, attributes: { SenderId: 's' } })) };
+    const { answer } = await invoke('alert', 'handler', event, alertEnv);
+    sns.close();
+    assert.deepEqual(answer, { batchItemFailures: [] });
+    assert.equal(published.length, 1);
+    assert.equal(new URLSearchParams(published[0]).get('Subject'), '[critical] gitlab token prod/billing/ci: Token expires soon');
+    assert.equal(await dynamodbAlertLedger(table).told('keyturn/prod/billing/ci-AbC123/expiring'), 1);
+  });
+});

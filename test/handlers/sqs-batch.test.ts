@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Command } from '../../functions/core/commands.ts';
+import { KeyturnError } from '../../functions/core/errors.ts';
+import { factIn, relabelledSecretIn } from '../../functions/handlers/eventbridge-message.ts';
+import { parseMessage } from '../../functions/handlers/message.ts';
+import { isSqsEvent, workOff } from '../../functions/handlers/sqs-batch.ts';
+import { recordingLog } from '../fakes/recorders.ts';
+import { aFinding, aLifeFact } from '../fakes/tokens.ts';
+
+function batch(...bodies: string[]): object {
+  return { Records: bodies.map((body, index) => ({ messageId: `m${index}`, body, attributes: { SenderId: `sender-${index}` }, eventSource: 'aws:sqs' })) };
+}
+
+describe('a batch of messages', () => {
+  it('is worked off one after the other, and only what failed comes again', async () => {
+    const log = recordingLog();
+    const order: string[] = [];
+    const answer = await workOff(batch('a', 'b', 'c'), log, async ({ body, sender }) => {
+      order.push(`start ${body} ${sender}`);
+      await Promise.resolve();
+      order.push(`end ${body}`);
+      if (body === 'b') throw new KeyturnError('conflict', 'Changed by another run.');
+    });
+    assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    assert.deepEqual(order, ['start a sender-0', 'end a', 'start b sender-1', 'end b', 'start c sender-2', 'end c']);
+    assert.equal(log.lines.length, 1);
+    assert.match(log.lines[0] ?? '', /"code":"conflict"/);
+  });
+
+  it('answers with every message when all failed, instead of throwing', async () => {
+    const answer = await workOff(batch('a', 'b'), recordingLog(), () => Promise.reject(new Error('down')));
+    assert.deepEqual(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier), ['m0', 'm1']);
+  });
+
+  it('says nothing of an error that is not ours but where it came from', async () => {
+    const log = recordingLog();
+    await workOff(batch('{"value": canary-5f1d}'), log, async ({ body }) => void JSON.parse(body));
+    assert.match(log.lines.join(), /SyntaxError.*sqs-batch\.test\.ts/);
+    assert.doesNotMatch(log.lines.join(), /canary/);
+  });
+
+  it('is told from other events', async () => {
+    assert.equal(isSqsEvent(batch('a')), true);
+    for (const event of [{}, undefined, { Records: [{ Sns: {} }] }]) {
+      assert.equal(isSqsEvent(event), false);
+      await assert.rejects(workOff(event, recordingLog(), async () => undefined), { code: 'bad-request' });
+    }
+  });
+});
+
+describe('a message', () => {
+  it('is read by its schema', () => {
+    const command = { kind: 'settle', tokenId: 't', attemptId: 'a', notAfter: 1 };
+    assert.deepEqual(parseMessage(Command, JSON.stringify(command), 'command'), command);
+  });
+
+  for (const body of ['canary-5f1d', '{"kind":"canary-5f1d"}', '{"kind":"rotate","tokenId":"t","notAfter":"canary-5f1d"}', '{"kind":"rotate","tokenId":"t","notAfter":1,"canary-5f1d":1}']) {
+    it(`that is no command is refused and not shown: ${body.length} characters`, () => {
+      assert.throws(() => parseMessage(Command, body, 'command'), (error) => {
+        assert.ok(error instanceof KeyturnError);
+        assert.equal(error.code, 'bad-request');
+        assert.doesNotMatch(`${error.stack} ${String(error.cause)}`, /canary/);
+        return true;
+      });
+    });
+  }
+
+  it('from the bus holds a fact of ours', () => {
+    for (const fact of [aFinding(), aLifeFact()]) assert.deepEqual(factIn(JSON.stringify({ version: '0', source: 'keyturn', 'detail-type': 'x', detail: fact })), fact);
+    assert.throws(() => factIn(JSON.stringify({ source: 'somebody', detail: aFinding() })), { code: 'bad-request', message: /"source"/ });
+  });
+
+  it('of Secrets Manager names the secret whose label moved', () => {
+    // Source: AWS Secrets Manager User Guide, "Secret event notifications".
+    const arn = 'arn:aws:secretsmanager:us-west-2:012345678901:secret:mySecret-a1b2c3';
+    const event = (labelUpdated: string): string =>
+      JSON.stringify({ version: '0', 'detail-type': 'Secret Label Updated', source: 'aws.secretsmanager', resources: [arn], detail: { name: 'mySecret', labelUpdated, versionId: 'v' } });
+    assert.equal(relabelledSecretIn(event('AWSCURRENT')), arn);
+    assert.equal(relabelledSecretIn(event('keyturn-pin-v')), undefined);
+    assert.throws(() => relabelledSecretIn('{}'), { code: 'bad-request' });
+  });
+});

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as z from 'zod';
+import { KeyturnError } from '../../functions/core/errors.ts';
+import type { FactBus } from '../../functions/core/ports.ts';
+import { once, parseEnv } from '../../functions/handlers/cold-start.ts';
+import { countingBus, metricOf } from '../../functions/handlers/counting-bus.ts';
+import { guardedFetch } from '../../functions/handlers/provider-ports.ts';
+import { reported } from '../../functions/handlers/report.ts';
+import { SweepEnv } from '../../functions/handlers/sweep.env.ts';
+import { recordingLog } from '../fakes/recorders.ts';
+import { aFinding, aLifeFact } from '../fakes/tokens.ts';
+
+const ENV = {
+  KEYTURN_INSTALLATION: 'main',
+  KEYTURN_ACCOUNT: '111122223333',
+  AWS_REGION: 'eu-west-1',
+  TABLE_NAME: 'table',
+  BUS_NAME: 'bus',
+  ACT_QUEUES: '{"gitlab":"https://sqs.example/gitlab"}',
+  MAX_IN_FLIGHT: '3',
+};
+
+describe('the environment', () => {
+  it('is read by its schema', () => {
+    assert.deepEqual(parseEnv(SweepEnv, ENV), { ...ENV, ACT_QUEUES: { gitlab: 'https://sqs.example/gitlab' }, MAX_IN_FLIGHT: 3 });
+  });
+
+  it('names the variable that is missing or wrong, in one sentence without its value', () => {
+    const { TABLE_NAME: _, ...incomplete } = ENV;
+    assert.throws(() => parseEnv(SweepEnv, incomplete), { message: 'The environment variable TABLE_NAME is missing: deploy Keyturn again, or correct the setting it comes from.' });
+    for (const key of ['KEYTURN_ACCOUNT', 'ACT_QUEUES', 'MAX_IN_FLIGHT'])
+      assert.throws(() => parseEnv(SweepEnv, { ...ENV, [key]: 'canary' }), (error) => error instanceof Error && error.message.startsWith(`The environment variable ${key} is wrong:`) && !error.message.includes('canary'));
+  });
+
+  it('is read once, and again only after a failure', () => {
+    let runs = 0;
+    const setUp = once(() => {
+      if (++runs === 1) throw new Error('not yet');
+      return z.string().optional().parse(undefined);
+    });
+    assert.throws(setUp, /not yet/);
+    setUp();
+    setUp();
+    assert.equal(runs, 2);
+  });
+});
+
+describe('a failure', () => {
+  it('of ours is logged with its advice and passed on as it is', async () => {
+    const log = recordingLog();
+    const failure = new KeyturnError('aws-failed', 'AWS did not do x: Y.', { cause: new Error('x: Y (status 400, request r)') });
+    await assert.rejects(reported(log, () => Promise.reject(failure)), failure);
+    assert.match(log.lines.join(), /"message":"AWS did not do x: Y\.","code":"aws-failed","retry":true,"advice":"Check.*","cause":"x: Y \(status 400, request r\)"/);
+  });
+
+  it('of anything else loses its words', async () => {
+    const log = recordingLog();
+    const run = (): Promise<never> => Promise.reject(new TypeError('first canary\nsecond canary', { cause: 'canary' }));
+    await assert.rejects(reported(log, run), (error) => {
+      assert.ok(error instanceof Error);
+      assert.equal(error.message, 'Keyturn failed unexpectedly (TypeError).');
+      assert.match(error.stack ?? '', /wiring\.test\.ts/);
+      assert.doesNotMatch(`${error.stack} ${String(error.cause)} ${log.lines.join()}`, /canary/);
+      return true;
+    });
+  });
+});
+
+describe('the guarded fetch', () => {
+  const sent: string[] = [];
+  const send = async (request: Request): Promise<Response> => {
+    sent.push(request.url);
+    return new Response();
+  };
+
+  it('reaches the hosts of the list only', async () => {
+    const fetch = guardedFetch(['gitlab.example.com'], send);
+    await fetch(new Request('https://gitlab.example.com/api'));
+    for (const url of ['https://evil.example/', 'https://gitlab.example.com.evil.example/', 'https://gitlab.example.com:8443/'])
+      await assert.rejects(fetch(new Request(url)), { code: 'admin-malformed' });
+    assert.deepEqual(sent, ['https://gitlab.example.com/api']);
+  });
+});
+
+describe('the counting bus', () => {
+  it('counts what was published, by provider', async () => {
+    const counted: string[] = [];
+    const bus = countingBus({ publish: async () => undefined }, (metric, provider) => void counted.push(`${metric} ${provider}`));
+    await bus.publish([
+      aLifeFact({ what: 'rotated' }),
+      aLifeFact({ what: 'rotation-aborted', provider: 'okta' }),
+      aLifeFact({ what: 'revoked' }),
+      aLifeFact({ what: 'enrolled' }),
+      aFinding(),
+      aFinding({ change: 'resolved' }),
+    ]);
+    assert.deepEqual(counted, ['RotationsSucceeded gitlab', 'RotationsFailed okta', 'CredentialsRevoked gitlab', 'FindingsOpened gitlab']);
+    assert.equal(metricOf(aFinding({ change: 'escalated' })), undefined);
+  });
+
+  it('counts nothing that was not accepted', async () => {
+    const refusing: FactBus = { publish: () => Promise.reject(new Error('full')) };
+    const bus = countingBus(refusing, () => assert.fail('counted'));
+    await assert.rejects(bus.publish([aFinding()]), /full/);
+  });
+});

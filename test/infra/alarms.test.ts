@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+import { ALARM_RULES } from '../../lib/infra/alarm-rules.ts';
+import { ALL_SETTINGS, synthesised } from './synth.ts';
+
+const FULL = synthesised({ ...ALL_SETTINGS, runbookUrl: 'https://wiki.example.com/keyturn' });
+const ALARMS = new Map(FULL.of('AWS::CloudWatch::Alarm').map(([, alarm]) => [String(alarm.Properties['AlarmName']).replace('keyturn-main-', ''), alarm.Properties]));
+
+function watched(name: string): string[] {
+  const { Metrics = [] } = ALARMS.get(name) ?? {};
+  return Metrics.flatMap((metric: any) => (metric.MetricStat ? [FULL.text(metric.MetricStat.Metric.Dimensions[0].Value)] : [])).sort();
+}
+
+test('there are few alarms, and each says what breaks, what to do and where to read on', () => {
+  assert.deepEqual([...ALARMS.keys()].sort(), Object.keys(ALARM_RULES).sort());
+  for (const [kind, rule] of Object.entries(ALARM_RULES)) {
+    const description: string = ALARMS.get(kind)?.['AlarmDescription'];
+    assert.ok(description.includes(`Impact: ${rule.impact}`));
+    assert.ok(description.includes(`Do: ${rule.action}`));
+    assert.ok(description.endsWith(`Runbook: https://wiki.example.com/keyturn#${rule.runbook}`));
+    assert.ok(description.length <= 1024, 'CloudWatch takes no more');
+  }
+});
+
+test('each alarm tells the topic when it begins and when it is over', () => {
+  for (const [, alarm] of ALARMS) {
+    assert.deepEqual(FULL.list(alarm['AlarmActions']), ['arn:aws:sns:eu-central-1:111122223333:keyturn-main-alerts']);
+    assert.deepEqual(alarm['OKActions'], alarm['AlarmActions']);
+  }
+});
+
+test('every dead-letter queue is watched', () => {
+  const dead = FULL.of('AWS::SQS::Queue').map(([, queue]) => String(queue.Properties['QueueName'])).filter((name) => name.endsWith('-dead'));
+  assert.deepEqual(watched('dead-letters'), dead.sort());
+});
+
+test('every function is watched for errors', () => {
+  const functions = FULL.of('AWS::Lambda::Function').map(([, fn]) => String(fn.Properties['FunctionName']));
+  assert.deepEqual([...watched('provider-errors'), ...watched('core-errors')].sort(), functions.sort());
+  assert.deepEqual(watched('throttles'), ['keyturn-main-sweep', ...DESCRIPTORS.map(({ id }) => `keyturn-main-rotate-${id}`)].sort());
+});
+
+test('a sweep that is silent for three intervals is an alarm, and so is no data at all', () => {
+  const alarm = ALARMS.get('sweep-silent');
+  assert.deepEqual([alarm?.['Period'], alarm?.['Threshold'], alarm?.['ComparisonOperator'], alarm?.['TreatMissingData']], [45 * 60, 1, 'LessThanThreshold', 'breaching']);
+});
+
+test('no alarm uses more metrics than CloudWatch allows', () => {
+  for (const [, alarm] of ALARMS) assert.ok((alarm['Metrics'] ?? []).length <= 11, 'ten metrics and their sum');
+});

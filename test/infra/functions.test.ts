@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type * as z from 'zod';
+import { ActEnv } from '../../functions/handlers/act.env.ts';
+import { AlertEnv } from '../../functions/handlers/alert.env.ts';
+import { PagerEnv } from '../../functions/handlers/pager.env.ts';
+import { ReconcileEnv } from '../../functions/handlers/reconcile.env.ts';
+import { RotateEnv } from '../../functions/handlers/rotate.env.ts';
+import { SweepEnv } from '../../functions/handlers/sweep.env.ts';
+import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+import { ALL_SETTINGS, synthesised } from './synth.ts';
+
+const FULL = synthesised(ALL_SETTINGS);
+const IDS = DESCRIPTORS.map((descriptor) => descriptor.id);
+
+const SCHEMAS = new Map<string, z.ZodObject>([
+  ...IDS.flatMap((id): [string, z.ZodObject][] => [[`keyturn-main-rotate-${id}`, RotateEnv], [`keyturn-main-act-${id}`, ActEnv]]),
+  ['keyturn-main-sweep', SweepEnv],
+  ['keyturn-main-reconcile', ReconcileEnv],
+  ['keyturn-main-alert', AlertEnv],
+  ['keyturn-main-pager', PagerEnv],
+]);
+
+function environmentOf(name: string): Record<string, string> {
+  const variables: Record<string, unknown> = FULL.fn(name).Properties['Environment'].Variables;
+  return Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, FULL.text(value)]));
+}
+
+test('the functions have the names that secrets and people know them by', () => {
+  const names = FULL.of('AWS::Lambda::Function').map(([, fn]) => FULL.text(fn.Properties['FunctionName']));
+  assert.deepEqual(names.sort(), [...SCHEMAS.keys()].sort());
+});
+
+for (const [name, schema] of SCHEMAS)
+  test(`${name} gets the environment that its handler asks for`, () => {
+    const environment = environmentOf(name);
+    assert.equal(environment['AWS_REGION'], undefined, 'Lambda sets it, and refuses a function that does');
+    assert.ok(schema.safeParse({ ...environment, AWS_REGION: 'eu-central-1' }).success, JSON.stringify(environment));
+    assert.equal(environment['NODE_OPTIONS'], '--enable-source-maps');
+  });
+
+test('settings and names reach the environment', () => {
+  const gitlab = environmentOf('keyturn-main-rotate-gitlab');
+  assert.equal(gitlab['KEYTURN_PROVIDER'], 'gitlab');
+  assert.equal(gitlab['ADMIN_PREFIX'], 'keyturn/admin/gitlab');
+  assert.equal(gitlab['ALLOWED_HOSTS'], 'gitlab.example.com');
+  assert.equal(gitlab['TABLE_NAME'], 'keyturn-main');
+  assert.deepEqual(environmentOf('keyturn-main-act-gitlab'), { ...gitlab, POWERTOOLS_SERVICE_NAME: 'keyturn-main-act-gitlab' });
+  const queues = ReconcileEnv.shape.ACT_QUEUES.parse(environmentOf('keyturn-main-sweep')['ACT_QUEUES']);
+  assert.deepEqual(queues, Object.fromEntries(IDS.map((id) => [id, `https://sqs.eu-central-1.amazonaws.com/111122223333/keyturn-main-act-${id}`])));
+});
+
+test('every function is of one make, and logs where its role may write', () => {
+  for (const [, fn] of FULL.of('AWS::Lambda::Function')) {
+    const { Runtime, Architectures, LoggingConfig, FunctionName, ReservedConcurrentExecutions } = fn.Properties;
+    assert.equal(Runtime, 'nodejs24.x');
+    assert.deepEqual(Architectures, ['arm64']);
+    assert.equal(LoggingConfig.LogFormat, 'JSON');
+    assert.equal(FULL.text(LoggingConfig.LogGroup), `/aws/lambda/${FunctionName}`);
+    assert.equal(ReservedConcurrentExecutions, undefined, 'a low reservation breaks rotations');
+  }
+});
+
+test('every log ends after its time and is encrypted', () => {
+  assert.equal(FULL.of('AWS::Logs::LogGroup').length, SCHEMAS.size);
+  for (const [, group] of FULL.of('AWS::Logs::LogGroup')) {
+    assert.equal(group.Properties['RetentionInDays'], 90);
+    assert.match(FULL.text(group.Properties['KmsKeyId']), /KeysData/);
+  }
+});
+
+test('one bundle, two functions, two roles for each provider', () => {
+  const [rotate, act, other] = ['rotate-gitlab', 'act-gitlab', 'rotate-okta'].map((part) => FULL.fn(`keyturn-main-${part}`).Properties);
+  assert.deepEqual(rotate?.['Code'], act?.['Code']);
+  assert.deepEqual(rotate?.['Code'], other?.['Code']);
+  assert.notDeepEqual(rotate?.['Role'], act?.['Role']);
+  assert.deepEqual([rotate?.['Handler'], act?.['Handler']], ['index.rotate', 'index.act']);
+  assert.deepEqual([rotate?.['Timeout'], act?.['Timeout']], [600, 300]);
+});
+
+test('Secrets Manager may invoke the rotation functions for this account only, and nobody may invoke the rest', () => {
+  const allowed = FULL.of('AWS::Lambda::Permission').map(([, permission]) => {
+    const { FunctionName, Principal, SourceAccount, SourceArn } = permission.Properties;
+    return `${FULL.text(FunctionName).split(':').at(-1)} by ${Principal} for ${FULL.text(SourceAccount ?? SourceArn)}`;
+  });
+  assert.deepEqual(allowed.sort(), [
+    'keyturn-main-pager by sns.amazonaws.com for arn:aws:sns:eu-central-1:111122223333:keyturn-main-alerts',
+    ...IDS.map((id) => `keyturn-main-rotate-${id} by secretsmanager.amazonaws.com for 111122223333`),
+  ].sort());
+});
+
+test('functions that talk to issuers run in the network of the settings, the others outside', () => {
+  for (const [, fn] of FULL.of('AWS::Lambda::Function')) {
+    const isIssuers = /-(rotate|act)-/.test(fn.Properties['FunctionName']);
+    assert.deepEqual(fn.Properties['VpcConfig'], isIssuers ? { SubnetIds: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'], SecurityGroupIds: ['sg-0a1b2c3d'] } : undefined);
+  }
+});

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Stack } from 'aws-cdk-lib';
+import { Keyturn, SettingsError } from '../../lib/infra/index.ts';
+import { Synthesised, makeApp } from './synth.ts';
+
+const NAMES: [string, string][] = [
+  ['AWS::Lambda::Function', 'FunctionName'],
+  ['AWS::SQS::Queue', 'QueueName'],
+  ['AWS::DynamoDB::GlobalTable', 'TableName'],
+  ['AWS::Events::EventBus', 'Name'],
+  ['AWS::SNS::Topic', 'TopicName'],
+  ['AWS::Scheduler::Schedule', 'Name'],
+  ['AWS::CloudWatch::Alarm', 'AlarmName'],
+  ['AWS::KMS::Alias', 'AliasName'],
+  ['AWS::Logs::LogGroup', 'LogGroupName'],
+  ['AWS::IAM::ManagedPolicy', 'ManagedPolicyName'],
+];
+
+test('two installations live side by side, even in one stack', () => {
+  const stack = new Stack(makeApp(), 'both');
+  new Keyturn(stack, 'First', { installation: 'first' });
+  new Keyturn(stack, 'Second', { installation: 'second' });
+  const synth = new Synthesised(stack);
+  for (const [type, property] of NAMES) {
+    const names = synth.of(type).map(([, resource]) => synth.text(resource.Properties[property]));
+    assert.ok(names.length >= 2 && names.length % 2 === 0, type);
+    assert.equal(new Set(names).size, names.length, type);
+    for (const name of names) assert.match(name, /keyturn[-/](first|second)/);
+  }
+  assert.ok(Object.keys(synth.resources).length < 500, 'CloudFormation takes 500 resources a stack');
+});
+
+test('fewer providers make fewer functions', () => {
+  const stack = new Stack(makeApp(), 'one');
+  new Keyturn(stack, 'Keyturn', { providers: ['okta'] });
+  const names = new Synthesised(stack).of('AWS::Lambda::Function').map(([, fn]) => fn.Properties['FunctionName']);
+  assert.deepEqual(names.sort(), ['keyturn-main-act-okta', 'keyturn-main-alert', 'keyturn-main-reconcile', 'keyturn-main-rotate-okta', 'keyturn-main-sweep']);
+});
+
+test('wrong settings of a construct are one sentence too', () => {
+  assert.throws(() => new Keyturn(new Stack(makeApp(), 'wrong'), 'Keyturn', { installation: 'No' }), (error) => error instanceof SettingsError && /^settings: installation is "No": /.test(error.message));
+});

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { billing } from '../../examples/managed-token.ts';
+import { registrationOf } from '../../functions/core/tags.ts';
+import { DAY, HOUR } from '../../functions/core/time.ts';
+import { ManagedToken, type ManagedTokenProps } from '../../lib/infra/index.ts';
+import { type Resource, Synthesised, makeApp } from './synth.ts';
+
+const EXAMPLE = new Synthesised(billing(makeApp()));
+
+function tagsOf(secret: Resource): Map<string, string> {
+  return new Map(secret.Properties['Tags'].map((tag: { Key: string; Value: string }) => [tag.Key, tag.Value]));
+}
+
+function tokenIn(stack: Stack, props: Partial<ManagedTokenProps>): ManagedToken {
+  return new ManagedToken(stack, 'Token', { provider: 'gitlab', owner: 'team-billing', ...props } as ManagedTokenProps);
+}
+
+test('the tags of the example are read by Keyturn as they were meant', () => {
+  const [, secret] = EXAMPLE.named('AWS::SecretsManager::Secret', 'Name', 'billing/deploy-token');
+  const registration = registrationOf(tagsOf(secret), 'billing/deploy-token');
+  assert.deepEqual({ ...registration, policy: undefined }, { installation: 'main', provider: 'gitlab', owner: 'team-billing', environment: 'production', purpose: 'pushes images of the billing service', admin: undefined, policy: undefined });
+  assert.deepEqual([registration.policy.rotateEvery, registration.policy.maxAge, registration.policy.graceLeast], [14 * DAY, 60 * DAY, 4 * HOUR]);
+});
+
+test('a new secret holds no credential and is kept when the stack goes', () => {
+  for (const [, secret] of EXAMPLE.of('AWS::SecretsManager::Secret')) {
+    assert.equal(secret.Properties['SecretString'], '{}');
+    assert.equal(secret.Properties['GenerateSecretString'], undefined);
+    assert.equal(secret.DeletionPolicy, 'Retain');
+  }
+});
+
+test("Secrets Manager's own schedule comes a day after the maximum age, and deployment rotates nothing", () => {
+  const schedules = EXAMPLE.of('AWS::SecretsManager::RotationSchedule').map(([, schedule]) => schedule.Properties);
+  assert.deepEqual(
+    schedules.map((one) => [EXAMPLE.text(one['RotationLambdaARN']), one['RotationRules'], one['RotateImmediatelyOnUpdate']]),
+    [
+      ['arn:aws:lambda:eu-central-1:111122223333:function:keyturn-main-rotate-gitlab', { AutomaticallyAfterDays: 61 }, false],
+      ['arn:aws:lambda:eu-central-1:111122223333:function:keyturn-main-rotate-npm-registry', { AutomaticallyAfterDays: 91 }, false],
+    ],
+  );
+  assert.deepEqual(EXAMPLE.of('AWS::SecretsManager::ResourcePolicy'), [], 'nobody is forbidden to delete the secret');
+  assert.deepEqual(EXAMPLE.of('AWS::Lambda::Permission'), []);
+});
+
+test('the example passes AwsSolutions', () => {
+  const stack = billing(makeApp());
+  assert.deepEqual(new AwsSolutionsChecks(stack).validateScope(stack).violations, []);
+});
+
+test('a secret of the same app is registered and keeps its content', () => {
+  const stack = new Stack(makeApp(), 'own');
+  const token = tokenIn(stack, { secret: new Secret(stack, 'Mine', { secretName: 'mine' }), installation: 'eu' });
+  const synth = new Synthesised(stack);
+  const [[, secret]] = synth.of('AWS::SecretsManager::Secret') as [[string, Resource]];
+  assert.equal(tagsOf(secret).get('keyturn:installation'), 'eu');
+  assert.equal(synth.of('AWS::SecretsManager::Secret').length, 1);
+  assert.equal(token.secret.secretName.length > 0, true);
+});
+
+test('a secret from elsewhere cannot be tagged, and the warning says which tags to add', () => {
+  const stack = new Stack(makeApp(), 'foreign');
+  tokenIn(stack, { secret: Secret.fromSecretNameV2(stack, 'Theirs', 'theirs') });
+  Annotations.fromStack(stack).hasWarning('/foreign/Token', Match.stringLikeRegexp('add these tags to it by hand: keyturn:installation=main, keyturn:provider=gitlab, keyturn:owner=team-billing'));
+});
+
+const WRONG: [Partial<ManagedTokenProps>, RegExp][] = [
+  [{ provider: 'jira' }, /^provider is "jira": use one of gitlab, npm-registry, okta\.$/],
+  [{ owner: '' }, /keyturn:owner/],
+  [{ policy: { rotateEvery: 'often' } }, /keyturn:rotate-every of the secret .* is wrong: "often" is not a duration like 30d/],
+  [{ policy: { rotateEvery: '90d', maxAge: '30d' } }, /rotateEvery 90d is longer than maxAge 30d/],
+  [{ policy: { maxAge: '2000d' } }, /maxAge is too long for Secrets Manager: make it 999d or shorter\.$/],
+];
+
+for (const [props, wanted] of WRONG)
+  test(`a registration with ${JSON.stringify(props)} is refused at synth`, () => {
+    assert.throws(() => tokenIn(new Stack(makeApp(), 'wrong'), props), (error) => error instanceof Error && wanted.test(error.message));
+  });

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DETAIL_TYPES, EVENT_SOURCE } from '../../functions/core/events.ts';
+import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+import { linesOfQueuePolicy } from './permissions.ts';
+import { ALL_SETTINGS, type Resource, synthesised } from './synth.ts';
+
+const FULL = synthesised(ALL_SETTINGS);
+const WORK = [...DESCRIPTORS.map((descriptor) => `act-${descriptor.id}`), 'alert', 'changes'];
+
+function queue(name: string): Resource {
+  return FULL.named('AWS::SQS::Queue', 'QueueName', `keyturn-main-${name}`)[1];
+}
+
+test('every queue is a work queue with a dead-letter queue, or a dead-letter queue of two weeks', () => {
+  const names = FULL.of('AWS::SQS::Queue').map(([, one]) => String(one.Properties['QueueName']).replace('keyturn-main-', ''));
+  const dead = [...WORK, 'pager', 'sweep-schedule', 'reconcile-schedule'].map((name) => `${name}-dead`);
+  assert.deepEqual(names.sort(), [...WORK, ...dead].sort());
+  for (const name of WORK) assert.equal(FULL.text(queue(name).Properties['RedrivePolicy'].deadLetterTargetArn).split(':').at(-1), `keyturn-main-${name}-dead`);
+  for (const name of dead) assert.equal(queue(name).Properties['MessageRetentionPeriod'], 14 * 24 * 3600);
+  for (const [, one] of FULL.of('AWS::SQS::Queue')) assert.match(FULL.text(one.Properties['KmsMasterKeyId']), /KeysData/);
+});
+
+test('every work queue is worked off a failed message at a time, and waits six times its function', () => {
+  for (const name of WORK) {
+    const source = FULL.of('AWS::Lambda::EventSourceMapping').find(([, one]) => FULL.text(one.Properties['EventSourceArn']).endsWith(`:keyturn-main-${name}`))?.[1];
+    assert.ok(source, name);
+    assert.deepEqual(source.Properties['FunctionResponseTypes'], ['ReportBatchItemFailures']);
+    const fn = FULL.fn(FULL.text(source.Properties['FunctionName']));
+    assert.equal(queue(name).Properties['VisibilityTimeout'], 6 * fn.Properties['Timeout']);
+    const wanted = DESCRIPTORS.find((descriptor) => name === `act-${descriptor.id}`)?.concurrency ?? 2;
+    assert.equal(source.Properties['ScalingConfig'].MaximumConcurrency, Math.max(2, wanted));
+  }
+});
+
+test('findings go from the bus to alert, new current versions from the default bus to reconcile', () => {
+  const rules = FULL.of('AWS::Events::Rule').map(([, rule]) => ({
+    bus: rule.Properties['EventBusName'] && FULL.text(rule.Properties['EventBusName']),
+    pattern: rule.Properties['EventPattern'],
+    to: FULL.text(rule.Properties['Targets'][0].Arn).split(':').at(-1),
+    dead: FULL.text(rule.Properties['Targets'][0].DeadLetterConfig.Arn).split(':').at(-1),
+  }));
+  assert.deepEqual(rules.toSorted((a, b) => String(a.to).localeCompare(String(b.to))), [
+    { bus: 'keyturn-main', pattern: { source: [EVENT_SOURCE], 'detail-type': [DETAIL_TYPES.finding] }, to: 'keyturn-main-alert', dead: 'keyturn-main-alert-dead' },
+    {
+      bus: undefined,
+      pattern: { source: ['aws.secretsmanager'], 'detail-type': ['Secret Label Updated'], detail: { labelUpdated: ['AWSCURRENT'] } },
+      to: 'keyturn-main-changes',
+      dead: 'keyturn-main-changes-dead',
+    },
+  ]);
+});
+
+test('only the rule of a queue may send to it, and command queues take nothing from services', () => {
+  for (const name of ['alert', 'alert-dead', 'changes', 'changes-dead']) {
+    const services = linesOfQueuePolicy(FULL, `keyturn-main-${name}`);
+    assert.equal(services.length, 1);
+    assert.match(services[0] ?? '', /^events\.amazonaws\.com sqs:SendMessage if aws:SourceArn=.*Keyturn(AlertsFindingChanged|ReconcileLabelMoved)/);
+  }
+  for (const { id } of DESCRIPTORS) assert.deepEqual(linesOfQueuePolicy(FULL, `keyturn-main-act-${id}`), []);
+});
+
+test('sweep and reconcile repeat at their intervals, with few tries and a dead-letter queue', () => {
+  const synth = FULL;
+  for (const [name, expression] of [['sweep', 'rate(15 minutes)'], ['reconcile', 'rate(1 hour)']] as const) {
+    const { ScheduleExpression, Target, FlexibleTimeWindow } = synth.named('AWS::Scheduler::Schedule', 'Name', `keyturn-main-${name}`)[1].Properties;
+    assert.equal(ScheduleExpression, expression);
+    assert.equal(FlexibleTimeWindow.Mode, 'OFF');
+    assert.equal(Target.RetryPolicy.MaximumRetryAttempts, 2);
+    assert.equal(synth.text(Target.DeadLetterConfig.Arn).split(':').at(-1), `keyturn-main-${name}-schedule-dead`);
+  }
+});
+
+test('mail hears everything, the pager what is critical', () => {
+  const subscriptions = FULL.of('AWS::SNS::Subscription').map(([, one]) => one.Properties);
+  assert.deepEqual(subscriptions.filter((one) => one['Protocol'] === 'email').map((one) => [one['Endpoint'], one['FilterPolicy']]), [['sre@example.com', undefined], ['security@example.com', undefined]]);
+  const pager = subscriptions.find((one) => one['Protocol'] === 'lambda');
+  assert.deepEqual(pager?.['FilterPolicy'], { severity: ['critical'] });
+  assert.match(FULL.text(pager?.['RedrivePolicy'].deadLetterTargetArn), /:keyturn-main-pager-dead$/);
+  assert.match(FULL.text(FULL.fn('keyturn-main-pager').Properties['DeadLetterConfig'].TargetArn), /:keyturn-main-pager-dead$/);
+});
+
+test('without a pager in the settings there is none', () => {
+  const plain = synthesised();
+  assert.deepEqual(plain.of('AWS::SNS::Subscription'), []);
+  assert.throws(() => plain.fn('keyturn-main-pager'));
+});
+
+test('the topic is encrypted, refuses plain connections, and takes alarms of this account', () => {
+  const [[, topic]] = FULL.of('AWS::SNS::Topic') as [[string, Resource]];
+  assert.match(FULL.text(topic.Properties['KmsMasterKeyId']), /KeysData/);
+  const [[, policy]] = FULL.of('AWS::SNS::TopicPolicy') as [[string, Resource]];
+  const [plain, alarms] = policy.Properties['PolicyDocument'].Statement;
+  assert.deepEqual([plain.Effect, plain.Condition], ['Deny', { Bool: { 'aws:SecureTransport': 'false' } }]);
+  assert.deepEqual(alarms.Principal, { Service: 'cloudwatch.amazonaws.com' });
+  assert.equal(FULL.text(alarms.Condition.StringEquals['aws:SourceAccount']), '111122223333');
+});

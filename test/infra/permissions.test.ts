@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Permissions, permissionsIn, permissionsOf, permissionsOfRole } from './permissions.ts';
+import { ALL_SETTINGS, synthesised } from './synth.ts';
+
+const PLAIN = synthesised();
+const FULL = synthesised(ALL_SETTINGS);
+const PROVIDERS = ['gitlab', 'npm-registry', 'okta'];
+
+const TABLE_KEY: Permissions = { 'data-key if kms:ViaService=dynamodb': 'kms:Decrypt kms:DescribeKey kms:Encrypt kms:GenerateDataKey kms:ReEncryptFrom kms:ReEncryptTo' };
+const QUEUE_KEY: Permissions = { 'data-key if kms:ViaService=sqs': 'kms:Decrypt kms:GenerateDataKey' };
+const PUBLISH: Permissions = { 'events:keyturn-main': 'events:PutEvents' };
+
+function log(name: string): Permissions {
+  return { [`logs:/aws/lambda/${name}`]: 'logs:CreateLogStream logs:PutLogEvents' };
+}
+
+function receive(queue: string): Permissions {
+  return { [`sqs:${queue}`]: 'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage', 'data-key if kms:ViaService=sqs': 'kms:Decrypt' };
+}
+
+function send(actions = 'sqs:SendMessage'): Permissions {
+  return { ...Object.fromEntries(PROVIDERS.map((id) => [`sqs:keyturn-main-act-${id}`, actions])), ...QUEUE_KEY };
+}
+
+function provider(id: string): Permissions {
+  return {
+    '*': 'secretsmanager:DescribeSecret',
+    [`secret:keyturn/admin/${id}-??????`]: 'secretsmanager:GetSecretValue',
+    [`secret:keyturn/admin/${id}/*`]: 'secretsmanager:GetSecretValue',
+    'seal-key if kms:MacAlgorithm=HMAC_SHA_256': 'kms:GenerateMac',
+    ...TABLE_KEY,
+    ...PUBLISH,
+  };
+}
+
+for (const id of PROVIDERS) {
+  const own = `secret:* if tag installation=main and tag provider=${id}`;
+
+  test(`rotate-${id} may rotate its own tokens and nothing else`, () => {
+    assert.deepEqual(permissionsOf(PLAIN, `keyturn-main-rotate-${id}`), {
+      ...log(`keyturn-main-rotate-${id}`),
+      ...provider(id),
+      'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem',
+      [own]: 'secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:UpdateSecretVersionStage',
+    });
+  });
+
+  test(`act-${id} may also start rotations of its own tokens`, () => {
+    assert.deepEqual(permissionsOf(PLAIN, `keyturn-main-act-${id}`), {
+      ...log(`keyturn-main-act-${id}`),
+      ...provider(id),
+      ...receive(`keyturn-main-act-${id}`),
+      'dynamodb:keyturn-main': 'dynamodb:DeleteItem dynamodb:DescribeTable dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+      [own]: 'secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:RotateSecret secretsmanager:UpdateSecretVersionStage',
+      [`lambda:keyturn-main-rotate-${id}`]: 'lambda:InvokeFunction',
+    });
+  });
+}
+
+test('sweep may start rotations and give commands, but sees no secret', () => {
+  assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-sweep'), {
+    ...log('keyturn-main-sweep'),
+    'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem',
+    'dynamodb:keyturn-main/index/due': 'dynamodb:Query',
+    ...TABLE_KEY,
+    'secret:* if tag installation=main': 'secretsmanager:RotateSecret',
+    ...Object.fromEntries(PROVIDERS.map((id) => [`lambda:keyturn-main-rotate-${id}`, 'lambda:InvokeFunction'])),
+    ...send(),
+    ...PUBLISH,
+  });
+});
+
+test('reconcile may list and describe secrets and give commands, but read no value', () => {
+  assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-reconcile'), {
+    ...log('keyturn-main-reconcile'),
+    'dynamodb:keyturn-main': 'dynamodb:DescribeTable dynamodb:GetItem dynamodb:PutItem',
+    ...TABLE_KEY,
+    '*': 'secretsmanager:DescribeSecret secretsmanager:ListSecrets',
+    ...receive('keyturn-main-changes'),
+    ...send(),
+    ...PUBLISH,
+  });
+});
+
+test('alert may remember what it told, and publish', () => {
+  assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-alert'), {
+    ...log('keyturn-main-alert'),
+    'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem',
+    ...TABLE_KEY,
+    'sns:keyturn-main-alerts': 'sns:Publish',
+    'data-key if kms:ViaService=sns': 'kms:Decrypt kms:GenerateDataKey',
+    ...receive('keyturn-main-alert'),
+  });
+});
+
+const SECRET_KEY = `${ALL_SETTINGS.secretKmsKeyArns[0]} if kms:EncryptionContext:SecretARN=secret:* and kms:ViaService=secretsmanager`;
+
+test('pager may read its routing key, under the keys that the settings name', () => {
+  assert.deepEqual(permissionsOf(FULL, 'keyturn-main-pager'), {
+    ...log('keyturn-main-pager'),
+    'secret:ops/pager-??????': 'secretsmanager:GetSecretValue',
+    [SECRET_KEY]: 'kms:Decrypt',
+    'sqs:keyturn-main-pager-dead': 'sqs:SendMessage',
+    ...QUEUE_KEY,
+  });
+});
+
+test("customers' keys and a network add exactly their statements, to functions that talk to issuers only", () => {
+  const interfaces = ['AssignPrivateIpAddresses', 'CreateNetworkInterface', 'DeleteNetworkInterface', 'DescribeNetworkInterfaces', 'DescribeSubnets', 'UnassignPrivateIpAddresses'].map((action) => `ec2:${action}`).join(' ');
+  for (const name of ['keyturn-main-rotate-gitlab', 'keyturn-main-act-okta']) {
+    const plain = permissionsOf(PLAIN, name);
+    assert.deepEqual(permissionsOf(FULL, name), {
+      ...plain,
+      [SECRET_KEY]: 'kms:Decrypt kms:GenerateDataKey',
+      '*': `${interfaces} ${plain['*']}`,
+      [`DENY * if lambda:SourceFunctionArn=lambda:function:${name}`]: interfaces,
+    });
+  }
+  for (const name of ['sweep', 'reconcile', 'alert']) assert.deepEqual(permissionsOf(FULL, `keyturn-main-${name}`), permissionsOf(PLAIN, `keyturn-main-${name}`));
+});
+
+test('schedules may invoke their function, no version or alias of it, and use their dead-letter queue', () => {
+  for (const name of ['sweep', 'reconcile']) {
+    const [, schedule] = PLAIN.named('AWS::Scheduler::Schedule', 'Name', `keyturn-main-${name}`);
+    assert.deepEqual(permissionsOfRole(PLAIN, schedule.Properties['Target'].RoleArn['Fn::GetAtt'][0]), {
+      [`lambda:keyturn-main-${name}`]: 'lambda:InvokeFunction',
+      [`sqs:keyturn-main-${name}-schedule-dead`]: 'sqs:SendMessage',
+      ...QUEUE_KEY,
+    });
+  }
+});
+
+const VIEW: Permissions = {
+  'dynamodb:keyturn-main': 'dynamodb:DescribeTable dynamodb:GetItem dynamodb:Query dynamodb:Scan',
+  'dynamodb:keyturn-main/index/due': 'dynamodb:Query',
+  'data-key if kms:ViaService=dynamodb': 'kms:Decrypt kms:DescribeKey',
+  '*': 'secretsmanager:DescribeSecret secretsmanager:ListSecrets',
+};
+
+function permissionsOfPerson(name: string): Permissions {
+  const [, policy] = PLAIN.named('AWS::IAM::ManagedPolicy', 'ManagedPolicyName', name);
+  return permissionsIn(PLAIN, [policy.Properties['PolicyDocument']]);
+}
+
+test('a viewer sees, an operator also asks; neither reads a value or writes the inventory', () => {
+  assert.deepEqual(permissionsOfPerson('keyturn-main-viewer-eu-central-1'), VIEW);
+  assert.deepEqual(permissionsOfPerson('keyturn-main-operator-eu-central-1'), { ...VIEW, ...send('sqs:GetQueueUrl sqs:SendMessage') });
+});
+
+test('no policy of any kind is left out of this table, and none allows a wildcard action', () => {
+  const roles = FULL.of('AWS::IAM::Role');
+  assert.equal(roles.length, FULL.of('AWS::Lambda::Function').length + FULL.of('AWS::Scheduler::Schedule').length);
+  for (const [id] of roles) for (const actions of Object.values(permissionsOfRole(FULL, id))) assert.doesNotMatch(actions, /\*/);
+});

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+import { readSettings } from '../../lib/infra/settings-file.ts';
+import { type SettingsInput, SettingsError, minutesOf, parseSettings } from '../../lib/infra/settings.ts';
+import { ALL_SETTINGS } from './synth.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'keyturn-settings-'));
+after(() => rmSync(folder, { recursive: true }));
+
+function write(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return name;
+}
+
+function sentenceOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    assert.ok(error instanceof SettingsError, String(error));
+    return error.message;
+  }
+  throw new assert.AssertionError({ message: 'nothing was refused' });
+}
+
+test('nothing has to be set', () => {
+  const settings = parseSettings({});
+  assert.equal(settings.installation, 'main');
+  assert.deepEqual(settings.providers, DESCRIPTORS.map((descriptor) => descriptor.id));
+  assert.equal(minutesOf(settings.sweepInterval), 15);
+  assert.equal(minutesOf(settings.reconcileInterval), 60);
+  assert.deepEqual(settings.retention, { logDays: 90, state: 'retain' });
+  assert.equal(settings.pager, undefined);
+});
+
+test('what was parsed may be parsed again', () => {
+  const once = parseSettings(ALL_SETTINGS);
+  assert.deepEqual(parseSettings(once), once);
+  assert.equal(once.pager?.url, 'https://events.pagerduty.com/v2/enqueue');
+});
+
+const WRONG: [unknown, RegExp][] = [
+  [{ installation: 'Main!' }, /^settings: installation is "Main!": write 1 to 16 small letters, digits and hyphens, beginning with a letter\.$/],
+  [{ installation: 7 }, /^settings: installation .*write 1 to 16 small letters/],
+  [{ provider: ['gitlab'] }, /^settings: has an unknown setting "provider": remove it or correct its name \(there are installation, providers, /],
+  [{ providers: ['gitlab', 'jira'] }, /^settings: providers\[1\] names an unknown provider "jira": use one of gitlab, npm-registry, okta\.$/],
+  [{ providers: [] }, /^settings: providers is empty: name at least one provider\.$/],
+  [{ providers: ['okta', 'okta'] }, /^settings: providers names a provider twice: remove one\.$/],
+  [{ providers: 'okta' }, /^settings: providers must be an array\.$/],
+  [{ allowedHosts: { gitlab: ['https://gitlab.example.com'] } }, /^settings: allowedHosts\.gitlab\[0\] is "https:\/\/gitlab\.example\.com": write a host name in small letters without https:\/\//],
+  [{ allowedHosts: { jira: ['x.example.com'] } }, /^settings: allowedHosts\.jira names an unknown provider "jira": use one of/],
+  [{ alerts: { emails: ['nobody'] } }, /^settings: alerts\.emails\[0\] is "nobody": write an e-mail address\.$/],
+  [{ alerts: { mails: [] } }, /^settings: alerts has an unknown setting "mails": remove it or correct its name\.$/],
+  [{ pager: {} }, /^settings: pager\.secretName is wrong: write the name \(not the ARN\) of the secret/],
+  [{ pager: { secretName: 'x', url: 'http://events.example.com' } }, /^settings: pager\.url is "http:\/\/events\.example\.com": write an https URL without credentials/],
+  [{ pager: { secretName: 'x', url: 'https://me:pw@events.example.com' } }, /^settings: pager\.url is .*without credentials/],
+  [{ sweepInterval: '90s' }, /^settings: sweepInterval is "90s": write a whole number of minutes or hours from 1m to 6h, like 15m or 1h\.$/],
+  [{ sweepInterval: '7h' }, /^settings: sweepInterval is "7h": /],
+  [{ sweepInterval: 15 }, /^settings: sweepInterval is wrong: write a whole number of minutes/],
+  [{ maxInFlight: 0 }, /^settings: maxInFlight is wrong: write a whole number from 1 to 500\.$/],
+  [{ maxInFlight: 1.5 }, /^settings: maxInFlight is wrong: write a whole number from 1 to 500\.$/],
+  [{ vpc: { subnetIds: [], securityGroupIds: ['sg-0a1b2c3d'] } }, /^settings: vpc\.subnetIds is empty: name at least one subnet\.$/],
+  [{ vpc: { subnetIds: ['subnet-xyz'], securityGroupIds: ['sg-0a1b2c3d'] } }, /^settings: vpc\.subnetIds\[0\] is "subnet-xyz": write the id of a subnet/],
+  [{ secretKmsKeyArns: ['alias/mine'] }, /^settings: secretKmsKeyArns\[0\] is "alias\/mine": write the ARN of a KMS key/],
+  [{ retention: { logDays: 10 } }, /^settings: retention\.logDays is wrong: write a number of days that CloudWatch knows: 1, 3, 5, 7, 14, /],
+  [{ retention: { state: 'keep' } }, /^settings: retention\.state is wrong: write "retain" or "destroy"\.$/],
+  [{ runbookUrl: 'wiki' }, /^settings: runbookUrl is "wiki": write an https URL/],
+  [[], /^settings: must be an object\.$/],
+];
+
+for (const [input, wanted] of WRONG)
+  test(`one sentence for ${JSON.stringify(input)}`, () => {
+    const sentence = sentenceOf(() => parseSettings(input));
+    assert.match(sentence, wanted);
+    assert.doesNotMatch(sentence, /\n/);
+  });
+
+test('a file is optional unless it is named', () => {
+  assert.deepEqual(readSettings(undefined, folder), parseSettings({}));
+  assert.match(sentenceOf(() => readSettings('none.json', folder)), /^none\.json: there is no such file: correct the path given with -c settings=/);
+});
+
+test('a file is read, and its errors name it', () => {
+  const given: SettingsInput = { installation: 'eu', sweepInterval: '30m' };
+  assert.equal(readSettings(write('good.json', JSON.stringify(given)), folder).installation, 'eu');
+  assert.match(sentenceOf(() => readSettings(write('wrong.json', '{"installation":"EU"}'), folder)), /^wrong\.json: installation is "EU": /);
+  assert.match(sentenceOf(() => readSettings(write('broken.json', '{"installation":'), folder)), /^broken\.json: is not valid JSON: /);
+});
+
+test('a private authority is a file of certificates', () => {
+  write('ca.pem', '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n');
+  write('key.pem', '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n');
+  write('note.txt', 'hello');
+  const read = (path: string): unknown => readSettings(write('with-ca.json', JSON.stringify({ privateCaFile: path })), folder);
+  assert.deepEqual(read('ca.pem'), { ...parseSettings({}), privateCaFile: join(folder, 'ca.pem') });
+  assert.match(sentenceOf(() => read('none.pem')), /^with-ca\.json: privateCaFile names .*none\.pem, which does not exist: correct the path, relative to with-ca\.json\.$/);
+  assert.match(sentenceOf(() => read('key.pem')), /holds a private key/);
+  assert.match(sentenceOf(() => read('note.txt')), /without a PEM certificate/);
+});

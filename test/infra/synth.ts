@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { App, type Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { KeyturnStack } from '../../lib/infra/keyturn-stack.ts';
+import type { SettingsInput } from '../../lib/infra/settings.ts';
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, any>;
+  readonly DependsOn?: string[];
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+/** Every setting that adds something to the stack. */
+export const ALL_SETTINGS = {
+  allowedHosts: { gitlab: ['gitlab.example.com'] },
+  alerts: { emails: ['sre@example.com', 'security@example.com'] },
+  pager: { secretName: 'ops/pager' },
+  vpc: { subnetIds: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'], securityGroupIds: ['sg-0a1b2c3d'] },
+  secretKmsKeyArns: ['arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'],
+} satisfies SettingsInput;
+
+/** An app with the flags of cdk.json that leaves bundling out, which takes seconds. */
+export function makeApp(): App {
+  const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
+  return new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+}
+
+/** A synthesised stack, and the ways tests look at it. */
+export class Synthesised {
+  readonly stack: Stack;
+  readonly resources: Record<string, Resource>;
+  readonly outputs: Record<string, { Value: unknown }>;
+
+  constructor(stack: Stack) {
+    this.stack = stack;
+    const json = Template.fromStack(stack).toJSON();
+    this.resources = json['Resources'];
+    this.outputs = json['Outputs'];
+  }
+
+  of(type: string): [string, Resource][] {
+    return Object.entries(this.resources).filter(([, resource]) => resource.Type === type);
+  }
+
+  /** The one resource of a type whose property has a value. */
+  named(type: string, property: string, value: string): [string, Resource] {
+    const found = this.of(type).filter(([, resource]) => this.text(resource.Properties[property]) === value);
+    if (found.length !== 1 || !found[0]) throw new Error(`${found.length} of ${type} have ${property} ${value}`);
+    return found[0];
+  }
+
+  fn(name: string): Resource {
+    return this.named('AWS::Lambda::Function', 'FunctionName', name)[1];
+  }
+
+  /** A value of the template as it will be when deployed, in account 111122223333 and Region eu-central-1. */
+  text(value: any): string {
+    if (typeof value !== 'object' || value === null) return String(value);
+    if ('Ref' in value) return this.#ref(value['Ref']);
+    if ('Fn::GetAtt' in value) return this.#attribute(value['Fn::GetAtt'][0], value['Fn::GetAtt'][1]);
+    if ('Fn::Join' in value) return value['Fn::Join'][1].map((part: unknown) => this.text(part)).join(value['Fn::Join'][0]);
+    throw new Error(`cannot resolve ${JSON.stringify(value)}`);
+  }
+
+  list(value: unknown): string[] {
+    return (Array.isArray(value) ? value : [value]).map((one) => this.text(one)).sort();
+  }
+
+  #ref(id: string): string {
+    const pseudo: Record<string, string> = { 'AWS::Region': 'eu-central-1', 'AWS::AccountId': '111122223333', 'AWS::Partition': 'aws', 'AWS::URLSuffix': 'amazonaws.com' };
+    if (pseudo[id] !== undefined) return pseudo[id];
+    const resource = this.#resource(id);
+    if (resource.Type === 'AWS::SQS::Queue') return `https://sqs.eu-central-1.amazonaws.com/111122223333/${this.#name(id)}`;
+    return resource.Type === 'AWS::SNS::Topic' ? this.#attribute(id, 'Arn') : this.#name(id);
+  }
+
+  #attribute(id: string, attribute: string): string {
+    if (attribute.endsWith('Name')) return this.#name(id);
+    const service = this.#resource(id).Type.split('::')[1]?.toLowerCase();
+    return `arn:aws:${service}:eu-central-1:111122223333:${this.#name(id)}`;
+  }
+
+  #name(id: string): string {
+    const { Properties: p } = this.#resource(id);
+    const name = p['FunctionName'] ?? p['QueueName'] ?? p['TableName'] ?? p['TopicName'] ?? p['LogGroupName'] ?? p['Name'];
+    return name === undefined ? id : this.text(name);
+  }
+
+  #resource(id: string): Resource {
+    const resource = this.resources[id];
+    if (!resource) throw new Error(`no resource ${id}`);
+    return resource;
+  }
+}
+
+function synthesise(settings: SettingsInput): Synthesised {
+  return new Synthesised(new KeyturnStack(makeApp(), 'keyturn-main', { settings }));
+}
+
+const made = new Map<string, Synthesised>();
+
+/** Synthesises once a process for the same settings. */
+export function synthesised(settings: SettingsInput = {}): Synthesised {
+  const key = JSON.stringify(settings);
+  const known = made.get(key) ?? synthesise(settings);
+  made.set(key, known);
+  return known;
+}

@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import * as z from 'zod';
+import { KeyturnError } from '../../functions/core/errors.ts';
+import { Secret } from '../../functions/core/secret.ts';
+import { MINUTE, SECOND } from '../../functions/core/time.ts';
+import { STANDARD_DIALECT, epochDialect } from '../../functions/providers/dialect.ts';
+import { VERSION, basic, bearer, httpClient, pathOf, probing, type HttpOptions, type HttpRequest } from '../../functions/providers/http.ts';
+import { VirtualClock } from '../../lib/sandbox/clock.ts';
+import { assertCode, connectionReset, everythingIn, recordingWorld, rejection } from '../contracts/world.ts';
+
+const START = Date.parse('2026-03-02T10:00:00Z');
+const GET: HttpRequest = { method: 'GET', path: '/v1/things', query: { page: '2', q: 'canary-query' } };
+const POST: HttpRequest = { method: 'POST', path: '/v1/things', body: { json: { name: 'n' } } };
+
+type Step = Response | Error | (() => Response | Promise<Response>);
+
+/** A client whose issuer answers with the given steps, the last one again and again. */
+function clientOf(steps: readonly Step[], options: Partial<HttpOptions> = {}) {
+  const clock = new VirtualClock(START);
+  let index = 0;
+  const world = recordingWorld(clock, async () => {
+    const step = steps[Math.min(index++, steps.length - 1)];
+    if (step instanceof Error) throw step;
+    if (step === undefined) throw new Error('no steps');
+    return typeof step === 'function' ? step() : step.clone();
+  });
+  return { ...world, clock, client: httpClient({ origin: 'https://issuer.example', tools: world.tools, ...options }) };
+}
+
+const ok = (body: unknown = {}) => Response.json(body);
+const status = (code: number, headers: Record<string, string> = {}) => new Response('canary-body', { status: code, headers });
+
+describe('httpClient', () => {
+  it('sends its name, the credential and JSON, and reads the answer by its schema', async () => {
+    const { client, sent } = clientOf([ok({ id: 7, more: true })]);
+    const answer = await client.send({ ...POST, headers: { authorization: bearer(new Secret('s3cret')) } });
+    assert.deepEqual(answer.json(z.object({ id: z.number() })), { id: 7 });
+    assert.equal(answer.status, 200);
+    for (const part of ['user-agent: keyturn/', 'authorization: Bearer s3cret', 'content-type: application/json', '{"name":"n"}']) assert.ok(sent[0]?.text.includes(part), part);
+  });
+
+  it('sends forms, secrets in them included', async () => {
+    const { client, sent } = clientOf([ok()]);
+    await client.send({ ...POST, body: { form: { grant: 'a b', password: new Secret('p&q') } }, headers: { authorization: basic('me', new Secret('p:w')) } });
+    assert.ok(sent[0]?.text.includes('grant=a+b&password=p%26q'));
+    assert.ok(sent[0]?.text.includes('me:p:w'));
+  });
+
+  it('has the version of package.json', () => {
+    const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')));
+    assert.equal(VERSION, version);
+  });
+
+  it('goes to its https origin and nowhere else', async () => {
+    for (const origin of ['http://issuer.example', 'https://issuer.example/', 'https://issuer.example/base', 'https://a:b@issuer.example', 'ftp://issuer.example'])
+      assertCode(await rejection(clientOf([ok()], { origin }).client.send(GET)), 'bad-request');
+    for (const path of ['//evil.example/x', '/a/../b', '/a/%2e%2e/b', 'a', '/a?x=1', '/a#x', '/a\\b', '/a b']) {
+      const { client, sent } = clientOf([ok()]);
+      const error = await client.send({ method: 'GET', path }).then(() => undefined, (reason: unknown) => reason);
+      if (error === undefined) assert.deepEqual(sent.map(({ host, path: arrived }) => [host, arrived]), [['issuer.example', path]], path);
+      else assertCode(error, 'bad-request');
+    }
+  });
+
+  it('follows no redirect, not even one the runtime followed', async () => {
+    for (const code of [301, 302, 303, 307, 308]) {
+      const { client, sent } = clientOf([status(code, { location: 'https://evil.example/' })]);
+      assertCode(await rejection(client.send(GET)), 'issuer-refused', String(code));
+      assert.equal(sent.length, 1);
+    }
+    const followed = Object.defineProperty(ok(), 'redirected', { value: true });
+    assertCode(await rejection(clientOf([() => followed]).client.send(GET)), 'issuer-refused');
+  });
+
+  it('asks the runtime not to follow redirects', async () => {
+    const clock = new VirtualClock(START);
+    const seen: string[] = [];
+    const tools = { now: () => clock.now(), sleep: async () => {}, fetch: async (request: Request) => (seen.push(request.redirect), ok()) };
+    await httpClient({ origin: 'https://issuer.example', tools }).send(GET);
+    assert.deepEqual(seen, ['manual']);
+  });
+
+  it('names method, path and status, and nothing of query, body or headers', async () => {
+    const error = await rejection(clientOf([status(418, { 'x-canary': 'canary-header' })]).client.send({ ...GET, headers: { authorization: new Secret('canary-secret') } }));
+    assertCode(error, 'issuer-refused', 'GET /v1/things', '418', 'issuer.example');
+    assert.ok(!everythingIn(error).includes('canary'));
+  });
+
+  it('drops the message and the cause of the runtime, and keeps its code', async () => {
+    const error = await rejection(clientOf([connectionReset('canary')]).client.send(GET));
+    assertCode(error, 'issuer-unreachable', 'ECONNRESET');
+    assert.ok(!everythingIn(error).includes('canary'));
+  });
+
+  it('ends a request that takes too long', async () => {
+    const clock = new VirtualClock(START);
+    const tools = {
+      now: () => clock.now(),
+      sleep: (length: number) => clock.advanceBy(length),
+      fetch: (request: Request) => new Promise<Response>((_, reject) => request.signal.addEventListener('abort', () => reject(request.signal.reason))),
+    };
+    // AbortSignal.timeout does not keep the process alive, as a socket would.
+    const alive = setInterval(() => {}, 1_000);
+    const error = await rejection(httpClient({ origin: 'https://issuer.example', tools, timeout: 5, tries: 2 }).send(GET));
+    clearInterval(alive);
+    assertCode(error, 'issuer-unreachable', 'timed out');
+  });
+
+  it('counts a body that breaks off as unreachable', async () => {
+    const broken = () => new Response(new ReadableStream({ pull: (controller) => controller.error(new Error('canary')) }), { status: 200 });
+    const error = await rejection(clientOf([broken]).client.send(POST));
+    assertCode(error, 'issuer-unreachable');
+    assert.ok(!everythingIn(error).includes('canary'));
+  });
+
+  it('passes on errors of our own that a guard around fetch threw, untried again', async () => {
+    const { client, sent } = clientOf([new KeyturnError('admin-malformed', 'The host is not allowed.')]);
+    assertCode(await rejection(client.send(GET)), 'admin-malformed');
+    assert.equal(sent.length, 1);
+  });
+
+  it('quotes no header that HTTP cannot carry', async () => {
+    const error = await rejection(clientOf([ok()]).client.send({ ...GET, headers: { authorization: new Secret('canary\nx: y') } }));
+    assertCode(error, 'bad-request', 'GET /v1/things');
+    assert.ok(!everythingIn(error).includes('canary'));
+  });
+
+  it('names the field of an answer that is not as documented, and no value', async () => {
+    const answer = await clientOf([ok({ item: { id: 'canary' } })]).client.send(GET);
+    const error = await rejection(Promise.resolve().then(() => answer.json(z.object({ item: z.object({ id: z.number() }) }))));
+    assertCode(error, 'issuer-answer', 'item.id', 'GET /v1/things');
+    assert.ok(!everythingIn(error).includes('canary'));
+  });
+
+  it('hands over the statuses that the caller reads itself', async () => {
+    assert.equal((await clientOf([status(404)]).client.send({ ...GET, accept: [404] })).status, 404);
+  });
+});
+
+describe('httpClient, trying again', () => {
+  it('repeats GET and DELETE after resets and 5xx with growing waits, four times in all', async () => {
+    for (const method of ['GET', 'DELETE', 'PUT'] as const)
+      for (const step of [status(503), connectionReset('x')]) {
+        const { client, sent, slept } = clientOf([step]);
+        assertCode(await rejection(client.send({ method, path: '/x' })), 'issuer-unreachable');
+        assert.equal(sent.length, 4);
+        assert.deepEqual(slept, [500, 1_000, 2_000]);
+      }
+  });
+
+  it('succeeds when a later try does', async () => {
+    const { client } = clientOf([status(500), connectionReset('x'), ok({ fine: true })]);
+    assert.deepEqual((await client.send(GET)).json(z.object({ fine: z.boolean() })), { fine: true });
+  });
+
+  it('never repeats what may have made something', async () => {
+    for (const method of ['POST', 'PATCH'] as const)
+      for (const step of [status(500), status(503, { 'retry-after': '1' }), connectionReset('x')]) {
+        const { client, sent } = clientOf([step]);
+        assertCode(await rejection(client.send({ ...POST, method })), 'issuer-unreachable');
+        assert.equal(sent.length, 1);
+      }
+  });
+
+  it('repeats a POST that its caller calls repeatable', async () => {
+    const { client, sent } = clientOf([status(500), ok()]);
+    await client.send({ ...POST, repeatable: true });
+    assert.equal(sent.length, 2);
+  });
+
+  it('repeats no refusal', async () => {
+    for (const code of [400, 401, 403, 404, 409, 422]) {
+      const { client, sent } = clientOf([status(code)]);
+      await rejection(client.send(GET));
+      assert.equal(sent.length, 1);
+    }
+  });
+
+  it('repeats even a POST after 429, and sends its body again', async () => {
+    const { client, sent, slept } = clientOf([status(429, { 'retry-after': '7' }), ok()]);
+    await client.send(POST);
+    assert.deepEqual(slept, [7 * SECOND]);
+    assert.deepEqual(sent.map(({ text }) => text.includes('{"name":"n"}')), [true, true]);
+  });
+
+  it('gives up on 429 after four tries', async () => {
+    const { client, sent } = clientOf([status(429)]);
+    assertCode(await rejection(client.send(POST)), 'issuer-throttled');
+    assert.equal(sent.length, 4);
+  });
+
+  it('does not wait longer than a function can', async () => {
+    const { client, slept } = clientOf([status(429, { 'retry-after': '3600' })]);
+    assertCode(await rejection(client.send(GET)), 'issuer-throttled');
+    assert.deepEqual(slept, []);
+  });
+
+  it('knows throttling by the dialect', async () => {
+    const dialect = { isThrottled: (code: number, headers: Headers) => code === 403 && headers.get('x-quota') === '0', retryAfter: () => 2 * SECOND };
+    const { client, slept } = clientOf([status(403, { 'x-quota': '0' })], { dialect });
+    assertCode(await rejection(client.send(GET)), 'issuer-throttled');
+    assert.deepEqual(slept, [2_000, 2_000, 2_000]);
+    assertCode(await rejection(clientOf([status(403)], { dialect }).client.send(GET)), 'admin-refused');
+  });
+});
+
+describe('dialects', () => {
+  const read = (headers: Record<string, string>, dialect = STANDARD_DIALECT) => dialect.retryAfter(new Headers(headers), START);
+
+  it('reads Retry-After in seconds and as a date', () => {
+    assert.equal(read({ 'retry-after': '30' }), 30 * SECOND);
+    assert.equal(read({ 'retry-after': '0' }), 0);
+    assert.equal(read({ 'retry-after': 'Mon, 02 Mar 2026 10:01:00 GMT' }), MINUTE);
+    assert.equal(read({ 'retry-after': 'Mon, 02 Mar 2026 09:00:00 GMT' }), 0);
+    assert.equal(read({ 'retry-after': 'soon' }), undefined);
+    assert.equal(read({}), undefined);
+  });
+
+  it('reads the second of the epoch where Retry-After is missing', () => {
+    const dialect = epochDialect('x-reset');
+    assert.equal(read({ 'x-reset': String(START / SECOND + 9) }, dialect), 9 * SECOND);
+    assert.equal(read({ 'x-reset': String(START / SECOND - 9) }, dialect), 0);
+    assert.equal(read({ 'x-reset': '12' }, dialect), undefined);
+    assert.equal(read({ 'x-reset': String(START / SECOND + 9), 'retry-after': '3' }, dialect), 3 * SECOND);
+  });
+});
+
+describe('helpers', () => {
+  it('encodes what is put into a path', () => {
+    assert.equal(pathOf`/a/${'../b c'}/d/${7}`, '/a/..%2Fb%20c/d/7');
+    assert.equal(pathOf`/plain`, '/plain');
+  });
+
+  it('turns whatever kept a probe from asking into unknown, and lets faults of ours through', async () => {
+    const failing = (error: Error) => probing(() => Promise.reject(error));
+    assert.deepEqual(await failing(new KeyturnError('issuer-unreachable', 'Down.')), { outcome: 'unknown', reason: 'Down.' });
+    assert.ok((await rejection(failing(new TypeError('a bug')))) instanceof TypeError);
+    assert.deepEqual(await probing(async () => ({ outcome: 'refused' })), { outcome: 'refused' });
+  });
+});

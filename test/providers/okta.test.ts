@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import type { ChoosingSession, ProviderTools } from '../../functions/core/provider.ts';
+import { Secret } from '../../functions/core/secret.ts';
+import { MINUTE, SECOND } from '../../functions/core/time.ts';
+import { okta } from '../../functions/providers/okta/index.ts';
+import { VirtualClock } from '../../lib/sandbox/clock.ts';
+import { OktaSimulator, type OktaOptions } from '../../lib/sandbox/issuers/okta.ts';
+import { defineProviderContract, type AdminJson } from '../contracts/provider.ts';
+import { assertCode, losingAnswers, recordingWorld, rejection, type World } from '../contracts/world.ts';
+
+defineProviderContract({
+  name: 'okta against its simulator',
+  provider: okta,
+  createIssuer: (clock) => new OktaSimulator({ clock }),
+  hostField: 'host',
+  adminCredentials: (admin) => [admin.token],
+  malformed: [
+    { field: 'token', breakIt: (admin, canary) => { admin.token = { value: canary }; } },
+    { field: 'grants[0].app', breakIt: (admin, canary) => { admin.grants[0].app = `../${canary}`; } },
+    { field: 'grants[0].secret', breakIt: (admin, canary) => { admin.grants[0].secret = `${canary}*`; } },
+    { field: 'grants[1].app', breakIt: (admin) => { admin.grants[1].app = admin.grants[0].app; } },
+    { field: 'grants[0].tokenEndpoint', breakIt: (admin, canary) => { admin.grants[0].tokenEndpoint = `https://${canary}.example/`; } },
+    { field: 'grants[0].scopes', breakIt: (admin) => { admin.grants[0].scopes = []; } },
+  ],
+  mayCall: (sent, account) => sent.path === '/oauth2/v1/introspect' || sent.path.startsWith(`/api/v1/apps/${account.split('/').at(-1)}/credentials/secrets`),
+  throttled: (wait, now) => new Response('{}', { status: 429, headers: { 'x-rate-limit-reset': String(Math.ceil((now + wait) / SECOND)) } }),
+});
+
+const SECRET = 'billing/okta';
+const VALUE = new Secret('v'.repeat(64));
+
+interface Bench {
+  readonly clock: VirtualClock;
+  readonly issuer: OktaSimulator;
+  readonly world: World;
+  readonly session: ChoosingSession;
+  /** The management API as an administrator uses it by hand. */
+  readonly manage: (method: string, path?: string) => Promise<Response>;
+}
+
+function bench(options: Partial<OktaOptions> = {}, change: (admin: AdminJson) => void = () => {}): Bench {
+  const clock = new VirtualClock(Date.parse('2026-03-02T10:17:30Z'));
+  const issuer = new OktaSimulator({ clock, ...options });
+  const world = recordingWorld(clock, (request) => issuer.fetch(request));
+  const admin: AdminJson = JSON.parse(issuer.adminSecret([SECRET]));
+  change(admin);
+  const manage = (method: string, path = '') =>
+    issuer.fetch(new Request(`https://${issuer.host}/api/v1/apps/${admin.grants[0].app}/credentials/secrets${path}`, { method, headers: { authorization: `SSWS ${admin.token}` } }));
+  return { clock, issuer, world, manage, session: open(admin, world.tools) };
+}
+
+function open(admin: AdminJson, tools: ProviderTools): ChoosingSession {
+  const session = okta.open(new Secret(JSON.stringify(admin)), SECRET, tools);
+  assert.ok(session.kind === 'choosing');
+  return session;
+}
+
+const idOf = (handle: string) => handle.split('/').at(-1) ?? '';
+const live = async (issuer: OktaSimulator) => (await issuer.credentials(SECRET)).filter((credential) => credential.live);
+
+describe('okta: a chosen value', () => {
+  it('is 64 url-safe characters, and all the randomness is in it', () => {
+    const { session } = bench();
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 48, maxLength: 48 }), (bytes) => {
+        const { value } = session.choose((length) => bytes.subarray(0, length));
+        assert.match(value.reveal(), /^[\w-]{64}$/);
+        assert.deepEqual(new Uint8Array(Buffer.from(value.reveal(), 'base64url')), bytes);
+      }),
+    );
+  });
+
+  it('comes with the client id that consumers need', () => {
+    const random = (length: number) => new Uint8Array(length);
+    const { session } = bench({}, (admin) => { admin.grants[0].clientId = 'billing-client'; });
+    assert.deepEqual(session.choose(random).fields, { client_id: 'billing-client' });
+    const plain = bench();
+    assert.deepEqual(plain.session.choose(random).fields, { client_id: plain.session.account.split('/').at(-1) });
+  });
+
+  it('is one credential however often it is installed', async () => {
+    const { session, issuer } = bench();
+    const first = await session.install(VALUE);
+    assert.deepEqual(await session.install(VALUE), first);
+    assert.equal((await live(issuer)).length, 1);
+  });
+
+  it('is one credential when the answer to its creation was lost', async () => {
+    const { session, issuer, world } = bench();
+    world.intercept(losingAnswers((request) => issuer.fetch(request), (request) => request.method === 'POST'));
+    await rejection(session.install(VALUE));
+    world.intercept(undefined);
+    const { handle } = await session.install(VALUE);
+    assert.deepEqual((await live(issuer)).map((credential) => credential.handle), [handle]);
+  });
+
+  it('is activated again when Okta holds it inactive', async () => {
+    const { session, manage } = bench();
+    await session.install(new Secret('w'.repeat(64)));
+    const { handle } = await session.install(VALUE);
+    assert.equal((await manage('POST', `/${idOf(handle)}/lifecycle/deactivate`)).status, 200);
+    assert.equal((await session.identify(VALUE))?.active, false);
+    assert.deepEqual(await session.install(VALUE), { ...(await session.identify(VALUE)), active: true });
+    assert.equal((await session.probe(VALUE)).outcome, 'alive');
+  });
+
+  it('is not installed when both slots are taken, an inactive one included, and nothing dies for it', async () => {
+    const { session, issuer, manage } = bench();
+    await session.install(new Secret('a'.repeat(64)));
+    const { handle } = await session.install(new Secret('b'.repeat(64)));
+    await manage('POST', `/${idOf(handle)}/lifecycle/deactivate`);
+    assertCode(await rejection(session.install(VALUE)), 'no-slot', session.account.split('/').at(-1) ?? '');
+    assert.equal((await session.list()).length, 2);
+    assert.equal((await live(issuer)).length, 1);
+  });
+
+  it('finds no slot when somebody took it between the look and the creation', async () => {
+    const { session, issuer, world } = bench();
+    await session.install(new Secret('a'.repeat(64)));
+    world.intercept(async (request) => {
+      if (request.method === 'POST') await issuer.mintByHand(SECRET);
+      return undefined;
+    });
+    assertCode(await rejection(session.install(VALUE)), 'no-slot');
+    assert.equal(await session.identify(VALUE), undefined);
+  });
+});
+
+describe('okta: grants', () => {
+  it('give an application to one secret only, and the error names both', () => {
+    const twice = (admin: AdminJson) => { admin.grants.push({ ...admin.grants[0], secret: 'shipping/okta' }); };
+    assert.throws(() => bench({}, twice), { code: 'admin-malformed', message: /grants\[1\]\.app .*shipping\/okta.*billing\/okta/ });
+  });
+
+  it('say which application Okta does not know', async () => {
+    const { session } = bench({}, (admin) => { admin.grants[0].app = '0oaNotThere'; });
+    assertCode(await rejection(session.list()), 'issuer-refused', '0oaNotThere');
+  });
+
+  it('do not help with a wrong API token', async () => {
+    const { session } = bench({}, (admin) => { admin.token = 'wrong'; });
+    assertCode(await rejection(session.list()), 'admin-refused');
+  });
+});
+
+describe('okta: revoke', () => {
+  it('refuses to take the only active secret, and leaves it alive', async () => {
+    const { session, manage } = bench();
+    const { handle } = await session.install(VALUE);
+    assertCode(await rejection(session.revoke(handle)), 'issuer-refused', 'no other active');
+    const other = await session.install(new Secret('o'.repeat(64)));
+    await manage('POST', `/${idOf(other.handle)}/lifecycle/deactivate`);
+    assertCode(await rejection(session.revoke(handle)), 'issuer-refused', 'no other active');
+    assert.equal((await session.probe(VALUE)).outcome, 'alive');
+  });
+
+  it('goes on where a broken run stopped, after the deactivation', async () => {
+    const { session, world } = bench();
+    await session.install(new Secret('o'.repeat(64)));
+    const { handle } = await session.install(VALUE);
+    world.intercept((request) => (request.method === 'DELETE' ? new Response(null, { status: 500 }) : undefined));
+    assertCode(await rejection(session.revoke(handle)), 'issuer-unreachable');
+    world.intercept(undefined);
+    await session.revoke(handle);
+    assert.equal(await session.identify(VALUE), undefined);
+  });
+
+  it('takes a deletion for done that another run did first', async () => {
+    const { session, world, issuer } = bench();
+    await session.install(new Secret('o'.repeat(64)));
+    const { handle } = await session.install(VALUE);
+    world.intercept(async (request) => {
+      if (request.method !== 'GET') await issuer.killByHand(handle);
+      return undefined;
+    });
+    await session.revoke(handle);
+    assert.equal((await session.probe(VALUE)).outcome, 'refused');
+  });
+});
+
+describe('okta: probe', () => {
+  const withScopes = (scopes: string[]) => bench({}, (admin) => { admin.grants[0].scopes = scopes; });
+
+  it('tells the scopes when the grant names some, and keeps no access token', async () => {
+    const { session } = withScopes(['keyturn.use']);
+    await session.install(VALUE);
+    assert.deepEqual(await session.probe(VALUE), { outcome: 'alive', scopes: ['keyturn.use'] });
+    assert.deepEqual(await session.probe(new Secret('x')), { outcome: 'refused' });
+  });
+
+  it('does not know when the scopes are wrong: that is the fault of the grant', async () => {
+    const { session } = withScopes(['nobody.knows']);
+    await session.install(VALUE);
+    const probe = await session.probe(VALUE);
+    assert.ok(probe.outcome === 'unknown' && probe.reason.includes('invalid_scope'));
+  });
+
+  it('does not know when the client id is wrong, though Okta calls that invalid_client too', async () => {
+    const { session } = bench({}, (admin) => { admin.grants[0].clientId = 'somebody-else'; });
+    await session.install(VALUE);
+    const probe = await session.probe(VALUE);
+    assert.ok(probe.outcome === 'unknown' && probe.reason.includes('somebody-else'));
+  });
+
+  it('does not quote an error code that Okta would not send', async () => {
+    const { session, world } = bench();
+    world.intercept(() => Response.json({ error: 'canary 77' }, { status: 400 }));
+    assert.ok(!JSON.stringify(await session.probe(VALUE)).includes('canary'));
+  });
+
+  it('is not sent to the server that refuses every client secret', () => {
+    assert.throws(() => bench({}, (admin) => { admin.grants[0].tokenEndpoint = '/oauth2/v1/token'; }), { code: 'admin-malformed', message: /custom authorization server/ });
+  });
+
+  it('sees both lags of the simulator', async () => {
+    const { session, clock } = bench({ delays: { propagation: 10 * SECOND, revokeLag: MINUTE } });
+    await session.install(new Secret('o'.repeat(64)));
+    const { handle } = await session.install(VALUE);
+    const seen = async () => (await session.probe(VALUE)).outcome;
+    assert.equal(await seen(), 'refused');
+    await clock.advanceBy(10 * SECOND);
+    assert.equal(await seen(), 'alive');
+    await session.revoke(handle);
+    assert.equal(await seen(), 'alive');
+    await clock.advanceBy(MINUTE);
+    assert.equal(await seen(), 'refused');
+  });
+});
+
+describe('okta simulator', () => {
+  it('shows live values in lists, and the provider keeps none of them', async () => {
+    const { session, manage } = bench();
+    await session.install(VALUE);
+    assert.ok((await (await manage('GET')).text()).includes(VALUE.reveal()));
+    assert.ok(!JSON.stringify([await session.list(), await session.identify(VALUE)]).includes(VALUE.reveal()));
+  });
+
+  it('deletes inactive secrets only', async () => {
+    const { session, manage } = bench();
+    const { handle } = await session.install(VALUE);
+    assert.equal((await manage('DELETE', `/${idOf(handle)}`)).status, 400);
+    assert.equal((await manage('DELETE', '/ocsnothere')).status, 404);
+  });
+
+  it('answers 429 until the minute is over, and the provider waits for that', async () => {
+    const { session, clock } = bench({ requestsPerMinute: 2 });
+    const start = clock.now();
+    for (let call = 0; call < 3; call++) await session.list();
+    assert.equal(clock.now(), start + 30 * SECOND);
+  });
+
+  it('knows consumers by their credential and their agent', async () => {
+    const { issuer } = bench();
+    const text = await issuer.mintByHand(SECRET);
+    const [credential] = await issuer.credentials(SECRET);
+    assert.ok(credential);
+    assert.equal((await issuer.fetch(issuer.consume(text, 'shop/1'))).status, 200);
+    assert.equal((await issuer.fetch(issuer.consume(credential.value, 'shop/2'))).status, 200);
+    await issuer.killByHand(credential.handle);
+    assert.equal((await issuer.fetch(issuer.consume(text, 'shop/3'))).status, 401);
+    const uses = issuer.log().map(({ agent, status, handle }) => [agent, status, handle]);
+    assert.deepEqual(uses, [['shop/1', 200, credential.handle], ['shop/2', 200, credential.handle], ['shop/3', 401, credential.handle]]);
+  });
+});

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import * as z from 'zod';
+import { Secret } from '../../functions/core/secret.ts';
+import { MINUTE } from '../../functions/core/time.ts';
+import { descriptor as templateDescriptor } from '../../functions/providers/_template/descriptor.ts';
+import { template } from '../../functions/providers/_template/index.ts';
+import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+import { PROVIDERS, providerOf } from '../../functions/providers/registry.ts';
+import { assertCode, rejection } from '../contracts/world.ts';
+
+const FOLDER = new URL('../../functions/providers/', import.meta.url);
+const folders = readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+
+/** The first grant's secret in an example, as a name that it fits. */
+function grantedName(example: Readonly<Record<string, unknown>>): string {
+  const { grants } = z.object({ grants: z.array(z.object({ secret: z.string() })) }).parse(example);
+  return String(grants[0]?.secret).replace('*', 'x');
+}
+
+describe('registry', () => {
+  it('has every folder but the template, and nothing else', () => {
+    const expected = folders.filter((name) => name !== '_template').toSorted();
+    assert.deepEqual([...PROVIDERS.keys()].toSorted(), expected);
+    assert.deepEqual(DESCRIPTORS.map(({ id }) => id).toSorted(), expected);
+  });
+
+  it('lists the very descriptors of its providers', () => {
+    for (const descriptor of DESCRIPTORS) assert.equal(providerOf(descriptor.id).descriptor, descriptor);
+  });
+
+  it('names the ids there are when asked for another', async () => {
+    assertCode(await rejection(Promise.resolve().then(() => providerOf('gitlub'))), 'provider-unknown', 'gitlub', ...PROVIDERS.keys());
+  });
+
+  it('keeps descriptors free of code: they import types and plain numbers alone', () => {
+    for (const folder of folders) {
+      const text = readFileSync(new URL(`${folder}/descriptor.ts`, FOLDER), 'utf8');
+      for (const line of text.split('\n').filter((candidate) => candidate.startsWith('import'))) assert.match(line, /^import type |'\.\.\/\.\.\/core\/time\.ts'/, `${folder}: ${line}`);
+    }
+  });
+});
+
+for (const provider of [...PROVIDERS.values(), template])
+  describe(`descriptor of ${provider.descriptor.id}`, () => {
+    const { descriptor } = provider;
+
+    it('has an id that fits into names of functions', () => assert.match(descriptor.id, /^[a-z][a-z0-9-]{1,19}$/));
+
+    it('states facts that can be', () => {
+      assert.ok(descriptor.slots >= 2, 'overlap needs two');
+      assert.ok(descriptor.concurrency >= 1);
+      assert.ok(descriptor.propagation >= 0 && descriptor.propagation <= 10 * MINUTE);
+      assert.ok(descriptor.revokeLag >= 0);
+      assert.equal(descriptor.expiry.settable, descriptor.expiry.step !== 'none');
+      assert.equal(new URL(descriptor.docs).protocol, 'https:');
+      for (const text of [descriptor.title, descriptor.rotates, descriptor.admin.leastRights, descriptor.valueField, ...descriptor.manualSteps]) assert.notEqual(text.trim(), '');
+    });
+
+    it('shows an example that its own schema takes', () => {
+      const name = grantedName(descriptor.admin.example);
+      const tools = { fetch: () => Promise.reject(new Error('no calls')), now: () => 0, sleep: async () => {} };
+      const session = provider.open(new Secret(JSON.stringify(descriptor.admin.example)), name, tools);
+      assert.equal(session.kind, descriptor.lostMint === 'chosen-value' ? 'choosing' : 'minting');
+    });
+  });
+
+describe('template', () => {
+  it('is registered nowhere', () => {
+    assert.ok(!PROVIDERS.has(templateDescriptor.id));
+    assert.ok(!DESCRIPTORS.includes(templateDescriptor));
+  });
+});

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { matches } from '../../../lib/sandbox/aws/patterns.ts';
+
+const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
+const key = fc.string({ minLength: 1 }).filter((text) => text !== '$or' && text !== '__proto__');
+const event = fc.dictionary(key, fc.oneof(scalar, fc.dictionary(key, scalar, { minKeys: 1 })), { minKeys: 1 });
+
+function exactly(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, typeof value === 'object' && value !== null ? exactly(Object.fromEntries(Object.entries(value))) : [value]]));
+}
+
+test('an event fits the pattern made of its own values', () => {
+  fc.assert(fc.property(event, (it) => matches(exactly(it), it)));
+});
+
+test('a field more in a pattern never makes it wider', () => {
+  fc.assert(fc.property(event, key, scalar, (it, name, value) => !matches({ ...exactly(it), [name]: [value] }, it) || (Object.hasOwn(it, name) && it[name] === value)));
+});
+
+test('a value more in a list never makes it narrower', () => {
+  fc.assert(fc.property(scalar, scalar, scalar, (value, one, other) => !matches({ a: [one] }, { a: value }) || matches({ a: [one, other] }, { a: value })));
+});
+
+test('anything-but is the opposite, for a field that is there', () => {
+  fc.assert(fc.property(scalar, fc.array(fc.oneof(fc.string(), fc.integer()), { minLength: 1 }), (value, not) => matches({ a: [{ 'anything-but': not }] }, { a: value }) !== matches({ a: not }, { a: value })));
+  fc.assert(fc.property(fc.string(), fc.string({ minLength: 1 }), (value, prefix) => matches({ a: [{ 'anything-but': { prefix } }] }, { a: value }) !== value.startsWith(prefix)));
+  assert.equal(matches({ a: [{ 'anything-but': ['x'] }] }, {}), false);
+});
+
+test('exists tells whether a value is there', () => {
+  fc.assert(fc.property(event, key, (it, name) => {
+    const there = Object.hasOwn(it, name) && (typeof it[name] !== 'object' || it[name] === null);
+    return matches({ [name]: [{ exists: true }] }, it) === there && matches({ [name]: [{ exists: false }] }, it) === !there;
+  }));
+  assert.ok(matches({ a: { b: [{ exists: false }] } }, {}));
+});
+
+test('prefix and suffix, with and without case', () => {
+  fc.assert(fc.property(fc.string(), fc.string(), (one, other) => {
+    const prefix = matches({ a: [{ prefix: one }] }, { a: other }) === other.startsWith(one);
+    const suffix = matches({ a: [{ suffix: one }] }, { a: other }) === other.endsWith(one);
+    return prefix && suffix;
+  }));
+  assert.ok(matches({ a: [{ prefix: { 'equals-ignore-case': 'AB' } }] }, { a: 'abc' }));
+  assert.ok(matches({ a: [{ 'equals-ignore-case': 'AbC' }] }, { a: 'aBc' }));
+  assert.ok(!matches({ a: [{ prefix: 'AB' }] }, { a: 'abc' }));
+});
+
+test('numeric ranges', () => {
+  fc.assert(fc.property(fc.integer(), fc.integer(), fc.integer(), (value, low, high) => matches({ a: [{ numeric: ['>', low, '<=', high] }] }, { a: value }) === (value > low && value <= high)));
+  assert.equal(matches({ a: [{ numeric: ['=', 5] }] }, { a: '5' }), false);
+});
+
+test('an asterisk stands for any text, other characters for themselves', () => {
+  fc.assert(fc.property(fc.string(), fc.string(), fc.string(), (before, middle, after) => {
+    const literal = (text: string): string => text.replaceAll(/[\\*]/g, String.raw`\$&`);
+    const pattern = `${literal(before)}*${literal(after)}`;
+    return matches({ a: [{ wildcard: pattern }] }, { a: before + middle + after });
+  }));
+  assert.ok(!matches({ a: [{ wildcard: 'a.c*' }] }, { a: 'abcd' }));
+  assert.ok(matches({ a: [{ 'anything-but': { wildcard: '*x' } }] }, { a: 'y' }));
+});
+
+test('$or is one or the other', () => {
+  fc.assert(fc.property(event, event, (it, other) => matches({ $or: [exactly(other), exactly(it)] }, it) && matches({ $or: [exactly(it), exactly(other)] }, it)));
+  assert.ok(!matches({ $or: [{ a: [1] }, { b: [2] }] }, { a: 2, b: 1 }));
+});
+
+test('one element of a list is enough, and fields of one pattern object are those of one element', () => {
+  assert.ok(matches({ a: ['x'] }, { a: ['y', 'x'] }));
+  const list = { items: [{ kind: 'a', n: 1 }, { kind: 'b', n: 2 }] };
+  assert.ok(matches({ items: { kind: ['b'], n: [2] } }, list));
+  assert.ok(!matches({ items: { kind: ['a'], n: [2] } }, list));
+});

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as z from 'zod';
+import { DAY, MINUTE, SECOND } from '../../../functions/core/time.ts';
+import { VirtualClock } from '../../../lib/sandbox/clock.ts';
+import { GitlabSimulator, type GitlabOptions } from '../../../lib/sandbox/issuers/gitlab.ts';
+
+const Made = z.object({ id: z.number(), token: z.string(), expires_at: z.string(), access_level: z.number().optional(), user_id: z.number() });
+const GOOD = { name: 'n', scopes: ['read_api'], expires_at: '2026-03-20', access_level: 20 };
+
+function setUp(options: Partial<GitlabOptions> = {}) {
+  const clock = new VirtualClock(Date.parse('2026-03-02T10:00:00Z'));
+  const gitlab = new GitlabSimulator({ clock, ...options });
+  const { token: admin } = z.object({ token: z.string() }).parse(JSON.parse(gitlab.adminSecret(['a', 'b'])));
+  const call = (method: string, path: string, { token = admin, body }: { token?: string; body?: unknown } = {}) =>
+    gitlab.fetch(new Request(`https://${gitlab.host}/api/v4${path}`, { method, headers: { 'private-token': token }, ...(body !== undefined && { body: JSON.stringify(body) }) }));
+  const make = async (change: Record<string, unknown> = {}, path = '/projects/101/access_tokens') => Made.parse(await (await call('POST', path, { body: { ...GOOD, ...change } })).json());
+  const self = (token: string) => call('GET', '/personal_access_tokens/self', { token });
+  return { clock, gitlab, admin, call, make, self };
+}
+
+describe('GitLab simulator', () => {
+  it('is the same for the same seed, and another for another', async () => {
+    const value = async (seed: number) => (await setUp({ seed }).make()).token;
+    assert.equal(await value(3), await value(3));
+    assert.notEqual(await value(3), await value(4));
+    assert.match(await value(3), /^glpat-[\w-]{20}$/);
+  });
+
+  const complaints: readonly (readonly [Record<string, unknown>, unknown])[] = [
+    [{ name: undefined }, { error: 'name is missing' }],
+    [{ scopes: undefined }, { error: 'scopes is missing' }],
+    [{ scopes: ['everything'] }, { error: 'scopes does not have a valid value' }],
+    [{ access_level: 60 }, { error: 'access_level does not have a valid value' }],
+    [{ expires_at: 'soon' }, { error: 'expires_at is invalid' }],
+    [{ expires_at: '2027-03-03' }, { message: '400 Bad request - Expires at must expire in 365 days' }],
+    [{ expires_at: '2026-03-02' }, { message: '400 Bad request - Expires at cannot be in the past' }],
+  ];
+  for (const [change, complaint] of complaints)
+    it(`complains of ${JSON.stringify(change)}`, async () => {
+      const answer = await setUp().call('POST', '/projects/101/access_tokens', { body: { ...GOOD, ...change } });
+      assert.deepEqual([answer.status, await answer.json()], [400, complaint]);
+    });
+
+  it('takes the last day, 400 days where the instance allows it, and the longest life when none is named', async () => {
+    assert.equal((await setUp().make({ expires_at: '2027-03-02' })).expires_at, '2027-03-02');
+    assert.equal((await setUp({ maxDays: 400 }).make({ expires_at: '2027-04-06' })).expires_at, '2027-04-06');
+    assert.equal((await setUp().make({ expires_at: undefined })).expires_at, '2027-03-02');
+  });
+
+  it('makes a Maintainer unless told otherwise, with a bot of its own', async () => {
+    const { make } = setUp();
+    const [first, second] = [await make({ access_level: undefined }), await make()];
+    assert.equal(first.access_level, 40);
+    assert.notEqual(first.user_id, second.user_id);
+  });
+
+  it('tells unknown, revoked and expired values apart', async () => {
+    const { self, make, call, clock } = setUp();
+    const [revoked, expired] = [await make(), await make({ expires_at: '2026-03-03' })];
+    assert.equal((await call('DELETE', `/projects/101/access_tokens/${revoked.id}`)).status, 204);
+    await clock.advanceBy(DAY);
+    const said = async (token: string) => {
+      const answer = await self(token);
+      assert.equal(answer.status, 401);
+      return answer.text();
+    };
+    assert.match(await said(revoked.token), /Token was revoked/);
+    assert.match(await said(expired.token), /Token is expired/);
+    assert.match(await said('glpat-nobody'), /401 Unauthorized/);
+  });
+
+  it('delays births and deaths as told', async () => {
+    const { self, make, clock, call } = setUp({ delays: { propagation: 5 * SECOND, revokeLag: 8 * SECOND } });
+    const { id, token } = await make();
+    const statusAfter = async (wait: number) => (await clock.advanceBy(wait), (await self(token)).status);
+    assert.equal(await statusAfter(4_999), 401);
+    assert.equal(await statusAfter(1), 200);
+    await call('DELETE', `/projects/101/access_tokens/${id}`);
+    assert.equal(await statusAfter(7_999), 200);
+    assert.equal(await statusAfter(1), 401);
+  });
+
+  it('lets no minted token manage tokens', async () => {
+    const { make, call } = setUp();
+    const weak = await make();
+    const strong = await make({ scopes: ['api'] });
+    assert.equal((await call('GET', '/projects/101/access_tokens', { token: weak.token })).status, 403);
+    assert.equal((await call('GET', '/projects/101/access_tokens', { token: strong.token })).status, 401);
+  });
+
+  it('knows only the resources it granted, and keeps them apart', async () => {
+    const { make, call } = setUp();
+    const { id } = await make();
+    for (const [method, path] of [['GET', '/projects/999/access_tokens'], ['GET', `/projects/102/access_tokens/${id}`], ['DELETE', `/projects/102/access_tokens/${id}`], ['GET', '/nonsense']] as const)
+      assert.equal((await call(method, path)).status, 404, path);
+  });
+
+  it('throttles in plain text and says until when', async () => {
+    const { call, clock } = setUp({ requestsPerMinute: 2 });
+    for (const expected of [200, 200, 429]) assert.equal((await call('GET', '/version')).status, expected);
+    await clock.advanceBy(10 * SECOND);
+    const answer = await call('GET', '/version');
+    assert.equal(await answer.text(), 'Retry later\n');
+    assert.equal(answer.headers.get('retry-after'), '50');
+    assert.equal(answer.headers.get('ratelimit-reset'), String((clock.now() + 50 * SECOND) / SECOND));
+    await clock.advanceBy(50 * SECOND);
+    assert.equal((await call('GET', '/version')).status, 200);
+  });
+
+  it('pages, twenty at a time and a hundred at most', async () => {
+    const { call, make } = setUp();
+    for (let index = 0; index < 101; index++) await make();
+    const look = async (query: string) => {
+      const answer = await call('GET', `/projects/101/access_tokens${query}`);
+      return [z.array(z.unknown()).parse(await answer.json()).length, answer.headers.get('x-next-page'), answer.headers.has('link')];
+    };
+    assert.deepEqual(await look(''), [20, '2', true]);
+    assert.deepEqual(await look('?per_page=500'), [100, '2', true]);
+    assert.deepEqual(await look('?per_page=100&page=2'), [1, '', false]);
+  });
+
+  it('serves a consumer with either kind of secret, and notes who called', async () => {
+    const { gitlab, clock } = setUp();
+    const text = await gitlab.mintByHand('a');
+    const bare = z.object({ token: z.string() }).parse(JSON.parse(text)).token;
+    for (const secret of [text, bare]) assert.equal((await gitlab.fetch(gitlab.consume(secret, 'billing/1.0'))).status, 200);
+    const [credential] = await gitlab.credentials('a');
+    assert.deepEqual(gitlab.log().at(-1), { at: clock.now(), operation: 'GET /api/v4/version', status: 200, handle: credential?.handle, agent: 'billing/1.0' });
+    await gitlab.killByHand(credential?.handle ?? '');
+    assert.equal((await gitlab.credentials('a'))[0]?.live, false);
+    assert.equal((await gitlab.fetch(gitlab.consume(text, 'billing/1.0'))).status, 401);
+    assert.equal(gitlab.log().at(-1)?.handle, credential?.handle);
+  });
+
+  it('updates the last use every ten minutes at most', async () => {
+    const { make, self, clock } = setUp();
+    const { token } = await make();
+    const seen = async () => z.object({ last_used_at: z.string().nullable() }).parse(await (await self(token)).json()).last_used_at;
+    await seen();
+    const first = await seen();
+    await clock.advanceBy(10 * MINUTE - 1);
+    assert.equal(await seen(), first);
+    await seen();
+    await clock.advanceBy(MINUTE);
+    await seen();
+    assert.notEqual(await seen(), first);
+  });
+});

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { KeyturnError, isRetryable } from '../../functions/core/errors.ts';
+import { Secret } from '../../functions/core/secret.ts';
+import { page, pagerEvent } from '../../functions/use-cases/page.ts';
+import { aFinding } from '../fakes/tokens.ts';
+
+const KEY = 'c4naryc4naryc4naryc4naryc4naryc4';
+const URL = 'https://events.pagerduty.com/v2/enqueue';
+
+interface Pager {
+  readonly sent: { url: string; body: unknown }[];
+  readonly page: (fact: Parameters<typeof page>[0]) => Promise<void>;
+}
+
+function pager(status: number, secret = KEY): Pager {
+  const sent: Pager['sent'] = [];
+  const fetch = async (request: Request): Promise<Response> => {
+    sent.push({ url: request.url, body: await request.json() });
+    return new Response(`{"message":"${KEY} is bad"}`, { status });
+  };
+  return { sent, page: (fact) => page(fact, { fetch, url: URL, routingSecret: async () => new Secret(secret) }) };
+}
+
+async function failure(run: Promise<void>): Promise<KeyturnError> {
+  const error = await run.then(() => assert.fail('it should have failed'), (error: unknown) => error);
+  assert.ok(error instanceof KeyturnError);
+  assert.doesNotMatch(`${error.stack} ${String(error.cause)}`, /c4nary/);
+  return error;
+}
+
+describe('page', () => {
+  it('opens an incident', async () => {
+    const { sent, page } = pager(202);
+    await page(aFinding());
+    assert.deepEqual(sent, [
+      {
+        url: URL,
+        body: {
+          routing_key: KEY,
+          event_action: 'trigger',
+          dedup_key: 'keyturn/prod/billing/ci-AbC123/expiring',
+          payload: {
+            summary: 'Token expires soon: prod/billing/ci (gitlab, production)',
+            source: 'prod/billing/ci',
+            severity: 'critical',
+            timestamp: '2026-01-05T09:00:00.000Z',
+            component: 'gitlab',
+            group: 'production',
+            class: 'expiring',
+            custom_details: {
+              detail: 'It expires on 2026-01-08 and was not rotated.',
+              impact: 'When it expires, every consumer of this token is refused by the issuer.',
+              action: 'Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
+              owner: 'team-billing',
+            },
+          },
+        },
+      },
+    ]);
+  });
+
+  it('resolves the incident it opened', async () => {
+    const { sent, page } = pager(202, `{"routingKey": "${KEY}"}`);
+    await page(aFinding({ change: 'resolved', sequence: 2 }));
+    assert.deepEqual(sent.map(({ body }) => body), [{ routing_key: KEY, event_action: 'resolve', dedup_key: pagerEvent(aFinding())['dedup_key'] }]);
+  });
+
+  for (const status of [429, 500, 503]) {
+    it(`is repeated after ${status}`, async () => {
+      assert.equal(isRetryable(await failure(pager(status).page(aFinding()))), true);
+    });
+  }
+
+  for (const status of [200, 302, 400, 403]) {
+    it(`takes ${status} as a refusal that does not pass`, async () => {
+      const error = await failure(pager(status).page(aFinding()));
+      assert.equal(isRetryable(error), false);
+      assert.match(error.message, new RegExp(`answered ${status}`));
+    });
+  }
+
+  it('says that PagerDuty could not be reached, and not why in words of the runtime', async () => {
+    const fetch = (): Promise<Response> => Promise.reject(new Error(`cannot send ${KEY}`));
+    const error = await failure(page(aFinding(), { fetch, url: URL, routingSecret: async () => new Secret(KEY) }));
+    assert.equal(error.message, 'PagerDuty could not be reached.');
+    assert.equal(isRetryable(error), true);
+  });
+
+  for (const secret of ['', 'c4nary-too-short', '{"routingKey": 7, "c4nary": 1}', `{"other": "${KEY}"}`, `{broken ${KEY}`]) {
+    it(`refuses a secret without a routing key: ${secret.slice(0, 12)}`, async () => {
+      const { sent, page } = pager(202, secret);
+      const error = await failure(page(aFinding()));
+      assert.match(error.message, /store the 32 characters/);
+      assert.deepEqual(sent, []);
+    });
+  }
+
+  it('keeps long dedup keys apart within the length PagerDuty takes', () => {
+    const keys = ['a', 'b'].map((end) => pagerEvent(aFinding({ tokenId: 'x'.repeat(400) + end }))['dedup_key']);
+    assert.notEqual(keys[0], keys[1]);
+    for (const key of keys) assert.equal(String(key).length, 255);
+  });
+});

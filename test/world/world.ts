@@ -1,0 +1,263 @@
+import { SecretsManagerClient, CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand, RotateSecretCommand, TagResourceCommand } from '@aws-sdk/client-secrets-manager';
+import { createHash, createHmac } from 'node:crypto';
+import type { Command } from '../../functions/core/commands.ts';
+import type { Fact } from '../../functions/core/events.ts';
+import { isRetryable } from '../../functions/core/errors.ts';
+import type { Log, Ports } from '../../functions/core/ports.ts';
+import { TAGS } from '../../functions/core/tags.ts';
+import { HOUR, MINUTE } from '../../functions/core/time.ts';
+import { tokenIdOf } from '../../functions/core/names.ts';
+import type { Token } from '../../functions/core/token.ts';
+import { secretsManagerStore } from '../../functions/adapters/secrets-manager-store.ts';
+import { issuers } from '../../functions/adapters/issuers.ts';
+import { PROVIDERS } from '../../functions/providers/registry.ts';
+import { act } from '../../functions/use-cases/act/index.ts';
+import { noticeSecret, reconcile } from '../../functions/use-cases/reconcile.ts';
+import { rotate, type RotationEvent } from '../../functions/use-cases/rotate/index.ts';
+import { sweep } from '../../functions/use-cases/sweep.ts';
+import { Secret } from '../../functions/core/secret.ts';
+import { allowService, createAws, type Aws, type Invocation as Invoked } from '../../lib/sandbox/aws/index.ts';
+import { VirtualClock } from '../../lib/sandbox/clock.ts';
+import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
+import { MemoryInventory } from '../fakes/memory-inventory.ts';
+import { FaultLine, Invocation, issuerCall, type Disturbance, type FaultPlan } from './faults.ts';
+import { wired } from './ports.ts';
+import { CommandLine, type QueueOptions } from './queue.ts';
+
+export const START = Date.UTC(2026, 0, 5, 8);
+const SWEEP_EVERY = 15 * MINUTE;
+const RECONCILE_EVERY = HOUR;
+
+export interface WorldOptions {
+  readonly issuer: (clock: VirtualClock) => Issuer;
+  readonly plan?: readonly FaultPlan[];
+  readonly queue?: QueueOptions;
+  readonly installation?: string;
+  readonly inventory?: MemoryInventory;
+  readonly clock?: VirtualClock;
+  /** Another world whose AWS this one shares. */
+  readonly beside?: World;
+  /** Carries out what a person or a second rotation does in the middle of things. */
+  readonly disturb?: (world: World, disturbance: Disturbance) => Promise<void>;
+}
+
+/** The product's use cases with the real adapters, an AWS and an issuer, all in this process on one clock. */
+export class World {
+  readonly clock: VirtualClock;
+  readonly aws: Aws;
+  readonly issuer: Issuer;
+  readonly line: FaultLine;
+  readonly queue: CommandLine;
+  readonly facts: Fact[] = [];
+  readonly logged: string[] = [];
+  readonly errors: string[] = [];
+  readonly installation: string;
+  readonly provider: string;
+  readonly client: SecretsManagerClient;
+  inventory: MemoryInventory;
+  /** Functions in this set answer nothing, as if their deployment were broken. */
+  readonly stopped = new Set<string>();
+  readonly startedAt: number;
+  #serial = 0;
+  #eventsSeen = 0;
+
+  constructor(options: WorldOptions) {
+    this.clock = options.beside?.clock ?? options.clock ?? new VirtualClock(START);
+    this.startedAt = this.clock.now();
+    this.installation = options.installation ?? 'main';
+    this.issuer = options.beside?.issuer ?? options.issuer(this.clock);
+    this.provider = this.issuer.provider;
+    this.line = new FaultLine(options.plan ?? [], options.disturb ? (disturbance) => options.disturb?.(this, disturbance) ?? Promise.resolve() : async () => undefined);
+    this.inventory = options.inventory ?? new MemoryInventory();
+    this.queue = new CommandLine(this.clock, (_provider, command) => this.#act(command), options.queue);
+    this.aws = options.beside?.aws ?? createAws({ clock: this.clock, account: '111122223333', region: 'eu-central-1', uuid: () => this.#uuid(), invoke: (name, payload) => worlds(this.clock).get(name)?.invoke(payload) ?? missing(name), onCall: (call) => (call.phase === 'after' ? this.#passOnEvents() : undefined) });
+    worlds(this.clock).set(this.rotationFunction, { invoke: (payload) => this.#rotate(payload) });
+    this.aws.lambda.add({ name: this.rotationFunction, policy: allowService('secretsmanager.amazonaws.com', '111122223333') });
+    this.client = new SecretsManagerClient({ ...this.aws.clientConfig({ kind: 'root' }), maxAttempts: 1 });
+  }
+
+  get rotationFunction(): string {
+    return `keyturn-${this.installation}-rotate-${this.provider}`;
+  }
+
+  #uuid(): string {
+    const hex = createHash('sha256').update(`${this.installation}/${this.#serial++}`).digest('hex');
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  }
+
+  /** Ports of one invocation, every outgoing call on the fault line. */
+  ports(invocation: Invocation): Ports {
+    const wire = { line: this.line, invocation, clock: this.clock };
+    const secrets = wired(secretsManagerStore(this.client), 'secrets', wire);
+    const inventory = wired(this.inventory, 'inventory', wire);
+    const seals = { of: async (text: Secret) => createHmac('sha256', `hmac-key-of-${this.installation}`).update(text.reveal()).digest('hex') };
+    const tools = {
+      now: () => this.clock.now(),
+      sleep: (length: number) => this.clock.sleep(length),
+      fetch: (request: Request) => this.#fetch(request, invocation),
+    };
+    return {
+      installation: { account: '111122223333', region: 'eu-central-1', name: this.installation },
+      secrets,
+      inventory,
+      seals: wired(seals, 'seals', wire),
+      issuers: issuers({ providers: [...PROVIDERS.values()], secrets, adminPrefix: `keyturn/admin/${this.provider}`, tools }),
+      descriptor: (id) => PROVIDERS.get(id)?.descriptor,
+      commands: wired({ send: (provider: string, commands: readonly Command[]) => this.queue.send(provider, commands) }, 'commands', wire),
+      bus: wired({ publish: async (facts: readonly Fact[]) => void this.facts.push(...facts) }, 'bus', wire),
+      log: this.#log(),
+      now: tools.now,
+      sleep: tools.sleep,
+      timeLeft: () => invocation.timeLeft(),
+      uuid: () => this.#uuid(),
+      random: (bytes) => createHash('sha512').update(`random/${this.#serial++}`).digest().subarray(0, bytes),
+    };
+  }
+
+  async #fetch(request: Request, invocation: Invocation): Promise<Response> {
+    const fault = invocation.isDead ? undefined : await this.line.next(invocation, 'issuer', `${request.method} ${new URL(request.url).pathname}`);
+    return issuerCall({ invocation, fault, clock: this.clock, throttle: () => throttled(this.provider, this.clock.now()) }, () => this.issuer.fetch(request));
+  }
+
+  /** The stack's rule on native label events: the secret they name is inspected. */
+  #passOnEvents(): void {
+    const events = this.aws.events.slice(this.#eventsSeen);
+    this.#eventsSeen = this.aws.events.length;
+    for (const event of events) {
+      const detail = event.detail as { labelUpdated?: string };
+      const arn = event.resources[0];
+      if (event.detailType !== 'Secret Label Updated' || detail.labelUpdated !== 'AWSCURRENT' || arn === undefined) continue;
+      this.clock.after(2_000, () => void this.clock.activity(async () => void (await this.run('reconcile event', MINUTE, (ports) => noticeSecret(arn, ports)))));
+    }
+  }
+
+  #log(): Log {
+    const write = (message: string, fields?: Readonly<Record<string, unknown>>): void => void this.logged.push(`${message} ${JSON.stringify(fields ?? {})}`);
+    return { info: write, warn: write, error: write };
+  }
+
+  /** Runs one invocation; resolves to why it failed, undefined when it did not. */
+  async run(name: string, timeout: number, use: (ports: Ports) => Promise<unknown>): Promise<string | undefined> {
+    if (this.stopped.has(name.split(' ')[0] ?? '')) return 'stopped';
+    const invocation = new Invocation(name, this.clock, timeout);
+    const done = use(this.ports(invocation)).then(
+      () => undefined,
+      (error: unknown) => this.#failed(error),
+    );
+    return Promise.race([done, invocation.killed]);
+  }
+
+  #failed(error: unknown): string {
+    const text = error instanceof Error ? `${error.message} ${String(error.cause ?? '')}` : String(error);
+    this.errors.push(text);
+    return error instanceof Error ? error.message : 'failed';
+  }
+
+  async #rotate(payload: unknown): Promise<Invoked> {
+    const event = payload as { Step: RotationEvent['step']; SecretId: string; ClientRequestToken: string; RotationToken?: string };
+    const input = { step: event.Step, secretArn: event.SecretId, requestToken: event.ClientRequestToken, ...(event.RotationToken ? { rotationToken: new Secret(event.RotationToken) } : {}) };
+    const failure = await this.run(`rotate ${event.Step}`, 10 * MINUTE, (ports) => rotate(input, this.provider, ports));
+    return failure === undefined ? { payload: null } : { functionError: 'Unhandled', errorMessage: failure };
+  }
+
+  async #act(command: Command): Promise<boolean> {
+    let isFinal = false;
+    const failure = await this.run(`act ${command.kind}`, 5 * MINUTE, async (ports) => {
+      try {
+        await act(command, 'keyturn', ports);
+      } catch (error) {
+        isFinal = !isRetryable(error);
+        throw error;
+      }
+    });
+    return failure === undefined || isFinal;
+  }
+
+  sweepNow(): Promise<string | undefined> {
+    return this.run('sweep', 5 * MINUTE, (ports) => sweep({ maxInFlight: 20 }, ports));
+  }
+
+  reconcileNow(): Promise<string | undefined> {
+    return this.run('reconcile', 5 * MINUTE, (ports) => reconcile(ports));
+  }
+
+  /** Starts the two schedules of the stack. */
+  startSchedules(): void {
+    this.#every(SWEEP_EVERY, () => this.sweepNow());
+    this.#every(RECONCILE_EVERY, () => this.reconcileNow());
+  }
+
+  #every(length: number, run: () => Promise<unknown>): void {
+    const tick = (): void => {
+      void this.clock.activity(async () => {
+        await run();
+      });
+      this.clock.after(length, tick);
+    };
+    this.clock.after(MINUTE, tick);
+  }
+
+  /** What an operator sends with the command line. */
+  command(command: Command): Promise<boolean> {
+    return this.#act(command);
+  }
+
+  async createAdminSecret(secretNames: readonly string[]): Promise<void> {
+    await this.client.send(new CreateSecretCommand({ Name: `keyturn/admin/${this.provider}`, SecretString: this.issuer.adminSecret(secretNames) }));
+  }
+
+  /** Creates a registered secret with its rotation function attached. Resolves to its ARN. */
+  async createToken(name: string, given: { tags?: Record<string, string>; value?: string | undefined } = {}): Promise<string> {
+    const tags = { [TAGS.installation]: this.installation, [TAGS.provider]: this.provider, [TAGS.owner]: 'team-test', ...given.tags };
+    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    const made = await this.client.send(new CreateSecretCommand({ Name: name, Tags, ...(given.value === undefined ? {} : { SecretString: given.value }) }));
+    const arn = made.ARN ?? '';
+    const rules = { RotationLambdaARN: this.aws.lambda.arnOf(this.rotationFunction), RotationRules: { AutomaticallyAfterDays: 91 }, RotateImmediately: false };
+    await this.client.send(new RotateSecretCommand({ SecretId: arn, ...rules }));
+    return arn;
+  }
+
+  async tag(arn: string, tags: Record<string, string>): Promise<void> {
+    await this.client.send(new TagResourceCommand({ SecretId: arn, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }));
+  }
+
+  /** Staging labels by version id, as Secrets Manager has them. */
+  async labels(arn: string): Promise<Map<string, string[]>> {
+    const described = await this.client.send(new DescribeSecretCommand({ SecretId: arn }));
+    return new Map(Object.entries(described.VersionIdsToStages ?? {}));
+  }
+
+  /** The text a consumer reads now. */
+  async read(arn: string): Promise<string> {
+    const got = await this.client.send(new GetSecretValueCommand({ SecretId: arn }));
+    return got.SecretString ?? '';
+  }
+
+  async record(arn: string): Promise<Token | undefined> {
+    return (await this.inventory.load(tokenIdOf(arn)))?.token;
+  }
+}
+
+interface Running {
+  invoke(payload: unknown): Promise<Invoked>;
+}
+
+/** The functions that run on a clock's AWS, by name: two installations may share one. */
+const RUNNING = new WeakMap<VirtualClock, Map<string, Running>>();
+
+function worlds(clock: VirtualClock): Map<string, Running> {
+  const known = RUNNING.get(clock) ?? new Map<string, Running>();
+  RUNNING.set(clock, known);
+  return known;
+}
+
+async function missing(name: string): Promise<Invoked> {
+  return { functionError: 'ResourceNotFoundException', errorMessage: `no function ${name}` };
+}
+
+/** Too many requests, in the dialect of each vendor. */
+export function throttled(provider: string, now: number): Response {
+  const until = Math.ceil(now / 1000) + 3;
+  if (provider === 'okta') return new Response('{"errorCode":"E0000047"}', { status: 429, headers: { 'x-rate-limit-reset': String(until), 'content-type': 'application/json' } });
+  return new Response('Retry later\n', { status: 429, headers: { 'retry-after': '3', 'content-type': 'text/plain' } });
+}
