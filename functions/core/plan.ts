@@ -1,10 +1,12 @@
 import { assessmentTimes, type Facts } from './assess.ts';
 import { graceEnds, nextRotation, type Wish } from './schedule.ts';
-import { isUnderWay, type Attempt, type Token } from './token.ts';
+import { isUnderWay, liveGenerations, type Attempt, type Token } from './token.ts';
 import { HOUR, type Instant } from './time.ts';
 
 /** A record is held against Secrets Manager and its issuer this often. */
 export const INSPECT_EVERY = 6 * HOUR;
+/** And this often while the issuer could not yet tell which credential one of its values is. */
+export const INSPECT_NAMELESS = HOUR;
 /** A credential that looks lost is taken for lost when it still does after this long. */
 export const SUSPECT_FOR = HOUR;
 
@@ -41,7 +43,8 @@ function settling(attempt: Attempt): Action[] {
 }
 
 function inspectAt(token: Token): Instant {
-  const regular = token.inspectedAt === undefined ? token.enrolledAt : token.inspectedAt + INSPECT_EVERY;
+  const isNameless = liveGenerations(token).some((one) => one.handle === undefined);
+  const regular = token.inspectedAt === undefined ? token.enrolledAt : token.inspectedAt + (isNameless ? INSPECT_NAMELESS : INSPECT_EVERY);
   return Math.min(regular, ...token.suspects.map((suspect) => suspect.seenAt + SUSPECT_FOR));
 }
 

@@ -24,6 +24,8 @@ const LENGTH = 5.75 * HOUR;
 /** A fault's attempt ends at its deadline, and the second sweep after that finds everything in order. */
 /** Grace, one aborted attempt and its repeat fit into this. */
 const LONGEST_UNREST = 4 * HOUR;
+/** Whoever mints by hand tries the value before storing it. */
+const A_PERSONS_CARE = MINUTE;
 const TWO_SWEEPS = 70 * MINUTE;
 
 export interface LifeOptions {
@@ -119,8 +121,11 @@ async function carryOut(world: World, shelf: Shelf, disturbance: Disturbance): P
       if (victim) await world.issuer.killByHand(victim.handle);
       return;
     }
-    case 'value-put-by-hand':
-      await world.client.send(new PutSecretValueCommand({ SecretId, SecretString: await world.issuer.mintByHand(SECRET) }));
+    case 'value-put-by-hand': {
+      const SecretString = await world.issuer.mintByHand(SECRET);
+      await world.clock.sleep(A_PERSONS_CARE);
+      await world.client.send(new PutSecretValueCommand({ SecretId, SecretString }));
       return;
+    }
   }
 }

@@ -174,6 +174,7 @@ describe('GitLab provider', () => {
     assert.equal(await outcome(Response.json({ error: 'invalid_token' }, { status: 401 })), 'refused');
     assert.equal(await outcome(Response.json({ error: 'dpop_error' }, { status: 401 })), 'unknown');
     assert.equal(await outcome(new Response('<html>Proxy login', { status: 401 })), 'unknown');
+    assert.equal(await outcome(Response.json({}, { status: 401 })), 'unknown');
     assert.equal(await outcome(Response.json({ message: '403 Forbidden' }, { status: 403 })), 'unknown');
     assert.equal(await outcome(new Response('', { status: 404 })), 'unknown');
   });

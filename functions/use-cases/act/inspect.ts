@@ -1,12 +1,12 @@
 import { KeyturnError } from '../../core/errors.ts';
-import { doomed, openedAttempt, telling, withAttempt } from '../../core/life.ts';
+import { doomed, openedAttempt, telling, withAttempt, withGeneration } from '../../core/life.ts';
 import { isPin, markerPrefix, tokenIdOf } from '../../core/names.ts';
 import { SUSPECT_FOR } from '../../core/plan.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
 import type { Credential } from '../../core/provider.ts';
 import { currentOf, generationOf, isUnderWay, knownHandles, liveGenerations, type Generation, type Token } from '../../core/token.ts';
 import { claimAll, enrol, registeredFields, visibleGenerations } from '../enrol.ts';
-import { sealedProvenance } from '../provenance.ts';
+import { provenance, sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { ATTEMPT_TIME } from '../rotate/context.ts';
 import { openRegistered } from '../rotate/index.ts';
@@ -23,6 +23,7 @@ export async function inspect(secretArn: string, by: string, ports: Ports): Prom
   if (!(await ports.inventory.load(tokenId))) await enrol(work, ports);
   const listed = await work.session.list();
   await adoptWhatIsShown(work, ports);
+  await identifyNameless(work, listed, ports);
   await adoptDangling(work, ports);
   await pinOld(work, ports);
   await lookForStrays(work, listed, ports);
@@ -72,6 +73,20 @@ async function adoptWhatIsShown(work: Work, ports: Ports): Promise<void> {
     const joined = added.length === 0 ? token : { ...token, generations: [...token.generations, ...added] };
     return inStep(joined, current, ports.now());
   });
+}
+
+/** A value the issuer could not name when it was adopted, as one that had not propagated yet, is asked about again. */
+async function identifyNameless(work: Work, listed: readonly Credential[], ports: Ports): Promise<void> {
+  const loaded = await ports.inventory.load(work.tokenId);
+  const nameless = loaded ? liveGenerations(loaded.token).filter((one) => one.handle === undefined && one.versionId !== undefined) : [];
+  for (const one of nameless) {
+    const proof = await provenance({ secretArn: work.secret.arn, versionId: one.id, valueField: work.valueField }, { session: work.session, listed }, ports);
+    const handle = proof?.handle;
+    if (!proof || handle === undefined) continue;
+    await ports.inventory.hold(work.registration.provider, handle, { tokenId: work.tokenId, released: false });
+    const { origin, expiresAt } = proof;
+    await change(work.tokenId, ports, (token) => withGeneration(token, one.id, (same) => ({ ...same, handle, origin, expiresAt: same.expiresAt ?? expiresAt })));
+  }
 }
 
 /** Makes exactly the version that AWSCURRENT names the current generation. */

@@ -39,7 +39,7 @@ interface NewSecret {
 
 interface ExistingSecret {
   /** A secret that holds a token already, or will. */
-  readonly secret: ISecret;
+  readonly secret: ISecret | Secret;
   readonly secretName?: never;
   readonly encryptionKey?: never;
   readonly removalPolicy?: never;

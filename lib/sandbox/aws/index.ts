@@ -78,7 +78,7 @@ type Services = Pick<Aws, 'secretsManager' | 'lambda' | 'kms' | 'sqs' | 'sns' | 
 function createDelivery(services: () => Services): World['deliver'] {
   return async (principal, arn, letter) => {
     const { sqs, sns, lambda } = services();
-    switch (arn.split(':')[2]) {
+    switch (arn.split(':')[2] ?? '') {
       case 'sqs':
         return sqs.deliver(principal, arn, letter);
       case 'sns':

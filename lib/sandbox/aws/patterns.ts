@@ -36,9 +36,9 @@ function numeric(value: unknown, range: unknown): boolean {
 function wildcard(value: string, pattern: string): boolean {
   const source = pattern.replaceAll(/\\[*\\]|\*|[^*\\]+|\\/g, (part) => {
     if (part === '*') return '[^]*';
-    return (part === '\\*' || part === '\\\\' ? part.slice(1) : part).replaceAll(/[$()*+.?[\\\]^{|}/-]/g, String.raw`\$&`);
+    return (part === '\\*' || part === '\\\\' ? part.slice(1) : part).replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
   });
-  return new RegExp(`^${source}$`, 'u').test(value);
+  return new RegExp(`^${source}$`).test(value);
 }
 
 function foldedEqual(one: string, other: string): boolean {

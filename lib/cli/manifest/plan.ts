@@ -1,0 +1,118 @@
+import { TAGS, tagsOfPolicy } from '../../../functions/core/tags.ts';
+import type { PolicyInput } from '../../../functions/core/policy.ts';
+import { DAY, formatDuration, type Millis } from '../../../functions/core/time.ts';
+import type { WantedToken } from './parse.ts';
+import type { FoundSecret, RotationSettings } from './secrets.ts';
+
+/** What is to be done for one secret of the manifest. */
+export type SecretPlan =
+  | { readonly action: 'none'; readonly secret: string }
+  /** Keyturn cannot or must not touch it; the sentence says why and what to do. */
+  | { readonly action: 'refuse'; readonly secret: string; readonly reason: string }
+  | { readonly action: 'create' | 'change'; readonly secret: string; readonly changes: readonly Change[]; readonly steps: Steps };
+
+/** One line of the diff. */
+export interface Change {
+  readonly what: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** What carries out a plan. */
+export interface Steps {
+  /** Set for a secret that is not there: it is made without a value. */
+  readonly create: boolean;
+  readonly setTags: ReadonlyMap<string, string>;
+  /** Tags of Keyturn's that the manifest no longer states. Other tags are never touched. */
+  readonly dropTags: readonly string[];
+  readonly rotation: RotationSettings | undefined;
+}
+
+export interface PlanContext {
+  readonly installation: string;
+  /** The ARN of the rotation function of a provider. */
+  rotationFunction(provider: string): string;
+}
+
+/** The tags that register a token as the manifest states it. */
+export function tagsFor(token: WantedToken, installation: string): Map<string, string> {
+  const stated: [string, string | undefined][] = [
+    [TAGS.installation, installation],
+    [TAGS.provider, token.provider],
+    [TAGS.owner, token.owner],
+    [TAGS.environment, token.environment],
+    [TAGS.purpose, token.purpose],
+    [TAGS.admin, token.admin],
+    ...tagsOfPolicy(policyTexts(token)),
+  ];
+  return new Map(stated.flatMap(([key, value]) => (value === undefined || value === '' ? [] : [[key, value] satisfies [string, string]])));
+}
+
+/** The backstop: Secrets Manager itself rotates when Keyturn has not done so for the maximum age and a day. */
+export function rotationFor(token: WantedToken, context: PlanContext): RotationSettings | undefined {
+  if (token.rotation === 'keep') return undefined;
+  return { functionArn: context.rotationFunction(token.provider), everyDays: Math.ceil(token.fullPolicy.maxAge / DAY) + 1 };
+}
+
+/** Compares one token of the manifest with what is there. Pure, and empty once it was carried out. */
+export function planFor(token: WantedToken, found: FoundSecret | undefined, context: PlanContext): SecretPlan {
+  const secret = token.secret;
+  const reason = found && objectionTo(token, found, context);
+  if (reason !== undefined) return { action: 'refuse', secret, reason };
+  const tags = tagsFor(token, context.installation);
+  const rotation = rotationFor(token, context);
+  const setTags = new Map([...tags].filter(([key, value]) => found?.tags.get(key) !== value));
+  const dropTags = [...(found?.tags.keys() ?? [])].filter((key) => OUR_TAGS.has(key) && !tags.has(key)).sort();
+  const isRotationRight = rotation === undefined || isSame(rotation, found?.rotation);
+  if (found && setTags.size === 0 && dropTags.length === 0 && isRotationRight) return { action: 'none', secret };
+  const changes = [
+    ...[...setTags].map(([key, to]): Change => ({ what: `tag ${key}`, from: found?.tags.get(key) ?? null, to })),
+    ...dropTags.map((key): Change => ({ what: `tag ${key}`, from: found?.tags.get(key) ?? null, to: null })),
+    ...(rotation && !isRotationRight ? rotationChanges(rotation, found?.rotation) : []),
+  ];
+  const steps: Steps = { create: !found, setTags, dropTags, rotation: isRotationRight ? undefined : rotation };
+  return { action: found ? 'change' : 'create', secret, changes, steps };
+}
+
+const OUR_TAGS: ReadonlySet<string> = new Set(Object.values(TAGS));
+
+function objectionTo(token: WantedToken, found: FoundSecret, context: PlanContext): string | undefined {
+  if (found.obstacle !== undefined) return found.obstacle;
+  const installation = found.tags.get(TAGS.installation);
+  if (installation !== undefined && installation !== context.installation)
+    return `The secret ${token.secret} is registered with the installation "${installation}": remove its tag ${TAGS.installation} first, if that one is to let it go.`;
+  const provider = found.tags.get(TAGS.provider);
+  if (installation !== undefined && provider !== undefined && provider !== token.provider)
+    return `The secret ${token.secret} is registered for the provider "${provider}": its credentials live there, so use another secret for "${token.provider}".`;
+  return undefined;
+}
+
+function isSame(wanted: RotationSettings, found: FoundSecret['rotation']): boolean {
+  return found !== undefined && found.functionArn === wanted.functionArn && found.everyDays === wanted.everyDays;
+}
+
+function rotationChanges(wanted: RotationSettings, found: FoundSecret['rotation']): Change[] {
+  const schedule = found?.schedule ?? (found?.everyDays === undefined ? null : `every ${found.everyDays} days`);
+  const changes: Change[] = [
+    { what: 'rotation function', from: found?.functionArn ?? null, to: wanted.functionArn },
+    { what: 'backstop schedule', from: schedule, to: `every ${wanted.everyDays} days` },
+  ];
+  return changes.filter((one) => one.from !== one.to);
+}
+
+/** What the manifest states of the policy, as tags carry it. */
+function policyTexts({ policy = {} }: WantedToken): PolicyInput {
+  const text = (length: Millis | undefined): string | undefined => (length === undefined ? undefined : formatDuration(length));
+  return {
+    rotateEvery: text(policy.rotateEvery),
+    maxAge: text(policy.maxAge),
+    rotateBeforeExpiry: text(policy.rotateBeforeExpiry),
+    warnBefore: policy.warnBefore?.map(formatDuration),
+    graceLeast: text(policy.graceLeast),
+    graceMost: text(policy.graceMost),
+    evidence: policy.evidence,
+    quiet: text(policy.quiet),
+    cache: text(policy.cache),
+    atMostGrace: policy.atMostGrace,
+  };
+}

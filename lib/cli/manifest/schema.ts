@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { Duration, PolicyInput } from '../../../functions/core/policy.ts';
+import { DAY } from '../../../functions/core/time.ts';
+import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
+import { suggestion } from '../nearest.ts';
+
+export const PROVIDER_IDS = DESCRIPTORS.map((descriptor) => descriptor.id);
+
+/** The characters and lengths that tags may have (AWS Secrets Manager API Reference, Tag; AWS General Reference, "Tag naming limits"). */
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const TAG_MOST = 256;
+
+/** The longest rotation interval of Secrets Manager, less the day that the backstop adds (API Reference, RotationRulesType). */
+export const MAX_AGE_MOST = 999 * DAY;
+
+function tagText(example: string) {
+  const fix = `write text like ${example}, with letters, digits, spaces and _.:/=+-@ only`;
+  return z.string({ error: fix }).regex(TAG_TEXT, { error: fix }).max(TAG_MOST, { error: `is longer than ${TAG_MOST} characters: shorten it` }).meta({ examples: [example] });
+}
+
+const SECRET_NAME = 'write the name (not the ARN) of a secret, like prod/billing/gitlab';
+
+const SecretName = z
+  .string({ error: SECRET_NAME })
+  .regex(/^(?!arn:)[\w/+=.@-]{1,512}$/, { error: SECRET_NAME })
+  .refine((name) => !name.startsWith('keyturn/admin/'), { error: 'names an admin secret: name the secret that consumers read' });
+
+/** Has no refinement of its own: the list of values stands in the JSON Schema. */
+const ProviderId = z.enum(PROVIDER_IDS, {
+  error: ({ input }) => `names no provider: use one of ${PROVIDER_IDS.join(', ')}.${typeof input === 'string' ? suggestion(input, PROVIDER_IDS) : ''}`.replace(/\.$/, ''),
+});
+
+const Rotation = z.enum(['attach', 'keep'], { error: 'write attach (the default) or keep' });
+
+/** One token of a manifest. */
+export const ManifestToken = z.strictObject({
+  secret: SecretName.meta({ description: 'Name of the secret in AWS Secrets Manager. It is made, without a value, if it is not there.', examples: ['prod/billing/gitlab'] }),
+  provider: ProviderId.meta({ description: 'Whose credentials it holds.' }),
+  owner: tagText('team-billing').min(1, { error: 'is empty: write who owns it, like team-billing' }).meta({ description: 'Who answers for it; alerts are routed by it.' }),
+  environment: tagText('production').min(1, { error: 'is empty: write one, or leave the field out for production' }).optional().meta({ description: 'Where it is used; production unless stated.' }),
+  purpose: tagText('reads merge requests').optional().meta({ description: 'What it is for, in words.' }),
+  admin: z
+    .string({ error: 'write the name of an admin secret, like keyturn/admin/gitlab/group-7' })
+    .regex(/^keyturn\/admin\/[\w/+=.@-]{1,240}$/, { error: 'write the name of an admin secret, like keyturn/admin/gitlab/group-7' })
+    .optional()
+    .meta({ description: "Name of the admin secret to use; the provider's own unless stated." }),
+  policy: PolicyInput.optional().meta({ description: 'What differs from the defaults.' }),
+  rotation: Rotation.default('attach').meta({
+    description: "attach: Keyturn's rotation function, and a schedule of the maximum age and a day as a backstop. keep: leave the secret's rotation settings to whoever makes them, such as the ManagedToken construct.",
+  }),
+});
+export type ManifestToken = z.output<typeof ManifestToken>;
+
+/** A file of tokens, as `keyturn apply` reads it. */
+export const Manifest = z.strictObject({
+  version: z.literal(1, { error: 'write version: 1' }).meta({ description: 'The layout of this file.' }),
+  tokens: z.array(ManifestToken, { error: 'write a list of tokens' }).meta({ description: 'Tokens that Keyturn is to look after. A token left out is not touched.' }),
+});
+export type Manifest = z.output<typeof Manifest>;
+
+/** The JSON Schema of the manifest, for editors: `# yaml-language-server: $schema=tokens.schema.json`. */
+export function manifestJsonSchema(): object {
+  const schema = z.toJSONSchema(Manifest, {
+    target: 'draft-7',
+    io: 'input',
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema === Duration) Object.assign(jsonSchema, { pattern: '^\\d{1,6}[smhd]$', examples: ['30d', '12h', '15m'] });
+    },
+  });
+  return { ...schema, title: 'Keyturn tokens' };
+}

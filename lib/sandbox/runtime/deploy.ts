@@ -1,0 +1,141 @@
+import * as z from 'zod';
+import { SECOND } from '../../../functions/core/time.ts';
+import type { Aws } from '../aws/index.ts';
+import type { Assembly } from './assembly.ts';
+import { deployEvents } from './deploy-events.ts';
+import { deployQueues, deployTopics } from './deploy-messages.ts';
+import { deployTables } from './deploy-tables.ts';
+import { DEFAULT_TIMEOUT, type FunctionPool } from './function-pool.ts';
+import { joinPolicies } from './json.ts';
+import { Roles, type RolePrincipal } from './roles.ts';
+import type { Template } from './template.ts';
+
+export interface Deployment {
+  readonly aws: Aws;
+  readonly pool: FunctionPool;
+  readonly template: Template;
+  readonly assets: Assembly['assets'];
+  readonly roles: Roles;
+}
+
+/** Types that are deployed here, or as part of the resource they belong to. */
+const DEPLOYED = [
+  'AWS::KMS::Key', 'AWS::KMS::Alias', 'AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table', 'AWS::Events::EventBus', 'AWS::Events::EventBusPolicy', 'AWS::Events::Rule',
+  'AWS::Scheduler::Schedule', 'AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::Lambda::Function', 'AWS::Lambda::Permission', 'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::EventSourceMapping', 'AWS::SQS::Queue', 'AWS::SQS::QueuePolicy', 'AWS::SNS::Topic', 'AWS::SNS::TopicPolicy', 'AWS::SNS::Subscription',
+];
+/** Types that change nothing on one machine: logs go to files, nobody counts metrics. */
+const WITHOUT_EFFECT = ['AWS::Logs::LogGroup', 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::Dashboard', 'AWS::CDK::Metadata'];
+
+/** Deploys a template into the sandbox's AWS. Errors: a sentence for a resource type that the sandbox does not know. */
+export async function deploy(deployment: Deployment): Promise<void> {
+  const unknown = deployment.template.resources.find(({ type }) => !DEPLOYED.includes(type) && !WITHOUT_EFFECT.includes(type));
+  if (unknown) throw new Error(`The sandbox does not know the resource type ${unknown.type} (${unknown.id}).`);
+  deployKeys(deployment);
+  await deployTables(deployment);
+  deployQueues(deployment);
+  deployFunctions(deployment);
+  deployTopics(deployment);
+  deployMappings(deployment);
+  deployEvents(deployment);
+}
+
+const Key = z.looseObject({ KeyPolicy: z.record(z.string(), z.unknown()), KeySpec: z.string().default('SYMMETRIC_DEFAULT') });
+const Alias = z.looseObject({ AliasName: z.string(), TargetKeyId: z.string() });
+
+function deployKeys({ aws, template }: Deployment): void {
+  const aliases = template.of('AWS::KMS::Alias').map(({ properties }) => Alias.parse(properties));
+  for (const key of template.of('AWS::KMS::Key')) {
+    const { KeyPolicy, KeySpec } = Key.parse(key.properties);
+    const alias = aliases.find(({ TargetKeyId }) => TargetKeyId === key.ref || TargetKeyId === key.attributes['Arn'])?.AliasName.replace(/^alias\//, '');
+    aws.kms.add({ id: key.ref, spec: KeySpec === 'HMAC_256' ? 'HMAC_256' : 'SYMMETRIC_DEFAULT', policy: KeyPolicy, ...(alias !== undefined && { alias }) });
+  }
+}
+
+const Function = z.looseObject({
+  Code: z.looseObject({ S3Key: z.string() }),
+  Handler: z.string(),
+  Runtime: z.string().regex(/^nodejs/, 'the sandbox runs functions of Node.js only'),
+  Role: z.string(),
+  Timeout: z.number().optional(),
+  MemorySize: z.number().default(128),
+  Environment: z.looseObject({ Variables: z.record(z.string(), z.coerce.string()) }).optional(),
+  DeadLetterConfig: z.looseObject({ TargetArn: z.string() }).optional(),
+  LoggingConfig: z.looseObject({ LogGroup: z.string().optional() }).optional(),
+});
+const Permission = z.looseObject({ Action: z.string(), FunctionName: z.string(), Principal: z.string(), SourceAccount: z.string().optional(), SourceArn: z.string().optional() });
+const AsyncConfig = z.looseObject({ FunctionName: z.string(), MaximumRetryAttempts: z.number().optional() });
+
+function deployFunctions(deployment: Deployment): void {
+  const { aws, pool, template, assets, roles } = deployment;
+  for (const resource of template.of('AWS::Lambda::Function')) {
+    const fn = Function.parse(resource.properties);
+    const folder = assets.get(fn.Code.S3Key);
+    if (folder === undefined) throw new Error(`The assembly has no asset for the code of ${resource.ref}.`);
+    const policy = joinPolicies(permissionsOf(deployment, resource.ref));
+    const retries = template.of('AWS::Lambda::EventInvokeConfig').map(({ properties }) => AsyncConfig.parse(properties)).find(({ FunctionName }) => aws.lambda.nameOf(FunctionName) === resource.ref)?.MaximumRetryAttempts;
+    aws.lambda.add({
+      name: resource.ref,
+      role: roles.get(fn.Role),
+      ...(policy && { policy }),
+      ...(fn.DeadLetterConfig && { onFailureArn: fn.DeadLetterConfig.TargetArn }),
+      ...(retries !== undefined && { maximumRetryAttempts: retries }),
+    });
+    pool.add({
+      name: resource.ref,
+      arn: resource.attributes['Arn'] ?? '',
+      folder,
+      handler: fn.Handler,
+      environment: fn.Environment?.Variables ?? {},
+      timeout: fn.Timeout === undefined ? DEFAULT_TIMEOUT : fn.Timeout * SECOND,
+      memoryMb: fn.MemorySize,
+      logGroup: fn.LoggingConfig?.LogGroup ?? `/aws/lambda/${resource.ref}`,
+    });
+  }
+}
+
+/** The statements that `AWS::Lambda::Permission` resources add to a function's policy. */
+function permissionsOf({ aws, template }: Deployment, functionName: string): Record<string, unknown>[] {
+  const permissions = template.of('AWS::Lambda::Permission').map(({ properties }) => Permission.parse(properties));
+  return permissions.filter(({ FunctionName }) => aws.lambda.nameOf(FunctionName) === functionName).map(({ Action, Principal, SourceAccount, SourceArn }) => {
+    const isService = Principal.endsWith('.amazonaws.com');
+    const Condition = {
+      ...(SourceAccount !== undefined && { StringEquals: { 'aws:SourceAccount': SourceAccount } }),
+      ...(SourceArn !== undefined && { ArnLike: { 'aws:SourceArn': SourceArn } }),
+    };
+    const Statement = { Effect: 'Allow', Principal: isService ? { Service: Principal } : { AWS: Principal }, Action, Resource: aws.lambda.arnOf(functionName), Condition };
+    return { Version: '2012-10-17', Statement: [Statement] };
+  });
+}
+
+const Mapping = z.looseObject({
+  EventSourceArn: z.string(),
+  FunctionName: z.string(),
+  BatchSize: z.number().optional(),
+  MaximumBatchingWindowInSeconds: z.number().optional(),
+  FunctionResponseTypes: z.array(z.string()).default([]),
+  ScalingConfig: z.looseObject({ MaximumConcurrency: z.number().optional() }).optional(),
+});
+
+function deployMappings(deployment: Deployment): void {
+  const { aws, template } = deployment;
+  for (const { properties } of template.of('AWS::Lambda::EventSourceMapping')) {
+    const mapping = Mapping.parse(properties);
+    const functionName = aws.lambda.nameOf(mapping.FunctionName);
+    aws.sqs.addMapping({
+      queueArn: mapping.EventSourceArn,
+      functionName,
+      role: roleOf(deployment, functionName),
+      reportBatchItemFailures: mapping.FunctionResponseTypes.includes('ReportBatchItemFailures'),
+      ...(mapping.BatchSize !== undefined && { batchSize: mapping.BatchSize }),
+      ...(mapping.MaximumBatchingWindowInSeconds !== undefined && { window: mapping.MaximumBatchingWindowInSeconds * SECOND }),
+      ...(mapping.ScalingConfig?.MaximumConcurrency !== undefined && { maximumConcurrency: mapping.ScalingConfig.MaximumConcurrency }),
+    });
+  }
+}
+
+/** The execution role of a function of the template. */
+export function roleOf({ template, roles }: Deployment, functionName: string): RolePrincipal {
+  const resource = template.of('AWS::Lambda::Function').find(({ ref }) => ref === functionName);
+  return roles.get(Function.parse(resource?.properties).Role);
+}

@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type Aws, AwsError, type Principal } from '../aws/index.ts';
+import { answer, credentialOf } from '../aws/wire.ts';
+import type { Clock } from '../clock.ts';
+import type { FunctionThread } from './function-thread.ts';
+import { ISSUER_PATH, THREAD_HEADER } from './thread/requests.ts';
+
+/** A host of the outside world that runs here. */
+export type Answer = (request: Request) => Promise<Response>;
+
+interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+export interface GatewaySettings {
+  readonly clock: Clock;
+  readonly uuid: () => string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly aws: () => Pick<Aws, 'call'>;
+  /** The thread of a function, by the id in its requests. */
+  readonly thread: (id: string) => FunctionThread | undefined;
+  /** Answers `/_keyturn/…`; undefined for what it does not know. It may move time. */
+  readonly control: (request: Request) => Promise<Response | undefined>;
+}
+
+const CONTROL_PATH = '/_keyturn/';
+/** Headers that belong to the way here, not to the request. */
+const OF_THE_WAY = new Set(['host', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'expect', THREAD_HEADER]);
+
+/** The one port of the sandbox: AWS, the issuers and its control, on 127.0.0.1. While a request is answered, time stands still. */
+export class Gateway {
+  readonly hosts = new Map<string, Answer>();
+  readonly #settings: GatewaySettings;
+  readonly #principals = new Map<string, Principal>();
+  readonly #server: Server;
+
+  private constructor(settings: GatewaySettings) {
+    this.#settings = settings;
+    this.#server = createServer((request, response) => this.#handle(request, response));
+  }
+
+  /** Errors: one sentence when the port is taken. */
+  static async listen(settings: GatewaySettings): Promise<Gateway> {
+    const gateway = new Gateway(settings);
+    gateway.#server.listen(settings.port, '127.0.0.1');
+    try {
+      await once(gateway.#server, 'listening');
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw new Error(`The port ${settings.port} is taken: stop what listens there, or choose another port.`, { cause: error });
+      throw error;
+    }
+    return gateway;
+  }
+
+  get url(): string {
+    const address = this.#server.address();
+    return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  }
+
+  /** Makes an access key id stand for a principal. Signatures are not checked. */
+  register(accessKeyId: string, principal: Principal): void {
+    this.#principals.set(accessKeyId, principal);
+  }
+
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await once(this.#server, 'close');
+  }
+
+  #handle(incoming: IncomingMessage, response: ServerResponse): void {
+    const path = incoming.url ?? '/';
+    const controls = path.startsWith(CONTROL_PATH) && !path.startsWith(ISSUER_PATH);
+    if (controls) return void this.#reply(incoming, response, (body) => this.#control(incoming, body), () => undefined);
+    const answered = this.#settings.thread(String(incoming.headers[THREAD_HEADER] ?? ''))?.requestArrived() ?? (() => undefined);
+    response.once('close', answered);
+    const route = path.startsWith(ISSUER_PATH) ? this.#issuer : this.#aws;
+    void this.#settings.clock.activity(() => this.#reply(incoming, response, (body) => route.call(this, incoming, body), answered));
+  }
+
+  async #reply(incoming: IncomingMessage, response: ServerResponse, make: (body: Buffer) => Promise<Reply>, answered: () => void): Promise<void> {
+    try {
+      const { status, headers, body } = await make(await bodyOf(incoming));
+      answered();
+      response.sendDate = false;
+      response.writeHead(status, { ...headers, 'date': new Date(this.#settings.clock.now()).toUTCString(), 'content-length': Buffer.byteLength(body) });
+      response.end(body);
+    } catch {
+      response.destroy();
+    }
+  }
+
+  #aws(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+    const headers = headersOf(incoming);
+    const wire = { method: incoming.method ?? 'GET', path: incoming.url ?? '/', headers, body: body.toString('utf8') };
+    const principal = this.#principals.get(credentialOf(headers)?.accessKeyId ?? '');
+    if (principal) return answer(wire, principal, this.#settings.aws().call, this.#settings.uuid());
+    const refuse = (): Promise<never> => Promise.reject(new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403));
+    return answer(wire, { kind: 'root' }, refuse, this.#settings.uuid());
+  }
+
+  async #issuer(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+    const rest = (incoming.url ?? '').slice(ISSUER_PATH.length);
+    const slash = rest.indexOf('/');
+    const host = slash === -1 ? rest : rest.slice(0, slash);
+    const serve = this.hosts.get(host);
+    if (!serve) return replyOf(Response.json({ message: `No issuer ${host} runs in this sandbox.` }, { status: 404 }));
+    return replyOf(await serve(requestFrom(incoming, `https://${host}${slash === -1 ? '/' : rest.slice(slash)}`, body)));
+  }
+
+  async #control(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+    const request = requestFrom(incoming, new URL(incoming.url ?? '/', this.url).href, body);
+    return replyOf((await this.#settings.control(request)) ?? Response.json({ message: `The sandbox does not know ${request.method} ${incoming.url}.` }, { status: 404 }));
+  }
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function headersOf(incoming: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+}
+
+function requestFrom(incoming: IncomingMessage, url: string, body: Buffer): Request {
+  const method = incoming.method ?? 'GET';
+  const headers = Object.entries(headersOf(incoming)).filter(([name]) => !OF_THE_WAY.has(name));
+  const hasBody = body.length > 0 && method !== 'GET' && method !== 'HEAD';
+  return new Request(url, { method, headers, redirect: 'manual', ...(hasBody && { body: new Uint8Array(body) }) });
+}
+
+async function replyOf(response: Response): Promise<Reply> {
+  const headers = [...response.headers].filter(([name]) => !OF_THE_WAY.has(name) && name !== 'date' && name !== 'content-encoding');
+  return { status: response.status, headers: Object.fromEntries(headers), body: new Uint8Array(await response.arrayBuffer()) };
+}

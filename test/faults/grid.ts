@@ -1,0 +1,76 @@
+import { Worker } from 'node:worker_threads';
+import { PROVIDERS } from '../../functions/providers/registry.ts';
+import { CONDITIONS, SUBJECTS, casesOf, nameOf, runCase, type Case, type CaseResult } from './run.ts';
+
+export interface ProviderReport {
+  readonly id: string;
+  readonly shape: string;
+  /** Outgoing calls of one whole life: every one meets every fault. */
+  readonly points: number;
+  readonly runs: number;
+  readonly survived: number;
+}
+
+export interface GridReport {
+  readonly providers: readonly ProviderReport[];
+  readonly runs: number;
+  readonly survived: number;
+  readonly seconds: number;
+}
+
+/** Which part of the grid is run. */
+export interface Selection {
+  readonly providers?: readonly string[] | undefined;
+  /** Every n-th case of each condition; 1 is all of them. */
+  readonly every: number;
+}
+
+/** The cases of a selection, and how many calls each provider's life makes. */
+export async function plan(selection: Selection): Promise<{ cases: Case[]; points: Map<string, number> }> {
+  const cases: Case[] = [];
+  const points = new Map<string, number>();
+  for (const { id } of SUBJECTS.filter((one) => selection.providers?.includes(one.id) ?? true)) {
+    for (const condition of CONDITIONS) {
+      const undisturbed = { provider: id, condition, plan: undefined };
+      const base = await runCase(undisturbed);
+      points.set(id, Math.max(points.get(id) ?? 0, base.calls.length));
+      cases.push(undisturbed, ...casesOf(id, condition, base.calls).filter((_, index) => index % selection.every === 0));
+    }
+  }
+  return { cases, points };
+}
+
+/** Runs cases on several threads. Each failure is passed on as soon as it is known. */
+export async function runAll(cases: readonly Case[], threads: number, failed: (result: CaseResult) => void): Promise<CaseResult[]> {
+  const shares = Array.from({ length: threads }, (_, share) => cases.filter((_case, index) => index % threads === share));
+  const results = await Promise.all(shares.map((share) => runShare(share, failed)));
+  return results.flat();
+}
+
+function runShare(share: readonly Case[], failed: (result: CaseResult) => void): Promise<CaseResult[]> {
+  const results: CaseResult[] = [];
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('grid-worker.ts', import.meta.url), { workerData: share });
+    worker.on('message', (result: CaseResult) => {
+      results.push(result);
+      if (result.violations.length > 0) failed(result);
+    });
+    worker.on('error', reject);
+    worker.on('exit', () => (results.length === share.length ? resolve(results) : reject(new Error(`A worker stopped after ${results.length} of ${share.length} runs.`))));
+  });
+}
+
+export function report(results: readonly CaseResult[], points: ReadonlyMap<string, number>, seconds: number): GridReport {
+  const providers = [...points].map(([id, count]): ProviderReport => {
+    const own = results.filter((one) => one.provider === id);
+    const survived = own.filter((one) => one.violations.length === 0).length;
+    return { id, shape: PROVIDERS.get(id)?.descriptor.shape ?? 'unknown', points: count, runs: own.length, survived };
+  });
+  const survived = results.filter((one) => one.violations.length === 0).length;
+  return { providers, runs: results.length, survived, seconds };
+}
+
+export function describe(result: CaseResult): string {
+  const where = result.call ? ` at ${result.call.during}: ${result.call.name}` : '';
+  return [`${nameOf(result)}${where}`, ...result.violations.map((one) => `    ${one}`)].join('\n');
+}
