@@ -31,7 +31,8 @@ export interface SandboxOptions {
 
 export interface RunningSandbox {
   readonly endpoint: string;
-  readonly region: string;
+  /** What makes the AWS CLI and SDKs use it; its credentials open nothing else. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Resolves when it was asked to stop, and has. */
   readonly ended: Promise<void>;
 }

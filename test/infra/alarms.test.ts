@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { ALARM_RULES } from '../../lib/infra/alarm-rules.ts';
-import { ALL_SETTINGS, synthesised } from './synth.ts';
+import { ALL_SETTINGS, type Json, synthesised } from './synth.ts';
 
 const FULL = synthesised({ ...ALL_SETTINGS, runbookUrl: 'https://wiki.example.com/keyturn' });
 const ALARMS = new Map(FULL.of('AWS::CloudWatch::Alarm').map(([, alarm]) => [String(alarm.Properties['AlarmName']).replace('keyturn-main-', ''), alarm.Properties]));
 
 function watched(name: string): string[] {
   const { Metrics = [] } = ALARMS.get(name) ?? {};
-  return Metrics.flatMap((metric: any) => (metric.MetricStat ? [FULL.text(metric.MetricStat.Metric.Dimensions[0].Value)] : [])).sort();
+  return Metrics.flatMap((metric: Json) => (metric.MetricStat ? [FULL.text(metric.MetricStat.Metric.Dimensions[0].Value)] : [])).sort();
 }
 
 test('there are few alarms, and each says what breaks, what to do and where to read on', () => {

@@ -25,7 +25,7 @@ test('the app synthesises with every setting, passes all checks, and its bundles
   writeFileSync(join(folder, "it's a ca.pem"), '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n');
   const { status, stderr, out } = runApp({ ...ALL_SETTINGS, privateCaFile: "it's a ca.pem" });
   assert.equal(status, 0, stderr);
-  const template = JSON.parse(readFileSync(join(out, 'keyturn-main.template.json'), 'utf8')) as { Resources: Record<string, Resource> };
+  const template: { Resources: Record<string, Resource> } = JSON.parse(readFileSync(join(out, 'keyturn-main.template.json'), 'utf8'));
   const functions = Object.values(template.Resources).filter((resource) => resource.Type === 'AWS::Lambda::Function');
   assert.ok(functions.length >= 10);
   for (const fn of functions) {

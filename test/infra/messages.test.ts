@@ -87,9 +87,9 @@ test('without a pager in the settings there is none', () => {
 });
 
 test('the topic is encrypted, refuses plain connections, and takes alarms of this account', () => {
-  const [[, topic]] = FULL.of('AWS::SNS::Topic') as [[string, Resource]];
+  const topic = FULL.only('AWS::SNS::Topic');
   assert.match(FULL.text(topic.Properties['KmsMasterKeyId']), /KeysData/);
-  const [[, policy]] = FULL.of('AWS::SNS::TopicPolicy') as [[string, Resource]];
+  const policy = FULL.only('AWS::SNS::TopicPolicy');
   const [plain, alarms] = policy.Properties['PolicyDocument'].Statement;
   assert.deepEqual([plain.Effect, plain.Condition], ['Deny', { Bool: { 'aws:SecureTransport': 'false' } }]);
   assert.deepEqual(alarms.Principal, { Service: 'cloudwatch.amazonaws.com' });

@@ -39,6 +39,16 @@ test('each acknowledgement names one resource and says why', () => {
   }
 });
 
+test('no acknowledgement is left over from a finding that is gone', () => {
+  const stack = stackWith(ALL_SETTINGS);
+  const unforgiving = Object.assign(new AwsSolutionsChecks(stack), { isAcknowledged: () => false });
+  const found = unforgiving.validateScope(stack).violations.flatMap((violation) => violation.violatingResources.map((resource) => ({ rule: violation.ruleName, path: resource.constructPath })));
+  for (const { at, id } of acknowledgements(stack)) {
+    const rule = id.replace(/^.*::AwsSolutions-/, 'AwsSolutions-').replace(/^.*?(?=AwsSolutions-)/, '');
+    assert.ok(found.some((one) => one.rule === rule && one.path.startsWith(at.node.path)), `${id} at ${at.node.path}`);
+  }
+});
+
 test('a stack of somebody else, bound to an account, has no findings either', () => {
   const stack = new Stack(makeApp(), 'platform', { env: { account: '111122223333', region: 'eu-central-1' } });
   new Keyturn(stack, 'Tokens', { installation: 'platform', ...ALL_SETTINGS });

@@ -1,4 +1,4 @@
-import type { Synthesised } from './synth.ts';
+import type { Json, Synthesised } from './synth.ts';
 
 const SHORT: [RegExp, string][] = [
   [/arn:aws:kms:eu-central-1:111122223333:KeyturnFoundationKeysData\w+/g, 'data-key'],
@@ -17,7 +17,7 @@ function shorten(text: string): string {
 /** What may be done to each resource: `<effect unless allowed><resource><conditions>` to the sorted actions. However statements were merged, it is the same. */
 export type Permissions = Record<string, string>;
 
-export function permissionsIn(synth: Synthesised, documents: readonly { Statement: any[] }[]): Permissions {
+export function permissionsIn(synth: Synthesised, documents: readonly { Statement: Json[] }[]): Permissions {
   const found = new Map<string, Set<string>>();
   for (const statement of documents.flatMap((document) => document.Statement)) {
     const tests = Object.values<Record<string, unknown>>(statement.Condition ?? {}).flatMap((one) => Object.entries(one));

@@ -11,10 +11,10 @@ function one(type: string, synth: Synthesised = PLAIN): [string, Resource] {
   return found;
 }
 
-function keyOf(id: string, synth: Synthesised = PLAIN): Resource {
-  const key = synth.resources[id];
-  assert.equal(key?.Type, 'AWS::KMS::Key');
-  return key as Resource;
+function keyOf(id: string): Resource {
+  const key = PLAIN.resources[id];
+  assert.ok(key?.Type === 'AWS::KMS::Key', id);
+  return key;
 }
 
 /** A changed id is another resource: CloudFormation would make a new one and leave or delete the old. */

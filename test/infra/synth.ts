@@ -4,9 +4,12 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { KeyturnStack } from '../../lib/infra/keyturn-stack.ts';
 import type { SettingsInput } from '../../lib/infra/settings.ts';
 
+/** A part of a template, as untyped as CDK hands it out. */
+export type Json = ReturnType<Template['toJSON']>[string];
+
 export interface Resource {
   readonly Type: string;
-  readonly Properties: Record<string, any>;
+  readonly Properties: Record<string, Json>;
   readonly DependsOn?: string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
@@ -23,8 +26,8 @@ export const ALL_SETTINGS = {
 
 /** The context of cdk.json. */
 export function contextOfCdkJson(): Record<string, unknown> {
-  const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
-  return context;
+  const file: { context: Record<string, unknown> } = JSON.parse(readFileSync('cdk.json', 'utf8'));
+  return file.context;
 }
 
 /** An app with the flags of cdk.json that leaves out what takes seconds, bundling and CloudFormation's own rules; app.test.ts has both. */
@@ -49,6 +52,13 @@ export class Synthesised {
     return Object.entries(this.resources).filter(([, resource]) => resource.Type === type);
   }
 
+  /** The only resource of a type. */
+  only(type: string): Resource {
+    const [found, ...others] = this.of(type);
+    if (!found || others.length > 0) throw new Error(`${others.length + (found ? 1 : 0)} of ${type}`);
+    return found[1];
+  }
+
   /** The one resource of a type whose property has a value. */
   named(type: string, property: string, value: string): [string, Resource] {
     const found = this.of(type).filter(([, resource]) => this.text(resource.Properties[property]) === value);
@@ -61,7 +71,7 @@ export class Synthesised {
   }
 
   /** A value of the template as it will be when deployed, in account 111122223333 and Region eu-central-1. */
-  text(value: any): string {
+  text(value: Json): string {
     if (typeof value !== 'object' || value === null) return String(value);
     if ('Ref' in value) return this.#ref(value['Ref']);
     if ('Fn::GetAtt' in value) return this.#attribute(value['Fn::GetAtt'][0], value['Fn::GetAtt'][1]);

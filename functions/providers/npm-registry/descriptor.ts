@@ -21,7 +21,7 @@ export const descriptor: ProviderDescriptor = {
   docs: 'https://verdaccio.org/docs/configuration#security',
   admin: {
     example: {
-      host: 'https://npm.acme.internal',
+      url: 'https://npm.acme.internal',
       grants: [{ secret: 'ci/npm', user: 'ci-publisher', password: '<password of the user>', readonly: false }],
     },
     leastRights: 'A user for each token, with access to no more packages than the token is for; Keyturn needs its password to mint.',

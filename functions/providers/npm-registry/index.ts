@@ -14,10 +14,10 @@ const MOST_PAGES = 100;
 export const npmRegistry: Provider = {
   descriptor,
   open(admin, secretName, tools): MintingSession {
-    const { host, grants } = readAdmin(descriptor.id, admin, Admin);
+    const { url, grants } = readAdmin(descriptor.id, admin, Admin);
     const grant = grantFor(descriptor.id, grants, secretName);
-    const http = httpClient({ origin: host, tools });
-    const account = `${new URL(host).host}/-/user/${grant.user}`;
+    const http = httpClient({ origin: url, tools });
+    const account = `${new URL(url).host}/-/user/${grant.user}`;
     const probe = (value: Secret): Promise<Probe> => probeToken(http, grant.user, value);
     return {
       kind: 'minting',

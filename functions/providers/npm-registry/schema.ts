@@ -16,7 +16,7 @@ export type Grant = z.infer<typeof Grant>;
 
 /** The admin secret. */
 export const Admin = z.strictObject({
-  host: IssuerUrl,
+  url: IssuerUrl,
   grants: z.array(Grant).superRefine((grants, context) => {
     for (const [index, grant] of grants.entries()) {
       const first = grants.findIndex((other) => other.user === grant.user);

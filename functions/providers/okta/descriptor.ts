@@ -18,7 +18,7 @@ export const descriptor: ProviderDescriptor = {
   docs: 'https://developer.okta.com/docs/guides/client-secret-rotation-key/main/',
   admin: {
     example: {
-      host: 'https://acme.okta.com',
+      url: 'https://acme.okta.com',
       token: '<API token>',
       grants: [{ secret: 'billing/okta', app: '0oafxqCAJWWGELFTYASJ' }],
     },

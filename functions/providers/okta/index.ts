@@ -15,11 +15,11 @@ const SECRET_BYTES = 48;
 export const okta: Provider = {
   descriptor,
   open(admin, secretName, tools): ChoosingSession {
-    const { host, token, grants } = readAdmin(descriptor.id, admin, Admin);
+    const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
     const grant = grantFor(descriptor.id, grants, secretName);
-    const http = httpClient({ origin: host, tools, dialect: epochDialect('x-rate-limit-reset') });
+    const http = httpClient({ origin: url, tools, dialect: epochDialect('x-rate-limit-reset') });
     const api = secretsApi(http, token, grant.app);
-    const account = `${new URL(host).host}/apps/${grant.app}`;
+    const account = `${new URL(url).host}/apps/${grant.app}`;
     const clientId = grant.clientId ?? grant.app;
     return {
       kind: 'choosing',

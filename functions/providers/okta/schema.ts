@@ -20,7 +20,7 @@ export type Grant = z.infer<typeof Grant>;
 
 /** The admin secret. */
 export const Admin = z.strictObject({
-  host: IssuerUrl,
+  url: IssuerUrl,
   token: AdminText.transform((text) => new Secret(text)),
   grants: z.array(Grant).superRefine((grants, context) => {
     for (const [index, grant] of grants.entries()) {

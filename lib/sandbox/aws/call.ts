@@ -8,6 +8,7 @@ export interface CallParts {
   readonly services: ReadonlyMap<string, Service>;
   readonly log: CallRecord[];
   readonly onCall: ((call: CallHook) => void | Promise<void>) | undefined;
+  readonly onFault: ((error: unknown) => void) | undefined;
 }
 
 function planOf(parts: CallParts, request: CallRequest): Plan {
@@ -42,6 +43,7 @@ export function createCall(parts: CallParts): (request: CallRequest) => Promise<
       parts.log.push({ ...record, resource });
       return output;
     } catch (error) {
+      if (!(error instanceof AwsError)) parts.onFault?.(error);
       parts.log.push({ ...record, resource, errorCode: error instanceof AwsError ? error.code : 'InternalFailure' });
       throw error;
     }

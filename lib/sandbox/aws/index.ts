@@ -36,6 +36,8 @@ export interface AwsOptions {
   readonly invoke: Invoke;
   /** Told of every call, before and after it runs: for faults and for tests. */
   readonly onCall?: (call: CallHook) => void | Promise<void>;
+  /** Told of errors that are none of AWS's: a mistake in the sandbox or in a hook. Callers only see an InternalFailure. */
+  readonly onFault?: (error: unknown) => void;
   /** What AWS leaves undocumented about rotation. */
   readonly rotation?: Partial<RotationOptions>;
   /** Takes the mail that topics send; dropped unless given. */
@@ -128,7 +130,7 @@ export function createAws(options: AwsOptions): Aws {
     ['secretsmanager', secretsManager.service], ['lambda', lambda.service], ['kms', kms.service], ['sqs', sqs.service],
     ['sns', sns.service], ['events', eventBridge.service], ['dynamodb', dynamoDb.service], ['sts', createSts(world)],
   ]);
-  const call = createCall({ world, services: byScope, log, onCall: options.onCall });
+  const call = createCall({ world, services: byScope, log, onCall: options.onCall, onFault: options.onFault });
   const requestHandler = (principal: Principal): InProcessHandler => inProcessHandler(principal, call, uuid);
   const credentials = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
   const clientConfig: Aws['clientConfig'] = (principal) => ({ region, credentials, requestHandler: requestHandler(principal) });

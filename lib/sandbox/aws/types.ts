@@ -60,7 +60,7 @@ export interface CallHook {
 }
 
 export type Invocation = { readonly payload: unknown } | { readonly functionError: string; readonly errorMessage: string };
-/** Runs a function by name, and resolves when it has ended. It must not reject. */
+/** Runs a function by name, and resolves when it has ended. It must not reject. Where the function runs in another thread or process, wait for it in `clock.away`. */
 export type Invoke = (functionName: string, payload: unknown) => Promise<Invocation>;
 
 /** An event on its way to an event bus. */

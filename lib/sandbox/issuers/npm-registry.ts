@@ -51,7 +51,7 @@ export class NpmRegistrySimulator implements Issuer {
   }
 
   adminSecret(secretNames: readonly string[]): string {
-    return JSON.stringify({ host: `https://${this.host}`, grants: secretNames.map((secret) => ({ secret, ...credentialsOf(this.#userFor(secret)) })) });
+    return JSON.stringify({ url: `https://${this.host}`, grants: secretNames.map((secret) => ({ secret, ...credentialsOf(this.#userFor(secret)) })) });
   }
 
   async fetch(request: Request): Promise<Response> {

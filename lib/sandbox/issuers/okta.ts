@@ -44,7 +44,7 @@ export class OktaSimulator implements Issuer {
 
   adminSecret(secretNames: readonly string[]): string {
     const grants = secretNames.map((secret) => ({ secret, app: this.#appFor(secret).id }));
-    return JSON.stringify({ host: `https://${this.host}`, token: API_TOKEN, grants });
+    return JSON.stringify({ url: `https://${this.host}`, token: API_TOKEN, grants });
   }
 
   async fetch(request: Request): Promise<Response> {

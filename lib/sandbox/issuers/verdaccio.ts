@@ -62,7 +62,7 @@ export class VerdaccioIssuer implements Issuer {
 
   adminSecret(secretNames: readonly string[]): string {
     const grants = secretNames.map((secret) => ({ secret, user: this.#userFor(secret), password: passwordOf(userNameFor(secret)) }));
-    return JSON.stringify({ host: `https://${this.host}`, grants });
+    return JSON.stringify({ url: `https://${this.host}`, grants });
   }
 
   async fetch(request: Request): Promise<Response> {

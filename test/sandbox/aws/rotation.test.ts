@@ -133,6 +133,60 @@ test('a rotation that is not complete blocks another', async () => {
   await assert.rejects(it.rotate('third'), { name: 'InvalidRequestException', message: "A previous rotation isn't complete. That rotation will be reattempted." });
 });
 
+test('a pending version left behind is taken up again under its own token', async () => {
+  const it = await rotating();
+  it.functions.set('rotate', () => { throw new Error('down'); });
+  await it.rotate();
+  await it.clock.advanceBy(DAY);
+  it.functions.set('rotate', template(it));
+  await it.rotate();
+  await it.clock.advanceBy(0);
+  assert.deepEqual((await stagesOf(it, it.arn))[token('second')], ['AWSCURRENT']);
+});
+
+test('a value that a failed try stored is still there at the next, and cannot be replaced', async () => {
+  const it = await rotating();
+  const seen: (string | undefined)[] = [];
+  it.functions.set('rotate', onStep(async ({ Step, SecretId, ClientRequestToken, RotationToken }) => {
+    if (Step !== 'createSecret') throw new Error('down');
+    const read = await it.secrets.send(new GetSecretValueCommand({ SecretId, VersionId: ClientRequestToken })).catch(() => undefined);
+    seen.push(read?.SecretString);
+    await it.secrets.send(new PutSecretValueCommand({ SecretId, ClientRequestToken, RotationToken, SecretString: `try ${seen.length}`, VersionStages: ['AWSPENDING'] }));
+  }));
+  await it.rotate();
+  await it.clock.advanceBy(HOUR);
+  assert.deepEqual(seen, [undefined, 'try 1', 'try 1']);
+});
+
+test('a rotation token that is not that of the rotation is refused', async () => {
+  const it = await rotating();
+  await it.rotate();
+  const put = it.secrets.send(new PutSecretValueCommand({ SecretId: it.arn, ClientRequestToken: token('second'), SecretString: 'x', VersionStages: ['AWSPENDING'], RotationToken: 'forged' }));
+  await assert.rejects(put, { name: 'InvalidParameterException' });
+});
+
+test('finishSecret that does not promote fails the rotation', async () => {
+  const it = await rotating();
+  const good = template(it);
+  it.functions.set('rotate', onStep((event) => (event.Step === 'finishSecret' ? undefined : good(event))));
+  await it.rotate();
+  await it.clock.advanceBy(0);
+  assert.deepEqual(serviceEvents(it), ['RotationStarted', 'RotationFailed']);
+});
+
+test('a function that fails after it promoted is not called again', async () => {
+  const it = await rotating();
+  const good = template(it);
+  it.functions.set('rotate', onStep(async (event) => {
+    await good(event);
+    if (event.Step === 'finishSecret') throw new Error('crashed');
+  }));
+  await it.rotate();
+  await it.clock.advanceBy(DAY);
+  assert.equal(it.invoked.length, 4);
+  assert.deepEqual((await stagesOf(it, it.arn))[token('second')], ['AWSCURRENT']);
+});
+
 test('clearing AWSPENDING by hand lets the next rotation in', async () => {
   const it = await rotating();
   it.functions.set('rotate', () => { throw new Error('down'); });

@@ -84,7 +84,7 @@ class Buses {
     const { account, region } = this.#world;
     const time = new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
     const whole = { version: '0', id, 'detail-type': event.detailType, source: event.source, account, time, region, resources: event.resources, detail: event.detail };
-    const isTrail = event.detailType.endsWith(' via CloudTrail');
+    const isTrail = event.source.startsWith('aws.') && event.detailType.endsWith(' via CloudTrail');
     if (isTrail && !this.#trail) return id;
     const readOnly = isTrail && isFields(event.detail) && event.detail['readOnly'] === true;
     for (const rule of this.rules.values()) {

@@ -1,0 +1,96 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { aws, hasCode } from '../../functions/adapters/aws-errors.ts';
+import { dynamodbInventory } from '../../functions/adapters/dynamodb-inventory.ts';
+import { sqsCommands } from '../../functions/adapters/sqs-commands.ts';
+import { KeyturnError } from '../../functions/core/errors.ts';
+import type { CommandQueue } from '../../functions/core/ports.ts';
+import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+import { namesOf } from '../infra/names.ts';
+import type { CliPorts } from './command.ts';
+import { CliError, EXIT } from './exit.ts';
+import { managedSecrets, type Home } from './manifest/secrets.ts';
+import { sandboxControl } from './sandbox-control.ts';
+import type { SandboxFile } from './sandbox-file.ts';
+
+/** What the command line says of the account. What it leaves out, the SDK finds as every AWS tool does. */
+export interface AwsChoice {
+  readonly installation: string;
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
+}
+
+interface Clients {
+  readonly dynamodb: DynamoDBClient;
+  readonly secrets: SecretsManagerClient;
+  readonly sqs: SQSClient;
+  readonly sts: STSClient;
+}
+
+type ClientConfig = ConstructorParameters<typeof SecretsManagerClient>[0];
+
+function clientsOf(config: ClientConfig): Clients {
+  return { dynamodb: new DynamoDBClient(config), secrets: new SecretsManagerClient(config), sqs: new SQSClient(config), sts: new STSClient(config) };
+}
+
+/** An installation in AWS, with the usual environment and profiles. Errors: `aws-failed` without usable credentials, {@link CliError} without a Region. */
+export async function awsWorld(choice: AwsChoice): Promise<CliPorts> {
+  const { region, profile } = choice;
+  const clients = clientsOf({ ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) });
+  return portsOver(clients, choice.installation, async () => Date.now());
+}
+
+/** The installation in a sandbox. Errors: as {@link awsWorld}. */
+export async function sandboxWorld(file: SandboxFile, installation: string): Promise<CliPorts> {
+  const { sessionToken, ...keys } = file.credentials;
+  const clients = clientsOf({ endpoint: file.endpoint, region: file.region, credentials: { ...keys, ...(sessionToken !== undefined && { sessionToken }) } });
+  const control = sandboxControl(file.endpoint, fetch);
+  return { ...(await portsOver(clients, installation, control.now)), control };
+}
+
+async function portsOver(clients: Clients, installation: string, now: CliPorts['now']): Promise<CliPorts> {
+  const home = await homeOf(clients);
+  return {
+    installation,
+    inventory: dynamodbInventory({ client: clients.dynamodb, name: namesOf(installation).table }),
+    commands: actQueues(clients.sqs, installation),
+    secrets: managedSecrets(clients.secrets, home),
+    descriptor: (provider) => DESCRIPTORS.find((one) => one.id === provider),
+    now,
+  };
+}
+
+/** GetCallerIdentity needs no permission, and tells at once whether the credentials are any good. */
+async function homeOf({ sts }: Clients): Promise<Home> {
+  const region = await sts.config.region().catch((error: unknown) => {
+    throw new CliError(EXIT.failed, 'No AWS Region is set: name one with --region, AWS_REGION or the profile.', { cause: error });
+  });
+  const { Account: account, Arn: arn } = await aws('sts:GetCallerIdentity', () => sts.send(new GetCallerIdentityCommand({})));
+  if (account === undefined) throw new KeyturnError('aws-failed', 'AWS did not do sts:GetCallerIdentity: the answer has no account.');
+  return { region, account, partition: arn?.split(':')[1] ?? 'aws' };
+}
+
+/** The queues of the act functions, found by name. Errors: `aws-failed`, {@link CliError} for a provider that is not deployed. */
+export function actQueues(client: SQSClient, installation: string): CommandQueue {
+  return {
+    async send(provider, commands) {
+      const url = await queueUrl(client, { provider, name: namesOf(installation).act(provider) });
+      await sqsCommands(client, { [provider]: url }).send(provider, commands);
+    },
+  };
+}
+
+const NO_QUEUE = ['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'];
+
+async function queueUrl(client: SQSClient, queue: { provider: string; name: string }): Promise<string> {
+  return aws('sqs:GetQueueUrl', async () => {
+    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: queue.name }));
+    return QueueUrl ?? '';
+  }).catch((error: unknown) => {
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (!hasCode(cause, ...NO_QUEUE)) throw error;
+    throw new CliError(EXIT.failed, `There is no queue ${queue.name}: deploy the installation with the provider ${queue.provider}, or correct --installation, --region or --profile.`, { cause: error });
+  });
+}

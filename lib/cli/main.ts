@@ -1,0 +1,115 @@
+import { apply } from './apply.ts';
+import { checked, takeApart, type Arguments, type Options, type Parsed } from './arguments.ts';
+import type { CliCommand, CliPorts, CommandContext } from './command.ts';
+import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { failureOf } from './failures.ts';
+import { GLOBAL_OPTIONS, printHelp, printOverview } from './help.ts';
+import { history } from './history.ts';
+import { suggestion } from './nearest.ts';
+import { revoke } from './revoke.ts';
+import { rollback } from './rollback.ts';
+import { rotate } from './rotate.ts';
+import { SANDBOX_FOLDER } from './sandbox-file.ts';
+import { sandbox } from './sandbox.ts';
+import { show } from './show.ts';
+import { status } from './status.ts';
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly CliCommand[] = [status, show, history, rotate, rollback, revoke, apply, sandbox];
+
+/** Which installation is meant, and where. */
+export interface Choice {
+  readonly installation: string | undefined;
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
+  /** The folder of the sandbox to use instead of AWS. */
+  readonly sandbox: string | undefined;
+}
+
+/** The world of the command, apart from its arguments. */
+export interface Surroundings extends Omit<CommandContext, 'args' | 'ports'> {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  connect(choice: Choice): Promise<CliPorts>;
+}
+
+const ALL_OPTIONS: Options = Object.assign({}, GLOBAL_OPTIONS, ...COMMANDS.map((one) => one.options));
+
+/** Runs one command line and resolves to its exit code. Does not throw. */
+export async function main(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const parsed = takeApart(argv, ALL_OPTIONS);
+  const choice = choiceOf(parsed, surroundings.environment);
+  try {
+    return await dispatch(parsed, choice, surroundings);
+  } catch (error) {
+    const failure = failureOf(error, { installation: choice.installation ?? 'main', sandbox: choice.sandbox });
+    surroundings.err.line(failure.text, 'bad');
+    if (surroundings.environment['KEYTURN_DEBUG'] === '1' && error instanceof Error) for (const line of placesOf(error)) surroundings.err.line(line, 'dim');
+    return failure.exit;
+  }
+}
+
+/** Where an error came from, without its text. */
+function placesOf(error: Error): string[] {
+  return (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+}
+
+async function dispatch(parsed: Parsed, choice: Choice, surroundings: Surroundings): Promise<ExitCode> {
+  const [name, ...rest] = parsed.positionals;
+  if (name === undefined || name === 'help') return overviewOr(name === undefined ? undefined : rest[0], parsed, surroundings);
+  const command = commandNamed(name);
+  const options: Options = { ...GLOBAL_OPTIONS, ...command.options };
+  const args = checked({ positionals: rest, given: parsed.given }, options, command.name);
+  if (args.has('help')) {
+    printHelp(command, surroundings.out);
+    return EXIT.ok;
+  }
+  requireFew(args, command);
+  const { environment: _environment, version: _version, connect, ...world } = surroundings;
+  return command.run({ ...world, args, ports: once(() => connect(choice)) });
+}
+
+function overviewOr(topic: string | undefined, parsed: Parsed, surroundings: Surroundings): ExitCode {
+  const args = checked({ positionals: [], given: parsed.given }, GLOBAL_OPTIONS, '');
+  if (args.has('version')) {
+    surroundings.out.line(surroundings.version);
+    return EXIT.ok;
+  }
+  if (topic !== undefined) {
+    printHelp(commandNamed(topic), surroundings.out);
+    return EXIT.ok;
+  }
+  const isAsked = args.has('help') || parsed.positionals[0] === 'help';
+  printOverview(COMMANDS, isAsked ? surroundings.out : surroundings.err);
+  return isAsked ? EXIT.ok : EXIT.usage;
+}
+
+function commandNamed(name: string): CliCommand {
+  const found = COMMANDS.find((one) => one.name === name);
+  if (found) return found;
+  const known = COMMANDS.map((one) => one.name);
+  throw new CliError(EXIT.usage, `There is no command "${name}".${suggestion(name, known) || ` There are ${known.join(', ')}.`}`);
+}
+
+function requireFew(args: Arguments, command: CliCommand): void {
+  const extra = args.positionals[command.takes];
+  if (extra === undefined) return;
+  const hint = args.has('sandbox') && args.value('sandbox') === undefined ? ' The folder of a sandbox is written --sandbox=FOLDER.' : '';
+  throw new CliError(EXIT.usage, `"${extra}" is one argument too many: the usage is ${command.usage}.${hint}`);
+}
+
+function choiceOf(parsed: Parsed, environment: Surroundings['environment']): Choice {
+  const values = new Map(parsed.given.map((one) => [one.name, one.value]));
+  const sandboxFolder = values.has('sandbox') ? (values.get('sandbox') ?? environment['KEYTURN_SANDBOX'] ?? SANDBOX_FOLDER) : environment['KEYTURN_SANDBOX'];
+  return {
+    installation: values.get('installation') ?? environment['KEYTURN_INSTALLATION'],
+    region: values.get('region'),
+    profile: values.get('profile'),
+    sandbox: sandboxFolder === '' ? undefined : sandboxFolder,
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

@@ -1,0 +1,37 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** What the sandbox puts into its folder; nothing else in it is ever touched. */
+const OWN = ['mail', 'logs', 'issuers', 'pages.jsonl', 'sandbox.json'] as const;
+
+/** The folder of one sandbox. */
+export class SandboxFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = resolve(path);
+    mkdirSync(this.path, { recursive: true });
+    this.clear();
+  }
+
+  /** The path of one of its parts. */
+  part(name: (typeof OWN)[number]): string {
+    return join(this.path, name);
+  }
+
+  /** How commands in other processes find the sandbox: only its user may read it. */
+  describe(sandbox: object): void {
+    writeFileSync(this.part('sandbox.json'), `${JSON.stringify(sandbox, undefined, 2)}\n`, { mode: 0o600 });
+  }
+
+  /** Takes away what an earlier sandbox left. */
+  clear(): void {
+    for (const name of OWN) rmSync(join(this.path, name), { recursive: true, force: true });
+  }
+
+  /** Takes the folder away, unless there is something in it that is not the sandbox's. */
+  remove(): void {
+    this.clear();
+    if (existsSync(this.path) && readdirSync(this.path).length === 0) rmdirSync(this.path);
+  }
+}

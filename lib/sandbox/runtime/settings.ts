@@ -1,0 +1,37 @@
+import type { Instant } from '../../../functions/core/time.ts';
+import type { SettingsInput } from '../../infra/settings.ts';
+import type { AwsOptions } from '../aws/index.ts';
+import type { Clock } from '../clock.ts';
+import type { Issuer } from '../issuers/simulator.ts';
+
+export const ACCOUNT = '111122223333';
+export const REGION = 'eu-central-1';
+export const DEFAULT_FOLDER = '.keyturn/sandbox';
+export const PAGER_HOST = 'events.pagerduty.test';
+export const PAGER_SECRET = 'keyturn/pager';
+
+/** What the stack is deployed with in the sandbox. */
+export const SANDBOX_SETTINGS = {
+  installation: 'sandbox',
+  alerts: { emails: ['team@keyturn.test'] },
+  pager: { secretName: PAGER_SECRET, url: `https://${PAGER_HOST}/v2/enqueue` },
+} satisfies SettingsInput;
+
+export interface SandboxOptions {
+  /** Where mails, logs and `sandbox.json` go. */
+  readonly folder?: string;
+  /** Port on 127.0.0.1; by default a free one. */
+  readonly port?: number;
+  /** The virtual time it begins at; by default the full minute that is now. */
+  readonly start?: Instant;
+  /** Settings of the stack, over {@link SANDBOX_SETTINGS}. */
+  readonly settings?: Omit<SettingsInput, 'pager'>;
+  /** The issuers to run; by default one for each provider. */
+  readonly issuers?: (tools: { readonly clock: Clock; readonly folder: string }) => Promise<readonly Issuer[]>;
+  /** Secrets granted a credential, by provider; more with `grant`. */
+  readonly grants?: Readonly<Record<string, readonly string[]>>;
+  /** Take everything away from the folder on close. */
+  readonly removeOnClose?: boolean;
+  /** Told of every call of AWS; throwing an AwsError makes it fail. */
+  readonly onCall?: AwsOptions['onCall'];
+}
