@@ -108,14 +108,19 @@ export function withFindings(token: Token, facts: Facts | undefined, now: Instan
 function stepOf(known: Finding | undefined, seen: Observation, now: Instant): [Finding, FindingFact['change'] | undefined] {
   const base = { kind: seen.kind, subject: seen.subject ?? '', severity: seen.severity, detail: seen.detail };
   if (!known || known.state === 'resolved')
-    return [{ ...base, state: 'open', openedAt: now, seenAt: now, sequence: (known?.sequence ?? 0) + 1 }, 'opened'];
-  if (isWorse(seen.severity, known.severity)) return [{ ...known, ...base, seenAt: now, sequence: known.sequence + 1 }, 'escalated'];
+    return [{ ...base, state: 'open', openedAt: now, seenAt: now, sequence: nextSequence(known, now) }, 'opened'];
+  if (isWorse(seen.severity, known.severity)) return [{ ...known, ...base, seenAt: now, sequence: nextSequence(known, now) }, 'escalated'];
   return [{ ...known, detail: seen.detail, seenAt: now }, undefined];
 }
 
 function resolveStep(known: Finding, now: Instant): [Finding, FindingFact['change'] | undefined] {
   if (known.state === 'resolved') return [known, undefined];
-  return [{ ...known, state: 'resolved', resolvedAt: now, sequence: known.sequence + 1 }, 'resolved'];
+  return [{ ...known, state: 'resolved', resolvedAt: now, sequence: nextSequence(known, now) }, 'resolved'];
+}
+
+/** Starts from the time: when a finding was forgotten, or the record rebuilt, what is told next still comes after all that alerts have told of it. */
+function nextSequence(known: Finding | undefined, now: Instant): number {
+  return Math.max((known?.sequence ?? 0) + 1, now);
 }
 
 function findingFact(token: Token, finding: Finding, change: FindingFact['change'], now: Instant): FindingFact {

@@ -151,11 +151,10 @@ function supersededBy(token: Token, made: Generation, seen: { oldVersion: string
 /** Marks a credential that no version will ever need for the revoke path: an aborted attempt's, a lost one. */
 export function doomed(token: Token, target: { versionId?: string | undefined; handle: string; fingerprint?: string | undefined; origin: Generation['origin']; reason: string }): Token {
   if (token.generations.some((one) => one.handle === target.handle)) return token;
-  const id = target.versionId ?? `lost:${target.handle}`;
-  if (generationOf(token, id)) return doomed(token, { ...target, versionId: undefined });
+  const versionId = target.versionId !== undefined && !generationOf(token, target.versionId) ? target.versionId : undefined;
   const made: Generation = {
-    id,
-    versionId: target.versionId,
+    id: versionId ?? unusedId(token, `lost:${target.handle}`),
+    versionId,
     handle: target.handle,
     fingerprint: target.fingerprint,
     origin: target.origin,
@@ -164,4 +163,9 @@ export function doomed(token: Token, target: { versionId?: string | undefined; h
     reason: target.reason,
   };
   return { ...token, generations: [...token.generations, made] };
+}
+
+/** Whoever writes a secret chooses its version ids, and could choose one of this shape. */
+function unusedId(token: Token, id: string): string {
+  return generationOf(token, id) ? unusedId(token, `lost:${id}`) : id;
 }

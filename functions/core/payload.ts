@@ -30,31 +30,43 @@ export type Payload =
 /** A secret that holds no credential yet: Keyturn writes JSON into it. */
 export const EMPTY_PAYLOAD: Payload = { kind: 'json', value: undefined, fields: {}, stamp: undefined };
 
-const JsonObject = z.record(z.string(), z.unknown());
-
-function parseJson(text: string): unknown {
+/** Every field as it was written: a schema would leave out one named `__proto__`. */
+function parseObject(text: string): Record<string, unknown> | undefined {
   try {
-    return JSON.parse(text);
+    const parsed: unknown = JSON.parse(text);
+    return isObject(parsed) ? parsed : undefined;
   } catch {
     return undefined;
   }
 }
 
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** JSON numbers are read as doubles: a longer one would be written back as another number. */
+function losesDigits(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
+  return typeof value === 'object' && value !== null && Object.values(value).some(losesDigits);
+}
+
 /**
  * Reads the text of a secret version; `valueField` is the provider's name for the credential's field.
- * Errors: `secret-malformed` when the text looks like JSON and is not, or the field is no text.
+ * Errors: `secret-malformed` when the text looks like JSON and is not, the field is no text, or some field could not be kept as it is.
  */
 export function parsePayload(text: Secret, valueField: string): Payload {
   const raw = text.reveal().trim();
   if (raw === '') return EMPTY_PAYLOAD;
   if (!raw.startsWith('{')) return { kind: 'plain', value: new Secret(raw) };
-  const parsed = JsonObject.safeParse(parseJson(raw));
-  if (!parsed.success) throw new KeyturnError('secret-malformed', 'The secret starts like JSON but is not valid JSON: correct it, or store the bare token.');
-  const value = parsed.data[valueField];
+  const fields = parseObject(raw);
+  if (!fields) throw new KeyturnError('secret-malformed', 'The secret starts like JSON but is not valid JSON: correct it, or store the bare token.');
+  const inexact = Object.keys(fields).find((key) => losesDigits(fields[key]));
+  if (inexact !== undefined) throw new KeyturnError('secret-malformed', `The field "${inexact}" of the secret holds a number too long to be kept exactly: store it as a string.`);
+  const value = fields[valueField];
   if (value !== undefined && typeof value !== 'string')
     throw new KeyturnError('secret-malformed', `The field "${valueField}" of the secret is not text: store the credential there as a string.`);
-  const stamp = Stamp.safeParse(parsed.data[STAMP_FIELD]);
-  return { kind: 'json', value: value ? new Secret(value) : undefined, fields: parsed.data, stamp: stamp.data };
+  const stamp = Stamp.safeParse(fields[STAMP_FIELD]);
+  return { kind: 'json', value: value ? new Secret(value) : undefined, fields, stamp: stamp.data };
 }
 
 /** The text of the next version: the same shape and a person's own fields, with the new credential, its companions and its stamp. */

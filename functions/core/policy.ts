@@ -63,13 +63,14 @@ export const PolicyInput = z.strictObject({
 });
 export type PolicyInput = z.input<typeof PolicyInput>;
 
-/** Fills defaults and refuses a policy that contradicts itself. Errors: `bad-request`, naming the field. */
+/** Fills defaults and refuses a policy that contradicts itself, or has a length of zero where there must be one. Errors: `bad-request`, naming the field. */
 export function policyFrom(given: z.output<typeof PolicyInput>): Policy {
   const stated = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const policy = Policy.parse({ ...DEFAULT_POLICY, ...stated });
-  const fault = contradictionIn(policy);
+  const policy = Policy.safeParse({ ...DEFAULT_POLICY, ...stated });
+  if (!policy.success) throw new KeyturnError('bad-request', `${String(policy.error.issues[0]?.path[0])} must be longer than 0s.`);
+  const fault = contradictionIn(policy.data);
   if (fault) throw new KeyturnError('bad-request', fault);
-  return policy;
+  return policy.data;
 }
 
 /** The first contradiction in a policy as one sentence, or undefined. */

@@ -47,7 +47,7 @@ function policyInputOf(tags: Tags): PolicyInput {
   const stated = keys.flatMap((key) => {
     const value = tags.get(TAGS[key]);
     if (value === undefined) return [];
-    return [[key, key === 'warnBefore' ? value.split(/[\s,/]+/) : value]];
+    return [[key, key === 'warnBefore' ? value.split(/[\s,/]+/).filter((part) => part !== '') : value]];
   });
   return Object.fromEntries(stated);
 }

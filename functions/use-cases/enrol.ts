@@ -1,6 +1,6 @@
 import { telling } from '../core/life.ts';
 import { isPin, secretNameOf, tokenIdOf } from '../core/names.ts';
-import type { Ports, SecretDescription } from '../core/ports.ts';
+import type { Loaded, Ports, SecretDescription } from '../core/ports.ts';
 import type { Credential, Session } from '../core/provider.ts';
 import type { Registration } from '../core/tags.ts';
 import type { Generation, Token } from '../core/token.ts';
@@ -46,7 +46,7 @@ export function newToken(secretArn: string, registration: Registration, now: num
 }
 
 /** Puts a secret Keyturn has not seen, or whose record was lost, into the inventory as Secrets Manager and the issuer show it. */
-export async function enrol(target: Registered, ports: Ports): Promise<Token> {
+export async function enrol(target: Registered, ports: Ports): Promise<Loaded> {
   const now = ports.now();
   const token = newToken(target.secret.arn, target.registration, now);
   const generations = await visibleGenerations(target, [], ports);

@@ -86,5 +86,5 @@ async function explain(secret: SecretDescription, why: KeyturnError, ports: Reco
     policy: DEFAULT_POLICY,
   };
   const record = await create(newToken(secret.arn, registration, ports.now()), ports);
-  await change(record.id, ports, (token) => (token.unusable === why.message ? token : { ...token, unusable: why.message }));
+  await change(record, ports, (token) => (token.unusable === why.message ? token : { ...token, unusable: why.message }));
 }

@@ -2,7 +2,7 @@ import { withFindings } from '../core/assess.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { pruned } from '../core/life.ts';
 import { dueAtOf } from '../core/plan.ts';
-import type { Ports } from '../core/ports.ts';
+import type { Loaded, Ports } from '../core/ports.ts';
 import type { Token } from '../core/token.ts';
 
 /** What keeping records needs of the world. */
@@ -18,37 +18,45 @@ export function derived(token: Token, ports: StorePorts): Token {
 }
 
 /**
- * Changes a token's record: loads it, applies a pure change, saves it under the version check, again from the start if somebody was faster.
- * What the change has to tell is told once it is saved. Resolves to the record as saved.
- * Errors: `not-found`; `conflict` after several tries; whatever the change throws.
+ * Changes a token's record: applies a pure change and saves it under the version check, again from a fresh read if somebody was faster.
+ * `from` may be what this run read or saved before; the version check makes an old one harmless. What the change has to tell is told once it is saved.
+ * Resolves to the record as saved. Errors: `not-found`; `conflict` after several tries; whatever the change throws.
  */
-export async function change(tokenId: string, ports: StorePorts, apply: (token: Token) => Token): Promise<Token> {
+export async function change(from: string | Loaded, ports: StorePorts, apply: (token: Token) => Token): Promise<Loaded> {
+  let known = typeof from === 'string' ? undefined : from;
+  const tokenId = typeof from === 'string' ? from : from.token.id;
   for (let tried = 1; ; tried++) {
-    const loaded = await ports.inventory.load(tokenId);
-    if (!loaded) throw new KeyturnError('not-found', `There is no token ${tokenId} in the inventory.`);
+    const loaded = known ?? (await load(tokenId, ports));
     const { restUntil: _rested, ...awake } = loaded.token;
     const applied = apply(awake);
-    if (applied === awake && loaded.token.restUntil === undefined && loaded.token.outbox.length === 0) return loaded.token;
+    const isSame = applied === awake && loaded.token.restUntil === undefined && loaded.token.outbox.length === 0;
+    if (isSame) return loaded;
     const next = derived(applied, ports);
     try {
-      const revision = await ports.inventory.save(next, loaded.revision);
-      return await tell(next, revision, ports);
+      return await tell({ token: next, revision: await ports.inventory.save(next, loaded.revision) }, ports);
     } catch (error) {
       if (!(error instanceof KeyturnError && error.code === 'conflict') || tried >= TRIES) throw error;
+      known = undefined;
     }
   }
 }
 
+/** Reads a record. Errors: `not-found`. */
+export async function load(tokenId: string, ports: Pick<Ports, 'inventory'>): Promise<Loaded> {
+  const loaded = await ports.inventory.load(tokenId);
+  if (loaded) return loaded;
+  throw new KeyturnError('not-found', `There is no token ${tokenId} in the inventory.`);
+}
+
 /** Saves a record that did not exist. When another run was faster, theirs stands. */
-export async function create(token: Token, ports: StorePorts): Promise<Token> {
+export async function create(token: Token, ports: StorePorts): Promise<Loaded> {
   const next = derived(token, ports);
   try {
-    const revision = await ports.inventory.save(next, 0);
-    return await tell(next, revision, ports);
+    return await tell({ token: next, revision: await ports.inventory.save(next, 0) }, ports);
   } catch (error) {
     const existing = error instanceof KeyturnError && error.code === 'conflict' ? await ports.inventory.load(token.id) : undefined;
     if (!existing) throw error;
-    return existing.token;
+    return existing;
   }
 }
 
@@ -56,16 +64,16 @@ export async function create(token: Token, ports: StorePorts): Promise<Token> {
  * Tells what a saved record has in its outbox, then empties it. If this fails the facts stay in the record and the sweep tells them;
  * the change itself is done, so it never fails for it.
  */
-async function tell(token: Token, revision: number, ports: StorePorts): Promise<Token> {
-  if (token.outbox.length === 0) return token;
+async function tell(saved: Loaded, ports: StorePorts): Promise<Loaded> {
+  const { token, revision } = saved;
+  if (token.outbox.length === 0) return saved;
   try {
     await ports.inventory.appendHistory(token.outbox);
     await ports.bus.publish(token.outbox);
     const told = derived({ ...token, outbox: [] }, ports);
-    await ports.inventory.save(told, revision);
-    return told;
+    return { token: told, revision: await ports.inventory.save(told, revision) };
   } catch (error) {
     ports.log.warn('facts wait in the outbox', { tokenId: token.id, reason: error instanceof Error ? error.message : 'unknown' });
-    return token;
+    return saved;
   }
 }

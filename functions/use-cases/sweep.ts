@@ -47,7 +47,7 @@ async function handOut(tokenId: string, mayStart: boolean, ports: SweepPorts): P
   const now = ports.now();
   let actions: Action[] = [];
   let attemptId: string | undefined;
-  const saved = await change(tokenId, ports, (token) => {
+  const { token: saved } = await change(tokenId, ports, (token) => {
     actions = plan(token, ports.descriptor(token.provider), now);
     const rotation = actions.find((action) => action.kind === 'rotate');
     const opened = rotation && mayStart && !openAttempt(token) ? withNewAttempt(token, rotation, now, 'keyturn') : undefined;

@@ -1,7 +1,7 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
+import { GetQueueUrlCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
+import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { aws, hasCode } from '../../functions/adapters/aws-errors.ts';
 import { dynamodbInventory } from '../../functions/adapters/dynamodb-inventory.ts';
 import { sqsCommands } from '../../functions/adapters/sqs-commands.ts';
@@ -29,7 +29,7 @@ interface Clients {
   readonly sts: STSClient;
 }
 
-type ClientConfig = ConstructorParameters<typeof SecretsManagerClient>[0];
+type ClientConfig = DynamoDBClientConfig & SecretsManagerClientConfig & SQSClientConfig & STSClientConfig;
 
 function clientsOf(config: ClientConfig): Clients {
   return { dynamodb: new DynamoDBClient(config), secrets: new SecretsManagerClient(config), sqs: new SQSClient(config), sts: new STSClient(config) };
@@ -42,12 +42,14 @@ export async function awsWorld(choice: AwsChoice): Promise<CliPorts> {
   return portsOver(clients, choice.installation, async () => Date.now());
 }
 
-/** The installation in a sandbox. Errors: as {@link awsWorld}. */
-export async function sandboxWorld(file: SandboxFile, installation: string): Promise<CliPorts> {
+/** The installation in a sandbox: its own, unless another one is named. Errors: as {@link awsWorld}. */
+export async function sandboxWorld(file: SandboxFile, installation: string | undefined): Promise<CliPorts> {
   const { sessionToken, ...keys } = file.credentials;
   const clients = clientsOf({ endpoint: file.endpoint, region: file.region, credentials: { ...keys, ...(sessionToken !== undefined && { sessionToken }) } });
   const control = sandboxControl(file.endpoint, fetch);
-  return { ...(await portsOver(clients, installation, control.now)), control };
+  const state = await control.state();
+  const now = async (): Promise<number> => (await control.state()).now;
+  return { ...(await portsOver(clients, installation ?? state.installation, now)), control };
 }
 
 async function portsOver(clients: Clients, installation: string, now: CliPorts['now']): Promise<CliPorts> {

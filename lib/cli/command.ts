@@ -4,7 +4,8 @@ import type { Instant, Millis } from '../../functions/core/time.ts';
 import type { Arguments, Options } from './arguments.ts';
 import type { ExitCode } from './exit.ts';
 import type { ManagedSecrets } from './manifest/secrets.ts';
-import type { SandboxControl, SandboxStarter } from './sandbox-file.ts';
+import type { SandboxControl } from './sandbox-control.ts';
+import type { SandboxStarter } from './sandbox-file.ts';
 import type { Screen } from './screen.ts';
 
 /** An installation as the command reaches it. What the caller may do there is decided by IAM alone. */

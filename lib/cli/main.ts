@@ -30,7 +30,7 @@ export interface Choice {
 export interface Surroundings extends Omit<CommandContext, 'args' | 'ports'> {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly version: string;
-  connect(choice: Choice): Promise<CliPorts>;
+  readonly connect: (choice: Choice) => Promise<CliPorts>;
 }
 
 const ALL_OPTIONS: Options = Object.assign({}, GLOBAL_OPTIONS, ...COMMANDS.map((one) => one.options));
@@ -100,7 +100,9 @@ function requireFew(args: Arguments, command: CliCommand): void {
 
 function choiceOf(parsed: Parsed, environment: Surroundings['environment']): Choice {
   const values = new Map(parsed.given.map((one) => [one.name, one.value]));
-  const sandboxFolder = values.has('sandbox') ? (values.get('sandbox') ?? environment['KEYTURN_SANDBOX'] ?? SANDBOX_FOLDER) : environment['KEYTURN_SANDBOX'];
+  // What is asked of a sandbox goes to one, named or not.
+  const isSandbox = values.has('sandbox') || parsed.positionals[0] === 'sandbox';
+  const sandboxFolder = isSandbox ? (values.get('sandbox') ?? values.get('folder') ?? environment['KEYTURN_SANDBOX'] ?? SANDBOX_FOLDER) : environment['KEYTURN_SANDBOX'];
   return {
     installation: values.get('installation') ?? environment['KEYTURN_INSTALLATION'],
     region: values.get('region'),

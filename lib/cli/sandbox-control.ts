@@ -1,22 +1,38 @@
 import * as z from 'zod';
-import type { SandboxControl } from './sandbox-file.ts';
+import { formatDuration, type Instant, type Millis } from '../../functions/core/time.ts';
 import { CliError, EXIT } from './exit.ts';
 
-const ClockAnswer = z.object({ now: z.number() });
+const State = z.object({ now: z.iso.datetime().transform((text) => Date.parse(text)), installation: z.string() });
 
-/** The clock of a sandbox, over the control paths of its port. Errors: {@link CliError} when it does not answer. */
+export interface SandboxState {
+  readonly now: Instant;
+  /** The installation that runs in it. */
+  readonly installation: string;
+}
+
+/** What another process may ask of a running sandbox. Errors: CliError when it does not answer. */
+export interface SandboxControl {
+  state(): Promise<SandboxState>;
+  /** Moves its clock, and resolves when all that is due by then has happened. */
+  advance(length: Millis): Promise<SandboxState>;
+  /** Lets secrets have credentials at the issuer that stands for a provider. */
+  grant(provider: string, secrets: readonly string[]): Promise<SandboxState>;
+}
+
+/** The control paths of a sandbox's port. */
 export function sandboxControl(endpoint: string, fetch: (request: Request) => Promise<Response>): SandboxControl {
-  async function ask(path: string, init: RequestInit): Promise<number> {
-    const unreachable = 'The sandbox does not answer: start it with `keyturn sandbox`.';
-    const response = await fetch(new Request(new URL(path, endpoint), init)).catch((error: unknown) => {
-      throw new CliError(EXIT.failed, unreachable, { cause: error });
+  async function ask(method: 'GET' | 'POST', path: string, body?: object): Promise<SandboxState> {
+    const request = new Request(new URL(`/_keyturn/${path}`, endpoint), { method, ...(body && { body: JSON.stringify(body) }) });
+    const response = await fetch(request).catch((error: unknown) => {
+      throw new CliError(EXIT.failed, `The sandbox at ${endpoint} does not answer: start it with \`keyturn sandbox\`.`, { cause: error });
     });
-    const answer = ClockAnswer.safeParse(await response.json().catch(() => undefined));
-    if (response.ok && answer.success) return answer.data.now;
-    throw new CliError(EXIT.failed, `The sandbox did not do what was asked (status ${response.status}): it may be of another version.`);
+    const answer = State.safeParse(await response.json().catch(() => undefined));
+    if (response.ok && answer.success) return answer.data;
+    throw new CliError(EXIT.failed, `The sandbox at ${endpoint} did not do what was asked (status ${response.status}): \`keyturn help sandbox\` shows what it can do.`);
   }
   return {
-    now: () => ask('/_keyturn/clock', { method: 'GET' }),
-    advance: (length) => ask('/_keyturn/advance', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ by: length }) }),
+    state: () => ask('GET', 'state'),
+    advance: (length) => ask('POST', 'advance', { by: formatDuration(length) }),
+    grant: (provider, secrets) => ask('POST', 'grant', { provider, secrets }),
   };
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { Instant, Millis } from '../../functions/core/time.ts';
 import { CliError, EXIT } from './exit.ts';
 
 export const SANDBOX_FOLDER = '.keyturn/sandbox';
@@ -11,16 +10,8 @@ export const SandboxFile = z.object({
   endpoint: z.url(),
   region: z.string().min(1),
   credentials: z.object({ accessKeyId: z.string().min(1), secretAccessKey: z.string().min(1), sessionToken: z.string().optional() }),
-  installation: z.string().min(1).optional(),
 });
 export type SandboxFile = z.infer<typeof SandboxFile>;
-
-/** The sandbox's own clock. */
-export interface SandboxControl {
-  now(): Promise<Instant>;
-  /** Moves the clock, and resolves when all that is due by then has happened. */
-  advance(length: Millis): Promise<Instant>;
-}
 
 export interface SandboxOptions {
   readonly folder: string;

@@ -1,31 +1,36 @@
 import { formatInstant, parseDuration } from '../../functions/core/time.ts';
 import type { CliCommand, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { PROVIDER_IDS } from './manifest/schema.ts';
+import { suggestion } from './nearest.ts';
+import type { SandboxControl } from './sandbox-control.ts';
 import { SANDBOX_FOLDER } from './sandbox-file.ts';
 
 export const sandbox: CliCommand = {
   name: 'sandbox',
-  summary: 'Run Keyturn on this machine against an AWS of its own, until Ctrl-C; or move the clock of one that runs',
-  usage: 'keyturn sandbox [--port NUMBER] [--folder FOLDER] [--fast] | keyturn sandbox advance LENGTH [--sandbox=FOLDER]',
+  summary: 'Run Keyturn on this machine against an AWS of its own, until Ctrl-C; or tell one that runs what to do',
+  usage: 'keyturn sandbox [--port NUMBER] [--folder FOLDER] [--fast] | keyturn sandbox advance LENGTH | keyturn sandbox grant PROVIDER SECRET…',
   examples: [
     ['keyturn sandbox', 'start one, and leave it running'],
     ['keyturn --sandbox status', 'in another window: look at its tokens'],
     ['keyturn sandbox advance 1d', 'let a day go by in it'],
+    ['keyturn sandbox grant gitlab my/token', "let a secret have credentials at the sandbox's GitLab, before `keyturn --sandbox apply` registers it"],
   ],
   options: {
     port: { type: 'string', hint: 'NUMBER', summary: 'where it listens; a free port unless told' },
     folder: { type: 'string', hint: 'FOLDER', summary: `where it keeps its files; ${SANDBOX_FOLDER} unless told` },
     fast: { type: 'boolean', summary: 'let time run as fast as the work allows' },
   },
-  takes: 2,
+  takes: 50,
   run,
 };
 
 async function run(context: CommandContext): Promise<ExitCode> {
-  const [action, length] = context.args.positionals;
+  const [action] = context.args.positionals;
   if (action === undefined) return start(context);
-  if (action === 'advance') return advance(length, context);
-  throw new CliError(EXIT.usage, `There is no \`keyturn sandbox ${action}\`: there is \`keyturn sandbox\` and \`keyturn sandbox advance 1d\`.`);
+  if (action === 'advance') return advance(context);
+  if (action === 'grant') return grant(context);
+  throw new CliError(EXIT.usage, `There is no \`keyturn sandbox ${action}\`.${suggestion(action, ['advance', 'grant']) || ' There are advance and grant.'}`);
 }
 
 async function start(context: CommandContext): Promise<ExitCode> {
@@ -54,11 +59,27 @@ function portFrom(text: string | undefined): number | undefined {
   throw new CliError(EXIT.usage, `--port is "${text}": write a number from 1 to 65535.`);
 }
 
-async function advance(text: string | undefined, context: CommandContext): Promise<ExitCode> {
+async function advance(context: CommandContext): Promise<ExitCode> {
+  const [, text, extra] = context.args.positionals;
   const length = text === undefined ? undefined : parseDuration(text);
-  if (length === undefined || length === 0) throw new CliError(EXIT.usage, `How far? Write a length of time, like keyturn sandbox advance 1d${text === undefined ? '' : ` (not "${text}")`}.`);
-  const { control } = await context.ports();
-  if (!control) throw new CliError(EXIT.usage, 'Only the clock of a sandbox can be moved: leave out --region and --profile, and add --sandbox.');
-  context.out.line(`It is ${formatInstant(await control.advance(length))} in the sandbox now.`);
+  if (length === undefined || length === 0 || extra !== undefined) throw new CliError(EXIT.usage, 'How far? Write one length of time, like keyturn sandbox advance 1d.');
+  const { now } = await (await controlOf(context)).advance(length);
+  context.out.line(`It is ${formatInstant(now)} in the sandbox now.`);
   return EXIT.ok;
+}
+
+async function grant(context: CommandContext): Promise<ExitCode> {
+  const [, provider, ...secrets] = context.args.positionals;
+  if (provider === undefined || secrets.length === 0) throw new CliError(EXIT.usage, 'What to whom? Write keyturn sandbox grant PROVIDER SECRET.');
+  if (!PROVIDER_IDS.includes(provider)) throw new CliError(EXIT.usage, `There is no provider "${provider}".${suggestion(provider, PROVIDER_IDS) || ` There are ${PROVIDER_IDS.join(', ')}.`}`);
+  await (await controlOf(context)).grant(provider, secrets);
+  context.out.line(`${secrets.join(', ')} may have credentials at the sandbox's ${provider} now.`);
+  return EXIT.ok;
+}
+
+/** Errors: {@link CliError} for an installation in AWS. */
+async function controlOf(context: CommandContext): Promise<SandboxControl> {
+  const { control } = await context.ports();
+  if (control) return control;
+  throw new CliError(EXIT.usage, 'This can be asked of a sandbox only.');
 }

@@ -71,16 +71,19 @@ function naturalWidths(columns: readonly Column[], rows: readonly (readonly Cell
 }
 
 /** Takes what is too much from the widest column that may be cut, until all fit or none can give more. */
-function fitted(columns: readonly Column[], natural: readonly number[], most: number | undefined): number[] {
+function fitted(columns: readonly Column[], natural: readonly number[], most = Infinity): number[] {
   const widths = [...natural];
-  const total = (): number => widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
-  while (most !== undefined && total() > most) {
-    const open = widths.flatMap((width, index) => (columns[index]?.shrinks === true && width > LEAST_WIDTH ? [index] : []));
-    const widest = open.reduce<number | undefined>((best, index) => (best === undefined || (widths[index] ?? 0) > (widths[best] ?? 0) ? index : best), undefined);
-    if (widest === undefined) return widths;
-    widths[widest] = (widths[widest] ?? 0) - 1;
+  for (let total = totalOf(widths); total > most; total--) {
+    const open = widths.flatMap((width, index) => (columns[index]?.shrinks === true && width > LEAST_WIDTH ? [{ index, width }] : []));
+    const [widest] = open.toSorted((a, b) => b.width - a.width);
+    if (!widest) break;
+    widths[widest.index] = widest.width - 1;
   }
   return widths;
+}
+
+function totalOf(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
 }
 
 function cut(text: string, width: number): string {

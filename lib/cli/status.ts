@@ -67,10 +67,17 @@ function severityRank(severity: Severity | null): number {
   return severity === null ? 3 : SEVERITY_RANK[severity];
 }
 
-/** By the worst open finding, then by state, then by what expires first, then by name. */
+/** How bad a row is: as its worst finding, or as its state where no finding tells it yet. */
+function urgency(view: StatusView): number {
+  const byState = { bad: SEVERITY_RANK.warning, warn: 3, good: 3, dim: 3 }[STATES[view.state].tone];
+  const isDown = view.state === 'refused' || view.state === 'expired';
+  return Math.min(severityRank(view.worst), isDown ? SEVERITY_RANK.critical : byState);
+}
+
+/** By how bad it is, then by state, then by what expires first, then by name. */
 function worstFirst(a: StatusView, b: StatusView): number {
   const expiry = (view: StatusView): number => (view.expiresAt === null ? Infinity : Date.parse(view.expiresAt));
-  const bySeverity = severityRank(a.worst) - severityRank(b.worst);
+  const bySeverity = urgency(a) - urgency(b);
   const byState = stateRank(a.state) - stateRank(b.state);
   const byExpiry = expiry(a) === expiry(b) ? 0 : expiry(a) - expiry(b);
   return bySeverity || byState || byExpiry || (a.name < b.name ? -1 : 1);

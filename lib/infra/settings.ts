@@ -41,6 +41,8 @@ const LOG_DAYS = Object.values(RetentionDays).filter((days) => typeof days === '
 const Alerts = z.strictObject({
   /** Each address gets a mail from AWS first and has to confirm. */
   emails: z.array(text(/^[^\s@]+@[^\s@]+$/, 'write an e-mail address')).default([]),
+  /** Whether CloudWatch alarms watch Keyturn itself; false where something else does. */
+  alarms: z.boolean({ error: 'write true or false' }).default(true),
 });
 
 const Pager = z.strictObject({

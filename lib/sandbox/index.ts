@@ -1,3 +1,4 @@
-export { createSandbox, DEFAULT_FOLDER, type SandboxOptions } from './runtime/sandbox.ts';
+export { createSandbox } from './runtime/sandbox.ts';
+export { DEFAULT_FOLDER, SANDBOX_SETTINGS, type SandboxOptions } from './runtime/settings.ts';
 export type * from './runtime/api.ts';
 export type { Mail, PagerEvent } from './runtime/outbox.ts';

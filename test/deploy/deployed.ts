@@ -6,10 +6,9 @@ import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient, SendMessageCommand, type QueueAttributeName } from '@aws-sdk/client-sqs';
 import type { Command } from '../../functions/core/commands.ts';
-import type { FindingFact } from '../../functions/core/events.ts';
-import { FindingFact as FindingFactShape } from '../../functions/core/events.ts';
+import { FindingFact } from '../../functions/core/events.ts';
 import { TAGS } from '../../functions/core/tags.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { namesOf } from '../../lib/infra/names.ts';
@@ -82,7 +81,7 @@ test('reconcile finds a new table complete once it saw every secret', async () =
 });
 
 test('alert gives back a message that is no fact, and it alone', async () => {
-  const { payload } = await invoke(NAMES.part('alert'), { Records: [{ messageId: 'one', body: 'not JSON' }] });
+  const { payload } = await invoke(NAMES.part('alert'), { Records: [{ messageId: 'one', eventSource: 'aws:sqs', body: 'not JSON', attributes: { SenderId: ACCOUNT } }] });
   assert.deepEqual(payload, { batchItemFailures: [{ itemIdentifier: 'one' }] });
 });
 
@@ -103,8 +102,8 @@ for (const { id } of DESCRIPTORS) {
     const command: Command = { kind: 'rotate', tokenId: 'none', notAfter: 1 };
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(NAMES.act(id)), MessageBody: JSON.stringify(command) }));
     await waitFor('an empty queue', async () => {
-      const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
-      const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl(NAMES.act(id)), AttributeNames: [...AttributeNames] }));
+      const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] satisfies QueueAttributeName[];
+      const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl(NAMES.act(id)), AttributeNames }));
       return AttributeNames.every((name) => Attributes?.[name] === '0') ? true : undefined;
     });
     const { payload, error } = await invoke(NAMES.act(id), { Records: [] });
@@ -118,7 +117,7 @@ test('a finding goes from the inventory through bus, queue, function and topic t
   await createSecret('billing/typo', { [TAGS.installation]: INSTALLATION, [TAGS.provider]: 'gitlabb', [TAGS.owner]: 'team-billing' });
   const { error } = await invoke(NAMES.part('reconcile'), SCHEDULED);
   assert.equal(error, undefined);
-  const fact = FindingFactShape.parse(JSON.parse(await nextBody(queue)));
+  const fact = FindingFact.parse(JSON.parse(await nextBody(queue)));
   assert.equal(fact.kind, 'secret-unusable');
   assert.equal(fact.change, 'opened');
   assert.equal(fact.owner, 'team-billing');

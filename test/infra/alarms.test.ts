@@ -46,6 +46,10 @@ test('a sweep that is silent for three intervals is an alarm, and so is no data 
   assert.deepEqual([alarm?.['Period'], alarm?.['Threshold'], alarm?.['ComparisonOperator'], alarm?.['TreatMissingData']], [45 * 60, 1, 'LessThanThreshold', 'breaching']);
 });
 
+test('there are none where something else watches', () => {
+  assert.deepEqual(synthesised({ alerts: { alarms: false } }).of('AWS::CloudWatch::Alarm'), []);
+});
+
 test('no alarm uses more metrics than CloudWatch allows', () => {
   for (const [, alarm] of ALARMS) assert.ok((alarm['Metrics'] ?? []).length <= 11, 'ten metrics and their sum');
 });

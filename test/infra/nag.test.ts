@@ -41,11 +41,12 @@ test('each acknowledgement names one resource and says why', () => {
 
 test('no acknowledgement is left over from a finding that is gone', () => {
   const stack = stackWith(ALL_SETTINGS);
-  const unforgiving = Object.assign(new AwsSolutionsChecks(stack), { isAcknowledged: () => false });
+  const unforgiving = new AwsSolutionsChecks(stack);
+  Object.defineProperty(unforgiving, 'isAcknowledged', { value: () => false });
   const found = unforgiving.validateScope(stack).violations.flatMap((violation) => violation.violatingResources.map((resource) => ({ rule: violation.ruleName, path: resource.constructPath })));
   for (const { at, id } of acknowledgements(stack)) {
-    const rule = id.replace(/^.*::AwsSolutions-/, 'AwsSolutions-').replace(/^.*?(?=AwsSolutions-)/, '');
-    assert.ok(found.some((one) => one.rule === rule && one.path.startsWith(at.node.path)), `${id} at ${at.node.path}`);
+    const rule = id.replace(/^\w+::/, '');
+    assert.ok(found.some((one) => one.rule === rule && one.path?.startsWith(at.node.path)), `${id} at ${at.node.path}`);
   }
 });
 

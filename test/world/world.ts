@@ -33,6 +33,9 @@ export interface WorldOptions {
   readonly plan?: readonly FaultPlan[];
   readonly queue?: QueueOptions;
   readonly installation?: string;
+  readonly account?: string;
+  /** Puts something between the use cases and their ports. */
+  readonly wrap?: (ports: Ports, invocation: Invocation) => Ports;
   readonly inventory?: MemoryInventory;
   readonly clock?: VirtualClock;
   /** Another world whose AWS this one shares. */
@@ -52,12 +55,14 @@ export class World {
   readonly logged: string[] = [];
   readonly errors: string[] = [];
   readonly installation: string;
+  readonly account: string;
   readonly provider: string;
   readonly client: SecretsManagerClient;
   inventory: MemoryInventory;
   /** Functions in this set answer nothing, as if their deployment were broken. */
   readonly stopped = new Set<string>();
   readonly startedAt: number;
+  readonly #wrap: (ports: Ports, invocation: Invocation) => Ports;
   #serial = 0;
   #eventsSeen = 0;
 
@@ -65,14 +70,16 @@ export class World {
     this.clock = options.beside?.clock ?? options.clock ?? new VirtualClock(START);
     this.startedAt = this.clock.now();
     this.installation = options.installation ?? 'main';
+    this.account = options.account ?? options.beside?.account ?? '111122223333';
+    this.#wrap = options.wrap ?? ((ports) => ports);
     this.issuer = options.beside?.issuer ?? options.issuer(this.clock);
     this.provider = this.issuer.provider;
     this.line = new FaultLine(options.plan ?? [], options.disturb ? (disturbance) => options.disturb?.(this, disturbance) ?? Promise.resolve() : async () => undefined);
     this.inventory = options.inventory ?? new MemoryInventory();
     this.queue = new CommandLine(this.clock, (_provider, command) => this.#act(command), options.queue);
-    this.aws = options.beside?.aws ?? createAws({ clock: this.clock, account: '111122223333', region: 'eu-central-1', uuid: () => this.#uuid(), invoke: (name, payload) => worlds(this.clock).get(name)?.invoke(payload) ?? missing(name), onCall: (call) => (call.phase === 'after' ? this.#passOnEvents() : undefined) });
-    worlds(this.clock).set(this.rotationFunction, { invoke: (payload) => this.#rotate(payload) });
-    this.aws.lambda.add({ name: this.rotationFunction, policy: allowService('secretsmanager.amazonaws.com', '111122223333') });
+    this.aws = options.beside?.aws ?? createAws({ clock: this.clock, account: this.account, region: 'eu-central-1', uuid: () => this.#uuid(), invoke: (name, payload) => worlds(this.clock).get(`${this.account}/${name}`)?.invoke(payload) ?? missing(name), onCall: (call) => (call.phase === 'after' ? this.#passOnEvents() : undefined) });
+    worlds(this.clock).set(`${this.account}/${this.rotationFunction}`, { invoke: (payload) => this.#rotate(payload) });
+    this.aws.lambda.add({ name: this.rotationFunction, policy: allowService('secretsmanager.amazonaws.com', this.account) });
     this.client = new SecretsManagerClient({ ...this.aws.clientConfig({ kind: 'root' }), maxAttempts: 1 });
   }
 
@@ -81,7 +88,7 @@ export class World {
   }
 
   #uuid(): string {
-    const hex = createHash('sha256').update(`${this.installation}/${this.#serial++}`).digest('hex');
+    const hex = createHash('sha256').update(`${this.account}/${this.installation}/${this.#serial++}`).digest('hex');
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
   }
 
@@ -90,14 +97,14 @@ export class World {
     const wire = { line: this.line, invocation, clock: this.clock };
     const secrets = wired(secretsManagerStore(this.client), 'secrets', wire);
     const inventory = wired(this.inventory, 'inventory', wire);
-    const seals = { of: async (text: Secret) => createHmac('sha256', `hmac-key-of-${this.installation}`).update(text.reveal()).digest('hex') };
+    const seals = { of: async (text: Secret) => createHmac('sha256', `hmac-key-of-${this.account}/${this.installation}`).update(text.reveal()).digest('hex') };
     const tools = {
       now: () => this.clock.now(),
       sleep: (length: number) => this.clock.sleep(length),
       fetch: (request: Request) => this.#fetch(request, invocation),
     };
-    return {
-      installation: { account: '111122223333', region: 'eu-central-1', name: this.installation },
+    const made: Ports = {
+      installation: { account: this.account, region: 'eu-central-1', name: this.installation },
       secrets,
       inventory,
       seals: wired(seals, 'seals', wire),
@@ -112,6 +119,7 @@ export class World {
       uuid: () => this.#uuid(),
       random: (bytes) => createHash('sha512').update(`random/${this.#serial++}`).digest().subarray(0, bytes),
     };
+    return this.#wrap(made, invocation);
   }
 
   async #fetch(request: Request, invocation: Invocation): Promise<Response> {

@@ -1,6 +1,6 @@
 import { telling } from '../../core/life.ts';
 import { pinOf } from '../../core/names.ts';
-import type { Ports, SecretDescription } from '../../core/ports.ts';
+import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import type { Credential } from '../../core/provider.ts';
 import { MINUTE } from '../../core/time.ts';
@@ -19,6 +19,8 @@ export function appearedAfter(mint: Mint, one: Credential): boolean {
 /** One command at work on one token. */
 export interface Work extends Registered {
   readonly tokenId: string;
+  /** The record as it was read; saving under its revision makes an old one harmless. */
+  readonly record: Loaded;
   /** Who asked: a person's principal, or the function itself. */
   readonly by: string;
 }

@@ -5,7 +5,7 @@ import type { Ports } from '../../core/ports.ts';
 import { generationOf, type Token } from '../../core/token.ts';
 import { openRegistered } from '../rotate/index.ts';
 import { startRotation, withNewAttempt } from '../start-rotation.ts';
-import { change } from '../store.ts';
+import { change, load } from '../store.ts';
 import { inspect } from './inspect.ts';
 import { retire } from './retire.ts';
 import { rollback } from './rollback.ts';
@@ -38,17 +38,16 @@ export async function act(command: Command, by: string, ports: Ports): Promise<v
 }
 
 async function workOn(tokenId: string, by: string, ports: Ports): Promise<Work> {
-  const loaded = await ports.inventory.load(tokenId);
-  if (!loaded) throw new KeyturnError('not-found', `There is no token ${tokenId} in the inventory.`);
-  const secret = await ports.secrets.describe(loaded.token.secretArn);
-  return { ...(await openRegistered(secret, ports)), tokenId, by };
+  const record = await load(tokenId, ports);
+  const secret = await ports.secrets.describe(record.token.secretArn);
+  return { ...(await openRegistered(secret, ports)), tokenId, record, by };
 }
 
 /** A person wants a rotation now; one that is under way already is theirs. */
 async function requestRotation(tokenId: string, by: string, ports: Ports): Promise<void> {
   const now = ports.now();
   let started: string | undefined;
-  const saved = await change(tokenId, ports, (token) => {
+  const { token: saved } = await change(tokenId, ports, (token) => {
     started = undefined;
     if (token.attempts.some((one) => one.state === 'open' || one.state === 'promoting' || one.state === 'aborting')) return token;
     const opened = withNewAttempt({ ...token, rotateRequestedAt: now }, { at: now, cause: 'operator' }, now, by);
@@ -60,7 +59,7 @@ async function requestRotation(tokenId: string, by: string, ports: Ports): Promi
 
 /** A person wants a credential dead. The current one is replaced first; it then dies without grace. */
 async function requestRevoke(command: Extract<Command, { kind: 'revoke' }>, by: string, ports: Ports): Promise<void> {
-  const saved = await change(command.tokenId, ports, (token) => condemned(token, command.generationId, { now: ports.now(), by }));
+  const { token: saved } = await change(command.tokenId, ports, (token) => condemned(token, command.generationId, { now: ports.now(), by }));
   const state = generationOf(saved, command.generationId)?.state;
   if (state === 'current') return requestRotation(command.tokenId, by, ports);
   if (state === 'previous' || state === 'revoking') return retire(await workOn(command.tokenId, by, ports), command.generationId, ports);

@@ -1,11 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import { KeyturnError } from '../../core/errors.ts';
 import { doomed, openedAttempt, telling, withAttempt, withGeneration } from '../../core/life.ts';
 import { isPin, markerPrefix, tokenIdOf } from '../../core/names.ts';
 import { SUSPECT_FOR } from '../../core/plan.ts';
-import type { Ports, SecretDescription } from '../../core/ports.ts';
+import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
 import type { Credential } from '../../core/provider.ts';
-import { currentOf, generationOf, isUnderWay, knownHandles, liveGenerations, type Generation, type Token } from '../../core/token.ts';
-import { claimAll, enrol, registeredFields, visibleGenerations } from '../enrol.ts';
+import { attemptOf, currentOf, generationOf, isUnderWay, knownHandles, liveGenerations, type Generation, type Token } from '../../core/token.ts';
+import type { Registration } from '../../core/tags.ts';
+import { claimAll, enrol, registeredFields, visibleGenerations, type Registered } from '../enrol.ts';
 import { provenance, sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { ATTEMPT_TIME } from '../rotate/context.ts';
@@ -16,77 +18,84 @@ import { appearedAfter, pin, type Work } from './context.ts';
 /** Holds a token's record against Secrets Manager and its issuer, and brings it up to date; enrols a secret that has none. Kills nothing itself. */
 export async function inspect(secretArn: string, by: string, ports: Ports): Promise<void> {
   const tokenId = tokenIdOf(secretArn);
-  const secret = await describeOrDetach(secretArn, tokenId, by, ports);
-  if (!secret) return;
-  const work = await openOrExplain(secret, tokenId, by, ports);
-  if (!work) return;
-  if (!(await ports.inventory.load(tokenId))) await enrol(work, ports);
-  const listed = await work.session.list();
-  await adoptWhatIsShown(work, ports);
-  await identifyNameless(work, listed, ports);
-  await adoptDangling(work, ports);
-  await pinOld(work, ports);
-  await lookForStrays(work, listed, ports);
-  await takePulse(work, listed, ports);
+  const known = await ports.inventory.load(tokenId);
+  const secret = await describeOrDetach(secretArn, known, by, ports);
+  const target = secret && (await openOrExplain(secret, known, ports));
+  if (!target) return;
+  const record = known ? await change(known, ports, (token) => refreshed(token, target.registration)) : await enrol(target, ports);
+  const work: Work = { ...target, tokenId, record, by };
+  const listed = await target.session.list();
+  const adopted = await adoptWhatIsShown(work, ports);
+  const named = await identifyNameless({ ...work, record: adopted }, listed, ports);
+  const owned = await adoptDangling({ ...work, record: named }, ports);
+  await pinOld({ ...work, record: owned }, ports);
+  const searched = await lookForStrays({ ...work, record: owned }, listed, ports);
+  await takePulse({ ...work, record: searched }, listed, ports);
+}
+
+/** Tags win over what was recorded; a token that was unusable or detached is neither any more. */
+function refreshed(token: Token, registration: Registration): Token {
+  const next: Token = { ...token, ...registeredFields(registration), unusable: undefined, detachedAt: undefined };
+  return isDeepStrictEqual(withoutUndefined(next), withoutUndefined(token)) ? token : next;
+}
+
+function withoutUndefined(token: Token): object {
+  return Object.fromEntries(Object.entries(token).filter(([, value]) => value !== undefined));
 }
 
 /** A secret that is gone leaves its record, detached: nothing is planned for it, and its history stays. */
-async function describeOrDetach(secretArn: string, tokenId: string, by: string, ports: Ports): Promise<SecretDescription | undefined> {
+async function describeOrDetach(secretArn: string, known: Loaded | undefined, by: string, ports: Ports): Promise<SecretDescription | undefined> {
   try {
     return await ports.secrets.describe(secretArn);
   } catch (error) {
     if (!(error instanceof KeyturnError && error.code === 'not-found')) throw error;
     const now = ports.now();
-    if (await ports.inventory.load(tokenId))
-      await change(tokenId, ports, (token) => (token.detachedAt === undefined ? telling({ ...token, detachedAt: now }, { what: 'detached', about: String(now), detail: 'the secret is gone', by, at: now }) : token));
+    const detached = (token: Token): Token => telling({ ...token, detachedAt: now }, { what: 'detached', about: String(now), detail: 'the secret is gone', by, at: now });
+    if (known) await change(known, ports, (token) => (token.detachedAt === undefined ? detached(token) : token));
     return undefined;
   }
 }
 
 /** A secret that cannot be managed as it is gets a finding that says why; its record is otherwise left alone. */
-async function openOrExplain(secret: SecretDescription, tokenId: string, by: string, ports: Ports): Promise<Work | undefined> {
+async function openOrExplain(secret: SecretDescription, known: Loaded | undefined, ports: Ports): Promise<Registered | undefined> {
   try {
-    const target = await openRegistered(secret, ports);
-    const loaded = await ports.inventory.load(tokenId);
-    if (loaded) await change(tokenId, ports, (token) => ({ ...token, ...registeredFields(target.registration), unusable: undefined, detachedAt: undefined }));
-    return { ...target, tokenId, by };
+    return await openRegistered(secret, ports);
   } catch (error) {
-    if (!(error instanceof KeyturnError) || error.rule.retry) throw error;
-    const loaded = await ports.inventory.load(tokenId);
-    if (!loaded) throw error;
-    await change(tokenId, ports, (token) => ({ ...token, unusable: error.message, inspectedAt: ports.now() }));
+    if (!(error instanceof KeyturnError) || error.rule.retry || !known) throw error;
+    await change(known, ports, (token) => ({ ...token, unusable: error.message, inspectedAt: ports.now() }));
     return undefined;
   }
 }
 
 /** Labels moved by hand, by a rollback elsewhere, or since the table was restored: what they show becomes the record. Old credentials get a fresh grace. */
-async function adoptWhatIsShown(work: Work, ports: Ports): Promise<void> {
-  const loaded = await ports.inventory.load(work.tokenId);
-  if (!loaded || loaded.token.attempts.some(isUnderWay)) return;
-  const known = loaded.token.generations.filter((one) => one.versionId !== undefined).map((one) => one.id);
+async function adoptWhatIsShown(work: Work, ports: Ports): Promise<Loaded> {
+  const { token } = work.record;
+  if (token.attempts.some(isUnderWay)) return work.record;
+  const known = token.generations.filter((one) => one.versionId !== undefined).map((one) => one.id);
   const shown = await visibleGenerations(work, known, ports);
   await claimAll(work.tokenId, work.registration.provider, shown, ports);
   const current = versionWith(work.secret, 'AWSCURRENT');
-  await change(work.tokenId, ports, (token) => {
-    if (token.attempts.some(isUnderWay)) return token;
-    const added = shown.filter((one) => !generationOf(token, one.id));
-    const joined = added.length === 0 ? token : { ...token, generations: [...token.generations, ...added] };
+  return change(work.record, ports, (one) => {
+    if (one.attempts.some(isUnderWay)) return one;
+    const added = shown.filter((seen) => !generationOf(one, seen.id));
+    const joined = added.length === 0 ? one : { ...one, generations: [...one.generations, ...added] };
     return inStep(joined, current, ports.now());
   });
 }
 
 /** A value the issuer could not name when it was adopted, as one that had not propagated yet, is asked about again. */
-async function identifyNameless(work: Work, listed: readonly Credential[], ports: Ports): Promise<void> {
-  const loaded = await ports.inventory.load(work.tokenId);
-  const nameless = loaded ? liveGenerations(loaded.token).filter((one) => one.handle === undefined && one.versionId !== undefined) : [];
+async function identifyNameless(work: Work, listed: readonly Credential[], ports: Ports): Promise<Loaded> {
+  let record = work.record;
+  const nameless = liveGenerations(record.token).filter((one) => one.handle === undefined && one.versionId !== undefined);
   for (const one of nameless) {
     const proof = await provenance({ secretArn: work.secret.arn, versionId: one.id, valueField: work.valueField }, { session: work.session, listed }, ports);
     const handle = proof?.handle;
     if (!proof || handle === undefined) continue;
     await ports.inventory.hold(work.registration.provider, handle, { tokenId: work.tokenId, released: false });
     const { origin, expiresAt } = proof;
-    await change(work.tokenId, ports, (token) => withGeneration(token, one.id, (same) => ({ ...same, handle, origin, expiresAt: same.expiresAt ?? expiresAt })));
+    record = await change(record, ports, (token) => withGeneration(token, one.id, (same) => ({ ...same, handle, origin, expiresAt: same.expiresAt ?? expiresAt })));
   }
+  return record;
 }
 
 /** Makes exactly the version that AWSCURRENT names the current generation. */
@@ -101,22 +110,21 @@ function inStep(token: Token, current: string | undefined, now: number): Token {
 }
 
 /** An AWSPENDING that no attempt names blocks every rotation: it gets an attempt, whose deadline then clears it. */
-async function adoptDangling(work: Work, ports: Ports): Promise<void> {
+async function adoptDangling(work: Work, ports: Ports): Promise<Loaded> {
   const pending = versionWith(work.secret, 'AWSPENDING');
-  if (pending === undefined || pending === versionWith(work.secret, 'AWSCURRENT')) return;
+  if (pending === undefined || pending === versionWith(work.secret, 'AWSCURRENT') || attemptOf(work.record.token, pending)) return work.record;
   const proof = await sealedProvenance({ secretArn: work.secret.arn, versionId: pending, valueField: work.valueField }, ports);
   const now = ports.now();
   const mint = { at: now, ...(proof ? { fingerprint: proof.fingerprint } : {}), ...(proof?.handle === undefined ? {} : { handle: proof.handle }) };
-  await change(work.tokenId, ports, (token) => {
-    if (token.attempts.some((one) => one.id === pending)) return token;
+  return change(work.record, ports, (token) => {
+    if (attemptOf(token, pending)) return token;
     const opened = openedAttempt(token, { id: pending, cause: 'console', openedAt: now, deadline: now + ATTEMPT_TIME });
     return withAttempt(opened, pending, (attempt) => ({ ...attempt, mints: [mint] }));
   });
 }
 
 async function pinOld(work: Work, ports: Ports): Promise<void> {
-  const loaded = await ports.inventory.load(work.tokenId);
-  const old = loaded ? liveGenerations(loaded.token).filter((one) => one.state === 'previous' && one.versionId !== undefined) : [];
+  const old = liveGenerations(work.record.token).filter((one) => one.state === 'previous' && one.versionId !== undefined);
   for (const one of old) {
     const labels = work.secret.versions.get(one.id);
     if (labels && !labels.some(isPin)) await pin(work.secret, one.id, ports);
@@ -124,10 +132,10 @@ async function pinOld(work: Work, ports: Ports): Promise<void> {
 }
 
 /** A credential of this token that no record names is suspect at the first look and doomed at a second one, an hour later. */
-async function lookForStrays(work: Work, listed: readonly Credential[], ports: Ports): Promise<void> {
+async function lookForStrays(work: Work, listed: readonly Credential[], ports: Ports): Promise<Loaded> {
   const now = ports.now();
   const isComplete = await ports.inventory.isComplete();
-  await change(work.tokenId, ports, (token) => {
+  return change(work.record, ports, (token) => {
     if (token.attempts.some((one) => isUnderWay(one) || one.tidy !== true)) return token;
     const known = knownHandles(token);
     const strange = listed.filter((one) => one.active && !known.has(one.handle) && isOurs(one, token, work, ports));
@@ -154,7 +162,7 @@ async function takePulse(work: Work, listed: readonly Credential[], ports: Ports
   const held = current === undefined ? undefined : await sealedProvenance({ secretArn: work.secret.arn, versionId: current, valueField: work.valueField }, ports);
   const probe = held && (await work.session.probe(held.value));
   const now = ports.now();
-  await change(work.tokenId, ports, (token) => {
+  await change(work.record, ports, (token) => {
     const credential = listed.find((one) => one.handle === currentOf(token)?.handle);
     const expiresAt = credential?.expiresAt ?? (probe?.outcome === 'alive' ? probe.expiresAt : undefined);
     const generations = token.generations.map((one) => (one.state === 'current' && expiresAt !== undefined ? { ...one, expiresAt } : one));

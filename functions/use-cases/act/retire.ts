@@ -1,5 +1,5 @@
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
-import type { Ports } from '../../core/ports.ts';
+import type { Loaded, Ports } from '../../core/ports.ts';
 import type { Credential } from '../../core/provider.ts';
 import { graceEnds } from '../../core/schedule.ts';
 import { generationOf, type Generation, type Token } from '../../core/token.ts';
@@ -15,113 +15,94 @@ const LOOK_AGAIN_UNMANAGED = DAY;
 
 /** Takes an old generation as far towards its proven end as grace, evidence and the gate allow now. Each call may find any state of an earlier, broken one. */
 export async function retire(work: Work, generationId: string, ports: Ports): Promise<void> {
-  const one = await load(work, generationId, ports);
-  if (one?.state === 'previous' && !(await claim(work, one, ports))) return;
-  const claimed = await load(work, generationId, ports);
-  if (claimed?.state === 'revoking' && claimed.revokedAt === undefined) await passGate(work, claimed, ports);
-  const revoked = await load(work, generationId, ports);
-  if (revoked?.state === 'revoking' && revoked.revokedAt !== undefined) await prove(work, revoked, ports);
+  const found = generationOf(work.record.token, generationId);
+  const claimed = found?.state === 'previous' ? await claim(work, found, ports) : work.record;
+  const dying = generationOf(claimed.token, generationId);
+  if (dying?.state !== 'revoking') return;
+  const passed = dying.revokedAt === undefined ? await passGate({ ...work, record: claimed }, dying, ports) : claimed;
+  const revoked = generationOf(passed.token, generationId);
+  if (revoked?.state === 'revoking' && revoked.revokedAt !== undefined) await prove({ ...work, record: passed }, revoked, ports);
 }
 
-async function load(work: Work, generationId: string, ports: Ports): Promise<Generation | undefined> {
-  const loaded = await ports.inventory.load(work.tokenId);
-  return loaded && generationOf(loaded.token, generationId);
-}
-
-async function note(work: Work, id: string, fields: Partial<Generation>, ports: Ports): Promise<void> {
-  await change(work.tokenId, ports, (token) => withGeneration(token, id, (one) => ({ ...one, ...fields })));
+function note(work: Work, id: string, fields: Partial<Generation>, ports: Ports): Promise<Loaded> {
+  return change(work.record, ports, (token) => withGeneration(token, id, (one) => ({ ...one, ...fields })));
 }
 
 /** Claims a generation for its end, if grace is over and consumers have moved. Rollback claims by the same compare-and-swap: one of them wins. */
-async function claim(work: Work, one: Generation, ports: Ports): Promise<boolean> {
-  const loaded = await ports.inventory.load(work.tokenId);
+async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
   const now = ports.now();
-  if (!loaded || now < graceEnds(loaded.token, one)) return false;
-  const named = await withHandle(work, one, ports);
-  if (named.handle === undefined) return waitForPerson(work, named, ports);
-  if (!work.secret.replicasInSync && !named.condemned) return postpone(work, one.id, now + LOOK_AGAIN, ports);
-  if (!named.condemned && !(await haveMoved(work, { token: loaded.token, one: named, now }, ports))) return false;
-  const reason = named.condemned ? (named.reason ?? 'a person asked for it') : 'its successor is in use and grace is over';
-  const saved = await change(work.tokenId, ports, (token) => moveGeneration(token, one.id, 'claim-revoke', { lookAt: undefined, problem: undefined, reason }));
-  if (generationOf(saved, one.id)?.state !== 'revoking') return false;
-  await ports.inventory.hold(work.registration.provider, named.handle, { tokenId: work.tokenId, released: true });
-  return true;
-}
-
-async function postpone(work: Work, id: string, lookAt: Instant, ports: Ports): Promise<false> {
-  await note(work, id, { lookAt }, ports);
-  return false;
+  if (now < graceEnds(work.record.token, one)) return work.record;
+  const handle = await handleOf(work, one, ports);
+  if (handle === undefined) return waitForPerson(work, one, ports);
+  if (!work.secret.replicasInSync && !one.condemned) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN }, ports);
+  const waiting = one.condemned ? undefined : await laggards(work, { ...one, handle }, ports);
+  if (waiting) return note(work, one.id, { handle, ...waiting }, ports);
+  await ports.inventory.hold(work.registration.provider, handle, { tokenId: work.tokenId, released: true });
+  const reason = one.condemned ? (one.reason ?? 'a person asked for it') : 'its successor is in use and grace is over';
+  return change(work.record, ports, (token) => {
+    const isSame = generationOf(token, one.id)?.supersededAt === one.supersededAt;
+    return isSame ? moveGeneration(token, one.id, 'claim-revoke', { handle, lookAt: undefined, problem: undefined, reason }) : token;
+  });
 }
 
 /** An adopted value is identified here at the latest. */
-async function withHandle(work: Work, one: Generation, ports: Ports): Promise<Generation> {
-  if (one.handle !== undefined || one.versionId === undefined) return one;
+async function handleOf(work: Work, one: Generation, ports: Ports): Promise<string | undefined> {
+  if (one.handle !== undefined || one.versionId === undefined) return one.handle;
   const proof = await sealedProvenance({ secretArn: work.secret.arn, versionId: one.versionId, valueField: work.valueField }, ports);
-  const handle = proof?.handle ?? (proof && (await work.session.identify(proof.value))?.handle);
-  if (handle === undefined) return one;
-  await ports.inventory.hold(work.registration.provider, handle, { tokenId: work.tokenId, released: false });
-  await note(work, one.id, { handle }, ports);
-  return { ...one, handle };
+  return proof?.handle ?? (proof && (await work.session.identify(proof.value))?.handle);
 }
 
 /** What nobody can name at the issuer a person has to revoke there; it counts as dead once the issuer refuses it. */
-async function waitForPerson(work: Work, one: Generation, ports: Ports): Promise<false> {
-  const refused = (await probeVersion(work, one, ports)) === 'refused';
-  if (refused) return bury(work, one, 'the issuer refuses it', ports);
+async function waitForPerson(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
+  if ((await probeVersion(work, one, ports)) === 'refused') return bury(work, one, 'the issuer refuses it', ports);
   const detail = `The issuer cannot tell which credential the old value of ${work.secret.name} (version ${one.id}) is: revoke it there by hand.`;
-  await note(work, one.id, { problem: { kind: 'unmanaged', detail }, lookAt: ports.now() + LOOK_AGAIN_UNMANAGED }, ports);
-  return false;
+  return note(work, one.id, { problem: { kind: 'unmanaged', detail }, lookAt: ports.now() + LOOK_AGAIN_UNMANAGED }, ports);
 }
 
-/** Whether the issuer saw no use of the old credential for long enough. Our own probes do not count: a superseded value is not probed before its revoke. */
-async function haveMoved(work: Work, seen: { token: Token; one: Generation; now: Instant }, ports: Ports): Promise<boolean> {
-  const { token, one, now } = seen;
-  const every = ports.descriptor(token.provider)?.lastUsedEvery;
-  if (every === undefined || token.policy.evidence === 'time') return true;
+/**
+ * What to note of an old credential that consumers still use; undefined when the issuer saw no use of it for long enough.
+ * Our own probes do not count: a superseded value is not probed before its revoke.
+ */
+async function laggards(work: Work, one: Generation, ports: Ports): Promise<Partial<Generation> | undefined> {
+  const { policy, provider } = work.record.token;
+  const now = ports.now();
+  const every = ports.descriptor(provider)?.lastUsedEvery;
+  if (every === undefined || policy.evidence === 'time') return undefined;
   const credential = (await work.session.list()).find((other) => other.handle === one.handle);
-  const quietAt = quietFrom(credential, token.policy.quiet + every);
-  if (quietAt === undefined || quietAt <= now) return true;
-  const overdue = now >= (one.supersededAt ?? 0) + token.policy.graceMost;
-  if (overdue && token.policy.atMostGrace === 'revoke') return true;
-  await note(work, one.id, { lastUsedAt: credential?.lastUsedAt, lookAt: Math.min(quietAt, now + HOUR) }, ports);
-  return false;
+  const quietAt = quietFrom(credential, policy.quiet + every);
+  if (quietAt === undefined || quietAt <= now) return undefined;
+  const isOverdue = now >= (one.supersededAt ?? 0) + policy.graceMost;
+  if (isOverdue && policy.atMostGrace === 'revoke') return undefined;
+  return { lastUsedAt: credential?.lastUsedAt, lookAt: Math.min(quietAt, now + HOUR) };
 }
 
-function quietFrom(credential: Credential | undefined, quiet: number): Instant | undefined {
+function quietFrom(credential: Credential | undefined, quiet: Millis): Instant | undefined {
   return credential?.active && credential.lastUsedAt !== undefined ? credential.lastUsedAt + quiet : undefined;
 }
 
-async function passGate(work: Work, one: Generation, ports: Ports): Promise<void> {
+async function passGate(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
   const verdict = await revoke({ tokenId: work.tokenId, generationId: one.id }, work.session, work.valueField, ports);
   const now = ports.now();
-  if (verdict.revoked) {
-    await change(work.tokenId, ports, (token) => revokedAt(token, one, { now, by: work.by, lag: lagOf(token.provider, ports) }));
-    return;
-  }
+  if (verdict.revoked) return change(work.record, ports, (token) => markRevoked(token, one, { now, by: work.by, lag: lagOf(token.provider, ports) }));
   const problem = verdict.stale ? undefined : ({ kind: 'revoke-refused', detail: verdict.reason } as const);
   ports.log.warn('the revoke gate refused', { tokenId: work.tokenId, generation: one.id, reason: verdict.reason });
-  await note(work, one.id, { problem, lookAt: now + (verdict.stale ? LOOK_AGAIN : LOOK_AGAIN_REFUSED) }, ports);
+  return note(work, one.id, { problem, lookAt: now + (verdict.stale ? LOOK_AGAIN : LOOK_AGAIN_REFUSED) }, ports);
 }
 
-function revokedAt(token: Token, one: Generation, seen: { now: Instant; by: string; lag: number }): Token {
-  const { now, by, lag } = seen;
-  const noted = withGeneration(token, one.id, (same) => ({ ...same, revokedAt: now, lookAt: now + lag, problem: undefined }));
-  return telling(noted, { what: 'revoked', about: one.handle ?? one.id, detail: one.reason ?? 'retired', by, at: now });
+function markRevoked(token: Token, one: Generation, seen: { now: Instant; by: string; lag: Millis }): Token {
+  const noted = withGeneration(token, one.id, (same) => ({ ...same, revokedAt: seen.now, lookAt: seen.now + seen.lag, problem: undefined }));
+  return telling(noted, { what: 'revoked', about: one.handle ?? one.id, detail: one.reason ?? 'retired', by: seen.by, at: seen.now });
 }
 
 /** Revoked means proven: after the issuer's lag the old value must be refused; where no value is left, the issuer must not list it as active. */
-async function prove(work: Work, one: Generation, ports: Ports): Promise<void> {
+async function prove(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
   const now = ports.now();
-  const lag = lagOf(work.registration.provider, ports);
-  if (one.revokedAt === undefined || now < one.revokedAt + lag) return;
+  if (one.revokedAt === undefined || now < one.revokedAt + lagOf(work.registration.provider, ports)) return work.record;
   const outcome = await probeVersion(work, one, ports);
-  if (outcome === 'refused') {
-    await bury(work, one, 'the issuer refuses it', ports);
-    return;
-  }
+  if (outcome === 'refused') return bury(work, one, 'the issuer refuses it', ports);
   if (outcome === 'unknown') return note(work, one.id, { lookAt: now + LOOK_AGAIN }, ports);
   const detail = `The issuer still accepts the credential ${one.handle ?? one.id} although its revoke was accepted.`;
-  await note(work, one.id, { revokedAt: undefined, lookAt: now + LOOK_AGAIN, problem: { kind: 'not-dead', detail } }, ports);
+  return note(work, one.id, { revokedAt: undefined, lookAt: now + LOOK_AGAIN, problem: { kind: 'not-dead', detail } }, ports);
 }
 
 function lagOf(provider: string, ports: Ports): Millis {
@@ -138,12 +119,12 @@ async function probeVersion(work: Work, one: Generation, ports: Ports): Promise<
   return listed?.active ? 'alive' : 'refused';
 }
 
-async function bury(work: Work, one: Generation, detail: string, ports: Ports): Promise<false> {
+/** Its version needs no pin and its credential no claim any more. */
+async function bury(work: Work, one: Generation, detail: string, ports: Ports): Promise<Loaded> {
   const now = ports.now();
   if (one.versionId !== undefined) await unpin(work.secret.arn, one.versionId, ports);
   if (one.handle !== undefined) await ports.inventory.unhold(work.registration.provider, one.handle, work.tokenId);
-  await change(work.tokenId, ports, (token) =>
+  return change(work.record, ports, (token) =>
     tellingDeath(moveGeneration(token, one.id, 'die', { deadAt: now, problem: undefined, lookAt: undefined }), one, { now, by: work.by, detail }),
   );
-  return false;
 }

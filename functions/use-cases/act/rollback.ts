@@ -14,8 +14,8 @@ import { unpin, type Work } from './context.ts';
  * Errors: `bad-request` when there is nothing to go back to, or a rotation is under way.
  */
 export async function rollback(work: Work, ports: Ports): Promise<void> {
-  const saved = await change(work.tokenId, ports, (token) => claimRestore(token, ports.now()));
-  const target = saved.generations.find((one) => one.state === 'restoring');
+  const claimed = await change(work.record, ports, (token) => claimRestore(token, ports.now()));
+  const target = claimed.token.generations.find((one) => one.state === 'restoring');
   if (!target?.versionId) return;
   const from = versionWith(work.secret, 'AWSCURRENT');
   if (from !== target.versionId) {

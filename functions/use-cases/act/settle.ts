@@ -1,20 +1,24 @@
 import { doomed, moveAttempt, promoted, telling, withAttempt } from '../../core/life.ts';
 import { isPin, markerOf } from '../../core/names.ts';
-import type { Ports } from '../../core/ports.ts';
+import type { Loaded, Ports } from '../../core/ports.ts';
 import { attemptOf, generationOf, isUnderWay, knownHandles, type Attempt, type Token } from '../../core/token.ts';
 import { claimAll } from '../enrol.ts';
 import { provenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
-import { change } from '../store.ts';
+import { change, load } from '../store.ts';
 import { appearedAfter, pin, unpin, type Work } from './context.ts';
 
 /** Brings an attempt to its end: records a promotion that was never recorded, aborts what is over, and accounts for every credential it made. */
 export async function settle(work: Work, attemptId: string, ports: Ports): Promise<void> {
-  const loaded = await ports.inventory.load(work.tokenId);
-  const attempt = loaded && attemptOf(loaded.token, attemptId);
+  const loaded = work.record;
+  const attempt = attemptOf(loaded.token, attemptId);
   if (!attempt || (attempt.tidy && !isUnderWay(attempt))) return;
-  if (isUnderWay(attempt)) await conclude(work, { attempt, isGeneration: generationOf(loaded.token, attemptId) !== undefined }, ports);
-  await tidy(work, attemptId, ports);
+  if (!isUnderWay(attempt)) return tidy(work, loaded, attempt, ports);
+  await conclude(work, { attempt, isGeneration: generationOf(loaded.token, attemptId) !== undefined }, ports);
+  const concluded = await load(work.tokenId, ports);
+  const ended = attemptOf(concluded.token, attemptId);
+  const secret = await ports.secrets.describe(work.secret.arn);
+  if (ended && !isUnderWay(ended)) await tidy({ ...work, secret }, concluded, ended, ports);
 }
 
 /** Decides from the staging labels alone how an attempt ended, and ends it. */
@@ -66,15 +70,11 @@ function aborted(token: Token, attemptId: string, seen: { now: number; by: strin
 }
 
 /** Accounts for what an ended attempt made: all that did not become a generation is doomed. Needs the issuer; repeated until it answers. */
-async function tidy(work: Work, attemptId: string, ports: Ports): Promise<void> {
-  const loaded = await ports.inventory.load(work.tokenId);
-  const attempt = loaded && attemptOf(loaded.token, attemptId);
-  if (!loaded || !attempt || isUnderWay(attempt) || attempt.tidy) return;
-  const secret = await ports.secrets.describe(work.secret.arn);
-  const lost = await lostMints({ ...work, secret }, { token: loaded.token, attempt }, ports);
-  const saved = await change(work.tokenId, ports, (token) => withAttempt(doomAll(token, attempt, lost), attemptId, (one) => ({ ...one, tidy: true })));
-  await claimAll(saved.id, saved.provider, saved.generations, ports);
-  await pinWhatLives({ ...work, secret }, saved, attemptId, ports);
+async function tidy(work: Work, loaded: Loaded, attempt: Attempt, ports: Ports): Promise<void> {
+  const lost = await lostMints(work, { token: loaded.token, attempt }, ports);
+  const { token: saved } = await change(loaded, ports, (token) => withAttempt(doomAll(token, attempt, lost), attempt.id, (one) => ({ ...one, tidy: true })));
+  await claimAll(saved.id, saved.provider, saved.generations.filter((one) => one.state === 'revoking'), ports);
+  await pinWhatLives(work, saved, attempt.id, ports);
 }
 
 interface Lost {

@@ -1,6 +1,6 @@
 import { KeyturnError } from '../../core/errors.ts';
 import { openedAttempt, telling, withAttempt } from '../../core/life.ts';
-import type { Ports } from '../../core/ports.ts';
+import type { Loaded, Ports } from '../../core/ports.ts';
 import type { Secret } from '../../core/secret.ts';
 import { attemptOf, isUnderWay, type Attempt, type Token } from '../../core/token.ts';
 import { MINUTE, type Millis } from '../../core/time.ts';
@@ -36,16 +36,16 @@ export function attemptIn(token: Token, step: Step): Attempt {
 /**
  * Makes sure that the attempt is on record before anything is done, and that nobody else works on it.
  * A rotation that the sweep did not start is Secrets Manager's own schedule or a person in the console; a record lost with the table is made anew.
- * Errors: `attempt-busy`, `attempt-over`.
+ * `andThen` changes the record in the same save. Errors: `attempt-busy`, `attempt-over`, and those of `andThen`.
  */
-export async function leaseAttempt(step: Step, ports: Ports): Promise<Token> {
-  if (!(await ports.inventory.load(step.tokenId))) await enrol(step, ports);
+export async function leaseAttempt(step: Step, ports: Ports, andThen: (token: Token) => Token = (same) => same): Promise<Loaded> {
+  const record = (await ports.inventory.load(step.tokenId)) ?? (await enrol(step, ports));
   const now = ports.now();
-  const lost = await recoverMint(step, ports);
-  return change(step.tokenId, ports, (token) => {
+  const lost = attemptOf(record.token, step.event.requestToken) ? [] : await recoverMint(step, ports);
+  return change(record, ports, (token) => {
     const known = attemptOf(token, step.event.requestToken);
     const opened = known ? token : recovered(startedElsewhere(token, step, now), step, lost);
-    return leased(opened, step, { now, until: now + ports.timeLeft() });
+    return andThen(leased(opened, step, { now, until: now + ports.timeLeft() }));
   });
 }
 
@@ -57,8 +57,6 @@ function startedElsewhere(token: Token, step: Step, now: number): Token {
 
 /** When the pending version already holds a value under our seal and no record of it is left, the seal tells what was minted. */
 async function recoverMint(step: Step, ports: Ports): Promise<Attempt['mints']> {
-  const loaded = await ports.inventory.load(step.tokenId);
-  if (loaded && attemptOf(loaded.token, step.event.requestToken)) return [];
   const proof = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, valueField: step.valueField }, ports);
   if (proof?.origin !== 'minted') return [];
   return [{ at: ports.now(), handle: proof.handle, fingerprint: proof.fingerprint, expiresAt: proof.expiresAt }];

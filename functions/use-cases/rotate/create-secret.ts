@@ -2,7 +2,7 @@ import { KeyturnError } from '../../core/errors.ts';
 import { answeredMint, withAttempt } from '../../core/life.ts';
 import { markerOf } from '../../core/names.ts';
 import { EMPTY_PAYLOAD, nextPayload, parsePayload, type Payload } from '../../core/payload.ts';
-import type { Ports } from '../../core/ports.ts';
+import type { Loaded, Ports } from '../../core/ports.ts';
 import type { ChoosingSession, MintingSession } from '../../core/provider.ts';
 import type { Secret } from '../../core/secret.ts';
 import { slotsLeft } from '../../core/schedule.ts';
@@ -17,21 +17,21 @@ const MOST_MINTS = 3;
 
 /** The first step: makes the new credential and stores it as AWSPENDING, or finds that an earlier run did. */
 export async function createSecret(step: Step, ports: Ports): Promise<void> {
-  const token = await leaseAttempt(step, ports);
+  const record = await leaseAttempt(step, ports);
   const stored = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, valueField: step.valueField }, ports);
-  if (stored) return confirmStored(step, token, stored, ports);
-  await requireRoom(step, token, ports);
+  if (stored) return confirmStored(step, record, stored, ports);
+  await requireRoom(step, record.token, ports);
   const previous = await previousPayload(step, ports);
   const session = step.session;
-  if (session.kind === 'minting') await mintAndStore(step, { token, session, previous }, ports);
-  else await chooseAndStore(step, { session, previous }, ports);
+  if (session.kind === 'minting') await mintAndStore(step, { record, session, previous }, ports);
+  else await chooseAndStore(step, { record, session, previous }, ports);
 }
 
 /** A stored value is good when this attempt noted it; anybody else's value cannot be overwritten, so the attempt is given up. */
-async function confirmStored(step: Step, token: Token, stored: { fingerprint: string }, ports: Ports): Promise<void> {
-  const noted = attemptIn(token, step).mints.some((mint) => mint.fingerprint === stored.fingerprint);
+async function confirmStored(step: Step, record: Loaded, stored: { fingerprint: string }, ports: Ports): Promise<void> {
+  const noted = attemptIn(record.token, step).mints.some((mint) => mint.fingerprint === stored.fingerprint);
   if (!noted) await condemn(step, new KeyturnError('value-dead', `The pending version of ${step.secret.name} holds a value that Keyturn did not make.`), ports);
-  await change(step.tokenId, ports, releasing(step));
+  await change(record, ports, releasing(step));
 }
 
 async function requireRoom(step: Step, token: Token, ports: Ports): Promise<void> {
@@ -48,18 +48,19 @@ async function previousPayload(step: Step, ports: Ports): Promise<Payload> {
   return text ? parsePayload(text, step.valueField) : EMPTY_PAYLOAD;
 }
 
-async function mintAndStore(step: Step, made: { token: Token; session: MintingSession; previous: Payload }, ports: Ports): Promise<void> {
-  const { token, session, previous } = made;
+async function mintAndStore(step: Step, made: { record: Loaded; session: MintingSession; previous: Payload }, ports: Ports): Promise<void> {
+  const { session, previous } = made;
+  const { token } = made.record;
   const versionId = step.event.requestToken;
   const at = ports.now();
   const before = await handlesBefore(step, token, ports);
-  await noteMint(step, { at, before }, ports);
+  const noted = await noteMint(step, made.record, { at, before }, ports);
   const minted = await session.mint({ marker: markerOf(ports.installation, step.secret.arn, versionId), expiresAt: at + token.policy.maxAge });
   const fingerprint = await fingerprintOf(minted.value, ports);
   const answer = { handle: minted.handle, fingerprint, expiresAt: minted.expiresAt, scopes: minted.scopes };
   await ports.inventory.hold(token.provider, minted.handle, { tokenId: step.tokenId, released: false });
-  await change(step.tokenId, ports, (one) => withAttempt(one, versionId, (attempt) => answeredMint(attempt, answer)));
-  await store(step, { previous, value: minted.value, fields: minted.fields, mint: { at, ...answer } }, ports);
+  const answered = await change(noted, ports, (one) => withAttempt(one, versionId, (attempt) => answeredMint(attempt, answer)));
+  await store(step, { record: answered, previous, value: minted.value, fields: minted.fields, mint: { at, ...answer } }, ports);
 }
 
 /** Where a lost credential is found by what the account had before, the account must hold nothing that Keyturn does not know. */
@@ -74,21 +75,21 @@ async function handlesBefore(step: Step, token: Token, ports: Ports): Promise<st
   return active;
 }
 
-async function noteMint(step: Step, mint: Mint, ports: Ports): Promise<void> {
-  await change(step.tokenId, ports, (token) => withAttempt(token, step.event.requestToken, (attempt) => ({ ...attempt, mints: [...attempt.mints, mint] })));
+function noteMint(step: Step, record: Loaded, mint: Mint, ports: Ports): Promise<Loaded> {
+  return change(record, ports, (token) => withAttempt(token, step.event.requestToken, (attempt) => ({ ...attempt, mints: [...attempt.mints, mint] })));
 }
 
-async function chooseAndStore(step: Step, made: { session: ChoosingSession; previous: Payload }, ports: Ports): Promise<void> {
+async function chooseAndStore(step: Step, made: { record: Loaded; session: ChoosingSession; previous: Payload }, ports: Ports): Promise<void> {
   const chosen = made.session.choose(ports.random);
   const fingerprint = await fingerprintOf(chosen.value, ports);
   const mint = { at: ports.now(), fingerprint };
-  await noteMint(step, mint, ports);
-  await store(step, { previous: made.previous, value: chosen.value, fields: chosen.fields, mint }, ports);
+  const record = await noteMint(step, made.record, mint, ports);
+  await store(step, { record, previous: made.previous, value: chosen.value, fields: chosen.fields, mint }, ports);
 }
 
 async function store(
   step: Step,
-  made: { previous: Payload; value: Secret; fields: Readonly<Record<string, string>> | undefined; mint: Mint & { fingerprint: string } },
+  made: { record: Loaded; previous: Payload; value: Secret; fields: Readonly<Record<string, string>> | undefined; mint: Mint & { fingerprint: string } },
   ports: Ports,
 ): Promise<void> {
   const { handle, fingerprint, at, expiresAt } = made.mint;
@@ -96,5 +97,5 @@ async function store(
   const stamp = { mintedAt: at, seal, ...(handle === undefined ? {} : { handle }), ...(expiresAt === undefined ? {} : { expiresAt }) };
   const text = nextPayload(made.previous, step.valueField, { value: made.value, stamp, ...(made.fields ? { fields: made.fields } : {}) });
   await ports.secrets.putPending(step.secret.arn, step.event.requestToken, text, step.event.rotationToken);
-  await change(step.tokenId, ports, releasing(step));
+  await change(made.record, ports, releasing(step));
 }

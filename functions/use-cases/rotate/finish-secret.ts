@@ -1,6 +1,6 @@
 import { KeyturnError } from '../../core/errors.ts';
 import { moveAttempt, promoted } from '../../core/life.ts';
-import type { Ports } from '../../core/ports.ts';
+import type { Loaded, Ports } from '../../core/ports.ts';
 import type { Attempt } from '../../core/token.ts';
 import { versionWith } from '../registered.ts';
 import { change } from '../store.ts';
@@ -11,14 +11,13 @@ import { attemptIn, leaseAttempt, type Step } from './context.ts';
  * Secrets Manager may never call again after the move: the sweep records what it finds.
  */
 export async function finishSecret(step: Step, ports: Ports): Promise<void> {
-  await leaseAttempt(step, ports);
-  await change(step.tokenId, ports, (token) => {
+  const leased = await leaseAttempt(step, ports, (token) => {
     requireProven(attemptIn(token, step), step);
     return moveAttempt(token, step.event.requestToken, 'claim-promote');
   });
   const from = versionWith(step.secret, 'AWSCURRENT');
   await ports.secrets.moveLabel(step.secret.arn, 'AWSCURRENT', { from, to: step.event.requestToken });
-  await recordPromotion(step, from, ports);
+  await recordPromotion(leased, step, from, ports);
 }
 
 /** A promotion needs a credential whose handle is known: what cannot be revoked later must not become current. */
@@ -28,6 +27,6 @@ function requireProven(attempt: Attempt, step: Step): void {
 }
 
 /** Writes down that the version under rotation is current; doing it again changes nothing. */
-export async function recordPromotion(step: Step, oldVersion: string | undefined, ports: Ports): Promise<void> {
-  await change(step.tokenId, ports, (token) => promoted(token, step.event.requestToken, { oldVersion, now: ports.now(), by: 'keyturn' }));
+export async function recordPromotion(from: string | Loaded, step: Step, oldVersion: string | undefined, ports: Ports): Promise<void> {
+  await change(from, ports, (token) => promoted(token, step.event.requestToken, { oldVersion, now: ports.now(), by: 'keyturn' }));
 }

@@ -64,7 +64,7 @@ async function runStep(step: Step, ports: Ports): Promise<void> {
 async function alreadyCurrent(step: Step, ports: Ports): Promise<void> {
   const loaded = await ports.inventory.load(step.tokenId);
   if (!loaded) return;
-  await recordPromotion(step, undefined, ports);
+  await recordPromotion(loaded, step, undefined, ports);
 }
 
 /**

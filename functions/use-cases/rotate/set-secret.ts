@@ -12,11 +12,11 @@ import { leaseAttempt, releasing, type Step } from './context.ts';
 export async function setSecret(step: Step, ports: Ports): Promise<void> {
   const session = step.session;
   if (session.kind === 'minting') return;
-  const token = await leaseAttempt(step, ports);
+  const record = await leaseAttempt(step, ports);
   const pending = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, valueField: step.valueField }, ports);
   if (!pending) throw new KeyturnError('version-unknown', `The pending version of ${step.secret.name} has no value yet: createSecret has to come first.`);
   const installed = await session.install(pending.value);
-  await ports.inventory.hold(token.provider, installed.handle, { tokenId: step.tokenId, released: false });
+  await ports.inventory.hold(record.token.provider, installed.handle, { tokenId: step.tokenId, released: false });
   const answer = { handle: installed.handle, fingerprint: pending.fingerprint, expiresAt: installed.expiresAt };
-  await change(step.tokenId, ports, releasing(step, (attempt) => answeredMint(attempt, answer)));
+  await change(record, ports, releasing(step, (attempt) => answeredMint(attempt, answer)));
 }

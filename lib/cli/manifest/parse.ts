@@ -1,11 +1,10 @@
 import { LineCounter, isMap, isNode, isScalar, parseDocument, type Document, type Node } from 'yaml';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { KeyturnError } from '../../../functions/core/errors.ts';
-import { policyFrom, type Policy } from '../../../functions/core/policy.ts';
+import { PolicyInput, policyFrom, type Policy } from '../../../functions/core/policy.ts';
 import { formatDuration } from '../../../functions/core/time.ts';
-import { suggestion } from '../nearest.ts';
-import { MAX_AGE_MOST, Manifest, ManifestToken, type Manifest as ManifestType } from './schema.ts';
-import { PolicyInput } from '../../../functions/core/policy.ts';
+import { nearest } from '../nearest.ts';
+import { MAX_AGE_MOST, Manifest, ManifestToken } from './schema.ts';
 
 /** One thing that is wrong with a manifest. */
 export interface ManifestFault {
@@ -18,7 +17,7 @@ export interface ManifestFault {
 }
 
 /** A token of a manifest with its whole policy. */
-export type WantedToken = ManifestType['tokens'][number] & { readonly fullPolicy: Policy };
+export type WantedToken = ManifestToken & { readonly fullPolicy: Policy };
 
 export type ParsedManifest = { readonly tokens: readonly WantedToken[] } | { readonly faults: readonly ManifestFault[] };
 
@@ -47,17 +46,28 @@ class ManifestFile {
   }
 
   read(): ParsedManifest {
-    const value: unknown = this.#document.toJS();
+    const value = plainValue(this.#document);
+    if (value instanceof ReferenceError) return { faults: [this.#fault([], 'uses an alias (*name) that has no anchor, or far too many of them: write the values out')] };
     const parsed = Manifest.safeParse(value ?? {});
-    if (!parsed.success) return { faults: inOrder([...parsed.error.issues.flatMap((issue) => this.#faultsOf(issue)), ...this.#repeated(namesIn(value))]) };
-    const faults = this.#repeated(parsed.data.tokens.map((token) => token.secret));
-    const tokens = parsed.data.tokens.flatMap((token, index) => this.#withPolicy(token, index, faults));
-    return faults.length > 0 ? { faults: inOrder(faults) } : { tokens };
+    const entries = entriesIn(value);
+    const faults = [...(parsed.error?.issues ?? []).flatMap((issue) => this.#faultsOf(issue)), ...this.#repeated(entries.map(nameIn))];
+    const tokens = entries.flatMap((entry, index) => {
+      const token = ManifestToken.safeParse(entry);
+      return token.success ? this.#withPolicy(token.data, index, faults) : [];
+    });
+    return faults.length > 0 ? { faults: faults.toSorted((a, b) => a.line - b.line || a.column - b.column) } : { tokens };
   }
 
   #faultsOf(issue: z.core.$ZodIssue): ManifestFault[] {
-    if (issue.code !== 'unrecognized_keys') return [this.#fault(issue.path, messageOf(issue))];
-    return issue.keys.map((key) => this.#fault([...issue.path, key], `is no field here: remove it or correct its name.${suggestion(key, knownAt(issue.path))}`.replace(/\.$/, '')));
+    if (issue.code !== 'unrecognized_keys') return [this.#fault(issue.path, this.#messageOf(issue))];
+    return issue.keys.map((key) => this.#fault([...issue.path, key], `is no field here: ${correction(key, knownAt(issue.path))}`));
+  }
+
+  /** Every message reads on after the field's name, and says what to write. */
+  #messageOf(issue: z.core.$ZodIssue): string {
+    const text = wordsFor(issue);
+    if (this.#document.getIn([...issue.path]) === undefined) return `is missing: ${text}`;
+    return /^(is|names|must|repeats) /.test(text) ? text : `is wrong: ${text}`;
   }
 
   /** Two entries for one secret would undo each other at every run. */
@@ -69,18 +79,23 @@ class ManifestFile {
     });
   }
 
-  #withPolicy(token: ManifestType['tokens'][number], index: number, faults: ManifestFault[]): WantedToken[] {
+  #withPolicy(token: ManifestToken, index: number, faults: ManifestFault[]): WantedToken[] {
     const at = ['tokens', index, 'policy'];
     try {
       const fullPolicy = policyFrom(token.policy ?? {});
       if (fullPolicy.maxAge <= MAX_AGE_MOST) return [{ ...token, fullPolicy }];
       faults.push(this.#fault([...at, 'maxAge'], `is longer than ${formatDuration(MAX_AGE_MOST)}, the longest that Secrets Manager can back up: shorten it`));
     } catch (error) {
-      if (!(error instanceof KeyturnError)) throw error;
-      const [field = ''] = error.message.split(' ');
-      faults.push(this.#fault([...at, field], `contradicts another field: ${sentence(error.message)}`));
+      faults.push(...this.#policyFaults(at, error));
     }
     return [];
+  }
+
+  #policyFaults(at: Path, error: unknown): ManifestFault[] {
+    if (error instanceof z.ZodError) return error.issues.map((issue) => this.#fault([...at, ...issue.path], 'is wrong: write a length above zero'));
+    if (!(error instanceof KeyturnError)) throw error;
+    const [field = ''] = error.message.split(' ');
+    return [this.#fault([...at, field], `contradicts another field: ${sentence(error.message)}`)];
   }
 
   #fault(path: Path, message: string): ManifestFault {
@@ -125,10 +140,17 @@ function fieldName(path: Path): string {
   return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${String(step)}`)).join('');
 }
 
-function messageOf(issue: z.core.$ZodIssue): string {
+function wordsFor(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return issue.message.startsWith('Invalid') ? `write one of ${issue.values.join(', ')}` : sentence(issue.message);
   if (issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input')) return sentence(issue.message);
-  if (issue.input === undefined && issue.message.endsWith('undefined')) return `is missing: add it (${issue.expected})`;
-  return issue.expected === 'string' ? 'must be text: put it in quotes' : `must be of the type ${issue.expected}`;
+  if (issue.expected === 'object') return 'write fields and values, one a line';
+  if (issue.expected === 'array') return 'write a list, like [14d, 7d, 1d]';
+  return issue.path.includes('policy') ? 'write a length of time like 30d, 12h or 15m' : 'write text, in quotes';
+}
+
+function correction(key: string, known: readonly string[]): string {
+  const [near] = nearest(key, known, 1);
+  return near === undefined ? `remove it (there are ${known.join(', ')})` : `write ${near}, or remove it`;
 }
 
 /** Without the full stop, since a list of faults ends its lines itself. */
@@ -141,15 +163,22 @@ function knownAt(path: Path): string[] {
   return path.at(-1) === 'policy' ? Object.keys(PolicyInput.shape) : Object.keys(ManifestToken.shape);
 }
 
-function namesIn(value: unknown): (string | undefined)[] {
-  const tokens: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'tokens') : undefined;
-  if (!Array.isArray(tokens)) return [];
-  return tokens.map((token: unknown) => {
-    const name: unknown = typeof token === 'object' && token !== null ? Reflect.get(token, 'secret') : undefined;
-    return typeof name === 'string' ? name : undefined;
-  });
+/** The file as plain values; the error, when an alias leads nowhere or the file would grow beyond measure. */
+function plainValue(document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (error instanceof ReferenceError) return error;
+    throw error;
+  }
 }
 
-function inOrder(faults: readonly ManifestFault[]): ManifestFault[] {
-  return faults.toSorted((a, b) => a.line - b.line || a.column - b.column);
+function entriesIn(value: unknown): unknown[] {
+  const tokens: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'tokens') : undefined;
+  return Array.isArray(tokens) ? tokens : [];
+}
+
+function nameIn(entry: unknown): string | undefined {
+  const name: unknown = typeof entry === 'object' && entry !== null ? Reflect.get(entry, 'secret') : undefined;
+  return typeof name === 'string' ? name : undefined;
 }

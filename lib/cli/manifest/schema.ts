@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Duration, PolicyInput } from '../../../functions/core/policy.ts';
 import { DAY } from '../../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
-import { suggestion } from '../nearest.ts';
+import { nearest } from '../nearest.ts';
 
 export const PROVIDER_IDS = DESCRIPTORS.map((descriptor) => descriptor.id);
 
@@ -25,9 +25,11 @@ const SecretName = z
   .regex(/^(?!arn:)[\w/+=.@-]{1,512}$/, { error: SECRET_NAME })
   .refine((name) => !name.startsWith('keyturn/admin/'), { error: 'names an admin secret: name the secret that consumers read' });
 
-/** Has no refinement of its own: the list of values stands in the JSON Schema. */
 const ProviderId = z.enum(PROVIDER_IDS, {
-  error: ({ input }) => `names no provider: use one of ${PROVIDER_IDS.join(', ')}.${typeof input === 'string' ? suggestion(input, PROVIDER_IDS) : ''}`.replace(/\.$/, ''),
+  error: ({ input }) => {
+    const [near] = typeof input === 'string' ? nearest(input, PROVIDER_IDS, 1) : [];
+    return `write one of ${PROVIDER_IDS.join(', ')}${near === undefined ? '' : ` (did you mean ${near}?)`}`;
+  },
 });
 
 const Rotation = z.enum(['attach', 'keep'], { error: 'write attach (the default) or keep' });

@@ -41,7 +41,7 @@ export class Keyturn extends Construct {
     this.reconcile = new Reconcile(this, 'Reconcile', { foundation, providers: this.providers });
     this.alerts = new Alerts(this, 'Alerts', { foundation });
     this.people = new People(this, 'People', { foundation, commands: this.#pairs().map((pair) => pair.commands.queue) });
-    this.#watch();
+    if (this.settings.alerts.alarms) this.#watch();
     this.#tell();
   }
 

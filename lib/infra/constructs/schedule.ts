@@ -4,6 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
 import { allow, sendTo } from '../permissions.ts';
 import type { Foundation } from './foundation.ts';
 import { DeadLetterQueue } from './work-queue.ts';
@@ -23,6 +24,7 @@ export class Repeat extends Construct {
     super(scope, id);
     const { foundation, fn } = props;
     this.dead = new DeadLetterQueue(this, 'Dead', { foundation, name: `${props.name}-schedule` });
+    acknowledge(this.dead, 'AwsSolutions-SQS3', 'It is itself the dead-letter queue of a schedule, which cdk-nag does not look at; an alarm watches it.');
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
       description: `Invokes ${props.name}`,

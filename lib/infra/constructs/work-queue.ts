@@ -5,7 +5,6 @@ import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { allow, receiveFrom } from '../permissions.ts';
-import { acknowledge } from '../acknowledge.ts';
 import type { Foundation } from './foundation.ts';
 
 /** A queue for what was given up elsewhere: kept two weeks, as long as SQS can. */
@@ -18,7 +17,6 @@ export class DeadLetterQueue extends Queue {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
-    acknowledge(this, 'AwsSolutions-SQS3', 'This is itself a dead-letter queue; an alarm watches it.');
   }
 }
 

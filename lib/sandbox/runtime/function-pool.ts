@@ -25,7 +25,8 @@ export interface PoolSettings {
   /** Where function logs are written, a file for each function. */
   readonly logFolder: string;
   /** Where AWS and the issuers listen. */
-  readonly endpoint: () => string;
+  readonly endpoint: string;
+  /** Hosts that are served there. */
   readonly hosts: () => readonly string[];
   /** The credentials of a function's role. */
   readonly credentials: (functionName: string) => { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken: string };
@@ -120,7 +121,7 @@ export class FunctionPool {
     environments.count++;
     const thread = new FunctionThread({
       clock,
-      data: { id, folder: fn.folder, handler: fn.handler, endpoint: endpoint(), hosts: hosts() },
+      data: { id, folder: fn.folder, handler: fn.handler, endpoint, hosts: hosts() },
       environment: this.#environmentOf(fn, id),
       memoryMb: fn.memoryMb,
       onLine: (line) => this.#write(fn, line),
@@ -153,7 +154,7 @@ export class FunctionPool {
       AWS_SESSION_TOKEN: sessionToken,
       LAMBDA_TASK_ROOT: fn.folder,
       TZ: ':UTC',
-      AWS_ENDPOINT_URL: endpoint(),
+      AWS_ENDPOINT_URL: endpoint,
       // Whatever this machine is set up for AWS with is none of the function's business.
       AWS_CONFIG_FILE: join(logFolder, 'no-config'),
       AWS_SHARED_CREDENTIALS_FILE: join(logFolder, 'no-credentials'),

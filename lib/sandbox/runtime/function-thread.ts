@@ -64,8 +64,8 @@ export class FunctionThread {
     readLines(this.#worker.stdout, settings.onLine);
     readLines(this.#worker.stderr, settings.onLine);
     this.#worker.on('message', (message: FromThread) => this.#receive(message));
-    this.#worker.on('error', (error) => this.#end({ functionError: error.name, errorMessage: error.message }));
-    this.#worker.on('exit', (code) => this.#left(code));
+    this.#worker.on('error', (error) => this.#lose({ functionError: error.name, errorMessage: error.message }));
+    this.#worker.on('exit', (code) => this.#lose({ functionError: 'Runtime.ExitError', errorMessage: `RequestId: ${this.#running?.requestId ?? ''} Error: Runtime exited with error: exit status ${code}` }));
   }
 
   /** Runs the function once; there is no second run before the first has ended. */
@@ -159,16 +159,15 @@ export class FunctionThread {
   }
 
   #kill(errorMessage: string, functionError = 'Runtime.ExitError'): void {
-    this.#gone = true;
     void this.#worker.terminate();
-    this.#end({ functionError, errorMessage });
-    this.#settings.onExit();
+    this.#lose({ functionError, errorMessage });
   }
 
-  #left(code: number): void {
+  /** Its owner hears of the loss first, so that nobody is given a dead thread. */
+  #lose(invocation: Invocation): void {
     this.#gone = true;
-    this.#end({ functionError: 'Runtime.ExitError', errorMessage: `RequestId: ${this.#running?.requestId ?? ''} Error: Runtime exited with error: exit status ${code}` });
     this.#settings.onExit();
+    this.#end(invocation);
   }
 
   /** Time is let go a turn later, when whoever waited for the answer holds it himself. */

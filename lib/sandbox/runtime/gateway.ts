@@ -20,7 +20,11 @@ export interface GatewaySettings {
   readonly uuid: () => string;
   /** 0 takes a free one. */
   readonly port: number;
-  readonly aws: () => Pick<Aws, 'call'>;
+}
+
+/** What stands behind the port. */
+export interface Backends {
+  readonly call: Aws['call'];
   /** The thread of a function, by the id in its requests. */
   readonly thread: (id: string) => FunctionThread | undefined;
   /** Answers `/_keyturn/…`; undefined for what it does not know. It may move time. */
@@ -37,6 +41,7 @@ export class Gateway {
   readonly #settings: GatewaySettings;
   readonly #principals = new Map<string, Principal>();
   readonly #server: Server;
+  #backends: Backends | undefined;
 
   private constructor(settings: GatewaySettings) {
     this.#settings = settings;
@@ -61,6 +66,10 @@ export class Gateway {
     return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
   }
 
+  connect(backends: Backends): void {
+    this.#backends = backends;
+  }
+
   /** Makes an access key id stand for a principal. Signatures are not checked. */
   register(accessKeyId: string, principal: Principal): void {
     this.#principals.set(accessKeyId, principal);
@@ -77,7 +86,7 @@ export class Gateway {
     const path = incoming.url ?? '/';
     const controls = path.startsWith(CONTROL_PATH) && !path.startsWith(ISSUER_PATH);
     if (controls) return void this.#reply(incoming, response, (body) => this.#control(incoming, body), () => undefined);
-    const answered = this.#settings.thread(String(incoming.headers[THREAD_HEADER] ?? ''))?.requestArrived() ?? (() => undefined);
+    const answered = this.#backends?.thread(String(incoming.headers[THREAD_HEADER] ?? ''))?.requestArrived() ?? (() => undefined);
     response.once('close', answered);
     const route = path.startsWith(ISSUER_PATH) ? this.#issuer : this.#aws;
     void this.#settings.clock.activity(() => this.#reply(incoming, response, (body) => route.call(this, incoming, body), answered));
@@ -95,11 +104,12 @@ export class Gateway {
     }
   }
 
-  #aws(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+  async #aws(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
     const headers = headersOf(incoming);
     const wire = { method: incoming.method ?? 'GET', path: incoming.url ?? '/', headers, body: body.toString('utf8') };
     const principal = this.#principals.get(credentialOf(headers)?.accessKeyId ?? '');
-    if (principal) return answer(wire, principal, this.#settings.aws().call, this.#settings.uuid());
+    const call = this.#backends?.call;
+    if (principal && call) return answer(wire, principal, call, this.#settings.uuid());
     const refuse = (): Promise<never> => Promise.reject(new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403));
     return answer(wire, { kind: 'root' }, refuse, this.#settings.uuid());
   }
@@ -115,7 +125,7 @@ export class Gateway {
 
   async #control(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
     const request = requestFrom(incoming, new URL(incoming.url ?? '/', this.url).href, body);
-    return replyOf((await this.#settings.control(request)) ?? Response.json({ message: `The sandbox does not know ${request.method} ${incoming.url}.` }, { status: 404 }));
+    return replyOf((await this.#backends?.control(request)) ?? Response.json({ message: `The sandbox does not know ${request.method} ${incoming.url}.` }, { status: 404 }));
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { MINUTE } from '../../../functions/core/time.ts';
-import { createAws, type Aws } from '../aws/index.ts';
+import { MINUTE, type Millis } from '../../../functions/core/time.ts';
+import { createAws, type Aws, type Invocation } from '../aws/index.ts';
 import { VirtualClock } from '../clock.ts';
 import { startIssuers } from '../issuers/index.ts';
 import type { Issuer } from '../issuers/simulator.ts';
@@ -8,11 +8,11 @@ import { AdminSecrets } from './admin-secrets.ts';
 import type { Access, FunctionRun, Sandbox } from './api.ts';
 import { synthesise, type Assembly } from './assembly.ts';
 import { answerControl } from './control.ts';
-import { deploy } from './deploy.ts';
+import { deploy, roleOf } from './deploy.ts';
 import { SandboxFolder } from './folder.ts';
 import { FunctionPool } from './function-pool.ts';
 import { Gateway } from './gateway.ts';
-import { Outbox } from './outbox.ts';
+import { Outbox, type Mail, type PagerEvent } from './outbox.ts';
 import { credentialsFor, operatorOf } from './principals.ts';
 import { Roles } from './roles.ts';
 import { ACCOUNT, DEFAULT_FOLDER, PAGER_HOST, PAGER_SECRET, REGION, SANDBOX_SETTINGS, type SandboxOptions } from './settings.ts';
@@ -20,71 +20,161 @@ import { Template } from './template.ts';
 import { TimeKeeper } from './time-keeper.ts';
 
 const OPERATOR = 'operator';
+/** The routing key that the simulated PagerDuty knows: 32 characters, as real ones have. */
+const ROUTING_KEY = createHash('md5').update('keyturn sandbox').digest('hex');
 
-/** The machine below the stack: clock, AWS, threads, port and folder. */
-class Machine {
+/** The machine that the stack is deployed to: clock, port, threads, AWS. */
+interface Machine {
   readonly clock: VirtualClock;
   readonly folder: SandboxFolder;
-  readonly outbox: Outbox;
-  readonly routingKey = createHash('md5').update('keyturn sandbox pager').digest('hex');
-  readonly runs: FunctionRun[] = [];
-  readonly pool: FunctionPool;
   readonly gateway: Gateway;
+  readonly outbox: Outbox;
+  readonly runs: FunctionRun[];
+  readonly pool: FunctionPool;
   readonly aws: Aws;
-  readonly time: TimeKeeper;
-  issuers: readonly Issuer[] = [];
-  /** Set when the stack stands. */
-  sandbox: Sandbox | undefined;
+}
 
-  private constructor(options: SandboxOptions, parts: { clock: VirtualClock; folder: SandboxFolder; gateway: (machine: () => Machine) => Gateway }) {
-    this.clock = parts.clock;
-    this.folder = parts.folder;
-    this.gateway = parts.gateway(() => this);
-    this.time = new TimeKeeper(this.clock);
-    this.outbox = new Outbox({ folder: this.folder.path, now: () => this.clock.now(), routingKey: this.routingKey });
-    this.gateway.hosts.set(PAGER_HOST, (request) => this.outbox.page(request));
-    this.pool = new FunctionPool({
-      clock: this.clock,
-      region: REGION,
-      uuid: randomUUID,
-      logFolder: this.folder.part('logs'),
-      endpoint: () => this.gateway.url,
-      hosts: () => [...this.gateway.hosts.keys()],
-      credentials: credentialsFor,
-      onRun: (run) => void this.runs.push(run),
-    });
-    this.aws = createAws({
-      clock: this.clock,
-      account: ACCOUNT,
-      region: REGION,
-      uuid: randomUUID,
-      queueUrlBase: this.gateway.url,
-      invoke: (name, payload) => this.pool.invoke(name, payload),
-      mail: (mail) => this.outbox.deliver(mail),
-      ...(options.onCall && { onCall: options.onCall }),
-    });
+/**
+ * Runs the synthesised stack on this machine, with issuers to rotate against.
+ * Errors: one sentence when the port is taken, the stack cannot be synthesised, or it has something that the sandbox does not know.
+ */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const settings = { ...SANDBOX_SETTINGS, ...options.settings };
+  const machine = await startMachine(options);
+  const issuers: Issuer[] = [];
+  try {
+    const assembly = options.assembly ?? (await synthesise(settings));
+    issuers.push(...(await (options.issuers ?? startIssuers)({ clock: machine.clock, folder: machine.folder.part('issuers') })));
+    const sandbox = await deployTo(machine, issuers, assembly, options);
+    machine.folder.describe({ ...sandbox.operate(), installation: sandbox.installation, settings, issuers: issuers.map(({ provider, host }) => ({ provider, host })) });
+    return sandbox;
+  } catch (error) {
+    await closeAll(machine, issuers, options.removeOnClose ?? false);
+    throw error;
+  }
+}
+
+async function startMachine(options: SandboxOptions): Promise<Machine> {
+  const clock = new VirtualClock(options.start ?? Math.floor(Date.now() / MINUTE) * MINUTE);
+  const gateway = await Gateway.listen({ clock, uuid: randomUUID, port: options.port ?? 0 });
+  const folder = new SandboxFolder(options.folder ?? DEFAULT_FOLDER);
+  const outbox = new Outbox({ folder: folder.path, now: () => clock.now(), routingKey: ROUTING_KEY });
+  gateway.hosts.set(PAGER_HOST, (request) => outbox.page(request));
+  const runs: FunctionRun[] = [];
+  const pool = new FunctionPool({
+    clock,
+    region: REGION,
+    uuid: randomUUID,
+    logFolder: folder.part('logs'),
+    endpoint: gateway.url,
+    hosts: () => [...gateway.hosts.keys()],
+    credentials: credentialsFor,
+    onRun: (run) => void runs.push(run),
+  });
+  const aws = createAws({
+    clock,
+    account: ACCOUNT,
+    region: REGION,
+    uuid: randomUUID,
+    queueUrlBase: gateway.url,
+    invoke: (name, payload) => pool.invoke(name, payload),
+    mail: (mail) => outbox.deliver(mail),
+    ...(options.onCall && { onCall: options.onCall }),
+  });
+  return { clock, folder, gateway, outbox, runs, pool, aws };
+}
+
+async function deployTo(machine: Machine, issuers: readonly Issuer[], assembly: Assembly, options: SandboxOptions): Promise<Sandbox> {
+  const { aws, pool, gateway } = machine;
+  for (const issuer of issuers) gateway.hosts.set(issuer.host, (request) => issuer.fetch(request));
+  const place = { account: ACCOUNT, region: REGION, stackName: assembly.stackName, queueUrl: aws.sqs.urlOf };
+  const template = new Template(assembly.template, place);
+  const roles = new Roles(template);
+  const deployment = { aws, pool, template, assets: assembly.assets, roles };
+  await deploy(deployment);
+  for (const name of pool.names()) gateway.register(credentialsFor(name).accessKeyId, roleOf(deployment, name));
+  gateway.register(credentialsFor(OPERATOR).accessKeyId, operatorOf(template, roles));
+  const admin = new AdminSecrets(aws, issuers);
+  await admin.create(PAGER_SECRET, ROUTING_KEY);
+  for (const { provider } of issuers) await admin.grant(provider, options.grants?.[provider] ?? []);
+  const sandbox = new RunningSandbox({ machine, issuers, template, admin, options });
+  gateway.connect({ call: aws.call, thread: (id) => pool.thread(id), control: (request) => answerControl(sandbox, request) });
+  return sandbox;
+}
+
+async function closeAll({ pool, gateway, aws, folder }: Machine, issuers: readonly Issuer[], remove: boolean): Promise<void> {
+  await Promise.allSettled([pool.close(), gateway.close(), ...issuers.map((issuer) => issuer.close())]);
+  await aws.close();
+  if (remove) folder.remove();
+}
+
+interface SandboxParts {
+  readonly machine: Machine;
+  readonly issuers: readonly Issuer[];
+  readonly template: Template;
+  readonly admin: AdminSecrets;
+  readonly options: SandboxOptions;
+}
+
+class RunningSandbox implements Sandbox {
+  readonly folder: string;
+  readonly endpoint: string;
+  readonly installation: string;
+  readonly aws: Aws;
+  readonly clock: VirtualClock;
+  readonly issuers: readonly Issuer[];
+  readonly outputs: ReadonlyMap<string, string>;
+  readonly functions: readonly string[];
+  readonly runs: readonly FunctionRun[];
+  readonly mails: readonly Mail[];
+  readonly pages: readonly PagerEvent[];
+  readonly #parts: SandboxParts;
+  readonly #time: TimeKeeper;
+
+  constructor(parts: SandboxParts) {
+    const { machine, template, issuers, options } = parts;
+    this.#parts = parts;
+    this.#time = new TimeKeeper(machine.clock);
+    this.folder = machine.folder.path;
+    this.endpoint = machine.gateway.url;
+    this.installation = options.settings?.installation ?? SANDBOX_SETTINGS.installation;
+    this.aws = machine.aws;
+    this.clock = machine.clock;
+    this.issuers = issuers;
+    this.outputs = template.outputs;
+    this.functions = machine.pool.names();
+    this.runs = machine.runs;
+    this.mails = machine.outbox.mails;
+    this.pages = machine.outbox.pages;
   }
 
-  static async start(options: SandboxOptions): Promise<Machine> {
-    const clock = new VirtualClock(options.start ?? Math.floor(Date.now() / MINUTE) * MINUTE);
-    const late: { machine?: Machine } = {};
-    const machine = (): Machine => {
-      if (!late.machine) throw new Error('The sandbox is still starting.');
-      return late.machine;
-    };
-    const gateway = await Gateway.listen({
-      clock,
-      uuid: randomUUID,
-      port: options.port ?? 0,
-      aws: () => machine().aws,
-      thread: (id) => machine().pool.thread(id),
-      control: async (request) => {
-        const { sandbox } = machine();
-        return sandbox ? answerControl(sandbox, request) : Response.json({ message: 'The sandbox is still starting.' }, { status: 503 });
-      },
-    });
-    const made = new Machine(options, { clock, folder: new SandboxFolder(options.folder ?? DEFAULT_FOLDER), gateway: () => gateway });
-    late.machine = made;
-    return made;
+  operate(): Access {
+    return { endpoint: this.endpoint, region: REGION, account: ACCOUNT, credentials: credentialsFor(OPERATOR) };
+  }
+
+  grant(provider: string, secretNames: readonly string[]): Promise<void> {
+    return this.#parts.admin.grant(provider, secretNames);
+  }
+
+  invoke(functionName: string, payload: unknown): Promise<Invocation> {
+    return this.clock.activity(() => this.#parts.machine.pool.invoke(functionName, payload));
+  }
+
+  advance(by: Millis): Promise<void> {
+    return this.#time.advance(by);
+  }
+
+  follow(speed: number | 'fast'): () => Promise<void> {
+    return this.#time.follow(speed);
+  }
+
+  rest(): Promise<void> {
+    return this.#time.advance(0);
+  }
+
+  async close(): Promise<void> {
+    this.#time.stop();
+    const { machine, issuers, options } = this.#parts;
+    await closeAll(machine, issuers, options.removeOnClose ?? false);
   }
 }

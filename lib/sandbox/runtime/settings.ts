@@ -3,6 +3,7 @@ import type { SettingsInput } from '../../infra/settings.ts';
 import type { AwsOptions } from '../aws/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Issuer } from '../issuers/simulator.ts';
+import type { Assembly } from './assembly.ts';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-central-1';
@@ -30,6 +31,8 @@ export interface SandboxOptions {
   readonly issuers?: (tools: { readonly clock: Clock; readonly folder: string }) => Promise<readonly Issuer[]>;
   /** Secrets granted a credential, by provider; more with `grant`. */
   readonly grants?: Readonly<Record<string, readonly string[]>>;
+  /** The assembly to run; by default bin/app.ts is synthesised with the settings. */
+  readonly assembly?: Assembly;
   /** Take everything away from the folder on close. */
   readonly removeOnClose?: boolean;
   /** Told of every call of AWS; throwing an AwsError makes it fail. */

@@ -243,6 +243,32 @@ test('a version made by hand during a rotation abandons it', async () => {
   assert.equal(it.invoked.length, 1);
 });
 
+test('a version made by hand while a step runs stops the steps after it', async () => {
+  const it = await rotating();
+  it.functions.set('rotate', onStep(async () => {
+    await it.clock.sleep(MINUTE);
+  }));
+  await it.rotate();
+  await it.clock.advanceBy(SECOND);
+  await it.secrets.send(new PutSecretValueCommand({ SecretId: it.arn, SecretString: 'by hand', ClientRequestToken: token('hand') }));
+  await it.clock.advanceBy(DAY);
+  assert.deepEqual(serviceEvents(it), ['RotationStarted', 'RotationAbandoned']);
+  it.functions.set('rotate', template(it));
+  await it.rotate('third');
+  await it.clock.advanceBy(0);
+  assert.deepEqual((await stagesOf(it, it.arn))[token('third')], ['AWSCURRENT']);
+});
+
+test('a rotation asked for by hand moves the next scheduled one', async () => {
+  const it = await rotating();
+  await it.secrets.send(new RotateSecretCommand({ SecretId: it.arn, RotationLambdaARN: LAMBDA, RotationRules: { AutomaticallyAfterDays: 30 } }));
+  await it.clock.advanceBy(10 * DAY);
+  await it.secrets.send(new RotateSecretCommand({ SecretId: it.arn }));
+  await it.clock.advanceBy(0);
+  const described = await it.secrets.send(new DescribeSecretCommand({ SecretId: it.arn }));
+  assert.equal(described.NextRotationDate?.toISOString(), '2026-12-31T00:00:00.000Z');
+});
+
 test('CancelRotateSecret switches rotation off and can leave AWSPENDING', async () => {
   const it = await rotating();
   it.functions.set('rotate', () => { throw new Error('down'); });

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
+import { setTimeout } from 'node:timers/promises';
+import { awsWorld, sandboxWorld } from './aws-world.ts';
+import type { CliPorts } from './command.ts';
+import type { Choice, Surroundings } from './main.ts';
+import { readSandboxFile, type RunningSandbox, type SandboxOptions } from './sandbox-file.ts';
+import { screenOn } from './screen.ts';
+
+/** This process: its streams, files, clock and network. */
+export function processWorld(version: string): Surroundings {
+  const { stdin, stdout, stderr, env } = process;
+  const isPlain = env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '';
+  const screen = (stream: NodeJS.WriteStream): Surroundings['out'] =>
+    screenOn((text) => void stream.write(text), { colour: stream.isTTY && !isPlain, columns: stream.isTTY ? stream.columns : undefined });
+  return {
+    out: screen(stdout),
+    err: screen(stderr),
+    isTty: stdin.isTTY && stderr.isTTY,
+    ask,
+    sleep: async (length) => setTimeout(length),
+    readFile: (path) => readFile(path, 'utf8'),
+    environment: env,
+    version,
+    connect,
+    startSandbox,
+  };
+}
+
+/** Questions go to standard error: standard output is for what was asked for. */
+async function ask(question: string): Promise<string> {
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const ended = new AbortController();
+  // At the end of input there is no answer; without this the question would wait for ever.
+  prompt.once('close', () => ended.abort());
+  try {
+    return await prompt.question(question, { signal: ended.signal });
+  } catch {
+    return '';
+  } finally {
+    prompt.close();
+  }
+}
+
+async function connect({ installation, region, profile, sandbox }: Choice): Promise<CliPorts> {
+  if (sandbox === undefined) return awsWorld({ installation: installation ?? 'main', region, profile });
+  return sandboxWorld(await readSandboxFile(sandbox, (path) => readFile(path, 'utf8')), installation);
+}
+
+/** The sandbox is loaded only when it is started: it brings a compiler and a database. */
+async function startSandbox({ folder, port, fast }: SandboxOptions): Promise<RunningSandbox> {
+  const { createSandbox } = await import('../sandbox/index.ts');
+  const sandbox = await createSandbox({ folder, ...(port !== undefined && { port }) });
+  const { endpoint, region, credentials } = sandbox.operate();
+  const stopTime = sandbox.follow(fast ? 'fast' : 1);
+  const ended = interrupted().then(async () => {
+    await stopTime();
+    await sandbox.close();
+  });
+  const environment = {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  };
+  return { endpoint, environment, ended };
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}

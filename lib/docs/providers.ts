@@ -1,0 +1,46 @@
+import type { ProviderDescriptor } from '../../functions/core/provider.ts';
+import { formatDuration } from '../../functions/core/time.ts';
+import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+import { adminPrefixOf } from '../infra/names.ts';
+import { code, sentence, table } from './markdown.ts';
+
+const LOST: Record<ProviderDescriptor['lostMint'], string> = {
+  'by-marker': 'by the name Keyturn gave it',
+  'by-exclusive-principal': 'the account belongs to this token alone',
+  'chosen-value': 'Keyturn chose the value and stored it first',
+};
+
+const SHAPES: Record<ProviderDescriptor['shape'], string> = { mint: 'many live at once', slots: 'a fixed few live at once' };
+
+export function providersTable(): string {
+  const titles = ['Provider', 'Rotates', 'Shape', 'A lost credential is found', 'Evidence of last use', 'Expiry', 'Value in field'];
+  return table(titles, DESCRIPTORS.map((one) => [
+    `[${one.id}](${one.docs})`,
+    sentence(one.rotates),
+    one.shape === 'slots' ? `${SHAPES.slots} (${one.slots})` : SHAPES.mint,
+    LOST[one.lostMint],
+    one.lastUsedEvery === undefined ? 'none: grace is time alone' : `to ${formatDuration(one.lastUsedEvery)}`,
+    expiryOf(one),
+    code(one.valueField),
+  ]));
+}
+
+function expiryOf({ expiry }: ProviderDescriptor): string {
+  if (!expiry.settable) return 'none';
+  const most = expiry.maxDays === undefined ? '' : `, at most ${expiry.maxDays} days`;
+  return `set by Keyturn, to the ${expiry.step}${most}`;
+}
+
+/** For each provider: what its admin credential has to be, the JSON of its secret, and what a person does once. */
+export function adminSecrets(): string {
+  return DESCRIPTORS.map(adminSecretOf).join('\n\n');
+}
+
+function adminSecretOf({ id, admin, manualSteps }: ProviderDescriptor): string {
+  return [
+    `#### ${id}: ${code(adminPrefixOf(id))}`,
+    sentence(admin.leastRights),
+    ['```json', JSON.stringify(admin.example, undefined, 2), '```'].join('\n'),
+    manualSteps.map((step, index) => `${index + 1}. ${step}`).join('\n'),
+  ].join('\n\n');
+}

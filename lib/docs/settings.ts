@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { Settings, parseSettings } from '../infra/settings.ts';
+import { code, table } from './markdown.ts';
+
+/** What each setting means; a test holds the keys against the schema. */
+export const MEANINGS: Readonly<Record<string, string>> = {
+  installation: 'Tells installations in one account apart; part of every name, marker and tag. Keep it: a new name is a new installation.',
+  providers: 'Which providers get functions.',
+  allowedHosts: 'Hosts a provider may talk to, as `{"gitlab": ["gitlab.example.com"]}`. Without an entry, the hosts that its admin secrets name.',
+  'alerts.emails': 'Who gets mail. Each address has to confirm a mail from AWS first.',
+  'pager.secretName': 'Name of the secret with the PagerDuty routing key (Events API v2). Leave `pager` out for no pager.',
+  'pager.url': 'Where events are sent.',
+  sweepInterval: 'How often due work is started: `1m` to `6h`.',
+  reconcileInterval: 'How often all secrets are held against the inventory: `5m` to `24h`.',
+  maxInFlight: 'Rotations under way at once, over all providers.',
+  'vpc.subnetIds': 'Subnets for the functions that talk to issuers inside a private network. They need a way to AWS: NAT or VPC endpoints.',
+  'vpc.securityGroupIds': 'Their security groups.',
+  privateCaFile: 'A PEM file with the certificates of a private authority that signs issuers, relative to the settings file.',
+  secretKmsKeyArns: 'Customer managed keys under which token, admin or pager secrets are stored.',
+  'retention.logDays': 'How long logs are kept, in days.',
+  'retention.state': 'What `cdk destroy` does with the table and both keys: `retain` or `destroy`.',
+  'reuse.dataKeyArn': 'The data key an earlier deployment left.',
+  'reuse.hmacKeyArn': 'The sealing key an earlier deployment left: without it, its seals mean nothing.',
+  runbookUrl: 'The page whose sections alerts and alarms link to.',
+};
+
+const Node = z.object({ properties: z.record(z.string(), z.unknown()).optional() });
+
+/** The dotted paths of every setting that can be written. */
+export function settingPaths(): string[] {
+  return pathsIn(z.toJSONSchema(Settings, { io: 'input', unrepresentable: 'any' }), '');
+}
+
+function pathsIn(schema: unknown, prefix: string): string[] {
+  const node = Node.safeParse(schema);
+  if (!node.success || node.data.properties === undefined) return [prefix];
+  return Object.entries(node.data.properties).flatMap(([key, inner]) => pathsIn(inner, prefix === '' ? key : `${prefix}.${key}`));
+}
+
+export function settingsTable(): string {
+  const defaults = parseSettings({});
+  return table(['Setting', 'Default', 'Means'], settingPaths().map((path) => [code(path), defaultOf(path, defaults), MEANINGS[path] ?? '']));
+}
+
+const Fields = z.record(z.string(), z.unknown());
+
+function defaultOf(path: string, defaults: unknown): string {
+  const value = path.split('.').reduce<unknown>((at, key) => Fields.safeParse(at).data?.[key], defaults);
+  return value === undefined ? '' : code(JSON.stringify(value));
+}

@@ -1,0 +1,119 @@
+import { T0 } from '../fakes/tokens.ts';
+import { MemoryInventory } from '../fakes/memory-inventory.ts';
+import type { Command } from '../../functions/core/commands.ts';
+import type { Instant, Millis } from '../../functions/core/time.ts';
+import type { Token } from '../../functions/core/token.ts';
+import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+import type { CliPorts } from '../../lib/cli/command.ts';
+import { main, type Choice, type Surroundings } from '../../lib/cli/main.ts';
+import type { ManagedSecrets } from '../../lib/cli/manifest/secrets.ts';
+import { screenOn } from '../../lib/cli/screen.ts';
+
+export interface Run {
+  readonly exit: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A value that is in every place where a careless command could pick it up. */
+export const CANARY = 'glpat-CANARY-4f8b1c';
+
+export interface Bench {
+  readonly inventory: MemoryInventory;
+  readonly sent: { provider: string; command: Command }[];
+  readonly choices: Choice[];
+  readonly questions: string[];
+  now: Instant;
+  /** What a person answers; undefined when nobody is there. */
+  answer: string | undefined;
+  /** Runs after each sleep: what the functions do meanwhile. */
+  meanwhile: (slept: Millis) => Promise<void>;
+  secrets: ManagedSecrets;
+  control: CliPorts['control'];
+  startSandbox: Surroundings['startSandbox'];
+  environment: Record<string, string>;
+  files: Map<string, string>;
+  /** Throws from every connection. */
+  broken: Error | undefined;
+  columns: number | undefined;
+  keyturn(...argv: string[]): Promise<Run>;
+  put(...tokens: Token[]): Promise<void>;
+  change(id: string, change: (token: Token) => Token): Promise<void>;
+}
+
+const NO_SECRETS: ManagedSecrets = {
+  arnOf: async () => undefined,
+  find: async () => undefined,
+  create: async () => undefined,
+  setTags: async () => undefined,
+  dropTags: async () => undefined,
+  attachRotation: async () => undefined,
+  functionArn: (name) => `arn:aws:lambda:eu-west-1:111122223333:function:${name}`,
+};
+
+/** The command in this process, over an inventory in memory. */
+export function bench(): Bench {
+  const inventory = new MemoryInventory();
+  const self: Bench = {
+    inventory,
+    sent: [],
+    choices: [],
+    questions: [],
+    now: T0,
+    answer: undefined,
+    meanwhile: async () => undefined,
+    secrets: NO_SECRETS,
+    control: undefined,
+    startSandbox: async () => Promise.reject(new Error('no sandbox here')),
+    environment: {},
+    files: new Map(),
+    broken: undefined,
+    columns: undefined,
+    keyturn: (...argv) => run(self, argv),
+    async put(...tokens) {
+      for (const token of tokens) await inventory.save(token, 0);
+    },
+    async change(id, change) {
+      const loaded = await inventory.load(id);
+      if (loaded) await inventory.save(change(loaded.token), loaded.revision);
+    },
+  };
+  return self;
+}
+
+async function run(self: Bench, argv: readonly string[]): Promise<Run> {
+  let out = '';
+  let err = '';
+  const exit = await main(argv, {
+    out: screenOn((text) => void (out += text), { colour: false, columns: self.columns }),
+    err: screenOn((text) => void (err += text), { colour: false }),
+    isTty: self.answer !== undefined,
+    ask: async (question) => {
+      self.questions.push(question);
+      return self.answer ?? '';
+    },
+    sleep: (length) => self.meanwhile(length),
+    readFile: async (path) => self.files.get(path) ?? Promise.reject(new Error(`ENOENT ${path}`)),
+    environment: self.environment,
+    version: '1.2.3',
+    startSandbox: (options) => self.startSandbox(options),
+    connect: async (choice) => {
+      self.choices.push(choice);
+      if (self.broken) throw self.broken;
+      return portsOf(self, choice.installation ?? 'main');
+    },
+  });
+  return { exit, out, err };
+}
+
+function portsOf(self: Bench, installation: string): CliPorts {
+  return {
+    installation,
+    inventory: self.inventory,
+    commands: { send: async (provider, commands) => void self.sent.push(...commands.map((command) => ({ provider, command }))) },
+    secrets: self.secrets,
+    descriptor: (provider) => DESCRIPTORS.find((one) => one.id === provider),
+    now: async () => self.now,
+    ...(self.control && { control: self.control }),
+  };
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DAY, HOUR } from '../../functions/core/time.ts';
+import type { HistoryView, TokenView } from '../../lib/cli/views.ts';
+import { T0, aFinding, aLifeFact } from '../fakes/tokens.ts';
+import { bench } from './harness.ts';
+import { attempt, current, healthy, open, previous } from './tokens.ts';
+
+test('show tells credentials, rotations, findings, policy and what comes next', async () => {
+  const self = bench();
+  const done = attempt({ id: 'v-new', state: 'promoted', cause: 'due', openedAt: T0 - 3 * DAY, endedAt: T0 - 3 * DAY, tidy: true });
+  await self.put(healthy('prod/x', { generations: [previous(), current()], attempts: [done], findings: [open()], scopes: ['read_api'] }));
+  const { exit, out } = await self.keyturn('show', 'prod/x');
+  assert.equal(exit, 0);
+  assert.match(out, /^state +in grace: an old credential still works/m);
+  assert.match(out, /^expires +2026-03-03T09:00:00Z \(in 57d\)$/m);
+  assert.match(out, /^ {2}critical laggards, opened 60m ago: Consumers still use it\.$/m);
+  assert.match(out, /^ {2}current {2}v-new {2}gitlab\/77 {2}minted, born 3d ago, current since 3d ago, expires in 57d$/m);
+  assert.match(out, /^ {2}previous {2}v-old {2}gitlab\/42/m);
+  assert.match(out, /^ {2}promoted {2}v-new {2}its interval is over, begun 3d ago, ended 3d ago$/m);
+  assert.match(out, /^ {2}warnBefore 30d 14d 7d 3d 1d$/m);
+  const next = out.slice(out.indexOf('What comes next')).trim().split('\n').slice(1);
+  assert.deepEqual(next, [
+    '  in 60m: see whether the old credential gitlab/42 may be revoked',
+    '  in 5h: compare the record with Secrets Manager and the issuer',
+    '  in 27d: rotate (its interval is over)',
+  ]);
+});
+
+test('show --json is one object with instants in ISO 8601 and null for what is unknown', async () => {
+  const self = bench();
+  await self.put(healthy('prod/x', { generations: [current({ handle: undefined, bornAt: undefined })], lastError: { code: 'issuer-refused', message: 'No.', lasting: true } }));
+  const view: TokenView = JSON.parse((await self.keyturn('show', 'prod/x', '--json')).out);
+  assert.equal(view.generations[0]?.handle, null);
+  assert.equal(view.generations[0]?.promotedAt, '2026-01-02T09:00:00Z');
+  assert.deepEqual(view.lastError, { code: 'issuer-refused', message: 'No.' });
+  assert.equal(view.policy.rotateEvery, '30d');
+  assert.deepEqual(view.agenda.map((one) => one.kind), ['inspect', 'rotate']);
+});
+
+test('a token is found by name, id, ARN and unique beginning', async () => {
+  const self = bench();
+  await self.put(healthy('prod/billing'), healthy('prod/web'), healthy('prod/web-2'));
+  const shown = async (text: string): Promise<string> => JSON.parse((await self.keyturn('show', text, '--json')).out).name;
+  assert.equal(await shown('prod/billing'), 'prod/billing');
+  assert.equal(await shown('prod/billing-AbC123'), 'prod/billing');
+  assert.equal(await shown('prod/b'), 'prod/billing');
+  assert.equal(await shown('prod/web'), 'prod/web', 'an exact name wins over longer ones');
+  assert.equal(await shown('arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/web-2-AbC123'), 'prod/web-2');
+});
+
+test('a name that Secrets Manager knows is found without going through the inventory', async () => {
+  const self = bench();
+  const token = healthy('prod/billing');
+  await self.put(token);
+  self.secrets = { ...self.secrets, arnOf: async (name) => (name === 'prod/billing' ? token.secretArn : undefined) };
+  self.inventory.all = () => assert.fail('went through the inventory');
+  assert.equal((await self.keyturn('show', 'prod/billing')).exit, 0);
+});
+
+test('a secret made anew under its old name wins over the detached one', async () => {
+  const self = bench();
+  await self.put(healthy('prod/x', { id: 'prod/x-Old111', detachedAt: T0 }), healthy('prod/x', { id: 'prod/x-New222' }));
+  assert.equal(JSON.parse((await self.keyturn('show', 'prod/x', '--json')).out).id, 'prod/x-New222');
+});
+
+test('what is ambiguous or unknown is said with suggestions', async () => {
+  const self = bench();
+  await self.put(healthy('prod/billing'), healthy('prod/building'));
+  const ambiguous = await self.keyturn('show', 'prod/b');
+  assert.equal(ambiguous.exit, 2);
+  assert.equal(ambiguous.err, '"prod/b" may be prod/billing or prod/building: write more of it.\n');
+  const unknown = await self.keyturn('show', 'prod/biling');
+  assert.equal(unknown.exit, 2);
+  assert.match(unknown.err, /^There is no token "prod\/biling" in the installation main\. Did you mean prod\/billing or prod\/building\?\n$/);
+  assert.match((await self.keyturn('show', 'zzz')).err, /`keyturn status` lists all\.\n$/);
+  assert.match((await self.keyturn('show')).err, /^Which token\?/);
+});
+
+test('history is newest first, limited, and tells who', async () => {
+  const self = bench();
+  await self.put(healthy('prod/billing/ci'));
+  await self.inventory.appendHistory([
+    aLifeFact({ id: '1', at: T0, what: 'requested', by: 'AIDA:alice' }),
+    aLifeFact({ id: '2', at: T0 + HOUR, what: 'rotated' }),
+    aFinding({ id: '3', at: T0 + 2 * HOUR, kind: 'laggards' }),
+  ]);
+  const { out } = await self.keyturn('history', 'prod/billing/ci');
+  assert.match(out, /WHEN.*\n.*11:00:00Z {2}laggards opened .*\n.*10:00:00Z {2}rotated .*\n.*09:00:00Z {2}requested +AIDA:alice /);
+  const views: HistoryView[] = JSON.parse((await self.keyturn('history', 'prod/billing/ci', '--json', '--limit', '1')).out);
+  assert.deepEqual(views.map((one) => one.what), ['laggards opened']);
+});
+
+test('history of a token without one, and a wrong limit', async () => {
+  const self = bench();
+  await self.put(healthy('a/b'));
+  assert.equal((await self.keyturn('history', 'a/b')).out, 'Nothing is on record of a/b yet.\n');
+  const wrong = await self.keyturn('history', 'a/b', '-n', 'ten');
+  assert.equal(wrong.exit, 2);
+  assert.equal(wrong.err, '--limit is "ten": write a whole number from 1 to 10000.\n');
+});

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
+import { MOST_LIVE, backoff, graceEnds, nextRotation, rotationWish, slotsLeft } from '../../functions/core/schedule.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
+import { isUnderWay, liveGenerations, openAttempt, type Generation } from '../../functions/core/token.ts';
+import { anyTokens, instants, providerFacts, tokens } from '../fakes/arbitraries.ts';
+import { T0, aToken } from '../fakes/tokens.ts';
+
+const MANY = { slots: 100 };
+
+function current(change: Partial<Generation> = {}): Generation {
+  return { id: 'v1', origin: 'minted', state: 'current', bornAt: T0, promotedAt: T0, ...change };
+}
+
+describe('the wish for a rotation', () => {
+  it('comes at once where there is no current credential', () => {
+    assert.deepEqual(rotationWish(aToken()), { at: T0, cause: 'first' });
+  });
+
+  it('is the earliest of interval, age, expiry and what a person asked', () => {
+    const wishes = [
+      { generation: current(), change: {}, wish: { at: T0 + 30 * DAY, cause: 'due' } },
+      { generation: current({ bornAt: T0 - 80 * DAY }), change: {}, wish: { at: T0 + 10 * DAY, cause: 'due' } },
+      { generation: current({ expiresAt: T0 + 40 * DAY }), change: {}, wish: { at: T0 + 26 * DAY, cause: 'expiry' } },
+      { generation: current({ expiresAt: T0 + 40 * DAY }), change: { rotateRequestedAt: T0 + HOUR }, wish: { at: T0 + HOUR, cause: 'operator' } },
+    ];
+    for (const { generation, change, wish } of wishes) assert.deepEqual(rotationWish(aToken({ generations: [generation], ...change })), wish);
+  });
+
+  it('comes at half the life of a credential that lives shorter than the lead time, never at once again', () => {
+    assert.deepEqual(rotationWish(aToken({ generations: [current({ expiresAt: T0 + 10 * DAY })] })), { at: T0 + 5 * DAY, cause: 'expiry' });
+    assert.deepEqual(rotationWish(aToken({ generations: [current({ expiresAt: T0 - DAY })] })), { at: T0, cause: 'expiry' });
+  });
+
+  it('comes before expiry, and later than the promotion', () => {
+    fc.assert(
+      fc.property(instants, fc.integer({ min: 2, max: 400 * 24 * 60 }), (promotedAt, life) => {
+        const expiresAt = promotedAt + life * MINUTE;
+        const wish = rotationWish(aToken({ generations: [current({ promotedAt, bornAt: promotedAt, expiresAt })] }));
+        assert.ok(wish && wish.at > promotedAt && wish.at < expiresAt);
+      }),
+    );
+  });
+
+  it('is none for a secret that is gone or cannot be managed', () => {
+    assert.equal(rotationWish(aToken({ detachedAt: T0 })), undefined);
+    assert.equal(rotationWish(aToken({ unusable: 'why' })), undefined);
+  });
+});
+
+describe('the next rotation', () => {
+  it('waits for the one under way, for its tidying up and for a slot; otherwise it is never before the wish', () => {
+    fc.assert(
+      fc.property(anyTokens, providerFacts, (token, facts) => {
+        const wish = rotationWish(token);
+        const next = nextRotation(token, facts);
+        const untidy = token.attempts.some((one) => !isUnderWay(one) && one.tidy !== true);
+        const mayCome = wish !== undefined && !openAttempt(token) && !untidy && slotsLeft(token, facts) > 0;
+        assert.equal(next !== undefined, mayCome);
+        if (next && wish) assert.ok(next.at >= wish.at);
+      }),
+    );
+  });
+
+  it('waits longer after each failure, never longer than six hours', () => {
+    const waits = Array.from({ length: 40 }, (_, failures) => backoff(failures));
+    assert.deepEqual(waits.slice(0, 4), [0, 0, 10 * MINUTE, 20 * MINUTE]);
+    waits.forEach((wait, at) => assert.ok(wait >= (waits[at - 1] ?? 0) && wait <= 6 * HOUR));
+    const failed = aToken({ failures: 3, failedAt: T0 + DAY });
+    assert.deepEqual(nextRotation(failed, MANY), { at: T0 + DAY + 20 * MINUTE, cause: 'retry' });
+  });
+});
+
+describe('slots', () => {
+  it('are what the issuer has, at most three, less what lives', () => {
+    fc.assert(
+      fc.property(tokens, providerFacts, (token, facts) => {
+        assert.equal(slotsLeft(token, facts), Math.min(facts.slots, MOST_LIVE) - liveGenerations(token).length);
+        assert.ok(slotsLeft(token, facts) <= MOST_LIVE);
+      }),
+    );
+  });
+});
+
+describe('grace', () => {
+  it('lasts at least as long as the policy says and a consumer may keep a value', () => {
+    fc.assert(
+      fc.property(tokens, (token) => {
+        for (const one of token.generations) {
+          const ends = graceEnds(token, one);
+          if (one.condemned) assert.equal(ends, one.supersededAt ?? 0);
+          else assert.ok(ends >= (one.supersededAt ?? 0) + token.policy.graceLeast && ends >= (one.supersededAt ?? 0) + token.policy.cache);
+        }
+      }),
+    );
+    const old: Generation = { ...current(), state: 'previous', supersededAt: T0 };
+    assert.equal(graceEnds(aToken(), old), T0 + 2 * HOUR);
+    assert.equal(graceEnds(aToken({ policy: { ...DEFAULT_POLICY, cache: 5 * HOUR } }), old), T0 + 5 * HOUR);
+  });
+});

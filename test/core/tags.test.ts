@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { KeyturnError } from '../../functions/core/errors.ts';
+import { DEFAULT_POLICY, PolicyInput, policyFrom, type Policy } from '../../functions/core/policy.ts';
+import { TAGS, registrationOf, tagsOfPolicy } from '../../functions/core/tags.ts';
+import { durationTexts, policyInputs } from '../fakes/arbitraries.ts';
+
+const NAMED: readonly [string, string][] = [
+  [TAGS.installation, 'main'],
+  [TAGS.provider, 'gitlab'],
+  [TAGS.owner, 'team-billing'],
+];
+
+function refusal(tags: readonly (readonly [string, string])[]): KeyturnError {
+  try {
+    registrationOf(new Map(tags), 'prod/app');
+  } catch (error) {
+    assert.ok(error instanceof KeyturnError, String(error));
+    return error;
+  }
+  return assert.fail('accepted');
+}
+
+/** The policy, or the sentence with which it is refused. */
+function outcome(make: () => Policy): unknown {
+  try {
+    return make();
+  } catch (error) {
+    assert.ok(error instanceof KeyturnError, String(error));
+    return 'refused';
+  }
+}
+
+describe('tags', () => {
+  it('say installation, provider and owner; all else has a default', () => {
+    assert.deepEqual(registrationOf(new Map(NAMED), 'prod/app'), {
+      installation: 'main',
+      provider: 'gitlab',
+      owner: 'team-billing',
+      environment: 'production',
+      purpose: '',
+      admin: undefined,
+      policy: DEFAULT_POLICY,
+    });
+  });
+
+  it('say the rest where they are there', () => {
+    const more: [string, string][] = [[TAGS.environment, 'staging'], [TAGS.purpose, 'deploys'], [TAGS.admin, 'keyturn/admin/gitlab/second'], ['cost-centre', '4711']];
+    const { environment, purpose, admin } = registrationOf(new Map([...NAMED, ...more]), 'prod/app');
+    assert.deepEqual([environment, purpose, admin], ['staging', 'deploys', 'keyturn/admin/gitlab/second']);
+  });
+
+  for (const [missing] of NAMED)
+    it(`name the tag ${missing} when it is missing or empty, with an example`, () => {
+      for (const tags of [NAMED.filter(([key]) => key !== missing), NAMED.map(([key, value]) => [key, key === missing ? '' : value] as const)]) {
+        const error = refusal(tags);
+        assert.equal(error.code, 'tag-missing');
+        assert.ok(error.message.includes(`${missing}=`) && error.message.includes('prod/app'), error.message);
+      }
+    });
+
+  it('name the tag that is wrong', () => {
+    for (const key of ['rotateEvery', 'maxAge', 'warnBefore', 'graceLeast', 'evidence', 'atMostGrace'] as const) {
+      const error = refusal([...NAMED, [TAGS[key], 'soon']]);
+      assert.equal(error.code, 'tag-invalid');
+      assert.ok(error.message.includes(TAGS[key]), error.message);
+    }
+  });
+
+  it('say which fields contradict each other, and that a length of zero is none', () => {
+    assert.match(refusal([...NAMED, [TAGS.rotateEvery, '91d']]).message, /prod\/app contradict each other: rotateEvery 91d/);
+    const zero = refusal([...NAMED, [TAGS.rotateEvery, '0d']]);
+    assert.equal(zero.code, 'tag-invalid');
+    assert.match(zero.message, /rotateEvery/);
+  });
+
+  it('say the very policy they were made from', () => {
+    fc.assert(
+      fc.property(policyInputs, (input) => {
+        const tags = tagsOfPolicy(input);
+        assert.deepEqual(
+          outcome(() => registrationOf(new Map([...NAMED, ...tags]), 'prod/app').policy),
+          outcome(() => policyFrom(PolicyInput.parse(input))),
+        );
+      }),
+    );
+  });
+
+  it('say nothing of what was not stated', () => {
+    fc.assert(fc.property(policyInputs, (input) => assert.deepEqual(tagsOfPolicy(input).map(([tag]) => tag).toSorted(), Object.keys(input).map((key) => Object.entries(TAGS).find(([name]) => name === key)?.[1]).toSorted())));
+  });
+
+  it('take lists with spaces, commas or slashes between', () => {
+    fc.assert(
+      fc.property(fc.array(durationTexts.filter((text) => !/^0+\D/.test(text)), { minLength: 1, maxLength: 4 }), fc.constantFrom(' ', ', ', '/', '  '), (texts, between) => {
+        const listed = registrationOf(new Map([...NAMED, [TAGS.warnBefore, texts.join(between)]]), 'prod/app').policy.warnBefore;
+        assert.deepEqual(listed, PolicyInput.parse({ warnBefore: texts }).warnBefore);
+      }),
+    );
+  });
+
+  it('have one tag for every field of a policy, and keys that AWS takes', () => {
+    for (const field of Object.keys(PolicyInput.shape)) assert.ok(field in TAGS, field);
+    const keys = Object.values(TAGS);
+    assert.equal(new Set(keys).size, keys.length);
+    for (const key of keys) assert.match(key, /^keyturn:[a-z][a-z-]+$/);
+  });
+});

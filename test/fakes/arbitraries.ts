@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { GENERATION_MOVES } from '../../functions/core/life.ts';
+import { contradictionIn, type Policy, type PolicyInput } from '../../functions/core/policy.ts';
+import type { Facts } from '../../functions/core/assess.ts';
+import type { Attempt, Generation, Token } from '../../functions/core/token.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
+import { T0, aToken } from './tokens.ts';
+
+/** Objects as code makes them, so that deepEqual compares what is in them alone. */
+const PLAIN = { noNullPrototype: true } as const;
+
+/** A moment around the time at which tokens are enrolled in tests; whole minutes, so that moments coincide now and then. */
+export const instants = fc.integer({ min: -20 * 24 * 60, max: 120 * 24 * 60 }).map((minutes) => T0 + minutes * MINUTE);
+/** The same, or not known. */
+const maybe = fc.option(instants, { nil: undefined });
+
+export const durationTexts = fc.tuple(fc.integer({ min: 0, max: 999_999 }), fc.constantFrom('s', 'm', 'h', 'd')).map(([count, unit]) => `${count}${unit}`);
+
+const lengths = (least: number, most: number): fc.Arbitrary<number> => fc.integer({ min: least, max: most }).map((minutes) => minutes * MINUTE);
+
+/** A policy that does not contradict itself. */
+export const policies: fc.Arbitrary<Policy> = fc
+  .record({
+    rotateEvery: lengths(60, 90 * 24 * 60),
+    maxAge: lengths(60, 200 * 24 * 60),
+    rotateBeforeExpiry: lengths(0, 40 * 24 * 60),
+    warnBefore: fc.array(lengths(1, 60 * 24 * 60), { maxLength: 4 }),
+    graceLeast: lengths(0, 24 * 60),
+    graceMost: lengths(1, 20 * 24 * 60),
+    evidence: fc.constantFrom('last-used', 'time'),
+    quiet: lengths(0, 24 * 60),
+    cache: lengths(0, 60),
+    atMostGrace: fc.constantFrom('hold', 'revoke'),
+  }, PLAIN)
+  .filter((policy) => contradictionIn(policy) === undefined);
+
+/** A policy as people write it, perhaps contradicting itself. */
+export const policyInputs: fc.Arbitrary<PolicyInput> = fc.record(
+  {
+    rotateEvery: durationTexts,
+    maxAge: durationTexts,
+    rotateBeforeExpiry: durationTexts,
+    warnBefore: fc.array(durationTexts, { maxLength: 4 }),
+    graceLeast: durationTexts,
+    graceMost: durationTexts,
+    evidence: fc.constantFrom('last-used', 'time'),
+    quiet: durationTexts,
+    cache: durationTexts,
+    atMostGrace: fc.constantFrom('hold', 'revoke'),
+  },
+  { ...PLAIN, requiredKeys: [] },
+);
+
+export const providerFacts: fc.Arbitrary<Facts> = fc.record(
+  { slots: fc.integer({ min: 1, max: 5 }), lastUsedEvery: fc.constantFrom(10 * MINUTE, DAY), revokeLag: fc.constantFrom(0, MINUTE) },
+  { ...PLAIN, requiredKeys: ['slots', 'revokeLag'] },
+);
+
+export const LIVE_STATES = ['previous', 'restoring', 'revoking'] as const;
+
+const problems = fc.record({ kind: fc.constantFrom('revoke-refused', 'not-dead', 'unmanaged'), detail: fc.constant('It will not die.') } as const, PLAIN);
+
+function generation(id: string, states: fc.Arbitrary<Generation['state']>): fc.Arbitrary<Generation> {
+  return fc.record(
+    {
+      id: fc.constant(id),
+      versionId: fc.constant(id),
+      handle: fc.constant(`handle-of-${id}`),
+      origin: fc.constantFrom('minted', 'adopted', 'found'),
+      state: states,
+      fingerprint: fc.constant(`fingerprint-of-${id}`),
+      bornAt: instants,
+      expiresAt: instants,
+      promotedAt: instants,
+      supersededAt: instants,
+      lastUsedAt: instants,
+      revokedAt: instants,
+      condemned: fc.boolean(),
+      lookAt: instants,
+      problem: problems,
+    },
+    { ...PLAIN, requiredKeys: ['id', 'origin', 'state'] },
+  );
+}
+
+function attempt(id: string, states: fc.Arbitrary<Attempt['state']>): fc.Arbitrary<Attempt> {
+  const mint = fc.record({ at: instants, handle: fc.constantFrom(`minted-by-${id}`, `again-by-${id}`), fingerprint: fc.constant(`print-${id}`), expiresAt: instants }, { ...PLAIN, requiredKeys: ['at'] });
+  return fc
+    .record(
+      {
+        id: fc.constant(id),
+        cause: fc.constantFrom('due', 'expiry', 'first', 'operator', 'console', 'retry'),
+        state: states,
+        openedAt: instants,
+        leaseUntil: instants,
+        mints: fc.array(mint, { maxLength: 3 }),
+        dead: fc.boolean(),
+        endedAt: instants,
+        tidy: fc.boolean(),
+      } as const,
+      { ...PLAIN, requiredKeys: ['id', 'cause', 'state', 'openedAt', 'mints'] },
+    )
+    .map((made) => ({ ...made, deadline: made.openedAt + 25 * MINUTE }));
+}
+
+/** At most one of these is current, as in every record that Keyturn writes. */
+const generations = fc
+  .tuple(
+    fc.option(generation('current-version', fc.constant('current')), { nil: undefined }),
+    ...['a', 'b', 'c'].map((id) => fc.option(generation(`version-${id}`, fc.constantFrom(...LIVE_STATES, 'dead')), { nil: undefined })),
+  )
+  .map((some) => some.filter((one) => one !== undefined));
+
+/** At most one of these is under way. */
+const attempts = fc
+  .tuple(
+    ...['a', 'b'].map((id) => fc.option(attempt(`attempt-${id}`, fc.constantFrom('promoted', 'aborted')), { nil: undefined })),
+    fc.option(attempt('attempt-open', fc.constantFrom('open', 'promoting', 'aborting')), { nil: undefined }),
+  )
+  .map((some) => some.filter((one) => one !== undefined));
+
+const suspects = fc.array(fc.record({ handle: fc.constantFrom('stranger-1', 'stranger-2'), seenAt: instants }, PLAIN), { maxLength: 2 });
+const lastErrors = fc.record({ code: fc.constant('issuer-unreachable'), message: fc.constant('The issuer did not answer.'), lasting: fc.boolean() }, PLAIN);
+
+/** Any record that can be read back: most of what it may hold, in combinations that need not make sense. */
+export const tokens: fc.Arbitrary<Token> = fc
+  .record(
+    {
+      policy: policies,
+      enrolledAt: instants,
+      attempts,
+      generations,
+      suspects,
+      failures: fc.integer({ min: 0, max: 6 }),
+      inspectedAt: instants,
+      aliveAt: instants,
+      failedAt: instants,
+      lastError: lastErrors,
+      refusedSince: instants,
+      unusable: fc.constant('The secret has no tag keyturn:owner.'),
+      rotateRequestedAt: instants,
+    },
+    { ...PLAIN, requiredKeys: ['policy', 'enrolledAt', 'attempts', 'generations', 'suspects', 'failures'] },
+  )
+  .map((change) => aToken(change));
+
+/** Tokens some of which are gone from Secrets Manager. */
+export const anyTokens: fc.Arbitrary<Token> = fc.tuple(tokens, maybe).map(([token, detachedAt]) => (detachedAt === undefined ? token : { ...token, detachedAt }));
+
+export const generationMoves = fc.constantFrom(...(Object.keys(GENERATION_MOVES) as (keyof typeof GENERATION_MOVES)[]));
+
+/** Lengths of time within which something may or may not happen. */
+export const steps = fc.oneof(lengths(0, 60), lengths(0, 40 * 24 * 60), fc.constantFrom(0, HOUR, DAY));
