@@ -3,6 +3,6 @@ import { CommonEnv, QueueUrls } from './common.env.ts';
 
 export const SweepEnv = CommonEnv.extend({
   ACT_QUEUES: QueueUrls,
-  /** Rotations under way at once, over all providers. */
-  MAX_IN_FLIGHT: z.coerce.number().int().positive(),
+  /** Rotations that one sweep may start; the others wait for the next one. */
+  STARTS_PER_SWEEP: z.coerce.number().int().positive(),
 });

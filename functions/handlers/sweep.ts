@@ -6,7 +6,7 @@ import { SweepEnv } from './sweep.env.ts';
 
 const setUp = once(() => {
   const env = parseEnv(SweepEnv, process.env);
-  return { limits: { maxInFlight: env.MAX_IN_FLIGHT }, ports: commandingPorts(env) };
+  return { limits: { startsPerSweep: env.STARTS_PER_SWEEP }, ports: commandingPorts(env) };
 });
 
 /** `sweep`: called by a schedule. */

@@ -26,12 +26,12 @@ export interface SweepReport {
 }
 
 /** Finds what is due and hands it out: rotations to Secrets Manager, all else to the act functions. Decides nothing that is not in the record. */
-export async function sweep(limits: { maxInFlight: number }, ports: SweepPorts): Promise<SweepReport> {
+export async function sweep(limits: { startsPerSweep: number }, ports: SweepPorts): Promise<SweepReport> {
   const ids = await ports.inventory.due(ports.now(), MOST_AT_ONCE);
   let report: SweepReport = { looked: 0, started: 0, commands: 0 };
   for (const id of ids) {
     if (ports.timeLeft() < RESERVE) break;
-    const mayStart = report.started < limits.maxInFlight;
+    const mayStart = report.started < limits.startsPerSweep;
     try {
       const done = await handOut(id, mayStart, ports);
       report = { looked: report.looked + 1, started: report.started + done.started, commands: report.commands + done.commands };

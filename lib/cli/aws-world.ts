@@ -31,7 +31,8 @@ interface Clients {
 
 type ClientConfig = DynamoDBClientConfig & SecretsManagerClientConfig & SQSClientConfig & STSClientConfig;
 
-function clientsOf(config: ClientConfig): Clients {
+/** The clients of one configuration. */
+export function clientsOf(config: ClientConfig): Clients {
   return { dynamodb: new DynamoDBClient(config), secrets: new SecretsManagerClient(config), sqs: new SQSClient(config), sts: new STSClient(config) };
 }
 
@@ -52,7 +53,8 @@ export async function sandboxWorld(file: SandboxFile, installation: string | und
   return { ...(await portsOver(clients, installation ?? state.installation, now)), control };
 }
 
-async function portsOver(clients: Clients, installation: string, now: CliPorts['now']): Promise<CliPorts> {
+/** An installation over given clients. */
+export async function portsOver(clients: Clients, installation: string, now: CliPorts['now']): Promise<CliPorts> {
   const home = await homeOf(clients);
   return {
     installation,

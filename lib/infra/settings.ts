@@ -77,8 +77,8 @@ export const Settings = z.strictObject({
   pager: Pager.optional(),
   sweepInterval: interval({ least: 1, most: 360 }).default('15m'),
   reconcileInterval: interval({ least: 5, most: 1440 }).default('1h'),
-  /** Rotations under way at once, over all providers. */
-  maxInFlight: z.int({ error: 'write a whole number from 1 to 500' }).min(1, 'write a whole number from 1 to 500').max(500, 'write a whole number from 1 to 500').default(50),
+  /** Rotations that one sweep may start; the others wait for the next one. */
+  startsPerSweep: z.int({ error: 'write a whole number from 1 to 500' }).min(1, 'write a whole number from 1 to 500').max(500, 'write a whole number from 1 to 500').default(50),
   vpc: Vpc.optional(),
   /** Path of a PEM file, relative to the settings file, with the certificates of a private authority that signs issuers. */
   privateCaFile: text(/\S/, 'write the path of a PEM file').optional(),

@@ -44,7 +44,7 @@ async function environment(): Promise<{ env: Record<string, string>; table: Awai
     TABLE_NAME: table.name,
     BUS_NAME: 'bus',
     ACT_QUEUES: '{}',
-    MAX_IN_FLIGHT: '3',
+    STARTS_PER_SWEEP: '3',
     KEYTURN_PROVIDER: 'gitlab',
     ADMIN_PREFIX: 'keyturn/admin/gitlab',
     HMAC_KEY_ID: 'key',

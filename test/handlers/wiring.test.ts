@@ -18,18 +18,18 @@ const ENV = {
   TABLE_NAME: 'table',
   BUS_NAME: 'bus',
   ACT_QUEUES: '{"gitlab":"https://sqs.example/gitlab"}',
-  MAX_IN_FLIGHT: '3',
+  STARTS_PER_SWEEP: '3',
 };
 
 describe('the environment', () => {
   it('is read by its schema', () => {
-    assert.deepEqual(parseEnv(SweepEnv, ENV), { ...ENV, ACT_QUEUES: { gitlab: 'https://sqs.example/gitlab' }, MAX_IN_FLIGHT: 3 });
+    assert.deepEqual(parseEnv(SweepEnv, ENV), { ...ENV, ACT_QUEUES: { gitlab: 'https://sqs.example/gitlab' }, STARTS_PER_SWEEP: 3 });
   });
 
   it('names the variable that is missing or wrong, in one sentence without its value', () => {
     const { TABLE_NAME: _, ...incomplete } = ENV;
     assert.throws(() => parseEnv(SweepEnv, incomplete), { message: 'The environment variable TABLE_NAME is missing: deploy Keyturn again, or correct the setting it comes from.' });
-    for (const key of ['KEYTURN_ACCOUNT', 'ACT_QUEUES', 'MAX_IN_FLIGHT'])
+    for (const key of ['KEYTURN_ACCOUNT', 'ACT_QUEUES', 'STARTS_PER_SWEEP'])
       assert.throws(() => parseEnv(SweepEnv, { ...ENV, [key]: 'canary' }), (error) => error instanceof Error && error.message.startsWith(`The environment variable ${key} is wrong:`) && !error.message.includes('canary'));
   });
 

@@ -182,7 +182,7 @@ export class World {
   }
 
   sweepNow(): Promise<string | undefined> {
-    return this.run('sweep', 5 * MINUTE, (ports) => sweep({ maxInFlight: 20 }, ports));
+    return this.run('sweep', 5 * MINUTE, (ports) => sweep({ startsPerSweep: 20 }, ports));
   }
 
   reconcileNow(): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import type { Command } from '../../core/commands.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { telling, withGeneration } from '../../core/life.ts';
 import type { Ports } from '../../core/ports.ts';
-import { generationOf, type Token } from '../../core/token.ts';
+import { generationOf, openAttempt, type Token } from '../../core/token.ts';
 import { openRegistered } from '../rotate/index.ts';
 import { startRotation, withNewAttempt } from '../start-rotation.ts';
 import { change, load } from '../store.ts';
@@ -43,13 +43,13 @@ async function workOn(tokenId: string, by: string, ports: Ports): Promise<Work> 
   return { ...(await openRegistered(secret, ports)), tokenId, record, by };
 }
 
-/** A person wants a rotation now; one that is under way already is theirs. */
+/** A person wants a rotation now; one that is under way already is theirs, unless it comes to nothing: then the next one is. */
 async function requestRotation(tokenId: string, by: string, ports: Ports): Promise<void> {
   const now = ports.now();
   let started: string | undefined;
   const { token: saved } = await change(tokenId, ports, (token) => {
     started = undefined;
-    if (token.attempts.some((one) => one.state === 'open' || one.state === 'promoting' || one.state === 'aborting')) return token;
+    if (openAttempt(token)) return { ...token, rotateRequestedAt: now };
     const opened = withNewAttempt({ ...token, rotateRequestedAt: now }, { at: now, cause: 'operator' }, now, by);
     started = opened.attemptId;
     return opened.token;

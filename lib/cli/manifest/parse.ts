@@ -95,7 +95,7 @@ class ManifestFile {
     if (error instanceof z.ZodError) return error.issues.map((issue) => this.#fault([...at, ...issue.path], 'is wrong: write a length above zero'));
     if (!(error instanceof KeyturnError)) throw error;
     const [field = ''] = error.message.split(' ');
-    return [this.#fault([...at, field], `contradicts another field: ${sentence(error.message)}`)];
+    return [this.#fault([...at, field], `is wrong: ${sentence(error.message)}`)];
   }
 
   #fault(path: Path, message: string): ManifestFault {

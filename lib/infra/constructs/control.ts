@@ -38,7 +38,7 @@ export class Sweep extends Construct {
       entry: 'sweep.ts',
       handler: 'handler',
       env: SweepEnv,
-      environment: { ...commonEnvironment(foundation), ACT_QUEUES: actQueues(foundation, providers), MAX_IN_FLIGHT: String(foundation.settings.maxInFlight) },
+      environment: { ...commonEnvironment(foundation), ACT_QUEUES: actQueues(foundation, providers), STARTS_PER_SWEEP: String(foundation.settings.startsPerSweep) },
       timeout: TIMEOUT,
       memorySize: 512,
     });

@@ -88,7 +88,9 @@ export class FunctionPool {
   }
 
   async #runIn(environments: Environments, fn: DeployedFunction, payload: unknown): Promise<Invocation> {
-    const thread = await this.#take(environments, fn);
+    const taken = this.#take(environments, fn);
+    // Without a turn in between: the thread has to hold time back before the caller lets it go.
+    const thread = taken instanceof FunctionThread ? taken : await taken;
     const context = {
       awsRequestId: this.#settings.uuid(),
       functionName: fn.name,

@@ -1,0 +1,59 @@
+import type { PolicyInput } from '../../../functions/core/policy.ts';
+import { TAGS, tagsOfPolicy } from '../../../functions/core/tags.ts';
+import { DAY, type Millis } from '../../../functions/core/time.ts';
+import type { Safety, Script } from './script.ts';
+
+/** One token of the story. */
+export interface Member {
+  readonly secret: string;
+  readonly provider: string;
+  readonly owner: string;
+  readonly purpose: string;
+  readonly policy: PolicyInput;
+  /** What its secret holds at first: nothing, a credential made by hand, or one that ends after so long. */
+  readonly begins: 'empty' | 'by-hand' | { readonly endsAfter: Millis };
+  /** The same in words. */
+  readonly beginning: string;
+}
+
+export const DEPLOY = 'billing/gitlab-deploy';
+export const CLIENT = 'checkout/okta-client';
+export const PUBLISH = 'ci/npm-publish';
+export const GROUP = 'platform/gitlab-group';
+
+/** Not much longer than Keyturn's line between a warning and a critical finding, which is seven days. */
+const GROUP_ENDS_AFTER = 7 * DAY;
+
+/** The tokens; `without` takes a safety out of every policy by the owner's own tags, the only way there is. */
+export function castOf(script: Script, without: Safety | undefined): readonly Member[] {
+  const { rotateEvery } = script;
+  const members: Member[] = [
+    { secret: DEPLOY, provider: 'gitlab', owner: 'team-billing', purpose: 'deploys the billing service', begins: 'by-hand', beginning: 'made by hand long ago', policy: { rotateEvery, graceLeast: '15m', quiet: '30m' } },
+    { secret: CLIENT, provider: 'okta', owner: 'team-checkout', purpose: 'signs the checkout in', begins: 'by-hand', beginning: 'made with the application', policy: { rotateEvery, graceLeast: '15m', cache: '1h' } },
+    { secret: PUBLISH, provider: 'npm-registry', owner: 'team-tools', purpose: 'publishes packages from CI', begins: 'empty', beginning: 'an empty secret: Keyturn is to make the first token', policy: { rotateEvery, graceLeast: '15m', cache: '5m' } },
+    { secret: GROUP, provider: 'gitlab', owner: 'team-platform', purpose: 'reads the projects of a group', begins: { endsAfter: GROUP_ENDS_AFTER }, beginning: 'made by hand, and it ends within the week', policy: { rotateEvery, graceLeast: '15m', quiet: '30m' } },
+  ];
+  return members.map((member) => ({ ...member, policy: { ...member.policy, ...lessened(without) } }));
+}
+
+function lessened(without: Safety | undefined): PolicyInput {
+  switch (without) {
+    case 'grace':
+      return { graceLeast: '0s', cache: '0s' };
+    case 'evidence':
+      return { evidence: 'time' };
+    case undefined:
+      return {};
+  }
+}
+
+/** The tags that register a token. */
+export function tagsOf(member: Member, installation: string): [string, string][] {
+  return [
+    [TAGS.installation, installation],
+    [TAGS.provider, member.provider],
+    [TAGS.owner, member.owner],
+    [TAGS.purpose, member.purpose],
+    ...tagsOfPolicy(member.policy),
+  ];
+}

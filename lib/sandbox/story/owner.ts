@@ -1,0 +1,59 @@
+import { CreateSecretCommand, PutSecretValueCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import type { Issuer } from '../issuers/simulator.ts';
+import type { Sandbox } from '../runtime/api.ts';
+import { tagsOf, type Member } from './cast.ts';
+
+/** Maximum age of a token by default, and a day: when Secrets Manager rotates by itself if Keyturn did not. */
+const BACKSTOP_DAYS = 91;
+
+/** What people do in the story, with the rights of the sandbox's operator. */
+export class Owner {
+  readonly #sandbox: Sandbox;
+  readonly #secrets: SecretsManagerClient;
+
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox;
+    const { endpoint, region, credentials } = sandbox.operate();
+    this.#secrets = new SecretsManagerClient({ endpoint, region, credentials });
+  }
+
+  /** Stores what there is, tags the secret, and names the rotation function: that is the whole registration. */
+  async register(member: Member, issuer: Issuer): Promise<void> {
+    const text = await this.#firstText(member, issuer);
+    const Tags = tagsOf(member, this.#sandbox.installation).map(([Key, Value]) => ({ Key, Value }));
+    await this.#secrets.send(new CreateSecretCommand({ Name: member.secret, Tags, ...(text !== undefined && { SecretString: text }) }));
+    const RotationRules = { AutomaticallyAfterDays: BACKSTOP_DAYS };
+    await this.#secrets.send(new RotateSecretCommand({ SecretId: member.secret, RotationLambdaARN: this.#functionFor(member.provider), RotationRules, RotateImmediately: false }));
+  }
+
+  /** Writes the admin secret of a provider anew, so that it grants these secrets and no others. */
+  async narrow(issuer: Issuer, secretNames: readonly string[]): Promise<void> {
+    await this.#secrets.send(new PutSecretValueCommand({ SecretId: `keyturn/admin/${issuer.provider}`, SecretString: issuer.adminSecret(secretNames) }));
+  }
+
+  #functionFor(provider: string): string {
+    const arn = [...this.#sandbox.outputs.values()].find((output) => output.endsWith(`-rotate-${provider}`));
+    if (arn === undefined) throw new Error(`The stack has no output with the rotation function of ${provider}.`);
+    return arn;
+  }
+
+  async #firstText({ begins, secret }: Member, issuer: Issuer): Promise<string | undefined> {
+    if (begins === 'empty') return undefined;
+    if (begins === 'by-hand') return issuer.mintByHand(secret);
+    return mintEnding(issuer, secret, new Date(this.#sandbox.clock.now() + begins.endsAfter).toISOString().slice(0, 10));
+  }
+}
+
+const GitlabAdmin = z.object({ url: z.string(), token: z.string(), grants: z.array(z.object({ resource: z.string(), scopes: z.array(z.string()), accessLevel: z.number() })).min(1) });
+const GitlabToken = z.object({ token: z.string() });
+
+/** What a person with rights in a group asks of GitLab's page for new tokens, with a date of their own. */
+async function mintEnding(issuer: Issuer, secret: string, expiresOn: string): Promise<string> {
+  const { url, token, grants } = GitlabAdmin.parse(JSON.parse(issuer.adminSecret([secret])));
+  const [grant] = grants;
+  const body = JSON.stringify({ name: 'made by hand', scopes: grant?.scopes, access_level: grant?.accessLevel, expires_at: expiresOn });
+  const headers = { 'private-token': token, 'content-type': 'application/json', 'user-agent': 'a person' };
+  const response = await issuer.fetch(new Request(`${url}/api/v4/${grant?.resource}/access_tokens`, { method: 'POST', headers, body }));
+  return JSON.stringify(GitlabToken.parse(await response.json()));
+}

@@ -1,0 +1,66 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createSandbox } from '../../lib/sandbox/index.ts';
+import { synthesise } from '../../lib/sandbox/runtime/assembly.ts';
+import { SANDBOX_SETTINGS } from '../../lib/sandbox/runtime/settings.ts';
+import { bundleSizes, type BundleSize } from './bundles.ts';
+import { rotationCost, type RotationCost } from './calls.ts';
+import { sweepCosts, type SweepCost } from './sweep.ts';
+
+const HELP = `Measures what Keyturn costs.
+
+  npm run bench                 tables
+  npm run bench -- --json       one JSON object on stdout
+  npm run bench -- --quick      10,000 tokens only
+`;
+/** A sweep with nothing due may cost this much, whatever the size of the inventory. */
+const MOST_IDLE_UNITS = 10;
+
+interface Figures {
+  readonly rotation: RotationCost;
+  readonly bundles: readonly BundleSize[];
+  readonly sweep: readonly SweepCost[];
+}
+
+async function measure(quick: boolean): Promise<Figures> {
+  const assembly = await synthesise(SANDBOX_SETTINGS);
+  const sandbox = await createSandbox({ assembly, folder: mkdtempSync(join(tmpdir(), 'keyturn-bench-')), removeOnClose: true });
+  try {
+    return { rotation: await rotationCost(sandbox), bundles: bundleSizes(assembly), sweep: await sweepCosts(quick ? [10_000] : [10_000, 100_000], [0, 10, 1_000]) };
+  } finally {
+    await sandbox.close();
+  }
+}
+
+/** What must hold whatever the machine: counts, not times. */
+function brokenPromises(figures: Figures): string[] {
+  const idle = figures.sweep.filter((one) => one.due === 0);
+  const dear = idle.filter((one) => one.readUnits > MOST_IDLE_UNITS).map((one) => `A sweep of ${one.tokens} tokens with nothing due read ${one.readUnits} units, more than ${MOST_IDLE_UNITS}.`);
+  const uneven = new Set(idle.map((one) => one.readUnits)).size > 1 ? ['A sweep with nothing due does not cost the same at every size.'] : [];
+  return [...dear, ...uneven];
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function show(figures: Figures): void {
+  say(`AWS calls of one rotation and retirement: ${figures.rotation.total}, including every sweep and reconcile of four hours`);
+  for (const one of figures.rotation.calls) say(`  ${String(one.count).padStart(4)}  ${one.by.padEnd(10)} ${one.operation.padEnd(42)} ${one.reason}`);
+  say(`A rotation in the sandbox takes ${figures.rotation.rotationSeconds} s of real time`);
+  for (const one of figures.bundles) say(`Bundle ${one.file}: ${one.bytes} bytes, ${one.gzipped} gzipped, loads in ${one.loadMs} ms`);
+  for (const one of figures.sweep) say(`Sweep of ${one.tokens} tokens, ${one.due} due: ${one.readUnits} read units, ${one.writeUnits} write units, ${one.seconds} s`);
+}
+
+const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
+if (values.help) say(HELP);
+else {
+  const figures = await measure(values.quick);
+  const broken = brokenPromises(figures);
+  if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
+  else show(figures);
+  for (const sentence of broken) say(sentence);
+  process.exitCode = broken.length === 0 ? 0 : 1;
+}

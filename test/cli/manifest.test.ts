@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { stringify } from 'yaml';
+import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
+import { TAGS, registrationOf } from '../../functions/core/tags.ts';
+import { DAY } from '../../functions/core/time.ts';
+import { parseManifest, type ManifestFault, type WantedToken } from '../../lib/cli/manifest/parse.ts';
+import { planFor, tagsFor } from '../../lib/cli/manifest/plan.ts';
+import { manifestJsonSchema } from '../../lib/cli/manifest/schema.ts';
+
+const ROOT = new URL('../../', import.meta.url);
+const CONTEXT = { installation: 'main', rotationFunction: (provider: string) => `arn:aws:lambda:eu-west-1:1:function:keyturn-main-rotate-${provider}` };
+
+function faults(text: string): string[] {
+  const parsed = parseManifest(text);
+  assert.ok('faults' in parsed, 'it was taken');
+  return parsed.faults.map(({ line, column, field, message }: ManifestFault) => `${line}:${column} ${field} ${message}`);
+}
+
+function tokens(text: string): readonly WantedToken[] {
+  const parsed = parseManifest(text);
+  assert.ok('tokens' in parsed, JSON.stringify(parsed));
+  return parsed.tokens;
+}
+
+const head = (entry: string): string => `version: 1\ntokens:\n  - secret: a\n    provider: okta\n    owner: o\n${entry}`;
+
+test('the example is a manifest, and the schema in the repository is the one that the code makes', () => {
+  const example = tokens(readFileSync(new URL('examples/tokens.yaml', ROOT), 'utf8'));
+  assert.deepEqual(example.map((one) => one.provider), ['gitlab', 'npm-registry', 'okta']);
+  assert.deepEqual(JSON.parse(readFileSync(new URL('tokens.schema.json', ROOT), 'utf8')), JSON.parse(JSON.stringify(manifestJsonSchema())));
+});
+
+test('the schema for editors takes lengths as text and knows every field', () => {
+  const text = JSON.stringify(manifestJsonSchema());
+  assert.match(text, /"rotateEvery":\{[^}]*"pattern":"\^\\\\d\{1,6\}\[smhd\]\$"/);
+  assert.match(text, /"additionalProperties":false/);
+});
+
+const CASES: readonly [name: string, text: string, expected: readonly string[]][] = [
+  ['an empty file', '', ['1:1 version is missing: write version: 1', '1:1 tokens is missing: write a list of tokens']],
+  ['another version', 'version: 2\ntokens: []\n', ['1:1 version is wrong: write version: 1']],
+  ['no list', 'version: 1\ntokens: 3\n', ['2:1 tokens is wrong: write a list of tokens']],
+  ['no map', 'version: 1\ntokens:\n  - hello\n', ['3:5 tokens[0] is wrong: write fields and values, one a line']],
+  ['an ARN', 'version: 1\ntokens:\n  - secret: arn:aws:x\n    provider: okta\n    owner: o\n', ['3:5 tokens[0].secret is wrong: write the name (not the ARN) of a secret, like prod/billing/gitlab']],
+  ['an admin secret', 'version: 1\ntokens:\n  - secret: keyturn/admin/okta\n    provider: okta\n    owner: o\n', ['3:5 tokens[0].secret names an admin secret: name the secret that consumers read']],
+  ['a number for a length', head('    policy: { maxAge: 90 }\n'), ['6:15 tokens[0].policy.maxAge is wrong: write a length of time like 30d, 12h or 15m']],
+  ['no length', head('    policy:\n      maxAge: 90 days\n'), ['7:7 tokens[0].policy.maxAge is wrong: "90 days" is not a duration like 30d, 12h or 15m']],
+  ['a length of nothing', head('    policy: { maxAge: 0d }\n'), ['6:15 tokens[0].policy.maxAge is wrong: write a length above zero']],
+  ['a word that is none of them', head('    policy: { atMostGrace: kill }\n'), ['6:15 tokens[0].policy.atMostGrace is wrong: write one of hold, revoke']],
+  ['a policy against itself', head('    policy: { graceLeast: 10d, graceMost: 1d }\n'), ['6:15 tokens[0].policy.graceLeast is wrong: graceLeast 10d is longer than graceMost 1d: shorten graceLeast or raise graceMost']],
+  ['more than Secrets Manager can', head('    policy: { maxAge: 1000d }\n'), ['6:15 tokens[0].policy.maxAge is longer than 999d, the longest that Secrets Manager can back up: shorten it']],
+  ['a secret twice', head('  - secret: a\n    provider: okta\n    owner: o\n'), ['6:5 tokens[1].secret repeats a, which tokens[0] names already: keep one of them']],
+  ['a field twice', 'version: 1\nversion: 1\n', ['2:1  is not valid YAML: Map keys must be unique']],
+  ['an alias to nothing', 'version: 1\ntokens: *x\n', ['1:1  uses an alias (*name) that has no anchor, or far too many of them: write the values out']],
+];
+
+for (const [name, text, expected] of CASES) test(`a manifest with ${name} is refused with place and fix`, () => assert.deepEqual(faults(text), expected));
+
+test('faults of shape and of policy come back together, in the order of the file', () => {
+  const found = faults(`${head('    policy: { graceLeast: 10d, graceMost: 1d }\n')}  - secret: b\n    ownr: x\n    provider: okta\n`);
+  assert.deepEqual(found.map((one) => one.split(' ').slice(0, 2).join(' ')), ['6:15 tokens[0].policy.graceLeast', '7:5 tokens[1].owner', '8:5 tokens[1].ownr']);
+});
+
+const length = fc.integer({ min: 1, max: 400 }).chain((count) => fc.constantFrom(`${count}d`, `${count}h`, `${count}m`));
+const policy = fc.record({ rotateEvery: length, maxAge: length, graceLeast: length, graceMost: length, quiet: length, warnBefore: fc.array(length, { minLength: 1, maxLength: 5 }), evidence: fc.constantFrom('time', 'last-used'), atMostGrace: fc.constantFrom('hold', 'revoke') }, { requiredKeys: [] });
+const entry = fc.record(
+  { secret: fc.stringMatching(/^[a-z]{1,8}\/[a-z]{1,8}$/), provider: fc.constantFrom('gitlab', 'okta', 'npm-registry'), owner: fc.stringMatching(/^[a-z][a-z -]{0,20}[a-z]$/), environment: fc.constantFrom('dev', 'production'), purpose: fc.stringMatching(/^[a-z][a-z ]{0,30}[a-z]$/), policy },
+  { requiredKeys: ['secret', 'provider', 'owner'] },
+);
+
+test('tags say exactly what the manifest says, and a plan that was carried out is empty', () => {
+  fc.assert(
+    fc.property(entry, (one) => {
+      const parsed = parseManifest(stringify({ version: 1, tokens: [one] }));
+      if ('faults' in parsed) return fc.pre(false);
+      const [wanted] = parsed.tokens;
+      assert.ok(wanted);
+      const tags = tagsFor(wanted, 'main');
+      const registration = registrationOf(tags, one.secret);
+      assert.deepEqual(registration.policy, wanted.fullPolicy);
+      assert.deepEqual([registration.owner, registration.provider, registration.purpose], [one.owner, one.provider, one.purpose ?? '']);
+      const plan = planFor(wanted, undefined, CONTEXT);
+      assert.ok(plan.action === 'create');
+      const { rotation } = plan.steps;
+      assert.ok(rotation && rotation.everyDays * DAY > wanted.fullPolicy.maxAge);
+      const found = { arn: 'arn', tags: plan.steps.setTags, obstacle: undefined, rotation: { ...rotation, schedule: undefined } };
+      assert.equal(planFor(wanted, found, CONTEXT).action, 'none');
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a plan drops only tags of ours', () => {
+  const [wanted] = tokens(head(''));
+  assert.ok(wanted);
+  const tags = new Map([['keyturn:cache', '5m'], ['keyturn:custom', 'x'], ['aws:cloudformation:stack-name', 's'], ['team', 'y']]);
+  const plan = planFor(wanted, { arn: 'arn', tags, obstacle: undefined, rotation: undefined }, CONTEXT);
+  assert.ok(plan.action === 'change');
+  assert.deepEqual(plan.steps.dropTags, [TAGS.cache]);
+  assert.equal(wanted.fullPolicy.cache, DEFAULT_POLICY.cache);
+});
+
+test('a secret that cannot be rotated is refused with the reason', () => {
+  const [wanted] = tokens(head(''));
+  assert.ok(wanted);
+  const plan = planFor(wanted, { arn: 'arn', tags: new Map(), obstacle: 'The secret a is a replica.', rotation: undefined }, CONTEXT);
+  assert.deepEqual(plan, { action: 'refuse', secret: 'a', reason: 'The secret a is a replica.' });
+});
+
+test('a schedule that somebody else set is shown before it is replaced', () => {
+  const [wanted] = tokens(head(''));
+  assert.ok(wanted);
+  const plan = planFor(wanted, { arn: 'arn', tags: tagsFor(wanted, 'main'), obstacle: undefined, rotation: { functionArn: 'arn:other', everyDays: undefined, schedule: 'rate(4 hours)' } }, CONTEXT);
+  assert.ok(plan.action === 'change');
+  assert.deepEqual(plan.changes, [
+    { what: 'rotation function', from: 'arn:other', to: CONTEXT.rotationFunction('okta') },
+    { what: 'backstop schedule', from: 'rate(4 hours)', to: 'every 91 days' },
+  ]);
+});

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { CRITICAL_LEFT, OVERDUE_AFTER, STUCK_AFTER, assess, withFindings, type Facts } from '../../functions/core/assess.ts';
+import { isWorse, type FindingKind } from '../../functions/core/findings.ts';
+import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
+import type { Generation, Token } from '../../functions/core/token.ts';
+import { anyTokens, instants, providerFacts, steps, tokens } from '../fakes/arbitraries.ts';
+import { T0, aToken } from '../fakes/tokens.ts';
+
+const FACTS: Facts = { slots: 3, revokeLag: 0 };
+
+function current(change: Partial<Generation> = {}): Generation {
+  return { id: 'v1', handle: 'h1', origin: 'minted', state: 'current', bornAt: T0, promotedAt: T0, ...change };
+}
+
+function old(change: Partial<Generation> = {}): Generation {
+  return { id: 'v0', handle: 'h0', origin: 'minted', state: 'previous', supersededAt: T0, ...change };
+}
+
+function kinds(token: Token, now: number, facts: Facts | undefined = FACTS): string[] {
+  return assess(token, facts, now).map((one) => `${one.kind} ${one.severity}`);
+}
+
+/** Each kind of finding: a token that has it, one a moment before, and how bad it is. */
+const CASES: readonly { kind: FindingKind; severity: string; token: Partial<Token>; at: number; quietAt?: number; facts?: Facts }[] = [
+  { kind: 'secret-unusable', severity: 'warning', token: { unusable: 'The tag is missing.' }, at: T0 },
+  { kind: 'secret-unusable', severity: 'critical', token: { unusable: 'The tag is missing.', generations: [current({ expiresAt: T0 + 10 * DAY })] }, at: T0 + 3 * DAY },
+  { kind: 'token-dead', severity: 'critical', token: { generations: [current()], refusedSince: T0 }, at: T0 },
+  { kind: 'rotation-stuck', severity: 'warning', token: { generations: [current()], attempts: [{ id: 'a', cause: 'due', state: 'open', openedAt: T0, deadline: T0 + HOUR, mints: [] }] }, at: T0 + HOUR + STUCK_AFTER, quietAt: T0 + HOUR + STUCK_AFTER - 1 },
+  { kind: 'rotation-failed', severity: 'warning', token: { generations: [current()], failures: 2, failedAt: T0 }, at: T0 },
+  { kind: 'rotation-failed', severity: 'warning', token: { generations: [current()], failures: 1, failedAt: T0, lastError: { code: 'x', message: 'No.', lasting: true } }, at: T0 },
+  { kind: 'no-slot', severity: 'warning', token: { generations: [current({ promotedAt: T0 - 30 * DAY }), old()] }, at: T0 + OVERDUE_AFTER, quietAt: T0 + OVERDUE_AFTER - 1, facts: { slots: 2, revokeLag: 0 } },
+  { kind: 'revoke-refused', severity: 'critical', token: { generations: [current(), old({ state: 'revoking', problem: { kind: 'revoke-refused', detail: 'No.' } })] }, at: T0 },
+  { kind: 'not-dead', severity: 'critical', token: { generations: [current(), old({ state: 'revoking', problem: { kind: 'not-dead', detail: 'It works.' } })] }, at: T0 },
+  { kind: 'unmanaged', severity: 'warning', token: { generations: [current(), old({ problem: { kind: 'unmanaged', detail: 'Unknown.' } })] }, at: T0 },
+  { kind: 'laggards', severity: 'critical', token: { generations: [current(), old()] }, at: T0 + DEFAULT_POLICY.graceMost, quietAt: T0 + DEFAULT_POLICY.graceMost - 1 },
+  { kind: 'stray', severity: 'warning', token: { generations: [current(), old({ state: 'revoking', origin: 'found' })] }, at: T0 },
+  { kind: 'expired', severity: 'critical', token: { generations: [current({ expiresAt: T0 + DAY })] }, at: T0 + DAY },
+  { kind: 'expiring', severity: 'warning', token: { generations: [current({ expiresAt: T0 + 24 * DAY })] }, at: T0 + 12 * DAY + OVERDUE_AFTER, quietAt: T0 + 12 * DAY + OVERDUE_AFTER - 1 },
+  { kind: 'expiring', severity: 'critical', token: { generations: [current({ expiresAt: T0 + 24 * DAY })] }, at: T0 + 24 * DAY - CRITICAL_LEFT },
+];
+
+describe('what is wrong with a token', () => {
+  for (const { kind, severity, token, at, quietAt, facts } of CASES)
+    it(`${kind} (${severity})`, () => {
+      assert.ok(kinds(aToken(token), at, facts).includes(`${kind} ${severity}`), kinds(aToken(token), at, facts).join());
+      if (quietAt !== undefined) assert.ok(!kinds(aToken(token), quietAt, facts).some((one) => one.startsWith(kind)));
+    });
+
+  it('is nothing for a healthy token, whatever its age, until its rotation is late', () => {
+    const token = aToken({ generations: [current({ expiresAt: T0 + 60 * DAY })] });
+    for (let at = T0; at < T0 + 30 * DAY + OVERDUE_AFTER; at += HOUR) assert.deepEqual(kinds(token, at), []);
+  });
+
+  it('is nothing for one that is gone', () => {
+    fc.assert(fc.property(tokens, providerFacts, instants, (token, facts, now) => assert.deepEqual(assess({ ...token, detachedAt: now }, facts, now), [])));
+  });
+
+  it('does not warn of an expiry that another finding explains', () => {
+    const token = aToken({ failures: 2, failedAt: T0, generations: [current({ expiresAt: T0 + 10 * DAY })] });
+    assert.deepEqual(kinds(token, T0 + 9 * DAY), ['rotation-failed critical']);
+  });
+
+  it('says a lasting error once it failed for good, not while it is only throttled once', () => {
+    const passing = aToken({ generations: [current()], failures: 1, failedAt: T0, lastError: { code: 'issuer-throttled', message: 'Busy.', lasting: false } });
+    assert.deepEqual(kinds(passing, T0), []);
+  });
+
+  it('is stated in sentences', () => {
+    fc.assert(fc.property(anyTokens, providerFacts, instants, (token, facts, now) => assess(token, facts, now).forEach(({ detail }) => assert.match(detail, /^[A-Z][^\n]+\.$/))));
+  });
+
+  it('is the same whenever it is asked, and asking changes nothing', () => {
+    fc.assert(
+      fc.property(anyTokens, fc.option(providerFacts, { nil: undefined }), instants, (token, facts, now) => {
+        const before = structuredClone(token);
+        assert.deepEqual(assess(token, facts, now), assess(token, facts, now));
+        assert.deepEqual(token, before);
+      }),
+    );
+  });
+});
+
+describe('findings', () => {
+  const open = (token: Token): string[] => token.findings.filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.subject}`);
+  const told = (token: Token): string[] => token.outbox.flatMap((fact) => (fact.type === 'finding' ? [`${fact.change} ${fact.kind} ${fact.severity}`] : []));
+
+  it('are those of the moment, and telling twice is telling once', () => {
+    fc.assert(
+      fc.property(anyTokens, providerFacts, instants, (token, facts, now) => {
+        const once = withFindings(token, facts, now);
+        assert.deepEqual(withFindings(once, facts, now), once);
+        assert.deepEqual(open(once).toSorted(), [...new Set(assess(token, facts, now).map((one) => `${one.kind} ${one.subject ?? ''}`))].toSorted());
+      }),
+    );
+  });
+
+  it('open once, escalate once per severity, and resolve once', () => {
+    const late = aToken({ failures: 2, failedAt: T0, generations: [current({ expiresAt: T0 + 20 * DAY })] });
+    let token = late;
+    for (let at = T0; at < T0 + 20 * DAY; at += HOUR) token = withFindings(token, FACTS, at);
+    assert.deepEqual(told(token), ['opened rotation-failed warning', 'escalated rotation-failed critical']);
+    for (let at = 0; at < 3; at++) token = withFindings({ ...token, failures: 0, generations: [current({ expiresAt: T0 + 90 * DAY })] }, FACTS, T0 + DAY);
+    assert.deepEqual(told(token).slice(2), ['resolved rotation-failed critical']);
+  });
+
+  it('do not tell that they got better before they are over', () => {
+    const bad = withFindings(aToken({ unusable: 'Why.', generations: [current({ expiresAt: T0 + DAY })] }), FACTS, T0);
+    const better = withFindings({ ...bad, generations: [current({ expiresAt: T0 + 90 * DAY })] }, FACTS, T0 + MINUTE);
+    assert.deepEqual(told(better), ['opened secret-unusable critical']);
+    assert.deepEqual(told(withFindings({ ...better, generations: [current({ expiresAt: T0 + DAY })] }, FACTS, T0 + 2 * MINUTE)), ['opened secret-unusable critical']);
+  });
+
+  it('tell steps that make sense: opened before escalated before resolved, each under a number that grows and an id of its own', () => {
+    const histories = fc.array(fc.tuple(anyTokens, steps), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(histories, providerFacts, (history, facts) => {
+        let kept = aToken();
+        let now = T0;
+        for (const [next, step] of history) {
+          now += step;
+          kept = withFindings({ ...next, findings: kept.findings, outbox: kept.outbox }, facts, now);
+        }
+        const steppedBy = Map.groupBy(kept.outbox.filter((fact) => fact.type === 'finding'), (fact) => `${fact.kind}/${fact.subject}`);
+        for (const facts of steppedBy.values()) {
+          facts.forEach((fact, at) => {
+            const before = facts[at - 1];
+            if (!before || before.change === 'resolved') return assert.equal(fact.change, 'opened');
+            assert.notEqual(fact.change, 'opened');
+            assert.ok(fact.sequence > before.sequence);
+            if (fact.change === 'escalated') assert.ok(isWorse(fact.severity, before.severity));
+          });
+        }
+        assert.equal(new Set(kept.outbox.map((fact) => fact.id)).size, kept.outbox.length);
+      }),
+    );
+  });
+
+  it('that return after they were forgotten are told under a number above all before', () => {
+    const opened = withFindings(aToken({ unusable: 'Why.' }), FACTS, T0);
+    const over = withFindings({ ...opened, unusable: undefined }, FACTS, T0 + DAY);
+    const forgotten = withFindings(over, FACTS, T0 + 100 * DAY);
+    assert.deepEqual(forgotten.findings, []);
+    const again = withFindings({ ...forgotten, unusable: 'Why.' }, FACTS, T0 + 101 * DAY);
+    const numbers = again.outbox.map((fact) => (fact.type === 'finding' ? fact.sequence : 0));
+    assert.deepEqual(numbers, numbers.toSorted((a, b) => a - b));
+    assert.equal(new Set(numbers).size, 3);
+  });
+
+  it('of a record that was lost and built again are told under a number above all before', () => {
+    const before = withFindings(aToken({ unusable: 'Why.' }), FACTS, T0).findings[0];
+    const rebuilt = withFindings(aToken({ unusable: 'Why.' }), FACTS, T0 + HOUR).findings[0];
+    assert.ok(before && rebuilt && rebuilt.sequence > before.sequence);
+  });
+
+  it('carry whose token it is', () => {
+    const fact = withFindings(aToken({ unusable: 'Why.', owner: 'team-x', environment: 'staging' }), FACTS, T0).outbox[0];
+    assert.ok(fact?.type === 'finding');
+    assert.deepEqual([fact.owner, fact.environment, fact.name, fact.provider, fact.tokenId], ['team-x', 'staging', 'prod/billing/ci', 'gitlab', 'prod/billing/ci-AbC123']);
+  });
+});

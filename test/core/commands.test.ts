@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Command } from '../../functions/core/commands.ts';
+
+const HEAD = { tokenId: 'prod/app-AbC123', notAfter: 1_000 };
+const COMMANDS: readonly Command[] = [
+  { ...HEAD, kind: 'settle', attemptId: 'a' },
+  { ...HEAD, kind: 'retire', generationId: 'v' },
+  { ...HEAD, kind: 'inspect', secretArn: 'arn' },
+  { ...HEAD, kind: 'rotate' },
+  { ...HEAD, kind: 'rollback' },
+  { ...HEAD, kind: 'revoke', generationId: 'v' },
+];
+
+describe('commands', () => {
+  it('are these', () => assert.deepEqual(COMMANDS.map(({ kind }) => kind).toSorted(), Command.options.map((option) => option.shape.kind.value).toSorted()));
+
+  for (const command of COMMANDS)
+    it(`${command.kind} is read back as it was sent, and with nothing left out or added`, () => {
+      assert.deepEqual(Command.parse(JSON.parse(JSON.stringify(command))), command);
+      for (const key of Object.keys(command)) assert.equal(Command.safeParse({ ...command, [key]: undefined }).success, false, key);
+      assert.equal(Command.safeParse({ ...command, force: true }).success, false);
+    });
+
+  it('say where to look, never what is so: none carries a handle, a state or a value', () => {
+    const fields = new Set(COMMANDS.flatMap((command) => Object.keys(command)));
+    assert.deepEqual([...fields].toSorted(), ['attemptId', 'generationId', 'kind', 'notAfter', 'secretArn', 'tokenId']);
+  });
+});

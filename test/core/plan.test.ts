@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { withFindings } from '../../functions/core/assess.ts';
+import { INSPECT_EVERY, INSPECT_NAMELESS, SUSPECT_FOR, agenda, dueAtOf, plan } from '../../functions/core/plan.ts';
+import { graceEnds } from '../../functions/core/schedule.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
+import { isUnderWay, type Attempt, type Generation, type Token } from '../../functions/core/token.ts';
+import { anyTokens, instants, providerFacts, steps, tokens } from '../fakes/arbitraries.ts';
+import { T0, aLifeFact, aToken } from '../fakes/tokens.ts';
+
+const FACTS = { slots: 3, revokeLag: 0 };
+const maybeFacts = fc.option(providerFacts, { nil: undefined });
+
+/** What a save leaves: findings brought up to date, everything told. */
+function settled(token: Token, facts: typeof FACTS | undefined, now: number): Token {
+  return { ...withFindings(token, facts, now), outbox: [] };
+}
+
+function of(token: Token, kind: string): { at: number }[] {
+  return agenda(token, FACTS).filter((action) => action.kind === kind);
+}
+
+describe('dueAt', () => {
+  it('is not later than anything on the agenda, and there whenever there is an agenda', () => {
+    fc.assert(
+      fc.property(anyTokens, maybeFacts, instants, (token, facts, now) => {
+        const due = dueAtOf(token, facts, now);
+        for (const action of agenda(token, facts)) assert.ok(due !== undefined && due <= action.at, action.kind);
+      }),
+    );
+  });
+
+  it('is not after the next change of a finding: until then, nothing happens by itself', () => {
+    fc.assert(
+      fc.property(anyTokens, maybeFacts, instants, steps, fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), (given, facts, now, step, part) => {
+        const token = settled(given, facts, now);
+        const due = dueAtOf(token, facts, now);
+        const later = due === undefined ? now + step : Math.floor(now + (due - now) * part);
+        if (later < now) return;
+        assert.deepEqual(withFindings(token, facts, later).outbox, [], 'a finding changed before the sweep looks');
+        assert.deepEqual(due === undefined ? agenda(token, facts) : plan(token, facts, Math.min(later, due - 1)), []);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('comes again after every look: a token that still has something to do is never left without a date', () => {
+    fc.assert(
+      fc.property(tokens, providerFacts, instants, (given, facts, start) => {
+        const token = settled(given, facts, start);
+        const due = dueAtOf(token, facts, start);
+        assert.ok(due !== undefined, 'every managed token is inspected now and then');
+        const rested = { ...token, restUntil: Math.max(due, start) + 8 * MINUTE };
+        const after = dueAtOf(rested, facts, Math.max(due, start));
+        assert.ok(after !== undefined && after >= rested.restUntil);
+        assert.deepEqual(plan(rested, facts, after), plan(token, facts, after), 'what was lost comes back after the rest');
+        assert.ok(agenda(rested, facts).every((action) => Math.max(action.at, rested.restUntil) >= after));
+      }),
+    );
+  });
+
+  it('is now or before as long as there is something to tell, even of a token that is gone', () => {
+    assert.equal(dueAtOf(aToken({ outbox: [aLifeFact()], detachedAt: T0 }), FACTS, T0), 0);
+    assert.equal(dueAtOf(aToken({ detachedAt: T0 }), FACTS, T0), undefined);
+  });
+
+  it('of a token of an unknown provider is the next change of a finding alone', () => {
+    const token = aToken({ generations: [{ id: 'v', origin: 'minted', state: 'current', promotedAt: T0, expiresAt: T0 + DAY }] });
+    assert.equal(dueAtOf(token, undefined, T0), T0 + 14 * HOUR);
+  });
+});
+
+describe('the agenda', () => {
+  it('settles an attempt at its deadline, at once when it is lost, and never while somebody works on it', () => {
+    fc.assert(
+      fc.property(tokens, (token) => {
+        for (const attempt of token.attempts.filter(isUnderWay)) {
+          const at = agenda(token, FACTS).find((action) => action.kind === 'settle' && action.attemptId === attempt.id)?.at ?? -1;
+          assert.ok(at >= (attempt.leaseUntil ?? 0));
+          if (attempt.dead === true || attempt.state === 'aborting') assert.equal(at, Math.max(attempt.openedAt, attempt.leaseUntil ?? 0));
+          else assert.ok(at >= attempt.deadline);
+        }
+      }),
+    );
+  });
+
+  it('comes back to an ended attempt until all it made is accounted for', () => {
+    const attempt: Attempt = { id: 'a', cause: 'due', state: 'aborted', openedAt: T0, deadline: T0, mints: [], endedAt: T0 + 5 };
+    assert.deepEqual(of(aToken({ attempts: [attempt] }), 'settle'), [{ kind: 'settle', at: T0 + 5, attemptId: 'a' }]);
+    assert.deepEqual(of(aToken({ attempts: [{ ...attempt, tidy: true }] }), 'settle'), []);
+  });
+
+  it('retires no generation in grace, none that is current, and every other until it is dead', () => {
+    fc.assert(
+      fc.property(tokens, (token) => {
+        const retired = agenda(token, FACTS).filter((action) => action.kind === 'retire');
+        const expected = token.generations.filter((one) => one.state === 'previous' || one.state === 'revoking');
+        assert.deepEqual(retired.map((action) => action.generationId).toSorted(), expected.map((one) => one.id).toSorted());
+        for (const one of expected) {
+          const at = retired.find((action) => action.generationId === one.id)?.at ?? -1;
+          assert.ok(at >= (one.lookAt ?? 0));
+          if (one.state === 'previous') assert.ok(at >= graceEnds(token, one));
+        }
+      }),
+    );
+  });
+
+  it('finishes a rollback that was broken off', () => {
+    const restoring: Generation = { id: 'v0', versionId: 'v0', origin: 'minted', state: 'restoring', lookAt: T0 + 7 };
+    assert.deepEqual(of(aToken({ generations: [restoring] }), 'rollback'), [{ kind: 'rollback', at: T0 + 7 }]);
+  });
+
+  it('inspects every six hours, hourly while a credential has no name, and earlier for a suspect', () => {
+    const named: Generation = { id: 'v', handle: 'h', origin: 'adopted', state: 'current' };
+    assert.equal(of(aToken(), 'inspect')[0]?.at, T0);
+    assert.equal(of(aToken({ inspectedAt: T0, generations: [named] }), 'inspect')[0]?.at, T0 + INSPECT_EVERY);
+    const { handle: _handle, ...nameless } = named;
+    assert.equal(of(aToken({ inspectedAt: T0, generations: [nameless] }), 'inspect')[0]?.at, T0 + INSPECT_NAMELESS);
+    assert.equal(of(aToken({ inspectedAt: T0, generations: [named], suspects: [{ handle: 's', seenAt: T0 + 1 }] }), 'inspect')[0]?.at, T0 + 1 + SUSPECT_FOR);
+  });
+
+  it('has one rotation at most, and none while one is under way', () => {
+    fc.assert(
+      fc.property(tokens, providerFacts, (token, facts) => {
+        const rotations = agenda(token, facts).filter((action) => action.kind === 'rotate');
+        assert.ok(rotations.length <= (token.attempts.some(isUnderWay) ? 0 : 1));
+      }),
+    );
+  });
+
+  it('is only telling for a token that is gone or of no known provider', () => {
+    fc.assert(
+      fc.property(tokens, instants, (token, at) => {
+        assert.deepEqual(agenda({ ...token, detachedAt: at, outbox: [aLifeFact()] }, FACTS), [{ kind: 'tell', at: 0 }]);
+        assert.deepEqual(agenda(token, undefined), []);
+      }),
+    );
+  });
+});
+
+describe('the plan', () => {
+  it('is what the agenda has up to now, in its order', () => {
+    fc.assert(fc.property(anyTokens, providerFacts, instants, (token, facts, now) => assert.deepEqual(plan(token, facts, now), agenda(token, facts).filter((action) => action.at <= now))));
+  });
+
+  it('only grows while nothing is done', () => {
+    fc.assert(fc.property(anyTokens, providerFacts, instants, steps, (token, facts, now, step) => assert.ok(plan(token, facts, now + step).length >= plan(token, facts, now).length)));
+  });
+});

@@ -1,0 +1,463 @@
+import { DeleteSecretCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { parseSync } from 'oxc-parser';
+import type { Ports } from '../../functions/core/ports.ts';
+import type { Session } from '../../functions/core/provider.ts';
+import { HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
+import { currentOf } from '../../functions/core/token.ts';
+import { World } from '../world/world.ts';
+import {
+  CALM, GRACE_OVER, NAME, SHORT, SUBJECTS, adopted, complete, consoleRotates, credentialIn, gate, inGrace, isLive, issued, oldOf, put, recordOf, rotateOnce, send, shareResource, tamper, wanted,
+  type Home, type Subject,
+} from './house.ts';
+
+/** What the gate is asked for and what has to live on. */
+interface Asked {
+  readonly home: Home;
+  readonly generationId: string;
+  /** The credential that must survive; undefined where there is none to name. */
+  readonly handle: string | undefined;
+}
+
+interface Situation {
+  readonly name: string;
+  readonly only?: readonly string[];
+  /** What the refusal has to say; matched against the gate's reason. */
+  readonly says: RegExp;
+  /** Whether the command ends before it reaches the gate; then the gate is asked by itself as well. */
+  readonly make: (subject: Subject) => Promise<Asked>;
+}
+
+async function currentHandle(home: Home): Promise<string> {
+  return (await credentialIn(home.world, await home.world.read(home.arn))).handle;
+}
+
+/** A home whose old generation has outlived its grace and is claimed for its end, the moment before the gate. */
+async function overdue(subject: Subject, given: Parameters<typeof inGrace>[1] = {}): Promise<Asked> {
+  const home = await inGrace(subject, given);
+  await home.world.clock.advanceBy(GRACE_OVER);
+  const old = oldOf(await recordOf(home));
+  return { home, generationId: old.id, handle: old.handle };
+}
+
+async function claim(asked: Asked): Promise<void> {
+  await tamper(asked.home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === asked.generationId ? { ...one, state: 'revoking' } : one)) }));
+}
+
+async function doom(home: Home, handle: string | undefined, fields: Parameters<typeof wanted>[1] = {}): Promise<Asked> {
+  await tamper(home, wanted(handle, fields));
+  return { home, generationId: 'lost:wanted', handle };
+}
+
+function labelled(labels: Map<string, string[]>, label: string): string {
+  return [...labels].find(([, stages]) => stages.includes(label))?.[0] ?? '';
+}
+
+async function moveCurrent(home: Home, to: string): Promise<void> {
+  const from = labelled(await home.world.labels(home.arn), 'AWSCURRENT');
+  await home.world.client.send(new UpdateSecretVersionStageCommand({ SecretId: home.arn, VersionStage: 'AWSCURRENT', RemoveFromVersionId: from, MoveToVersionId: to }));
+}
+
+/** Time stands in the middle of testSecret: the pending version has its value, and is not promoted. */
+async function midway(subject: Subject): Promise<Home> {
+  const home = await adopted({ ...subject, issuer: () => subject.issuer({ propagation: 40 * SECOND }) }, { tags: CALM });
+  await home.world.clock.advanceBy(MINUTE);
+  assert.ok(await send(home.world, home.arn, { kind: 'rotate' }));
+  await home.world.clock.advanceBy(12 * SECOND);
+  return home;
+}
+
+async function pendingHandle(home: Home): Promise<{ versionId: string; handle: string }> {
+  const versionId = labelled(await home.world.labels(home.arn), 'AWSPENDING');
+  const secret = home.world.aws.secretsManager.find(home.arn);
+  const text = secret?.versions.get(versionId)?.value?.SecretString ?? '';
+  return { versionId, handle: (await credentialIn(home.world, text)).handle };
+}
+
+const SITUATIONS: readonly Situation[] = [
+  {
+    name: 'AWSCURRENT, as the record itself knows',
+    says: /AWSCURRENT/,
+    async make(subject) {
+      const home = await inGrace(subject);
+      const current = currentOf(await recordOf(home));
+      await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.state === 'current' ? { ...one, state: 'revoking', condemned: true } : one)) }));
+      return { home, generationId: current?.id ?? '', handle: current?.handle };
+    },
+  },
+  {
+    name: 'AWSCURRENT, as its seal says',
+    says: /is AWSCURRENT/,
+    async make(subject) {
+      const home = await inGrace(subject);
+      return doom(home, await currentHandle(home));
+    },
+  },
+  {
+    name: 'AWSCURRENT, as the issuer tells from the value',
+    says: /is AWSCURRENT/,
+    async make(subject) {
+      const home = await adopted(subject);
+      return doom(home, await currentHandle(home));
+    },
+  },
+  {
+    name: 'AWSCURRENT of a plain text, as the issuer tells from the value',
+    says: /is AWSCURRENT/,
+    async make(subject) {
+      const home = await inGrace(subject, { plain: true });
+      return doom(home, await currentHandle(home), { origin: 'found' });
+    },
+  },
+  {
+    name: 'AWSPENDING of an attempt that is under way',
+    says: /is AWSPENDING/,
+    async make(subject) {
+      const home = await midway(subject);
+      return doom(home, (await pendingHandle(home)).handle);
+    },
+  },
+  {
+    name: 'AWSPENDING of an attempt the record knows nothing of',
+    says: /is AWSPENDING/,
+    async make(subject) {
+      const home = await midway(subject);
+      const { handle, versionId } = await pendingHandle(home);
+      await tamper(home, (token) => ({ ...token, attempts: token.attempts.filter((one) => one.id !== versionId) }));
+      return doom(home, handle);
+    },
+  },
+  {
+    name: 'a credential that is in grace under another name in the same record',
+    says: /in grace|previous/,
+    async make(subject) {
+      const home = await inGrace(subject);
+      return doom(home, oldOf(await recordOf(home)).handle);
+    },
+  },
+  {
+    name: 'a credential in grace that a label shows and the record does not know',
+    says: /version/,
+    async make(subject) {
+      const home = await inGrace(subject);
+      const { handle, id } = oldOf(await recordOf(home));
+      await rotateAgain(home);
+      const current = currentOf(await recordOf(home));
+      assert.ok(current && current.id !== id);
+      const newer = (await recordOf(home)).generations.find((one) => one.state === 'previous' && one.origin === 'minted');
+      if (!newer) return doom(home, handle);
+      await tamper(home, (token) => ({ ...token, generations: token.generations.filter((one) => one.id !== newer.id) }));
+      return doom(home, newer.handle);
+    },
+  },
+  {
+    name: "the marker of another installation in the same account's project",
+    only: ['gitlab'],
+    says: /marker of another/,
+    async make(subject) {
+      const home = await inGrace(subject);
+      const other = new World({ issuer: () => home.world.issuer, beside: home.world, installation: 'other' });
+      const arn = await other.createToken(`${NAME}-other`, { value: await other.issuer.mintByHand(NAME), tags: { ...CALM, 'keyturn:admin': await shareResource(other, NAME, `${NAME}-other`) } });
+      await complete(other);
+      await rotateOnce({ world: other, arn, subject });
+      const theirs = await credentialIn(other, await other.read(arn));
+      assert.match(theirs.name ?? '', /^keyturn-/);
+      return doom(home, theirs.handle, { origin: 'found' });
+    },
+  },
+  {
+    name: 'a credential that a person made beside ours, taken for a lost one',
+    only: ['gitlab'],
+    says: /marker/,
+    async make(subject) {
+      const home = await inGrace(subject);
+      const theirs = await credentialIn(home.world, await home.world.issuer.mintByHand(NAME));
+      return doom(home, theirs.handle, { origin: 'found' });
+    },
+  },
+  {
+    name: 'a credential that another secret holds too',
+    says: /also held by the token/,
+    async make(subject) {
+      const home = await adopted(subject);
+      const admin = await shareResource(home.world, NAME, 'prod/copy');
+      await home.world.createToken('prod/copy', { value: await home.world.read(home.arn), tags: { ...CALM, 'keyturn:admin': admin } });
+      await complete(home.world);
+      await rotateOnce(home);
+      await home.world.clock.advanceBy(GRACE_OVER);
+      const old = oldOf(await recordOf(home));
+      return { home, generationId: old.id, handle: old.handle };
+    },
+  },
+  {
+    name: 'a handle that nobody knows',
+    says: /Nothing tells which credential/,
+    async make(subject) {
+      return doom(await inGrace(subject), undefined);
+    },
+  },
+  {
+    name: 'a current value that the issuer cannot name, held against a handle without a value',
+    says: /Nothing tells whether/,
+    async make(subject) {
+      const home = await unnamed(subject);
+      const victim = await credentialIn(home.world, await home.world.issuer.mintByHand(NAME));
+      return doom(home, victim.handle);
+    },
+  },
+  {
+    name: 'a current value that the issuer cannot name, and the same value in what is to die',
+    says: /Nothing tells whether/,
+    async make(subject) {
+      const home = await unnamed(subject);
+      const victim = await credentialIn(home.world, await home.world.issuer.mintByHand(NAME));
+      return doom(home, victim.handle, { fingerprint: currentOf(await recordOf(home))?.fingerprint });
+    },
+  },
+  {
+    name: 'a label that a person moved back a moment ago',
+    says: /AWSCURRENT/,
+    async make(subject) {
+      const asked = await overdue(subject);
+      await moveCurrent(asked.home, asked.generationId);
+      return asked;
+    },
+  },
+  {
+    name: 'a value that a person stored a moment ago',
+    says: /AWSCURRENT is not the version/,
+    async make(subject) {
+      const asked = await overdue(subject);
+      await put(asked.home.world, asked.home.arn, (await valueOf(asked.home, asked.generationId)) ?? '');
+      return asked;
+    },
+  },
+  {
+    name: 'an inventory that is being rebuilt',
+    says: /being rebuilt/,
+    async make(subject) {
+      const asked = await overdue(subject);
+      await asked.home.world.inventory.beginRebuild(asked.home.world.clock.now());
+      return asked;
+    },
+  },
+  {
+    name: 'a secret that was tagged for another installation',
+    says: /not registered with this installation/,
+    async make(subject) {
+      const asked = await overdue(subject);
+      await asked.home.world.tag(asked.home.arn, { 'keyturn:installation': 'other' });
+      return asked;
+    },
+  },
+  {
+    name: 'a secret that is scheduled for deletion',
+    says: /scheduled for deletion/,
+    async make(subject) {
+      const asked = await overdue(subject);
+      await asked.home.world.client.send(new DeleteSecretCommand({ SecretId: asked.home.arn }));
+      return asked;
+    },
+  },
+  {
+    name: 'a generation that nobody claimed',
+    says: /not claimed for its end/,
+    async make(subject) {
+      const home = await inGrace(subject);
+      const old = oldOf(await recordOf(home));
+      return { home, generationId: old.id, handle: old.handle };
+    },
+  },
+];
+
+async function rotateAgain(home: Home): Promise<void> {
+  if (home.subject.id !== 'okta') return rotateOnce(home);
+  const old = oldOf(await recordOf(home));
+  await home.world.clock.advanceBy(GRACE_OVER);
+  await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
+  await home.world.clock.advanceBy(MINUTE);
+  await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
+  await rotateOnce(home);
+}
+
+async function valueOf(home: Home, versionId: string): Promise<string | undefined> {
+  return home.world.aws.secretsManager.find(home.arn)?.versions.get(versionId)?.value?.SecretString;
+}
+
+/** A token whose current value nobody at the issuer knows. */
+async function unnamed(subject: Subject): Promise<Home> {
+  const home = await adopted(subject);
+  await put(home.world, home.arn, JSON.stringify({ token: 'glpat-nobody-knows-this-one', client_secret: 'nobody-knows-this-one', client_id: 'x' }));
+  await home.world.clock.advanceBy(MINUTE);
+  const current = currentOf(await recordOf(home));
+  assert.equal(current?.handle, undefined, 'the current value should have no handle');
+  return home;
+}
+
+for (const subject of SUBJECTS) {
+  describe(`the gate, ${subject.id}`, () => {
+    for (const situation of SITUATIONS) {
+      if (situation.only && !situation.only.includes(subject.id)) continue;
+      test(`refuses ${situation.name}`, async () => {
+        const asked = await situation.make(subject);
+        const { world, arn } = asked.home;
+        const before = (await issued(world)).filter((one) => one.live).map((one) => one.handle);
+        assert.ok(asked.handle === undefined || before.includes(asked.handle), 'the credential should live at first');
+        if (!/not claimed/.test(situation.says.source)) await claim(asked);
+        await send(world, arn, { kind: 'retire', generationId: asked.generationId });
+        assert.deepEqual((await issued(world)).filter((one) => one.live).map((one) => one.handle), before, 'the command killed a credential');
+        const verdict = await gate(asked.home, asked.generationId);
+        assert.ok(!verdict.revoked, 'the gate let it through');
+        assert.match(verdict.reason, situation.says);
+        assert.match(verdict.reason, /^[A-Z].*\.$/, 'the reason is one sentence');
+        assert.deepEqual((await issued(world)).filter((one) => one.live).map((one) => one.handle), before);
+      });
+    }
+
+    test('revokes an old credential whose grace is over, and proves it dead', async () => {
+      const { home, generationId, handle } = await overdue(subject);
+      await send(home.world, home.arn, { kind: 'retire', generationId });
+      assert.ok(handle && !(await isLive(home.world, handle)));
+      await home.world.clock.advanceBy(MINUTE);
+      await send(home.world, home.arn, { kind: 'retire', generationId });
+      assert.equal((await recordOf(home)).generations.find((one) => one.id === generationId)?.state, 'dead');
+    });
+
+    test('revokes what an aborted attempt left, while AWSCURRENT lives', async () => {
+      const home = await midway(subject);
+      const { versionId, handle } = await pendingHandle(home);
+      const current = await currentHandle(home);
+      await tamper(home, (token) => ({ ...token, attempts: token.attempts.map((one) => ({ ...one, dead: true, leaseUntil: undefined, leaseOwner: undefined })) }));
+      await send(home.world, home.arn, { kind: 'settle', attemptId: versionId });
+      const doomed = (await recordOf(home)).generations.find((one) => one.handle === handle);
+      assert.equal(doomed?.state, 'revoking');
+      await send(home.world, home.arn, { kind: 'retire', generationId: doomed?.id ?? '' });
+      assert.ok(!(await isLive(home.world, handle)));
+      assert.ok(await isLive(home.world, current));
+    });
+
+    test('revokes a credential once the other secret that held it has moved on', async () => {
+      const home = await adopted(subject);
+      const admin = await shareResource(home.world, NAME, 'prod/copy');
+      const copy = await home.world.createToken('prod/copy', { value: await home.world.read(home.arn), tags: { ...CALM, 'keyturn:admin': admin } });
+      await complete(home.world);
+      const shared = await currentHandle(home);
+      await rotateOnce(home);
+      await home.world.clock.advanceBy(GRACE_OVER);
+      const old = oldOf(await recordOf(home));
+      await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
+      assert.ok(await isLive(home.world, shared), 'the copy still uses it');
+      await put(home.world, copy, await home.world.read(home.arn));
+      await home.world.clock.advanceBy(MINUTE);
+      await send(home.world, copy, { kind: 'inspect' });
+      const record = await recordOf({ world: home.world, arn: copy });
+      const previous = oldOf(record);
+      await home.world.clock.advanceBy(GRACE_OVER);
+      await send(home.world, copy, { kind: 'retire', generationId: previous.id });
+      await home.world.clock.advanceBy(HOUR);
+      await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
+      assert.ok(!(await isLive(home.world, shared)), 'nobody holds it any more');
+    });
+  });
+}
+
+describe('no other path reaches a revoke', () => {
+  const ROOT = new URL('../../functions/', import.meta.url);
+  const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+
+  test('in the code: only functions/use-cases/revoke.ts asks a session to revoke', () => {
+    const calling = files.filter((file) => reachesRevoke(readFileSync(new URL(file, ROOT), 'utf8'), file));
+    assert.deepEqual(calling.filter((file) => !file.startsWith('providers/')), ['use-cases/revoke.ts']);
+  });
+
+  test('in the code: only retire asks the gate', () => {
+    const importing = files.filter((file) => importsGate(readFileSync(new URL(file, ROOT), 'utf8'), file));
+    assert.deepEqual(importing, ['use-cases/act/retire.ts']);
+  });
+
+  test('the search would find every way to write it', () => {
+    for (const text of ['s.revoke(h)', "s['revoke'](h)", 's?.revoke(h)', 'const { revoke } = s', 'const { revoke: kill } = s', 'run(s.revoke)', 'Reflect.get(s, "revoke")', 's[`revoke`](h)'])
+      assert.ok(reachesRevoke(text, 'a.ts'), text);
+    assert.ok(!reachesRevoke("const kind = 'revoke-refused'; revoke(target);", 'a.ts'));
+  });
+
+  for (const subject of SUBJECTS) {
+    test(`in a life, ${subject.id}: every revoke comes from the gate, and none while rotating`, async () => {
+      const seen: { during: string; stack: string }[] = [];
+      const wrap = (ports: Ports, invocation: { name: string }): Ports => ({ ...ports, issuers: { ...ports.issuers, open: async (token) => watched(await ports.issuers.open(token), (stack) => seen.push({ during: invocation.name, stack })) } });
+      const home = await adopted(subject, { tags: SHORT, options: { wrap } });
+      home.world.startSchedules();
+      await home.world.clock.advanceBy(8 * HOUR);
+      await consoleRotates(home.world, home.arn).catch(() => undefined);
+      await home.world.clock.advanceBy(4 * HOUR);
+      assert.ok(seen.length >= 2, `only ${seen.length} revokes in twelve hours`);
+      for (const one of seen) {
+        assert.match(one.stack, /use-cases\/revoke\.ts/);
+        assert.match(one.during, /^act retire$/);
+      }
+    });
+
+    test(`rotating and rolling back need no revoke, ${subject.id}`, async () => {
+      const wrap = (ports: Ports, invocation: { name: string }): Ports => {
+        const open: Ports['issuers']['open'] = async (token) => watched(await ports.issuers.open(token), () => { throw new Error(`revoke during ${invocation.name}`); });
+        return { ...ports, issuers: { ...ports.issuers, open } };
+      };
+      const home = await inGrace(subject, { options: { wrap } });
+      const old = oldOf(await recordOf(home));
+      assert.ok(await send(home.world, home.arn, { kind: 'rollback' }));
+      assert.equal(currentOf(await recordOf(home))?.id, old.id);
+      assert.ok(await send(home.world, home.arn, { kind: 'inspect' }));
+      assert.deepEqual(home.world.errors, []);
+    });
+  }
+});
+
+/** The session, with somebody told of every revoke before it is made. */
+function watched(session: Session, tell: (stack: string) => void): Session {
+  return new Proxy(session, {
+    get(target, key) {
+      const member: unknown = Reflect.get(target, key, target);
+      if (key !== 'revoke' || typeof member !== 'function') return member;
+      return (...args: unknown[]) => {
+        tell(new Error('here').stack ?? '');
+        return Reflect.apply(member, target, args);
+      };
+    },
+  });
+}
+
+type Node = { readonly type: string } & Readonly<Record<string, unknown>>;
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+}
+
+function nodesIn(value: unknown): Node[] {
+  const parts = Array.isArray(value) ? value : typeof value === 'object' && value !== null ? Object.values(value) : [];
+  return [...(isNode(value) ? [value] : []), ...parts.flatMap(nodesIn)];
+}
+
+function named(node: unknown): string | undefined {
+  if (!isNode(node)) return undefined;
+  if (node.type === 'Identifier') return String(node['name']);
+  if (node.type === 'Literal') return String(node['value']);
+  if (node.type !== 'TemplateLiteral' || !Array.isArray(node['quasis']) || node['quasis'].length !== 1) return undefined;
+  const [only] = node['quasis'] as { value: { raw: string } }[];
+  return only?.value.raw;
+}
+
+/** Whether a text takes a member called `revoke` from anything, in whatever way it is written. */
+function reachesRevoke(text: string, file: string): boolean {
+  return nodesIn(parseSync(file, text).program).some((node) => {
+    if (node.type === 'MemberExpression') return named(node['property']) === 'revoke';
+    if (node.type === 'ObjectPattern' && Array.isArray(node['properties'])) return node['properties'].some((one: unknown) => isNode(one) && named(one['key']) === 'revoke');
+    if (node.type === 'CallExpression' && Array.isArray(node['arguments'])) return node['arguments'].some((one: unknown) => isNode(one) && one.type !== 'Identifier' && named(one) === 'revoke');
+    return false;
+  });
+}
+
+function importsGate(text: string, file: string): boolean {
+  return parseSync(file, text).module.staticImports.some((one) => /\/revoke\.ts$/.test(one.moduleRequest.value));
+}

@@ -1,0 +1,200 @@
+import { PutSecretValueCommand, RotateSecretCommand, CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import assert from 'node:assert/strict';
+import type { Command } from '../../functions/core/commands.ts';
+import { tokenIdOf } from '../../functions/core/names.ts';
+import type { Ports } from '../../functions/core/ports.ts';
+import { HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
+import { currentOf, type Generation, type Token } from '../../functions/core/token.ts';
+import { openRegistered } from '../../functions/use-cases/rotate/index.ts';
+import { revoke, type Verdict } from '../../functions/use-cases/revoke.ts';
+import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
+import { SUBJECTS, type Subject } from '../faults/run.ts';
+import { World, type WorldOptions } from '../world/world.ts';
+
+export { SUBJECTS, type Subject } from '../faults/run.ts';
+
+export const NAME = 'prod/app/token';
+/** Short lives, so that a rotation, its grace and the proof of death fit into a few hours. */
+export const SHORT = {
+  'keyturn:rotate-every': '3h',
+  'keyturn:max-age': '2d',
+  'keyturn:rotate-before-expiry': '1h',
+  'keyturn:grace-least': '30m',
+  'keyturn:quiet': '30m',
+  'keyturn:cache': '5m',
+};
+/** A life in which nothing happens by itself for a day. */
+export const CALM = { ...SHORT, 'keyturn:rotate-every': '30d', 'keyturn:max-age': '60d' };
+/** Long enough for least grace and the evidence of the slowest provider. */
+export const GRACE_OVER = HOUR;
+
+export interface Home {
+  readonly world: World;
+  readonly arn: string;
+  readonly subject: Subject;
+}
+
+/** Runs something that may wait on the clock, and moves time on until it is done. */
+export async function drive<T>(world: World, run: () => Promise<T>, most = 15 * MINUTE): Promise<T> {
+  let outcome: { value: T } | { error: unknown } | undefined;
+  void world.clock.activity(async () => {
+    outcome = await run().then((value) => ({ value }), (error: unknown) => ({ error }));
+  });
+  for (let spent = 0; outcome === undefined && spent <= most; spent += SECOND) await world.clock.advanceBy(SECOND);
+  assert.ok(outcome, 'it did not end');
+  if ('error' in outcome) throw outcome.error;
+  return outcome.value;
+}
+
+export function worldOf(subject: Subject, options: Partial<WorldOptions> = {}): World {
+  return new World({ issuer: subject.issuer({}), ...options });
+}
+
+/** Has every registered secret inspected until the inventory is known to be complete. */
+export async function complete(world: World): Promise<void> {
+  for (let pass = 0; pass < 3; pass++) {
+    assert.equal(await world.reconcileNow(), undefined);
+    await world.clock.advanceBy(MINUTE);
+  }
+  assert.ok(await world.inventory.isComplete(), 'the inventory should be complete');
+}
+
+/** A token whose existing value was adopted; no schedule runs. */
+export async function adopted(subject: Subject, given: { tags?: Record<string, string>; options?: Partial<WorldOptions>; plain?: boolean } = {}): Promise<Home> {
+  const world = worldOf(subject, given.options);
+  await world.createAdminSecret([NAME]);
+  const json = await world.issuer.mintByHand(NAME);
+  const arn = await world.createToken(NAME, { value: given.plain === true ? bare(json) : json, tags: given.tags ?? CALM });
+  await complete(world);
+  return { world, arn, subject };
+}
+
+/** The value alone, as people store it who know nothing of JSON. */
+export function bare(json: string): string {
+  const fields = JSON.parse(json) as Record<string, string>;
+  return fields['token'] ?? fields['client_secret'] ?? '';
+}
+
+export async function send(world: World, arn: string, command: { kind: 'rotate' | 'rollback' } | { kind: 'retire' | 'revoke'; generationId: string } | { kind: 'settle'; attemptId: string } | { kind: 'inspect' }): Promise<boolean> {
+  const head = { tokenId: tokenIdOf(arn), notAfter: world.clock.now() + 10 * MINUTE };
+  return drive(world, () => world.command(commandOf(head, arn, command)));
+}
+
+function commandOf(head: { tokenId: string; notAfter: number }, secretArn: string, command: Parameters<typeof send>[2]): Command {
+  switch (command.kind) {
+    case 'inspect':
+      return { ...head, kind: 'inspect', secretArn };
+    case 'settle':
+      return { ...head, kind: 'settle', attemptId: command.attemptId };
+    case 'retire':
+      return { ...head, kind: 'retire', generationId: command.generationId };
+    case 'revoke':
+      return { ...head, kind: 'revoke', generationId: command.generationId };
+    case 'rotate':
+      return { ...head, kind: 'rotate' };
+    case 'rollback':
+      return { ...head, kind: 'rollback' };
+  }
+}
+
+/** Rotates once, to the end, with every attempt accounted for. */
+export async function rotateOnce(home: Home): Promise<void> {
+  const { world, arn } = home;
+  const before = currentOf(await recordOf(home))?.id;
+  assert.ok(await send(world, arn, { kind: 'rotate' }));
+  await world.clock.advanceBy(3 * MINUTE);
+  const token = await recordOf(home);
+  assert.notEqual(currentOf(token)?.id, before, `it did not rotate: ${world.errors.join(' | ')}`);
+  for (const attempt of token.attempts) if (attempt.tidy !== true) await send(world, arn, { kind: 'settle', attemptId: attempt.id });
+}
+
+/** A token that was rotated once: one credential is current, the one before is in grace. */
+export async function inGrace(subject: Subject, given: Parameters<typeof adopted>[1] = {}): Promise<Home> {
+  const home = await adopted(subject, given);
+  await rotateOnce(home);
+  return home;
+}
+
+export async function recordOf({ world, arn }: Pick<Home, 'world' | 'arn'>): Promise<Token> {
+  const token = await world.record(arn);
+  assert.ok(token, 'there is no record');
+  return token;
+}
+
+/** Writes into the record what should not be there: what a bug, or somebody with the table, could leave. */
+export async function tamper({ world, arn }: Pick<Home, 'world' | 'arn'>, change: (token: Token) => Token): Promise<void> {
+  const loaded = await world.inventory.load(tokenIdOf(arn));
+  assert.ok(loaded);
+  await world.inventory.save(change(loaded.token), loaded.revision);
+}
+
+/** A generation on its way to its end, as a wrong record would have it. */
+export function wanted(handle: string | undefined, fields: Partial<Generation> = {}): (token: Token) => Token {
+  const made: Generation = { id: 'lost:wanted', handle, origin: 'minted', state: 'revoking', condemned: true, reason: 'a test', ...fields };
+  return (token) => ({ ...token, generations: [...token.generations.filter((one) => one.id !== made.id), made] });
+}
+
+/** Asks the gate itself about a generation, with the session the use cases would have. */
+export async function gate({ world, arn }: Pick<Home, 'world' | 'arn'>, generationId: string): Promise<Verdict> {
+  return drive(world, () =>
+    withPorts(world, async (ports) => {
+      const token = await world.record(arn);
+      const session = await ports.issuers.open({ provider: world.provider, name: token?.name ?? NAME, admin: token?.admin });
+      const valueField = ports.issuers.provider(world.provider).descriptor.valueField;
+      return revoke({ tokenId: tokenIdOf(arn), generationId }, session, valueField, ports);
+    }),
+  );
+}
+
+export async function withPorts<T>(world: World, use: (ports: Ports) => Promise<T>): Promise<T> {
+  let outcome: { value: T } | undefined;
+  let failure: unknown;
+  const failed = await world.run('proof', 5 * MINUTE, async (ports) => {
+    outcome = { value: await use(ports).catch((error: unknown) => { failure = error; throw error; }) };
+  });
+  if (failed !== undefined || !outcome) throw failure ?? new Error(failed);
+  return outcome.value;
+}
+
+export { openRegistered };
+
+export async function issued(world: World, name = NAME): Promise<readonly IssuedCredential[]> {
+  return world.issuer.credentials(name);
+}
+
+/** The credential whose value a text holds. */
+export async function credentialIn(world: World, text: string, name = NAME): Promise<IssuedCredential> {
+  const found = (await issued(world, name)).findLast((one) => text.includes(one.value));
+  assert.ok(found, 'the issuer does not know this value');
+  return found;
+}
+
+export async function isLive(world: World, handle: string, name = NAME): Promise<boolean> {
+  return (await issued(world, name)).some((one) => one.handle === handle && one.live);
+}
+
+/** The generation in grace. */
+export function oldOf(token: Token): Generation {
+  const old = token.generations.find((one) => one.state === 'previous');
+  assert.ok(old, 'no generation is in grace');
+  return old;
+}
+
+/** A second admin secret that gives another secret the same resource at the issuer. */
+export async function shareResource(world: World, from: string, to: string): Promise<string> {
+  const admin = `keyturn/admin/${world.provider}/shared`;
+  const SecretString = world.issuer.adminSecret([from]).replaceAll(JSON.stringify(from), JSON.stringify(to));
+  await world.client.send(new CreateSecretCommand({ Name: admin, SecretString }));
+  return admin;
+}
+
+export async function put(world: World, arn: string, text: string): Promise<string> {
+  const made = await world.client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: text }));
+  return made.VersionId ?? '';
+}
+
+/** Starts a rotation as the console does. */
+export async function consoleRotates(world: World, arn: string): Promise<string> {
+  const made = await world.client.send(new RotateSecretCommand({ SecretId: arn }));
+  return made.VersionId ?? '';
+}
