@@ -29,7 +29,8 @@ export async function revoke(target: RevokeTarget, session: Session, valueField:
   if (generation.state !== 'revoking') return refused(`The credential ${handle} is ${generation.state}, not claimed for its end.`, true);
   const reason = (await heldElsewhere(loaded.token, handle, ports)) ?? (await issuerObjection(loaded.token, generation, session, ports));
   if (reason !== undefined) return refused(reason, false);
-  const objection = await secretObjection(loaded.token, { ...generation, handle }, { session, valueField }, ports);
+  const dying = { ...generation, handle };
+  const objection = (await secretObjection(loaded.token, dying, { session, valueField }, ports)) ?? twinObjection(loaded.token, dying);
   if (objection !== undefined) return objection;
   await session.revoke(handle);
   return { revoked: true };
@@ -55,6 +56,12 @@ async function issuerObjection(token: Token, generation: Generation, session: Se
 }
 
 type Target = Generation & { readonly handle: string };
+/** One credential may stand in a record twice: as lost, and as a version that consumers hold, in grace or about to be current again. */
+function twinObjection(token: Token, target: Target): Verdict | undefined {
+  const twin = token.generations.find((one) => one.id !== target.id && one.handle === target.handle && one.state !== 'revoking' && one.state !== 'dead');
+  return twin && refused(`The credential ${target.handle} is also the version ${twin.id}, which is ${twin.state}.`, true);
+}
+
 type Reader = { readonly session: Session; readonly valueField: string };
 
 /** Reads Secrets Manager and says what stands against killing the credential. */
@@ -70,8 +77,24 @@ async function secretObjection(token: Token, target: Target, reader: Reader, por
     const objection = await versionObjection(secret, { versionId: current, label: 'AWSCURRENT', target }, reader, ports);
     if (objection) return objection;
   }
-  if (pending === undefined || pending === current || !isLiveAttempt(token, pending)) return undefined;
-  return versionObjection(secret, { versionId: pending, label: 'AWSPENDING', target }, reader, ports);
+  if (pending !== undefined && pending !== current && isLiveAttempt(token, pending)) {
+    const objection = await versionObjection(secret, { versionId: pending, label: 'AWSPENDING', target }, reader, ports);
+    if (objection) return objection;
+  }
+  return strangerObjection({ token, secret, target }, reader, ports);
+}
+
+/** A labelled version that the record knows nothing of may be one in grace: since the record was restored, or since a person moved labels. */
+async function strangerObjection(seen: { token: Token; secret: SecretDescription; target: Target }, reader: Reader, ports: Ports): Promise<Verdict | undefined> {
+  const { token, secret, target } = seen;
+  const isKnown = (id: string): boolean => id === target.versionId || generationOf(token, id) !== undefined || attemptOf(token, id)?.state === 'aborted';
+  for (const versionId of secret.versions.keys()) {
+    if (isKnown(versionId)) continue;
+    const label = `the version ${versionId}, which the inventory does not know`;
+    const objection = await versionObjection(secret, { versionId, label, target }, reader, ports);
+    if (objection) return objection;
+  }
+  return undefined;
 }
 
 /** A pending version is left alone unless its attempt is on record as given up. */

@@ -102,12 +102,12 @@ function choiceOf(parsed: Parsed, environment: Surroundings['environment']): Cho
   const values = new Map(parsed.given.map((one) => [one.name, one.value]));
   // What is asked of a sandbox goes to one, named or not.
   const isSandbox = values.has('sandbox') || parsed.positionals[0] === 'sandbox';
-  const sandboxFolder = isSandbox ? (values.get('sandbox') ?? values.get('folder') ?? environment['KEYTURN_SANDBOX'] ?? SANDBOX_FOLDER) : environment['KEYTURN_SANDBOX'];
+  const named = [values.get('sandbox'), values.get('folder'), environment['KEYTURN_SANDBOX'], ...(isSandbox ? [SANDBOX_FOLDER] : [])];
   return {
     installation: values.get('installation') ?? environment['KEYTURN_INSTALLATION'],
     region: values.get('region'),
     profile: values.get('profile'),
-    sandbox: sandboxFolder === '' ? undefined : sandboxFolder,
+    sandbox: named.find((folder) => folder !== undefined && folder !== ''),
   };
 }
 

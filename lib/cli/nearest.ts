@@ -26,7 +26,9 @@ export function nearest(typed: string, names: Iterable<string>, most = 3): strin
     const score = scoreOf(text, name.toLowerCase());
     return score <= allowed ? [{ name, score }] : [];
   });
-  return scored.sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1)).slice(0, most).map((one) => one.name);
+  const best = Math.min(...scored.map((one) => one.score));
+  const close = scored.filter((one) => one.score <= best + 1);
+  return close.sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1)).slice(0, most).map((one) => one.name);
 }
 
 function scoreOf(typed: string, name: string): number {

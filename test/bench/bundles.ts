@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import * as z from 'zod';
 import type { Assembly } from '../../lib/sandbox/runtime/assembly.ts';
 
 export interface BundleSize {
-  readonly file: string;
+  readonly functions: readonly string[];
   readonly bytes: number;
   readonly gzipped: number;
   /** Milliseconds to load it in a process of its own, less those of an empty module: the middle of several runs. */
@@ -18,32 +19,35 @@ const RUNS = 7;
 /** Enough environment for the modules to load; handlers read theirs when first called. */
 const ENV = { PATH: process.env['PATH'] ?? '', AWS_REGION: 'eu-central-1' };
 
-/** Size and load time of every bundle of the stack. */
+/** Size and load time of every bundle of the stack, with the functions that run from it. */
 export function bundleSizes(assembly: Assembly): BundleSize[] {
   const folder = mkdtempSync(join(tmpdir(), 'keyturn-bench-'));
   try {
     const empty = join(folder, 'empty.mjs');
     writeFileSync(empty, 'export const handler = () => undefined;\n');
     const floor = loadTime(empty);
-    return [...assembly.assets.values()].flatMap(bundleIn).map((file) => sizeOf(file, floor)).sort((a, b) => b.bytes - a.bytes);
+    return functionsByBundle(assembly).map(([file, functions]) => sizeOf(file, functions, floor)).sort((a, b) => b.bytes - a.bytes);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function bundleIn(asset: string): string[] {
-  if (!statSync(asset).isDirectory()) return [];
-  return readdirSync(asset).filter((name) => name.endsWith('.mjs')).map((name) => join(asset, name));
+const Functions = z.object({ Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.unknown() })) });
+const Properties = z.object({ FunctionName: z.string(), Code: z.object({ S3Key: z.string() }) });
+
+function functionsByBundle(assembly: Assembly): [string, string[]][] {
+  const bundles = new Map<string, string[]>();
+  for (const resource of Object.values(Functions.parse(assembly.template).Resources)) {
+    const properties = resource.Type === 'AWS::Lambda::Function' ? Properties.safeParse(resource.Properties).data : undefined;
+    const asset = properties && assembly.assets.get(properties.Code.S3Key);
+    if (asset) bundles.set(asset, [...(bundles.get(asset) ?? []), properties.FunctionName]);
+  }
+  return [...bundles].map(([asset, functions]) => [join(asset, 'index.mjs'), functions]);
 }
 
-function sizeOf(file: string, floor: number): BundleSize {
+function sizeOf(file: string, functions: string[], floor: number): BundleSize {
   const text = readFileSync(file);
-  return { file: nameOf(text.toString('utf8')), bytes: text.length, gzipped: gzipSync(text).length, loadMs: Math.max(0, Math.round((loadTime(file) - floor) * 10) / 10) };
-}
-
-/** A bundle is named by what it exports: its asset folder is only a hash. */
-function nameOf(text: string): string {
-  return /export\s*\{([^}]*)\}/.exec(text.slice(-2_000))?.[1]?.split(',').map((part) => part.split(' as ').at(-1)?.trim()).join(' + ') ?? 'unknown';
+  return { functions, bytes: text.length, gzipped: gzipSync(text).length, loadMs: Math.max(0, Math.round((loadTime(file) - floor) * 10) / 10) };
 }
 
 function loadTime(file: string): number {

@@ -50,7 +50,7 @@ function show(figures: Figures): void {
   say(`AWS calls of one rotation and retirement: ${figures.rotation.total}, including every sweep and reconcile of four hours`);
   for (const one of figures.rotation.calls) say(`  ${String(one.count).padStart(4)}  ${one.by.padEnd(10)} ${one.operation.padEnd(42)} ${one.reason}`);
   say(`A rotation in the sandbox takes ${figures.rotation.rotationSeconds} s of real time`);
-  for (const one of figures.bundles) say(`Bundle ${one.file}: ${one.bytes} bytes, ${one.gzipped} gzipped, loads in ${one.loadMs} ms`);
+  for (const one of figures.bundles) say(`Bundle of ${one.functions.join(', ')}: ${one.bytes} bytes, ${one.gzipped} gzipped, loads in ${one.loadMs} ms`);
   for (const one of figures.sweep) say(`Sweep of ${one.tokens} tokens, ${one.due} due: ${one.readUnits} read units, ${one.writeUnits} write units, ${one.seconds} s`);
 }
 

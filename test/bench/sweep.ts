@@ -20,6 +20,8 @@ export interface SweepCost {
 
 const NOW = Date.UTC(2026, 0, 5, 8);
 const BATCH = 25;
+/** An eventually consistent read that finds nothing still costs this much (Amazon DynamoDB Developer Guide, "Read consistency and capacity"); dynalite counts nothing. */
+const LEAST_UNITS = 0.5;
 
 /** What one sweep costs with so many tokens of which so many are due, in DynamoDB's own units, measured on a local table through the real adapter. */
 export async function sweepCosts(sizes: readonly number[], dues: readonly number[]): Promise<SweepCost[]> {
@@ -107,7 +109,7 @@ function countingClient(client: DynamoDBClient, spent: { read: number; write: nu
       Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
       const answer = await next(args);
       const output = answer.output as { ConsumedCapacity?: { CapacityUnits?: number } };
-      const units = output.ConsumedCapacity?.CapacityUnits ?? 0;
+      const units = Math.max(output.ConsumedCapacity?.CapacityUnits ?? 0, LEAST_UNITS);
       if ('Item' in args.input || 'UpdateExpression' in args.input) spent.write += units;
       else spent.read += units;
       return answer;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { registrationOf } from '../../functions/core/tags.ts';
 import { DAY } from '../../functions/core/time.ts';
 import type { ApplyView } from '../../lib/cli/apply.ts';
 import { managedSecrets } from '../../lib/cli/manifest/secrets.ts';
 import { allowService, type CallHook } from '../../lib/sandbox/aws/index.ts';
-import { ACCOUNT, REGION, ROOT, sandbox, token, type Sandbox } from '../sandbox/aws/world.ts';
+import { ACCOUNT, REGION, ROOT, StepEvent, sandbox, token, type Sandbox } from '../sandbox/aws/world.ts';
 import { CANARY, bench, type Bench } from './harness.ts';
 
 const FILE = `version: 1
@@ -29,7 +29,7 @@ function world(file = FILE): { self: Bench; box: Sandbox; calls: CallHook[] } {
   const box = sandbox({ onCall: (call) => void (call.phase === 'before' && call.principal === PERSON && calls.push(call)) });
   for (const provider of ['gitlab', 'npm-registry']) box.aws.lambda.add({ name: `keyturn-main-rotate-${provider}`, policy: allowService('secretsmanager.amazonaws.com', ACCOUNT) });
   const self = bench();
-  const client = new (box.secrets.constructor as typeof import('@aws-sdk/client-secrets-manager').SecretsManagerClient)({ ...box.aws.clientConfig(PERSON), maxAttempts: 1 });
+  const client = new SecretsManagerClient({ ...box.aws.clientConfig(PERSON), maxAttempts: 1 });
   self.secrets = managedSecrets(client, { partition: 'aws', region: REGION, account: ACCOUNT });
   self.files.set('tokens.yaml', file);
   return { self, box, calls };
@@ -105,7 +105,7 @@ test('attaching rotation only tests the value', async () => {
   await box.secrets.send(new CreateSecretCommand({ Name: 'prod/billing/gitlab', SecretString: 'x', ClientRequestToken: token('first') }));
   await self.keyturn('apply', 'tokens.yaml', '--yes');
   await box.clock.advanceBy(DAY);
-  assert.deepEqual(box.invoked.map(({ payload }) => Reflect.get(payload as object, 'Step')), ['testSecret']);
+  assert.deepEqual(box.invoked.map(({ payload }) => StepEvent.parse(payload).Step), ['testSecret']);
 });
 
 test('--dry-run and an answer other than yes change nothing', async () => {

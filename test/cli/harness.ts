@@ -36,6 +36,8 @@ export interface Bench {
   /** Throws from every connection. */
   broken: Error | undefined;
   columns: number | undefined;
+  /** What the command sees instead of the fakes above. */
+  ports: CliPorts | undefined;
   keyturn(...argv: string[]): Promise<Run>;
   put(...tokens: Token[]): Promise<void>;
   change(id: string, change: (token: Token) => Token): Promise<void>;
@@ -69,6 +71,7 @@ export function bench(): Bench {
     files: new Map(),
     broken: undefined,
     columns: undefined,
+    ports: undefined,
     keyturn: (...argv) => run(self, argv),
     async put(...tokens) {
       for (const token of tokens) await inventory.save(token, 0);
@@ -100,7 +103,7 @@ async function run(self: Bench, argv: readonly string[]): Promise<Run> {
     connect: async (choice) => {
       self.choices.push(choice);
       if (self.broken) throw self.broken;
-      return portsOf(self, choice.installation ?? 'main');
+      return self.ports ?? portsOf(self, choice.installation ?? 'main');
     },
   });
   return { exit, out, err };

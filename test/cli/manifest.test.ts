@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { stringify } from 'yaml';
 import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
 import { TAGS, registrationOf } from '../../functions/core/tags.ts';
@@ -48,7 +48,7 @@ const CASES: readonly [name: string, text: string, expected: readonly string[]][
   ['an admin secret', 'version: 1\ntokens:\n  - secret: keyturn/admin/okta\n    provider: okta\n    owner: o\n', ['3:5 tokens[0].secret names an admin secret: name the secret that consumers read']],
   ['a number for a length', head('    policy: { maxAge: 90 }\n'), ['6:15 tokens[0].policy.maxAge is wrong: write a length of time like 30d, 12h or 15m']],
   ['no length', head('    policy:\n      maxAge: 90 days\n'), ['7:7 tokens[0].policy.maxAge is wrong: "90 days" is not a duration like 30d, 12h or 15m']],
-  ['a length of nothing', head('    policy: { maxAge: 0d }\n'), ['6:15 tokens[0].policy.maxAge is wrong: write a length above zero']],
+  ['a length of nothing', head('    policy: { maxAge: 0d }\n'), ['6:15 tokens[0].policy.maxAge is wrong: maxAge must be longer than 0s']],
   ['a word that is none of them', head('    policy: { atMostGrace: kill }\n'), ['6:15 tokens[0].policy.atMostGrace is wrong: write one of hold, revoke']],
   ['a policy against itself', head('    policy: { graceLeast: 10d, graceMost: 1d }\n'), ['6:15 tokens[0].policy.graceLeast is wrong: graceLeast 10d is longer than graceMost 1d: shorten graceLeast or raise graceMost']],
   ['more than Secrets Manager can', head('    policy: { maxAge: 1000d }\n'), ['6:15 tokens[0].policy.maxAge is longer than 999d, the longest that Secrets Manager can back up: shorten it']],

@@ -64,6 +64,7 @@ async function moveCurrent(home: Home, to: string): Promise<void> {
 async function midway(subject: Subject): Promise<Home> {
   const home = await adopted({ ...subject, issuer: () => subject.issuer({ propagation: 40 * SECOND }) }, { tags: CALM });
   await home.world.clock.advanceBy(MINUTE);
+  assert.ok(await send(home.world, home.arn, { kind: 'inspect' }));
   assert.ok(await send(home.world, home.arn, { kind: 'rotate' }));
   await home.world.clock.advanceBy(12 * SECOND);
   return home;
@@ -131,7 +132,7 @@ const SITUATIONS: readonly Situation[] = [
   },
   {
     name: 'a credential that is in grace under another name in the same record',
-    says: /in grace|previous/,
+    says: /is also the version/,
     async make(subject) {
       const home = await inGrace(subject);
       return doom(home, oldOf(await recordOf(home)).handle);
@@ -139,7 +140,7 @@ const SITUATIONS: readonly Situation[] = [
   },
   {
     name: 'a credential in grace that a label shows and the record does not know',
-    says: /version/,
+    says: /which the inventory does not know/,
     async make(subject) {
       const home = await inGrace(subject);
       const { handle, id } = oldOf(await recordOf(home));
@@ -453,9 +454,13 @@ function reachesRevoke(text: string, file: string): boolean {
   return nodesIn(parseSync(file, text).program).some((node) => {
     if (node.type === 'MemberExpression') return named(node['property']) === 'revoke';
     if (node.type === 'ObjectPattern' && Array.isArray(node['properties'])) return node['properties'].some((one: unknown) => isNode(one) && named(one['key']) === 'revoke');
-    if (node.type === 'CallExpression' && Array.isArray(node['arguments'])) return node['arguments'].some((one: unknown) => isNode(one) && one.type !== 'Identifier' && named(one) === 'revoke');
+    if (node.type === 'CallExpression' && isReflection(node['callee']) && Array.isArray(node['arguments'])) return node['arguments'].some((one: unknown) => isNode(one) && one.type !== 'Identifier' && named(one) === 'revoke');
     return false;
   });
+}
+
+function isReflection(callee: unknown): boolean {
+  return isNode(callee) && callee.type === 'MemberExpression' && named(callee['object']) === 'Reflect';
 }
 
 function importsGate(text: string, file: string): boolean {

@@ -1,5 +1,6 @@
 import { SecretsManagerClient, CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand, RotateSecretCommand, TagResourceCommand } from '@aws-sdk/client-secrets-manager';
 import { createHash, createHmac } from 'node:crypto';
+import { inspect } from 'node:util';
 import type { Command } from '../../functions/core/commands.ts';
 import type { Fact } from '../../functions/core/events.ts';
 import { isRetryable } from '../../functions/core/errors.ts';
@@ -156,7 +157,7 @@ export class World {
   }
 
   #failed(error: unknown): string {
-    const text = error instanceof Error ? `${error.message} ${String(error.cause ?? '')}` : String(error);
+    const text = error instanceof Error ? `${error.message} ${inspect(error.cause)}` : inspect(error);
     this.errors.push(text);
     return error instanceof Error ? error.message : 'failed';
   }

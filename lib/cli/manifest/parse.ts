@@ -1,5 +1,5 @@
 import { LineCounter, isMap, isNode, isScalar, parseDocument, type Document, type Node } from 'yaml';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { KeyturnError } from '../../../functions/core/errors.ts';
 import { PolicyInput, policyFrom, type Policy } from '../../../functions/core/policy.ts';
 import { formatDuration } from '../../../functions/core/time.ts';
@@ -92,7 +92,6 @@ class ManifestFile {
   }
 
   #policyFaults(at: Path, error: unknown): ManifestFault[] {
-    if (error instanceof z.ZodError) return error.issues.map((issue) => this.#fault([...at, ...issue.path], 'is wrong: write a length above zero'));
     if (!(error instanceof KeyturnError)) throw error;
     const [field = ''] = error.message.split(' ');
     return [this.#fault([...at, field], `is wrong: ${sentence(error.message)}`)];

@@ -25,7 +25,8 @@ export interface Assembly {
  * Errors: the app's own message when it cannot be made.
  */
 export async function synthesise(settings: object): Promise<Assembly> {
-  const folder = join(CACHE, keyOf(settings));
+  const key = keyOf(settings);
+  const folder = join(CACHE, key);
   if (existsSync(folder)) {
     const now = new Date();
     utimesSync(folder, now, now);
@@ -37,6 +38,8 @@ export async function synthesise(settings: object): Promise<Assembly> {
   try {
     writeFileSync(join(making, 'settings.json'), JSON.stringify(settings));
     await runApp(join(making, 'cdk.out'), join(making, 'settings.json'));
+    // A file was changed meanwhile: what was made may be half of each.
+    if (keyOf(settings) !== key) return await synthesise(settings);
     moveInto(join(making, 'cdk.out'), folder);
   } finally {
     rmSync(making, { recursive: true, force: true });

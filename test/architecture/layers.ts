@@ -1,0 +1,70 @@
+/** Who may import what. The first row that fits a file is its row; a file without a row is not allowed. */
+export interface Layer {
+  readonly files: RegExp;
+  /** Files of the repository. */
+  readonly mayImport: readonly RegExp[];
+  /** Packages and built-ins, by the whole specifier. */
+  readonly packages: readonly RegExp[];
+}
+
+const ZOD = /^zod$/;
+const NODE = /^node:/;
+const COMPUTED = /^a computed path$/;
+const AWS_SDK = /^@aws-sdk\//;
+const CDK = /^(aws-cdk-lib(\/.+)?|constructs)$/;
+
+const CORE = /^functions\/core\//;
+const DESCRIPTORS = /^functions\/providers\/descriptors\.ts$/;
+const HANDLER_ENVS = /^functions\/handlers\/[a-z-]+\.env\.ts$/;
+
+export const LAYERS: readonly Layer[] = [
+  // functions: event -> handler -> use case -> ports; only handlers know which adapter stands behind a port.
+  { files: /^functions\/core\//, mayImport: [CORE], packages: [ZOD, /^node:(crypto|util)$/] },
+  { files: /^functions\/use-cases\//, mayImport: [CORE, /^functions\/use-cases\//], packages: [ZOD, /^node:(crypto|util)$/] },
+  { files: /^functions\/providers\/[^/]+\/descriptor\.ts$/, mayImport: [/^functions\/core\/(provider|time)\.ts$/], packages: [] },
+  { files: /^functions\/providers\//, mayImport: [CORE, /^functions\/providers\//], packages: [ZOD, /^node:net$/] },
+  { files: /^functions\/adapters\//, mayImport: [CORE, /^functions\/adapters\//], packages: [ZOD, AWS_SDK, /^@aws-lambda-powertools\/(logger|metrics)$/, /^node:crypto$/] },
+  { files: HANDLER_ENVS, mayImport: [CORE, HANDLER_ENVS], packages: [ZOD] },
+  { files: /^functions\/handlers\//, mayImport: [/^functions\//], packages: [ZOD, /^@aws-lambda-powertools\/batch$/, /^aws-lambda$/, /^node:(crypto|timers\/promises)$/] },
+
+  // lib: what runs at the operator's side.
+  {
+    files: /^lib\/infra\//,
+    mayImport: [/^lib\/infra\//, /^functions\/core\/(events|tags|names|time|provider|policy|findings)\.ts$/, HANDLER_ENVS, DESCRIPTORS, /^functions\/providers\/[^/]+\/descriptor\.ts$/],
+    packages: [CDK, ZOD, /^node:(path|fs|url)$/],
+  },
+  {
+    files: /^lib\/cli\//,
+    mayImport: [/^lib\/cli\//, CORE, /^functions\/adapters\//, DESCRIPTORS, /^functions\/use-cases\/registered\.ts$/, /^lib\/infra\/names\.ts$/, /^lib\/sandbox\/index\.ts$/],
+    packages: [ZOD, /^yaml$/, AWS_SDK, NODE],
+  },
+  { files: /^lib\/docs\//, mayImport: [/^lib\/docs\//, CORE, DESCRIPTORS, /^lib\/infra\/(alarm-rules|names|settings)\.ts$/, /^lib\/cli\//], packages: [ZOD, NODE] },
+  // Loads the bundles of the functions from wherever the cloud assembly has them.
+  { files: /^lib\/sandbox\/runtime\/thread\/worker\.ts$/, mayImport: [/^lib\/sandbox\//], packages: [NODE, COMPUTED] },
+  { files: /^lib\/sandbox\/aws\//, mayImport: [/^lib\/sandbox\/(aws\/|clock\.ts$)/, CORE], packages: [ZOD, /^(dynalite|@cloud-copilot\/iam-simulate)$/, NODE] },
+  { files: /^lib\/sandbox\/issuers\//, mayImport: [/^lib\/sandbox\/(issuers\/|clock\.ts$)/, CORE], packages: [ZOD, /^verdaccio$/, NODE] },
+  // The story shows what the command prints, by the command's own code.
+  { files: /^lib\/sandbox\/story\/status\.ts$/, mayImport: [/^lib\/cli\//], packages: [] },
+  { files: /^lib\/sandbox\//, mayImport: [/^lib\/sandbox\//, CORE, /^lib\/infra\/(names|settings)\.ts$/], packages: [ZOD, AWS_SDK, NODE] },
+
+  { files: /^bin\/app\.ts$/, mayImport: [/^lib\/infra\//], packages: [CDK, /^cdk-nag$/, NODE] },
+  { files: /^bin\//, mayImport: [/^lib\/(cli|docs)\//, /^lib\/sandbox\/index\.ts$/, /^package\.json$/], packages: [NODE] },
+  { files: /^examples\//, mayImport: [/^lib\/infra\/index\.ts$/], packages: [CDK] },
+  { files: /^test\//, mayImport: [/^(functions|lib|test|bin|examples)\//], packages: [/./] },
+];
+
+/** Files of one provider may use what all providers share, and nothing of another provider. */
+export const SHARED_BY_PROVIDERS = /^functions\/providers\/(?!registry\.ts|descriptors\.ts)[^/]+\.ts$/;
+
+/** The only files that may look into a {@link Secret}: who writes it to its store, sends it to its issuer, reads its shape, or makes a keyed hash of it. */
+export const REVEALING: readonly RegExp[] = [
+  /^functions\/core\/(secret|payload)\.ts$/,
+  /^functions\/use-cases\/(provenance|page)\.ts$/,
+  /^functions\/adapters\/(kms-seals|secrets-manager-writes)\.ts$/,
+  /^functions\/providers\//,
+];
+
+/** Time, randomness, environment and network are parameters here. */
+export const PURE = /^functions\/(core|use-cases|providers)\//;
+/** Clients bring their own network; the rest is a parameter here too. */
+export const NEARLY_PURE = /^functions\/adapters\//;

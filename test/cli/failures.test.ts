@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { KeyturnError } from '../../functions/core/errors.ts';
+import { awsFailure } from '../../functions/adapters/aws-errors.ts';
+import { dynamodbInventory } from '../../functions/adapters/dynamodb-inventory.ts';
+import { clientsOf, portsOver } from '../../lib/cli/aws-world.ts';
+import { CliError, EXIT } from '../../lib/cli/exit.ts';
+import { failureOf } from '../../lib/cli/failures.ts';
+import type { Principal } from '../../lib/sandbox/aws/index.ts';
+import { ROOT, sandbox, role, token as requestToken, type Sandbox } from '../sandbox/aws/world.ts';
+import { T0 } from '../fakes/tokens.ts';
+import { CANARY, bench, type Bench } from './harness.ts';
+import { current, healthy, previous } from './tokens.ts';
+
+const WHERE = { installation: 'main', sandbox: undefined };
+const boxes: Sandbox[] = [];
+after(async () => {
+  for (const box of boxes) await box.aws.close();
+});
+
+const TABLE = {
+  TableName: 'keyturn-main',
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }, { AttributeName: 'sk', AttributeType: 'S' }],
+  KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }, { AttributeName: 'sk', KeyType: 'RANGE' }],
+} as const;
+
+/** An AWS with an installation in it, one token, and the command run by a principal. */
+async function deployed(principal: Principal, installation = 'main'): Promise<{ self: Bench; box: Sandbox }> {
+  const box = sandbox();
+  boxes.push(box);
+  const { dynamodb } = clientsOf({ ...box.aws.clientConfig(ROOT), maxAttempts: 1 });
+  await dynamodb.send(new CreateTableCommand({ ...TABLE, AttributeDefinitions: [...TABLE.AttributeDefinitions], KeySchema: [...TABLE.KeySchema] }));
+  await dynamodbInventory({ client: dynamodb, name: 'keyturn-main' }).save(healthy('prod/x', { generations: [previous(), current()] }), 0);
+  box.aws.sqs.add({ name: 'keyturn-main-act-gitlab' });
+  const ports = await portsOver(clientsOf({ ...box.aws.clientConfig(principal), maxAttempts: 1 }), installation, async () => T0);
+  const self = bench();
+  self.ports = ports;
+  return { self, box };
+}
+
+const VIEW = { Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DescribeTable', 'secretsmanager:DescribeSecret'], Resource: '*' };
+const ASK = { Effect: 'Allow', Action: ['sqs:GetQueueUrl', 'sqs:SendMessage'], Resource: '*' };
+
+test('a viewer sees, and is told which policy asking takes', async () => {
+  const { self, box } = await deployed(role('viewer', VIEW));
+  assert.match((await self.keyturn('status')).out, /^prod\/x +in grace/m);
+  assert.equal((await self.keyturn('show', 'prod/x')).exit, 0);
+  const refused = await self.keyturn('rotate', 'prod/x');
+  assert.equal(refused.exit, 1);
+  assert.equal(refused.err, 'You may not do sqs:GetQueueUrl: have the policy keyturn-main-operator of this Region attached to your role.\n');
+  assert.equal(box.aws.log.some((call) => call.operation === 'GetSecretValue'), false);
+});
+
+test('an operator asks, and the message is in the queue', async () => {
+  const { self, box } = await deployed(role('operator', VIEW, ASK));
+  const { exit, err } = await self.keyturn('rotate', 'prod/x');
+  assert.equal(exit, 0, err);
+  assert.ok(box.aws.log.some((call) => call.operation === 'SendMessageBatch' && call.errorCode === undefined));
+});
+
+test('somebody without any permission is told what is missing', async () => {
+  const { self } = await deployed(role('nobody', { Effect: 'Deny', Action: '*', Resource: '*' }));
+  const { exit, err } = await self.keyturn('status');
+  assert.equal(exit, 1);
+  assert.equal(err, 'You may not do dynamodb:Scan: have the policy keyturn-main-viewer (or -operator) of this Region attached to your role.\n');
+});
+
+test('an installation that is not there, and a provider that is not deployed', async () => {
+  const { self } = await deployed(ROOT, 'other');
+  assert.match((await self.keyturn('status', '--installation', 'other')).err, /^There is no installation "other" in this account and Region: correct/);
+  const here = await deployed(ROOT);
+  const { dynamodb } = clientsOf({ ...here.box.aws.clientConfig(ROOT), maxAttempts: 1 });
+  await dynamodbInventory({ client: dynamodb, name: 'keyturn-main' }).save(healthy('prod/o', { provider: 'okta' }), 0);
+  const { exit, err } = await here.self.keyturn('rotate', 'prod/o');
+  assert.equal(exit, 1);
+  assert.match(err, /^There is no queue keyturn-main-act-okta: deploy the installation with the provider okta/);
+});
+
+test('no command shows a value, whatever holds one', async () => {
+  const { self, box } = await deployed(ROOT);
+  await box.secrets.send(new CreateSecretCommand({ Name: 'prod/x', SecretString: CANARY, ClientRequestToken: requestToken('first') }));
+  self.files.set('t.yaml', 'version: 1\ntokens:\n  - secret: prod/x\n    provider: gitlab\n    owner: o\n    rotation: keep\n');
+  const lines = [['status'], ['status', '--json'], ['show', 'prod/x'], ['show', 'prod/x', '--json'], ['history', 'prod/x'], ['rotate', 'prod/x'], ['revoke', 'prod/x', '--yes'], ['apply', 't.yaml', '--yes'], ['apply', 't.yaml', '--json']];
+  for (const line of lines) {
+    const { out, err } = await self.keyturn(...line);
+    assert.doesNotMatch(out + err, /CANARY/, line.join(' '));
+  }
+  assert.equal(box.aws.log.some((call) => call.operation === 'GetSecretValue' || call.operation === 'PutSecretValue'), false);
+});
+
+test('the text of an error that is not ours is never shown', async () => {
+  const self = bench();
+  self.broken = new Error(`token=${CANARY}`);
+  self.environment = { KEYTURN_DEBUG: '1' };
+  const { exit, out, err } = await self.keyturn('status');
+  assert.equal(exit, 1);
+  assert.doesNotMatch(out + err, /CANARY/);
+  assert.match(err, /^keyturn failed unexpectedly \(Error\)/);
+  assert.match(err, /^ +at /m, 'KEYTURN_DEBUG shows where');
+});
+
+const named = (name: string, message = CANARY): Error => Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 } });
+
+const SENTENCES: readonly [operation: string, code: string, sentence: RegExp][] = [
+  ['dynamodb:Query', 'AccessDeniedException', /^You may not do dynamodb:Query: have the policy keyturn-main-viewer/],
+  ['sqs:SendMessageBatch', 'AccessDenied', /^You may not do sqs:SendMessage: have the policy keyturn-main-operator/],
+  ['secretsmanager:CreateSecret', 'AccessDeniedException', /^You may not do secretsmanager:CreateSecret: neither keyturn-main-viewer nor -operator allows it/],
+  ['sts:GetCallerIdentity', 'CredentialsProviderError', /^There are no AWS credentials: sign in/],
+  ['sts:GetCallerIdentity', 'ExpiredTokenException', /^The AWS credentials have expired: sign in again\.$/],
+  ['sts:GetCallerIdentity', 'InvalidClientTokenId', /^AWS does not know these credentials/],
+  ['dynamodb:Scan', 'ECONNREFUSED', /^AWS does not answer: check the network/],
+  ['dynamodb:Scan', 'ResourceNotFoundException', /^There is no installation "main"/],
+  ['dynamodb:Scan', 'ThrottlingException', /^AWS did not do dynamodb:Scan: ThrottlingException\.$/],
+];
+
+for (const [operation, code, sentence] of SENTENCES)
+  test(`${code} of ${operation} becomes a sentence`, () => {
+    const { exit, text } = failureOf(awsFailure(operation, named(code)), WHERE);
+    assert.equal(exit, EXIT.failed);
+    assert.match(text, sentence);
+    assert.doesNotMatch(text, /CANARY/);
+  });
+
+test('a sandbox that does not answer is said to be one', () => {
+  const { text } = failureOf(awsFailure('dynamodb:Scan', named('ECONNREFUSED')), { installation: 'main', sandbox: '.keyturn/sandbox' });
+  assert.equal(text, 'The sandbox of .keyturn/sandbox does not answer: start it with `keyturn sandbox`.');
+});
+
+test('errors of ours keep their sentence, and say what to do', () => {
+  assert.deepEqual(failureOf(new CliError(EXIT.refused, 'No.'), WHERE), { exit: 3, text: 'No.' });
+  assert.equal(failureOf(new KeyturnError('conflict', 'It changed.'), WHERE).text, 'It changed. Nothing: another run changed the same record; this one is repeated.');
+});

@@ -1,0 +1,108 @@
+import { GetSecretValueCommand, CreateSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { mkdtempSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TAGS } from '../../../functions/core/tags.ts';
+import { DAY, HOUR } from '../../../functions/core/time.ts';
+import { createSandbox, type Sandbox } from '../../../lib/sandbox/index.ts';
+import { GitlabSimulator } from '../../../lib/sandbox/issuers/gitlab.ts';
+
+const NAME = 'billing/gitlab';
+const TOKEN_TAGS = { installation: 'sandbox', provider: 'gitlab', owner: 'billing', rotateEvery: '2d', graceLeast: '1h', graceMost: '1d' } as const;
+
+let sandbox: Sandbox;
+let gitlab: GitlabSimulator;
+let operator: SecretsManagerClient;
+
+before(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keyturn-'));
+  sandbox = await createSandbox({
+    folder,
+    removeOnClose: true,
+    settings: { sweepInterval: '1h', reconcileInterval: '6h' },
+    issuers: async ({ clock }) => [(gitlab = new GitlabSimulator({ clock }))],
+    grants: { gitlab: [NAME] },
+  });
+  const { endpoint, region, credentials } = sandbox.operate();
+  operator = new SecretsManagerClient({ endpoint, region, credentials, maxAttempts: 1 });
+});
+
+after(async () => {
+  operator.destroy();
+  await sandbox.close();
+  assert.equal(existsSync(sandbox.folder), false, 'the folder is left behind');
+});
+
+function failures(): string[] {
+  return sandbox.runs.flatMap(({ name, error }) => (error === undefined ? [] : [`${name}: ${error}`]));
+}
+
+async function live(): Promise<string[]> {
+  return (await gitlab.credentials(NAME)).filter((credential) => credential.live).map((credential) => credential.value);
+}
+
+async function current(): Promise<unknown> {
+  const { SecretString } = Object(await sandbox.aws.call({ service: 'secretsmanager', operation: 'GetSecretValue', input: { SecretId: NAME }, principal: { kind: 'root' } }));
+  return JSON.parse(SecretString).token;
+}
+
+test('the deployed stack enrols a tagged secret, rotates it in four steps, and retires the old credential after grace', async () => {
+  const Tags = Object.entries(TOKEN_TAGS).map(([key, Value]) => ({ Key: TAGS[key as keyof typeof TOKEN_TAGS], Value }));
+  await operator.send(new CreateSecretCommand({ Name: NAME, SecretString: await gitlab.mintByHand(NAME), Tags }));
+  const rotate = `keyturn-sandbox-rotate-gitlab`;
+  await operator.send(new RotateSecretCommand({ SecretId: NAME, RotationLambdaARN: sandbox.aws.lambda.arnOf(rotate), RotationRules: { AutomaticallyAfterDays: 91 }, RotateImmediately: false }));
+  const [first] = await live();
+
+  await sandbox.advance(DAY);
+  assert.deepEqual(failures(), []);
+  assert.deepEqual(await live(), [first]);
+  const stepsBefore = sandbox.runs.filter(({ name }) => name === rotate).length;
+
+  await sandbox.advance(DAY + 12 * HOUR);
+  assert.equal(sandbox.runs.filter(({ name }) => name === rotate).length - stepsBefore, 4);
+  const after = await live();
+  assert.equal(after.length, 1);
+  assert.notEqual(after[0], first);
+  assert.equal(await current(), after[0]);
+  const [old, young] = await gitlab.credentials(NAME);
+  assert.ok(old && young);
+  assert.equal(old.live, false);
+  assert.deepEqual(failures(), []);
+  assert.deepEqual(sandbox.mails, []);
+});
+
+test('a credential that dies at the issuer is told by mail and pager, replaced, and resolved', async () => {
+  const killed = (await gitlab.credentials(NAME)).find((credential) => credential.live);
+  assert.ok(killed);
+  await gitlab.killByHand(killed.handle);
+  await sandbox.advance(2 * DAY);
+  const [replacement] = await live();
+  assert.ok(replacement);
+  assert.equal(await current(), replacement);
+  const subjects = sandbox.mails.map(({ subject }) => subject);
+  assert.equal(subjects.length, 2, subjects.join('; '));
+  assert.match(subjects[0] ?? '', /billing\/gitlab/);
+  assert.deepEqual(sandbox.mails.map(({ to }) => to), ['team@keyturn.test', 'team@keyturn.test']);
+  assert.match(readFileSync(sandbox.mails[0]?.file ?? '', 'utf8'), /^Date: .+\nFrom: .+\nTo: team@keyturn\.test\nSubject: /);
+  assert.deepEqual(sandbox.pages.map(({ action }) => action), ['trigger', 'resolve']);
+  assert.equal(sandbox.pages[0]?.dedupKey, sandbox.pages[1]?.dedupKey);
+});
+
+test('the operator reads no value, and nobody is somebody without a key', async () => {
+  const { endpoint, region } = sandbox.operate();
+  await assert.rejects(operator.send(new GetSecretValueCommand({ SecretId: NAME })), { name: 'AccessDeniedException' });
+  const stranger = new SecretsManagerClient({ endpoint, region, credentials: { accessKeyId: 'AKIASTRANGER', secretAccessKey: 'x' }, maxAttempts: 1 });
+  await assert.rejects(stranger.send(new GetSecretValueCommand({ SecretId: NAME })), { name: 'UnrecognizedClientException' });
+  stranger.destroy();
+});
+
+test('no value of a credential is in a log, a mail or a page', async () => {
+  const values = (await gitlab.credentials(NAME)).map(({ value }) => value);
+  const written = [...sandbox.functions.map((name) => join(sandbox.folder, 'logs', `${name}.jsonl`)), ...sandbox.mails.map(({ file }) => file), join(sandbox.folder, 'pages.jsonl')].filter((file) => existsSync(file));
+  const text = written.map((file) => readFileSync(file, 'utf8')).join('\n') + JSON.stringify([sandbox.aws.log, sandbox.aws.events, sandbox.runs]);
+  assert.ok(written.length > 5);
+  assert.deepEqual(values.filter((value) => text.includes(value)), []);
+});
