@@ -114,7 +114,7 @@ export function isWorse(a: Severity, b: Severity): boolean {
   return RANK[a] > RANK[b];
 }
 
-/** Something wrong with a token, as kept in the inventory. `sequence` grows with each opening, escalation and resolve: one alert per step. */
+/** Something wrong with a token, as kept in the inventory. `sequence` grows with each opening, escalation and resolve, also over records that were lost: one alert per step. */
 export const Finding = z.strictObject({
   kind: FINDING_KINDS,
   /** Tells apart findings of one kind on one token, such as two strays; empty for most kinds. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 export const PagerEnv = z.object({
   AWS_REGION: z.string().min(1),
+  TABLE_NAME: z.string().min(1),
   /** Name of the secret that holds the PagerDuty routing key. */
   PAGER_SECRET: z.string().min(1),
   /** PagerDuty's Events API v2 endpoint. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { secretsManagerClient } from '../adapters/aws-clients.ts';
+import { dynamodbClient, secretsManagerClient } from '../adapters/aws-clients.ts';
+import { dynamodbAlertLedger } from '../adapters/dynamodb-alert-ledger.ts';
 import { lambdaLog } from '../adapters/log.ts';
 import { secretsManagerStore } from '../adapters/secrets-manager-store.ts';
 import { KeyturnError } from '../core/errors.ts';
@@ -16,7 +17,8 @@ const SnsEvent = z.object({ Records: z.array(z.object({ Sns: z.object({ Message:
 const setUp = once((): PagePorts => {
   const env = parseEnv(PagerEnv, process.env);
   const secrets = secretsManagerStore(secretsManagerClient());
-  return { fetch, url: env.PAGER_URL, routingSecret: () => secrets.readAdmin(env.PAGER_SECRET) };
+  const ledger = dynamodbAlertLedger({ client: dynamodbClient(), name: env.TABLE_NAME });
+  return { fetch, ledger, now: Date.now, url: env.PAGER_URL, routingSecret: () => secrets.readAdmin(env.PAGER_SECRET) };
 });
 
 /** `pager`: alerts from the topic, which carry the fact for functions. SNS sends one record an event. */

@@ -3,8 +3,9 @@ import * as z from 'zod';
 import { KeyturnError } from '../core/errors.ts';
 import type { FindingFact } from '../core/events.ts';
 import { FINDING_RULES, dedupKey } from '../core/findings.ts';
+import type { AlertLedger } from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
-import { SECOND } from '../core/time.ts';
+import { SECOND, type Instant } from '../core/time.ts';
 
 export interface PagePorts {
   readonly fetch: (request: Request) => Promise<Response>;
@@ -12,6 +13,8 @@ export interface PagePorts {
   readonly routingSecret: () => Promise<Secret>;
   /** PagerDuty's Events API v2 endpoint. */
   readonly url: string;
+  readonly ledger: AlertLedger;
+  readonly now: () => Instant;
 }
 
 const TIMEOUT = 10 * SECOND;
@@ -23,10 +26,18 @@ const RoutingKey = z.string().trim().regex(/^[A-Za-z0-9]{32}$/);
 const RoutingJson = z.object({ routingKey: RoutingKey });
 
 /**
- * Opens or resolves an incident at PagerDuty; one incident a finding.
+ * Opens or resolves an incident at PagerDuty; one incident a finding. A topic may deliver late and twice: a step older than one that was sent is passed over,
+ * or a late "opened" would open again what is over.
  * Errors: `bad-request` for a wrong routing key or a refused event, `issuer-throttled` and `issuer-unreachable` for what may pass.
  */
-export async function page(fact: FindingFact, { fetch, routingSecret, url }: PagePorts): Promise<void> {
+export async function page(fact: FindingFact, ports: PagePorts): Promise<void> {
+  const key = `pager/${dedupKey(fact.tokenId, fact)}`;
+  if ((await ports.ledger.told(key)) >= fact.sequence) return;
+  await send(fact, ports);
+  await ports.ledger.tell(key, fact.sequence, ports.now());
+}
+
+async function send(fact: FindingFact, { fetch, routingSecret, url }: PagePorts): Promise<void> {
   const routingKey = routingKeyOf(await routingSecret());
   const body = JSON.stringify({ routing_key: routingKey, ...pagerEvent(fact) });
   const status = await post(new Request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT) }), fetch);

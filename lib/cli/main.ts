@@ -42,7 +42,7 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
   try {
     return await dispatch(parsed, choice, surroundings);
   } catch (error) {
-    const failure = failureOf(error, { installation: choice.installation ?? 'main', sandbox: choice.sandbox });
+    const failure = failureOf(error, { installation: choice.installation ?? (choice.sandbox === undefined ? 'main' : 'sandbox'), sandbox: choice.sandbox });
     surroundings.err.line(failure.text, 'bad');
     if (surroundings.environment['KEYTURN_DEBUG'] === '1' && error instanceof Error) for (const line of placesOf(error)) surroundings.err.line(line, 'dim');
     return failure.exit;

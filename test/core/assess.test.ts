@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { CRITICAL_LEFT, OVERDUE_AFTER, STUCK_AFTER, assess, withFindings, type Facts } from '../../functions/core/assess.ts';
 import { isWorse, type FindingKind } from '../../functions/core/findings.ts';
 import { DEFAULT_POLICY } from '../../functions/core/policy.ts';

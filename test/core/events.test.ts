@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { withFindings } from '../../functions/core/assess.ts';
 import { DETAIL_TYPES, EVENT_SOURCE, Fact } from '../../functions/core/events.ts';
 import { lifeFact } from '../../functions/core/life.ts';

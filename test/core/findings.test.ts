@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { FINDING_KINDS, FINDING_RULES, Severity, dedupKey, isWorse } from '../../functions/core/findings.ts';
 
 const kinds = fc.constantFrom(...FINDING_KINDS.options);
 const ids = fc.stringMatching(/^[a-z]{1,6}(\/[a-z]{1,6}){0,2}-[A-Za-z0-9]{6}$/);
 const handles = fc.constantFrom('', 'projects/1/access_tokens/7', '0oa1/ocs2', 'key-3');
+const findings = fc.record({ id: ids, kind: kinds, subject: handles });
 
 describe('the rules of findings', () => {
   for (const [kind, rule] of Object.entries(FINDING_RULES))
@@ -28,9 +29,9 @@ describe('severities', () => {
 describe('the key of a finding', () => {
   it('is one for a finding, and another one for another token, kind or subject', () => {
     fc.assert(
-      fc.property(ids, ids, kinds, kinds, handles, handles, (id, otherId, kind, otherKind, subject, otherSubject) => {
-        const isSame = id === otherId && kind === otherKind && subject === otherSubject;
-        assert.equal(dedupKey(id, { kind, subject }) === dedupKey(otherId, { kind: otherKind, subject: otherSubject }), isSame);
+      fc.property(findings, findings, (one, other) => {
+        const isSame = one.id === other.id && one.kind === other.kind && one.subject === other.subject;
+        assert.equal(dedupKey(one.id, one) === dedupKey(other.id, other), isSame);
       }),
     );
   });

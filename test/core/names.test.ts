@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isPin, markerOf, markerPrefix, pinOf, requestTokenOf, secretNameOf, tokenIdOf } from '../../functions/core/names.ts';
 
-const names = fc.string({ unit: fc.constantFrom(...'abcXYZ019/_+=.@-'), minLength: 1, maxLength: 60 });
-const suffixes = fc.string({ unit: fc.constantFrom(...'abcXYZ019'), minLength: 6, maxLength: 6 });
+const names = fc.string({ unit: fc.constantFrom(...'abcXYZ019/_+=.@-'.split('')), minLength: 1, maxLength: 60 });
+const suffixes = fc.string({ unit: fc.constantFrom(...'abcXYZ019'.split('')), minLength: 6, maxLength: 6 });
 const partitions = fc.constantFrom('aws', 'aws-cn', 'aws-us-gov');
 const installations = fc.record({ account: fc.stringMatching(/^\d{12}$/), region: fc.constantFrom('eu-west-1', 'us-east-1', 'eu-central-1'), name: fc.stringMatching(/^[a-z][a-z0-9-]{0,15}$/) });
 const versions = fc.uuid();
@@ -33,7 +33,7 @@ describe('markers', () => {
 
   it('never collide across installations, secrets and versions', () => {
     fc.assert(
-      fc.property(installations, installations, arns, arns, versions, versions, (one, other, arn, otherArn, version, otherVersion) => {
+      fc.property(fc.tuple(installations, installations), fc.tuple(arns, arns), fc.tuple(versions, versions), ([one, other], [arn, otherArn], [version, otherVersion]) => {
         const mine = markerOf(one, arn, version);
         if (version !== otherVersion) assert.notEqual(mine, markerOf(one, arn, otherVersion));
         if (arn !== otherArn) assert.ok(!markerOf(one, otherArn, version).startsWith(markerPrefix(one, arn)));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { EMPTY_PAYLOAD, STAMP_FIELD, nextPayload, parsePayload, sealedText, type Stamp } from '../../functions/core/payload.ts';
 import { Secret } from '../../functions/core/secret.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { withFindings } from '../../functions/core/assess.ts';
 import { INSPECT_EVERY, INSPECT_NAMELESS, SUSPECT_FOR, agenda, dueAtOf, plan } from '../../functions/core/plan.ts';
 import { graceEnds } from '../../functions/core/schedule.ts';
@@ -33,7 +33,7 @@ describe('dueAt', () => {
 
   it('is not after the next change of a finding: until then, nothing happens by itself', () => {
     fc.assert(
-      fc.property(anyTokens, maybeFacts, instants, steps, fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), (given, facts, now, step, part) => {
+      fc.property(anyTokens, maybeFacts, instants, fc.record({ step: steps, part: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }) }), (given, facts, now, { step, part }) => {
         const token = settled(given, facts, now);
         const due = dueAtOf(token, facts, now);
         const later = due === undefined ? now + step : Math.floor(now + (due - now) * part);

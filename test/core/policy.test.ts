@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { DEFAULT_POLICY, Policy, PolicyInput, contradictionIn, policyFrom } from '../../functions/core/policy.ts';
 import { DAY, HOUR } from '../../functions/core/time.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
 import { MOST_LIVE, backoff, graceEnds, nextRotation, rotationWish, slotsLeft } from '../../functions/core/schedule.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';

@@ -9,6 +9,8 @@ import { Secret } from '../../functions/core/secret.ts';
 
 const VALUE = 'glpat-canary-in-a-secret';
 const secret = new Secret(VALUE);
+/** What a careless program takes for a text. */
+const careless = secret as unknown as string;
 
 function printed(...things: unknown[]): string {
   const chunks: string[] = [];
@@ -37,11 +39,11 @@ function failure(run: () => unknown): unknown {
 
 /** Every way in which a value may end up in a text. */
 const WAYS: Readonly<Record<string, () => string>> = {
-  'a template': () => `${secret}`,
-  'a sum': () => '' + String(secret),
+  'a template': () => `${careless}`,
+  'a sum': () => '' + careless,
   join: () => [secret, secret].join(),
   JSON: () => JSON.stringify({ secret, list: [secret] }),
-  'JSON of what it is made of': () => JSON.stringify([Object.entries(secret), Object.getOwnPropertyNames(secret), { ...secret }]),
+  'JSON of what it is made of': () => JSON.stringify([Object.entries(secret), Object.getOwnPropertyNames(secret), Object.assign({}, secret)]),
   inspect: () => inspect(secret),
   'inspect of all': () => inspect({ deep: { secret, map: new Map([[secret, secret]]) } }, { depth: null, showHidden: true, getters: true }),
   'inspect without its own words': () => inspect(secret, { customInspect: false, showHidden: true, showProxy: true, depth: null }),
@@ -49,10 +51,10 @@ const WAYS: Readonly<Record<string, () => string>> = {
   console: () => printed(secret, { secret }, 'text %s %o', secret),
   'a copy': () => inspect(structuredClone(secret), { showHidden: true }),
   'a copy in bytes': () => inspect(deserialize(serialize(secret)), { showHidden: true }) + serialize(secret).toString('latin1'),
-  'the cause of an error': () => inspect(new KeyturnError('aws-failed', `It failed for ${secret}.`, { cause: { secret, list: [secret] } }), { depth: null }) + printed(new Error('x', { cause: secret })),
+  'the cause of an error': () => inspect(new KeyturnError('aws-failed', `It failed for ${careless}.`, { cause: { secret, list: [secret] } }), { depth: null }) + printed(new Error('x', { cause: secret })),
   'an assertion': () => inspect(failure(() => assert.notDeepEqual([secret], [secret]))) + inspect(failure(() => assert.equal(secret, 'other'))),
-  'a call that is none': () => inspect(failure(() => Reflect.apply(Reflect.get(secret, 'rotate') as () => void, secret, []))),
-  'the source of its methods': () => [secret.reveal, secret.equals, Secret].map(String).join(),
+  'a call that is none': () => inspect(failure(() => Reflect.apply(Object(secret), secret, []))),
+  'the source of its methods': () => String(Secret),
 };
 
 describe('a secret', () => {
@@ -63,7 +65,7 @@ describe('a secret', () => {
     });
 
   it('has a placeholder', () => {
-    assert.deepEqual([`${secret}`, JSON.stringify({ secret }), inspect(secret)], ['[secret]', '{"secret":"[secret]"}', '[secret]']);
+    assert.deepEqual([`${careless}`, JSON.stringify({ secret }), inspect(secret)], ['[secret]', '{"secret":"[secret]"}', '[secret]']);
   });
 
   it('hands out its value only when asked to reveal it', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { DAY, HOUR, MINUTE, SECOND, formatDuration, formatInstant, parseDuration } from '../../functions/core/time.ts';
 import { durationTexts } from '../fakes/arbitraries.ts';
 

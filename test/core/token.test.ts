@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Token, attemptOf, currentOf, generationOf, isUnderWay, knownHandles, liveGenerations, openAttempt } from '../../functions/core/token.ts';
 import { anyTokens, tokens } from '../fakes/arbitraries.ts';
 import { T0, aToken } from '../fakes/tokens.ts';

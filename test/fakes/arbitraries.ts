@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { GENERATION_MOVES } from '../../functions/core/life.ts';
 import { contradictionIn, type Policy, type PolicyInput } from '../../functions/core/policy.ts';
 import type { Facts } from '../../functions/core/assess.ts';

@@ -96,9 +96,11 @@ test('alert may remember what it told, and publish', () => {
 
 const SECRET_KEY = `${ALL_SETTINGS.secretKmsKeyArns[0]} if kms:EncryptionContext:SecretARN=secret:* and kms:ViaService=secretsmanager`;
 
-test('pager may read its routing key, under the keys that the settings name', () => {
+test('pager may read its routing key, under the keys that the settings name, and remember what it sent', () => {
   assert.deepEqual(permissionsOf(FULL, 'keyturn-main-pager'), {
     ...log('keyturn-main-pager'),
+    'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem',
+    ...TABLE_KEY,
     'secret:ops/pager-??????': 'secretsmanager:GetSecretValue',
     [SECRET_KEY]: 'kms:Decrypt',
     'sqs:keyturn-main-pager-dead': 'sqs:SendMessage',

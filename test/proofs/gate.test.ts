@@ -464,5 +464,5 @@ function isReflection(callee: unknown): boolean {
 }
 
 function importsGate(text: string, file: string): boolean {
-  return parseSync(file, text).module.staticImports.some((one) => /\/revoke\.ts$/.test(one.moduleRequest.value));
+  return parseSync(file, text).module.staticImports.some((one) => one.moduleRequest.value.endsWith('/revoke.ts'));
 }

@@ -5,10 +5,9 @@ import { tokenIdOf } from '../../functions/core/names.ts';
 import type { Ports } from '../../functions/core/ports.ts';
 import { HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
 import { currentOf, type Generation, type Token } from '../../functions/core/token.ts';
-import { openRegistered } from '../../functions/use-cases/rotate/index.ts';
 import { revoke, type Verdict } from '../../functions/use-cases/revoke.ts';
 import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
-import { SUBJECTS, type Subject } from '../faults/run.ts';
+import type { Subject } from '../faults/run.ts';
 import { World, type WorldOptions } from '../world/world.ts';
 
 export { SUBJECTS, type Subject } from '../faults/run.ts';
@@ -36,11 +35,12 @@ export interface Home {
 
 /** Runs something that may wait on the clock, and moves time on until it is done. */
 export async function drive<T>(world: World, run: () => Promise<T>, most = 15 * MINUTE): Promise<T> {
-  let outcome: { value: T } | { error: unknown } | undefined;
+  const outcomes: ({ value: T } | { error: unknown })[] = [];
   void world.clock.activity(async () => {
-    outcome = await run().then((value) => ({ value }), (error: unknown) => ({ error }));
+    outcomes.push(await run().then((value) => ({ value }), (error: unknown) => ({ error })));
   });
-  for (let spent = 0; outcome === undefined && spent <= most; spent += SECOND) await world.clock.advanceBy(SECOND);
+  for (let spent = 0; outcomes.length === 0 && spent <= most; spent += SECOND) await world.clock.advanceBy(SECOND);
+  const [outcome] = outcomes;
   assert.ok(outcome, 'it did not end');
   if ('error' in outcome) throw outcome.error;
   return outcome.value;
@@ -147,16 +147,12 @@ export async function gate({ world, arn }: Pick<Home, 'world' | 'arn'>, generati
 }
 
 export async function withPorts<T>(world: World, use: (ports: Ports) => Promise<T>): Promise<T> {
-  let outcome: { value: T } | undefined;
-  let failure: unknown;
-  const failed = await world.run('proof', 5 * MINUTE, async (ports) => {
-    outcome = { value: await use(ports).catch((error: unknown) => { failure = error; throw error; }) };
-  });
-  if (failed !== undefined || !outcome) throw failure ?? new Error(failed);
-  return outcome.value;
+  const values: T[] = [];
+  const failed = await world.run('proof', 5 * MINUTE, async (ports) => void values.push(await use(ports)));
+  const [value] = values;
+  if (value === undefined) throw new Error(failed);
+  return value;
 }
-
-export { openRegistered };
 
 export async function issued(world: World, name = NAME): Promise<readonly IssuedCredential[]> {
   return world.issuer.credentials(name);

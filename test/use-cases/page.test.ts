@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { KeyturnError, isRetryable } from '../../functions/core/errors.ts';
 import { Secret } from '../../functions/core/secret.ts';
 import { page, pagerEvent } from '../../functions/use-cases/page.ts';
+import { MemoryInventory } from '../fakes/memory-inventory.ts';
 import { aFinding } from '../fakes/tokens.ts';
 
 const KEY = 'c4naryc4naryc4naryc4naryc4naryc4';
@@ -19,7 +20,8 @@ function pager(status: number, secret = KEY): Pager {
     sent.push({ url: request.url, body: await request.json() });
     return new Response(`{"message":"${KEY} is bad"}`, { status });
   };
-  return { sent, page: (fact) => page(fact, { fetch, url: URL, routingSecret: async () => new Secret(secret) }) };
+  const ledger = new MemoryInventory();
+  return { sent, page: (fact) => page(fact, { fetch, ledger, now: () => 0, url: URL, routingSecret: async () => new Secret(secret) }) };
 }
 
 async function failure(run: Promise<void>): Promise<KeyturnError> {
@@ -66,6 +68,23 @@ describe('page', () => {
     assert.deepEqual(sent.map(({ body }) => body), [{ routing_key: KEY, event_action: 'resolve', dedup_key: pagerEvent(aFinding())['dedup_key'] }]);
   });
 
+  it('sends each step once, and none that is older than one it sent', async () => {
+    const { sent, page } = pager(202);
+    await page(aFinding({ change: 'resolved', sequence: 2 }));
+    await page(aFinding({ change: 'opened', sequence: 1 }));
+    await page(aFinding({ change: 'resolved', sequence: 2 }));
+    assert.equal(sent.length, 1);
+    await page(aFinding({ change: 'opened', sequence: 3 }));
+    assert.equal(sent.length, 2);
+  });
+
+  it('sends a step again that PagerDuty did not take', async () => {
+    const { sent, page } = pager(503);
+    await failure(page(aFinding()));
+    await failure(page(aFinding()));
+    assert.equal(sent.length, 2);
+  });
+
   for (const status of [429, 500, 503]) {
     it(`is repeated after ${status}`, async () => {
       assert.equal(isRetryable(await failure(pager(status).page(aFinding()))), true);
@@ -82,7 +101,7 @@ describe('page', () => {
 
   it('says that PagerDuty could not be reached, and not why in words of the runtime', async () => {
     const fetch = (): Promise<Response> => Promise.reject(new Error(`cannot send ${KEY}`));
-    const error = await failure(page(aFinding(), { fetch, url: URL, routingSecret: async () => new Secret(KEY) }));
+    const error = await failure(page(aFinding(), { fetch, ledger: new MemoryInventory(), now: () => 0, url: URL, routingSecret: async () => new Secret(KEY) }));
     assert.equal(error.message, 'PagerDuty could not be reached.');
     assert.equal(isRetryable(error), true);
   });

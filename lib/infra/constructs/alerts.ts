@@ -90,11 +90,16 @@ export class Pager extends Construct {
       entry: 'pager.ts',
       handler: 'handler',
       env: PagerEnv,
-      environment: { PAGER_SECRET: pager.secretName, PAGER_URL: pager.url },
+      environment: { TABLE_NAME: foundation.table.tableName, PAGER_SECRET: pager.secretName, PAGER_URL: pager.url },
       timeout: TIMEOUT,
       dead: this.dead,
     });
-    this.function.allow(readSecretNamed(pager.secretName), ...useSecretKeys(foundation, ['kms:Decrypt']), ...sendTo(foundation.keys.data, [this.dead]));
+    this.function.allow(
+      readSecretNamed(pager.secretName),
+      ...useSecretKeys(foundation, ['kms:Decrypt']),
+      ...useTable(foundation, ['GetItem', 'PutItem']),
+      ...sendTo(foundation.keys.data, [this.dead]),
+    );
     topic.addSubscription(
       new LambdaSubscription(this.function.fn, { filterPolicy: { severity: SubscriptionFilter.stringFilter({ allowlist: ['critical'] }) }, deadLetterQueue: this.dead }),
     );

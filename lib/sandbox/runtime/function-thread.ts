@@ -42,8 +42,8 @@ export class FunctionThread {
   #cancelWake: () => void = () => undefined;
   #watchdog: NodeJS.Timeout | undefined;
   #idle: Idle | undefined;
-  #arrived = 0;
-  #answered = 0;
+  /** Numbers of its requests that are being answered. */
+  readonly #answering = new Set<number>();
   #ready = false;
   #gone = false;
   #waiting: ToThread | undefined;
@@ -82,15 +82,11 @@ export class FunctionThread {
   }
 
   /** A request of this thread has come; the result is called just before it is answered, or when it was given up. */
-  requestArrived(): () => void {
-    this.#arrived++;
+  requestArrived(number: number): () => void {
+    this.#answering.add(number);
     this.#consider();
-    let open = true;
     return () => {
-      if (!open) return;
-      open = false;
-      this.#answered++;
-      if (this.#running) this.#hold();
+      if (this.#answering.delete(number) && this.#running) this.#hold();
     };
   }
 
@@ -116,12 +112,12 @@ export class FunctionThread {
     }
   }
 
-  /** Lets time go when the thread waits and nothing is on the wire: all it sent is being answered here, or over. */
+  /** Lets time go when the thread waits and nothing is on the wire: all that it waits for is being answered. */
   #consider(): void {
     const idle = this.#idle;
-    if (!idle || !this.#running || this.#waiting || idle.sent !== this.#arrived || idle.over !== this.#answered) return;
+    if (!idle || !this.#running || this.#waiting || !idle.open.every((number) => this.#answering.has(number))) return;
     // It waits for something unknown, such as work of its own that no timer ends: time stands still for it.
-    if (idle.wakeAt === undefined && idle.sent === idle.over) return;
+    if (idle.wakeAt === undefined && idle.open.length === 0) return;
     this.#cancelWake();
     if (idle.wakeAt !== undefined) this.#cancelWake = this.#settings.clock.after(idle.wakeAt - this.#settings.clock.now(), () => this.#wake());
     this.#letGo();
@@ -136,6 +132,7 @@ export class FunctionThread {
   #send(message: ToThread): void {
     this.#idle = undefined;
     this.#time.set(this.#settings.clock.now());
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
     this.#worker.postMessage(message);
   }
 

@@ -4,7 +4,7 @@ import { type Aws, AwsError, type Principal } from '../aws/index.ts';
 import { answer, credentialOf } from '../aws/wire.ts';
 import type { Clock } from '../clock.ts';
 import type { FunctionThread } from './function-thread.ts';
-import { ISSUER_PATH, THREAD_HEADER } from './thread/requests.ts';
+import { ISSUER_PATH, THREAD_HEADER, readThreadHeader } from './thread/requests.ts';
 
 /** A host of the outside world that runs here. */
 export type Answer = (request: Request) => Promise<Response>;
@@ -46,6 +46,8 @@ export class Gateway {
   private constructor(settings: GatewaySettings) {
     this.#settings = settings;
     this.#server = createServer((request, response) => this.#handle(request, response));
+    // A connection that was closed for its age in the moment of its next use would look like a fault of AWS.
+    this.#server.keepAliveTimeout = 0;
   }
 
   /** Errors: one sentence when the port is taken. */
@@ -86,10 +88,11 @@ export class Gateway {
     const path = incoming.url ?? '/';
     const controls = path.startsWith(CONTROL_PATH) && !path.startsWith(ISSUER_PATH);
     if (controls) return void this.#reply(incoming, response, (body) => this.#control(incoming, body), () => undefined);
-    const answered = this.#backends?.thread(String(incoming.headers[THREAD_HEADER] ?? ''))?.requestArrived() ?? (() => undefined);
+    const { id, number } = readThreadHeader(String(incoming.headers[THREAD_HEADER] ?? ''));
+    const answered = this.#backends?.thread(id)?.requestArrived(number) ?? (() => undefined);
     response.once('close', answered);
-    const route = path.startsWith(ISSUER_PATH) ? this.#issuer : this.#aws;
-    void this.#settings.clock.activity(() => this.#reply(incoming, response, (body) => route.call(this, incoming, body), answered));
+    const isIssuers = path.startsWith(ISSUER_PATH);
+    void this.#settings.clock.activity(() => this.#reply(incoming, response, (body) => (isIssuers ? this.#issuer(incoming, body) : this.#aws(incoming, body)), answered));
   }
 
   async #reply(incoming: IncomingMessage, response: ServerResponse, make: (body: Buffer) => Promise<Reply>, answered: () => void): Promise<void> {

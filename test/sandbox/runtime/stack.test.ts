@@ -1,8 +1,7 @@
 import { GetSecretValueCommand, CreateSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { mkdtempSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TAGS } from '../../../functions/core/tags.ts';
@@ -11,7 +10,7 @@ import { createSandbox, type Sandbox } from '../../../lib/sandbox/index.ts';
 import { GitlabSimulator } from '../../../lib/sandbox/issuers/gitlab.ts';
 
 const NAME = 'billing/gitlab';
-const TOKEN_TAGS = { installation: 'sandbox', provider: 'gitlab', owner: 'billing', rotateEvery: '2d', graceLeast: '1h', graceMost: '1d' } as const;
+const TOKEN_TAGS = [[TAGS.installation, 'sandbox'], [TAGS.provider, 'gitlab'], [TAGS.owner, 'billing'], [TAGS.rotateEvery, '2d'], [TAGS.graceLeast, '1h'], [TAGS.graceMost, '1d']] as const;
 
 let sandbox: Sandbox;
 let gitlab: GitlabSimulator;
@@ -50,7 +49,7 @@ async function current(): Promise<unknown> {
 }
 
 test('the deployed stack enrols a tagged secret, rotates it in four steps, and retires the old credential after grace', async () => {
-  const Tags = Object.entries(TOKEN_TAGS).map(([key, Value]) => ({ Key: TAGS[key as keyof typeof TOKEN_TAGS], Value }));
+  const Tags = TOKEN_TAGS.map(([Key, Value]) => ({ Key, Value }));
   await operator.send(new CreateSecretCommand({ Name: NAME, SecretString: await gitlab.mintByHand(NAME), Tags }));
   const rotate = `keyturn-sandbox-rotate-gitlab`;
   await operator.send(new RotateSecretCommand({ SecretId: NAME, RotationLambdaARN: sandbox.aws.lambda.arnOf(rotate), RotationRules: { AutomaticallyAfterDays: 91 }, RotateImmediately: false }));

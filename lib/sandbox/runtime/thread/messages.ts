@@ -37,9 +37,8 @@ export type FromThread =
 
 /** The thread does nothing but wait: for answers, for time, or for both. */
 export interface Idle {
-  /** Requests it ever sent, and those that are over: the host compares both with its own count, so that nothing on the wire is missed. */
-  readonly sent: number;
-  readonly over: number;
+  /** Numbers of the requests it waits for: the host holds them against those it is answering, so that nothing on the wire is missed. */
+  readonly open: readonly number[];
   /** When its next timer fires that it waits for. */
   readonly wakeAt: Instant | undefined;
 }

@@ -24,8 +24,8 @@ export function install(data: ThreadData, report: (idle: Idle) => void): Preload
   const time = new SharedTime(data.time);
   const now = (): number => time.now();
   const idleness = new Idleness(() => {
-    const { sent, over } = requests;
-    report({ sent, over, wakeAt: timers.next(sent > over ? 'all' : 'counting') });
+    const open = requests.open();
+    report({ open, wakeAt: timers.next(open.length > 0 ? 'all' : 'counting') });
   });
   const changed = (): void => idleness.changed();
   const timers = new VirtualTimers(now, changed);

@@ -1,8 +1,14 @@
 import http from 'node:http';
 import https from 'node:https';
 
-/** The header by which the host knows which thread sent a request. */
+/** The header by which the host knows which thread sent a request, and which of its requests it is. */
 export const THREAD_HEADER = 'x-keyturn-thread';
+
+/** Takes the header's value apart. */
+export function readThreadHeader(value: string): { id: string; number: number } {
+  const at = value.lastIndexOf('#');
+  return { id: value.slice(0, Math.max(0, at)), number: Number(value.slice(at + 1)) };
+}
 /** Below it the endpoint serves the issuers: the next part of the path is the issuer's host. */
 export const ISSUER_PATH = '/_keyturn/issuers/';
 
@@ -16,12 +22,17 @@ export interface RequestRules {
 
 /** Counts what a thread sends, and lets nothing out but to the sandbox. */
 export class Requests {
-  sent = 0;
-  over = 0;
+  readonly #open = new Set<number>();
+  #last = 0;
   readonly #rules: RequestRules;
 
   constructor(rules: RequestRules) {
     this.#rules = rules;
+  }
+
+  /** Numbers of the requests that are under way. */
+  open(): number[] {
+    return [...this.#open];
   }
 
   /** Puts itself in the place of `fetch` and of the functions of node:http and node:https. */
@@ -30,8 +41,9 @@ export class Requests {
     const send = (...args: Parameters<typeof request>): http.ClientRequest => {
       this.#admit(targetOf(args));
       const made = request(...args);
-      made.setHeader(THREAD_HEADER, this.#rules.threadId);
-      made.once('close', this.#begin());
+      const { header, over } = this.#begin();
+      made.setHeader(THREAD_HEADER, header);
+      made.once('close', over);
       return made;
     };
     const get = (...args: Parameters<typeof request>): http.ClientRequest => {
@@ -51,10 +63,10 @@ export class Requests {
   /** The whole answer is read before it is handed on, so that nothing of it is under way unseen. */
   async #fetch(request: Request, send: typeof fetch): Promise<Response> {
     const inside = this.#inside(new URL(request.url));
-    const over = this.#begin();
+    const { header, over } = this.#begin();
     try {
       const headers = new Headers(request.headers);
-      headers.set(THREAD_HEADER, this.#rules.threadId);
+      headers.set(THREAD_HEADER, header);
       const { method, redirect, signal } = request;
       const body = request.body === null ? {} : { body: await request.arrayBuffer() };
       const answer = await send(inside, { method, headers, redirect, signal, ...body });
@@ -81,13 +93,15 @@ export class Requests {
     return Object.assign(new Error(`A function in the sandbox reached for ${host}: it can reach ${known} and nothing else.`), { code: 'ESANDBOX' });
   }
 
-  #begin(): () => void {
-    this.sent++;
+  #begin(): { header: string; over: () => void } {
+    const number = ++this.#last;
+    this.#open.add(number);
     this.#rules.changed();
-    return () => {
-      this.over++;
+    const over = (): void => {
+      this.#open.delete(number);
       this.#rules.changed();
     };
+    return { header: `${this.#rules.threadId}#${number}`, over };
   }
 }
 
@@ -96,8 +110,11 @@ function targetOf(args: readonly unknown[]): string {
   const [first, second] = args;
   const base = typeof first === 'string' || first instanceof URL ? new URL(first) : undefined;
   const options = base ? second : first;
-  const field = (name: string): unknown => (typeof options === 'object' && options !== null ? Reflect.get(options, name) : undefined);
+  const field = (name: string): string | undefined => {
+    const value: unknown = typeof options === 'object' && options !== null ? Reflect.get(options, name) : undefined;
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  };
   const host = field('hostname') ?? field('host') ?? base?.hostname ?? 'localhost';
-  const port = field('port') ?? base?.port;
-  return port === undefined || port === null || port === '' ? String(host) : `${String(host)}:${String(port)}`;
+  const port = field('port') ?? base?.port ?? '';
+  return port === '' ? host : `${host}:${port}`;
 }

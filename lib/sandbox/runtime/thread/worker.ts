@@ -8,6 +8,7 @@ import { install } from './preload.ts';
 type Handler = (event: unknown, context: object) => unknown;
 
 function post(message: FromThread): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
   parentPort?.postMessage(message);
 }
 
