@@ -26,16 +26,25 @@ export function assess(token: Token, facts: Facts | undefined, now: Instant): Ob
 
 function assessSecret(token: Token, now: Instant): Observation[] {
   const found: Observation[] = [];
-  if (token.unusable !== undefined) found.push({ kind: 'secret-unusable', severity: severityByExpiry(token, now), detail: token.unusable });
+  if (token.unusable !== undefined && !hasFailed(token)) found.push({ kind: 'secret-unusable', severity: severityByExpiry(token, now), detail: token.unusable });
   if (token.refusedSince !== undefined)
     found.push({ kind: 'token-dead', severity: 'critical', detail: `The issuer refuses the current value since ${formatInstant(token.refusedSince)}.` });
   return found;
 }
 
-/** Critical once the current credential is about to expire, a warning before. */
+/** Critical once the current credential is about to expire, a warning before. Where the issuer tells no expiry, the policy's longest age stands for it. */
 function severityByExpiry(token: Token, now: Instant): Severity {
-  const expiresAt = currentOf(token)?.expiresAt;
-  return expiresAt !== undefined && expiresAt - now <= CRITICAL_LEFT ? 'critical' : 'warning';
+  return assumedExpiry(token) - now <= CRITICAL_LEFT ? 'critical' : 'warning';
+}
+
+function assumedExpiry(token: Token): Instant {
+  const current = currentOf(token);
+  return current?.expiresAt ?? (current?.bornAt ?? token.enrolledAt) + token.policy.maxAge;
+}
+
+/** One failure that passes by itself is no news; one that does not, or a second one, is. It also stands for what makes the secret unusable: one cause, one finding. */
+function hasFailed(token: Token): boolean {
+  return token.failures >= 2 || (token.failures >= 1 && token.lastError?.lasting === true);
 }
 
 function assessRotation(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
@@ -43,8 +52,7 @@ function assessRotation(token: Token, facts: Facts | undefined, now: Instant): O
   const attempt = openAttempt(token);
   if (attempt && now >= attempt.deadline + STUCK_AFTER)
     found.push({ kind: 'rotation-stuck', severity: severityByExpiry(token, now), detail: `The rotation ${attempt.id} should have ended by ${formatInstant(attempt.deadline)}.` });
-  const failed = token.failures >= 2 || (token.failures >= 1 && token.lastError?.lasting === true);
-  if (failed) found.push({ kind: 'rotation-failed', severity: severityByExpiry(token, now), detail: token.lastError?.message ?? 'The last rotations were aborted.' });
+  if (hasFailed(token)) found.push({ kind: 'rotation-failed', severity: severityByExpiry(token, now), detail: token.lastError?.message ?? 'The last rotations were aborted.' });
   const wish = rotationWish(token);
   if (!attempt && facts && wish && now >= wish.at + OVERDUE_AFTER && slotsLeft(token, facts) <= 0)
     found.push({ kind: 'no-slot', severity: severityByExpiry(token, now), detail: `A rotation is due since ${formatInstant(wish.at)} and the issuer has no free slot.` });
@@ -89,7 +97,8 @@ export function assessmentTimes(token: Token): Instant[] {
     ...graces,
     ...(attempt ? [attempt.deadline + STUCK_AFTER] : []),
     ...(wish ? [wish.at + OVERDUE_AFTER] : []),
-    ...(expiresAt === undefined ? [] : [expiresAt, expiresAt - CRITICAL_LEFT, ...token.policy.warnBefore.map((before) => expiresAt - before)]),
+    assumedExpiry(token) - CRITICAL_LEFT,
+    ...(expiresAt === undefined ? [] : [expiresAt, ...token.policy.warnBefore.map((before) => expiresAt - before)]),
   ];
 }
 

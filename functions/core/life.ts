@@ -134,7 +134,7 @@ export function promoted(token: Token, attemptId: string, seen: { oldVersion: st
   };
   const ended = moveAttempt(token, attemptId, 'promote', { endedAt: seen.now, tidy: false });
   const inGrace = supersededBy(ended, made, seen);
-  const { lastError: _error, failedAt: _failedAt, rotateRequestedAt: _asked, refusedSince: _refused, ...rest } = inGrace;
+  const { lastError: _error, failedAt: _failedAt, rotateRequestedAt: _asked, refusedSince: _refused, unusable: _unusable, ...rest } = inGrace;
   const healthy: Token = { ...rest, failures: 0, aliveAt: seen.now };
   return telling(healthy, { what: 'rotated', about: attemptId, detail: `version ${attemptId} is current`, by: seen.by, at: seen.now });
 }

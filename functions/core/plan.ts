@@ -5,8 +5,8 @@ import { HOUR, type Instant } from './time.ts';
 
 /** A record is held against Secrets Manager and its issuer this often. */
 export const INSPECT_EVERY = 6 * HOUR;
-/** And this often while the issuer could not yet tell which credential one of its values is. */
-export const INSPECT_NAMELESS = HOUR;
+/** And this often while it is unusable or dead, or the issuer could not yet tell which credential one of its values is. */
+export const INSPECT_UNSETTLED = HOUR;
 /** A credential that looks lost is taken for lost when it still does after this long. */
 export const SUSPECT_FOR = HOUR;
 
@@ -44,7 +44,8 @@ function settling(attempt: Attempt): Action[] {
 
 function inspectAt(token: Token): Instant {
   const isNameless = liveGenerations(token).some((one) => one.handle === undefined);
-  const regular = token.inspectedAt === undefined ? token.enrolledAt : token.inspectedAt + (isNameless ? INSPECT_NAMELESS : INSPECT_EVERY);
+  const isUnsettled = isNameless || token.unusable !== undefined || token.refusedSince !== undefined;
+  const regular = token.inspectedAt === undefined ? token.enrolledAt : token.inspectedAt + (isUnsettled ? INSPECT_UNSETTLED : INSPECT_EVERY);
   return Math.min(regular, ...token.suspects.map((suspect) => suspect.seenAt + SUSPECT_FOR));
 }
 

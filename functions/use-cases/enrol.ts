@@ -2,11 +2,13 @@ import { telling } from '../core/life.ts';
 import { isPin, secretNameOf, tokenIdOf } from '../core/names.ts';
 import type { Loaded, Ports, SecretDescription } from '../core/ports.ts';
 import type { Credential, Session } from '../core/provider.ts';
-import type { Registration } from '../core/tags.ts';
+import { KeyturnError } from '../core/errors.ts';
+import { DEFAULT_POLICY } from '../core/policy.ts';
+import { TAGS, registrationOf, type Registration } from '../core/tags.ts';
 import type { Generation, Token } from '../core/token.ts';
 import { provenance, type Provenance } from './provenance.ts';
 import { versionWith } from './registered.ts';
-import { create } from './store.ts';
+import { change, create, type StorePorts } from './store.ts';
 
 /** A secret whose registration was checked, with the issuer behind it. */
 export interface Registered {
@@ -91,4 +93,26 @@ export function generationFrom(proof: Provenance, seen: { versionId: string; isC
 /** Claims every credential for this token, so that no other token's end can take it away. */
 export async function claimAll(tokenId: string, provider: string, generations: readonly Generation[], ports: Pick<Ports, 'inventory'>): Promise<void> {
   for (const one of generations) if (one.handle !== undefined && one.state !== 'dead') await ports.inventory.hold(provider, one.handle, { tokenId, released: false });
+}
+
+/**
+ * Notes why a secret cannot be managed as it is, so that its owner hears of it and `status` shows it; a secret without a record gets one,
+ * with whatever its tags say.
+ */
+export async function explain(secret: SecretDescription, why: KeyturnError, ports: StorePorts & Pick<Ports, 'installation'>): Promise<void> {
+  const known = (await ports.inventory.load(tokenIdOf(secret.arn))) ?? (await create(newToken(secret.arn, statedRegistration(secret, ports), ports.now()), ports));
+  await change(known, ports, (token) => (token.unusable === why.message ? token : { ...token, unusable: why.message }));
+}
+
+/** The registration as far as it goes, for a secret whose tags do not make one. */
+function statedRegistration(secret: SecretDescription, ports: Pick<Ports, 'installation'>): Registration {
+  try {
+    return registrationOf(secret.tags, secret.name);
+  } catch (error) {
+    if (!(error instanceof KeyturnError)) throw error;
+    const tag = (key: string): string => secret.tags.get(key) ?? 'unknown';
+    const installation = ports.installation.name;
+    const policy = DEFAULT_POLICY;
+    return { installation, policy, provider: tag(TAGS.provider), owner: tag(TAGS.owner), environment: tag(TAGS.environment), purpose: '', admin: undefined };
+  }
 }

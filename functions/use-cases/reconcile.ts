@@ -1,12 +1,11 @@
 import { KeyturnError } from '../core/errors.ts';
 import { tokenIdOf } from '../core/names.ts';
 import type { Ports, SecretDescription } from '../core/ports.ts';
-import { DEFAULT_POLICY } from '../core/policy.ts';
 import { TAGS, type Registration } from '../core/tags.ts';
 import { MINUTE } from '../core/time.ts';
 import { registered } from './registered.ts';
-import { newToken } from './enrol.ts';
-import { change, create, type StorePorts } from './store.ts';
+import { explain } from './enrol.ts';
+import type { StorePorts } from './store.ts';
 
 const COMMAND_LIFE = 50 * MINUTE;
 
@@ -71,20 +70,4 @@ function registrationIn(secret: SecretDescription, ports: ReconcilePorts): Regis
     if (error instanceof KeyturnError) return error;
     throw error;
   }
-}
-
-/** A registration that is wrong gets a record too, so that its owner hears of it and `status` shows it. */
-async function explain(secret: SecretDescription, why: KeyturnError, ports: ReconcilePorts): Promise<void> {
-  const tag = (key: string): string => secret.tags.get(key) ?? 'unknown';
-  const registration: Registration = {
-    installation: ports.installation.name,
-    provider: tag(TAGS.provider),
-    owner: tag(TAGS.owner),
-    environment: tag(TAGS.environment),
-    purpose: secret.tags.get(TAGS.purpose) ?? '',
-    admin: undefined,
-    policy: DEFAULT_POLICY,
-  };
-  const record = await create(newToken(secret.arn, registration, ports.now()), ports);
-  await change(record, ports, (token) => (token.unusable === why.message ? token : { ...token, unusable: why.message }));
 }

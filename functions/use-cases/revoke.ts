@@ -1,3 +1,4 @@
+import { KeyturnError } from '../core/errors.ts';
 import type { Ports, SecretDescription } from '../core/ports.ts';
 import { markerPrefix } from '../core/names.ts';
 import type { Session } from '../core/provider.ts';
@@ -32,8 +33,18 @@ export async function revoke(target: RevokeTarget, session: Session, valueField:
   const dying = { ...generation, handle };
   const objection = (await secretObjection(loaded.token, dying, { session, valueField }, ports)) ?? twinObjection(loaded.token, dying);
   if (objection !== undefined) return objection;
-  await session.revoke(handle);
-  return { revoked: true };
+  return killed(handle, session);
+}
+
+/** An issuer's definite no is a refusal like ours; anything that may pass is thrown. */
+async function killed(handle: string, session: Session): Promise<Verdict> {
+  try {
+    await session.revoke(handle);
+    return { revoked: true };
+  } catch (error) {
+    if (!(error instanceof KeyturnError) || error.rule.retry) throw error;
+    return refused(error.message, false);
+  }
 }
 
 function refused(reason: string, stale: boolean): Verdict {

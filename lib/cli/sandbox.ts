@@ -36,8 +36,9 @@ async function run(context: CommandContext): Promise<ExitCode> {
 async function start(context: CommandContext): Promise<ExitCode> {
   const { args, out } = context;
   const folder = args.value('folder') ?? SANDBOX_FOLDER;
+  const port = portFrom(args.value('port'));
   context.err.line('Starting; this takes some seconds.', 'dim');
-  const running = await context.startSandbox({ folder, port: portFrom(args.value('port')), fast: args.has('fast') });
+  const running = await context.startSandbox({ folder, port, fast: args.has('fast') });
   const flag = folder === SANDBOX_FOLDER ? '--sandbox' : `--sandbox=${folder}`;
   out.line(`The sandbox runs at ${running.endpoint}. Stop it with Ctrl-C.`);
   out.line();

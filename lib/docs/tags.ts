@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY, type Policy } from '../../functions/core/policy.ts';
+import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
 import { TAGS } from '../../functions/core/tags.ts';
 import { formatDuration } from '../../functions/core/time.ts';
 import { code, table } from './markdown.ts';
@@ -22,7 +22,9 @@ const MEANINGS: Record<keyof typeof TAGS, string> = {
   atMostGrace: 'Without evidence at `graceMost`: `hold` and tell a person, or `revoke`.',
 };
 
-const DEFAULTS = new Map<string, Policy[keyof Policy] | undefined>([['environment', 'production'], ...Object.entries(DEFAULT_POLICY)]);
+type Value = string | number | readonly number[];
+
+const DEFAULTS = new Map<string, Value>([['environment', 'production'], ...Object.entries(DEFAULT_POLICY)]);
 
 /** Every tag with its default, and the field of the manifest that says the same. */
 export function tagsTable(): string {
@@ -34,7 +36,7 @@ function meaningOf(field: string): string {
   return new Map(Object.entries(MEANINGS)).get(field) ?? '';
 }
 
-function written(value: Policy[keyof Policy] | undefined): string {
+function written(value: Value | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'number') return code(formatDuration(value));
   return code(typeof value === 'string' ? value : value.map(formatDuration).join(' '));

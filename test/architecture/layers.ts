@@ -48,7 +48,7 @@ export const LAYERS: readonly Layer[] = [
   { files: /^lib\/sandbox\//, mayImport: [/^lib\/sandbox\//, CORE, /^lib\/infra\/(names|settings)\.ts$/], packages: [ZOD, AWS_SDK, NODE] },
 
   { files: /^bin\/app\.ts$/, mayImport: [/^lib\/infra\//], packages: [CDK, /^cdk-nag$/, NODE] },
-  { files: /^bin\//, mayImport: [/^lib\/(cli|docs)\//, /^lib\/sandbox\/index\.ts$/, /^package\.json$/], packages: [NODE] },
+  { files: /^bin\//, mayImport: [/^lib\/(cli|docs|sandbox\/story)\//, /^lib\/sandbox\/index\.ts$/, /^package\.json$/], packages: [NODE] },
   { files: /^examples\//, mayImport: [/^lib\/infra\/index\.ts$/], packages: [CDK] },
   { files: /^test\//, mayImport: [/^(functions|lib|test|bin|examples)\//], packages: [/./] },
 ];

@@ -55,7 +55,7 @@ function parsed(path: string): Source {
   }
   new Visitor({ TSImportType: (node) => void found.push({ to: node.source.value, at: node.start }) }).visit(program);
   const imports = found.map(({ to, at }): Import => ({ ...resolved(path, to), line: lineOf(text, at) }));
-  return { path, text, program, imports, hasDefaultExport: module.staticExports.some((one) => one.entries.some((entry) => String(entry.exportName.kind) === 'Default')) };
+  return { path, text, program, imports, hasDefaultExport: module.staticExports.some((one) => one.entries.some((entry) => ['Default'].includes(entry.exportName.kind))) };
 }
 
 function resolved(from: string, to: string): Pick<Import, 'to' | 'isFile'> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { withFindings } from '../../functions/core/assess.ts';
-import { INSPECT_EVERY, INSPECT_NAMELESS, SUSPECT_FOR, agenda, dueAtOf, plan } from '../../functions/core/plan.ts';
+import { INSPECT_EVERY, INSPECT_UNSETTLED, SUSPECT_FOR, agenda, dueAtOf, plan } from '../../functions/core/plan.ts';
 import { graceEnds } from '../../functions/core/schedule.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { isUnderWay, type Attempt, type Generation, type Token } from '../../functions/core/token.ts';
@@ -116,7 +116,7 @@ describe('the agenda', () => {
     assert.equal(of(aToken(), 'inspect')[0]?.at, T0);
     assert.equal(of(aToken({ inspectedAt: T0, generations: [named] }), 'inspect')[0]?.at, T0 + INSPECT_EVERY);
     const { handle: _handle, ...nameless } = named;
-    assert.equal(of(aToken({ inspectedAt: T0, generations: [nameless] }), 'inspect')[0]?.at, T0 + INSPECT_NAMELESS);
+    assert.equal(of(aToken({ inspectedAt: T0, generations: [nameless] }), 'inspect')[0]?.at, T0 + INSPECT_UNSETTLED);
     assert.equal(of(aToken({ inspectedAt: T0, generations: [named], suspects: [{ handle: 's', seenAt: T0 + 1 }] }), 'inspect')[0]?.at, T0 + 1 + SUSPECT_FOR);
   });
 

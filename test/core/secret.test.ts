@@ -39,8 +39,8 @@ function failure(run: () => unknown): unknown {
 
 /** Every way in which a value may end up in a text. */
 const WAYS: Readonly<Record<string, () => string>> = {
-  'a template': () => `${careless}`,
-  'a sum': () => '' + careless,
+  'a template': () => `It is ${careless}.`,
+  'a sum': () => 'It is ' + careless,
   join: () => [secret, secret].join(),
   JSON: () => JSON.stringify({ secret, list: [secret] }),
   'JSON of what it is made of': () => JSON.stringify([Object.entries(secret), Object.getOwnPropertyNames(secret), Object.assign({}, secret)]),
@@ -65,7 +65,7 @@ describe('a secret', () => {
     });
 
   it('has a placeholder', () => {
-    assert.deepEqual([`${careless}`, JSON.stringify({ secret }), inspect(secret)], ['[secret]', '{"secret":"[secret]"}', '[secret]']);
+    assert.deepEqual([`<${careless}>`, JSON.stringify({ secret }), inspect(secret)], ['<[secret]>', '{"secret":"[secret]"}', '[secret]']);
   });
 
   it('hands out its value only when asked to reveal it', () => {

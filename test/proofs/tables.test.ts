@@ -2,8 +2,6 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { MemoryInventory } from '../fakes/memory-inventory.ts';
-import { FaultLine } from '../world/faults.ts';
 import { World, type WorldOptions } from '../world/world.ts';
 import { NAME, SHORT, SUBJECTS, bare, shareResource, type Subject } from './house.ts';
 import { Witness } from './witness.ts';
@@ -14,6 +12,9 @@ const SEED = Number(process.env['PROOF_SEED'] ?? 20_260_105);
 /** Calls of a life of six hours: two rotations and two retirements. */
 const CALLS = { gitlab: 420, 'npm-registry': 420, okta: 420 } as const;
 
+/** A rebuild takes two passes of reconcile; after it comes a whole grace. */
+const TO_RECOVER = 5 * HOUR;
+
 interface Happening {
   /** The call before which it happens. */
   readonly call: number;
@@ -22,6 +23,8 @@ interface Happening {
 
 interface Life {
   readonly world: World;
+  /** When the last happening came. */
+  readonly happenedAt: () => number;
   readonly arn: string;
   readonly witness: Witness;
 }
@@ -29,9 +32,11 @@ interface Life {
 /** A token in use, with both schedules; the happenings come at their calls. */
 async function life(subject: Subject, happenings: readonly Happening[], options: Partial<WorldOptions> & { plain?: boolean } = {}): Promise<Life> {
   const witness = new Witness();
+  let happenedAt = 0;
   const plan = happenings.map(({ call }) => ({ index: call, fault: 'console-rotates' as const }));
   const disturb = async (world: World): Promise<void> => {
     const index = world.line.calls.length - 1;
+    happenedAt = world.clock.now();
     for (const one of happenings) if (one.call === index) await one.what(world);
   };
   const { plain, ...rest } = options;
@@ -41,11 +46,12 @@ async function life(subject: Subject, happenings: readonly Happening[], options:
   const arn = await world.createToken(NAME, { value: plain === true ? bare(json) : json, tags: SHORT });
   witness.watch(world, arn, NAME);
   world.startSchedules();
-  return { world, arn, witness };
+  return { world, arn, witness, happenedAt: () => happenedAt };
 }
 
-async function verdictOn({ world, witness }: Life, length: number): Promise<string[]> {
+async function verdictOn({ world, witness, happenedAt }: Life, length: number): Promise<string[]> {
   await world.clock.advanceTo(world.startedAt + length);
+  await world.clock.advanceTo(Math.max(world.clock.now(), happenedAt() + TO_RECOVER));
   return witness.verdict();
 }
 
@@ -100,4 +106,100 @@ for (const subject of SUBJECTS) {
     }
   });
 }
-void FaultLine; void MemoryInventory; void shareResource; void MINUTE;
+
+describe('deployed twice', () => {
+  for (const subject of SUBJECTS)
+    test(`two sweeps, two reconciles and every command twice, at once, ${subject.id}`, async () => {
+      const made = await life(subject, [], { queue: { disorder: true } });
+      made.world.startSchedules();
+      assert.deepEqual(await verdictOn(made, 12 * HOUR), []);
+      assert.ok(made.witness.revoked.length >= 2);
+    });
+});
+
+/** Two installations side by side, each with a token of its own, both in use. */
+async function neighbours(made: { first: World; second: World; witness: Witness; names: readonly [string, string] }): Promise<string[]> {
+  const { first, second, witness, names } = made;
+  const worlds = [first, second] as const;
+  for (const [index, world] of worlds.entries()) {
+    const name = names[index] ?? NAME;
+    const arn = await world.createToken(name, { value: await world.issuer.mintByHand(name), tags: { ...SHORT, ...(first.aws === second.aws && index === 1 ? { 'keyturn:admin': await shareAdmin(world, name) } : {}) } });
+    witness.watch(world, arn, name);
+    world.startSchedules();
+  }
+  await first.clock.advanceBy(12 * HOUR);
+  return witness.verdict();
+}
+
+async function shareAdmin(world: World, name: string): Promise<string> {
+  return shareResource(world, name, name);
+}
+
+describe('a second installation on the same issuer', () => {
+  for (const subject of SUBJECTS) {
+    test(`in the same account, with a secret of its own, ${subject.id}`, async () => {
+      const witness = new Witness();
+      const first = new World({ issuer: subject.issuer({}), wrap: witness.wrap });
+      const second = new World({ issuer: () => first.issuer, beside: first, installation: 'second', wrap: witness.wrap });
+      await first.createAdminSecret([NAME]);
+      assert.deepEqual(await neighbours({ first, second, witness, names: [NAME, 'second/app/token'] }), []);
+    });
+
+    test(`in another account, under the same name, ${subject.id}`, async () => {
+      const witness = new Witness();
+      const first = new World({ issuer: subject.issuer({}), wrap: witness.wrap });
+      const second = new World({ issuer: () => first.issuer, clock: first.clock, account: '444455556666', wrap: witness.wrap });
+      await first.createAdminSecret([NAME]);
+      await second.createAdminSecret(['second/app/token']);
+      assert.deepEqual(await neighbours({ first, second, witness, names: [NAME, 'second/app/token'] }), []);
+    });
+  }
+});
+
+/** Both installations may use the very same resource at the issuer: the same project, the same user, the same application. */
+async function sharing(subject: Subject, kind: 'account' | 'installation', happenings: readonly ('first' | 'second')[] = []): Promise<{ first: World; second: World; witness: Witness; arns: string[] }> {
+  const witness = new Witness();
+  const first = new World({ issuer: subject.issuer({}), wrap: witness.wrap });
+  const other = kind === 'account' ? { clock: first.clock, account: '444455556666' } : { beside: first, installation: 'second' };
+  const second = new World({ issuer: () => first.issuer, ...other, wrap: witness.wrap });
+  await first.createAdminSecret([NAME]);
+  const name = kind === 'account' ? NAME : `${NAME}-2`;
+  const admin = kind === 'account' ? undefined : await shareResource(first, NAME, name);
+  if (kind === 'account') await second.createAdminSecret([NAME]);
+  const arns: string[] = [];
+  for (const [index, world] of [first, second].entries()) {
+    const tags = index === 1 && admin !== undefined ? { ...SHORT, 'keyturn:admin': admin } : SHORT;
+    const arn = await world.createToken(index === 0 ? NAME : name, { value: await world.issuer.mintByHand(NAME), tags });
+    arns.push(arn);
+    witness.watch(world, arn, NAME);
+    world.startSchedules();
+  }
+  for (const [index, which] of happenings.entries()) {
+    await first.clock.advanceBy((3 + index) * HOUR + 17 * MINUTE);
+    (which === 'first' ? first : second).inventory.lose();
+  }
+  await first.clock.advanceBy(12 * HOUR);
+  return { first, second, witness, arns };
+}
+
+describe('a second installation on the very same resource', () => {
+  for (const subject of SUBJECTS)
+    for (const kind of ['account', 'installation'] as const)
+      for (const lost of [[], ['first'], ['second', 'first']] as const) {
+        const when = lost.length === 0 ? '' : `, the table of the ${lost.join(' and of the ')} lost meanwhile`;
+        test(`of another ${kind}${when}: no revoke hits what is in use, ${subject.id}`, async () => {
+          const made = await sharing(subject, kind, lost);
+          assert.deepEqual(made.witness.violations, []);
+          for (const [index, world] of [made.first, made.second].entries()) {
+            const arn = made.arns[index] ?? '';
+            const text = await world.read(arn);
+            const live = (await world.issuer.credentials(NAME)).filter((one) => one.live);
+            assert.ok(live.some((one) => text.includes(one.value)), 'AWSCURRENT is dead');
+            assert.equal(made.witness.failures(), 0, 'consumers were refused');
+          }
+          const records = await Promise.all([made.first, made.second].map((world, index) => world.record(made.arns[index] ?? '')));
+          if (subject.id === 'gitlab') for (const record of records) assert.deepEqual(record?.findings.filter((one) => one.state === 'open').map((one) => one.detail), []);
+          else assert.ok(records.some((record) => record?.findings.some((one) => one.state === 'open')), 'a finding should say that the resource is shared');
+        });
+      }
+});

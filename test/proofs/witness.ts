@@ -71,6 +71,11 @@ export class Witness {
     }
   }
 
+  /** Calls of all consumers that the issuer refused. */
+  failures(): number {
+    return this.#watched[0]?.consumer.failures() ?? 0;
+  }
+
   /** Lets time pass until every token is managed and at rest, then says what is wrong. */
   async verdict(): Promise<string[]> {
     for (const one of this.#watched) await untilRest(one);

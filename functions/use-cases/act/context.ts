@@ -2,7 +2,7 @@ import { telling } from '../../core/life.ts';
 import { pinOf } from '../../core/names.ts';
 import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
 import { KeyturnError } from '../../core/errors.ts';
-import type { Credential } from '../../core/provider.ts';
+import type { Credential, Session } from '../../core/provider.ts';
 import { MINUTE } from '../../core/time.ts';
 import type { Generation, Mint, Token } from '../../core/token.ts';
 import type { Registered } from '../enrol.ts';
@@ -16,14 +16,21 @@ export function appearedAfter(mint: Mint, one: Credential): boolean {
   return one.createdAt === undefined || one.createdAt >= mint.at - CLOCK_SKEW;
 }
 
-/** One command at work on one token. */
-export interface Work extends Registered {
+/** One command at work on one token, as far as Secrets Manager alone tells. */
+export interface SecretWork {
+  readonly secret: SecretDescription;
+  readonly valueField: string;
   readonly tokenId: string;
   /** The record as it was read; saving under its revision makes an old one harmless. */
   readonly record: Loaded;
   /** Who asked: a person's principal, or the function itself. */
   readonly by: string;
+  /** Opens the issuer; fails where the admin secret grants nothing (any more). */
+  readonly open: () => Promise<Session>;
 }
+
+/** The same with its registration checked and its issuer open. */
+export type Work = SecretWork & Registered;
 
 /** Keeps a version that carries no lasting label from being dropped, until its credential is proven dead. */
 export async function pin(secret: SecretDescription, versionId: string, ports: Pick<Ports, 'secrets'>): Promise<void> {

@@ -10,7 +10,9 @@ import { inspect } from './inspect.ts';
 import { retire } from './retire.ts';
 import { rollback } from './rollback.ts';
 import { settle } from './settle.ts';
-import type { Work } from './context.ts';
+import { explain } from '../enrol.ts';
+import { obstacleOf } from '../registered.ts';
+import type { SecretWork, Work } from './context.ts';
 
 /**
  * Carries out one command. It says where to look; what is done follows from what is found there, so a command that comes twice, late or out of order changes nothing.
@@ -21,15 +23,24 @@ export async function act(command: Command, by: string, ports: Ports): Promise<v
     ports.log.info('a command came too late and was dropped', { kind: command.kind, tokenId: command.tokenId });
     return;
   }
+  try {
+    await carryOut(command, by, ports);
+  } catch (error) {
+    if (!(error instanceof KeyturnError) || error.rule.retry) throw error;
+    await refuse(command, error, by, ports);
+  }
+}
+
+async function carryOut(command: Command, by: string, ports: Ports): Promise<void> {
   switch (command.kind) {
     case 'inspect':
       return inspect(command.secretArn, by, ports);
     case 'settle':
       return settle(await workOn(command.tokenId, by, ports), command.attemptId, ports);
     case 'retire':
-      return retire(await workOn(command.tokenId, by, ports), command.generationId, ports);
+      return retire(await registeredWork(command.tokenId, by, ports), command.generationId, ports);
     case 'rollback':
-      return rollback(await workOn(command.tokenId, by, ports), ports);
+      return rollback(await registeredWork(command.tokenId, by, ports), ports);
     case 'rotate':
       return requestRotation(command.tokenId, by, ports);
     case 'revoke':
@@ -37,10 +48,37 @@ export async function act(command: Command, by: string, ports: Ports): Promise<v
   }
 }
 
-async function workOn(tokenId: string, by: string, ports: Ports): Promise<Work> {
+/** What will not pass by itself becomes a finding, or the answer to the person who asked; repeating the command would help nobody. */
+async function refuse(command: Command, why: KeyturnError, by: string, ports: Ports): Promise<void> {
+  ports.log.warn(why.message, { kind: command.kind, tokenId: command.tokenId, code: why.code });
+  const record = await ports.inventory.load(command.tokenId);
+  if (isFromPerson(command)) {
+    if (record) await change(record, ports, (token) => telling(token, { what: 'refused', about: `${command.kind}/${ports.now()}`, detail: why.message, by, at: ports.now() }));
+    return;
+  }
+  const secretArn = command.kind === 'inspect' ? command.secretArn : record?.token.secretArn;
+  if (secretArn === undefined) return;
+  if (why.code === 'not-found') return inspect(secretArn, by, ports);
+  await explain(await ports.secrets.describe(secretArn), why, ports);
+  if (command.kind === 'inspect') await change(command.tokenId, ports, (token) => ({ ...token, inspectedAt: ports.now() }));
+}
+
+function isFromPerson(command: Command): boolean {
+  return command.kind === 'rotate' || command.kind === 'rollback' || command.kind === 'revoke';
+}
+
+async function workOn(tokenId: string, by: string, ports: Ports): Promise<SecretWork> {
   const record = await load(tokenId, ports);
   const secret = await ports.secrets.describe(record.token.secretArn);
-  return { ...(await openRegistered(secret, ports)), tokenId, record, by };
+  const { provider, name, admin } = record.token;
+  const obstacle = obstacleOf(secret);
+  if (obstacle !== undefined) throw new KeyturnError('not-rotatable', obstacle);
+  return { secret, tokenId, record, by, valueField: ports.issuers.provider(provider).descriptor.valueField, open: () => ports.issuers.open({ provider, name, admin }) };
+}
+
+async function registeredWork(tokenId: string, by: string, ports: Ports): Promise<Work> {
+  const work = await workOn(tokenId, by, ports);
+  return { ...work, ...(await openRegistered(work.secret, ports)) };
 }
 
 /** A person wants a rotation now; one that is under way already is theirs, unless it comes to nothing: then the next one is. */
@@ -62,7 +100,7 @@ async function requestRevoke(command: Extract<Command, { kind: 'revoke' }>, by: 
   const { token: saved } = await change(command.tokenId, ports, (token) => condemned(token, command.generationId, { now: ports.now(), by }));
   const state = generationOf(saved, command.generationId)?.state;
   if (state === 'current') return requestRotation(command.tokenId, by, ports);
-  if (state === 'previous' || state === 'revoking') return retire(await workOn(command.tokenId, by, ports), command.generationId, ports);
+  if (state === 'previous' || state === 'revoking') return retire(await registeredWork(command.tokenId, by, ports), command.generationId, ports);
 }
 
 function condemned(token: Token, id: string, seen: { now: number; by: string }): Token {

@@ -7,7 +7,7 @@ import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
 import type { Credential } from '../../core/provider.ts';
 import { attemptOf, currentOf, generationOf, isUnderWay, knownHandles, liveGenerations, type Generation, type Token } from '../../core/token.ts';
 import type { Registration } from '../../core/tags.ts';
-import { claimAll, enrol, registeredFields, visibleGenerations, type Registered } from '../enrol.ts';
+import { claimAll, enrol, registeredFields, visibleGenerations } from '../enrol.ts';
 import { provenance, sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { ATTEMPT_TIME } from '../rotate/context.ts';
@@ -15,16 +15,19 @@ import { openRegistered } from '../rotate/index.ts';
 import { change } from '../store.ts';
 import { appearedAfter, pin, type Work } from './context.ts';
 
-/** Holds a token's record against Secrets Manager and its issuer, and brings it up to date; enrols a secret that has none. Kills nothing itself. */
+/**
+ * Holds a token's record against Secrets Manager and its issuer, and brings it up to date; enrols a secret that has none. Kills nothing itself.
+ * Errors: what keeps the secret from being managed; the record is then left as it was.
+ */
 export async function inspect(secretArn: string, by: string, ports: Ports): Promise<void> {
   const tokenId = tokenIdOf(secretArn);
   const known = await ports.inventory.load(tokenId);
   const secret = await describeOrDetach(secretArn, known, by, ports);
-  const target = secret && (await openOrExplain(secret, known, ports));
-  if (!target) return;
-  const record = known ? await change(known, ports, (token) => refreshed(token, target.registration)) : await enrol(target, ports);
-  const work: Work = { ...target, tokenId, record, by };
+  if (!secret) return;
+  const target = await openRegistered(secret, ports);
   const listed = await target.session.list();
+  const record = known ? await change(known, ports, (token) => refreshed(token, target.registration)) : await enrol(target, ports);
+  const work: Work = { ...target, tokenId, record, by, open: async () => target.session };
   const adopted = await adoptWhatIsShown(work, ports);
   const named = await identifyNameless({ ...work, record: adopted }, listed, ports);
   const owned = await adoptDangling({ ...work, record: named }, ports);
@@ -52,17 +55,6 @@ async function describeOrDetach(secretArn: string, known: Loaded | undefined, by
     const now = ports.now();
     const detached = (token: Token): Token => telling({ ...token, detachedAt: now }, { what: 'detached', about: String(now), detail: 'the secret is gone', by, at: now });
     if (known) await change(known, ports, (token) => (token.detachedAt === undefined ? detached(token) : token));
-    return undefined;
-  }
-}
-
-/** A secret that cannot be managed as it is gets a finding that says why; its record is otherwise left alone. */
-async function openOrExplain(secret: SecretDescription, known: Loaded | undefined, ports: Ports): Promise<Registered | undefined> {
-  try {
-    return await openRegistered(secret, ports);
-  } catch (error) {
-    if (!(error instanceof KeyturnError) || error.rule.retry || !known) throw error;
-    await change(known, ports, (token) => ({ ...token, unusable: error.message, inspectedAt: ports.now() }));
     return undefined;
   }
 }
@@ -109,12 +101,14 @@ function inStep(token: Token, current: string | undefined, now: number): Token {
   return { ...token, generations };
 }
 
-/** An AWSPENDING that no attempt names blocks every rotation: it gets an attempt, whose deadline then clears it. */
+/** An AWSPENDING that no attempt names blocks every rotation: it gets an attempt, whose deadline then clears it. One with the current value belongs to a rotation that only tests. */
 async function adoptDangling(work: Work, ports: Ports): Promise<Loaded> {
   const pending = versionWith(work.secret, 'AWSPENDING');
   if (pending === undefined || pending === versionWith(work.secret, 'AWSCURRENT') || attemptOf(work.record.token, pending)) return work.record;
   const proof = await sealedProvenance({ secretArn: work.secret.arn, versionId: pending, valueField: work.valueField }, ports);
   if (proof && (await isOfTest(work, proof, ports))) return work.record;
+  const isTestOnly = proof !== undefined && proof.fingerprint === currentOf(work.record.token)?.fingerprint;
+  if (isTestOnly) return work.record;
   const now = ports.now();
   const mint = { at: now, ...(proof ? { fingerprint: proof.fingerprint } : {}), ...(proof?.handle === undefined ? {} : { handle: proof.handle }) };
   return change(work.record, ports, (token) => {

@@ -1,15 +1,19 @@
 import { doomed, moveAttempt, promoted, telling, withAttempt } from '../../core/life.ts';
 import { isPin, markerOf } from '../../core/names.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
+import type { Session } from '../../core/provider.ts';
 import { attemptOf, generationOf, isUnderWay, knownHandles, type Attempt, type Token } from '../../core/token.ts';
 import { claimAll } from '../enrol.ts';
 import { provenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change, load } from '../store.ts';
-import { appearedAfter, pin, unpin, type Work } from './context.ts';
+import { appearedAfter, pin, unpin, type SecretWork } from './context.ts';
 
-/** Brings an attempt to its end: records a promotion that was never recorded, aborts what is over, and accounts for every credential it made. */
-export async function settle(work: Work, attemptId: string, ports: Ports): Promise<void> {
+/**
+ * Brings an attempt to its end: records a promotion that was never recorded, aborts what is over, and accounts for every credential it made.
+ * The issuer is asked only when a mint was never answered: an attempt can be aborted although nothing is granted any more.
+ */
+export async function settle(work: SecretWork, attemptId: string, ports: Ports): Promise<void> {
   const loaded = work.record;
   const attempt = attemptOf(loaded.token, attemptId);
   if (!attempt || (attempt.tidy && !isUnderWay(attempt))) return;
@@ -22,7 +26,7 @@ export async function settle(work: Work, attemptId: string, ports: Ports): Promi
 }
 
 /** Decides from the staging labels alone how an attempt ended, and ends it. */
-async function conclude(work: Work, seen: { attempt: Attempt; isGeneration: boolean }, ports: Ports): Promise<void> {
+async function conclude(work: SecretWork, seen: { attempt: Attempt; isGeneration: boolean }, ports: Ports): Promise<void> {
   const now = ports.now();
   const attempt = seen.attempt;
   if (attempt.leaseUntil !== undefined && attempt.leaseUntil > now) return;
@@ -34,13 +38,13 @@ async function conclude(work: Work, seen: { attempt: Attempt; isGeneration: bool
   await abort(work, attempt.id, ports);
 }
 
-async function recordLate(work: Work, attemptId: string, ports: Ports): Promise<void> {
+async function recordLate(work: SecretWork, attemptId: string, ports: Ports): Promise<void> {
   const oldVersion = versionWith(work.secret, 'AWSPREVIOUS');
   await change(work.tokenId, ports, (token) => promoted(token, attemptId, { oldVersion, now: ports.now(), by: work.by }));
 }
 
 /** Promoted once, and another version is current by now: its credential is in grace from here on, never aborted. */
-async function recordSuperseded(work: Work, attemptId: string, ports: Ports): Promise<void> {
+async function recordSuperseded(work: SecretWork, attemptId: string, ports: Ports): Promise<void> {
   const now = ports.now();
   await change(work.tokenId, ports, (token) => {
     const done = promoted(token, attemptId, { oldVersion: undefined, now, by: work.by });
@@ -49,7 +53,7 @@ async function recordSuperseded(work: Work, attemptId: string, ports: Ports): Pr
 }
 
 /** The claim comes first: once it is on record no step of the rotation goes on. Then the label, so that a new rotation can start. */
-async function abort(work: Work, attemptId: string, ports: Ports): Promise<void> {
+async function abort(work: SecretWork, attemptId: string, ports: Ports): Promise<void> {
   const now = ports.now();
   await change(work.tokenId, ports, (token) => moveAttempt(token, attemptId, 'claim-abort'));
   const secret = await ports.secrets.describe(work.secret.arn);
@@ -70,7 +74,7 @@ function aborted(token: Token, attemptId: string, seen: { now: number; by: strin
 }
 
 /** Accounts for what an ended attempt made: all that did not become a generation is doomed. Needs the issuer; repeated until it answers. */
-async function tidy(work: Work, loaded: Loaded, attempt: Attempt, ports: Ports): Promise<void> {
+async function tidy(work: SecretWork, loaded: Loaded, attempt: Attempt, ports: Ports): Promise<void> {
   const lost = await lostMints(work, { token: loaded.token, attempt }, ports);
   const { token: saved } = await change(loaded, ports, (token) => withAttempt(doomAll(token, attempt, lost), attempt.id, (one) => ({ ...one, tidy: true })));
   await claimAll(saved.id, saved.provider, saved.generations.filter((one) => one.state === 'revoking'), ports);
@@ -92,27 +96,28 @@ function doomAll(token: Token, attempt: Attempt, lost: readonly Lost[]): Token {
 }
 
 /** Credentials whose creation was never answered, found again the way the provider's lost-mint class says. */
-async function lostMints(work: Work, seen: { token: Token; attempt: Attempt }, ports: Ports): Promise<Lost[]> {
+async function lostMints(work: SecretWork, seen: { token: Token; attempt: Attempt }, ports: Ports): Promise<Lost[]> {
   const { token, attempt } = seen;
   const unanswered = attempt.mints.filter((mint) => mint.handle === undefined);
   if (unanswered.length === 0) return [];
-  if (work.session.kind === 'choosing') return installedValue(work, attempt, ports);
+  const session = await work.open();
+  if (session.kind === 'choosing') return installedValue(work, session, attempt, ports);
   const known = knownHandles(token);
-  const unknown = (await work.session.list()).filter((one) => one.active && !known.has(one.handle));
+  const unknown = (await session.list()).filter((one) => one.active && !known.has(one.handle));
   const marker = markerOf(ports.installation, work.secret.arn, attempt.id);
   return unknown.filter((one) => (unanswered[0]?.before ? appearedAfter(unanswered[0], one) : one.name === marker)).map((one) => ({ handle: one.handle }));
 }
 
 /** We chose the value and stored it first: the issuer tells whether it was ever told of it. */
-async function installedValue(work: Work, attempt: Attempt, ports: Ports): Promise<Lost[]> {
+async function installedValue(work: SecretWork, session: Session, attempt: Attempt, ports: Ports): Promise<Lost[]> {
   const version = { secretArn: work.secret.arn, versionId: attempt.id, valueField: work.valueField };
-  const proof = await provenance(version, work, ports);
+  const proof = await provenance(version, { session }, ports);
   if (proof?.handle === undefined) return [];
   return [{ handle: proof.handle, versionId: attempt.id, fingerprint: proof.fingerprint }];
 }
 
 /** Pins every version whose credential is not yet proven dead, and frees those that hold nothing any more. */
-async function pinWhatLives(work: Work, token: Token, attemptId: string, ports: Ports): Promise<void> {
+async function pinWhatLives(work: SecretWork, token: Token, attemptId: string, ports: Ports): Promise<void> {
   for (const [versionId, labels] of work.secret.versions) {
     const state = generationOf(token, versionId)?.state;
     const isDying = state === 'previous' || state === 'restoring' || state === 'revoking';

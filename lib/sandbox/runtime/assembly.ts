@@ -22,9 +22,9 @@ export interface Assembly {
 /**
  * The cloud assembly of bin/app.ts for some settings: what `cdk deploy` would deploy, bundles included. It is made by the
  * app itself in a process of its own; while none of its inputs changes, the one made before is used again.
- * Errors: the app's own message when it cannot be made.
+ * Errors: the app's own message when it cannot be made; the signal's reason when that gave it up.
  */
-export async function synthesise(settings: object): Promise<Assembly> {
+export async function synthesise(settings: object, signal?: AbortSignal): Promise<Assembly> {
   const key = keyOf(settings);
   const folder = join(CACHE, key);
   if (existsSync(folder)) {
@@ -37,9 +37,9 @@ export async function synthesise(settings: object): Promise<Assembly> {
   const making = mkdtempSync(join(CACHE, 'making-'));
   try {
     writeFileSync(join(making, 'settings.json'), JSON.stringify(settings));
-    await runApp(join(making, 'cdk.out'), join(making, 'settings.json'));
+    await runApp(join(making, 'cdk.out'), join(making, 'settings.json'), signal);
     // A file was changed meanwhile: what was made may be half of each.
-    if (keyOf(settings) !== key) return await synthesise(settings);
+    if (keyOf(settings) !== key) return await synthesise(settings, signal);
     moveInto(join(making, 'cdk.out'), folder);
   } finally {
     rmSync(making, { recursive: true, force: true });
@@ -72,13 +72,18 @@ function dropUnused(): void {
 const CdkJson = z.looseObject({ context: z.record(z.string(), z.unknown()).default({}) });
 
 /** Runs the CDK app as the `cdk` command does (docs.aws.amazon.com, "CDK toolkit": output folder and context come by environment). */
-async function runApp(output: string, settings: string): Promise<void> {
+async function runApp(output: string, settings: string, signal: AbortSignal | undefined): Promise<void> {
   const { context } = CdkJson.parse(JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')));
   const env = { ...process.env, CDK_OUTDIR: output, CDK_CONTEXT_JSON: JSON.stringify({ ...context, settings }), NODE_OPTIONS: '' };
+  signal?.throwIfAborted();
   const app = spawn(process.execPath, [join(ROOT, 'bin/app.ts')], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [app.stdout, app.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => void (said += chunk));
+  const stop = (): void => void app.kill();
+  signal?.addEventListener('abort', stop, { once: true });
   await once(app, 'close');
+  signal?.removeEventListener('abort', stop);
+  signal?.throwIfAborted();
   if (app.exitCode !== 0 || !existsSync(join(output, 'manifest.json'))) throw new Error(`The stack could not be synthesised:\n${said.trim()}`);
 }
 

@@ -29,6 +29,11 @@ export class SandboxFolder {
     for (const name of OWN) rmSync(join(this.path, name), { recursive: true, force: true });
   }
 
+  /** Takes away what only a running sandbox needs; mails and logs stay to be read. */
+  settle(): void {
+    for (const name of ['issuers', 'sandbox.json'] as const) rmSync(this.part(name), { recursive: true, force: true });
+  }
+
   /** Takes the folder away, unless there is something in it that is not the sandbox's. */
   remove(): void {
     this.clear();

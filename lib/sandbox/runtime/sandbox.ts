@@ -43,8 +43,9 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const machine = await startMachine(options);
   const issuers: Issuer[] = [];
   try {
-    const assembly = options.assembly ?? (await synthesise(settings));
+    const assembly = options.assembly ?? (await synthesise(settings, options.signal));
     issuers.push(...(await (options.issuers ?? startIssuers)({ clock: machine.clock, folder: machine.folder.part('issuers') })));
+    options.signal?.throwIfAborted();
     const sandbox = await deployTo(machine, issuers, assembly, options);
     machine.folder.describe({ ...sandbox.operate(), installation: sandbox.installation, settings, issuers: issuers.map(({ provider, host }) => ({ provider, host })) });
     return sandbox;
@@ -106,6 +107,7 @@ async function closeAll({ pool, gateway, aws, folder }: Machine, issuers: readon
   await Promise.allSettled([pool.close(), gateway.close(), ...issuers.map((issuer) => issuer.close())]);
   await aws.close();
   if (remove) folder.remove();
+  else folder.settle();
 }
 
 interface SandboxParts {

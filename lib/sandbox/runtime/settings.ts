@@ -33,7 +33,9 @@ export interface SandboxOptions {
   readonly grants?: Readonly<Record<string, readonly string[]>>;
   /** The assembly to run; by default bin/app.ts is synthesised with the settings. */
   readonly assembly?: Assembly;
-  /** Take everything away from the folder on close. */
+  /** Gives a start up: what was begun is taken away, and the promise rejects with its reason. */
+  readonly signal?: AbortSignal;
+  /** Take everything away from the folder on close; else mails and logs stay. */
   readonly removeOnClose?: boolean;
   /** Told of every call of AWS; throwing an AwsError makes it fail. */
   readonly onCall?: AwsOptions['onCall'];

@@ -1,4 +1,6 @@
+import type { Millis } from '../../../functions/core/time.ts';
 import type { IssuedCredential, Issuer } from '../issuers/simulator.ts';
+import type { Player } from './players.ts';
 import { use } from './reader.ts';
 
 /** Who looks at the issuers for the story; neither a consumer nor Keyturn. */
@@ -25,18 +27,20 @@ export async function holdingsOf(issuer: Issuer, secret: string): Promise<Holdin
   return { secret, live: all.filter((one) => one.live), retired: await Promise.all(tried) };
 }
 
-/** Calls of consumers as the issuers logged them. */
+/** Calls of a consumer as its issuer logged them. */
 export interface Calls {
   readonly agent: string;
   readonly calls: number;
   readonly failures: number;
+  /** How many it should have made in the time. */
+  readonly expected: number;
 }
 
 /** Counts what each consumer did, from the issuers' logs and nothing else. */
-export function callsOf(issuers: readonly Issuer[], agents: readonly string[]): Calls[] {
+export function callsOf(issuers: readonly Issuer[], players: readonly Player[], time: Millis): Calls[] {
   const log = issuers.flatMap((issuer) => issuer.log());
-  return agents.map((agent) => {
+  return players.map(({ agent, usesEvery }) => {
     const mine = log.filter((entry) => entry.agent === agent);
-    return { agent, calls: mine.length, failures: mine.filter((entry) => entry.status >= 400).length };
+    return { agent, calls: mine.length, failures: mine.filter((entry) => entry.status >= 400).length, expected: Math.floor(time / usesEvery) };
   });
 }

@@ -31,7 +31,7 @@ export function castOf(script: Script, without: Safety | undefined): readonly Me
     { secret: DEPLOY, provider: 'gitlab', owner: 'team-billing', purpose: 'deploys the billing service', begins: 'by-hand', beginning: 'made by hand long ago', policy: { rotateEvery, graceLeast: '15m', quiet: '30m' } },
     { secret: CLIENT, provider: 'okta', owner: 'team-checkout', purpose: 'signs the checkout in', begins: 'by-hand', beginning: 'made with the application', policy: { rotateEvery, graceLeast: '15m', cache: '1h' } },
     { secret: PUBLISH, provider: 'npm-registry', owner: 'team-tools', purpose: 'publishes packages from CI', begins: 'empty', beginning: 'an empty secret: Keyturn is to make the first token', policy: { rotateEvery, graceLeast: '15m', cache: '5m' } },
-    { secret: GROUP, provider: 'gitlab', owner: 'team-platform', purpose: 'reads the projects of a group', begins: { endsAfter: GROUP_ENDS_AFTER }, beginning: 'made by hand, and it ends within the week', policy: { rotateEvery, graceLeast: '15m', quiet: '30m' } },
+    { secret: GROUP, provider: 'gitlab', owner: 'team-platform', purpose: 'reads the projects of a group', begins: { endsAfter: GROUP_ENDS_AFTER }, beginning: 'made by hand, and it ends within the week', policy: { rotateEvery, graceLeast: '15m', cache: '15m', quiet: '30m' } },
   ];
   return members.map((member) => ({ ...member, policy: { ...member.policy, ...lessened(without) } }));
 }

@@ -15,8 +15,11 @@ export interface Workplace {
   readonly onFault: (error: unknown) => void;
 }
 
-/** How often every consumer uses its token. */
-const USE_EVERY = 5 * MINUTE;
+/** How often a service uses its token. */
+export const USE_EVERY: Millis = 5 * MINUTE;
+/** How often CI runs a job, and the time between the two uses of the token in it. */
+export const JOB_EVERY: Millis = 30 * MINUTE;
+const JOB_TAKES = 4 * MINUTE;
 
 /** Keeps what it read for a while, as most clients do. What counts is not what it sees but what the issuer logs. */
 export class CachedConsumer {
@@ -33,9 +36,20 @@ export class CachedConsumer {
     this.#cache = how.cache;
   }
 
-  /** Begins after `phase`, which then decides when its cache runs out. */
-  start(phase: Millis): void {
+  /** Works without a break, first after `phase`, which then decides when its cache runs out. */
+  serve(phase: Millis): void {
     repeat(this.#place.sandbox.clock, { first: phase, every: USE_EVERY }, () => this.#work(), this.#place.onFault);
+  }
+
+  /** Runs jobs that use the token at their begin and at their end. */
+  runJobs(phase: Millis): void {
+    const { sandbox, onFault } = this.#place;
+    const job = async (): Promise<void> => {
+      await this.#work();
+      await sandbox.clock.sleep(JOB_TAKES);
+      await this.#work();
+    };
+    repeat(sandbox.clock, { first: phase, every: JOB_EVERY }, job, onFault);
   }
 
   async #work(): Promise<void> {

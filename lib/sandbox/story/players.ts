@@ -1,6 +1,6 @@
-import { HOUR, MINUTE, SECOND } from '../../../functions/core/time.ts';
+import { HOUR, MINUTE, SECOND, type Millis } from '../../../functions/core/time.ts';
 import { CLIENT, DEPLOY, GROUP, PUBLISH } from './cast.ts';
-import { BootOnlyService, CachedConsumer, type Workplace } from './consumers.ts';
+import { BootOnlyService, CachedConsumer, JOB_EVERY, USE_EVERY, type Workplace } from './consumers.ts';
 import type { Stage } from './stage.ts';
 
 const DEPLOYERS = ['billing-deployer/1', 'billing-deployer/2', 'billing-deployer/3'];
@@ -8,14 +8,20 @@ const CHECKOUTS = ['checkout/1', 'checkout/2', 'checkout/3'];
 const CI = 'ci-publisher/1';
 const PORTAL = 'platform-portal/1';
 
-/** Every consumer by the name under which the issuers log it. */
-export const AGENTS: readonly string[] = [...DEPLOYERS, ...CHECKOUTS, CI, PORTAL];
+/** A consumer by the name under which its issuer logs it. */
+export interface Player {
+  readonly agent: string;
+  /** From one use of its token to the next, on average. */
+  readonly usesEvery: Millis;
+}
 
-/** Starts everybody who uses the tokens; from now on they do so every five minutes, whatever happens. */
+export const PLAYERS: readonly Player[] = [...[...DEPLOYERS, ...CHECKOUTS, PORTAL].map((agent) => ({ agent, usesEvery: USE_EVERY })), { agent: CI, usesEvery: JOB_EVERY / 2 }];
+
+/** Starts everybody who uses the tokens; from now on they do so, whatever happens. */
 export async function startConsumers(stage: Stage): Promise<void> {
   const at = (secret: string): Workplace => ({ sandbox: stage.sandbox, chronicle: stage.chronicle, onFault: stage.onFault, issuer: stage.issuerOf(secret), secret });
   await new BootOnlyService(at(DEPLOY), { role: 'billing-deployer', agents: DEPLOYERS, restartEvery: 30 * MINUTE }).start();
-  CHECKOUTS.forEach((agent, index) => new CachedConsumer(at(CLIENT), { role: 'checkout', agent, cache: HOUR }).start(index * 20 * MINUTE + SECOND));
-  new CachedConsumer(at(PUBLISH), { role: 'ci', agent: CI, cache: 5 * MINUTE }).start(SECOND);
-  new CachedConsumer(at(GROUP), { role: 'portal', agent: PORTAL, cache: 5 * MINUTE }).start(2 * SECOND);
+  CHECKOUTS.forEach((agent, index) => new CachedConsumer(at(CLIENT), { role: 'checkout', agent, cache: HOUR }).serve(index * 20 * MINUTE + SECOND));
+  new CachedConsumer(at(GROUP), { role: 'portal', agent: PORTAL, cache: 15 * MINUTE }).serve(2 * SECOND);
+  new CachedConsumer(at(PUBLISH), { role: 'ci', agent: CI, cache: 5 * MINUTE }).runJobs(13 * MINUTE);
 }

@@ -48,9 +48,9 @@ function noFailures({ calls }: Evidence): Vow {
 
 /** Without it the first promise could be kept by doing nothing. */
 function everybodyWorked({ calls }: Evidence): Vow {
-  const most = Math.max(...calls.map((one) => one.calls));
-  const idle = calls.filter((one) => one.calls < most * 0.75);
-  return vow('Every consumer used its token all the time', idle.map((one) => `${one.agent} made only ${one.calls} calls`), `${calls.length} consumers`);
+  // The one whose token is made during the story begins a little later than the others.
+  const idle = calls.filter((one) => one.calls < one.expected * 0.85);
+  return vow('Every consumer used its token all the time', idle.map((one) => `${one.agent} made ${one.calls} calls of ${one.expected}`), `${calls.length} consumers`);
 }
 
 function rotationsClosed({ facts }: Evidence): Vow {

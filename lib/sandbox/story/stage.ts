@@ -77,8 +77,8 @@ export class Stage {
   /** The bus may tell a fact twice. */
   async #hear(fact: Fact): Promise<void> {
     if (this.facts.some(({ id }) => id === fact.id)) return;
+    const words = factInWords(fact, this.facts);
     this.facts.push(fact);
-    const words = factInWords(fact);
     if (words !== undefined) this.chronicle.note(fact.at, words);
     if (fact.type !== 'life' || fact.what !== 'proven-dead') return;
     const issuer = this.issuerOf(fact.name);

@@ -6,7 +6,7 @@ import { castOf, GROUP, type Member } from './cast.ts';
 import { Chronicle } from './chronicle.ts';
 import { leaksIn, placesOf, secretValues } from './leaks.ts';
 import { Owner } from './owner.ts';
-import { AGENTS, startConsumers } from './players.ts';
+import { PLAYERS, startConsumers } from './players.ts';
 import { judge, type Evidence, type Vow } from './promises.ts';
 import { FULL, type Safety, type Script } from './script.ts';
 import { Stage, storyIssuers } from './stage.ts';
@@ -78,7 +78,7 @@ async function play(stage: Stage, script: Script): Promise<void> {
     chronicle.note(start, `${member.secret}: its owner, ${member.owner}, tags the secret and names the rotation function (${member.beginning})`);
   }
   await startConsumers(stage);
-  chronicle.note(start, `${AGENTS.length} consumers use these tokens every five minutes from now on; some cache, some read only when they boot`);
+  chronicle.note(start, `${PLAYERS.length} consumers use these tokens all the time from now on; some cache what they read, some read only when they boot`);
   await stage.playUntil(start + script.grantLost);
   await loseGrant(stage, owner);
   await stage.playUntil(start + script.grantMended);
@@ -127,7 +127,7 @@ async function gatherEvidence(stage: Stage, script: Script): Promise<Evidence> {
     secrets,
     facts,
     holdings,
-    calls: callsOf(sandbox.issuers, AGENTS),
+    calls: callsOf(sandbox.issuers, PLAYERS, script.end),
     heard: heardFrom(sandbox.mails, sandbox.pages, secrets),
     brokenEnds: sandbox.clock.now() - script.end + endOf(cast),
     leaks: leaksIn(places, values),

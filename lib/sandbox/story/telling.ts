@@ -3,8 +3,8 @@ import type { Fact, FindingFact, LifeFact } from '../../../functions/core/events
 import type { Mail, PagerEvent } from '../runtime/outbox.ts';
 
 /** A fact of Keyturn's bus in words; undefined for what the story need not tell. */
-export function factInWords(fact: Fact): string | undefined {
-  return fact.type === 'finding' ? findingInWords(fact) : lifeInWords(fact);
+export function factInWords(fact: Fact, earlier: readonly Fact[]): string | undefined {
+  return fact.type === 'finding' ? findingInWords(fact) : lifeInWords(fact, earlier);
 }
 
 function findingInWords({ name, change, kind, severity, detail }: FindingFact): string {
@@ -13,14 +13,26 @@ function findingInWords({ name, change, kind, severity, detail }: FindingFact): 
   return `${name}: FINDING (${severity}): ${title}. ${detail}`;
 }
 
-function lifeInWords({ name, what, detail }: LifeFact): string | undefined {
+/** Why a rotation begins, by its cause. */
+const CAUSES: Readonly<Record<string, string>> = {
+  'cause: first': 'it has no value yet',
+  'cause: due': 'its interval is over',
+  'cause: expiry': 'its value is going to expire',
+  'cause: dead': 'its issuer refuses its value',
+  'cause: operator': 'a person asked for it',
+  'cause: retry': 'the last one did not succeed',
+};
+
+function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[]): string | undefined {
   switch (what) {
     case 'enrolled':
       return `${name}: found by its tags and taken into the inventory; ${detail}`;
     case 'rotation-started':
-      return `${name}: a rotation begins (${detail}): a new credential is made, stored as pending, and tested at the issuer`;
+      return `${name}: a rotation begins, since ${CAUSES[detail] ?? detail}: a new credential is made, stored as pending, and tested at the issuer`;
     case 'rotated':
-      return `${name}: the new credential works and is current; the one before it stays alive, so that nobody breaks who still holds it`;
+      return hadValue(name, earlier)
+        ? `${name}: the new credential works and is current; the old one stays alive, so that nobody breaks who still holds it`
+        : `${name}: its first credential works and is current`;
     case 'rotation-aborted':
       return `${name}: the rotation is given up: ${detail}`;
     case 'revoked':
@@ -35,6 +47,10 @@ function lifeInWords({ name, what, detail }: LifeFact): string | undefined {
     case 'requested':
       return undefined;
   }
+}
+
+function hadValue(name: string, earlier: readonly Fact[]): boolean {
+  return earlier.some((fact) => fact.type === 'life' && fact.name === name && (fact.what === 'rotated' || (fact.what === 'enrolled' && fact.detail.includes('adopted'))));
 }
 
 export function mailInWords({ to, subject }: Mail): string {
