@@ -7,5 +7,5 @@ if (major < 24) {
   process.exitCode = 1;
 } else {
   const { main } = await import('../lib/sandbox/story/command.ts');
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main(process.argv.slice(2), { out: (text) => void process.stdout.write(text), err: (text) => void process.stderr.write(text) });
 }

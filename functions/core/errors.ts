@@ -12,6 +12,7 @@ export const ERROR_RULES = {
   'tag-missing': { who: 'owner', retry: false, advice: 'Add the missing tag to the secret, then rotate it again.' },
   'tag-invalid': { who: 'owner', retry: false, advice: 'Correct the value of the named tag.' },
   'not-rotatable': { who: 'owner', retry: false, advice: 'Keyturn leaves this secret alone; rotate it where it is managed.' },
+  'rotation-off': { who: 'owner', retry: false, advice: 'Attach the rotation function of its provider to the secret (`keyturn apply` does), or switch its rotation on again.' },
   'secret-malformed': { who: 'owner', retry: false, advice: 'Correct the JSON of the secret; Keyturn has not changed it.' },
   'admin-malformed': { who: 'operator', retry: false, advice: "Correct the named field of the provider's admin secret." },
   'admin-missing': { who: 'operator', retry: false, advice: "Create the provider's admin secret; the README shows its JSON." },

@@ -14,7 +14,7 @@ export type Action =
   | { readonly kind: 'rotate'; readonly at: Instant; readonly cause: Wish['cause'] }
   | { readonly kind: 'settle'; readonly at: Instant; readonly attemptId: string }
   | { readonly kind: 'retire'; readonly at: Instant; readonly generationId: string }
-  | { readonly kind: 'rollback'; readonly at: Instant }
+  | { readonly kind: 'rollback'; readonly at: Instant; readonly generationId: string }
   | { readonly kind: 'inspect'; readonly at: Instant }
   | { readonly kind: 'tell'; readonly at: Instant };
 
@@ -29,7 +29,7 @@ export function agenda(token: Token, facts: Facts | undefined): Action[] {
     ...token.generations.flatMap((one): Action[] => {
       if (one.state === 'previous') return [{ kind: 'retire', at: Math.max(graceEnds(token, one), one.lookAt ?? 0), generationId: one.id }];
       if (one.state === 'revoking') return [{ kind: 'retire', at: one.lookAt ?? 0, generationId: one.id }];
-      return one.state === 'restoring' ? [{ kind: 'rollback', at: one.lookAt ?? 0 }] : [];
+      return one.state === 'restoring' ? [{ kind: 'rollback', at: one.lookAt ?? 0, generationId: one.id }] : [];
     }),
     { kind: 'inspect', at: inspectAt(token) },
     ...(rotation ? [{ kind: 'rotate', at: rotation.at, cause: rotation.cause } satisfies Action] : []),

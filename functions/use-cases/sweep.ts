@@ -68,7 +68,7 @@ function commandFor(action: Action, token: Token, now: number): Command[] {
     case 'retire':
       return [{ ...head, kind: 'retire', generationId: action.generationId }];
     case 'rollback':
-      return [{ ...head, kind: 'rollback' }];
+      return [{ ...head, kind: 'rollback', generationId: action.generationId }];
     case 'inspect':
       return [{ ...head, kind: 'inspect', secretArn: token.secretArn }];
     case 'rotate':

@@ -132,7 +132,7 @@ function reasonOf(error: KeyturnError, { steps }: Todo, ports: CliPorts): string
   const { operation, code } = awsFactsOf(error);
   const text = failureOf(error, { installation: ports.installation, sandbox: undefined }).text;
   if (operation !== 'secretsmanager:RotateSecret' || !['AccessDeniedException', 'ResourceNotFoundException'].includes(code)) return text;
-  return `Secrets Manager did not take the rotation function ${steps.rotation?.functionArn ?? ''}: deploy the installation with this provider, and be allowed to do secretsmanager:RotateSecret and lambda:InvokeFunction.`;
+  return `Secrets Manager did not take the rotation function ${steps.rotation?.functionArn ?? ''}: deploy the installation with this provider, and be allowed to do secretsmanager:RotateSecret and lambda:InvokeFunction, as the policy keyturn-${ports.installation}-registrar allows.`;
 }
 
 function finish(plans: readonly SecretPlan[], outcome: Outcome, refused: boolean, { args, out }: CommandContext): ExitCode {

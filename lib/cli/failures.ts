@@ -3,6 +3,7 @@ import { CliError, EXIT, type ExitCode } from './exit.ts';
 
 const VIEWER_ACTIONS = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DescribeTable', 'secretsmanager:DescribeSecret', 'secretsmanager:ListSecrets'];
 const OPERATOR_ACTIONS = ['sqs:GetQueueUrl', 'sqs:SendMessage'];
+const REGISTRAR_ACTIONS = ['secretsmanager:CreateSecret', 'secretsmanager:TagResource', 'secretsmanager:UntagResource', 'secretsmanager:RotateSecret'];
 
 /** API operations whose IAM action has another name (Service Authorization Reference, "Actions for Amazon SQS"). */
 const ACTION_OF: Readonly<Record<string, string>> = { 'sqs:SendMessageBatch': 'sqs:SendMessage' };
@@ -53,9 +54,11 @@ function awsText(error: KeyturnError, where: Whereabouts): string {
 
 function deniedText(action: string, installation: string): string {
   const denied = `You may not do ${action}`;
-  if (VIEWER_ACTIONS.includes(action)) return `${denied}: have the policy keyturn-${installation}-viewer (or -operator) of this Region attached to your role.`;
+  const others = action.startsWith('secretsmanager:') ? 'or -operator, or -registrar' : 'or -operator';
+  if (VIEWER_ACTIONS.includes(action)) return `${denied}: have the policy keyturn-${installation}-viewer (${others}) of this Region attached to your role.`;
   if (OPERATOR_ACTIONS.includes(action)) return `${denied}: have the policy keyturn-${installation}-operator of this Region attached to your role.`;
-  return `${denied}: neither keyturn-${installation}-viewer nor -operator allows it, so have it added to your role.`;
+  if (REGISTRAR_ACTIONS.includes(action)) return `${denied}: have the policy keyturn-${installation}-registrar of this Region attached to your role; it is for secrets of this installation, and for those of none.`;
+  return `${denied}: no policy of keyturn-${installation} allows it, so have it added to your role.`;
 }
 
 function unreachableText(where: Whereabouts): string {

@@ -47,13 +47,15 @@ async function connect({ installation, region, profile, sandbox }: Choice): Prom
   return sandboxWorld(await readSandboxFile(sandbox, (path) => readFile(path, 'utf8')), installation);
 }
 
-/** The sandbox is loaded only when it is started: it brings a compiler and a database. */
+/** The sandbox is loaded only when it is started: it brings a compiler and a database. An interrupt while it starts takes away what was begun. */
 async function startSandbox({ folder, port, fast }: SandboxOptions): Promise<RunningSandbox> {
+  const stop = new AbortController();
+  const interrupted = interruption().then(() => stop.abort(new Error('The sandbox was stopped while it started.')));
   const { createSandbox } = await import('../sandbox/index.ts');
-  const sandbox = await createSandbox({ folder, ...(port !== undefined && { port }) });
+  const sandbox = await createSandbox({ folder, signal: stop.signal, ...(port !== undefined && { port }) });
   const { endpoint, region, credentials } = sandbox.operate();
   const stopTime = sandbox.follow(fast ? 'fast' : 1);
-  const ended = interrupted().then(async () => {
+  const ended = interrupted.then(async () => {
     await stopTime();
     await sandbox.close();
   });
@@ -66,7 +68,7 @@ async function startSandbox({ folder, port, fast }: SandboxOptions): Promise<Run
   return { endpoint, environment, ended };
 }
 
-function interrupted(): Promise<void> {
+function interruption(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });

@@ -19,7 +19,7 @@ export const REQUEST_OPTIONS: Options = {
 };
 
 /** The part of a command that says what is wanted. */
-export type Wanted = { readonly kind: 'rotate' } | { readonly kind: 'rollback' } | { readonly kind: 'revoke'; readonly generationId: string };
+export type Wanted = { readonly kind: 'rotate' } | { readonly kind: 'rollback'; readonly generationId: string } | { readonly kind: 'revoke'; readonly generationId: string };
 
 /** What a look at the record tells of a request. */
 export type Verdict = { readonly outcome: 'asked' | 'done' | 'failed'; readonly detail: string };

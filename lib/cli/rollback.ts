@@ -28,7 +28,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   context.err.line(`${token.name}: the credential ${nameOf(target)} becomes current again; ${from ? nameOf(from) : 'the one that is current'} becomes the previous one and dies after its grace.`);
   await confirm(token.name, "the token's name", context);
   const asked = `A rollback of ${token.name} to ${nameOf(target)} was asked for.`;
-  return submit({ token, wanted: { kind: 'rollback' }, asked, judge: (now) => rollbackVerdict(target.id, now) }, ports, context);
+  return submit({ token, wanted: { kind: 'rollback', generationId: target.id }, asked, judge: (now) => rollbackVerdict(target.id, now) }, ports, context);
 }
 
 /** The credential that a rollback would bring back; the function decides again by the same rule. Errors: {@link CliError} when there is none. */

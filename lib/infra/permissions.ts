@@ -56,6 +56,11 @@ export function describeSecrets(): PolicyStatement {
   return allow(['secretsmanager:DescribeSecret'], ['*']);
 }
 
+/** The same for people, who also look for secrets. */
+export function listSecrets(): PolicyStatement {
+  return allow(['secretsmanager:DescribeSecret', 'secretsmanager:ListSecrets'], ['*']);
+}
+
 /** Values and labels of the secrets registered for one provider of this installation; nobody else's, whatever a caller names. */
 export function useSecretsOf(scope: Foundation, provider: string): PolicyStatement {
   return allow(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'], [secretArn('*')], {
@@ -78,6 +83,28 @@ export function startRotations(scope: Foundation, provider: string | undefined, 
   const tags = { [tagged(TAGS.installation)]: scope.settings.installation, ...(provider === undefined ? {} : { [tagged(TAGS.provider)]: provider }) };
   return [
     allow(['secretsmanager:RotateSecret'], [secretArn('*')], { StringEquals: tags }),
+    allow(['lambda:InvokeFunction'], rotate.map((fn) => fn.functionArn)),
+  ];
+}
+
+/**
+ * Makes and tags secrets of this installation and attaches its own rotation functions to them, nothing else: a secret of
+ * another installation stays its own, and tags that are not Keyturn's, which may decide over other accesses, stay as they are.
+ */
+export function registerSecrets(scope: Foundation, rotate: readonly IFunction[]): PolicyStatement[] {
+  const { installation } = scope.settings;
+  const registered = { [tagged(TAGS.installation)]: installation };
+  const registers = { [`aws:RequestTag/${TAGS.installation}`]: installation };
+  const ourTags = { 'ForAllValues:StringLike': { 'aws:TagKeys': 'keyturn:*' } };
+  const isNobodys = { Null: { [tagged(TAGS.installation)]: 'true' } };
+  // Whoever could make an admin secret, and name it in a token's tag, would have the token's value sent to a host of their choice.
+  const noAdminSecret = { StringNotLike: { 'secretsmanager:Name': adminPrefixOf('*') } };
+  return [
+    allow(['secretsmanager:CreateSecret'], [secretArn('*')], { StringEquals: registers, ...ourTags, ...noAdminSecret }),
+    allow(['secretsmanager:TagResource'], [secretArn('*')], { StringEquals: registers, ...ourTags, ...isNobodys }),
+    allow(['secretsmanager:TagResource'], [secretArn('*')], { StringEquals: registered, StringEqualsIfExists: registers, ...ourTags }),
+    allow(['secretsmanager:UntagResource'], [secretArn('*')], { StringEquals: registered, 'ForAllValues:StringNotEquals': { 'aws:TagKeys': TAGS.installation }, ...ourTags }),
+    allow(['secretsmanager:RotateSecret'], [secretArn('*')], { StringEquals: registered, ArnEquals: { 'secretsmanager:RotationLambdaARN': rotate.map((fn) => fn.functionArn) } }),
     allow(['lambda:InvokeFunction'], rotate.map((fn) => fn.functionArn)),
   ];
 }

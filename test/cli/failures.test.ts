@@ -107,7 +107,9 @@ const named = (name: string, message = CANARY): Error => Object.assign(new Error
 const SENTENCES: readonly [operation: string, code: string, sentence: RegExp][] = [
   ['dynamodb:Query', 'AccessDeniedException', /^You may not do dynamodb:Query: have the policy keyturn-main-viewer/],
   ['sqs:SendMessageBatch', 'AccessDenied', /^You may not do sqs:SendMessage: have the policy keyturn-main-operator/],
-  ['secretsmanager:CreateSecret', 'AccessDeniedException', /^You may not do secretsmanager:CreateSecret: neither keyturn-main-viewer nor -operator allows it/],
+  ['secretsmanager:DescribeSecret', 'AccessDeniedException', /^You may not do secretsmanager:DescribeSecret: have the policy keyturn-main-viewer \(or -operator, or -registrar\)/],
+  ['secretsmanager:DeleteSecret', 'AccessDeniedException', /^You may not do secretsmanager:DeleteSecret: no policy of keyturn-main allows it/],
+  ['secretsmanager:CreateSecret', 'AccessDeniedException', /^You may not do secretsmanager:CreateSecret: have the policy keyturn-main-registrar of this Region attached/],
   ['sts:GetCallerIdentity', 'CredentialsProviderError', /^There are no AWS credentials: sign in/],
   ['sts:GetCallerIdentity', 'ExpiredTokenException', /^The AWS credentials have expired: sign in again\.$/],
   ['sts:GetCallerIdentity', 'InvalidClientTokenId', /^AWS does not know these credentials/],

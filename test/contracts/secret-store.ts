@@ -151,9 +151,9 @@ function rotationContract(make: Make): void {
     await assert.rejects(store.startRotation(MISSING, V3), { code: 'not-found' });
   });
 
-  it('does not call it a conflict when rotation was never set up', async () => {
+  it('says that rotation was never set up', async () => {
     const { store, add } = await make();
     const { arn } = await add('prod/ci', { text: 'one' });
-    await assert.rejects(store.startRotation(arn, V2), { code: 'aws-failed' });
+    await assert.rejects(store.startRotation(arn, V2), { code: 'rotation-off', message: /prod\/ci has no rotation function.*attach/ });
   });
 }

@@ -108,7 +108,7 @@ describe('the agenda', () => {
 
   it('finishes a rollback that was broken off', () => {
     const restoring: Generation = { id: 'v0', versionId: 'v0', origin: 'minted', state: 'restoring', lookAt: T0 + 7 };
-    assert.deepEqual(of(aToken({ generations: [restoring] }), 'rollback'), [{ kind: 'rollback', at: T0 + 7 }]);
+    assert.deepEqual(of(aToken({ generations: [restoring] }), 'rollback'), [{ kind: 'rollback', at: T0 + 7, generationId: restoring.id }]);
   });
 
   it('inspects every six hours, hourly while a credential has no name, and earlier for a suspect', () => {

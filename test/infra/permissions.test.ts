@@ -64,6 +64,7 @@ test('sweep may start rotations and give commands, but sees no secret', () => {
     'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem',
     'dynamodb:keyturn-main/index/due': 'dynamodb:Query',
     ...TABLE_KEY,
+    '*': 'secretsmanager:DescribeSecret',
     'secret:* if tag installation=main': 'secretsmanager:RotateSecret',
     ...Object.fromEntries(PROVIDERS.map((id) => [`lambda:keyturn-main-rotate-${id}`, 'lambda:InvokeFunction'])),
     ...send(),
@@ -148,6 +149,21 @@ function permissionsOfPerson(name: string): Permissions {
 test('a viewer sees, an operator also asks; neither reads a value or writes the inventory', () => {
   assert.deepEqual(permissionsOfPerson('keyturn-main-viewer-eu-central-1'), VIEW);
   assert.deepEqual(permissionsOfPerson('keyturn-main-operator-eu-central-1'), { ...VIEW, ...send('sqs:GetQueueUrl sqs:SendMessage') });
+});
+
+test('a registrar makes, tags and attaches what belongs to this installation; it reads no value, and leaves what is others\' alone', () => {
+  const ours = 'ForAllValues:StringLike aws:TagKeys=keyturn:*';
+  const asked = 'aws:RequestTag/keyturn:installation=main';
+  const rotate = PROVIDERS.map((id) => `lambda:keyturn-main-rotate-${id}`);
+  assert.deepEqual(permissionsOfPerson('keyturn-main-registrar-eu-central-1'), {
+    '*': VIEW['*'],
+    [`secret:* if ${ours} and StringNotLike secretsmanager:Name=keyturn/admin/* and ${asked}`]: 'secretsmanager:CreateSecret',
+    [`secret:* if ${ours} and Null tag installation=true and ${asked}`]: 'secretsmanager:TagResource',
+    [`secret:* if ${ours} and StringEqualsIfExists ${asked} and tag installation=main`]: 'secretsmanager:TagResource',
+    [`secret:* if ${ours} and ForAllValues:StringNotEquals aws:TagKeys=keyturn:installation and tag installation=main`]: 'secretsmanager:UntagResource',
+    [`secret:* if tag installation=main and secretsmanager:RotationLambdaARN=${rotate.join('|')}`]: 'secretsmanager:RotateSecret',
+    ...Object.fromEntries(rotate.map((fn) => [fn, 'lambda:InvokeFunction'])),
+  });
 });
 
 test('no policy of any kind is left out of this table, and none allows a wildcard action', () => {

@@ -10,6 +10,9 @@ const SHORT: [RegExp, string][] = [
   [/KeyturnFoundationBus\w+/g, 'keyturn-main'],
 ];
 
+/** Operators of conditions that go without saying. */
+const PLAIN: ReadonlySet<string> = new Set(['StringEquals', 'StringLike', 'ArnEquals', 'ArnLike']);
+
 function shorten(text: string): string {
   return SHORT.reduce((short, [pattern, name]) => short.replaceAll(pattern, name), text);
 }
@@ -20,8 +23,8 @@ export type Permissions = Record<string, string>;
 export function permissionsIn(synth: Synthesised, documents: readonly { Statement: Json[] }[]): Permissions {
   const found = new Map<string, Set<string>>();
   for (const statement of documents.flatMap((document) => document.Statement)) {
-    const tests = Object.values<Record<string, unknown>>(statement.Condition ?? {}).flatMap((one) => Object.entries(one));
-    const conditions = tests.map(([key, value]) => `${key}=${synth.list(value).join('|')}`).sort();
+    const tests = Object.entries<Record<string, unknown>>(statement.Condition ?? {}).flatMap(([operator, keys]) => Object.entries(keys).map(([key, value]) => ({ operator, key, value })));
+    const conditions = tests.map(({ operator, key, value }) => `${PLAIN.has(operator) ? '' : `${operator} `}${key}=${synth.list(value).join('|')}`).sort();
     const effect = statement.Effect === 'Allow' ? '' : 'DENY ';
     for (const resource of synth.list(statement.Resource)) {
       const key = shorten(`${effect}${resource}${conditions.length === 0 ? '' : ` if ${conditions.join(' and ')}`}`);

@@ -1,8 +1,9 @@
 import type { Command } from '../../core/commands.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { telling, withGeneration } from '../../core/life.ts';
+import { requestTokenOf } from '../../core/names.ts';
 import type { Ports } from '../../core/ports.ts';
-import { generationOf, openAttempt, type Token } from '../../core/token.ts';
+import { attemptOf, generationOf, openAttempt, type Token } from '../../core/token.ts';
 import { openRegistered } from '../rotate/index.ts';
 import { startRotation, withNewAttempt } from '../start-rotation.ts';
 import { change, load } from '../store.ts';
@@ -40,9 +41,9 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
     case 'retire':
       return retire(await registeredWork(command.tokenId, by, ports), command.generationId, ports);
     case 'rollback':
-      return rollback(await registeredWork(command.tokenId, by, ports), ports);
+      return rollback(await registeredWork(command.tokenId, by, ports), command.generationId, ports);
     case 'rotate':
-      return requestRotation(command.tokenId, by, ports);
+      return requestRotation(command, by, ports);
     case 'revoke':
       return requestRevoke(command, by, ports);
   }
@@ -81,14 +82,19 @@ async function registeredWork(tokenId: string, by: string, ports: Ports): Promis
   return { ...work, ...(await openRegistered(work.secret, ports)) };
 }
 
-/** A person wants a rotation now; one that is under way already is theirs, unless it comes to nothing: then the next one is. */
-async function requestRotation(tokenId: string, by: string, ports: Ports): Promise<void> {
+/**
+ * A person wants a rotation now; one that is under way already is theirs, unless it comes to nothing: then the next one is.
+ * The attempt is named after the message, so that the same message again finds it.
+ */
+async function requestRotation(message: Pick<Command, 'tokenId' | 'notAfter'>, by: string, ports: Ports): Promise<void> {
   const now = ports.now();
+  const id = requestTokenOf(message.tokenId, `asked\n${message.notAfter}`);
   let started: string | undefined;
-  const { token: saved } = await change(tokenId, ports, (token) => {
+  const { token: saved } = await change(message.tokenId, ports, (token) => {
     started = undefined;
+    if (attemptOf(token, id)) return token;
     if (openAttempt(token)) return { ...token, rotateRequestedAt: now };
-    const opened = withNewAttempt({ ...token, rotateRequestedAt: now }, { at: now, cause: 'operator' }, now, by);
+    const opened = withNewAttempt({ ...token, rotateRequestedAt: now }, { at: now, cause: 'operator', id }, now, by);
     started = opened.attemptId;
     return opened.token;
   });
@@ -99,7 +105,7 @@ async function requestRotation(tokenId: string, by: string, ports: Ports): Promi
 async function requestRevoke(command: Extract<Command, { kind: 'revoke' }>, by: string, ports: Ports): Promise<void> {
   const { token: saved } = await change(command.tokenId, ports, (token) => condemned(token, command.generationId, { now: ports.now(), by }));
   const state = generationOf(saved, command.generationId)?.state;
-  if (state === 'current') return requestRotation(command.tokenId, by, ports);
+  if (state === 'current') return requestRotation(command, by, ports);
   if (state === 'previous' || state === 'revoking') return retire(await registeredWork(command.tokenId, by, ports), command.generationId, ports);
 }
 

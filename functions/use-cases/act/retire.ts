@@ -32,6 +32,8 @@ function note(work: Work, id: string, fields: Partial<Generation>, ports: Ports)
 async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
   const now = ports.now();
   if (now < graceEnds(work.record.token, one)) return work.record;
+  // While the issuer refuses the current value, the old one is the only way back.
+  if (work.record.token.refusedSince !== undefined && !one.condemned) return note(work, one.id, { lookAt: now + LOOK_AGAIN }, ports);
   const handle = await handleOf(work, one, ports);
   if (handle === undefined) return waitForPerson(work, one, ports);
   if (!work.secret.replicasInSync && !one.condemned) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN }, ports);

@@ -43,7 +43,7 @@ export async function openRegistered(secret: SecretDescription, ports: Ports, pr
 
 async function runStep(step: Step, ports: Ports): Promise<void> {
   const { secret, event } = step;
-  if (!secret.rotationEnabled) throw new KeyturnError('version-unknown', `Rotation of ${secret.name} is switched off: switch it on, then rotate again.`);
+  if (!secret.rotationEnabled) throw new KeyturnError('rotation-off', `Rotation of ${secret.name} is switched off: switch it on, then rotate again.`);
   const labels = secret.versions.get(event.requestToken);
   if (!labels) throw new KeyturnError('version-unknown', `The version ${event.requestToken} is no version of ${secret.name}.`);
   if (labels.includes('AWSCURRENT')) return alreadyCurrent(step, ports);

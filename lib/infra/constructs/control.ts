@@ -45,10 +45,12 @@ export class Sweep extends Construct {
     this.function.allow(
       ...useTable(foundation, ['GetItem', 'PutItem']),
       queryIndex(foundation, DUE_INDEX),
+      describeSecrets(),
       ...startRotations(foundation, undefined, pairs.map((pair) => pair.rotate.fn)),
       ...sendTo(foundation.keys.data, pairs.map((pair) => pair.commands.queue)),
       publishFacts(foundation),
     );
+    this.function.acknowledgeWildcard('Resource::*', 'When Secrets Manager refuses a rotation it looks up why, also where the tags are gone; it sees no value.');
     this.function.acknowledgeWildcard(secretWildcard('*'), 'A tag condition limits it to secrets registered with this installation.');
     this.repeat = new Repeat(this, 'Repeat', { foundation, name, fn: this.function.fn, minutes: minutesOf(foundation.settings.sweepInterval) });
   }

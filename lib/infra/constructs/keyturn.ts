@@ -40,7 +40,7 @@ export class Keyturn extends Construct {
     this.sweep = new Sweep(this, 'Sweep', { foundation, providers: this.providers });
     this.reconcile = new Reconcile(this, 'Reconcile', { foundation, providers: this.providers });
     this.alerts = new Alerts(this, 'Alerts', { foundation });
-    this.people = new People(this, 'People', { foundation, commands: this.#pairs().map((pair) => pair.commands.queue) });
+    this.people = new People(this, 'People', { foundation, commands: this.#pairs().map((pair) => pair.commands.queue), rotate: this.#pairs().map((pair) => pair.rotate.fn) });
     if (this.settings.alerts.alarms) this.#watch();
     this.#tell();
   }
@@ -74,6 +74,7 @@ export class Keyturn extends Construct {
       HmacKeyArn: this.foundation.keys.seal.keyArn,
       ViewerPolicyArn: this.people.viewer.managedPolicyArn,
       OperatorPolicyArn: this.people.operator.managedPolicyArn,
+      RegistrarPolicyArn: this.people.registrar.managedPolicyArn,
       AfterDestroy: AFTER_DESTROY[this.settings.retention.state],
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

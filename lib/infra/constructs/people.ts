@@ -1,25 +1,30 @@
 import { Aws } from 'aws-cdk-lib';
 import { ManagedPolicy, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import { allow, queryIndex, sendTo, useKeyThrough } from '../permissions.ts';
+import { allow, listSecrets, queryIndex, registerSecrets, secretWildcard, sendTo, useKeyThrough } from '../permissions.ts';
 import { DUE_INDEX, type Foundation } from './foundation.ts';
 
-/** What people may do is IAM: attach these to roles or permission sets. Neither can read a secret's value. */
+/** What people may do is IAM: attach these to roles or permission sets. None can read a secret's value, or write one into a secret that is there. */
 export class People extends Construct {
   /** Sees every token, finding and history. */
   readonly viewer: ManagedPolicy;
   /** Also asks for rotations, rollbacks and revokes; whether they happen is Keyturn's to decide. */
   readonly operator: ManagedPolicy;
+  /** Registers tokens, as `keyturn apply` does: makes secrets, tags them, points them at a rotation function of this installation. */
+  readonly registrar: ManagedPolicy;
 
-  constructor(scope: Construct, id: string, props: { foundation: Foundation; commands: readonly IQueue[] }) {
+  constructor(scope: Construct, id: string, props: { foundation: Foundation; commands: readonly IQueue[]; rotate: readonly IFunction[] }) {
     super(scope, id);
-    const { foundation, commands } = props;
+    const { foundation, commands, rotate } = props;
     const view = viewing(foundation);
     const ask = [allow(['sqs:GetQueueUrl'], commands.map((queue) => queue.queueArn)), ...sendTo(foundation.keys.data, commands)];
     this.viewer = this.#make('viewer', 'Sees every token, finding and history of Keyturn', foundation, view);
     this.operator = this.#make('operator', 'Sees all of Keyturn and asks for rotations, rollbacks and revokes', foundation, [...viewing(foundation), ...ask]);
+    this.registrar = this.#make('registrar', 'Registers tokens with Keyturn: makes secrets, tags them, attaches rotation', foundation, [listSecrets(), ...registerSecrets(foundation, rotate)]);
+    acknowledge(this.registrar, `AwsSolutions-IAM5[${secretWildcard('*')}]`, 'Tag conditions limit it to secrets of this installation, and to those that are nobody\'s yet.');
   }
 
   #make(name: string, description: string, foundation: Foundation, statements: PolicyStatement[]): ManagedPolicy {
@@ -35,6 +40,6 @@ function viewing(foundation: Foundation): PolicyStatement[] {
     allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DescribeTable'], [foundation.table.tableArn]),
     queryIndex(foundation, DUE_INDEX),
     useKeyThrough(foundation.keys.data, ['dynamodb'], ['kms:Decrypt', 'kms:DescribeKey']),
-    allow(['secretsmanager:DescribeSecret', 'secretsmanager:ListSecrets'], ['*']),
+    listSecrets(),
   ];
 }

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import * as z from 'zod';
 
 /** What the sandbox puts into its folder; nothing else in it is ever touched. */
 const OWN = ['mail', 'logs', 'issuers', 'pages.jsonl', 'sandbox.json'] as const;
@@ -39,4 +40,25 @@ export class SandboxFolder {
     this.clear();
     if (existsSync(this.path) && readdirSync(this.path).length === 0) rmdirSync(this.path);
   }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const Described = z.looseObject({ endpoint: z.url() });
+
+/** Errors: when a sandbox runs in the folder, since two would overwrite each other's files. */
+export async function refuseTakenFolder(path: string): Promise<void> {
+  const file = join(resolve(path), 'sandbox.json');
+  if (!existsSync(file)) return;
+  const described = Described.safeParse(parsed(readFileSync(file, 'utf8')));
+  if (!described.success) return;
+  const { endpoint } = described.data;
+  const answer = await fetch(new URL('/_keyturn/state', endpoint)).catch(() => undefined);
+  if (answer?.ok === true) throw new Error(`A sandbox runs in ${path} already, at ${endpoint}: stop it, or choose another folder.`);
 }

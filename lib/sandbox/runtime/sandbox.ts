@@ -9,7 +9,7 @@ import type { Access, FunctionRun, Sandbox } from './api.ts';
 import { synthesise, type Assembly } from './assembly.ts';
 import { answerControl } from './control.ts';
 import { deploy, roleOf } from './deploy.ts';
-import { SandboxFolder } from './folder.ts';
+import { SandboxFolder, refuseTakenFolder } from './folder.ts';
 import { FunctionPool } from './function-pool.ts';
 import { Gateway } from './gateway.ts';
 import { Outbox, type Mail, type PagerEvent } from './outbox.ts';
@@ -36,15 +36,19 @@ interface Machine {
 
 /**
  * Runs the synthesised stack on this machine, with issuers to rotate against.
- * Errors: one sentence when the port is taken, the stack cannot be synthesised, or it has something that the sandbox does not know.
+ * Errors: one sentence when the port or the folder is taken, the stack cannot be synthesised, or it has something that the sandbox does not know.
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const settings = { ...SANDBOX_SETTINGS, ...options.settings };
   const machine = await startMachine(options);
   const issuers: Issuer[] = [];
   try {
-    const assembly = options.assembly ?? (await synthesise(settings, options.signal));
-    issuers.push(...(await (options.issuers ?? startIssuers)({ clock: machine.clock, folder: machine.folder.part('issuers') })));
+    const making = options.assembly ? Promise.resolve(options.assembly) : synthesise(settings, options.signal);
+    const starting = (options.issuers ?? startIssuers)({ clock: machine.clock, folder: machine.folder.part('issuers') }).then((started) => void issuers.push(...started));
+    // Both end before anything is taken away again.
+    await Promise.allSettled([making, starting]);
+    await starting;
+    const assembly = await making;
     options.signal?.throwIfAborted();
     const sandbox = await deployTo(machine, issuers, assembly, options);
     machine.folder.describe({ ...sandbox.operate(), installation: sandbox.installation, settings, issuers: issuers.map(({ provider, host }) => ({ provider, host })) });
@@ -56,9 +60,11 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 }
 
 async function startMachine(options: SandboxOptions): Promise<Machine> {
+  const path = options.folder ?? DEFAULT_FOLDER;
+  await refuseTakenFolder(path);
   const clock = new VirtualClock(options.start ?? Math.floor(Date.now() / MINUTE) * MINUTE);
   const gateway = await Gateway.listen({ clock, uuid: randomUUID, port: options.port ?? 0 });
-  const folder = new SandboxFolder(options.folder ?? DEFAULT_FOLDER);
+  const folder = new SandboxFolder(path);
   const outbox = new Outbox({ folder: folder.path, now: () => clock.now(), routingKey: ROUTING_KEY });
   gateway.hosts.set(PAGER_HOST, (request) => outbox.page(request));
   const runs: FunctionRun[] = [];

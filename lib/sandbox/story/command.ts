@@ -34,15 +34,21 @@ interface Choice {
   readonly without: Safety | undefined;
 }
 
+/** Where it writes. */
+export interface Streams {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
 /** Runs the command line and resolves to the exit status: 0 when every promise held, 1 when not, 2 for a wrong command line. */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[], streams: Streams): Promise<number> {
   try {
     const choice = choiceOf(argv);
-    if (!choice.help) return await run(choice);
-    process.stdout.write(HELP);
+    if (!choice.help) return await run(choice, streams);
+    streams.out(HELP);
     return 0;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : 'The story could not be told.'}\n`);
+    streams.err(`${error instanceof Error ? error.message : 'The story could not be told.'}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }
@@ -66,14 +72,13 @@ function parsed(argv: readonly string[]): { once: boolean; json: boolean; help: 
   }
 }
 
-async function run({ once, json, folder, port, without }: Choice): Promise<number> {
+async function run({ once, json, folder, port, without }: Choice, { out, err }: Streams): Promise<number> {
   const started = performance.now();
-  const stream = json ? process.stderr : process.stdout;
-  const say = (line: string): void => void stream.write(`${line}\n`);
+  const say = (line: string): void => (json ? err : out)(`${line}\n`);
   const told = await tellStory({ say, folder, port, without });
   const seconds = Math.round((performance.now() - started) / 100) / 10;
   say(`${told.virtualDays} days in ${seconds} seconds.`);
-  if (json) process.stdout.write(`${JSON.stringify(reportOf(told, seconds))}\n`);
+  if (json) out(`${JSON.stringify(reportOf(told, seconds))}\n`);
   if (!once) await stayUntilInterrupted(told.sandbox, say);
   await told.sandbox.close();
   return told.vows.every(({ held }) => held) ? 0 : 1;

@@ -20,5 +20,5 @@ export interface Script {
 /** Ten days: every token is replaced three times or more. */
 export const FULL: Script = { rotateEvery: '3d', grantLost: 26 * HOUR, grantMended: 50 * HOUR, end: 10 * DAY, leastRotations: 3 };
 
-/** The same in eighteen hours with one rotation, for tests. Keyturn looks at each token every six hours, so it sees the loss and the repair in time. */
-export const SHORT: Script = { rotateEvery: '13h', grantLost: HOUR, grantMended: 7 * HOUR, end: 18 * HOUR, leastRotations: 1 };
+/** The same in fifteen hours with one rotation, for tests. Keyturn looks at each token every six hours, and at a broken one every hour: it sees the loss and the repair in time. */
+export const SHORT: Script = { rotateEvery: '9h', grantLost: HOUR, grantMended: 7 * HOUR, end: 15 * HOUR, leastRotations: 1 };

@@ -45,6 +45,7 @@ function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[])
     case 'proven-dead':
     case 'adopted':
     case 'requested':
+    case 'refused':
       return undefined;
   }
 }

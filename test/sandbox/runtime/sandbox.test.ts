@@ -77,6 +77,19 @@ test('a taken port is said in one sentence', async (t) => {
   await assert.rejects(tinySandbox(t, {}, { port }), { message: `The port ${port} is taken: stop what listens there, or choose another port.` });
 });
 
+test('a folder with a running sandbox is left alone; one that was left behind is taken over', async (t) => {
+  const folder = temporaryFolder(t);
+  const first = await tinySandbox(t, {}, { folder });
+  const file = join(folder, 'sandbox.json');
+  const described = readFileSync(file, 'utf8');
+  await assert.rejects(tinySandbox(t, {}, { folder }), { message: `A sandbox runs in ${folder} already, at ${first.endpoint}: stop it, or choose another folder.` });
+  assert.equal(readFileSync(file, 'utf8'), described);
+  await first.close();
+  writeFileSync(file, described);
+  await tinySandbox(t, {}, { folder });
+  assert.notEqual(readFileSync(file, 'utf8'), described);
+});
+
 test('closing takes away what is its own and nothing else', async (t) => {
   const folder = temporaryFolder(t);
   writeFileSync(join(folder, 'notes.txt'), 'mine');

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Fact, FindingFact, LifeFact } from '../../../functions/core/events.ts';
+import { GROUP, PUBLISH } from '../../../lib/sandbox/story/cast.ts';
+import { judge, type Evidence } from '../../../lib/sandbox/story/promises.ts';
+
+function life(what: LifeFact['what'], about: string, name = PUBLISH): LifeFact {
+  const tokenId = `${name}-abcdef`;
+  return { type: 'life', id: `${tokenId}/${what}/${about}`, at: 1, tokenId, name, provider: 'x', owner: 'o', environment: 'e', what, detail: '', by: 'keyturn' };
+}
+
+function finding(change: FindingFact['change'], name: string): FindingFact {
+  return { type: 'finding', id: `${name}/${change}`, at: 1, tokenId: name, name, provider: 'x', owner: 'o', environment: 'e', change, kind: 'stray', subject: '', severity: 'warning', detail: '', sequence: 1 };
+}
+
+const FACTS: Fact[] = [life('rotation-started', 'a'), life('rotated', 'a'), life('revoked', 'old'), life('proven-dead', 'old')];
+const ALERT = { secret: GROUP, kind: 'secret-unusable', severity: 'critical', at: 1, resolvedAt: 2 } as const;
+
+const CREDENTIAL = { handle: 'new', value: 'v', name: undefined, createdAt: 0, live: true };
+const GOOD: Evidence = {
+  secrets: [PUBLISH],
+  facts: FACTS,
+  calls: [{ agent: 'one', calls: 100, failures: 0, expected: 100 }],
+  holdings: [{ secret: PUBLISH, live: [CREDENTIAL], retired: [{ handle: 'old', isRefused: true }] }],
+  heard: { alerts: [{ ...ALERT, channel: 'mail' }, { ...ALERT, channel: 'pager' }], loose: [] },
+  brokenEnds: 10,
+  leaks: [],
+  searched: 5,
+  leastRotations: 1,
+};
+
+function brokenBy(change: Partial<Evidence>): number[] {
+  return judge({ ...GOOD, ...change }).flatMap(({ held }, index) => (held ? [] : [index]));
+}
+
+const [mail, pager] = GOOD.heard.alerts;
+
+/** Each with the places in the list of the promises that it breaks. */
+const CASES: readonly [what: string, change: Partial<Evidence>, broken: number[]][] = [
+  ['nothing', {}, []],
+  ['a refused consumer', { calls: [{ agent: 'one', calls: 100, failures: 1, expected: 100 }] }, [0]],
+  ['a consumer that does nothing', { calls: [{ agent: 'one', calls: 10, failures: 0, expected: 100 }] }, [1]],
+  ['a rotation that never ends', { facts: [...FACTS, life('rotation-started', 'b')] }, [2]],
+  ['an aborted rotation', { facts: [...FACTS, life('rotation-aborted', 'a')] }, [2]],
+  ['too few rotations', { leastRotations: 2 }, [3]],
+  ['a retired value that works', { holdings: [{ secret: PUBLISH, live: [CREDENTIAL], retired: [{ handle: 'old', isRefused: false }] }] }, [4]],
+  ['a retired value nobody proved dead', { facts: FACTS.slice(0, 3) }, [4]],
+  ['nothing retired at all', { holdings: [{ secret: PUBLISH, live: [CREDENTIAL], retired: [] }] }, [4]],
+  ['a second live credential', { holdings: [{ secret: PUBLISH, live: [CREDENTIAL, CREDENTIAL], retired: [{ handle: 'old', isRefused: true }] }] }, [5]],
+  ['no page', { heard: { alerts: mail ? [mail] : [], loose: [] } }, [6]],
+  ['two mails', { heard: { alerts: mail && pager ? [mail, mail, pager] : [], loose: [] } }, [6]],
+  ['no resolve', { heard: { alerts: [{ ...ALERT, channel: 'mail', resolvedAt: undefined }, { ...ALERT, channel: 'pager' }], loose: [] } }, [6]],
+  ['an alert after the end', { brokenEnds: 1 }, [6]],
+  ['a resolve of nothing', { heard: { ...GOOD.heard, loose: [{ ...ALERT, channel: 'mail', severity: undefined }] } }, [6]],
+  ['a finding of another token', { facts: [...FACTS, finding('opened', PUBLISH), finding('resolved', PUBLISH)] }, [7]],
+  ['a finding that stays open', { facts: [...FACTS, finding('opened', GROUP)] }, [7]],
+  ['a leaked value', { leaks: ['mail/0001.eml'] }, [8]],
+];
+
+for (const [what, change, broken] of CASES) {
+  test(`promises that ${what} breaks`, () => assert.deepEqual(brokenBy(change), broken));
+}
