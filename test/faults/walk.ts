@@ -2,7 +2,7 @@ import { RotateSecretCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/c
 import type { Command } from '../../functions/core/commands.ts';
 import { tokenIdOf } from '../../functions/core/names.ts';
 import { MOST_LIVE } from '../../functions/core/schedule.ts';
-import { HOUR, MINUTE, type Instant } from '../../functions/core/time.ts';
+import { HOUR, MINUTE, SECOND, type Instant } from '../../functions/core/time.ts';
 import { isUnderWay, knownHandles, liveGenerations, type Token } from '../../functions/core/token.ts';
 import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
 import type { Fault, FaultPlan } from '../world/faults.ts';
@@ -29,7 +29,8 @@ export interface Walk {
 const TWO_SWEEPS = 70 * MINUTE;
 /** A day is enough for the longest wait between failed rotations, an inspection and a whole rotation with its retirement. */
 const LONGEST_UNREST = 24 * HOUR;
-const CONSUMER_EVERY = 4 * MINUTE;
+/** No divisor of the sweep, so that a consumer holds an old value at any distance from one. */
+const CONSUMER_EVERY = 130 * SECOND;
 const CONSUMER_KEEPS = 5 * MINUTE;
 
 /** One secret, its consumer, and what the walk did to it that may break consumers. */

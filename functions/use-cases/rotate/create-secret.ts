@@ -5,8 +5,8 @@ import { EMPTY_PAYLOAD, nextPayload, parsePayload, type Payload } from '../../co
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { ChoosingSession, MintingSession } from '../../core/provider.ts';
 import type { Secret } from '../../core/secret.ts';
-import { slotsLeft } from '../../core/schedule.ts';
-import { knownHandles, type Mint, type Token } from '../../core/token.ts';
+import { MOST_LIVE, slotsLeft } from '../../core/schedule.ts';
+import { knownHandles, liveGenerations, type Mint, type Token } from '../../core/token.ts';
 import { fingerprintOf, sealOf, sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change } from '../store.ts';
@@ -38,7 +38,9 @@ async function requireRoom(step: Step, token: Token, ports: Ports): Promise<void
   const attempt = attemptIn(token, step);
   if (attempt.mints.length >= MOST_MINTS)
     await condemn(step, new KeyturnError('value-dead', `${MOST_MINTS} credentials were made for ${step.secret.name} and none could be stored.`), ports);
-  if (slotsLeft(token, ports.issuers.provider(token.provider).descriptor) <= 0)
+  // Nothing is stored yet, so whatever this attempt minted before may live on, lost, until the attempt is settled.
+  const mayLive = liveGenerations(token).length + (step.session.kind === 'minting' ? attempt.mints.length : 0);
+  if (mayLive >= MOST_LIVE || slotsLeft(token, ports.issuers.provider(token.provider).descriptor) <= 0)
     throw new KeyturnError('no-slot', `The issuer of ${step.secret.name} has no free slot: an old credential is still alive.`);
 }
 

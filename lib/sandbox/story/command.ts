@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_FOLDER, type Sandbox } from '../index.ts';
@@ -72,28 +73,33 @@ function parsed(argv: readonly string[]): { once: boolean; json: boolean; help: 
   }
 }
 
-async function run({ once, json, folder, port, without }: Choice, { out, err }: Streams): Promise<number> {
+async function run({ once: endsThen, json, folder, port, without }: Choice, { out, err }: Streams): Promise<number> {
   const started = performance.now();
   const say = (line: string): void => (json ? err : out)(`${line}\n`);
-  const told = await tellStory({ say, folder, port, without });
+  const interrupted = interruption();
+  const told = await tellStory({ say, folder, port, without, interrupted });
   const seconds = Math.round((performance.now() - started) / 100) / 10;
   say(`${told.virtualDays} days in ${seconds} seconds.`);
   if (json) out(`${JSON.stringify(reportOf(told, seconds))}\n`);
-  if (!once) await stayUntilInterrupted(told.sandbox, say);
+  if (!endsThen) await stay(told.sandbox, interrupted, say);
   await told.sandbox.close();
   return told.vows.every(({ held }) => held) ? 0 : 1;
 }
 
+/** The first Ctrl-C ends the story, or the sandbox after it, in order; a second one ends the process. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
+}
+
 /** Time flows as outside from now on; other processes may move it. */
-async function stayUntilInterrupted(sandbox: Sandbox, say: (line: string) => void): Promise<void> {
-  const interrupted = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+async function stay(sandbox: Sandbox, interrupted: AbortSignal, say: (line: string) => void): Promise<void> {
   const stopTime = sandbox.follow(1);
   const folder = relative(process.cwd(), sandbox.folder);
   const flag = folder === DEFAULT_FOLDER ? '--sandbox' : `--sandbox=${folder.startsWith('..') ? sandbox.folder : folder}`;
   for (const line of invitation(sandbox.endpoint, flag)) say(line);
-  await interrupted;
+  if (!interrupted.aborted) await once(interrupted, 'abort');
   await stopTime();
 }
 

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import * as z from 'zod';
 import type { Issuer } from '../issuers/simulator.ts';
 import type { Sandbox } from '../runtime/api.ts';
+import { PAGER_SECRET } from '../runtime/settings.ts';
 
 /** A text that must not hold a secret value, and what it is. */
 export interface Place {
@@ -13,9 +14,12 @@ export interface Place {
 /** The issuers' own files: a registry has to know its tokens. */
 const NOT_OURS = ['issuers'];
 
-/** Every value that gives access: all credentials ever issued, and what the admin secrets hold. */
+const SecretText = z.looseObject({ SecretString: z.string() });
+
+/** Every value that gives access: all credentials ever issued, what the admin secrets hold, and the pager's key. */
 export async function secretValues(sandbox: Sandbox, secretsOf: (issuer: Issuer) => readonly string[]): Promise<string[]> {
-  const issued: string[] = [];
+  const pager = await sandbox.aws.call({ service: 'secretsmanager', operation: 'GetSecretValue', input: { SecretId: PAGER_SECRET }, principal: { kind: 'root' } });
+  const issued = [SecretText.parse(pager).SecretString];
   for (const issuer of sandbox.issuers) {
     for (const secret of secretsOf(issuer)) issued.push(...(await issuer.credentials(secret)).map(({ value }) => value));
     issued.push(...adminValues(JSON.parse(issuer.adminSecret(secretsOf(issuer)))));

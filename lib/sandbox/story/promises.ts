@@ -23,8 +23,8 @@ export interface Evidence {
   readonly brokenEnds: Instant;
   /** Places in which a secret value was found. */
   readonly leaks: readonly string[];
-  /** How many places were searched. */
-  readonly searched: number;
+  /** How many places were searched for how many values. */
+  readonly searched: { readonly places: number; readonly values: number };
   readonly leastRotations: number;
 }
 
@@ -106,7 +106,9 @@ function findingText({ name, kind, severity }: FindingFact): string {
 }
 
 function noLeak({ leaks, searched }: Evidence): Vow {
-  return vow('No secret value is in any log, mail, page, record, event or output', leaks.map((name) => `found in ${name}`), `${searched} places searched for every value`);
+  const { places, values } = searched;
+  const wrong = [...leaks.map((name) => `found in ${name}`), ...(places === 0 || values === 0 ? ['nothing was searched'] : [])];
+  return vow('No secret value is in any log, mail, page, record, event or output', wrong, `${places} places searched for ${values} values`);
 }
 
 /** What a life fact is about: its id ends with that. */

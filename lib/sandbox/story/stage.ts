@@ -21,6 +21,13 @@ export async function storyIssuers(tools: IssuerTools): Promise<readonly Issuer[
   return usual.map((issuer) => (issuer.provider === 'gitlab' ? new GitlabSimulator({ clock: tools.clock, resourceOf }) : issuer));
 }
 
+export interface StageParts {
+  readonly sandbox: Sandbox;
+  readonly cast: readonly Member[];
+  readonly chronicle: Chronicle;
+  readonly interrupted?: AbortSignal | undefined;
+}
+
 /** Where the story plays: it moves time and tells what happened. */
 export class Stage {
   readonly sandbox: Sandbox;
@@ -28,14 +35,16 @@ export class Stage {
   readonly chronicle: Chronicle;
   readonly facts: Fact[] = [];
   readonly #inbox: Inbox;
+  readonly #interrupted: AbortSignal | undefined;
   readonly #faults: unknown[] = [];
   #mails = 0;
   #pages = 0;
 
-  constructor(parts: { readonly sandbox: Sandbox; readonly cast: readonly Member[]; readonly chronicle: Chronicle }) {
+  constructor(parts: StageParts) {
     this.sandbox = parts.sandbox;
     this.cast = parts.cast;
     this.chronicle = parts.chronicle;
+    this.#interrupted = parts.interrupted;
     const bus = parts.sandbox.outputs.get('KeyturnBusName');
     this.#inbox = new Inbox(parts.sandbox, { name: 'story', pattern: { source: ['keyturn'] }, ...(bus !== undefined && { bus }) });
   }
@@ -54,10 +63,11 @@ export class Stage {
     return this.cast.filter(({ provider }) => provider === issuer.provider).map(({ secret }) => secret);
   }
 
-  /** Lets time go by and tells what happens. Errors: the first of a consumer's own, which is a mistake in the story. */
+  /** Lets time go by and tells what happens. Errors: an interruption; the first of a consumer's own, which is a mistake in the story. */
   async playUntil(time: Instant): Promise<void> {
     const { sandbox, chronicle } = this;
     while (sandbox.clock.now() < time) {
+      if (this.#interrupted?.aborted) throw new Error('The story was interrupted.');
       await sandbox.advance(Math.min(PAGE, time - sandbox.clock.now()));
       await this.#gather();
       chronicle.turnPage();

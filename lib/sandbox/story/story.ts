@@ -18,6 +18,8 @@ export interface StoryOptions {
   readonly without?: Safety | undefined;
   readonly folder?: string | undefined;
   readonly port?: number | undefined;
+  /** Ends the story early. */
+  readonly interrupted?: AbortSignal;
 }
 
 /** A story that was told; its sandbox still runs, and whoever had it told closes it. */
@@ -34,10 +36,10 @@ function morning(): Instant {
 }
 
 /**
- * Runs the whole story in a new sandbox and judges it. Errors: those of the sandbox, which is closed then;
- * a promise that did not hold is no error.
+ * Runs the whole story in a new sandbox and judges it. Errors: those of the sandbox, and an interruption; the sandbox is closed then.
+ * A promise that did not hold is no error.
  */
-export async function tellStory({ say, script = FULL, without, folder, port }: StoryOptions): Promise<Told> {
+export async function tellStory({ say, script = FULL, without, folder, port, interrupted }: StoryOptions): Promise<Told> {
   const cast = castOf(script, without);
   const grants = Object.groupBy(cast, ({ provider }) => provider);
   const start = morning();
@@ -51,7 +53,7 @@ export async function tellStory({ say, script = FULL, without, folder, port }: S
     ...(port !== undefined && { port }),
   });
   try {
-    const stage = new Stage({ sandbox, cast, chronicle });
+    const stage = new Stage({ sandbox, cast, chronicle, interrupted });
     await play(stage, script);
     return { sandbox, ...(await conclude(stage, script)), virtualDays: script.end / DAY };
   } catch (error) {
@@ -131,7 +133,7 @@ async function gatherEvidence(stage: Stage, script: Script): Promise<Evidence> {
     heard: heardFrom(sandbox.mails, sandbox.pages, secrets),
     brokenEnds: sandbox.clock.now() - script.end + endOf(cast),
     leaks: leaksIn(places, values),
-    searched: places.length,
+    searched: { places: places.length, values: values.length },
     leastRotations: script.leastRotations,
   };
 }

@@ -25,7 +25,7 @@ const GOOD: Evidence = {
   heard: { alerts: [{ ...ALERT, channel: 'mail' }, { ...ALERT, channel: 'pager' }], loose: [] },
   brokenEnds: 10,
   leaks: [],
-  searched: 5,
+  searched: { places: 5, values: 5 },
   leastRotations: 1,
 };
 
@@ -54,6 +54,7 @@ const CASES: readonly [what: string, change: Partial<Evidence>, broken: number[]
   ['a resolve of nothing', { heard: { ...GOOD.heard, loose: [{ ...ALERT, channel: 'mail', severity: undefined }] } }, [6]],
   ['a finding of another token', { facts: [...FACTS, finding('opened', PUBLISH), finding('resolved', PUBLISH)] }, [7]],
   ['a finding that stays open', { facts: [...FACTS, finding('opened', GROUP)] }, [7]],
+  ['a search for nothing', { searched: { places: 5, values: 0 } }, [8]],
   ['a leaked value', { leaks: ['mail/0001.eml'] }, [8]],
 ];
 
