@@ -71,7 +71,7 @@ describe('code', () => {
 describe('files', () => {
   it('are short', () => {
     const most = (path: string): number => (path.startsWith('test/') ? 400 : 250);
-    const long = SOURCES.filter(({ path, text }) => text.split('\n').filter((line) => line.trim() !== '').length > most(path)).map(({ path }) => path);
+    const long = SOURCES.filter(({ path, text }) => text.split('\n').filter((line) => !/^\s*($|\/\/|\/\*|\*)/.test(line)).length > most(path)).map(({ path }) => path);
     assert.deepEqual(long, []);
   });
 

@@ -1,7 +1,7 @@
 import { dedupKey, isWorse, type Finding, type Observation, type Severity } from './findings.ts';
 import type { FindingFact } from './events.ts';
 import type { ProviderDescriptor } from './provider.ts';
-import { rotationWish, slotsLeft } from './schedule.ts';
+import { rotationWish, slotsLeft, type Wish } from './schedule.ts';
 import { currentOf, openAttempt, type Generation, type Token } from './token.ts';
 import { DAY, HOUR, formatDuration, formatInstant, type Instant } from './time.ts';
 
@@ -54,7 +54,7 @@ function assessRotation(token: Token, facts: Facts | undefined, now: Instant): O
     found.push({ kind: 'rotation-stuck', severity: severityByExpiry(token, now), detail: `The rotation ${attempt.id} should have ended by ${formatInstant(attempt.deadline)}.` });
   if (hasFailed(token)) found.push({ kind: 'rotation-failed', severity: severityByExpiry(token, now), detail: token.lastError?.message ?? 'The last rotations were aborted.' });
   const wish = rotationWish(token);
-  if (!attempt && facts && wish && now >= wish.at + OVERDUE_AFTER && slotsLeft(token, facts) <= 0)
+  if (!attempt && facts && wish && now >= lateAt(token, wish) && slotsLeft(token, facts) <= 0)
     found.push({ kind: 'no-slot', severity: severityByExpiry(token, now), detail: `A rotation is due since ${formatInstant(wish.at)} and the issuer has no free slot.` });
   return found;
 }
@@ -81,10 +81,15 @@ function assessExpiry(token: Token, explained: boolean, now: Instant): Observati
   if (expiresAt === undefined) return [];
   if (now >= expiresAt) return [{ kind: 'expired', severity: 'critical', detail: `It expired ${formatInstant(expiresAt)}.` }];
   const wish = rotationWish(token);
-  const late = wish !== undefined && now >= wish.at + OVERDUE_AFTER;
+  const late = wish !== undefined && now >= lateAt(token, wish);
   const crossed = token.policy.warnBefore.some((before) => now >= expiresAt - before);
   if (!late || !crossed || explained) return [];
   return [{ kind: 'expiring', severity: severityByExpiry(token, now), detail: `It expires ${formatInstant(expiresAt)} and its rotation is late.` }];
+}
+
+/** A rotation that could not happen gets its time from when it can. */
+function lateAt(token: Token, wish: Wish): Instant {
+  return Math.max(wish.at, token.usableSince ?? 0) + OVERDUE_AFTER;
 }
 
 /** Moments at which the assessment of a token changes by itself. */
@@ -96,7 +101,7 @@ export function assessmentTimes(token: Token): Instant[] {
   return [
     ...graces,
     ...(attempt ? [attempt.deadline + STUCK_AFTER] : []),
-    ...(wish ? [wish.at + OVERDUE_AFTER] : []),
+    ...(wish ? [lateAt(token, wish)] : []),
     assumedExpiry(token) - CRITICAL_LEFT,
     ...(expiresAt === undefined ? [] : [expiresAt, ...token.policy.warnBefore.map((before) => expiresAt - before)]),
   ];

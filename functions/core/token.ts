@@ -103,6 +103,8 @@ export const Token = z.strictObject({
   refusedSince: z.number().optional(),
   /** Why the secret cannot be managed as it is, in one sentence. */
   unusable: z.string().optional(),
+  /** When it could be managed again after it could not; what is late is late from then. */
+  usableSince: z.number().optional(),
   /** The sweep handed out commands and rests until then, unless something changes before. */
   restUntil: z.number().optional(),
   /** A person asked for a rotation; cleared when one was started. */

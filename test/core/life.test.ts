@@ -136,9 +136,9 @@ describe('promoted', () => {
   });
 
   it('clears what a success clears, and keeps what it does not', () => {
-    const token = aToken({ failures: 3, failedAt: T0, refusedSince: T0, rotateRequestedAt: T0, lastError: { code: 'x', message: 'y', lasting: true }, unusable: 'kept', attempts: [anAttempt()] });
+    const token = aToken({ failures: 3, failedAt: T0, refusedSince: T0, rotateRequestedAt: T0, lastError: { code: 'x', message: 'y', lasting: true }, unusable: 'Why.', purpose: 'kept', attempts: [anAttempt()] });
     const after = promoted(token, 'attempt-1', { oldVersion: undefined, ...SEEN });
-    assert.deepEqual([after.failures, after.failedAt, after.refusedSince, after.rotateRequestedAt, after.lastError, after.unusable, after.aliveAt], [0, undefined, undefined, undefined, undefined, 'kept', SEEN.now]);
+    assert.deepEqual([after.failures, after.failedAt, after.refusedSince, after.rotateRequestedAt, after.lastError, after.unusable, after.purpose, after.aliveAt], [0, undefined, undefined, undefined, undefined, undefined, 'kept', SEEN.now]);
     assert.deepEqual(currentOf(after), { id: 'attempt-1', versionId: 'attempt-1', origin: 'minted', state: 'current', bornAt: T0, promotedAt: SEEN.now, handle: 'h1', fingerprint: 'f1', expiresAt: T0 + 2 });
     assert.deepEqual(after.outbox.map((fact) => fact.type === 'life' && fact.what), ['rotated']);
   });

@@ -1,19 +1,30 @@
 import { MINUTE } from '../../functions/core/time.ts';
-import type { World } from '../world/world.ts';
+import type { Clock } from '../../lib/sandbox/clock.ts';
+import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 
 const CACHE = 5 * MINUTE;
 const EVERY = 4 * MINUTE;
 export const AGENT = 'consumer-with-a-cache/1';
 
+/** Where a consumer lives. */
+export interface Home {
+  readonly clock: Clock;
+  readonly issuer: Issuer;
+  /** The text of a secret now, read without a call. */
+  peek(arn: string): string;
+}
+
 /** Uses a token all the time and keeps what it read for five minutes. What counts is what the issuer answered. */
 export class Consumer {
-  readonly #world: World;
+  readonly #world: Home;
   readonly #arn: string;
+  readonly #agent: string;
   #kept: { text: string; until: number } | undefined;
 
-  constructor(world: World, arn: string) {
+  constructor(world: Home, arn: string, agent = AGENT) {
     this.#world = world;
     this.#arn = arn;
+    this.#agent = agent;
   }
 
   start(): void {
@@ -26,7 +37,7 @@ export class Consumer {
   async #use(): Promise<void> {
     const now = this.#world.clock.now();
     if (!this.#kept || this.#kept.until <= now) this.#kept = { text: this.#world.peek(this.#arn), until: now + CACHE };
-    await this.#world.issuer.fetch(this.#world.issuer.consume(this.#kept.text, AGENT));
+    await this.#world.issuer.fetch(this.#world.issuer.consume(this.#kept.text, this.#agent));
   }
 
   calls(): number {
@@ -39,6 +50,6 @@ export class Consumer {
   }
 
   #mine(): { status: number }[] {
-    return this.#world.issuer.log().filter((entry) => entry.agent === AGENT);
+    return this.#world.issuer.log().filter((entry) => entry.agent === this.#agent);
   }
 }

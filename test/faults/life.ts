@@ -1,6 +1,5 @@
 import { CancelRotateSecretCommand, PutSecretValueCommand, RotateSecretCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import { HOUR, MINUTE } from '../../functions/core/time.ts';
-import { liveGenerations, type Token } from '../../functions/core/token.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import { INSPECT_EVERY } from '../../functions/core/plan.ts';
@@ -8,7 +7,7 @@ import { isDisturbance, type Call, type Disturbance, type FaultPlan } from '../w
 import type { QueueOptions } from '../world/queue.ts';
 import { World } from '../world/world.ts';
 import { Consumer } from './consumer.ts';
-import { judge, judgeEnd } from './judge.ts';
+import { isAtRest, judge, judgeEnd, judgeRemains, type Remains, type Scene } from './judge.ts';
 
 const SECRET = 'prod/app/token';
 /** Short lives: one rotation at three hours, its old credential retired within the next. */
@@ -20,13 +19,13 @@ export const LIFE_TAGS = {
   'keyturn:quiet': '30m',
   'keyturn:cache': '5m',
 };
-const LENGTH = 5.75 * HOUR;
-/** A fault's attempt ends at its deadline, and the second sweep after that finds everything in order. */
+export const LENGTH = 5.75 * HOUR;
 /** Grace, one aborted attempt and its repeat fit into this. */
-const LONGEST_UNREST = 4 * HOUR;
+export const LONGEST_UNREST = 4 * HOUR;
 /** Whoever mints by hand tries the value before storing it. */
 const A_PERSONS_CARE = MINUTE;
-const TWO_SWEEPS = 70 * MINUTE;
+/** A fault's attempt ends at its deadline, and the second sweep after that finds everything in order. */
+export const TWO_SWEEPS = 70 * MINUTE;
 
 export interface LifeOptions {
   readonly issuer: (clock: VirtualClock) => Issuer;
@@ -51,16 +50,34 @@ export async function live(options: LifeOptions): Promise<LifeResult> {
   consumer.start();
   world.startSchedules();
   const checkAt = await untilFault(world, plan);
-  const byPerson = options.plan !== undefined && isDisturbance(options.plan.fault);
+  const hit = options.plan?.fault;
+  const byPerson = hit !== undefined && isDisturbance(hit);
   if (checkAt !== undefined && byPerson) await world.clock.advanceTo(checkAt + INSPECT_EVERY + HOUR);
   if (checkAt !== undefined && !byPerson) {
     await world.clock.advanceTo(checkAt + TWO_SWEEPS);
-    violations.push(...(await judge(world, arn, options.plan)).map((text) => `after two sweeps: ${text}`));
+    violations.push(...judge(await sceneOf(world, { arn, consumer }), hit).map((text) => `after two sweeps: ${text}`));
   }
   await world.clock.advanceTo(Math.max(world.clock.now(), world.startedAt + LENGTH));
   await untilRest(world, arn);
-  violations.push(...(await judgeEnd(world, arn, { consumer, plan: options.plan, byHand })));
+  violations.push(...judgeEnd(await sceneOf(world, { arn, consumer }), hit), ...judgeRemains(await remainsOf(world)));
   return { calls: world.line.calls, violations };
+}
+
+async function sceneOf(world: World, { arn, consumer }: { arn: string; consumer: Consumer }): Promise<Scene> {
+  const credentials = await world.issuer.credentials(SECRET);
+  return { record: await world.record(arn), labels: await world.labels(arn), current: world.peek(arn), credentials, consumer };
+}
+
+async function remainsOf(world: World): Promise<Remains> {
+  const values = (await world.issuer.credentials(SECRET)).map((one) => one.value);
+  const written: Remains['written'] = [
+    ['inventory', world.inventory.dump()],
+    ['facts', JSON.stringify(world.facts)],
+    ['log', world.logged.join('\n')],
+    ['errors', world.errors.join('\n')],
+    ['commands', JSON.stringify(world.queue.sent)],
+  ];
+  return { written, values, deadLetters: world.queue.dead.length };
 }
 
 /** Runs until the planned call is made; resolves to when, undefined when it never was. */
@@ -76,11 +93,6 @@ async function untilFault(world: World, plan: readonly FaultPlan[]): Promise<num
 async function untilRest(world: World, arn: string): Promise<void> {
   const end = world.clock.now() + LONGEST_UNREST;
   while (world.clock.now() < end && !isAtRest(await world.record(arn))) await world.clock.advanceBy(5 * MINUTE);
-}
-
-function isAtRest(token: Token | undefined): boolean {
-  if (!token || token.outbox.length > 0) return false;
-  return liveGenerations(token).length === 1 && token.attempts.every((one) => one.tidy === true);
 }
 
 /** What a person, the console or a second run does in the middle of things. Refusals of Secrets Manager are part of it. */

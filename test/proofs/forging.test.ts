@@ -204,14 +204,13 @@ for (const subject of SUBJECTS) {
     });
 
     test('events that Secrets Manager never sent, for the secret of somebody else in the middle of a rotation', async () => {
-      const made = await street({ ...subject, issuer: () => subject.issuer({ propagation: 30 * SECOND }) }).catch(() => undefined);
-      if (!made) return;
+      const made = await street(subject);
       const { world, arn } = made.mine;
       await send(world, arn, { kind: 'inspect' });
       await send(world, arn, { kind: 'rotate' });
       await world.clock.advanceBy(5 * SECOND);
       const attempt = (await recordOf(made.mine)).attempts.at(-1);
-      for (const step of ['createSecret', 'setSecret', 'testSecret'] as const) void world.clock.activity(() => invoke(world, { step, secretArn: arn, requestToken: attempt?.id ?? '' }));
+      for (const step of ['createSecret', 'setSecret', 'testSecret'] as const) void world.clock.activity(() => running(world, { step, secretArn: arn, requestToken: attempt?.id ?? '' }));
       await world.clock.advanceBy(20 * MINUTE);
       const current = await credentialIn(world, await world.read(arn), MINE);
       assert.ok(current.live);
@@ -248,5 +247,9 @@ for (const subject of SUBJECTS) {
 }
 
 async function invoke(world: World, event: RotationEvent): Promise<void> {
-  await drive(world, () => world.run('rotate forged', 10 * MINUTE, (ports: Ports) => rotate(event, world.provider, ports)));
+  await drive(world, () => running(world, event));
+}
+
+function running(world: World, event: RotationEvent): Promise<string | undefined> {
+  return world.run('rotate forged', 10 * MINUTE, (ports: Ports) => rotate(event, world.provider, ports));
 }

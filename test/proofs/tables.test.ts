@@ -59,10 +59,15 @@ async function check(subject: Subject, runs: number, property: (call: number) =>
   const call = fc.integer({ min: 15, max: CALLS[subject.id as keyof typeof CALLS] });
   await fc.assert(
     fc.asyncProperty(call, async (at) => {
-      assert.deepEqual(await property(at), []);
+      assert.deepEqual((await property(at)).filter((text) => !isOfLostMint(subject, text)), []);
     }),
     { numRuns: runs, seed: SEED, endOnFailure: true },
   );
+}
+
+/** Where only the record knew that a mint was under way, a person has to say whose the credential is: nothing else tells. */
+function isOfLostMint(subject: Subject, text: string): boolean {
+  return subject.id === 'npm-registry' && /must be Keyturn's alone|2 credentials live/.test(text);
 }
 
 function lose(world: World): void {
@@ -83,6 +88,17 @@ for (const subject of SUBJECTS) {
 
     test('lost at any call of a life of a plain text', () =>
       check(subject, RUNS, async (call) => verdictOn(await life(subject, [{ call, what: lose }], { plain: true }), 12 * HOUR)));
+
+    test('lost in every step of the rotation of a plain text, which no seal remembers', async () => {
+      const whole = await life(subject, [], { plain: true });
+      await whole.world.clock.advanceBy(4 * HOUR);
+      const calls = whole.world.line.calls.filter((one) => one.during.startsWith('rotate ') && one.name === 'inventory.load').map((one) => one.index);
+      assert.ok(calls.length >= 3);
+      for (const call of calls.slice(1, 6)) {
+        const wrong = await verdictOn(await life(subject, [{ call, what: lose }], { plain: true }), 12 * HOUR);
+        assert.deepEqual(wrong.filter((text) => !isOfLostMint(subject, text)), [], `before call ${call}`);
+      }
+    });
 
     for (const later of [4 * HOUR, DAY]) {
       const age = later === DAY ? 'a day ago' : 'hours ago';
@@ -106,6 +122,32 @@ for (const subject of SUBJECTS) {
     }
   });
 }
+
+describe('a lost mint and a stranger in the same account', () => {
+  test('what appeared there long after the mint is not taken for what it left', async () => {
+    const subject = SUBJECTS.find((one) => one.id === 'npm-registry');
+    assert.ok(subject);
+    const dry = await life(subject, []);
+    await dry.world.clock.advanceBy(4 * HOUR);
+    const mint = dry.world.line.calls.find((one) => one.name === 'POST /-/npm/v1/tokens');
+    assert.ok(mint);
+    const witness = new Witness();
+    const world = new World({ issuer: subject.issuer({}), wrap: witness.wrap, plan: [{ index: mint.index, fault: 'dies-before' }] });
+    await world.createAdminSecret([NAME]);
+    const arn = await world.createToken(NAME, { value: await world.issuer.mintByHand(NAME), tags: SHORT });
+    witness.watch(world, arn, NAME);
+    world.startSchedules();
+    while (world.line.calls.length <= mint.index) await world.clock.advanceBy(MINUTE);
+    await world.clock.advanceBy(16 * MINUTE);
+    const stranger = bare(await world.issuer.mintByHand(NAME));
+    await world.clock.advanceBy(8 * HOUR);
+    const theirs = (await world.issuer.credentials(NAME)).find((one) => one.value === stranger);
+    assert.ok(theirs?.live, "the stranger's credential was revoked");
+    assert.deepEqual(witness.violations, []);
+    const open = (await world.record(arn))?.findings.filter((one) => one.state === 'open') ?? [];
+    assert.ok(open.some((one) => /must be Keyturn's alone/.test(one.detail)), 'a finding should say that somebody else is there');
+  });
+});
 
 describe('deployed twice', () => {
   for (const subject of SUBJECTS)

@@ -147,7 +147,7 @@ export async function awsCall<T>(made: { invocation: Invocation; fault: Fault | 
 
 /** Makes a call to an issuer under the fault it meets, as `fetch` and HTTP show it. */
 export async function issuerCall(
-  made: { invocation: Invocation; fault: Fault | undefined; clock: VirtualClock; throttle: () => Response },
+  made: { invocation: Pick<Invocation, 'isDead' | 'die' | 'runOut'>; fault: Fault | undefined; clock: Pick<VirtualClock, 'sleep'>; throttle: () => Response },
   run: () => Promise<Response>,
 ): Promise<Response> {
   const { invocation, fault, clock } = made;

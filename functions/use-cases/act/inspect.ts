@@ -26,7 +26,7 @@ export async function inspect(secretArn: string, by: string, ports: Ports): Prom
   if (!secret) return;
   const target = await openRegistered(secret, ports);
   const listed = await target.session.list();
-  const record = known ? await change(known, ports, (token) => refreshed(token, target.registration)) : await enrol(target, ports);
+  const record = known ? await change(known, ports, (token) => refreshed(token, target.registration, ports.now())) : await enrol(target, ports);
   const work: Work = { ...target, tokenId, record, by, open: async () => target.session };
   const adopted = await adoptWhatIsShown(work, ports);
   const named = await identifyNameless({ ...work, record: adopted }, listed, ports);
@@ -37,8 +37,9 @@ export async function inspect(secretArn: string, by: string, ports: Ports): Prom
 }
 
 /** Tags win over what was recorded; a token that was unusable or detached is neither any more. */
-function refreshed(token: Token, registration: Registration): Token {
-  const next: Token = { ...token, ...registeredFields(registration), unusable: undefined, detachedAt: undefined };
+function refreshed(token: Token, registration: Registration, now: number): Token {
+  const usableSince = token.unusable === undefined ? token.usableSince : now;
+  const next: Token = { ...token, ...registeredFields(registration), unusable: undefined, usableSince, detachedAt: undefined };
   return isDeepStrictEqual(withoutUndefined(next), withoutUndefined(token)) ? token : next;
 }
 

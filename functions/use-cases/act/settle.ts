@@ -2,8 +2,8 @@ import { doomed, moveAttempt, promoted, telling, withAttempt } from '../../core/
 import { isPin, markerOf } from '../../core/names.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { Session } from '../../core/provider.ts';
-import { attemptOf, generationOf, isUnderWay, knownHandles, type Attempt, type Token } from '../../core/token.ts';
-import { claimAll } from '../enrol.ts';
+import { attemptOf, generationOf, isUnderWay, knownHandles, type Attempt, type Generation, type Token } from '../../core/token.ts';
+import { claimAll, generationFrom } from '../enrol.ts';
 import { provenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change, load } from '../store.ts';
@@ -76,7 +76,9 @@ function aborted(token: Token, attemptId: string, seen: { now: number; by: strin
 /** Accounts for what an ended attempt made: all that did not become a generation is doomed. Needs the issuer; repeated until it answers. */
 async function tidy(work: SecretWork, loaded: Loaded, attempt: Attempt, ports: Ports): Promise<void> {
   const lost = await lostMints(work, { token: loaded.token, attempt }, ports);
-  const { token: saved } = await change(loaded, ports, (token) => withAttempt(doomAll(token, attempt, lost), attempt.id, (one) => ({ ...one, tidy: true })));
+  const left = lost.length > 0 ? undefined : await unprovenValue(work, { token: loaded.token, attempt }, ports);
+  if (left) await claimAll(work.tokenId, loaded.token.provider, [left], ports);
+  const { token: saved } = await change(loaded, ports, (token) => withAttempt(withOld(doomAll(token, attempt, lost), left), attempt.id, (one) => ({ ...one, tidy: true })));
   await claimAll(saved.id, saved.provider, saved.generations.filter((one) => one.state === 'revoking'), ports);
   await pinWhatLives(work, saved, attempt.id, ports);
 }
@@ -114,6 +116,26 @@ async function installedValue(work: SecretWork, session: Session, attempt: Attem
   const proof = await provenance(version, { session }, ports);
   if (proof?.handle === undefined) return [];
   return [{ handle: proof.handle, versionId: attempt.id, fingerprint: proof.fingerprint }];
+}
+
+/**
+ * A value that an aborted attempt left in its version, and of which no record and no seal says who made it: ours, when the table was lost in the middle
+ * of the rotation of a plain text, or a person's. It gets the grace of an old credential.
+ */
+async function unprovenValue(work: SecretWork, seen: { token: Token; attempt: Attempt }, ports: Ports): Promise<Generation | undefined> {
+  const { token, attempt } = seen;
+  const version = { secretArn: work.secret.arn, versionId: attempt.id, valueField: work.valueField };
+  const isAccounted = attempt.state !== 'aborted' || attempt.mints.some((mint) => mint.handle !== undefined);
+  if (isAccounted || !(await ports.secrets.read(version.secretArn, version.versionId))) return undefined;
+  const session = await work.open();
+  const proof = await provenance(version, { session, listed: await session.list() }, ports);
+  if (proof?.handle === undefined || knownHandles(token).has(proof.handle)) return undefined;
+  return generationFrom(proof, { versionId: attempt.id, isCurrent: false, now: ports.now() });
+}
+
+function withOld(token: Token, left: Generation | undefined): Token {
+  const isKnown = left === undefined || token.generations.some((one) => one.id === left.id || one.handle === left.handle);
+  return isKnown ? token : { ...token, generations: [...token.generations, left] };
 }
 
 /** Pins every version whose credential is not yet proven dead, and frees those that hold nothing any more. */

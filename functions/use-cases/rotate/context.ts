@@ -85,6 +85,12 @@ export function releasing(step: Pick<Step, 'event' | 'owner'>, apply: (attempt: 
     });
 }
 
+/** Whoever writes a secret may put a value into its pending version: one that this attempt did not note is neither installed nor promoted. */
+export async function requireNoted(step: Step, token: Token, fingerprint: string, ports: Ports): Promise<void> {
+  if (attemptIn(token, step).mints.some((mint) => mint.fingerprint === fingerprint)) return;
+  await condemn(step, new KeyturnError('value-dead', `The pending version of ${step.secret.name} holds a value that Keyturn did not make.`), ports);
+}
+
 /** Writes down that the new value cannot be used; the sweep aborts the attempt. */
 export async function condemn(step: Step, why: KeyturnError, ports: Ports): Promise<never> {
   await change(step.tokenId, ports, (token) => ({

@@ -10,7 +10,7 @@ import { knownHandles, liveGenerations, type Mint, type Token } from '../../core
 import { fingerprintOf, sealOf, sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change } from '../store.ts';
-import { attemptIn, condemn, leaseAttempt, releasing, type Step } from './context.ts';
+import { attemptIn, condemn, leaseAttempt, releasing, requireNoted, type Step } from './context.ts';
 
 /** One attempt mints at most this often; more would hide a fault behind a pile of lost credentials. */
 const MOST_MINTS = 3;
@@ -29,8 +29,7 @@ export async function createSecret(step: Step, ports: Ports): Promise<void> {
 
 /** A stored value is good when this attempt noted it; anybody else's value cannot be overwritten, so the attempt is given up. */
 async function confirmStored(step: Step, record: Loaded, stored: { fingerprint: string }, ports: Ports): Promise<void> {
-  const noted = attemptIn(record.token, step).mints.some((mint) => mint.fingerprint === stored.fingerprint);
-  if (!noted) await condemn(step, new KeyturnError('value-dead', `The pending version of ${step.secret.name} holds a value that Keyturn did not make.`), ports);
+  await requireNoted(step, record.token, stored.fingerprint, ports);
   await change(record, ports, releasing(step));
 }
 

@@ -3,7 +3,7 @@ import { answeredMint } from '../../core/life.ts';
 import type { Ports } from '../../core/ports.ts';
 import { sealedProvenance } from '../provenance.ts';
 import { change } from '../store.ts';
-import { leaseAttempt, releasing, type Step } from './context.ts';
+import { leaseAttempt, releasing, requireNoted, type Step } from './context.ts';
 
 /**
  * The second step: where the issuer takes a value that we chose, it is told the stored one. Where the issuer made the value there is nothing to set.
@@ -15,6 +15,7 @@ export async function setSecret(step: Step, ports: Ports): Promise<void> {
   const record = await leaseAttempt(step, ports);
   const pending = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, valueField: step.valueField }, ports);
   if (!pending) throw new KeyturnError('version-unknown', `The pending version of ${step.secret.name} has no value yet: createSecret has to come first.`);
+  await requireNoted(step, record.token, pending.fingerprint, ports);
   const installed = await session.install(pending.value);
   await ports.inventory.hold(record.token.provider, installed.handle, { tokenId: step.tokenId, released: false });
   const answer = { handle: installed.handle, fingerprint: pending.fingerprint, expiresAt: installed.expiresAt };

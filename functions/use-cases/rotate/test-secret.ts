@@ -17,14 +17,15 @@ const RESERVE: Millis = 20 * SECOND;
 /** Propagation takes at most what the issuer documents, and this on top. */
 const MARGIN: Millis = MINUTE;
 
-/** The third step: proves that the issuer accepts the pending value. Works alone too, for a rotation that only tests: then the value that is there is proven. */
+/** The third step: proves that the issuer accepts the pending value. Works alone too, for a rotation that only tests: then the value that is there is proven, and a secret that is still empty has nothing to prove. */
 export async function testSecret(step: Step, ports: Ports): Promise<void> {
   const pending = await read(step, step.event.requestToken, ports);
   const current = versionWith(step.secret, 'AWSCURRENT');
   const proof = pending ?? (current === undefined ? undefined : await read(step, current, ports));
-  if (!proof) throw new KeyturnError('version-unknown', `The secret ${step.secret.name} holds no credential to test.`);
   const loaded = await ports.inventory.load(step.tokenId);
   const attempt = loaded && attemptOf(loaded.token, step.event.requestToken);
+  if (!proof && !attempt) return;
+  if (!proof) throw new KeyturnError('version-unknown', `The secret ${step.secret.name} holds no credential to test.`);
   const mint = attempt?.mints.findLast((one) => one.fingerprint === proof.fingerprint);
   const answer = await probeUntilGood(step, { value: proof.value, since: mint?.at ?? ports.now() }, ports);
   if (answer.outcome === 'alive' && !scopesDiffer(mint, answer)) return;

@@ -30,16 +30,16 @@ function authorize(parts: CallParts, request: CallRequest, check: Check): void {
 /** The way every call takes: parse, tell the hook, ask IAM, run, tell the hook, write the log. */
 export function createCall(parts: CallParts): (request: CallRequest) => Promise<unknown> {
   return async (request) => {
-    const { service, operation, principal } = request;
+    const { service, operation, principal, input } = request;
     const record = { at: parts.world.clock.now(), service, operation, principal: principalName(principal, parts.world) };
     let resource = '';
     try {
       const plan = planOf(parts, request);
       resource = plan.resource;
-      await parts.onCall?.({ phase: 'before', service, operation, resource, principal });
+      await parts.onCall?.({ phase: 'before', service, operation, resource, principal, input });
       for (const check of plan.checks) authorize(parts, request, check);
       const output = await plan.run();
-      await parts.onCall?.({ phase: 'after', service, operation, resource, principal });
+      await parts.onCall?.({ phase: 'after', service, operation, resource, principal, input });
       parts.log.push({ ...record, resource });
       return output;
     } catch (error) {

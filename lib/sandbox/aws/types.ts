@@ -57,6 +57,8 @@ export interface CallHook {
   readonly operation: string;
   readonly resource: string;
   readonly principal: Principal;
+  /** What was asked, values included: for faults that are to meet one call among many. Nobody keeps it. */
+  readonly input: unknown;
 }
 
 export type Invocation = { readonly payload: unknown } | { readonly functionError: string; readonly errorMessage: string };

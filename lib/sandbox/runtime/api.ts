@@ -47,6 +47,11 @@ export interface Sandbox {
   grant(provider: string, secretNames: readonly string[]): Promise<void>;
   /** Runs a function by name, as its account's root would. */
   invoke(functionName: string, payload: unknown): Promise<Invocation>;
+  /**
+   * Kills every run of a function that is under way, in the middle of whatever it does, as when Lambda loses a machine: for faults.
+   * What it sent before stays done. Returns how many runs were killed.
+   */
+  kill(functionName: string): number;
   /** Moves time on, through everything that happens on the way. Calls queue up. */
   advance(by: Millis): Promise<void>;
   /** Lets time flow: `speed` virtual milliseconds for each real one, or as fast as things happen. Returns a function that stops it. */

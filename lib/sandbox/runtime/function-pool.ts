@@ -81,6 +81,12 @@ export class FunctionPool {
     return invocation;
   }
 
+  /** Kills every run of a function that is under way. Returns how many there were. */
+  kill(name: string): number {
+    const own = [...this.#threads].filter(([id]) => id.startsWith(`${name}/`));
+    return own.filter(([, thread]) => thread.kill()).length;
+  }
+
   async close(): Promise<void> {
     const threads = [...this.#threads.values()];
     this.#threads.clear();

@@ -90,6 +90,14 @@ export class FunctionThread {
     };
   }
 
+  /** Ends the run that is under way, as when the machine below it is lost; false when nothing runs. */
+  kill(): boolean {
+    if (!this.#running) return false;
+    this.#hold();
+    this.#kill(`RequestId: ${this.#running.requestId} Error: Runtime exited with error: signal: killed`);
+    return true;
+  }
+
   async stop(): Promise<void> {
     this.#gone = true;
     await this.#worker.terminate();

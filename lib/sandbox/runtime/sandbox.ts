@@ -168,6 +168,10 @@ class RunningSandbox implements Sandbox {
     return this.clock.activity(() => this.#parts.machine.pool.invoke(functionName, payload));
   }
 
+  kill(functionName: string): number {
+    return this.#parts.machine.pool.kill(functionName);
+  }
+
   advance(by: Millis): Promise<void> {
     return this.#time.advance(by);
   }

@@ -86,10 +86,20 @@ async function run({ once: endsThen, json, folder, port, without }: Choice, { ou
   return told.vows.every(({ held }) => held) ? 0 : 1;
 }
 
-/** The first Ctrl-C ends the story, or the sandbox after it, in order; a second one ends the process. */
+/** What a shell calls a command that Ctrl-C has ended. */
+const INTERRUPTED = 130;
+
+/**
+ * The first Ctrl-C ends the story, or the sandbox after it, in order; a second one ends the process.
+ * The listener stays: libraries that clean up end the process when they find themselves the only listeners.
+ */
 function interruption(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    controller.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   return controller.signal;
 }
 

@@ -79,6 +79,32 @@ test('a thrown error and a crash fail the invocation only; after a crash everyth
   assert.deepEqual(await sandbox.invoke('fragile', {}), { payload: 1 });
 });
 
+test('a run can be killed in the middle of a call: what it sent is done, the others go on, and everything starts anew', async (t) => {
+  const head = `let count = 0;`;
+  const body = `
+    count++;
+    if (event.call) await fetch(new URL(event.call, process.env.AWS_ENDPOINT_URL));
+    return count;`;
+  const killed: number[] = [];
+  const seen: string[] = [];
+  const outside = { provider: 'outside', host: 'outside.test', adminSecret: () => '{}', consume: () => new Request('https://outside.test'), credentials: async () => [], log: () => [], mintByHand: async () => '', killByHand: async () => undefined, close: async () => undefined };
+  const fetch = async (request: Request): Promise<Response> => {
+    seen.push(new URL(request.url).pathname);
+    killed.push(sandbox.kill('victim'));
+    return new Response('too late');
+  };
+  const functions = { victim: { head, body, timeout: 30 }, other: { head, body, timeout: 30 } };
+  const sandbox: Sandbox = await tinySandbox(t, functions, { with: [{ ...outside, fetch }] });
+  assert.equal(sandbox.kill('victim'), 0, 'nothing runs');
+  assert.deepEqual(await sandbox.invoke('victim', {}), { payload: 1 });
+  assert.match(JSON.stringify(await sandbox.invoke('victim', { call: '/_keyturn/issuers/outside.test/x' })), /Runtime\.ExitError.*signal: killed/);
+  assert.deepEqual([seen, killed], [['/x'], [1]]);
+  assert.equal(sandbox.clock.now(), START);
+  await sandbox.advance(HOUR);
+  assert.deepEqual(await sandbox.invoke('victim', {}), { payload: 1 });
+  assert.deepEqual(await sandbox.invoke('other', { call: '/_keyturn/issuers/outside.test/y' }), { payload: 1 });
+});
+
 test('a bundle that cannot be loaded fails every invocation with its own words', async (t) => {
   const sandbox = await tinySandbox(t, { broken: { head: `throw new SyntaxError('not like this');`, body: '' } });
   for (let count = 0; count < 2; count++) assert.deepEqual(await sandbox.invoke('broken', {}), { functionError: 'SyntaxError', errorMessage: 'not like this' });
