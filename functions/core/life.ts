@@ -148,6 +148,19 @@ function supersededBy(token: Token, made: Generation, seen: { oldVersion: string
   return { ...token, generations: [...stepped, ...adopted, made] };
 }
 
+/**
+ * One credential stored twice, as when a person changed another field of the secret, is one generation: the current one.
+ * An old generation of the same credential has no end of its own, and must not count as a second one.
+ */
+export function withoutTwins(generations: readonly Generation[]): Generation[] {
+  const current = generations.find((one) => one.state === 'current');
+  return generations.filter((one) => one.state !== 'previous' || current === undefined || !isSameCredential(one, current));
+}
+
+export function isSameCredential(a: Generation, b: Generation): boolean {
+  return a.handle !== undefined && b.handle !== undefined ? a.handle === b.handle : a.fingerprint !== undefined && a.fingerprint === b.fingerprint;
+}
+
 /** Marks a credential that no version will ever need for the revoke path: an aborted attempt's, a lost one. */
 export function doomed(token: Token, target: { versionId?: string | undefined; handle: string; fingerprint?: string | undefined; origin: Generation['origin']; reason: string }): Token {
   if (token.generations.some((one) => one.handle === target.handle)) return token;

@@ -1,4 +1,4 @@
-import { telling } from '../core/life.ts';
+import { telling, withoutTwins } from '../core/life.ts';
 import { isPin, secretNameOf, tokenIdOf } from '../core/names.ts';
 import type { Loaded, Ports, SecretDescription } from '../core/ports.ts';
 import type { Credential, Session } from '../core/provider.ts';
@@ -51,7 +51,7 @@ export function newToken(secretArn: string, registration: Registration, now: num
 export async function enrol(target: Registered, ports: Ports): Promise<Loaded> {
   const now = ports.now();
   const token = newToken(target.secret.arn, target.registration, now);
-  const generations = await visibleGenerations(target, [], ports);
+  const generations = withoutTwins(await visibleGenerations(target, [], ports));
   await claimAll(token.id, target.registration.provider, generations, ports);
   const detail = generations.some((one) => one.state === 'current') ? 'its existing value was adopted' : 'it has no value yet';
   return create(telling({ ...token, generations }, { what: 'enrolled', about: String(now), detail, by: 'keyturn', at: now }), ports);

@@ -1,4 +1,4 @@
-import { CancelRotateSecretCommand, CreateSecretCommand, DeleteSecretCommand, PutSecretValueCommand, RestoreSecretCommand, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-secrets-manager';
+import { CancelRotateSecretCommand, DeleteSecretCommand, PutSecretValueCommand, RestoreSecretCommand, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { KeyturnError } from '../../functions/core/errors.ts';
@@ -6,6 +6,7 @@ import type { Ports, SecretDescription } from '../../functions/core/ports.ts';
 import { HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf } from '../../functions/core/token.ts';
 import { registered } from '../../functions/use-cases/registered.ts';
+import { rotate } from '../../functions/use-cases/rotate/index.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';
 import type { World } from '../world/world.ts';
 import { CALM, NAME, SHORT, SUBJECTS, adopted, bare, complete, consoleRotates, credentialIn, inGrace, put, recordOf, rotateOnce, send, shareResource, worldOf, type Home, type Subject } from './house.ts';
@@ -24,7 +25,6 @@ async function told(world: World, arn: string): Promise<string> {
 
 interface Badness {
   readonly name: string;
-  readonly only?: string;
   /** What a person has to read: the thing that is wrong, and what to do. */
   readonly says: readonly RegExp[];
   readonly spoil: (home: Home) => Promise<unknown>;
@@ -44,7 +44,6 @@ const BADNESSES: readonly Badness[] = [
   { name: 'an admin secret with a wrong field', says: [/field .* of the admin secret of [\w-]+ is wrong/], spoil: ({ world }) => put(world, `keyturn/admin/${world.provider}`, '{"grants": 3}'), finding: true },
   { name: 'an admin secret that grants nothing to this secret', says: [/No grant for the secret prod\/app\/token: add one to the field grants of the admin secret/], spoil: ({ world }) => put(world, `keyturn/admin/${world.provider}`, world.issuer.adminSecret(['other/app'])), finding: true },
   { name: 'a wrong admin credential', says: [/answered 40[13] to .*admin credential|admin-refused/], spoil: wrongCredential, finding: true },
-  { name: 'rotation switched off', says: [/switched off|Rotation of|not start|rotat/], spoil: ({ world, arn }) => world.client.send(new CancelRotateSecretCommand({ SecretId: arn })) },
   { name: 'a secret scheduled for deletion', says: [/is scheduled for deletion: restore it, or let it go/], spoil: ({ world, arn }) => world.client.send(new DeleteSecretCommand({ SecretId: arn })), finding: true },
 ];
 
@@ -151,6 +150,52 @@ for (const subject of SUBJECTS) {
       if (subject.id === 'gitlab') assert.ok(!(await credentialIn(world, JSON.stringify(shared))).live, 'nobody uses it any more');
     });
 
+    test('rotation switched off: a step says so and does nothing', async () => {
+      const home = await adopted(subject);
+      const { world, arn } = home;
+      await world.client.send(new CancelRotateSecretCommand({ SecretId: arn }));
+      const before = [await currentVersion(home), (await world.issuer.credentials(NAME)).length];
+      const requestToken = (await currentVersion(home)) ?? '';
+      const failure = await world.run('rotate by-hand', MINUTE, (ports) => rotate({ step: 'createSecret', secretArn: arn, requestToken }, world.provider, ports));
+      assert.match(failure ?? '', /^Rotation of prod\/app\/token is switched off: switch it on, then rotate again\.$/);
+      assert.deepEqual([await currentVersion(home), (await world.issuer.credentials(NAME)).length], before);
+    });
+
+    test('rotation switched off: the sweep does not switch it on again', { todo: 'RotateSecret switches rotation on by itself, and the sweep calls it without a look' }, async () => {
+      const home = await adopted(subject, { tags: SHORT });
+      await home.world.client.send(new CancelRotateSecretCommand({ SecretId: home.arn }));
+      const before = await currentVersion(home);
+      home.world.startSchedules();
+      await home.world.clock.advanceBy(9 * HOUR);
+      assert.equal(await currentVersion(home), before);
+      assert.ok((await recordOf(home)).findings.some((one) => one.state === 'open' && /switched off/.test(one.detail)));
+    });
+
+    test('a value stored again beside another note: still one credential, as old as it was, and still held', async () => {
+      const home = await adopted(subject, { tags: SHORT });
+      const { world } = home;
+      const before = currentOf(await recordOf(home));
+      const admin = await shareResource(world, NAME, 'prod/copy');
+      const copy = await world.createToken('prod/copy', { value: world.peek(home.arn), tags: { ...SHORT, 'keyturn:admin': admin } });
+      await complete(world);
+      for (const note of ['one', 'two']) {
+        await put(world, home.arn, JSON.stringify({ ...(JSON.parse(world.peek(home.arn)) as object), note }));
+        await world.clock.advanceBy(10 * MINUTE);
+      }
+      const record = await recordOf(home);
+      assert.equal(record.generations.length, 1);
+      assert.equal(currentOf(record)?.promotedAt, before?.promotedAt);
+      await world.clock.advanceBy(45 * MINUTE);
+      for (const one of record.generations) await send(world, home.arn, { kind: 'retire', generationId: one.id });
+      if (subject.id !== 'npm-registry') {
+        await rotateOnce({ ...home, arn: copy });
+        const old = (await recordOf({ world, arn: copy })).generations.find((one) => one.state === 'previous');
+        await world.clock.advanceBy(HOUR);
+        await send(world, copy, { kind: 'retire', generationId: old?.id ?? '' });
+      }
+      assert.ok((await credentialIn(world, world.peek(home.arn))).live, 'the credential of the first was revoked for the second');
+    });
+
     test('an empty secret gets its first value', async () => {
       const world = worldOf(subject);
       await world.createAdminSecret([NAME]);
@@ -216,4 +261,3 @@ function skewed(clock: VirtualClock, by: number): VirtualClock {
     },
   });
 }
-void CreateSecretCommand; void currentVersion;

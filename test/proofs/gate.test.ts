@@ -1,15 +1,11 @@
 import { DeleteSecretCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { parseSync } from 'oxc-parser';
-import type { Ports } from '../../functions/core/ports.ts';
-import type { Session } from '../../functions/core/provider.ts';
 import { HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
 import { currentOf } from '../../functions/core/token.ts';
 import { World } from '../world/world.ts';
 import {
-  CALM, GRACE_OVER, NAME, SHORT, SUBJECTS, adopted, complete, consoleRotates, credentialIn, gate, inGrace, isLive, issued, oldOf, put, recordOf, rotateOnce, send, shareResource, tamper, wanted,
+  CALM, GRACE_OVER, NAME, SUBJECTS, adopted, complete, credentialIn, gate, inGrace, isLive, issued, oldOf, put, recordOf, rotateOnce, send, shareResource, tamper, wanted,
   type Home, type Subject,
 } from './house.ts';
 
@@ -362,107 +358,4 @@ for (const subject of SUBJECTS) {
       assert.ok(!(await isLive(home.world, shared)), 'nobody holds it any more');
     });
   });
-}
-
-describe('no other path reaches a revoke', () => {
-  const ROOT = new URL('../../functions/', import.meta.url);
-  const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-
-  test('in the code: only functions/use-cases/revoke.ts asks a session to revoke', () => {
-    const calling = files.filter((file) => reachesRevoke(readFileSync(new URL(file, ROOT), 'utf8'), file));
-    assert.deepEqual(calling.filter((file) => !file.startsWith('providers/')), ['use-cases/revoke.ts']);
-  });
-
-  test('in the code: only retire asks the gate', () => {
-    const importing = files.filter((file) => importsGate(readFileSync(new URL(file, ROOT), 'utf8'), file));
-    assert.deepEqual(importing, ['use-cases/act/retire.ts']);
-  });
-
-  test('the search would find every way to write it', () => {
-    for (const text of ['s.revoke(h)', "s['revoke'](h)", 's?.revoke(h)', 'const { revoke } = s', 'const { revoke: kill } = s', 'run(s.revoke)', 'Reflect.get(s, "revoke")', 's[`revoke`](h)'])
-      assert.ok(reachesRevoke(text, 'a.ts'), text);
-    assert.ok(!reachesRevoke("const kind = 'revoke-refused'; revoke(target);", 'a.ts'));
-  });
-
-  for (const subject of SUBJECTS) {
-    test(`in a life, ${subject.id}: every revoke comes from the gate, and none while rotating`, async () => {
-      const seen: { during: string; stack: string }[] = [];
-      const wrap = (ports: Ports, invocation: { name: string }): Ports => ({ ...ports, issuers: { ...ports.issuers, open: async (token) => watched(await ports.issuers.open(token), (stack) => seen.push({ during: invocation.name, stack })) } });
-      const home = await adopted(subject, { tags: SHORT, options: { wrap } });
-      home.world.startSchedules();
-      await home.world.clock.advanceBy(8 * HOUR);
-      await consoleRotates(home.world, home.arn).catch(() => undefined);
-      await home.world.clock.advanceBy(4 * HOUR);
-      assert.ok(seen.length >= 2, `only ${seen.length} revokes in twelve hours`);
-      for (const one of seen) {
-        assert.match(one.stack, /use-cases\/revoke\.ts/);
-        assert.match(one.during, /^act retire$/);
-      }
-    });
-
-    test(`rotating and rolling back need no revoke, ${subject.id}`, async () => {
-      const wrap = (ports: Ports, invocation: { name: string }): Ports => {
-        const open: Ports['issuers']['open'] = async (token) => watched(await ports.issuers.open(token), () => { throw new Error(`revoke during ${invocation.name}`); });
-        return { ...ports, issuers: { ...ports.issuers, open } };
-      };
-      const home = await inGrace(subject, { options: { wrap } });
-      const old = oldOf(await recordOf(home));
-      assert.ok(await send(home.world, home.arn, { kind: 'rollback' }));
-      assert.equal(currentOf(await recordOf(home))?.id, old.id);
-      assert.ok(await send(home.world, home.arn, { kind: 'inspect' }));
-      assert.deepEqual(home.world.errors, []);
-    });
-  }
-});
-
-/** The session, with somebody told of every revoke before it is made. */
-function watched(session: Session, tell: (stack: string) => void): Session {
-  return new Proxy(session, {
-    get(target, key) {
-      const member: unknown = Reflect.get(target, key, target);
-      if (key !== 'revoke' || typeof member !== 'function') return member;
-      return (...args: unknown[]) => {
-        tell(new Error('here').stack ?? '');
-        return Reflect.apply(member, target, args);
-      };
-    },
-  });
-}
-
-type Node = { readonly type: string } & Readonly<Record<string, unknown>>;
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
-}
-
-function nodesIn(value: unknown): Node[] {
-  const parts = Array.isArray(value) ? value : typeof value === 'object' && value !== null ? Object.values(value) : [];
-  return [...(isNode(value) ? [value] : []), ...parts.flatMap(nodesIn)];
-}
-
-function named(node: unknown): string | undefined {
-  if (!isNode(node)) return undefined;
-  if (node.type === 'Identifier') return String(node['name']);
-  if (node.type === 'Literal') return String(node['value']);
-  if (node.type !== 'TemplateLiteral' || !Array.isArray(node['quasis']) || node['quasis'].length !== 1) return undefined;
-  const [only] = node['quasis'] as { value: { raw: string } }[];
-  return only?.value.raw;
-}
-
-/** Whether a text takes a member called `revoke` from anything, in whatever way it is written. */
-function reachesRevoke(text: string, file: string): boolean {
-  return nodesIn(parseSync(file, text).program).some((node) => {
-    if (node.type === 'MemberExpression') return named(node['property']) === 'revoke';
-    if (node.type === 'ObjectPattern' && Array.isArray(node['properties'])) return node['properties'].some((one: unknown) => isNode(one) && named(one['key']) === 'revoke');
-    if (node.type === 'CallExpression' && isReflection(node['callee']) && Array.isArray(node['arguments'])) return node['arguments'].some((one: unknown) => isNode(one) && one.type !== 'Identifier' && named(one) === 'revoke');
-    return false;
-  });
-}
-
-function isReflection(callee: unknown): boolean {
-  return isNode(callee) && callee.type === 'MemberExpression' && named(callee['object']) === 'Reflect';
-}
-
-function importsGate(text: string, file: string): boolean {
-  return parseSync(file, text).module.staticImports.some((one) => one.moduleRequest.value.endsWith('/revoke.ts'));
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command } from '../../functions/core/commands.ts';
 import { tokenIdOf } from '../../functions/core/names.ts';
-import { HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
+import { HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, generationOf } from '../../functions/core/token.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
@@ -214,4 +214,3 @@ async function judgeRace(home: Home, oldHandle: string, name: string): Promise<v
   assert.equal((await liveHandles(world)).length, 1, `${name}: the loser lives on`);
   assert.deepEqual(record.findings.filter((one) => one.state === 'open').map((one) => one.kind), [], name);
 }
-void SECOND;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { KeyturnError } from '../../core/errors.ts';
-import { doomed, openedAttempt, telling, withAttempt, withGeneration } from '../../core/life.ts';
+import { doomed, isSameCredential, openedAttempt, telling, withAttempt, withGeneration, withoutTwins } from '../../core/life.ts';
 import { isPin, markerPrefix, tokenIdOf } from '../../core/names.ts';
 import { SUSPECT_FOR } from '../../core/plan.ts';
 import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
@@ -71,8 +71,10 @@ async function adoptWhatIsShown(work: Work, ports: Ports): Promise<Loaded> {
   return change(work.record, ports, (one) => {
     if (one.attempts.some(isUnderWay)) return one;
     const added = shown.filter((seen) => !generationOf(one, seen.id));
-    const joined = added.length === 0 ? one : { ...one, generations: [...one.generations, ...added] };
-    return inStep(joined, current, ports.now());
+    const inOrder = inStep(added.length === 0 ? one : { ...one, generations: [...one.generations, ...added] }, current, ports.now());
+    const generations = withoutTwins(inOrder.generations);
+    const isUnchanged = generations.length === one.generations.length && generations.every((same, index) => same === one.generations[index]);
+    return isUnchanged ? one : { ...inOrder, generations };
   });
 }
 
@@ -94,12 +96,21 @@ async function identifyNameless(work: Work, listed: readonly Credential[], ports
 /** Makes exactly the version that AWSCURRENT names the current generation. */
 function inStep(token: Token, current: string | undefined, now: number): Token {
   if (current === undefined || (currentOf(token)?.id === current && token.generations.filter((one) => one.state === 'current').length === 1)) return token;
-  if (!generationOf(token, current)) return token;
+  const shown = generationOf(token, current);
+  if (!shown) return token;
+  const before = currentOf(token);
+  if (before && before.id !== current && isSameCredential(before, shown)) return storedAgain(token, before, current);
   const generations = token.generations.map((one): Generation => {
     if (one.id === current) return { ...one, state: 'current', promotedAt: now, supersededAt: undefined, revokedAt: undefined, problem: undefined, lookAt: undefined, condemned: undefined };
     return one.state === 'current' ? { ...one, state: 'previous', supersededAt: now } : one;
   });
   return { ...token, generations };
+}
+
+/** The same credential under another version: it is as old as it was. */
+function storedAgain(token: Token, before: Generation, current: string): Token {
+  const others = token.generations.filter((one) => one.id !== before.id && one.id !== current);
+  return { ...token, generations: [...others, { ...before, id: current, versionId: current }] };
 }
 
 /** An AWSPENDING that no attempt names blocks every rotation: it gets an attempt, whose deadline then clears it. One with the current value belongs to a rotation that only tests. */

@@ -36,6 +36,8 @@ async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded>
   if (work.record.token.refusedSince !== undefined && !one.condemned) return note(work, one.id, { lookAt: now + LOOK_AGAIN }, ports);
   const handle = await handleOf(work, one, ports);
   if (handle === undefined) return waitForPerson(work, one, ports);
+  // Claiming gives up this token's hold on the credential, which the version in use still needs.
+  if (isInUse(work, one, handle)) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
   if (!work.secret.replicasInSync && !one.condemned) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN }, ports);
   const waiting = one.condemned ? undefined : await laggards(work, { ...one, handle }, ports);
   if (waiting) return note(work, one.id, { handle, ...waiting }, ports);
@@ -45,6 +47,10 @@ async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded>
     const isSame = generationOf(token, one.id)?.supersededAt === one.supersededAt;
     return isSame ? moveGeneration(token, one.id, 'claim-revoke', { handle, lookAt: undefined, problem: undefined, reason }) : token;
   });
+}
+
+function isInUse(work: Work, old: Generation, handle: string): boolean {
+  return work.record.token.generations.some((one) => one.id !== old.id && one.handle === handle && (one.state === 'current' || one.state === 'restoring'));
 }
 
 /** An adopted value is identified here at the latest. */
