@@ -16,8 +16,8 @@ export const Command = z.discriminatedUnion('kind', [
   z.strictObject({ ...Head, kind: z.literal('inspect'), secretArn: z.string() }),
   /** A person asks; the queue's own record of the sender says who. */
   z.strictObject({ ...Head, kind: z.literal('rotate') }),
-  /** Makes one generation current again; without a name the newest that is in grace. With a name, coming twice changes nothing. */
-  z.strictObject({ ...Head, kind: z.literal('rollback'), generationId: z.string().optional() }),
+  /** Makes one generation current again. It is named, so that coming twice changes nothing. */
+  z.strictObject({ ...Head, kind: z.literal('rollback'), generationId: z.string() }),
   z.strictObject({ ...Head, kind: z.literal('revoke'), generationId: z.string() }),
 ]);
 export type Command = z.infer<typeof Command>;

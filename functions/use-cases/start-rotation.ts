@@ -22,6 +22,7 @@ export function withNewAttempt(token: Token, wish: { at: Instant; cause: Cause; 
 /** Asks Secrets Manager for the rotation of an attempt that is on record. A definite no ends the attempt; anything else is left to its deadline. */
 export async function startRotation(token: Token, attemptId: string, ports: StorePorts & Pick<Ports, 'secrets'>): Promise<boolean> {
   try {
+    await requireSwitchedOn(token, ports);
     await ports.secrets.startRotation(token.secretArn, attemptId);
     return true;
   } catch (error) {
@@ -31,4 +32,11 @@ export async function startRotation(token: Token, attemptId: string, ports: Stor
     await change(token.id, ports, (one) => ({ ...withAttempt(one, attemptId, (attempt) => (isDefinite ? { ...attempt, dead: true } : attempt)), lastError }));
     return false;
   }
+}
+
+/** RotateSecret would switch rotation on again (Secrets Manager API Reference, "RotateSecret"); whoever switched it off had a reason. */
+async function requireSwitchedOn(token: Token, ports: Pick<Ports, 'secrets'>): Promise<void> {
+  const { rotationEnabled } = await ports.secrets.describe(token.secretArn);
+  if (rotationEnabled) return;
+  throw new KeyturnError('rotation-off', `Rotation of ${token.name} is switched off, or it has no rotation function: attach the function of its provider, or switch rotation on again.`);
 }

@@ -3,6 +3,7 @@ export const REASONS: Readonly<Record<string, string>> = {
   'sweep dynamodb:Query': 'asks the index of due tokens, one query a shard',
   'sweep dynamodb:GetItem': 'reads the record of a due token before deciding',
   'sweep dynamodb:PutItem': 'writes the attempt, or the rest after handing out, before anything happens; history and outbox of what it started',
+  'sweep secretsmanager:DescribeSecret': 'asks whether somebody switched rotation off: RotateSecret would switch it on again',
   'sweep secretsmanager:RotateSecret': 'starts the rotation',
   'sweep sqs:SendMessageBatch': 'hands out settle, retire and inspect to the act function',
   'sweep events:PutEvents': 'tells that a rotation started',

@@ -8,7 +8,7 @@ const COMMANDS: readonly Command[] = [
   { ...HEAD, kind: 'retire', generationId: 'v' },
   { ...HEAD, kind: 'inspect', secretArn: 'arn' },
   { ...HEAD, kind: 'rotate' },
-  { ...HEAD, kind: 'rollback' },
+  { ...HEAD, kind: 'rollback', generationId: 'v' },
   { ...HEAD, kind: 'revoke', generationId: 'v' },
 ];
 

@@ -75,8 +75,12 @@ export class BundleLine {
         return this.#clock.sleep(TOO_LATE);
       case 'throttled':
         return this.#throttle(target);
-      default:
-        throw new Error(`A call of AWS does not meet ${target.one.fault} here.`);
+      case 'reset':
+      case 'out-of-time':
+      case 'server-error':
+      case 'unavailable-once':
+      case 'bad-answer':
+        return this.#miss(target);
     }
   }
 
@@ -101,10 +105,16 @@ export class BundleLine {
     return undefined;
   }
 
+  /** What could not be done is no fault that was met: the judge has to hear of it. */
+  #miss(target: Target): void {
+    target.hitAt = undefined;
+  }
+
   /** The run dies, and so does the connection that it waits at. */
-  #kill({ one, secretName }: Target): never {
-    const killed = this.#sandbox?.kill(`keyturn-${this.#sandbox.installation}-${momentOf(one).by}-${one.provider}`) ?? 0;
-    if (killed === 0) throw new Error(`Nothing ran that could be killed for ${secretName}.`);
+  #kill(target: Target): never {
+    const name = `keyturn-${this.#sandbox?.installation ?? ''}-${momentOf(target.one).by}-${target.one.provider}`;
+    const killed = this.#sandbox?.kill(name) ?? 0;
+    if (killed === 0) this.#miss(target);
     throw new AwsError('InternalFailure', 'Nobody hears this.', 500);
   }
 

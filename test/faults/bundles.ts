@@ -8,6 +8,7 @@ import { tokenIdOf } from '../../functions/core/names.ts';
 import type { Inventory } from '../../functions/core/ports.ts';
 import { TAGS } from '../../functions/core/tags.ts';
 import { HOUR, MINUTE, type Instant } from '../../functions/core/time.ts';
+import type { Token } from '../../functions/core/token.ts';
 import { createSandbox, type Sandbox } from '../../lib/sandbox/index.ts';
 import { startIssuers, type IssuerTools } from '../../lib/sandbox/issuers/index.ts';
 import { NpmRegistrySimulator } from '../../lib/sandbox/issuers/npm-registry.ts';
@@ -25,6 +26,8 @@ const APART = 15 * MINUTE;
 const STEP = 5 * MINUTE;
 /** Adoption is over, the rotation is not due yet. */
 const ADOPTED = 2.75 * HOUR;
+/** Before, no rotation can be over with its retirement. */
+const SHORTEST = 4 * HOUR;
 const SIMULATED_ADMIN = 'keyturn/admin/npm-registry/simulated';
 const ROOT = { kind: 'root' } as const;
 
@@ -60,6 +63,11 @@ export async function runBundles(cases: readonly BundleCase[]): Promise<BundleRe
   } finally {
     await sandbox.close();
   }
+}
+
+/** The first credential was replaced and is gone, and nothing is left to do: waiting for the next rotation would show nothing new. */
+function isRenewed(record: Token | undefined): boolean {
+  return isAtRest(record) && record?.generations[0]?.state === 'dead';
 }
 
 function secretNameOf(one: BundleCase): string {
@@ -129,11 +137,12 @@ class Ward {
       patient.isJudged = true;
       violations.push(...judge(await this.#sceneOf(patient), patient.one.fault).map((text) => `after two sweeps: ${text}`));
     }
-    if (now < bornAt + LENGTH) return;
+    if (now < bornAt + SHORTEST) return;
     const scene = await this.#sceneOf(patient);
-    if (!isAtRest(scene.record) && now < bornAt + LENGTH + LONGEST_UNREST) return;
+    if (!(patient.isJudged && isRenewed(scene.record)) && now < bornAt + LENGTH + LONGEST_UNREST) return;
     patient.isOver = true;
     violations.push(...judgeEnd(scene, patient.one.fault));
+    if (scene.credentials[0]?.live !== false) violations.push('its first credential was not retired');
     if (hitAt === undefined) violations.push('its fault met no call: the sample names a moment that does not come');
   }
 

@@ -60,7 +60,7 @@ function runShare(share: readonly Case[], failed: (result: CaseResult) => void):
   });
 }
 
-export function report(results: readonly CaseResult[], points: ReadonlyMap<string, number>, seconds: number): GridReport {
+export function report(results: readonly Pick<CaseResult, 'provider' | 'violations'>[], points: ReadonlyMap<string, number>, seconds: number): GridReport {
   const providers = [...points].map(([id, count]): ProviderReport => {
     const own = results.filter((one) => one.provider === id);
     const survived = own.filter((one) => one.violations.length === 0).length;

@@ -2,14 +2,18 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { CONDITIONS, SUBJECTS, type Case, type Condition, runCase } from './run.ts';
 import { DISTURBANCES, FAULTS } from '../world/faults.ts';
+import { BUNDLE_CASES, caseOfBundle, type BundleCase } from './bundle-cases.ts';
+import { describeBundle, runBundles, type BundleResult } from './bundles.ts';
 import { describe, plan, report, runAll } from './grid.ts';
 
 const HELP = `Makes every outgoing call of a token's whole life fail in every way, one at a time, and judges the outcome from the issuer's own list.
+Last, a sample of it is run through the bundles that would be deployed, in the sandbox.
 
   npm run faults                                  all of it
   npm run faults -- --provider gitlab             one provider
   npm run faults -- --every 10                    every tenth case
   npm run faults -- --only gitlab/plain/41/reset  one case again, as a failure names it
+  npm run faults -- --no-bundles                  without the sample through the bundles
   npm run faults -- --json                        one JSON object on stdout
 `;
 
@@ -19,6 +23,7 @@ const { values } = parseArgs({
     every: { type: 'string', default: '1' },
     only: { type: 'string' },
     threads: { type: 'string', default: String(availableParallelism()) },
+    'no-bundles': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -37,7 +42,22 @@ function caseNamed(name: string): Case {
   return { provider, condition: known, plan: named ? { index: Number(index), fault: named } : undefined };
 }
 
+/** Runs cases through the bundles and says what failed. */
+async function throughBundles(cases: readonly BundleCase[]): Promise<BundleResult[]> {
+  if (cases.length === 0) return [];
+  say(`${cases.length} runs through the bundles`);
+  const results = await runBundles(cases);
+  for (const result of results) if (result.violations.length > 0) say(describeBundle(result));
+  return results;
+}
+
 async function replay(name: string): Promise<boolean> {
+  const bundle = caseOfBundle(name);
+  if (bundle) {
+    const [result] = await throughBundles([bundle]);
+    if (result?.violations.length === 0) say(`${name}\n    survived`);
+    return result?.violations.length === 0;
+  }
   const result = await runCase(caseNamed(name));
   say(describe(result));
   if (result.violations.length === 0) say('    survived');
@@ -49,7 +69,8 @@ async function grid(): Promise<boolean> {
   const { cases, points } = await plan({ providers: values.provider, every: Math.max(1, Number(values.every)) });
   say(`${cases.length} runs on ${values.threads} threads`);
   const results = await runAll(cases, Math.max(1, Number(values.threads)), (result) => say(describe(result)));
-  const summary = report(results, points, Math.round((performance.now() - started) / 1000));
+  const bundles = values['no-bundles'] ? [] : await throughBundles(BUNDLE_CASES.filter((one) => values.provider?.includes(one.provider) ?? true));
+  const summary = report([...results, ...bundles], points, Math.round((performance.now() - started) / 1000));
   if (values.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   for (const one of summary.providers) say(`${one.id} (${one.shape}): ${one.points} calls in a life, ${one.survived} of ${one.runs} runs survived`);
   say(`${summary.survived} of ${summary.runs} runs survived in ${summary.seconds} s`);

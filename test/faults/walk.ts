@@ -137,8 +137,11 @@ async function carryOut({ world, walkers, plan }: Party, step: Step): Promise<vo
   const head = { tokenId: tokenIdOf(walker.arn), notAfter: world.clock.now() + HOUR };
   switch (step.kind) {
     case 'rotate':
-    case 'rollback':
-      return ask(world, { ...head, kind: step.kind });
+      return ask(world, { ...head, kind: 'rotate' });
+    case 'rollback': {
+      const previous = (await walker.record())?.generations.findLast((one) => one.state === 'previous');
+      return previous && ask(world, { ...head, kind: 'rollback', generationId: previous.id });
+    }
     case 'revoke': {
       const target = (await walker.record())?.generations.findLast((one) => one.state === step.which);
       if (!target) return;

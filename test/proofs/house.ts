@@ -75,7 +75,7 @@ export function bare(json: string): string {
   return fields['token'] ?? fields['client_secret'] ?? '';
 }
 
-export async function send(world: World, arn: string, command: { kind: 'rotate' } | { kind: 'rollback'; generationId?: string } | { kind: 'retire' | 'revoke'; generationId: string } | { kind: 'settle'; attemptId: string } | { kind: 'inspect' }): Promise<boolean> {
+export async function send(world: World, arn: string, command: { kind: 'rotate' } | { kind: 'rollback' | 'retire' | 'revoke'; generationId: string } | { kind: 'settle'; attemptId: string } | { kind: 'inspect' }): Promise<boolean> {
   const head = { tokenId: tokenIdOf(arn), notAfter: world.clock.now() + 10 * MINUTE };
   return drive(world, () => world.command(commandOf(head, arn, command)));
 }
@@ -93,7 +93,7 @@ function commandOf(head: { tokenId: string; notAfter: number }, secretArn: strin
     case 'rotate':
       return { ...head, kind: 'rotate' };
     case 'rollback':
-      return { ...head, kind: 'rollback', ...(command.generationId === undefined ? {} : { generationId: command.generationId }) };
+      return { ...head, kind: 'rollback', generationId: command.generationId };
   }
 }
 

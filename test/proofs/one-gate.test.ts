@@ -51,7 +51,7 @@ describe('no other path reaches a revoke', () => {
       };
       const home = await inGrace(subject, { options: { wrap } });
       const old = oldOf(await recordOf(home));
-      assert.ok(await send(home.world, home.arn, { kind: 'rollback' }));
+      assert.ok(await send(home.world, home.arn, { kind: 'rollback', generationId: old.id }));
       assert.equal(currentOf(await recordOf(home))?.id, old.id);
       assert.ok(await send(home.world, home.arn, { kind: 'inspect' }));
       assert.deepEqual(home.world.errors, []);

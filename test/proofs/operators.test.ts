@@ -10,7 +10,7 @@ import type { World } from '../world/world.ts';
 import { CALM, GRACE_OVER, SUBJECTS, adopted, credentialIn, inGrace, isLive, oldOf, recordOf, rotateOnce, send, type Home, type Subject } from './house.ts';
 
 /** Sends the very same message once more, as a queue may at any time before it is too late. */
-function message(home: Home, wanted: { kind: 'rotate' } | { kind: 'rollback'; generationId?: string } | { kind: 'revoke'; generationId: string }): Command {
+function message(home: Home, wanted: { kind: 'rotate' } | { kind: 'rollback' | 'revoke'; generationId: string }): Command {
   return Command.parse({ ...wanted, tokenId: tokenIdOf(home.arn), notAfter: home.world.clock.now() + 30 * MINUTE });
 }
 
@@ -62,7 +62,7 @@ for (const subject of SUBJECTS) {
     test('a late command is dropped', async () => {
       const home = await inGrace(subject);
       const before = await recordOf(home);
-      const commands = [message(home, { kind: 'rotate' }), message(home, { kind: 'rollback' }), message(home, { kind: 'revoke', generationId: oldOf(before).id })];
+      const commands = [message(home, { kind: 'rotate' }), message(home, { kind: 'rollback', generationId: oldOf(before).id }), message(home, { kind: 'revoke', generationId: oldOf(before).id })];
       await home.world.clock.advanceBy(31 * MINUTE);
       for (const command of commands) await deliver(home, command);
       assert.deepEqual(await recordOf(home), before);

@@ -8,12 +8,15 @@ import type { Generation, Mint, Token } from '../../core/token.ts';
 import type { Registered } from '../enrol.ts';
 
 /** Our clock and the issuer's may differ by so much. */
-const CLOCK_SKEW = 5 * MINUTE;
+const CLOCK_SKEW = 15 * MINUTE;
+/** A mint takes effect while its function runs, or not at all: rotation functions run ten minutes at most. */
+const MINT_TIME = 10 * MINUTE;
 
 /** In an account that is ours alone: whether a credential was not there before a mint, and may be what it left. */
 export function appearedAfter(mint: Mint, one: Credential): boolean {
   if (mint.before?.includes(one.handle)) return false;
-  return one.createdAt === undefined || one.createdAt >= mint.at - CLOCK_SKEW;
+  if (one.createdAt === undefined) return true;
+  return one.createdAt >= mint.at - CLOCK_SKEW && one.createdAt <= mint.at + MINT_TIME + CLOCK_SKEW;
 }
 
 /** One command at work on one token, as far as Secrets Manager alone tells. */

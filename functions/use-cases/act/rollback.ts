@@ -1,7 +1,7 @@
 import { KeyturnError } from '../../core/errors.ts';
 import { moveGeneration, telling } from '../../core/life.ts';
 import type { Ports } from '../../core/ports.ts';
-import { currentOf, openAttempt, type Generation, type Token } from '../../core/token.ts';
+import { currentOf, generationOf, openAttempt, type Generation, type Token } from '../../core/token.ts';
 import { MINUTE } from '../../core/time.ts';
 import { sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
@@ -9,11 +9,11 @@ import { change } from '../store.ts';
 import { unpin, type Work } from './context.ts';
 
 /**
- * Makes a previous credential current again, while it still lives: the named one, or else the newest. Claimed by the same compare-and-swap as a revoke, so that both cannot win;
+ * Makes a previous credential current again, while it still lives. Claimed by the same compare-and-swap as a revoke, so that both cannot win;
  * a rollback that was broken off is finished by the next call.
  * Errors: `bad-request` when there is nothing to go back to, or a rotation is under way.
  */
-export async function rollback(work: Work, generationId: string | undefined, ports: Ports): Promise<void> {
+export async function rollback(work: Work, generationId: string, ports: Ports): Promise<void> {
   const claimed = await change(work.record, ports, (token) => claimRestore(token, generationId, ports.now()));
   const target = claimed.token.generations.find((one) => one.state === 'restoring');
   if (!target?.versionId) return;
@@ -26,12 +26,12 @@ export async function rollback(work: Work, generationId: string | undefined, por
   await unpin(work.secret.arn, target.versionId, ports);
 }
 
-function claimRestore(token: Token, wanted: string | undefined, now: number): Token {
-  if (token.generations.some((one) => one.state === 'restoring') || (wanted !== undefined && currentOf(token)?.id === wanted)) return token;
+function claimRestore(token: Token, wanted: string, now: number): Token {
+  if (token.generations.some((one) => one.state === 'restoring') || currentOf(token)?.id === wanted) return token;
   if (openAttempt(token)) throw new KeyturnError('bad-request', `A rotation of ${token.name} is under way: wait for it, or let it be aborted, then roll back.`);
-  const living = token.generations.filter((one) => one.state === 'previous' && one.versionId !== undefined && !one.condemned);
-  const target = living.filter((one) => wanted === undefined || one.id === wanted).toSorted((a, b) => (b.supersededAt ?? 0) - (a.supersededAt ?? 0))[0];
-  if (!target) throw new KeyturnError('bad-request', `${token.name} has no previous credential that still lives: rotate it instead.`);
+  const target = generationOf(token, wanted);
+  if (target?.state !== 'previous' || target.versionId === undefined || target.condemned)
+    throw new KeyturnError('bad-request', `The credential ${wanted} of ${token.name} cannot be made current again: only a previous one that still lives can, else rotate.`);
   return moveGeneration(token, target.id, 'claim-restore', { lookAt: now + 10 * MINUTE });
 }
 

@@ -73,7 +73,8 @@ export class FunctionThread {
     const { clock } = this.#settings;
     this.#hold();
     return new Promise((resolve) => {
-      const cancelTimeout = clock.after(timeout, () => this.#timeOut(context.awsRequestId, timeout));
+      const tooLong = `RequestId: ${context.awsRequestId} Error: Task timed out after ${(timeout / 1000).toFixed(2)} seconds`;
+      const cancelTimeout = clock.after(timeout, () => this.#kill(tooLong, 'Sandbox.Timedout'));
       this.#running = { resolve, requestId: context.awsRequestId, cancelTimeout };
       const message: ToThread = { kind: 'invoke', event, context, deadline: clock.now() + timeout };
       if (this.#ready) this.#send(message);
@@ -93,7 +94,6 @@ export class FunctionThread {
   /** Ends the run that is under way, as when the machine below it is lost; false when nothing runs. */
   kill(): boolean {
     if (!this.#running) return false;
-    this.#hold();
     this.#kill(`RequestId: ${this.#running.requestId} Error: Runtime exited with error: signal: killed`);
     return true;
   }
@@ -158,12 +158,8 @@ export class FunctionThread {
     this.#release = undefined;
   }
 
-  #timeOut(requestId: string, timeout: Millis): void {
-    this.#hold();
-    this.#kill(`RequestId: ${requestId} Error: Task timed out after ${(timeout / 1000).toFixed(2)} seconds`, 'Sandbox.Timedout');
-  }
-
   #kill(errorMessage: string, functionError = 'Runtime.ExitError'): void {
+    this.#hold();
     void this.#worker.terminate();
     this.#lose({ functionError, errorMessage });
   }

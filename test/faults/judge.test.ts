@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Token } from '../../functions/core/token.ts';
+import { current, healthy, previous } from '../cli/tokens.ts';
+import { judge, judgeEnd, judgeRemains, type Scene } from './judge.ts';
+
+const record = healthy('prod/x');
+const [own] = record.generations;
+
+/** All is well: one credential, known, current, in use. */
+function scene(change: Partial<Scene> = {}, token: Partial<Token> = {}): Scene {
+  const handle = own?.handle ?? '';
+  return {
+    record: { ...record, ...token },
+    labels: new Map([['v1', ['AWSCURRENT']]]),
+    current: '{"token":"value-1"}',
+    credentials: [{ handle, value: 'value-1', name: undefined, createdAt: 0, live: true }],
+    consumer: { calls: () => 80, failures: () => 0 },
+    ...change,
+  };
+}
+const [credential] = scene().credentials;
+const stray = { handle: 'nobody', value: 'value-2', name: undefined, createdAt: 0, live: true };
+
+test('a token that is well has no violation', () => {
+  assert.deepEqual(judgeEnd(scene(), undefined), []);
+});
+
+const WRONG: readonly [what: string, scene: Scene, violation: RegExp][] = [
+  ['no record', scene({ record: undefined }), /not in the inventory/],
+  ['a dead current value', scene({ credentials: [{ ...stray, handle: credential?.handle ?? '' }] }), /does not know as live/],
+  ['a live credential that nobody knows', scene({ credentials: [...scene().credentials, stray] }), /nobody is on no record/],
+  ['a pending label without an attempt', scene({ labels: new Map([['v1', ['AWSCURRENT']], ['v2', ['AWSPENDING']]]) }), /AWSPENDING is left/],
+];
+
+for (const [what, given, violation] of WRONG) test(`the judge sees ${what}`, () => assert.match(judge(given, 'reset').join('\n'), violation));
+
+const WRONG_AT_THE_END: readonly [what: string, scene: Scene, violation: RegExp][] = [
+  ['a consumer that was refused', scene({ consumer: { calls: () => 80, failures: () => 2 } }), /2 calls of the consumer were refused/],
+  ['a consumer that did nothing', scene({ consumer: { calls: () => 3, failures: () => 0 } }), /hardly used/],
+  ['two live generations', scene({}, { generations: [previous(), current()] }), /2 generations live on record/],
+  ['no current generation', scene({}, { generations: [previous()] }), /not exactly one generation is current/],
+];
+
+for (const [what, given, violation] of WRONG_AT_THE_END) test(`at the end the judge sees ${what}`, () => assert.match(judgeEnd(given, 'reset').join('\n'), violation));
+
+test('what a person does is not held against the product', () => {
+  assert.deepEqual(judge(scene({ credentials: [...scene().credentials, stray] }), 'value-put-by-hand'), []);
+  assert.deepEqual(judgeEnd(scene({ consumer: { calls: () => 80, failures: () => 2 } }), 'killed-by-hand'), []);
+});
+
+test('a value, a body of an issuer, or a command given up is seen in what is left', () => {
+  const left = { written: [['log', 'a value-1 b'], ['facts', 'canary-in-a-body'], ['mail', 'nothing']], values: ['value-1'], deadLetters: 1 } as const;
+  assert.deepEqual(judgeRemains(left), ['1 commands ended in the dead-letter queue', 'a secret value is in the log', 'a secret value is in the facts']);
+});
