@@ -13,6 +13,8 @@ export type Facts = Pick<ProviderDescriptor, 'slots' | 'lastUsedEvery' | 'revoke
 export const STUCK_AFTER = HOUR;
 /** A rotation is called overdue this long after it should have been. */
 export const OVERDUE_AFTER = 2 * HOUR;
+/** A revoke that takes longer than this is told of. */
+export const REVOKE_WITHIN = 6 * HOUR;
 /** With less than this left before expiry a failure to rotate is critical. */
 export const CRITICAL_LEFT = 7 * DAY;
 
@@ -64,10 +66,21 @@ function assessGeneration(token: Token, one: Generation, now: Instant): Observat
   const found: Observation[] = [];
   if (one.state === 'dead') return found;
   if (one.problem) found.push({ kind: one.problem.kind, subject, severity: one.problem.kind === 'unmanaged' ? 'warning' : 'critical', detail: one.problem.detail });
+  if (isStuck(one, now)) found.push({ kind: 'revoke-refused', subject, severity: 'critical', detail: stuckDetail(one) });
   if (one.origin === 'found') found.push({ kind: 'stray', subject, severity: 'warning', detail: `The credential ${subject} is live and no secret names it.` });
   const late = one.state === 'previous' && one.supersededAt !== undefined && now >= one.supersededAt + token.policy.graceMost;
   if (late && one.problem === undefined) found.push({ kind: 'laggards', subject, severity: 'critical', detail: laggardDetail(token, one) });
   return found;
+}
+
+/** Claimed for its end long ago and neither dead nor explained: the issuer is down, or the gate keeps saying no. */
+function isStuck(one: Generation, now: Instant): boolean {
+  return one.state === 'revoking' && one.problem === undefined && one.claimedAt !== undefined && now >= one.claimedAt + REVOKE_WITHIN;
+}
+
+function stuckDetail(one: Generation): string {
+  const why = one.verdict ?? 'the issuer or Secrets Manager could not be asked';
+  return `The credential ${one.handle ?? one.id} should be dead since ${formatInstant(one.claimedAt ?? 0)}: ${why.replace(/\.$/, '')}.`;
 }
 
 function laggardDetail(token: Token, one: Generation): string {
@@ -98,8 +111,10 @@ export function assessmentTimes(token: Token): Instant[] {
   const expiresAt = currentOf(token)?.expiresAt;
   const wish = rotationWish(token);
   const graces = token.generations.flatMap((one) => (one.state === 'previous' && one.supersededAt !== undefined ? [one.supersededAt + token.policy.graceMost] : []));
+  const claims = token.generations.flatMap((one) => (one.state === 'revoking' && one.claimedAt !== undefined ? [one.claimedAt + REVOKE_WITHIN] : []));
   return [
     ...graces,
+    ...claims,
     ...(attempt ? [attempt.deadline + STUCK_AFTER] : []),
     ...(wish ? [lateAt(token, wish)] : []),
     assumedExpiry(token) - CRITICAL_LEFT,

@@ -48,8 +48,8 @@ export const FINDING_RULES = {
     runbook: 'runbook-no-slot',
   },
   'revoke-refused': {
-    title: 'The revoke gate refused',
-    impact: 'An old credential stays alive, since killing it might hit one that is in use.',
+    title: 'An old credential could not be revoked',
+    impact: 'It stays alive: killing it might hit one that is in use, or the issuer does not answer.',
     action: 'Read the reason; if the credential is really unused, revoke it at the issuer.',
     runbook: 'runbook-revoke-refused',
   },

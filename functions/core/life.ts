@@ -18,6 +18,7 @@ export type GenerationMove = keyof typeof GENERATION_MOVES;
 export const ATTEMPT_MOVES = {
   'claim-promote': { open: 'promoting', promoting: 'promoting' },
   promote: { open: 'promoted', promoting: 'promoted', aborting: 'promoted' },
+  'abort-again': { aborted: 'aborting' },
   'claim-abort': { open: 'aborting', promoting: 'aborting', aborting: 'aborting' },
   abort: { aborting: 'aborted' },
 } as const satisfies Record<string, Partial<Record<Attempt['state'], Attempt['state']>>>;
@@ -117,7 +118,7 @@ export function telling(token: Token, fact: Parameters<typeof lifeFact>[1]): Tok
  * Records that the version of an attempt is AWSCURRENT: its generation is current, the one before is in grace.
  * Recording it twice changes nothing.
  */
-export function promoted(token: Token, attemptId: string, seen: { oldVersion: string | undefined; now: Instant; by: string }): Token {
+export function promoted(token: Token, attemptId: string, seen: { oldVersion: string | undefined; now: Instant; by: string; detail?: string }): Token {
   const attempt = attemptOf(token, attemptId);
   if (!attempt || attempt.state === 'promoted' || attempt.state === 'aborted') return token;
   const mint = attempt.mints.findLast((one) => one.handle !== undefined);
@@ -136,7 +137,7 @@ export function promoted(token: Token, attemptId: string, seen: { oldVersion: st
   const inGrace = supersededBy(ended, made, seen);
   const { lastError: _error, failedAt: _failedAt, rotateRequestedAt: _asked, refusedSince: _refused, unusable: _unusable, ...rest } = inGrace;
   const healthy: Token = { ...rest, failures: 0, aliveAt: seen.now };
-  return telling(healthy, { what: 'rotated', about: attemptId, detail: `version ${attemptId} is current`, by: seen.by, at: seen.now });
+  return telling(healthy, { what: 'rotated', about: attemptId, detail: seen.detail ?? `version ${attemptId} is current`, by: seen.by, at: seen.now });
 }
 
 function supersededBy(token: Token, made: Generation, seen: { oldVersion: string | undefined; now: Instant }): Token {
@@ -162,7 +163,7 @@ export function isSameCredential(a: Generation, b: Generation): boolean {
 }
 
 /** Marks a credential that no version will ever need for the revoke path: an aborted attempt's, a lost one. */
-export function doomed(token: Token, target: { versionId?: string | undefined; handle: string; fingerprint?: string | undefined; origin: Generation['origin']; reason: string }): Token {
+export function doomed(token: Token, target: { at: Instant; versionId?: string | undefined; handle: string; fingerprint?: string | undefined; origin: Generation['origin']; reason: string }): Token {
   if (token.generations.some((one) => one.handle === target.handle)) return token;
   const versionId = target.versionId !== undefined && !generationOf(token, target.versionId) ? target.versionId : undefined;
   const made: Generation = {
@@ -173,6 +174,7 @@ export function doomed(token: Token, target: { versionId?: string | undefined; h
     origin: target.origin,
     state: 'revoking',
     condemned: true,
+    claimedAt: target.at,
     reason: target.reason,
   };
   return { ...token, generations: [...token.generations, made] };

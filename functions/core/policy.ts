@@ -73,11 +73,15 @@ export function policyFrom(given: z.output<typeof PolicyInput>): Policy {
   return policy.data;
 }
 
+/** A shorter interval would be one rotation a sweep, for ever. */
+const SHORTEST_INTERVAL = HOUR;
+
 /** The first contradiction in a policy as one sentence, or undefined. */
 export function contradictionIn(policy: Policy): string | undefined {
   const text = formatDuration;
   if (policy.rotateEvery > policy.maxAge)
     return `rotateEvery ${text(policy.rotateEvery)} is longer than maxAge ${text(policy.maxAge)}: shorten rotateEvery or raise maxAge.`;
+  if (policy.rotateEvery < SHORTEST_INTERVAL) return `rotateEvery ${text(policy.rotateEvery)} is shorter than ${text(SHORTEST_INTERVAL)}: write 1h or more.`;
   if (policy.graceLeast > policy.graceMost)
     return `graceLeast ${text(policy.graceLeast)} is longer than graceMost ${text(policy.graceMost)}: shorten graceLeast or raise graceMost.`;
   if (policy.cache > policy.graceMost)

@@ -26,6 +26,9 @@ export const Generation = z.strictObject({
   reason: z.string().optional(),
   /** Set when a person or an incident wants it dead without waiting for grace or evidence. */
   condemned: z.boolean().optional(),
+  /** Since when it is claimed for its end, and what the gate last said of it. */
+  claimedAt: z.number().optional(),
+  verdict: z.string().optional(),
   /** No need to look at it again before this. */
   lookAt: z.number().optional(),
   /** What keeps it from dying; a finding is made of it. */
@@ -60,6 +63,8 @@ export const Attempt = z.strictObject({
   leaseUntil: z.number().optional(),
   leaseOwner: z.string().optional(),
   mints: z.array(Mint).readonly(),
+  /** When the issuer was seen to accept the new value; without it nothing is promoted. */
+  testedAt: z.number().optional(),
   /** The new value was refused by the issuer; it cannot be overwritten, so the attempt has to be aborted. */
   dead: z.boolean().optional(),
   endedAt: z.number().optional(),

@@ -100,6 +100,7 @@ export async function claimAll(tokenId: string, provider: string, generations: r
  * with whatever its tags say.
  */
 export async function explain(secret: SecretDescription, why: KeyturnError, ports: StorePorts & Pick<Ports, 'installation'>): Promise<void> {
+  if (secret.tags.get(TAGS.installation) !== ports.installation.name) return;
   const known = (await ports.inventory.load(tokenIdOf(secret.arn))) ?? (await create(newToken(secret.arn, statedRegistration(secret, ports), ports.now()), ports));
   await change(known, ports, (token) => (token.unusable === why.message ? token : { ...token, unusable: why.message }));
 }

@@ -2,12 +2,14 @@ import { KeyturnError } from '../core/errors.ts';
 import { tokenIdOf } from '../core/names.ts';
 import type { Ports, SecretDescription } from '../core/ports.ts';
 import { TAGS, type Registration } from '../core/tags.ts';
-import { MINUTE } from '../core/time.ts';
+import { DAY, MINUTE } from '../core/time.ts';
 import { registered } from './registered.ts';
 import { explain } from './enrol.ts';
-import type { StorePorts } from './store.ts';
+import { reasonOf, type StorePorts } from './store.ts';
 
 const COMMAND_LIFE = 50 * MINUTE;
+/** Secrets that cannot be inspected hold up a rebuild, and with it every revoke, no longer than this. */
+const REBUILD_PATIENCE = DAY;
 
 export type ReconcilePorts = StorePorts & Pick<Ports, 'secrets' | 'commands' | 'installation'>;
 
@@ -18,6 +20,8 @@ export interface ReconcileReport {
   readonly sent: number;
   /** Those whose registration is wrong, each with a sentence in the log. */
   readonly wrong: number;
+  /** Those that could not be looked at, each with a line in the log. */
+  readonly failed: number;
   readonly complete: boolean;
 }
 
@@ -27,14 +31,14 @@ export interface ReconcileReport {
  */
 export async function reconcile(ports: ReconcilePorts): Promise<ReconcileReport> {
   const since = (await ports.inventory.isComplete()) ? undefined : await ports.inventory.beginRebuild(ports.now());
-  let seen = { registered: 0, sent: 0, wrong: 0 };
+  let seen = { registered: 0, sent: 0, wrong: 0, failed: 0 };
   for await (const secretArn of ports.secrets.list(ports.installation.name)) {
-    const outcome = await notice(secretArn, since, ports);
+    const outcome = await noticeSafely(secretArn, since, ports);
     seen = { ...seen, registered: seen.registered + 1, [outcome]: outcome === 'known' ? 0 : seen[outcome] + 1 };
   }
-  const isDone = since !== undefined && seen.sent === 0;
+  const isDone = since !== undefined && (seen.sent + seen.failed === 0 || ports.now() - since >= REBUILD_PATIENCE);
   if (isDone) await ports.inventory.completeRebuild();
-  return { registered: seen.registered, sent: seen.sent, wrong: seen.wrong, complete: since === undefined || isDone };
+  return { ...seen, complete: since === undefined || isDone };
 }
 
 /** Has one secret inspected, for an event that names it; a secret that is not registered here is none of Keyturn's. */
@@ -44,6 +48,17 @@ export async function noticeSecret(secretArn: string, ports: ReconcilePorts): Pr
   const registration = registrationIn(secret, ports);
   if (registration instanceof KeyturnError) await explain(secret, registration, ports);
   else await send(secretArn, registration.provider, ports);
+}
+
+/** One secret that cannot be looked at must not keep the others from being managed. */
+async function noticeSafely(secretArn: string, since: number | undefined, ports: ReconcilePorts): Promise<'known' | 'sent' | 'wrong' | 'failed'> {
+  try {
+    return await notice(secretArn, since, ports);
+  } catch (error) {
+    if (error instanceof KeyturnError && error.code === 'not-found') return 'known';
+    ports.log.error('a secret could not be reconciled', { secretArn, reason: reasonOf(error) });
+    return 'failed';
+  }
 }
 
 async function notice(secretArn: string, since: number | undefined, ports: ReconcilePorts): Promise<'known' | 'sent' | 'wrong'> {

@@ -28,10 +28,17 @@ export async function startRotation(token: Token, attemptId: string, ports: Stor
   } catch (error) {
     const known = error instanceof KeyturnError ? error : new KeyturnError('aws-failed', `Secrets Manager did not start the rotation of ${token.name}.`, { cause: error });
     const lastError = { code: known.code, message: known.message, lasting: !known.rule.retry };
+    if (known.code === 'conflict') return inTheWay(token, attemptId, lastError, ports);
     const isDefinite = known.code !== 'aws-failed';
     await change(token.id, ports, (one) => ({ ...withAttempt(one, attemptId, (attempt) => (isDefinite ? { ...attempt, dead: true } : attempt)), lastError }));
     return false;
   }
+}
+
+/** An earlier rotation is not over. Ours never began, so it leaves no trace; the secret is inspected at once to find out whose the other is. */
+async function inTheWay(token: Token, attemptId: string, lastError: Token['lastError'], ports: StorePorts): Promise<false> {
+  await change(token.id, ports, (one) => ({ ...one, attempts: one.attempts.filter((attempt) => attempt.id !== attemptId), inspectedAt: undefined, lastError }));
+  return false;
 }
 
 /** RotateSecret would switch rotation on again (Secrets Manager API Reference, "RotateSecret"); whoever switched it off had a reason. */

@@ -10,6 +10,12 @@ export type StorePorts = Pick<Ports, 'inventory' | 'bus' | 'descriptor' | 'now' 
 
 const TRIES = 8;
 
+/** What may be logged of an error: our own sentence, or only the name of a foreign one, whose text may quote anything. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof KeyturnError) return error.message;
+  return error instanceof Error ? error.name : 'unknown';
+}
+
 /** Everything that follows from a record by itself: findings, what to tell, when to look again. */
 export function derived(token: Token, ports: StorePorts): Token {
   const facts = ports.descriptor(token.provider);
@@ -73,7 +79,7 @@ async function tell(saved: Loaded, ports: StorePorts): Promise<Loaded> {
     const told = derived({ ...token, outbox: [] }, ports);
     return { token: told, revision: await ports.inventory.save(told, revision) };
   } catch (error) {
-    ports.log.warn('facts wait in the outbox', { tokenId: token.id, reason: error instanceof Error ? error.message : 'unknown' });
+    ports.log.warn('facts wait in the outbox', { tokenId: token.id, reason: reasonOf(error) });
     return saved;
   }
 }

@@ -4,7 +4,7 @@ import type { Ports } from '../core/ports.ts';
 import { openAttempt, type Token } from '../core/token.ts';
 import { MINUTE, SECOND } from '../core/time.ts';
 import { startRotation, withNewAttempt } from './start-rotation.ts';
-import { change, type StorePorts } from './store.ts';
+import { change, reasonOf, type StorePorts } from './store.ts';
 
 /** A token whose commands were handed out is not looked at again for so long, unless its record changes before. */
 export const REST = 8 * MINUTE;
@@ -23,27 +23,30 @@ export interface SweepReport {
   readonly looked: number;
   readonly started: number;
   readonly commands: number;
+  /** Tokens that could not be handed out, or whose facts could not be told. */
+  readonly failed: number;
 }
 
 /** Finds what is due and hands it out: rotations to Secrets Manager, all else to the act functions. Decides nothing that is not in the record. */
 export async function sweep(limits: { startsPerSweep: number }, ports: SweepPorts): Promise<SweepReport> {
   const ids = await ports.inventory.due(ports.now(), MOST_AT_ONCE);
-  let report: SweepReport = { looked: 0, started: 0, commands: 0 };
+  let report: SweepReport = { looked: 0, started: 0, commands: 0, failed: 0 };
   for (const id of ids) {
     if (ports.timeLeft() < RESERVE) break;
     const mayStart = report.started < limits.startsPerSweep;
     try {
       const done = await handOut(id, mayStart, ports);
-      report = { looked: report.looked + 1, started: report.started + done.started, commands: report.commands + done.commands };
+      report = { looked: report.looked + 1, started: report.started + done.started, commands: report.commands + done.commands, failed: report.failed + done.untold };
       if (done.started > 0) await ports.sleep(SECOND / STARTS_PER_SECOND);
     } catch (error) {
-      ports.log.error('a token could not be swept', { tokenId: id, reason: error instanceof Error ? error.message : 'unknown' });
+      report = { ...report, failed: report.failed + 1 };
+      ports.log.error('a token could not be swept', { tokenId: id, reason: reasonOf(error) });
     }
   }
   return report;
 }
 
-async function handOut(tokenId: string, mayStart: boolean, ports: SweepPorts): Promise<{ started: number; commands: number }> {
+async function handOut(tokenId: string, mayStart: boolean, ports: SweepPorts): Promise<{ started: number; commands: number; untold: number }> {
   const now = ports.now();
   let actions: Action[] = [];
   let attemptId: string | undefined;
@@ -57,7 +60,7 @@ async function handOut(tokenId: string, mayStart: boolean, ports: SweepPorts): P
   const commands = actions.flatMap((action) => commandFor(action, saved, now));
   if (commands.length > 0) await ports.commands.send(saved.provider, commands);
   const started = attemptId !== undefined && (await startRotation(saved, attemptId, ports));
-  return { started: started ? 1 : 0, commands: commands.length };
+  return { started: started ? 1 : 0, commands: commands.length, untold: saved.outbox.length > 0 ? 1 : 0 };
 }
 
 function commandFor(action: Action, token: Token, now: number): Command[] {

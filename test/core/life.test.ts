@@ -77,8 +77,10 @@ describe('the states of a generation', () => {
 });
 
 describe('the states of an attempt', () => {
-  it('have no way out of promoted and aborted', () => {
-    assert.deepEqual([targets(ATTEMPT_MOVES, 'promoted'), targets(ATTEMPT_MOVES, 'aborted')], [new Set(), new Set()]);
+  it('have no way out of promoted, and out of aborted only to be aborted again', () => {
+    assert.deepEqual(targets(ATTEMPT_MOVES, 'promoted'), new Set());
+    assert.deepEqual(targets({ 'abort-again': ATTEMPT_MOVES['abort-again'], abort: ATTEMPT_MOVES.abort }, 'aborted'), new Set(['aborting', 'aborted']));
+    assert.ok(Object.entries(ATTEMPT_MOVES).every(([move, table]) => move === 'abort-again' || !('aborted' in table)));
   });
 
   it('need a claim before an abort, and no claim to promote once an abort was claimed', () => {
@@ -153,8 +155,8 @@ describe('promoted', () => {
 
 describe('doomed', () => {
   const doom = fc.record(
-    { versionId: fc.constantFrom('current-version', 'version-a', 'lost:stranger-1', 'a-new-version'), handle: fc.constantFrom('handle-of-current-version', 'handle-of-version-a', 'stranger-1'), origin: fc.constantFrom('minted', 'found'), reason: fc.constant('lost') } as const,
-    { requiredKeys: ['handle', 'origin', 'reason'], noNullPrototype: true },
+    { versionId: fc.constantFrom('current-version', 'version-a', 'lost:stranger-1', 'a-new-version'), handle: fc.constantFrom('handle-of-current-version', 'handle-of-version-a', 'stranger-1'), origin: fc.constantFrom('minted', 'found'), reason: fc.constant('lost'), at: fc.constant(7) } as const,
+    { requiredKeys: ['handle', 'origin', 'reason', 'at'], noNullPrototype: true },
   );
 
   it('changes no generation that is on record, least of all a current one', () => {
@@ -178,7 +180,7 @@ describe('doomed', () => {
 
   it('does not lose itself in version ids that look like its own', () => {
     const taken: Generation = { id: 'lost:h', versionId: 'lost:h', origin: 'adopted', state: 'current' };
-    const after = doomed(aToken({ generations: [taken] }), { handle: 'h', origin: 'found', reason: 'lost' });
+    const after = doomed(aToken({ generations: [taken] }), { handle: 'h', origin: 'found', at: 7, reason: 'lost' });
     assert.deepEqual(after.generations[0], taken);
     assert.deepEqual([after.generations[1]?.id, after.generations[1]?.handle, after.generations[1]?.state], ['lost:lost:h', 'h', 'revoking']);
   });

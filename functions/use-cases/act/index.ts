@@ -1,5 +1,6 @@
 import type { Command } from '../../core/commands.ts';
 import { KeyturnError } from '../../core/errors.ts';
+import { tokenIdOf } from '../../core/names.ts';
 import { telling, withGeneration } from '../../core/life.ts';
 import { requestTokenOf } from '../../core/names.ts';
 import type { Ports } from '../../core/ports.ts';
@@ -11,7 +12,7 @@ import { inspect } from './inspect.ts';
 import { retire } from './retire.ts';
 import { rollback } from './rollback.ts';
 import { settle } from './settle.ts';
-import { explain } from '../enrol.ts';
+import { explain, registeredFields } from '../enrol.ts';
 import { obstacleOf } from '../registered.ts';
 import type { SecretWork, Work } from './context.ts';
 
@@ -61,7 +62,7 @@ async function refuse(command: Command, why: KeyturnError, by: string, ports: Po
   if (secretArn === undefined) return;
   if (why.code === 'not-found') return inspect(secretArn, by, ports);
   await explain(await ports.secrets.describe(secretArn), why, ports);
-  if (command.kind === 'inspect') await change(command.tokenId, ports, (token) => ({ ...token, inspectedAt: ports.now() }));
+  if (command.kind === 'inspect') await change(tokenIdOf(secretArn), ports, (token) => ({ ...token, inspectedAt: ports.now() }));
 }
 
 function isFromPerson(command: Command): boolean {
@@ -79,7 +80,10 @@ async function workOn(tokenId: string, by: string, ports: Ports): Promise<Secret
 
 async function registeredWork(tokenId: string, by: string, ports: Ports): Promise<Work> {
   const work = await workOn(tokenId, by, ports);
-  return { ...work, ...(await openRegistered(work.secret, ports)) };
+  const target = await openRegistered(work.secret, ports);
+  // Tags as they are now decide, above all how much grace there is; the next save writes them down.
+  const record = { ...work.record, token: { ...work.record.token, ...registeredFields(target.registration) } };
+  return { ...work, ...target, record };
 }
 
 /**

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { KeyturnError } from '../../core/errors.ts';
-import { doomed, isSameCredential, openedAttempt, telling, withAttempt, withGeneration, withoutTwins } from '../../core/life.ts';
+import { doomed, isSameCredential, moveAttempt, openedAttempt, telling, withAttempt, withGeneration, withoutTwins } from '../../core/life.ts';
 import { isPin, markerPrefix, tokenIdOf } from '../../core/names.ts';
 import { SUSPECT_FOR } from '../../core/plan.ts';
 import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
 import type { Credential } from '../../core/provider.ts';
 import { attemptOf, currentOf, generationOf, isUnderWay, knownHandles, liveGenerations, type Generation, type Token } from '../../core/token.ts';
-import type { Registration } from '../../core/tags.ts';
+import { TAGS, type Registration } from '../../core/tags.ts';
 import { claimAll, enrol, registeredFields, visibleGenerations } from '../enrol.ts';
 import { provenance, sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
@@ -47,17 +47,28 @@ function withoutUndefined(token: Token): object {
   return Object.fromEntries(Object.entries(token).filter(([, value]) => value !== undefined));
 }
 
-/** A secret that is gone leaves its record, detached: nothing is planned for it, and its history stays. */
+/** A secret that is gone, or not registered with this installation any more, leaves its record, detached: nothing is planned for it, and its history stays. */
 async function describeOrDetach(secretArn: string, known: Loaded | undefined, by: string, ports: Ports): Promise<SecretDescription | undefined> {
   try {
-    return await ports.secrets.describe(secretArn);
+    const secret = await ports.secrets.describe(secretArn);
+    if (secret.tags.get(TAGS.installation) === ports.installation.name) return secret;
+    await detach(known, 'the secret is not registered with this installation any more', by, ports);
   } catch (error) {
     if (!(error instanceof KeyturnError && error.code === 'not-found')) throw error;
-    const now = ports.now();
-    const detached = (token: Token): Token => telling({ ...token, detachedAt: now }, { what: 'detached', about: String(now), detail: 'the secret is gone', by, at: now });
-    if (known) await change(known, ports, (token) => (token.detachedAt === undefined ? detached(token) : token));
-    return undefined;
+    await detach(known, 'the secret is gone', by, ports);
   }
+  return undefined;
+}
+
+async function detach(known: Loaded | undefined, why: string, by: string, ports: Ports): Promise<void> {
+  if (!known) return;
+  const now = ports.now();
+  await change(known, ports, (token) => {
+    if (token.detachedAt !== undefined) return token;
+    const alive = liveGenerations(token).map((one) => one.handle ?? one.id);
+    const detail = alive.length === 0 ? why : `${why}; still alive at the issuer: ${alive.join(', ')}`;
+    return telling({ ...token, detachedAt: now }, { what: 'detached', about: String(now), detail, by, at: now });
+  });
 }
 
 /** Labels moved by hand, by a rollback elsewhere, or since the table was restored: what they show becomes the record. Old credentials get a fresh grace. */
@@ -113,14 +124,13 @@ function storedAgain(token: Token, before: Generation, current: string): Token {
   return { ...token, generations: [...others, { ...before, id: current, versionId: current }] };
 }
 
-/** An AWSPENDING that no attempt names blocks every rotation: it gets an attempt, whose deadline then clears it. One with the current value belongs to a rotation that only tests. */
+/** An AWSPENDING that no attempt names blocks every rotation: it gets an attempt, whose deadline then clears it. An aborted one that came back is aborted again. One with the current value belongs to a rotation that only tests. */
 async function adoptDangling(work: Work, ports: Ports): Promise<Loaded> {
   const pending = versionWith(work.secret, 'AWSPENDING');
-  if (pending === undefined || pending === versionWith(work.secret, 'AWSCURRENT') || attemptOf(work.record.token, pending)) return work.record;
+  if (pending === undefined || pending === versionWith(work.secret, 'AWSCURRENT')) return work.record;
+  if (attemptOf(work.record.token, pending)) return change(work.record, ports, (token) => moveAttempt(token, pending, 'abort-again', { tidy: false }));
   const proof = await sealedProvenance({ secretArn: work.secret.arn, versionId: pending, valueField: work.valueField }, ports);
   if (proof && (await isOfTest(work, proof, ports))) return work.record;
-  const isTestOnly = proof !== undefined && proof.fingerprint === currentOf(work.record.token)?.fingerprint;
-  if (isTestOnly) return work.record;
   const now = ports.now();
   const mint = { at: now, ...(proof ? { fingerprint: proof.fingerprint } : {}), ...(proof?.handle === undefined ? {} : { handle: proof.handle }) };
   return change(work.record, ports, (token) => {
@@ -153,10 +163,10 @@ async function lookForStrays(work: Work, listed: readonly Credential[], ports: P
   return change(work.record, ports, (token) => {
     if (token.attempts.some((one) => isUnderWay(one) || one.tidy !== true)) return token;
     const known = knownHandles(token);
-    const strange = listed.filter((one) => one.active && !known.has(one.handle) && isOurs(one, token, work, ports));
+    const strange = lostCredentials(listed.filter((one) => one.active && !known.has(one.handle)), token, work, ports);
     const suspects = strange.map((one) => token.suspects.find((old) => old.handle === one.handle) ?? { handle: one.handle, seenAt: now });
     const lost = isComplete ? suspects.filter((one) => now - one.seenAt >= SUSPECT_FOR) : [];
-    const doing = lost.reduce((one, stray) => doomed(one, { handle: stray.handle, origin: 'found', reason: 'live at the issuer, and no secret names it' }), token);
+    const doing = lost.reduce((one, stray) => doomed(one, { at: now, handle: stray.handle, origin: 'found', reason: 'live at the issuer, and no secret names it' }), token);
     return sameSuspects(token, suspects) && lost.length === 0 ? token : { ...doing, suspects: suspects.filter((one) => !lost.includes(one)) };
   });
 }
@@ -166,9 +176,11 @@ function sameSuspects(token: Token, suspects: Token['suspects']): boolean {
 }
 
 /** Our marker makes a stray, or, in an account that is ours alone, having appeared where a mint of ours was never answered. Other strangers stop the next mint: nobody can tell whose they are. */
-function isOurs(one: Credential, token: Token, work: Work, ports: Ports): boolean {
-  if (one.name?.startsWith(markerPrefix(ports.installation, work.secret.arn))) return true;
-  return token.attempts.some((attempt) => attempt.mints.some((mint) => mint.before !== undefined && mint.handle === undefined && appearedAfter(mint, one)));
+function lostCredentials(unknown: readonly Credential[], token: Token, work: Work, ports: Ports): Credential[] {
+  const prefix = markerPrefix(ports.installation, work.secret.arn);
+  const unanswered = token.attempts.flatMap((attempt) => attempt.mints.filter((mint) => mint.before !== undefined && mint.handle === undefined));
+  const appeared = unknown.filter((one) => unanswered.some((mint) => appearedAfter(mint, one)));
+  return appeared.length > unanswered.length ? unknown.filter((one) => one.name?.startsWith(prefix)) : unknown.filter((one) => one.name?.startsWith(prefix) === true || appeared.includes(one));
 }
 
 /** Asks the issuer whether it accepts the current value, and takes over what its list says of it. */
@@ -178,6 +190,7 @@ async function takePulse(work: Work, listed: readonly Credential[], ports: Ports
   const probe = held && (await work.session.probe(held.value));
   const now = ports.now();
   await change(work.record, ports, (token) => {
+    if (currentOf(token)?.id !== current) return { ...token, inspectedAt: now };
     const credential = listed.find((one) => one.handle === currentOf(token)?.handle);
     const expiresAt = credential?.expiresAt ?? (probe?.outcome === 'alive' ? probe.expiresAt : undefined);
     const generations = token.generations.map((one) => (one.state === 'current' && expiresAt !== undefined ? { ...one, expiresAt } : one));

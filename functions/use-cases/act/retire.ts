@@ -45,7 +45,7 @@ async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded>
   const reason = one.condemned ? (one.reason ?? 'a person asked for it') : 'its successor is in use and grace is over';
   return change(work.record, ports, (token) => {
     const isSame = generationOf(token, one.id)?.supersededAt === one.supersededAt;
-    return isSame ? moveGeneration(token, one.id, 'claim-revoke', { handle, lookAt: undefined, problem: undefined, reason }) : token;
+    return isSame ? moveGeneration(token, one.id, 'claim-revoke', { handle, claimedAt: now, lookAt: undefined, problem: undefined, reason }) : token;
   });
 }
 
@@ -94,7 +94,7 @@ async function passGate(work: Work, one: Generation, ports: Ports): Promise<Load
   if (verdict.revoked) return change(work.record, ports, (token) => markRevoked(token, one, { now, by: work.by, lag: lagOf(token.provider, ports) }));
   const problem = verdict.stale ? undefined : ({ kind: 'revoke-refused', detail: verdict.reason } as const);
   ports.log.warn('the revoke gate refused', { tokenId: work.tokenId, generation: one.id, reason: verdict.reason });
-  return note(work, one.id, { problem, lookAt: now + (verdict.stale ? LOOK_AGAIN : LOOK_AGAIN_REFUSED) }, ports);
+  return note(work, one.id, { problem, verdict: verdict.reason, lookAt: now + (verdict.stale ? LOOK_AGAIN : LOOK_AGAIN_REFUSED) }, ports);
 }
 
 function markRevoked(token: Token, one: Generation, seen: { now: Instant; by: string; lag: Millis }): Token {

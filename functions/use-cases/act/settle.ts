@@ -1,4 +1,4 @@
-import { doomed, moveAttempt, promoted, telling, withAttempt } from '../../core/life.ts';
+import { canMove, doomed, moveAttempt, promoted, telling, withAttempt } from '../../core/life.ts';
 import { isPin, markerOf } from '../../core/names.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { Session } from '../../core/provider.ts';
@@ -29,13 +29,20 @@ export async function settle(work: SecretWork, attemptId: string, ports: Ports):
 async function conclude(work: SecretWork, seen: { attempt: Attempt; isGeneration: boolean }, ports: Ports): Promise<void> {
   const now = ports.now();
   const attempt = seen.attempt;
-  if (attempt.leaseUntil !== undefined && attempt.leaseUntil > now) return;
+  if (isLeased(attempt, now)) return;
   const labels = work.secret.versions.get(attempt.id) ?? [];
   if (labels.includes('AWSCURRENT')) return recordLate(work, attempt.id, ports);
   const wasPromoted = labels.includes('AWSPREVIOUS') || seen.isGeneration || (attempt.state === 'promoting' && !labels.includes('AWSPENDING'));
   if (wasPromoted && attempt.state !== 'aborting') return recordSuperseded(work, attempt.id, ports);
-  if (now < attempt.deadline && !attempt.dead && attempt.state !== 'aborting') return;
-  await abort(work, attempt.id, ports);
+  if (isOver(attempt, now)) await abort(work, attempt.id, ports);
+}
+
+function isLeased(attempt: Attempt, now: number): boolean {
+  return attempt.leaseUntil !== undefined && attempt.leaseUntil > now;
+}
+
+function isOver(attempt: Attempt, now: number): boolean {
+  return now >= attempt.deadline || attempt.dead === true || attempt.state === 'aborting';
 }
 
 async function recordLate(work: SecretWork, attemptId: string, ports: Ports): Promise<void> {
@@ -46,16 +53,27 @@ async function recordLate(work: SecretWork, attemptId: string, ports: Ports): Pr
 /** Promoted once, and another version is current by now: its credential is in grace from here on, never aborted. */
 async function recordSuperseded(work: SecretWork, attemptId: string, ports: Ports): Promise<void> {
   const now = ports.now();
+  const current = versionWith(work.secret, 'AWSCURRENT');
   await change(work.tokenId, ports, (token) => {
-    const done = promoted(token, attemptId, { oldVersion: undefined, now, by: work.by });
-    return { ...done, generations: done.generations.map((one) => (one.id === attemptId ? { ...one, state: 'previous', supersededAt: now } : one)) };
+    const done = promoted(token, attemptId, { oldVersion: undefined, now, by: work.by, detail: `version ${attemptId} was current until another took its place` });
+    return { ...done, generations: done.generations.map((one) => steppedBack(one, { attemptId, current, now })) };
   });
+}
+
+function steppedBack(one: Generation, seen: { attemptId: string; current: string | undefined; now: number }): Generation {
+  if (one.id === seen.attemptId) return { ...one, state: 'previous', supersededAt: seen.now };
+  return one.id === seen.current && canMove(one, 'promote') ? { ...one, state: 'current', supersededAt: undefined, lookAt: undefined } : one;
 }
 
 /** The claim comes first: once it is on record no step of the rotation goes on. Then the label, so that a new rotation can start. */
 async function abort(work: SecretWork, attemptId: string, ports: Ports): Promise<void> {
   const now = ports.now();
-  await change(work.tokenId, ports, (token) => moveAttempt(token, attemptId, 'claim-abort'));
+  const claimed = await change(work.tokenId, ports, (token) => {
+    const attempt = attemptOf(token, attemptId);
+    const mayAbort = attempt && isUnderWay(attempt) && isOver(attempt, now) && !isLeased(attempt, now);
+    return mayAbort ? moveAttempt(token, attemptId, 'claim-abort') : token;
+  });
+  if (attemptOf(claimed.token, attemptId)?.state !== 'aborting') return;
   const secret = await ports.secrets.describe(work.secret.arn);
   const labels = secret.versions.get(attemptId) ?? [];
   if (labels.includes('AWSCURRENT')) return recordLate({ ...work, secret }, attemptId, ports);
@@ -78,7 +96,7 @@ async function tidy(work: SecretWork, loaded: Loaded, attempt: Attempt, ports: P
   const lost = await lostMints(work, { token: loaded.token, attempt }, ports);
   const left = lost.length > 0 ? undefined : await unprovenValue(work, { token: loaded.token, attempt }, ports);
   if (left) await claimAll(work.tokenId, loaded.token.provider, [left], ports);
-  const { token: saved } = await change(loaded, ports, (token) => withAttempt(withOld(doomAll(token, attempt, lost), left), attempt.id, (one) => ({ ...one, tidy: true })));
+  const { token: saved } = await change(loaded, ports, (token) => withAttempt(withOld(doomAll(token, attempt, { lost, at: ports.now() }), left), attempt.id, (one) => ({ ...one, tidy: true })));
   await claimAll(saved.id, saved.provider, saved.generations.filter((one) => one.state === 'revoking'), ports);
   await pinWhatLives(work, saved, attempt.id, ports);
 }
@@ -89,12 +107,12 @@ interface Lost {
   readonly fingerprint?: string;
 }
 
-function doomAll(token: Token, attempt: Attempt, lost: readonly Lost[]): Token {
+function doomAll(token: Token, attempt: Attempt, seen: { lost: readonly Lost[]; at: number }): Token {
   const kept = new Set(token.generations.filter((one) => one.id === attempt.id).map((one) => one.handle));
   const answered = attempt.mints.flatMap((mint): Lost[] => (mint.handle === undefined || kept.has(mint.handle) ? [] : [{ handle: mint.handle, ...(mint.fingerprint === undefined ? {} : { fingerprint: mint.fingerprint }) }]));
   const latest = answered.at(-1);
   const stored = attempt.state === 'aborted' && latest ? [...answered.slice(0, -1), { ...latest, versionId: attempt.id }] : answered;
-  return [...stored, ...lost].reduce((doing, one) => doomed(doing, { ...one, origin: 'minted', reason: `made by the rotation ${attempt.id}, which did not need it` }), token);
+  return [...stored, ...seen.lost].reduce((doing, one) => doomed(doing, { ...one, at: seen.at, origin: 'minted', reason: `made by the rotation ${attempt.id}, which did not need it` }), token);
 }
 
 /** Credentials whose creation was never answered, found again the way the provider's lost-mint class says. */
@@ -107,7 +125,11 @@ async function lostMints(work: SecretWork, seen: { token: Token; attempt: Attemp
   const known = knownHandles(token);
   const unknown = (await session.list()).filter((one) => one.active && !known.has(one.handle));
   const marker = markerOf(ports.installation, work.secret.arn, attempt.id);
-  return unknown.filter((one) => (unanswered[0]?.before ? appearedAfter(unanswered[0], one) : one.name === marker)).map((one) => ({ handle: one.handle }));
+  const first = unanswered[0];
+  if (first?.before === undefined) return unknown.filter((one) => one.name === marker).map((one) => ({ handle: one.handle }));
+  const appeared = unknown.filter((one) => appearedAfter(first, one));
+  // One mint leaves one credential at most; with more of them, nobody can tell which are a stranger's.
+  return appeared.length > unanswered.length ? [] : appeared.map((one) => ({ handle: one.handle }));
 }
 
 /** We chose the value and stored it first: the issuer tells whether it was ever told of it. */

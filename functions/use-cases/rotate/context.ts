@@ -75,6 +75,12 @@ function leased(token: Token, step: Step, lease: { now: number; until: number })
   return withAttempt(token, attempt.id, (one) => ({ ...one, leaseOwner: step.owner, leaseUntil: lease.until }));
 }
 
+/** Nothing is made under an attempt that ended, or that another run holds by now. Error: `attempt-over`. */
+export function requireHeld(attempt: Attempt, step: Step): void {
+  if (isUnderWay(attempt) && attempt.state !== 'aborting' && attempt.leaseOwner === step.owner) return;
+  throw new KeyturnError('attempt-over', `The rotation ${attempt.id} of ${step.secret.name} is over (${attempt.state}); nothing more is done for it.`);
+}
+
 /** Gives the lease back together with a last change, so that the next step need not wait for it to run out. */
 export function releasing(step: Pick<Step, 'event' | 'owner'>, apply: (attempt: Attempt) => Attempt = (same) => same): (token: Token) => Token {
   return (token) =>

@@ -6,11 +6,11 @@ import type { Loaded, Ports } from '../../core/ports.ts';
 import type { ChoosingSession, MintingSession } from '../../core/provider.ts';
 import type { Secret } from '../../core/secret.ts';
 import { MOST_LIVE, slotsLeft } from '../../core/schedule.ts';
-import { knownHandles, liveGenerations, type Mint, type Token } from '../../core/token.ts';
+import { isUnderWay, knownHandles, liveGenerations, type Attempt, type Mint, type Token } from '../../core/token.ts';
 import { fingerprintOf, sealOf, sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change } from '../store.ts';
-import { attemptIn, condemn, leaseAttempt, releasing, requireNoted, type Step } from './context.ts';
+import { attemptIn, condemn, leaseAttempt, releasing, requireHeld, requireNoted, type Step } from './context.ts';
 
 /** One attempt mints at most this often; more would hide a fault behind a pile of lost credentials. */
 const MOST_MINTS = 3;
@@ -60,7 +60,8 @@ async function mintAndStore(step: Step, made: { record: Loaded; session: Minting
   const fingerprint = await fingerprintOf(minted.value, ports);
   const answer = { handle: minted.handle, fingerprint, expiresAt: minted.expiresAt, scopes: minted.scopes };
   await ports.inventory.hold(token.provider, minted.handle, { tokenId: step.tokenId, released: false });
-  const answered = await change(noted, ports, (one) => withAttempt(one, versionId, (attempt) => answeredMint(attempt, answer)));
+  const answered = await change(noted, ports, (one) => withAttempt(one, versionId, (attempt) => accountable(answeredMint(attempt, answer))));
+  requireHeld(attemptIn(answered.token, step), step);
   await store(step, { record: answered, previous, value: minted.value, fields: minted.fields, mint: { at, ...answer } }, ports);
 }
 
@@ -76,8 +77,16 @@ async function handlesBefore(step: Step, token: Token, ports: Ports): Promise<st
   return active;
 }
 
+/** What an attempt made after its end is accounted for once more. */
+function accountable(attempt: Attempt): Attempt {
+  return isUnderWay(attempt) ? attempt : { ...attempt, tidy: false };
+}
+
 function noteMint(step: Step, record: Loaded, mint: Mint, ports: Ports): Promise<Loaded> {
-  return change(record, ports, (token) => withAttempt(token, step.event.requestToken, (attempt) => ({ ...attempt, mints: [...attempt.mints, mint] })));
+  return change(record, ports, (token) => {
+    requireHeld(attemptIn(token, step), step);
+    return withAttempt(token, step.event.requestToken, (attempt) => ({ ...attempt, mints: [...attempt.mints, mint] }));
+  });
 }
 
 async function chooseAndStore(step: Step, made: { record: Loaded; session: ChoosingSession; previous: Payload }, ports: Ports): Promise<void> {

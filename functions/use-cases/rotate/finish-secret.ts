@@ -20,10 +20,10 @@ export async function finishSecret(step: Step, ports: Ports): Promise<void> {
   await recordPromotion(leased, step, from, ports);
 }
 
-/** A promotion needs a credential whose handle is known: what cannot be revoked later must not become current. */
+/** A promotion needs a credential that its issuer was seen to accept, and whose handle is known: what cannot be revoked later must not become current. */
 function requireProven(attempt: Attempt, step: Step): void {
-  if (attempt.mints.some((mint) => mint.handle !== undefined)) return;
-  throw new KeyturnError('version-unknown', `The rotation ${attempt.id} of ${step.secret.name} has made no credential yet: createSecret has to come first.`);
+  if (attempt.testedAt !== undefined && attempt.mints.some((mint) => mint.handle !== undefined)) return;
+  throw new KeyturnError('not-alive-yet', `The rotation ${attempt.id} of ${step.secret.name} has no credential that was tested: createSecret and testSecret have to come first.`);
 }
 
 /** Writes down that the version under rotation is current; doing it again changes nothing. */

@@ -3,7 +3,8 @@ import { tokenIdOf } from '../../core/names.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
 import type { Registered } from '../enrol.ts';
 import { registered } from '../registered.ts';
-import { change } from '../store.ts';
+import { change, reasonOf } from '../store.ts';
+import { attemptOf, isUnderWay } from '../../core/token.ts';
 import { createSecret } from './create-secret.ts';
 import { releasing, type RotationEvent, type Step } from './context.ts';
 import { finishSecret, recordPromotion } from './finish-secret.ts';
@@ -76,11 +77,13 @@ async function noteFailure(run: Run, error: unknown, ports: Ports): Promise<void
   if (known.code === 'attempt-busy' || known.code === 'attempt-over' || known.code === 'conflict') return;
   const lasting = !known.rule.retry;
   try {
-    await change(run.tokenId, ports, (token) => ({
-      ...releasing(run, (attempt) => (lasting ? { ...attempt, dead: true } : attempt))(token),
-      lastError: { code: known.code, message: known.message, lasting },
-    }));
+    await change(run.tokenId, ports, (token) => {
+      const attempt = attemptOf(token, run.event.requestToken);
+      if (!attempt || !isUnderWay(attempt)) return token;
+      const noted = releasing(run, (one) => (lasting ? { ...one, dead: true } : one))(token);
+      return { ...noted, lastError: { code: known.code, message: known.message, lasting } };
+    });
   } catch (failure) {
-    ports.log.warn('the failure of a step could not be recorded', { tokenId: run.tokenId, reason: failure instanceof Error ? failure.message : 'unknown' });
+    ports.log.warn('the failure of a step could not be recorded', { tokenId: run.tokenId, reason: reasonOf(failure) });
   }
 }

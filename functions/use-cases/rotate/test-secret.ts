@@ -1,11 +1,13 @@
 import { KeyturnError } from '../../core/errors.ts';
-import type { Ports } from '../../core/ports.ts';
+import { withAttempt } from '../../core/life.ts';
+import type { Loaded, Ports } from '../../core/ports.ts';
 import type { Probe } from '../../core/provider.ts';
 import type { Secret } from '../../core/secret.ts';
-import { attemptOf, type Mint } from '../../core/token.ts';
+import { attemptOf, type Attempt, type Mint } from '../../core/token.ts';
 import { MINUTE, SECOND, type Millis } from '../../core/time.ts';
 import { sealedProvenance, type Provenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
+import { change } from '../store.ts';
 import { condemn, type Step } from './context.ts';
 
 /** So many good answers in a row count as accepted: one may come from the only node that knows the value yet. */
@@ -28,7 +30,7 @@ export async function testSecret(step: Step, ports: Ports): Promise<void> {
   if (!proof) throw new KeyturnError('version-unknown', `The secret ${step.secret.name} holds no credential to test.`);
   const mint = attempt?.mints.findLast((one) => one.fingerprint === proof.fingerprint);
   const answer = await probeUntilGood(step, { value: proof.value, since: mint?.at ?? ports.now() }, ports);
-  if (answer.outcome === 'alive' && !scopesDiffer(mint, answer)) return;
+  if (answer.outcome === 'alive' && !scopesDiffer(mint, answer)) return noteTested(loaded, attempt, ports);
   const why = answer.outcome === 'alive' ? differing(step) : refusal(step, answer);
   if (attempt && why.code === 'value-dead') await condemn(step, why, ports);
   throw why;
@@ -36,6 +38,11 @@ export async function testSecret(step: Step, ports: Ports): Promise<void> {
 
 function read(step: Step, versionId: string, ports: Ports): Promise<Provenance | undefined> {
   return sealedProvenance({ secretArn: step.secret.arn, versionId, valueField: step.valueField }, ports);
+}
+
+async function noteTested(loaded: Loaded | undefined, attempt: Attempt | undefined, ports: Ports): Promise<void> {
+  if (!loaded || !attempt) return;
+  await change(loaded, ports, (token) => withAttempt(token, attempt.id, (one) => ({ ...one, testedAt: ports.now() })));
 }
 
 type Verdict = Probe & { readonly early?: boolean };
