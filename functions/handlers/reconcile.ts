@@ -4,7 +4,7 @@ import { once, parseEnv } from './cold-start.ts';
 import { relabelledSecretIn } from './eventbridge-message.ts';
 import { LOG, commandingPorts } from './ports.ts';
 import { ReconcileEnv } from './reconcile.env.ts';
-import { reported } from './report.ts';
+import { reported, requireNoneFailed } from './report.ts';
 import { isSqsEvent, workOff } from './sqs-batch.ts';
 
 const setUp = once(() => commandingPorts(parseEnv(ReconcileEnv, process.env)));
@@ -18,7 +18,9 @@ export function handler(event: unknown): Promise<SQSBatchResponse | undefined> {
         const secretArn = relabelledSecretIn(body);
         if (secretArn !== undefined) await noticeSecret(secretArn, ports);
       });
-    LOG.info('reconciled', { ...(await reconcile(ports)) });
+    const report = await reconcile(ports);
+    LOG.info('reconciled', { ...report });
+    requireNoneFailed(report.failed, 'secret', 'reconciled');
     return undefined;
   });
 }

@@ -1,6 +1,16 @@
 import { KeyturnError } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
 
+/** Some of the work failed, each piece with its own line in the log: thrown only so that Lambda counts an error and an alarm can see it. */
+export class PartsFailed extends Error {
+  override readonly name = 'PartsFailed';
+}
+
+/** Ends an invocation as a failure when parts of its work failed. Error: {@link PartsFailed}. */
+export function requireNoneFailed(failed: number, part: string, done: string): void {
+  if (failed > 0) throw new PartsFailed(`${failed} ${part}${failed === 1 ? '' : 's'} could not be ${done}: see the log.`);
+}
+
 /** Where an error came from, without its first lines: the message of an error that is not ours may quote what it choked on. */
 function framesOf(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
@@ -26,6 +36,7 @@ export async function reported<T>(log: Log, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
+    if (error instanceof PartsFailed) throw error;
     const shown = printable(error);
     log.error(shown.message, fieldsOf(shown));
     throw shown;

@@ -1,7 +1,7 @@
 import { sweep } from '../use-cases/sweep.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { LOG, commandingPorts, timeLeftOf, type Invocation } from './ports.ts';
-import { reported } from './report.ts';
+import { reported, requireNoneFailed } from './report.ts';
 import { SweepEnv } from './sweep.env.ts';
 
 const setUp = once(() => {
@@ -13,6 +13,8 @@ const setUp = once(() => {
 export function handler(_event: unknown, context: Invocation): Promise<void> {
   return reported(LOG, async () => {
     const { limits, ports } = setUp();
-    LOG.info('swept', { ...(await sweep(limits, { ...ports, ...timeLeftOf(context) })) });
+    const report = await sweep(limits, { ...ports, ...timeLeftOf(context) });
+    LOG.info('swept', { ...report });
+    requireNoneFailed(report.failed, 'token', 'swept');
   });
 }

@@ -14,6 +14,18 @@ export const AdminSecret = AdminText.transform((text) => new Secret(text));
  */
 export const GrantedSecret = z.string().regex(/^[\w/+=.@-]+\*?$/, 'must be the name of a secret, or the start of names followed by *');
 
+/** A check for grants of accounts that serve one secret alone: `field` names the account, `kind` says what it is. Its sentence names both secrets. */
+export function oneSecretEach<F extends string>(field: F, kind: string) {
+  return (grants: readonly (Readonly<Record<F, string>> & { readonly secret: string })[], context: z.RefinementCtx): void => {
+    for (const [index, grant] of grants.entries()) {
+      const first = grants.findIndex((other) => other[field] === grant[field]);
+      if (first === index) continue;
+      const message = `It grants the ${kind} ${grant[field]} to ${grant.secret}, and grants[${first}] grants it to ${grants[first]?.secret ?? ''}: one ${kind} serves one secret`;
+      context.addIssue({ code: 'custom', path: [index, field], message });
+    }
+  };
+}
+
 /**
  * Reads the text of an admin secret.
  * Error: `admin-malformed` names the field and what is wrong with it, never what it holds.

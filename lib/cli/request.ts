@@ -4,10 +4,11 @@ import type { Token } from '../../functions/core/token.ts';
 import type { Options } from './arguments.ts';
 import type { CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { namedToken } from './find-token.ts';
 import type { Iso } from './views.ts';
 
-/** A request that no function took up by then is dropped, so that it surprises nobody later. */
-export const REQUEST_LIFE = 10 * MINUTE;
+/** A request that no function took up by then is dropped, so that it surprises nobody later; until then its queue tries it five times. */
+export const REQUEST_LIFE = 40 * MINUTE;
 const POLL_EVERY = 2 * SECOND;
 const USUAL_PATIENCE = 15 * MINUTE;
 
@@ -17,6 +18,9 @@ export const REQUEST_OPTIONS: Options = {
   timeout: { type: 'string', hint: 'LENGTH', summary: 'how long to wait, such as 5m; 15m unless told' },
   json: { type: 'boolean', summary: 'print one object' },
 };
+
+/** The same for what cannot be undone. */
+export const CONFIRMED_OPTIONS: Options = { ...REQUEST_OPTIONS, yes: { type: 'boolean', short: 'y', summary: 'do not ask' } };
 
 /** The part of a command that says what is wanted. */
 export type Wanted = { readonly kind: 'rotate' } | { readonly kind: 'rollback'; readonly generationId: string } | { readonly kind: 'revoke'; readonly generationId: string };
@@ -46,12 +50,21 @@ export interface RequestView {
 }
 
 /** How long to wait. Errors: {@link CliError}. */
-export function patienceOf({ args }: Pick<CommandContext, 'args'>): Millis {
+function patienceOf({ args }: Pick<CommandContext, 'args'>): Millis {
   const text = args.value('timeout');
   if (text === undefined) return USUAL_PATIENCE;
   const length = parseDuration(text);
   if (length === undefined || length === 0) throw new CliError(EXIT.usage, `--timeout is "${text}": write a length of time like 90s, 5m or 1h.`);
   return length;
+}
+
+/** The token that something is asked of; wrong options are said before anything is read. Errors: {@link CliError}. */
+export async function requested(context: CommandContext): Promise<{ ports: CliPorts; token: Token }> {
+  patienceOf(context);
+  const ports = await context.ports();
+  const token = await namedToken(context, ports);
+  requireAttached(token);
+  return { ports, token };
 }
 
 /** Sends a request to the functions of the token's provider, and with `--wait` follows it. */
@@ -95,7 +108,7 @@ function tell(view: RequestView, { args, out }: CommandContext): void {
 }
 
 /** Refuses what cannot be asked of a token that Keyturn has let go. Errors: {@link CliError}. */
-export function requireAttached(token: Token): void {
+function requireAttached(token: Token): void {
   if (token.detachedAt === undefined) return;
   const since: Instant = token.detachedAt;
   throw new CliError(EXIT.refused, `${token.name} is detached since ${formatInstant(since)}: its secret is gone or no longer registered, so nothing can be done with it.`);

@@ -2,9 +2,8 @@ import { currentOf, generationOf, liveGenerations, type Generation, type Token }
 import { confirm } from './confirm.ts';
 import type { CliCommand, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
-import { namedToken } from './find-token.ts';
 import { suggestion } from './nearest.ts';
-import { REQUEST_OPTIONS, patienceOf, requireAttached, submit, type Verdict } from './request.ts';
+import { CONFIRMED_OPTIONS, requested, submit, type Verdict } from './request.ts';
 import { nameOf } from './rollback.ts';
 
 export const revoke: CliCommand = {
@@ -15,16 +14,13 @@ export const revoke: CliCommand = {
     ['keyturn revoke prod/billing/gitlab', 'the current credential: a new one is made current first'],
     ['keyturn revoke prod/billing/gitlab 8f14e45f', 'one of those that `keyturn show` lists, by id, handle, or the beginning of one'],
   ],
-  options: { ...REQUEST_OPTIONS, yes: { type: 'boolean', short: 'y', summary: 'do not ask' } },
+  options: CONFIRMED_OPTIONS,
   takes: 2,
   run,
 };
 
 async function run(context: CommandContext): Promise<ExitCode> {
-  patienceOf(context);
-  const ports = await context.ports();
-  const token = await namedToken(context, ports);
-  requireAttached(token);
+  const { ports, token } = await requested(context);
   const target = targetOf(token, context.args.positionals[1]);
   for (const sentence of consequences(token, target)) context.err.line(sentence);
   await confirm(token.name, "the token's name", context);

@@ -2,8 +2,7 @@ import { currentOf, generationOf, openAttempt, type Generation, type Token } fro
 import { confirm } from './confirm.ts';
 import type { CliCommand, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
-import { namedToken } from './find-token.ts';
-import { REQUEST_OPTIONS, patienceOf, requireAttached, submit, type Verdict } from './request.ts';
+import { CONFIRMED_OPTIONS, requested, submit, type Verdict } from './request.ts';
 
 export const rollback: CliCommand = {
   name: 'rollback',
@@ -13,16 +12,13 @@ export const rollback: CliCommand = {
     ['keyturn rollback prod/billing/gitlab', 'asks for the name of the token first'],
     ['keyturn rollback prod/billing/gitlab --yes --wait', 'in a script'],
   ],
-  options: { ...REQUEST_OPTIONS, yes: { type: 'boolean', short: 'y', summary: 'do not ask' } },
+  options: CONFIRMED_OPTIONS,
   takes: 1,
   run,
 };
 
 async function run(context: CommandContext): Promise<ExitCode> {
-  patienceOf(context);
-  const ports = await context.ports();
-  const token = await namedToken(context, ports);
-  requireAttached(token);
+  const { ports, token } = await requested(context);
   const target = targetOf(token);
   const from = currentOf(token);
   context.err.line(`${token.name}: the credential ${nameOf(target)} becomes current again; ${from ? nameOf(from) : 'the one that is current'} becomes the previous one and dies after its grace.`);

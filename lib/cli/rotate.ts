@@ -1,8 +1,7 @@
 import { isUnderWay, openAttempt, type Token } from '../../functions/core/token.ts';
 import type { CliCommand, CommandContext } from './command.ts';
 import { EXIT, CliError, type ExitCode } from './exit.ts';
-import { namedToken } from './find-token.ts';
-import { REQUEST_OPTIONS, patienceOf, requireAttached, submit, type Verdict } from './request.ts';
+import { REQUEST_OPTIONS, requested, submit, type Verdict } from './request.ts';
 
 export const rotate: CliCommand = {
   name: 'rotate',
@@ -18,10 +17,7 @@ export const rotate: CliCommand = {
 };
 
 async function run(context: CommandContext): Promise<ExitCode> {
-  patienceOf(context);
-  const ports = await context.ports();
-  const token = await namedToken(context, ports);
-  requireAttached(token);
+  const { ports, token } = await requested(context);
   if (token.unusable !== undefined) throw new CliError(EXIT.refused, `${token.name} cannot be rotated: ${token.unusable}`);
   const isRunning = openAttempt(token) !== undefined;
   const asked = isRunning ? `A rotation of ${token.name} is under way already; it is the one you get.` : `A rotation of ${token.name} was asked for.`;

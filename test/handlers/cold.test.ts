@@ -4,7 +4,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { after, describe, it } from 'node:test';
 import { promisify } from 'node:util';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamodbAlertLedger } from '../../functions/adapters/dynamodb-alert-ledger.ts';
+import type { Table } from '../../functions/adapters/dynamodb-table.ts';
 import { localDynamo } from '../adapters/dynalite.ts';
 import { aFinding } from '../fakes/tokens.ts';
 
@@ -54,12 +57,47 @@ async function environment(): Promise<{ env: Record<string, string>; table: Awai
   return { env, table };
 }
 
+const DAMAGED = 'prod/x-AbC123';
+
+/** A record that no version of Keyturn wrote, and that is due. */
+async function putDamagedRecord({ client, name }: Table): Promise<void> {
+  const item = marshall({ pk: `T#${DAMAGED}`, sk: 'META', dueShard: '0', dueAt: 1 });
+  await client.send(new PutItemCommand({ TableName: name, Item: item }));
+}
+
+/** A service that gives everyone the same answer. */
+async function answering(text: string): Promise<{ url: string; close(): void }> {
+  const server = createServer((request, response) => void request.resume().on('end', () => response.end(text))).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return { url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, close: () => void server.close() };
+}
+
 describe('a cold start', () => {
   it('of sweep reads the table that its environment names', async () => {
     const { env } = await environment();
     const { error, output } = await invoke('sweep', 'handler', {}, env);
     assert.equal(error, undefined);
     assert.match(output, /"message":"swept".*"looked":0/);
+  });
+
+  it('of sweep fails after its work when a token could not be swept', async () => {
+    const { env, table } = await environment();
+    await putDamagedRecord(table);
+    const { error, output } = await invoke('sweep', 'handler', {}, env);
+    assert.equal(error, '1 token could not be swept: see the log.');
+    assert.match(output, /"message":"swept".*"failed":1/);
+  });
+
+  it('of reconcile fails after its pass when a secret could not be looked at', async () => {
+    const { env, table } = await environment();
+    await putDamagedRecord(table);
+    const secretsManager = await answering(JSON.stringify({ SecretList: [{ ARN: `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${DAMAGED}` }] }));
+    const { error, output } = await invoke('reconcile', 'handler', {}, { ...env, AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url });
+    secretsManager.close();
+    console.log(output);
+    assert.equal(error, '1 secret could not be reconciled: see the log.');
+    assert.match(output, /"message":"reconciled".*"registered":1.*"failed":1/);
   });
 
   it('without an environment fails with one sentence, in every function', async () => {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { inspect } from 'node:util';
 import { Command } from '../../functions/core/commands.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { factIn, relabelledSecretIn } from '../../functions/handlers/eventbridge-message.ts';
 import { parseMessage } from '../../functions/handlers/message.ts';
+import { reported } from '../../functions/handlers/report.ts';
 import { isSqsEvent, workOff } from '../../functions/handlers/sqs-batch.ts';
 import { recordingLog } from '../fakes/recorders.ts';
 import { aFinding, aLifeFact } from '../fakes/tokens.ts';
@@ -28,14 +30,27 @@ describe('a batch of messages', () => {
     assert.match(log.lines[0] ?? '', /"code":"conflict"/);
   });
 
-  it('answers with every message when all failed, instead of throwing', async () => {
-    const answer = await workOff(batch('a', 'b'), recordingLog(), () => Promise.reject(new Error('down')));
-    assert.deepEqual(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier), ['m0', 'm1']);
+  it('of which every message failed is a failure of the function, told in numbers', async () => {
+    for (const [bodies, message] of [[['a'], '1 message could not be worked off: see the log.'], [['a', 'b'], '2 messages could not be worked off: see the log.']] as const) {
+      const log = recordingLog();
+      const work = reported(log, () => workOff(batch(...bodies), log, () => Promise.reject(new KeyturnError('conflict', 'canary-5f1d'))));
+      await assert.rejects(work, (error) => {
+        assert.ok(error instanceof Error);
+        assert.equal(error.message, message);
+        assert.doesNotMatch(inspect(error, { depth: 5, showHidden: true }), /canary/);
+        return true;
+      });
+      assert.equal(log.lines.length, bodies.length, 'one line a message, and none for their sum');
+    }
+  });
+
+  it('without messages is no failure', async () => {
+    assert.deepEqual(await workOff(batch(), recordingLog(), () => assert.fail('called')), { batchItemFailures: [] });
   });
 
   it('says nothing of an error that is not ours but where it came from', async () => {
     const log = recordingLog();
-    await workOff(batch('{"value": canary-5f1d}'), log, async ({ body }) => void JSON.parse(body));
+    await workOff(batch('{"value": canary-5f1d}', '1'), log, async ({ body }) => void JSON.parse(body));
     assert.match(log.lines.join(), /SyntaxError.*sqs-batch\.test\.ts/);
     assert.doesNotMatch(log.lines.join(), /canary/);
   });

@@ -5,9 +5,12 @@ import { KeyturnError } from '../../functions/core/errors.ts';
 import type { FactBus } from '../../functions/core/ports.ts';
 import { once, parseEnv } from '../../functions/handlers/cold-start.ts';
 import { countingBus, metricOf } from '../../functions/handlers/counting-bus.ts';
+import { commandingPorts } from '../../functions/handlers/ports.ts';
 import { guardedFetch } from '../../functions/handlers/provider-ports.ts';
 import { reported } from '../../functions/handlers/report.ts';
 import { SweepEnv } from '../../functions/handlers/sweep.env.ts';
+import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+import { registered } from '../../functions/use-cases/registered.ts';
 import { recordingLog } from '../fakes/recorders.ts';
 import { aFinding, aLifeFact } from '../fakes/tokens.ts';
 
@@ -64,6 +67,29 @@ describe('a failure', () => {
       assert.doesNotMatch(`${error.stack} ${String(error.cause)} ${log.lines.join()}`, /canary/);
       return true;
     });
+  });
+});
+
+describe('the ports of functions that give commands', () => {
+  const ports = commandingPorts(parseEnv(SweepEnv, ENV));
+
+  it('know the providers that were deployed, and no other that the code has', () => {
+    assert.equal(ports.descriptor('gitlab')?.id, 'gitlab');
+    assert.ok(DESCRIPTORS.some(({ id }) => id === 'okta'));
+    for (const id of ['okta', 'nobody', 'constructor']) assert.equal(ports.descriptor(id), undefined);
+  });
+
+  it('let a secret tagged for a provider that was not deployed be refused with its sentence', () => {
+    const secret = {
+      arn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/x-AbC123',
+      name: 'prod/x',
+      tags: new Map([['keyturn:installation', 'main'], ['keyturn:provider', 'okta'], ['keyturn:owner', 'team']]),
+      rotationEnabled: true,
+      versions: new Map<string, string[]>(),
+      replicasInSync: true,
+    };
+    assert.throws(() => registered(secret, ports), { code: 'provider-unknown', message: 'The tag keyturn:provider of the secret prod/x says "okta", which is no provider of this installation.' });
+    assert.equal(registered({ ...secret, tags: new Map([...secret.tags, ['keyturn:provider', 'gitlab']]) }, ports).provider, 'gitlab');
   });
 });
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DETAIL_TYPES, EVENT_SOURCE } from '../../functions/core/events.ts';
+import { SECOND } from '../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+import { REQUEST_LIFE } from '../../lib/cli/request.ts';
 import { linesOfQueuePolicy } from './permissions.ts';
 import { ALL_SETTINGS, type Resource, synthesised } from './synth.ts';
 
@@ -21,15 +23,24 @@ test('every queue is a work queue with a dead-letter queue, or a dead-letter que
   for (const [, one] of FULL.of('AWS::SQS::Queue')) assert.match(FULL.text(one.Properties['KmsMasterKeyId']), /KeysData/);
 });
 
-test('every work queue is worked off a failed message at a time, and waits six times its function', () => {
+test('every work queue is worked off a failed message at a time, and comes back when its function is surely over', () => {
   for (const name of WORK) {
     const source = FULL.of('AWS::Lambda::EventSourceMapping').find(([, one]) => FULL.text(one.Properties['EventSourceArn']).endsWith(`:keyturn-main-${name}`))?.[1];
     assert.ok(source, name);
     assert.deepEqual(source.Properties['FunctionResponseTypes'], ['ReportBatchItemFailures']);
     const fn = FULL.fn(FULL.text(source.Properties['FunctionName']));
-    assert.equal(queue(name).Properties['VisibilityTimeout'], 6 * fn.Properties['Timeout']);
+    const [timeout, visibility] = [fn.Properties['Timeout'], queue(name).Properties['VisibilityTimeout']];
+    assert.equal(visibility, name.startsWith('act-') ? timeout + 60 : 6 * timeout);
     const wanted = DESCRIPTORS.find((descriptor) => name === `act-${descriptor.id}`)?.concurrency ?? 2;
     assert.equal(source.Properties['ScalingConfig'].MaximumConcurrency, Math.max(2, wanted));
+  }
+});
+
+test('a request of an operator lives until its queue has given it up', () => {
+  for (const { id } of DESCRIPTORS) {
+    const { VisibilityTimeout, RedrivePolicy } = queue(`act-${id}`).Properties;
+    assert.ok(RedrivePolicy.maxReceiveCount * VisibilityTimeout * SECOND < REQUEST_LIFE);
+    assert.equal(RedrivePolicy.maxReceiveCount, 5);
   }
 });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Secret } from '../../core/secret.ts';
-import { GrantedSecret } from '../grants.ts';
+import { GrantedSecret, oneSecretEach } from '../grants.ts';
 import { IssuerUrl } from '../hosts.ts';
 
 const Grant = z.strictObject({
@@ -17,14 +17,7 @@ export type Grant = z.infer<typeof Grant>;
 /** The admin secret. */
 export const Admin = z.strictObject({
   url: IssuerUrl,
-  grants: z.array(Grant).superRefine((grants, context) => {
-    for (const [index, grant] of grants.entries()) {
-      const first = grants.findIndex((other) => other.user === grant.user);
-      if (first === index) continue;
-      const message = `It grants the user ${grant.user} to ${grant.secret}, and grants[${first}] grants it to ${grants[first]?.secret ?? ''}: one user serves one secret`;
-      context.addIssue({ code: 'custom', path: [index, 'user'], message });
-    }
-  }),
+  grants: z.array(Grant).superRefine(oneSecretEach('user', 'user')),
 });
 
 const IsoInstant = z.string().transform((text) => Date.parse(text)).pipe(z.number());

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Secret } from '../../core/secret.ts';
-import { AdminText, GrantedSecret } from '../grants.ts';
+import { AdminText, GrantedSecret, oneSecretEach } from '../grants.ts';
 import { IssuerUrl } from '../hosts.ts';
 
 const TokenEndpoint = z
@@ -22,14 +22,7 @@ export type Grant = z.infer<typeof Grant>;
 export const Admin = z.strictObject({
   url: IssuerUrl,
   token: AdminText.transform((text) => new Secret(text)),
-  grants: z.array(Grant).superRefine((grants, context) => {
-    for (const [index, grant] of grants.entries()) {
-      const first = grants.findIndex((other) => other.app === grant.app);
-      if (first === index) continue;
-      const message = `It grants the application ${grant.app} to ${grant.secret}, and grants[${first}] grants it to ${grants[first]?.secret ?? ''}: one application serves one secret`;
-      context.addIssue({ code: 'custom', path: [index, 'app'], message });
-    }
-  }),
+  grants: z.array(Grant).superRefine(oneSecretEach('app', 'application')),
 });
 
 const IsoInstant = z.string().transform((text) => Date.parse(text)).pipe(z.number());

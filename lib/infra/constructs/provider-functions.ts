@@ -19,6 +19,12 @@ const ACT_TIMEOUT = Duration.minutes(5);
 /** One command an invocation: a slow issuer holds up no other token, and a crash repeats nobody else's command. */
 const COMMANDS_AT_ONCE = 1;
 
+/**
+ * A failed command has to come back while it still lives. Lambda recommends six times the time-out, so that it can repeat a batch that was throttled before its messages
+ * show again ("Using Lambda with Amazon SQS"); here a batch is one message, and a command that comes twice changes nothing.
+ */
+const COMMAND_COMES_BACK = ACT_TIMEOUT.plus(Duration.minutes(1));
+
 export interface ProviderFunctionsProps {
   readonly foundation: Foundation;
   readonly descriptor: ProviderDescriptor;
@@ -55,7 +61,7 @@ export class ProviderFunctions extends Construct {
       env: ActEnv,
       timeout: ACT_TIMEOUT,
     });
-    this.commands = new WorkQueue(this, 'Commands', { foundation, name: foundation.names.act(descriptor.id), consumerTimeout: ACT_TIMEOUT });
+    this.commands = new WorkQueue(this, 'Commands', { foundation, name: foundation.names.act(descriptor.id), consumerTimeout: ACT_TIMEOUT, comesBackAfter: COMMAND_COMES_BACK });
     this.commands.feed(this.act, { batchSize: COMMANDS_AT_ONCE, concurrency: descriptor.concurrency });
     this.#letSecretsManagerRotate();
     this.#allow(foundation, descriptor.id);

@@ -23,8 +23,10 @@ export class DeadLetterQueue extends Queue {
 export interface WorkQueueProps {
   readonly foundation: Foundation;
   readonly name: string;
-  /** The function that works the queue off; the queue waits six times its time-out, as Lambda asks. */
+  /** Time-out of the function that works the queue off. */
   readonly consumerTimeout: Duration;
+  /** When a failed message comes back, more than `consumerTimeout`; by default six times that, as Lambda recommends for batches. */
+  readonly comesBackAfter?: Duration;
   readonly tries?: number;
 }
 
@@ -43,7 +45,7 @@ export class WorkQueue extends Construct {
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: props.foundation.keys.data,
       enforceSSL: true,
-      visibilityTimeout: Duration.seconds(props.consumerTimeout.toSeconds() * 6),
+      visibilityTimeout: props.comesBackAfter ?? Duration.seconds(props.consumerTimeout.toSeconds() * 6),
       deadLetterQueue: { queue: this.dead, maxReceiveCount: props.tries ?? 5 },
     });
   }
