@@ -24,7 +24,7 @@ export const ERROR_RULES = {
   'issuer-refused': { who: 'issuer', retry: false, advice: 'Read the status: the issuer does not allow what was asked.' },
   'issuer-answer': { who: 'issuer', retry: true, advice: "The issuer's answer was not as documented; report it if it lasts." },
   'no-slot': { who: 'issuer', retry: true, advice: 'Free a slot at the issuer, or wait until the old credential in grace is gone.' },
-  'principal-shared': { who: 'operator', retry: false, advice: 'Revoke or adopt the credentials that Keyturn does not know, or give the token an account of its own.' },
+  'principal-shared': { who: 'operator', retry: false, advice: 'Revoke the credentials that Keyturn does not know at the issuer, or give the token an account of its own.' },
   'not-alive-yet': { who: 'issuer', retry: true, advice: 'The new credential is not accepted yet; Secrets Manager retries.' },
   'value-dead': { who: 'issuer', retry: true, advice: 'The issuer refused the new credential; Keyturn aborts and starts again.' },
   'attempt-over': { who: 'keyturn', retry: false, advice: 'Nothing: this rotation was aborted, a new one starts by itself.' },

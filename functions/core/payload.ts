@@ -50,6 +50,11 @@ function losesDigits(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(losesDigits);
 }
 
+/** A key is named only when it looks like a name: a value pasted at the wrong place must not reach an error. */
+function fieldNamed(key: string): string {
+  return /^[a-z][a-z_]{0,31}$/i.test(key) ? `The field "${key}"` : 'A field';
+}
+
 /**
  * Reads the text of a secret version; `valueField` is the provider's name for the credential's field.
  * Errors: `secret-malformed` when the text looks like JSON and is not, the field is no text, or some field could not be kept as it is.
@@ -61,7 +66,7 @@ export function parsePayload(text: Secret, valueField: string): Payload {
   const fields = parseObject(raw);
   if (!fields) throw new KeyturnError('secret-malformed', 'The secret starts like JSON but is not valid JSON: correct it, or store the bare token.');
   const inexact = Object.keys(fields).find((key) => losesDigits(fields[key]));
-  if (inexact !== undefined) throw new KeyturnError('secret-malformed', `The field "${inexact}" of the secret holds a number too long to be kept exactly: store it as a string.`);
+  if (inexact !== undefined) throw new KeyturnError('secret-malformed', `${fieldNamed(inexact)} of the secret holds a number too long to be kept exactly: store it as a string.`);
   const value = fields[valueField];
   if (value !== undefined && typeof value !== 'string')
     throw new KeyturnError('secret-malformed', `The field "${valueField}" of the secret is not text: store the credential there as a string.`);

@@ -48,7 +48,7 @@ export const Mint = z.strictObject({
 });
 export type Mint = z.infer<typeof Mint>;
 
-export const Cause = z.enum(['due', 'expiry', 'first', 'dead', 'operator', 'console', 'retry']);
+export const Cause = z.enum(['due', 'expiry', 'first', 'operator', 'console', 'retry']);
 export type Cause = z.infer<typeof Cause>;
 
 /** One try to replace a token, keyed by its ClientRequestToken, which becomes the version id. */

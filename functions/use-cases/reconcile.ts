@@ -34,7 +34,7 @@ export async function reconcile(ports: ReconcilePorts): Promise<ReconcileReport>
   let seen = { registered: 0, sent: 0, wrong: 0, failed: 0 };
   for await (const secretArn of ports.secrets.list(ports.installation.name)) {
     const outcome = await noticeSafely(secretArn, since, ports);
-    seen = { ...seen, registered: seen.registered + 1, [outcome]: outcome === 'known' ? 0 : seen[outcome] + 1 };
+    seen = { ...seen, registered: seen.registered + 1, ...(outcome === 'known' ? {} : { [outcome]: seen[outcome] + 1 }) };
   }
   const isDone = since !== undefined && (seen.sent + seen.failed === 0 || ports.now() - since >= REBUILD_PATIENCE);
   if (isDone) await ports.inventory.completeRebuild();
@@ -63,8 +63,10 @@ async function noticeSafely(secretArn: string, since: number | undefined, ports:
 
 async function notice(secretArn: string, since: number | undefined, ports: ReconcilePorts): Promise<'known' | 'sent' | 'wrong'> {
   const loaded = await ports.inventory.load(tokenIdOf(secretArn));
-  const isManaged = loaded && ports.descriptor(loaded.token.provider) !== undefined;
-  if (isManaged && (since === undefined || (loaded.token.inspectedAt ?? 0) >= since)) return 'known';
+  // What was detached and is listed is registered again.
+  const isManaged = loaded && loaded.token.detachedAt === undefined && ports.descriptor(loaded.token.provider) !== undefined;
+  const isKnown = since === undefined ? loaded?.token.unusable === undefined : (loaded?.token.inspectedAt ?? 0) >= since;
+  if (isManaged && isKnown) return 'known';
   if (isManaged) return send(secretArn, loaded.token.provider, ports);
   const secret = await ports.secrets.describe(secretArn);
   const registration = registrationIn(secret, ports);

@@ -58,7 +58,6 @@ export const CAUSES: Record<Cause, string> = {
   due: 'its interval is over',
   expiry: 'it would expire soon',
   first: 'it has no credential yet',
-  dead: 'the current credential is dead',
   operator: 'a person asked',
   console: 'started outside of Keyturn',
   retry: 'the one before failed',

@@ -11,7 +11,7 @@ interface AlarmRule {
 export const ALARM_RULES = {
   'dead-letters': {
     title: 'Messages wait in a dead-letter queue',
-    impact: 'A command, an alert or a page was given up; the sweep repeats commands, but an alert or a page may never have reached a person.',
+    impact: "A request was not carried out, or an alert or a page never reached a person; the sweep's own commands are not among them, it sends them anew.",
     action: 'Find the queue that is not empty, read the error in the log of its function, mend it, then move the messages back.',
     runbook: 'runbook-alarm-dead-letters',
   },
@@ -23,7 +23,7 @@ export const ALARM_RULES = {
   },
   'core-errors': {
     title: 'The sweep, reconcile, alert or pager function fails',
-    impact: 'Nothing new is started, found or told until it runs again; current tokens work until they expire.',
+    impact: 'For some tokens or for all, nothing new is started, found or told until it succeeds; current tokens work until they expire.',
     action: 'Read the errors in the logs of these functions.',
     runbook: 'runbook-alarm-core-errors',
   },

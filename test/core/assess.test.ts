@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { CRITICAL_LEFT, OVERDUE_AFTER, STUCK_AFTER, assess, withFindings, type Facts } from '../../functions/core/assess.ts';
+import { CRITICAL_LEFT, OVERDUE_AFTER, REVOKE_WITHIN, STUCK_AFTER, assess, withFindings, type Facts } from '../../functions/core/assess.ts';
 import { isWorse, type FindingKind } from '../../functions/core/findings.ts';
 import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
@@ -33,6 +33,7 @@ const CASES: readonly { kind: FindingKind; severity: string; token: Partial<Toke
   { kind: 'rotation-failed', severity: 'warning', token: { generations: [current()], failures: 1, failedAt: T0, lastError: { code: 'x', message: 'No.', lasting: true } }, at: T0 },
   { kind: 'no-slot', severity: 'warning', token: { generations: [current({ promotedAt: T0 - 30 * DAY }), old()] }, at: T0 + OVERDUE_AFTER, quietAt: T0 + OVERDUE_AFTER - 1, facts: { slots: 2, revokeLag: 0 } },
   { kind: 'revoke-refused', severity: 'critical', token: { generations: [current(), old({ state: 'revoking', problem: { kind: 'revoke-refused', detail: 'No.' } })] }, at: T0 },
+  { kind: 'revoke-refused', severity: 'critical', token: { generations: [current(), old({ state: 'revoking', claimedAt: T0 })] }, at: T0 + REVOKE_WITHIN, quietAt: T0 + REVOKE_WITHIN - 1 },
   { kind: 'not-dead', severity: 'critical', token: { generations: [current(), old({ state: 'revoking', problem: { kind: 'not-dead', detail: 'It works.' } })] }, at: T0 },
   { kind: 'unmanaged', severity: 'warning', token: { generations: [current(), old({ problem: { kind: 'unmanaged', detail: 'Unknown.' } })] }, at: T0 },
   { kind: 'laggards', severity: 'critical', token: { generations: [current(), old()] }, at: T0 + DEFAULT_POLICY.graceMost, quietAt: T0 + DEFAULT_POLICY.graceMost - 1 },
@@ -52,6 +53,15 @@ describe('what is wrong with a token', () => {
   it('is nothing for a healthy token, whatever its age, until its rotation is late', () => {
     const token = aToken({ generations: [current({ expiresAt: T0 + 60 * DAY })] });
     for (let at = T0; at < T0 + 30 * DAY + OVERDUE_AFTER; at += HOUR) assert.deepEqual(kinds(token, at), []);
+  });
+
+  it('says why a credential does not die, once, and nothing any more when it is dead', () => {
+    const why = 'The inventory is being rebuilt; nothing is revoked until that is complete.';
+    const stuck = aToken({ generations: [current(), old({ state: 'revoking', claimedAt: T0, verdict: why })] });
+    assert.deepEqual(assess(stuck, FACTS, T0 + REVOKE_WITHIN).map((one) => [one.subject, one.detail.endsWith(why)]), [['h0', true]]);
+    const refused = aToken({ generations: [current(), old({ state: 'revoking', claimedAt: T0, problem: { kind: 'revoke-refused', detail: 'No.' } })] });
+    assert.deepEqual(assess(refused, FACTS, T0 + REVOKE_WITHIN).map((one) => one.detail), ['No.']);
+    assert.deepEqual(kinds(aToken({ generations: [current(), old({ state: 'dead', claimedAt: T0 })] }), T0 + REVOKE_WITHIN), []);
   });
 
   it('is nothing for one that is gone', () => {

@@ -92,10 +92,9 @@ describe('a cold start', () => {
   it('of reconcile fails after its pass when a secret could not be looked at', async () => {
     const { env, table } = await environment();
     await putDamagedRecord(table);
-    const secretsManager = await answering(JSON.stringify({ SecretList: [{ ARN: `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${DAMAGED}` }] }));
+    const secretsManager = await answering(JSON.stringify({ SecretList: [{ ARN: `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${DAMAGED}`, Tags: [{ Key: 'keyturn:installation', Value: 'main' }] }] }));
     const { error, output } = await invoke('reconcile', 'handler', {}, { ...env, AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url });
     secretsManager.close();
-    console.log(output);
     assert.equal(error, '1 secret could not be reconciled: see the log.');
     assert.match(output, /"message":"reconciled".*"registered":1.*"failed":1/);
   });

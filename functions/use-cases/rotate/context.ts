@@ -81,6 +81,11 @@ export function requireHeld(attempt: Attempt, step: Step): void {
   throw new KeyturnError('attempt-over', `The rotation ${attempt.id} of ${step.secret.name} is over (${attempt.state}); nothing more is done for it.`);
 }
 
+/** What an attempt made after its end is accounted for once more. */
+export function accountable(attempt: Attempt): Attempt {
+  return isUnderWay(attempt) ? attempt : { ...attempt, tidy: false };
+}
+
 /** Gives the lease back together with a last change, so that the next step need not wait for it to run out. */
 export function releasing(step: Pick<Step, 'event' | 'owner'>, apply: (attempt: Attempt) => Attempt = (same) => same): (token: Token) => Token {
   return (token) =>

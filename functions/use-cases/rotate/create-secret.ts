@@ -6,11 +6,11 @@ import type { Loaded, Ports } from '../../core/ports.ts';
 import type { ChoosingSession, MintingSession } from '../../core/provider.ts';
 import type { Secret } from '../../core/secret.ts';
 import { MOST_LIVE, slotsLeft } from '../../core/schedule.ts';
-import { isUnderWay, knownHandles, liveGenerations, type Attempt, type Mint, type Token } from '../../core/token.ts';
+import { knownHandles, liveGenerations, type Mint, type Token } from '../../core/token.ts';
 import { fingerprintOf, sealOf, sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change } from '../store.ts';
-import { attemptIn, condemn, leaseAttempt, releasing, requireHeld, requireNoted, type Step } from './context.ts';
+import { accountable, attemptIn, condemn, leaseAttempt, releasing, requireHeld, requireNoted, type Step } from './context.ts';
 
 /** One attempt mints at most this often; more would hide a fault behind a pile of lost credentials. */
 const MOST_MINTS = 3;
@@ -75,11 +75,6 @@ async function handlesBefore(step: Step, token: Token, ports: Ports): Promise<st
   if (strange.length > 0 && !unanswered)
     throw new KeyturnError('principal-shared', `The account ${step.session.account} holds ${strange.length} credentials that Keyturn does not know; it must be Keyturn's alone.`);
   return active;
-}
-
-/** What an attempt made after its end is accounted for once more. */
-function accountable(attempt: Attempt): Attempt {
-  return isUnderWay(attempt) ? attempt : { ...attempt, tidy: false };
 }
 
 function noteMint(step: Step, record: Loaded, mint: Mint, ports: Ports): Promise<Loaded> {

@@ -3,7 +3,7 @@ import { answeredMint } from '../../core/life.ts';
 import type { Ports } from '../../core/ports.ts';
 import { sealedProvenance } from '../provenance.ts';
 import { change } from '../store.ts';
-import { leaseAttempt, releasing, requireNoted, type Step } from './context.ts';
+import { accountable, leaseAttempt, releasing, requireNoted, type Step } from './context.ts';
 
 /**
  * The second step: where the issuer takes a value that we chose, it is told the stored one. Where the issuer made the value there is nothing to set.
@@ -19,5 +19,5 @@ export async function setSecret(step: Step, ports: Ports): Promise<void> {
   const installed = await session.install(pending.value);
   await ports.inventory.hold(record.token.provider, installed.handle, { tokenId: step.tokenId, released: false });
   const answer = { handle: installed.handle, fingerprint: pending.fingerprint, expiresAt: installed.expiresAt };
-  await change(record, ports, releasing(step, (attempt) => answeredMint(attempt, answer)));
+  await change(record, ports, releasing(step, (attempt) => accountable(answeredMint(attempt, answer))));
 }

@@ -43,7 +43,6 @@ function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[])
       return `${name}: let go: ${detail}`;
     // Told together with our own look at the issuer, or of no interest here.
     case 'proven-dead':
-    case 'adopted':
     case 'requested':
     case 'refused':
       return undefined;
