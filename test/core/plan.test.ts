@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { withFindings } from '../../functions/core/assess.ts';
+import { REVOKE_WITHIN, withFindings } from '../../functions/core/assess.ts';
 import { INSPECT_EVERY, INSPECT_UNSETTLED, SUSPECT_FOR, agenda, dueAtOf, plan } from '../../functions/core/plan.ts';
 import { graceEnds } from '../../functions/core/schedule.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
@@ -63,6 +63,13 @@ describe('dueAt', () => {
   it('is now or before as long as there is something to tell, even of a token that is gone', () => {
     assert.equal(dueAtOf(aToken({ outbox: [aLifeFact()], detachedAt: T0 }), FACTS, T0), 0);
     assert.equal(dueAtOf(aToken({ detachedAt: T0 }), FACTS, T0), undefined);
+  });
+
+  it('is not after the moment at which a revoke that does not come about is told of', () => {
+    const claimedAt = T0 - HOUR;
+    const token = aToken({ inspectedAt: T0, generations: [{ id: 'v', handle: 'h', origin: 'minted', state: 'revoking', claimedAt, lookAt: T0 + DAY }] });
+    const promoted: Generation = { id: 'w', handle: 'i', origin: 'minted', state: 'current', promotedAt: T0 };
+    assert.equal(dueAtOf({ ...token, generations: [...token.generations, promoted] }, FACTS, T0), claimedAt + REVOKE_WITHIN);
   });
 
   it('of a token of an unknown provider is the next change of a finding alone', () => {

@@ -36,9 +36,15 @@ export function judge({ record, labels, current: text, credentials }: Scene, hit
   const isDeadKnown = record.findings.some((one) => one.state === 'open' && one.kind === 'token-dead');
   if (!issued.some((one) => text.includes(one.value)) && !isDeadKnown) violations.push('AWSCURRENT names a credential that its issuer does not know as live');
   if (pending !== undefined && pending !== current && !record.attempts.some((one) => one.id === pending && isUnderWay(one))) violations.push('AWSPENDING is left on a version that no attempt owns');
-  const known = knownHandles(record);
-  for (const one of issued) if (!known.has(one.handle) && hit !== 'value-put-by-hand') violations.push(`the live credential ${one.handle} is on no record`);
+  const known = accountedHandles(record);
+  for (const one of issued) if (!known.has(one.handle) && !text.includes(one.value) && hit !== 'value-put-by-hand') violations.push(`the live credential ${one.handle} is on no record`);
   return violations;
+}
+
+/** Handles that something will still be done about: an ended, accounted-for attempt that merely names one does not count. */
+function accountedHandles(record: Token): Set<string> {
+  const open = record.attempts.filter((one) => isUnderWay(one) || one.tidy !== true);
+  return knownHandles({ ...record, attempts: open, generations: liveGenerations(record) });
 }
 
 /** A person who kills the credential in use, or points AWSCURRENT at a dead one, breaks consumers; then a finding must say so. */

@@ -4,7 +4,7 @@ import { SUBJECTS } from './run.ts';
 import { walk, type Step, type Walk } from './walk.ts';
 
 /** How many walks; the nightly run takes thousands. */
-const RUNS = Number(process.env['KEYTURN_WALKS'] ?? 60);
+const RUNS = Number(process.env['KEYTURN_WALKS'] ?? 40);
 /** With the seed and path that a failure prints, the same walk is taken again. */
 const SEED = Number(process.env['KEYTURN_WALKS_SEED'] ?? 20_260_105);
 const PATH = process.env['KEYTURN_WALKS_PATH'];

@@ -6,7 +6,7 @@ import { openAttempt } from '../../functions/core/token.ts';
 import { rotate, type RotationEvent } from '../../functions/use-cases/rotate/index.ts';
 import { judgeEnd } from '../faults/judge.ts';
 import type { FaultPlan } from '../world/faults.ts';
-import type { WorldOptions } from '../world/world.ts';
+import type { World, WorldOptions } from '../world/world.ts';
 import { CALM, NAME, adopted, drive, inGrace, issued, recordOf, send, type Home, type Subject } from './house.ts';
 
 type StepName = RotationEvent['step'];
@@ -16,6 +16,8 @@ export interface Late extends Home {
   readonly attemptId: string;
   /** Has something done right before one of the calls to come, counted from now. */
   readonly before: (call: number | undefined, run: () => Promise<unknown>) => void;
+  /** The same, of several calls. */
+  readonly beforeEach: (planned: ReadonlyMap<number, () => Promise<unknown>>) => void;
 }
 
 export interface Begun {
@@ -30,18 +32,21 @@ export interface Begun {
 /** Opens an attempt and keeps Secrets Manager from going on with it. */
 export async function begun(subject: Subject, given: Begun = {}): Promise<Late> {
   const plan: FaultPlan[] = [];
-  let asked: () => Promise<unknown> = async () => undefined;
-  const options = { ...given.options, plan, disturb: async () => void (await asked()) };
+  const asked = new Map<number, () => Promise<unknown>>();
+  const options = { ...given.options, plan, disturb: async (world: World) => void (await asked.get(world.line.calls.length - 1)?.()) };
   const home = await (given.grace === true ? inGrace : adopted)(subject, { tags: given.tags ?? CALM, options });
   home.world.stopped.add('rotate');
   assert.ok(await send(home.world, home.arn, { kind: 'rotate' }));
   const attempt = openAttempt(await recordOf(home));
   assert.ok(attempt, 'no rotation was begun');
-  const before: Late['before'] = (call, run) => {
-    asked = run;
-    plan.splice(0, plan.length, ...(call === undefined ? [] : [{ index: home.world.line.calls.length + call, fault: 'console-rotates' as const }]));
+  const beforeEach: Late['beforeEach'] = (planned) => {
+    const start = home.world.line.calls.length;
+    asked.clear();
+    for (const [call, run] of planned) asked.set(start + call, run);
+    plan.splice(0, plan.length, ...[...asked.keys()].map((index) => ({ index, fault: 'console-rotates' as const })));
   };
-  const late: Late = { ...home, attemptId: attempt.id, before };
+  const before: Late['before'] = (call, run) => beforeEach(call === undefined ? new Map() : new Map([[call, run]]));
+  const late: Late = { ...home, attemptId: attempt.id, before, beforeEach };
   for (const step of given.steps ?? []) assert.equal(await drive(home.world, () => stepOf(late, step)), undefined, step);
   return late;
 }

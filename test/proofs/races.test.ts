@@ -31,8 +31,48 @@ async function raced(subject: Subject, race: Race, call: number | undefined): Pr
   late.before(call, () => race.inner(late));
   await drive(late.world, () => race.outer(late), HOUR);
   const calls = late.world.line.calls.length - start;
-  assert.deepEqual(await outcome(late), [], `before call ${call}: ${late.world.line.calls[start + (call ?? 0)]?.name}`);
+  const name = late.world.line.calls[start + (call ?? 0)]?.name ?? '';
+  await requireOver(late, name, `before call ${call}: ${name}`);
+  assert.deepEqual(await outcome(late), [], `before call ${call}: ${name}`);
   return calls;
+}
+
+/** Once an attempt was aborted nothing is minted or stored for it, unless that very call was on its way. */
+async function requireOver(late: Late, paused: string, when: string): Promise<void> {
+  const attempt = attemptOf(await recordOf(late), late.attemptId);
+  if (attempt?.state !== 'aborted') return;
+  assert.ok(attempt.mints.every((mint) => mint.at <= (attempt.endedAt ?? 0)), `${when}: minted after the end`);
+  const isStoring = paused === 'secrets.putPending' || paused === 'seals.of';
+  assert.ok(isStoring || (await labelled(late, 'AWSPENDING')) !== late.attemptId, `${when}: stored after the end`);
+}
+
+/** An abort and a late mint side by side: the mint begins before one call of the abort, and rests before one of its own until the abort is through. */
+async function sideBySide(subject: Subject, at: { abort: number; mint: number }): Promise<{ reached: boolean }> {
+  const late = await begun(subject);
+  const { world } = late;
+  await world.clock.advanceBy(PAST_DEADLINE);
+  const rests = Promise.withResolvers<void>();
+  const goesOn = Promise.withResolvers<void>();
+  let minting: Promise<unknown> | undefined;
+  let isThrough = false;
+  const rest = async (): Promise<void> => {
+    if (isThrough) return undefined;
+    rests.resolve();
+    return goesOn.promise;
+  };
+  const begin = (): Promise<unknown> => Promise.race([rests.promise, (minting = stepOf(late, 'createSecret').finally(() => (isThrough = true)))]);
+  late.beforeEach(new Map([[at.abort, begin], [at.abort + 1 + at.mint, rest]]));
+  await drive(world, () => settleNow(late));
+  const attempt = attemptOf(await recordOf(late), late.attemptId);
+  const isHeld = attempt?.leaseUntil !== undefined && attempt.leaseUntil > world.clock.now();
+  const when = `abort at ${at.abort}, mint at ${at.mint}: ${world.line.calls.at(-1)?.name}`;
+  assert.ok(!isHeld || attempt.state === 'open', `${when}: aborted in the middle of a mint`);
+  world.line.heal();
+  const wentOn = drive(world, async () => minting);
+  goesOn.resolve();
+  await wentOn;
+  assert.deepEqual(await outcome(late), [], when);
+  return { reached: minting !== undefined };
 }
 
 async function everywhere(subject: Subject, race: Race): Promise<void> {
@@ -45,6 +85,7 @@ async function everywhere(subject: Subject, race: Race): Promise<void> {
 async function overslept(late: Late): Promise<void> {
   await late.world.clock.sleep(PAST_LEASE);
   await settleNow(late);
+  await late.world.clock.sleep(MINUTE);
 }
 
 const RACES: readonly [string, Race][] = [
@@ -76,6 +117,13 @@ async function dangle(home: Home, text: string): Promise<string> {
 for (const subject of SUBJECTS) {
   describe(`an end and a step at the same time, ${subject.id}`, () => {
     for (const [name, race] of RACES) test(`${name}: nothing live is lost, whichever call it falls before`, () => everywhere(subject, race));
+
+    test('an abort and a late mint side by side, at any two of their calls: nothing live is lost, and a mint that began goes on', async () => {
+      const every = subject.id === 'gitlab' ? { abort: 1, mint: 3 } : { abort: 3, mint: 5 };
+      for (let mint = 0; mint <= 20; mint += every.mint) {
+        for (let abort = 0; abort < 30; abort += every.abort) if (!(await sideBySide(subject, { abort, mint })).reached) break;
+      }
+    });
 
     test('AWSPENDING that comes back to an aborted attempt is taken away again', async () => {
       const late = await begun(subject, { steps: TO_TEST });
@@ -276,6 +324,12 @@ describe('more unknown credentials than mints without an answer', () => {
       const unknown = (await issued(world)).filter((one) => !known.has(one.handle)).map((one) => one.handle);
       assert.equal(unknown.length, 2);
       await world.clock.advanceBy(PAST_DEADLINE);
+      await drive(world, () => settleNow(late));
+      for (let look = 0; look < 2; look++) {
+        await send(world, late.arn, { kind: 'inspect' });
+        await world.clock.advanceBy(HOUR + MINUTE);
+      }
+      assert.deepEqual((await recordOf(late)).generations.map((one) => one.origin), ['adopted']);
       world.stopped.delete('rotate');
       world.startSchedules();
       await world.clock.advanceBy(12 * HOUR);
