@@ -23,6 +23,8 @@ export interface Selection {
   readonly providers?: readonly string[] | undefined;
   /** Every n-th case of each condition; 1 is all of them. */
   readonly every: number;
+  /** Only these faults; all of them by default. */
+  readonly faults?: readonly string[] | undefined;
 }
 
 /** The cases of a selection, and how many calls each provider's life makes. */
@@ -34,7 +36,7 @@ export async function plan(selection: Selection): Promise<{ cases: Case[]; point
       const undisturbed = { provider: id, condition, plan: undefined };
       const base = await runCase(undisturbed);
       points.set(id, Math.max(points.get(id) ?? 0, base.calls.length));
-      cases.push(undisturbed, ...casesOf(id, condition, base.calls).filter((_, index) => index % selection.every === 0));
+      cases.push(undisturbed, ...casesOf(id, condition, base.calls).filter((one) => selection.faults?.includes(one.plan?.fault ?? '') ?? true).filter((_, index) => index % selection.every === 0));
     }
   }
   return { cases, points };

@@ -12,6 +12,7 @@ Last, a sample of it is run through the bundles that would be deployed, in the s
   npm run faults                                  all of it
   npm run faults -- --provider gitlab             one provider
   npm run faults -- --every 10                    every tenth case
+  npm run faults -- --fault dies-after            one fault at every call
   npm run faults -- --only gitlab/plain/41/reset  one case again, as a failure names it
   npm run faults -- --no-bundles                  without the sample through the bundles
   npm run faults -- --json                        one JSON object on stdout
@@ -21,6 +22,7 @@ const { values } = parseArgs({
   options: {
     provider: { type: 'string', multiple: true },
     every: { type: 'string', default: '1' },
+    fault: { type: 'string', multiple: true },
     only: { type: 'string' },
     threads: { type: 'string', default: String(availableParallelism()) },
     'no-bundles': { type: 'boolean', default: false },
@@ -66,7 +68,7 @@ async function replay(name: string): Promise<boolean> {
 
 async function grid(): Promise<boolean> {
   const started = performance.now();
-  const { cases, points } = await plan({ providers: values.provider, every: Math.max(1, Number(values.every)) });
+  const { cases, points } = await plan({ providers: values.provider, faults: values.fault, every: Math.max(1, Number(values.every)) });
   say(`${cases.length} runs on ${values.threads} threads`);
   const results = await runAll(cases, Math.max(1, Number(values.threads)), (result) => say(describe(result)));
   const bundles = values['no-bundles'] ? [] : await throughBundles(BUNDLE_CASES.filter((one) => values.provider?.includes(one.provider) ?? true));

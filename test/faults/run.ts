@@ -1,3 +1,4 @@
+import { PROVIDERS } from '../../functions/providers/registry.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import { NpmRegistrySimulator } from '../../lib/sandbox/issuers/npm-registry.ts';
@@ -16,6 +17,8 @@ export const SUBJECTS: readonly Subject[] = [
   { id: 'npm-registry', issuer: (delays) => (clock) => new NpmRegistrySimulator({ clock, delays }) },
   { id: 'okta', issuer: (delays) => (clock) => new OktaSimulator({ clock, delays }) },
 ];
+
+const SOME_DELAY = 20_000;
 
 /** Conditions under which the whole grid of faults is run. */
 export const CONDITIONS = ['plain', 'disorder', 'slow-issuer'] as const;
@@ -37,10 +40,16 @@ export function nameOf(one: Case): string {
   return [one.provider, one.condition, one.plan?.index ?? '-', one.plan?.fault ?? 'none'].join('/');
 }
 
+/** The longest documented delays of an issuer; where none is documented, some all the same. */
+function worstDelays(provider: string): IssuerDelays {
+  const { propagation = 0, revokeLag = 0 } = PROVIDERS.get(provider)?.descriptor ?? {};
+  return { propagation: Math.max(propagation, SOME_DELAY), revokeLag: Math.max(revokeLag, SOME_DELAY) };
+}
+
 export async function runCase(one: Case): Promise<CaseResult & { calls: readonly Call[] }> {
   const subject = SUBJECTS.find((other) => other.id === one.provider);
   if (!subject) throw new Error(`There is no provider ${one.provider}.`);
-  const delays = one.condition === 'slow-issuer' ? { propagation: 20_000, revokeLag: 20_000 } : {};
+  const delays = one.condition === 'slow-issuer' ? worstDelays(one.provider) : {};
   const result = await live({ issuer: subject.issuer(delays), queue: { disorder: one.condition === 'disorder' }, ...(one.plan ? { plan: one.plan } : {}) });
   return { ...one, call: result.calls.find((call) => call.index === one.plan?.index), violations: result.violations, calls: result.calls };
 }
