@@ -1,3 +1,4 @@
+import { LIFE_TAGS } from '../faults/life.ts';
 import { PutSecretValueCommand, RotateSecretCommand, CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import type { Command } from '../../functions/core/commands.ts';
@@ -14,14 +15,7 @@ export { SUBJECTS, type Subject } from '../faults/run.ts';
 
 export const NAME = 'prod/app/token';
 /** Short lives, so that a rotation, its grace and the proof of death fit into a few hours. */
-export const SHORT = {
-  'keyturn:rotate-every': '3h',
-  'keyturn:max-age': '2d',
-  'keyturn:rotate-before-expiry': '1h',
-  'keyturn:grace-least': '30m',
-  'keyturn:quiet': '30m',
-  'keyturn:cache': '5m',
-};
+export const SHORT = LIFE_TAGS;
 /** A life in which nothing happens by itself for a day. */
 export const CALM = { ...SHORT, 'keyturn:rotate-every': '30d', 'keyturn:max-age': '60d' };
 /** Long enough for least grace and the evidence of the slowest provider. */
