@@ -1,3 +1,4 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -13,6 +14,10 @@ const SETTINGS = {
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
 } as const;
+
+export function cloudwatchClient(): CloudWatchClient {
+  return new CloudWatchClient(SETTINGS);
+}
 
 export function dynamodbClient(): DynamoDBClient {
   return new DynamoDBClient(SETTINGS);

@@ -92,6 +92,12 @@ export interface Seals {
   of(text: Secret): Promise<string>;
 }
 
+/** CloudWatch alarms, read. Errors: `aws-failed`. */
+export interface AlarmReads {
+  /** Whether an alarm is in ALARM now, and since when it is in the state it has; undefined when there is no such alarm. */
+  alarm(name: string): Promise<{ readonly isFiring: boolean; readonly since: Instant } | undefined>;
+}
+
 export interface CommandQueue {
   /** Sends to the act function of a provider. Errors: `aws-failed`. */
   send(provider: string, commands: readonly Command[]): Promise<void>;

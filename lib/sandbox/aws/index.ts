@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { createCall } from './call.ts';
+import { createCloudWatch } from './cloudwatch.ts';
 import { createDynamoDb, type DynamoDb } from './dynamodb.ts';
 import { createEvents, type EventBridge } from './events/index.ts';
 import { inProcessHandler, type InProcessHandler } from './handler.ts';
@@ -128,7 +129,7 @@ export function createAws(options: AwsOptions): Aws {
   const { secretsManager, lambda, kms, sqs, sns, eventBridge, dynamoDb } = services;
   const byScope = new Map([
     ['secretsmanager', secretsManager.service], ['lambda', lambda.service], ['kms', kms.service], ['sqs', sqs.service],
-    ['sns', sns.service], ['events', eventBridge.service], ['dynamodb', dynamoDb.service], ['sts', createSts(world)],
+    ['sns', sns.service], ['events', eventBridge.service], ['dynamodb', dynamoDb.service], ['sts', createSts(world)], ['monitoring', createCloudWatch(world).service],
   ]);
   const call = createCall({ world, services: byScope, log, onCall: options.onCall, onFault: options.onFault });
   const requestHandler = (principal: Principal): InProcessHandler => inProcessHandler(principal, call, uuid);

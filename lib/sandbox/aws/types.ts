@@ -32,7 +32,7 @@ export type Operation = (input: unknown, principal: Principal) => Plan;
 export type Service = ReadonlyMap<string, Operation>;
 
 export interface CallRequest {
-  /** As in the SigV4 scope: `secretsmanager`, `kms`, `events`, `sqs`, `sns`, `sts`, `dynamodb`, `lambda`. */
+  /** As in the SigV4 scope: `secretsmanager`, `kms`, `events`, `sqs`, `sns`, `sts`, `dynamodb`, `lambda`, `monitoring`. */
   readonly service: string;
   readonly operation: string;
   /** The input as its JSON protocol carries it: instants in epoch seconds, bytes in base64. */

@@ -23,6 +23,7 @@ const TARGETS: ReadonlyMap<string, string> = new Map([
   ['AWSEvents', 'events'],
   ['AmazonSQS', 'sqs'],
   ['DynamoDB_20120810', 'dynamodb'],
+  ['GraniteServiceVersion20100801', 'monitoring'],
 ]);
 
 /** The access key id and the service of a SigV4 `Authorization` header. */
