@@ -137,6 +137,11 @@ export interface Observation {
   readonly detail: string;
 }
 
+/** Where a section of the runbook is read: in the page that the settings name, else in the README that Keyturn came with. */
+export function runbookAt(section: `runbook-${string}`, page: string | undefined): string {
+  return `${page?.replace(/#.*$/, '') ?? 'README.md'}#${section}`;
+}
+
 /** The key that alerts of one finding share, so that pagers group and resolve them. */
 export function dedupKey(tokenId: string, finding: { kind: FindingKind; subject: string }): string {
   return ['keyturn', tokenId, finding.kind, finding.subject].filter((part) => part !== '').join('/');

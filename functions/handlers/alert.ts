@@ -19,7 +19,7 @@ const setUp = once((): AlertPorts => {
     topic: snsTopic(snsClient(), env.TOPIC_ARN),
     log: LOG,
     now: Date.now,
-    runbookUrl: env.RUNBOOK_URL,
+    runbookUrl: env.RUNBOOK_URL === '' ? undefined : env.RUNBOOK_URL,
   };
 });
 

@@ -1,5 +1,5 @@
 import type { FindingFact } from '../core/events.ts';
-import { FINDING_RULES, dedupKey } from '../core/findings.ts';
+import { FINDING_RULES, dedupKey, runbookAt } from '../core/findings.ts';
 import type { AlertLedger, AlertMessage, AlertTopic, Log } from '../core/ports.ts';
 import { formatInstant, type Instant } from '../core/time.ts';
 
@@ -8,8 +8,8 @@ export interface AlertPorts {
   readonly topic: AlertTopic;
   readonly log: Log;
   readonly now: () => Instant;
-  /** Where the runbook is read; the anchor of the kind is appended. */
-  readonly runbookUrl: string;
+  /** The page whose sections are the runbook; undefined where there is none but the README. */
+  readonly runbookUrl: string | undefined;
 }
 
 /** SNS takes no longer subject; the name of the token gives way first. */
@@ -31,7 +31,7 @@ export async function alert(fact: FindingFact, { ledger, topic, log, now, runboo
 }
 
 /** What people and machines get to read of a step of a finding. */
-export function alertMessage(fact: FindingFact, runbookUrl: string): AlertMessage {
+export function alertMessage(fact: FindingFact, runbookUrl?: string): AlertMessage {
   const { severity, kind, change, provider, owner, environment } = fact;
   return {
     subject: subjectOf(fact),
@@ -48,7 +48,7 @@ function subjectOf(fact: FindingFact): string {
   return frame(fact.name.length <= room ? fact.name : `...${fact.name.slice(3 - room)}`);
 }
 
-function openText(fact: FindingFact, runbookUrl: string): string[] {
+function openText(fact: FindingFact, runbookUrl: string | undefined): string[] {
   const rule = FINDING_RULES[fact.kind];
   return [
     fact.change === 'escalated' ? `${rule.title}. This has become more urgent.` : `${rule.title}.`,
@@ -56,7 +56,7 @@ function openText(fact: FindingFact, runbookUrl: string): string[] {
     `What:       ${detailOf(fact)}`,
     `Impact:     ${rule.impact}`,
     `What to do: ${rule.action}`,
-    `Runbook:    ${runbookUrl.replace(/#.*$/, '')}#${rule.runbook}`,
+    `Runbook:    ${runbookAt(rule.runbook, runbookUrl)}`,
     '',
     ...aboutLines(fact),
   ];

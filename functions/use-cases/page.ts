@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import type { AlarmNotice } from '../core/alarm.ts';
 import { KeyturnError } from '../core/errors.ts';
 import type { FindingFact } from '../core/events.ts';
 import { FINDING_RULES, dedupKey } from '../core/findings.ts';
@@ -26,20 +27,37 @@ const RoutingKey = z.string().trim().regex(/^[A-Za-z0-9]{32}$/);
 const RoutingJson = z.object({ routingKey: RoutingKey });
 
 /**
- * Opens or resolves an incident at PagerDuty; one incident a finding. A topic may deliver late and twice: a step older than one that was sent is passed over,
- * or a late "opened" would open again what is over.
+ * Opens or resolves an incident at PagerDuty for what is critical; one incident a finding. A topic may deliver late and twice: a step older than one that was sent is
+ * passed over, or a late "opened" would open again what is over.
  * Errors: `bad-request` for a wrong routing key or a refused event, `issuer-throttled` and `issuer-unreachable` for what may pass.
  */
 export async function page(fact: FindingFact, ports: PagePorts): Promise<void> {
-  const key = `pager/${dedupKey(fact.tokenId, fact)}`;
-  if ((await ports.ledger.told(key)) >= fact.sequence) return;
-  await send(fact, ports);
-  await ports.ledger.tell(key, fact.sequence, ports.now());
+  if (fact.severity !== 'critical') return;
+  await sendOnce({ key: dedupKey(fact.tokenId, fact), sequence: fact.sequence, event: pagerEvent(fact) }, ports);
 }
 
-async function send(fact: FindingFact, { fetch, routingSecret, url }: PagePorts): Promise<void> {
+/** Opens an incident when an alarm of CloudWatch fires and resolves it when the alarm is over. Errors: as {@link page}. */
+export async function pageAlarm(alarm: AlarmNotice, ports: PagePorts): Promise<void> {
+  if (alarm.NewStateValue === 'INSUFFICIENT_DATA') return;
+  await sendOnce({ key: alarmKey(alarm), sequence: alarm.StateChangeTime, event: alarmEvent(alarm) }, ports);
+}
+
+interface Step {
+  readonly key: string;
+  readonly sequence: number;
+  readonly event: Record<string, unknown>;
+}
+
+async function sendOnce({ key, sequence, event }: Step, ports: PagePorts): Promise<void> {
+  const told = `pager/${key}`;
+  if ((await ports.ledger.told(told)) >= sequence) return;
+  await send(event, ports);
+  await ports.ledger.tell(told, sequence, ports.now());
+}
+
+async function send(event: Record<string, unknown>, { fetch, routingSecret, url }: PagePorts): Promise<void> {
   const routingKey = routingKeyOf(await routingSecret());
-  const body = JSON.stringify({ routing_key: routingKey, ...pagerEvent(fact) });
+  const body = JSON.stringify({ routing_key: routingKey, ...event });
   const status = await post(new Request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT) }), fetch);
   if (status === 202) return;
   if (status === 429) throw new KeyturnError('issuer-throttled', 'PagerDuty answered 429: it asks for fewer events.');
@@ -92,6 +110,29 @@ export function pagerEvent(fact: FindingFact): Record<string, unknown> {
       group: environment,
       class: fact.kind,
       custom_details: { detail, impact, action, owner, ...(subject !== '' && { subject }) },
+    },
+  };
+}
+
+function alarmKey({ Region, AlarmName }: AlarmNotice): string {
+  return ['keyturn', 'alarm', Region, AlarmName].join('/');
+}
+
+/** The event for an alarm of CloudWatch, without the routing key. An alarm of Keyturn says in its description what breaks and what to do. */
+export function alarmEvent(alarm: AlarmNotice): Record<string, unknown> {
+  const dedup_key = shortened(alarmKey(alarm));
+  if (alarm.NewStateValue !== 'ALARM') return { event_action: 'resolve', dedup_key };
+  return {
+    event_action: 'trigger',
+    dedup_key,
+    payload: {
+      summary: `Alarm ${alarm.AlarmName}: ${alarm.AlarmDescription ?? alarm.NewStateReason}`.slice(0, SUMMARY_MOST),
+      source: alarm.AlarmName,
+      severity: 'critical',
+      timestamp: new Date(alarm.StateChangeTime).toISOString(),
+      component: 'cloudwatch',
+      class: 'alarm',
+      custom_details: { reason: alarm.NewStateReason, region: alarm.Region },
     },
   };
 }

@@ -22,7 +22,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'retention.state': 'What `cdk destroy` does with the table and both keys: `retain` or `destroy`.',
   'reuse.dataKeyArn': 'The data key an earlier deployment left.',
   'reuse.hmacKeyArn': 'The sealing key an earlier deployment left: without it, its seals mean nothing.',
-  runbookUrl: 'The page whose sections alerts and alarms link to.',
+  runbookUrl: 'The page whose sections alerts and alarms link to. Without it they name the section of this README.',
 };
 
 const Node = z.object({ properties: z.record(z.string(), z.unknown()).optional() });

@@ -87,7 +87,7 @@ export const Settings = z.strictObject({
   retention: Retention.prefault({}),
   reuse: Reuse.prefault({}),
   /** The page whose sections alerts and alarms link to. */
-  runbookUrl: httpsUrl('https://wiki.example.com/keyturn').default('https://github.com/keyturn/keyturn/blob/main/README.md'),
+  runbookUrl: httpsUrl('https://wiki.example.com/keyturn').optional(),
 });
 export type Settings = z.output<typeof Settings>;
 export type SettingsInput = z.input<typeof Settings>;

@@ -23,6 +23,10 @@ test('there are few alarms, and each says what breaks, what to do and where to r
   }
 });
 
+test('without a page of their own, alarms name the section of the README', () => {
+  for (const [, alarm] of synthesised().of('AWS::CloudWatch::Alarm')) assert.match(String(alarm.Properties['AlarmDescription']), / Runbook: README\.md#runbook-alarm-[a-z-]+$/);
+});
+
 test('each alarm tells the topic when it begins and when it is over', () => {
   for (const [, alarm] of ALARMS) {
     assert.deepEqual(FULL.list(alarm['AlarmActions']), ['arn:aws:sns:eu-central-1:111122223333:keyturn-main-alerts']);

@@ -77,6 +77,11 @@ describe('the text of an alert', () => {
     assert.deepEqual(attributes, { severity: 'critical', kind: 'expiring', change: 'opened', provider: 'gitlab', owner: 'team-billing', environment: 'production' });
   });
 
+  it('names the section of the README where the settings name no page, and leaves out a fragment that they name', () => {
+    assert.match(alertMessage(aFinding()).text, /^Runbook: {4}README\.md#runbook-expiring$/m);
+    assert.match(alertMessage(aFinding(), `${RUNBOOK}#top`).text, /README\.md#runbook-expiring$/m);
+  });
+
   it('says that it is over', () => {
     const { subject, text } = alertMessage(aFinding({ change: 'resolved', detail: 'It was rotated.' }), RUNBOOK);
     assert.equal(subject, '[resolved] gitlab token prod/billing/ci: Token expires soon');

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KeyturnError, isRetryable } from '../../functions/core/errors.ts';
 import { Secret } from '../../functions/core/secret.ts';
-import { page, pagerEvent } from '../../functions/use-cases/page.ts';
+import { AlarmNotice } from '../../functions/core/alarm.ts';
+import { page, pageAlarm, pagerEvent } from '../../functions/use-cases/page.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
 import { aFinding } from '../fakes/tokens.ts';
 
@@ -12,6 +13,7 @@ const URL = 'https://events.pagerduty.com/v2/enqueue';
 interface Pager {
   readonly sent: { url: string; body: unknown }[];
   readonly page: (fact: Parameters<typeof page>[0]) => Promise<void>;
+  readonly pageAlarm: (change: object) => Promise<void>;
 }
 
 function pager(status: number, secret = KEY): Pager {
@@ -20,9 +22,22 @@ function pager(status: number, secret = KEY): Pager {
     sent.push({ url: request.url, body: await request.json() });
     return new Response(`{"message":"${KEY} is bad"}`, { status });
   };
-  const ledger = new MemoryInventory();
-  return { sent, page: (fact) => page(fact, { fetch, ledger, now: () => 0, url: URL, routingSecret: async () => new Secret(secret) }) };
+  const ports = { fetch, ledger: new MemoryInventory(), now: () => 0, url: URL, routingSecret: async () => new Secret(secret) };
+  return { sent, page: (fact) => page(fact, ports), pageAlarm: (change) => pageAlarm(AlarmNotice.parse({ ...ALARM, ...change }), ports) };
 }
+
+/** As CloudWatch sends it (user guide, "Notifying users on alarm changes"), shortened. */
+const ALARM = {
+  AlarmName: 'keyturn-main-sweep-silent',
+  AlarmDescription: 'The sweep does not run. Impact: nobody is warned.',
+  AWSAccountId: '111122223333',
+  NewStateValue: 'ALARM',
+  NewStateReason: 'Threshold Crossed: no datapoints were received.',
+  StateChangeTime: '2026-01-05T09:00:00.000+0000',
+  Region: 'EU (Frankfurt)',
+  OldStateValue: 'OK',
+  Trigger: { MetricName: 'Invocations' },
+};
 
 async function failure(run: Promise<void>): Promise<KeyturnError> {
   const error = await run.then(() => assert.fail('it should have failed'), (error: unknown) => error);
@@ -60,6 +75,12 @@ describe('page', () => {
         },
       },
     ]);
+  });
+
+  it('wakes nobody for what is not critical', async () => {
+    const { sent, page } = pager(202);
+    await page(aFinding({ severity: 'warning' }));
+    assert.deepEqual(sent, []);
   });
 
   it('resolves the incident it opened', async () => {
@@ -119,5 +140,39 @@ describe('page', () => {
     const keys = ['a', 'b'].map((end) => pagerEvent(aFinding({ tokenId: 'x'.repeat(400) + end }))['dedup_key']);
     assert.notEqual(keys[0], keys[1]);
     for (const key of keys) assert.equal(String(key).length, 255);
+  });
+});
+
+describe('an alarm of CloudWatch', () => {
+  it('opens an incident when it fires and resolves it when it is over', async () => {
+    const { sent, pageAlarm } = pager(202);
+    await pageAlarm({});
+    await pageAlarm({ NewStateValue: 'OK', StateChangeTime: '2026-01-05T09:20:00.000+0000' });
+    const dedup_key = 'keyturn/alarm/EU (Frankfurt)/keyturn-main-sweep-silent';
+    assert.deepEqual(sent.map(({ body }) => body), [
+      {
+        routing_key: KEY,
+        event_action: 'trigger',
+        dedup_key,
+        payload: {
+          summary: 'Alarm keyturn-main-sweep-silent: The sweep does not run. Impact: nobody is warned.',
+          source: 'keyturn-main-sweep-silent',
+          severity: 'critical',
+          timestamp: '2026-01-05T09:00:00.000Z',
+          component: 'cloudwatch',
+          class: 'alarm',
+          custom_details: { reason: 'Threshold Crossed: no datapoints were received.', region: 'EU (Frankfurt)' },
+        },
+      },
+      { routing_key: KEY, event_action: 'resolve', dedup_key },
+    ]);
+  });
+
+  it('that fires late, after it was over, opens nothing', async () => {
+    const { sent, pageAlarm } = pager(202);
+    await pageAlarm({ NewStateValue: 'OK', StateChangeTime: '2026-01-05T09:20:00.000+0000' });
+    await pageAlarm({});
+    await pageAlarm({ NewStateValue: 'INSUFFICIENT_DATA', StateChangeTime: '2026-01-05T09:30:00.000+0000' });
+    assert.equal(sent.length, 1);
   });
 });

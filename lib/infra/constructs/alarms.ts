@@ -5,6 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { runbookAt } from '../../../functions/core/findings.ts';
 import { ALARM_RULES, type AlarmKind } from '../alarm-rules.ts';
 import { minutesOf } from '../settings.ts';
 import type { Foundation } from './foundation.ts';
@@ -32,7 +33,7 @@ export class KeyturnAlarm extends Construct {
     const rule = ALARM_RULES[props.kind];
     this.alarm = new Alarm(this, 'Alarm', {
       alarmName: foundation.names.part(`${props.kind}${props.suffix ?? ''}`),
-      alarmDescription: `${rule.title}. Impact: ${rule.impact} Do: ${rule.action} Runbook: ${foundation.settings.runbookUrl}#${rule.runbook}`,
+      alarmDescription: `${rule.title}. Impact: ${rule.impact} Do: ${rule.action} Runbook: ${runbookAt(rule.runbook, foundation.settings.runbookUrl)}`,
       metric: props.metric,
       threshold: props.threshold,
       evaluationPeriods: 1,

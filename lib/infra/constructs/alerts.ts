@@ -1,7 +1,7 @@
 import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/events.ts';
@@ -45,7 +45,7 @@ export class Alerts extends Construct {
       entry: 'alert.ts',
       handler: 'handler',
       env: AlertEnv,
-      environment: { ...environment, TOPIC_ARN: this.topic.topicArn, RUNBOOK_URL: settings.runbookUrl },
+      environment: { ...environment, TOPIC_ARN: this.topic.topicArn, RUNBOOK_URL: settings.runbookUrl ?? '' },
       timeout: TIMEOUT,
     });
     this.function.allow(
@@ -86,7 +86,7 @@ export class Pager extends Construct {
     this.function = new KeyturnFunction(this, 'Pager', {
       foundation,
       name,
-      description: 'Keyturn: pages people for critical findings',
+      description: 'Keyturn: pages people for critical findings and alarms',
       entry: 'pager.ts',
       handler: 'handler',
       env: PagerEnv,
@@ -100,8 +100,9 @@ export class Pager extends Construct {
       ...useTable(foundation, ['GetItem', 'PutItem']),
       ...sendTo(foundation.keys.data, [this.dead]),
     );
+    // Without a filter: alarms of CloudWatch carry no attributes, and no policy on attributes lets such a message through.
     topic.addSubscription(
-      new LambdaSubscription(this.function.fn, { filterPolicy: { severity: SubscriptionFilter.stringFilter({ allowlist: ['critical'] }) }, deadLetterQueue: this.dead }),
+      new LambdaSubscription(this.function.fn, { deadLetterQueue: this.dead }),
     );
   }
 }

@@ -219,6 +219,14 @@ test('filter policies choose by attributes or by the body', async () => {
   assert.deepEqual(it.mails.map((mail) => mail.to), ['pager@example.com', 'numbers@example.com', 'body@example.com', 'list@example.com']);
 });
 
+test('a message without attributes fits no policy on attributes, not even one that asks for an absent one', async () => {
+  const it = topics({ protocol: 'email', endpoint: 'absent@example.com', filterPolicy: { severity: [{ exists: false }] } }, { protocol: 'email', endpoint: 'all@example.com' });
+  await it.sns.send(new PublishCommand({ TopicArn: it.arn, Message: 'an alarm' }));
+  await it.sns.send(new PublishCommand({ TopicArn: it.arn, Message: 'other', MessageAttributes: { kind: { DataType: 'String', StringValue: 'x' } } }));
+  await it.clock.advanceBy(0);
+  assert.deepEqual(it.mails.map((mail) => [mail.to, mail.text]), [['all@example.com', 'an alarm'], ['absent@example.com', 'other'], ['all@example.com', 'other']]);
+});
+
 test('subjects and structures that SNS refuses are refused', async () => {
   const it = topics();
   for (const Subject of ['x'.repeat(100), 'two\nlines', ' space first', 'gr\u00fc\u00df']) await assert.rejects(it.sns.send(new PublishCommand({ TopicArn: it.arn, Message: 'x', Subject })), /Invalid parameter: Subject/);

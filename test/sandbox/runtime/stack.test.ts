@@ -5,7 +5,8 @@ import { after, before, test } from 'node:test';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TAGS } from '../../../functions/core/tags.ts';
-import { DAY, HOUR } from '../../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE } from '../../../functions/core/time.ts';
+import type { Principal } from '../../../lib/sandbox/aws/index.ts';
 import { createSandbox, type Sandbox } from '../../../lib/sandbox/index.ts';
 import { GitlabSimulator } from '../../../lib/sandbox/issuers/gitlab.ts';
 
@@ -88,6 +89,21 @@ test('a credential that dies at the issuer is told by mail and pager, replaced, 
   assert.match(readFileSync(sandbox.mails[0]?.file ?? '', 'utf8'), /^Date: .+\nFrom: .+\nTo: team@keyturn\.test\nSubject: /);
   assert.deepEqual(sandbox.pages.map(({ action }) => action), ['trigger', 'resolve']);
   assert.equal(sandbox.pages[0]?.dedupKey, sandbox.pages[1]?.dedupKey);
+});
+
+test('an alarm of CloudWatch that fires and is over reaches mail and pager by the topic', async () => {
+  const arn = sandbox.outputs.get('KeyturnAlertTopicArn') ?? '';
+  const told = [sandbox.mails.length, sandbox.pages.length];
+  const cloudwatch: Principal = { kind: 'service', service: 'cloudwatch.amazonaws.com', sourceArn: 'arn:aws:cloudwatch:eu-central-1:111122223333:alarm:keyturn-sandbox-sweep-silent' };
+  for (const NewStateValue of ['ALARM', 'OK']) {
+    const StateChangeTime = new Date(sandbox.clock.now()).toISOString().replace('Z', '+0000');
+    sandbox.aws.sns.deliver(cloudwatch, arn, { body: JSON.stringify({ AlarmName: 'keyturn-sandbox-sweep-silent', AlarmDescription: 'The sweep does not run.', NewStateValue, NewStateReason: 'no data', StateChangeTime, Region: 'EU (Frankfurt)' }) });
+    await sandbox.advance(MINUTE);
+  }
+  assert.equal(sandbox.mails.length, (told[0] ?? 0) + 2);
+  const pages = sandbox.pages.slice(told[1]);
+  assert.deepEqual(pages.map(({ action, dedupKey }) => [action, dedupKey]), ['trigger', 'resolve'].map((action) => [action, 'keyturn/alarm/EU (Frankfurt)/keyturn-sandbox-sweep-silent']));
+  assert.deepEqual(failures(), []);
 });
 
 test('the operator reads no value, and nobody is somebody without a key', async () => {

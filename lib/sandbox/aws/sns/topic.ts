@@ -45,13 +45,17 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Whether a subscription wants a message (developer guide, "Amazon SNS message filtering"). */
+/**
+ * Whether a subscription wants a message (developer guide, "Amazon SNS message filtering"). A message without attributes fits no policy on attributes, not even
+ * one that asks for an attribute to be absent (same guide, "Key matching").
+ */
 export function passesFilter(subscription: Subscription, notification: Notification): boolean {
   if (!subscription.filterPolicy) return true;
   if (subscription.filterPolicyScope === 'MessageBody') {
     const body = parsed(notification.message);
     return isFields(body) && matches(subscription.filterPolicy, body);
   }
+  if (Object.keys(notification.attributes).length === 0) return Object.keys(subscription.filterPolicy).length === 0;
   const fields = Object.fromEntries(Object.entries(notification.attributes).map(([name, value]) => [name, attributeValue(value)]));
   return matches(subscription.filterPolicy, fields);
 }
