@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Inventory } from '../core/ports.ts';
+import { estateRecord } from './dynamodb-estate.ts';
 import { historyRecords } from './dynamodb-history.ts';
 import { holderRecords } from './dynamodb-holders.ts';
 import { rebuildRecord } from './dynamodb-rebuild.ts';
@@ -18,5 +19,5 @@ interface Surroundings {
  * Errors: `conflict`, `record-malformed`, `aws-failed`.
  */
 export function dynamodbInventory(table: Table, { tableId = () => tableIdOf(table), uuid = randomUUID }: Surroundings = {}): Inventory {
-  return { ...tokenRecords(table, uuid), ...holderRecords(table), ...historyRecords(table), ...rebuildRecord(table, tableId) };
+  return { ...tokenRecords(table, uuid), ...holderRecords(table), ...historyRecords(table), ...rebuildRecord(table, tableId), ...estateRecord(table, uuid) };
 }

@@ -1,13 +1,13 @@
-import { dedupKey, isWorse, type Finding, type Observation, type Severity } from './findings.ts';
-import type { FindingFact } from './events.ts';
+import type { Observation, Severity } from './findings.ts';
+import { standing } from './noted.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { rotationWish, slotsLeft, type Wish } from './schedule.ts';
 import { currentOf, openAttempt, type Generation, type Token } from './token.ts';
 import { DAY, HOUR, formatDuration, formatInstant, type Instant } from './time.ts';
+import { tracked } from './track.ts';
 
 /** What the assessment needs to know of a provider. */
 export type Facts = Pick<ProviderDescriptor, 'slots' | 'lastUsedEvery' | 'revokeLag'>;
-
 
 /** An attempt is called stuck this long after its deadline. */
 export const STUCK_AFTER = HOUR;
@@ -23,7 +23,7 @@ export function assess(token: Token, facts: Facts | undefined, now: Instant): Ob
   if (token.detachedAt !== undefined) return [];
   const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...token.generations.flatMap((one) => assessGeneration(token, one, now))];
   const explained = found.some((one) => one.kind === 'rotation-failed' || one.kind === 'secret-unusable' || one.kind === 'no-slot');
-  return [...found, ...assessExpiry(token, explained, now)];
+  return [...found, ...standing(token, now), ...assessExpiry(token, explained, now)];
 }
 
 function assessSecret(token: Token, now: Instant): Observation[] {
@@ -115,6 +115,7 @@ export function assessmentTimes(token: Token): Instant[] {
   return [
     ...graces,
     ...claims,
+    ...token.noted.flatMap((one) => one.until ?? []),
     ...(attempt ? [attempt.deadline + STUCK_AFTER] : []),
     ...(wish ? [lateAt(token, wish)] : []),
     assumedExpiry(token) - CRITICAL_LEFT,
@@ -124,49 +125,5 @@ export function assessmentTimes(token: Token): Instant[] {
 
 /** Holds what is wrong now against what was known: opens, escalates, resolves, and puts a fact for each step into the outbox. */
 export function withFindings(token: Token, facts: Facts | undefined, now: Instant): Token {
-  const observed = new Map(assess(token, facts, now).map((one) => [dedupKey(token.id, { kind: one.kind, subject: one.subject ?? '' }), one]));
-  const known = new Map(token.findings.map((one) => [dedupKey(token.id, one), one]));
-  const steps: [Finding, FindingFact['change'] | undefined][] = [];
-  for (const [key, observation] of observed) steps.push(stepOf(known.get(key), observation, now));
-  for (const [key, finding] of known) if (!observed.has(key)) steps.push(resolveStep(finding, now));
-  const findings = steps.map(([finding]) => finding).filter((one) => one.state === 'open' || now - (one.resolvedAt ?? 0) < 90 * DAY);
-  const told = steps.flatMap(([finding, change]) => (change ? [findingFact(token, finding, change, now)] : []));
-  return { ...token, findings, outbox: [...token.outbox, ...told] };
-}
-
-function stepOf(known: Finding | undefined, seen: Observation, now: Instant): [Finding, FindingFact['change'] | undefined] {
-  const base = { kind: seen.kind, subject: seen.subject ?? '', severity: seen.severity, detail: seen.detail };
-  if (!known || known.state === 'resolved')
-    return [{ ...base, state: 'open', openedAt: now, seenAt: now, sequence: nextSequence(known, now) }, 'opened'];
-  if (isWorse(seen.severity, known.severity)) return [{ ...known, ...base, seenAt: now, sequence: nextSequence(known, now) }, 'escalated'];
-  return [{ ...known, detail: seen.detail, seenAt: now }, undefined];
-}
-
-function resolveStep(known: Finding, now: Instant): [Finding, FindingFact['change'] | undefined] {
-  if (known.state === 'resolved') return [known, undefined];
-  return [{ ...known, state: 'resolved', resolvedAt: now, sequence: nextSequence(known, now) }, 'resolved'];
-}
-
-/** Starts from the time: when a finding was forgotten, or the record rebuilt, what is told next still comes after all that alerts have told of it. */
-function nextSequence(known: Finding | undefined, now: Instant): number {
-  return Math.max((known?.sequence ?? 0) + 1, now);
-}
-
-function findingFact(token: Token, finding: Finding, change: FindingFact['change'], now: Instant): FindingFact {
-  return {
-    type: 'finding',
-    id: `${dedupKey(token.id, finding)}/${finding.sequence}`,
-    at: now,
-    tokenId: token.id,
-    name: token.name,
-    provider: token.provider,
-    owner: token.owner,
-    environment: token.environment,
-    change,
-    kind: finding.kind,
-    subject: finding.subject,
-    severity: finding.severity,
-    detail: finding.detail,
-    sequence: finding.sequence,
-  };
+  return tracked(token, token, assess(token, facts, now), now);
 }

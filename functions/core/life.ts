@@ -1,4 +1,5 @@
 import type { LifeFact } from './events.ts';
+import { standing } from './noted.ts';
 import type { Attempt, Cause, Generation, Mint, Token } from './token.ts';
 import { attemptOf, generationOf, isUnderWay } from './token.ts';
 import type { Instant } from './time.ts';
@@ -60,15 +61,17 @@ export function moveAttempt(token: Token, id: string, move: AttemptMove, fields:
 /** How many ended attempts and dead generations a record keeps; older ones live on in the history. */
 const KEPT_ENDED = 5;
 
-/** Forgets the oldest ended attempts and dead generations, so that a record stays small. */
-export function pruned(token: Token): Token {
+/** Forgets the oldest ended attempts and dead generations, and notes whose time is over, so that a record stays small. */
+export function pruned(token: Token, now: Instant): Token {
   const ended = token.attempts.filter((one) => !isUnderWay(one) && one.tidy === true);
   const dead = token.generations.filter((one) => one.state === 'dead');
   const dropAttempts = new Set(ended.slice(0, -KEPT_ENDED).map((one) => one.id));
   const dropGenerations = new Set(dead.slice(0, -KEPT_ENDED).map((one) => one.id));
-  if (dropAttempts.size === 0 && dropGenerations.size === 0) return token;
+  const noted = standing(token, now);
+  if (dropAttempts.size === 0 && dropGenerations.size === 0 && noted.length === token.noted.length) return token;
   return {
     ...token,
+    noted,
     attempts: token.attempts.filter((one) => !dropAttempts.has(one.id)),
     generations: token.generations.filter((one) => !dropGenerations.has(one.id)),
   };

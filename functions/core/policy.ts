@@ -1,14 +1,29 @@
 import * as z from 'zod';
+import { Freeze, Window, formatFreeze, formatWindow, longestClosed, parseFreeze, parseWindow } from './calendar.ts';
 import { KeyturnError } from './errors.ts';
 import { DAY, HOUR, MINUTE, formatDuration, parseDuration, type Millis } from './time.ts';
 
+/** A text that a reader understands, read into what it means. */
+function readable<T>(read: (text: string) => T | undefined, what: string) {
+  return z.string().transform((text, context): T => {
+    const meaning = read(text);
+    if (meaning !== undefined) return meaning;
+    context.addIssue({ code: 'custom', message: `"${text}" is not ${what}` });
+    return z.NEVER;
+  });
+}
+
 /** A duration as people write it (`30d`, `12h`, `15m`), read into milliseconds. */
-export const Duration = z.string().transform((text, context): Millis => {
-  const length = parseDuration(text);
-  if (length !== undefined) return length;
-  context.addIssue({ code: 'custom', message: `"${text}" is not a duration like 30d, 12h or 15m` });
-  return z.NEVER;
-});
+export const Duration = readable<Millis>(parseDuration, 'a duration like 30d, 12h or 15m');
+const WindowText = readable(parseWindow, 'a window like mon-fri 09:00-17:00 Europe/Berlin');
+const FreezeText = readable(parseFreeze, 'a freeze like 2026-12-20..2027-01-05 Europe/Berlin');
+
+const Evidence = z.enum(['last-used', 'consumers', 'all', 'time']);
+const AtMostGrace = z.enum(['hold', 'revoke']);
+const WhenDead = z.enum(['tell', 'replace']);
+const AtMaxAge = z.enum(['warn', 'page', 'revoke']);
+const AtContainWithin = z.enum(['page', 'revoke']);
+const Sensitivity = z.enum(['off', 'low', 'normal', 'high']);
 
 /** What the owner wants of a token; all lengths in milliseconds. */
 export const Policy = z.strictObject({
@@ -24,14 +39,43 @@ export const Policy = z.strictObject({
   graceLeast: z.number().nonnegative(),
   /** After this long a person hears that consumers still use the old one. */
   graceMost: z.number().positive(),
-  /** What must show that consumers moved: the issuer's last-used date where it tells one, else time alone. */
-  evidence: z.enum(['last-used', 'time']),
+  /** What must show that consumers moved: the issuer's last-used date where it tells one, the declared consumers, both, or time alone. */
+  evidence: Evidence,
   /** The old credential counts as unused when the issuer saw no use of it for this long. */
   quiet: z.number().nonnegative(),
   /** The longest time a consumer keeps a value it has read. */
   cache: z.number().nonnegative(),
   /** What happens at `graceMost` without evidence. */
-  atMostGrace: z.enum(['hold', 'revoke']),
+  atMostGrace: AtMostGrace,
+  /** When rotations may begin; any time where none is given. */
+  windows: z.array(Window).readonly().default([]),
+  /** When no rotation may begin. */
+  freezes: z.array(Freeze).readonly().default([]),
+  /** A rotation comes earlier than `rotateEvery` says by up to this, differently for each token, so that many do not come at once. */
+  jitter: z.number().nonnegative().default(0),
+  /** The longest life that is asked of the issuer for a new credential; `maxAge` where it is not given. */
+  mostLife: z.number().positive().optional(),
+  /** What a credential may be allowed to do at most; anything where it is not given. */
+  scopes: z.array(z.string().min(1)).readonly().optional(),
+  /** What happens when the issuer refuses the current value before its time. */
+  whenDead: WhenDead.default('tell'),
+  /** What happens when a credential is as old as it may be and could not be replaced. */
+  atMaxAge: AtMaxAge.default('page'),
+  /** The token that has to be rotated first, by the name or the ARN of its secret. */
+  after: z.string().min(1).optional(),
+  /** How long the rotated upstream token has to work before this one follows. */
+  soak: z.number().nonnegative().default(DAY),
+  /** How long after a promotion a signal of `health` brings the previous credential back. */
+  watch: z.number().nonnegative().default(HOUR),
+  /** CloudWatch alarms, by name, or signals that tell whether consumers are well. */
+  health: z.array(z.string().min(1)).readonly().default([]),
+  /** How long reads are watched before an unusual one is told of. */
+  learn: z.number().nonnegative().default(14 * DAY),
+  sensitivity: Sensitivity.default('normal'),
+  /** A leaked credential has to be replaced within this. */
+  containWithin: z.number().positive().default(15 * MINUTE),
+  /** What happens when it is not. */
+  atContainWithin: AtContainWithin.default('page'),
 });
 export type Policy = z.infer<typeof Policy>;
 
@@ -46,6 +90,18 @@ export const DEFAULT_POLICY: Policy = {
   quiet: 2 * HOUR,
   cache: 5 * MINUTE,
   atMostGrace: 'hold',
+  windows: [],
+  freezes: [],
+  jitter: 0,
+  whenDead: 'tell',
+  atMaxAge: 'page',
+  soak: DAY,
+  watch: HOUR,
+  health: [],
+  learn: 14 * DAY,
+  sensitivity: 'normal',
+  containWithin: 15 * MINUTE,
+  atContainWithin: 'page',
 };
 
 /** The policy as owners write it, in a manifest or in tags; every field may be left out. */
@@ -56,17 +112,85 @@ export const PolicyInput = z.strictObject({
   warnBefore: z.array(Duration).optional(),
   graceLeast: Duration.optional(),
   graceMost: Duration.optional(),
-  evidence: z.enum(['last-used', 'time']).optional(),
+  evidence: Evidence.optional(),
   quiet: Duration.optional(),
   cache: Duration.optional(),
-  atMostGrace: z.enum(['hold', 'revoke']).optional(),
+  atMostGrace: AtMostGrace.optional(),
+  windows: z.array(WindowText).optional(),
+  freezes: z.array(FreezeText).optional(),
+  jitter: Duration.optional(),
+  mostLife: Duration.optional(),
+  scopes: z.array(z.string().min(1)).optional(),
+  whenDead: WhenDead.optional(),
+  atMaxAge: AtMaxAge.optional(),
+  after: z.string().min(1).optional(),
+  soak: Duration.optional(),
+  watch: Duration.optional(),
+  health: z.array(z.string().min(1)).optional(),
+  learn: Duration.optional(),
+  sensitivity: Sensitivity.optional(),
+  containWithin: Duration.optional(),
+  atContainWithin: AtContainWithin.optional(),
 });
 export type PolicyInput = z.input<typeof PolicyInput>;
+/** The same, read. */
+export type StatedPolicy = z.output<typeof PolicyInput>;
+
+/** Policies that hold where a token states nothing: for all, by provider, by environment; the later win. */
+export const PolicyDefaults = z.strictObject({
+  all: PolicyInput.optional(),
+  providers: z.record(z.string(), PolicyInput).optional(),
+  environments: z.record(z.string(), PolicyInput).optional(),
+});
+export type PolicyDefaults = z.output<typeof PolicyDefaults>;
+
+/** What a token states, over what holds for its environment, its provider, and all. */
+export function overDefaults(stated: StatedPolicy, about: { provider: string; environment: string }, defaults: PolicyDefaults): StatedPolicy {
+  const { all, providers, environments } = defaults;
+  return { ...all, ...providers?.[about.provider], ...environments?.[about.environment], ...withoutUndefined(stated) };
+}
+
+function withoutUndefined<T extends object>(given: T): Partial<T> {
+  const stated: Partial<T> = { ...given };
+  for (const [key, value] of Object.entries(given)) if (value === undefined) Reflect.deleteProperty(stated, key);
+  return stated;
+}
+
+/** A policy, or part of one, as people write it. Inverse of {@link PolicyInput}. */
+export function policyText(policy: StatedPolicy | Policy): PolicyInput {
+  const length = (given: Millis | undefined): string | undefined => (given === undefined ? undefined : formatDuration(given));
+  return {
+    rotateEvery: length(policy.rotateEvery),
+    maxAge: length(policy.maxAge),
+    rotateBeforeExpiry: length(policy.rotateBeforeExpiry),
+    warnBefore: policy.warnBefore?.map(formatDuration),
+    graceLeast: length(policy.graceLeast),
+    graceMost: length(policy.graceMost),
+    evidence: policy.evidence,
+    quiet: length(policy.quiet),
+    cache: length(policy.cache),
+    atMostGrace: policy.atMostGrace,
+    windows: policy.windows?.map(formatWindow),
+    freezes: policy.freezes?.map(formatFreeze),
+    jitter: length(policy.jitter),
+    mostLife: length(policy.mostLife),
+    scopes: policy.scopes && [...policy.scopes],
+    whenDead: policy.whenDead,
+    atMaxAge: policy.atMaxAge,
+    after: policy.after,
+    soak: length(policy.soak),
+    watch: length(policy.watch),
+    health: policy.health && [...policy.health],
+    learn: length(policy.learn),
+    sensitivity: policy.sensitivity,
+    containWithin: length(policy.containWithin),
+    atContainWithin: policy.atContainWithin,
+  };
+}
 
 /** Fills defaults and refuses a policy that contradicts itself, or has a length of zero where there must be one. Errors: `bad-request`, naming the field. */
-export function policyFrom(given: z.output<typeof PolicyInput>): Policy {
-  const stated = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const policy = Policy.safeParse({ ...DEFAULT_POLICY, ...stated });
+export function policyFrom(given: StatedPolicy): Policy {
+  const policy = Policy.safeParse({ ...DEFAULT_POLICY, ...withoutUndefined(given) });
   if (!policy.success) throw new KeyturnError('bad-request', `${String(policy.error.issues[0]?.path[0])} must be longer than 0s.`);
   const fault = contradictionIn(policy.data);
   if (fault) throw new KeyturnError('bad-request', fault);
@@ -78,15 +202,40 @@ const SHORTEST_INTERVAL = HOUR;
 
 /** The first contradiction in a policy as one sentence, or undefined. */
 export function contradictionIn(policy: Policy): string | undefined {
+  return contradictionOfLives(policy) ?? contradictionOfGrace(policy) ?? contradictionOfCalendar(policy);
+}
+
+function contradictionOfLives(policy: Policy): string | undefined {
   const text = formatDuration;
   if (policy.rotateEvery > policy.maxAge)
     return `rotateEvery ${text(policy.rotateEvery)} is longer than maxAge ${text(policy.maxAge)}: shorten rotateEvery or raise maxAge.`;
   if (policy.rotateEvery < SHORTEST_INTERVAL) return `rotateEvery ${text(policy.rotateEvery)} is shorter than ${text(SHORTEST_INTERVAL)}: write 1h or more.`;
+  if (policy.jitter >= policy.rotateEvery)
+    return `jitter ${text(policy.jitter)} is not shorter than rotateEvery ${text(policy.rotateEvery)}: rotations would come at any time.`;
+  if (policy.mostLife !== undefined && policy.mostLife <= policy.rotateEvery)
+    return `mostLife ${text(policy.mostLife)} is not longer than rotateEvery ${text(policy.rotateEvery)}: credentials would expire before they are replaced.`;
+  if (policy.mostLife !== undefined && policy.mostLife > policy.maxAge)
+    return `mostLife ${text(policy.mostLife)} is longer than maxAge ${text(policy.maxAge)}: shorten mostLife or raise maxAge.`;
+  if (policy.after !== undefined && policy.soak >= policy.maxAge)
+    return `soak ${text(policy.soak)} is not shorter than maxAge ${text(policy.maxAge)}: the token would never get its turn in time.`;
+  return undefined;
+}
+
+function contradictionOfGrace(policy: Policy): string | undefined {
+  const text = formatDuration;
   if (policy.graceLeast > policy.graceMost)
     return `graceLeast ${text(policy.graceLeast)} is longer than graceMost ${text(policy.graceMost)}: shorten graceLeast or raise graceMost.`;
   if (policy.cache > policy.graceMost)
     return `cache ${text(policy.cache)} is longer than graceMost ${text(policy.graceMost)}: the old credential would die while consumers still hold it.`;
   if (policy.graceLeast >= policy.rotateEvery)
     return `graceLeast ${text(policy.graceLeast)} is not shorter than rotateEvery ${text(policy.rotateEvery)}: old credentials would pile up.`;
+  if (policy.health.length > 0 && policy.watch > policy.graceMost)
+    return `watch ${text(policy.watch)} is longer than graceMost ${text(policy.graceMost)}: the credential to go back to would be gone.`;
   return undefined;
+}
+
+/** A credential that could never be replaced within its life would have to break its windows and freezes each time. */
+function contradictionOfCalendar(policy: Policy): string | undefined {
+  if (longestClosed(policy) < policy.maxAge) return undefined;
+  return `windows and freezes leave no time to rotate within maxAge ${formatDuration(policy.maxAge)}: widen a window, shorten a freeze, or raise maxAge.`;
 }

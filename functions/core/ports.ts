@@ -1,5 +1,7 @@
 import type { Command } from './commands.ts';
 import type { Fact } from './events.ts';
+import type { Estate } from './estate.ts';
+import type { PolicyDefaults } from './policy.ts';
 import type { Provider, ProviderDescriptor, Session } from './provider.ts';
 import type { Secret } from './secret.ts';
 import type { Tags } from './tags.ts';
@@ -42,6 +44,12 @@ export interface SecretStore {
   list(installation: string): AsyncIterable<string>;
 }
 
+export interface LoadedEstate {
+  readonly estate: Estate;
+  /** 0 when there is no record yet. */
+  readonly revision: number;
+}
+
 export interface Loaded {
   readonly token: Token;
   /** The version check's number: saving with it fails once somebody else has saved. */
@@ -64,6 +72,10 @@ export interface Inventory {
   due(now: Instant, limit: number): Promise<string[]>;
   /** Every token, in no order. */
   all(): AsyncIterable<Loaded>;
+  /** The installation's own record; a new one where there is none. */
+  loadEstate(): Promise<LoadedEstate>;
+  /** Replaces it. Errors: `conflict` when the revision is no longer that. Resolves to the new revision. */
+  saveEstate(estate: Estate, revision: number): Promise<number>;
   /** Which tokens hold a credential. */
   holders(provider: string, handle: string): Promise<Holder[]>;
   hold(provider: string, handle: string, holder: Holder): Promise<void>;
@@ -137,6 +149,8 @@ export interface Issuers {
 /** What the use cases need of the world; each asks for the part it uses. */
 export interface Ports {
   readonly installation: { readonly account: string; readonly region: string; readonly name: string };
+  /** What holds where a token's tags state nothing. */
+  readonly policyDefaults: PolicyDefaults;
   readonly secrets: SecretStore;
   readonly inventory: Inventory;
   readonly seals: Seals;

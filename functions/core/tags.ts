@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { KeyturnError } from './errors.ts';
-import { Policy, PolicyInput, policyFrom } from './policy.ts';
+import { PolicyInput, overDefaults, policyFrom, type Policy, type PolicyDefaults } from './policy.ts';
 
 /** The tags that register a secret with Keyturn. Declared once: handlers, IAM conditions, the manifest and the docs read them from here. */
 export const TAGS = {
@@ -20,6 +20,21 @@ export const TAGS = {
   quiet: 'keyturn:quiet',
   cache: 'keyturn:cache',
   atMostGrace: 'keyturn:at-most-grace',
+  windows: 'keyturn:windows',
+  freezes: 'keyturn:freezes',
+  jitter: 'keyturn:jitter',
+  mostLife: 'keyturn:most-life',
+  scopes: 'keyturn:scopes',
+  whenDead: 'keyturn:when-dead',
+  atMaxAge: 'keyturn:at-max-age',
+  after: 'keyturn:after',
+  soak: 'keyturn:soak',
+  watch: 'keyturn:watch',
+  health: 'keyturn:health',
+  learn: 'keyturn:learn',
+  sensitivity: 'keyturn:sensitivity',
+  containWithin: 'keyturn:contain-within',
+  atContainWithin: 'keyturn:at-contain-within',
 } as const;
 
 export type Tags = ReadonlyMap<string, string>;
@@ -42,34 +57,45 @@ function required(tags: Tags, key: string, secretName: string, example: string):
   throw new KeyturnError('tag-missing', `The secret ${secretName} has no tag ${key}: add it, for example ${key}=${example}.`);
 }
 
+/** How several values stand in one tag: apart by blanks, or by a plus between blanks where they have blanks themselves. */
+const LISTS = new Map<string, { readonly join: string; readonly split: RegExp }>([
+  ['warnBefore', { join: ' ', split: /[\s,/]+/ }],
+  ['scopes', { join: ' ', split: /\s+/ }],
+  ['windows', { join: ' + ', split: /\s\+\s/ }],
+  ['freezes', { join: ' + ', split: /\s\+\s/ }],
+  ['health', { join: ' + ', split: /\s\+\s/ }],
+]);
+
 function policyInputOf(tags: Tags): PolicyInput {
   const keys = Object.keys(PolicyInput.shape).filter((key): key is keyof typeof PolicyInput.shape => key in TAGS);
   const stated = keys.flatMap((key) => {
     const value = tags.get(TAGS[key]);
     if (value === undefined) return [];
-    return [[key, key === 'warnBefore' ? value.split(/[\s,/]+/).filter((part) => part !== '') : value]];
+    const list = LISTS.get(key);
+    return [[key, list ? value.split(list.split).map((part) => part.trim()).filter((part) => part !== '') : value]];
   });
   return Object.fromEntries(stated);
 }
 
 /**
- * Reads the registration of a secret from its tags.
+ * Reads the registration of a secret from its tags; what they leave open is as the installation's own defaults say.
  * Errors: `tag-missing` names the tag to add, `tag-invalid` the one to correct.
  */
-export function registrationOf(tags: Tags, secretName: string): Registration {
+export function registrationOf(tags: Tags, secretName: string, defaults: PolicyDefaults = {}): Registration {
   const installation = required(tags, TAGS.installation, secretName, 'main');
   const provider = required(tags, TAGS.provider, secretName, 'gitlab');
   const owner = required(tags, TAGS.owner, secretName, 'team-billing');
   const parsed = PolicyInput.safeParse(policyInputOf(tags));
   if (!parsed.success) throw invalidTag(secretName, parsed.error);
+  const environment = tags.get(TAGS.environment) ?? 'production';
   return {
     installation,
     provider,
     owner,
-    environment: tags.get(TAGS.environment) ?? 'production',
+    environment,
     purpose: tags.get(TAGS.purpose) ?? '',
     admin: tags.get(TAGS.admin),
-    policy: policyOrTagError(secretName, parsed.data),
+    policy: policyOrTagError(secretName, overDefaults(parsed.data, { provider, environment }, defaults)),
   };
 }
 
@@ -94,6 +120,6 @@ export function tagsOfPolicy(input: PolicyInput): [string, string][] {
   return Object.entries(input).flatMap(([key, value]) => {
     const tag = Object.entries(TAGS).find(([name]) => name === key)?.[1];
     if (tag === undefined || value === undefined) return [];
-    return [[tag, Array.isArray(value) ? value.join(' ') : value] satisfies [string, string]];
+    return [[tag, Array.isArray(value) ? value.join(LISTS.get(key)?.join ?? ' ') : value] satisfies [string, string]];
   });
 }

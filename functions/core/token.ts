@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Fact } from './events.ts';
 import { Finding } from './findings.ts';
+import { Noted } from './noted.ts';
 import { Policy } from './policy.ts';
 
 /** One credential value of a token. Its dates are milliseconds since 1970. */
@@ -100,6 +101,8 @@ export const Token = z.strictObject({
   generations: z.array(Generation).readonly(),
   findings: z.array(Finding).readonly(),
   suspects: z.array(Suspect).readonly(),
+  /** What was seen of it by others than the record. */
+  noted: z.array(Noted).readonly().default([]),
   /** Rotations that failed since the last one that succeeded, and why the last of them did. */
   failures: z.number().int().nonnegative(),
   failedAt: z.number().optional(),

@@ -1,4 +1,15 @@
 import * as z from 'zod';
+import { PolicyDefaults } from '../core/policy.ts';
+
+/** JSON text of a shape. */
+function jsonOf<T>(shape: z.ZodType<T>, fault: string) {
+  return z.string().transform((text, context): T => {
+    const parsed = shape.safeParse(safeJson(text));
+    if (parsed.success) return parsed.data;
+    context.addIssue({ code: 'custom', message: fault });
+    return z.NEVER;
+  });
+}
 
 /** What every function is told. */
 export const CommonEnv = z.object({
@@ -7,15 +18,12 @@ export const CommonEnv = z.object({
   AWS_REGION: z.string().min(1),
   TABLE_NAME: z.string().min(1),
   BUS_NAME: z.string().min(1),
+  /** Policies that hold where tags state nothing, as JSON text. */
+  POLICY_DEFAULTS: jsonOf(PolicyDefaults, 'is not a JSON object of policies'),
 });
 
 /** A map from provider id to the URL of its act queue, as JSON text. */
-export const QueueUrls = z.string().transform((text, context): Record<string, string> => {
-  const parsed = z.record(z.string(), z.url()).safeParse(safeJson(text));
-  if (parsed.success) return parsed.data;
-  context.addIssue({ code: 'custom', message: 'is not a JSON object of provider ids and queue URLs' });
-  return z.NEVER;
-});
+export const QueueUrls = jsonOf(z.record(z.string(), z.url()), 'is not a JSON object of provider ids and queue URLs');
 
 function safeJson(text: string): unknown {
   try {

@@ -33,6 +33,7 @@ export function commonPorts(env: z.output<typeof CommonEnv>): CommonPorts {
   const { KEYTURN_ACCOUNT: account, AWS_REGION: region, KEYTURN_INSTALLATION: name } = env;
   return {
     installation: { account, region, name },
+    policyDefaults: env.POLICY_DEFAULTS,
     secrets: secretsManagerStore(secretsManagerClient()),
     inventory: dynamodbInventory({ client: dynamodbClient(), name: env.TABLE_NAME }),
     bus: countingBus(eventbridgeBus(eventbridgeClient(), env.BUS_NAME), providerCounter()),

@@ -42,6 +42,7 @@ export function newToken(secretArn: string, registration: Registration, now: num
     generations: [],
     findings: [],
     suspects: [],
+    noted: [],
     failures: 0,
     outbox: [],
   };
@@ -99,16 +100,16 @@ export async function claimAll(tokenId: string, provider: string, generations: r
  * Notes why a secret cannot be managed as it is, so that its owner hears of it and `status` shows it; a secret without a record gets one,
  * with whatever its tags say.
  */
-export async function explain(secret: SecretDescription, why: KeyturnError, ports: StorePorts & Pick<Ports, 'installation'>): Promise<void> {
+export async function explain(secret: SecretDescription, why: KeyturnError, ports: StorePorts & Pick<Ports, 'installation' | 'policyDefaults'>): Promise<void> {
   if (secret.tags.get(TAGS.installation) !== ports.installation.name) return;
   const known = (await ports.inventory.load(tokenIdOf(secret.arn))) ?? (await create(newToken(secret.arn, statedRegistration(secret, ports), ports.now()), ports));
   await change(known, ports, (token) => (token.unusable === why.message ? token : { ...token, unusable: why.message }));
 }
 
 /** The registration as far as it goes, for a secret whose tags do not make one. */
-function statedRegistration(secret: SecretDescription, ports: Pick<Ports, 'installation'>): Registration {
+function statedRegistration(secret: SecretDescription, ports: Pick<Ports, 'installation' | 'policyDefaults'>): Registration {
   try {
-    return registrationOf(secret.tags, secret.name);
+    return registrationOf(secret.tags, secret.name, ports.policyDefaults);
   } catch (error) {
     if (!(error instanceof KeyturnError)) throw error;
     const tag = (key: string): string => secret.tags.get(key) ?? 'unknown';

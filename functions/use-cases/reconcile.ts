@@ -11,7 +11,7 @@ const COMMAND_LIFE = 50 * MINUTE;
 /** Secrets that cannot be inspected hold up a rebuild, and with it every revoke, no longer than this. */
 const REBUILD_PATIENCE = DAY;
 
-export type ReconcilePorts = StorePorts & Pick<Ports, 'secrets' | 'commands' | 'installation'>;
+export type ReconcilePorts = StorePorts & Pick<Ports, 'secrets' | 'commands' | 'installation' | 'policyDefaults'>;
 
 export interface ReconcileReport {
   /** Secrets registered with this installation. */

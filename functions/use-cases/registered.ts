@@ -6,10 +6,10 @@ import { TAGS, registrationOf, type Registration } from '../core/tags.ts';
  * Reads a secret's registration and refuses what Keyturn must not touch.
  * Errors: `not-rotatable`, `tag-missing`, `tag-invalid`, `provider-unknown`, each with the sentence a person needs.
  */
-export function registered(secret: SecretDescription, ports: Pick<Ports, 'installation' | 'descriptor'>): Registration {
+export function registered(secret: SecretDescription, ports: Pick<Ports, 'installation' | 'policyDefaults' | 'descriptor'>): Registration {
   const obstacle = obstacleOf(secret);
   if (obstacle) throw new KeyturnError('not-rotatable', obstacle);
-  const registration = registrationOf(secret.tags, secret.name);
+  const registration = registrationOf(secret.tags, secret.name, ports.policyDefaults);
   if (registration.installation !== ports.installation.name)
     throw new KeyturnError('tag-invalid', `The secret ${secret.name} is registered with the installation "${registration.installation}", not with "${ports.installation.name}": correct its tag ${TAGS.installation}.`);
   if (!ports.descriptor(registration.provider))

@@ -1,5 +1,6 @@
 import { withFindings } from '../core/assess.ts';
 import { KeyturnError } from '../core/errors.ts';
+import type { Fact } from '../core/events.ts';
 import { pruned } from '../core/life.ts';
 import { dueAtOf } from '../core/plan.ts';
 import type { Loaded, Ports } from '../core/ports.ts';
@@ -19,7 +20,7 @@ export function reasonOf(error: unknown): string {
 /** Everything that follows from a record by itself: findings, what to tell, when to look again. */
 export function derived(token: Token, ports: StorePorts): Token {
   const facts = ports.descriptor(token.provider);
-  const assessed = pruned(withFindings(token, facts, ports.now()));
+  const assessed = pruned(withFindings(token, facts, ports.now()), ports.now());
   return { ...assessed, dueAt: dueAtOf(assessed, facts, ports.now()) };
 }
 
@@ -74,12 +75,17 @@ async function tell(saved: Loaded, ports: StorePorts): Promise<Loaded> {
   const { token, revision } = saved;
   if (token.outbox.length === 0) return saved;
   try {
-    await ports.inventory.appendHistory(token.outbox);
-    await ports.bus.publish(token.outbox);
+    await publishFacts(token.outbox, ports);
     const told = derived({ ...token, outbox: [] }, ports);
     return { token: told, revision: await ports.inventory.save(told, revision) };
   } catch (error) {
     ports.log.warn('facts wait in the outbox', { tokenId: token.id, reason: reasonOf(error) });
     return saved;
   }
+}
+
+/** Puts facts into the history and on the bus; each has an id, so that telling it twice is telling it once. */
+export async function publishFacts(facts: readonly Fact[], ports: Pick<Ports, 'inventory' | 'bus'>): Promise<void> {
+  await ports.inventory.appendHistory(facts);
+  await ports.bus.publish(facts);
 }

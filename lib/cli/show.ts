@@ -47,7 +47,7 @@ function print(token: Token, to: Printing): void {
   if (token.attempts.length === 0) out.line('  none yet');
   for (const one of token.attempts.toReversed()) out.line(`  ${attemptText(one, now)}`);
   heading('Policy', out);
-  for (const [name, value] of Object.entries(policyView(token.policy))) out.line(`  ${name} ${typeof value === 'string' ? value : value.join(' ')}`);
+  for (const [name, value] of Object.entries(policyView(token.policy))) if (value !== undefined && value.length > 0) out.line(`  ${name} ${typeof value === 'string' ? value : value.join(name === 'windows' || name === 'freezes' || name === 'health' ? ' + ' : ' ')}`);
   heading('What comes next', out);
   const next = agendaOf(token, to.ports.descriptor(token.provider));
   if (next.length === 0) out.line('  nothing is planned');

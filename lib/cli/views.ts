@@ -1,9 +1,9 @@
 import type { Fact } from '../../functions/core/events.ts';
 import { FINDING_RULES, isWorse, type Finding, type Severity } from '../../functions/core/findings.ts';
 import { agenda } from '../../functions/core/plan.ts';
-import type { Policy } from '../../functions/core/policy.ts';
+import { policyText, type Policy, type PolicyInput } from '../../functions/core/policy.ts';
 import type { ProviderDescriptor } from '../../functions/core/provider.ts';
-import { formatDuration, formatInstant, type Instant } from '../../functions/core/time.ts';
+import { formatInstant, type Instant } from '../../functions/core/time.ts';
 import { currentOf, type Token } from '../../functions/core/token.ts';
 import { nextRotationOf, stateOf, type State } from './words.ts';
 
@@ -52,7 +52,7 @@ export interface TokenView extends StatusView {
   readonly inspectedAt: Iso;
   readonly lastError: { readonly code: string; readonly message: string } | null;
   /** Lengths as in the manifest, such as `30d`. */
-  readonly policy: Readonly<Record<keyof Policy, string | readonly string[]>>;
+  readonly policy: PolicyInput;
   readonly generations: readonly Readonly<Record<'id' | 'handle' | 'state' | 'origin' | 'bornAt' | 'promotedAt' | 'supersededAt' | 'lastUsedAt' | 'expiresAt' | 'revokedAt' | 'deadAt' | 'problem', Iso>>[];
   readonly attempts: readonly Readonly<Record<'id' | 'cause' | 'state' | 'openedAt' | 'deadline' | 'endedAt', Iso>>[];
   /** What Keyturn will do by itself; `at` in the past means at the next sweep. */
@@ -100,18 +100,7 @@ export function statusView(token: Token, facts: ProviderDescriptor | undefined, 
 }
 
 export function policyView(policy: Policy): TokenView['policy'] {
-  return {
-    rotateEvery: formatDuration(policy.rotateEvery),
-    maxAge: formatDuration(policy.maxAge),
-    rotateBeforeExpiry: formatDuration(policy.rotateBeforeExpiry),
-    warnBefore: policy.warnBefore.map(formatDuration),
-    graceLeast: formatDuration(policy.graceLeast),
-    graceMost: formatDuration(policy.graceMost),
-    evidence: policy.evidence,
-    quiet: formatDuration(policy.quiet),
-    cache: formatDuration(policy.cache),
-    atMostGrace: policy.atMostGrace,
-  };
+  return policyText(policy);
 }
 
 export function tokenView(token: Token, facts: ProviderDescriptor | undefined, now: Instant): TokenView {

@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { MINUTE, parseDuration } from '../../functions/core/time.ts';
+import { PolicyInput, policyFrom, type StatedPolicy } from '../../functions/core/policy.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 
 const PROVIDER_IDS = DESCRIPTORS.map((descriptor) => descriptor.id);
@@ -66,6 +67,31 @@ const Retention = z.strictObject({
 /** Keys that an earlier deployment left behind: with them a new one reads the old table and knows its own seals. */
 const Reuse = z.strictObject({ dataKeyArn: KmsKeyArn.optional(), hmacKeyArn: KmsKeyArn.optional() });
 
+/** A policy as in a manifest; kept as it is written, since functions read it. */
+const PolicyTexts = z.record(z.string(), z.union([z.string(), z.array(z.string())])).superRefine((policy, context) => {
+  const parsed = PolicyInput.safeParse(policy);
+  const issue = parsed.error?.issues[0];
+  if (issue) context.addIssue({ code: 'custom', path: [...issue.path], message: issue.code === 'unrecognized_keys' ? `has an unknown field "${issue.keys[0]}": there are ${Object.keys(PolicyInput.shape).join(', ')}` : issue.message });
+  const fault = parsed.success ? faultOf(parsed.data) : undefined;
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: `contradicts itself: ${fault}` });
+});
+
+function faultOf(policy: StatedPolicy): string | undefined {
+  try {
+    policyFrom(policy);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/\.$/, '') : 'it cannot be read';
+  }
+}
+
+/** Policies that hold where a token states nothing. */
+const Policies = z.strictObject({
+  all: PolicyTexts.optional(),
+  providers: z.partialRecord(ProviderId, PolicyTexts).optional(),
+  environments: z.record(z.string(), PolicyTexts).optional(),
+});
+
 /** Every setting of a deployment. All have defaults: an empty file, or none, deploys. */
 export const Settings = z.strictObject({
   /** Tells installations in one account apart; part of every name, marker and tag. */
@@ -73,6 +99,7 @@ export const Settings = z.strictObject({
   providers: z.array(ProviderId).min(1, 'is empty: name at least one provider').refine((ids) => new Set(ids).size === ids.length, 'names a provider twice: remove one').default(PROVIDER_IDS),
   /** Hosts a provider may talk to, by provider; without an entry, the hosts that its admin secrets name. */
   allowedHosts: z.partialRecord(ProviderId, z.array(Host).min(1, 'is empty: name a host or remove the provider')).default({}),
+  policies: Policies.default({}),
   alerts: Alerts.prefault({}),
   pager: Pager.optional(),
   sweepInterval: interval({ least: 1, most: 360 }).default('15m'),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KeyturnError } from '../../functions/core/errors.ts';
+import { NEW_ESTATE } from '../../functions/core/estate.ts';
 import type { Inventory, Loaded } from '../../functions/core/ports.ts';
 import { MINUTE } from '../../functions/core/time.ts';
 import { T0, aFinding, aLifeFact, aToken, facts } from '../fakes/tokens.ts';
@@ -29,6 +30,7 @@ export function inventoryContract(name: string, make: () => Promise<InventoryUnd
   describe(`inventory contract: ${name}`, () => {
     recordContract(make);
     dueContract(make);
+    estateContract(make);
     holderContract(make);
     historyContract(make);
     rebuildContract(make);
@@ -100,6 +102,18 @@ function recordContract(make: Make): void {
     const found = await collect(inventory.all());
     assert.deepEqual(found.map(({ token }) => token.id).sort(), ids.sort());
     assert.ok(found.every(({ revision }) => revision === 1));
+  });
+}
+
+function estateContract(make: Make): void {
+  it('keeps the record of the installation under its revision', async () => {
+    const { inventory } = await make();
+    assert.deepEqual(await inventory.loadEstate(), { estate: NEW_ESTATE, revision: 0 });
+    const noted = [{ kind: 'unmanaged', subject: '', severity: 'warning', detail: 'seen', seenAt: T0 }] as const;
+    assert.equal(await inventory.saveEstate({ ...NEW_ESTATE, noted }, 0), 1);
+    await assert.rejects(inventory.saveEstate(NEW_ESTATE, 0), conflicts);
+    assert.deepEqual(await inventory.loadEstate(), { estate: { ...NEW_ESTATE, noted }, revision: 1 });
+    assert.deepEqual(await collect(inventory.all()), []);
   });
 }
 

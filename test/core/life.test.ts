@@ -206,12 +206,12 @@ describe('pruned', () => {
         const dead = Array.from({ length: many }, (_, at): Generation => ({ id: `dead-${at}`, origin: 'minted', state: 'dead' }));
         const ended = Array.from({ length: many }, (_, at): Attempt => anAttempt({ id: `ended-${at}`, state: 'promoted', tidy: true }));
         const full = { ...token, generations: [...dead, ...token.generations], attempts: [...ended, ...token.attempts] };
-        const kept = pruned(full);
+        const kept = pruned(full, T0);
         assert.deepEqual(liveGenerations(kept), liveGenerations(full));
         const wanted = (one: Token): Attempt[] => one.attempts.filter((attempt) => isUnderWay(attempt) || attempt.tidy !== true);
         assert.deepEqual(wanted(kept), wanted(full));
         assert.ok(kept.generations.length <= 9 && kept.attempts.length <= 8);
-        assert.deepEqual(pruned(kept), kept);
+        assert.deepEqual(pruned(kept, T0), kept);
       }),
     );
   });

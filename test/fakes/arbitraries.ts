@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { GENERATION_MOVES } from '../../functions/core/life.ts';
+import { parseFreeze, parseWindow } from '../../functions/core/calendar.ts';
 import { contradictionIn, type Policy, type PolicyInput } from '../../functions/core/policy.ts';
 import type { Facts } from '../../functions/core/assess.ts';
 import type { Attempt, Generation, Token } from '../../functions/core/token.ts';
@@ -18,16 +19,31 @@ export const durationTexts = fc.tuple(fc.integer({ min: 0, max: 999_999 }), fc.c
 
 const lengths = (least: number, most: number): fc.Arbitrary<number> => fc.integer({ min: least, max: most }).map((minutes) => minutes * MINUTE);
 
+const WINDOWS = ['mon-fri 09:00-17:00 Europe/Berlin', 'daily 22:00-04:00 UTC', 'sat sun 00:00-24:00 America/New_York'];
+const FREEZES = ['2026-01-10..2026-01-12 Europe/Berlin', '2026-03-01T12:00..2026-03-02T08:00 UTC'];
+
 /** A policy that does not contradict itself. */
 export const policies: fc.Arbitrary<Policy> = fc
   .record({
+    windows: fc.subarray(WINDOWS, { maxLength: 2 }).map((texts) => texts.flatMap((text) => parseWindow(text) ?? [])),
+    freezes: fc.subarray(FREEZES).map((texts) => texts.flatMap((text) => parseFreeze(text) ?? [])),
+    jitter: lengths(0, 120),
+    whenDead: fc.constantFrom('tell', 'replace'),
+    atMaxAge: fc.constantFrom('warn', 'page', 'revoke'),
+    soak: lengths(0, 24 * 60),
+    watch: lengths(0, 120),
+    health: fc.subarray(['errors-high', 'p99 slow']),
+    learn: lengths(0, 14 * 24 * 60),
+    sensitivity: fc.constantFrom('off', 'low', 'normal', 'high'),
+    containWithin: lengths(1, 60),
+    atContainWithin: fc.constantFrom('page', 'revoke'),
     rotateEvery: lengths(60, 90 * 24 * 60),
     maxAge: lengths(60, 200 * 24 * 60),
     rotateBeforeExpiry: lengths(0, 40 * 24 * 60),
     warnBefore: fc.array(lengths(1, 60 * 24 * 60), { maxLength: 4 }),
     graceLeast: lengths(0, 24 * 60),
     graceMost: lengths(1, 20 * 24 * 60),
-    evidence: fc.constantFrom('last-used', 'time'),
+    evidence: fc.constantFrom('last-used', 'consumers', 'all', 'time'),
     quiet: lengths(0, 24 * 60),
     cache: lengths(0, 60),
     atMostGrace: fc.constantFrom('hold', 'revoke'),
@@ -43,10 +59,25 @@ export const policyInputs: fc.Arbitrary<PolicyInput> = fc.record(
     warnBefore: fc.array(durationTexts, { maxLength: 4 }),
     graceLeast: durationTexts,
     graceMost: durationTexts,
-    evidence: fc.constantFrom('last-used', 'time'),
+    evidence: fc.constantFrom('last-used', 'consumers', 'all', 'time'),
     quiet: durationTexts,
     cache: durationTexts,
     atMostGrace: fc.constantFrom('hold', 'revoke'),
+    windows: fc.subarray(WINDOWS),
+    freezes: fc.subarray(FREEZES),
+    jitter: durationTexts,
+    mostLife: durationTexts,
+    scopes: fc.subarray(['read_api', 'api']).filter((some) => some.length > 0),
+    whenDead: fc.constantFrom('tell', 'replace'),
+    atMaxAge: fc.constantFrom('warn', 'page', 'revoke'),
+    after: fc.constant('staging/billing/ci'),
+    soak: durationTexts,
+    watch: durationTexts,
+    health: fc.subarray(['errors-high', 'p99 slow']),
+    learn: durationTexts,
+    sensitivity: fc.constantFrom('off', 'low', 'normal', 'high'),
+    containWithin: durationTexts,
+    atContainWithin: fc.constantFrom('page', 'revoke'),
   },
   { ...PLAIN, requiredKeys: [] },
 );

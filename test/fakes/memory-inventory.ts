@@ -1,6 +1,7 @@
 import type { Fact } from '../../functions/core/events.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
-import type { AlertLedger, Holder, Inventory, Loaded } from '../../functions/core/ports.ts';
+import { Estate, NEW_ESTATE } from '../../functions/core/estate.ts';
+import type { AlertLedger, Holder, Inventory, Loaded, LoadedEstate } from '../../functions/core/ports.ts';
 import { Token } from '../../functions/core/token.ts';
 import type { Instant } from '../../functions/core/time.ts';
 
@@ -21,6 +22,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
   #history = new Map<string, Map<string, Fact>>();
   #told = new Map<string, number>();
   #rebuild: Rebuild | undefined;
+  #estate: LoadedEstate = { estate: NEW_ESTATE, revision: 0 };
 
   async load(tokenId: string): Promise<Loaded | undefined> {
     return structuredClone(this.#tokens.get(tokenId));
@@ -73,6 +75,16 @@ export class MemoryInventory implements Inventory, AlertLedger {
     return structuredClone(facts.slice(0, limit));
   }
 
+  async loadEstate(): Promise<LoadedEstate> {
+    return structuredClone(this.#estate);
+  }
+
+  async saveEstate(estate: Estate, revision: number): Promise<number> {
+    if (this.#estate.revision !== revision) throw new KeyturnError('conflict', 'The record of the installation was changed by another run.');
+    this.#estate = { estate: Estate.parse(stored(estate)), revision: revision + 1 };
+    return revision + 1;
+  }
+
   async isComplete(): Promise<boolean> {
     return this.#rebuild?.complete ?? false;
   }
@@ -97,7 +109,8 @@ export class MemoryInventory implements Inventory, AlertLedger {
 
   /** All that is stored, as text, to be searched for what must not be there. */
   dump(): string {
-    return JSON.stringify([this.#tokens, this.#holders, this.#history, this.#told].map((map) => [...map].map(([key, value]) => [key, value instanceof Map ? [...value] : value])));
+    const maps = [this.#tokens, this.#holders, this.#history, this.#told].map((map) => [...map].map(([key, value]) => [key, value instanceof Map ? [...value] : value]));
+    return JSON.stringify([...maps, this.#estate]);
   }
 
   /** What a lost table looks like: everything gone, and the next one not known to be complete. */
@@ -106,17 +119,19 @@ export class MemoryInventory implements Inventory, AlertLedger {
     this.#holders = new Map();
     this.#history = new Map();
     this.#told = new Map();
+    this.#estate = { estate: NEW_ESTATE, revision: 0 };
     this.#rebuild = undefined;
   }
 
   /** A copy of everything, for {@link restore}. */
   backup(): () => void {
-    const kept = structuredClone({ tokens: this.#tokens, holders: this.#holders, history: this.#history, told: this.#told });
+    const kept = structuredClone({ tokens: this.#tokens, holders: this.#holders, history: this.#history, told: this.#told, estate: this.#estate });
     return () => {
       this.#tokens = structuredClone(kept.tokens);
       this.#holders = structuredClone(kept.holders);
       this.#history = structuredClone(kept.history);
       this.#told = structuredClone(kept.told);
+      this.#estate = structuredClone(kept.estate);
       // Back under another table id, so the mark of completeness no longer counts.
       this.#rebuild = undefined;
     };

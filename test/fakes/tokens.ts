@@ -23,6 +23,7 @@ export function aToken(change: Partial<Token> = {}): Token {
     generations: [],
     findings: [],
     suspects: [],
+    noted: [],
     failures: 0,
     outbox: [],
     ...change,

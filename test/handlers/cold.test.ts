@@ -46,6 +46,7 @@ async function environment(): Promise<{ env: Record<string, string>; table: Awai
     KEYTURN_ACCOUNT: '111122223333',
     TABLE_NAME: table.name,
     BUS_NAME: 'bus',
+    POLICY_DEFAULTS: '{}',
     ACT_QUEUES: '{}',
     STARTS_PER_SWEEP: '3',
     KEYTURN_PROVIDER: 'gitlab',

@@ -20,13 +20,14 @@ const ENV = {
   AWS_REGION: 'eu-west-1',
   TABLE_NAME: 'table',
   BUS_NAME: 'bus',
+    POLICY_DEFAULTS: '{}',
   ACT_QUEUES: '{"gitlab":"https://sqs.example/gitlab"}',
   STARTS_PER_SWEEP: '3',
 };
 
 describe('the environment', () => {
   it('is read by its schema', () => {
-    assert.deepEqual(parseEnv(SweepEnv, ENV), { ...ENV, ACT_QUEUES: { gitlab: 'https://sqs.example/gitlab' }, STARTS_PER_SWEEP: 3 });
+    assert.deepEqual(parseEnv(SweepEnv, ENV), { ...ENV, ACT_QUEUES: { gitlab: 'https://sqs.example/gitlab' }, STARTS_PER_SWEEP: 3, POLICY_DEFAULTS: {} });
   });
 
   it('names the variable that is missing or wrong, in one sentence without its value', () => {

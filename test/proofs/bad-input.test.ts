@@ -228,7 +228,7 @@ for (const subject of SUBJECTS) {
 
 describe('secrets that Keyturn must leave alone', () => {
   const secret: SecretDescription = { arn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:x-AbCdEf', name: 'x', tags: new Map(), rotationEnabled: true, versions: new Map(), replicasInSync: true };
-  const ports: Pick<Ports, 'installation' | 'descriptor'> = { installation: { account: '1', region: 'r', name: 'main' }, descriptor: () => undefined };
+  const ports: Pick<Ports, 'installation' | 'policyDefaults' | 'descriptor'> = { installation: { account: '1', region: 'r', name: 'main' }, policyDefaults: {}, descriptor: () => undefined };
   const CASES: readonly [string, Partial<SecretDescription>, RegExp][] = [
     ['a replica', { primaryRegion: 'eu-west-1' }, /^The secret x is a replica: rotate its primary in eu-west-1\.$/],
     ['a managed external secret', { externalType: 'SalesforceClientSecret' }, /^The secret x is a managed external secret .*: Secrets Manager rotates it itself\.$/],

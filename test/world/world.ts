@@ -106,6 +106,7 @@ export class World {
     };
     const made: Ports = {
       installation: { account: this.account, region: 'eu-central-1', name: this.installation },
+      policyDefaults: {},
       secrets,
       inventory,
       seals: wired(seals, 'seals', wire),

@@ -1,6 +1,6 @@
 import { TAGS, tagsOfPolicy } from '../../../functions/core/tags.ts';
-import type { PolicyInput } from '../../../functions/core/policy.ts';
-import { DAY, formatDuration, type Millis } from '../../../functions/core/time.ts';
+import { policyText } from '../../../functions/core/policy.ts';
+import { DAY } from '../../../functions/core/time.ts';
 import type { WantedToken } from './parse.ts';
 import type { FoundSecret, RotationSettings } from './secrets.ts';
 
@@ -43,7 +43,7 @@ export function tagsFor(token: WantedToken, installation: string): Map<string, s
     [TAGS.environment, token.environment],
     [TAGS.purpose, token.purpose],
     [TAGS.admin, token.admin],
-    ...tagsOfPolicy(policyTexts(token)),
+    ...tagsOfPolicy(policyText(token.policy ?? {})),
   ];
   return new Map(stated.flatMap(([key, value]) => (value === undefined || value === '' ? [] : [[key, value] satisfies [string, string]])));
 }
@@ -98,21 +98,4 @@ function rotationChanges(wanted: RotationSettings, found: FoundSecret['rotation'
     { what: 'backstop schedule', from: schedule, to: `every ${wanted.everyDays} days` },
   ];
   return changes.filter((one) => one.from !== one.to);
-}
-
-/** What the manifest states of the policy, as tags carry it. */
-function policyTexts({ policy = {} }: WantedToken): PolicyInput {
-  const text = (length: Millis | undefined): string | undefined => (length === undefined ? undefined : formatDuration(length));
-  return {
-    rotateEvery: text(policy.rotateEvery),
-    maxAge: text(policy.maxAge),
-    rotateBeforeExpiry: text(policy.rotateBeforeExpiry),
-    warnBefore: policy.warnBefore?.map(formatDuration),
-    graceLeast: text(policy.graceLeast),
-    graceMost: text(policy.graceMost),
-    evidence: policy.evidence,
-    quiet: text(policy.quiet),
-    cache: text(policy.cache),
-    atMostGrace: policy.atMostGrace,
-  };
 }

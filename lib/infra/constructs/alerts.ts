@@ -37,7 +37,7 @@ export class Alerts extends Construct {
       eventPattern: { source: [EVENT_SOURCE], detailType: [DETAIL_TYPES.finding] },
     });
     this.queue.take(findingChanged, EVENT_RETRY);
-    const { BUS_NAME: _, ...environment } = commonEnvironment(foundation);
+    const { BUS_NAME: _bus, POLICY_DEFAULTS: _policies, ...environment } = commonEnvironment(foundation);
     this.function = new KeyturnFunction(this, 'Alert', {
       foundation,
       name: names.part('alert'),

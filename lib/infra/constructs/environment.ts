@@ -11,6 +11,7 @@ export function commonEnvironment(foundation: Foundation): EnvironmentOf<typeof 
     KEYTURN_ACCOUNT: Aws.ACCOUNT_ID,
     TABLE_NAME: foundation.table.tableName,
     BUS_NAME: foundation.bus.eventBusName,
+    POLICY_DEFAULTS: JSON.stringify(foundation.settings.policies),
   };
 }
 

@@ -1,0 +1,221 @@
+import * as z from 'zod';
+import { DAY, MINUTE, type Instant, type Millis } from './time.ts';
+
+/** Days as people write them; Monday is 1, as in ISO 8601. */
+const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const DAYS = `(?:${WEEKDAYS.join('|')})`;
+
+/** When rotations may begin, by the clock on a wall: `mon-fri 09:00-17:00 Europe/Berlin`. */
+export const Window = z.strictObject({
+  /** 1 is Monday. */
+  days: z.array(z.number().int().min(1).max(7)).min(1).readonly(),
+  /** Minutes after midnight; an end at or before the start lies on the next day. */
+  from: z.number().int().min(0).max(1439),
+  to: z.number().int().min(0).max(1440),
+  zone: z.string(),
+});
+export type Window = z.infer<typeof Window>;
+
+/** When nothing may begin: `2026-12-20..2027-01-05 Europe/Berlin`, both days included. Local times without a zone, ISO 8601. */
+export const Freeze = z.strictObject({ from: z.string(), to: z.string(), zone: z.string() });
+export type Freeze = z.infer<typeof Freeze>;
+
+/** What limits when a rotation may begin. */
+export interface Calendar {
+  readonly windows: readonly Window[];
+  readonly freezes: readonly Freeze[];
+}
+
+interface Span {
+  readonly from: Instant;
+  /** The first moment after it. */
+  readonly to: Instant;
+}
+
+function isZone(zone: string): boolean {
+  try {
+    clockIn(zone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const CLOCKS = new Map<string, Intl.DateTimeFormat>();
+
+function clockIn(zone: string): Intl.DateTimeFormat {
+  const known = CLOCKS.get(zone);
+  if (known) return known;
+  const parts = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+  const made = new Intl.DateTimeFormat('en-CA', { timeZone: zone, hourCycle: 'h23', ...parts });
+  CLOCKS.set(zone, made);
+  return made;
+}
+
+/** What a clock on a wall in a zone shows, written as if it were UTC, so that it can be counted with. */
+export function wallTime(at: Instant, zone: string): Instant {
+  const shown = new Map(clockIn(zone).formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+  const part = (type: Intl.DateTimeFormatPartTypes): number => shown.get(type) ?? 0;
+  return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+}
+
+/**
+ * The moments at which a clock on a wall shows a time: two where it is set back over it, none where it is set forward over it,
+ * which is then the moment of the jump.
+ */
+export function momentsOf(wall: Instant, zone: string): { first: Instant; last: Instant } {
+  const offsets = [-DAY, DAY].map((shift) => wallTime(wall + shift, zone) - (wall + shift));
+  const found = [...new Set(offsets)].map((offset) => wall - offset).filter((at) => wallTime(at, zone) === wall);
+  if (found.length > 0) return { first: Math.min(...found), last: Math.max(...found) };
+  const jump = jumpNear(wall, zone, offsets);
+  return { first: jump, last: jump };
+}
+
+/** Halves the span in which the clock jumps over a time until the second of the jump is found. */
+function jumpNear(wall: Instant, zone: string, offsets: readonly Millis[]): Instant {
+  let before = wall - Math.max(...offsets);
+  let after = wall - Math.min(...offsets);
+  while (after - before > 1_000) {
+    const middle = before + Math.floor((after - before) / 2_000) * 1_000;
+    if (wallTime(middle, zone) < wall) before = middle;
+    else after = middle;
+  }
+  return after;
+}
+
+const WINDOW = new RegExp(`^(?:(daily|${DAYS}(?:-${DAYS})?(?:,? ?${DAYS}(?:-${DAYS})?)*) )?(\\d\\d):(\\d\\d)-(\\d\\d):(\\d\\d) (\\S+)$`, 'i');
+
+/** Reads `mon-fri 09:00-17:00 Europe/Berlin`, `sat sun 22:00-04:00 UTC` or `daily 02:00-05:00 UTC`; undefined when the text is none of these. */
+export function parseWindow(text: string): Window | undefined {
+  const match = WINDOW.exec(text.trim().replace(/\s+/g, ' '));
+  if (!match) return undefined;
+  const [, days = 'daily', fromHour, fromMinute, toHour, toMinute, zone = ''] = match;
+  const from = minutesOf(fromHour, fromMinute);
+  const to = minutesOf(toHour, toMinute);
+  if (from === undefined || to === undefined || from === 1440 || from === to || !isZone(zone)) return undefined;
+  return { days: daysIn(days.toLowerCase()), from, to, zone };
+}
+
+function minutesOf(hour = '', minute = ''): number | undefined {
+  const minutes = Number(hour) * 60 + Number(minute);
+  return Number(minute) < 60 && minutes <= 1440 ? minutes : undefined;
+}
+
+function daysIn(text: string): number[] {
+  if (text === 'daily') return [1, 2, 3, 4, 5, 6, 7];
+  const numbers = text.split(/[ ,]+/).flatMap((part) => {
+    const [first = '', last = first] = part.split('-');
+    return between(dayNumber(first), dayNumber(last));
+  });
+  return [...new Set(numbers)].sort((a, b) => a - b);
+}
+
+function dayNumber(name: string): number {
+  return WEEKDAYS.findIndex((day) => day === name) + 1;
+}
+
+/** From one day of the week to another, over Sunday if need be. */
+function between(first: number, last: number): number[] {
+  const count = ((last - first + 7) % 7) + 1;
+  return Array.from({ length: count }, (_, step) => ((first - 1 + step) % 7) + 1);
+}
+
+/** The text that {@link parseWindow} reads back. */
+export function formatWindow({ days, from, to, zone }: Window): string {
+  const names = days.length === 7 ? 'daily' : days.map((day) => WEEKDAYS[day - 1] ?? '').join(' ');
+  return `${names} ${clockText(from)}-${clockText(to)} ${zone}`;
+}
+
+function clockText(minutes: number): string {
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+}
+
+const LOCAL = String.raw`\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?`;
+const FREEZE = new RegExp(`^(${LOCAL})\\.\\.(${LOCAL}) (\\S+)$`);
+
+/** Reads `2026-12-20..2027-01-05 Europe/Berlin` or `2026-12-20T18:00..2027-01-05T08:00 UTC`; undefined when the text is neither, or ends before it begins. */
+export function parseFreeze(text: string): Freeze | undefined {
+  const [, from = '', to = '', zone = ''] = FREEZE.exec(text.trim().replace(/\s+/g, ' ')) ?? [];
+  if (!isLocal(from) || !isLocal(to) || !isZone(zone)) return undefined;
+  const freeze = { from, to, zone };
+  const { from: begins, to: ends } = spanOfFreeze(freeze);
+  return begins < ends ? freeze : undefined;
+}
+
+function isLocal(text: string): boolean {
+  const at = Date.parse(`${text.length === 10 ? `${text}T00:00` : text}:00Z`);
+  return Number.isFinite(at) && new Date(at).toISOString().startsWith(text);
+}
+
+/** The text that {@link parseFreeze} reads back. */
+export function formatFreeze({ from, to, zone }: Freeze): string {
+  return `${from}..${to} ${zone}`;
+}
+
+/** A time that a clock shows twice counts from its first showing at the start and to its last at the end. */
+function spanOfFreeze({ from, to, zone }: Freeze): Span {
+  const wall = (text: string, isEnd: boolean): Instant => (text.length === 10 ? Date.parse(`${text}T00:00:00Z`) + (isEnd ? DAY : 0) : Date.parse(`${text}:00Z`));
+  return { from: momentsOf(wall(from, false), zone).first, to: momentsOf(wall(to, true), zone).last };
+}
+
+/** The opening of a window on one day of the wall clock, given as midnight. */
+function spanOn(window: Window, midnight: Instant): Span {
+  const end = window.to > window.from ? window.to : window.to + 1440;
+  return { from: momentsOf(midnight + window.from * MINUTE, window.zone).first, to: momentsOf(midnight + end * MINUTE, window.zone).last };
+}
+
+/** Openings of a window that are not over at a moment, in order, for a week and a day on either side. */
+function openingsFrom(window: Window, at: Instant): Span[] {
+  const today = Math.floor(wallTime(at, window.zone) / DAY) * DAY;
+  const days = Array.from({ length: 10 }, (_, step) => today + (step - 1) * DAY);
+  return days.filter((midnight) => window.days.includes(weekdayOf(midnight))).map((midnight) => spanOn(window, midnight)).filter((span) => span.to > at && span.from < span.to);
+}
+
+/** 1970-01-01 was a Thursday. */
+function weekdayOf(midnight: Instant): number {
+  return ((Math.floor(midnight / DAY) + 3) % 7) + 1;
+}
+
+/** The earliest moment at or after `at` within a window; `at` itself where there are none. */
+function openFrom(windows: readonly Window[], at: Instant): Instant {
+  if (windows.length === 0) return at;
+  return Math.min(...windows.flatMap((window) => openingsFrom(window, at).map((span) => Math.max(span.from, at))));
+}
+
+function thawFrom(freezes: readonly Freeze[], at: Instant): Instant {
+  return Math.max(at, ...freezes.map(spanOfFreeze).filter((span) => span.from <= at && at < span.to).map((span) => span.to));
+}
+
+/** A calendar is looked through so often; each look passes a freeze or reaches a window. */
+const LOOKS = 400;
+
+/** The earliest moment at or after `at` at which a rotation may begin; undefined when windows and freezes leave none that can be seen. */
+export function nextOpening({ windows, freezes }: Calendar, at: Instant): Instant | undefined {
+  let found = at;
+  for (let look = 0; look < LOOKS; look++) {
+    const open = openFrom(windows, found);
+    const thawed = thawFrom(freezes, open);
+    if (thawed === open) return open;
+    found = thawed;
+  }
+  return undefined;
+}
+
+export function isOpen(calendar: Calendar, at: Instant): boolean {
+  return nextOpening(calendar, at) === at;
+}
+
+/** Any week will do: windows repeat every week. */
+const SOME_WEEK = Date.UTC(2026, 5, 1);
+
+/** How long a calendar stays closed at the longest; infinite when it never opens. */
+export function longestClosed(calendar: Calendar): Millis {
+  const weekly = calendar.windows.flatMap((window) => openingsFrom(window, SOME_WEEK).map((span) => span.to));
+  const frozen = calendar.freezes.map((freeze) => spanOfFreeze(freeze).from);
+  const closed = [...weekly.map((at) => closedFor({ ...calendar, freezes: [] }, at)), ...frozen.map((at) => closedFor(calendar, at))];
+  return Math.max(0, ...closed);
+}
+
+function closedFor(calendar: Calendar, at: Instant): Millis {
+  return (nextOpening(calendar, at) ?? Infinity) - at;
+}

@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { Fact } from './events.ts';
+import { Finding } from './findings.ts';
+import { Noted, standing } from './noted.ts';
+import { tracked, type About } from './track.ts';
+import type { Instant } from './time.ts';
+
+/** The id under which facts about an installation itself travel. */
+export const ESTATE_ID = 'installation';
+
+/** What is known of an installation as a whole, and belongs to no token. */
+export const Estate = z.strictObject({
+  schema: z.literal(1),
+  noted: z.array(Noted).readonly(),
+  findings: z.array(Finding).readonly(),
+  outbox: z.array(Fact).readonly(),
+});
+export type Estate = z.infer<typeof Estate>;
+
+export const NEW_ESTATE: Estate = { schema: 1, noted: [], findings: [], outbox: [] };
+
+/** Whom facts about an installation are about. */
+export function aboutEstate(installation: string): About {
+  return { id: ESTATE_ID, name: `Keyturn ${installation}`, provider: 'keyturn', owner: 'operators', environment: installation };
+}
+
+/** The record with its findings brought up to date; what is over is forgotten. */
+export function assessedEstate(estate: Estate, installation: string, now: Instant): Estate {
+  const noted = standing(estate, now);
+  return { ...tracked(estate, aboutEstate(installation), noted, now), noted };
+}

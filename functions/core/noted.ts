@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { FINDING_KINDS, Severity, type FindingKind, type Observation } from './findings.ts';
+import type { Instant } from './time.ts';
+
+/** Something that was seen and that the record itself does not tell: it stays a finding until it is taken back, or its time is over. */
+export const Noted = z.strictObject({
+  kind: FINDING_KINDS,
+  subject: z.string(),
+  severity: Severity,
+  detail: z.string(),
+  seenAt: z.number(),
+  /** It is over by itself at this time. */
+  until: z.number().optional(),
+});
+export type Noted = z.infer<typeof Noted>;
+
+/** What has notes. */
+export interface Notebook {
+  readonly noted: readonly Noted[];
+}
+
+/** Never more notes than this in a record; the oldest give way. */
+const MOST_NOTED = 40;
+
+/** Notes what was seen. Seen again it keeps its first time, unless it says something else by now. */
+export function noting<T extends Notebook>(record: T, seen: Observation, when: { now: Instant; until?: Instant | undefined }): T {
+  const { kind, subject = '', severity, detail } = seen;
+  const others = record.noted.filter((one) => !isAbout(one, kind, subject));
+  const before = record.noted.find((one) => isAbout(one, kind, subject));
+  const note: Noted = { kind, subject, severity, detail, seenAt: before?.seenAt ?? when.now, until: when.until };
+  const isSame = before !== undefined && before.severity === severity && before.detail === detail && before.until === when.until;
+  return isSame ? record : { ...record, noted: [...others, note].slice(-MOST_NOTED) };
+}
+
+/** Takes back what was noted of a kind; of one subject, or of all. */
+export function unnoted<T extends Notebook>(record: T, kind: FindingKind, subject?: string): T {
+  const noted = record.noted.filter((one) => one.kind !== kind || (subject !== undefined && one.subject !== subject));
+  return noted.length === record.noted.length ? record : { ...record, noted };
+}
+
+function isAbout(one: Noted, kind: FindingKind, subject: string): boolean {
+  return one.kind === kind && one.subject === subject;
+}
+
+/** What of it is still so. */
+export function standing({ noted }: Notebook, now: Instant): readonly Noted[] {
+  return noted.filter((one) => one.until === undefined || one.until > now);
+}

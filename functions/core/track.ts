@@ -1,0 +1,70 @@
+import type { Fact, FindingFact } from './events.ts';
+import { dedupKey, isWorse, type Finding, type Observation } from './findings.ts';
+import { DAY, type Instant } from './time.ts';
+
+/** Whom a finding is about, as people and machines are told. */
+export interface About {
+  readonly id: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly owner: string;
+  readonly environment: string;
+}
+
+/** What has findings, and tells of them. */
+export interface Tracked {
+  readonly findings: readonly Finding[];
+  readonly outbox: readonly Fact[];
+}
+
+/** Findings that are over are remembered for so long. */
+const REMEMBERED = 90 * DAY;
+
+/** Holds what is wrong now against what was known: opens, escalates, resolves, and puts a fact for each step into the outbox. */
+export function tracked<T extends Tracked>(record: T, about: About, seen: readonly Observation[], now: Instant): T {
+  const observed = new Map(seen.map((one) => [dedupKey(about.id, { kind: one.kind, subject: one.subject ?? '' }), one]));
+  const known = new Map(record.findings.map((one) => [dedupKey(about.id, one), one]));
+  const steps: [Finding, FindingFact['change'] | undefined][] = [];
+  for (const [key, observation] of observed) steps.push(stepOf(known.get(key), observation, now));
+  for (const [key, finding] of known) if (!observed.has(key)) steps.push(resolveStep(finding, now));
+  const findings = steps.map(([finding]) => finding).filter((one) => one.state === 'open' || now - (one.resolvedAt ?? 0) < REMEMBERED);
+  const told = steps.flatMap(([finding, change]) => (change ? [findingFact(about, finding, change, now)] : []));
+  return { ...record, findings, outbox: [...record.outbox, ...told] };
+}
+
+function stepOf(known: Finding | undefined, seen: Observation, now: Instant): [Finding, FindingFact['change'] | undefined] {
+  const base = { kind: seen.kind, subject: seen.subject ?? '', severity: seen.severity, detail: seen.detail };
+  if (!known || known.state === 'resolved')
+    return [{ ...base, state: 'open', openedAt: now, seenAt: now, sequence: nextSequence(known, now) }, 'opened'];
+  if (isWorse(seen.severity, known.severity)) return [{ ...known, ...base, seenAt: now, sequence: nextSequence(known, now) }, 'escalated'];
+  return [{ ...known, detail: seen.detail, seenAt: now }, undefined];
+}
+
+function resolveStep(known: Finding, now: Instant): [Finding, FindingFact['change'] | undefined] {
+  if (known.state === 'resolved') return [known, undefined];
+  return [{ ...known, state: 'resolved', resolvedAt: now, sequence: nextSequence(known, now) }, 'resolved'];
+}
+
+/** Starts from the time: when a finding was forgotten, or the record rebuilt, what is told next still comes after all that alerts have told of it. */
+function nextSequence(known: Finding | undefined, now: Instant): number {
+  return Math.max((known?.sequence ?? 0) + 1, now);
+}
+
+function findingFact(about: About, finding: Finding, change: FindingFact['change'], now: Instant): FindingFact {
+  return {
+    type: 'finding',
+    id: `${dedupKey(about.id, finding)}/${finding.sequence}`,
+    at: now,
+    tokenId: about.id,
+    name: about.name,
+    provider: about.provider,
+    owner: about.owner,
+    environment: about.environment,
+    change,
+    kind: finding.kind,
+    subject: finding.subject,
+    severity: finding.severity,
+    detail: finding.detail,
+    sequence: finding.sequence,
+  };
+}
