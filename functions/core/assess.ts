@@ -1,7 +1,8 @@
 import type { Observation, Severity } from './findings.ts';
 import { standing } from './noted.ts';
 import type { ProviderDescriptor } from './provider.ts';
-import { rotationWish, slotsLeft, type Wish } from './schedule.ts';
+import { unheardAt } from './pulse.ts';
+import { reviveAt, rotationWish, slotsLeft, tooOldAt, type Wish } from './schedule.ts';
 import { currentOf, openAttempt, type Generation, type Token } from './token.ts';
 import { DAY, HOUR, formatDuration, formatInstant, type Instant } from './time.ts';
 import { tracked } from './track.ts';
@@ -22,6 +23,7 @@ export const CRITICAL_LEFT = 7 * DAY;
 export function assess(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
   if (token.detachedAt !== undefined) return [];
   const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...token.generations.flatMap((one) => assessGeneration(token, one, now))];
+  found.push(...assessAge(token, now), ...assessSilence(token, now));
   const explained = found.some((one) => one.kind === 'rotation-failed' || one.kind === 'secret-unusable' || one.kind === 'no-slot');
   return [...found, ...standing(token, now), ...assessExpiry(token, explained, now)];
 }
@@ -30,8 +32,39 @@ function assessSecret(token: Token, now: Instant): Observation[] {
   const found: Observation[] = [];
   if (token.unusable !== undefined && !hasFailed(token)) found.push({ kind: 'secret-unusable', severity: severityByExpiry(token, now), detail: token.unusable });
   if (token.refusedSince !== undefined)
-    found.push({ kind: 'token-dead', severity: 'critical', detail: `The issuer refuses the current value since ${formatInstant(token.refusedSince)}.` });
+    found.push({ kind: 'token-dead', severity: 'critical', detail: deadDetail(token, token.refusedSince) });
   return found;
+}
+
+function deadDetail(token: Token, since: Instant): string {
+  const told = `The issuer refuses the current value since ${formatInstant(since)}.`;
+  const revive = reviveAt(token);
+  if (revive === undefined || revive <= since) return told;
+  return `${told} One that died early was replaced ${formatInstant(token.revivedAt ?? 0)}, so it is not replaced by itself before ${formatInstant(revive)}.`;
+}
+
+/** Nothing lives past its maximum age in silence. A value that was too old already when it was adopted is a warning until its rotation is late too. */
+function assessAge(token: Token, now: Instant): Observation[] {
+  if (now < overAgeAt(token)) return [];
+  const born = currentOf(token)?.bornAt;
+  const age = born === undefined ? `known since ${formatInstant(token.enrolledAt)}` : `of ${formatInstant(born)}`;
+  const detail = `The current credential is ${age}, and its policy lets none live longer than ${formatDuration(token.policy.maxAge)}.`;
+  const isLate = now >= tooOldAt(token) + OVERDUE_AFTER;
+  return [{ kind: 'over-age', severity: isLate && token.policy.atMaxAge !== 'warn' ? 'critical' : 'warning', detail }];
+}
+
+/** Where nobody tells when a credential was made, it is as old as its enrolment at least. */
+function overAgeAt(token: Token): Instant {
+  const current = currentOf(token);
+  return current ? (current.bornAt ?? token.enrolledAt) + token.policy.maxAge + OVERDUE_AFTER : Infinity;
+}
+
+/** An issuer that tells nothing of the current value is told of, unless another finding says why nobody asked. */
+function assessSilence(token: Token, now: Instant): Observation[] {
+  const isMute = currentOf(token) === undefined || token.refusedSince !== undefined || token.unusable !== undefined;
+  if (isMute || now < unheardAt(token)) return [];
+  const why = token.pulse?.reason === undefined ? '' : ` The last time: ${token.pulse.reason.replace(/\.$/, '')}.`;
+  return [{ kind: 'token-unknown', severity: 'warning', detail: `Whether the current value works is not known since ${formatInstant(token.aliveAt ?? token.enrolledAt)}.${why}` }];
 }
 
 /** Critical once the current credential is about to expire, a warning before. Where the issuer tells no expiry, the policy's longest age stands for it. */
@@ -118,6 +151,7 @@ export function assessmentTimes(token: Token): Instant[] {
     ...token.noted.flatMap((one) => one.until ?? []),
     ...(attempt ? [attempt.deadline + STUCK_AFTER] : []),
     ...(wish ? [lateAt(token, wish)] : []),
+    ...(currentOf(token) ? [overAgeAt(token), tooOldAt(token) + OVERDUE_AFTER, unheardAt(token)] : []),
     assumedExpiry(token) - CRITICAL_LEFT,
     ...(expiresAt === undefined ? [] : [expiresAt, ...token.policy.warnBefore.map((before) => expiresAt - before)]),
   ];

@@ -29,6 +29,18 @@ export const FINDING_RULES = {
     action: 'Find out who revoked it, then run `keyturn rotate`.',
     runbook: 'runbook-token-dead',
   },
+  'token-unknown': {
+    title: 'Nobody knows whether the current token works',
+    impact: 'It may be dead, and consumers refused, without an alert.',
+    action: 'Find out why the issuer does not answer Keyturn: its address, the network path, its limits.',
+    runbook: 'runbook-token-unknown',
+  },
+  'over-age': {
+    title: 'The current token is older than its policy allows',
+    impact: 'The longer a credential lives, the more copies of it there are, and the longer a lost one can be used.',
+    action: 'Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
+    runbook: 'runbook-over-age',
+  },
   'rotation-failed': {
     title: 'Rotation failed',
     impact: 'Nothing breaks yet: the current token still works until it expires.',
@@ -89,6 +101,8 @@ export const FINDING_KINDS = z.enum([
   'expiring',
   'expired',
   'token-dead',
+  'token-unknown',
+  'over-age',
   'rotation-failed',
   'rotation-stuck',
   'no-slot',

@@ -1,9 +1,12 @@
 import type { ProviderDescriptor } from './provider.ts';
 import { currentOf, isUnderWay, liveGenerations, openAttempt, type Cause, type Generation, type Token } from './token.ts';
-import { HOUR, MINUTE, type Instant, type Millis } from './time.ts';
+import { DAY, HOUR, MINUTE, type Instant, type Millis } from './time.ts';
 
 /** Never more live credentials of one token than this, whatever the issuer allows: held ones must not pile up. */
 export const MOST_LIVE = 3;
+/** A token that died early is replaced by itself so often at most. */
+export const REVIVE_EVERY = 7 * DAY;
+const ADOPTED_REST = DAY;
 /** The longest wait between two failed rotations. */
 const LONGEST_BACKOFF = 6 * HOUR;
 
@@ -30,9 +33,31 @@ export function rotationWish(token: Token): Wish | undefined {
 function wishesOf(current: Generation, token: Token): Wish[] {
   const since = current.promotedAt ?? token.enrolledAt;
   const wishes: Wish[] = [{ at: since + token.policy.rotateEvery, cause: 'due' }];
-  if (current.bornAt !== undefined) wishes.push({ at: current.bornAt + token.policy.maxAge, cause: 'due' });
+  if (current.bornAt !== undefined) wishes.push({ at: tooOldAt(token), cause: 'due' });
+  const revive = reviveAt(token);
+  if (revive !== undefined) wishes.push({ at: revive, cause: 'dead' });
   if (current.expiresAt !== undefined) wishes.push({ at: beforeExpiry(since, current.expiresAt, token.policy.rotateBeforeExpiry), cause: 'expiry' });
   return wishes;
+}
+
+/**
+ * When the current credential is to be replaced for its age: at the policy's longest age, where nobody tells its birth from its enrolment on.
+ * One that was too old already when it was adopted is left in place for a day, so that its owner hears of it first.
+ */
+export function tooOldAt(token: Token): Instant {
+  const current = currentOf(token);
+  if (!current) return Infinity;
+  const rest = current.origin === 'adopted' ? (current.promotedAt ?? token.enrolledAt) + ADOPTED_REST : 0;
+  return Math.max((current.bornAt ?? token.enrolledAt) + token.policy.maxAge, rest);
+}
+
+/**
+ * When a token that died early is replaced by itself. Once a week at most: who kills a second one within the week means it, or the issuer
+ * does not bear it, and a person decides.
+ */
+export function reviveAt(token: Token): Instant | undefined {
+  if (token.refusedSince === undefined || token.policy.whenDead !== 'replace') return undefined;
+  return Math.max(token.refusedSince, (token.revivedAt ?? -REVIVE_EVERY) + REVIVE_EVERY);
 }
 
 /** A credential that lives shorter than the lead time is replaced at half its life instead of for ever anew. */

@@ -49,7 +49,7 @@ export const Mint = z.strictObject({
 });
 export type Mint = z.infer<typeof Mint>;
 
-export const Cause = z.enum(['due', 'expiry', 'first', 'operator', 'console', 'retry']);
+export const Cause = z.enum(['due', 'expiry', 'first', 'dead', 'operator', 'console', 'retry']);
 export type Cause = z.infer<typeof Cause>;
 
 /** One try to replace a token, keyed by its ClientRequestToken, which becomes the version id. */
@@ -77,6 +77,10 @@ export type Attempt = z.infer<typeof Attempt>;
 /** A credential that looks lost, waiting for a second look. */
 export const Suspect = z.strictObject({ handle: z.string(), seenAt: z.number() });
 
+/** What the last question to the issuer came to, whether it accepts the current value. */
+export const Pulse = z.strictObject({ at: z.number(), outcome: z.enum(['alive', 'refused', 'unknown']), reason: z.string().optional() });
+export type Pulse = z.infer<typeof Pulse>;
+
 /** A managed secret and all we know of it: the one record that changes under one version check. */
 export const Token = z.strictObject({
   schema: z.literal(1),
@@ -94,6 +98,10 @@ export const Token = z.strictObject({
   inspectedAt: z.number().optional(),
   /** The last good probe of the current value. */
   aliveAt: z.number().optional(),
+  /** The last probe of the current value, good or not. */
+  pulse: Pulse.optional(),
+  /** Since when the issuer's dates of last use are looked at, and the last use by anybody but Keyturn. */
+  use: z.strictObject({ since: z.number(), last: z.number().optional() }).optional(),
   /** Gone from Secrets Manager or no longer registered; nothing is planned for it. */
   detachedAt: z.number().optional(),
   scopes: z.array(z.string()).readonly().optional(),
@@ -109,6 +117,8 @@ export const Token = z.strictObject({
   lastError: z.strictObject({ code: z.string(), message: z.string(), lasting: z.boolean() }).optional(),
   /** Since when the issuer refuses the current value. */
   refusedSince: z.number().optional(),
+  /** When a credential that had died early was last replaced without a person asking. */
+  revivedAt: z.number().optional(),
   /** Why the secret cannot be managed as it is, in one sentence. */
   unusable: z.string().optional(),
   /** When it could be managed again after it could not; what is late is late from then. */

@@ -1,10 +1,11 @@
+import { livenessOf } from '../../functions/core/pulse.ts';
 import { formatInstant, type Instant } from '../../functions/core/time.ts';
 import { currentOf, generationOf, type Attempt, type Generation, type Token } from '../../functions/core/token.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { namedToken } from './find-token.ts';
 import type { Screen } from './screen.ts';
-import { severityTone } from './status.ts';
+import { LIVE_TONES, severityTone } from './status.ts';
 import { agendaOf, openFindings, policyView, tokenView, type Appointment } from './views.ts';
 import { CAUSES, STATES, fromNow, stateOf } from './words.ts';
 
@@ -73,10 +74,26 @@ function printHead(token: Token, { now, out }: Printing): void {
     ['secret', token.secretArn],
     ['scopes', token.scopes?.join(' ') ?? '-'],
     ['expires', expiresAt === undefined ? '-' : when(expiresAt, now)],
-    ['last alive', token.aliveAt === undefined ? '-' : when(token.aliveAt, now)],
+    ['live', liveText(token, now), LIVE_TONES[livenessOf(token, now) ?? 'unknown']],
+    ['last used', usedText(token, now)],
   ]);
   if (token.unusable !== undefined) out.line(token.unusable, 'bad');
   if (token.lastError) out.line(`Last error: ${token.lastError.message}`, 'bad');
+}
+
+function liveText(token: Token, now: Instant): string {
+  const live = livenessOf(token, now);
+  if (live === undefined) return '-';
+  const asked = token.pulse === undefined ? '' : `, asked ${fromNow(token.pulse.at, now)}`;
+  const since = live === 'alive' || token.aliveAt === undefined ? '' : `, last alive ${when(token.aliveAt, now)}`;
+  const why = live === 'unknown' && token.pulse?.reason !== undefined ? `: ${token.pulse.reason}` : '';
+  return `${live}${asked}${since}${why}`;
+}
+
+/** Keyturn's own probes are not uses. */
+function usedText(token: Token, now: Instant): string {
+  if (token.use === undefined) return 'not known: the issuer does not tell';
+  return token.use.last === undefined ? `not since ${when(token.use.since, now)}` : when(token.use.last, now);
 }
 
 function when(at: Instant, now: Instant): string {

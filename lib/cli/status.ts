@@ -86,6 +86,7 @@ function worstFirst(a: StatusView, b: StatusView): number {
 const COLUMNS: readonly Column[] = [
   { title: 'TOKEN', shrinks: true },
   { title: 'STATE' },
+  { title: 'LIVE' },
   { title: 'FINDINGS', shrinks: true },
   { title: 'EXPIRES' },
   { title: 'ROTATES' },
@@ -96,6 +97,9 @@ const COLUMNS: readonly Column[] = [
 ];
 
 const SEVERITY_TONES: Record<Severity, Tone> = { critical: 'bad', warning: 'warn', info: 'dim' };
+
+/** Whether the issuer accepts the current credential. */
+export const LIVE_TONES: Record<'alive' | 'refused' | 'unknown', Tone> = { alive: 'good', refused: 'bad', unknown: 'warn' };
 
 export function severityTone(severity: Severity): Tone {
   return SEVERITY_TONES[severity];
@@ -113,6 +117,7 @@ function rowOf(view: StatusView, now: Instant): Cell[] {
   return [
     { text: view.name },
     { text: view.state, tone: STATES[view.state].tone },
+    { text: view.live ?? '-', tone: view.live === null ? undefined : LIVE_TONES[view.live] },
     { text: findingsText(view.findings), tone: view.worst === null ? undefined : severityTone(view.worst) },
     { text: expiresAt === undefined ? '-' : fromNow(expiresAt, now) },
     { text: rotatesText(view, now) },

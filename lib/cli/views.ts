@@ -4,6 +4,7 @@ import { agenda } from '../../functions/core/plan.ts';
 import { policyText, type Policy, type PolicyInput } from '../../functions/core/policy.ts';
 import type { ProviderDescriptor } from '../../functions/core/provider.ts';
 import { formatInstant, type Instant } from '../../functions/core/time.ts';
+import { livenessOf } from '../../functions/core/pulse.ts';
 import { currentOf, type Token } from '../../functions/core/token.ts';
 import { nextRotationOf, stateOf, type State } from './words.ts';
 
@@ -32,6 +33,8 @@ export interface StatusView {
   readonly owner: string;
   readonly environment: string;
   readonly state: State;
+  /** Whether the issuer accepts the current credential; null while there is none. */
+  readonly live: 'alive' | 'refused' | 'unknown' | null;
   /** Birth of the current credential, or its promotion where the birth is unknown. */
   readonly bornAt: Iso;
   readonly expiresAt: Iso;
@@ -48,7 +51,12 @@ export interface TokenView extends StatusView {
   readonly admin: string | null;
   readonly scopes: readonly string[] | null;
   readonly enrolledAt: Iso;
+  /** The last good probe. */
   readonly aliveAt: Iso;
+  /** The last probe, and why it told nothing if it did not. */
+  readonly pulse: { readonly at: Iso; readonly outcome: string; readonly reason: string | null } | null;
+  /** The last use by anybody but Keyturn, where the issuer tells. */
+  readonly usedAt: Iso;
   readonly inspectedAt: Iso;
   readonly lastError: { readonly code: string; readonly message: string } | null;
   /** Lengths as in the manifest, such as `30d`. */
@@ -91,6 +99,7 @@ export function statusView(token: Token, facts: ProviderDescriptor | undefined, 
     owner: token.owner,
     environment: token.environment,
     state: stateOf(token, now),
+    live: livenessOf(token, now) ?? null,
     bornAt: iso(current?.bornAt ?? current?.promotedAt),
     expiresAt: iso(current?.expiresAt),
     nextRotation: { kind: next.kind, at: next.kind === 'at' ? iso(next.at) : null },
@@ -113,6 +122,8 @@ export function tokenView(token: Token, facts: ProviderDescriptor | undefined, n
     scopes: token.scopes ?? null,
     enrolledAt: iso(token.enrolledAt),
     aliveAt: iso(token.aliveAt),
+    pulse: token.pulse ? { at: iso(token.pulse.at), outcome: token.pulse.outcome, reason: token.pulse.reason ?? null } : null,
+    usedAt: iso(token.use?.last),
     inspectedAt: iso(token.inspectedAt),
     lastError: token.lastError ? { code: token.lastError.code, message: token.lastError.message } : null,
     policy: policyView(token.policy),

@@ -58,6 +58,7 @@ export const CAUSES: Record<Cause, string> = {
   due: 'its interval is over',
   expiry: 'it would expire soon',
   first: 'it has no credential yet',
+  dead: 'the one before was refused by its issuer',
   operator: 'a person asked',
   console: 'started outside of Keyturn',
   retry: 'the one before failed',

@@ -38,6 +38,23 @@ test('show --json is one object with instants in ISO 8601 and null for what is u
   assert.deepEqual(view.agenda.map((one) => one.kind), ['inspect', 'rotate']);
 });
 
+test('show tells whether the token works, since when it is not known and why, and who used it last', async () => {
+  const self = bench();
+  await self.put(
+    healthy('prod/a', { pulse: { at: T0 - HOUR, outcome: 'alive' }, use: { since: T0 - 9 * DAY, last: T0 - DAY } }),
+    healthy('prod/b', { pulse: { at: T0, outcome: 'unknown', reason: 'the connection failed' }, use: { since: T0 - 9 * DAY } }),
+    healthy('prod/c'),
+  );
+  const line = async (name: string, field: string): Promise<string | undefined> => new RegExp(`^${field} +(.*)$`, 'm').exec((await self.keyturn('show', name)).out)?.[1];
+  assert.equal(await line('prod/a', 'live'), 'alive, asked 60m ago');
+  assert.equal(await line('prod/a', 'last used'), '2026-01-04T09:00:00Z (24h ago)');
+  assert.equal(await line('prod/b', 'live'), 'unknown, asked 0s ago, last alive 2026-01-05T08:00:00Z (60m ago): the connection failed');
+  assert.equal(await line('prod/b', 'last used'), 'not since 2025-12-27T09:00:00Z (9d ago)');
+  assert.equal(await line('prod/c', 'last used'), 'not known: the issuer does not tell');
+  const view: TokenView = JSON.parse((await self.keyturn('show', 'prod/b', '--json')).out);
+  assert.deepEqual([view.live, view.pulse, view.usedAt], ['unknown', { at: '2026-01-05T09:00:00Z', outcome: 'unknown', reason: 'the connection failed' }, null]);
+});
+
 test('a token is found by name, id, ARN and unique beginning', async () => {
   const self = bench();
   await self.put(healthy('prod/billing'), healthy('prod/web'), healthy('prod/web-2'));

@@ -51,7 +51,7 @@ test('a row tells findings, expiry, next rotation and age', async () => {
   const self = bench();
   await self.put(healthy('prod/x', { findings: [open({ kind: 'no-slot', severity: 'warning' }), open(), open({ kind: 'expiring', state: 'resolved' })] }));
   const { out } = await self.keyturn('status');
-  assert.match(out, /^prod\/x +ok +laggards! no-slot +in 57d +in 27d +3d +gitlab +team-billing +production$/m);
+  assert.match(out, /^prod\/x +ok +alive +laggards! no-slot +in 57d +in 27d +3d +gitlab +team-billing +production$/m);
 });
 
 test('status --json is an array with stable fields', async () => {
@@ -60,11 +60,19 @@ test('status --json is an array with stable fields', async () => {
   const { out } = await self.keyturn('status', '--json');
   const [view, ...rest]: StatusView[] = JSON.parse(out);
   assert.equal(rest.length, 0);
-  assert.deepEqual(Object.keys(view ?? {}), ['id', 'name', 'provider', 'owner', 'environment', 'state', 'bornAt', 'expiresAt', 'nextRotation', 'worst', 'findings']);
+  assert.deepEqual(Object.keys(view ?? {}), ['id', 'name', 'provider', 'owner', 'environment', 'state', 'live', 'bornAt', 'expiresAt', 'nextRotation', 'worst', 'findings']);
   assert.equal(view?.worst, 'critical');
   assert.equal(view?.expiresAt, '2026-03-03T09:00:00Z');
   assert.deepEqual(view?.nextRotation, { kind: 'at', at: '2026-02-01T09:00:00Z' });
   assert.equal(view?.findings[0]?.runbook, 'runbook-laggards');
+});
+
+test('a row tells whether the token is alive, refused, or nobody knows', async () => {
+  const self = bench();
+  await self.put(healthy('a'), healthy('b', { refusedSince: T0 }), healthy('c', { pulse: { at: T0, outcome: 'unknown', reason: 'no route' } }), healthy('d', { aliveAt: T0 - 2 * DAY }), healthy('e', { generations: [] }));
+  const views: StatusView[] = JSON.parse((await self.keyturn('status', '--json')).out);
+  assert.deepEqual(Object.fromEntries(views.map((one) => [one.name, one.live])), { a: 'alive', b: 'refused', c: 'unknown', d: 'unknown', e: null });
+  assert.match((await self.keyturn('status')).out, /^c +ok +unknown/m);
 });
 
 test('an empty installation prints an empty array, and a sentence for people', async () => {

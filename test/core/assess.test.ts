@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { CRITICAL_LEFT, OVERDUE_AFTER, REVOKE_WITHIN, STUCK_AFTER, assess, withFindings, type Facts } from '../../functions/core/assess.ts';
 import { isWorse, type FindingKind } from '../../functions/core/findings.ts';
 import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
+import { UNHEARD_AFTER } from '../../functions/core/pulse.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import type { Generation, Token } from '../../functions/core/token.ts';
 import { anyTokens, instants, providerFacts, steps, tokens } from '../fakes/arbitraries.ts';
@@ -28,6 +29,12 @@ const CASES: readonly { kind: FindingKind; severity: string; token: Partial<Toke
   { kind: 'secret-unusable', severity: 'warning', token: { unusable: 'The tag is missing.' }, at: T0 },
   { kind: 'secret-unusable', severity: 'critical', token: { unusable: 'The tag is missing.', generations: [current({ expiresAt: T0 + 10 * DAY })] }, at: T0 + 3 * DAY },
   { kind: 'token-dead', severity: 'critical', token: { generations: [current()], refusedSince: T0 }, at: T0 },
+  { kind: 'token-unknown', severity: 'warning', token: { generations: [current()], aliveAt: T0 }, at: T0 + UNHEARD_AFTER, quietAt: T0 + UNHEARD_AFTER - 1 },
+  { kind: 'over-age', severity: 'critical', token: { generations: [current()] }, at: T0 + 90 * DAY + OVERDUE_AFTER, quietAt: T0 + 90 * DAY + OVERDUE_AFTER - 1 },
+  { kind: 'over-age', severity: 'critical', token: { generations: [current({ bornAt: undefined })] }, at: T0 + 90 * DAY + OVERDUE_AFTER },
+  { kind: 'over-age', severity: 'warning', token: { generations: [current()], policy: { ...DEFAULT_POLICY, atMaxAge: 'warn' } }, at: T0 + 100 * DAY },
+  { kind: 'over-age', severity: 'warning', token: { generations: [current({ origin: 'adopted', bornAt: T0 - 900 * DAY })] }, at: T0 },
+  { kind: 'over-age', severity: 'critical', token: { generations: [current({ origin: 'adopted', bornAt: T0 - 900 * DAY })] }, at: T0 + DAY + OVERDUE_AFTER },
   { kind: 'rotation-stuck', severity: 'warning', token: { generations: [current()], attempts: [{ id: 'a', cause: 'due', state: 'open', openedAt: T0, deadline: T0 + HOUR, mints: [] }] }, at: T0 + HOUR + STUCK_AFTER, quietAt: T0 + HOUR + STUCK_AFTER - 1 },
   { kind: 'rotation-failed', severity: 'warning', token: { generations: [current()], failures: 2, failedAt: T0 }, at: T0 },
   { kind: 'rotation-failed', severity: 'warning', token: { generations: [current()], failures: 1, failedAt: T0, lastError: { code: 'x', message: 'No.', lasting: true } }, at: T0 },
@@ -52,7 +59,7 @@ describe('what is wrong with a token', () => {
 
   it('is nothing for a healthy token, whatever its age, until its rotation is late', () => {
     const token = aToken({ generations: [current({ expiresAt: T0 + 60 * DAY })] });
-    for (let at = T0; at < T0 + 30 * DAY + OVERDUE_AFTER; at += HOUR) assert.deepEqual(kinds(token, at), []);
+    for (let at = T0; at < T0 + 30 * DAY + OVERDUE_AFTER; at += HOUR) assert.deepEqual(kinds({ ...token, aliveAt: at }, at), []);
   });
 
   it('says why a credential does not die, once, and nothing any more when it is dead', () => {
@@ -69,13 +76,20 @@ describe('what is wrong with a token', () => {
   });
 
   it('does not warn of an expiry that another finding explains', () => {
-    const token = aToken({ failures: 2, failedAt: T0, generations: [current({ expiresAt: T0 + 10 * DAY })] });
+    const token = aToken({ failures: 2, failedAt: T0, aliveAt: T0 + 9 * DAY, generations: [current({ expiresAt: T0 + 10 * DAY })] });
     assert.deepEqual(kinds(token, T0 + 9 * DAY), ['rotation-failed critical']);
   });
 
   it('says a lasting error once it failed for good, not while it is only throttled once', () => {
     const passing = aToken({ generations: [current()], failures: 1, failedAt: T0, lastError: { code: 'issuer-throttled', message: 'Busy.', lasting: false } });
     assert.deepEqual(kinds(passing, T0), []);
+  });
+
+  it('says why a dead token is not replaced again, where it would be', () => {
+    const dead = { generations: [current()], refusedSince: T0, policy: { ...DEFAULT_POLICY, whenDead: 'replace' as const } };
+    const detail = (token: Partial<Token>): string | undefined => assess(aToken(token), FACTS, T0)[0]?.detail;
+    assert.equal(detail(dead), 'The issuer refuses the current value since 2026-01-05T09:00:00Z.');
+    assert.match(detail({ ...dead, revivedAt: T0 - DAY }) ?? '', /One that died early was replaced 2026-01-04T09:00:00Z, so it is not replaced by itself before 2026-01-11T09:00:00Z\.$/);
   });
 
   it('is stated in sentences', () => {
@@ -108,7 +122,7 @@ describe('findings', () => {
   });
 
   it('open once, escalate once per severity, and resolve once', () => {
-    const late = aToken({ failures: 2, failedAt: T0, generations: [current({ expiresAt: T0 + 20 * DAY })] });
+    const late = aToken({ failures: 2, aliveAt: T0 + 20 * DAY, failedAt: T0, generations: [current({ expiresAt: T0 + 20 * DAY })] });
     let token = late;
     for (let at = T0; at < T0 + 20 * DAY; at += HOUR) token = withFindings(token, FACTS, at);
     assert.deepEqual(told(token), ['opened rotation-failed warning', 'escalated rotation-failed critical']);

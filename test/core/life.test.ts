@@ -14,7 +14,7 @@ import {
   pruned,
   telling,
 } from '../../functions/core/life.ts';
-import { attemptOf, currentOf, generationOf, isUnderWay, liveGenerations, type Attempt, type Generation, type Token } from '../../functions/core/token.ts';
+import { attemptOf, currentOf, generationOf, isUnderWay, liveGenerations, type Attempt, type Cause, type Generation, type Token } from '../../functions/core/token.ts';
 import { generationMoves, instants, tokens } from '../fakes/arbitraries.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
@@ -143,6 +143,12 @@ describe('promoted', () => {
     assert.deepEqual([after.failures, after.failedAt, after.refusedSince, after.rotateRequestedAt, after.lastError, after.unusable, after.purpose, after.aliveAt], [0, undefined, undefined, undefined, undefined, undefined, 'kept', SEEN.now]);
     assert.deepEqual(currentOf(after), { id: 'attempt-1', versionId: 'attempt-1', origin: 'minted', state: 'current', bornAt: T0, promotedAt: SEEN.now, handle: 'h1', fingerprint: 'f1', expiresAt: T0 + 2 });
     assert.deepEqual(after.outbox.map((fact) => fact.type === 'life' && fact.what), ['rotated']);
+  });
+
+  it('remembers that a dead token was replaced by itself, and not when a person asked for it', () => {
+    const revived = (cause: Cause, refusedSince?: number): number | undefined =>
+      promoted(aToken({ refusedSince, attempts: [anAttempt({ cause })] }), 'attempt-1', { oldVersion: undefined, ...SEEN }).revivedAt;
+    assert.deepEqual([revived('dead', T0), revived('retry', T0), revived('operator', T0), revived('retry')], [SEEN.now, SEEN.now, undefined, undefined]);
   });
 
   it('does not bring back an attempt that ended', () => {

@@ -29,6 +29,20 @@ describe('the wish for a rotation', () => {
     for (const { generation, change, wish } of wishes) assert.deepEqual(rotationWish(aToken({ generations: [generation], ...change })), wish);
   });
 
+  it('comes when the token died early, if its policy says so, once a week at most', () => {
+    const dead = { generations: [current()], refusedSince: T0 + HOUR, policy: { ...DEFAULT_POLICY, whenDead: 'replace' as const } };
+    assert.deepEqual(rotationWish(aToken(dead)), { at: T0 + HOUR, cause: 'dead' });
+    assert.deepEqual(rotationWish(aToken({ ...dead, revivedAt: T0 })), { at: T0 + 7 * DAY, cause: 'dead' });
+    assert.equal(rotationWish(aToken({ ...dead, policy: DEFAULT_POLICY }))?.cause, 'due');
+    assert.equal(rotationWish(aToken({ ...dead, refusedSince: undefined }))?.cause, 'due');
+  });
+
+  it('leaves a value that was too old when it was adopted in place for a day', () => {
+    const adopted = current({ origin: 'adopted', bornAt: T0 - 900 * DAY });
+    assert.deepEqual(rotationWish(aToken({ generations: [adopted] })), { at: T0 + DAY, cause: 'due' });
+    assert.deepEqual(rotationWish(aToken({ generations: [current({ bornAt: T0 - 900 * DAY })] })), { at: T0 - 810 * DAY, cause: 'due' });
+  });
+
   it('comes at half the life of a credential that lives shorter than the lead time, never at once again', () => {
     assert.deepEqual(rotationWish(aToken({ generations: [current({ expiresAt: T0 + 10 * DAY })] })), { at: T0 + 5 * DAY, cause: 'expiry' });
     assert.deepEqual(rotationWish(aToken({ generations: [current({ expiresAt: T0 - DAY })] })), { at: T0, cause: 'expiry' });

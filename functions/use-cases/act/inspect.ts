@@ -4,10 +4,11 @@ import { doomed, isSameCredential, moveAttempt, openedAttempt, telling, withAtte
 import { isPin, markerPrefix, tokenIdOf } from '../../core/names.ts';
 import { SUSPECT_FOR } from '../../core/plan.ts';
 import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
+import { withPulse, withoutAnswer } from '../../core/pulse.ts';
 import type { Credential } from '../../core/provider.ts';
 import { attemptOf, currentOf, generationOf, isUnderWay, knownHandles, liveGenerations, type Generation, type Token } from '../../core/token.ts';
 import { TAGS, type Registration } from '../../core/tags.ts';
-import { claimAll, enrol, registeredFields, visibleGenerations } from '../enrol.ts';
+import { claimAll, enrol, registeredFields, visibleGenerations, type Registered } from '../enrol.ts';
 import { provenance, sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { ATTEMPT_TIME } from '../rotate/context.ts';
@@ -25,7 +26,7 @@ export async function inspect(secretArn: string, by: string, ports: Ports): Prom
   const secret = await describeOrDetach(secretArn, known, by, ports);
   if (!secret) return;
   const target = await openRegistered(secret, ports);
-  const listed = await target.session.list();
+  const listed = await listedNow(target, known, ports);
   const record = known ? await change(known, ports, (token) => refreshed(token, target.registration, ports.now())) : await enrol(target, ports);
   const work: Work = { ...target, tokenId, record, by, open: async () => target.session };
   const adopted = await adoptWhatIsShown(work, ports);
@@ -34,6 +35,16 @@ export async function inspect(secretArn: string, by: string, ports: Ports): Prom
   await pinOld({ ...work, record: owned }, ports);
   const searched = await lookForStrays({ ...work, record: owned }, listed, ports);
   await takePulse({ ...work, record: searched }, listed, ports);
+}
+
+/** An issuer that does not answer is noted before the command is given back: whether the token works is not known then. */
+async function listedNow(target: Registered, known: Loaded | undefined, ports: Ports): Promise<Credential[]> {
+  try {
+    return await target.session.list();
+  } catch (error) {
+    if (known && error instanceof KeyturnError && error.rule.who === 'issuer') await change(known, ports, (token) => withoutAnswer(token, error.message, ports.now()));
+    throw error;
+  }
 }
 
 /** Tags win over what was recorded; a token that was unusable or detached is neither any more. */
@@ -185,17 +196,10 @@ function lostCredentials(unknown: readonly Credential[], token: Token, work: Wor
 
 /** Asks the issuer whether it accepts the current value, and takes over what its list says of it. */
 async function takePulse(work: Work, listed: readonly Credential[], ports: Ports): Promise<void> {
-  const current = versionWith(work.secret, 'AWSCURRENT');
-  const held = current === undefined ? undefined : await sealedProvenance({ secretArn: work.secret.arn, versionId: current, valueField: work.valueField }, ports);
+  const versionId = versionWith(work.secret, 'AWSCURRENT');
+  const held = versionId === undefined ? undefined : await sealedProvenance({ secretArn: work.secret.arn, versionId, valueField: work.valueField }, ports);
   const probe = held && (await work.session.probe(held.value));
-  const now = ports.now();
-  await change(work.record, ports, (token) => {
-    if (currentOf(token)?.id !== current) return { ...token, inspectedAt: now };
-    const credential = listed.find((one) => one.handle === currentOf(token)?.handle);
-    const expiresAt = credential?.expiresAt ?? (probe?.outcome === 'alive' ? probe.expiresAt : undefined);
-    const generations = token.generations.map((one) => (one.state === 'current' && expiresAt !== undefined ? { ...one, expiresAt } : one));
-    const pulse = probe?.outcome === 'alive' ? { aliveAt: now, refusedSince: undefined } : probe?.outcome === 'refused' ? { refusedSince: token.refusedSince ?? now } : {};
-    const scopes = probe?.outcome === 'alive' && probe.scopes ? { scopes: [...probe.scopes] } : {};
-    return { ...token, ...pulse, ...scopes, generations, inspectedAt: now };
-  });
+  const lastUsedEvery = ports.descriptor(work.registration.provider)?.lastUsedEvery;
+  const look = { versionId, probe, listed, lastUsedEvery, now: ports.now() };
+  await change(work.record, ports, (token) => withPulse(token, look));
 }

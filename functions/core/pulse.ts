@@ -1,0 +1,82 @@
+import type { Credential, Probe } from './provider.ts';
+import { currentOf, type Generation, type Pulse, type Token } from './token.ts';
+import { DAY, HOUR, type Instant, type Millis } from './time.ts';
+
+/** An issuer that did not tell for so long whether a value works is told of, and what it said before is not believed any more. */
+export const UNHEARD_AFTER = DAY;
+/** A question that could not be asked is noted this often at most, so that an issuer that is down costs few writes. */
+const UNKNOWN_NOTED_EVERY = HOUR;
+
+/** Whether the issuer accepts the current value, as far as it is known; undefined while there is none. */
+export type Liveness = Pulse['outcome'] | undefined;
+
+export function livenessOf(token: Token, now: Instant): Liveness {
+  if (!currentOf(token)) return undefined;
+  if (token.refusedSince !== undefined) return 'refused';
+  return token.pulse?.outcome === 'unknown' || now >= unheardAt(token) ? 'unknown' : 'alive';
+}
+
+/** When the issuer will have been silent about the current value for too long. */
+export function unheardAt(token: Token): Instant {
+  return Math.max(token.aliveAt ?? 0, currentOf(token)?.promotedAt ?? 0, token.usableSince ?? 0, token.enrolledAt) + UNHEARD_AFTER;
+}
+
+/** One look at the issuer. */
+export interface Look {
+  readonly now: Instant;
+  /** The version whose value was probed. */
+  readonly versionId: string | undefined;
+  /** Undefined when there was no value to probe. */
+  readonly probe: Probe | undefined;
+  /** What the issuer listed before the probe. */
+  readonly listed: readonly Credential[];
+  /** How finely the issuer tells last uses; undefined when it does not. */
+  readonly lastUsedEvery: Millis | undefined;
+}
+
+/** Takes over what the issuer says of the current credential. What was seen of another version than the current one says nothing of this one. */
+export function withPulse(token: Token, look: Look): Token {
+  const current = currentOf(token);
+  if (current?.id !== look.versionId) return { ...token, inspectedAt: look.now };
+  const credential = look.listed.find((one) => one.handle === current?.handle);
+  const used = withUse(token, credential, look);
+  const scopes = (look.probe?.outcome === 'alive' ? look.probe.scopes : undefined) ?? credential?.scopes;
+  const generations = used.generations.map((one) => (one.state === 'current' ? described(one, credential, look.probe) : one));
+  return { ...used, ...pulseOf(token, look), ...(scopes && { scopes: [...scopes] }), generations, inspectedAt: look.now };
+}
+
+function described(one: Generation, credential: Credential | undefined, probe: Probe | undefined): Generation {
+  const expiresAt = credential?.expiresAt ?? (probe?.outcome === 'alive' ? probe.expiresAt : undefined) ?? one.expiresAt;
+  return { ...one, expiresAt, bornAt: one.bornAt ?? credential?.createdAt };
+}
+
+function pulseOf(token: Token, { probe, now }: Look): Partial<Token> {
+  switch (probe?.outcome) {
+    case undefined:
+      return {};
+    case 'alive':
+      return { pulse: { at: now, outcome: 'alive' }, aliveAt: now, refusedSince: undefined };
+    case 'refused':
+      return { pulse: { at: now, outcome: 'refused' }, refusedSince: token.refusedSince ?? now };
+    case 'unknown':
+      return { pulse: { at: now, outcome: 'unknown', reason: probe.reason } };
+  }
+}
+
+/** The issuer could not even be asked. */
+export function withoutAnswer(token: Token, reason: string, now: Instant): Token {
+  const noted = token.pulse?.outcome === 'unknown' && now - token.pulse.at < UNKNOWN_NOTED_EVERY;
+  return noted ? token : { ...token, pulse: { at: now, outcome: 'unknown', reason } };
+}
+
+/** Notes the last use that was not our own: a probe is a use too, and the issuer tells only the latest, no finer than its granularity. */
+function withUse(token: Token, credential: Credential | undefined, { now, lastUsedEvery }: Look): Token {
+  if (lastUsedEvery === undefined || !credential) return token;
+  const use = token.use ?? { since: now };
+  const seen = credential.lastUsedAt;
+  const probedAt = Math.max(token.pulse?.at ?? 0, token.aliveAt ?? 0);
+  const isOurs = seen === undefined || (seen > probedAt - lastUsedEvery && seen < probedAt + 2 * lastUsedEvery);
+  if (isOurs || seen <= (use.last ?? 0)) return { ...token, use };
+  const generations = token.generations.map((one) => (one.state === 'current' ? { ...one, lastUsedAt: seen } : one));
+  return { ...token, use: { ...use, last: seen }, generations };
+}
