@@ -2,7 +2,8 @@ import type { Observation, Severity } from './findings.ts';
 import { standing } from './noted.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { unheardAt } from './pulse.ts';
-import { reviveAt, rotationWish, slotsLeft, tooOldAt, type Wish } from './schedule.ts';
+import { endOfWaiting, gateOf, turnOf, type Wish } from './hold.ts';
+import { reviveAt, rotationWish, slotsLeft, tooOldAt } from './schedule.ts';
 import { currentOf, openAttempt, type Generation, type Token } from './token.ts';
 import { DAY, HOUR, formatDuration, formatInstant, type Instant } from './time.ts';
 import { tracked } from './track.ts';
@@ -22,7 +23,7 @@ export const CRITICAL_LEFT = 7 * DAY;
 /** Everything that is wrong with a token now; what is not in the answer is not wrong. Pure. */
 export function assess(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
   if (token.detachedAt !== undefined) return [];
-  const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...token.generations.flatMap((one) => assessGeneration(token, one, now))];
+  const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...assessHold(token, now), ...token.generations.flatMap((one) => assessGeneration(token, one, now))];
   found.push(...assessAge(token, now), ...assessSilence(token, now));
   const explained = found.some((one) => one.kind === 'rotation-failed' || one.kind === 'secret-unusable' || one.kind === 'no-slot');
   return [...found, ...standing(token, now), ...assessExpiry(token, explained, now)];
@@ -133,9 +134,18 @@ function assessExpiry(token: Token, explained: boolean, now: Instant): Observati
   return [{ kind: 'expiring', severity: severityByExpiry(token, now), detail: `It expires ${formatInstant(expiresAt)} and its rotation is late.` }];
 }
 
-/** A rotation that could not happen gets its time from when it can. */
+/** A rotation that could not happen gets its time from when it can, and one that has to wait from its turn. */
 function lateAt(token: Token, wish: Wish): Instant {
-  return Math.max(wish.at, token.usableSince ?? 0) + OVERDUE_AFTER;
+  return Math.max(turnOf(token, wish, wish.at).at, token.usableSince ?? 0) + OVERDUE_AFTER;
+}
+
+/** A rotation that is wanted and waits for a token that is in trouble: whoever owns this one should know. */
+function assessHold(token: Token, now: Instant): Observation[] {
+  const wish = rotationWish(token);
+  const { trouble } = gateOf(token);
+  if (!wish || trouble === undefined || wish.at > now || turnOf(token, wish, now).at <= now) return [];
+  const detail = `Its rotation is due since ${formatInstant(wish.at)} and waits for ${token.policy.after ?? 'another token'}, until ${formatInstant(endOfWaiting(token))} at most: ${trouble}`;
+  return [{ kind: 'held', severity: 'warning', detail }];
 }
 
 /** Moments at which the assessment of a token changes by itself. */
@@ -152,6 +162,7 @@ export function assessmentTimes(token: Token): Instant[] {
     ...(attempt ? [attempt.deadline + STUCK_AFTER] : []),
     ...(wish ? [lateAt(token, wish)] : []),
     ...(currentOf(token) ? [overAgeAt(token), tooOldAt(token) + OVERDUE_AFTER, unheardAt(token)] : []),
+    ...(wish && gateOf(token).trouble !== undefined ? [wish.at, turnOf(token, wish, wish.at).at] : []),
     assumedExpiry(token) - CRITICAL_LEFT,
     ...(expiresAt === undefined ? [] : [expiresAt, ...token.policy.warnBefore.map((before) => expiresAt - before)]),
   ];

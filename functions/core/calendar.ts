@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DAY, MINUTE, type Instant, type Millis } from './time.ts';
+import { DAY, MINUTE, SECOND, type Instant, type Millis } from './time.ts';
 
 /** Days as people write them; Monday is 1, as in ISO 8601. */
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -199,6 +199,25 @@ export function nextOpening({ windows, freezes }: Calendar, at: Instant): Instan
     found = thawed;
   }
   return undefined;
+}
+
+/** The latest open moment at or before `at`; undefined when there is none that can be seen. */
+export function lastOpening({ windows, freezes }: Calendar, at: Instant): Instant | undefined {
+  let found = at;
+  for (let look = 0; look < LOOKS; look++) {
+    const open = openUntil(windows, found);
+    const before = Math.min(open, ...freezes.map(spanOfFreeze).filter((span) => span.from <= open && open < span.to).map((span) => span.from - SECOND));
+    if (before === open) return open;
+    found = before;
+  }
+  return undefined;
+}
+
+/** The latest moment at or before `at` within a window; `at` itself where there are none. */
+function openUntil(windows: readonly Window[], at: Instant): Instant {
+  if (windows.length === 0) return at;
+  const spans = windows.flatMap((window) => openingsFrom(window, at - 8 * DAY).filter((span) => span.from <= at));
+  return Math.max(...spans.map((span) => Math.min(at, span.to - SECOND)));
 }
 
 export function isOpen(calendar: Calendar, at: Instant): boolean {

@@ -59,6 +59,12 @@ export const FINDING_RULES = {
     action: 'Let the old credential in grace go (its consumers must move), or free a slot at the issuer.',
     runbook: 'runbook-no-slot',
   },
+  held: {
+    title: 'Rotation waits for another token',
+    impact: 'Nothing breaks yet: the token is not replaced before the one it follows works again, or its own end comes near.',
+    action: 'Mend the token it follows; or run `keyturn rotate`, which does not wait.',
+    runbook: 'runbook-held',
+  },
   'revoke-refused': {
     title: 'An old credential could not be revoked',
     impact: 'It stays alive: killing it might hit one that is in use, or the issuer does not answer.',
@@ -106,6 +112,7 @@ export const FINDING_KINDS = z.enum([
   'rotation-failed',
   'rotation-stuck',
   'no-slot',
+  'held',
   'revoke-refused',
   'not-dead',
   'laggards',

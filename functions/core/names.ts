@@ -23,6 +23,11 @@ function digest(text: string, length: number): string {
   return createHash('sha256').update(text).digest('hex').slice(0, length);
 }
 
+/** A number from 0 to less than 1 that is the same for the same text, and spread evenly over many. */
+export function fractionOf(text: string): number {
+  return Number.parseInt(digest(text, 12), 16) / 2 ** 48;
+}
+
 /** The prefix of every marker of one token: nobody else's credential carries it. */
 export function markerPrefix(installation: InstallationScope, secretArn: string): string {
   const scope = [installation.account, installation.region, installation.name].join('/');

@@ -1,5 +1,6 @@
 import { assessmentTimes, type Facts } from './assess.ts';
-import { graceEnds, nextRotation, type Wish } from './schedule.ts';
+import { nextLook } from './hold.ts';
+import { graceEnds, nextRotation, rotationWish, type Rotation } from './schedule.ts';
 import { isUnderWay, liveGenerations, type Attempt, type Token } from './token.ts';
 import { HOUR, type Instant } from './time.ts';
 
@@ -11,18 +12,18 @@ export const INSPECT_UNSETTLED = HOUR;
 export const SUSPECT_FOR = HOUR;
 
 export type Action =
-  | { readonly kind: 'rotate'; readonly at: Instant; readonly cause: Wish['cause'] }
+  | ({ readonly kind: 'rotate' } & Rotation)
   | { readonly kind: 'settle'; readonly at: Instant; readonly attemptId: string }
   | { readonly kind: 'retire'; readonly at: Instant; readonly generationId: string }
   | { readonly kind: 'rollback'; readonly at: Instant; readonly generationId: string }
   | { readonly kind: 'inspect'; readonly at: Instant }
   | { readonly kind: 'tell'; readonly at: Instant };
 
-/** Everything a token will need, with the time of each; without a provider nothing can be done. Pure; one list decides what the sweep does and when it looks again. */
-export function agenda(token: Token, facts: Facts | undefined): Action[] {
+/** Everything a token will need, with the time of each; without a provider nothing can be done. Pure; one list decides what the sweep does and when it looks again. `now` matters only for what has to wait for a window. */
+export function agenda(token: Token, facts: Facts | undefined, now: Instant): Action[] {
   const telling: Action[] = token.outbox.length > 0 ? [{ kind: 'tell', at: 0 }] : [];
   if (token.detachedAt !== undefined || !facts) return telling;
-  const rotation = nextRotation(token, facts);
+  const rotation = nextRotation(token, facts, now);
   return [
     ...telling,
     ...token.attempts.flatMap(settling),
@@ -32,7 +33,7 @@ export function agenda(token: Token, facts: Facts | undefined): Action[] {
       return one.state === 'restoring' ? [{ kind: 'rollback', at: one.lookAt ?? 0, generationId: one.id }] : [];
     }),
     { kind: 'inspect', at: inspectAt(token) },
-    ...(rotation ? [{ kind: 'rotate', at: rotation.at, cause: rotation.cause } satisfies Action] : []),
+    ...(rotation ? [{ kind: 'rotate', ...rotation } satisfies Action] : []),
   ];
 }
 
@@ -46,17 +47,17 @@ function inspectAt(token: Token): Instant {
   const isNameless = liveGenerations(token).some((one) => one.handle === undefined);
   const isUnsettled = isNameless || token.unusable !== undefined || token.refusedSince !== undefined;
   const regular = token.inspectedAt === undefined ? token.enrolledAt : token.inspectedAt + (isUnsettled ? INSPECT_UNSETTLED : INSPECT_EVERY);
-  return Math.min(regular, ...token.suspects.map((suspect) => suspect.seenAt + SUSPECT_FOR));
+  return Math.min(regular, nextLook(token, rotationWish(token)) ?? Infinity, ...token.suspects.map((suspect) => suspect.seenAt + SUSPECT_FOR));
 }
 
 /** What is due now, in the order in which it should be done. */
 export function plan(token: Token, facts: Facts | undefined, now: Instant): Action[] {
-  return agenda(token, facts).filter((action) => action.at <= now);
+  return agenda(token, facts, now).filter((action) => action.at <= now);
 }
 
 /** When the sweep has to look at a token again: the earliest action, or the earliest moment at which a finding may open. */
 export function dueAtOf(token: Token, facts: Facts | undefined, now: Instant): Instant | undefined {
-  const acts = agenda(token, facts).map((action) => action.at);
+  const acts = agenda(token, facts, now).map((action) => action.at);
   const changes = token.detachedAt === undefined ? assessmentTimes(token).filter((at) => at > now) : [];
   const first = Math.min(...acts, ...changes);
   return Number.isFinite(first) ? Math.max(first, token.restUntil ?? 0) : undefined;

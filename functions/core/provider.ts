@@ -79,6 +79,8 @@ export type Probe =
 interface CommonSession {
   /** Host and resource of the credentials, not secret; two values of one token must share it. */
   readonly account: string;
+  /** What a new credential will be allowed to do, where the grant says it. */
+  readonly scopes?: readonly string[];
   /** Whether the issuer accepts this value. Uses the value alone, never the admin credential. Does not throw for an issuer that is down. */
   probe(value: Secret): Promise<Probe>;
   /** Kills a credential. Killing one that is gone already is a success. Only the gate may call this. */

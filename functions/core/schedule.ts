@@ -1,5 +1,7 @@
 import type { ProviderDescriptor } from './provider.ts';
-import { currentOf, isUnderWay, liveGenerations, openAttempt, type Cause, type Generation, type Token } from './token.ts';
+import { turnOf, type Turn, type Wish } from './hold.ts';
+import { fractionOf } from './names.ts';
+import { currentOf, isUnderWay, liveGenerations, openAttempt, type Generation, type Token } from './token.ts';
 import { DAY, HOUR, MINUTE, type Instant, type Millis } from './time.ts';
 
 /** Never more live credentials of one token than this, whatever the issuer allows: held ones must not pile up. */
@@ -9,11 +11,6 @@ export const REVIVE_EVERY = 7 * DAY;
 const ADOPTED_REST = DAY;
 /** The longest wait between two failed rotations. */
 const LONGEST_BACKOFF = 6 * HOUR;
-
-export interface Wish {
-  readonly at: Instant;
-  readonly cause: Cause;
-}
 
 function earliest(wishes: readonly Wish[]): Wish | undefined {
   return wishes.reduce<Wish | undefined>((best, one) => (best === undefined || one.at < best.at ? one : best), undefined);
@@ -32,7 +29,7 @@ export function rotationWish(token: Token): Wish | undefined {
 
 function wishesOf(current: Generation, token: Token): Wish[] {
   const since = current.promotedAt ?? token.enrolledAt;
-  const wishes: Wish[] = [{ at: since + token.policy.rotateEvery, cause: 'due' }];
+  const wishes: Wish[] = [{ at: since + token.policy.rotateEvery - jitterOf(token, current), cause: 'due' }];
   if (current.bornAt !== undefined) wishes.push({ at: tooOldAt(token), cause: 'due' });
   const revive = reviveAt(token);
   if (revive !== undefined) wishes.push({ at: revive, cause: 'dead' });
@@ -60,6 +57,11 @@ export function reviveAt(token: Token): Instant | undefined {
   return Math.max(token.refusedSince, (token.revivedAt ?? -REVIVE_EVERY) + REVIVE_EVERY);
 }
 
+/** The same for one generation whenever it is asked for, and another for each. */
+function jitterOf(token: Token, current: Generation): Millis {
+  return Math.floor(token.policy.jitter * fractionOf(`${token.id}\n${current.id}`));
+}
+
 /** A credential that lives shorter than the lead time is replaced at half its life instead of for ever anew. */
 function beforeExpiry(since: Instant, expiresAt: Instant, lead: Millis): Instant {
   return Math.max(expiresAt - lead, since + Math.max(0, expiresAt - since) / 2);
@@ -75,13 +77,20 @@ export function backoff(failures: number): Millis {
   return failures <= 1 ? 0 : Math.min(LONGEST_BACKOFF, 10 * MINUTE * 2 ** (failures - 2));
 }
 
+/** The next rotation: when it may begin, why, since when it is wanted, and what it waits for. */
+export interface Rotation extends Wish, Turn {
+  readonly wishedAt: Instant;
+}
+
 /** The rotation a token wants as things stand; undefined while another one is under way, untidy, or has no slot. */
-export function nextRotation(token: Token, facts: Pick<ProviderDescriptor, 'slots'>): Wish | undefined {
+export function nextRotation(token: Token, facts: Pick<ProviderDescriptor, 'slots'>, now: Instant): Rotation | undefined {
   const wish = rotationWish(token);
   if (!wish || openAttempt(token) || slotsLeft(token, facts) <= 0) return undefined;
   if (token.attempts.some((attempt) => !isUnderWay(attempt) && attempt.tidy !== true)) return undefined;
-  if (token.failedAt === undefined || token.failures === 0) return wish;
-  return { at: Math.max(wish.at, token.failedAt + backoff(token.failures)), cause: 'retry' };
+  if (token.failedAt === undefined || token.failures === 0) return { ...turnOf(token, wish, now), cause: wish.cause, wishedAt: wish.at };
+  const again = token.failedAt + backoff(token.failures);
+  const turn = turnOf(token, wish, Math.max(now, again));
+  return { ...turn, at: Math.max(turn.at, again), cause: 'retry', wishedAt: Math.max(wish.at, again) };
 }
 
 /** When an old generation may be looked at for its end: least grace is over and no consumer can hold the value in a cache. */

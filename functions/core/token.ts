@@ -81,6 +81,18 @@ export const Suspect = z.strictObject({ handle: z.string(), seenAt: z.number() }
 export const Pulse = z.strictObject({ at: z.number(), outcome: z.enum(['alive', 'refused', 'unknown']), reason: z.string().optional() });
 export type Pulse = z.infer<typeof Pulse>;
 
+/** What was seen of the token that has to be rotated first. */
+export const Upstream = z.strictObject({
+  /** As the policy names it. */
+  name: z.string(),
+  seenAt: z.number(),
+  /** When its current credential became current, if Keyturn made it. */
+  rotatedAt: z.number().optional(),
+  /** What is wrong with it, in one sentence. */
+  trouble: z.string().optional(),
+});
+export type Upstream = z.infer<typeof Upstream>;
+
 /** A managed secret and all we know of it: the one record that changes under one version check. */
 export const Token = z.strictObject({
   schema: z.literal(1),
@@ -105,6 +117,7 @@ export const Token = z.strictObject({
   /** Gone from Secrets Manager or no longer registered; nothing is planned for it. */
   detachedAt: z.number().optional(),
   scopes: z.array(z.string()).readonly().optional(),
+  upstream: Upstream.optional(),
   attempts: z.array(Attempt).readonly(),
   generations: z.array(Generation).readonly(),
   findings: z.array(Finding).readonly(),

@@ -11,11 +11,11 @@ import { change, type StorePorts } from './store.ts';
  * Opens an attempt in a record. Its id comes from the token, the reason and how often it failed, so that two sweeps that see the same
  * reason ask for the same rotation, and a repeat after a failure asks for another one; unless the wish brings an id of its own.
  */
-export function withNewAttempt(token: Token, wish: { at: Instant; cause: Cause; id?: string }, now: Instant, by: string): { token: Token; attemptId: string } {
+export function withNewAttempt(token: Token, wish: { wishedAt: Instant; cause: Cause; waitsFor?: string; id?: string }, now: Instant, by: string): { token: Token; attemptId: string } {
   const last = token.attempts.at(-1)?.id ?? '';
-  const attemptId = wish.id ?? requestTokenOf(token.id, `${wish.cause}\n${wish.at}\n${token.failures}\n${last}`);
+  const attemptId = wish.id ?? requestTokenOf(token.id, `${wish.cause}\n${wish.wishedAt}\n${token.failures}\n${last}`);
   const opened = openedAttempt(token, { id: attemptId, cause: wish.cause, openedAt: now, deadline: now + ATTEMPT_TIME });
-  const told = telling(opened, { what: 'rotation-started', about: attemptId, detail: `cause: ${wish.cause}`, by, at: now });
+  const told = telling(opened, { what: 'rotation-started', about: attemptId, detail: `cause: ${wish.cause}${wish.waitsFor === undefined ? '' : `, no longer waiting for ${wish.waitsFor}`}`, by, at: now });
   return { token: told, attemptId };
 }
 

@@ -50,7 +50,7 @@ function print(token: Token, to: Printing): void {
   heading('Policy', out);
   for (const [name, value] of Object.entries(policyView(token.policy))) if (value !== undefined && value.length > 0) out.line(`  ${name} ${typeof value === 'string' ? value : value.join(name === 'windows' || name === 'freezes' || name === 'health' ? ' + ' : ' ')}`);
   heading('What comes next', out);
-  const next = agendaOf(token, to.ports.descriptor(token.provider));
+  const next = agendaOf(token, to.ports.descriptor(token.provider), now);
   if (next.length === 0) out.line('  nothing is planned');
   for (const one of next) out.line(`  ${one.at <= now ? 'at the next sweep' : fromNow(one.at, now)}: ${appointmentText(one, token)}`);
 }

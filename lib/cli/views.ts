@@ -90,7 +90,7 @@ function findingView(finding: Finding): FindingView {
 
 export function statusView(token: Token, facts: ProviderDescriptor | undefined, now: Instant): StatusView {
   const current = currentOf(token);
-  const next = nextRotationOf(token, facts);
+  const next = nextRotationOf(token, facts, now);
   const open = openFindings(token);
   return {
     id: token.id,
@@ -129,7 +129,7 @@ export function tokenView(token: Token, facts: ProviderDescriptor | undefined, n
     policy: policyView(token.policy),
     generations: token.generations.map(generationView),
     attempts: token.attempts.map(({ id, cause, state, openedAt, deadline, endedAt }) => ({ id, cause, state, openedAt: iso(openedAt), deadline: iso(deadline), endedAt: iso(endedAt) })),
-    agenda: agendaOf(token, facts).map(({ kind, at, about }) => ({ kind, at: iso(at), about: about ?? null })),
+    agenda: agendaOf(token, facts, now).map(({ kind, at, about }) => ({ kind, at: iso(at), about: about ?? null })),
   };
 }
 
@@ -158,11 +158,11 @@ export interface Appointment {
 }
 
 /** The agenda of a token, earliest first. */
-export function agendaOf(token: Token, facts: ProviderDescriptor | undefined): Appointment[] {
-  const all = agenda(token, facts).map((action): Appointment => {
+export function agendaOf(token: Token, facts: ProviderDescriptor | undefined, now: Instant): Appointment[] {
+  const all = agenda(token, facts, now).map((action): Appointment => {
     switch (action.kind) {
       case 'rotate':
-        return { kind: action.kind, at: action.at, about: action.cause };
+        return { kind: action.kind, at: action.at, about: action.waitsFor === undefined ? action.cause : `${action.cause}, waits for ${action.waitsFor}` };
       case 'settle':
         return { kind: action.kind, at: action.at, about: action.attemptId };
       case 'retire':

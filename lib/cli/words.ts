@@ -44,13 +44,13 @@ export function stateOf(token: Token, now: Instant): State {
 }
 
 /** When the next rotation comes, or why there is no time for it. */
-export type NextRotation = { readonly kind: 'at'; readonly at: Instant; readonly cause: Cause } | { readonly kind: 'under way' | 'waiting' | 'none' };
+export type NextRotation = { readonly kind: 'at'; readonly at: Instant; readonly cause: Cause; readonly waitsFor: string | undefined } | { readonly kind: 'under way' | 'waiting' | 'none' };
 
-export function nextRotationOf(token: Token, facts: ProviderDescriptor | undefined): NextRotation {
+export function nextRotationOf(token: Token, facts: ProviderDescriptor | undefined, now: Instant): NextRotation {
   if (token.detachedAt !== undefined || token.unusable !== undefined || !facts) return { kind: 'none' };
   if (openAttempt(token)) return { kind: 'under way' };
-  const next = nextRotation(token, facts);
-  if (next) return { kind: 'at', ...next };
+  const next = nextRotation(token, facts, now);
+  if (next) return { kind: 'at', at: next.at, cause: next.cause, waitsFor: next.waitsFor };
   return { kind: rotationWish(token) ? 'waiting' : 'none' };
 }
 

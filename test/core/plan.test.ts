@@ -18,7 +18,7 @@ function settled(token: Token, facts: typeof FACTS | undefined, now: number): To
 }
 
 function of(token: Token, kind: string): { at: number }[] {
-  return agenda(token, FACTS).filter((action) => action.kind === kind);
+  return agenda(token, FACTS, T0).filter((action) => action.kind === kind);
 }
 
 describe('dueAt', () => {
@@ -26,7 +26,7 @@ describe('dueAt', () => {
     fc.assert(
       fc.property(anyTokens, maybeFacts, instants, (token, facts, now) => {
         const due = dueAtOf(token, facts, now);
-        for (const action of agenda(token, facts)) assert.ok(due !== undefined && due <= action.at, action.kind);
+        for (const action of agenda(token, facts, now)) assert.ok(due !== undefined && due <= action.at, action.kind);
       }),
     );
   });
@@ -39,7 +39,7 @@ describe('dueAt', () => {
         const later = due === undefined ? now + step : Math.min(Math.floor(now + (due - now) * part), due - 1);
         if (later < now) return;
         assert.deepEqual(withFindings(token, facts, later).outbox, [], 'a finding changed before the sweep looks');
-        assert.deepEqual(due === undefined ? agenda(token, facts) : plan(token, facts, later), []);
+        assert.deepEqual(due === undefined ? agenda(token, facts, later) : plan(token, facts, later), []);
       }),
       { numRuns: 500 },
     );
@@ -55,7 +55,7 @@ describe('dueAt', () => {
         const after = dueAtOf(rested, facts, Math.max(due, start));
         assert.ok(after !== undefined && after >= rested.restUntil);
         assert.deepEqual(plan(rested, facts, after), plan(token, facts, after), 'what was lost comes back after the rest');
-        assert.ok(agenda(rested, facts).every((action) => Math.max(action.at, rested.restUntil) >= after));
+        assert.ok(agenda(rested, facts, after).every((action) => Math.max(action.at, rested.restUntil) >= after));
       }),
     );
   });
@@ -83,7 +83,7 @@ describe('the agenda', () => {
     fc.assert(
       fc.property(tokens, (token) => {
         for (const attempt of token.attempts.filter(isUnderWay)) {
-          const at = agenda(token, FACTS).find((action) => action.kind === 'settle' && action.attemptId === attempt.id)?.at ?? -1;
+          const at = agenda(token, FACTS, T0).find((action) => action.kind === 'settle' && action.attemptId === attempt.id)?.at ?? -1;
           assert.ok(at >= (attempt.leaseUntil ?? 0));
           if (attempt.dead === true || attempt.state === 'aborting') assert.equal(at, Math.max(attempt.openedAt, attempt.leaseUntil ?? 0));
           else assert.ok(at >= attempt.deadline);
@@ -101,7 +101,7 @@ describe('the agenda', () => {
   it('retires no generation in grace, none that is current, and every other until it is dead', () => {
     fc.assert(
       fc.property(tokens, (token) => {
-        const retired = agenda(token, FACTS).filter((action) => action.kind === 'retire');
+        const retired = agenda(token, FACTS, T0).filter((action) => action.kind === 'retire');
         const expected = token.generations.filter((one) => one.state === 'previous' || one.state === 'revoking');
         assert.deepEqual(retired.map((action) => action.generationId).toSorted(), expected.map((one) => one.id).toSorted());
         for (const one of expected) {
@@ -130,7 +130,7 @@ describe('the agenda', () => {
   it('has one rotation at most, and none while one is under way', () => {
     fc.assert(
       fc.property(tokens, providerFacts, (token, facts) => {
-        const rotations = agenda(token, facts).filter((action) => action.kind === 'rotate');
+        const rotations = agenda(token, facts, T0).filter((action) => action.kind === 'rotate');
         assert.ok(rotations.length <= (token.attempts.some(isUnderWay) ? 0 : 1));
       }),
     );
@@ -139,8 +139,8 @@ describe('the agenda', () => {
   it('is only telling for a token that is gone or of no known provider', () => {
     fc.assert(
       fc.property(tokens, instants, (token, at) => {
-        assert.deepEqual(agenda({ ...token, detachedAt: at, outbox: [aLifeFact()] }, FACTS), [{ kind: 'tell', at: 0 }]);
-        assert.deepEqual(agenda(token, undefined), []);
+        assert.deepEqual(agenda({ ...token, detachedAt: at, outbox: [aLifeFact()] }, FACTS, T0), [{ kind: 'tell', at: 0 }]);
+        assert.deepEqual(agenda(token, undefined, T0), []);
       }),
     );
   });
@@ -148,7 +148,7 @@ describe('the agenda', () => {
 
 describe('the plan', () => {
   it('is what the agenda has up to now, in its order', () => {
-    fc.assert(fc.property(anyTokens, providerFacts, instants, (token, facts, now) => assert.deepEqual(plan(token, facts, now), agenda(token, facts).filter((action) => action.at <= now))));
+    fc.assert(fc.property(anyTokens, providerFacts, instants, (token, facts, now) => assert.deepEqual(plan(token, facts, now), agenda(token, facts, now).filter((action) => action.at <= now))));
   });
 
   it('only grows while nothing is done', () => {

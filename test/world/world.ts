@@ -1,4 +1,4 @@
-import { SecretsManagerClient, CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand, RotateSecretCommand, TagResourceCommand } from '@aws-sdk/client-secrets-manager';
+import { SecretsManagerClient, CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand, RotateSecretCommand, TagResourceCommand } from '@aws-sdk/client-secrets-manager';
 import { createHash, createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
 import type { Command } from '../../functions/core/commands.ts';
@@ -214,6 +214,11 @@ export class World {
 
   async createAdminSecret(secretNames: readonly string[]): Promise<void> {
     await this.client.send(new CreateSecretCommand({ Name: `keyturn/admin/${this.provider}`, SecretString: this.issuer.adminSecret(secretNames) }));
+  }
+
+  /** An operator rewrites the admin secret, with grants for these secrets alone. */
+  async grantOnly(secretNames: readonly string[]): Promise<void> {
+    await this.client.send(new PutSecretValueCommand({ SecretId: `keyturn/admin/${this.provider}`, SecretString: this.issuer.adminSecret(secretNames) }));
   }
 
   /** Creates a registered secret with its rotation function attached. Resolves to its ARN. */

@@ -20,6 +20,7 @@ export const gitlab: Provider = {
     return {
       kind: 'minting',
       account,
+      scopes: grant.scopes,
       mint: (request) => mint(api, account, grant, { ...request, now: tools.now() }),
       probe: (value) => probing(() => probe(api, value)),
       revoke: (handle) => revoke(api, account, handle),

@@ -98,7 +98,7 @@ async function requestRotation(message: Pick<Command, 'tokenId' | 'notAfter'>, b
     started = undefined;
     if (attemptOf(token, id)) return token;
     if (openAttempt(token)) return { ...token, rotateRequestedAt: now };
-    const opened = withNewAttempt({ ...token, rotateRequestedAt: now }, { at: now, cause: 'operator', id }, now, by);
+    const opened = withNewAttempt({ ...token, rotateRequestedAt: now }, { wishedAt: now, cause: 'operator', id }, now, by);
     started = opened.attemptId;
     return opened.token;
   });

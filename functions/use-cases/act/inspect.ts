@@ -15,6 +15,7 @@ import { ATTEMPT_TIME } from '../rotate/context.ts';
 import { openRegistered } from '../rotate/index.ts';
 import { change } from '../store.ts';
 import { appearedAfter, pin, type Work } from './context.ts';
+import { lookUpstream } from './upstream.ts';
 
 /**
  * Holds a token's record against Secrets Manager and its issuer, and brings it up to date; enrols a secret that has none. Kills nothing itself.
@@ -28,7 +29,8 @@ export async function inspect(secretArn: string, by: string, ports: Ports): Prom
   const target = await openRegistered(secret, ports);
   const listed = await listedNow(target, known, ports);
   const record = known ? await change(known, ports, (token) => refreshed(token, target.registration, ports.now())) : await enrol(target, ports);
-  const work: Work = { ...target, tokenId, record, by, open: async () => target.session };
+  const upstream = await lookUpstream(record, ports);
+  const work: Work = { ...target, tokenId, record: upstream, by, open: async () => target.session };
   const adopted = await adoptWhatIsShown(work, ports);
   const named = await identifyNameless({ ...work, record: adopted }, listed, ports);
   const owned = await adoptDangling({ ...work, record: named }, ports);

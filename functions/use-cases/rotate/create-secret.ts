@@ -6,6 +6,9 @@ import type { Loaded, Ports } from '../../core/ports.ts';
 import type { ChoosingSession, MintingSession } from '../../core/provider.ts';
 import type { Secret } from '../../core/secret.ts';
 import { MOST_LIVE, slotsLeft } from '../../core/schedule.ts';
+import type { Policy } from '../../core/policy.ts';
+import { TAGS } from '../../core/tags.ts';
+import { DAY, type Millis } from '../../core/time.ts';
 import { knownHandles, liveGenerations, type Mint, type Token } from '../../core/token.ts';
 import { fingerprintOf, sealOf, sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
@@ -52,17 +55,45 @@ async function previousPayload(step: Step, ports: Ports): Promise<Payload> {
 async function mintAndStore(step: Step, made: { record: Loaded; session: MintingSession; previous: Payload }, ports: Ports): Promise<void> {
   const { session, previous } = made;
   const { token } = made.record;
+  requireWithin(token, session.scopes);
   const versionId = step.event.requestToken;
   const at = ports.now();
   const before = await handlesBefore(step, token, ports);
   const noted = await noteMint(step, made.record, { at, before }, ports);
-  const minted = await session.mint({ marker: markerOf(ports.installation, step.secret.arn, versionId), expiresAt: at + token.policy.maxAge });
+  const minted = await session.mint({ marker: markerOf(ports.installation, step.secret.arn, versionId), expiresAt: at + longestLife(token.policy) });
   const fingerprint = await fingerprintOf(minted.value, ports);
   const answer = { handle: minted.handle, fingerprint, expiresAt: minted.expiresAt, scopes: minted.scopes };
   await ports.inventory.hold(token.provider, minted.handle, { tokenId: step.tokenId, released: false });
   const answered = await change(noted, ports, (one) => withAttempt(one, versionId, (attempt) => accountable(answeredMint(attempt, answer))));
   requireHeld(attemptIn(answered.token, step), step);
+  await requireAsAllowed(step, answered.token, { scopes: minted.scopes, life: minted.expiresAt === undefined ? undefined : minted.expiresAt - at }, ports);
   await store(step, { record: answered, previous, value: minted.value, fields: minted.fields, mint: { at, ...answer } }, ports);
+}
+
+function longestLife(policy: Policy): Millis {
+  return policy.mostLife ?? policy.maxAge;
+}
+
+/** An issuer that keeps days may round up to the next one. */
+const ROUNDED_BY = DAY;
+
+/** What the issuer made may be allowed no more, and live no longer, than the policy says; else it is given up, and revoked when the attempt is settled. */
+async function requireAsAllowed(step: Step, token: Token, made: { scopes: readonly string[] | undefined; life: Millis | undefined }, ports: Ports): Promise<void> {
+  const { policy } = token;
+  const wide = scopesBeyond(policy, made.scopes);
+  if (wide.length > 0) await condemn(step, new KeyturnError('not-granted', `The new credential of ${step.secret.name} is allowed ${wide.join(' ')}, which its policy does not allow.`), ports);
+  if (policy.mostLife !== undefined && made.life !== undefined && made.life > policy.mostLife + ROUNDED_BY)
+    await condemn(step, new KeyturnError('not-granted', `The new credential of ${step.secret.name} would live longer than its policy allows.`), ports);
+}
+
+/** Nothing is made whose grant is wider than the policy. Error: `not-granted`. */
+function requireWithin(token: Token, scopes: readonly string[] | undefined): void {
+  const wide = scopesBeyond(token.policy, scopes);
+  if (wide.length > 0) throw new KeyturnError('not-granted', `The grant of ${token.name} has the scopes ${wide.join(' ')}, which its policy does not allow: narrow the grant, or widen the tag ${TAGS.scopes}.`);
+}
+
+function scopesBeyond({ scopes: allowed }: Policy, scopes: readonly string[] | undefined): string[] {
+  return allowed === undefined || scopes === undefined ? [] : scopes.filter((scope) => !allowed.includes(scope));
 }
 
 /** Where a lost credential is found by what the account had before, the account must hold nothing that Keyturn does not know. */

@@ -1,0 +1,40 @@
+import { KeyturnError } from '../../core/errors.ts';
+import { tokenIdOf } from '../../core/names.ts';
+import type { Loaded, Ports } from '../../core/ports.ts';
+import { currentOf, type Token, type Upstream } from '../../core/token.ts';
+import { change } from '../store.ts';
+
+/** Notes what became of the token that has to be rotated before this one. Nothing that is noted can do more than let this one go earlier, or hold it until its end comes near. */
+export async function lookUpstream(record: Loaded, ports: Ports): Promise<Loaded> {
+  const { after } = record.token.policy;
+  if (after === undefined) return record.token.upstream === undefined ? record : change(record, ports, (token) => ({ ...token, upstream: undefined }));
+  const upstream = await upstreamOf(after, record.token, ports);
+  return change(record, ports, (token) => ({ ...token, upstream }));
+}
+
+async function upstreamOf(name: string, follower: Token, ports: Ports): Promise<Upstream> {
+  const seen = { name, seenAt: ports.now() };
+  const found = await tokenNamed(name, ports);
+  if (typeof found === 'string') return { ...seen, trouble: found };
+  if (found.id === follower.id || found.policy.after === follower.name || found.policy.after === follower.secretArn) return { ...seen, trouble: `${name} waits for this token in turn: correct the policy of one of them.` };
+  const current = currentOf(found);
+  return { ...seen, rotatedAt: current?.origin === 'minted' ? current.promotedAt : undefined, trouble: troubleOf(found) };
+}
+
+/** The token of a secret, or why there is none. */
+async function tokenNamed(name: string, ports: Ports): Promise<Token | string> {
+  try {
+    const { arn } = await ports.secrets.describe(name);
+    const token = (await ports.inventory.load(tokenIdOf(arn)))?.token;
+    return token && token.detachedAt === undefined ? token : `${name} is not looked after by this installation.`;
+  } catch (error) {
+    if (error instanceof KeyturnError && error.code === 'not-found') return `There is no secret ${name}.`;
+    throw error;
+  }
+}
+
+function troubleOf(token: Token): string | undefined {
+  if (token.unusable !== undefined) return token.unusable;
+  if (token.failures > 0) return token.lastError?.message ?? 'Its last rotation failed.';
+  return token.findings.find((one) => one.state === 'open' && one.severity === 'critical')?.detail;
+}
