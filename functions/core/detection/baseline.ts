@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { HOUR, type Instant } from '../time.ts';
+import { NO_PACE, Pace } from './pace.ts';
+import { Trait, aged, bounded, firstSeen, rounded, seenAgain, withTrait } from './trait.ts';
+
+/** The most that a baseline keeps of each; a record never grows beyond about 20 kB, whatever is read by whom. */
+export const MOST = { readers: 24, networks: 8, regions: 8, agents: 12, denials: 8, marks: 256 } as const;
+/** Denials are counted over about a day. */
+export const DENIAL_HALF_LIFE = 12 * HOUR;
+const MARK_LENGTH = 6;
+const HOURS = 24;
+
+/** One principal that read the token. */
+export const Reader = Trait.extend({
+  networks: z.array(Trait).readonly(),
+  /** How many of its reads came from a network that was new by then, the first one left out; aged like `weight`. */
+  fresh: z.number(),
+  /** The version of its latest read, as far as the record told which one that was. */
+  version: z.string().optional(),
+  network: z.string(),
+  /** Who accepted it, where a person did. */
+  acceptedBy: z.string().optional(),
+});
+export type Reader = z.infer<typeof Reader>;
+
+/**
+ * How a token is read: learnt from CloudTrail, aged, bounded. It lives in the table only and is harmless to lose:
+ * it is learnt anew, and until then unusual reads are not told of.
+ */
+export const Baseline = z.strictObject({
+  schema: z.literal(1),
+  tokenId: z.string(),
+  /** The first read; learning counts from here. */
+  since: z.number(),
+  /** The latest read. */
+  lastAt: z.number(),
+  /** The longest time between two reads so far. */
+  silence: z.number(),
+  /** Reads, and those of a principal that was new by then, aged to `lastAt`. */
+  reads: z.number(),
+  fresh: z.number(),
+  readers: z.array(Reader).readonly(),
+  regions: z.array(Trait).readonly(),
+  agents: z.array(Trait).readonly(),
+  denials: z.array(Trait).readonly(),
+  /** When the token was last read in each hour of the day, UTC; 0 for never. */
+  hours: z.array(z.number()).length(HOURS).readonly(),
+  pace: Pace,
+  /** Marks of the latest events, so that one that comes again changes nothing. */
+  marks: z.array(z.string()).readonly(),
+  /** How much was pushed out by the bounds. */
+  evicted: z.number().int().nonnegative(),
+});
+export type Baseline = z.infer<typeof Baseline>;
+
+export function newBaseline(tokenId: string, since: Instant): Baseline {
+  return {
+    schema: 1, tokenId, since, lastAt: since, silence: 0, reads: 0, fresh: 0, readers: [], regions: [], agents: [], denials: [],
+    hours: Array.from({ length: HOURS }, () => 0), pace: NO_PACE, marks: [], evicted: 0,
+  };
+}
+
+/** A short name of an event; two of the kept ones share it once in about a hundred million events. */
+export function markOf(eventId: string): string {
+  return createHash('sha256').update(eventId).digest('base64url').slice(0, MARK_LENGTH);
+}
+
+/** The hour of the day in UTC. */
+export function hourOf(at: Instant): number {
+  return Math.floor(at / HOUR) % HOURS;
+}
+
+/** What one read brings; `isKnown` says what becomes of a principal, network or Region that was not there. */
+export interface Sighting {
+  readonly at: Instant;
+  readonly principal: string;
+  readonly network: string;
+  readonly region: string;
+  readonly agent: string;
+  readonly version: string | undefined;
+  readonly isKnown: { readonly principal: boolean; readonly network: boolean; readonly region: boolean };
+}
+
+/** Takes a read into the habits; its pace is counted elsewhere. */
+export function learnt(baseline: Baseline, read: Sighting): Baseline {
+  const lastAt = Math.max(baseline.lastAt, read.at);
+  const before = baseline.readers.find((one) => one.id === read.principal);
+  const isFresh = before === undefined && baseline.readers.length > 0;
+  const ageing = lastAt - baseline.lastAt;
+  const since = aged(1, lastAt - read.at);
+  const hour = hourOf(read.at);
+  const kept = within(baseline, lastAt, {
+    readers: withTrait(baseline.readers, readAgain(before, read)),
+    regions: withTrait(baseline.regions, again(baseline.regions, read.region, read, read.isKnown.region)),
+    agents: withTrait(baseline.agents, again(baseline.agents, read.agent, read, true)),
+  });
+  return {
+    ...baseline,
+    ...kept,
+    since: Math.min(baseline.since, read.at),
+    lastAt,
+    silence: Math.max(baseline.silence, ageing),
+    reads: rounded(aged(baseline.reads, ageing) + since),
+    fresh: rounded(aged(baseline.fresh, ageing) + (isFresh ? since : 0)),
+    hours: baseline.hours.map((latest, index) => (index === hour ? Math.max(latest, read.at) : latest)),
+  };
+}
+
+type Habits = Pick<Baseline, 'readers' | 'regions' | 'agents'>;
+
+function within(baseline: Baseline, now: Instant, grown: Habits): Habits & Pick<Baseline, 'evicted'> {
+  const readers = bounded(grown.readers, MOST.readers, now);
+  const regions = bounded(grown.regions, MOST.regions, now);
+  const agents = bounded(grown.agents, MOST.agents, now);
+  const lost = grown.readers.length - readers.length + (grown.regions.length - regions.length) + (grown.agents.length - agents.length);
+  return { readers, regions, agents, evicted: baseline.evicted + lost };
+}
+
+function again(traits: readonly Trait[], id: string, read: { at: Instant }, isKnown: boolean): Trait {
+  const before = traits.find((one) => one.id === id);
+  return before ? seenAgain(before, read.at) : firstSeen(id, read.at, isKnown);
+}
+
+function readAgain(before: Reader | undefined, read: Sighting): Reader {
+  const version = read.version === undefined ? {} : { version: read.version };
+  if (!before) {
+    const networks = [firstSeen(read.network, read.at, true)];
+    return { ...firstSeen(read.principal, read.at, read.isKnown.principal), networks, fresh: 0, network: read.network, ...version };
+  }
+  const isNew = !before.networks.some((one) => one.id === read.network);
+  const networks = bounded(withTrait(before.networks, again(before.networks, read.network, read, read.isKnown.network)), MOST.networks, read.at);
+  const next = seenAgain(before, read.at);
+  const fresh = rounded(aged(before.fresh, next.lastAt - before.lastAt) + (isNew ? aged(1, next.lastAt - read.at) : 0));
+  const latest = read.at >= before.lastAt ? { network: read.network, ...version } : {};
+  return { ...next, networks, fresh, ...latest };
+}
+
+/** Takes a denied call into account; it is no habit, and is forgotten within days. */
+export function denied(baseline: Baseline, principal: string, at: Instant): Baseline {
+  const before = baseline.denials.find((one) => one.id === principal);
+  const trait = before ? seenAgain(before, at, DENIAL_HALF_LIFE) : firstSeen(principal, at, false);
+  return { ...baseline, denials: bounded(withTrait(baseline.denials, trait), MOST.denials, at) };
+}

@@ -1,0 +1,125 @@
+import type { Severity } from '../findings.ts';
+import { DAY, HOUR, formatDuration, formatInstant, type Instant } from '../time.ts';
+import type { Access } from './access.ts';
+import { hourOf, learnt, type Baseline, type Reader } from './baseline.ts';
+import { STAYS, seenFrom, type Circumstances, type Judgement, type Unusual, type Watched } from './unusual.ts';
+import { burstAt, countOf, counted, usualMost } from './pace.ts';
+import { versionRead, type VersionRead } from './readers.ts';
+import { limitsOf, type Limits } from './sensitivity.ts';
+
+/** A principal has to have read this often before its networks are a habit. */
+const HABIT = 3;
+/** An hour of the day is usual if the token was read in it, or in one beside it, within this. */
+const HOURS_KEPT = 45 * DAY;
+
+/** Everything about one read that decides. */
+interface Look {
+  readonly token: Watched;
+  readonly baseline: Baseline;
+  readonly access: Access;
+  readonly limits: Limits;
+  readonly reader: Reader | undefined;
+  readonly read: VersionRead;
+  readonly isLearning: boolean;
+}
+
+/** Holds a read against the habits, and learns it. */
+export function judgeRead(token: Watched, baseline: Baseline, access: Access, about: Circumstances): Judgement {
+  const reader = baseline.readers.find((one) => one.id === access.principal);
+  const read = versionRead(token, access);
+  const look: Look = { token, baseline, access, limits: limitsOf(token.policy), reader, read, isLearning: isLearningAt(token, baseline, access.at) };
+  const stranger = strangerIn(look);
+  const place = stranger ? undefined : newPlaceIn(look, about);
+  const unusual = [stranger, place, wakingIn(look), staleIn(look), burstIn(look)].filter((one) => one !== undefined);
+  const { at, principal, network, region, agent } = access;
+  const isKnown = { principal: stranger === undefined, network: place === undefined, region: place === undefined || !isNewRegion(look, about) };
+  const next = learnt(baseline, { at, principal, network, region, agent, version: read.version, isKnown });
+  return { baseline: { ...next, pace: counted(baseline.pace, at, look.limits.burst) }, unusual };
+}
+
+/** Where nothing is told, all of it is learnt: what has become usual by the time that detection is switched on is not told of. */
+function isLearningAt({ policy }: Watched, baseline: Baseline, at: Instant): boolean {
+  return policy.sensitivity === 'off' || at < baseline.since + policy.learn;
+}
+
+/** Somebody who never read this token while it was learnt, and whom nobody accepted. */
+function strangerIn(look: Look): Unusual | undefined {
+  const { baseline, access, reader, limits } = look;
+  if (reader ? reader.known : look.isLearning) return undefined;
+  const isNeighbour = baseline.readers.some((one) => one.known && one.networks.some((network) => network.id === access.network && network.known));
+  const isOpenHouse = isRoaming(baseline.fresh, baseline.reads, limits);
+  if (!access.isForeign && (isOpenHouse || (isNeighbour && !limits.neighbours))) return undefined;
+  const isOddAllOver = !isNeighbour && !isUsualAgent(look) && oddHour(look) !== '';
+  const severity: Severity = access.isForeign || isOddAllOver ? 'critical' : 'warning';
+  const expected = `known readers are ${named(baseline.readers.filter((one) => one.known).map((one) => one.id))}`;
+  return { kind: 'unknown-principal', subject: access.principal, severity, until: access.at + STAYS.stranger, detail: `${access.principal} read it ${seenFrom(access)}${oddHour(look)}; ${expected}.` };
+}
+
+/** A known reader at a place where it never was. */
+function newPlaceIn(look: Look, about: Circumstances): Unusual | undefined {
+  const { access, reader, limits } = look;
+  if (!reader || !reader.known) return undefined;
+  if (isNewRegion(look, about)) return placeFinding(look, access.region, 'critical');
+  const network = reader.networks.find((one) => one.id === access.network);
+  const isNews = network ? !network.known : access.at >= reader.firstAt + look.token.policy.learn && reader.weight >= HABIT && !isRoaming(reader.fresh, reader.weight, limits);
+  if (look.isLearning || !isNews) return undefined;
+  return placeFinding(look, access.network, isUsualAgent(look) ? 'warning' : 'critical');
+}
+
+function isNewRegion({ baseline, access, isLearning }: Look, about: Circumstances): boolean {
+  if (access.region === about.region) return false;
+  const region = baseline.regions.find((one) => one.id === access.region);
+  return region ? !region.known : !isLearning;
+}
+
+function placeFinding(look: Look, place: string, severity: Severity): Unusual {
+  const { access, reader } = look;
+  const usual = named((reader?.networks ?? []).filter((one) => one.known).map((one) => one.id));
+  return { kind: 'new-network', subject: `${access.principal}@${place}`, severity, until: access.at + STAYS.stranger, detail: `${access.principal} read it ${seenFrom(access)}${oddHour(look)}; it usually comes from ${usual}.` };
+}
+
+function wakingIn({ token, baseline, access, limits, isLearning }: Look): Unusual | undefined {
+  const silence = access.at - baseline.lastAt;
+  if (isLearning || silence < Math.max(limits.silence, 1.5 * baseline.silence)) return undefined;
+  const detail = `${access.principal} read it ${seenFrom(access)}, the first read since ${formatInstant(baseline.lastAt)}; the longest silence before was ${formatDuration(Math.round(baseline.silence / HOUR) * HOUR)}.`;
+  return { kind: 'woke-up', subject: '', severity: token.policy.sensitivity === 'high' ? 'warning' : 'info', until: access.at + STAYS.wake, detail };
+}
+
+function staleIn({ access, read, reader }: Look): Unusual | undefined {
+  if (read.age !== 'retired' && read.age !== 'pending') return undefined;
+  const what = read.age === 'retired' ? 'a retired version' : 'the version of a rotation that is not over';
+  const version = access.versionId ?? access.stage ?? '';
+  const severity: Severity = read.age === 'retired' && reader?.known !== true ? 'critical' : 'warning';
+  return { kind: 'stale-read', subject: access.principal, severity, until: access.at + STAYS.stale, detail: `${access.principal} read ${what} (${version.slice(0, 64)}) ${seenFrom(access)}; consumers read AWSCURRENT.` };
+}
+
+function burstIn({ baseline, access, limits, isLearning }: Look): Unusual | undefined {
+  const usual = usualMost(baseline.pace);
+  const count = countOf(baseline.pace, access.at) + 1;
+  const most = burstAt(baseline.pace, limits.burst);
+  if (isLearning || usual === undefined || count < most) return undefined;
+  const hour = Math.floor(access.at / HOUR) * HOUR;
+  const detail = `It was read ${Math.ceil(most)} times or more in the hour from ${formatInstant(hour)}, lately by ${access.principal}; in 99 of 100 hours it is read at most ${usual} times.`;
+  return { kind: 'read-burst', subject: '', severity: 'warning', until: hour + STAYS.burst, detail };
+}
+
+/** By Good and Turing's estimate, the chance that the next one is new is the share of those that were; where novelty is usual it is no news. */
+function isRoaming(fresh: number, all: number, limits: Limits): boolean {
+  return all > 0 && fresh / all > limits.roams;
+}
+
+function isUsualAgent({ baseline, access }: Look): boolean {
+  return baseline.agents.some((one) => one.id === access.agent);
+}
+
+function oddHour({ baseline, access }: Look): string {
+  const hour = hourOf(access.at);
+  const isUsual = [hour, (hour + 1) % 24, (hour + 23) % 24].some((one) => access.at - (baseline.hours[one] ?? 0) < HOURS_KEPT);
+  return isUsual ? '' : ', at an hour in which nobody reads it';
+}
+
+function named(names: readonly string[]): string {
+  if (names.length === 0) return 'none';
+  const shown = names.slice(0, 4).join(', ');
+  return names.length > 4 ? `${shown} and ${names.length - 4} more` : shown;
+}

@@ -1,0 +1,61 @@
+import type { Instant } from '../time.ts';
+import type { Token } from '../token.ts';
+import type { Access } from './access.ts';
+import type { Baseline } from './baseline.ts';
+
+/** Which principal read a token last when, from where, and which version. Weak evidence: it tells of reads, not of use. */
+export interface Reading {
+  readonly principal: string;
+  readonly at: Instant;
+  readonly network: string;
+  /** Undefined where the record could not tell. */
+  readonly version: string | undefined;
+  /** False for a principal that stands out and was not accepted. */
+  readonly isKnown: boolean;
+}
+
+/** The readers of a token, the latest first. */
+export function readingsOf(baseline: Baseline): Reading[] {
+  const readings = baseline.readers.map((one) => ({ principal: one.id, at: one.lastAt, network: one.network, version: one.version, isKnown: one.known }));
+  return readings.sort((a, b) => b.at - a.at || (a.principal < b.principal ? -1 : 1));
+}
+
+/** Known readers whose last read was of a version, and those whose last read was of another; readers not seen since `activeSince` count as gone. */
+export function movedTo(version: string, readings: readonly Reading[], activeSince: Instant): { moved: Reading[]; behind: Reading[] } {
+  const known = readings.filter((one) => one.isKnown && one.at >= activeSince);
+  return { moved: known.filter((one) => one.version === version), behind: known.filter((one) => one.version !== version) };
+}
+
+/** What a read is of: the version, and whether somebody has business with it. */
+export interface VersionRead {
+  readonly version: string | undefined;
+  readonly age: 'current' | 'old' | 'retired' | 'pending' | 'unknown';
+}
+
+/** Which version a read gave out, from what the caller named and the record knows: events do not say it. */
+export function versionRead(token: Pick<Token, 'generations' | 'attempts'>, read: Pick<Access, 'at' | 'versionId' | 'stage'>): VersionRead {
+  if (read.versionId !== undefined) return { version: read.versionId, age: ageOf(token, read.versionId, read.at) };
+  if (read.stage === 'AWSPENDING') return { version: token.attempts.find((one) => one.state === 'open' || one.state === 'promoting')?.id, age: 'pending' };
+  if (read.stage?.startsWith('keyturn-pin-')) return { version: undefined, age: 'retired' };
+  const inTurn = token.generations.filter((one) => one.promotedAt !== undefined && one.promotedAt <= read.at).sort((a, b) => (b.promotedAt ?? 0) - (a.promotedAt ?? 0));
+  if (read.stage !== 'AWSPREVIOUS') return { version: inTurn[0]?.versionId, age: 'current' };
+  const previous = inTurn[1]?.id;
+  return previous === undefined ? { version: undefined, age: 'unknown' } : { version: previous, age: ageOf(token, previous, read.at) };
+}
+
+/** How old a version was when it was read: an event may tell of a time before it was retired. */
+function ageOf(token: Pick<Token, 'generations' | 'attempts'>, version: string, at: Instant): VersionRead['age'] {
+  const held = token.generations.find((one) => one.versionId === version);
+  switch (held?.state) {
+    case 'current':
+      return 'current';
+    case 'previous':
+    case 'restoring':
+      return 'old';
+    case 'revoking':
+    case 'dead':
+      return at < (held.claimedAt ?? held.deadAt ?? 0) ? 'old' : 'retired';
+    case undefined:
+      return token.attempts.some((one) => one.id === version && one.state !== 'promoted' && one.state !== 'aborted') ? 'pending' : 'unknown';
+  }
+}

@@ -1,0 +1,39 @@
+import type { Finding, FindingKind } from '../findings.ts';
+import { DAY, formatInstant, type Instant } from '../time.ts';
+import type { Token } from '../token.ts';
+import type { Access } from './access.ts';
+import type { Baseline } from './baseline.ts';
+
+/** Something worth telling of a token, and when it is over by itself. */
+export interface Unusual extends Pick<Finding, 'subject' | 'severity' | 'detail'> {
+  readonly kind: FindingKind;
+  readonly until: Instant;
+}
+
+/** What one access tells. */
+export interface Judgement {
+  readonly baseline: Baseline;
+  readonly unusual: readonly Unusual[];
+  /** Kinds that this access puts an end to. */
+  readonly over?: readonly FindingKind[];
+}
+
+/** What judging needs to know beside the token's own record. */
+export interface Circumstances {
+  readonly region: string;
+  /** The name of the rotation function that the token should have. */
+  readonly rotationFunction: string;
+  /** On how many tokens each principal was denied in this batch: who tries many doors is not merely misconfigured. */
+  readonly denials: ReadonlyMap<string, number>;
+}
+
+/** The part of a token's record that judging looks at. */
+export type Watched = Pick<Token, 'id' | 'policy' | 'enrolledAt' | 'generations' | 'attempts'>;
+
+/** What was seen, in the words that every detail ends with. */
+export function seenFrom(access: Access): string {
+  return `from ${access.network} in ${access.region} with ${access.agent} at ${formatInstant(access.at)}`;
+}
+
+/** How long findings stay open after the last time that they were seen. */
+export const STAYS = { stranger: 7 * DAY, change: 7 * DAY, burst: DAY, denial: 2 * DAY, stale: 7 * DAY, wake: 3 * DAY, deletion: 31 * DAY } as const;

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Access } from '../../../functions/core/detection/access.ts';
+import { Baseline, MOST } from '../../../functions/core/detection/baseline.ts';
+import { judge } from '../../../functions/core/detection/judge.ts';
+import { DAY, HOUR } from '../../../functions/core/time.ts';
+import { HOME, aRead } from '../../detect/events.ts';
+import { T0, aToken } from '../../fakes/tokens.ts';
+
+const ABOUT = { region: HOME.region, rotationFunction: 'keyturn-main-rotate-gitlab', denials: new Map<string, number>() };
+const TOKEN = aToken({ generations: [{ id: 'v1', versionId: 'v1', origin: 'minted', state: 'current', promotedAt: T0 }] });
+
+const DEEDS: readonly Access['deed'][] = ['read', 'read', 'read', 'read', 'value', 'policy', 'tags', 'rotation-off', 'rotation-set', 'deleted', 'restored'];
+
+/** Any traffic: few or many principals and networks, any times, denials, Keyturn's own calls among it. */
+const anAccess: fc.Arbitrary<Access> = fc.record({
+  id: fc.uuid(),
+  at: fc.integer({ min: T0 - DAY, max: T0 + 400 * DAY }),
+  deed: fc.constantFrom(...DEEDS),
+  isDenied: fc.boolean(),
+  principal: fc.nat(80).map((n) => `role/${n}`),
+  isForeign: fc.boolean(),
+  isOwn: fc.boolean(),
+  network: fc.nat(60).map((n) => `10.${n}.0.0/16`),
+  region: fc.constantFrom('eu-west-1', 'us-east-1', 'eu-north-1'),
+  agent: fc.nat(30).map((n) => `agent-${n}`),
+  stage: fc.constantFrom(undefined, 'AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING'),
+}).map((fields) => aRead(fields));
+
+const traffic = fc.array(anAccess, { maxLength: 120 });
+
+test('within a batch the order of events changes nothing', () => {
+  fc.assert(
+    fc.property(traffic, fc.integer(), (events, seed) => {
+      const shuffled = fc.sample(fc.shuffledSubarray(events, { minLength: events.length }), { numRuns: 1, seed })[0] ?? [];
+      assert.deepEqual(judge(TOKEN, undefined, shuffled, ABOUT), judge(TOKEN, undefined, events, ABOUT));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('events that come twice, in one batch or in the next, change nothing', () => {
+  fc.assert(
+    fc.property(traffic, (events) => {
+      const once = judge(TOKEN, undefined, events, ABOUT);
+      assert.deepEqual(judge(TOKEN, undefined, [...events, ...events], ABOUT), once);
+      const again = judge(TOKEN, once.baseline, events, ABOUT);
+      assert.deepEqual([again.baseline, again.unusual, again.over], [once.baseline, [], []]);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('whatever the traffic, a baseline stays within its bounds, can be stored, and keeps no count below zero', () => {
+  fc.assert(
+    fc.property(fc.array(traffic, { maxLength: 5 }), (batches) => {
+      let baseline: Baseline | undefined;
+      for (const events of batches) baseline = judge(TOKEN, baseline, events, ABOUT).baseline;
+      if (!baseline) return;
+      assert.deepEqual(Baseline.parse(baseline), baseline);
+      for (const list of ['readers', 'regions', 'agents', 'denials', 'marks'] as const) assert.ok(baseline[list].length <= MOST[list], list);
+      for (const reader of baseline.readers) assert.ok(reader.networks.length <= MOST.networks && reader.weight >= 0 && reader.fresh >= 0);
+      assert.ok(baseline.pace.open.length <= 3 && baseline.pace.shape.length <= 41);
+      assert.ok(JSON.stringify(baseline).length < 64_000);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('nothing is ever found in, or learnt from, what Keyturn itself does', () => {
+  fc.assert(
+    fc.property(traffic, (events) => {
+      const others = events.filter((one) => !one.isOwn);
+      assert.deepEqual(judge(TOKEN, undefined, events, ABOUT), judge(TOKEN, undefined, others, ABOUT));
+      assert.deepEqual(judge(TOKEN, undefined, events.map((one) => ({ ...one, isOwn: true })), ABOUT), { baseline: undefined, unusual: [], over: [] });
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('after learning, the first read of any principal not seen before is found, if few others are', () => {
+  const week = Array.from({ length: 24 * 20 }, (_, hour) => aRead({ at: T0 + hour * HOUR }));
+  const learnt = judge(TOKEN, undefined, week, ABOUT).baseline;
+  fc.assert(
+    fc.property(anAccess, (access) => {
+      const read: Access = { ...access, at: T0 + 21 * DAY, deed: 'read', isDenied: false, isOwn: false };
+      assert.ok(judge(TOKEN, learnt, [read], ABOUT).unusual.some((one) => one.kind === 'unknown-principal' && one.subject === read.principal));
+    }),
+    { numRuns: 40 },
+  );
+});
