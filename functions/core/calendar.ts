@@ -52,8 +52,23 @@ function clockIn(zone: string): Intl.DateTimeFormat {
   return made;
 }
 
+/** Zones change their clocks at quarters of an hour: within one, the difference from UTC stays the same. */
+const QUARTER = 15 * MINUTE;
+/** Asking for the difference is dear, and the same quarters are asked for again and again. */
+const OFFSETS = new Map<string, Millis>();
+const MOST_OFFSETS = 10_000;
+
 /** What a clock on a wall in a zone shows, written as if it were UTC, so that it can be counted with. */
 export function wallTime(at: Instant, zone: string): Instant {
+  const quarter = Math.floor(at / QUARTER) * QUARTER;
+  const key = `${zone} ${quarter}`;
+  const offset = OFFSETS.get(key) ?? shownAt(quarter, zone) - quarter;
+  if (OFFSETS.size >= MOST_OFFSETS) OFFSETS.clear();
+  OFFSETS.set(key, offset);
+  return at + offset;
+}
+
+function shownAt(at: Instant, zone: string): Instant {
   const shown = new Map(clockIn(zone).formatToParts(at).map(({ type, value }) => [type, Number(value)]));
   const part = (type: Intl.DateTimeFormatPartTypes): number => shown.get(type) ?? 0;
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));

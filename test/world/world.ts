@@ -33,6 +33,8 @@ export interface WorldOptions {
   readonly issuer: (clock: VirtualClock) => Issuer;
   readonly plan?: readonly FaultPlan[];
   readonly queue?: QueueOptions;
+  /** Decides which call meets which fault, in place of `plan`. */
+  readonly line?: (clock: VirtualClock) => FaultLine;
   readonly installation?: string;
   readonly account?: string;
   /** Puts something between the use cases and their ports. */
@@ -75,7 +77,7 @@ export class World {
     this.#wrap = options.wrap ?? ((ports) => ports);
     this.issuer = options.beside?.issuer ?? options.issuer(this.clock);
     this.provider = this.issuer.provider;
-    this.line = new FaultLine(options.plan ?? [], options.disturb ? (disturbance) => options.disturb?.(this, disturbance) ?? Promise.resolve() : async () => undefined);
+    this.line = options.line?.(this.clock) ?? new FaultLine(options.plan ?? [], options.disturb ? (disturbance) => options.disturb?.(this, disturbance) ?? Promise.resolve() : async () => undefined);
     this.inventory = options.inventory ?? new MemoryInventory();
     this.queue = new CommandLine(this.clock, (_provider, command) => this.#act(command), options.queue);
     this.aws = options.beside?.aws ?? createAws({ clock: this.clock, account: this.account, region: 'eu-central-1', uuid: () => this.#uuid(), invoke: (name, payload) => worlds(this.clock).get(`${this.account}/${name}`)?.invoke(payload) ?? missing(name), onCall: (call) => (call.phase === 'after' ? this.#passOnEvents() : undefined) });

@@ -1,0 +1,56 @@
+import { HOUR, MINUTE } from '../../functions/core/time.ts';
+import type { World } from '../world/world.ts';
+import type { Dice } from './dice.ts';
+
+/** Nearly as long as a cache of five minutes keeps what it read. */
+const NEARLY_STALE = 5 * MINUTE - 1_000;
+const READERS_EVERY = 6 * HOUR;
+const BOOTED_EVERY = 2 * HOUR;
+/** How long a rolling restart takes to reach an instance. */
+const RESTART: readonly [number, number] = [10 * MINUTE, 9 * HOUR];
+
+/** What uses a token in a soak: reads it and holds it in a cache, or read it when it booted. */
+export class Consumer {
+  readonly agent: string;
+  readonly #world: World;
+  readonly #arn: string;
+  readonly #dice: Dice;
+  #kept = '';
+
+  constructor(world: World, given: { arn: string; agent: string; dice: Dice }) {
+    this.#world = world;
+    this.#arn = given.arn;
+    this.agent = given.agent;
+    this.#dice = given.dice;
+  }
+
+  /** Reads the secret, and uses what it read at once and when its cache is about to run out. */
+  readAndUse(): void {
+    this.#again(READERS_EVERY, async () => {
+      const read = this.#world.peek(this.#arn);
+      await this.#use(read);
+      this.#world.clock.after(NEARLY_STALE, () => void this.#world.clock.activity(() => this.#use(read)));
+    });
+  }
+
+  /** Uses what it read at boot; it boots again when it is told of a new version, in its own time. */
+  boot(): void {
+    this.#kept = this.#world.peek(this.#arn);
+    this.#again(BOOTED_EVERY, () => this.#use(this.#kept));
+  }
+
+  restart(): void {
+    this.#world.clock.after(this.#dice.between(...RESTART), () => (this.#kept = this.#world.peek(this.#arn)));
+  }
+
+  #again(every: number, act: () => Promise<void>): void {
+    this.#world.clock.after(this.#dice.between(0.5, 1) * every, () => {
+      void this.#world.clock.activity(act);
+      this.#again(every, act);
+    });
+  }
+
+  async #use(text: string): Promise<void> {
+    if (text !== '') await this.#world.issuer.fetch(this.#world.issuer.consume(text, this.agent));
+  }
+}

@@ -1,0 +1,72 @@
+import { SUBJECTS } from '../faults/run.ts';
+import { World } from '../world/world.ts';
+import { Consumer } from './consumers.ts';
+import { Dice } from './dice.ts';
+import { Weather } from './weather.ts';
+
+/** One token that lives through a soak, with those who use it. */
+export interface Resident {
+  readonly name: string;
+  readonly arn: string;
+  readonly consumers: readonly Consumer[];
+  /** Those of them that read their token only when they boot. */
+  readonly booting: readonly Consumer[];
+}
+
+export interface Town {
+  readonly world: World;
+  readonly weather: Weather;
+  readonly residents: readonly Resident[];
+}
+
+export interface TownPlan {
+  readonly provider: string;
+  readonly tokens: number;
+  readonly seed: number;
+}
+
+/** Builds a world with many tokens, whose policies and consumers are drawn by lot. */
+export async function build({ provider, tokens, seed }: TownPlan): Promise<Town> {
+  const dice = new Dice(seed);
+  const subject = SUBJECTS.find((one) => one.id === provider);
+  if (!subject) throw new Error(`There is no provider ${provider}.`);
+  const made: { weather?: Weather } = {};
+  const world = new World({ issuer: subject.issuer({}), queue: { disorder: dice.happens(0.3) }, line: (clock) => (made.weather = new Weather(clock, new Dice(seed + 1))) });
+  const names = Array.from({ length: tokens }, (_, index) => `app-${index}/token`);
+  await world.createAdminSecret(names);
+  const residents: Resident[] = [];
+  for (const [index, name] of names.entries()) residents.push(await moveIn(world, { name, before: names[index - 1] }, dice));
+  const { weather } = made;
+  if (!weather) throw new Error('The world asked for no weather.');
+  return { world, weather, residents };
+}
+
+async function moveIn(world: World, place: { name: string; before: string | undefined }, dice: Dice): Promise<Resident> {
+  const boots = dice.happens(0.25);
+  const tags = { ...livesOf(dice), ...graceOf(boots), ...waitsOf(dice), ...(place.before !== undefined && dice.happens(0.1) && { 'keyturn:after': place.before, 'keyturn:soak': '1d' }) };
+  const value = dice.happens(0.8) ? await world.issuer.mintByHand(place.name) : undefined;
+  const arn = await world.createToken(place.name, { tags, value });
+  const count = dice.happens(0.2) ? 3 : 1;
+  const consumers = Array.from({ length: count }, (_, index) => new Consumer(world, { arn, agent: `${boots ? 'booted' : 'reader'}-${index}-of-${place.name}/1`, dice }));
+  for (const consumer of consumers) if (boots) consumer.boot();
+    else consumer.readAndUse();
+  return { name: place.name, arn, consumers, booting: boots ? consumers : [] };
+}
+
+function livesOf(dice: Dice): Record<string, string> {
+  const every = dice.whole(10, 40);
+  return { 'keyturn:rotate-every': `${every}d`, 'keyturn:max-age': `${Math.min(85, every + dice.whole(25, 50))}d`, 'keyturn:rotate-before-expiry': '14d', ...(dice.happens(0.3) && { 'keyturn:jitter': `${dice.whole(1, 48)}h` }) };
+}
+
+/** What reads its token only at boot needs grace until the last instance has restarted, and is not taken for gone between two uses. */
+function graceOf(boots: boolean): Record<string, string> {
+  return boots ? { 'keyturn:grace-least': '12h', 'keyturn:quiet': '3h' } : { 'keyturn:grace-least': '30m', 'keyturn:quiet': '30m' };
+}
+
+function waitsOf(dice: Dice): Record<string, string> {
+  const windows = dice.oneOf(['mon-fri 09:00-17:00 Europe/Berlin', 'sat sun 00:00-24:00 America/New_York', 'daily 22:00-04:00 Australia/Sydney']);
+  return {
+    ...(dice.happens(0.25) && { 'keyturn:windows': windows }),
+    ...(dice.happens(0.25) && { 'keyturn:freezes': '2026-03-25..2026-04-02 Europe/Berlin + 2026-12-20..2027-01-05 Europe/Berlin' }),
+  };
+}
