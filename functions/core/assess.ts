@@ -1,4 +1,5 @@
 import type { Observation, Severity } from './findings.ts';
+import { isWithdrawalStuck } from './health.ts';
 import { standing } from './noted.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { unheardAt } from './pulse.ts';
@@ -34,7 +35,16 @@ function assessSecret(token: Token, now: Instant): Observation[] {
   if (token.unusable !== undefined && !hasFailed(token)) found.push({ kind: 'secret-unusable', severity: severityByExpiry(token, now), detail: token.unusable });
   if (token.refusedSince !== undefined)
     found.push({ kind: 'token-dead', severity: 'critical', detail: deadDetail(token, token.refusedSince) });
-  return found;
+  return [...found, ...assessHealth(token, now)];
+}
+
+/** What a health signal led to, until the next promotion. */
+function assessHealth(token: Token, now: Instant): Observation[] {
+  const { withdrawn } = token;
+  if (withdrawn === undefined || token.generations.some((one) => one.state === 'restoring')) return [];
+  const signal = `${withdrawn.signal} fired ${formatInstant(withdrawn.firedAt)}, soon after the version ${withdrawn.generationId} had become current`;
+  if (isWithdrawalStuck(token)) return [{ kind: 'rollback-failed', severity: 'critical', detail: `${signal}; the credential before can not be made current again.` }];
+  return [{ kind: 'rolled-back', severity: severityByExpiry(token, now), detail: `${signal}; the version ${currentOf(token)?.id ?? 'before'} is current again.` }];
 }
 
 function deadDetail(token: Token, since: Instant): string {

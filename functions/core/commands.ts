@@ -19,5 +19,7 @@ export const Command = z.discriminatedUnion('kind', [
   /** Makes one generation current again. It is named, so that coming twice changes nothing. */
   z.strictObject({ ...Head, kind: z.literal('rollback'), generationId: z.string() }),
   z.strictObject({ ...Head, kind: z.literal('revoke'), generationId: z.string() }),
+  /** A health signal fired soon after this generation was promoted: the one before comes back, if it still lives. */
+  z.strictObject({ ...Head, kind: z.literal('withdraw'), generationId: z.string(), signal: z.string(), firedAt: z.number() }),
 ]);
 export type Command = z.infer<typeof Command>;

@@ -47,3 +47,6 @@ export const DETAIL_TYPES = {
   finding: 'Keyturn Finding Changed',
   life: 'Keyturn Token Changed',
 } as const satisfies Record<Fact['type'], string>;
+
+/** The detail-type of a health signal that somebody puts on Keyturn's bus, with any source and the detail `{"signal": "checkout-slow", "state": "ALARM"}`. */
+export const HEALTH_SIGNAL = 'Keyturn Health Signal';

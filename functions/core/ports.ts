@@ -2,6 +2,7 @@ import type { Command } from './commands.ts';
 import type { Fact } from './events.ts';
 import type { Estate } from './estate.ts';
 import type { PolicyDefaults } from './policy.ts';
+import type { Watcher } from './health.ts';
 import type { Provider, ProviderDescriptor, Session } from './provider.ts';
 import type { Secret } from './secret.ts';
 import type { Tags } from './tags.ts';
@@ -80,6 +81,10 @@ export interface Inventory {
   holders(provider: string, handle: string): Promise<Holder[]>;
   hold(provider: string, handle: string, holder: Holder): Promise<void>;
   unhold(provider: string, handle: string, tokenId: string): Promise<void>;
+  /** Notes that a token is in the time in which this health signal brings its previous credential back. Lost, it only means that no signal does. */
+  watch(signal: string, watcher: Watcher): Promise<void>;
+  /** Whom a health signal concerns now. */
+  watchers(signal: string, now: Instant): Promise<Watcher[]>;
   /** Appends to a token's history; a fact appended before is left as it is. */
   appendHistory(facts: readonly Fact[]): Promise<void>;
   /** The history of a token, newest first. */

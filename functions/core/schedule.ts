@@ -12,6 +12,12 @@ const ADOPTED_REST = DAY;
 /** The longest wait between two failed rotations. */
 const LONGEST_BACKOFF = 6 * HOUR;
 
+/**
+ * What a health signal withdrew is not tried again at once, were the old one ever so old: a person can ask for it, and the interval and the expiry of the
+ * credential that came back count from its return, as after any promotion.
+ */
+const AFTER_WITHDRAWAL = DAY;
+
 function earliest(wishes: readonly Wish[]): Wish | undefined {
   return wishes.reduce<Wish | undefined>((best, one) => (best === undefined || one.at < best.at ? one : best), undefined);
 }
@@ -30,7 +36,7 @@ export function rotationWish(token: Token): Wish | undefined {
 function wishesOf(current: Generation, token: Token): Wish[] {
   const since = current.promotedAt ?? token.enrolledAt;
   const wishes: Wish[] = [{ at: since + token.policy.rotateEvery - jitterOf(token, current), cause: 'due' }];
-  if (current.bornAt !== undefined) wishes.push({ at: tooOldAt(token), cause: 'due' });
+  if (current.bornAt !== undefined) wishes.push({ at: Math.max(tooOldAt(token), (token.withdrawn?.at ?? 0) + AFTER_WITHDRAWAL), cause: 'due' });
   const revive = reviveAt(token);
   if (revive !== undefined) wishes.push({ at: revive, cause: 'dead' });
   if (current.expiresAt !== undefined) wishes.push({ at: beforeExpiry(since, current.expiresAt, token.policy.rotateBeforeExpiry), cause: 'expiry' });
@@ -93,8 +99,9 @@ export function nextRotation(token: Token, facts: Pick<ProviderDescriptor, 'slot
   return { ...turn, at: Math.max(turn.at, again), cause: 'retry', wishedAt: Math.max(wish.at, again) };
 }
 
-/** When an old generation may be looked at for its end: least grace is over and no consumer can hold the value in a cache. */
+/** When an old generation may be looked at for its end: least grace is over, no consumer can hold the value in a cache, and no health signal asks for it any more. */
 export function graceEnds(token: Token, one: Generation): Instant {
   if (one.condemned) return one.supersededAt ?? 0;
-  return (one.supersededAt ?? 0) + Math.max(token.policy.graceLeast, token.policy.cache);
+  const { graceLeast, cache, health, watch } = token.policy;
+  return (one.supersededAt ?? 0) + Math.max(graceLeast, cache, health.length === 0 ? 0 : watch);
 }

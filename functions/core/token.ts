@@ -69,6 +69,8 @@ export const Attempt = z.strictObject({
   /** The new value was refused by the issuer; it cannot be overwritten, so the attempt has to be aborted. */
   dead: z.boolean().optional(),
   endedAt: z.number().optional(),
+  /** When its label was last about to be moved; recording the promotion may come later. */
+  promotingAt: z.number().optional(),
   /** Every credential it may have minted is accounted for. */
   tidy: z.boolean().optional(),
 });
@@ -138,6 +140,8 @@ export const Token = z.strictObject({
   usableSince: z.number().optional(),
   /** The sweep handed out commands and rests until then, unless something changes before. */
   restUntil: z.number().optional(),
+  /** The credential that a health signal spoke against after its promotion; until the next promotion. */
+  withdrawn: z.strictObject({ generationId: z.string(), signal: z.string(), firedAt: z.number(), at: z.number() }).optional(),
   /** A person asked for a rotation; cleared when one was started. */
   rotateRequestedAt: z.number().optional(),
   /** Facts that are true and not yet told; cleared when the bus has accepted them. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { EVENT_SOURCE, Fact } from '../core/events.ts';
+import { EVENT_SOURCE, Fact, HEALTH_SIGNAL } from '../core/events.ts';
 import { isPin } from '../core/names.ts';
+import type { HealthEvent } from '../use-cases/health.ts';
 import { parseMessage } from './message.ts';
 
 const OwnEvent = z.object({ source: z.literal(EVENT_SOURCE), detail: Fact });
@@ -12,6 +13,22 @@ const LabelEvent = z.object({
   resources: z.tuple([z.string().startsWith('arn:')]),
   detail: z.object({ labelUpdated: z.string() }),
 });
+
+/** Source: CloudWatch User Guide, "Alarm events and EventBridge". */
+const AlarmEvent = z.object({ source: z.literal('aws.cloudwatch'), 'detail-type': z.literal('CloudWatch Alarm State Change'), detail: z.object({ alarmName: z.string().min(1) }) });
+const SignalEvent = z.object({
+  'detail-type': z.literal(HEALTH_SIGNAL),
+  time: z.iso.datetime().transform((text) => Date.parse(text)),
+  detail: z.object({ signal: z.string().min(1).max(255), state: z.literal('ALARM') }),
+});
+const AnyHealthEvent = z.discriminatedUnion('detail-type', [AlarmEvent, SignalEvent]);
+
+/** What an event says of the health of consumers. */
+export function healthEventIn(message: string): HealthEvent {
+  const event = parseMessage(AnyHealthEvent, message, 'alarm or health signal');
+  if (event['detail-type'] === HEALTH_SIGNAL) return { kind: 'custom', signal: event.detail.signal, at: event.time };
+  return { kind: 'alarm', name: event.detail.alarmName };
+}
 
 /** The fact in an event of Keyturn's bus that came through a queue. */
 export function factIn(message: string): Fact {

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { NEW_ESTATE } from '../../functions/core/estate.ts';
 import type { Inventory, Loaded } from '../../functions/core/ports.ts';
+import { WATCH_KEPT } from '../../functions/core/health.ts';
 import { MINUTE } from '../../functions/core/time.ts';
 import { T0, aFinding, aLifeFact, aToken, facts } from '../fakes/tokens.ts';
 
@@ -33,6 +34,7 @@ export function inventoryContract(name: string, make: () => Promise<InventoryUnd
     estateContract(make);
     holderContract(make);
     historyContract(make);
+    watcherContract(make);
     rebuildContract(make);
   });
 }
@@ -168,6 +170,22 @@ function historyContract(make: Make): void {
     assert.deepEqual(await inventory.history(aToken().id, 100), [...written].reverse());
     assert.deepEqual(await inventory.history(aToken().id, 2), [...written].reverse().slice(0, 2));
     assert.deepEqual(await inventory.history('nobody', 2), []);
+  });
+}
+
+function watcherContract(make: Make): void {
+  it('knows whom a signal concerns, the latest promotion of each, until some hours after the watch', async () => {
+    const { inventory } = await make();
+    const watcher = { tokenId: 'a-AbC123', provider: 'gitlab', generationId: 'v1', from: T0, until: T0 + MINUTE };
+    const other = { ...watcher, tokenId: 'b-AbC123' };
+    await inventory.watch('checkout 5xx', watcher);
+    await inventory.watch('checkout 5xx', { ...watcher, generationId: 'v2' });
+    await inventory.watch('checkout 5xx', other);
+    await inventory.watch('event:slow', watcher);
+    const found = await inventory.watchers('checkout 5xx', T0 + WATCH_KEPT);
+    assert.deepEqual(found.toSorted((a, b) => (a.tokenId < b.tokenId ? -1 : 1)), [{ ...watcher, generationId: 'v2' }, other]);
+    assert.deepEqual(await inventory.watchers('checkout', T0), []);
+    assert.deepEqual(await inventory.watchers('checkout 5xx', T0 + MINUTE + WATCH_KEPT + 1), []);
   });
 }
 

@@ -10,6 +10,7 @@ const COMMANDS: readonly Command[] = [
   { ...HEAD, kind: 'rotate' },
   { ...HEAD, kind: 'rollback', generationId: 'v' },
   { ...HEAD, kind: 'revoke', generationId: 'v' },
+  { ...HEAD, kind: 'withdraw', generationId: 'v', signal: 'checkout-5xx', firedAt: 900 },
 ];
 
 describe('commands', () => {
@@ -24,6 +25,6 @@ describe('commands', () => {
 
   it('say where to look, never what is so: none carries a handle, a state or a value', () => {
     const fields = new Set(COMMANDS.flatMap((command) => Object.keys(command)));
-    assert.deepEqual([...fields].toSorted(), ['attemptId', 'generationId', 'kind', 'notAfter', 'secretArn', 'tokenId']);
+    assert.deepEqual([...fields].toSorted(), ['attemptId', 'firedAt', 'generationId', 'kind', 'notAfter', 'secretArn', 'signal', 'tokenId']);
   });
 });

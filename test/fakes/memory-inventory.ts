@@ -2,6 +2,7 @@ import type { Fact } from '../../functions/core/events.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { Estate, NEW_ESTATE } from '../../functions/core/estate.ts';
 import type { AlertLedger, Holder, Inventory, Loaded, LoadedEstate } from '../../functions/core/ports.ts';
+import { WATCH_KEPT, type Watcher } from '../../functions/core/health.ts';
 import { Token } from '../../functions/core/token.ts';
 import type { Instant } from '../../functions/core/time.ts';
 
@@ -21,6 +22,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
   #holders = new Map<string, Map<string, Holder>>();
   #history = new Map<string, Map<string, Fact>>();
   #told = new Map<string, number>();
+  #watchers = new Map<string, Map<string, Watcher>>();
   #rebuild: Rebuild | undefined;
   #estate: LoadedEstate = { estate: NEW_ESTATE, revision: 0 };
 
@@ -59,6 +61,15 @@ export class MemoryInventory implements Inventory, AlertLedger {
 
   async unhold(provider: string, handle: string, tokenId: string): Promise<void> {
     this.#holders.get(`${provider}#${handle}`)?.delete(tokenId);
+  }
+
+  async watch(signal: string, watcher: Watcher): Promise<void> {
+    const known = this.#watchers.get(signal) ?? new Map<string, Watcher>();
+    this.#watchers.set(signal, known.set(watcher.tokenId, { ...watcher }));
+  }
+
+  async watchers(signal: string, now: Instant): Promise<Watcher[]> {
+    return [...(this.#watchers.get(signal)?.values() ?? [])].filter((one) => one.until >= now - WATCH_KEPT).map((one) => ({ ...one }));
   }
 
   async appendHistory(facts: readonly Fact[]): Promise<void> {
@@ -120,6 +131,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
     this.#history = new Map();
     this.#told = new Map();
     this.#estate = { estate: NEW_ESTATE, revision: 0 };
+    this.#watchers = new Map();
     this.#rebuild = undefined;
   }
 

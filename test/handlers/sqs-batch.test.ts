@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { Command } from '../../functions/core/commands.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
-import { factIn, relabelledSecretIn } from '../../functions/handlers/eventbridge-message.ts';
+import { factIn, healthEventIn, relabelledSecretIn } from '../../functions/handlers/eventbridge-message.ts';
 import { parseMessage } from '../../functions/handlers/message.ts';
 import { reported } from '../../functions/handlers/report.ts';
 import { isSqsEvent, workOff } from '../../functions/handlers/sqs-batch.ts';
@@ -94,5 +94,14 @@ describe('a message', () => {
     assert.equal(relabelledSecretIn(event('AWSCURRENT')), arn);
     assert.equal(relabelledSecretIn(event('keyturn-pin-v')), undefined);
     assert.throws(() => relabelledSecretIn('{}'), { code: 'bad-request' });
+  });
+
+  it('about health names an alarm, or a signal and its time', () => {
+    const alarm = { 'detail-type': 'CloudWatch Alarm State Change', source: 'aws.cloudwatch', detail: { alarmName: 'checkout 5xx', state: { value: 'ALARM' } } };
+    assert.deepEqual(healthEventIn(JSON.stringify(alarm)), { kind: 'alarm', name: 'checkout 5xx' });
+    assert.throws(() => healthEventIn(JSON.stringify({ ...alarm, source: 'somebody' })), { code: 'bad-request' });
+    const signal = { 'detail-type': 'Keyturn Health Signal', source: 'acme.checkout', time: '2026-01-05T09:00:00Z', detail: { signal: 'checkout-slow', state: 'ALARM' } };
+    assert.deepEqual(healthEventIn(JSON.stringify(signal)), { kind: 'custom', signal: 'checkout-slow', at: Date.UTC(2026, 0, 5, 9) });
+    assert.throws(() => healthEventIn(JSON.stringify({ ...signal, detail: { signal: 'checkout-slow', state: 'OK' } })), { code: 'bad-request' });
   });
 });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type * as z from 'zod';
 import { ActEnv } from '../../functions/handlers/act.env.ts';
 import { AlertEnv } from '../../functions/handlers/alert.env.ts';
+import { HealthEnv } from '../../functions/handlers/health.env.ts';
 import { PagerEnv } from '../../functions/handlers/pager.env.ts';
 import { ReconcileEnv } from '../../functions/handlers/reconcile.env.ts';
 import { RotateEnv } from '../../functions/handlers/rotate.env.ts';
@@ -17,6 +18,7 @@ const SCHEMAS = new Map<string, z.ZodObject>([
   ...IDS.flatMap((id): [string, z.ZodObject][] => [[`keyturn-main-rotate-${id}`, RotateEnv], [`keyturn-main-act-${id}`, ActEnv]]),
   ['keyturn-main-sweep', SweepEnv],
   ['keyturn-main-reconcile', ReconcileEnv],
+  ['keyturn-main-health', HealthEnv],
   ['keyturn-main-alert', AlertEnv],
   ['keyturn-main-pager', PagerEnv],
 ]);

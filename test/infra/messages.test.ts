@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DETAIL_TYPES, EVENT_SOURCE } from '../../functions/core/events.ts';
+import { DETAIL_TYPES, EVENT_SOURCE, HEALTH_SIGNAL } from '../../functions/core/events.ts';
 import { SECOND } from '../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { REQUEST_LIFE } from '../../lib/cli/request.ts';
@@ -8,7 +8,12 @@ import { linesOfQueuePolicy } from './permissions.ts';
 import { ALL_SETTINGS, type Resource, synthesised } from './synth.ts';
 
 const FULL = synthesised(ALL_SETTINGS);
-const WORK = [...DESCRIPTORS.map((descriptor) => `act-${descriptor.id}`), 'alert', 'changes'];
+const WORK = [...DESCRIPTORS.map((descriptor) => `act-${descriptor.id}`), 'alert', 'changes', 'health'];
+
+/** An account stands in a pattern as a reference. */
+function resolved(pattern: Record<string, unknown>): Record<string, unknown> {
+  return 'account' in pattern ? { ...pattern, account: FULL.list(pattern['account']) } : pattern;
+}
 
 function queue(name: string): Resource {
   return FULL.named('AWS::SQS::Queue', 'QueueName', `keyturn-main-${name}`)[1];
@@ -44,10 +49,10 @@ test('a request of an operator lives until its queue has given it up', () => {
   }
 });
 
-test('findings go from the bus to alert, new current versions from the default bus to reconcile', () => {
+test('findings go from the bus to alert, new current versions from the default bus to reconcile, alarms and own signals to health', () => {
   const rules = FULL.of('AWS::Events::Rule').map(([, rule]) => ({
     bus: rule.Properties['EventBusName'] && FULL.text(rule.Properties['EventBusName']),
-    pattern: rule.Properties['EventPattern'],
+    pattern: resolved(rule.Properties['EventPattern']),
     to: FULL.text(rule.Properties['Targets'][0].Arn).split(':').at(-1),
     dead: FULL.text(rule.Properties['Targets'][0].DeadLetterConfig.Arn).split(':').at(-1),
   }));
@@ -59,10 +64,22 @@ test('findings go from the bus to alert, new current versions from the default b
       to: 'keyturn-main-changes',
       dead: 'keyturn-main-changes-dead',
     },
+    {
+      bus: undefined,
+      pattern: { source: ['aws.cloudwatch'], 'detail-type': ['CloudWatch Alarm State Change'], detail: { state: { value: ['ALARM'] } } },
+      to: 'keyturn-main-health',
+      dead: 'keyturn-main-health-dead',
+    },
+    { bus: 'keyturn-main', pattern: { account: ['111122223333'], 'detail-type': [HEALTH_SIGNAL], detail: { state: ['ALARM'] } }, to: 'keyturn-main-health', dead: 'keyturn-main-health-dead' },
   ]);
 });
 
-test('only the rule of a queue may send to it, and command queues take nothing from services', () => {
+test('only the rules of a queue may send to it, and command queues take nothing from services', () => {
+  for (const name of ['health', 'health-dead']) {
+    const services = linesOfQueuePolicy(FULL, `keyturn-main-${name}`);
+    assert.equal(services.length, 2);
+    for (const rule of ['AlarmWentOff', 'SignalFired']) assert.ok(services.some((line) => line.startsWith('events.amazonaws.com sqs:SendMessage if aws:SourceArn=') && line.includes(`KeyturnHealth${rule}`)), rule);
+  }
   for (const name of ['alert', 'alert-dead', 'changes', 'changes-dead']) {
     const services = linesOfQueuePolicy(FULL, `keyturn-main-${name}`);
     assert.equal(services.length, 1);

@@ -84,6 +84,17 @@ test('reconcile may list and describe secrets and give commands, but read no val
   });
 });
 
+test('health may find who watches a signal, read the state of alarms and give commands; it sees no secret and writes nothing', () => {
+  assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-health'), {
+    ...log('keyturn-main-health'),
+    'dynamodb:keyturn-main': 'dynamodb:Query',
+    ...TABLE_KEY,
+    '*': 'cloudwatch:DescribeAlarms',
+    ...receive('keyturn-main-health'),
+    ...send(),
+  });
+});
+
 test('alert may remember what it told, and publish', () => {
   assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-alert'), {
     ...log('keyturn-main-alert'),

@@ -1,3 +1,4 @@
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { SecretsManagerClient, CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand, RotateSecretCommand, TagResourceCommand } from '@aws-sdk/client-secrets-manager';
 import { createHash, createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
@@ -9,10 +10,12 @@ import { TAGS } from '../../functions/core/tags.ts';
 import { HOUR, MINUTE } from '../../functions/core/time.ts';
 import { tokenIdOf } from '../../functions/core/names.ts';
 import type { Token } from '../../functions/core/token.ts';
+import { cloudwatchAlarms } from '../../functions/adapters/cloudwatch-alarms.ts';
 import { secretsManagerStore } from '../../functions/adapters/secrets-manager-store.ts';
 import { issuers } from '../../functions/adapters/issuers.ts';
 import { PROVIDERS } from '../../functions/providers/registry.ts';
 import { act } from '../../functions/use-cases/act/index.ts';
+import { heed, type HealthEvent, type HealthPorts } from '../../functions/use-cases/health.ts';
 import { noticeSecret, reconcile } from '../../functions/use-cases/reconcile.ts';
 import { rotate, type RotationEvent } from '../../functions/use-cases/rotate/index.ts';
 import { sweep } from '../../functions/use-cases/sweep.ts';
@@ -96,7 +99,7 @@ export class World {
   }
 
   /** Ports of one invocation, every outgoing call on the fault line. */
-  ports(invocation: Invocation): Ports {
+  ports(invocation: Invocation): Ports & HealthPorts {
     const wire = { line: this.line, invocation, clock: this.clock };
     const secrets = wired(secretsManagerStore(this.client), 'secrets', wire);
     const inventory = wired(this.inventory, 'inventory', wire);
@@ -123,7 +126,7 @@ export class World {
       uuid: () => this.#uuid(),
       random: (bytes) => createHash('sha512').update(`random/${this.#serial++}`).digest().subarray(0, bytes),
     };
-    return this.#wrap(made, invocation);
+    return { ...this.#wrap(made, invocation), alarms: wired(cloudwatchAlarms(this.#cloudwatch()), 'alarms', wire) };
   }
 
   async #fetch(request: Request, invocation: Invocation): Promise<Response> {
@@ -136,11 +139,33 @@ export class World {
     const events = this.aws.events.slice(this.#eventsSeen);
     this.#eventsSeen = this.aws.events.length;
     for (const event of events) {
+      const alarm = event.detail as { alarmName?: string; state?: { value?: string } };
+      if (event.source === 'aws.cloudwatch' && alarm.state?.value === 'ALARM') this.signal({ kind: 'alarm', name: alarm.alarmName ?? '' });
       const detail = event.detail as { labelUpdated?: string };
       const arn = event.resources[0];
       if (event.detailType !== 'Secret Label Updated' || detail.labelUpdated !== 'AWSCURRENT' || arn === undefined) continue;
       this.clock.after(2_000, () => void this.clock.activity(async () => void (await this.run('reconcile event', MINUTE, (ports) => noticeSecret(arn, ports)))));
     }
+  }
+
+  /** A health signal on its way through its queue, which repeats it when the function fails. */
+  signal(event: HealthEvent, tries = 3): void {
+    const again = async (): Promise<void> => {
+      const failed = await this.run('health', MINUTE, (ports) => heed(event, ports));
+      if (failed !== undefined && tries > 1) this.clock.after(6 * MINUTE, () => this.signal(event, tries - 1));
+    };
+    this.clock.after(2_000, () => void this.clock.activity(again));
+  }
+
+  #cloudwatch(): CloudWatchClient {
+    return new CloudWatchClient({ ...this.aws.clientConfig({ kind: 'root' }), maxAttempts: 1 });
+  }
+
+  /** What CloudWatch says of an alarm from now on. */
+  async setAlarm(AlarmName: string, StateValue: 'OK' | 'ALARM'): Promise<void> {
+    const client = this.#cloudwatch();
+    await client.send(new PutMetricAlarmCommand({ AlarmName, ComparisonOperator: 'GreaterThanThreshold', EvaluationPeriods: 1 }));
+    await client.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'a test' }));
   }
 
   #log(): Log {
@@ -149,7 +174,7 @@ export class World {
   }
 
   /** Runs one invocation; resolves to why it failed, undefined when it did not. */
-  async run(name: string, timeout: number, use: (ports: Ports) => Promise<unknown>): Promise<string | undefined> {
+  async run(name: string, timeout: number, use: (ports: Ports & HealthPorts) => Promise<unknown>): Promise<string | undefined> {
     if (this.stopped.has(name.split(' ')[0] ?? '')) return 'stopped';
     const invocation = new Invocation(name, this.clock, timeout);
     const done = use(this.ports(invocation)).then(

@@ -12,6 +12,7 @@ import { inspect } from './inspect.ts';
 import { retire } from './retire.ts';
 import { rollback } from './rollback.ts';
 import { settle } from './settle.ts';
+import { withdraw } from './withdraw.ts';
 import { explain, registeredFields } from '../enrol.ts';
 import { obstacleOf } from '../registered.ts';
 import type { SecretWork, Work } from './context.ts';
@@ -43,6 +44,8 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
       return retire(await registeredWork(command.tokenId, by, ports), command.generationId, ports);
     case 'rollback':
       return rollback(await registeredWork(command.tokenId, by, ports), command.generationId, ports);
+    case 'withdraw':
+      return withdraw(await registeredWork(command.tokenId, by, ports), command, ports);
     case 'rotate':
       return requestRotation(command, by, ports);
     case 'revoke':

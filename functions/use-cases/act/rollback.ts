@@ -1,12 +1,15 @@
 import { KeyturnError } from '../../core/errors.ts';
 import { moveGeneration, telling } from '../../core/life.ts';
-import type { Ports } from '../../core/ports.ts';
+import type { Loaded, Ports } from '../../core/ports.ts';
 import { currentOf, generationOf, openAttempt, type Generation, type Token } from '../../core/token.ts';
 import { MINUTE } from '../../core/time.ts';
 import { sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change } from '../store.ts';
 import { unpin, type Work } from './context.ts';
+
+/** The sweep finishes a rollback that was broken off after this long. */
+export const LOOK_AGAIN = 10 * MINUTE;
 
 /**
  * Makes a previous credential current again, while it still lives. Claimed by the same compare-and-swap as a revoke, so that both cannot win;
@@ -15,15 +18,27 @@ import { unpin, type Work } from './context.ts';
  */
 export async function rollback(work: Work, generationId: string, ports: Ports): Promise<void> {
   const claimed = await change(work.record, ports, (token) => claimRestore(token, generationId, ports.now()));
+  const outcome = await finishRestore(work, claimed, ports);
+  if (outcome === 'done') return;
+  throw new KeyturnError('bad-request', `The previous credential of ${work.secret.name} is ${outcome === 'refused' ? 'refused by its issuer' : 'not to be tested now'}: it was not made current.`);
+}
+
+/** Makes the claimed generation current, if its issuer accepts it; else gives the claim back. */
+export async function finishRestore(work: Work, claimed: Loaded, ports: Ports): Promise<'done' | 'refused' | 'unknown'> {
   const target = claimed.token.generations.find((one) => one.state === 'restoring');
-  if (!target?.versionId) return;
+  if (!target?.versionId) return 'done';
   const from = versionWith(work.secret, 'AWSCURRENT');
   if (from !== target.versionId) {
-    await requireAlive(work, target, ports);
+    const outcome = await probeTarget(work, target, ports);
+    if (outcome !== 'alive') {
+      await change(work.tokenId, ports, (token) => moveGeneration(token, target.id, 'release', { lookAt: undefined }));
+      return outcome;
+    }
     await ports.secrets.moveLabel(work.secret.arn, 'AWSCURRENT', { from, to: target.versionId });
   }
   await change(work.tokenId, ports, (token) => restored(token, target.id, { now: ports.now(), by: work.by }));
   await unpin(work.secret.arn, target.versionId, ports);
+  return 'done';
 }
 
 function claimRestore(token: Token, wanted: string, now: number): Token {
@@ -32,20 +47,20 @@ function claimRestore(token: Token, wanted: string, now: number): Token {
   const target = generationOf(token, wanted);
   if (target?.state !== 'previous' || target.versionId === undefined || target.condemned)
     throw new KeyturnError('bad-request', `The credential ${wanted} of ${token.name} cannot be made current again: only a previous one that still lives can, else rotate.`);
-  return moveGeneration(token, target.id, 'claim-restore', { lookAt: now + 10 * MINUTE });
+  return moveGeneration(token, target.id, 'claim-restore', { lookAt: now + LOOK_AGAIN });
 }
 
-async function requireAlive(work: Work, target: Generation, ports: Ports): Promise<void> {
+async function probeTarget(work: Work, target: Generation, ports: Ports): Promise<'alive' | 'refused' | 'unknown'> {
   const version = { secretArn: work.secret.arn, versionId: target.versionId ?? target.id, valueField: work.valueField };
   const held = await sealedProvenance(version, ports);
-  const outcome = held ? (await work.session.probe(held.value)).outcome : 'refused';
-  if (outcome === 'alive') return;
-  await change(work.tokenId, ports, (token) => moveGeneration(token, target.id, 'release', { lookAt: undefined }));
-  throw new KeyturnError('bad-request', `The previous credential of ${work.secret.name} is ${outcome === 'refused' ? 'refused by its issuer' : 'not to be tested now'}: it was not made current.`);
+  return held ? (await work.session.probe(held.value)).outcome : 'refused';
 }
 
 function restored(token: Token, id: string, seen: { now: number; by: string }): Token {
   const stepped = token.generations.filter((one) => one.state === 'current').reduce((doing, one) => moveGeneration(doing, one.id, 'supersede', { supersededAt: seen.now }), token);
   const back = moveGeneration(stepped, id, 'promote', { promotedAt: seen.now, supersededAt: undefined, lookAt: undefined });
-  return telling(back, { what: 'rolled-back', about: `${id}/${seen.now}`, detail: `version ${id} is current again`, by: seen.by, at: seen.now });
+  // What the issuer last said was said of another credential; this one it accepts.
+  const known: Token = { ...back, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' }, refusedSince: undefined };
+  const kept = token.withdrawn?.generationId === id ? { ...known, withdrawn: undefined } : known;
+  return telling(kept, { what: 'rolled-back', about: `${id}/${seen.now}`, detail: `version ${id} is current again`, by: seen.by, at: seen.now });
 }

@@ -13,11 +13,19 @@ import { attemptIn, leaseAttempt, type Step } from './context.ts';
 export async function finishSecret(step: Step, ports: Ports): Promise<void> {
   const leased = await leaseAttempt(step, ports, (token) => {
     requireProven(attemptIn(token, step), step);
-    return moveAttempt(token, step.event.requestToken, 'claim-promote');
+    return moveAttempt(token, step.event.requestToken, 'claim-promote', { promotingAt: ports.now() });
   });
+  await watchHealth(step, ports);
   const from = versionWith(step.secret, 'AWSCURRENT');
   await ports.secrets.moveLabel(step.secret.arn, 'AWSCURRENT', { from, to: step.event.requestToken });
   await recordPromotion(leased, step, from, ports);
+}
+
+/** Before the move, so that a signal finds the token whenever the promotion is recorded. What is left of a promotion that never came names a credential that is not current. */
+async function watchHealth(step: Step, ports: Ports): Promise<void> {
+  const { provider, policy } = step.registration;
+  const from = ports.now();
+  for (const signal of policy.health) await ports.inventory.watch(signal, { tokenId: step.tokenId, provider, generationId: step.event.requestToken, from, until: from + policy.watch });
 }
 
 /** A promotion needs a credential that its issuer was seen to accept, and whose handle is known: what cannot be revoked later must not become current. */

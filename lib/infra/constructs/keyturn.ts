@@ -6,6 +6,7 @@ import { Alarms } from './alarms.ts';
 import { Alerts } from './alerts.ts';
 import { Reconcile, Sweep } from './control.ts';
 import { Foundation } from './foundation.ts';
+import { Health } from './health.ts';
 import { issuerNetwork } from './issuer-network.ts';
 import { People } from './people.ts';
 import { ProviderFunctions } from './provider-functions.ts';
@@ -26,6 +27,7 @@ export class Keyturn extends Construct {
   readonly providers: ReadonlyMap<string, ProviderFunctions>;
   readonly sweep: Sweep;
   readonly reconcile: Reconcile;
+  readonly health: Health;
   readonly alerts: Alerts;
   readonly people: People;
 
@@ -39,6 +41,7 @@ export class Keyturn extends Construct {
     this.providers = new Map(chosen.map((descriptor) => [descriptor.id, new ProviderFunctions(this, `Provider-${descriptor.id}`, { foundation, descriptor, network })]));
     this.sweep = new Sweep(this, 'Sweep', { foundation, providers: this.providers });
     this.reconcile = new Reconcile(this, 'Reconcile', { foundation, providers: this.providers });
+    this.health = new Health(this, 'Health', { foundation, providers: this.providers });
     this.alerts = new Alerts(this, 'Alerts', { foundation });
     this.people = new People(this, 'People', { foundation, commands: this.#pairs().map((pair) => pair.commands.queue), rotate: this.#pairs().map((pair) => pair.rotate.fn) });
     if (this.settings.alerts.alarms) this.#watch();
@@ -50,15 +53,15 @@ export class Keyturn extends Construct {
   }
 
   #watch(): void {
-    const { alerts, sweep, reconcile } = this;
+    const { alerts, sweep, reconcile, health } = this;
     const pairs = this.#pairs();
     const pager = alerts.pager === undefined ? [] : [alerts.pager];
     new Alarms(this, 'Alarms', {
       foundation: this.foundation,
       topic: alerts.topic,
-      deadLetterQueues: [alerts.queue.dead, reconcile.changes.dead, sweep.repeat.dead, reconcile.repeat.dead, ...pager.map((one) => one.dead), ...pairs.map((pair) => pair.commands.dead)],
+      deadLetterQueues: [alerts.queue.dead, reconcile.changes.dead, health.signals.dead, sweep.repeat.dead, reconcile.repeat.dead, ...pager.map((one) => one.dead), ...pairs.map((pair) => pair.commands.dead)],
       providerFunctions: pairs.flatMap((pair) => [pair.rotate.fn, pair.act.fn]),
-      coreFunctions: [sweep.function.fn, reconcile.function.fn, alerts.function.fn, ...pager.map((one) => one.function.fn)],
+      coreFunctions: [sweep.function.fn, reconcile.function.fn, health.function.fn, alerts.function.fn, ...pager.map((one) => one.function.fn)],
       sweep: sweep.function.fn,
       rotateFunctions: pairs.map((pair) => pair.rotate.fn),
       alertQueue: alerts.queue.queue,

@@ -1,0 +1,56 @@
+import { KeyturnError } from '../../core/errors.ts';
+import { withdrawalOf, type Firing, type Withdrawal } from '../../core/health.ts';
+import { moveGeneration } from '../../core/life.ts';
+import type { Ports } from '../../core/ports.ts';
+import { attemptOf, isUnderWay, type Token } from '../../core/token.ts';
+import { versionWith } from '../registered.ts';
+import { change, load } from '../store.ts';
+import type { Work } from './context.ts';
+import { LOOK_AGAIN, finishRestore } from './rollback.ts';
+import { settle } from './settle.ts';
+
+/**
+ * A health signal spoke against a credential soon after its promotion: the previous one is made current again, by the claim and the compare-and-swap of a rollback.
+ * The new one is not revoked: it is in grace like any old one. What is done follows from the record, so a signal that comes twice or too late does nothing.
+ * Errors: `conflict` and `issuer-unreachable`, after which the command comes again.
+ */
+export async function withdraw(asked: Work, firing: Firing, ports: Ports): Promise<void> {
+  const work = await caughtUp(asked, firing.generationId, ports);
+  let decided: Withdrawal = { kind: 'none', why: '' };
+  const claimed = await change(work.record, ports, (token) => {
+    decided = withdrawalOf(token, firing);
+    return claim(token, firing, decided, ports.now());
+  });
+  await carryOut(decided, { work: { ...work, record: claimed, by: `signal ${firing.signal}` }, firing }, ports);
+}
+
+/** A promotion that took effect and was never recorded, since its function died, is recorded first. */
+async function caughtUp(work: Work, id: string, ports: Ports): Promise<Work> {
+  const attempt = attemptOf(work.record.token, id);
+  if (!attempt || !isUnderWay(attempt) || versionWith(work.secret, 'AWSCURRENT') !== id) return work;
+  await settle(work, id, ports);
+  return { ...work, record: await load(work.tokenId, ports) };
+}
+
+function claim(token: Token, { generationId, signal, firedAt }: Firing, decided: Withdrawal, now: number): Token {
+  if (decided.kind === 'none' || decided.kind === 'later') return token;
+  const noted: Token = { ...token, withdrawn: { generationId, signal, firedAt, at: token.withdrawn?.generationId === generationId ? token.withdrawn.at : now } };
+  return decided.kind === 'back' ? moveGeneration(noted, decided.to.id, 'claim-restore', { lookAt: now + LOOK_AGAIN }) : noted;
+}
+
+async function carryOut(decided: Withdrawal, asked: { work: Work; firing: Firing }, ports: Ports): Promise<void> {
+  const { work, firing } = asked;
+  switch (decided.kind) {
+    case 'none':
+      ports.log.info('a health signal changes nothing', { tokenId: work.tokenId, signal: firing.signal, why: decided.why });
+      return;
+    case 'later':
+      throw new KeyturnError('conflict', `The signal ${firing.signal} has to wait for ${work.record.token.name}: ${decided.why}.`);
+    case 'stuck':
+      return;
+    case 'back': {
+      const outcome = await finishRestore(work, work.record, ports);
+      if (outcome === 'unknown') throw new KeyturnError('issuer-unreachable', `The previous credential of ${work.record.token.name} could not be tested after the signal ${firing.signal}: it was not made current.`);
+    }
+  }
+}
