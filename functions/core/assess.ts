@@ -5,7 +5,7 @@ import type { ProviderDescriptor } from './provider.ts';
 import { unheardAt } from './pulse.ts';
 import { endOfWaiting, gateOf, turnOf, type Wish } from './hold.ts';
 import { reviveAt, rotationWish, slotsLeft, tooOldAt } from './schedule.ts';
-import { currentOf, openAttempt, type Generation, type Token } from './token.ts';
+import { currentOf, liveGenerations, openAttempt, type Generation, type Token } from './token.ts';
 import { DAY, HOUR, formatDuration, formatInstant, type Instant } from './time.ts';
 import { tracked } from './track.ts';
 
@@ -23,16 +23,16 @@ export const CRITICAL_LEFT = 7 * DAY;
 
 /** Everything that is wrong with a token now; what is not in the answer is not wrong. Pure. */
 export function assess(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
-  if (token.detachedAt !== undefined) return [];
+  if (token.detachedAt !== undefined) return assessDeletion(token);
   const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...assessHold(token, now), ...token.generations.flatMap((one) => assessGeneration(token, one, now))];
   found.push(...assessAge(token, now), ...assessSilence(token, now));
-  const explained = found.some((one) => one.kind === 'rotation-failed' || one.kind === 'secret-unusable' || one.kind === 'no-slot');
+  const explained = found.some((one) => one.kind === 'rotation-failed' || one.kind === 'secret-unusable' || one.kind === 'secret-deleted' || one.kind === 'no-slot');
   return [...found, ...standing(token, now), ...assessExpiry(token, explained, now)];
 }
 
 function assessSecret(token: Token, now: Instant): Observation[] {
-  const found: Observation[] = [];
-  if (token.unusable !== undefined && !hasFailed(token)) found.push({ kind: 'secret-unusable', severity: severityByExpiry(token, now), detail: token.unusable });
+  const found = assessDeletion(token);
+  if (token.unusable !== undefined && found.length === 0 && !hasFailed(token)) found.push({ kind: 'secret-unusable', severity: severityByExpiry(token, now), detail: token.unusable });
   if (token.refusedSince !== undefined)
     found.push({ kind: 'token-dead', severity: 'critical', detail: deadDetail(token, token.refusedSince) });
   return [...found, ...assessHealth(token, now)];
@@ -45,6 +45,15 @@ function assessHealth(token: Token, now: Instant): Observation[] {
   const signal = `${withdrawn.signal} fired ${formatInstant(withdrawn.firedAt)}, soon after the version ${withdrawn.generationId} had become current`;
   if (isWithdrawalStuck(token)) return [{ kind: 'rollback-failed', severity: 'critical', detail: `${signal}; the credential before can not be made current again.` }];
   return [{ kind: 'rolled-back', severity: severityByExpiry(token, now), detail: `${signal}; the version ${currentOf(token)?.id ?? 'before'} is current again.` }];
+}
+
+/** A deleted secret breaks its consumers at once, and what lives of it nobody can read or rotate any more; only a person's order can end it. */
+function assessDeletion(token: Token): Observation[] {
+  const alive = liveGenerations(token).map((one) => one.handle ?? one.id);
+  if (token.deletion === undefined || alive.length === 0) return [];
+  const { at, gone } = token.deletion;
+  const fate = gone ? `The secret is gone since ${formatInstant(at)}` : `The secret is scheduled for deletion and will be gone ${formatInstant(at)}`;
+  return [{ kind: 'secret-deleted', severity: 'critical', detail: `${fate}; still alive at the issuer: ${alive.join(', ')}.` }];
 }
 
 function deadDetail(token: Token, since: Instant): string {

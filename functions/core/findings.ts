@@ -35,6 +35,12 @@ export const FINDING_RULES = {
     action: 'Find out why the issuer does not answer Keyturn: its address, the network path, its limits.',
     runbook: 'runbook-token-unknown',
   },
+  'secret-deleted': {
+    title: 'The secret is deleted, and its credential still works',
+    impact: 'Consumers cannot read it any more, and whoever holds the old value can go on using it: nothing ends it by itself.',
+    action: 'Restore the secret if it was a mistake; else run `keyturn retire`, which kills what is left of it.',
+    runbook: 'runbook-secret-deleted',
+  },
   'over-age': {
     title: 'The current token is older than its policy allows',
     impact: 'The longer a credential lives, the more copies of it there are, and the longer a lost one can be used.',
@@ -186,6 +192,7 @@ export const FINDING_KINDS = z.enum([
   'expired',
   'token-dead',
   'token-unknown',
+  'secret-deleted',
   'over-age',
   'rotation-failed',
   'rotation-stuck',

@@ -134,6 +134,8 @@ export const Token = z.strictObject({
   refusedSince: z.number().optional(),
   /** When a credential that had died early was last replaced without a person asking. */
   revivedAt: z.number().optional(),
+  /** When the secret is to be deleted, or was: by then nobody can read its values any more, whatever of them lives. */
+  deletion: z.strictObject({ at: z.number(), gone: z.boolean() }).optional(),
   /** Why the secret cannot be managed as it is, in one sentence. */
   unusable: z.string().optional(),
   /** When it could be managed again after it could not; what is late is late from then. */

@@ -103,7 +103,8 @@ export async function claimAll(tokenId: string, provider: string, generations: r
 export async function explain(secret: SecretDescription, why: KeyturnError, ports: StorePorts & Pick<Ports, 'installation' | 'policyDefaults'>): Promise<void> {
   if (secret.tags.get(TAGS.installation) !== ports.installation.name) return;
   const known = (await ports.inventory.load(tokenIdOf(secret.arn))) ?? (await create(newToken(secret.arn, statedRegistration(secret, ports), ports.now()), ports));
-  await change(known, ports, (token) => (token.unusable === why.message ? token : { ...token, unusable: why.message }));
+  const deletion = secret.deletedAt === undefined ? undefined : { at: secret.deletedAt, gone: false };
+  await change(known, ports, (token) => (token.unusable === why.message && token.deletion?.at === deletion?.at ? token : { ...token, unusable: why.message, deletion }));
 }
 
 /** The registration as far as it goes, for a secret whose tags do not make one. */

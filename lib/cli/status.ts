@@ -5,7 +5,7 @@ import type { Token } from '../../functions/core/token.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import type { Cell, Column, Tone } from './screen.ts';
-import { statusView, type FindingView, type StatusView } from './views.ts';
+import { openFindings, statusView, type FindingView, type StatusView } from './views.ts';
 import { STATES, briefly, counted, fromNow, stateRank } from './words.ts';
 
 export const status: CliCommand = {
@@ -21,7 +21,7 @@ export const status: CliCommand = {
     owner: { type: 'string', hint: 'NAME', summary: 'only tokens of this owner' },
     provider: { type: 'string', hint: 'ID', summary: 'only tokens of this provider' },
     environment: { type: 'string', hint: 'NAME', summary: 'only tokens of this environment' },
-    all: { type: 'boolean', summary: 'also tokens whose secret is gone or no longer registered' },
+    all: { type: 'boolean', summary: 'also tokens whose secret is gone or no longer registered, and of which nothing is wrong' },
     'exit-code': { type: 'boolean', summary: `end with exit status ${EXIT.critical} when a critical finding is open` },
     json: { type: 'boolean', summary: 'print an array of objects' },
   },
@@ -56,7 +56,7 @@ async function readAll(ports: CliPorts): Promise<{ tokens: Token[]; fault: Keytu
 }
 
 function isWanted(token: Token, { args }: CommandContext): boolean {
-  if (token.detachedAt !== undefined && !args.has('all')) return false;
+  if (token.detachedAt !== undefined && openFindings(token).length === 0 && !args.has('all')) return false;
   const filters = [['owner', token.owner], ['provider', token.provider], ['environment', token.environment]] as const;
   return filters.every(([option, value]) => !args.has(option) || args.value(option) === value);
 }

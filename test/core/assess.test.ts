@@ -28,6 +28,9 @@ function kinds(token: Token, now: number, facts: Facts | undefined = FACTS): str
 const CASES: readonly { kind: FindingKind; severity: string; token: Partial<Token>; at: number; quietAt?: number; facts?: Facts }[] = [
   { kind: 'secret-unusable', severity: 'warning', token: { unusable: 'The tag is missing.' }, at: T0 },
   { kind: 'secret-unusable', severity: 'critical', token: { unusable: 'The tag is missing.', generations: [current({ expiresAt: T0 + 10 * DAY })] }, at: T0 + 3 * DAY },
+  { kind: 'secret-deleted', severity: 'critical', token: { unusable: 'It is scheduled for deletion.', deletion: { at: T0 + 7 * DAY, gone: false }, generations: [current()] }, at: T0 },
+  { kind: 'secret-deleted', severity: 'critical', token: { detachedAt: T0, deletion: { at: T0, gone: true }, generations: [old()] }, at: T0 },
+  { kind: 'secret-unusable', severity: 'warning', token: { unusable: 'It is scheduled for deletion.', deletion: { at: T0 + 7 * DAY, gone: false } }, at: T0 },
   { kind: 'token-dead', severity: 'critical', token: { generations: [current()], refusedSince: T0 }, at: T0 },
   { kind: 'token-unknown', severity: 'warning', token: { generations: [current()], aliveAt: T0 }, at: T0 + UNHEARD_AFTER, quietAt: T0 + UNHEARD_AFTER - 1 },
   { kind: 'over-age', severity: 'critical', token: { generations: [current()] }, at: T0 + 90 * DAY + OVERDUE_AFTER, quietAt: T0 + 90 * DAY + OVERDUE_AFTER - 1 },
@@ -71,7 +74,7 @@ describe('what is wrong with a token', () => {
     assert.deepEqual(kinds(aToken({ generations: [current(), old({ state: 'dead', claimedAt: T0 })] }), T0 + REVOKE_WITHIN), []);
   });
 
-  it('is nothing for one that is gone', () => {
+  it('is nothing for one that was let go', () => {
     fc.assert(fc.property(tokens, providerFacts, instants, (token, facts, now) => assert.deepEqual(assess({ ...token, detachedAt: now }, facts, now), [])));
   });
 

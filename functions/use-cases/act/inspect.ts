@@ -52,7 +52,7 @@ async function listedNow(target: Registered, known: Loaded | undefined, ports: P
 /** Tags win over what was recorded; a token that was unusable or detached is neither any more. */
 function refreshed(token: Token, registration: Registration, now: number): Token {
   const usableSince = token.unusable === undefined ? token.usableSince : now;
-  const next: Token = { ...token, ...registeredFields(registration), unusable: undefined, usableSince, detachedAt: undefined };
+  const next: Token = { ...token, ...registeredFields(registration), unusable: undefined, usableSince, detachedAt: undefined, deletion: undefined };
   return isDeepStrictEqual(withoutUndefined(next), withoutUndefined(token)) ? token : next;
 }
 
@@ -65,22 +65,23 @@ async function describeOrDetach(secretArn: string, known: Loaded | undefined, by
   try {
     const secret = await ports.secrets.describe(secretArn);
     if (secret.tags.get(TAGS.installation) === ports.installation.name) return secret;
-    await detach(known, 'the secret is not registered with this installation any more', by, ports);
+    await detach(known, { why: 'the secret is not registered with this installation any more', isGone: false, by }, ports);
   } catch (error) {
     if (!(error instanceof KeyturnError && error.code === 'not-found')) throw error;
-    await detach(known, 'the secret is gone', by, ports);
+    await detach(known, { why: 'the secret is gone', isGone: true, by }, ports);
   }
   return undefined;
 }
 
-async function detach(known: Loaded | undefined, why: string, by: string, ports: Ports): Promise<void> {
+async function detach(known: Loaded | undefined, seen: { why: string; isGone: boolean; by: string }, ports: Ports): Promise<void> {
   if (!known) return;
   const now = ports.now();
   await change(known, ports, (token) => {
     if (token.detachedAt !== undefined) return token;
     const alive = liveGenerations(token).map((one) => one.handle ?? one.id);
-    const detail = alive.length === 0 ? why : `${why}; still alive at the issuer: ${alive.join(', ')}`;
-    return telling({ ...token, detachedAt: now }, { what: 'detached', about: String(now), detail, by, at: now });
+    const detail = alive.length === 0 ? seen.why : `${seen.why}; still alive at the issuer: ${alive.join(', ')}`;
+    const deletion = seen.isGone ? { at: Math.min(token.deletion?.at ?? now, now), gone: true } : undefined;
+    return telling({ ...token, detachedAt: now, deletion }, { what: 'detached', about: String(now), detail, by: seen.by, at: now });
   });
 }
 
