@@ -16,10 +16,9 @@ export function secretWriter(client: SecretsManagerClient, reader: SecretReader)
     if (hasCode(error, 'ResourceNotFoundException')) return new KeyturnError('not-found', `There is no secret ${secretId}.`);
     const failure = awsFailure('secretsmanager:RotateSecret', error);
     if (!hasCode(error, 'InvalidRequestException')) return failure;
-    const { versions, rotationEnabled, name } = await reader.describe(secretId);
+    const { rotationEnabled, name } = await reader.describe(secretId);
     if (!rotationEnabled) return new KeyturnError('rotation-off', `The secret ${name} has no rotation function, or its rotation is switched off: attach the function of its provider.`, { cause: failure.cause });
-    const pending = [...versions.values()].some((labels) => labels.includes('AWSPENDING') && !labels.includes('AWSCURRENT'));
-    return pending ? new KeyturnError('conflict', `An earlier rotation of ${secretId} is not over.`, { cause: failure.cause }) : failure;
+    return new KeyturnError('conflict', `An earlier rotation of ${secretId} is not over.`, { cause: failure.cause });
   }
 
   return {

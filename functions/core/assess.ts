@@ -1,6 +1,8 @@
+import { assessIncidents, incidentTimes } from './assess-incidents.ts';
 import type { Observation, Severity } from './findings.ts';
 import { isWithdrawalStuck } from './health.ts';
 import { standing } from './noted.ts';
+import { currentEndedByOrder } from './orders.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { unheardAt } from './pulse.ts';
 import { endOfWaiting, gateOf, turnOf, type Wish } from './hold.ts';
@@ -24,7 +26,7 @@ export const CRITICAL_LEFT = 7 * DAY;
 /** Everything that is wrong with a token now; what is not in the answer is not wrong. Pure. */
 export function assess(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
   if (token.detachedAt !== undefined) return assessDeletion(token);
-  const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...assessHold(token, now), ...token.generations.flatMap((one) => assessGeneration(token, one, now))];
+  const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...assessHold(token, now), ...assessIncidents(token, now), ...token.generations.flatMap((one) => assessGeneration(token, one, now))];
   found.push(...assessAge(token, now), ...assessSilence(token, now));
   const explained = found.some((one) => one.kind === 'rotation-failed' || one.kind === 'secret-unusable' || one.kind === 'secret-deleted' || one.kind === 'no-slot');
   return [...found, ...standing(token, now), ...assessExpiry(token, explained, now)];
@@ -35,6 +37,8 @@ function assessSecret(token: Token, now: Instant): Observation[] {
   if (token.unusable !== undefined && found.length === 0 && !hasFailed(token)) found.push({ kind: 'secret-unusable', severity: severityByExpiry(token, now), detail: token.unusable });
   if (token.refusedSince !== undefined)
     found.push({ kind: 'token-dead', severity: 'critical', detail: deadDetail(token, token.refusedSince) });
+  const ended = currentEndedByOrder(token);
+  if (ended) found.push({ kind: 'token-dead', severity: 'critical', detail: `It was revoked as its policy orders: ${ended.reason ?? 'it could not be replaced in time'}.` });
   return [...found, ...assessHealth(token, now)];
 }
 
@@ -178,6 +182,7 @@ export function assessmentTimes(token: Token): Instant[] {
     ...graces,
     ...claims,
     ...token.noted.flatMap((one) => one.until ?? []),
+    ...incidentTimes(token),
     ...(attempt ? [attempt.deadline + STUCK_AFTER] : []),
     ...(wish ? [lateAt(token, wish)] : []),
     ...(currentOf(token) ? [overAgeAt(token), tooOldAt(token) + OVERDUE_AFTER, unheardAt(token)] : []),

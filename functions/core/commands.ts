@@ -21,5 +21,15 @@ export const Command = z.discriminatedUnion('kind', [
   z.strictObject({ ...Head, kind: z.literal('revoke'), generationId: z.string() }),
   /** A health signal fired soon after this generation was promoted: the one before comes back, if it still lives. */
   z.strictObject({ ...Head, kind: z.literal('withdraw'), generationId: z.string(), signal: z.string(), firedAt: z.number() }),
+  /** Somebody says that a credential is out: the one with this fingerprint, or, without one, all that the token has. `held`: nothing is done before a person says so. */
+  z.strictObject({
+    ...Head,
+    kind: z.literal('compromise'),
+    fingerprint: z.string().optional(),
+    source: z.string().min(1).max(200),
+    reportedAt: z.number(),
+    exposedAt: z.number().optional(),
+    held: z.boolean().optional(),
+  }),
 ]);
 export type Command = z.infer<typeof Command>;

@@ -32,10 +32,12 @@ export type FindingFact = z.infer<typeof FindingFact>;
 export const LifeFact = z.strictObject({
   ...About,
   type: z.literal('life'),
-  what: z.enum(['enrolled', 'rotation-started', 'rotated', 'rotation-aborted', 'rolled-back', 'revoked', 'proven-dead', 'detached', 'requested', 'refused']),
+  what: z.enum(['enrolled', 'rotation-started', 'rotated', 'rotation-aborted', 'rolled-back', 'revoked', 'proven-dead', 'detached', 'requested', 'refused', 'leaked', 'contained', 'replaced', 'consumers-moved', 'ordered']),
   detail: z.string(),
   /** Who asked, where a person did; otherwise the function that acted. */
   by: z.string(),
+  /** Of a step in the answer to a leak: which incident, and milliseconds since its report and, where known, since the exposure. */
+  incident: z.strictObject({ id: z.string(), sinceReported: z.number(), sinceExposed: z.number().optional() }).optional(),
 });
 export type LifeFact = z.infer<typeof LifeFact>;
 

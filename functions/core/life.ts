@@ -95,7 +95,7 @@ function matchesAnswer(mint: Mint, answer: Partial<Mint>): boolean {
 }
 
 /** A fact about a token's life; its id is made of what it tells, so that telling it twice is telling it once. */
-export function lifeFact(token: Token, fact: { what: LifeFact['what']; about: string; detail: string; by: string; at: Instant }): LifeFact {
+export function lifeFact(token: Token, fact: { what: LifeFact['what']; about: string; detail: string; by: string; at: Instant; incident?: LifeFact['incident'] }): LifeFact {
   return {
     type: 'life',
     id: `${token.id}/${fact.what}/${fact.about}`,
@@ -108,6 +108,7 @@ export function lifeFact(token: Token, fact: { what: LifeFact['what']; about: st
     what: fact.what,
     detail: fact.detail,
     by: fact.by,
+    ...(fact.incident && { incident: fact.incident }),
   };
 }
 

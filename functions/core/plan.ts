@@ -1,7 +1,8 @@
 import { assessmentTimes, type Facts } from './assess.ts';
 import { nextLook } from './hold.ts';
+import { orderOf } from './orders.ts';
 import { graceEnds, nextRotation, rotationWish, type Rotation } from './schedule.ts';
-import { isUnderWay, liveGenerations, type Attempt, type Token } from './token.ts';
+import { isUnderWay, liveGenerations, type Attempt, type Generation, type Token } from './token.ts';
 import { HOUR, type Instant } from './time.ts';
 
 /** A record is held against Secrets Manager and its issuer this often. */
@@ -30,11 +31,18 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
     ...token.generations.flatMap((one): Action[] => {
       if (one.state === 'previous') return [{ kind: 'retire', at: Math.max(graceEnds(token, one), one.lookAt ?? 0), generationId: one.id }];
       if (one.state === 'revoking') return [{ kind: 'retire', at: one.lookAt ?? 0, generationId: one.id }];
+      if (one.state === 'current') return ordered(token, one);
       return one.state === 'restoring' ? [{ kind: 'rollback', at: one.lookAt ?? 0, generationId: one.id }] : [];
     }),
     { kind: 'inspect', at: inspectAt(token) },
     ...(rotation ? [{ kind: 'rotate', ...rotation } satisfies Action] : []),
   ];
+}
+
+/** A current credential dies only by an order of its policy, which may lie ahead. */
+function ordered(token: Token, one: Generation): Action[] {
+  const order = orderOf(token, one);
+  return order ? [{ kind: 'retire', at: Math.max(order.at, one.lookAt ?? 0), generationId: one.id }] : [];
 }
 
 function settling(attempt: Attempt): Action[] {

@@ -1,3 +1,4 @@
+import { replacementWish } from './incidents.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { turnOf, type Turn, type Wish } from './hold.ts';
 import { fractionOf } from './names.ts';
@@ -11,6 +12,8 @@ export const REVIVE_EVERY = 7 * DAY;
 const ADOPTED_REST = DAY;
 /** The longest wait between two failed rotations. */
 const LONGEST_BACKOFF = 6 * HOUR;
+/** While a leaked credential waits for its replacement. */
+const LONGEST_BACKOFF_LEAKED = 5 * MINUTE;
 
 /**
  * What a health signal withdrew is not tried again at once, were the old one ever so old: a person can ask for it, and the interval and the expiry of the
@@ -25,6 +28,8 @@ function earliest(wishes: readonly Wish[]): Wish | undefined {
 /** When a token wants its next rotation and why; undefined when it wants none. Windows, slots and attempts under way are not looked at. */
 export function rotationWish(token: Token): Wish | undefined {
   if (token.detachedAt !== undefined || token.unusable !== undefined) return undefined;
+  const leakedAt = replacementWish(token);
+  if (leakedAt !== undefined) return { at: leakedAt, cause: 'incident' };
   const wishes: Wish[] = [];
   if (token.rotateRequestedAt !== undefined) wishes.push({ at: token.rotateRequestedAt, cause: 'operator' });
   const current = currentOf(token);
@@ -94,9 +99,10 @@ export function nextRotation(token: Token, facts: Pick<ProviderDescriptor, 'slot
   if (!wish || openAttempt(token) || slotsLeft(token, facts) <= 0) return undefined;
   if (token.attempts.some((attempt) => !isUnderWay(attempt) && attempt.tidy !== true)) return undefined;
   if (token.failedAt === undefined || token.failures === 0) return { ...turnOf(token, wish, now), cause: wish.cause, wishedAt: wish.at };
-  const again = token.failedAt + backoff(token.failures);
+  const isUrgent = wish.cause === 'incident';
+  const again = token.failedAt + Math.min(backoff(token.failures), isUrgent ? LONGEST_BACKOFF_LEAKED : Infinity);
   const turn = turnOf(token, wish, Math.max(now, again));
-  return { ...turn, at: Math.max(turn.at, again), cause: 'retry', wishedAt: Math.max(wish.at, again) };
+  return { ...turn, at: Math.max(turn.at, again), cause: isUrgent ? wish.cause : 'retry', wishedAt: Math.max(wish.at, again) };
 }
 
 /** When an old generation may be looked at for its end: least grace is over, no consumer can hold the value in a cache, and no health signal asks for it any more. */

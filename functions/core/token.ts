@@ -27,6 +27,8 @@ export const Generation = z.strictObject({
   reason: z.string().optional(),
   /** Set when a person or an incident wants it dead without waiting for grace or evidence. */
   condemned: z.boolean().optional(),
+  /** What its policy orders although it is current and nothing has taken its place; the gate holds the order against the record once more. */
+  order: z.strictObject({ cause: z.enum(['incident', 'max-age']), incident: z.string().optional(), at: z.number() }).optional(),
   /** Since when it is claimed for its end, and what the gate last said of it. */
   claimedAt: z.number().optional(),
   verdict: z.string().optional(),
@@ -49,7 +51,7 @@ export const Mint = z.strictObject({
 });
 export type Mint = z.infer<typeof Mint>;
 
-export const Cause = z.enum(['due', 'expiry', 'first', 'dead', 'operator', 'console', 'retry']);
+export const Cause = z.enum(['due', 'expiry', 'first', 'dead', 'operator', 'console', 'retry', 'incident']);
 export type Cause = z.infer<typeof Cause>;
 
 /** One try to replace a token, keyed by its ClientRequestToken, which becomes the version id. */
@@ -68,6 +70,8 @@ export const Attempt = z.strictObject({
   testedAt: z.number().optional(),
   /** The new value was refused by the issuer; it cannot be overwritten, so the attempt has to be aborted. */
   dead: z.boolean().optional(),
+  /** Given up for an incident, which is no failure of it. */
+  halted: z.boolean().optional(),
   endedAt: z.number().optional(),
   /** When its label was last about to be moved; recording the promotion may come later. */
   promotingAt: z.number().optional(),
@@ -94,6 +98,30 @@ export const Upstream = z.strictObject({
   trouble: z.string().optional(),
 });
 export type Upstream = z.infer<typeof Upstream>;
+
+/** A credential that outsiders have, or may have, by every name it is known under: one may be stored again under another version. */
+export const Exposed = z.strictObject({ id: z.string(), handle: z.string().optional(), fingerprint: z.string().optional() });
+export type Exposed = z.infer<typeof Exposed>;
+
+/** A leak of one or more credentials of a token, and how far the answer to it is. Kept 90 days. */
+export const Incident = z.strictObject({
+  id: z.string(),
+  exposed: z.array(Exposed).readonly(),
+  /** Who found it, such as a scanner, in words for people. */
+  source: z.string(),
+  /** When outsiders could first read it, where that is known. */
+  exposedAt: z.number().optional(),
+  reportedAt: z.number(),
+  /** Nothing is done until a person says so: too many reports came at once. */
+  held: z.boolean().optional(),
+  /** When the last exposed credential was proven dead. */
+  containedAt: z.number().optional(),
+  /** Since when the token has a current credential that nobody else knows. */
+  replacedAt: z.number().optional(),
+  /** When consumers had no further use for an exposed one. */
+  movedAt: z.number().optional(),
+});
+export type Incident = z.infer<typeof Incident>;
 
 /** A managed secret and all we know of it: the one record that changes under one version check. */
 export const Token = z.strictObject({
@@ -126,6 +154,7 @@ export const Token = z.strictObject({
   suspects: z.array(Suspect).readonly(),
   /** What was seen of it by others than the record. */
   noted: z.array(Noted).readonly().default([]),
+  incidents: z.array(Incident).readonly().optional(),
   /** Rotations that failed since the last one that succeeded, and why the last of them did. */
   failures: z.number().int().nonnegative(),
   failedAt: z.number().optional(),

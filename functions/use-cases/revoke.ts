@@ -1,11 +1,12 @@
 import { KeyturnError } from '../core/errors.ts';
 import type { Ports, SecretDescription } from '../core/ports.ts';
 import { markerPrefix } from '../core/names.ts';
+import { currentEndedByOrder, standingOrder } from '../core/orders.ts';
 import type { Session } from '../core/provider.ts';
 import { TAGS } from '../core/tags.ts';
 import { attemptOf, currentOf, generationOf, isUnderWay, type Generation, type Token } from '../core/token.ts';
 import { provenance, type Provenance } from './provenance.ts';
-import { versionWith } from './registered.ts';
+import { registered, versionWith } from './registered.ts';
 
 /** What the gate decided. A refusal says in one sentence what stands against it. */
 export type Verdict = { readonly revoked: true } | { readonly revoked: false; readonly reason: string; readonly stale: boolean };
@@ -18,7 +19,8 @@ export interface RevokeTarget {
 /**
  * The gate: the one place in Keyturn from which a credential is killed. Everything is read anew, Secrets Manager last,
  * and the revoke is refused when the credential is or may be AWSCURRENT, the AWSPENDING of a live attempt, another token's or
- * another installation's, or when nothing attributes it to this token. `stale` refusals mean that the record is behind Secrets Manager.
+ * another installation's, or when nothing attributes it to this token. One that is AWSCURRENT dies only by a recorded order of its policy, which has to stand
+ * by the tags as they are now; all else is asked of it as of any other. `stale` refusals mean that the record is behind Secrets Manager.
  */
 export async function revoke(target: RevokeTarget, session: Session, valueField: string, ports: Ports): Promise<Verdict> {
   if (!(await ports.inventory.isComplete())) return refused('The inventory is being rebuilt; nothing is revoked until that is complete.', true);
@@ -27,13 +29,17 @@ export async function revoke(target: RevokeTarget, session: Session, valueField:
   if (!loaded || !generation) return refused('The credential is not on record any more.', true);
   const handle = generation.handle;
   if (handle === undefined) return refused('Nothing tells which credential at the issuer this is.', false);
-  if (generation.state !== 'revoking') return refused(`The credential ${handle} is ${generation.state}, not claimed for its end.`, true);
+  if (generation.state !== 'revoking' && !isOrdered(generation)) return refused(`The credential ${handle} is ${generation.state}, not claimed for its end.`, true);
   const reason = (await heldElsewhere(loaded.token, handle, ports)) ?? (await issuerObjection(loaded.token, generation, session, ports));
   if (reason !== undefined) return refused(reason, false);
   const dying = { ...generation, handle };
   const objection = (await secretObjection(loaded.token, dying, { session, valueField }, ports)) ?? twinObjection(loaded.token, dying);
   if (objection !== undefined) return objection;
   return killed(handle, session);
+}
+
+function isOrdered(generation: Generation): boolean {
+  return generation.state === 'current' && generation.order !== undefined;
 }
 
 /** An issuer's definite no is a refusal like ours; anything that may pass is thrown. */
@@ -82,10 +88,10 @@ async function secretObjection(token: Token, target: Target, reader: Reader, por
   if (secret.deletedAt !== undefined) return refused(`The secret ${secret.name} is scheduled for deletion; its values cannot be read.`, false);
   const current = versionWith(secret, 'AWSCURRENT');
   const pending = versionWith(secret, 'AWSPENDING');
-  if (current !== currentOf(token)?.versionId && !isPromotionOnRecord(token, current))
+  if (current !== currentOf(token)?.versionId && !isWithoutCurrent(token, current))
     return refused('AWSCURRENT is not the version that the inventory has as current; the record is brought up to date first.', true);
   if (current !== undefined) {
-    const objection = await versionObjection(secret, { versionId: current, label: 'AWSCURRENT', target }, reader, ports);
+    const objection = await (isOrdered(target) ? orderObjection({ token, secret, target }, reader, ports) : versionObjection(secret, { versionId: current, label: 'AWSCURRENT', target }, reader, ports));
     if (objection) return objection;
   }
   if (pending !== undefined && pending !== current && isLiveAttempt(token, pending)) {
@@ -114,9 +120,18 @@ function isLiveAttempt(token: Token, pending: string): boolean {
   return attempt === undefined || (isUnderWay(attempt) && attempt.state !== 'aborting');
 }
 
-/** An empty secret has no current version and no current generation: nothing to be behind of. */
-function isPromotionOnRecord(token: Token, current: string | undefined): boolean {
-  return current === undefined && currentOf(token) === undefined;
+/** Nothing is current on record: the secret is empty, or what the label still names died by order of the policy. */
+function isWithoutCurrent(token: Token, current: string | undefined): boolean {
+  return currentOf(token) === undefined && (current === undefined || currentEndedByOrder(token)?.versionId === current);
+}
+
+/** The policy may order the end of a current credential, in words; then AWSCURRENT has to be this very one, and the order has to stand by the tags as they are. */
+async function orderObjection(seen: { token: Token; secret: SecretDescription; target: Target }, reader: Reader, ports: Ports): Promise<Verdict | undefined> {
+  const { token, secret, target } = seen;
+  const { policy } = registered(secret, ports);
+  if (!standingOrder({ ...token, policy }, target, ports.now())) return refused(`The credential ${target.handle} is AWSCURRENT, and no order of its policy stands that would let it die.`, false);
+  const held = target.versionId && (await provenance({ secretArn: secret.arn, versionId: target.versionId, valueField: reader.valueField }, reader, ports));
+  return held && held.handle === target.handle ? undefined : refused(`Nothing tells that AWSCURRENT is the credential ${target.handle}.`, false);
 }
 
 async function versionObjection(

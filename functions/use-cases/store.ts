@@ -1,6 +1,7 @@
 import { withFindings } from '../core/assess.ts';
 import { KeyturnError } from '../core/errors.ts';
 import type { Fact } from '../core/events.ts';
+import { withIncidents } from '../core/incidents.ts';
 import { pruned } from '../core/life.ts';
 import { dueAtOf } from '../core/plan.ts';
 import type { Loaded, Ports } from '../core/ports.ts';
@@ -20,7 +21,7 @@ export function reasonOf(error: unknown): string {
 /** Everything that follows from a record by itself: findings, what to tell, when to look again. */
 export function derived(token: Token, ports: StorePorts): Token {
   const facts = ports.descriptor(token.provider);
-  const assessed = pruned(withFindings(token, facts, ports.now()), ports.now());
+  const assessed = pruned(withFindings(withIncidents(token, ports.now()), facts, ports.now()), ports.now());
   return { ...assessed, dueAt: dueAtOf(assessed, facts, ports.now()) };
 }
 

@@ -62,6 +62,7 @@ export const CAUSES: Record<Cause, string> = {
   operator: 'a person asked',
   console: 'started outside of Keyturn',
   retry: 'the one before failed',
+  incident: 'a credential leaked',
 };
 
 /** A length of time as people say it, in its largest unit: `3d`, `5h`, `12m`, `40s`. */

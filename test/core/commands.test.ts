@@ -11,6 +11,7 @@ const COMMANDS: readonly Command[] = [
   { ...HEAD, kind: 'rollback', generationId: 'v' },
   { ...HEAD, kind: 'revoke', generationId: 'v' },
   { ...HEAD, kind: 'withdraw', generationId: 'v', signal: 'checkout-5xx', firedAt: 900 },
+  { ...HEAD, kind: 'compromise', source: 'a scanner', reportedAt: 1 },
 ];
 
 describe('commands', () => {
@@ -24,7 +25,8 @@ describe('commands', () => {
     });
 
   it('say where to look, never what is so: none carries a handle, a state or a value', () => {
-    const fields = new Set(COMMANDS.flatMap((command) => Object.keys(command)));
-    assert.deepEqual([...fields].toSorted(), ['attemptId', 'firedAt', 'generationId', 'kind', 'notAfter', 'secretArn', 'signal', 'tokenId']);
+    const fields = new Set(Command.options.flatMap((option) => Object.keys(option.shape)));
+    const reports = ['exposedAt', 'fingerprint', 'held', 'reportedAt', 'source'];
+    assert.deepEqual([...fields].toSorted(), ['attemptId', 'firedAt', 'generationId', 'kind', 'notAfter', 'secretArn', 'signal', 'tokenId', ...reports].toSorted());
   });
 });

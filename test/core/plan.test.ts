@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { REVOKE_WITHIN, withFindings } from '../../functions/core/assess.ts';
 import { INSPECT_EVERY, INSPECT_UNSETTLED, SUSPECT_FOR, agenda, dueAtOf, plan } from '../../functions/core/plan.ts';
+import { orderOf } from '../../functions/core/orders.ts';
 import { graceEnds } from '../../functions/core/schedule.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { isUnderWay, type Attempt, type Generation, type Token } from '../../functions/core/token.ts';
@@ -98,11 +99,11 @@ describe('the agenda', () => {
     assert.deepEqual(of(aToken({ attempts: [{ ...attempt, tidy: true }] }), 'settle'), []);
   });
 
-  it('retires no generation in grace, none that is current, and every other until it is dead', () => {
+  it('retires no generation in grace, none that is current without an order of its policy, and every other until it is dead', () => {
     fc.assert(
       fc.property(tokens, (token) => {
         const retired = agenda(token, FACTS, T0).filter((action) => action.kind === 'retire');
-        const expected = token.generations.filter((one) => one.state === 'previous' || one.state === 'revoking');
+        const expected = token.generations.filter((one) => one.state === 'previous' || one.state === 'revoking' || orderOf(token, one) !== undefined);
         assert.deepEqual(retired.map((action) => action.generationId).toSorted(), expected.map((one) => one.id).toSorted());
         for (const one of expected) {
           const at = retired.find((action) => action.generationId === one.id)?.at ?? -1;

@@ -1,11 +1,11 @@
 import { DeleteSecretCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
+import { HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf } from '../../functions/core/token.ts';
 import { World } from '../world/world.ts';
 import {
-  CALM, GRACE_OVER, NAME, SUBJECTS, adopted, complete, credentialIn, gate, inGrace, isLive, issued, oldOf, put, recordOf, rotateOnce, send, shareResource, tamper, wanted,
+  CALM, GRACE_OVER, NAME, SUBJECTS, adopted, complete, credentialIn, gate, inGrace, isLive, issued, midway, oldOf, put, recordOf, rotateOnce, send, shareResource, tamper, wanted,
   type Home, type Subject,
 } from './house.ts';
 
@@ -54,16 +54,6 @@ function labelled(labels: Map<string, string[]>, label: string): string {
 async function moveCurrent(home: Home, to: string): Promise<void> {
   const from = labelled(await home.world.labels(home.arn), 'AWSCURRENT');
   await home.world.client.send(new UpdateSecretVersionStageCommand({ SecretId: home.arn, VersionStage: 'AWSCURRENT', RemoveFromVersionId: from, MoveToVersionId: to }));
-}
-
-/** Time stands in the middle of testSecret: the pending version has its value, and is not promoted. */
-async function midway(subject: Subject): Promise<Home> {
-  const home = await adopted({ ...subject, issuer: () => subject.issuer({ propagation: 40 * SECOND }) }, { tags: CALM });
-  await home.world.clock.advanceBy(MINUTE);
-  assert.ok(await send(home.world, home.arn, { kind: 'inspect' }));
-  assert.ok(await send(home.world, home.arn, { kind: 'rotate' }));
-  await home.world.clock.advanceBy(12 * SECOND);
-  return home;
 }
 
 async function pendingHandle(home: Home): Promise<{ versionId: string; handle: string }> {

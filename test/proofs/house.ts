@@ -109,6 +109,16 @@ export async function inGrace(subject: Subject, given: Parameters<typeof adopted
   return home;
 }
 
+/** Time stands in the middle of testSecret: the pending version has its value, and is not promoted. */
+export async function midway(subject: Subject): Promise<Home> {
+  const home = await adopted({ ...subject, issuer: () => subject.issuer({ propagation: 40 * SECOND }) }, { tags: CALM });
+  await home.world.clock.advanceBy(MINUTE);
+  assert.ok(await send(home.world, home.arn, { kind: 'inspect' }));
+  assert.ok(await send(home.world, home.arn, { kind: 'rotate' }));
+  await home.world.clock.advanceBy(12 * SECOND);
+  return home;
+}
+
 export async function recordOf({ world, arn }: Pick<Home, 'world' | 'arn'>): Promise<Token> {
   const token = await world.record(arn);
   assert.ok(token, 'there is no record');

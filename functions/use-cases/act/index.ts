@@ -1,21 +1,22 @@
 import type { Command } from '../../core/commands.ts';
 import { KeyturnError } from '../../core/errors.ts';
+import { answered } from '../../core/incidents.ts';
 import { tokenIdOf } from '../../core/names.ts';
 import { telling, withGeneration } from '../../core/life.ts';
 import { requestTokenOf } from '../../core/names.ts';
 import type { Ports } from '../../core/ports.ts';
 import { attemptOf, generationOf, openAttempt, type Token } from '../../core/token.ts';
-import { openRegistered } from '../rotate/index.ts';
 import { startRotation, withNewAttempt } from '../start-rotation.ts';
-import { change, load } from '../store.ts';
+import { change } from '../store.ts';
 import { inspect } from './inspect.ts';
 import { retire } from './retire.ts';
 import { rollback } from './rollback.ts';
 import { settle } from './settle.ts';
 import { withdraw } from './withdraw.ts';
-import { explain, registeredFields } from '../enrol.ts';
-import { obstacleOf } from '../registered.ts';
-import type { SecretWork, Work } from './context.ts';
+import { explain } from '../enrol.ts';
+import { compromise } from './compromise.ts';
+import { respond } from './respond.ts';
+import { registeredWork, workOn } from './work.ts';
 
 /**
  * Carries out one command. It says where to look; what is done follows from what is found there, so a command that comes twice, late or out of order changes nothing.
@@ -37,7 +38,7 @@ export async function act(command: Command, by: string, ports: Ports): Promise<v
 async function carryOut(command: Command, by: string, ports: Ports): Promise<void> {
   switch (command.kind) {
     case 'inspect':
-      return inspect(command.secretArn, by, ports);
+      return inspectAndRespond(command.secretArn, by, ports);
     case 'settle':
       return settle(await workOn(command.tokenId, by, ports), command.attemptId, ports);
     case 'retire':
@@ -50,7 +51,15 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
       return requestRotation(command, by, ports);
     case 'revoke':
       return requestRevoke(command, by, ports);
+    case 'compromise':
+      return compromise(command, by, ports);
   }
+}
+
+/** An inspection follows every new current version: what an answer to a leak still has to do is done at once. */
+async function inspectAndRespond(secretArn: string, by: string, ports: Ports): Promise<void> {
+  const seen = await inspect(secretArn, by, ports);
+  if (seen && answered(seen.token).length > 0) await respond(seen.token.id, by, ports);
 }
 
 /** What will not pass by itself becomes a finding, or the answer to the person who asked; repeating the command would help nobody. */
@@ -63,30 +72,13 @@ async function refuse(command: Command, why: KeyturnError, by: string, ports: Po
   }
   const secretArn = command.kind === 'inspect' ? command.secretArn : record?.token.secretArn;
   if (secretArn === undefined) return;
-  if (why.code === 'not-found') return inspect(secretArn, by, ports);
+  if (why.code === 'not-found') return void (await inspect(secretArn, by, ports));
   await explain(await ports.secrets.describe(secretArn), why, ports);
   if (command.kind === 'inspect') await change(tokenIdOf(secretArn), ports, (token) => ({ ...token, inspectedAt: ports.now() }));
 }
 
 function isFromPerson(command: Command): boolean {
-  return command.kind === 'rotate' || command.kind === 'rollback' || command.kind === 'revoke';
-}
-
-async function workOn(tokenId: string, by: string, ports: Ports): Promise<SecretWork> {
-  const record = await load(tokenId, ports);
-  const secret = await ports.secrets.describe(record.token.secretArn);
-  const { provider, name, admin } = record.token;
-  const obstacle = obstacleOf(secret);
-  if (obstacle !== undefined) throw new KeyturnError('not-rotatable', obstacle);
-  return { secret, tokenId, record, by, valueField: ports.issuers.provider(provider).descriptor.valueField, open: () => ports.issuers.open({ provider, name, admin }) };
-}
-
-async function registeredWork(tokenId: string, by: string, ports: Ports): Promise<Work> {
-  const work = await workOn(tokenId, by, ports);
-  const target = await openRegistered(work.secret, ports);
-  // Tags as they are now decide, above all how much grace there is; the next save writes them down.
-  const record = { ...work.record, token: { ...work.record.token, ...registeredFields(target.registration) } };
-  return { ...work, ...target, record };
+  return command.kind === 'rotate' || command.kind === 'rollback' || command.kind === 'revoke' || command.kind === 'compromise';
 }
 
 /**

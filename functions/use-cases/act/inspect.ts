@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { KeyturnError } from '../../core/errors.ts';
 import { doomed, isSameCredential, moveAttempt, openedAttempt, telling, withAttempt, withGeneration, withoutTwins } from '../../core/life.ts';
 import { isPin, markerPrefix, tokenIdOf } from '../../core/names.ts';
+import { currentEndedByOrder } from '../../core/orders.ts';
 import { SUSPECT_FOR } from '../../core/plan.ts';
 import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
 import { withPulse, withoutAnswer } from '../../core/pulse.ts';
@@ -19,13 +20,14 @@ import { lookUpstream } from './upstream.ts';
 
 /**
  * Holds a token's record against Secrets Manager and its issuer, and brings it up to date; enrols a secret that has none. Kills nothing itself.
+ * Resolves to the record; undefined where nothing is managed any more.
  * Errors: what keeps the secret from being managed; the record is then left as it was.
  */
-export async function inspect(secretArn: string, by: string, ports: Ports): Promise<void> {
+export async function inspect(secretArn: string, by: string, ports: Ports): Promise<Loaded | undefined> {
   const tokenId = tokenIdOf(secretArn);
   const known = await ports.inventory.load(tokenId);
   const secret = await describeOrDetach(secretArn, known, by, ports);
-  if (!secret) return;
+  if (!secret) return undefined;
   const target = await openRegistered(secret, ports);
   const listed = await listedNow(target, known, ports);
   const record = known ? await change(known, ports, (token) => refreshed(token, target.registration, ports.now())) : await enrol(target, ports);
@@ -36,7 +38,7 @@ export async function inspect(secretArn: string, by: string, ports: Ports): Prom
   const owned = await adoptDangling({ ...work, record: named }, ports);
   await pinOld({ ...work, record: owned }, ports);
   const searched = await lookForStrays({ ...work, record: owned }, listed, ports);
-  await takePulse({ ...work, record: searched }, listed, ports);
+  return takePulse({ ...work, record: searched }, listed, ports);
 }
 
 /** An issuer that does not answer is noted before the command is given back: whether the token works is not known then. */
@@ -122,7 +124,7 @@ async function identifyNameless(work: Work, listed: readonly Credential[], ports
 function inStep(token: Token, current: string | undefined, now: number): Token {
   if (current === undefined || (currentOf(token)?.id === current && token.generations.filter((one) => one.state === 'current').length === 1)) return token;
   const shown = generationOf(token, current);
-  if (!shown) return token;
+  if (!shown || currentEndedByOrder(token)?.id === current) return token;
   const before = currentOf(token);
   if (before && before.id !== current && isSameCredential(before, shown)) return storedAgain(token, before, current);
   const generations = token.generations.map((one): Generation => {
@@ -198,11 +200,11 @@ function lostCredentials(unknown: readonly Credential[], token: Token, work: Wor
 }
 
 /** Asks the issuer whether it accepts the current value, and takes over what its list says of it. */
-async function takePulse(work: Work, listed: readonly Credential[], ports: Ports): Promise<void> {
+async function takePulse(work: Work, listed: readonly Credential[], ports: Ports): Promise<Loaded> {
   const versionId = versionWith(work.secret, 'AWSCURRENT');
   const held = versionId === undefined ? undefined : await sealedProvenance({ secretArn: work.secret.arn, versionId, valueField: work.valueField }, ports);
   const probe = held && (await work.session.probe(held.value));
   const lastUsedEvery = ports.descriptor(work.registration.provider)?.lastUsedEvery;
   const look = { versionId, probe, listed, lastUsedEvery, now: ports.now() };
-  await change(work.record, ports, (token) => withPulse(token, look));
+  return change(work.record, ports, (token) => withPulse(token, look));
 }

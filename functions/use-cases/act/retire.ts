@@ -1,4 +1,5 @@
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
+import { standingOrder } from '../../core/orders.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { Credential } from '../../core/provider.ts';
 import { graceEnds } from '../../core/schedule.ts';
@@ -16,13 +17,43 @@ const LOOK_AGAIN_UNMANAGED = DAY;
 /** Takes an old generation as far towards its proven end as grace, evidence and the gate allow now. Each call may find any state of an earlier, broken one. */
 export async function retire(work: Work, generationId: string, ports: Ports): Promise<void> {
   const found = generationOf(work.record.token, generationId);
-  const claimed = found?.state === 'previous' ? await claim(work, found, ports) : work.record;
+  const claimed = found ? await claimedFor(work, found, ports) : work.record;
   const dying = generationOf(claimed.token, generationId);
-  if (dying?.state !== 'revoking') return;
+  if (!dying || !isDying(dying)) return;
   const passed = dying.revokedAt === undefined ? await passGate({ ...work, record: claimed }, dying, ports) : claimed;
   const revoked = generationOf(passed.token, generationId);
-  if (revoked?.state === 'revoking' && revoked.revokedAt !== undefined) await prove({ ...work, record: passed }, revoked, ports);
+  if (revoked && isDying(revoked) && revoked.revokedAt !== undefined) await prove({ ...work, record: passed }, revoked, ports);
 }
+
+/** On its way to its end: claimed for it, or current and ordered to die by its policy. */
+function isDying(one: Generation): boolean {
+  return one.state === 'revoking' || (one.state === 'current' && one.order !== undefined);
+}
+
+async function claimedFor(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
+  if (one.state === 'current') return takeOrder(work, one, ports);
+  return one.state === 'previous' ? claim(work, one, ports) : work.record;
+}
+
+/** Writes down what the policy orders of the current credential, or takes back what it orders no more. The gate decides. */
+async function takeOrder(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
+  const now = ports.now();
+  const order = standingOrder(work.record.token, one, now);
+  if (!order) return one.order === undefined || one.revokedAt !== undefined ? work.record : note(work, one.id, { order: undefined, problem: undefined }, ports);
+  if (one.order !== undefined) return work.record;
+  const handle = await handleOf(work, one, ports);
+  if (handle !== undefined) await ports.inventory.hold(work.registration.provider, handle, { tokenId: work.tokenId, released: true });
+  return change(work.record, ports, (token) => {
+    if (!standingOrder(token, generationOf(token, one.id) ?? one, now)) return token;
+    const ordered = withGeneration(token, one.id, (same) => ({ ...same, handle, order, condemned: true, claimedAt: now, lookAt: undefined, reason: ORDER_REASONS[order.cause] }));
+    return telling(ordered, { what: 'ordered', about: `${one.id}/${order.cause}`, detail: `${handle ?? one.id} has to die although it is current: ${ORDER_REASONS[order.cause]}`, by: work.by, at: now });
+  });
+}
+
+const ORDER_REASONS = {
+  incident: 'it leaked and was not replaced in time (at-contain-within is revoke)',
+  'max-age': 'it is past its highest age and was not replaced (at-max-age is revoke)',
+} as const;
 
 function note(work: Work, id: string, fields: Partial<Generation>, ports: Ports): Promise<Loaded> {
   return change(work.record, ports, (token) => withGeneration(token, id, (one) => ({ ...one, ...fields })));

@@ -86,8 +86,9 @@ async function abort(work: SecretWork, attemptId: string, ports: Ports): Promise
 function aborted(token: Token, attemptId: string, seen: { now: number; by: string }): Token {
   if (attemptOf(token, attemptId)?.state !== 'aborting') return token;
   const ended = moveAttempt(token, attemptId, 'abort', { endedAt: seen.now, tidy: false });
-  const counted = { ...ended, failures: token.failures + 1, failedAt: seen.now };
-  const why = token.lastError?.message ?? 'it did not end in time';
+  const isHalted = attemptOf(token, attemptId)?.halted === true;
+  const counted = isHalted ? ended : { ...ended, failures: token.failures + 1, failedAt: seen.now };
+  const why = isHalted ? 'a credential leaked meanwhile, and a new rotation begins' : (token.lastError?.message ?? 'it did not end in time');
   return telling(counted, { what: 'rotation-aborted', about: attemptId, detail: why, by: seen.by, at: seen.now });
 }
 

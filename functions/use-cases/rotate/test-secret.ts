@@ -29,7 +29,7 @@ export async function testSecret(step: Step, ports: Ports): Promise<void> {
   if (!proof && !attempt) return;
   if (!proof) throw new KeyturnError('version-unknown', `The secret ${step.secret.name} holds no credential to test.`);
   const mint = attempt?.mints.findLast((one) => one.fingerprint === proof.fingerprint);
-  const answer = await probeUntilGood(step, { value: proof.value, since: mint?.at ?? ports.now() }, ports);
+  const answer = await probeUntilGood(step, { value: proof.value, since: mint?.at ?? ports.now(), attempt }, ports);
   if (answer.outcome === 'alive' && !scopesDiffer(mint, answer)) return noteTested(loaded, attempt, ports);
   const why = answer.outcome === 'alive' ? differing(step) : refusal(step, answer);
   if (attempt && why.code === 'value-dead') await condemn(step, why, ports);
@@ -47,7 +47,7 @@ async function noteTested(loaded: Loaded | undefined, attempt: Attempt | undefin
 
 type Verdict = Probe & { readonly early?: boolean };
 
-async function probeUntilGood(step: Step, target: { value: Secret; since: number }, ports: Ports): Promise<Verdict> {
+async function probeUntilGood(step: Step, target: { value: Secret; since: number; attempt: Attempt | undefined }, ports: Ports): Promise<Verdict> {
   const patience = (ports.descriptor(step.registration.provider)?.propagation ?? 0) + MARGIN;
   for (let good = 0, wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
     const answer = await step.session.probe(target.value);
@@ -58,7 +58,15 @@ async function probeUntilGood(step: Step, target: { value: Secret; since: number
     if (ports.timeLeft() < wait + RESERVE) return answer.outcome === 'refused' ? { ...answer, early: true } : answer.outcome === 'alive' ? { outcome: 'unknown', reason: 'too few good answers in time' } : answer;
     if (answer.outcome === 'unknown' && spent) return answer;
     await ports.sleep(wait);
+    await requireUnderWay(step, target.attempt, ports);
   }
+}
+
+/** An attempt that was aborted meanwhile, as for a leak, has nothing to prove any more. Error: `attempt-over`. */
+async function requireUnderWay(step: Step, attempt: Attempt | undefined, ports: Ports): Promise<void> {
+  const loaded = attempt && (await ports.inventory.load(step.tokenId));
+  if (!loaded || attemptOf(loaded.token, step.event.requestToken)?.dead !== true) return;
+  throw new KeyturnError('attempt-over', `The rotation ${step.event.requestToken} of ${step.secret.name} is over; nothing more is done for it.`);
 }
 
 function scopesDiffer(mint: Mint | undefined, answer: Probe): boolean {

@@ -21,6 +21,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   'cause: dead': 'its issuer refuses its value',
   'cause: operator': 'a person asked for it',
   'cause: retry': 'the last one did not succeed',
+  'cause: incident': 'a credential of it leaked',
 };
 
 function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[]): string | undefined {
@@ -35,7 +36,16 @@ function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[])
         : `${name}: its first credential works and is current`;
     case 'rotation-aborted':
       return `${name}: the rotation is given up: ${detail}`;
+    case 'leaked':
+      return `${name}: a leak: ${detail}`;
+    case 'contained':
+      return `${name}: what leaked is dead: ${detail}`;
+    case 'replaced':
+      return `${name}: what leaked is replaced: ${detail}`;
+    case 'ordered':
+      return `${name}: an order of its policy: ${detail}`;
     case 'revoked':
+      if (detail.startsWith('it leaked')) return `${name}: what leaked is revoked without grace`;
       return `${name}: grace is over and nothing shows that the old credential is still needed: it is revoked`;
     case 'rolled-back':
       return `${name}: rolled back: ${detail}`;
@@ -45,6 +55,7 @@ function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[])
     case 'proven-dead':
     case 'requested':
     case 'refused':
+    case 'consumers-moved':
       return undefined;
   }
 }

@@ -26,8 +26,10 @@ function isRepeat(secret: SecretRecord, token: string | undefined): boolean {
   return stages?.has('AWSCURRENT') === true || stages?.has('AWSPREVIOUS') === true;
 }
 
+/** The label decides whether a rotation is over: one that lost AWSPENDING is given up (API Reference, "RotateSecret"). */
 function checkFree(secret: SecretRecord, token: string | undefined): void {
   const pending = pendingVersion(secret);
+  if (secret.flight && secret.versions.get(secret.flight.token)?.stages.has('AWSPENDING') !== true) stopFlight(secret);
   // A pending version that a failed rotation left behind is taken up again under its own token only.
   if (secret.flight || (pending && pending.id !== token)) throw invalidRequest("A previous rotation isn't complete. That rotation will be reattempted.");
   if (!pending && token !== undefined && secret.versions.has(token)) throw invalidRequest('A version with this ClientRequestToken exists already.');

@@ -1,0 +1,45 @@
+import { answered, exposes } from './incidents.ts';
+import { tooOldAt } from './schedule.ts';
+import { currentOf, isUnderWay, type Generation, type Incident, type Token } from './token.ts';
+import { HOUR, type Instant } from './time.ts';
+
+/** A rotation at the highest age gets so long before the policy's order to revoke stands. */
+export const AGE_PATIENCE = 2 * HOUR;
+
+/** When the answer to an incident is late by the token's policy. */
+export function containBy(token: Token, incident: Incident): Instant {
+  return incident.reportedAt + token.policy.containWithin;
+}
+
+/** What a policy orders of a current credential. */
+export interface Order {
+  readonly cause: 'incident' | 'max-age';
+  readonly incident?: string;
+  /** From when on it stands. */
+  readonly at: Instant;
+}
+
+/**
+ * What the policy orders of the current credential although nothing has taken its place: it leaked and was not replaced in time, or it is too old and cannot be replaced.
+ * Undefined unless the policy says `revoke` in words. An order that lies ahead begins to stand by itself.
+ */
+export function orderOf(token: Token, one: Generation): Order | undefined {
+  if (one.state !== 'current') return undefined;
+  const { atContainWithin, atMaxAge } = token.policy;
+  const leak = atContainWithin === 'revoke' ? answered(token).find((incident) => exposes(incident, one)) : undefined;
+  if (leak) return { cause: 'incident', incident: leak.id, at: containBy(token, leak) };
+  const isBusy = token.attempts.some((attempt) => isUnderWay(attempt));
+  return atMaxAge === 'revoke' && !isBusy ? { cause: 'max-age', at: tooOldAt(token) + AGE_PATIENCE } : undefined;
+}
+
+/** An order of the policy that stands now. */
+export function standingOrder(token: Token, one: Generation, now: Instant): Order | undefined {
+  const order = orderOf(token, one);
+  return order !== undefined && order.at <= now ? order : undefined;
+}
+
+/** The credential that was current until it died by order of the policy, while nothing has become current since: the label AWSCURRENT still stands on it. */
+export function currentEndedByOrder(token: Token): Generation | undefined {
+  if (currentOf(token)) return undefined;
+  return token.generations.findLast((one) => one.state === 'dead' && one.order !== undefined);
+}

@@ -1,0 +1,27 @@
+import type { Command } from '../../core/commands.ts';
+import { KeyturnError } from '../../core/errors.ts';
+import { allExposed, answered, credentialWith, withReport } from '../../core/incidents.ts';
+import type { Ports } from '../../core/ports.ts';
+import type { Exposed, Token } from '../../core/token.ts';
+import { change } from '../store.ts';
+import { respond } from './respond.ts';
+
+/** Somebody says that a credential is out. It is put on record first, from where the sweep goes on should this run be cut off. */
+export async function compromise(command: Extract<Command, { kind: 'compromise' }>, by: string, ports: Ports): Promise<void> {
+  const { token } = await change(command.tokenId, ports, (token) => reported(token, command, { by, now: ports.now() }));
+  if (answered(token).length > 0) await respond(token.id, by, ports);
+}
+
+function reported(token: Token, command: Extract<Command, { kind: 'compromise' }>, seen: { by: string; now: number }): Token {
+  if (token.detachedAt !== undefined) throw new KeyturnError('bad-request', `${token.name} is detached: Keyturn does nothing with it; revoke its credentials at the issuer by hand.`);
+  const { source, exposedAt, held } = command;
+  // The clock of whoever reports may be ahead of ours.
+  const reportedAt = Math.min(command.reportedAt, seen.now);
+  return withReport(token, { exposed: exposedOf(token, command.fingerprint), source, exposedAt, reportedAt, held: held === true }, seen.by);
+}
+
+function exposedOf(token: Token, fingerprint: string | undefined): Exposed[] {
+  const named = fingerprint === undefined ? allExposed(token) : [credentialWith(token, fingerprint)].filter((one) => one !== undefined);
+  if (named.length > 0) return named;
+  throw new KeyturnError('not-found', fingerprint === undefined ? `${token.name} has no credential that lives.` : `${token.name} has no credential with this fingerprint on record.`);
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { AGE_PATIENCE, containBy, currentEndedByOrder, orderOf, standingOrder } from '../../functions/core/orders.ts';
+import { agenda } from '../../functions/core/plan.ts';
+import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
+import type { Generation, Incident, Token } from '../../functions/core/token.ts';
+import { T0, aToken } from '../fakes/tokens.ts';
+
+const CURRENT: Generation = { id: 'v1', versionId: 'v1', handle: 'h1', origin: 'minted', state: 'current', bornAt: T0, promotedAt: T0 };
+const LEAK: Incident = { id: 'h1', exposed: [{ id: 'v1', handle: 'h1' }], source: 'a scanner', reportedAt: T0 };
+const FACTS = { slots: 9, revokeLag: 0 };
+
+function ordering(change: Partial<Token> = {}, policy: Partial<Token['policy']> = { atContainWithin: 'revoke', containWithin: HOUR }): Token {
+  return aToken({ generations: [CURRENT], incidents: [LEAK], ...change, policy: { ...DEFAULT_POLICY, ...policy } });
+}
+
+describe('an order to revoke what is current', () => {
+  it('stands once a leak was not answered in time, if the policy says so in words', () => {
+    const token = ordering();
+    assert.deepEqual(orderOf(token, CURRENT), { cause: 'incident', incident: 'h1', at: T0 + HOUR });
+    assert.equal(containBy(token, LEAK), T0 + HOUR);
+    assert.equal(standingOrder(token, CURRENT, T0 + HOUR - 1), undefined);
+    assert.ok(standingOrder(token, CURRENT, T0 + HOUR));
+    assert.equal(orderOf(ordering({}, {}), CURRENT), undefined, 'page is what a policy says unless told');
+  });
+
+  it('is none for what did not leak, is not current, is held, or was replaced', () => {
+    assert.equal(orderOf(ordering(), { ...CURRENT, id: 'v2', handle: 'h2' }), undefined);
+    assert.equal(orderOf(ordering(), { ...CURRENT, state: 'previous' }), undefined);
+    assert.equal(orderOf(ordering({ incidents: [{ ...LEAK, held: true }] }), CURRENT), undefined);
+    assert.equal(orderOf(ordering({ incidents: [{ ...LEAK, containedAt: T0, replacedAt: T0 }] }), CURRENT), undefined);
+  });
+
+  it('stands for one past its highest age that no rotation under way will replace', () => {
+    const policy = { atMaxAge: 'revoke', maxAge: 90 * DAY } as const;
+    const late = T0 + 90 * DAY + AGE_PATIENCE;
+    assert.deepEqual(orderOf(ordering({ incidents: [] }, policy), CURRENT), { cause: 'max-age', at: late });
+    const busy = ordering({ incidents: [], attempts: [{ id: 'a', cause: 'due', state: 'open', openedAt: late, deadline: late + MINUTE, mints: [] }] }, policy);
+    assert.equal(orderOf(busy, CURRENT), undefined);
+    assert.equal(orderOf(ordering({ incidents: [] }, {}), CURRENT), undefined);
+  });
+
+  it('is on the agenda for its time', () => {
+    assert.ok(agenda(ordering(), FACTS, T0).some((action) => action.kind === 'retire' && action.at === T0 + HOUR && action.generationId === 'v1'));
+    assert.ok(!agenda(ordering({}, {}), FACTS, T0).some((action) => action.kind === 'retire'));
+  });
+
+  it('is told apart from other ends: only while nothing is current', () => {
+    const dead: Generation = { ...CURRENT, state: 'dead', order: { cause: 'incident', at: T0 } };
+    assert.equal(currentEndedByOrder(aToken({ generations: [dead] }))?.id, 'v1');
+    assert.equal(currentEndedByOrder(aToken({ generations: [dead, { ...CURRENT, id: 'v2' }] })), undefined);
+    assert.equal(currentEndedByOrder(aToken({ generations: [{ ...CURRENT, state: 'dead' }] })), undefined);
+  });
+});
