@@ -5,7 +5,7 @@ import { standing } from './noted.ts';
 import { currentEndedByOrder } from './orders.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { unheardAt } from './pulse.ts';
-import { endOfWaiting, gateOf, turnOf, type Wish } from './hold.ts';
+import { NEXT_WINDOW, endOfWaiting, gateOf, turnOf, type Wish } from './hold.ts';
 import { reviveAt, rotationWish, slotsLeft, tooOldAt } from './schedule.ts';
 import { currentOf, liveGenerations, openAttempt, type Generation, type Token } from './token.ts';
 import { DAY, HOUR, formatDuration, formatInstant, type Instant } from './time.ts';
@@ -162,13 +162,20 @@ function lateAt(token: Token, wish: Wish): Instant {
   return Math.max(turnOf(token, wish, wish.at).at, token.usableSince ?? 0) + OVERDUE_AFTER;
 }
 
-/** A rotation that is wanted and waits for a token that is in trouble: whoever owns this one should know. */
+/** Whoever owns a token that will wait for a day or longer should know; at once, and with more weight, where it waits for a token that is in trouble. */
+const TELL_OF_WAITING = DAY;
+
 function assessHold(token: Token, now: Instant): Observation[] {
   const wish = rotationWish(token);
+  const turn = wish && turnOf(token, wish, wish.at);
+  if (!wish || turn?.waitsFor === undefined || now < wish.at || now >= turn.at) return [];
   const { trouble } = gateOf(token);
-  if (!wish || trouble === undefined || wish.at > now || turnOf(token, wish, now).at <= now) return [];
-  const detail = `Its rotation is due since ${formatInstant(wish.at)} and waits for ${token.policy.after ?? 'another token'}, until ${formatInstant(endOfWaiting(token))} at most: ${trouble}`;
-  return [{ kind: 'held', severity: 'warning', detail }];
+  // What it waits for may be over already, which it sees at its next look.
+  const isSoon = now < wish.at + OVERDUE_AFTER || turn.at - wish.at < TELL_OF_WAITING;
+  if (trouble === undefined && (turn.waitsFor === NEXT_WINDOW || isSoon)) return [];
+  const until = `until ${formatInstant(turn.at)}${turn.at === endOfWaiting(token) ? ' at most' : ''}`;
+  const detail = `Its rotation is due since ${formatInstant(wish.at)} and waits for ${turn.waitsFor}, ${until}${trouble === undefined ? '.' : `: ${trouble}`}`;
+  return [{ kind: 'held', severity: trouble === undefined ? 'info' : 'warning', detail }];
 }
 
 /** Moments at which the assessment of a token changes by itself. */
@@ -186,7 +193,7 @@ export function assessmentTimes(token: Token): Instant[] {
     ...(attempt ? [attempt.deadline + STUCK_AFTER] : []),
     ...(wish ? [lateAt(token, wish)] : []),
     ...(currentOf(token) ? [overAgeAt(token), tooOldAt(token) + OVERDUE_AFTER, unheardAt(token)] : []),
-    ...(wish && gateOf(token).trouble !== undefined ? [wish.at, turnOf(token, wish, wish.at).at] : []),
+    ...(wish && turnOf(token, wish, wish.at).waitsFor !== undefined ? [wish.at, wish.at + OVERDUE_AFTER, turnOf(token, wish, wish.at).at] : []),
     assumedExpiry(token) - CRITICAL_LEFT,
     ...(expiresAt === undefined ? [] : [expiresAt, ...token.policy.warnBefore.map((before) => expiresAt - before)]),
   ];

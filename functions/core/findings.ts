@@ -66,9 +66,9 @@ export const FINDING_RULES = {
     runbook: 'runbook-no-slot',
   },
   held: {
-    title: 'Rotation waits for another token',
-    impact: 'Nothing breaks yet: the token is not replaced before the one it follows works again, or its own end comes near.',
-    action: 'Mend the token it follows; or run `keyturn rotate`, which does not wait.',
+    title: 'Rotation waits',
+    impact: 'Nothing breaks yet: the token is not replaced before what it waits for is over, or its own end comes near.',
+    action: 'Mend the token it follows, if the sentence names one; or run `keyturn rotate`, which does not wait.',
     runbook: 'runbook-held',
   },
   'revoke-refused': {

@@ -32,9 +32,17 @@ export function turnOf(token: Token, wish: Wish, now: Instant): Turn {
   const base = Math.max(from, now);
   const open = nextOpening(token.policy, base);
   if (open === base) return { at: from };
-  if (open !== undefined && open <= limit) return { at: open, waitsFor: 'its next window' };
+  if (open !== undefined && open <= limit) return { at: open, waitsFor: isFrozen(token, base) ? 'the end of a freeze' : NEXT_WINDOW };
   const early = from === wish.at ? beforehand(token, wish.at, now) : undefined;
   return { at: early ?? limit, waitsFor: early === undefined ? 'the end of a freeze, as long as it can' : 'the last window before it would be too late' };
+}
+
+/** What a rotation waits for that has windows; nobody has to be told of it. */
+export const NEXT_WINDOW = 'its next window';
+
+/** Whether it could begin earlier if there were no freeze. */
+function isFrozen({ policy }: Token, at: Instant): boolean {
+  return nextOpening({ windows: policy.windows, freezes: [] }, at) !== nextOpening(policy, at);
 }
 
 /** Half of the lead before its end a token waits for nothing any more. The policy's longest age stands for an expiry that nobody knows. */

@@ -1,6 +1,7 @@
 import { STUCK_AFTER } from '../../functions/core/assess.ts';
 import type { ProviderDescriptor } from '../../functions/core/provider.ts';
-import { nextRotation, rotationWish } from '../../functions/core/schedule.ts';
+import { gateOf } from '../../functions/core/hold.ts';
+import { nextRotation, rotationWish, type Rotation } from '../../functions/core/schedule.ts';
 import { DAY, HOUR, MINUTE, SECOND, type Instant, type Millis } from '../../functions/core/time.ts';
 import { currentOf, openAttempt, type Cause, type Token } from '../../functions/core/token.ts';
 import type { Tone } from './screen.ts';
@@ -50,8 +51,14 @@ export function nextRotationOf(token: Token, facts: ProviderDescriptor | undefin
   if (token.detachedAt !== undefined || token.unusable !== undefined || !facts) return { kind: 'none' };
   if (openAttempt(token)) return { kind: 'under way' };
   const next = nextRotation(token, facts, now);
-  if (next) return { kind: 'at', at: next.at, cause: next.cause, waitsFor: next.waitsFor };
+  if (next && isShut(token, next) && next.wishedAt <= now) return { kind: 'waiting' };
+  if (next) return { kind: 'at', at: isShut(token, next) ? next.wishedAt : next.at, cause: next.cause, waitsFor: next.waitsFor };
   return { kind: rotationWish(token) ? 'waiting' : 'none' };
+}
+
+/** Whether it waits for another token: nobody can say until when. */
+function isShut(token: Token, next: Rotation): boolean {
+  return next.waitsFor !== undefined && gateOf(token).opensAt === Infinity;
 }
 
 export const CAUSES: Record<Cause, string> = {

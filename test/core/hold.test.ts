@@ -94,6 +94,27 @@ function following(seen: Partial<Upstream> | undefined, change: Partial<Token> =
   return due({ after: AFTER, soak: DAY }, { ...(seen && { upstream: upstream(seen) }), ...change });
 }
 
+describe('waiting', () => {
+  const kinds = (token: Token, now: number): string[] => assess(token, FACTS, now).map((one) => `${one.kind} ${one.severity}`).filter((text) => text.startsWith('held'));
+
+  it('for a day or longer is told of, soon after the rotation is due and until its turn', () => {
+    const frozen = due(calendar([], ['2026-02-04..2026-02-06 UTC']));
+    assert.deepEqual(kinds(frozen, T0 + 30 * DAY), []);
+    assert.deepEqual(kinds(frozen, T0 + 30 * DAY + 2 * HOUR), ['held info']);
+    assert.match(assess(frozen, FACTS, T0 + 30 * DAY + 2 * HOUR).find((one) => one.kind === 'held')?.detail ?? '', /waits for the end of a freeze, until 2026-02-07T00:00:00Z\.$/);
+    assert.deepEqual(kinds(frozen, Date.parse('2026-02-07T00:00:00Z')), []);
+  });
+
+  it('for a window, or for a few hours, is no news', () => {
+    assert.deepEqual(kinds(due(calendar(['mon 10:00-12:00 UTC'])), T0 + 31 * DAY), []);
+    assert.deepEqual(kinds(due(calendar([], ['2026-02-04..2026-02-04 UTC'])), T0 + 30 * DAY), []);
+  });
+
+  it('for a token that has not been rotated yet is told of, without alarm', () => {
+    assert.deepEqual(kinds(following({}), T0 + 30 * DAY + 2 * HOUR), ['held info']);
+  });
+});
+
 describe('a token that follows another', () => {
   const rotated = T0 + 31 * DAY;
 

@@ -1,7 +1,11 @@
 import type { PolicyInput } from '../../../functions/core/policy.ts';
 import { TAGS, tagsOfPolicy } from '../../../functions/core/tags.ts';
 import { DAY, type Millis } from '../../../functions/core/time.ts';
+import type { Episode } from './episode.ts';
 import type { Safety, Script } from './script.ts';
+
+/** Not much longer than Keyturn's line between a warning and a critical finding, which is seven days. */
+export const GROUP_ENDS_AFTER = 7 * DAY;
 
 /** One token of the story. */
 export interface Member {
@@ -21,20 +25,24 @@ export const CLIENT = 'checkout/okta-client';
 export const PUBLISH = 'ci/npm-publish';
 export const GROUP = 'platform/gitlab-group';
 
-/** Not much longer than Keyturn's line between a warning and a critical finding, which is seven days. */
-const GROUP_ENDS_AFTER = 7 * DAY;
-
-/** The tokens; `without` takes a safety out of every policy by the owner's own tags, the only way there is. */
-export function castOf(script: Script, without: Safety | undefined): readonly Member[] {
-  const { rotateEvery } = script;
-  const members: Member[] = [
+/** The usual cast. */
+function usual(rotateEvery: string): Member[] {
+  return [
     { secret: DEPLOY, provider: 'gitlab', owner: 'team-billing', purpose: 'deploys the billing service', begins: 'by-hand', beginning: 'made by hand long ago', policy: { rotateEvery, graceLeast: '15m', quiet: '30m' } },
     { secret: CLIENT, provider: 'okta', owner: 'team-checkout', purpose: 'signs the checkout in', begins: 'by-hand', beginning: 'made with the application', policy: { rotateEvery, graceLeast: '15m', cache: '1h' } },
     { secret: PUBLISH, provider: 'npm-registry', owner: 'team-tools', purpose: 'publishes packages from CI', begins: 'empty', beginning: 'an empty secret: Keyturn is to make the first token', policy: { rotateEvery, graceLeast: '15m', cache: '5m' } },
     { secret: GROUP, provider: 'gitlab', owner: 'team-platform', purpose: 'reads the projects of a group', begins: { endsAfter: GROUP_ENDS_AFTER }, beginning: 'made by hand, and it ends within the week', policy: { rotateEvery, graceLeast: '15m', cache: '15m', quiet: '30m' } },
   ];
+}
+
+/** The tokens; `without` takes a safety out of every policy by the owner's own tags, the only way there is. */
+export function castOf(script: Pick<Script, 'rotateEvery'>, episodes: readonly Episode[], without: Safety | undefined): readonly Member[] {
+  const members = [...usual(script.rotateEvery), ...episodes.flatMap((episode) => episode.members)];
   return members.map((member) => ({ ...member, policy: { ...member.policy, ...lessened(without) } }));
 }
+
+/** Secrets of the usual cast, which are rotated for as long as the story goes. */
+export const USUAL: readonly string[] = [DEPLOY, CLIENT, PUBLISH, GROUP];
 
 function lessened(without: Safety | undefined): PolicyInput {
   switch (without) {

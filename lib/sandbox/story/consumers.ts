@@ -75,12 +75,15 @@ export class BootOnlyService {
   readonly #booted = new Map<string, string>();
   readonly #restartEvery: Millis;
   readonly #events: Inbox;
+  readonly #isDeaf: boolean;
 
-  constructor(place: Workplace, how: { readonly role: string; readonly agents: readonly string[]; readonly restartEvery: Millis }) {
+  /** `isDeaf`: nothing restarts it by itself. */
+  constructor(place: Workplace, how: { readonly role: string; readonly agents: readonly string[]; readonly restartEvery: Millis; readonly isDeaf?: boolean }) {
     this.#place = place;
     this.#reader = new SecretReader(place.sandbox, how.role, place.secret);
     this.#agents = how.agents;
     this.#restartEvery = how.restartEvery;
+    this.#isDeaf = how.isDeaf === true;
     const pattern = { source: ['aws.secretsmanager'], 'detail-type': ['Secret Label Updated'], detail: { name: [place.secret], labelUpdated: ['AWSCURRENT'] } };
     this.#events = new Inbox(place.sandbox, { name: `${how.role}-restarts`, pattern });
   }
@@ -93,7 +96,12 @@ export class BootOnlyService {
       await this.#boot(agent);
       repeat(sandbox.clock, { first: 0, every: USE_EVERY }, () => this.#work(agent), onFault);
     }
-    repeat(sandbox.clock, { first: USE_EVERY, every: USE_EVERY }, () => this.#listen(), onFault);
+    if (!this.#isDeaf) repeat(sandbox.clock, { first: USE_EVERY, every: USE_EVERY }, () => this.#listen(), onFault);
+  }
+
+  /** A person restarts every instance at once. */
+  async restartAll(): Promise<void> {
+    for (const agent of this.#agents) await this.#boot(agent);
   }
 
   async #boot(agent: string): Promise<void> {

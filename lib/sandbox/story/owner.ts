@@ -11,9 +11,13 @@ const BACKSTOP_DAYS = 91;
 export class Owner {
   readonly #sandbox: Sandbox;
   readonly #secrets: SecretsManagerClient;
+  readonly #cast: readonly Member[];
+  /** Secrets whose grant somebody took away. */
+  readonly #withheld = new Set<string>();
 
-  constructor(sandbox: Sandbox) {
+  constructor(sandbox: Sandbox, cast: readonly Member[]) {
     this.#sandbox = sandbox;
+    this.#cast = cast;
     const { endpoint, region, credentials } = sandbox.operate();
     this.#secrets = new SecretsManagerClient({ endpoint, region, credentials });
   }
@@ -27,9 +31,23 @@ export class Owner {
     await this.#secrets.send(new RotateSecretCommand({ SecretId: member.secret, RotationLambdaARN: this.#functionFor(member.provider), RotationRules, RotateImmediately: false }));
   }
 
-  /** Writes the admin secret of a provider anew, so that it grants these secrets and no others. */
-  async narrow(issuer: Issuer, secretNames: readonly string[]): Promise<void> {
-    await this.#secrets.send(new PutSecretValueCommand({ SecretId: `keyturn/admin/${issuer.provider}`, SecretString: issuer.adminSecret(secretNames) }));
+  /** Takes the grant of a secret out of the admin secret of its provider. */
+  async withhold(provider: string, secret: string): Promise<void> {
+    this.#withheld.add(secret);
+    await this.#grant(provider);
+  }
+
+  async giveBack(provider: string, secret: string): Promise<void> {
+    this.#withheld.delete(secret);
+    await this.#grant(provider);
+  }
+
+  /** Writes the admin secret of a provider anew, so that it grants its secrets of the cast and no others. */
+  async #grant(provider: string): Promise<void> {
+    const issuer = this.#sandbox.issuers.find((one) => one.provider === provider);
+    if (!issuer) throw new Error(`No issuer runs for ${provider}.`);
+    const granted = this.#cast.filter((member) => member.provider === provider && !this.#withheld.has(member.secret)).map(({ secret }) => secret);
+    await this.#secrets.send(new PutSecretValueCommand({ SecretId: `keyturn/admin/${provider}`, SecretString: issuer.adminSecret(granted) }));
   }
 
   #functionFor(provider: string): string {

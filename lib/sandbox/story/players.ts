@@ -15,11 +15,12 @@ export interface Player {
   readonly usesEvery: Millis;
 }
 
+/** Those who use the tokens of the usual cast. */
 export const PLAYERS: readonly Player[] = [...[...DEPLOYERS, ...CHECKOUTS, PORTAL].map((agent) => ({ agent, usesEvery: USE_EVERY })), { agent: CI, usesEvery: JOB_EVERY / 2 }];
 
-/** Starts everybody who uses the tokens; from now on they do so, whatever happens. */
+/** Starts them; from now on they use their tokens, whatever happens. */
 export async function startConsumers(stage: Stage): Promise<void> {
-  const at = (secret: string): Workplace => ({ sandbox: stage.sandbox, chronicle: stage.chronicle, onFault: stage.onFault, issuer: stage.issuerOf(secret), secret });
+  const at = (secret: string): Workplace => stage.at(secret);
   await new BootOnlyService(at(DEPLOY), { role: 'billing-deployer', agents: DEPLOYERS, restartEvery: 30 * MINUTE }).start();
   CHECKOUTS.forEach((agent, index) => new CachedConsumer(at(CLIENT), { role: 'checkout', agent, cache: HOUR }).serve(index * 20 * MINUTE + SECOND));
   new CachedConsumer(at(GROUP), { role: 'portal', agent: PORTAL, cache: 15 * MINUTE }).serve(2 * SECOND);

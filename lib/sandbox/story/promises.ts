@@ -2,25 +2,22 @@ import type { Fact, FindingFact, LifeFact } from '../../../functions/core/events
 import type { Instant } from '../../../functions/core/time.ts';
 import type { Heard } from './alerts.ts';
 import type { Calls, Holdings } from './audit.ts';
-import { GROUP } from './cast.ts';
+import type { Episode } from './episode.ts';
+import { vow, type Vow } from './vows.ts';
 
-/** What the story promised, and whether it held. */
-export interface Vow {
-  readonly name: string;
-  readonly held: boolean;
-  /** The numbers behind it, or what is wrong. */
-  readonly detail: string;
-}
+export type { Vow } from './vows.ts';
 
 /** Everything that promises are judged by. */
 export interface Evidence {
   readonly secrets: readonly string[];
+  /** Those of them that are to be rotated again and again. */
+  readonly usual: readonly string[];
   readonly facts: readonly Fact[];
   readonly calls: readonly Calls[];
   readonly holdings: readonly Holdings[];
   readonly heard: Heard;
-  /** When the token that could not be rotated was to end. */
-  readonly brokenEnds: Instant;
+  readonly start: Instant;
+  readonly episodes: readonly Episode[];
   /** Places in which a secret value was found. */
   readonly leaks: readonly string[];
   /** How many places were searched for how many values. */
@@ -29,15 +26,11 @@ export interface Evidence {
 }
 
 export function judge(evidence: Evidence): Vow[] {
-  return [noFailures(evidence), everybodyWorked(evidence), rotationsClosed(evidence), rotatedOften(evidence), provenDead(evidence), oneLive(evidence), toldOnce(evidence), nothingElse(evidence), noLeak(evidence)];
+  return [noFailures(evidence), everybodyWorked(evidence), rotationsClosed(evidence), rotatedOften(evidence), provenDead(evidence), oneLive(evidence), ...evidence.episodes.map((episode) => episode.vow(evidence)), nothingElse(evidence), noLeak(evidence)];
 }
 
 export function livesOf(facts: readonly Fact[], what: LifeFact['what']): LifeFact[] {
   return facts.filter((fact) => fact.type === 'life').filter((fact) => fact.what === what);
-}
-
-function vow(name: string, wrong: readonly string[], fine: string): Vow {
-  return { name, held: wrong.length === 0, detail: wrong.length === 0 ? fine : wrong.join('; ') };
 }
 
 function noFailures({ calls }: Evidence): Vow {
@@ -60,9 +53,9 @@ function rotationsClosed({ facts }: Evidence): Vow {
   return vow('Every rotation that began was tested, promoted and closed', [...open, ...aborted].map((fact) => `${fact.name}: ${fact.what}`), `${ended.size} rotations`);
 }
 
-function rotatedOften({ facts, secrets, leastRotations }: Evidence): Vow {
+function rotatedOften({ facts, usual, leastRotations }: Evidence): Vow {
   const rotated = livesOf(facts, 'rotated');
-  const counts = secrets.map((secret) => ({ secret, count: rotated.filter(({ name }) => name === secret).length }));
+  const counts = usual.map((secret) => ({ secret, count: rotated.filter(({ name }) => name === secret).length }));
   const few = counts.filter(({ count }) => count < leastRotations);
   return vow('Every token was replaced by itself, in time', few.map(({ secret, count }) => `${secret}: ${count} times`), counts.map(({ secret, count }) => `${secret} ${count}`).join(', '));
 }
@@ -81,24 +74,15 @@ function oneLive({ holdings }: Evidence): Vow {
   return vow('At the end each token has exactly one live credential', wrong, `${holdings.length} tokens`);
 }
 
-function toldOnce({ heard, brokenEnds }: Evidence): Vow {
-  const mine = heard.alerts.filter(({ secret }) => secret === GROUP);
-  const wrong = (['mail', 'pager'] as const).flatMap((channel) => {
-    const told = mine.filter((alert) => alert.channel === channel);
-    const [alert] = told;
-    if (!alert || told.length > 1) return [`${told.length} alerts by ${channel}`];
-    if (alert.severity !== 'critical' || alert.at >= brokenEnds) return [`the alert by ${channel} was ${alert.severity} or too late`];
-    return alert.resolvedAt === undefined ? [`no resolve by ${channel}`] : [];
-  });
-  return vow('The token that could not be rotated: one alert and one resolve by mail and by pager, before it ended', [...wrong, ...heard.loose.map(({ kind, channel }) => `a resolve of ${kind} by ${channel} too many`)], `${mine.map(({ kind }) => kind)[0]}`);
-}
-
-function nothingElse({ facts }: Evidence): Vow {
+function nothingElse({ facts, heard, episodes }: Evidence): Vow {
   const findings = facts.filter((fact) => fact.type === 'finding');
-  const strange = findings.filter(({ change, name }) => change === 'opened' && name !== GROUP).map(findingText);
+  const expected = episodes.flatMap((episode) => episode.expects);
+  const isExpected = ({ name, kind }: FindingFact): boolean => expected.some((one) => one.secret === name && one.kind === kind);
+  const strange = findings.filter((fact) => fact.change === 'opened' && !isExpected(fact)).map(findingText);
   const latest = new Map(findings.map((fact) => [`${fact.tokenId}/${fact.kind}/${fact.subject}`, fact]));
   const open = [...latest.values()].filter(({ change }) => change !== 'resolved').map((fact) => `open: ${findingText(fact)}`);
-  return vow('Nothing else was ever wrong, and no finding is open', [...strange, ...open], 'no other finding');
+  const loose = heard.loose.map(({ kind, channel }) => `a resolve of ${kind} by ${channel} too many`);
+  return vow('Nothing else was ever wrong, and no finding is open', [...strange, ...open, ...loose], 'no other finding');
 }
 
 function findingText({ name, kind, severity }: FindingFact): string {

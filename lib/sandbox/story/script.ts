@@ -1,24 +1,38 @@
-import { DAY, HOUR, type Millis } from '../../../functions/core/time.ts';
+import { DAY, HOUR, type Instant, type Millis } from '../../../functions/core/time.ts';
+import { GROUP_ENDS_AFTER } from './cast.ts';
+import type { Episode } from './episode.ts';
+import { freeze } from './episodes/freeze.ts';
+import { laggard } from './episodes/laggard.ts';
+import { lostGrant } from './episodes/lost-grant.ts';
+import { STAGED } from './episodes/staging.ts';
 
 /** What can be taken out of the owner's policy, to see what it is good for. */
 export const SAFETIES = ['grace', 'evidence'] as const;
 export type Safety = (typeof SAFETIES)[number];
 
-/** When what happens, counted from the start of the story. */
+/** What happens, and for how long. */
 export interface Script {
-  /** How often every token is rotated, as a tag says it. */
+  /** How often each token of the usual cast is rotated, as a tag says it. */
   readonly rotateEvery: string;
-  /** Somebody tidies the admin secret and drops the grant of one token. */
-  readonly grantLost: Millis;
-  /** The operator puts it back: before the rotation is due, which is then made in time. */
-  readonly grantMended: Millis;
   readonly end: Millis;
-  /** Each token is replaced at least so often. */
+  /** Each of them is replaced at least so often. */
   readonly leastRotations: number;
+  episodes(start: Instant): readonly Episode[];
 }
 
 /** Ten days: every token is replaced three times or more. */
-export const FULL: Script = { rotateEvery: '3d', grantLost: 26 * HOUR, grantMended: 50 * HOUR, end: 10 * DAY, leastRotations: 3 };
+export const FULL: Script = {
+  rotateEvery: '3d',
+  end: 10 * DAY,
+  leastRotations: 3,
+  // The grant is put back before the rotation is due, which is then made in time.
+  episodes: (start) => [lostGrant({ lost: 26 * HOUR, mended: 50 * HOUR, endsAfter: GROUP_ENDS_AFTER }), STAGED, laggard(), freeze(start)],
+};
 
-/** The same in fifteen hours with one rotation, for tests. Keyturn looks at each token every six hours, and at a broken one every hour: it sees the loss and the repair in time. */
-export const SHORT: Script = { rotateEvery: '9h', grantLost: HOUR, grantMended: 7 * HOUR, end: 15 * HOUR, leastRotations: 1 };
+/** Fifteen hours with one rotation, for tests. Keyturn looks at each token every six hours, and at a broken one every hour: it sees the loss and the repair in time. */
+export const SHORT: Script = {
+  rotateEvery: '9h',
+  end: 15 * HOUR,
+  leastRotations: 1,
+  episodes: () => [lostGrant({ lost: HOUR, mended: 7 * HOUR, endsAfter: GROUP_ENDS_AFTER })],
+};

@@ -7,6 +7,7 @@ import type { Sandbox } from '../runtime/api.ts';
 import { isRefused } from './audit.ts';
 import type { Member } from './cast.ts';
 import type { Chronicle } from './chronicle.ts';
+import type { Workplace } from './consumers.ts';
 import { Inbox } from './inbox.ts';
 import { aboutOf } from './promises.ts';
 import { factInWords, mailInWords, pageInWords } from './telling.ts';
@@ -50,6 +51,16 @@ export class Stage {
   }
 
   readonly onFault = (error: unknown): void => void this.#faults.push(error);
+
+  /** Tells what happens now. */
+  tell(text: string): void {
+    this.chronicle.note(this.sandbox.clock.now(), text);
+  }
+
+  /** The world of a consumer of one secret. */
+  at(secret: string): Workplace {
+    return { sandbox: this.sandbox, chronicle: this.chronicle, onFault: this.onFault, issuer: this.issuerOf(secret), secret };
+  }
 
   issuerOf(secret: string): Issuer {
     const provider = this.cast.find((member) => member.secret === secret)?.provider;

@@ -2,11 +2,12 @@ import { DAY, HOUR, type Instant } from '../../../functions/core/time.ts';
 import { createSandbox, type Sandbox } from '../index.ts';
 import { heardFrom } from './alerts.ts';
 import { callsOf, holdingsOf } from './audit.ts';
-import { castOf, GROUP, type Member } from './cast.ts';
+import { castOf, USUAL } from './cast.ts';
 import { Chronicle } from './chronicle.ts';
+import type { Episode } from './episode.ts';
 import { leaksIn, placesOf, secretValues } from './leaks.ts';
 import { Owner } from './owner.ts';
-import { PLAYERS, startConsumers } from './players.ts';
+import { PLAYERS, startConsumers, type Player } from './players.ts';
 import { judge, type Evidence, type Vow } from './promises.ts';
 import { FULL, type Safety, type Script } from './script.ts';
 import { Stage, storyIssuers } from './stage.ts';
@@ -40,9 +41,10 @@ function morning(): Instant {
  * A promise that did not hold is no error.
  */
 export async function tellStory({ say, script = FULL, without, folder, port, interrupted }: StoryOptions): Promise<Told> {
-  const cast = castOf(script, without);
-  const grants = Object.groupBy(cast, ({ provider }) => provider);
   const start = morning();
+  const episodes = script.episodes(start);
+  const cast = castOf(script, episodes, without);
+  const grants = Object.groupBy(cast, ({ provider }) => provider);
   const chronicle = new Chronicle(start, say);
   for (const line of prologue(without)) chronicle.say(line);
   const sandbox = await createSandbox({
@@ -54,8 +56,9 @@ export async function tellStory({ say, script = FULL, without, folder, port, int
   });
   try {
     const stage = new Stage({ sandbox, cast, chronicle, interrupted });
-    await play(stage, script);
-    return { sandbox, ...(await conclude(stage, script)), virtualDays: script.end / DAY };
+    const plot: Plot = { script, episodes, start };
+    await play(stage, plot);
+    return { sandbox, ...(await conclude(stage, plot)), virtualDays: script.end / DAY };
   } catch (error) {
     await sandbox.close();
     throw error;
@@ -71,39 +74,40 @@ function prologue(without: Safety | undefined): string[] {
   ];
 }
 
-async function play(stage: Stage, script: Script): Promise<void> {
-  const { sandbox, cast, chronicle } = stage;
-  const start = sandbox.clock.now();
-  const owner = new Owner(sandbox);
+/** What is played, from when on. */
+interface Plot {
+  readonly script: Script;
+  readonly episodes: readonly Episode[];
+  readonly start: Instant;
+}
+
+function playersOf({ episodes }: Plot): readonly Player[] {
+  return [...PLAYERS, ...episodes.flatMap((episode) => episode.players)];
+}
+
+async function play(stage: Stage, plot: Plot): Promise<void> {
+  const { sandbox, cast } = stage;
+  const { script, episodes, start } = plot;
+  const owner = new Owner(sandbox, cast);
   for (const member of cast) {
     await owner.register(member, stage.issuerOf(member.secret));
-    chronicle.note(start, `${member.secret}: its owner, ${member.owner}, tags the secret and names the rotation function (${member.beginning})`);
+    stage.tell(`${member.secret}: its owner, ${member.owner}, tags the secret and names the rotation function (${member.beginning})`);
   }
   await startConsumers(stage);
-  chronicle.note(start, `${PLAYERS.length} consumers use these tokens all the time from now on; some cache what they read, some read only when they boot`);
-  await stage.playUntil(start + script.grantLost);
-  await loseGrant(stage, owner);
-  await stage.playUntil(start + script.grantMended);
-  await mendGrant(stage);
+  for (const episode of episodes) await episode.start?.(stage);
+  stage.tell(`${playersOf(plot).length} consumers use these tokens all the time from now on; some cache what they read, some read only when they boot`);
+  const acts = episodes.flatMap((episode) => episode.acts).sort((a, b) => a.at - b.at);
+  for (const act of acts) {
+    await stage.playUntil(start + act.at);
+    await act.play({ stage, owner });
+  }
   await stage.playUntil(start + script.end);
 }
 
-async function loseGrant({ sandbox, cast, chronicle }: Stage, owner: Owner): Promise<void> {
-  const gitlab = sandbox.issuers.find(({ provider }) => provider === 'gitlab');
-  const others = cast.filter((member) => member.provider === 'gitlab' && member.secret !== GROUP);
-  if (gitlab) await owner.narrow(gitlab, others.map(({ secret }) => secret));
-  chronicle.note(sandbox.clock.now(), `${GROUP}: somebody tidies the admin secret of GitLab and drops the grant of this token: it can be rotated no more, and it ends in days`);
-}
-
-async function mendGrant({ sandbox, chronicle }: Stage): Promise<void> {
-  await sandbox.grant('gitlab', [GROUP]);
-  chronicle.note(sandbox.clock.now(), `${GROUP}: the operator has read the alert and puts the grant back`);
-}
-
-async function conclude(stage: Stage, script: Script): Promise<{ evidence: Evidence; vows: Vow[] }> {
+async function conclude(stage: Stage, plot: Plot): Promise<{ evidence: Evidence; vows: Vow[] }> {
   const { sandbox, chronicle } = stage;
   await tellStatus(stage);
-  const evidence = await gatherEvidence(stage, script);
+  const evidence = await gatherEvidence(stage, plot);
   const vows = judge(evidence);
   chronicle.say();
   chronicle.say('What was promised:');
@@ -119,27 +123,24 @@ async function tellStatus({ sandbox, chronicle }: Stage): Promise<void> {
   for (const line of (await statusOf(sandbox.folder)).split('\n')) chronicle.say(line);
 }
 
-async function gatherEvidence(stage: Stage, script: Script): Promise<Evidence> {
+async function gatherEvidence(stage: Stage, plot: Plot): Promise<Evidence> {
   const { sandbox, cast, chronicle, facts } = stage;
+  const { script, episodes, start } = plot;
   const secrets = cast.map(({ secret }) => secret);
   const holdings = await Promise.all(secrets.map((secret) => holdingsOf(stage.issuerOf(secret), secret)));
   const values = await secretValues(sandbox, (issuer) => stage.secretsAt(issuer));
   const places = [...(await placesOf(sandbox)), { name: 'facts on the bus', text: JSON.stringify(facts) }, { name: 'the story itself', text: chronicle.lines.join('\n') }];
   return {
     secrets,
+    usual: USUAL,
+    episodes,
+    start,
     facts,
     holdings,
-    calls: callsOf(sandbox.issuers, PLAYERS, script.end),
+    calls: callsOf(sandbox.issuers, playersOf(plot), script.end),
     heard: heardFrom(sandbox.mails, sandbox.pages, secrets),
-    brokenEnds: sandbox.clock.now() - script.end + endOf(cast),
     leaks: leaksIn(places, values),
     searched: { places: places.length, values: values.length },
     leastRotations: script.leastRotations,
   };
-}
-
-/** How long after the start the token that cannot be rotated ends, at the least: its issuer keeps days only. */
-function endOf(cast: readonly Member[]): number {
-  const ends = cast.map(({ begins }) => (typeof begins === 'object' ? begins.endsAfter : Infinity));
-  return Math.min(...ends) - DAY;
 }

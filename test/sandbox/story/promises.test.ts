@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Fact, FindingFact, LifeFact } from '../../../functions/core/events.ts';
 import { GROUP, PUBLISH } from '../../../lib/sandbox/story/cast.ts';
+import { DAY } from '../../../functions/core/time.ts';
+import { lostGrant } from '../../../lib/sandbox/story/episodes/lost-grant.ts';
 import { judge, type Evidence } from '../../../lib/sandbox/story/promises.ts';
 
 function life(what: LifeFact['what'], about: string, name = PUBLISH): LifeFact {
@@ -23,7 +25,9 @@ const GOOD: Evidence = {
   calls: [{ agent: 'one', calls: 100, failures: 0, expected: 100 }],
   holdings: [{ secret: PUBLISH, live: [CREDENTIAL], retired: [{ handle: 'old', isRefused: true }] }],
   heard: { alerts: [{ ...ALERT, channel: 'mail' }, { ...ALERT, channel: 'pager' }], loose: [] },
-  brokenEnds: 10,
+  usual: [PUBLISH],
+  start: 0,
+  episodes: [lostGrant({ lost: 0, mended: 0, endsAfter: DAY + 10 })],
   leaks: [],
   searched: { places: 5, values: 5 },
   leastRotations: 1,
@@ -50,8 +54,8 @@ const CASES: readonly [what: string, change: Partial<Evidence>, broken: number[]
   ['no page', { heard: { alerts: mail ? [mail] : [], loose: [] } }, [6]],
   ['two mails', { heard: { alerts: mail && pager ? [mail, mail, pager] : [], loose: [] } }, [6]],
   ['no resolve', { heard: { alerts: [{ ...ALERT, channel: 'mail', resolvedAt: undefined }, { ...ALERT, channel: 'pager' }], loose: [] } }, [6]],
-  ['an alert after the end', { brokenEnds: 1 }, [6]],
-  ['a resolve of nothing', { heard: { ...GOOD.heard, loose: [{ ...ALERT, channel: 'mail', severity: undefined }] } }, [6]],
+  ['an alert after the end', { episodes: [lostGrant({ lost: 0, mended: 0, endsAfter: DAY + 1 })] }, [6]],
+  ['a resolve of nothing', { heard: { ...GOOD.heard, loose: [{ ...ALERT, channel: 'mail', severity: undefined }] } }, [7]],
   ['a finding of another token', { facts: [...FACTS, finding('opened', PUBLISH), finding('resolved', PUBLISH)] }, [7]],
   ['a finding that stays open', { facts: [...FACTS, finding('opened', GROUP)] }, [7]],
   ['a search for nothing', { searched: { places: 5, values: 0 } }, [8]],

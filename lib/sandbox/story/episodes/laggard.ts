@@ -1,0 +1,43 @@
+import { HOUR } from '../../../../functions/core/time.ts';
+import { BootOnlyService, USE_EVERY } from '../consumers.ts';
+import type { Episode } from '../episode.ts';
+import { lastOf, openedAndOver, toldByMailAndPager, vow } from '../vows.ts';
+
+const EXPORT = 'reports/gitlab-export';
+const BOX = { agent: 'reports-box/1', usesEvery: USE_EVERY };
+/** It is rotated once in the story. */
+const ROTATED = 144 * HOUR;
+/** At most grace, twelve hours after the rotation, the alert comes; its reader restarts the box two hours later. */
+const RESTARTED = ROTATED + 14 * HOUR;
+
+/** A consumer that nobody restarts holds up a revoke: the old credential lives on, and a person is told. */
+export function laggard(): Episode {
+  let box: BootOnlyService | undefined;
+  return {
+    members: [
+      { secret: EXPORT, provider: 'gitlab', owner: 'team-reports', purpose: 'exports reports', begins: 'by-hand', beginning: 'made by hand', policy: { rotateEvery: '6d', graceLeast: '15m', graceMost: '12h', quiet: '30m' } },
+    ],
+    players: [BOX],
+    async start(stage) {
+      box = new BootOnlyService(stage.at(EXPORT), { role: 'reports', agents: [BOX.agent], restartEvery: 0, isDeaf: true });
+      await box.start();
+    },
+    acts: [
+      {
+        at: RESTARTED,
+        async play({ stage }) {
+          await box?.restartAll();
+          stage.tell(`${EXPORT}: the alert names a credential that is still used; its owner finds the box that nobody restarts, and restarts it`);
+        },
+      },
+    ],
+    expects: [{ secret: EXPORT, kind: 'laggards' }],
+    vow({ facts, heard, start }) {
+      const wrong = [...openedAndOver(facts, EXPORT, 'laggards'), ...toldByMailAndPager(heard, EXPORT, start + RESTARTED)];
+      const revoked = facts.filter((fact) => fact.type === 'life' && fact.what === 'revoked' && fact.name === EXPORT);
+      if (revoked.some((fact) => fact.at < start + RESTARTED)) wrong.push('the credential that was still used was revoked');
+      if (lastOf(facts, EXPORT, 'proven-dead') === undefined) wrong.push('the old credential was never proven dead');
+      return vow('The credential that somebody still used lived on until they had moved, and a person was told', wrong, `${revoked.length} revoked, after its last use`);
+    },
+  };
+}
