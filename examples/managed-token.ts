@@ -10,6 +10,7 @@ export function billing(app: App): Stack {
     purpose: 'pushes images of the billing service',
     secretName: 'billing/deploy-token',
     policy: { rotateEvery: '14d', maxAge: '60d', graceLeast: '4h' },
+    consumers: [{ name: 'api', kind: 'ecs', target: 'prod/billing-api' }],
   });
   new ManagedToken(stack, 'ReportsToken', {
     provider: 'npm-registry',

@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { KeyturnError } from '../core/errors.ts';
-import type { CommandQueue } from '../core/ports.ts';
+import type { ConsumerKind } from '../core/consumers.ts';
+import type { CommandQueue, Deliveries } from '../core/ports.ts';
 import { aws } from './aws-errors.ts';
 import { chunks } from './chunks.ts';
 
@@ -13,13 +14,30 @@ export function sqsCommands(client: SQSClient, queueUrls: Readonly<Record<string
     async send(provider, commands) {
       const url = new Map(Object.entries(queueUrls)).get(provider);
       if (!url) throw new KeyturnError('provider-unknown', `There is no queue for the provider ${provider}: deploy Keyturn with it, or correct the tag.`);
-      let refused = 0;
-      for (const batch of chunks(commands, BATCH)) {
-        const Entries = batch.map((command, index) => ({ Id: String(index), MessageBody: JSON.stringify(command) }));
-        const answer = await aws('sqs:SendMessageBatch', () => client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries })));
-        refused += answer.Failed?.length ?? 0;
-      }
+      const refused = await sendAll(client, url, commands);
       if (refused > 0) throw new KeyturnError('aws-failed', `SQS did not accept ${refused} of ${commands.length} commands for ${provider}.`);
     },
   };
+}
+
+/** The queue of the deliver function, and for what kinds of consumers it was deployed. Error: `aws-failed`. */
+export function sqsDeliveries(client: SQSClient, queue: { url: string; kinds: readonly ConsumerKind[] }): Deliveries {
+  return {
+    takes: (kind) => queue.kinds.includes(kind),
+    async send(commands) {
+      const refused = await sendAll(client, queue.url, commands);
+      if (refused > 0) throw new KeyturnError('aws-failed', `SQS did not accept ${refused} of ${commands.length} commands for deliveries.`);
+    },
+  };
+}
+
+/** Resolves to how many were not accepted. */
+async function sendAll(client: SQSClient, url: string, commands: readonly object[]): Promise<number> {
+  let refused = 0;
+  for (const batch of chunks(commands, BATCH)) {
+    const Entries = batch.map((command, index) => ({ Id: String(index), MessageBody: JSON.stringify(command) }));
+    const answer = await aws('sqs:SendMessageBatch', () => client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries })));
+    refused += answer.Failed?.length ?? 0;
+  }
+  return refused;
 }

@@ -1,4 +1,7 @@
 import { assessIncidents, incidentTimes } from './assess-incidents.ts';
+import { consumerText } from './consumers.ts';
+import { PROOF_WITHIN, errandOf } from './deliveries.ts';
+import { laggardText } from './evidence.ts';
 import type { Observation, Severity } from './findings.ts';
 import { isWithdrawalStuck } from './health.ts';
 import { standing } from './noted.ts';
@@ -29,7 +32,7 @@ export function assess(token: Token, facts: Facts | undefined, now: Instant): Ob
   const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...assessHold(token, now), ...assessIncidents(token, now), ...token.generations.flatMap((one) => assessGeneration(token, one, now))];
   found.push(...assessAge(token, now), ...assessSilence(token, now));
   const explained = found.some((one) => one.kind === 'rotation-failed' || one.kind === 'secret-unusable' || one.kind === 'secret-deleted' || one.kind === 'no-slot');
-  return [...found, ...standing(token, now), ...assessExpiry(token, explained, now)];
+  return [...found, ...assessDeliveries(token, now), ...standing(token, now), ...assessExpiry(token, explained, now)];
 }
 
 function assessSecret(token: Token, now: Instant): Observation[] {
@@ -141,8 +144,20 @@ function stuckDetail(one: Generation): string {
 }
 
 function laggardDetail(token: Token, one: Generation): string {
-  const used = one.lastUsedAt === undefined ? 'its last use is not known' : `it was last used ${formatInstant(one.lastUsedAt)}`;
-  return `The old credential ${one.handle ?? one.id} is past its most grace of ${formatDuration(token.policy.graceMost)} and ${used}.`;
+  const head = `The old credential ${one.handle ?? one.id} is past its most grace of ${formatDuration(token.policy.graceMost)}`;
+  if (one.laggards && one.laggards.length > 0) return `${head}. ${one.laggards.map(laggardText).join('; ')}.`;
+  return `${head} and ${one.lastUsedAt === undefined ? 'its last use is not known' : `it was last used ${formatInstant(one.lastUsedAt)}`}.`;
+}
+
+/** A consumer that does not get the new value is in no danger while the old one lives, and the old one lives until it has it. */
+function assessDeliveries(token: Token, now: Instant): Observation[] {
+  return (token.consumers ?? []).flatMap((consumer): Observation[] => {
+    const delivery = errandOf(token, consumer)?.delivery;
+    const isLate = delivery?.state === 'sent' && now >= (delivery.sentAt ?? now) + PROOF_WITHIN;
+    if (delivery?.state !== 'failed' && !isLate) return [];
+    const why = delivery.problem?.message ?? `it was sent ${formatInstant(delivery.sentAt ?? now)} and nothing shows that it arrived.`;
+    return [{ kind: 'delivery-failed', subject: consumer.name, severity: 'warning', detail: `The consumer ${consumer.name} (${consumerText(consumer)}) has not got version ${delivery.generationId}: ${why}` }];
+  });
 }
 
 /** Warns of an expiry only when the rotation that should have prevented it is late, and no other finding says why. */
@@ -185,8 +200,10 @@ export function assessmentTimes(token: Token): Instant[] {
   const wish = rotationWish(token);
   const graces = token.generations.flatMap((one) => (one.state === 'previous' && one.supersededAt !== undefined ? [one.supersededAt + token.policy.graceMost] : []));
   const claims = token.generations.flatMap((one) => (one.state === 'revoking' && one.claimedAt !== undefined ? [one.claimedAt + REVOKE_WITHIN] : []));
+  const proofs = (token.consumers ?? []).flatMap((one) => (one.delivery?.state === 'sent' && one.delivery.sentAt !== undefined ? [one.delivery.sentAt + PROOF_WITHIN] : []));
   return [
     ...graces,
+    ...proofs,
     ...claims,
     ...token.noted.flatMap((one) => one.until ?? []),
     ...incidentTimes(token),

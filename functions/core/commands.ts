@@ -31,5 +31,15 @@ export const Command = z.discriminatedUnion('kind', [
     exposedAt: z.number().optional(),
     held: z.boolean().optional(),
   }),
+  /** A person or a pipeline says that a consumer uses this generation. */
+  z.strictObject({ ...Head, kind: z.literal('moved'), consumer: z.string(), generationId: z.string() }),
+  /** A version of a service was deployed with this generation. */
+  z.strictObject({ ...Head, kind: z.literal('using'), service: z.string(), version: z.string(), generationId: z.string() }),
+  /** A version of a service is gone. */
+  z.strictObject({ ...Head, kind: z.literal('released'), service: z.string(), version: z.string() }),
 ]);
 export type Command = z.infer<typeof Command>;
+
+/** Look what is still to be brought to the consumers of a token, or to the one that is named. */
+export const DeliverCommand = z.strictObject({ ...Head, kind: z.literal('deliver'), consumer: z.string().optional() });
+export type DeliverCommand = z.infer<typeof DeliverCommand>;

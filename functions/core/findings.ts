@@ -89,6 +89,12 @@ export const FINDING_RULES = {
     action: 'Restart or update the consumers that still use it; then it is revoked by itself.',
     runbook: 'runbook-laggards',
   },
+  'delivery-failed': {
+    title: 'A consumer did not get the new value',
+    impact: 'It goes on with the old credential, which is held for it; the rotation stands.',
+    action: 'Do what the sentence says; Keyturn tries again by itself.',
+    runbook: 'runbook-delivery-failed',
+  },
   stray: {
     title: 'A lost credential of this installation was found',
     impact: 'A live credential existed that no secret names; Keyturn revokes it.',
@@ -201,7 +207,7 @@ export const FINDING_RULES = {
 
 export const FINDING_KINDS = z.enum([
   'expiring', 'expired', 'token-dead', 'token-unknown', 'secret-deleted', 'over-age', 'rotation-failed', 'rotation-stuck', 'no-slot', 'held',
-  'revoke-refused', 'not-dead', 'laggards', 'stray', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'unknown-principal',
+  'revoke-refused', 'not-dead', 'laggards', 'delivery-failed', 'stray', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'unknown-principal',
   'new-network', 'read-burst', 'denied-calls', 'stale-read', 'changed-outside', 'rotation-off', 'deletion-scheduled', 'key-disabled', 'woke-up',
   'scope-drift', 'leaked', 'uncontained',
 ]);

@@ -2,6 +2,7 @@ import { assessmentTimes, type Facts } from './assess.ts';
 import { nextLook } from './hold.ts';
 import { orderOf } from './orders.ts';
 import { graceEnds, nextRotation, rotationWish, type Rotation } from './schedule.ts';
+import { errandAt } from './deliveries.ts';
 import { isUnderWay, liveGenerations, type Attempt, type Generation, type Token } from './token.ts';
 import { HOUR, type Instant } from './time.ts';
 
@@ -17,6 +18,7 @@ export type Action =
   | { readonly kind: 'settle'; readonly at: Instant; readonly attemptId: string }
   | { readonly kind: 'retire'; readonly at: Instant; readonly generationId: string }
   | { readonly kind: 'rollback'; readonly at: Instant; readonly generationId: string }
+  | { readonly kind: 'deliver'; readonly at: Instant; readonly consumer: string }
   | { readonly kind: 'inspect'; readonly at: Instant }
   | { readonly kind: 'tell'; readonly at: Instant };
 
@@ -33,6 +35,10 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
       if (one.state === 'revoking') return [{ kind: 'retire', at: one.lookAt ?? 0, generationId: one.id }];
       if (one.state === 'current') return ordered(token, one);
       return one.state === 'restoring' ? [{ kind: 'rollback', at: one.lookAt ?? 0, generationId: one.id }] : [];
+    }),
+    ...(token.consumers ?? []).flatMap((one): Action[] => {
+      const at = errandAt(token, one);
+      return at === undefined ? [] : [{ kind: 'deliver', at, consumer: one.name }];
     }),
     { kind: 'inspect', at: inspectAt(token) },
     ...(rotation ? [{ kind: 'rotate', ...rotation } satisfies Action] : []),

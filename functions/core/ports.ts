@@ -1,5 +1,7 @@
-import type { Command } from './commands.ts';
+import type { Command, DeliverCommand } from './commands.ts';
+import type { ConsumerKind } from './consumers.ts';
 import type { Fact } from './events.ts';
+import type { Reader } from './evidence.ts';
 import type { Estate } from './estate.ts';
 import type { PolicyDefaults } from './policy.ts';
 import type { Watcher } from './health.ts';
@@ -120,6 +122,19 @@ export interface CommandQueue {
   send(provider: string, commands: readonly Command[]): Promise<void>;
 }
 
+/** The function that brings new values to consumers. */
+export interface Deliveries {
+  /** Whether this installation delivers to consumers of a kind. */
+  takes(kind: ConsumerKind): boolean;
+  /** Errors: `aws-failed`. */
+  send(commands: readonly DeliverCommand[]): Promise<void>;
+}
+
+/** Who reads a secret, as a trail of calls shows it; nobody where no trail is watched. */
+export interface Readers {
+  of(tokenId: string): Promise<readonly Reader[]>;
+}
+
 export interface FactBus {
   /** Publishes facts; resolves only when every one was accepted. */
   publish(facts: readonly Fact[]): Promise<void>;
@@ -163,6 +178,8 @@ export interface Ports {
   /** The declared facts of a provider; undefined for an id that no provider has. */
   readonly descriptor: (provider: string) => ProviderDescriptor | undefined;
   readonly commands: CommandQueue;
+  readonly deliveries: Deliveries;
+  readonly readers: Readers;
   readonly bus: FactBus;
   readonly log: Log;
   readonly now: () => Instant;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MOST_CONSUMERS, consumerText, parseConsumer, type DeclaredConsumer } from './consumers.ts';
 import { KeyturnError } from './errors.ts';
 import { PolicyInput, overDefaults, policyFrom, type Policy, type PolicyDefaults } from './policy.ts';
 
@@ -37,6 +38,9 @@ export const TAGS = {
   atContainWithin: 'keyturn:at-contain-within',
 } as const;
 
+/** One tag of this beginning for each consumer: the rest of its key is the consumer's name, its value `kind:target`. */
+export const CONSUMER_TAG = 'keyturn:consumer:';
+
 export type Tags = ReadonlyMap<string, string>;
 
 /** What a secret's tags say of it. */
@@ -49,6 +53,8 @@ export interface Registration {
   /** The name of the admin secret to use; undefined means the provider's default one. */
   readonly admin: string | undefined;
   readonly policy: Policy;
+  /** Who uses the token, by name. */
+  readonly consumers: readonly DeclaredConsumer[];
 }
 
 function required(tags: Tags, key: string, secretName: string, example: string): string {
@@ -96,7 +102,28 @@ export function registrationOf(tags: Tags, secretName: string, defaults: PolicyD
     purpose: tags.get(TAGS.purpose) ?? '',
     admin: tags.get(TAGS.admin),
     policy: policyOrTagError(secretName, overDefaults(parsed.data, { provider, environment }, defaults)),
+    consumers: consumersIn(tags, secretName),
   };
+}
+
+function consumersIn(tags: Tags, secretName: string): DeclaredConsumer[] {
+  const found = [...tags].filter(([key]) => key.startsWith(CONSUMER_TAG)).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (found.length > MOST_CONSUMERS) throw new KeyturnError('tag-invalid', `The secret ${secretName} has ${found.length} tags ${CONSUMER_TAG}…: keep ${MOST_CONSUMERS} at most, or declare one consumer of the kind event for many.`);
+  return found.map(([key, value]) => consumerOrTagError({ key, value, secretName }));
+}
+
+function consumerOrTagError({ key, value, secretName }: { key: string; value: string; secretName: string }): DeclaredConsumer {
+  try {
+    return parseConsumer(key.slice(CONSUMER_TAG.length), value);
+  } catch (error) {
+    if (!(error instanceof KeyturnError)) throw error;
+    throw new KeyturnError('tag-invalid', `The tag ${key} of the secret ${secretName} ${error.message}`);
+  }
+}
+
+/** The tags that declare consumers. Inverse of what {@link registrationOf} reads. */
+export function tagsOfConsumers(consumers: readonly DeclaredConsumer[]): [string, string][] {
+  return consumers.map((one) => [`${CONSUMER_TAG}${one.name}`, consumerText(one)]);
 }
 
 function invalidTag(secretName: string, error: z.ZodError): KeyturnError {

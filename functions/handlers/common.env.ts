@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CONSUMER_KINDS, type ConsumerKind } from '../core/consumers.ts';
 import { PolicyDefaults } from '../core/policy.ts';
 
 /** JSON text of a shape. */
@@ -24,6 +25,14 @@ export const CommonEnv = z.object({
 
 /** A map from provider id to the URL of its act queue, as JSON text. */
 export const QueueUrls = jsonOf(z.record(z.string(), z.url()), 'is not a JSON object of provider ids and queue URLs');
+
+/** Kinds of consumers, separated by commas. */
+export const ConsumerKinds = z.string().transform((text, context): ConsumerKind[] => {
+  const parsed = z.array(CONSUMER_KINDS).safeParse(text.split(',').filter((part) => part !== ''));
+  if (parsed.success) return parsed.data;
+  context.addIssue({ code: 'custom', message: 'is not a list of kinds of consumers' });
+  return z.NEVER;
+});
 
 function safeJson(text: string): unknown {
   try {

@@ -23,7 +23,7 @@ export function timeLeftOf(context: Invocation): Pick<Ports, 'timeLeft'> {
   return { timeLeft: () => context.getRemainingTimeInMillis() };
 }
 
-type CommonPorts = Omit<Ports, 'seals' | 'issuers' | 'commands' | 'timeLeft'>;
+type CommonPorts = Omit<Ports, 'seals' | 'issuers' | 'commands' | 'deliveries' | 'readers' | 'timeLeft'>;
 
 /** The log of every function. */
 export const LOG = lambdaLog();

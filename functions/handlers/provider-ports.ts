@@ -3,7 +3,7 @@ import { kmsClient } from '../adapters/aws-clients.ts';
 import { issuers } from '../adapters/issuers.ts';
 import { kmsSeals } from '../adapters/kms-seals.ts';
 import { KeyturnError } from '../core/errors.ts';
-import type { CommandQueue, Ports } from '../core/ports.ts';
+import type { CommandQueue, Deliveries, Ports, Readers } from '../core/ports.ts';
 import { assertHostAllowed } from '../providers/hosts.ts';
 import { providerOf } from '../providers/registry.ts';
 import { commonPorts } from './ports.ts';
@@ -26,6 +26,12 @@ const NO_COMMANDS: CommandQueue = {
   send: () => Promise.reject(new KeyturnError('bad-request', 'This function may not give commands.')),
 };
 
+/** The sweep has deliveries done. */
+const NO_DELIVERIES: Deliveries = { takes: () => false, send: () => Promise.reject(new KeyturnError('bad-request', 'This function may not give commands.')) };
+
+/** No trail of reads is kept: consumers that are only watched are taken to have moved when they say so. */
+const NO_READERS: Readers = { of: async () => [] };
+
 /** The ports of `rotate-<provider>` and `act-<provider>`: they alone open issuers, and of those one. */
 export function providerPorts(env: z.output<typeof RotateEnv>): Omit<Ports, 'timeLeft'> {
   const common = commonPorts(env);
@@ -33,6 +39,8 @@ export function providerPorts(env: z.output<typeof RotateEnv>): Omit<Ports, 'tim
   return {
     ...common,
     commands: NO_COMMANDS,
+    deliveries: NO_DELIVERIES,
+    readers: NO_READERS,
     seals: kmsSeals(kmsClient(), env.HMAC_KEY_ID),
     issuers: issuers({ providers: [providerOf(env.KEYTURN_PROVIDER)], secrets: common.secrets, adminPrefix: env.ADMIN_PREFIX, tools }),
   };

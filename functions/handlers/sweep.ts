@@ -1,3 +1,5 @@
+import { sqsClient } from '../adapters/aws-clients.ts';
+import { sqsDeliveries } from '../adapters/sqs-commands.ts';
 import { sweep } from '../use-cases/sweep.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { LOG, commandingPorts, timeLeftOf, type Invocation } from './ports.ts';
@@ -6,7 +8,7 @@ import { SweepEnv } from './sweep.env.ts';
 
 const setUp = once(() => {
   const env = parseEnv(SweepEnv, process.env);
-  return { limits: { startsPerSweep: env.STARTS_PER_SWEEP }, ports: commandingPorts(env) };
+  return { limits: { startsPerSweep: env.STARTS_PER_SWEEP }, ports: { ...commandingPorts(env), deliveries: sqsDeliveries(sqsClient(), { url: env.DELIVERY_QUEUE, kinds: env.DELIVERY_KINDS }) } };
 });
 
 /** `sweep`: called by a schedule. */

@@ -1,3 +1,4 @@
+import { consumersWithState } from '../core/deliveries.ts';
 import { telling, withoutTwins } from '../core/life.ts';
 import { isPin, secretNameOf, tokenIdOf } from '../core/names.ts';
 import type { Loaded, Ports, SecretDescription } from '../core/ports.ts';
@@ -18,8 +19,8 @@ export interface Registered {
   readonly valueField: string;
 }
 
-/** The part of a token's record that its tags decide; tags win over what was recorded. */
-export function registeredFields(registration: Registration): Pick<Token, 'provider' | 'admin' | 'owner' | 'environment' | 'purpose' | 'policy'> {
+/** The part of a token's record that its tags decide; tags win over what was recorded, of which a consumer that is still declared keeps its state. */
+export function registeredFields(registration: Registration, known?: Token): Pick<Token, 'provider' | 'admin' | 'owner' | 'environment' | 'purpose' | 'policy' | 'consumers'> {
   return {
     provider: registration.provider,
     admin: registration.admin,
@@ -27,6 +28,7 @@ export function registeredFields(registration: Registration): Pick<Token, 'provi
     environment: registration.environment,
     purpose: registration.purpose,
     policy: registration.policy,
+    consumers: consumersWithState(registration.consumers, known?.consumers ?? []),
   };
 }
 
@@ -116,6 +118,6 @@ function statedRegistration(secret: SecretDescription, ports: Pick<Ports, 'insta
     const tag = (key: string): string => secret.tags.get(key) ?? 'unknown';
     const installation = ports.installation.name;
     const policy = DEFAULT_POLICY;
-    return { installation, policy, provider: tag(TAGS.provider), owner: tag(TAGS.owner), environment: tag(TAGS.environment), purpose: '', admin: undefined };
+    return { installation, policy, provider: tag(TAGS.provider), owner: tag(TAGS.owner), environment: tag(TAGS.environment), purpose: '', admin: undefined, consumers: [] };
   }
 }

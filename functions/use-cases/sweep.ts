@@ -1,4 +1,5 @@
-import type { Command } from '../core/commands.ts';
+import type { Command, DeliverCommand } from '../core/commands.ts';
+import { withoutCourier } from '../core/deliveries.ts';
 import { plan, type Action } from '../core/plan.ts';
 import type { Ports } from '../core/ports.ts';
 import { openAttempt, type Token } from '../core/token.ts';
@@ -17,7 +18,7 @@ const STARTS_PER_SECOND = 5;
 /** What is kept back of the invocation's time. */
 const RESERVE = 30 * SECOND;
 
-export type SweepPorts = StorePorts & Pick<Ports, 'secrets' | 'commands' | 'timeLeft' | 'sleep'>;
+export type SweepPorts = StorePorts & Pick<Ports, 'secrets' | 'commands' | 'deliveries' | 'timeLeft' | 'sleep'>;
 
 export interface SweepReport {
   readonly looked: number;
@@ -50,7 +51,8 @@ async function handOut(tokenId: string, mayStart: boolean, ports: SweepPorts): P
   const now = ports.now();
   let actions: Action[] = [];
   let attemptId: string | undefined;
-  const { token: saved } = await change(tokenId, ports, (token) => {
+  const { token: saved } = await change(tokenId, ports, (found) => {
+    const token = withoutCourier(found, (kind) => ports.deliveries.takes(kind), now);
     actions = plan(token, ports.descriptor(token.provider), now);
     const rotation = actions.find((action) => action.kind === 'rotate');
     const opened = rotation && mayStart && !openAttempt(token) ? withNewAttempt(token, rotation, now, 'keyturn') : undefined;
@@ -59,8 +61,10 @@ async function handOut(tokenId: string, mayStart: boolean, ports: SweepPorts): P
   });
   const commands = actions.flatMap((action) => commandFor(action, saved, now));
   if (commands.length > 0) await ports.commands.send(saved.provider, commands);
+  const deliveries = actions.flatMap((action): DeliverCommand[] => (action.kind === 'deliver' ? [{ kind: 'deliver', tokenId, notAfter: now + COMMAND_LIFE, consumer: action.consumer }] : []));
+  if (deliveries.length > 0) await ports.deliveries.send(deliveries);
   const started = attemptId !== undefined && (await startRotation(saved, attemptId, ports));
-  return { started: started ? 1 : 0, commands: commands.length, untold: saved.outbox.length > 0 ? 1 : 0 };
+  return { started: started ? 1 : 0, commands: commands.length + deliveries.length, untold: saved.outbox.length > 0 ? 1 : 0 };
 }
 
 function commandFor(action: Action, token: Token, now: number): Command[] {
@@ -75,6 +79,7 @@ function commandFor(action: Action, token: Token, now: number): Command[] {
     case 'inspect':
       return [{ ...head, kind: 'inspect', secretArn: token.secretArn }];
     case 'rotate':
+    case 'deliver':
     case 'tell':
       return [];
   }

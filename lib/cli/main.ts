@@ -5,7 +5,9 @@ import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { failureOf } from './failures.ts';
 import { GLOBAL_OPTIONS, printHelp, printOverview } from './help.ts';
 import { history } from './history.ts';
+import { moved } from './moved.ts';
 import { suggestion } from './nearest.ts';
+import { release } from './release.ts';
 import { revoke } from './revoke.ts';
 import { rollback } from './rollback.ts';
 import { rotate } from './rotate.ts';
@@ -13,9 +15,10 @@ import { SANDBOX_FOLDER } from './sandbox-file.ts';
 import { sandbox } from './sandbox.ts';
 import { show } from './show.ts';
 import { status } from './status.ts';
+import { using } from './using.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly CliCommand[] = [status, show, history, rotate, rollback, revoke, apply, sandbox];
+export const COMMANDS: readonly CliCommand[] = [status, show, history, rotate, rollback, revoke, moved, using, release, apply, sandbox];
 
 /** Which installation is meant, and where. */
 export interface Choice {

@@ -23,7 +23,9 @@ export const REQUEST_OPTIONS: Options = {
 export const CONFIRMED_OPTIONS: Options = { ...REQUEST_OPTIONS, yes: { type: 'boolean', short: 'y', summary: 'do not ask' } };
 
 /** The part of a command that says what is wanted. */
-export type Wanted = { readonly kind: 'rotate' } | { readonly kind: 'rollback'; readonly generationId: string } | { readonly kind: 'revoke'; readonly generationId: string };
+export type Wanted = { readonly kind: 'rotate' } | { readonly kind: 'rollback'; readonly generationId: string } | { readonly kind: 'revoke'; readonly generationId: string }
+  | { readonly kind: 'moved'; readonly consumer: string; readonly generationId: string }
+  | { readonly kind: 'using'; readonly service: string; readonly version: string; readonly generationId: string };
 
 /** What a look at the record tells of a request. */
 export type Verdict = { readonly outcome: 'asked' | 'done' | 'failed'; readonly detail: string };

@@ -1,6 +1,9 @@
 import { livenessOf } from '../../functions/core/pulse.ts';
+import { consumerText } from '../../functions/core/consumers.ts';
+import { arrivedAt, errandOf } from '../../functions/core/deliveries.ts';
+import { laggardText } from '../../functions/core/evidence.ts';
 import { formatInstant, type Instant } from '../../functions/core/time.ts';
-import { currentOf, generationOf, type Attempt, type Generation, type Token } from '../../functions/core/token.ts';
+import { currentOf, generationOf, type Attempt, type Consumer, type Generation, type Token } from '../../functions/core/token.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { namedToken } from './find-token.ts';
@@ -44,6 +47,7 @@ function print(token: Token, to: Printing): void {
   heading('Credentials', out);
   if (token.generations.length === 0) out.line('  none yet');
   for (const one of token.generations.toReversed()) out.line(`  ${generationText(one, now)}`, one.state === 'dead' ? 'dim' : undefined);
+  printConsumers(token, to);
   heading('Rotations', out);
   if (token.attempts.length === 0) out.line('  none yet');
   for (const one of token.attempts.toReversed()) out.line(`  ${attemptText(one, now)}`);
@@ -107,6 +111,24 @@ function printFindings(token: Token, { now, out }: Printing): void {
   for (const one of open) out.line(`  ${one.severity} ${one.kind}, opened ${fromNow(one.openedAt, now)}: ${one.detail}`, severityTone(one.severity));
 }
 
+function printConsumers(token: Token, { now, out }: Printing): void {
+  if (token.consumers === undefined) return;
+  heading('Consumers', out);
+  for (const one of token.consumers) out.line(`  ${one.name}  ${consumerText(one)}  ${consumerNotes(token, one, now).join(', ')}`);
+}
+
+function consumerNotes(token: Token, one: Consumer, now: Instant): string[] {
+  const arrived = arrivedAt(token, one);
+  const pending = errandOf(token, one)?.delivery;
+  const running = (one.uses ?? []).filter((use) => use.releasedAt === undefined).map((use) => use.version);
+  return [
+    ...(arrived === undefined ? [] : [`got the current credential ${fromNow(arrived, now)}`]),
+    ...(pending ? [`${pending.state}${pending.problem ? `: ${pending.problem.message}` : ''}`] : []),
+    ...(one.acknowledged ? [`${one.acknowledged.by} said ${fromNow(one.acknowledged.at, now)} that it uses ${one.acknowledged.generationId}`] : []),
+    ...(running.length > 0 ? [`versions that run: ${running.join(', ')}`] : []),
+  ];
+}
+
 function generationText(one: Generation, now: Instant): string {
   const dates: (readonly [string, Instant | undefined])[] = [
     ['born', one.bornAt],
@@ -118,7 +140,7 @@ function generationText(one: Generation, now: Instant): string {
     ['proven dead', one.deadAt],
   ];
   const told = dates.flatMap(([name, at]) => (at === undefined ? [] : [`${name} ${fromNow(at, now)}`]));
-  const notes = [one.origin, ...told, ...(one.condemned && one.state !== 'dead' ? ['to die without grace'] : []), ...(one.problem ? [one.problem.detail] : [])];
+  const notes = [one.origin, ...told, ...(one.condemned && one.state !== 'dead' ? ['to die without grace'] : []), ...(one.state === 'previous' ? (one.laggards ?? []).map(laggardText) : []), ...(one.evidence ? [`${one.evidence.strength} evidence: ${one.evidence.grounds.map((ground) => `${ground.by}, ${ground.what}`).join('; ') || 'grace alone'}`] : []), ...(one.problem ? [one.problem.detail] : [])];
   return `${one.state}  ${one.id}  ${one.handle ?? 'no handle'}  ${notes.join(', ')}`;
 }
 
@@ -139,6 +161,8 @@ function appointmentText(one: Appointment, token: Token): string {
       return generation?.revokedAt === undefined ? `see whether the old credential ${credential} may be revoked` : `prove the revoked credential ${credential} dead`;
     case 'rollback':
       return 'finish the rollback';
+    case 'deliver':
+      return `bring the current credential to the consumer ${one.about ?? ''}, or see whether it arrived`;
     case 'inspect':
       return 'compare the record with Secrets Manager and the issuer';
     default:

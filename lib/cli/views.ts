@@ -167,6 +167,8 @@ export function agendaOf(token: Token, facts: ProviderDescriptor | undefined, no
         return { kind: action.kind, at: action.at, about: action.attemptId };
       case 'retire':
         return { kind: action.kind, at: action.at, about: action.generationId };
+      case 'deliver':
+        return { kind: action.kind, at: action.at, about: action.consumer };
       case 'rollback':
       case 'inspect':
       case 'tell':

@@ -1,4 +1,5 @@
 import { manifestJsonSchema } from '../cli/manifest/schema.ts';
+import { consumersTable } from './consumers.ts';
 import { fillBlocks } from './blocks.ts';
 import { commandsTable, globalOptions } from './commands.ts';
 import { adminSecrets, providersTable } from './providers.ts';
@@ -11,6 +12,7 @@ export const README_BLOCKS = {
   providers: providersTable,
   'admin-secrets': adminSecrets,
   tags: tagsTable,
+  consumers: consumersTable,
   commands: commandsTable,
   'command-options': globalOptions,
   settings: settingsTable,

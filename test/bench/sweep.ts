@@ -93,6 +93,7 @@ function portsOn(table: Table): SweepPorts {
     inventory,
     bus: { publish: async () => undefined },
     commands: { send: async () => undefined },
+    deliveries: { takes: () => false, send: async () => undefined },
     secrets: { describe: never, read: never, putPending: never, moveLabel: never, startRotation: async () => undefined, readAdmin: never, list: never },
     descriptor: (id) => DESCRIPTORS.find((one) => one.id === id),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },

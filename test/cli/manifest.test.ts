@@ -52,6 +52,10 @@ const CASES: readonly [name: string, text: string, expected: readonly string[]][
   ['a word that is none of them', head('    policy: { atMostGrace: kill }\n'), ['6:15 tokens[0].policy.atMostGrace is wrong: write one of hold, revoke']],
   ['a policy against itself', head('    policy: { graceLeast: 10d, graceMost: 1d }\n'), ['6:15 tokens[0].policy.graceLeast is wrong: graceLeast 10d is longer than graceMost 1d: shorten graceLeast or raise graceMost']],
   ['more than Secrets Manager can', head('    policy: { maxAge: 1000d }\n'), ['6:15 tokens[0].policy.maxAge is longer than 999d, the longest that Secrets Manager can back up: shorten it']],
+  ['a consumer of no kind', head('    consumers: [{ name: ci, kind: jenkins, target: x }]\n'), ['6:29 tokens[0].consumers[0].kind is wrong: write one of ecs, lambda, github, gitlab-variable, kubernetes, webhook, event, role, ack, service']],
+  ['a consumer of another form', head('    consumers: [{ name: ci, kind: ecs, target: prod }]\n'), ['6:17 tokens[0].consumers[0] has no target of the form cluster/service: write it like ecs:prod/billing-api']],
+  ['a consumer twice', head('    consumers: [{ name: a, kind: ack, target: x }, { name: a, kind: ack, target: y }]\n'), ['6:54 tokens[0].consumers[1].name repeats a, which consumers[0] has already: give it another name']],
+  ['an unknown field of a consumer', head('    consumers: [{ name: a, kind: ack, target: x, url: y }]\n'), ['6:50 tokens[0].consumers[0].url is no field here: remove it (there are name, kind, target)']],
   ['a secret twice', head('  - secret: a\n    provider: okta\n    owner: o\n'), ['6:5 tokens[1].secret repeats a, which tokens[0] names already: keep one of them']],
   ['a field twice', 'version: 1\nversion: 1\n', ['2:1  is not valid YAML: Map keys must be unique']],
   ['an alias to nothing', 'version: 1\ntokens: *x\n', ['1:1  uses an alias (*name) that has no anchor, or far too many of them: write the values out']],
@@ -119,4 +123,13 @@ test('a schedule that somebody else set is shown before it is replaced', () => {
     { what: 'rotation function', from: 'arn:other', to: CONTEXT.rotationFunction('okta') },
     { what: 'backstop schedule', from: 'rate(4 hours)', to: 'every 91 days' },
   ]);
+});
+
+test('consumers become tags, and tags that the manifest no longer states go', () => {
+  const [token] = tokens(head('    consumers: [{ name: ci, kind: github, target: "acme/x:TOKEN" }]\n'));
+  assert.ok(token);
+  assert.equal(tagsFor(token, 'main').get('keyturn:consumer:ci'), 'github:acme/x:TOKEN');
+  const tags = new Map([...tagsFor(token, 'main'), ['keyturn:consumer:old', 'ack:team']]);
+  const plan = planFor(token, { arn: 'arn', tags, obstacle: undefined, rotation: undefined }, CONTEXT);
+  assert.deepEqual(plan.action === 'change' && plan.steps.dropTags, ['keyturn:consumer:old']);
 });

@@ -12,6 +12,9 @@ const COMMANDS: readonly Command[] = [
   { ...HEAD, kind: 'revoke', generationId: 'v' },
   { ...HEAD, kind: 'withdraw', generationId: 'v', signal: 'checkout-5xx', firedAt: 900 },
   { ...HEAD, kind: 'compromise', source: 'a scanner', reportedAt: 1 },
+  { ...HEAD, kind: 'moved', consumer: 'ci', generationId: 'v' },
+  { ...HEAD, kind: 'using', service: 'app', version: '42', generationId: 'v' },
+  { ...HEAD, kind: 'released', service: 'app', version: '42' },
 ];
 
 describe('commands', () => {
@@ -27,6 +30,6 @@ describe('commands', () => {
   it('say where to look, never what is so: none carries a handle, a state or a value', () => {
     const fields = new Set(Command.options.flatMap((option) => Object.keys(option.shape)));
     const reports = ['exposedAt', 'fingerprint', 'held', 'reportedAt', 'source'];
-    assert.deepEqual([...fields].toSorted(), ['attemptId', 'firedAt', 'generationId', 'kind', 'notAfter', 'secretArn', 'signal', 'tokenId', ...reports].toSorted());
+    assert.deepEqual([...fields].toSorted(), ['attemptId', 'consumer', 'firedAt', 'generationId', 'kind', 'notAfter', 'secretArn', 'service', 'signal', 'tokenId', 'version', ...reports].toSorted());
   });
 });

@@ -42,6 +42,7 @@ describe('tags', () => {
       purpose: '',
       admin: undefined,
       policy: DEFAULT_POLICY,
+      consumers: [],
     });
   });
 

@@ -48,6 +48,8 @@ async function environment(): Promise<{ env: Record<string, string>; table: Awai
     BUS_NAME: 'bus',
     POLICY_DEFAULTS: '{}',
     ACT_QUEUES: '{}',
+    DELIVERY_QUEUE: '',
+    DELIVERY_KINDS: '',
     STARTS_PER_SWEEP: '3',
     KEYTURN_PROVIDER: 'gitlab',
     ADMIN_PREFIX: 'keyturn/admin/gitlab',

@@ -2,8 +2,10 @@ import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@
 import { SecretsManagerClient, CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand, RotateSecretCommand, TagResourceCommand } from '@aws-sdk/client-secrets-manager';
 import { createHash, createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
-import type { Command } from '../../functions/core/commands.ts';
+import type { Command, DeliverCommand } from '../../functions/core/commands.ts';
+import type { Courier } from '../../functions/core/courier.ts';
 import type { Fact } from '../../functions/core/events.ts';
+import type { Reader } from '../../functions/core/evidence.ts';
 import { isRetryable } from '../../functions/core/errors.ts';
 import type { Log, Ports } from '../../functions/core/ports.ts';
 import { TAGS } from '../../functions/core/tags.ts';
@@ -16,6 +18,7 @@ import { issuers } from '../../functions/adapters/issuers.ts';
 import { PROVIDERS } from '../../functions/providers/registry.ts';
 import { act } from '../../functions/use-cases/act/index.ts';
 import { heed, type HealthEvent, type HealthPorts } from '../../functions/use-cases/health.ts';
+import { deliver } from '../../functions/use-cases/deliver.ts';
 import { noticeSecret, reconcile } from '../../functions/use-cases/reconcile.ts';
 import { rotate, type RotationEvent } from '../../functions/use-cases/rotate/index.ts';
 import { sweep } from '../../functions/use-cases/sweep.ts';
@@ -32,12 +35,22 @@ export const START = Date.UTC(2026, 0, 5, 8);
 const SWEEP_EVERY = 15 * MINUTE;
 const RECONCILE_EVERY = HOUR;
 
+/** What couriers of a world are made with. */
+export interface CourierTools {
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly now: () => number;
+  readonly sleep: (length: number) => Promise<void>;
+  readonly read: (secretName: string) => Promise<Secret>;
+}
+
 export interface WorldOptions {
   readonly issuer: (clock: VirtualClock) => Issuer;
   readonly plan?: readonly FaultPlan[];
   readonly queue?: QueueOptions;
   /** Decides which call meets which fault, in place of `plan`. */
   readonly line?: (clock: VirtualClock) => FaultLine;
+  /** Who brings new values to consumers; nobody unless given. The tools are on the fault line. */
+  readonly couriers?: (tools: CourierTools) => readonly Courier[];
   readonly installation?: string;
   readonly account?: string;
   /** Puts something between the use cases and their ports. */
@@ -60,6 +73,8 @@ export class World {
   readonly facts: Fact[] = [];
   readonly logged: string[] = [];
   readonly errors: string[] = [];
+  /** What a trail would show of who read which secret, by token id. */
+  readonly readers = new Map<string, Reader[]>();
   readonly installation: string;
   readonly account: string;
   readonly provider: string;
@@ -69,6 +84,7 @@ export class World {
   readonly stopped = new Set<string>();
   readonly startedAt: number;
   readonly #wrap: (ports: Ports, invocation: Invocation) => Ports;
+  readonly #couriers: (tools: CourierTools) => readonly Courier[];
   #serial = 0;
   #eventsSeen = 0;
 
@@ -77,6 +93,7 @@ export class World {
     this.startedAt = this.clock.now();
     this.installation = options.installation ?? 'main';
     this.account = options.account ?? options.beside?.account ?? '111122223333';
+    this.#couriers = options.couriers ?? (() => []);
     this.#wrap = options.wrap ?? ((ports) => ports);
     this.issuer = options.beside?.issuer ?? options.issuer(this.clock);
     this.provider = this.issuer.provider;
@@ -118,6 +135,11 @@ export class World {
       issuers: issuers({ providers: [...PROVIDERS.values()], secrets, adminPrefix: `keyturn/admin/${this.provider}`, tools }),
       descriptor: (id) => PROVIDERS.get(id)?.descriptor,
       commands: wired({ send: (provider: string, commands: readonly Command[]) => this.queue.send(provider, commands) }, 'commands', wire),
+      deliveries: {
+        takes: (kind) => this.#couriers(this.#courierTools(invocation)).some((one) => one.kind === kind),
+        send: wired({ send: async (commands: readonly DeliverCommand[]) => commands.forEach((one) => this.#deliverLater(one)) }, 'deliveries', wire).send,
+      },
+      readers: wired({ of: async (tokenId: string) => this.readers.get(tokenId) ?? [] }, 'readers', wire),
       bus: wired({ publish: async (facts: readonly Fact[]) => void this.facts.push(...facts) }, 'bus', wire),
       log: this.#log(),
       now: tools.now,
@@ -132,6 +154,28 @@ export class World {
   async #fetch(request: Request, invocation: Invocation): Promise<Response> {
     const fault = invocation.isDead ? undefined : await this.line.next(invocation, 'issuer', `${request.method} ${new URL(request.url).pathname}`);
     return issuerCall({ invocation, fault, clock: this.clock, throttle: () => throttled(this.provider, this.clock.now()) }, () => this.issuer.fetch(request));
+  }
+
+  #courierTools(invocation: Invocation): CourierTools {
+    const secrets = wired(secretsManagerStore(this.client), 'secrets', { line: this.line, invocation, clock: this.clock });
+    return { fetch: (request) => this.#fetch(request, invocation), now: () => this.clock.now(), sleep: (length) => this.clock.sleep(length), read: (name) => secrets.readAdmin(name) };
+  }
+
+  /** Its queue delivers at least once, and again after the visibility time-out. */
+  #deliverLater(command: DeliverCommand, receive = 1): void {
+    this.clock.after(receive === 1 ? 1_000 : 6 * MINUTE, () => {
+      void this.clock.activity(async () => {
+        if ((await this.deliver(command)) !== undefined && receive < 5) this.#deliverLater(command, receive + 1);
+      });
+    });
+  }
+
+  /** One run of the deliver function; resolves to why it failed. */
+  deliver(command: DeliverCommand): Promise<string | undefined> {
+    return this.run('deliver', 5 * MINUTE, (ports, invocation) => {
+      const couriers = this.#couriers(this.#courierTools(invocation)).map((one) => wired(one, `courier ${one.kind}`, { line: this.line, invocation, clock: this.clock }));
+      return deliver(command, { ...ports, couriers: new Map(couriers.map((one) => [one.kind, one])) });
+    });
   }
 
   /** The stack's rule on native label events: the secret they name is inspected. */
@@ -174,10 +218,10 @@ export class World {
   }
 
   /** Runs one invocation; resolves to why it failed, undefined when it did not. */
-  async run(name: string, timeout: number, use: (ports: Ports & HealthPorts) => Promise<unknown>): Promise<string | undefined> {
+  async run(name: string, timeout: number, use: (ports: Ports & HealthPorts, invocation: Invocation) => Promise<unknown>): Promise<string | undefined> {
     if (this.stopped.has(name.split(' ')[0] ?? '')) return 'stopped';
     const invocation = new Invocation(name, this.clock, timeout);
-    const done = use(this.ports(invocation)).then(
+    const done = use(this.ports(invocation), invocation).then(
       () => undefined,
       (error: unknown) => this.#failed(error),
     );

@@ -8,6 +8,7 @@ import type { Ports } from '../../core/ports.ts';
 import { attemptOf, generationOf, openAttempt, type Token } from '../../core/token.ts';
 import { startRotation, withNewAttempt } from '../start-rotation.ts';
 import { change } from '../store.ts';
+import { hear } from './hear.ts';
 import { inspect } from './inspect.ts';
 import { retire } from './retire.ts';
 import { rollback } from './rollback.ts';
@@ -53,6 +54,10 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
       return requestRevoke(command, by, ports);
     case 'compromise':
       return compromise(command, by, ports);
+    case 'moved':
+    case 'using':
+    case 'released':
+      return hear(command, by, ports);
   }
 }
 
@@ -78,7 +83,7 @@ async function refuse(command: Command, why: KeyturnError, by: string, ports: Po
 }
 
 function isFromPerson(command: Command): boolean {
-  return command.kind === 'rotate' || command.kind === 'rollback' || command.kind === 'revoke' || command.kind === 'compromise';
+  return !(command.kind === 'inspect' || command.kind === 'settle' || command.kind === 'retire' || command.kind === 'withdraw');
 }
 
 /**

@@ -54,7 +54,7 @@ async function listedNow(target: Registered, known: Loaded | undefined, ports: P
 /** Tags win over what was recorded; a token that was unusable or detached is neither any more. */
 function refreshed(token: Token, registration: Registration, now: number): Token {
   const usableSince = token.unusable === undefined ? token.usableSince : now;
-  const next: Token = { ...token, ...registeredFields(registration), unusable: undefined, usableSince, detachedAt: undefined, deletion: undefined };
+  const next: Token = { ...token, ...registeredFields(registration, token), unusable: undefined, usableSince, detachedAt: undefined, deletion: undefined };
   return isDeepStrictEqual(withoutUndefined(next), withoutUndefined(token)) ? token : next;
 }
 

@@ -1,9 +1,9 @@
+import { evidenceFor, type Judgement, type Signs } from '../../core/evidence.ts';
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
 import { standingOrder } from '../../core/orders.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
-import type { Credential } from '../../core/provider.ts';
 import { graceEnds } from '../../core/schedule.ts';
-import { generationOf, type Generation, type Token } from '../../core/token.ts';
+import { generationOf, type Evidence, type Generation, type Token } from '../../core/token.ts';
 import { DAY, HOUR, MINUTE, type Instant, type Millis } from '../../core/time.ts';
 import { sealedProvenance } from '../provenance.ts';
 import { revoke } from '../revoke.ts';
@@ -70,13 +70,13 @@ async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded>
   // Claiming gives up this token's hold on the credential, which the version in use still needs.
   if (isInUse(work, one, handle)) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
   if (!work.secret.replicasInSync && !one.condemned) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN }, ports);
-  const waiting = one.condemned ? undefined : await laggards(work, { ...one, handle }, ports);
-  if (waiting) return note(work, one.id, { handle, ...waiting }, ports);
+  const seen = one.condemned ? undefined : await judge(work, { ...one, handle }, ports);
+  if (seen?.outcome === 'waiting') return note(work, one.id, { handle, laggards: seen.laggards, lastUsedAt: seen.lastUsedAt, lookAt: seen.lookAt }, ports);
   await ports.inventory.hold(work.registration.provider, handle, { tokenId: work.tokenId, released: true });
-  const reason = one.condemned ? (one.reason ?? 'a person asked for it') : 'its successor is in use and grace is over';
+  const reason = one.condemned ? (one.reason ?? 'a person asked for it') : reasonFor(seen?.evidence);
   return change(work.record, ports, (token) => {
     const isSame = generationOf(token, one.id)?.supersededAt === one.supersededAt;
-    return isSame ? moveGeneration(token, one.id, 'claim-revoke', { handle, claimedAt: now, lookAt: undefined, problem: undefined, reason }) : token;
+    return isSame ? moveGeneration(token, one.id, 'claim-revoke', { handle, claimedAt: now, lookAt: undefined, problem: undefined, laggards: undefined, evidence: seen?.evidence, reason }) : token;
   });
 }
 
@@ -98,25 +98,43 @@ async function waitForPerson(work: Work, one: Generation, ports: Ports): Promise
   return note(work, one.id, { problem: { kind: 'unmanaged', detail }, lookAt: ports.now() + LOOK_AGAIN_UNMANAGED }, ports);
 }
 
-/**
- * What to note of an old credential that consumers still use; undefined when the issuer saw no use of it for long enough.
- * Our own probes do not count: a superseded value is not probed before its revoke.
- */
-async function laggards(work: Work, one: Generation, ports: Ports): Promise<Partial<Generation> | undefined> {
-  const { policy, provider } = work.record.token;
+type Seen = Judgement & { readonly lastUsedAt?: Instant | undefined };
+
+/** Whether consumers have moved; at most grace the policy may do without an answer. */
+async function judge(work: Work, one: Generation, ports: Ports): Promise<Seen> {
+  const { token } = work.record;
   const now = ports.now();
-  const every = ports.descriptor(provider)?.lastUsedEvery;
-  if (every === undefined || policy.evidence === 'time') return undefined;
-  const credential = (await work.session.list()).find((other) => other.handle === one.handle);
-  const quietAt = quietFrom(credential, policy.quiet + every);
-  if (quietAt === undefined || quietAt <= now) return undefined;
-  const isOverdue = now >= (one.supersededAt ?? 0) + policy.graceMost;
-  if (isOverdue && policy.atMostGrace === 'revoke') return undefined;
-  return { lastUsedAt: credential?.lastUsedAt, lookAt: Math.min(quietAt, now + HOUR) };
+  const signs = await signsOf(work, one, ports);
+  const judged = evidenceFor(token, one, signs, now);
+  const isOverdue = now >= (one.supersededAt ?? 0) + token.policy.graceMost;
+  if (judged.outcome === 'moved' || !isOverdue || token.policy.atMostGrace === 'hold') return { ...judged, lastUsedAt: signs.issuer?.lastUsedAt };
+  const grounds = judged.laggards.map(({ who, why }) => ({ by: who, what: `not moved: ${why}` }));
+  return { outcome: 'moved', evidence: { at: now, strength: 'forced', grounds } };
 }
 
-function quietFrom(credential: Credential | undefined, quiet: Millis): Instant | undefined {
-  return credential?.active && credential.lastUsedAt !== undefined ? credential.lastUsedAt + quiet : undefined;
+async function signsOf(work: Work, one: Generation, ports: Ports): Promise<Signs> {
+  const { policy, provider, consumers, id } = work.record.token;
+  const every = ports.descriptor(provider)?.lastUsedEvery;
+  const isAsked = every !== undefined && (policy.evidence === 'last-used' || policy.evidence === 'all');
+  const credential = isAsked ? (await work.session.list()).find((other) => other.handle === one.handle) : undefined;
+  return {
+    issuer: isAsked ? { every, lastUsedAt: credential?.active ? credential.lastUsedAt : undefined } : undefined,
+    readers: consumers?.some((consumer) => consumer.kind === 'role') ? await ports.readers.of(id) : [],
+  };
+}
+
+function reasonFor(evidence: Evidence | undefined): string {
+  switch (evidence?.strength) {
+    case 'strong':
+      return 'its successor is in use, grace is over and the issuer sees no use of it';
+    case 'weak':
+      return 'its successor is in use, grace is over and its consumers have moved';
+    case 'forced':
+      return 'most grace is over, and the policy does not hold it for consumers that have not moved';
+    case 'time':
+    case undefined:
+      return 'its successor is in use and grace is over';
+  }
 }
 
 async function passGate(work: Work, one: Generation, ports: Ports): Promise<Loaded> {

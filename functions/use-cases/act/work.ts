@@ -21,6 +21,6 @@ export async function registeredWork(tokenId: string, by: string, ports: Ports):
   const work = await workOn(tokenId, by, ports);
   const target = await openRegistered(work.secret, ports);
   // Tags as they are now decide, above all how much grace there is; the next save writes them down.
-  const record = { ...work.record, token: { ...work.record.token, ...registeredFields(target.registration) } };
+  const record = { ...work.record, token: { ...work.record.token, ...registeredFields(target.registration, work.record.token) } };
   return { ...work, ...target, record };
 }

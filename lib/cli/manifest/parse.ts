@@ -4,7 +4,7 @@ import { KeyturnError } from '../../../functions/core/errors.ts';
 import { PolicyInput, policyFrom, type Policy } from '../../../functions/core/policy.ts';
 import { formatDuration } from '../../../functions/core/time.ts';
 import { nearest } from '../nearest.ts';
-import { MAX_AGE_MOST, Manifest, ManifestToken } from './schema.ts';
+import { MAX_AGE_MOST, Manifest, ManifestConsumer, ManifestToken } from './schema.ts';
 
 /** One thing that is wrong with a manifest. */
 export interface ManifestFault {
@@ -67,7 +67,7 @@ class ManifestFile {
   #messageOf(issue: z.core.$ZodIssue): string {
     const text = wordsFor(issue);
     if (this.#document.getIn([...issue.path]) === undefined) return `is missing: ${text}`;
-    return /^(is|names|must|repeats) /.test(text) ? text : `is wrong: ${text}`;
+    return /^(is|names|must|repeats|has) /.test(text) ? text : `is wrong: ${text}`;
   }
 
   /** Two entries for one secret would undo each other at every run. */
@@ -159,6 +159,7 @@ function sentence(text: string): string {
 
 function knownAt(path: Path): string[] {
   if (path.length === 0) return Object.keys(Manifest.shape);
+  if (path.at(-2) === 'consumers') return Object.keys(ManifestConsumer.shape);
   return path.at(-1) === 'policy' ? Object.keys(PolicyInput.shape) : Object.keys(ManifestToken.shape);
 }
 

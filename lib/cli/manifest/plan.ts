@@ -1,4 +1,4 @@
-import { TAGS, tagsOfPolicy } from '../../../functions/core/tags.ts';
+import { CONSUMER_TAG, TAGS, tagsOfConsumers, tagsOfPolicy } from '../../../functions/core/tags.ts';
 import { policyText } from '../../../functions/core/policy.ts';
 import { DAY } from '../../../functions/core/time.ts';
 import type { WantedToken } from './parse.ts';
@@ -44,6 +44,7 @@ export function tagsFor(token: WantedToken, installation: string): Map<string, s
     [TAGS.purpose, token.purpose],
     [TAGS.admin, token.admin],
     ...tagsOfPolicy(policyText(token.policy ?? {})),
+    ...tagsOfConsumers(token.consumers ?? []),
   ];
   return new Map(stated.flatMap(([key, value]) => (value === undefined || value === '' ? [] : [[key, value] satisfies [string, string]])));
 }
@@ -62,7 +63,7 @@ export function planFor(token: WantedToken, found: FoundSecret | undefined, cont
   const tags = tagsFor(token, context.installation);
   const rotation = rotationFor(token, context);
   const setTags = new Map([...tags].filter(([key, value]) => found?.tags.get(key) !== value));
-  const dropTags = [...(found?.tags.keys() ?? [])].filter((key) => OUR_TAGS.has(key) && !tags.has(key)).sort();
+  const dropTags = [...(found?.tags.keys() ?? [])].filter((key) => (OUR_TAGS.has(key) || key.startsWith(CONSUMER_TAG)) && !tags.has(key)).sort();
   const isRotationRight = rotation === undefined || isSame(rotation, found?.rotation);
   if (found && setTags.size === 0 && dropTags.length === 0 && isRotationRight) return { action: 'none', secret };
   const changes = [

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { CONSUMER_KINDS, MOST_CONSUMERS, parseConsumer } from '../../../functions/core/consumers.ts';
+import { KeyturnError } from '../../../functions/core/errors.ts';
 import { Duration, PolicyInput } from '../../../functions/core/policy.ts';
 import { DAY } from '../../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
@@ -34,6 +36,32 @@ const ProviderId = z.enum(PROVIDER_IDS, {
 
 const Rotation = z.enum(['attach', 'keep'], { error: 'write attach (the default) or keep' });
 
+/** One consumer of a manifest. */
+export const ManifestConsumer = z
+  .strictObject({
+    name: z.string({ error: 'write a name, like billing-ci' }).meta({ description: 'Tells the consumers of one token apart.', examples: ['billing-ci'] }),
+    kind: z.enum(CONSUMER_KINDS.options, { error: `write one of ${CONSUMER_KINDS.options.join(', ')}` }).meta({ description: 'How the new value, or word of it, reaches it.' }),
+    target: z.string({ error: 'write which one is meant, in the form of its kind' }).meta({ description: 'Which one is meant, in the form of its kind.', examples: ['acme/billing:DEPLOY_TOKEN'] }),
+  })
+  .superRefine(({ name, kind, target }, context) => {
+    try {
+      parseConsumer(name, `${kind}:${target}`);
+    } catch (error) {
+      if (!(error instanceof KeyturnError)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+    }
+  });
+
+const Consumers = z
+  .array(ManifestConsumer, { error: 'write a list of consumers, each with name, kind and target' })
+  .max(MOST_CONSUMERS, { error: `must have at most ${MOST_CONSUMERS} entries: declare one of the kind event for many` })
+  .superRefine((consumers, context) => {
+    for (const [index, { name }] of consumers.entries()) {
+      const first = consumers.findIndex((other) => other.name === name);
+      if (first !== index) context.addIssue({ code: 'custom', path: [index, 'name'], message: `repeats ${name}, which consumers[${first}] has already: give it another name` });
+    }
+  });
+
 /** One token of a manifest. */
 export const ManifestToken = z.strictObject({
   secret: SecretName.meta({ description: 'Name of the secret in AWS Secrets Manager. It is made, without a value, if it is not there.', examples: ['prod/billing/gitlab'] }),
@@ -47,6 +75,7 @@ export const ManifestToken = z.strictObject({
     .optional()
     .meta({ description: "Name of the admin secret to use; the provider's own unless stated." }),
   policy: PolicyInput.optional().meta({ description: 'What differs from the defaults.' }),
+  consumers: Consumers.optional().meta({ description: 'Who uses it. Keyturn brings each the new value, or waits until it has moved.' }),
   rotation: Rotation.default('attach').meta({
     description: "attach: Keyturn's rotation function, and a schedule of the maximum age and a day as a backstop. keep: leave the secret's rotation settings to whoever makes them, such as the ManagedToken construct.",
   }),

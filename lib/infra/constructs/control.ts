@@ -38,7 +38,7 @@ export class Sweep extends Construct {
       entry: 'sweep.ts',
       handler: 'handler',
       env: SweepEnv,
-      environment: { ...commonEnvironment(foundation), ACT_QUEUES: actQueues(foundation, providers), STARTS_PER_SWEEP: String(foundation.settings.startsPerSweep) },
+      environment: { ...commonEnvironment(foundation), ACT_QUEUES: actQueues(foundation, providers), DELIVERY_QUEUE: '', DELIVERY_KINDS: '', STARTS_PER_SWEEP: String(foundation.settings.startsPerSweep) },
       timeout: TIMEOUT,
       memorySize: 512,
     });

@@ -2,7 +2,8 @@ import { Annotations, ArnFormat, RemovalPolicy, SecretValue, Stack, Tags } from 
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnRotationSchedule, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { TAGS, registrationOf, tagsOfPolicy } from '../../../functions/core/tags.ts';
+import type { DeclaredConsumer } from '../../../functions/core/consumers.ts';
+import { TAGS, registrationOf, tagsOfConsumers, tagsOfPolicy } from '../../../functions/core/tags.ts';
 import { DAY } from '../../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { namesOf } from '../names.ts';
@@ -23,6 +24,8 @@ interface Registration {
   /** Name of the admin secret to use. @default the provider's own, keyturn/admin/<provider> */
   readonly admin?: string;
   readonly policy?: TokenPolicy;
+  /** Who uses it: Keyturn brings each the new value, or waits until it has moved. @default nobody is known */
+  readonly consumers?: readonly DeclaredConsumer[];
   /** Which installation of Keyturn in this account and Region takes care of it. @default "main" */
   readonly installation?: string;
 }
@@ -116,5 +119,5 @@ function tagsOf(props: Registration): [string, string][] {
     [TAGS.admin, props.admin],
   ];
   const given = stated.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] satisfies [string, string]]));
-  return [...given, ...tagsOfPolicy(props.policy ?? {})];
+  return [...given, ...tagsOfPolicy(props.policy ?? {}), ...tagsOfConsumers(props.consumers ?? [])];
 }

@@ -51,6 +51,12 @@ function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[])
       return `${name}: rolled back: ${detail}`;
     case 'detached':
       return `${name}: let go: ${detail}`;
+    case 'delivered':
+      return `${name}: ${detail}`;
+    case 'moved':
+      return `${name}: a person says that ${detail}`;
+    case 'released':
+      return `${name}: ${detail}; what only it used may die`;
     // Told together with our own look at the issuer, or of no interest here.
     case 'proven-dead':
     case 'requested':

@@ -1,0 +1,90 @@
+import type { Command } from '../../core/commands.ts';
+import { consumerOf, withConsumer } from '../../core/deliveries.ts';
+import { KeyturnError } from '../../core/errors.ts';
+import { telling, withGeneration } from '../../core/life.ts';
+import type { Ports } from '../../core/ports.ts';
+import { currentOf, generationOf, type Consumer, type ServiceUse, type Token } from '../../core/token.ts';
+import { change } from '../store.ts';
+
+type Said = Extract<Command, { kind: 'moved' | 'using' | 'released' }>;
+
+/** Versions of one service that a record keeps; of those that were released, the latest. */
+const MOST_USES = 40;
+
+/**
+ * Notes what a person or a pipeline says of a consumer. It names the generation it is about, so that coming late or twice changes nothing.
+ * Errors: `not-found` names the consumer that is not declared; `bad-request` for a generation that is not the current one any more, or too many running versions.
+ */
+export async function hear(said: Said, by: string, ports: Ports): Promise<void> {
+  const now = ports.now();
+  await change(said.tokenId, ports, (token) => {
+    switch (said.kind) {
+      case 'moved':
+        return withMove(token, said, { by, now });
+      case 'using':
+        return withUse(token, said, { by, now });
+      case 'released':
+        return withRelease(token, said, { by, now });
+    }
+  });
+}
+
+interface Hearing {
+  readonly by: string;
+  readonly now: number;
+}
+
+function withMove(token: Token, said: Extract<Said, { kind: 'moved' }>, { by, now }: Hearing): Token {
+  const consumer = consumerOf(token, said.consumer);
+  if (!consumer) throw new KeyturnError('not-found', `${token.name} has no consumer "${said.consumer}": \`keyturn show\` lists those that its tags declare.`);
+  if (currentOf(token)?.id !== said.generationId) throw notCurrent(token, said.generationId);
+  if (consumer.acknowledged?.generationId === said.generationId) return token;
+  const noted = withConsumer(token, said.consumer, (same) => ({ ...same, acknowledged: { generationId: said.generationId, at: now, by } }));
+  return telling(awake(noted), { what: 'moved', about: `${said.consumer}/${said.generationId}`, detail: `${said.consumer} has moved to version ${said.generationId}`, by, at: now });
+}
+
+function withUse(token: Token, said: Extract<Said, { kind: 'using' }>, { by, now }: Hearing): Token {
+  const { version, generationId } = said;
+  const consumer = serviceOf(token, said.service);
+  const known = consumer.uses?.find((one) => one.version === version);
+  if (known?.generationId === generationId && known.releasedAt === undefined) return token;
+  // A pipeline deploys what is current; what was noted late is still what that version uses.
+  const generation = generationOf(token, generationId);
+  if (!generation || generation.state === 'dead') throw new KeyturnError('bad-request', `${token.name} has no live credential ${generationId}: note the version again with the current one.`);
+  const uses = keep([...(consumer.uses ?? []).filter((one) => one.version !== version), { version, generationId, notedAt: now, by }]);
+  if (uses.filter((one) => one.releasedAt === undefined).length > MOST_USES)
+    throw new KeyturnError('bad-request', `${said.service} has ${MOST_USES} versions that were never released: release those that are gone.`);
+  return awake(withConsumer(token, consumer.name, (same) => ({ ...same, uses })));
+}
+
+/** A version that nobody noted is released already. */
+function withRelease(token: Token, said: Extract<Said, { kind: 'released' }>, { by, now }: Hearing): Token {
+  const consumer = serviceOf(token, said.service);
+  const running = consumer.uses?.some((one) => one.version === said.version && one.releasedAt === undefined);
+  if (!running) return token;
+  const uses = (consumer.uses ?? []).map((one) => (one.version === said.version && one.releasedAt === undefined ? { ...one, releasedAt: now } : one));
+  const noted = withConsumer(token, consumer.name, (same) => ({ ...same, uses }));
+  return telling(awake(noted), { what: 'released', about: `${said.service}/${said.version}`, detail: `version ${said.version} of ${said.service} is gone`, by, at: now });
+}
+
+function serviceOf(token: Token, service: string): Consumer {
+  const found = token.consumers?.find((one) => one.kind === 'service' && one.target === service);
+  if (found) return found;
+  throw new KeyturnError('not-found', `${token.name} has no consumer of the kind service with the target "${service}": declare it, for example with the tag keyturn:consumer:${service.toLowerCase()}=service:${service}.`);
+}
+
+function notCurrent(token: Token, generationId: string): KeyturnError {
+  return new KeyturnError('bad-request', `The credential ${generationId} of ${token.name} is not the current one any more: say again that the consumer has moved once it uses the one that is.`);
+}
+
+/** Running versions are kept all; of the others, the latest. */
+function keep(uses: readonly ServiceUse[]): ServiceUse[] {
+  const released = uses.filter((one) => one.releasedAt !== undefined).slice(-MOST_USES);
+  return uses.filter((one) => one.releasedAt === undefined || released.includes(one));
+}
+
+/** What was waited for may be here: old generations are looked at again. */
+function awake(token: Token): Token {
+  const waiting = token.generations.filter((one) => one.state === 'previous' && one.laggards !== undefined);
+  return waiting.reduce((doing, one) => withGeneration(doing, one.id, (same) => ({ ...same, lookAt: undefined })), token);
+}

@@ -1,0 +1,43 @@
+import { currentOf, type Token } from '../../functions/core/token.ts';
+import type { CliCommand, CommandContext } from './command.ts';
+import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { suggestion } from './nearest.ts';
+import { REQUEST_OPTIONS, requested, submit, type Verdict } from './request.ts';
+
+export const moved: CliCommand = {
+  name: 'moved',
+  summary: 'Say that a consumer uses the current credential, where nothing else shows it',
+  usage: 'keyturn moved TOKEN CONSUMER [--wait [--timeout LENGTH]] [--json]',
+  examples: [['keyturn moved prod/billing/gitlab team', 'a consumer that the tags declare; `keyturn show` lists them']],
+  options: REQUEST_OPTIONS,
+  takes: 2,
+  run,
+};
+
+async function run(context: CommandContext): Promise<ExitCode> {
+  const { ports, token } = await requested(context);
+  const consumer = consumerNamed(token, context.args.positionals[1]);
+  const generationId = requireCurrent(token);
+  const asked = `It was said that ${consumer} of ${token.name} uses version ${generationId}.`;
+  return submit({ token, wanted: { kind: 'moved', consumer, generationId }, asked, judge: (now) => verdictOf(now, { consumer, generationId }) }, ports, context);
+}
+
+/** The version that is current as the caller sees it: what becomes current later is not meant. Errors: {@link CliError}. */
+export function requireCurrent(token: Token): string {
+  const id = currentOf(token)?.id;
+  if (id !== undefined) return id;
+  throw new CliError(EXIT.refused, `${token.name} has no current credential: rotate it first.`);
+}
+
+function consumerNamed(token: Token, name: string | undefined): string {
+  const known = (token.consumers ?? []).map((one) => one.name);
+  if (name !== undefined && known.includes(name)) return name;
+  const has = known.length === 0 ? ' It has none: its tags declare them.' : ` It has ${known.join(', ')}.`;
+  throw new CliError(EXIT.usage, name === undefined ? `Which consumer of ${token.name}?${has}` : `${token.name} has no consumer "${name}".${suggestion(name, known) || has}`);
+}
+
+function verdictOf(now: Token, said: { consumer: string; generationId: string }): Verdict {
+  if (currentOf(now)?.id !== said.generationId) return { outcome: 'failed', detail: `${now.name} was rotated meanwhile: say again that ${said.consumer} has moved once it uses the new credential.` };
+  const isNoted = now.consumers?.some((one) => one.name === said.consumer && one.acknowledged?.generationId === said.generationId);
+  return isNoted ? { outcome: 'done', detail: `It is on record that ${said.consumer} uses version ${said.generationId} of ${now.name}.` } : { outcome: 'asked', detail: 'No function has taken it up yet.' };
+}

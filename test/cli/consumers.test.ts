@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Command } from '../../functions/core/commands.ts';
+import { HOUR, MINUTE } from '../../functions/core/time.ts';
+import type { Consumer, Token } from '../../functions/core/token.ts';
+import { T0 } from '../fakes/tokens.ts';
+import { bench, type Bench } from './harness.ts';
+import { current, healthy, previous } from './tokens.ts';
+
+const ID = 'prod/x-AbC123';
+const TEAM: Consumer = { name: 'team', kind: 'ack', target: 'team-billing' };
+const APP: Consumer = { name: 'app', kind: 'service', target: 'billing-api', uses: [{ version: '41', generationId: 'v-0', notedAt: T0, by: 'ci' }] };
+
+async function tokenWith(change: Partial<Token> = {}): Promise<Bench> {
+  const self = bench();
+  await self.put(healthy('prod/x', { generations: [previous(), current()], consumers: [TEAM, APP], ...change }));
+  return self;
+}
+
+test('moved names the credential that is current now, in a command that the act functions take', async () => {
+  const self = await tokenWith();
+  const { exit, out } = await self.keyturn('moved', 'prod/x', 'team');
+  assert.equal(exit, 0);
+  assert.deepEqual(self.sent.map(({ command }) => Command.parse(command)), [{ kind: 'moved', tokenId: ID, consumer: 'team', generationId: current().id, notAfter: T0 + 40 * MINUTE }]);
+  assert.match(out, /^It was said that team of prod\/x uses version/);
+});
+
+test('moved --wait ends when it is on record, and fails when a rotation came between', async () => {
+  const self = await tokenWith();
+  self.meanwhile = () => self.change(ID, (token) => ({ ...token, consumers: [{ ...TEAM, acknowledged: { generationId: current().id, at: T0, by: 'ann' } }] }));
+  assert.match((await self.keyturn('moved', 'prod/x', 'team', '--wait')).out, /^It is on record that team uses version/);
+  const other = await tokenWith();
+  other.meanwhile = () => other.change(ID, (token) => ({ ...token, generations: [current({ id: 'v-9' })] }));
+  const { exit, out } = await other.keyturn('moved', 'prod/x', 'team', '--wait');
+  assert.equal(exit, 1);
+  assert.match(out, /was rotated meanwhile/);
+});
+
+test('moved says which consumers there are', async () => {
+  const self = await tokenWith();
+  assert.match((await self.keyturn('moved', 'prod/x')).err, /Which consumer of prod\/x\? It has team, app\./);
+  assert.match((await self.keyturn('moved', 'prod/x', 'tea')).err, /has no consumer "tea"\..*team/);
+  assert.match((await (await tokenWith({ consumers: undefined })).keyturn('moved', 'prod/x', 'team')).err, /It has none: its tags declare them\./);
+  assert.deepEqual(self.sent, []);
+});
+
+test('using notes a version of a service that is declared', async () => {
+  const self = await tokenWith();
+  assert.equal((await self.keyturn('using', 'prod/x', 'billing-api', '42')).exit, 0);
+  assert.deepEqual(self.sent.map(({ command }) => Command.parse(command)), [{ kind: 'using', tokenId: ID, service: 'billing-api', version: '42', generationId: current().id, notAfter: T0 + 40 * MINUTE }]);
+  assert.match((await self.keyturn('using', 'prod/x', 'other', '42')).err, /has no consumer that is the service "other"\. prod\/x has billing-api\./);
+  assert.match((await self.keyturn('using', 'prod/x', 'billing-api')).err, /Which version/);
+});
+
+test('release asks every token that the version was noted for, and no other', async () => {
+  const self = await tokenWith();
+  await self.put(healthy('prod/y', { consumers: [{ ...APP, uses: [{ version: '41', generationId: 'v-0', notedAt: T0, by: 'ci', releasedAt: T0 + HOUR }] }] }), healthy('prod/z'));
+  const { exit, out } = await self.keyturn('release', 'billing-api', '41');
+  assert.equal(exit, 0);
+  assert.deepEqual(self.sent.map(({ command }) => Command.parse(command)), [{ kind: 'released', tokenId: ID, service: 'billing-api', version: '41', notAfter: T0 + 40 * MINUTE }]);
+  assert.match(out, /^Version 41 of billing-api was released for prod\/x;/);
+  assert.match((await self.keyturn('release', 'billing-api', '40')).out, /there is nothing to release/);
+  assert.deepEqual(JSON.parse((await self.keyturn('release', 'billing-api', '41', '--json')).out).tokens, ['prod/x']);
+  assert.equal((await self.keyturn('release')).exit, 2);
+});
+
+test('show tells of each consumer how far it is, and on what a credential died', async () => {
+  const self = await tokenWith({
+    consumers: [{ name: 'ci', kind: 'github', target: 'acme/x:T', delivery: { generationId: current().id, promotedAt: current().promotedAt ?? 0, state: 'failed', tries: 3, problem: { code: 'x', message: 'GitHub said no.', lasting: true } } }, APP],
+    generations: [previous({ id: 'v-d', state: 'dead', evidence: { at: T0, strength: 'weak', grounds: [{ by: 'ci', what: 'delivered' }] } }), previous({ laggards: [{ who: 'ci', why: 'it lags', since: T0 }] }), current()],
+  });
+  const { out } = await self.keyturn('show', 'prod/x');
+  assert.match(out, /Consumers\n {2}ci {2}github:acme\/x:T {2}failed: GitHub said no\.\n {2}app {2}service:billing-api {2}versions that run: 41\n/);
+  assert.match(out, /ci: it lags/);
+  assert.match(out, /weak evidence: ci, delivered/);
+});

@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { KeyturnError } from '../../functions/core/errors.ts';
+import { tokenIdOf } from '../../functions/core/names.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
+import { currentOf, type Consumer, type Token } from '../../functions/core/token.ts';
+import { Depot } from '../fakes/depot.ts';
+import { FAULTS, type FaultPlan } from '../world/faults.ts';
+import { CALM, SUBJECTS, adopted, drive, inGrace, isLive, oldOf, recordOf, rotateOnce, send, type Home } from './house.ts';
+
+const [GITLAB = assert.fail('no subject')] = SUBJECTS;
+const CI = { 'keyturn:consumer:ci': 'github:acme/billing:TOKEN' };
+const DOWN = new KeyturnError('issuer-unreachable', 'depot.example could not be reached.');
+
+interface Stage {
+  readonly home: Home;
+  readonly depot: Depot;
+}
+
+/** A token that was rotated once while its consumer could be reached, or not. */
+async function rotated(given: { tags?: Record<string, string>; refusal?: KeyturnError; depot?: Depot } = {}): Promise<Stage> {
+  const depot = given.depot ?? new Depot();
+  depot.refusal = given.refusal;
+  const home = await inGrace(GITLAB, { tags: { ...CALM, ...CI, ...given.tags }, options: { couriers: () => [depot] } });
+  return { home, depot };
+}
+
+async function sweeps({ world }: Home, length: number): Promise<void> {
+  for (let gone = 0; gone < length; gone += 15 * MINUTE) {
+    assert.equal(await drive(world, () => world.sweepNow()), undefined);
+    await world.clock.advanceBy(15 * MINUTE);
+  }
+}
+
+function consumerIn(token: Token): Consumer {
+  const [consumer] = token.consumers ?? [];
+  assert.ok(consumer);
+  return consumer;
+}
+
+function valueIn(text: string): string {
+  return (JSON.parse(text) as { token: string }).token;
+}
+
+async function isServed({ home, depot }: Stage): Promise<void> {
+  const token = await recordOf(home);
+  assert.equal(depot.latest, valueIn(await home.world.read(home.arn)));
+  assert.equal(consumerIn(token).delivery?.generationId, currentOf(token)?.id);
+  assert.equal(consumerIn(token).delivery?.state, 'proven', home.world.errors.join(' | '));
+}
+
+const deliverNow = ({ world, arn }: Home, notAfter = world.clock.now() + MINUTE): Promise<string | undefined> => drive(world, () => world.deliver({ kind: 'deliver', tokenId: tokenIdOf(arn), notAfter }));
+
+describe('a promotion', () => {
+  test('reaches a consumer with the next sweep, and what moved is on record when the old credential dies', async () => {
+    const stage = await rotated({ tags: { 'keyturn:evidence': 'all' } });
+    await sweeps(stage.home, 30 * MINUTE);
+    await isServed(stage);
+    assert.equal(stage.depot.taken.length, 1);
+    await sweeps(stage.home, 9 * HOUR);
+    const dead = (await recordOf(stage.home)).generations.find((one) => one.state === 'dead');
+    assert.equal(dead?.evidence?.strength, 'strong');
+    assert.deepEqual(dead?.evidence?.grounds.map((one) => one.by), ['issuer', 'ci']);
+    assert.ok(stage.home.world.facts.some((one) => one.type === 'life' && one.what === 'delivered' && one.detail.includes('the depot has it')));
+  });
+
+  test('that cannot reach a consumer is told of, keeps the old credential alive past most grace, and says who holds it', async () => {
+    const stage = await rotated({ refusal: DOWN, tags: { 'keyturn:grace-most': '12h' } });
+    const { home, depot } = stage;
+    await sweeps(home, 13 * HOUR);
+    const token = await recordOf(home);
+    const old = oldOf(token);
+    assert.ok(await isLive(home.world, old.handle ?? ''));
+    const open = token.findings.filter((one) => one.state === 'open').map((one) => `${one.severity} ${one.kind}: ${one.detail}`);
+    assert.match(open.join('\n'), /warning delivery-failed: The consumer ci \(github:acme\/billing:TOKEN\) has not got version \S+: depot\.example could not be reached\./);
+    assert.match(open.join('\n'), /critical laggards: .* is past its most grace of 12h\. ci: the new value has not arrived there: depot\.example could not be reached\.$/m);
+    depot.refusal = undefined;
+    await sweeps(home, 10 * HOUR);
+    await isServed(stage);
+    assert.equal(await isLive(home.world, old.handle ?? ''), false);
+    assert.deepEqual((await recordOf(home)).findings.filter((one) => one.state === 'open'), []);
+  });
+
+  test('may by policy kill the old credential at most grace all the same, and says on what', async () => {
+    const { home } = await rotated({ refusal: DOWN, tags: { 'keyturn:grace-most': '4h', 'keyturn:at-most-grace': 'revoke' } });
+    await sweeps(home, 6 * HOUR);
+    const dead = (await recordOf(home)).generations.find((one) => one.state === 'dead');
+    assert.equal(dead?.evidence?.strength, 'forced');
+    assert.match(dead?.reason ?? '', /does not hold it/);
+  });
+
+  test('is told of at once where this installation delivers nothing of the kind', async () => {
+    const home = await inGrace(GITLAB, { tags: { ...CALM, ...CI } });
+    await sweeps(home, 15 * MINUTE);
+    const found = (await recordOf(home)).findings.find((one) => one.kind === 'delivery-failed');
+    assert.match(found?.detail ?? '', /does not deliver to consumers of the kind github: add it to delivery in keyturn\.json/);
+  });
+
+  test('of a value that was there before is brought to nobody', async () => {
+    const depot = new Depot();
+    const home = await adopted(GITLAB, { tags: { ...CALM, ...CI }, options: { couriers: () => [depot] } });
+    await sweeps(home, HOUR);
+    assert.deepEqual(depot.taken, []);
+  });
+
+  test('by rollback is brought again', async () => {
+    const stage = await rotated();
+    await sweeps(stage.home, 30 * MINUTE);
+    const old = oldOf(await recordOf(stage.home));
+    assert.ok(await send(stage.home.world, stage.home.arn, { kind: 'rollback', generationId: old.id }));
+    await sweeps(stage.home, 30 * MINUTE);
+    await isServed(stage);
+    assert.deepEqual(stage.depot.taken.map((one) => one.versionId).at(-1), old.id);
+  });
+});
+
+describe('a command to deliver', () => {
+  test('that comes again, late, or for a token nobody knows changes nothing', async () => {
+    const stage = await rotated();
+    const { home, depot } = stage;
+    assert.equal(await deliverNow(home, home.world.clock.now() - 1), undefined);
+    assert.deepEqual(depot.taken, []);
+    for (let count = 0; count < 3; count++) assert.equal(await deliverNow(home), undefined);
+    assert.equal(depot.taken.length, 1);
+    assert.equal(await drive(home.world, () => home.world.deliver({ kind: 'deliver', tokenId: 'nobody', notAfter: home.world.clock.now() + MINUTE })), undefined);
+    await isServed(stage);
+  });
+
+  test('follows the tags as they are: a consumer that was taken away meanwhile gets nothing', async () => {
+    const { home, depot } = await rotated();
+    await home.world.tag(home.arn, { 'keyturn:consumer:ci': 'github:acme/other:TOKEN' });
+    assert.equal(await deliverNow(home), undefined);
+    assert.deepEqual(depot.taken, []);
+    await send(home.world, home.arn, { kind: 'inspect' });
+    assert.equal(await deliverNow(home), undefined);
+    assert.deepEqual(depot.taken.map((one: { target: string }) => one.target), ['acme/other:TOKEN']);
+  });
+
+  test('brings no version that is not current, whatever the record says', async () => {
+    const stage = await rotated({ refusal: DOWN });
+    const { home, depot } = stage;
+    await deliverNow(home);
+    depot.refusal = undefined;
+    await rotateOnce(home);
+    await sweeps(home, HOUR);
+    await isServed(stage);
+    assert.equal(depot.taken.length, 1);
+  });
+
+  test('that is still under way when the next value becomes current is not overtaken by it', async () => {
+    const stage = await rotated();
+    const { home, depot } = stage;
+    const rests = Promise.withResolvers<void>();
+    const goesOn = Promise.withResolvers<void>();
+    depot.midway = async () => {
+      depot.midway = undefined;
+      rests.resolve();
+      await goesOn.promise;
+    };
+    const slow = home.world.deliver({ kind: 'deliver', tokenId: tokenIdOf(home.arn), notAfter: home.world.clock.now() + MINUTE });
+    await rests.promise;
+    await rotateOnce(home);
+    assert.equal(await deliverNow(home), undefined);
+    assert.deepEqual(depot.taken, [], 'the newer value waits');
+    goesOn.resolve();
+    assert.equal(await slow, undefined);
+    await sweeps(home, HOUR);
+    await isServed(stage);
+    assert.equal(depot.taken.length, 2);
+  });
+});
+
+describe('a delivery that breaks off', () => {
+  const faults = FAULTS.filter((one) => ['dies-before', 'dies-after', 'reset', 'lost-answer', 'out-of-time'].includes(one));
+
+  for (const fault of faults)
+    test(`at any call (${fault}) is made good within two sweeps`, async () => {
+      for (let call = 0; call < 40; call++) {
+        const depot = new Depot();
+        const plan: FaultPlan[] = [];
+        const home = await inGrace(GITLAB, { tags: { ...CALM, ...CI }, options: { couriers: () => [depot], plan } });
+        const from = home.world.line.calls.length;
+        plan.push({ index: from + call, fault });
+        await deliverNow(home);
+        const reached = home.world.line.calls.length > from + call;
+        plan.length = 0;
+        const name = home.world.line.calls[from + call]?.name ?? '';
+        await sweeps(home, 45 * MINUTE);
+        await isServed({ home, depot });
+        assert.ok(depot.taken.every((one) => one.parcel === depot.taken[0]?.parcel), `${name}: one delivery has one id`);
+        if (!reached) break;
+      }
+    });
+});
+
+describe('what consumers say', () => {
+  const TEAM = { 'keyturn:consumer:team': 'ack:team-billing', 'keyturn:evidence': 'consumers' };
+  const APP = { 'keyturn:consumer:app': 'service:app', 'keyturn:evidence': 'consumers' };
+
+  test('is awaited, and lets the old credential die', async () => {
+    const home = await inGrace(GITLAB, { tags: { ...CALM, ...TEAM } });
+    const old = oldOf(await recordOf(home));
+    await sweeps(home, DAY);
+    assert.ok(await isLive(home.world, old.handle ?? ''));
+    const head = { tokenId: tokenIdOf(home.arn), notAfter: home.world.clock.now() + MINUTE };
+    await drive(home.world, () => home.world.command({ ...head, kind: 'moved', consumer: 'team', generationId: old.id }));
+    await sweeps(home, HOUR);
+    assert.ok(await isLive(home.world, old.handle ?? ''), 'of the old one it says nothing');
+    const current = currentOf(await recordOf(home))?.id ?? '';
+    const later = { tokenId: head.tokenId, notAfter: home.world.clock.now() + MINUTE };
+    for (let count = 0; count < 2; count++) await drive(home.world, () => home.world.command({ ...later, kind: 'moved', consumer: 'team', generationId: current }));
+    await sweeps(home, HOUR);
+    assert.equal(await isLive(home.world, old.handle ?? ''), false);
+    assert.deepEqual((await recordOf(home)).generations.find((one) => one.state === 'dead')?.evidence?.grounds.map((one) => one.by), ['team']);
+  });
+
+  test('of their versions ties a credential to the deployments that use it', async () => {
+    const home = await adopted(GITLAB, { tags: { ...CALM, ...APP } });
+    const tokenId = tokenIdOf(home.arn);
+    const say = async (said: { kind: 'using' | 'released'; version: string }): Promise<void> => {
+      const head = { tokenId, service: 'app', version: said.version, notAfter: home.world.clock.now() + MINUTE };
+      const generationId = currentOf(await recordOf(home))?.id ?? '';
+      assert.ok(await drive(home.world, () => home.world.command(said.kind === 'using' ? { ...head, kind: 'using', generationId } : { ...head, kind: 'released' })));
+    };
+    await say({ kind: 'using', version: '41' });
+    await rotateOnce(home);
+    const old = oldOf(await recordOf(home));
+    await say({ kind: 'using', version: '42' });
+    await sweeps(home, DAY);
+    assert.ok(await isLive(home.world, old.handle ?? ''));
+    assert.deepEqual((await recordOf(home)).generations.find((one) => one.id === old.id)?.laggards?.map((one) => one.why), ['its version 41 uses it and was not released']);
+    await say({ kind: 'released', version: '41' });
+    await sweeps(home, HOUR);
+    assert.equal(await isLive(home.world, old.handle ?? ''), false);
+  });
+
+  test('of a consumer that is not declared is refused with a sentence', async () => {
+    const home = await inGrace(GITLAB, { tags: CALM });
+    const current = currentOf(await recordOf(home))?.id ?? '';
+    const head = { tokenId: tokenIdOf(home.arn), notAfter: home.world.clock.now() + MINUTE };
+    await drive(home.world, () => home.world.command({ ...head, kind: 'moved', consumer: 'ghost', generationId: current }));
+    await drive(home.world, () => home.world.command({ ...head, kind: 'using', service: 'ghost', version: '1', generationId: current }));
+    const refused = home.world.facts.filter((one) => one.type === 'life' && one.what === 'refused').map((one) => one.detail);
+    assert.match(refused.join('\n'), /has no consumer "ghost"[^]*has no consumer of the kind service with the target "ghost": declare it, for example with the tag keyturn:consumer:ghost=service:ghost/);
+  });
+});
+
+test('a value is nowhere but in its secret and at the consumer', async () => {
+  const stage = await rotated();
+  await sweeps(stage.home, HOUR);
+  const { world } = stage.home;
+  const value = stage.depot.latest ?? assert.fail();
+  const said = [world.inventory.dump(), ...world.logged, ...world.errors, JSON.stringify(world.facts)].join('\n');
+  assert.ok(!said.includes(value));
+});
