@@ -1,5 +1,5 @@
 import { isDelivered, type ConsumerKind, type DeclaredConsumer } from './consumers.ts';
-import { currentOf, type Consumer, type Delivery, type Generation, type Token } from './token.ts';
+import { attemptOf, currentOf, type Consumer, type Delivery, type Generation, type Token } from './token.ts';
 import { HOUR, MINUTE, type Instant, type Millis } from './time.ts';
 
 /** A delivery is told of as failed after so many tries in a row. */
@@ -51,9 +51,9 @@ function isOf(delivery: Delivery, generation: Generation, promotedAt: Instant): 
   return delivery.generationId === generation.id && delivery.promotedAt === promotedAt;
 }
 
-/** An adopted value its consumers have already; one that was made by Keyturn, or stands beside an older one that still lives, they may not have. */
+/** An adopted value its consumers have already; one whose rotation is on record, or that stands beside an older one which still lives, they may not have. */
 function isNews(token: Token, current: Generation): boolean {
-  return current.bornAt !== undefined || token.generations.some((one) => one.state === 'previous');
+  return attemptOf(token, current.id) !== undefined || token.generations.some((one) => one.state === 'previous');
 }
 
 /** When a consumer is to be looked after again; undefined when there is nothing to bring. While one run brings something to it, no other does. */

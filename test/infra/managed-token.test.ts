@@ -23,7 +23,7 @@ function tokenIn(stack: Stack, props: object): ManagedToken {
 test('the tags of the example are read by Keyturn as they were meant', () => {
   const [, secret] = EXAMPLE.named('AWS::SecretsManager::Secret', 'Name', 'billing/deploy-token');
   const registration = registrationOf(tagsOf(secret), 'billing/deploy-token');
-  assert.deepEqual({ ...registration, policy: undefined }, { installation: 'main', provider: 'gitlab', owner: 'team-billing', environment: 'production', purpose: 'pushes images of the billing service', admin: undefined, policy: undefined });
+  assert.deepEqual({ ...registration, policy: undefined }, { installation: 'main', provider: 'gitlab', owner: 'team-billing', environment: 'production', purpose: 'pushes images of the billing service', admin: undefined, policy: undefined, consumers: [{ name: 'api', kind: 'ecs', target: 'prod/billing-api' }] });
   assert.deepEqual([registration.policy.rotateEvery, registration.policy.maxAge, registration.policy.graceLeast], [14 * DAY, 60 * DAY, 4 * HOUR]);
 });
 

@@ -171,7 +171,7 @@ describe('a command to deliver', () => {
 });
 
 describe('a delivery that breaks off', () => {
-  const faults = FAULTS.filter((one) => ['dies-before', 'dies-after', 'reset', 'lost-answer', 'out-of-time'].includes(one));
+  const faults = FAULTS.filter((one) => ['dies-before', 'dies-after', 'lost-answer'].includes(one));
 
   for (const fault of faults)
     test(`at any call (${fault}) is made good within two sweeps`, async () => {
