@@ -28,9 +28,9 @@ export function issuers({ providers, secrets, adminPrefix, tools }: IssuerSettin
 
   return {
     provider,
-    async open(token) {
+    async open(token, admin) {
       const chosen = provider(token.provider);
-      return chosen.open(await secrets.readAdmin(adminName(token)), token.name, tools);
+      return chosen.open(admin ?? (await secrets.readAdmin(adminName(token))), token.name, tools);
     },
   };
 }

@@ -125,7 +125,7 @@ export function telling(token: Token, fact: Parameters<typeof lifeFact>[1]): Tok
 export function promoted(token: Token, attemptId: string, seen: { oldVersion: string | undefined; now: Instant; by: string; detail?: string }): Token {
   const attempt = attemptOf(token, attemptId);
   if (!attempt || attempt.state === 'promoted' || attempt.state === 'aborted') return token;
-  const mint = attempt.mints.findLast((one) => one.handle !== undefined);
+  const mint = attempt.mints.findLast((one) => one.handle !== undefined && one.trial !== true);
   const made: Generation = {
     id: attemptId,
     versionId: attemptId,
@@ -188,4 +188,15 @@ export function doomed(token: Token, target: { at: Instant; versionId?: string |
 /** Whoever writes a secret chooses its version ids, and could choose one of this shape. */
 function unusedId(token: Token, id: string): string {
   return generationOf(token, id) ? unusedId(token, `lost:${id}`) : id;
+}
+
+/** The credential that an attempt's new admin credential made on trial, once its issuer answered. */
+export function trialIn(token: Token, attemptId: string): Generation | undefined {
+  return token.generations.find((one) => one.trialOf === attemptId);
+}
+
+/** Marks what was made on trial for its end, which proves that its maker can revoke. */
+export function accountedTrial(token: Token, attemptId: string, made: { handle: string; fingerprint?: string; at: Instant }): Token {
+  const marked = doomed(token, { ...made, origin: 'minted', reason: 'made to prove that a new admin credential can mint and revoke' });
+  return { ...marked, generations: marked.generations.map((one) => (one.handle === made.handle ? { ...one, trialOf: attemptId } : one)) };
 }

@@ -59,3 +59,15 @@ export function pinOf(versionId: string): string {
 export function isPin(label: string): boolean {
   return label.startsWith('keyturn-pin-');
 }
+
+const ADMIN_SECRETS = 'keyturn/admin/';
+
+/** The prefix of the admin secrets of a provider: the secret of this name, and any below it. */
+export function adminPrefixOf(provider: string): string {
+  return ADMIN_SECRETS + provider;
+}
+
+/** The provider whose admin credential a secret holds, by its name; undefined for any other secret. */
+export function adminSecretOf(name: string): string | undefined {
+  return name.startsWith(ADMIN_SECRETS) ? name.slice(ADMIN_SECRETS.length).split('/')[0] : undefined;
+}

@@ -163,7 +163,8 @@ export interface AlertTopic {
 /** Opens issuers: reads the admin secret named for the token and binds the provider to its grant. */
 export interface Issuers {
   provider(id: string): Provider;
-  open(token: { provider: string; name: string; admin?: string | undefined }): Promise<Session>;
+  /** `admin` is the text of an admin secret that is not current yet. */
+  open(token: { provider: string; name: string; admin?: string | undefined }, admin?: Secret): Promise<Session>;
 }
 
 /** What the use cases need of the world; each asks for the part it uses. */

@@ -42,6 +42,8 @@ export interface ProviderDescriptor {
     readonly example: Readonly<Record<string, unknown>>;
     /** The least rights the admin credential needs at the issuer. */
     readonly leastRights: string;
+    /** Whether Keyturn can replace the admin credential itself, or a person has to. */
+    readonly successor: 'minted' | 'by-hand';
   };
   /** What a person has to do at the issuer once. */
   readonly manualSteps: readonly string[];

@@ -1,7 +1,7 @@
 import { replacementWish } from './incidents.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { turnOf, type Turn, type Wish } from './hold.ts';
-import { fractionOf } from './names.ts';
+import { adminSecretOf, fractionOf } from './names.ts';
 import { currentOf, isUnderWay, liveGenerations, openAttempt, type Generation, type Token } from './token.ts';
 import { DAY, HOUR, MINUTE, type Instant, type Millis } from './time.ts';
 
@@ -78,9 +78,9 @@ function beforeExpiry(since: Instant, expiresAt: Instant, lead: Millis): Instant
   return Math.max(expiresAt - lead, since + Math.max(0, expiresAt - since) / 2);
 }
 
-/** How many more credentials may be minted now. */
+/** How many more credentials may be minted now. A new admin credential makes one more, on trial. */
 export function slotsLeft(token: Token, facts: Pick<ProviderDescriptor, 'slots'>): number {
-  return Math.min(facts.slots, MOST_LIVE) - liveGenerations(token).length;
+  return Math.min(facts.slots, MOST_LIVE) - liveGenerations(token).length - (adminSecretOf(token.name) === undefined ? 0 : 1);
 }
 
 /** How long to wait after a failed rotation: nothing after the first, then longer and longer. */

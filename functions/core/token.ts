@@ -42,6 +42,8 @@ export const Generation = z.strictObject({
   deadAt: z.number().optional(),
   /** Why it dies, in words for the history. */
   reason: z.string().optional(),
+  /** The attempt whose new admin credential made it, to prove that it can mint and revoke. */
+  trialOf: z.string().optional(),
   /** Set when a person or an incident wants it dead without waiting for grace or evidence. */
   condemned: z.boolean().optional(),
   /** What its policy orders although it is current and nothing has taken its place; the gate holds the order against the record once more. */
@@ -65,6 +67,8 @@ export const Mint = z.strictObject({
   fingerprint: z.string().optional(),
   expiresAt: z.number().optional(),
   scopes: z.array(z.string()).readonly().optional(),
+  /** Made by the new admin credential to prove that it can mint; never stored. */
+  trial: z.boolean().optional(),
 });
 export type Mint = z.infer<typeof Mint>;
 

@@ -21,7 +21,7 @@ function hostsIn(list: string): string[] {
   return list.split(',').map((host) => host.trim()).filter((host) => host !== '');
 }
 
-/** Rotations and acts give no commands: what they leave to be done stands in the record, and the sweep finds it there. */
+/** Acts give no commands: what they leave to be done stands in the record, and the sweep finds it there. */
 const NO_COMMANDS: CommandQueue = {
   send: () => Promise.reject(new KeyturnError('bad-request', 'This function may not give commands.')),
 };

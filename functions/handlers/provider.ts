@@ -1,4 +1,6 @@
 import type { SQSBatchResponse } from 'aws-lambda';
+import { sqsClient } from '../adapters/aws-clients.ts';
+import { sqsCommands } from '../adapters/sqs-commands.ts';
 import { Command } from '../core/commands.ts';
 import { act as carryOut } from '../use-cases/act/index.ts';
 import { rotate as takeStep } from '../use-cases/rotate/index.ts';
@@ -13,14 +15,14 @@ import { workOff } from './sqs-batch.ts';
 
 const setUp = once(() => {
   const env = parseEnv(RotateEnv, process.env);
-  return { provider: env.KEYTURN_PROVIDER, ports: providerPorts(env) };
+  return { provider: env.KEYTURN_PROVIDER, queues: { [env.KEYTURN_PROVIDER]: env.ACT_QUEUE }, ports: providerPorts(env) };
 });
 
 /** `rotate-<provider>`: one step of a rotation, called by Secrets Manager. */
 export function rotate(event: unknown, context: Invocation): Promise<void> {
   return reported(LOG, async () => {
-    const { provider, ports } = setUp();
-    await takeStep(rotationEventFrom(event), provider, { ...ports, ...timeLeftOf(context) });
+    const { provider, queues, ports } = setUp();
+    await takeStep(rotationEventFrom(event), provider, { ...ports, commands: sqsCommands(sqsClient(), queues), ...timeLeftOf(context) });
   });
 }
 

@@ -7,6 +7,8 @@ export const RotateEnv = CommonEnv.extend({
   /** Names of the admin secrets this provider may read: this one, and any below it (`<prefix>/…`). */
   ADMIN_PREFIX: z.string().min(1),
   HMAC_KEY_ID: z.string().min(1),
+  /** The queue of `act-<provider>`, which `rotate-<provider>` alone sends to: it asks for the death of what a new admin credential made on trial. */
+  ACT_QUEUE: z.url(),
   /** Hosts the provider may talk to, separated by commas; empty means the hosts its admin secrets name. */
   ALLOWED_HOSTS: z.string(),
 });

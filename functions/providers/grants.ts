@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { KeyturnError } from '../core/errors.ts';
+import { adminSecretOf } from '../core/names.ts';
+import { STAMP_FIELD } from '../core/payload.ts';
 import { Secret } from '../core/secret.ts';
 
 /** A field of an admin secret that holds a credential: trimmed, since line breaks come along when people paste. */
@@ -31,7 +33,7 @@ export function oneSecretEach<F extends string>(field: F, kind: string) {
  * Error: `admin-malformed` names the field and what is wrong with it, never what it holds.
  */
 export function readAdmin<T>(provider: string, admin: Secret, schema: z.ZodType<T>): T {
-  const json = parseJson(admin.reveal());
+  const json = withoutStamp(parseJson(admin.reveal()));
   if (json === undefined) throw new KeyturnError('admin-malformed', `The admin secret of ${provider} is not valid JSON.`);
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
@@ -41,12 +43,18 @@ export function readAdmin<T>(provider: string, admin: Secret, schema: z.ZodType<
   throw new KeyturnError('admin-malformed', `${where} is wrong: ${problemOf(issue)}.`);
 }
 
+/** An admin secret that Keyturn replaces carries its stamp like any token. */
+function withoutStamp(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return json;
+  return Object.fromEntries(Object.entries(json).filter(([key]) => key !== STAMP_FIELD));
+}
+
 /**
- * The grant for a secret: one with its exact name, else the one with the longest start of it.
+ * The grant for a secret: one with its exact name, else the one with the longest start of it; for an admin secret its exact name alone.
  * Errors: `not-granted`; `admin-malformed` when two grants fit equally.
  */
 export function grantFor<G extends { readonly secret: string }>(provider: string, grants: readonly G[], secretName: string): G {
-  const fitting = grants.filter((grant) => fits(grant.secret, secretName)).sort((a, b) => rank(b.secret) - rank(a.secret));
+  const fitting = grants.filter((grant) => fits(grant.secret, secretName) && !(grant.secret.endsWith('*') && adminSecretOf(secretName) !== undefined)).sort((a, b) => rank(b.secret) - rank(a.secret));
   const [best, next] = fitting;
   if (best === undefined)
     throw new KeyturnError('not-granted', `No grant for the secret ${secretName}: add one to the field grants of the admin secret of ${provider}.`);

@@ -1,5 +1,6 @@
 import { KeyturnError } from '../core/errors.ts';
 import type { Ports, SecretDescription } from '../core/ports.ts';
+import { adminSecretOf } from '../core/names.ts';
 import { TAGS, registrationOf, type Registration } from '../core/tags.ts';
 
 /**
@@ -14,7 +15,17 @@ export function registered(secret: SecretDescription, ports: Pick<Ports, 'instal
     throw new KeyturnError('tag-invalid', `The secret ${secret.name} is registered with the installation "${registration.installation}", not with "${ports.installation.name}": correct its tag ${TAGS.installation}.`);
   if (!ports.descriptor(registration.provider))
     throw new KeyturnError('provider-unknown', `The tag ${TAGS.provider} of the secret ${secret.name} says "${registration.provider}", which is no provider of this installation.`);
+  requireAdminOf(registration, secret, ports);
   return registration;
+}
+
+/** An admin secret can be a token too, of its own provider, where the issuer lets it mint its own successor. */
+function requireAdminOf({ provider }: Registration, { name }: SecretDescription, ports: Pick<Ports, 'descriptor'>): void {
+  const owner = adminSecretOf(name);
+  if (owner === undefined) return;
+  if (owner !== provider) throw new KeyturnError('tag-invalid', `The tag ${TAGS.provider} of the admin secret ${name} says "${provider}": it can be managed for "${owner}" alone.`);
+  if (ports.descriptor(provider)?.admin.successor === 'minted') return;
+  throw new KeyturnError('not-rotatable', `The admin credential in ${name} is made by a person at its issuer, which lets nobody else make one: remove its tag ${TAGS.installation}; Keyturn watches it all the same.`);
 }
 
 /** Why a secret cannot be rotated by anybody's Lambda, in one sentence; undefined when it can. */

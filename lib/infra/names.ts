@@ -26,8 +26,3 @@ export function namesOf(installation: string): ResourceNames {
     part,
   };
 }
-
-/** The prefix of the admin secrets of a provider: the secret of this name, and any below it. */
-export function adminPrefixOf(provider: string): string {
-  return `keyturn/admin/${provider}`;
-}

@@ -1,11 +1,11 @@
 import { Aws } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { adminPrefixOf } from '../../functions/core/names.ts';
 import { TAGS } from '../../functions/core/tags.ts';
 import type { Foundation } from './constructs/foundation.ts';
-import { adminPrefixOf } from './names.ts';
 
 /**
  * Statements are written out rather than taken from the grants of CDK, which allow more than is used.
@@ -98,8 +98,11 @@ export function registerSecrets(scope: Foundation, rotate: readonly IFunction[])
   const ourTags = { 'ForAllValues:StringLike': { 'aws:TagKeys': 'keyturn:*' } };
   const isNobodys = { Null: { [tagged(TAGS.installation)]: 'true' } };
   // Whoever could make an admin secret, and name it in a token's tag, would have the token's value sent to a host of their choice.
+  // Who may register an admin secret as a token is for those to say who may make one.
+  const leaveAdminSecrets = new PolicyStatement({ effect: Effect.DENY, actions: ['secretsmanager:TagResource', 'secretsmanager:UntagResource', 'secretsmanager:RotateSecret'], resources: [secretArn(adminPrefixOf('*'))] });
   const noAdminSecret = { StringNotLike: { 'secretsmanager:Name': adminPrefixOf('*') } };
   return [
+    leaveAdminSecrets,
     allow(['secretsmanager:CreateSecret'], [secretArn('*')], { StringEquals: registers, ...ourTags, ...noAdminSecret }),
     allow(['secretsmanager:TagResource'], [secretArn('*')], { StringEquals: registers, ...ourTags, ...isNobodys }),
     allow(['secretsmanager:TagResource'], [secretArn('*')], { StringEquals: registered, StringEqualsIfExists: registers, ...ourTags }),

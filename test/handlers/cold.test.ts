@@ -55,6 +55,7 @@ async function environment(): Promise<{ env: Record<string, string>; table: Awai
     ADMIN_PREFIX: 'keyturn/admin/gitlab',
     HMAC_KEY_ID: 'key',
     ALLOWED_HOSTS: '',
+    ACT_QUEUE: 'https://sqs.example/act',
     AWS_ENDPOINT_URL_DYNAMODB: `http://${endpoint?.hostname}:${endpoint?.port}`,
   };
   return { env, table };

@@ -41,6 +41,9 @@ for (const id of PROVIDERS) {
     assert.deepEqual(permissionsOf(PLAIN, `keyturn-main-rotate-${id}`), {
       ...log(`keyturn-main-rotate-${id}`),
       ...provider(id),
+      // It asks for the end of what a new admin credential made on trial.
+      [`sqs:keyturn-main-act-${id}`]: 'sqs:SendMessage',
+      ...QUEUE_KEY,
       'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem',
       [own]: 'secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:UpdateSecretVersionStage',
     });
@@ -168,6 +171,7 @@ test('a registrar makes, tags and attaches what belongs to this installation; it
   const rotate = PROVIDERS.map((id) => `lambda:keyturn-main-rotate-${id}`);
   assert.deepEqual(permissionsOfPerson('keyturn-main-registrar-eu-central-1'), {
     '*': VIEW['*'],
+    'DENY secret:keyturn/admin/*': 'secretsmanager:RotateSecret secretsmanager:TagResource secretsmanager:UntagResource',
     [`secret:* if ${ours} and StringNotLike secretsmanager:Name=keyturn/admin/* and ${asked}`]: 'secretsmanager:CreateSecret',
     [`secret:* if ${ours} and Null tag installation=true and ${asked}`]: 'secretsmanager:TagResource',
     [`secret:* if ${ours} and StringEqualsIfExists ${asked} and tag installation=main`]: 'secretsmanager:TagResource',

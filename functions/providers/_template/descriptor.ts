@@ -24,6 +24,7 @@ export const descriptor: ProviderDescriptor = {
       grants: [{ secret: 'team-a/example', account: 'svc-reports', scopes: ['reports:read'], maxDays: 90 }],
     },
     leastRights: 'The role "Key manager" on the service accounts in the grants.',
+    successor: 'by-hand',
   },
   manualSteps: ['Create a service account for each token.', 'Create an admin token with the role above.'],
 };

@@ -33,9 +33,10 @@ export const descriptor: ProviderDescriptor = {
     },
     leastRights:
       'A personal access token with the scope `api` of an account that is Maintainer of the projects and Owner of the groups in the grants, and of nothing else. Resources `users/…` need an administrator of a self-managed instance.',
+    successor: 'minted',
   },
   manualSteps: [
     'Create an account for Keyturn, give it the role above, and create its personal access token.',
-    'Put the token into the admin secret. Replace it there before it expires: Keyturn does not rotate its own admin credential.',
+    'Put the token into the admin secret. Replace it there before it expires, or make it a token of Keyturn itself: see [admin credentials](#admin-credentials-are-tokens-too).',
   ],
 };

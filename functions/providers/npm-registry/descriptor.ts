@@ -25,6 +25,7 @@ export const descriptor: ProviderDescriptor = {
       grants: [{ secret: 'ci/npm', user: 'ci-publisher', password: '<password of the user>', readonly: false }],
     },
     leastRights: 'A user for each token, with access to no more packages than the token is for; Keyturn needs its password to mint.',
+    successor: 'by-hand',
   },
   manualSteps: [
     'Create a user for each token and let nobody log in as it: every token it has is taken for one of Keyturn.',

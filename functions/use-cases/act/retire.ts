@@ -2,8 +2,9 @@ import { evidenceFor, type Judgement, type Signs } from '../../core/evidence.ts'
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
 import { standingOrder } from '../../core/orders.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
+import type { Session } from '../../core/provider.ts';
 import { graceEnds } from '../../core/schedule.ts';
-import { generationOf, type Evidence, type Generation, type Token } from '../../core/token.ts';
+import { attemptOf, generationOf, isUnderWay, type Evidence, type Generation, type Token } from '../../core/token.ts';
 import { DAY, HOUR, MINUTE, type Instant, type Millis } from '../../core/time.ts';
 import { sealedProvenance } from '../provenance.ts';
 import { revoke } from '../revoke.ts';
@@ -137,8 +138,16 @@ function reasonFor(evidence: Evidence | undefined): string {
   }
 }
 
+/** What a new admin credential made on trial it has to revoke itself; once its attempt is given up, the current one does. */
+async function revokerOf(work: Work, one: Generation, ports: Ports): Promise<Session> {
+  const attempt = one.trialOf === undefined ? undefined : attemptOf(work.record.token, one.trialOf);
+  if (!attempt || !isUnderWay(attempt) || attempt.state === 'aborting') return work.session;
+  const text = await ports.secrets.read(work.secret.arn, attempt.id);
+  return text ? ports.issuers.open({ ...work.registration, name: work.secret.name }, text) : work.session;
+}
+
 async function passGate(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
-  const verdict = await revoke({ tokenId: work.tokenId, generationId: one.id }, work.session, work.valueField, ports);
+  const verdict = await revoke({ tokenId: work.tokenId, generationId: one.id }, await revokerOf(work, one, ports), work.valueField, ports);
   const now = ports.now();
   if (verdict.revoked) return change(work.record, ports, (token) => markRevoked(token, one, { now, by: work.by, lag: lagOf(token.provider, ports) }));
   const problem = verdict.stale ? undefined : ({ kind: 'revoke-refused', detail: verdict.reason } as const);

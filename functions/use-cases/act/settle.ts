@@ -87,9 +87,15 @@ function aborted(token: Token, attemptId: string, seen: { now: number; by: strin
   if (attemptOf(token, attemptId)?.state !== 'aborting') return token;
   const ended = moveAttempt(token, attemptId, 'abort', { endedAt: seen.now, tidy: false });
   const isHalted = attemptOf(token, attemptId)?.halted === true;
-  const counted = isHalted ? ended : { ...ended, failures: token.failures + 1, failedAt: seen.now };
+  const tried = withoutTrialsProblem(ended, attemptId);
+  const counted = isHalted ? tried : { ...tried, failures: token.failures + 1, failedAt: seen.now };
   const why = isHalted ? 'a credential leaked meanwhile, and a new rotation begins' : (token.lastError?.message ?? 'it did not end in time');
   return telling(counted, { what: 'rotation-aborted', about: attemptId, detail: why, by: seen.by, at: seen.now });
+}
+
+/** What the given-up admin credential could not revoke, the current one can: at once. */
+function withoutTrialsProblem(token: Token, attemptId: string): Token {
+  return { ...token, generations: token.generations.map((one) => (one.trialOf === attemptId && one.state === 'revoking' ? { ...one, lookAt: undefined, problem: undefined } : one)) };
 }
 
 /** Accounts for what an ended attempt made: all that did not become a generation is doomed. Needs the issuer; repeated until it answers. */
@@ -110,8 +116,10 @@ interface Lost {
 
 function doomAll(token: Token, attempt: Attempt, seen: { lost: readonly Lost[]; at: number }): Token {
   const kept = new Set(token.generations.filter((one) => one.id === attempt.id).map((one) => one.handle));
-  const answered = attempt.mints.flatMap((mint): Lost[] => (mint.handle === undefined || kept.has(mint.handle) ? [] : [{ handle: mint.handle, ...(mint.fingerprint === undefined ? {} : { fingerprint: mint.fingerprint }) }]));
-  const latest = answered.at(-1);
+  // What was made on trial is in no version.
+  const inOrder = [...attempt.mints.filter((mint) => mint.trial === true), ...attempt.mints.filter((mint) => mint.trial !== true)];
+  const answered = inOrder.flatMap((mint): Lost[] => (mint.handle === undefined || kept.has(mint.handle) ? [] : [{ handle: mint.handle, ...(mint.fingerprint === undefined ? {} : { fingerprint: mint.fingerprint }) }]));
+  const latest = inOrder.at(-1)?.trial === true ? undefined : answered.at(-1);
   const stored = attempt.state === 'aborted' && latest ? [...answered.slice(0, -1), { ...latest, versionId: attempt.id }] : answered;
   return [...stored, ...seen.lost].reduce((doing, one) => doomed(doing, { ...one, at: seen.at, origin: 'minted', reason: `made by the rotation ${attempt.id}, which did not need it` }), token);
 }

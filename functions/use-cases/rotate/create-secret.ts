@@ -1,6 +1,6 @@
 import { KeyturnError } from '../../core/errors.ts';
 import { answeredMint, withAttempt } from '../../core/life.ts';
-import { markerOf } from '../../core/names.ts';
+import { adminSecretOf, markerOf } from '../../core/names.ts';
 import { EMPTY_PAYLOAD, nextPayload, parsePayload, type Payload } from '../../core/payload.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { ChoosingSession, MintingSession } from '../../core/provider.ts';
@@ -41,7 +41,8 @@ async function requireRoom(step: Step, token: Token, ports: Ports): Promise<void
   if (attempt.mints.length >= MOST_MINTS)
     await condemn(step, new KeyturnError('value-dead', `${MOST_MINTS} credentials were made for ${step.secret.name} and none could be stored.`), ports);
   // Nothing is stored yet, so whatever this attempt minted before may live on, lost, until the attempt is settled.
-  const mayLive = liveGenerations(token).length + (step.session.kind === 'minting' ? attempt.mints.length : 0);
+  const onTrial = adminSecretOf(token.name) === undefined ? 0 : 1;
+  const mayLive = liveGenerations(token).length + onTrial + (step.session.kind === 'minting' ? attempt.mints.length : 0);
   if (mayLive >= MOST_LIVE || slotsLeft(token, ports.issuers.provider(token.provider).descriptor) <= 0)
     throw new KeyturnError('no-slot', `The issuer of ${step.secret.name} has no free slot: an old credential is still alive.`);
 }

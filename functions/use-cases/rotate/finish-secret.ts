@@ -30,7 +30,7 @@ async function watchHealth(step: Step, ports: Ports): Promise<void> {
 
 /** A promotion needs a credential that its issuer was seen to accept, and whose handle is known: what cannot be revoked later must not become current. */
 function requireProven(attempt: Attempt, step: Step): void {
-  if (attempt.testedAt !== undefined && attempt.mints.some((mint) => mint.handle !== undefined)) return;
+  if (attempt.testedAt !== undefined && attempt.mints.some((mint) => mint.handle !== undefined && mint.trial !== true)) return;
   throw new KeyturnError('not-alive-yet', `The rotation ${attempt.id} of ${step.secret.name} has no credential that was tested: createSecret and testSecret have to come first.`);
 }
 

@@ -1,5 +1,6 @@
 import { KeyturnError } from '../../core/errors.ts';
 import { withAttempt } from '../../core/life.ts';
+import { adminSecretOf } from '../../core/names.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { Probe } from '../../core/provider.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -9,6 +10,7 @@ import { sealedProvenance, type Provenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change } from '../store.ts';
 import { condemn, type Step } from './context.ts';
+import { proveSuccessor } from './prove-successor.ts';
 
 /** So many good answers in a row count as accepted: one may come from the only node that knows the value yet. */
 const GOOD_IN_A_ROW = 2;
@@ -30,7 +32,11 @@ export async function testSecret(step: Step, ports: Ports): Promise<void> {
   if (!proof) throw new KeyturnError('version-unknown', `The secret ${step.secret.name} holds no credential to test.`);
   const mint = attempt?.mints.findLast((one) => one.fingerprint === proof.fingerprint);
   const answer = await probeUntilGood(step, { value: proof.value, since: mint?.at ?? ports.now(), attempt }, ports);
-  if (answer.outcome === 'alive' && !scopesDiffer(mint, answer)) return noteTested(loaded, attempt, ports);
+  if (answer.outcome === 'alive' && !scopesDiffer(mint, answer)) {
+    const isProving = attempt !== undefined && adminSecretOf(step.secret.name) !== undefined;
+    if (isProving) await proveSuccessor(step, ports);
+    return noteTested(isProving ? step.tokenId : loaded, attempt, ports);
+  }
   const why = answer.outcome === 'alive' ? differing(step) : refusal(step, answer);
   if (attempt && why.code === 'value-dead') await condemn(step, why, ports);
   throw why;
@@ -40,9 +46,9 @@ function read(step: Step, versionId: string, ports: Ports): Promise<Provenance |
   return sealedProvenance({ secretArn: step.secret.arn, versionId, valueField: step.valueField }, ports);
 }
 
-async function noteTested(loaded: Loaded | undefined, attempt: Attempt | undefined, ports: Ports): Promise<void> {
-  if (!loaded || !attempt) return;
-  await change(loaded, ports, (token) => withAttempt(token, attempt.id, (one) => ({ ...one, testedAt: ports.now() })));
+async function noteTested(from: string | Loaded | undefined, attempt: Attempt | undefined, ports: Ports): Promise<void> {
+  if (!from || !attempt) return;
+  await change(from, ports, (token) => withAttempt(token, attempt.id, (one) => ({ ...one, testedAt: ports.now() })));
 }
 
 type Verdict = Probe & { readonly early?: boolean };

@@ -58,7 +58,7 @@ export function rotationFor(token: WantedToken, context: PlanContext): RotationS
 /** Compares one token of the manifest with what is there. Pure, and empty once it was carried out. */
 export function planFor(token: WantedToken, found: FoundSecret | undefined, context: PlanContext): SecretPlan {
   const secret = token.secret;
-  const reason = found && objectionTo(token, found, context);
+  const reason = found ? objectionTo(token, found, context) : token.isAdmin && `There is no admin secret ${secret}: make it first, by hand; Keyturn makes none.`;
   if (reason !== undefined) return { action: 'refuse', secret, reason };
   const tags = tagsFor(token, context.installation);
   const rotation = rotationFor(token, context);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CONSUMER_KINDS, MOST_CONSUMERS, parseConsumer } from '../../../functions/core/consumers.ts';
 import { KeyturnError } from '../../../functions/core/errors.ts';
+import { adminSecretOf } from '../../../functions/core/names.ts';
 import { Duration, PolicyInput } from '../../../functions/core/policy.ts';
 import { DAY } from '../../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
@@ -24,8 +25,7 @@ const SECRET_NAME = 'write the name (not the ARN) of a secret, like prod/billing
 
 const SecretName = z
   .string({ error: SECRET_NAME })
-  .regex(/^(?!arn:)[\w/+=.@-]{1,512}$/, { error: SECRET_NAME })
-  .refine((name) => !name.startsWith('keyturn/admin/'), { error: 'names an admin secret: name the secret that consumers read' });
+  .regex(/^(?!arn:)[\w/+=.@-]{1,512}$/, { error: SECRET_NAME });
 
 const ProviderId = z.enum(PROVIDER_IDS, {
   error: ({ input }) => {
@@ -62,8 +62,16 @@ const Consumers = z
     }
   });
 
-/** One token of a manifest. */
-export const ManifestToken = z.strictObject({
+/** A slip must not hand an admin credential to anything; where its issuer makes no successor, there is nothing to manage. */
+function adminProblem(token: { secret: string; provider: string; isAdmin?: true | undefined }): string | undefined {
+  const owner = adminSecretOf(token.secret);
+  if (owner === undefined) return token.isAdmin ? 'is no admin secret: leave isAdmin out' : undefined;
+  if (!token.isAdmin) return 'names an admin secret: name the secret that consumers read, or say isAdmin: true';
+  if (owner !== token.provider) return `is the admin secret of ${owner}: write that provider`;
+  return DESCRIPTORS.find(({ id }) => id === owner)?.admin.successor === 'minted' ? undefined : `holds a credential that only a person can make at ${owner}: leave it out, Keyturn watches it all the same`;
+}
+
+const TokenFields = z.strictObject({
   secret: SecretName.meta({ description: 'Name of the secret in AWS Secrets Manager. It is made, without a value, if it is not there.', examples: ['prod/billing/gitlab'] }),
   provider: ProviderId.meta({ description: 'Whose credentials it holds.' }),
   owner: tagText('team-billing').min(1, { error: 'is empty: write who owns it, like team-billing' }).meta({ description: 'Who answers for it; alerts are routed by it.' }),
@@ -79,6 +87,13 @@ export const ManifestToken = z.strictObject({
   rotation: Rotation.default('attach').meta({
     description: "attach: Keyturn's rotation function, and a schedule of the maximum age and a day as a backstop. keep: leave the secret's rotation settings to whoever makes them, such as the ManagedToken construct.",
   }),
+  isAdmin: z.literal(true, { error: 'write true, or leave the field out' }).optional().meta({ description: 'Says that the secret is an admin secret and is to be replaced like any token. It has to be there, and to grant itself an account.' }),
+});
+
+/** One token of a manifest. */
+export const ManifestToken = TokenFields.superRefine((token, context) => {
+  const problem = adminProblem(token);
+  if (problem !== undefined) context.addIssue({ code: 'custom', path: ['secret'], message: problem });
 });
 export type ManifestToken = z.output<typeof ManifestToken>;
 

@@ -1,11 +1,12 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { adminPrefixOf } from '../../../functions/core/names.ts';
 import type { ProviderDescriptor } from '../../../functions/core/provider.ts';
 import { ActEnv } from '../../../functions/handlers/act.env.ts';
 import { RotateEnv } from '../../../functions/handlers/rotate.env.ts';
-import { adminPrefixOf } from '../names.ts';
-import { describeSecrets, publishFacts, readAdminSecrets, seal, secretWildcard, startRotations, useSecretKeys, useSecretsOf, useTable } from '../permissions.ts';
+
+import { describeSecrets, publishFacts, readAdminSecrets, seal, secretWildcard, sendTo, startRotations, useSecretKeys, useSecretsOf, useTable } from '../permissions.ts';
 import type { Foundation } from './foundation.ts';
 import type { IssuerNetwork } from './issuer-network.ts';
 import { sealersPath } from './keys.ts';
@@ -43,7 +44,8 @@ export class ProviderFunctions extends Construct {
   constructor(scope: Construct, id: string, props: ProviderFunctionsProps) {
     super(scope, id);
     const { foundation, descriptor, network } = props;
-    const environment = environmentOf(foundation, descriptor.id);
+    this.commands = new WorkQueue(this, 'Commands', { foundation, name: foundation.names.act(descriptor.id), consumerTimeout: ACT_TIMEOUT, comesBackAfter: COMMAND_COMES_BACK });
+    const environment = { ...environmentOf(foundation, descriptor.id), ACT_QUEUE: this.commands.queue.queueUrl };
     const common = { foundation, network, environment, entry: 'provider.ts', rolePath: sealersPath(foundation.settings.installation) } as const;
     this.rotate = new KeyturnFunction(this, 'Rotate', {
       ...common,
@@ -61,7 +63,6 @@ export class ProviderFunctions extends Construct {
       env: ActEnv,
       timeout: ACT_TIMEOUT,
     });
-    this.commands = new WorkQueue(this, 'Commands', { foundation, name: foundation.names.act(descriptor.id), consumerTimeout: ACT_TIMEOUT, comesBackAfter: COMMAND_COMES_BACK });
     this.commands.feed(this.act, { batchSize: COMMANDS_AT_ONCE, concurrency: descriptor.concurrency });
     this.#letSecretsManagerRotate();
     this.#allow(foundation, descriptor.id);
@@ -73,7 +74,7 @@ export class ProviderFunctions extends Construct {
   }
 
   #allow(foundation: Foundation, provider: string): void {
-    this.rotate.allow(...useTable(foundation, ['GetItem', 'PutItem']));
+    this.rotate.allow(...useTable(foundation, ['GetItem', 'PutItem']), ...sendTo(foundation.keys.data, [this.commands.queue]));
     this.act.allow(...useTable(foundation, ['GetItem', 'PutItem', 'DeleteItem', 'Query', 'DescribeTable']));
     this.act.allow(...startRotations(foundation, provider, [this.rotate.fn]));
     for (const fn of [this.rotate, this.act]) {
@@ -85,7 +86,7 @@ export class ProviderFunctions extends Construct {
   }
 }
 
-function environmentOf(foundation: Foundation, provider: string): EnvironmentOf<typeof RotateEnv> {
+function environmentOf(foundation: Foundation, provider: string): Omit<EnvironmentOf<typeof RotateEnv>, 'ACT_QUEUE'> {
   return {
     ...commonEnvironment(foundation),
     KEYTURN_PROVIDER: provider,

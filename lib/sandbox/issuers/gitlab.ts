@@ -15,6 +15,8 @@ export interface GitlabOptions {
   readonly requestsPerMinute?: number;
   /** The instance's longest life of a token. Source: "Access token expiration": 365 days, or 400 when extended. */
   readonly maxDays?: 365 | 400;
+  /** The account whose tokens of scope `api` may do everything, such as a service account that owns the group; by default the admin credential is nobody's token. */
+  readonly adminAccount?: string;
   /** The resource of the n-th secret, from 1; projects by default. */
   readonly resourceOf?: (index: number) => string;
 }
@@ -38,14 +40,16 @@ export class GitlabSimulator implements Issuer {
     this.#options = options;
     this.host = options.host ?? 'gitlab.keyturn.test';
     this.#random = randomText(options.seed ?? 1);
-    this.#admin = `glpat-${this.#random(20)}`;
+    const account = options.adminAccount;
+    this.#admin = account === undefined ? `glpat-${this.#random(20)}` : this.#store(account, { name: 'made by hand', scopes: ['api'], expires: this.#now() + 90 * DAY }).value;
   }
 
   adminSecret(secretNames: readonly string[]): string {
     const grants = secretNames.map((secret) => {
       const resource = this.#resourceFor(secret);
       const role = /^(projects|groups)\/\d+$/.test(resource) ? { accessLevel: 30 } : {};
-      return { secret, resource, scopes: ['read_api', 'read_repository'], ...role, maxDays: 90 };
+      const scopes = resource === this.#options.adminAccount ? ['api'] : ['read_api', 'read_repository'];
+      return { secret, resource, scopes, ...role, maxDays: 90 };
     });
     return JSON.stringify({ url: `https://${this.host}`, token: this.#admin, grants });
   }
@@ -99,8 +103,8 @@ export class GitlabSimulator implements Issuer {
     if (path === '/personal_access_tokens/self' && request.method === 'GET') return caller ? answer(200, shown(caller, now)) : refuse(404, 'Not Found');
     const place = placeOf(path, url.searchParams);
     if (!place) return answer(404, { error: '404 Not Found' });
-    if (caller) return caller.scopes.includes('api') ? refuse(401, 'Unauthorized') : insufficientScope();
-    if (place.resource !== undefined && ![...this.#resources.values()].includes(place.resource)) return refuse(404, `${place.resource.startsWith('projects/') ? 'Project' : 'Group'} Not Found`);
+    if (caller && !(caller.resource === this.#options.adminAccount && caller.scopes.includes('api'))) return caller.scopes.includes('api') ? refuse(401, 'Unauthorized') : insufficientScope();
+    if (place.resource !== undefined && ![...this.#resources.values(), this.#options.adminAccount].includes(place.resource)) return refuse(404, `${place.resource.startsWith('projects/') ? 'Project' : 'Group'} Not Found`);
     if (request.method === 'POST' && place.resource !== undefined && place.tokenId === undefined) return this.#create(place.resource, await request.json().catch(() => undefined));
     return this.#readOrRevoke(request.method, url, place);
   }
@@ -152,7 +156,7 @@ export class GitlabSimulator implements Issuer {
   }
 
   #unauthorized(value: string | undefined, token: StoredToken | undefined): Response | undefined {
-    if (value === this.#admin) return undefined;
+    if (value === this.#admin && token === undefined) return undefined;
     const now = this.#now();
     const { propagation = 0, revokeLag = 0 } = this.#options.delays ?? {};
     if (!token || now < token.createdAt + propagation) return refuse(401, 'Unauthorized');
@@ -178,7 +182,7 @@ export class GitlabSimulator implements Issuer {
   }
 
   #resourceFor(secretName: string): string {
-    const known = this.#resources.get(secretName);
+    const known = secretName.startsWith('keyturn/admin/') ? this.#options.adminAccount : this.#resources.get(secretName);
     if (known !== undefined) return known;
     const index = this.#resources.size + 1;
     const resource = this.#options.resourceOf?.(index) ?? `projects/${100 + index}`;

@@ -1,0 +1,155 @@
+import { RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { tokenIdOf } from '../../functions/core/names.ts';
+import { TAGS } from '../../functions/core/tags.ts';
+import { HOUR, MINUTE } from '../../functions/core/time.ts';
+import { currentOf, generationOf, isUnderWay, liveGenerations } from '../../functions/core/token.ts';
+import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
+import type { FaultPlan } from '../world/faults.ts';
+import { World } from '../world/world.ts';
+import { CALM, NAME, SUBJECTS, complete, credentialIn, issued, recordOf, rotateOnce, send, type Home } from './house.ts';
+
+const ADMIN = 'keyturn/admin/gitlab';
+const ACCOUNT = 'groups/7/service_accounts/99';
+const QUIET = { ...CALM, 'keyturn:grace-least': '30m', 'keyturn:quiet': '5m' };
+const [GITLAB] = SUBJECTS;
+
+/** An admin secret that is a token itself, beside a token that is made with it. */
+async function registeredAdmin(plan: FaultPlan[] = [], wrapped?: (issuer: GitlabSimulator) => GitlabSimulator): Promise<Home & { readonly token: Home }> {
+  assert.ok(GITLAB);
+  const world = new World({ plan, issuer: (clock) => (wrapped ?? ((same) => same))(new GitlabSimulator({ clock, adminAccount: ACCOUNT })) });
+  await world.createAdminSecret([NAME, ADMIN]);
+  const token = await world.createToken(NAME, { value: await world.issuer.mintByHand(NAME), tags: CALM });
+  const arn = world.aws.secretsManager.find(ADMIN)?.arn ?? '';
+  await register(world, arn, 'gitlab');
+  await complete(world);
+  return { world, arn, subject: GITLAB, token: { world, arn: token, subject: GITLAB } };
+}
+
+async function register(world: World, arn: string, provider: string): Promise<void> {
+  await world.tag(arn, { [TAGS.installation]: 'main', [TAGS.provider]: provider, [TAGS.owner]: 'team-platform', ...QUIET });
+  await world.client.send(new RotateSecretCommand({ SecretId: arn, RotationLambdaARN: world.aws.lambda.arnOf(world.rotationFunction), RotationRules: { AutomaticallyAfterDays: 91 }, RotateImmediately: false }));
+}
+
+async function live(world: World): Promise<readonly string[]> {
+  return (await issued(world, ADMIN)).filter((one) => one.live).map((one) => one.handle);
+}
+
+describe('an admin credential as a token', () => {
+  test('is adopted with its expiry; its successor mints, lists and revokes before it is current; the old one dies and tokens go on', async () => {
+    const home = await registeredAdmin();
+    const { world } = home;
+    const before = currentOf(await recordOf(home));
+    assert.ok(before?.expiresAt !== undefined && before.handle?.startsWith(`gitlab.keyturn.test/${ACCOUNT}/`));
+    await rotateOnce(home);
+    const fresh = currentOf(await recordOf(home));
+    assert.notEqual(fresh?.handle, before.handle);
+    const made = await issued(world, ADMIN);
+    assert.equal(made.length, 3, 'old, new and trial');
+    const trial = made.find((one) => one.handle !== before.handle && one.handle !== fresh?.handle);
+    assert.equal(trial?.live, false, 'the trial lives on');
+    const log = world.issuer.log().filter((one) => one.handle === fresh?.handle).map((one) => one.operation);
+    const tokens = `/api/v4/${ACCOUNT}/personal_access_tokens`;
+    for (const call of [`POST ${tokens}`, `GET ${tokens}`, `DELETE ${tokens}/${trial?.handle.split('/').at(-1)}`]) assert.ok(log.includes(call), `the new one did not ${call}`);
+    await rotateOnce(home.token);
+    world.startSchedules();
+    await world.clock.advanceBy(2 * HOUR);
+    assert.deepEqual(await live(world), [fresh?.handle]);
+    assert.deepEqual((await recordOf(home)).findings.filter((one) => one.state === 'open'), []);
+    assert.deepEqual(world.errors, []);
+    const text = await world.read(home.arn);
+    assert.deepEqual(Object.keys(JSON.parse(text)).toSorted(), ['_keyturn', 'grants', 'token', 'url']);
+    for (const { value } of await issued(world, ADMIN)) for (const written of [world.inventory.dump(), JSON.stringify(world.facts), world.logged.join(), JSON.stringify(world.queue.sent)]) assert.ok(!written.includes(value), 'a value leaked');
+  });
+
+  test('whose successor may not revoke keeps its place, and nothing the successor made lives on', async () => {
+    const home = await registeredAdmin([], (issuer) => {
+      const fetch = issuer.fetch.bind(issuer);
+      const mayRevoke = (request: Request): boolean => request.method !== 'DELETE' || request.headers.get('private-token') === old;
+      issuer.fetch = async (request) => (mayRevoke(request) ? fetch(request) : new Response('{"message":"403 Forbidden"}', { status: 403, headers: { 'content-type': 'application/json' } }));
+      return issuer;
+    });
+    const { world } = home;
+    old = (JSON.parse(await world.read(home.arn)) as { token: string }).token;
+    const before = currentOf(await recordOf(home));
+    assert.ok(await send(world, home.arn, { kind: 'rotate' }));
+    world.startSchedules();
+    await world.clock.advanceBy(45 * MINUTE);
+    assert.equal(currentOf(await recordOf(home))?.handle, before?.handle);
+    assert.match((await recordOf(home)).lastError?.message ?? '', /could not revoke what it made/);
+    const under = (await recordOf(home)).attempts.find(isUnderWay)?.mints.map((one) => one.handle) ?? [];
+    assert.deepEqual((await live(world)).filter((handle) => !under.includes(handle)), [before?.handle]);
+  });
+
+  let old = '';
+
+  test('needs room for its trial: no rotation begins while an old one is in grace', async () => {
+    const home = await registeredAdmin();
+    await rotateOnce(home);
+    assert.equal(liveGenerations(await recordOf(home)).length, 2);
+    await send(home.world, home.arn, { kind: 'rotate' });
+    await home.world.clock.advanceBy(3 * MINUTE);
+    assert.equal((await live(home.world)).length, 2);
+    assert.match(home.world.errors.join(), /no free slot/);
+  });
+
+  test('without a grant of its own name is told of and left alone: a grant for many names does not cover it', async () => {
+    assert.ok(GITLAB);
+    const world = new World({ issuer: (clock) => new GitlabSimulator({ clock, adminAccount: ACCOUNT }) });
+    await world.createAdminSecret([NAME, 'keyturn/*']);
+    const arn = world.aws.secretsManager.find(ADMIN)?.arn ?? '';
+    await register(world, arn, 'gitlab');
+    await complete(world);
+    await send(world, arn, { kind: 'rotate' });
+    assert.match((await world.record(arn))?.unusable ?? '', /No grant for the secret keyturn\/admin\/gitlab/);
+    assert.equal((await issued(world, ADMIN)).length, 1);
+  });
+});
+
+describe('the admin secret of an issuer where only people make admin credentials', () => {
+  for (const subject of SUBJECTS.filter((one) => one.id !== 'gitlab'))
+    test(`of ${subject.id} is not taken for a token`, async () => {
+      const world = new World({ issuer: subject.issuer({}) });
+      await world.createAdminSecret([NAME]);
+      const arn = world.aws.secretsManager.find(`keyturn/admin/${subject.id}`)?.arn ?? '';
+      await register(world, arn, subject.id);
+      await complete(world);
+      assert.match((await world.record(arn))?.unusable ?? '', /is made by a person at its issuer/);
+    });
+});
+
+describe('the rotation of an admin credential, killed at any call', () => {
+  const finished = async (at: number | undefined, fault: FaultPlan['fault'] = 'dies-after'): Promise<number> => {
+    const plan: FaultPlan[] = [];
+    const home = await registeredAdmin(plan);
+    const { world } = home;
+    const before = currentOf(await recordOf(home))?.handle;
+    const start = world.line.calls.length;
+    if (at !== undefined) plan.push({ index: start + at, fault });
+    await world.queue.send('gitlab', [{ kind: 'rotate', tokenId: tokenIdOf(home.arn), notAfter: world.clock.now() + 40 * MINUTE }]);
+    await world.clock.advanceBy(3 * MINUTE);
+    const calls = world.line.calls.length - start;
+    if (at === undefined) return calls;
+    world.startSchedules();
+    await world.clock.advanceBy(3 * HOUR);
+    const name = `${fault} at ${world.line.calls[start + at]?.during} ${world.line.calls[start + at]?.name}`;
+    const record = await recordOf(home);
+    const held = await credentialIn(world, await world.read(home.arn), ADMIN);
+    assert.ok(held.live, `${name}: AWSCURRENT is dead`);
+    assert.notEqual(held.handle, before, `${name}: it never rotated`);
+    assert.deepEqual(await live(world), [held.handle], `${name}: something lives on`);
+    assert.equal(currentOf(record)?.handle, held.handle, name);
+    assert.ok(record.attempts.every((one) => one.tidy === true), name);
+    assert.deepEqual(record.findings.filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.detail}`), [], name);
+    assert.equal(generationOf(record, currentOf(record)?.id ?? '')?.state, 'current');
+    return calls;
+  };
+
+  test('comes to the same end, and leaves nothing behind', async () => {
+    const calls = await finished(undefined);
+    assert.ok(calls > 30, String(calls));
+    for (let at = 0; at < calls; at += 5) await finished(at, at % 2 === 0 ? 'dies-after' : 'dies-before');
+  });
+});
+
