@@ -1,12 +1,29 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { Waiting, revisionOf, type WaitingList } from '../core/notices.ts';
 import type { AlertLedger } from '../core/ports.ts';
 import { ttlAfter } from './dynamodb-history.ts';
-import { SCHEMA, getItem, parseItem, putItem, type Key, type Table } from './dynamodb-table.ts';
+import { ABSENT, SCHEMA, deleteItem, getItem, parseItem, putItem, queryItems, type Condition, type Item, type Key, type Table } from './dynamodb-table.ts';
+
+const WaitingItem = z.object({ schema: z.literal(SCHEMA), entry: Waiting });
 
 const AlertItem = z.object({ schema: z.literal(SCHEMA), sequence: z.number().int().positive() });
 
 function keyOf(dedupKey: string): Key {
   return { pk: `A#${dedupKey}`, sk: 'ALERT' };
+}
+
+function waitingKey(list: WaitingList, key: string): Key {
+  return { pk: `W#${list}`, sk: key };
+}
+
+function entryIn(item: Item, list: WaitingList): Waiting {
+  return parseItem(WaitingItem, item, `what waits in the list ${list}`).entry;
+}
+
+/** Holds as long as an entry is as it was read. */
+function asRead(read: Waiting): Condition {
+  return { expression: '#revision = :read', names: { '#revision': 'revision' }, values: { ':read': revisionOf(read) } };
 }
 
 /** The ledger of alerts, in the inventory's table. */
@@ -23,6 +40,20 @@ export function dynamodbAlertLedger(table: Table): AlertLedger {
         names: { '#sequence': 'sequence' },
         values: { ':sequence': sequence },
       });
+    },
+    async waiting(list, key) {
+      const item = await getItem(table, waitingKey(list, key));
+      return item && entryIn(item, list);
+    },
+    async allWaiting(list) {
+      const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: marshall({ ':pk': `W#${list}` }), ConsistentRead: true };
+      return (await queryItems(table, query)).map((item) => entryIn(item, list));
+    },
+    async wait(list, entry, read) {
+      return putItem(table, waitingKey(list, entry.key), { entry, revision: revisionOf(entry) }, read ? asRead(read) : ABSENT);
+    },
+    async unwait(list, read) {
+      await deleteItem(table, waitingKey(list, read.key), asRead(read));
     },
   };
 }

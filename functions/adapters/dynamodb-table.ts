@@ -6,6 +6,7 @@ import {
   paginateQuery,
   paginateScan,
   type DynamoDBClient,
+  type PutItemCommandInput,
   type QueryCommandInput,
   type ScanCommandInput,
 } from '@aws-sdk/client-dynamodb';
@@ -52,22 +53,32 @@ export async function putItem(table: Table, key: Key, item: Item, condition?: Co
   const input = {
     TableName: table.name,
     Item: marshall({ ...key, schema: SCHEMA, ...item }, { removeUndefinedValues: true }),
-    ConditionExpression: condition?.expression,
-    ExpressionAttributeNames: condition?.names,
-    ExpressionAttributeValues: condition?.values && marshall(condition.values),
+    ...conditionOf(condition),
   };
+  return unlessRefused('dynamodb:PutItem', () => table.client.send(new PutItemCommand(input)));
+}
+
+function conditionOf(condition: Condition | undefined): Pick<PutItemCommandInput, 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'> {
+  if (!condition) return {};
+  const { expression, names, values } = condition;
+  return { ConditionExpression: expression, ...(names && { ExpressionAttributeNames: names }), ...(values && { ExpressionAttributeValues: marshall(values) }) };
+}
+
+/** Whether a conditional write was done. */
+async function unlessRefused(operation: string, write: () => Promise<unknown>): Promise<boolean> {
   try {
-    await table.client.send(new PutItemCommand(input));
+    await write();
     return true;
   } catch (error) {
     if (hasCode(error, 'ConditionalCheckFailedException')) return false;
-    throw awsFailure('dynamodb:PutItem', error);
+    throw awsFailure(operation, error);
   }
 }
 
-export async function deleteItem(table: Table, key: Key): Promise<void> {
-  const input = { TableName: table.name, Key: marshall(key) };
-  await aws('dynamodb:DeleteItem', () => table.client.send(new DeleteItemCommand(input)));
+/** Deletes one item; false when the condition did not hold. */
+export async function deleteItem(table: Table, key: Key, condition?: Condition): Promise<boolean> {
+  const input = { TableName: table.name, Key: marshall(key), ...conditionOf(condition) };
+  return unlessRefused('dynamodb:DeleteItem', () => table.client.send(new DeleteItemCommand(input)));
 }
 
 /** Up to `limit` items of a query, page by page. */

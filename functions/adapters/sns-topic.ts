@@ -15,10 +15,9 @@ function attributesOf(attributes: AlertMessage['attributes']): Record<string, Me
   return Object.fromEntries(stated.map(([name, value]) => [name, { DataType: 'String', StringValue: value }]));
 }
 
-/** People get words, machines get the fact: SNS picks the body by the protocol of the subscription. */
-function bodiesOf({ subject, text, fact }: AlertMessage): string {
-  const machine = JSON.stringify(fact);
-  return JSON.stringify({ default: machine, email: text, sms: subject, lambda: machine, sqs: machine, http: machine, https: machine });
+/** People get words, machines the notice itself: SNS picks the body by the protocol of the subscription. */
+function bodiesOf({ subject, text, body }: AlertMessage): string {
+  return JSON.stringify({ default: JSON.stringify(body), email: text, sms: subject });
 }
 
 /** The topic that alerts go to. Error: `aws-failed`. */

@@ -2,7 +2,7 @@ import { assessIncidents, incidentTimes } from './assess-incidents.ts';
 import { consumerText } from './consumers.ts';
 import { PROOF_WITHIN, errandOf } from './deliveries.ts';
 import { laggardText } from './evidence.ts';
-import type { Observation, Severity } from './findings.ts';
+import type { FindingKind, Observation, Outlook, Severity } from './findings.ts';
 import { isWithdrawalStuck } from './health.ts';
 import { standing } from './noted.ts';
 import { currentEndedByOrder } from './orders.ts';
@@ -97,6 +97,17 @@ function assessSilence(token: Token, now: Instant): Observation[] {
 /** Critical once the current credential is about to expire, a warning before. Where the issuer tells no expiry, the policy's longest age stands for it. */
 function severityByExpiry(token: Token, now: Instant): Severity {
   return assumedExpiry(token) - now <= CRITICAL_LEFT ? 'critical' : 'warning';
+}
+
+/** Kinds that weigh more the less time is left. */
+const BY_EXPIRY: ReadonlySet<FindingKind> = new Set<FindingKind>(['expiring', 'rotation-failed', 'rotation-stuck', 'no-slot', 'secret-unusable']);
+
+/** What comes next if nobody acts; undefined where time alone changes nothing. */
+function outlookOf(token: Token, { kind, severity }: Observation, now: Instant): Outlook | undefined {
+  if (!BY_EXPIRY.has(kind)) return undefined;
+  const expiresAt = currentOf(token)?.expiresAt;
+  if (severity !== 'critical') return { at: assumedExpiry(token) - CRITICAL_LEFT, becomes: 'critical' };
+  return expiresAt !== undefined && expiresAt > now ? { at: expiresAt, becomes: 'expired' } : undefined;
 }
 
 function assumedExpiry(token: Token): Instant {
@@ -218,5 +229,6 @@ export function assessmentTimes(token: Token): Instant[] {
 
 /** Holds what is wrong now against what was known: opens, escalates, resolves, and puts a fact for each step into the outbox. */
 export function withFindings(token: Token, facts: Facts | undefined, now: Instant): Token {
-  return tracked(token, token, assess(token, facts, now), now);
+  const seen = assess(token, facts, now).map((one) => ({ ...one, outlook: outlookOf(token, one, now) }));
+  return tracked(token, token, seen, now);
 }

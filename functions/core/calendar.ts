@@ -32,7 +32,8 @@ interface Span {
   readonly to: Instant;
 }
 
-function isZone(zone: string): boolean {
+/** Whether a name is one of the IANA time zones that this system knows. */
+export function isZone(zone: string): boolean {
   try {
     clockIn(zone);
     return true;
@@ -224,6 +225,17 @@ export function lastOpening({ windows, freezes }: Calendar, at: Instant): Instan
     const before = Math.min(open, ...freezes.map(spanOfFreeze).filter((span) => span.from <= open && open < span.to).map((span) => span.from - SECOND));
     if (before === open) return open;
     found = before;
+  }
+  return undefined;
+}
+
+/** The first moment at or after `at` that lies in none of the windows: where they say when not. Undefined when they leave none that can be seen. */
+export function closedUntil(windows: readonly Window[], at: Instant): Instant | undefined {
+  let found = at;
+  for (let look = 0; look < LOOKS; look++) {
+    const covering = windows.flatMap((window) => openingsFrom(window, found)).filter((span) => span.from <= found);
+    if (covering.length === 0) return found;
+    found = Math.max(...covering.map((span) => span.to));
   }
   return undefined;
 }

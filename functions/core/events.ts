@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FINDING_KINDS, Severity } from './findings.ts';
+import { FINDING_KINDS, Outlook, Severity } from './findings.ts';
 
 /** The source of every event Keyturn puts on its bus. */
 export const EVENT_SOURCE = 'keyturn';
@@ -25,6 +25,7 @@ export const FindingFact = z.strictObject({
   severity: Severity,
   detail: z.string(),
   sequence: z.number().int().positive(),
+  outlook: Outlook.optional(),
 });
 export type FindingFact = z.infer<typeof FindingFact>;
 

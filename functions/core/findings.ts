@@ -226,6 +226,10 @@ export function isWorse(a: Severity, b: Severity): boolean {
   return RANK[a] > RANK[b];
 }
 
+/** What comes next if nobody acts. */
+export const Outlook = z.strictObject({ at: z.number(), becomes: z.enum(['critical', 'expired']) });
+export type Outlook = z.infer<typeof Outlook>;
+
 /** Something wrong with a token, as kept in the inventory. `sequence` grows with each opening, escalation and resolve, also over records that were lost: one alert per step. */
 export const Finding = z.strictObject({
   kind: FINDING_KINDS,
@@ -247,6 +251,7 @@ export interface Observation {
   readonly subject?: string;
   readonly severity: Severity;
   readonly detail: string;
+  readonly outlook?: Outlook | undefined;
 }
 
 /** Where a section of the runbook is read: in the page that the settings name, else in the README that Keyturn came with. */

@@ -5,6 +5,7 @@ import type { Reader } from './evidence.ts';
 import type { Estate } from './estate.ts';
 import type { PolicyDefaults } from './policy.ts';
 import type { Watcher } from './health.ts';
+import type { Notice, Waiting, WaitingList } from './notices.ts';
 import type { Provider, ProviderDescriptor, Session } from './provider.ts';
 import type { Secret } from './secret.ts';
 import type { Tags } from './tags.ts';
@@ -98,11 +99,18 @@ export interface Inventory {
   completeRebuild(): Promise<void>;
 }
 
-/** What alerts have told already. */
+/** What alerts have told already, and what waits to be told. */
 export interface AlertLedger {
   /** The sequence number of the last step told of a finding; 0 when none. */
   told(dedupKey: string): Promise<number>;
   tell(dedupKey: string, sequence: number, now: Instant): Promise<void>;
+  /** One entry of a list. */
+  waiting(list: WaitingList, key: string): Promise<Waiting | undefined>;
+  allWaiting(list: WaitingList): Promise<Waiting[]>;
+  /** Puts an entry in the place of the one that was read (undefined: of none); false when another run was faster. */
+  wait(list: WaitingList, entry: Waiting, read: Waiting | undefined): Promise<boolean>;
+  /** Takes an entry out, unless it is no longer the one that was read. */
+  unwait(list: WaitingList, read: Waiting): Promise<void>;
 }
 
 /** The keyed hash that says "this is ours" without keeping a value, and signs what must not be forged. */
@@ -151,8 +159,8 @@ export interface AlertMessage {
   readonly subject: string;
   /** The text for mail: what, impact, what to do, where to read on. */
   readonly text: string;
-  /** The fact itself, for machines. */
-  readonly fact: Fact;
+  /** The same for machines. */
+  readonly body: Notice;
   readonly attributes: Readonly<Record<'severity' | 'kind' | 'change' | 'provider' | 'owner' | 'environment', string>>;
 }
 

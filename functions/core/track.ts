@@ -28,8 +28,12 @@ export function tracked<T extends Tracked>(record: T, about: About, seen: readon
   for (const [key, observation] of observed) steps.push(stepOf(known.get(key), observation, now));
   for (const [key, finding] of known) if (!observed.has(key)) steps.push(resolveStep(finding, now));
   const findings = steps.map(([finding]) => finding).filter((one) => one.state === 'open' || now - (one.resolvedAt ?? 0) < REMEMBERED);
-  const told = steps.flatMap(([finding, change]) => (change ? [findingFact(about, finding, change, now)] : []));
+  const told = steps.flatMap(([finding, change]) => (change ? [{ ...findingFact(about, finding, change, now), ...outlookOf(observed.get(dedupKey(about.id, finding))) }] : []));
   return { ...record, findings, outbox: [...record.outbox, ...told] };
+}
+
+function outlookOf(seen: Observation | undefined): Pick<FindingFact, 'outlook'> {
+  return seen?.outlook ? { outlook: seen.outlook } : {};
 }
 
 function stepOf(known: Finding | undefined, seen: Observation, now: Instant): [Finding, FindingFact['change'] | undefined] {

@@ -4,11 +4,12 @@ import { dynamodbAlertLedger } from '../adapters/dynamodb-alert-ledger.ts';
 import { lambdaLog } from '../adapters/log.ts';
 import { snsTopic } from '../adapters/sns-topic.ts';
 import { alert, type AlertPorts } from '../use-cases/alert.ts';
+import { sendDigests } from '../use-cases/send-digests.ts';
 import { AlertEnv } from './alert.env.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { factIn } from './eventbridge-message.ts';
-import { reported } from './report.ts';
-import { workOff } from './sqs-batch.ts';
+import { reported, requireNoneFailed } from './report.ts';
+import { isSqsEvent, workOff } from './sqs-batch.ts';
 
 const LOG = lambdaLog();
 
@@ -19,17 +20,25 @@ const setUp = once((): AlertPorts => {
     topic: snsTopic(snsClient(), env.TOPIC_ARN),
     log: LOG,
     now: Date.now,
+    habits: { digest: env.DIGEST, quiet: env.QUIET },
     runbookUrl: env.RUNBOOK_URL === '' ? undefined : env.RUNBOOK_URL,
   };
 });
 
-/** `alert`: facts from the bus, through a queue; those about findings become messages. */
-export function handler(event: unknown): Promise<SQSBatchResponse> {
+/** `alert`: facts from the bus, through a queue, of which those about findings become messages; and what waited, when a schedule calls. */
+export function handler(event: unknown): Promise<SQSBatchResponse | undefined> {
   return reported(LOG, async () => {
     const ports = setUp();
+    if (!isSqsEvent(event)) return tellWhatWaited(ports);
     return workOff(event, LOG, async ({ body }) => {
       const fact = factIn(body);
       if (fact.type === 'finding') await alert(fact, ports);
     });
   });
+}
+
+async function tellWhatWaited(ports: AlertPorts): Promise<undefined> {
+  const report = await sendDigests(ports);
+  LOG.info('told what waited', { ...report });
+  requireNoneFailed(report.failed, 'digest', 'sent');
 }

@@ -5,8 +5,8 @@ import { lambdaLog } from '../adapters/log.ts';
 import { secretsManagerStore } from '../adapters/secrets-manager-store.ts';
 import { AlarmNotice } from '../core/alarm.ts';
 import { KeyturnError } from '../core/errors.ts';
-import { Fact } from '../core/events.ts';
-import { page, pageAlarm, type PagePorts } from '../use-cases/page.ts';
+import { Notice } from '../core/notices.ts';
+import { pageAlarm, pageNotice, type PagePorts } from '../use-cases/page.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { PagerEnv } from './pager.env.ts';
 import { reported } from './report.ts';
@@ -16,7 +16,7 @@ const LOG = lambdaLog();
 const SnsEvent = z.object({ Records: z.array(z.object({ Sns: z.object({ Message: z.string() }) })) });
 
 /** Alerts and alarms share the topic. */
-const Told = z.union([Fact, AlarmNotice]);
+const Told = z.union([Notice, AlarmNotice]);
 
 const setUp = once((): PagePorts => {
   const env = parseEnv(PagerEnv, process.env);
@@ -31,9 +31,9 @@ export function handler(event: unknown): Promise<void> {
     const parsed = SnsEvent.safeParse(event);
     if (!parsed.success) throw new KeyturnError('bad-request', 'The event is no message of a topic: only SNS calls this function.');
     for (const { Sns } of parsed.data.Records) {
-      const told = parseMessage(Told, Sns.Message, 'fact of Keyturn and no alarm of CloudWatch');
+      const told = parseMessage(Told, Sns.Message, 'alert of Keyturn and no alarm of CloudWatch');
       if ('AlarmName' in told) await pageAlarm(told, setUp());
-      else if (told.type === 'finding') await page(told, setUp());
+      else await pageNotice(told, setUp());
     }
   });
 }

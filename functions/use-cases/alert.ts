@@ -1,7 +1,11 @@
+import { joined } from '../core/digest.ts';
 import type { FindingFact } from '../core/events.ts';
-import { FINDING_RULES, dedupKey, runbookAt } from '../core/findings.ts';
+import { KeyturnError } from '../core/errors.ts';
+import { dedupKey } from '../core/findings.ts';
+import { attributesOf, findingWords } from '../core/messages.ts';
 import type { AlertLedger, AlertMessage, AlertTopic, Log } from '../core/ports.ts';
-import { formatInstant, type Instant } from '../core/time.ts';
+import { tellAt, type Habits } from '../core/telling.ts';
+import type { Instant } from '../core/time.ts';
 
 export interface AlertPorts {
   readonly ledger: AlertLedger;
@@ -10,78 +14,48 @@ export interface AlertPorts {
   readonly now: () => Instant;
   /** The page whose sections are the runbook; undefined where there is none but the README. */
   readonly runbookUrl: string | undefined;
+  readonly habits: Habits;
 }
 
-/** SNS takes no longer subject; the name of the token gives way first. */
-const SUBJECT_MOST = 99;
-const DETAIL_MOST = 1_500;
-
 /**
- * Tells people of one step of a finding, once: a step that was told already, or is older than one told, is passed over.
+ * Tells people of one step of a finding, once: a step that was told already, or is older than one told, is passed over. What can wait is put by for a digest.
  * A crash between telling and noting it repeats that one message.
  */
-export async function alert(fact: FindingFact, { ledger, topic, log, now, runbookUrl }: AlertPorts): Promise<void> {
+export async function alert(fact: FindingFact, ports: AlertPorts): Promise<void> {
+  const { ledger, topic, log, now, runbookUrl, habits } = ports;
   const key = dedupKey(fact.tokenId, fact);
   if ((await ledger.told(key)) >= fact.sequence) {
     log.info('told already', { tokenId: fact.tokenId, kind: fact.kind, sequence: fact.sequence });
     return;
   }
-  await topic.publish(alertMessage(fact, runbookUrl));
+  const at = tellAt(fact.severity, now(), habits);
+  if (at > now()) await putBy(fact, at, ledger);
+  else {
+    await topic.publish(alertMessage(fact, runbookUrl));
+    await takeOut(key, ledger);
+  }
   await ledger.tell(key, fact.sequence, now());
 }
 
 /** What people and machines get to read of a step of a finding. */
 export function alertMessage(fact: FindingFact, runbookUrl?: string): AlertMessage {
-  const { severity, kind, change, provider, owner, environment } = fact;
-  return {
-    subject: subjectOf(fact),
-    text: (change === 'resolved' ? resolvedText(fact) : openText(fact, runbookUrl)).join('\n'),
-    fact,
-    attributes: { severity, kind, change, provider, owner, environment },
-  };
+  return { ...findingWords(fact, runbookUrl), body: fact, attributes: attributesOf(fact) };
 }
 
-function subjectOf(fact: FindingFact): string {
-  const state = fact.change === 'resolved' ? 'resolved' : fact.severity;
-  const frame = (name: string): string => `[${state}] ${fact.provider} token ${name}: ${FINDING_RULES[fact.kind].title}`;
-  const room = SUBJECT_MOST - frame('').length;
-  return frame(fact.name.length <= room ? fact.name : `...${fact.name.slice(3 - room)}`);
+const TRIES = 5;
+
+/** Lets a step wait for the digest. Error: `conflict` when others kept changing the same entry. */
+async function putBy(fact: FindingFact, dueAt: Instant, ledger: AlertLedger): Promise<void> {
+  for (let tried = 0; tried < TRIES; tried++) {
+    const known = await ledger.waiting('digest', dedupKey(fact.tokenId, fact));
+    const entry = joined(known, fact, dueAt);
+    if (!entry || (await ledger.wait('digest', entry, known))) return;
+  }
+  throw new KeyturnError('conflict', `What waits for the digest of ${fact.owner} was changed by other runs all the time.`);
 }
 
-function openText(fact: FindingFact, runbookUrl: string | undefined): string[] {
-  const rule = FINDING_RULES[fact.kind];
-  return [
-    fact.change === 'escalated' ? `${rule.title}. This has become more urgent.` : `${rule.title}.`,
-    '',
-    `What:       ${detailOf(fact)}`,
-    `Impact:     ${rule.impact}`,
-    `What to do: ${rule.action}`,
-    `Runbook:    ${runbookAt(rule.runbook, runbookUrl)}`,
-    '',
-    ...aboutLines(fact),
-  ];
-}
-
-function resolvedText(fact: FindingFact): string[] {
-  return [`This is over: ${FINDING_RULES[fact.kind].title}.`, '', `What:       ${detailOf(fact)}`, 'What to do: Nothing.', '', ...aboutLines(fact)];
-}
-
-function detailOf(fact: FindingFact): string {
-  return oneLine(fact.detail).slice(0, DETAIL_MOST);
-}
-
-function aboutLines(fact: FindingFact): string[] {
-  return [
-    `Token:       ${fact.name}`,
-    `Provider:    ${fact.provider}`,
-    `Owner:       ${fact.owner}`,
-    `Environment: ${fact.environment}`,
-    ...(fact.subject === '' ? [] : [`Concerns:    ${oneLine(fact.subject)}`]),
-    `Severity:    ${fact.severity}`,
-    `Seen at:     ${formatInstant(fact.at)}`,
-  ];
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+/** What became urgent was told with it: the digest need not say it again. */
+async function takeOut(key: string, ledger: AlertLedger): Promise<void> {
+  const known = await ledger.waiting('digest', key);
+  if (known) await ledger.unwait('digest', known);
 }

@@ -4,6 +4,7 @@ import type { AlarmNotice } from '../core/alarm.ts';
 import { KeyturnError } from '../core/errors.ts';
 import type { FindingFact } from '../core/events.ts';
 import { FINDING_RULES, dedupKey } from '../core/findings.ts';
+import type { Notice } from '../core/notices.ts';
 import type { AlertLedger } from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
 import { SECOND, type Instant } from '../core/time.ts';
@@ -34,6 +35,18 @@ const RoutingJson = z.object({ routingKey: RoutingKey });
 export async function page(fact: FindingFact, ports: PagePorts): Promise<void> {
   if (fact.severity !== 'critical') return;
   await sendOnce({ key: dedupKey(fact.tokenId, fact), sequence: fact.sequence, event: pagerEvent(fact) }, ports);
+}
+
+/** Pages for whatever came over the topic for alerts: a digest wakes nobody, a reminder rings again. Errors: as {@link page}. */
+export async function pageNotice(notice: Notice, ports: PagePorts): Promise<void> {
+  switch (notice.type) {
+    case 'finding':
+      return page(notice, ports);
+    case 'reminder':
+      return sendOnce({ key: `${dedupKey(notice.finding.tokenId, notice.finding)}/reminder/${notice.finding.sequence}`, sequence: notice.step, event: pagerEvent(notice.finding) }, ports);
+    case 'digest':
+      return undefined;
+  }
 }
 
 /** Opens an incident when an alarm of CloudWatch fires and resolves it when the alarm is over. Errors: as {@link page}. */

@@ -11,6 +11,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'policies.providers': 'The same by provider; wins over `all`.',
   'policies.environments': 'The same by environment; wins over both. What a token states itself wins over everything.',
   'alerts.emails': 'Who gets mail. Each address has to confirm a mail from AWS first.',
+  'alerts.digest': 'When what is not critical is told: one mail a day for each owner, at a time of day in a time zone. `off`: one mail each, at once.',
+  'alerts.quiet': 'Hours in which only what is critical is told, like `["daily 20:00-08:00 Europe/Berlin", "sat sun 00:00-24:00 Europe/Berlin"]`.',
   'alerts.alarms': 'Whether CloudWatch alarms watch Keyturn itself. Set `false` only where something else does.',
   'pager.secretName': 'Name of the secret with the PagerDuty routing key (Events API v2). Leave `pager` out for no pager.',
   'pager.url': 'Where events are sent.',

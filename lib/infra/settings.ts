@@ -1,5 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import { closedUntil, parseWindow } from '../../functions/core/calendar.ts';
+import { parseDigestTime } from '../../functions/core/telling.ts';
 import { MINUTE, parseDuration } from '../../functions/core/time.ts';
 import { PolicyInput, policyFrom, type StatedPolicy } from '../../functions/core/policy.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
@@ -39,9 +41,20 @@ const KmsKeyArn = text(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
 
 const LOG_DAYS = Object.values(RetentionDays).filter((days) => typeof days === 'number' && days !== RetentionDays.INFINITE);
 
+const DIGEST_FIX = 'write a time of day and a time zone, like 08:00 Europe/Berlin, or off';
+const QUIET_FIX = 'write days, hours and a time zone, like daily 20:00-08:00 Europe/Berlin';
+
+function hasEnd(texts: readonly string[]): boolean {
+  return closedUntil(texts.map((text) => parseWindow(text)).filter((window) => window !== undefined), 0) !== undefined;
+}
+
 const Alerts = z.strictObject({
   /** Each address gets a mail from AWS first and has to confirm. */
   emails: z.array(text(/^[^\s@]+@[^\s@]+$/, 'write an e-mail address')).default([]),
+  /** When what is not critical is told, in one message a day for each owner; `off` for one message each. */
+  digest: z.string({ error: DIGEST_FIX }).refine((text) => text === 'off' || parseDigestTime(text) !== undefined, { error: (issue) => `is ${JSON.stringify(issue.input)}: ${DIGEST_FIX}` }).default('08:00 UTC'),
+  /** Hours in which only what is critical is told. */
+  quiet: z.array(z.string({ error: QUIET_FIX }).refine((text) => parseWindow(text) !== undefined, { error: (issue) => `is ${JSON.stringify(issue.input)}: ${QUIET_FIX}` })).refine(hasEnd, 'has no hour outside: make the quiet hours fewer').default([]),
   /** Whether CloudWatch alarms watch Keyturn itself; false where something else does. */
   alarms: z.boolean({ error: 'write true or false' }).default(true),
 });

@@ -53,6 +53,23 @@ const CASES: readonly { kind: FindingKind; severity: string; token: Partial<Toke
   { kind: 'expiring', severity: 'critical', token: { generations: [current({ expiresAt: T0 + 24 * DAY })] }, at: T0 + 24 * DAY - CRITICAL_LEFT },
 ];
 
+describe('what comes next if nobody acts', () => {
+  for (const { kind, severity, token, at, facts } of CASES)
+    it(`is foretold: ${kind} (${severity})`, () => {
+      const record = withFindings(aToken(token), facts ?? FACTS, at);
+      const outlook = record.outbox.filter((fact) => fact.type === 'finding').find((fact) => fact.kind === kind)?.outlook;
+      if (outlook === undefined) return;
+      const then = kinds(aToken(token), outlook.at, facts);
+      assert.ok(outlook.at > at);
+      assert.ok(then.includes(outlook.becomes === 'expired' ? 'expired critical' : `${kind} critical`), then.join());
+    });
+
+  it('is known of what gets worse with time, and of nothing else', () => {
+    const foretold = CASES.filter(({ token, at, facts }) => withFindings(aToken(token), facts ?? FACTS, at).outbox.some((fact) => fact.type === 'finding' && fact.outlook !== undefined));
+    assert.deepEqual(new Set(foretold.map(({ kind }) => kind)), new Set(['rotation-stuck', 'rotation-failed', 'no-slot', 'expiring', 'secret-unusable'].filter((kind) => CASES.some((one) => one.kind === kind))));
+  });
+});
+
 describe('what is wrong with a token', () => {
   for (const { kind, severity, token, at, quietAt, facts } of CASES)
     it(`${kind} (${severity})`, () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { formatFreeze, formatWindow, isOpen, longestClosed, momentsOf, nextOpening, parseFreeze, parseWindow, wallTime, type Calendar } from '../../functions/core/calendar.ts';
+import { closedUntil, formatFreeze, formatWindow, isOpen, longestClosed, momentsOf, nextOpening, parseFreeze, parseWindow, wallTime, type Calendar } from '../../functions/core/calendar.ts';
 import { DAY, HOUR, MINUTE, SECOND, formatInstant } from '../../functions/core/time.ts';
 
 function calendar(windows: readonly string[], freezes: readonly string[] = []): Calendar {
@@ -128,6 +128,14 @@ describe('calendars', () => {
         if (found > at) assert.ok(!isOpen(made, found - SECOND));
       }),
     );
+  });
+
+  it('say when hours in which something may not be are over, one after the other', () => {
+    const { windows } = calendar(['fri 20:00-24:00 UTC', 'sat sun 00:00-24:00 UTC']);
+    assert.equal(closedUntil(windows, Date.UTC(2026, 0, 9, 21)), Date.UTC(2026, 0, 12));
+    assert.equal(closedUntil(windows, Date.UTC(2026, 0, 9, 19)), Date.UTC(2026, 0, 9, 19));
+    assert.equal(closedUntil([], 7), 7);
+    assert.equal(closedUntil(calendar(['daily 00:00-24:00 UTC']).windows, 7), undefined);
   });
 
   it('tell how long they stay closed at the longest', () => {

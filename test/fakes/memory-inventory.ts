@@ -3,6 +3,7 @@ import { KeyturnError } from '../../functions/core/errors.ts';
 import { Estate, NEW_ESTATE } from '../../functions/core/estate.ts';
 import type { AlertLedger, Holder, Inventory, Loaded, LoadedEstate } from '../../functions/core/ports.ts';
 import { WATCH_KEPT, type Watcher } from '../../functions/core/health.ts';
+import { Waiting, revisionOf, type WaitingList } from '../../functions/core/notices.ts';
 import { Token } from '../../functions/core/token.ts';
 import type { Instant } from '../../functions/core/time.ts';
 
@@ -23,6 +24,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
   #history = new Map<string, Map<string, Fact>>();
   #told = new Map<string, number>();
   #watchers = new Map<string, Map<string, Watcher>>();
+  #waiting = new Map<string, Waiting>();
   #rebuild: Rebuild | undefined;
   #estate: LoadedEstate = { estate: NEW_ESTATE, revision: 0 };
 
@@ -118,9 +120,32 @@ export class MemoryInventory implements Inventory, AlertLedger {
     this.#told.set(dedupKey, Math.max(sequence, await this.told(dedupKey)));
   }
 
+  async waiting(list: WaitingList, key: string): Promise<Waiting | undefined> {
+    return structuredClone(this.#waiting.get(`${list}#${key}`));
+  }
+
+  async allWaiting(list: WaitingList): Promise<Waiting[]> {
+    return structuredClone([...this.#waiting].filter(([key]) => key.startsWith(`${list}#`)).map(([, entry]) => entry));
+  }
+
+  async wait(list: WaitingList, entry: Waiting, read: Waiting | undefined): Promise<boolean> {
+    if (!this.#isAsRead(list, entry.key, read)) return false;
+    this.#waiting.set(`${list}#${entry.key}`, Waiting.parse(stored(entry)));
+    return true;
+  }
+
+  async unwait(list: WaitingList, read: Waiting): Promise<void> {
+    if (this.#isAsRead(list, read.key, read)) this.#waiting.delete(`${list}#${read.key}`);
+  }
+
+  #isAsRead(list: WaitingList, key: string, read: Waiting | undefined): boolean {
+    const found = this.#waiting.get(`${list}#${key}`);
+    return (found && revisionOf(found)) === (read && revisionOf(read));
+  }
+
   /** All that is stored, as text, to be searched for what must not be there. */
   dump(): string {
-    const maps = [this.#tokens, this.#holders, this.#history, this.#told].map((map) => [...map].map(([key, value]) => [key, value instanceof Map ? [...value] : value]));
+    const maps = [this.#tokens, this.#holders, this.#history, this.#told, this.#waiting].map((map) => [...map].map(([key, value]) => [key, value instanceof Map ? [...value] : value]));
     return JSON.stringify([...maps, this.#estate]);
   }
 
@@ -132,6 +157,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
     this.#told = new Map();
     this.#estate = { estate: NEW_ESTATE, revision: 0 };
     this.#watchers = new Map();
+    this.#waiting = new Map();
     this.#rebuild = undefined;
   }
 

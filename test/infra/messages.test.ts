@@ -21,7 +21,7 @@ function queue(name: string): Resource {
 
 test('every queue is a work queue with a dead-letter queue, or a dead-letter queue of two weeks', () => {
   const names = FULL.of('AWS::SQS::Queue').map(([, one]) => String(one.Properties['QueueName']).replace('keyturn-main-', ''));
-  const dead = [...WORK, 'pager', 'sweep-schedule', 'reconcile-schedule'].map((name) => `${name}-dead`);
+  const dead = [...WORK, 'pager', 'sweep-schedule', 'reconcile-schedule', 'alert-schedule'].map((name) => `${name}-dead`);
   assert.deepEqual(names.sort(), [...WORK, ...dead].sort());
   for (const name of WORK) assert.equal(FULL.text(queue(name).Properties['RedrivePolicy'].deadLetterTargetArn).split(':').at(-1), `keyturn-main-${name}-dead`);
   for (const name of dead) assert.equal(queue(name).Properties['MessageRetentionPeriod'], 14 * 24 * 3600);
@@ -88,9 +88,9 @@ test('only the rules of a queue may send to it, and command queues take nothing 
   for (const { id } of DESCRIPTORS) assert.deepEqual(linesOfQueuePolicy(FULL, `keyturn-main-act-${id}`), []);
 });
 
-test('sweep and reconcile repeat at their intervals, with few tries and a dead-letter queue', () => {
+test('sweep, reconcile and alert repeat at their intervals, with few tries and a dead-letter queue', () => {
   const synth = FULL;
-  for (const [name, expression] of [['sweep', 'rate(15 minutes)'], ['reconcile', 'rate(1 hour)']] as const) {
+  for (const [name, expression] of [['sweep', 'rate(15 minutes)'], ['reconcile', 'rate(1 hour)'], ['alert', 'rate(15 minutes)']] as const) {
     const { ScheduleExpression, Target, FlexibleTimeWindow } = synth.named('AWS::Scheduler::Schedule', 'Name', `keyturn-main-${name}`)[1].Properties;
     assert.equal(ScheduleExpression, expression);
     assert.equal(FlexibleTimeWindow.Mode, 'OFF');

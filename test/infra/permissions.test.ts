@@ -98,10 +98,10 @@ test('health may find who watches a signal, read the state of alarms and give co
   });
 });
 
-test('alert may remember what it told, and publish', () => {
+test('alert may remember what it told and what waits, and publish', () => {
   assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-alert'), {
     ...log('keyturn-main-alert'),
-    'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem',
+    'dynamodb:keyturn-main': 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
     ...TABLE_KEY,
     'sns:keyturn-main-alerts': 'sns:Publish',
     'data-key if kms:ViaService=sns': 'kms:Decrypt kms:GenerateDataKey',
@@ -138,7 +138,7 @@ test("customers' keys and a network add exactly their statements, to functions t
 });
 
 test('schedules may invoke their function, no version or alias of it, and use their dead-letter queue', () => {
-  for (const name of ['sweep', 'reconcile']) {
+  for (const name of ['sweep', 'reconcile', 'alert']) {
     const [, schedule] = PLAIN.named('AWS::Scheduler::Schedule', 'Name', `keyturn-main-${name}`);
     assert.deepEqual(permissionsOfRole(PLAIN, schedule.Properties['Target'].RoleArn['Fn::GetAtt'][0]), {
       [`lambda:keyturn-main-${name}`]: 'lambda:InvokeFunction',

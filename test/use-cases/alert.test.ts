@@ -1,17 +1,26 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import * as fc from 'fast-check';
-import type { FindingFact } from '../../functions/core/events.ts';
-import { FINDING_KINDS, FINDING_RULES } from '../../functions/core/findings.ts';
-import { alert, alertMessage, type AlertPorts } from '../../functions/use-cases/alert.ts';
+import { parseWindow } from '../../functions/core/calendar.ts';
+import type { AlertMessage } from '../../functions/core/ports.ts';
+import { parseDigestTime } from '../../functions/core/telling.ts';
+import { DAY, HOUR } from '../../functions/core/time.ts';
+import { alert, type AlertPorts } from '../../functions/use-cases/alert.ts';
+import { sendDigests } from '../../functions/use-cases/send-digests.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
 import { recordingLog, recordingTopic, type RecordingTopic } from '../fakes/recorders.ts';
 import { T0, aFinding } from '../fakes/tokens.ts';
 
-const RUNBOOK = 'https://example.com/keyturn/README.md';
+const AT_ONCE = { digest: undefined, quiet: [] };
+/** The next one is an hour after T0. */
+const DAILY = { digest: parseDigestTime('10:00 UTC'), quiet: [] };
+const KEY = 'keyturn/prod/billing/ci-AbC123/expiring';
 
 function ports(change: Partial<AlertPorts> = {}): AlertPorts & { topic: RecordingTopic } {
-  return { ledger: new MemoryInventory(), log: recordingLog(), now: () => T0, runbookUrl: RUNBOOK, ...change, topic: recordingTopic() };
+  return { ledger: new MemoryInventory(), log: recordingLog(), now: () => T0, runbookUrl: undefined, habits: AT_ONCE, ...change, topic: recordingTopic() };
+}
+
+function told({ topic }: { topic: RecordingTopic }): string[] {
+  return topic.messages.map(({ attributes: { owner, severity, kind, change } }) => [owner, severity, kind, change].join(' '));
 }
 
 describe('alert', () => {
@@ -19,14 +28,14 @@ describe('alert', () => {
     const world = ports();
     const steps = [aFinding(), aFinding({ change: 'escalated', sequence: 2 }), aFinding({ change: 'resolved', sequence: 3 })];
     for (const step of steps.flatMap((step) => [step, step])) await alert(step, world);
-    assert.deepEqual(world.topic.messages.map(({ fact }) => fact), steps);
+    assert.deepEqual(world.topic.messages.map(({ body }) => body), steps);
   });
 
   it('says nothing of a step that comes after a later one was told', async () => {
     const world = ports();
     await alert(aFinding({ change: 'resolved', sequence: 2 }), world);
     await alert(aFinding({ sequence: 1 }), world);
-    assert.deepEqual(world.topic.messages.map(({ attributes }) => attributes.change), ['resolved']);
+    assert.deepEqual(told(world), ['team-billing critical expiring resolved']);
   });
 
   it('keeps findings apart by token, kind and subject', async () => {
@@ -38,7 +47,8 @@ describe('alert', () => {
 
   it('tells again when it died before it could note that it had told', async () => {
     const ledger = new MemoryInventory();
-    const world = ports({ ledger: { told: (key) => ledger.told(key), tell: () => Promise.reject(new Error('crash')) } });
+    ledger.tell = () => Promise.reject(new Error('crash'));
+    const world = ports({ ledger });
     await assert.rejects(alert(aFinding(), world), /crash/);
     await assert.rejects(alert(aFinding(), world), /crash/);
     assert.equal(world.topic.messages.length, 2);
@@ -48,64 +58,88 @@ describe('alert', () => {
     const ledger = new MemoryInventory();
     const world = { ...ports({ ledger }), topic: { publish: () => Promise.reject(new Error('down')) } };
     await assert.rejects(alert(aFinding(), world), /down/);
-    assert.equal(await ledger.told('keyturn/prod/billing/ci-AbC123/expiring'), 0);
+    assert.equal(await ledger.told(KEY), 0);
   });
 });
 
-describe('the text of an alert', () => {
-  it('says what, the impact, what to do and where to read on', () => {
-    const { subject, text, attributes } = alertMessage(aFinding(), RUNBOOK);
-    assert.equal(subject, '[critical] gitlab token prod/billing/ci: Token expires soon');
-    assert.equal(
-      text,
-      [
-        'Token expires soon.',
-        '',
-        'What:       It expires on 2026-01-08 and was not rotated.',
-        'Impact:     When it expires, every consumer of this token is refused by the issuer.',
-        'What to do: Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
-        'Runbook:    https://example.com/keyturn/README.md#runbook-expiring',
-        '',
-        'Token:       prod/billing/ci',
-        'Provider:    gitlab',
-        'Owner:       team-billing',
-        'Environment: production',
-        'Severity:    critical',
-        'Seen at:     2026-01-05T09:00:00Z',
-      ].join('\n'),
-    );
-    assert.deepEqual(attributes, { severity: 'critical', kind: 'expiring', change: 'opened', provider: 'gitlab', owner: 'team-billing', environment: 'production' });
+describe('a digest', () => {
+  it('takes what can wait, once a day for each owner; what is critical does not wait', async () => {
+    let now = T0;
+    const world = ports({ habits: DAILY, now: () => now });
+    await alert(aFinding(), world);
+    await alert(aFinding({ kind: 'stray', severity: 'warning' }), world);
+    await alert(aFinding({ kind: 'stray', severity: 'warning' }), world);
+    await alert(aFinding({ kind: 'unmanaged', severity: 'info', owner: 'team-ops' }), world);
+    assert.deepEqual(told(world), ['team-billing critical expiring opened']);
+    assert.deepEqual(await sendDigests(world), { sent: 0, failed: 0 });
+    now = T0 + HOUR;
+    assert.deepEqual(await sendDigests(world), { sent: 2, failed: 0 });
+    assert.deepEqual(told(world).slice(1), ['team-billing warning digest digest', 'team-ops info digest digest']);
+    now = T0 + 2 * DAY;
+    assert.deepEqual(await sendDigests(world), { sent: 0, failed: 0 });
   });
 
-  it('names the section of the README where the settings name no page, and leaves out a fragment that they name', () => {
-    assert.match(alertMessage(aFinding()).text, /^Runbook: {4}README\.md#runbook-expiring$/m);
-    assert.match(alertMessage(aFinding(), `${RUNBOOK}#top`).text, /README\.md#runbook-expiring$/m);
+  it('mentions a finding once that opened and was over before it', async () => {
+    let now = T0;
+    const world = ports({ habits: DAILY, now: () => now });
+    for (const [sequence, change] of [[1, 'opened'], [2, 'resolved']] as const) await alert(aFinding({ severity: 'warning', sequence, change }), world);
+    now = T0 + HOUR;
+    await sendDigests(world);
+    assert.match(world.topic.messages[0]?.text ?? '', /^\[opened and over\] prod\/billing\/ci: /m);
+    assert.equal(world.topic.messages.length, 1);
   });
 
-  it('says that it is over', () => {
-    const { subject, text } = alertMessage(aFinding({ change: 'resolved', detail: 'It was rotated.' }), RUNBOOK);
-    assert.equal(subject, '[resolved] gitlab token prod/billing/ci: Token expires soon');
-    assert.match(text, /^This is over: Token expires soon\.\n\nWhat: {7}It was rotated\.\nWhat to do: Nothing\.\n/);
+  it('says nothing of what became critical meanwhile, since that was told', async () => {
+    let now = T0;
+    const world = ports({ habits: DAILY, now: () => now });
+    await alert(aFinding({ severity: 'warning' }), world);
+    await alert(aFinding({ severity: 'critical', change: 'escalated', sequence: 2 }), world);
+    now = T0 + HOUR;
+    await sendDigests(world);
+    assert.deepEqual(told(world), ['team-billing critical expiring escalated']);
   });
 
-  it('stays within what mail and SNS bear, for every kind and any names', () => {
-    const anyFact: fc.Arbitrary<FindingFact> = fc
-      .record({
-        kind: fc.constantFrom(...FINDING_KINDS.options),
-        change: fc.constantFrom('opened' as const, 'escalated' as const, 'resolved' as const),
-        severity: fc.constantFrom('info' as const, 'warning' as const, 'critical' as const),
-        name: fc.stringMatching(/^[\w/+=.@-]{1,512}$/),
-        subject: fc.string({ maxLength: 300 }),
-        detail: fc.string({ maxLength: 4_000 }),
-      })
-      .map((change) => aFinding(change));
-    fc.assert(
-      fc.property(anyFact, (fact) => {
-        const { subject, text } = alertMessage(fact, RUNBOOK);
-        assert.ok(subject.length < 100 && !/[\r\n]/.test(subject), subject);
-        assert.ok(subject.endsWith(FINDING_RULES[fact.kind].title), 'the title is never cut');
-        assert.ok(text.split(/[\r\n]/).length <= 25);
-      }),
-    );
+  it('keeps a step that came while it was sent for the next one', async () => {
+    let now = T0;
+    const world = ports({ habits: DAILY, now: () => now });
+    await alert(aFinding({ severity: 'warning' }), world);
+    now = T0 + HOUR;
+    const publish = async (message: AlertMessage): Promise<void> => {
+      await world.topic.publish(message);
+      await alert(aFinding({ severity: 'warning', change: 'resolved', sequence: 2 }), world);
+    };
+    await sendDigests({ ...world, topic: { publish } });
+    now = T0 + HOUR + DAY;
+    await sendDigests(world);
+    assert.deepEqual(world.topic.messages.map(({ subject }) => subject), ['[digest] 1 open, 0 over: tokens of team-billing', '[digest] 0 open, 1 over: tokens of team-billing']);
+  });
+
+  it('that the topic does not take is tried again, and holds up no other', async () => {
+    let now = T0;
+    const world = ports({ habits: DAILY, now: () => now });
+    for (const owner of ['a', 'b']) await alert(aFinding({ severity: 'warning', owner, tokenId: owner }), world);
+    now = T0 + HOUR;
+    const publish = (message: AlertMessage): Promise<void> => (message.attributes.owner === 'a' ? Promise.reject(new Error('down')) : world.topic.publish(message));
+    assert.deepEqual(await sendDigests({ ...world, topic: { publish } }), { sent: 1, failed: 1 });
+    assert.deepEqual(await sendDigests(world), { sent: 1, failed: 0 });
+  });
+
+  it('after quiet hours has what came in them, where there is no digest else', async () => {
+    let now = T0;
+    const quiet = [parseWindow('daily 00:00-12:00 UTC')].filter((window) => window !== undefined);
+    const world = ports({ habits: { digest: undefined, quiet }, now: () => now });
+    await alert(aFinding({ severity: 'warning' }), world);
+    assert.deepEqual(told(world), []);
+    now = T0 + 3 * HOUR;
+    await sendDigests(world);
+    await alert(aFinding({ severity: 'warning', kind: 'stray' }), world);
+    assert.deepEqual(told(world), ['team-billing warning digest digest', 'team-billing warning stray opened']);
+  });
+
+  it('gives up a step that others keep changing, so that it is delivered again', async () => {
+    const ledger = new MemoryInventory();
+    ledger.wait = async () => false;
+    await assert.rejects(alert(aFinding({ severity: 'warning' }), ports({ ledger, habits: DAILY })), { code: 'conflict' });
+    assert.equal(await ledger.told(KEY), 0);
   });
 });

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { KeyturnError, isRetryable } from '../../functions/core/errors.ts';
 import { Secret } from '../../functions/core/secret.ts';
 import { AlarmNotice } from '../../functions/core/alarm.ts';
-import { page, pageAlarm, pagerEvent } from '../../functions/use-cases/page.ts';
+import { page, pageAlarm, pageNotice, pagerEvent } from '../../functions/use-cases/page.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
 import { aFinding } from '../fakes/tokens.ts';
 
@@ -140,6 +140,21 @@ describe('page', () => {
     const keys = ['a', 'b'].map((end) => pagerEvent(aFinding({ tokenId: 'x'.repeat(400) + end }))['dedup_key']);
     assert.notEqual(keys[0], keys[1]);
     for (const key of keys) assert.equal(String(key).length, 255);
+  });
+});
+
+describe('a notice of the topic', () => {
+  it('rings again for each reminder, and for no digest', async () => {
+    const sent: unknown[] = [];
+    const fetch = async (request: Request): Promise<Response> => {
+      sent.push(Object(await request.json())['event_action']);
+      return new Response('', { status: 202 });
+    };
+    const ports = { fetch, ledger: new MemoryInventory(), now: () => 0, url: URL, routingSecret: async () => new Secret(KEY) };
+    const reminder = { type: 'reminder', id: 'r', at: 0, step: 1, finding: aFinding() } as const;
+    for (const notice of [aFinding(), reminder, reminder, { ...reminder, step: 2 }]) await pageNotice(notice, ports);
+    await pageNotice({ type: 'digest', id: 'd', at: 0, owner: 'o', open: [aFinding()], over: [], passed: [], counts: { open: 1, over: 0, passed: 0 } }, ports);
+    assert.deepEqual(sent, ['trigger', 'trigger', 'trigger']);
   });
 });
 

@@ -12,9 +12,13 @@ import type { Settings } from '../settings.ts';
 import { commonEnvironment } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
+import { Repeat } from './schedule.ts';
 import { DeadLetterQueue, WorkQueue } from './work-queue.ts';
 
 const TIMEOUT = Duration.minutes(1);
+
+/** How late a digest may be, in minutes. */
+const TELL_EVERY = 15;
 
 /** As long as EventBridge can: nothing else tells of a finding. */
 const EVENT_RETRY = { tries: 185, age: Duration.hours(24) };
@@ -25,6 +29,7 @@ export class Alerts extends Construct {
   readonly queue: WorkQueue;
   readonly function: KeyturnFunction<typeof AlertEnv>;
   readonly pager: Pager | undefined;
+  readonly repeat: Repeat;
 
   constructor(scope: Construct, id: string, { foundation }: { foundation: Foundation }) {
     super(scope, id);
@@ -45,15 +50,16 @@ export class Alerts extends Construct {
       entry: 'alert.ts',
       handler: 'handler',
       env: AlertEnv,
-      environment: { ...environment, TOPIC_ARN: this.topic.topicArn, RUNBOOK_URL: settings.runbookUrl ?? '' },
+      environment: { ...environment, TOPIC_ARN: this.topic.topicArn, DIGEST: settings.alerts.digest, QUIET: settings.alerts.quiet.join('\n'), RUNBOOK_URL: settings.runbookUrl ?? '' },
       timeout: TIMEOUT,
     });
     this.function.allow(
-      ...useTable(foundation, ['GetItem', 'PutItem']),
+      ...useTable(foundation, ['GetItem', 'PutItem', 'DeleteItem', 'Query']),
       allow(['sns:Publish'], [this.topic.topicArn]),
       useKeyThrough(foundation.keys.data, ['sns'], ['kms:Decrypt', 'kms:GenerateDataKey']),
     );
     this.queue.feed(this.function, { batchSize: 10, concurrency: 2 });
+    this.repeat = new Repeat(this, 'Repeat', { foundation, name: names.part('alert'), fn: this.function.fn, minutes: TELL_EVERY });
     this.pager = settings.pager && new Pager(this, 'Pager', { foundation, topic: this.topic, pager: settings.pager });
   }
 

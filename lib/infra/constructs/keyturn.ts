@@ -59,7 +59,7 @@ export class Keyturn extends Construct {
     new Alarms(this, 'Alarms', {
       foundation: this.foundation,
       topic: alerts.topic,
-      deadLetterQueues: [alerts.queue.dead, reconcile.changes.dead, health.signals.dead, sweep.repeat.dead, reconcile.repeat.dead, ...pager.map((one) => one.dead), ...pairs.map((pair) => pair.commands.dead)],
+      deadLetterQueues: [alerts.queue.dead, reconcile.changes.dead, health.signals.dead, sweep.repeat.dead, reconcile.repeat.dead, alerts.repeat.dead, ...pager.map((one) => one.dead), ...pairs.map((pair) => pair.commands.dead)],
       providerFunctions: pairs.flatMap((pair) => [pair.rotate.fn, pair.act.fn]),
       coreFunctions: [sweep.function.fn, reconcile.function.fn, health.function.fn, alerts.function.fn, ...pager.map((one) => one.function.fn)],
       sweep: sweep.function.fn,

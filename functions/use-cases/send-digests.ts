@@ -1,0 +1,26 @@
+import { digestWords, dueDigests } from '../core/digest.ts';
+import { attributesOf } from '../core/messages.ts';
+import type { AlertPorts } from './alert.ts';
+import { reasonOf } from './store.ts';
+
+export interface DigestReport {
+  readonly sent: number;
+  /** Owners whose digest could not be sent; it is tried again. */
+  readonly failed: number;
+}
+
+/** Sends the digests that are due, one for each owner. A crash before an entry is taken out repeats that one digest. */
+export async function sendDigests({ ledger, topic, log, now }: Pick<AlertPorts, 'ledger' | 'topic' | 'log' | 'now'>): Promise<DigestReport> {
+  let report: DigestReport = { sent: 0, failed: 0 };
+  for (const { digest, entries } of dueDigests(await ledger.allWaiting('digest'), now())) {
+    try {
+      await topic.publish({ ...digestWords(digest), body: digest, attributes: attributesOf(digest) });
+      for (const entry of entries) await ledger.unwait('digest', entry);
+      report = { ...report, sent: report.sent + 1 };
+    } catch (error) {
+      log.error('a digest could not be sent', { owner: digest.owner, reason: reasonOf(error) });
+      report = { ...report, failed: report.failed + 1 };
+    }
+  }
+  return report;
+}
