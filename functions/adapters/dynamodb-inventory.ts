@@ -6,6 +6,7 @@ import { holderRecords } from './dynamodb-holders.ts';
 import { rebuildRecord } from './dynamodb-rebuild.ts';
 import { tableIdOf, type Table } from './dynamodb-table.ts';
 import { tokenRecords } from './dynamodb-tokens.ts';
+import { traceRecords } from './dynamodb-traces.ts';
 import { watcherRecords } from './dynamodb-watchers.ts';
 
 interface Surroundings {
@@ -20,5 +21,5 @@ interface Surroundings {
  * Errors: `conflict`, `record-malformed`, `aws-failed`.
  */
 export function dynamodbInventory(table: Table, { tableId = () => tableIdOf(table), uuid = randomUUID }: Surroundings = {}): Inventory {
-  return { ...tokenRecords(table, uuid), ...holderRecords(table), ...historyRecords(table), ...watcherRecords(table), ...rebuildRecord(table, tableId), ...estateRecord(table, uuid) };
+  return { ...tokenRecords(table, uuid), ...holderRecords(table), ...traceRecords(table), ...historyRecords(table), ...watcherRecords(table), ...rebuildRecord(table, tableId), ...estateRecord(table, uuid) };
 }

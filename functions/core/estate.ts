@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Fact } from './events.ts';
 import { Finding } from './findings.ts';
+import { Reported } from './leaks.ts';
 import { Noted, standing } from './noted.ts';
 import { tracked, type About } from './track.ts';
 import type { Instant } from './time.ts';
@@ -14,6 +15,8 @@ export const Estate = z.strictObject({
   noted: z.array(Noted).readonly(),
   findings: z.array(Finding).readonly(),
   outbox: z.array(Fact).readonly(),
+  /** Leaks that machines reported of late, so that a flood is known for one. */
+  leaks: z.array(Reported).readonly().optional(),
 });
 export type Estate = z.infer<typeof Estate>;
 

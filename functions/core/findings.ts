@@ -203,13 +203,19 @@ export const FINDING_RULES = {
     action: 'Read why in the other findings; if nothing helps, revoke it at the issuer by hand.',
     runbook: 'runbook-uncontained',
   },
+  'report-flood': {
+    title: 'Too many leaks are reported at once',
+    impact: 'Further leaks that scanners report are put on record and not answered; a false report in bulk would break every consumer at once.',
+    action: 'See whether the reports are real; then run `keyturn leaked` for the tokens that wait.',
+    runbook: 'runbook-report-flood',
+  },
 } as const satisfies Record<string, FindingRule>;
 
 export const FINDING_KINDS = z.enum([
   'expiring', 'expired', 'token-dead', 'token-unknown', 'secret-deleted', 'over-age', 'rotation-failed', 'rotation-stuck', 'no-slot', 'held',
   'revoke-refused', 'not-dead', 'laggards', 'delivery-failed', 'stray', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'unknown-principal',
   'new-network', 'read-burst', 'denied-calls', 'stale-read', 'changed-outside', 'rotation-off', 'deletion-scheduled', 'key-disabled', 'woke-up',
-  'scope-drift', 'leaked', 'uncontained',
+  'scope-drift', 'leaked', 'uncontained', 'report-flood',
 ]);
 export type FindingKind = z.infer<typeof FINDING_KINDS>;
 

@@ -88,6 +88,10 @@ export interface Inventory {
   watch(signal: string, watcher: Watcher): Promise<void>;
   /** Whom a health signal concerns now. */
   watchers(signal: string, now: Instant): Promise<Watcher[]>;
+  /** Notes that a token has a credential with this fingerprint; with `until`, only until then. Written before the record that has it, so that none is missing. */
+  trace(fingerprint: string, tokenId: string, until?: Instant): Promise<void>;
+  /** Ids of the tokens that may have a credential with this fingerprint; the record of each decides. */
+  traced(fingerprint: string): Promise<string[]>;
   /** Appends to a token's history; a fact appended before is left as it is. */
   appendHistory(facts: readonly Fact[]): Promise<void>;
   /** The history of a token, newest first. */

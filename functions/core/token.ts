@@ -213,6 +213,8 @@ export const Token = z.strictObject({
   /** What was seen of it by others than the record. */
   noted: z.array(Noted).readonly().default([]),
   incidents: z.array(Incident).readonly().optional(),
+  /** Every fingerprint of this record leads to it in the index. */
+  traced: z.literal(true).optional(),
   /** Rotations that failed since the last one that succeeded, and why the last of them did. */
   failures: z.number().int().nonnegative(),
   failedAt: z.number().optional(),

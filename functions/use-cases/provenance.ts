@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { markerOf } from '../core/names.ts';
 import { parsePayload, sealedText, type Payload } from '../core/payload.ts';
 import type { Ports } from '../core/ports.ts';
@@ -21,7 +22,12 @@ export interface Provenance {
 
 /** The keyed hash under which a value is known. */
 export function fingerprintOf(value: Secret, ports: Pick<Ports, 'seals'>): Promise<string> {
-  return ports.seals.of(new Secret(`keyturn-fingerprint-1\n${value.reveal()}`));
+  return fingerprintOfDigest(createHash('sha256').update(value.reveal()).digest('hex'), ports);
+}
+
+/** The same from the SHA-256 of a value, hexadecimal in small letters: all that a scanner has to send, and all that anybody has to be trusted with. */
+export function fingerprintOfDigest(digest: string, ports: Pick<Ports, 'seals'>): Promise<string> {
+  return ports.seals.of(new Secret(`keyturn-fingerprint-2\n${digest}`));
 }
 
 export function sealOf(claim: Parameters<typeof sealedText>[0], ports: Pick<Ports, 'seals'>): Promise<string> {

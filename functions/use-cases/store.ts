@@ -6,6 +6,7 @@ import { pruned } from '../core/life.ts';
 import { dueAtOf } from '../core/plan.ts';
 import type { Loaded, Ports } from '../core/ports.ts';
 import type { Token } from '../core/token.ts';
+import { traced } from './trace.ts';
 
 /** What keeping records needs of the world. */
 export type StorePorts = Pick<Ports, 'inventory' | 'bus' | 'descriptor' | 'now' | 'log'>;
@@ -39,7 +40,7 @@ export async function change(from: string | Loaded, ports: StorePorts, apply: (t
     const applied = apply(awake);
     const isSame = applied === awake && loaded.token.restUntil === undefined && loaded.token.outbox.length === 0;
     if (isSame) return loaded;
-    const next = derived(applied, ports);
+    const next = await traced(loaded.token, derived(applied, ports), ports);
     try {
       return await tell({ token: next, revision: await ports.inventory.save(next, loaded.revision) }, ports);
     } catch (error) {
@@ -58,7 +59,7 @@ export async function load(tokenId: string, ports: Pick<Ports, 'inventory'>): Pr
 
 /** Saves a record that did not exist. When another run was faster, theirs stands. */
 export async function create(token: Token, ports: StorePorts): Promise<Loaded> {
-  const next = derived(token, ports);
+  const next = await traced(undefined, derived(token, ports), ports);
   try {
     return await tell({ token: next, revision: await ports.inventory.save(next, 0) }, ports);
   } catch (error) {

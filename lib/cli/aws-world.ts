@@ -1,4 +1,5 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import { GetQueueUrlCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
@@ -11,6 +12,7 @@ import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { namesOf } from '../infra/names.ts';
 import type { CliPorts } from './command.ts';
 import { CliError, EXIT } from './exit.ts';
+import { askWhose } from './whose.ts';
 import { managedSecrets, type Home } from './manifest/secrets.ts';
 import { sandboxControl } from './sandbox-control.ts';
 import type { SandboxFile } from './sandbox-file.ts';
@@ -24,16 +26,17 @@ export interface AwsChoice {
 
 interface Clients {
   readonly dynamodb: DynamoDBClient;
+  readonly lambda: LambdaClient;
   readonly secrets: SecretsManagerClient;
   readonly sqs: SQSClient;
   readonly sts: STSClient;
 }
 
-type ClientConfig = DynamoDBClientConfig & SecretsManagerClientConfig & SQSClientConfig & STSClientConfig;
+type ClientConfig = DynamoDBClientConfig & LambdaClientConfig & SecretsManagerClientConfig & SQSClientConfig & STSClientConfig;
 
 /** The clients of one configuration. */
 export function clientsOf(config: ClientConfig): Clients {
-  return { dynamodb: new DynamoDBClient(config), secrets: new SecretsManagerClient(config), sqs: new SQSClient(config), sts: new STSClient(config) };
+  return { dynamodb: new DynamoDBClient(config), lambda: new LambdaClient(config), secrets: new SecretsManagerClient(config), sqs: new SQSClient(config), sts: new STSClient(config) };
 }
 
 /** An installation in AWS, with the usual environment and profiles. Errors: `aws-failed` without usable credentials, {@link CliError} without a Region. */
@@ -61,6 +64,7 @@ export async function portsOver(clients: Clients, installation: string, now: Cli
     inventory: dynamodbInventory({ client: clients.dynamodb, name: namesOf(installation).table }),
     commands: actQueues(clients.sqs, installation),
     secrets: managedSecrets(clients.secrets, home),
+    whose: (digests) => askWhose(clients.lambda, namesOf(installation).part('leaks'), digests),
     descriptor: (provider) => DESCRIPTORS.find((one) => one.id === provider),
     now,
   };

@@ -1,5 +1,6 @@
 import type { CommandQueue, Inventory } from '../../functions/core/ports.ts';
 import type { ProviderDescriptor } from '../../functions/core/provider.ts';
+import type { Owned } from '../../functions/core/leaks.ts';
 import type { Instant, Millis } from '../../functions/core/time.ts';
 import type { Arguments, Options } from './arguments.ts';
 import type { ExitCode } from './exit.ts';
@@ -14,6 +15,8 @@ export interface CliPorts {
   readonly inventory: Pick<Inventory, 'load' | 'all' | 'history' | 'isComplete'>;
   readonly commands: CommandQueue;
   readonly secrets: ManagedSecrets;
+  /** Which tokens have, or had, the credentials with these SHA-256 digests, in their order. */
+  whose(digests: readonly string[]): Promise<readonly (readonly Owned[])[]>;
   /** Undefined for a provider that this version does not know. */
   descriptor(provider: string): ProviderDescriptor | undefined;
   /** The time of the installation: the sandbox has a clock of its own. */
@@ -35,6 +38,8 @@ export interface CommandContext {
   /** Real time goes by. */
   readonly sleep: (length: Millis) => Promise<void>;
   readonly readFile: (path: string) => Promise<string>;
+  /** What comes through standard input; undefined when a person sits at it. */
+  readonly readInput: () => Promise<string | undefined>;
   /** Connects at the first call; commands that need no installation never do. */
   readonly ports: () => Promise<CliPorts>;
   readonly startSandbox: SandboxStarter;

@@ -5,6 +5,7 @@ import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { failureOf } from './failures.ts';
 import { GLOBAL_OPTIONS, printHelp, printOverview } from './help.ts';
 import { history } from './history.ts';
+import { leaked } from './leaked.ts';
 import { moved } from './moved.ts';
 import { suggestion } from './nearest.ts';
 import { release } from './release.ts';
@@ -18,7 +19,7 @@ import { status } from './status.ts';
 import { using } from './using.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly CliCommand[] = [status, show, history, rotate, rollback, revoke, moved, using, release, apply, sandbox];
+export const COMMANDS: readonly CliCommand[] = [status, show, history, rotate, rollback, revoke, leaked, moved, using, release, apply, sandbox];
 
 /** Which installation is meant, and where. */
 export interface Choice {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
+import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { awsWorld, sandboxWorld } from './aws-world.ts';
 import type { CliPorts } from './command.ts';
@@ -20,6 +21,7 @@ export function processWorld(version: string): Surroundings {
     ask,
     sleep: async (length) => setTimeout(length),
     readFile: (path) => readFile(path, 'utf8'),
+    readInput: async () => (stdin.isTTY ? undefined : text(stdin)),
     environment: env,
     version,
     connect,

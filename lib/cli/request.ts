@@ -9,7 +9,7 @@ import type { Iso } from './views.ts';
 
 /** A request that no function took up by then is dropped, so that it surprises nobody later; until then its queue tries it five times. */
 export const REQUEST_LIFE = 40 * MINUTE;
-const POLL_EVERY = 2 * SECOND;
+export const POLL_EVERY = 2 * SECOND;
 const USUAL_PATIENCE = 15 * MINUTE;
 
 /** Options of every command that asks Keyturn for something. */
@@ -23,7 +23,10 @@ export const REQUEST_OPTIONS: Options = {
 export const CONFIRMED_OPTIONS: Options = { ...REQUEST_OPTIONS, yes: { type: 'boolean', short: 'y', summary: 'do not ask' } };
 
 /** The part of a command that says what is wanted. */
-export type Wanted = { readonly kind: 'rotate' } | { readonly kind: 'rollback'; readonly generationId: string } | { readonly kind: 'revoke'; readonly generationId: string }
+export type Wanted =
+  | { readonly kind: 'rotate' }
+  | { readonly kind: 'rollback' | 'revoke'; readonly generationId: string }
+  | { readonly kind: 'compromise'; readonly source: string; readonly reportedAt: Instant }
   | { readonly kind: 'moved'; readonly consumer: string; readonly generationId: string }
   | { readonly kind: 'using'; readonly service: string; readonly version: string; readonly generationId: string };
 
@@ -52,7 +55,7 @@ export interface RequestView {
 }
 
 /** How long to wait. Errors: {@link CliError}. */
-function patienceOf({ args }: Pick<CommandContext, 'args'>): Millis {
+export function patienceOf({ args }: Pick<CommandContext, 'args'>): Millis {
   const text = args.value('timeout');
   if (text === undefined) return USUAL_PATIENCE;
   const length = parseDuration(text);
@@ -110,7 +113,7 @@ function tell(view: RequestView, { args, out }: CommandContext): void {
 }
 
 /** Refuses what cannot be asked of a token that Keyturn has let go. Errors: {@link CliError}. */
-function requireAttached(token: Token): void {
+export function requireAttached(token: Token): void {
   if (token.detachedAt === undefined) return;
   const since: Instant = token.detachedAt;
   throw new CliError(EXIT.refused, `${token.name} is detached since ${formatInstant(since)}: its secret is gone or no longer registered, so nothing can be done with it.`);

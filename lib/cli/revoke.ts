@@ -1,31 +1,49 @@
 import { currentOf, generationOf, liveGenerations, type Generation, type Token } from '../../functions/core/token.ts';
+import { incidentsOf, isOpen } from '../../functions/core/incidents.ts';
 import { confirm } from './confirm.ts';
-import type { CliCommand, CommandContext } from './command.ts';
+import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { leakVerdict } from './leak-verdict.ts';
 import { suggestion } from './nearest.ts';
 import { CONFIRMED_OPTIONS, requested, submit, type Verdict } from './request.ts';
 import { nameOf } from './rollback.ts';
+import { counted } from './words.ts';
 
 export const revoke: CliCommand = {
   name: 'revoke',
   summary: 'Have a credential killed without grace; the current one is replaced first',
-  usage: 'keyturn revoke TOKEN [GENERATION] [--yes] [--wait [--timeout LENGTH]] [--json]',
+  usage: 'keyturn revoke TOKEN [GENERATION] [--now] [--yes] [--wait [--timeout LENGTH]] [--json]',
   examples: [
     ['keyturn revoke prod/billing/gitlab', 'the current credential: a new one is made current first'],
+    ['keyturn revoke prod/billing/gitlab --now --wait', 'all that it has, as for a leak: whatever runs is aborted, a new one is made, all others die'],
     ['keyturn revoke prod/billing/gitlab 8f14e45f', 'one of those that `keyturn show` lists, by id, handle, or the beginning of one'],
   ],
-  options: CONFIRMED_OPTIONS,
+  options: { now: { type: 'boolean', summary: 'the whole token is out: every credential it has is replaced and dies without grace' }, ...CONFIRMED_OPTIONS },
   takes: 2,
   run,
 };
 
 async function run(context: CommandContext): Promise<ExitCode> {
   const { ports, token } = await requested(context);
+  if (context.args.has('now')) return revokeAll(token, ports, context);
   const target = targetOf(token, context.args.positionals[1]);
   for (const sentence of consequences(token, target)) context.err.line(sentence);
   await confirm(token.name, "the token's name", context);
   const asked = `A revoke of the credential ${nameOf(target)} of ${token.name} was asked for.`;
   return submit({ token, wanted: { kind: 'revoke', generationId: target.id }, asked, judge: (now) => revokeVerdict(target, now) }, ports, context);
+}
+
+/** A person takes the whole token for compromised. */
+async function revokeAll(token: Token, ports: CliPorts, context: CommandContext): Promise<ExitCode> {
+  if (context.args.positionals[1] !== undefined) throw new CliError(EXIT.usage, 'Name a credential, or write --now for all that the token has: not both.');
+  const live = liveGenerations(token);
+  context.err.line(`${token.name}: ${counted(live.length, 'credential')} (${live.map(nameOf).join(', ') || 'none'}).`);
+  context.err.line('A new one is made now; all of these die without grace, and whoever still uses one is refused from then on. This cannot be undone.');
+  await confirm(token.name, "the token's name", context);
+  const reportedAt = await ports.now();
+  const asked = `All credentials of ${token.name} were reported as leaked.`;
+  const judge = (now: Token): Verdict => leakVerdict(now, incidentsOf(now).findLast((one) => one.reportedAt >= reportedAt) ?? incidentsOf(now).find(isOpen));
+  return submit({ token, wanted: { kind: 'compromise', source: 'a person', reportedAt }, asked, judge }, ports, context);
 }
 
 /** The credential that is meant: the current one unless another one is named. Errors: {@link CliError} with what there is. */

@@ -7,6 +7,7 @@ import { currentOf, generationOf, type Attempt, type Consumer, type Generation, 
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { namedToken } from './find-token.ts';
+import { incidentLines } from './incidents.ts';
 import type { Screen } from './screen.ts';
 import { LIVE_TONES, severityTone } from './status.ts';
 import { agendaOf, openFindings, policyView, tokenView, type Appointment } from './views.ts';
@@ -51,6 +52,9 @@ function print(token: Token, to: Printing): void {
   heading('Rotations', out);
   if (token.attempts.length === 0) out.line('  none yet');
   for (const one of token.attempts.toReversed()) out.line(`  ${attemptText(one, now)}`);
+  const leaks = incidentLines(token);
+  if (leaks.length > 0) heading('Leaks', out);
+  for (const line of leaks) out.line(`  ${line}`);
   heading('Policy', out);
   for (const [name, value] of Object.entries(policyView(token.policy))) if (value !== undefined && value.length > 0) out.line(`  ${name} ${typeof value === 'string' ? value : value.join(name === 'windows' || name === 'freezes' || name === 'health' ? ' + ' : ' ')}`);
   heading('What comes next', out);

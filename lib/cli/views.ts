@@ -6,6 +6,7 @@ import type { ProviderDescriptor } from '../../functions/core/provider.ts';
 import { formatInstant, type Instant } from '../../functions/core/time.ts';
 import { livenessOf } from '../../functions/core/pulse.ts';
 import { currentOf, type Token } from '../../functions/core/token.ts';
+import { incidentViews, type IncidentView } from './incidents.ts';
 import { nextRotationOf, stateOf, type State } from './words.ts';
 
 /** Points in time in `--json` output are ISO 8601 in UTC; null when unknown or not to come. */
@@ -63,6 +64,7 @@ export interface TokenView extends StatusView {
   readonly policy: PolicyInput;
   readonly generations: readonly Readonly<Record<'id' | 'handle' | 'state' | 'origin' | 'bornAt' | 'promotedAt' | 'supersededAt' | 'lastUsedAt' | 'expiresAt' | 'revokedAt' | 'deadAt' | 'problem', Iso>>[];
   readonly attempts: readonly Readonly<Record<'id' | 'cause' | 'state' | 'openedAt' | 'deadline' | 'endedAt', Iso>>[];
+  readonly incidents: readonly IncidentView[];
   /** What Keyturn will do by itself; `at` in the past means at the next sweep. */
   readonly agenda: readonly { readonly kind: string; readonly at: Iso; readonly about: string | null }[];
 }
@@ -129,6 +131,7 @@ export function tokenView(token: Token, facts: ProviderDescriptor | undefined, n
     policy: policyView(token.policy),
     generations: token.generations.map(generationView),
     attempts: token.attempts.map(({ id, cause, state, openedAt, deadline, endedAt }) => ({ id, cause, state, openedAt: iso(openedAt), deadline: iso(deadline), endedAt: iso(endedAt) })),
+    incidents: incidentViews(token),
     agenda: agendaOf(token, facts, now).map(({ kind, at, about }) => ({ kind, at: iso(at), about: about ?? null })),
   };
 }

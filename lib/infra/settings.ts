@@ -65,6 +65,18 @@ const Pager = z.strictObject({
   url: httpsUrl('https://events.pagerduty.com/v2/enqueue').default('https://events.pagerduty.com/v2/enqueue'),
 });
 
+/** More of them than this at once, and a person has to say that they are real. */
+const Flood = z.strictObject({
+  most: z.int({ error: 'write a whole number from 1 to 1000' }).min(1, 'write a whole number from 1 to 1000').max(1_000, 'write a whole number from 1 to 1000').default(10),
+  within: interval({ least: 1, most: 1440 }).default('10m'),
+});
+
+const Leaks = z.strictObject({
+  /** Sources of events "Credential Leaked" on the account's bus that are believed. */
+  sources: z.array(text(/^[A-Za-z0-9._/-]{1,100}$/, 'write the source of an EventBridge event, like com.example.scanner').refine((source) => !source.startsWith('aws.'), { error: 'names a service of AWS: write the source of your own scanner' })).default([]),
+  flood: Flood.prefault({}),
+});
+
 /** Where functions that talk to issuers run, for issuers inside a private network. The subnets need a way to AWS: NAT or VPC endpoints. */
 const Vpc = z.strictObject({
   subnetIds: z.array(text(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'write the id of a subnet, like subnet-0a1b2c3d')).min(1, 'is empty: name at least one subnet'),
@@ -115,6 +127,7 @@ export const Settings = z.strictObject({
   policies: Policies.default({}),
   alerts: Alerts.prefault({}),
   pager: Pager.optional(),
+  leaks: Leaks.prefault({}),
   sweepInterval: interval({ least: 1, most: 360 }).default('15m'),
   reconcileInterval: interval({ least: 5, most: 1440 }).default('1h'),
   /** Rotations that one sweep may start; the others wait for the next one. */

@@ -1,6 +1,7 @@
 import { T0 } from '../fakes/tokens.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
 import type { Command } from '../../functions/core/commands.ts';
+import type { Owned } from '../../functions/core/leaks.ts';
 import type { Instant, Millis } from '../../functions/core/time.ts';
 import type { Token } from '../../functions/core/token.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
@@ -33,6 +34,10 @@ export interface Bench {
   startSandbox: Surroundings['startSandbox'];
   environment: Record<string, string>;
   files: Map<string, string>;
+  /** What comes through standard input. */
+  input: string | undefined;
+  /** What the function `leaks` knows, by digest. */
+  owned: Map<string, Owned[]>;
   /** Throws from every connection. */
   broken: Error | undefined;
   columns: number | undefined;
@@ -69,6 +74,8 @@ export function bench(): Bench {
     startSandbox: async () => Promise.reject(new Error('no sandbox here')),
     environment: {},
     files: new Map(),
+    input: undefined,
+    owned: new Map(),
     broken: undefined,
     columns: undefined,
     ports: undefined,
@@ -97,6 +104,7 @@ async function run(self: Bench, argv: readonly string[]): Promise<Run> {
     },
     sleep: (length) => self.meanwhile(length),
     readFile: async (path) => self.files.get(path) ?? Promise.reject(new Error(`ENOENT ${path}`)),
+    readInput: async () => self.input,
     environment: self.environment,
     version: '1.2.3',
     startSandbox: (options) => self.startSandbox(options),
@@ -115,6 +123,7 @@ function portsOf(self: Bench, installation: string): CliPorts {
     inventory: self.inventory,
     commands: { send: async (provider, commands) => void self.sent.push(...commands.map((command) => ({ provider, command }))) },
     secrets: self.secrets,
+    whose: async (digests) => digests.map((digest) => self.owned.get(digest) ?? []),
     descriptor: (provider) => DESCRIPTORS.find((one) => one.id === provider),
     now: async () => self.now,
     ...(self.control && { control: self.control }),

@@ -35,6 +35,7 @@ export function inventoryContract(name: string, make: () => Promise<InventoryUnd
     holderContract(make);
     historyContract(make);
     watcherContract(make);
+    traceContract(make);
     rebuildContract(make);
   });
 }
@@ -170,6 +171,18 @@ function historyContract(make: Make): void {
     assert.deepEqual(await inventory.history(aToken().id, 100), [...written].reverse());
     assert.deepEqual(await inventory.history(aToken().id, 2), [...written].reverse().slice(0, 2));
     assert.deepEqual(await inventory.history('nobody', 2), []);
+  });
+}
+
+function traceContract(make: Make): void {
+  it('leads from a fingerprint to every token that has it, however often that was noted', async () => {
+    const { inventory } = await make();
+    await inventory.trace('f1', 'a-AbC123');
+    await inventory.trace('f1', 'b-AbC123');
+    await inventory.trace('f1', 'a-AbC123', T0 + MINUTE);
+    await inventory.trace('f2', 'c-AbC123');
+    assert.deepEqual((await inventory.traced('f1')).toSorted(), ['a-AbC123', 'b-AbC123']);
+    assert.deepEqual(await inventory.traced('f'), []);
   });
 }
 

@@ -23,6 +23,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
   #holders = new Map<string, Map<string, Holder>>();
   #history = new Map<string, Map<string, Fact>>();
   #told = new Map<string, number>();
+  #traces = new Map<string, Set<string>>();
   #watchers = new Map<string, Map<string, Watcher>>();
   #waiting = new Map<string, Waiting>();
   #rebuild: Rebuild | undefined;
@@ -72,6 +73,14 @@ export class MemoryInventory implements Inventory, AlertLedger {
 
   async watchers(signal: string, now: Instant): Promise<Watcher[]> {
     return [...(this.#watchers.get(signal)?.values() ?? [])].filter((one) => one.until >= now - WATCH_KEPT).map((one) => ({ ...one }));
+  }
+
+  async trace(fingerprint: string, tokenId: string): Promise<void> {
+    this.#traces.set(fingerprint, new Set([...(this.#traces.get(fingerprint) ?? []), tokenId]));
+  }
+
+  async traced(fingerprint: string): Promise<string[]> {
+    return [...(this.#traces.get(fingerprint) ?? [])];
   }
 
   async appendHistory(facts: readonly Fact[]): Promise<void> {
@@ -158,18 +167,20 @@ export class MemoryInventory implements Inventory, AlertLedger {
     this.#estate = { estate: NEW_ESTATE, revision: 0 };
     this.#watchers = new Map();
     this.#waiting = new Map();
+    this.#traces = new Map();
     this.#rebuild = undefined;
   }
 
   /** A copy of everything, for {@link restore}. */
   backup(): () => void {
-    const kept = structuredClone({ tokens: this.#tokens, holders: this.#holders, history: this.#history, told: this.#told, estate: this.#estate });
+    const kept = structuredClone({ tokens: this.#tokens, holders: this.#holders, history: this.#history, told: this.#told, estate: this.#estate, traces: this.#traces });
     return () => {
       this.#tokens = structuredClone(kept.tokens);
       this.#holders = structuredClone(kept.holders);
       this.#history = structuredClone(kept.history);
       this.#told = structuredClone(kept.told);
       this.#estate = structuredClone(kept.estate);
+      this.#traces = structuredClone(kept.traces);
       // Back under another table id, so the mark of completeness no longer counts.
       this.#rebuild = undefined;
     };

@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import { ActEnv } from '../../functions/handlers/act.env.ts';
 import { AlertEnv } from '../../functions/handlers/alert.env.ts';
 import { HealthEnv } from '../../functions/handlers/health.env.ts';
+import { LeaksEnv } from '../../functions/handlers/leaks.env.ts';
 import { PagerEnv } from '../../functions/handlers/pager.env.ts';
 import { ReconcileEnv } from '../../functions/handlers/reconcile.env.ts';
 import { RotateEnv } from '../../functions/handlers/rotate.env.ts';
@@ -19,6 +20,7 @@ const SCHEMAS = new Map<string, z.ZodObject>([
   ['keyturn-main-sweep', SweepEnv],
   ['keyturn-main-reconcile', ReconcileEnv],
   ['keyturn-main-health', HealthEnv],
+  ['keyturn-main-leaks', LeaksEnv],
   ['keyturn-main-alert', AlertEnv],
   ['keyturn-main-pager', PagerEnv],
 ]);

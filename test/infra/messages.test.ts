@@ -8,7 +8,7 @@ import { linesOfQueuePolicy } from './permissions.ts';
 import { ALL_SETTINGS, type Resource, synthesised } from './synth.ts';
 
 const FULL = synthesised(ALL_SETTINGS);
-const WORK = [...DESCRIPTORS.map((descriptor) => `act-${descriptor.id}`), 'alert', 'changes', 'health'];
+const WORK = [...DESCRIPTORS.map((descriptor) => `act-${descriptor.id}`), 'alert', 'changes', 'health', 'leaks'];
 
 /** An account stands in a pattern as a reference. */
 function resolved(pattern: Record<string, unknown>): Record<string, unknown> {
@@ -49,7 +49,7 @@ test('a request of an operator lives until its queue has given it up', () => {
   }
 });
 
-test('findings go from the bus to alert, new current versions from the default bus to reconcile, alarms and own signals to health', () => {
+test('findings go from the bus to alert, new current versions from the default bus to reconcile, alarms and own signals to health, reports of scanners to leaks', () => {
   const rules = FULL.of('AWS::Events::Rule').map(([, rule]) => ({
     bus: rule.Properties['EventBusName'] && FULL.text(rule.Properties['EventBusName']),
     pattern: resolved(rule.Properties['EventPattern']),
@@ -71,6 +71,7 @@ test('findings go from the bus to alert, new current versions from the default b
       dead: 'keyturn-main-health-dead',
     },
     { bus: 'keyturn-main', pattern: { account: ['111122223333'], 'detail-type': [HEALTH_SIGNAL], detail: { state: ['ALARM'] } }, to: 'keyturn-main-health', dead: 'keyturn-main-health-dead' },
+    { bus: undefined, pattern: { source: ['com.example.scanner'], 'detail-type': ['Credential Leaked'] }, to: 'keyturn-main-leaks', dead: 'keyturn-main-leaks-dead' },
   ]);
 });
 
@@ -80,10 +81,10 @@ test('only the rules of a queue may send to it, and command queues take nothing 
     assert.equal(services.length, 2);
     for (const rule of ['AlarmWentOff', 'SignalFired']) assert.ok(services.some((line) => line.startsWith('events.amazonaws.com sqs:SendMessage if aws:SourceArn=') && line.includes(`KeyturnHealth${rule}`)), rule);
   }
-  for (const name of ['alert', 'alert-dead', 'changes', 'changes-dead']) {
+  for (const name of ['alert', 'alert-dead', 'changes', 'changes-dead', 'leaks', 'leaks-dead']) {
     const services = linesOfQueuePolicy(FULL, `keyturn-main-${name}`);
     assert.equal(services.length, 1);
-    assert.match(services[0] ?? '', /^events\.amazonaws\.com sqs:SendMessage if aws:SourceArn=.*Keyturn(AlertsFindingChanged|ReconcileLabelMoved)/);
+    assert.match(services[0] ?? '', /^events\.amazonaws\.com sqs:SendMessage if aws:SourceArn=.*Keyturn(AlertsFindingChanged|ReconcileLabelMoved|LeaksLeaked)/);
   }
   for (const { id } of DESCRIPTORS) assert.deepEqual(linesOfQueuePolicy(FULL, `keyturn-main-act-${id}`), []);
 });

@@ -98,6 +98,18 @@ test('health may find who watches a signal, read the state of alarms and give co
   });
 });
 
+test('leaks may make fingerprints, look them up and give commands; it sees no secret', () => {
+  assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-leaks'), {
+    ...log('keyturn-main-leaks'),
+    'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    ...TABLE_KEY,
+    'seal-key if kms:MacAlgorithm=HMAC_SHA_256': 'kms:GenerateMac',
+    ...receive('keyturn-main-leaks'),
+    ...send(),
+    ...PUBLISH,
+  });
+});
+
 test('alert may remember what it told and what waits, and publish', () => {
   assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-alert'), {
     ...log('keyturn-main-alert'),
@@ -162,7 +174,7 @@ function permissionsOfPerson(name: string): Permissions {
 
 test('a viewer sees, an operator also asks; neither reads a value or writes the inventory', () => {
   assert.deepEqual(permissionsOfPerson('keyturn-main-viewer-eu-central-1'), VIEW);
-  assert.deepEqual(permissionsOfPerson('keyturn-main-operator-eu-central-1'), { ...VIEW, ...send('sqs:GetQueueUrl sqs:SendMessage') });
+  assert.deepEqual(permissionsOfPerson('keyturn-main-operator-eu-central-1'), { ...VIEW, ...send('sqs:GetQueueUrl sqs:SendMessage'), 'lambda:keyturn-main-leaks': 'lambda:InvokeFunction' });
 });
 
 test('a registrar makes, tags and attaches what belongs to this installation; it reads no value, and leaves what is others\' alone', () => {

@@ -75,7 +75,7 @@ test('only roles under the path of this installation may seal, whatever IAM allo
   assert.equal(PLAIN.text(seal.Condition.ArnLike['aws:PrincipalArn']), 'arn:aws:iam::111122223333:role/keyturn/main/eu-central-1/sealers/*');
   const sealers = PLAIN.of('AWS::IAM::Role').filter(([, role]) => role.Properties['Path'] !== undefined);
   assert.deepEqual(new Set(sealers.map(([, role]) => PLAIN.text(role.Properties['Path']))), new Set(['/keyturn/main/eu-central-1/sealers/']));
-  assert.equal(sealers.length, 6);
+  assert.equal(sealers.length, 7);
 });
 
 test('keys that an earlier deployment left are taken up again', () => {

@@ -56,18 +56,9 @@ function waitFor(token: Token, at: Instant | undefined, now: Instant): Millis | 
 
 async function take(step: Action, seen: { record: Loaded; by: string }, ports: Ports): Promise<void> {
   const tokenId = seen.record.token.id;
-  switch (step.kind) {
-    case 'settle':
-      return settle(await workOn(tokenId, seen.by, ports), step.attemptId, ports);
-    case 'retire':
-      return retire(await registeredWork(tokenId, seen.by, ports), step.generationId, ports);
-    case 'rotate':
-      return rotate(seen.record, seen.by, ports);
-    case 'rollback':
-    case 'inspect':
-    case 'tell':
-      return;
-  }
+  if (step.kind === 'settle') return settle(await workOn(tokenId, seen.by, ports), step.attemptId, ports);
+  if (step.kind === 'retire') return retire(await registeredWork(tokenId, seen.by, ports), step.generationId, ports);
+  if (step.kind === 'rotate') return rotate(seen.record, seen.by, ports);
 }
 
 /** An earlier rotation that is in the way shows at an inspection, and is aborted by the next steps. */

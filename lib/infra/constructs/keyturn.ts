@@ -8,6 +8,7 @@ import { Reconcile, Sweep } from './control.ts';
 import { Foundation } from './foundation.ts';
 import { Health } from './health.ts';
 import { issuerNetwork } from './issuer-network.ts';
+import { Leaks } from './leaks.ts';
 import { People } from './people.ts';
 import { ProviderFunctions } from './provider-functions.ts';
 
@@ -28,6 +29,7 @@ export class Keyturn extends Construct {
   readonly sweep: Sweep;
   readonly reconcile: Reconcile;
   readonly health: Health;
+  readonly leaks: Leaks;
   readonly alerts: Alerts;
   readonly people: People;
 
@@ -42,8 +44,9 @@ export class Keyturn extends Construct {
     this.sweep = new Sweep(this, 'Sweep', { foundation, providers: this.providers });
     this.reconcile = new Reconcile(this, 'Reconcile', { foundation, providers: this.providers });
     this.health = new Health(this, 'Health', { foundation, providers: this.providers });
+    this.leaks = new Leaks(this, 'Leaks', { foundation, providers: this.providers });
     this.alerts = new Alerts(this, 'Alerts', { foundation });
-    this.people = new People(this, 'People', { foundation, commands: this.#pairs().map((pair) => pair.commands.queue), rotate: this.#pairs().map((pair) => pair.rotate.fn) });
+    this.people = new People(this, 'People', { foundation, commands: this.#pairs().map((pair) => pair.commands.queue), leaks: this.leaks.function.fn, rotate: this.#pairs().map((pair) => pair.rotate.fn) });
     if (this.settings.alerts.alarms) this.#watch();
     this.#tell();
   }
@@ -53,15 +56,15 @@ export class Keyturn extends Construct {
   }
 
   #watch(): void {
-    const { alerts, sweep, reconcile, health } = this;
+    const { alerts, sweep, reconcile, health, leaks } = this;
     const pairs = this.#pairs();
     const pager = alerts.pager === undefined ? [] : [alerts.pager];
     new Alarms(this, 'Alarms', {
       foundation: this.foundation,
       topic: alerts.topic,
-      deadLetterQueues: [alerts.queue.dead, reconcile.changes.dead, health.signals.dead, sweep.repeat.dead, reconcile.repeat.dead, alerts.repeat.dead, ...pager.map((one) => one.dead), ...pairs.map((pair) => pair.commands.dead)],
+      deadLetterQueues: [alerts.queue.dead, reconcile.changes.dead, health.signals.dead, leaks.reports.dead, sweep.repeat.dead, reconcile.repeat.dead, alerts.repeat.dead, ...pager.map((one) => one.dead), ...pairs.map((pair) => pair.commands.dead)],
       providerFunctions: pairs.flatMap((pair) => [pair.rotate.fn, pair.act.fn]),
-      coreFunctions: [sweep.function.fn, reconcile.function.fn, health.function.fn, alerts.function.fn, ...pager.map((one) => one.function.fn)],
+      coreFunctions: [sweep.function.fn, reconcile.function.fn, health.function.fn, leaks.function.fn, alerts.function.fn, ...pager.map((one) => one.function.fn)],
       sweep: sweep.function.fn,
       rotateFunctions: pairs.map((pair) => pair.rotate.fn),
       alertQueue: alerts.queue.queue,

@@ -11,16 +11,16 @@ import { DUE_INDEX, type Foundation } from './foundation.ts';
 export class People extends Construct {
   /** Sees every token, finding and history. */
   readonly viewer: ManagedPolicy;
-  /** Also asks for rotations, rollbacks and revokes; whether they happen is Keyturn's to decide. */
+  /** Also asks for rotations, rollbacks and revokes, and whose a leaked credential is; whether they happen is Keyturn's to decide. */
   readonly operator: ManagedPolicy;
   /** Registers tokens, as `keyturn apply` does: makes secrets, tags them, points them at a rotation function of this installation. */
   readonly registrar: ManagedPolicy;
 
-  constructor(scope: Construct, id: string, props: { foundation: Foundation; commands: readonly IQueue[]; rotate: readonly IFunction[] }) {
+  constructor(scope: Construct, id: string, props: { foundation: Foundation; commands: readonly IQueue[]; leaks: IFunction; rotate: readonly IFunction[] }) {
     super(scope, id);
-    const { foundation, commands, rotate } = props;
+    const { foundation, commands, leaks, rotate } = props;
     const view = viewing(foundation);
-    const ask = [allow(['sqs:GetQueueUrl'], commands.map((queue) => queue.queueArn)), ...sendTo(foundation.keys.data, commands)];
+    const ask = [allow(['sqs:GetQueueUrl'], commands.map((queue) => queue.queueArn)), ...sendTo(foundation.keys.data, commands), allow(['lambda:InvokeFunction'], [leaks.functionArn])];
     this.viewer = this.#make('viewer', 'Sees every token, finding and history of Keyturn', foundation, view);
     this.operator = this.#make('operator', 'Sees all of Keyturn and asks for rotations, rollbacks and revokes', foundation, [...viewing(foundation), ...ask]);
     this.registrar = this.#make('registrar', 'Registers tokens with Keyturn: makes secrets, tags them, attaches rotation', foundation, [listSecrets(), ...registerSecrets(foundation, rotate)]);

@@ -1,0 +1,39 @@
+import type { SQSBatchResponse } from 'aws-lambda';
+import { kmsClient } from '../adapters/aws-clients.ts';
+import { kmsSeals } from '../adapters/kms-seals.ts';
+import { KeyturnError } from '../core/errors.ts';
+import { Whose, type WhoseAnswer } from '../core/leaks.ts';
+import { MINUTE } from '../core/time.ts';
+import { reportLeak, whose, type LeakPorts } from '../use-cases/leaks.ts';
+import { once, parseEnv } from './cold-start.ts';
+import { LeaksEnv } from './leaks.env.ts';
+import { LOG, commandingPorts } from './ports.ts';
+import { reported } from './report.ts';
+import { leakReportIn } from './scanner-event.ts';
+import { isSqsEvent, workOff } from './sqs-batch.ts';
+
+const setUp = once(() => {
+  const env = parseEnv(LeaksEnv, process.env);
+  const ports: LeakPorts = { ...commandingPorts(env), seals: kmsSeals(kmsClient(), env.HMAC_KEY_ID) };
+  return { ports, breaker: { most: env.FLOOD_MOST, within: env.FLOOD_MINUTES * MINUTE } };
+});
+
+/** `leaks`: whose a credential is, asked by people directly, and what scanners report through the queue. It is given digests, never values, and tells names. */
+export function handler(event: unknown): Promise<SQSBatchResponse | WhoseAnswer> {
+  return reported(LOG, async () => {
+    const { ports, breaker } = setUp();
+    if (!isSqsEvent(event)) return answered(event, ports);
+    return workOff(event, LOG, async ({ body }) => {
+      const concerned = await reportLeak(leakReportIn(body), breaker, ports);
+      LOG.info('a leak was reported', { concerned });
+    });
+  });
+}
+
+async function answered(event: unknown, ports: LeakPorts): Promise<WhoseAnswer> {
+  const asked = Whose.safeParse(event);
+  if (!asked.success) throw new KeyturnError('bad-request', `This is no question to the function, at "${asked.error.issues[0]?.path.join('.') ?? ''}": \`keyturn leaked\` asks it.`);
+  const owned: WhoseAnswer['owned'] = [];
+  for (const digest of asked.data.digests) owned.push(await whose(digest, ports));
+  return { owned };
+}

@@ -1,0 +1,17 @@
+import * as z from 'zod';
+import { Digest } from '../core/leaks.ts';
+import type { LeakReport } from '../use-cases/leaks.ts';
+import { parseMessage } from './message.ts';
+
+/** What a scanner puts on the account's bus. Only a digest: whoever can send events learns nothing, and has to know the value to start anything. */
+const ScannerEvent = z.object({
+  source: z.string().regex(/^[A-Za-z0-9._/-]{1,100}$/),
+  'detail-type': z.literal('Credential Leaked'),
+  detail: z.object({ sha256: Digest, exposedAt: z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)).optional() }),
+});
+
+/** The report in an event of a scanner that came through a queue. Error: `bad-request` names the field, never what it holds. */
+export function leakReportIn(message: string): LeakReport {
+  const { source, detail } = parseMessage(ScannerEvent, message, 'event of a scanner');
+  return { digest: detail.sha256, source: `the scanner ${source}`, exposedAt: detail.exposedAt };
+}

@@ -1,0 +1,86 @@
+import type { Command } from '../core/commands.ts';
+import { credentialWith, incidentsOf } from '../core/incidents.ts';
+import { counted, type Breaker, type Owned, type Reported } from '../core/leaks.ts';
+import { noting } from '../core/noted.ts';
+import type { Ports } from '../core/ports.ts';
+import type { Instant } from '../core/time.ts';
+import { MINUTE, formatDuration } from '../core/time.ts';
+import type { Token } from '../core/token.ts';
+import { changeEstate } from './estate.ts';
+import { fingerprintOfDigest } from './provenance.ts';
+import type { StorePorts } from './store.ts';
+
+export type WhosePorts = Pick<Ports, 'inventory' | 'seals'>;
+export type LeakPorts = StorePorts & WhosePorts & Pick<Ports, 'commands' | 'installation'>;
+
+/** A report that nobody took up by then is given up; its queue tries it five times until then. */
+const REPORT_LIFE = 40 * MINUTE;
+
+/** What a machine says of a leak. */
+export interface LeakReport {
+  /** SHA-256 of the value, hexadecimal. */
+  readonly digest: string;
+  /** Who says so, in words. */
+  readonly source: string;
+  readonly exposedAt?: Instant | undefined;
+}
+
+/** Which tokens have, or had, the credential with a digest. The index says where to look; each record decides. */
+export async function whose(digest: string, ports: WhosePorts): Promise<Owned[]> {
+  const fingerprint = await fingerprintOfDigest(digest, ports);
+  const found: Owned[] = [];
+  for (const tokenId of await ports.inventory.traced(fingerprint)) {
+    const loaded = await ports.inventory.load(tokenId);
+    if (loaded) found.push(ownedBy(loaded.token, fingerprint));
+  }
+  return found;
+}
+
+function ownedBy(token: Token, fingerprint: string): Owned {
+  const { id: tokenId, name, provider, owner } = token;
+  return { tokenId, name, provider, owner, fingerprint, state: stateOf(token, fingerprint), isKnown: isKnown(token, fingerprint) };
+}
+
+function stateOf(token: Token, fingerprint: string): Owned['state'] {
+  const one = token.generations.find((generation) => generation.fingerprint === fingerprint);
+  return one?.state ?? (credentialWith(token, fingerprint) ? 'pending' : 'forgotten');
+}
+
+function isKnown(token: Token, fingerprint: string): boolean {
+  return incidentsOf(token).some((incident) => incident.exposed.some((exposed) => exposed.fingerprint === fingerprint));
+}
+
+/**
+ * A machine says that a credential is out: every token that has it is told, once. When many are said to be out at once, nothing is done of itself any more:
+ * the incidents are put on record, and wait for a person. Resolves to how many tokens it concerns.
+ */
+export async function reportLeak(report: LeakReport, breaker: Breaker, ports: LeakPorts): Promise<number> {
+  const owned = (await whose(report.digest, ports)).filter((one) => one.state !== 'forgotten' && !one.isKnown);
+  const [first] = owned;
+  if (!first) return 0;
+  const held = await isHeld(first.fingerprint, breaker, ports);
+  for (const one of owned) await ports.commands.send(one.provider, [commandFor(one, { report, held }, ports)]);
+  return owned.length;
+}
+
+function commandFor(one: Owned, said: { report: LeakReport; held: boolean }, ports: Pick<Ports, 'now'>): Command {
+  const { source, exposedAt } = said.report;
+  const now = ports.now();
+  return { kind: 'compromise', tokenId: one.tokenId, fingerprint: one.fingerprint, source, reportedAt: now, notAfter: now + REPORT_LIFE, ...(exposedAt !== undefined && { exposedAt }), ...(said.held && { held: true }) };
+}
+
+async function isHeld(fingerprint: string, breaker: Breaker, ports: LeakPorts): Promise<boolean> {
+  let held = false;
+  await changeEstate(ports, (estate) => {
+    const now = ports.now();
+    const count = counted(estate.leaks ?? [], fingerprint, breaker, now);
+    held = count.held;
+    const noted = { ...estate, leaks: count.reports };
+    return count.isFlood ? noting(noted, { kind: 'report-flood', severity: 'critical', detail: floodDetail(count.reports, breaker) }, { now, until: now + breaker.within }) : noted;
+  });
+  return held;
+}
+
+function floodDetail(reports: readonly Reported[], breaker: Breaker): string {
+  return `${reports.length} leaks were reported within ${formatDuration(breaker.within)}; from the ${breaker.most + 1}th on nothing is done by itself. The findings "leaked" of the tokens wait for a person.`;
+}

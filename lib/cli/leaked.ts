@@ -1,0 +1,134 @@
+import type { Command } from '../../functions/core/commands.ts';
+import { incidentsOf } from '../../functions/core/incidents.ts';
+import type { Owned } from '../../functions/core/leaks.ts';
+import { parseDuration, type Instant } from '../../functions/core/time.ts';
+import { confirm } from './confirm.ts';
+import type { CliCommand, CliPorts, CommandContext } from './command.ts';
+import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { leakVerdict } from './leak-verdict.ts';
+import { foundInInput, foundInReport, type Found } from './reports.ts';
+import { CONFIRMED_OPTIONS, POLL_EVERY, REQUEST_LIFE, patienceOf, type Verdict } from './request.ts';
+import { counted } from './words.ts';
+
+export const leaked: CliCommand = {
+  name: 'leaked',
+  summary: 'Say that a credential is out: is it ours? Then it is replaced at once, and dies without grace',
+  usage: 'keyturn leaked [--report FILE] [--since TIME] [--yes] [--wait [--timeout LENGTH]] [--json]',
+  examples: [
+    ['pbpaste | keyturn leaked --yes --wait', 'the value through standard input, one a line; it does not leave this machine, its SHA-256 does'],
+    ['keyturn leaked --report gitleaks.json', 'what gitleaks (JSON) or TruffleHog (JSON) found, or any report in SARIF'],
+  ],
+  options: {
+    report: { type: 'string', hint: 'FILE', summary: 'the report of a scanner instead of standard input' },
+    since: { type: 'string', hint: 'TIME', summary: 'since when it is out, such as 2026-01-05T08:00:00Z, or 3d ago written 3d' },
+    ...CONFIRMED_OPTIONS,
+  },
+  // Whatever is given is refused without being repeated.
+  takes: Infinity,
+  run,
+};
+
+/** One element of `tokens` in what `leaked --json` prints. */
+export interface LeakedView {
+  readonly id: string;
+  readonly name: string;
+  readonly state: Owned['state'];
+  /** `none` where nothing is to be done, since it is dead. */
+  readonly outcome: Verdict['outcome'] | 'unfinished' | 'none';
+  readonly detail: string;
+}
+
+async function run(context: CommandContext): Promise<ExitCode> {
+  patienceOf(context);
+  const found = await foundIn(context);
+  const ports = await context.ports();
+  const now = await ports.now();
+  const exposedAt = exposureFrom(context.args.value('since'), now);
+  const owned = (await ports.whose(found.map((one) => one.digest))).flat();
+  const live = owned.filter((one) => one.state !== 'dead' && one.state !== 'forgotten');
+  for (const one of owned) context.err.line(aboutOwned(one));
+  if (live.length === 0) return nothingToDo(found, owned, context);
+  context.err.line('Each of them is replaced now, and dies without grace; whoever still uses it is refused from then on. This cannot be undone.');
+  const [only] = live;
+  if (live.length === 1 && only) await confirm(only.name, "the token's name", context);
+  else await confirm(String(live.length), 'how many they are', context);
+  const views = await Promise.all(live.map((one) => answer(one, { exposedAt, now }, ports, context)));
+  tell(views, owned, context);
+  return views.every((one) => one.outcome === 'done' || one.outcome === 'asked') ? EXIT.ok : EXIT.failed;
+}
+
+/** What is said to be out. Errors: {@link CliError}, without a word of what was given. */
+async function foundIn({ args, readFile, readInput }: CommandContext): Promise<Found[]> {
+  if (args.positionals.length > 0)
+    throw new CliError(EXIT.usage, 'A value is never an argument: it would stay in the history of your shell and show in the list of processes. Take it for leaked, and send it through standard input: `pbpaste | keyturn leaked`.');
+  const report = args.value('report');
+  if (report !== undefined) return foundInReport(await readReport(report, readFile), report);
+  const input = await readInput();
+  if (input === undefined) throw new CliError(EXIT.usage, 'What is out? Send the value through standard input, `pbpaste | keyturn leaked`, or name the report of a scanner with --report FILE.');
+  const found = foundInInput(input);
+  if (found.length === 0) throw new CliError(EXIT.usage, 'Nothing came through standard input: send the value that is out, one a line.');
+  return found;
+}
+
+async function readReport(path: string, readFile: CommandContext['readFile']): Promise<string> {
+  return readFile(path).catch((error: unknown) => {
+    throw new CliError(EXIT.usage, `The report ${path} cannot be read: correct its path.`, { cause: error });
+  });
+}
+
+function exposureFrom(text: string | undefined, now: Instant): Instant | undefined {
+  if (text === undefined) return undefined;
+  const length = parseDuration(text);
+  const at = length === undefined ? Date.parse(text) : now - length;
+  if (Number.isFinite(at) && at <= now) return at;
+  throw new CliError(EXIT.usage, `--since is "${text}": write a time that is over, like 2026-01-05T08:00:00Z, or how long ago, like 3d.`);
+}
+
+const WHAT: Readonly<Record<Owned['state'], string>> = {
+  current: 'its current credential',
+  pending: 'a credential that a rotation is making',
+  previous: 'an old credential in grace',
+  restoring: 'a credential that is being made current again',
+  revoking: 'a credential that is being revoked',
+  dead: 'a dead credential: nothing is to be done',
+  forgotten: 'a credential that is dead for long: nothing is to be done',
+};
+
+function aboutOwned(one: Owned): string {
+  return `${one.name} (${one.provider}, ${one.owner}): ${WHAT[one.state]}${one.isKnown && one.state !== 'dead' ? ', already reported' : ''}.`;
+}
+
+function nothingToDo(found: readonly Found[], owned: readonly Owned[], context: CommandContext): ExitCode {
+  if (owned.length === 0) context.err.line(`${counted(found.length, 'value')} looked at: none is a credential that this installation knows.`);
+  tell([], owned, context);
+  return EXIT.ok;
+}
+
+async function answer(one: Owned, seen: { exposedAt: Instant | undefined; now: Instant }, ports: CliPorts, context: CommandContext): Promise<LeakedView> {
+  const { tokenId, fingerprint } = one;
+  const exposure = seen.exposedAt === undefined ? {} : { exposedAt: seen.exposedAt };
+  const command: Command = { kind: 'compromise', tokenId, fingerprint, source: 'a person', reportedAt: seen.now, notAfter: seen.now + REQUEST_LIFE, ...exposure };
+  await ports.commands.send(one.provider, [command]);
+  const view = (outcome: LeakedView['outcome'], detail: string): LeakedView => ({ id: tokenId, name: one.name, state: one.state, outcome, detail });
+  if (!context.args.has('wait')) return view('asked', `${one.name}: it was reported. Follow it with \`keyturn show ${one.name}\`.`);
+  const verdict = await follow(one, ports, context);
+  return verdict.outcome === 'asked' ? view('unfinished', `It has not happened in time. ${verdict.detail}`) : view(verdict.outcome, verdict.detail);
+}
+
+async function follow(one: Owned, ports: CliPorts, context: CommandContext): Promise<Verdict> {
+  const patience = patienceOf(context);
+  for (let waited = 0; ; waited += POLL_EVERY) {
+    const loaded = await ports.inventory.load(one.tokenId);
+    if (!loaded) return { outcome: 'failed', detail: `The record of ${one.name} is gone.` };
+    const incident = incidentsOf(loaded.token).find((incident) => incident.exposed.some((exposed) => exposed.fingerprint === one.fingerprint));
+    const verdict = leakVerdict(loaded.token, incident);
+    if (verdict.outcome !== 'asked' || waited >= patience) return verdict;
+    await context.sleep(POLL_EVERY);
+  }
+}
+
+function tell(views: readonly LeakedView[], owned: readonly Owned[], { args, out }: CommandContext): void {
+  const dead = owned.filter((one) => one.state === 'dead' || one.state === 'forgotten').map((one): LeakedView => ({ id: one.tokenId, name: one.name, state: one.state, outcome: 'none', detail: `${one.name}: ${WHAT[one.state]}.` }));
+  if (args.has('json')) return out.json({ tokens: [...views, ...dead] });
+  for (const one of views) out.line(one.detail, one.outcome === 'failed' || one.outcome === 'unfinished' ? 'bad' : undefined);
+}

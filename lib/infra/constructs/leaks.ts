@@ -1,0 +1,62 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { Construct } from 'constructs';
+import { LeaksEnv } from '../../../functions/handlers/leaks.env.ts';
+import { publishFacts, seal, sendTo, useTable } from '../permissions.ts';
+import { minutesOf } from '../settings.ts';
+import type { ControlProps } from './control.ts';
+import { actQueues, commonEnvironment } from './environment.ts';
+import { KeyturnFunction } from './keyturn-function.ts';
+import { sealersPath } from './keys.ts';
+import { WorkQueue } from './work-queue.ts';
+
+const TIMEOUT = Duration.minutes(1);
+/** A report that could not be delivered for a day is old news. */
+const EVENT_RETRY = { tries: 50, age: Duration.hours(24) };
+
+/** Says whose a leaked credential is, and starts the answer to what scanners report. It reads no secret. */
+export class Leaks extends Construct {
+  readonly function: KeyturnFunction<typeof LeaksEnv>;
+  readonly reports: WorkQueue;
+
+  constructor(scope: Construct, id: string, { foundation, providers }: ControlProps) {
+    super(scope, id);
+    const { settings } = foundation;
+    const name = foundation.names.part('leaks');
+    this.function = new KeyturnFunction(this, 'Leaks', {
+      foundation,
+      name,
+      description: 'Keyturn: whose a leaked credential is',
+      entry: 'leaks.ts',
+      handler: 'handler',
+      env: LeaksEnv,
+      environment: {
+        ...commonEnvironment(foundation),
+        ACT_QUEUES: actQueues(foundation, providers),
+        HMAC_KEY_ID: foundation.keys.seal.keyArn,
+        FLOOD_MOST: String(settings.leaks.flood.most),
+        FLOOD_MINUTES: String(minutesOf(settings.leaks.flood.within)),
+      },
+      timeout: TIMEOUT,
+      rolePath: sealersPath(settings.installation),
+    });
+    this.function.allow(
+      ...useTable(foundation, ['GetItem', 'PutItem', 'Query']),
+      seal(foundation),
+      ...sendTo(foundation.keys.data, [...providers.values()].map((pair) => pair.commands.queue)),
+      publishFacts(foundation),
+    );
+    this.reports = new WorkQueue(this, 'Reports', { foundation, name, consumerTimeout: TIMEOUT });
+    this.reports.feed(this.function, { batchSize: 10, concurrency: 2 });
+    if (settings.leaks.sources.length > 0) this.#listen(settings.leaks.sources);
+  }
+
+  /** Scanners of the operator's own put events on the account's bus. */
+  #listen(sources: readonly string[]): void {
+    const leaked = new Rule(this, 'Leaked', {
+      description: 'A scanner found a credential where it should not be',
+      eventPattern: { source: [...sources], detailType: ['Credential Leaked'] },
+    });
+    this.reports.take(leaked, EVENT_RETRY);
+  }
+}
