@@ -1,4 +1,4 @@
-import { PutSecretValueCommand, RotateSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CancelRotateSecretCommand, PutSecretValueCommand, RotateSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { KeyturnError } from '../core/errors.ts';
 import type { SecretStore } from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
@@ -6,7 +6,7 @@ import { awsFailure, hasCode, isAmbiguous } from './aws-errors.ts';
 import type { SecretReader } from './secrets-manager-reads.ts';
 
 /** What is written to secrets, labels apart. */
-export function secretWriter(client: SecretsManagerClient, reader: SecretReader): Pick<SecretStore, 'putPending' | 'startRotation'> {
+export function secretWriter(client: SecretsManagerClient, reader: SecretReader): Pick<SecretStore, 'putPending' | 'startRotation' | 'stopRotation'> {
   async function holds(secretId: string, versionId: string, text: Secret): Promise<boolean> {
     const found = await reader.read(secretId, versionId).catch(() => undefined);
     return found?.equals(text) ?? false;
@@ -45,6 +45,16 @@ export function secretWriter(client: SecretsManagerClient, reader: SecretReader)
         await client.send(new RotateSecretCommand({ SecretId: secretId, ClientRequestToken: requestToken, RotateImmediately: true }));
       } catch (error) {
         throw await startFailure(secretId, error);
+      }
+    },
+    async stopRotation(secretId) {
+      try {
+        await client.send(new CancelRotateSecretCommand({ SecretId: secretId }));
+      } catch (error) {
+        if (hasCode(error, 'ResourceNotFoundException')) throw new KeyturnError('not-found', `There is no secret ${secretId}.`);
+        // One without a rotation function is refused under this code, and so are others.
+        if (hasCode(error, 'InvalidRequestException') && !(await reader.describe(secretId)).rotationEnabled) return;
+        throw awsFailure('secretsmanager:CancelRotateSecret', error);
       }
     },
   };

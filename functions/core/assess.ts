@@ -2,6 +2,7 @@ import { assessIncidents, incidentTimes } from './assess-incidents.ts';
 import { consumerText } from './consumers.ts';
 import { PROOF_WITHIN, errandOf } from './deliveries.ts';
 import { laggardText } from './evidence.ts';
+import { isRetiring } from './ending.ts';
 import type { FindingKind, Observation, Outlook, Severity } from './findings.ts';
 import { isWithdrawalStuck } from './health.ts';
 import { standing } from './noted.ts';
@@ -29,10 +30,17 @@ export const CRITICAL_LEFT = 7 * DAY;
 /** Everything that is wrong with a token now; what is not in the answer is not wrong. Pure. */
 export function assess(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
   if (token.detachedAt !== undefined) return assessDeletion(token);
+  if (isRetiring(token)) return assessRetirement(token, now);
   const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...assessHold(token, now), ...assessIncidents(token, now), ...token.generations.flatMap((one) => assessGeneration(token, one, now))];
   found.push(...assessAge(token, now), ...assessSilence(token, now));
   const explained = found.some((one) => one.kind === 'rotation-failed' || one.kind === 'secret-unusable' || one.kind === 'secret-deleted' || one.kind === 'no-slot');
   return [...found, ...assessDeliveries(token, now), ...standing(token, now), ...assessExpiry(token, explained, now)];
+}
+
+/** Of a token that a person ended only what keeps its credentials from dying is wrong. */
+function assessRetirement(token: Token, now: Instant): Observation[] {
+  const obstacle: Observation[] = token.unusable === undefined || token.deletion !== undefined ? [] : [{ kind: 'secret-unusable', severity: 'warning', detail: token.unusable }];
+  return [...obstacle, ...token.generations.flatMap((one) => assessGeneration(token, one, now))];
 }
 
 function assessSecret(token: Token, now: Instant): Observation[] {
@@ -146,7 +154,8 @@ function assessGeneration(token: Token, one: Generation, now: Instant): Observat
 
 /** Claimed for its end long ago and neither dead nor explained: the issuer is down, or the gate keeps saying no. */
 function isStuck(one: Generation, now: Instant): boolean {
-  return one.state === 'revoking' && one.problem === undefined && one.claimedAt !== undefined && now >= one.claimedAt + REVOKE_WITHIN;
+  const isDying = one.state === 'revoking' || (one.state === 'current' && one.order !== undefined);
+  return isDying && one.problem === undefined && one.claimedAt !== undefined && now >= one.claimedAt + REVOKE_WITHIN;
 }
 
 function stuckDetail(one: Generation): string {

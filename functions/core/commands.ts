@@ -19,6 +19,8 @@ export const Command = z.discriminatedUnion('kind', [
   /** Makes one generation current again. It is named, so that coming twice changes nothing. */
   z.strictObject({ ...Head, kind: z.literal('rollback'), generationId: z.string() }),
   z.strictObject({ ...Head, kind: z.literal('revoke'), generationId: z.string() }),
+  /** A person ends a token, with every credential of it, or has Keyturn let go of it. */
+  z.strictObject({ ...Head, kind: z.literal('end'), how: z.enum(['retire', 'detach']) }),
   /** A health signal fired soon after this generation was promoted: the one before comes back, if it still lives. */
   z.strictObject({ ...Head, kind: z.literal('withdraw'), generationId: z.string(), signal: z.string(), firedAt: z.number() }),
   /** Somebody says that a credential is out: the one with this fingerprint, or, without one, all that the token has. `held`: nothing is done before a person says so. */

@@ -35,10 +35,10 @@ export function promotionOf(token: Token, generation: Generation): Instant {
   return generation.promotedAt ?? token.enrolledAt;
 }
 
-/** What is still to be brought to a consumer; undefined when nothing is. A value its issuer refuses is brought to nobody. */
+/** What is still to be brought to a consumer; undefined when nothing is. A value its issuer refuses, or of a token that a person ended, is brought to nobody. */
 export function errandOf(token: Token, consumer: Consumer): Errand | undefined {
   const current = currentOf(token);
-  if (!isDelivered(consumer.kind) || current?.versionId === undefined || token.refusedSince !== undefined) return undefined;
+  if (!isDelivered(consumer.kind) || current?.versionId === undefined || token.refusedSince !== undefined || token.ending !== undefined) return undefined;
   const generation = { ...current, versionId: current.versionId };
   const promotedAt = promotionOf(token, current);
   const known = consumer.delivery;

@@ -1,3 +1,4 @@
+import { isRetiring } from './ending.ts';
 import { answered, exposes } from './incidents.ts';
 import { tooOldAt } from './schedule.ts';
 import { currentOf, isUnderWay, type Generation, type Incident, type Token } from './token.ts';
@@ -11,9 +12,9 @@ export function containBy(token: Token, incident: Incident): Instant {
   return incident.reportedAt + token.policy.containWithin;
 }
 
-/** What a policy orders of a current credential. */
+/** What a policy, or the end of its token, orders of a current credential. */
 export interface Order {
-  readonly cause: 'incident' | 'max-age';
+  readonly cause: 'incident' | 'max-age' | 'retirement';
   readonly incident?: string;
   /** From when on it stands. */
   readonly at: Instant;
@@ -21,10 +22,11 @@ export interface Order {
 
 /**
  * What the policy orders of the current credential although nothing has taken its place: it leaked and was not replaced in time, or it is too old and cannot be replaced.
- * Undefined unless the policy says `revoke` in words. An order that lies ahead begins to stand by itself.
+ * Undefined unless the policy says `revoke` in words, or a person ended the token. An order that lies ahead begins to stand by itself.
  */
 export function orderOf(token: Token, one: Generation): Order | undefined {
   if (one.state !== 'current') return undefined;
+  if (token.ending && isRetiring(token)) return { cause: 'retirement', at: token.ending.askedAt };
   const { atContainWithin, atMaxAge } = token.policy;
   const leak = atContainWithin === 'revoke' ? answered(token).find((incident) => exposes(incident, one)) : undefined;
   if (leak) return { cause: 'incident', incident: leak.id, at: containBy(token, leak) };

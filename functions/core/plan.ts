@@ -1,4 +1,5 @@
 import { assessmentTimes, type Facts } from './assess.ts';
+import { isRetiring } from './ending.ts';
 import { nextLook } from './hold.ts';
 import { orderOf } from './orders.ts';
 import { graceEnds, nextRotation, rotationWish, type Rotation } from './schedule.ts';
@@ -40,7 +41,7 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
       const at = errandAt(token, one);
       return at === undefined ? [] : [{ kind: 'deliver', at, consumer: one.name }];
     }),
-    { kind: 'inspect', at: inspectAt(token) },
+    ...(isRetiring(token) && token.deletion !== undefined ? [] : [{ kind: 'inspect', at: inspectAt(token) } satisfies Action]),
     ...(rotation ? [{ kind: 'rotate', ...rotation } satisfies Action] : []),
   ];
 }

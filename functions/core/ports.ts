@@ -42,6 +42,8 @@ export interface SecretStore {
   moveLabel(secretId: string, label: string, move: { from: string | undefined; to: string | undefined }): Promise<void>;
   /** Asks Secrets Manager to rotate, under this ClientRequestToken. */
   startRotation(secretId: string, requestToken: string): Promise<void>;
+  /** Switches rotation off and stops one that runs; what it left pending is not touched. Off already is a success. */
+  stopRotation(secretId: string): Promise<void>;
   /** The text of an admin secret's current version, by name. Errors: `admin-missing`. */
   readAdmin(name: string): Promise<Secret>;
   /** ARNs of every secret tagged for the installation, scheduled deletions included. */

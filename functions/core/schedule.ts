@@ -27,7 +27,7 @@ function earliest(wishes: readonly Wish[]): Wish | undefined {
 
 /** When a token wants its next rotation and why; undefined when it wants none. Windows, slots and attempts under way are not looked at. */
 export function rotationWish(token: Token): Wish | undefined {
-  if (token.detachedAt !== undefined || token.unusable !== undefined) return undefined;
+  if (token.detachedAt !== undefined || token.ending !== undefined || token.unusable !== undefined) return undefined;
   const leakedAt = replacementWish(token);
   if (leakedAt !== undefined) return { at: leakedAt, cause: 'incident' };
   const wishes: Wish[] = [];

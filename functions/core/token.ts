@@ -46,8 +46,8 @@ export const Generation = z.strictObject({
   trialOf: z.string().optional(),
   /** Set when a person or an incident wants it dead without waiting for grace or evidence. */
   condemned: z.boolean().optional(),
-  /** What its policy orders although it is current and nothing has taken its place; the gate holds the order against the record once more. */
-  order: z.strictObject({ cause: z.enum(['incident', 'max-age']), incident: z.string().optional(), at: z.number() }).optional(),
+  /** What its policy, or a person who ended the token, orders although it is current and nothing has taken its place; the gate holds the order against the record once more. */
+  order: z.strictObject({ cause: z.enum(['incident', 'max-age', 'retirement']), incident: z.string().optional(), at: z.number() }).optional(),
   /** Since when it is claimed for its end, and what the gate last said of it. */
   claimedAt: z.number().optional(),
   verdict: z.string().optional(),
@@ -179,6 +179,15 @@ export const Incident = z.strictObject({
   movedAt: z.number().optional(),
 });
 export type Incident = z.infer<typeof Incident>;
+/** A person ended a token, or had Keyturn let go of it. Kept until its secret's rotation is switched on again. */
+export const Ending = z.strictObject({
+  /** `retire`: every credential of it has to die. `detach`: nothing is done with it any more, and they live on. */
+  kind: z.enum(['retire', 'detach']),
+  askedAt: z.number(),
+  by: z.string(),
+  endedAt: z.number().optional(),
+});
+export type Ending = z.infer<typeof Ending>;
 
 /** A managed secret and all we know of it: the one record that changes under one version check. */
 export const Token = z.strictObject({
@@ -204,6 +213,8 @@ export const Token = z.strictObject({
   use: z.strictObject({ since: z.number(), last: z.number().optional() }).optional(),
   /** Gone from Secrets Manager or no longer registered; nothing is planned for it. */
   detachedAt: z.number().optional(),
+  /** A person ended it, or had it let go. */
+  ending: Ending.optional(),
   scopes: z.array(z.string()).readonly().optional(),
   upstream: Upstream.optional(),
   attempts: z.array(Attempt).readonly(),

@@ -1,3 +1,4 @@
+import { isEnded } from '../core/ending.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { tokenIdOf } from '../core/names.ts';
 import type { Ports, SecretDescription } from '../core/ports.ts';
@@ -67,6 +68,8 @@ async function notice(secretArn: string, since: number | undefined, ports: Recon
   const isManaged = loaded && loaded.token.detachedAt === undefined && ports.descriptor(loaded.token.provider) !== undefined;
   const isKnown = since === undefined ? loaded?.token.unusable === undefined : (loaded?.token.inspectedAt ?? 0) >= since;
   if (isManaged && isKnown) return 'known';
+  // What a person ended comes back when somebody switches its rotation on again.
+  if (loaded && isEnded(loaded.token) && !(await ports.secrets.describe(secretArn)).rotationEnabled) return 'known';
   if (isManaged) return send(secretArn, loaded.token.provider, ports);
   const secret = await ports.secrets.describe(secretArn);
   const registration = registrationIn(secret, ports);

@@ -1,3 +1,4 @@
+import { isRetiring } from '../core/ending.ts';
 import { KeyturnError } from '../core/errors.ts';
 import type { Ports, SecretDescription } from '../core/ports.ts';
 import { markerPrefix } from '../core/names.ts';
@@ -19,8 +20,8 @@ export interface RevokeTarget {
 /**
  * The gate: the one place in Keyturn from which a credential is killed. Everything is read anew, Secrets Manager last,
  * and the revoke is refused when the credential is or may be AWSCURRENT, the AWSPENDING of a live attempt, another token's or
- * another installation's, or when nothing attributes it to this token. One that is AWSCURRENT dies only by a recorded order of its policy, which has to stand
- * by the tags as they are now; all else is asked of it as of any other. `stale` refusals mean that the record is behind Secrets Manager.
+ * another installation's, or when nothing attributes it to this token. One that is AWSCURRENT dies only by a recorded order: of its policy, which has to stand
+ * by the tags as they are now, or of a person who ended the token; all else is asked of it as of any other. `stale` refusals mean that the record is behind Secrets Manager.
  */
 export async function revoke(target: RevokeTarget, session: Session, valueField: string, ports: Ports): Promise<Verdict> {
   if (!(await ports.inventory.isComplete())) return refused('The inventory is being rebuilt; nothing is revoked until that is complete.', true);
@@ -83,8 +84,11 @@ type Reader = { readonly session: Session; readonly valueField: string };
 
 /** Reads Secrets Manager and says what stands against killing the credential. */
 async function secretObjection(token: Token, target: Target, reader: Reader, ports: Ports): Promise<Verdict | undefined> {
-  const secret = await ports.secrets.describe(token.secretArn);
+  const secret = await describedOrGone(token, ports);
+  if (!secret) return undefined;
   if (secret.tags.get(TAGS.installation) !== ports.installation.name) return refused(`The secret ${secret.name} is not registered with this installation.`, false);
+  // What nobody can read any more nobody has as AWSCURRENT; it dies when a person ended the token, and not before.
+  if (secret.deletedAt !== undefined && isRetiring(token)) return undefined;
   if (secret.deletedAt !== undefined) return refused(`The secret ${secret.name} is scheduled for deletion; its values cannot be read.`, false);
   const current = versionWith(secret, 'AWSCURRENT');
   const pending = versionWith(secret, 'AWSPENDING');
@@ -99,6 +103,16 @@ async function secretObjection(token: Token, target: Target, reader: Reader, por
     if (objection) return objection;
   }
   return strangerObjection({ token, secret, target }, reader, ports);
+}
+
+/** Undefined for a secret that is gone for good, when a person ended the token: the record alone tells what is left of it. Error: `not-found`. */
+async function describedOrGone(token: Token, ports: Ports): Promise<SecretDescription | undefined> {
+  try {
+    return await ports.secrets.describe(token.secretArn);
+  } catch (error) {
+    if (isRetiring(token) && error instanceof KeyturnError && error.code === 'not-found') return undefined;
+    throw error;
+  }
 }
 
 /** A labelled version that the record knows nothing of may be one in grace: since the record was restored, or since a person moved labels. */

@@ -1,4 +1,5 @@
 import { withFindings } from '../core/assess.ts';
+import { withEnd } from '../core/ending.ts';
 import { KeyturnError } from '../core/errors.ts';
 import type { Fact } from '../core/events.ts';
 import { withIncidents } from '../core/incidents.ts';
@@ -22,7 +23,7 @@ export function reasonOf(error: unknown): string {
 /** Everything that follows from a record by itself: findings, what to tell, when to look again. */
 export function derived(token: Token, ports: StorePorts): Token {
   const facts = ports.descriptor(token.provider);
-  const assessed = pruned(withFindings(withIncidents(token, ports.now()), facts, ports.now()), ports.now());
+  const assessed = pruned(withFindings(withEnd(withIncidents(token, ports.now()), ports.now()), facts, ports.now()), ports.now());
   return { ...assessed, dueAt: dueAtOf(assessed, facts, ports.now()) };
 }
 

@@ -1,4 +1,6 @@
 import { apply } from './apply.ts';
+import { detach } from './detach.ts';
+import { retire } from './retire.ts';
 import { checked, takeApart, type Arguments, type Options, type Parsed } from './arguments.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
@@ -19,7 +21,7 @@ import { status } from './status.ts';
 import { using } from './using.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly CliCommand[] = [status, show, history, rotate, rollback, revoke, leaked, moved, using, release, apply, sandbox];
+export const COMMANDS: readonly CliCommand[] = [status, show, history, rotate, rollback, revoke, leaked, moved, using, release, retire, detach, apply, sandbox];
 
 /** Which installation is meant, and where. */
 export interface Choice {

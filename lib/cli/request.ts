@@ -28,7 +28,8 @@ export type Wanted =
   | { readonly kind: 'rollback' | 'revoke'; readonly generationId: string }
   | { readonly kind: 'compromise'; readonly source: string; readonly reportedAt: Instant }
   | { readonly kind: 'moved'; readonly consumer: string; readonly generationId: string }
-  | { readonly kind: 'using'; readonly service: string; readonly version: string; readonly generationId: string };
+  | { readonly kind: 'using'; readonly service: string; readonly version: string; readonly generationId: string }
+  | { readonly kind: 'end'; readonly how: 'retire' | 'detach' };
 
 /** What a look at the record tells of a request. */
 export type Verdict = { readonly outcome: 'asked' | 'done' | 'failed'; readonly detail: string };
@@ -40,9 +41,11 @@ export interface Request {
   readonly asked: string;
   /** What became of it, judged from the record as it is now. */
   judge(token: Token): Verdict;
+  /** What is to be done once it has happened, and the sentence about it; the command then waits. */
+  afterwards?(): Promise<string>;
 }
 
-/** What `rotate`, `rollback` and `revoke` print with `--json`. */
+/** What commands that ask for something print with `--json`. */
 export interface RequestView {
   readonly request: Wanted['kind'];
   readonly id: string;
@@ -80,7 +83,7 @@ export async function submit(request: Request, ports: CliPorts, context: Command
   const command: Command = { ...wanted, tokenId: token.id, notAfter };
   await ports.commands.send(token.provider, [command]);
   const report = (outcome: RequestView['outcome'], detail: string): void => tell({ request: wanted.kind, id: token.id, name: token.name, notAfter: formatInstant(notAfter), outcome, detail }, context);
-  if (!context.args.has('wait')) {
+  if (!context.args.has('wait') && !request.afterwards) {
     report('asked', `${request.asked} Follow it with \`keyturn show ${token.name}\`; what is not taken up by ${formatInstant(notAfter)} is dropped.`);
     return EXIT.ok;
   }
@@ -90,7 +93,8 @@ export async function submit(request: Request, ports: CliPorts, context: Command
     report('unfinished', `It has not happened after ${context.args.value('timeout') ?? '15m'}: ${verdict.detail} Follow it with \`keyturn show ${token.name}\`.`);
     return EXIT.failed;
   }
-  report(verdict.outcome, verdict.detail);
+  const more = verdict.outcome === 'done' ? await request.afterwards?.() : undefined;
+  report(verdict.outcome, more === undefined ? verdict.detail : `${verdict.detail} ${more}`);
   return verdict.outcome === 'done' ? EXIT.ok : EXIT.failed;
 }
 

@@ -10,6 +10,7 @@ import { namedToken } from './find-token.ts';
 import { incidentLines } from './incidents.ts';
 import type { Screen } from './screen.ts';
 import { LIVE_TONES, severityTone } from './status.ts';
+import { usedText } from './use.ts';
 import { agendaOf, openFindings, policyView, tokenView, type Appointment } from './views.ts';
 import { CAUSES, STATES, fromNow, stateOf } from './words.ts';
 
@@ -96,12 +97,6 @@ function liveText(token: Token, now: Instant): string {
   const since = live === 'alive' || token.aliveAt === undefined ? '' : `, last alive ${when(token.aliveAt, now)}`;
   const why = live === 'unknown' && token.pulse?.reason !== undefined ? `: ${token.pulse.reason}` : '';
   return `${live}${asked}${since}${why}`;
-}
-
-/** Keyturn's own probes are not uses. */
-function usedText(token: Token, now: Instant): string {
-  if (token.use === undefined) return 'not known: the issuer does not tell';
-  return token.use.last === undefined ? `not since ${when(token.use.since, now)}` : when(token.use.last, now);
 }
 
 function when(at: Instant, now: Instant): string {

@@ -19,6 +19,8 @@ export const STATES = {
   retiring: { tone: 'warn', meaning: 'an old credential is being revoked and proven dead' },
   'in grace': { tone: 'good', meaning: 'an old credential still works while its consumers move' },
   ok: { tone: 'good', meaning: 'one credential, and it works' },
+  ending: { tone: 'warn', meaning: 'a person ended it; its credentials are being killed and proven dead' },
+  retired: { tone: 'dim', meaning: 'a person ended it, and no credential of it lives' },
   detached: { tone: 'dim', meaning: 'its secret is gone or no longer registered' },
 } as const satisfies Record<string, { tone: Tone; meaning: string }>;
 export type State = keyof typeof STATES;
@@ -29,6 +31,7 @@ export function stateRank(state: State): number {
 }
 
 export function stateOf(token: Token, now: Instant): State {
+  if (token.ending?.kind === 'retire') return token.ending.endedAt === undefined ? 'ending' : 'retired';
   if (token.detachedAt !== undefined) return 'detached';
   const current = currentOf(token);
   const attempt = openAttempt(token);

@@ -87,6 +87,11 @@ export function startRotations(scope: Foundation, provider: string | undefined, 
   ];
 }
 
+/** Switches rotation off, for a token that a person ends or lets go. */
+export function stopRotations(scope: Foundation, provider: string): PolicyStatement {
+  return allow(['secretsmanager:CancelRotateSecret'], [secretArn('*')], { StringEquals: { [tagged(TAGS.installation)]: scope.settings.installation, [tagged(TAGS.provider)]: provider } });
+}
+
 /**
  * Makes and tags secrets of this installation and attaches its own rotation functions to them, nothing else: a secret of
  * another installation stays its own, and tags that are not Keyturn's, which may decide over other accesses, stay as they are.

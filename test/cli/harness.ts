@@ -55,6 +55,7 @@ const NO_SECRETS: ManagedSecrets = {
   setTags: async () => undefined,
   dropTags: async () => undefined,
   attachRotation: async () => undefined,
+  scheduleDeletion: async () => undefined,
   functionArn: (name) => `arn:aws:lambda:eu-west-1:111122223333:function:${name}`,
 };
 

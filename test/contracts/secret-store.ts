@@ -151,6 +151,18 @@ function rotationContract(make: Make): void {
     await assert.rejects(store.startRotation(MISSING, V3), { code: 'not-found' });
   });
 
+  it('switches rotation off, also one that runs, and off is off', async () => {
+    const { store, add, enableRotation } = await make();
+    const { arn } = await add('prod/ci', { text: 'one' });
+    await store.stopRotation(arn);
+    await enableRotation(arn);
+    await store.startRotation(arn, V2);
+    await store.stopRotation(arn);
+    assert.equal((await store.describe(arn)).rotationEnabled, false);
+    await store.stopRotation(arn);
+    await assert.rejects(store.stopRotation(MISSING), { code: 'not-found' });
+  });
+
   it('says that rotation was never set up', async () => {
     const { store, add } = await make();
     const { arn } = await add('prod/ci', { text: 'one' });

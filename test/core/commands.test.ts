@@ -11,6 +11,7 @@ const COMMANDS: readonly Command[] = [
   { ...HEAD, kind: 'rollback', generationId: 'v' },
   { ...HEAD, kind: 'revoke', generationId: 'v' },
   { ...HEAD, kind: 'withdraw', generationId: 'v', signal: 'checkout-5xx', firedAt: 900 },
+  { ...HEAD, kind: 'end', how: 'retire' },
   { ...HEAD, kind: 'compromise', source: 'a scanner', reportedAt: 1 },
   { ...HEAD, kind: 'moved', consumer: 'ci', generationId: 'v' },
   { ...HEAD, kind: 'using', service: 'app', version: '42', generationId: 'v' },
@@ -30,6 +31,6 @@ describe('commands', () => {
   it('say where to look, never what is so: none carries a handle, a state or a value', () => {
     const fields = new Set(Command.options.flatMap((option) => Object.keys(option.shape)));
     const reports = ['exposedAt', 'fingerprint', 'held', 'reportedAt', 'source'];
-    assert.deepEqual([...fields].toSorted(), ['attemptId', 'consumer', 'firedAt', 'generationId', 'kind', 'notAfter', 'secretArn', 'service', 'signal', 'tokenId', 'version', ...reports].toSorted());
+    assert.deepEqual([...fields].toSorted(), ['attemptId', 'consumer', 'firedAt', 'generationId', 'how', 'kind', 'notAfter', 'secretArn', 'service', 'signal', 'tokenId', 'version', ...reports].toSorted());
   });
 });

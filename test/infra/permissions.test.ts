@@ -49,13 +49,13 @@ for (const id of PROVIDERS) {
     });
   });
 
-  test(`act-${id} may also start rotations of its own tokens`, () => {
+  test(`act-${id} may also start and stop rotations of its own tokens`, () => {
     assert.deepEqual(permissionsOf(PLAIN, `keyturn-main-act-${id}`), {
       ...log(`keyturn-main-act-${id}`),
       ...provider(id),
       ...receive(`keyturn-main-act-${id}`),
       'dynamodb:keyturn-main': 'dynamodb:DeleteItem dynamodb:DescribeTable dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
-      [own]: 'secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:RotateSecret secretsmanager:UpdateSecretVersionStage',
+      [own]: 'secretsmanager:CancelRotateSecret secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:RotateSecret secretsmanager:UpdateSecretVersionStage',
       [`lambda:keyturn-main-rotate-${id}`]: 'lambda:InvokeFunction',
     });
   });

@@ -92,6 +92,7 @@ function methodsOf(secrets: Ports['secrets']): Ports['secrets'] {
     putPending: (id, version, text, rotationToken) => secrets.putPending(id, version, text, rotationToken),
     moveLabel: (id, label, move) => secrets.moveLabel(id, label, move),
     startRotation: (id, token) => secrets.startRotation(id, token),
+    stopRotation: (id) => secrets.stopRotation(id),
     readAdmin: (name) => secrets.readAdmin(name),
     list: (installation) => secrets.list(installation),
   };

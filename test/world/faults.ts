@@ -107,6 +107,11 @@ export class FaultLine {
     return undefined;
   }
 
+  /** From here on these calls fail. */
+  plan(plan: readonly FaultPlan[]): void {
+    this.#plan = plan;
+  }
+
   /** From here on every call works. */
   heal(): void {
     this.#plan = [];

@@ -12,12 +12,12 @@ import { hear } from './hear.ts';
 import { inspect } from './inspect.ts';
 import { retire } from './retire.ts';
 import { rollback } from './rollback.ts';
-import { settle } from './settle.ts';
 import { withdraw } from './withdraw.ts';
 import { explain } from '../enrol.ts';
 import { compromise } from './compromise.ts';
+import { end, settleOrAbandon } from './end.ts';
 import { respond } from './respond.ts';
-import { registeredWork, workOn } from './work.ts';
+import { endingWork, registeredWork } from './work.ts';
 
 /**
  * Carries out one command. It says where to look; what is done follows from what is found there, so a command that comes twice, late or out of order changes nothing.
@@ -41,9 +41,9 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
     case 'inspect':
       return inspectAndRespond(command.secretArn, by, ports);
     case 'settle':
-      return settle(await workOn(command.tokenId, by, ports), command.attemptId, ports);
+      return settleOrAbandon(command, by, ports);
     case 'retire':
-      return retire(await registeredWork(command.tokenId, by, ports), command.generationId, ports);
+      return retire(await endingWork(command.tokenId, by, ports), command.generationId, ports);
     case 'rollback':
       return rollback(await registeredWork(command.tokenId, by, ports), command.generationId, ports);
     case 'withdraw':
@@ -58,6 +58,8 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
     case 'using':
     case 'released':
       return hear(command, by, ports);
+    case 'end':
+      return end(command, by, ports);
   }
 }
 
@@ -96,6 +98,7 @@ async function requestRotation(message: Pick<Command, 'tokenId' | 'notAfter'>, b
   let started: string | undefined;
   const { token: saved } = await change(message.tokenId, ports, (token) => {
     started = undefined;
+    if (token.ending) throw new KeyturnError('bad-request', `${token.name} was ended by a person: nothing is rotated any more.`);
     if (attemptOf(token, id)) return token;
     if (openAttempt(token)) return { ...token, rotateRequestedAt: now };
     const opened = withNewAttempt({ ...token, rotateRequestedAt: now }, { wishedAt: now, cause: 'operator', id }, now, by);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isEnded, isRetiring } from '../../core/ending.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { doomed, isSameCredential, moveAttempt, openedAttempt, telling, withAttempt, withGeneration, withoutTwins } from '../../core/life.ts';
 import { isPin, markerPrefix, tokenIdOf } from '../../core/names.ts';
@@ -27,7 +28,7 @@ export async function inspect(secretArn: string, by: string, ports: Ports): Prom
   const tokenId = tokenIdOf(secretArn);
   const known = await ports.inventory.load(tokenId);
   const secret = await describeOrDetach(secretArn, known, by, ports);
-  if (!secret) return undefined;
+  if (!secret || (known && isEnded(known.token) && !secret.rotationEnabled)) return undefined;
   const target = await openRegistered(secret, ports);
   const listed = await listedNow(target, known, ports);
   const record = known ? await change(known, ports, (token) => refreshed(token, target.registration, ports.now())) : await enrol(target, ports);
@@ -51,10 +52,10 @@ async function listedNow(target: Registered, known: Loaded | undefined, ports: P
   }
 }
 
-/** Tags win over what was recorded; a token that was unusable or detached is neither any more. */
+/** Tags win over what was recorded; a token that was unusable, detached or ended is that no more. */
 function refreshed(token: Token, registration: Registration, now: number): Token {
   const usableSince = token.unusable === undefined ? token.usableSince : now;
-  const next: Token = { ...token, ...registeredFields(registration, token), unusable: undefined, usableSince, detachedAt: undefined, deletion: undefined };
+  const next: Token = { ...token, ...registeredFields(registration, token), unusable: undefined, usableSince, detachedAt: undefined, deletion: undefined, ...(isEnded(token) ? { ending: undefined } : {}) };
   return isDeepStrictEqual(withoutUndefined(next), withoutUndefined(token)) ? token : next;
 }
 
@@ -80,9 +81,10 @@ async function detach(known: Loaded | undefined, seen: { why: string; isGone: bo
   const now = ports.now();
   await change(known, ports, (token) => {
     if (token.detachedAt !== undefined) return token;
+    const deletion = seen.isGone ? { at: Math.min(token.deletion?.at ?? now, now), gone: true } : undefined;
+    if (isRetiring(token)) return { ...token, deletion };
     const alive = liveGenerations(token).map((one) => one.handle ?? one.id);
     const detail = alive.length === 0 ? seen.why : `${seen.why}; still alive at the issuer: ${alive.join(', ')}`;
-    const deletion = seen.isGone ? { at: Math.min(token.deletion?.at ?? now, now), gone: true } : undefined;
     return telling({ ...token, detachedAt: now, deletion }, { what: 'detached', about: String(now), detail, by: seen.by, at: now });
   });
 }

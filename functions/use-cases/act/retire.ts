@@ -1,4 +1,5 @@
 import { evidenceFor, type Judgement, type Signs } from '../../core/evidence.ts';
+import { isRetiring } from '../../core/ending.ts';
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
 import { standingOrder } from '../../core/orders.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
@@ -26,7 +27,7 @@ export async function retire(work: Work, generationId: string, ports: Ports): Pr
   if (revoked && isDying(revoked) && revoked.revokedAt !== undefined) await prove({ ...work, record: passed }, revoked, ports);
 }
 
-/** On its way to its end: claimed for it, or current and ordered to die by its policy. */
+/** On its way to its end: claimed for it, or current and ordered to die. */
 function isDying(one: Generation): boolean {
   return one.state === 'revoking' || (one.state === 'current' && one.order !== undefined);
 }
@@ -36,7 +37,7 @@ async function claimedFor(work: Work, one: Generation, ports: Ports): Promise<Lo
   return one.state === 'previous' ? claim(work, one, ports) : work.record;
 }
 
-/** Writes down what the policy orders of the current credential, or takes back what it orders no more. The gate decides. */
+/** Writes down what the policy, or the end of the token, orders of the current credential, or takes back what it orders no more. The gate decides. */
 async function takeOrder(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
   const now = ports.now();
   const order = standingOrder(work.record.token, one, now);
@@ -54,7 +55,13 @@ async function takeOrder(work: Work, one: Generation, ports: Ports): Promise<Loa
 const ORDER_REASONS = {
   incident: 'it leaked and was not replaced in time (at-contain-within is revoke)',
   'max-age': 'it is past its highest age and was not replaced (at-max-age is revoke)',
+  retirement: 'a person ended the token',
 } as const;
+
+/** Nobody can read the versions of a secret that is gone or scheduled for deletion. */
+function isUnreadable(work: Work): boolean {
+  return work.secret.deletedAt !== undefined;
+}
 
 function note(work: Work, id: string, fields: Partial<Generation>, ports: Ports): Promise<Loaded> {
   return change(work.record, ports, (token) => withGeneration(token, id, (one) => ({ ...one, ...fields })));
@@ -87,7 +94,7 @@ function isInUse(work: Work, old: Generation, handle: string): boolean {
 
 /** An adopted value is identified here at the latest. */
 async function handleOf(work: Work, one: Generation, ports: Ports): Promise<string | undefined> {
-  if (one.handle !== undefined || one.versionId === undefined) return one.handle;
+  if (one.handle !== undefined || one.versionId === undefined || isUnreadable(work)) return one.handle;
   const proof = await sealedProvenance({ secretArn: work.secret.arn, versionId: one.versionId, valueField: work.valueField }, ports);
   return proof?.handle ?? (proof && (await work.session.identify(proof.value))?.handle);
 }
@@ -150,6 +157,7 @@ async function passGate(work: Work, one: Generation, ports: Ports): Promise<Load
   const verdict = await revoke({ tokenId: work.tokenId, generationId: one.id }, await revokerOf(work, one, ports), work.valueField, ports);
   const now = ports.now();
   if (verdict.revoked) return change(work.record, ports, (token) => markRevoked(token, one, { now, by: work.by, lag: lagOf(token.provider, ports) }));
+  if (isRetiring(work.record.token) && !verdict.stale && (await probeVersion(work, one, ports)) === 'refused') return bury(work, one, 'the issuer refuses it', ports);
   const problem = verdict.stale ? undefined : ({ kind: 'revoke-refused', detail: verdict.reason } as const);
   ports.log.warn('the revoke gate refused', { tokenId: work.tokenId, generation: one.id, reason: verdict.reason });
   return note(work, one.id, { problem, verdict: verdict.reason, lookAt: now + (verdict.stale ? LOOK_AGAIN : LOOK_AGAIN_REFUSED) }, ports);
@@ -176,7 +184,7 @@ function lagOf(provider: string, ports: Ports): Millis {
 }
 
 async function probeVersion(work: Work, one: Generation, ports: Ports): Promise<'alive' | 'refused' | 'unknown'> {
-  const version = one.versionId && { secretArn: work.secret.arn, versionId: one.versionId, valueField: work.valueField };
+  const version = one.versionId && !isUnreadable(work) && { secretArn: work.secret.arn, versionId: one.versionId, valueField: work.valueField };
   const held = version ? await sealedProvenance(version, ports) : undefined;
   const isSame = held !== undefined && (one.fingerprint === undefined || held.fingerprint === one.fingerprint);
   if (isSame) return (await work.session.probe(held.value)).outcome;
@@ -188,7 +196,7 @@ async function probeVersion(work: Work, one: Generation, ports: Ports): Promise<
 /** Its version needs no pin and its credential no claim any more. */
 async function bury(work: Work, one: Generation, detail: string, ports: Ports): Promise<Loaded> {
   const now = ports.now();
-  if (one.versionId !== undefined) await unpin(work.secret.arn, one.versionId, ports);
+  if (one.versionId !== undefined && !isUnreadable(work)) await unpin(work.secret.arn, one.versionId, ports);
   if (one.handle !== undefined) await ports.inventory.unhold(work.registration.provider, one.handle, work.tokenId);
   return change(work.record, ports, (token) =>
     tellingDeath(moveGeneration(token, one.id, 'die', { deadAt: now, problem: undefined, lookAt: undefined }), one, { now, by: work.by, detail }),

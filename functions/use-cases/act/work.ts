@@ -1,7 +1,9 @@
 import { KeyturnError } from '../../core/errors.ts';
-import type { Ports } from '../../core/ports.ts';
+import { isRetiring } from '../../core/ending.ts';
+import type { Ports, SecretDescription } from '../../core/ports.ts';
 import { registeredFields } from '../enrol.ts';
 import { obstacleOf } from '../registered.ts';
+import type { Token } from '../../core/token.ts';
 import { openRegistered } from '../rotate/index.ts';
 import { load } from '../store.ts';
 import type { SecretWork, Work } from './context.ts';
@@ -14,6 +16,32 @@ export async function workOn(tokenId: string, by: string, ports: Ports): Promise
   const obstacle = obstacleOf(secret);
   if (obstacle !== undefined) throw new KeyturnError('not-rotatable', obstacle);
   return { secret, tokenId, record, by, valueField: ports.issuers.provider(provider).descriptor.valueField, open: () => ports.issuers.open({ provider, name, admin }) };
+}
+
+/**
+ * The same for a token that a person ended: also where its secret cannot be read any more, or is gone, and the record alone tells what is left of it.
+ * Errors: those of {@link registeredWork}.
+ */
+export async function endingWork(tokenId: string, by: string, ports: Ports): Promise<Work> {
+  const record = await load(tokenId, ports);
+  const { token } = record;
+  const secret = await describedOrGone(token, ports);
+  if (!isRetiring(token) || secret.deletedAt === undefined) return registeredWork(tokenId, by, ports);
+  const { provider, name, admin } = token;
+  const session = await ports.issuers.open({ provider, name, admin });
+  const { owner, environment, purpose, policy, consumers = [] } = token;
+  const registration = { installation: ports.installation.name, provider, admin, owner, environment, purpose, policy, consumers };
+  return { secret, tokenId, record, by, registration, session, valueField: ports.issuers.provider(provider).descriptor.valueField, open: async () => session };
+}
+
+/** A secret that is gone stands there like one whose deletion is due: nothing of it can be read. */
+export async function describedOrGone(token: Token, ports: Ports): Promise<SecretDescription> {
+  try {
+    return await ports.secrets.describe(token.secretArn);
+  } catch (error) {
+    if (!(error instanceof KeyturnError && error.code === 'not-found')) throw error;
+    return { arn: token.secretArn, name: token.name, tags: new Map(), rotationEnabled: false, versions: new Map(), deletedAt: ports.now(), replicasInSync: true };
+  }
 }
 
 /** The same with the registration checked and the issuer open. Errors: those of both. */

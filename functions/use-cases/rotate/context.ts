@@ -43,10 +43,18 @@ export async function leaseAttempt(step: Step, ports: Ports, andThen: (token: To
   const now = ports.now();
   const lost = attemptOf(record.token, step.event.requestToken) ? [] : await recoverMint(step, ports);
   return change(record, ports, (token) => {
+    requireNotEnded(token);
     const known = attemptOf(token, step.event.requestToken);
     const opened = known ? token : recovered(startedElsewhere(token, step, now), step, lost);
     return andThen(leased(opened, step, { now, until: now + ports.timeLeft() }));
   });
+}
+
+/** What a person ended gets no new credential; who switches its rotation on again takes it back at the next pass of reconcile. */
+function requireNotEnded(token: Token): void {
+  if (!token.ending) return;
+  const end = token.ending.kind === 'retire' ? 'was ended by a person' : 'was let go by a person';
+  throw new KeyturnError('not-rotatable', `The token ${token.name} ${end}: it is taken back within the hour after its rotation is switched on; rotate it then.`);
 }
 
 function startedElsewhere(token: Token, step: Step, now: number): Token {

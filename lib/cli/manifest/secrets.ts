@@ -1,5 +1,6 @@
 import {
   CreateSecretCommand,
+  DeleteSecretCommand,
   DescribeSecretCommand,
   RotateSecretCommand,
   TagResourceCommand,
@@ -28,7 +29,7 @@ export interface FoundSecret {
   readonly rotation: { readonly functionArn: string | undefined; readonly everyDays: number | undefined; readonly schedule: string | undefined } | undefined;
 }
 
-/** Secrets as `apply` needs them: it can make, tag and point them at a function, and can neither read a value, write one, nor delete anything. */
+/** Secrets as the command needs them: it makes, tags and points them at a function, and schedules the deletion of one that a person retired; it can neither read a value nor write one. */
 export interface ManagedSecrets {
   /** The ARN of a secret, by name or ARN; undefined when there is none, or the caller may not see it. */
   arnOf(name: string): Promise<string | undefined>;
@@ -39,6 +40,8 @@ export interface ManagedSecrets {
   dropTags(name: string, keys: readonly string[]): Promise<void>;
   /** Sets function and schedule; the value is only tested, not replaced. */
   attachRotation(name: string, rotation: RotationSettings): Promise<void>;
+  /** Nobody can read the secret from then on; it can be restored for so many days. Whether the caller may is decided by IAM alone. */
+  scheduleDeletion(name: string, days: number): Promise<void>;
   /** The ARN a function of this account and Region has. */
   functionArn(name: string): string;
 }
@@ -69,6 +72,9 @@ export function managedSecrets(client: SecretsManagerClient, home: Home): Manage
       await aws('secretsmanager:UntagResource', () => client.send(new UntagResourceCommand({ SecretId: name, TagKeys: [...keys] })));
     },
     attachRotation: (name, rotation) => attach(client, name, rotation),
+    async scheduleDeletion(name, days) {
+      await aws('secretsmanager:DeleteSecret', () => client.send(new DeleteSecretCommand({ SecretId: name, RecoveryWindowInDays: days })));
+    },
     functionArn: (name) => `arn:${home.partition}:lambda:${home.region}:${home.account}:function:${name}`,
   };
 }

@@ -11,7 +11,7 @@ import { DUE_INDEX, type Foundation } from './foundation.ts';
 export class People extends Construct {
   /** Sees every token, finding and history. */
   readonly viewer: ManagedPolicy;
-  /** Also asks for rotations, rollbacks and revokes, and whose a leaked credential is; whether they happen is Keyturn's to decide. */
+  /** Also asks for rotations, rollbacks, revokes and the end of tokens, and whose a leaked credential is; whether they happen is Keyturn's to decide. */
   readonly operator: ManagedPolicy;
   /** Registers tokens, as `keyturn apply` does: makes secrets, tags them, points them at a rotation function of this installation. */
   readonly registrar: ManagedPolicy;
@@ -22,7 +22,7 @@ export class People extends Construct {
     const view = viewing(foundation);
     const ask = [allow(['sqs:GetQueueUrl'], commands.map((queue) => queue.queueArn)), ...sendTo(foundation.keys.data, commands), allow(['lambda:InvokeFunction'], [leaks.functionArn])];
     this.viewer = this.#make('viewer', 'Sees every token, finding and history of Keyturn', foundation, view);
-    this.operator = this.#make('operator', 'Sees all of Keyturn and asks for rotations, rollbacks and revokes', foundation, [...viewing(foundation), ...ask]);
+    this.operator = this.#make('operator', 'Sees all of Keyturn and asks for rotations, rollbacks, revokes and ends', foundation, [...viewing(foundation), ...ask]);
     this.registrar = this.#make('registrar', 'Registers tokens with Keyturn: makes secrets, tags them, attaches rotation', foundation, [listSecrets(), ...registerSecrets(foundation, rotate)]);
     acknowledge(this.registrar, `AwsSolutions-IAM5[${secretWildcard('*')}]`, 'Tag conditions limit it to secrets of this installation, and to those that are nobody\'s yet.');
   }

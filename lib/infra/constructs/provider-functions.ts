@@ -6,7 +6,7 @@ import type { ProviderDescriptor } from '../../../functions/core/provider.ts';
 import { ActEnv } from '../../../functions/handlers/act.env.ts';
 import { RotateEnv } from '../../../functions/handlers/rotate.env.ts';
 
-import { describeSecrets, publishFacts, readAdminSecrets, seal, secretWildcard, sendTo, startRotations, useSecretKeys, useSecretsOf, useTable } from '../permissions.ts';
+import { describeSecrets, publishFacts, readAdminSecrets, seal, secretWildcard, sendTo, startRotations, stopRotations, useSecretKeys, useSecretsOf, useTable } from '../permissions.ts';
 import type { Foundation } from './foundation.ts';
 import type { IssuerNetwork } from './issuer-network.ts';
 import { sealersPath } from './keys.ts';
@@ -76,7 +76,7 @@ export class ProviderFunctions extends Construct {
   #allow(foundation: Foundation, provider: string): void {
     this.rotate.allow(...useTable(foundation, ['GetItem', 'PutItem']), ...sendTo(foundation.keys.data, [this.commands.queue]));
     this.act.allow(...useTable(foundation, ['GetItem', 'PutItem', 'DeleteItem', 'Query', 'DescribeTable']));
-    this.act.allow(...startRotations(foundation, provider, [this.rotate.fn]));
+    this.act.allow(...startRotations(foundation, provider, [this.rotate.fn]), stopRotations(foundation, provider));
     for (const fn of [this.rotate, this.act]) {
       fn.allow(describeSecrets(), useSecretsOf(foundation, provider), readAdminSecrets(provider), seal(foundation), publishFacts(foundation), ...useSecretKeys(foundation));
       fn.acknowledgeWildcard(secretWildcard('*'), 'Tag conditions limit it to secrets registered for this provider and installation.');

@@ -57,6 +57,8 @@ function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[])
       return `${name}: a person says that ${detail}`;
     case 'released':
       return `${name}: ${detail}; what only it used may die`;
+    case 'retired':
+      return `${name}: ended by a person: ${detail}`;
     // Told together with our own look at the issuer, or of no interest here.
     case 'proven-dead':
     case 'requested':

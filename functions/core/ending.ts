@@ -1,0 +1,54 @@
+import { telling, withAttempt, withGeneration } from './life.ts';
+import { isUnderWay, liveGenerations, type Ending, type Token } from './token.ts';
+import type { Instant } from './time.ts';
+
+/** A person wants Keyturn to end a token, or only to let go of it. */
+export interface Farewell {
+  readonly kind: Ending['kind'];
+  readonly by: string;
+  readonly now: Instant;
+}
+
+/** Being ended: nothing new is made for it, and every credential of it has to die. */
+export function isRetiring(token: Token): boolean {
+  return token.ending?.kind === 'retire' && token.ending.endedAt === undefined;
+}
+
+/** Ended or let go by a person: it comes back only when somebody switches the rotation of its secret on again. */
+export function isEnded(token: Token): boolean {
+  return token.ending?.endedAt !== undefined;
+}
+
+/** Puts a person's wish on record, once. A retired token's running rotation is given up, and its old credentials lose their grace. */
+export function withFarewell(token: Token, wish: Farewell): Token {
+  if (isEnded(token) || isRetiring(token)) return token;
+  const { kind, by, now } = wish;
+  const { rotateRequestedAt: _asked, ...rest } = token;
+  const asked: Token = { ...rest, ending: { kind, askedAt: now, by } };
+  const told = telling(asked, { what: 'requested', about: `${kind}/${now}`, detail: kind === 'retire' ? 'an end of the token' : 'to be let go', by, at: now });
+  return kind === 'retire' ? condemning({ ...told, detachedAt: undefined }, by) : told;
+}
+
+function condemning(token: Token, by: string): Token {
+  const stopped = token.attempts.filter(isUnderWay).reduce((doing, one) => withAttempt(doing, one.id, (same) => ({ ...same, dead: true, halted: true })), token);
+  return liveGenerations(stopped).reduce((doing, one) => withGeneration(doing, one.id, (same) => ({ ...same, condemned: true, reason: `${by} ended the token`, lookAt: undefined })), stopped);
+}
+
+/** A token is ended when nothing of it lives and nothing it may have made is unaccounted for; it is let go at once. */
+export function withEnd(token: Token, now: Instant): Token {
+  const { ending } = token;
+  if (!ending || ending.endedAt !== undefined) return token;
+  if (ending.kind === 'retire' && !isSpent(token)) return token;
+  const ended: Token = { ...token, ending: { ...ending, endedAt: now }, detachedAt: now, refusedSince: undefined, unusable: undefined };
+  return telling(ended, { what: ending.kind === 'retire' ? 'retired' : 'detached', about: String(ending.askedAt), detail: detailOf(ended), by: ending.by, at: now });
+}
+
+function isSpent(token: Token): boolean {
+  return liveGenerations(token).length === 0 && token.suspects.length === 0 && token.attempts.every((one) => !isUnderWay(one) && one.tidy === true);
+}
+
+function detailOf(token: Token): string {
+  const alive = liveGenerations(token).map((one) => one.handle ?? one.id);
+  if (token.ending?.kind === 'retire') return 'every credential of it is proven dead';
+  return alive.length === 0 ? 'it had no credential' : `still alive at the issuer: ${alive.join(', ')}`;
+}

@@ -1,0 +1,65 @@
+import type { Command } from '../../core/commands.ts';
+import { isRetiring, withFarewell } from '../../core/ending.ts';
+import { KeyturnError } from '../../core/errors.ts';
+import { doomed, withAttempt } from '../../core/life.ts';
+import { markerPrefix } from '../../core/names.ts';
+import type { Ports, SecretDescription } from '../../core/ports.ts';
+import { isUnderWay, knownHandles, liveGenerations, openAttempt, type Token } from '../../core/token.ts';
+import { claimAll } from '../enrol.ts';
+import { versionWith } from '../registered.ts';
+import { change, load } from '../store.ts';
+import type { Work } from './context.ts';
+import { retire } from './retire.ts';
+import { settle } from './settle.ts';
+import { describedOrGone, endingWork, workOn } from './work.ts';
+
+/**
+ * A person ends a token, or has it let go. Its rotation is switched off first: from then on a record that is lost makes no new credential of it.
+ * Of an ended one every credential is taken to its proven end as far as it goes now; the sweep goes on with the rest.
+ * Errors: `bad-request` for one that cannot be let go in the middle of something.
+ */
+export async function end(command: Extract<Command, { kind: 'end' }>, by: string, ports: Ports): Promise<void> {
+  const { token } = await load(command.tokenId, ports);
+  const secret = await describedOrGone(token, ports);
+  if (command.how === 'detach') requireIdle(token, secret);
+  if (secret.deletedAt === undefined && secret.rotationEnabled) await ports.secrets.stopRotation(secret.arn);
+  const ended = await change(command.tokenId, ports, (one) => withFarewell(one, { kind: command.how, by, now: ports.now() }));
+  if (isRetiring(ended.token)) await goOn(command.tokenId, by, ports);
+}
+
+/** What would be left half done, with nobody to finish it. */
+function requireIdle(token: Token, secret: SecretDescription): void {
+  const pending = versionWith(secret, 'AWSPENDING');
+  const isPending = pending !== undefined && pending !== versionWith(secret, 'AWSCURRENT');
+  const isBusy = isPending || openAttempt(token) !== undefined || token.generations.some((one) => one.state === 'revoking' || one.state === 'restoring') || isRetiring(token);
+  if (isBusy) throw new KeyturnError('bad-request', `${token.name} is in the middle of something: let it go when \`keyturn show\` says that nothing is under way.`);
+}
+
+async function goOn(tokenId: string, by: string, ports: Ports): Promise<void> {
+  const work = await endingWork(tokenId, by, ports);
+  const { token } = work.record;
+  for (const one of token.attempts) if (isUnderWay(one) || one.tidy !== true) await settleOrAbandon({ tokenId, attemptId: one.id }, by, ports);
+  for (const one of liveGenerations(token)) await retire(await endingWork(tokenId, by, ports), one.id, ports);
+}
+
+/** Brings an attempt to its end; one whose secret can be read no more is given up, if a person ended the token. */
+export async function settleOrAbandon(command: { tokenId: string; attemptId: string }, by: string, ports: Ports): Promise<void> {
+  const { token } = await load(command.tokenId, ports);
+  const isLost = isRetiring(token) && (await describedOrGone(token, ports)).deletedAt !== undefined;
+  if (isLost) return abandon(await endingWork(command.tokenId, by, ports), command.attemptId, ports);
+  return settle(await workOn(command.tokenId, by, ports), command.attemptId, ports);
+}
+
+/** Whatever the attempt made has to die: what was answered, and what the issuer lists under this token's marker. */
+async function abandon(work: Work, attemptId: string, ports: Ports): Promise<void> {
+  const prefix = markerPrefix(ports.installation, work.secret.arn);
+  const marked = (await work.session.list()).filter((one) => one.active && one.name?.startsWith(prefix) === true).map((one) => one.handle);
+  const { token } = await change(work.record, ports, (token) => {
+    const made = token.attempts.filter((one) => one.id === attemptId).flatMap((one) => one.mints.flatMap((mint) => mint.handle ?? []));
+    const held = new Set(token.generations.map((one) => one.handle));
+    const lost = [...made, ...marked.filter((handle) => !knownHandles(token).has(handle))].filter((handle) => !held.has(handle));
+    const doing = lost.reduce((one, handle) => doomed(one, { at: ports.now(), handle, origin: 'minted', reason: `made by the rotation ${attemptId} of an ended token` }), token);
+    return withAttempt(doing, attemptId, (one) => ({ ...one, state: one.state === 'promoted' ? one.state : 'aborted', endedAt: one.endedAt ?? ports.now(), tidy: true }));
+  });
+  await claimAll(work.tokenId, token.provider, token.generations.filter((one) => one.state === 'revoking'), ports);
+}

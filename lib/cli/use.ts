@@ -1,0 +1,18 @@
+import { consumerText } from '../../functions/core/consumers.ts';
+import { formatInstant, type Instant } from '../../functions/core/time.ts';
+import type { Token } from '../../functions/core/token.ts';
+import { fromNow } from './words.ts';
+
+/** Who is known to use a token, before a person ends it. */
+export function useLines(token: Token, now: Instant): string[] {
+  const consumers = (token.consumers ?? []).map((one) => `${one.name} (${consumerText(one)})`);
+  const declared = consumers.length === 0 ? 'No consumer of it is declared.' : `Declared consumers: ${consumers.join(', ')}.`;
+  return [`Last use of ${token.name} at its issuer: ${usedText(token, now)}.`, declared];
+}
+
+/** The last use by anybody but Keyturn: its own probes are not uses. */
+export function usedText(token: Token, now: Instant): string {
+  const when = (at: Instant): string => `${formatInstant(at)} (${fromNow(at, now)})`;
+  if (token.use === undefined) return 'not known: the issuer does not tell';
+  return token.use.last === undefined ? `not since ${when(token.use.since)}` : when(token.use.last);
+}
