@@ -6,6 +6,7 @@ import { createSandbox } from '../../lib/sandbox/index.ts';
 import { synthesise } from '../../lib/sandbox/runtime/assembly.ts';
 import { SANDBOX_SETTINGS } from '../../lib/sandbox/runtime/settings.ts';
 import { bundleSizes, type BundleSize } from './bundles.ts';
+import { leakCost, type LeakCost } from './leak.ts';
 import { rotationCost, type RotationCost } from './calls.ts';
 import { sweepCosts, type SweepCost } from './sweep.ts';
 
@@ -18,8 +19,12 @@ const HELP = `Measures what Keyturn costs.
 /** A sweep with nothing due may cost this much, whatever the size of the inventory. */
 const MOST_IDLE_UNITS = 10;
 
+/** A leak is answered within this, in real time. */
+const MOST_LEAK_SECONDS = 5;
+
 interface Figures {
   readonly rotation: RotationCost;
+  readonly leak: LeakCost;
   readonly bundles: readonly BundleSize[];
   readonly sweep: readonly SweepCost[];
 }
@@ -28,7 +33,7 @@ async function measure(quick: boolean): Promise<Figures> {
   const assembly = await synthesise(SANDBOX_SETTINGS);
   const sandbox = await createSandbox({ assembly, folder: mkdtempSync(join(tmpdir(), 'keyturn-bench-')), removeOnClose: true });
   try {
-    return { rotation: await rotationCost(sandbox), bundles: bundleSizes(assembly), sweep: await sweepCosts(quick ? [10_000] : [10_000, 100_000], [0, 10, 1_000]) };
+    return { rotation: await rotationCost(sandbox), leak: await leakCost(sandbox), bundles: bundleSizes(assembly), sweep: await sweepCosts(quick ? [10_000] : [10_000, 100_000], [0, 10, 1_000]) };
   } finally {
     await sandbox.close();
   }
@@ -39,7 +44,8 @@ function brokenPromises(figures: Figures): string[] {
   const idle = figures.sweep.filter((one) => one.due === 0);
   const dear = idle.filter((one) => one.readUnits > MOST_IDLE_UNITS).map((one) => `A sweep of ${one.tokens} tokens with nothing due read ${one.readUnits} units, more than ${MOST_IDLE_UNITS}.`);
   const uneven = new Set(idle.map((one) => one.readUnits)).size > 1 ? ['A sweep with nothing due does not cost the same at every size.'] : [];
-  return [...dear, ...uneven];
+  const slow = figures.leak.reportToProvenDeadSeconds > MOST_LEAK_SECONDS ? [`From the report of a leak to the proof went ${figures.leak.reportToProvenDeadSeconds} s, more than ${MOST_LEAK_SECONDS}.`] : [];
+  return [...dear, ...uneven, ...slow];
 }
 
 function say(text: string): void {
@@ -50,6 +56,7 @@ function show(figures: Figures): void {
   say(`AWS calls of one rotation and retirement: ${figures.rotation.total}, including every sweep and reconcile of four hours`);
   for (const one of figures.rotation.calls) say(`  ${String(one.count).padStart(4)}  ${one.by.padEnd(10)} ${one.operation.padEnd(42)} ${one.reason}`);
   say(`A rotation in the sandbox takes ${figures.rotation.rotationSeconds} s of real time`);
+  say(`A leak in the sandbox: from the report to the proof ${figures.leak.reportToProvenDeadSeconds} s of real time; by its clock replaced after ${figures.leak.virtual.replacedSeconds} s, proven dead after ${figures.leak.virtual.provenDeadSeconds} s`);
   for (const one of figures.bundles) say(`Bundle of ${one.functions.join(', ')}: ${one.bytes} bytes, ${one.gzipped} gzipped, loads in ${one.loadMs} ms`);
   for (const one of figures.sweep) say(`Sweep of ${one.tokens} tokens, ${one.due} due: ${one.readUnits} read units, ${one.writeUnits} write units, ${one.seconds} s`);
 }

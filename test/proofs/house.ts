@@ -112,8 +112,8 @@ export async function inGrace(subject: Subject, given: Parameters<typeof adopted
 }
 
 /** Time stands in the middle of testSecret: the pending version has its value, and is not promoted. */
-export async function midway(subject: Subject): Promise<Home> {
-  const home = await adopted({ ...subject, issuer: () => subject.issuer({ propagation: 40 * SECOND }) }, { tags: CALM });
+export async function midway(subject: Subject, options: Partial<WorldOptions> = {}): Promise<Home> {
+  const home = await adopted({ ...subject, issuer: () => subject.issuer({ propagation: 40 * SECOND }) }, { tags: CALM, options });
   await home.world.clock.advanceBy(MINUTE);
   assert.ok(await send(home.world, home.arn, { kind: 'inspect' }));
   assert.ok(await send(home.world, home.arn, { kind: 'rotate' }));

@@ -100,7 +100,8 @@ for (const subject of SUBJECTS) {
     });
   });
 
-  describe(`the gate and orders, ${subject.id}`, () => {
+  // One issuer has to do for what the gate reads of Secrets Manager and the record alone.
+  if (subject.id === 'gitlab') describe(`the gate and orders, ${subject.id}`, () => {
     test('refuses an order that no incident bears out', async () => {
       const home = await inGrace(subject, { tags: ORDERED });
       const { id, handle } = await current(home);
@@ -145,7 +146,7 @@ for (const subject of SUBJECTS) {
       assert.ok(await isLive(home.world, leaked.handle));
     });
 
-    test('refuses it while another secret holds the credential', { skip: subject.id !== 'gitlab' }, async () => {
+    test('refuses it while another secret holds the credential', async () => {
       const home = await adopted(subject, { tags: ORDERED });
       const admin = await shareResource(home.world, NAME, 'prod/copy');
       await home.world.createToken('prod/copy', { value: await home.world.read(home.arn), tags: { ...CALM, 'keyturn:admin': admin } });
@@ -171,7 +172,7 @@ for (const subject of SUBJECTS) {
       assert.ok(await isLive(home.world, (await credentialIn(home.world, await home.world.read(home.arn))).handle));
     });
 
-    test('lets others die while the current one is dead by order', { skip: subject.id === 'okta' }, async () => {
+    test('lets others die while the current one is dead by order', async () => {
       const { leaked, ...home } = await unanswerable(subject);
       home.world.startSchedules();
       await home.world.clock.advanceBy(3 * HOUR);

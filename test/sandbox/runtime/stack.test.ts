@@ -8,6 +8,7 @@ import { TAGS } from '../../../functions/core/tags.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/time.ts';
 import type { Principal } from '../../../lib/sandbox/aws/index.ts';
 import { createSandbox, type Sandbox } from '../../../lib/sandbox/index.ts';
+import { leakCost } from '../../bench/leak.ts';
 import { GitlabSimulator } from '../../../lib/sandbox/issuers/gitlab.ts';
 
 const NAME = 'billing/gitlab';
@@ -89,6 +90,20 @@ test('a credential that dies at the issuer is told by mail and pager, replaced, 
   assert.match(readFileSync(sandbox.mails[0]?.file ?? '', 'utf8'), /^Date: .+\nFrom: .+\nTo: team@keyturn\.test\nSubject: /);
   assert.deepEqual(sandbox.pages.map(({ action }) => action), ['trigger', 'resolve']);
   assert.equal(sandbox.pages[0]?.dedupKey, sandbox.pages[1]?.dedupKey);
+});
+
+test('a leaked value is known by its digest, replaced and proven dead within five seconds, and written down nowhere', async () => {
+  const before = sandbox.runs.length;
+  const { reportToProvenDeadSeconds, virtual } = await leakCost(sandbox);
+  assert.ok(reportToProvenDeadSeconds <= 5, `it took ${reportToProvenDeadSeconds} s`);
+  assert.ok(virtual.replacedSeconds <= virtual.provenDeadSeconds && virtual.provenDeadSeconds <= 60, JSON.stringify(virtual));
+  assert.deepEqual(failures(), []);
+  assert.ok(sandbox.runs.slice(before).some(({ name }) => name === 'keyturn-sandbox-leaks'));
+  const [leaked] = await gitlab.credentials('bench/leaked');
+  assert.ok(leaked && !leaked.live);
+  const logs = sandbox.functions.map((name) => join(sandbox.folder, 'logs', `${name}.jsonl`)).filter((file) => existsSync(file));
+  const text = logs.map((file) => readFileSync(file, 'utf8')).join('\n') + JSON.stringify([sandbox.aws.log, sandbox.aws.events]);
+  assert.ok(!text.includes(leaked.value));
 });
 
 test('an alarm of CloudWatch that fires and is over reaches mail and pager by the topic', async () => {
