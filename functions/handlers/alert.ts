@@ -1,8 +1,10 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { dynamodbClient, snsClient } from '../adapters/aws-clients.ts';
 import { dynamodbAlertLedger } from '../adapters/dynamodb-alert-ledger.ts';
+import { heartbeat } from '../adapters/metrics.ts';
 import { lambdaLog } from '../adapters/log.ts';
 import { snsTopic } from '../adapters/sns-topic.ts';
+import type { Part } from '../core/measures.ts';
 import { alert, type AlertPorts } from '../use-cases/alert.ts';
 import { sendDigests } from '../use-cases/send-digests.ts';
 import { AlertEnv } from './alert.env.ts';
@@ -13,11 +15,12 @@ import { isSqsEvent, workOff } from './sqs-batch.ts';
 
 const LOG = lambdaLog();
 
-const setUp = once((): AlertPorts => {
+const setUp = once((): AlertPorts & { finished: (part: Part) => void } => {
   const env = parseEnv(AlertEnv, process.env);
   return {
     ledger: dynamodbAlertLedger({ client: dynamodbClient(), name: env.TABLE_NAME }),
     topic: snsTopic(snsClient(), env.TOPIC_ARN),
+    finished: heartbeat(env.KEYTURN_INSTALLATION),
     log: LOG,
     now: Date.now,
     habits: { digest: env.DIGEST, quiet: env.QUIET },
@@ -37,8 +40,9 @@ export function handler(event: unknown): Promise<SQSBatchResponse | undefined> {
   });
 }
 
-async function tellWhatWaited(ports: AlertPorts): Promise<undefined> {
+async function tellWhatWaited({ finished, ...ports }: ReturnType<typeof setUp>): Promise<undefined> {
   const report = await sendDigests(ports);
   LOG.info('told what waited', { ...report });
+  finished('alert');
   requireNoneFailed(report.failed, 'digest', 'sent');
 }

@@ -36,7 +36,7 @@ export function commonPorts(env: z.output<typeof CommonEnv>): CommonPorts {
     policyDefaults: env.POLICY_DEFAULTS,
     secrets: secretsManagerStore(secretsManagerClient()),
     inventory: dynamodbInventory({ client: dynamodbClient(), name: env.TABLE_NAME }),
-    bus: countingBus(eventbridgeBus(eventbridgeClient(), env.BUS_NAME), providerCounter()),
+    bus: countingBus(eventbridgeBus(eventbridgeClient(), env.BUS_NAME), providerCounter(name)),
     descriptor: (id) => DESCRIPTORS.find((descriptor) => descriptor.id === id),
     log: LOG,
     now: Date.now,

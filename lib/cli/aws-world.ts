@@ -14,6 +14,7 @@ import type { CliPorts } from './command.ts';
 import { CliError, EXIT } from './exit.ts';
 import { askWhose } from './whose.ts';
 import { managedSecrets, type Home } from './manifest/secrets.ts';
+import { deadQueues } from './queues.ts';
 import { sandboxControl } from './sandbox-control.ts';
 import type { SandboxFile } from './sandbox-file.ts';
 
@@ -65,6 +66,7 @@ export async function portsOver(clients: Clients, installation: string, now: Cli
     commands: actQueues(clients.sqs, installation),
     secrets: managedSecrets(clients.secrets, home),
     whose: (digests) => askWhose(clients.lambda, namesOf(installation).part('leaks'), digests),
+    queues: deadQueues(clients.sqs, namesOf(installation).part('')),
     descriptor: (provider) => DESCRIPTORS.find((one) => one.id === provider),
     now,
   };

@@ -5,6 +5,7 @@ import type { Instant, Millis } from '../../functions/core/time.ts';
 import type { Arguments, Options } from './arguments.ts';
 import type { ExitCode } from './exit.ts';
 import type { ManagedSecrets } from './manifest/secrets.ts';
+import type { DeadQueues } from './queues.ts';
 import type { SandboxControl } from './sandbox-control.ts';
 import type { SandboxStarter } from './sandbox-file.ts';
 import type { Screen } from './screen.ts';
@@ -17,6 +18,7 @@ export interface CliPorts {
   readonly secrets: ManagedSecrets;
   /** Which tokens have, or had, the credentials with these SHA-256 digests, in their order. */
   whose(digests: readonly string[]): Promise<readonly (readonly Owned[])[]>;
+  readonly queues: DeadQueues;
   /** Undefined for a provider that this version does not know. */
   descriptor(provider: string): ProviderDescriptor | undefined;
   /** The time of the installation: the sandbox has a clock of its own. */

@@ -10,6 +10,7 @@ import { history } from './history.ts';
 import { leaked } from './leaked.ts';
 import { moved } from './moved.ts';
 import { suggestion } from './nearest.ts';
+import { redrive } from './redrive.ts';
 import { release } from './release.ts';
 import { revoke } from './revoke.ts';
 import { rollback } from './rollback.ts';
@@ -21,7 +22,7 @@ import { status } from './status.ts';
 import { using } from './using.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly CliCommand[] = [status, show, history, rotate, rollback, revoke, leaked, moved, using, release, retire, detach, apply, sandbox];
+export const COMMANDS: readonly CliCommand[] = [status, show, history, rotate, rollback, revoke, leaked, moved, using, release, retire, detach, redrive, apply, sandbox];
 
 /** Which installation is meant, and where. */
 export interface Choice {

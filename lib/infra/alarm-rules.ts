@@ -28,10 +28,22 @@ export const ALARM_RULES = {
     runbook: 'runbook-alarm-core-errors',
   },
   'sweep-silent': {
-    title: 'The sweep does not run',
+    title: 'The sweep does not finish',
     impact: 'No token is rotated, retired or watched; current tokens work until they expire, and nobody is warned.',
-    action: 'Check that the schedule is enabled and that its function can be invoked. The alarm also shows for a few minutes after a first deployment.',
+    action: 'Check that the schedule is enabled, and read the log of the sweep function. The alarm also shows for a few minutes after a first deployment.',
     runbook: 'runbook-alarm-sweep-silent',
+  },
+  'alerts-silent': {
+    title: 'The alert function does not finish',
+    impact: 'Digests and reminders are not sent; it may be that no finding is told at all.',
+    action: 'Check that the schedule keyturn-<installation>-alert is enabled, and read the log of the alert function.',
+    runbook: 'runbook-alarm-alerts-silent',
+  },
+  'commands-late': {
+    title: 'Commands are not carried out',
+    impact: 'Old credentials are not revoked, failed rotations are not repaired and requests wait, for one provider or for all.',
+    action: 'Read the logs of the act functions; check that their event source mappings are enabled.',
+    runbook: 'runbook-alarm-commands-late',
   },
   throttles: {
     title: 'Functions are throttled',

@@ -42,7 +42,7 @@ test('without a command the help goes to standard error, with status 2', async (
 
 const WRONG: readonly [argv: string[], sentence: string][] = [
   [['statsu'], 'There is no command "statsu". Did you mean status?'],
-  [['xyzzy'], 'There is no command "xyzzy". There are status, show, history, rotate, rollback, revoke, leaked, moved, using, release, retire, detach, apply, sandbox.'],
+  [['xyzzy'], `There is no command "xyzzy". There are ${COMMANDS.map(({ name }) => name).join(', ')}.`],
   [['help', 'rotat'], 'There is no command "rotat". Did you mean rotate?'],
   [['status', '--jsn'], 'There is no option --jsn: did you mean --json?'],
   [['status', '--wait'], 'There is no option --wait: `keyturn help status` lists its options.'],

@@ -8,6 +8,7 @@ import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import type { CliPorts } from '../../lib/cli/command.ts';
 import { main, type Choice, type Surroundings } from '../../lib/cli/main.ts';
 import type { ManagedSecrets } from '../../lib/cli/manifest/secrets.ts';
+import type { DeadQueue } from '../../lib/cli/queues.ts';
 import { screenOn } from '../../lib/cli/screen.ts';
 
 export interface Run {
@@ -30,6 +31,8 @@ export interface Bench {
   /** Runs after each sleep: what the functions do meanwhile. */
   meanwhile: (slept: Millis) => Promise<void>;
   secrets: ManagedSecrets;
+  dead: DeadQueue[];
+  readonly movedBack: string[];
   control: CliPorts['control'];
   startSandbox: Surroundings['startSandbox'];
   environment: Record<string, string>;
@@ -71,6 +74,8 @@ export function bench(): Bench {
     answer: undefined,
     meanwhile: async () => undefined,
     secrets: NO_SECRETS,
+    dead: [],
+    movedBack: [],
     control: undefined,
     startSandbox: async () => Promise.reject(new Error('no sandbox here')),
     environment: {},
@@ -125,6 +130,7 @@ function portsOf(self: Bench, installation: string): CliPorts {
     commands: { send: async (provider, commands) => void self.sent.push(...commands.map((command) => ({ provider, command }))) },
     secrets: self.secrets,
     whose: async (digests) => digests.map((digest) => self.owned.get(digest) ?? []),
+    queues: { list: async () => self.dead, moveBack: async ({ name }) => void self.movedBack.push(name) },
     descriptor: (provider) => DESCRIPTORS.find((one) => one.id === provider),
     now: async () => self.now,
     ...(self.control && { control: self.control }),

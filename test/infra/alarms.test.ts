@@ -7,13 +7,17 @@ import { ALL_SETTINGS, type Json, synthesised } from './synth.ts';
 const FULL = synthesised({ ...ALL_SETTINGS, runbookUrl: 'https://wiki.example.com/keyturn' });
 const ALARMS = new Map(FULL.of('AWS::CloudWatch::Alarm').map(([, alarm]) => [String(alarm.Properties['AlarmName']).replace('keyturn-main-', ''), alarm.Properties]));
 
+/** An alarm that watches much is several. */
+function partsOf(kind: string): Record<string, Json>[] {
+  return [...ALARMS].filter(([name]) => name.replace(/-\d+$/, '') === kind).map(([, alarm]) => alarm);
+}
+
 function watched(name: string): string[] {
-  const { Metrics = [] } = ALARMS.get(name) ?? {};
-  return Metrics.flatMap((metric: Json) => (metric.MetricStat ? [FULL.text(metric.MetricStat.Metric.Dimensions[0].Value)] : [])).sort();
+  return partsOf(name).flatMap((alarm) => alarm['Metrics'] ?? []).flatMap((metric: Json) => (metric.MetricStat ? [FULL.text(metric.MetricStat.Metric.Dimensions[0].Value)] : [])).sort();
 }
 
 test('there are few alarms, and each says what breaks, what to do and where to read on', () => {
-  assert.deepEqual([...ALARMS.keys()].sort(), Object.keys(ALARM_RULES).sort());
+  assert.deepEqual([...new Set([...ALARMS.keys()].map((name) => name.replace(/-\d+$/, '')))].sort(), Object.keys(ALARM_RULES).sort());
   for (const [kind, rule] of Object.entries(ALARM_RULES)) {
     const description: string = ALARMS.get(kind)?.['AlarmDescription'];
     assert.ok(description.includes(`Impact: ${rule.impact}`));
@@ -45,9 +49,18 @@ test('every function is watched for errors', () => {
   assert.deepEqual(watched('throttles'), ['keyturn-main-sweep', ...DESCRIPTORS.map(({ id }) => `keyturn-main-rotate-${id}`)].sort());
 });
 
-test('a sweep that is silent for three intervals is an alarm, and so is no data at all', () => {
-  const alarm = ALARMS.get('sweep-silent');
-  assert.deepEqual([alarm?.['Period'], alarm?.['Threshold'], alarm?.['ComparisonOperator'], alarm?.['TreatMissingData']], [45 * 60, 1, 'LessThanThreshold', 'breaching']);
+test('a sweep, or an alert function, that has not finished for three intervals is an alarm, and so is no data at all', () => {
+  for (const [name, part] of [['sweep-silent', 'sweep'], ['alerts-silent', 'alert']] as const) {
+    const alarm = ALARMS.get(name);
+    assert.deepEqual([alarm?.['Period'], alarm?.['Threshold'], alarm?.['ComparisonOperator'], alarm?.['TreatMissingData']], [45 * 60, 1, 'LessThanThreshold', 'breaching']);
+    assert.deepEqual([alarm?.['Namespace'], alarm?.['MetricName']], ['Keyturn', 'Finished']);
+    assert.deepEqual(alarm?.['Dimensions'], [{ Name: 'part', Value: part }, { Name: 'service', Value: 'keyturn-main' }]);
+  }
+});
+
+test('commands that wait are an alarm, whichever provider they are for', () => {
+  assert.deepEqual(watched('commands-late'), DESCRIPTORS.map(({ id }) => `keyturn-main-act-${id}`).sort());
+  assert.match(String(ALARMS.get('commands-late')?.['Metrics'].find((one: Json) => one.Expression)?.Expression), /^MAX\(\[FILL\(m0,0\),/);
 });
 
 test('there are none where something else watches', () => {

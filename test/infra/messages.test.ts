@@ -8,7 +8,7 @@ import { linesOfQueuePolicy } from './permissions.ts';
 import { ALL_SETTINGS, type Resource, synthesised } from './synth.ts';
 
 const FULL = synthesised(ALL_SETTINGS);
-const WORK = [...DESCRIPTORS.map((descriptor) => `act-${descriptor.id}`), 'alert', 'changes', 'health', 'leaks'];
+const WORK = [...DESCRIPTORS.map((descriptor) => `act-${descriptor.id}`), 'alert', 'pager', 'changes', 'health', 'leaks'];
 
 /** An account stands in a pattern as a reference. */
 function resolved(pattern: Record<string, unknown>): Record<string, unknown> {
@@ -21,7 +21,7 @@ function queue(name: string): Resource {
 
 test('every queue is a work queue with a dead-letter queue, or a dead-letter queue of two weeks', () => {
   const names = FULL.of('AWS::SQS::Queue').map(([, one]) => String(one.Properties['QueueName']).replace('keyturn-main-', ''));
-  const dead = [...WORK, 'pager', 'sweep-schedule', 'reconcile-schedule', 'alert-schedule'].map((name) => `${name}-dead`);
+  const dead = [...WORK, 'sweep-schedule', 'reconcile-schedule', 'alert-schedule'].map((name) => `${name}-dead`);
   assert.deepEqual(names.sort(), [...WORK, ...dead].sort());
   for (const name of WORK) assert.equal(FULL.text(queue(name).Properties['RedrivePolicy'].deadLetterTargetArn).split(':').at(-1), `keyturn-main-${name}-dead`);
   for (const name of dead) assert.equal(queue(name).Properties['MessageRetentionPeriod'], 14 * 24 * 3600);
@@ -103,10 +103,11 @@ test('sweep, reconcile and alert repeat at their intervals, with few tries and a
 test('mail and pager hear everything: alarms carry no attributes that a filter could let through', () => {
   const subscriptions = FULL.of('AWS::SNS::Subscription').map(([, one]) => one.Properties);
   assert.deepEqual(subscriptions.filter((one) => one['Protocol'] === 'email').map((one) => [one['Endpoint'], one['FilterPolicy']]), [['sre@example.com', undefined], ['security@example.com', undefined]]);
-  const pager = subscriptions.find((one) => one['Protocol'] === 'lambda');
-  assert.equal(pager?.['FilterPolicy'], undefined);
+  const pager = subscriptions.find((one) => one['Protocol'] === 'sqs');
+  assert.match(FULL.text(pager?.['Endpoint']), /:keyturn-main-pager$/);
+  assert.deepEqual([pager?.['FilterPolicy'], pager?.['RawMessageDelivery']], [undefined, true]);
   assert.match(FULL.text(pager?.['RedrivePolicy'].deadLetterTargetArn), /:keyturn-main-pager-dead$/);
-  assert.match(FULL.text(FULL.fn('keyturn-main-pager').Properties['DeadLetterConfig'].TargetArn), /:keyturn-main-pager-dead$/);
+  for (const name of ['pager', 'pager-dead']) assert.deepEqual(linesOfQueuePolicy(FULL, `keyturn-main-${name}`), ['sns.amazonaws.com sqs:SendMessage if aws:SourceArn=arn:aws:sns:eu-central-1:111122223333:keyturn-main-alerts']);
 });
 
 test('without a pager in the settings there is none', () => {

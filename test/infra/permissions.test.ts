@@ -130,8 +130,7 @@ test('pager may read its routing key, under the keys that the settings name, and
     ...TABLE_KEY,
     'secret:ops/pager-??????': 'secretsmanager:GetSecretValue',
     [SECRET_KEY]: 'kms:Decrypt',
-    'sqs:keyturn-main-pager-dead': 'sqs:SendMessage',
-    ...QUEUE_KEY,
+    ...receive('keyturn-main-pager'),
   });
 });
 
@@ -167,14 +166,24 @@ const VIEW: Permissions = {
   '*': 'secretsmanager:DescribeSecret secretsmanager:ListSecrets',
 };
 
+/** Work queues besides those for commands, without a pager. */
+const OTHER_QUEUES = ['alert', 'changes', 'health', 'leaks'];
+
 function permissionsOfPerson(name: string): Permissions {
   const [, policy] = PLAIN.named('AWS::IAM::ManagedPolicy', 'ManagedPolicyName', name);
   return permissionsIn(PLAIN, [policy.Properties['PolicyDocument']]);
 }
 
-test('a viewer sees, an operator also asks; neither reads a value or writes the inventory', () => {
+test('a viewer sees, an operator also asks and moves back what queues gave up; neither reads a value or writes the inventory', () => {
   assert.deepEqual(permissionsOfPerson('keyturn-main-viewer-eu-central-1'), VIEW);
-  assert.deepEqual(permissionsOfPerson('keyturn-main-operator-eu-central-1'), { ...VIEW, ...send('sqs:GetQueueUrl sqs:SendMessage'), 'lambda:keyturn-main-leaks': 'lambda:InvokeFunction' });
+  assert.deepEqual(permissionsOfPerson('keyturn-main-operator-eu-central-1'), {
+    ...VIEW,
+    '*': `${VIEW['*']} sqs:ListQueues`,
+    'lambda:keyturn-main-leaks': 'lambda:InvokeFunction',
+    ...send('sqs:GetQueueUrl sqs:SendMessage'),
+    ...Object.fromEntries(OTHER_QUEUES.map((name) => [`sqs:keyturn-main-${name}`, 'sqs:SendMessage'])),
+    ...Object.fromEntries([...PROVIDERS.map((id) => `act-${id}`), ...OTHER_QUEUES].map((name) => [`sqs:keyturn-main-${name}-dead`, 'sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage sqs:StartMessageMoveTask'])),
+  });
 });
 
 test('a registrar makes, tags and attaches what belongs to this installation; it reads no value, and leaves what is others\' alone', () => {

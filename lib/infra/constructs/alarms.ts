@@ -1,13 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { runbookAt } from '../../../functions/core/findings.ts';
+import { FINISHED, NAMESPACE, serviceOf, type Part } from '../../../functions/core/measures.ts';
 import { ALARM_RULES, type AlarmKind } from '../alarm-rules.ts';
 import { minutesOf } from '../settings.ts';
+import { TELL_EVERY } from './alerts.ts';
 import type { Foundation } from './foundation.ts';
 
 export interface KeyturnAlarmProps {
@@ -49,6 +51,9 @@ export class KeyturnAlarm extends Construct {
 /** How many metrics the expression of one alarm may use (CloudWatch user guide, "Creating an alarm based on a math expression"). */
 const METRICS_PER_ALARM = 10;
 
+/** A command lives a quarter of an hour at most when it comes from the sweep, and longer when a person asks. */
+const LATE = Duration.minutes(20);
+
 export interface AlarmsProps {
   readonly foundation: Foundation;
   readonly topic: ITopic;
@@ -58,6 +63,7 @@ export interface AlarmsProps {
   readonly sweep: IFunction;
   readonly rotateFunctions: readonly IFunction[];
   readonly alertQueue: IQueue;
+  readonly commandQueues: readonly IQueue[];
 }
 
 /** Few alarms over many things, since each costs money every month: the message names the kind, the metric names the function. */
@@ -75,24 +81,46 @@ export class Alarms extends Construct {
     this.#sum('core-errors', 2, props.coreFunctions.map((fn) => fn.metricErrors({ period: hour })));
     this.#sum('throttles', 1, [props.sweep, ...props.rotateFunctions].map((fn) => fn.metricThrottles({ period: quarter })));
     this.#one('alerts-late', quarter.toSeconds(), props.alertQueue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }));
-    new KeyturnAlarm(this, 'sweep-silent', { ...this.#base, kind: 'sweep-silent', metric: props.sweep.metricInvocations({ period: Duration.minutes(minutesOf(sweepInterval) * 3) }), threshold: 1, below: true });
+    this.#worst('commands-late', LATE.toSeconds(), props.commandQueues.map((queue) => queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' })));
+    this.#silent('sweep-silent', 'sweep', minutesOf(sweepInterval) * 3);
+    this.#silent('alerts-silent', 'alert', TELL_EVERY * 3);
   }
 
   #one(kind: AlarmKind, threshold: number, metric: IMetric): void {
     new KeyturnAlarm(this, kind, { ...this.#base, kind, metric, threshold });
   }
 
+  /** A part that fails in the middle is as silent as one that is not called. */
+  #silent(kind: AlarmKind, part: Part, minutes: number): void {
+    const dimensionsMap = { service: serviceOf(this.#base.foundation.settings.installation), part };
+    const metric = new Metric({ namespace: NAMESPACE, metricName: FINISHED, dimensionsMap, statistic: 'Sum', period: Duration.minutes(minutes) });
+    new KeyturnAlarm(this, kind, { ...this.#base, kind, metric, threshold: 1, below: true });
+  }
+
+  #worst(kind: AlarmKind, threshold: number, metrics: readonly IMetric[]): void {
+    this.#inParts(kind, threshold, { metrics, expression: (ids) => `MAX([${ids.join(',')}])` });
+  }
+
   #sum(kind: AlarmKind, threshold: number, metrics: readonly IMetric[]): void {
+    this.#inParts(kind, threshold, { metrics, expression: (ids) => ids.join('+') });
+  }
+
+  #inParts(kind: AlarmKind, threshold: number, { metrics, expression }: Combined): void {
     for (let from = 0; from < metrics.length; from += METRICS_PER_ALARM) {
       const part = metrics.slice(from, from + METRICS_PER_ALARM);
       const suffix = from === 0 ? '' : `-${from / METRICS_PER_ALARM + 1}`;
-      new KeyturnAlarm(this, `${kind}${suffix}`, { ...this.#base, kind, suffix, metric: sumOf(part), threshold });
+      new KeyturnAlarm(this, `${kind}${suffix}`, { ...this.#base, kind, suffix, metric: combined({ metrics: part, expression }), threshold });
     }
   }
 }
 
-function sumOf(metrics: readonly IMetric[]): MathExpression {
+interface Combined {
+  readonly metrics: readonly IMetric[];
+  readonly expression: (terms: readonly string[]) => string;
+}
+
+function combined({ metrics, expression }: Combined): MathExpression {
   const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
   const period = metrics[0]?.toMetricConfig().metricStat?.period;
-  return new MathExpression({ expression: Object.keys(usingMetrics).map((id) => `FILL(${id},0)`).join('+'), usingMetrics, ...(period && { period }) });
+  return new MathExpression({ expression: expression(Object.keys(usingMetrics).map((id) => `FILL(${id},0)`)), usingMetrics, ...(period && { period }) });
 }

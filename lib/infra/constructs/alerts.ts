@@ -2,23 +2,23 @@ import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription, LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/events.ts';
 import { AlertEnv } from '../../../functions/handlers/alert.env.ts';
 import { PagerEnv } from '../../../functions/handlers/pager.env.ts';
-import { allow, readSecretNamed, sendTo, useKeyThrough, useSecretKeys, useTable } from '../permissions.ts';
+import { allow, readSecretNamed, useKeyThrough, useSecretKeys, useTable } from '../permissions.ts';
 import type { Settings } from '../settings.ts';
 import { commonEnvironment } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import { Repeat } from './schedule.ts';
-import { DeadLetterQueue, WorkQueue } from './work-queue.ts';
+import { WorkQueue } from './work-queue.ts';
 
 const TIMEOUT = Duration.minutes(1);
 
 /** How late a digest may be, in minutes. */
-const TELL_EVERY = 15;
+export const TELL_EVERY = 15;
 
 /** As long as EventBridge can: nothing else tells of a finding. */
 const EVENT_RETRY = { tries: 185, age: Duration.hours(24) };
@@ -80,15 +80,19 @@ export interface PagerProps {
   readonly pager: NonNullable<Settings['pager']>;
 }
 
-/** Wakes people for what is critical, and lets them sleep again when it is over. */
+const PAGER_TIMEOUT = Duration.seconds(30);
+/** Two hours of a pager that does not answer; then what it should have heard waits in the dead-letter queue. */
+const PAGER_TRIES = 40;
+
+/** Wakes people for what is critical, and lets them sleep again when it is over. A queue stands between, so that what is given up can be moved back. */
 export class Pager extends Construct {
   readonly function: KeyturnFunction<typeof PagerEnv>;
-  readonly dead: DeadLetterQueue;
+  readonly queue: WorkQueue;
 
   constructor(scope: Construct, id: string, { foundation, topic, pager }: PagerProps) {
     super(scope, id);
     const name = foundation.names.part('pager');
-    this.dead = new DeadLetterQueue(this, 'Dead', { foundation, name });
+    this.queue = new WorkQueue(this, 'Pages', { foundation, name, consumerTimeout: PAGER_TIMEOUT, tries: PAGER_TRIES });
     this.function = new KeyturnFunction(this, 'Pager', {
       foundation,
       name,
@@ -97,18 +101,15 @@ export class Pager extends Construct {
       handler: 'handler',
       env: PagerEnv,
       environment: { TABLE_NAME: foundation.table.tableName, PAGER_SECRET: pager.secretName, PAGER_URL: pager.url },
-      timeout: TIMEOUT,
-      dead: this.dead,
+      timeout: PAGER_TIMEOUT,
     });
     this.function.allow(
       readSecretNamed(pager.secretName),
       ...useSecretKeys(foundation, ['kms:Decrypt']),
       ...useTable(foundation, ['GetItem', 'PutItem']),
-      ...sendTo(foundation.keys.data, [this.dead]),
     );
+    this.queue.feed(this.function, { batchSize: 5, concurrency: 2 });
     // Without a filter: alarms of CloudWatch carry no attributes, and no policy on attributes lets such a message through.
-    topic.addSubscription(
-      new LambdaSubscription(this.function.fn, { deadLetterQueue: this.dead }),
-    );
+    this.queue.subscribe(topic);
   }
 }

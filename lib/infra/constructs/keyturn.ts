@@ -4,6 +4,8 @@ import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { type Settings, type SettingsInput, parseSettings } from '../settings.ts';
 import { Alarms } from './alarms.ts';
 import { Alerts } from './alerts.ts';
+import { DeadLetterQueue, WorkQueue } from './work-queue.ts';
+import { KeyturnFunction } from './keyturn-function.ts';
 import { Reconcile, Sweep } from './control.ts';
 import { Foundation } from './foundation.ts';
 import { Health } from './health.ts';
@@ -46,7 +48,7 @@ export class Keyturn extends Construct {
     this.health = new Health(this, 'Health', { foundation, providers: this.providers });
     this.leaks = new Leaks(this, 'Leaks', { foundation, providers: this.providers });
     this.alerts = new Alerts(this, 'Alerts', { foundation });
-    this.people = new People(this, 'People', { foundation, commands: this.#pairs().map((pair) => pair.commands.queue), leaks: this.leaks.function.fn, rotate: this.#pairs().map((pair) => pair.rotate.fn) });
+    this.people = new People(this, 'People', { foundation, commands: this.#pairs().map((pair) => pair.commands.queue), leaks: this.leaks.function.fn, rotate: this.#pairs().map((pair) => pair.rotate.fn), work: this.node.findAll().filter((one) => one instanceof WorkQueue) });
     if (this.settings.alerts.alarms) this.#watch();
     this.#tell();
   }
@@ -56,18 +58,20 @@ export class Keyturn extends Construct {
   }
 
   #watch(): void {
-    const { alerts, sweep, reconcile, health, leaks } = this;
+    const { alerts, sweep } = this;
     const pairs = this.#pairs();
-    const pager = alerts.pager === undefined ? [] : [alerts.pager];
+    const providerFunctions = pairs.flatMap((pair) => [pair.rotate.fn, pair.act.fn]);
+    const functions = this.node.findAll().filter((one) => one instanceof KeyturnFunction).map((one) => one.fn);
     new Alarms(this, 'Alarms', {
       foundation: this.foundation,
       topic: alerts.topic,
-      deadLetterQueues: [alerts.queue.dead, reconcile.changes.dead, health.signals.dead, leaks.reports.dead, sweep.repeat.dead, reconcile.repeat.dead, alerts.repeat.dead, ...pager.map((one) => one.dead), ...pairs.map((pair) => pair.commands.dead)],
-      providerFunctions: pairs.flatMap((pair) => [pair.rotate.fn, pair.act.fn]),
-      coreFunctions: [sweep.function.fn, reconcile.function.fn, health.function.fn, leaks.function.fn, alerts.function.fn, ...pager.map((one) => one.function.fn)],
+      deadLetterQueues: this.node.findAll().filter((one) => one instanceof DeadLetterQueue),
+      providerFunctions,
+      coreFunctions: functions.filter((fn) => !providerFunctions.includes(fn)),
       sweep: sweep.function.fn,
       rotateFunctions: pairs.map((pair) => pair.rotate.fn),
       alertQueue: alerts.queue.queue,
+      commandQueues: pairs.map((pair) => pair.commands.queue),
     });
   }
 

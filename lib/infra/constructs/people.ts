@@ -4,25 +4,26 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import { allow, listSecrets, queryIndex, registerSecrets, secretWildcard, sendTo, useKeyThrough } from '../permissions.ts';
+import { allow, listSecrets, moveBack, queryIndex, registerSecrets, secretWildcard, sendTo, useKeyThrough } from '../permissions.ts';
+import type { WorkQueue } from './work-queue.ts';
 import { DUE_INDEX, type Foundation } from './foundation.ts';
 
 /** What people may do is IAM: attach these to roles or permission sets. None can read a secret's value, or write one into a secret that is there. */
 export class People extends Construct {
   /** Sees every token, finding and history. */
   readonly viewer: ManagedPolicy;
-  /** Also asks for rotations, rollbacks, revokes and the end of tokens, and whose a leaked credential is; whether they happen is Keyturn's to decide. */
+  /** Also asks for rotations, rollbacks, revokes and the end of tokens, and whose a leaked credential is; whether they happen is Keyturn's to decide. Moves back what queues gave up. */
   readonly operator: ManagedPolicy;
   /** Registers tokens, as `keyturn apply` does: makes secrets, tags them, points them at a rotation function of this installation. */
   readonly registrar: ManagedPolicy;
 
-  constructor(scope: Construct, id: string, props: { foundation: Foundation; commands: readonly IQueue[]; leaks: IFunction; rotate: readonly IFunction[] }) {
+  constructor(scope: Construct, id: string, props: { foundation: Foundation; commands: readonly IQueue[]; leaks: IFunction; rotate: readonly IFunction[]; work: readonly WorkQueue[] }) {
     super(scope, id);
-    const { foundation, commands, leaks, rotate } = props;
+    const { foundation, commands, leaks, rotate, work } = props;
     const view = viewing(foundation);
     const ask = [allow(['sqs:GetQueueUrl'], commands.map((queue) => queue.queueArn)), ...sendTo(foundation.keys.data, commands), allow(['lambda:InvokeFunction'], [leaks.functionArn])];
     this.viewer = this.#make('viewer', 'Sees every token, finding and history of Keyturn', foundation, view);
-    this.operator = this.#make('operator', 'Sees all of Keyturn and asks for rotations, rollbacks, revokes and ends', foundation, [...viewing(foundation), ...ask]);
+    this.operator = this.#make('operator', 'Sees all of Keyturn, asks for rotations, rollbacks, revokes and ends, and moves back what was given up', foundation, [...viewing(foundation), ...ask, ...moveBack(foundation.keys.data, work)]);
     this.registrar = this.#make('registrar', 'Registers tokens with Keyturn: makes secrets, tags them, attaches rotation', foundation, [listSecrets(), ...registerSecrets(foundation, rotate)]);
     acknowledge(this.registrar, `AwsSolutions-IAM5[${secretWildcard('*')}]`, 'Tag conditions limit it to secrets of this installation, and to those that are nobody\'s yet.');
   }

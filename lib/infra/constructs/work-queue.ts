@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Rule } from 'aws-cdk-lib/aws-events';
 import { type PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnSubscription, type ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { allow, receiveFrom } from '../permissions.ts';
@@ -63,6 +64,22 @@ export class WorkQueue extends Construct {
         deadLetterConfig: { arn: this.dead.queueArn },
         retryPolicy: { maximumRetryAttempts: retry.tries, maximumEventAgeInSeconds: retry.age.toSeconds() },
       }),
+    });
+  }
+
+  /** Takes what a topic publishes, and from no other topic; CDK's own subscription would widen the key's policy. */
+  subscribe(topic: ITopic): void {
+    for (const queue of [this.queue, this.dead]) {
+      const send = allow(['sqs:SendMessage'], [queue.queueArn], { ArnEquals: { 'aws:SourceArn': topic.topicArn } });
+      send.addPrincipals(new ServicePrincipal('sns.amazonaws.com'));
+      queue.addToResourcePolicy(send);
+    }
+    new CfnSubscription(this, 'Subscription', {
+      topicArn: topic.topicArn,
+      protocol: 'sqs',
+      endpoint: this.queue.queueArn,
+      rawMessageDelivery: true,
+      redrivePolicy: { deadLetterTargetArn: this.dead.queueArn },
     });
   }
 

@@ -4,6 +4,7 @@ import { PublishBatchCommand, PublishCommand, SNSClient } from '@aws-sdk/client-
 import { ChangeMessageVisibilityCommand, DeleteMessageBatchCommand, DeleteMessageCommand, GetQueueAttributesCommand, GetQueueUrlCommand, PurgeQueueCommand, ReceiveMessageCommand, SQSClient, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { DAY, MINUTE, SECOND } from '../../../functions/core/time.ts';
+import { deadQueues } from '../../../lib/cli/queues.ts';
 import type { Mail, MappingSettings, QueueSettings, Subscription } from '../../../lib/sandbox/aws/index.ts';
 import { ACCOUNT, REGION, ROOT, role, sandbox, type Sandbox } from './world.ts';
 
@@ -53,6 +54,26 @@ test('a message received too often goes to the dead-letter queue', async () => {
   }
   assert.deepEqual(bodiesIn(it, 'jobs'), []);
   assert.deepEqual(bodiesIn(it, 'dead'), ['poison']);
+});
+
+test('what a queue gave up is moved back to it, and to no topic or function', async () => {
+  const it = queues();
+  it.aws.sqs.add({ name: 'jobs-schedule-dead' });
+  await it.send('poison');
+  for (let count = 0; count < 3; count++) {
+    await it.sqs.send(new ReceiveMessageCommand({ QueueUrl: it.url }));
+    await it.clock.advanceBy(MINUTE);
+  }
+  const dead = deadQueues(it.sqs, 'd');
+  const [queue] = await dead.list();
+  assert.deepEqual(queue, undefined, 'the name of a dead-letter queue ends in -dead');
+  const source = { name: 'dead', arn: it.aws.sqs.arnOf('dead'), messages: 1 };
+  await dead.moveBack(source);
+  assert.deepEqual([bodiesIn(it, 'jobs'), bodiesIn(it, 'dead')], [['poison'], []]);
+  assert.deepEqual(await deadQueues(it.sqs, 'jobs').list(), [], 'what a schedule gave up comes anew by itself');
+  await assert.rejects(dead.moveBack({ ...source, arn: it.aws.sqs.arnOf('jobs') }), { code: 'aws-failed', message: 'AWS did not do sqs:StartMessageMoveTask: InvalidParameterValue.' });
+  it.aws.sqs.add({ name: 'keyturn-main-alert-dead' });
+  assert.deepEqual(await deadQueues(it.sqs, 'keyturn-main-').list(), [{ name: 'keyturn-main-alert-dead', arn: it.aws.sqs.arnOf('keyturn-main-alert-dead'), messages: 0 }]);
 });
 
 test('batches answer entry by entry', async () => {

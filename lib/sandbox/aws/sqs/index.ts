@@ -12,6 +12,7 @@ export interface Sqs {
   /** Adds a queue and gives its URL. */
   add(settings: QueueSettings): string;
   addMapping(settings: MappingSettings): void;
+  readonly names: () => string[];
   readonly arnOf: (name: string) => string;
   readonly urlOf: (name: string) => string;
   /** A queue by name, ARN or URL. Errors: QueueDoesNotExist. */
@@ -52,6 +53,7 @@ export function createSqs(world: World, options: SqsOptions): Sqs {
       return urlOf(settings.name);
     },
     addMapping: (settings) => void new Mapping(world, queue(settings.queueArn), settings),
+    names: () => [...queues.keys()],
     arnOf,
     urlOf,
     queue,

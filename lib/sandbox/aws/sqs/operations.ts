@@ -110,9 +110,18 @@ function counts(queue: Queue): Record<string, string> {
   };
 }
 
+/** Moves everything back to the queue it came from, at once. Only queues can be moved back to, not topics, rules or functions (API reference, "StartMessageMoveTask"). */
+function moveBack(dead: Queue, sqs: Sqs): string {
+  const arn = sqs.arnOf(dead.settings.name);
+  const source = sqs.names().map((name) => sqs.queue(name)).find(({ settings }) => settings.redrive?.deadLetterArn === arn);
+  if (!source) throw new AwsError('InvalidParameterValue', 'Source queue must be configured as a Dead Letter Queue.');
+  for (const message of dead.messages.splice(0)) source.put({ ...message, receiveCount: 0, receipt: undefined });
+  return Buffer.from(arn).toString('base64');
+}
+
 /** The operations, over the queues. */
 export function sqsOperations(world: World, sqs: Sqs): [string, Operation][] {
-  const on = (url: string, action: string, run: (queue: Queue) => unknown): Plan => ({ resource: sqs.arnOf(url.split('/').at(-1) ?? ''), checks: sqs.checks(url, action), run: () => run(sqs.queue(url)) });
+  const on = (url: string, action: string, run: (queue: Queue) => unknown): Plan => ({ resource: sqs.arnOf(url.split(/[:/]/).at(-1) ?? ''), checks: sqs.checks(url, action), run: () => run(sqs.queue(url)) });
   const by = (principal: Principal): string => callerId(principal, world.account);
   const changed = (queue: Queue, entry: { ReceiptHandle: string; VisibilityTimeout: number }): object => {
     const message = queue.withReceipt(entry.ReceiptHandle);
@@ -133,6 +142,12 @@ export function sqsOperations(world: World, sqs: Sqs): [string, Operation][] {
     operation('GetQueueUrl', z.strictObject({ QueueName: z.string(), QueueOwnerAWSAccountId: z.string().optional() }), (input) => on(input.QueueName, 'sqs:GetQueueUrl', (queue) => ({ QueueUrl: sqs.urlOf(queue.settings.name) }))),
     operation('GetQueueAttributes', z.strictObject({ QueueUrl, AttributeNames: z.array(z.string()).optional() }), (input) =>
       on(input.QueueUrl, 'sqs:GetQueueAttributes', (queue) => ({ Attributes: wanted({ ...counts(queue), QueueArn: sqs.arnOf(queue.settings.name) }, input.AttributeNames ?? []) }))),
+    operation('ListQueues', z.strictObject({ QueueNamePrefix: z.string().optional(), MaxResults: z.number().optional(), NextToken: z.string().optional() }), ({ QueueNamePrefix = '' }) => ({
+      resource: sqs.arnOf(''),
+      checks: [{ action: 'sqs:ListQueues', resource: sqs.arnOf('*') }],
+      run: () => ({ QueueUrls: sqs.names().filter((name) => name.startsWith(QueueNamePrefix)).map((name) => sqs.urlOf(name)) }),
+    })),
+    operation('StartMessageMoveTask', z.strictObject({ SourceArn: z.string() }), ({ SourceArn }) => on(SourceArn, 'sqs:StartMessageMoveTask', (dead) => ({ TaskHandle: moveBack(dead, sqs) }))),
     operation('PurgeQueue', z.strictObject({ QueueUrl }), (input) => on(input.QueueUrl, 'sqs:PurgeQueue', (queue) => { queue.messages.length = 0; return {}; })),
   ];
 }
