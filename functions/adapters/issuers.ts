@@ -19,10 +19,14 @@ export function issuers({ providers, secrets, adminPrefix, tools }: IssuerSettin
     throw new KeyturnError('provider-unknown', `This function does not serve the provider ${id}.`);
   }
 
+  function isAdminSecret(name: string): boolean {
+    return name === adminPrefix || name.startsWith(`${adminPrefix}/`);
+  }
+
   /** The name comes from a tag, which a token's owner may write: nothing outside the prefix is ever read for it. */
   function adminName(token: { name: string; admin?: string | undefined }): string {
     const name = token.admin ?? adminPrefix;
-    if (name === adminPrefix || name.startsWith(`${adminPrefix}/`)) return name;
+    if (isAdminSecret(name)) return name;
     throw new KeyturnError('tag-invalid', `The tag keyturn:admin of the secret ${token.name} must name ${adminPrefix} or a secret below ${adminPrefix}/.`);
   }
 
@@ -31,6 +35,11 @@ export function issuers({ providers, secrets, adminPrefix, tools }: IssuerSettin
     async open(token, admin) {
       const chosen = provider(token.provider);
       return chosen.open(admin ?? (await secrets.readAdmin(adminName(token))), token.name, tools);
+    },
+    async examine(id, name) {
+      const chosen = provider(id);
+      if (isAdminSecret(name)) return chosen.examine(await secrets.readAdmin(name), tools);
+      throw new KeyturnError('bad-request', `${name} is no admin secret of ${id}.`);
     },
   };
 }

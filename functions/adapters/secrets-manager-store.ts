@@ -1,11 +1,22 @@
 import { paginateListSecrets, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { KeyturnError } from '../core/errors.ts';
+import { adminPrefixOf } from '../core/names.ts';
 import type { SecretStore } from '../core/ports.ts';
 import { TAGS } from '../core/tags.ts';
 import { aws } from './aws-errors.ts';
 import { labelMover } from './secrets-manager-labels.ts';
 import { secretReader } from './secrets-manager-reads.ts';
 import { secretWriter } from './secrets-manager-writes.ts';
+
+/** Scheduled deletions are left out: their values cannot be read. The service's filter matches the beginning of names (API reference, "ListSecrets"). */
+async function* listNamed(client: SecretsManagerClient, beginning: string): AsyncIterable<string> {
+  const pages = paginateListSecrets({ client }, { Filters: [{ Key: 'name', Values: [beginning] }] })[Symbol.asyncIterator]();
+  for (;;) {
+    const page = await aws('secretsmanager:ListSecrets', () => pages.next());
+    if (page.done) return;
+    for (const { ARN, Name } of page.value.SecretList ?? []) if (ARN && Name?.startsWith(beginning)) yield ARN;
+  }
+}
 
 /** ARNs of every secret tagged for the installation. The service's own filters match prefixes and any tag, so tags are looked at again. */
 async function* listTagged(client: SecretsManagerClient, installation: string): AsyncIterable<string> {
@@ -39,6 +50,7 @@ export function secretsManagerStore(client: SecretsManagerClient): SecretStore {
       if (text) return text;
       throw new KeyturnError('admin-missing', `The secret ${name} is missing or has no value: create it with the JSON that the README shows.`);
     },
+    admins: () => listNamed(client, adminPrefixOf('')),
     list: (installation) => listTagged(client, installation),
   };
 }

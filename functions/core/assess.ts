@@ -50,6 +50,7 @@ function assessSecret(token: Token, now: Instant): Observation[] {
     found.push({ kind: 'token-dead', severity: 'critical', detail: deadDetail(token, token.refusedSince) });
   const ended = currentEndedByOrder(token);
   if (ended) found.push({ kind: 'token-dead', severity: 'critical', detail: `It was revoked as its policy orders: ${ended.reason ?? 'it could not be replaced in time'}.` });
+  if (token.adminLeakedAt !== undefined) found.push({ kind: 'admin-leaked', severity: 'critical', detail: `The admin credential that this token is made with was out ${formatInstant(token.adminLeakedAt)}; the token is replaced.` });
   return [...found, ...assessHealth(token, now)];
 }
 

@@ -12,6 +12,8 @@ export const Command = z.discriminatedUnion('kind', [
   z.strictObject({ ...Head, kind: z.literal('settle'), attemptId: z.string() }),
   /** Revoke an old generation when it may die, and prove it dead. */
   z.strictObject({ ...Head, kind: z.literal('retire'), generationId: z.string() }),
+  /** Ask an issuer whether it accepts the admin credential in a secret. */
+  z.strictObject({ ...Head, kind: z.literal('examine'), secretArn: z.string() }),
   /** Enrol, or hold the record against Secrets Manager and the issuer. Carries the ARN since the record may not exist yet. */
   z.strictObject({ ...Head, kind: z.literal('inspect'), secretArn: z.string() }),
   /** A person asks; the queue's own record of the sender says who. */

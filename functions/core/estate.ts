@@ -9,6 +9,10 @@ import type { Instant } from './time.ts';
 /** The id under which facts about an installation itself travel. */
 export const ESTATE_ID = 'installation';
 
+/** An admin credential that was out, by the name of its secret. What was made until `since` is in question. */
+const LeakedAdmin = z.strictObject({ name: z.string(), provider: z.string(), since: z.number() });
+export type LeakedAdmin = z.infer<typeof LeakedAdmin>;
+
 /** What is known of an installation as a whole, and belongs to no token. */
 export const Estate = z.strictObject({
   schema: z.literal(1),
@@ -17,6 +21,8 @@ export const Estate = z.strictObject({
   outbox: z.array(Fact).readonly(),
   /** Leaks that machines reported of late, so that a flood is known for one. */
   leaks: z.array(Reported).readonly().optional(),
+  /** Admin credentials that were out: every token that they could make is replaced. */
+  leakedAdmins: z.array(LeakedAdmin).readonly().optional(),
 });
 export type Estate = z.infer<typeof Estate>;
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { ADMIN_RULES } from './admin-findings.ts';
 
-interface FindingRule {
+export interface FindingRule {
   readonly title: string;
   /** What breaks, or will. */
   readonly impact: string;
@@ -209,13 +210,14 @@ export const FINDING_RULES = {
     action: 'See whether the reports are real; then run `keyturn leaked` for the tokens that wait.',
     runbook: 'runbook-report-flood',
   },
+  ...ADMIN_RULES,
 } as const satisfies Record<string, FindingRule>;
 
 export const FINDING_KINDS = z.enum([
   'expiring', 'expired', 'token-dead', 'token-unknown', 'secret-deleted', 'over-age', 'rotation-failed', 'rotation-stuck', 'no-slot', 'held',
   'revoke-refused', 'not-dead', 'laggards', 'delivery-failed', 'stray', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'unknown-principal',
   'new-network', 'read-burst', 'denied-calls', 'stale-read', 'changed-outside', 'rotation-off', 'deletion-scheduled', 'key-disabled', 'woke-up',
-  'scope-drift', 'leaked', 'uncontained', 'report-flood',
+  'scope-drift', 'leaked', 'uncontained', 'report-flood', 'admin-expiring', 'admin-refused', 'admin-leaked',
 ]);
 export type FindingKind = z.infer<typeof FINDING_KINDS>;
 

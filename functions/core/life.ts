@@ -139,7 +139,7 @@ export function promoted(token: Token, attemptId: string, seen: { oldVersion: st
   };
   const ended = moveAttempt(token, attemptId, 'promote', { endedAt: seen.now, tidy: false });
   const inGrace = supersededBy(ended, made, seen);
-  const { lastError: _error, failedAt: _failedAt, rotateRequestedAt: _asked, refusedSince: _refused, unusable: _unusable, withdrawn: _withdrawn, ...rest } = inGrace;
+  const { lastError: _error, failedAt: _failedAt, rotateRequestedAt: _asked, refusedSince: _refused, unusable: _unusable, withdrawn: _withdrawn, adminLeakedAt: _leaked, ...rest } = inGrace;
   const revived = token.refusedSince !== undefined && (attempt.cause === 'dead' || attempt.cause === 'retry') ? { revivedAt: seen.now } : {};
   const healthy: Token = { ...rest, ...revived, failures: 0, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' } };
   return telling(healthy, { what: 'rotated', about: attemptId, detail: seen.detail ?? `version ${attemptId} is current`, by: seen.by, at: seen.now });

@@ -6,7 +6,7 @@ import type { Estate } from './estate.ts';
 import type { PolicyDefaults } from './policy.ts';
 import type { Watcher } from './health.ts';
 import type { Notice, Waiting, WaitingList } from './notices.ts';
-import type { Provider, ProviderDescriptor, Session } from './provider.ts';
+import type { Probe, Provider, ProviderDescriptor, Session } from './provider.ts';
 import type { Secret } from './secret.ts';
 import type { Tags } from './tags.ts';
 import type { Token } from './token.ts';
@@ -46,6 +46,8 @@ export interface SecretStore {
   stopRotation(secretId: string): Promise<void>;
   /** The text of an admin secret's current version, by name. Errors: `admin-missing`. */
   readAdmin(name: string): Promise<Secret>;
+  /** ARNs of every admin secret, whatever its tags. */
+  admins(): AsyncIterable<string>;
   /** ARNs of every secret tagged for the installation, scheduled deletions included. */
   list(installation: string): AsyncIterable<string>;
 }
@@ -179,6 +181,8 @@ export interface Issuers {
   provider(id: string): Provider;
   /** `admin` is the text of an admin secret that is not current yet. */
   open(token: { provider: string; name: string; admin?: string | undefined }, admin?: Secret): Promise<Session>;
+  /** Whether an issuer accepts the admin credential in a secret, by its name. Errors: those of reading it. */
+  examine(provider: string, adminName: string): Promise<Probe>;
 }
 
 /** What the use cases need of the world; each asks for the part it uses. */

@@ -124,4 +124,9 @@ export interface Provider {
    * Errors: `admin-malformed` names the field; `not-granted` names the secret.
    */
   open(admin: Secret, secretName: string, tools: ProviderTools): Session;
+  /**
+   * Whether the issuer accepts the admin credential itself, and until when, where it tells. Does not throw for an issuer that is down.
+   * Error: `admin-malformed`.
+   */
+  examine(admin: Secret, tools: ProviderTools): Promise<Probe>;
 }

@@ -44,6 +44,7 @@ function wishesOf(current: Generation, token: Token): Wish[] {
   if (current.bornAt !== undefined) wishes.push({ at: Math.max(tooOldAt(token), (token.withdrawn?.at ?? 0) + AFTER_WITHDRAWAL), cause: 'due' });
   const revive = reviveAt(token);
   if (revive !== undefined) wishes.push({ at: revive, cause: 'dead' });
+  if (token.adminLeakedAt !== undefined) wishes.push({ at: token.adminLeakedAt, cause: 'incident' });
   if (current.expiresAt !== undefined) wishes.push({ at: beforeExpiry(since, current.expiresAt, token.policy.rotateBeforeExpiry), cause: 'expiry' });
   return wishes;
 }

@@ -242,6 +242,8 @@ export const Token = z.strictObject({
   usableSince: z.number().optional(),
   /** The sweep handed out commands and rests until then, unless something changes before. */
   restUntil: z.number().optional(),
+  /** The admin credential that could make the current one was out at this time; until the next promotion. */
+  adminLeakedAt: z.number().optional(),
   /** The credential that a health signal spoke against after its promotion; until the next promotion. */
   withdrawn: z.strictObject({ generationId: z.string(), signal: z.string(), firedAt: z.number(), at: z.number() }).optional(),
   /** A person asked for a rotation; cleared when one was started. */

@@ -1,4 +1,5 @@
 import type { SQSBatchResponse } from 'aws-lambda';
+import { examineAdmins } from '../use-cases/admins.ts';
 import { noticeSecret, reconcile } from '../use-cases/reconcile.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { relabelledSecretIn } from './eventbridge-message.ts';
@@ -20,6 +21,7 @@ export function handler(event: unknown): Promise<SQSBatchResponse | undefined> {
       });
     const report = await reconcile(ports);
     LOG.info('reconciled', { ...report });
+    await examineAdmins(ports);
     requireNoneFailed(report.failed, 'secret', 'reconciled');
     return undefined;
   });

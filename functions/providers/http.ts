@@ -122,6 +122,19 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** What the first use of an admin credential says of it; anything but its refusal says nothing. */
+export async function examined(use: () => Promise<unknown>): Promise<Probe> {
+  return probing(async () => {
+    try {
+      await use();
+      return { outcome: 'alive' };
+    } catch (error) {
+      if (error instanceof KeyturnError && error.code === 'admin-refused') return { outcome: 'refused' };
+      throw error;
+    }
+  });
+}
+
 /** Runs a probe; whatever kept the issuer from being asked comes out as `unknown`, since only its own answer may call a value dead. */
 export async function probing(ask: () => Promise<Probe>): Promise<Probe> {
   try {

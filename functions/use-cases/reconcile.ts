@@ -4,6 +4,7 @@ import { tokenIdOf } from '../core/names.ts';
 import type { Ports, SecretDescription } from '../core/ports.ts';
 import { TAGS, type Registration } from '../core/tags.ts';
 import { DAY, MINUTE } from '../core/time.ts';
+import { questionToken, settleLeaks } from './admins.ts';
 import { registered } from './registered.ts';
 import { explain } from './enrol.ts';
 import { reasonOf, type StorePorts } from './store.ts';
@@ -32,11 +33,16 @@ export interface ReconcileReport {
  */
 export async function reconcile(ports: ReconcilePorts): Promise<ReconcileReport> {
   const since = (await ports.inventory.isComplete()) ? undefined : await ports.inventory.beginRebuild(ports.now());
+  const leaked = (await ports.inventory.loadEstate()).estate.leakedAdmins ?? [];
+  const behind = new Set<string>();
   let seen = { registered: 0, sent: 0, wrong: 0, failed: 0 };
   for await (const secretArn of ports.secrets.list(ports.installation.name)) {
     const outcome = await noticeSafely(secretArn, since, ports);
+    const admin = leaked.length === 0 ? undefined : await questionToken(secretArn, leaked, ports);
+    if (admin !== undefined) behind.add(admin);
     seen = { ...seen, registered: seen.registered + 1, ...(outcome === 'known' ? {} : { [outcome]: seen[outcome] + 1 }) };
   }
+  await settleLeaks(leaked, behind, ports);
   const isDone = since !== undefined && (seen.sent + seen.failed === 0 || ports.now() - since >= REBUILD_PATIENCE);
   if (isDone) await ports.inventory.completeRebuild();
   return { ...seen, complete: since === undefined || isDone };

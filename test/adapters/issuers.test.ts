@@ -18,6 +18,10 @@ function world(): { read: string[]; opened: unknown[]; subject: ReturnType<typeo
       opened.push([admin.reveal(), secretName]);
       return session;
     },
+    examine: async (admin) => {
+      opened.push([admin.reveal(), 'itself']);
+      return { outcome: 'alive' };
+    },
   };
   const readAdmin = async (name: string): Promise<Secret> => {
     read.push(name);
@@ -36,6 +40,14 @@ describe('issuers', () => {
       assert.deepEqual(opened, [[`admin of ${name}`, 'prod/ci']]);
     });
   }
+
+  it('examines an admin secret of its provider, and no other', async () => {
+    const { read, opened, subject } = world();
+    assert.deepEqual(await subject.examine('gitlab', `${PREFIX}/billing`), { outcome: 'alive' });
+    assert.deepEqual(opened, [[`admin of ${PREFIX}/billing`, 'itself']]);
+    for (const name of ['prod/other', `${PREFIX}-2`, 'keyturn/admin/okta']) await assert.rejects(subject.examine('gitlab', name), { code: 'bad-request' });
+    assert.deepEqual(read, [`${PREFIX}/billing`]);
+  });
 
   for (const admin of ['', 'prod/other', 'keyturn/admin', 'keyturn/admin/okta', `${PREFIX}-2`, 'arn:aws:secretsmanager:eu-west-1:1:secret:prod/other-AbCdEf']) {
     it(`never reads "${admin}" as an admin secret`, async () => {

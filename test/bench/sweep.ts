@@ -94,7 +94,7 @@ function portsOn(table: Table): SweepPorts {
     bus: { publish: async () => undefined },
     commands: { send: async () => undefined },
     deliveries: { takes: () => false, send: async () => undefined },
-    secrets: { describe: never, read: never, putPending: never, moveLabel: never, startRotation: async () => undefined, stopRotation: never, readAdmin: never, list: never },
+    secrets: { describe: never, read: never, putPending: never, moveLabel: never, startRotation: async () => undefined, stopRotation: never, readAdmin: never, admins: never, list: never },
     descriptor: (id) => DESCRIPTORS.find((one) => one.id === id),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     now: () => NOW,

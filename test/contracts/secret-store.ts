@@ -36,6 +36,7 @@ export function secretStoreContract(name: string, make: Make): void {
     pendingContract(make);
     labelContract(make);
     listContract(make);
+    adminContract(make);
     rotationContract(make);
   });
 }
@@ -136,6 +137,19 @@ function listContract(make: Make): void {
     await scheduleDeletion(gone.arn);
     assert.deepEqual((await collect(store.list('main'))).sort(), [one.arn, gone.arn].sort());
     assert.notEqual((await store.describe(gone.arn)).deletedAt, undefined);
+  });
+}
+
+function adminContract(make: Make): void {
+  it('lists admin secrets by their name, whatever their tags, and none that is on its way out', async () => {
+    const { store, add, scheduleDeletion } = await make();
+    const own = await add('keyturn/admin/gitlab', { text: '{}' });
+    const tagged = await add('keyturn/admin/gitlab/two', { text: '{}', tags: { [TAGS.installation]: 'other' } });
+    const gone = await add('keyturn/admin/okta', { text: '{}' });
+    await add('keyturn/administration', { text: 'a' });
+    await add('prod/keyturn/admin/gitlab', { text: 'a', tags: { [TAGS.installation]: 'main' } });
+    await scheduleDeletion(gone.arn);
+    assert.deepEqual((await collect(store.admins())).sort(), [own.arn, tagged.arn].sort());
   });
 }
 

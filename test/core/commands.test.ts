@@ -7,6 +7,7 @@ const COMMANDS: readonly Command[] = [
   { ...HEAD, kind: 'settle', attemptId: 'a' },
   { ...HEAD, kind: 'retire', generationId: 'v' },
   { ...HEAD, kind: 'inspect', secretArn: 'arn' },
+  { ...HEAD, kind: 'examine', secretArn: 'arn' },
   { ...HEAD, kind: 'rotate' },
   { ...HEAD, kind: 'rollback', generationId: 'v' },
   { ...HEAD, kind: 'revoke', generationId: 'v' },

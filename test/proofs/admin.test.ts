@@ -1,14 +1,15 @@
-import { RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { DeleteSecretCommand, PutSecretValueCommand, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { tokenIdOf } from '../../functions/core/names.ts';
 import { TAGS } from '../../functions/core/tags.ts';
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, generationOf, isUnderWay, liveGenerations } from '../../functions/core/token.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import type { FaultPlan } from '../world/faults.ts';
-import { World } from '../world/world.ts';
+import { START, World } from '../world/world.ts';
 import { CALM, NAME, SUBJECTS, complete, credentialIn, issued, recordOf, rotateOnce, send, type Home } from './house.ts';
+import { report } from './leaks.ts';
 
 const ADMIN = 'keyturn/admin/gitlab';
 const ACCOUNT = 'groups/7/service_accounts/99';
@@ -149,7 +150,71 @@ describe('the rotation of an admin credential, killed at any call', () => {
   test('comes to the same end, and leaves nothing behind', async () => {
     const calls = await finished(undefined);
     assert.ok(calls > 30, String(calls));
-    for (let at = 0; at < calls; at += 5) await finished(at, at % 2 === 0 ? 'dies-after' : 'dies-before');
+    for (let at = 0; at < calls; at += 7) await finished(at, at % 2 === 0 ? 'dies-after' : 'dies-before');
   });
 });
 
+
+describe('an admin credential that was out', () => {
+  test('is replaced and proven dead, and every token that it could make is replaced after it', async () => {
+    const home = await registeredAdmin();
+    const { world, token } = home;
+    const leaked = currentOf(await recordOf(home));
+    const before = currentOf(await recordOf(token));
+    assert.ok(leaked?.handle && before);
+    await world.clock.advanceBy(HOUR);
+    assert.ok(await report(home));
+    world.startSchedules();
+    await world.clock.advanceBy(70 * MINUTE);
+    assert.ok(!(await live(world)).includes(leaked.handle), 'the leaked admin credential lives');
+    const after = currentOf(await recordOf(token));
+    assert.notEqual(after?.handle, before.handle, `the token was not replaced: ${world.errors.join()}`);
+    const told = world.facts.filter((one) => one.type === 'finding' && one.kind === 'admin-leaked').map((one) => one.type === 'finding' && one.change);
+    assert.deepEqual(told, ['opened', 'resolved']);
+    await world.clock.advanceBy(2 * HOUR);
+    assert.deepEqual((await world.inventory.loadEstate()).estate.leakedAdmins, []);
+    assert.equal(currentOf(await recordOf(token))?.handle, after?.handle, 'it was replaced twice');
+  });
+});
+
+describe('admin credentials that are no tokens', () => {
+  const watched = async (adminExpiresAt: number | undefined) => {
+    const world = new World({ issuer: (clock) => new GitlabSimulator({ clock, ...(adminExpiresAt === undefined ? {} : { adminExpiresAt }) }) });
+    await world.createAdminSecret([NAME]);
+    return world;
+  };
+  const openOf = async (world: World): Promise<string[]> => (await world.inventory.loadEstate()).estate.findings.filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.severity} ${one.subject}`);
+  const looked = async (world: World): Promise<string[]> => {
+    assert.equal(await world.examineAdminsNow(), undefined);
+    await world.clock.advanceBy(MINUTE);
+    return openOf(world);
+  };
+
+  test('are watched: their end is told of a month and a week before, and that they are refused', async () => {
+    const world = await watched(START + 31 * DAY);
+    assert.deepEqual(await looked(world), []);
+    await world.clock.advanceBy(2 * DAY);
+    assert.deepEqual(await looked(world), [`admin-expiring warning ${ADMIN}`]);
+    await world.clock.advanceBy(23 * DAY);
+    assert.deepEqual(await looked(world), [`admin-expiring critical ${ADMIN}`]);
+    await world.clock.advanceBy(10 * DAY);
+    assert.deepEqual(await looked(world), [`admin-expiring critical ${ADMIN}`, `admin-refused critical ${ADMIN}`]);
+    await world.client.send(new PutSecretValueCommand({ SecretId: ADMIN, SecretString: '{' }));
+    assert.deepEqual(await looked(world), [`admin-expiring critical ${ADMIN}`, `admin-refused critical ${ADMIN}`]);
+    await world.client.send(new DeleteSecretCommand({ SecretId: ADMIN, ForceDeleteWithoutRecovery: true }));
+    assert.deepEqual(await looked(world), []);
+  });
+
+  for (const subject of SUBJECTS)
+    test(`of ${subject.id} are found good, and refused when they are not the issuer's`, async () => {
+      const world = new World({ issuer: subject.issuer({}) });
+      await world.createAdminSecret([NAME]);
+      const name = `keyturn/admin/${subject.id}`;
+      assert.deepEqual(await looked(world), []);
+      const text = world.issuer.adminSecret([NAME]);
+      const { token, grants } = JSON.parse(text) as { token?: string; grants: { password?: string }[] };
+      await world.client.send(new PutSecretValueCommand({ SecretId: name, SecretString: text.replaceAll(token ?? grants[0]?.password ?? '', 'canary-admin') }));
+      assert.deepEqual(await looked(world), [`admin-refused critical ${name}`]);
+      assert.ok(!JSON.stringify([world.facts, world.logged, world.errors, world.inventory.dump()]).includes('canary-admin'));
+    });
+});

@@ -94,6 +94,7 @@ function methodsOf(secrets: Ports['secrets']): Ports['secrets'] {
     startRotation: (id, token) => secrets.startRotation(id, token),
     stopRotation: (id) => secrets.stopRotation(id),
     readAdmin: (name) => secrets.readAdmin(name),
+    admins: () => secrets.admins(),
     list: (installation) => secrets.list(installation),
   };
 }

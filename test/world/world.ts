@@ -17,6 +17,7 @@ import { secretsManagerStore } from '../../functions/adapters/secrets-manager-st
 import { issuers } from '../../functions/adapters/issuers.ts';
 import { PROVIDERS } from '../../functions/providers/registry.ts';
 import { act } from '../../functions/use-cases/act/index.ts';
+import { examineAdmins } from '../../functions/use-cases/admins.ts';
 import { heed, type HealthEvent, type HealthPorts } from '../../functions/use-cases/health.ts';
 import { deliver } from '../../functions/use-cases/deliver.ts';
 import { noticeSecret, reconcile } from '../../functions/use-cases/reconcile.ts';
@@ -260,6 +261,11 @@ export class World {
 
   reconcileNow(): Promise<string | undefined> {
     return this.run('reconcile', 5 * MINUTE, (ports) => reconcile(ports));
+  }
+
+  /** The part of the stack's reconcile that looks after admin secrets. */
+  examineAdminsNow(): Promise<string | undefined> {
+    return this.run('reconcile', 5 * MINUTE, (ports) => examineAdmins(ports));
   }
 
   /** Starts the two schedules of the stack. */

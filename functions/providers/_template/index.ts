@@ -3,7 +3,7 @@ import type { Credential, Minted, MintingSession, Probe, Provider, ProviderTools
 import type { Secret } from '../../core/secret.ts';
 import { DAY, type Instant } from '../../core/time.ts';
 import { grantFor, readAdmin } from '../grants.ts';
-import { bearer, httpClient, pathOf, probing, type HttpAnswer, type HttpClient } from '../http.ts';
+import { bearer, examined, httpClient, pathOf, probing, type HttpAnswer, type HttpClient } from '../http.ts';
 import { descriptor } from './descriptor.ts';
 import { Admin, CreatedKey, KeyPage, Whoami, type Grant, type Key } from './schema.ts';
 
@@ -20,6 +20,12 @@ interface Account {
 
 export const template: Provider = {
   descriptor,
+  /** The admin credential itself: a call that answers its expiry too, where the issuer has one. */
+  examine(admin, tools) {
+    const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
+    const client = httpClient({ origin: url, tools });
+    return examined(() => Promise.all(grants.slice(0, 1).map((grant) => listKeys({ client, headers: { authorization: bearer(token) }, grant, name: '' }))));
+  },
   open(admin: Secret, secretName: string, tools: ProviderTools): MintingSession {
     const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
     const grant = grantFor(descriptor.id, grants, secretName);

@@ -2,7 +2,7 @@ import { KeyturnError } from '../../core/errors.ts';
 import type { ProviderTools } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import { epochDialect } from '../dialect.ts';
-import { httpClient, type HttpAnswer } from '../http.ts';
+import { httpClient, type HttpAnswer, type HttpClient } from '../http.ts';
 import { SELF, type Paths } from './paths.ts';
 import { AccessToken, AccessTokenList, CreatedToken } from './schema.ts';
 
@@ -31,8 +31,7 @@ export interface GitlabApi {
 
 /** The few calls Keyturn makes, bound to one resource. */
 export function gitlabApi(origin: string, token: Secret, paths: Paths, tools: ProviderTools): GitlabApi {
-  // "Rate limits": 429 in plain text with Retry-After; some limiters send RateLimit-Reset alone.
-  const client = httpClient({ origin, tools, dialect: epochDialect('ratelimit-reset') });
+  const client = clientOf(origin, tools);
   const headers = { 'private-token': token };
 
   async function list(): Promise<AccessToken[]> {
@@ -66,8 +65,18 @@ export function gitlabApi(origin: string, token: Secret, paths: Paths, tools: Pr
     throw new KeyturnError('not-granted', `The token ${id} of ${new URL(origin).host} belongs to another account than user ${paths.userId}.`);
   }
 
-  const self = (value: Secret) => client.send({ method: 'GET', path: SELF, headers: { 'private-token': value }, accept: [401, 403] });
-  return { create, list, remove, self };
+  return { create, list, remove, ...selfApi(origin, tools) };
+}
+
+/** Asks a value about itself; needs no resource. */
+export function selfApi(origin: string, tools: ProviderTools): Pick<GitlabApi, 'self'> {
+  const client = clientOf(origin, tools);
+  return { self: (value) => client.send({ method: 'GET', path: SELF, headers: { 'private-token': value }, accept: [401, 403] }) };
+}
+
+function clientOf(origin: string, tools: ProviderTools): HttpClient {
+  // "Rate limits": 429 in plain text with Retry-After; some limiters send RateLimit-Reset alone.
+  return httpClient({ origin, tools, dialect: epochDialect('ratelimit-reset') });
 }
 
 /** Source: docs.gitlab.com, "REST API", "Pagination". Only the query of a link is taken, never its address. */

@@ -4,7 +4,7 @@ import type { Secret } from '../../core/secret.ts';
 import { DAY, type Instant } from '../../core/time.ts';
 import { grantFor, readAdmin } from '../grants.ts';
 import { probing } from '../http.ts';
-import { gitlabApi, type GitlabApi, type NewToken } from './api.ts';
+import { gitlabApi, selfApi, type GitlabApi, type NewToken } from './api.ts';
 import { descriptor } from './descriptor.ts';
 import { pathsOf } from './paths.ts';
 import { AccessToken, Admin, Refusal, type CreatedToken, type Grant } from './schema.ts';
@@ -12,6 +12,10 @@ import { AccessToken, Admin, Refusal, type CreatedToken, type Grant } from './sc
 /** Mints beside the old token and revokes that later. GitLab's own replacing call is never used: it kills the old token at once, and the new one too when called twice. */
 export const gitlab: Provider = {
   descriptor,
+  examine(admin, tools) {
+    const { url, token } = readAdmin(descriptor.id, admin, Admin);
+    return probing(() => probe(selfApi(url, tools), token));
+  },
   open(admin: Secret, secretName: string, tools: ProviderTools): MintingSession {
     const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
     const grant = grantFor(descriptor.id, grants, secretName);
@@ -69,7 +73,7 @@ function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return a.every((item) => b.includes(item)) && b.every((item) => a.includes(item));
 }
 
-async function probe(api: GitlabApi, value: Secret): Promise<Probe> {
+async function probe(api: Pick<GitlabApi, 'self'>, value: Secret): Promise<Probe> {
   const answer = await api.self(value);
   if (answer.status === 401) return refusalOf(answer.json(Refusal).error);
   // 403 may mean a blocked address or terms to accept: nothing is known of the token.

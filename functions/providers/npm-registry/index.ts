@@ -2,7 +2,7 @@ import { KeyturnError } from '../../core/errors.ts';
 import type { Credential, Minted, MintingSession, Probe, Provider } from '../../core/provider.ts';
 import type { Secret } from '../../core/secret.ts';
 import { grantFor, readAdmin } from '../grants.ts';
-import { basic, bearer, httpClient, pathOf, probing, type HttpClient } from '../http.ts';
+import { basic, bearer, examined, httpClient, pathOf, probing, type HttpClient } from '../http.ts';
 import { descriptor } from './descriptor.ts';
 import { Admin, MintedToken, Refusal, TokenPage, WhoAmI, type Grant, type ListedToken } from './schema.ts';
 import { claimsOf, matchOf } from './value.ts';
@@ -13,6 +13,13 @@ const MOST_PAGES = 100;
 
 export const npmRegistry: Provider = {
   descriptor,
+  examine(admin, tools) {
+    const { url, grants } = readAdmin(descriptor.id, admin, Admin);
+    const http = httpClient({ origin: url, tools });
+    return examined(async () => {
+      for (const grant of grants) await listTokens(http, grant);
+    });
+  },
   open(admin, secretName, tools): MintingSession {
     const { url, grants } = readAdmin(descriptor.id, admin, Admin);
     const grant = grantFor(descriptor.id, grants, secretName);

@@ -3,7 +3,7 @@ import type { ChoosingSession, Credential, Provider } from '../../core/provider.
 import { Secret } from '../../core/secret.ts';
 import { epochDialect } from '../dialect.ts';
 import { grantFor, readAdmin } from '../grants.ts';
-import { httpClient } from '../http.ts';
+import { examined, httpClient } from '../http.ts';
 import { secretsApi, type SecretsApi } from './api.ts';
 import { descriptor } from './descriptor.ts';
 import { probeSecret } from './probe.ts';
@@ -14,6 +14,11 @@ const SECRET_BYTES = 48;
 
 export const okta: Provider = {
   descriptor,
+  examine(admin, tools) {
+    const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
+    const http = httpClient({ origin: url, tools, dialect: epochDialect('x-rate-limit-reset') });
+    return examined(() => Promise.all(grants.slice(0, 1).map((grant) => secretsApi(http, token, grant.app).list())));
+  },
   open(admin, secretName, tools): ChoosingSession {
     const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
     const grant = grantFor(descriptor.id, grants, secretName);

@@ -10,6 +10,7 @@ import { startRotation, withNewAttempt } from '../start-rotation.ts';
 import { change } from '../store.ts';
 import { hear } from './hear.ts';
 import { inspect } from './inspect.ts';
+import { examineAdmin, spreadLeak } from '../admins.ts';
 import { retire } from './retire.ts';
 import { rollback } from './rollback.ts';
 import { withdraw } from './withdraw.ts';
@@ -30,6 +31,7 @@ export async function act(command: Command, by: string, ports: Ports): Promise<v
   }
   try {
     await carryOut(command, by, ports);
+    await spreadLeak(command.tokenId, ports);
   } catch (error) {
     if (!(error instanceof KeyturnError) || error.rule.retry) throw error;
     await refuse(command, error, by, ports);
@@ -40,6 +42,8 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
   switch (command.kind) {
     case 'inspect':
       return inspectAndRespond(command.secretArn, by, ports);
+    case 'examine':
+      return examineAdmin(command.secretArn, ports);
     case 'settle':
       return settleOrAbandon(command, by, ports);
     case 'retire':
@@ -85,7 +89,7 @@ async function refuse(command: Command, why: KeyturnError, by: string, ports: Po
 }
 
 function isFromPerson(command: Command): boolean {
-  return !(command.kind === 'inspect' || command.kind === 'settle' || command.kind === 'retire' || command.kind === 'withdraw');
+  return !(command.kind === 'inspect' || command.kind === 'examine' || command.kind === 'settle' || command.kind === 'retire' || command.kind === 'withdraw');
 }
 
 /**

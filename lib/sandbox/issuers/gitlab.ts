@@ -1,6 +1,6 @@
 import { DAY, MINUTE, type Instant } from '../../../functions/core/time.ts';
 import type { Clock } from '../clock.ts';
-import { answer, insufficientScope, invalidToken, isActive, page, readNewToken, refuse, retryLater, shown, type NewToken, type StoredToken } from './gitlab-answers.ts';
+import { answer, dateOf, insufficientScope, invalidToken, isActive, page, readNewToken, refuse, retryLater, shown, type NewToken, type StoredToken } from './gitlab-answers.ts';
 import { isBot, placeOf, type Place } from './gitlab-places.ts';
 import { randomText } from './random-text.ts';
 import type { IssuedCredential, Issuer, IssuerDelays, IssuerLogEntry } from './simulator.ts';
@@ -17,6 +17,8 @@ export interface GitlabOptions {
   readonly maxDays?: 365 | 400;
   /** The account whose tokens of scope `api` may do everything, such as a service account that owns the group; by default the admin credential is nobody's token. */
   readonly adminAccount?: string;
+  /** When the admin credential ends that is nobody's token. */
+  readonly adminExpiresAt?: Instant;
   /** The resource of the n-th secret, from 1; projects by default. */
   readonly resourceOf?: (index: number) => string;
 }
@@ -100,13 +102,19 @@ export class GitlabSimulator implements Issuer {
     const now = this.#now();
     if (path === '/version' && request.method === 'GET') return answer(200, { version: '18.3.0-ee', revision: 'sandbox' });
     // "Self-inform": any token, whatever its scopes.
-    if (path === '/personal_access_tokens/self' && request.method === 'GET') return caller ? answer(200, shown(caller, now)) : refuse(404, 'Not Found');
+    if (path === '/personal_access_tokens/self' && request.method === 'GET') return answer(200, caller ? shown(caller, now) : this.#adminShown());
     const place = placeOf(path, url.searchParams);
     if (!place) return answer(404, { error: '404 Not Found' });
     if (caller && !(caller.resource === this.#options.adminAccount && caller.scopes.includes('api'))) return caller.scopes.includes('api') ? refuse(401, 'Unauthorized') : insufficientScope();
     if (place.resource !== undefined && ![...this.#resources.values(), this.#options.adminAccount].includes(place.resource)) return refuse(404, `${place.resource.startsWith('projects/') ? 'Project' : 'Group'} Not Found`);
     if (request.method === 'POST' && place.resource !== undefined && place.tokenId === undefined) return this.#create(place.resource, await request.json().catch(() => undefined));
     return this.#readOrRevoke(request.method, url, place);
+  }
+
+  /** The admin credential that is nobody's token: one of an instance that asks for no expiry, unless the options give it one. */
+  #adminShown(): object {
+    const { adminExpiresAt } = this.#options;
+    return { id: 1, name: 'keyturn', revoked: false, active: true, created_at: new Date(0).toISOString(), expires_at: adminExpiresAt === undefined ? null : dateOf(adminExpiresAt), last_used_at: null, scopes: ['api'], user_id: 1 };
   }
 
   #create(resource: string, body: unknown): Response {
@@ -156,7 +164,7 @@ export class GitlabSimulator implements Issuer {
   }
 
   #unauthorized(value: string | undefined, token: StoredToken | undefined): Response | undefined {
-    if (value === this.#admin && token === undefined) return undefined;
+    if (value === this.#admin && token === undefined && this.#now() < (this.#options.adminExpiresAt ?? Infinity)) return undefined;
     const now = this.#now();
     const { propagation = 0, revokeLag = 0 } = this.#options.delays ?? {};
     if (!token || now < token.createdAt + propagation) return refuse(401, 'Unauthorized');

@@ -1,0 +1,101 @@
+import { leakBehind, questioned, withLeak } from '../core/admins.ts';
+import { CRITICAL_LEFT } from '../core/assess.ts';
+import { KeyturnError } from '../core/errors.ts';
+import type { Estate, LeakedAdmin } from '../core/estate.ts';
+import type { FindingKind } from '../core/findings.ts';
+import { adminSecretOf, secretNameOf, tokenIdOf } from '../core/names.ts';
+import { noting, unnoted } from '../core/noted.ts';
+import type { Ports } from '../core/ports.ts';
+import type { Probe } from '../core/provider.ts';
+import { DAY, MINUTE, formatInstant, type Instant } from '../core/time.ts';
+import { changeEstate, type EstatePorts } from './estate.ts';
+import { change } from './store.ts';
+
+const COMMAND_LIFE = 50 * MINUTE;
+/** A person has to act before it ends, and has a month for it. */
+const WARN_BEFORE = 30 * DAY;
+const KINDS = ['admin-expiring', 'admin-refused'] as const satisfies readonly FindingKind[];
+
+export type AdminPorts = EstatePorts & Pick<Ports, 'secrets' | 'commands' | 'descriptor'>;
+
+/** Has every admin secret examined that a provider of this installation may use, registered or not, and forgets those that are gone. */
+export async function examineAdmins(ports: AdminPorts): Promise<void> {
+  const names: string[] = [];
+  for await (const secretArn of ports.secrets.admins()) {
+    const name = secretNameOf(secretArn);
+    const provider = adminSecretOf(name) ?? '';
+    names.push(name);
+    if (ports.descriptor(provider)) await ports.commands.send(provider, [{ kind: 'examine', tokenId: tokenIdOf(secretArn), secretArn, notAfter: ports.now() + COMMAND_LIFE }]);
+  }
+  await changeEstate(ports, (estate) => withoutGone(estate, names));
+}
+
+function withoutGone(estate: Estate, names: readonly string[]): Estate {
+  const gone = estate.noted.filter((one) => KINDS.some((kind) => kind === one.kind) && !names.includes(one.subject));
+  return gone.reduce((doing, one) => unnoted(doing, one.kind, one.subject), estate);
+}
+
+/**
+ * Asks the issuer about one admin credential; that it is refused, or ends soon, is a finding of the installation. One that is a token of its own is watched as that.
+ * Errors: those that pass by themselves.
+ */
+export async function examineAdmin(secretArn: string, ports: EstatePorts & Pick<Ports, 'issuers'>): Promise<void> {
+  const name = secretNameOf(secretArn);
+  const provider = adminSecretOf(name);
+  if (provider === undefined) throw new KeyturnError('bad-request', `${name} is no admin secret.`);
+  const seen = await look(provider, name, ports);
+  const token = (await ports.inventory.load(tokenIdOf(secretArn)))?.token;
+  const isToken = token !== undefined && token.detachedAt === undefined && token.unusable === undefined;
+  await changeEstate(ports, (estate) => examined(estate, name, isToken ? 'as a token' : seen, ports.now()));
+}
+
+/** What keeps the secret from being used at all is as bad as a refusal. */
+async function look(provider: string, name: string, ports: Pick<Ports, 'issuers'>): Promise<Probe | KeyturnError> {
+  try {
+    return await ports.issuers.examine(provider, name);
+  } catch (error) {
+    if (error instanceof KeyturnError && !error.rule.retry) return error;
+    throw error;
+  }
+}
+
+function examined(estate: Estate, subject: string, seen: Probe | KeyturnError | 'as a token', now: Instant): Estate {
+  if (seen === 'as a token') return KINDS.reduce((doing, kind) => unnoted(doing, kind, subject), estate);
+  if (seen instanceof KeyturnError) return noting(estate, { kind: 'admin-refused', subject, severity: 'critical', detail: seen.message }, { now });
+  switch (seen.outcome) {
+    case 'unknown':
+      return estate;
+    case 'refused':
+      return noting(estate, { kind: 'admin-refused', subject, severity: 'critical', detail: `The issuer refuses the admin credential in ${subject}.` }, { now });
+    case 'alive':
+      return ending(unnoted(estate, 'admin-refused', subject), subject, seen.expiresAt, now);
+  }
+}
+
+function ending(estate: Estate, subject: string, expiresAt: Instant | undefined, now: Instant): Estate {
+  if (expiresAt === undefined || expiresAt - now > WARN_BEFORE) return unnoted(estate, 'admin-expiring', subject);
+  const severity = expiresAt - now <= CRITICAL_LEFT ? 'critical' : 'warning';
+  return noting(estate, { kind: 'admin-expiring', subject, severity, detail: `The admin credential in ${subject} expires ${formatInstant(expiresAt)}.` }, { now });
+}
+
+/** After anything was done about an admin credential: one that was out puts all in question that it could make. Comes again with the next command, if it is lost. */
+export async function spreadLeak(tokenId: string, ports: EstatePorts): Promise<void> {
+  if (adminSecretOf(tokenId) === undefined) return;
+  const admin = await ports.inventory.load(tokenId);
+  if (admin) await changeEstate(ports, (estate) => withLeak(estate, admin.token));
+}
+
+/** Has a token replaced whose admin credential was out. Resolves to that admin secret's name as long as the token is not replaced. */
+export async function questionToken(secretArn: string, leaked: readonly LeakedAdmin[], ports: EstatePorts): Promise<string | undefined> {
+  const loaded = await ports.inventory.load(tokenIdOf(secretArn));
+  if (!loaded) return undefined;
+  const { token } = await change(loaded, ports, (same) => questioned(same, leaked));
+  return leakBehind(token, leaked)?.name;
+}
+
+/** Forgets the leaks of admin credentials whose tokens are all replaced, after a whole pass over them. */
+export async function settleLeaks(leaked: readonly LeakedAdmin[], behind: ReadonlySet<string>, ports: EstatePorts): Promise<void> {
+  const done = leaked.filter((one) => !behind.has(one.name));
+  if (done.length === 0) return;
+  await changeEstate(ports, (estate) => ({ ...estate, leakedAdmins: estate.leakedAdmins?.filter((one) => !done.some((other) => other.name === one.name && other.since === one.since)) }));
+}
