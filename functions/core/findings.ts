@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ADMIN_RULES } from './admin-findings.ts';
+import { HEALTH_RULES } from './health-findings.ts';
 
 export interface FindingRule {
   readonly title: string;
@@ -108,18 +109,6 @@ export const FINDING_RULES = {
     action: 'Identify its owner; revoke it at the issuer by hand, or register its secret.',
     runbook: 'runbook-unmanaged',
   },
-  'rolled-back': {
-    title: 'A new credential was withdrawn after a health signal',
-    impact: 'The previous credential is current again, so consumers work as before; the next rotation waits.',
-    action: 'Find out whether the new credential caused the signal; then run `keyturn rotate`.',
-    runbook: 'runbook-rolled-back',
-  },
-  'rollback-failed': {
-    title: 'A health signal fired and no earlier credential can come back',
-    impact: 'Consumers may be failing with the new credential, and the one before is dead or compromised.',
-    action: 'Look at what the signal measures; if the new credential is the cause, run `keyturn rotate`.',
-    runbook: 'runbook-rollback-failed',
-  },
   'secret-unusable': {
     title: 'The secret cannot be managed as it is',
     impact: 'The token will not be rotated and will expire in its time.',
@@ -210,6 +199,7 @@ export const FINDING_RULES = {
     action: 'See whether the reports are real; then run `keyturn leaked` for the tokens that wait.',
     runbook: 'runbook-report-flood',
   },
+  ...HEALTH_RULES,
   ...ADMIN_RULES,
 } as const satisfies Record<string, FindingRule>;
 
