@@ -1,7 +1,9 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECSClient } from '@aws-sdk/client-ecs';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -23,12 +25,20 @@ export function dynamodbClient(): DynamoDBClient {
   return new DynamoDBClient(SETTINGS);
 }
 
+export function ecsClient(): ECSClient {
+  return new ECSClient(SETTINGS);
+}
+
 export function eventbridgeClient(): EventBridgeClient {
   return new EventBridgeClient(SETTINGS);
 }
 
 export function kmsClient(): KMSClient {
   return new KMSClient(SETTINGS);
+}
+
+export function lambdaClient(): LambdaClient {
+  return new LambdaClient(SETTINGS);
 }
 
 export function secretsManagerClient(): SecretsManagerClient {

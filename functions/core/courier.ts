@@ -1,6 +1,6 @@
 import type { ConsumerKind, DeclaredConsumer } from './consumers.ts';
 import type { Secret } from './secret.ts';
-import type { Instant } from './time.ts';
+import { formatInstant, type Instant } from './time.ts';
 
 /** What is brought to one consumer, without the value. */
 export interface Parcel {
@@ -26,4 +26,20 @@ export interface Courier {
    * Errors: `not-granted`; `delivery-malformed`; those of the destination. None holds a value.
    */
   carry(parcel: Parcel, value: () => Promise<Secret>): Promise<Passage>;
+}
+
+/** What consumers are told of a parcel; it holds no value. */
+export function wordOf(parcel: Parcel): Readonly<Record<string, string>> {
+  return {
+    source: 'keyturn',
+    type: 'token-replaced',
+    delivery: parcel.id,
+    token: parcel.tokenId,
+    secret: parcel.secretName,
+    secretArn: parcel.secretArn,
+    versionId: parcel.versionId,
+    consumer: parcel.consumer.name,
+    target: parcel.consumer.target,
+    promotedAt: formatInstant(parcel.promotedAt),
+  };
 }

@@ -51,5 +51,8 @@ export const DETAIL_TYPES = {
   life: 'Keyturn Token Changed',
 } as const satisfies Record<Fact['type'], string>;
 
+/** The detail-type of what is put on the bus for a consumer of the kind `event`; its detail is made by `wordOf`. */
+export const DELIVERY_DETAIL_TYPE = 'Keyturn Token Delivered';
+
 /** The detail-type of a health signal that somebody puts on Keyturn's bus, with any source and the detail `{"signal": "checkout-slow", "state": "ALARM"}`. */
 export const HEALTH_SIGNAL = 'Keyturn Health Signal';

@@ -71,3 +71,8 @@ export function adminPrefixOf(provider: string): string {
 export function adminSecretOf(name: string): string | undefined {
   return name.startsWith(ADMIN_SECRETS) ? name.slice(ADMIN_SECRETS.length).split('/')[0] : undefined;
 }
+
+/** The name of the secret that holds the destinations of one kind of consumer, with their credentials and grants. */
+export function deliverySecretOf(kind: string): string {
+  return `keyturn/delivery/${kind}`;
+}

@@ -3,7 +3,7 @@ import { CONSUMER_KINDS, type ConsumerKind } from '../core/consumers.ts';
 import { PolicyDefaults } from '../core/policy.ts';
 
 /** JSON text of a shape. */
-function jsonOf<T>(shape: z.ZodType<T>, fault: string) {
+export function jsonOf<T>(shape: z.ZodType<T>, fault: string) {
   return z.string().transform((text, context): T => {
     const parsed = shape.safeParse(safeJson(text));
     if (parsed.success) return parsed.data;

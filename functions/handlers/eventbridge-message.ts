@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { EVENT_SOURCE, Fact, HEALTH_SIGNAL } from '../core/events.ts';
+import { DeliverCommand } from '../core/commands.ts';
+import { EVENT_SOURCE, Fact, HEALTH_SIGNAL, LifeFact } from '../core/events.ts';
 import { isPin } from '../core/names.ts';
 import type { HealthEvent } from '../use-cases/health.ts';
 import { parseMessage } from './message.ts';
@@ -33,6 +34,14 @@ export function healthEventIn(message: string): HealthEvent {
 /** The fact in an event of Keyturn's bus that came through a queue. */
 export function factIn(message: string): Fact {
   return parseMessage(OwnEvent, message, 'event of Keyturn').detail;
+}
+
+const Promotion = z.object({ source: z.literal(EVENT_SOURCE), detail: LifeFact });
+
+/** Where to look for what is to be brought to consumers: as the sweep says, or where a promotion was told of. */
+export function deliveryIn(message: string, notAfter: number): DeliverCommand {
+  const found = parseMessage(z.union([DeliverCommand, Promotion]), message, 'command to deliver');
+  return 'kind' in found ? found : { kind: 'deliver', tokenId: found.detail.tokenId, notAfter };
 }
 
 /** The secret whose label moved, by Secrets Manager's own event; undefined for Keyturn's pins, which say nothing new. */

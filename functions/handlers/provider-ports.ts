@@ -17,7 +17,8 @@ export function guardedFetch(allowed: readonly string[], send: (request: Request
   };
 }
 
-function hostsIn(list: string): string[] {
+/** Hosts as settings list them. */
+export function hostsIn(list: string): string[] {
   return list.split(',').map((host) => host.trim()).filter((host) => host !== '');
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { KeyturnError } from '../core/errors.ts';
+import { KeyturnError, type ErrorCode } from '../core/errors.ts';
 import { adminSecretOf } from '../core/names.ts';
 import { STAMP_FIELD } from '../core/payload.ts';
 import { Secret } from '../core/secret.ts';
@@ -33,14 +33,19 @@ export function oneSecretEach<F extends string>(field: F, kind: string) {
  * Error: `admin-malformed` names the field and what is wrong with it, never what it holds.
  */
 export function readAdmin<T>(provider: string, admin: Secret, schema: z.ZodType<T>): T {
-  const json = withoutStamp(parseJson(admin.reveal()));
-  if (json === undefined) throw new KeyturnError('admin-malformed', `The admin secret of ${provider} is not valid JSON.`);
+  return readJson(admin, schema, { code: 'admin-malformed', what: `the admin secret of ${provider}` });
+}
+
+/** The same for any secret that an operator writes. Error: the code that is given, naming the field and what is wrong with it, never what it holds. */
+export function readJson<T>(text: Secret, schema: z.ZodType<T>, about: { readonly code: ErrorCode; readonly what: string }): T {
+  const json = withoutStamp(parseJson(text.reveal()));
+  const what = about.what.slice(0, 1).toUpperCase() + about.what.slice(1);
+  if (json === undefined) throw new KeyturnError(about.code, `${what} is not valid JSON.`);
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = fieldOf(issue?.path ?? []);
-  const where = field === '' ? `The admin secret of ${provider}` : `The field ${field} of the admin secret of ${provider}`;
-  throw new KeyturnError('admin-malformed', `${where} is wrong: ${problemOf(issue)}.`);
+  throw new KeyturnError(about.code, `${field === '' ? what : `The field ${field} of ${about.what}`} is wrong: ${problemOf(issue)}.`);
 }
 
 /** An admin secret that Keyturn replaces carries its stamp like any token. */

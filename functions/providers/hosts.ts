@@ -18,12 +18,13 @@ const FORBIDDEN_NAMES = /^(localhost|.*\.localhost|metadata|metadata\.google\.in
 type Checked = { readonly origin: string } | { readonly problem: string };
 
 /** The text itself is in no sentence: a person may have pasted a credential into the wrong field. */
-function check(text: string): Checked {
+function check(text: string, part: 'origin' | 'address' = 'origin'): Checked {
   if (!URL.canParse(text)) return { problem: 'is not an address like https://gitlab.example.com' };
   const url = new URL(text);
   if (url.protocol !== 'https:') return { problem: 'must start with https://' };
   if (url.username !== '' || url.password !== '') return { problem: 'must not hold a user or a password: put the credential into its own field' };
-  if (url.pathname !== '/' || /[?#]/.test(text)) return { problem: 'must end after the host: leave out path, query and fragment' };
+  if (part === 'origin' && (url.pathname !== '/' || /[?#]/.test(text))) return { problem: 'must end after the host: leave out path, query and fragment' };
+  if (text.includes('#')) return { problem: 'must have no fragment' };
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (host.endsWith('.')) return { problem: 'must name the host without a dot at its end' };
   if (isForbidden(host)) return { problem: 'names this machine, a link-local address or a metadata service: name the issuer by its public or private host name' };
@@ -43,6 +44,14 @@ function isForbidden(host: string): boolean {
 export const IssuerUrl = z.string().transform((text, context): string => {
   const checked = check(text);
   if ('origin' in checked) return checked.origin;
+  context.addIssue({ code: 'custom', message: checked.problem });
+  return z.NEVER;
+});
+
+/** An https address with path and query, under the same rules. */
+export const WebhookUrl = z.string().transform((text, context): URL => {
+  const checked = check(text, 'address');
+  if ('origin' in checked) return new URL(text);
   context.addIssue({ code: 'custom', message: checked.problem });
   return z.NEVER;
 });

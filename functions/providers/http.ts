@@ -12,6 +12,8 @@ export interface HttpOptions {
   readonly origin: string;
   readonly tools: ProviderTools;
   readonly dialect?: Dialect;
+  /** What the credential is called in errors; `admin credential` unless told. */
+  readonly credential?: string;
   /** The longest one try may take, its body included. */
   readonly timeout?: Millis;
   /** How often a request that may be repeated is sent in all. */
@@ -49,7 +51,7 @@ export function httpClient(options: HttpOptions): HttpClient {
     for (let attempt = 1; ; attempt++) {
       const outcome = await once(url, request, options);
       const wait = waitAfter(outcome, request, attempt, options);
-      if (wait === undefined || attempt >= tries) return settle(outcome, request, url, options.dialect);
+      if (wait === undefined || attempt >= tries) return settle(outcome, request, url, options);
       await tools.sleep(wait);
     }
   }
@@ -89,20 +91,20 @@ function waitAfter(outcome: Outcome, request: HttpRequest, attempt: number, opti
   return outcome.status >= 500 && repeatable ? backoff : undefined;
 }
 
-function settle(outcome: Outcome, request: HttpRequest, url: URL, dialect: Dialect = STANDARD_DIALECT): HttpAnswer {
+function settle(outcome: Outcome, request: HttpRequest, url: URL, { dialect = STANDARD_DIALECT, credential = 'admin credential' }: HttpOptions): HttpAnswer {
   const what = `${request.method} ${request.path}`;
   if (outcome.kind === 'failed') throw new KeyturnError('issuer-unreachable', `${url.host} could not be reached for ${what}: ${outcome.reason}.`);
   const { status, headers, text } = outcome;
   if (dialect.isThrottled(status, headers)) throw new KeyturnError('issuer-throttled', `${url.host} answered ${status} to ${what}: it asks for fewer requests.`);
   const good = (status >= 200 && status < 300) || request.accept?.includes(status);
-  if (!good) throw refusal(status, `${url.host} answered ${status} to ${what}`);
+  if (!good) throw refusal(status, `${url.host} answered ${status} to ${what}`, credential);
   return { status, headers, json: (schema) => parseAnswer(text, schema, `${url.host} answered ${what}`) };
 }
 
-function refusal(status: number, sentence: string): KeyturnError {
-  if (status >= 300 && status < 400) return new KeyturnError('issuer-refused', `${sentence}: Keyturn follows no redirects, so name the issuer's final address in the admin secret.`);
-  if (status === 401) return new KeyturnError('admin-refused', `${sentence}: it does not accept the admin credential.`);
-  if (status === 403) return new KeyturnError('admin-refused', `${sentence}: the admin credential may not do this.`);
+function refusal(status: number, sentence: string, credential: string): KeyturnError {
+  if (status >= 300 && status < 400) return new KeyturnError('issuer-refused', `${sentence}: Keyturn follows no redirects, so name the final address in the secret that it came from.`);
+  if (status === 401) return new KeyturnError('admin-refused', `${sentence}: it does not accept the ${credential}.`);
+  if (status === 403) return new KeyturnError('admin-refused', `${sentence}: the ${credential} may not do this.`);
   if (status >= 500) return new KeyturnError('issuer-unreachable', `${sentence}.`);
   return new KeyturnError('issuer-refused', `${sentence}.`);
 }

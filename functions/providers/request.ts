@@ -51,7 +51,7 @@ function bodyOf(request: HttpRequest, headers: Headers): string | undefined {
     for (const [name, value] of Object.entries(request.body.form)) form.set(name, plain(value));
     return form.toString();
   }
-  headers.set('content-type', 'application/json');
+  if (!headers.has('content-type')) headers.set('content-type', 'application/json');
   return JSON.stringify(request.body.json);
 }
 

@@ -3,7 +3,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { adminPrefixOf } from '../../functions/core/names.ts';
+import { adminPrefixOf, deliverySecretOf } from '../../functions/core/names.ts';
 import { TAGS } from '../../functions/core/tags.ts';
 import type { Foundation } from './constructs/foundation.ts';
 
@@ -74,6 +74,11 @@ export function readAdminSecrets(provider: string): PolicyStatement {
   return allow(['secretsmanager:GetSecretValue'], [secretArn(`${prefix}-??????`), secretArn(`${prefix}/*`)]);
 }
 
+/** Values of every secret registered with this installation, whoever its issuer is. */
+export function readSecretsOfInstallation(scope: Foundation): PolicyStatement {
+  return allow(['secretsmanager:GetSecretValue'], [secretArn('*')], { StringEquals: { [tagged(TAGS.installation)]: scope.settings.installation } });
+}
+
 export function readSecretNamed(name: string): PolicyStatement {
   return allow(['secretsmanager:GetSecretValue'], [secretArn(`${name}-??????`)]);
 }
@@ -102,10 +107,10 @@ export function registerSecrets(scope: Foundation, rotate: readonly IFunction[])
   const registers = { [`aws:RequestTag/${TAGS.installation}`]: installation };
   const ourTags = { 'ForAllValues:StringLike': { 'aws:TagKeys': 'keyturn:*' } };
   const isNobodys = { Null: { [tagged(TAGS.installation)]: 'true' } };
-  // Whoever could make an admin secret, and name it in a token's tag, would have the token's value sent to a host of their choice.
+  // Whoever could make an admin secret, and name it in a token's tag, or a delivery secret, would have the token's value sent to a host of their choice.
   // Who may register an admin secret as a token is for those to say who may make one.
-  const leaveAdminSecrets = new PolicyStatement({ effect: Effect.DENY, actions: ['secretsmanager:TagResource', 'secretsmanager:UntagResource', 'secretsmanager:RotateSecret'], resources: [secretArn(adminPrefixOf('*'))] });
-  const noAdminSecret = { StringNotLike: { 'secretsmanager:Name': adminPrefixOf('*') } };
+  const leaveAdminSecrets = new PolicyStatement({ effect: Effect.DENY, actions: ['secretsmanager:TagResource', 'secretsmanager:UntagResource', 'secretsmanager:RotateSecret'], resources: [secretArn(adminPrefixOf('*')), secretArn(deliverySecretOf('*'))] });
+  const noAdminSecret = { StringNotLike: { 'secretsmanager:Name': [adminPrefixOf('*'), deliverySecretOf('*')] } };
   return [
     leaveAdminSecrets,
     allow(['secretsmanager:CreateSecret'], [secretArn('*')], { StringEquals: registers, ...ourTags, ...noAdminSecret }),

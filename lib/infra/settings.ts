@@ -4,6 +4,7 @@ import { closedUntil, parseWindow } from '../../functions/core/calendar.ts';
 import { parseDigestTime } from '../../functions/core/telling.ts';
 import { MINUTE, parseDuration } from '../../functions/core/time.ts';
 import { PolicyInput, policyFrom, type StatedPolicy } from '../../functions/core/policy.ts';
+import { DeliveryGrant } from '../../functions/core/grants.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 
 const PROVIDER_IDS = DESCRIPTORS.map((descriptor) => descriptor.id);
@@ -117,6 +118,25 @@ const Policies = z.strictObject({
   environments: z.record(z.string(), PolicyTexts).optional(),
 });
 
+/** Which tokens may have which services deployed anew: the cluster in full, so that nobody's services are reached by the way. */
+const EcsGrants = z.array(DeliveryGrant.refine(({ target }) => /^[\w.-]+\/./.test(target), { path: ['target'], error: 'write a cluster and a service, like prod/billing-api or prod/billing-*' }));
+/** And which functions invoked. Keyturn's own are nobody's consumers. */
+const LambdaGrants = z.array(DeliveryGrant.refine(({ target }) => !mayNameKeyturn(target), { path: ['target'], error: 'names functions of Keyturn itself: write the name of a consumer, or more of it before the *' }));
+
+function mayNameKeyturn(target: string): boolean {
+  const start = target.replace(/\*$/, '');
+  return start.startsWith('keyturn-') || (target.endsWith('*') && 'keyturn-'.startsWith(start));
+}
+
+/** Who gets new values, or word of them; nothing is deployed for it unless somebody is named. */
+const Delivery = z.strictObject({
+  kinds: z.array(z.enum(['event', 'webhook', 'github', 'gitlab-variable', 'kubernetes'], { error: 'write event, webhook, github, gitlab-variable or kubernetes; for ECS services and functions write grants' })).default([]),
+  ecs: EcsGrants.default([]),
+  lambda: LambdaGrants.default([]),
+  /** Hosts that values may be sent to; without them, those that the delivery secrets name. */
+  hosts: z.array(Host).default([]),
+});
+
 /** Every setting of a deployment. All have defaults: an empty file, or none, deploys. */
 export const Settings = z.strictObject({
   /** Tells installations in one account apart; part of every name, marker and tag. */
@@ -125,6 +145,7 @@ export const Settings = z.strictObject({
   /** Hosts a provider may talk to, by provider; without an entry, the hosts that its admin secrets name. */
   allowedHosts: z.partialRecord(ProviderId, z.array(Host).min(1, 'is empty: name a host or remove the provider')).default({}),
   policies: Policies.default({}),
+  delivery: Delivery.prefault({}),
   alerts: Alerts.prefault({}),
   pager: Pager.optional(),
   leaks: Leaks.prefault({}),

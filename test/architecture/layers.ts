@@ -23,6 +23,8 @@ export const LAYERS: readonly Layer[] = [
   { files: /^functions\/use-cases\//, mayImport: [CORE, /^functions\/use-cases\//], packages: [ZOD, /^node:(crypto|util)$/] },
   { files: /^functions\/providers\/[^/]+\/descriptor\.ts$/, mayImport: [/^functions\/core\/(provider|time)\.ts$/], packages: [] },
   { files: /^functions\/providers\//, mayImport: [CORE, /^functions\/providers\//], packages: [ZOD, /^node:net$/] },
+  // Couriers that speak HTTP do it as providers do.
+  { files: /^functions\/couriers\//, mayImport: [CORE, /^functions\/couriers\//, /^functions\/providers\/(http|dialect|grants|hosts)\.ts$/], packages: [ZOD, /^node:crypto$/, /^libsodium-wrappers$/] },
   { files: /^functions\/adapters\//, mayImport: [CORE, /^functions\/adapters\//], packages: [ZOD, AWS_SDK, /^@aws-lambda-powertools\/(logger|metrics)$/, /^node:crypto$/] },
   { files: HANDLER_ENVS, mayImport: [CORE, HANDLER_ENVS], packages: [ZOD] },
   { files: /^functions\/handlers\//, mayImport: [/^functions\//], packages: [ZOD, /^@aws-lambda-powertools\/batch$/, /^aws-lambda$/, /^node:(crypto|timers\/promises)$/] },
@@ -30,7 +32,7 @@ export const LAYERS: readonly Layer[] = [
   // lib: what runs at the operator's side.
   {
     files: /^lib\/infra\//,
-    mayImport: [/^lib\/infra\//, /^functions\/core\/(consumers|events|tags|names|time|provider|policy|findings|telling|calendar|measures)\.ts$/, HANDLER_ENVS, DESCRIPTORS, /^functions\/providers\/[^/]+\/descriptor\.ts$/],
+    mayImport: [/^lib\/infra\//, /^functions\/core\/(consumers|events|grants|tags|names|time|provider|policy|findings|telling|calendar|measures)\.ts$/, HANDLER_ENVS, DESCRIPTORS, /^functions\/providers\/[^/]+\/descriptor\.ts$/],
     packages: [CDK, ZOD, /^node:(path|fs|url)$/],
   },
   {
@@ -43,6 +45,7 @@ export const LAYERS: readonly Layer[] = [
   { files: /^lib\/sandbox\/runtime\/thread\/worker\.ts$/, mayImport: [/^lib\/sandbox\//], packages: [NODE, COMPUTED] },
   { files: /^lib\/sandbox\/aws\//, mayImport: [/^lib\/sandbox\/(aws\/|clock\.ts$)/, CORE], packages: [ZOD, /^(dynalite|@cloud-copilot\/iam-simulate)$/, NODE] },
   { files: /^lib\/sandbox\/issuers\//, mayImport: [/^lib\/sandbox\/(issuers\/|clock\.ts$)/, CORE], packages: [ZOD, /^verdaccio$/, NODE] },
+  { files: /^lib\/sandbox\/destinations\//, mayImport: [/^lib\/sandbox\/(destinations\/|clock\.ts$)/, CORE], packages: [ZOD, /^libsodium-wrappers$/, NODE] },
   // The story shows what the command prints, by the command's own code.
   { files: /^lib\/sandbox\/story\/status\.ts$/, mayImport: [/^lib\/cli\//], packages: [] },
   { files: /^lib\/sandbox\//, mayImport: [/^lib\/sandbox\//, CORE, /^lib\/infra\/(names|settings)\.ts$/], packages: [ZOD, AWS_SDK, NODE] },
@@ -62,9 +65,10 @@ export const REVEALING: readonly RegExp[] = [
   /^functions\/use-cases\/(provenance|page)\.ts$/,
   /^functions\/adapters\/(kms-seals|secrets-manager-writes)\.ts$/,
   /^functions\/providers\//,
+  /^functions\/couriers\//,
 ];
 
 /** Time, randomness, environment and network are parameters here. */
-export const PURE = /^functions\/(core|use-cases|providers)\//;
+export const PURE = /^functions\/(core|use-cases|providers|couriers)\//;
 /** Clients bring their own network; the rest is a parameter here too. */
 export const NEARLY_PURE = /^functions\/adapters\//;

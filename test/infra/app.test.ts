@@ -34,7 +34,7 @@ test('the app synthesises with every setting, passes all checks, and its bundles
     const name = String(fn.Properties['FunctionName']);
     assert.equal(typeof bundle[String(fn.Properties['Handler']).replace('index.', '')], 'function', name);
     assert.ok(existsSync(join(asset, 'index.mjs.map')), name);
-    const isIssuers = /-(rotate|act)-/.test(name);
+    const isIssuers = /-(rotate|act)-|-deliver$/.test(name);
     assert.equal(existsSync(join(asset, 'private-ca.pem')), isIssuers, name);
     assert.equal(fn.Properties['Environment'].Variables.NODE_EXTRA_CA_CERTS, isIssuers ? '/var/task/private-ca.pem' : undefined, name);
   }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type * as z from 'zod';
 import { ActEnv } from '../../functions/handlers/act.env.ts';
 import { AlertEnv } from '../../functions/handlers/alert.env.ts';
+import { DeliverEnv } from '../../functions/handlers/deliver.env.ts';
 import { HealthEnv } from '../../functions/handlers/health.env.ts';
 import { LeaksEnv } from '../../functions/handlers/leaks.env.ts';
 import { PagerEnv } from '../../functions/handlers/pager.env.ts';
@@ -21,6 +22,7 @@ const SCHEMAS = new Map<string, z.ZodObject>([
   ['keyturn-main-reconcile', ReconcileEnv],
   ['keyturn-main-health', HealthEnv],
   ['keyturn-main-leaks', LeaksEnv],
+  ['keyturn-main-deliver', DeliverEnv],
   ['keyturn-main-alert', AlertEnv],
   ['keyturn-main-pager', PagerEnv],
 ]);
@@ -90,9 +92,9 @@ test('Secrets Manager may invoke the rotation functions for this account only, a
   assert.deepEqual(allowed.sort(), IDS.map((id) => `keyturn-main-rotate-${id} by secretsmanager.amazonaws.com for 111122223333`).sort());
 });
 
-test('functions that talk to issuers run in the network of the settings, the others outside', () => {
+test('functions that talk to issuers and to consumers run in the network of the settings, the others outside', () => {
   for (const [, fn] of FULL.of('AWS::Lambda::Function')) {
-    const isIssuers = /-(rotate|act)-/.test(fn.Properties['FunctionName']);
+    const isIssuers = /-(rotate|act)-|-deliver$/.test(fn.Properties['FunctionName']);
     assert.deepEqual(fn.Properties['VpcConfig'], isIssuers ? { SubnetIds: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'], SecurityGroupIds: ['sg-0a1b2c3d'] } : undefined);
   }
 });

@@ -8,7 +8,7 @@ import { linesOfQueuePolicy } from './permissions.ts';
 import { ALL_SETTINGS, type Resource, synthesised } from './synth.ts';
 
 const FULL = synthesised(ALL_SETTINGS);
-const WORK = [...DESCRIPTORS.map((descriptor) => `act-${descriptor.id}`), 'alert', 'pager', 'changes', 'health', 'leaks'];
+const WORK = [...DESCRIPTORS.map((descriptor) => `act-${descriptor.id}`), 'alert', 'pager', 'changes', 'health', 'leaks', 'deliver'];
 
 /** An account stands in a pattern as a reference. */
 function resolved(pattern: Record<string, unknown>): Record<string, unknown> {
@@ -35,8 +35,8 @@ test('every work queue is worked off a failed message at a time, and comes back 
     assert.deepEqual(source.Properties['FunctionResponseTypes'], ['ReportBatchItemFailures']);
     const fn = FULL.fn(FULL.text(source.Properties['FunctionName']));
     const [timeout, visibility] = [fn.Properties['Timeout'], queue(name).Properties['VisibilityTimeout']];
-    assert.equal(visibility, name.startsWith('act-') ? timeout + 60 : 6 * timeout);
-    const wanted = DESCRIPTORS.find((descriptor) => name === `act-${descriptor.id}`)?.concurrency ?? 2;
+    assert.equal(visibility, name.startsWith('act-') || name === 'deliver' ? timeout + 60 : 6 * timeout);
+    const wanted = DESCRIPTORS.find((descriptor) => name === `act-${descriptor.id}`)?.concurrency ?? (name === 'deliver' ? 5 : 2);
     assert.equal(source.Properties['ScalingConfig'].MaximumConcurrency, Math.max(2, wanted));
   }
 });
@@ -49,7 +49,7 @@ test('a request of an operator lives until its queue has given it up', () => {
   }
 });
 
-test('findings go from the bus to alert, new current versions from the default bus to reconcile, alarms and own signals to health, reports of scanners to leaks', () => {
+test('findings go from the bus to alert, promotions to deliver, new current versions from the default bus to reconcile, alarms and own signals to health, reports of scanners to leaks', () => {
   const rules = FULL.of('AWS::Events::Rule').map(([, rule]) => ({
     bus: rule.Properties['EventBusName'] && FULL.text(rule.Properties['EventBusName']),
     pattern: resolved(rule.Properties['EventPattern']),
@@ -64,6 +64,7 @@ test('findings go from the bus to alert, new current versions from the default b
       to: 'keyturn-main-changes',
       dead: 'keyturn-main-changes-dead',
     },
+    { bus: 'keyturn-main', pattern: { source: [EVENT_SOURCE], 'detail-type': [DETAIL_TYPES.life], detail: { what: ['rotated', 'rolled-back'] } }, to: 'keyturn-main-deliver', dead: 'keyturn-main-deliver-dead' },
     {
       bus: undefined,
       pattern: { source: ['aws.cloudwatch'], 'detail-type': ['CloudWatch Alarm State Change'], detail: { state: { value: ['ALARM'] } } },
@@ -81,10 +82,10 @@ test('only the rules of a queue may send to it, and command queues take nothing 
     assert.equal(services.length, 2);
     for (const rule of ['AlarmWentOff', 'SignalFired']) assert.ok(services.some((line) => line.startsWith('events.amazonaws.com sqs:SendMessage if aws:SourceArn=') && line.includes(`KeyturnHealth${rule}`)), rule);
   }
-  for (const name of ['alert', 'alert-dead', 'changes', 'changes-dead', 'leaks', 'leaks-dead']) {
+  for (const name of ['alert', 'alert-dead', 'changes', 'changes-dead', 'leaks', 'leaks-dead', 'deliver', 'deliver-dead']) {
     const services = linesOfQueuePolicy(FULL, `keyturn-main-${name}`);
     assert.equal(services.length, 1);
-    assert.match(services[0] ?? '', /^events\.amazonaws\.com sqs:SendMessage if aws:SourceArn=.*Keyturn(AlertsFindingChanged|ReconcileLabelMoved|LeaksLeaked)/);
+    assert.match(services[0] ?? '', /^events\.amazonaws\.com sqs:SendMessage if aws:SourceArn=.*Keyturn(AlertsFindingChanged|ReconcileLabelMoved|LeaksLeaked|DeliveryPromoted)/);
   }
   for (const { id } of DESCRIPTORS) assert.deepEqual(linesOfQueuePolicy(FULL, `keyturn-main-act-${id}`), []);
 });

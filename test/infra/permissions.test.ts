@@ -145,7 +145,28 @@ test("customers' keys and a network add exactly their statements, to functions t
       [`DENY * if lambda:SourceFunctionArn=lambda:function:${name}`]: interfaces,
     });
   }
-  for (const name of ['sweep', 'reconcile', 'alert']) assert.deepEqual(permissionsOf(FULL, `keyturn-main-${name}`), permissionsOf(PLAIN, `keyturn-main-${name}`));
+  for (const name of ['reconcile', 'alert']) assert.deepEqual(permissionsOf(FULL, `keyturn-main-${name}`), permissionsOf(PLAIN, `keyturn-main-${name}`));
+  assert.deepEqual(permissionsOf(FULL, 'keyturn-main-sweep'), { ...permissionsOf(PLAIN, 'keyturn-main-sweep'), 'sqs:keyturn-main-deliver': 'sqs:SendMessage' });
+});
+
+test('deliver may do what the settings name, and what a kind needs is not there without it', () => {
+  const name = 'keyturn-main-deliver';
+  const common = { ...log(name), ...TABLE_KEY, ...PUBLISH, ...receive(name), 'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem', '*': 'secretsmanager:DescribeSecret' };
+  assert.deepEqual(permissionsOf(synthesised({ delivery: { kinds: ['event'] } }), name), common);
+  const { '*': all, [`DENY * if lambda:SourceFunctionArn=lambda:function:${name}`]: denied, ...full } = permissionsOf(FULL, name);
+  assert.equal(all, `${denied} secretsmanager:DescribeSecret`);
+  const { '*': _, ...expected } = common;
+  assert.deepEqual(full, {
+    ...expected,
+    'secret:* if tag installation=main': 'secretsmanager:GetSecretValue',
+    ...Object.fromEntries(['github', 'gitlab-variable', 'kubernetes', 'webhook'].map((kind) => [`secret:keyturn/delivery/${kind}-??????`, 'secretsmanager:GetSecretValue'])),
+    [SECRET_KEY]: 'kms:Decrypt',
+    'ecs:service/prod/billing-*': 'ecs:DescribeServices ecs:UpdateService',
+    'lambda:function:billing-api': 'lambda:InvokeFunction',
+  });
+  const words = permissionsOf(synthesised({ delivery: { kinds: ['webhook'] } }), name);
+  assert.deepEqual(words, { ...common, 'secret:keyturn/delivery/webhook-??????': 'secretsmanager:GetSecretValue' }, 'who sends no value reads none');
+  assert.throws(() => PLAIN.fn(name), /no|0 of/);
 });
 
 test('schedules may invoke their function, no version or alias of it, and use their dead-letter queue', () => {
@@ -192,8 +213,8 @@ test('a registrar makes, tags and attaches what belongs to this installation; it
   const rotate = PROVIDERS.map((id) => `lambda:keyturn-main-rotate-${id}`);
   assert.deepEqual(permissionsOfPerson('keyturn-main-registrar-eu-central-1'), {
     '*': VIEW['*'],
-    'DENY secret:keyturn/admin/*': 'secretsmanager:RotateSecret secretsmanager:TagResource secretsmanager:UntagResource',
-    [`secret:* if ${ours} and StringNotLike secretsmanager:Name=keyturn/admin/* and ${asked}`]: 'secretsmanager:CreateSecret',
+    ...Object.fromEntries(['admin', 'delivery'].map((kind) => [`DENY secret:keyturn/${kind}/*`, 'secretsmanager:RotateSecret secretsmanager:TagResource secretsmanager:UntagResource'])),
+    [`secret:* if ${ours} and StringNotLike secretsmanager:Name=keyturn/admin/*|keyturn/delivery/* and ${asked}`]: 'secretsmanager:CreateSecret',
     [`secret:* if ${ours} and Null tag installation=true and ${asked}`]: 'secretsmanager:TagResource',
     [`secret:* if ${ours} and StringEqualsIfExists ${asked} and tag installation=main`]: 'secretsmanager:TagResource',
     [`secret:* if ${ours} and ForAllValues:StringNotEquals aws:TagKeys=keyturn:installation and tag installation=main`]: 'secretsmanager:UntagResource',

@@ -22,6 +22,7 @@ export const ALL_SETTINGS = {
   pager: { secretName: 'ops/pager' },
   leaks: { sources: ['com.example.scanner'] },
   vpc: { subnetIds: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'], securityGroupIds: ['sg-0a1b2c3d'] },
+  delivery: { kinds: ['event', 'webhook', 'github', 'gitlab-variable', 'kubernetes'], ecs: [{ secret: 'prod/billing/*', target: 'prod/billing-*' }], lambda: [{ secret: 'prod/billing/gitlab', target: 'billing-api' }] },
   secretKmsKeyArns: ['arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'],
 } satisfies SettingsInput;
 

@@ -6,6 +6,7 @@ import { SweepEnv } from '../../../functions/handlers/sweep.env.ts';
 import { allow, describeSecrets, publishFacts, queryIndex, secretWildcard, sendTo, startRotations, useTable } from '../permissions.ts';
 import { minutesOf } from '../settings.ts';
 import { actQueues, commonEnvironment } from './environment.ts';
+import { deliveredKinds, type Delivery } from './delivery.ts';
 import { DUE_INDEX, type Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import type { ProviderFunctions } from './provider-functions.ts';
@@ -17,6 +18,11 @@ const TIMEOUT = Duration.minutes(5);
 /** Lost events do no harm, since a whole pass comes once an interval. */
 const EVENT_RETRY = { tries: 10, age: Duration.hours(6) };
 
+export interface SweepProps extends ControlProps {
+  /** Who brings new values to consumers, if anybody does. */
+  readonly delivery: Delivery | undefined;
+}
+
 export interface ControlProps {
   readonly foundation: Foundation;
   readonly providers: ReadonlyMap<string, ProviderFunctions>;
@@ -27,9 +33,10 @@ export class Sweep extends Construct {
   readonly function: KeyturnFunction<typeof SweepEnv>;
   readonly repeat: Repeat;
 
-  constructor(scope: Construct, id: string, { foundation, providers }: ControlProps) {
+  constructor(scope: Construct, id: string, { foundation, providers, delivery }: SweepProps) {
     super(scope, id);
     const name = foundation.names.part('sweep');
+    const kinds = delivery ? deliveredKinds(foundation.settings).join(',') : '';
     const pairs = [...providers.values()];
     this.function = new KeyturnFunction(this, 'Sweep', {
       foundation,
@@ -38,7 +45,7 @@ export class Sweep extends Construct {
       entry: 'sweep.ts',
       handler: 'handler',
       env: SweepEnv,
-      environment: { ...commonEnvironment(foundation), ACT_QUEUES: actQueues(foundation, providers), DELIVERY_QUEUE: '', DELIVERY_KINDS: '', STARTS_PER_SWEEP: String(foundation.settings.startsPerSweep) },
+      environment: { ...commonEnvironment(foundation), ACT_QUEUES: actQueues(foundation, providers), DELIVERY_QUEUE: delivery?.queue.queue.queueUrl ?? '', DELIVERY_KINDS: kinds, STARTS_PER_SWEEP: String(foundation.settings.startsPerSweep) },
       timeout: TIMEOUT,
       memorySize: 512,
     });
@@ -47,7 +54,7 @@ export class Sweep extends Construct {
       queryIndex(foundation, DUE_INDEX),
       describeSecrets(),
       ...startRotations(foundation, undefined, pairs.map((pair) => pair.rotate.fn)),
-      ...sendTo(foundation.keys.data, pairs.map((pair) => pair.commands.queue)),
+      ...sendTo(foundation.keys.data, [...pairs.map((pair) => pair.commands.queue), ...(delivery ? [delivery.queue.queue] : [])]),
       publishFacts(foundation),
     );
     this.function.acknowledgeWildcard('Resource::*', 'When Secrets Manager refuses a rotation it looks up why, also where the tags are gone; it sees no value.');

@@ -7,6 +7,7 @@ import { Alerts } from './alerts.ts';
 import { DeadLetterQueue, WorkQueue } from './work-queue.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import { Reconcile, Sweep } from './control.ts';
+import { Delivery, deliveredKinds } from './delivery.ts';
 import { Foundation } from './foundation.ts';
 import { Health } from './health.ts';
 import { issuerNetwork } from './issuer-network.ts';
@@ -28,6 +29,8 @@ export class Keyturn extends Construct {
   readonly settings: Settings;
   readonly foundation: Foundation;
   readonly providers: ReadonlyMap<string, ProviderFunctions>;
+  /** Only where the settings name somebody to deliver to. */
+  readonly delivery: Delivery | undefined;
   readonly sweep: Sweep;
   readonly reconcile: Reconcile;
   readonly health: Health;
@@ -43,7 +46,9 @@ export class Keyturn extends Construct {
     const network = issuerNetwork(this.settings);
     const chosen = DESCRIPTORS.filter((descriptor) => this.settings.providers.includes(descriptor.id));
     this.providers = new Map(chosen.map((descriptor) => [descriptor.id, new ProviderFunctions(this, `Provider-${descriptor.id}`, { foundation, descriptor, network })]));
-    this.sweep = new Sweep(this, 'Sweep', { foundation, providers: this.providers });
+    const kinds = deliveredKinds(this.settings);
+    this.delivery = kinds.length > 0 ? new Delivery(this, 'Delivery', { foundation, network, kinds }) : undefined;
+    this.sweep = new Sweep(this, 'Sweep', { foundation, providers: this.providers, delivery: this.delivery });
     this.reconcile = new Reconcile(this, 'Reconcile', { foundation, providers: this.providers });
     this.health = new Health(this, 'Health', { foundation, providers: this.providers });
     this.leaks = new Leaks(this, 'Leaks', { foundation, providers: this.providers });

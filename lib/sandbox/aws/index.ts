@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { createCall } from './call.ts';
 import { createCloudWatch } from './cloudwatch.ts';
 import { createDynamoDb, type DynamoDb } from './dynamodb.ts';
+import { createEcs, type Ecs } from './ecs.ts';
 import { createEvents, type EventBridge } from './events/index.ts';
 import { inProcessHandler, type InProcessHandler } from './handler.ts';
 import { createIam } from './iam.ts';
@@ -60,6 +61,7 @@ export interface Aws {
   readonly sqs: Sqs;
   readonly sns: Sns;
   readonly eventBridge: EventBridge;
+  readonly ecs: Ecs;
   readonly scheduler: Scheduler;
   readonly dynamoDb: DynamoDb;
   /** Every event that AWS services put on the default bus, those of CloudTrail included. */
@@ -75,7 +77,7 @@ export interface Aws {
   close(): Promise<void>;
 }
 
-type Services = Pick<Aws, 'secretsManager' | 'lambda' | 'kms' | 'sqs' | 'sns' | 'eventBridge' | 'scheduler' | 'dynamoDb'>;
+type Services = Pick<Aws, 'secretsManager' | 'lambda' | 'kms' | 'sqs' | 'sns' | 'eventBridge' | 'ecs' | 'scheduler' | 'dynamoDb'>;
 
 /** Hands a letter to the service that an ARN names. */
 function createDelivery(services: () => Services): World['deliver'] {
@@ -114,6 +116,7 @@ function createServices(options: AwsOptions, events: BusEvent[]): { services: Se
     sqs: createSqs(world, { kms, urlBase: options.queueUrlBase ?? `https://sqs.${region}.amazonaws.com` }),
     sns: createSns(world, { kms, mail: options.mail ?? (() => undefined), post: options.post ?? (() => Promise.resolve(599)) }),
     eventBridge: createEvents(world, { trail: options.trail ?? true }),
+    ecs: createEcs(world),
     scheduler: createScheduler(world),
     dynamoDb: createDynamoDb(world),
   };
@@ -126,10 +129,10 @@ export function createAws(options: AwsOptions): Aws {
   const events: BusEvent[] = [];
   const log: CallRecord[] = [];
   const { services, world } = createServices(options, events);
-  const { secretsManager, lambda, kms, sqs, sns, eventBridge, dynamoDb } = services;
+  const { secretsManager, lambda, kms, sqs, sns, eventBridge, ecs, dynamoDb } = services;
   const byScope = new Map([
     ['secretsmanager', secretsManager.service], ['lambda', lambda.service], ['kms', kms.service], ['sqs', sqs.service],
-    ['sns', sns.service], ['events', eventBridge.service], ['dynamodb', dynamoDb.service], ['sts', createSts(world)], ['monitoring', createCloudWatch(world).service],
+    ['sns', sns.service], ['events', eventBridge.service], ['ecs', ecs.service], ['dynamodb', dynamoDb.service], ['sts', createSts(world)], ['monitoring', createCloudWatch(world).service],
   ]);
   const call = createCall({ world, services: byScope, log, onCall: options.onCall, onFault: options.onFault });
   const requestHandler = (principal: Principal): InProcessHandler => inProcessHandler(principal, call, uuid);

@@ -1,0 +1,18 @@
+import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { wordOf, type Courier } from '../core/courier.ts';
+import { KeyturnError } from '../core/errors.ts';
+import { DELIVERY_DETAIL_TYPE, EVENT_SOURCE } from '../core/events.ts';
+import { aws } from './aws-errors.ts';
+
+/** Puts word of a new value on the installation's bus, for whoever has a rule there. Who listens nobody knows: no grant is needed for what holds no value. Error: `aws-failed`. */
+export function eventCourier(client: EventBridgeClient, busName: string): Courier {
+  return {
+    kind: 'event',
+    async carry(parcel) {
+      const entry = { EventBusName: busName, Source: EVENT_SOURCE, DetailType: DELIVERY_DETAIL_TYPE, Resources: [parcel.secretArn], Time: new Date(parcel.promotedAt), Detail: JSON.stringify(wordOf(parcel)) };
+      const answer = await aws('events:PutEvents', () => client.send(new PutEventsCommand({ Entries: [entry] })));
+      if ((answer.FailedEntryCount ?? 0) > 0) throw new KeyturnError('aws-failed', 'EventBridge did not accept the event for a consumer.');
+      return { outcome: 'proven', proof: 'EventBridge accepted the event' };
+    },
+  };
+}

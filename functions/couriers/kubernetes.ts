@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import type { Courier } from '../core/courier.ts';
+import { KeyturnError } from '../core/errors.ts';
+import { AdminSecret } from '../providers/grants.ts';
+import { IssuerUrl } from '../providers/hosts.ts';
+import { bearer, pathOf } from '../providers/http.ts';
+import { GRANTS, clientTo, destinationFor, type CourierTools } from './destinations.ts';
+
+const Destination = z.strictObject({ cluster: z.string().min(1), url: IssuerUrl, token: AdminSecret, ...GRANTS });
+const Patched = z.object({ metadata: z.object({ resourceVersion: z.string().min(1) }), data: z.record(z.string(), z.string()).optional() });
+
+/**
+ * Sets one key of a Secret that is there; everything else in it stays. Source: kubernetes.io, API reference, "Secret": data is base64; "Update API objects in place":
+ * a merge patch changes what it names. Whether pods take it up without a restart depends on how they mount it.
+ */
+export function kubernetesCourier(tools: CourierTools): Courier {
+  return {
+    kind: 'kubernetes',
+    async carry(parcel, value) {
+      const [cluster = '', namespace = '', name = '', key = ''] = parcel.consumer.target.split('/');
+      const { url, token } = await destinationFor(parcel, Destination, tools, (one) => one.cluster === cluster);
+      const encoded = Buffer.from((await value()).reveal()).toString('base64');
+      const answer = await clientTo(url, tools).send({
+        method: 'PATCH',
+        path: pathOf`/api/v1/namespaces/${namespace}/secrets/${name}`,
+        query: { fieldManager: 'keyturn' },
+        headers: { authorization: bearer(token), 'content-type': 'application/merge-patch+json' },
+        body: { json: { data: { [key]: encoded } } },
+        repeatable: true,
+      });
+      const { metadata, data } = answer.json(Patched);
+      if (data?.[key] !== encoded) throw new KeyturnError('issuer-answer', `The API server of ${cluster} took the secret ${namespace}/${name} and shows another value.`);
+      return { outcome: 'proven', proof: `the API server shows it with resource version ${metadata.resourceVersion}` };
+    },
+  };
+}

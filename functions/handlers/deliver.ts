@@ -1,0 +1,41 @@
+import type { SQSBatchResponse } from 'aws-lambda';
+import { ecsClient, eventbridgeClient, lambdaClient } from '../adapters/aws-clients.ts';
+import { ecsCourier } from '../adapters/ecs-courier.ts';
+import { eventCourier } from '../adapters/event-courier.ts';
+import { lambdaCourier } from '../adapters/lambda-courier.ts';
+import type { Courier } from '../core/courier.ts';
+import { MINUTE } from '../core/time.ts';
+import { deliverySecretOf } from '../core/names.ts';
+import { httpCouriers } from '../couriers/registry.ts';
+import { deliver, type DeliverPorts } from '../use-cases/deliver.ts';
+import { once, parseEnv } from './cold-start.ts';
+import { DeliverEnv } from './deliver.env.ts';
+import { deliveryIn } from './eventbridge-message.ts';
+import { LOG, commonPorts } from './ports.ts';
+import { guardedFetch, hostsIn } from './provider-ports.ts';
+import { reported } from './report.ts';
+import { workOff } from './sqs-batch.ts';
+
+/** What is told of a promotion is looked after soon, or by the sweep. */
+const SOON = 30 * MINUTE;
+
+const setUp = once((): DeliverPorts => {
+  const env = parseEnv(DeliverEnv, process.env);
+  const common = commonPorts(env);
+  const tools = { fetch: guardedFetch(hostsIn(env.DELIVERY_HOSTS)), now: common.now, sleep: common.sleep };
+  const all: readonly Courier[] = [
+    ecsCourier(ecsClient(), env.ECS_GRANTS, common.now),
+    lambdaCourier(lambdaClient(), env.LAMBDA_GRANTS),
+    eventCourier(eventbridgeClient(), env.BUS_NAME),
+    ...httpCouriers({ ...tools, destinations: (kind) => common.secrets.readAdmin(deliverySecretOf(kind)) }),
+  ];
+  return { ...common, couriers: new Map(all.filter((one) => env.DELIVERY_KINDS.includes(one.kind)).map((one) => [one.kind, one])) };
+});
+
+/** `deliver`: commands of the sweep, and promotions as the bus tells of them, through one queue. Either only says where to look. */
+export function handler(event: unknown): Promise<SQSBatchResponse> {
+  return reported(LOG, async () => {
+    const ports = setUp();
+    return workOff(event, LOG, ({ body }) => deliver(deliveryIn(body, ports.now() + SOON), ports));
+  });
+}
