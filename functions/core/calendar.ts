@@ -180,11 +180,14 @@ function spanOn(window: Window, midnight: Instant): Span {
   return { from: momentsOf(midnight + window.from * MINUTE, window.zone).first, to: momentsOf(midnight + end * MINUTE, window.zone).last };
 }
 
-/** Openings of a window that are not over at a moment, in order, for a week and a day on either side. */
-function openingsFrom(window: Window, at: Instant): Span[] {
+/** Openings of a window that are not over at a moment, in order, for a week and a day on either side; each is worked out when it is asked for. */
+function* openingsFrom(window: Window, at: Instant): Generator<Span> {
   const today = Math.floor(wallTime(at, window.zone) / DAY) * DAY;
-  const days = Array.from({ length: 10 }, (_, step) => today + (step - 1) * DAY);
-  return days.filter((midnight) => window.days.includes(weekdayOf(midnight))).map((midnight) => spanOn(window, midnight)).filter((span) => span.to > at && span.from < span.to);
+  for (let midnight = today - DAY; midnight <= today + 8 * DAY; midnight += DAY) {
+    if (!window.days.includes(weekdayOf(midnight))) continue;
+    const span = spanOn(window, midnight);
+    if (span.to > at && span.from < span.to) yield span;
+  }
 }
 
 /** 1970-01-01 was a Thursday. */
@@ -195,7 +198,7 @@ function weekdayOf(midnight: Instant): number {
 /** The earliest moment at or after `at` within a window; `at` itself where there are none. */
 function openFrom(windows: readonly Window[], at: Instant): Instant {
   if (windows.length === 0) return at;
-  return Math.min(...windows.flatMap((window) => openingsFrom(window, at).map((span) => Math.max(span.from, at))));
+  return Math.min(...windows.map((window) => Math.max(openingsFrom(window, at).next().value?.from ?? Infinity, at)));
 }
 
 function thawFrom(freezes: readonly Freeze[], at: Instant): Instant {
@@ -233,7 +236,7 @@ export function lastOpening({ windows, freezes }: Calendar, at: Instant): Instan
 export function closedUntil(windows: readonly Window[], at: Instant): Instant | undefined {
   let found = at;
   for (let look = 0; look < LOOKS; look++) {
-    const covering = windows.flatMap((window) => openingsFrom(window, found)).filter((span) => span.from <= found);
+    const covering = windows.flatMap((window) => [...openingsFrom(window, found)]).filter((span) => span.from <= found);
     if (covering.length === 0) return found;
     found = Math.max(...covering.map((span) => span.to));
   }
@@ -243,7 +246,7 @@ export function closedUntil(windows: readonly Window[], at: Instant): Instant | 
 /** The latest moment at or before `at` within a window; `at` itself where there are none. */
 function openUntil(windows: readonly Window[], at: Instant): Instant {
   if (windows.length === 0) return at;
-  const spans = windows.flatMap((window) => openingsFrom(window, at - 8 * DAY).filter((span) => span.from <= at));
+  const spans = windows.flatMap((window) => [...openingsFrom(window, at - 8 * DAY)].filter((span) => span.from <= at));
   return Math.max(...spans.map((span) => Math.min(at, span.to - SECOND)));
 }
 
@@ -256,7 +259,7 @@ const SOME_WEEK = Date.UTC(2026, 5, 1);
 
 /** How long a calendar stays closed at the longest; infinite when it never opens. */
 export function longestClosed(calendar: Calendar): Millis {
-  const weekly = calendar.windows.flatMap((window) => openingsFrom(window, SOME_WEEK).map((span) => span.to));
+  const weekly = calendar.windows.flatMap((window) => [...openingsFrom(window, SOME_WEEK)].map((span) => span.to));
   const frozen = calendar.freezes.map((freeze) => spanOfFreeze(freeze).from);
   const closed = [...weekly.map((at) => closedFor({ ...calendar, freezes: [] }, at)), ...frozen.map((at) => closedFor(calendar, at))];
   return Math.max(0, ...closed);

@@ -7,7 +7,7 @@ import type { Dice } from './dice.ts';
 import type { Resident } from './town.ts';
 
 /** How often, in a year, somebody takes a token's grant away by mistake, and how often somebody asks for a rotation or a rollback. */
-const MISTAKES_A_YEAR = 0.3;
+const MISTAKES_A_YEAR = 0.7;
 const REQUESTS_A_YEAR = 1.5;
 const YEAR = 365 * DAY;
 /** How long an operator takes from an alert to its mending. */
@@ -46,7 +46,7 @@ export class People {
   }
 
   #now_and_then(timesAYear: number, act: () => Promise<void>): void {
-    this.#world.clock.after((this.#dice.between(0.1, 1.9) * YEAR) / timesAYear, () => {
+    this.#world.clock.after((-Math.log(1 - this.#dice.roll()) * YEAR) / timesAYear, () => {
       if (this.#isCalm) return;
       void this.#world.clock.activity(act);
       this.#now_and_then(timesAYear, act);

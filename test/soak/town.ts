@@ -2,6 +2,7 @@ import { SUBJECTS } from '../faults/run.ts';
 import { World } from '../world/world.ts';
 import { Consumer } from './consumers.ts';
 import { Dice } from './dice.ts';
+import { directClient } from './direct-client.ts';
 import { Weather } from './weather.ts';
 
 /** One token that lives through a soak, with those who use it. */
@@ -31,7 +32,7 @@ export async function build({ provider, tokens, seed }: TownPlan): Promise<Town>
   const subject = SUBJECTS.find((one) => one.id === provider);
   if (!subject) throw new Error(`There is no provider ${provider}.`);
   const made: { weather?: Weather } = {};
-  const world = new World({ issuer: subject.issuer({}), queue: { disorder: dice.happens(0.3) }, line: (clock) => (made.weather = new Weather(clock, new Dice(seed + 1))) });
+  const world = new World({ issuer: subject.issuer({}), quick: directClient, queue: { disorder: dice.happens(0.3) }, line: (clock) => (made.weather = new Weather(clock, new Dice(seed + 1))) });
   const names = Array.from({ length: tokens }, (_, index) => `app-${index}/token`);
   await world.createAdminSecret(names);
   const residents: Resident[] = [];
