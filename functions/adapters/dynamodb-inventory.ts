@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Inventory } from '../core/ports.ts';
+import { baselineRecords } from './dynamodb-baselines.ts';
 import { estateRecord } from './dynamodb-estate.ts';
 import { historyRecords } from './dynamodb-history.ts';
 import { holderRecords } from './dynamodb-holders.ts';
@@ -21,5 +22,5 @@ interface Surroundings {
  * Errors: `conflict`, `record-malformed`, `aws-failed`.
  */
 export function dynamodbInventory(table: Table, { tableId = () => tableIdOf(table), uuid = randomUUID }: Surroundings = {}): Inventory {
-  return { ...tokenRecords(table, uuid), ...holderRecords(table), ...traceRecords(table), ...historyRecords(table), ...watcherRecords(table), ...rebuildRecord(table, tableId), ...estateRecord(table, uuid) };
+  return { ...tokenRecords(table, uuid), ...holderRecords(table), ...traceRecords(table), ...historyRecords(table), ...watcherRecords(table), ...rebuildRecord(table, tableId), ...estateRecord(table, uuid), ...baselineRecords(table) };
 }

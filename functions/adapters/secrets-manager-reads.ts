@@ -27,6 +27,7 @@ function descriptionFrom(answer: DescribeSecretCommandOutput, secretId: string):
     rotationEnabled: answer.RotationEnabled ?? false,
     versions: new Map(Object.entries(answer.VersionIdsToStages ?? {}).filter(([, labels]) => labels.length > 0)),
     replicasInSync: (answer.ReplicationStatus ?? []).every(({ Status }) => Status === 'InSync'),
+    ...(answer.RotationLambdaARN && { rotationFunction: answer.RotationLambdaARN }),
     ...(answer.DeletedDate && { deletedAt: answer.DeletedDate.getTime() }),
     ...(isReplica && { primaryRegion: primary }),
     ...(answer.OwningService && { owningService: answer.OwningService }),

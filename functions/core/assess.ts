@@ -2,6 +2,7 @@ import { assessIncidents, incidentTimes } from './assess-incidents.ts';
 import { consumerText } from './consumers.ts';
 import { PROOF_WITHIN, errandOf } from './deliveries.ts';
 import { laggardText } from './evidence.ts';
+import { driftOf } from './detection/drift.ts';
 import { isRetiring } from './ending.ts';
 import type { FindingKind, Observation, Outlook, Severity } from './findings.ts';
 import { isWithdrawalStuck } from './health.ts';
@@ -46,6 +47,8 @@ function assessRetirement(token: Token, now: Instant): Observation[] {
 function assessSecret(token: Token, now: Instant): Observation[] {
   const found = assessDeletion(token);
   if (token.unusable !== undefined && found.length === 0 && !hasFailed(token)) found.push({ kind: 'secret-unusable', severity: severityByExpiry(token, now), detail: token.unusable });
+  const drift = driftOf(token);
+  if (drift !== undefined) found.push({ kind: 'scope-drift', severity: 'warning', detail: drift });
   if (token.refusedSince !== undefined)
     found.push({ kind: 'token-dead', severity: 'critical', detail: deadDetail(token, token.refusedSince) });
   const ended = currentEndedByOrder(token);
@@ -129,12 +132,17 @@ function hasFailed(token: Token): boolean {
   return token.failures >= 2 || (token.failures >= 1 && token.lastError?.lasting === true);
 }
 
+/** Then another finding says why no rotation can begin. */
+function isSwitchedOff(token: Token): boolean {
+  return token.lastError?.code === 'rotation-off' && token.noted.some((one) => one.kind === 'rotation-off');
+}
+
 function assessRotation(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
   const found: Observation[] = [];
   const attempt = openAttempt(token);
   if (attempt && now >= attempt.deadline + STUCK_AFTER)
     found.push({ kind: 'rotation-stuck', severity: severityByExpiry(token, now), detail: `The rotation ${attempt.id} should have ended by ${formatInstant(attempt.deadline)}.` });
-  if (hasFailed(token)) found.push({ kind: 'rotation-failed', severity: severityByExpiry(token, now), detail: token.lastError?.message ?? 'The last rotations were aborted.' });
+  if (hasFailed(token) && !isSwitchedOff(token)) found.push({ kind: 'rotation-failed', severity: severityByExpiry(token, now), detail: token.lastError?.message ?? 'The last rotations were aborted.' });
   const wish = rotationWish(token);
   if (!attempt && facts && wish && now >= lateAt(token, wish) && slotsLeft(token, facts) <= 0)
     found.push({ kind: 'no-slot', severity: severityByExpiry(token, now), detail: `A rotation is due since ${formatInstant(wish.at)} and the issuer has no free slot.` });

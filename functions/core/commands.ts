@@ -41,6 +41,8 @@ export const Command = z.discriminatedUnion('kind', [
   z.strictObject({ ...Head, kind: z.literal('using'), service: z.string(), version: z.string(), generationId: z.string() }),
   /** A version of a service is gone. */
   z.strictObject({ ...Head, kind: z.literal('released'), service: z.string(), version: z.string() }),
+  /** What stood out is normal: of one subject, or, for `*`, all that stands out now. */
+  z.strictObject({ ...Head, kind: z.literal('accept'), subject: z.string().max(300) }),
 ]);
 export type Command = z.infer<typeof Command>;
 

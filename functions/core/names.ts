@@ -12,6 +12,17 @@ export function secretNameOf(secretArn: string): string {
   return tokenIdOf(secretArn).replace(/-[A-Za-z0-9]{6}$/, '');
 }
 
+/** The name of the rotation function that secrets of a provider point at. */
+export function rotationFunctionOf(installation: string, provider: string): string {
+  return `keyturn-${installation}-rotate-${provider}`;
+}
+
+/** Whether a function's ARN, a version or alias of it included, is that of the installation's rotation function for a provider. */
+export function isRotationFunction(functionArn: string, installation: InstallationScope, provider: string): boolean {
+  const [, , , region, account, , name] = functionArn.split(':');
+  return region === installation.region && account === installation.account && name === rotationFunctionOf(installation.name, provider);
+}
+
 /** What identifies an installation among all of the world's: two accounts may both name theirs `main`. */
 export interface InstallationScope {
   readonly account: string;

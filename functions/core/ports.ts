@@ -1,5 +1,7 @@
 import type { Command, DeliverCommand } from './commands.ts';
 import type { ConsumerKind } from './consumers.ts';
+import type { Baseline } from './detection/baseline.ts';
+import type { Reading } from './detection/readers.ts';
 import type { Fact } from './events.ts';
 import type { Reader } from './evidence.ts';
 import type { Estate } from './estate.ts';
@@ -18,6 +20,8 @@ export interface SecretDescription {
   readonly name: string;
   readonly tags: Tags;
   readonly rotationEnabled: boolean;
+  /** The ARN of the function that rotates it. */
+  readonly rotationFunction?: string;
   /** Version ids with their staging labels; versions without labels are not listed. */
   readonly versions: ReadonlyMap<string, readonly string[]>;
   readonly deletedAt?: Instant;
@@ -71,6 +75,11 @@ export interface Holder {
   readonly released: boolean;
 }
 
+export interface LoadedBaseline {
+  readonly baseline: Baseline;
+  readonly revision: number;
+}
+
 /** The inventory of tokens. Every read is strongly consistent unless it says otherwise. */
 export interface Inventory {
   load(tokenId: string): Promise<Loaded | undefined>;
@@ -84,6 +93,12 @@ export interface Inventory {
   loadEstate(): Promise<LoadedEstate>;
   /** Replaces it. Errors: `conflict` when the revision is no longer that. Resolves to the new revision. */
   saveEstate(estate: Estate, revision: number): Promise<number>;
+  /** How a token is read; undefined while nothing is known of it. */
+  loadBaseline(tokenId: string): Promise<LoadedBaseline | undefined>;
+  /** Creates (`revision` 0) or replaces it. Errors: `conflict` when the revision is no longer that. Resolves to the new revision. */
+  saveBaseline(baseline: Baseline, revision: number): Promise<number>;
+  /** Who read a token last when, and which version; the latest first. Empty without a trail. */
+  readers(tokenId: string): Promise<Reading[]>;
   /** Which tokens hold a credential. */
   holders(provider: string, handle: string): Promise<Holder[]>;
   hold(provider: string, handle: string, holder: Holder): Promise<void>;

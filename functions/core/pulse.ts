@@ -41,13 +41,14 @@ export function withPulse(token: Token, look: Look): Token {
   const credential = look.listed.find((one) => one.handle === current?.handle);
   const used = withUse(token, credential, look);
   const scopes = (look.probe?.outcome === 'alive' ? look.probe.scopes : undefined) ?? credential?.scopes;
-  const generations = used.generations.map((one) => (one.state === 'current' ? described(one, credential, look.probe) : one));
+  const generations = used.generations.map((one) => (one.state === 'current' ? described(one, credential, look.probe, scopes) : one));
   return { ...used, ...pulseOf(token, look), ...(scopes && { scopes: [...scopes] }), generations, inspectedAt: look.now };
 }
 
-function described(one: Generation, credential: Credential | undefined, probe: Probe | undefined): Generation {
+function described(one: Generation, credential: Credential | undefined, probe: Probe | undefined, scopes: readonly string[] | undefined): Generation {
   const expiresAt = credential?.expiresAt ?? (probe?.outcome === 'alive' ? probe.expiresAt : undefined) ?? one.expiresAt;
-  return { ...one, expiresAt, bornAt: one.bornAt ?? credential?.createdAt };
+  const seen = scopes && { first: one.scopes?.first ?? [...scopes], last: [...scopes] };
+  return { ...one, expiresAt, bornAt: one.bornAt ?? credential?.createdAt, ...(seen && { scopes: seen }) };
 }
 
 function pulseOf(token: Token, { probe, now }: Look): Partial<Token> {

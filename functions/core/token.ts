@@ -28,6 +28,8 @@ export const Generation = z.strictObject({
   origin: z.enum(['minted', 'adopted', 'found']),
   state: z.enum(['current', 'previous', 'restoring', 'revoking', 'dead']),
   fingerprint: z.string().optional(),
+  /** What the issuer let it do when it was first asked, and when it was last. */
+  scopes: z.strictObject({ first: z.array(z.string()).readonly(), last: z.array(z.string()).readonly() }).optional(),
   bornAt: z.number().optional(),
   expiresAt: z.number().optional(),
   promotedAt: z.number().optional(),

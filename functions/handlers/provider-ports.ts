@@ -3,6 +3,7 @@ import { kmsClient } from '../adapters/aws-clients.ts';
 import { issuers } from '../adapters/issuers.ts';
 import { kmsSeals } from '../adapters/kms-seals.ts';
 import { KeyturnError } from '../core/errors.ts';
+import { witnessesOf } from '../core/detection/readers.ts';
 import type { CommandQueue, Deliveries, Ports, Readers } from '../core/ports.ts';
 import { assertHostAllowed } from '../providers/hosts.ts';
 import { providerOf } from '../providers/registry.ts';
@@ -30,8 +31,10 @@ const NO_COMMANDS: CommandQueue = {
 /** The sweep has deliveries done. */
 const NO_DELIVERIES: Deliveries = { takes: () => false, send: () => Promise.reject(new KeyturnError('bad-request', 'This function may not give commands.')) };
 
-/** No trail of reads is kept: consumers that are only watched are taken to have moved when they say so. */
-const NO_READERS: Readers = { of: async () => [] };
+/** Who reads a token, as detection has seen it; nobody where no trail is watched. */
+function trailReaders({ inventory, installation }: Pick<Ports, 'inventory' | 'installation'>): Readers {
+  return { of: async (tokenId) => witnessesOf(await inventory.readers(tokenId), installation.account) };
+}
 
 /** The ports of `rotate-<provider>` and `act-<provider>`: they alone open issuers, and of those one. */
 export function providerPorts(env: z.output<typeof RotateEnv>): Omit<Ports, 'timeLeft'> {
@@ -41,7 +44,7 @@ export function providerPorts(env: z.output<typeof RotateEnv>): Omit<Ports, 'tim
     ...common,
     commands: NO_COMMANDS,
     deliveries: NO_DELIVERIES,
-    readers: NO_READERS,
+    readers: trailReaders(common),
     seals: kmsSeals(kmsClient(), env.HMAC_KEY_ID),
     issuers: issuers({ providers: [providerOf(env.KEYTURN_PROVIDER)], secrets: common.secrets, adminPrefix: env.ADMIN_PREFIX, tools }),
   };

@@ -1,3 +1,4 @@
+import { accept } from './accept.ts';
 import { apply } from './apply.ts';
 import { detach } from './detach.ts';
 import { retire } from './retire.ts';
@@ -10,6 +11,7 @@ import { history } from './history.ts';
 import { leaked } from './leaked.ts';
 import { moved } from './moved.ts';
 import { suggestion } from './nearest.ts';
+import { readers } from './readers.ts';
 import { redrive } from './redrive.ts';
 import { release } from './release.ts';
 import { revoke } from './revoke.ts';
@@ -22,7 +24,7 @@ import { status } from './status.ts';
 import { using } from './using.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly CliCommand[] = [status, show, history, rotate, rollback, revoke, leaked, moved, using, release, retire, detach, redrive, apply, sandbox];
+export const COMMANDS: readonly CliCommand[] = [status, show, history, readers, rotate, rollback, revoke, accept, leaked, moved, using, release, retire, detach, redrive, apply, sandbox];
 
 /** Which installation is meant, and where. */
 export interface Choice {

@@ -29,7 +29,8 @@ export type Wanted =
   | { readonly kind: 'compromise'; readonly source: string; readonly reportedAt: Instant }
   | { readonly kind: 'moved'; readonly consumer: string; readonly generationId: string }
   | { readonly kind: 'using'; readonly service: string; readonly version: string; readonly generationId: string }
-  | { readonly kind: 'end'; readonly how: 'retire' | 'detach' };
+  | { readonly kind: 'end'; readonly how: 'retire' | 'detach' }
+  | { readonly kind: 'accept'; readonly subject: string };
 
 /** What a look at the record tells of a request. */
 export type Verdict = { readonly outcome: 'asked' | 'done' | 'failed'; readonly detail: string };

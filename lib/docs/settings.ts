@@ -23,6 +23,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'leaks.sources': 'Sources of the [events](#leaks) of your own scanners. Without one, leaks are reported by people alone.',
   'leaks.flood.most': 'So many leaks that scanners report are answered by themselves; those that come after them within `leaks.flood.within` wait for a person.',
   'leaks.flood.within': 'See `leaks.flood.most`: `1m` to `24h`.',
+  'detection.trail': 'Whether [detection](#detection) watches CloudTrail. It needs a trail that logs management events, reads included.',
   sweepInterval: 'How often due work is started: `1m` to `6h`.',
   reconcileInterval: 'How often all secrets are held against the inventory: `5m` to `24h`.',
   startsPerSweep: 'Rotations that one sweep may start; the others wait for the next one.',

@@ -1,3 +1,5 @@
+import { rotationFunctionOf } from '../../functions/core/names.ts';
+
 /**
  * The names an installation's resources have in its account and Region. They are stable, since secrets point at rotation
  * functions by name and people find queues and the table by them.
@@ -21,7 +23,7 @@ export function namesOf(installation: string): ResourceNames {
     table: `keyturn-${installation}`,
     bus: `keyturn-${installation}`,
     alertTopic: part('alerts'),
-    rotate: (provider) => part(`rotate-${provider}`),
+    rotate: (provider) => rotationFunctionOf(installation, provider),
     act: (provider) => part(`act-${provider}`),
     part,
   };

@@ -78,6 +78,11 @@ const Leaks = z.strictObject({
   flood: Flood.prefault({}),
 });
 
+const Detection = z.strictObject({
+  /** Whether CloudTrail's events are watched; it takes a trail that logs management events, reads included. */
+  trail: z.boolean({ error: 'write true or false' }).default(false),
+});
+
 /** Where functions that talk to issuers run, for issuers inside a private network. The subnets need a way to AWS: NAT or VPC endpoints. */
 const Vpc = z.strictObject({
   subnetIds: z.array(text(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'write the id of a subnet, like subnet-0a1b2c3d')).min(1, 'is empty: name at least one subnet'),
@@ -149,6 +154,7 @@ export const Settings = z.strictObject({
   alerts: Alerts.prefault({}),
   pager: Pager.optional(),
   leaks: Leaks.prefault({}),
+  detection: Detection.prefault({}),
   sweepInterval: interval({ least: 1, most: 360 }).default('15m'),
   reconcileInterval: interval({ least: 5, most: 1440 }).default('1h'),
   /** Rotations that one sweep may start; the others wait for the next one. */

@@ -5,6 +5,7 @@ import { NEW_ESTATE } from '../../functions/core/estate.ts';
 import type { Inventory, Loaded } from '../../functions/core/ports.ts';
 import { WATCH_KEPT } from '../../functions/core/health.ts';
 import { MINUTE } from '../../functions/core/time.ts';
+import { LEARNT } from '../detect/habits.ts';
 import { T0, aFinding, aLifeFact, aToken, facts } from '../fakes/tokens.ts';
 
 /** An inventory to be tested, and what a test has to do to its table behind its back. */
@@ -32,6 +33,7 @@ export function inventoryContract(name: string, make: () => Promise<InventoryUnd
     recordContract(make);
     dueContract(make);
     estateContract(make);
+    baselineContract(make);
     holderContract(make);
     historyContract(make);
     watcherContract(make);
@@ -117,6 +119,28 @@ function estateContract(make: Make): void {
     await assert.rejects(inventory.saveEstate(NEW_ESTATE, 0), conflicts);
     assert.deepEqual(await inventory.loadEstate(), { estate: { ...NEW_ESTATE, noted }, revision: 1 });
     assert.deepEqual(await collect(inventory.all()), []);
+  });
+}
+
+function baselineContract(make: Make): void {
+  it('keeps the habits of a token under their revision, and tells its readers from them', async () => {
+    const { inventory } = await make();
+    const baseline = { ...LEARNT, tokenId: aToken().id };
+    assert.equal(await inventory.loadBaseline(aToken().id), undefined);
+    assert.deepEqual(await inventory.readers(aToken().id), []);
+    assert.equal(await inventory.saveBaseline(baseline, 0), 1);
+    await assert.rejects(inventory.saveBaseline({ ...baseline, evicted: 1 }, 0), conflicts);
+    assert.equal(await inventory.saveBaseline({ ...baseline, evicted: 2 }, 1), 2);
+    assert.deepEqual(await inventory.loadBaseline(aToken().id), { baseline: { ...baseline, evicted: 2 }, revision: 2 });
+    assert.deepEqual(await inventory.readers(aToken().id), [{ principal: 'role/app/web', role: undefined, at: baseline.lastAt, network: '203.0.0.0/16', version: 'v3', isKnown: true }]);
+  });
+
+  it('takes the habits of a token for no token', async () => {
+    const { inventory } = await make();
+    await inventory.saveBaseline({ ...LEARNT, tokenId: aToken().id }, 0);
+    assert.deepEqual(await collect(inventory.all()), []);
+    assert.equal(await inventory.load(aToken().id), undefined);
+    assert.deepEqual(await inventory.history(aToken().id, 9), []);
   });
 }
 

@@ -17,6 +17,7 @@ const COMMANDS: readonly Command[] = [
   { ...HEAD, kind: 'moved', consumer: 'ci', generationId: 'v' },
   { ...HEAD, kind: 'using', service: 'app', version: '42', generationId: 'v' },
   { ...HEAD, kind: 'released', service: 'app', version: '42' },
+  { ...HEAD, kind: 'accept', subject: 'role/laptop' },
 ];
 
 describe('commands', () => {
@@ -32,6 +33,6 @@ describe('commands', () => {
   it('say where to look, never what is so: none carries a handle, a state or a value', () => {
     const fields = new Set(Command.options.flatMap((option) => Object.keys(option.shape)));
     const reports = ['exposedAt', 'fingerprint', 'held', 'reportedAt', 'source'];
-    assert.deepEqual([...fields].toSorted(), ['attemptId', 'consumer', 'firedAt', 'generationId', 'how', 'kind', 'notAfter', 'secretArn', 'service', 'signal', 'tokenId', 'version', ...reports].toSorted());
+    assert.deepEqual([...fields].toSorted(), ['attemptId', 'consumer', 'firedAt', 'generationId', 'how', 'kind', 'notAfter', 'secretArn', 'service', 'signal', 'subject', 'tokenId', 'version', ...reports].toSorted());
   });
 });

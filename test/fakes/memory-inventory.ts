@@ -1,9 +1,11 @@
+import { Baseline } from '../../functions/core/detection/baseline.ts';
+import { readingsOf, type Reading } from '../../functions/core/detection/readers.ts';
 import type { Fact } from '../../functions/core/events.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { Estate, NEW_ESTATE } from '../../functions/core/estate.ts';
-import type { AlertLedger, Holder, Inventory, Loaded, LoadedEstate } from '../../functions/core/ports.ts';
 import { WATCH_KEPT, type Watcher } from '../../functions/core/health.ts';
 import { Waiting, revisionOf, type WaitingList } from '../../functions/core/notices.ts';
+import type { AlertLedger, Holder, Inventory, Loaded, LoadedBaseline, LoadedEstate } from '../../functions/core/ports.ts';
 import { Token } from '../../functions/core/token.ts';
 import type { Instant } from '../../functions/core/time.ts';
 
@@ -28,6 +30,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
   #waiting = new Map<string, Waiting>();
   #rebuild: Rebuild | undefined;
   #estate: LoadedEstate = { estate: NEW_ESTATE, revision: 0 };
+  #baselines = new Map<string, LoadedBaseline>();
 
   readonly #isTrusting: boolean;
 
@@ -56,6 +59,22 @@ export class MemoryInventory implements Inventory, AlertLedger {
 
   async *all(): AsyncIterable<Loaded> {
     for (const loaded of this.#tokens.values()) yield structuredClone(loaded);
+  }
+
+  async loadBaseline(tokenId: string): Promise<LoadedBaseline | undefined> {
+    return structuredClone(this.#baselines.get(tokenId));
+  }
+
+  async saveBaseline(baseline: Baseline, revision: number): Promise<number> {
+    const parsed = Baseline.parse(stored(baseline));
+    if ((this.#baselines.get(baseline.tokenId)?.revision ?? 0) !== revision) throw new KeyturnError('conflict', `The habits of ${baseline.tokenId} were changed by another run.`);
+    this.#baselines.set(baseline.tokenId, { baseline: parsed, revision: revision + 1 });
+    return revision + 1;
+  }
+
+  async readers(tokenId: string): Promise<Reading[]> {
+    const loaded = this.#baselines.get(tokenId);
+    return loaded ? readingsOf(loaded.baseline) : [];
   }
 
   async holders(provider: string, handle: string): Promise<Holder[]> {
@@ -161,7 +180,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
 
   /** All that is stored, as text, to be searched for what must not be there. */
   dump(): string {
-    const maps = [this.#tokens, this.#holders, this.#history, this.#told, this.#waiting].map((map) => [...map].map(([key, value]) => [key, value instanceof Map ? [...value] : value]));
+    const maps = [this.#tokens, this.#holders, this.#history, this.#told, this.#waiting, this.#baselines].map((map) => [...map].map(([key, value]) => [key, value instanceof Map ? [...value] : value]));
     return JSON.stringify([...maps, this.#estate]);
   }
 
@@ -171,6 +190,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
     this.#holders = new Map();
     this.#history = new Map();
     this.#told = new Map();
+    this.#baselines = new Map();
     this.#estate = { estate: NEW_ESTATE, revision: 0 };
     this.#watchers = new Map();
     this.#waiting = new Map();
@@ -180,12 +200,13 @@ export class MemoryInventory implements Inventory, AlertLedger {
 
   /** A copy of everything, for {@link restore}. */
   backup(): () => void {
-    const kept = structuredClone({ tokens: this.#tokens, holders: this.#holders, history: this.#history, told: this.#told, estate: this.#estate, traces: this.#traces });
+    const kept = structuredClone({ tokens: this.#tokens, holders: this.#holders, history: this.#history, told: this.#told, estate: this.#estate, traces: this.#traces, baselines: this.#baselines });
     return () => {
       this.#tokens = structuredClone(kept.tokens);
       this.#holders = structuredClone(kept.holders);
       this.#history = structuredClone(kept.history);
       this.#told = structuredClone(kept.told);
+      this.#baselines = structuredClone(kept.baselines);
       this.#estate = structuredClone(kept.estate);
       this.#traces = structuredClone(kept.traces);
       // Back under another table id, so the mark of completeness no longer counts.

@@ -6,7 +6,7 @@ import { KeyturnError } from '../../functions/core/errors.ts';
 import { factIn, healthEventIn, relabelledSecretIn } from '../../functions/handlers/eventbridge-message.ts';
 import { parseMessage } from '../../functions/handlers/message.ts';
 import { reported } from '../../functions/handlers/report.ts';
-import { isSqsEvent, workOff } from '../../functions/handlers/sqs-batch.ts';
+import { isSqsEvent, workOff, workOffTogether } from '../../functions/handlers/sqs-batch.ts';
 import { recordingLog } from '../fakes/recorders.ts';
 import { aFinding, aLifeFact } from '../fakes/tokens.ts';
 
@@ -53,6 +53,19 @@ describe('a batch of messages', () => {
     await workOff(batch('{"value": canary-5f1d}', '1'), log, async ({ body }) => void JSON.parse(body));
     assert.match(log.lines.join(), /SyntaxError.*sqs-batch\.test\.ts/);
     assert.doesNotMatch(log.lines.join(), /canary/);
+  });
+
+  it('worked off together gives back what could not be read, and what the work names', async () => {
+    const log = recordingLog();
+    const read = (body: string): number => {
+      if (body === 'canary-5f1d') throw new SyntaxError(body);
+      return Number(body);
+    };
+    const answer = await workOffTogether(batch('1', 'canary-5f1d', '3', '4'), log, { read, work: async (numbers) => new Set(numbers.flatMap((one, place) => (one === 4 ? [place] : []))) });
+    assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: 'm1' }, { itemIdentifier: 'm3' }] });
+    assert.doesNotMatch(log.lines.join(), /canary/);
+    await assert.rejects(workOffTogether(batch('canary-5f1d'), log, { read, work: async () => new Set() }), { message: '1 message could not be worked off: see the log.' });
+    await assert.rejects(workOffTogether({}, log, { read, work: async () => new Set() }), { code: 'bad-request' });
   });
 
   it('is told from other events', async () => {

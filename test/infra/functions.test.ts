@@ -6,6 +6,7 @@ import { AlertEnv } from '../../functions/handlers/alert.env.ts';
 import { DeliverEnv } from '../../functions/handlers/deliver.env.ts';
 import { HealthEnv } from '../../functions/handlers/health.env.ts';
 import { LeaksEnv } from '../../functions/handlers/leaks.env.ts';
+import { DetectEnv } from '../../functions/handlers/detect.env.ts';
 import { PagerEnv } from '../../functions/handlers/pager.env.ts';
 import { ReconcileEnv } from '../../functions/handlers/reconcile.env.ts';
 import { RotateEnv } from '../../functions/handlers/rotate.env.ts';
@@ -25,6 +26,7 @@ const SCHEMAS = new Map<string, z.ZodObject>([
   ['keyturn-main-deliver', DeliverEnv],
   ['keyturn-main-alert', AlertEnv],
   ['keyturn-main-pager', PagerEnv],
+  ['keyturn-main-detect', DetectEnv],
 ]);
 
 function environmentOf(name: string): Record<string, string> {

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { WATCHED } from '../../functions/core/detection/watched.ts';
 import { DETAIL_TYPES, EVENT_SOURCE, HEALTH_SIGNAL } from '../../functions/core/events.ts';
 import { SECOND } from '../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { REQUEST_LIFE } from '../../lib/cli/request.ts';
+import { DETECTION_NEEDS } from '../../lib/infra/constructs/detection.ts';
 import { linesOfQueuePolicy } from './permissions.ts';
 import { ALL_SETTINGS, type Resource, synthesised } from './synth.ts';
 
 const FULL = synthesised(ALL_SETTINGS);
-const WORK = [...DESCRIPTORS.map((descriptor) => `act-${descriptor.id}`), 'alert', 'pager', 'changes', 'health', 'leaks', 'deliver'];
+const WORK = [...DESCRIPTORS.map((descriptor) => `act-${descriptor.id}`), 'alert', 'pager', 'changes', 'health', 'leaks', 'deliver', 'trail'];
 
 /** An account stands in a pattern as a reference. */
 function resolved(pattern: Record<string, unknown>): Record<string, unknown> {
@@ -35,7 +37,8 @@ test('every work queue is worked off a failed message at a time, and comes back 
     assert.deepEqual(source.Properties['FunctionResponseTypes'], ['ReportBatchItemFailures']);
     const fn = FULL.fn(FULL.text(source.Properties['FunctionName']));
     const [timeout, visibility] = [fn.Properties['Timeout'], queue(name).Properties['VisibilityTimeout']];
-    assert.equal(visibility, name.startsWith('act-') || name === 'deliver' ? timeout + 60 : 6 * timeout);
+    const window = source.Properties['MaximumBatchingWindowInSeconds'] ?? 0;
+    assert.equal(visibility, name.startsWith('act-') || name === 'deliver' ? timeout + 60 : 6 * timeout + window);
     const wanted = DESCRIPTORS.find((descriptor) => name === `act-${descriptor.id}`)?.concurrency ?? (name === 'deliver' ? 5 : 2);
     assert.equal(source.Properties['ScalingConfig'].MaximumConcurrency, Math.max(2, wanted));
   }
@@ -73,6 +76,12 @@ test('findings go from the bus to alert, promotions to deliver, new current vers
     },
     { bus: 'keyturn-main', pattern: { account: ['111122223333'], 'detail-type': [HEALTH_SIGNAL], detail: { state: ['ALARM'] } }, to: 'keyturn-main-health', dead: 'keyturn-main-health-dead' },
     { bus: undefined, pattern: { source: ['com.example.scanner'], 'detail-type': ['Credential Leaked'] }, to: 'keyturn-main-leaks', dead: 'keyturn-main-leaks-dead' },
+    {
+      bus: undefined,
+      pattern: { source: ['aws.secretsmanager', 'aws.kms'], 'detail-type': ['AWS API Call via CloudTrail'], detail: { eventSource: Object.keys(WATCHED), eventName: Object.values(WATCHED).flatMap((calls) => Object.keys(calls)) } },
+      to: 'keyturn-main-trail',
+      dead: 'keyturn-main-trail-dead',
+    },
   ]);
 });
 
@@ -82,10 +91,10 @@ test('only the rules of a queue may send to it, and command queues take nothing 
     assert.equal(services.length, 2);
     for (const rule of ['AlarmWentOff', 'SignalFired']) assert.ok(services.some((line) => line.startsWith('events.amazonaws.com sqs:SendMessage if aws:SourceArn=') && line.includes(`KeyturnHealth${rule}`)), rule);
   }
-  for (const name of ['alert', 'alert-dead', 'changes', 'changes-dead', 'leaks', 'leaks-dead', 'deliver', 'deliver-dead']) {
+  for (const name of ['alert', 'alert-dead', 'changes', 'changes-dead', 'leaks', 'leaks-dead', 'deliver', 'deliver-dead', 'trail', 'trail-dead']) {
     const services = linesOfQueuePolicy(FULL, `keyturn-main-${name}`);
     assert.equal(services.length, 1);
-    assert.match(services[0] ?? '', /^events\.amazonaws\.com sqs:SendMessage if aws:SourceArn=.*Keyturn(AlertsFindingChanged|ReconcileLabelMoved|LeaksLeaked|DeliveryPromoted)/);
+    assert.match(services[0] ?? '', /^events\.amazonaws\.com sqs:SendMessage if aws:SourceArn=.*Keyturn(AlertsFindingChanged|ReconcileLabelMoved|LeaksLeaked|DeliveryPromoted|DetectionCalled)/);
   }
   for (const { id } of DESCRIPTORS) assert.deepEqual(linesOfQueuePolicy(FULL, `keyturn-main-act-${id}`), []);
 });
@@ -125,4 +134,14 @@ test('the topic is encrypted, refuses plain connections, and takes alarms of thi
   assert.deepEqual([plain.Effect, plain.Condition], ['Deny', { Bool: { 'aws:SecureTransport': 'false' } }]);
   assert.deepEqual(alarms.Principal, { Service: 'cloudwatch.amazonaws.com' });
   assert.equal(FULL.text(alarms.Condition.StringEquals['aws:SourceAccount']), '111122223333');
+});
+
+test('detection gets read-only events too, says what it needs, and is not there unless asked for', () => {
+  const rule = FULL.of('AWS::Events::Rule').map(([, one]) => one.Properties).find((one) => FULL.text(one['Targets'][0].Arn).endsWith(':keyturn-main-trail'));
+  assert.equal(rule?.['State'], 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS');
+  assert.ok(JSON.stringify(rule?.['EventPattern']).length <= 2_048, 'EventBridge takes no longer pattern');
+  assert.ok(Object.values(FULL.outputs).some((one) => one.Value === DETECTION_NEEDS));
+  const plain = synthesised();
+  assert.throws(() => plain.fn('keyturn-main-detect'));
+  assert.ok(plain.of('AWS::Events::Rule').every(([, one]) => one.Properties['State'] === 'ENABLED'));
 });

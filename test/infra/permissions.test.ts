@@ -121,6 +121,17 @@ test('alert may remember what it told and what waits, and publish', () => {
   });
 });
 
+test('detect may look names up and write habits and findings; it reads no value and gives no command', () => {
+  assert.deepEqual(permissionsOf(FULL, 'keyturn-main-detect'), {
+    ...log('keyturn-main-detect'),
+    'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem',
+    ...TABLE_KEY,
+    '*': 'secretsmanager:DescribeSecret',
+    ...receive('keyturn-main-trail'),
+    ...PUBLISH,
+  });
+});
+
 const SECRET_KEY = `${ALL_SETTINGS.secretKmsKeyArns[0]} if kms:EncryptionContext:SecretARN=secret:* and kms:ViaService=secretsmanager`;
 
 test('pager may read its routing key, under the keys that the settings name, and remember what it sent', () => {

@@ -21,6 +21,7 @@ export const ALL_SETTINGS = {
   alerts: { emails: ['sre@example.com', 'security@example.com'], digest: '07:30 Europe/Berlin', quiet: ['daily 20:00-08:00 Europe/Berlin', 'sat sun 00:00-24:00 Europe/Berlin'] },
   pager: { secretName: 'ops/pager' },
   leaks: { sources: ['com.example.scanner'] },
+  detection: { trail: true },
   vpc: { subnetIds: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'], securityGroupIds: ['sg-0a1b2c3d'] },
   delivery: { kinds: ['event', 'webhook', 'github', 'gitlab-variable', 'kubernetes'], ecs: [{ secret: 'prod/billing/*', target: 'prod/billing-*' }], lambda: [{ secret: 'prod/billing/gitlab', target: 'billing-api' }] },
   secretKmsKeyArns: ['arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'],

@@ -14,11 +14,13 @@ const HOURS = 24;
 /** One principal that read the token. */
 export const Reader = Trait.extend({
   networks: z.array(Trait).readonly(),
-  /** How many of its reads came from a network that was new by then, the first one left out; aged like `weight`. */
+  /** How many of its reads came from a network that was new by then and no news, the first one left out; aged like `weight`. */
   fresh: z.number(),
   /** The version of its latest read, as far as the record told which one that was. */
   version: z.string().optional(),
   network: z.string(),
+  /** The role behind it, where it is not itself one. */
+  role: z.string().optional(),
   /** Who accepted it, where a person did. */
   acceptedBy: z.string().optional(),
 });
@@ -37,7 +39,7 @@ export const Baseline = z.strictObject({
   lastAt: z.number(),
   /** The longest time between two reads so far. */
   silence: z.number(),
-  /** Reads, and those of a principal that was new by then, aged to `lastAt`. */
+  /** Reads, and those of a principal that was new by then and no news, aged to `lastAt`: strangers that are told of make no open house. */
   reads: z.number(),
   fresh: z.number(),
   readers: z.array(Reader).readonly(),
@@ -75,6 +77,7 @@ export function hourOf(at: Instant): number {
 export interface Sighting {
   readonly at: Instant;
   readonly principal: string;
+  readonly role: string | undefined;
   readonly network: string;
   readonly region: string;
   readonly agent: string;
@@ -86,7 +89,7 @@ export interface Sighting {
 export function learnt(baseline: Baseline, read: Sighting): Baseline {
   const lastAt = Math.max(baseline.lastAt, read.at);
   const before = baseline.readers.find((one) => one.id === read.principal);
-  const isFresh = before === undefined && baseline.readers.length > 0;
+  const isFresh = before === undefined && baseline.readers.length > 0 && read.isKnown.principal;
   const ageing = lastAt - baseline.lastAt;
   const since = aged(1, lastAt - read.at);
   const hour = hourOf(read.at);
@@ -126,14 +129,18 @@ function readAgain(before: Reader | undefined, read: Sighting): Reader {
   const version = read.version === undefined ? {} : { version: read.version };
   if (!before) {
     const networks = [firstSeen(read.network, read.at, true)];
-    return { ...firstSeen(read.principal, read.at, read.isKnown.principal), networks, fresh: 0, network: read.network, ...version };
+    return { ...firstSeen(read.principal, read.at, read.isKnown.principal), networks, fresh: 0, network: read.network, ...version, ...roleOf(read) };
   }
-  const isNew = !before.networks.some((one) => one.id === read.network);
+  const isNew = read.isKnown.network && !before.networks.some((one) => one.id === read.network);
   const networks = bounded(withTrait(before.networks, again(before.networks, read.network, read, read.isKnown.network)), MOST.networks, read.at);
   const next = seenAgain(before, read.at);
   const fresh = rounded(aged(before.fresh, next.lastAt - before.lastAt) + (isNew ? aged(1, next.lastAt - read.at) : 0));
-  const latest = read.at >= before.lastAt ? { network: read.network, ...version } : {};
+  const latest = read.at >= before.lastAt ? { network: read.network, ...version, ...roleOf(read) } : {};
   return { ...next, networks, fresh, ...latest };
+}
+
+function roleOf(read: Sighting): Pick<Reader, 'role'> {
+  return read.role === undefined || read.role === read.principal ? {} : { role: read.role };
 }
 
 /** Takes a denied call into account; it is no habit, and is forgotten within days. */

@@ -25,7 +25,7 @@ export function judgeChange(token: Watched, baseline: Baseline, access: Access, 
     case 'deleted':
       return { baseline, unusual: [deletion(access)] };
     case 'restored':
-      return { baseline, unusual: [], over: ['deletion-scheduled'] };
+      return { baseline, unusual: [], over: ['secret-deleted'] };
     case 'read':
     case 'key-off':
     case 'key-on':
@@ -40,19 +40,19 @@ function changed(access: Access, what: keyof typeof WORDS): Unusual {
 
 /** RotateSecret switches rotation on, and may point it at another function, which is then given the pending value. */
 function rotationSet(baseline: Baseline, access: Access, about: Circumstances): Judgement {
-  const named = access.rotationFunction?.split(':')[6];
-  if (named === undefined || named === about.rotationFunction) return { baseline, unusual: [], over: ['rotation-off'] };
-  const detail = `${access.principal} pointed its rotation at the function ${named.slice(0, 64)} ${seenFrom(access)}; it should be ${about.rotationFunction}.`;
+  const { rotationFunction } = access;
+  if (rotationFunction === undefined || about.isRotationFunction(rotationFunction)) return { baseline, unusual: [], over: ['rotation-off'] };
+  const detail = `${access.principal} pointed its rotation at ${rotationFunction.slice(0, 200)} ${seenFrom(access)}, which is not Keyturn's function.`;
   return { baseline, unusual: [{ ...rotationOff(access, detail), severity: 'critical' }] };
 }
 
 /** It stands until rotation is found to be on again, here or at an inspection. */
 function rotationOff(access: Access, detail: string): Unusual {
-  return { kind: 'rotation-off', subject: '', severity: 'warning', until: access.at + STAYS.deletion, detail };
+  return { kind: 'rotation-off', subject: '', severity: 'warning', until: access.at + STAYS.rotation, detail };
 }
 
-/** A secret that is scheduled for deletion cannot be read (Secrets Manager API Reference, "DeleteSecret"). */
+/** A secret that is scheduled for deletion cannot be read (Secrets Manager API Reference, "DeleteSecret"). The next inspection sees it too, and goes on telling. */
 function deletion(access: Access): Unusual {
   const detail = `${access.principal} scheduled its deletion ${seenFrom(access)}; consumers cannot read it from now on.`;
-  return { kind: 'deletion-scheduled', subject: '', severity: 'critical', until: access.at + STAYS.deletion, detail };
+  return { kind: 'secret-deleted', subject: '', severity: 'critical', until: access.at + STAYS.deletion, detail };
 }

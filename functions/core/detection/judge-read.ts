@@ -31,9 +31,9 @@ export function judgeRead(token: Watched, baseline: Baseline, access: Access, ab
   const stranger = strangerIn(look);
   const place = stranger ? undefined : newPlaceIn(look, about);
   const unusual = [stranger, place, wakingIn(look), staleIn(look), burstIn(look)].filter((one) => one !== undefined);
-  const { at, principal, network, region, agent } = access;
-  const isKnown = { principal: stranger === undefined, network: place === undefined, region: place === undefined || !isNewRegion(look, about) };
-  const next = learnt(baseline, { at, principal, network, region, agent, version: read.version, isKnown });
+  const { at, principal, role, network, region, agent } = access;
+  const isKnown = { principal: stranger === undefined, network: place === undefined, region: !isNewRegion(look, about) };
+  const next = learnt(baseline, { at, principal, role, network, region, agent, version: read.version, isKnown });
   return { baseline: { ...next, pace: counted(baseline.pace, at, look.limits.burst) }, unusual };
 }
 

@@ -1,4 +1,4 @@
-import type { FindingKind, Severity } from '../findings.ts';
+import { isWorse, type FindingKind } from '../findings.ts';
 import { inOrder, type Access } from './access.ts';
 import { MOST, markOf, newBaseline, type Baseline } from './baseline.ts';
 import { judgeChange } from './judge-change.ts';
@@ -23,12 +23,14 @@ export function judge(token: Watched, before: Baseline | undefined, accesses: re
   if (!first) return { baseline: before, unusual: [], over: [] };
   let judged: Judged = { baseline: before ?? newBaseline(token.id, first.at), unusual: [], over: [] };
   const marks = new Set(judged.baseline.marks);
+  const known = marks.size;
   for (const access of strangers) {
     const mark = markOf(access.id);
     if (marks.has(mark)) continue;
     marks.add(mark);
     judged = joined(judged, judgeOne(token, judged.baseline, access, about));
   }
+  if (marks.size === known) return { baseline: before, unusual: [], over: [] };
   const baseline = { ...judged.baseline, marks: [...marks].slice(-MOST.marks) };
   return { ...judged, baseline, unusual: token.policy.sensitivity === 'off' ? [] : judged.unusual };
 }
@@ -51,11 +53,9 @@ function joined(verdict: Judged, next: Judgement): Judged {
   return { baseline: next.baseline, unusual, over: [...new Set([...verdict.over.filter((kind) => !opened.has(kind)), ...ended])] };
 }
 
-const RANK: Record<Severity, number> = { info: 0, warning: 1, critical: 2 };
-
 function withWorse(all: readonly Unusual[], one: Unusual): readonly Unusual[] {
   const before = all.find((other) => other.kind === one.kind && other.subject === one.subject);
   if (!before) return [...all, one];
-  const severity = RANK[before.severity] > RANK[one.severity] ? before.severity : one.severity;
+  const severity = isWorse(before.severity, one.severity) ? before.severity : one.severity;
   return [...all.filter((other) => other !== before), { ...one, severity, until: Math.max(before.until, one.until) }];
 }

@@ -12,6 +12,8 @@ export interface Home {
 export interface Caller {
   /** `role/app/web`, `lambda/report`, `user/anna`, `root`, `aws/ecs.amazonaws.com`; of another account with its number before, as in `444455556666:role/x`. */
   readonly principal: string;
+  /** The role behind it, as `role/app/web`, where a session of one called. */
+  readonly role: string | undefined;
   readonly isForeign: boolean;
   /** Keyturn's own functions, known by the path of their roles. Whoever may make roles under that path may pass for them, and for those who use the sealing key. */
   readonly isOwn: boolean;
@@ -26,9 +28,16 @@ export function callerOf(identity: Identity, home: Home): Caller {
   const account = identity.accountId ?? accountIn(identity.arn) ?? '';
   const isForeign = account !== '' && account !== home.account;
   const issuer = identity.sessionContext?.sessionIssuer?.arn ?? undefined;
-  const name = nameOf(identity, issuer).replaceAll(/[^\w+=,.@:/-]/g, '_').slice(0, LONGEST);
+  const name = plain(nameOf(identity, issuer));
   const isOwn = !isForeign && issuer !== undefined && pathIn(issuer, home.account).startsWith(`role${home.rolePath}`);
-  return { principal: isForeign ? `${account}:${name}` : name, isForeign, isOwn };
+  const prefix = isForeign ? `${account}:` : '';
+  const issued = IAM.exec(issuer ?? '')?.[2];
+  return { principal: prefix + name, role: issued === undefined ? undefined : (prefix + plain(issued)), isForeign, isOwn };
+}
+
+/** Names hold nothing else; what a caller could choose beyond that is left out. */
+function plain(name: string): string {
+  return name.replaceAll(/[^\w+=,.@:/-]/g, '_').slice(0, LONGEST);
 }
 
 function nameOf(identity: Identity, issuer: string | undefined): string {

@@ -1,4 +1,5 @@
 import type { Instant } from '../time.ts';
+import type { Reader as Witness } from '../evidence.ts';
 import type { Token } from '../token.ts';
 import type { Access } from './access.ts';
 import type { Baseline } from './baseline.ts';
@@ -6,6 +7,8 @@ import type { Baseline } from './baseline.ts';
 /** Which principal read a token last when, from where, and which version. Weak evidence: it tells of reads, not of use. */
 export interface Reading {
   readonly principal: string;
+  /** The role behind a function. */
+  readonly role: string | undefined;
   readonly at: Instant;
   readonly network: string;
   /** Undefined where the record could not tell. */
@@ -16,7 +19,7 @@ export interface Reading {
 
 /** The readers of a token, the latest first. */
 export function readingsOf(baseline: Baseline): Reading[] {
-  const readings = baseline.readers.map((one) => ({ principal: one.id, at: one.lastAt, network: one.network, version: one.version, isKnown: one.known }));
+  const readings = baseline.readers.map((one) => ({ principal: one.id, role: one.role, at: one.lastAt, network: one.network, version: one.version, isKnown: one.known }));
   return readings.sort((a, b) => b.at - a.at || (a.principal < b.principal ? -1 : 1));
 }
 
@@ -24,6 +27,14 @@ export function readingsOf(baseline: Baseline): Reading[] {
 export function movedTo(version: string, readings: readonly Reading[], activeSince: Instant): { moved: Reading[]; behind: Reading[] } {
   const known = readings.filter((one) => one.isKnown && one.at >= activeSince);
   return { moved: known.filter((one) => one.version === version), behind: known.filter((one) => one.version !== version) };
+}
+
+/** The same in the words of evidence: by ARN, and only those that nobody has to wonder at. */
+export function witnessesOf(readings: readonly Reading[], account: string): Witness[] {
+  return readings.filter((one) => one.isKnown).map((one) => {
+    const [, foreign, name] = /^(?:(\d{12}):)?(.*)$/.exec(one.role ?? one.principal) ?? [];
+    return { principal: `arn:aws:iam::${foreign ?? account}:${name ?? ''}`, readAt: one.at, from: one.network, ...(one.version === undefined ? {} : { versionId: one.version }) };
+  });
 }
 
 /** What a read is of: the version, and whether somebody has business with it. */

@@ -21,8 +21,8 @@ export interface Judgement {
 /** What judging needs to know beside the token's own record. */
 export interface Circumstances {
   readonly region: string;
-  /** The name of the rotation function that the token should have. */
-  readonly rotationFunction: string;
+  /** Whether a function is the one that should rotate the token. */
+  readonly isRotationFunction: (arn: string) => boolean;
   /** On how many tokens each principal was denied in this batch: who tries many doors is not merely misconfigured. */
   readonly denials: ReadonlyMap<string, number>;
 }
@@ -36,4 +36,4 @@ export function seenFrom(access: Access): string {
 }
 
 /** How long findings stay open after the last time that they were seen. */
-export const STAYS = { stranger: 7 * DAY, change: 7 * DAY, burst: DAY, denial: 2 * DAY, stale: 7 * DAY, wake: 3 * DAY, deletion: 31 * DAY } as const;
+export const STAYS = { stranger: 7 * DAY, change: 7 * DAY, burst: DAY, denial: 2 * DAY, stale: 7 * DAY, wake: 3 * DAY, rotation: 31 * DAY, deletion: DAY } as const;

@@ -8,6 +8,7 @@ import type { Ports } from '../../core/ports.ts';
 import { attemptOf, generationOf, openAttempt, type Token } from '../../core/token.ts';
 import { startRotation, withNewAttempt } from '../start-rotation.ts';
 import { change } from '../store.ts';
+import { accept } from './accept.ts';
 import { hear } from './hear.ts';
 import { inspect } from './inspect.ts';
 import { examineAdmin, spreadLeak } from '../admins.ts';
@@ -64,6 +65,8 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
       return hear(command, by, ports);
     case 'end':
       return end(command, by, ports);
+    case 'accept':
+      return accept(command, by, ports);
   }
 }
 

@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { isEnded, isRetiring } from '../../core/ending.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { doomed, isSameCredential, moveAttempt, openedAttempt, telling, withAttempt, withGeneration, withoutTwins } from '../../core/life.ts';
-import { isPin, markerPrefix, tokenIdOf } from '../../core/names.ts';
+import { notingHand, notingRotation, type RotationSeen } from '../../core/detection/by-hand.ts';
+import { isPin, isRotationFunction, markerPrefix, tokenIdOf } from '../../core/names.ts';
+import { unnoted } from '../../core/noted.ts';
 import { currentEndedByOrder } from '../../core/orders.ts';
 import { SUSPECT_FOR } from '../../core/plan.ts';
 import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
@@ -31,7 +33,8 @@ export async function inspect(secretArn: string, by: string, ports: Ports): Prom
   if (!secret || (known && isEnded(known.token) && !secret.rotationEnabled)) return undefined;
   const target = await openRegistered(secret, ports);
   const listed = await listedNow(target, known, ports);
-  const record = known ? await change(known, ports, (token) => refreshed(token, target.registration, ports.now())) : await enrol(target, ports);
+  const rotation = rotationSeen(target, ports);
+  const record = await change(known ?? (await enrol(target, ports)), ports, (token) => notingRotation(unnoted(refreshed(token, target.registration, ports.now()), 'secret-deleted'), rotation, ports.now()));
   const upstream = await lookUpstream(record, ports);
   const work: Work = { ...target, tokenId, record: upstream, by, open: async () => target.session };
   const adopted = await adoptWhatIsShown(work, ports);
@@ -50,6 +53,12 @@ async function listedNow(target: Registered, known: Loaded | undefined, ports: P
     if (known && error instanceof KeyturnError && error.rule.who === 'issuer') await change(known, ports, (token) => withoutAnswer(token, error.message, ports.now()));
     throw error;
   }
+}
+
+function rotationSeen({ secret, registration }: Registered, { installation }: Pick<Ports, 'installation'>): RotationSeen {
+  const { rotationFunction } = secret;
+  const isForeign = rotationFunction !== undefined && !isRotationFunction(rotationFunction, installation, registration.provider);
+  return { isOn: secret.rotationEnabled, foreign: isForeign ? rotationFunction : undefined };
 }
 
 /** Tags win over what was recorded; a token that was unusable, detached or ended is that no more. */
@@ -103,7 +112,7 @@ async function adoptWhatIsShown(work: Work, ports: Ports): Promise<Loaded> {
     const inOrder = inStep(added.length === 0 ? one : { ...one, generations: [...one.generations, ...added] }, current, ports.now());
     const generations = withoutTwins(inOrder.generations);
     const isUnchanged = generations.length === one.generations.length && generations.every((same, index) => same === one.generations[index]);
-    return isUnchanged ? one : { ...inOrder, generations };
+    return isUnchanged ? one : notingHand(one, { ...inOrder, generations }, ports.now());
   });
 }
 

@@ -8,6 +8,7 @@ import { DeadLetterQueue, WorkQueue } from './work-queue.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import { Reconcile, Sweep } from './control.ts';
 import { Delivery, deliveredKinds } from './delivery.ts';
+import { Detection } from './detection.ts';
 import { Foundation } from './foundation.ts';
 import { Health } from './health.ts';
 import { issuerNetwork } from './issuer-network.ts';
@@ -37,6 +38,8 @@ export class Keyturn extends Construct {
   readonly leaks: Leaks;
   readonly alerts: Alerts;
   readonly people: People;
+  /** Undefined unless the settings ask for it. */
+  readonly detection: Detection | undefined;
 
   constructor(scope: Construct, id: string, settings: SettingsInput = {}) {
     super(scope, id);
@@ -53,6 +56,7 @@ export class Keyturn extends Construct {
     this.health = new Health(this, 'Health', { foundation, providers: this.providers });
     this.leaks = new Leaks(this, 'Leaks', { foundation, providers: this.providers });
     this.alerts = new Alerts(this, 'Alerts', { foundation });
+    this.detection = this.settings.detection.trail ? new Detection(this, 'Detection', { foundation }) : undefined;
     this.people = new People(this, 'People', { foundation, commands: this.#pairs().map((pair) => pair.commands.queue), leaks: this.leaks.function.fn, rotate: this.#pairs().map((pair) => pair.rotate.fn), work: this.node.findAll().filter((one) => one instanceof WorkQueue) });
     if (this.settings.alerts.alarms) this.#watch();
     this.#tell();

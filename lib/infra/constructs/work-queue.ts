@@ -84,13 +84,14 @@ export class WorkQueue extends Construct {
   }
 
   /** Lets a function work the queue off, a failed message at a time; SQS scales no lower than two at once. */
-  feed(consumer: { fn: IFunction; allow(...statements: PolicyStatement[]): void }, options: { batchSize: number; concurrency?: number }): void {
+  feed(consumer: { fn: IFunction; allow(...statements: PolicyStatement[]): void }, options: { batchSize: number; concurrency?: number; window?: Duration }): void {
     consumer.allow(...receiveFrom(this.#foundation.keys.data, this.queue));
     new EventSourceMapping(this, 'Feed', {
       target: consumer.fn,
       eventSourceArn: this.queue.queueArn,
       batchSize: options.batchSize,
       reportBatchItemFailures: true,
+      ...(options.window && { maxBatchingWindow: options.window }),
       ...(options.concurrency !== undefined && { maxConcurrency: Math.max(2, options.concurrency) }),
     });
   }

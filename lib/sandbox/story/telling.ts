@@ -59,6 +59,8 @@ function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[])
       return `${name}: ${detail}; what only it used may die`;
     case 'retired':
       return `${name}: ended by a person: ${detail}`;
+    case 'accepted':
+      return `${name}: ${detail} is called normal, and known from now on`;
     // Told together with our own look at the issuer, or of no interest here.
     case 'proven-dead':
     case 'requested':

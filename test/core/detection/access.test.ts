@@ -12,7 +12,7 @@ function only(change: Parameters<typeof accesses>[0] = {}): Access {
 
 test('a read tells who, what, which, whence and with what, and nothing of the session', () => {
   assert.deepEqual({ ...only({ eventID: 'e' }) }, {
-    id: 'e', at: Date.UTC(2026, 0, 5, 9), deed: 'read', isDenied: false, target: ARN, principal: 'role/app/web', isForeign: false, isOwn: false,
+    id: 'e', at: Date.UTC(2026, 0, 5, 9), deed: 'read', isDenied: false, target: ARN, principal: 'role/app/web', role: 'role/app/web', isForeign: false, isOwn: false,
     network: '203.0.0.0/16', region: 'eu-west-1', agent: 'aws-sdk-js', versionId: undefined, stage: undefined, rotationFunction: undefined,
   });
   assert.equal(only({ userIdentity: sessionOf('app/web', 'i-another') }).principal, 'role/app/web');

@@ -93,8 +93,8 @@ test('what ends a finding ends it, in the order of events', () => {
   const at = (minute: number, deed: Access['deed']): Access => aRead({ at: NOW + minute * MINUTE, deed });
   const over = judge(watched(), LEARNT, [at(2, 'restored'), at(1, 'deleted'), at(3, 'rotation-off'), at(4, 'rotation-set')], ABOUT);
   assert.deepEqual(over.unusual, []);
-  assert.deepEqual(over.over, ['deletion-scheduled', 'rotation-off']);
+  assert.deepEqual(over.over, ['secret-deleted', 'rotation-off']);
   const back = judge(watched(), LEARNT, [at(1, 'restored'), at(2, 'deleted')], ABOUT);
-  assert.deepEqual(kinds(back.unusual), ['deletion-scheduled critical']);
+  assert.deepEqual(kinds(back.unusual), ['secret-deleted critical']);
   assert.deepEqual(back.over, []);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { movedTo, readingsOf } from '../../../functions/core/detection/readers.ts';
+import { movedTo, readingsOf, witnessesOf } from '../../../functions/core/detection/readers.ts';
 import { DAY, HOUR } from '../../../functions/core/time.ts';
 import { T0 } from '../../fakes/tokens.ts';
 import { aRead } from '../../detect/events.ts';
@@ -12,4 +12,12 @@ test('who read which version last is kept, also when events come late', () => {
   assert.deepEqual(readings.map((one) => [one.principal, one.version, one.isKnown]), [['role/app/web', 'v3', true], ['lambda/report', 'v2', true], ['lambda/old', 'v2', true]]);
   const { moved, behind } = movedTo('v3', readings, T0 - 12 * HOUR);
   assert.deepEqual([moved.map((one) => one.principal), behind.map((one) => one.principal)], [['role/app/web'], ['lambda/report']]);
+});
+
+test('readers are witnesses by the ARN of their role, strangers are none', () => {
+  const known = learnt(aRead(), aRead({ principal: 'lambda/report', role: 'role/service-role/report' }), aRead({ principal: '444455556666:role/x' }));
+  const strange = { ...known, readers: known.readers.map((one) => (one.id === 'role/app/web' ? { ...one, known: false } : one)) };
+  const witnesses = witnessesOf(readingsOf(strange), '111122223333');
+  assert.deepEqual(witnesses.map((one) => one.principal), ['arn:aws:iam::444455556666:role/x', 'arn:aws:iam::111122223333:role/service-role/report']);
+  assert.deepEqual([witnesses[0]?.versionId, witnesses[0]?.from], ['v3', '203.0.0.0/16']);
 });

@@ -1,0 +1,39 @@
+import { isSameCredential } from '../life.ts';
+import { noting, unnoted } from '../noted.ts';
+import { DAY, formatInstant, type Instant } from '../time.ts';
+import { currentOf, generationOf, type Token } from '../token.ts';
+import { STAYS } from './unusual.ts';
+
+/** What a trail told lately, with the name of who did it, says more than what is concluded here. */
+const TOLD = DAY;
+
+/**
+ * Notes a current version that no rotation and no rollback made current. A value under Keyturn's own seal is its own, as after a table was restored;
+ * the same credential stored again, as when a person changed another field, is no other value.
+ */
+export function notingHand(before: Token, after: Token, now: Instant): Token {
+  const was = currentOf(before);
+  const is = currentOf(after);
+  if (!was || !is || was.id === is.id || isSameCredential(was, is)) return after;
+  const known = generationOf(before, is.id);
+  if (known ? known.state === 'restoring' : is.origin === 'minted') return after;
+  if (after.noted.some((one) => one.kind === 'changed-outside' && one.subject === 'value' && now - one.seenAt < TOLD)) return after;
+  const how = known ? 'the label AWSCURRENT was moved to' : 'somebody stored';
+  const detail = `No rotation did it, but ${how} the version ${is.id}, as was seen at ${formatInstant(now)}; ${was.id} was expected to be current.`;
+  return noting(after, { kind: 'changed-outside', subject: 'value', severity: 'warning', detail }, { now, until: now + STAYS.change });
+}
+
+/** Whether a secret is rotated, and by whom, as Secrets Manager describes it. */
+export interface RotationSeen {
+  readonly isOn: boolean;
+  /** The name of a function that is not the one of Keyturn. */
+  readonly foreign: string | undefined;
+}
+
+/** Notes that rotation is off or goes elsewhere, and takes it back once it is as it should be. */
+export function notingRotation(token: Token, seen: RotationSeen, now: Instant): Token {
+  if (seen.isOn && seen.foreign === undefined) return unnoted(token, 'rotation-off');
+  if (token.noted.some((one) => one.kind === 'rotation-off')) return token;
+  const detail = seen.isOn ? `Its rotation goes to ${seen.foreign ?? 'another function'}, which is not Keyturn's.` : 'Its rotation is switched off, or it has no rotation function.';
+  return noting(token, { kind: 'rotation-off', severity: seen.isOn ? 'critical' : 'warning', detail }, { now });
+}

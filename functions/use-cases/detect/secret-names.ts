@@ -1,0 +1,54 @@
+import { referenceOf } from '../../core/detection/named.ts';
+import { KeyturnError } from '../../core/errors.ts';
+import { tokenIdOf } from '../../core/names.ts';
+import type { Ports } from '../../core/ports.ts';
+import { MINUTE, type Instant } from '../../core/time.ts';
+
+/** A secret enrolled just now is noticed after this at the latest; names that are nobody's cost one look each. */
+const REMEMBERED = 10 * MINUTE;
+const MOST_NAMES = 10_000;
+
+type NamePorts = Pick<Ports, 'secrets' | 'inventory' | 'installation' | 'now'>;
+
+/** Which token a caller meant, asked of Secrets Manager itself, since only it knows which secret a name or a partial ARN is. Answers are kept for a while. */
+export class SecretNames {
+  readonly #ports: NamePorts;
+  readonly #known = new Map<string, { readonly tokenId: string | undefined; readonly until: Instant }>();
+
+  constructor(ports: NamePorts) {
+    this.#ports = ports;
+  }
+
+  /** The token's id, or undefined where the secret is none of Keyturn's. Errors: `aws-failed`. */
+  async tokenIdOf(target: string, calledIn: string): Promise<string | undefined> {
+    const key = `${calledIn} ${target}`;
+    const known = this.#known.get(key);
+    const now = this.#ports.now();
+    if (known && known.until > now) return known.tokenId;
+    const tokenId = await this.#find(target, calledIn);
+    this.#known.delete(key);
+    this.#known.set(key, { tokenId, until: now + REMEMBERED });
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MOST_NAMES && oldest !== undefined) this.#known.delete(oldest);
+    return tokenId;
+  }
+
+  async #find(target: string, calledIn: string): Promise<string | undefined> {
+    const { installation, inventory } = this.#ports;
+    const { tokenId, ask } = referenceOf(target, installation, calledIn);
+    if (tokenId !== undefined && (await inventory.load(tokenId))) return tokenId;
+    const arn = ask === undefined ? undefined : await this.#arnOf(ask);
+    if (arn === undefined) return undefined;
+    const asked = tokenIdOf(arn);
+    return asked !== tokenId && (await inventory.load(asked)) ? asked : undefined;
+  }
+
+  async #arnOf(secretId: string): Promise<string | undefined> {
+    try {
+      return (await this.#ports.secrets.describe(secretId)).arn;
+    } catch (error) {
+      if (error instanceof KeyturnError && error.code === 'not-found') return undefined;
+      throw error;
+    }
+  }
+}

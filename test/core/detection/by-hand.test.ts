@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { notingHand, notingRotation } from '../../../functions/core/detection/by-hand.ts';
+import type { Generation } from '../../../functions/core/token.ts';
+import { HOUR } from '../../../functions/core/time.ts';
+import { T0, aToken } from '../../fakes/tokens.ts';
+
+const V1: Generation = { id: 'v1', versionId: 'v1', handle: 'h1', origin: 'minted', state: 'previous' };
+const V2: Generation = { id: 'v2', versionId: 'v2', handle: 'h2', origin: 'minted', state: 'current' };
+
+function after(...generations: Generation[]) {
+  return aToken({ generations });
+}
+
+function noted(before: Generation[], now: Generation[]): (string | undefined)[] {
+  return notingHand(after(...before), after(...now), T0).noted.map((one) => one.detail.split(',')[1]?.trim());
+}
+
+test('a value that a person stored, and a label that a person moved, are changes outside of a rotation', () => {
+  const stored: Generation = { id: 'v3', versionId: 'v3', handle: 'h3', origin: 'adopted', state: 'current' };
+  assert.deepEqual(noted([V1, V2], [V1, { ...V2, state: 'previous' }, stored]), ['but somebody stored the version v3']);
+  assert.deepEqual(noted([V1, V2], [{ ...V1, state: 'current' }, { ...V2, state: 'previous' }]), ['but the label AWSCURRENT was moved to the version v1']);
+});
+
+test("Keyturn's own versions, its rollbacks, first values and the same credential stored again are not", () => {
+  const ours: Generation = { id: 'v3', versionId: 'v3', handle: 'h3', origin: 'minted', state: 'current' };
+  const old: Generation = { ...V2, state: 'previous' };
+  assert.deepEqual(noted([V1, V2], [V1, old, ours]), []);
+  assert.deepEqual(noted([{ ...V1, state: 'restoring' }, V2], [{ ...V1, state: 'current' }, old]), []);
+  assert.deepEqual(noted([], [{ ...ours, origin: 'adopted' }]), []);
+  assert.deepEqual(noted([V1, V2], [V1, V2]), []);
+  assert.deepEqual(noted([V2], [{ ...V2, id: 'v9', versionId: 'v9', origin: 'adopted' }]), []);
+});
+
+test('what a trail told lately, with a name, is not overwritten', () => {
+  const moved = after({ ...V1, state: 'current' }, { ...V2, state: 'previous' });
+  const told = { kind: 'changed-outside', subject: 'value', severity: 'warning', detail: 'role/anna did', seenAt: T0 - HOUR } as const;
+  const known = { ...moved, noted: [told] };
+  assert.equal(notingHand(after(V1, V2), known, T0), known);
+});
+
+test('rotation that is off, or goes to a foreign function, is a finding until it is as it should be', () => {
+  const off = notingRotation(aToken(), { isOn: false, foreign: undefined }, T0);
+  assert.deepEqual(off.noted.map((one) => [one.kind, one.severity, one.until]), [['rotation-off', 'warning', undefined]]);
+  assert.equal(notingRotation(off, { isOn: false, foreign: undefined }, T0 + HOUR), off);
+  assert.deepEqual(notingRotation(off, { isOn: true, foreign: undefined }, T0).noted, []);
+  assert.deepEqual(notingRotation(aToken(), { isOn: true, foreign: 'arn:aws:lambda:eu-west-1:444455556666:function:x' }, T0).noted.map((one) => one.severity), ['critical']);
+});

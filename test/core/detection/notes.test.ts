@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { OTHERS, withUnusual } from '../../../functions/core/detection/notes.ts';
+import type { Unusual } from '../../../functions/core/detection/unusual.ts';
+import { DAY, HOUR } from '../../../functions/core/time.ts';
+import { T0, aToken } from '../../fakes/tokens.ts';
+
+function seen(change: Partial<Unusual> = {}): Unusual {
+  return { kind: 'unknown-principal', subject: 'role/x', severity: 'warning', detail: 'role/x read it', until: T0 + 7 * DAY, ...change };
+}
+
+function noting(token: ReturnType<typeof aToken>, ...unusual: Unusual[]) {
+  return withUnusual(token, { unusual, over: [] }, T0);
+}
+
+test('what is said already is not written again, until it would end hours later or is worse', () => {
+  const once = noting(aToken(), seen());
+  assert.equal(noting(once, seen({ until: T0 + 7 * DAY + HOUR, detail: 'once more' })), once);
+  assert.equal(noting(once, seen({ until: T0 + 8 * DAY })).noted[0]?.until, T0 + 8 * DAY);
+  const worse = noting(once, seen({ severity: 'critical' }));
+  assert.equal(worse.noted[0]?.severity, 'critical');
+  assert.equal(noting(worse, seen({ until: T0 + 9 * DAY })).noted[0]?.severity, 'critical');
+});
+
+test('each change is told in its own words: who did it is known later than that it was done', () => {
+  const concluded = noting(aToken(), seen({ kind: 'changed-outside', subject: 'value', detail: 'somebody stored a version' }));
+  assert.equal(noting(concluded, seen({ kind: 'changed-outside', subject: 'value', detail: 'role/anna stored it' })).noted[0]?.detail, 'role/anna stored it');
+});
+
+test('what is over by now, or was ended, is not noted', () => {
+  assert.deepEqual(noting(aToken(), seen({ until: T0 })).noted, []);
+  assert.deepEqual(withUnusual(noting(aToken(), seen({ kind: 'rotation-off', subject: '' })), { unusual: [], over: ['rotation-off'] }, T0).noted, []);
+});
+
+test('beyond eight subjects of a kind, all further ones are one', () => {
+  const crowd = Array.from({ length: 30 }, (_, index) => seen({ subject: `role/${index}`, detail: `role/${index} read it` }));
+  const { noted } = noting(aToken(), ...crowd);
+  assert.deepEqual([noted.length, noted.at(-1)?.subject], [9, OTHERS]);
+  assert.match(noted.at(-1)?.detail ?? '', /^There are more; the latest: role\/8 read it$/);
+});

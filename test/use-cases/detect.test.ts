@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { TrailEvent } from '../../functions/core/detection/trail-event.ts';
+import { KeyturnError } from '../../functions/core/errors.ts';
+import type { Fact } from '../../functions/core/events.ts';
+import type { Ports, SecretDescription } from '../../functions/core/ports.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
+import { accept } from '../../functions/use-cases/act/accept.ts';
+import { detect, type DetectReport } from '../../functions/use-cases/detect/index.ts';
+import { SecretNames } from '../../functions/use-cases/detect/secret-names.ts';
+import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+import { ARN, HOME, rawEvent, sessionOf } from '../detect/events.ts';
+import { LEARNT, NOW, TOKEN as LIVELY } from '../detect/habits.ts';
+import { MemoryInventory } from '../fakes/memory-inventory.ts';
+import { recordingLog } from '../fakes/recorders.ts';
+import { aToken } from '../fakes/tokens.ts';
+
+const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const OTHER = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/other-ZyX987';
+const THIRD = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/third-ZyX987';
+
+/** Nothing else is wrong with it. */
+const TOKEN = { ...LIVELY, attempts: [], aliveAt: NOW + 30 * DAY };
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Detection over an inventory in memory with three tokens, the first of them learnt. */
+class House {
+  readonly inventory = new MemoryInventory();
+  readonly facts: Fact[] = [];
+  readonly log = recordingLog();
+  readonly asked: string[] = [];
+  readonly writes: string[] = [];
+  now = NOW;
+  broken: string | undefined;
+  #names: SecretNames | undefined;
+
+  async open(): Promise<this> {
+    await this.inventory.save(TOKEN, 0);
+    for (const arn of [OTHER, THIRD]) await this.inventory.save(aToken({ id: arn.slice(arn.indexOf('prod')), name: 'prod/x', secretArn: arn }), 0);
+    await this.inventory.saveBaseline(LEARNT, 0);
+    return this;
+  }
+
+  get ports(): Pick<Ports, 'inventory' | 'bus' | 'descriptor' | 'now' | 'log' | 'installation' | 'secrets'> {
+    const { inventory, log, facts, writes } = this;
+    const counted = new Proxy(inventory, {
+      get: (target, key) => {
+        const member: unknown = Reflect.get(target, key, target);
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]) => {
+          if (String(key).startsWith('save')) writes.push(String(key));
+          if (key === 'saveBaseline' && this.broken === (args[0] as { tokenId: string }).tokenId) throw new KeyturnError('aws-failed', 'AWS did not do dynamodb:PutItem: Throttled.');
+          return Reflect.apply(member, target, args) as unknown;
+        };
+      },
+    });
+    return {
+      inventory: counted,
+      log,
+      installation: { account: HOME.account, region: HOME.region, name: 'main' },
+      descriptor: (id) => DESCRIPTORS.find((one) => one.id === id),
+      now: () => this.now,
+      bus: { publish: async (some) => void facts.push(...some) },
+      secrets: { describe: (id: string) => this.#describe(id) } as Ports['secrets'],
+    };
+  }
+
+  async #describe(id: string): Promise<SecretDescription> {
+    this.asked.push(id);
+    const arn = [ARN, OTHER, THIRD].find((one) => one === id || one.slice(0, -7) === id || one.slice(0, -7).endsWith(`:${id}`));
+    if (arn === undefined) throw new KeyturnError('not-found', `There is no secret ${id}.`);
+    return { arn, name: 'prod/x', tags: new Map(), rotationEnabled: true, versions: new Map(), replicasInSync: true };
+  }
+
+  detect(...events: readonly Fields[]): Promise<DetectReport> {
+    this.#names ??= new SecretNames(this.ports);
+    const at = new Date(this.now).toISOString();
+    return detect(events.map((event) => TrailEvent.parse(rawEvent({ eventTime: at, ...event }))), { names: this.#names, rolePath: HOME.rolePath, keys: [KEY] }, this.ports);
+  }
+
+  async openFindings(): Promise<string[]> {
+    const loaded = await this.inventory.load(TOKEN.id);
+    return (loaded?.token.findings ?? []).filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.subject}`.trim());
+  }
+}
+
+const STRANGER = { userIdentity: sessionOf('laptop'), sourceIPAddress: '198.51.100.7', userAgent: 'aws-cli/2.15' };
+
+describe('detect', () => {
+  it('knows a token by name, by partial and by whole ARN, and asks about each name once', async () => {
+    const house = await new House().open();
+    const named = ['prod/billing/ci', ARN, ARN.slice(0, -7), 'prod/nobody', ARN.replace('111122223333', '444455556666')];
+    const report = await house.detect(...[...named, ...named].map((secretId) => ({ requestParameters: { secretId } })));
+    assert.deepEqual([report.accesses, report.tokens, report.failed.size], [6, 1, 0]);
+    assert.deepEqual(house.asked, ['prod/billing/ci', ARN.slice(0, -7), 'prod/nobody']);
+  });
+
+  it('writes the habits once a batch and token, and the record only for news', async () => {
+    const house = await new House().open();
+    await house.detect(...Array.from({ length: 20 }, () => ({})));
+    assert.deepEqual(house.writes, ['saveBaseline']);
+    house.writes.length = 0;
+    await house.detect(STRANGER, STRANGER, {});
+    assert.deepEqual(house.writes, ['save', 'save', 'saveBaseline']);
+    assert.deepEqual(await house.openFindings(), ['unknown-principal role/laptop']);
+    house.writes.length = 0;
+    house.now += 5 * MINUTE;
+    await house.detect(STRANGER);
+    assert.deepEqual(house.writes, ['saveBaseline']);
+    assert.equal(house.facts.filter((one) => one.type === 'finding').length, 1);
+  });
+
+  it('changes nothing for events that come again, also when the habits could not be written', async () => {
+    const house = await new House().open();
+    house.broken = TOKEN.id;
+    const stranger = { ...STRANGER, eventID: 'e1' };
+    assert.deepEqual([...(await house.detect(stranger, { requestParameters: { secretId: OTHER } })).failed], [0]);
+    assert.deepEqual(await house.openFindings(), ['unknown-principal role/laptop']);
+    house.broken = undefined;
+    await house.detect(stranger);
+    const dump = house.inventory.dump();
+    house.writes.length = 0;
+    await house.detect(stranger, stranger);
+    assert.deepEqual([house.writes, house.inventory.dump()], [[], dump]);
+    assert.equal(house.facts.length, 1);
+  });
+
+  it("leaves Keyturn's own calls out, and everything about a token that is let go", async () => {
+    const house = await new House().open();
+    const own = { userIdentity: sessionOf('keyturn/main/eu-west-1/sealers/Act'), eventName: 'PutSecretValue' };
+    assert.deepEqual([(await house.detect(own)).accesses, house.writes], [0, []]);
+    await house.inventory.save({ ...TOKEN, detachedAt: NOW }, 1);
+    await house.detect(STRANGER);
+    assert.deepEqual(house.writes, []);
+  });
+
+  it('sees who goes from door to door', async () => {
+    const house = await new House().open();
+    await house.detect(...[ARN, OTHER, THIRD].map((secretId) => ({ ...STRANGER, errorCode: 'AccessDenied', requestParameters: { secretId } })));
+    const found = (await house.inventory.load(TOKEN.id))?.token.findings[0];
+    assert.deepEqual([found?.kind, found?.severity], ['denied-calls', 'warning']);
+    assert.match(found?.detail ?? '', /on 2 other tokens at the same time/);
+  });
+
+  it('tells of a watched key that is disabled, of no other, until it is enabled again', async () => {
+    const house = await new House().open();
+    const key = (eventName: string, keyId: string): Fields => ({ eventSource: 'kms.amazonaws.com', eventName, requestParameters: { keyId } });
+    await house.detect(key('DisableKey', 'another'), key('DisableKey', KEY.split('/')[1] ?? ''));
+    assert.deepEqual((await house.inventory.loadEstate()).estate.noted.map((one) => [one.kind, one.subject, one.severity]), [['key-disabled', KEY, 'critical']]);
+    house.now += HOUR;
+    await house.detect(key('EnableKey', KEY));
+    assert.deepEqual((await house.inventory.loadEstate()).estate.noted, []);
+  });
+
+  it('keeps a flood of strangers from pushing other findings out', async () => {
+    const house = await new House().open();
+    await house.detect({ eventName: 'PutResourcePolicy' });
+    await house.detect(...Array.from({ length: 60 }, (_, index) => ({ ...STRANGER, userIdentity: sessionOf(`x${index}`) })));
+    const open = await house.openFindings();
+    assert.equal(open.length, 8 + 3);
+    assert.ok(open.includes('changed-outside policy') && open.includes('unknown-principal others') && open.includes('read-burst'));
+  });
+
+  it('resolves by itself a week after the last such read', async () => {
+    const house = await new House().open();
+    await house.detect(STRANGER);
+    house.now += 7 * DAY + MINUTE;
+    await house.detect({ ...STRANGER, userIdentity: sessionOf('other') });
+    assert.deepEqual(await house.openFindings(), ['unknown-principal role/other']);
+  });
+});
+
+describe('accept', () => {
+  const command = { kind: 'accept', tokenId: TOKEN.id, notAfter: NOW + HOUR, subject: '*' } as const;
+
+  it('teaches one subject, says who accepted it, and is done once', async () => {
+    const house = await new House().open();
+    await house.detect(STRANGER, { ...STRANGER, userIdentity: sessionOf('other') });
+    await accept({ ...command, subject: 'role/laptop' }, 'role/anna', house.ports);
+    await accept({ ...command, subject: 'role/laptop' }, 'role/anna', house.ports);
+    assert.deepEqual(await house.openFindings(), ['unknown-principal role/other']);
+    house.now += MINUTE;
+    await house.detect(STRANGER);
+    assert.deepEqual(await house.openFindings(), ['unknown-principal role/other']);
+    const told = (await house.inventory.history(TOKEN.id, 9)).filter((one) => one.type === 'life');
+    assert.deepEqual(told.map((one) => [one.what, one.by, one.detail]), [['accepted', 'role/anna', 'unknown-principal role/laptop']]);
+    assert.deepEqual((await house.inventory.readers(TOKEN.id)).filter((one) => one.isKnown).map((one) => one.principal), ['role/laptop', 'role/app/web']);
+  });
+
+  it('without a subject takes all that may be accepted, places too, and leaves what has to be mended', async () => {
+    const house = await new House().open();
+    await house.detect(STRANGER, { sourceIPAddress: '198.51.100.9' }, { eventName: 'CancelRotateSecret' }, { eventName: 'TagResource' });
+    assert.equal((await house.openFindings()).length, 4);
+    await accept(command, 'role/anna', house.ports);
+    assert.deepEqual(await house.openFindings(), ['rotation-off']);
+    house.now += MINUTE;
+    await house.detect(STRANGER, { sourceIPAddress: '198.51.100.9' });
+    assert.deepEqual(await house.openFindings(), ['rotation-off']);
+  });
+});
