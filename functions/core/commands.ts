@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { FINDING_KINDS } from './findings.ts';
 
 const Head = {
   tokenId: z.string(),
@@ -39,6 +40,8 @@ export const Command = z.discriminatedUnion('kind', [
   z.strictObject({ ...Head, kind: z.literal('moved'), consumer: z.string(), generationId: z.string() }),
   /** A version of a service was deployed with this generation. */
   z.strictObject({ ...Head, kind: z.literal('using'), service: z.string(), version: z.string(), generationId: z.string() }),
+  /** A person has taken on what is open of a token, of one kind or all. */
+  z.strictObject({ ...Head, kind: z.literal('acknowledge'), finding: FINDING_KINDS.optional() }),
   /** A version of a service is gone. */
   z.strictObject({ ...Head, kind: z.literal('released'), service: z.string(), version: z.string() }),
   /** What stood out is normal: of one subject, or, for `*`, all that stands out now. */

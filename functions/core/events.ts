@@ -15,11 +15,11 @@ const About = {
   environment: z.string(),
 };
 
-/** A finding opened, got worse, or is over. */
+/** A finding opened, got worse, was taken on by a person, or is over. */
 export const FindingFact = z.strictObject({
   ...About,
   type: z.literal('finding'),
-  change: z.enum(['opened', 'escalated', 'resolved']),
+  change: z.enum(['opened', 'escalated', 'acknowledged', 'resolved']),
   kind: FINDING_KINDS,
   subject: z.string(),
   severity: Severity,

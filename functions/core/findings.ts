@@ -175,6 +175,8 @@ export const Finding = z.strictObject({
   openedAt: z.number(),
   seenAt: z.number(),
   resolvedAt: z.number().optional(),
+  /** A person has taken it on: since when, and who. It ends when the finding gets worse or is over. */
+  acknowledged: z.strictObject({ at: z.number(), by: z.string() }).optional(),
   sequence: z.number().int().positive(),
 });
 export type Finding = z.infer<typeof Finding>;

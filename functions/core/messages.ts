@@ -15,7 +15,7 @@ const DETAIL_MOST = 1_500;
 
 /** What people read of a step of a finding: at most 25 lines. `page` is where the runbook is, if not in the README. */
 export function findingWords(fact: FindingFact, page: string | undefined): Words {
-  return { subject: subjectOf(fact, fact.change === 'resolved' ? 'resolved' : fact.severity), text: findingLines(fact, page).join('\n') };
+  return { subject: subjectOf(fact, fact.change === 'resolved' || fact.change === 'acknowledged' ? fact.change : fact.severity), text: findingLines(fact, page).join('\n') };
 }
 
 /** What people read of a critical finding that nobody has acknowledged. */
@@ -56,6 +56,8 @@ function findingLines(fact: FindingFact, page: string | undefined): string[] {
       return [`${title}.`, '', ...partsOf(fact, page), '', ...aboutLines(fact)];
     case 'escalated':
       return [`${title}. This has become more urgent.`, '', ...partsOf(fact, page), '', ...aboutLines(fact)];
+    case 'acknowledged':
+      return [`Somebody has taken this on: ${title}.`, '', ...partsOf(fact, page), '', ...aboutLines(fact)];
     case 'resolved':
       return [`This is over: ${title}.`, '', `What:       ${detailOf(fact)}`, 'What to do: Nothing.', '', ...aboutLines(fact)];
   }

@@ -184,7 +184,7 @@ export interface AlertMessage {
   readonly text: string;
   /** The same for machines. */
   readonly body: Notice;
-  readonly attributes: Readonly<Record<'severity' | 'kind' | 'change' | 'provider' | 'owner' | 'environment', string>>;
+  readonly attributes: Readonly<Record<'severity' | 'kind' | 'change' | 'provider' | 'owner' | 'environment', string>> & { readonly route?: string };
 }
 
 export interface AlertTopic {

@@ -1,6 +1,6 @@
 import { closedUntil, isZone, momentsOf, wallTime, type Window } from './calendar.ts';
 import type { Severity } from './findings.ts';
-import { DAY, MINUTE, type Instant } from './time.ts';
+import { DAY, MINUTE, type Instant, type Millis } from './time.ts';
 
 /** The time of day at which what can wait is told, by the clock of a zone. */
 export interface DigestTime {
@@ -23,6 +23,11 @@ export function parseDigestTime(text: string): DigestTime | undefined {
   const minutes = Number(hour) * 60 + Number(minute);
   if (!(Number(hour) < 24 && Number(minute) < 60) || !isZone(zone)) return undefined;
   return { minute: minutes, zone };
+}
+
+/** How long to wait before reminding again: twice as long each time, a week at most. */
+export function reminderGap(after: Millis, steps: number): Millis {
+  return Math.min(after * 2 ** steps, Math.max(after, 7 * DAY));
 }
 
 /** When something of a severity is to be told: now if it is critical, else with the next digest, and never in quiet hours. Quiet hours without an end do not count. */

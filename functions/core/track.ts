@@ -1,5 +1,5 @@
 import type { Fact, FindingFact } from './events.ts';
-import { dedupKey, isWorse, type Finding, type Observation } from './findings.ts';
+import { dedupKey, isWorse, type Finding, type FindingKind, type Observation } from './findings.ts';
 import { DAY, type Instant } from './time.ts';
 
 /** Whom a finding is about, as people and machines are told. */
@@ -40,13 +40,23 @@ function stepOf(known: Finding | undefined, seen: Observation, now: Instant): [F
   const base = { kind: seen.kind, subject: seen.subject ?? '', severity: seen.severity, detail: seen.detail };
   if (!known || known.state === 'resolved')
     return [{ ...base, state: 'open', openedAt: now, seenAt: now, sequence: nextSequence(known, now) }, 'opened'];
-  if (isWorse(seen.severity, known.severity)) return [{ ...known, ...base, seenAt: now, sequence: nextSequence(known, now) }, 'escalated'];
+  if (isWorse(seen.severity, known.severity)) return [{ ...known, ...base, seenAt: now, sequence: nextSequence(known, now), acknowledged: undefined }, 'escalated'];
   return [{ ...known, detail: seen.detail, seenAt: now }, undefined];
 }
 
 function resolveStep(known: Finding, now: Instant): [Finding, FindingFact['change'] | undefined] {
   if (known.state === 'resolved') return [known, undefined];
-  return [{ ...known, state: 'resolved', resolvedAt: now, sequence: nextSequence(known, now) }, 'resolved'];
+  return [{ ...known, state: 'resolved', resolvedAt: now, sequence: nextSequence(known, now), acknowledged: undefined }, 'resolved'];
+}
+
+/** Notes that a person has taken on open findings, of one kind or all; those that somebody has taken on already stay theirs. */
+export function acknowledged<T extends Tracked>(record: T, about: About, kind: FindingKind | undefined, seen: { by: string; now: Instant }): T {
+  const isMeant = (one: Finding): boolean => one.state === 'open' && one.acknowledged === undefined && (kind === undefined || one.kind === kind);
+  if (!record.findings.some(isMeant)) return record;
+  const taken = (one: Finding): Finding => ({ ...one, acknowledged: { at: seen.now, by: seen.by }, sequence: nextSequence(one, seen.now) });
+  const findings = record.findings.map((one) => (isMeant(one) ? taken(one) : one));
+  const told = record.findings.filter(isMeant).map((one): FindingFact => ({ ...findingFact(about, taken(one), 'acknowledged', seen.now), detail: `${seen.by} has taken it on. ${one.detail}` }));
+  return { ...record, findings, outbox: [...record.outbox, ...told] };
 }
 
 /** Starts from the time: when a finding was forgotten, or the record rebuilt, what is told next still comes after all that alerts have told of it. */

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { parseWindow, type Window } from '../core/calendar.ts';
 import { parseDigestTime, type DigestTime } from '../core/telling.ts';
-import { CommonEnv } from './common.env.ts';
+import { parseDuration, type Millis } from '../core/time.ts';
+import { CommonEnv, jsonOf } from './common.env.ts';
 
 /** `08:00 Europe/Berlin`, or `off`. */
 const DigestEnv = z.string().transform((text, context): DigestTime | undefined => {
@@ -21,6 +22,15 @@ export const AlertEnv = CommonEnv.omit({ BUS_NAME: true, POLICY_DEFAULTS: true }
   TOPIC_ARN: z.string().min(1),
   DIGEST: DigestEnv,
   QUIET: QuietEnv,
+  /** Owners with addresses of their own, as JSON text, and whose addresses hear of all others; empty for nobody's. */
+  ROUTED_OWNERS: jsonOf(z.array(z.string()), 'is not a JSON list of owners'),
+  FALLBACK_OWNER: z.string(),
+  /** After how long people are reminded of what is critical, like `4h`, or `off`. */
+  REMIND_AFTER: z.string().transform((text, context): Millis | undefined => {
+    const length = parseDuration(text);
+    if (length === undefined && text !== 'off') context.addIssue({ code: 'custom', message: 'is no length of time' });
+    return length;
+  }),
   /** The page whose sections are the runbook; empty where there is none. */
   RUNBOOK_URL: z.union([z.literal(''), z.url()]),
 });

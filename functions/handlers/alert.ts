@@ -5,7 +5,9 @@ import { heartbeat } from '../adapters/metrics.ts';
 import { lambdaLog } from '../adapters/log.ts';
 import { snsTopic } from '../adapters/sns-topic.ts';
 import type { Part } from '../core/measures.ts';
+import { routed } from '../core/routing.ts';
 import { alert, type AlertPorts } from '../use-cases/alert.ts';
+import { sendReminders } from '../use-cases/send-reminders.ts';
 import { sendDigests } from '../use-cases/send-digests.ts';
 import { AlertEnv } from './alert.env.ts';
 import { once, parseEnv } from './cold-start.ts';
@@ -19,7 +21,8 @@ const setUp = once((): AlertPorts & { finished: (part: Part) => void } => {
   const env = parseEnv(AlertEnv, process.env);
   return {
     ledger: dynamodbAlertLedger({ client: dynamodbClient(), name: env.TABLE_NAME }),
-    topic: snsTopic(snsClient(), env.TOPIC_ARN),
+    topic: routed(snsTopic(snsClient(), env.TOPIC_ARN), { owners: env.ROUTED_OWNERS, fallback: env.FALLBACK_OWNER === '' ? undefined : env.FALLBACK_OWNER }),
+    remindAfter: env.REMIND_AFTER,
     finished: heartbeat(env.KEYTURN_INSTALLATION),
     log: LOG,
     now: Date.now,
@@ -41,8 +44,9 @@ export function handler(event: unknown): Promise<SQSBatchResponse | undefined> {
 }
 
 async function tellWhatWaited({ finished, ...ports }: ReturnType<typeof setUp>): Promise<undefined> {
-  const report = await sendDigests(ports);
-  LOG.info('told what waited', { ...report });
+  const digests = await sendDigests(ports);
+  const reminders = await sendReminders(ports);
+  LOG.info('told what waited', { digests: digests.sent, reminders: reminders.reminded });
   finished('alert');
-  requireNoneFailed(report.failed, 'digest', 'sent');
+  requireNoneFailed(digests.failed + reminders.failed, 'message', 'sent');
 }

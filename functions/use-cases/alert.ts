@@ -5,7 +5,7 @@ import { dedupKey } from '../core/findings.ts';
 import { attributesOf, findingWords } from '../core/messages.ts';
 import type { AlertLedger, AlertMessage, AlertTopic, Log } from '../core/ports.ts';
 import { tellAt, type Habits } from '../core/telling.ts';
-import type { Instant } from '../core/time.ts';
+import type { Instant, Millis } from '../core/time.ts';
 
 export interface AlertPorts {
   readonly ledger: AlertLedger;
@@ -15,6 +15,8 @@ export interface AlertPorts {
   /** The page whose sections are the runbook; undefined where there is none but the README. */
   readonly runbookUrl: string | undefined;
   readonly habits: Habits;
+  /** People are reminded of a critical finding after this long, unless somebody has acknowledged it; undefined for never. */
+  readonly remindAfter: Millis | undefined;
 }
 
 /**
@@ -29,17 +31,28 @@ export async function alert(fact: FindingFact, ports: AlertPorts): Promise<void>
     return;
   }
   const at = tellAt(fact.severity, now(), habits);
-  if (at > now()) await putBy(fact, at, ledger);
-  else {
+  if (at <= now()) {
     await topic.publish(alertMessage(fact, runbookUrl));
     await takeOut(key, ledger);
-  }
+    await watch(fact, ports);
+  } else if (fact.change !== 'acknowledged') await putBy(fact, at, ledger);
   await ledger.tell(key, fact.sequence, now());
 }
 
 /** What people and machines get to read of a step of a finding. */
 export function alertMessage(fact: FindingFact, runbookUrl?: string): AlertMessage {
   return { ...findingWords(fact, runbookUrl), body: fact, attributes: attributesOf(fact) };
+}
+
+/** What is critical waits for a person: it is reminded of until somebody acknowledges it, or it is over. */
+async function watch(fact: FindingFact, { ledger, now, remindAfter }: AlertPorts): Promise<void> {
+  const key = dedupKey(fact.tokenId, fact);
+  const known = await ledger.waiting('reminder', key);
+  const isOpen = fact.severity === 'critical' && (fact.change === 'opened' || fact.change === 'escalated');
+  if (!isOpen) return known && ledger.unwait('reminder', known);
+  if (remindAfter === undefined) return;
+  const { sequence, change } = fact;
+  await ledger.wait('reminder', { key, dueAt: now() + remindAfter, first: { sequence, change }, finding: fact, steps: 0 }, known);
 }
 
 const TRIES = 5;

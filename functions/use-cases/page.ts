@@ -109,6 +109,7 @@ function parseJson(text: string): unknown {
 export function pagerEvent(fact: FindingFact): Record<string, unknown> {
   const dedup_key = shortened(dedupKey(fact.tokenId, fact));
   if (fact.change === 'resolved') return { event_action: 'resolve', dedup_key };
+  if (fact.change === 'acknowledged') return { event_action: 'acknowledge', dedup_key };
   const { title, impact, action } = FINDING_RULES[fact.kind];
   const { owner, environment, detail, subject } = fact;
   return {

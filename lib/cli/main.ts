@@ -1,4 +1,5 @@
 import { accept } from './accept.ts';
+import { ack } from './ack.ts';
 import { apply } from './apply.ts';
 import { detach } from './detach.ts';
 import { retire } from './retire.ts';
@@ -24,7 +25,7 @@ import { status } from './status.ts';
 import { using } from './using.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly CliCommand[] = [status, show, history, readers, rotate, rollback, revoke, accept, leaked, moved, using, release, retire, detach, redrive, apply, sandbox];
+export const COMMANDS: readonly CliCommand[] = [status, show, history, readers, ack, rotate, rollback, revoke, accept, leaked, moved, using, release, retire, detach, redrive, apply, sandbox];
 
 /** Which installation is meant, and where. */
 export interface Choice {

@@ -1,4 +1,5 @@
 import type { Command } from '../../functions/core/commands.ts';
+import type { FindingKind } from '../../functions/core/findings.ts';
 import { MINUTE, SECOND, formatInstant, parseDuration, type Instant, type Millis } from '../../functions/core/time.ts';
 import type { Token } from '../../functions/core/token.ts';
 import type { Options } from './arguments.ts';
@@ -27,6 +28,7 @@ export type Wanted =
   | { readonly kind: 'rotate' }
   | { readonly kind: 'rollback' | 'revoke'; readonly generationId: string }
   | { readonly kind: 'compromise'; readonly source: string; readonly reportedAt: Instant }
+  | { readonly kind: 'acknowledge'; readonly finding?: FindingKind }
   | { readonly kind: 'moved'; readonly consumer: string; readonly generationId: string }
   | { readonly kind: 'using'; readonly service: string; readonly version: string; readonly generationId: string }
   | { readonly kind: 'end'; readonly how: 'retire' | 'detach' }

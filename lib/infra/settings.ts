@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { closedUntil, parseWindow } from '../../functions/core/calendar.ts';
+import { Severity } from '../../functions/core/findings.ts';
 import { parseDigestTime } from '../../functions/core/telling.ts';
 import { MINUTE, parseDuration } from '../../functions/core/time.ts';
 import { PolicyInput, policyFrom, type StatedPolicy } from '../../functions/core/policy.ts';
@@ -49,16 +50,31 @@ function hasEnd(texts: readonly string[]): boolean {
   return closedUntil(texts.map((text) => parseWindow(text)).filter((window) => window !== undefined), 0) !== undefined;
 }
 
+const Email = text(/^[^\s@]+@[^\s@]+$/, 'write an e-mail address');
+const Owner = text(/^\S(.*\S)?$/, 'write the name of an owner, as in the tag keyturn:owner');
+
+/** Addresses that hear of one owner's tokens only. */
+const Route = z.strictObject({ owner: Owner, emails: z.array(Email).min(1, 'is empty: name an address'), least: Severity.default('info') });
+
+const REMIND_FIX = 'write a length of time from 15m to 7d, like 4h, or off';
+
 const Alerts = z.strictObject({
   /** Each address gets a mail from AWS first and has to confirm. */
-  emails: z.array(text(/^[^\s@]+@[^\s@]+$/, 'write an e-mail address')).default([]),
+  emails: z.array(Email).default([]),
   /** When what is not critical is told, in one message a day for each owner; `off` for one message each. */
   digest: z.string({ error: DIGEST_FIX }).refine((text) => text === 'off' || parseDigestTime(text) !== undefined, { error: (issue) => `is ${JSON.stringify(issue.input)}: ${DIGEST_FIX}` }).default('08:00 UTC'),
   /** Hours in which only what is critical is told. */
   quiet: z.array(z.string({ error: QUIET_FIX }).refine((text) => parseWindow(text) !== undefined, { error: (issue) => `is ${JSON.stringify(issue.input)}: ${QUIET_FIX}` })).refine(hasEnd, 'has no hour outside: make the quiet hours fewer').default([]),
+  routes: z.array(Route).default([]),
+  /** Whose addresses hear of tokens of an owner without a route. */
+  fallbackOwner: Owner.optional(),
+  /** After how long people are reminded of what is critical and that nobody has acknowledged. */
+  escalateAfter: z.string({ error: REMIND_FIX }).refine((text) => text === 'off' || isWithin(minutesOf(text), { least: 15, most: 7 * 1440 }), { error: (issue) => `is ${JSON.stringify(issue.input)}: ${REMIND_FIX}` }).default('4h'),
+  /** Who hears of it then, besides those who heard before. */
+  escalateTo: z.array(Email).default([]),
   /** Whether CloudWatch alarms watch Keyturn itself; false where something else does. */
   alarms: z.boolean({ error: 'write true or false' }).default(true),
-});
+}).refine(({ routes, fallbackOwner }) => fallbackOwner === undefined || routes.some(({ owner }) => owner === fallbackOwner), { path: ['fallbackOwner'], error: 'is wrong: name an owner that has a route' });
 
 const Pager = z.strictObject({
   /** Name of the secret that holds the PagerDuty routing key as its whole text. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { parseWindow, wallTime } from '../../functions/core/calendar.ts';
-import { parseDigestTime, tellAt, type Habits } from '../../functions/core/telling.ts';
+import { parseDigestTime, reminderGap, tellAt, type Habits } from '../../functions/core/telling.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 
 function habits(digest: string, ...quiet: string[]): Habits {
@@ -46,6 +46,10 @@ test('quiet hours hold back what is not critical until they end', () => {
 test('a digest in quiet hours comes at their end, and quiet hours without an end do not count', () => {
   assert.equal(told('warning', '2026-01-05T12:00:00Z', habits('06:00 UTC', 'daily 20:00-08:00 UTC')), '2026-01-06T08:00:00.000Z');
   assert.equal(told('warning', '2026-01-05T12:00:00Z', habits('06:00 UTC', 'daily 00:00-24:00 UTC')), '2026-01-06T06:00:00.000Z');
+});
+
+test('reminders come twice as late each time, a week apart at most', () => {
+  assert.deepEqual([1, 2, 3, 9].map((steps) => reminderGap(4 * HOUR, steps) / HOUR), [8, 16, 32, 168]);
 });
 
 test('whatever the hour, a digest is at most a day and an hour away and shows its time on the wall, gaps apart', () => {

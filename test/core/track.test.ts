@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import type { Observation, Severity } from '../../functions/core/findings.ts';
-import { tracked, type About, type Tracked } from '../../functions/core/track.ts';
+import { acknowledged, tracked, type About, type Tracked } from '../../functions/core/track.ts';
 import { DAY, HOUR } from '../../functions/core/time.ts';
 import { T0 } from '../fakes/tokens.ts';
 
@@ -22,6 +22,17 @@ describe('tracked findings', () => {
     const severities: (Severity | undefined)[] = ['info', 'info', 'critical', 'warning', undefined, undefined];
     const last = severities.reduce<Tracked>((record, severity, hour) => tracked(record, ABOUT, severity ? [seen(severity)] : [], T0 + hour * HOUR), NOTHING);
     assert.deepEqual(steps(last), ['opened info', 'escalated critical', 'resolved critical']);
+  });
+
+  it('are taken on by a person once, and are nobody\'s again when they get worse', () => {
+    const open = tracked(NOTHING, ABOUT, [seen('info', 'a'), seen('info', 'b')], T0);
+    const taken = acknowledged(open, ABOUT, 'expiring', { by: 'ann', now: T0 + 1 });
+    assert.deepEqual(steps(taken).slice(2), ['aacknowledged info', 'backnowledged info']);
+    assert.deepEqual(taken.findings[0]?.acknowledged, { at: T0 + 1, by: 'ann' });
+    assert.equal(acknowledged(taken, ABOUT, undefined, { by: 'bob', now: T0 + 2 }), taken);
+    assert.equal(acknowledged(open, ABOUT, 'stray', { by: 'ann', now: T0 + 1 }), open);
+    const same = tracked(taken, ABOUT, [seen('info', 'a'), seen('critical', 'b')], T0 + 3);
+    assert.deepEqual(same.findings.map((one) => one.acknowledged?.by), ['ann', undefined]);
   });
 
   it('of several subjects are several findings', () => {

@@ -140,7 +140,7 @@ describe('a cold start', () => {
     await once(sns, 'listening');
     const address = sns.address();
     const port = typeof address === 'object' ? address?.port : undefined;
-    const alertEnv = { ...env, TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:alerts', RUNBOOK_URL: '', DIGEST: 'off', QUIET: 'sat 00:00-12:00 UTC\nsun 00:00-12:00 UTC', AWS_ENDPOINT_URL_SNS: `http://127.0.0.1:${port}` };
+    const alertEnv = { ...env, TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:alerts', RUNBOOK_URL: '', ROUTED_OWNERS: '["team-billing"]', FALLBACK_OWNER: '', REMIND_AFTER: '4h', DIGEST: 'off', QUIET: 'sat 00:00-12:00 UTC\nsun 00:00-12:00 UTC', AWS_ENDPOINT_URL_SNS: `http://127.0.0.1:${port}` };
     const body = JSON.stringify({ source: 'keyturn', 'detail-type': 'Keyturn Finding Changed', detail: aFinding() });
     const event = { Records: [1, 2].map((number) => ({ messageId: `m${number}`, body, attributes: { SenderId: 's' } })) };
     const { answer } = await invoke('alert', 'handler', event, alertEnv);
@@ -149,6 +149,6 @@ describe('a cold start', () => {
     assert.equal(published.length, 1);
     assert.equal(new URLSearchParams(published[0]).get('Subject'), '[critical] gitlab token prod/billing/ci: Token expires soon');
     assert.equal(await dynamodbAlertLedger(table).told('keyturn/prod/billing/ci-AbC123/expiring'), 1);
-    assert.match((await invoke('alert', 'handler', { source: 'keyturn.schedule' }, alertEnv)).output, /"message":"told what waited".*"sent":0/);
+    assert.match((await invoke('alert', 'handler', { source: 'keyturn.schedule' }, alertEnv)).output, /"message":"told what waited".*"digests":0,"reminders":0/);
   });
 });

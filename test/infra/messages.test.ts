@@ -120,6 +120,15 @@ test('mail and pager hear everything: alarms carry no attributes that a filter c
   for (const name of ['pager', 'pager-dead']) assert.deepEqual(linesOfQueuePolicy(FULL, `keyturn-main-${name}`), ['sns.amazonaws.com sqs:SendMessage if aws:SourceArn=arn:aws:sns:eu-central-1:111122223333:keyturn-main-alerts']);
 });
 
+test('each address is subscribed once, to what it is to hear', () => {
+  const synth = synthesised({ alerts: { emails: ['all@x.com'], routes: [{ owner: 'a', emails: ['a@x.com', 'both@x.com', 'all@x.com'], least: 'warning' }, { owner: 'b', emails: ['both@x.com'] }], fallbackOwner: 'b', escalateTo: ['boss@x.com', 'all@x.com'] } });
+  const filters = Object.fromEntries(synth.of('AWS::SNS::Subscription').map(([, one]) => [one.Properties['Endpoint'], one.Properties['FilterPolicy']]));
+  const [a, b] = [{ route: ['a'], severity: ['warning', 'critical'] }, { route: ['b'], severity: ['info', 'warning', 'critical'] }];
+  assert.deepEqual(filters, { 'all@x.com': undefined, 'a@x.com': a, 'both@x.com': { $or: [a, b] }, 'boss@x.com': { change: ['reminder'] } });
+  const { ROUTED_OWNERS, FALLBACK_OWNER, REMIND_AFTER } = synth.fn('keyturn-main-alert').Properties['Environment'].Variables;
+  assert.deepEqual([ROUTED_OWNERS, FALLBACK_OWNER, REMIND_AFTER], ['["a","b"]', 'b', '4h']);
+});
+
 test('without a pager in the settings there is none', () => {
   const plain = synthesised();
   assert.deepEqual(plain.of('AWS::SNS::Subscription'), []);

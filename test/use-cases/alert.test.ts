@@ -16,7 +16,7 @@ const DAILY = { digest: parseDigestTime('10:00 UTC'), quiet: [] };
 const KEY = 'keyturn/prod/billing/ci-AbC123/expiring';
 
 function ports(change: Partial<AlertPorts> = {}): AlertPorts & { topic: RecordingTopic } {
-  return { ledger: new MemoryInventory(), log: recordingLog(), now: () => T0, runbookUrl: undefined, habits: AT_ONCE, ...change, topic: recordingTopic() };
+  return { ledger: new MemoryInventory(), log: recordingLog(), now: () => T0, runbookUrl: undefined, habits: AT_ONCE, remindAfter: undefined, ...change, topic: recordingTopic() };
 }
 
 function told({ topic }: { topic: RecordingTopic }): string[] {

@@ -6,6 +6,7 @@ import { telling, withGeneration } from '../../core/life.ts';
 import { requestTokenOf } from '../../core/names.ts';
 import type { Ports } from '../../core/ports.ts';
 import { attemptOf, generationOf, openAttempt, type Token } from '../../core/token.ts';
+import { acknowledged } from '../../core/track.ts';
 import { startRotation, withNewAttempt } from '../start-rotation.ts';
 import { change } from '../store.ts';
 import { accept } from './accept.ts';
@@ -59,6 +60,8 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
       return requestRevoke(command, by, ports);
     case 'compromise':
       return compromise(command, by, ports);
+    case 'acknowledge':
+      return takeOn(command, by, ports);
     case 'moved':
     case 'using':
     case 'released':
@@ -68,6 +71,11 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
     case 'accept':
       return accept(command, by, ports);
   }
+}
+
+/** A person has taken on what is open: reminders stop, and the others hear of it. */
+async function takeOn({ tokenId, finding }: Extract<Command, { kind: 'acknowledge' }>, by: string, ports: Ports): Promise<void> {
+  await change(tokenId, ports, (token) => acknowledged(token, token, finding, { by, now: ports.now() }));
 }
 
 /** An inspection follows every new current version: what an answer to a leak still has to do is done at once. */

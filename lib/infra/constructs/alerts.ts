@@ -1,13 +1,14 @@
 import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/events.ts';
 import { AlertEnv } from '../../../functions/handlers/alert.env.ts';
 import { PagerEnv } from '../../../functions/handlers/pager.env.ts';
 import { allow, readSecretNamed, useKeyThrough, useSecretKeys, useTable } from '../permissions.ts';
+import { mailFilters, type MailFilter } from '../mail-filters.ts';
 import type { Settings } from '../settings.ts';
 import { commonEnvironment } from './environment.ts';
 import type { Foundation } from './foundation.ts';
@@ -50,7 +51,7 @@ export class Alerts extends Construct {
       entry: 'alert.ts',
       handler: 'handler',
       env: AlertEnv,
-      environment: { ...environment, TOPIC_ARN: this.topic.topicArn, DIGEST: settings.alerts.digest, QUIET: settings.alerts.quiet.join('\n'), RUNBOOK_URL: settings.runbookUrl ?? '' },
+      environment: { ...environment, TOPIC_ARN: this.topic.topicArn, ROUTED_OWNERS: JSON.stringify(settings.alerts.routes.map(({ owner }) => owner)), FALLBACK_OWNER: settings.alerts.fallbackOwner ?? '', REMIND_AFTER: settings.alerts.escalateAfter, DIGEST: settings.alerts.digest, QUIET: settings.alerts.quiet.join('\n'), RUNBOOK_URL: settings.runbookUrl ?? '' },
       timeout: TIMEOUT,
     });
     this.function.allow(
@@ -69,9 +70,16 @@ export class Alerts extends Construct {
     const fromAlarms = allow(['sns:Publish'], [topic.topicArn], { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID }, ArnLike: { 'aws:SourceArn': alarms } });
     fromAlarms.addPrincipals(new ServicePrincipal('cloudwatch.amazonaws.com'));
     topic.addToResourcePolicy(fromAlarms);
-    for (const address of foundation.settings.alerts.emails) topic.addSubscription(new EmailSubscription(address));
+    for (const [address, filter] of mailFilters(foundation.settings.alerts)) topic.addSubscription(new EmailSubscription(address, filter && { filterPolicy: policyOf(filter) }));
     return topic;
   }
+}
+
+/** One set of attributes as it is, several as alternatives (Amazon SNS developer guide, "AND/OR logic"). */
+function policyOf(filter: NonNullable<MailFilter>): Record<string, SubscriptionFilter> {
+  const [only, ...others] = filter;
+  if (only && others.length === 0) return Object.fromEntries(Object.entries(only).map(([name, values]) => [name, SubscriptionFilter.stringFilter({ allowlist: [...values] })]));
+  return { $or: new SubscriptionFilter([...filter]) };
 }
 
 export interface PagerProps {

@@ -1,0 +1,38 @@
+import { attributesOf, reminderWords } from '../core/messages.ts';
+import type { Reminder, Waiting } from '../core/notices.ts';
+import { reminderGap } from '../core/telling.ts';
+import type { Millis } from '../core/time.ts';
+import type { AlertPorts } from './alert.ts';
+import { reasonOf } from './store.ts';
+
+export interface ReminderReport {
+  readonly reminded: number;
+  /** Reminders that could not be sent; they are tried again. */
+  readonly failed: number;
+}
+
+/** Reminds people of what is critical and that nobody has acknowledged: more and more rarely, but never not again. A crash repeats one reminder. */
+export async function sendReminders(ports: AlertPorts): Promise<ReminderReport> {
+  const { remindAfter } = ports;
+  if (remindAfter === undefined) return { reminded: 0, failed: 0 };
+  const now = ports.now();
+  const due = (await ports.ledger.allWaiting('reminder')).filter(({ dueAt }) => dueAt <= now);
+  let report: ReminderReport = { reminded: 0, failed: 0 };
+  for (const entry of due) {
+    try {
+      await remind(entry, remindAfter, ports);
+      report = { ...report, reminded: report.reminded + 1 };
+    } catch (error) {
+      ports.log.error('a reminder could not be sent', { tokenId: entry.finding.tokenId, kind: entry.finding.kind, reason: reasonOf(error) });
+      report = { ...report, failed: report.failed + 1 };
+    }
+  }
+  return report;
+}
+
+async function remind(entry: Waiting, after: Millis, { ledger, topic, now, runbookUrl }: AlertPorts): Promise<void> {
+  const step = entry.steps + 1;
+  const reminder: Reminder = { type: 'reminder', id: `${entry.key}/${entry.finding.sequence}/reminder/${step}`, at: now(), step, finding: entry.finding };
+  await topic.publish({ ...reminderWords(reminder, runbookUrl), body: reminder, attributes: attributesOf(reminder) });
+  await ledger.wait('reminder', { ...entry, dueAt: now() + reminderGap(after, step), steps: step }, entry);
+}

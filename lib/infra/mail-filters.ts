@@ -1,0 +1,18 @@
+import type { Settings } from './settings.ts';
+
+/** What one address hears: any of these, each a set of attributes; undefined for everything. */
+export type MailFilter = readonly Readonly<Record<string, readonly string[]>>[] | undefined;
+
+const SEVERITIES = ['info', 'warning', 'critical'] as const;
+
+/** Every address once, since a topic knows an address only once, with all that it is to hear. */
+export function mailFilters({ emails, routes, escalateTo }: Settings['alerts']): ReadonlyMap<string, MailFilter> {
+  const chosen = new Map<string, NonNullable<MailFilter>[number][]>();
+  const add = (address: string, filter: NonNullable<MailFilter>[number]): void => void chosen.set(address, [...(chosen.get(address) ?? []), filter]);
+  for (const { owner, emails: addresses, least } of routes) {
+    const severity = SEVERITIES.slice(SEVERITIES.indexOf(least));
+    for (const address of addresses) add(address, { route: [owner], severity });
+  }
+  for (const address of escalateTo) add(address, { change: ['reminder'] });
+  return new Map<string, MailFilter>([...chosen, ...emails.map((address): [string, MailFilter] => [address, undefined])]);
+}

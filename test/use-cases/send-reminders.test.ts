@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { FindingFact } from '../../functions/core/events.ts';
+import type { AlertMessage } from '../../functions/core/ports.ts';
+import { DAY, HOUR } from '../../functions/core/time.ts';
+import { alert, type AlertPorts } from '../../functions/use-cases/alert.ts';
+import { sendReminders } from '../../functions/use-cases/send-reminders.ts';
+import { MemoryInventory } from '../fakes/memory-inventory.ts';
+import { recordingLog, recordingTopic, type RecordingTopic } from '../fakes/recorders.ts';
+import { T0, aFinding } from '../fakes/tokens.ts';
+
+interface World extends AlertPorts {
+  readonly topic: RecordingTopic;
+  at: number;
+}
+
+function world(remindAfter: number | undefined = 4 * HOUR): World {
+  const self: World = { at: T0, ledger: new MemoryInventory(), log: recordingLog(), now: () => self.at, runbookUrl: undefined, habits: { digest: undefined, quiet: [] }, remindAfter, topic: recordingTopic() };
+  return self;
+}
+
+/** The hours after T0 at which a reminder came, looked for each hour. */
+async function remindedAt(self: World, hours: number): Promise<number[]> {
+  const found: number[] = [];
+  for (let hour = 1; hour <= hours; hour++) {
+    self.at = T0 + hour * HOUR;
+    if ((await sendReminders(self)).reminded > 0) found.push(hour);
+  }
+  return found;
+}
+
+const step = (sequence: number, change: FindingFact['change'], more: Partial<FindingFact> = {}): FindingFact => aFinding({ sequence, change, ...more });
+
+describe('reminders', () => {
+  it('come of what is critical, again and again, ever more rarely, and a week apart at most', async () => {
+    const self = world();
+    await alert(step(1, 'opened'), self);
+    assert.deepEqual(await remindedAt(self, 500), [4, 12, 28, 60, 124, 252, 420]);
+    assert.deepEqual(self.topic.messages.slice(1).map(({ body }) => body.type === 'reminder' && body.step), [1, 2, 3, 4, 5, 6, 7]);
+    assert.deepEqual(self.topic.messages[1]?.attributes.change, 'reminder');
+    assert.match(self.topic.messages[1]?.text ?? '', /nobody has acknowledged it \(reminder 1\)/);
+  });
+
+  for (const change of ['acknowledged', 'resolved'] as const)
+    it(`end when it is ${change}`, async () => {
+      const self = world();
+      await alert(step(1, 'opened'), self);
+      await alert(step(2, change), self);
+      assert.deepEqual(await remindedAt(self, 48), []);
+      assert.deepEqual(self.topic.messages.map(({ attributes }) => attributes.change), ['opened', change]);
+    });
+
+  it('begin anew when it opens again', async () => {
+    const self = world();
+    for (const one of [step(1, 'opened'), step(2, 'resolved'), step(3, 'opened')]) await alert(one, self);
+    assert.deepEqual(await remindedAt(self, 10), [4]);
+  });
+
+  it('begin when a warning becomes critical, not before', async () => {
+    const self = world();
+    await alert(step(1, 'opened', { severity: 'warning' }), self);
+    assert.deepEqual(await remindedAt(self, 24), []);
+    await alert(step(2, 'escalated'), self);
+    self.at += 4 * HOUR;
+    assert.equal((await sendReminders(self)).reminded, 1);
+  });
+
+  it('that the topic does not take are tried again, and hold up no other', async () => {
+    const self = world();
+    for (const tokenId of ['a', 'b']) await alert(step(1, 'opened', { tokenId, name: tokenId }), self);
+    self.at = T0 + 4 * HOUR;
+    const publish = (message: AlertMessage): Promise<void> => (message.subject.includes('token a:') ? Promise.reject(new Error('down')) : self.topic.publish(message));
+    assert.deepEqual(await sendReminders({ ...self, topic: { publish } }), { reminded: 1, failed: 1 });
+    assert.deepEqual(await sendReminders(self), { reminded: 1, failed: 0 });
+  });
+
+  it('never come where the settings say so', async () => {
+    const self = world(undefined);
+    const never: AlertPorts = { ...self, remindAfter: undefined };
+    await alert(step(1, 'opened'), never);
+    self.at = T0 + 30 * DAY;
+    assert.deepEqual(await sendReminders(never), { reminded: 0, failed: 0 });
+    assert.deepEqual(await self.ledger.allWaiting('reminder'), []);
+  });
+
+  it('an acknowledgement of what can wait is no mail', async () => {
+    const self = world();
+    await alert(step(1, 'opened', { severity: 'warning' }), { ...self, habits: { digest: { minute: 0, zone: 'UTC' }, quiet: [] } });
+    await alert(step(2, 'acknowledged', { severity: 'warning' }), { ...self, habits: { digest: { minute: 0, zone: 'UTC' }, quiet: [] } });
+    assert.deepEqual((await self.ledger.allWaiting('digest')).map(({ finding }) => finding.change), ['opened']);
+    assert.equal(self.topic.messages.length, 0);
+  });
+});
