@@ -3,6 +3,7 @@ import { GROUP_ENDS_AFTER } from './cast.ts';
 import type { Episode } from './episode.ts';
 import { freeze } from './episodes/freeze.ts';
 import { laggard } from './episodes/laggard.ts';
+import { leak } from './episodes/leak.ts';
 import { lostGrant } from './episodes/lost-grant.ts';
 import { STAGED } from './episodes/staging.ts';
 
@@ -26,7 +27,7 @@ export const FULL: Script = {
   end: 10 * DAY,
   leastRotations: 3,
   // The grant is put back before the rotation is due, which is then made in time.
-  episodes: (start) => [lostGrant({ lost: 26 * HOUR, mended: 50 * HOUR, endsAfter: GROUP_ENDS_AFTER }), STAGED, laggard(), freeze(start)],
+  episodes: (start) => [lostGrant({ lost: 26 * HOUR, mended: 50 * HOUR, endsAfter: GROUP_ENDS_AFTER }), STAGED, laggard(), leak(), freeze(start)],
 };
 
 /** Fifteen hours with one rotation, for tests. Keyturn looks at each token every six hours, and at a broken one every hour: it sees the loss and the repair in time. */

@@ -5,13 +5,13 @@ import { callsOf, holdingsOf } from './audit.ts';
 import { castOf, USUAL } from './cast.ts';
 import { Chronicle } from './chronicle.ts';
 import type { Episode } from './episode.ts';
+import { keyturn } from './keyturn-command.ts';
 import { leaksIn, placesOf, secretValues } from './leaks.ts';
 import { Owner } from './owner.ts';
 import { PLAYERS, startConsumers, type Player } from './players.ts';
 import { judge, type Evidence, type Vow } from './promises.ts';
 import { FULL, type Safety, type Script } from './script.ts';
 import { Stage, storyIssuers } from './stage.ts';
-import { statusOf } from './status.ts';
 
 export interface StoryOptions {
   readonly say: (line: string) => void;
@@ -120,7 +120,7 @@ async function conclude(stage: Stage, plot: Plot): Promise<{ evidence: Evidence;
 async function tellStatus({ sandbox, chronicle }: Stage): Promise<void> {
   chronicle.say();
   chronicle.say('$ keyturn status');
-  for (const line of (await statusOf(sandbox.folder)).split('\n')) chronicle.say(line);
+  for (const line of (await keyturn(sandbox.folder, ['status'])).split('\n')) chronicle.say(line);
 }
 
 async function gatherEvidence(stage: Stage, plot: Plot): Promise<Evidence> {

@@ -1,0 +1,11 @@
+import { main } from '../../cli/main.ts';
+import { processWorld } from '../../cli/process-world.ts';
+import { screenOn } from '../../cli/screen.ts';
+
+/** Runs `keyturn` against a running sandbox, by the command's own code. Resolves to what it prints; `input` is its standard input. */
+export async function keyturn(folder: string, argv: readonly string[], input?: string): Promise<string> {
+  let text = '';
+  const screen = screenOn((more) => void (text += more), { colour: false });
+  await main([...argv, `--sandbox=${folder}`], { ...processWorld('sandbox'), out: screen, err: screen, environment: {}, readInput: async () => input });
+  return text.trimEnd();
+}
