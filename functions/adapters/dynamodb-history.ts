@@ -4,7 +4,7 @@ import { Fact } from '../core/events.ts';
 import type { Inventory } from '../core/ports.ts';
 import { DAY, SECOND } from '../core/time.ts';
 import { ABSENT, SCHEMA, parseItem, putItem, queryItems, type Key, type Table } from './dynamodb-table.ts';
-import { tokenPk } from './dynamodb-tokens.ts';
+import { tokenPk } from './dynamodb-keys.ts';
 
 /** Long enough to show a year of rotations. */
 export const KEPT_FOR = 400 * DAY;

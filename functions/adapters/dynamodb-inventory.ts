@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Inventory } from '../core/ports.ts';
 import { baselineRecords } from './dynamodb-baselines.ts';
+import { dueRecords } from './dynamodb-due.ts';
 import { estateRecord } from './dynamodb-estate.ts';
 import { historyRecords } from './dynamodb-history.ts';
 import { holderRecords } from './dynamodb-holders.ts';
+import { lineRecords } from './dynamodb-lines.ts';
 import { rebuildRecord } from './dynamodb-rebuild.ts';
 import { tableIdOf, type Table } from './dynamodb-table.ts';
 import { tokenRecords } from './dynamodb-tokens.ts';
 import { traceRecords } from './dynamodb-traces.ts';
+import { turnRecords } from './dynamodb-turns.ts';
 import { watcherRecords } from './dynamodb-watchers.ts';
 
 interface Surroundings {
@@ -18,9 +21,22 @@ interface Surroundings {
 }
 
 /**
- * The inventory in one DynamoDB table with the keys `pk` and `sk`, the index `due` (dueShard, dueAt; keys only) and the TTL attribute `ttl`.
+ * The inventory in one DynamoDB table with the keys `pk` and `sk`, the TTL attribute `ttl`, and two sparse indexes: `due` (dueShard, dueAt; keys only)
+ * of tokens to be looked at, and `rotations` (line, lineAt; with `place`) of rotations that wait or are under way.
  * Errors: `conflict`, `record-malformed`, `aws-failed`.
  */
 export function dynamodbInventory(table: Table, { tableId = () => tableIdOf(table), uuid = randomUUID }: Surroundings = {}): Inventory {
-  return { ...tokenRecords(table, uuid), ...holderRecords(table), ...traceRecords(table), ...historyRecords(table), ...watcherRecords(table), ...rebuildRecord(table, tableId), ...estateRecord(table, uuid), ...baselineRecords(table) };
+  return {
+    ...tokenRecords(table, uuid),
+    ...dueRecords(table),
+    ...lineRecords(table),
+    ...holderRecords(table),
+    ...traceRecords(table),
+    ...historyRecords(table),
+    ...watcherRecords(table),
+    ...rebuildRecord(table, tableId),
+    ...estateRecord(table, uuid),
+    ...baselineRecords(table),
+    ...turnRecords(table),
+  };
 }

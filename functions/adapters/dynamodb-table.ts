@@ -94,6 +94,16 @@ export async function queryItems(table: Table, query: Omit<QueryCommandInput, 'T
   });
 }
 
+/** Every item of a query, page by page as they are asked for. */
+export async function* eachItem(table: Table, query: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<Item> {
+  const pages = paginateQuery({ client: table.client }, { ...query, TableName: table.name })[Symbol.asyncIterator]();
+  for (;;) {
+    const page = await aws('dynamodb:Query', () => pages.next());
+    if (page.done) return;
+    for (const item of page.value.Items ?? []) yield unmarshall(item);
+  }
+}
+
 /** Every item of the table that passes a filter. */
 export async function* scanItems(table: Table, scan: Omit<ScanCommandInput, 'TableName'>): AsyncIterable<Item> {
   const pages = paginateScan({ client: table.client }, { ...scan, TableName: table.name, ConsistentRead: true })[Symbol.asyncIterator]();

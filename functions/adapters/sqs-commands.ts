@@ -1,12 +1,10 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { COMMANDS_IN_BATCH } from '../core/commands.ts';
 import { KeyturnError } from '../core/errors.ts';
 import type { ConsumerKind } from '../core/consumers.ts';
 import type { CommandQueue, Deliveries } from '../core/ports.ts';
 import { aws } from './aws-errors.ts';
 import { chunks } from './chunks.ts';
-
-/** The most that SQS takes in one request. */
-const BATCH = 10;
 
 /** The queues of the act functions, by provider id. Errors: `provider-unknown`, `aws-failed`. */
 export function sqsCommands(client: SQSClient, queueUrls: Readonly<Record<string, string>>): CommandQueue {
@@ -34,7 +32,7 @@ export function sqsDeliveries(client: SQSClient, queue: { url: string; kinds: re
 /** Resolves to how many were not accepted. */
 async function sendAll(client: SQSClient, url: string, commands: readonly object[]): Promise<number> {
   let refused = 0;
-  for (const batch of chunks(commands, BATCH)) {
+  for (const batch of chunks(commands, COMMANDS_IN_BATCH)) {
     const Entries = batch.map((command, index) => ({ Id: String(index), MessageBody: JSON.stringify(command) }));
     const answer = await aws('sqs:SendMessageBatch', () => client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries })));
     refused += answer.Failed?.length ?? 0;

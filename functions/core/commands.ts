@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { FINDING_KINDS } from './findings.ts';
 
+/** The most that SQS takes in one request (Amazon SQS API Reference, "SendMessageBatch"). */
+export const COMMANDS_IN_BATCH = 10;
+
 const Head = {
   tokenId: z.string(),
   /** After this the command is dropped: the sweep sends a new one if it is still needed. Milliseconds since 1970. */

@@ -70,10 +70,15 @@ export function plan(token: Token, facts: Facts | undefined, now: Instant): Acti
   return agenda(token, facts, now).filter((action) => action.at <= now);
 }
 
-/** When the sweep has to look at a token again: the earliest action, or the earliest moment at which a finding may open. */
+/** When the sweep has to look at a token again: the earliest action, or the earliest moment at which a finding may open. Starts of rotations have a line of their own. */
 export function dueAtOf(token: Token, facts: Facts | undefined, now: Instant): Instant | undefined {
-  const acts = agenda(token, facts, now).map((action) => action.at);
+  const acts = agenda(token, facts, now).flatMap((action) => (action.kind === 'rotate' ? [] : [action.at]));
   const changes = token.detachedAt === undefined ? assessmentTimes(token).filter((at) => at > now) : [];
   const first = Math.min(...acts, ...changes);
   return Number.isFinite(first) ? Math.max(first, token.restUntil ?? 0) : undefined;
+}
+
+/** From when the next rotation may start; it then waits in line, however long, without keeping the sweep from what else the token needs. */
+export function startAtOf(token: Token, facts: Facts | undefined, now: Instant): Instant | undefined {
+  return agenda(token, facts, now).find((action) => action.kind === 'rotate')?.at;
 }

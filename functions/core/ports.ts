@@ -10,6 +10,7 @@ import type { Watcher } from './health.ts';
 import type { Notice, Waiting, WaitingList } from './notices.ts';
 import type { Probe, Provider, ProviderDescriptor, Session } from './provider.ts';
 import type { Secret } from './secret.ts';
+import type { Startable, UnderWay } from './starts.ts';
 import type { Tags } from './tags.ts';
 import type { Token } from './token.ts';
 import type { Instant, Millis } from './time.ts';
@@ -86,7 +87,11 @@ export interface Inventory {
   /** Creates (`revision` 0) or replaces a record. Errors: `conflict` when the revision is no longer that. Resolves to the new revision. */
   save(token: Token, revision: number): Promise<number>;
   /** Ids of tokens whose dueAt is at or before now, earliest first. Eventually consistent: load each before deciding. */
-  due(now: Instant, limit: number): Promise<string[]>;
+  due(now: Instant): AsyncIterable<string>;
+  /** Rotations that may start, in the order in which they came to wait. Eventually consistent. */
+  startable(now: Instant): AsyncIterable<Startable>;
+  /** Rotations under way, whoever started them, but for those whose time is over. Eventually consistent. */
+  underWay(now: Instant): Promise<UnderWay[]>;
   /** Every token, in no order. */
   all(): AsyncIterable<Loaded>;
   /** The installation's own record; a new one where there is none. */
@@ -120,6 +125,10 @@ export interface Inventory {
   /** Starts or goes on with a rebuild and says since when it runs. */
   beginRebuild(now: Instant): Promise<Instant>;
   completeRebuild(): Promise<void>;
+  /** Lets one run of a kind work at a time, until it ends its turn or its time is over. Resolves to what the last one noted; undefined while another has the turn. */
+  takeTurn(kind: string, turn: { owner: string; now: Instant; until: Instant }): Promise<{ readonly note: unknown } | undefined>;
+  /** Notes something, as JSON, for this run or the next one, and says until when the turn lasts. Errors: `conflict` when another run has the turn by now. */
+  keepTurn(kind: string, turn: { owner: string; until: Instant; note: unknown }): Promise<void>;
 }
 
 /** What alerts have told already, and what waits to be told. */

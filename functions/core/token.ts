@@ -252,8 +252,10 @@ export const Token = z.strictObject({
   rotateRequestedAt: z.number().optional(),
   /** Facts that are true and not yet told; cleared when the bus has accepted them. */
   outbox: z.array(Fact).readonly(),
-  /** When the sweep has to look again; undefined when never. */
+  /** When the sweep has to look again, rotations apart; undefined when never. */
   dueAt: z.number().optional(),
+  /** From when the sweep may start the next rotation; undefined while none is wanted, or one is under way. */
+  startAt: z.number().optional(),
 });
 export type Token = z.infer<typeof Token>;
 

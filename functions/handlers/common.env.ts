@@ -34,6 +34,12 @@ export const ConsumerKinds = z.string().transform((text, context): ConsumerKind[
   return z.NEVER;
 });
 
+/** What each provider's issuers bear, as JSON text. */
+export const IssuerLimits = jsonOf(
+  z.record(z.string(), z.strictObject({ rotationsAtOnce: z.number().int().positive(), inspectionsPerMinute: z.number().positive() })),
+  'is not a JSON object of provider ids and limits',
+);
+
 function safeJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CommonEnv, ConsumerKinds, QueueUrls } from './common.env.ts';
+import { CommonEnv, ConsumerKinds, IssuerLimits, QueueUrls } from './common.env.ts';
 
 export const SweepEnv = CommonEnv.extend({
   ACT_QUEUES: QueueUrls,
@@ -7,6 +7,7 @@ export const SweepEnv = CommonEnv.extend({
   DELIVERY_QUEUE: z.string(),
   /** The kinds of consumers it delivers to, separated by commas. */
   DELIVERY_KINDS: ConsumerKinds,
-  /** Rotations that one sweep may start; the others wait for the next one. */
-  STARTS_PER_SWEEP: z.coerce.number().int().positive(),
+  ISSUER_LIMITS: IssuerLimits,
+  /** Rotations under way at once, of all issuers. */
+  ROTATIONS_AT_ONCE: z.coerce.number().int().positive(),
 });

@@ -9,7 +9,9 @@ import { SweepEnv } from './sweep.env.ts';
 
 const setUp = once(() => {
   const env = parseEnv(SweepEnv, process.env);
-  return { finished: heartbeat(env.KEYTURN_INSTALLATION), limits: { startsPerSweep: env.STARTS_PER_SWEEP }, ports: { ...commandingPorts(env), deliveries: sqsDeliveries(sqsClient(), { url: env.DELIVERY_QUEUE, kinds: env.DELIVERY_KINDS }) } };
+  const perIssuer = (provider: string): number => env.ISSUER_LIMITS[provider]?.rotationsAtOnce ?? 1;
+  const deliveries = sqsDeliveries(sqsClient(), { url: env.DELIVERY_QUEUE, kinds: env.DELIVERY_KINDS });
+  return { finished: heartbeat(env.KEYTURN_INSTALLATION), limits: { inAll: env.ROTATIONS_AT_ONCE, perIssuer }, ports: { ...commandingPorts(env), deliveries } };
 });
 
 /** `sweep`: called by a schedule. */
@@ -17,6 +19,7 @@ export function handler(_event: unknown, context: Invocation): Promise<void> {
   return reported(LOG, async () => {
     const { limits, ports, finished } = setUp();
     const report = await sweep(limits, { ...ports, ...timeLeftOf(context) });
+    if (!report) return LOG.info('another sweep is at work');
     LOG.info('swept', { ...report });
     finished('sweep');
     requireNoneFailed(report.failed, 'token', 'swept');

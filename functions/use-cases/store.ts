@@ -4,7 +4,7 @@ import { KeyturnError } from '../core/errors.ts';
 import type { Fact } from '../core/events.ts';
 import { withIncidents } from '../core/incidents.ts';
 import { pruned } from '../core/life.ts';
-import { dueAtOf } from '../core/plan.ts';
+import { dueAtOf, startAtOf } from '../core/plan.ts';
 import type { Loaded, Ports } from '../core/ports.ts';
 import type { Token } from '../core/token.ts';
 import { traced } from './trace.ts';
@@ -24,7 +24,7 @@ export function reasonOf(error: unknown): string {
 export function derived(token: Token, ports: StorePorts): Token {
   const facts = ports.descriptor(token.provider);
   const assessed = pruned(withFindings(withEnd(withIncidents(token, ports.now()), ports.now()), facts, ports.now()), ports.now());
-  return { ...assessed, dueAt: dueAtOf(assessed, facts, ports.now()) };
+  return { ...assessed, dueAt: dueAtOf(assessed, facts, ports.now()), startAt: startAtOf(assessed, facts, ports.now()) };
 }
 
 /**

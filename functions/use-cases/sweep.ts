@@ -2,69 +2,96 @@ import type { Command, DeliverCommand } from '../core/commands.ts';
 import { withoutCourier } from '../core/deliveries.ts';
 import { plan, type Action } from '../core/plan.ts';
 import type { Ports } from '../core/ports.ts';
-import { openAttempt, type Token } from '../core/token.ts';
+import type { StartLimits } from '../core/starts.ts';
+import type { Token } from '../core/token.ts';
 import { MINUTE, SECOND } from '../core/time.ts';
-import { startRotation, withNewAttempt } from './start-rotation.ts';
+import { inParallel } from './in-parallel.ts';
+import { Outgoing } from './outgoing.ts';
+import { startDue } from './start-due.ts';
 import { change, reasonOf, type StorePorts } from './store.ts';
+import { inTurn, type TurnPorts } from './turn.ts';
 
 /** A token whose commands were handed out is not looked at again for so long, unless its record changes before. */
 export const REST = 8 * MINUTE;
 /** A command not carried out by then is sent anew by a later sweep. */
 const COMMAND_LIFE = 12 * MINUTE;
-/** Tokens looked at in one go; the next run takes the rest, earliest due first. */
-const MOST_AT_ONCE = 500;
-/** RotateSecret calls share 50 a second with the whole account; Keyturn takes a tenth. */
-const STARTS_PER_SECOND = 5;
+/** Tokens looked at at once. */
+const WIDTH = 8;
 /** What is kept back of the invocation's time. */
 const RESERVE = 30 * SECOND;
 
-export type SweepPorts = StorePorts & Pick<Ports, 'secrets' | 'commands' | 'deliveries' | 'timeLeft' | 'sleep'>;
+export type SweepPorts = StorePorts & TurnPorts & Pick<Ports, 'secrets' | 'commands' | 'deliveries' | 'sleep'>;
 
 export interface SweepReport {
   readonly looked: number;
   readonly started: number;
   readonly commands: number;
+  /** Rotations that are due and found no room. */
+  readonly waiting: number;
   /** Tokens that could not be handed out, or whose facts could not be told. */
   readonly failed: number;
+  /** False when the time was over before all that is due was looked at; the next sweep goes on with the earliest of it. */
+  readonly complete: boolean;
 }
 
-/** Finds what is due and hands it out: rotations to Secrets Manager, all else to the act functions. Decides nothing that is not in the record. */
-export async function sweep(limits: { startsPerSweep: number }, ports: SweepPorts): Promise<SweepReport> {
-  const ids = await ports.inventory.due(ports.now(), MOST_AT_ONCE);
-  let report: SweepReport = { looked: 0, started: 0, commands: 0, failed: 0 };
-  for (const id of ids) {
-    if (ports.timeLeft() < RESERVE) break;
-    const mayStart = report.started < limits.startsPerSweep;
+/**
+ * Finds what is due and hands it out: rotations to Secrets Manager, all else to the act functions. Decides nothing that is not in the record.
+ * One sweep at a time: resolves to undefined when another one is at work.
+ */
+export function sweep(limits: StartLimits, ports: SweepPorts): Promise<SweepReport | undefined> {
+  const mayGoOn = (): boolean => ports.timeLeft() >= RESERVE;
+  return inTurn('sweep', ports, async () => {
+    const [handedOut, starts] = await Promise.allSettled([handOut(mayGoOn, ports), startDue(limits, mayGoOn, ports)]);
+    if (handedOut.status === 'rejected') throw handedOut.reason;
+    if (starts.status === 'rejected') throw starts.reason;
+    const { looked, commands, unsent, troubled, complete } = handedOut.value;
+    const { started, waiting, failed } = starts.value;
+    return { result: { looked, started, commands, waiting, failed: new Set([...troubled, ...failed]).size + unsent, complete }, note: undefined };
+  });
+}
+
+interface HandedOut {
+  readonly looked: number;
+  readonly commands: number;
+  readonly unsent: number;
+  readonly troubled: ReadonlySet<string>;
+  readonly complete: boolean;
+}
+
+/** Goes past what cannot be looked at: the front of the line must not be held by records that nobody can read. */
+async function handOut(mayGoOn: () => boolean, ports: SweepPorts): Promise<HandedOut> {
+  const outgoing = new Outgoing(ports);
+  const troubled = new Set<string>();
+  const seen = new Set<string>();
+  let looked = 0;
+  const complete = await inParallel(ports.inventory.due(ports.now()), WIDTH, mayGoOn, async (tokenId) => {
+    if (seen.has(tokenId)) return;
+    seen.add(tokenId);
     try {
-      const done = await handOut(id, mayStart, ports);
-      report = { looked: report.looked + 1, started: report.started + done.started, commands: report.commands + done.commands, failed: report.failed + done.untold };
-      if (done.started > 0) await ports.sleep(SECOND / STARTS_PER_SECOND);
+      const saved = await look(tokenId, outgoing, ports);
+      looked++;
+      if (saved.outbox.length > 0) troubled.add(tokenId);
     } catch (error) {
-      report = { ...report, failed: report.failed + 1 };
-      ports.log.error('a token could not be swept', { tokenId: id, reason: reasonOf(error) });
+      troubled.add(tokenId);
+      ports.log.error('a token could not be swept', { tokenId, reason: reasonOf(error) });
     }
-  }
-  return report;
+  });
+  await outgoing.flush();
+  return { looked, commands: outgoing.sent, unsent: outgoing.failed, troubled, complete };
 }
 
-async function handOut(tokenId: string, mayStart: boolean, ports: SweepPorts): Promise<{ started: number; commands: number; untold: number }> {
+async function look(tokenId: string, outgoing: Outgoing, ports: SweepPorts): Promise<Token> {
   const now = ports.now();
   let actions: Action[] = [];
-  let attemptId: string | undefined;
   const { token: saved } = await change(tokenId, ports, (found) => {
     const token = withoutCourier(found, (kind) => ports.deliveries.takes(kind), now);
     actions = plan(token, ports.descriptor(token.provider), now);
-    const rotation = actions.find((action) => action.kind === 'rotate');
-    const opened = rotation && mayStart && !openAttempt(token) ? withNewAttempt(token, rotation, now, 'keyturn') : undefined;
-    attemptId = opened?.attemptId;
-    return { ...(opened?.token ?? token), restUntil: now + REST };
+    return { ...token, restUntil: now + REST };
   });
   const commands = actions.flatMap((action) => commandFor(action, saved, now));
-  if (commands.length > 0) await ports.commands.send(saved.provider, commands);
-  const deliveries = actions.flatMap((action): DeliverCommand[] => (action.kind === 'deliver' ? [{ kind: 'deliver', tokenId, notAfter: now + COMMAND_LIFE, consumer: action.consumer }] : []));
-  if (deliveries.length > 0) await ports.deliveries.send(deliveries);
-  const started = attemptId !== undefined && (await startRotation(saved, attemptId, ports));
-  return { started: started ? 1 : 0, commands: commands.length + deliveries.length, untold: saved.outbox.length > 0 ? 1 : 0 };
+  await outgoing.add(saved.provider, commands);
+  await outgoing.deliver(actions.flatMap((action): DeliverCommand[] => (action.kind === 'deliver' ? [{ kind: 'deliver', tokenId, notAfter: now + COMMAND_LIFE, consumer: action.consumer }] : [])));
+  return saved;
 }
 
 function commandFor(action: Action, token: Token, now: number): Command[] {

@@ -48,7 +48,7 @@ export const ALARM_RULES = {
   throttles: {
     title: 'Functions are throttled',
     impact: 'Rotations stop between two steps and are repeated; a sweep may be left out.',
-    action: "Raise the account's Lambda concurrency, or lower startsPerSweep in keyturn.json.",
+    action: "Raise the account's Lambda concurrency, or lower rotationsAtOnce in keyturn.json.",
     runbook: 'runbook-alarm-throttles',
   },
   'alerts-late': {

@@ -43,8 +43,8 @@ export function useTable(scope: Foundation, operations: readonly string[]): Poli
   ];
 }
 
-export function queryIndex(scope: Foundation, index: string): PolicyStatement {
-  return allow(['dynamodb:Query'], [`${scope.table.tableArn}/index/${index}`]);
+export function queryIndexes(scope: Foundation, ...indexes: readonly string[]): PolicyStatement {
+  return allow(['dynamodb:Query'], indexes.map((index) => `${scope.table.tableArn}/index/${index}`));
 }
 
 export function publishFacts(scope: Foundation): PolicyStatement {

@@ -41,6 +41,14 @@ function httpsUrl(example: string) {
 const Host = text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/, 'write a host name in small letters without https:// and path, like gitlab.example.com');
 const KmsKeyArn = text(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/, 'write the ARN of a KMS key (not of an alias), like arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab');
 
+function count(least: number, most: number) {
+  const wanted = `write a whole number from ${least} to ${most}`;
+  return z.int({ error: wanted }).min(least, wanted).max(most, wanted);
+}
+
+/** Lambda works a queue off with no fewer than two at once (AWS Lambda Developer Guide, "Maximum concurrency"). */
+const Bearing = z.strictObject({ rotationsAtOnce: count(1, 1_000).optional(), commandsAtOnce: count(2, 1_000).optional() });
+
 const LOG_DAYS = Object.values(RetentionDays).filter((days) => typeof days === 'number' && days !== RetentionDays.INFINITE);
 
 const DIGEST_FIX = 'write a time of day and a time zone, like 08:00 Europe/Berlin, or off';
@@ -173,8 +181,10 @@ export const Settings = z.strictObject({
   detection: Detection.prefault({}),
   sweepInterval: interval({ least: 1, most: 360 }).default('15m'),
   reconcileInterval: interval({ least: 5, most: 1440 }).default('1h'),
-  /** Rotations that one sweep may start; the others wait for the next one. */
-  startsPerSweep: z.int({ error: 'write a whole number from 1 to 500' }).min(1, 'write a whole number from 1 to 500').max(500, 'write a whole number from 1 to 500').default(50),
+  /** Rotations under way at once, of all issuers; the others wait. */
+  rotationsAtOnce: count(1, 1_000).default(100),
+  /** What an issuer bears, where what its provider says does not suit. */
+  issuers: z.partialRecord(ProviderId, Bearing).default({}),
   vpc: Vpc.optional(),
   /** Path of a PEM file, relative to the settings file, with the certificates of a private authority that signs issuers. */
   privateCaFile: text(/\S/, 'write the path of a PEM file').optional(),

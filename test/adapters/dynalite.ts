@@ -50,6 +50,8 @@ const SHAPE = {
     { AttributeName: 'sk', AttributeType: 'S' },
     { AttributeName: 'dueShard', AttributeType: 'S' },
     { AttributeName: 'dueAt', AttributeType: 'N' },
+    { AttributeName: 'line', AttributeType: 'S' },
+    { AttributeName: 'lineAt', AttributeType: 'N' },
   ],
   KeySchema: [
     { AttributeName: 'pk', KeyType: 'HASH' },
@@ -63,6 +65,14 @@ const SHAPE = {
         { AttributeName: 'dueAt', KeyType: 'RANGE' },
       ],
       Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+    {
+      IndexName: 'rotations',
+      KeySchema: [
+        { AttributeName: 'line', KeyType: 'HASH' },
+        { AttributeName: 'lineAt', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['place'] },
     },
   ],
 } as const satisfies Omit<ConstructorParameters<typeof CreateTableCommand>[0], 'TableName'>;

@@ -102,8 +102,10 @@ describe('the DynamoDB inventory', () => {
     const inventory = dynamodbInventory(table);
     for (let index = 0; index < 40; index++) await inventory.save(aToken({ id: `t${index}-AbC123`, dueAt: T0 + 1 }), 0);
     const units: number[] = [];
-    assert.deepEqual(await dynamodbInventory({ ...table, client: metered(units) }).due(T0, 500), []);
-    assert.equal(units.length, 4, 'one query a shard');
+    const idle = dynamodbInventory({ ...table, client: metered(units) });
+    for await (const tokenId of idle.due(T0)) assert.fail(tokenId);
+    for await (const one of idle.startable(T0)) assert.fail(one.tokenId);
+    assert.equal(units.length, 5, 'one query a shard, and one for rotations');
     assert.ok(units.reduce((sum, unit) => sum + unit, 0) <= 10, `it cost ${units.join(' + ')} read units`);
   });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamodbInventory } from '../../functions/adapters/dynamodb-inventory.ts';
@@ -76,8 +77,8 @@ async function measure(table: Table, size: { tokens: number; due: number }): Pro
   const counting = { client: countingClient(table.client, spent), name: table.name };
   let looked = 0;
   for (;;) {
-    const report = await sweep({ startsPerSweep: 1_000 }, portsOn(counting));
-    looked += report.looked;
+    const report = await sweep({ inAll: 100, perIssuer: () => 20 }, portsOn(counting));
+    looked += report?.looked ?? 0;
     if (looked >= size.due) break;
   }
   const seconds = Math.round(performance.now() - started) / 1000;
@@ -100,6 +101,7 @@ function portsOn(table: Table): SweepPorts {
     now: () => NOW,
     sleep: async () => undefined,
     timeLeft: () => 5 * 60_000,
+    uuid: randomUUID,
   };
 }
 

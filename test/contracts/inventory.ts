@@ -4,7 +4,7 @@ import { KeyturnError } from '../../functions/core/errors.ts';
 import { NEW_ESTATE } from '../../functions/core/estate.ts';
 import type { Inventory, Loaded } from '../../functions/core/ports.ts';
 import { WATCH_KEPT } from '../../functions/core/health.ts';
-import { MINUTE } from '../../functions/core/time.ts';
+import { DAY, MINUTE } from '../../functions/core/time.ts';
 import { LEARNT } from '../detect/habits.ts';
 import { T0, aFinding, aLifeFact, aToken, facts } from '../fakes/tokens.ts';
 
@@ -32,6 +32,8 @@ export function inventoryContract(name: string, make: () => Promise<InventoryUnd
   describe(`inventory contract: ${name}`, () => {
     recordContract(make);
     dueContract(make);
+    lineContract(make);
+    turnContract(make);
     estateContract(make);
     baselineContract(make);
     holderContract(make);
@@ -145,25 +147,79 @@ function baselineContract(make: Make): void {
 }
 
 function dueContract(make: Make): void {
-  it('names what is due, earliest first, up to the limit', async () => {
+  it('names what is due, earliest first', async () => {
     const { inventory } = await make();
     for (let index = 0; index < 12; index++) await inventory.save(aToken({ id: `due/${index}-AbC123`, dueAt: T0 + ((index * 7) % 12) * MINUTE }), 0);
     await inventory.save(aToken({ id: 'never-AbC123' }), 0);
     const order = Array.from({ length: 12 }, (_, index) => index).sort((a, b) => ((a * 7) % 12) - ((b * 7) % 12));
     const expected = order.map((index) => `due/${index}-AbC123`);
-    assert.deepEqual(await inventory.due(T0 + 5 * MINUTE, 100), expected.slice(0, 6));
-    assert.deepEqual(await inventory.due(T0 + 100 * MINUTE, 5), expected.slice(0, 5));
-    assert.deepEqual(await inventory.due(T0 - 1, 5), []);
+    assert.deepEqual(await collect(inventory.due(T0 + 5 * MINUTE)), expected.slice(0, 6));
+    assert.deepEqual(await collect(inventory.due(T0 + 100 * MINUTE)), expected);
+    assert.deepEqual(await collect(inventory.due(T0 - 1)), []);
   });
 
   it('follows the due date of the last save, and forgets one that was taken away', async () => {
     const { inventory } = await make();
     await inventory.save(aToken({ dueAt: T0 }), 0);
     await inventory.save(aToken({ dueAt: T0 + MINUTE }), 1);
-    assert.deepEqual(await inventory.due(T0, 10), []);
-    assert.deepEqual(await inventory.due(T0 + MINUTE, 10), [aToken().id]);
+    assert.deepEqual(await collect(inventory.due(T0)), []);
+    assert.deepEqual(await collect(inventory.due(T0 + MINUTE)), [aToken().id]);
     await inventory.save(aToken(), 2);
-    assert.deepEqual(await inventory.due(T0 + MINUTE, 10), []);
+    assert.deepEqual(await collect(inventory.due(T0 + MINUTE)), []);
+  });
+}
+
+function lineContract(make: Make): void {
+  const attempt = { id: 'a', cause: 'retry', state: 'open', openedAt: T0, deadline: T0 + 25 * MINUTE, mints: [] } as const;
+
+  it('tells which rotations may start and which are under way', async () => {
+    const { inventory } = await make();
+    await inventory.save(aToken({ id: 'later-AbC123', startAt: T0 + MINUTE, admin: 'keyturn/admin/gitlab/eu' }), 0);
+    await inventory.save(aToken({ id: 'first-AbC123', startAt: T0, failures: 2, generations: [{ id: 'v', origin: 'minted', state: 'current', expiresAt: T0 + DAY }] }), 0);
+    await inventory.save(aToken({ id: 'resting-AbC123' }), 0);
+    await inventory.save(aToken({ id: 'running-AbC123', attempts: [attempt], provider: 'okta' }), 0);
+    const first = { tokenId: 'first-AbC123', provider: 'gitlab', issuer: 'gitlab', until: T0 + DAY, isRetry: true };
+    const later = { tokenId: 'later-AbC123', provider: 'gitlab', issuer: 'gitlab keyturn/admin/gitlab/eu', until: T0, isRetry: false };
+    assert.deepEqual(await collect(inventory.startable(T0)), [first]);
+    assert.deepEqual(await collect(inventory.startable(T0 + MINUTE)), [first, later]);
+    assert.deepEqual((await inventory.underWay(T0)).map(({ tokenId, issuer, isRetry }) => ({ tokenId, issuer, isRetry })), [{ tokenId: 'running-AbC123', issuer: 'okta', isRetry: true }]);
+    assert.deepEqual(await inventory.underWay(attempt.deadline), [], 'its time is over');
+  });
+
+  it('lets a rotation go from waiting to under way and out of the line', async () => {
+    const { inventory } = await make();
+    await inventory.save(aToken({ startAt: T0 }), 0);
+    await inventory.save(aToken({ attempts: [attempt] }), 1);
+    assert.deepEqual(await collect(inventory.startable(T0)), []);
+    assert.equal((await inventory.underWay(T0)).length, 1);
+    await inventory.save(aToken({ attempts: [{ ...attempt, state: 'aborting' }] }), 2);
+    assert.deepEqual(await inventory.underWay(T0), []);
+  });
+}
+
+function turnContract(make: Make): void {
+  const turn = (owner: string, now = T0): { owner: string; now: number; until: number } => ({ owner, now, until: now + 5 * MINUTE });
+
+  it('gives a turn to one run at a time, until it ends it or its time is over', async () => {
+    const { inventory } = await make();
+    assert.deepEqual(await inventory.takeTurn('sweep', turn('a')), { note: undefined });
+    assert.deepEqual(await inventory.takeTurn('sweep', turn('a')), { note: undefined }, 'its own repetition finds it taken by itself');
+    assert.equal(await inventory.takeTurn('sweep', turn('b')), undefined);
+    assert.ok(await inventory.takeTurn('reconcile', turn('b')), 'another kind of run has its own');
+    await inventory.keepTurn('sweep', { owner: 'a', until: T0 + 5 * MINUTE, note: { cursor: 'x' } });
+    assert.equal(await inventory.takeTurn('sweep', turn('b')), undefined);
+    assert.deepEqual(await inventory.takeTurn('sweep', turn('b', T0 + 5 * MINUTE)), { note: { cursor: 'x' } });
+    await assert.rejects(inventory.keepTurn('sweep', { owner: 'a', until: 0, note: undefined }), conflicts);
+    await inventory.keepTurn('sweep', { owner: 'b', until: 0, note: undefined });
+    assert.deepEqual(await inventory.takeTurn('sweep', turn('c')), { note: undefined });
+  });
+
+  it('gives it to exactly one of many that ask at once', async () => {
+    const { inventory } = await make();
+    for (const now of [T0, T0 + 10 * MINUTE]) {
+      const taken = await Promise.all(Array.from({ length: 6 }, (_, index) => inventory.takeTurn('sweep', turn(`${index}-${now}`, now))));
+      assert.equal(taken.filter((one) => one !== undefined).length, 1);
+    }
   });
 }
 

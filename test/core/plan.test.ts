@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { REVOKE_WITHIN, withFindings } from '../../functions/core/assess.ts';
-import { INSPECT_EVERY, INSPECT_UNSETTLED, SUSPECT_FOR, agenda, dueAtOf, plan } from '../../functions/core/plan.ts';
+import { INSPECT_EVERY, INSPECT_UNSETTLED, SUSPECT_FOR, agenda, dueAtOf, plan, startAtOf, type Action } from '../../functions/core/plan.ts';
 import { orderOf } from '../../functions/core/orders.ts';
 import { graceEnds } from '../../functions/core/schedule.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
@@ -22,12 +22,28 @@ function of(token: Token, kind: string): { at: number }[] {
   return agenda(token, FACTS, T0).filter((action) => action.kind === kind);
 }
 
+/** All but the start of a rotation, which has a line of its own. */
+function work(actions: Action[]): Action[] {
+  return actions.filter((action) => action.kind !== 'rotate');
+}
+
+describe('startAt', () => {
+  it('is when the rotation on the agenda may start, and there only while one is', () => {
+    fc.assert(
+      fc.property(anyTokens, maybeFacts, instants, (token, facts, now) => {
+        const [rotation] = agenda(token, facts, now).filter((action) => action.kind === 'rotate');
+        assert.equal(startAtOf(token, facts, now), rotation?.at);
+      }),
+    );
+  });
+});
+
 describe('dueAt', () => {
   it('is not later than anything on the agenda, and there whenever there is an agenda', () => {
     fc.assert(
       fc.property(anyTokens, maybeFacts, instants, (token, facts, now) => {
         const due = dueAtOf(token, facts, now);
-        for (const action of agenda(token, facts, now)) assert.ok(due !== undefined && due <= action.at, action.kind);
+        for (const action of work(agenda(token, facts, now))) assert.ok(due !== undefined && due <= action.at, action.kind);
       }),
     );
   });
@@ -40,7 +56,7 @@ describe('dueAt', () => {
         const later = due === undefined ? now + step : Math.min(Math.floor(now + (due - now) * part), due - 1);
         if (later < now) return;
         assert.deepEqual(withFindings(token, facts, later).outbox, [], 'a finding changed before the sweep looks');
-        assert.deepEqual(due === undefined ? agenda(token, facts, later) : plan(token, facts, later), []);
+        assert.deepEqual(work(due === undefined ? agenda(token, facts, later) : plan(token, facts, later)), []);
       }),
       { numRuns: 500 },
     );
@@ -56,7 +72,7 @@ describe('dueAt', () => {
         const after = dueAtOf(rested, facts, Math.max(due, start));
         assert.ok(after !== undefined && after >= rested.restUntil);
         assert.deepEqual(plan(rested, facts, after), plan(token, facts, after), 'what was lost comes back after the rest');
-        assert.ok(agenda(rested, facts, after).every((action) => Math.max(action.at, rested.restUntil) >= after));
+        assert.ok(work(agenda(rested, facts, after)).every((action) => Math.max(action.at, rested.restUntil) >= after));
       }),
     );
   });

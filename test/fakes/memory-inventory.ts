@@ -6,6 +6,7 @@ import { Estate, NEW_ESTATE } from '../../functions/core/estate.ts';
 import { WATCH_KEPT, type Watcher } from '../../functions/core/health.ts';
 import { Waiting, revisionOf, type WaitingList } from '../../functions/core/notices.ts';
 import type { AlertLedger, Holder, Inventory, Loaded, LoadedBaseline, LoadedEstate } from '../../functions/core/ports.ts';
+import { placeOf, type Place, type UnderWay, type Startable } from '../../functions/core/starts.ts';
 import { Token } from '../../functions/core/token.ts';
 import type { Instant } from '../../functions/core/time.ts';
 
@@ -29,6 +30,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
   #watchers = new Map<string, Map<string, Watcher>>();
   #waiting = new Map<string, Waiting>();
   #rebuild: Rebuild | undefined;
+  #turns = new Map<string, { owner: string; until: Instant; note: unknown }>();
   #estate: LoadedEstate = { estate: NEW_ESTATE, revision: 0 };
   #baselines = new Map<string, LoadedBaseline>();
 
@@ -51,10 +53,27 @@ export class MemoryInventory implements Inventory, AlertLedger {
     return revision + 1;
   }
 
-  async due(now: Instant, limit: number): Promise<string[]> {
+  async *due(now: Instant): AsyncIterable<string> {
     const due = [...this.#tokens.values()].filter(({ token }) => token.dueAt !== undefined && token.dueAt <= now);
     due.sort((a, b) => (a.token.dueAt ?? 0) - (b.token.dueAt ?? 0));
-    return due.slice(0, limit).map(({ token }) => token.id);
+    yield* due.map(({ token }) => token.id);
+  }
+
+  #line(line: Place['line'], isAsked: (at: Instant) => boolean): Startable[] {
+    const places = [...this.#tokens.values()].flatMap(({ token }) => {
+      const place = placeOf(token);
+      return place?.line === line && isAsked(place.at) ? [{ tokenId: token.id, place }] : [];
+    });
+    places.sort((a, b) => a.place.at - b.place.at);
+    return places.map(({ tokenId, place: { line: _line, at: _at, ...rest } }) => ({ tokenId, ...rest }));
+  }
+
+  async *startable(now: Instant): AsyncIterable<Startable> {
+    yield* this.#line('waiting', (at) => at <= now);
+  }
+
+  async underWay(now: Instant): Promise<UnderWay[]> {
+    return this.#line('under-way', (at) => at > now);
   }
 
   async *all(): AsyncIterable<Loaded> {
@@ -147,6 +166,18 @@ export class MemoryInventory implements Inventory, AlertLedger {
     this.#rebuild = { ...this.#rebuild, complete: true };
   }
 
+  async takeTurn(kind: string, turn: { owner: string; now: Instant; until: Instant }): Promise<{ readonly note: unknown } | undefined> {
+    const last = this.#turns.get(kind);
+    if (last && last.owner !== turn.owner && last.until > turn.now) return undefined;
+    this.#turns.set(kind, { owner: turn.owner, until: turn.until, note: last?.note });
+    return { note: structuredClone(last?.note) };
+  }
+
+  async keepTurn(kind: string, turn: { owner: string; until: Instant; note: unknown }): Promise<void> {
+    if (this.#turns.get(kind)?.owner !== turn.owner) throw new KeyturnError('conflict', `Another run of ${kind} has its turn by now.`);
+    this.#turns.set(kind, { owner: turn.owner, until: turn.until, note: turn.note === undefined ? undefined : stored(turn.note) });
+  }
+
   async told(dedupKey: string): Promise<number> {
     return this.#told.get(dedupKey) ?? 0;
   }
@@ -191,6 +222,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
     this.#history = new Map();
     this.#told = new Map();
     this.#baselines = new Map();
+    this.#turns = new Map();
     this.#estate = { estate: NEW_ESTATE, revision: 0 };
     this.#watchers = new Map();
     this.#waiting = new Map();

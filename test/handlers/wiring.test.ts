@@ -24,18 +24,26 @@ const ENV = {
   ACT_QUEUES: '{"gitlab":"https://sqs.example/gitlab"}',
   DELIVERY_QUEUE: 'https://sqs.example/deliver',
   DELIVERY_KINDS: 'ecs,github',
-  STARTS_PER_SWEEP: '3',
+  ROTATIONS_AT_ONCE: '3',
+  ISSUER_LIMITS: '{"gitlab":{"rotationsAtOnce":20,"inspectionsPerMinute":120}}',
 };
 
 describe('the environment', () => {
   it('is read by its schema', () => {
-    assert.deepEqual(parseEnv(SweepEnv, ENV), { ...ENV, ACT_QUEUES: { gitlab: 'https://sqs.example/gitlab' }, STARTS_PER_SWEEP: 3, DELIVERY_KINDS: ['ecs', 'github'], POLICY_DEFAULTS: {} });
+    assert.deepEqual(parseEnv(SweepEnv, ENV), {
+      ...ENV,
+      ACT_QUEUES: { gitlab: 'https://sqs.example/gitlab' },
+      ROTATIONS_AT_ONCE: 3,
+      ISSUER_LIMITS: { gitlab: { rotationsAtOnce: 20, inspectionsPerMinute: 120 } },
+      DELIVERY_KINDS: ['ecs', 'github'],
+      POLICY_DEFAULTS: {},
+    });
   });
 
   it('names the variable that is missing or wrong, in one sentence without its value', () => {
     const { TABLE_NAME: _, ...incomplete } = ENV;
     assert.throws(() => parseEnv(SweepEnv, incomplete), { message: 'The environment variable TABLE_NAME is missing: deploy Keyturn again, or correct the setting it comes from.' });
-    for (const key of ['KEYTURN_ACCOUNT', 'ACT_QUEUES', 'DELIVERY_KINDS', 'STARTS_PER_SWEEP'])
+    for (const key of ['KEYTURN_ACCOUNT', 'ACT_QUEUES', 'DELIVERY_KINDS', 'ISSUER_LIMITS', 'ROTATIONS_AT_ONCE'])
       assert.throws(() => parseEnv(SweepEnv, { ...ENV, [key]: 'canary' }), (error) => error instanceof Error && error.message.startsWith(`The environment variable ${key} is wrong:`) && !error.message.includes('canary'));
   });
 

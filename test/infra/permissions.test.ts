@@ -66,6 +66,7 @@ test('sweep may start rotations and give commands, but sees no secret', () => {
     ...log('keyturn-main-sweep'),
     'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem',
     'dynamodb:keyturn-main/index/due': 'dynamodb:Query',
+    'dynamodb:keyturn-main/index/rotations': 'dynamodb:Query',
     ...TABLE_KEY,
     '*': 'secretsmanager:DescribeSecret',
     'secret:* if tag installation=main': 'secretsmanager:RotateSecret',

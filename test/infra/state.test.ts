@@ -44,6 +44,7 @@ test('the table is as the inventory adapter uses it, recoverable, protected and 
   assert.deepEqual(KeySchema.map((key: { AttributeName: string }) => key.AttributeName), ['pk', 'sk']);
   assert.deepEqual(GlobalSecondaryIndexes, [
     { IndexName: 'due', KeySchema: [{ AttributeName: 'dueShard', KeyType: 'HASH' }, { AttributeName: 'dueAt', KeyType: 'RANGE' }], Projection: { ProjectionType: 'KEYS_ONLY' } },
+    { IndexName: 'rotations', KeySchema: [{ AttributeName: 'line', KeyType: 'HASH' }, { AttributeName: 'lineAt', KeyType: 'RANGE' }], Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['place'] } },
   ]);
   assert.deepEqual([BillingMode, TimeToLiveSpecification, SSESpecification], ['PAY_PER_REQUEST', { AttributeName: 'ttl', Enabled: true }, { SSEEnabled: true, SSEType: 'KMS' }]);
   assert.equal(Replicas.length, 1);

@@ -60,7 +60,9 @@ async function reconciled(world: World): Promise<ReconcileReport> {
 }
 
 async function swept(world: World): Promise<SweepReport> {
-  return drive(world, () => withPorts(world, (ports) => sweep({ startsPerSweep: 20 }, ports)));
+  const report = await drive(world, () => withPorts(world, (ports) => sweep({ inAll: 100, perIssuer: () => 20 }, ports)));
+  assert.ok(report, 'another sweep is at work');
+  return report;
 }
 
 function told(world: World): string[] {

@@ -8,7 +8,7 @@ export interface Wire {
 }
 
 /** Members that give an async iterable instead of a promise. */
-const ITERATING = new Set(['list', 'admins', 'all']);
+const ITERATING = new Set(['list', 'admins', 'all', 'due', 'startable']);
 
 /** The same port, each call counted and under the fault it meets. */
 export function wired<P extends object>(port: P, label: string, wire: Wire): P {

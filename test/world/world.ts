@@ -260,7 +260,7 @@ export class World {
   }
 
   sweepNow(): Promise<string | undefined> {
-    return this.run('sweep', 5 * MINUTE, (ports) => sweep({ startsPerSweep: 20 }, ports));
+    return this.run('sweep', 5 * MINUTE, (ports) => sweep({ inAll: 100, perIssuer: () => 20 }, ports));
   }
 
   reconcileNow(): Promise<string | undefined> {

@@ -3,11 +3,11 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { ReconcileEnv } from '../../../functions/handlers/reconcile.env.ts';
 import { SweepEnv } from '../../../functions/handlers/sweep.env.ts';
-import { allow, describeSecrets, publishFacts, queryIndex, secretWildcard, sendTo, startRotations, useTable } from '../permissions.ts';
+import { allow, describeSecrets, publishFacts, queryIndexes, secretWildcard, sendTo, startRotations, useTable } from '../permissions.ts';
 import { minutesOf } from '../settings.ts';
-import { actQueues, commonEnvironment } from './environment.ts';
 import { deliveredKinds, type Delivery } from './delivery.ts';
-import { DUE_INDEX, type Foundation } from './foundation.ts';
+import { actQueues, commonEnvironment, issuerLimits } from './environment.ts';
+import { DUE_INDEX, ROTATIONS_INDEX, type Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import type { ProviderFunctions } from './provider-functions.ts';
 import { Repeat } from './schedule.ts';
@@ -45,13 +45,20 @@ export class Sweep extends Construct {
       entry: 'sweep.ts',
       handler: 'handler',
       env: SweepEnv,
-      environment: { ...commonEnvironment(foundation), ACT_QUEUES: actQueues(foundation, providers), DELIVERY_QUEUE: delivery?.queue.queue.queueUrl ?? '', DELIVERY_KINDS: kinds, STARTS_PER_SWEEP: String(foundation.settings.startsPerSweep) },
+      environment: {
+        ...commonEnvironment(foundation),
+        ACT_QUEUES: actQueues(foundation, providers),
+        DELIVERY_QUEUE: delivery?.queue.queue.queueUrl ?? '',
+        DELIVERY_KINDS: kinds,
+        ISSUER_LIMITS: issuerLimits(providers),
+        ROTATIONS_AT_ONCE: String(foundation.settings.rotationsAtOnce),
+      },
       timeout: TIMEOUT,
       memorySize: 512,
     });
     this.function.allow(
       ...useTable(foundation, ['GetItem', 'PutItem']),
-      queryIndex(foundation, DUE_INDEX),
+      queryIndexes(foundation, DUE_INDEX, ROTATIONS_INDEX),
       describeSecrets(),
       ...startRotations(foundation, undefined, pairs.map((pair) => pair.rotate.fn)),
       ...sendTo(foundation.keys.data, [...pairs.map((pair) => pair.commands.queue), ...(delivery ? [delivery.queue.queue] : [])]),

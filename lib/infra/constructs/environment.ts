@@ -15,6 +15,12 @@ export function commonEnvironment(foundation: Foundation): EnvironmentOf<typeof 
   };
 }
 
+/** What each provider's issuers bear, as the functions that plan work for them read it. */
+export function issuerLimits(providers: ReadonlyMap<string, ProviderFunctions>): string {
+  const limits = [...providers].map(([id, { bearing }]) => [id, { rotationsAtOnce: bearing.rotationsAtOnce, inspectionsPerMinute: bearing.inspectionsPerMinute }]);
+  return JSON.stringify(Object.fromEntries(limits));
+}
+
 /** The act queues by provider, as the functions that send commands read them. */
 export function actQueues(scope: Foundation, providers: ReadonlyMap<string, ProviderFunctions>): string {
   const urls = [...providers].map(([id, provider]) => [id, provider.commands.queue.queueUrl]);

@@ -8,6 +8,8 @@ import { Keys, removalOf } from './keys.ts';
 
 /** The sparse index over tokens that have something due; the inventory adapter queries it by this name. */
 export const DUE_INDEX = 'due';
+/** The sparse index over rotations that wait or are under way. */
+export const ROTATIONS_INDEX = 'rotations';
 
 /** What all functions of an installation stand on: names, keys, the inventory table and the bus for facts. */
 export class Foundation extends Construct {
@@ -32,6 +34,13 @@ export class Foundation extends Construct {
           partitionKey: { name: 'dueShard', type: AttributeType.STRING },
           sortKey: { name: 'dueAt', type: AttributeType.NUMBER },
           projectionType: ProjectionType.KEYS_ONLY,
+        },
+        {
+          indexName: ROTATIONS_INDEX,
+          partitionKey: { name: 'line', type: AttributeType.STRING },
+          sortKey: { name: 'lineAt', type: AttributeType.NUMBER },
+          projectionType: ProjectionType.INCLUDE,
+          nonKeyAttributes: ['place'],
         },
       ],
       billing: Billing.onDemand(),

@@ -4,7 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import { allow, listSecrets, moveBack, queryIndex, registerSecrets, secretWildcard, sendTo, useKeyThrough } from '../permissions.ts';
+import { allow, listSecrets, moveBack, queryIndexes, registerSecrets, secretWildcard, sendTo, useKeyThrough } from '../permissions.ts';
 import type { WorkQueue } from './work-queue.ts';
 import { DUE_INDEX, type Foundation } from './foundation.ts';
 
@@ -39,7 +39,7 @@ export class People extends Construct {
 function viewing(foundation: Foundation): PolicyStatement[] {
   return [
     allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DescribeTable'], [foundation.table.tableArn]),
-    queryIndex(foundation, DUE_INDEX),
+    queryIndexes(foundation, DUE_INDEX),
     useKeyThrough(foundation.keys.data, ['dynamodb'], ['kms:Decrypt', 'kms:DescribeKey']),
     listSecrets(),
   ];

@@ -5,7 +5,7 @@ import { adminPrefixOf } from '../../../functions/core/names.ts';
 import type { ProviderDescriptor } from '../../../functions/core/provider.ts';
 import { ActEnv } from '../../../functions/handlers/act.env.ts';
 import { RotateEnv } from '../../../functions/handlers/rotate.env.ts';
-
+import { bearingOf, type Bearing } from '../bearing.ts';
 import { describeSecrets, publishFacts, readAdminSecrets, seal, secretWildcard, sendTo, startRotations, stopRotations, useSecretKeys, useSecretsOf, useTable } from '../permissions.ts';
 import type { Foundation } from './foundation.ts';
 import type { IssuerNetwork } from './issuer-network.ts';
@@ -40,10 +40,12 @@ export class ProviderFunctions extends Construct {
   readonly rotate: KeyturnFunction<typeof RotateEnv>;
   readonly act: KeyturnFunction<typeof ActEnv>;
   readonly commands: WorkQueue;
+  readonly bearing: Bearing;
 
   constructor(scope: Construct, id: string, props: ProviderFunctionsProps) {
     super(scope, id);
     const { foundation, descriptor, network } = props;
+    this.bearing = bearingOf(foundation.settings, descriptor);
     this.commands = new WorkQueue(this, 'Commands', { foundation, name: foundation.names.act(descriptor.id), consumerTimeout: ACT_TIMEOUT, comesBackAfter: COMMAND_COMES_BACK });
     const environment = { ...environmentOf(foundation, descriptor.id), ACT_QUEUE: this.commands.queue.queueUrl };
     const common = { foundation, network, environment, entry: 'provider.ts', rolePath: sealersPath(foundation.settings.installation) } as const;
@@ -63,7 +65,7 @@ export class ProviderFunctions extends Construct {
       env: ActEnv,
       timeout: ACT_TIMEOUT,
     });
-    this.commands.feed(this.act, { batchSize: COMMANDS_AT_ONCE, concurrency: descriptor.concurrency });
+    this.commands.feed(this.act, { batchSize: COMMANDS_AT_ONCE, concurrency: this.bearing.commandsAtOnce });
     this.#letSecretsManagerRotate();
     this.#allow(foundation, descriptor.id);
   }

@@ -1,0 +1,59 @@
+import { COMMANDS_IN_BATCH, type Command, type DeliverCommand } from '../core/commands.ts';
+import type { Ports } from '../core/ports.ts';
+import { reasonOf } from './store.ts';
+
+type OutgoingPorts = Pick<Ports, 'commands' | 'deliveries' | 'log'>;
+
+/** Commands on their way into one queue. */
+interface Bundle<T> {
+  waiting: readonly T[];
+  readonly send: (batch: readonly T[]) => Promise<void>;
+}
+
+/** Collects commands and sends them in full batches. What cannot be sent is counted and logged: the next sweep sends it anew if it is still due. */
+export class Outgoing {
+  sent = 0;
+  failed = 0;
+  readonly #byProvider = new Map<string, Bundle<Command>>();
+  readonly #deliveries: Bundle<DeliverCommand>;
+  readonly #ports: OutgoingPorts;
+
+  constructor(ports: OutgoingPorts) {
+    this.#ports = ports;
+    this.#deliveries = { waiting: [], send: (batch) => ports.deliveries.send(batch) };
+  }
+
+  async add(provider: string, commands: readonly Command[]): Promise<void> {
+    const bundle = this.#byProvider.get(provider) ?? { waiting: [], send: (batch: readonly Command[]) => this.#ports.commands.send(provider, batch) };
+    this.#byProvider.set(provider, bundle);
+    await this.#put(bundle, commands);
+  }
+
+  async deliver(commands: readonly DeliverCommand[]): Promise<void> {
+    await this.#put(this.#deliveries, commands);
+  }
+
+  /** Sends what is left. */
+  async flush(): Promise<void> {
+    for (const bundle of this.#byProvider.values()) await this.#send(bundle, bundle.waiting.length);
+    await this.#send(this.#deliveries, this.#deliveries.waiting.length);
+  }
+
+  async #put<T>(bundle: Bundle<T>, commands: readonly T[]): Promise<void> {
+    bundle.waiting = [...bundle.waiting, ...commands];
+    await this.#send(bundle, bundle.waiting.length - (bundle.waiting.length % COMMANDS_IN_BATCH));
+  }
+
+  async #send<T>(bundle: Bundle<T>, count: number): Promise<void> {
+    const batch = bundle.waiting.slice(0, count);
+    bundle.waiting = bundle.waiting.slice(count);
+    if (batch.length === 0) return;
+    try {
+      await bundle.send(batch);
+      this.sent += batch.length;
+    } catch (error) {
+      this.failed += batch.length;
+      this.#ports.log.error('commands could not be sent', { count: batch.length, reason: reasonOf(error) });
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import type { ProviderDescriptor } from '../../functions/core/provider.ts';
+import type { Settings } from './settings.ts';
+
+/** What one provider's issuers are asked to bear. */
+export interface Bearing {
+  readonly rotationsAtOnce: number;
+  readonly commandsAtOnce: number;
+  readonly inspectionsPerMinute: number;
+}
+
+/** An inspection is a list and a probe, and takes two seconds at most where the issuer is well. */
+const INSPECTIONS_A_MINUTE = 30;
+/** A rotation asks its issuer for a new credential and a probe, and waits the rest of the time. */
+const ROTATIONS_FOR_A_COMMAND = 5;
+
+/** What the settings say of a provider, else what follows from its descriptor. */
+export function bearingOf(settings: Settings, descriptor: ProviderDescriptor): Bearing {
+  const stated = settings.issuers[descriptor.id];
+  const commandsAtOnce = stated?.commandsAtOnce ?? descriptor.concurrency;
+  return {
+    commandsAtOnce,
+    rotationsAtOnce: stated?.rotationsAtOnce ?? commandsAtOnce * ROTATIONS_FOR_A_COMMAND,
+    inspectionsPerMinute: commandsAtOnce * INSPECTIONS_A_MINUTE,
+  };
+}
