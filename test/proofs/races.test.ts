@@ -221,7 +221,7 @@ for (const subject of SUBJECTS) {
         assert.deepEqual(refused.attempts, []);
         assert.equal(refused.failures, 0);
         assert.ok(planned(refused, PROVIDERS.get(world.provider)?.descriptor, world.clock.now()).some((one) => one.kind === 'inspect'), 'it should be inspected at once');
-        await world.sweepNow();
+        await drive(world, () => world.sweepNow());
         await world.clock.advanceBy(2 * MINUTE);
         const adoptedPending = await recordOf(home);
         assert.equal(openAttempt(adoptedPending)?.id, dangling);
