@@ -4,7 +4,7 @@ import { readingsOf } from '../core/detection/readers.ts';
 import { KeyturnError } from '../core/errors.ts';
 import type { Inventory, LoadedBaseline } from '../core/ports.ts';
 import { ABSENT, SCHEMA, getItem, parseItem, putItem, type Key, type Table } from './dynamodb-table.ts';
-import { tokenPk } from './dynamodb-tokens.ts';
+import { tokenPk } from './dynamodb-keys.ts';
 
 const BaselineItem = z.object({ schema: z.literal(SCHEMA), revision: z.number().int().positive(), body: Baseline });
 

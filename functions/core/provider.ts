@@ -115,6 +115,12 @@ export interface ProviderTools {
   readonly fetch: (request: Request) => Promise<Response>;
   readonly now: () => Instant;
   readonly sleep: (length: Millis) => Promise<void>;
+  /** Which hosts do not answer, where that is remembered from one request to the next. */
+  readonly hosts?: {
+    restsUntil(host: string, now: Instant): Instant | undefined;
+    answered(host: string): void;
+    failed(host: string, now: Instant): void;
+  };
 }
 
 export interface Provider {

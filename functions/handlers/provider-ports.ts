@@ -5,6 +5,7 @@ import { kmsSeals } from '../adapters/kms-seals.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { witnessesOf } from '../core/detection/readers.ts';
 import type { CommandQueue, Deliveries, Ports, Readers } from '../core/ports.ts';
+import { HostMemory } from '../providers/host-memory.ts';
 import { assertHostAllowed } from '../providers/hosts.ts';
 import { providerOf } from '../providers/registry.ts';
 import { commonPorts } from './ports.ts';
@@ -39,7 +40,7 @@ function trailReaders({ inventory, installation }: Pick<Ports, 'inventory' | 'in
 /** The ports of `rotate-<provider>` and `act-<provider>`: they alone open issuers, and of those one. */
 export function providerPorts(env: z.output<typeof RotateEnv>): Omit<Ports, 'timeLeft'> {
   const common = commonPorts(env);
-  const tools = { fetch: guardedFetch(hostsIn(env.ALLOWED_HOSTS)), now: common.now, sleep: common.sleep };
+  const tools = { fetch: guardedFetch(hostsIn(env.ALLOWED_HOSTS)), now: common.now, sleep: common.sleep, hosts: new HostMemory() };
   return {
     ...common,
     commands: NO_COMMANDS,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { KeyturnError } from '../core/errors.ts';
 import type { Probe, ProviderTools } from '../core/provider.ts';
-import { SECOND, type Millis } from '../core/time.ts';
+import { SECOND, formatInstant, type Millis } from '../core/time.ts';
 import { STANDARD_DIALECT, type Dialect } from './dialect.ts';
 import { requestOf, urlOf, type HttpRequest } from './request.ts';
 
@@ -31,7 +31,7 @@ export interface HttpAnswer {
 
 export interface HttpClient {
   /**
-   * Errors: `issuer-unreachable` (network, time-out, 5xx), `issuer-throttled` (429), `admin-refused` (401, 403), `issuer-refused` (other).
+   * Errors: `issuer-unreachable` (network, time-out, 5xx; at once when the host was silent a moment ago), `issuer-throttled` (429), `admin-refused` (401, 403), `issuer-refused` (other).
    * A body never reaches an error, nor does the error of the runtime that may quote one.
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
@@ -50,7 +50,8 @@ export function httpClient(options: HttpOptions): HttpClient {
     const url = urlOf(options.origin, request);
     for (let attempt = 1; ; attempt++) {
       const outcome = await once(url, request, options);
-      const wait = waitAfter(outcome, request, attempt, options);
+      const isResting = tools.hosts?.restsUntil(url.host, tools.now()) !== undefined;
+      const wait = isResting ? undefined : waitAfter(outcome, request, attempt, options);
       if (wait === undefined || attempt >= tries) return settle(outcome, request, url, options);
       await tools.sleep(wait);
     }
@@ -59,9 +60,18 @@ export function httpClient(options: HttpOptions): HttpClient {
 }
 
 async function once(url: URL, request: HttpRequest, options: HttpOptions): Promise<Outcome> {
-  const outgoing = requestOf(url, request, options.timeout ?? 10 * SECOND);
+  const { tools } = options;
+  const restsUntil = tools.hosts?.restsUntil(url.host, tools.now());
+  if (restsUntil !== undefined) throw new KeyturnError('issuer-unreachable', `${url.host} did not answer a moment ago and is not asked again before ${formatInstant(restsUntil)}.`);
+  const outcome = await answerTo(requestOf(url, request, options.timeout ?? 10 * SECOND), tools);
+  if (outcome.kind === 'failed') tools.hosts?.failed(url.host, tools.now());
+  else tools.hosts?.answered(url.host);
+  return outcome;
+}
+
+async function answerTo(outgoing: Request, tools: ProviderTools): Promise<Outcome> {
   try {
-    const response = await options.tools.fetch(outgoing);
+    const response = await tools.fetch(outgoing);
     if (response.redirected || response.type === 'opaqueredirect') return { kind: 'answered', status: 302, headers: new Headers(), text: '' };
     return { kind: 'answered', status: response.status, headers: response.headers, text: await response.text() };
   } catch (error) {
