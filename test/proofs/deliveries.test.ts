@@ -4,6 +4,12 @@ import { KeyturnError } from '../../functions/core/errors.ts';
 import { tokenIdOf } from '../../functions/core/names.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, type Consumer, type Token } from '../../functions/core/token.ts';
+import type { Courier } from '../../functions/core/courier.ts';
+import { Secret } from '../../functions/core/secret.ts';
+import { httpCouriers } from '../../functions/couriers/registry.ts';
+import { VirtualClock } from '../../lib/sandbox/clock.ts';
+import { startDestinations, type Destination } from '../../lib/sandbox/destinations/index.ts';
+import { START, type CourierTools } from '../world/world.ts';
 import { Depot } from '../fakes/depot.ts';
 import { FAULTS, type FaultPlan } from '../world/faults.ts';
 import { CALM, SUBJECTS, adopted, drive, inGrace, isLive, oldOf, recordOf, rotateOnce, send, type Home } from './house.ts';
@@ -242,6 +248,48 @@ describe('what consumers say', () => {
     await drive(home.world, () => home.world.command({ ...head, kind: 'using', service: 'ghost', version: '1', generationId: current }));
     const refused = home.world.facts.filter((one) => one.type === 'life' && one.what === 'refused').map((one) => one.detail);
     assert.match(refused.join('\n'), /has no consumer "ghost"[^]*has no consumer of the kind service with the target "ghost": declare it, for example with the tag keyturn:consumer:ghost=service:ghost/);
+  });
+});
+
+describe('a courier on the wire', () => {
+  const TARGETS = { 'keyturn:consumer:ci': 'github:acme/billing:DEPLOY_TOKEN', 'keyturn:consumer:k8s': 'kubernetes:prod/billing/gitlab-token/token' };
+
+  /** A token with consumers at GitHub and in a cluster, granted in delivery secrets, or not. */
+  async function wired(granted: string): Promise<{ home: Home; places: readonly Destination[]; plan: FaultPlan[] }> {
+    const plan: FaultPlan[] = [];
+    const clock = new VirtualClock(START);
+    const places = startDestinations(clock).filter((one) => one.kind === 'github' || one.kind === 'kubernetes');
+    const couriers = (tools: CourierTools): readonly Courier[] =>
+      httpCouriers({ ...tools, fetch: (request) => tools.fetch(request), destinations: async (kind) => new Secret(places.find((one) => one.kind === kind)?.deliverySecret([{ secret: granted, target: 'acme/*' }, { secret: granted, target: 'prod/*' }]) ?? '') });
+    const home = await inGrace(GITLAB, { tags: { ...CALM, ...TARGETS }, options: { clock, couriers, places, plan } });
+    return { home, places, plan };
+  }
+
+  for (const [fault, step] of [['dies-after', 1], ['lost-answer', 3], ['server-error', 3]] as const)
+    test(`cut off at any of its calls (${fault}) brings the current value within two sweeps`, async () => {
+      for (let call = 0; call < 30; call += step) {
+        const { home, places, plan } = await wired('prod/app/token');
+        const from = home.world.line.calls.length;
+        plan.push({ index: from + call, fault });
+        await deliverNow(home);
+        const reached = home.world.line.calls.length > from + call;
+        plan.length = 0;
+        await sweeps(home, 45 * MINUTE);
+        const value = valueIn(await home.world.read(home.arn));
+        for (const one of places) assert.equal(await one.held(), value, `${one.kind} after ${home.world.line.calls[from + call]?.name}`);
+        assert.ok((await recordOf(home)).consumers?.every((one) => one.delivery?.state === 'proven'));
+        if (!reached) break;
+      }
+    });
+
+  test('obtains nothing for a token that no operator granted, whatever its tags say', async () => {
+    const { home, places } = await wired('prod/other/*');
+    await sweeps(home, HOUR);
+    for (const one of places) assert.equal(await one.held(), undefined);
+    assert.equal(home.world.line.calls.filter((one) => one.during === 'deliver' && one.target === 'issuer').length, 0, 'nobody was asked anything');
+    const found = (await recordOf(home)).findings.filter((one) => one.kind === 'delivery-failed').map((one) => one.detail);
+    assert.equal(found.length, 2);
+    assert.match(found.join(), /Nothing grants the secret prod\/app\/token to the github consumer acme\/billing:DEPLOY_TOKEN: add a grant to the secret keyturn\/delivery\/github\./);
   });
 });
 

@@ -36,6 +36,11 @@ export const START = Date.UTC(2026, 0, 5, 8);
 const SWEEP_EVERY = 15 * MINUTE;
 const RECONCILE_EVERY = HOUR;
 
+interface Place {
+  readonly host: string;
+  fetch(request: Request): Promise<Response>;
+}
+
 /** What couriers of a world are made with. */
 export interface CourierTools {
   readonly fetch: (request: Request) => Promise<Response>;
@@ -52,6 +57,8 @@ export interface WorldOptions {
   readonly line?: (clock: VirtualClock) => FaultLine;
   /** Who brings new values to consumers; nobody unless given. The tools are on the fault line. */
   readonly couriers?: (tools: CourierTools) => readonly Courier[];
+  /** Hosts beside the issuer that answer in this world. */
+  readonly places?: readonly Place[];
   readonly installation?: string;
   readonly account?: string;
   /** A client in place of the SDK's own, and records that are not held against their schema when they are saved: for soaks, which make millions of calls. */
@@ -87,6 +94,7 @@ export class World {
   readonly stopped = new Set<string>();
   readonly startedAt: number;
   readonly #wrap: (ports: Ports, invocation: Invocation) => Ports;
+  readonly #places: readonly Place[];
   readonly #couriers: (tools: CourierTools) => readonly Courier[];
   #cloudwatchClient: CloudWatchClient | undefined;
   #serial = 0;
@@ -97,6 +105,7 @@ export class World {
     this.startedAt = this.clock.now();
     this.installation = options.installation ?? 'main';
     this.account = options.account ?? options.beside?.account ?? '111122223333';
+    this.#places = options.places ?? [];
     this.#couriers = options.couriers ?? (() => []);
     this.#wrap = options.wrap ?? ((ports) => ports);
     this.issuer = options.beside?.issuer ?? options.issuer(this.clock);
@@ -157,7 +166,7 @@ export class World {
 
   async #fetch(request: Request, invocation: Invocation): Promise<Response> {
     const fault = invocation.isDead ? undefined : await this.line.next(invocation, 'issuer', `${request.method} ${new URL(request.url).pathname}`);
-    return issuerCall({ invocation, fault, clock: this.clock, throttle: () => throttled(this.provider, this.clock.now()) }, () => this.issuer.fetch(request));
+    return issuerCall({ invocation, fault, clock: this.clock, throttle: () => throttled(this.provider, this.clock.now()) }, () => (this.#places.find((one) => one.host === new URL(request.url).host) ?? this.issuer).fetch(request));
   }
 
   #courierTools(invocation: Invocation): CourierTools {

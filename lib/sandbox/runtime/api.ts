@@ -1,6 +1,7 @@
 import type { Instant, Millis } from '../../../functions/core/time.ts';
 import type { Aws, Invocation } from '../aws/index.ts';
 import type { Clock } from '../clock.ts';
+import type { Destination } from '../destinations/index.ts';
 import type { Issuer } from '../issuers/simulator.ts';
 import type { Mail, PagerEvent } from './outbox.ts';
 
@@ -31,6 +32,8 @@ export interface Sandbox {
   /** Time moves only through {@link Sandbox.advance} and {@link Sandbox.follow}. */
   readonly clock: Clock;
   readonly issuers: readonly Issuer[];
+  /** Where new values can be brought to: those of the kinds in the settings. */
+  readonly destinations: readonly Destination[];
   /** The stack's outputs, by their names in the template without hash. */
   readonly outputs: ReadonlyMap<string, string>;
   /** Names of the deployed functions. */

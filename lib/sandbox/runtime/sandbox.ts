@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { MINUTE, type Millis } from '../../../functions/core/time.ts';
 import { createAws, type Aws, type Invocation } from '../aws/index.ts';
 import { VirtualClock } from '../clock.ts';
+import { startDestinations, type Destination } from '../destinations/index.ts';
 import { startIssuers } from '../issuers/index.ts';
 import type { Issuer } from '../issuers/simulator.ts';
 import { AdminSecrets } from './admin-secrets.ts';
@@ -96,15 +97,17 @@ async function deployTo(machine: Machine, issuers: readonly Issuer[], assembly: 
   for (const issuer of issuers) gateway.hosts.set(issuer.host, (request) => issuer.fetch(request));
   const place = { account: ACCOUNT, region: REGION, stackName: assembly.stackName, queueUrl: aws.sqs.urlOf };
   const template = new Template(assembly.template, place);
+  const destinations = startDestinations(machine.clock).filter(({ kind }) => options.settings?.delivery?.kinds?.some((one) => one === kind));
+  for (const one of destinations) gateway.hosts.set(one.host, (request) => one.fetch(request));
   const roles = new Roles(template);
   const deployment = { aws, pool, template, assets: assembly.assets, roles };
   await deploy(deployment);
   for (const name of pool.names()) gateway.register(credentialsFor(name).accessKeyId, roleOf(deployment, name));
   gateway.register(credentialsFor(OPERATOR).accessKeyId, operatorOf(template, roles));
-  const admin = new AdminSecrets(aws, issuers);
+  const admin = new AdminSecrets(aws, issuers, destinations);
   await admin.create(PAGER_SECRET, ROUTING_KEY);
   for (const { provider } of issuers) await admin.grant(provider, options.grants?.[provider] ?? []);
-  const sandbox = new RunningSandbox({ machine, issuers, template, admin, options });
+  const sandbox = new RunningSandbox({ machine, issuers, destinations, template, admin, options });
   gateway.connect({ call: aws.call, thread: (id) => pool.thread(id), control: (request) => answerControl(sandbox, request) });
   return sandbox;
 }
@@ -119,6 +122,7 @@ async function closeAll({ pool, gateway, aws, folder }: Machine, issuers: readon
 interface SandboxParts {
   readonly machine: Machine;
   readonly issuers: readonly Issuer[];
+  readonly destinations: readonly Destination[];
   readonly template: Template;
   readonly admin: AdminSecrets;
   readonly options: SandboxOptions;
@@ -131,6 +135,7 @@ class RunningSandbox implements Sandbox {
   readonly aws: Aws;
   readonly clock: VirtualClock;
   readonly issuers: readonly Issuer[];
+  readonly destinations: readonly Destination[];
   readonly outputs: ReadonlyMap<string, string>;
   readonly functions: readonly string[];
   readonly runs: readonly FunctionRun[];
@@ -149,6 +154,7 @@ class RunningSandbox implements Sandbox {
     this.aws = machine.aws;
     this.clock = machine.clock;
     this.issuers = issuers;
+    this.destinations = parts.destinations;
     this.outputs = template.outputs;
     this.functions = machine.pool.names();
     this.runs = machine.runs;

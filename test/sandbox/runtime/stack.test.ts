@@ -12,7 +12,7 @@ import { leakCost } from '../../bench/leak.ts';
 import { GitlabSimulator } from '../../../lib/sandbox/issuers/gitlab.ts';
 
 const NAME = 'billing/gitlab';
-const TOKEN_TAGS = [[TAGS.installation, 'sandbox'], [TAGS.provider, 'gitlab'], [TAGS.owner, 'billing'], [TAGS.rotateEvery, '2d'], [TAGS.graceLeast, '1h'], [TAGS.graceMost, '1d']] as const;
+const TOKEN_TAGS = [[TAGS.installation, 'sandbox'], [TAGS.provider, 'gitlab'], [TAGS.owner, 'billing'], [TAGS.rotateEvery, '2d'], [TAGS.graceLeast, '1h'], [TAGS.graceMost, '1d'], ['keyturn:consumer:ci', 'github:acme/billing:DEPLOY_TOKEN'], ['keyturn:consumer:reload', 'webhook:billing-reload'], ['keyturn:consumer:api', 'ecs:prod/billing-api']] as const;
 
 let sandbox: Sandbox;
 let gitlab: GitlabSimulator;
@@ -23,7 +23,7 @@ before(async () => {
   sandbox = await createSandbox({
     folder,
     removeOnClose: true,
-    settings: { sweepInterval: '1h', reconcileInterval: '6h' },
+    settings: { sweepInterval: '1h', reconcileInterval: '6h', delivery: { kinds: ['github', 'webhook'], ecs: [{ secret: 'billing/*', target: 'prod/billing-*' }] } },
     issuers: async ({ clock }) => [(gitlab = new GitlabSimulator({ clock }))],
     grants: { gitlab: [NAME] },
   });
@@ -51,6 +51,7 @@ async function current(): Promise<unknown> {
 }
 
 test('the deployed stack enrols a tagged secret, rotates it in four steps, and retires the old credential after grace', async () => {
+  sandbox.aws.ecs.add({ cluster: 'prod', service: 'billing-api' });
   const Tags = TOKEN_TAGS.map(([Key, Value]) => ({ Key, Value }));
   await operator.send(new CreateSecretCommand({ Name: NAME, SecretString: await gitlab.mintByHand(NAME), Tags }));
   const rotate = `keyturn-sandbox-rotate-gitlab`;
@@ -68,6 +69,10 @@ test('the deployed stack enrols a tagged secret, rotates it in four steps, and r
   assert.equal(after.length, 1);
   assert.notEqual(after[0], first);
   assert.equal(await current(), after[0]);
+  const [github, webhook] = sandbox.destinations;
+  assert.equal(await github?.held(), after[0], 'GitHub can open the new value');
+  assert.ok(await webhook?.held(), 'the webhook was told');
+  assert.equal(sandbox.aws.log.filter((one) => one.operation === 'UpdateService').length, 1, 'the ECS service was deployed anew, once');
   const [old, young] = await gitlab.credentials(NAME);
   assert.ok(old && young);
   assert.equal(old.live, false);
