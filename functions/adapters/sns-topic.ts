@@ -1,4 +1,5 @@
 import { PublishCommand, type MessageAttributeValue, type SNSClient } from '@aws-sdk/client-sns';
+import type { ChatMessage } from '../core/chat.ts';
 import type { AlertMessage, AlertTopic } from '../core/ports.ts';
 import { aws } from './aws-errors.ts';
 
@@ -32,6 +33,15 @@ export function snsTopic(client: SNSClient, topicArn: string): AlertTopic {
         MessageAttributes: attributesOf(message.attributes),
       });
       await aws('sns:Publish', () => client.send(command));
+    },
+  };
+}
+
+/** The topic that a chat room listens to: it takes the message as it is. Error: `aws-failed`. */
+export function snsRoom(client: SNSClient, topicArn: string): { publish(message: ChatMessage): Promise<void> } {
+  return {
+    async publish(message) {
+      await aws('sns:Publish', () => client.send(new PublishCommand({ TopicArn: topicArn, Message: JSON.stringify(message) })));
     },
   };
 }

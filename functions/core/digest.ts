@@ -55,18 +55,22 @@ function worstFirst(a: FindingFact, b: FindingFact): number {
 const MOST_LISTED = 16;
 const NAME_MOST = 60;
 
-/** What people read of a digest: at most 25 lines. */
-export function digestWords(digest: Digest): Words {
-  const { owner, open, over, passed, counts } = digest;
+/** One line for each finding, and one for those that have no room: at most 17. */
+export function digestLines({ open, over, passed, counts }: Digest): string[] {
   const listed = [...open.map((one) => lineOf(one.severity, one)), ...passed.map((one) => lineOf('opened and over', one)), ...over.map((one) => lineOf('over', one))];
   const more = counts.open + counts.over + counts.passed - Math.min(listed.length, MOST_LISTED);
+  return [...listed.slice(0, MOST_LISTED), ...(more > 0 ? [`and ${more} more`] : [])];
+}
+
+/** What people read of a digest: at most 25 lines. */
+export function digestWords(digest: Digest): Words {
+  const { owner, counts } = digest;
   return {
     subject: `[digest] ${counts.open} open, ${counts.over + counts.passed} over: tokens of ${owner}`.slice(0, 99),
     text: [
       'None of this is critical: that is told at once.',
       '',
-      ...listed.slice(0, MOST_LISTED),
-      ...(more > 0 ? [`and ${more} more`] : []),
+      ...digestLines(digest),
       '',
       `What to do: keyturn status --owner ${owner}, then keyturn show TOKEN; the runbook has a section for each kind.`,
       `Owner:      ${owner}`,

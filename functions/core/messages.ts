@@ -74,7 +74,8 @@ function partsOf(fact: FindingFact, page: string | undefined): string[] {
   ];
 }
 
-function outlookOf({ severity, outlook }: FindingFact): string {
+/** When a finding gets worse, in one sentence. */
+export function outlookOf({ severity, outlook }: FindingFact): string {
   switch (outlook?.becomes) {
     case 'critical':
       return `It becomes critical on ${formatInstant(outlook.at)}.`;

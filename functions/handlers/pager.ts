@@ -1,22 +1,17 @@
 import type { SQSBatchResponse } from 'aws-lambda';
-import * as z from 'zod';
 import { dynamodbClient, secretsManagerClient } from '../adapters/aws-clients.ts';
 import { dynamodbAlertLedger } from '../adapters/dynamodb-alert-ledger.ts';
 import { lambdaLog } from '../adapters/log.ts';
 import { secretsManagerStore } from '../adapters/secrets-manager-store.ts';
-import { AlarmNotice } from '../core/alarm.ts';
-import { Notice } from '../core/notices.ts';
 import { pageAlarm, pageNotice, type PagePorts } from '../use-cases/page.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { PagerEnv } from './pager.env.ts';
 import { reported } from './report.ts';
 import { parseMessage } from './message.ts';
+import { Told } from './told.ts';
 import { workOff } from './sqs-batch.ts';
 
 const LOG = lambdaLog();
-
-/** Alerts and alarms share the topic. */
-const Told = z.union([Notice, AlarmNotice]);
 
 const setUp = once((): PagePorts => {
   const env = parseEnv(PagerEnv, process.env);

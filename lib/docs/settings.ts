@@ -21,6 +21,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'alerts.fallbackOwner': 'Whose addresses also hear of tokens of owners without a route.',
   'alerts.escalateAfter': 'People are reminded of a critical finding after this long, then after twice as long each time, until somebody acknowledges it with `keyturn ack`. `15m` to `7d`, or `off`.',
   'alerts.escalateTo': 'Who gets these reminders, besides those who got the alert.',
+  'alerts.chat.slack.workspaceId': 'A Slack workspace that was authorised for Amazon Q Developer in chat applications. `"chat": {}` alone makes the topic, for Teams or a channel that you configure yourself.',
+  'alerts.chat.slack.channelId': 'The channel in it.',
   'alerts.alarms': 'Whether CloudWatch alarms watch Keyturn itself. Set `false` only where something else does.',
   'pager.secretName': 'Name of the secret with the PagerDuty routing key (Events API v2). Leave `pager` out for no pager.',
   'pager.url': 'Where events are sent.',

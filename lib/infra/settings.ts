@@ -64,6 +64,12 @@ const Owner = text(/^\S(.*\S)?$/, 'write the name of an owner, as in the tag key
 /** Addresses that hear of one owner's tokens only. */
 const Route = z.strictObject({ owner: Owner, emails: z.array(Email).min(1, 'is empty: name an address'), least: Severity.default('info') });
 
+/** The workspace has to be authorised for Amazon Q Developer in chat applications once, in its console. */
+const Slack = z.strictObject({
+  workspaceId: text(/^T[A-Z0-9]{6,}$/, 'write the id of a Slack workspace, like T0123ABCDEF'),
+  channelId: text(/^[CG][A-Z0-9]{6,}$/, 'write the id of a Slack channel, like C0123ABCDEF'),
+});
+
 const REMIND_FIX = 'write a length of time from 15m to 7d, like 4h, or off';
 
 const Alerts = z.strictObject({
@@ -80,6 +86,8 @@ const Alerts = z.strictObject({
   escalateAfter: z.string({ error: REMIND_FIX }).refine((text) => text === 'off' || isWithin(minutesOf(text), { least: 15, most: 7 * 1440 }), { error: (issue) => `is ${JSON.stringify(issue.input)}: ${REMIND_FIX}` }).default('4h'),
   /** Who hears of it then, besides those who heard before. */
   escalateTo: z.array(Email).default([]),
+  /** A topic in the form that Amazon Q Developer in chat applications takes, and a Slack channel that listens to it. */
+  chat: z.strictObject({ slack: Slack.optional() }).optional(),
   /** Whether CloudWatch alarms watch Keyturn itself; false where something else does. */
   alarms: z.boolean({ error: 'write true or false' }).default(true),
 }).refine(({ routes, fallbackOwner }) => fallbackOwner === undefined || routes.some(({ owner }) => owner === fallbackOwner), { path: ['fallbackOwner'], error: 'is wrong: name an owner that has a route' });

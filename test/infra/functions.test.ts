@@ -7,6 +7,7 @@ import { DeliverEnv } from '../../functions/handlers/deliver.env.ts';
 import { HealthEnv } from '../../functions/handlers/health.env.ts';
 import { LeaksEnv } from '../../functions/handlers/leaks.env.ts';
 import { DetectEnv } from '../../functions/handlers/detect.env.ts';
+import { ChatEnv } from '../../functions/handlers/chat.env.ts';
 import { PagerEnv } from '../../functions/handlers/pager.env.ts';
 import { ReconcileEnv } from '../../functions/handlers/reconcile.env.ts';
 import { RotateEnv } from '../../functions/handlers/rotate.env.ts';
@@ -26,6 +27,7 @@ const SCHEMAS = new Map<string, z.ZodObject>([
   ['keyturn-main-deliver', DeliverEnv],
   ['keyturn-main-alert', AlertEnv],
   ['keyturn-main-pager', PagerEnv],
+  ['keyturn-main-chat', ChatEnv],
   ['keyturn-main-detect', DetectEnv],
 ]);
 

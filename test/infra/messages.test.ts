@@ -6,11 +6,11 @@ import { SECOND } from '../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { REQUEST_LIFE } from '../../lib/cli/request.ts';
 import { DETECTION_NEEDS } from '../../lib/infra/constructs/detection.ts';
-import { linesOfQueuePolicy } from './permissions.ts';
+import { linesOfQueuePolicy, permissionsOfRole } from './permissions.ts';
 import { ALL_SETTINGS, type Resource, synthesised } from './synth.ts';
 
 const FULL = synthesised(ALL_SETTINGS);
-const WORK = [...DESCRIPTORS.map((descriptor) => `act-${descriptor.id}`), 'alert', 'pager', 'changes', 'health', 'leaks', 'deliver', 'trail'];
+const WORK = [...DESCRIPTORS.map((descriptor) => `act-${descriptor.id}`), 'alert', 'pager', 'chat', 'changes', 'health', 'leaks', 'deliver', 'trail'];
 
 /** An account stands in a pattern as a reference. */
 function resolved(pattern: Record<string, unknown>): Record<string, unknown> {
@@ -113,11 +113,21 @@ test('sweep, reconcile and alert repeat at their intervals, with few tries and a
 test('mail and pager hear everything: alarms carry no attributes that a filter could let through', () => {
   const subscriptions = FULL.of('AWS::SNS::Subscription').map(([, one]) => one.Properties);
   assert.deepEqual(subscriptions.filter((one) => one['Protocol'] === 'email').map((one) => [one['Endpoint'], one['FilterPolicy']]), [['sre@example.com', undefined], ['security@example.com', undefined]]);
-  const pager = subscriptions.find((one) => one['Protocol'] === 'sqs');
+  const pager = subscriptions.find((one) => one['Protocol'] === 'sqs' && FULL.text(one['Endpoint']).endsWith('pager'));
   assert.match(FULL.text(pager?.['Endpoint']), /:keyturn-main-pager$/);
   assert.deepEqual([pager?.['FilterPolicy'], pager?.['RawMessageDelivery']], [undefined, true]);
   assert.match(FULL.text(pager?.['RedrivePolicy'].deadLetterTargetArn), /:keyturn-main-pager-dead$/);
   for (const name of ['pager', 'pager-dead']) assert.deepEqual(linesOfQueuePolicy(FULL, `keyturn-main-${name}`), ['sns.amazonaws.com sqs:SendMessage if aws:SourceArn=arn:aws:sns:eu-central-1:111122223333:keyturn-main-alerts']);
+});
+
+test('a chat room has a topic of its own, fed through a queue, and may do nothing', () => {
+  const chat = FULL.of('AWS::SNS::Subscription').map(([, one]) => one.Properties).find((one) => one['Protocol'] === 'sqs' && FULL.text(one['Endpoint']).endsWith('chat'));
+  assert.deepEqual([FULL.text(chat?.['TopicArn']).split(':').at(-1), chat?.['FilterPolicy'], chat?.['RawMessageDelivery']], ['keyturn-main-alerts', undefined, true]);
+  const slack = FULL.only('AWS::Chatbot::SlackChannelConfiguration').Properties;
+  assert.deepEqual([slack['SlackWorkspaceId'], slack['SlackChannelId'], FULL.list(slack['SnsTopicArns']).map((arn) => arn.split(':').at(-1))], ['T0123ABCDEF', 'C0123ABCDEF', ['keyturn-main-chat']]);
+  assert.match(FULL.text(slack['GuardrailPolicies'][0]), /:iam::aws:policy\/AWSDenyAll$/);
+  assert.deepEqual(permissionsOfRole(FULL, slack['IamRoleArn']['Fn::GetAtt'][0]), {});
+  assert.deepEqual(synthesised({ alerts: { chat: {} } }).of('AWS::Chatbot::SlackChannelConfiguration'), []);
 });
 
 test('each address is subscribed once, to what it is to hear', () => {
@@ -136,9 +146,10 @@ test('without a pager in the settings there is none', () => {
 });
 
 test('the topic is encrypted, refuses plain connections, and takes alarms of this account', () => {
-  const topic = FULL.only('AWS::SNS::Topic');
+  const topic = FULL.named('AWS::SNS::Topic', 'TopicName', 'keyturn-main-alerts')[1];
   assert.match(FULL.text(topic.Properties['KmsMasterKeyId']), /KeysData/);
-  const policy = FULL.only('AWS::SNS::TopicPolicy');
+  const policy = FULL.of('AWS::SNS::TopicPolicy').map(([, one]) => one).find((one) => one.Properties['PolicyDocument'].Statement.length === 2);
+  assert.ok(policy);
   const [plain, alarms] = policy.Properties['PolicyDocument'].Statement;
   assert.deepEqual([plain.Effect, plain.Condition], ['Deny', { Bool: { 'aws:SecureTransport': 'false' } }]);
   assert.deepEqual(alarms.Principal, { Service: 'cloudwatch.amazonaws.com' });

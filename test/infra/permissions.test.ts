@@ -146,6 +146,17 @@ test('pager may read its routing key, under the keys that the settings name, and
   });
 });
 
+test('chat may remember what it told, and tell its room', () => {
+  assert.deepEqual(permissionsOf(FULL, 'keyturn-main-chat'), {
+    ...log('keyturn-main-chat'),
+    'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem',
+    ...TABLE_KEY,
+    'sns:keyturn-main-chat': 'sns:Publish',
+    'data-key if kms:ViaService=sns': 'kms:Decrypt kms:GenerateDataKey',
+    ...receive('keyturn-main-chat'),
+  });
+});
+
 test("customers' keys and a network add exactly their statements, to functions that talk to issuers only", () => {
   const interfaces = ['AssignPrivateIpAddresses', 'CreateNetworkInterface', 'DeleteNetworkInterface', 'DescribeNetworkInterfaces', 'DescribeSubnets', 'UnassignPrivateIpAddresses'].map((action) => `ec2:${action}`).join(' ');
   for (const name of ['keyturn-main-rotate-gitlab', 'keyturn-main-act-okta']) {
@@ -237,6 +248,7 @@ test('a registrar makes, tags and attaches what belongs to this installation; it
 
 test('no policy of any kind is left out of this table, and none allows a wildcard action', () => {
   const roles = FULL.of('AWS::IAM::Role');
-  assert.equal(roles.length, FULL.of('AWS::Lambda::Function').length + FULL.of('AWS::Scheduler::Schedule').length);
+  const rooms = FULL.of('AWS::Chatbot::SlackChannelConfiguration').length;
+  assert.equal(roles.length, FULL.of('AWS::Lambda::Function').length + FULL.of('AWS::Scheduler::Schedule').length + rooms);
   for (const [id] of roles) for (const actions of Object.values(permissionsOfRole(FULL, id))) assert.doesNotMatch(actions, /\*/);
 });

@@ -18,7 +18,7 @@ export interface Resource {
 /** Every setting that adds something to the stack. */
 export const ALL_SETTINGS = {
   allowedHosts: { gitlab: ['gitlab.example.com'] },
-  alerts: { emails: ['sre@example.com', 'security@example.com'], digest: '07:30 Europe/Berlin', quiet: ['daily 20:00-08:00 Europe/Berlin', 'sat sun 00:00-24:00 Europe/Berlin'] },
+  alerts: { emails: ['sre@example.com', 'security@example.com'], chat: { slack: { workspaceId: 'T0123ABCDEF', channelId: 'C0123ABCDEF' } }, digest: '07:30 Europe/Berlin', quiet: ['daily 20:00-08:00 Europe/Berlin', 'sat sun 00:00-24:00 Europe/Berlin'] },
   pager: { secretName: 'ops/pager' },
   leaks: { sources: ['com.example.scanner'] },
   detection: { trail: true },

@@ -10,6 +10,7 @@ import { PagerEnv } from '../../../functions/handlers/pager.env.ts';
 import { allow, readSecretNamed, useKeyThrough, useSecretKeys, useTable } from '../permissions.ts';
 import { mailFilters, type MailFilter } from '../mail-filters.ts';
 import type { Settings } from '../settings.ts';
+import { Chat } from './chat.ts';
 import { commonEnvironment } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
@@ -30,6 +31,7 @@ export class Alerts extends Construct {
   readonly queue: WorkQueue;
   readonly function: KeyturnFunction<typeof AlertEnv>;
   readonly pager: Pager | undefined;
+  readonly chat: Chat | undefined;
   readonly repeat: Repeat;
 
   constructor(scope: Construct, id: string, { foundation }: { foundation: Foundation }) {
@@ -61,6 +63,7 @@ export class Alerts extends Construct {
     );
     this.queue.feed(this.function, { batchSize: 10, concurrency: 2 });
     this.repeat = new Repeat(this, 'Repeat', { foundation, name: names.part('alert'), fn: this.function.fn, minutes: TELL_EVERY });
+    this.chat = settings.alerts.chat && new Chat(this, 'Chat', { foundation, alerts: this.topic, chat: settings.alerts.chat });
     this.pager = settings.pager && new Pager(this, 'Pager', { foundation, topic: this.topic, pager: settings.pager });
   }
 

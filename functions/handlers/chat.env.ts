@@ -1,0 +1,10 @@
+import * as z from 'zod';
+
+export const ChatEnv = z.object({
+  AWS_REGION: z.string().min(1),
+  TABLE_NAME: z.string().min(1),
+  /** The topic that the chat room listens to. */
+  CHAT_TOPIC_ARN: z.string().min(1),
+  /** The page whose sections are the runbook; empty where there is none. */
+  RUNBOOK_URL: z.union([z.literal(''), z.url()]),
+});
