@@ -12,7 +12,8 @@ import { once, parseEnv } from './cold-start.ts';
 import { DeliverEnv } from './deliver.env.ts';
 import { deliveryIn } from './eventbridge-message.ts';
 import { LOG, commonPorts } from './ports.ts';
-import { guardedFetch, hostsIn } from './provider-ports.ts';
+import { guardedFetch } from './guarded-fetch.ts';
+import { hostsIn } from './provider-ports.ts';
 import { reported } from './report.ts';
 import { workOff } from './sqs-batch.ts';
 

@@ -1,11 +1,16 @@
 import type { SQSBatchResponse } from 'aws-lambda';
-import { kmsClient } from '../adapters/aws-clients.ts';
+import type * as z from 'zod';
+import { dynamodbClient, kmsClient, secretsManagerClient } from '../adapters/aws-clients.ts';
+import { dynamodbAlertLedger } from '../adapters/dynamodb-alert-ledger.ts';
 import { kmsSeals } from '../adapters/kms-seals.ts';
+import { secretsManagerStore } from '../adapters/secrets-manager-store.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { Whose, type WhoseAnswer } from '../core/leaks.ts';
 import { MINUTE } from '../core/time.ts';
+import { answerAlert, type GithubPorts } from '../use-cases/github-alert.ts';
 import { reportLeak, whose, type LeakPorts } from '../use-cases/leaks.ts';
 import { once, parseEnv } from './cold-start.ts';
+import { guardedFetch } from './guarded-fetch.ts';
 import { LeaksEnv } from './leaks.env.ts';
 import { LOG, commandingPorts } from './ports.ts';
 import { reported } from './report.ts';
@@ -15,8 +20,18 @@ import { isSqsEvent, workOff } from './sqs-batch.ts';
 const setUp = once(() => {
   const env = parseEnv(LeaksEnv, process.env);
   const ports: LeakPorts = { ...commandingPorts(env), seals: kmsSeals(kmsClient(), env.HMAC_KEY_ID) };
-  return { ports, breaker: { most: env.FLOOD_MOST, within: env.FLOOD_MINUTES * MINUTE } };
+  return { ports: { ...ports, github: githubPorts(env) }, breaker: { most: env.FLOOD_MOST, within: env.FLOOD_MINUTES * MINUTE } };
 });
+
+function githubPorts(env: z.output<typeof LeaksEnv>): GithubPorts {
+  const secrets = secretsManagerStore(secretsManagerClient());
+  return {
+    apiUrl: env.GITHUB_API_URL,
+    fetch: guardedFetch(env.GITHUB_API_URL === '' ? [] : [new URL(env.GITHUB_API_URL).host]),
+    token: () => secrets.readAdmin(env.GITHUB_TOKEN_SECRET),
+    ledger: dynamodbAlertLedger({ client: dynamodbClient(), name: env.TABLE_NAME }),
+  };
+}
 
 /** `leaks`: whose a credential is, asked by people directly, and what scanners report through the queue. It is given digests, never values, and tells names. */
 export function handler(event: unknown): Promise<SQSBatchResponse | WhoseAnswer> {
@@ -24,7 +39,8 @@ export function handler(event: unknown): Promise<SQSBatchResponse | WhoseAnswer>
     const { ports, breaker } = setUp();
     if (!isSqsEvent(event)) return answered(event, ports);
     return workOff(event, LOG, async ({ body }) => {
-      const concerned = await reportLeak(leakReportIn(body), breaker, ports);
+      const report = leakReportIn(body);
+      const concerned = await ('kind' in report ? answerAlert(report, breaker, ports) : reportLeak(report, breaker, ports));
       LOG.info('a leak was reported', { concerned });
     });
   });

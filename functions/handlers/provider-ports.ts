@@ -6,18 +6,10 @@ import { KeyturnError } from '../core/errors.ts';
 import { witnessesOf } from '../core/detection/readers.ts';
 import type { CommandQueue, Deliveries, Ports, Readers } from '../core/ports.ts';
 import { HostMemory } from '../providers/host-memory.ts';
-import { assertHostAllowed } from '../providers/hosts.ts';
 import { providerOf } from '../providers/registry.ts';
+import { guardedFetch } from './guarded-fetch.ts';
 import { commonPorts } from './ports.ts';
 import type { RotateEnv } from './rotate.env.ts';
-
-/** A fetch that reaches the operator's hosts only. */
-export function guardedFetch(allowed: readonly string[], send: (request: Request) => Promise<Response> = fetch): (request: Request) => Promise<Response> {
-  return async (request) => {
-    assertHostAllowed(new URL(request.url).host, allowed);
-    return send(request);
-  };
-}
 
 /** Hosts as settings list them. */
 export function hostsIn(list: string): string[] {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Digest } from '../core/leaks.ts';
+import { GithubAlert } from '../use-cases/github-webhook.ts';
 import type { LeakReport } from '../use-cases/leaks.ts';
 import { parseMessage } from './message.ts';
 
@@ -10,8 +11,11 @@ const ScannerEvent = z.object({
   detail: z.object({ sha256: Digest, exposedAt: z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)).optional() }),
 });
 
-/** The report in an event of a scanner that came through a queue. Error: `bad-request` names the field, never what it holds. */
-export function leakReportIn(message: string): LeakReport {
-  const { source, detail } = parseMessage(ScannerEvent, message, 'event of a scanner');
-  return { digest: detail.sha256, source: `the scanner ${source}`, exposedAt: detail.exposedAt };
+const Message = z.union([GithubAlert, ScannerEvent]);
+
+/** What came through the queue: an event of a scanner, or an alert that `intake` passed on. Error: `bad-request` names the field, never what it holds. */
+export function leakReportIn(message: string): LeakReport | GithubAlert {
+  const parsed = parseMessage(Message, message, 'event of a scanner');
+  if ('kind' in parsed) return parsed;
+  return { digest: parsed.detail.sha256, source: `the scanner ${parsed.source}`, exposedAt: parsed.detail.exposedAt };
 }

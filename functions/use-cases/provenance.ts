@@ -22,7 +22,12 @@ export interface Provenance {
 
 /** The keyed hash under which a value is known. */
 export function fingerprintOf(value: Secret, ports: Pick<Ports, 'seals'>): Promise<string> {
-  return fingerprintOfDigest(createHash('sha256').update(value.reveal()).digest('hex'), ports);
+  return fingerprintOfDigest(digestOf(value), ports);
+}
+
+/** SHA-256, hexadecimal in small letters: what is passed on of a value that leaked. */
+export function digestOf(value: Secret): string {
+  return createHash('sha256').update(value.reveal()).digest('hex');
 }
 
 /** The same from the SHA-256 of a value, hexadecimal in small letters: all that a scanner has to send, and all that anybody has to be trusted with. */

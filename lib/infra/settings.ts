@@ -104,10 +104,23 @@ const Flood = z.strictObject({
   within: interval({ least: 1, most: 1440 }).default('10m'),
 });
 
+const SecretName = text(/^[A-Za-z0-9/_+=.@-]{1,512}$/, 'write the name (not the ARN) of a secret');
+
+/** GitHub's secret scanning: alerts come by a webhook, values are read by REST. */
+const Github = z.strictObject({
+  /** Name of the secret with the text that GitHub signs deliveries with. */
+  webhookSecret: SecretName,
+  /** Name of the secret with a token that may read secret scanning alerts. */
+  tokenSecret: SecretName,
+  apiUrl: httpsUrl('https://github.example.com/api/v3').default('https://api.github.com'),
+});
+
 const Leaks = z.strictObject({
   /** Sources of events "Credential Leaked" on the account's bus that are believed. */
   sources: z.array(text(/^[A-Za-z0-9._/-]{1,100}$/, 'write the source of an EventBridge event, like com.example.scanner').refine((source) => !source.startsWith('aws.'), { error: 'names a service of AWS: write the source of your own scanner' })).default([]),
   flood: Flood.prefault({}),
+  /** Opens a public function URL for the webhook. */
+  github: Github.optional(),
 });
 
 const Detection = z.strictObject({

@@ -6,7 +6,7 @@ import type { FactBus } from '../../functions/core/ports.ts';
 import { once, parseEnv } from '../../functions/handlers/cold-start.ts';
 import { countingBus, metricOf } from '../../functions/handlers/counting-bus.ts';
 import { commandingPorts } from '../../functions/handlers/ports.ts';
-import { guardedFetch } from '../../functions/handlers/provider-ports.ts';
+import { guardedFetch } from '../../functions/handlers/guarded-fetch.ts';
 import { reported } from '../../functions/handlers/report.ts';
 import { SweepEnv } from '../../functions/handlers/sweep.env.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';

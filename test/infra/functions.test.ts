@@ -5,6 +5,7 @@ import { ActEnv } from '../../functions/handlers/act.env.ts';
 import { AlertEnv } from '../../functions/handlers/alert.env.ts';
 import { DeliverEnv } from '../../functions/handlers/deliver.env.ts';
 import { HealthEnv } from '../../functions/handlers/health.env.ts';
+import { IntakeEnv } from '../../functions/handlers/intake.env.ts';
 import { LeaksEnv } from '../../functions/handlers/leaks.env.ts';
 import { DetectEnv } from '../../functions/handlers/detect.env.ts';
 import { ChatEnv } from '../../functions/handlers/chat.env.ts';
@@ -25,6 +26,7 @@ const SCHEMAS = new Map<string, z.ZodObject>([
   ['keyturn-main-health', HealthEnv],
   ['keyturn-main-leaks', LeaksEnv],
   ['keyturn-main-deliver', DeliverEnv],
+  ['keyturn-main-intake', IntakeEnv],
   ['keyturn-main-alert', AlertEnv],
   ['keyturn-main-pager', PagerEnv],
   ['keyturn-main-chat', ChatEnv],
@@ -88,12 +90,18 @@ test('one bundle, two functions, two roles for each provider', () => {
   assert.deepEqual([rotate?.['Timeout'], act?.['Timeout']], [600, 300]);
 });
 
-test('Secrets Manager may invoke the rotation functions for this account only, and nobody may invoke the rest', () => {
+test('Secrets Manager may invoke the rotation functions for this account only, anybody intake by its URL, and nobody may invoke the rest', () => {
   const allowed = FULL.of('AWS::Lambda::Permission').map(([, permission]) => {
-    const { FunctionName, Principal, SourceAccount, SourceArn } = permission.Properties;
-    return `${FULL.text(FunctionName).split(':').at(-1)} by ${Principal} for ${FULL.text(SourceAccount ?? SourceArn)}`;
+    const { FunctionName, Principal, SourceAccount, SourceArn, FunctionUrlAuthType, InvokedViaFunctionUrl } = permission.Properties;
+    const by = FunctionUrlAuthType ?? InvokedViaFunctionUrl;
+    return `${FULL.text(FunctionName).split(':').at(-1)} by ${Principal} for ${by === undefined ? FULL.text(SourceAccount ?? SourceArn) : 'its URL'}`;
   });
-  assert.deepEqual(allowed.sort(), IDS.map((id) => `keyturn-main-rotate-${id} by secretsmanager.amazonaws.com for 111122223333`).sort());
+  assert.deepEqual(allowed.sort(), [
+    // To call the URL, and to be invoked by it: a public URL needs both.
+    'keyturn-main-intake by * for its URL',
+    'keyturn-main-intake by * for its URL',
+    ...IDS.map((id) => `keyturn-main-rotate-${id} by secretsmanager.amazonaws.com for 111122223333`),
+  ].sort());
 });
 
 test('functions that talk to issuers and to consumers run in the network of the settings, the others outside', () => {

@@ -111,6 +111,18 @@ test('leaks may make fingerprints, look them up and give commands; it sees no se
   });
 });
 
+test('with GitHub, leaks may read the token for it; intake, which anybody may call, may check a signature and pass on which alert came', () => {
+  const ownKey = (name: string): Permissions => Object.fromEntries(Object.entries(permissionsOf(FULL, name)).filter(([resource]) => resource.startsWith('secret:')));
+  assert.deepEqual(ownKey('keyturn-main-leaks'), { 'secret:ops/github-token-??????': 'secretsmanager:GetSecretValue' });
+  const { [Object.keys(permissionsOf(FULL, 'keyturn-main-intake')).find((key) => key.includes('1234abcd')) ?? '']: _customers, ...intake } = permissionsOf(FULL, 'keyturn-main-intake');
+  assert.deepEqual(intake, {
+    ...log('keyturn-main-intake'),
+    'secret:ops/github-webhook-??????': 'secretsmanager:GetSecretValue',
+    'sqs:keyturn-main-leaks': 'sqs:SendMessage',
+    ...QUEUE_KEY,
+  });
+});
+
 test('alert may remember what it told and what waits, and publish', () => {
   assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-alert'), {
     ...log('keyturn-main-alert'),

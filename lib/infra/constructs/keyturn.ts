@@ -97,6 +97,7 @@ export class Keyturn extends Construct {
       AfterDestroy: AFTER_DESTROY[this.settings.retention.state],
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+    if (this.leaks.intake) new CfnOutput(this, 'IntakeUrl', { value: this.leaks.intake.url.url });
     for (const [id, pair] of this.providers) new CfnOutput(this, `RotationFunction-${id}`, { value: pair.rotate.fn.functionArn });
   }
 }

@@ -2,10 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { LeaksEnv } from '../../../functions/handlers/leaks.env.ts';
-import { publishFacts, seal, sendTo, useTable } from '../permissions.ts';
+import { publishFacts, readSecretNamed, seal, sendTo, useSecretKeys, useTable } from '../permissions.ts';
 import { minutesOf } from '../settings.ts';
 import type { ControlProps } from './control.ts';
 import { actQueues, commonEnvironment } from './environment.ts';
+import { Intake } from './intake.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import { sealersPath } from './keys.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -18,6 +19,7 @@ const EVENT_RETRY = { tries: 50, age: Duration.hours(24) };
 export class Leaks extends Construct {
   readonly function: KeyturnFunction<typeof LeaksEnv>;
   readonly reports: WorkQueue;
+  readonly intake: Intake | undefined;
 
   constructor(scope: Construct, id: string, { foundation, providers }: ControlProps) {
     super(scope, id);
@@ -36,6 +38,8 @@ export class Leaks extends Construct {
         HMAC_KEY_ID: foundation.keys.seal.keyArn,
         FLOOD_MOST: String(settings.leaks.flood.most),
         FLOOD_MINUTES: String(minutesOf(settings.leaks.flood.within)),
+        GITHUB_API_URL: settings.leaks.github?.apiUrl ?? '',
+        GITHUB_TOKEN_SECRET: settings.leaks.github?.tokenSecret ?? '',
       },
       timeout: TIMEOUT,
       rolePath: sealersPath(settings.installation),
@@ -49,6 +53,10 @@ export class Leaks extends Construct {
     this.reports = new WorkQueue(this, 'Reports', { foundation, name, consumerTimeout: TIMEOUT });
     this.reports.feed(this.function, { batchSize: 10, concurrency: 2 });
     if (settings.leaks.sources.length > 0) this.#listen(settings.leaks.sources);
+    const { github } = settings.leaks;
+    if (!github) return;
+    this.function.allow(readSecretNamed(github.tokenSecret), ...useSecretKeys(foundation, ['kms:Decrypt']));
+    this.intake = new Intake(this, 'Intake', { foundation, reports: this.reports.queue, webhookSecret: github.webhookSecret });
   }
 
   /** Scanners of the operator's own put events on the account's bus. */

@@ -21,7 +21,7 @@ export interface Deployment {
 /** Types that are deployed here, or as part of the resource they belong to. */
 const DEPLOYED = [
   'AWS::KMS::Key', 'AWS::KMS::Alias', 'AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table', 'AWS::Events::EventBus', 'AWS::Events::EventBusPolicy', 'AWS::Events::Rule',
-  'AWS::Scheduler::Schedule', 'AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::Lambda::Function', 'AWS::Lambda::Permission', 'AWS::Lambda::EventInvokeConfig',
+  'AWS::Scheduler::Schedule', 'AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::Lambda::Function', 'AWS::Lambda::Permission', 'AWS::Lambda::Url', 'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping', 'AWS::SQS::Queue', 'AWS::SQS::QueuePolicy', 'AWS::SNS::Topic', 'AWS::SNS::TopicPolicy', 'AWS::SNS::Subscription',
 ];
 /** Types that change nothing on one machine: logs go to files, nobody counts metrics. */
@@ -63,7 +63,7 @@ const Function = z.looseObject({
   DeadLetterConfig: z.looseObject({ TargetArn: z.string() }).optional(),
   LoggingConfig: z.looseObject({ LogGroup: z.string().optional() }).optional(),
 });
-const Permission = z.looseObject({ Action: z.string(), FunctionName: z.string(), Principal: z.string(), SourceAccount: z.string().optional(), SourceArn: z.string().optional() });
+const Permission = z.looseObject({ Action: z.string(), FunctionName: z.string(), Principal: z.string(), SourceAccount: z.string().optional(), SourceArn: z.string().optional(), FunctionUrlAuthType: z.string().optional(), InvokedViaFunctionUrl: z.boolean().optional() });
 const AsyncConfig = z.looseObject({ FunctionName: z.string(), MaximumRetryAttempts: z.number().optional() });
 
 function deployFunctions(deployment: Deployment): void {
@@ -97,10 +97,12 @@ function deployFunctions(deployment: Deployment): void {
 /** The statements that `AWS::Lambda::Permission` resources add to a function's policy. */
 function permissionsOf({ aws, template }: Deployment, functionName: string): Record<string, unknown>[] {
   const permissions = template.of('AWS::Lambda::Permission').map(({ properties }) => Permission.parse(properties));
-  return permissions.filter(({ FunctionName }) => aws.lambda.nameOf(FunctionName) === functionName).map(({ Action, Principal, SourceAccount, SourceArn }) => {
+  return permissions.filter(({ FunctionName }) => aws.lambda.nameOf(FunctionName) === functionName).map(({ Action, Principal, SourceAccount, SourceArn, FunctionUrlAuthType, InvokedViaFunctionUrl }) => {
     const isService = Principal.endsWith('.amazonaws.com');
     const Condition = {
       ...(SourceAccount !== undefined && { StringEquals: { 'aws:SourceAccount': SourceAccount } }),
+      ...(FunctionUrlAuthType !== undefined && { StringEquals: { 'lambda:FunctionUrlAuthType': FunctionUrlAuthType } }),
+      ...(InvokedViaFunctionUrl !== undefined && { Bool: { 'lambda:InvokedViaFunctionUrl': String(InvokedViaFunctionUrl) } }),
       ...(SourceArn !== undefined && { ArnLike: { 'aws:SourceArn': SourceArn } }),
     };
     const Statement = { Effect: 'Allow', Principal: isService ? { Service: Principal } : { AWS: Principal }, Action, Resource: aws.lambda.arnOf(functionName), Condition };

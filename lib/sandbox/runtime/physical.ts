@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { urlHostOf } from './function-urls.ts';
 
 /** Where a stack is deployed. */
 export interface Place {
@@ -73,6 +74,10 @@ const MAKERS: Readonly<Record<string, Make>> = {
   'AWS::Scheduler::Schedule': named('Name', 'scheduler', 'schedule/default/'),
   'AWS::Lambda::Function': named('FunctionName', 'lambda', 'function:'),
   'AWS::Lambda::EventSourceMapping': (declared, place) => ({ ref: uuidOf(declared, place), attributes: {} }),
+  'AWS::Lambda::Url': (declared, place) => {
+    const target = String(declared.property('TargetFunctionArn'));
+    return { ref: target, attributes: { FunctionArn: target, FunctionUrl: `https://${urlHostOf(target, place.region)}/` } };
+  },
   'AWS::Logs::LogGroup': (declared, place) => {
     const name = nameOf(declared, place, 'LogGroupName');
     return { ref: name, attributes: { Arn: arn(place, 'logs', `log-group:${name}:*`) } };

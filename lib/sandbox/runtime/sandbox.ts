@@ -12,6 +12,7 @@ import { answerControl } from './control.ts';
 import { deploy, roleOf } from './deploy.ts';
 import { SandboxFolder, refuseTakenFolder } from './folder.ts';
 import { FunctionPool } from './function-pool.ts';
+import { functionUrls } from './function-urls.ts';
 import { Gateway } from './gateway.ts';
 import { Outbox, type Mail, type PagerEvent } from './outbox.ts';
 import { credentialsFor, operatorOf } from './principals.ts';
@@ -95,6 +96,7 @@ async function startMachine(options: SandboxOptions): Promise<Machine> {
 async function deployTo(machine: Machine, issuers: readonly Issuer[], assembly: Assembly, options: SandboxOptions): Promise<Sandbox> {
   const { aws, pool, gateway } = machine;
   for (const issuer of issuers) gateway.hosts.set(issuer.host, (request) => issuer.fetch(request));
+  for (const [host, answer] of options.hosts ?? []) gateway.hosts.set(host, answer);
   const place = { account: ACCOUNT, region: REGION, stackName: assembly.stackName, queueUrl: aws.sqs.urlOf };
   const template = new Template(assembly.template, place);
   const destinations = startDestinations(machine.clock).filter(({ kind }) => options.settings?.delivery?.kinds?.some((one) => one === kind));
@@ -102,6 +104,7 @@ async function deployTo(machine: Machine, issuers: readonly Issuer[], assembly: 
   const roles = new Roles(template);
   const deployment = { aws, pool, template, assets: assembly.assets, roles };
   await deploy(deployment);
+  for (const [host, answer] of functionUrls(template, REGION, (arn, event) => pool.invoke(aws.lambda.nameOf(arn), event))) gateway.hosts.set(host, answer);
   for (const name of pool.names()) gateway.register(credentialsFor(name).accessKeyId, roleOf(deployment, name));
   gateway.register(credentialsFor(OPERATOR).accessKeyId, operatorOf(template, roles));
   const admin = new AdminSecrets(aws, issuers, destinations);

@@ -29,6 +29,8 @@ export interface SandboxOptions {
   readonly settings?: Omit<SettingsInput, 'pager'>;
   /** The issuers to run; by default one for each provider. */
   readonly issuers?: (tools: { readonly clock: Clock; readonly folder: string }) => Promise<readonly Issuer[]>;
+  /** Other hosts of the outside world, which functions reach by https. */
+  readonly hosts?: ReadonlyMap<string, (request: Request) => Promise<Response>>;
   /** Secrets granted a credential, by provider; more with `grant`. */
   readonly grants?: Readonly<Record<string, readonly string[]>>;
   /** The assembly to run; by default bin/app.ts is synthesised with the settings. */

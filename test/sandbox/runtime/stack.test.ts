@@ -9,6 +9,9 @@ import { DAY, HOUR, MINUTE } from '../../../functions/core/time.ts';
 import type { Principal } from '../../../lib/sandbox/aws/index.ts';
 import { createSandbox, type Sandbox } from '../../../lib/sandbox/index.ts';
 import { leakCost } from '../../bench/leak.ts';
+import { ISSUER_PATH } from '../../../lib/sandbox/runtime/thread/requests.ts';
+import { digestOf } from '../../../lib/cli/reports.ts';
+import { GithubAlertsSimulator, type GithubDelivery } from '../../../lib/sandbox/issuers/github-alerts.ts';
 import { GitlabSimulator } from '../../../lib/sandbox/issuers/gitlab.ts';
 
 const NAME = 'billing/gitlab';
@@ -16,6 +19,7 @@ const TOKEN_TAGS = [[TAGS.installation, 'sandbox'], [TAGS.provider, 'gitlab'], [
 
 let sandbox: Sandbox;
 let gitlab: GitlabSimulator;
+let github: GithubAlertsSimulator;
 let operator: SecretsManagerClient;
 
 before(async () => {
@@ -23,8 +27,17 @@ before(async () => {
   sandbox = await createSandbox({
     folder,
     removeOnClose: true,
-    settings: { sweepInterval: '1h', reconcileInterval: '6h', delivery: { kinds: ['github', 'webhook'], ecs: [{ secret: 'billing/*', target: 'prod/billing-*' }] } },
-    issuers: async ({ clock }) => [(gitlab = new GitlabSimulator({ clock }))],
+    settings: {
+      sweepInterval: '1h',
+      reconcileInterval: '6h',
+      delivery: { kinds: ['github', 'webhook'], ecs: [{ secret: 'billing/*', target: 'prod/billing-*' }] },
+      leaks: { sources: ['com.example.scanner'], github: { webhookSecret: 'ops/github-webhook', tokenSecret: 'ops/github-token', apiUrl: 'https://github.acme.test/api/v3' } },
+    },
+    issuers: async ({ clock }) => {
+      github = new GithubAlertsSimulator({ clock, webhookSecret: 'hook-key-canary', token: 'github-token-canary' });
+      return [(gitlab = new GitlabSimulator({ clock }))];
+    },
+    hosts: new Map([['github.acme.test', (request) => github.fetch(request)]]),
     grants: { gitlab: [NAME] },
   });
   const { endpoint, region, credentials } = sandbox.operate();
@@ -109,6 +122,34 @@ test('a leaked value is known by its digest, replaced and proven dead within fiv
   const logs = sandbox.functions.map((name) => join(sandbox.folder, 'logs', `${name}.jsonl`)).filter((file) => existsSync(file));
   const text = logs.map((file) => readFileSync(file, 'utf8')).join('\n') + JSON.stringify([sandbox.aws.log, sandbox.aws.events]);
   assert.ok(!text.includes(leaked.value));
+});
+
+/** What GitHub does: it posts to the public URL. */
+async function post(delivery: GithubDelivery): Promise<number> {
+  const { host } = new URL(sandbox.outputs.get('KeyturnIntakeUrl') ?? '');
+  const response = await fetch(`${sandbox.endpoint}${ISSUER_PATH}${host}/`, { method: 'POST', headers: delivery.headers, body: delivery.body });
+  await response.body?.cancel();
+  return response.status;
+}
+
+test('an alert of GitHub comes by the webhook, is asked for by REST, and ends the credential; a scanner of one\'s own reports by an event', async () => {
+  for (const [Name, SecretString] of [['ops/github-webhook', 'hook-key-canary'], ['ops/github-token', 'github-token-canary']] as const) await sandbox.aws.call({ service: 'secretsmanager', operation: 'CreateSecret', input: { Name, SecretString }, principal: { kind: 'root' } });
+  const [found] = await live();
+  assert.ok(found);
+  const delivery = github.find('acme/app', found);
+  assert.equal(await post({ ...delivery, body: delivery.body.replace('acme', 'evil') }), 401);
+  assert.deepEqual([await post(delivery), await post(delivery)], [202, 202]);
+  await sandbox.advance(MINUTE);
+  const [replacement, ...others] = await live();
+  assert.ok(replacement && replacement !== found);
+  assert.deepEqual(others, []);
+  assert.equal(await current(), replacement);
+  assert.equal(github.asked.length, 1);
+  const Entries = [{ Source: 'com.example.scanner', DetailType: 'Credential Leaked', Detail: JSON.stringify({ sha256: digestOf(replacement) }) }];
+  await sandbox.aws.call({ service: 'events', operation: 'PutEvents', input: { Entries }, principal: { kind: 'root' } });
+  await sandbox.advance(MINUTE);
+  assert.ok(!(await live()).includes(replacement));
+  assert.deepEqual(failures(), []);
 });
 
 test('an alarm of CloudWatch that fires and is over reaches mail and pager by the topic', async () => {

@@ -1,0 +1,77 @@
+import { createHmac } from 'node:crypto';
+import * as z from 'zod';
+import type { Clock } from '../clock.ts';
+
+interface Alert {
+  readonly number: number;
+  readonly secret: string;
+  readonly createdAt: string;
+}
+
+/** A delivery of the webhook, as GitHub posts it. */
+export interface GithubDelivery {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface GithubAlertsOptions {
+  readonly clock: Clock;
+  /** What deliveries are signed with. */
+  readonly webhookSecret: string;
+  /** The token that may read alerts. */
+  readonly token: string;
+}
+
+const AlertPath = z.string().regex(/^\/repos\/[^/]+\/[^/]+\/secret-scanning\/alerts\/\d+$/);
+
+/**
+ * The part of GitHub that tells of leaked secrets. Sources: GitHub Docs, "Webhook events and payloads" (secret_scanning_alert: the alert without its secret),
+ * "Validating webhook deliveries" (X-Hub-Signature-256 over the body alone), REST API "Get a secret scanning alert" (the secret in plain text; 404 for whoever may not see it).
+ */
+export class GithubAlertsSimulator {
+  /** A GitHub Enterprise Server: its API lies below `/api/v3`. */
+  readonly host = 'github.acme.test';
+  /** Requests for alerts, by path. */
+  readonly asked: string[] = [];
+  readonly #options: GithubAlertsOptions;
+  readonly #alerts = new Map<string, Alert[]>();
+
+  constructor(options: GithubAlertsOptions) {
+    this.#options = options;
+  }
+
+  /** GitHub finds a secret in a repository, and sends the delivery that it returns. */
+  find(repository: string, secret: string): GithubDelivery {
+    const known = this.#alerts.get(repository) ?? [];
+    const alert: Alert = { number: known.length + 1, secret, createdAt: this.#now() };
+    this.#alerts.set(repository, [...known, alert]);
+    return this.delivery({ action: 'created', alert: this.#shown(repository, alert), repository: { full_name: repository } });
+  }
+
+  /** A delivery of whatever payload, signed as GitHub signs. */
+  delivery(payload: object, event = 'secret_scanning_alert'): GithubDelivery {
+    const body = JSON.stringify(payload);
+    const signature = createHmac('sha256', this.#options.webhookSecret).update(body).digest('hex');
+    return { headers: { 'content-type': 'application/json', 'x-github-event': event, 'x-hub-signature-256': `sha256=${signature}`, 'user-agent': 'GitHub-Hookshot/1' }, body };
+  }
+
+  async fetch(request: Request): Promise<Response> {
+    const pathname = new URL(request.url).pathname.replace(/^\/api\/v3/, '');
+    this.asked.push(pathname);
+    const path = AlertPath.safeParse(pathname);
+    const [, , owner, name, , , number] = pathname.split('/');
+    const repository = `${owner}/${name}`;
+    const alert = this.#alerts.get(repository)?.find((one) => one.number === Number(number));
+    const isAllowed = request.headers.get('authorization') === `Bearer ${this.#options.token}`;
+    if (!path.success || !alert || !isAllowed) return Response.json({ message: 'Not Found', documentation_url: 'https://docs.github.com/rest', status: '404' }, { status: 404 });
+    return Response.json({ ...this.#shown(repository, alert), secret: alert.secret, state: 'open' });
+  }
+
+  #shown(repository: string, alert: Alert): object {
+    return { number: alert.number, created_at: alert.createdAt, url: `https://${this.host}/api/v3/repos/${repository}/secret-scanning/alerts/${alert.number}`, secret_type: 'gitlab_access_token', validity: 'active', publicly_leaked: true };
+  }
+
+  #now(): string {
+    return new Date(this.#options.clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z');
+  }
+}
