@@ -1,18 +1,29 @@
 import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
-import { FINISHED, NAMESPACE, serviceOf, type Part } from '../core/measures.ts';
+import { FINISHED, NAMESPACE, TIMES, serviceOf, type CountName, type Gauge, type Part, type TimeName } from '../core/measures.ts';
 
-/** What Keyturn counts, each by provider: a dimension per token would cost more than everything else. */
-export type MetricName = 'RotationsSucceeded' | 'RotationsFailed' | 'CredentialsRevoked' | 'FindingsOpened';
-
-export type Count = (metric: MetricName, provider: string) => void;
+export type Count = (metric: CountName | TimeName, provider: string, value: number) => void;
 
 /** Counts by writing CloudWatch's embedded metric format to the log. */
 export function providerCounter(installation: string): Count {
   const metrics = metricsOf(installation);
-  return (metric, provider) => {
+  return (metric, provider, value) => {
     const single = metrics.singleMetric();
     single.addDimension('provider', provider);
-    single.addMetric(metric, MetricUnit.Count, 1);
+    single.addMetric(metric, isTime(metric) ? MetricUnit.Seconds : MetricUnit.Count, value);
+  };
+}
+
+function isTime(metric: string): boolean {
+  return TIMES.some((name) => name === metric);
+}
+
+/** Writes how the tokens of one provider are, as one line. */
+export function gaugeWriter(installation: string): (provider: string, values: ReadonlyMap<Gauge, number>) => void {
+  return (provider, values) => {
+    const metrics = metricsOf(installation);
+    metrics.addDimension('provider', provider);
+    for (const [gauge, value] of values) metrics.addMetric(gauge, gauge === 'LeastPrivilegePercent' ? MetricUnit.Percent : MetricUnit.Count, value);
+    metrics.publishStoredMetrics();
   };
 }
 

@@ -1,17 +1,34 @@
+import type { Count } from '../adapters/metrics.ts';
 import type { Fact, LifeFact } from '../core/events.ts';
+import type { CountName, TimeName } from '../core/measures.ts';
 import type { FactBus } from '../core/ports.ts';
-import type { Count, MetricName } from '../adapters/metrics.ts';
+import { SECOND } from '../core/time.ts';
 
-const LIFE_METRICS = new Map<LifeFact['what'], MetricName>([
+const LIFE_METRICS = new Map<LifeFact['what'], CountName>([
   ['rotated', 'RotationsSucceeded'],
   ['rotation-aborted', 'RotationsFailed'],
   ['revoked', 'CredentialsRevoked'],
 ]);
 
+interface Measure {
+  readonly metric: CountName | TimeName;
+  readonly value: number;
+}
+
 /** What a fact adds to, if anything. */
-export function metricOf(fact: Fact): MetricName | undefined {
-  if (fact.type === 'life') return LIFE_METRICS.get(fact.what);
-  return fact.change === 'opened' ? 'FindingsOpened' : undefined;
+export function measureOf(fact: Fact): Measure | undefined {
+  if (fact.type === 'finding') return fact.change === 'opened' ? { metric: 'FindingsOpened', value: 1 } : undefined;
+  const metric = LIFE_METRICS.get(fact.what);
+  return metric ? { metric, value: 1 } : timeOf(fact);
+}
+
+/** The answer to a leak, in seconds. */
+function timeOf({ what, incident }: LifeFact): Measure | undefined {
+  if (incident === undefined) return undefined;
+  const { sinceReported, sinceExposed } = incident;
+  if (what === 'contained') return { metric: 'TimeToContain', value: sinceReported / SECOND };
+  if (what === 'replaced') return { metric: 'TimeToReplace', value: sinceReported / SECOND };
+  return what === 'leaked' && sinceExposed !== undefined ? { metric: 'TimeToDetect', value: sinceExposed / SECOND } : undefined;
 }
 
 /** A bus that counts what it has published. */
@@ -20,8 +37,8 @@ export function countingBus(bus: FactBus, count: Count): FactBus {
     async publish(facts) {
       await bus.publish(facts);
       for (const fact of facts) {
-        const metric = metricOf(fact);
-        if (metric) count(metric, fact.provider);
+        const measure = measureOf(fact);
+        if (measure) count(measure.metric, fact.provider, measure.value);
       }
     },
   };

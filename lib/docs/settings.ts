@@ -33,6 +33,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'leaks.flood.most': 'So many leaks that scanners report are answered by themselves; those that come after them within `leaks.flood.within` wait for a person.',
   'leaks.flood.within': 'See `leaks.flood.most`: `1m` to `24h`.',
   'detection.trail': 'Whether [detection](#detection) watches CloudTrail. It needs a trail that logs management events, reads included.',
+  dashboard: 'Whether there is a dashboard in CloudWatch, `keyturn-main-<region>`.',
   sweepInterval: 'How often due work is started: `1m` to `6h`.',
   reconcileInterval: 'How often all secrets are held against the inventory: `5m` to `24h`.',
   rotationsAtOnce: 'Rotations under way at once, of all issuers; the others wait. At most five are started a second.',

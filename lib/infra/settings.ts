@@ -200,6 +200,8 @@ export const Settings = z.strictObject({
   pager: Pager.optional(),
   leaks: Leaks.prefault({}),
   detection: Detection.prefault({}),
+  /** Whether there is a dashboard in CloudWatch. */
+  dashboard: z.boolean({ error: 'write true or false' }).default(true),
   sweepInterval: interval({ least: 1, most: 360 }).default('15m'),
   reconcileInterval: interval({ least: 5, most: 1440 }).default('1h'),
   /** Rotations under way at once, of all issuers; the others wait. */

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
 import { KeyturnError } from '../../functions/core/errors.ts';
+import type { LifeFact } from '../../functions/core/events.ts';
 import type { FactBus } from '../../functions/core/ports.ts';
 import { once, parseEnv } from '../../functions/handlers/cold-start.ts';
-import { countingBus, metricOf } from '../../functions/handlers/counting-bus.ts';
+import { countingBus, measureOf } from '../../functions/handlers/counting-bus.ts';
 import { commandingPorts } from '../../functions/handlers/ports.ts';
 import { guardedFetch } from '../../functions/handlers/guarded-fetch.ts';
 import { reported } from '../../functions/handlers/report.ts';
@@ -133,7 +134,16 @@ describe('the counting bus', () => {
       aFinding({ change: 'resolved' }),
     ]);
     assert.deepEqual(counted, ['RotationsSucceeded gitlab', 'RotationsFailed okta', 'CredentialsRevoked gitlab', 'FindingsOpened gitlab']);
-    assert.equal(metricOf(aFinding({ change: 'escalated' })), undefined);
+    assert.equal(measureOf(aFinding({ change: 'escalated' })), undefined);
+  });
+
+  it('measures how long answers to leaks took, in seconds', () => {
+    const told = (what: LifeFact['what'], incident: LifeFact['incident']): unknown => measureOf(aLifeFact({ what, incident }));
+    const incident = { id: 'i', sinceReported: 90_000, sinceExposed: 3_600_000 };
+    assert.deepEqual(told('contained', incident), { metric: 'TimeToContain', value: 90 });
+    assert.deepEqual(told('replaced', incident), { metric: 'TimeToReplace', value: 90 });
+    assert.deepEqual(told('leaked', incident), { metric: 'TimeToDetect', value: 3_600 });
+    assert.deepEqual([told('leaked', { id: 'i', sinceReported: 0 }), told('consumers-moved', incident), told('contained', undefined)], [undefined, undefined, undefined]);
   });
 
   it('counts nothing that was not accepted', async () => {

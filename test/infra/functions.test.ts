@@ -9,6 +9,7 @@ import { IntakeEnv } from '../../functions/handlers/intake.env.ts';
 import { LeaksEnv } from '../../functions/handlers/leaks.env.ts';
 import { DetectEnv } from '../../functions/handlers/detect.env.ts';
 import { ChatEnv } from '../../functions/handlers/chat.env.ts';
+import { MeasureEnv } from '../../functions/handlers/measure.env.ts';
 import { PagerEnv } from '../../functions/handlers/pager.env.ts';
 import { ReconcileEnv } from '../../functions/handlers/reconcile.env.ts';
 import { RotateEnv } from '../../functions/handlers/rotate.env.ts';
@@ -29,6 +30,7 @@ const SCHEMAS = new Map<string, z.ZodObject>([
   ['keyturn-main-intake', IntakeEnv],
   ['keyturn-main-alert', AlertEnv],
   ['keyturn-main-pager', PagerEnv],
+  ['keyturn-main-measure', MeasureEnv],
   ['keyturn-main-chat', ChatEnv],
   ['keyturn-main-detect', DetectEnv],
 ]);

@@ -123,6 +123,10 @@ test('with GitHub, leaks may read the token for it; intake, which anybody may ca
   });
 });
 
+test('measure may read the inventory', () => {
+  assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-measure'), { ...log('keyturn-main-measure'), 'dynamodb:keyturn-main': 'dynamodb:Scan', ...TABLE_KEY });
+});
+
 test('alert may remember what it told and what waits, and publish', () => {
   assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-alert'), {
     ...log('keyturn-main-alert'),
@@ -205,7 +209,7 @@ test('deliver may do what the settings name, and what a kind needs is not there 
 });
 
 test('schedules may invoke their function, no version or alias of it, and use their dead-letter queue', () => {
-  for (const name of ['sweep', 'reconcile', 'alert']) {
+  for (const name of ['sweep', 'reconcile', 'alert', 'measure']) {
     const [, schedule] = PLAIN.named('AWS::Scheduler::Schedule', 'Name', `keyturn-main-${name}`);
     assert.deepEqual(permissionsOfRole(PLAIN, schedule.Properties['Target'].RoleArn['Fn::GetAtt'][0]), {
       [`lambda:keyturn-main-${name}`]: 'lambda:InvokeFunction',

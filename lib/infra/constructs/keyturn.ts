@@ -13,6 +13,7 @@ import { Foundation } from './foundation.ts';
 import { Health } from './health.ts';
 import { issuerNetwork } from './issuer-network.ts';
 import { Leaks } from './leaks.ts';
+import { Measures } from './measures.ts';
 import { People } from './people.ts';
 import { ProviderFunctions } from './provider-functions.ts';
 
@@ -57,6 +58,7 @@ export class Keyturn extends Construct {
     this.leaks = new Leaks(this, 'Leaks', { foundation, providers: this.providers });
     this.alerts = new Alerts(this, 'Alerts', { foundation });
     this.detection = this.settings.detection.trail ? new Detection(this, 'Detection', { foundation }) : undefined;
+    new Measures(this, 'Measures', { foundation });
     this.people = new People(this, 'People', { foundation, commands: this.#pairs().map((pair) => pair.commands.queue), leaks: this.leaks.function.fn, rotate: this.#pairs().map((pair) => pair.rotate.fn), work: this.node.findAll().filter((one) => one instanceof WorkQueue) });
     if (this.settings.alerts.alarms) this.#watch();
     this.#tell();
