@@ -69,6 +69,11 @@ export function arrivedAt(token: Token, consumer: Consumer): Instant | undefined
   return current && known?.state === 'proven' && isOf(known, current, promotionOf(token, current)) ? known.provenAt : undefined;
 }
 
+/** Whether nothing is left to be brought to anybody. */
+export function isDeliveredToAll(token: Token): boolean {
+  return (token.consumers ?? []).every((one) => errandOf(token, one) === undefined);
+}
+
 /** Changes the delivery that an errand is about; one that is about another generation by now stays as it is. */
 export function withDelivery(token: Token, errand: Errand, change: (delivery: Delivery) => Delivery): Token {
   return withConsumer(token, errand.consumer.name, (consumer) => {

@@ -117,16 +117,20 @@ function readerVerdict(seen: Case, now: Instant): Verdict {
   return behind(seen, last ? 'it has not read the new version' : 'nothing shows that it uses the new version', now);
 }
 
-function lastRead({ consumer, readers }: Case): Reader | undefined {
-  return readers.filter((one) => isReadBy(one.principal, consumer)).reduce<Reader | undefined>((best, one) => (best === undefined || one.readAt > best.readAt ? one : best), undefined);
+function lastRead({ token, consumer, readers }: Case): Reader | undefined {
+  return readers.filter((one) => isReadBy(one.principal, consumer, token)).reduce<Reader | undefined>((best, one) => (best === undefined || one.readAt > best.readAt ? one : best), undefined);
 }
 
-/** Whether a principal of a trail is the one that a consumer declares: a role by its name or ARN, in whatever session. */
-function isReadBy(principal: string, consumer: Consumer): boolean {
+/** Whether a principal of a trail is the one that a consumer declares: a role by its name or ARN, in whatever session. A bare name is one of the token's own account: everybody may name a role so in theirs. */
+function isReadBy(principal: string, consumer: Consumer, token: Token): boolean {
   if (consumer.kind !== 'role') return false;
   const declared = nameIn(consumer.target);
-  const account = /^arn:[^:]*:iam::(\d+):/.exec(consumer.target)?.[1];
-  return nameIn(principal) === declared && (account === undefined || principal.includes(`::${account}:`));
+  const account = accountIn(consumer.target) ?? token.secretArn.split(':')[4];
+  return nameIn(principal) === declared && (accountIn(principal) ?? account) === account;
+}
+
+function accountIn(arn: string): string | undefined {
+  return /^arn:[^:]*:(?:iam|sts)::(\d+):/.exec(arn)?.[1];
 }
 
 /** The name of a role or user: the end of its ARN, or the middle of a session's. */

@@ -1,3 +1,4 @@
+import { isDeliveredToAll } from './deliveries.ts';
 import { telling, withAttempt, withGeneration } from './life.ts';
 import { currentOf, isUnderWay, type Attempt, type Exposed, type Generation, type Incident, type Mint, type Token } from './token.ts';
 import { DAY, type Instant } from './time.ts';
@@ -147,13 +148,13 @@ function stepping(token: Token, incident: Incident, now: Instant): Token {
   const containedAt = incident.containedAt ?? containedIn(token, incident, now);
   const replacedAt = incident.replacedAt ?? replacedIn(token, incident, now);
   const isOver = containedAt !== undefined && replacedAt !== undefined;
-  const movedAt = incident.movedAt ?? (isOver && now >= replacedAt + token.policy.cache ? now : undefined);
+  const movedAt = incident.movedAt ?? (isOver && now >= replacedAt + token.policy.cache && isDeliveredToAll(token) ? now : undefined);
   const next: Incident = { ...incident, ...(containedAt === undefined ? {} : { containedAt }), ...(replacedAt === undefined ? {} : { replacedAt }), ...(movedAt === undefined ? {} : { movedAt }) };
   const told = (doing: Token, what: 'contained' | 'replaced' | 'consumers-moved', at: Instant | undefined, detail: string): Token => (at === undefined ? doing : stepTold(doing, next, { what, detail, by: 'keyturn', at }));
   const noted = withIncident(token, incident.id, () => next);
   const contained = incident.containedAt === undefined ? told(noted, 'contained', containedAt, `${named(incident.exposed)} is refused by its issuer`) : noted;
   const replaced = incident.replacedAt === undefined ? told(contained, 'replaced', replacedAt, 'the current credential is one that nobody else knows') : contained;
-  return incident.movedAt === undefined ? told(replaced, 'consumers-moved', movedAt, 'no consumer can hold the old value in a cache any more') : replaced;
+  return incident.movedAt === undefined ? told(replaced, 'consumers-moved', movedAt, 'every consumer that is delivered to has the new value, and none can hold the old one in a cache any more') : replaced;
 }
 
 /** When the last of the exposed credentials died; undefined while one lives, or may. */

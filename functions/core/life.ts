@@ -47,6 +47,12 @@ export function moveGeneration(token: Token, id: string, move: GenerationMove, f
   });
 }
 
+/** What old generations were held for may be here: they are looked at again. */
+export function lookedAtAgain(token: Token): Token {
+  const waiting = token.generations.filter((one) => one.state === 'previous' && one.laggards !== undefined);
+  return waiting.reduce((doing, one) => withGeneration(doing, one.id, (same) => ({ ...same, lookAt: undefined })), token);
+}
+
 export function withAttempt(token: Token, id: string, change: (attempt: Attempt) => Attempt): Token {
   return { ...token, attempts: token.attempts.map((one) => (one.id === id ? change(one) : one)) };
 }

@@ -3,7 +3,7 @@ import type { ConsumerKind } from '../core/consumers.ts';
 import type { Courier, Parcel, Passage } from '../core/courier.ts';
 import { consumerOf, errandAt, errandOf, failedDelivery, withConsumer, withDelivery, type Errand } from '../core/deliveries.ts';
 import { KeyturnError } from '../core/errors.ts';
-import { telling } from '../core/life.ts';
+import { lookedAtAgain, telling } from '../core/life.ts';
 import { requestTokenOf } from '../core/names.ts';
 import { parsePayload } from '../core/payload.ts';
 import type { Loaded, Ports, SecretDescription } from '../core/ports.ts';
@@ -112,7 +112,7 @@ function withOutcome(token: Token, errand: Errand, seen: Outcome, now: number): 
       return withDelivery(token, errand, (one) => ({ ...one, state: 'sent', tries: 0, problem: undefined, sentAt: one.sentAt ?? now, receipt: seen.receipt, lookAt: seen.lookAt }));
     case 'proven': {
       const proven = withDelivery(token, errand, (one) => ({ ...one, state: 'proven', tries: 0, problem: undefined, lookAt: undefined, sentAt: one.sentAt ?? now, provenAt: now }));
-      return telling(proven, { what: 'delivered', about: `${name}/${errand.generation.id}/${errand.delivery.promotedAt}`, detail: `${name} has version ${errand.generation.id}: ${seen.proof}`, by: 'keyturn', at: now });
+      return telling(lookedAtAgain(proven), { what: 'delivered', about: `${name}/${errand.generation.id}/${errand.delivery.promotedAt}`, detail: `${name} has version ${errand.generation.id}: ${seen.proof}`, by: 'keyturn', at: now });
     }
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { TELL_AFTER, arrivedAt, consumersWithState, errandAt, errandOf, failedDelivery, withConsumer, withDelivery, withoutCourier } from '../../functions/core/deliveries.ts';
+import { TELL_AFTER, arrivedAt, consumersWithState, errandAt, errandOf, failedDelivery, isDeliveredToAll, withConsumer, withDelivery, withoutCourier } from '../../functions/core/deliveries.ts';
 import { HOUR, MINUTE } from '../../functions/core/time.ts';
 import type { Consumer, Delivery, Generation, Token } from '../../functions/core/token.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
@@ -25,6 +25,7 @@ describe('an errand', () => {
     const done = { ...CI, delivery: BROUGHT };
     assert.equal(errandOf(tokenWith(done), done), undefined);
     assert.equal(arrivedAt(tokenWith(done), done), T0 + 2 * MINUTE);
+    assert.deepEqual([isDeliveredToAll(tokenWith(done)), isDeliveredToAll(tokenWith(CI))], [true, false]);
     const back = tokenWith(done, { generations: [{ ...CURRENT, promotedAt: T0 + HOUR }] });
     assert.equal(errandOf(back, done)?.delivery.promotedAt, T0 + HOUR);
     assert.equal(arrivedAt(back, done), undefined);

@@ -80,6 +80,7 @@ describe('a consumer that Keyturn delivers to', () => {
 describe('a consumer that is watched', () => {
   it('has moved when it read the new version, in whatever session', () => {
     for (const principal of ['arn:aws:iam::111122223333:role/team/worker', 'arn:aws:sts::111122223333:assumed-role/worker/i-0abc', 'worker']) assert.match(said(judge('consumers', [ROLE], { readers: [reader(principal)] })), /^weak: worker it read the new version/);
+    assert.match(said(judge('consumers', [ROLE], { readers: [reader('arn:aws:sts::999988887777:assumed-role/worker/s')] })), /^worker: nothing/, 'a bare name is one of the own account');
     const byArn: Consumer = { ...ROLE, target: 'arn:aws:iam::111122223333:role/worker' };
     assert.match(said(judge('consumers', [byArn], { readers: [reader('arn:aws:sts::111122223333:assumed-role/worker/s')] })), /^weak/);
     assert.match(said(judge('consumers', [byArn], { readers: [reader('arn:aws:sts::999988887777:assumed-role/worker/s')] })), /^worker: nothing/);

@@ -1,7 +1,7 @@
 import type { Command } from '../../core/commands.ts';
 import { consumerOf, withConsumer } from '../../core/deliveries.ts';
 import { KeyturnError } from '../../core/errors.ts';
-import { telling, withGeneration } from '../../core/life.ts';
+import { lookedAtAgain, telling } from '../../core/life.ts';
 import type { Ports } from '../../core/ports.ts';
 import { currentOf, generationOf, type Consumer, type ServiceUse, type Token } from '../../core/token.ts';
 import { change } from '../store.ts';
@@ -40,7 +40,7 @@ function withMove(token: Token, said: Extract<Said, { kind: 'moved' }>, { by, no
   if (currentOf(token)?.id !== said.generationId) throw notCurrent(token, said.generationId);
   if (consumer.acknowledged?.generationId === said.generationId) return token;
   const noted = withConsumer(token, said.consumer, (same) => ({ ...same, acknowledged: { generationId: said.generationId, at: now, by } }));
-  return telling(awake(noted), { what: 'moved', about: `${said.consumer}/${said.generationId}`, detail: `${said.consumer} has moved to version ${said.generationId}`, by, at: now });
+  return telling(lookedAtAgain(noted), { what: 'moved', about: `${said.consumer}/${said.generationId}`, detail: `${said.consumer} has moved to version ${said.generationId}`, by, at: now });
 }
 
 function withUse(token: Token, said: Extract<Said, { kind: 'using' }>, { by, now }: Hearing): Token {
@@ -54,7 +54,7 @@ function withUse(token: Token, said: Extract<Said, { kind: 'using' }>, { by, now
   const uses = keep([...(consumer.uses ?? []).filter((one) => one.version !== version), { version, generationId, notedAt: now, by }]);
   if (uses.filter((one) => one.releasedAt === undefined).length > MOST_USES)
     throw new KeyturnError('bad-request', `${said.service} has ${MOST_USES} versions that were never released: release those that are gone.`);
-  return awake(withConsumer(token, consumer.name, (same) => ({ ...same, uses })));
+  return lookedAtAgain(withConsumer(token, consumer.name, (same) => ({ ...same, uses })));
 }
 
 /** A version that nobody noted is released already. */
@@ -64,7 +64,7 @@ function withRelease(token: Token, said: Extract<Said, { kind: 'released' }>, { 
   if (!running) return token;
   const uses = (consumer.uses ?? []).map((one) => (one.version === said.version && one.releasedAt === undefined ? { ...one, releasedAt: now } : one));
   const noted = withConsumer(token, consumer.name, (same) => ({ ...same, uses }));
-  return telling(awake(noted), { what: 'released', about: `${said.service}/${said.version}`, detail: `version ${said.version} of ${said.service} is gone`, by, at: now });
+  return telling(lookedAtAgain(noted), { what: 'released', about: `${said.service}/${said.version}`, detail: `version ${said.version} of ${said.service} is gone`, by, at: now });
 }
 
 function serviceOf(token: Token, service: string): Consumer {
@@ -81,10 +81,4 @@ function notCurrent(token: Token, generationId: string): KeyturnError {
 function keep(uses: readonly ServiceUse[]): ServiceUse[] {
   const released = uses.filter((one) => one.releasedAt !== undefined).slice(-MOST_USES);
   return uses.filter((one) => one.releasedAt === undefined || released.includes(one));
-}
-
-/** What was waited for may be here: old generations are looked at again. */
-function awake(token: Token): Token {
-  const waiting = token.generations.filter((one) => one.state === 'previous' && one.laggards !== undefined);
-  return waiting.reduce((doing, one) => withGeneration(doing, one.id, (same) => ({ ...same, lookAt: undefined })), token);
 }
