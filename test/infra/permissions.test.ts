@@ -268,3 +268,10 @@ test('no policy of any kind is left out of this table, and none allows a wildcar
   assert.equal(roles.length, FULL.of('AWS::Lambda::Function').length + FULL.of('AWS::Scheduler::Schedule').length + rooms);
   for (const [id] of roles) for (const actions of Object.values(permissionsOfRole(FULL, id))) assert.doesNotMatch(actions, /\*/);
 });
+
+test('every function that may read the value of a token has its role under the path by which detection knows Keyturn itself', () => {
+  const readers = FULL.of('AWS::IAM::Role').filter(([id]) => Object.entries(permissionsOfRole(FULL, id)).some(([resource, actions]) => resource.startsWith('secret:* if tag') && actions.includes('GetSecretValue')));
+  assert.ok(readers.length >= 2 * PROVIDERS.length);
+  for (const [id, role] of readers) assert.match(FULL.text(role.Properties['Path'] ?? ''), /^\/keyturn\/main\/eu-central-1\//, id);
+  assert.equal(FULL.text(FULL.fn('keyturn-main-detect').Properties['Environment'].Variables.ROLE_PATH), '/keyturn/main/eu-central-1/');
+});

@@ -33,7 +33,7 @@ export type Reader = z.infer<typeof Reader>;
 export const Baseline = z.strictObject({
   schema: z.literal(1),
   tokenId: z.string(),
-  /** The first read; learning counts from here. */
+  /** The first read, or before it whatever was seen first; learning counts from here. */
   since: z.number(),
   /** The latest read. */
   lastAt: z.number(),
@@ -101,7 +101,7 @@ export function learnt(baseline: Baseline, read: Sighting): Baseline {
   return {
     ...baseline,
     ...kept,
-    since: Math.min(baseline.since, read.at),
+    since: baseline.readers.length === 0 ? read.at : Math.min(baseline.since, read.at),
     lastAt,
     silence: Math.max(baseline.silence, ageing),
     reads: rounded(aged(baseline.reads, ageing) + since),

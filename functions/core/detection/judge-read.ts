@@ -37,9 +37,9 @@ export function judgeRead(token: Watched, baseline: Baseline, access: Access, ab
   return { baseline: { ...next, pace: counted(baseline.pace, at, look.limits.burst) }, unusual };
 }
 
-/** Where nothing is told, all of it is learnt: what has become usual by the time that detection is switched on is not told of. */
+/** Learning begins with the first read. Where nothing is told, all of it is learnt: what has become usual by the time that detection is switched on is not told of. */
 function isLearningAt({ policy }: Watched, baseline: Baseline, at: Instant): boolean {
-  return policy.sensitivity === 'off' || at < baseline.since + policy.learn;
+  return policy.sensitivity === 'off' || baseline.readers.length === 0 || at < baseline.since + policy.learn;
 }
 
 /** Somebody who never read this token while it was learnt, and whom nobody accepted. */

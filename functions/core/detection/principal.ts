@@ -15,7 +15,7 @@ export interface Caller {
   /** The role behind it, as `role/app/web`, where a session of one called. */
   readonly role: string | undefined;
   readonly isForeign: boolean;
-  /** Keyturn's own functions, known by the path of their roles. Whoever may make roles under that path may pass for them, and for those who use the sealing key. */
+  /** Keyturn's own functions, known by the path of their roles. Whoever may make roles under that path may pass for them. */
   readonly isOwn: boolean;
 }
 

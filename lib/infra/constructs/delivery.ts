@@ -11,6 +11,7 @@ import { commonEnvironment } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import type { IssuerNetwork } from './issuer-network.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
+import { readersPath } from './keys.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const TIMEOUT = Duration.minutes(5);
@@ -49,6 +50,7 @@ export class Delivery extends Construct {
       env: DeliverEnv,
       environment: { ...commonEnvironment(foundation), DELIVERY_KINDS: kinds.join(','), ECS_GRANTS: JSON.stringify(ecs), LAMBDA_GRANTS: JSON.stringify(lambda), DELIVERY_HOSTS: hosts.join(',') },
       timeout: TIMEOUT,
+      rolePath: readersPath(foundation.settings.installation),
       network,
     });
     this.queue = new WorkQueue(this, 'Deliveries', { foundation, name: names.part('deliver'), consumerTimeout: TIMEOUT, comesBackAfter: TIMEOUT.plus(Duration.minutes(1)) });

@@ -7,7 +7,7 @@ import { describeSecrets, publishFacts, useTable } from '../permissions.ts';
 import { commonEnvironment } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
-import { sealersPath } from './keys.ts';
+import { readersPath } from './keys.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const TIMEOUT = Duration.minutes(2);
@@ -41,7 +41,7 @@ export class Detection extends Construct {
       entry: 'detect.ts',
       handler: 'handler',
       env: DetectEnv,
-      environment: { ...commonEnvironment(foundation), ROLE_PATH: sealersPath(settings.installation), KEYS: watched.join(',') },
+      environment: { ...commonEnvironment(foundation), ROLE_PATH: readersPath(settings.installation), KEYS: watched.join(',') },
       timeout: TIMEOUT,
       memorySize: 512,
     });

@@ -13,9 +13,14 @@ const PUBLISHERS = ['events', 'sns', 'cloudwatch'];
 /** What the account's administrators may do with the sealing key: everything but use it. */
 const ADMINISTRATION = ['Describe', 'Get', 'List', 'Put', 'Update', 'Enable', 'Disable', 'Cancel'].map((verb) => `kms:${verb}*`);
 
+/** IAM path of the roles that read values of secrets for Keyturn: detection leaves them out. */
+export function readersPath(installation: string): string {
+  return `/keyturn/${installation}/${Aws.REGION}/`;
+}
+
 /** IAM path of the roles that may seal, so that the key's policy outlives a role that is made anew. */
 export function sealersPath(installation: string): string {
-  return `/keyturn/${installation}/${Aws.REGION}/sealers/`;
+  return `${readersPath(installation)}sealers/`;
 }
 
 /** The two keys of an installation: one encrypts what is stored, one says "this is ours". */

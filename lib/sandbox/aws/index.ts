@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { createCall } from './call.ts';
+import { CALL_BY_TRAIL, callEvent, type TrailedCall } from './cloudtrail.ts';
 import { createCloudWatch } from './cloudwatch.ts';
 import { createDynamoDb, type DynamoDb } from './dynamodb.ts';
 import { createEcs, type Ecs } from './ecs.ts';
@@ -105,7 +106,11 @@ function createServices(options: AwsOptions, events: BusEvent[]): { services: Se
     events.push(event);
     services.eventBridge.emit(event);
   };
-  const world: World = { ...base, emit, invoke: lambda.invoke, mayInvoke: lambda.mayInvoke, invokeCheck: lambda.invokeCheck };
+  const trail = (call: TrailedCall): void => {
+    const event = services.eventBridge.listens(CALL_BY_TRAIL) ? callEvent(base, call) : undefined;
+    if (event) emit(event);
+  };
+  const world: World = { ...base, emit, trail, invoke: lambda.invoke, mayInvoke: lambda.mayInvoke, invokeCheck: lambda.invokeCheck };
   const kms = createKms(world);
   const keyChecks = (keyId: string, actions: readonly string[], secretArn: string): ReturnType<Kms['checks']> =>
     kms.checks(keyId, actions, { 'kms:EncryptionContext:SecretARN': secretArn, 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` });

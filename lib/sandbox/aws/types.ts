@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { TrailedCall } from './cloudtrail.ts';
 
 /** An IAM policy document, as the template or a caller wrote it. */
 export type PolicyDocument = Readonly<Record<string, unknown>>;
@@ -8,7 +9,14 @@ export type Principal =
   /** The account's root user: everything is allowed. For tests and for the sandbox's own set-up. */
   | { readonly kind: 'root' }
   /** A session of a role, with the policies attached to the role. Keep one array per role: decisions are remembered by it. */
-  | { readonly kind: 'role'; readonly name: string; readonly session: string; readonly policies: readonly PolicyDocument[] }
+  | {
+      readonly kind: 'role';
+      readonly name: string;
+      readonly session: string;
+      readonly policies: readonly PolicyDocument[];
+      /** From where and with which program it calls, as CloudTrail tells it. */
+      readonly from?: { readonly address: string; readonly agent: string };
+    }
   /** An AWS service acting for one of its resources, such as `events.amazonaws.com` for a rule. */
   | { readonly kind: 'service'; readonly service: string; readonly sourceArn: string };
 
@@ -88,6 +96,8 @@ export interface World {
   readonly uuid: () => string;
   /** Puts an event of an AWS service on the default bus. */
   readonly emit: (event: BusEvent) => void;
+  /** Tells CloudTrail of a call; it goes no further while no rule asks for calls, since there are very many. */
+  readonly trail: (call: TrailedCall) => void;
   /** Throws AccessDeniedException unless the principal may do it. */
   readonly authorize: (principal: Principal, check: Check) => void;
   /** Invokes a function for a principal and waits for its end. Errors: AccessDeniedException, ResourceNotFoundException. */

@@ -12,6 +12,13 @@ test('habits are no news, and nothing is while they are learnt', () => {
   assert.deepEqual(found(Array.from({ length: 10 }, (_, index) => aRead({ at: T0 + index, principal: `role/${index}` }))), []);
 });
 
+test('learning begins with the first read, however long before something else was done', () => {
+  const denied = judge(watched(), undefined, [aRead({ at: T0, isDenied: true, principal: 'role/x' })], ABOUT).baseline;
+  const first = judge(watched(), denied, [aRead({ at: NOW + 40 * DAY })], ABOUT);
+  assert.deepEqual([first.unusual, first.baseline?.since], [[], NOW + 40 * DAY]);
+  assert.deepEqual(found([aRead({ at: NOW + 41 * DAY, principal: 'lambda/report' })], first.baseline), []);
+});
+
 test('a principal nobody knows is told of, with what was expected and what was seen, until it is accepted or gone for a week', () => {
   const [stranger] = found([aRead({ at: NOW, principal: 'role/laptop', network: '198.51.0.0/16', agent: 'aws-cli' })], LEARNT);
   assert.deepEqual(stranger, {

@@ -223,9 +223,9 @@ test('random passwords have the length and letters asked for', async () => {
 test('what is not implemented is named, and the log tells calls without values', async () => {
   const it = sandbox();
   await newSecret(it);
-  await assert.rejects(it.aws.call({ service: 'secretsmanager', operation: 'BatchGetSecretValue', input: {}, principal: ROOT }), {
+  await assert.rejects(it.aws.call({ service: 'secretsmanager', operation: 'ReplicateSecretToRegions', input: {}, principal: ROOT }), {
     name: 'UnknownOperationException',
-    message: 'The sandbox does not implement secretsmanager:BatchGetSecretValue',
+    message: 'The sandbox does not implement secretsmanager:ReplicateSecretToRegions',
   });
   await assert.rejects(it.aws.call({ service: 'secretsmanager', operation: 'CreateSecret', input: { Name: 'x', AddReplicaRegions: [] }, principal: ROOT }), /AddReplicaRegions of CreateSecret/);
   await put(it, 'second', 'hush-hush');

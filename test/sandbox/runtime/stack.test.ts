@@ -15,7 +15,7 @@ import { GithubAlertsSimulator, type GithubDelivery } from '../../../lib/sandbox
 import { GitlabSimulator } from '../../../lib/sandbox/issuers/gitlab.ts';
 
 const NAME = 'billing/gitlab';
-const TOKEN_TAGS = [[TAGS.installation, 'sandbox'], [TAGS.provider, 'gitlab'], [TAGS.owner, 'billing'], [TAGS.rotateEvery, '2d'], [TAGS.graceLeast, '1h'], [TAGS.graceMost, '1d'], ['keyturn:consumer:ci', 'github:acme/billing:DEPLOY_TOKEN'], ['keyturn:consumer:reload', 'webhook:billing-reload'], ['keyturn:consumer:api', 'ecs:prod/billing-api']] as const;
+const TOKEN_TAGS = [[TAGS.installation, 'sandbox'], [TAGS.provider, 'gitlab'], [TAGS.owner, 'billing'], [TAGS.rotateEvery, '2d'], [TAGS.graceLeast, '1h'], [TAGS.graceMost, '1d'], [TAGS.learn, '1d'], ['keyturn:consumer:ci', 'github:acme/billing:DEPLOY_TOKEN'], ['keyturn:consumer:reload', 'webhook:billing-reload'], ['keyturn:consumer:api', 'ecs:prod/billing-api']] as const;
 
 let sandbox: Sandbox;
 let gitlab: GitlabSimulator;
@@ -29,7 +29,7 @@ before(async () => {
     removeOnClose: true,
     settings: {
       sweepInterval: '1h',
-      reconcileInterval: '6h',
+      reconcileInterval: '6h', detection: { trail: true },
       delivery: { kinds: ['github', 'webhook'], ecs: [{ secret: 'billing/*', target: 'prod/billing-*' }] },
       leaks: { sources: ['com.example.scanner'], github: { webhookSecret: 'ops/github-webhook', tokenSecret: 'ops/github-token', apiUrl: 'https://github.acme.test/api/v3' } },
     },
@@ -173,6 +173,20 @@ test('the operator reads no value, and nobody is somebody without a key', async 
   const stranger = new SecretsManagerClient({ endpoint, region, credentials: { accessKeyId: 'AKIASTRANGER', secretAccessKey: 'x' }, maxAttempts: 1 });
   await assert.rejects(stranger.send(new GetSecretValueCommand({ SecretId: NAME })), { name: 'UnrecognizedClientException' });
   stranger.destroy();
+});
+
+test('a reader that nobody knows is found from the trail, and told with what was expected', async () => {
+  const Resource = `arn:aws:secretsmanager:${sandbox.aws.region}:${sandbox.aws.account}:secret:${NAME}-??????`;
+  const policies = [{ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource }] }];
+  const laptop = new SecretsManagerClient({ ...sandbox.aws.clientConfig({ kind: 'role', name: 'laptop', session: 'x', policies, from: { address: '198.51.100.7', agent: 'aws-cli/2.15' } }), maxAttempts: 1 });
+  const told = sandbox.mails.length;
+  await laptop.send(new GetSecretValueCommand({ SecretId: NAME }));
+  await sandbox.advance(3 * MINUTE);
+  assert.deepEqual(failures(), []);
+  const mail = sandbox.mails.slice(told).find((one) => one.subject.includes('never read it before'));
+  const text = readFileSync(mail?.file ?? '', 'utf8');
+  assert.match(text, /role\/laptop read it from 198\.51\.0\.0\/16 in eu-central-1 with aws-cli at/);
+  assert.match(text, /known readers are root/);
 });
 
 test('no value of a credential is in a log, a mail or a page', async () => {

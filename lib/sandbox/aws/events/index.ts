@@ -28,6 +28,8 @@ export interface EventBridge {
   addBus(name: string, policy?: PolicyDocument): void;
   /** Adds a rule, or replaces the one of its name and bus. */
   addRule(rule: Rule): void;
+  /** Whether some rule of the default bus asks for events of a detail-type by name. */
+  listens(detailType: string): boolean;
   /** Puts an event on a bus, without a permission check. */
   readonly emit: (event: BusEvent, bus?: string) => void;
   /** Lets an entry of PutEvents fail with an error code, as the service does at times; for tests. */
@@ -77,6 +79,14 @@ class Buses {
   constructor(world: World, trail: boolean) {
     this.#world = world;
     this.#trail = trail;
+  }
+
+  listens(detailType: string): boolean {
+    for (const { bus, state, pattern } of this.rules.values()) {
+      const asked = pattern['detail-type'];
+      if ((bus ?? 'default') === 'default' && state !== 'DISABLED' && Array.isArray(asked) && asked.includes(detailType)) return true;
+    }
+    return false;
   }
 
   put(event: BusEvent, bus: string, at: number): string {
@@ -137,6 +147,7 @@ export function createEvents(world: World, options: EventsOptions): EventBridge 
     ]),
     addBus: (name, policy) => void buses.policies.set(name, policy),
     addRule: (rule) => void buses.rules.set(`${rule.bus ?? 'default'}/${rule.name}`, rule),
+    listens: (detailType) => buses.listens(detailType),
     emit: (event, bus = 'default') => void buses.put(event, bus, world.clock.now()),
     failEntry: () => undefined,
   };

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { DAY } from '../../../../functions/core/time.ts';
 import { AwsError } from '../errors.ts';
 import { operation } from '../operation.ts';
-import type { Operation } from '../types.ts';
+import type { Check, Operation } from '../types.ts';
+import { batchOperation } from './batch.ts';
 import { arnOf, liveSecret, secretCheck, writableSecret, type SecretsContext } from './context.ts';
 import { Label, SecretId, Token, Value, compact, seconds } from './schemas.ts';
 import { invalidParameter, invalidRequest, notFound, versionWith, type SecretRecord, type SecretVersion } from './state.ts';
@@ -76,13 +77,14 @@ export function valueOperations(ctx: SecretsContext): [string, Operation][] {
     const secret = ctx.shelf.find(secretId);
     return secret ? ctx.keyChecks(secret, actions) : [];
   };
+  const readChecks = (input: z.infer<typeof Get>): Check[] => {
+    const stage = input.VersionStage ?? (input.VersionId === undefined ? 'AWSCURRENT' : undefined);
+    const context = { ...(stage !== undefined && { 'secretsmanager:VersionStage': stage }), ...(input.VersionId !== undefined && { 'secretsmanager:VersionId': input.VersionId }) };
+    return [secretCheck(ctx, input.SecretId, 'GetSecretValue', context), ...keys(input.SecretId, ['kms:Decrypt'])];
+  };
   return [
-    operation('GetSecretValue', Get, (input) => {
-      const stage = input.VersionStage ?? (input.VersionId === undefined ? 'AWSCURRENT' : undefined);
-      const context = { ...(stage !== undefined && { 'secretsmanager:VersionStage': stage }), ...(input.VersionId !== undefined && { 'secretsmanager:VersionId': input.VersionId }) };
-      const checks = [secretCheck(ctx, input.SecretId, 'GetSecretValue', context), ...keys(input.SecretId, ['kms:Decrypt'])];
-      return { resource: arnOf(ctx, input.SecretId), checks, run: () => get(ctx, input) };
-    }),
+    operation('GetSecretValue', Get, (input) => ({ resource: arnOf(ctx, input.SecretId), checks: readChecks(input), run: () => get(ctx, input) })),
+    batchOperation(ctx, { checks: (id) => readChecks({ SecretId: id }), read: (id) => get(ctx, { SecretId: id }) }),
     operation('PutSecretValue', Put, (input) => {
       const checks = [secretCheck(ctx, input.SecretId, 'PutSecretValue'), ...keys(input.SecretId, ['kms:GenerateDataKey', 'kms:Decrypt'])];
       return { resource: arnOf(ctx, input.SecretId), checks, run: () => put(ctx, input) };

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { isFields } from './patterns.ts';
+import type { BusEvent, Principal, World } from './types.ts';
+
+/** A call as CloudTrail is told of it. */
+export interface TrailedCall {
+  readonly service: string;
+  readonly operation: string;
+  readonly principal: Principal;
+  readonly input: unknown;
+  /** The code of the error that it ended with. */
+  readonly errorCode?: string | undefined;
+}
+
+export const CALL_BY_TRAIL = 'AWS API Call via CloudTrail';
+/** The services whose calls the sandbox tells: those that a rule may ask for. */
+const TOLD: ReadonlySet<string> = new Set(['secretsmanager', 'kms']);
+/** What of an input CloudTrail shows. It never shows a secret's value (Secrets Manager User Guide, "Log AWS Secrets Manager events with AWS CloudTrail"), so what may is listed. */
+const SHOWN: readonly string[] = ['SecretId', 'SecretIdList', 'Name', 'VersionId', 'VersionStage', 'ClientRequestToken', 'RotationLambdaARN', 'RotateImmediately', 'MoveToVersionId', 'RemoveFromVersionId', 'RecoveryWindowInDays', 'ForceDeleteWithoutRecovery', 'TagKeys', 'KeyId'];
+const READ_ONLY = /^(BatchGet|Get|List|Describe)/;
+/** Where calls come from, and with what, unless their principal says so. */
+const USUAL = { address: '203.0.113.10', agent: 'aws-sdk-js/3 sandbox' };
+
+/** The event of a call, in the shape of CloudTrail's own (CloudTrail User Guide, "CloudTrail record contents"); undefined for a service that the sandbox does not tell of. Real ones come minutes later. */
+export function callEvent(world: Pick<World, 'account' | 'region' | 'clock' | 'uuid'>, call: TrailedCall): BusEvent | undefined {
+  if (!TOLD.has(call.service)) return undefined;
+  const { principal } = call;
+  const from = principal.kind === 'role' ? (principal.from ?? USUAL) : USUAL;
+  const isService = principal.kind === 'service';
+  return {
+    source: `aws.${call.service}`,
+    detailType: CALL_BY_TRAIL,
+    resources: [],
+    detail: {
+      eventVersion: '1.11',
+      userIdentity: identityOf(principal, world.account),
+      eventTime: new Date(world.clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
+      eventSource: `${call.service}.amazonaws.com`,
+      eventName: call.operation,
+      awsRegion: world.region,
+      sourceIPAddress: isService ? principal.service : from.address,
+      userAgent: isService ? principal.service : from.agent,
+      ...(call.errorCode !== undefined && { errorCode: call.errorCode === 'AccessDeniedException' ? 'AccessDenied' : call.errorCode }),
+      requestParameters: parametersOf(call.input),
+      responseElements: null,
+      requestID: world.uuid(),
+      eventID: world.uuid(),
+      readOnly: READ_ONLY.test(call.operation),
+      eventType: 'AwsApiCall',
+      managementEvent: true,
+      recipientAccountId: world.account,
+      eventCategory: 'Management',
+    },
+  };
+}
+
+function parametersOf(input: unknown): object | null {
+  if (!isFields(input)) return null;
+  const shown = SHOWN.flatMap((name) => (Object.hasOwn(input, name) ? [[camel(name), input[name]] as const] : []));
+  return Object.fromEntries(shown);
+}
+
+function camel(name: string): string {
+  return name.slice(0, 1).toLowerCase() + name.slice(1);
+}
+
+function identityOf(principal: Principal, account: string): object {
+  switch (principal.kind) {
+    case 'root':
+      return { type: 'Root', principalId: account, arn: `arn:aws:iam::${account}:root`, accountId: account };
+    case 'service':
+      return { type: 'AWSService', invokedBy: principal.service };
+    case 'role': {
+      const role = principal.name.split('/').at(-1) ?? principal.name;
+      const id = `AROA${createHash('sha256').update(principal.name).digest('hex').slice(0, 17).toUpperCase()}`;
+      const sessionIssuer = { type: 'Role', principalId: id, arn: `arn:aws:iam::${account}:role/${principal.name}`, accountId: account, userName: role };
+      return { type: 'AssumedRole', principalId: `${id}:${principal.session}`, arn: `arn:aws:sts::${account}:assumed-role/${role}/${principal.session}`, accountId: account, sessionContext: { sessionIssuer } };
+    }
+  }
+}
