@@ -101,10 +101,10 @@ test('a credential that dies at the issuer is told by mail and pager, replaced, 
   const [replacement] = await live();
   assert.ok(replacement);
   assert.equal(await current(), replacement);
-  const subjects = sandbox.mails.map(({ subject }) => subject);
+  const subjects = sandbox.mails.map(({ subject }) => subject).filter((subject) => !subject.startsWith('[still open]'));
   assert.equal(subjects.length, 2, subjects.join('; '));
   assert.match(subjects[0] ?? '', /billing\/gitlab/);
-  assert.deepEqual(sandbox.mails.map(({ to }) => to), ['team@keyturn.test', 'team@keyturn.test']);
+  assert.ok(sandbox.mails.every(({ to }) => to === 'team@keyturn.test'));
   assert.match(readFileSync(sandbox.mails[0]?.file ?? '', 'utf8'), /^Date: .+\nFrom: .+\nTo: team@keyturn\.test\nSubject: /);
   assert.deepEqual(sandbox.pages.map(({ action }) => action), ['trigger', 'resolve']);
   assert.equal(sandbox.pages[0]?.dedupKey, sandbox.pages[1]?.dedupKey);
