@@ -11,7 +11,7 @@ import { deliver, type DeliverPorts } from '../use-cases/deliver.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { DeliverEnv } from './deliver.env.ts';
 import { deliveryIn } from './eventbridge-message.ts';
-import { LOG, commonPorts } from './ports.ts';
+import { LOG, commonPorts, timeLeftOf, type Invocation } from './ports.ts';
 import { guardedFetch } from './guarded-fetch.ts';
 import { hostsIn } from './provider-ports.ts';
 import { reported } from './report.ts';
@@ -20,7 +20,7 @@ import { workOff } from './sqs-batch.ts';
 /** What is told of a promotion is looked after soon, or by the sweep. */
 const SOON = 30 * MINUTE;
 
-const setUp = once((): DeliverPorts => {
+const setUp = once((): Omit<DeliverPorts, 'timeLeft'> => {
   const env = parseEnv(DeliverEnv, process.env);
   const common = commonPorts(env);
   const tools = { fetch: guardedFetch(hostsIn(env.DELIVERY_HOSTS)), now: common.now, sleep: common.sleep };
@@ -34,9 +34,9 @@ const setUp = once((): DeliverPorts => {
 });
 
 /** `deliver`: commands of the sweep, and promotions as the bus tells of them, through one queue. Either only says where to look. */
-export function handler(event: unknown): Promise<SQSBatchResponse> {
+export function handler(event: unknown, context: Invocation): Promise<SQSBatchResponse> {
   return reported(LOG, async () => {
-    const ports = setUp();
+    const ports = { ...setUp(), ...timeLeftOf(context) };
     return workOff(event, LOG, ({ body }) => deliver(deliveryIn(body, ports.now() + SOON), ports));
   });
 }

@@ -15,8 +15,10 @@ import { change, reasonOf, type StorePorts } from './store.ts';
 
 /** Longer than a function may run: whoever was stopped in the middle brings nothing any more when it is over. */
 const BUSY_FOR = 6 * MINUTE;
+/** A slow destination is given so long; with less left, the sweep sends a command for the rest. */
+const ONE_TAKES = 2 * MINUTE;
 
-export type DeliverPorts = StorePorts & Pick<Ports, 'secrets' | 'installation' | 'policyDefaults'> & { readonly couriers: ReadonlyMap<ConsumerKind, Courier> };
+export type DeliverPorts = StorePorts & Pick<Ports, 'secrets' | 'installation' | 'policyDefaults' | 'timeLeft'> & { readonly couriers: ReadonlyMap<ConsumerKind, Courier> };
 
 /**
  * Brings the current value of a token, or word of it, to its consumers: whatever the record and the tags, read anew, say is still to be brought.
@@ -27,7 +29,10 @@ export async function deliver(command: DeliverCommand, ports: DeliverPorts): Pro
   const loaded = await ports.inventory.load(command.tokenId);
   if (!loaded || loaded.token.detachedAt !== undefined) return;
   const names = (loaded.token.consumers ?? []).map((one) => one.name).filter((name) => command.consumer === undefined || command.consumer === name);
-  for (const name of names) await deliverTo(command.tokenId, name, ports);
+  for (const name of names) {
+    if (ports.timeLeft() < ONE_TAKES) return;
+    await deliverTo(command.tokenId, name, ports);
+  }
 }
 
 async function deliverTo(tokenId: string, name: string, ports: DeliverPorts): Promise<void> {

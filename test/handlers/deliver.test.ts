@@ -40,7 +40,7 @@ describe('the deliver function', () => {
     const before = { ...process.env };
     Object.assign(process.env, ENV);
     try {
-      await assert.rejects(handler({ source: 'someone' }), { code: 'bad-request' });
+      await assert.rejects(handler({ source: 'someone' }, { getRemainingTimeInMillis: () => 300_000 }), { code: 'bad-request' });
     } finally {
       for (const key of Object.keys(ENV)) delete process.env[key];
       Object.assign(process.env, before);

@@ -240,6 +240,23 @@ describe('what consumers say', () => {
     assert.equal(await isLive(home.world, old.handle ?? ''), false);
   });
 
+  test('is not needed of a role that a trail saw reading the new version; until then the finding says when and from where it read last', async () => {
+    const home = await inGrace(GITLAB, { tags: { ...CALM, 'keyturn:consumer:worker': 'role:billing-worker', 'keyturn:evidence': 'consumers', 'keyturn:grace-most': '6h' } });
+    const { world } = home;
+    const record = await recordOf(home);
+    const old = oldOf(record);
+    const read = (versionId: string) => world.readers.set(record.id, [{ principal: 'arn:aws:sts::111122223333:assumed-role/billing-worker/i-0abc', versionId, readAt: world.clock.now(), from: '10.1.0.0/16' }]);
+    read(old.id);
+    await sweeps(home, 8 * HOUR);
+    assert.ok(await isLive(world, old.handle ?? ''));
+    const found = (await recordOf(home)).findings.find((one) => one.kind === 'laggards');
+    assert.match(found?.detail ?? '', /worker: it has not read the new version \(last read \S+ from 10\.1\.0\.0\/16\)\.$/);
+    read(currentOf(record)?.id ?? '');
+    await sweeps(home, 2 * HOUR);
+    assert.equal(await isLive(world, old.handle ?? ''), false);
+    assert.equal((await recordOf(home)).findings.find((one) => one.kind === 'laggards')?.state, 'resolved');
+  });
+
   test('of a consumer that is not declared is refused with a sentence', async () => {
     const home = await inGrace(GITLAB, { tags: CALM });
     const current = currentOf(await recordOf(home))?.id ?? '';
