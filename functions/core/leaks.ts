@@ -20,6 +20,8 @@ export const Owned = z.strictObject({
   state: z.enum(['current', 'pending', 'previous', 'restoring', 'revoking', 'dead', 'forgotten']),
   /** Whether an incident about it is on record. */
   isKnown: z.boolean(),
+  /** Keyturn has let the token go, so that a person has to revoke it at the issuer. */
+  isDetached: z.boolean(),
 });
 export type Owned = z.infer<typeof Owned>;
 

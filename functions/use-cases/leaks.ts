@@ -4,7 +4,7 @@ import { counted, type Breaker, type Owned, type Reported } from '../core/leaks.
 import { noting } from '../core/noted.ts';
 import type { Ports } from '../core/ports.ts';
 import type { Instant } from '../core/time.ts';
-import { MINUTE, formatDuration } from '../core/time.ts';
+import { DAY, MINUTE, formatDuration } from '../core/time.ts';
 import type { Token } from '../core/token.ts';
 import { changeEstate } from './estate.ts';
 import { fingerprintOfDigest } from './provenance.ts';
@@ -15,6 +15,8 @@ export type LeakPorts = StorePorts & WhosePorts & Pick<Ports, 'commands' | 'inst
 
 /** A report that nobody took up by then is given up; its queue tries it five times until then. */
 const REPORT_LIFE = 40 * MINUTE;
+/** So long a leak that a person has to answer by hand stays a finding. */
+const TOLD_FOR = 7 * DAY;
 
 /** What a machine says of a leak. */
 export interface LeakReport {
@@ -38,7 +40,7 @@ export async function whose(digest: string, ports: WhosePorts): Promise<Owned[]>
 
 function ownedBy(token: Token, fingerprint: string): Owned {
   const { id: tokenId, name, provider, owner } = token;
-  return { tokenId, name, provider, owner, fingerprint, state: stateOf(token, fingerprint), isKnown: isKnown(token, fingerprint) };
+  return { tokenId, name, provider, owner, fingerprint, state: stateOf(token, fingerprint), isKnown: isKnown(token, fingerprint), isDetached: token.detachedAt !== undefined };
 }
 
 function stateOf(token: Token, fingerprint: string): Owned['state'] {
@@ -58,9 +60,19 @@ export async function reportLeak(report: LeakReport, breaker: Breaker, ports: Le
   const owned = (await whose(report.digest, ports)).filter((one) => one.state !== 'forgotten' && !one.isKnown);
   const [first] = owned;
   if (!first) return 0;
+  await tellOfDetached(owned.filter((one) => one.isDetached), report, ports);
   const held = await isHeld(first.fingerprint, breaker, ports);
-  for (const one of owned) await ports.commands.send(one.provider, [commandFor(one, { report, held }, ports)]);
+  for (const one of owned.filter((one) => !one.isDetached)) await ports.commands.send(one.provider, [commandFor(one, { report, held }, ports)]);
   return owned.length;
+}
+
+/** Of a token that was let go nothing can be done here, but the operators hear of it. */
+async function tellOfDetached(owned: readonly Owned[], report: LeakReport, ports: LeakPorts): Promise<void> {
+  for (const { name, provider, fingerprint } of owned)
+    await changeEstate(ports, (estate) => {
+      const detail = `${report.source} reports a credential of ${name} (${provider}), which Keyturn has let go: revoke it at the issuer by hand.`;
+      return noting(estate, { kind: 'leaked', subject: fingerprint.slice(0, 16), severity: 'critical', detail }, { now: ports.now(), until: ports.now() + TOLD_FOR });
+    });
 }
 
 function commandFor(one: Owned, said: { report: LeakReport; held: boolean }, ports: Pick<Ports, 'now'>): Command {

@@ -33,7 +33,7 @@ export interface LeakedView {
   readonly id: string;
   readonly name: string;
   readonly state: Owned['state'];
-  /** `none` where nothing is to be done, since it is dead. */
+  /** `none` where nothing is done, since it is dead, or Keyturn has let the token go. */
   readonly outcome: Verdict['outcome'] | 'unfinished' | 'none';
   readonly detail: string;
 }
@@ -45,7 +45,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const now = await ports.now();
   const exposedAt = exposureFrom(context.args.value('since'), now);
   const owned = (await ports.whose(found.map((one) => one.digest))).flat();
-  const live = owned.filter((one) => one.state !== 'dead' && one.state !== 'forgotten');
+  const live = owned.filter((one) => isAlive(one) && !one.isDetached);
   for (const one of owned) context.err.line(aboutOwned(one));
   if (live.length === 0) return nothingToDo(found, owned, context);
   context.err.line('Each of them is replaced now, and dies without grace; whoever still uses it is refused from then on. This cannot be undone.');
@@ -94,7 +94,12 @@ const WHAT: Readonly<Record<Owned['state'], string>> = {
   forgotten: 'a credential that is dead for long: nothing is to be done',
 };
 
+function isAlive(one: Owned): boolean {
+  return one.state !== 'dead' && one.state !== 'forgotten';
+}
+
 function aboutOwned(one: Owned): string {
+  if (one.isDetached && isAlive(one)) return `${one.name} (${one.provider}, ${one.owner}): Keyturn has let this token go: revoke its credential at the issuer by hand.`;
   return `${one.name} (${one.provider}, ${one.owner}): ${WHAT[one.state]}${one.isKnown && one.state !== 'dead' ? ', already reported' : ''}.`;
 }
 
@@ -128,7 +133,7 @@ async function follow(one: Owned, ports: CliPorts, context: CommandContext): Pro
 }
 
 function tell(views: readonly LeakedView[], owned: readonly Owned[], { args, out }: CommandContext): void {
-  const dead = owned.filter((one) => one.state === 'dead' || one.state === 'forgotten').map((one): LeakedView => ({ id: one.tokenId, name: one.name, state: one.state, outcome: 'none', detail: `${one.name}: ${WHAT[one.state]}.` }));
+  const dead = owned.filter((one) => !isAlive(one) || one.isDetached).map((one): LeakedView => ({ id: one.tokenId, name: one.name, state: one.state, outcome: 'none', detail: aboutOwned(one) }));
   if (args.has('json')) return out.json({ tokens: [...views, ...dead] });
   for (const one of views) out.line(one.detail, one.outcome === 'failed' || one.outcome === 'unfinished' ? 'bad' : undefined);
 }

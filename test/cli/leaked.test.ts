@@ -10,7 +10,7 @@ import { CANARY, bench, type Bench } from './harness.ts';
 import { current, healthy } from './tokens.ts';
 
 const ID = 'prod/x-AbC123';
-const OWNED: Owned = { tokenId: ID, name: 'prod/x', provider: 'gitlab', owner: 'team-x', fingerprint: 'f1', state: 'current', isKnown: false };
+const OWNED: Owned = { tokenId: ID, name: 'prod/x', provider: 'gitlab', owner: 'team-x', fingerprint: 'f1', state: 'current', isKnown: false, isDetached: false };
 const INCIDENT: Incident = { id: 'h', exposed: [{ id: 'v', fingerprint: 'f1' }], source: 'a person', reportedAt: T0, containedAt: T0 + MINUTE, replacedAt: T0 + 30_000 };
 
 async function ours(change: Partial<Owned> = {}): Promise<Bench> {
@@ -61,6 +61,9 @@ describe('leaked', () => {
     const dead = await self.keyturn('leaked', '--yes');
     assert.equal(dead.exit, 0);
     assert.match(dead.err, /a dead credential: nothing is to be done\./);
+    const letGo = await (await ours({ isDetached: true })).keyturn('leaked', '--yes', '--json');
+    assert.match(letGo.err, /revoke its credential at the issuer by hand\./);
+    assert.equal(JSON.parse(letGo.out).tokens[0].outcome, 'none');
     self.input = 'somebody-elses-value';
     assert.match((await self.keyturn('leaked', '--yes')).err, /1 value looked at: none is a credential that this installation knows\./);
     assert.deepEqual(self.sent, []);

@@ -5,7 +5,7 @@ import { MINUTE } from '../../functions/core/time.ts';
 import { currentOf } from '../../functions/core/token.ts';
 import { reportLeak, whose } from '../../functions/use-cases/leaks.ts';
 import type { Ports } from '../../functions/core/ports.ts';
-import { SUBJECTS, adopted, bare, inGrace, isLive, oldOf, recordOf, type Home } from '../proofs/house.ts';
+import { SUBJECTS, adopted, bare, inGrace, isLive, oldOf, recordOf, tamper, type Home } from '../proofs/house.ts';
 
 const BREAKER = { most: 2, within: 10 * MINUTE };
 const [gitlab] = SUBJECTS;
@@ -66,6 +66,16 @@ describe('a leak that a scanner reports', () => {
     const written = [home.world.inventory.dump(), home.world.logged.join('\n'), home.world.errors.join('\n'), JSON.stringify([home.world.facts, home.world.queue.sent])];
     for (const text of written) assert.ok(!text.includes(value) && !text.includes(digestOf(value)));
     assert.equal(await report(home, value), 0, 'it is on record');
+  });
+
+  it('of a token that was let go is told to the operators, who have to answer it by hand', async () => {
+    const home = await adopted(gitlab);
+    const value = bare(await home.world.read(home.arn));
+    await tamper(home, (token) => ({ ...token, detachedAt: home.world.clock.now() }));
+    assert.equal(await report(home, value), 1);
+    assert.deepEqual(home.world.queue.sent.filter((command) => command.kind === 'compromise'), []);
+    const told = home.world.facts.find((fact) => fact.type === 'finding' && fact.kind === 'leaked');
+    assert.ok(told?.tokenId === 'installation' && told.detail.includes('prod/app/token') && !told.detail.includes(value));
   });
 
   it('is held when too many come at once, and a person hears of it', async () => {
