@@ -6,6 +6,7 @@ import { createSandbox } from '../../lib/sandbox/index.ts';
 import { synthesise } from '../../lib/sandbox/runtime/assembly.ts';
 import { SANDBOX_SETTINGS } from '../../lib/sandbox/runtime/settings.ts';
 import { bundleSizes, type BundleSize } from './bundles.ts';
+import { measuredDays, monthlyCost, type MonthlyCost } from './costs.ts';
 import { leakCost, type LeakCost } from './leak.ts';
 import { rotationCost, type RotationCost } from './calls.ts';
 import { sweepCosts, type SweepCost } from './sweep.ts';
@@ -24,6 +25,8 @@ const MOST_LEAK_SECONDS = 5;
 
 interface Figures {
   readonly rotation: RotationCost;
+  readonly month: MonthlyCost;
+  readonly costPer1000TokensMonth: number;
   readonly leak: LeakCost;
   readonly bundles: readonly BundleSize[];
   readonly sweep: readonly SweepCost[];
@@ -33,7 +36,10 @@ async function measure(quick: boolean): Promise<Figures> {
   const assembly = await synthesise(SANDBOX_SETTINGS);
   const sandbox = await createSandbox({ assembly, folder: mkdtempSync(join(tmpdir(), 'keyturn-bench-')), removeOnClose: true });
   try {
-    return { rotation: await rotationCost(sandbox), leak: await leakCost(sandbox), bundles: bundleSizes(assembly), sweep: await sweepCosts(quick ? [10_000] : [10_000, 100_000], [0, 10, 1_000]) };
+    const days = await measuredDays(sandbox);
+    const rotation = await rotationCost(sandbox);
+    const month = monthlyCost(days, rotation);
+    return { rotation, month, costPer1000TokensMonth: month.costPer1000TokensMonth, leak: await leakCost(sandbox), bundles: bundleSizes(assembly), sweep: await sweepCosts(quick ? [10_000] : [10_000, 100_000], [0, 10, 1_000]) };
   } finally {
     await sandbox.close();
   }
@@ -57,6 +63,8 @@ function show(figures: Figures): void {
   for (const one of figures.rotation.calls) say(`  ${String(one.count).padStart(4)}  ${one.by.padEnd(10)} ${one.operation.padEnd(42)} ${one.reason}`);
   say(`A rotation in the sandbox takes ${figures.rotation.rotationSeconds} s of real time`);
   say(`A leak in the sandbox: from the report to the proof ${figures.leak.reportToProvenDeadSeconds} s of real time; by its clock replaced after ${figures.leak.virtual.replacedSeconds} s, proven dead after ${figures.leak.virtual.provenDeadSeconds} s`);
+  say(`A thousand tokens, each rotated once a month: ${figures.costPer1000TokensMonth} USD a month by list prices, besides ${figures.month.secretsMonth} USD for their secrets`);
+  for (const [part, usd] of Object.entries(figures.month.parts)) say(`  ${usd.toFixed(2).padStart(7)}  ${part}`);
   for (const one of figures.bundles) say(`Bundle of ${one.functions.join(', ')}: ${one.bytes} bytes, ${one.gzipped} gzipped, loads in ${one.loadMs} ms`);
   for (const one of figures.sweep) say(`Sweep of ${one.tokens} tokens, ${one.due} due: ${one.readUnits} read units, ${one.writeUnits} write units, ${one.seconds} s`);
 }

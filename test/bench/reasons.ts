@@ -30,4 +30,5 @@ export const REASONS: Readonly<Record<string, string>> = {
   'reconcile secretsmanager:ListSecrets': 'finds every registered secret',
   'reconcile secretsmanager:DescribeSecret': 'reads the registration of the secret that a label event names',
   'reconcile sqs:SendMessageBatch': 'has that secret inspected',
+  'alert dynamodb:Query': 'asks four times an hour what waits for a digest or a reminder',
 };
