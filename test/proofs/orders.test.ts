@@ -119,6 +119,18 @@ for (const subject of SUBJECTS) {
       assert.ok(await isLive(home.world, leaked.handle));
     });
 
+    test('and one that is taken back leaves the credential claimed as before', async () => {
+      const { leaked, ...home } = await unanswerable(subject);
+      await home.world.clock.advanceBy(20 * MINUTE);
+      await order(home, leaked.id);
+      await home.world.inventory.hold(home.world.provider, leaked.handle, { tokenId: (await recordOf(home)).id, released: true });
+      await home.world.tag(home.arn, { 'keyturn:at-contain-within': 'page' });
+      await send(home.world, home.arn, { kind: 'retire', generationId: leaked.id });
+      assert.equal(currentOf(await recordOf(home))?.order, undefined);
+      assert.deepEqual((await home.world.inventory.holders(home.world.provider, leaked.handle)).map((one) => one.released), [false]);
+      assert.ok(await isLive(home.world, leaked.handle));
+    });
+
     test('refuses it before its time', async () => {
       const { leaked, ...home } = await unanswerable(subject, { ...ORDERED, 'keyturn:contain-within': '2h' });
       await order(home, leaked.id);

@@ -41,7 +41,7 @@ async function claimedFor(work: Work, one: Generation, ports: Ports): Promise<Lo
 async function takeOrder(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
   const now = ports.now();
   const order = standingOrder(work.record.token, one, now);
-  if (!order) return one.order === undefined || one.revokedAt !== undefined ? work.record : note(work, one.id, { order: undefined, problem: undefined }, ports);
+  if (!order) return one.order === undefined || one.revokedAt !== undefined ? work.record : takeBack(work, one, ports);
   if (one.order !== undefined) return work.record;
   const handle = await handleOf(work, one, ports);
   if (handle !== undefined) await ports.inventory.hold(work.registration.provider, handle, { tokenId: work.tokenId, released: true });
@@ -50,6 +50,13 @@ async function takeOrder(work: Work, one: Generation, ports: Ports): Promise<Loa
     const ordered = withGeneration(token, one.id, (same) => ({ ...same, handle, order, condemned: true, claimedAt: now, lookAt: undefined, reason: ORDER_REASONS[order.cause] }));
     return telling(ordered, { what: 'ordered', about: `${one.id}/${order.cause}`, detail: `${handle ?? one.id} has to die although it is current: ${ORDER_REASONS[order.cause]}`, by: work.by, at: now });
   });
+}
+
+/** The credential is needed again: this token's claim on it stands as before, so that no other token's end takes it away. */
+async function takeBack(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
+  if (one.handle !== undefined) await ports.inventory.hold(work.registration.provider, one.handle, { tokenId: work.tokenId, released: false });
+  const isAge = one.order?.cause === 'max-age';
+  return note(work, one.id, { order: undefined, problem: undefined, claimedAt: undefined, ...(isAge && { condemned: undefined, reason: undefined }) }, ports);
 }
 
 const ORDER_REASONS = {
