@@ -7,6 +7,7 @@ import { synthesise } from '../../lib/sandbox/runtime/assembly.ts';
 import { SANDBOX_SETTINGS } from '../../lib/sandbox/runtime/settings.ts';
 import { bundleSizes, type BundleSize } from './bundles.ts';
 import { measuredDays, monthlyCost, type MonthlyCost } from './costs.ts';
+import { measure as measureDetection, type Measured } from '../detect/measure.ts';
 import { leakCost, type LeakCost } from './leak.ts';
 import { rotationCost, type RotationCost } from './calls.ts';
 import { sweepCosts, type SweepCost } from './sweep.ts';
@@ -30,7 +31,11 @@ interface Figures {
   readonly leak: LeakCost;
   readonly bundles: readonly BundleSize[];
   readonly sweep: readonly SweepCost[];
+  readonly detection: Measured;
 }
+
+/** Traffic of three months; the model is described in test/detect/traffic.ts. */
+const TRAFFIC = { seed: 1, services: 12, days: 90 };
 
 async function measure(quick: boolean): Promise<Figures> {
   const assembly = await synthesise(SANDBOX_SETTINGS);
@@ -39,7 +44,7 @@ async function measure(quick: boolean): Promise<Figures> {
     const days = await measuredDays(sandbox);
     const rotation = await rotationCost(sandbox);
     const month = monthlyCost(days, rotation);
-    return { rotation, month, costPer1000TokensMonth: month.costPer1000TokensMonth, leak: await leakCost(sandbox), bundles: bundleSizes(assembly), sweep: await sweepCosts(quick ? [10_000] : [10_000, 100_000], [0, 10, 1_000]) };
+    return { rotation, month, costPer1000TokensMonth: month.costPer1000TokensMonth, leak: await leakCost(sandbox), bundles: bundleSizes(assembly), sweep: await sweepCosts(quick ? [10_000] : [10_000, 100_000], [0, 10, 1_000]), detection: measureDetection(TRAFFIC) };
   } finally {
     await sandbox.close();
   }
@@ -51,7 +56,8 @@ function brokenPromises(figures: Figures): string[] {
   const dear = idle.filter((one) => one.readUnits > MOST_IDLE_UNITS).map((one) => `A sweep of ${one.tokens} tokens with nothing due read ${one.readUnits} units, more than ${MOST_IDLE_UNITS}.`);
   const uneven = new Set(idle.map((one) => one.readUnits)).size > 1 ? ['A sweep with nothing due does not cost the same at every size.'] : [];
   const slow = figures.leak.reportToProvenDeadSeconds > MOST_LEAK_SECONDS ? [`From the report of a leak to the proof went ${figures.leak.reportToProvenDeadSeconds} s, more than ${MOST_LEAK_SECONDS}.`] : [];
-  return [...dear, ...uneven, ...slow];
+  const blind = figures.detection.loudMissed > 0 ? [`Detection missed attacks that anybody would see: ${figures.detection.missed.join(', ')}.`] : [];
+  return [...dear, ...uneven, ...slow, ...blind];
 }
 
 function say(text: string): void {
@@ -67,6 +73,8 @@ function show(figures: Figures): void {
   for (const [part, usd] of Object.entries(figures.month.parts)) say(`  ${usd.toFixed(2).padStart(7)}  ${part}`);
   for (const one of figures.bundles) say(`Bundle of ${one.functions.join(', ')}: ${one.bytes} bytes, ${one.gzipped} gzipped, loads in ${one.loadMs} ms`);
   for (const one of figures.sweep) say(`Sweep of ${one.tokens} tokens, ${one.due} due: ${one.readUnits} read units, ${one.writeUnits} write units, ${one.seconds} s`);
+  const { detection } = figures;
+  say(`Detection: ${detection.events} events, ${detection.eventsPerSecondPerCore} a second and core, ${detection.writesPer1000Events} writes per 1,000; ${detection.falseAlarms} false alarms (${detection.falseAlarmsPer10000} per 10,000); ${detection.attacksFound} of ${detection.attacksPlanted} attacks found, missed: ${detection.missed.join(', ') || 'none'}`);
 }
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });

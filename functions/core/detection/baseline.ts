@@ -85,7 +85,7 @@ export interface Sighting {
   readonly isKnown: { readonly principal: boolean; readonly network: boolean; readonly region: boolean };
 }
 
-/** Takes a read into the habits; its pace is counted elsewhere. */
+/** Takes a read into the habits; its pace is counted elsewhere. A read that stands out teaches neither programs nor hours. */
 export function learnt(baseline: Baseline, read: Sighting): Baseline {
   const lastAt = Math.max(baseline.lastAt, read.at);
   const before = baseline.readers.find((one) => one.id === read.principal);
@@ -93,10 +93,11 @@ export function learnt(baseline: Baseline, read: Sighting): Baseline {
   const ageing = lastAt - baseline.lastAt;
   const since = aged(1, lastAt - read.at);
   const hour = hourOf(read.at);
+  const isOrdinary = read.isKnown.principal && read.isKnown.network;
   const kept = within(baseline, lastAt, {
     readers: withTrait(baseline.readers, readAgain(before, read)),
     regions: withTrait(baseline.regions, again(baseline.regions, read.region, read, read.isKnown.region)),
-    agents: withTrait(baseline.agents, again(baseline.agents, read.agent, read, true)),
+    agents: isOrdinary ? withTrait(baseline.agents, again(baseline.agents, read.agent, read, true)) : baseline.agents,
   });
   return {
     ...baseline,
@@ -106,7 +107,7 @@ export function learnt(baseline: Baseline, read: Sighting): Baseline {
     silence: Math.max(baseline.silence, ageing),
     reads: rounded(aged(baseline.reads, ageing) + since),
     fresh: rounded(aged(baseline.fresh, ageing) + (isFresh ? since : 0)),
-    hours: baseline.hours.map((latest, index) => (index === hour ? Math.max(latest, read.at) : latest)),
+    hours: baseline.hours.map((latest, index) => (isOrdinary && index === hour ? Math.max(latest, read.at) : latest)),
   };
 }
 

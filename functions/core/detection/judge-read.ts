@@ -55,13 +55,13 @@ function strangerIn(look: Look): Unusual | undefined {
   return { kind: 'unknown-principal', subject: access.principal, severity, until: access.at + STAYS.stranger, detail: `${access.principal} read it ${seenFrom(access)}${oddHour(look)}; ${expected}.` };
 }
 
-/** A known reader at a place where it never was. */
+/** A known reader at a place where it never was; for one that roams only a new program makes that news. */
 function newPlaceIn(look: Look, about: Circumstances): Unusual | undefined {
   const { access, reader, limits } = look;
   if (!reader || !reader.known) return undefined;
   if (isNewRegion(look, about)) return placeFinding(look, access.region, 'critical');
   const network = reader.networks.find((one) => one.id === access.network);
-  const isNews = network ? !network.known : access.at >= reader.firstAt + look.token.policy.learn && reader.weight >= HABIT && !isRoaming(reader.fresh, reader.weight, limits);
+  const isNews = network ? !network.known : access.at >= reader.firstAt + look.token.policy.learn && reader.weight >= HABIT && !(isRoaming(reader.fresh, reader.weight, limits) && isUsualAgent(look));
   if (look.isLearning || !isNews) return undefined;
   return placeFinding(look, access.network, isUsualAgent(look) ? 'warning' : 'critical');
 }

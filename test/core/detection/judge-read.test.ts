@@ -48,6 +48,7 @@ test('a known reader in a new network or Region is told of; one that roams is no
   assert.deepEqual(kinds(found([aRead({ at: NOW, region: 'us-east-1' })], LEARNT)), ['new-network role/app/web@us-east-1 critical']);
   const roaming = learnt(...habit(20).map((one, index) => ({ ...one, network: `10.${index % 50}.0.0/16` })));
   assert.deepEqual(found([aRead({ at: NOW, network: '198.51.0.0/16' })], roaming), []);
+  assert.deepEqual(kinds(found([aRead({ at: NOW, network: '198.51.0.0/16', agent: 'curl' })], roaming)), ['new-network role/app/web@198.51.0.0/16 critical']);
 });
 
 test('a burst is so many times the usual most, and one wild hour neither hides the next nor teaches much', () => {
