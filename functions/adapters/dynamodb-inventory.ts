@@ -11,6 +11,7 @@ import { tableIdOf, type Table } from './dynamodb-table.ts';
 import { tokenRecords } from './dynamodb-tokens.ts';
 import { traceRecords } from './dynamodb-traces.ts';
 import { turnRecords } from './dynamodb-turns.ts';
+import { upstreamRecords } from './dynamodb-upstreams.ts';
 import { watcherRecords } from './dynamodb-watchers.ts';
 
 interface Surroundings {
@@ -34,6 +35,7 @@ export function dynamodbInventory(table: Table, { tableId = () => tableIdOf(tabl
     ...traceRecords(table),
     ...historyRecords(table),
     ...watcherRecords(table),
+    ...upstreamRecords(table),
     ...rebuildRecord(table, tableId),
     ...estateRecord(table, uuid),
     ...baselineRecords(table),

@@ -54,5 +54,11 @@ export const DETAIL_TYPES = {
 /** The detail-type of what is put on the bus for a consumer of the kind `event`; its detail is made by `wordOf`. */
 export const DELIVERY_DETAIL_TYPE = 'Keyturn Token Delivered';
 
+/** What a token that follows another one has to hear of that: how its rotations end, and these findings, or any that is critical. */
+export const TOLD_TO_FOLLOWERS = {
+  life: ['rotated', 'rotation-aborted', 'rolled-back', 'enrolled', 'detached', 'retired'],
+  findings: ['secret-unusable', 'rotation-failed', 'rotation-stuck', 'token-dead'],
+} as const satisfies { life: readonly LifeFact['what'][]; findings: readonly FindingFact['kind'][] };
+
 /** The detail-type of a health signal that somebody puts on Keyturn's bus, with any source and the detail `{"signal": "checkout-slow", "state": "ALARM"}`. */
 export const HEALTH_SIGNAL = 'Keyturn Health Signal';

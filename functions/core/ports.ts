@@ -13,6 +13,7 @@ import type { Secret } from './secret.ts';
 import type { Startable, UnderWay } from './starts.ts';
 import type { Tags } from './tags.ts';
 import type { Token } from './token.ts';
+import type { Hearsay } from './upstreams.ts';
 import type { Instant, Millis } from './time.ts';
 
 /** A secret as DescribeSecret shows it: everything but values. */
@@ -116,6 +117,10 @@ export interface Inventory {
   trace(fingerprint: string, tokenId: string, until?: Instant): Promise<void>;
   /** Ids of the tokens that may have a credential with this fingerprint; the record of each decides. */
   traced(fingerprint: string): Promise<string[]>;
+  /** Keeps what another installation says of a token, unless something newer was said under the same key. Lost, it only makes followers wait. */
+  hear(said: Hearsay): Promise<void>;
+  /** All that other installations said last of the token of a secret, by the place of the secret. */
+  heard(of: string): Promise<Hearsay[]>;
   /** Appends to a token's history; a fact appended before is left as it is. */
   appendHistory(facts: readonly Fact[]): Promise<void>;
   /** The history of a token, newest first. */

@@ -1,8 +1,9 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { examineAdmins } from '../use-cases/admins.ts';
+import { hear } from '../use-cases/hear.ts';
 import { noticeSecret, reconcile } from '../use-cases/reconcile.ts';
 import { once, parseEnv } from './cold-start.ts';
-import { relabelledSecretIn } from './eventbridge-message.ts';
+import { forwardedIn, relabelledSecretIn } from './eventbridge-message.ts';
 import { LOG, commandingPorts } from './ports.ts';
 import { ReconcileEnv } from './reconcile.env.ts';
 import { reported, requireNoneFailed } from './report.ts';
@@ -16,7 +17,9 @@ export function handler(event: unknown): Promise<SQSBatchResponse | undefined> {
     const ports = setUp();
     if (isSqsEvent(event))
       return workOff(event, LOG, async ({ body }) => {
-        const secretArn = relabelledSecretIn(body);
+        const forwarded = forwardedIn(body, ports.installation);
+        const secretArn = forwarded ? undefined : relabelledSecretIn(body);
+        if (forwarded) await hear(forwarded, ports);
         if (secretArn !== undefined) await noticeSecret(secretArn, ports);
       });
     const report = await reconcile(ports);

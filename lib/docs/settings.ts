@@ -42,6 +42,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'vpc.securityGroupIds': 'Their security groups.',
   privateCaFile: 'A PEM file with the certificates of a private authority that signs issuers, relative to the settings file.',
   secretKmsKeyArns: 'Customer managed keys under which token, admin or pager secrets are stored.',
+  'staging.forwardTo': 'Buses of other installations, by ARN, that hear what becomes of the tokens here; see [staging across accounts](#staging-across-accounts).',
+  'staging.acceptFrom': 'Accounts whose installations may tell this one what becomes of their tokens.',
   'retention.logDays': 'How long logs are kept, in days.',
   'retention.state': 'What `cdk destroy` does with the table and both keys: `retain` or `destroy`.',
   'reuse.dataKeyArn': 'The data key an earlier deployment left.',

@@ -134,6 +134,14 @@ const Vpc = z.strictObject({
   securityGroupIds: z.array(text(/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/, 'write the id of a security group, like sg-0a1b2c3d')).min(1, 'is empty: name at least one security group'),
 });
 
+/** Tokens that follow tokens of other accounts or Regions. */
+const Staging = z.strictObject({
+  /** Buses of other installations, which are told what becomes of the tokens here; a rule has five targets at most. */
+  forwardTo: z.array(text(/^arn:[a-z-]+:events:[a-z0-9-]+:\d{12}:event-bus\/keyturn-[a-z0-9-]+$/, 'write the ARN of a bus of Keyturn, like arn:aws:events:eu-central-1:111122223333:event-bus/keyturn-main')).max(5, 'names more than five buses: one rule of EventBridge has no more targets').default([]),
+  /** Accounts whose installations may tell this one what becomes of their tokens. */
+  acceptFrom: z.array(text(/^\d{12}$/, 'write the twelve digits of an account')).default([]),
+});
+
 const Retention = z.strictObject({
   logDays: z.enum(RetentionDays, { error: `write a number of days that CloudWatch knows: ${LOG_DAYS.join(', ')}` }).default(RetentionDays.THREE_MONTHS),
   /** What happens to the table and both keys when the stack is deleted. */
@@ -213,6 +221,7 @@ export const Settings = z.strictObject({
   privateCaFile: text(/\S/, 'write the path of a PEM file').optional(),
   /** Customer managed keys under which token, admin or pager secrets are stored. */
   secretKmsKeyArns: z.array(KmsKeyArn).default([]),
+  staging: Staging.prefault({}),
   retention: Retention.prefault({}),
   reuse: Reuse.prefault({}),
   /** The page whose sections alerts and alarms link to. */

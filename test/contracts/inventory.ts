@@ -39,6 +39,7 @@ export function inventoryContract(name: string, make: () => Promise<InventoryUnd
     holderContract(make);
     historyContract(make);
     watcherContract(make);
+    hearsayContract(make);
     traceContract(make);
     rebuildContract(make);
   });
@@ -263,6 +264,21 @@ function traceContract(make: Make): void {
     await inventory.trace('f2', 'c-AbC123');
     assert.deepEqual((await inventory.traced('f1')).toSorted(), ['a-AbC123', 'b-AbC123']);
     assert.deepEqual(await inventory.traced('f'), []);
+  });
+}
+
+function hearsayContract(make: Make): void {
+  it('keeps the newest of what was said of a foreign token, whatever comes last', async () => {
+    const { inventory } = await make();
+    const of = 'eu-west-1:444455556666:staging/app-AbC123';
+    const aborted = { of, key: 'rotation', at: T0 + MINUTE, trouble: 'the issuer refused' };
+    await inventory.hear({ of, key: 'rotated', at: T0 });
+    await inventory.hear(aborted);
+    await inventory.hear({ of, key: 'rotation', at: T0 });
+    await inventory.hear({ ...aborted, trouble: 'said twice' });
+    const heard = await inventory.heard(of);
+    assert.deepEqual(heard.toSorted((a, b) => (a.key < b.key ? 1 : -1)), [aborted, { of, key: 'rotated', at: T0 }].toSorted((a, b) => (a.key < b.key ? 1 : -1)));
+    assert.deepEqual(await inventory.heard(`${of}-other`), []);
   });
 }
 

@@ -8,6 +8,7 @@ import { Waiting, revisionOf, type WaitingList } from '../../functions/core/noti
 import type { AlertLedger, Holder, Inventory, Loaded, LoadedBaseline, LoadedEstate } from '../../functions/core/ports.ts';
 import { placeOf, type Place, type UnderWay, type Startable } from '../../functions/core/starts.ts';
 import { Token } from '../../functions/core/token.ts';
+import type { Hearsay } from '../../functions/core/upstreams.ts';
 import type { Instant } from '../../functions/core/time.ts';
 
 interface Rebuild {
@@ -27,6 +28,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
   #history = new Map<string, Map<string, Fact>>();
   #told = new Map<string, number>();
   #traces = new Map<string, Set<string>>();
+  #hearsay = new Map<string, Map<string, Hearsay>>();
   #watchers = new Map<string, Map<string, Watcher>>();
   #waiting = new Map<string, Waiting>();
   #rebuild: Rebuild | undefined;
@@ -109,6 +111,16 @@ export class MemoryInventory implements Inventory, AlertLedger {
 
   async unhold(provider: string, handle: string, tokenId: string): Promise<void> {
     this.#holders.get(`${provider}#${handle}`)?.delete(tokenId);
+  }
+
+  async hear(said: Hearsay): Promise<void> {
+    const known = this.#hearsay.get(said.of) ?? new Map<string, Hearsay>();
+    if ((known.get(said.key)?.at ?? -1) < said.at) known.set(said.key, { ...said });
+    this.#hearsay.set(said.of, known);
+  }
+
+  async heard(of: string): Promise<Hearsay[]> {
+    return [...(this.#hearsay.get(of)?.values() ?? [])].map((one) => ({ ...one }));
   }
 
   async watch(signal: string, watcher: Watcher): Promise<void> {
@@ -225,6 +237,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
     this.#turns = new Map();
     this.#estate = { estate: NEW_ESTATE, revision: 0 };
     this.#watchers = new Map();
+    this.#hearsay = new Map();
     this.#waiting = new Map();
     this.#traces = new Map();
     this.#rebuild = undefined;

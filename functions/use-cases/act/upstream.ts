@@ -1,6 +1,7 @@
 import { KeyturnError } from '../../core/errors.ts';
 import { tokenIdOf } from '../../core/names.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
+import { foreignPlace, upstreamHeard } from '../../core/upstreams.ts';
 import { currentOf, type Token, type Upstream } from '../../core/token.ts';
 import { change } from '../store.ts';
 
@@ -13,6 +14,8 @@ export async function lookUpstream(record: Loaded, ports: Ports): Promise<Loaded
 }
 
 async function upstreamOf(name: string, follower: Token, ports: Ports): Promise<Upstream> {
+  const place = foreignPlace(name, ports.installation);
+  if (place !== undefined) return upstreamHeard(name, await ports.inventory.heard(place), ports.now());
   const seen = { name, seenAt: ports.now() };
   const found = await tokenNamed(name, ports);
   if (typeof found === 'string') return { ...seen, trouble: found };

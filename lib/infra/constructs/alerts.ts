@@ -42,7 +42,8 @@ export class Alerts extends Construct {
     const findingChanged = new Rule(this, 'FindingChanged', {
       eventBus: foundation.bus,
       description: 'A finding opened, got worse or is over',
-      eventPattern: { source: [EVENT_SOURCE], detailType: [DETAIL_TYPES.finding] },
+      // Another installation that may speak here tells its own people.
+      eventPattern: { account: [Aws.ACCOUNT_ID], source: [EVENT_SOURCE], detailType: [DETAIL_TYPES.finding] },
     });
     this.queue.take(findingChanged, EVENT_RETRY);
     const { BUS_NAME: _bus, POLICY_DEFAULTS: _policies, ...environment } = commonEnvironment(foundation);

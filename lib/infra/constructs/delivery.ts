@@ -64,7 +64,7 @@ export class Delivery extends Construct {
     return new Rule(this, 'Promoted', {
       eventBus: bus,
       description: 'A token has a new current value',
-      eventPattern: { source: [EVENT_SOURCE], detailType: [DETAIL_TYPES.life], detail: { what: ['rotated', 'rolled-back'] } },
+      eventPattern: { account: [Aws.ACCOUNT_ID], source: [EVENT_SOURCE], detailType: [DETAIL_TYPES.life], detail: { what: ['rotated', 'rolled-back'] } },
     });
   }
 

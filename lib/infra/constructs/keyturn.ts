@@ -16,6 +16,7 @@ import { Leaks } from './leaks.ts';
 import { Measures } from './measures.ts';
 import { People } from './people.ts';
 import { ProviderFunctions } from './provider-functions.ts';
+import { Staging } from './staging.ts';
 
 /** What stays in the account when the stack is deleted, and why; printed as an output of the stack. */
 export const AFTER_DESTROY = {
@@ -54,6 +55,7 @@ export class Keyturn extends Construct {
     this.delivery = kinds.length > 0 ? new Delivery(this, 'Delivery', { foundation, network, kinds }) : undefined;
     this.sweep = new Sweep(this, 'Sweep', { foundation, providers: this.providers, delivery: this.delivery });
     this.reconcile = new Reconcile(this, 'Reconcile', { foundation, providers: this.providers });
+    new Staging(this, 'Staging', { foundation, heard: this.reconcile.changes });
     this.health = new Health(this, 'Health', { foundation, providers: this.providers });
     this.leaks = new Leaks(this, 'Leaks', { foundation, providers: this.providers });
     this.alerts = new Alerts(this, 'Alerts', { foundation });

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DETAIL_TYPES, EVENT_SOURCE } from '../../functions/core/events.ts';
+import { linesOfQueuePolicy, permissionsOfRole } from './permissions.ts';
+import { ALL_SETTINGS, synthesised } from './synth.ts';
+
+const FULL = synthesised(ALL_SETTINGS);
+const PLAIN = synthesised();
+const BUS = ALL_SETTINGS.staging.forwardTo[0] ?? '';
+const LIFE = { 'detail-type': [DETAIL_TYPES.life], detail: { what: ['rotated', 'rotation-aborted', 'rolled-back', 'enrolled', 'detached', 'retired'] } };
+const CRITICAL = { 'detail-type': [DETAIL_TYPES.finding], detail: { $or: [{ severity: ['critical'] }, { kind: ['secret-unusable', 'rotation-failed', 'rotation-stuck', 'token-dead'] }] } };
+
+function rulesTo(target: string) {
+  return FULL.of('AWS::Events::Rule').flatMap(([, rule]) => {
+    const { Targets, EventPattern, EventBusName } = rule.Properties;
+    return FULL.text(Targets[0].Arn) === target ? [{ bus: EventBusName && FULL.text(EventBusName), pattern: { ...EventPattern, ...(EventPattern.account && { account: FULL.list(EventPattern.account) }) }, target: Targets[0] }] : [];
+  });
+}
+
+test('what tokens of other installations wait for is forwarded, as far as it happened here', () => {
+  const rules = rulesTo(BUS);
+  assert.deepEqual(rules.map(({ bus, pattern }) => ({ bus, pattern })), [LIFE, CRITICAL].map((told) => ({ bus: 'keyturn-main', pattern: { account: ['111122223333'], source: [EVENT_SOURCE], ...told } })));
+  for (const { target } of rules) {
+    assert.deepEqual(permissionsOfRole(FULL, target.RoleArn['Fn::GetAtt'][0]), { [BUS]: 'events:PutEvents' });
+    assert.match(FULL.text(target.DeadLetterConfig.Arn), /:keyturn-main-staging-dead$/);
+  }
+  assert.equal(linesOfQueuePolicy(FULL, 'keyturn-main-staging-dead').length, 2);
+});
+
+test('the named accounts may put exactly these events on the bus, and their own only are heard', () => {
+  const policy = FULL.only('AWS::Events::EventBusPolicy').Properties;
+  assert.equal(FULL.text(policy['EventBusName']), 'keyturn-main');
+  const { Effect, Principal, Action, Condition } = policy['Statement'];
+  assert.deepEqual([Effect, Action, FULL.list(Principal.AWS)], ['Allow', 'events:PutEvents', ['arn:aws:iam::777788889999:root']]);
+  assert.deepEqual(Condition, {
+    'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE, 'events:detail-type': Object.values(DETAIL_TYPES) },
+    Null: { 'events:source': 'false', 'events:detail-type': 'false' },
+  });
+  const heard = FULL.of('AWS::Events::Rule').filter(([, rule]) => FULL.list(rule.Properties['EventPattern'].account ?? []).includes('777788889999'));
+  assert.deepEqual(heard.map(([, rule]) => rule.Properties['EventPattern']), [LIFE, CRITICAL].map((told) => ({ account: ['777788889999'], source: [EVENT_SOURCE], ...told })));
+  for (const [, rule] of heard) assert.match(FULL.text(rule.Properties['Targets'][0].Arn), /:keyturn-main-changes$/);
+});
+
+test('nobody else hears what a foreign account may say: every other rule on the bus is for this account alone, or for sources that it may not use', () => {
+  for (const [id, rule] of FULL.of('AWS::Events::Rule')) {
+    if (rule.Properties['EventBusName'] === undefined || id.includes('StagingHeard')) continue;
+    const { account = [], source = [EVENT_SOURCE] } = rule.Properties['EventPattern'];
+    assert.ok(FULL.list(account).join() === '111122223333' || !FULL.list(source).includes(EVENT_SOURCE), id);
+  }
+});
+
+test('without staging in the settings there is nothing of it', () => {
+  assert.deepEqual(PLAIN.of('AWS::Events::EventBusPolicy'), []);
+  assert.deepEqual(Object.keys(PLAIN.resources).filter((id) => id.includes('Staging')), []);
+});
