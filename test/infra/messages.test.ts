@@ -69,7 +69,7 @@ test('findings go from the bus to alert, promotions to deliver, new current vers
       to: 'keyturn-main-changes',
       dead: 'keyturn-main-changes-dead',
     },
-    { bus: 'keyturn-main', pattern: { source: [EVENT_SOURCE], 'detail-type': [DETAIL_TYPES.life], detail: { what: ['rotated', 'rolled-back'] } }, to: 'keyturn-main-deliver', dead: 'keyturn-main-deliver-dead' },
+    { bus: 'keyturn-main', pattern: { account: ['111122223333'], source: [EVENT_SOURCE], 'detail-type': [DETAIL_TYPES.life], detail: { what: ['rotated', 'rolled-back'] } }, to: 'keyturn-main-deliver', dead: 'keyturn-main-deliver-dead' },
     {
       bus: undefined,
       pattern: { source: ['aws.cloudwatch'], 'detail-type': ['CloudWatch Alarm State Change'], detail: { state: { value: ['ALARM'] } } },
