@@ -1,3 +1,4 @@
+import { OVERDUE_AFTER, assessStatus, statusTimes } from './assess-status.ts';
 import { assessIncidents, incidentTimes } from './assess-incidents.ts';
 import { consumerText } from './consumers.ts';
 import { PROOF_WITHIN, errandOf } from './deliveries.ts';
@@ -9,9 +10,8 @@ import { isWithdrawalStuck } from './health.ts';
 import { standing } from './noted.ts';
 import { currentEndedByOrder } from './orders.ts';
 import type { ProviderDescriptor } from './provider.ts';
-import { unheardAt } from './pulse.ts';
 import { NEXT_WINDOW, endOfWaiting, gateOf, turnOf, type Wish } from './hold.ts';
-import { reviveAt, rotationWish, slotsLeft, tooOldAt } from './schedule.ts';
+import { reviveAt, rotationWish, slotsLeft } from './schedule.ts';
 import { currentOf, liveGenerations, openAttempt, type Generation, type Token } from './token.ts';
 import { DAY, HOUR, formatDuration, formatInstant, type Instant } from './time.ts';
 import { tracked } from './track.ts';
@@ -21,8 +21,6 @@ export type Facts = Pick<ProviderDescriptor, 'slots' | 'lastUsedEvery' | 'revoke
 
 /** An attempt is called stuck this long after its deadline. */
 export const STUCK_AFTER = HOUR;
-/** A rotation is called overdue this long after it should have been. */
-export const OVERDUE_AFTER = 2 * HOUR;
 /** A revoke that takes longer than this is told of. */
 export const REVOKE_WITHIN = 6 * HOUR;
 /** With less than this left before expiry a failure to rotate is critical. */
@@ -33,7 +31,7 @@ export function assess(token: Token, facts: Facts | undefined, now: Instant): Ob
   if (token.detachedAt !== undefined) return assessDeletion(token);
   if (isRetiring(token)) return assessRetirement(token, now);
   const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...assessHold(token, now), ...assessIncidents(token, now), ...token.generations.flatMap((one) => assessGeneration(token, one, now))];
-  found.push(...assessAge(token, now), ...assessSilence(token, now));
+  found.push(...assessStatus(token, now));
   const explained = found.some((one) => one.kind === 'rotation-failed' || one.kind === 'secret-unusable' || one.kind === 'secret-deleted' || one.kind === 'no-slot');
   return [...found, ...assessDeliveries(token, now), ...standing(token, now), ...assessExpiry(token, explained, now)];
 }
@@ -80,30 +78,6 @@ function deadDetail(token: Token, since: Instant): string {
   const revive = reviveAt(token);
   if (revive === undefined || revive <= since) return told;
   return `${told} One that died early was replaced ${formatInstant(token.revivedAt ?? 0)}, so it is not replaced by itself before ${formatInstant(revive)}.`;
-}
-
-/** Nothing lives past its maximum age in silence. A value that was too old already when it was adopted is a warning until its rotation is late too. */
-function assessAge(token: Token, now: Instant): Observation[] {
-  if (now < overAgeAt(token)) return [];
-  const born = currentOf(token)?.bornAt;
-  const age = born === undefined ? `known since ${formatInstant(token.enrolledAt)}` : `of ${formatInstant(born)}`;
-  const detail = `The current credential is ${age}, and its policy lets none live longer than ${formatDuration(token.policy.maxAge)}.`;
-  const isLate = now >= tooOldAt(token) + OVERDUE_AFTER;
-  return [{ kind: 'over-age', severity: isLate && token.policy.atMaxAge !== 'warn' ? 'critical' : 'warning', detail }];
-}
-
-/** Where nobody tells when a credential was made, it is as old as its enrolment at least. */
-function overAgeAt(token: Token): Instant {
-  const current = currentOf(token);
-  return current ? (current.bornAt ?? token.enrolledAt) + token.policy.maxAge + OVERDUE_AFTER : Infinity;
-}
-
-/** An issuer that tells nothing of the current value is told of, unless another finding says why nobody asked. */
-function assessSilence(token: Token, now: Instant): Observation[] {
-  const isMute = currentOf(token) === undefined || token.refusedSince !== undefined || token.unusable !== undefined;
-  if (isMute || now < unheardAt(token)) return [];
-  const why = token.pulse?.reason === undefined ? '' : ` The last time: ${token.pulse.reason.replace(/\.$/, '')}.`;
-  return [{ kind: 'token-unknown', severity: 'warning', detail: `Whether the current value works is not known since ${formatInstant(token.aliveAt ?? token.enrolledAt)}.${why}` }];
 }
 
 /** Critical once the current credential is about to expire, a warning before. Where the issuer tells no expiry, the policy's longest age stands for it. */
@@ -238,7 +212,7 @@ export function assessmentTimes(token: Token): Instant[] {
     ...incidentTimes(token),
     ...(attempt ? [attempt.deadline + STUCK_AFTER] : []),
     ...(wish ? [lateAt(token, wish)] : []),
-    ...(currentOf(token) ? [overAgeAt(token), tooOldAt(token) + OVERDUE_AFTER, unheardAt(token)] : []),
+    ...statusTimes(token),
     ...(wish && turnOf(token, wish, wish.at).waitsFor !== undefined ? [wish.at, wish.at + OVERDUE_AFTER, turnOf(token, wish, wish.at).at] : []),
     assumedExpiry(token) - CRITICAL_LEFT,
     ...(expiresAt === undefined ? [] : [expiresAt, ...token.policy.warnBefore.map((before) => expiresAt - before)]),

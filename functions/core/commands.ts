@@ -25,6 +25,8 @@ export const Command = z.discriminatedUnion('kind', [
   /** Makes one generation current again. It is named, so that coming twice changes nothing. */
   z.strictObject({ ...Head, kind: z.literal('rollback'), generationId: z.string() }),
   z.strictObject({ ...Head, kind: z.literal('revoke'), generationId: z.string() }),
+  /** A person approves of a token, with the scopes that were shown, or refuses it. */
+  z.strictObject({ ...Head, kind: z.literal('review'), decision: z.enum(['approved', 'refused']), reason: z.string().max(500).optional(), scopes: z.array(z.string()).optional() }),
   /** A person ends a token, with every credential of it, or has Keyturn let go of it. */
   z.strictObject({ ...Head, kind: z.literal('end'), how: z.enum(['retire', 'detach']) }),
   /** A health signal fired soon after this generation was promoted: the one before comes back, if it still lives. */

@@ -3,6 +3,7 @@ import { Fact } from './events.ts';
 import { Finding } from './findings.ts';
 import { Reported } from './leaks.ts';
 import { Noted, standing } from './noted.ts';
+import { Survey } from './unmanaged.ts';
 import { tracked, type About } from './track.ts';
 import type { Instant } from './time.ts';
 
@@ -23,6 +24,8 @@ export const Estate = z.strictObject({
   leaks: z.array(Reported).readonly().optional(),
   /** Admin credentials that were out: every token that they could make is replaced. */
   leakedAdmins: z.array(LeakedAdmin).readonly().optional(),
+  /** What the last pass of discovery found in the account. */
+  survey: Survey.optional(),
 });
 export type Estate = z.infer<typeof Estate>;
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ADMIN_RULES } from './admin-findings.ts';
 import { DETECTION_RULES } from './detection-findings.ts';
+import { ESTATE_RULES } from './estate-findings.ts';
 import { HEALTH_RULES } from './health-findings.ts';
 
 export interface FindingRule {
@@ -38,12 +39,7 @@ export const FINDING_RULES = {
     action: 'Find out why the issuer does not answer Keyturn: its address, the network path, its limits.',
     runbook: 'runbook-token-unknown',
   },
-  'secret-deleted': {
-    title: 'The secret is deleted, and its credential still works',
-    impact: 'Consumers cannot read it any more, and whoever holds the old value can go on using it: nothing ends it by itself.',
-    action: 'Restore the secret if it was a mistake; else run `keyturn retire`, which kills what is left of it.',
-    runbook: 'runbook-secret-deleted',
-  },
+  ...ESTATE_RULES,
   'over-age': {
     title: 'The current token is older than its policy allows',
     impact: 'The longer a credential lives, the more copies of it there are, and the longer a lost one can be used.',
@@ -144,6 +140,7 @@ export const FINDING_KINDS = z.enum([
   'revoke-refused', 'not-dead', 'laggards', 'delivery-failed', 'stray', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'unknown-principal',
   'new-network', 'read-burst', 'denied-calls', 'stale-read', 'changed-outside', 'rotation-off', 'key-disabled', 'woke-up',
   'scope-drift', 'leaked', 'uncontained', 'report-flood', 'admin-expiring', 'admin-refused', 'admin-leaked',
+  'unmanaged-secret', 'ownerless', 'shared', 'duplicate', 'unused', 'over-privileged', 'unknown-credential', 'access-refused', 'review-due',
 ]);
 export type FindingKind = z.infer<typeof FINDING_KINDS>;
 

@@ -1,4 +1,4 @@
-import { OVERDUE_AFTER } from './assess.ts';
+import { OVERDUE_AFTER } from './assess-status.ts';
 import { arrivedAt } from './deliveries.ts';
 import { isDelivered } from './consumers.ts';
 import { GAUGES, type Gauge } from './measures.ts';

@@ -75,7 +75,8 @@ function withUse(token: Token, credential: Credential | undefined, { now, lastUs
   if (lastUsedEvery === undefined || !credential) return token;
   const use = token.use ?? { since: now };
   const seen = credential.lastUsedAt;
-  const probedAt = Math.max(token.pulse?.at ?? 0, token.aliveAt ?? 0);
+  // Before the first look it was identified and tested, as it was adopted.
+  const probedAt = Math.max(token.pulse?.at ?? now - lastUsedEvery, token.aliveAt ?? 0);
   const isOurs = seen === undefined || (seen > probedAt - lastUsedEvery && seen < probedAt + 2 * lastUsedEvery);
   if (isOurs || seen <= (use.last ?? 0)) return { ...token, use };
   const generations = token.generations.map((one) => (one.state === 'current' ? { ...one, lastUsedAt: seen } : one));

@@ -191,6 +191,19 @@ export const Ending = z.strictObject({
 });
 export type Ending = z.infer<typeof Ending>;
 
+/** A person looked at a token and approved of it, or did not. */
+export const Review = z.strictObject({
+  at: z.number(),
+  /** Names the request, so that one that comes twice is one. */
+  request: z.number(),
+  by: z.string(),
+  decision: z.enum(['approved', 'refused']),
+  reason: z.string().optional(),
+  /** What the token was seen to be allowed to do when it was approved, and so may do. */
+  scopes: z.array(z.string()).readonly().optional(),
+});
+export type Review = z.infer<typeof Review>;
+
 /** A managed secret and all we know of it: the one record that changes under one version check. */
 export const Token = z.strictObject({
   schema: z.literal(1),
@@ -223,6 +236,10 @@ export const Token = z.strictObject({
   generations: z.array(Generation).readonly(),
   findings: z.array(Finding).readonly(),
   suspects: z.array(Suspect).readonly(),
+  /** Live credentials beside this token's that it does not know; some of them at most. */
+  strangers: z.array(z.string()).readonly().optional(),
+  /** What people decided of it, the latest last. */
+  reviews: z.array(Review).readonly().optional(),
   /** What was seen of it by others than the record. */
   noted: z.array(Noted).readonly().default([]),
   incidents: z.array(Incident).readonly().optional(),

@@ -13,7 +13,7 @@ import type { Screen } from './screen.ts';
 /** An installation as the command reaches it. What the caller may do there is decided by IAM alone. */
 export interface CliPorts {
   readonly installation: string;
-  readonly inventory: Pick<Inventory, 'load' | 'all' | 'history' | 'readers' | 'isComplete'>;
+  readonly inventory: Pick<Inventory, 'load' | 'all' | 'history' | 'readers' | 'isComplete' | 'loadEstate'>;
   readonly commands: CommandQueue;
   readonly secrets: ManagedSecrets;
   /** Which tokens have, or had, the credentials with these SHA-256 digests, in their order. */

@@ -3,6 +3,7 @@ import { ack } from './ack.ts';
 import { apply } from './apply.ts';
 import { detach } from './detach.ts';
 import { retire } from './retire.ts';
+import { review } from './review.ts';
 import { checked, takeApart, type Arguments, type Options, type Parsed } from './arguments.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
@@ -25,7 +26,7 @@ import { status } from './status.ts';
 import { using } from './using.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly CliCommand[] = [status, show, history, readers, ack, rotate, rollback, revoke, accept, leaked, moved, using, release, retire, detach, redrive, apply, sandbox];
+export const COMMANDS: readonly CliCommand[] = [status, show, history, readers, ack, rotate, rollback, revoke, accept, leaked, moved, using, release, retire, detach, review, redrive, apply, sandbox];
 
 /** Which installation is meant, and where. */
 export interface Choice {

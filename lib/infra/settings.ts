@@ -128,6 +128,18 @@ const Detection = z.strictObject({
   trail: z.boolean({ error: 'write true or false' }).default(false),
 });
 
+const Days = text(/^[1-9]\d{0,3}d$/, 'write a number of days, like 90d');
+const NamePrefix = text(/^[A-Za-z0-9/_+=.@-]{1,512}$/, 'write the beginning of names of secrets, like prod/legacy/');
+
+/** What counts as wrong about the estate as a whole; looked over once a day. */
+const Discovery = z.strictObject({
+  owners: z.array(text(/\S/, 'write the name of an owner')).default([]),
+  prefixes: z.array(NamePrefix).default([]),
+  ignore: z.array(NamePrefix).default([]),
+  unusedAfter: Days.default('90d'),
+  reviewEvery: Days.optional(),
+});
+
 /** Where functions that talk to issuers run, for issuers inside a private network. The subnets need a way to AWS: NAT or VPC endpoints. */
 const Vpc = z.strictObject({
   subnetIds: z.array(text(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'write the id of a subnet, like subnet-0a1b2c3d')).min(1, 'is empty: name at least one subnet'),
@@ -210,6 +222,7 @@ export const Settings = z.strictObject({
   detection: Detection.prefault({}),
   /** Whether there is a dashboard in CloudWatch. */
   dashboard: z.boolean({ error: 'write true or false' }).default(true),
+  discovery: Discovery.prefault({}),
   sweepInterval: interval({ least: 1, most: 360 }).default('15m'),
   reconcileInterval: interval({ least: 5, most: 1440 }).default('1h'),
   /** Rotations under way at once, of all issuers; the others wait. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { CRITICAL_LEFT, OVERDUE_AFTER, REVOKE_WITHIN, STUCK_AFTER, assess, withFindings, type Facts } from '../../functions/core/assess.ts';
+import { OVERDUE_AFTER } from '../../functions/core/assess-status.ts';
+import { CRITICAL_LEFT, REVOKE_WITHIN, STUCK_AFTER, assess, withFindings, type Facts } from '../../functions/core/assess.ts';
 import { isWorse, type FindingKind } from '../../functions/core/findings.ts';
 import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
 import { UNHEARD_AFTER } from '../../functions/core/pulse.ts';

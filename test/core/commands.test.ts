@@ -13,6 +13,7 @@ const COMMANDS: readonly Command[] = [
   { ...HEAD, kind: 'revoke', generationId: 'v' },
   { ...HEAD, kind: 'withdraw', generationId: 'v', signal: 'checkout-5xx', firedAt: 900 },
   { ...HEAD, kind: 'end', how: 'retire' },
+  { ...HEAD, kind: 'review', decision: 'approved' },
   { ...HEAD, kind: 'compromise', source: 'a scanner', reportedAt: 1 },
   { ...HEAD, kind: 'acknowledge', finding: 'stray' },
   { ...HEAD, kind: 'moved', consumer: 'ci', generationId: 'v' },
@@ -33,7 +34,7 @@ describe('commands', () => {
 
   it('say where to look, never what is so: none carries a handle, a state or a value', () => {
     const fields = new Set(Command.options.flatMap((option) => Object.keys(option.shape)));
-    const reports = ['exposedAt', 'fingerprint', 'held', 'reportedAt', 'source'];
-    assert.deepEqual([...fields].toSorted(), ['attemptId', 'consumer', 'finding', 'firedAt', 'generationId', 'how', 'kind', 'notAfter', 'secretArn', 'service', 'signal', 'subject', 'tokenId', 'version', ...reports].toSorted());
+    const reports = ['exposedAt', 'fingerprint', 'held', 'reason', 'reportedAt', 'scopes', 'source'];
+    assert.deepEqual([...fields].toSorted(), ['attemptId', 'consumer', 'decision', 'finding', 'firedAt', 'generationId', 'how', 'kind', 'notAfter', 'secretArn', 'service', 'signal', 'subject', 'tokenId', 'version', ...reports].toSorted());
   });
 });

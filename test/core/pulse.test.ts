@@ -64,6 +64,12 @@ describe('the last use', () => {
     assert.deepEqual(used(T0 - every), { since: T0, last: T0 - every });
   });
 
+  it('is not the test of a value that was just adopted', () => {
+    const first = token();
+    for (const ours of [T0 + 6 * HOUR, T0 + 6 * HOUR - every]) assert.deepEqual(used(ours, first), { since: T0 + 6 * HOUR });
+    assert.deepEqual(used(T0, first), { since: T0 + 6 * HOUR, last: T0 });
+  });
+
   it('does not go back, and begins to be known when the issuer is first asked', () => {
     assert.deepEqual(used(T0 + HOUR, { ...probed, use: { since: T0, last: T0 + 2 * HOUR } }), { since: T0, last: T0 + 2 * HOUR });
     assert.deepEqual(used(undefined, token()), { since: T0 + 6 * HOUR });

@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import { ActEnv } from '../../functions/handlers/act.env.ts';
 import { AlertEnv } from '../../functions/handlers/alert.env.ts';
 import { DeliverEnv } from '../../functions/handlers/deliver.env.ts';
+import { DiscoverEnv } from '../../functions/handlers/discover.env.ts';
 import { HealthEnv } from '../../functions/handlers/health.env.ts';
 import { IntakeEnv } from '../../functions/handlers/intake.env.ts';
 import { LeaksEnv } from '../../functions/handlers/leaks.env.ts';
@@ -28,6 +29,7 @@ const SCHEMAS = new Map<string, z.ZodObject>([
   ['keyturn-main-leaks', LeaksEnv],
   ['keyturn-main-deliver', DeliverEnv],
   ['keyturn-main-intake', IntakeEnv],
+  ['keyturn-main-discover', DiscoverEnv],
   ['keyturn-main-alert', AlertEnv],
   ['keyturn-main-pager', PagerEnv],
   ['keyturn-main-measure', MeasureEnv],

@@ -23,7 +23,7 @@ function queue(name: string): Resource {
 
 test('every queue is a work queue with a dead-letter queue, or a dead-letter queue of two weeks', () => {
   const names = FULL.of('AWS::SQS::Queue').map(([, one]) => String(one.Properties['QueueName']).replace('keyturn-main-', ''));
-  const dead = [...WORK, 'staging', 'sweep-schedule', 'reconcile-schedule', 'alert-schedule', 'measure-schedule'].map((name) => `${name}-dead`);
+  const dead = [...WORK, 'staging', 'sweep-schedule', 'reconcile-schedule', 'discover-schedule', 'alert-schedule', 'measure-schedule'].map((name) => `${name}-dead`);
   assert.deepEqual(names.sort(), [...WORK, ...dead].sort());
   for (const name of WORK) assert.equal(FULL.text(queue(name).Properties['RedrivePolicy'].deadLetterTargetArn).split(':').at(-1), `keyturn-main-${name}-dead`);
   for (const name of dead) assert.equal(queue(name).Properties['MessageRetentionPeriod'], 14 * 24 * 3600);

@@ -99,6 +99,16 @@ test('health may find who watches a signal, read the state of alarms and give co
   });
 });
 
+test('discover may list secrets and go through the inventory, but read no value and give no command', () => {
+  assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-discover'), {
+    ...log('keyturn-main-discover'),
+    'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem dynamodb:Scan',
+    ...TABLE_KEY,
+    '*': 'secretsmanager:ListSecrets',
+    ...PUBLISH,
+  });
+});
+
 test('leaks may make fingerprints, look them up and give commands; it sees no secret', () => {
   assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-leaks'), {
     ...log('keyturn-main-leaks'),

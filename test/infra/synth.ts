@@ -20,6 +20,7 @@ export const ALL_SETTINGS = {
   allowedHosts: { gitlab: ['gitlab.example.com'] },
   alerts: { emails: ['sre@example.com', 'security@example.com'], chat: { slack: { workspaceId: 'T0123ABCDEF', channelId: 'C0123ABCDEF' } }, digest: '07:30 Europe/Berlin', quiet: ['daily 20:00-08:00 Europe/Berlin', 'sat sun 00:00-24:00 Europe/Berlin'] },
   pager: { secretName: 'ops/pager' },
+  discovery: { owners: ['team-test'], prefixes: ['legacy/'], ignore: ['demo/'], reviewEvery: '180d' },
   leaks: { sources: ['com.example.scanner'], github: { webhookSecret: 'ops/github-webhook', tokenSecret: 'ops/github-token' } },
   staging: { forwardTo: ['arn:aws:events:eu-central-1:444455556666:event-bus/keyturn-main'], acceptFrom: ['777788889999'] },
   detection: { trail: true },

@@ -69,7 +69,7 @@ export function bare(json: string): string {
   return fields['token'] ?? fields['client_secret'] ?? '';
 }
 
-export async function send(world: World, arn: string, command: { kind: 'rotate' } | { kind: 'rollback' | 'retire' | 'revoke'; generationId: string } | { kind: 'end'; how: 'retire' | 'detach' } | { kind: 'settle'; attemptId: string } | { kind: 'inspect' }): Promise<boolean> {
+export async function send(world: World, arn: string, command: { kind: 'rotate' } | { kind: 'rollback' | 'retire' | 'revoke'; generationId: string } | { kind: 'end'; how: 'retire' | 'detach' } | { kind: 'review'; decision: 'approved' | 'refused'; reason?: string; scopes?: string[] } | { kind: 'settle'; attemptId: string } | { kind: 'inspect' }): Promise<boolean> {
   const head = { tokenId: tokenIdOf(arn), notAfter: world.clock.now() + 10 * MINUTE };
   return drive(world, () => world.command(commandOf(head, arn, command)));
 }
@@ -78,6 +78,8 @@ function commandOf(head: { tokenId: string; notAfter: number }, secretArn: strin
   switch (command.kind) {
     case 'inspect':
       return { ...head, kind: 'inspect', secretArn };
+    case 'review':
+      return { ...head, ...command };
     case 'end':
       return { ...head, kind: 'end', how: command.how };
     case 'settle':

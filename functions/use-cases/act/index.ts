@@ -1,6 +1,7 @@
 import type { Command } from '../../core/commands.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { answered } from '../../core/incidents.ts';
+import { withReview } from '../../core/reviews.ts';
 import { tokenIdOf } from '../../core/names.ts';
 import { telling, withGeneration } from '../../core/life.ts';
 import { requestTokenOf } from '../../core/names.ts';
@@ -68,6 +69,8 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
       return hear(command, by, ports);
     case 'end':
       return end(command, by, ports);
+    case 'review':
+      return recordReview(command, by, ports);
     case 'accept':
       return accept(command, by, ports);
   }
@@ -76,6 +79,11 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
 /** A person has taken on what is open: reminders stop, and the others hear of it. */
 async function takeOn({ tokenId, finding }: Extract<Command, { kind: 'acknowledge' }>, by: string, ports: Ports): Promise<void> {
   await change(tokenId, ports, (token) => acknowledged(token, token, finding, { by, now: ports.now() }));
+}
+
+async function recordReview({ tokenId, notAfter, decision, reason, scopes }: Extract<Command, { kind: 'review' }>, by: string, ports: Ports): Promise<void> {
+  const review = { at: ports.now(), request: notAfter, by, decision, ...(reason === undefined ? {} : { reason }), ...(scopes && { scopes }) };
+  await change(tokenId, ports, (token) => withReview(token, review));
 }
 
 /** An inspection follows every new current version: what an answer to a leak still has to do is done at once. */

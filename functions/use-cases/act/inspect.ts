@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { withStrangers } from '../../core/discovery.ts';
 import { isEnded, isRetiring } from '../../core/ending.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { doomed, isSameCredential, moveAttempt, openedAttempt, telling, withAttempt, withGeneration, withoutTwins } from '../../core/life.ts';
@@ -217,5 +218,5 @@ async function takePulse(work: Work, listed: readonly Credential[], ports: Ports
   const probe = held && (await work.session.probe(held.value));
   const lastUsedEvery = ports.descriptor(work.registration.provider)?.lastUsedEvery;
   const look = { versionId, probe, listed, lastUsedEvery, now: ports.now() };
-  return change(work.record, ports, (token) => withPulse(token, look));
+  return change(work.record, ports, (token) => withStrangers(withPulse(token, look), token.attempts.some(isUnderWay) ? undefined : listed));
 }

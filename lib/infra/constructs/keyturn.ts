@@ -9,6 +9,7 @@ import { KeyturnFunction } from './keyturn-function.ts';
 import { Reconcile, Sweep } from './control.ts';
 import { Delivery, deliveredKinds } from './delivery.ts';
 import { Detection } from './detection.ts';
+import { Discover } from './discover.ts';
 import { Foundation } from './foundation.ts';
 import { Health } from './health.ts';
 import { issuerNetwork } from './issuer-network.ts';
@@ -38,6 +39,7 @@ export class Keyturn extends Construct {
   readonly reconcile: Reconcile;
   readonly health: Health;
   readonly leaks: Leaks;
+  readonly discover: Discover;
   readonly alerts: Alerts;
   readonly people: People;
   /** Undefined unless the settings ask for it. */
@@ -58,6 +60,7 @@ export class Keyturn extends Construct {
     new Staging(this, 'Staging', { foundation, heard: this.reconcile.changes });
     this.health = new Health(this, 'Health', { foundation, providers: this.providers });
     this.leaks = new Leaks(this, 'Leaks', { foundation, providers: this.providers });
+    this.discover = new Discover(this, 'Discover', { foundation });
     this.alerts = new Alerts(this, 'Alerts', { foundation });
     this.detection = this.settings.detection.trail ? new Detection(this, 'Detection', { foundation }) : undefined;
     new Measures(this, 'Measures', { foundation });

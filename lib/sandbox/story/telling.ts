@@ -57,6 +57,8 @@ function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[])
       return `${name}: a person says that ${detail}`;
     case 'released':
       return `${name}: ${detail}; what only it used may die`;
+    case 'reviewed':
+      return `${name}: a person reviewed it: ${detail}`;
     case 'retired':
       return `${name}: ended by a person: ${detail}`;
     case 'accepted':

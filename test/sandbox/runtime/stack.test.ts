@@ -167,6 +167,17 @@ test('an alarm of CloudWatch that fires and is over reaches mail and pager by th
   assert.deepEqual(failures(), []);
 });
 
+test('the daily look over the estate runs as it is deployed, finds a secret that nobody registered, and reads none', async () => {
+  await sandbox.aws.call({ service: 'secretsmanager', operation: 'CreateSecret', input: { Name: 'prod/datadog-api-key', SecretString: 'nobody-reads-this' }, principal: { kind: 'root' } });
+  const reads = (): number => sandbox.aws.log.filter((one) => one.operation === 'GetSecretValue').length;
+  const before = reads();
+  await sandbox.invoke('keyturn-sandbox-discover', {});
+  assert.equal(reads(), before);
+  await sandbox.advance(MINUTE);
+  assert.ok(sandbox.aws.events.some((event) => JSON.stringify(event.detail).includes('prod/datadog-api-key')), 'it was not told');
+  assert.deepEqual(failures(), []);
+});
+
 test('the operator reads no value, and nobody is somebody without a key', async () => {
   const { endpoint, region } = sandbox.operate();
   await assert.rejects(operator.send(new GetSecretValueCommand({ SecretId: NAME })), { name: 'AccessDeniedException' });

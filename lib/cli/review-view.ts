@@ -1,0 +1,78 @@
+import { consumerText } from '../../functions/core/consumers.ts';
+import { livenessOf } from '../../functions/core/pulse.ts';
+import type { Instant } from '../../functions/core/time.ts';
+import type { Token } from '../../functions/core/token.ts';
+import type { Unmanaged } from '../../functions/core/unmanaged.ts';
+import { iso, openFindings, type Iso } from './views.ts';
+
+/** One token in an access review. */
+export interface ReviewView {
+  readonly name: string;
+  readonly id: string;
+  readonly owner: string;
+  readonly environment: string;
+  readonly provider: string;
+  readonly purpose: string;
+  readonly live: 'alive' | 'refused' | 'unknown' | null;
+  /** What the issuer says that it may do; null where it does not say. */
+  readonly scopes: readonly string[] | null;
+  /** What its policy allows; null for anything. */
+  readonly allowed: readonly string[] | null;
+  /** What a person approved. */
+  readonly approved: readonly string[] | null;
+  /** The last use by anybody but Keyturn, where the issuer tells. */
+  readonly usedAt: Iso;
+  readonly consumers: readonly string[];
+  /** Live credentials beside it that it does not know. */
+  readonly strangers: readonly string[];
+  readonly findings: readonly string[];
+  readonly decision: 'approved' | 'refused' | null;
+  readonly decidedAt: Iso;
+  readonly decidedBy: string | null;
+  readonly reason: string | null;
+}
+
+export function reviewView(token: Token, now: Instant): ReviewView {
+  const last = token.reviews?.at(-1);
+  const approved = token.reviews?.findLast((one) => one.decision === 'approved');
+  const { name, id, owner, environment, provider, purpose } = token;
+  return {
+    name,
+    id,
+    owner,
+    environment,
+    provider,
+    purpose,
+    live: livenessOf(token, now) ?? null,
+    scopes: token.scopes ?? null,
+    allowed: token.policy.scopes ?? null,
+    approved: approved?.scopes ?? null,
+    usedAt: iso(token.use?.last),
+    consumers: (token.consumers ?? []).map((one) => `${one.name}=${consumerText(one)}`),
+    strangers: token.strangers ?? [],
+    findings: openFindings(token).map((one) => one.kind),
+    decision: last?.decision ?? null,
+    decidedAt: iso(last?.at),
+    decidedBy: last?.by ?? null,
+    reason: last?.reason ?? null,
+  };
+}
+
+const COLUMNS = ['name', 'owner', 'environment', 'provider', 'purpose', 'live', 'scopes', 'allowed', 'approved', 'usedAt', 'consumers', 'strangers', 'findings', 'decision', 'decidedAt', 'decidedBy', 'reason'] as const satisfies readonly (keyof ReviewView)[];
+
+/** Lines of a table for spreadsheets (RFC 4180); secrets that nobody registered come last, with nothing but a name, an owner and why they are here. */
+export function reviewCsv(views: readonly ReviewView[], unmanaged: readonly Unmanaged[]): string[] {
+  const rows = views.map((view) => COLUMNS.map((column) => cell(view[column])));
+  const others = unmanaged.map((one) => {
+    const known = new Map<string, string>([['name', one.name], ['owner', one.owner ?? ''], ['provider', 'not registered'], ['reason', one.why]]);
+    return COLUMNS.map((column) => cell(known.get(column) ?? null));
+  });
+  return [COLUMNS.join(','), ...rows.map((row) => row.join(',')), ...others.map((row) => row.join(','))];
+}
+
+/** A text that a spreadsheet would take for a formula gets an apostrophe: owners write names and tags (OWASP, "CSV Injection"). */
+function cell(value: string | readonly string[] | null): string {
+  const text = value === null ? '' : typeof value === 'string' ? value : value.join(' ');
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,122 @@
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { secretSurvey } from '../../functions/adapters/secrets-manager-survey.ts';
+import { DiscoverySettings } from '../../functions/core/discovery.ts';
+import type { FindingFact } from '../../functions/core/events.ts';
+import { tokenIdOf } from '../../functions/core/names.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
+import { discover, type DiscoverReport } from '../../functions/use-cases/discover.ts';
+import type { Home } from './house.ts';
+import type { World } from '../world/world.ts';
+import { CALM, NAME, SUBJECTS, adopted, complete, inGrace, recordOf, send, shareResource, withPorts } from './house.ts';
+
+async function looked(world: World, settings: Partial<DiscoverySettings> = {}): Promise<DiscoverReport> {
+  const survey = secretSurvey(new SecretsManagerClient({ ...world.aws.clientConfig({ kind: 'root' }), maxAttempts: 1 }), 'eu-central-1');
+  return withPorts(world, (ports) => discover({ ...DiscoverySettings.parse({}), ...settings }, { ...ports, survey }));
+}
+
+async function open(home: Pick<Home, 'world' | 'arn'>): Promise<string[]> {
+  return (await recordOf(home)).findings.filter((one) => one.state === 'open').map((one) => one.kind);
+}
+
+function told(world: World, kind: string): string[] {
+  return world.facts.filter((fact): fact is FindingFact => fact.type === 'finding' && fact.kind === kind).map((fact) => fact.change);
+}
+
+async function secret(world: World, Name: string, SecretString = 'canary-in-a-secret'): Promise<void> {
+  await world.client.send(new CreateSecretCommand({ Name, SecretString }));
+}
+
+for (const subject of SUBJECTS)
+  describe(`discovery, ${subject.id}`, () => {
+    test('a healthy token in grace is nothing to talk about, and looking twice writes nothing', async () => {
+      const home = await inGrace(subject, { tags: CALM });
+      await send(home.world, home.arn, { kind: 'inspect' });
+      const before = await home.world.inventory.load(tokenIdOf(home.arn));
+      assert.deepEqual(await looked(home.world), { tokens: 1, changed: 0, failed: 0, unmanaged: 0 });
+      assert.deepEqual(await open(home), []);
+      assert.deepEqual(await home.world.inventory.load(tokenIdOf(home.arn)), before);
+    });
+
+    test('a credential that somebody made beside it is told of, never touched, and over when it is gone', async () => {
+      const home = await adopted(subject, { tags: CALM });
+      await home.world.issuer.mintByHand(NAME);
+      const [stranger] = (await home.world.issuer.credentials(NAME)).slice(-1);
+      home.world.startSchedules();
+      await home.world.clock.advanceBy(8 * HOUR);
+      await looked(home.world);
+      assert.deepEqual(await open(home), ['unknown-credential']);
+      assert.ok((await recordOf(home)).findings.some((one) => one.detail.includes(stranger?.handle ?? '?')));
+      await home.world.clock.advanceBy(DAY);
+      assert.ok((await home.world.issuer.credentials(NAME)).every((one) => one.live), 'it was touched');
+      await home.world.issuer.killByHand(stranger?.handle ?? '');
+      await home.world.clock.advanceBy(8 * HOUR);
+      await looked(home.world);
+      assert.deepEqual(await open(home), []);
+    });
+  });
+
+describe('discovery', () => {
+  const [gitlab] = SUBJECTS;
+  assert.ok(gitlab);
+
+  test('one credential in two secrets: both say so, with the other; and it is no stranger to either', async () => {
+    const home = await adopted(gitlab, { tags: CALM });
+    const admin = await shareResource(home.world, NAME, 'prod/copy');
+    const arn = await home.world.createToken('prod/copy', { value: await home.world.read(home.arn), tags: { ...CALM, 'keyturn:admin': admin } });
+    await complete(home.world);
+    await looked(home.world);
+    for (const one of [home, { world: home.world, arn }]) assert.deepEqual(await open(one), ['duplicate']);
+    assert.match((await recordOf(home)).findings[0]?.detail ?? '', /\(fingerprint [0-9a-f]{12}\) is also in prod\/copy\.$/);
+  });
+
+  test('secrets that nobody registered are one finding with their number, listed by name; no value is read', async () => {
+    const home = await adopted(gitlab, { tags: CALM });
+    for (const name of ['prod/datadog-api-key', 'ci/github-token', 'prod/postgres/password', 'demo/slack-token']) await secret(home.world, name);
+    const calls: string[] = [];
+    const client = new SecretsManagerClient({ ...home.world.aws.clientConfig({ kind: 'root' }), maxAttempts: 1 });
+    client.middlewareStack.add((next, context) => (args) => next(args).finally(() => void calls.push(String(context['commandName']))), { step: 'initialize' });
+    const survey = secretSurvey(client, 'eu-central-1');
+    const report = await withPorts(home.world, (ports) => discover({ ...DiscoverySettings.parse({}), ignore: ['demo/'] }, { ...ports, survey }));
+    assert.equal(report.unmanaged, 2);
+    assert.deepEqual([...new Set(calls)], ['ListSecretsCommand']);
+    const { estate } = await home.world.inventory.loadEstate();
+    assert.deepEqual(estate.survey?.first.map((one) => one.name), ['ci/github-token', 'prod/datadog-api-key']);
+    assert.deepEqual(estate.findings.map((one) => `${one.kind} ${one.severity} ${one.state}`), ['unmanaged-secret info open']);
+    assert.ok(!home.world.inventory.dump().includes('canary'));
+    await home.world.tag('ci/github-token', { 'keyturn:installation': 'main', 'keyturn:provider': 'gitlab', 'keyturn:owner': 'x' });
+    await looked(home.world, { ignore: ['demo/', 'prod/datadog'] });
+    assert.deepEqual(told(home.world, 'unmanaged-secret'), ['opened', 'resolved']);
+  });
+
+  test('who owns nothing is told of, and tokens that nobody reviewed are one finding', async () => {
+    const home = await adopted(gitlab, { tags: { ...CALM, 'keyturn:owner': 'unknown' } });
+    await looked(home.world, { reviewEvery: 30 * DAY });
+    assert.deepEqual(await open(home), ['ownerless']);
+    assert.deepEqual(told(home.world, 'review-due'), [], 'not in its first days');
+    home.world.startSchedules();
+    await home.world.clock.advanceBy(7 * HOUR);
+    const due = { reviewEvery: HOUR };
+    await looked(home.world, due);
+    assert.deepEqual(told(home.world, 'review-due'), ['opened']);
+    await send(home.world, home.arn, { kind: 'review', decision: 'approved', scopes: ['read_api', 'read_repository'] });
+    await looked(home.world, due);
+    assert.deepEqual(told(home.world, 'review-due'), ['opened', 'resolved']);
+    await home.world.clock.advanceBy(HOUR + MINUTE);
+    await looked(home.world, due);
+    assert.deepEqual(told(home.world, 'review-due'), ['opened', 'resolved', 'opened']);
+  });
+
+  test('what a person refused is told of until it is approved, and the history says who', async () => {
+    const home = await adopted(gitlab, { tags: CALM });
+    await send(home.world, home.arn, { kind: 'review', decision: 'refused', reason: 'its service is gone' });
+    await send(home.world, home.arn, { kind: 'inspect' });
+    assert.deepEqual(await open(home), ['access-refused']);
+    await home.world.clock.advanceBy(MINUTE);
+    await send(home.world, home.arn, { kind: 'review', decision: 'approved', scopes: [] });
+    assert.deepEqual(await open(home), ['over-privileged'], 'what it may do was not approved');
+    const reviews = (await home.world.inventory.history((await recordOf(home)).id, 50)).filter((fact) => fact.type === 'life' && fact.what === 'reviewed');
+    assert.deepEqual(reviews.map((fact) => fact.type === 'life' && fact.by), ['keyturn', 'keyturn']);
+  });
+});
