@@ -14,7 +14,7 @@ export const PAGER_SECRET = 'keyturn/pager';
 /** What the stack is deployed with in the sandbox. */
 export const SANDBOX_SETTINGS = {
   installation: 'sandbox',
-  alerts: { emails: ['team@keyturn.test'], digest: 'off' },
+  alerts: { emails: ['team@keyturn.test'], digest: 'off', escalateAfter: 'off' },
   pager: { secretName: PAGER_SECRET, url: `https://${PAGER_HOST}/v2/enqueue` },
 } satisfies SettingsInput;
 
