@@ -9,7 +9,6 @@ import type { CliPorts } from '../../lib/cli/command.ts';
 import { digestOf } from '../../lib/cli/reports.ts';
 import type { Sandbox } from '../../lib/sandbox/index.ts';
 
-const NAME = 'bench/leaked';
 /** So much virtual time goes by between two looks at the record. */
 const LOOK_EVERY = 5 * SECOND;
 const MOST = 10 * MINUTE;
@@ -22,8 +21,8 @@ export interface LeakCost {
 }
 
 /** One leak from the report to the proof, through the deployed bundles: the operator's command asks, the functions do the rest. */
-export async function leakCost(sandbox: Sandbox): Promise<LeakCost> {
-  const { arn, value } = await managedToken(sandbox);
+export async function leakCost(sandbox: Sandbox, name = 'bench/leaked'): Promise<LeakCost> {
+  const { arn, value } = await managedToken(sandbox, name);
   const { endpoint, region, credentials } = sandbox.operate();
   const ports = await portsOver(clientsOf({ endpoint, region, credentials, maxAttempts: 1 }), sandbox.installation, async () => sandbox.clock.now());
   const started = performance.now();
@@ -33,15 +32,15 @@ export async function leakCost(sandbox: Sandbox): Promise<LeakCost> {
   return { reportToProvenDeadSeconds: Math.round(performance.now() - started) / 1_000, virtual: { replacedSeconds: seconds(incident.replacedAt), provenDeadSeconds: seconds(incident.containedAt) } };
 }
 
-async function managedToken(sandbox: Sandbox): Promise<{ arn: string; value: string }> {
+async function managedToken(sandbox: Sandbox, name: string): Promise<{ arn: string; value: string }> {
   const issuer = sandbox.issuers.find((one) => one.provider === 'gitlab');
   if (!issuer) throw new Error('The sandbox runs no GitLab.');
-  await sandbox.grant('gitlab', [NAME]);
+  await sandbox.grant('gitlab', [name]);
   const client = new SecretsManagerClient(sandbox.aws.clientConfig({ kind: 'root' }));
-  const text = await issuer.mintByHand(NAME);
+  const text = await issuer.mintByHand(name);
   const tags = { [TAGS.installation]: sandbox.installation, [TAGS.provider]: 'gitlab', [TAGS.owner]: 'team-bench' };
-  const made = await client.send(new CreateSecretCommand({ Name: NAME, SecretString: text, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }));
-  const arn = made.ARN ?? NAME;
+  const made = await client.send(new CreateSecretCommand({ Name: name, SecretString: text, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }));
+  const arn = made.ARN ?? name;
   const RotationLambdaARN = sandbox.aws.lambda.arnOf(`keyturn-${sandbox.installation}-rotate-gitlab`);
   await client.send(new RotateSecretCommand({ SecretId: arn, RotationLambdaARN, RotationRules: { AutomaticallyAfterDays: 91 }, RotateImmediately: false }));
   await sandbox.advance(7 * HOUR);
