@@ -1,7 +1,7 @@
-import { paginateListSecrets, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ListSecretsCommand, paginateListSecrets, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { KeyturnError } from '../core/errors.ts';
 import { adminPrefixOf } from '../core/names.ts';
-import type { SecretStore } from '../core/ports.ts';
+import type { SecretPage, SecretStore } from '../core/ports.ts';
 import { TAGS } from '../core/tags.ts';
 import { aws } from './aws-errors.ts';
 import { labelMover } from './secrets-manager-labels.ts';
@@ -18,23 +18,21 @@ async function* listNamed(client: SecretsManagerClient, beginning: string): Asyn
   }
 }
 
-/** ARNs of every secret tagged for the installation. The service's own filters match prefixes and any tag, so tags are looked at again. */
-async function* listTagged(client: SecretsManagerClient, installation: string): AsyncIterable<string> {
+/** The service's own filters match prefixes and any tag, so tags are looked at again. */
+async function* listTagged(client: SecretsManagerClient, installation: string, from: string | undefined): AsyncIterable<SecretPage> {
   const query = {
     IncludePlannedDeletion: true,
+    MaxResults: 100,
     Filters: [
       { Key: 'tag-key' as const, Values: [TAGS.installation] },
       { Key: 'tag-value' as const, Values: [installation] },
     ],
   };
-  const pages = paginateListSecrets({ client }, query)[Symbol.asyncIterator]();
-  for (;;) {
-    const page = await aws('secretsmanager:ListSecrets', () => pages.next());
-    if (page.done) return;
-    for (const { ARN, Tags } of page.value.SecretList ?? []) {
-      const tagged = Tags?.some(({ Key, Value }) => Key === TAGS.installation && Value === installation);
-      if (ARN && tagged) yield ARN;
-    }
+  for (let next = from, isFirst = true; isFirst || next !== undefined; isFirst = false) {
+    const page = await aws('secretsmanager:ListSecrets', () => client.send(new ListSecretsCommand({ ...query, NextToken: next })));
+    const tagged = (page.SecretList ?? []).filter(({ Tags }) => Tags?.some(({ Key, Value }) => Key === TAGS.installation && Value === installation));
+    next = page.NextToken;
+    yield { arns: tagged.flatMap(({ ARN }) => (ARN ? [ARN] : [])), next };
   }
 }
 
@@ -51,6 +49,6 @@ export function secretsManagerStore(client: SecretsManagerClient): SecretStore {
       throw new KeyturnError('admin-missing', `The secret ${name} is missing or has no value: create it with the JSON that the README shows.`);
     },
     admins: () => listNamed(client, adminPrefixOf('')),
-    list: (installation) => listTagged(client, installation),
+    list: (installation, from) => listTagged(client, installation, from),
   };
 }

@@ -3,16 +3,17 @@ import { COMMANDS_IN_BATCH } from '../core/commands.ts';
 import { KeyturnError } from '../core/errors.ts';
 import type { ConsumerKind } from '../core/consumers.ts';
 import type { CommandQueue, Deliveries } from '../core/ports.ts';
+import { SECOND } from '../core/time.ts';
 import { aws } from './aws-errors.ts';
 import { chunks } from './chunks.ts';
 
 /** The queues of the act functions, by provider id. Errors: `provider-unknown`, `aws-failed`. */
 export function sqsCommands(client: SQSClient, queueUrls: Readonly<Record<string, string>>): CommandQueue {
   return {
-    async send(provider, commands) {
+    async send(provider, commands, delay = 0) {
       const url = new Map(Object.entries(queueUrls)).get(provider);
       if (!url) throw new KeyturnError('provider-unknown', `There is no queue for the provider ${provider}: deploy Keyturn with it, or correct the tag.`);
-      const refused = await sendAll(client, url, commands);
+      const refused = await sendAll(client, url, commands, Math.floor(delay / SECOND));
       if (refused > 0) throw new KeyturnError('aws-failed', `SQS did not accept ${refused} of ${commands.length} commands for ${provider}.`);
     },
   };
@@ -23,17 +24,17 @@ export function sqsDeliveries(client: SQSClient, queue: { url: string; kinds: re
   return {
     takes: (kind) => queue.kinds.includes(kind),
     async send(commands) {
-      const refused = await sendAll(client, queue.url, commands);
+      const refused = await sendAll(client, queue.url, commands, 0);
       if (refused > 0) throw new KeyturnError('aws-failed', `SQS did not accept ${refused} of ${commands.length} commands for deliveries.`);
     },
   };
 }
 
 /** Resolves to how many were not accepted. */
-async function sendAll(client: SQSClient, url: string, commands: readonly object[]): Promise<number> {
+async function sendAll(client: SQSClient, url: string, commands: readonly object[], DelaySeconds: number): Promise<number> {
   let refused = 0;
   for (const batch of chunks(commands, COMMANDS_IN_BATCH)) {
-    const Entries = batch.map((command, index) => ({ Id: String(index), MessageBody: JSON.stringify(command) }));
+    const Entries = batch.map((command, index) => ({ Id: String(index), MessageBody: JSON.stringify(command), ...(DelaySeconds > 0 && { DelaySeconds }) }));
     const answer = await aws('sqs:SendMessageBatch', () => client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries })));
     refused += answer.Failed?.length ?? 0;
   }

@@ -11,7 +11,7 @@ import type { Instant } from './time.ts';
 export const ESTATE_ID = 'installation';
 
 /** An admin credential that was out, by the name of its secret. What was made until `since` is in question. */
-const LeakedAdmin = z.strictObject({ name: z.string(), provider: z.string(), since: z.number() });
+export const LeakedAdmin = z.strictObject({ name: z.string(), provider: z.string(), since: z.number() });
 export type LeakedAdmin = z.infer<typeof LeakedAdmin>;
 
 /** What is known of an installation as a whole, and belongs to no token. */

@@ -54,8 +54,14 @@ export interface SecretStore {
   readAdmin(name: string): Promise<Secret>;
   /** ARNs of every admin secret, whatever its tags. */
   admins(): AsyncIterable<string>;
-  /** ARNs of every secret tagged for the installation, scheduled deletions included. */
-  list(installation: string): AsyncIterable<string>;
+  /** ARNs of every secret tagged for the installation, scheduled deletions included, page by page; from the page that `from` names. */
+  list(installation: string, from?: string): AsyncIterable<SecretPage>;
+}
+
+export interface SecretPage {
+  readonly arns: readonly string[];
+  /** Names the next page; undefined on the last one. */
+  readonly next: string | undefined;
 }
 
 export interface LoadedEstate {
@@ -164,7 +170,7 @@ export interface AlarmReads {
 
 export interface CommandQueue {
   /** Sends to the act function of a provider. Errors: `aws-failed`. */
-  send(provider: string, commands: readonly Command[]): Promise<void>;
+  send(provider: string, commands: readonly Command[], delay?: Millis): Promise<void>;
 }
 
 /** The function that brings new values to consumers. */

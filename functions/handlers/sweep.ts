@@ -2,6 +2,7 @@ import { sqsClient } from '../adapters/aws-clients.ts';
 import { heartbeat } from '../adapters/metrics.ts';
 import { sqsDeliveries } from '../adapters/sqs-commands.ts';
 import { sweep } from '../use-cases/sweep.ts';
+import { inspectionsIn } from './issuer-limits.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { LOG, commandingPorts, timeLeftOf, type Invocation } from './ports.ts';
 import { reported, requireNoneFailed } from './report.ts';
@@ -11,7 +12,7 @@ const setUp = once(() => {
   const env = parseEnv(SweepEnv, process.env);
   const perIssuer = (provider: string): number => env.ISSUER_LIMITS[provider]?.rotationsAtOnce ?? 1;
   const deliveries = sqsDeliveries(sqsClient(), { url: env.DELIVERY_QUEUE, kinds: env.DELIVERY_KINDS });
-  return { finished: heartbeat(env.KEYTURN_INSTALLATION), limits: { inAll: env.ROTATIONS_AT_ONCE, perIssuer }, ports: { ...commandingPorts(env), deliveries } };
+  return { finished: heartbeat(env.KEYTURN_INSTALLATION), limits: { inAll: env.ROTATIONS_AT_ONCE, perIssuer, inspectionsPerMinute: inspectionsIn(env.ISSUER_LIMITS) }, ports: { ...commandingPorts(env), deliveries } };
 });
 
 /** `sweep`: called by a schedule. */

@@ -1,8 +1,12 @@
 import { COMMANDS_IN_BATCH, type Command, type DeliverCommand } from '../core/commands.ts';
 import type { Ports } from '../core/ports.ts';
+import { MINUTE, type Millis } from '../core/time.ts';
 import { reasonOf } from './store.ts';
 
-type OutgoingPorts = Pick<Ports, 'commands' | 'deliveries' | 'log'>;
+/** The longest that SQS keeps a message back is 15 minutes (Amazon SQS API Reference, "SendMessageBatch"). */
+export const LONGEST_SPREAD = 14 * MINUTE;
+
+type OutgoingPorts = Pick<Ports, 'commands' | 'log'> & Partial<Pick<Ports, 'deliveries'>>;
 
 /** Commands on their way into one queue. */
 interface Bundle<T> {
@@ -10,17 +14,25 @@ interface Bundle<T> {
   readonly send: (batch: readonly T[]) => Promise<void>;
 }
 
-/** Collects commands and sends them in full batches. What cannot be sent is counted and logged: the next sweep sends it anew if it is still due. */
+/** Inspections on their way to one provider, spread over time so that they are no more a minute than its issuers bear. */
+interface Inspections extends Bundle<Command> {
+  spread: Millis;
+}
+
+/** Collects commands and sends them in full batches. What cannot be sent is counted and logged: the next run sends it anew if it is still due. */
 export class Outgoing {
   sent = 0;
   failed = 0;
   readonly #byProvider = new Map<string, Bundle<Command>>();
+  readonly #inspections = new Map<string, Inspections>();
   readonly #deliveries: Bundle<DeliverCommand>;
+  readonly #perMinute: (provider: string) => number;
   readonly #ports: OutgoingPorts;
 
-  constructor(ports: OutgoingPorts) {
+  constructor(perMinute: (provider: string) => number, ports: OutgoingPorts) {
+    this.#perMinute = perMinute;
     this.#ports = ports;
-    this.#deliveries = { waiting: [], send: (batch) => ports.deliveries.send(batch) };
+    this.#deliveries = { waiting: [], send: async (batch) => ports.deliveries?.send(batch) };
   }
 
   async add(provider: string, commands: readonly Command[]): Promise<void> {
@@ -29,14 +41,42 @@ export class Outgoing {
     await this.#put(bundle, commands);
   }
 
+  /** Whether another inspection still fits in before the longest spread is over. */
+  hasRoom(provider: string): boolean {
+    return this.spreadOf(provider) < LONGEST_SPREAD;
+  }
+
+  /** How long the queue will keep back the inspection that is added next. */
+  spreadOf(provider: string): Millis {
+    return Math.min(LONGEST_SPREAD, this.#inspections.get(provider)?.spread ?? 0);
+  }
+
+  /** Those of one batch come together, batches one after the other: other commands find the queue short. */
+  async inspect(provider: string, command: Command): Promise<void> {
+    const known = this.#inspections.get(provider) ?? this.#inspectionsOf(provider);
+    this.#inspections.set(provider, known);
+    known.spread += MINUTE / this.#perMinute(provider);
+    await this.#put(known, [command]);
+  }
+
   async deliver(commands: readonly DeliverCommand[]): Promise<void> {
     await this.#put(this.#deliveries, commands);
   }
 
   /** Sends what is left. */
   async flush(): Promise<void> {
-    for (const bundle of this.#byProvider.values()) await this.#send(bundle, bundle.waiting.length);
+    for (const bundle of [...this.#byProvider.values(), ...this.#inspections.values()]) await this.#send(bundle, bundle.waiting.length);
     await this.#send(this.#deliveries, this.#deliveries.waiting.length);
+  }
+
+  #inspectionsOf(provider: string): Inspections {
+    let before = 0;
+    const send = (batch: readonly Command[]): Promise<void> => {
+      const delay = Math.min(LONGEST_SPREAD, (before * MINUTE) / this.#perMinute(provider));
+      before += batch.length;
+      return this.#ports.commands.send(provider, batch, delay);
+    };
+    return { waiting: [], spread: 0, send };
   }
 
   async #put<T>(bundle: Bundle<T>, commands: readonly T[]): Promise<void> {

@@ -4,7 +4,7 @@ import { plan, type Action } from '../core/plan.ts';
 import type { Ports } from '../core/ports.ts';
 import type { StartLimits } from '../core/starts.ts';
 import type { Token } from '../core/token.ts';
-import { MINUTE, SECOND } from '../core/time.ts';
+import { MINUTE, SECOND, type Millis } from '../core/time.ts';
 import { inParallel } from './in-parallel.ts';
 import { Outgoing } from './outgoing.ts';
 import { startDue } from './start-due.ts';
@@ -22,6 +22,10 @@ const RESERVE = 30 * SECOND;
 
 export type SweepPorts = StorePorts & TurnPorts & Pick<Ports, 'secrets' | 'commands' | 'deliveries' | 'sleep'>;
 
+export interface SweepLimits extends StartLimits {
+  readonly inspectionsPerMinute: (provider: string) => number;
+}
+
 export interface SweepReport {
   readonly looked: number;
   readonly started: number;
@@ -38,10 +42,10 @@ export interface SweepReport {
  * Finds what is due and hands it out: rotations to Secrets Manager, all else to the act functions. Decides nothing that is not in the record.
  * One sweep at a time: resolves to undefined when another one is at work.
  */
-export function sweep(limits: StartLimits, ports: SweepPorts): Promise<SweepReport | undefined> {
+export function sweep(limits: SweepLimits, ports: SweepPorts): Promise<SweepReport | undefined> {
   const mayGoOn = (): boolean => ports.timeLeft() >= RESERVE;
   return inTurn('sweep', ports, async () => {
-    const [handedOut, starts] = await Promise.allSettled([handOut(mayGoOn, ports), startDue(limits, mayGoOn, ports)]);
+    const [handedOut, starts] = await Promise.allSettled([handOut(limits, mayGoOn, ports), startDue(limits, mayGoOn, ports)]);
     if (handedOut.status === 'rejected') throw handedOut.reason;
     if (starts.status === 'rejected') throw starts.reason;
     const { looked, commands, unsent, troubled, complete } = handedOut.value;
@@ -59,8 +63,8 @@ interface HandedOut {
 }
 
 /** Goes past what cannot be looked at: the front of the line must not be held by records that nobody can read. */
-async function handOut(mayGoOn: () => boolean, ports: SweepPorts): Promise<HandedOut> {
-  const outgoing = new Outgoing(ports);
+async function handOut(limits: SweepLimits, mayGoOn: () => boolean, ports: SweepPorts): Promise<HandedOut> {
+  const outgoing = new Outgoing(limits.inspectionsPerMinute, ports);
   const troubled = new Set<string>();
   const seen = new Set<string>();
   let looked = 0;
@@ -86,12 +90,19 @@ async function look(tokenId: string, outgoing: Outgoing, ports: SweepPorts): Pro
   const { token: saved } = await change(tokenId, ports, (found) => {
     const token = withoutCourier(found, (kind) => ports.deliveries.takes(kind), now);
     actions = plan(token, ports.descriptor(token.provider), now);
-    return { ...token, restUntil: now + REST };
+    return { ...token, restUntil: now + REST + spread(actions, token.provider, outgoing) };
   });
-  const commands = actions.flatMap((action) => commandFor(action, saved, now));
-  await outgoing.add(saved.provider, commands);
+  for (const command of actions.flatMap((action) => commandFor(action, saved, now))) {
+    if (command.kind === 'inspect') await outgoing.inspect(saved.provider, { ...command, notAfter: command.notAfter + spread(actions, saved.provider, outgoing) });
+    else await outgoing.add(saved.provider, [command]);
+  }
   await outgoing.deliver(actions.flatMap((action): DeliverCommand[] => (action.kind === 'deliver' ? [{ kind: 'deliver', tokenId, notAfter: now + COMMAND_LIFE, consumer: action.consumer }] : [])));
   return saved;
+}
+
+/** How long the queue will keep back the inspection of a token, if it has one. */
+function spread(actions: readonly Action[], provider: string, outgoing: Outgoing): Millis {
+  return actions.some((action) => action.kind === 'inspect') ? outgoing.spreadOf(provider) : 0;
 }
 
 function commandFor(action: Action, token: Token, now: number): Command[] {

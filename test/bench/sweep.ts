@@ -77,7 +77,7 @@ async function measure(table: Table, size: { tokens: number; due: number }): Pro
   const counting = { client: countingClient(table.client, spent), name: table.name };
   let looked = 0;
   for (;;) {
-    const report = await sweep({ inAll: 100, perIssuer: () => 20 }, portsOn(counting));
+    const report = await sweep({ inAll: 100, perIssuer: () => 20, inspectionsPerMinute: () => 600 }, portsOn(counting));
     looked += report?.looked ?? 0;
     if (looked >= size.due) break;
   }

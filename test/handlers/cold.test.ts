@@ -51,6 +51,7 @@ async function environment(): Promise<{ env: Record<string, string>; table: Awai
     DELIVERY_QUEUE: '',
     DELIVERY_KINDS: '',
     ROTATIONS_AT_ONCE: '3',
+    RECONCILE_EVERY: '60',
     ISSUER_LIMITS: '{"gitlab":{"rotationsAtOnce":20,"inspectionsPerMinute":120}}',
     KEYTURN_PROVIDER: 'gitlab',
     ADMIN_PREFIX: 'keyturn/admin/gitlab',

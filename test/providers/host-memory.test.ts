@@ -29,11 +29,16 @@ function instance() {
   /** Sends and says how long it took, and what came of it. */
   const timed = async (host: string): Promise<{ took: number; error: unknown }> => {
     const from = clock.now();
-    const outcome = clock.activity(async () => ({ error: await clientOf(host).send(GET).then(() => undefined, (error: unknown) => error), took: clock.now() - from }));
-    let done: Awaited<typeof outcome> | undefined;
-    void outcome.then((value) => (done = value));
-    while (done === undefined) await clock.advanceBy(SECOND / 2);
-    return done;
+    const done: { took: number; error: unknown }[] = [];
+    void clock.activity(async () => {
+      const error = await clientOf(host).send(GET).then(() => undefined, (why: unknown) => why);
+      done.push({ error, took: clock.now() - from });
+    });
+    for (;;) {
+      await clock.advanceBy(SECOND / 2);
+      const [outcome] = done;
+      if (outcome) return outcome;
+    }
   };
   return { clock, hanging, asked, hosts, tools, timed };
 }

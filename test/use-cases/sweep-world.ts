@@ -35,6 +35,7 @@ export class SweepWorld {
   /** The most that were under way at once, by issuer, and in all under the empty name. */
   readonly most = new Map<string, number>();
   readonly limits: StartLimits;
+  inspectionsPerMinute = 120;
   /** Tokens whose record cannot be read. */
   readonly damaged = new Set<string>();
   /** What happens before every save of a sweep, which waits for it. */
@@ -68,7 +69,7 @@ export class SweepWorld {
       }),
       bus: { publish: async () => undefined },
       deliveries: { takes: () => false, send: async () => undefined },
-      commands: { send: async (provider, commands) => void this.sent.push({ provider, commands, at: this.clock.now() }) },
+      commands: { send: async (provider, commands, delay = 0) => void this.sent.push({ provider, commands, at: this.clock.now() + delay }) },
       // All else of Secrets Manager a sweep leaves alone.
       secrets: { describe: async (id: string) => ({ rotationEnabled: true, arn: id }), startRotation: (arn: string, attemptId: string) => this.#start(arn, attemptId) } as unknown as SecretStore,
       descriptor: (id) => DESCRIPTORS.find((one) => one.id === id),
@@ -121,7 +122,7 @@ export class SweepWorld {
 
   /** Starts a sweep; the clock has to be moved for it to go on. */
   begin(length = 5 * MINUTE): Promise<SweepReport | undefined> {
-    return this.clock.activity(() => sweep(this.limits, this.#ports(length)));
+    return this.clock.activity(() => sweep({ ...this.limits, inspectionsPerMinute: () => this.inspectionsPerMinute }, this.#ports(length)));
   }
 
   /** A whole sweep. */

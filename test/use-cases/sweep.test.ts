@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
+import { T0 } from '../fakes/tokens.ts';
 import { SweepWorld, type Sort } from './sweep-world.ts';
 
 const QUICK = 20 * SECOND;
@@ -164,5 +165,22 @@ describe('handing out', () => {
     const rest = await world.sweep();
     assert.deepEqual({ looked: rest?.looked, complete: rest?.complete }, { looked: 100 - cut.looked, complete: true });
     assert.equal(new Set(world.sent.flatMap((one) => one.commands.map((command) => command.tokenId))).size, 100);
+  });
+
+  it('spreads inspections, so that an issuer gets no more a minute than it bears and all else finds the queue short', async () => {
+    const world = new SweepWorld();
+    world.inspectionsPerMinute = 60;
+    for (let index = 0; index < 500; index++) await world.due(`t${index}-abcdef`, { provider: 'gitlab', change: { inspectedAt: undefined, unusable: 'why' } });
+    const old = { id: 'v', versionId: 'v', handle: 'h', origin: 'minted', state: 'previous', supersededAt: T0 - 30 * DAY } as const;
+    await world.due('grace-abcdef', { provider: 'gitlab', change: { generations: [old], unusable: 'why' } });
+    await world.sweep();
+    const inspections = world.sent.flatMap((one) => one.commands.filter((command) => command.kind === 'inspect').map((command) => ({ ...command, at: one.at })));
+    assert.equal(inspections.length, 500);
+    const minutes = Map.groupBy(inspections, ({ at }) => Math.floor((at - T0) / MINUTE));
+    for (const [minute, some] of minutes) assert.ok(some.length <= 70, `${some.length} in minute ${minute}`);
+    assert.ok(inspections.every((one) => one.notAfter >= one.at + 10 * MINUTE), 'each has its time from when it is delivered');
+    assert.equal(world.sent.find((one) => one.commands.some((command) => command.kind === 'retire'))?.at, T0);
+    const last = inspections.at(-1);
+    assert.ok(last && ((await world.token(last.tokenId)).dueAt ?? 0) > last.at, 'none is sent again before it came');
   });
 });

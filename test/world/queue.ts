@@ -28,11 +28,11 @@ export class CommandLine implements CommandQueue {
     this.#options = options;
   }
 
-  async send(provider: string, commands: readonly Command[]): Promise<void> {
+  async send(provider: string, commands: readonly Command[], delay = 0): Promise<void> {
     const ordered = this.#options.disorder ? [...commands, ...commands].reverse() : commands;
     for (const command of ordered) {
       this.sent.push(command);
-      this.#deliver(provider, command, 1, 1_000);
+      this.#deliver(provider, command, 1, 1_000 + delay);
     }
   }
 

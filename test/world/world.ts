@@ -147,7 +147,7 @@ export class World {
       seals: wired(seals, 'seals', wire),
       issuers: issuers({ providers: [...PROVIDERS.values()], secrets, adminPrefix: `keyturn/admin/${this.provider}`, tools }),
       descriptor: (id) => PROVIDERS.get(id)?.descriptor,
-      commands: wired({ send: (provider: string, commands: readonly Command[]) => this.queue.send(provider, commands) }, 'commands', wire),
+      commands: wired({ send: (provider: string, commands: readonly Command[], delay?: number) => this.queue.send(provider, commands, delay) }, 'commands', wire),
       deliveries: {
         takes: (kind) => this.#couriers(this.#courierTools(invocation)).some((one) => one.kind === kind),
         send: wired({ send: async (commands: readonly DeliverCommand[]) => commands.forEach((one) => this.#deliverLater(one)) }, 'deliveries', wire).send,
@@ -269,11 +269,11 @@ export class World {
   }
 
   sweepNow(): Promise<string | undefined> {
-    return this.run('sweep', 5 * MINUTE, (ports) => sweep({ inAll: 100, perIssuer: () => 20 }, ports));
+    return this.run('sweep', 5 * MINUTE, (ports) => sweep({ inAll: 100, perIssuer: () => 20, inspectionsPerMinute: () => 600 }, ports));
   }
 
   reconcileNow(): Promise<string | undefined> {
-    return this.run('reconcile', 5 * MINUTE, (ports) => reconcile(ports));
+    return this.run('reconcile', 5 * MINUTE, (ports) => reconcile({ every: 0, inspectionsPerMinute: () => 600 }, ports));
   }
 
   /** The part of the stack's reconcile that looks after admin secrets. */

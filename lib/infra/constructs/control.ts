@@ -23,6 +23,9 @@ export interface SweepProps extends ControlProps {
   readonly delivery: Delivery | undefined;
 }
 
+/** A pass that a run could not end is gone on with so many minutes later; a run that finds nothing to go on with ends at once. */
+const GOES_ON_EVERY = 15;
+
 export interface ControlProps {
   readonly foundation: Foundation;
   readonly providers: ReadonlyMap<string, ProviderFunctions>;
@@ -79,6 +82,7 @@ export class Reconcile extends Construct {
   constructor(scope: Construct, id: string, { foundation, providers }: ControlProps) {
     super(scope, id);
     const name = foundation.names.part('reconcile');
+    const every = minutesOf(foundation.settings.reconcileInterval);
     this.function = new KeyturnFunction(this, 'Reconcile', {
       foundation,
       name,
@@ -86,7 +90,7 @@ export class Reconcile extends Construct {
       entry: 'reconcile.ts',
       handler: 'handler',
       env: ReconcileEnv,
-      environment: { ...commonEnvironment(foundation), ACT_QUEUES: actQueues(foundation, providers) },
+      environment: { ...commonEnvironment(foundation), ACT_QUEUES: actQueues(foundation, providers), ISSUER_LIMITS: issuerLimits(providers), RECONCILE_EVERY: String(every) },
       timeout: TIMEOUT,
       memorySize: 512,
     });
@@ -98,7 +102,7 @@ export class Reconcile extends Construct {
       publishFacts(foundation),
     );
     this.function.acknowledgeWildcard('Resource::*', 'It finds secrets by listing them, which IAM cannot limit; it sees no value.');
-    this.repeat = new Repeat(this, 'Repeat', { foundation, name, fn: this.function.fn, minutes: minutesOf(foundation.settings.reconcileInterval) });
+    this.repeat = new Repeat(this, 'Repeat', { foundation, name, fn: this.function.fn, minutes: Math.min(every, GOES_ON_EVERY) });
     this.changes = new WorkQueue(this, 'Changes', { foundation, name: foundation.names.part('changes'), consumerTimeout: TIMEOUT });
     this.changes.feed(this.function, { batchSize: 10, concurrency: 2 });
     const labelMoved = new Rule(this, 'LabelMoved', {
