@@ -1,8 +1,8 @@
 /** Why each function makes each kind of AWS call during one rotation and retirement. A call without a reason fails the bench. */
 export const REASONS: Readonly<Record<string, string>> = {
-  'sweep dynamodb:Query': 'asks the index of due tokens, one query a shard',
-  'sweep dynamodb:GetItem': 'reads the record of a due token before deciding',
-  'sweep dynamodb:PutItem': 'writes the attempt, or the rest after handing out, before anything happens; history and outbox of what it started',
+  'sweep dynamodb:Query': 'asks the index of due tokens, one query a shard, and the one of rotations that wait',
+  'sweep dynamodb:GetItem': 'reads the record of a due token before deciding; whose turn it is',
+  'sweep dynamodb:PutItem': 'takes and ends its turn; the attempt, or the rest after handing out, before anything happens; history and outbox of what it started',
   'sweep secretsmanager:DescribeSecret': 'asks whether somebody switched rotation off: RotateSecret would switch it on again',
   'sweep secretsmanager:RotateSecret': 'starts the rotation',
   'sweep sqs:SendMessageBatch': 'hands out settle, retire and inspect to the act function',
@@ -26,6 +26,7 @@ export const REASONS: Readonly<Record<string, string>> = {
   'act kms:GenerateMac': 'checks fingerprint and seal of what the gate and the proof read',
   'act events:PutEvents': 'tells that the old credential was revoked and proven dead',
   'reconcile dynamodb:GetItem': 'asks whether a registered secret is in the inventory, and whether that is complete',
+  'reconcile dynamodb:PutItem': 'takes and ends its turn; how far a long pass came',
   'reconcile dynamodb:DescribeTable': 'asks which table this is: a restored one is not trusted',
   'reconcile secretsmanager:ListSecrets': 'finds every registered secret',
   'reconcile secretsmanager:DescribeSecret': 'reads the registration of the secret that a label event names',

@@ -103,7 +103,7 @@ test('only the rules of a queue may send to it, and command queues take nothing 
 
 test('sweep, reconcile and alert repeat at their intervals, with few tries and a dead-letter queue', () => {
   const synth = FULL;
-  for (const [name, expression] of [['sweep', 'rate(15 minutes)'], ['reconcile', 'rate(1 hour)'], ['alert', 'rate(15 minutes)']] as const) {
+  for (const [name, expression] of [['sweep', 'rate(15 minutes)'], ['reconcile', 'rate(15 minutes)'], ['alert', 'rate(15 minutes)']] as const) {
     const { ScheduleExpression, Target, FlexibleTimeWindow } = synth.named('AWS::Scheduler::Schedule', 'Name', `keyturn-main-${name}`)[1].Properties;
     assert.equal(ScheduleExpression, expression);
     assert.equal(FlexibleTimeWindow.Mode, 'OFF');
