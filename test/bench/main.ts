@@ -16,8 +16,12 @@ const HELP = `Measures what Keyturn costs.
 
   npm run bench                 tables
   npm run bench -- --json       one JSON object on stdout
-  npm run bench -- --quick      10,000 tokens only
+  npm run bench -- --quick      sweeps of 5,000 tokens at most, instead of 500,000
 `;
+/** How many tokens there are, and how many of them are due. */
+const WHOLE: Parameters<typeof sweepCosts> = [[10_000, 100_000, 500_000], [0, 100, 10_000]];
+const QUICK: Parameters<typeof sweepCosts> = [[1_000, 5_000], [0, 100, 500]];
+
 /** A sweep with nothing due may cost this much, whatever the size of the inventory. */
 const MOST_IDLE_UNITS = 10;
 
@@ -44,7 +48,7 @@ async function measure(quick: boolean): Promise<Figures> {
     const days = await measuredDays(sandbox);
     const rotation = await rotationCost(sandbox);
     const month = monthlyCost(days, rotation);
-    return { rotation, month, costPer1000TokensMonth: month.costPer1000TokensMonth, leak: await leakCost(sandbox), bundles: bundleSizes(assembly), sweep: await sweepCosts(quick ? [10_000] : [10_000, 100_000], [0, 10, 1_000]), detection: measureDetection(TRAFFIC) };
+    return { rotation, month, costPer1000TokensMonth: month.costPer1000TokensMonth, leak: await leakCost(sandbox), bundles: bundleSizes(assembly), sweep: await sweepCosts(...(quick ? QUICK : WHOLE)), detection: measureDetection(TRAFFIC) };
   } finally {
     await sandbox.close();
   }
@@ -72,7 +76,7 @@ function show(figures: Figures): void {
   say(`A thousand tokens, each rotated once a month: ${figures.costPer1000TokensMonth} USD a month by list prices, besides ${figures.month.secretsMonth} USD for their secrets`);
   for (const [part, usd] of Object.entries(figures.month.parts)) say(`  ${usd.toFixed(2).padStart(7)}  ${part}`);
   for (const one of figures.bundles) say(`Bundle of ${one.functions.join(', ')}: ${one.bytes} bytes, ${one.gzipped} gzipped, loads in ${one.loadMs} ms`);
-  for (const one of figures.sweep) say(`Sweep of ${one.tokens} tokens, ${one.due} due: ${one.readUnits} read units, ${one.writeUnits} write units, ${one.seconds} s`);
+  for (const one of figures.sweep) say(`${one.tokens} tokens, ${one.due} due: ${one.sweeps} sweeps, ${one.readUnits} read units, ${one.writeUnits} write units, ${one.started} starts, ${one.messages} messages in ${one.sends} sends, ${one.lambdaSeconds} s of Lambda by the model`);
   const { detection } = figures;
   say(`Detection: ${detection.events} events, ${detection.eventsPerSecondPerCore} a second and core, ${detection.writesPer1000Events} writes per 1,000; ${detection.falseAlarms} false alarms (${detection.falseAlarmsPer10000} per 10,000); ${detection.attacksFound} of ${detection.attacksPlanted} attacks found, missed: ${detection.missed.join(', ') || 'none'}`);
 }
