@@ -106,8 +106,9 @@ test('a credential that dies at the issuer is told by mail and pager, replaced, 
   assert.match(subjects[0] ?? '', /billing\/gitlab/);
   assert.ok(sandbox.mails.every(({ to }) => to === 'team@keyturn.test'));
   assert.match(readFileSync(sandbox.mails[0]?.file ?? '', 'utf8'), /^Date: .+\nFrom: .+\nTo: team@keyturn\.test\nSubject: /);
-  assert.deepEqual(sandbox.pages.map(({ action }) => action), ['trigger', 'resolve']);
-  assert.equal(sandbox.pages[0]?.dedupKey, sandbox.pages[1]?.dedupKey);
+  // What stays open is paged again under the same key, which rings no second incident.
+  assert.deepEqual([...new Set(sandbox.pages.map(({ action }) => action))], ['trigger', 'resolve']);
+  assert.equal(new Set(sandbox.pages.map(({ dedupKey }) => dedupKey)).size, 1);
 });
 
 test('a leaked value is known by its digest, replaced and proven dead within five seconds, and written down nowhere', async () => {
