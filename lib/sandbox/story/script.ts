@@ -5,6 +5,7 @@ import { freeze } from './episodes/freeze.ts';
 import { laggard } from './episodes/laggard.ts';
 import { leak } from './episodes/leak.ts';
 import { lostGrant } from './episodes/lost-grant.ts';
+import { READER } from './episodes/reader.ts';
 import { STAGED } from './episodes/staging.ts';
 
 /** What can be taken out of the owner's policy, to see what it is good for. */
@@ -27,7 +28,7 @@ export const FULL: Script = {
   end: 10 * DAY,
   leastRotations: 3,
   // The grant is put back before the rotation is due, which is then made in time.
-  episodes: (start) => [lostGrant({ lost: 26 * HOUR, mended: 50 * HOUR, endsAfter: GROUP_ENDS_AFTER }), STAGED, laggard(), leak(), freeze(start)],
+  episodes: (start) => [lostGrant({ lost: 26 * HOUR, mended: 50 * HOUR, endsAfter: GROUP_ENDS_AFTER }), STAGED, laggard(), leak(), READER, freeze(start)],
 };
 
 /** Fifteen hours with one rotation, for tests. Keyturn looks at each token every six hours, and at a broken one every hour: it sees the loss and the repair in time. */

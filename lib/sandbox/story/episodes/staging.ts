@@ -15,7 +15,7 @@ const MENDED = 80 * HOUR;
 const COMMON = { provider: 'gitlab', owner: 'team-shop', begins: 'by-hand' } as const;
 const MEMBERS: readonly Member[] = [
   { ...COMMON, secret: STAGING, purpose: 'the shop in staging', beginning: 'made by hand', policy: { rotateEvery: '3d', graceLeast: '15m', quiet: '30m' } },
-  { ...COMMON, secret: PRODUCTION, purpose: 'the shop in production', beginning: 'it follows the one in staging', policy: { rotateEvery: '3d', graceLeast: '15m', quiet: '30m', after: STAGING, soak: '6h' } },
+  { ...COMMON, secret: PRODUCTION, purpose: 'the shop in production', beginning: 'it follows the one in staging', policy: { rotateEvery: '3d', graceLeast: '15m', cache: '1h', quiet: '30m', after: STAGING, soak: '6h' } },
 ];
 
 /** Production follows staging. Staging cannot be rotated, so production is held; once staging is mended and has soaked, production follows. */
@@ -23,7 +23,7 @@ export const STAGED: Episode = {
   members: MEMBERS,
   players: [SHOP],
   async start(stage) {
-    new CachedConsumer(stage.at(PRODUCTION), { role: 'shop', agent: SHOP.agent, cache: 5 * 60 * SECOND }).serve(4 * SECOND);
+    new CachedConsumer(stage.at(PRODUCTION), { role: 'shop', agent: SHOP.agent, cache: HOUR }).serve(4 * SECOND);
   },
   acts: [
     {

@@ -1,0 +1,46 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { HOUR, SECOND } from '../../../../functions/core/time.ts';
+import { CachedConsumer, USE_EVERY } from '../consumers.ts';
+import type { Episode } from '../episode.ts';
+import { policy } from '../inbox.ts';
+import { keyturn } from '../keyturn-command.ts';
+import type { Stage } from '../stage.ts';
+import { openedAndOver, vow } from '../vows.ts';
+
+const INDEX = 'search/gitlab-index';
+const INDEXER = { agent: 'search-indexer/1', usesEvery: USE_EVERY };
+const READ = 120 * HOUR;
+const ACCEPTED = 123 * HOUR;
+
+/** Somebody who never read a token reads it: CloudTrail tells, and its owner hears of it; it was a new service of theirs. */
+export const READER: Episode = {
+  members: [{ secret: INDEX, provider: 'gitlab', owner: 'team-search', purpose: 'indexes the code', begins: 'by-hand', beginning: 'made by hand', policy: { rotateEvery: '30d', graceLeast: '15m', quiet: '30m', learn: '1d' } }],
+  players: [INDEXER],
+  async start(stage) {
+    new CachedConsumer(stage.at(INDEX), { role: 'search-indexer', agent: INDEXER.agent, cache: HOUR }).serve(7 * SECOND);
+  },
+  acts: [
+    {
+      at: READ,
+      async play({ stage }) {
+        stage.tell(`${INDEX}: a role that never read it before reads it, from another network than its indexer`);
+        await strangerOn(stage).send(new GetSecretValueCommand({ SecretId: INDEX }));
+      },
+    },
+    {
+      at: ACCEPTED,
+      async play({ stage }) {
+        stage.tell(`${INDEX}: its owner knows the role, a new service of theirs, and says so with \`keyturn accept\``);
+        await keyturn(stage.sandbox.folder, ['accept', INDEX, 'role/search-reports', '--yes']);
+      },
+    },
+  ],
+  expects: [{ secret: INDEX, kind: 'unknown-principal' }],
+  vow: ({ facts }) => vow('The reader whom nobody knew was found, and its owner asked', openedAndOver(facts, INDEX, 'unknown-principal'), 'role/search-reports, accepted by its owner'),
+};
+
+function strangerOn({ sandbox: { aws } }: Stage): SecretsManagerClient {
+  const Resource = `arn:aws:secretsmanager:${aws.region}:${aws.account}:secret:${INDEX}-??????`;
+  const policies = [policy({ Action: 'secretsmanager:GetSecretValue', Resource })];
+  return new SecretsManagerClient(aws.clientConfig({ kind: 'role', name: 'search-reports', session: 'i-1', policies, from: { address: '198.51.100.7', agent: 'aws-cli/2.31' } }));
+}
