@@ -135,7 +135,7 @@ for (const subject of SUBJECTS) {
     });
 
     // Only here may two secrets have credentials of one resource.
-    test('of a value that two secrets hold: both are replaced, then it dies', { skip: subject.id !== 'gitlab' }, async () => {
+    if (subject.id === 'gitlab') test('of a value that two secrets hold: both are replaced, then it dies', async () => {
       const home = await adopted(subject);
       const admin = await shareResource(home.world, NAME, 'prod/copy');
       const arn = await home.world.createToken('prod/copy', { value: await home.world.read(home.arn), tags: { ...CALM, 'keyturn:admin': admin } });

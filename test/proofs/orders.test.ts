@@ -86,7 +86,7 @@ for (const subject of SUBJECTS) {
     });
 
     // GitLab lets it expire by then, and Okta does not let go of an application's last secret.
-    test('kills a credential past its highest age that could not be replaced', { skip: subject.id !== 'npm-registry' }, async () => {
+    if (subject.id === 'npm-registry') test('kills a credential past its highest age that could not be replaced', async () => {
       const home = await inGrace(subject, { tags: { ...CALM, 'keyturn:rotate-every': '1d', 'keyturn:max-age': '2d', 'keyturn:at-max-age': 'revoke' } });
       home.world.stopped.add('rotate');
       home.world.startSchedules();

@@ -44,7 +44,7 @@ export async function build({ provider, tokens, seed }: TownPlan): Promise<Town>
 
 async function moveIn(world: World, place: { name: string; before: string | undefined }, dice: Dice): Promise<Resident> {
   const boots = dice.happens(0.25);
-  const tags = { ...livesOf(dice), ...graceOf(boots), ...waitsOf(dice), ...(place.before !== undefined && dice.happens(0.1) && { 'keyturn:after': place.before, 'keyturn:soak': '1d' }) };
+  const tags = { ...livesOf(dice), ...graceOf(boots), ...waitsOf(dice), ...(place.before !== undefined && dice.happens(0.1) && follows(place.before)) };
   const value = dice.happens(0.8) ? await world.issuer.mintByHand(place.name) : undefined;
   const arn = await world.createToken(place.name, { tags, value });
   const count = dice.happens(0.2) ? 3 : 1;
@@ -57,6 +57,11 @@ async function moveIn(world: World, place: { name: string; before: string | unde
 function livesOf(dice: Dice): Record<string, string> {
   const every = dice.whole(10, 40);
   return { 'keyturn:rotate-every': `${every}d`, 'keyturn:max-age': `${Math.min(85, every + dice.whole(25, 50))}d`, 'keyturn:rotate-before-expiry': '14d', ...(dice.happens(0.3) && { 'keyturn:jitter': `${dice.whole(1, 48)}h` }) };
+}
+
+/** It is due less often than any token it may follow, which is therefore rotated in between. */
+function follows(before: string): Record<string, string> {
+  return { 'keyturn:after': before, 'keyturn:soak': '1d', 'keyturn:rotate-every': '45d', 'keyturn:max-age': '80d' };
 }
 
 /** What reads its token only at boot needs grace until the last instance has restarted, and is not taken for gone between two uses. */
