@@ -54,12 +54,12 @@ async function measure(quick: boolean): Promise<Figures> {
   }
 }
 
-/** What must hold whatever the machine: counts, not times. */
-function brokenPromises(figures: Figures): string[] {
+/** What must hold whatever the machine: counts, not times; the one time that is promised is asked for on a machine that has nothing else to do. */
+function brokenPromises(figures: Figures, quick: boolean): string[] {
   const idle = figures.sweep.filter((one) => one.due === 0);
   const dear = idle.filter((one) => one.readUnits > MOST_IDLE_UNITS).map((one) => `A sweep of ${one.tokens} tokens with nothing due read ${one.readUnits} units, more than ${MOST_IDLE_UNITS}.`);
   const uneven = new Set(idle.map((one) => one.readUnits)).size > 1 ? ['A sweep with nothing due does not cost the same at every size.'] : [];
-  const slow = figures.leak.reportToProvenDeadSeconds > MOST_LEAK_SECONDS ? [`From the report of a leak to the proof went ${figures.leak.reportToProvenDeadSeconds} s, more than ${MOST_LEAK_SECONDS}.`] : [];
+  const slow = !quick && figures.leak.reportToProvenDeadSeconds > MOST_LEAK_SECONDS ? [`From the report of a leak to the proof went ${figures.leak.reportToProvenDeadSeconds} s, more than ${MOST_LEAK_SECONDS}.`] : [];
   const blind = figures.detection.loudMissed > 0 ? [`Detection missed attacks that anybody would see: ${figures.detection.missed.join(', ')}.`] : [];
   return [...dear, ...uneven, ...slow, ...blind];
 }
@@ -85,7 +85,7 @@ const { values } = parseArgs({ options: { json: { type: 'boolean', default: fals
 if (values.help) say(HELP);
 else {
   const figures = await measure(values.quick);
-  const broken = brokenPromises(figures);
+  const broken = brokenPromises(figures, values.quick);
   if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
   else show(figures);
   for (const sentence of broken) say(sentence);

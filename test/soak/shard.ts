@@ -115,7 +115,8 @@ async function straysOf({ world, residents }: Town, complaints: string[]): Promi
 async function openOf({ world, residents }: Town, complaints: string[]): Promise<number> {
   let count = 0;
   for (const one of residents) {
-    const open = (await world.record(one.arn))?.findings.filter((finding) => finding.state === 'open') ?? [];
+    // A rotation that waits as its policy says has its cause in the policy.
+    const open = (await world.record(one.arn))?.findings.filter((finding) => finding.state === 'open' && !(finding.kind === 'held' && finding.severity === 'info')) ?? [];
     count += open.length;
     for (const finding of open) complaints.push(`${one.name}: ${finding.kind} is open without cause: ${finding.detail}`);
   }
