@@ -56,7 +56,8 @@ export async function liveShard(plan: ShardPlan, meddle: (town: Town) => void = 
   const strays = await straysOf(town, complaints);
   const open = await openOf(town, complaints);
   const leaked = await leaksOf(town, complaints);
-  const facts = world.facts;
+  // A fact may be told twice; its id tells that it is the same.
+  const facts = [...new Map(world.facts.map((fact) => [fact.id, fact])).values()];
   return {
     tokens: plan.tokens,
     rotations: facts.filter((fact) => fact.type === 'life' && fact.what === 'rotated').length,
