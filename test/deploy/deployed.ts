@@ -51,6 +51,11 @@ async function nextBody(QueueUrl: string): Promise<string> {
   throw new Error(`nothing came to ${QueueUrl} within a minute`);
 }
 
+/** A batch of one message, as a queue hands it to a function. */
+function batchOf(message: unknown): object {
+  return { Records: [{ messageId: 'one', eventSource: 'aws:sqs', body: JSON.stringify(message), attributes: { SenderId: ACCOUNT } }] };
+}
+
 async function waitFor<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
   const until = Date.now() + 60_000;
   while (Date.now() < until) {
@@ -61,9 +66,9 @@ async function waitFor<T>(what: string, look: () => Promise<T | undefined>): Pro
   throw new Error(`${what} did not happen within a minute`);
 }
 
-test('the table has its index and the sealing key makes HMACs', async () => {
+test('the table has its indexes and the sealing key makes HMACs', async () => {
   const { Table } = await new DynamoDBClient({}).send(new DescribeTableCommand({ TableName: NAMES.table }));
-  assert.deepEqual(Table?.GlobalSecondaryIndexes?.map((index) => index.IndexName), ['due']);
+  assert.deepEqual(Table?.GlobalSecondaryIndexes?.map((index) => index.IndexName), ['due', 'rotations']);
   const { Mac } = await new KMSClient({}).send(new GenerateMacCommand({ KeyId: `alias/keyturn/${INSTALLATION}/seal`, MacAlgorithm: 'HMAC_SHA_256', Message: Buffer.from('x') }));
   assert.equal(Mac?.length, 32);
 });
@@ -81,14 +86,26 @@ test('reconcile finds a new table complete once it saw every secret', async () =
 });
 
 test('alert fails when no message of its batch is a fact', async () => {
-  const { error } = await invoke(NAMES.part('alert'), { Records: [{ messageId: 'one', eventSource: 'aws:sqs', body: 'not JSON', attributes: { SenderId: ACCOUNT } }] });
+  const { error } = await invoke(NAMES.part('alert'), batchOf('not a fact'));
   assert.equal(error, '1 message could not be worked off: see the log.');
 });
 
 test('pager says that its secret is missing', async () => {
   const fact: FindingFact = { type: 'finding', id: 'f/1', at: 0, tokenId: 't', name: 't', provider: 'gitlab', owner: 'o', environment: 'e', change: 'opened', kind: 'expired', subject: '', severity: 'critical', detail: 'd', sequence: 1 };
-  const { error } = await invoke(NAMES.part('pager'), { Records: [{ Sns: { Message: JSON.stringify(fact) } }] });
-  assert.match(error ?? '', /keyturn\/pager/);
+  const { error, log } = await invoke(NAMES.part('pager'), batchOf(fact));
+  assert.equal(error, '1 message could not be worked off: see the log.');
+  assert.match(log, /keyturn\/pager/);
+});
+
+test('discover and measure go through an empty inventory', async () => {
+  for (const name of ['discover', 'measure']) assert.equal((await invoke(NAMES.part(name), SCHEDULED)).error, undefined, name);
+});
+
+test('leaks knows no credential yet, and health works off its queue only', async () => {
+  const asked = await invoke(NAMES.part('leaks'), { kind: 'whose', digests: ['0'.repeat(64)] });
+  assert.equal(asked.error, undefined);
+  const { error } = await invoke(NAMES.part('health'), batchOf({ not: 'a signal' }));
+  assert.equal(error, '1 message could not be worked off: see the log.');
 });
 
 for (const { id } of DESCRIPTORS) {
@@ -114,8 +131,9 @@ for (const { id } of DESCRIPTORS) {
 
 test('a finding goes from the inventory through bus, queue, function and topic to the one who listens', async () => {
   const queue = await listeningQueue();
-  await createSecret('billing/typo', { [TAGS.installation]: INSTALLATION, [TAGS.provider]: 'gitlabb', [TAGS.owner]: 'team-billing' });
-  const { error } = await invoke(NAMES.part('reconcile'), SCHEDULED);
+  const arn = await createSecret('billing/typo', { [TAGS.installation]: INSTALLATION, [TAGS.provider]: 'gitlabb', [TAGS.owner]: 'team-billing' });
+  const moved = { source: 'aws.secretsmanager', 'detail-type': 'Secret Label Updated', account: ACCOUNT, resources: [arn], detail: { name: 'billing/typo', labelUpdated: 'AWSCURRENT', versionId: randomUUID() } };
+  const { error } = await invoke(NAMES.part('reconcile'), batchOf(moved));
   assert.equal(error, undefined);
   const fact = FindingFact.parse(JSON.parse(await nextBody(queue)));
   assert.equal(fact.kind, 'secret-unusable');
