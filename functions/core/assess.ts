@@ -201,6 +201,7 @@ export function assessmentTimes(token: Token): Instant[] {
   const attempt = openAttempt(token);
   const expiresAt = currentOf(token)?.expiresAt;
   const wish = rotationWish(token);
+  const turn = wish && turnOf(token, wish, wish.at);
   const graces = token.generations.flatMap((one) => (one.state === 'previous' && one.supersededAt !== undefined ? [one.supersededAt + token.policy.graceMost] : []));
   const claims = token.generations.flatMap((one) => (one.state === 'revoking' && one.claimedAt !== undefined ? [one.claimedAt + REVOKE_WITHIN] : []));
   const proofs = (token.consumers ?? []).flatMap((one) => (one.delivery?.state === 'sent' && one.delivery.sentAt !== undefined ? [one.delivery.sentAt + PROOF_WITHIN] : []));
@@ -213,7 +214,7 @@ export function assessmentTimes(token: Token): Instant[] {
     ...(attempt ? [attempt.deadline + STUCK_AFTER] : []),
     ...(wish ? [lateAt(token, wish)] : []),
     ...statusTimes(token),
-    ...(wish && turnOf(token, wish, wish.at).waitsFor !== undefined ? [wish.at, wish.at + OVERDUE_AFTER, turnOf(token, wish, wish.at).at] : []),
+    ...(wish && turn?.waitsFor !== undefined ? [wish.at, wish.at + OVERDUE_AFTER, turn.at] : []),
     assumedExpiry(token) - CRITICAL_LEFT,
     ...(expiresAt === undefined ? [] : [expiresAt, ...token.policy.warnBefore.map((before) => expiresAt - before)]),
   ];
