@@ -35,42 +35,48 @@ interface Span {
 /** Whether a name is one of the IANA time zones that this system knows. */
 export function isZone(zone: string): boolean {
   try {
-    clockIn(zone);
+    zoneOf(zone);
     return true;
   } catch {
     return false;
   }
 }
 
-const CLOCKS = new Map<string, Intl.DateTimeFormat>();
+interface Zone {
+  readonly clock: Intl.DateTimeFormat;
+  /** Differences from UTC by the quarter of an hour they hold for. Asking is dear, and the same quarters are asked for again and again. */
+  readonly offsets: Map<Instant, Millis>;
+}
 
-function clockIn(zone: string): Intl.DateTimeFormat {
-  const known = CLOCKS.get(zone);
+const ZONES = new Map<string, Zone>();
+
+function zoneOf(name: string): Zone {
+  const known = ZONES.get(name);
   if (known) return known;
   const parts = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
-  const made = new Intl.DateTimeFormat('en-CA', { timeZone: zone, hourCycle: 'h23', ...parts });
-  CLOCKS.set(zone, made);
+  const made = { clock: new Intl.DateTimeFormat('en-CA', { timeZone: name, hourCycle: 'h23', ...parts }), offsets: new Map<Instant, Millis>() };
+  ZONES.set(name, made);
   return made;
 }
 
 /** Zones change their clocks at quarters of an hour: within one, the difference from UTC stays the same. */
 const QUARTER = 15 * MINUTE;
-/** Asking for the difference is dear, and the same quarters are asked for again and again. */
-const OFFSETS = new Map<string, Millis>();
 const MOST_OFFSETS = 10_000;
 
 /** What a clock on a wall in a zone shows, written as if it were UTC, so that it can be counted with. */
 export function wallTime(at: Instant, zone: string): Instant {
+  const { clock, offsets } = zoneOf(zone);
   const quarter = Math.floor(at / QUARTER) * QUARTER;
-  const key = `${zone} ${quarter}`;
-  const offset = OFFSETS.get(key) ?? shownAt(quarter, zone) - quarter;
-  if (OFFSETS.size >= MOST_OFFSETS) OFFSETS.clear();
-  OFFSETS.set(key, offset);
+  const known = offsets.get(quarter);
+  if (known !== undefined) return at + known;
+  if (offsets.size >= MOST_OFFSETS) offsets.clear();
+  const offset = shownAt(quarter, clock) - quarter;
+  offsets.set(quarter, offset);
   return at + offset;
 }
 
-function shownAt(at: Instant, zone: string): Instant {
-  const shown = new Map(clockIn(zone).formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+function shownAt(at: Instant, clock: Intl.DateTimeFormat): Instant {
+  const shown = new Map(clock.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
   const part = (type: Intl.DateTimeFormatPartTypes): number => shown.get(type) ?? 0;
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
 }

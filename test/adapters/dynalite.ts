@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Table } from '../../functions/adapters/dynamodb-table.ts';
 
 const dynalite: (options: object) => Server = createRequire(import.meta.url)('dynalite');
@@ -13,6 +13,14 @@ export interface LocalDynamo {
   /** A new, empty table with the inventory's keys and index. */
   table(): Promise<Table>;
   close(): Promise<void>;
+}
+
+/** A table takes writes only once it is active, with dynalite a moment after it was made. */
+async function active(client: DynamoDBClient, name: string): Promise<void> {
+  for (;;) {
+    const { Table: found } = await client.send(new DescribeTableCommand({ TableName: name }));
+    if (found?.TableStatus === 'ACTIVE') return;
+  }
 }
 
 /** DynamoDB in this process, reached by the real SDK over HTTP. */
@@ -32,6 +40,7 @@ export async function localDynamo(): Promise<LocalDynamo> {
     async table() {
       const name = `inventory-${++tables}`;
       await client.send(new CreateTableCommand({ TableName: name, ...SHAPE }));
+      await active(client, name);
       return { client, name };
     },
     async close() {

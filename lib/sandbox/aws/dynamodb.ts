@@ -62,6 +62,14 @@ class Backend {
     throw new AwsError(typeof type === 'string' ? (type.split('#').at(-1) ?? type) : 'InternalServerError', typeof text === 'string' ? text : '', response.status, { fields });
   }
 
+  /** Resolves once a table takes writes, with dynalite a moment after it was made: no virtual time passes for it. */
+  async active(name: string): Promise<void> {
+    for (;;) {
+      const found = await this.send('DescribeTable', { TableName: name });
+      if (isFields(found) && isFields(found['Table']) && found['Table']['TableStatus'] === 'ACTIVE') return;
+    }
+  }
+
   async close(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
@@ -95,7 +103,10 @@ export function createDynamoDb(world: World): DynamoDb {
   const run = async (operation: string, input: unknown): Promise<unknown> => {
     const output = await backend.send(operation, input);
     const [name] = tablesOf(input);
-    if (operation === 'CreateTable' && name !== undefined) born.set(name, { id: world.uuid(), at: world.clock.now() });
+    if (operation === 'CreateTable' && name !== undefined) {
+      born.set(name, { id: world.uuid(), at: world.clock.now() });
+      await backend.active(name);
+    }
     if (!isFields(output)) return output;
     if ('Table' in output) return { ...output, Table: complete(output['Table']) };
     return 'TableDescription' in output ? { ...output, TableDescription: complete(output['TableDescription']) } : output;
