@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseSync } from 'oxc-parser';
-import { FINDING_RULES } from '../functions/core/findings.ts';
 import { DESCRIPTORS } from '../functions/providers/descriptors.ts';
 import { PROVIDERS } from '../functions/providers/registry.ts';
-import { ALARM_RULES } from '../lib/infra/alarm-rules.ts';
 import { ambientUses, callsOf } from './architecture/ambient.ts';
 import { LAYERS, NEARLY_PURE, PURE, REVEALING, SHARED_BY_PROVIDERS } from './architecture/layers.ts';
 import { FILES, SOURCES, reached, textOf, type Source } from './architecture/sources.ts';
@@ -126,21 +124,6 @@ describe('providers', () => {
       for (const file of ['descriptor.ts', 'index.ts', 'schema.ts']) assert.ok(FILES.includes(`functions/providers/${folder}/${file}`), `${folder}/${file}`);
       assert.ok(FILES.includes(`test/providers/${folder.replace(/^_/, '')}.test.ts`), folder);
     }
-  });
-});
-
-describe('the runbook', () => {
-  const runbooks = [...Object.values(FINDING_RULES), ...Object.values(ALARM_RULES)].map((rule): string => rule.runbook);
-
-  it('has a section for every finding and every alarm, under the anchor that alerts point to', () => {
-    const readme = textOf('README.md');
-    const missing = runbooks.filter((anchor) => !new RegExp(`^#{2,4} .*<a id="${anchor}"></a>|<a id="${anchor}"></a>\\s*\\n+#{2,4} `, 'm').test(readme));
-    assert.deepEqual(missing, []);
-  });
-
-  it('has no section for what cannot happen', () => {
-    const anchors = [...textOf('README.md').matchAll(/<a id="(runbook-[^"]+)"/g)].map((match) => match[1]);
-    assert.deepEqual(anchors.filter((anchor) => anchor === undefined || !runbooks.includes(anchor)), []);
   });
 });
 

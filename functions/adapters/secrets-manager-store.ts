@@ -46,7 +46,7 @@ export function secretsManagerStore(client: SecretsManagerClient): SecretStore {
     async readAdmin(name) {
       const text = await reader.current(name);
       if (text) return text;
-      throw new KeyturnError('admin-missing', `The secret ${name} is missing or has no value: create it with the JSON that the README shows.`);
+      throw new KeyturnError('admin-missing', `The secret ${name} is missing or has no value: create it with the JSON that docs/reference.md shows.`);
     },
     admins: () => listNamed(client, adminPrefixOf('')),
     list: (installation, from) => listTagged(client, installation, from),

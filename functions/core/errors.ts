@@ -15,7 +15,7 @@ export const ERROR_RULES = {
   'rotation-off': { who: 'owner', retry: false, advice: 'Attach the rotation function of its provider to the secret (`keyturn apply` does), or switch its rotation on again.' },
   'secret-malformed': { who: 'owner', retry: false, advice: 'Correct the JSON of the secret; Keyturn has not changed it.' },
   'admin-malformed': { who: 'operator', retry: false, advice: "Correct the named field of the provider's admin secret." },
-  'admin-missing': { who: 'operator', retry: false, advice: 'Create the admin or delivery secret that the sentence names; the README shows its JSON.' },
+  'admin-missing': { who: 'operator', retry: false, advice: 'Create the admin or delivery secret that the sentence names; docs/reference.md shows its JSON.' },
   'admin-refused': { who: 'operator', retry: false, advice: 'The issuer refused the admin credential: replace it in the admin secret.' },
   'not-granted': { who: 'operator', retry: false, advice: 'Add a grant for this secret to the admin secret, the delivery secret or the settings that the sentence names, or correct the one there is.' },
   'delivery-off': { who: 'operator', retry: false, advice: 'Add the kind to delivery in keyturn.json and deploy, or correct the consumer.' },

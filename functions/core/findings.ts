@@ -9,7 +9,7 @@ export interface FindingRule {
   /** What breaks, or will. */
   readonly impact: string;
   readonly action: string;
-  /** The anchor of its section in the README's runbook. */
+  /** The anchor of its section in the runbook. */
   readonly runbook: `runbook-${string}`;
 }
 
@@ -187,9 +187,12 @@ export interface Observation {
   readonly outlook?: Outlook | undefined;
 }
 
-/** Where a section of the runbook is read: in the page that the settings name, else in the README that Keyturn came with. */
+/** The runbook that Keyturn comes with, relative to the root of its repository. */
+export const RUNBOOK_PAGE = 'docs/runbook.md';
+
+/** Where a section of the runbook is read: in the page that the settings name, else in the one that Keyturn came with. */
 export function runbookAt(section: `runbook-${string}`, page: string | undefined): string {
-  return `${page?.replace(/#.*$/, '') ?? 'README.md'}#${section}`;
+  return `${page?.replace(/#.*$/, '') ?? RUNBOOK_PAGE}#${section}`;
 }
 
 /** The key that alerts of one finding share, so that pagers group and resolve them. */

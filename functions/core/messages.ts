@@ -13,7 +13,7 @@ export interface Words {
 const SUBJECT_MOST = 99;
 const DETAIL_MOST = 1_500;
 
-/** What people read of a step of a finding: at most 25 lines. `page` is where the runbook is, if not in the README. */
+/** What people read of a step of a finding: at most 25 lines. `page` is where the runbook is, if not the one that Keyturn came with. */
 export function findingWords(fact: FindingFact, page: string | undefined): Words {
   return { subject: subjectOf(fact, fact.change === 'resolved' || fact.change === 'acknowledged' ? fact.change : fact.severity), text: findingLines(fact, page).join('\n') };
 }

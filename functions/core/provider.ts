@@ -38,7 +38,7 @@ export interface ProviderDescriptor {
   readonly pattern?: RegExp;
   readonly docs: string;
   readonly admin: {
-    /** An example of the admin secret's JSON with placeholders, shown in the README. */
+    /** An example of the admin secret's JSON with placeholders, shown in the reference. */
     readonly example: Readonly<Record<string, unknown>>;
     /** The least rights the admin credential needs at the issuer. */
     readonly leastRights: string;

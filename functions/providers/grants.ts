@@ -81,7 +81,7 @@ function fieldOf(path: readonly PropertyKey[]): string {
 
 /** What is wrong, in words that come from the schema alone. */
 function problemOf(issue: z.core.$ZodIssue | undefined): string {
-  if (issue === undefined) return 'it is not as the README shows';
+  if (issue === undefined) return 'it is not as docs/reference.md shows';
   if (issue.code !== 'unrecognized_keys') return lowerFirst(issue.message);
   // Names help against typing errors, but a credential may have been pasted as a name: those have digits or are long.
   const names = issue.keys.filter((key) => /^[A-Za-z_]{1,24}$/.test(key));

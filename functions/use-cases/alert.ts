@@ -12,7 +12,7 @@ export interface AlertPorts {
   readonly topic: AlertTopic;
   readonly log: Log;
   readonly now: () => Instant;
-  /** The page whose sections are the runbook; undefined where there is none but the README. */
+  /** The page whose sections are the runbook; undefined where there is none but the one that Keyturn came with. */
   readonly runbookUrl: string | undefined;
   readonly habits: Habits;
   /** People are reminded of a critical finding after this long, unless somebody has acknowledged it; undefined for never. */

@@ -1,3 +1,4 @@
+import { RUNBOOK_PAGE } from '../../functions/core/findings.ts';
 import { manifestJsonSchema } from '../cli/manifest/schema.ts';
 import { consumersTable } from './consumers.ts';
 import { fillBlocks } from './blocks.ts';
@@ -7,19 +8,13 @@ import { alarmsTable, errorsTable, findingsTable } from './rules.ts';
 import { settingsTable } from './settings.ts';
 import { tagsTable } from './tags.ts';
 
-/** The generated parts of the README, by the names of their markers. */
-export const README_BLOCKS = {
-  providers: providersTable,
-  'admin-secrets': adminSecrets,
-  tags: tagsTable,
-  consumers: consumersTable,
-  commands: commandsTable,
-  'command-options': globalOptions,
-  settings: settingsTable,
-  findings: findingsTable,
-  alarms: alarmsTable,
-  errors: errorsTable,
-} as const satisfies Record<string, () => string>;
+/** The pages that people read, with their generated parts by the names of their markers. */
+export const PAGES = {
+  'README.md': { providers: providersTable },
+  'docs/guide.md': { consumers: consumersTable },
+  'docs/reference.md': { tags: tagsTable, settings: settingsTable, commands: commandsTable, 'command-options': globalOptions, 'admin-secrets': adminSecrets, errors: errorsTable },
+  [RUNBOOK_PAGE]: { findings: findingsTable, alarms: alarmsTable },
+} as const satisfies Record<string, Readonly<Record<string, () => string>>>;
 
 export interface Document {
   /** Relative to the root of the repository. */
@@ -30,6 +25,6 @@ export interface Document {
 
 /** Every file that is generated, in part or as a whole. */
 export const DOCUMENTS: readonly Document[] = [
-  { path: 'README.md', text: (current) => fillBlocks(current, README_BLOCKS) },
+  ...Object.entries(PAGES).map(([path, blocks]) => ({ path, text: (current: string) => fillBlocks(current, blocks) })),
   { path: 'tokens.schema.json', text: () => `${JSON.stringify(manifestJsonSchema(), undefined, 2)}\n` },
 ];

@@ -38,7 +38,7 @@ export function adminSecrets(): string {
 
 function adminSecretOf({ id, admin, manualSteps }: ProviderDescriptor): string {
   return [
-    `#### ${id}: ${code(adminPrefixOf(id))}`,
+    `### ${id}: ${code(adminPrefixOf(id))}`,
     sentence(admin.leastRights),
     ['```json', JSON.stringify(admin.example, undefined, 2), '```'].join('\n'),
     manualSteps.map((step, index) => `${index + 1}. ${step}`).join('\n'),

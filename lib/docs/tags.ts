@@ -29,7 +29,7 @@ const MEANINGS: Record<keyof typeof TAGS, string> = {
   after: 'The token that has to be rotated first: the name of its secret, or its ARN where another account has it.',
   soak: 'How long that one has to work, once rotated, before this one follows.',
   watch: 'How long after a rotation a signal of `health` brings the previous credential back.',
-  health: 'CloudWatch alarms, by name, and own signals, as `event:NAME`, that tell whether consumers are well; several, separated by ` + `. See [health](#rollback-on-a-health-signal).',
+  health: 'CloudWatch alarms, by name, and own signals, as `event:NAME`, that tell whether consumers are well; several, separated by ` + `. See [health](guide.md#rollback-on-a-health-signal).',
   learn: 'How long reads are watched before an unusual one is told of.',
   sensitivity: 'How easily an unusual read is told of: `off`, `low`, `normal` or `high`.',
   containWithin: 'A leaked credential has to be replaced within this.',

@@ -8,7 +8,7 @@ import type { Reminder } from '../../functions/core/notices.ts';
 import { DAY, HOUR } from '../../functions/core/time.ts';
 import { T0, aFinding } from '../fakes/tokens.ts';
 
-const PAGE = 'https://example.com/keyturn/README.md';
+const PAGE = 'https://example.com/keyturn/runbook.md';
 const CHANGES = FindingFact.shape.change.options;
 
 function aReminder(change: Partial<FindingFact> = {}): Reminder {
@@ -28,7 +28,7 @@ describe('the text of an alert', () => {
         'Impact:     When it expires, every consumer of this token is refused by the issuer.',
         'What to do: Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
         'Gets worse: The token expires on 2026-01-08T09:00:00Z.',
-        'Runbook:    https://example.com/keyturn/README.md#runbook-expiring',
+        'Runbook:    https://example.com/keyturn/runbook.md#runbook-expiring',
         '',
         'Token:       prod/billing/ci',
         'Provider:    gitlab',
@@ -46,9 +46,9 @@ describe('the text of an alert', () => {
     assert.match(findingWords(aFinding(), PAGE).text, /^Gets worse: It is as bad as it gets, until somebody acts\.$/m);
   });
 
-  it('names the section of the README where the settings name no page, and leaves out a fragment that they name', () => {
-    assert.match(findingWords(aFinding(), undefined).text, /^Runbook: {4}README\.md#runbook-expiring$/m);
-    assert.match(findingWords(aFinding(), `${PAGE}#top`).text, /README\.md#runbook-expiring$/m);
+  it('names the section of the runbook that Keyturn came with where the settings name no page, and leaves out a fragment that they name', () => {
+    assert.match(findingWords(aFinding(), undefined).text, /^Runbook: {4}docs\/runbook\.md#runbook-expiring$/m);
+    assert.match(findingWords(aFinding(), `${PAGE}#top`).text, /keyturn\/runbook\.md#runbook-expiring$/m);
   });
 
   it('says that it is over', () => {
@@ -62,7 +62,7 @@ describe('the text of an alert', () => {
       it(`has every part it needs: ${kind}, ${change}`, () => {
         const { subject, text } = findingWords(aFinding({ kind, change, subject: 'gitlab/7' }), undefined);
         const rule = FINDING_RULES[kind];
-        const parts = change === 'resolved' ? ['What:', 'What to do: Nothing.'] : ['What:', `Impact:     ${rule.impact}`, `What to do: ${rule.action}`, 'Gets worse:', `Runbook:    README.md#${rule.runbook}`];
+        const parts = change === 'resolved' ? ['What:', 'What to do: Nothing.'] : ['What:', `Impact:     ${rule.impact}`, `What to do: ${rule.action}`, 'Gets worse:', `Runbook:    docs/runbook.md#${rule.runbook}`];
         for (const part of [...parts, 'Token:', 'Owner:', 'Severity:']) assert.ok(text.split('\n').some((line) => line.startsWith(part)), part);
         assert.ok(text.split('\n').length <= 25);
         assert.ok(subject.endsWith(rule.title));

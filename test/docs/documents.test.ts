@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
-import { FINDING_RULES } from '../../functions/core/findings.ts';
-import { DOCUMENTS } from '../../lib/docs/index.ts';
+import { FINDING_RULES, RUNBOOK_PAGE } from '../../functions/core/findings.ts';
+import { DOCUMENTS, PAGES } from '../../lib/docs/index.ts';
 import { MEANINGS, settingPaths } from '../../lib/docs/settings.ts';
 import { parseManifest } from '../../lib/cli/manifest/parse.ts';
 import { ALARM_RULES } from '../../lib/infra/alarm-rules.ts';
 import { parseSettings } from '../../lib/infra/settings.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+/** Of the README: a stranger has to find the way in. */
+const MOST_LINES = 500;
 
 function read(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
@@ -27,32 +29,46 @@ describe('generated documents', () => {
   });
 });
 
-describe('the README', () => {
-  const readme = read('README.md');
+describe('the runbook', () => {
+  const runbook = read(RUNBOOK_PAGE);
   const rules = [...Object.values(FINDING_RULES), ...Object.values(ALARM_RULES)];
 
-  for (const { runbook } of rules)
-    test(`has a section ${runbook}`, () => {
-      const [, after] = readme.split(`<a id="${runbook}"></a>`);
+  for (const { runbook: anchor } of rules)
+    test(`has a section ${anchor}`, () => {
+      const [, after] = runbook.split(`<a id="${anchor}"></a>`);
       assert.ok(after !== undefined, 'there is no anchor');
       assert.match(after, /^\n\n?### /);
     });
 
-  test('has no runbook section that no finding or alarm links to', () => {
-    const anchors = [...readme.matchAll(/<a id="(runbook-[a-z-]+)"><\/a>/g)].map((match) => match[1] ?? '');
+  test('has no section that no finding or alarm links to', () => {
+    const anchors = [...runbook.matchAll(/<a id="(runbook-[a-z-]+)"><\/a>/g)].map((match) => match[1] ?? '');
     assert.deepEqual(new Set(anchors), new Set<string>(rules.map((rule) => rule.runbook)));
   });
+});
 
-  test('links to files that are there and to headings that are there', () => {
-    const anchors = new Set([...readme.matchAll(/<a id="([^"]+)">/g)].map((match) => match[1]));
-    for (const match of readme.matchAll(/^#+ (.+)$/gm)) anchors.add(slugOf(match[1] ?? ''));
-    for (const match of readme.matchAll(/\]\((?!https?:)([^)#]*)(#[^)]*)?\)/g)) {
-      const [, path = '', anchor] = match;
-      if (path !== '') assert.ok(existsSync(join(ROOT, path)), `${path} is not there`);
-      else assert.ok(anchors.has(anchor?.slice(1)), `${anchor} is no heading`);
-    }
+describe('the pages', () => {
+  for (const page of Object.keys(PAGES))
+    test(`${page} links to files that are there and to headings that are there`, () => {
+      for (const match of read(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)) {
+        const [, path = '', anchor] = match;
+        const target = path === '' ? page : join(dirname(page), path);
+        assert.ok(existsSync(join(ROOT, target)), `${target} is not there`);
+        if (anchor !== undefined) assert.ok(anchorsOf(target).has(anchor), `${target} has no heading #${anchor}`);
+      }
+    });
+
+  for (const page of Object.keys(PAGES))
+    test(`${page} names files that are there`, () => {
+      for (const [, path = ''] of read(page).matchAll(/`((?:bin|lib|functions|test|examples|docs)\/[\w./-]+)`/g)) assert.ok(existsSync(join(ROOT, path)), `${path} is not there`);
+    });
+
+  test('are all reached from the README', () => {
+    const reached = new Set([...read('README.md').matchAll(/\]\((docs\/[^)#]+)/g)].map(([, path = '']) => path));
+    assert.deepEqual(reached, new Set(readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)));
   });
+});
 
+describe('the README', () => {
   test('shows a manifest and settings that are right', () => {
     const manifest = parseManifest(block('yaml'));
     assert.ok('tokens' in manifest, JSON.stringify(manifest));
@@ -62,16 +78,21 @@ describe('the README', () => {
 
   /** The first block of code of a language, without its indentation. */
   function block(language: string): string {
-    const [, indent = '', text = ''] = new RegExp(`^( *)\`\`\`${language}\\n([^]*?)\`\`\``, 'm').exec(readme) ?? [];
+    const [, indent = '', text = ''] = new RegExp(`^( *)\`\`\`${language}\\n([^]*?)\`\`\``, 'm').exec(read('README.md')) ?? [];
     return text.replaceAll(new RegExp(`^${indent}`, 'gm'), '');
   }
 
-  test('names files that are there', () => {
-    const named = [...readme.matchAll(/`((?:bin|lib|functions|test|examples)\/[\w./-]+)`/g)].map((match) => match[1] ?? '');
-    assert.ok(named.length > 20);
-    for (const path of named) assert.ok(existsSync(join(ROOT, path)), `${path} is not there`);
+  test('is short enough to find the way in it', () => {
+    const lines = read('README.md').split('\n').length;
+    assert.ok(lines <= MOST_LINES, `it has ${lines} lines: move depth into docs/`);
   });
 });
+
+function anchorsOf(page: string): Set<string> {
+  const text = read(page);
+  const named = [...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id);
+  return new Set([...named, ...[...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => slugOf(heading))]);
+}
 
 /** As GitHub makes anchors of headings. */
 function slugOf(heading: string): string {

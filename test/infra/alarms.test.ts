@@ -27,8 +27,8 @@ test('there are few alarms, and each says what breaks, what to do and where to r
   }
 });
 
-test('without a page of their own, alarms name the section of the README', () => {
-  for (const [, alarm] of synthesised().of('AWS::CloudWatch::Alarm')) assert.match(String(alarm.Properties['AlarmDescription']), / Runbook: README\.md#runbook-alarm-[a-z-]+$/);
+test('without a page of their own, alarms name the section of the runbook in the repository', () => {
+  for (const [, alarm] of synthesised().of('AWS::CloudWatch::Alarm')) assert.match(String(alarm.Properties['AlarmDescription']), / Runbook: docs\/runbook\.md#runbook-alarm-[a-z-]+$/);
 });
 
 test('each alarm tells the topic when it begins and when it is over', () => {
