@@ -18,6 +18,16 @@ export function readSettings(named: string | undefined, folder: string): Setting
   return { ...settings, privateCaFile: checkedCa(resolve(dirname(path), settings.privateCaFile), file) };
 }
 
+/**
+ * A bus that forwards to itself never stops. Account and Region are what the CDK CLI found of the environment; undefined without credentials.
+ * Errors: {@link SettingsError}.
+ */
+export function refuseOwnBus({ installation, staging }: Settings, here: { readonly account?: string | undefined; readonly region?: string | undefined }): void {
+  const own = staging.forwardTo.find((arn) => arn.endsWith(`:events:${here.region}:${here.account}:event-bus/keyturn-${installation}`));
+  if (own === undefined) return;
+  throw new SettingsError(`staging.forwardTo names ${own}, which is this installation's own bus: leave it out, since tokens of one installation follow each other without it.`);
+}
+
 function readJson(path: string, file: string): unknown {
   if (!existsSync(path)) throw new SettingsError(`${file}: there is no such file: correct the path given with -c settings=…`);
   try {

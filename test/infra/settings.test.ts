@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
-import { readSettings } from '../../lib/infra/settings-file.ts';
+import { readSettings, refuseOwnBus } from '../../lib/infra/settings-file.ts';
 import { type SettingsInput, SettingsError, minutesOf, parseSettings } from '../../lib/infra/settings.ts';
 import { ALL_SETTINGS } from './synth.ts';
 
@@ -112,4 +112,11 @@ test('a private authority is a file of certificates', () => {
   assert.match(sentenceOf(() => read('none.pem')), /^with-ca\.json: privateCaFile names .*none\.pem, which does not exist: correct the path, relative to with-ca\.json\.$/);
   assert.match(sentenceOf(() => read('key.pem')), /holds a private key/);
   assert.match(sentenceOf(() => read('note.txt')), /without a PEM certificate/);
+});
+
+test('an installation does not forward to its own bus', () => {
+  const settings = parseSettings({ installation: 'eu', staging: { forwardTo: ['arn:aws:events:eu-central-1:111122223333:event-bus/keyturn-eu'] } });
+  assert.match(sentenceOf(() => refuseOwnBus(settings, { account: '111122223333', region: 'eu-central-1' })), /^staging\.forwardTo names .*own bus: leave it out/);
+  refuseOwnBus(settings, { account: '111122223333', region: 'us-east-1' });
+  refuseOwnBus(settings, {});
 });

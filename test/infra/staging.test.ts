@@ -13,13 +13,13 @@ const CRITICAL = { 'detail-type': [DETAIL_TYPES.finding], detail: { $or: [{ seve
 function rulesTo(target: string) {
   return FULL.of('AWS::Events::Rule').flatMap(([, rule]) => {
     const { Targets, EventPattern, EventBusName } = rule.Properties;
-    return FULL.text(Targets[0].Arn) === target ? [{ bus: EventBusName && FULL.text(EventBusName), pattern: { ...EventPattern, ...(EventPattern.account && { account: FULL.list(EventPattern.account) }) }, target: Targets[0] }] : [];
+    return FULL.text(Targets[0].Arn) === target ? [{ bus: EventBusName && FULL.text(EventBusName), pattern: { ...EventPattern, ...(EventPattern.account && { account: FULL.list(EventPattern.account) }), ...(EventPattern.region && { region: FULL.list(EventPattern.region) }) }, target: Targets[0] }] : [];
   });
 }
 
 test('what tokens of other installations wait for is forwarded, as far as it happened here', () => {
   const rules = rulesTo(BUS);
-  assert.deepEqual(rules.map(({ bus, pattern }) => ({ bus, pattern })), [LIFE, CRITICAL].map((told) => ({ bus: 'keyturn-main', pattern: { account: ['111122223333'], source: [EVENT_SOURCE], ...told } })));
+  assert.deepEqual(rules.map(({ bus, pattern }) => ({ bus, pattern })), [LIFE, CRITICAL].map((told) => ({ bus: 'keyturn-main', pattern: { account: ['111122223333'], region: ['eu-central-1'], source: [EVENT_SOURCE], ...told } })));
   for (const { target } of rules) {
     assert.deepEqual(permissionsOfRole(FULL, target.RoleArn['Fn::GetAtt'][0]), { [BUS]: 'events:PutEvents' });
     assert.match(FULL.text(target.DeadLetterConfig.Arn), /:keyturn-main-staging-dead$/);

@@ -40,7 +40,7 @@ export class Staging extends Construct {
     });
     role.addToPolicy(allow(['events:PutEvents'], buses));
     for (const [index, told] of TOLD.entries()) {
-      const rule = new Rule(this, `Told${index}`, { eventBus: foundation.bus, description: 'What tokens of other installations wait for', eventPattern: { account: [Aws.ACCOUNT_ID], source: [EVENT_SOURCE], ...told } });
+      const rule = new Rule(this, `Told${index}`, { eventBus: foundation.bus, description: 'What tokens of other installations wait for', eventPattern: { account: [Aws.ACCOUNT_ID], region: [Aws.REGION], source: [EVENT_SOURCE], ...told } });
       for (const [place, arn] of buses.entries())
         rule.addTarget({ bind: () => ({ id: `Bus${place}`, arn, role, deadLetterConfig: { arn: dead.queueArn }, retryPolicy: { maximumRetryAttempts: EVENT_RETRY.tries, maximumEventAgeInSeconds: EVENT_RETRY.age.toSeconds() } }) });
       const send = allow(['sqs:SendMessage'], [dead.queueArn], { ArnEquals: { 'aws:SourceArn': rule.ruleArn } });

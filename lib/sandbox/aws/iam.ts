@@ -53,7 +53,7 @@ function simulate(principal: Principal, home: Home, check: Check): string {
     request: {
       principal: principalName(principal, home),
       action: check.action,
-      resource: { resource: check.resource, accountId: home.account },
+      resource: { resource: check.resource, accountId: check.account ?? home.account },
       contextVariables: contextOf(principal, home, check),
     },
     identityPolicies: policies.map((policy, index) => ({ name: `policy-${index}`, policy })),
@@ -65,7 +65,7 @@ function simulate(principal: Principal, home: Home, check: Check): string {
 }
 
 function sentence(principal: Principal, home: Home, check: Check, explicit: boolean): string {
-  const where = principal.kind === 'service' ? 'resource-based' : 'identity-based';
+  const where = principal.kind === 'service' || (check.account ?? home.account) !== home.account ? 'resource-based' : 'identity-based';
   const why = explicit ? 'with an explicit deny' : `because no ${where} policy allows the ${check.action} action`;
   return `User: ${principalName(principal, home)} is not authorized to perform: ${check.action} on resource: ${check.resource} ${why}`;
 }
@@ -78,7 +78,7 @@ export function createIam(home: Home): (principal: Principal, check: Check) => v
     const policies = idOf(principal.kind === 'role' ? principal.policies : undefined);
     const source = principal.kind === 'service' ? principal.sourceArn : '';
     const context = check.context ? JSON.stringify(check.context) : '';
-    const key = [principalName(principal, home), source, policies, idOf(check.resourcePolicy), check.action, check.resource, context].join('\n');
+    const key = [principalName(principal, home), source, policies, idOf(check.resourcePolicy), check.action, check.resource, check.account ?? '', context].join('\n');
     const decision = decisions.get(key) ?? simulate(principal, home, check);
     decisions.set(key, decision);
     if (decision !== 'Allowed') throw new AwsError('AccessDeniedException', sentence(principal, home, check, decision === 'ExplicitlyDenied'));

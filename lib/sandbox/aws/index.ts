@@ -49,6 +49,8 @@ export interface AwsOptions {
   readonly post?: SnsOptions['post'];
   /** Whether a trail carries CloudTrail's events to the default bus; true unless set. */
   readonly trail?: boolean;
+  /** The AWS of another account in this process, for events that are forwarded to it. */
+  readonly abroad?: (account: string) => Pick<Aws, 'eventBridge'> | undefined;
   /** What queue URLs begin with. SDK clients send to the host in a queue's URL: over HTTP it must be the server's. */
   readonly queueUrlBase?: string;
 }
@@ -80,10 +82,25 @@ export interface Aws {
 
 type Services = Pick<Aws, 'secretsManager' | 'lambda' | 'kms' | 'sqs' | 'sns' | 'eventBridge' | 'ecs' | 'scheduler' | 'dynamoDb'>;
 
+interface DeliveryParts {
+  readonly services: () => Services;
+  readonly authorize: World['authorize'];
+  readonly busesOf: (account: string) => EventBridge | undefined;
+}
+
+/** A bus may be another account's: then its policy has to allow it, besides the sender's own. */
+function forward({ authorize, busesOf }: DeliveryParts, principal: Principal, arn: string, event: Readonly<Record<string, unknown>>): void {
+  const bus = arn.split('/').at(-1) ?? '';
+  const buses = busesOf(arn.split(':')[4] ?? '');
+  if (!buses) throw new AwsError('ResourceNotFoundException', `There is no account of ${arn} in this process.`);
+  authorize(principal, buses.takeCheck(bus, event));
+  buses.take(bus, event);
+}
+
 /** Hands a letter to the service that an ARN names. */
-function createDelivery(services: () => Services): World['deliver'] {
+function createDelivery(parts: DeliveryParts): World['deliver'] {
   return async (principal, arn, letter) => {
-    const { sqs, sns, lambda } = services();
+    const { sqs, sns, lambda } = parts.services();
     switch (arn.split(':')[2] ?? '') {
       case 'sqs':
         return sqs.deliver(principal, arn, letter);
@@ -91,6 +108,8 @@ function createDelivery(services: () => Services): World['deliver'] {
         return sns.deliver(principal, arn, letter);
       case 'lambda':
         return lambda.invokeLater(principal, arn, JSON.parse(letter.body));
+      case 'events':
+        return forward(parts, principal, arn, JSON.parse(letter.body));
       default:
         throw new AwsError('ValidationException', `The sandbox does not deliver to ${arn}.`);
     }
@@ -99,8 +118,9 @@ function createDelivery(services: () => Services): World['deliver'] {
 
 function createServices(options: AwsOptions, events: BusEvent[]): { services: Services; world: World } {
   const { clock, account, region, uuid } = options;
-  const deliver = createDelivery(() => services);
-  const base = { clock, account, region, uuid, authorize: createIam({ account, region }), deliver };
+  const authorize = createIam({ account, region });
+  const busesOf = (owner: string): EventBridge | undefined => (owner === account ? services.eventBridge : options.abroad?.(owner)?.eventBridge);
+  const base = { clock, account, region, uuid, authorize, deliver: createDelivery({ services: () => services, authorize, busesOf }) };
   const lambda = createLambda(base, options.invoke);
   const emit = (event: BusEvent): void => {
     events.push(event);

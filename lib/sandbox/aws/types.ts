@@ -24,6 +24,8 @@ export type Principal =
 export interface Check {
   readonly action: string;
   readonly resource: string;
+  /** Whose resource it is; this account's unless set. In another account both sides must allow the call. */
+  readonly account?: string;
   readonly resourcePolicy?: PolicyDocument | undefined;
   readonly context?: Readonly<Record<string, string | string[]>>;
 }
@@ -104,7 +106,7 @@ export interface World {
   readonly invoke: (principal: Principal, functionArn: string, payload: unknown) => Promise<Invocation>;
   /** Whether the function is there and its policy lets the principal invoke it. */
   readonly mayInvoke: (principal: Principal, functionArn: string) => boolean;
-  /** Hands a message to a queue, a topic or a function, for a principal. Errors: AwsError when it is not taken. */
+  /** Hands a message to a queue, a topic, a function or an event bus, for a principal. Errors: AwsError when it is not taken. */
   readonly deliver: (principal: Principal, arn: string, letter: Letter) => Promise<void>;
   /** What IAM must allow before a principal invokes a function. */
   readonly invokeCheck: (functionArn: string) => Check;

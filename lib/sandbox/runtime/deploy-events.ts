@@ -3,12 +3,14 @@ import { SECOND } from '../../../functions/core/time.ts';
 import type { Target } from '../aws/index.ts';
 import type { Deployment } from './deploy.ts';
 import { joinPolicies } from './json.ts';
+import type { Roles } from './roles.ts';
 
 const Document = z.record(z.string(), z.unknown());
 const DeadLetter = z.looseObject({ Arn: z.string() }).optional();
 const RuleTarget = z.looseObject({
   Id: z.string(),
   Arn: z.string(),
+  RoleArn: z.string().optional(),
   Input: z.string().optional(),
   InputPath: z.string().optional(),
   InputTransformer: z.looseObject({ InputPathsMap: z.record(z.string(), z.string()).optional(), InputTemplate: z.string() }).optional(),
@@ -30,8 +32,11 @@ const Schedule = z.looseObject({
   Target: z.looseObject({ Arn: z.string(), RoleArn: z.string(), Input: z.string().optional(), DeadLetterConfig: DeadLetter }),
 });
 
+/** What buses, rules and schedules need of a deployment. */
+export type EventsDeployment = Pick<Deployment, 'aws' | 'template' | 'roles'>;
+
 /** Buses, rules and schedules. A schedule starts to count when it is deployed. */
-export function deployEvents(deployment: Deployment): void {
+export function deployEvents(deployment: EventsDeployment): void {
   const { aws, template } = deployment;
   const policies = template.of('AWS::Events::EventBusPolicy').map(({ properties }) => BusPolicy.parse(properties));
   for (const { ref } of template.of('AWS::Events::EventBus')) aws.eventBridge.addBus(ref, joinPolicies(policies.filter(({ EventBusName }) => EventBusName === ref).map(({ Statement }) => ({ Statement }))));
@@ -39,7 +44,7 @@ export function deployEvents(deployment: Deployment): void {
   deploySchedules(deployment);
 }
 
-function deployRules({ aws, template }: Deployment): void {
+function deployRules({ aws, template, roles }: EventsDeployment): void {
   for (const resource of template.of('AWS::Events::Rule')) {
     const rule = Rule.parse(resource.properties);
     if (rule.EventPattern === undefined) throw new Error(`The sandbox runs rules with an event pattern; ${resource.id} has none: use a schedule of EventBridge Scheduler.`);
@@ -47,16 +52,17 @@ function deployRules({ aws, template }: Deployment): void {
       name: resource.ref.split('|').at(-1) ?? '',
       pattern: rule.EventPattern,
       state: rule.State,
-      targets: rule.Targets.map(targetOf),
+      targets: rule.Targets.map((target) => targetOf(target, roles)),
       ...(rule.EventBusName !== undefined && { bus: rule.EventBusName.split('/').at(-1) ?? 'default' }),
     });
   }
 }
 
-function targetOf({ Id, Arn, Input, InputPath, InputTransformer, DeadLetterConfig, RetryPolicy }: z.infer<typeof RuleTarget>): Target {
+function targetOf({ Id, Arn, RoleArn, Input, InputPath, InputTransformer, DeadLetterConfig, RetryPolicy }: z.infer<typeof RuleTarget>, roles: Roles): Target {
   return {
     id: Id,
     arn: Arn,
+    ...(RoleArn !== undefined && { role: roles.get(RoleArn) }),
     ...(Input !== undefined && { input: Input }),
     ...(InputPath !== undefined && { inputPath: InputPath }),
     ...(InputTransformer && { inputTransformer: { inputTemplate: InputTransformer.InputTemplate, ...(InputTransformer.InputPathsMap && { inputPathsMap: InputTransformer.InputPathsMap }) } }),
@@ -66,7 +72,7 @@ function targetOf({ Id, Arn, Input, InputPath, InputTransformer, DeadLetterConfi
   };
 }
 
-function deploySchedules({ aws, template, roles }: Deployment): void {
+function deploySchedules({ aws, template, roles }: EventsDeployment): void {
   for (const resource of template.of('AWS::Scheduler::Schedule')) {
     const { ScheduleExpression, State, Target } = Schedule.parse(resource.properties);
     if (State === 'DISABLED') continue;

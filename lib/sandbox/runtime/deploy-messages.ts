@@ -21,7 +21,7 @@ function policiesOf(template: Template, type: string, field: string, id: string)
   return joinPolicies(attached.map(({ properties }) => Document.parse(properties['PolicyDocument'])));
 }
 
-export function deployQueues({ aws, template }: Deployment): void {
+export function deployQueues({ aws, template }: Pick<Deployment, 'aws' | 'template'>): void {
   for (const resource of template.of('AWS::SQS::Queue')) {
     const queue = Queue.parse(resource.properties);
     const policy = policiesOf(template, 'AWS::SQS::QueuePolicy', 'Queues', resource.ref);

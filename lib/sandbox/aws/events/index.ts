@@ -9,6 +9,8 @@ import { inputFor, type TargetInput } from './input.ts';
 export interface Target extends TargetInput {
   readonly id: string;
   readonly arn: string;
+  /** With whose permissions the target is reached; an event bus needs one. */
+  readonly role?: Principal;
   readonly deadLetterArn?: string;
   readonly maximumRetryAttempts?: number;
   readonly maximumEventAge?: Millis;
@@ -32,6 +34,10 @@ export interface EventBridge {
   listens(detailType: string): boolean;
   /** Puts an event on a bus, without a permission check. */
   readonly emit: (event: BusEvent, bus?: string) => void;
+  /** What IAM must allow before a whole event is put on one of these buses, for the owner of these buses. */
+  readonly takeCheck: (bus: string, event: Readonly<Record<string, unknown>>) => Check;
+  /** Takes an event that a rule forwards, from this account or another; it stays what it was. Errors: ResourceNotFoundException. */
+  readonly take: (bus: string, event: Readonly<Record<string, unknown>>) => void;
   /** Lets an entry of PutEvents fail with an error code, as the service does at times; for tests. */
   failEntry: (entry: { source: string; detailType: string }) => string | undefined;
 }
@@ -96,14 +102,18 @@ class Buses {
     const whole = { version: '0', id, 'detail-type': event.detailType, source: event.source, account, time, region, resources: event.resources, detail: event.detail };
     const isTrail = event.source.startsWith('aws.') && event.detailType.endsWith(' via CloudTrail');
     if (isTrail && !this.#trail) return id;
-    const readOnly = isTrail && isFields(event.detail) && event.detail['readOnly'] === true;
+    this.route(whole, bus, isTrail && isFields(event.detail) && event.detail['readOnly'] === true);
+    return id;
+  }
+
+  /** Hands a whole event to the targets of the rules that it fits. */
+  route(whole: Readonly<Record<string, unknown>>, bus: string, readOnly = false): void {
     for (const rule of this.rules.values()) {
       if ((rule.bus ?? 'default') !== bus || rule.state === 'DISABLED') continue;
       // Read-only management events reach only the rules that ask for them.
       if (readOnly && rule.state !== 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS') continue;
-      if (matches(rule.pattern, whole)) for (const target of rule.targets) this.#later(0, () => this.#deliver(rule, target, { whole, since: at, tries: 0 }));
+      if (matches(rule.pattern, whole)) for (const target of rule.targets) this.#later(0, () => this.#deliver(rule, target, { whole, since: this.#world.clock.now(), tries: 0 }));
     }
-    return id;
   }
 
   #later(delay: Millis, run: () => Promise<void>): void {
@@ -114,7 +124,7 @@ class Buses {
     const ruleArn = arnOfRule(this.#world, rule);
     const principal: Principal = { kind: 'service', service: 'events.amazonaws.com', sourceArn: ruleArn };
     try {
-      await this.#world.deliver(principal, target.arn, { body: inputFor(letter.whole, target, ruleArn) });
+      await this.#world.deliver(target.role ?? principal, target.arn, { body: inputFor(letter.whole, target, ruleArn) });
     } catch (error) {
       const code = error instanceof AwsError ? error.code : 'SDK_CLIENT_ERROR';
       const now = this.#world.clock.now();
@@ -138,6 +148,10 @@ export function createEvents(world: World, options: EventsOptions): EventBridge 
   const buses = new Buses(world, options.trail);
   const nameOf = (text: string | undefined): string => text?.split('/').at(-1) ?? 'default';
   const check = (bus: string): Check => ({ action: 'events:PutEvents', resource: `arn:aws:events:${world.region}:${world.account}:event-bus/${bus}`, resourcePolicy: buses.policies.get(bus) });
+  const takeCheck = (bus: string, event: Readonly<Record<string, unknown>>): Check => {
+    const keys = ['source', 'detail-type'].flatMap((key) => (typeof event[key] === 'string' ? [[`events:${key}`, [event[key]]] satisfies [string, string[]]] : []));
+    return { ...check(bus), account: world.account, context: Object.fromEntries(keys) };
+  };
   const bridge: EventBridge = {
     service: new Map([
       operation('PutEvents', z.strictObject({ Entries: z.array(Entry), EndpointId: z.string().optional() }), ({ Entries }) => {
@@ -149,6 +163,11 @@ export function createEvents(world: World, options: EventsOptions): EventBridge 
     addRule: (rule) => void buses.rules.set(`${rule.bus ?? 'default'}/${rule.name}`, rule),
     listens: (detailType) => buses.listens(detailType),
     emit: (event, bus = 'default') => void buses.put(event, bus, world.clock.now()),
+    takeCheck,
+    take: (bus, event) => {
+      if (!buses.policies.has(bus)) throw new AwsError('ResourceNotFoundException', `Event bus ${bus} does not exist.`);
+      buses.route(event, bus);
+    },
     failEntry: () => undefined,
   };
   function putOne(entry: Entry): object {
