@@ -80,9 +80,15 @@ function deadDetail(token: Token, since: Instant): string {
   return `${told} One that died early was replaced ${formatInstant(token.revivedAt ?? 0)}, so it is not replaced by itself before ${formatInstant(revive)}.`;
 }
 
-/** Critical once the current credential is about to expire, a warning before. Where the issuer tells no expiry, the policy's longest age stands for it. */
+/** Critical once the current credential is about to expire, a warning before. */
 function severityByExpiry(token: Token, now: Instant): Severity {
-  return assumedExpiry(token) - now <= CRITICAL_LEFT ? 'critical' : 'warning';
+  return now >= criticalAt(token) ? 'critical' : 'warning';
+}
+
+/** Where the issuer tells no expiry, the policy's longest age stands for it, and nothing breaks then: it is as critical as the policy says. */
+function criticalAt(token: Token): Instant {
+  const isAgeAlone = currentOf(token)?.expiresAt === undefined;
+  return isAgeAlone && token.policy.atMaxAge === 'warn' ? Infinity : assumedExpiry(token) - CRITICAL_LEFT;
 }
 
 /** Kinds that weigh more the less time is left. */
@@ -90,10 +96,15 @@ const BY_EXPIRY: ReadonlySet<FindingKind> = new Set<FindingKind>(['expiring', 'r
 
 /** What comes next if nobody acts; undefined where time alone changes nothing. */
 function outlookOf(token: Token, { kind, severity }: Observation, now: Instant): Outlook | undefined {
-  if (!BY_EXPIRY.has(kind)) return undefined;
+  if (!BY_EXPIRY.has(kind) || isRetiring(token)) return undefined;
   const expiresAt = currentOf(token)?.expiresAt;
-  if (severity !== 'critical') return { at: assumedExpiry(token) - CRITICAL_LEFT, becomes: 'critical' };
+  if (severity !== 'critical') return Number.isFinite(criticalAt(token)) ? { at: criticalAt(token), becomes: 'critical' } : undefined;
   return expiresAt !== undefined && expiresAt > now ? { at: expiresAt, becomes: 'expired' } : undefined;
+}
+
+/** Which of the policy's warnings before the end are due, of a kind that weighs more the less time is left; each of them is told. */
+function warningsOf(token: Token, { kind }: Observation, now: Instant): number | undefined {
+  return BY_EXPIRY.has(kind) && !isRetiring(token) ? token.policy.warnBefore.filter((before) => now >= assumedExpiry(token) - before).length : undefined;
 }
 
 function assumedExpiry(token: Token): Instant {
@@ -216,12 +227,13 @@ export function assessmentTimes(token: Token): Instant[] {
     ...statusTimes(token),
     ...(wish && turn?.waitsFor !== undefined ? [wish.at, wish.at + OVERDUE_AFTER, turn.at] : []),
     assumedExpiry(token) - CRITICAL_LEFT,
-    ...(expiresAt === undefined ? [] : [expiresAt, ...token.policy.warnBefore.map((before) => expiresAt - before)]),
+    ...token.policy.warnBefore.map((before) => assumedExpiry(token) - before),
+    ...(expiresAt === undefined ? [] : [expiresAt]),
   ];
 }
 
 /** Holds what is wrong now against what was known: opens, escalates, resolves, and puts a fact for each step into the outbox. */
 export function withFindings(token: Token, facts: Facts | undefined, now: Instant): Token {
-  const seen = assess(token, facts, now).map((one) => ({ ...one, outlook: outlookOf(token, one, now) }));
+  const seen = assess(token, facts, now).map((one) => ({ ...one, warnings: warningsOf(token, one, now), outlook: outlookOf(token, one, now) }));
   return tracked(token, token, seen, now);
 }

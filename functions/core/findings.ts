@@ -167,6 +167,8 @@ export const Finding = z.strictObject({
   /** Tells apart findings of one kind on one token, such as two strays; empty for most kinds. */
   subject: z.string(),
   severity: Severity,
+  /** How many of the policy's warnings before the end were due when it was last told of. */
+  warnings: z.number().int().nonnegative().optional(),
   state: z.enum(['open', 'resolved']),
   detail: z.string(),
   openedAt: z.number(),
@@ -184,6 +186,8 @@ export interface Observation {
   readonly subject?: string;
   readonly severity: Severity;
   readonly detail: string;
+  /** How many of the policy's warnings before the end are due by now: with each further one it is told of again. */
+  readonly warnings?: number | undefined;
   readonly outlook?: Outlook | undefined;
 }
 

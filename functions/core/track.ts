@@ -1,5 +1,5 @@
 import type { Fact, FindingFact } from './events.ts';
-import { dedupKey, isWorse, type Finding, type FindingKind, type Observation } from './findings.ts';
+import { dedupKey, isWorse, type Finding, type FindingKind, type Observation, type Severity } from './findings.ts';
 import { DAY, type Instant } from './time.ts';
 
 /** Whom a finding is about, as people and machines are told. */
@@ -37,11 +37,20 @@ function outlookOf(seen: Observation | undefined): Pick<FindingFact, 'outlook'> 
 }
 
 function stepOf(known: Finding | undefined, seen: Observation, now: Instant): [Finding, FindingFact['change'] | undefined] {
-  const base = { kind: seen.kind, subject: seen.subject ?? '', severity: seen.severity, detail: seen.detail };
+  const base = { kind: seen.kind, subject: seen.subject ?? '', severity: seen.severity, detail: seen.detail, ...(seen.warnings !== undefined && { warnings: seen.warnings }) };
   if (!known || known.state === 'resolved')
     return [{ ...base, state: 'open', openedAt: now, seenAt: now, sequence: nextSequence(known, now) }, 'opened'];
-  if (isWorse(seen.severity, known.severity)) return [{ ...known, ...base, seenAt: now, sequence: nextSequence(known, now), acknowledged: undefined }, 'escalated'];
-  return [{ ...known, detail: seen.detail, seenAt: now }, undefined];
+  if (isMoreUrgent(seen, known)) return [{ ...known, ...base, severity: worse(seen.severity, known.severity), seenAt: now, sequence: nextSequence(known, now), acknowledged: undefined }, 'escalated'];
+  return [{ ...known, detail: seen.detail, ...(known.warnings === undefined && seen.warnings !== undefined && { warnings: seen.warnings }), seenAt: now }, undefined];
+}
+
+/** Worse than it was, or a further warning before the end is due; a record that has not counted these begins to. */
+function isMoreUrgent(seen: Observation, known: Finding): boolean {
+  return isWorse(seen.severity, known.severity) || (known.warnings !== undefined && (seen.warnings ?? 0) > known.warnings);
+}
+
+function worse(a: Severity, b: Severity): Severity {
+  return isWorse(a, b) ? a : b;
 }
 
 function resolveStep(known: Finding, now: Instant): [Finding, FindingFact['change'] | undefined] {

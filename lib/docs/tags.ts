@@ -12,7 +12,7 @@ const MEANINGS: Record<keyof typeof TAGS, string> = {
   rotateEvery: 'Rotate this long after the last rotation.',
   maxAge: 'No credential lives longer. The backstop schedule is this and a day.',
   rotateBeforeExpiry: 'Rotate at the latest this long before the issuer lets it expire.',
-  warnBefore: 'Warn when this much is left and the rotation is late; several, separated by spaces.',
+  warnBefore: 'Warn when this much is left and the rotation is late or cannot happen, and once more at each further one; several, separated by spaces.',
   graceLeast: 'An old credential lives at least this long after its successor became current.',
   graceMost: 'After this long, a person hears that consumers still use the old one.',
   evidence: '`last-used`: the old one dies only when the issuer has seen no use of it for `quiet`, where it tells. `consumers`: only when every declared consumer has moved. `all`: both. `time`: grace is enough.',

@@ -8,6 +8,7 @@ import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
 import { UNHEARD_AFTER } from '../../functions/core/pulse.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import type { Generation, Token } from '../../functions/core/token.ts';
+import { acknowledged } from '../../functions/core/track.ts';
 import { anyTokens, instants, providerFacts, steps, tokens } from '../fakes/arbitraries.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
@@ -142,13 +143,35 @@ describe('findings', () => {
     );
   });
 
-  it('open once, escalate once per severity, and resolve once', () => {
+  it('open once, are told again at each warning that the policy wants before the end, and resolve once', () => {
     const late = aToken({ failures: 2, aliveAt: T0 + 20 * DAY, failedAt: T0, generations: [current({ expiresAt: T0 + 20 * DAY })] });
     let token = late;
     for (let at = T0; at < T0 + 20 * DAY; at += HOUR) token = withFindings(token, FACTS, at);
-    assert.deepEqual(told(token), ['opened rotation-failed warning', 'escalated rotation-failed critical']);
+    const atTheEnd = ['opened rotation-failed warning', 'escalated rotation-failed warning', ...Array.from({ length: 3 }, () => 'escalated rotation-failed critical')];
+    assert.deepEqual(told(token), atTheEnd);
+    assert.deepEqual(token.outbox.map(({ at }) => T0 + 20 * DAY - at), [20, 14, 7, 3, 1].map((days) => days * DAY));
     for (let at = 0; at < 3; at++) token = withFindings({ ...token, failures: 0, generations: [current({ expiresAt: T0 + 90 * DAY })] }, FACTS, T0 + DAY);
-    assert.deepEqual(told(token).slice(2), ['resolved rotation-failed critical']);
+    assert.deepEqual(told(token).slice(atTheEnd.length), ['resolved rotation-failed critical']);
+  });
+
+  it('that a person has taken on are told of again when a further warning is due', () => {
+    const late = aToken({ failures: 2, failedAt: T0, aliveAt: T0 + 20 * DAY, generations: [current({ expiresAt: T0 + 20 * DAY })] });
+    const taken = acknowledged(withFindings(late, FACTS, T0 + 14 * DAY), late, undefined, { by: 'ann', now: T0 + 15 * DAY });
+    assert.deepEqual(withFindings(taken, FACTS, T0 + 16 * DAY).findings.map((one) => one.acknowledged?.by), ['ann']);
+    assert.deepEqual(withFindings(taken, FACTS, T0 + 17 * DAY).findings.map((one) => one.acknowledged?.by), [undefined]);
+  });
+
+  it('where nothing ends but the age that the policy allows are as critical as it says', () => {
+    const stuck = (atMaxAge: 'warn' | 'page'): string[] => kinds(aToken({ failures: 2, failedAt: T0, aliveAt: T0 + 88 * DAY, generations: [current()], policy: { ...DEFAULT_POLICY, atMaxAge } }), T0 + 88 * DAY);
+    assert.deepEqual([stuck('warn'), stuck('page')], [['rotation-failed warning'], ['rotation-failed critical']]);
+  });
+
+  it('of a record that has not counted warnings begin to be counted without a word', () => {
+    const late = aToken({ failures: 2, failedAt: T0, aliveAt: T0 + 20 * DAY, generations: [current({ expiresAt: T0 + 20 * DAY })] });
+    const opened = withFindings(late, FACTS, T0);
+    const earlier = { ...opened, findings: opened.findings.map(({ warnings: _warnings, ...one }) => one) };
+    const now = withFindings(earlier, FACTS, T0 + 10 * DAY);
+    assert.deepEqual([told(now), now.findings.map((one) => one.warnings)], [['opened rotation-failed warning'], [2]]);
   });
 
   it('do not tell that they got better before they are over', () => {
@@ -175,7 +198,7 @@ describe('findings', () => {
             if (!before || before.change === 'resolved') return assert.equal(fact.change, 'opened');
             assert.notEqual(fact.change, 'opened');
             assert.ok(fact.sequence > before.sequence);
-            if (fact.change === 'escalated') assert.ok(isWorse(fact.severity, before.severity));
+            if (fact.change === 'escalated') assert.ok(!isWorse(before.severity, fact.severity));
           });
         }
         assert.equal(new Set(kept.outbox.map((fact) => fact.id)).size, kept.outbox.length);
