@@ -4,7 +4,8 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { dueKeyOf } from '../../functions/adapters/dynamodb-due.ts';
 import { dynamodbInventory } from '../../functions/adapters/dynamodb-inventory.ts';
 import { lineKeyOf } from '../../functions/adapters/dynamodb-lines.ts';
-import type { Table } from '../../functions/adapters/dynamodb-table.ts';
+import type { Item, Table } from '../../functions/adapters/dynamodb-table.ts';
+import type { Command } from '../../functions/core/commands.ts';
 import { promoted, withAttempt } from '../../functions/core/life.ts';
 import type { SecretStore } from '../../functions/core/ports.ts';
 import type { Token } from '../../functions/core/token.ts';
@@ -58,10 +59,10 @@ export async function sweepCosts(sizes: readonly number[], dues: readonly number
     const table = await dynamo.table();
     let filled = 0;
     for (const tokens of sizes) {
-      await put(table, { from: filled, to: tokens }, resting);
+      await put(table, upTo(tokens, filled), bodiless);
       filled = tokens;
       for (const due of dues) {
-        await put(table, { from: 0, to: due }, (index) => (index % 10 === 0 ? rotationDue(index) : inspectionDue(index)));
+        await put(table, upTo(due), (index) => itemOf(index % 10 === 0 ? rotationDue(index) : inspectionDue(index)));
         costs.push(await measure(dynamo, table, { tokens, due }));
       }
     }
@@ -89,22 +90,38 @@ function rotationDue(index: number): Token {
   return { ...token, enrolledAt: born, generations: token.generations.map((one) => ({ ...one, bornAt: born, promotedAt: born })), startAt: NOW - HOUR };
 }
 
-function itemOf(token: Token): Record<string, unknown> {
+/** A record that is not due has its keys only: a sweep that read one would fail, and half a million are written in two minutes. */
+function bodiless(index: number): Item {
+  const { body: _body, ...keys } = itemOf(resting(index));
+  return keys;
+}
+
+function itemOf(token: Token): Item {
   return { pk: `T#${token.id}`, sk: 'META', schema: 1, revision: 1, body: token, writer: 'bench', ...dueKeyOf(token), ...lineKeyOf(token) };
 }
 
-/** Several batches at once: half a million items take a minute or two. */
-async function put(table: Table, range: { from: number; to: number }, made: (index: number) => Token): Promise<void> {
-  let next = range.from;
+function* upTo(end: number, from = 0): Iterable<number> {
+  for (let index = from; index < end; index++) yield index;
+}
+
+/** Several batches at once: half a million items take a few minutes. */
+async function put(table: Table, indices: Iterable<number>, made: (index: number) => Item): Promise<void> {
+  const source = indices[Symbol.iterator]();
   const worker = async (): Promise<void> => {
-    while (next < range.to) {
-      const first = next;
-      next = Math.min(range.to, first + BATCH);
-      const requests = Array.from({ length: next - first }, (_, index) => ({ PutRequest: { Item: marshall(itemOf(made(first + index)), { removeUndefinedValues: true }) } }));
+    for (let batch = [...taken(source)]; batch.length > 0; batch = [...taken(source)]) {
+      const requests = batch.map((index) => ({ PutRequest: { Item: marshall(made(index), { removeUndefinedValues: true }) } }));
       await table.client.send(new BatchWriteItemCommand({ RequestItems: { [table.name]: requests } }));
     }
   };
   await Promise.all(Array.from({ length: 4 }, worker));
+}
+
+function* taken(source: Iterator<number>): Iterable<number> {
+  for (let count = 0; count < BATCH; count++) {
+    const next = source.next();
+    if (next.done) return;
+    yield next.value;
+  }
 }
 
 async function measure(dynamo: LocalDynamo, table: Table, size: { tokens: number; due: number }): Promise<SweepCost> {
@@ -116,6 +133,7 @@ async function measure(dynamo: LocalDynamo, table: Table, size: { tokens: number
   for (let isDone = false; !isDone; ) {
     const report = await sweep({ inAll: 100, perIssuer: () => 20, inspectionsPerMinute: () => 120 }, run.ports());
     if (!report) throw new Error('A sweep found another one at work.');
+    await put(table, run.inspected(), (index) => itemOf(resting(index)));
     sums = { sweeps: sums.sweeps + 1, looked: sums.looked + report.looked, started: sums.started + report.started };
     isDone = report.complete && report.waiting === 0;
   }
@@ -129,11 +147,12 @@ function round(seconds: number): number {
   return Math.round(seconds * 1_000) / 1_000;
 }
 
-/** One sweep after the other. Rotations end at once: what is measured is the sweep. */
+/** One sweep after the other. Rotations end at once, inspections before the next sweep: what is measured is the sweep. */
 class Run {
   slept = 0;
   messages = 0;
   sends = 0;
+  #asked: number[] = [];
   readonly #counted: Table;
   readonly #plain: StorePorts;
 
@@ -156,13 +175,24 @@ class Run {
     const end = this.slept + 5 * MINUTE;
     return {
       ...this.#store(this.#counted),
-      commands: { send: async (_provider, commands) => void (this.sends++, (this.messages += commands.length)) },
+      commands: { send: async (_provider, commands) => this.#send(commands) },
       deliveries: { takes: () => false, send: async () => undefined },
       secrets: { describe: async () => ({ rotationEnabled: true }), startRotation: (arn: string, attemptId: string) => this.#rotate(arn, attemptId) } as unknown as SecretStore,
       sleep: async (length) => void (this.slept += length),
       timeLeft: () => end - this.slept,
       uuid: randomUUID,
     };
+  }
+
+  /** The tokens that were sent to be inspected since this was last asked. */
+  inspected(): readonly number[] {
+    return this.#asked.splice(0);
+  }
+
+  #send(commands: readonly Command[]): void {
+    this.sends++;
+    this.messages += commands.length;
+    for (const one of commands) if (one.kind === 'inspect') this.#asked.push(Number(one.tokenId.split('-')[1]));
   }
 
   async #rotate(arn: string, attemptId: string): Promise<void> {
