@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { Freeze, Window, formatFreeze, formatWindow, longestClosed, parseFreeze, parseWindow } from './calendar.ts';
-import { KeyturnError } from './errors.ts';
+import { Freeze, Window, formatFreeze, formatWindow, parseFreeze, parseWindow } from './calendar.ts';
 import { DAY, HOUR, MINUTE, formatDuration, parseDuration, type Millis } from './time.ts';
 
 /** A text that a reader understands, read into what it means. */
@@ -144,13 +143,13 @@ export const PolicyDefaults = z.strictObject({
 });
 export type PolicyDefaults = z.output<typeof PolicyDefaults>;
 
-/** What a token states, over what holds for its environment, its provider, and all. */
-export function overDefaults(stated: StatedPolicy, about: { provider: string; environment: string }, defaults: PolicyDefaults): StatedPolicy {
-  const { all, providers, environments } = defaults;
-  return { ...all, ...providers?.[about.provider], ...environments?.[about.environment], ...withoutUndefined(stated) };
+/** What holds for tokens of a provider in an environment, where they state nothing themselves. */
+export function defaultsFor(about: { provider: string; environment: string }, { all, providers, environments }: PolicyDefaults): StatedPolicy {
+  return { ...all, ...providers?.[about.provider], ...environments?.[about.environment] };
 }
 
-function withoutUndefined<T extends object>(given: T): Partial<T> {
+/** What is stated of something, field by field. */
+export function withoutUndefined<T extends object>(given: T): Partial<T> {
   const stated: Partial<T> = { ...given };
   for (const [key, value] of Object.entries(given)) if (value === undefined) Reflect.deleteProperty(stated, key);
   return stated;
@@ -186,56 +185,4 @@ export function policyText(policy: StatedPolicy | Policy): PolicyInput {
     containWithin: length(policy.containWithin),
     atContainWithin: policy.atContainWithin,
   };
-}
-
-/** Fills defaults and refuses a policy that contradicts itself, or has a length of zero where there must be one. Errors: `bad-request`, naming the field. */
-export function policyFrom(given: StatedPolicy): Policy {
-  const policy = Policy.safeParse({ ...DEFAULT_POLICY, ...withoutUndefined(given) });
-  if (!policy.success) throw new KeyturnError('bad-request', `${String(policy.error.issues[0]?.path[0])} must be longer than 0s.`);
-  const fault = contradictionIn(policy.data);
-  if (fault) throw new KeyturnError('bad-request', fault);
-  return policy.data;
-}
-
-/** A shorter interval would be one rotation a sweep, for ever. */
-const SHORTEST_INTERVAL = HOUR;
-
-/** The first contradiction in a policy as one sentence, or undefined. */
-export function contradictionIn(policy: Policy): string | undefined {
-  return contradictionOfLives(policy) ?? contradictionOfGrace(policy) ?? contradictionOfCalendar(policy);
-}
-
-function contradictionOfLives(policy: Policy): string | undefined {
-  const text = formatDuration;
-  if (policy.rotateEvery > policy.maxAge)
-    return `rotateEvery ${text(policy.rotateEvery)} is longer than maxAge ${text(policy.maxAge)}: shorten rotateEvery or raise maxAge.`;
-  if (policy.rotateEvery < SHORTEST_INTERVAL) return `rotateEvery ${text(policy.rotateEvery)} is shorter than ${text(SHORTEST_INTERVAL)}: write 1h or more.`;
-  if (policy.jitter >= policy.rotateEvery)
-    return `jitter ${text(policy.jitter)} is not shorter than rotateEvery ${text(policy.rotateEvery)}: rotations would come at any time.`;
-  if (policy.mostLife !== undefined && policy.mostLife <= policy.rotateEvery)
-    return `mostLife ${text(policy.mostLife)} is not longer than rotateEvery ${text(policy.rotateEvery)}: credentials would expire before they are replaced.`;
-  if (policy.mostLife !== undefined && policy.mostLife > policy.maxAge)
-    return `mostLife ${text(policy.mostLife)} is longer than maxAge ${text(policy.maxAge)}: shorten mostLife or raise maxAge.`;
-  if (policy.after !== undefined && policy.soak >= policy.maxAge)
-    return `soak ${text(policy.soak)} is not shorter than maxAge ${text(policy.maxAge)}: the token would never get its turn in time.`;
-  return undefined;
-}
-
-function contradictionOfGrace(policy: Policy): string | undefined {
-  const text = formatDuration;
-  if (policy.graceLeast > policy.graceMost)
-    return `graceLeast ${text(policy.graceLeast)} is longer than graceMost ${text(policy.graceMost)}: shorten graceLeast or raise graceMost.`;
-  if (policy.cache > policy.graceMost)
-    return `cache ${text(policy.cache)} is longer than graceMost ${text(policy.graceMost)}: the old credential would die while consumers still hold it.`;
-  if (policy.graceLeast >= policy.rotateEvery)
-    return `graceLeast ${text(policy.graceLeast)} is not shorter than rotateEvery ${text(policy.rotateEvery)}: old credentials would pile up.`;
-  if (policy.health.length > 0 && policy.watch > policy.graceMost)
-    return `watch ${text(policy.watch)} is longer than graceMost ${text(policy.graceMost)}: the credential to go back to would be gone.`;
-  return undefined;
-}
-
-/** A credential that could never be replaced within its life would have to break its windows and freezes each time. */
-function contradictionOfCalendar(policy: Policy): string | undefined {
-  if (longestClosed(policy) < policy.maxAge) return undefined;
-  return `windows and freezes leave no time to rotate within maxAge ${formatDuration(policy.maxAge)}: widen a window, shorten a freeze, or raise maxAge.`;
 }

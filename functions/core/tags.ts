@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { MOST_CONSUMERS, consumerText, parseConsumer, type DeclaredConsumer } from './consumers.ts';
+import { policyFrom, type PolicyContext } from './contradictions.ts';
 import { KeyturnError } from './errors.ts';
-import { PolicyInput, overDefaults, policyFrom, type Policy, type PolicyDefaults } from './policy.ts';
+import { PolicyInput, defaultsFor, type Policy, type PolicyDefaults, type StatedPolicy } from './policy.ts';
 
 /** The tags that register a secret with Keyturn. Declared once: handlers, IAM conditions, the manifest and the docs read them from here. */
 export const TAGS = {
@@ -85,7 +86,7 @@ function policyInputOf(tags: Tags): PolicyInput {
 
 /**
  * Reads the registration of a secret from its tags; what they leave open is as the installation's own defaults say.
- * Errors: `tag-missing` names the tag to add, `tag-invalid` the one to correct.
+ * Errors: `tag-missing` names the tag to add, `tag-invalid` the one to correct, or the fields that contradict each other.
  */
 export function registrationOf(tags: Tags, secretName: string, defaults: PolicyDefaults = {}): Registration {
   const installation = required(tags, TAGS.installation, secretName, 'main');
@@ -94,6 +95,8 @@ export function registrationOf(tags: Tags, secretName: string, defaults: PolicyD
   const parsed = PolicyInput.safeParse(policyInputOf(tags));
   if (!parsed.success) throw invalidTag(secretName, parsed.error);
   const environment = tags.get(TAGS.environment) ?? 'production';
+  const consumers = consumersIn(tags, secretName);
+  const policy = policyOf(parsed.data, { name: secretName, others: defaultsFor({ provider, environment }, defaults), consumers });
   return {
     installation,
     provider,
@@ -101,8 +104,8 @@ export function registrationOf(tags: Tags, secretName: string, defaults: PolicyD
     environment,
     purpose: tags.get(TAGS.purpose) ?? '',
     admin: tags.get(TAGS.admin),
-    policy: policyOrTagError(secretName, overDefaults(parsed.data, { provider, environment }, defaults)),
-    consumers: consumersIn(tags, secretName),
+    policy,
+    consumers,
   };
 }
 
@@ -133,12 +136,14 @@ function invalidTag(secretName: string, error: z.ZodError): KeyturnError {
   return new KeyturnError('tag-invalid', `The tag ${tag} of the secret ${secretName} is wrong: ${issue?.message ?? 'invalid'}.`);
 }
 
-function policyOrTagError(secretName: string, input: z.output<typeof PolicyInput>): Policy {
+/** Errors: `tag-invalid`, with the sentence of the fields that contradict each other. */
+function policyOf(stated: StatedPolicy, about: Required<PolicyContext>): Policy {
   try {
-    return policyFrom(input);
+    return policyFrom(stated, about);
   } catch (error) {
     if (!(error instanceof KeyturnError)) throw error;
-    throw new KeyturnError('tag-invalid', `The tags of the secret ${secretName} contradict each other: ${error.message}`);
+    const set = Object.keys(about.others).length === 0 ? '' : ' and the policies set for its installation';
+    throw new KeyturnError('tag-invalid', `The tags of the secret ${about.name}${set} contradict each other: ${error.message}`);
   }
 }
 

@@ -4,9 +4,9 @@ import { closedUntil, parseWindow } from '../../functions/core/calendar.ts';
 import { Severity } from '../../functions/core/findings.ts';
 import { parseDigestTime } from '../../functions/core/telling.ts';
 import { MINUTE, parseDuration } from '../../functions/core/time.ts';
-import { PolicyInput, policyFrom, type StatedPolicy } from '../../functions/core/policy.ts';
 import { DeliveryGrant } from '../../functions/core/grants.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+import { policySettings } from './policy-settings.ts';
 
 const PROVIDER_IDS = DESCRIPTORS.map((descriptor) => descriptor.id);
 
@@ -163,31 +163,6 @@ const Retention = z.strictObject({
 /** Keys that an earlier deployment left behind: with them a new one reads the old table and knows its own seals. */
 const Reuse = z.strictObject({ dataKeyArn: KmsKeyArn.optional(), hmacKeyArn: KmsKeyArn.optional() });
 
-/** A policy as in a manifest; kept as it is written, since functions read it. */
-const PolicyTexts = z.record(z.string(), z.union([z.string(), z.array(z.string())])).superRefine((policy, context) => {
-  const parsed = PolicyInput.safeParse(policy);
-  const issue = parsed.error?.issues[0];
-  if (issue) context.addIssue({ code: 'custom', path: [...issue.path], message: issue.code === 'unrecognized_keys' ? `has an unknown field "${issue.keys[0]}": there are ${Object.keys(PolicyInput.shape).join(', ')}` : issue.message });
-  const fault = parsed.success ? faultOf(parsed.data) : undefined;
-  if (fault !== undefined) context.addIssue({ code: 'custom', message: `contradicts itself: ${fault}` });
-});
-
-function faultOf(policy: StatedPolicy): string | undefined {
-  try {
-    policyFrom(policy);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message.replace(/\.$/, '') : 'it cannot be read';
-  }
-}
-
-/** Policies that hold where a token states nothing. */
-const Policies = z.strictObject({
-  all: PolicyTexts.optional(),
-  providers: z.partialRecord(ProviderId, PolicyTexts).optional(),
-  environments: z.record(z.string(), PolicyTexts).optional(),
-});
-
 /** Which tokens may have which services deployed anew: the cluster in full, so that nobody's services are reached by the way. */
 const EcsGrants = z.array(DeliveryGrant.refine(({ target }) => /^[\w.-]+\/./.test(target), { path: ['target'], error: 'write a cluster and a service, like prod/billing-api or prod/billing-*' }));
 /** And which functions invoked. Keyturn's own are nobody's consumers. */
@@ -214,7 +189,7 @@ export const Settings = z.strictObject({
   providers: z.array(ProviderId).min(1, 'is empty: name at least one provider').refine((ids) => new Set(ids).size === ids.length, 'names a provider twice: remove one').default(PROVIDER_IDS),
   /** Hosts a provider may talk to, by provider; without an entry, the hosts that its admin secrets name. */
   allowedHosts: z.partialRecord(ProviderId, z.array(Host).min(1, 'is empty: name a host or remove the provider')).default({}),
-  policies: Policies.default({}),
+  policies: policySettings(ProviderId).default({}),
   delivery: Delivery.prefault({}),
   alerts: Alerts.prefault({}),
   pager: Pager.optional(),
@@ -274,7 +249,7 @@ function sentenceOf(issue: z.core.$ZodIssue): string {
     case 'invalid_union':
     case 'invalid_element':
     case 'invalid_value':
-      return `${at}${/^(is|names|has) /.test(issue.message) ? '' : 'is wrong: '}${issue.message}`;
+      return `${at}${/^(is|names|has|contradicts) /.test(issue.message) ? '' : 'is wrong: '}${issue.message}`;
   }
 }
 

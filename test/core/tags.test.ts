@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
+import type { DeclaredConsumer } from '../../functions/core/consumers.ts';
+import { policyFrom } from '../../functions/core/contradictions.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
-import { DEFAULT_POLICY, PolicyInput, policyFrom, type Policy } from '../../functions/core/policy.ts';
-import { TAGS, registrationOf, tagsOfPolicy } from '../../functions/core/tags.ts';
-import { durationTexts, policyInputs } from '../fakes/arbitraries.ts';
+import { DEFAULT_POLICY, PolicyDefaults, PolicyInput, policyText, type Policy } from '../../functions/core/policy.ts';
+import { TAGS, registrationOf, tagsOfConsumers, tagsOfPolicy } from '../../functions/core/tags.ts';
+import { durationTexts, policies, policyInputs } from '../fakes/arbitraries.ts';
 
 const NAMED: readonly [string, string][] = [
   [TAGS.installation, 'main'],
   [TAGS.provider, 'gitlab'],
   [TAGS.owner, 'team-billing'],
 ];
+
+const CONSUMERS: readonly DeclaredConsumer[] = [{ name: 'api', kind: 'ecs', target: 'prod/api' }, { name: 'team', kind: 'ack', target: 'team-billing' }];
 
 function refusal(tags: readonly (readonly [string, string])[]): KeyturnError {
   try {
@@ -78,14 +82,28 @@ describe('tags', () => {
 
   it('say the very policy they were made from', () => {
     fc.assert(
-      fc.property(policyInputs, (input) => {
-        const tags = tagsOfPolicy(input);
+      fc.property(fc.oneof(policyInputs, policies.map(policyText)), fc.subarray([...CONSUMERS]), (input, consumers) => {
+        const tags = [...NAMED, ...tagsOfPolicy(input), ...tagsOfConsumers(consumers)];
         assert.deepEqual(
-          outcome(() => registrationOf(new Map([...NAMED, ...tags]), 'prod/app').policy),
-          outcome(() => policyFrom(PolicyInput.parse(input))),
+          outcome(() => registrationOf(new Map(tags), 'prod/app').policy),
+          outcome(() => policyFrom(PolicyInput.parse(input), { name: 'prod/app', consumers })),
         );
       }),
     );
+  });
+
+  it('that want consumers to have moved, or follow themselves, are refused with the fix; so are those of an installation that sets it', () => {
+    const wants = [TAGS.evidence, 'consumers'] as const;
+    const sentence = /^The tags of the secret prod\/app contradict each other: evidence consumers wants .* none is declared: declare one .* or write last-used or time\.$/;
+    assert.match(refusal([...NAMED, wants]).message, sentence);
+    assert.equal(refusal([...NAMED, wants]).code, 'tag-invalid');
+    assert.match(refusal([...NAMED, [TAGS.after, 'prod/app']]).message, /^The tags of the secret prod\/app contradict each other: after names the token itself: name /);
+    const consumer = tagsOfConsumers(CONSUMERS);
+    assert.equal(registrationOf(new Map([...NAMED, wants, ...consumer]), 'prod/app').policy.evidence, 'consumers');
+    const defaults = PolicyDefaults.parse({ environments: { production: { evidence: 'all' } } });
+    assert.throws(() => registrationOf(new Map(NAMED), 'prod/app', defaults), { code: 'tag-invalid', message: /^The tags of the secret prod\/app and the policies set for its installation contradict each other: evidence all wants / });
+    assert.equal(registrationOf(new Map([...NAMED, ...consumer]), 'prod/app', defaults).policy.evidence, 'all');
+    assert.equal(registrationOf(new Map([...NAMED, [TAGS.environment, 'dev']]), 'prod/app', defaults).policy.evidence, 'last-used');
   });
 
   it('say nothing of what was not stated', () => {

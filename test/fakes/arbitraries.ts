@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { GENERATION_MOVES } from '../../functions/core/life.ts';
 import { parseFreeze, parseWindow } from '../../functions/core/calendar.ts';
-import { contradictionIn, type Policy, type PolicyInput } from '../../functions/core/policy.ts';
+import { contradictionIn } from '../../functions/core/contradictions.ts';
+import type { Policy, PolicyInput } from '../../functions/core/policy.ts';
 import type { Facts } from '../../functions/core/assess.ts';
 import type { Attempt, Generation, Token } from '../../functions/core/token.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';

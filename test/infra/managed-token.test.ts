@@ -71,6 +71,8 @@ const WRONG: [object, RegExp][] = [
   [{ owner: '' }, /keyturn:owner/],
   [{ policy: { rotateEvery: 'often' } }, /keyturn:rotate-every of the secret .* is wrong: "often" is not a duration like 30d/],
   [{ policy: { rotateEvery: '90d', maxAge: '30d' } }, /rotateEvery 90d is longer than maxAge 30d/],
+  [{ policy: { evidence: 'consumers' } }, /evidence consumers wants every declared consumer to have moved, and none is declared: declare one/],
+  [{ secretName: 'prod/ci', policy: { after: 'prod/ci' } }, /after names the token itself/],
   [{ policy: { maxAge: '2000d' } }, /maxAge is too long for Secrets Manager: make it 999d or shorter\.$/],
 ];
 

@@ -52,6 +52,10 @@ const WRONG: [unknown, RegExp][] = [
   [{ providers: 'okta' }, /^settings: providers must be an array\.$/],
   [{ allowedHosts: { gitlab: ['https://gitlab.example.com'] } }, /^settings: allowedHosts\.gitlab\[0\] is "https:\/\/gitlab\.example\.com": write a host name in small letters without https:\/\//],
   [{ allowedHosts: { jira: ['x.example.com'] } }, /^settings: allowedHosts\.jira names an unknown provider "jira": use one of/],
+  [{ policies: { all: { rotateEvry: '7d' } } }, /^settings: policies\.all has an unknown field "rotateEvry": there are rotateEvery, /],
+  [{ policies: { all: { rotateEvery: '91d' } } }, /^settings: policies\.all contradicts itself: rotateEvery 91d is longer than maxAge 90d: shorten rotateEvery or raise maxAge\.$/],
+  [{ policies: { all: { rotateEvery: '60d' }, environments: { dev: { maxAge: '45d' } } } }, /^settings: policies\.environments\.dev contradicts itself: rotateEvery 60d is longer than maxAge 45d/],
+  [{ policies: { providers: { okta: { rotateEvery: '60d' } }, environments: { dev: { maxAge: '45d' } } } }, /^settings: policies\.environments\.dev contradicts itself together with policies\.providers\.okta: rotateEvery 60d is longer than maxAge 45d/],
   [{ alerts: { emails: ['nobody'] } }, /^settings: alerts\.emails\[0\] is "nobody": write an e-mail address\.$/],
   [{ alerts: { fallbackOwner: 'x' } }, /^settings: alerts\.fallbackOwner is wrong: name an owner that has a route\.$/],
   [{ alerts: { routes: [{ owner: 'a', emails: [] }] } }, /^settings: alerts\.routes\[0\]\.emails is empty: name an address\.$/],
@@ -90,6 +94,11 @@ for (const [input, wanted] of WRONG)
     assert.match(sentence, wanted);
     assert.doesNotMatch(sentence, /\n/);
   });
+
+test('a policy for one environment is held against what holds for all, not against the defaults that this replaces', () => {
+  const policies = { all: { maxAge: '365d' }, providers: { okta: { evidence: 'all' } }, environments: { production: { rotateEvery: '120d' } } };
+  assert.deepEqual(parseSettings({ policies }).policies, policies);
+});
 
 test('a file is optional unless it is named', () => {
   assert.deepEqual(readSettings(undefined, folder), parseSettings({}));

@@ -3,10 +3,11 @@ import { before, describe, it } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf } from '../../functions/core/token.ts';
 import { World } from '../world/world.ts';
-import { SUBJECTS, SHORT, complete } from './house.ts';
+import { SUBJECTS, SHORT, complete, send } from './house.ts';
 
 const STAGING = 'staging/app/token';
 const PRODUCTION = 'prod/app/token';
+const PILOT = 'pilot/app/token';
 const GITLAB = SUBJECTS.find((subject) => subject.id === 'gitlab') ?? assert.fail('no gitlab');
 /** Due a day after it was taken in; it may wait for 29 days more. */
 const LONG = { ...SHORT, 'keyturn:rotate-every': '1d', 'keyturn:max-age': '40d', 'keyturn:rotate-before-expiry': '20d' };
@@ -83,10 +84,15 @@ describe('a production token that follows its staging token', () => {
   });
 
   it('does not follow a token that follows it', async () => {
-    const { world, production } = await couple({ staging: { 'keyturn:after': PRODUCTION } });
+    const { world, staging, production } = await couple({ staging: { 'keyturn:after': PRODUCTION } });
     await world.clock.advanceBy(2 * DAY);
     const record = (await world.record(production)) ?? assert.fail('no record');
     assert.match(record.findings.find((one) => one.kind === 'held')?.detail ?? '', /waits for this token in turn/);
+    await world.grantOnly([STAGING, PRODUCTION, PILOT]);
+    const pilot = await world.createToken(PILOT, { value: await world.issuer.mintByHand(PILOT), tags: { ...LONG, 'keyturn:after': PRODUCTION } });
+    await world.tag(staging, { 'keyturn:after': PILOT });
+    for (const arn of [pilot, staging, production, pilot]) await send(world, arn, { kind: 'inspect' });
+    for (const arn of [staging, production, pilot]) assert.match((await world.record(arn))?.upstream?.trouble ?? '', /waits for this token in turn/, 'nor one that follows it by a third');
   });
 });
 
@@ -112,7 +118,7 @@ describe('limits of a policy', () => {
   });
 
   it('ask the issuer for no longer life than they allow', async () => {
-    const { world, staging } = await couple({ staging: { 'keyturn:most-life': '3d' } });
+    const { world, staging } = await couple({ staging: { 'keyturn:most-life': '3d', 'keyturn:rotate-before-expiry': '1d' } });
     await world.clock.advanceBy(DAY + 3 * HOUR);
     const record = (await world.record(staging)) ?? assert.fail('no record');
     const current = currentOf(record);

@@ -19,9 +19,26 @@ async function upstreamOf(name: string, follower: Token, ports: Ports): Promise<
   const seen = { name, seenAt: ports.now() };
   const found = await tokenNamed(name, ports);
   if (typeof found === 'string') return { ...seen, trouble: found };
-  if (found.id === follower.id || found.policy.after === follower.name || found.policy.after === follower.secretArn) return { ...seen, trouble: `${name} waits for this token in turn: correct the policy of one of them.` };
+  if (await isBehind(found, follower, ports)) return { ...seen, trouble: `${name} waits for this token in turn: correct the policy of one of them.` };
   const current = currentOf(found);
   return { ...seen, rotatedAt: current?.origin === 'minted' ? current.promotedAt : undefined, trouble: troubleOf(found) };
+}
+
+/** Chains from development to production are shorter. */
+const LONGEST_CHAIN = 8;
+
+/** Whether a token waits for another one, itself or through those that it follows here: neither would get its turn. */
+async function isBehind(found: Token, other: Token, ports: Ports): Promise<boolean> {
+  let one = found;
+  for (let step = 0; step < LONGEST_CHAIN; step++) {
+    if (one.id === other.id) return true;
+    const { after } = one.policy;
+    if (after === undefined || foreignPlace(after, ports.installation) !== undefined) return false;
+    const next = await tokenNamed(after, ports);
+    if (typeof next === 'string') return false;
+    one = next;
+  }
+  return false;
 }
 
 /** The token of a secret, or why there is none. */

@@ -1,9 +1,11 @@
 import { LineCounter, isMap, isNode, isScalar, parseDocument, type Document, type Node } from 'yaml';
 import type * as z from 'zod';
+import { policyFrom } from '../../../functions/core/contradictions.ts';
 import { KeyturnError } from '../../../functions/core/errors.ts';
-import { PolicyInput, policyFrom, type Policy } from '../../../functions/core/policy.ts';
+import { PolicyInput, type Policy } from '../../../functions/core/policy.ts';
 import { formatDuration } from '../../../functions/core/time.ts';
 import { nearest } from '../nearest.ts';
+import { circlesIn } from './circles.ts';
 import { MAX_AGE_MOST, Manifest, ManifestConsumer, ManifestToken } from './schema.ts';
 
 /** One thing that is wrong with a manifest. */
@@ -50,11 +52,13 @@ class ManifestFile {
     if (value instanceof ReferenceError) return { faults: [this.#fault([], 'uses an alias (*name) that has no anchor, or far too many of them: write the values out')] };
     const parsed = Manifest.safeParse(value ?? {});
     const entries = entriesIn(value);
-    const faults = [...(parsed.error?.issues ?? []).flatMap((issue) => this.#faultsOf(issue)), ...this.#repeated(entries.map(nameIn))];
+    const names = entries.map(nameIn);
+    const faults = [...(parsed.error?.issues ?? []).flatMap((issue) => this.#faultsOf(issue)), ...this.#repeated(names)];
     const tokens = entries.flatMap((entry, index) => {
       const token = ManifestToken.safeParse(entry);
       return token.success ? this.#withPolicy(token.data, index, faults) : [];
     });
+    faults.push(...this.#circles(tokens, names));
     return faults.length > 0 ? { faults: faults.toSorted((a, b) => a.line - b.line || a.column - b.column) } : { tokens };
   }
 
@@ -79,10 +83,16 @@ class ManifestFile {
     });
   }
 
+  /** Tokens that follow each other would all wait until their own ends come near. */
+  #circles(tokens: readonly WantedToken[], names: readonly (string | undefined)[]): ManifestFault[] {
+    const follows = new Map(tokens.map(({ secret, fullPolicy }) => [secret, fullPolicy.after]));
+    return circlesIn(follows).map(([first = '', ...rest]) => this.#fault(['tokens', names.indexOf(first), 'policy', 'after'], `is wrong: ${[first, ...rest, first].join(' waits for ')}: let one of them wait for nobody`));
+  }
+
   #withPolicy(token: ManifestToken, index: number, faults: ManifestFault[]): WantedToken[] {
     const at = ['tokens', index, 'policy'];
     try {
-      const fullPolicy = policyFrom(token.policy ?? {});
+      const fullPolicy = policyFrom(token.policy ?? {}, { name: token.secret, consumers: token.consumers ?? [] });
       if (fullPolicy.maxAge <= MAX_AGE_MOST) return [{ ...token, fullPolicy }];
       faults.push(this.#fault([...at, 'maxAge'], `is longer than ${formatDuration(MAX_AGE_MOST)}, the longest that Secrets Manager can back up: shorten it`));
     } catch (error) {

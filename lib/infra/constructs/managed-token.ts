@@ -65,7 +65,7 @@ export class ManagedToken extends Construct {
     super(scope, id);
     checkProvider(props.provider);
     const tags = tagsOf(props);
-    const { policy } = registrationOf(new Map(tags), this.node.path);
+    const { policy } = registrationOf(new Map(tags), props.secretName ?? this.node.path);
     this.secret = props.secret ?? this.#makeSecret(props);
     this.#register(tags);
     this.#backstop(props, Math.ceil(policy.maxAge / DAY) + 1);

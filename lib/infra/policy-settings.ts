@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { policyFrom } from '../../functions/core/contradictions.ts';
+import { PolicyDefaults, PolicyInput, defaultsFor } from '../../functions/core/policy.ts';
+
+/** A policy as in a manifest; kept as it is written, since functions read it. */
+const PolicyTexts = z.record(z.string(), z.union([z.string(), z.array(z.string())])).superRefine((policy, context) => {
+  const issue = PolicyInput.safeParse(policy).error?.issues[0];
+  if (issue) context.addIssue({ code: 'custom', path: [...issue.path], message: issue.code === 'unrecognized_keys' ? `has an unknown field "${issue.keys[0]}": there are ${Object.keys(PolicyInput.shape).join(', ')}` : issue.message });
+});
+
+/** Policies that hold where a token states nothing. Each is held against those it comes together with, as a token would meet them. */
+export function policySettings(providerId: z.ZodType<string, string>) {
+  return z
+    .strictObject({
+      all: PolicyTexts.optional(),
+      providers: z.partialRecord(providerId, PolicyTexts).optional(),
+      environments: z.record(z.string(), PolicyTexts).optional(),
+    })
+    .superRefine((policies, context) => {
+      const fault = contradictionAmong(policies);
+      if (fault) context.addIssue({ code: 'custom', ...fault });
+    });
+}
+
+/** The first contradiction that some token would meet, and where its last part stands. */
+function contradictionAmong(policies: unknown): { path: string[]; message: string } | undefined {
+  const parsed = PolicyDefaults.safeParse(policies);
+  if (!parsed.success) return undefined;
+  const { providers = {}, environments = {} } = parsed.data;
+  for (const environment of ['', ...Object.keys(environments)]) {
+    for (const provider of ['', ...Object.keys(providers)]) {
+      const fault = faultOf({ provider, environment }, parsed.data);
+      const together = environment !== '' && provider !== '' ? ` together with policies.providers.${provider}` : '';
+      if (fault !== undefined) return { path: pathOf(provider, environment), message: `contradicts itself${together}: ${fault}` };
+    }
+  }
+  return undefined;
+}
+
+function pathOf(provider: string, environment: string): string[] {
+  if (environment !== '') return ['environments', environment];
+  return provider === '' ? ['all'] : ['providers', provider];
+}
+
+function faultOf(about: { provider: string; environment: string }, defaults: PolicyDefaults): string | undefined {
+  try {
+    policyFrom(defaultsFor(about, defaults));
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/\.$/, '') : 'it cannot be read';
+  }
+}
