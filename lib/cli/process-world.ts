@@ -12,6 +12,7 @@ import { screenOn } from './screen.ts';
 export function processWorld(version: string): Surroundings {
   const { stdin, stdout, stderr, env } = process;
   const isPlain = env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '';
+  for (const stream of [stdout, stderr]) stream.on('error', leaveWhenNobodyReads);
   const screen = (stream: NodeJS.WriteStream): Surroundings['out'] =>
     screenOn((text) => void stream.write(text), { colour: stream.isTTY && !isPlain, columns: stream.isTTY ? stream.columns : undefined });
   return {
@@ -27,6 +28,12 @@ export function processWorld(version: string): Surroundings {
     connect,
     startSandbox,
   };
+}
+
+/** Whoever reads the output may have had enough of it, as `head` has after ten lines: that is no failure. */
+function leaveWhenNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
 }
 
 /** Questions go to standard error: standard output is for what was asked for. */

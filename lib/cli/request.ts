@@ -122,6 +122,12 @@ function tell(view: RequestView, { args, out }: CommandContext): void {
 /** Refuses what cannot be asked of a token that Keyturn has let go. Errors: {@link CliError}. */
 export function requireAttached(token: Token): void {
   if (token.detachedAt === undefined) return;
-  const since: Instant = token.detachedAt;
-  throw new CliError(EXIT.refused, `${token.name} is detached since ${formatInstant(since)}: its secret is gone or no longer registered, so nothing can be done with it.`);
+  throw new CliError(EXIT.refused, `${token.name} ${whyLetGo(token, token.detachedAt)}`);
+}
+
+function whyLetGo({ ending }: Token, since: Instant): string {
+  const at = formatInstant(since);
+  if (ending?.kind === 'retire') return `was retired at ${at}: no credential of it lives, so nothing can be done with it.`;
+  if (ending?.kind === 'detach') return `was let go of at ${at}, as a person asked: register it again with \`keyturn apply\` before anything is done with it.`;
+  return `is detached since ${at}: its secret is gone or no longer registered, so nothing can be done with it.`;
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { COMMANDS } from '../../lib/cli/main.ts';
@@ -122,6 +124,14 @@ test('the command runs as a program, and tells apart what it was asked for from 
   assert.match(execFileSync(process.execPath, [path, '--version'], { encoding: 'utf8' }), /^\d+\.\d+\.\d+\n$/);
   const wrong = spawnSync(process.execPath, [path, 'statsu'], { encoding: 'utf8' });
   assert.deepEqual([wrong.status, wrong.stdout], [2, '']);
+});
+
+test('nobody who has read enough of it sees an error', async () => {
+  const path = new URL('../../bin/keyturn.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [path, 'help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  const [complaint, [status]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  assert.deepEqual([complaint, status], ['', 0]);
 });
 
 test('an older Node is told so in one sentence', () => {

@@ -76,6 +76,7 @@ test('a token whose secret is gone can be retired while something of it lives', 
   const done = bench();
   await done.put(ended(healthy('prod/x')));
   assert.match((await done.keyturn('retire', 'prod/x', '--yes')).err, /was retired 2026-01-05/);
+  assert.match((await done.keyturn('rotate', 'prod/x')).err, /^prod\/x was retired at 2026-01-05T.*no credential of it lives/);
   assert.match((await done.keyturn('status', '--all')).out, /^prod\/x +retired/m);
 });
 
@@ -85,6 +86,8 @@ test('detach says what stays alive, and is refused in the middle of something', 
   assert.equal(exit, 0);
   assert.match(err, /stay alive until somebody revokes them at the issuer: gitlab\/42, gitlab\/77\./);
   assert.deepEqual(self.sent[0]?.command, { kind: 'end', how: 'detach', tokenId: ID, notAfter: T0 + 40 * MINUTE });
+  const letGo = await tokenWith({ detachedAt: T0, ending: { kind: 'detach', askedAt: T0, by: 'x', endedAt: T0 } });
+  assert.match((await letGo.keyturn('rotate', 'prod/x')).err, /^prod\/x was let go of at .*register it again/);
   const busy = await tokenWith({ attempts: [attempt()] });
   assert.match((await busy.keyturn('detach', 'prod/x', '--yes')).err, /a rotation is under way/);
   assert.deepEqual(busy.sent, []);
