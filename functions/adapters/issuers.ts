@@ -1,6 +1,7 @@
 import { KeyturnError } from '../core/errors.ts';
-import type { Issuers, SecretStore } from '../core/ports.ts';
+import type { AdminLabel, Issuers, SecretStore } from '../core/ports.ts';
 import type { Provider, ProviderTools } from '../core/provider.ts';
+import type { Secret } from '../core/secret.ts';
 
 interface IssuerSettings {
   /** The providers this function may open. */
@@ -30,16 +31,24 @@ export function issuers({ providers, secrets, adminPrefix, tools }: IssuerSettin
     throw new KeyturnError('tag-invalid', `The tag keyturn:admin of the secret ${token.name} must name ${adminPrefix} or a secret below ${adminPrefix}/.`);
   }
 
+  async function adminText(id: string, name: string, label: AdminLabel | undefined): Promise<Secret> {
+    if (isAdminSecret(name)) return secrets.readAdmin(name, label);
+    throw new KeyturnError('bad-request', `${name} is no admin secret of ${id}.`);
+  }
+
   return {
     provider,
     async open(token, admin) {
       const chosen = provider(token.provider);
       return chosen.open(admin ?? (await secrets.readAdmin(adminName(token))), token.name, tools);
     },
-    async examine(id, name) {
+    async examine(id, name, label) {
       const chosen = provider(id);
-      if (isAdminSecret(name)) return chosen.examine(await secrets.readAdmin(name), tools);
-      throw new KeyturnError('bad-request', `${name} is no admin secret of ${id}.`);
+      return chosen.examine(await adminText(id, name, label), tools);
+    },
+    async adminValues(id, name, label) {
+      const chosen = provider(id);
+      return chosen.adminValues(await adminText(id, name, label));
     },
   };
 }

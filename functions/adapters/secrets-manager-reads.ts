@@ -11,8 +11,8 @@ import { Secret } from '../core/secret.ts';
 import { awsFailure, hasCode } from './aws-errors.ts';
 
 export interface SecretReader extends Pick<SecretStore, 'describe' | 'read'> {
-  /** The text of the version labelled AWSCURRENT; undefined when there is no such secret or it has no value. */
-  current(secretId: string): Promise<Secret | undefined>;
+  /** The text of the version with a staging label; undefined when there is no such secret or version, or it has no value. */
+  labelled(secretId: string, label: string): Promise<Secret | undefined>;
 }
 
 function descriptionFrom(answer: DescribeSecretCommandOutput, secretId: string): SecretDescription {
@@ -60,7 +60,7 @@ export function secretReader(client: SecretsManagerClient): SecretReader {
 
   return {
     describe,
-    current: (secretId) => text({ SecretId: secretId }),
+    labelled: (secretId, label) => text({ SecretId: secretId, VersionStage: label }),
     async read(secretId, versionId) {
       const found = await text({ SecretId: secretId, VersionId: versionId });
       // One code says both that the version has no value and that there is no such secret.

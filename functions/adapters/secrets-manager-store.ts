@@ -43,8 +43,8 @@ export function secretsManagerStore(client: SecretsManagerClient): SecretStore {
     ...reader,
     ...secretWriter(client, reader),
     ...labelMover(client, reader),
-    async readAdmin(name) {
-      const text = await reader.current(name);
+    async readAdmin(name, label = 'AWSCURRENT') {
+      const text = await reader.labelled(name, label);
       if (text) return text;
       throw new KeyturnError('admin-missing', `The secret ${name} is missing or has no value: create it with the JSON that docs/reference.md shows.`);
     },

@@ -20,4 +20,10 @@ export const ADMIN_RULES = {
     action: 'Nothing, if it resolves: the token is replaced. Look at the issuer for credentials that nobody here made.',
     runbook: 'runbook-admin-leaked',
   },
+  'admin-exposed': {
+    title: 'An admin credential is out',
+    impact: 'Whoever found it can make and kill every credential that it may make, and at some issuers read them.',
+    action: 'Make a new one at the issuer, store it in the admin secret, and kill the old one there; every token that it could make is then replaced.',
+    runbook: 'runbook-admin-exposed',
+  },
 } as const satisfies Record<string, FindingRule>;

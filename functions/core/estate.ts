@@ -14,6 +14,20 @@ export const ESTATE_ID = 'installation';
 export const LeakedAdmin = z.strictObject({ name: z.string(), provider: z.string(), since: z.number() });
 export type LeakedAdmin = z.infer<typeof LeakedAdmin>;
 
+/** An admin credential that is out and that only a person can replace; never its value. */
+export const ExposedAdmin = z.strictObject({
+  /** The name of its secret. */
+  name: z.string(),
+  provider: z.string(),
+  fingerprint: z.string(),
+  source: z.string(),
+  reportedAt: z.number(),
+  exposedAt: z.number().optional(),
+  /** When its secret was first seen without it. */
+  replacedAt: z.number().optional(),
+});
+export type ExposedAdmin = z.infer<typeof ExposedAdmin>;
+
 /** What is known of an installation as a whole, and belongs to no token. */
 export const Estate = z.strictObject({
   schema: z.literal(1),
@@ -24,6 +38,8 @@ export const Estate = z.strictObject({
   leaks: z.array(Reported).readonly().optional(),
   /** Admin credentials that were out: every token that they could make is replaced. */
   leakedAdmins: z.array(LeakedAdmin).readonly().optional(),
+  /** Admin credentials that are out, until their issuers refuse them. */
+  exposedAdmins: z.array(ExposedAdmin).readonly().optional(),
   /** What the last pass of discovery found in the account. */
   survey: Survey.optional(),
 });

@@ -16,8 +16,11 @@ export const Owned = z.strictObject({
   owner: z.string(),
   /** The keyed hash under which the inventory knows the credential. */
   fingerprint: z.string(),
-  /** Where it is in its life; `pending` while a rotation is making it, `forgotten` when it is dead for so long that the record has let it go. */
-  state: z.enum(['current', 'pending', 'previous', 'restoring', 'revoking', 'dead', 'forgotten']),
+  /**
+   * Where it is in its life; `pending` while a rotation is making it, `forgotten` when it is dead for so long that the record has let it go.
+   * `admin`: it stands, or stood, in an admin secret that only people look after.
+   */
+  state: z.enum(['current', 'pending', 'previous', 'restoring', 'revoking', 'dead', 'forgotten', 'admin']),
   /** Whether an incident about it is on record. */
   isKnown: z.boolean(),
   /** Keyturn has let the token go, so that a person has to revoke it at the issuer. */

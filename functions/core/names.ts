@@ -9,7 +9,12 @@ export function tokenIdOf(secretArn: string): string {
 
 /** The name of a secret: its ARN's last part without the hyphen and six characters that Secrets Manager adds. */
 export function secretNameOf(secretArn: string): string {
-  return tokenIdOf(secretArn).replace(/-[A-Za-z0-9]{6}$/, '');
+  return nameInTokenId(tokenIdOf(secretArn));
+}
+
+/** The same from the last part alone. */
+export function nameInTokenId(tokenId: string): string {
+  return tokenId.replace(/-[A-Za-z0-9]{6}$/, '');
 }
 
 /** The name of the rotation function that secrets of a provider point at. */

@@ -37,6 +37,9 @@ export interface SecretDescription {
   readonly replicasInSync: boolean;
 }
 
+/** Which version of an admin secret is read. */
+export type AdminLabel = 'AWSCURRENT' | 'AWSPREVIOUS';
+
 /** AWS Secrets Manager. Errors: `not-found`, `conflict` when a label is not where it was said to be, `aws-failed`. */
 export interface SecretStore {
   describe(secretId: string): Promise<SecretDescription>;
@@ -50,8 +53,8 @@ export interface SecretStore {
   startRotation(secretId: string, requestToken: string): Promise<void>;
   /** Switches rotation off and stops one that runs; what it left pending is not touched. Off already is a success. */
   stopRotation(secretId: string): Promise<void>;
-  /** The text of an admin secret's current version, by name. Errors: `admin-missing`. */
-  readAdmin(name: string): Promise<Secret>;
+  /** The text of an admin secret's current version, or of the one before, by name. Errors: `admin-missing`. */
+  readAdmin(name: string, label?: AdminLabel): Promise<Secret>;
   /** ARNs of every admin secret, whatever its tags. */
   admins(): AsyncIterable<string>;
   /** ARNs of every secret tagged for the installation, scheduled deletions included, page by page; from the page that `from` names. */
@@ -217,7 +220,9 @@ export interface Issuers {
   /** `admin` is the text of an admin secret that is not current yet. */
   open(token: { provider: string; name: string; admin?: string | undefined }, admin?: Secret): Promise<Session>;
   /** Whether an issuer accepts the admin credential in a secret, by its name. Errors: those of reading it. */
-  examine(provider: string, adminName: string): Promise<Probe>;
+  examine(provider: string, adminName: string, label?: AdminLabel): Promise<Probe>;
+  /** The credentials in an admin secret, by its name. Errors: those of reading it. */
+  adminValues(provider: string, adminName: string, label: AdminLabel): Promise<readonly Secret[]>;
 }
 
 /** What the use cases need of the world; each asks for the part it uses. */

@@ -135,4 +135,6 @@ export interface Provider {
    * Error: `admin-malformed`.
    */
   examine(admin: Secret, tools: ProviderTools): Promise<Probe>;
+  /** The credentials in the admin secret's text, so that one that leaks is known. Error: `admin-malformed`. */
+  adminValues(admin: Secret): readonly Secret[];
 }

@@ -3,12 +3,14 @@ import { CRITICAL_LEFT } from '../core/assess.ts';
 import { KeyturnError } from '../core/errors.ts';
 import type { Estate, LeakedAdmin } from '../core/estate.ts';
 import type { FindingKind } from '../core/findings.ts';
-import { adminSecretOf, secretNameOf, tokenIdOf } from '../core/names.ts';
+import { withoutSecrets } from '../core/exposed-admins.ts';
+import { adminSecretOf, nameInTokenId, secretNameOf, tokenIdOf } from '../core/names.ts';
 import { noting, unnoted } from '../core/noted.ts';
 import type { Ports } from '../core/ports.ts';
 import type { Probe } from '../core/provider.ts';
 import { DAY, MINUTE, formatInstant, type Instant } from '../core/time.ts';
 import { changeEstate, type EstatePorts } from './estate.ts';
+import { isByHand, watchExposure, type ExposurePorts } from './exposed-admins.ts';
 import { change } from './store.ts';
 
 const COMMAND_LIFE = 50 * MINUTE;
@@ -32,21 +34,21 @@ export async function examineAdmins(ports: AdminPorts): Promise<void> {
 
 function withoutGone(estate: Estate, names: readonly string[]): Estate {
   const gone = estate.noted.filter((one) => KINDS.some((kind) => kind === one.kind) && !names.includes(one.subject));
-  return gone.reduce((doing, one) => unnoted(doing, one.kind, one.subject), estate);
+  return gone.reduce((doing, one) => unnoted(doing, one.kind, one.subject), withoutSecrets(estate, names));
 }
 
 /**
- * Asks the issuer about one admin credential; that it is refused, or ends soon, is a finding of the installation. One that is a token of its own is watched as that.
+ * Asks the issuer about one admin credential; that it is refused, ends soon, or is out, is a finding of the installation. One that is a token of its own is watched as that.
  * Errors: those that pass by themselves.
  */
-export async function examineAdmin(secretArn: string, ports: EstatePorts & Pick<Ports, 'issuers'>): Promise<void> {
-  const name = secretNameOf(secretArn);
+export async function examineAdmin(tokenId: string, ports: ExposurePorts): Promise<void> {
+  const name = nameInTokenId(tokenId);
   const provider = adminSecretOf(name);
   if (provider === undefined) throw new KeyturnError('bad-request', `${name} is no admin secret.`);
   const seen = await look(provider, name, ports);
-  const token = (await ports.inventory.load(tokenIdOf(secretArn)))?.token;
-  const isToken = token !== undefined && token.detachedAt === undefined && token.unusable === undefined;
-  await changeEstate(ports, (estate) => examined(estate, name, isToken ? 'as a token' : seen, ports.now()));
+  const byHand = isByHand(tokenId, (await ports.inventory.load(tokenId))?.token);
+  await changeEstate(ports, (estate) => examined(estate, name, byHand ? seen : 'as a token', ports.now()));
+  if (byHand) await watchExposure(tokenId, ports);
 }
 
 /** What keeps the secret from being used at all is as bad as a refusal. */

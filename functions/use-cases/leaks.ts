@@ -1,12 +1,15 @@
 import type { Command } from '../core/commands.ts';
 import { credentialWith, incidentsOf } from '../core/incidents.ts';
 import { counted, type Breaker, type Owned, type Reported } from '../core/leaks.ts';
+import { exposedIn } from '../core/exposed-admins.ts';
+import { adminSecretOf, nameInTokenId } from '../core/names.ts';
 import { noting } from '../core/noted.ts';
 import type { Ports } from '../core/ports.ts';
 import type { Instant } from '../core/time.ts';
 import { DAY, MINUTE, formatDuration } from '../core/time.ts';
 import type { Token } from '../core/token.ts';
 import { changeEstate } from './estate.ts';
+import { isByHand } from './exposed-admins.ts';
 import { fingerprintOfDigest } from './provenance.ts';
 import type { StorePorts } from './store.ts';
 
@@ -33,9 +36,17 @@ export async function whose(digest: string, ports: WhosePorts): Promise<Owned[]>
   const found: Owned[] = [];
   for (const tokenId of await ports.inventory.traced(fingerprint)) {
     const loaded = await ports.inventory.load(tokenId);
-    if (loaded) found.push(ownedBy(loaded.token, fingerprint));
+    if (isByHand(tokenId, loaded?.token)) found.push(await adminWith(tokenId, fingerprint, ports));
+    else if (loaded) found.push(ownedBy(loaded.token, fingerprint));
   }
   return found;
+}
+
+/** An admin credential that is no token: the operators' own. */
+async function adminWith(tokenId: string, fingerprint: string, ports: WhosePorts): Promise<Owned> {
+  const name = nameInTokenId(tokenId);
+  const known = exposedIn((await ports.inventory.loadEstate()).estate, name);
+  return { tokenId, name, provider: adminSecretOf(name) ?? '', owner: 'operators', fingerprint, state: 'admin', isKnown: known.some((one) => one.fingerprint === fingerprint), isDetached: false };
 }
 
 function ownedBy(token: Token, fingerprint: string): Owned {

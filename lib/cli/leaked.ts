@@ -48,13 +48,25 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const live = owned.filter((one) => isAlive(one) && !one.isDetached);
   for (const one of owned) context.err.line(aboutOwned(one));
   if (live.length === 0) return nothingToDo(found, owned, context);
-  context.err.line('Each of them is replaced now, and dies without grace; whoever still uses it is refused from then on. This cannot be undone.');
+  for (const sentence of consequences(live)) context.err.line(sentence);
   const [only] = live;
   if (live.length === 1 && only) await confirm(only.name, "the token's name", context);
   else await confirm(String(live.length), 'how many they are', context);
   const views = await Promise.all(live.map((one) => answer(one, { exposedAt, now }, ports, context)));
   tell(views, owned, context);
   return views.every((one) => one.outcome === 'done' || one.outcome === 'asked') ? EXIT.ok : EXIT.failed;
+}
+
+function consequences(live: readonly Owned[]): string[] {
+  const [admins, tokens] = [live.filter(isAdmin), live.filter((one) => !isAdmin(one))];
+  return [
+    ...(tokens.length === 0 ? [] : ['Each credential of a token is replaced now, and dies without grace; whoever still uses it is refused from then on. This cannot be undone.']),
+    ...admins.map(({ name }) => `The admin credential of ${name} only a person can replace: it is a critical finding until the issuer refuses it. Once a new one is stored, every token that it could make is replaced.`),
+  ];
+}
+
+function isAdmin(one: Owned): boolean {
+  return one.state === 'admin';
 }
 
 /** What is said to be out. Errors: {@link CliError}, without a word of what was given. */
@@ -92,6 +104,7 @@ const WHAT: Readonly<Record<Owned['state'], string>> = {
   revoking: 'a credential that is being revoked',
   dead: 'a dead credential: nothing is to be done',
   forgotten: 'a credential that is dead for long: nothing is to be done',
+  admin: 'an admin credential, which a person has to replace',
 };
 
 function isAlive(one: Owned): boolean {
@@ -115,6 +128,7 @@ async function answer(one: Owned, seen: { exposedAt: Instant | undefined; now: I
   const command: Command = { kind: 'compromise', tokenId, fingerprint, source: 'a person', reportedAt: seen.now, notAfter: seen.now + REQUEST_LIFE, ...exposure };
   await ports.commands.send(one.provider, [command]);
   const view = (outcome: LeakedView['outcome'], detail: string): LeakedView => ({ id: tokenId, name: one.name, state: one.state, outcome, detail });
+  if (isAdmin(one)) return view('asked', `${one.name}: it was reported. Make a new one at the issuer, store it in the secret, and kill the old one: the runbook says how, under admin-exposed.`);
   if (!context.args.has('wait')) return view('asked', `${one.name}: it was reported. Follow it with \`keyturn show ${one.name}\`.`);
   const verdict = await follow(one, ports, context);
   return verdict.outcome === 'asked' ? view('unfinished', `It has not happened in time. ${verdict.detail}`) : view(verdict.outcome, verdict.detail);

@@ -22,9 +22,10 @@ function world(): { read: string[]; opened: unknown[]; subject: ReturnType<typeo
       opened.push([admin.reveal(), 'itself']);
       return { outcome: 'alive' };
     },
+    adminValues: (admin) => [admin],
   };
-  const readAdmin = async (name: string): Promise<Secret> => {
-    read.push(name);
+  const readAdmin = async (name: string, label?: string): Promise<Secret> => {
+    read.push(label === 'AWSPREVIOUS' ? `${name} before` : name);
     return new Secret(`admin of ${name}`);
   };
   const tools = { fetch, now: () => 0, sleep: async () => undefined };
@@ -47,6 +48,13 @@ describe('issuers', () => {
     assert.deepEqual(opened, [[`admin of ${PREFIX}/billing`, 'itself']]);
     for (const name of ['prod/other', `${PREFIX}-2`, 'keyturn/admin/okta']) await assert.rejects(subject.examine('gitlab', name), { code: 'bad-request' });
     assert.deepEqual(read, [`${PREFIX}/billing`]);
+  });
+
+  it('shows the credentials in an admin secret of its provider, also of the version before, and in no other', async () => {
+    const { read, subject } = world();
+    const values = await subject.adminValues('gitlab', PREFIX, 'AWSPREVIOUS');
+    assert.deepEqual([values.map((value) => value.reveal()), read], [[`admin of ${PREFIX}`], [`${PREFIX} before`]]);
+    for (const name of ['prod/other', 'keyturn/admin/okta']) await assert.rejects(subject.adminValues('gitlab', name, 'AWSCURRENT'), { code: 'bad-request' });
   });
 
   for (const admin of ['', 'prod/other', 'keyturn/admin', 'keyturn/admin/okta', `${PREFIX}-2`, 'arn:aws:secretsmanager:eu-west-1:1:secret:prod/other-AbCdEf']) {

@@ -69,6 +69,16 @@ describe('leaked', () => {
     assert.deepEqual(self.sent, []);
   });
 
+  test('of an admin credential is put on record, and says what a person has to do', async () => {
+    const self = await ours({ tokenId: 'keyturn/admin/okta-AbC123', name: 'keyturn/admin/okta', provider: 'okta', owner: 'operators', state: 'admin' });
+    const run = await self.keyturn('leaked', '--yes', '--wait');
+    assert.equal(run.exit, 0);
+    assert.match(run.err, /an admin credential, which a person has to replace\.\n.*until the issuer refuses it\. Once a new one is stored, every token that it could make is replaced\./);
+    assert.doesNotMatch(run.err, /dies without grace/);
+    assert.match(run.out, /^keyturn\/admin\/okta: it was reported\. Make a new one at the issuer/);
+    assert.deepEqual(self.sent.map(({ provider, command }) => `${provider} ${command.kind}`), ['okta compromise']);
+  });
+
   test('--wait ends when what leaked is dead and replaced, with the times', async () => {
     const self = await ours();
     self.meanwhile = async () => self.change(ID, (token) => ({ ...token, incidents: [INCIDENT] }));

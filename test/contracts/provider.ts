@@ -40,6 +40,11 @@ function defineOpenContract(contract: ProviderContract): void {
       assert.equal(world.sent.length, 0);
     }));
 
+  it('knows every credential in its admin secret', () =>
+    withSetup(contract, async ({ admin }) => {
+      assert.deepEqual(provider.adminValues(new Secret(JSON.stringify(admin))).map((value) => value.reveal()), contract.adminCredentials(admin));
+    }));
+
   it('refuses an admin secret that is no JSON without quoting it', () =>
     withSetup(contract, async (setup) => {
       const error = await opening(setup, 'canary-0001 {not json');

@@ -63,6 +63,7 @@ function readContract(make: Make): void {
     await add('keyturn/admin/gitlab', { text: '{"token":"canary-admin"}' });
     assert.equal((await store.readAdmin('keyturn/admin/gitlab')).reveal(), '{"token":"canary-admin"}');
     await assert.rejects(store.readAdmin('keyturn/admin/okta'), { code: 'admin-missing', message: /keyturn\/admin\/okta/ });
+    await assert.rejects(store.readAdmin('keyturn/admin/gitlab', 'AWSPREVIOUS'), { code: 'admin-missing' });
   });
 }
 

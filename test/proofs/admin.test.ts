@@ -4,7 +4,10 @@ import { describe, test } from 'node:test';
 import { tokenIdOf } from '../../functions/core/names.ts';
 import { TAGS } from '../../functions/core/tags.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
+import { Secret } from '../../functions/core/secret.ts';
 import { currentOf, generationOf, isUnderWay, liveGenerations } from '../../functions/core/token.ts';
+import { reportLeak } from '../../functions/use-cases/leaks.ts';
+import { digestOf } from '../../functions/use-cases/provenance.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import { START, World } from '../world/world.ts';
@@ -217,4 +220,67 @@ describe('admin credentials that are no tokens', () => {
       assert.deepEqual(await looked(world), [`admin-refused critical ${name}`]);
       assert.ok(!JSON.stringify([world.facts, world.logged, world.errors, world.inventory.dump()]).includes('canary-admin'));
     });
+});
+
+describe('an admin credential that is out and that only a person can replace', () => {
+  const leak = (world: World, value: string, failed: (error: string | undefined) => void = (error) => assert.equal(error, undefined)) =>
+    world.run('leaks', MINUTE, async (ports) => void (await reportLeak({ digest: digestOf(new Secret(value)), source: 'a scanner' }, { most: 10, within: MINUTE }, ports))).then(failed);
+  const openOf = async (world: World): Promise<string[]> => (await world.inventory.loadEstate()).estate.findings.filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.severity} ${one.detail.split('; ')[1]?.split(':')[0]}`);
+
+  const looked = async (world: World): Promise<void> => {
+    await world.examineAdminsNow();
+    await world.clock.advanceBy(2 * HOUR);
+  };
+
+  for (const subject of SUBJECTS)
+    test(`of ${subject.id} is known for ours, told of once, and written nowhere`, async () => {
+      const world = new World({ issuer: subject.issuer({}) });
+      await world.createAdminSecret([NAME]);
+      await world.examineAdminsNow();
+      await world.clock.advanceBy(MINUTE);
+      const { token, grants } = JSON.parse(world.issuer.adminSecret([NAME])) as { token?: string; grants: { password?: string }[] };
+      const value = token ?? grants[0]?.password ?? '';
+      for (const out of [value, value, 'of-somebody-else']) {
+        await leak(world, out);
+        await world.clock.advanceBy(MINUTE);
+      }
+      assert.deepEqual(await openOf(world), ['admin-exposed critical it is still in its secret, so whoever found it can make and kill tokens.']);
+      assert.equal(world.queue.sent.filter((one) => one.kind === 'compromise').length, 1);
+      assert.ok(!JSON.stringify([world.facts, world.logged, world.errors, world.inventory.dump(), world.queue.sent]).includes(value));
+    });
+
+  test('is told of until the issuer refuses it, and what it could make is replaced once it is', async () => {
+    const world = new World({ issuer: (clock) => new GitlabSimulator({ clock, adminAccount: ACCOUNT }) });
+    await world.createAdminSecret([NAME, ADMIN]);
+    const arn = await world.createToken(NAME, { value: await world.issuer.mintByHand(NAME), tags: QUIET });
+    await complete(world);
+    world.startSchedules();
+    await looked(world);
+    const admin = JSON.parse(await world.read(world.aws.secretsManager.find(ADMIN)?.arn ?? '')) as { token: string };
+    const before = currentOf(await recordOf({ world, arn }));
+    await leak(world, admin.token);
+    await looked(world);
+    assert.equal(currentOf(await recordOf({ world, arn }))?.handle, before?.handle, 'it was replaced with a credential that is out');
+    const made = await world.issuer.fetch(new Request(`https://gitlab.keyturn.test/api/v4/${ACCOUNT}/personal_access_tokens`, { method: 'POST', headers: { 'private-token': admin.token, 'content-type': 'application/json' }, body: JSON.stringify({ name: 'next', scopes: ['api'], expires_at: '2026-03-01' }) }));
+    const next = (await made.json()) as { token: string };
+    await world.client.send(new PutSecretValueCommand({ SecretId: ADMIN, SecretString: JSON.stringify({ ...admin, token: next.token }) }));
+    await looked(world);
+    assert.deepEqual(await openOf(world), ['admin-exposed critical it was replaced in its secret, and its issuer still accepts it']);
+    assert.notEqual(currentOf(await recordOf({ world, arn }))?.handle, before?.handle, `the token was not replaced: ${world.errors.join()}`);
+    const old = (await issued(world, ADMIN)).find((one) => one.value === admin.token);
+    await world.issuer.killByHand(old?.handle ?? '');
+    await looked(world);
+    assert.deepEqual([await openOf(world), (await world.inventory.loadEstate()).estate.exposedAdmins], [[], []]);
+  });
+
+  test('may not be claimed by a fingerprint that its secret never held', async () => {
+    assert.ok(GITLAB);
+    const world = new World({ issuer: GITLAB.issuer({}) });
+    await world.createAdminSecret([NAME]);
+    await world.examineAdminsNow();
+    const now = world.clock.now();
+    await world.queue.send('gitlab', [{ kind: 'compromise', tokenId: tokenIdOf(world.aws.secretsManager.find(ADMIN)?.arn ?? ''), fingerprint: 'f'.repeat(64), source: 'x', reportedAt: now, notAfter: now + MINUTE }]);
+    await world.clock.advanceBy(MINUTE);
+    assert.deepEqual(await openOf(world), []);
+  });
 });

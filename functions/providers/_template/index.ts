@@ -26,6 +26,8 @@ export const template: Provider = {
     const client = httpClient({ origin: url, tools });
     return examined(() => Promise.all(grants.slice(0, 1).map((grant) => listKeys({ client, headers: { authorization: bearer(token) }, grant, name: '' }))));
   },
+  /** Every credential in the admin secret. */
+  adminValues: (admin) => [readAdmin(descriptor.id, admin, Admin).token],
   open(admin: Secret, secretName: string, tools: ProviderTools): MintingSession {
     const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
     const grant = grantFor(descriptor.id, grants, secretName);

@@ -16,6 +16,7 @@ export const gitlab: Provider = {
     const { url, token } = readAdmin(descriptor.id, admin, Admin);
     return probing(() => probe(selfApi(url, tools), token));
   },
+  adminValues: (admin) => [readAdmin(descriptor.id, admin, Admin).token],
   open(admin: Secret, secretName: string, tools: ProviderTools): MintingSession {
     const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
     const grant = grantFor(descriptor.id, grants, secretName);

@@ -20,6 +20,7 @@ export const npmRegistry: Provider = {
       for (const grant of grants) await listTokens(http, grant);
     });
   },
+  adminValues: (admin) => readAdmin(descriptor.id, admin, Admin).grants.map((grant) => grant.password),
   open(admin, secretName, tools): MintingSession {
     const { url, grants } = readAdmin(descriptor.id, admin, Admin);
     const grant = grantFor(descriptor.id, grants, secretName);

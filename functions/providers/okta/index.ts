@@ -19,6 +19,7 @@ export const okta: Provider = {
     const http = httpClient({ origin: url, tools, dialect: epochDialect('x-rate-limit-reset') });
     return examined(() => Promise.all(grants.slice(0, 1).map((grant) => secretsApi(http, token, grant.app).list())));
   },
+  adminValues: (admin) => [readAdmin(descriptor.id, admin, Admin).token],
   open(admin, secretName, tools): ChoosingSession {
     const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
     const grant = grantFor(descriptor.id, grants, secretName);

@@ -3,11 +3,13 @@ import { KeyturnError } from '../../core/errors.ts';
 import { allExposed, answered, credentialWith, withReport } from '../../core/incidents.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Exposed, Token } from '../../core/token.ts';
+import { exposeAdmin, isByHand } from '../exposed-admins.ts';
 import { change } from '../store.ts';
 import { respond } from './respond.ts';
 
 /** Somebody says that a credential is out. It is put on record first, from where the sweep goes on should this run be cut off. */
 export async function compromise(command: Extract<Command, { kind: 'compromise' }>, by: string, ports: Ports): Promise<void> {
+  if (isByHand(command.tokenId, (await ports.inventory.load(command.tokenId))?.token)) return exposeAdmin(command, ports);
   const { token } = await change(command.tokenId, ports, (token) => reported(token, command, { by, now: ports.now() }));
   if (answered(token).length > 0) await respond(token.id, by, ports);
 }

@@ -46,7 +46,7 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
     case 'inspect':
       return inspectAndRespond(command.secretArn, by, ports);
     case 'examine':
-      return examineAdmin(command.secretArn, ports);
+      return examineAdmin(command.tokenId, ports);
     case 'settle':
       return settleOrAbandon(command, by, ports);
     case 'retire':
