@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { KeyturnError } from '../../functions/core/errors.ts';
@@ -15,11 +15,6 @@ import { CANARY, bench, type Bench } from './harness.ts';
 import { current, healthy, previous } from './tokens.ts';
 
 const WHERE = { installation: 'main', sandbox: undefined };
-const boxes: Sandbox[] = [];
-after(async () => {
-  for (const box of boxes) await box.aws.close();
-});
-
 const TABLE = {
   TableName: 'keyturn-main',
   BillingMode: 'PAY_PER_REQUEST',
@@ -30,7 +25,6 @@ const TABLE = {
 /** An AWS with an installation in it, one token, and the command run by a principal. */
 async function deployed(principal: Principal, installation = 'main'): Promise<{ self: Bench; box: Sandbox }> {
   const box = sandbox();
-  boxes.push(box);
   const { dynamodb } = clientsOf({ ...box.aws.clientConfig(ROOT), maxAttempts: 1 });
   await dynamodb.send(new CreateTableCommand({ ...TABLE, AttributeDefinitions: [...TABLE.AttributeDefinitions], KeySchema: [...TABLE.KeySchema] }));
   await dynamodbInventory({ client: dynamodb, name: 'keyturn-main' }).save(healthy('prod/x', { generations: [previous(), current()] }), 0);

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import dynalite from 'dynalite';
+import { localDynalite } from './local-dynalite.ts';
 import { AwsError } from './errors.ts';
 import { isFields } from './patterns.ts';
 import type { Check, Operation, Service, World } from './types.ts';
@@ -8,7 +6,6 @@ import type { Check, Operation, Service, World } from './types.ts';
 /** DynamoDB: dynalite behind the permission check, and what dynalite leaves out. */
 export interface DynamoDb {
   readonly service: Service;
-  close(): Promise<void>;
 }
 
 /** The operations that dynalite has. */
@@ -36,30 +33,27 @@ function checksOf(world: World, operation: string, input: unknown): Check[] {
   return names.map((name) => ({ action, resource: `arn:aws:dynamodb:${world.region}:${world.account}:table/${name}${index}` }));
 }
 
-/** One in-memory server, started by the first call. */
+/** One dynalite, made by the first call. */
 class Backend {
   readonly #region: string;
-  #server: Server | undefined;
-  #url: Promise<string> | undefined;
+  #ask: ReturnType<typeof localDynalite> | undefined;
 
   constructor(region: string) {
     this.#region = region;
   }
 
   async send(operation: string, input: unknown): Promise<unknown> {
-    this.#url ??= this.#start();
-    const headers = {
+    this.#ask ??= localDynalite({
       'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': `DynamoDB_20120810.${operation}`,
       'x-amz-date': '20260101T000000Z',
       authorization: `AWS4-HMAC-SHA256 Credential=sandbox/20260101/${this.#region}/dynamodb/aws4_request, SignedHeaders=host, Signature=sandbox`,
-    };
-    const response = await fetch(await this.#url, { method: 'POST', headers, body: JSON.stringify(input) });
-    const answer: unknown = JSON.parse(await response.text());
-    if (response.ok) return answer;
+    });
+    const { status, text: body } = await this.#ask(operation, input);
+    const answer: unknown = JSON.parse(body);
+    if (status < 300) return answer;
     const { __type: type, message, Message, ...fields } = isFields(answer) ? answer : {};
     const text = message ?? Message;
-    throw new AwsError(typeof type === 'string' ? (type.split('#').at(-1) ?? type) : 'InternalServerError', typeof text === 'string' ? text : '', response.status, { fields });
+    throw new AwsError(typeof type === 'string' ? (type.split('#').at(-1) ?? type) : 'InternalServerError', typeof text === 'string' ? text : '', status, { fields });
   }
 
   /** Resolves once a table takes writes, with dynalite a moment after it was made: no virtual time passes for it. */
@@ -67,26 +61,8 @@ class Backend {
     for (;;) {
       const found = await this.send('DescribeTable', { TableName: name });
       if (isFields(found) && isFields(found['Table']) && found['Table']['TableStatus'] === 'ACTIVE') return;
+      await new Promise((resolve) => void setImmediate(resolve));
     }
-  }
-
-  async close(): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
-    this.#url = undefined;
-    if (!server) return;
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  }
-
-  async #start(): Promise<string> {
-    const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-    this.#server = server;
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/`;
   }
 }
 
@@ -118,5 +94,5 @@ export function createDynamoDb(world: World): DynamoDb {
       return { resource: checks[0]?.resource ?? '*', checks, run: () => run(operation, input) };
     },
   ]);
-  return { service: new Map(operations), close: () => backend.close() };
+  return { service: new Map(operations) };
 }

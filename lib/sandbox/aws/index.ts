@@ -76,8 +76,6 @@ export interface Aws {
   requestHandler(principal: Principal): InProcessHandler;
   /** What an SDK client is made with: Region, credentials that nobody checks, the in-process handler. */
   clientConfig(principal: Principal): { region: string; credentials: { accessKeyId: string; secretAccessKey: string }; requestHandler: InProcessHandler };
-  /** Stops the DynamoDB server, if a call started it. */
-  close(): Promise<void>;
 }
 
 type Services = Pick<Aws, 'secretsManager' | 'lambda' | 'kms' | 'sqs' | 'sns' | 'eventBridge' | 'ecs' | 'scheduler' | 'dynamoDb'>;
@@ -163,5 +161,5 @@ export function createAws(options: AwsOptions): Aws {
   const requestHandler = (principal: Principal): InProcessHandler => inProcessHandler(principal, call, uuid);
   const credentials = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
   const clientConfig: Aws['clientConfig'] = (principal) => ({ region, credentials, requestHandler: requestHandler(principal) });
-  return { ...services, account, region, events, log, call, requestHandler, clientConfig, close: () => dynamoDb.close() };
+  return { ...services, account, region, events, log, call, requestHandler, clientConfig };
 }

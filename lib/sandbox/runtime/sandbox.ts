@@ -115,9 +115,8 @@ async function deployTo(machine: Machine, issuers: readonly Issuer[], assembly: 
   return sandbox;
 }
 
-async function closeAll({ pool, gateway, aws, folder }: Machine, issuers: readonly Issuer[], remove: boolean): Promise<void> {
+async function closeAll({ pool, gateway, folder }: Machine, issuers: readonly Issuer[], remove: boolean): Promise<void> {
   await Promise.allSettled([pool.close(), gateway.close(), ...issuers.map((issuer) => issuer.close())]);
-  await aws.close();
   if (remove) folder.remove();
   else folder.settle();
 }

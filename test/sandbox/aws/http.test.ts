@@ -21,10 +21,7 @@ before(async () => {
   server.register('AKIANOBODY', role('nobody'));
 });
 
-after(async () => {
-  await server.close();
-  await it.aws.close();
-});
+after(() => server.close());
 
 function config(accessKeyId = 'AKIAROOT'): { endpoint: string; region: string; maxAttempts: number; credentials: { accessKeyId: string; secretAccessKey: string } } {
   return { endpoint: server.url, region: REGION, maxAttempts: 1, credentials: { accessKeyId, secretAccessKey: 'sandbox' } };
