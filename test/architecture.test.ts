@@ -5,7 +5,7 @@ import { DESCRIPTORS } from '../functions/providers/descriptors.ts';
 import { PROVIDERS } from '../functions/providers/registry.ts';
 import { ambientUses, callsOf } from './architecture/ambient.ts';
 import { LAYERS, NEARLY_PURE, PURE, REVEALING, SHARED_BY_PROVIDERS } from './architecture/layers.ts';
-import { FILES, SOURCES, reached, textOf, type Source } from './architecture/sources.ts';
+import { FILES, SOURCES, inCircles, reached, textOf, type Source } from './architecture/sources.ts';
 
 const PRODUCTION = SOURCES.filter((one) => !one.path.startsWith('test/'));
 const FUNCTIONS = SOURCES.filter((one) => one.path.startsWith('functions/'));
@@ -24,6 +24,12 @@ describe('imports', () => {
   it('name files that are there, with their ending', () => {
     const wrong = SOURCES.flatMap(({ path, imports }) => imports.filter(({ to, isFile }) => isFile && !FILES.includes(to)).map(({ to, line }) => `${path}:${line} imports ${to}, which is not there`));
     assert.deepEqual(wrong, []);
+  });
+
+  it('run in no circle, those of types included', () => {
+    assert.deepEqual(inCircles(SOURCES.filter(({ path }) => !path.startsWith('lib/sandbox/story/'))), []);
+    const importing = (path: string, ...names: string[]): Pick<Source, 'path' | 'imports'> => ({ path, imports: names.map((to) => ({ to, isFile: true, line: 1 })) });
+    assert.deepEqual(inCircles([importing('top', 'a'), importing('a', 'b'), importing('b', 'c', 'ground'), importing('c', 'a'), importing('ground')]), ['a', 'b', 'c']);
   });
 
   it('of one provider never reach into another one', () => {

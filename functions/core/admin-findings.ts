@@ -1,4 +1,4 @@
-import type { FindingRule } from './findings.ts';
+import type { FindingRule } from './finding-rule.ts';
 
 /** What can be wrong with the admin credentials that tokens are made with. */
 export const ADMIN_RULES = {

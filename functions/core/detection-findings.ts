@@ -1,4 +1,4 @@
-import type { FindingRule } from './findings.ts';
+import type { FindingRule } from './finding-rule.ts';
 
 /** What detection finds, with a trail or without. */
 export const DETECTION_RULES = {

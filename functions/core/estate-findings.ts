@@ -1,4 +1,4 @@
-import type { FindingRule } from './findings.ts';
+import type { FindingRule } from './finding-rule.ts';
 
 /** What can be wrong about a token's place in the estate, and about the estate: the part of the table of findings that access reviews are about. */
 export const ESTATE_RULES = {

@@ -2,16 +2,8 @@ import * as z from 'zod';
 import { ADMIN_RULES } from './admin-findings.ts';
 import { DETECTION_RULES } from './detection-findings.ts';
 import { ESTATE_RULES } from './estate-findings.ts';
+import type { FindingRule } from './finding-rule.ts';
 import { HEALTH_RULES } from './health-findings.ts';
-
-export interface FindingRule {
-  readonly title: string;
-  /** What breaks, or will. */
-  readonly impact: string;
-  readonly action: string;
-  /** The anchor of its section in the runbook. */
-  readonly runbook: `runbook-${string}`;
-}
 
 /** Every kind of finding. A kind without impact, action and runbook does not compile; the runbook sections are checked against this table. */
 export const FINDING_RULES = {

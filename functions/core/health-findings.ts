@@ -1,4 +1,4 @@
-import type { FindingRule } from './findings.ts';
+import type { FindingRule } from './finding-rule.ts';
 
 /** What a health signal after a promotion leads to. */
 export const HEALTH_RULES = {

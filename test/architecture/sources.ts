@@ -76,3 +76,14 @@ export function reached(path: string, seen = new Set<string>()): Set<string> {
   for (const { to, isFile } of SOURCES.find((one) => one.path === path)?.imports ?? []) if (isFile) reached(to, seen);
   return seen;
 }
+
+/** The files that import each other in a circle, or stand between two circles: what is left when files that import nothing of the rest, or that nothing of it imports, are taken away again and again. */
+export function inCircles(sources: readonly Pick<Source, 'path' | 'imports'>[]): string[] {
+  const rest = new Map(sources.map(({ path, imports }) => [path, new Set(imports.map(({ to }) => to))]));
+  for (let before = -1; before !== rest.size; ) {
+    before = rest.size;
+    const imported = new Set([...rest.values()].flatMap((imports) => [...imports]));
+    for (const [path, imports] of rest) if (!imported.has(path) || ![...imports].some((to) => rest.has(to))) rest.delete(path);
+  }
+  return [...rest.keys()].toSorted();
+}

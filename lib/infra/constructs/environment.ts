@@ -1,8 +1,9 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import type { CommonEnv } from '../../../functions/handlers/common.env.ts';
+import type { Bearing } from '../bearing.ts';
 import type { Foundation } from './foundation.ts';
 import type { EnvironmentOf } from './keyturn-function.ts';
-import type { ProviderFunctions } from './provider-functions.ts';
+import type { WorkQueue } from './work-queue.ts';
 
 /** What every function is told. */
 export function commonEnvironment(foundation: Foundation): EnvironmentOf<typeof CommonEnv> {
@@ -16,13 +17,13 @@ export function commonEnvironment(foundation: Foundation): EnvironmentOf<typeof 
 }
 
 /** What each provider's issuers bear, as the functions that plan work for them read it. */
-export function issuerLimits(providers: ReadonlyMap<string, ProviderFunctions>): string {
+export function issuerLimits(providers: ReadonlyMap<string, { readonly bearing: Bearing }>): string {
   const limits = [...providers].map(([id, { bearing }]) => [id, { rotationsAtOnce: bearing.rotationsAtOnce, inspectionsPerMinute: bearing.inspectionsPerMinute }]);
   return JSON.stringify(Object.fromEntries(limits));
 }
 
 /** The act queues by provider, as the functions that send commands read them. */
-export function actQueues(scope: Foundation, providers: ReadonlyMap<string, ProviderFunctions>): string {
+export function actQueues(scope: Foundation, providers: ReadonlyMap<string, { readonly commands: WorkQueue }>): string {
   const urls = [...providers].map(([id, provider]) => [id, provider.commands.queue.queueUrl]);
   return Stack.of(scope).toJsonString(Object.fromEntries(urls));
 }

@@ -1,16 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isFields } from './patterns.ts';
-import type { BusEvent, Principal, World } from './types.ts';
-
-/** A call as CloudTrail is told of it. */
-export interface TrailedCall {
-  readonly service: string;
-  readonly operation: string;
-  readonly principal: Principal;
-  readonly input: unknown;
-  /** The code of the error that it ended with. */
-  readonly errorCode?: string | undefined;
-}
+import type { BusEvent, Principal, TrailedCall, World } from './types.ts';
 
 export const CALL_BY_TRAIL = 'AWS API Call via CloudTrail';
 /** The services whose calls the sandbox tells: those that a rule may ask for. */

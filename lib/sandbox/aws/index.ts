@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { createCall } from './call.ts';
-import { CALL_BY_TRAIL, callEvent, type TrailedCall } from './cloudtrail.ts';
+import { CALL_BY_TRAIL, callEvent } from './cloudtrail.ts';
 import { createCloudWatch } from './cloudwatch.ts';
 import { createDynamoDb, type DynamoDb } from './dynamodb.ts';
 import { createEcs, type Ecs } from './ecs.ts';
@@ -13,10 +13,11 @@ import { createScheduler, type Scheduler } from './scheduler.ts';
 import { createSecretsManager, type SecretsManager } from './secrets-manager/index.ts';
 import type { RotationOptions } from './secrets-manager/rotation.ts';
 import { createSns, type Sns, type SnsOptions } from './sns/index.ts';
-import { createSqs, type Sqs } from './sqs/index.ts';
+import { createSqs } from './sqs/index.ts';
+import type { Sqs } from './sqs/service.ts';
 import { createSts } from './sts.ts';
 import { AwsError } from './errors.ts';
-import type { BusEvent, CallHook, CallRecord, CallRequest, Invoke, Principal, World } from './types.ts';
+import type { BusEvent, CallHook, CallRecord, CallRequest, Invoke, Principal, TrailedCall, World } from './types.ts';
 
 export { AwsError } from './errors.ts';
 export { accountKeyPolicy } from './kms.ts';

@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.ts';
-import type { TrailedCall } from './cloudtrail.ts';
 
 /** An IAM policy document, as the template or a caller wrote it. */
 export type PolicyDocument = Readonly<Record<string, unknown>>;
@@ -81,6 +80,16 @@ export interface BusEvent {
   readonly detailType: string;
   readonly detail: unknown;
   readonly resources: readonly string[];
+}
+
+/** A call as CloudTrail is told of it. */
+export interface TrailedCall {
+  readonly service: string;
+  readonly operation: string;
+  readonly principal: Principal;
+  readonly input: unknown;
+  /** The code of the error that it ended with. */
+  readonly errorCode?: string | undefined;
 }
 
 /** A message from one service to another. */

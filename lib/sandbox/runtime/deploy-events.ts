@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { SECOND } from '../../../functions/core/time.ts';
 import type { Target } from '../aws/index.ts';
-import type { Deployment } from './deploy.ts';
+import type { Deployment } from './deployment.ts';
 import { joinPolicies } from './json.ts';
 import type { Roles } from './roles.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Deployment } from './deploy.ts';
+import type { Deployment } from './deployment.ts';
 
 const Keys = z.array(z.looseObject({ AttributeName: z.string(), KeyType: z.string() }));
 const Table = z.looseObject({

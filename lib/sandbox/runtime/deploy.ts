@@ -1,22 +1,12 @@
 import * as z from 'zod';
 import { SECOND } from '../../../functions/core/time.ts';
-import type { Aws } from '../aws/index.ts';
-import type { Assembly } from './assembly.ts';
 import { deployEvents } from './deploy-events.ts';
 import { deployQueues, deployTopics } from './deploy-messages.ts';
 import { deployTables } from './deploy-tables.ts';
-import { DEFAULT_TIMEOUT, type FunctionPool } from './function-pool.ts';
+import type { Deployment } from './deployment.ts';
+import { DEFAULT_TIMEOUT } from './function-pool.ts';
 import { joinPolicies } from './json.ts';
-import { Roles, type RolePrincipal } from './roles.ts';
-import type { Template } from './template.ts';
-
-export interface Deployment {
-  readonly aws: Aws;
-  readonly pool: FunctionPool;
-  readonly template: Template;
-  readonly assets: Assembly['assets'];
-  readonly roles: Roles;
-}
+import type { RolePrincipal } from './roles.ts';
 
 /** Types that are deployed here, or as part of the resource they belong to. */
 const DEPLOYED = [

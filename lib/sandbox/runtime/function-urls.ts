@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Invocation } from '../aws/index.ts';
+import { urlHostOf } from './physical.ts';
 import type { Template } from './template.ts';
 
 /** What a function URL takes at most (AWS Lambda quotas, "Invocation payload": 6 MB, in and out). */
@@ -9,11 +9,6 @@ const MOST_BYTES = 6 * 1024 * 1024;
 const Url = z.looseObject({ TargetFunctionArn: z.string(), AuthType: z.enum(['NONE', 'AWS_IAM']) });
 const Permission = z.looseObject({ Action: z.string(), FunctionName: z.string(), Principal: z.string(), FunctionUrlAuthType: z.string().optional(), InvokedViaFunctionUrl: z.boolean().optional() });
 const Answered = z.looseObject({ statusCode: z.number(), headers: z.record(z.string(), z.string()).optional(), body: z.string().optional(), isBase64Encoded: z.boolean().optional() });
-
-/** The host of a function's URL: `<id>.lambda-url.<region>.on.aws`. The same for the same function. */
-export function urlHostOf(functionArn: string, region: string): string {
-  return `${createHash('sha256').update(functionArn).digest('hex').slice(0, 32)}.lambda-url.${region}.on.aws`;
-}
 
 /**
  * The function URLs of a template, by host. Source: AWS Lambda Developer Guide, "Invoking Lambda function URLs" and "Control access to Lambda function URLs".

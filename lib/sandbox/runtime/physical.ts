@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { urlHostOf } from './function-urls.ts';
 
 /** Where a stack is deployed. */
 export interface Place {
@@ -21,6 +20,11 @@ export interface Declared {
 export interface Physical {
   readonly ref: string;
   readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** The host of a function's URL: `<id>.lambda-url.<region>.on.aws`. The same for the same function. */
+export function urlHostOf(functionArn: string, region: string): string {
+  return `${createHash('sha256').update(functionArn).digest('hex').slice(0, 32)}.lambda-url.${region}.on.aws`;
 }
 
 type Make = (declared: Declared, place: Place) => Physical;

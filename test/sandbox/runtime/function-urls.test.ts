@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Invocation } from '../../../lib/sandbox/aws/index.ts';
-import { functionUrls, urlHostOf } from '../../../lib/sandbox/runtime/function-urls.ts';
+import { functionUrls } from '../../../lib/sandbox/runtime/function-urls.ts';
+import { urlHostOf } from '../../../lib/sandbox/runtime/physical.ts';
 import { Template } from '../../../lib/sandbox/runtime/template.ts';
 
 const ARN = 'arn:aws:lambda:eu-central-1:111122223333:function:hook';

@@ -1,26 +1,11 @@
 import { AwsError } from '../errors.ts';
 import type { Kms } from '../kms.ts';
 import { callerId } from '../sts.ts';
-import type { Check, Principal, Service, World } from '../types.ts';
-import { Mapping, type MappingSettings } from './mapping.ts';
+import type { Check, World } from '../types.ts';
+import { Mapping } from './mapping.ts';
 import { sqsOperations } from './operations.ts';
-import { Queue, type MessageAttributes, type QueueSettings } from './queue.ts';
-
-/** SQS, as the sandbox runs it: standard queues. */
-export interface Sqs {
-  readonly service: Service;
-  /** Adds a queue and gives its URL. */
-  add(settings: QueueSettings): string;
-  addMapping(settings: MappingSettings): void;
-  readonly names: () => string[];
-  readonly arnOf: (name: string) => string;
-  readonly urlOf: (name: string) => string;
-  /** A queue by name, ARN or URL. Errors: QueueDoesNotExist. */
-  readonly queue: (nameArnOrUrl: string) => Queue;
-  readonly checks: (nameArnOrUrl: string, action: string) => Check[];
-  /** Sends for a service principal. Errors: AccessDeniedException, QueueDoesNotExist. */
-  readonly deliver: (principal: Principal, arn: string, message: { body: string; attributes?: MessageAttributes }) => void;
-}
+import { Queue } from './queue.ts';
+import type { Sqs } from './service.ts';
 
 export interface SqsOptions {
   readonly kms: Kms;

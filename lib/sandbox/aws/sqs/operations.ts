@@ -4,7 +4,7 @@ import { AwsError } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { callerId } from '../sts.ts';
 import type { Operation, Plan, Principal, World } from '../types.ts';
-import type { Sqs } from './index.ts';
+import type { Sqs } from './service.ts';
 import { md5, type Message, type Queue } from './queue.ts';
 
 const QueueUrl = z.string();
