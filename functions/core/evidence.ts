@@ -44,7 +44,18 @@ export function evidenceFor(token: Token, old: Generation, signs: Signs, now: In
   const verdicts = [...strong, ...weak, ...(token.policy.evidence === 'consumers' && token.consumers === undefined ? [undeclared(old, now)] : [])];
   const behind = verdicts.filter((one) => 'laggard' in one);
   if (behind.length === 0) return { outcome: 'moved', evidence: evidenceOf(verdicts, strong.length > 0, now) };
-  return { outcome: 'waiting', laggards: behind.map((one) => one.laggard), lookAt: Math.min(now + HOUR, ...behind.map((one) => one.lookAt)) };
+  const inUse = strong.some((one) => 'laggard' in one) ? holdersOf(token, old, signs.readers, now) : [];
+  return { outcome: 'waiting', laggards: [...behind.map((one) => one.laggard), ...inUse], lookAt: Math.min(now + HOUR, ...behind.map((one) => one.lookAt)) };
+}
+
+/** So many are named. */
+const MOST_HOLDERS = 5;
+
+/** An issuer does not say who still uses the old value: those do who read it last, the latest first. Declared roles speak for themselves. */
+function holdersOf(token: Token, old: Generation, readers: readonly Reader[], now: Instant): Laggard[] {
+  const isDeclared = (one: Reader): boolean => (token.consumers ?? []).some((consumer) => isReadBy(one.principal, consumer, token));
+  const holding = readers.filter((one) => one.versionId !== undefined && one.versionId === old.versionId && !isDeclared(one)).toSorted((a, b) => b.readAt - a.readAt);
+  return holding.slice(0, MOST_HOLDERS).map((one) => ({ who: one.principal, why: 'it has not read the new version', since: old.supersededAt ?? now, lastReadAt: one.readAt, ...(one.from !== undefined && { from: one.from }) }));
 }
 
 function wantedOf(evidence: Policy['evidence']): { issuer: boolean; consumers: boolean } {

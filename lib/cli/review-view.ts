@@ -1,4 +1,5 @@
 import { consumerText } from '../../functions/core/consumers.ts';
+import type { Reading } from '../../functions/core/detection/readers.ts';
 import { livenessOf } from '../../functions/core/pulse.ts';
 import type { Instant } from '../../functions/core/time.ts';
 import type { Token } from '../../functions/core/token.ts';
@@ -23,6 +24,9 @@ export interface ReviewView {
   /** The last use by anybody but Keyturn, where the issuer tells. */
   readonly usedAt: Iso;
   readonly consumers: readonly string[];
+  /** Who was seen to read its secret, the latest first; empty without a trail. */
+  readonly readers: readonly string[];
+  readonly readAt: Iso;
   /** Live credentials beside it that it does not know. */
   readonly strangers: readonly string[];
   readonly findings: readonly string[];
@@ -32,7 +36,7 @@ export interface ReviewView {
   readonly reason: string | null;
 }
 
-export function reviewView(token: Token, now: Instant): ReviewView {
+export function reviewView(token: Token, readings: readonly Reading[], now: Instant): ReviewView {
   const last = token.reviews?.at(-1);
   const approved = token.reviews?.findLast((one) => one.decision === 'approved');
   const { name, id, owner, environment, provider, purpose } = token;
@@ -49,6 +53,8 @@ export function reviewView(token: Token, now: Instant): ReviewView {
     approved: approved?.scopes ?? null,
     usedAt: iso(token.use?.last),
     consumers: (token.consumers ?? []).map((one) => `${one.name}=${consumerText(one)}`),
+    readers: readings.map((one) => one.principal),
+    readAt: iso(readings[0]?.at),
     strangers: token.strangers ?? [],
     findings: openFindings(token).map((one) => one.kind),
     decision: last?.decision ?? null,
@@ -58,7 +64,7 @@ export function reviewView(token: Token, now: Instant): ReviewView {
   };
 }
 
-const COLUMNS = ['name', 'owner', 'environment', 'provider', 'purpose', 'live', 'scopes', 'allowed', 'approved', 'usedAt', 'consumers', 'strangers', 'findings', 'decision', 'decidedAt', 'decidedBy', 'reason'] as const satisfies readonly (keyof ReviewView)[];
+const COLUMNS = ['name', 'owner', 'environment', 'provider', 'purpose', 'live', 'scopes', 'allowed', 'approved', 'usedAt', 'consumers', 'readers', 'readAt', 'strangers', 'findings', 'decision', 'decidedAt', 'decidedBy', 'reason'] as const satisfies readonly (keyof ReviewView)[];
 
 /** Lines of a table for spreadsheets (RFC 4180); secrets that nobody registered come last, with nothing but a name, an owner and why they are here. */
 export function reviewCsv(views: readonly ReviewView[], unmanaged: readonly Unmanaged[]): string[] {

@@ -1,6 +1,6 @@
 import type { Estate } from '../../functions/core/estate.ts';
 import type { Token } from '../../functions/core/token.ts';
-import { formatInstant } from '../../functions/core/time.ts';
+import { formatInstant, type Instant } from '../../functions/core/time.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { namedToken } from './find-token.ts';
@@ -72,7 +72,7 @@ async function decideEach(tokens: readonly Token[], context: CommandContext, por
   const now = await ports.now();
   let decided = 0;
   for (const token of tokens) {
-    for (const line of linesOf(reviewView(token, now))) context.err.line(line);
+    for (const line of linesOf(reviewView(token, await ports.inventory.readers(token.id), now))) context.err.line(line);
     const answer = (await context.ask('approve, refuse, skip or quit [a/r/s/q]? ')).trim().toLowerCase();
     if (answer.startsWith('q')) break;
     if (answer.startsWith('a')) await send(token, { decision: 'approved' }, ports);
@@ -86,12 +86,24 @@ async function decideEach(tokens: readonly Token[], context: CommandContext, por
 
 async function list(tokens: readonly Token[], context: CommandContext, ports: CliPorts): Promise<ExitCode> {
   const now = await ports.now();
-  const views = tokens.map((token) => reviewView(token, now));
+  const views = await viewsOf(tokens, ports, now);
   const { estate } = await ports.inventory.loadEstate();
   if (context.args.has('json')) context.out.json({ tokens: views, unmanaged: unmanagedOf(estate) });
   else if (context.args.has('csv')) for (const line of reviewCsv(views, estate.survey?.first ?? [])) context.out.line(line);
   else print(views, estate, context);
   return EXIT.ok;
+}
+
+/** Readers looked up at once. */
+const WIDTH = 25;
+
+async function viewsOf(tokens: readonly Token[], ports: CliPorts, now: Instant): Promise<ReviewView[]> {
+  const views: ReviewView[] = [];
+  for (let from = 0; from < tokens.length; from += WIDTH) {
+    const some = tokens.slice(from, from + WIDTH).map(async (token) => reviewView(token, await ports.inventory.readers(token.id), now));
+    views.push(...(await Promise.all(some)));
+  }
+  return views;
 }
 
 function unmanagedOf({ survey }: Estate): object | null {
@@ -120,7 +132,8 @@ function linesOf(view: ReviewView): string[] {
     view.name,
     `  owner ${view.owner}, ${view.environment}, ${view.provider}; ${view.live ?? 'no credential yet'}; last used ${view.usedAt ?? 'not known'}`,
     `  scopes seen ${words(view.scopes)}; allowed by policy ${words(view.allowed)}; approved ${words(view.approved)}`,
-    `  consumers ${words(view.consumers)}; unknown credentials beside it ${words(view.strangers)}`,
+    `  consumers ${words(view.consumers)}; read by ${words(view.readers)}${view.readAt === null ? '' : `, last ${view.readAt}`}`,
+    `  unknown credentials beside it ${words(view.strangers)}`,
     `  findings ${words(view.findings)}; ${view.decision === null ? 'never reviewed' : `${view.decision} ${view.decidedAt ?? ''} by ${view.decidedBy ?? ''}`}`,
   ];
 }

@@ -1,13 +1,25 @@
 import { consumerText } from '../../functions/core/consumers.ts';
+import type { Reading } from '../../functions/core/detection/readers.ts';
 import { formatInstant, type Instant } from '../../functions/core/time.ts';
 import type { Token } from '../../functions/core/token.ts';
 import { fromNow } from './words.ts';
 
 /** Who is known to use a token, before a person ends it. */
-export function useLines(token: Token, now: Instant): string[] {
+export function useLines(token: Token, readings: readonly Reading[], now: Instant): string[] {
   const consumers = (token.consumers ?? []).map((one) => `${one.name} (${consumerText(one)})`);
   const declared = consumers.length === 0 ? 'No consumer of it is declared.' : `Declared consumers: ${consumers.join(', ')}.`;
-  return [`Last use of ${token.name} at its issuer: ${usedText(token, now)}.`, declared];
+  return [`Last use of ${token.name} at its issuer: ${usedText(token, now)}.`, declared, `Read by: ${readersText(readings, now)}.`];
+}
+
+/** More of them say little more. */
+const MOST_READERS = 8;
+
+/** Who reads a token, the latest first, and when last. */
+export function readersText(readings: readonly Reading[], now: Instant): string {
+  if (readings.length === 0) return 'nobody that a trail has seen';
+  const rest = readings.length - MOST_READERS;
+  const named = readings.slice(0, MOST_READERS).map((one) => `${one.principal} (${fromNow(one.at, now)}${one.isKnown ? '' : ', not accepted'})`);
+  return `${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 /** The last use by anybody but Keyturn: its own probes are not uses. */

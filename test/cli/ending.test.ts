@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import type { Token } from '../../functions/core/token.ts';
+import { LEARNT } from '../detect/habits.ts';
 import { T0 } from '../fakes/tokens.ts';
 import { bench, type Bench } from './harness.ts';
 import { attempt, current, healthy, open, previous } from './tokens.ts';
@@ -21,8 +22,13 @@ function ended(token: Token): Token {
 test('retire shows who uses the token and what dies, asks for its name, and sends one command', async () => {
   const self = await tokenWith({ generations: [previous(), current()], use: { since: T0 - 9 * DAY, last: T0 - HOUR } });
   self.answer = 'prod/x';
+  const [reader] = LEARNT.readers;
+  assert.ok(reader);
+  const many = Array.from({ length: 10 }, (_, index) => ({ ...reader, id: `role/r${index}`, lastAt: T0 - (index + 1) * HOUR, known: index > 0 }));
+  await self.inventory.saveBaseline({ ...LEARNT, tokenId: ID, readers: many }, 0);
   const { exit, out, err } = await self.keyturn('retire', 'prod/x');
   assert.equal(exit, 0);
+  assert.match(err, /^Read by: role\/r0 \(60m ago, not accepted\), role\/r1 \(2h ago\), .*role\/r7 \(8h ago\) and 2 more\.$/m);
   assert.match(err, /^Last use of prod\/x at its issuer: 2026-01-05T08:00:00Z \(60m ago\)\.$/m);
   assert.match(err, /These credentials of it are killed: gitlab\/42 \(previous\), gitlab\/77 \(current\)\./);
   assert.match(err, /cannot be undone\./);

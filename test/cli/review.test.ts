@@ -4,6 +4,7 @@ import { Command } from '../../functions/core/commands.ts';
 import { NEW_ESTATE } from '../../functions/core/estate.ts';
 import { DAY, MINUTE } from '../../functions/core/time.ts';
 import type { ReviewView } from '../../lib/cli/review-view.ts';
+import { LEARNT } from '../detect/habits.ts';
 import { T0 } from '../fakes/tokens.ts';
 import { bench, type Bench } from './harness.ts';
 import { healthy, open } from './tokens.ts';
@@ -16,6 +17,7 @@ async function zoo(): Promise<Bench> {
     healthy('c', { detachedAt: T0 }),
   );
   const survey = { at: T0, secrets: 9, unmanaged: 1, first: [{ name: 'prod/datadog-key', why: 'its name says "datadog"', owner: 'team-x', accessedAt: T0 - 400 * DAY }] };
+  await self.inventory.saveBaseline({ ...LEARNT, tokenId: 'a-AbC123', readers: LEARNT.readers.slice(0, 1).map((one) => ({ ...one, lastAt: T0 - DAY })) }, 0);
   await self.inventory.saveEstate({ ...NEW_ESTATE, survey }, 0);
   return self;
 }
@@ -25,7 +27,8 @@ test('the review lists every token with what it may do, who uses it and what is 
   assert.equal(exit, 0);
   assert.match(out, /^a\n {2}owner team-billing, production, gitlab; alive; last used 2026-01-04T09:00:00Z$/m);
   assert.match(out, /scopes seen read_api; allowed by policy not known; approved not known$/m);
-  assert.match(out, /consumers ci=github:acme\/a:X; unknown credentials beside it gitlab\/9$/m);
+  assert.match(out, /consumers ci=github:acme\/a:X; read by role\/app\/web, last 2026-01-04T09:00:00Z\n {2}unknown credentials beside it gitlab\/9$/m);
+  assert.match(out, /consumers none; read by none$/m);
   assert.match(out, /findings shared; never reviewed$/m);
   assert.match(out, /refused 2026-01-04T09:00:00Z by alice$/m);
   assert.match(out, /^1 secret look like API tokens and nobody registered them:\n {2}prod\/datadog-key {2}its name says "datadog", last read 2024-12-01$/m);

@@ -257,6 +257,22 @@ describe('what consumers say', () => {
     assert.equal((await recordOf(home)).findings.find((one) => one.kind === 'laggards')?.state, 'resolved');
   });
 
+  test('of nobody in particular: where the issuer sees the old credential used, the finding names who read it last', async () => {
+    const home = await inGrace(GITLAB, { tags: { ...CALM, 'keyturn:evidence': 'last-used', 'keyturn:quiet': '2h', 'keyturn:grace-most': '6h' } });
+    const { world } = home;
+    const record = await recordOf(home);
+    const old = oldOf(record);
+    const value = (await world.issuer.credentials(record.name)).find((one) => one.handle === old.handle)?.value ?? '';
+    const use = (): unknown => world.issuer.fetch(new Request('https://gitlab.keyturn.test/api/v4/personal_access_tokens/self', { headers: { 'private-token': value } }));
+    world.readers.set(record.id, [{ principal: 'arn:aws:iam::111122223333:role/batch', versionId: old.id, readAt: world.clock.now(), from: '10.1.0.0/16' }]);
+    for (let hour = 0; hour < 8; hour++) {
+      await use();
+      await sweeps(home, HOUR);
+    }
+    const found = (await recordOf(home)).findings.find((one) => one.kind === 'laggards');
+    assert.match(found?.detail ?? '', /issuer: it was last used .*; arn:aws:iam::111122223333:role\/batch: it has not read the new version \(last read \S+ from 10\.1\.0\.0\/16\)\.$/);
+  });
+
   test('of a consumer that is not declared is refused with a sentence', async () => {
     const home = await inGrace(GITLAB, { tags: CALM });
     const current = currentOf(await recordOf(home))?.id ?? '';

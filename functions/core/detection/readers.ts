@@ -23,12 +23,6 @@ export function readingsOf(baseline: Baseline): Reading[] {
   return readings.sort((a, b) => b.at - a.at || (a.principal < b.principal ? -1 : 1));
 }
 
-/** Known readers whose last read was of a version, and those whose last read was of another; readers not seen since `activeSince` count as gone. */
-export function movedTo(version: string, readings: readonly Reading[], activeSince: Instant): { moved: Reading[]; behind: Reading[] } {
-  const known = readings.filter((one) => one.isKnown && one.at >= activeSince);
-  return { moved: known.filter((one) => one.version === version), behind: known.filter((one) => one.version !== version) };
-}
-
 /** The same in the words of evidence: by ARN, and only those that nobody has to wonder at. */
 export function witnessesOf(readings: readonly Reading[], account: string): Witness[] {
   return readings.filter((one) => one.isKnown).map((one) => {

@@ -134,7 +134,7 @@ async function signsOf(work: Work, one: Generation, ports: Ports): Promise<Signs
   const credential = isAsked ? (await work.session.list()).find((other) => other.handle === one.handle) : undefined;
   return {
     issuer: isAsked ? { every, lastUsedAt: credential?.active ? credential.lastUsedAt : undefined } : undefined,
-    readers: consumers?.some((consumer) => consumer.kind === 'role') ? await ports.readers.of(id) : [],
+    readers: isAsked || consumers?.some((consumer) => consumer.kind === 'role') ? await ports.readers.of(id) : [],
   };
 }
 
