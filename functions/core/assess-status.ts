@@ -1,3 +1,4 @@
+import { givenSince } from './detection/drift.ts';
 import type { Observation } from './findings.ts';
 import { unheardAt } from './pulse.ts';
 import { tooOldAt } from './schedule.ts';
@@ -41,11 +42,17 @@ function assessSilence(token: Token, now: Instant): Observation[] {
   return [{ kind: 'token-unknown', severity: 'warning', detail: `Whether the current value works is not known since ${formatInstant(token.aliveAt ?? token.enrolledAt)}.${why}` }];
 }
 
-/** What a token was seen to be allowed to do beyond what a person, or else its policy, approved; and what a person refused. */
+/** What a person, or else its policy, lets a token do; undefined where neither says. */
+export function approvedScopes(token: Token): readonly string[] | undefined {
+  return token.reviews?.findLast((one) => one.decision === 'approved')?.scopes ?? token.policy.scopes;
+}
+
+/** What a token was seen to be allowed to do beyond what was approved, and what a person refused. What it was given at its issuer since it was made is told as that. */
 function assessAccess(token: Token): Observation[] {
   const last = token.reviews?.at(-1);
-  const approved = token.reviews?.findLast((one) => one.decision === 'approved')?.scopes ?? token.policy.scopes;
-  const beyond = approved === undefined ? [] : (token.scopes ?? []).filter((scope) => !approved.includes(scope));
+  const approved = approvedScopes(token);
+  const given = givenSince(token);
+  const beyond = approved === undefined ? [] : (token.scopes ?? []).filter((scope) => !approved.includes(scope) && !given.includes(scope));
   const found: Observation[] = [];
   if (beyond.length > 0) found.push({ kind: 'over-privileged', severity: 'warning', detail: `It may do ${beyond.join(', ')}, and only ${approved?.join(', ') || 'nothing'} was approved.` });
   if (last?.decision === 'refused') found.push({ kind: 'access-refused', severity: 'warning', detail: `Refused by ${last.by} ${formatInstant(last.at)}: ${last.reason?.replace(/\.$/, '') ?? 'no reason was given'}.` });

@@ -16,6 +16,8 @@ export const DiscoverySettings = z.strictObject({
   ignore: z.array(z.string()).readonly().default([]),
   /** A token has to be approved again after so long; never where it is not given. */
   reviewEvery: z.number().positive().optional(),
+  /** Whether a trail tells who reads which token. */
+  trail: z.boolean().default(false),
 });
 export type DiscoverySettings = z.output<typeof DiscoverySettings>;
 

@@ -1,6 +1,5 @@
-import { OVERDUE_AFTER } from './assess-status.ts';
-import { arrivedAt } from './deliveries.ts';
-import { isDelivered } from './consumers.ts';
+import { OVERDUE_AFTER, approvedScopes } from './assess-status.ts';
+import { errandOf } from './deliveries.ts';
 import { GAUGES, type Gauge } from './measures.ts';
 import { rotationWish } from './schedule.ts';
 import { currentOf, type Token } from './token.ts';
@@ -61,10 +60,18 @@ function measured(token: Token, now: Instant): Record<Gauge, number | undefined>
     TokensOverdue: counts(wish !== undefined && now >= wish.at + OVERDUE_AFTER),
     TokensUnused: counts(isUnused(token, now)),
     LeastPrivilegePercent: leastPrivilege(token),
-    ConsumersBehind: (token.consumers ?? []).filter((one) => isDelivered(one.kind) && arrivedAt(token, one) === undefined).length,
+    ConsumersBehind: behind(token).size,
     FindingsCritical: open.filter((one) => one.severity === 'critical').length,
     FindingsWarning: open.filter((one) => one.severity === 'warning').length,
   };
+}
+
+/** Declared consumers that do not have the current value yet, or that hold up an old one. */
+function behind(token: Token): ReadonlySet<string> {
+  const consumers = token.consumers ?? [];
+  const waiting = consumers.filter((one) => errandOf(token, one) !== undefined).map((one) => one.name);
+  const holding = token.generations.filter((one) => one.state === 'previous').flatMap((one) => (one.laggards ?? []).map((laggard) => laggard.who));
+  return new Set([...waiting, ...holding.filter((who) => consumers.some((one) => one.name === who))]);
 }
 
 function counts(is: boolean): number {
@@ -76,9 +83,9 @@ function isUnused({ use }: Token, now: Instant): boolean {
   return use !== undefined && now - Math.max(use.since, use.last ?? 0) >= UNUSED_AFTER;
 }
 
-/** 100 for a token whose scopes are all approved by its policy, 0 for one with more; nothing where either is not known. */
-function leastPrivilege({ scopes, policy }: Token): number | undefined {
-  const { scopes: approved } = policy;
-  if (scopes === undefined || approved === undefined) return undefined;
-  return scopes.every((scope) => approved.includes(scope)) ? 100 : 0;
+/** 100 for a token whose scopes are all approved, 0 for one with more; nothing where either is not known. */
+function leastPrivilege(token: Token): number | undefined {
+  const approved = approvedScopes(token);
+  if (token.scopes === undefined || approved === undefined) return undefined;
+  return token.scopes.every((scope) => approved.includes(scope)) ? 100 : 0;
 }

@@ -1,4 +1,5 @@
 import { DISCOVERED, approvedUntil, credentialKeys, discovered, handleKeys, type DiscoverySettings, type Holdings } from '../core/discovery.ts';
+import { usageOf } from '../core/detection/usage.ts';
 import type { Observation } from '../core/findings.ts';
 import { noting, unnoted } from '../core/noted.ts';
 import { isRetiring } from '../core/ending.ts';
@@ -53,10 +54,16 @@ async function readAll(ports: DiscoverPorts): Promise<{ tokens: Token[]; holding
 /** Writes only where something else is to be said than stands there. */
 async function tell(seen: Token, holdings: Holdings, settings: DiscoverySettings, ports: DiscoverPorts): Promise<boolean> {
   const now = ports.now();
-  const said = (token: Token): Token => saying(token, discovered(token, holdings, settings, now), now);
+  const readings = settings.trail ? await ports.inventory.readers(seen.id) : [];
+  const said = (token: Token): Token => saying(token, once([...discovered(token, holdings, settings, now), ...usageOf(token, readings, settings, now)]), now);
   if (said(seen) === seen) return false;
   await change(seen.id, ports, said);
   return true;
+}
+
+/** What is declared says more than what a trail saw. */
+function once(observed: readonly Observation[]): Observation[] {
+  return observed.filter((one, place) => observed.findIndex((other) => other.kind === one.kind) === place);
 }
 
 function saying(token: Token, observed: readonly Observation[], now: number): Token {

@@ -29,7 +29,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'discovery.owners': 'Who may own tokens. With any given, a token of another owner is a finding.',
   'discovery.prefixes': 'Secrets whose names begin so hold tokens, and have to be registered.',
   'discovery.ignore': 'Secrets whose names begin so do not.',
-  'discovery.unusedAfter': 'A token that its issuer saw nobody use for so long is a finding.',
+  'discovery.unusedAfter': 'A token that its issuer saw nobody use, or with a trail nobody read, for so long is a finding.',
   'discovery.reviewEvery': 'How often a person has to approve each token again, such as `180d`. Without it, never.',
   'leaks.sources': 'Sources of the [events](guide.md#leaks) of your own scanners. Without one, leaks are reported by people alone.',
   'leaks.github.webhookSecret': 'Name of the secret with the text that GitHub signs its deliveries with. Leave `leaks.github` out for no [webhook](guide.md#leaks), and no public URL.',

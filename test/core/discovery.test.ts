@@ -5,7 +5,7 @@ import { DAY } from '../../functions/core/time.ts';
 import type { Generation, Token } from '../../functions/core/token.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
-const SETTINGS: DiscoverySettings = { owners: [], unusedAfter: 90 * DAY, prefixes: [], ignore: [] };
+const SETTINGS: DiscoverySettings = { owners: [], unusedAfter: 90 * DAY, prefixes: [], ignore: [], trail: false };
 const NOBODY: Holdings = { holders: new Map(), handles: new Set() };
 const CURRENT: Generation = { id: 'v', handle: 'h', fingerprint: 'abcdefabcdefabcdef', origin: 'minted', state: 'current' };
 

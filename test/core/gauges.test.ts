@@ -34,13 +34,18 @@ describe('gauges', () => {
     const values = gaugesOf([{ scopes: ['read_api'], policy }, { scopes: ['read_api', 'api'], policy }, { scopes: ['api'] }, { policy }], T0);
     assert.equal(values?.get('LeastPrivilegePercent'), 50);
     assert.equal(gaugesOf([{}], T0)?.has('LeastPrivilegePercent'), false);
+    const reviews = [{ at: T0, request: 1, by: 'ann', decision: 'approved', scopes: ['read_api', 'api'] }] as const;
+    assert.equal(gaugesOf([{ scopes: ['read_api', 'api'], policy, reviews }, { scopes: ['admin'], reviews }], T0)?.get('LeastPrivilegePercent'), 50, 'what a person approved is approved');
   });
 
   it('count open findings by severity, and consumers that do not have the current value', () => {
     const finding = { kind: 'expiring', subject: '', severity: 'critical', state: 'open', detail: '', openedAt: T0, seenAt: T0, sequence: 1 } as const;
     const values = gaugesOf([{ findings: [finding, { ...finding, subject: 'x', severity: 'warning' }, { ...finding, subject: 'y', state: 'resolved' }] }], T0);
     assert.deepEqual([values?.get('FindingsCritical'), values?.get('FindingsWarning'), values?.get('ConsumersBehind')], [1, 1, 0]);
-    assert.equal(gaugesOf([{ consumers: [{ name: 'app', kind: 'ecs', target: 'prod/app' }] }], T0)?.get('ConsumersBehind'), 1);
+    const consumers = [{ name: 'app', kind: 'ecs', target: 'prod/app' }, { name: 'worker', kind: 'role', target: 'worker' }] as const;
+    const old = { ...CURRENT, id: 'old', versionId: 'old', state: 'previous', supersededAt: T0, laggards: [{ who: 'worker', why: 'x', since: T0 }, { who: 'issuer', why: 'x', since: T0 }, { who: 'app', why: 'x', since: T0 }] } as const;
+    const behind = (token: Partial<Token>): number | undefined => gaugesOf([{ consumers, ...token }], T0)?.get('ConsumersBehind');
+    assert.deepEqual([behind({}), behind({ generations: [CURRENT, old] }), behind({ generations: [CURRENT, { ...old, laggards: undefined }] })], [0, 2, 1], 'an adopted value its consumers have');
   });
 
   it('are kept by provider, and leave out tokens that were let go', () => {

@@ -7,6 +7,7 @@ import type { FindingFact } from '../../functions/core/events.ts';
 import { tokenIdOf } from '../../functions/core/names.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { discover, type DiscoverReport } from '../../functions/use-cases/discover.ts';
+import { LEARNT } from '../detect/habits.ts';
 import type { Home } from './house.ts';
 import type { World } from '../world/world.ts';
 import { CALM, NAME, SUBJECTS, adopted, complete, inGrace, recordOf, send, shareResource, withPorts } from './house.ts';
@@ -58,6 +59,24 @@ for (const subject of SUBJECTS)
   });
 
 describe('discovery', () => {
+  test('with a trail a token that several services read is told of, once, until one of them is gone', async () => {
+    const [subject] = SUBJECTS;
+    assert.ok(subject);
+    const home = await adopted(subject, { tags: CALM });
+    const { world } = home;
+    const id = tokenIdOf(home.arn);
+    const [one] = LEARNT.readers;
+    assert.ok(one);
+    const readers = ['role/web', 'lambda/report'].map((reader) => ({ ...one, id: reader, lastAt: world.clock.now() }));
+    const revision = await world.inventory.saveBaseline({ ...LEARNT, tokenId: id, readers }, 0);
+    assert.equal((await looked(world)).changed, 0, 'no trail is watched');
+    for (let times = 0; times < 2; times++) assert.equal((await looked(world, { trail: true })).changed, times === 0 ? 1 : 0);
+    assert.deepEqual(await open(home), ['shared']);
+    await world.inventory.saveBaseline({ ...LEARNT, tokenId: id, readers: readers.slice(0, 1) }, revision);
+    await looked(world, { trail: true });
+    assert.deepEqual([await open(home), told(world, 'shared')], [[], ['opened', 'resolved']]);
+  });
+
   const [gitlab] = SUBJECTS;
   assert.ok(gitlab);
 

@@ -38,7 +38,7 @@ export class Discover extends Construct {
   }
 }
 
-function discoveryOf({ discovery }: Settings): object {
+function discoveryOf({ discovery, detection }: Settings): object {
   const { owners, prefixes, ignore, unusedAfter, reviewEvery } = discovery;
-  return { owners, prefixes, ignore, unusedAfter: parseDuration(unusedAfter), ...(reviewEvery !== undefined && { reviewEvery: parseDuration(reviewEvery) }) };
+  return { owners, prefixes, ignore, unusedAfter: parseDuration(unusedAfter), trail: detection.trail, ...(reviewEvery !== undefined && { reviewEvery: parseDuration(reviewEvery) }) };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assess } from '../../../functions/core/assess.ts';
 import { driftOf } from '../../../functions/core/detection/drift.ts';
+import { DEFAULT_POLICY } from '../../../functions/core/policy.ts';
 import type { Generation } from '../../../functions/core/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
@@ -21,4 +22,12 @@ test('drift is a finding as long as it lasts', () => {
   const kinds = (token: ReturnType<typeof aToken>): string[] => assess(token, undefined, T0).map((one) => one.kind);
   assert.ok(kinds(holding(['read'], ['api'])).includes('scope-drift'));
   assert.ok(!kinds(holding(['read'], ['read'])).includes('scope-drift'));
+});
+
+test('what somebody gave at the issuer is one finding, not two; what it could do from the start is the other', () => {
+  const kinds = (token: ReturnType<typeof aToken>): string[] => assess({ ...token, aliveAt: T0 }, undefined, T0).map((one) => one.kind).filter((kind) => kind === 'scope-drift' || kind === 'over-privileged');
+  const policy = { ...DEFAULT_POLICY, scopes: ['read'] };
+  assert.deepEqual(kinds({ ...holding(['read'], ['read', 'api']), scopes: ['read', 'api'], policy }), ['scope-drift']);
+  assert.deepEqual(kinds({ ...holding(['read', 'api'], ['read', 'api']), scopes: ['read', 'api'], policy }), ['over-privileged']);
+  assert.deepEqual(kinds({ ...holding(['read', 'api'], ['read', 'api', 'sudo']), scopes: ['read', 'api', 'sudo'], policy }), ['scope-drift', 'over-privileged']);
 });
