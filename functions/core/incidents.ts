@@ -1,6 +1,6 @@
 import { isDeliveredToAll } from './deliveries.ts';
 import { telling, withAttempt, withGeneration } from './life.ts';
-import { currentOf, isUnderWay, type Attempt, type Exposed, type Generation, type Incident, type Mint, type Token } from './token.ts';
+import { currentOf, isUnderWay, type Attempt, type Consumer, type Exposed, type Generation, type Incident, type Mint, type Token } from './token.ts';
 import { DAY, type Instant } from './time.ts';
 
 /** What a record keeps of incidents; older ones live on in the history. */
@@ -148,13 +148,20 @@ function stepping(token: Token, incident: Incident, now: Instant): Token {
   const containedAt = incident.containedAt ?? containedIn(token, incident, now);
   const replacedAt = incident.replacedAt ?? replacedIn(token, incident, now);
   const isOver = containedAt !== undefined && replacedAt !== undefined;
-  const movedAt = incident.movedAt ?? (isOver && now >= replacedAt + token.policy.cache && isDeliveredToAll(token) ? now : undefined);
+  const movedAt = incident.movedAt ?? (isOver && now >= replacedAt + token.policy.cache && haveMoved(token, incident, replacedAt) ? now : undefined);
   const next: Incident = { ...incident, ...(containedAt === undefined ? {} : { containedAt }), ...(replacedAt === undefined ? {} : { replacedAt }), ...(movedAt === undefined ? {} : { movedAt }) };
   const told = (doing: Token, what: 'contained' | 'replaced' | 'consumers-moved', at: Instant | undefined, detail: string): Token => (at === undefined ? doing : stepTold(doing, next, { what, detail, by: 'keyturn', at }));
   const noted = withIncident(token, incident.id, () => next);
   const contained = incident.containedAt === undefined ? told(noted, 'contained', containedAt, `${named(incident.exposed)} is refused by its issuer`) : noted;
   const replaced = incident.replacedAt === undefined ? told(contained, 'replaced', replacedAt, 'the current credential is one that nobody else knows') : contained;
-  return incident.movedAt === undefined ? told(replaced, 'consumers-moved', movedAt, 'every consumer that is delivered to has the new value, and none can hold the old one in a cache any more') : replaced;
+  return incident.movedAt === undefined ? told(replaced, 'consumers-moved', movedAt, 'every declared consumer has the new value or said so, and none can hold the old one in a cache any more') : replaced;
+}
+
+/** Deliveries have arrived, who has to say so has, and no version of a service that was not released was deployed with a credential that is out. Roles read anew when their cache is over. */
+function haveMoved(token: Token, incident: Incident, replacedAt: Instant): boolean {
+  const runs = (one: Consumer): boolean => (one.uses ?? []).some((use) => use.releasedAt === undefined && incident.exposed.some((exposed) => exposed.id === use.generationId));
+  const owesWord = (one: Consumer): boolean => (one.kind === 'ack' || one.kind === 'event') && (one.acknowledged?.at ?? -Infinity) < replacedAt;
+  return isDeliveredToAll(token) && !(token.consumers ?? []).some((one) => owesWord(one) || runs(one));
 }
 
 /** When the last of the exposed credentials died; undefined while one lives, or may. */

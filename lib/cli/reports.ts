@@ -9,8 +9,10 @@ export interface Found {
 
 /** gitleaks, `--report-format json`: one array. Redacted reports hold no value. Source: gitleaks README, "report-format". */
 const Gitleaks = z.array(z.object({ RuleID: z.string(), Secret: z.string() }));
-/** TruffleHog, `--json`: one object a line. Source: trufflehog README, and pkg/output/json.go. */
+/** TruffleHog, `--json`: one object a line, and nothing at all where it found nothing. Source: trufflehog README, and pkg/output/json.go. */
 const Trufflehog = z.object({ DetectorName: z.string(), Raw: z.string(), RawV2: z.string().optional() });
+/** What TruffleHog logs, where somebody sent both of its streams into one file. Source: trufflehog, pkg/log. */
+const LogLine = z.object({ level: z.string(), ts: z.string(), msg: z.string() });
 /** SARIF 2.1.0, §3.30.13: the snippet of a region is the text that was found; gitleaks writes the secret there. */
 const Region = z.object({ region: z.object({ snippet: z.object({ text: z.string() }).optional() }).optional() });
 const Sarif = z.object({ version: z.literal('2.1.0'), runs: z.array(z.object({ results: z.array(z.object({ locations: z.array(z.object({ physicalLocation: Region.optional() })).optional() })).nullish() })) });
@@ -40,9 +42,9 @@ function valuesIn(text: string): string[] | undefined {
   if (gitleaks.success) return gitleaks.data.map((one) => one.Secret);
   const sarif = Sarif.safeParse(whole);
   if (sarif.success) return sarif.data.runs.flatMap((run) => (run.results ?? []).flatMap((result) => (result.locations ?? []).flatMap((one) => piecesOf(one.physicalLocation?.region?.snippet?.text ?? ''))));
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const objects = z.array(Trufflehog).safeParse(Array.isArray(whole) ? whole : lines.map(parsed));
-  return objects.success && objects.data.length > 0 ? objects.data.flatMap((one) => [one.Raw, one.RawV2 ?? '']) : undefined;
+  const lines = text.split('\n').filter((line) => line.trim() !== '').map(parsed);
+  const objects = z.array(Trufflehog).safeParse(Array.isArray(whole) ? whole : lines.filter((line) => !LogLine.safeParse(line).success));
+  return objects.success ? objects.data.flatMap((one) => [one.Raw, one.RawV2 ?? '']) : undefined;
 }
 
 /** Some tools put the value alone into the snippet, others the whole line around it. */

@@ -112,7 +112,9 @@ describe('the report of a scanner', () => {
     assert.ok(foundInReport(JSON.stringify(sarif), 'r').some((one) => one.digest === digest[0]?.digest));
     assert.deepEqual(foundInReport(JSON.stringify([trufflehog]), 'r'), digest);
     assert.deepEqual(foundInReport(`${JSON.stringify(trufflehog)}\n${JSON.stringify(trufflehog)}\n`, 'r'), digest);
-    assert.deepEqual(foundInReport('[]', 'r'), []);
+    for (const nothing of ['[]', '', '\n']) assert.deepEqual(foundInReport(nothing, 'r'), []);
+    const logged = JSON.stringify({ level: 'info-0', ts: '2026-01-05T09:00:00Z', logger: 'trufflehog', msg: 'finished scanning', chunks: 3 });
+    assert.deepEqual([foundInReport(`${logged}\n${JSON.stringify(trufflehog)}\n${logged}`, 'r'), foundInReport(logged, 'r')], [digest, []]);
     assert.deepEqual(foundInInput(`${CANARY}\r\n\n${CANARY}`), digest);
   });
 

@@ -5,7 +5,7 @@ import { parseFreeze } from '../../functions/core/calendar.ts';
 import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
 import { nextRotation, rotationWish } from '../../functions/core/schedule.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import type { Attempt, Generation, Token } from '../../functions/core/token.ts';
+import type { Attempt, Consumer, Generation, Token } from '../../functions/core/token.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
 function generation(change: Partial<Generation> = {}): Generation {
@@ -92,6 +92,20 @@ describe('the answer', () => {
       ['contained', 6 * MINUTE, HOUR + 6 * MINUTE],
       ['consumers-moved', HOUR + 5 * MINUTE, 2 * HOUR + 5 * MINUTE],
     ]);
+  });
+
+  it('has consumers that have moved once each of them is known to have, and not before', () => {
+    const at = T0 + HOUR;
+    const generations = [generation({ state: 'dead', deadAt: at }), generation({ id: 'v2', handle: 'h2', fingerprint: 'f2', promotedAt: at })];
+    const over = stateAfter(leaked(), generations, at);
+    const moved = (...consumers: Consumer[]): boolean => incidentsOf(withIncidents({ ...over, consumers }, at + HOUR))[0]?.movedAt !== undefined;
+    const said = (when: number) => ({ acknowledged: { generationId: 'v2', at: when, by: 'ann' } });
+    const ack: Consumer = { name: 'a', kind: 'ack', target: 'team' };
+    const uses = (change: object) => [{ version: '1', generationId: 'v1', notedAt: T0, by: 'ci', ...change }];
+    const service: Consumer = { name: 's', kind: 'service', target: 'api' };
+    assert.deepEqual([moved(), moved({ name: 'r', kind: 'role', target: 'api' })], [true, true]);
+    assert.deepEqual([moved(ack), moved({ ...ack, ...said(at - 1) }), moved({ ...ack, ...said(at) })], [false, false, true]);
+    assert.deepEqual([moved({ ...service, uses: uses({}) }), moved({ ...service, uses: uses({ releasedAt: at }) }), moved({ ...service, uses: uses({ generationId: 'v2' }) })], [false, true, true]);
   });
 
   it('changes nothing when it is worked out twice', () => {
