@@ -1,6 +1,6 @@
 import type { FindingFact } from './events.ts';
-import { FINDING_RULES, dedupKey, isWorse } from './findings.ts';
-import type { Words } from './messages.ts';
+import { FINDING_RULES, dedupKey, isWorse, runbookPage } from './findings.ts';
+import { partsOf, type Words } from './messages.ts';
 import type { Digest, Waiting } from './notices.ts';
 import type { Instant } from './time.ts';
 
@@ -62,17 +62,31 @@ export function digestLines({ open, over, passed, counts }: Digest): string[] {
   return [...listed.slice(0, MOST_LISTED), ...(more > 0 ? [`and ${more} more`] : [])];
 }
 
-/** What people read of a digest: at most 25 lines. */
-export function digestWords(digest: Digest): Words {
+/** So many open findings have room for all that a message about one says; of more each has its line. */
+const MOST_TOLD = 3;
+/** What a mail of 25 lines has left beside its head and its foot. */
+const ROOM = 19;
+
+function bodyOf(digest: Digest, page: string | undefined): string[] {
+  const { open, counts } = digest;
+  if (counts.open > MOST_TOLD) return digestLines(digest);
+  const told = open.flatMap((one) => [lineOf(one.severity, one), ...partsOf(one, page).map((part) => `  ${part}`)]);
+  const others = digestLines({ ...digest, open: [], counts: { ...counts, open: 0 } });
+  return told.length + others.length > ROOM ? digestLines(digest) : [...told, ...others];
+}
+
+/** What people read of a digest: at most 25 lines. `page` is where the runbook is, if not in the repository. */
+export function digestWords(digest: Digest, page: string | undefined): Words {
   const { owner, counts } = digest;
   return {
     subject: `[digest] ${counts.open} open, ${counts.over + counts.passed} over: tokens of ${owner}`.slice(0, 99),
     text: [
       'None of this is critical: that is told at once.',
       '',
-      ...digestLines(digest),
+      ...bodyOf(digest, page),
       '',
       `What to do: keyturn status --owner ${owner}, then keyturn show TOKEN; the runbook has a section for each kind.`,
+      `Runbook:    ${runbookPage(page)}`,
       `Owner:      ${owner}`,
     ].join('\n'),
   };

@@ -63,7 +63,8 @@ function findingLines(fact: FindingFact, page: string | undefined): string[] {
   }
 }
 
-function partsOf(fact: FindingFact, page: string | undefined): string[] {
+/** What every message about an open finding has, in five lines. */
+export function partsOf(fact: FindingFact, page: string | undefined): string[] {
   const rule = FINDING_RULES[fact.kind];
   return [
     `What:       ${detailOf(fact)}`,

@@ -10,11 +10,11 @@ export interface DigestReport {
 }
 
 /** Sends the digests that are due, one for each owner. A crash before an entry is taken out repeats that one digest. */
-export async function sendDigests({ ledger, topic, log, now }: Pick<AlertPorts, 'ledger' | 'topic' | 'log' | 'now'>): Promise<DigestReport> {
+export async function sendDigests({ ledger, topic, log, now, runbookUrl }: Pick<AlertPorts, 'ledger' | 'topic' | 'log' | 'now' | 'runbookUrl'>): Promise<DigestReport> {
   let report: DigestReport = { sent: 0, failed: 0 };
   for (const { digest, entries } of dueDigests(await ledger.allWaiting('digest'), now())) {
     try {
-      await topic.publish({ ...digestWords(digest), body: digest, attributes: attributesOf(digest) });
+      await topic.publish({ ...digestWords(digest, runbookUrl), body: digest, attributes: attributesOf(digest) });
       for (const entry of entries) await ledger.unwait('digest', entry);
       report = { ...report, sent: report.sent + 1 };
     } catch (error) {

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { digestWords, dueDigests, joined } from '../../functions/core/digest.ts';
 import type { FindingFact } from '../../functions/core/events.ts';
 import { Digest, type Waiting } from '../../functions/core/notices.ts';
-import { HOUR } from '../../functions/core/time.ts';
+import { DAY, HOUR } from '../../functions/core/time.ts';
 import { T0, aFinding } from '../fakes/tokens.ts';
 
 function step(sequence: number, change: FindingFact['change'], more: Partial<FindingFact> = {}): FindingFact {
@@ -52,20 +52,48 @@ describe('a digest', () => {
     assert.deepEqual(digest.open.map(({ kind }) => kind), ['expiring', 'no-slot']);
     assert.deepEqual(digest.passed.map(({ kind }) => kind), ['stray']);
     assert.deepEqual(digest.over.map(({ kind }) => kind), ['laggards']);
-    assert.deepEqual(digestWords(digest), {
-      subject: '[digest] 2 open, 2 over: tokens of team-billing',
-      text: [
+    const { subject, text } = digestWords(digest, undefined);
+    assert.equal(subject, '[digest] 2 open, 2 over: tokens of team-billing');
+    assert.deepEqual(text.split('\n').filter((line) => line.startsWith('[')), [
+      '[warning] prod/billing/ci: Token expires soon (expiring)',
+      '[warning] prod/billing/ci: Rotation waits for a free slot (no-slot)',
+      '[opened and over] prod/billing/ci: A lost credential of this installation was found (stray)',
+      '[over] prod/billing/ci: Consumers still use the old credential (laggards)',
+    ]);
+  });
+
+  it('of few open findings says of each all that a mail of its own would', () => {
+    const { text } = digestWords(digestOf(waitingAfter(step(1, 'opened', { outlook: { at: T0 + 9 * DAY, becomes: 'critical' } }))), 'https://wiki.example.com/k');
+    assert.equal(
+      text,
+      [
         'None of this is critical: that is told at once.',
         '',
         '[warning] prod/billing/ci: Token expires soon (expiring)',
-        '[warning] prod/billing/ci: Rotation waits for a free slot (no-slot)',
-        '[opened and over] prod/billing/ci: A lost credential of this installation was found (stray)',
-        '[over] prod/billing/ci: Consumers still use the old credential (laggards)',
+        '  What:       It expires on 2026-01-08 and was not rotated.',
+        '  Impact:     When it expires, every consumer of this token is refused by the issuer.',
+        '  What to do: Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
+        '  Gets worse: It becomes critical on 2026-01-14T09:00:00Z.',
+        '  Runbook:    https://wiki.example.com/k#runbook-expiring',
         '',
         'What to do: keyturn status --owner team-billing, then keyturn show TOKEN; the runbook has a section for each kind.',
+        'Runbook:    https://wiki.example.com/k',
         'Owner:      team-billing',
       ].join('\n'),
-    });
+    );
+  });
+
+  it('is at most 25 lines, and leaves nothing out without saying so', () => {
+    for (let open = 0; open < 6; open++)
+      for (let over = open === 0 ? 1 : 0; over < 20; over += 3) {
+        const one = (change: 'opened' | 'resolved') => (_: unknown, index: number): Waiting => waitingAfter(step(1, change, { tokenId: `${change}${index}` }));
+        const { text } = digestWords(digestOf(...Array.from({ length: open }, one('opened')), ...Array.from({ length: over }, one('resolved'))), undefined);
+        const lines = text.split('\n');
+        const more = Number(/^and (\d+) more$/m.exec(text)?.[1] ?? 0);
+        assert.ok(lines.length <= 25, text);
+        assert.equal(lines.filter((line) => line.startsWith('[')).length + more, open + over);
+        assert.equal(lines.filter((line) => line.startsWith('  Impact:')).length, open <= 3 && lines.some((line) => line.startsWith('  What:')) ? open : 0);
+      }
   });
 
   it('is one for each owner of whom something is due, with all that waits for that owner', () => {
@@ -78,7 +106,7 @@ describe('a digest', () => {
     const many = Array.from({ length: 500 }, (_, index) => waitingAfter(step(1, 'opened', { tokenId: `t${index}`, name: 'x'.repeat(512), detail: 'd'.repeat(5_000), severity: index === 499 ? 'warning' : 'info' })));
     const digest = Digest.parse(digestOf(...many));
     assert.equal(digest.open[0]?.severity, 'warning');
-    const { subject, text } = digestWords(digest);
+    const { subject, text } = digestWords(digest, undefined);
     assert.ok(text.split('\n').length <= 25);
     assert.match(text, /^and 484 more$/m);
     assert.match(subject, /^\[digest\] 500 open/);
@@ -86,6 +114,6 @@ describe('a digest', () => {
   });
 
   it('has a subject that SNS takes, whatever the owner is called', () => {
-    assert.ok(digestWords(digestOf(waitingAfter(step(1, 'opened', { owner: 'o'.repeat(256) })))).subject.length < 100);
+    assert.ok(digestWords(digestOf(waitingAfter(step(1, 'opened', { owner: 'o'.repeat(256) }))), undefined).subject.length < 100);
   });
 });
