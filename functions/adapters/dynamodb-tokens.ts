@@ -1,17 +1,15 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
-import { KeyturnError } from '../core/errors.ts';
 import type { Inventory, Loaded } from '../core/ports.ts';
 import { Token } from '../core/token.ts';
 import { dueKeyOf } from './dynamodb-due.ts';
 import { tokenIdIn, tokenPk } from './dynamodb-keys.ts';
 import { lineKeyOf } from './dynamodb-lines.ts';
-import { ABSENT, SCHEMA, getItem, parseItem, putItem, scanItems, type Condition, type Item, type Key, type Table } from './dynamodb-table.ts';
+import { revisedItem, saveRevision } from './dynamodb-revisions.ts';
+import { getItem, parseItem, scanItems, type Item, type Key, type Table } from './dynamodb-table.ts';
 
 const RECORD = 'META';
 
-const TokenItem = z.object({ schema: z.literal(SCHEMA), revision: z.number().int().positive(), body: Token });
-const Written = z.object({ writer: z.string() });
+const TokenItem = revisedItem(Token);
 
 function keyOf(tokenId: string): Key {
   return { pk: tokenPk(tokenId), sk: RECORD };
@@ -22,10 +20,6 @@ function loadedFrom(item: Item, record: string): Loaded {
   return { token: body, revision };
 }
 
-function unchangedSince(revision: number): Condition {
-  return { expression: 'revision = :revision', values: { ':revision': revision } };
-}
-
 /** The records of tokens. */
 export function tokenRecords(table: Table, uuid: () => string): Pick<Inventory, 'load' | 'save' | 'all'> {
   async function load(tokenId: string): Promise<Loaded | undefined> {
@@ -33,18 +27,8 @@ export function tokenRecords(table: Table, uuid: () => string): Pick<Inventory, 
     return item && loadedFrom(item, tokenId);
   }
 
-  /** The SDK repeats a write whose answer was lost, and the repetition meets its own first try. */
-  async function isOurs(tokenId: string, writer: string): Promise<boolean> {
-    return Written.safeParse(await getItem(table, keyOf(tokenId))).data?.writer === writer;
-  }
-
-  async function save(token: Token, revision: number): Promise<number> {
-    const next = revision + 1;
-    const writer = uuid();
-    const condition = revision === 0 ? ABSENT : unchangedSince(revision);
-    const saved = await putItem(table, keyOf(token.id), { body: token, revision: next, writer, ...dueKeyOf(token), ...lineKeyOf(token) }, condition);
-    if (saved || (await isOurs(token.id, writer))) return next;
-    throw new KeyturnError('conflict', `The record of ${token.id} was changed by another run.`);
+  function save(token: Token, revision: number): Promise<number> {
+    return saveRevision(table, keyOf(token.id), { body: token, read: revision, writer: uuid(), beside: { ...dueKeyOf(token), ...lineKeyOf(token) }, what: `The record of ${token.id}` });
   }
 
   function readable(item: Item, faults: unknown[]): Loaded | undefined {

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { CONSUMER_KINDS, type ConsumerKind } from '../core/consumers.ts';
+import { parseJson } from '../core/json.ts';
 import { PolicyDefaults } from '../core/policy.ts';
 
 /** JSON text of a shape. */
 export function jsonOf<T>(shape: z.ZodType<T>, fault: string) {
   return z.string().transform((text, context): T => {
-    const parsed = shape.safeParse(safeJson(text));
+    const parsed = shape.safeParse(parseJson(text));
     if (parsed.success) return parsed.data;
     context.addIssue({ code: 'custom', message: fault });
     return z.NEVER;
@@ -39,11 +40,3 @@ export const IssuerLimits = jsonOf(
   z.record(z.string(), z.strictObject({ rotationsAtOnce: z.number().int().positive(), inspectionsPerMinute: z.number().positive() })),
   'is not a JSON object of provider ids and limits',
 );
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

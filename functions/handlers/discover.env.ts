@@ -1,17 +1,7 @@
-import * as z from 'zod';
 import { DiscoverySettings } from '../core/discovery.ts';
-import { CommonEnv } from './common.env.ts';
+import { CommonEnv, jsonOf } from './common.env.ts';
 
-/** The settings of discovery, as JSON text. */
-const Discovery = z.string().transform((text, context): DiscoverySettings => {
-  try {
-    const parsed = DiscoverySettings.safeParse(JSON.parse(text));
-    if (parsed.success) return parsed.data;
-  } catch {
-    // Said below.
-  }
-  context.addIssue({ code: 'custom', message: 'is not the JSON of the settings of discovery' });
-  return z.NEVER;
+export const DiscoverEnv = CommonEnv.extend({
+  /** The settings of discovery, as JSON text. */
+  DISCOVERY: jsonOf(DiscoverySettings, 'is not the JSON of the settings of discovery'),
 });
-
-export const DiscoverEnv = CommonEnv.extend({ DISCOVERY: Discovery });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DeliverCommand } from '../core/commands.ts';
 import { EVENT_SOURCE, Fact, HEALTH_SIGNAL, LifeFact } from '../core/events.ts';
+import { parseJson } from '../core/json.ts';
 import { isPin } from '../core/names.ts';
 import type { Forwarded } from '../use-cases/hear.ts';
 import type { HealthEvent } from '../use-cases/health.ts';
@@ -36,18 +37,10 @@ const ForwardedEvent = z.object({ source: z.literal(EVENT_SOURCE), account: z.st
 
 /** The fact of another installation, with the account and Region that EventBridge noted as its sender's; undefined for any other event. */
 export function forwardedIn(message: string, here: { readonly account: string; readonly region: string }): Forwarded | undefined {
-  const parsed = ForwardedEvent.safeParse(safeJson(message));
+  const parsed = ForwardedEvent.safeParse(parseJson(message));
   if (!parsed.success) return undefined;
   const { account, region, detail } = parsed.data;
   return account === here.account && region === here.region ? undefined : { fact: detail, account, region };
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The fact in an event of Keyturn's bus that came through a queue. */

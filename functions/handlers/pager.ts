@@ -1,17 +1,10 @@
-import type { SQSBatchResponse } from 'aws-lambda';
 import { dynamodbClient, secretsManagerClient } from '../adapters/aws-clients.ts';
 import { dynamodbAlertLedger } from '../adapters/dynamodb-alert-ledger.ts';
-import { lambdaLog } from '../adapters/log.ts';
 import { secretsManagerStore } from '../adapters/secrets-manager-store.ts';
 import { pageAlarm, pageNotice, type PagePorts } from '../use-cases/page.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { PagerEnv } from './pager.env.ts';
-import { reported } from './report.ts';
-import { parseMessage } from './message.ts';
-import { Told } from './told.ts';
-import { workOff } from './sqs-batch.ts';
-
-const LOG = lambdaLog();
+import { toldBy } from './told.ts';
 
 const setUp = once((): PagePorts => {
   const env = parseEnv(PagerEnv, process.env);
@@ -21,12 +14,4 @@ const setUp = once((): PagePorts => {
 });
 
 /** `pager`: what came over the topic, through a queue: alerts, as machines get them, and alarms as CloudWatch words them. */
-export function handler(event: unknown): Promise<SQSBatchResponse> {
-  return reported(LOG, async () => {
-    const ports = setUp();
-    return workOff(event, LOG, async ({ body }) => {
-      const told = parseMessage(Told, body, 'alert of Keyturn and no alarm of CloudWatch');
-      await ('AlarmName' in told ? pageAlarm(told, ports) : pageNotice(told, ports));
-    });
-  });
-}
+export const handler = toldBy(setUp, { notice: pageNotice, alarm: pageAlarm });

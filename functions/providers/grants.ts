@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { KeyturnError, type ErrorCode } from '../core/errors.ts';
+import { parseJson } from '../core/json.ts';
 import { adminSecretOf } from '../core/names.ts';
 import { STAMP_FIELD } from '../core/payload.ts';
 import { Secret } from '../core/secret.ts';
@@ -90,12 +91,4 @@ function problemOf(issue: z.core.$ZodIssue | undefined): string {
 
 function lowerFirst(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { KeyturnError } from '../core/errors.ts';
+import { parseJson } from '../core/json.ts';
 import type { Probe, ProviderTools } from '../core/provider.ts';
 import { SECOND, formatInstant, type Millis } from '../core/time.ts';
 import { STANDARD_DIALECT, type Dialect } from './dialect.ts';
@@ -124,14 +125,6 @@ function parseAnswer<T>(text: string, schema: z.ZodType<T>, sentence: string): T
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.');
   throw new KeyturnError('issuer-answer', field ? `${sentence} with a field "${field}" that is not as documented.` : `${sentence} with something that is not as documented.`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What the first use of an admin credential says of it; anything but its refusal says nothing. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { KeyturnError } from '../core/errors.ts';
+import { parseJson } from '../core/json.ts';
 import type { Breaker } from '../core/leaks.ts';
 import type { AlertLedger } from '../core/ports.ts';
 import { Secret } from '../core/secret.ts';
@@ -61,15 +62,7 @@ const TokenJson = z.object({ token: z.string().min(1) });
 function tokenIn(secret: Secret): string {
   const text = secret.reveal().trim();
   if (!text.startsWith('{')) return text;
-  const json = TokenJson.safeParse(parsed(text));
+  const json = TokenJson.safeParse(parseJson(text));
   if (json.success) return json.data.token;
   throw new KeyturnError('bad-request', 'The secret with the token for GitHub holds none: store it bare, or as JSON in the field "token".');
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
+import { parseJson } from '../core/json.ts';
 import type { Secret } from '../core/secret.ts';
 
 /** A secret scanning alert of GitHub, as its webhook names it: the value is not in it. */
@@ -48,7 +49,7 @@ export async function receive(delivery: Delivery, ports: WebhookPorts): Promise<
   if (delivery.body.length > MOST_BYTES) return { status: 413, message: 'This is more than an alert of GitHub can be.' };
   if (!isSigned(delivery, await ports.webhookSecret())) return { status: 401, message: 'The signature is missing or wrong: set the same secret for the webhook at GitHub and here.' };
   if (delivery.headers['x-github-event'] !== 'secret_scanning_alert') return { status: 200, message: 'Taken note of; only secret scanning alerts matter here.' };
-  const json = parsed(delivery.body);
+  const json = parseJson(delivery.body.toString('utf8'));
   const event = AlertEvent.safeParse(json);
   if (!event.success) return isOtherAction(json) ? { status: 200, message: 'Nothing new was exposed by this.' } : { status: 400, message: 'The alert is not as GitHub documents it: send it as application/json.' };
   const alert = GithubAlert.safeParse({ kind: 'github-alert', repository: event.data.repository.full_name, number: event.data.alert.number });
@@ -68,12 +69,4 @@ function isSigned({ headers, body }: Delivery, secret: Secret): boolean {
 
 function isOtherAction(json: unknown): boolean {
   return z.object({ action: z.string(), alert: z.object({ number: z.number() }) }).safeParse(json).success;
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

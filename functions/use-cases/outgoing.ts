@@ -4,7 +4,7 @@ import { MINUTE, type Millis } from '../core/time.ts';
 import { reasonOf } from './store.ts';
 
 /** The longest that SQS keeps a message back is 15 minutes (Amazon SQS API Reference, "SendMessageBatch"). */
-export const LONGEST_SPREAD = 14 * MINUTE;
+const LONGEST_SPREAD = 14 * MINUTE;
 
 type OutgoingPorts = Pick<Ports, 'commands' | 'log'> & Partial<Pick<Ports, 'deliveries'>>;
 

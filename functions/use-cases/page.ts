@@ -4,6 +4,7 @@ import type { AlarmNotice } from '../core/alarm.ts';
 import { KeyturnError } from '../core/errors.ts';
 import type { FindingFact } from '../core/events.ts';
 import { FINDING_RULES, dedupKey } from '../core/findings.ts';
+import { parseJson } from '../core/json.ts';
 import type { Notice } from '../core/notices.ts';
 import type { AlertLedger } from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
@@ -95,14 +96,6 @@ function routingKeyOf(text: Secret): string {
   const key = json.success ? json.data.routingKey : RoutingKey.safeParse(raw).data;
   if (key !== undefined) return key;
   throw new KeyturnError('bad-request', 'The pager secret holds no routing key: store the 32 characters, or JSON with them in the field "routingKey".');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The event as PagerDuty's Events API v2 takes it, without the routing key. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { parseJson } from '../../functions/core/json.ts';
 import { CliError, EXIT } from './exit.ts';
 
 /** A credential that a scanner found: its digest alone is kept, the value stays in this process. */
@@ -37,12 +38,12 @@ export function foundInReport(text: string, name: string): Found[] {
 }
 
 function valuesIn(text: string): string[] | undefined {
-  const whole = parsed(text);
+  const whole = parseJson(text);
   const gitleaks = Gitleaks.safeParse(whole);
   if (gitleaks.success) return gitleaks.data.map((one) => one.Secret);
   const sarif = Sarif.safeParse(whole);
   if (sarif.success) return sarif.data.runs.flatMap((run) => (run.results ?? []).flatMap((result) => (result.locations ?? []).flatMap((one) => piecesOf(one.physicalLocation?.region?.snippet?.text ?? ''))));
-  const lines = text.split('\n').filter((line) => line.trim() !== '').map(parsed);
+  const lines = text.split('\n').filter((line) => line.trim() !== '').map(parseJson);
   const objects = z.array(Trufflehog).safeParse(Array.isArray(whole) ? whole : lines.filter((line) => !LogLine.safeParse(line).success));
   return objects.success ? objects.data.flatMap((one) => [one.Raw, one.RawV2 ?? '']) : undefined;
 }
@@ -63,12 +64,4 @@ function isRedacted(value: string): boolean {
 function unique(values: readonly string[]): Found[] {
   const real = values.map((value) => value.trim()).filter((value) => !isRedacted(value));
   return [...new Set(real)].map((value) => ({ digest: digestOf(value) }));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

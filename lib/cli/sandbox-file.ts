@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { parseJson } from '../../functions/core/json.ts';
 import { CliError, EXIT } from './exit.ts';
 
 export const SANDBOX_FOLDER = '.keyturn/sandbox';
@@ -36,16 +37,8 @@ export async function readSandboxFile(folder: string, readFile: (path: string) =
   const text = await readFile(path).catch((error: unknown) => {
     throw new CliError(EXIT.failed, `There is no running sandbox in ${folder}: start one with \`keyturn sandbox\`, or name its folder with --sandbox=FOLDER.`, { cause: error });
   });
-  const parsed = SandboxFile.safeParse(jsonOf(text));
+  const parsed = SandboxFile.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.') || 'the whole file';
   throw new CliError(EXIT.failed, `${path} is not what a sandbox writes, at ${field}: delete it and start \`keyturn sandbox\` again.`);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

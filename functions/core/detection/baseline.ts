@@ -7,7 +7,7 @@ import { Trait, aged, bounded, firstSeen, rounded, seenAgain, withTrait } from '
 /** The most that a baseline keeps of each; a record never grows beyond about 20 kB, whatever is read by whom. */
 export const MOST = { readers: 24, networks: 8, regions: 8, agents: 12, denials: 8, marks: 256 } as const;
 /** Denials are counted over about a day. */
-export const DENIAL_HALF_LIFE = 12 * HOUR;
+const DENIAL_HALF_LIFE = 12 * HOUR;
 const MARK_LENGTH = 6;
 const HOURS = 24;
 

@@ -1,3 +1,4 @@
+import { parseJson } from '../../core/json.ts';
 import type { Secret } from '../../core/secret.ts';
 import { SECOND, type Instant } from '../../core/time.ts';
 import { TokenClaims, type ListedToken } from './schema.ts';
@@ -32,12 +33,4 @@ export function matchOf(value: Secret, listed: readonly ListedToken[]): ListedTo
   const { key } = claimsOf(value);
   const [match, second] = listed.filter((entry) => entry.token === mask && (key === undefined || key === entry.key));
   return second ? undefined : match;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

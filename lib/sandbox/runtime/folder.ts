@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
+import { parseJson } from '../../../functions/core/json.ts';
 
 /** What the sandbox puts into its folder; nothing else in it is ever touched. */
 const OWN = ['mail', 'logs', 'issuers', 'pages.jsonl', 'sandbox.json'] as const;
@@ -42,21 +43,13 @@ export class SandboxFolder {
   }
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 const Described = z.looseObject({ endpoint: z.url() });
 
 /** Errors: when a sandbox runs in the folder, since two would overwrite each other's files. */
 export async function refuseTakenFolder(path: string): Promise<void> {
   const file = join(resolve(path), 'sandbox.json');
   if (!existsSync(file)) return;
-  const described = Described.safeParse(parsed(readFileSync(file, 'utf8')));
+  const described = Described.safeParse(parseJson(readFileSync(file, 'utf8')));
   if (!described.success) return;
   const { endpoint } = described.data;
   const answer = await fetch(new URL('/_keyturn/state', endpoint)).catch(() => undefined);

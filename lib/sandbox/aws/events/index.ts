@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../../../../functions/core/json.ts';
 import { HOUR, MINUTE, type Millis } from '../../../../functions/core/time.ts';
 import { AwsError } from '../errors.ts';
 import { operation } from '../operation.ts';
@@ -61,18 +62,10 @@ type Entry = z.infer<typeof Entry>;
 const MAX_BYTES = 1_048_576;
 const RETRY_AFTER: Millis = MINUTE;
 
-function detailOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function refusal(entry: Entry): string | undefined {
   if (entry.Source === undefined || entry.Source === '' || entry.DetailType === undefined || entry.DetailType === '' || entry.Detail === undefined) return 'InvalidArgument';
   if (entry.Source.startsWith('aws.')) return 'NotAuthorizedForSource';
-  return isFields(detailOf(entry.Detail)) ? undefined : 'MalformedDetail';
+  return isFields(parseJson(entry.Detail)) ? undefined : 'MalformedDetail';
 }
 
 /** EventBridge: buses, rules, deliveries with retries and dead-letter queues. */
@@ -176,7 +169,7 @@ export function createEvents(world: World, options: EventsOptions): EventBridge 
     const detailType = entry.DetailType ?? '';
     const code = refusal(entry) ?? (buses.policies.has(bus) ? undefined : 'ResourceNotFoundException') ?? bridge.failEntry({ source, detailType });
     if (code !== undefined) return { ErrorCode: code, ErrorMessage: `The entry was not accepted: ${code}.` };
-    const detail = detailOf(entry.Detail ?? '');
+    const detail = parseJson(entry.Detail ?? '');
     const at = entry.Time === undefined ? world.clock.now() : entry.Time * 1000;
     return { EventId: buses.put({ source, detailType, detail, resources: entry.Resources ?? [] }, bus, at) };
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../../../../functions/core/json.ts';
 import { isFields, matches } from '../patterns.ts';
 import type { PolicyDocument } from '../types.ts';
 
@@ -34,15 +35,7 @@ export interface Notification {
 
 function attributeValue({ DataType, StringValue }: SnsAttributes[string]): unknown {
   if (DataType === 'Number') return Number(StringValue);
-  return DataType === 'String.Array' ? parsed(StringValue ?? '') : StringValue;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return DataType === 'String.Array' ? parseJson(StringValue ?? '') : StringValue;
 }
 
 /**
@@ -52,7 +45,7 @@ function parsed(text: string): unknown {
 export function passesFilter(subscription: Subscription, notification: Notification): boolean {
   if (!subscription.filterPolicy) return true;
   if (subscription.filterPolicyScope === 'MessageBody') {
-    const body = parsed(notification.message);
+    const body = parseJson(notification.message);
     return isFields(body) && matches(subscription.filterPolicy, body);
   }
   if (Object.keys(notification.attributes).length === 0) return Object.keys(subscription.filterPolicy).length === 0;
@@ -63,7 +56,7 @@ export function passesFilter(subscription: Subscription, notification: Notificat
 /** The text for one protocol: `MessageStructure: json` carries a text for each. */
 export function textFor(protocol: Subscription['protocol'], message: string, structure: string | undefined): string {
   if (structure !== 'json') return message;
-  const texts = parsed(message);
+  const texts = parseJson(message);
   if (!isFields(texts)) return message;
   const text = texts[protocol] ?? texts['default'];
   return typeof text === 'string' ? text : '';
