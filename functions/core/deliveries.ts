@@ -1,5 +1,6 @@
 import { isDelivered, type ConsumerKind, type DeclaredConsumer } from './consumers.ts';
-import { attemptOf, currentOf, type Consumer, type Delivery, type Generation, type Token } from './token.ts';
+import type { Consumer, Delivery } from './consumer-state.ts';
+import { attemptOf, currentOf, type Generation, type Token } from './token.ts';
 import { HOUR, MINUTE, type Instant, type Millis } from './time.ts';
 
 /** A delivery is told of as failed after so many tries in a row. */

@@ -1,7 +1,8 @@
 import { isDelivered, ruleOf } from './consumers.ts';
 import { arrivedAt, promotionOf } from './deliveries.ts';
 import type { Policy } from './policy.ts';
-import { currentOf, type Consumer, type Evidence, type Generation, type Ground, type Laggard, type Token } from './token.ts';
+import type { Consumer, Evidence, Ground, Laggard } from './consumer-state.ts';
+import { currentOf, type Generation, type Token } from './token.ts';
 import { HOUR, formatInstant, type Instant, type Millis } from './time.ts';
 
 /** One principal that reads the secret, as a trail of calls shows it. */

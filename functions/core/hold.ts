@@ -1,5 +1,6 @@
 import { lastOpening, nextOpening } from './calendar.ts';
-import { currentOf, type Cause, type Token } from './token.ts';
+import type { Cause } from './attempt.ts';
+import { currentOf, type Token } from './token.ts';
 import { DAY, HOUR, type Instant } from './time.ts';
 
 /** A rotation that is wanted from some moment on. */

@@ -1,6 +1,8 @@
 import { isDeliveredToAll } from './deliveries.ts';
 import { telling, withAttempt, withGeneration } from './life.ts';
-import { currentOf, isUnderWay, type Attempt, type Consumer, type Exposed, type Generation, type Incident, type Mint, type Token } from './token.ts';
+import type { Attempt, Mint } from './attempt.ts';
+import type { Consumer } from './consumer-state.ts';
+import { currentOf, isUnderWay, type Exposed, type Generation, type Incident, type Token } from './token.ts';
 import { DAY, type Instant } from './time.ts';
 
 /** What a record keeps of incidents; older ones live on in the history. */

@@ -1,6 +1,7 @@
 import type { LifeFact } from './events.ts';
 import { standing } from './noted.ts';
-import type { Attempt, Cause, Generation, Mint, Token } from './token.ts';
+import type { Attempt, Cause, Mint } from './attempt.ts';
+import type { Generation, Token } from './token.ts';
 import { attemptOf, generationOf, isUnderWay } from './token.ts';
 import type { Instant } from './time.ts';
 

@@ -4,7 +4,8 @@ import { nextLook } from './hold.ts';
 import { orderOf } from './orders.ts';
 import { graceEnds, nextRotation, rotationWish, type Rotation } from './schedule.ts';
 import { errandAt } from './deliveries.ts';
-import { isUnderWay, liveGenerations, type Attempt, type Generation, type Token } from './token.ts';
+import type { Attempt } from './attempt.ts';
+import { isUnderWay, liveGenerations, type Generation, type Token } from './token.ts';
 import { HOUR, type Instant } from './time.ts';
 
 /** A record is held against Secrets Manager and its issuer this often. */

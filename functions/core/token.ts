@@ -1,21 +1,10 @@
 import * as z from 'zod';
-import { CONSUMER_KINDS } from './consumers.ts';
+import { Attempt } from './attempt.ts';
+import { Consumer, Evidence, Laggard } from './consumer-state.ts';
 import { Fact } from './events.ts';
 import { Finding } from './findings.ts';
 import { Noted } from './noted.ts';
 import { Policy } from './policy.ts';
-
-/** One thing that shows that consumers moved off a generation: by the issuer, or by the consumer of that name. */
-export const Ground = z.strictObject({ by: z.string(), what: z.string(), at: z.number().optional() });
-export type Ground = z.infer<typeof Ground>;
-
-/** On what a generation was retired. `strong`: what the issuer saw; `weak`: what consumers did or said; `time`: nothing but grace; `forced`: at most grace, without evidence. */
-export const Evidence = z.strictObject({ at: z.number(), strength: z.enum(['strong', 'weak', 'time', 'forced']), grounds: z.array(Ground).readonly() });
-export type Evidence = z.infer<typeof Evidence>;
-
-/** Who has not moved off a generation, as far as is known, and when and from where it last read the secret. */
-export const Laggard = z.strictObject({ who: z.string(), why: z.string(), since: z.number(), lastReadAt: z.number().optional(), from: z.string().optional() });
-export type Laggard = z.infer<typeof Laggard>;
 
 /** One credential value of a token. Its dates are milliseconds since 1970. */
 export const Generation = z.strictObject({
@@ -60,49 +49,6 @@ export const Generation = z.strictObject({
 });
 export type Generation = z.infer<typeof Generation>;
 
-/** One call of `mint`, noted before it is made, so that a lost answer is known to have been possible. */
-export const Mint = z.strictObject({
-  at: z.number(),
-  /** Handles the principal had before, where that is how a lost mint is found. */
-  before: z.array(z.string()).readonly().optional(),
-  handle: z.string().optional(),
-  fingerprint: z.string().optional(),
-  expiresAt: z.number().optional(),
-  scopes: z.array(z.string()).readonly().optional(),
-  /** Made by the new admin credential to prove that it can mint; never stored. */
-  trial: z.boolean().optional(),
-});
-export type Mint = z.infer<typeof Mint>;
-
-export const Cause = z.enum(['due', 'expiry', 'first', 'dead', 'operator', 'console', 'retry', 'incident']);
-export type Cause = z.infer<typeof Cause>;
-
-/** One try to replace a token, keyed by its ClientRequestToken, which becomes the version id. */
-export const Attempt = z.strictObject({
-  id: z.string(),
-  cause: Cause,
-  state: z.enum(['open', 'promoting', 'promoted', 'aborting', 'aborted']),
-  openedAt: z.number(),
-  /** From here on the sweep settles the attempt: records what happened, or aborts it. */
-  deadline: z.number(),
-  /** While this lies ahead, one invocation works on the attempt and nobody else may. */
-  leaseUntil: z.number().optional(),
-  leaseOwner: z.string().optional(),
-  mints: z.array(Mint).readonly(),
-  /** When the issuer was seen to accept the new value; without it nothing is promoted. */
-  testedAt: z.number().optional(),
-  /** The new value was refused by the issuer; it cannot be overwritten, so the attempt has to be aborted. */
-  dead: z.boolean().optional(),
-  /** Given up for an incident, which is no failure of it. */
-  halted: z.boolean().optional(),
-  endedAt: z.number().optional(),
-  /** When its label was last about to be moved; recording the promotion may come later. */
-  promotingAt: z.number().optional(),
-  /** Every credential it may have minted is accounted for. */
-  tidy: z.boolean().optional(),
-});
-export type Attempt = z.infer<typeof Attempt>;
-
 /** A credential that looks lost, waiting for a second look. */
 export const Suspect = z.strictObject({ handle: z.string(), seenAt: z.number() });
 
@@ -121,42 +67,6 @@ export const Upstream = z.strictObject({
   trouble: z.string().optional(),
 });
 export type Upstream = z.infer<typeof Upstream>;
-/** What became of bringing one generation to one consumer. Never holds a value. */
-export const Delivery = z.strictObject({
-  generationId: z.string(),
-  /** Which promotion made it current: after a rollback the same generation is brought again. */
-  promotedAt: z.number(),
-  /** `sent`: the destination took it and the proof is awaited. `failed`: told of, and still tried, ever more rarely. */
-  state: z.enum(['pending', 'sent', 'proven', 'failed']),
-  /** Tries that failed in a row. */
-  tries: z.number().int().nonnegative(),
-  sentAt: z.number().optional(),
-  provenAt: z.number().optional(),
-  /** No need to look at it again before this. */
-  lookAt: z.number().optional(),
-  /** By what the destination knows it, such as the id of a deployment. */
-  receipt: z.string().optional(),
-  problem: z.strictObject({ code: z.string(), message: z.string(), lasting: z.boolean() }).optional(),
-});
-export type Delivery = z.infer<typeof Delivery>;
-
-/** A version of a service and the generation it was deployed with. */
-export const ServiceUse = z.strictObject({ version: z.string(), generationId: z.string(), notedAt: z.number(), by: z.string(), releasedAt: z.number().optional() });
-export type ServiceUse = z.infer<typeof ServiceUse>;
-
-/** Who uses the token: declared by its tags, with what is known of its move to the current generation. */
-export const Consumer = z.strictObject({
-  name: z.string(),
-  kind: CONSUMER_KINDS,
-  target: z.string(),
-  delivery: Delivery.optional(),
-  /** While this lies ahead, one run brings something to it and no other may: an older value would arrive last. */
-  busyUntil: z.number().optional(),
-  /** Somebody said that it uses this generation. */
-  acknowledged: z.strictObject({ generationId: z.string(), at: z.number(), by: z.string() }).optional(),
-  uses: z.array(ServiceUse).readonly().optional(),
-});
-export type Consumer = z.infer<typeof Consumer>;
 
 /** A credential that outsiders have, or may have, by every name it is known under: one may be stored again under another version. */
 export const Exposed = z.strictObject({ id: z.string(), handle: z.string().optional(), fingerprint: z.string().optional() });
@@ -181,6 +91,7 @@ export const Incident = z.strictObject({
   movedAt: z.number().optional(),
 });
 export type Incident = z.infer<typeof Incident>;
+
 /** A person ended a token, or had Keyturn let go of it. Kept until its secret's rotation is switched on again. */
 export const Ending = z.strictObject({
   /** `retire`: every credential of it has to die. `detach`: nothing is done with it any more, and they live on. */

@@ -3,7 +3,8 @@ import type { ProviderDescriptor } from '../../functions/core/provider.ts';
 import { gateOf } from '../../functions/core/hold.ts';
 import { nextRotation, rotationWish, type Rotation } from '../../functions/core/schedule.ts';
 import { DAY, HOUR, MINUTE, SECOND, type Instant, type Millis } from '../../functions/core/time.ts';
-import { currentOf, openAttempt, type Cause, type Token } from '../../functions/core/token.ts';
+import type { Cause } from '../../functions/core/attempt.ts';
+import { currentOf, openAttempt, type Token } from '../../functions/core/token.ts';
 import type { Tone } from './screen.ts';
 
 /** The state of a token in one word or two, worst first: the order is the order of `keyturn status`. */

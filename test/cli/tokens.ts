@@ -1,6 +1,7 @@
 import type { Finding } from '../../functions/core/findings.ts';
 import { DAY, HOUR } from '../../functions/core/time.ts';
-import type { Attempt, Generation, Token } from '../../functions/core/token.ts';
+import type { Attempt } from '../../functions/core/attempt.ts';
+import type { Generation, Token } from '../../functions/core/token.ts';
 import { aToken, T0 } from '../fakes/tokens.ts';
 
 export function current(change: Partial<Generation> = {}): Generation {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { TELL_AFTER, arrivedAt, consumersWithState, errandAt, errandOf, failedDelivery, isDeliveredToAll, withConsumer, withDelivery, withoutCourier } from '../../functions/core/deliveries.ts';
 import { HOUR, MINUTE } from '../../functions/core/time.ts';
-import type { Consumer, Delivery, Generation, Token } from '../../functions/core/token.ts';
+import type { Consumer, Delivery } from '../../functions/core/consumer-state.ts';
+import type { Generation, Token } from '../../functions/core/token.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
 const CURRENT: Generation = { id: 'v2', versionId: 'v2', handle: 'h2', origin: 'minted', state: 'current', bornAt: T0, promotedAt: T0 + MINUTE };

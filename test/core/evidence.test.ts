@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { evidenceFor, laggardText, type Judgement, type Reader, type Signs } from '../../functions/core/evidence.ts';
 import { DEFAULT_POLICY, type Policy } from '../../functions/core/policy.ts';
 import { HOUR, MINUTE } from '../../functions/core/time.ts';
-import type { Consumer, Delivery, Generation, Token } from '../../functions/core/token.ts';
+import type { Consumer, Delivery } from '../../functions/core/consumer-state.ts';
+import type { Generation, Token } from '../../functions/core/token.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
 const NOW = T0 + 24 * HOUR;

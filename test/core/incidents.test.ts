@@ -5,7 +5,9 @@ import { parseFreeze } from '../../functions/core/calendar.ts';
 import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
 import { nextRotation, rotationWish } from '../../functions/core/schedule.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import type { Attempt, Consumer, Generation, Token } from '../../functions/core/token.ts';
+import type { Attempt } from '../../functions/core/attempt.ts';
+import type { Consumer } from '../../functions/core/consumer-state.ts';
+import type { Generation, Token } from '../../functions/core/token.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
 function generation(change: Partial<Generation> = {}): Generation {

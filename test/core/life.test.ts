@@ -14,7 +14,8 @@ import {
   pruned,
   telling,
 } from '../../functions/core/life.ts';
-import { attemptOf, currentOf, generationOf, isUnderWay, liveGenerations, type Attempt, type Cause, type Generation, type Token } from '../../functions/core/token.ts';
+import type { Attempt, Cause } from '../../functions/core/attempt.ts';
+import { attemptOf, currentOf, generationOf, isUnderWay, liveGenerations, type Generation, type Token } from '../../functions/core/token.ts';
 import { generationMoves, instants, tokens } from '../fakes/arbitraries.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 

@@ -6,7 +6,8 @@ import { INSPECT_EVERY, INSPECT_UNSETTLED, SUSPECT_FOR, agenda, dueAtOf, plan, s
 import { orderOf } from '../../functions/core/orders.ts';
 import { graceEnds } from '../../functions/core/schedule.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { isUnderWay, type Attempt, type Generation, type Token } from '../../functions/core/token.ts';
+import type { Attempt } from '../../functions/core/attempt.ts';
+import { isUnderWay, type Generation, type Token } from '../../functions/core/token.ts';
 import { anyTokens, instants, providerFacts, steps, tokens } from '../fakes/arbitraries.ts';
 import { T0, aLifeFact, aToken } from '../fakes/tokens.ts';
 

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { StartLine, placeOf, type StartLimits, type UnderWay, type Startable } from '../../functions/core/starts.ts';
 import { DAY, MINUTE } from '../../functions/core/time.ts';
-import { isUnderWay, type Attempt } from '../../functions/core/token.ts';
+import type { Attempt } from '../../functions/core/attempt.ts';
+import { isUnderWay } from '../../functions/core/token.ts';
 import { anyTokens, instants } from '../fakes/arbitraries.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 

@@ -4,7 +4,8 @@ import { parseFreeze, parseWindow } from '../../functions/core/calendar.ts';
 import { contradictionIn } from '../../functions/core/contradictions.ts';
 import type { Policy, PolicyInput } from '../../functions/core/policy.ts';
 import type { Facts } from '../../functions/core/assess.ts';
-import type { Attempt, Generation, Token } from '../../functions/core/token.ts';
+import type { Attempt } from '../../functions/core/attempt.ts';
+import type { Generation, Token } from '../../functions/core/token.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { T0, aToken } from './tokens.ts';
 

@@ -4,7 +4,8 @@ import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import type { Credential, Session } from '../../core/provider.ts';
 import { MINUTE } from '../../core/time.ts';
-import type { Generation, Mint, Token } from '../../core/token.ts';
+import type { Mint } from '../../core/attempt.ts';
+import type { Generation, Token } from '../../core/token.ts';
 import type { Registered } from '../enrol.ts';
 
 /** Our clock and the issuer's may differ by so much. */

@@ -3,7 +3,8 @@ import { consumerOf, withConsumer } from '../../core/deliveries.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { lookedAtAgain, telling } from '../../core/life.ts';
 import type { Ports } from '../../core/ports.ts';
-import { currentOf, generationOf, type Consumer, type ServiceUse, type Token } from '../../core/token.ts';
+import type { Consumer, ServiceUse } from '../../core/consumer-state.ts';
+import { currentOf, generationOf, type Token } from '../../core/token.ts';
 import { change } from '../store.ts';
 
 type Said = Extract<Command, { kind: 'moved' | 'using' | 'released' }>;

@@ -2,7 +2,8 @@ import { canMove, doomed, moveAttempt, promoted, telling, withAttempt } from '..
 import { isPin, markerOf } from '../../core/names.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { Session } from '../../core/provider.ts';
-import { attemptOf, generationOf, isUnderWay, knownHandles, type Attempt, type Generation, type Token } from '../../core/token.ts';
+import type { Attempt } from '../../core/attempt.ts';
+import { attemptOf, generationOf, isUnderWay, knownHandles, type Generation, type Token } from '../../core/token.ts';
 import { claimAll, generationFrom } from '../enrol.ts';
 import { provenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';

@@ -1,7 +1,7 @@
 import { KeyturnError } from '../../core/errors.ts';
 import { moveAttempt, promoted } from '../../core/life.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
-import type { Attempt } from '../../core/token.ts';
+import type { Attempt } from '../../core/attempt.ts';
 import { versionWith } from '../registered.ts';
 import { change } from '../store.ts';
 import { attemptIn, leaseAttempt, type Step } from './context.ts';
