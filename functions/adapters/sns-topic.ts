@@ -12,8 +12,8 @@ function subjectOf(text: string): string {
 }
 
 function attributesOf(attributes: AlertMessage['attributes']): Record<string, MessageAttributeValue> {
-  const stated = Object.entries(attributes).filter(([, value]) => value !== '');
-  return Object.fromEntries(stated.map(([name, value]) => [name, { DataType: 'String', StringValue: value }]));
+  const stated = Object.entries(attributes).filter(([, value]) => value.length > 0);
+  return Object.fromEntries(stated.map(([name, value]) => [name, typeof value === 'string' ? { DataType: 'String', StringValue: value } : { DataType: 'String.Array', StringValue: JSON.stringify(value) }]));
 }
 
 /** People get words, machines the notice itself: SNS picks the body by the protocol of the subscription. */

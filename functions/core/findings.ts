@@ -4,6 +4,7 @@ import { DETECTION_RULES } from './detection-findings.ts';
 import { ESTATE_RULES } from './estate-findings.ts';
 import type { FindingRule } from './finding-rule.ts';
 import { HEALTH_RULES } from './health-findings.ts';
+import { SELF_RULES } from './self-findings.ts';
 
 /** Every kind of finding. A kind without impact, action and runbook does not compile; the runbook sections are checked against this table. */
 export const FINDING_RULES = {
@@ -125,13 +126,14 @@ export const FINDING_RULES = {
   },
   ...HEALTH_RULES,
   ...ADMIN_RULES,
+  ...SELF_RULES,
 } as const satisfies Record<string, FindingRule>;
 
 export const FINDING_KINDS = z.enum([
   'expiring', 'expired', 'token-dead', 'token-unknown', 'secret-deleted', 'over-age', 'rotation-failed', 'rotation-stuck', 'no-slot', 'held',
   'revoke-refused', 'not-dead', 'laggards', 'delivery-failed', 'stray', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'unknown-principal',
   'new-network', 'read-burst', 'denied-calls', 'stale-read', 'changed-outside', 'rotation-off', 'key-disabled', 'woke-up',
-  'scope-drift', 'leaked', 'uncontained', 'report-flood', 'admin-expiring', 'admin-refused', 'admin-leaked', 'admin-exposed',
+  'scope-drift', 'leaked', 'uncontained', 'report-flood', 'admin-expiring', 'admin-refused', 'admin-leaked', 'admin-exposed', 'alert-route-broken',
   'unmanaged-secret', 'ownerless', 'shared', 'duplicate', 'unused', 'over-privileged', 'unknown-credential', 'access-refused', 'review-due',
 ]);
 export type FindingKind = z.infer<typeof FINDING_KINDS>;

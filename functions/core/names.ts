@@ -35,19 +35,20 @@ export interface InstallationScope {
   readonly name: string;
 }
 
-function digest(text: string, length: number): string {
+/** The beginning of a hash: tells one text from another, and shows neither. */
+export function digestOf(text: string, length: number): string {
   return createHash('sha256').update(text).digest('hex').slice(0, length);
 }
 
 /** A number from 0 to less than 1 that is the same for the same text, and spread evenly over many. */
 export function fractionOf(text: string): number {
-  return Number.parseInt(digest(text, 12), 16) / 2 ** 48;
+  return Number.parseInt(digestOf(text, 12), 16) / 2 ** 48;
 }
 
 /** The prefix of every marker of one token: nobody else's credential carries it. */
 export function markerPrefix(installation: InstallationScope, secretArn: string): string {
   const scope = [installation.account, installation.region, installation.name].join('/');
-  return `keyturn-${digest(scope, 10)}-${digest(secretArn, 12)}-`;
+  return `keyturn-${digestOf(scope, 10)}-${digestOf(secretArn, 12)}-`;
 }
 
 /**
@@ -55,7 +56,7 @@ export function markerPrefix(installation: InstallationScope, secretArn: string)
  * so that a lost credential is found again, and attributed, without any record of ours.
  */
 export function markerOf(installation: InstallationScope, secretArn: string, versionId: string): string {
-  return markerPrefix(installation, secretArn) + digest(versionId, 16);
+  return markerPrefix(installation, secretArn) + digestOf(versionId, 16);
 }
 
 /**
@@ -63,7 +64,7 @@ export function markerOf(installation: InstallationScope, secretArn: string, ver
  * A UUID of version 8 (RFC 9562 §5.8), since Secrets Manager asks for 32 to 64 characters and shows them as version ids.
  */
 export function requestTokenOf(tokenId: string, reason: string): string {
-  const hex = digest(`${tokenId}\n${reason}`, 32);
+  const hex = digestOf(`${tokenId}\n${reason}`, 32);
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
 }
 

@@ -9,6 +9,7 @@ import type { PolicyDefaults } from './policy.ts';
 import type { Watcher } from './health.ts';
 import type { Notice, Waiting, WaitingList } from './notices.ts';
 import type { Probe, Provider, ProviderDescriptor, Session } from './provider.ts';
+import type { Subscription } from './routes.ts';
 import type { Secret } from './secret.ts';
 import type { Startable, UnderWay } from './starts.ts';
 import type { Tags } from './tags.ts';
@@ -207,11 +208,17 @@ export interface AlertMessage {
   readonly text: string;
   /** The same for machines. */
   readonly body: Notice;
-  readonly attributes: Readonly<Record<'severity' | 'kind' | 'change' | 'provider' | 'owner' | 'environment', string>> & { readonly route?: string };
+  readonly attributes: Readonly<Record<'severity' | 'kind' | 'change' | 'provider' | 'owner' | 'environment', string>> & { readonly route?: string | readonly string[] };
 }
 
 export interface AlertTopic {
   publish(message: AlertMessage): Promise<void>;
+}
+
+/** Who is subscribed to topics. Errors: `aws-failed`. */
+export interface Subscriptions {
+  /** All of a topic, those that wait or were removed of late too. */
+  of(topicArn: string): Promise<readonly Subscription[]>;
 }
 
 /** Opens issuers: reads the admin secret named for the token and binds the provider to its grant. */

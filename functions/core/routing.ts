@@ -1,3 +1,4 @@
+import type { FindingKind, Severity } from './findings.ts';
 import type { AlertMessage, AlertTopic } from './ports.ts';
 
 /** Who has addresses of their own. */
@@ -12,11 +13,17 @@ export function routeOf(owner: string, { owners, fallback }: Routing): string | 
   return owners.includes(owner) ? owner : fallback;
 }
 
+/** That nobody hears of somebody's tokens goes to everybody who still hears: the usual way may be the one that is broken. */
+function isForAll({ attributes }: AlertMessage): boolean {
+  return attributes.kind === ('alert-route-broken' satisfies FindingKind) && attributes.severity === ('critical' satisfies Severity);
+}
+
 /** A topic whose messages carry whom they are routed to, in the attribute `route`: subscriptions choose by it. */
 export function routed(topic: AlertTopic, routing: Routing): AlertTopic {
   return {
     publish(message: AlertMessage) {
-      return topic.publish({ ...message, attributes: { ...message.attributes, route: routeOf(message.attributes.owner, routing) ?? '' } });
+      const route = isForAll(message) ? routing.owners : (routeOf(message.attributes.owner, routing) ?? '');
+      return topic.publish({ ...message, attributes: { ...message.attributes, route } });
     },
   };
 }

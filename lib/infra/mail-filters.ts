@@ -1,9 +1,17 @@
+import type { Route } from '../../functions/core/routes.ts';
 import type { Settings } from './settings.ts';
 
 /** What one address hears: any of these, each a set of attributes; undefined for everything. */
 export type MailFilter = readonly Readonly<Record<string, readonly string[]>>[] | undefined;
 
 const SEVERITIES = ['info', 'warning', 'critical'] as const;
+
+/** Every address with whom it hears of, as the function that looks after subscriptions reads it. */
+export function mailRoutes({ emails, routes, escalateTo }: Settings['alerts']): Route[] {
+  const some = [...routes.flatMap((one) => one.emails), ...escalateTo].filter((to) => !emails.includes(to));
+  const ownersOf = (to: string): Route['owners'] => Object.fromEntries(routes.filter((one) => one.emails.includes(to)).map(({ owner, least }) => [owner, least]));
+  return [...[...new Set(emails)].map((to) => ({ to })), ...[...new Set(some)].map((to) => ({ to, owners: ownersOf(to) }))];
+}
 
 /** Every address once, since a topic knows an address only once, with all that it is to hear. */
 export function mailFilters({ emails, routes, escalateTo }: Settings['alerts']): ReadonlyMap<string, MailFilter> {

@@ -8,6 +8,8 @@ export interface ResourceNames {
   readonly table: string;
   readonly bus: string;
   readonly alertTopic: string;
+  /** The topic that chat rooms listen to, where there is one. */
+  readonly chatTopic: string;
   /** The rotation function that secrets of a provider name. */
   rotate(provider: string): string;
   /** The function that acts on a provider's tokens, and the queue its commands wait in. */
@@ -23,6 +25,7 @@ export function namesOf(installation: string): ResourceNames {
     table: `keyturn-${installation}`,
     bus: `keyturn-${installation}`,
     alertTopic: part('alerts'),
+    chatTopic: part('chat'),
     rotate: (provider) => rotationFunctionOf(installation, provider),
     act: (provider) => part(`act-${provider}`),
     part,

@@ -152,6 +152,23 @@ export function moveBack(key: IKey, work: readonly { readonly queue: IQueue; rea
   ];
 }
 
+/**
+ * How subscriptions of topics stand. Of what the look at a single one asks, its topic or itself, the documentation says only that a topic may be named
+ * (Service Authorization Reference, "Actions for Amazon SNS"): both forms name the same.
+ */
+export function seeSubscriptions(topics: readonly string[]): PolicyStatement[] {
+  return [allow(['sns:ListSubscriptionsByTopic'], topics.map(topicArn)), allow(['sns:GetSubscriptionAttributes'], topics.flatMap((name) => [topicArn(name), topicArn(`${name}:*`)]))];
+}
+
+function topicArn(name: string): string {
+  return `arn:${Aws.PARTITION}:sns:${Aws.REGION}:${Aws.ACCOUNT_ID}:${name}`;
+}
+
+/** How cdk-nag names the finding that a statement about the subscriptions of a topic has a wildcard. */
+export function subscriptionWildcard(topic: string): string {
+  return `Resource::arn:<AWS::Partition>:sns:<AWS::Region>:<AWS::AccountId>:${topic}:*`;
+}
+
 /** What an event source mapping does in the function's name. */
 export function receiveFrom(key: IKey, queue: IQueue): PolicyStatement[] {
   return [allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn]), useKeyThrough(key, ['sqs'], ['kms:Decrypt'])];

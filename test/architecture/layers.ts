@@ -32,7 +32,7 @@ export const LAYERS: readonly Layer[] = [
   // lib: what runs at the operator's side.
   {
     files: /^lib\/infra\//,
-    mayImport: [/^lib\/infra\//, /^functions\/core\/(consumers|contradictions|detection\/watched|events|grants|tags|names|time|provider|policy|findings|telling|calendar|measures)\.ts$/, HANDLER_ENVS, DESCRIPTORS, /^functions\/providers\/[^/]+\/descriptor\.ts$/],
+    mayImport: [/^lib\/infra\//, /^functions\/core\/(consumers|contradictions|detection\/watched|events|grants|tags|names|time|provider|policy|findings|telling|calendar|measures|routes)\.ts$/, HANDLER_ENVS, DESCRIPTORS, /^functions\/providers\/[^/]+\/descriptor\.ts$/],
     packages: [CDK, ZOD, /^node:(path|fs|url)$/],
   },
   {

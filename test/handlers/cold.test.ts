@@ -52,6 +52,8 @@ async function environment(): Promise<{ env: Record<string, string>; table: Awai
     DELIVERY_KINDS: '',
     ROTATIONS_AT_ONCE: '3',
     RECONCILE_EVERY: '60',
+    ALERT_TOPIC_ARN: 'arn:aws:sns:eu-central-1:111122223333:keyturn-main-alerts',
+    ALERT_ROUTES: '[]',
     ISSUER_LIMITS: '{"gitlab":{"rotationsAtOnce":20,"inspectionsPerMinute":120}}',
     KEYTURN_PROVIDER: 'gitlab',
     ADMIN_PREFIX: 'keyturn/admin/gitlab',

@@ -6,6 +6,7 @@ import { SECOND } from '../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { REQUEST_LIFE } from '../../lib/cli/request.ts';
 import { DETECTION_NEEDS } from '../../lib/infra/constructs/detection.ts';
+import type { SettingsInput } from '../../lib/infra/settings.ts';
 import { linesOfQueuePolicy, permissionsOfRole } from './permissions.ts';
 import { ALL_SETTINGS, type Resource, synthesised } from './synth.ts';
 
@@ -166,4 +167,16 @@ test('detection gets read-only events too, says what it needs, and is not there 
   const plain = synthesised();
   assert.throws(() => plain.fn('keyturn-main-detect'));
   assert.ok(plain.of('AWS::Events::Rule').every(([, one]) => one.Properties['State'] === 'ENABLED'));
+});
+
+test('reconcile knows who is to be subscribed: each address once with what it hears, the pager, and the room with its topic', () => {
+  const routesIn = (settings: SettingsInput): unknown => JSON.parse(synthesised(settings).text(synthesised(settings).fn('keyturn-main-reconcile').Properties['Environment'].Variables['ALERT_ROUTES']));
+  const arn = (service: string, name: string): string => `arn:aws:${service}:eu-central-1:111122223333:keyturn-main-${name}`;
+  assert.deepEqual(routesIn(ALL_SETTINGS), [{ to: 'sre@example.com' }, { to: 'security@example.com' }, { to: arn('sqs', 'chat'), on: arn('sns', 'chat') }, { to: arn('sqs', 'pager'), least: 'critical' }]);
+  const routes = [{ owner: 'team-billing', emails: ['b@example.com', 'sre@example.com'], least: 'warning' }, { owner: 'team-ops', emails: ['b@example.com'] }] as const;
+  assert.deepEqual(routesIn({ alerts: { emails: ['sre@example.com'], routes: routes.map((one) => ({ ...one, emails: [...one.emails] })), escalateTo: ['cto@example.com'] } }), [
+    { to: 'sre@example.com' },
+    { to: 'b@example.com', owners: { 'team-billing': 'warning', 'team-ops': 'info' } },
+    { to: 'cto@example.com', owners: {} },
+  ]);
 });

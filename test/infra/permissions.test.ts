@@ -19,6 +19,10 @@ function receive(queue: string): Permissions {
   return { [`sqs:${queue}`]: 'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage', 'data-key if kms:ViaService=sqs': 'kms:Decrypt' };
 }
 
+function seeSubscriptions(topic: string): Permissions {
+  return { [`sns:${topic}`]: 'sns:GetSubscriptionAttributes sns:ListSubscriptionsByTopic', [`sns:${topic}:*`]: 'sns:GetSubscriptionAttributes' };
+}
+
 function send(actions = 'sqs:SendMessage'): Permissions {
   return { ...Object.fromEntries(PROVIDERS.map((id) => [`sqs:keyturn-main-act-${id}`, actions])), ...QUEUE_KEY };
 }
@@ -85,6 +89,7 @@ test('reconcile may list and describe secrets and give commands, but read no val
     ...receive('keyturn-main-changes'),
     ...send(),
     ...PUBLISH,
+    ...seeSubscriptions('keyturn-main-alerts'),
   });
 });
 
@@ -194,7 +199,8 @@ test("customers' keys and a network add exactly their statements, to functions t
       [`DENY * if lambda:SourceFunctionArn=lambda:function:${name}`]: interfaces,
     });
   }
-  for (const name of ['reconcile', 'alert']) assert.deepEqual(permissionsOf(FULL, `keyturn-main-${name}`), permissionsOf(PLAIN, `keyturn-main-${name}`));
+  assert.deepEqual(permissionsOf(FULL, 'keyturn-main-alert'), permissionsOf(PLAIN, 'keyturn-main-alert'));
+  assert.deepEqual(permissionsOf(FULL, 'keyturn-main-reconcile'), { ...permissionsOf(PLAIN, 'keyturn-main-reconcile'), ...seeSubscriptions('keyturn-main-chat') });
   assert.deepEqual(permissionsOf(FULL, 'keyturn-main-sweep'), { ...permissionsOf(PLAIN, 'keyturn-main-sweep'), 'sqs:keyturn-main-deliver': 'sqs:SendMessage' });
 });
 

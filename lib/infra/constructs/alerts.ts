@@ -5,10 +5,11 @@ import { SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/events.ts';
+import type { Route } from '../../../functions/core/routes.ts';
 import { AlertEnv } from '../../../functions/handlers/alert.env.ts';
 import { PagerEnv } from '../../../functions/handlers/pager.env.ts';
 import { allow, readSecretNamed, useKeyThrough, useSecretKeys, useTable } from '../permissions.ts';
-import { mailFilters, type MailFilter } from '../mail-filters.ts';
+import { mailFilters, mailRoutes, type MailFilter } from '../mail-filters.ts';
 import type { Settings } from '../settings.ts';
 import { Chat } from './chat.ts';
 import { commonEnvironment } from './environment.ts';
@@ -24,6 +25,11 @@ export const TELL_EVERY = 15;
 
 /** As long as EventBridge can: nothing else tells of a finding. */
 const EVENT_RETRY = { tries: 185, age: Duration.hours(24) };
+
+/** The topics to which people, and what tells people, are subscribed. */
+export function topicNames({ names, settings }: Foundation): string[] {
+  return settings.alerts.chat ? [names.alertTopic, names.chatTopic] : [names.alertTopic];
+}
 
 /** Findings on the bus become messages on a topic, which mail and pager listen to. */
 export class Alerts extends Construct {
@@ -66,6 +72,13 @@ export class Alerts extends Construct {
     this.repeat = new Repeat(this, 'Repeat', { foundation, name: names.part('alert'), fn: this.function.fn, minutes: TELL_EVERY });
     this.chat = settings.alerts.chat && new Chat(this, 'Chat', { foundation, alerts: this.topic, chat: settings.alerts.chat });
     this.pager = settings.pager && new Pager(this, 'Pager', { foundation, topic: this.topic, pager: settings.pager });
+  }
+
+  /** Everybody who is to hear of findings. */
+  routes(settings: Settings['alerts']): Route[] {
+    const chat = this.chat ? [{ to: this.chat.queue.queue.queueArn, on: this.chat.topic.topicArn }] : [];
+    const pager = this.pager ? [{ to: this.pager.queue.queue.queueArn, least: 'critical' as const }] : [];
+    return [...mailRoutes(settings), ...chat, ...pager];
   }
 
   #makeTopic(foundation: Foundation): Topic {

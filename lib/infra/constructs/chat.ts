@@ -28,7 +28,7 @@ export class Chat extends Construct {
   constructor(scope: Construct, id: string, { foundation, alerts, chat }: ChatProps) {
     super(scope, id);
     const { names, keys, settings, table } = foundation;
-    this.topic = new Topic(this, 'Topic', { topicName: names.part('chat'), displayName: 'Keyturn chat', masterKey: keys.data, enforceSSL: true });
+    this.topic = new Topic(this, 'Topic', { topicName: names.chatTopic, displayName: 'Keyturn chat', masterKey: keys.data, enforceSSL: true });
     this.queue = new WorkQueue(this, 'Messages', { foundation, name: names.part('chat'), consumerTimeout: TIMEOUT });
     this.function = new KeyturnFunction(this, 'Chat', {
       foundation,

@@ -1,10 +1,11 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { ReconcileEnv } from '../../../functions/handlers/reconcile.env.ts';
 import { SweepEnv } from '../../../functions/handlers/sweep.env.ts';
-import { allow, describeSecrets, publishFacts, queryIndexes, secretWildcard, sendTo, startRotations, useTable } from '../permissions.ts';
+import { allow, describeSecrets, publishFacts, queryIndexes, secretWildcard, seeSubscriptions, sendTo, startRotations, subscriptionWildcard, useTable } from '../permissions.ts';
 import { minutesOf } from '../settings.ts';
+import { topicNames, type Alerts } from './alerts.ts';
 import { deliveredKinds, type Delivery } from './delivery.ts';
 import { actQueues, commonEnvironment, issuerLimits } from './environment.ts';
 import { DUE_INDEX, ROTATIONS_INDEX, type Foundation } from './foundation.ts';
@@ -25,6 +26,11 @@ export interface SweepProps extends ControlProps {
 
 /** A pass that a run could not end is gone on with so many minutes later; a run that finds nothing to go on with ends at once. */
 const GOES_ON_EVERY = 15;
+
+export interface ReconcileProps extends ControlProps {
+  /** Whose subscriptions it looks after. */
+  readonly alerts: Alerts;
+}
 
 export interface ControlProps {
   readonly foundation: Foundation;
@@ -79,10 +85,11 @@ export class Reconcile extends Construct {
   readonly repeat: Repeat;
   readonly changes: WorkQueue;
 
-  constructor(scope: Construct, id: string, { foundation, providers }: ControlProps) {
+  constructor(scope: Construct, id: string, { foundation, providers, alerts }: ReconcileProps) {
     super(scope, id);
     const name = foundation.names.part('reconcile');
     const every = minutesOf(foundation.settings.reconcileInterval);
+    const topics = topicNames(foundation);
     this.function = new KeyturnFunction(this, 'Reconcile', {
       foundation,
       name,
@@ -90,7 +97,14 @@ export class Reconcile extends Construct {
       entry: 'reconcile.ts',
       handler: 'handler',
       env: ReconcileEnv,
-      environment: { ...commonEnvironment(foundation), ACT_QUEUES: actQueues(foundation, providers), ISSUER_LIMITS: issuerLimits(providers), RECONCILE_EVERY: String(every) },
+      environment: {
+        ...commonEnvironment(foundation),
+        ACT_QUEUES: actQueues(foundation, providers),
+        ISSUER_LIMITS: issuerLimits(providers),
+        RECONCILE_EVERY: String(every),
+        ALERT_TOPIC_ARN: alerts.topic.topicArn,
+        ALERT_ROUTES: Stack.of(this).toJsonString(alerts.routes(foundation.settings.alerts)),
+      },
       timeout: TIMEOUT,
       memorySize: 512,
     });
@@ -100,7 +114,9 @@ export class Reconcile extends Construct {
       allow(['secretsmanager:ListSecrets'], ['*']),
       ...sendTo(foundation.keys.data, [...providers.values()].map((pair) => pair.commands.queue)),
       publishFacts(foundation),
+      ...seeSubscriptions(topics),
     );
+    for (const topic of topics) this.function.acknowledgeWildcard(subscriptionWildcard(topic), 'The subscriptions of a topic of Keyturn: only AWS knows their ids.');
     this.function.acknowledgeWildcard('Resource::*', 'It finds secrets by listing them, which IAM cannot limit; it sees no value.');
     this.repeat = new Repeat(this, 'Repeat', { foundation, name, fn: this.function.fn, minutes: Math.min(every, GOES_ON_EVERY) });
     this.changes = new WorkQueue(this, 'Changes', { foundation, name: foundation.names.part('changes'), consumerTimeout: TIMEOUT });

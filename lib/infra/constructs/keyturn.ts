@@ -56,12 +56,12 @@ export class Keyturn extends Construct {
     const kinds = deliveredKinds(this.settings);
     this.delivery = kinds.length > 0 ? new Delivery(this, 'Delivery', { foundation, network, kinds }) : undefined;
     this.sweep = new Sweep(this, 'Sweep', { foundation, providers: this.providers, delivery: this.delivery });
-    this.reconcile = new Reconcile(this, 'Reconcile', { foundation, providers: this.providers });
+    this.alerts = new Alerts(this, 'Alerts', { foundation });
+    this.reconcile = new Reconcile(this, 'Reconcile', { foundation, providers: this.providers, alerts: this.alerts });
     new Staging(this, 'Staging', { foundation, heard: this.reconcile.changes });
     this.health = new Health(this, 'Health', { foundation, providers: this.providers });
     this.leaks = new Leaks(this, 'Leaks', { foundation, providers: this.providers });
     this.discover = new Discover(this, 'Discover', { foundation });
-    this.alerts = new Alerts(this, 'Alerts', { foundation });
     this.detection = this.settings.detection.trail ? new Detection(this, 'Detection', { foundation }) : undefined;
     new Measures(this, 'Measures', { foundation });
     this.people = new People(this, 'People', { foundation, commands: this.#pairs().map((pair) => pair.commands.queue), leaks: this.leaks.function.fn, rotate: this.#pairs().map((pair) => pair.rotate.fn), work: this.node.findAll().filter((one) => one instanceof WorkQueue) });

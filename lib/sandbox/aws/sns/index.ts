@@ -4,15 +4,8 @@ import { AwsError } from '../errors.ts';
 import type { Kms } from '../kms.ts';
 import { operation } from '../operation.ts';
 import type { Check, Operation, Principal, Service, World } from '../types.ts';
-import { Attribute, envelope, lambdaEvent, passesFilter, textFor, type Notification, type SnsAttributes, type Subscription, type TopicSettings } from './topic.ts';
-
-export interface Mail {
-  readonly at: number;
-  readonly topicArn: string;
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-}
+import { Subscriptions, subscriptionOperations } from './subscriptions.ts';
+import { Attribute, envelope, lambdaEvent, passesFilter, textFor, type Mail, type Notification, type SnsAttributes, type Subscription, type TopicSettings } from './topic.ts';
 
 export interface SnsOptions {
   readonly kms: Kms;
@@ -26,7 +19,10 @@ export interface Sns {
   readonly service: Service;
   /** Adds a topic and gives its ARN. */
   add(settings: TopicSettings): string;
+  /** Subscribes for good, as if whoever has to confirm had done so with a signed request. */
   subscribe(topicArn: string, subscription: Subscription): string;
+  /** Somebody follows a link of one of its mails. Errors: AwsError. */
+  readonly visit: (link: string) => void;
   readonly arnOf: (name: string) => string;
   /** Publishes for a service principal. Errors: AuthorizationError, NotFound. */
   readonly deliver: (principal: Principal, arn: string, message: { body: string }) => void;
@@ -35,7 +31,6 @@ export interface Sns {
 interface Topic {
   readonly arn: string;
   readonly settings: TopicSettings;
-  readonly subscriptions: Map<string, Subscription>;
 }
 
 const Entry = {
@@ -73,17 +68,20 @@ function checkEntry(entry: Entry): void {
 class Courier {
   readonly #world: World;
   readonly #options: SnsOptions;
+  readonly #subscriptions: Subscriptions;
 
-  constructor(world: World, options: SnsOptions) {
+  constructor(world: World, options: SnsOptions, subscriptions: Subscriptions) {
     this.#world = world;
     this.#options = options;
+    this.#subscriptions = subscriptions;
   }
 
   publish(topic: Topic, entry: Entry): string {
     checkEntry(entry);
     const messageId = this.#world.uuid();
     const about = { messageId, topicArn: topic.arn, subject: entry.Subject, attributes: entry.MessageAttributes ?? {}, at: this.#world.clock.now() };
-    for (const [arn, subscription] of topic.subscriptions) {
+    for (const { arn, subscription, state } of this.#subscriptions.of(topic.arn)) {
+      if (state !== 'confirmed') continue;
       const notification: Notification = { ...about, message: textFor(subscription.protocol, entry.Message, entry.MessageStructure) };
       if (!passesFilter(subscription, notification)) continue;
       this.#world.clock.after(0, () => void this.#world.clock.activity(() => this.#carry(arn, subscription, notification)));
@@ -134,7 +132,8 @@ class Courier {
 
 export function createSns(world: World, options: SnsOptions): Sns {
   const topics = new Map<string, Topic>();
-  const courier = new Courier(world, options);
+  const subscriptions = new Subscriptions(world, options.mail);
+  const courier = new Courier(world, options, subscriptions);
   const arnOf = (name: string): string => `arn:aws:sns:${world.region}:${world.account}:${name}`;
   const topic = (arn: string): Topic => {
     const found = topics.get(arn);
@@ -167,19 +166,17 @@ export function createSns(world: World, options: SnsOptions): Sns {
       checks: checks(input.TopicArn),
       run: () => batch(input.TopicArn, input.PublishBatchRequestEntries),
     })),
+    ...subscriptionOperations(subscriptions, { account: world.account, requireTopic: (arn) => topic(arn).settings }),
   ];
   return {
     service: new Map(operations),
     add: (settings) => {
       const arn = arnOf(settings.name);
-      topics.set(arn, { arn, settings, subscriptions: new Map() });
+      topics.set(arn, { arn, settings });
       return arn;
     },
-    subscribe: (topicArn, subscription) => {
-      const arn = `${topicArn}:${world.uuid()}`;
-      topic(topicArn).subscriptions.set(arn, subscription);
-      return arn;
-    },
+    subscribe: (topicArn, subscription) => subscriptions.add(topic(topicArn).arn, subscription),
+    visit: (link) => subscriptions.visit(link),
     arnOf,
     deliver: (principal, arn, { body }) => {
       for (const check of checks(arn)) world.authorize(principal, check);

@@ -17,6 +17,14 @@ export interface Subscription {
   readonly deadLetterArn?: string;
 }
 
+export interface Mail {
+  readonly at: number;
+  readonly topicArn: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
 export interface TopicSettings {
   readonly name: string;
   readonly policy?: PolicyDocument;

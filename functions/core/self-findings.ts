@@ -1,0 +1,11 @@
+import type { FindingRule } from './finding-rule.ts';
+
+/** What can be wrong with Keyturn's own means: what it tells people by, and what it sees by. */
+export const SELF_RULES = {
+  'alert-route-broken': {
+    title: 'Alerts do not reach everybody they are for',
+    impact: 'Findings may open, get worse and end without anybody hearing of them.',
+    action: 'Run `keyturn subscriptions`; confirm what waits with `keyturn subscriptions confirm`, and deploy again what is gone.',
+    runbook: 'runbook-alert-route-broken',
+  },
+} as const satisfies Record<string, FindingRule>;
