@@ -1,8 +1,6 @@
 import { OVERDUE_AFTER, assessStatus, statusTimes } from './assess-status.ts';
+import { assessDeliveries, assessGenerations, generationTimes } from './assess-generations.ts';
 import { assessIncidents, incidentTimes } from './assess-incidents.ts';
-import { consumerText } from './consumers.ts';
-import { PROOF_WITHIN, errandOf } from './deliveries.ts';
-import { laggardText } from './evidence.ts';
 import { driftOf } from './detection/drift.ts';
 import { isRetiring } from './ending.ts';
 import type { FindingKind, Observation, Outlook, Severity } from './findings.ts';
@@ -12,8 +10,8 @@ import { currentEndedByOrder } from './orders.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { NEXT_WINDOW, endOfWaiting, gateOf, turnOf, type Wish } from './hold.ts';
 import { reviveAt, rotationWish, slotsLeft } from './schedule.ts';
-import { currentOf, liveGenerations, openAttempt, type Generation, type Token } from './token.ts';
-import { DAY, HOUR, formatDuration, formatInstant, type Instant } from './time.ts';
+import { currentOf, liveGenerations, openAttempt, type Token } from './token.ts';
+import { DAY, HOUR, formatInstant, type Instant } from './time.ts';
 import { tracked } from './track.ts';
 
 /** What the assessment needs to know of a provider. */
@@ -21,8 +19,6 @@ export type Facts = Pick<ProviderDescriptor, 'slots' | 'lastUsedEvery' | 'revoke
 
 /** An attempt is called stuck this long after its deadline. */
 export const STUCK_AFTER = HOUR;
-/** A revoke that takes longer than this is told of. */
-export const REVOKE_WITHIN = 6 * HOUR;
 /** With less than this left before expiry a failure to rotate is critical. */
 export const CRITICAL_LEFT = 7 * DAY;
 
@@ -30,7 +26,7 @@ export const CRITICAL_LEFT = 7 * DAY;
 export function assess(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
   if (token.detachedAt !== undefined) return assessDeletion(token);
   if (isRetiring(token)) return assessRetirement(token, now);
-  const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...assessHold(token, now), ...assessIncidents(token, now), ...token.generations.flatMap((one) => assessGeneration(token, one, now))];
+  const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...assessHold(token, now), ...assessIncidents(token, now), ...assessGenerations(token, now)];
   found.push(...assessStatus(token, now));
   const explained = found.some((one) => one.kind === 'rotation-failed' || one.kind === 'secret-unusable' || one.kind === 'secret-deleted' || one.kind === 'no-slot');
   return [...found, ...assessDeliveries(token, now), ...standing(token, now), ...assessExpiry(token, explained, now)];
@@ -39,7 +35,7 @@ export function assess(token: Token, facts: Facts | undefined, now: Instant): Ob
 /** Of a token that a person ended only what keeps its credentials from dying is wrong. */
 function assessRetirement(token: Token, now: Instant): Observation[] {
   const obstacle: Observation[] = token.unusable === undefined || token.deletion !== undefined ? [] : [{ kind: 'secret-unusable', severity: 'warning', detail: token.unusable }];
-  return [...obstacle, ...token.generations.flatMap((one) => assessGeneration(token, one, now))];
+  return [...obstacle, ...assessGenerations(token, now)];
 }
 
 function assessSecret(token: Token, now: Instant): Observation[] {
@@ -134,46 +130,6 @@ function assessRotation(token: Token, facts: Facts | undefined, now: Instant): O
   return found;
 }
 
-function assessGeneration(token: Token, one: Generation, now: Instant): Observation[] {
-  const subject = one.handle ?? one.id;
-  const found: Observation[] = [];
-  if (one.state === 'dead') return found;
-  if (one.problem) found.push({ kind: one.problem.kind, subject, severity: one.problem.kind === 'unmanaged' ? 'warning' : 'critical', detail: one.problem.detail });
-  if (isStuck(one, now)) found.push({ kind: 'revoke-refused', subject, severity: 'critical', detail: stuckDetail(one) });
-  if (one.origin === 'found') found.push({ kind: 'stray', subject, severity: 'warning', detail: `The credential ${subject} is live and no secret names it.` });
-  const late = one.state === 'previous' && one.supersededAt !== undefined && now >= one.supersededAt + token.policy.graceMost;
-  if (late && one.problem === undefined) found.push({ kind: 'laggards', subject, severity: 'critical', detail: laggardDetail(token, one) });
-  return found;
-}
-
-/** Claimed for its end long ago and neither dead nor explained: the issuer is down, or the gate keeps saying no. */
-function isStuck(one: Generation, now: Instant): boolean {
-  const isDying = one.state === 'revoking' || (one.state === 'current' && one.order !== undefined);
-  return isDying && one.problem === undefined && one.claimedAt !== undefined && now >= one.claimedAt + REVOKE_WITHIN;
-}
-
-function stuckDetail(one: Generation): string {
-  const why = one.verdict ?? 'the issuer or Secrets Manager could not be asked';
-  return `The credential ${one.handle ?? one.id} should be dead since ${formatInstant(one.claimedAt ?? 0)}: ${why.replace(/\.$/, '')}.`;
-}
-
-function laggardDetail(token: Token, one: Generation): string {
-  const head = `The old credential ${one.handle ?? one.id} is past its most grace of ${formatDuration(token.policy.graceMost)}`;
-  if (one.laggards && one.laggards.length > 0) return `${head}. ${one.laggards.map(laggardText).join('; ')}.`;
-  return `${head} and ${one.lastUsedAt === undefined ? 'its last use is not known' : `it was last used ${formatInstant(one.lastUsedAt)}`}.`;
-}
-
-/** A consumer that does not get the new value is in no danger while the old one lives, and the old one lives until it has it. */
-function assessDeliveries(token: Token, now: Instant): Observation[] {
-  return (token.consumers ?? []).flatMap((consumer): Observation[] => {
-    const delivery = errandOf(token, consumer)?.delivery;
-    const isLate = delivery?.state === 'sent' && now >= (delivery.sentAt ?? now) + PROOF_WITHIN;
-    if (delivery?.state !== 'failed' && !isLate) return [];
-    const why = delivery.problem?.message ?? `it was sent ${formatInstant(delivery.sentAt ?? now)} and nothing shows that it arrived.`;
-    return [{ kind: 'delivery-failed', subject: consumer.name, severity: 'warning', detail: `The consumer ${consumer.name} (${consumerText(consumer)}) has not got version ${delivery.generationId}: ${why}` }];
-  });
-}
-
 /** Warns of an expiry only when the rotation that should have prevented it is late, and no other finding says why. */
 function assessExpiry(token: Token, explained: boolean, now: Instant): Observation[] {
   const expiresAt = currentOf(token)?.expiresAt;
@@ -213,13 +169,8 @@ export function assessmentTimes(token: Token): Instant[] {
   const expiresAt = currentOf(token)?.expiresAt;
   const wish = rotationWish(token);
   const turn = wish && turnOf(token, wish, wish.at);
-  const graces = token.generations.flatMap((one) => (one.state === 'previous' && one.supersededAt !== undefined ? [one.supersededAt + token.policy.graceMost] : []));
-  const claims = token.generations.flatMap((one) => (one.state === 'revoking' && one.claimedAt !== undefined ? [one.claimedAt + REVOKE_WITHIN] : []));
-  const proofs = (token.consumers ?? []).flatMap((one) => (one.delivery?.state === 'sent' && one.delivery.sentAt !== undefined ? [one.delivery.sentAt + PROOF_WITHIN] : []));
   return [
-    ...graces,
-    ...proofs,
-    ...claims,
+    ...generationTimes(token),
     ...token.noted.flatMap((one) => one.until ?? []),
     ...incidentTimes(token),
     ...(attempt ? [attempt.deadline + STUCK_AFTER] : []),

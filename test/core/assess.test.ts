@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
+import { REVOKE_WITHIN } from '../../functions/core/assess-generations.ts';
 import { OVERDUE_AFTER } from '../../functions/core/assess-status.ts';
-import { CRITICAL_LEFT, REVOKE_WITHIN, STUCK_AFTER, assess, withFindings, type Facts } from '../../functions/core/assess.ts';
+import { CRITICAL_LEFT, STUCK_AFTER, assess, withFindings, type Facts } from '../../functions/core/assess.ts';
 import { isWorse, type FindingKind } from '../../functions/core/findings.ts';
 import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
 import { UNHEARD_AFTER } from '../../functions/core/pulse.ts';
@@ -82,15 +83,6 @@ describe('what is wrong with a token', () => {
   it('is nothing for a healthy token, whatever its age, until its rotation is late', () => {
     const token = aToken({ generations: [current({ expiresAt: T0 + 60 * DAY })] });
     for (let at = T0; at < T0 + 30 * DAY + OVERDUE_AFTER; at += HOUR) assert.deepEqual(kinds({ ...token, aliveAt: at }, at), []);
-  });
-
-  it('says why a credential does not die, once, and nothing any more when it is dead', () => {
-    const why = 'The inventory is being rebuilt; nothing is revoked until that is complete.';
-    const stuck = aToken({ generations: [current(), old({ state: 'revoking', claimedAt: T0, verdict: why })] });
-    assert.deepEqual(assess(stuck, FACTS, T0 + REVOKE_WITHIN).map((one) => [one.subject, one.detail.endsWith(why)]), [['h0', true]]);
-    const refused = aToken({ generations: [current(), old({ state: 'revoking', claimedAt: T0, problem: { kind: 'revoke-refused', detail: 'No.' } })] });
-    assert.deepEqual(assess(refused, FACTS, T0 + REVOKE_WITHIN).map((one) => one.detail), ['No.']);
-    assert.deepEqual(kinds(aToken({ generations: [current(), old({ state: 'dead', claimedAt: T0 })] }), T0 + REVOKE_WITHIN), []);
   });
 
   it('is nothing for one that was let go', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { REVOKE_WITHIN, withFindings } from '../../functions/core/assess.ts';
+import { REVOKE_WITHIN } from '../../functions/core/assess-generations.ts';
+import { withFindings } from '../../functions/core/assess.ts';
 import { INSPECT_EVERY, INSPECT_UNSETTLED, SUSPECT_FOR, agenda, dueAtOf, plan, startAtOf, type Action } from '../../functions/core/plan.ts';
 import { orderOf } from '../../functions/core/orders.ts';
 import { graceEnds } from '../../functions/core/schedule.ts';

@@ -1,0 +1,62 @@
+import { consumerText } from './consumers.ts';
+import { PROOF_WITHIN, errandOf } from './deliveries.ts';
+import { laggardText } from './evidence.ts';
+import type { Observation } from './findings.ts';
+import type { Generation, Token } from './token.ts';
+import { HOUR, formatDuration, formatInstant, type Instant } from './time.ts';
+
+/** A revoke that takes longer than this is told of. */
+export const REVOKE_WITHIN = 6 * HOUR;
+
+/** What is wrong with the credentials of a token: those that should die and do not, and those that are nobody's. */
+export function assessGenerations(token: Token, now: Instant): Observation[] {
+  return token.generations.flatMap((one) => assessGeneration(token, one, now));
+}
+
+function assessGeneration(token: Token, one: Generation, now: Instant): Observation[] {
+  const subject = one.handle ?? one.id;
+  const found: Observation[] = [];
+  if (one.state === 'dead') return found;
+  if (one.problem) found.push({ kind: one.problem.kind, subject, severity: one.problem.kind === 'unmanaged' ? 'warning' : 'critical', detail: one.problem.detail });
+  if (isStuck(one, now)) found.push({ kind: 'revoke-refused', subject, severity: 'critical', detail: stuckDetail(one) });
+  if (one.origin === 'found') found.push({ kind: 'stray', subject, severity: 'warning', detail: `The credential ${subject} is live and no secret names it.` });
+  const late = one.state === 'previous' && one.supersededAt !== undefined && now >= one.supersededAt + token.policy.graceMost;
+  if (late && one.problem === undefined) found.push({ kind: 'laggards', subject, severity: 'critical', detail: laggardDetail(token, one) });
+  return found;
+}
+
+/** Claimed for its end long ago and neither dead nor explained: the issuer is down, or the gate keeps saying no. */
+function isStuck(one: Generation, now: Instant): boolean {
+  const isDying = one.state === 'revoking' || (one.state === 'current' && one.order !== undefined);
+  return isDying && one.problem === undefined && one.claimedAt !== undefined && now >= one.claimedAt + REVOKE_WITHIN;
+}
+
+function stuckDetail(one: Generation): string {
+  const why = one.verdict ?? 'the issuer or Secrets Manager could not be asked';
+  return `The credential ${one.handle ?? one.id} should be dead since ${formatInstant(one.claimedAt ?? 0)}: ${why.replace(/\.$/, '')}.`;
+}
+
+function laggardDetail(token: Token, one: Generation): string {
+  const head = `The old credential ${one.handle ?? one.id} is past its most grace of ${formatDuration(token.policy.graceMost)}`;
+  if (one.laggards && one.laggards.length > 0) return `${head}. ${one.laggards.map(laggardText).join('; ')}.`;
+  return `${head} and ${one.lastUsedAt === undefined ? 'its last use is not known' : `it was last used ${formatInstant(one.lastUsedAt)}`}.`;
+}
+
+/** A consumer that does not get the new value is in no danger while the old one lives, and the old one lives until it has it. */
+export function assessDeliveries(token: Token, now: Instant): Observation[] {
+  return (token.consumers ?? []).flatMap((consumer): Observation[] => {
+    const delivery = errandOf(token, consumer)?.delivery;
+    const isLate = delivery?.state === 'sent' && now >= (delivery.sentAt ?? now) + PROOF_WITHIN;
+    if (delivery?.state !== 'failed' && !isLate) return [];
+    const why = delivery.problem?.message ?? `it was sent ${formatInstant(delivery.sentAt ?? now)} and nothing shows that it arrived.`;
+    return [{ kind: 'delivery-failed', subject: consumer.name, severity: 'warning', detail: `The consumer ${consumer.name} (${consumerText(consumer)}) has not got version ${delivery.generationId}: ${why}` }];
+  });
+}
+
+/** Moments at which this changes by itself. */
+export function generationTimes(token: Token): Instant[] {
+  const graces = token.generations.flatMap((one) => (one.state === 'previous' && one.supersededAt !== undefined ? [one.supersededAt + token.policy.graceMost] : []));
+  const claims = token.generations.flatMap((one) => (one.state === 'revoking' && one.claimedAt !== undefined ? [one.claimedAt + REVOKE_WITHIN] : []));
+  const proofs = (token.consumers ?? []).flatMap((one) => (one.delivery?.state === 'sent' && one.delivery.sentAt !== undefined ? [one.delivery.sentAt + PROOF_WITHIN] : []));
+  return [...graces, ...claims, ...proofs];
+}
