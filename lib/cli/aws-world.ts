@@ -1,6 +1,7 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
+import { SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
 import { GetQueueUrlCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { aws, hasCode } from '../../functions/adapters/aws-errors.ts';
@@ -17,6 +18,7 @@ import { managedSecrets, type Home } from './manifest/secrets.ts';
 import { deadQueues } from './queues.ts';
 import { sandboxControl } from './sandbox-control.ts';
 import type { SandboxFile } from './sandbox-file.ts';
+import { alertTopics } from './topics.ts';
 
 /** What the command line says of the account. What it leaves out, the SDK finds as every AWS tool does. */
 export interface AwsChoice {
@@ -29,15 +31,16 @@ interface Clients {
   readonly dynamodb: DynamoDBClient;
   readonly lambda: LambdaClient;
   readonly secrets: SecretsManagerClient;
+  readonly sns: SNSClient;
   readonly sqs: SQSClient;
   readonly sts: STSClient;
 }
 
-type ClientConfig = DynamoDBClientConfig & LambdaClientConfig & SecretsManagerClientConfig & SQSClientConfig & STSClientConfig;
+type ClientConfig = DynamoDBClientConfig & LambdaClientConfig & SecretsManagerClientConfig & SNSClientConfig & SQSClientConfig & STSClientConfig;
 
 /** The clients of one configuration. */
 export function clientsOf(config: ClientConfig): Clients {
-  return { dynamodb: new DynamoDBClient(config), lambda: new LambdaClient(config), secrets: new SecretsManagerClient(config), sqs: new SQSClient(config), sts: new STSClient(config) };
+  return { dynamodb: new DynamoDBClient(config), lambda: new LambdaClient(config), secrets: new SecretsManagerClient(config), sns: new SNSClient(config), sqs: new SQSClient(config), sts: new STSClient(config) };
 }
 
 /** An installation in AWS, with the usual environment and profiles. Errors: `aws-failed` without usable credentials, {@link CliError} without a Region. */
@@ -66,10 +69,15 @@ export async function portsOver(clients: Clients, installation: string, now: Cli
     commands: actQueues(clients.sqs, installation),
     secrets: managedSecrets(clients.secrets, home),
     whose: (digests) => askWhose(clients.lambda, namesOf(installation).part('leaks'), digests),
+    topics: alertTopics(clients.sns, [topicArn(home, namesOf(installation).alertTopic), topicArn(home, namesOf(installation).chatTopic)]),
     queues: deadQueues(clients.sqs, namesOf(installation).part('')),
     descriptor: (provider) => DESCRIPTORS.find((one) => one.id === provider),
     now,
   };
+}
+
+function topicArn({ partition, region, account }: Home, name: string): string {
+  return `arn:${partition}:sns:${region}:${account}:${name}`;
 }
 
 /** GetCallerIdentity needs no permission, and tells at once whether the credentials are any good. */

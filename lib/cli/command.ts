@@ -9,6 +9,7 @@ import type { DeadQueues } from './queues.ts';
 import type { SandboxControl } from './sandbox-control.ts';
 import type { SandboxStarter } from './sandbox-file.ts';
 import type { Screen } from './screen.ts';
+import type { AlertTopics } from './topics.ts';
 
 /** An installation as the command reaches it. What the caller may do there is decided by IAM alone. */
 export interface CliPorts {
@@ -19,6 +20,7 @@ export interface CliPorts {
   /** Which tokens have, or had, the credentials with these SHA-256 digests, in their order. */
   whose(digests: readonly string[]): Promise<readonly (readonly Owned[])[]>;
   readonly queues: DeadQueues;
+  readonly topics: AlertTopics;
   /** Undefined for a provider that this version does not know. */
   descriptor(provider: string): ProviderDescriptor | undefined;
   /** The time of the installation: the sandbox has a clock of its own. */

@@ -7,7 +7,7 @@ export const EXIT = {
   usage: 2,
   /** A precondition does not hold, or a person did not confirm. */
   refused: 3,
-  /** `status --exit-code` found open critical findings. */
+  /** `--exit-code` was given: `status` found open critical findings, or `subscriptions` one that is not as it should be. */
   critical: 4,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -1,14 +1,14 @@
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 
-const VIEWER_ACTIONS = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DescribeTable', 'secretsmanager:DescribeSecret', 'secretsmanager:ListSecrets'];
-const OPERATOR_ACTIONS = ['sqs:GetQueueUrl', 'sqs:SendMessage', 'lambda:InvokeFunction'];
+const VIEWER_ACTIONS = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DescribeTable', 'secretsmanager:DescribeSecret', 'secretsmanager:ListSecrets', 'sns:ListSubscriptionsByTopic', 'sns:GetSubscriptionAttributes'];
+const OPERATOR_ACTIONS = ['sqs:GetQueueUrl', 'sqs:SendMessage', 'lambda:InvokeFunction', 'sns:ConfirmSubscription'];
 const REGISTRAR_ACTIONS = ['secretsmanager:CreateSecret', 'secretsmanager:TagResource', 'secretsmanager:UntagResource', 'secretsmanager:RotateSecret'];
 
 /** API operations whose IAM action has another name (Service Authorization Reference, "Actions for Amazon SQS" and "for AWS Lambda"). */
 const ACTION_OF: Readonly<Record<string, string>> = { 'sqs:SendMessageBatch': 'sqs:SendMessage', 'lambda:Invoke': 'lambda:InvokeFunction' };
 
-const DENIED = ['AccessDeniedException', 'AccessDenied', 'AccessDeniedError', 'UnauthorizedOperation', 'KMSAccessDeniedException', 'KmsAccessDenied'];
+const DENIED = ['AccessDeniedException', 'AccessDenied', 'AccessDeniedError', 'UnauthorizedOperation', 'KMSAccessDeniedException', 'KmsAccessDenied', 'AuthorizationError', 'AuthorizationErrorException'];
 const NO_CREDENTIALS = ['CredentialsProviderError', 'TokenProviderError'];
 const OLD_CREDENTIALS = ['ExpiredTokenException', 'ExpiredToken', 'RequestExpired'];
 const BAD_CREDENTIALS = ['UnrecognizedClientException', 'InvalidClientTokenId', 'InvalidSignatureException', 'SignatureDoesNotMatch', 'IncompleteSignature'];
@@ -49,6 +49,7 @@ function awsText(error: KeyturnError, where: Whereabouts): string {
   if (BAD_CREDENTIALS.includes(code)) return 'AWS does not know these credentials: sign in again, or name another profile with --profile.';
   if (UNREACHABLE.includes(code)) return unreachableText(where);
   if (code === 'ResourceNotFoundException' && operation.startsWith('dynamodb:')) return `There is no installation "${where.installation}" in this account and Region: correct --installation, --region or --profile, or deploy it.`;
+  if (code.startsWith('NotFound') && operation.startsWith('sns:')) return `The installation "${where.installation}" has no topic for alerts here: correct --installation, --region or --profile, or deploy it.`;
   if (code === 'ResourceNotFoundException' && operation === 'lambda:Invoke') return `The installation "${where.installation}" has no function for leaks: correct --installation, --region or --profile, or deploy it anew.`;
   return error.message;
 }

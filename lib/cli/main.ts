@@ -23,10 +23,11 @@ import { SANDBOX_FOLDER } from './sandbox-file.ts';
 import { sandbox } from './sandbox.ts';
 import { show } from './show.ts';
 import { status } from './status.ts';
+import { subscriptions } from './subscriptions.ts';
 import { using } from './using.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly CliCommand[] = [status, show, history, readers, ack, rotate, rollback, revoke, accept, leaked, moved, using, release, retire, detach, review, redrive, apply, sandbox];
+export const COMMANDS: readonly CliCommand[] = [status, show, history, readers, ack, rotate, rollback, revoke, accept, leaked, moved, using, release, retire, detach, review, subscriptions, redrive, apply, sandbox];
 
 /** Which installation is meant, and where. */
 export interface Choice {

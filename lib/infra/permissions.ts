@@ -160,6 +160,11 @@ export function seeSubscriptions(topics: readonly string[]): PolicyStatement[] {
   return [allow(['sns:ListSubscriptionsByTopic'], topics.map(topicArn)), allow(['sns:GetSubscriptionAttributes'], topics.flatMap((name) => [topicArn(name), topicArn(`${name}:*`)]))];
 }
 
+/** With a signature, which is what makes them theirs who confirm. */
+export function confirmSubscriptions(topics: readonly string[]): PolicyStatement {
+  return allow(['sns:ConfirmSubscription'], topics.map(topicArn));
+}
+
 function topicArn(name: string): string {
   return `arn:${Aws.PARTITION}:sns:${Aws.REGION}:${Aws.ACCOUNT_ID}:${name}`;
 }

@@ -9,6 +9,7 @@ import type { CliPorts } from '../../lib/cli/command.ts';
 import { main, type Choice, type Surroundings } from '../../lib/cli/main.ts';
 import type { ManagedSecrets } from '../../lib/cli/manifest/secrets.ts';
 import type { DeadQueue } from '../../lib/cli/queues.ts';
+import type { AlertTopics } from '../../lib/cli/topics.ts';
 import { screenOn } from '../../lib/cli/screen.ts';
 
 export interface Run {
@@ -32,6 +33,7 @@ export interface Bench {
   meanwhile: (slept: Millis) => Promise<void>;
   secrets: ManagedSecrets;
   dead: DeadQueue[];
+  topics: AlertTopics;
   readonly movedBack: string[];
   control: CliPorts['control'];
   startSandbox: Surroundings['startSandbox'];
@@ -62,6 +64,8 @@ const NO_SECRETS: ManagedSecrets = {
   functionArn: (name) => `arn:aws:lambda:eu-west-1:111122223333:function:${name}`,
 };
 
+const NO_TOPICS: AlertTopics = { arns: ['arn:aws:sns:eu-west-1:111122223333:keyturn-main-alerts'], list: async () => [], confirm: async () => ({ endpoint: '', isAuthenticated: true }) };
+
 /** The command in this process, over an inventory in memory. */
 export function bench(): Bench {
   const inventory = new MemoryInventory();
@@ -75,6 +79,7 @@ export function bench(): Bench {
     meanwhile: async () => undefined,
     secrets: NO_SECRETS,
     dead: [],
+    topics: NO_TOPICS,
     movedBack: [],
     control: undefined,
     startSandbox: async () => Promise.reject(new Error('no sandbox here')),
@@ -130,6 +135,7 @@ function portsOf(self: Bench, installation: string): CliPorts {
     commands: { send: async (provider, commands) => void self.sent.push(...commands.map((command) => ({ provider, command }))) },
     secrets: self.secrets,
     whose: async (digests) => digests.map((digest) => self.owned.get(digest) ?? []),
+    topics: self.topics,
     queues: { list: async () => self.dead, moveBack: async ({ name }) => void self.movedBack.push(name) },
     descriptor: (provider) => DESCRIPTORS.find((one) => one.id === provider),
     now: async () => self.now,

@@ -240,6 +240,8 @@ const VIEW: Permissions = {
   'dynamodb:keyturn-main/index/due': 'dynamodb:Query',
   'data-key if kms:ViaService=dynamodb': 'kms:Decrypt kms:DescribeKey',
   '*': 'secretsmanager:DescribeSecret secretsmanager:ListSecrets',
+  ...seeSubscriptions('keyturn-main-alerts'),
+  ...seeSubscriptions('keyturn-main-chat'),
 };
 
 /** Work queues besides those for commands, without a pager. */
@@ -256,6 +258,7 @@ test('a viewer sees, an operator also asks and moves back what queues gave up; n
     ...VIEW,
     '*': `${VIEW['*']} sqs:ListQueues`,
     'lambda:keyturn-main-leaks': 'lambda:InvokeFunction',
+    ...Object.fromEntries(['alerts', 'chat'].map((topic) => [`sns:keyturn-main-${topic}`, 'sns:ConfirmSubscription sns:GetSubscriptionAttributes sns:ListSubscriptionsByTopic'])),
     ...send('sqs:GetQueueUrl sqs:SendMessage'),
     ...Object.fromEntries(OTHER_QUEUES.map((name) => [`sqs:keyturn-main-${name}`, 'sqs:SendMessage'])),
     ...Object.fromEntries([...PROVIDERS.map((id) => `act-${id}`), ...OTHER_QUEUES].map((name) => [`sqs:keyturn-main-${name}-dead`, 'sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage sqs:StartMessageMoveTask'])),

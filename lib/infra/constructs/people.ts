@@ -4,7 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import { allow, listSecrets, moveBack, queryIndexes, registerSecrets, secretWildcard, sendTo, useKeyThrough } from '../permissions.ts';
+import { allow, confirmSubscriptions, listSecrets, moveBack, queryIndexes, registerSecrets, secretWildcard, seeSubscriptions, sendTo, subscriptionWildcard, useKeyThrough } from '../permissions.ts';
 import type { WorkQueue } from './work-queue.ts';
 import { DUE_INDEX, type Foundation } from './foundation.ts';
 
@@ -21,10 +21,12 @@ export class People extends Construct {
     super(scope, id);
     const { foundation, commands, leaks, rotate, work } = props;
     const view = viewing(foundation);
+    const confirm = confirmSubscriptions(topicsOf(foundation));
     const ask = [allow(['sqs:GetQueueUrl'], commands.map((queue) => queue.queueArn)), ...sendTo(foundation.keys.data, commands), allow(['lambda:InvokeFunction'], [leaks.functionArn])];
     this.viewer = this.#make('viewer', 'Sees every token, finding and history of Keyturn', foundation, view);
-    this.operator = this.#make('operator', 'Sees all of Keyturn, asks for rotations, rollbacks, revokes and ends, and moves back what was given up', foundation, [...viewing(foundation), ...ask, ...moveBack(foundation.keys.data, work)]);
+    this.operator = this.#make('operator', 'Sees all of Keyturn, asks for rotations, rollbacks, revokes and ends, and moves back what was given up', foundation, [...viewing(foundation), ...ask, confirm, ...moveBack(foundation.keys.data, work)]);
     this.registrar = this.#make('registrar', 'Registers tokens with Keyturn: makes secrets, tags them, attaches rotation', foundation, [listSecrets(), ...registerSecrets(foundation, rotate)]);
+    for (const policy of [this.viewer, this.operator]) for (const topic of topicsOf(foundation)) acknowledge(policy, `AwsSolutions-IAM5[${subscriptionWildcard(topic)}]`, 'The subscriptions of a topic of Keyturn: only AWS knows their ids.');
     acknowledge(this.registrar, `AwsSolutions-IAM5[${secretWildcard('*')}]`, 'Tag conditions limit it to secrets of this installation, and to those that are nobody\'s yet.');
   }
 
@@ -36,11 +38,17 @@ export class People extends Construct {
   }
 }
 
+/** Also of one that the settings do not ask for: people are told that there is none, not that they may not look. */
+function topicsOf({ names }: Foundation): string[] {
+  return [names.alertTopic, names.chatTopic];
+}
+
 function viewing(foundation: Foundation): PolicyStatement[] {
   return [
     allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DescribeTable'], [foundation.table.tableArn]),
     queryIndexes(foundation, DUE_INDEX),
     useKeyThrough(foundation.keys.data, ['dynamodb'], ['kms:Decrypt', 'kms:DescribeKey']),
     listSecrets(),
+    ...seeSubscriptions(topicsOf(foundation)),
   ];
 }
