@@ -70,7 +70,7 @@ export const CONSUMER_RULES = {
     example: 'prod/billing/gitlab-token/token',
     pattern: new RegExp(`^${WORD}/[a-z0-9-]{1,63}/[a-z0-9.-]{1,200}/${WORD}$`),
     delivery: 'value',
-    proof: 'the API server shows the new value under a new resource version',
+    proof: 'the API server shows the new value',
     moves: true,
     holds: 0,
   },

@@ -25,6 +25,8 @@ export function webhookCourier(tools: CourierTools): Courier {
       const answer = await clientTo(url.origin, tools).send({
         method: 'POST',
         path: url.pathname,
+        // Many a webhook is open to whoever knows its path.
+        called: `the webhook ${parcel.consumer.target}`,
         query: Object.fromEntries(url.searchParams),
         headers: { 'keyturn-delivery': parcel.id, ...signed(JSON.stringify(word), key, tools.now()) },
         body: { json: word },

@@ -4,7 +4,7 @@ import { parseJson } from '../core/json.ts';
 import type { Probe, ProviderTools } from '../core/provider.ts';
 import { SECOND, formatInstant, type Millis } from '../core/time.ts';
 import { STANDARD_DIALECT, type Dialect } from './dialect.ts';
-import { requestOf, urlOf, type HttpRequest } from './request.ts';
+import { nameOf, requestOf, urlOf, type HttpRequest } from './request.ts';
 
 export { VERSION, basic, bearer, pathOf, type HttpRequest } from './request.ts';
 
@@ -74,11 +74,25 @@ async function answerTo(outgoing: Request, tools: ProviderTools): Promise<Outcom
   try {
     const response = await tools.fetch(outgoing);
     if (response.redirected || response.type === 'opaqueredirect') return { kind: 'answered', status: 302, headers: new Headers(), text: '' };
-    return { kind: 'answered', status: response.status, headers: response.headers, text: await response.text() };
+    return { kind: 'answered', status: response.status, headers: response.headers, text: await textOf(response) };
   } catch (error) {
     if (error instanceof KeyturnError) throw error;
     return { kind: 'failed', reason: reasonOf(error) };
   }
+}
+
+/** More than any list of an issuer fills; whoever sends more wants the function's memory. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+async function textOf(response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body ?? []) {
+    size += part.length;
+    if (size > MOST_BYTES) throw new KeyturnError('issuer-answer', `An answer had more than ${MOST_BYTES} bytes and was not read to its end.`);
+    parts.push(part);
+  }
+  return new TextDecoder().decode(Buffer.concat(parts));
 }
 
 /** A code of the operating system or the name of the error, never its message: that may quote what was sent or received. */
@@ -103,7 +117,7 @@ function waitAfter(outcome: Outcome, request: HttpRequest, attempt: number, opti
 }
 
 function settle(outcome: Outcome, request: HttpRequest, url: URL, { dialect = STANDARD_DIALECT, credential = 'admin credential' }: HttpOptions): HttpAnswer {
-  const what = `${request.method} ${request.path}`;
+  const what = nameOf(request);
   if (outcome.kind === 'failed') throw new KeyturnError('issuer-unreachable', `${url.host} could not be reached for ${what}: ${outcome.reason}.`);
   const { status, headers, text } = outcome;
   if (dialect.isThrottled(status, headers)) throw new KeyturnError('issuer-throttled', `${url.host} answered ${status} to ${what}: it asks for fewer requests.`);

@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** From the root of the origin; what is inserted into it is encoded by {@link pathOf}. Shown in errors. */
   readonly path: string;
+  /** What errors call it instead, where the path itself lets in whoever knows it. */
+  readonly called?: string;
   /** Never shown in errors. */
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string | Secret>>;
@@ -39,8 +41,13 @@ export function requestOf(url: URL, request: HttpRequest, timeout: Millis): Requ
     return new Request(url, { method: request.method, headers, redirect: 'manual', signal: AbortSignal.timeout(timeout), ...(body !== undefined && { body }) });
   } catch {
     // The runtime's own error would quote the header, credential and all.
-    throw new KeyturnError('bad-request', `A credential or another value for ${request.method} ${request.path} has characters that HTTP does not allow: store it again without line breaks.`);
+    throw new KeyturnError('bad-request', `A credential or another value for ${nameOf(request)} has characters that HTTP does not allow: store it again without line breaks.`);
   }
+}
+
+/** A request as errors name it. */
+export function nameOf({ method, path, called }: HttpRequest): string {
+  return `${method} ${called ?? path}`;
 }
 
 function bodyOf(request: HttpRequest, headers: Headers): string | undefined {

@@ -159,6 +159,26 @@ describe('a delivery secret', () => {
   });
 });
 
+describe('a destination that answers badly', () => {
+  const answering = (kind: 'kubernetes' | 'webhook', disorder: () => Response): Promise<unknown> => {
+    const clock = new VirtualClock(START);
+    const made = startDestinations(clock).find((one) => one.kind === kind);
+    assert.ok(made);
+    Object.assign(made, { disorder });
+    return courierTo(made, clock).carry(parcelFor(made.target, { kind }), async () => new Secret(CONTRACT_VALUE));
+  };
+
+  it('gets no word of its own into an error', async () => {
+    const encoded = Buffer.from(CONTRACT_VALUE).toString('base64');
+    const echo = (): Response => Response.json({ metadata: { resourceVersion: '1' }, data: { [encoded]: 7 } });
+    await assert.rejects(answering('kubernetes', echo), (error) => error instanceof Error && /shows another value/.test(error.message) && !error.message.includes(encoded));
+  });
+
+  it('does not get the address of its webhook into one', async () => {
+    await assert.rejects(answering('webhook', () => new Response('', { status: 404 })), (error) => error instanceof Error && /answered 404 to POST the webhook \S+\.$/.test(error.message) && !error.message.includes('/keyturn'));
+  });
+});
+
 describe('an ECS service', () => {
   const parcel = (promotedAt: number) => parcelFor('prod/api', { kind: 'ecs', promotedAt });
   const none = (): Promise<Secret> => assert.fail('its value is not read');

@@ -64,6 +64,22 @@ describe('httpClient', () => {
     }
   });
 
+  it('reads no answer without end', async () => {
+    let sent = 0;
+    const endless = () => new Response(new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1024 * 1024).fill((sent += 1024 * 1024) && 32)) }));
+    assertCode(await rejection(clientOf([endless]).client.send(GET)), 'issuer-answer', 'more than 16777216 bytes');
+    assert.ok(sent < 32 * 1024 * 1024, String(sent));
+  });
+
+  it('names a request in errors as it is told to, where its path lets in whoever knows it', async () => {
+    const hook = { ...POST, path: '/hooks/canary-path', called: 'the webhook x' };
+    for (const step of [status(404), status(503), status(401), ok('text'), connectionReset('canary-path')]) {
+      const error = await rejection(clientOf([step]).client.send(hook).then((answer) => answer.json(z.object({ id: z.number() }))));
+      assert.ok(error instanceof KeyturnError);
+      assert.ok(error.message.includes('POST the webhook x') && !everythingIn(error).includes('canary-path'), error.message);
+    }
+  });
+
   it('follows no redirect, not even one the runtime followed', async () => {
     for (const code of [301, 302, 303, 307, 308]) {
       const { client, sent } = clientOf([status(code, { location: 'https://evil.example/' })]);
