@@ -112,16 +112,19 @@ describe('httpClient', () => {
 
   it('ends a request that takes too long', async () => {
     const clock = new VirtualClock(START);
+    // A request that nothing holds may be collected, and its signal with it; a socket would hold it.
+    const held: Request[] = [];
     const tools = {
       now: () => clock.now(),
       sleep: (length: number) => clock.advanceBy(length),
-      fetch: (request: Request) => new Promise<Response>((_, reject) => request.signal.addEventListener('abort', () => reject(request.signal.reason))),
+      fetch: (request: Request) => new Promise<Response>((_, reject) => held.push(request) && request.signal.addEventListener('abort', () => reject(request.signal.reason))),
     };
     // AbortSignal.timeout does not keep the process alive, as a socket would.
     const alive = setInterval(() => {}, 1_000);
     const error = await rejection(httpClient({ origin: 'https://issuer.example', tools, timeout: 5, tries: 2 }).send(GET));
     clearInterval(alive);
     assertCode(error, 'issuer-unreachable', 'timed out');
+    assert.equal(held.length, 2);
   });
 
   it('counts a body that breaks off as unreachable', async () => {
