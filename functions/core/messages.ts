@@ -1,3 +1,4 @@
+import { ESTATE_ID } from './estate.ts';
 import type { FindingFact } from './events.ts';
 import { FINDING_RULES, runbookAt } from './findings.ts';
 import type { Notice, Reminder } from './notices.ts';
@@ -23,7 +24,7 @@ export function reminderWords({ finding, step, at }: Reminder, page: string | un
   const age = formatDuration(Math.floor((at - finding.at) / 60_000) * 60_000);
   const head = [
     `${titleOf(finding)}. This is critical, open for ${age}, and nobody has acknowledged it (reminder ${step}).`,
-    `To stop the reminders: keyturn ack ${finding.name} ${finding.kind}`,
+    `To stop the reminders: keyturn ack ${finding.tokenId === ESTATE_ID ? ESTATE_ID : finding.name} ${finding.kind}`,
   ];
   return { subject: subjectOf(finding, 'still open'), text: [...head, '', ...partsOf(finding, page), '', ...aboutLines(finding)].join('\n') };
 }

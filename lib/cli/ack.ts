@@ -2,16 +2,18 @@ import { FINDING_KINDS, type Finding, type FindingKind } from '../../functions/c
 import type { Token } from '../../functions/core/token.ts';
 import type { CliCommand, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { ackInstallation, isInstallation } from './installation.ts';
 import { suggestion } from './nearest.ts';
 import { REQUEST_OPTIONS, requested, submit, type Verdict } from './request.ts';
 
 export const ack: CliCommand = {
   name: 'ack',
-  summary: 'Say that you have taken on what is wrong with a token: reminders stop, and the others hear of it',
-  usage: 'keyturn ack TOKEN [KIND] [--wait [--timeout LENGTH]] [--json]',
+  summary: 'Say that you have taken on what is wrong with a token, or with the installation itself: reminders stop, and the others hear of it',
+  usage: 'keyturn ack TOKEN|installation [KIND] [--wait [--timeout LENGTH]] [--json]',
   examples: [
     ['keyturn ack prod/billing/gitlab', 'everything that is open'],
     ['keyturn ack prod/billing/gitlab token-dead', 'one kind of finding'],
+    ['keyturn ack installation alert-route-broken', 'what is wrong that belongs to no token'],
   ],
   options: REQUEST_OPTIONS,
   takes: 2,
@@ -20,6 +22,7 @@ export const ack: CliCommand = {
 
 async function run(context: CommandContext): Promise<ExitCode> {
   const kind = kindOf(context.args.positionals[1]);
+  if (isInstallation(context)) return ackInstallation(kind, context);
   const { ports, token } = await requested(context);
   const open = meant(token, kind);
   if (open.length === 0) throw new CliError(EXIT.refused, `${token.name} has no open finding${kind === undefined ? '' : ` ${kind}`}.`);

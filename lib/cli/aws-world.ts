@@ -71,6 +71,7 @@ export async function portsOver(clients: Clients, installation: string, now: Cli
     whose: (digests) => askWhose(clients.lambda, namesOf(installation).part('leaks'), digests),
     topics: alertTopics(clients.sns, [topicArn(home, namesOf(installation).alertTopic), topicArn(home, namesOf(installation).chatTopic)]),
     queues: deadQueues(clients.sqs, namesOf(installation).part('')),
+    providers: DESCRIPTORS.map(({ id }) => id),
     descriptor: (provider) => DESCRIPTORS.find((one) => one.id === provider),
     now,
   };

@@ -21,6 +21,8 @@ export interface CliPorts {
   whose(digests: readonly string[]): Promise<readonly (readonly Owned[])[]>;
   readonly queues: DeadQueues;
   readonly topics: AlertTopics;
+  /** Ids of the providers that this version knows. */
+  readonly providers: readonly string[];
   /** Undefined for a provider that this version does not know. */
   descriptor(provider: string): ProviderDescriptor | undefined;
   /** The time of the installation: the sandbox has a clock of its own. */

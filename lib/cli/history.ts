@@ -4,7 +4,7 @@ import type { CliCommand, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { namedToken } from './find-token.ts';
 import type { Cell } from './screen.ts';
-import { severityTone } from './status.ts';
+import { severityTone } from './open-findings.ts';
 import { historyView } from './views.ts';
 
 const USUAL_LIMIT = 50;

@@ -10,8 +10,10 @@ import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { namedToken } from './find-token.ts';
 import { incidentLines } from './incidents.ts';
+import { isInstallation, showInstallation } from './installation.ts';
+import { printOpen } from './open-findings.ts';
 import type { Screen } from './screen.ts';
-import { LIVE_TONES, severityTone } from './status.ts';
+import { LIVE_TONES } from './status.ts';
 import { usedText } from './use.ts';
 import { agendaOf, openFindings, policyView, tokenView, type Appointment } from './views.ts';
 import { CAUSES, STATES, fromNow, stateOf } from './words.ts';
@@ -19,10 +21,11 @@ import { CAUSES, STATES, fromNow, stateOf } from './words.ts';
 export const show: CliCommand = {
   name: 'show',
   summary: 'Everything about one token: credentials, rotations, findings, policy, and what comes next',
-  usage: 'keyturn show TOKEN [--json]',
+  usage: 'keyturn show TOKEN|installation [--json]',
   examples: [
     ['keyturn show prod/billing/gitlab', 'by the name of its secret'],
     ['keyturn show prod/b', 'by the beginning of its name, if only one fits'],
+    ['keyturn show installation', 'what is wrong that belongs to no token'],
   ],
   options: { json: { type: 'boolean', summary: 'print one object' } },
   takes: 1,
@@ -31,6 +34,7 @@ export const show: CliCommand = {
 
 async function run(context: CommandContext): Promise<ExitCode> {
   const ports = await context.ports();
+  if (isInstallation(context)) return showInstallation(context, ports);
   const token = await namedToken(context, ports);
   const now = await ports.now();
   if (context.args.has('json')) context.out.json(tokenView(token, ports.descriptor(token.provider), now));
@@ -109,7 +113,7 @@ function printFindings(token: Token, { now, out }: Printing): void {
   const open = openFindings(token);
   if (open.length === 0) return;
   heading('Open findings', out);
-  for (const one of open) out.line(`  ${one.severity} ${one.kind}, opened ${fromNow(one.openedAt, now)}: ${one.detail}`, severityTone(one.severity));
+  printOpen(open, now, out);
 }
 
 function printConsumers(token: Token, { now, out }: Printing): void {

@@ -1,11 +1,14 @@
 import { KeyturnError } from '../../functions/core/errors.ts';
+import { NEW_ESTATE, type Estate } from '../../functions/core/estate.ts';
 import type { Severity } from '../../functions/core/findings.ts';
 import type { Instant } from '../../functions/core/time.ts';
 import type { Token } from '../../functions/core/token.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { printInstallation } from './installation.ts';
+import { severityTone, takenOn } from './open-findings.ts';
 import type { Cell, Column, Tone } from './screen.ts';
-import { openFindings, statusView, type FindingView, type StatusView } from './views.ts';
+import { openFindings, statusView, worstOf, type FindingView, type StatusView } from './views.ts';
 import { STATES, briefly, counted, fromNow, stateRank } from './words.ts';
 
 export const status: CliCommand = {
@@ -33,13 +36,16 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const ports = await context.ports();
   const now = await ports.now();
   const { tokens, fault } = await readAll(ports);
-  const views = tokens.filter((token) => isWanted(token, context)).map((token) => statusView(token, ports.descriptor(token.provider), now));
+  const wanted = tokens.filter((token) => isWanted(token, context));
+  const views = wanted.map((token) => statusView(token, ports.descriptor(token.provider), now));
   views.sort(worstFirst);
   if (context.args.has('json')) context.out.json(views);
   else show(views, now, context);
+  const own = isNarrowed(context) ? NEW_ESTATE : (await ports.inventory.loadEstate()).estate;
+  if (!context.args.has('json')) tellMore(wanted, own, now, context);
   await explain(ports, context);
   if (fault) throw fault;
-  const isCritical = views.some((view) => view.worst === 'critical');
+  const isCritical = views.some((view) => view.worst === 'critical') || worstOf(openFindings(own)) === 'critical';
   return isCritical && context.args.has('exit-code') ? EXIT.critical : EXIT.ok;
 }
 
@@ -59,6 +65,11 @@ function isWanted(token: Token, { args }: CommandContext): boolean {
   if (token.detachedAt !== undefined && openFindings(token).length === 0 && !args.has('all')) return false;
   const filters = [['owner', token.owner], ['provider', token.provider], ['environment', token.environment]] as const;
   return filters.every(([option, value]) => !args.has(option) || args.value(option) === value);
+}
+
+/** Whether only some tokens were asked for. */
+function isNarrowed({ args }: CommandContext): boolean {
+  return ['owner', 'provider', 'environment'].some((option) => args.has(option));
 }
 
 const SEVERITY_RANK: Record<Severity, number> = { critical: 0, warning: 1, info: 2 };
@@ -96,20 +107,24 @@ const COLUMNS: readonly Column[] = [
   { title: 'ENVIRONMENT', shrinks: true },
 ];
 
-const SEVERITY_TONES: Record<Severity, Tone> = { critical: 'bad', warning: 'warn', info: 'dim' };
-
 /** Whether the issuer accepts the current credential. */
 export const LIVE_TONES: Record<'alive' | 'refused' | 'unknown', Tone> = { alive: 'good', refused: 'bad', unknown: 'warn' };
-
-export function severityTone(severity: Severity): Tone {
-  return SEVERITY_TONES[severity];
-}
 
 function show(views: readonly StatusView[], now: Instant, { out }: CommandContext): void {
   if (views.length === 0) return out.line('No tokens. Register a secret with its tags or with `keyturn apply`; Keyturn finds it within the hour.');
   out.table(COLUMNS, views.map((view) => rowOf(view, now)));
   out.line();
   out.line(summaryOf(views));
+}
+
+/** Beside the table: what somebody has taken on, and what is wrong with the installation itself. */
+function tellMore(tokens: readonly Token[], own: Estate, now: Instant, { out }: CommandContext): void {
+  const taken = tokens.flatMap((token) => openFindings(token).flatMap((one) => (one.acknowledged ? [`${token.name}: ${one.kind} ${takenOn(one, now)}.`] : [])));
+  if (taken.length > 0) out.line();
+  for (const line of taken.sort()) out.line(line, 'dim');
+  if (openFindings(own).length === 0) return;
+  out.line();
+  printInstallation(own, now, { out });
 }
 
 function rowOf(view: StatusView, now: Instant): Cell[] {

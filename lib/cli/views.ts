@@ -21,6 +21,8 @@ export interface FindingView {
   readonly detail: string;
   readonly openedAt: Iso;
   readonly resolvedAt: Iso;
+  /** Who has taken it on, and since when; it counts until the finding gets worse or is over. */
+  readonly acknowledged: { readonly by: string; readonly at: Iso } | null;
   readonly impact: string;
   readonly action: string;
   readonly runbook: string;
@@ -76,18 +78,18 @@ export function iso(at: Instant | undefined): Iso {
   return at === undefined ? null : formatInstant(at);
 }
 
-export function openFindings(token: Token): Finding[] {
-  return token.findings.filter((one) => one.state === 'open');
+export function openFindings({ findings }: Pick<Token, 'findings'>): Finding[] {
+  return findings.filter((one) => one.state === 'open');
 }
 
 export function worstOf(findings: readonly Finding[]): Severity | undefined {
   return findings.reduce<Severity | undefined>((worst, one) => (worst === undefined || isWorse(one.severity, worst) ? one.severity : worst), undefined);
 }
 
-function findingView(finding: Finding): FindingView {
-  const { kind, subject, severity, state, detail } = finding;
+export function findingView(finding: Finding): FindingView {
+  const { kind, subject, severity, state, detail, acknowledged } = finding;
   const { impact, action, runbook } = FINDING_RULES[kind];
-  return { kind, subject, severity, state, detail, openedAt: iso(finding.openedAt), resolvedAt: iso(finding.resolvedAt), impact, action, runbook };
+  return { kind, subject, severity, state, detail, openedAt: iso(finding.openedAt), resolvedAt: iso(finding.resolvedAt), acknowledged: acknowledged ? { by: acknowledged.by, at: iso(acknowledged.at) } : null, impact, action, runbook };
 }
 
 export function statusView(token: Token, facts: ProviderDescriptor | undefined, now: Instant): StatusView {

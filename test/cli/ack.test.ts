@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding } from '../../functions/core/findings.ts';
+import { HOUR } from '../../functions/core/time.ts';
+import type { InstallationView } from '../../lib/cli/installation.ts';
+import type { RequestView } from '../../lib/cli/request.ts';
+import type { StatusView } from '../../lib/cli/views.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 import { bench, type Bench } from './harness.ts';
 
@@ -30,4 +34,48 @@ test('nothing is asked where nothing is open, or the kind is none', async () => 
   assert.deepEqual([(await it.keyturn('ack', 'prod/billing/ci')).exit, (await it.keyturn('ack', 'prod/billing/ci', 'tokn-dead')).exit], [3, 2]);
   assert.match((await it.keyturn('ack', 'prod/billing/ci', 'tokn-dead')).err, /no kind of finding "tokn-dead"\. Did you mean token-dead\?/);
   assert.deepEqual(it.sent, []);
+});
+
+const TAKEN: Finding = { ...OPEN, acknowledged: { at: T0 - HOUR, by: 'AIDA:ann' } };
+const OWN: Finding = { ...OPEN, kind: 'alert-route-broken', subject: 'nobody', detail: 'Nobody hears.' };
+
+async function withOwn(self: Bench, ...findings: Finding[]): Promise<void> {
+  const { estate, revision } = await self.inventory.loadEstate();
+  await self.inventory.saveEstate({ ...estate, findings }, revision);
+}
+
+test('who has taken a finding on, since when and until when, shows in status and show', async () => {
+  const it = await withFindings(TAKEN, { ...OPEN, kind: 'stray' });
+  assert.match((await it.keyturn('show', 'prod/billing/ci')).out, /^ {2}critical token-dead, opened 0s ago, taken on by AIDA:ann 60m ago, until it gets worse or is over: Refused\.\n {2}critical stray, opened 0s ago: Refused\.$/m);
+  assert.match((await it.keyturn('status')).out, /^prod\/billing\/ci: token-dead taken on by AIDA:ann 60m ago, until it gets worse or is over\.$/m);
+  const views: StatusView[] = [JSON.parse((await it.keyturn('show', 'prod/billing/ci', '--json')).out), ...JSON.parse((await it.keyturn('status', '--json')).out)];
+  for (const { findings } of views) assert.deepEqual(findings.map(({ acknowledged }) => acknowledged), [{ by: 'AIDA:ann', at: '2026-01-05T08:00:00Z' }, null]);
+});
+
+test('what is open of the installation is acknowledged like that of a token, through any act function', async () => {
+  for (const it of [await withFindings(), bench()]) {
+    await withOwn(it, OWN);
+    it.meanwhile = () => withOwn(it, { ...OWN, acknowledged: { at: T0, by: 'AIDA:ann' } });
+    const { exit, out, err } = await it.keyturn('ack', 'installation', 'alert-route-broken', '--wait');
+    assert.deepEqual([exit, out, err], [0, 'What is open of the installation is acknowledged.\n', '']);
+    assert.deepEqual(it.sent.map(({ provider, command }) => [provider, command.kind, command.tokenId]), [['gitlab', 'acknowledge', 'installation']]);
+  }
+  const idle = await withFindings(OPEN);
+  assert.deepEqual(await idle.keyturn('ack', 'installation').then(({ exit, err }) => [exit, err]), [3, 'The installation has no open finding.\n']);
+  await withOwn(idle, OWN);
+  const unheard: RequestView = JSON.parse((await idle.keyturn('ack', 'installation', '--wait', '--timeout', '4s', '--json')).out);
+  assert.equal(unheard.outcome, 'unfinished');
+});
+
+test('what is wrong with the installation itself shows in status, and counts for scripts, unless only some tokens are asked for', async () => {
+  const it = await withFindings();
+  assert.match((await it.keyturn('show', 'installation')).out, /^Nothing is wrong with the installation/);
+  await withOwn(it, { ...OWN, acknowledged: { at: T0, by: 'AIDA:ann' } });
+  const line = /^ {2}critical alert-route-broken, opened 0s ago, taken on by AIDA:ann 0s ago, until it gets worse or is over: Nobody hears\.$/m;
+  for (const command of [['status'], ['show', 'installation']]) assert.match((await it.keyturn(...command)).out, line);
+  const view: InstallationView = JSON.parse((await it.keyturn('show', 'installation', '--json')).out);
+  assert.deepEqual(view.findings.map(({ kind, acknowledged }) => [kind, acknowledged?.by]), [['alert-route-broken', 'AIDA:ann']]);
+  assert.equal((await it.keyturn('status', '--exit-code')).exit, 4);
+  const some = await it.keyturn('status', '--owner', 'team-billing', '--exit-code');
+  assert.deepEqual([some.exit, line.test(some.out)], [0, false]);
 });

@@ -136,6 +136,7 @@ function portsOf(self: Bench, installation: string): CliPorts {
     secrets: self.secrets,
     whose: async (digests) => digests.map((digest) => self.owned.get(digest) ?? []),
     topics: self.topics,
+    providers: DESCRIPTORS.map(({ id }) => id),
     queues: { list: async () => self.dead, moveBack: async ({ name }) => void self.movedBack.push(name) },
     descriptor: (provider) => DESCRIPTORS.find((one) => one.id === provider),
     now: async () => self.now,

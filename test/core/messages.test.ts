@@ -96,6 +96,8 @@ describe('the text of a reminder', () => {
     const { subject, text } = reminderWords(aReminder(), PAGE);
     assert.equal(subject, '[still open] gitlab token prod/billing/ci: Token expires soon');
     assert.match(text, /^Token expires soon\. This is critical, open for 4h, and nobody has acknowledged it \(reminder 1\)\.\nTo stop the reminders: keyturn ack prod\/billing\/ci expiring\n\nWhat: /);
+    const own = aFinding({ tokenId: 'installation', name: 'Keyturn main', kind: 'alert-route-broken' });
+    assert.match(reminderWords({ ...aReminder(), finding: own }, PAGE).text, /^To stop the reminders: keyturn ack installation alert-route-broken$/m);
   });
 });
 

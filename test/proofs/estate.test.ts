@@ -90,6 +90,19 @@ describe('discovery', () => {
     assert.match((await recordOf(home)).findings[0]?.detail ?? '', /\(fingerprint [0-9a-f]{12}\) is also in prod\/copy\.$/);
   });
 
+  test('a person takes on what is wrong with the installation as with a token; coming twice or late it tells nobody again', async () => {
+    const home = await adopted(gitlab, { tags: CALM });
+    await secret(home.world, 'prod/datadog-api-key');
+    await looked(home.world);
+    const now = home.world.clock.now();
+    const command = { kind: 'acknowledge', tokenId: 'installation', finding: 'unmanaged-secret', notAfter: now + 1 } as const;
+    for (const one of [command, command, { ...command, finding: 'review-due', notAfter: now + 1 } as const, { ...command, notAfter: now - 1 }]) await home.world.command(one);
+    const [finding] = (await home.world.inventory.loadEstate()).estate.findings;
+    assert.deepEqual([finding?.state, finding?.acknowledged], ['open', { at: now, by: 'keyturn' }]);
+    await looked(home.world);
+    assert.deepEqual(told(home.world, 'unmanaged-secret'), ['opened', 'acknowledged']);
+  });
+
   test('secrets that nobody registered are one finding with their number, listed by name; no value is read', async () => {
     const home = await adopted(gitlab, { tags: CALM });
     for (const name of ['prod/datadog-api-key', 'ci/github-token', 'prod/postgres/password', 'demo/slack-token']) await secret(home.world, name);

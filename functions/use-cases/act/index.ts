@@ -1,5 +1,6 @@
 import type { Command } from '../../core/commands.ts';
 import { KeyturnError } from '../../core/errors.ts';
+import { ESTATE_ID, aboutEstate } from '../../core/estate.ts';
 import { answered } from '../../core/incidents.ts';
 import { withReview } from '../../core/reviews.ts';
 import { tokenIdOf } from '../../core/names.ts';
@@ -8,6 +9,7 @@ import { requestTokenOf } from '../../core/names.ts';
 import type { Ports } from '../../core/ports.ts';
 import { attemptOf, generationOf, openAttempt, type Token } from '../../core/token.ts';
 import { acknowledged } from '../../core/track.ts';
+import { changeEstate } from '../estate.ts';
 import { startRotation, withNewAttempt } from '../start-rotation.ts';
 import { change } from '../store.ts';
 import { accept } from './accept.ts';
@@ -78,7 +80,9 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
 
 /** A person has taken on what is open: reminders stop, and the others hear of it. */
 async function takeOn({ tokenId, finding }: Extract<Command, { kind: 'acknowledge' }>, by: string, ports: Ports): Promise<void> {
-  await change(tokenId, ports, (token) => acknowledged(token, token, finding, { by, now: ports.now() }));
+  const seen = { by, now: ports.now() };
+  if (tokenId !== ESTATE_ID) return void (await change(tokenId, ports, (token) => acknowledged(token, token, finding, seen)));
+  await changeEstate(ports, (estate) => acknowledged(estate, aboutEstate(ports.installation.name), finding, seen));
 }
 
 async function recordReview({ tokenId, notAfter, decision, reason, scopes }: Extract<Command, { kind: 'review' }>, by: string, ports: Ports): Promise<void> {

@@ -1,0 +1,77 @@
+import type { Command } from '../../functions/core/commands.ts';
+import { ESTATE_ID, type Estate } from '../../functions/core/estate.ts';
+import type { Finding, FindingKind } from '../../functions/core/findings.ts';
+import { formatInstant, type Instant } from '../../functions/core/time.ts';
+import type { CliPorts, CommandContext } from './command.ts';
+import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { printOpen } from './open-findings.ts';
+import { POLL_EVERY, REQUEST_LIFE, patienceOf, type RequestView } from './request.ts';
+import { findingView, openFindings, type FindingView } from './views.ts';
+
+/** Whether a command is about the installation itself, which stands where the name of a token does. */
+export function isInstallation({ args }: Pick<CommandContext, 'args'>): boolean {
+  return args.positionals[0] === ESTATE_ID;
+}
+
+/** What `keyturn show installation --json` prints. */
+export interface InstallationView {
+  readonly installation: string;
+  readonly findings: readonly FindingView[];
+}
+
+/** `keyturn show installation`: what is wrong with what belongs to no token. */
+export async function showInstallation({ args, out }: CommandContext, ports: CliPorts): Promise<ExitCode> {
+  const { estate } = await ports.inventory.loadEstate();
+  const view: InstallationView = { installation: ports.installation, findings: estate.findings.map(findingView) };
+  if (args.has('json')) out.json(view);
+  else if (openFindings(estate).length === 0) out.line(`Nothing is wrong with the installation ${ports.installation} itself.`);
+  else printInstallation(estate, await ports.now(), { out });
+  return EXIT.ok;
+}
+
+/** What is open about the installation. */
+export function printInstallation(estate: Estate, now: Instant, { out }: Pick<CommandContext, 'out'>): void {
+  out.line('Open findings of the installation itself', 'dim');
+  printOpen(openFindings(estate), now, out);
+}
+
+/** `keyturn ack installation`: somebody has taken on what is open of it. Errors: {@link CliError} where nothing is. */
+export async function ackInstallation(kind: FindingKind | undefined, context: CommandContext): Promise<ExitCode> {
+  const patience = patienceOf(context);
+  const ports = await context.ports();
+  const open = await meant(kind, ports);
+  if (open.length === 0) throw new CliError(EXIT.refused, `The installation has no open finding${kind === undefined ? '' : ` ${kind}`}.`);
+  const notAfter = (await ports.now()) + REQUEST_LIFE;
+  await sendToAny({ kind: 'acknowledge', tokenId: ESTATE_ID, notAfter, ...(kind !== undefined && { finding: kind }) }, ports);
+  const kinds = [...new Set(open.map((one) => one.kind))].join(', ');
+  const report = (outcome: RequestView['outcome'], detail: string): ExitCode => {
+    const view: RequestView = { request: 'acknowledge', id: ESTATE_ID, name: ESTATE_ID, notAfter: formatInstant(notAfter), outcome, detail };
+    if (context.args.has('json')) context.out.json(view);
+    else context.out.line(detail, outcome === 'unfinished' ? 'bad' : undefined);
+    return outcome === 'unfinished' ? EXIT.failed : EXIT.ok;
+  };
+  if (!context.args.has('wait')) return report('asked', `${kinds} of the installation: you have taken it on. \`keyturn show ${ESTATE_ID}\` says so within a minute.`);
+  for (let waited = 0; waited < patience; waited += POLL_EVERY) {
+    if ((await meant(kind, ports)).every((one) => one.acknowledged !== undefined)) return report('done', 'What is open of the installation is acknowledged.');
+    await context.sleep(POLL_EVERY);
+  }
+  return report('unfinished', 'No function has taken it up yet.');
+}
+
+async function meant(kind: FindingKind | undefined, { inventory }: CliPorts): Promise<Finding[]> {
+  return openFindings((await inventory.loadEstate()).estate).filter((one) => kind === undefined || one.kind === kind);
+}
+
+/** Any act function may write the record of the installation; those of tokens are surely deployed. */
+async function sendToAny(command: Command, ports: CliPorts): Promise<void> {
+  for await (const { token } of ports.inventory.all()) if (token.detachedAt === undefined) return ports.commands.send(token.provider, [command]);
+  let first: unknown;
+  for (const provider of ports.providers) {
+    try {
+      return await ports.commands.send(provider, [command]);
+    } catch (error) {
+      first ??= error;
+    }
+  }
+  throw first;
+}
