@@ -9,7 +9,7 @@ import { awsFailure, hasCode } from './aws-errors.ts';
 const LOOK_AGAIN = MINUTE;
 
 /**
- * Has tasks of a service started anew, since a task reads its secrets when it starts. Any deployment begun since the promotion will do, whoever began it.
+ * Has tasks of a service started anew, since a task reads its secrets when it starts. Any deployment begun since then will do, whoever began it.
  * Source: Amazon ECS API Reference, UpdateService (forceNewDeployment), DescribeServices, Deployment.
  */
 export function ecsCourier(client: ECSClient, grants: readonly DeliveryGrant[], now: () => Instant): Courier {
@@ -20,7 +20,7 @@ export function ecsCourier(client: ECSClient, grants: readonly DeliveryGrant[], 
       const place = placeOf(parcel);
       const service = await describe(client, place);
       const primary = primaryOf(service);
-      if (primary && (primary.createdAt?.getTime() ?? 0) >= parcel.promotedAt) return progressOf(service, primary, now());
+      if (primary && (primary.createdAt?.getTime() ?? 0) >= parcel.since) return progressOf(service, primary, now());
       const begun = primaryOf(await deploy(client, place));
       return { outcome: 'sent', receipt: begun?.id ?? 'deployment', lookAt: now() + LOOK_AGAIN };
     },

@@ -43,6 +43,8 @@ export const Command = z.discriminatedUnion('kind', [
   }),
   /** A person or a pipeline says that a consumer uses this generation. */
   z.strictObject({ ...Head, kind: z.literal('moved'), consumer: z.string(), generationId: z.string() }),
+  /** A person wants this generation brought to a consumer once more. */
+  z.strictObject({ ...Head, kind: z.literal('redeliver'), consumer: z.string(), generationId: z.string() }),
   /** A version of a service was deployed with this generation. */
   z.strictObject({ ...Head, kind: z.literal('using'), service: z.string(), version: z.string(), generationId: z.string() }),
   /** A person has taken on what is open of a token, of one kind or all. */

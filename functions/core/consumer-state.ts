@@ -18,6 +18,8 @@ export const Delivery = z.strictObject({
   generationId: z.string(),
   /** Which promotion made it current: after a rollback the same generation is brought again. */
   promotedAt: z.number(),
+  /** A person wants it brought again, whatever had arrived: the request, which names it, and since when. */
+  asked: z.strictObject({ request: z.number(), at: z.number() }).optional(),
   /** `sent`: the destination took it and the proof is awaited. `failed`: told of, and still tried, ever more rarely. */
   state: z.enum(['pending', 'sent', 'proven', 'failed']),
   /** Tries that failed in a row. */

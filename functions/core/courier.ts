@@ -12,6 +12,8 @@ export interface Parcel {
   readonly versionId: string;
   readonly consumer: DeclaredConsumer;
   readonly promotedAt: Instant;
+  /** What the destination did before says nothing of this: since the promotion, or since a person asked for it again. */
+  readonly since: Instant;
 }
 
 /** `sent`: on its way, to be looked at again. `proven`: arrived; `proof` says by what, and holds no value. */

@@ -80,9 +80,16 @@ export function withDelivery(token: Token, errand: Errand, change: (delivery: De
   return withConsumer(token, errand.consumer.name, (consumer) => {
     const { busyUntil: _busy, ...free } = consumer;
     const now = errandOf(token, consumer);
-    const isSame = now !== undefined && now.generation.id === errand.generation.id && now.delivery.promotedAt === errand.delivery.promotedAt;
+    const isSame = now !== undefined && now.generation.id === errand.generation.id && now.delivery.promotedAt === errand.delivery.promotedAt && now.delivery.asked?.request === errand.delivery.asked?.request;
     return isSame ? { ...free, delivery: change(now.delivery) } : free;
   });
+}
+
+/** Has the current generation brought to a consumer once more, at once; asked twice under one request it is asked once. */
+export function askedAgain(consumer: Consumer, token: Token, asked: NonNullable<Delivery['asked']>): Consumer {
+  const current = currentOf(token);
+  if (!current || consumer.delivery?.asked?.request === asked.request) return consumer;
+  return { ...consumer, delivery: { generationId: current.id, promotedAt: promotionOf(token, current), asked, state: 'pending', tries: 0 } };
 }
 
 export type Problem = NonNullable<Delivery['problem']>;

@@ -85,15 +85,16 @@ function carry(token: Token, errand: Errand, ports: DeliverPorts): Promise<Passa
 
 function parcelOf(token: Token, { consumer, generation, delivery }: Errand): Parcel {
   const { name, kind, target } = consumer;
-  const { promotedAt } = delivery;
+  const { promotedAt, asked } = delivery;
   return {
-    id: requestTokenOf(token.id, `delivery\n${name}\n${generation.id}\n${promotedAt}`),
+    id: requestTokenOf(token.id, `delivery\n${name}\n${generation.id}\n${promotedAt}${asked === undefined ? '' : `\n${asked.request}`}`),
     tokenId: token.id,
     secretName: token.name,
     secretArn: token.secretArn,
     versionId: generation.versionId,
     consumer: { name, kind, target },
     promotedAt,
+    since: Math.max(promotedAt, asked?.at ?? 0),
   };
 }
 
@@ -117,7 +118,7 @@ function withOutcome(token: Token, errand: Errand, seen: Outcome, now: number): 
       return withDelivery(token, errand, (one) => ({ ...one, state: 'sent', tries: 0, problem: undefined, sentAt: one.sentAt ?? now, receipt: seen.receipt, lookAt: seen.lookAt }));
     case 'proven': {
       const proven = withDelivery(token, errand, (one) => ({ ...one, state: 'proven', tries: 0, problem: undefined, lookAt: undefined, sentAt: one.sentAt ?? now, provenAt: now }));
-      return telling(lookedAtAgain(proven), { what: 'delivered', about: `${name}/${errand.generation.id}/${errand.delivery.promotedAt}`, detail: `${name} has version ${errand.generation.id}: ${seen.proof}`, by: 'keyturn', at: now });
+      return telling(lookedAtAgain(proven), { what: 'delivered', about: `${name}/${errand.generation.id}/${errand.delivery.asked?.request ?? errand.delivery.promotedAt}`, detail: `${name} has version ${errand.generation.id}: ${seen.proof}`, by: 'keyturn', at: now });
     }
   }
 }

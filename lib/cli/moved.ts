@@ -29,7 +29,8 @@ export function requireCurrent(token: Token): string {
   throw new CliError(EXIT.refused, `${token.name} has no current credential: rotate it first.`);
 }
 
-function consumerNamed(token: Token, name: string | undefined): string {
+/** Errors: {@link CliError} with the consumers that there are. */
+export function consumerNamed(token: Token, name: string | undefined): string {
   const known = (token.consumers ?? []).map((one) => one.name);
   if (name !== undefined && known.includes(name)) return name;
   const has = known.length === 0 ? ' It has none: its tags declare them.' : ` It has ${known.join(', ')}.`;

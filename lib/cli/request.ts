@@ -29,7 +29,7 @@ export type Wanted =
   | { readonly kind: 'rollback' | 'revoke'; readonly generationId: string }
   | { readonly kind: 'compromise'; readonly source: string; readonly reportedAt: Instant }
   | { readonly kind: 'acknowledge'; readonly finding?: FindingKind }
-  | { readonly kind: 'moved'; readonly consumer: string; readonly generationId: string }
+  | { readonly kind: 'moved' | 'redeliver'; readonly consumer: string; readonly generationId: string }
   | { readonly kind: 'using'; readonly service: string; readonly version: string; readonly generationId: string }
   | { readonly kind: 'end'; readonly how: 'retire' | 'detach' }
   | { readonly kind: 'accept'; readonly subject: string };

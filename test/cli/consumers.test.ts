@@ -45,6 +45,23 @@ test('moved says which consumers there are', async () => {
   assert.deepEqual(self.sent, []);
 });
 
+test('deliver asks for a consumer to which something is brought, and follows it', async () => {
+  const CI: Consumer = { name: 'ci', kind: 'github', target: 'acme/a:X' };
+  const delivery = { generationId: current().id, promotedAt: T0, asked: { request: 7, at: T0 }, tries: 0 };
+  const self = await tokenWith({ consumers: [TEAM, CI] });
+  self.meanwhile = () => self.change(ID, (token) => ({ ...token, consumers: [TEAM, { ...CI, delivery: { ...delivery, state: 'proven' } }] }));
+  const done = await self.keyturn('deliver', 'prod/x', 'ci', '--wait');
+  assert.deepEqual(self.sent.map(({ command }) => Command.parse(command)), [{ kind: 'redeliver', tokenId: ID, consumer: 'ci', generationId: current().id, notAfter: T0 + 40 * MINUTE }]);
+  assert.deepEqual([done.exit, done.out], [0, `ci has version ${current().id} of prod/x.\n`]);
+  const failing = await tokenWith({ consumers: [CI] });
+  failing.meanwhile = () => failing.change(ID, (token) => ({ ...token, consumers: [{ ...CI, delivery: { ...delivery, state: 'failed', problem: { code: 'x', message: 'GitHub said no.', lasting: true } } }] }));
+  const failed = await failing.keyturn('deliver', 'prod/x', 'ci', '--wait');
+  assert.deepEqual([failed.exit, failed.out], [1, 'GitHub said no. Keyturn tries again.\n']);
+  const none = await self.keyturn('deliver', 'prod/x', 'team');
+  assert.equal(none.exit, 3);
+  assert.match(none.err, /Nothing is brought to team, a consumer of the kind ack: it looks after itself\./);
+});
+
 test('using notes a version of a service that is declared', async () => {
   const self = await tokenWith();
   assert.equal((await self.keyturn('using', 'prod/x', 'billing-api', '42')).exit, 0);

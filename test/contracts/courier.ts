@@ -32,6 +32,7 @@ export function parcelFor(target: string, change: Partial<Parcel> & { readonly k
     versionId: 'v2',
     consumer: { name: 'x', kind, target },
     promotedAt: 0,
+    since: change.promotedAt ?? 0,
     ...rest,
   };
 }

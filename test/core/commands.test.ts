@@ -17,6 +17,7 @@ const COMMANDS: readonly Command[] = [
   { ...HEAD, kind: 'compromise', source: 'a scanner', reportedAt: 1 },
   { ...HEAD, kind: 'acknowledge', finding: 'stray' },
   { ...HEAD, kind: 'moved', consumer: 'ci', generationId: 'v' },
+  { ...HEAD, kind: 'redeliver', consumer: 'ci', generationId: 'v' },
   { ...HEAD, kind: 'using', service: 'app', version: '42', generationId: 'v' },
   { ...HEAD, kind: 'released', service: 'app', version: '42' },
   { ...HEAD, kind: 'accept', subject: 'role/laptop' },

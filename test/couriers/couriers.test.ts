@@ -59,7 +59,7 @@ async function ecsCase(): Promise<CourierUnderTest & { aws: Aws; clock: VirtualC
     kind: 'ecs',
     carry: (parcel, value) => {
       promoted = parcel.promotedAt;
-      return real.carry({ ...parcel, promotedAt: START + MINUTE + parcel.promotedAt }, value);
+      return real.carry({ ...parcel, since: START + MINUTE + parcel.since }, value);
     },
   };
   return { aws, clock, courier, target: 'prod/api', held: async () => held, holds: 'version', settle: () => clock.advanceBy(3 * MINUTE) };
@@ -190,6 +190,17 @@ describe('an ECS service', () => {
     assert.equal(aws.log.filter((one) => one.operation === 'UpdateService').length, 1);
     await clock.advanceBy(3 * MINUTE);
     assert.deepEqual((await courier.carry(parcel(0), none)).outcome, 'proven');
+  });
+
+  it('is deployed anew when a person asks, though it was since the promotion', async () => {
+    const { aws, clock, courier } = await ecsCase();
+    await courier.carry(parcel(0), none);
+    await clock.advanceBy(3 * MINUTE);
+    const again = { ...parcel(0), since: 2 * MINUTE };
+    assert.equal((await courier.carry(again, none)).outcome, 'sent');
+    assert.equal(aws.log.filter((one) => one.operation === 'UpdateService').length, 2);
+    await clock.advanceBy(3 * MINUTE);
+    assert.equal((await courier.carry(again, none)).outcome, 'proven');
   });
 
   it('whose deployment fails is told of, and proven once it was mended', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { askedAgain } from '../../functions/core/deliveries.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { tokenIdOf } from '../../functions/core/names.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
@@ -13,7 +14,7 @@ import { startDestinations, type Destination } from '../../lib/sandbox/destinati
 import { START, type CourierTools } from '../world/world.ts';
 import { Depot } from '../fakes/depot.ts';
 import { FAULTS, type FaultPlan } from '../world/faults.ts';
-import { CALM, SUBJECTS, adopted, drive, inGrace, isLive, oldOf, recordOf, rotateOnce, send, type Home } from './house.ts';
+import { CALM, NAME, SUBJECTS, adopted, drive, inGrace, isLive, oldOf, recordOf, rotateOnce, send, tamper, type Home } from './house.ts';
 
 const [GITLAB = assert.fail('no subject')] = SUBJECTS;
 const CI = { 'keyturn:consumer:ci': 'github:acme/billing:TOKEN' };
@@ -118,6 +119,57 @@ describe('a promotion', () => {
     await sweeps(stage.home, 30 * MINUTE);
     await isServed(stage);
     assert.deepEqual(stage.depot.taken.map((one) => one.versionId).at(-1), old.id);
+  });
+});
+
+describe('a person who wants it brought again', () => {
+  const again = (home: Home, notAfter: number, consumer = 'ci'): Promise<boolean> =>
+    drive(home.world, async () => home.world.command({ kind: 'redeliver', tokenId: tokenIdOf(home.arn), notAfter, consumer, generationId: currentOf(await recordOf(home))?.id ?? '' }));
+
+  test('gets it brought, once a request, under an id of its own; what was adopted too', async () => {
+    for (const stage of [await rotated(), await (async () => { const depot = new Depot(); return { depot, home: await adopted(GITLAB, { tags: { ...CALM, ...CI }, options: { couriers: () => [depot] } }) }; })()]) {
+      const { home, depot } = stage;
+      await sweeps(home, HOUR);
+      const before = depot.taken.length;
+      const request = home.world.clock.now() + 30 * MINUTE;
+      for (let times = 0; times < 2; times++) {
+        assert.ok(await again(home, request));
+        await sweeps(home, 30 * MINUTE);
+      }
+      assert.equal(depot.taken.length, before + 1);
+      assert.equal(new Set(depot.taken.map((one) => one.parcel)).size, depot.taken.length);
+      await isServed(stage);
+      const told = home.world.facts.filter((fact) => fact.type === 'life' && fact.what === 'requested' && fact.detail.endsWith('to ci again'));
+      assert.equal(told.length, 1);
+    }
+  });
+
+  test('while it is being brought gets it brought once more after that', async () => {
+    const { home, depot } = await rotated();
+    depot.midway = async () => {
+      depot.midway = undefined;
+      await tamper(home, (token) => ({ ...token, consumers: token.consumers?.map((one) => askedAgain(one, token, { request: 1, at: home.world.clock.now() })) }));
+    };
+    await sweeps(home, HOUR);
+    assert.equal(depot.taken.length, 2);
+    await isServed({ home, depot });
+  });
+
+  test('does not wait for the next try of one that fails', async () => {
+    const stage = await rotated({ refusal: new KeyturnError('admin-refused', 'Refused.') });
+    await sweeps(stage.home, 15 * MINUTE);
+    assert.equal(consumerIn(await recordOf(stage.home)).delivery?.state, 'failed');
+    stage.depot.refusal = undefined;
+    assert.ok(await again(stage.home, stage.home.world.clock.now() + 30 * MINUTE));
+    await sweeps(stage.home, 15 * MINUTE);
+    await isServed(stage);
+  });
+
+  test('is told no where nothing is brought, or by the name of nobody', async () => {
+    const home = await adopted(GITLAB, { tags: { ...CALM, 'keyturn:consumer:team': 'ack:team-billing' } });
+    for (const name of ['team', 'ghost']) await again(home, home.world.clock.now() + MINUTE, name);
+    const told = home.world.facts.flatMap((fact) => (fact.type === 'life' && fact.what === 'refused' ? [fact.detail] : []));
+    assert.deepEqual(told.map((one) => one.split(':')[0]), ['Nothing is brought to team, a consumer of the kind ack.', `${NAME} has no consumer "ghost"`]);
   });
 });
 

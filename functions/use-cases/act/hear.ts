@@ -1,5 +1,6 @@
 import type { Command } from '../../core/commands.ts';
-import { consumerOf, withConsumer } from '../../core/deliveries.ts';
+import { isDelivered } from '../../core/consumers.ts';
+import { askedAgain, consumerOf, withConsumer } from '../../core/deliveries.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { lookedAtAgain, telling } from '../../core/life.ts';
 import type { Ports } from '../../core/ports.ts';
@@ -7,14 +8,14 @@ import type { Consumer, ServiceUse } from '../../core/consumer-state.ts';
 import { currentOf, generationOf, type Token } from '../../core/token.ts';
 import { change } from '../store.ts';
 
-type Said = Extract<Command, { kind: 'moved' | 'using' | 'released' }>;
+type Said = Extract<Command, { kind: 'moved' | 'redeliver' | 'using' | 'released' }>;
 
 /** Versions of one service that a record keeps; of those that were released, the latest. */
 const MOST_USES = 40;
 
 /**
  * Notes what a person or a pipeline says of a consumer. It names the generation it is about, so that coming late or twice changes nothing.
- * Errors: `not-found` names the consumer that is not declared; `bad-request` for a generation that is not the current one any more, or too many running versions.
+ * Errors: `not-found` names the consumer that is not declared; `bad-request` for a generation that is not the current one any more, for a consumer that nothing is brought to, or too many running versions.
  */
 export async function hear(said: Said, by: string, ports: Ports): Promise<void> {
   const now = ports.now();
@@ -22,6 +23,8 @@ export async function hear(said: Said, by: string, ports: Ports): Promise<void> 
     switch (said.kind) {
       case 'moved':
         return withMove(token, said, { by, now });
+      case 'redeliver':
+        return withRedelivery(token, said, { by, now });
       case 'using':
         return withUse(token, said, { by, now });
       case 'released':
@@ -36,12 +39,26 @@ interface Hearing {
 }
 
 function withMove(token: Token, said: Extract<Said, { kind: 'moved' }>, { by, now }: Hearing): Token {
-  const consumer = consumerOf(token, said.consumer);
-  if (!consumer) throw new KeyturnError('not-found', `${token.name} has no consumer "${said.consumer}": \`keyturn show\` lists those that its tags declare.`);
+  const consumer = declaredIn(token, said.consumer);
   if (currentOf(token)?.id !== said.generationId) throw notCurrent(token, said.generationId);
   if (consumer.acknowledged?.generationId === said.generationId) return token;
   const noted = withConsumer(token, said.consumer, (same) => ({ ...same, acknowledged: { generationId: said.generationId, at: now, by } }));
   return telling(lookedAtAgain(noted), { what: 'moved', about: `${said.consumer}/${said.generationId}`, detail: `${said.consumer} has moved to version ${said.generationId}`, by, at: now });
+}
+
+function withRedelivery(token: Token, said: Extract<Said, { kind: 'redeliver' }>, { by, now }: Hearing): Token {
+  const consumer = declaredIn(token, said.consumer);
+  if (!isDelivered(consumer.kind)) throw new KeyturnError('bad-request', `Nothing is brought to ${said.consumer}, a consumer of the kind ${consumer.kind}.`);
+  if (currentOf(token)?.id !== said.generationId) throw new KeyturnError('bad-request', `The credential ${said.generationId} of ${token.name} is not the current one any more, and the one that is comes by itself.`);
+  const asked = askedAgain(consumer, token, { request: said.notAfter, at: now });
+  if (asked === consumer) return token;
+  return telling(withConsumer(token, said.consumer, () => asked), { what: 'requested', about: `redeliver/${said.consumer}/${said.notAfter}`, detail: `version ${said.generationId} to be brought to ${said.consumer} again`, by, at: now });
+}
+
+function declaredIn(token: Token, name: string): Consumer {
+  const consumer = consumerOf(token, name);
+  if (consumer) return consumer;
+  throw new KeyturnError('not-found', `${token.name} has no consumer "${name}": \`keyturn show\` lists those that its tags declare.`);
 }
 
 function withUse(token: Token, said: Extract<Said, { kind: 'using' }>, { by, now }: Hearing): Token {

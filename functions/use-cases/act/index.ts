@@ -66,6 +66,7 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
     case 'acknowledge':
       return takeOn(command, by, ports);
     case 'moved':
+    case 'redeliver':
     case 'using':
     case 'released':
       return hear(command, by, ports);

@@ -1,0 +1,42 @@
+import { isDelivered } from '../../functions/core/consumers.ts';
+import { consumerOf } from '../../functions/core/deliveries.ts';
+import { currentOf, type Token } from '../../functions/core/token.ts';
+import type { CliCommand, CommandContext } from './command.ts';
+import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { consumerNamed, requireCurrent } from './moved.ts';
+import { REQUEST_OPTIONS, requested, submit, type Verdict } from './request.ts';
+
+export const deliver: CliCommand = {
+  name: 'deliver',
+  summary: 'Have the current credential brought to a consumer once more',
+  usage: 'keyturn deliver TOKEN CONSUMER [--wait [--timeout LENGTH]] [--json]',
+  examples: [['keyturn deliver prod/billing/gitlab ci --wait', 'after somebody deleted or overwrote it there, or when the destination works again; with the next sweep']],
+  options: REQUEST_OPTIONS,
+  takes: 2,
+  run,
+};
+
+async function run(context: CommandContext): Promise<ExitCode> {
+  const { ports, token } = await requested(context);
+  const name = consumerNamed(token, context.args.positionals[1]);
+  const kind = consumerOf(token, name)?.kind;
+  if (kind === undefined || !isDelivered(kind)) throw new CliError(EXIT.refused, `Nothing is brought to ${name}, a consumer of the kind ${kind ?? 'unknown'}: it looks after itself.`);
+  const generationId = requireCurrent(token);
+  const before = askedIn(token, name);
+  const asked = `Version ${generationId} of ${token.name} is to be brought to ${name} again.`;
+  return submit({ token, wanted: { kind: 'redeliver', consumer: name, generationId }, asked, judge: (now) => verdictOf(now, { name, generationId, before }) }, ports, context);
+}
+
+/** Which request it was last asked for by. */
+function askedIn(token: Token, name: string): number | undefined {
+  return consumerOf(token, name)?.delivery?.asked?.request;
+}
+
+function verdictOf(now: Token, { name, generationId, before }: { name: string; generationId: string; before: number | undefined }): Verdict {
+  if (currentOf(now)?.id !== generationId) return { outcome: 'done', detail: `${now.name} was rotated meanwhile: the new credential comes to ${name} by itself.` };
+  const delivery = consumerOf(now, name)?.delivery;
+  if (askedIn(now, name) === before) return { outcome: 'asked', detail: 'No function has taken it up yet.' };
+  if (delivery?.state === 'proven') return { outcome: 'done', detail: `${name} has version ${generationId} of ${now.name}.` };
+  if (delivery?.state === 'failed') return { outcome: 'failed', detail: `${delivery.problem?.message ?? 'It did not arrive.'} Keyturn tries again.` };
+  return { outcome: 'asked', detail: delivery?.problem?.message ?? 'It is on its way.' };
+}
