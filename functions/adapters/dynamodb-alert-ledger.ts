@@ -1,5 +1,6 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { KeyturnError } from '../core/errors.ts';
 import { Waiting, revisionOf, type WaitingList } from '../core/notices.ts';
 import type { AlertLedger } from '../core/ports.ts';
 import { ttlAfter } from './dynamodb-history.ts';
@@ -18,7 +19,23 @@ function waitingKey(list: WaitingList, key: string): Key {
 }
 
 function entryIn(item: Item, list: WaitingList): Waiting {
-  return parseItem(WaitingItem, item, `what waits in the list ${list}`).entry;
+  return parseItem(WaitingItem, item, `what waits in the list ${list} (pk W#${list}, sk ${String(item['sk'])})`).entry;
+}
+
+function readable(item: Item, list: WaitingList): Waiting | KeyturnError {
+  try {
+    return entryIn(item, list);
+  } catch (error) {
+    if (error instanceof KeyturnError) return error;
+    throw error;
+  }
+}
+
+function sorted(all: readonly (Waiting | KeyturnError)[]): Awaited<ReturnType<AlertLedger['allWaiting']>> {
+  const entries: Waiting[] = [];
+  const damaged: string[] = [];
+  for (const one of all) if (one instanceof KeyturnError) damaged.push(one.message); else entries.push(one);
+  return { entries, damaged };
 }
 
 /** Holds as long as an entry is as it was read. */
@@ -47,7 +64,7 @@ export function dynamodbAlertLedger(table: Table): AlertLedger {
     },
     async allWaiting(list) {
       const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: marshall({ ':pk': `W#${list}` }), ConsistentRead: true };
-      return (await queryItems(table, query)).map((item) => entryIn(item, list));
+      return sorted((await queryItems(table, query)).map((item) => readable(item, list)));
     },
     async wait(list, entry, read) {
       return putItem(table, waitingKey(list, entry.key), { entry, revision: revisionOf(entry) }, read ? asRead(read) : ABSENT);

@@ -2,7 +2,7 @@
 export const NAMESPACE = 'Keyturn';
 
 /** Functions that tell when their work is done: where nothing is told for long, an alarm is. */
-const PARTS = ['sweep', 'alert'] as const;
+const PARTS = ['sweep', 'alert', 'measure'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** The metric of a part that has done its work; the dimension `part` says which. */

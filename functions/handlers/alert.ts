@@ -46,7 +46,8 @@ export function handler(event: unknown): Promise<SQSBatchResponse | undefined> {
 async function tellWhatWaited({ finished, ...ports }: ReturnType<typeof setUp>): Promise<undefined> {
   const digests = await sendDigests(ports);
   const reminders = await sendReminders(ports);
-  LOG.info('told what waited', { digests: digests.sent, reminders: reminders.reminded });
+  LOG.info('told what waited', { digests: digests.sent, reminders: reminders.reminded, damaged: digests.damaged + reminders.damaged });
   finished('alert');
   requireNoneFailed(digests.failed + reminders.failed, 'message', 'sent');
+  requireNoneFailed(digests.damaged + reminders.damaged, 'record', 'read');
 }

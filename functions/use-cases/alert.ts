@@ -3,6 +3,7 @@ import type { FindingFact } from '../core/events.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { dedupKey } from '../core/findings.ts';
 import { attributesOf, findingWords } from '../core/messages.ts';
+import type { Waiting, WaitingList } from '../core/notices.ts';
 import type { AlertLedger, AlertMessage, AlertTopic, Log } from '../core/ports.ts';
 import { tellAt, type Habits } from '../core/telling.ts';
 import type { Instant, Millis } from '../core/time.ts';
@@ -33,9 +34,9 @@ export async function alert(fact: FindingFact, ports: AlertPorts): Promise<void>
   const at = tellAt(fact.severity, now(), habits);
   if (at <= now()) {
     await topic.publish(alertMessage(fact, runbookUrl));
-    await takeOut(key, ledger);
+    await takeOut(key, ports);
     await watch(fact, ports);
-  } else if (fact.change !== 'acknowledged') await putBy(fact, at, ledger);
+  } else if (fact.change !== 'acknowledged' && !(await putBy(fact, at, ports))) await topic.publish(alertMessage(fact, runbookUrl));
   await ledger.tell(key, fact.sequence, now());
 }
 
@@ -45,9 +46,11 @@ export function alertMessage(fact: FindingFact, runbookUrl?: string): AlertMessa
 }
 
 /** What is critical waits for a person: it is reminded of until somebody acknowledges it, or it is over. */
-async function watch(fact: FindingFact, { ledger, now, remindAfter }: AlertPorts): Promise<void> {
+async function watch(fact: FindingFact, ports: AlertPorts): Promise<void> {
+  const { ledger, now, remindAfter } = ports;
   const key = dedupKey(fact.tokenId, fact);
-  const known = await ledger.waiting('reminder', key);
+  const known = await entryOf('reminder', key, ports);
+  if (known === 'damaged') return;
   const isOpen = fact.severity === 'critical' && (fact.change === 'opened' || fact.change === 'escalated');
   if (!isOpen) return known && ledger.unwait('reminder', known);
   if (remindAfter === undefined) return;
@@ -57,18 +60,30 @@ async function watch(fact: FindingFact, { ledger, now, remindAfter }: AlertPorts
 
 const TRIES = 5;
 
-/** Lets a step wait for the digest. Error: `conflict` when others kept changing the same entry. */
-async function putBy(fact: FindingFact, dueAt: Instant, ledger: AlertLedger): Promise<void> {
+/** Lets a step wait for the digest; false when what waits there cannot be read. Error: `conflict` when others kept changing the same entry. */
+async function putBy(fact: FindingFact, dueAt: Instant, ports: AlertPorts): Promise<boolean> {
   for (let tried = 0; tried < TRIES; tried++) {
-    const known = await ledger.waiting('digest', dedupKey(fact.tokenId, fact));
+    const known = await entryOf('digest', dedupKey(fact.tokenId, fact), ports);
+    if (known === 'damaged') return false;
     const entry = joined(known, fact, dueAt);
-    if (!entry || (await ledger.wait('digest', entry, known))) return;
+    if (!entry || (await ports.ledger.wait('digest', entry, known))) return true;
   }
   throw new KeyturnError('conflict', `What waits for the digest of ${fact.owner} was changed by other runs all the time.`);
 }
 
 /** What became urgent was told with it: the digest need not say it again. */
-async function takeOut(key: string, ledger: AlertLedger): Promise<void> {
-  const known = await ledger.waiting('digest', key);
-  if (known) await ledger.unwait('digest', known);
+async function takeOut(key: string, ports: AlertPorts): Promise<void> {
+  const known = await entryOf('digest', key, ports);
+  if (known && known !== 'damaged') await ports.ledger.unwait('digest', known);
+}
+
+/** A damaged entry must not keep its finding from being told: it stays where it is, and every round of digests complains of it. */
+async function entryOf(list: WaitingList, key: string, { ledger, log }: AlertPorts): Promise<Waiting | undefined | 'damaged'> {
+  try {
+    return await ledger.waiting(list, key);
+  } catch (error) {
+    if (!(error instanceof KeyturnError && error.code === 'record-malformed')) throw error;
+    log.error('what waits of a finding cannot be read', { reason: error.message });
+    return 'damaged';
+  }
 }

@@ -7,12 +7,16 @@ export interface DigestReport {
   readonly sent: number;
   /** Owners whose digest could not be sent; it is tried again. */
   readonly failed: number;
+  /** Entries that cannot be read, each with a line in the log; the others were not held up by them. */
+  readonly damaged: number;
 }
 
 /** Sends the digests that are due, one for each owner. A crash before an entry is taken out repeats that one digest. */
 export async function sendDigests({ ledger, topic, log, now, runbookUrl }: Pick<AlertPorts, 'ledger' | 'topic' | 'log' | 'now' | 'runbookUrl'>): Promise<DigestReport> {
-  let report: DigestReport = { sent: 0, failed: 0 };
-  for (const { digest, entries } of dueDigests(await ledger.allWaiting('digest'), now())) {
+  const { entries: all, damaged } = await ledger.allWaiting('digest');
+  for (const fault of damaged) log.error('what waits for a digest was passed over', { reason: fault });
+  let report: DigestReport = { sent: 0, failed: 0, damaged: damaged.length };
+  for (const { digest, entries } of dueDigests(all, now())) {
     try {
       await topic.publish({ ...digestWords(digest, runbookUrl), body: digest, attributes: attributesOf(digest) });
       for (const entry of entries) await ledger.unwait('digest', entry);

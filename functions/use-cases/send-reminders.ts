@@ -9,15 +9,19 @@ export interface ReminderReport {
   readonly reminded: number;
   /** Reminders that could not be sent; they are tried again. */
   readonly failed: number;
+  /** Entries that cannot be read, each with a line in the log; the others were not held up by them. */
+  readonly damaged: number;
 }
 
 /** Reminds people of what is critical and that nobody has acknowledged: more and more rarely, but never not again. A crash repeats one reminder. */
 export async function sendReminders(ports: AlertPorts): Promise<ReminderReport> {
   const { remindAfter } = ports;
-  if (remindAfter === undefined) return { reminded: 0, failed: 0 };
+  if (remindAfter === undefined) return { reminded: 0, failed: 0, damaged: 0 };
   const now = ports.now();
-  const due = (await ports.ledger.allWaiting('reminder')).filter(({ dueAt }) => dueAt <= now);
-  let report: ReminderReport = { reminded: 0, failed: 0 };
+  const { entries, damaged } = await ports.ledger.allWaiting('reminder');
+  for (const fault of damaged) ports.log.error('a reminder was passed over', { reason: fault });
+  const due = entries.filter(({ dueAt }) => dueAt <= now);
+  let report: ReminderReport = { reminded: 0, failed: 0, damaged: damaged.length };
   for (const entry of due) {
     try {
       await remind(entry, remindAfter, ports);

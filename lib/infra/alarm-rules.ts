@@ -39,6 +39,12 @@ export const ALARM_RULES = {
     action: 'Check that the schedule keyturn-<installation>-alert is enabled, and read the log of the alert function.',
     runbook: 'runbook-alarm-alerts-silent',
   },
+  'measure-silent': {
+    title: 'The measure function does not finish',
+    impact: 'The dashboard stands still: what expires, is overdue or is unused is not counted any more.',
+    action: 'Check that the schedule keyturn-<installation>-measure is enabled, and read the log of the measure function.',
+    runbook: 'runbook-alarm-measure-silent',
+  },
   'commands-late': {
     title: 'Commands are not carried out',
     impact: 'Old credentials are not revoked, failed rotations are not repaired and requests wait, for one provider or for all.',

@@ -75,6 +75,18 @@ describe('the DynamoDB inventory', () => {
     assert.deepEqual(seen.sort(), [aToken().id, 'second-AbC123'].sort());
   });
 
+  it('gives all that waits but what cannot be read, of which it says where it is, and no value', async () => {
+    const table = await dynamo.table();
+    const ledger = dynamodbAlertLedger(table);
+    await ledger.wait('digest', { key: 'keyturn/a/expiring', dueAt: T0, first: { sequence: 1, change: 'opened' }, finding: aFinding(), steps: 0 }, undefined);
+    const entry = { key: 'keyturn/b/stray', dueAt: 'canary-7f3a' };
+    await dynamo.client.send(new PutItemCommand({ TableName: table.name, Item: marshall({ pk: 'W#digest', sk: 'keyturn/b/stray', schema: 1, entry }) }));
+    const { entries, damaged } = await ledger.allWaiting('digest');
+    assert.deepEqual(entries.map(({ key }) => key), ['keyturn/a/expiring']);
+    assert.deepEqual(damaged, ['The inventory\'s record of what waits in the list digest (pk W#digest, sk keyturn/b/stray) cannot be read, at "entry.dueAt".']);
+    await assert.rejects(ledger.waiting('digest', 'keyturn/b/stray'), { code: 'record-malformed' });
+  });
+
   it('takes its own repeated write for what it is', async () => {
     const table = await dynamo.table();
     const inventory = dynamodbInventory({ ...table, client: repeatingPuts() });

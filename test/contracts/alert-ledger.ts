@@ -28,13 +28,13 @@ export function alertLedgerContract(name: string, make: () => Promise<AlertLedge
 
     it('keeps what waits in its list, until it is taken out', async () => {
       const ledger = await make();
-      assert.deepEqual(await ledger.allWaiting('digest'), []);
+      assert.deepEqual(await ledger.allWaiting('digest'), { entries: [], damaged: [] });
       assert.equal(await ledger.waiting('digest', entry.key), undefined);
       assert.equal(await ledger.wait('digest', entry, undefined), true);
       assert.equal(await ledger.wait('digest', { ...entry, key: 'keyturn/b/expiring' }, undefined), true);
       assert.deepEqual(await ledger.waiting('digest', entry.key), entry);
-      assert.deepEqual((await ledger.allWaiting('digest')).map(({ key }) => key).sort(), [entry.key, 'keyturn/b/expiring']);
-      assert.deepEqual(await ledger.allWaiting('reminder'), []);
+      assert.deepEqual((await ledger.allWaiting('digest')).entries.map(({ key }) => key).sort(), [entry.key, 'keyturn/b/expiring']);
+      assert.deepEqual(await ledger.allWaiting('reminder'), { entries: [], damaged: [] });
       await ledger.unwait('digest', entry);
       assert.equal(await ledger.waiting('digest', entry.key), undefined);
       await ledger.unwait('digest', entry);

@@ -210,8 +210,8 @@ export class MemoryInventory implements Inventory, AlertLedger {
     return structuredClone(this.#waiting.get(`${list}#${key}`));
   }
 
-  async allWaiting(list: WaitingList): Promise<Waiting[]> {
-    return structuredClone([...this.#waiting].filter(([key]) => key.startsWith(`${list}#`)).map(([, entry]) => entry));
+  async allWaiting(list: WaitingList): Promise<{ entries: Waiting[]; damaged: string[] }> {
+    return { entries: structuredClone([...this.#waiting].filter(([key]) => key.startsWith(`${list}#`)).map(([, entry]) => entry)), damaged: [] };
   }
 
   async wait(list: WaitingList, entry: Waiting, read: Waiting | undefined): Promise<boolean> {

@@ -49,10 +49,10 @@ test('every function is watched for errors', () => {
   assert.deepEqual(watched('throttles'), ['keyturn-main-sweep', ...DESCRIPTORS.map(({ id }) => `keyturn-main-rotate-${id}`)].sort());
 });
 
-test('a sweep, or an alert function, that has not finished for three intervals is an alarm, and so is no data at all', () => {
-  for (const [name, part] of [['sweep-silent', 'sweep'], ['alerts-silent', 'alert']] as const) {
+test('a part that has not finished for three intervals is an alarm, and so is no data at all', () => {
+  for (const [name, part, minutes] of [['sweep-silent', 'sweep', 45], ['alerts-silent', 'alert', 45], ['measure-silent', 'measure', 18 * 60]] as const) {
     const alarm = ALARMS.get(name);
-    assert.deepEqual([alarm?.['Period'], alarm?.['Threshold'], alarm?.['ComparisonOperator'], alarm?.['TreatMissingData']], [45 * 60, 1, 'LessThanThreshold', 'breaching']);
+    assert.deepEqual([alarm?.['Period'], alarm?.['Threshold'], alarm?.['ComparisonOperator'], alarm?.['TreatMissingData']], [minutes * 60, 1, 'LessThanThreshold', 'breaching']);
     assert.deepEqual([alarm?.['Namespace'], alarm?.['MetricName']], ['Keyturn', 'Finished']);
     assert.deepEqual(alarm?.['Dimensions'], [{ Name: 'part', Value: part }, { Name: 'service', Value: 'keyturn-main' }]);
   }

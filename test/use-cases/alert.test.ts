@@ -71,12 +71,12 @@ describe('a digest', () => {
     await alert(aFinding({ kind: 'stray', severity: 'warning' }), world);
     await alert(aFinding({ kind: 'unmanaged', severity: 'info', owner: 'team-ops' }), world);
     assert.deepEqual(told(world), ['team-billing critical expiring opened']);
-    assert.deepEqual(await sendDigests(world), { sent: 0, failed: 0 });
+    assert.deepEqual(await sendDigests(world), { sent: 0, failed: 0, damaged: 0 });
     now = T0 + HOUR;
-    assert.deepEqual(await sendDigests(world), { sent: 2, failed: 0 });
+    assert.deepEqual(await sendDigests(world), { sent: 2, failed: 0, damaged: 0 });
     assert.deepEqual(told(world).slice(1), ['team-billing warning digest digest', 'team-ops info digest digest']);
     now = T0 + 2 * DAY;
-    assert.deepEqual(await sendDigests(world), { sent: 0, failed: 0 });
+    assert.deepEqual(await sendDigests(world), { sent: 0, failed: 0, damaged: 0 });
   });
 
   it('mentions a finding once that opened and was over before it', async () => {
@@ -120,8 +120,8 @@ describe('a digest', () => {
     for (const owner of ['a', 'b']) await alert(aFinding({ severity: 'warning', owner, tokenId: owner }), world);
     now = T0 + HOUR;
     const publish = (message: AlertMessage): Promise<void> => (message.attributes.owner === 'a' ? Promise.reject(new Error('down')) : world.topic.publish(message));
-    assert.deepEqual(await sendDigests({ ...world, topic: { publish } }), { sent: 1, failed: 1 });
-    assert.deepEqual(await sendDigests(world), { sent: 1, failed: 0 });
+    assert.deepEqual(await sendDigests({ ...world, topic: { publish } }), { sent: 1, failed: 1, damaged: 0 });
+    assert.deepEqual(await sendDigests(world), { sent: 1, failed: 0, damaged: 0 });
   });
 
   it('after quiet hours has what came in them, where there is no digest else', async () => {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FindingFact } from '../../functions/core/events.ts';
-import type { AlertMessage } from '../../functions/core/ports.ts';
+import { KeyturnError } from '../../functions/core/errors.ts';
+import type { AlertLedger, AlertMessage } from '../../functions/core/ports.ts';
 import { DAY, HOUR } from '../../functions/core/time.ts';
 import { alert, type AlertPorts } from '../../functions/use-cases/alert.ts';
+import { sendDigests } from '../../functions/use-cases/send-digests.ts';
 import { sendReminders } from '../../functions/use-cases/send-reminders.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
 import { recordingLog, recordingTopic, type RecordingTopic } from '../fakes/recorders.ts';
@@ -17,6 +19,19 @@ interface World extends AlertPorts {
 function world(remindAfter: number | undefined = 4 * HOUR): World {
   const self: World = { at: T0, ledger: new MemoryInventory(), log: recordingLog(), now: () => self.at, runbookUrl: undefined, habits: { digest: undefined, quiet: [] }, remindAfter, topic: recordingTopic() };
   return self;
+}
+
+/** A ledger with one part replaced. */
+function ledgerWith(ledger: AlertLedger, changed: Partial<AlertLedger>): AlertLedger {
+  return {
+    told: (key) => ledger.told(key),
+    tell: (key, sequence, now) => ledger.tell(key, sequence, now),
+    waiting: (list, key) => ledger.waiting(list, key),
+    allWaiting: (list) => ledger.allWaiting(list),
+    wait: (list, entry, read) => ledger.wait(list, entry, read),
+    unwait: (list, read) => ledger.unwait(list, read),
+    ...changed,
+  };
 }
 
 /** The hours after T0 at which a reminder came, looked for each hour. */
@@ -70,8 +85,28 @@ describe('reminders', () => {
     for (const tokenId of ['a', 'b']) await alert(step(1, 'opened', { tokenId, name: tokenId }), self);
     self.at = T0 + 4 * HOUR;
     const publish = (message: AlertMessage): Promise<void> => (message.subject.includes('token a:') ? Promise.reject(new Error('down')) : self.topic.publish(message));
-    assert.deepEqual(await sendReminders({ ...self, topic: { publish } }), { reminded: 1, failed: 1 });
-    assert.deepEqual(await sendReminders(self), { reminded: 1, failed: 0 });
+    assert.deepEqual(await sendReminders({ ...self, topic: { publish } }), { reminded: 1, failed: 1, damaged: 0 });
+    assert.deepEqual(await sendReminders(self), { reminded: 1, failed: 0, damaged: 0 });
+  });
+
+  it('pass over an entry that cannot be read, say so, and send the others', async () => {
+    const self = world();
+    await alert(step(1, 'opened'), self);
+    self.at = T0 + 4 * HOUR;
+    const errors: unknown[] = [];
+    const ledger = ledgerWith(self.ledger, { allWaiting: async (list) => ({ ...(await self.ledger.allWaiting(list)), damaged: ['The record of x cannot be read.'] }) });
+    const ports: AlertPorts = { ...self, now: () => self.at, ledger, log: { ...self.log, error: (_message, fields) => void errors.push(fields?.['reason']) } };
+    assert.deepEqual(await sendReminders(ports), { reminded: 1, failed: 0, damaged: 1 });
+    assert.deepEqual(await sendDigests(ports), { sent: 0, failed: 0, damaged: 1 });
+    assert.deepEqual(errors, ['The record of x cannot be read.', 'The record of x cannot be read.']);
+  });
+
+  it('that cannot be read keep no finding from being told, once, nor does what waits for a digest', async () => {
+    const self = world();
+    const waiting = async (): Promise<never> => Promise.reject(new KeyturnError('record-malformed', 'The record of x cannot be read.'));
+    const damaged: AlertPorts = { ...self, ledger: ledgerWith(self.ledger, { waiting }), habits: { digest: { minute: 0, zone: 'UTC' }, quiet: [] } };
+    for (let times = 0; times < 2; times++) for (const severity of ['critical', 'warning'] as const) await alert(step(1, 'opened', { severity, tokenId: severity }), damaged);
+    assert.deepEqual(self.topic.messages.map(({ attributes }) => attributes.severity), ['critical', 'warning']);
   });
 
   it('never come where the settings say so', async () => {
@@ -79,15 +114,15 @@ describe('reminders', () => {
     const never: AlertPorts = { ...self, remindAfter: undefined };
     await alert(step(1, 'opened'), never);
     self.at = T0 + 30 * DAY;
-    assert.deepEqual(await sendReminders(never), { reminded: 0, failed: 0 });
-    assert.deepEqual(await self.ledger.allWaiting('reminder'), []);
+    assert.deepEqual(await sendReminders(never), { reminded: 0, failed: 0, damaged: 0 });
+    assert.deepEqual((await self.ledger.allWaiting('reminder')).entries, []);
   });
 
   it('an acknowledgement of what can wait is no mail', async () => {
     const self = world();
     await alert(step(1, 'opened', { severity: 'warning' }), { ...self, habits: { digest: { minute: 0, zone: 'UTC' }, quiet: [] } });
     await alert(step(2, 'acknowledged', { severity: 'warning' }), { ...self, habits: { digest: { minute: 0, zone: 'UTC' }, quiet: [] } });
-    assert.deepEqual((await self.ledger.allWaiting('digest')).map(({ finding }) => finding.change), ['opened']);
+    assert.deepEqual((await self.ledger.allWaiting('digest')).entries.map(({ finding }) => finding.change), ['opened']);
     assert.equal(self.topic.messages.length, 0);
   });
 });

@@ -11,6 +11,7 @@ import { ALARM_RULES, type AlarmKind } from '../alarm-rules.ts';
 import { minutesOf } from '../settings.ts';
 import { TELL_EVERY } from './alerts.ts';
 import type { Foundation } from './foundation.ts';
+import { EVERY } from './measures.ts';
 
 export interface KeyturnAlarmProps {
   readonly foundation: Foundation;
@@ -84,6 +85,7 @@ export class Alarms extends Construct {
     this.#worst('commands-late', LATE.toSeconds(), props.commandQueues.map((queue) => queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' })));
     this.#silent('sweep-silent', 'sweep', minutesOf(sweepInterval) * 3);
     this.#silent('alerts-silent', 'alert', TELL_EVERY * 3);
+    this.#silent('measure-silent', 'measure', EVERY.toMinutes() * 3);
   }
 
   #one(kind: AlarmKind, threshold: number, metric: IMetric): void {

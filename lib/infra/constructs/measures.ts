@@ -9,7 +9,7 @@ import { KeyturnFunction } from './keyturn-function.ts';
 import { Repeat } from './schedule.ts';
 
 /** Every look reads the whole table: often enough for a trend, rarely enough to cost nothing. */
-const EVERY = Duration.hours(6);
+export const EVERY = Duration.hours(6);
 
 /** Looks at all tokens every few hours, and a dashboard of that and of what is counted as it happens. */
 export class Measures extends Construct {
