@@ -2,6 +2,7 @@ import { longestClosed } from './calendar.ts';
 import type { DeclaredConsumer } from './consumers.ts';
 import { KeyturnError } from './errors.ts';
 import { DEFAULT_POLICY, Policy, withoutUndefined, type StatedPolicy } from './policy.ts';
+import type { ProviderDescriptor } from './provider.ts';
 import { HOUR, formatDuration as text } from './time.ts';
 
 /** What a policy is held against; what is left out is not looked at. */
@@ -23,6 +24,12 @@ export function policyFrom(stated: StatedPolicy, about: PolicyContext = {}): Pol
   const fault = contradictionIn(policy.data) ?? contradictionOfWords(stated) ?? contradictionWith(policy.data, about);
   if (fault !== undefined) throw new KeyturnError('bad-request', fault);
   return policy.data;
+}
+
+/** What a token wants of its issuer that the issuer cannot do. A default is held against none, since it stands for others too. */
+export function contradictionWithIssuer(stated: { readonly mostLife?: number | undefined }, issuer: Pick<ProviderDescriptor, 'id' | 'expiry'>): string | undefined {
+  if (stated.mostLife === undefined || issuer.expiry.settable) return undefined;
+  return `mostLife ${text(stated.mostLife)} cannot be kept, since ${issuer.id} lets nobody set an expiry: leave it out; maxAge says how long a credential lives.`;
 }
 
 /** A shorter interval would be one rotation a sweep, for ever. */

@@ -1,3 +1,4 @@
+import { contradictionWithIssuer } from '../core/contradictions.ts';
 import { KeyturnError } from '../core/errors.ts';
 import type { Ports, SecretDescription } from '../core/ports.ts';
 import { adminSecretOf } from '../core/names.ts';
@@ -13,8 +14,11 @@ export function registered(secret: SecretDescription, ports: Pick<Ports, 'instal
   const registration = registrationOf(secret.tags, secret.name, ports.policyDefaults);
   if (registration.installation !== ports.installation.name)
     throw new KeyturnError('tag-invalid', `The secret ${secret.name} is registered with the installation "${registration.installation}", not with "${ports.installation.name}": correct its tag ${TAGS.installation}.`);
-  if (!ports.descriptor(registration.provider))
+  const issuer = ports.descriptor(registration.provider);
+  if (!issuer)
     throw new KeyturnError('provider-unknown', `The tag ${TAGS.provider} of the secret ${secret.name} says "${registration.provider}", which is no provider of this installation.`);
+  const fault = secret.tags.has(TAGS.mostLife) ? contradictionWithIssuer(registration.policy, issuer) : undefined;
+  if (fault !== undefined) throw new KeyturnError('tag-invalid', `The tags of the secret ${secret.name} ask too much: ${fault}`);
   requireAdminOf(registration, secret, ports);
   return registration;
 }

@@ -22,7 +22,7 @@ const MEANINGS: Record<keyof typeof TAGS, string> = {
   windows: 'When rotations may begin: days, hours and a time zone, like `mon-fri 09:00-17:00 Europe/Berlin`; several, separated by ` + `.',
   freezes: 'When none may begin, days included: `2026-12-20..2027-01-05 Europe/Berlin`; several, separated by ` + `.',
   jitter: 'Rotations come up to this much earlier, differently for each token, so that many do not come at once.',
-  mostLife: 'The longest life asked of the issuer for a new credential; `maxAge` unless told.',
+  mostLife: 'The longest life asked of the issuer for a new credential, where it takes an expiry; `maxAge` unless told.',
   scopes: 'What a credential may be allowed to do at most, separated by spaces. A wider grant is refused, a wider credential is a finding.',
   whenDead: 'When the issuer refuses the current value before its time: `tell` a person, or `replace` it too.',
   atMaxAge: 'When a credential is as old as it may be and could not be replaced: `warn`, `page`, or `revoke` it.',

@@ -33,6 +33,10 @@ test('the example is a manifest, and the schema in the repository is the one tha
   assert.deepEqual(JSON.parse(readFileSync(new URL('tokens.schema.json', ROOT), 'utf8')), JSON.parse(JSON.stringify(manifestJsonSchema())));
 });
 
+test('a life that the issuer lets nobody set is refused where it stands', () => {
+  assert.deepEqual(faults(head('    policy:\n      mostLife: 40d\n')), ['7:7 tokens[0].policy.mostLife is wrong: mostLife 40d cannot be kept, since okta lets nobody set an expiry: leave it out; maxAge says how long a credential lives']);
+});
+
 test('the schema for editors takes lengths as text and knows every field', () => {
   const text = JSON.stringify(manifestJsonSchema());
   assert.match(text, /"rotateEvery":\{[^}]*"pattern":"\^\\\\d\{1,6\}\[smhd\]\$"/);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import type { DeclaredConsumer } from '../../functions/core/consumers.ts';
-import { contradictionIn, policyFrom, type PolicyContext } from '../../functions/core/contradictions.ts';
+import { contradictionIn, contradictionWithIssuer, policyFrom, type PolicyContext } from '../../functions/core/contradictions.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { DEFAULT_POLICY, Policy, PolicyInput } from '../../functions/core/policy.ts';
 import { DAY, HOUR } from '../../functions/core/time.ts';
@@ -107,4 +107,10 @@ describe('a policy', () => {
       }),
     );
   });
+});
+
+it('what an issuer cannot do is not wanted of it, and not held against one that can', () => {
+  const issuer = (settable: boolean) => ({ id: 'okta', expiry: { settable, step: 'none' as const } });
+  assert.equal(contradictionWithIssuer({ mostLife: 40 * DAY }, issuer(false)), 'mostLife 40d cannot be kept, since okta lets nobody set an expiry: leave it out; maxAge says how long a credential lives.');
+  assert.deepEqual([contradictionWithIssuer({ mostLife: 40 * DAY }, issuer(true)), contradictionWithIssuer({}, issuer(false))], [undefined, undefined]);
 });

@@ -67,6 +67,7 @@ test('a secret from elsewhere cannot be tagged, and the warning says which tags 
 });
 
 const WRONG: [object, RegExp][] = [
+  [{ provider: 'okta', policy: { mostLife: '40d' } }, /^policy\.mostLife 40d cannot be kept, since okta lets nobody set an expiry/],
   [{ provider: 'jira' }, /^provider is "jira": use one of gitlab, npm-registry, okta\.$/],
   [{ owner: '' }, /keyturn:owner/],
   [{ policy: { rotateEvery: 'often' } }, /keyturn:rotate-every of the secret .* is wrong: "often" is not a duration like 30d/],

@@ -2,8 +2,9 @@ import { CancelRotateSecretCommand, DeleteSecretCommand, PutSecretValueCommand, 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { KeyturnError } from '../../functions/core/errors.ts';
+import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import type { Ports, SecretDescription } from '../../functions/core/ports.ts';
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf } from '../../functions/core/token.ts';
 import { registered } from '../../functions/use-cases/registered.ts';
 import { rotate } from '../../functions/use-cases/rotate/index.ts';
@@ -239,6 +240,16 @@ describe('secrets that Keyturn must leave alone', () => {
     test(name, () => {
       assert.throws(() => registered({ ...secret, ...fields }, ports), (error: unknown) => error instanceof KeyturnError && error.code === 'not-rotatable' && says.test(error.message));
     });
+});
+
+test('a tag that asks for an expiry of an issuer that takes none is refused; a default asks it of nobody', () => {
+  const [arn, name] = ['arn:aws:secretsmanager:eu-central-1:111122223333:secret:x-AbCdEf', 'x'];
+  const tags = (provider: string, more: Record<string, string> = {}) => new Map(Object.entries({ 'keyturn:installation': 'main', 'keyturn:provider': provider, 'keyturn:owner': 'team', ...more }));
+  const secret = { arn, name, rotationEnabled: true, versions: new Map<string, string[]>(), replicasInSync: true };
+  const ports: Pick<Ports, 'installation' | 'policyDefaults' | 'descriptor'> = { installation: { account: '1', region: 'r', name: 'main' }, policyDefaults: { all: { mostLife: 40 * DAY } }, descriptor: (id) => DESCRIPTORS.find((one) => one.id === id) };
+  const asking = { 'keyturn:most-life': '40d' };
+  assert.throws(() => registered({ ...secret, tags: tags('okta', asking) }, ports), { code: 'tag-invalid', message: /^The tags of the secret x ask too much: mostLife 40d cannot be kept, since okta/ });
+  for (const taken of [tags('gitlab', asking), tags('okta')]) assert.equal(registered({ ...secret, tags: taken }, ports).policy.mostLife, 40 * DAY);
 });
 
 function failing(subject: Subject, clock: VirtualClock, isDown: () => boolean): ReturnType<ReturnType<Subject['issuer']>> {

@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnRotationSchedule, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { DeclaredConsumer } from '../../../functions/core/consumers.ts';
+import { contradictionWithIssuer } from '../../../functions/core/contradictions.ts';
 import { TAGS, registrationOf, tagsOfConsumers, tagsOfPolicy } from '../../../functions/core/tags.ts';
 import { DAY } from '../../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
@@ -66,6 +67,7 @@ export class ManagedToken extends Construct {
     checkProvider(props.provider);
     const tags = tagsOf(props);
     const { policy } = registrationOf(new Map(tags), props.secretName ?? this.node.path);
+    checkIssuer(props, policy);
     this.secret = props.secret ?? this.#makeSecret(props);
     this.#register(tags);
     this.#backstop(props, Math.ceil(policy.maxAge / DAY) + 1);
@@ -107,6 +109,12 @@ export class ManagedToken extends Construct {
 function checkProvider(provider: string): void {
   const known = DESCRIPTORS.map((descriptor) => descriptor.id);
   if (!known.includes(provider)) throw new SettingsError(`provider is ${JSON.stringify(provider)}: use one of ${known.join(', ')}.`);
+}
+
+function checkIssuer({ provider }: Registration, read: { readonly mostLife?: number | undefined }): void {
+  const issuer = DESCRIPTORS.find((descriptor) => descriptor.id === provider);
+  const fault = issuer && contradictionWithIssuer(read, issuer);
+  if (fault !== undefined) throw new SettingsError(`policy.${fault}`);
 }
 
 function tagsOf(props: Registration): [string, string][] {
