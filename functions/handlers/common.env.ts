@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
 import { CONSUMER_KINDS, type ConsumerKind } from '../core/consumers.ts';
 import { parseJson } from '../core/json.ts';
@@ -11,6 +12,24 @@ export function jsonOf<T>(shape: z.ZodType<T>, fault: string) {
     context.addIssue({ code: 'custom', message: fault });
     return z.NEVER;
   });
+}
+
+/** What may be long, packed: Lambda takes 4,096 bytes for all variables of a function together. Read by {@link packedJsonOf}. */
+export function packed(value: unknown): string {
+  return deflateRawSync(JSON.stringify(value), { level: 9 }).toString('base64');
+}
+
+/** Packed JSON text of a shape. */
+export function packedJsonOf<T>(shape: z.ZodType<T>, fault: string) {
+  return z.string().transform(unpacked).pipe(jsonOf(shape, fault));
+}
+
+function unpacked(text: string): string {
+  try {
+    return inflateRawSync(Buffer.from(text, 'base64')).toString();
+  } catch {
+    return '';
+  }
 }
 
 /** What every function is told. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Route } from '../core/routes.ts';
-import { CommonEnv, IssuerLimits, QueueUrls, jsonOf } from './common.env.ts';
+import { CommonEnv, IssuerLimits, QueueUrls, jsonOf, packedJsonOf } from './common.env.ts';
 
 export const ReconcileEnv = CommonEnv.extend({
   ACT_QUEUES: QueueUrls,
@@ -8,6 +8,8 @@ export const ReconcileEnv = CommonEnv.extend({
   /** Minutes from the beginning of one pass to that of the next. */
   RECONCILE_EVERY: z.coerce.number().int().positive(),
   ALERT_TOPIC_ARN: z.string().min(1),
-  /** Who is to be subscribed to it, as JSON text. */
-  ALERT_ROUTES: jsonOf(z.array(Route), 'is not a JSON list of routes'),
+  /** The addresses that are to be subscribed to it, packed. */
+  MAIL_ROUTES: packedJsonOf(z.array(Route), 'is not a packed list of routes'),
+  /** The queues that are, as JSON text. */
+  QUEUE_ROUTES: jsonOf(z.array(Route), 'is not a JSON list of routes'),
 });

@@ -16,7 +16,7 @@ import { isSqsEvent, workOff } from './sqs-batch.ts';
 
 const setUp = once(() => {
   const env = parseEnv(ReconcileEnv, process.env);
-  return { limits: { every: env.RECONCILE_EVERY * MINUTE, inspectionsPerMinute: inspectionsIn(env.ISSUER_LIMITS) }, routes: { topicArn: env.ALERT_TOPIC_ARN, routes: env.ALERT_ROUTES }, ports: { ...commandingPorts(env), subscriptions: snsSubscriptions(snsClient()) } };
+  return { limits: { every: env.RECONCILE_EVERY * MINUTE, inspectionsPerMinute: inspectionsIn(env.ISSUER_LIMITS) }, routes: { topicArn: env.ALERT_TOPIC_ARN, routes: [...env.MAIL_ROUTES, ...env.QUEUE_ROUTES] }, ports: { ...commandingPorts(env), subscriptions: snsSubscriptions(snsClient()) } };
 });
 
 /** `reconcile`: a pass, or the next part of it, when a schedule calls, single secrets when Secrets Manager's events come through the queue. */

@@ -8,6 +8,7 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamodbAlertLedger } from '../../functions/adapters/dynamodb-alert-ledger.ts';
 import type { Table } from '../../functions/adapters/dynamodb-table.ts';
+import { packed } from '../../functions/handlers/common.env.ts';
 import { localDynamo } from '../adapters/dynalite.ts';
 import { aFinding } from '../fakes/tokens.ts';
 
@@ -53,7 +54,8 @@ async function environment(): Promise<{ env: Record<string, string>; table: Awai
     ROTATIONS_AT_ONCE: '3',
     RECONCILE_EVERY: '60',
     ALERT_TOPIC_ARN: 'arn:aws:sns:eu-central-1:111122223333:keyturn-main-alerts',
-    ALERT_ROUTES: '[]',
+    MAIL_ROUTES: packed([]),
+    QUEUE_ROUTES: '[]',
     ISSUER_LIMITS: '{"gitlab":{"rotationsAtOnce":20,"inspectionsPerMinute":120}}',
     KEYTURN_PROVIDER: 'gitlab',
     ADMIN_PREFIX: 'keyturn/admin/gitlab',

@@ -4,6 +4,7 @@ import { WATCHED } from '../../functions/core/detection/watched.ts';
 import { DETAIL_TYPES, EVENT_SOURCE, HEALTH_SIGNAL } from '../../functions/core/events.ts';
 import { SECOND } from '../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+import { ReconcileEnv } from '../../functions/handlers/reconcile.env.ts';
 import { REQUEST_LIFE } from '../../lib/cli/request.ts';
 import { DETECTION_NEEDS } from '../../lib/infra/constructs/detection.ts';
 import type { SettingsInput } from '../../lib/infra/settings.ts';
@@ -170,7 +171,11 @@ test('detection gets read-only events too, says what it needs, and is not there 
 });
 
 test('reconcile knows who is to be subscribed: each address once with what it hears, the pager, and the room with its topic', () => {
-  const routesIn = (settings: SettingsInput): unknown => JSON.parse(synthesised(settings).text(synthesised(settings).fn('keyturn-main-reconcile').Properties['Environment'].Variables['ALERT_ROUTES']));
+  const Routes = ReconcileEnv.pick({ MAIL_ROUTES: true, QUEUE_ROUTES: true });
+  const routesIn = (settings: SettingsInput): unknown => {
+    const { MAIL_ROUTES, QUEUE_ROUTES } = synthesised(settings).fn('keyturn-main-reconcile').Properties['Environment'].Variables;
+    return Object.values(Routes.parse({ MAIL_ROUTES, QUEUE_ROUTES: synthesised(settings).text(QUEUE_ROUTES) })).flat();
+  };
   const arn = (service: string, name: string): string => `arn:aws:${service}:eu-central-1:111122223333:keyturn-main-${name}`;
   assert.deepEqual(routesIn(ALL_SETTINGS), [{ to: 'sre@example.com' }, { to: 'security@example.com' }, { to: arn('sqs', 'chat'), on: arn('sns', 'chat') }, { to: arn('sqs', 'pager'), least: 'critical' }]);
   const routes = [{ owner: 'team-billing', emails: ['b@example.com', 'sre@example.com'], least: 'warning' }, { owner: 'team-ops', emails: ['b@example.com'] }] as const;
@@ -179,4 +184,10 @@ test('reconcile knows who is to be subscribed: each address once with what it he
     { to: 'b@example.com', owners: { 'team-billing': 'warning', 'team-ops': 'info' } },
     { to: 'cto@example.com', owners: {} },
   ]);
+});
+
+test('a hundred teams with an address each fit into what Lambda takes; what does not is refused in one sentence', () => {
+  const teams = (count: number): SettingsInput => ({ alerts: { routes: Array.from({ length: count }, (_, index) => ({ owner: `team-${(index * 7919).toString(36)}`, emails: [`${(index * 104729).toString(36)}@example.com`] })) } });
+  assert.equal(synthesised(teams(100)).of('AWS::SNS::Subscription').length, 100);
+  assert.throws(() => synthesised(teams(400)), { name: 'SettingsError', message: /^keyturn-main-[a-z-]+: the settings make \d+ bytes of environment, and Lambda takes 4096 for a function: name fewer alerts\.routes, / });
 });

@@ -9,7 +9,7 @@ import type { Route } from '../../../functions/core/routes.ts';
 import { AlertEnv } from '../../../functions/handlers/alert.env.ts';
 import { PagerEnv } from '../../../functions/handlers/pager.env.ts';
 import { allow, readSecretNamed, useKeyThrough, useSecretKeys, useTable } from '../permissions.ts';
-import { mailFilters, mailRoutes, type MailFilter } from '../mail-filters.ts';
+import { mailFilters, type MailFilter } from '../mail-filters.ts';
 import type { Settings } from '../settings.ts';
 import { Chat } from './chat.ts';
 import { commonEnvironment } from './environment.ts';
@@ -74,11 +74,11 @@ export class Alerts extends Construct {
     this.pager = settings.pager && new Pager(this, 'Pager', { foundation, topic: this.topic, pager: settings.pager });
   }
 
-  /** Everybody who is to hear of findings. */
-  routes(settings: Settings['alerts']): Route[] {
+  /** The queues that are to hear of findings, for chat and for the pager. */
+  queueRoutes(): Route[] {
     const chat = this.chat ? [{ to: this.chat.queue.queue.queueArn, on: this.chat.topic.topicArn }] : [];
     const pager = this.pager ? [{ to: this.pager.queue.queue.queueArn, least: 'critical' as const }] : [];
-    return [...mailRoutes(settings), ...chat, ...pager];
+    return [...chat, ...pager];
   }
 
   #makeTopic(foundation: Foundation): Topic {

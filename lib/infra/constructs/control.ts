@@ -1,8 +1,10 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import { packed } from '../../../functions/handlers/common.env.ts';
 import { ReconcileEnv } from '../../../functions/handlers/reconcile.env.ts';
 import { SweepEnv } from '../../../functions/handlers/sweep.env.ts';
+import { mailRoutes } from '../mail-filters.ts';
 import { allow, describeSecrets, publishFacts, queryIndexes, secretWildcard, seeSubscriptions, sendTo, startRotations, subscriptionWildcard, useTable } from '../permissions.ts';
 import { minutesOf } from '../settings.ts';
 import { topicNames, type Alerts } from './alerts.ts';
@@ -103,7 +105,8 @@ export class Reconcile extends Construct {
         ISSUER_LIMITS: issuerLimits(providers),
         RECONCILE_EVERY: String(every),
         ALERT_TOPIC_ARN: alerts.topic.topicArn,
-        ALERT_ROUTES: Stack.of(this).toJsonString(alerts.routes(foundation.settings.alerts)),
+        MAIL_ROUTES: packed(mailRoutes(foundation.settings.alerts)),
+        QUEUE_ROUTES: Stack.of(this).toJsonString(alerts.queueRoutes()),
       },
       timeout: TIMEOUT,
       memorySize: 512,

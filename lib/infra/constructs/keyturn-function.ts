@@ -13,6 +13,9 @@ import { bundling } from './bundling.ts';
 import type { Foundation } from './foundation.ts';
 import { type IssuerNetwork, networkStatements } from './issuer-network.ts';
 
+/** Bytes of all environment variables of a function together (AWS Lambda quotas). */
+const MOST_ENVIRONMENT = 4096;
+
 const ROOT = join(import.meta.dirname, '../../..');
 
 /** The variables a handler's schema asks for; AWS_REGION is set by Lambda and may not be given. */
@@ -69,7 +72,7 @@ export class KeyturnFunction<S extends z.ZodObject> extends Construct {
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
-      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_SERVICE_NAME: props.name, POWERTOOLS_METRICS_NAMESPACE: 'Keyturn', ...network?.environment },
+      environment: this.#fitting({ ...props.environment, NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_SERVICE_NAME: props.name, POWERTOOLS_METRICS_NAMESPACE: 'Keyturn', ...network?.environment }, props.name),
       ...(props.dead && { deadLetterQueue: props.dead }),
       projectRoot: ROOT,
       depsLockFilePath: join(ROOT, 'package-lock.json'),
@@ -80,6 +83,13 @@ export class KeyturnFunction<S extends z.ZodObject> extends Construct {
 
   allow(...statements: PolicyStatement[]): void {
     for (const statement of statements) this.role.addToPolicy(statement);
+  }
+
+  /** What CloudFormation fills in counts as it stands in the template, which is about as long. */
+  #fitting(environment: Record<string, string>, name: string): Record<string, string> {
+    const bytes = Object.entries(environment).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(Token.isUnresolved(value) ? JSON.stringify(Stack.of(this).resolve(value)) : value), 0);
+    if (bytes <= MOST_ENVIRONMENT) return environment;
+    throw new SettingsError(`${name}: the settings make ${bytes} bytes of environment, and Lambda takes ${MOST_ENVIRONMENT} for a function: name fewer alerts.routes, policies or delivery targets.`);
   }
 
   /** Says why one wildcard of the role's policy is as it should be. */
