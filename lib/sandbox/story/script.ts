@@ -19,6 +19,8 @@ export interface Script {
   readonly end: Millis;
   /** Each of them is replaced at least so often. */
   readonly leastRotations: number;
+  /** Whether a trail is watched, for episodes in which somebody reads. */
+  readonly trail: boolean;
   episodes(start: Instant): readonly Episode[];
 }
 
@@ -27,6 +29,7 @@ export const FULL: Script = {
   rotateEvery: '60h',
   end: 8 * DAY,
   leastRotations: 3,
+  trail: true,
   // The grant is put back before the rotation is due, which is then made in time.
   episodes: (start) => [lostGrant({ lost: 26 * HOUR, mended: 50 * HOUR, endsAfter: GROUP_ENDS_AFTER }), STAGED, laggard(), leak(), READER, freeze(start)],
 };
@@ -36,5 +39,6 @@ export const SHORT: Script = {
   rotateEvery: '9h',
   end: 15 * HOUR,
   leastRotations: 1,
+  trail: false,
   episodes: () => [lostGrant({ lost: HOUR, mended: 7 * HOUR, endsAfter: GROUP_ENDS_AFTER })],
 };

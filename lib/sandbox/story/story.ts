@@ -50,7 +50,7 @@ export async function tellStory({ say, script = FULL, without, folder, port, int
   const sandbox = await createSandbox({
     start,
     issuers: storyIssuers,
-    settings: { detection: { trail: true } },
+    ...(script.trail && { settings: { detection: { trail: true } } }),
     grants: Object.fromEntries(Object.entries(grants).map(([provider, members = []]) => [provider, members.map(({ secret }) => secret)])),
     ...(folder !== undefined && { folder }),
     ...(port !== undefined && { port }),
