@@ -26,7 +26,7 @@ export const LAYERS: readonly Layer[] = [
   // Couriers that speak HTTP do it as providers do.
   { files: /^functions\/couriers\//, mayImport: [CORE, /^functions\/couriers\//, /^functions\/providers\/(http|dialect|grants|hosts)\.ts$/], packages: [ZOD, /^node:crypto$/, /^libsodium-wrappers$/] },
   { files: /^functions\/adapters\//, mayImport: [CORE, /^functions\/adapters\//], packages: [ZOD, AWS_SDK, /^@aws-lambda-powertools\/(logger|metrics)$/, /^node:crypto$/] },
-  { files: HANDLER_ENVS, mayImport: [CORE, HANDLER_ENVS], packages: [ZOD] },
+  { files: HANDLER_ENVS, mayImport: [CORE, HANDLER_ENVS], packages: [ZOD, /^node:zlib$/] },
   { files: /^functions\/handlers\//, mayImport: [/^functions\//], packages: [ZOD, /^@aws-lambda-powertools\/batch$/, /^aws-lambda$/, /^node:(crypto|timers\/promises|zlib)$/] },
 
   // lib: what runs at the operator's side.
