@@ -5,6 +5,7 @@ import { Reported } from './leaks.ts';
 import { Noted, standing } from './noted.ts';
 import { Survey } from './unmanaged.ts';
 import { tracked, type About } from './track.ts';
+import { TrailWatch } from './trail.ts';
 import type { Instant } from './time.ts';
 
 /** The id under which facts about an installation itself travel. */
@@ -42,6 +43,8 @@ export const Estate = z.strictObject({
   exposedAdmins: z.array(ExposedAdmin).readonly().optional(),
   /** What the last pass of discovery found in the account. */
   survey: Survey.optional(),
+  /** Whether the trail still shows what happens; absent where none is watched. */
+  trail: TrailWatch.optional(),
 });
 export type Estate = z.infer<typeof Estate>;
 

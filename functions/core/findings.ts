@@ -133,7 +133,7 @@ export const FINDING_KINDS = z.enum([
   'expiring', 'expired', 'token-dead', 'token-unknown', 'secret-deleted', 'over-age', 'rotation-failed', 'rotation-stuck', 'no-slot', 'held',
   'revoke-refused', 'not-dead', 'laggards', 'delivery-failed', 'stray', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'unknown-principal',
   'new-network', 'read-burst', 'denied-calls', 'stale-read', 'changed-outside', 'rotation-off', 'key-disabled', 'woke-up',
-  'scope-drift', 'leaked', 'uncontained', 'report-flood', 'admin-expiring', 'admin-refused', 'admin-leaked', 'admin-exposed', 'alert-route-broken',
+  'scope-drift', 'leaked', 'uncontained', 'report-flood', 'admin-expiring', 'admin-refused', 'admin-leaked', 'admin-exposed', 'alert-route-broken', 'trail-silent',
   'unmanaged-secret', 'ownerless', 'shared', 'duplicate', 'unused', 'over-privileged', 'unknown-credential', 'access-refused', 'review-due',
 ]);
 export type FindingKind = z.infer<typeof FINDING_KINDS>;

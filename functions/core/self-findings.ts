@@ -8,4 +8,10 @@ export const SELF_RULES = {
     action: 'Run `keyturn subscriptions`; confirm what waits with `keyturn subscriptions confirm`, and deploy again what is gone.',
     runbook: 'runbook-alert-route-broken',
   },
+  'trail-silent': {
+    title: 'The trail shows nothing any more',
+    impact: 'Detection is blind: nobody hears of unusual reads, or of changes that are not Keyturn\'s. Rotation goes on.',
+    action: 'See that the CloudTrail trail logs, reads included, and that the rule of Keyturn is enabled for read-only events.',
+    runbook: 'runbook-trail-silent',
+  },
 } as const satisfies Record<string, FindingRule>;

@@ -7,6 +7,8 @@ export const ReconcileEnv = CommonEnv.extend({
   ISSUER_LIMITS: IssuerLimits,
   /** Minutes from the beginning of one pass to that of the next. */
   RECONCILE_EVERY: z.coerce.number().int().positive(),
+  /** Whether a trail is watched: `on` or `off`. */
+  TRAIL: z.enum(['on', 'off']).transform((text) => text === 'on'),
   ALERT_TOPIC_ARN: z.string().min(1),
   /** The addresses that are to be subscribed to it, packed. */
   MAIL_ROUTES: packedJsonOf(z.array(Route), 'is not a packed list of routes'),

@@ -6,6 +6,7 @@ import { examineAdmins } from '../use-cases/admins.ts';
 import { hear } from '../use-cases/hear.ts';
 import { noticeSecret, reconcile } from '../use-cases/reconcile.ts';
 import { examineRoutes } from '../use-cases/routes.ts';
+import { tellSilence } from '../use-cases/trail.ts';
 import { inspectionsIn } from './issuer-limits.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { forwardedIn, relabelledSecretIn } from './eventbridge-message.ts';
@@ -16,13 +17,13 @@ import { isSqsEvent, workOff } from './sqs-batch.ts';
 
 const setUp = once(() => {
   const env = parseEnv(ReconcileEnv, process.env);
-  return { limits: { every: env.RECONCILE_EVERY * MINUTE, inspectionsPerMinute: inspectionsIn(env.ISSUER_LIMITS) }, routes: { topicArn: env.ALERT_TOPIC_ARN, routes: [...env.MAIL_ROUTES, ...env.QUEUE_ROUTES] }, ports: { ...commandingPorts(env), subscriptions: snsSubscriptions(snsClient()) } };
+  return { limits: { every: env.RECONCILE_EVERY * MINUTE, inspectionsPerMinute: inspectionsIn(env.ISSUER_LIMITS) }, isTrailOn: env.TRAIL, routes: { topicArn: env.ALERT_TOPIC_ARN, routes: [...env.MAIL_ROUTES, ...env.QUEUE_ROUTES] }, ports: { ...commandingPorts(env), subscriptions: snsSubscriptions(snsClient()) } };
 });
 
 /** `reconcile`: a pass, or the next part of it, when a schedule calls, single secrets when Secrets Manager's events come through the queue. */
 export function handler(event: unknown, context: Invocation): Promise<SQSBatchResponse | undefined> {
   return reported(LOG, async () => {
-    const { limits, routes, ports: common } = setUp();
+    const { limits, routes, isTrailOn, ports: common } = setUp();
     const ports = { ...common, ...timeLeftOf(context) };
     if (isSqsEvent(event))
       return workOff(event, LOG, async ({ body }) => {
@@ -35,6 +36,7 @@ export function handler(event: unknown, context: Invocation): Promise<SQSBatchRe
     if (!report) return undefined;
     LOG.info('reconciled', { ...report });
     if (report.ended) await examineAdmins(ports);
+    if (report.ended) await tellSilence(isTrailOn, ports);
     const isSeen = !report.ended || (await examineRoutes(routes, ports));
     requireNoneFailed(report.failed, 'secret', 'reconciled');
     requireNoneFailed(isSeen ? 0 : 1, 'topic', 'looked at');

@@ -8,6 +8,7 @@ import { adminSecretOf, nameInTokenId, secretNameOf, tokenIdOf } from '../core/n
 import { noting, unnoted } from '../core/noted.ts';
 import type { Ports } from '../core/ports.ts';
 import type { Probe } from '../core/provider.ts';
+import { ownRead } from '../core/trail.ts';
 import { DAY, MINUTE, formatInstant, type Instant } from '../core/time.ts';
 import { changeEstate, type EstatePorts } from './estate.ts';
 import { isByHand, watchExposure, type ExposurePorts } from './exposed-admins.ts';
@@ -47,7 +48,8 @@ export async function examineAdmin(tokenId: string, ports: ExposurePorts): Promi
   if (provider === undefined) throw new KeyturnError('bad-request', `${name} is no admin secret.`);
   const seen = await look(provider, name, ports);
   const byHand = isByHand(tokenId, (await ports.inventory.load(tokenId))?.token);
-  await changeEstate(ports, (estate) => examined(estate, name, byHand ? seen : 'as a token', ports.now()));
+  const read = (estate: Estate): Estate => (seen instanceof KeyturnError ? estate : ownRead(estate, ports.now()));
+  await changeEstate(ports, (estate) => read(examined(estate, name, byHand ? seen : 'as a token', ports.now())));
   if (byHand) await watchExposure(tokenId, ports);
 }
 

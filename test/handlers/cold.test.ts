@@ -53,6 +53,7 @@ async function environment(): Promise<{ env: Record<string, string>; table: Awai
     DELIVERY_KINDS: '',
     ROTATIONS_AT_ONCE: '3',
     RECONCILE_EVERY: '60',
+    TRAIL: 'off',
     ALERT_TOPIC_ARN: 'arn:aws:sns:eu-central-1:111122223333:keyturn-main-alerts',
     MAIL_ROUTES: packed([]),
     QUEUE_ROUTES: '[]',

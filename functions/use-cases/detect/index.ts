@@ -8,6 +8,7 @@ import { KeyturnError } from '../../core/errors.ts';
 import { isRotationFunction } from '../../core/names.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import { change, reasonOf, type StorePorts } from '../store.ts';
+import { noteShown } from '../trail.ts';
 import { noteKeys } from './keys.ts';
 import type { SecretNames } from './secret-names.ts';
 
@@ -61,6 +62,7 @@ export async function detect(events: readonly TrailEvent[], around: Surroundings
   }
   const ofKeys = found.filter(({ access }) => isOfKey(access));
   if (!(await noteKeys(inOrder(ofKeys.map(({ access }) => access)), around.keys, ports))) for (const { place } of ofKeys) failed.add(place);
+  await noteShown(found.map(({ access }) => access), ports);
   const accesses = [...byToken.values()].reduce((sum, ofToken) => sum + ofToken.length, 0);
   return { events: events.length, accesses, tokens: byToken.size, unusual, failed };
 }

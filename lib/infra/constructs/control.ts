@@ -104,6 +104,7 @@ export class Reconcile extends Construct {
         ACT_QUEUES: actQueues(foundation, providers),
         ISSUER_LIMITS: issuerLimits(providers),
         RECONCILE_EVERY: String(every),
+        TRAIL: foundation.settings.detection.trail ? 'on' : 'off',
         ALERT_TOPIC_ARN: alerts.topic.topicArn,
         MAIL_ROUTES: packed(mailRoutes(foundation.settings.alerts)),
         QUEUE_ROUTES: Stack.of(this).toJsonString(alerts.queueRoutes()),
