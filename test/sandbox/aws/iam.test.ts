@@ -97,8 +97,8 @@ test("a customer's own key must be usable by whoever reads and writes the secret
 });
 
 test('an encrypted queue takes messages of a service only when its key lets the service in', async () => {
-  const it = sandbox();
   const publish = async (keyPolicy: Record<string, unknown>[]): Promise<number> => {
+    const it = sandbox();
     const kmsKeyId = it.aws.kms.add({ id: KEY, spec: 'SYMMETRIC_DEFAULT', policy: { Version: '2012-10-17', Statement: keyPolicy } });
     const topic = it.aws.sns.add({ name: 'alerts' });
     it.aws.sqs.add({ name: 'inbox', kmsKeyId, policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: '*' }] } });
