@@ -1,19 +1,12 @@
 import { assessmentTimes, type Facts } from './assess.ts';
 import { isRetiring } from './ending.ts';
-import { nextLook } from './hold.ts';
+import { inspectionOf, type Inspection } from './inspections.ts';
 import { orderOf } from './orders.ts';
-import { graceEnds, nextRotation, rotationWish, type Rotation } from './schedule.ts';
+import { graceEnds, nextRotation, type Rotation } from './schedule.ts';
 import { errandAt } from './deliveries.ts';
 import type { Attempt } from './attempt.ts';
-import { isUnderWay, liveGenerations, type Generation, type Token } from './token.ts';
-import { HOUR, type Instant } from './time.ts';
-
-/** A record is held against Secrets Manager and its issuer this often. */
-export const INSPECT_EVERY = 6 * HOUR;
-/** And this often while it is unusable or dead, or the issuer could not yet tell which credential one of its values is. */
-export const INSPECT_UNSETTLED = HOUR;
-/** A credential that looks lost is taken for lost when it still does after this long. */
-export const SUSPECT_FOR = HOUR;
+import { isUnderWay, type Generation, type Token } from './token.ts';
+import type { Instant } from './time.ts';
 
 export type Action =
   | ({ readonly kind: 'rotate' } & Rotation)
@@ -21,7 +14,7 @@ export type Action =
   | { readonly kind: 'retire'; readonly at: Instant; readonly generationId: string }
   | { readonly kind: 'rollback'; readonly at: Instant; readonly generationId: string }
   | { readonly kind: 'deliver'; readonly at: Instant; readonly consumer: string }
-  | { readonly kind: 'inspect'; readonly at: Instant }
+  | ({ readonly kind: 'inspect' } & Inspection)
   | { readonly kind: 'tell'; readonly at: Instant };
 
 /** Everything a token will need, with the time of each; without a provider nothing can be done. Pure; one list decides what the sweep does and when it looks again. `now` matters only for what has to wait for a window. */
@@ -42,7 +35,7 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
       const at = errandAt(token, one);
       return at === undefined ? [] : [{ kind: 'deliver', at, consumer: one.name }];
     }),
-    ...(isRetiring(token) && token.deletion !== undefined ? [] : [{ kind: 'inspect', at: inspectAt(token) } satisfies Action]),
+    ...(isRetiring(token) && token.deletion !== undefined ? [] : [{ kind: 'inspect', ...inspectionOf(token) } satisfies Action]),
     ...(rotation ? [{ kind: 'rotate', ...rotation } satisfies Action] : []),
   ];
 }
@@ -57,13 +50,6 @@ function settling(attempt: Attempt): Action[] {
   if (!isUnderWay(attempt)) return attempt.tidy === true ? [] : [{ kind: 'settle', at: attempt.endedAt ?? 0, attemptId: attempt.id }];
   const over = attempt.dead === true || attempt.state === 'aborting' ? attempt.openedAt : attempt.deadline;
   return [{ kind: 'settle', at: Math.max(over, attempt.leaseUntil ?? 0), attemptId: attempt.id }];
-}
-
-function inspectAt(token: Token): Instant {
-  const isNameless = liveGenerations(token).some((one) => one.handle === undefined);
-  const isUnsettled = isNameless || token.unusable !== undefined || token.refusedSince !== undefined;
-  const regular = token.inspectedAt === undefined ? token.enrolledAt : token.inspectedAt + (isUnsettled ? INSPECT_UNSETTLED : INSPECT_EVERY);
-  return Math.min(regular, nextLook(token, rotationWish(token)) ?? Infinity, ...token.suspects.map((suspect) => suspect.seenAt + SUSPECT_FOR));
 }
 
 /** What is due now, in the order in which it should be done. */

@@ -131,6 +131,8 @@ export const Token = z.strictObject({
   enrolledAt: z.number(),
   /** When `inspect` last held the record against Secrets Manager and the issuer. */
   inspectedAt: z.number().optional(),
+  /** Its place in the line of its issuer's inspections, where the line was too long for the queue. Lost, it takes another. */
+  inspectionAt: z.number().optional(),
   /** The last good probe of the current value. */
   aliveAt: z.number().optional(),
   /** The last probe of the current value, good or not. */

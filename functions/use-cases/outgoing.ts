@@ -1,10 +1,8 @@
 import { COMMANDS_IN_BATCH, type Command, type DeliverCommand } from '../core/commands.ts';
+import type { InspectionLines } from '../core/inspections.ts';
 import type { Ports } from '../core/ports.ts';
-import { MINUTE, type Millis } from '../core/time.ts';
+import type { Instant } from '../core/time.ts';
 import { reasonOf } from './store.ts';
-
-/** The longest that SQS keeps a message back is 15 minutes (Amazon SQS API Reference, "SendMessageBatch"). */
-const LONGEST_SPREAD = 14 * MINUTE;
 
 type OutgoingPorts = Pick<Ports, 'commands' | 'log'> & Partial<Pick<Ports, 'deliveries'>>;
 
@@ -14,9 +12,9 @@ interface Bundle<T> {
   readonly send: (batch: readonly T[]) => Promise<void>;
 }
 
-/** Inspections on their way to one provider, spread over time so that they are no more a minute than its issuers bear. */
-interface Inspections extends Bundle<Command> {
-  spread: Millis;
+interface Placed {
+  readonly command: Command;
+  readonly place: Instant;
 }
 
 /** Collects commands and sends them in full batches. What cannot be sent is counted and logged: the next run sends it anew if it is still due. */
@@ -24,13 +22,14 @@ export class Outgoing {
   sent = 0;
   failed = 0;
   readonly #byProvider = new Map<string, Bundle<Command>>();
-  readonly #inspections = new Map<string, Inspections>();
+  readonly #inspections = new Map<string, Bundle<Placed>>();
   readonly #deliveries: Bundle<DeliverCommand>;
-  readonly #perMinute: (provider: string) => number;
   readonly #ports: OutgoingPorts;
+  /** Where inspections get their places. */
+  readonly lines: InspectionLines;
 
-  constructor(perMinute: (provider: string) => number, ports: OutgoingPorts) {
-    this.#perMinute = perMinute;
+  constructor(lines: InspectionLines, ports: OutgoingPorts) {
+    this.lines = lines;
     this.#ports = ports;
     this.#deliveries = { waiting: [], send: async (batch) => ports.deliveries?.send(batch) };
   }
@@ -41,22 +40,11 @@ export class Outgoing {
     await this.#put(bundle, commands);
   }
 
-  /** Whether another inspection still fits in before the longest spread is over. */
-  hasRoom(provider: string): boolean {
-    return this.spreadOf(provider) < LONGEST_SPREAD;
-  }
-
-  /** How long the queue will keep back the inspection that is added next. */
-  spreadOf(provider: string): Millis {
-    return Math.min(LONGEST_SPREAD, this.#inspections.get(provider)?.spread ?? 0);
-  }
-
-  /** Those of one batch come together, batches one after the other: other commands find the queue short. */
-  async inspect(provider: string, command: Command): Promise<void> {
-    const known = this.#inspections.get(provider) ?? this.#inspectionsOf(provider);
-    this.#inspections.set(provider, known);
-    known.spread += MINUTE / this.#perMinute(provider);
-    await this.#put(known, [command]);
+  /** Those of one batch come together, with the first of them: so other commands find the queue short. */
+  async inspect(provider: string, command: Command, place: Instant): Promise<void> {
+    const bundle = this.#inspections.get(provider) ?? this.#inspectionsOf(provider);
+    this.#inspections.set(provider, bundle);
+    await this.#put(bundle, [{ command, place }]);
   }
 
   async deliver(commands: readonly DeliverCommand[]): Promise<void> {
@@ -65,18 +53,15 @@ export class Outgoing {
 
   /** Sends what is left. */
   async flush(): Promise<void> {
-    for (const bundle of [...this.#byProvider.values(), ...this.#inspections.values()]) await this.#send(bundle, bundle.waiting.length);
+    for (const bundle of this.#byProvider.values()) await this.#send(bundle, bundle.waiting.length);
+    for (const bundle of this.#inspections.values()) await this.#send(bundle, bundle.waiting.length);
     await this.#send(this.#deliveries, this.#deliveries.waiting.length);
   }
 
-  #inspectionsOf(provider: string): Inspections {
-    let before = 0;
-    const send = (batch: readonly Command[]): Promise<void> => {
-      const delay = Math.min(LONGEST_SPREAD, (before * MINUTE) / this.#perMinute(provider));
-      before += batch.length;
-      return this.#ports.commands.send(provider, batch, delay);
-    };
-    return { waiting: [], spread: 0, send };
+  #inspectionsOf(provider: string): Bundle<Placed> {
+    const send = (batch: readonly Placed[]): Promise<void> =>
+      this.#ports.commands.send(provider, batch.map(({ command }) => command), this.lines.delayUntil(Math.min(...batch.map(({ place }) => place))));
+    return { waiting: [], send };
   }
 
   async #put<T>(bundle: Bundle<T>, commands: readonly T[]): Promise<void> {

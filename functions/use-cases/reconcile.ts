@@ -3,6 +3,7 @@ import type { Command } from '../core/commands.ts';
 import { isEnded } from '../core/ending.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { LeakedAdmin } from '../core/estate.ts';
+import { InspectionLines } from '../core/inspections.ts';
 import { tokenIdOf } from '../core/names.ts';
 import type { Ports, SecretDescription } from '../core/ports.ts';
 import { TAGS, type Registration } from '../core/tags.ts';
@@ -108,7 +109,7 @@ function isRebuilt(pass: Pass, now: number): boolean {
 
 /** Page by page, as long as there is time; where it is goes on record after each. */
 async function goThrough(from: Pass, limits: ReconcileLimits, turn: Turn, ports: ReconcilePorts): Promise<Pass> {
-  const outgoing = new Outgoing(limits.inspectionsPerMinute, ports);
+  const outgoing = new Outgoing(new InspectionLines(ports.now(), limits.inspectionsPerMinute), ports);
   let pass = from;
   try {
     for await (const { arns, next } of ports.secrets.list(ports.installation.name, from.next)) {
@@ -180,8 +181,9 @@ async function notice(secretArn: string, since: number | undefined, outgoing: Ou
 }
 
 async function send(secretArn: string, provider: string, outgoing: Outgoing, ports: ReconcilePorts): Promise<Outcome> {
-  if (!outgoing.hasRoom(provider)) return 'waiting';
-  await outgoing.inspect(provider, inspection(secretArn, ports));
+  const line = outgoing.lines.of(provider);
+  if (!line.hasRoom) return 'waiting';
+  await outgoing.inspect(provider, inspection(secretArn, ports), line.take());
   return 'sent';
 }
 

@@ -1,10 +1,12 @@
+import * as z from 'zod';
 import type { Command, DeliverCommand } from '../core/commands.ts';
 import { withoutCourier } from '../core/deliveries.ts';
+import { InspectionLines } from '../core/inspections.ts';
 import { plan, type Action } from '../core/plan.ts';
 import type { Ports } from '../core/ports.ts';
 import type { StartLimits } from '../core/starts.ts';
 import type { Token } from '../core/token.ts';
-import { MINUTE, SECOND, type Millis } from '../core/time.ts';
+import { MINUTE, SECOND, type Instant } from '../core/time.ts';
 import { inParallel } from './in-parallel.ts';
 import { Outgoing } from './outgoing.ts';
 import { startDue } from './start-due.ts';
@@ -32,11 +34,16 @@ export interface SweepReport {
   readonly commands: number;
   /** Rotations that are due and found no room. */
   readonly waiting: number;
+  /** Inspections that have a place in their issuer's line, too far ahead to be handed out yet. */
+  readonly later: number;
   /** Tokens that could not be handed out, or whose facts could not be told. */
   readonly failed: number;
   /** False when the time was over before all that is due was looked at; the next sweep goes on with the earliest of it. */
   readonly complete: boolean;
 }
+
+/** What a sweep leaves to the next one: the next place in the line of inspections, by provider. */
+const Lines = z.record(z.string(), z.number());
 
 /**
  * Finds what is due and hands it out: rotations to Secrets Manager, all else to the act functions. Decides nothing that is not in the record.
@@ -44,36 +51,40 @@ export interface SweepReport {
  */
 export function sweep(limits: SweepLimits, ports: SweepPorts): Promise<SweepReport | undefined> {
   const mayGoOn = (): boolean => ports.timeLeft() >= RESERVE;
-  return inTurn('sweep', ports, async () => {
-    const [handedOut, starts] = await Promise.allSettled([handOut(limits, mayGoOn, ports), startDue(limits, mayGoOn, ports)]);
+  return inTurn('sweep', ports, async ({ note }) => {
+    const lines = new InspectionLines(ports.now(), limits.inspectionsPerMinute, Lines.safeParse(note).data);
+    const [handedOut, starts] = await Promise.allSettled([handOut(lines, mayGoOn, ports), startDue(limits, mayGoOn, ports)]);
     if (handedOut.status === 'rejected') throw handedOut.reason;
     if (starts.status === 'rejected') throw starts.reason;
-    const { looked, commands, unsent, troubled, complete } = handedOut.value;
+    const { looked, commands, later, unsent, troubled, complete } = handedOut.value;
     const { started, waiting, failed } = starts.value;
-    return { result: { looked, started, commands, waiting, failed: new Set([...troubled, ...failed]).size + unsent, complete }, note: undefined };
+    return { result: { looked, started, commands, waiting, later, failed: new Set([...troubled, ...failed]).size + unsent, complete }, note: lines.left() };
   });
 }
 
 interface HandedOut {
   readonly looked: number;
   readonly commands: number;
+  readonly later: number;
   readonly unsent: number;
   readonly troubled: ReadonlySet<string>;
   readonly complete: boolean;
 }
 
 /** Goes past what cannot be looked at: the front of the line must not be held by records that nobody can read. */
-async function handOut(limits: SweepLimits, mayGoOn: () => boolean, ports: SweepPorts): Promise<HandedOut> {
-  const outgoing = new Outgoing(limits.inspectionsPerMinute, ports);
+async function handOut(lines: InspectionLines, mayGoOn: () => boolean, ports: SweepPorts): Promise<HandedOut> {
+  const outgoing = new Outgoing(lines, ports);
   const troubled = new Set<string>();
   const seen = new Set<string>();
   let looked = 0;
+  let later = 0;
   const complete = await inParallel(ports.inventory.due(ports.now()), WIDTH, mayGoOn, async (tokenId) => {
     if (seen.has(tokenId)) return;
     seen.add(tokenId);
     try {
-      const saved = await look(tokenId, outgoing, ports);
+      const { saved, isLater } = await look(tokenId, outgoing, ports);
       looked++;
+      if (isLater) later++;
       if (saved.outbox.length > 0) troubled.add(tokenId);
     } catch (error) {
       troubled.add(tokenId);
@@ -81,28 +92,30 @@ async function handOut(limits: SweepLimits, mayGoOn: () => boolean, ports: Sweep
     }
   });
   await outgoing.flush();
-  return { looked, commands: outgoing.sent, unsent: outgoing.failed, troubled, complete };
+  return { looked, commands: outgoing.sent, later, unsent: outgoing.failed, troubled, complete };
 }
 
-async function look(tokenId: string, outgoing: Outgoing, ports: SweepPorts): Promise<Token> {
+async function look(tokenId: string, outgoing: Outgoing, ports: SweepPorts): Promise<{ saved: Token; isLater: boolean }> {
   const now = ports.now();
   let actions: Action[] = [];
+  let place: Instant | undefined;
   const { token: saved } = await change(tokenId, ports, (found) => {
     const token = withoutCourier(found, (kind) => ports.deliveries.takes(kind), now);
     actions = plan(token, ports.descriptor(token.provider), now);
-    return { ...token, restUntil: now + REST + spread(actions, token.provider, outgoing) };
+    const inspection = actions.find((action) => action.kind === 'inspect');
+    if (!inspection) return { ...token, restUntil: now + REST };
+    place ??= outgoing.lines.of(token.provider).placeFor(inspection.isUrgent, token.inspectionAt);
+    if (!outgoing.lines.isNear(place)) return { ...token, inspectionAt: place, restUntil: now + REST };
+    // Nobody looks at it again before the queue lets go of it.
+    return { ...token, inspectionAt: undefined, restUntil: now + REST + outgoing.lines.delayUntil(place) };
   });
+  const isLater = place !== undefined && !outgoing.lines.isNear(place);
   for (const command of actions.flatMap((action) => commandFor(action, saved, now))) {
-    if (command.kind === 'inspect') await outgoing.inspect(saved.provider, { ...command, notAfter: command.notAfter + spread(actions, saved.provider, outgoing) });
-    else await outgoing.add(saved.provider, [command]);
+    if (command.kind !== 'inspect') await outgoing.add(saved.provider, [command]);
+    else if (place !== undefined && !isLater) await outgoing.inspect(saved.provider, { ...command, notAfter: command.notAfter + outgoing.lines.delayUntil(place) }, place);
   }
   await outgoing.deliver(actions.flatMap((action): DeliverCommand[] => (action.kind === 'deliver' ? [{ kind: 'deliver', tokenId, notAfter: now + COMMAND_LIFE, consumer: action.consumer }] : [])));
-  return saved;
-}
-
-/** How long the queue will keep back the inspection of a token, if it has one. */
-function spread(actions: readonly Action[], provider: string, outgoing: Outgoing): Millis {
-  return actions.some((action) => action.kind === 'inspect') ? outgoing.spreadOf(provider) : 0;
+  return { saved, isLater };
 }
 
 function commandFor(action: Action, token: Token, now: number): Command[] {

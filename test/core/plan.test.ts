@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { REVOKE_WITHIN } from '../../functions/core/assess-generations.ts';
 import { withFindings } from '../../functions/core/assess.ts';
-import { INSPECT_EVERY, INSPECT_UNSETTLED, SUSPECT_FOR, agenda, dueAtOf, plan, startAtOf, type Action } from '../../functions/core/plan.ts';
+import { INSPECT_EVERY, INSPECT_UNSETTLED, SUSPECT_FOR, nextBeat } from '../../functions/core/inspections.ts';
+import { agenda, dueAtOf, plan, startAtOf, type Action } from '../../functions/core/plan.ts';
 import { orderOf } from '../../functions/core/orders.ts';
 import { graceEnds } from '../../functions/core/schedule.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
@@ -140,7 +141,7 @@ describe('the agenda', () => {
   it('inspects every six hours, hourly while a credential has no name, and earlier for a suspect', () => {
     const named: Generation = { id: 'v', handle: 'h', origin: 'adopted', state: 'current' };
     assert.equal(of(aToken(), 'inspect')[0]?.at, T0);
-    assert.equal(of(aToken({ inspectedAt: T0, generations: [named] }), 'inspect')[0]?.at, T0 + INSPECT_EVERY);
+    assert.equal(of(aToken({ inspectedAt: T0, generations: [named] }), 'inspect')[0]?.at, nextBeat(aToken().id, T0, INSPECT_EVERY));
     const { handle: _handle, ...nameless } = named;
     assert.equal(of(aToken({ inspectedAt: T0, generations: [nameless] }), 'inspect')[0]?.at, T0 + INSPECT_UNSETTLED);
     assert.equal(of(aToken({ inspectedAt: T0, generations: [named], suspects: [{ handle: 's', seenAt: T0 + 1 }] }), 'inspect')[0]?.at, T0 + 1 + SUSPECT_FOR);

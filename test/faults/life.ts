@@ -2,7 +2,7 @@ import { CancelRotateSecretCommand, PutSecretValueCommand, RotateSecretCommand, 
 import { HOUR, MINUTE } from '../../functions/core/time.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
-import { INSPECT_EVERY } from '../../functions/core/plan.ts';
+import { INSPECT_EVERY } from '../../functions/core/inspections.ts';
 import { isDisturbance, type Call, type Disturbance, type FaultPlan } from '../world/faults.ts';
 import type { QueueOptions } from '../world/queue.ts';
 import { World } from '../world/world.ts';

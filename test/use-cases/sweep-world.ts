@@ -36,6 +36,8 @@ export class SweepWorld {
   readonly most = new Map<string, number>();
   readonly limits: StartLimits;
   inspectionsPerMinute = 120;
+  /** Whether inspections are carried out when the queue lets go of them. */
+  inspects = false;
   /** Tokens whose record cannot be read. */
   readonly damaged = new Set<string>();
   /** What happens before every save of a sweep, which waits for it. */
@@ -69,7 +71,7 @@ export class SweepWorld {
       }),
       bus: { publish: async () => undefined },
       deliveries: { takes: () => false, send: async () => undefined },
-      commands: { send: async (provider, commands, delay = 0) => void this.sent.push({ provider, commands, at: this.clock.now() + delay }) },
+      commands: { send: async (provider, commands, delay = 0) => this.#send({ provider, commands, at: this.clock.now() + delay }) },
       // All else of Secrets Manager a sweep leaves alone.
       secrets: { describe: async (id: string) => ({ rotationEnabled: true, arn: id }), startRotation: (arn: string, attemptId: string) => this.#start(arn, attemptId) } as unknown as SecretStore,
       descriptor: (id) => DESCRIPTORS.find((one) => one.id === id),
@@ -79,6 +81,16 @@ export class SweepWorld {
       timeLeft: () => end - this.clock.now(),
       uuid: () => `run-${this.#runs++}`,
     };
+  }
+
+  #send(sent: SweepWorld['sent'][number]): void {
+    this.sent.push(sent);
+    if (!this.inspects) return;
+    const ids = sent.commands.flatMap((command) => (command.kind === 'inspect' ? [command.tokenId] : []));
+    const inspect = async (): Promise<void> => {
+      for (const id of ids) await change(id, this.#ports(Infinity), (token) => ({ ...token, inspectedAt: this.clock.now() }));
+    };
+    this.clock.after(sent.at - this.clock.now(), () => void this.clock.activity(inspect));
   }
 
   async #start(arn: string, attemptId: string): Promise<void> {

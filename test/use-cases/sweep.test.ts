@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
+import { INSPECT_EVERY } from '../../functions/core/inspections.ts';
+import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
 import { T0 } from '../fakes/tokens.ts';
 import { SweepWorld, type Sort } from './sweep-world.ts';
@@ -182,5 +184,27 @@ describe('handing out', () => {
     assert.equal(world.sent.find((one) => one.commands.some((command) => command.kind === 'retire'))?.at, T0);
     const last = inspections.at(-1);
     assert.ok(last && ((await world.token(last.tokenId)).dueAt ?? 0) > last.at, 'none is sent again before it came');
+  });
+
+  it('inspects more tokens than an issuer bears within the interval one after the other: none is left out, none comes more often', async () => {
+    const world = new SweepWorld();
+    world.inspects = true;
+    world.inspectionsPerMinute = 1;
+    const count = 400;
+    const line = count * MINUTE;
+    for (let index = 0; index < count; index++) await world.due(`t${index}-abcdef`, { provider: 'gitlab', change: { policy: { ...DEFAULT_POLICY, rotateEvery: 80 * DAY } } });
+    await world.due('other-abcdef', { provider: 'okta', change: { policy: { ...DEFAULT_POLICY, rotateEvery: 80 * DAY } } });
+    for (let time = 0; time < 2.5 * line; time += 15 * MINUTE) {
+      const begun = world.clock.now();
+      await world.sweep(2 * MINUTE);
+      await world.clock.advanceTo(begun + 15 * MINUTE);
+    }
+    const times = Map.groupBy(world.sent.flatMap(({ provider, commands, at }) => commands.map(({ tokenId }) => ({ provider, tokenId, at }))), ({ tokenId }) => tokenId);
+    assert.equal(times.size, count + 1);
+    const gaps = [...times.values()].flatMap((all) => all.map(({ provider, at }, index) => ({ provider, gap: at - (all[index - 1]?.at ?? T0) })));
+    assert.ok(gaps.every(({ provider, gap }) => gap <= (provider === 'okta' ? INSPECT_EVERY : line) + 30 * MINUTE), 'nobody waits longer than for the whole line');
+    const gitlab = world.sent.filter(({ provider }) => provider === 'gitlab');
+    const hours = Map.groupBy(gitlab, ({ at }) => Math.floor((at - T0) / HOUR));
+    for (const [hour, some] of hours) assert.ok(some.flatMap(({ commands }) => commands).length <= 80, `hour ${hour}`);
   });
 });

@@ -7,7 +7,7 @@ import { notingHand, notingRotation, type RotationSeen } from '../../core/detect
 import { isPin, isRotationFunction, markerPrefix, tokenIdOf } from '../../core/names.ts';
 import { unnoted } from '../../core/noted.ts';
 import { currentEndedByOrder } from '../../core/orders.ts';
-import { SUSPECT_FOR } from '../../core/plan.ts';
+import { SUSPECT_FOR } from '../../core/inspections.ts';
 import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
 import { withPulse, withoutAnswer } from '../../core/pulse.ts';
 import type { Credential } from '../../core/provider.ts';
