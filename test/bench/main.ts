@@ -58,7 +58,7 @@ async function measure(quick: boolean): Promise<Figures> {
 function brokenPromises(figures: Figures, quick: boolean): string[] {
   const idle = figures.sweep.filter((one) => one.due === 0);
   const dear = idle.filter((one) => one.readUnits > MOST_IDLE_UNITS).map((one) => `A sweep of ${one.tokens} tokens with nothing due read ${one.readUnits} units, more than ${MOST_IDLE_UNITS}.`);
-  const uneven = new Set(idle.map((one) => one.readUnits)).size > 1 ? ['A sweep with nothing due does not cost the same at every size.'] : [];
+  const uneven = [...Map.groupBy(figures.sweep, (one) => one.due)].flatMap(([due, some]) => (new Set(some.map((one) => `${one.readUnits} ${one.writeUnits}`)).size > 1 ? [`Sweeps with ${due} due do not cost the same at every size.`] : []));
   const slow = !quick && figures.leak.reportToProvenDeadSeconds > MOST_LEAK_SECONDS ? [`From the report of a leak to the proof went ${figures.leak.reportToProvenDeadSeconds} s, more than ${MOST_LEAK_SECONDS}.`] : [];
   const blind = figures.detection.loudMissed > 0 ? [`Detection missed attacks that anybody would see: ${figures.detection.missed.join(', ')}.`] : [];
   return [...dear, ...uneven, ...slow, ...blind];

@@ -9,7 +9,7 @@ import type { Command } from '../../functions/core/commands.ts';
 import { promoted, withAttempt } from '../../functions/core/life.ts';
 import type { SecretStore } from '../../functions/core/ports.ts';
 import type { Token } from '../../functions/core/token.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE, type Instant } from '../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { change, type StorePorts } from '../../functions/use-cases/store.ts';
 import { sweep, type SweepPorts } from '../../functions/use-cases/sweep.ts';
@@ -42,6 +42,9 @@ const START_SECONDS = 0.15;
 const WIDTH = 8;
 
 const NOW = Date.UTC(2026, 0, 5, 8);
+const SWEEP_EVERY = 15 * MINUTE;
+/** What the issuer of the tokens bears. */
+const INSPECTIONS_PER_MINUTE = 120;
 const BATCH = 25;
 /** An eventually consistent read that finds nothing still costs this much (Amazon DynamoDB Developer Guide, "Read consistency and capacity"); dynalite counts nothing. */
 const LEAST_UNITS = 0.5;
@@ -51,7 +54,7 @@ interface Spent {
   write: number;
 }
 
-/** What sweeps cost until all that is due is handed out, in DynamoDB's own units, measured on a local table through the real adapter. The table grows from size to size. */
+/** What sweeps cost until all that is due is handed out, inspections at the pace of one issuer, in DynamoDB's own units, measured on a local table through the real adapter. The table grows from size to size. */
 export async function sweepCosts(sizes: readonly number[], dues: readonly number[]): Promise<SweepCost[]> {
   const dynamo = await localDynamo();
   const costs: SweepCost[] = [];
@@ -62,8 +65,9 @@ export async function sweepCosts(sizes: readonly number[], dues: readonly number
       await put(table, upTo(tokens, filled), bodiless);
       filled = tokens;
       for (const due of dues) {
-        await put(table, upTo(due), (index) => itemOf(index % 10 === 0 ? rotationDue(index) : inspectionDue(index)));
-        costs.push(await measure(dynamo, table, { tokens, due }));
+        const now = NOW + (costs.length + 1) * DAY;
+        await put(table, upTo(due), (index) => itemOf(index % 10 === 0 ? rotationDue(index, now) : inspectionDue(index, now)));
+        costs.push(await measure(dynamo, table, { tokens, due }, now));
       }
     }
   } finally {
@@ -73,26 +77,26 @@ export async function sweepCosts(sizes: readonly number[], dues: readonly number
 }
 
 /** A token that was inspected just now and needs nothing for weeks. */
-function resting(index: number): Token {
+function resting(index: number, now: Instant): Token {
   const id = `bench/token-${index}-abcdef`;
   const secretArn = `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${id}`;
-  const current = { id: 'v0', versionId: 'v0', handle: `h-${index}`, origin: 'minted', state: 'current', bornAt: NOW, promotedAt: NOW } as const;
-  return aToken({ id, secretArn, name: `bench/token-${index}`, inspectedAt: NOW, enrolledAt: NOW, generations: [current], dueAt: NOW + 6 * HOUR, startAt: NOW + 30 * DAY });
+  const current = { id: 'v0', versionId: 'v0', handle: `h-${index}`, origin: 'minted', state: 'current', bornAt: now, promotedAt: now } as const;
+  return aToken({ id, secretArn, name: `bench/token-${index}`, inspectedAt: now, enrolledAt: now, generations: [current], dueAt: now + 30 * DAY, startAt: now + 30 * DAY });
 }
 
-function inspectionDue(index: number): Token {
-  return { ...resting(index), inspectedAt: NOW - DAY, dueAt: NOW - HOUR };
+function inspectionDue(index: number, now: Instant): Token {
+  return { ...resting(index, now), inspectedAt: now - DAY, dueAt: now - HOUR };
 }
 
-function rotationDue(index: number): Token {
-  const token = resting(index);
-  const born = NOW - 31 * DAY;
-  return { ...token, enrolledAt: born, generations: token.generations.map((one) => ({ ...one, bornAt: born, promotedAt: born })), startAt: NOW - HOUR };
+function rotationDue(index: number, now: Instant): Token {
+  const token = resting(index, now);
+  const born = now - 31 * DAY;
+  return { ...token, enrolledAt: born, generations: token.generations.map((one) => ({ ...one, bornAt: born, promotedAt: born })), startAt: now - HOUR };
 }
 
 /** A record that is not due has its keys only: a sweep that read one would fail, and half a million are written in two minutes. */
 function bodiless(index: number): Item {
-  const { body: _body, ...keys } = itemOf(resting(index));
+  const { body: _body, ...keys } = itemOf(resting(index, NOW));
   return keys;
 }
 
@@ -124,18 +128,20 @@ function* taken(source: Iterator<number>): Iterable<number> {
   }
 }
 
-async function measure(dynamo: LocalDynamo, table: Table, size: { tokens: number; due: number }): Promise<SweepCost> {
+async function measure(dynamo: LocalDynamo, table: Table, size: { tokens: number; due: number }, now: Instant): Promise<SweepCost> {
   const spent: Spent = { read: 0, write: 0 };
   const client = countingClient(dynamo.connect(), spent);
-  const run = new Run({ client, name: table.name }, table);
+  const run = new Run({ client, name: table.name }, table, now);
   const began = performance.now();
-  let sums = { sweeps: 0, looked: 0, started: 0 };
-  for (let isDone = false; !isDone; ) {
-    const report = await sweep({ inAll: 100, perIssuer: () => 20, inspectionsPerMinute: () => 120 }, run.ports());
+  const sums = { sweeps: 0, looked: 0, started: 0 };
+  for (let isDone = false; !isDone; run.now += SWEEP_EVERY) {
+    const report = await sweep({ inAll: 100, perIssuer: () => 20, inspectionsPerMinute: () => INSPECTIONS_PER_MINUTE }, run.ports());
     if (!report) throw new Error('A sweep found another one at work.');
-    await put(table, run.inspected(), (index) => itemOf(resting(index)));
-    sums = { sweeps: sums.sweeps + 1, looked: sums.looked + report.looked, started: sums.started + report.started };
-    isDone = report.complete && report.waiting === 0;
+    await put(table, run.done(), (index) => itemOf(resting(index, now)));
+    sums.sweeps++;
+    sums.looked += report.looked;
+    sums.started += report.started;
+    isDone = report.complete && report.waiting + report.later === 0;
   }
   client.destroy();
   const paced = run.slept / 1_000 + sums.started * START_SECONDS;
@@ -147,16 +153,18 @@ function round(seconds: number): number {
   return Math.round(seconds * 1_000) / 1_000;
 }
 
-/** One sweep after the other. Rotations end at once, inspections before the next sweep: what is measured is the sweep. */
+/** One sweep after the other. Rotations end at once, inspections before the next sweep, and nothing more comes of either: what is measured is the sweep. */
 class Run {
+  now: Instant;
   slept = 0;
   messages = 0;
   sends = 0;
-  #asked: number[] = [];
+  #done: number[] = [];
   readonly #counted: Table;
   readonly #plain: StorePorts;
 
-  constructor(counted: Table, plain: Table) {
+  constructor(counted: Table, plain: Table, now: Instant) {
+    this.now = now;
     this.#counted = counted;
     this.#plain = this.#store(plain);
   }
@@ -167,41 +175,47 @@ class Run {
       bus: { publish: async () => undefined },
       descriptor: (id) => DESCRIPTORS.find((one) => one.id === id),
       log: { info: () => undefined, warn: () => undefined, error: (message) => void process.stderr.write(`${message}\n`) },
-      now: () => NOW + this.slept,
+      now: () => this.now,
     };
   }
 
   ports(): SweepPorts {
-    const end = this.slept + 5 * MINUTE;
+    const end = this.now + 5 * MINUTE;
     return {
       ...this.#store(this.#counted),
       commands: { send: async (_provider, commands) => this.#send(commands) },
       deliveries: { takes: () => false, send: async () => undefined },
       secrets: { describe: async () => ({ rotationEnabled: true }), startRotation: (arn: string, attemptId: string) => this.#rotate(arn, attemptId) } as unknown as SecretStore,
-      sleep: async (length) => void (this.slept += length),
-      timeLeft: () => end - this.slept,
+      sleep: async (length) => void ((this.slept += length), (this.now += length)),
+      timeLeft: () => end - this.now,
       uuid: randomUUID,
     };
   }
 
-  /** The tokens that were sent to be inspected since this was last asked. */
-  inspected(): readonly number[] {
-    return this.#asked.splice(0);
+  /** The tokens that were inspected or rotated since this was last asked. */
+  done(): readonly number[] {
+    return this.#done.splice(0);
   }
 
   #send(commands: readonly Command[]): void {
     this.sends++;
     this.messages += commands.length;
-    for (const one of commands) if (one.kind === 'inspect') this.#asked.push(Number(one.tokenId.split('-')[1]));
+    for (const one of commands) if (one.kind === 'inspect') this.#done.push(indexOf(one.tokenId));
   }
 
   async #rotate(arn: string, attemptId: string): Promise<void> {
-    const now = this.#plain.now();
-    await change(arn.split(':').slice(6).join(':'), this.#plain, (token) => {
+    const now = this.now;
+    const tokenId = arn.split(':').slice(6).join(':');
+    this.#done.push(indexOf(tokenId));
+    await change(tokenId, this.#plain, (token) => {
       const tested = withAttempt(token, attemptId, (one) => ({ ...one, testedAt: now, mints: [{ at: now, handle: attemptId }] }));
       return withAttempt(promoted(tested, attemptId, { oldVersion: 'v0', now, by: 'bench' }), attemptId, (one) => ({ ...one, tidy: true }));
     });
   }
+}
+
+function indexOf(tokenId: string): number {
+  return Number(tokenId.split('-')[1]);
 }
 
 /** A client that asks for the consumed capacity of every call and adds it up. */
