@@ -1,6 +1,7 @@
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { NEW_ESTATE, type Estate } from '../../functions/core/estate.ts';
 import type { Severity } from '../../functions/core/findings.ts';
+import { AHEAD } from '../../functions/core/inspections.ts';
 import type { Instant } from '../../functions/core/time.ts';
 import type { Token } from '../../functions/core/token.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
@@ -43,6 +44,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   else show(views, now, context);
   const own = isNarrowed(context) ? NEW_ESTATE : (await ports.inventory.loadEstate()).estate;
   if (!context.args.has('json')) tellMore(wanted, own, now, context);
+  explainInspections(wanted, now, context);
   await explain(ports, context);
   if (fault) throw fault;
   const isCritical = views.some((view) => view.worst === 'critical') || worstOf(openFindings(own)) === 'critical';
@@ -172,4 +174,13 @@ function summaryOf(views: readonly StatusView[]): string {
 async function explain(ports: CliPorts, { err }: CommandContext): Promise<void> {
   if (await ports.inventory.isComplete()) return;
   err.line('The inventory is not known to be complete: reconcile is building it, and nothing is revoked until it has.', 'warn');
+}
+
+/** Says where an issuer has more tokens than it lets be inspected in time. */
+function explainInspections(tokens: readonly Token[], now: Instant, { err }: CommandContext): void {
+  const waiting = tokens.flatMap(({ provider, inspectionAt = 0 }) => (inspectionAt > now + AHEAD ? [{ provider, inspectionAt }] : []));
+  for (const [provider, some] of Map.groupBy(waiting, (one) => one.provider)) {
+    const last = some.reduce((latest, one) => Math.max(latest, one.inspectionAt), now);
+    err.line(`Inspections of ${provider} wait in line: ${counted(some.length, 'token')}, the last one ${fromNow(last, now)}. The setting issuers.${provider}.commandsAtOnce says how much its issuers bear.`, 'warn');
+  }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KeyturnError } from '../../functions/core/errors.ts';
-import { DAY, HOUR } from '../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import type { StatusView } from '../../lib/cli/views.ts';
 import { T0 } from '../fakes/tokens.ts';
 import { bench } from './harness.ts';
@@ -134,4 +134,11 @@ test('control characters in what owners wrote do not reach the terminal', async 
   await self.put(healthy('prod/x', { owner: '\u001b[2Jevil\r\n', environment: '\u202eprod' }));
   const { out } = await self.keyturn('status');
   assert.doesNotMatch(out.replaceAll('\n', ''), /[\p{Cc}\u202e]/u);
+});
+
+test('status says where inspections wait because an issuer bears no more', async () => {
+  const self = bench();
+  await self.put(healthy('a', { inspectionAt: T0 + 5 * HOUR }), healthy('b', { inspectionAt: T0 + 9 * HOUR }), healthy('c', { inspectionAt: T0 + MINUTE }), healthy('d'));
+  const { err } = await self.keyturn('status');
+  assert.match(err, /^.*Inspections of gitlab wait in line: 2 tokens, the last one in 9h\. The setting issuers\.gitlab\.commandsAtOnce says how much its issuers bear\.$/m);
 });
