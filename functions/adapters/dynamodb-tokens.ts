@@ -41,9 +41,10 @@ export function tokenRecords(table: Table, uuid: () => string): Pick<Inventory, 
   }
 
   /** One record that cannot be read must not hide the others: it is reported after them. */
-  async function* all(): AsyncIterable<Loaded> {
+  async function* all(after?: string): AsyncIterable<Loaded> {
     const faults: unknown[] = [];
-    const records = scanItems(table, { FilterExpression: 'sk = :record', ExpressionAttributeValues: marshall({ ':record': RECORD }) });
+    const start = after === undefined ? {} : { ExclusiveStartKey: marshall(keyOf(after)) };
+    const records = scanItems(table, { FilterExpression: 'sk = :record', ExpressionAttributeValues: marshall({ ':record': RECORD }), ...start });
     for await (const item of records) {
       const loaded = readable(item, faults);
       if (loaded) yield loaded;

@@ -103,8 +103,8 @@ export interface Inventory {
   startable(now: Instant): AsyncIterable<Startable>;
   /** Rotations under way, whoever started them, but for those whose time is over. Eventually consistent. */
   underWay(now: Instant): Promise<UnderWay[]>;
-  /** Every token, in no order. */
-  all(): AsyncIterable<Loaded>;
+  /** Every token, in an order of no meaning that stays the same; only those after one of them, if it is named. */
+  all(after?: string): AsyncIterable<Loaded>;
   /** The installation's own record; a new one where there is none. */
   loadEstate(): Promise<LoadedEstate>;
   /** Replaces it. Errors: `conflict` when the revision is no longer that. Resolves to the new revision. */

@@ -1,54 +1,96 @@
+import * as z from 'zod';
 import { DISCOVERED, approvedUntil, credentialKeys, discovered, handleKeys, type DiscoverySettings, type Holdings } from '../core/discovery.ts';
 import { usageOf } from '../core/detection/usage.ts';
 import type { Observation } from '../core/findings.ts';
 import { noting, unnoted } from '../core/noted.ts';
 import { isRetiring } from '../core/ending.ts';
 import type { Token } from '../core/token.ts';
+import { MINUTE } from '../core/time.ts';
 import { surveyed, unmanagedIn, type SecretSurvey, type Survey, type Unmanaged } from '../core/unmanaged.ts';
 import { changeEstate, type EstatePorts } from './estate.ts';
+import { inParallel } from './in-parallel.ts';
 import { change, reasonOf } from './store.ts';
+import { inTurn, type TurnPorts } from './turn.ts';
 
-export type DiscoverPorts = EstatePorts & { readonly survey: SecretSurvey };
+export type DiscoverPorts = EstatePorts & TurnPorts & { readonly survey: SecretSurvey };
 
 export interface DiscoverReport {
+  /** Tokens that were looked over. */
   readonly tokens: number;
   /** Tokens of which something is said by now that was not, or the other way round. */
   readonly changed: number;
   readonly failed: number;
   readonly unmanaged: number;
+  /** False when the time was over before every token was looked over; the next run begins with the others. */
+  readonly complete: boolean;
 }
 
 /** So many unmanaged secrets are listed by name; of more only the number is kept. */
 const MOST_LISTED = 500;
+/** Tokens looked over at once. */
+const WIDTH = 8;
+/** What is kept back of the invocation's time. */
+const RESERVE = MINUTE;
 
-/** Holds the whole estate against itself: who owns, shares, duplicates and uses what, and what nobody registered. Reads no value and changes nothing but what is said. */
-export async function discover(settings: DiscoverySettings, ports: DiscoverPorts): Promise<DiscoverReport> {
-  const survey = await surveyAll(settings, ports);
-  const { tokens, holdings } = await readAll(ports);
-  const report = { tokens: tokens.length, changed: 0, failed: 0, unmanaged: survey.unmanaged };
-  for (const token of tokens) {
-    try {
-      if (await tell(token, holdings, settings, ports)) report.changed++;
-    } catch (error) {
-      report.failed++;
-      ports.log.error('a token could not be looked over', { tokenId: token.id, reason: reasonOf(error) });
-    }
-  }
-  await tellEstate(survey, reviewsDue(tokens, settings, ports.now()), ports);
-  return report;
+/** Where a run stopped that had no more time. Lost, the next one begins with the first token. */
+const Stopped = z.strictObject({ after: z.string() });
+
+/**
+ * Holds the whole estate against itself: who owns, shares, duplicates and uses what, and what nobody registered. Reads no value and changes nothing but what is said.
+ * Goes through the records twice and keeps none: first for who holds which credential, then for what is to be said of each. Resolves to undefined when another run is at work.
+ */
+export function discover(settings: DiscoverySettings, ports: DiscoverPorts): Promise<DiscoverReport | undefined> {
+  return inTurn('discover', ports, async ({ note }) => {
+    const survey = await surveyAll(settings, ports);
+    const { holdings, reviews } = await readAll(settings, ports);
+    const report = { tokens: 0, changed: 0, failed: 0, unmanaged: survey.unmanaged };
+    let last: string | undefined;
+    const mayGoOn = (): boolean => ports.timeLeft() >= RESERVE;
+    const complete = await inParallel(roundFrom(Stopped.safeParse(note).data?.after, ports), WIDTH, mayGoOn, async (token) => {
+      last = token.id;
+      if (!isHeld(token)) return;
+      report.tokens++;
+      try {
+        if (await tell(token, holdings, settings, ports)) report.changed++;
+      } catch (error) {
+        report.failed++;
+        ports.log.error('a token could not be looked over', { tokenId: token.id, reason: reasonOf(error) });
+      }
+    });
+    await tellEstate(survey, reviews, ports);
+    return { result: { ...report, complete }, note: complete || last === undefined ? undefined : ({ after: last } satisfies z.output<typeof Stopped>) };
+  });
 }
 
-async function readAll(ports: DiscoverPorts): Promise<{ tokens: Token[]; holdings: Holdings }> {
-  const tokens: Token[] = [];
+function isHeld(token: Token): boolean {
+  return token.detachedAt === undefined && !isRetiring(token);
+}
+
+/** Every token once, beginning after the one that an earlier run came to. */
+async function* roundFrom(after: string | undefined, ports: DiscoverPorts): AsyncIterable<Token> {
+  for await (const { token } of ports.inventory.all(after)) yield token;
+  if (after === undefined) return;
+  for await (const { token } of ports.inventory.all()) {
+    yield token;
+    if (token.id === after) return;
+  }
+}
+
+async function readAll(settings: DiscoverySettings, ports: DiscoverPorts): Promise<{ holdings: Holdings; reviews: ReviewsDue }> {
   const holders = new Map<string, string[]>();
   const handles = new Set<string>();
+  let reviews: ReviewsDue = { count: 0, first: undefined };
   for await (const { token } of ports.inventory.all()) {
     for (const key of handleKeys(token)) handles.add(key);
-    if (token.detachedAt !== undefined || isRetiring(token)) continue;
-    tokens.push(token);
-    for (const key of credentialKeys(token)) holders.set(key, [...(holders.get(key) ?? []), token.name]);
+    if (!isHeld(token)) continue;
+    reviews = withReviewOf(token, reviews, settings, ports.now());
+    for (const key of credentialKeys(token)) {
+      const known = holders.get(key);
+      if (known) known.push(token.name);
+      else holders.set(key, [token.name]);
+    }
   }
-  return { tokens, holdings: { holders, handles } };
+  return { holdings: { holders, handles }, reviews };
 }
 
 /** Writes only where something else is to be said than stands there. */
@@ -73,28 +115,39 @@ function saying(token: Token, observed: readonly Observation[], now: number): To
 
 async function surveyAll(settings: DiscoverySettings, ports: DiscoverPorts): Promise<Survey> {
   let secrets = 0;
-  const unmanaged: Unmanaged[] = [];
+  let unmanaged = 0;
+  let first: Unmanaged[] = [];
   for await (const secret of ports.survey.listed()) {
     secrets++;
     const one = unmanagedIn(secret, settings);
-    if (one) unmanaged.push(one);
+    if (!one) continue;
+    unmanaged++;
+    first.push(one);
+    if (first.length >= 2 * MOST_LISTED) first = firstByName(first);
   }
-  const first = unmanaged.toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, MOST_LISTED);
-  return { at: ports.now(), secrets, unmanaged: unmanaged.length, first };
+  return { at: ports.now(), secrets, unmanaged, first: firstByName(first) };
 }
 
-/** Tokens that nobody approved within the time that the settings give. */
-function reviewsDue(tokens: readonly Token[], settings: DiscoverySettings, now: number): string[] {
+function firstByName(all: readonly Unmanaged[]): Unmanaged[] {
+  return all.toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, MOST_LISTED);
+}
+
+/** Tokens that nobody approved within the time that the settings give, and the name of the first of them. */
+interface ReviewsDue {
+  readonly count: number;
+  readonly first: string | undefined;
+}
+
+function withReviewOf(token: Token, { count, first }: ReviewsDue, settings: DiscoverySettings, now: number): ReviewsDue {
   const { reviewEvery } = settings;
-  if (reviewEvery === undefined) return [];
-  return tokens.filter((one) => approvedUntil(one, settings) <= now && now - one.enrolledAt >= reviewEvery).map((one) => one.name).sort();
+  if (reviewEvery === undefined || approvedUntil(token, settings) > now || now - token.enrolledAt < reviewEvery) return { count, first };
+  return { count: count + 1, first: first === undefined || token.name < first ? token.name : first };
 }
 
-async function tellEstate(survey: Survey, due: readonly string[], ports: DiscoverPorts): Promise<void> {
+async function tellEstate(survey: Survey, { count, first }: ReviewsDue, ports: DiscoverPorts): Promise<void> {
   const now = ports.now();
   const unmanaged = surveyed(survey);
-  const [first] = due;
-  const review: Observation | undefined = first === undefined ? undefined : { kind: 'review-due', severity: 'warning', detail: `${due.length} ${due.length === 1 ? 'token has' : 'tokens have'} to be reviewed again, such as ${first}: \`keyturn review\` lists them.` };
+  const review: Observation | undefined = first === undefined ? undefined : { kind: 'review-due', severity: 'warning', detail: `${count} ${count === 1 ? 'token has' : 'tokens have'} to be reviewed again, such as ${first}: \`keyturn review\` lists them.` };
   await changeEstate(ports, (estate) => {
     const one = unmanaged ? noting(estate, unmanaged, { now }) : unnoted(estate, 'unmanaged-secret');
     return { ...(review ? noting(one, review, { now }) : unnoted(one, 'review-due')), survey };

@@ -110,6 +110,8 @@ function recordContract(make: Make): void {
     const found = await collect(inventory.all());
     assert.deepEqual(found.map(({ token }) => token.id).sort(), ids.sort());
     assert.ok(found.every(({ revision }) => revision === 1));
+    const order = found.map(({ token }) => token.id);
+    for (const [index, id] of order.entries()) assert.deepEqual((await collect(inventory.all(id))).map(({ token }) => token.id), order.slice(index + 1), 'goes on after any of them');
   });
 }
 

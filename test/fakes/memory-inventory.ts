@@ -86,8 +86,9 @@ export class MemoryInventory implements Inventory, AlertLedger {
     return this.#line('under-way', (at) => at > now);
   }
 
-  async *all(): AsyncIterable<Loaded> {
-    yield* this.#tokens.values();
+  async *all(after?: string): AsyncIterable<Loaded> {
+    const loaded = [...this.#tokens.values()];
+    yield* loaded.slice(after === undefined ? 0 : loaded.findIndex(({ token }) => token.id === after) + 1);
   }
 
   async loadBaseline(tokenId: string): Promise<LoadedBaseline | undefined> {

@@ -14,7 +14,9 @@ import { CALM, NAME, SUBJECTS, adopted, complete, inGrace, recordOf, send, share
 
 async function looked(world: World, settings: Partial<DiscoverySettings> = {}): Promise<DiscoverReport> {
   const survey = secretSurvey(new SecretsManagerClient({ ...world.aws.clientConfig({ kind: 'root' }), maxAttempts: 1 }), 'eu-central-1');
-  return withPorts(world, (ports) => discover({ ...DiscoverySettings.parse({}), ...settings }, { ...ports, survey }));
+  const report = await withPorts(world, (ports) => discover({ ...DiscoverySettings.parse({}), ...settings }, { ...ports, survey }));
+  assert.ok(report);
+  return report;
 }
 
 async function open(home: Pick<Home, 'world' | 'arn'>): Promise<string[]> {
@@ -35,7 +37,7 @@ for (const subject of SUBJECTS)
       const home = await inGrace(subject, { tags: CALM });
       await send(home.world, home.arn, { kind: 'inspect' });
       const before = await home.world.inventory.load(tokenIdOf(home.arn));
-      assert.deepEqual(await looked(home.world), { tokens: 1, changed: 0, failed: 0, unmanaged: 0 });
+      assert.deepEqual(await looked(home.world), { tokens: 1, changed: 0, failed: 0, unmanaged: 0, complete: true });
       assert.deepEqual(await open(home), []);
       assert.deepEqual(await home.world.inventory.load(tokenIdOf(home.arn)), before);
     });
@@ -111,7 +113,7 @@ describe('discovery', () => {
     client.middlewareStack.add((next, context) => (args) => next(args).finally(() => void calls.push(String(context['commandName']))), { step: 'initialize' });
     const survey = secretSurvey(client, 'eu-central-1');
     const report = await withPorts(home.world, (ports) => discover({ ...DiscoverySettings.parse({}), ignore: ['demo/'] }, { ...ports, survey }));
-    assert.equal(report.unmanaged, 2);
+    assert.equal(report?.unmanaged, 2);
     assert.deepEqual([...new Set(calls)], ['ListSecretsCommand']);
     const { estate } = await home.world.inventory.loadEstate();
     assert.deepEqual(estate.survey?.first.map((one) => one.name), ['ci/github-token', 'prod/datadog-api-key']);
