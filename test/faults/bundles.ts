@@ -19,7 +19,8 @@ import { nameOfBundle, type BundleCase } from './bundle-cases.ts';
 import { BundleLine, type Target } from './bundle-line.ts';
 import { Consumer } from './consumer.ts';
 import { isAtRest, judge, judgeEnd, judgeRemains, type Remains, type Scene } from './judge.ts';
-import { LENGTH, LIFE_TAGS, LONGEST_UNREST, TWO_SWEEPS } from './life.ts';
+import { LENGTH, LONGEST_UNREST, TWO_SWEEPS } from './life.ts';
+import { LIFE_TAGS } from './settings.ts';
 
 /** The tokens of one provider begin one after the other, so that no two rotate at once: a killed run is one token's. */
 const APART = 15 * MINUTE;

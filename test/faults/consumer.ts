@@ -11,7 +11,7 @@ export interface Home {
   readonly clock: Clock;
   readonly issuer: Issuer;
   /** The text of a secret now, read without a call. */
-  peek(arn: string): string;
+  peek(arn: string): string | Promise<string>;
 }
 
 /** Uses a token all the time and keeps what it read for five minutes. What counts is what the issuer answered. */
@@ -36,7 +36,7 @@ export class Consumer {
 
   async #use(): Promise<void> {
     const now = this.#world.clock.now();
-    if (!this.#kept || this.#kept.until <= now) this.#kept = { text: this.#world.peek(this.#arn), until: now + CACHE };
+    if (!this.#kept || this.#kept.until <= now) this.#kept = { text: await this.#world.peek(this.#arn), until: now + CACHE };
     await this.#world.issuer.fetch(this.#world.issuer.consume(this.#kept.text, this.#agent));
   }
 

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { PROVIDERS } from '../../functions/providers/registry.ts';
-import { CONDITIONS, SUBJECTS, casesOf, nameOf, runCase, type Case, type CaseResult } from './run.ts';
+import { SUBJECTS, casesOf, conditionsOf, nameOf, runCase, type Case, type CaseResult } from './run.ts';
 
 export interface ProviderReport {
   readonly id: string;
@@ -32,7 +32,7 @@ export async function plan(selection: Selection): Promise<{ cases: Case[]; point
   const cases: Case[] = [];
   const points = new Map<string, number>();
   for (const { id } of SUBJECTS.filter((one) => selection.providers?.includes(one.id) ?? true)) {
-    for (const condition of CONDITIONS) {
+    for (const condition of conditionsOf(id)) {
       const undisturbed = { provider: id, condition, plan: undefined };
       const base = await runCase(undisturbed);
       points.set(id, Math.max(points.get(id) ?? 0, base.calls.length));

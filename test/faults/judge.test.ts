@@ -37,6 +37,7 @@ for (const [what, given, violation] of WRONG) test(`the judge sees ${what}`, () 
 
 const WRONG_AT_THE_END: readonly [what: string, scene: Scene, violation: RegExp][] = [
   ['a consumer that was refused', scene({ consumer: { calls: () => 80, failures: () => 2 } }), /2 calls of the consumer were refused/],
+  ['a delivery that was lost', scene({ unserved: ['the cluster'] }), /the cluster does not have the current value/],
   ['a consumer that did nothing', scene({ consumer: { calls: () => 3, failures: () => 0 } }), /hardly used/],
   ['two live generations', scene({}, { generations: [previous(), current()] }), /2 generations live on record/],
   ['no current generation', scene({}, { generations: [previous()] }), /not exactly one generation is current/],

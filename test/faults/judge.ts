@@ -1,3 +1,4 @@
+import { isDeliveredToAll } from '../../functions/core/deliveries.ts';
 import { isUnderWay, knownHandles, liveGenerations, type Token } from '../../functions/core/token.ts';
 import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
 import { isDisturbance, type Disturbance, type Fault } from '../world/faults.ts';
@@ -12,6 +13,8 @@ export interface Scene {
   /** The issuer's own list. */
   readonly credentials: readonly IssuedCredential[];
   readonly consumer: { calls(): number; failures(): number };
+  /** Consumers that were to be brought what is current, and do not have it. */
+  readonly unserved?: readonly string[];
 }
 
 /** All that the product wrote down or lost while tokens lived. */
@@ -68,6 +71,8 @@ export function judgeEnd(scene: Scene, hit: Hit): string[] {
   if (record.generations.filter((one) => one.state === 'current').length !== 1) violations.push('not exactly one generation is current');
   if (consumer.calls() < 50) violations.push('the consumer hardly used the token');
   if (consumer.failures() > 0 && !mayBreakConsumers(hit)) violations.push(`${consumer.failures()} calls of the consumer were refused by the issuer`);
+  const isRefused = record.refusedSince !== undefined;
+  if (!isRefused) violations.push(...(scene.unserved ?? []).map((one) => `${one} does not have the current value`));
   if (!byPerson && record.findings.some((one) => one.state === 'open')) violations.push(`a finding is open without cause: ${record.findings.filter((one) => one.state === 'open').map((one) => one.kind).join(', ')}`);
   return violations;
 }
@@ -82,5 +87,5 @@ export function judgeRemains({ written, deadLetters, values }: Remains): string[
 /** Whether a token has nothing left to do until its next rotation. */
 export function isAtRest(token: Token | undefined): boolean {
   if (!token || token.outbox.length > 0) return false;
-  return liveGenerations(token).length === 1 && token.attempts.every((one) => one.tidy === true);
+  return liveGenerations(token).length === 1 && isDeliveredToAll(token) && token.attempts.every((one) => one.tidy === true);
 }

@@ -6,19 +6,9 @@ import { INSPECT_EVERY } from '../../functions/core/inspections.ts';
 import { isDisturbance, type Call, type Disturbance, type FaultPlan } from '../world/faults.ts';
 import type { QueueOptions } from '../world/queue.ts';
 import { World } from '../world/world.ts';
-import { Consumer } from './consumer.ts';
 import { isAtRest, judge, judgeEnd, judgeRemains, type Remains, type Scene } from './judge.ts';
+import { READ, type Setting, type Started } from './settings.ts';
 
-const SECRET = 'prod/app/token';
-/** Short lives: one rotation at three hours, its old credential retired within the next. */
-export const LIFE_TAGS = {
-  'keyturn:rotate-every': '3h',
-  'keyturn:max-age': '2d',
-  'keyturn:rotate-before-expiry': '1h',
-  'keyturn:grace-least': '30m',
-  'keyturn:quiet': '30m',
-  'keyturn:cache': '5m',
-};
 export const LENGTH = 5.75 * HOUR;
 /** Grace, one aborted attempt and its repeat fit into this. */
 export const LONGEST_UNREST = 4 * HOUR;
@@ -31,6 +21,8 @@ export interface LifeOptions {
   readonly issuer: (clock: VirtualClock) => Issuer;
   readonly plan?: FaultPlan;
   readonly queue?: QueueOptions;
+  /** A token that its consumer reads itself, unless told. */
+  readonly setting?: Setting;
 }
 
 export interface LifeResult {
@@ -42,12 +34,11 @@ export interface LifeResult {
 export async function live(options: LifeOptions): Promise<LifeResult> {
   const violations: string[] = [];
   const plan = options.plan ? [options.plan] : [];
-  const world = new World({ issuer: options.issuer, plan, queue: options.queue ?? {}, disturb });
-  await world.createAdminSecret([SECRET]);
-  const byHand = await world.issuer.mintByHand(SECRET);
-  const arn = await world.createToken(SECRET, { value: byHand, tags: LIFE_TAGS });
-  const consumer = new Consumer(world, arn);
-  consumer.start();
+  const setting = options.setting ?? READ;
+  const { secret } = setting;
+  const world = new World({ issuer: options.issuer, plan, queue: options.queue ?? {}, disturb: (same, disturbance) => disturb(same, secret, disturbance), ...setting.options() });
+  const life: Life = { world, secret, ...(await setting.begin(world)) };
+  life.consumer.start();
   world.startSchedules();
   const checkAt = await untilFault(world, plan);
   const hit = options.plan?.fault;
@@ -55,21 +46,27 @@ export async function live(options: LifeOptions): Promise<LifeResult> {
   if (checkAt !== undefined && byPerson) await world.clock.advanceTo(checkAt + INSPECT_EVERY + HOUR);
   if (checkAt !== undefined && !byPerson) {
     await world.clock.advanceTo(checkAt + TWO_SWEEPS);
-    violations.push(...judge(await sceneOf(world, { arn, consumer }), hit).map((text) => `after two sweeps: ${text}`));
+    violations.push(...judge(await sceneOf(life), hit).map((text) => `after two sweeps: ${text}`));
   }
   await world.clock.advanceTo(Math.max(world.clock.now(), world.startedAt + LENGTH));
-  await untilRest(world, arn);
-  violations.push(...judgeEnd(await sceneOf(world, { arn, consumer }), hit), ...judgeRemains(await remainsOf(world)));
+  await untilRest(life);
+  violations.push(...judgeEnd(await sceneOf(life), hit), ...judgeRemains(await remainsOf(life)));
   return { calls: world.line.calls, violations };
 }
 
-async function sceneOf(world: World, { arn, consumer }: { arn: string; consumer: Consumer }): Promise<Scene> {
-  const credentials = await world.issuer.credentials(SECRET);
-  return { record: await world.record(arn), labels: await world.labels(arn), current: world.peek(arn), credentials, consumer };
+/** A life while it is lived. */
+interface Life extends Started {
+  readonly world: World;
+  readonly secret: string;
 }
 
-async function remainsOf(world: World): Promise<Remains> {
-  const values = (await world.issuer.credentials(SECRET)).map((one) => one.value);
+async function sceneOf({ world, secret, arn, consumer, unserved }: Life): Promise<Scene> {
+  const credentials = await world.issuer.credentials(secret);
+  return { record: await world.record(arn), labels: await world.labels(arn), current: world.peek(arn), credentials, consumer, unserved: await unserved() };
+}
+
+async function remainsOf({ world, secret }: Life): Promise<Remains> {
+  const values = (await world.issuer.credentials(secret)).map((one) => one.value);
   const written: Remains['written'] = [
     ['inventory', world.inventory.dump()],
     ['facts', JSON.stringify(world.facts)],
@@ -90,24 +87,24 @@ async function untilFault(world: World, plan: readonly FaultPlan[]): Promise<num
 }
 
 /** Lets the system come to rest: a fault late in a life may fall into the next rotation. */
-async function untilRest(world: World, arn: string): Promise<void> {
+async function untilRest({ world, arn }: Life): Promise<void> {
   const end = world.clock.now() + LONGEST_UNREST;
   while (world.clock.now() < end && !isAtRest(await world.record(arn))) await world.clock.advanceBy(5 * MINUTE);
 }
 
 /** What a person, the console or a second run does in the middle of things. Refusals of Secrets Manager are part of it. */
-async function disturb(world: World, disturbance: Disturbance): Promise<void> {
-  const arn = world.aws.secretsManager.find(SECRET)?.arn ?? SECRET;
+async function disturb(world: World, secret: string, disturbance: Disturbance): Promise<void> {
+  const arn = world.aws.secretsManager.find(secret)?.arn ?? secret;
   const labels = await world.labels(arn);
   const holding = (label: string): string | undefined => [...labels].find(([, stages]) => stages.includes(label))?.[0];
   try {
-    await carryOut(world, { arn, holding }, disturbance);
+    await carryOut(world, { secret, arn, holding }, disturbance);
   } catch (error) {
     world.errors.push(`disturbance refused: ${error instanceof Error ? error.message : 'unknown'}`);
   }
 }
 
-type Shelf = { readonly arn: string; readonly holding: (label: string) => string | undefined };
+type Shelf = { readonly secret: string; readonly arn: string; readonly holding: (label: string) => string | undefined };
 
 async function carryOut(world: World, shelf: Shelf, disturbance: Disturbance): Promise<void> {
   const SecretId = shelf.arn;
@@ -127,14 +124,14 @@ async function carryOut(world: World, shelf: Shelf, disturbance: Disturbance): P
       return;
     }
     case 'killed-by-hand': {
-      const live = (await world.issuer.credentials(SECRET)).filter((one) => one.live);
+      const live = (await world.issuer.credentials(shelf.secret)).filter((one) => one.live);
       const current = await world.read(shelf.arn);
       const victim = live.find((one) => current.includes(one.value));
       if (victim) await world.issuer.killByHand(victim.handle);
       return;
     }
     case 'value-put-by-hand': {
-      const SecretString = await world.issuer.mintByHand(SECRET);
+      const SecretString = await world.issuer.mintByHand(shelf.secret);
       await world.clock.sleep(A_PERSONS_CARE);
       await world.client.send(new PutSecretValueCommand({ SecretId, SecretString }));
       return;

@@ -4,8 +4,9 @@ import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import { NpmRegistrySimulator } from '../../lib/sandbox/issuers/npm-registry.ts';
 import { OktaSimulator } from '../../lib/sandbox/issuers/okta.ts';
 import type { Issuer, IssuerDelays } from '../../lib/sandbox/issuers/simulator.ts';
-import { DISTURBANCES, FAULTS, applies, type Call, type FaultPlan } from '../world/faults.ts';
+import { DISTURBANCES, FAULTS, applies, type Call, type Disturbance, type FaultPlan } from '../world/faults.ts';
 import { live } from './life.ts';
+import { ADMINISTERED, READ, brought, type Setting } from './settings.ts';
 
 export interface Subject {
   readonly id: string;
@@ -19,10 +20,44 @@ export const SUBJECTS: readonly Subject[] = [
 ];
 
 const SOME_DELAY = 20_000;
+const ADMIN_ACCOUNT = 'groups/7/service_accounts/99';
 
 /** Conditions under which the whole grid of faults is run. */
-export const CONDITIONS = ['plain', 'disorder', 'slow-issuer'] as const;
+export const CONDITIONS = ['plain', 'disorder', 'slow-issuer', 'brought', 'admin'] as const;
 export type Condition = (typeof CONDITIONS)[number];
+
+/** Couriers are the same whoever issued the token, and one issuer lets an admin credential make its own successor. */
+const ONE_ISSUER: ReadonlySet<Condition> = new Set(['brought', 'admin']);
+
+export function conditionsOf(provider: string): readonly Condition[] {
+  return CONDITIONS.filter((one) => provider === 'gitlab' || !ONE_ISSUER.has(one));
+}
+
+/** The issuer of a case; the service account whose token is replaced in an admin credential's life is beside the usual one. */
+function issuerOf({ provider, condition }: Case): (clock: VirtualClock) => Issuer {
+  const subject = SUBJECTS.find((other) => other.id === provider);
+  if (!subject) throw new Error(`There is no provider ${provider}.`);
+  if (condition === 'admin') return (clock) => new GitlabSimulator({ clock, adminAccount: ADMIN_ACCOUNT });
+  return subject.issuer(condition === 'slow-issuer' ? worstDelays(provider) : {});
+}
+
+function settingOf(condition: Condition): Setting {
+  switch (condition) {
+    case 'plain':
+    case 'disorder':
+    case 'slow-issuer':
+      return READ;
+    case 'brought':
+      return brought();
+    case 'admin':
+      return ADMINISTERED;
+  }
+}
+
+/** Whoever kills an admin credential, or puts another into its secret, leaves nothing to work with: a person has to mend it, and a finding says so. */
+function disturbancesOf(condition: Condition): readonly Disturbance[] {
+  return condition === 'admin' ? ['console-rotates', 'pending-cleared'] : DISTURBANCES;
+}
 
 export interface Case {
   readonly provider: string;
@@ -47,16 +82,13 @@ function worstDelays(provider: string): IssuerDelays {
 }
 
 export async function runCase(one: Case): Promise<CaseResult & { calls: readonly Call[] }> {
-  const subject = SUBJECTS.find((other) => other.id === one.provider);
-  if (!subject) throw new Error(`There is no provider ${one.provider}.`);
-  const delays = one.condition === 'slow-issuer' ? worstDelays(one.provider) : {};
-  const result = await live({ issuer: subject.issuer(delays), queue: { disorder: one.condition === 'disorder' }, ...(one.plan ? { plan: one.plan } : {}) });
+  const result = await live({ setting: settingOf(one.condition), issuer: issuerOf(one), queue: { disorder: one.condition === 'disorder' }, ...(one.plan ? { plan: one.plan } : {}) });
   return { ...one, call: result.calls.find((call) => call.index === one.plan?.index), violations: result.violations, calls: result.calls };
 }
 
 /** Every call of one undisturbed life with every fault that can meet it. */
 export function casesOf(provider: string, condition: Condition, calls: readonly Call[]): Case[] {
   return calls.flatMap((call) =>
-    [...FAULTS.filter((fault) => applies(fault, call.target)), ...DISTURBANCES].map((fault) => ({ provider, condition, plan: { index: call.index, fault } })),
+    [...FAULTS.filter((fault) => applies(fault, call.target)), ...disturbancesOf(condition)].map((fault) => ({ provider, condition, plan: { index: call.index, fault } })),
   );
 }

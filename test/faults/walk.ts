@@ -7,13 +7,13 @@ import { isUnderWay, knownHandles, liveGenerations, type Token } from '../../fun
 import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
 import type { Fault, FaultPlan } from '../world/faults.ts';
 import { World } from '../world/world.ts';
-import { LIFE_TAGS } from './life.ts';
+import { LIFE_TAGS } from './settings.ts';
 import { SUBJECTS } from './run.ts';
 
 /** One thing that happens on a walk. `token` counts from 0 and wraps around. */
 export type Step =
   | { readonly kind: 'wait'; readonly minutes: number }
-  | { readonly kind: 'rotate' | 'rollback' | 'console-rotates' | 'labels-moved' | 'killed-by-hand'; readonly token: number }
+  | { readonly kind: 'rotate' | 'rollback' | 'leaked' | 'console-rotates' | 'labels-moved' | 'killed-by-hand'; readonly token: number }
   | { readonly kind: 'revoke'; readonly token: number; readonly which: 'current' | 'previous' }
   | { readonly kind: 'policy'; readonly token: number; readonly tags: Readonly<Record<string, string>> }
   | { readonly kind: 'fault'; readonly after: number; readonly fault: Fault };
@@ -41,6 +41,8 @@ class Walker {
   #kept = { text: '', until: 0 };
   /** A person killed a credential, moved labels by hand, or asked for a revoke without grace. */
   mayBreak = false;
+  /** Handles of credentials that leaked: they die without grace, under whoever still holds them. */
+  readonly leaked = new Set<string>();
 
   constructor(world: World, name: string, arn: string) {
     this.#world = world;
@@ -148,6 +150,12 @@ async function carryOut({ world, walkers, plan }: Party, step: Step): Promise<vo
       walker.mayBreak = true;
       return ask(world, { ...head, kind: 'revoke', generationId: target.id });
     }
+    case 'leaked': {
+      const exposed = (await walker.record())?.generations.findLast((one) => one.state === 'current');
+      if (exposed?.handle === undefined || exposed.fingerprint === undefined) return;
+      walker.leaked.add(exposed.handle);
+      return ask(world, { ...head, kind: 'compromise', fingerprint: exposed.fingerprint, reportedAt: world.clock.now(), source: 'a walk' });
+    }
     case 'policy':
       return world.tag(walker.arn, step.tags);
     case 'console-rotates':
@@ -192,7 +200,7 @@ async function judge({ world, faultAt }: Party, walker: Walker): Promise<string[
   if (record && record.generations.filter((one) => one.state === 'current').length > 1) violations.push('two generations are current');
   const text = world.peek(walker.arn);
   if (text !== '' && !walker.mayBreak && !live.some((one) => text.includes(one.value))) violations.push('AWSCURRENT names a credential that is dead');
-  if (!walker.mayBreak && walker.refused() > 0) violations.push(`${walker.refused()} calls of its consumer were refused`);
+  if (!walker.mayBreak && walker.leaked.size === 0 && walker.refused() > 0) violations.push(`${walker.refused()} calls of its consumer were refused`);
   if (world.clock.now() < faultAt + TWO_SWEEPS) return violations;
   if (!record) return [...violations, 'it is not in the inventory'];
   const known = knownHandles(record);
@@ -225,6 +233,7 @@ async function unrest(world: World, walker: Walker): Promise<string[]> {
   const reasons: string[] = [];
   if (record.attempts.some((one) => isUnderWay(one) || one.tidy !== true)) reasons.push('an attempt is not over');
   if (record.outbox.length > 0) reasons.push('facts wait in the outbox');
+  for (const one of live) if (walker.leaked.has(one.handle)) reasons.push(`what leaked still lives: ${one.handle}`);
   // A person left nothing that works: a finding says so, and what may still be gone back to is kept.
   if (walker.mayBreak && isDeadKnown) return reasons;
   if (liveGenerations(record).length !== 1 || !current) reasons.push(`not one generation lives: ${liveGenerations(record).map((one) => `${one.id} ${one.state}`).join(', ')}`);

@@ -27,7 +27,10 @@ const broken: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('revoke'), token, which: fc.constantFrom('current', 'previous') } as const),
 );
 
-const steps = fc.oneof({ weight: 6, arbitrary: waits }, { weight: 4, arbitrary: faults }, { weight: 4, arbitrary: asked }, { weight: 1, arbitrary: changed }, { weight: 1, arbitrary: broken });
+/** Somebody finds the current value in public. */
+const leaked = fc.record({ kind: fc.constant('leaked'), token } as const);
+
+const steps = fc.oneof({ weight: 6, arbitrary: waits }, { weight: 4, arbitrary: faults }, { weight: 4, arbitrary: asked }, { weight: 1, arbitrary: changed }, { weight: 1, arbitrary: leaked }, { weight: 1, arbitrary: broken });
 
 const walks: fc.Arbitrary<Walk> = fc.record({
   provider: fc.constantFrom(...SUBJECTS.map((one) => one.id)),

@@ -1,4 +1,4 @@
-import { LIFE_TAGS } from '../faults/life.ts';
+import { LIFE_TAGS } from '../faults/settings.ts';
 import { PutSecretValueCommand, RotateSecretCommand, CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import type { Command } from '../../functions/core/commands.ts';

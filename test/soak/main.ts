@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isSound, soak } from './soak.ts';
 
-const HELP = `Lets many tokens of all providers live through a year of virtual time, with random faults, storms, mistakes of people and requests of operators,
+const HELP = `Lets many tokens of all providers live through a year of virtual time, with random faults, storms, mistakes of people, requests of operators, and values found in public,
 while consumers use them; then heals everything and judges the outcome from the issuers' own lists and logs.
 
   npm run soak                      1,000 tokens for 365 days
@@ -44,8 +44,8 @@ async function run(): Promise<boolean> {
   });
   const seconds = Math.round((performance.now() - started) / 1000);
   if (values.json) process.stdout.write(`${JSON.stringify({ ...report, seconds })}\n`);
-  say(`${report.tokens} tokens, ${report.days} days, ${report.rotations} rotations, ${report.faults} faults, ${report.mistakes} mistakes of people, ${report.alerts} alerts, ${report.consumerCalls} calls of consumers in ${seconds} s`);
-  say(`silent expiries ${report.silentExpiries}, refused calls ${report.consumerFailures}, strays ${report.strays}, findings without cause ${report.findingsWithoutCause}, leaked values ${report.leakedValues}`);
+  say(`${report.tokens} tokens, ${report.days} days, ${report.rotations} rotations, ${report.faults} faults, ${report.mistakes} mistakes of people, ${report.leaks} leaks, ${report.deliveries} deliveries, ${report.alerts} alerts, ${report.consumerCalls} calls of consumers in ${seconds} s`);
+  say(`silent expiries ${report.silentExpiries}, refused calls ${report.consumerFailures}, strays ${report.strays}, findings without cause ${report.findingsWithoutCause}, leaked values ${report.leakedValues}, leaks not contained ${report.uncontained}, destinations behind ${report.undelivered}`);
   return isSound(report);
 }
 

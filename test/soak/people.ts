@@ -4,11 +4,14 @@ import { tokenIdOf } from '../../functions/core/names.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import type { World } from '../world/world.ts';
 import type { Dice } from './dice.ts';
+import { Leaks } from './leaks.ts';
 import type { Resident } from './town.ts';
 
 /** How often, in a year, somebody takes a token's grant away by mistake, and how often somebody asks for a rotation or a rollback. */
 const MISTAKES_A_YEAR = 0.7;
 const REQUESTS_A_YEAR = 1.5;
+/** And how often a value of it is found in public. */
+const LEAKS_A_YEAR = 0.4;
 const YEAR = 365 * DAY;
 /** How long an operator takes from an alert to its mending. */
 const MENDS_WITHIN: readonly [number, number] = [HOUR, 3 * DAY];
@@ -19,6 +22,7 @@ export class People {
   readonly #residents: readonly Resident[];
   readonly #dice: Dice;
   readonly #ungranted = new Set<string>();
+  readonly leaks: Leaks;
   #factsSeen = 0;
   mistakes = 0;
   requests = 0;
@@ -26,6 +30,7 @@ export class People {
 
   constructor(world: World, residents: readonly Resident[], dice: Dice) {
     this.#world = world;
+    this.leaks = new Leaks(world);
     this.#residents = residents;
     this.#dice = dice;
   }
@@ -34,6 +39,7 @@ export class People {
     for (const one of this.#residents) {
       this.#now_and_then(MISTAKES_A_YEAR, () => this.#takeGrant(one));
       this.#now_and_then(REQUESTS_A_YEAR, () => this.#request(one));
+      this.#now_and_then(LEAKS_A_YEAR, () => this.leaks.find(one));
     }
     this.#readAlerts();
   }

@@ -2,6 +2,7 @@ import type { FindingFact } from '../../functions/core/events.ts';
 import { tokenIdOf } from '../../functions/core/names.ts';
 import { DAY, HOUR } from '../../functions/core/time.ts';
 import { Dice } from './dice.ts';
+import type { Leaks } from './leaks.ts';
 import { People } from './people.ts';
 import { build, type Resident, type Town, type TownPlan } from './town.ts';
 
@@ -16,6 +17,8 @@ export interface ShardReport {
   readonly rotations: number;
   readonly faults: number;
   readonly mistakes: number;
+  /** Values that were found in public and reported. */
+  readonly leaks: number;
   readonly alerts: number;
   readonly resolves: number;
   readonly calls: number;
@@ -25,6 +28,12 @@ export interface ShardReport {
   readonly strays: number;
   readonly findingsWithoutCause: number;
   readonly leakedValues: number;
+  /** Credentials that leaked and live on at their issuer. */
+  readonly uncontained: number;
+  /** Deliveries of new values that were proven. */
+  readonly deliveries: number;
+  /** Destinations that do not have the current value in the end. */
+  readonly undelivered: number;
   /** A sentence for each thing that went wrong. */
   readonly complaints: readonly string[];
 }
@@ -52,10 +61,13 @@ export async function liveShard(plan: ShardPlan, meddle: (town: Town) => void = 
   await people.goHome();
   await world.clock.advanceBy(SETTLES_WITHIN);
   complaints.push(...expiries);
-  const failures = failuresOf(town, complaints);
+  const failures = failuresOf(town, people.leaks, complaints);
   const strays = await straysOf(town, complaints);
   const open = await openOf(town, complaints);
   const leaked = await leaksOf(town, complaints);
+  const undelivered = await undeliveredOf(town, complaints);
+  const uncontained = await people.leaks.uncontained(town.residents);
+  complaints.push(...uncontained.map((handle) => `${handle} leaked and lives on`));
   // A fact may be told twice; its id tells that it is the same.
   const facts = [...new Map(world.facts.map((fact) => [fact.id, fact])).values()];
   return {
@@ -63,6 +75,7 @@ export async function liveShard(plan: ShardPlan, meddle: (town: Town) => void = 
     rotations: facts.filter((fact) => fact.type === 'life' && fact.what === 'rotated').length,
     faults: weather.faults,
     mistakes: people.mistakes,
+    leaks: people.leaks.count,
     alerts: facts.filter((fact) => fact.type === 'finding' && fact.change !== 'resolved').length,
     resolves: facts.filter((fact) => fact.type === 'finding' && fact.change === 'resolved').length,
     calls: weather.count,
@@ -72,6 +85,9 @@ export async function liveShard(plan: ShardPlan, meddle: (town: Town) => void = 
     strays,
     findingsWithoutCause: open,
     leakedValues: leaked,
+    uncontained: uncontained.length,
+    deliveries: facts.filter((fact) => fact.type === 'life' && fact.what === 'delivered').length,
+    undelivered,
     complaints,
   };
 }
@@ -86,13 +102,13 @@ async function endedInSilence({ world }: Town, one: Resident): Promise<boolean> 
   return !told.some((fact) => fact.change !== 'resolved' && fact.at < world.clock.now() - HOUR);
 }
 
-function consumersOf({ world, residents }: Town): { agent: string; status: number }[] {
+function consumersOf({ world, residents }: Town): { agent: string; status: number; handle: string | undefined }[] {
   const agents = new Set(residents.flatMap((one) => one.consumers.map((consumer) => consumer.agent)));
   return world.issuer.log().filter((entry) => agents.has(entry.agent));
 }
 
-function failuresOf(town: Town, complaints: string[]): number {
-  const refused = consumersOf(town).filter((entry) => entry.status >= 400);
+function failuresOf(town: Town, leaks: Leaks, complaints: string[]): number {
+  const refused = consumersOf(town).filter((entry) => entry.status >= 400 && !leaks.explains(entry));
   for (const agent of new Set(refused.map((entry) => entry.agent))) complaints.push(`${refused.filter((entry) => entry.agent === agent).length} calls of ${agent} were refused`);
   return refused.length;
 }
@@ -111,6 +127,14 @@ async function straysOf({ world, residents }: Town, complaints: string[]): Promi
     if (live.length === others.length) complaints.push(`${one.name}: AWSCURRENT names no live credential`);
   }
   return strays;
+}
+
+/** By what the destinations hold. */
+async function undeliveredOf({ world, residents }: Town, complaints: string[]): Promise<number> {
+  const behind: string[] = [];
+  for (const one of residents) behind.push(...((await one.outposts?.unserved(world, one.arn)) ?? []).map((place) => `${one.name}: ${place} does not have the current value`));
+  complaints.push(...behind);
+  return behind.length;
 }
 
 async function openOf({ world, residents }: Town, complaints: string[]): Promise<number> {

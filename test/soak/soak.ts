@@ -60,7 +60,7 @@ function liveElsewhere(shard: ShardPlan): Promise<ShardReport> {
 }
 
 type Counts = Omit<ShardReport, 'complaints'>;
-const NOTHING: Counts = { tokens: 0, rotations: 0, faults: 0, mistakes: 0, alerts: 0, resolves: 0, calls: 0, consumerCalls: 0, silentExpiries: 0, consumerFailures: 0, strays: 0, findingsWithoutCause: 0, leakedValues: 0 };
+const NOTHING: Counts = { tokens: 0, rotations: 0, faults: 0, mistakes: 0, leaks: 0, alerts: 0, resolves: 0, calls: 0, consumerCalls: 0, silentExpiries: 0, consumerFailures: 0, strays: 0, findingsWithoutCause: 0, leakedValues: 0, uncontained: 0, deliveries: 0, undelivered: 0 };
 
 function sumOf(reports: readonly ShardReport[]): Counts {
   return reports.reduce<Counts>((sum, one) => {
@@ -71,5 +71,5 @@ function sumOf(reports: readonly ShardReport[]): Counts {
 
 /** Whether everything that was promised held. */
 export function isSound(report: Counts): boolean {
-  return report.silentExpiries + report.consumerFailures + report.strays + report.findingsWithoutCause + report.leakedValues === 0;
+  return report.silentExpiries + report.consumerFailures + report.strays + report.findingsWithoutCause + report.leakedValues + report.uncontained + report.undelivered === 0;
 }

@@ -1,5 +1,7 @@
 import { SUBJECTS } from '../faults/run.ts';
-import { World } from '../world/world.ts';
+import { VirtualClock } from '../../lib/sandbox/clock.ts';
+import { Outposts } from '../faults/outposts.ts';
+import { START, World } from '../world/world.ts';
 import { Consumer } from './consumers.ts';
 import { Dice } from './dice.ts';
 import { directClient } from './direct-client.ts';
@@ -12,6 +14,8 @@ export interface Resident {
   readonly consumers: readonly Consumer[];
   /** Those of them that read their token only when they boot. */
   readonly booting: readonly Consumer[];
+  /** Where it is brought, if anywhere. */
+  readonly outposts?: Outposts;
 }
 
 export interface Town {
@@ -26,32 +30,39 @@ export interface TownPlan {
   readonly seed: number;
 }
 
+/** One token of each world is brought to a cluster, and a webhook is told of it. */
+const BROUGHT = 1;
+
 /** Builds a world with many tokens, whose policies and consumers are drawn by lot. */
 export async function build({ provider, tokens, seed }: TownPlan): Promise<Town> {
   const dice = new Dice(seed);
   const subject = SUBJECTS.find((one) => one.id === provider);
   if (!subject) throw new Error(`There is no provider ${provider}.`);
   const made: { weather?: Weather } = {};
-  const world = new World({ issuer: subject.issuer({}), quick: directClient, queue: { disorder: dice.happens(0.3) }, line: (clock) => (made.weather = new Weather(clock, new Dice(seed + 1))) });
+  const clock = new VirtualClock(START);
+  const outposts = new Outposts(clock);
+  const world = new World({ issuer: subject.issuer({}), clock, ...outposts.options, quick: directClient, queue: { disorder: dice.happens(0.3) }, line: () => (made.weather = new Weather(clock, new Dice(seed + 1))) });
   const names = Array.from({ length: tokens }, (_, index) => `app-${index}/token`);
   await world.createAdminSecret(names);
   const residents: Resident[] = [];
-  for (const [index, name] of names.entries()) residents.push(await moveIn(world, { name, before: names[index - 1] }, dice));
+  for (const [index, name] of names.entries()) residents.push(await moveIn(world, { name, before: names[index - 1], ...(index === BROUGHT && { outposts }) }, dice));
   const { weather } = made;
   if (!weather) throw new Error('The world asked for no weather.');
   return { world, weather, residents };
 }
 
-async function moveIn(world: World, place: { name: string; before: string | undefined }, dice: Dice): Promise<Resident> {
+async function moveIn(world: World, place: { name: string; before: string | undefined; outposts?: Outposts }, dice: Dice): Promise<Resident> {
+  const { outposts } = place;
+  await outposts?.open(world, place.name);
   const boots = dice.happens(0.25);
-  const tags = { ...livesOf(dice), ...graceOf(boots), ...waitsOf(dice), ...(place.before !== undefined && dice.happens(0.1) && follows(place.before)) };
+  const tags = { ...livesOf(dice), ...graceOf(boots), ...waitsOf(dice), ...(place.before !== undefined && dice.happens(0.1) && follows(place.before)), ...outposts?.tags };
   const value = dice.happens(0.8) ? await world.issuer.mintByHand(place.name) : undefined;
   const arn = await world.createToken(place.name, { tags, value });
   const count = dice.happens(0.2) ? 3 : 1;
   const consumers = Array.from({ length: count }, (_, index) => new Consumer(world, { arn, agent: `${boots ? 'booted' : 'reader'}-${index}-of-${place.name}/1`, dice }));
   for (const consumer of consumers) if (boots) consumer.boot();
     else consumer.readAndUse();
-  return { name: place.name, arn, consumers, booting: boots ? consumers : [] };
+  return { name: place.name, arn, consumers, booting: boots ? consumers : [], ...(outposts && { outposts }) };
 }
 
 function livesOf(dice: Dice): Record<string, string> {

@@ -1,0 +1,82 @@
+import { RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { TAGS } from '../../functions/core/tags.ts';
+import { VirtualClock } from '../../lib/sandbox/clock.ts';
+import { START, type World, type WorldOptions } from '../world/world.ts';
+import { Consumer } from './consumer.ts';
+import { Outposts } from './outposts.ts';
+
+/** Short lives: one rotation at three hours, its old credential retired within the next. */
+export const LIFE_TAGS = {
+  'keyturn:rotate-every': '3h',
+  'keyturn:max-age': '2d',
+  'keyturn:rotate-before-expiry': '1h',
+  'keyturn:grace-least': '30m',
+  'keyturn:quiet': '30m',
+  'keyturn:cache': '5m',
+};
+
+/** Who uses a token, and how its life is set up before time begins. */
+export interface Setting {
+  readonly secret: string;
+  /** What the world is made with, beside what is common to all lives. */
+  readonly options: () => Pick<WorldOptions, 'clock' | 'places' | 'couriers'>;
+  /** Puts the token there and starts who uses it. */
+  begin(world: World): Promise<Started>;
+}
+
+export interface Started {
+  readonly arn: string;
+  readonly consumer: Consumer;
+  /** The names of consumers that do not have what is current now. */
+  readonly unserved: () => Promise<string[]>;
+}
+
+const TOKEN = 'prod/app/token';
+const ADMIN = 'keyturn/admin/gitlab';
+
+async function everybody(): Promise<string[]> {
+  return [];
+}
+
+/** A token that its consumer reads itself. */
+export const READ: Setting = {
+  secret: TOKEN,
+  options: () => ({}),
+  async begin(world) {
+    await world.createAdminSecret([TOKEN]);
+    const arn = await world.createToken(TOKEN, { value: await world.issuer.mintByHand(TOKEN), tags: LIFE_TAGS });
+    return { arn, consumer: new Consumer(world, arn), unserved: everybody };
+  },
+};
+
+/** A token that is brought to a cluster, whose pods use what it holds and nothing else, and of which a webhook is told. */
+export function brought(): Setting {
+  const clock = new VirtualClock(START);
+  const outposts = new Outposts(clock);
+  return {
+    secret: TOKEN,
+    options: () => ({ clock, ...outposts.options }),
+    async begin(world) {
+      await world.createAdminSecret([TOKEN]);
+      await outposts.open(world, TOKEN);
+      const byHand = await world.issuer.mintByHand(TOKEN);
+      const arn = await world.createToken(TOKEN, { value: byHand, tags: { ...LIFE_TAGS, ...outposts.tags } });
+      // Whoever made the token put it into the cluster as well.
+      const pods = new Consumer({ clock, issuer: world.issuer, peek: async () => (await outposts.held()) ?? byHand }, arn);
+      return { arn, consumer: pods, unserved: () => outposts.unserved(world, arn) };
+    },
+  };
+}
+
+/** The credential that makes the others, which is a token too. */
+export const ADMINISTERED: Setting = {
+  secret: ADMIN,
+  options: () => ({}),
+  async begin(world) {
+    await world.createAdminSecret([ADMIN]);
+    const arn = world.aws.secretsManager.find(ADMIN)?.arn ?? ADMIN;
+    await world.tag(arn, { [TAGS.installation]: world.installation, [TAGS.provider]: world.provider, [TAGS.owner]: 'team-platform', ...LIFE_TAGS });
+    await world.client.send(new RotateSecretCommand({ SecretId: arn, RotationLambdaARN: world.aws.lambda.arnOf(world.rotationFunction), RotationRules: { AutomaticallyAfterDays: 91 }, RotateImmediately: false }));
+    return { arn, consumer: new Consumer(world, arn), unserved: everybody };
+  },
+};
