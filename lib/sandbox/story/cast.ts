@@ -1,5 +1,5 @@
 import type { PolicyInput } from '../../../functions/core/policy.ts';
-import { TAGS, tagsOfPolicy } from '../../../functions/core/tags.ts';
+import { CONSUMER_TAG, TAGS, tagsOfPolicy } from '../../../functions/core/tags.ts';
 import { DAY, type Millis } from '../../../functions/core/time.ts';
 import type { Episode } from './episode.ts';
 import type { Safety, Script } from './script.ts';
@@ -14,8 +14,10 @@ export interface Member {
   readonly owner: string;
   readonly purpose: string;
   readonly policy: PolicyInput;
-  /** What its secret holds at first: nothing, a credential made by hand, or one that ends after so long. */
-  readonly begins: 'empty' | 'by-hand' | { readonly endsAfter: Millis };
+  /** Who is brought its new values: `kind:target` by name. */
+  readonly consumers?: Readonly<Record<string, string>>;
+  /** What its secret holds at first: nothing, a credential made by hand, or one that ends after so long. One in use is Keyturn's own, and becomes a token in an act. */
+  readonly begins: 'empty' | 'by-hand' | 'in-use' | { readonly endsAfter: Millis };
   /** The same in words. */
   readonly beginning: string;
 }
@@ -63,5 +65,6 @@ export function tagsOf(member: Member, installation: string): [string, string][]
     [TAGS.owner, member.owner],
     [TAGS.purpose, member.purpose],
     ...tagsOfPolicy(member.policy),
+    ...Object.entries(member.consumers ?? {}).map(([name, text]): [string, string] => [`${CONSUMER_TAG}${name}`, text]),
   ];
 }

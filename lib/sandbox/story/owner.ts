@@ -1,4 +1,4 @@
-import { CreateSecretCommand, PutSecretValueCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateSecretCommand, PutSecretValueCommand, RotateSecretCommand, SecretsManagerClient, TagResourceCommand, type Tag } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import type { Issuer } from '../issuers/simulator.ts';
 import type { Sandbox } from '../runtime/api.ts';
@@ -25,10 +25,23 @@ export class Owner {
   /** Stores what there is, tags the secret, and names the rotation function: that is the whole registration. */
   async register(member: Member, issuer: Issuer): Promise<void> {
     const text = await this.#firstText(member, issuer);
-    const Tags = tagsOf(member, this.#sandbox.installation).map(([Key, Value]) => ({ Key, Value }));
-    await this.#secrets.send(new CreateSecretCommand({ Name: member.secret, Tags, ...(text !== undefined && { SecretString: text }) }));
-    const RotationRules = { AutomaticallyAfterDays: BACKSTOP_DAYS };
-    await this.#secrets.send(new RotateSecretCommand({ SecretId: member.secret, RotationLambdaARN: this.#functionFor(member.provider), RotationRules, RotateImmediately: false }));
+    await this.#secrets.send(new CreateSecretCommand({ Name: member.secret, Tags: this.#tagsOf(member), ...(text !== undefined && { SecretString: text }) }));
+    await this.#secrets.send(this.#rotation(member));
+  }
+
+  /** Makes a token of an admin secret, which takes more rights than an operator of tokens has. */
+  async adopt(member: Member): Promise<void> {
+    const root = new SecretsManagerClient(this.#sandbox.aws.clientConfig({ kind: 'root' }));
+    await root.send(new TagResourceCommand({ SecretId: member.secret, Tags: this.#tagsOf(member) }));
+    await root.send(this.#rotation(member));
+  }
+
+  #tagsOf(member: Member): Tag[] {
+    return tagsOf(member, this.#sandbox.installation).map(([Key, Value]) => ({ Key, Value }));
+  }
+
+  #rotation({ secret, provider }: Member): RotateSecretCommand {
+    return new RotateSecretCommand({ SecretId: secret, RotationLambdaARN: this.#functionFor(provider), RotationRules: { AutomaticallyAfterDays: BACKSTOP_DAYS }, RotateImmediately: false });
   }
 
   /** Takes the grant of a secret out of the admin secret of its provider. */
@@ -57,7 +70,7 @@ export class Owner {
   }
 
   async #firstText({ begins, secret }: Member, issuer: Issuer): Promise<string | undefined> {
-    if (begins === 'empty') return undefined;
+    if (begins === 'empty' || begins === 'in-use') return undefined;
     if (begins === 'by-hand') return issuer.mintByHand(secret);
     return mintEnding(issuer, secret, new Date(this.#sandbox.clock.now() + begins.endsAfter).toISOString().slice(0, 10));
   }

@@ -22,7 +22,7 @@ export const PLAYERS: readonly Player[] = [...[...DEPLOYERS, ...CHECKOUTS, PORTA
 export async function startConsumers(stage: Stage): Promise<void> {
   const at = (secret: string): Workplace => stage.at(secret);
   await new BootOnlyService(at(DEPLOY), { role: 'billing-deployer', agents: DEPLOYERS, restartEvery: 30 * MINUTE }).start();
-  CHECKOUTS.forEach((agent, index) => new CachedConsumer(at(CLIENT), { role: 'checkout', agent, cache: HOUR }).serve(index * 20 * MINUTE + SECOND));
+  CHECKOUTS.forEach((agent, index) => new CachedConsumer(at(CLIENT), { role: 'checkout', agent, cache: HOUR }).serve(index * 15 * MINUTE + SECOND));
   new CachedConsumer(at(GROUP), { role: 'portal', agent: PORTAL, cache: 15 * MINUTE }).serve(2 * SECOND);
-  new CachedConsumer(at(PUBLISH), { role: 'ci', agent: CI, cache: 5 * MINUTE }).runJobs(13 * MINUTE);
+  new CachedConsumer(at(PUBLISH), { role: 'ci', agent: CI, cache: 5 * MINUTE }).runJobs(15 * MINUTE + 3 * SECOND);
 }

@@ -1,8 +1,10 @@
 import type { Fact, FindingFact, LifeFact } from '../../../functions/core/events.ts';
 import type { Instant } from '../../../functions/core/time.ts';
+import type { Mail } from '../runtime/outbox.ts';
 import type { Heard } from './alerts.ts';
 import type { Calls, Holdings } from './audit.ts';
 import type { Episode } from './episode.ts';
+import { toldInTheMorning } from './mornings.ts';
 import { vow, type Vow } from './vows.ts';
 
 export type { Vow } from './vows.ts';
@@ -16,6 +18,7 @@ export interface Evidence {
   readonly calls: readonly Calls[];
   readonly holdings: readonly Holdings[];
   readonly heard: Heard;
+  readonly mails: readonly Mail[];
   readonly start: Instant;
   readonly episodes: readonly Episode[];
   /** Places in which a secret value was found. */
@@ -26,7 +29,7 @@ export interface Evidence {
 }
 
 export function judge(evidence: Evidence): Vow[] {
-  return [noFailures(evidence), everybodyWorked(evidence), rotationsClosed(evidence), rotatedOften(evidence), provenDead(evidence), oneLive(evidence), ...evidence.episodes.map((episode) => episode.vow(evidence)), nothingElse(evidence), noLeak(evidence)];
+  return [noFailures(evidence), everybodyWorked(evidence), rotationsClosed(evidence), rotatedOften(evidence), provenDead(evidence), oneLive(evidence), ...evidence.episodes.map((episode) => episode.vow(evidence)), nothingElse(evidence), toldInTheMorning(evidence.facts, evidence.mails), noLeak(evidence)];
 }
 
 export function livesOf(facts: readonly Fact[], what: LifeFact['what']): LifeFact[] {
@@ -69,9 +72,10 @@ function provenDead({ facts, holdings }: Evidence): Vow {
   return vow('Every retired value is refused by its issuer, and was proven so', [...alive, ...unproven, ...none], `${retired.length} retired, each tried at its issuer`);
 }
 
-function oneLive({ holdings }: Evidence): Vow {
-  const wrong = holdings.filter(({ live }) => live.length !== 1).map(({ secret, live }) => `${secret} has ${live.length}`);
-  return vow('At the end each token has exactly one live credential', wrong, `${holdings.length} tokens`);
+function oneLive({ facts, holdings }: Evidence): Vow {
+  const ended = new Set(livesOf(facts, 'retired').map(({ name }) => name));
+  const wrong = holdings.filter(({ secret, live }) => live.length !== (ended.has(secret) ? 0 : 1)).map(({ secret, live }) => `${secret} has ${live.length}`);
+  return vow('At the end each token has exactly one live credential, and one that was retired has none', wrong, `${holdings.length} tokens, ${ended.size} retired`);
 }
 
 function nothingElse({ facts, heard, episodes }: Evidence): Vow {

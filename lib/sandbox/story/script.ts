@@ -1,11 +1,16 @@
 import { DAY, HOUR, type Instant, type Millis } from '../../../functions/core/time.ts';
+import { SANDBOX_SETTINGS, type SandboxOptions } from '../runtime/settings.ts';
 import { GROUP_ENDS_AFTER } from './cast.ts';
 import type { Episode } from './episode.ts';
+import { ADMIN_CREDENTIAL } from './episodes/admin.ts';
+import { delivery } from './episodes/delivery.ts';
 import { freeze } from './episodes/freeze.ts';
 import { laggard } from './episodes/laggard.ts';
 import { leak } from './episodes/leak.ts';
 import { lostGrant } from './episodes/lost-grant.ts';
 import { READER } from './episodes/reader.ts';
+import { retirement } from './episodes/retirement.ts';
+import { ROLLBACK } from './episodes/rollback.ts';
 import { STAGED } from './episodes/staging.ts';
 
 /** What can be taken out of the owner's policy, to see what it is good for. */
@@ -19,8 +24,8 @@ export interface Script {
   readonly end: Millis;
   /** Each of them is replaced at least so often. */
   readonly leastRotations: number;
-  /** Whether a trail is watched, for episodes in which somebody reads. */
-  readonly trail: boolean;
+  /** What its episodes take beside the usual settings of a sandbox: a trail where somebody reads, couriers, a digest. Without, it runs from an assembly that others use too. */
+  readonly settings?: SandboxOptions['settings'];
   episodes(start: Instant): readonly Episode[];
 }
 
@@ -29,9 +34,9 @@ export const FULL: Script = {
   rotateEvery: '60h',
   end: 8 * DAY,
   leastRotations: 3,
-  trail: true,
+  settings: { detection: { trail: true }, delivery: { kinds: ['github'] }, alerts: { ...SANDBOX_SETTINGS.alerts, digest: '08:00 UTC' } },
   // The grant is put back before the rotation is due, which is then made in time.
-  episodes: (start) => [lostGrant({ lost: 26 * HOUR, mended: 50 * HOUR, endsAfter: GROUP_ENDS_AFTER }), STAGED, laggard(), leak(), READER, freeze(start)],
+  episodes: (start) => [lostGrant({ lost: 26 * HOUR, mended: 50 * HOUR, endsAfter: GROUP_ENDS_AFTER }), ROLLBACK, STAGED, delivery(), laggard(), leak(), READER, retirement(), ADMIN_CREDENTIAL, freeze(start)],
 };
 
 /** Fifteen hours with one rotation, for tests. Keyturn looks at each token every six hours, and at a broken one every hour: it sees the loss and the repair in time. */
@@ -39,6 +44,5 @@ export const SHORT: Script = {
   rotateEvery: '9h',
   end: 15 * HOUR,
   leastRotations: 1,
-  trail: false,
   episodes: () => [lostGrant({ lost: HOUR, mended: 7 * HOUR, endsAfter: GROUP_ENDS_AFTER })],
 };

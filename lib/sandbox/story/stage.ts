@@ -15,11 +15,14 @@ import { factInWords, mailInWords, pageInWords } from './telling.ts';
 /** How far time moves before the story is told on. */
 const PAGE = 15 * MINUTE;
 
-/** The usual issuers, with a group behind the second secret of GitLab. */
+/** Whose token makes the others. */
+const ADMIN_ACCOUNT = 'groups/7/service_accounts/99';
+
+/** The usual issuers, with a group behind the second secret of GitLab, and a service account that may make tokens. */
 export async function storyIssuers(tools: IssuerTools): Promise<readonly Issuer[]> {
   const usual = await startIssuers(tools);
   const resourceOf = (index: number): string => (index === 2 ? 'groups/7' : `projects/${100 + index}`);
-  return usual.map((issuer) => (issuer.provider === 'gitlab' ? new GitlabSimulator({ clock: tools.clock, resourceOf }) : issuer));
+  return usual.map((issuer) => (issuer.provider === 'gitlab' ? new GitlabSimulator({ clock: tools.clock, resourceOf, adminAccount: ADMIN_ACCOUNT }) : issuer));
 }
 
 export interface StageParts {

@@ -50,7 +50,7 @@ export async function tellStory({ say, script = FULL, without, folder, port, int
   const sandbox = await createSandbox({
     start,
     issuers: storyIssuers,
-    ...(script.trail && { settings: { detection: { trail: true } } }),
+    ...(script.settings && { settings: script.settings }),
     grants: Object.fromEntries(Object.entries(grants).map(([provider, members = []]) => [provider, members.map(({ secret }) => secret)])),
     ...(folder !== undefined && { folder }),
     ...(port !== undefined && { port }),
@@ -90,7 +90,7 @@ async function play(stage: Stage, plot: Plot): Promise<void> {
   const { sandbox, cast } = stage;
   const { script, episodes, start } = plot;
   const owner = new Owner(sandbox, cast);
-  for (const member of cast) {
+  for (const member of cast.filter(({ begins }) => begins !== 'in-use')) {
     await owner.register(member, stage.issuerOf(member.secret));
     stage.tell(`${member.secret}: its owner, ${member.owner}, tags the secret and names the rotation function (${member.beginning})`);
   }
@@ -139,6 +139,7 @@ async function gatherEvidence(stage: Stage, plot: Plot): Promise<Evidence> {
     facts,
     holdings,
     calls: callsOf(sandbox.issuers, playersOf(plot), script.end),
+    mails: sandbox.mails,
     heard: heardFrom(sandbox.mails, sandbox.pages, secrets),
     leaks: leaksIn(places, values),
     searched: { places: places.length, values: values.length },

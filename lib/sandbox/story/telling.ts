@@ -46,6 +46,8 @@ function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[])
       return `${name}: an order of its policy: ${detail}`;
     case 'revoked':
       if (detail.startsWith('it leaked')) return `${name}: what leaked is revoked without grace`;
+      if (detail.startsWith('made to prove')) return `${name}: the new credential has made one on trial, and revokes it again`;
+      if (detail.endsWith('ended the token')) return `${name}: its last credential is revoked, without a successor`;
       return `${name}: grace is over and nothing shows that the old credential is still needed: it is revoked`;
     case 'rolled-back':
       return `${name}: rolled back: ${detail}`;

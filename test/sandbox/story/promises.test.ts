@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Fact, FindingFact, LifeFact } from '../../../functions/core/events.ts';
 import { GROUP, PUBLISH } from '../../../lib/sandbox/story/cast.ts';
+import { FINDING_RULES } from '../../../functions/core/findings.ts';
 import { DAY } from '../../../functions/core/time.ts';
 import { lostGrant } from '../../../lib/sandbox/story/episodes/lost-grant.ts';
 import { judge, type Evidence } from '../../../lib/sandbox/story/promises.ts';
+import type { Mail } from '../../../lib/sandbox/index.ts';
 
 function life(what: LifeFact['what'], about: string, name = PUBLISH): LifeFact {
   const tokenId = `${name}-abcdef`;
@@ -25,6 +27,7 @@ const GOOD: Evidence = {
   calls: [{ agent: 'one', calls: 100, failures: 0, expected: 100 }],
   holdings: [{ secret: PUBLISH, live: [CREDENTIAL], retired: [{ handle: 'old', isRefused: true }] }],
   heard: { alerts: [{ ...ALERT, channel: 'mail' }, { ...ALERT, channel: 'pager' }], loose: [] },
+  mails: [],
   usual: [PUBLISH],
   start: 0,
   episodes: [lostGrant({ lost: 0, mended: 0, endsAfter: DAY + 10 })],
@@ -36,6 +39,14 @@ const GOOD: Evidence = {
 function brokenBy(change: Partial<Evidence>): number[] {
   return judge({ ...GOOD, ...change }).flatMap(({ held }, index) => (held ? [] : [index]));
 }
+
+/** A digest as a mailbox keeps it, with a line for each finding of a token. */
+function digest(at: number, ...names: string[]): Mail {
+  return { at, to: 'x@example.com', subject: `[digest] ${names.length} open, 0 over: tokens of o`, text: names.map((name) => `[warning] ${name}: ${FINDING_RULES.stray.title} (stray)`).join('\n'), file: 'x.eml' };
+}
+
+const SMALL = [...FACTS, finding('opened', GROUP), finding('resolved', GROUP)];
+const EXPECTED: Evidence['episodes'] = GOOD.episodes.map((episode) => ({ ...episode, expects: [{ secret: GROUP, kind: 'stray' }] }));
 
 const [mail, pager] = GOOD.heard.alerts;
 
@@ -55,11 +66,17 @@ const CASES: readonly [what: string, change: Partial<Evidence>, broken: number[]
   ['two mails', { heard: { alerts: mail && pager ? [mail, mail, pager] : [], loose: [] } }, [6]],
   ['no resolve', { heard: { alerts: [{ ...ALERT, channel: 'mail', resolvedAt: undefined }, { ...ALERT, channel: 'pager' }], loose: [] } }, [6]],
   ['an alert after the end', { episodes: [lostGrant({ lost: 0, mended: 0, endsAfter: DAY + 1 })] }, [6]],
+  ['a retired token with a live credential', { facts: [...FACTS, life('retired', '1')] }, [5]],
+  ['a retired token with none', { facts: [...FACTS, life('retired', '1')], holdings: [{ secret: PUBLISH, live: [], retired: [{ handle: 'old', isRefused: true }] }] }, []],
   ['a resolve of nothing', { heard: { ...GOOD.heard, loose: [{ ...ALERT, channel: 'mail', severity: undefined }] } }, [7]],
-  ['a finding of another token', { facts: [...FACTS, finding('opened', PUBLISH), finding('resolved', PUBLISH)] }, [7]],
-  ['a finding that stays open', { facts: [...FACTS, finding('opened', GROUP)] }, [7]],
-  ['a search for nothing', { searched: { places: 5, values: 0 } }, [8]],
-  ['a leaked value', { leaks: ['mail/0001.eml'] }, [8]],
+  ['a finding of another token', { facts: [...FACTS, finding('opened', PUBLISH), finding('resolved', PUBLISH)], mails: [digest(1, PUBLISH)] }, [7]],
+  ['a finding that stays open', { facts: [...FACTS, finding('opened', GROUP)], mails: [digest(1, GROUP)] }, [7]],
+  ['a warning in the digest', { facts: SMALL, episodes: EXPECTED, mails: [digest(1, GROUP), digest(DAY + 1, GROUP)] }, []],
+  ['a warning nobody was told of', { facts: SMALL, episodes: EXPECTED, mails: [digest(1, PUBLISH)] }, [8]],
+  ['two digests in a morning', { facts: SMALL, episodes: EXPECTED, mails: [digest(1, GROUP), digest(2, GROUP)] }, [8]],
+  ['a warning by a mail of its own', { facts: SMALL, episodes: EXPECTED, mails: [digest(1, GROUP), { ...digest(2), subject: '[warning] x token y: z' }] }, [8]],
+  ['a search for nothing', { searched: { places: 5, values: 0 } }, [9]],
+  ['a leaked value', { leaks: ['mail/0001.eml'] }, [9]],
 ];
 
 for (const [what, change, broken] of CASES) {

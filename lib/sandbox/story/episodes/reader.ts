@@ -9,8 +9,11 @@ import { openedAndOver, vow } from '../vows.ts';
 
 const INDEX = 'search/gitlab-index';
 const INDEXER = { agent: 'search-indexer/1', usesEvery: USE_EVERY };
-const READ = 120 * HOUR;
+const READ = 118 * HOUR;
+/** Its owner has read the digest of the morning by then. */
 const ACCEPTED = 123 * HOUR;
+/** After the daily look at the estate found that two read it, and before the next one. */
+const APPROVED = 146 * HOUR;
 
 /** Somebody who never read a token reads it: CloudTrail tells, and its owner hears of it; it was a new service of theirs. */
 export const READER: Episode = {
@@ -34,9 +37,19 @@ export const READER: Episode = {
         await keyturn(stage.sandbox.folder, ['accept', INDEX, 'role/search-reports', '--yes']);
       },
     },
+    {
+      at: APPROVED,
+      async play({ stage }) {
+        stage.tell(`${INDEX}: two services share it now, and its owner approves of that with \`keyturn review\``);
+        await keyturn(stage.sandbox.folder, ['review', INDEX, '--approve']);
+      },
+    },
   ],
-  expects: [{ secret: INDEX, kind: 'unknown-principal' }],
-  vow: ({ facts }) => vow('The reader whom nobody knew was found, and its owner asked', openedAndOver(facts, INDEX, 'unknown-principal'), 'role/search-reports, accepted by its owner'),
+  expects: [
+    { secret: INDEX, kind: 'unknown-principal' },
+    { secret: INDEX, kind: 'shared' },
+  ],
+  vow: ({ facts }) => vow('The reader whom nobody knew was found, and its owner asked', [...openedAndOver(facts, INDEX, 'unknown-principal'), ...openedAndOver(facts, INDEX, 'shared')], 'role/search-reports, accepted by its owner'),
 };
 
 function strangerOn({ sandbox: { aws } }: Stage): SecretsManagerClient {

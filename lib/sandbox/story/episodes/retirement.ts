@@ -1,0 +1,40 @@
+import { HOUR } from '../../../../functions/core/time.ts';
+import { isRefused } from '../audit.ts';
+import type { Episode } from '../episode.ts';
+import { keyturn } from '../keyturn-command.ts';
+import { lastOf, vow } from '../vows.ts';
+
+const WIKI = 'legacy/gitlab-wiki';
+const RETIRED = 130 * HOUR;
+
+/** A service is switched off, and its token is ended: nothing of it lives on. */
+export function retirement(): Episode {
+  let last: string | undefined;
+  let isDead = false;
+  return {
+    members: [{ secret: WIKI, provider: 'gitlab', owner: 'team-tools', purpose: 'fed the old wiki', begins: 'by-hand', beginning: 'made by hand', policy: { rotateEvery: '30d', graceLeast: '15m' } }],
+    players: [],
+    acts: [
+      {
+        at: RETIRED,
+        async play({ stage }) {
+          last = (await stage.issuerOf(WIKI).credentials(WIKI)).find((one) => one.live)?.value;
+          stage.tell(`${WIKI}: the old wiki is switched off, and its owner runs \`keyturn retire\``);
+          await keyturn(stage.sandbox.folder, ['retire', WIKI, '--yes']);
+        },
+      },
+      {
+        at: RETIRED + HOUR,
+        async play({ stage }) {
+          isDead = last !== undefined && (await isRefused(stage.issuerOf(WIKI), last));
+        },
+      },
+    ],
+    expects: [],
+    vow({ facts }) {
+      const [dead, ended] = [lastOf(facts, WIKI, 'proven-dead'), lastOf(facts, WIKI, 'retired')];
+      const wrong = [...(ended === undefined || dead === undefined || dead > ended ? ['it was not ended with a proof'] : []), ...(isDead ? [] : ['its issuer still takes its last value'])];
+      return vow('The token that was retired is dead at its issuer, and nothing of it is rotated any more', wrong, WIKI);
+    },
+  };
+}
