@@ -29,7 +29,7 @@ function assessAge(token: Token, now: Instant): Observation[] {
 }
 
 /** Where nobody tells when a credential was made, it is as old as its enrolment at least. */
-function overAgeAt(token: Token): Instant {
+export function overAgeAt(token: Token): Instant {
   const current = currentOf(token);
   return current ? (current.bornAt ?? token.enrolledAt) + token.policy.maxAge + OVERDUE_AFTER : Infinity;
 }

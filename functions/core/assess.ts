@@ -1,4 +1,4 @@
-import { OVERDUE_AFTER, assessStatus, statusTimes } from './assess-status.ts';
+import { OVERDUE_AFTER, assessStatus, overAgeAt, statusTimes } from './assess-status.ts';
 import { assessDeliveries, assessGenerations, generationTimes } from './assess-generations.ts';
 import { assessIncidents, incidentTimes } from './assess-incidents.ts';
 import { driftOf } from './detection/drift.ts';
@@ -88,7 +88,7 @@ function criticalAt(token: Token): Instant {
 }
 
 /** Kinds that weigh more the less time is left. */
-const BY_EXPIRY: ReadonlySet<FindingKind> = new Set<FindingKind>(['expiring', 'rotation-failed', 'rotation-stuck', 'no-slot', 'secret-unusable']);
+const BY_EXPIRY: ReadonlySet<FindingKind> = new Set<FindingKind>(['expiring', 'ageing', 'rotation-failed', 'rotation-stuck', 'no-slot', 'secret-unusable']);
 
 /** What comes next if nobody acts; undefined where time alone changes nothing. */
 function outlookOf(token: Token, { kind, severity }: Observation, now: Instant): Outlook | undefined {
@@ -132,14 +132,18 @@ function assessRotation(token: Token, facts: Facts | undefined, now: Instant): O
 
 /** Warns of an expiry only when the rotation that should have prevented it is late, and no other finding says why. */
 function assessExpiry(token: Token, explained: boolean, now: Instant): Observation[] {
-  const expiresAt = currentOf(token)?.expiresAt;
-  if (expiresAt === undefined) return [];
-  if (now >= expiresAt) return [{ kind: 'expired', severity: 'critical', detail: `It expired ${formatInstant(expiresAt)}.` }];
+  const current = currentOf(token);
+  if (!current) return [];
+  const { expiresAt } = current;
+  if (expiresAt !== undefined && now >= expiresAt) return [{ kind: 'expired', severity: 'critical', detail: `It expired ${formatInstant(expiresAt)}.` }];
   const wish = rotationWish(token);
   const late = wish !== undefined && now >= lateAt(token, wish);
-  const crossed = token.policy.warnBefore.some((before) => now >= expiresAt - before);
+  const crossed = token.policy.warnBefore.some((before) => now >= assumedExpiry(token) - before);
   if (!late || !crossed || explained) return [];
-  return [{ kind: 'expiring', severity: severityByExpiry(token, now), detail: `It expires ${formatInstant(expiresAt)} and its rotation is late.` }];
+  const severity = severityByExpiry(token, now);
+  if (expiresAt !== undefined) return [{ kind: 'expiring', severity, detail: `It expires ${formatInstant(expiresAt)} and its rotation is late.` }];
+  if (now >= overAgeAt(token)) return [];
+  return [{ kind: 'ageing', severity, detail: `Its policy lets it live until ${formatInstant(assumedExpiry(token))} and its rotation is late.` }];
 }
 
 /** A rotation that could not happen gets its time from when it can, and one that has to wait from its turn. */

@@ -14,6 +14,12 @@ export const FINDING_RULES = {
     action: 'Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
     runbook: 'runbook-expiring',
   },
+  ageing: {
+    title: 'Token reaches its longest age soon',
+    impact: 'Nothing breaks at once; it is then older than its policy allows, and what the policy says of that is done.',
+    action: 'Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
+    runbook: 'runbook-ageing',
+  },
   expired: {
     title: 'Token has expired',
     impact: 'Consumers of this token are being refused by the issuer now.',
@@ -130,7 +136,7 @@ export const FINDING_RULES = {
 } as const satisfies Record<string, FindingRule>;
 
 export const FINDING_KINDS = z.enum([
-  'expiring', 'expired', 'token-dead', 'token-unknown', 'secret-deleted', 'over-age', 'rotation-failed', 'rotation-stuck', 'no-slot', 'held',
+  'expiring', 'ageing', 'expired', 'token-dead', 'token-unknown', 'secret-deleted', 'over-age', 'rotation-failed', 'rotation-stuck', 'no-slot', 'held',
   'revoke-refused', 'not-dead', 'laggards', 'delivery-failed', 'stray', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'unknown-principal',
   'new-network', 'read-burst', 'denied-calls', 'stale-read', 'changed-outside', 'rotation-off', 'key-disabled', 'woke-up',
   'scope-drift', 'leaked', 'uncontained', 'report-flood', 'admin-expiring', 'admin-refused', 'admin-leaked', 'admin-exposed', 'alert-route-broken', 'trail-silent',

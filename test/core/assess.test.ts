@@ -36,6 +36,9 @@ const CASES: readonly { kind: FindingKind; severity: string; token: Partial<Toke
   { kind: 'secret-unusable', severity: 'warning', token: { unusable: 'It is scheduled for deletion.', deletion: { at: T0 + 7 * DAY, gone: false } }, at: T0 },
   { kind: 'token-dead', severity: 'critical', token: { generations: [current()], refusedSince: T0 }, at: T0 },
   { kind: 'token-unknown', severity: 'warning', token: { generations: [current()], aliveAt: T0 }, at: T0 + UNHEARD_AFTER, quietAt: T0 + UNHEARD_AFTER - 1 },
+  { kind: 'ageing', severity: 'warning', token: { generations: [current()] }, at: T0 + 60 * DAY, quietAt: T0 + 60 * DAY - 1 },
+  { kind: 'ageing', severity: 'critical', token: { generations: [current()] }, at: T0 + 90 * DAY - CRITICAL_LEFT },
+  { kind: 'ageing', severity: 'warning', token: { generations: [current()], policy: { ...DEFAULT_POLICY, atMaxAge: 'warn' } }, at: T0 + 89 * DAY, quietAt: T0 + 90 * DAY + OVERDUE_AFTER },
   { kind: 'over-age', severity: 'critical', token: { generations: [current()] }, at: T0 + 90 * DAY + OVERDUE_AFTER, quietAt: T0 + 90 * DAY + OVERDUE_AFTER - 1 },
   { kind: 'over-age', severity: 'critical', token: { generations: [current({ bornAt: undefined })] }, at: T0 + 90 * DAY + OVERDUE_AFTER },
   { kind: 'over-age', severity: 'warning', token: { generations: [current()], policy: { ...DEFAULT_POLICY, atMaxAge: 'warn' } }, at: T0 + 100 * DAY },
@@ -69,7 +72,7 @@ describe('what comes next if nobody acts', () => {
 
   it('is known of what gets worse with time, and of nothing else', () => {
     const foretold = CASES.filter(({ token, at, facts }) => withFindings(aToken(token), facts ?? FACTS, at).outbox.some((fact) => fact.type === 'finding' && fact.outlook !== undefined));
-    assert.deepEqual(new Set(foretold.map(({ kind }) => kind)), new Set(['rotation-stuck', 'rotation-failed', 'no-slot', 'expiring', 'secret-unusable'].filter((kind) => CASES.some((one) => one.kind === kind))));
+    assert.deepEqual(new Set(foretold.map(({ kind }) => kind)), new Set(['rotation-stuck', 'rotation-failed', 'no-slot', 'expiring', 'ageing', 'secret-unusable'].filter((kind) => CASES.some((one) => one.kind === kind))));
   });
 });
 
