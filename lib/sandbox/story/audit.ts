@@ -1,6 +1,6 @@
 import type { Millis } from '../../../functions/core/time.ts';
 import type { IssuedCredential, Issuer } from '../issuers/simulator.ts';
-import type { Player } from './players.ts';
+import type { Player } from './consumers.ts';
 import { use } from './reader.ts';
 
 /** Who looks at the issuers for the story; neither a consumer nor Keyturn. */

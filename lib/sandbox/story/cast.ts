@@ -1,8 +1,10 @@
 import type { PolicyInput } from '../../../functions/core/policy.ts';
 import { CONSUMER_TAG, TAGS, tagsOfPolicy } from '../../../functions/core/tags.ts';
 import { DAY, type Millis } from '../../../functions/core/time.ts';
-import type { Episode } from './episode.ts';
-import type { Safety, Script } from './script.ts';
+
+/** What can be taken out of the owner's policy, to see what it is good for. */
+export const SAFETIES = ['grace', 'evidence'] as const;
+export type Safety = (typeof SAFETIES)[number];
 
 /** Not much longer than Keyturn's line between a warning and a critical finding, which is seven days. */
 export const GROUP_ENDS_AFTER = 7 * DAY;
@@ -38,8 +40,8 @@ function usual(rotateEvery: string): Member[] {
 }
 
 /** The tokens; `without` takes a safety out of every policy by the owner's own tags, the only way there is. */
-export function castOf(script: Pick<Script, 'rotateEvery'>, episodes: readonly Episode[], without: Safety | undefined): readonly Member[] {
-  const members = [...usual(script.rotateEvery), ...episodes.flatMap((episode) => episode.members)];
+export function castOf({ rotateEvery }: { readonly rotateEvery: string }, episodes: readonly { readonly members: readonly Member[] }[], without: Safety | undefined): readonly Member[] {
+  const members = [...usual(rotateEvery), ...episodes.flatMap((episode) => episode.members)];
   return members.map((member) => ({ ...member, policy: { ...member.policy, ...lessened(without) } }));
 }
 

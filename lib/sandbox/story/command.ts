@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_FOLDER, type Sandbox } from '../index.ts';
 import { reportOf } from './report.ts';
-import { SAFETIES, type Safety } from './script.ts';
+import { SAFETIES, type Safety } from './cast.ts';
 import { tellStory } from './story.ts';
 
 const HELP = `Tells the story of four tokens and their consumers in a sandbox, then leaves the sandbox running until Ctrl-C.

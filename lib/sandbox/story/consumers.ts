@@ -6,6 +6,13 @@ import type { Chronicle } from './chronicle.ts';
 import { Inbox } from './inbox.ts';
 import { repeat, SecretReader, use } from './reader.ts';
 
+/** A consumer by the name under which its issuer logs it. */
+export interface Player {
+  readonly agent: string;
+  /** From one use of its token to the next, on average. */
+  readonly usesEvery: Millis;
+}
+
 /** The world of a consumer. */
 export interface Workplace {
   readonly sandbox: Sandbox;

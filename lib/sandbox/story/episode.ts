@@ -1,9 +1,8 @@
-import type { FindingKind } from '../../../functions/core/findings.ts';
 import type { Millis } from '../../../functions/core/time.ts';
 import type { Member } from './cast.ts';
+import type { Judged } from './evidence.ts';
 import type { Owner } from './owner.ts';
-import type { Player } from './players.ts';
-import type { Evidence, Vow } from './promises.ts';
+import type { Player } from './consumers.ts';
 import type { Stage } from './stage.ts';
 
 /** Where an act of an episode is played, and who can do something. */
@@ -18,20 +17,12 @@ export interface Act {
   play(scene: Scene): Promise<void>;
 }
 
-/** A finding that an episode is about; any other one breaks a promise. */
-export interface Expected {
-  readonly secret: string;
-  readonly kind: FindingKind;
-}
-
 /** A part of the story with tokens of its own: what goes wrong, who hears of it, and how it ends. */
-export interface Episode {
+export interface Episode extends Judged {
   readonly members: readonly Member[];
   /** Those who use its tokens all the time. */
   readonly players: readonly Player[];
   /** Starts them, once the tokens are there. */
   start?(stage: Stage): Promise<void>;
   readonly acts: readonly Act[];
-  readonly expects: readonly Expected[];
-  vow(evidence: Evidence): Vow;
 }

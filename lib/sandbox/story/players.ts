@@ -1,19 +1,12 @@
-import { HOUR, MINUTE, SECOND, type Millis } from '../../../functions/core/time.ts';
+import { HOUR, MINUTE, SECOND } from '../../../functions/core/time.ts';
 import { CLIENT, DEPLOY, GROUP, PUBLISH } from './cast.ts';
-import { BootOnlyService, CachedConsumer, JOB_EVERY, USE_EVERY, type Workplace } from './consumers.ts';
+import { BootOnlyService, CachedConsumer, JOB_EVERY, USE_EVERY, type Player, type Workplace } from './consumers.ts';
 import type { Stage } from './stage.ts';
 
 const DEPLOYERS = ['billing-deployer/1', 'billing-deployer/2', 'billing-deployer/3'];
 const CHECKOUTS = ['checkout/1', 'checkout/2', 'checkout/3'];
 const CI = 'ci-publisher/1';
 const PORTAL = 'platform-portal/1';
-
-/** A consumer by the name under which its issuer logs it. */
-export interface Player {
-  readonly agent: string;
-  /** From one use of its token to the next, on average. */
-  readonly usesEvery: Millis;
-}
 
 /** Those who use the tokens of the usual cast. */
 export const PLAYERS: readonly Player[] = [...[...DEPLOYERS, ...CHECKOUTS, PORTAL].map((agent) => ({ agent, usesEvery: USE_EVERY })), { agent: CI, usesEvery: JOB_EVERY / 2 }];

@@ -1,39 +1,10 @@
-import type { Fact, FindingFact, LifeFact } from '../../../functions/core/events.ts';
-import type { Instant } from '../../../functions/core/time.ts';
-import type { Mail } from '../runtime/outbox.ts';
-import type { Heard } from './alerts.ts';
-import type { Calls, Holdings } from './audit.ts';
-import type { Episode } from './episode.ts';
+import type { FindingFact } from '../../../functions/core/events.ts';
+import type { Evidence } from './evidence.ts';
 import { toldInTheMorning } from './mornings.ts';
-import { vow, type Vow } from './vows.ts';
-
-export type { Vow } from './vows.ts';
-
-/** Everything that promises are judged by. */
-export interface Evidence {
-  readonly secrets: readonly string[];
-  /** Those of them that are to be rotated again and again. */
-  readonly usual: readonly string[];
-  readonly facts: readonly Fact[];
-  readonly calls: readonly Calls[];
-  readonly holdings: readonly Holdings[];
-  readonly heard: Heard;
-  readonly mails: readonly Mail[];
-  readonly start: Instant;
-  readonly episodes: readonly Episode[];
-  /** Places in which a secret value was found. */
-  readonly leaks: readonly string[];
-  /** How many places were searched for how many values. */
-  readonly searched: { readonly places: number; readonly values: number };
-  readonly leastRotations: number;
-}
+import { aboutOf, livesOf, vow, type Vow } from './vows.ts';
 
 export function judge(evidence: Evidence): Vow[] {
   return [noFailures(evidence), everybodyWorked(evidence), rotationsClosed(evidence), rotatedOften(evidence), provenDead(evidence), oneLive(evidence), ...evidence.episodes.map((episode) => episode.vow(evidence)), nothingElse(evidence), toldInTheMorning(evidence.facts, evidence.mails), noLeak(evidence)];
-}
-
-export function livesOf(facts: readonly Fact[], what: LifeFact['what']): LifeFact[] {
-  return facts.filter((fact) => fact.type === 'life').filter((fact) => fact.what === what);
 }
 
 function noFailures({ calls }: Evidence): Vow {
@@ -97,9 +68,4 @@ function noLeak({ leaks, searched }: Evidence): Vow {
   const { places, values } = searched;
   const wrong = [...leaks.map((name) => `found in ${name}`), ...(places === 0 || values === 0 ? ['nothing was searched'] : [])];
   return vow('No secret value is in any log, mail, page, record, event or output', wrong, `${places} places searched for ${values} values`);
-}
-
-/** What a life fact is about: its id ends with that. */
-export function aboutOf(fact: LifeFact): string {
-  return fact.id.slice(`${fact.tokenId}/${fact.what}/`.length);
 }

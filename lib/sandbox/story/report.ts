@@ -1,5 +1,5 @@
 import type { Alert } from './alerts.ts';
-import { livesOf, type Vow } from './promises.ts';
+import { livesOf, type Vow } from './vows.ts';
 import type { Told } from './story.ts';
 
 /** What `npm start -- --json` prints. */

@@ -13,10 +13,6 @@ import { retirement } from './episodes/retirement.ts';
 import { ROLLBACK } from './episodes/rollback.ts';
 import { STAGED } from './episodes/staging.ts';
 
-/** What can be taken out of the owner's policy, to see what it is good for. */
-export const SAFETIES = ['grace', 'evidence'] as const;
-export type Safety = (typeof SAFETIES)[number];
-
 /** What happens, and for how long. */
 export interface Script {
   /** How often each token of the usual cast is rotated, as a tag says it. */

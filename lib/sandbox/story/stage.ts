@@ -9,8 +9,8 @@ import type { Member } from './cast.ts';
 import type { Chronicle } from './chronicle.ts';
 import type { Workplace } from './consumers.ts';
 import { Inbox } from './inbox.ts';
-import { aboutOf } from './promises.ts';
 import { factInWords, mailInWords, pageInWords } from './telling.ts';
+import { aboutOf } from './vows.ts';
 
 /** How far time moves before the story is told on. */
 const PAGE = 15 * MINUTE;

@@ -2,16 +2,19 @@ import { DAY, HOUR, type Instant } from '../../../functions/core/time.ts';
 import { createSandbox, type Sandbox } from '../index.ts';
 import { heardFrom } from './alerts.ts';
 import { callsOf, holdingsOf } from './audit.ts';
-import { castOf, USUAL } from './cast.ts';
+import { castOf, USUAL, type Safety } from './cast.ts';
 import { Chronicle } from './chronicle.ts';
+import type { Player } from './consumers.ts';
 import type { Episode } from './episode.ts';
+import type { Evidence } from './evidence.ts';
 import { keyturn } from './keyturn-command.ts';
 import { leaksIn, placesOf, secretValues } from './leaks.ts';
 import { Owner } from './owner.ts';
-import { PLAYERS, startConsumers, type Player } from './players.ts';
-import { judge, type Evidence, type Vow } from './promises.ts';
-import { FULL, type Safety, type Script } from './script.ts';
+import { PLAYERS, startConsumers } from './players.ts';
+import { judge } from './promises.ts';
+import { FULL, type Script } from './script.ts';
 import { Stage, storyIssuers } from './stage.ts';
+import type { Vow } from './vows.ts';
 
 export interface StoryOptions {
   readonly say: (line: string) => void;

@@ -1,5 +1,5 @@
 import type { FindingKind } from '../../../functions/core/findings.ts';
-import type { Fact, FindingFact } from '../../../functions/core/events.ts';
+import type { Fact, FindingFact, LifeFact } from '../../../functions/core/events.ts';
 import type { Instant } from '../../../functions/core/time.ts';
 import type { Heard } from './alerts.ts';
 
@@ -37,4 +37,13 @@ export function openedAndOver(facts: readonly Fact[], secret: string, kind: Find
 /** When something last happened to a token. */
 export function lastOf(facts: readonly Fact[], secret: string, what: string): Instant | undefined {
   return facts.findLast((fact) => fact.type === 'life' && fact.name === secret && fact.what === what)?.at;
+}
+
+export function livesOf(facts: readonly Fact[], what: LifeFact['what']): LifeFact[] {
+  return facts.filter((fact) => fact.type === 'life').filter((fact) => fact.what === what);
+}
+
+/** What a life fact is about: its id ends with that. */
+export function aboutOf(fact: LifeFact): string {
+  return fact.id.slice(`${fact.tokenId}/${fact.what}/`.length);
 }

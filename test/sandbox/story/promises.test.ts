@@ -5,7 +5,8 @@ import { GROUP, PUBLISH } from '../../../lib/sandbox/story/cast.ts';
 import { FINDING_RULES } from '../../../functions/core/findings.ts';
 import { DAY } from '../../../functions/core/time.ts';
 import { lostGrant } from '../../../lib/sandbox/story/episodes/lost-grant.ts';
-import { judge, type Evidence } from '../../../lib/sandbox/story/promises.ts';
+import type { Evidence } from '../../../lib/sandbox/story/evidence.ts';
+import { judge } from '../../../lib/sandbox/story/promises.ts';
 import type { Mail } from '../../../lib/sandbox/index.ts';
 
 function life(what: LifeFact['what'], about: string, name = PUBLISH): LifeFact {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { HOUR } from '../../../functions/core/time.ts';
 import { reportOf, type Report } from '../../../lib/sandbox/story/report.ts';
-import { SHORT, type Safety, type Script } from '../../../lib/sandbox/story/script.ts';
+import type { Safety } from '../../../lib/sandbox/story/cast.ts';
+import { SHORT, type Script } from '../../../lib/sandbox/story/script.ts';
 import { tellStory } from '../../../lib/sandbox/story/story.ts';
 
 interface Outcome {
