@@ -1,5 +1,5 @@
 import { DescribeServicesCommand, UpdateServiceCommand, type Deployment, type ECSClient, type Service } from '@aws-sdk/client-ecs';
-import type { Courier, Parcel, Passage } from '../core/courier.ts';
+import type { Courier, Parcel, Passage } from '../core/delivery/courier.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { requireGranted, type DeliveryGrant } from '../core/grants.ts';
 import { MINUTE, type Instant } from '../core/time.ts';

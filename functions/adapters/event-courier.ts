@@ -1,5 +1,5 @@
 import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { wordOf, type Courier } from '../core/courier.ts';
+import { wordOf, type Courier } from '../core/delivery/courier.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { DELIVERY_DETAIL_TYPE, EVENT_SOURCE } from '../core/events.ts';
 import { aws } from './aws-errors.ts';

@@ -1,5 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { wordOf, type Courier } from '../core/courier.ts';
+import { wordOf, type Courier } from '../core/delivery/courier.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { requireGranted, type DeliveryGrant } from '../core/grants.ts';
 import { awsFailure, hasCode } from './aws-errors.ts';

@@ -1,5 +1,5 @@
 import { GetSubscriptionAttributesCommand, paginateListSubscriptionsByTopic, type SNSClient, type Subscription as Listed } from '@aws-sdk/client-sns';
-import { isMail, type Subscription } from '../core/routes.ts';
+import { isMail, type Subscription } from '../core/alerts/routes.ts';
 import type { Subscriptions } from '../core/ports.ts';
 import { aws, hasCode } from './aws-errors.ts';
 

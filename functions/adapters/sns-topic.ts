@@ -1,5 +1,5 @@
 import { PublishCommand, type MessageAttributeValue, type SNSClient } from '@aws-sdk/client-sns';
-import type { ChatMessage } from '../core/chat.ts';
+import type { ChatMessage } from '../core/alerts/chat.ts';
 import type { AlertMessage, AlertTopic } from '../core/ports.ts';
 import { aws } from './aws-errors.ts';
 

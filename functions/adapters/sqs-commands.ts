@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { COMMANDS_IN_BATCH } from '../core/commands.ts';
 import { KeyturnError } from '../core/errors.ts';
-import type { ConsumerKind } from '../core/consumers.ts';
+import type { ConsumerKind } from '../core/delivery/consumers.ts';
 import type { CommandQueue, Deliveries } from '../core/ports.ts';
 import { SECOND } from '../core/time.ts';
 import { aws } from './aws-errors.ts';

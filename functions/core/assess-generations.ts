@@ -1,6 +1,6 @@
-import { consumerText } from './consumers.ts';
-import { PROOF_WITHIN, errandOf } from './deliveries.ts';
-import { laggardText } from './evidence.ts';
+import { consumerText } from './delivery/consumers.ts';
+import { PROOF_WITHIN, errandOf } from './delivery/deliveries.ts';
+import { laggardText } from './delivery/evidence.ts';
 import type { Observation } from './findings.ts';
 import type { Generation, Token } from './token.ts';
 import { HOUR, formatDuration, formatInstant, type Instant } from './time.ts';

@@ -1,5 +1,5 @@
 import { longestClosed } from './calendar.ts';
-import type { DeclaredConsumer } from './consumers.ts';
+import type { DeclaredConsumer } from './delivery/consumers.ts';
 import { KeyturnError } from './errors.ts';
 import { DEFAULT_POLICY, Policy, withoutUndefined, type StatedPolicy } from './policy.ts';
 import type { ProviderDescriptor } from './provider.ts';

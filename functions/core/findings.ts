@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { ADMIN_RULES } from './admin-findings.ts';
-import { DETECTION_RULES } from './detection-findings.ts';
-import { ESTATE_RULES } from './estate-findings.ts';
-import type { FindingRule } from './finding-rule.ts';
-import { HEALTH_RULES } from './health-findings.ts';
-import { SELF_RULES } from './self-findings.ts';
+import { ADMIN_RULES } from './finding-rules/admin.ts';
+import { DETECTION_RULES } from './finding-rules/detection.ts';
+import { ESTATE_RULES } from './finding-rules/estate.ts';
+import type { FindingRule } from './finding-rules/rule.ts';
+import { HEALTH_RULES } from './finding-rules/health.ts';
+import { SELF_RULES } from './finding-rules/self.ts';
 
 /** Every kind of finding. A kind without impact, action and runbook does not compile; the runbook sections are checked against this table. */
 export const FINDING_RULES = {

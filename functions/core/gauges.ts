@@ -1,5 +1,5 @@
 import { OVERDUE_AFTER, approvedScopes } from './assess-status.ts';
-import { errandOf } from './deliveries.ts';
+import { errandOf } from './delivery/deliveries.ts';
 import { GAUGES, type Gauge } from './measures.ts';
 import { rotationWish } from './schedule.ts';
 import { currentOf, type Token } from './token.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { KeyturnError } from './errors.ts';
-import type { Parcel } from './courier.ts';
+import type { Parcel } from './delivery/courier.ts';
 
 /** An exact text, or the start of texts followed by `*`. A bare `*` is refused: whoever may declare anything would reach everything. */
 function pattern(what: string) {

@@ -1,7 +1,7 @@
-import { isDeliveredToAll } from './deliveries.ts';
+import { isDeliveredToAll } from './delivery/deliveries.ts';
 import { telling, withAttempt, withGeneration } from './life.ts';
 import type { Attempt, Mint } from './attempt.ts';
-import type { Consumer } from './consumer-state.ts';
+import type { Consumer } from './delivery/consumer-state.ts';
 import { currentOf, isUnderWay, type Exposed, type Generation, type Incident, type Token } from './token.ts';
 import { DAY, type Instant } from './time.ts';
 

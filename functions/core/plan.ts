@@ -3,7 +3,7 @@ import { isRetiring } from './ending.ts';
 import { inspectionOf, type Inspection } from './inspections.ts';
 import { orderOf } from './orders.ts';
 import { graceEnds, nextRotation, type Rotation } from './schedule.ts';
-import { errandAt } from './deliveries.ts';
+import { errandAt } from './delivery/deliveries.ts';
 import type { Attempt } from './attempt.ts';
 import { isUnderWay, type Generation, type Token } from './token.ts';
 import type { Instant } from './time.ts';

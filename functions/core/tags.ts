@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MOST_CONSUMERS, consumerText, parseConsumer, type DeclaredConsumer } from './consumers.ts';
+import { MOST_CONSUMERS, consumerText, parseConsumer, type DeclaredConsumer } from './delivery/consumers.ts';
 import { policyFrom, type PolicyContext } from './contradictions.ts';
 import { KeyturnError } from './errors.ts';
 import { PolicyInput, defaultsFor, type Policy, type PolicyDefaults, type StatedPolicy } from './policy.ts';

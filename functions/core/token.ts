@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Attempt } from './attempt.ts';
-import { Consumer, Evidence, Laggard } from './consumer-state.ts';
+import { Consumer, Evidence, Laggard } from './delivery/consumer-state.ts';
 import { Fact } from './events.ts';
 import { Finding } from './findings.ts';
 import { Noted } from './noted.ts';

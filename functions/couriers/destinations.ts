@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { ConsumerKind } from '../core/consumers.ts';
-import type { Parcel } from '../core/courier.ts';
+import type { ConsumerKind } from '../core/delivery/consumers.ts';
+import type { Parcel } from '../core/delivery/courier.ts';
 import { DeliveryGrant, isGranted, notGranted } from '../core/grants.ts';
 import type { ProviderTools } from '../core/provider.ts';
 import type { Secret } from '../core/secret.ts';

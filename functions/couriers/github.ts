@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Courier, Parcel } from '../core/courier.ts';
+import type { Courier, Parcel } from '../core/delivery/courier.ts';
 import { KeyturnError } from '../core/errors.ts';
 import type { Secret } from '../core/secret.ts';
 import { MINUTE, SECOND, type Instant } from '../core/time.ts';

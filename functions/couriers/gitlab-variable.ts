@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Courier, Parcel } from '../core/courier.ts';
+import type { Courier, Parcel } from '../core/delivery/courier.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { epochDialect } from '../providers/dialect.ts';
 import { AdminSecret } from '../providers/grants.ts';

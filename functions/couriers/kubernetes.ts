@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Courier } from '../core/courier.ts';
+import type { Courier } from '../core/delivery/courier.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { AdminSecret } from '../providers/grants.ts';
 import { IssuerUrl } from '../providers/hosts.ts';

@@ -1,4 +1,4 @@
-import type { Courier } from '../core/courier.ts';
+import type { Courier } from '../core/delivery/courier.ts';
 import type { CourierTools } from './destinations.ts';
 import { githubCourier } from './github.ts';
 import { gitlabVariableCourier } from './gitlab-variable.ts';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import * as z from 'zod';
-import { wordOf, type Courier, type Parcel } from '../core/courier.ts';
+import { wordOf, type Courier, type Parcel } from '../core/delivery/courier.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { Secret } from '../core/secret.ts';
 import { SECOND } from '../core/time.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseWindow, type Window } from '../core/calendar.ts';
-import { parseDigestTime, type DigestTime } from '../core/telling.ts';
+import { parseDigestTime, type DigestTime } from '../core/alerts/telling.ts';
 import { parseDuration, type Millis } from '../core/time.ts';
 import { CommonEnv, jsonOf } from './common.env.ts';
 

@@ -1,11 +1,11 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { dynamodbClient, snsClient } from '../adapters/aws-clients.ts';
-import { dynamodbAlertLedger } from '../adapters/dynamodb-alert-ledger.ts';
+import { dynamodbAlertLedger } from '../adapters/dynamodb/alert-ledger.ts';
 import { heartbeat } from '../adapters/metrics.ts';
 import { lambdaLog } from '../adapters/log.ts';
 import { snsTopic } from '../adapters/sns-topic.ts';
 import type { Part } from '../core/measures.ts';
-import { routed } from '../core/routing.ts';
+import { routed } from '../core/alerts/routing.ts';
 import { alert, type AlertPorts } from '../use-cases/alert.ts';
 import { sendReminders } from '../use-cases/send-reminders.ts';
 import { sendDigests } from '../use-cases/send-digests.ts';

@@ -1,5 +1,5 @@
 import { dynamodbClient, snsClient } from '../adapters/aws-clients.ts';
-import { dynamodbAlertLedger } from '../adapters/dynamodb-alert-ledger.ts';
+import { dynamodbAlertLedger } from '../adapters/dynamodb/alert-ledger.ts';
 import { snsRoom } from '../adapters/sns-topic.ts';
 import { chat, chatAlarm, type ChatPorts } from '../use-cases/chat.ts';
 import { ChatEnv } from './chat.env.ts';

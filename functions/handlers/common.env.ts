@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
-import { CONSUMER_KINDS, type ConsumerKind } from '../core/consumers.ts';
+import { CONSUMER_KINDS, type ConsumerKind } from '../core/delivery/consumers.ts';
 import { parseJson } from '../core/json.ts';
 import { PolicyDefaults } from '../core/policy.ts';
 

@@ -3,7 +3,7 @@ import { ecsClient, eventbridgeClient, lambdaClient } from '../adapters/aws-clie
 import { ecsCourier } from '../adapters/ecs-courier.ts';
 import { eventCourier } from '../adapters/event-courier.ts';
 import { lambdaCourier } from '../adapters/lambda-courier.ts';
-import type { Courier } from '../core/courier.ts';
+import type { Courier } from '../core/delivery/courier.ts';
 import { MINUTE } from '../core/time.ts';
 import { deliverySecretOf } from '../core/names.ts';
 import { httpCouriers } from '../couriers/registry.ts';

@@ -1,5 +1,5 @@
 import { secretsManagerClient } from '../adapters/aws-clients.ts';
-import { secretSurvey } from '../adapters/secrets-manager-survey.ts';
+import { secretSurvey } from '../adapters/secrets-manager/survey.ts';
 import { discover, type DiscoverPorts } from '../use-cases/discover.ts';
 import type { DiscoverySettings } from '../core/discovery.ts';
 import { once, parseEnv } from './cold-start.ts';

@@ -1,7 +1,7 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { cloudwatchClient, dynamodbClient, sqsClient } from '../adapters/aws-clients.ts';
 import { cloudwatchAlarms } from '../adapters/cloudwatch-alarms.ts';
-import { dynamodbInventory } from '../adapters/dynamodb-inventory.ts';
+import { dynamodbInventory } from '../adapters/dynamodb/inventory.ts';
 import { lambdaLog } from '../adapters/log.ts';
 import { sqsCommands } from '../adapters/sqs-commands.ts';
 import { heed, type HealthPorts } from '../use-cases/health.ts';

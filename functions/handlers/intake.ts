@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { secretsManagerClient, sqsClient } from '../adapters/aws-clients.ts';
 import { lambdaLog } from '../adapters/log.ts';
-import { secretsManagerStore } from '../adapters/secrets-manager-store.ts';
+import { secretsManagerStore } from '../adapters/secrets-manager/store.ts';
 import { sqsMessages } from '../adapters/sqs-messages.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { receive, type WebhookPorts } from '../use-cases/github-webhook.ts';

@@ -1,9 +1,9 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import type * as z from 'zod';
 import { dynamodbClient, kmsClient, secretsManagerClient } from '../adapters/aws-clients.ts';
-import { dynamodbAlertLedger } from '../adapters/dynamodb-alert-ledger.ts';
+import { dynamodbAlertLedger } from '../adapters/dynamodb/alert-ledger.ts';
 import { kmsSeals } from '../adapters/kms-seals.ts';
-import { secretsManagerStore } from '../adapters/secrets-manager-store.ts';
+import { secretsManagerStore } from '../adapters/secrets-manager/store.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { Whose, type WhoseAnswer } from '../core/leaks.ts';
 import { MINUTE } from '../core/time.ts';

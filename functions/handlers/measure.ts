@@ -1,5 +1,5 @@
 import { dynamodbClient } from '../adapters/aws-clients.ts';
-import { dynamodbInventory } from '../adapters/dynamodb-inventory.ts';
+import { dynamodbInventory } from '../adapters/dynamodb/inventory.ts';
 import { gaugeWriter, heartbeat } from '../adapters/metrics.ts';
 import type { Part } from '../core/measures.ts';
 import { measure, type MeasurePorts } from '../use-cases/measure.ts';

@@ -1,6 +1,6 @@
 import { dynamodbClient, secretsManagerClient } from '../adapters/aws-clients.ts';
-import { dynamodbAlertLedger } from '../adapters/dynamodb-alert-ledger.ts';
-import { secretsManagerStore } from '../adapters/secrets-manager-store.ts';
+import { dynamodbAlertLedger } from '../adapters/dynamodb/alert-ledger.ts';
+import { secretsManagerStore } from '../adapters/secrets-manager/store.ts';
 import { pageAlarm, pageNotice, type PagePorts } from '../use-cases/page.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { PagerEnv } from './pager.env.ts';

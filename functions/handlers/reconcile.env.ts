@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Route } from '../core/routes.ts';
+import { Route } from '../core/alerts/routes.ts';
 import { CommonEnv, IssuerLimits, QueueUrls, jsonOf, packedJsonOf } from './common.env.ts';
 
 export const ReconcileEnv = CommonEnv.extend({

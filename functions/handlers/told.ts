@@ -1,8 +1,8 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
 import { lambdaLog } from '../adapters/log.ts';
-import { AlarmNotice } from '../core/alarm.ts';
-import { Notice } from '../core/notices.ts';
+import { AlarmNotice } from '../core/alerts/alarm.ts';
+import { Notice } from '../core/alerts/notices.ts';
 import { parseMessage } from './message.ts';
 import { reported } from './report.ts';
 import { workOff } from './sqs-batch.ts';

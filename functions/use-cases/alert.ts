@@ -1,11 +1,11 @@
-import { joined } from '../core/digest.ts';
+import { joined } from '../core/alerts/digest.ts';
 import type { FindingFact } from '../core/events.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { dedupKey } from '../core/findings.ts';
-import { attributesOf, findingWords } from '../core/messages.ts';
-import type { Waiting, WaitingList } from '../core/notices.ts';
+import { attributesOf, findingWords } from '../core/alerts/messages.ts';
+import type { Waiting, WaitingList } from '../core/alerts/notices.ts';
 import type { AlertLedger, AlertMessage, AlertTopic, Log } from '../core/ports.ts';
-import { tellAt, type Habits } from '../core/telling.ts';
+import { tellAt, type Habits } from '../core/alerts/telling.ts';
 import type { Instant, Millis } from '../core/time.ts';
 
 export interface AlertPorts {

@@ -1,7 +1,7 @@
-import type { AlarmNotice } from '../core/alarm.ts';
-import { chatOf, chatOfAlarm, type ChatMessage } from '../core/chat.ts';
+import type { AlarmNotice } from '../core/alerts/alarm.ts';
+import { chatOf, chatOfAlarm, type ChatMessage } from '../core/alerts/chat.ts';
 import { dedupKey } from '../core/findings.ts';
-import type { Notice } from '../core/notices.ts';
+import type { Notice } from '../core/alerts/notices.ts';
 import type { AlertLedger } from '../core/ports.ts';
 import type { Instant } from '../core/time.ts';
 

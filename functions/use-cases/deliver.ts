@@ -1,7 +1,7 @@
 import type { DeliverCommand } from '../core/commands.ts';
-import type { ConsumerKind } from '../core/consumers.ts';
-import type { Courier, Parcel, Passage } from '../core/courier.ts';
-import { consumerOf, errandAt, errandOf, failedDelivery, withConsumer, withDelivery, type Errand } from '../core/deliveries.ts';
+import type { ConsumerKind } from '../core/delivery/consumers.ts';
+import type { Courier, Parcel, Passage } from '../core/delivery/courier.ts';
+import { consumerOf, errandAt, errandOf, failedDelivery, withConsumer, withDelivery, type Errand } from '../core/delivery/deliveries.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { lookedAtAgain, telling } from '../core/life.ts';
 import { requestTokenOf } from '../core/names.ts';

@@ -1,4 +1,4 @@
-import { consumersWithState } from '../core/deliveries.ts';
+import { consumersWithState } from '../core/delivery/deliveries.ts';
 import { telling, withoutTwins } from '../core/life.ts';
 import { isPin, secretNameOf, tokenIdOf } from '../core/names.ts';
 import type { Loaded, Ports, SecretDescription } from '../core/ports.ts';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { AlarmNotice } from '../core/alarm.ts';
+import type { AlarmNotice } from '../core/alerts/alarm.ts';
 import { KeyturnError } from '../core/errors.ts';
 import type { FindingFact } from '../core/events.ts';
 import { FINDING_RULES, dedupKey } from '../core/findings.ts';
 import { parseJson } from '../core/json.ts';
-import type { Notice } from '../core/notices.ts';
+import type { Notice } from '../core/alerts/notices.ts';
 import type { AlertLedger } from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
 import { SECOND, type Instant } from '../core/time.ts';

@@ -2,7 +2,7 @@ import type { Estate } from '../core/estate.ts';
 import type { Observation } from '../core/findings.ts';
 import { noting, unnoted } from '../core/noted.ts';
 import type { Ports, Subscriptions } from '../core/ports.ts';
-import { brokenRoutes, type Route } from '../core/routes.ts';
+import { brokenRoutes, type Route } from '../core/alerts/routes.ts';
 import { changeEstate, type EstatePorts } from './estate.ts';
 import { reasonOf } from './store.ts';
 

@@ -1,5 +1,5 @@
-import { digestWords, dueDigests } from '../core/digest.ts';
-import { attributesOf } from '../core/messages.ts';
+import { digestWords, dueDigests } from '../core/alerts/digest.ts';
+import { attributesOf } from '../core/alerts/messages.ts';
 import type { AlertPorts } from './alert.ts';
 import { reasonOf } from './store.ts';
 

@@ -1,6 +1,6 @@
-import { attributesOf, reminderWords } from '../core/messages.ts';
-import type { Reminder, Waiting } from '../core/notices.ts';
-import { reminderGap } from '../core/telling.ts';
+import { attributesOf, reminderWords } from '../core/alerts/messages.ts';
+import type { Reminder, Waiting } from '../core/alerts/notices.ts';
+import { reminderGap } from '../core/alerts/telling.ts';
 import type { Millis } from '../core/time.ts';
 import type { AlertPorts } from './alert.ts';
 import { reasonOf } from './store.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Command, DeliverCommand } from '../core/commands.ts';
-import { withoutCourier } from '../core/deliveries.ts';
+import { withoutCourier } from '../core/delivery/deliveries.ts';
 import { InspectionLines } from '../core/inspections.ts';
 import { plan, type Action } from '../core/plan.ts';
 import type { Ports } from '../core/ports.ts';

@@ -5,7 +5,7 @@ import { SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
 import { GetQueueUrlCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { aws, hasCode } from '../../functions/adapters/aws-errors.ts';
-import { dynamodbInventory } from '../../functions/adapters/dynamodb-inventory.ts';
+import { dynamodbInventory } from '../../functions/adapters/dynamodb/inventory.ts';
 import { sqsCommands } from '../../functions/adapters/sqs-commands.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import type { CommandQueue } from '../../functions/core/ports.ts';

@@ -1,5 +1,5 @@
-import { isDelivered } from '../../functions/core/consumers.ts';
-import { consumerOf } from '../../functions/core/deliveries.ts';
+import { isDelivered } from '../../functions/core/delivery/consumers.ts';
+import { consumerOf } from '../../functions/core/delivery/deliveries.ts';
 import { currentOf, type Token } from '../../functions/core/token.ts';
 import type { CliCommand, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';

@@ -1,10 +1,10 @@
 import { livenessOf } from '../../functions/core/pulse.ts';
-import { consumerText } from '../../functions/core/consumers.ts';
-import { arrivedAt, errandOf } from '../../functions/core/deliveries.ts';
-import { laggardText } from '../../functions/core/evidence.ts';
+import { consumerText } from '../../functions/core/delivery/consumers.ts';
+import { arrivedAt, errandOf } from '../../functions/core/delivery/deliveries.ts';
+import { laggardText } from '../../functions/core/delivery/evidence.ts';
 import { formatInstant, type Instant } from '../../functions/core/time.ts';
 import type { Attempt } from '../../functions/core/attempt.ts';
-import type { Consumer } from '../../functions/core/consumer-state.ts';
+import type { Consumer } from '../../functions/core/delivery/consumer-state.ts';
 import { currentOf, generationOf, type Generation, type Token } from '../../functions/core/token.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { EXIT, type ExitCode } from './exit.ts';

@@ -1,5 +1,5 @@
 import { digestOf } from '../../functions/core/names.ts';
-import { standingOf, type Standing } from '../../functions/core/routes.ts';
+import { standingOf, type Standing } from '../../functions/core/alerts/routes.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import type { Column, Tone } from './screen.ts';

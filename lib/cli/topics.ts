@@ -1,7 +1,7 @@
 import { ConfirmSubscriptionCommand, GetSubscriptionAttributesCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { aws, hasCode } from '../../functions/adapters/aws-errors.ts';
 import { snsSubscriptions } from '../../functions/adapters/sns-subscriptions.ts';
-import type { Subscription } from '../../functions/core/routes.ts';
+import type { Subscription } from '../../functions/core/alerts/routes.ts';
 import { CliError, EXIT } from './exit.ts';
 
 export interface Subscribed extends Subscription {

@@ -1,4 +1,4 @@
-import { consumerText } from '../../functions/core/consumers.ts';
+import { consumerText } from '../../functions/core/delivery/consumers.ts';
 import type { Reading } from '../../functions/core/detection/readers.ts';
 import { formatInstant, type Instant } from '../../functions/core/time.ts';
 import type { Token } from '../../functions/core/token.ts';

@@ -1,4 +1,4 @@
-import { CONSUMER_KINDS, isDelivered, ruleOf, type ConsumerKind } from '../../functions/core/consumers.ts';
+import { CONSUMER_KINDS, isDelivered, ruleOf, type ConsumerKind } from '../../functions/core/delivery/consumers.ts';
 import { formatDuration } from '../../functions/core/time.ts';
 import { code, sentence, table } from './markdown.ts';
 

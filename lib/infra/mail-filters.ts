@@ -1,4 +1,4 @@
-import type { Route } from '../../functions/core/routes.ts';
+import type { Route } from '../../functions/core/alerts/routes.ts';
 import type { Settings } from './settings.ts';
 
 /** What one address hears: any of these, each a set of attributes; undefined for everything. */

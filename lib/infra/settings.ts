@@ -2,7 +2,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { closedUntil, parseWindow } from '../../functions/core/calendar.ts';
 import { Severity } from '../../functions/core/findings.ts';
-import { parseDigestTime } from '../../functions/core/telling.ts';
+import { parseDigestTime } from '../../functions/core/alerts/telling.ts';
 import { MINUTE, parseDuration } from '../../functions/core/time.ts';
 import { DeliveryGrant } from '../../functions/core/grants.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Table } from '../../functions/adapters/dynamodb-table.ts';
+import type { Table } from '../../functions/adapters/dynamodb/table.ts';
 
 const dynalite: (options: object) => Server = createRequire(import.meta.url)('dynalite');
 

@@ -32,7 +32,7 @@ export const LAYERS: readonly Layer[] = [
   // lib: what runs at the operator's side.
   {
     files: /^lib\/infra\//,
-    mayImport: [/^lib\/infra\//, /^functions\/core\/(consumers|contradictions|detection\/watched|events|grants|tags|names|time|provider|policy|findings|telling|calendar|measures|routes)\.ts$/, HANDLER_ENVS, DESCRIPTORS, /^functions\/providers\/[^/]+\/descriptor\.ts$/],
+    mayImport: [/^lib\/infra\//, /^functions\/core\/(delivery\/consumers|contradictions|detection\/watched|events|grants|tags|names|time|provider|policy|findings|calendar|measures|alerts\/(routes|telling))\.ts$/, HANDLER_ENVS, DESCRIPTORS, /^functions\/providers\/[^/]+\/descriptor\.ts$/],
     packages: [CDK, ZOD, /^node:(path|fs|url)$/],
   },
   {
@@ -63,7 +63,7 @@ export const SHARED_BY_PROVIDERS = /^functions\/providers\/(?!registry\.ts|descr
 export const REVEALING: readonly RegExp[] = [
   /^functions\/core\/(secret|payload)\.ts$/,
   /^functions\/use-cases\/(provenance|page|github-(alert|webhook))\.ts$/,
-  /^functions\/adapters\/(kms-seals|secrets-manager-writes)\.ts$/,
+  /^functions\/adapters\/(kms-seals|secrets-manager\/writes)\.ts$/,
   /^functions\/providers\//,
   /^functions\/couriers\//,
 ];

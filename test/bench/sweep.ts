@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { dueKeyOf } from '../../functions/adapters/dynamodb-due.ts';
-import { dynamodbInventory } from '../../functions/adapters/dynamodb-inventory.ts';
-import { lineKeyOf } from '../../functions/adapters/dynamodb-lines.ts';
-import type { Item, Table } from '../../functions/adapters/dynamodb-table.ts';
+import { dueKeyOf } from '../../functions/adapters/dynamodb/due.ts';
+import { dynamodbInventory } from '../../functions/adapters/dynamodb/inventory.ts';
+import { lineKeyOf } from '../../functions/adapters/dynamodb/lines.ts';
+import type { Item, Table } from '../../functions/adapters/dynamodb/table.ts';
 import type { Command } from '../../functions/core/commands.ts';
 import { promoted, withAttempt } from '../../functions/core/life.ts';
 import type { SecretStore } from '../../functions/core/ports.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command } from '../../functions/core/commands.ts';
 import { HOUR, MINUTE } from '../../functions/core/time.ts';
-import type { Consumer } from '../../functions/core/consumer-state.ts';
+import type { Consumer } from '../../functions/core/delivery/consumer-state.ts';
 import type { Token } from '../../functions/core/token.ts';
 import { T0 } from '../fakes/tokens.ts';
 import { bench, type Bench } from './harness.ts';

@@ -4,7 +4,7 @@ import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { awsFailure } from '../../functions/adapters/aws-errors.ts';
-import { dynamodbInventory } from '../../functions/adapters/dynamodb-inventory.ts';
+import { dynamodbInventory } from '../../functions/adapters/dynamodb/inventory.ts';
 import { clientsOf, portsOver } from '../../lib/cli/aws-world.ts';
 import { CliError, EXIT } from '../../lib/cli/exit.ts';
 import { failureOf } from '../../lib/cli/failures.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SubscribeCommand } from '@aws-sdk/client-sns';
 import { noting } from '../../functions/core/noted.ts';
-import { brokenRoutes, type Subscription } from '../../functions/core/routes.ts';
+import { brokenRoutes, type Subscription } from '../../functions/core/alerts/routes.ts';
 import { changeEstate } from '../../functions/use-cases/estate.ts';
 import { clientsOf, portsOver } from '../../lib/cli/aws-world.ts';
 import type { ConfirmedView, SubscriptionsView } from '../../lib/cli/subscriptions.ts';

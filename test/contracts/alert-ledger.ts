@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AlertLedger } from '../../functions/core/ports.ts';
-import type { Waiting } from '../../functions/core/notices.ts';
+import type { Waiting } from '../../functions/core/alerts/notices.ts';
 import { T0, aFinding } from '../fakes/tokens.ts';
 
 /** What every ledger of alerts has to do. `make` gives a fresh, empty one. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { describe, it } from 'node:test';
-import type { Courier, Parcel } from '../../functions/core/courier.ts';
+import type { Courier, Parcel } from '../../functions/core/delivery/courier.ts';
 import { KeyturnError, type ErrorCode } from '../../functions/core/errors.ts';
 import { Secret } from '../../functions/core/secret.ts';
 import { MINUTE } from '../../functions/core/time.ts';

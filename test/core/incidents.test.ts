@@ -6,7 +6,7 @@ import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
 import { nextRotation, rotationWish } from '../../functions/core/schedule.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import type { Attempt } from '../../functions/core/attempt.ts';
-import type { Consumer } from '../../functions/core/consumer-state.ts';
+import type { Consumer } from '../../functions/core/delivery/consumer-state.ts';
 import type { Generation, Token } from '../../functions/core/token.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 

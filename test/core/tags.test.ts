@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import type { DeclaredConsumer } from '../../functions/core/consumers.ts';
+import type { DeclaredConsumer } from '../../functions/core/delivery/consumers.ts';
 import { policyFrom } from '../../functions/core/contradictions.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { DEFAULT_POLICY, PolicyDefaults, PolicyInput, policyText, type Policy } from '../../functions/core/policy.ts';

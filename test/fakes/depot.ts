@@ -1,5 +1,5 @@
-import type { ConsumerKind } from '../../functions/core/consumers.ts';
-import type { Courier, Parcel } from '../../functions/core/courier.ts';
+import type { ConsumerKind } from '../../functions/core/delivery/consumers.ts';
+import type { Courier, Parcel } from '../../functions/core/delivery/courier.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
 
 /** A place that values are brought to, and what was brought there in which order. */

@@ -4,7 +4,7 @@ import type { Fact } from '../../functions/core/events.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { Estate, NEW_ESTATE } from '../../functions/core/estate.ts';
 import { WATCH_KEPT, type Watcher } from '../../functions/core/health.ts';
-import { Waiting, revisionOf, type WaitingList } from '../../functions/core/notices.ts';
+import { Waiting, revisionOf, type WaitingList } from '../../functions/core/alerts/notices.ts';
 import type { AlertLedger, Holder, Inventory, Loaded, LoadedBaseline, LoadedEstate } from '../../functions/core/ports.ts';
 import { placeOf, type Place, type UnderWay, type Startable } from '../../functions/core/starts.ts';
 import { Token } from '../../functions/core/token.ts';

@@ -3,7 +3,7 @@ import { CreateSecretCommand, DescribeSecretCommand, RotateSecretCommand, Secret
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dynamodbInventory } from '../../functions/adapters/dynamodb-inventory.ts';
+import { dynamodbInventory } from '../../functions/adapters/dynamodb/inventory.ts';
 import { tokenIdOf } from '../../functions/core/names.ts';
 import type { Inventory } from '../../functions/core/ports.ts';
 import { TAGS } from '../../functions/core/tags.ts';

@@ -1,4 +1,4 @@
-import { isDeliveredToAll } from '../../functions/core/deliveries.ts';
+import { isDeliveredToAll } from '../../functions/core/delivery/deliveries.ts';
 import { isUnderWay, knownHandles, liveGenerations, type Token } from '../../functions/core/token.ts';
 import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
 import { isDisturbance, type Disturbance, type Fault } from '../world/faults.ts';

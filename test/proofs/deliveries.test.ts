@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { askedAgain } from '../../functions/core/deliveries.ts';
+import { askedAgain } from '../../functions/core/delivery/deliveries.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { tokenIdOf } from '../../functions/core/names.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import type { Consumer } from '../../functions/core/consumer-state.ts';
+import type { Consumer } from '../../functions/core/delivery/consumer-state.ts';
 import { currentOf, type Token } from '../../functions/core/token.ts';
-import type { Courier } from '../../functions/core/courier.ts';
+import type { Courier } from '../../functions/core/delivery/courier.ts';
 import { Secret } from '../../functions/core/secret.ts';
 import { httpCouriers } from '../../functions/couriers/registry.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';

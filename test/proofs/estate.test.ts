@@ -1,7 +1,7 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { secretSurvey } from '../../functions/adapters/secrets-manager-survey.ts';
+import { secretSurvey } from '../../functions/adapters/secrets-manager/survey.ts';
 import { DiscoverySettings } from '../../functions/core/discovery.ts';
 import type { FindingFact } from '../../functions/core/events.ts';
 import { tokenIdOf } from '../../functions/core/names.ts';

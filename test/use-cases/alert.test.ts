@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseWindow } from '../../functions/core/calendar.ts';
 import type { AlertMessage } from '../../functions/core/ports.ts';
-import { parseDigestTime } from '../../functions/core/telling.ts';
+import { parseDigestTime } from '../../functions/core/alerts/telling.ts';
 import { DAY, HOUR } from '../../functions/core/time.ts';
 import { alert, type AlertPorts } from '../../functions/use-cases/alert.ts';
 import { sendDigests } from '../../functions/use-cases/send-digests.ts';

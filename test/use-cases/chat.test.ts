@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { AlarmNotice } from '../../functions/core/alarm.ts';
-import type { ChatMessage } from '../../functions/core/chat.ts';
+import { AlarmNotice } from '../../functions/core/alerts/alarm.ts';
+import type { ChatMessage } from '../../functions/core/alerts/chat.ts';
 import { chat, chatAlarm, type ChatPorts } from '../../functions/use-cases/chat.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
 import { T0, aFinding } from '../fakes/tokens.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KeyturnError, isRetryable } from '../../functions/core/errors.ts';
 import { Secret } from '../../functions/core/secret.ts';
-import { AlarmNotice } from '../../functions/core/alarm.ts';
+import { AlarmNotice } from '../../functions/core/alerts/alarm.ts';
 import { page, pageAlarm, pageNotice, pagerEvent } from '../../functions/use-cases/page.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
 import { aFinding } from '../fakes/tokens.ts';

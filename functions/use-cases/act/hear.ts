@@ -1,10 +1,10 @@
 import type { Command } from '../../core/commands.ts';
-import { isDelivered } from '../../core/consumers.ts';
-import { askedAgain, consumerOf, withConsumer } from '../../core/deliveries.ts';
+import { isDelivered } from '../../core/delivery/consumers.ts';
+import { askedAgain, consumerOf, withConsumer } from '../../core/delivery/deliveries.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { lookedAtAgain, telling } from '../../core/life.ts';
 import type { Ports } from '../../core/ports.ts';
-import type { Consumer, ServiceUse } from '../../core/consumer-state.ts';
+import type { Consumer, ServiceUse } from '../../core/delivery/consumer-state.ts';
 import { currentOf, generationOf, type Token } from '../../core/token.ts';
 import { change } from '../store.ts';
 

@@ -1,11 +1,11 @@
-import { evidenceFor, type Judgement, type Signs } from '../../core/evidence.ts';
+import { evidenceFor, type Judgement, type Signs } from '../../core/delivery/evidence.ts';
 import { isRetiring } from '../../core/ending.ts';
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
 import { standingOrder } from '../../core/orders.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { Session } from '../../core/provider.ts';
 import { graceEnds } from '../../core/schedule.ts';
-import type { Evidence } from '../../core/consumer-state.ts';
+import type { Evidence } from '../../core/delivery/consumer-state.ts';
 import { attemptOf, generationOf, isUnderWay, type Generation, type Token } from '../../core/token.ts';
 import { DAY, HOUR, MINUTE, type Instant, type Millis } from '../../core/time.ts';
 import { sealedProvenance } from '../provenance.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CONSUMER_KINDS, MOST_CONSUMERS, parseConsumer } from '../../../functions/core/consumers.ts';
+import { CONSUMER_KINDS, MOST_CONSUMERS, parseConsumer } from '../../../functions/core/delivery/consumers.ts';
 import { KeyturnError } from '../../../functions/core/errors.ts';
 import { adminSecretOf } from '../../../functions/core/names.ts';
 import { Duration, PolicyInput } from '../../../functions/core/policy.ts';

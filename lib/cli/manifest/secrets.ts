@@ -8,7 +8,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { aws, awsFailure, hasCode } from '../../../functions/adapters/aws-errors.ts';
-import { secretsManagerStore } from '../../../functions/adapters/secrets-manager-store.ts';
+import { secretsManagerStore } from '../../../functions/adapters/secrets-manager/store.ts';
 import { KeyturnError } from '../../../functions/core/errors.ts';
 import type { SecretDescription, SecretStore } from '../../../functions/core/ports.ts';
 import type { Tags } from '../../../functions/core/tags.ts';

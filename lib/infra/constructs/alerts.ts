@@ -5,7 +5,7 @@ import { SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/events.ts';
-import type { Route } from '../../../functions/core/routes.ts';
+import type { Route } from '../../../functions/core/alerts/routes.ts';
 import { AlertEnv } from '../../../functions/handlers/alert.env.ts';
 import { PagerEnv } from '../../../functions/handlers/pager.env.ts';
 import { allow, readSecretNamed, useKeyThrough, useSecretKeys, useTable } from '../permissions.ts';

@@ -1,7 +1,7 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { CONSUMER_KINDS, isDelivered, ruleOf, type ConsumerKind } from '../../../functions/core/consumers.ts';
+import { CONSUMER_KINDS, isDelivered, ruleOf, type ConsumerKind } from '../../../functions/core/delivery/consumers.ts';
 import { DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/events.ts';
 import { deliverySecretOf } from '../../../functions/core/names.ts';
 import { DeliverEnv } from '../../../functions/handlers/deliver.env.ts';

@@ -2,7 +2,7 @@ import { Annotations, ArnFormat, RemovalPolicy, SecretValue, Stack, Tags } from 
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnRotationSchedule, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import type { DeclaredConsumer } from '../../../functions/core/consumers.ts';
+import type { DeclaredConsumer } from '../../../functions/core/delivery/consumers.ts';
 import { contradictionWithIssuer } from '../../../functions/core/contradictions.ts';
 import { TAGS, registrationOf, tagsOfConsumers, tagsOfPolicy } from '../../../functions/core/tags.ts';
 import { DAY } from '../../../functions/core/time.ts';

@@ -1,0 +1,76 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import { KeyturnError } from '../../core/errors.ts';
+import { Waiting, revisionOf, type WaitingList } from '../../core/alerts/notices.ts';
+import type { AlertLedger } from '../../core/ports.ts';
+import { ttlAfter } from './history.ts';
+import { ABSENT, SCHEMA, deleteItem, getItem, parseItem, putItem, queryItems, type Condition, type Item, type Key, type Table } from './table.ts';
+
+const WaitingItem = z.object({ schema: z.literal(SCHEMA), entry: Waiting });
+
+const AlertItem = z.object({ schema: z.literal(SCHEMA), sequence: z.number().int().positive() });
+
+function keyOf(dedupKey: string): Key {
+  return { pk: `A#${dedupKey}`, sk: 'ALERT' };
+}
+
+function waitingKey(list: WaitingList, key: string): Key {
+  return { pk: `W#${list}`, sk: key };
+}
+
+function entryIn(item: Item, list: WaitingList): Waiting {
+  return parseItem(WaitingItem, item, `what waits in the list ${list} (pk W#${list}, sk ${String(item['sk'])})`).entry;
+}
+
+function readable(item: Item, list: WaitingList): Waiting | KeyturnError {
+  try {
+    return entryIn(item, list);
+  } catch (error) {
+    if (error instanceof KeyturnError) return error;
+    throw error;
+  }
+}
+
+function sorted(all: readonly (Waiting | KeyturnError)[]): Awaited<ReturnType<AlertLedger['allWaiting']>> {
+  const entries: Waiting[] = [];
+  const damaged: string[] = [];
+  for (const one of all) if (one instanceof KeyturnError) damaged.push(one.message); else entries.push(one);
+  return { entries, damaged };
+}
+
+/** Holds as long as an entry is as it was read. */
+function asRead(read: Waiting): Condition {
+  return { expression: '#revision = :read', names: { '#revision': 'revision' }, values: { ':read': revisionOf(read) } };
+}
+
+/** The ledger of alerts, in the inventory's table. */
+export function dynamodbAlertLedger(table: Table): AlertLedger {
+  return {
+    async told(dedupKey) {
+      const item = await getItem(table, keyOf(dedupKey));
+      return item ? parseItem(AlertItem, item, `the alert ${dedupKey}`).sequence : 0;
+    },
+    async tell(dedupKey, sequence, now) {
+      // A late writer with an older step changes nothing, and that is as it should be.
+      await putItem(table, keyOf(dedupKey), { sequence, ttl: ttlAfter(now) }, {
+        expression: 'attribute_not_exists(pk) OR #sequence < :sequence',
+        names: { '#sequence': 'sequence' },
+        values: { ':sequence': sequence },
+      });
+    },
+    async waiting(list, key) {
+      const item = await getItem(table, waitingKey(list, key));
+      return item && entryIn(item, list);
+    },
+    async allWaiting(list) {
+      const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: marshall({ ':pk': `W#${list}` }), ConsistentRead: true };
+      return sorted((await queryItems(table, query)).map((item) => readable(item, list)));
+    },
+    async wait(list, entry, read) {
+      return putItem(table, waitingKey(list, entry.key), { entry, revision: revisionOf(entry) }, read ? asRead(read) : ABSENT);
+    },
+    async unwait(list, read) {
+      await deleteItem(table, waitingKey(list, read.key), asRead(read));
+    },
+  };
+}

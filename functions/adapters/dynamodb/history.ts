@@ -1,0 +1,41 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import { Fact } from '../../core/events.ts';
+import type { Inventory } from '../../core/ports.ts';
+import { DAY, SECOND } from '../../core/time.ts';
+import { ABSENT, SCHEMA, parseItem, putItem, queryItems, type Key, type Table } from './table.ts';
+import { tokenPk } from './keys.ts';
+
+/** Long enough to show a year of rotations. */
+export const KEPT_FOR = 400 * DAY;
+const PREFIX = 'H#';
+
+const HistoryItem = z.object({ schema: z.literal(SCHEMA), fact: Fact });
+
+function keyOf(fact: Fact): Key {
+  return { pk: tokenPk(fact.tokenId), sk: `${PREFIX}${new Date(fact.at).toISOString()}#${fact.id}` };
+}
+
+/** When DynamoDB may drop an item; its TTL counts seconds. */
+export function ttlAfter(at: number): number {
+  return Math.ceil((at + KEPT_FOR) / SECOND);
+}
+
+/** What happened to tokens: written once, never changed. */
+export function historyRecords(table: Table): Pick<Inventory, 'appendHistory' | 'history'> {
+  return {
+    async appendHistory(facts) {
+      await Promise.all(facts.map((fact) => putItem(table, keyOf(fact), { fact, ttl: ttlAfter(fact.at) }, ABSENT)));
+    },
+    async history(tokenId, limit) {
+      const query = {
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: marshall({ ':pk': tokenPk(tokenId), ':prefix': PREFIX }),
+        ScanIndexForward: false,
+        ConsistentRead: true,
+      };
+      const items = await queryItems(table, query, limit);
+      return items.map((item) => parseItem(HistoryItem, item, `the history of ${tokenId}`).fact);
+    },
+  };
+}

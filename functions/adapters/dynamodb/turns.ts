@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { KeyturnError } from '../../core/errors.ts';
+import type { Inventory } from '../../core/ports.ts';
+import { ABSENT, SCHEMA, getItem, parseItem, putItem, type Condition, type Key, type Table } from './table.ts';
+
+const TurnItem = z.object({ schema: z.literal(SCHEMA), owner: z.string(), until: z.number(), note: z.unknown().optional() });
+
+function keyOf(kind: string): Key {
+  return { pk: 'META', sk: `TURN#${kind}` };
+}
+
+function stillOf(owner: string): Condition {
+  return { expression: '#owner = :owner', names: { '#owner': 'owner' }, values: { ':owner': owner } };
+}
+
+/** Whose turn it is. Every run has a name of its own, so the name alone tells whether anybody was there in between. */
+export function turnRecords(table: Table): Pick<Inventory, 'takeTurn' | 'keepTurn'> {
+  async function read(kind: string): Promise<z.output<typeof TurnItem> | undefined> {
+    const item = await getItem(table, keyOf(kind));
+    return item && parseItem(TurnItem, item, `the turn ${kind}`);
+  }
+
+  return {
+    async takeTurn(kind, { owner, now, until }) {
+      const last = await read(kind);
+      if (last && last.owner !== owner && last.until > now) return undefined;
+      const taken = await putItem(table, keyOf(kind), { owner, until, note: last?.note }, last ? stillOf(last.owner) : ABSENT);
+      // The SDK repeats a write whose answer was lost, and the repetition meets its own first try.
+      return taken || (await read(kind))?.owner === owner ? { note: last?.note } : undefined;
+    },
+    async keepTurn(kind, { owner, until, note }) {
+      if (await putItem(table, keyOf(kind), { owner, until, note }, stillOf(owner))) return;
+      throw new KeyturnError('conflict', `Another run of ${kind} has its turn by now.`);
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import { WATCH_KEPT } from '../../core/health.ts';
+import type { Inventory } from '../../core/ports.ts';
+import { SECOND } from '../../core/time.ts';
+import { SCHEMA, parseItem, putItem, queryItems, type Table } from './table.ts';
+
+const WatcherItem = z.object({ schema: z.literal(SCHEMA), tokenId: z.string(), provider: z.string(), generationId: z.string(), from: z.number(), until: z.number() });
+
+/** Which tokens a health signal concerns: one item a token and signal, which DynamoDB drops some time after the watch. */
+export function watcherRecords(table: Table): Pick<Inventory, 'watch' | 'watchers'> {
+  return {
+    async watch(signal, watcher) {
+      await putItem(table, { pk: `W#${signal}`, sk: `T#${watcher.tokenId}` }, { ...watcher, ttl: Math.ceil((watcher.until + WATCH_KEPT) / SECOND) });
+    },
+    async watchers(signal, now) {
+      const items = await queryItems(table, {
+        KeyConditionExpression: 'pk = :pk',
+        FilterExpression: '#until >= :since',
+        ExpressionAttributeNames: { '#until': 'until' },
+        ExpressionAttributeValues: marshall({ ':pk': `W#${signal}`, ':since': now - WATCH_KEPT }),
+        ConsistentRead: true,
+      });
+      return items.map((item) => {
+        const { schema: _, ...watcher } = parseItem(WatcherItem, item, `the signal ${signal}`);
+        return watcher;
+      });
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  type DescribeSecretCommandOutput,
+  type GetSecretValueCommandInput,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { KeyturnError } from '../../core/errors.ts';
+import type { SecretDescription, SecretStore } from '../../core/ports.ts';
+import { Secret } from '../../core/secret.ts';
+import { awsFailure, hasCode } from '../aws-errors.ts';
+
+export interface SecretReader extends Pick<SecretStore, 'describe' | 'read'> {
+  /** The text of the version with a staging label; undefined when there is no such secret or version, or it has no value. */
+  labelled(secretId: string, label: string): Promise<Secret | undefined>;
+}
+
+function descriptionFrom(answer: DescribeSecretCommandOutput, secretId: string): SecretDescription {
+  const { ARN: arn, Name: name, PrimaryRegion: primary } = answer;
+  if (!arn || !name) throw new KeyturnError('aws-failed', `AWS did not do secretsmanager:DescribeSecret: the answer for ${secretId} has no ARN or name.`);
+  // A primary secret with replicas names its own Region here.
+  const isReplica = primary !== undefined && primary !== arn.split(':')[3];
+  return {
+    arn,
+    name,
+    tags: new Map((answer.Tags ?? []).flatMap(({ Key, Value }) => (Key === undefined ? [] : [[Key, Value ?? '']]))),
+    rotationEnabled: answer.RotationEnabled ?? false,
+    versions: new Map(Object.entries(answer.VersionIdsToStages ?? {}).filter(([, labels]) => labels.length > 0)),
+    replicasInSync: (answer.ReplicationStatus ?? []).every(({ Status }) => Status === 'InSync'),
+    ...(answer.RotationLambdaARN && { rotationFunction: answer.RotationLambdaARN }),
+    ...(answer.DeletedDate && { deletedAt: answer.DeletedDate.getTime() }),
+    ...(isReplica && { primaryRegion: primary }),
+    ...(answer.OwningService && { owningService: answer.OwningService }),
+    ...(answer.Type && { externalType: answer.Type }),
+  };
+}
+
+/** What is read of secrets. */
+export function secretReader(client: SecretsManagerClient): SecretReader {
+  async function describe(secretId: string): Promise<SecretDescription> {
+    try {
+      return descriptionFrom(await client.send(new DescribeSecretCommand({ SecretId: secretId })), secretId);
+    } catch (error) {
+      if (error instanceof KeyturnError) throw error;
+      if (hasCode(error, 'ResourceNotFoundException')) throw new KeyturnError('not-found', `There is no secret ${secretId}.`);
+      throw awsFailure('secretsmanager:DescribeSecret', error);
+    }
+  }
+
+  async function text(input: GetSecretValueCommandInput): Promise<Secret | undefined> {
+    try {
+      const answer = await client.send(new GetSecretValueCommand(input));
+      if (answer.SecretString !== undefined) return new Secret(answer.SecretString);
+    } catch (error) {
+      if (hasCode(error, 'ResourceNotFoundException')) return undefined;
+      throw awsFailure('secretsmanager:GetSecretValue', error);
+    }
+    throw new KeyturnError('secret-malformed', `The secret ${input.SecretId} holds binary data: store its value as text.`);
+  }
+
+  return {
+    describe,
+    labelled: (secretId, label) => text({ SecretId: secretId, VersionStage: label }),
+    async read(secretId, versionId) {
+      const found = await text({ SecretId: secretId, VersionId: versionId });
+      // One code says both that the version has no value and that there is no such secret.
+      if (!found) await describe(secretId);
+      return found;
+    },
+  };
+}

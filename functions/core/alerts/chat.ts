@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import type { AlarmNotice } from './alarm.ts';
+import type { FindingFact } from '../events.ts';
+import { FINDING_RULES, dedupKey, runbookAt } from '../findings.ts';
+import { digestLines } from './digest.ts';
+import { attributesOf, findingWords, outlookOf, reminderWords } from './messages.ts';
+import type { Notice } from './notices.ts';
+
+/**
+ * A message as Amazon Q Developer in chat applications takes it, with its limits.
+ * Source: Amazon Q Developer in chat applications administrator guide, "Custom notifications".
+ */
+export const ChatMessage = z.strictObject({
+  version: z.literal('1.0'),
+  source: z.literal('custom'),
+  id: z.string().optional(),
+  content: z.strictObject({
+    textType: z.literal('client-markdown').optional(),
+    title: z.string().max(250).optional(),
+    description: z.string().min(1).max(8_000),
+    nextSteps: z.array(z.string().max(350)).optional(),
+    keywords: z.array(z.string().max(75)).optional(),
+  }),
+  metadata: z
+    .strictObject({
+      threadId: z.string().optional(),
+      summary: z.string().optional(),
+      eventType: z.string().optional(),
+      relatedResources: z.array(z.string()).optional(),
+      additionalContext: z.record(z.string(), z.string()).optional(),
+      enableCustomActions: z.boolean().optional(),
+    })
+    .optional(),
+});
+export type ChatMessage = z.infer<typeof ChatMessage>;
+
+/** What a chat room reads of a notice; all about one token is one thread. */
+export function chatOf(notice: Notice, page: string | undefined): ChatMessage {
+  switch (notice.type) {
+    case 'finding':
+      return aboutFinding(notice, { id: notice.id, title: findingWords(notice, page).subject, eventType: notice.change }, page);
+    case 'reminder':
+      return aboutFinding(notice.finding, { id: notice.id, title: reminderWords(notice, page).subject, eventType: 'reminder' }, page);
+    case 'digest':
+      return made({ id: notice.id, title: `Digest for ${notice.owner}: ${notice.counts.open} open, ${notice.counts.over + notice.counts.passed} over`, eventType: 'digest', thread: `keyturn/digest/${notice.owner}` }, {
+        description: digestLines(notice).join('\n') || 'Nothing.',
+        keywords: [notice.owner],
+        context: attributesOf(notice),
+      });
+  }
+}
+
+/** The same for an alarm of CloudWatch. */
+export function chatOfAlarm({ AlarmName, AlarmDescription, NewStateValue, NewStateReason, StateChangeTime }: AlarmNotice): ChatMessage {
+  const state = NewStateValue === 'ALARM' ? 'alarm' : 'over';
+  const description = [AlarmDescription ?? '', NewStateReason].filter((part) => part !== '').join('\n') || AlarmName;
+  return made({ id: `${AlarmName}/${StateChangeTime}`, title: `[${state}] ${AlarmName}`, eventType: state, thread: `keyturn/alarm/${AlarmName}` }, { description, keywords: ['alarm'], context: {} });
+}
+
+interface Heading {
+  readonly id: string;
+  readonly title: string;
+  readonly eventType: string;
+}
+
+function aboutFinding(fact: FindingFact, heading: Heading, page: string | undefined): ChatMessage {
+  const rule = FINDING_RULES[fact.kind];
+  const isOver = fact.change === 'resolved';
+  const description = isOver ? fact.detail || rule.title : [`*What:* ${fact.detail}`, `*Impact:* ${rule.impact}`, `*Gets worse:* ${outlookOf(fact)}`].join('\n');
+  return made({ ...heading, thread: fact.tokenId }, {
+    description,
+    ...(!isOver && { nextSteps: [rule.action, `Runbook: ${runbookAt(rule.runbook, page)}`] }),
+    keywords: [fact.severity, fact.kind, fact.owner],
+    context: { ...attributesOf(fact), finding: dedupKey(fact.tokenId, fact) },
+  });
+}
+
+interface Body {
+  readonly description: string;
+  readonly nextSteps?: readonly string[];
+  readonly keywords: readonly string[];
+  readonly context: Readonly<Record<string, string>>;
+}
+
+function made({ id, title, eventType, thread }: Heading & { thread: string }, { description, nextSteps, keywords, context }: Body): ChatMessage {
+  return {
+    version: '1.0',
+    source: 'custom',
+    id,
+    content: {
+      textType: 'client-markdown',
+      title: title.slice(0, 250),
+      description: description.slice(0, 8_000),
+      ...(nextSteps && { nextSteps: nextSteps.map((step) => step.slice(0, 350)) }),
+      keywords: keywords.filter((word) => word !== '').map((word) => word.slice(0, 75)),
+    },
+    metadata: { threadId: thread, summary: title.slice(0, 250), eventType, additionalContext: context, enableCustomActions: false },
+  };
+}

@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { FindingFact } from '../events.ts';
+
+const Some = z.array(FindingFact).max(40).readonly();
+const Count = z.number().int().nonnegative();
+
+/** What was found and could wait, for one owner, in one message; of very many findings the first. */
+export const Digest = z.strictObject({
+  type: z.literal('digest'),
+  id: z.string(),
+  at: z.number(),
+  owner: z.string(),
+  /** Findings that are open; the worst first. */
+  open: Some,
+  /** Findings that were told before and are over. */
+  over: Some,
+  /** Findings that opened and were over before anybody was told. */
+  passed: Some,
+  counts: z.strictObject({ open: Count, over: Count, passed: Count }),
+});
+export type Digest = z.infer<typeof Digest>;
+
+/** A critical finding that is still open and that nobody has acknowledged. */
+export const Reminder = z.strictObject({
+  type: z.literal('reminder'),
+  id: z.string(),
+  at: z.number(),
+  /** Counts from 1. */
+  step: z.number().int().positive(),
+  finding: FindingFact,
+});
+export type Reminder = z.infer<typeof Reminder>;
+
+/** Whatever goes over the topic for alerts, as machines get it. */
+export const Notice = z.discriminatedUnion('type', [FindingFact, Digest, Reminder]);
+export type Notice = z.infer<typeof Notice>;
+
+/** Findings that wait for their digest, and critical ones that wait for a person. */
+export type WaitingList = 'digest' | 'reminder';
+
+/** A finding that waits: its latest step, and which was the first step that waits with it. */
+export const Waiting = z.strictObject({
+  key: z.string(),
+  /** When something is to be told of it. */
+  dueAt: z.number(),
+  first: FindingFact.pick({ sequence: true, change: true }),
+  finding: FindingFact,
+  /** Reminders sent. */
+  steps: z.number().int().nonnegative(),
+});
+export type Waiting = z.infer<typeof Waiting>;
+
+/** Tells one state of an entry from another. */
+export function revisionOf({ finding, steps }: Waiting): string {
+  return `${finding.sequence}/${steps}`;
+}

@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import { Severity, isWorse, type Observation } from '../findings.ts';
+import { digestOf } from '../names.ts';
+
+/** Somebody whom the settings have told of findings: an address, or a queue by its ARN. */
+export const Route = z.strictObject({
+  to: z.string().min(1),
+  /** Owners whose tokens it hears of, each from which severity on; undefined for all that there is. */
+  owners: z.record(z.string(), Severity).optional(),
+  /** The least severity that reaches a person there, for all owners. */
+  least: Severity.optional(),
+  /** The topic on which what comes there is told on: nobody hears it unless somebody has subscribed to that. */
+  on: z.string().optional(),
+});
+export type Route = z.infer<typeof Route>;
+
+/** A subscription to a topic, as it is. */
+export interface Subscription {
+  readonly protocol: string;
+  readonly endpoint: string;
+  readonly state: 'confirmed' | 'waiting' | 'gone';
+  /** False for one that a link in each of its mails ends, whoever follows it. */
+  readonly isAuthenticated: boolean;
+}
+
+/** How a subscription stands: `kept`, or what is wrong with it. */
+export type Standing = 'kept' | 'anybody' | 'waiting' | 'gone';
+
+export function standingOf({ protocol, state, isAuthenticated }: Subscription): Standing {
+  if (state !== 'confirmed') return state;
+  return isMail(protocol) && !isAuthenticated ? 'anybody' : 'kept';
+}
+
+/** Whether messages go to an address as mail. */
+export function isMail(protocol: string): boolean {
+  return protocol === 'email' || protocol === 'email-json';
+}
+
+/** An address as others may read it: enough for its owner to know it. */
+export function masked(endpoint: string): string {
+  if (/^https?:/.test(endpoint)) return URL.parse(endpoint)?.host ?? 'a web server';
+  const [, first = '', domain] = /^(.)[^@]*@(.+)$/u.exec(endpoint) ?? [];
+  return domain === undefined ? (endpoint.split(':').at(-1) ?? endpoint) : `${first}…@${domain}`;
+}
+
+/** Each of them is a note in the record of the installation, which holds few; of more only the number is told. */
+const MOST_TOLD = 15;
+
+const SEVERITIES = Severity.options.toReversed();
+
+/**
+ * What is wrong with the ways to people. One finding for each address or queue, and one for each owner of whom nobody hears. `listeners` are the confirmed subscriptions of
+ * topics by which others tell on.
+ */
+export function brokenRoutes(routes: readonly Route[], seen: readonly Subscription[], listeners: ReadonlyMap<string, number>): Observation[] {
+  const best = bestOf(seen);
+  const isHeard = ({ to, on }: Route): boolean => best.get(to)?.state === 'confirmed' && (on === undefined || (listeners.get(on) ?? 0) > 0);
+  const wrong = [
+    ...routes.filter(({ to }) => !best.has(to) || best.get(to)?.state === 'gone').map(({ to }) => fault(to, 'gone')),
+    ...routes.flatMap(({ on }) => (on !== undefined && (listeners.get(on) ?? 0) === 0 ? [fault(on, 'unheard')] : [])),
+    ...[...best.values()].flatMap((one) => {
+      const standing = standingOf(one);
+      return standing === 'waiting' || standing === 'anybody' ? [fault(one.endpoint, standing)] : [];
+    }),
+  ];
+  const unheard = ['', ...new Set(routes.flatMap(({ owners }) => Object.keys(owners ?? {})))].flatMap((owner) => {
+    const lost = SEVERITIES.filter((severity) => routes.some((one) => hears(one, owner, severity)) && !routes.some((one) => hears(one, owner, severity) && isHeard(one)));
+    const mayCome = routes.some((one) => lost.some((severity) => hears(one, owner, severity)) && best.get(one.to)?.state === 'waiting');
+    return lost.length === 0 ? [] : [nobody(owner, lost, mayCome)];
+  });
+  return bounded([...unheard, ...wrong]);
+}
+
+/** An address that was removed and subscribed anew is listed twice. */
+function bestOf(seen: readonly Subscription[]): Map<string, Subscription> {
+  const rank = { confirmed: 2, waiting: 1, gone: 0 };
+  const best = new Map<string, Subscription>();
+  for (const one of seen) {
+    const known = best.get(one.endpoint);
+    if (!known || rank[one.state] > rank[known.state]) best.set(one.endpoint, one);
+  }
+  return best;
+}
+
+/** What has no route of its own goes to owner ''. */
+function hears({ owners, least = 'info' }: Route, owner: string, severity: Severity): boolean {
+  if (isWorse(least, severity)) return false;
+  if (owners === undefined) return true;
+  const from = Object.hasOwn(owners, owner) ? owners[owner] : undefined;
+  return from !== undefined && !isWorse(from, severity);
+}
+
+type Fault = 'gone' | 'waiting' | 'anybody' | 'unheard';
+
+const WORDS: Readonly<Record<Fault, string>> = {
+  gone: 'hears nothing: it is not subscribed any more, or never was',
+  waiting: 'hears nothing: its subscription waits to be confirmed',
+  anybody: 'can be unsubscribed by anybody who gets one of its mails, since it was confirmed without a signature',
+  unheard: 'tells nobody: nobody has subscribed to it',
+};
+
+/** The same subject for all that can be wrong with one of them: what anybody can end becomes worse once somebody did. */
+function fault(endpoint: string, what: Fault): Observation {
+  return { kind: 'alert-route-broken', subject: digestOf(endpoint, 8), severity: what === 'anybody' ? 'info' : 'warning', detail: `${masked(endpoint)} ${WORDS[what]}.` };
+}
+
+/** SNS gives up what nobody confirms after two days: until then it may only be new. */
+function nobody(owner: string, lost: readonly Severity[], mayCome: boolean): Observation {
+  const about = owner === '' ? 'what has no route of its own' : owner;
+  const detail = `Nobody hears of ${about} at ${lost.join(', ')}: no subscription for it is confirmed${mayCome ? ' yet' : ''}.`;
+  return { kind: 'alert-route-broken', subject: owner === '' ? 'nobody' : `nobody/${owner}`, severity: mayCome ? 'warning' : 'critical', detail };
+}
+
+function bounded(all: readonly Observation[]): Observation[] {
+  const told = all.slice(0, MOST_TOLD);
+  const rest = all.length - told.length;
+  return rest === 0 ? told : [...told, { kind: 'alert-route-broken', subject: 'others', severity: 'warning', detail: `${rest} more subscriptions are not as they should be: \`keyturn subscriptions\` lists all.` }];
+}

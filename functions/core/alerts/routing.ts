@@ -1,0 +1,29 @@
+import type { FindingKind, Severity } from '../findings.ts';
+import type { AlertMessage, AlertTopic } from '../ports.ts';
+
+/** Who has addresses of their own. */
+export interface Routing {
+  readonly owners: readonly string[];
+  /** Whose addresses hear of what belongs to nobody that has some; undefined for nobody's. */
+  readonly fallback: string | undefined;
+}
+
+/** The owner whose addresses hear of a token; undefined where only those hear that hear everything. */
+export function routeOf(owner: string, { owners, fallback }: Routing): string | undefined {
+  return owners.includes(owner) ? owner : fallback;
+}
+
+/** That nobody hears of somebody's tokens goes to everybody who still hears: the usual way may be the one that is broken. */
+function isForAll({ attributes }: AlertMessage): boolean {
+  return attributes.kind === ('alert-route-broken' satisfies FindingKind) && attributes.severity === ('critical' satisfies Severity);
+}
+
+/** A topic whose messages carry whom they are routed to, in the attribute `route`: subscriptions choose by it. */
+export function routed(topic: AlertTopic, routing: Routing): AlertTopic {
+  return {
+    publish(message: AlertMessage) {
+      const route = isForAll(message) ? routing.owners : (routeOf(message.attributes.owner, routing) ?? '');
+      return topic.publish({ ...message, attributes: { ...message.attributes, route } });
+    },
+  };
+}
