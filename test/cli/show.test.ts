@@ -9,7 +9,7 @@ import { attempt, current, healthy, open, previous } from './tokens.ts';
 test('show tells credentials, rotations, findings, policy and what comes next', async () => {
   const self = bench();
   const done = attempt({ id: 'v-new', state: 'promoted', cause: 'due', openedAt: T0 - 3 * DAY, endedAt: T0 - 3 * DAY, tidy: true });
-  await self.put(healthy('prod/x', { generations: [previous(), current()], attempts: [done], findings: [open()], scopes: ['read_api'] }));
+  await self.put(healthy('prod/x', { generations: [previous(), current()], attempts: [done], findings: [open()], scopes: ['read_api'], inspectedAt: T0 }));
   const { exit, out } = await self.keyturn('show', 'prod/x');
   assert.equal(exit, 0);
   assert.match(out, /^state +in grace: an old credential still works/m);
