@@ -96,6 +96,17 @@ describe('detect', () => {
     assert.deepEqual(house.asked, ['prod/billing/ci', ARN.slice(0, -7), 'prod/nobody']);
   });
 
+  it('asks again soon about a name that was nobody’s, since it may be enrolled by then, and rarely about one that it knows', async () => {
+    const house = await new House().open();
+    const names = ['prod/billing/ci', 'prod/nobody'].map((secretId) => ({ requestParameters: { secretId } }));
+    for (const wait of [0, 11 * MINUTE, 11 * MINUTE, HOUR]) {
+      house.now += wait;
+      house.asked.push(`after ${wait / MINUTE} minutes`);
+      await house.detect(...names);
+    }
+    assert.deepEqual(house.asked, ['after 0 minutes', 'prod/billing/ci', 'prod/nobody', 'after 11 minutes', 'prod/nobody', 'after 11 minutes', 'prod/nobody', 'after 60 minutes', 'prod/billing/ci', 'prod/nobody']);
+  });
+
   it('writes the habits once a batch and token, and the record only for news', async () => {
     const house = await new House().open();
     await house.detect(...Array.from({ length: 20 }, () => ({})));

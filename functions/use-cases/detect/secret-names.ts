@@ -2,10 +2,12 @@ import { referenceOf } from '../../core/detection/named.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { tokenIdOf } from '../../core/names.ts';
 import type { Ports } from '../../core/ports.ts';
-import { MINUTE, type Instant } from '../../core/time.ts';
+import { HOUR, MINUTE, type Instant } from '../../core/time.ts';
 
 /** A secret enrolled just now is noticed after this at the latest; names that are nobody's cost one look each. */
-const REMEMBERED = 10 * MINUTE;
+const STRANGE_FOR = 10 * MINUTE;
+/** A name means another token only when its secret was deleted for good and made anew. */
+const KNOWN_FOR = HOUR;
 const MOST_NAMES = 10_000;
 
 type NamePorts = Pick<Ports, 'secrets' | 'inventory' | 'installation' | 'now'>;
@@ -27,7 +29,7 @@ export class SecretNames {
     if (known && known.until > now) return known.tokenId;
     const tokenId = await this.#find(target, calledIn);
     this.#known.delete(key);
-    this.#known.set(key, { tokenId, until: now + REMEMBERED });
+    this.#known.set(key, { tokenId, until: now + (tokenId === undefined ? STRANGE_FOR : KNOWN_FOR) });
     const [oldest] = this.#known.keys();
     if (this.#known.size > MOST_NAMES && oldest !== undefined) this.#known.delete(oldest);
     return tokenId;
