@@ -31,5 +31,7 @@ export const REASONS: Readonly<Record<string, string>> = {
   'reconcile secretsmanager:ListSecrets': 'finds every registered secret',
   'reconcile secretsmanager:DescribeSecret': 'reads the registration of the secret that a label event names',
   'reconcile sqs:SendMessageBatch': 'has that secret inspected',
+  'reconcile sns:ListSubscriptionsByTopic': 'sees at the end of a pass who is subscribed to alerts',
+  'reconcile sns:GetSubscriptionAttributes': 'asks of each address whether anybody can end its subscription',
   'alert dynamodb:Query': 'asks four times an hour what waits for a digest or a reminder',
 };
