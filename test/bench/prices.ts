@@ -39,7 +39,7 @@ export const ASSUMED = {
   daysPerMonth: 30,
   metricsPerProvider: 17,
   providersInUse: 1,
-  heartbeats: 2,
+  heartbeats: 3,
   alarmMetrics: 40,
   /** Five long polls of twenty seconds at once on each queue with a consumer. */
   pollsPerQueueAndMonth: 5 * 3 * 60 * 24 * 30,
