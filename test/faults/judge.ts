@@ -87,5 +87,7 @@ export function judgeRemains({ written, deadLetters, values }: Remains): string[
 /** Whether a token has nothing left to do until its next rotation. */
 export function isAtRest(token: Token | undefined): boolean {
   if (!token || token.outbox.length > 0) return false;
+  // A value that an issuer seemed to refuse is asked about again within the hour.
+  if (token.refusedSince !== undefined) return false;
   return liveGenerations(token).length === 1 && isDeliveredToAll(token) && token.attempts.every((one) => one.tidy === true);
 }
