@@ -42,7 +42,7 @@ export class Subscriptions {
   /** An address that has to confirm first gets a mail that asks it to. */
   ask(topicArn: string, subscription: Subscription): string {
     const arn = this.#keep(topicArn, subscription, { state: 'waiting', isAuthenticated: false });
-    const { token } = this.#known(arn);
+    const { token } = this.find(arn);
     const { region, clock } = this.#world;
     const link = `https://sns.${region}.amazonaws.com/confirmation.html?${new URLSearchParams({ TopicArn: topicArn, Token: token, Endpoint: subscription.endpoint }).toString()}`;
     const text = `You have chosen to subscribe to the topic:\n${topicArn}\n\nTo confirm this subscription, click or visit the link below:\n${link}\n`;
@@ -60,14 +60,14 @@ export class Subscriptions {
 
   /** What is removed stays in lists as `Deleted` for a time; for how long is not documented. */
   remove(arn: string): void {
-    this.#kept.set(arn, { ...this.#known(arn), state: 'gone' });
+    this.#kept.set(arn, { ...this.find(arn), state: 'gone' });
   }
 
   /** Somebody follows a link of a mail, without a signature. Errors: AwsError. */
   visit(link: string): void {
     const { pathname, searchParams } = new URL(link);
     if (pathname === '/confirmation.html') this.confirm(searchParams.get('TopicArn') ?? '', searchParams.get('Token') ?? '', false);
-    else if (this.#known(searchParams.get('SubscriptionArn') ?? '').isAuthenticated) throw new AwsError('AuthorizationError', 'Unauthenticated unsubscribes are not allowed', 403);
+    else if (this.find(searchParams.get('SubscriptionArn') ?? '').isAuthenticated) throw new AwsError('AuthorizationError', 'Unauthenticated unsubscribes are not allowed', 403);
     else this.remove(searchParams.get('SubscriptionArn') ?? '');
   }
 
@@ -78,9 +78,11 @@ export class Subscriptions {
     return [...this.#kept.values()].filter((one) => one.topicArn === topicArn);
   }
 
-  /** Errors: AwsError. */
+  /** One that was not removed. Errors: AwsError. */
   find(arn: string): Kept {
-    return this.#known(arn);
+    const found = this.#kept.get(arn);
+    if (!found || found.state === 'gone') throw new AwsError('NotFound', 'Subscription does not exist', 404);
+    return found;
   }
 
   #keep(topicArn: string, subscription: Subscription, how: Pick<Kept, 'state' | 'isAuthenticated'>): string {
@@ -88,12 +90,6 @@ export class Subscriptions {
     const token = createHash('sha512').update(arn).digest('hex');
     this.#kept.set(arn, { arn, topicArn, subscription, token, since: this.#world.clock.now(), ...how });
     return arn;
-  }
-
-  #known(arn: string): Kept {
-    const found = this.#kept.get(arn);
-    if (!found || found.state === 'gone') throw new AwsError('NotFound', 'Subscription does not exist', 404);
-    return found;
   }
 }
 
