@@ -1,7 +1,7 @@
 import { givenSince } from './detection/drift.ts';
 import type { Observation } from './findings.ts';
 import { unheardAt } from './pulse.ts';
-import { tooOldAt } from './schedule.ts';
+import { longestAgeAt, tooOldAt } from './schedule.ts';
 import { currentOf, type Token } from './token.ts';
 import { HOUR, formatDuration, formatInstant, type Instant } from './time.ts';
 
@@ -30,8 +30,7 @@ function assessAge(token: Token, now: Instant): Observation[] {
 
 /** Where nobody tells when a credential was made, it is as old as its enrolment at least. */
 export function overAgeAt(token: Token): Instant {
-  const current = currentOf(token);
-  return current ? (current.bornAt ?? token.enrolledAt) + token.policy.maxAge + OVERDUE_AFTER : Infinity;
+  return currentOf(token) ? longestAgeAt(token) + OVERDUE_AFTER : Infinity;
 }
 
 /** An issuer that tells nothing of the current value is told of, unless another finding says why nobody asked. */

@@ -9,7 +9,7 @@ import { standing } from './noted.ts';
 import { currentEndedByOrder } from './orders.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { NEXT_WINDOW, endOfWaiting, gateOf, turnOf, type Wish } from './hold.ts';
-import { reviveAt, rotationWish, slotsLeft } from './schedule.ts';
+import { longestAgeAt, reviveAt, rotationWish, slotsLeft } from './schedule.ts';
 import { currentOf, liveGenerations, openAttempt, type Token } from './token.ts';
 import { DAY, HOUR, formatInstant, type Instant } from './time.ts';
 import { tracked } from './track.ts';
@@ -104,8 +104,7 @@ function warningsOf(token: Token, { kind }: Observation, now: Instant): number |
 }
 
 function assumedExpiry(token: Token): Instant {
-  const current = currentOf(token);
-  return current?.expiresAt ?? (current?.bornAt ?? token.enrolledAt) + token.policy.maxAge;
+  return currentOf(token)?.expiresAt ?? longestAgeAt(token);
 }
 
 /** One failure that passes by itself is no news; one that does not, or a second one, is. It also stands for what makes the secret unusable: one cause, one finding. */

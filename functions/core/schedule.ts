@@ -49,6 +49,11 @@ function wishesOf(current: Generation, token: Token): Wish[] {
   return wishes;
 }
 
+/** When the current credential reaches the longest age of its policy; where nobody tells its birth, counted from its enrolment. */
+export function longestAgeAt(token: Token): Instant {
+  return (currentOf(token)?.bornAt ?? token.enrolledAt) + token.policy.maxAge;
+}
+
 /**
  * When the current credential is to be replaced for its age: at the policy's longest age, where nobody tells its birth from its enrolment on.
  * One that was too old already when it was adopted is left in place for a day, so that its owner hears of it first.
@@ -57,7 +62,7 @@ export function tooOldAt(token: Token): Instant {
   const current = currentOf(token);
   if (!current) return Infinity;
   const rest = current.origin === 'adopted' ? (current.promotedAt ?? token.enrolledAt) + ADOPTED_REST : 0;
-  return Math.max((current.bornAt ?? token.enrolledAt) + token.policy.maxAge, rest);
+  return Math.max(longestAgeAt(token), rest);
 }
 
 /**
