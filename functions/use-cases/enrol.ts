@@ -4,6 +4,7 @@ import { isPin, secretNameOf, tokenIdOf } from '../core/names.ts';
 import type { Loaded, Ports, SecretDescription } from '../core/ports.ts';
 import type { Credential, Session } from '../core/provider.ts';
 import { KeyturnError } from '../core/errors.ts';
+import type { ValuePlace } from '../core/payload/place.ts';
 import { DEFAULT_POLICY } from '../core/policy.ts';
 import { TAGS, registrationOf, type Registration } from '../core/tags.ts';
 import type { Generation, Token } from '../core/token.ts';
@@ -16,7 +17,7 @@ export interface Registered {
   readonly secret: SecretDescription;
   readonly registration: Registration;
   readonly session: Session;
-  readonly valueField: string;
+  readonly place: ValuePlace;
 }
 
 /** The part of a token's record that its tags decide; tags win over what was recorded, of which a consumer that is still declared keeps its state. */
@@ -74,7 +75,7 @@ function isLasting(label: string): boolean {
 }
 
 async function generationFor(target: Registered, versionId: string, listed: readonly Credential[], ports: Ports): Promise<Generation | undefined> {
-  const version = { secretArn: target.secret.arn, versionId, valueField: target.valueField };
+  const version = { secretArn: target.secret.arn, versionId, place: target.place };
   const proof = await provenance(version, { session: target.session, listed }, ports);
   if (!proof) return undefined;
   const isCurrent = versionWith(target.secret, 'AWSCURRENT') === versionId;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { markerOf } from '../core/names.ts';
-import { parsePayload, sealedText, type Payload } from '../core/payload.ts';
+import { parsePayload, sealedText, type Payload } from '../core/payload/payload.ts';
 import type { Ports } from '../core/ports.ts';
+import type { ValuePlace } from '../core/payload/place.ts';
 import type { Credential, Session } from '../core/provider.ts';
 import { Secret } from '../core/secret.ts';
 import type { Generation } from '../core/token.ts';
@@ -46,10 +47,10 @@ async function isSealed(payload: Payload, claim: { secretArn: string; versionId:
 }
 
 /** Reads a version and finds out what it holds; undefined when it has no credential. Handles are believed only from our own seal. */
-export async function sealedProvenance(version: { secretArn: string; versionId: string; valueField: string }, ports: SealPorts): Promise<Provenance | undefined> {
+export async function sealedProvenance(version: { secretArn: string; versionId: string; place: ValuePlace }, ports: SealPorts): Promise<Provenance | undefined> {
   const text = await ports.secrets.read(version.secretArn, version.versionId);
   if (!text) return undefined;
-  const payload = parsePayload(text, version.valueField);
+  const payload = parsePayload(text, version.place);
   if (!payload.value) return undefined;
   const fingerprint = await fingerprintOf(payload.value, ports);
   const sealed = await isSealed(payload, { ...version, fingerprint }, ports);
@@ -59,7 +60,7 @@ export async function sealedProvenance(version: { secretArn: string; versionId: 
 
 /** The same, and where there is no seal the issuer is asked: by our marker for this very version, or by the value. */
 export async function provenance(
-  version: { secretArn: string; versionId: string; valueField: string },
+  version: { secretArn: string; versionId: string; place: ValuePlace },
   issuer: { session: Session; listed?: readonly Credential[] },
   ports: SealPorts,
 ): Promise<Provenance | undefined> {

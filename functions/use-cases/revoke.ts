@@ -3,6 +3,7 @@ import { KeyturnError } from '../core/errors.ts';
 import type { Ports, SecretDescription } from '../core/ports.ts';
 import { markerPrefix } from '../core/names.ts';
 import { currentEndedByOrder, standingOrder } from '../core/orders.ts';
+import type { ValuePlace } from '../core/payload/place.ts';
 import type { Session } from '../core/provider.ts';
 import { TAGS } from '../core/tags.ts';
 import { attemptOf, currentOf, generationOf, isUnderWay, type Generation, type Token } from '../core/token.ts';
@@ -23,7 +24,7 @@ export interface RevokeTarget {
  * another installation's, or when nothing attributes it to this token. One that is AWSCURRENT dies only by a recorded order: of its policy, which has to stand
  * by the tags as they are now, or of a person who ended the token; all else is asked of it as of any other. `stale` refusals mean that the record is behind Secrets Manager.
  */
-export async function revoke(target: RevokeTarget, session: Session, valueField: string, ports: Ports): Promise<Verdict> {
+export async function revoke(target: RevokeTarget, session: Session, place: ValuePlace, ports: Ports): Promise<Verdict> {
   if (!(await ports.inventory.isComplete())) return refused('The inventory is being rebuilt; nothing is revoked until that is complete.', true);
   const loaded = await ports.inventory.load(target.tokenId);
   const generation = loaded && generationOf(loaded.token, target.generationId);
@@ -34,7 +35,7 @@ export async function revoke(target: RevokeTarget, session: Session, valueField:
   const reason = (await heldElsewhere(loaded.token, handle, ports)) ?? (await issuerObjection(loaded.token, generation, session, ports));
   if (reason !== undefined) return refused(reason, false);
   const dying = { ...generation, handle };
-  const objection = (await secretObjection(loaded.token, dying, { session, valueField }, ports)) ?? twinObjection(loaded.token, dying);
+  const objection = (await secretObjection(loaded.token, dying, { session, place }, ports)) ?? twinObjection(loaded.token, dying);
   if (objection !== undefined) return objection;
   return killed(handle, session);
 }
@@ -80,7 +81,7 @@ function twinObjection(token: Token, target: Target): Verdict | undefined {
   return twin && refused(`The credential ${target.handle} is also the version ${twin.id}, which is ${twin.state}.`, true);
 }
 
-type Reader = { readonly session: Session; readonly valueField: string };
+type Reader = { readonly session: Session; readonly place: ValuePlace };
 
 /** Reads Secrets Manager and says what stands against killing the credential. */
 async function secretObjection(token: Token, target: Target, reader: Reader, ports: Ports): Promise<Verdict | undefined> {
@@ -144,7 +145,7 @@ async function orderObjection(seen: { token: Token; secret: SecretDescription; t
   const { token, secret, target } = seen;
   const { policy } = registered(secret, ports);
   if (!standingOrder({ ...token, policy }, target, ports.now())) return refused(`The credential ${target.handle} is AWSCURRENT, and no order of its policy stands that would let it die.`, false);
-  const held = target.versionId && (await provenance({ secretArn: secret.arn, versionId: target.versionId, valueField: reader.valueField }, reader, ports));
+  const held = target.versionId && (await provenance({ secretArn: secret.arn, versionId: target.versionId, place: reader.place }, reader, ports));
   return held && held.handle === target.handle ? undefined : refused(`Nothing tells that AWSCURRENT is the credential ${target.handle}.`, false);
 }
 
@@ -156,7 +157,7 @@ async function versionObjection(
 ): Promise<Verdict | undefined> {
   const { versionId, label, target } = against;
   if (target.versionId === versionId) return refused(`The credential ${target.handle} is ${label}.`, true);
-  const held = await provenance({ secretArn: secret.arn, versionId, valueField: reader.valueField }, reader, ports);
+  const held = await provenance({ secretArn: secret.arn, versionId, place: reader.place }, reader, ports);
   if (!held) return undefined;
   if (held.handle === target.handle) return refused(`The credential ${target.handle} is ${label}.`, true);
   return isOther(held, target) ? undefined : refused(`Nothing tells whether the credential ${target.handle} is ${label}.`, false);

@@ -122,7 +122,7 @@ async function identifyNameless(work: Work, listed: readonly Credential[], ports
   let record = work.record;
   const nameless = liveGenerations(record.token).filter((one) => one.handle === undefined && one.versionId !== undefined);
   for (const one of nameless) {
-    const proof = await provenance({ secretArn: work.secret.arn, versionId: one.id, valueField: work.valueField }, { session: work.session, listed }, ports);
+    const proof = await provenance({ secretArn: work.secret.arn, versionId: one.id, place: work.place }, { session: work.session, listed }, ports);
     const handle = proof?.handle;
     if (!proof || handle === undefined) continue;
     await ports.inventory.hold(work.registration.provider, handle, { tokenId: work.tokenId, released: false });
@@ -157,7 +157,7 @@ async function adoptDangling(work: Work, ports: Ports): Promise<Loaded> {
   const pending = versionWith(work.secret, 'AWSPENDING');
   if (pending === undefined || pending === versionWith(work.secret, 'AWSCURRENT')) return work.record;
   if (attemptOf(work.record.token, pending)) return change(work.record, ports, (token) => moveAttempt(token, pending, 'abort-again', { tidy: false }));
-  const proof = await sealedProvenance({ secretArn: work.secret.arn, versionId: pending, valueField: work.valueField }, ports);
+  const proof = await sealedProvenance({ secretArn: work.secret.arn, versionId: pending, place: work.place }, ports);
   if (proof && (await isOfTest(work, proof, ports))) return work.record;
   const now = ports.now();
   const mint = { at: now, ...(proof ? { fingerprint: proof.fingerprint } : {}), ...(proof?.handle === undefined ? {} : { handle: proof.handle }) };
@@ -172,7 +172,7 @@ async function adoptDangling(work: Work, ports: Ports): Promise<Loaded> {
 async function isOfTest(work: Work, pending: { fingerprint: string }, ports: Ports): Promise<boolean> {
   const current = versionWith(work.secret, 'AWSCURRENT');
   if (current === undefined || work.record.token.lastError?.code === 'conflict') return false;
-  const held = await sealedProvenance({ secretArn: work.secret.arn, versionId: current, valueField: work.valueField }, ports);
+  const held = await sealedProvenance({ secretArn: work.secret.arn, versionId: current, place: work.place }, ports);
   return held?.fingerprint === pending.fingerprint;
 }
 
@@ -214,7 +214,7 @@ function lostCredentials(unknown: readonly Credential[], token: Token, work: Wor
 /** Asks the issuer whether it accepts the current value, and takes over what its list says of it. */
 async function takePulse(work: Work, listed: readonly Credential[], ports: Ports): Promise<Loaded> {
   const versionId = versionWith(work.secret, 'AWSCURRENT');
-  const held = versionId === undefined ? undefined : await sealedProvenance({ secretArn: work.secret.arn, versionId, valueField: work.valueField }, ports);
+  const held = versionId === undefined ? undefined : await sealedProvenance({ secretArn: work.secret.arn, versionId, place: work.place }, ports);
   const probe = held && (await work.session.probe(held.value));
   const lastUsedEvery = ports.descriptor(work.registration.provider)?.lastUsedEvery;
   const look = { versionId, probe, listed, lastUsedEvery, now: ports.now() };

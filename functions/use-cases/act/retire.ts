@@ -103,7 +103,7 @@ function isInUse(work: Work, old: Generation, handle: string): boolean {
 /** An adopted value is identified here at the latest. */
 async function handleOf(work: Work, one: Generation, ports: Ports): Promise<string | undefined> {
   if (one.handle !== undefined || one.versionId === undefined || isUnreadable(work)) return one.handle;
-  const proof = await sealedProvenance({ secretArn: work.secret.arn, versionId: one.versionId, valueField: work.valueField }, ports);
+  const proof = await sealedProvenance({ secretArn: work.secret.arn, versionId: one.versionId, place: work.place }, ports);
   return proof?.handle ?? (proof && (await work.session.identify(proof.value))?.handle);
 }
 
@@ -162,7 +162,7 @@ async function revokerOf(work: Work, one: Generation, ports: Ports): Promise<Ses
 }
 
 async function passGate(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
-  const verdict = await revoke({ tokenId: work.tokenId, generationId: one.id }, await revokerOf(work, one, ports), work.valueField, ports);
+  const verdict = await revoke({ tokenId: work.tokenId, generationId: one.id }, await revokerOf(work, one, ports), work.place, ports);
   const now = ports.now();
   if (verdict.revoked) return change(work.record, ports, (token) => markRevoked(token, one, { now, by: work.by, lag: lagOf(token.provider, ports) }));
   if (isRetiring(work.record.token) && !verdict.stale && (await probeVersion(work, one, ports)) === 'refused') return bury(work, one, 'the issuer refuses it', ports);
@@ -192,7 +192,7 @@ function lagOf(provider: string, ports: Ports): Millis {
 }
 
 async function probeVersion(work: Work, one: Generation, ports: Ports): Promise<'alive' | 'refused' | 'unknown'> {
-  const version = one.versionId && !isUnreadable(work) && { secretArn: work.secret.arn, versionId: one.versionId, valueField: work.valueField };
+  const version = one.versionId && !isUnreadable(work) && { secretArn: work.secret.arn, versionId: one.versionId, place: work.place };
   const held = version ? await sealedProvenance(version, ports) : undefined;
   const isSame = held !== undefined && (one.fingerprint === undefined || held.fingerprint === one.fingerprint);
   if (isSame) return (await work.session.probe(held.value)).outcome;

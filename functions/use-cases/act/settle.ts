@@ -144,7 +144,7 @@ async function lostMints(work: SecretWork, seen: { token: Token; attempt: Attemp
 
 /** We chose the value and stored it first: the issuer tells whether it was ever told of it. */
 async function installedValue(work: SecretWork, session: Session, attempt: Attempt, ports: Ports): Promise<Lost[]> {
-  const version = { secretArn: work.secret.arn, versionId: attempt.id, valueField: work.valueField };
+  const version = { secretArn: work.secret.arn, versionId: attempt.id, place: work.place };
   const proof = await provenance(version, { session }, ports);
   if (proof?.handle === undefined) return [];
   return [{ handle: proof.handle, versionId: attempt.id, fingerprint: proof.fingerprint }];
@@ -156,7 +156,7 @@ async function installedValue(work: SecretWork, session: Session, attempt: Attem
  */
 async function unprovenValue(work: SecretWork, seen: { token: Token; attempt: Attempt }, ports: Ports): Promise<Generation | undefined> {
   const { token, attempt } = seen;
-  const version = { secretArn: work.secret.arn, versionId: attempt.id, valueField: work.valueField };
+  const version = { secretArn: work.secret.arn, versionId: attempt.id, place: work.place };
   const isAccounted = attempt.state !== 'aborted' || attempt.mints.some((mint) => mint.handle !== undefined);
   if (isAccounted || !(await ports.secrets.read(version.secretArn, version.versionId))) return undefined;
   const session = await work.open();

@@ -1,7 +1,7 @@
 import { KeyturnError } from '../../core/errors.ts';
 import { answeredMint, withAttempt } from '../../core/life.ts';
 import { adminSecretOf, markerOf } from '../../core/names.ts';
-import { EMPTY_PAYLOAD, nextPayload, parsePayload, type Payload } from '../../core/payload.ts';
+import { EMPTY_PAYLOAD, nextPayload, parsePayload, type Payload } from '../../core/payload/payload.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { ChoosingSession, MintingSession } from '../../core/provider.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -22,7 +22,7 @@ const MOST_MINTS = 3;
 /** The first step: makes the new credential and stores it as AWSPENDING, or finds that an earlier run did. */
 export async function createSecret(step: Step, ports: Ports): Promise<void> {
   const record = await leaseAttempt(step, ports);
-  const stored = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, valueField: step.valueField }, ports);
+  const stored = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, place: step.place }, ports);
   if (stored) return confirmStored(step, record, stored, ports);
   await requireRoom(step, record.token, ports);
   const previous = await previousPayload(step, ports);
@@ -51,7 +51,7 @@ async function requireRoom(step: Step, token: Token, ports: Ports): Promise<void
 async function previousPayload(step: Step, ports: Ports): Promise<Payload> {
   const current = versionWith(step.secret, 'AWSCURRENT');
   const text = current === undefined ? undefined : await ports.secrets.read(step.secret.arn, current);
-  return text ? parsePayload(text, step.valueField) : EMPTY_PAYLOAD;
+  return text ? parsePayload(text, step.place) : EMPTY_PAYLOAD;
 }
 
 async function mintAndStore(step: Step, made: { record: Loaded; session: MintingSession; previous: Payload }, ports: Ports): Promise<void> {
@@ -133,7 +133,7 @@ async function store(
   const { handle, fingerprint, at, expiresAt } = made.mint;
   const seal = await sealOf({ secretArn: step.secret.arn, versionId: step.event.requestToken, handle, fingerprint }, ports);
   const stamp = { mintedAt: at, seal, ...(handle === undefined ? {} : { handle }), ...(expiresAt === undefined ? {} : { expiresAt }) };
-  const text = nextPayload(made.previous, step.valueField, { value: made.value, stamp, ...(made.fields ? { fields: made.fields } : {}) });
+  const text = nextPayload(made.previous, step.place, { value: made.value, stamp, ...(made.fields ? { fields: made.fields } : {}) });
   await ports.secrets.putPending(step.secret.arn, step.event.requestToken, text, step.event.rotationToken);
   await change(made.record, ports, releasing(step));
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { KeyturnError } from './errors.ts';
-import { Secret } from './secret.ts';
+import { KeyturnError } from '../errors.ts';
+import { Secret } from '../secret.ts';
+import type { ValuePlace } from './place.ts';
 
 /** The field of the secret's JSON that is Keyturn's own. */
 export const STAMP_FIELD = '_keyturn';
@@ -56,10 +57,10 @@ function fieldNamed(key: string): string {
 }
 
 /**
- * Reads the text of a secret version; `valueField` is the provider's name for the credential's field.
+ * Reads the text of a secret version; `place` is where the credential stands.
  * Errors: `secret-malformed` when the text looks like JSON and is not, the field is no text, or some field could not be kept as it is.
  */
-export function parsePayload(text: Secret, valueField: string): Payload {
+export function parsePayload(text: Secret, { path: [valueField = ''] }: ValuePlace): Payload {
   const raw = text.reveal().trim();
   if (raw === '') return EMPTY_PAYLOAD;
   if (!raw.startsWith('{')) return { kind: 'plain', value: new Secret(raw) };
@@ -77,7 +78,7 @@ export function parsePayload(text: Secret, valueField: string): Payload {
 /** The text of the next version: the same shape and a person's own fields, with the new credential, its companions and its stamp. */
 export function nextPayload(
   previous: Payload,
-  valueField: string,
+  { path: [valueField = ''] }: ValuePlace,
   made: { value: Secret; fields?: Readonly<Record<string, string>>; stamp: Stamp },
 ): Secret {
   if (previous.kind === 'plain') return made.value;

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { KeyturnError } from '../../functions/core/errors.ts';
-import { EMPTY_PAYLOAD, STAMP_FIELD, nextPayload, parsePayload, sealedText, type Stamp } from '../../functions/core/payload.ts';
-import { Secret } from '../../functions/core/secret.ts';
+import { KeyturnError } from '../../../functions/core/errors.ts';
+import { EMPTY_PAYLOAD, STAMP_FIELD, nextPayload, parsePayload, sealedText, type Stamp } from '../../../functions/core/payload/payload.ts';
+import { Secret } from '../../../functions/core/secret.ts';
 
 const FIELD = 'token';
+const PLACE = { path: [FIELD] };
 const STAMP: Stamp = { handle: 'projects/1/access_tokens/7', mintedAt: 1_000, seal: 'ab12' };
 const values = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 60 }).filter((text) => text.trim() === text && !text.startsWith('{'));
 const keptNumbers = fc.oneof(fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true }).filter((one) => !Number.isInteger(one)));
@@ -19,7 +20,7 @@ const personsFields = fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('__pro
 });
 
 function read(text: string): ReturnType<typeof parsePayload> {
-  return parsePayload(new Secret(text), FIELD);
+  return parsePayload(new Secret(text), PLACE);
 }
 
 function refusal(text: string): KeyturnError {
@@ -83,21 +84,21 @@ describe('the next version', () => {
   const made = { value: new Secret('new-value'), stamp: STAMP };
 
   it('stays plain where the secret was plain', () => {
-    fc.assert(fc.property(values, (value) => assert.equal(nextPayload(read(value), FIELD, { ...made, fields: { client_id: 'x' } }).reveal(), 'new-value')));
+    fc.assert(fc.property(values, (value) => assert.equal(nextPayload(read(value), PLACE, { ...made, fields: { client_id: 'x' } }).reveal(), 'new-value')));
   });
 
   it('keeps every field of a person as it is', () => {
     fc.assert(
       fc.property(values, personsFields, (value, fields) => {
         const text = JSON.stringify({ ...fields, [FIELD]: value, [STAMP_FIELD]: { ...STAMP, seal: 'old' } });
-        const next = nextPayload(read(text), FIELD, made).reveal();
+        const next = nextPayload(read(text), PLACE, made).reveal();
         assert.deepEqual(JSON.parse(next), JSON.parse(JSON.stringify({ ...fields, [FIELD]: 'new-value', [STAMP_FIELD]: STAMP })));
       }),
     );
   });
 
   it('is JSON with value, companions and stamp where the secret was empty', () => {
-    const next = nextPayload(EMPTY_PAYLOAD, FIELD, { ...made, fields: { client_id: 'app-1' } });
+    const next = nextPayload(EMPTY_PAYLOAD, PLACE, { ...made, fields: { client_id: 'app-1' } });
     assert.deepEqual(JSON.parse(next.reveal()), { client_id: 'app-1', token: 'new-value', [STAMP_FIELD]: STAMP });
   });
 
@@ -105,7 +106,7 @@ describe('the next version', () => {
     fc.assert(
       fc.property(personsFields, fc.array(values, { minLength: 1, maxLength: 4 }), (fields, rotations) => {
         let payload = read(JSON.stringify(fields));
-        for (const value of rotations) payload = parsePayload(nextPayload(payload, FIELD, { value: new Secret(value), stamp: STAMP }), FIELD);
+        for (const value of rotations) payload = parsePayload(nextPayload(payload, PLACE, { value: new Secret(value), stamp: STAMP }), PLACE);
         assert.ok(payload.kind === 'json');
         assert.equal(payload.value?.reveal(), rotations.at(-1));
         const { [FIELD]: _value, [STAMP_FIELD]: stamp, ...rest } = payload.fields;
