@@ -8,7 +8,7 @@ import type { ValuePlace } from '../core/payload/place.ts';
 import { DEFAULT_POLICY } from '../core/policy.ts';
 import { TAGS, registrationOf, type Registration } from '../core/tags.ts';
 import type { Generation, Token } from '../core/token.ts';
-import { provenance, type Provenance } from './provenance.ts';
+import { ifUnderstood, provenance, type Provenance } from './provenance.ts';
 import { versionWith } from './registered.ts';
 import { change, create, type StorePorts } from './store.ts';
 
@@ -76,9 +76,11 @@ function isLasting(label: string): boolean {
 
 async function generationFor(target: Registered, versionId: string, listed: readonly Credential[], ports: Ports): Promise<Generation | undefined> {
   const version = { secretArn: target.secret.arn, versionId, place: target.place };
-  const proof = await provenance(version, { session: target.session, listed }, ports);
-  if (!proof) return undefined;
   const isCurrent = versionWith(target.secret, 'AWSCURRENT') === versionId;
+  const found = provenance(version, { session: target.session, listed }, ports);
+  // An old version may be the mistake that the current one corrects.
+  const proof = await (isCurrent ? found : ifUnderstood(found));
+  if (!proof) return undefined;
   return generationFrom(proof, { versionId, isCurrent, now: ports.now() });
 }
 

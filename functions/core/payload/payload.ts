@@ -1,10 +1,14 @@
+import type { ObjectNode, StringNode } from '@humanwhocodes/momoa';
 import * as z from 'zod';
 import { KeyturnError } from '../errors.ts';
+import { valueOf } from '../identity.ts';
 import { Secret } from '../secret.ts';
+import { TAGS } from '../tags.ts';
+import { hintsIn } from './hints.ts';
+import { STAMP_FIELD, pathText } from './notation.ts';
 import type { ValuePlace } from './place.ts';
-
-/** The field of the secret's JSON that is Keyturn's own. */
-export const STAMP_FIELD = '_keyturn';
+import { wrappingOf, type Wrapping } from './shape.ts';
+import { memberOf, objectIn, spanOf, type Span } from './spans.ts';
 
 /**
  * What Keyturn notes beside a credential it made, inside the secret itself, so that nothing safety needs is lost with the table.
@@ -18,75 +22,121 @@ export const Stamp = z.strictObject({
 });
 export type Stamp = z.infer<typeof Stamp>;
 
-/** A secret's content: the credential, and whatever else a person keeps beside it. */
-export type Payload =
-  | { readonly kind: 'plain'; readonly value: Secret | undefined }
-  | {
-      readonly kind: 'json';
-      readonly value: Secret | undefined;
-      readonly fields: Readonly<Record<string, unknown>>;
-      readonly stamp: Stamp | undefined;
-    };
-
-/** A secret that holds no credential yet: Keyturn writes JSON into it. */
-export const EMPTY_PAYLOAD: Payload = { kind: 'json', value: undefined, fields: {}, stamp: undefined };
-
-/** Every field as it was written: a schema would leave out one named `__proto__`. */
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return isObject(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** JSON numbers are read as doubles: a longer one would be written back as another number. */
-function losesDigits(value: unknown): boolean {
-  if (typeof value === 'number') return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
-  return typeof value === 'object' && value !== null && Object.values(value).some(losesDigits);
-}
-
-/** A key is named only when it looks like a name: a value pasted at the wrong place must not reach an error. */
-function fieldNamed(key: string): string {
-  return /^[a-z][a-z_]{0,31}$/i.test(key) ? `The field "${key}"` : 'A field';
+/** The text of a secret version, and what was understood of it. */
+export interface Payload {
+  readonly text: Secret;
+  readonly place: ValuePlace;
+  /** `empty` holds nothing that could be lost, so that it gets its first credential; only `json` can carry a stamp. */
+  readonly form: 'empty' | 'plain' | 'json';
+  /** The credential, without white space around it. */
+  readonly value: Secret | undefined;
+  readonly stamp: Stamp | undefined;
 }
 
 /**
- * Reads the text of a secret version; `place` is where the credential stands.
- * Errors: `secret-malformed` when the text looks like JSON and is not, the field is no text, or some field could not be kept as it is.
+ * Reads the text of a secret version. What holds no value and is not empty either is an error, so that nothing is made beside it or written over it.
+ * Empty is: no text at all; an object without a field; an object, or a text with its format, in which nothing but the place of the value stands, and that empty.
+ * Errors: `secret-malformed`, with what the text looks like and what to write.
  */
-export function parsePayload(text: Secret, { path: [valueField = ''] }: ValuePlace): Payload {
-  const raw = text.reveal().trim();
-  if (raw === '') return EMPTY_PAYLOAD;
-  if (!raw.startsWith('{')) return { kind: 'plain', value: new Secret(raw) };
-  const fields = parseObject(raw);
-  if (!fields) throw new KeyturnError('secret-malformed', 'The secret starts like JSON but is not valid JSON: correct it, or store the bare token.');
-  const inexact = Object.keys(fields).find((key) => losesDigits(fields[key]));
-  if (inexact !== undefined) throw new KeyturnError('secret-malformed', `${fieldNamed(inexact)} of the secret holds a number too long to be kept exactly: store it as a string.`);
-  const value = fields[valueField];
-  if (value !== undefined && typeof value !== 'string')
-    throw new KeyturnError('secret-malformed', `The field "${valueField}" of the secret is not text: store the credential there as a string.`);
-  const stamp = Stamp.safeParse(fields[STAMP_FIELD]);
-  return { kind: 'json', value: value ? new Secret(value) : undefined, fields, stamp: stamp.data };
+export function parsePayload(text: Secret, place: ValuePlace): Payload {
+  if (place.fault !== undefined) throw new KeyturnError('secret-malformed', place.fault);
+  const inner = valueOf(text.reveal());
+  const read = { text, place, stamp: undefined, value: undefined };
+  if (inner === '') return { ...read, form: 'empty' };
+  if (!inner.startsWith('{')) return { ...read, ...plainIn(inner, place) };
+  const root = objectIn(inner);
+  const stamp = memberOf(root, STAMP_FIELD);
+  const node = leafIn(root, place.path);
+  if (node === undefined && !isVacant(root, place)) throw missing(root, inner, place);
+  const span = node && spanIn(node.value, place, true);
+  if (node && span === undefined && !isVacant(root, place)) throw emptyBeside(place);
+  if (!node || !span) return { ...read, form: 'empty' };
+  const parsed = stamp && Stamp.safeParse(JSON.parse(sliced(inner, spanOf(stamp.value))));
+  return { ...read, form: 'json', value: new Secret(sliced(node.value, span)), stamp: parsed?.data };
 }
 
-/** The text of the next version: the same shape and a person's own fields, with the new credential, its companions and its stamp. */
-export function nextPayload(
-  previous: Payload,
-  { path: [valueField = ''] }: ValuePlace,
-  made: { value: Secret; fields?: Readonly<Record<string, string>>; stamp: Stamp },
-): Secret {
-  if (previous.kind === 'plain') return made.value;
-  const next = { ...previous.fields, ...made.fields, [valueField]: made.value.reveal(), [STAMP_FIELD]: made.stamp };
-  return new Secret(JSON.stringify(next));
+function plainIn(inner: string, place: ValuePlace): Pick<Payload, 'form' | 'value'> {
+  if (place.isNamed) throw new KeyturnError('secret-malformed', `The secret is no JSON object, and its tag ${TAGS.field} names a field of one: store JSON with the field "${pathText(place.path)}", or remove the tag.`);
+  const span = spanIn(inner, place, false);
+  return span ? { form: 'plain', value: new Secret(sliced(inner, span)) } : { form: 'empty', value: undefined };
 }
 
-/** The text that a seal covers: whoever changes any part of it breaks the seal. */
-export function sealedText(claim: { secretArn: string; versionId: string; handle: string | undefined; fingerprint: string }): string {
-  return JSON.stringify(['keyturn-seal-1', claim.secretArn, claim.versionId, claim.handle ?? null, claim.fingerprint]);
+function sliced(text: string, { start, end }: Span): string {
+  return text.slice(start, end);
+}
+
+/**
+ * The string at the end of a path; undefined where the path leads nowhere.
+ * Errors: `secret-malformed` for a field that is there twice, a list on the way, and a value that is no string.
+ */
+export function leafIn(root: ObjectNode, path: readonly string[]): StringNode | undefined {
+  let object = root;
+  for (const [depth, name] of path.entries()) {
+    const value = memberOf(object, name)?.value;
+    if (value === undefined) return undefined;
+    if (depth === path.length - 1) return asText(value, path);
+    if (value.type !== 'Object') throw new KeyturnError('secret-malformed', `The field "${pathText(path.slice(0, depth + 1))}" of the secret is no object with fields: name one way through objects alone in the tag ${TAGS.field}.`);
+    object = value;
+  }
+  return undefined;
+}
+
+function asText(value: ObjectNode['members'][number]['value'], path: readonly string[]): StringNode {
+  if (value.type === 'String') return value;
+  throw new KeyturnError('secret-malformed', `The field "${pathText(path)}" of the secret is not text: store the credential there as a string.`);
+}
+
+/** Where in a text its value stands; undefined where its place is empty. Error: `secret-malformed`. */
+export function spanIn(text: string, place: ValuePlace, isField: boolean): Span | undefined {
+  const around = text.length - text.trimStart().length;
+  const inner = valueOf(text);
+  const { before, after } = place.format ?? { before: '', after: '' };
+  if (inner === valueOf(before + after)) return undefined;
+  if (!inner.startsWith(before) || !inner.endsWith(after) || inner.length < before.length + after.length) throw otherwiseFormed(isField, place);
+  const span = { start: around + before.length, end: around + inner.length - after.length };
+  // `{value}` alone says that the whole of it is the value, whatever it looks like.
+  const isWhole = place.format !== undefined && before === '' && after === '' && !place.pattern?.test(inner) && /^[\x21-\x7e]+$/.test(inner);
+  const wrapping = isWhole ? undefined : wrappingOf(sliced(text, span), { pattern: place.pattern, isField });
+  if (wrapping) throw wrapped(wrapping, isField, place);
+  return span;
+}
+
+/** Whether an object holds nothing but the place of the value, so that nothing is lost and nobody's token can stand beside it. */
+function isVacant(object: ObjectNode, place: Pick<ValuePlace, 'path' | 'format'>): boolean {
+  const [name = '', ...rest] = place.path;
+  const [only, second] = object.members;
+  if (!only) return true;
+  if (second) return false;
+  const value = memberOf(object, name)?.value;
+  if (value?.type === 'Object' && rest.length > 0) return isVacant(value, { ...place, path: rest });
+  if (value?.type !== 'String' || rest.length > 0) return false;
+  const { before, after } = place.format ?? { before: '', after: '' };
+  return valueOf(value.value) === valueOf(before + after);
+}
+
+function fieldOf(place: ValuePlace): string {
+  return `"${pathText(place.path)}"`;
+}
+
+function missing(root: ObjectNode, inner: string, place: ValuePlace): KeyturnError {
+  const hints = hintsIn(root, place.pattern).map((path) => `"${pathText(path)}"`);
+  const seen = hints.length === 0 ? '' : ` (it looks as if it stood in ${hints.join(' or ')})`;
+  return new KeyturnError('secret-malformed', `The JSON of the secret has other fields but not ${fieldOf(place)}, where its token is read${seen}: name the field that holds it in the tag ${TAGS.field}, or store it in ${fieldOf(place)}.`);
+}
+
+function emptyBeside(place: ValuePlace): KeyturnError {
+  return new KeyturnError('secret-malformed', `The field ${fieldOf(place)} of the secret is empty, and other fields stand beside it: store the token there, name the field that holds it in the tag ${TAGS.field}, or empty the secret to get a first one.`);
+}
+
+function whereIn(isField: boolean, place: ValuePlace): string {
+  return isField ? `The field ${fieldOf(place)} of the secret` : 'The secret';
+}
+
+function otherwiseFormed(isField: boolean, place: ValuePlace): KeyturnError {
+  return new KeyturnError('secret-malformed', `${whereIn(isField, place)} does not look as its tag ${TAGS.format} says: correct the one or the other.`);
+}
+
+function wrapped({ looksLike, holdsToken }: Wrapping, isField: boolean, place: ValuePlace): KeyturnError {
+  const what = holdsToken ? 'holds the token inside of other text' : 'is no bare token';
+  return new KeyturnError('secret-malformed', `${whereIn(isField, place)} ${what} (it looks like ${looksLike}): store the token alone, or write what stands around it into the tag ${TAGS.format}, like GITLAB_TOKEN={value}.`);
 }

@@ -1,139 +1,103 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { KeyturnError } from '../../../functions/core/errors.ts';
-import { EMPTY_PAYLOAD, STAMP_FIELD, nextPayload, parsePayload, sealedText, type Stamp } from '../../../functions/core/payload/payload.ts';
-import { Secret } from '../../../functions/core/secret.ts';
+import { AROUND, PATTERN, STAMP, TOKEN, placed, read, refusal } from './texts.ts';
 
-const FIELD = 'token';
-const PLACE = { path: [FIELD] };
-const STAMP: Stamp = { handle: 'projects/1/access_tokens/7', mintedAt: 1_000, seal: 'ab12' };
-const values = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 60 }).filter((text) => text.trim() === text && !text.startsWith('{'));
-const keptNumbers = fc.oneof(fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true }).filter((one) => !Number.isInteger(one)));
-const json = fc.letrec<{ value: unknown }>((tie) => ({
-  value: fc.oneof({ maxDepth: 3 }, fc.string(), fc.boolean(), fc.constant(null), keptNumbers, fc.array(tie('value'), { maxLength: 3 }), fc.dictionary(fc.string(), tie('value'), { maxKeys: 3, noNullPrototype: true })),
-})).value;
-/** What a person keeps beside the credential, names of our own fields left out. */
-const personsFields = fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'username', 'url')), json, { noNullPrototype: true }).map((fields) => {
-  const { [FIELD]: _value, [STAMP_FIELD]: _stamp, ...rest } = fields;
-  return rest;
-});
-
-function read(text: string): ReturnType<typeof parsePayload> {
-  return parsePayload(new Secret(text), PLACE);
-}
-
-function refusal(text: string): KeyturnError {
-  try {
-    read(text);
-  } catch (error) {
-    assert.ok(error instanceof KeyturnError, String(error));
-    assert.equal(error.code, 'secret-malformed');
-    return error;
-  }
-  return assert.fail('accepted');
-}
+const CANARY = 'hushhushhush0123456789';
 
 describe('reading a secret', () => {
-  it('takes bare text as the credential, and nothing as nothing', () => {
+  it('takes one word as the credential, without the white space around it', () => {
     fc.assert(
-      fc.property(values, fc.constantFrom('', ' ', '\n', ' \r\n'), (value, around) => {
+      fc.property(fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._~+/-]{7,60}$/).filter((text) => Number.isNaN(Number(text))), fc.constantFrom('', ' ', '\n', ' \r\n', '\ufeff', '\u00a0\u2003', '\u2028'), (value, around) => {
         const payload = read(`${around}${value}${around}`);
-        assert.equal(payload.kind, 'plain');
+        assert.equal(payload.form, 'plain');
         assert.equal(payload.value?.reveal(), value);
+        const inJson = read(JSON.stringify({ token: `${around}${value}${around}` }));
+        assert.equal(inJson.value?.reveal(), value);
       }),
     );
-    assert.deepEqual(['', ' \n'].map(read), [EMPTY_PAYLOAD, EMPTY_PAYLOAD]);
   });
 
-  it('finds credential, stamp and all fields in JSON', () => {
+  it('finds credential and stamp in JSON of any form', () => {
     fc.assert(
-      fc.property(values, personsFields, (value, fields) => {
-        const payload = read(JSON.stringify({ ...fields, [FIELD]: value, [STAMP_FIELD]: STAMP }));
-        assert.ok(payload.kind === 'json');
-        assert.equal(payload.value?.reveal(), value);
-        assert.deepEqual(payload.stamp, STAMP);
-        assert.deepEqual(Object.keys(payload.fields).toSorted(), [...Object.keys(fields), FIELD, STAMP_FIELD].toSorted());
+      fc.property(AROUND, fc.boolean(), ({ head, tail }, isStamped) => {
+        const stamped = isStamped ? `,"_keyturn":${JSON.stringify(STAMP)}` : '';
+        const payload = read(`${head}"\\u0074${TOKEN.slice(1)}"${stamped}${tail}`);
+        assert.equal(payload.form, 'json');
+        assert.equal(payload.value?.reveal(), TOKEN);
+        assert.deepEqual(payload.stamp, isStamped ? STAMP : undefined);
       }),
     );
   });
 
   it('believes no stamp that is not whole', () => {
-    for (const stamp of [undefined, 'x', {}, { ...STAMP, seal: '' }, { ...STAMP, handle: '' }, { ...STAMP, more: 1 }, { ...STAMP, mintedAt: 'now' }]) {
-      const payload = read(JSON.stringify({ token: 'v', [STAMP_FIELD]: stamp }));
-      assert.ok(payload.kind === 'json');
-      assert.equal(payload.stamp, undefined);
-    }
+    for (const stamp of [undefined, 'x', {}, { ...STAMP, seal: '' }, { ...STAMP, handle: '' }, { ...STAMP, more: 1 }, { ...STAMP, mintedAt: 'now' }])
+      assert.equal(read(JSON.stringify({ token: TOKEN, _keyturn: stamp })).stamp, undefined);
   });
 
-  it('holds no credential where the field is missing or empty', () => {
-    for (const text of ['{}', '{"token":""}', '{"user":"x"}']) assert.equal(read(text).value, undefined);
-  });
-
-  it('refuses broken JSON, a field that is no text and a number that cannot be kept, and never quotes the secret', () => {
-    for (const text of ['{"token":"glpat-hush"', '{glpat-hush}', '{"token":{"value":"glpat-hush"}}', '{"token":7}', '{"token":"glpat-hush","id":12345678901234567890}', '{"token":"glpat-hush","deep":[{"n":1e999}]}']) {
-      const { message } = refusal(text);
-      assert.ok(!message.includes('hush') && !message.includes('1234567890'), message);
-      assert.match(message, /: (correct|store) .+\.$/);
-    }
-    assert.match(refusal('{"token":"v","id":12345678901234567890}').message, /"id"/);
+  it('takes for empty only what holds nothing that could be lost', () => {
+    for (const text of ['', ' \n', '\ufeff', '{}', '{ }\n', '{"token":""}', '{"token":" \\n"}']) assert.equal(read(text).form, 'empty');
+    assert.equal(read('{"a":{"b":""}}', placed({ 'keyturn:field': 'a.b' })).form, 'empty');
+    assert.equal(read('KEY=\n', placed({ 'keyturn:format': 'KEY={value}' })).form, 'empty');
+    for (const text of ['{"token":"","x":1}', '{"token":"","_keyturn":{}}', '{"user":"x"}', '{"user":""}', '{"a":{}}', '{"_keyturn":{}}']) assert.match(refusal(() => read(text)), /: (name|store) /);
+    for (const text of ['{"token":null}', '{"token":["v"]}', '{"token":{}}', '{"token":7}', '{"token":true}']) assert.match(refusal(() => read(text)), /"token" of the secret is not text: store/);
+    assert.match(refusal(() => read('{"a":{"b":"","c":1}}', placed({ 'keyturn:field': 'a.b' }))), /"a.b" of the secret is empty/);
+    assert.match(refusal(() => read('{"a":{"b":""},"c":1}', placed({ 'keyturn:field': 'a.b' }))), /"a.b" of the secret is empty/);
   });
 });
 
-describe('the next version', () => {
-  const made = { value: new Secret('new-value'), stamp: STAMP };
-
-  it('stays plain where the secret was plain', () => {
-    fc.assert(fc.property(values, (value) => assert.equal(nextPayload(read(value), PLACE, { ...made, fields: { client_id: 'x' } }).reveal(), 'new-value')));
+describe('what is not understood', () => {
+  it('names the field that is read and where the token seems to stand, by names alone', () => {
+    assert.match(refusal(() => read(`{"GITLAB_TOKEN":"${CANARY}","GITLAB_URL":"https://x"}`)), /other fields but not "token".+stood in "GITLAB_TOKEN".+keyturn:field/);
+    assert.match(refusal(() => read(`{"gitlab":{"token":"${CANARY}"}}`)), /stood in "gitlab\.token"/);
+    assert.match(refusal(() => read(`{"Token":"${CANARY}"}`)), /stood in "Token"/);
+    const message = refusal(() => read(`{"${CANARY}":"token"}`));
+    assert.ok(!message.includes(CANARY) && !message.includes('it looks as if'), message);
   });
 
-  it('keeps every field of a person as it is', () => {
-    fc.assert(
-      fc.property(values, personsFields, (value, fields) => {
-        const text = JSON.stringify({ ...fields, [FIELD]: value, [STAMP_FIELD]: { ...STAMP, seal: 'old' } });
-        const next = nextPayload(read(text), PLACE, made).reveal();
-        assert.deepEqual(JSON.parse(next), JSON.parse(JSON.stringify({ ...fields, [FIELD]: 'new-value', [STAMP_FIELD]: STAMP })));
-      }),
-    );
+  it('is a key that is there twice on the way, a list on the way, and a stamp that is there twice', () => {
+    assert.match(refusal(() => read(`{"token":"x","\\u0074oken":"${CANARY}"}`)), /"token" twice: keep one/);
+    assert.match(refusal(() => read(`{"a":{"b":"x"},"a":{"b":"y"}}`, placed({ 'keyturn:field': 'a.b' }))), /"a" twice/);
+    assert.match(refusal(() => read(`{"a":[{"b":"${CANARY}"}]}`, placed({ 'keyturn:field': 'a.0.b' }))), /"a" of the secret is no object with fields/);
+    assert.match(refusal(() => read(`{"token":"${CANARY}","_keyturn":{},"_keyturn":{}}`)), /"_keyturn" twice/);
+    assert.equal(read(`{"x":1,"x":2,"token":"${TOKEN}","y":{"token":1,"token":2}}`).value?.reveal(), TOKEN, 'elsewhere it is nobody\'s business');
   });
 
-  it('is JSON with value, companions and stamp where the secret was empty', () => {
-    const next = nextPayload(EMPTY_PAYLOAD, PLACE, { ...made, fields: { client_id: 'app-1' } });
-    assert.deepEqual(JSON.parse(next.reveal()), { client_id: 'app-1', token: 'new-value', [STAMP_FIELD]: STAMP });
+  it('is JSON that is none, and JSON too deep to be kept', () => {
+    for (const text of ['{"token":"x"', '{token:"x"}', "{'token':'x'}", '{"token":"x",}', '{"token":"x"} y', '{"a":01}', '{"token":"a\u0001b"}', '{/**/"token":"x"}', '{{resolve:secretsmanager:x}}', '${TOKEN}x{'].filter((one) => one.startsWith('{')))
+      assert.match(refusal(() => read(text)), /not valid JSON: correct it/);
+    assert.match(refusal(() => read(`{"a":${'['.repeat(30_000)}${']'.repeat(30_000)},"token":"x"}`)), /nested too deeply/);
   });
 
-  it('reads back as what was written, however often it is rotated', () => {
-    fc.assert(
-      fc.property(personsFields, fc.array(values, { minLength: 1, maxLength: 4 }), (fields, rotations) => {
-        let payload = read(JSON.stringify(fields));
-        for (const value of rotations) payload = parsePayload(nextPayload(payload, PLACE, { value: new Secret(value), stamp: STAMP }), PLACE);
-        assert.ok(payload.kind === 'json');
-        assert.equal(payload.value?.reveal(), rotations.at(-1));
-        const { [FIELD]: _value, [STAMP_FIELD]: stamp, ...rest } = payload.fields;
-        assert.deepEqual(stamp, STAMP);
-        assert.deepEqual(rest, JSON.parse(JSON.stringify(fields)));
-      }),
-    );
+  it('is a value with something around it, in a field as in a text', () => {
+    const place = placed({}, { pattern: PATTERN });
+    for (const [text, looks] of [[`Bearer ${TOKEN}`, 'HTTP header'], [`KEY=${TOKEN}`, 'assignment'], [`"${TOKEN}"`, 'JSON string'], [`["${TOKEN}"]`, 'JSON array']] as const) {
+      for (const stored of [text, JSON.stringify({ token: text })]) {
+        const message = refusal(() => read(stored, place));
+        assert.match(message, /holds the token inside of other text/);
+        assert.match(message, new RegExp(looks));
+        assert.ok(!message.includes(TOKEN), message);
+      }
+    }
+  });
+
+  it('is plain text where a tag names a field, and another form than a tag says', () => {
+    assert.match(refusal(() => read(TOKEN, placed({ 'keyturn:field': 'a.b' }))), /no JSON object, and its tag keyturn:field names a field of one: store JSON with the field "a\.b"/);
+    for (const text of [TOKEN, `export KEY=${TOKEN}`, `key=${TOKEN}`, `KEY="${TOKEN}"`]) assert.match(refusal(() => read(text, placed({ 'keyturn:format': 'KEY={value}' }))), /keyturn:format/);
+    assert.match(refusal(() => read(`{"token":"${TOKEN}"}`, placed({ 'keyturn:format': 'KEY={value}' }))), /The field "token" of the secret does not look as its tag keyturn:format says/);
+  });
+
+  it('is everything while a tag cannot be followed', () => {
+    for (const tags of [{ 'keyturn:field': 'a..b' }, { 'keyturn:format': 'KEY=' }]) assert.match(refusal(() => read(TOKEN, placed(tags))), /^The tag keyturn:(field|format) of the secret is wrong: write .+\.$/);
   });
 });
 
-describe('the sealed text', () => {
-  const claims = fc.record({ secretArn: fc.string(), versionId: fc.string(), handle: fc.option(fc.string(), { nil: undefined }), fingerprint: fc.string() });
-
-  it('is another one as soon as any part is', () => {
-    fc.assert(
-      fc.property(claims, claims, (one, other) => {
-        const isSame = one.secretArn === other.secretArn && one.versionId === other.versionId && one.handle === other.handle && one.fingerprint === other.fingerprint;
-        assert.equal(sealedText(one) === sealedText(other), isSame);
-        for (const part of ['secretArn', 'versionId', 'handle', 'fingerprint'] as const) assert.notEqual(sealedText({ ...one, [part]: `${one[part]}+` }), sealedText(one));
-      }),
-    );
-  });
-
-  it('cannot be shifted from one part into the next, nor a missing handle be an empty one', () => {
-    const claim = { secretArn: 'a', versionId: 'b', handle: 'c', fingerprint: 'd' };
-    assert.notEqual(sealedText({ ...claim, secretArn: 'a","b', versionId: '' }), sealedText(claim));
-    assert.notEqual(sealedText({ ...claim, handle: undefined }), sealedText({ ...claim, handle: '' }));
-    assert.notEqual(sealedText({ ...claim, handle: undefined }), sealedText({ ...claim, handle: 'null' }));
+describe('a format that is the value alone', () => {
+  it('says that an odd text is the value as a whole, but for a token in quotes', () => {
+    const whole = { 'keyturn:format': '{value}' };
+    for (const text of ['a:b', 'k=v', '"quoted"', '123', 'null', '{"a', '(x)']) assert.equal(text.startsWith('{') ? 'x' : read(text, placed(whole)).value?.reveal(), text.startsWith('{') ? 'x' : text);
+    assert.equal(read('{"token":"{odd}"}', placed(whole)).value?.reveal(), '{odd}');
+    assert.match(refusal(() => read('two words', placed(whole))), /several words/);
+    assert.match(refusal(() => read(`"${TOKEN}"`, placed(whole, { pattern: PATTERN }))), /inside of other text/);
   });
 });
