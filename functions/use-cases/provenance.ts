@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { KeyturnError } from '../core/errors.ts';
 import { fingerprintFrom, fingerprintText, sealFrom, sealedText, valueOf } from '../core/identity.ts';
 import { markerOf } from '../core/names.ts';
-import { parsePayload, type Payload } from '../core/payload/payload.ts';
+import { parsePayload, parseWhereStamped, type Payload } from '../core/payload/payload.ts';
 import type { Ports } from '../core/ports.ts';
 import type { ValuePlace } from '../core/payload/place.ts';
 import type { Credential, Session } from '../core/provider.ts';
@@ -52,12 +52,31 @@ async function isSealed(payload: Payload, claim: { secretArn: string; versionId:
 export async function sealedProvenance(version: { secretArn: string; versionId: string; place: ValuePlace }, ports: SealPorts): Promise<Provenance | undefined> {
   const text = await ports.secrets.read(version.secretArn, version.versionId);
   if (!text) return undefined;
-  const payload = parsePayload(text, version.place);
+  try {
+    return await provenIn(parsePayload(text, version.place), version, ports);
+  } catch (error) {
+    // The tags may have changed since we wrote it: under our seal, the text itself tells where its value stands.
+    const proven = isMalformed(error) ? await ifUnderstood(whereStamped(text, version, ports)) : undefined;
+    if (proven?.origin === 'minted') return proven;
+    throw error;
+  }
+}
+
+async function whereStamped(text: Secret, version: { secretArn: string; versionId: string; place: ValuePlace }, ports: SealPorts): Promise<Provenance | undefined> {
+  const payload = parseWhereStamped({ text, place: version.place });
+  return payload && provenIn(payload, version, ports);
+}
+
+async function provenIn(payload: Payload, version: { secretArn: string; versionId: string }, ports: SealPorts): Promise<Provenance | undefined> {
   if (!payload.value) return undefined;
   const fingerprint = await fingerprintOf(payload.value, ports);
   const sealed = await isSealed(payload, { ...version, fingerprint }, ports);
   const stamp = sealed ? payload.stamp : undefined;
   return { value: payload.value, fingerprint, payload, handle: stamp?.handle, origin: sealed ? 'minted' : 'adopted', expiresAt: stamp?.expiresAt };
+}
+
+function isMalformed(error: unknown): boolean {
+  return error instanceof KeyturnError && error.code === 'secret-malformed';
 }
 
 /** The same, and where there is no seal the issuer is asked: by our marker for this very version, or by the value. */
@@ -84,7 +103,7 @@ export async function ifUnderstood(found: Promise<Provenance | undefined>): Prom
   try {
     return await found;
   } catch (error) {
-    if (error instanceof KeyturnError && error.code === 'secret-malformed') return undefined;
+    if (isMalformed(error)) return undefined;
     throw error;
   }
 }

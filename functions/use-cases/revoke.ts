@@ -3,6 +3,7 @@ import { KeyturnError } from '../core/errors.ts';
 import type { Ports, SecretDescription } from '../core/ports.ts';
 import { markerPrefix } from '../core/names.ts';
 import { currentEndedByOrder, standingOrder } from '../core/orders.ts';
+import { sameValue } from '../core/identity.ts';
 import type { ValuePlace } from '../core/payload/place.ts';
 import type { Session } from '../core/provider.ts';
 import { TAGS } from '../core/tags.ts';
@@ -157,14 +158,24 @@ async function versionObjection(
 ): Promise<Verdict | undefined> {
   const { versionId, label, target } = against;
   if (target.versionId === versionId) return refused(`The credential ${target.handle} is ${label}.`, true);
-  const held = await provenance({ secretArn: secret.arn, versionId, place: reader.place }, reader, ports);
+  const held = await heldBy({ secretArn: secret.arn, versionId, place: reader.place }, reader, ports);
+  if (held === 'not-understood') return refused(`The text of ${label} is not understood: nothing tells whether the credential ${target.handle} stands in it.`, false);
   if (!held) return undefined;
   if (held.handle === target.handle) return refused(`The credential ${target.handle} is ${label}.`, true);
   return isOther(held, target) ? undefined : refused(`Nothing tells whether the credential ${target.handle} is ${label}.`, false);
 }
 
+async function heldBy(version: { secretArn: string; versionId: string; place: ValuePlace }, reader: Reader, ports: Ports): Promise<Provenance | 'not-understood' | undefined> {
+  try {
+    return await provenance(version, reader, ports);
+  } catch (error) {
+    if (error instanceof KeyturnError && error.code === 'secret-malformed') return 'not-understood';
+    throw error;
+  }
+}
+
 /** Two credentials are different when both handles are known, or both values are. */
 function isOther(held: Provenance, target: Target): boolean {
   if (held.handle !== undefined) return true;
-  return target.fingerprint !== undefined && held.fingerprint !== target.fingerprint;
+  return sameValue(target.fingerprint, held.fingerprint) === 'different';
 }

@@ -1,3 +1,4 @@
+import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { TAGS } from '../../functions/core/tags.ts';
@@ -5,7 +6,7 @@ import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { DAY, HOUR } from '../../functions/core/time.ts';
 import { currentOf } from '../../functions/core/token.ts';
 import type { World } from '../world/world.ts';
-import { NAME, SHORT, SUBJECTS, bare, complete, consoleRotates, credentialIn, put, recordOf, rotateOnce, send, worldOf, type Home, type Subject } from './house.ts';
+import { NAME, SHORT, SUBJECTS, adopted, bare, complete, consoleRotates, credentialIn, gate, inGrace, isLive, oldOf, put, recordOf, rotateOnce, send, tamper, worldOf, type Home, type Subject } from './house.ts';
 
 const FREQUENT = { ...SHORT, [TAGS.rotateEvery]: '2d', [TAGS.maxAge]: '10d' };
 
@@ -105,13 +106,54 @@ for (const subject of SUBJECTS) {
         const next = world.peek(arn);
         const made = (await credentialIn(world, next)).value;
         assert.notEqual(made, value);
-        const ours = /,\s*"_keyturn":\{[^}]*\}|,\s*"client_id":"[^"]*"/g;
+        const ours = /,\s*"_keyturn":\{(?:"[^"]*"|[^"}])*\}|,\s*"client_id":"[^"]*"/g;
         assert.equal(next.replaceAll(ours, ''), text.replace(value, made));
         world.startSchedules();
         await world.clock.advanceBy(4 * HOUR);
         await rotateOnce(home);
         assert.equal(world.peek(arn).match(/_keyturn/g)?.length ?? 0, text.startsWith('{') ? 1 : 0);
       });
+  });
+
+  describe(`old versions that are not understood, ${subject.id}`, () => {
+    test('an old credential ends although the owner moved the value to another field since', async () => {
+      const home = await inGrace(subject, { tags: FREQUENT });
+      const { world, arn } = home;
+      const old = oldOf(await recordOf(home)).handle ?? '';
+      const current = (await credentialIn(world, world.peek(arn))).value;
+      await world.tag(arn, { [TAGS.field]: 'MOVED' });
+      await put(world, arn, JSON.stringify({ MOVED: current }));
+      world.startSchedules();
+      await world.clock.advanceBy(DAY);
+      assert.ok(!(await isLive(world, old)), 'it lives on');
+      await world.clock.advanceBy(3 * DAY);
+      const now = await credentialIn(world, world.peek(arn));
+      assert.ok(now.live && now.value !== current, 'it is rotated on');
+      assert.deepEqual((await recordOf(home)).findings.filter((one) => one.state === 'open'), []);
+    });
+
+    test('a version that nobody knows and nobody understands keeps every credential alive', async () => {
+      const home = await inGrace(subject, { tags: FREQUENT });
+      const { world, arn } = home;
+      const old = oldOf(await recordOf(home));
+      await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === old.id ? { ...one, state: 'revoking', condemned: true } : one)) }));
+      const strange = await world.client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: `KEY=${old.id}`, VersionStages: ['by-hand'] }));
+      assert.ok(strange.VersionId);
+      const verdict = await gate(home, old.id);
+      assert.ok(!verdict.revoked && /is not understood: nothing tells whether/.test(verdict.reason), JSON.stringify(verdict));
+      assert.ok(await isLive(world, old.handle ?? ''));
+    });
+
+    test('a pending version of a person in a form of their own does not make the token unusable', async () => {
+      const home = await adopted(subject, { tags: FREQUENT });
+      const { world, arn } = home;
+      await world.client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: 'KEY=of-a-person', VersionStages: ['AWSPENDING'] }));
+      world.startSchedules();
+      await world.clock.advanceBy(DAY);
+      const open = (await recordOf(home)).findings.filter((one) => one.state === 'open');
+      assert.deepEqual(open.filter((one) => one.kind === 'secret-unusable'), []);
+      assert.ok((await credentialIn(world, world.peek(arn))).live);
+    });
   });
 
   describe(`what could not be stored, ${subject.id}`, () => {

@@ -59,3 +59,8 @@ export function readFormat(text: string): Read<Format> {
   if (before === undefined || after === undefined || more.length > 0) return { fault: 'write {value} exactly once, where the value stands, like GITLAB_TOKEN={value}' };
   return { read: { before, after } };
 }
+
+/** Inverse of {@link readFormat}. */
+export function formatText({ before, after }: Format): string {
+  return before + VALUE + after;
+}

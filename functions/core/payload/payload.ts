@@ -6,7 +6,7 @@ import { Secret } from '../secret.ts';
 import { TAGS } from '../tags.ts';
 import { hintsIn } from './hints.ts';
 import { STAMP_FIELD, pathText } from './notation.ts';
-import type { ValuePlace } from './place.ts';
+import { placeNoted, type ValuePlace } from './place.ts';
 import { wrappingOf, type Wrapping } from './shape.ts';
 import { memberOf, objectIn, spanOf, type Span } from './spans.ts';
 
@@ -19,6 +19,9 @@ export const Stamp = z.strictObject({
   mintedAt: z.number(),
   expiresAt: z.number().optional(),
   seal: z.string().min(1),
+  /** Where the value stands, if it is not the provider's own field. */
+  field: z.string().optional(),
+  format: z.string().optional(),
 });
 export type Stamp = z.infer<typeof Stamp>;
 
@@ -45,14 +48,27 @@ export function parsePayload(text: Secret, place: ValuePlace): Payload {
   if (inner === '') return { ...read, form: 'empty' };
   if (!inner.startsWith('{')) return { ...read, ...plainIn(inner, place) };
   const root = objectIn(inner);
-  const stamp = memberOf(root, STAMP_FIELD);
+  const stamp = stampIn(root, inner);
   const node = leafIn(root, place.path);
   if (node === undefined && !isVacant(root, place)) throw missing(root, inner, place);
   const span = node && spanIn(node.value, place, true);
   if (node && span === undefined && !isVacant(root, place)) throw emptyBeside(place);
   if (!node || !span) return { ...read, form: 'empty' };
-  const parsed = stamp && Stamp.safeParse(JSON.parse(sliced(inner, spanOf(stamp.value))));
-  return { ...read, form: 'json', value: new Secret(sliced(node.value, span)), stamp: parsed?.data };
+  return { ...read, form: 'json', value: new Secret(sliced(node.value, span)), stamp };
+}
+
+/** The same text, read where its own stamp says that the value stands; undefined where it has none. Whoever takes this for true has to verify the seal. */
+export function parseWhereStamped({ text, place }: Pick<Payload, 'text' | 'place'>): Payload | undefined {
+  const inner = valueOf(text.reveal());
+  if (!inner.startsWith('{')) return undefined;
+  const stamp = stampIn(objectIn(inner), inner);
+  const noted = stamp && placeNoted(stamp, place);
+  return noted && parsePayload(text, noted);
+}
+
+function stampIn(root: ObjectNode, inner: string): Stamp | undefined {
+  const member = memberOf(root, STAMP_FIELD);
+  return member && Stamp.safeParse(JSON.parse(sliced(inner, spanOf(member.value)))).data;
 }
 
 function plainIn(inner: string, place: ValuePlace): Pick<Payload, 'form' | 'value'> {

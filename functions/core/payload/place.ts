@@ -1,6 +1,6 @@
 import type { ProviderDescriptor } from '../provider.ts';
 import { TAGS, type Tags } from '../tags.ts';
-import { readFormat, readPath, textOfTag, type Format } from './notation.ts';
+import { formatText, pathText, readFormat, readPath, textOfTag, type Format } from './notation.ts';
 
 /** Where in the text of a secret its credential stands, and what it looks like. */
 export interface ValuePlace {
@@ -11,6 +11,8 @@ export interface ValuePlace {
   /** What stands around the value in its field, or in the whole text; nothing unless a tag says so. */
   readonly format: Format | undefined;
   readonly pattern: RegExp | undefined;
+  /** The provider's own field, where a value stands unless something says otherwise. */
+  readonly own: string;
   /** Why the tags say nothing that can be followed: nothing is read then. */
   readonly fault: string | undefined;
 }
@@ -21,12 +23,24 @@ export function placeOf(tags: Tags, descriptor: Pick<ProviderDescriptor, 'valueF
   const format = tags.get(TAGS.format);
   const path = field === undefined ? { read: [descriptor.valueField] } : readPath(textOfTag(field));
   const around = format === undefined ? { read: undefined } : readFormat(textOfTag(format));
-  const place = { path: [descriptor.valueField], isNamed: field !== undefined, format: undefined, pattern: descriptor.pattern };
+  const place = { path: [descriptor.valueField], isNamed: field !== undefined, format: undefined, pattern: descriptor.pattern, own: descriptor.valueField };
   if ('fault' in path) return { ...place, fault: faultOf(TAGS.field, path.fault) };
   if ('fault' in around) return { ...place, fault: faultOf(TAGS.format, around.fault) };
   const companion = (descriptor.companions ?? []).find((one) => one === path.read.at(-1));
   const fault = companion === undefined ? undefined : faultOf(TAGS.field, `Keyturn writes ${companion} itself, beside the value: name another`);
   return { ...place, path: path.read, format: around.read, fault };
+}
+
+/** What a stamp notes of the place of its value, so that it is found there after the tags have changed. Nothing where it is the provider's own field. */
+export function notedPlace({ path, isNamed, format }: ValuePlace): { field?: string; format?: string } {
+  return { ...(isNamed && { field: pathText(path) }), ...(format && { format: formatText(format) }) };
+}
+
+/** Inverse of {@link notedPlace}. */
+export function placeNoted(noted: { readonly field?: string | undefined; readonly format?: string | undefined }, place: ValuePlace): ValuePlace | undefined {
+  const path = noted.field === undefined ? { read: [place.own] } : readPath(noted.field);
+  const format = noted.format === undefined ? { read: undefined } : readFormat(noted.format);
+  return 'fault' in path || 'fault' in format ? undefined : { ...place, path: path.read, isNamed: noted.field !== undefined, format: format.read, fault: undefined };
 }
 
 function faultOf(tag: string, fault: string): string {

@@ -14,7 +14,7 @@ import type { Credential } from '../../core/provider.ts';
 import { attemptOf, currentOf, generationOf, isUnderWay, knownHandles, liveGenerations, type Generation, type Token } from '../../core/token.ts';
 import { TAGS, type Registration } from '../../core/tags.ts';
 import { claimAll, enrol, registeredFields, visibleGenerations, type Registered } from '../enrol.ts';
-import { provenance, sealedProvenance } from '../provenance.ts';
+import { ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { ATTEMPT_TIME } from '../rotate/context.ts';
 import { openRegistered } from '../rotate/index.ts';
@@ -122,7 +122,7 @@ async function identifyNameless(work: Work, listed: readonly Credential[], ports
   let record = work.record;
   const nameless = liveGenerations(record.token).filter((one) => one.handle === undefined && one.versionId !== undefined);
   for (const one of nameless) {
-    const proof = await provenance({ secretArn: work.secret.arn, versionId: one.id, place: work.place }, { session: work.session, listed }, ports);
+    const proof = await ifUnderstood(provenance({ secretArn: work.secret.arn, versionId: one.id, place: work.place }, { session: work.session, listed }, ports));
     const handle = proof?.handle;
     if (!proof || handle === undefined) continue;
     await ports.inventory.hold(work.registration.provider, handle, { tokenId: work.tokenId, released: false });
@@ -157,7 +157,7 @@ async function adoptDangling(work: Work, ports: Ports): Promise<Loaded> {
   const pending = versionWith(work.secret, 'AWSPENDING');
   if (pending === undefined || pending === versionWith(work.secret, 'AWSCURRENT')) return work.record;
   if (attemptOf(work.record.token, pending)) return change(work.record, ports, (token) => moveAttempt(token, pending, 'abort-again', { tidy: false }));
-  const proof = await sealedProvenance({ secretArn: work.secret.arn, versionId: pending, place: work.place }, ports);
+  const proof = await ifUnderstood(sealedProvenance({ secretArn: work.secret.arn, versionId: pending, place: work.place }, ports));
   if (proof && (await isOfTest(work, proof, ports))) return work.record;
   const now = ports.now();
   const mint = { at: now, ...(proof ? { fingerprint: proof.fingerprint } : {}), ...(proof?.handle === undefined ? {} : { handle: proof.handle }) };

@@ -8,7 +8,7 @@ import { graceEnds } from '../../core/schedule.ts';
 import type { Evidence } from '../../core/delivery/consumer-state.ts';
 import { attemptOf, generationOf, isUnderWay, type Generation, type Token } from '../../core/token.ts';
 import { DAY, HOUR, MINUTE, type Instant, type Millis } from '../../core/time.ts';
-import { sealedProvenance } from '../provenance.ts';
+import { ifUnderstood, sealedProvenance } from '../provenance.ts';
 import { revoke } from '../revoke.ts';
 import { change } from '../store.ts';
 import { tellingDeath, unpin, type Work } from './context.ts';
@@ -103,7 +103,7 @@ function isInUse(work: Work, old: Generation, handle: string): boolean {
 /** An adopted value is identified here at the latest. */
 async function handleOf(work: Work, one: Generation, ports: Ports): Promise<string | undefined> {
   if (one.handle !== undefined || one.versionId === undefined || isUnreadable(work)) return one.handle;
-  const proof = await sealedProvenance({ secretArn: work.secret.arn, versionId: one.versionId, place: work.place }, ports);
+  const proof = await ifUnderstood(sealedProvenance({ secretArn: work.secret.arn, versionId: one.versionId, place: work.place }, ports));
   return proof?.handle ?? (proof && (await work.session.identify(proof.value))?.handle);
 }
 
@@ -193,7 +193,7 @@ function lagOf(provider: string, ports: Ports): Millis {
 
 async function probeVersion(work: Work, one: Generation, ports: Ports): Promise<'alive' | 'refused' | 'unknown'> {
   const version = one.versionId && !isUnreadable(work) && { secretArn: work.secret.arn, versionId: one.versionId, place: work.place };
-  const held = version ? await sealedProvenance(version, ports) : undefined;
+  const held = version ? await ifUnderstood(sealedProvenance(version, ports)) : undefined;
   const isSame = held !== undefined && (one.fingerprint === undefined || held.fingerprint === one.fingerprint);
   if (isSame) return (await work.session.probe(held.value)).outcome;
   if (one.handle === undefined) return 'unknown';

@@ -5,7 +5,7 @@ import type { Session } from '../../core/provider.ts';
 import type { Attempt } from '../../core/attempt.ts';
 import { attemptOf, generationOf, isUnderWay, knownHandles, type Generation, type Token } from '../../core/token.ts';
 import { claimAll, generationFrom } from '../enrol.ts';
-import { provenance } from '../provenance.ts';
+import { ifUnderstood, provenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change, load } from '../store.ts';
 import { appearedAfter, pin, unpin, type SecretWork } from './context.ts';
@@ -145,7 +145,7 @@ async function lostMints(work: SecretWork, seen: { token: Token; attempt: Attemp
 /** We chose the value and stored it first: the issuer tells whether it was ever told of it. */
 async function installedValue(work: SecretWork, session: Session, attempt: Attempt, ports: Ports): Promise<Lost[]> {
   const version = { secretArn: work.secret.arn, versionId: attempt.id, place: work.place };
-  const proof = await provenance(version, { session }, ports);
+  const proof = await ifUnderstood(provenance(version, { session }, ports));
   if (proof?.handle === undefined) return [];
   return [{ handle: proof.handle, versionId: attempt.id, fingerprint: proof.fingerprint }];
 }
@@ -160,7 +160,7 @@ async function unprovenValue(work: SecretWork, seen: { token: Token; attempt: At
   const isAccounted = attempt.state !== 'aborted' || attempt.mints.some((mint) => mint.handle !== undefined);
   if (isAccounted || !(await ports.secrets.read(version.secretArn, version.versionId))) return undefined;
   const session = await work.open();
-  const proof = await provenance(version, { session, listed: await session.list() }, ports);
+  const proof = await ifUnderstood(provenance(version, { session, listed: await session.list() }, ports));
   if (proof?.handle === undefined || knownHandles(token).has(proof.handle)) return undefined;
   return generationFrom(proof, { versionId: attempt.id, isCurrent: false, now: ports.now() });
 }

@@ -3,7 +3,8 @@ import { answeredMint, withAttempt } from '../../core/life.ts';
 import { adminSecretOf, markerOf } from '../../core/names.ts';
 import { nextText } from '../../core/payload/next-text.ts';
 import { parsePayload, type Payload } from '../../core/payload/payload.ts';
-import { requireStorable } from '../../core/payload/storable.ts';
+import { notedPlace } from '../../core/payload/place.ts';
+import { faultOf, requireStorable } from '../../core/payload/storable.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { ChoosingSession, MintingSession } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
@@ -137,8 +138,10 @@ async function store(
 ): Promise<void> {
   const { handle, fingerprint, at, expiresAt } = made.mint;
   const seal = await sealOf({ secretArn: step.secret.arn, versionId: step.event.requestToken, handle, fingerprint }, ports);
-  const stamp = { mintedAt: at, seal, ...(handle === undefined ? {} : { handle }), ...(expiresAt === undefined ? {} : { expiresAt }) };
+  const stamp = { mintedAt: at, seal, ...notedPlace(step.place), ...(handle === undefined ? {} : { handle }), ...(expiresAt === undefined ? {} : { expiresAt }) };
   const text = nextText(made.previous, { value: made.value, stamp, ...(made.fields ? { fields: made.fields } : {}) });
+  const fault = faultOf(text, made.value, step.place);
+  if (fault !== undefined) await condemn(step, new KeyturnError('issuer-answer', `The issuer of ${step.secret.name} ${fault}; the token was given up.`), ports);
   await ports.secrets.putPending(step.secret.arn, step.event.requestToken, text, step.event.rotationToken);
   await change(made.record, ports, releasing(step));
 }

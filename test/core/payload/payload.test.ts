@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
+import { parseWhereStamped } from '../../../functions/core/payload/payload.ts';
+import { Secret } from '../../../functions/core/secret.ts';
 import { AROUND, PATTERN, STAMP, TOKEN, placed, read, refusal } from './texts.ts';
 
 const CANARY = 'hushhushhush0123456789';
@@ -99,5 +101,16 @@ describe('a format that is the value alone', () => {
     assert.equal(read('{"token":"{odd}"}', placed(whole)).value?.reveal(), '{odd}');
     assert.match(refusal(() => read('two words', placed(whole))), /several words/);
     assert.match(refusal(() => read(`"${TOKEN}"`, placed(whole, { pattern: PATTERN }))), /inside of other text/);
+  });
+});
+
+describe('a text that its stamp explains', () => {
+  it('is read where the stamp says, whatever the tags say by now', () => {
+    const text = (stamp: object): Secret => new Secret(JSON.stringify({ a: { b: `Bearer ${TOKEN}` }, token: 'other', _keyturn: stamp }));
+    const place = placed({ 'keyturn:field': 'elsewhere' });
+    assert.equal(parseWhereStamped({ text: text({ ...STAMP, field: 'a.b', format: 'Bearer {value}' }), place })?.value?.reveal(), TOKEN);
+    assert.equal(parseWhereStamped({ text: text(STAMP), place })?.value?.reveal(), 'other');
+    for (const stamp of [{}, { ...STAMP, field: '' }, { ...STAMP, more: 1 }]) assert.equal(parseWhereStamped({ text: text(stamp), place }), undefined);
+    assert.equal(parseWhereStamped({ text: new Secret(TOKEN), place }), undefined);
   });
 });

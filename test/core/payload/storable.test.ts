@@ -1,13 +1,27 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { nextText } from '../../../functions/core/payload/next-text.ts';
-import { LONGEST_VALUE, MOST_BYTES, isToldWithoutStamp, requireStorable } from '../../../functions/core/payload/storable.ts';
+import { LONGEST_VALUE, MOST_BYTES, faultOf, isToldWithoutStamp, requireStorable } from '../../../functions/core/payload/storable.ts';
 import { Secret } from '../../../functions/core/secret.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { STAMP, TOKEN, placed, read, refusal } from './texts.ts';
 
 const NAMED = { lostMint: 'by-marker', identifies: false } as const;
 const NEITHER = { lostMint: 'by-exclusive-principal', identifies: false } as const;
+
+describe('what was made', () => {
+  const fault = (value: string, tags: Record<string, string> = {}): string | undefined => {
+    const place = placed(tags);
+    return faultOf(nextText(read('', place), { value: new Secret(value), stamp: STAMP }), new Secret(value), place);
+  };
+
+  it('is stored only if it is read again as what it is, and fits', () => {
+    assert.equal(fault(TOKEN), undefined);
+    assert.equal(fault('a:b', { 'keyturn:field': 'a.b', 'keyturn:format': '{value}' }), undefined);
+    for (const value of ['two words', 'KEY=v', '"v"', ' v', 'a:b', '']) assert.match(fault(value) ?? '', /could not be told from what stands around it/, value);
+    assert.match(fault('v'.repeat(MOST_BYTES)) ?? '', /too long to be stored: with it the secret would have \d+ bytes/);
+  });
+});
 
 describe('what can be stored', () => {
   it('is counted in bytes, with the longest that the issuer can make, before anything is made', () => {
