@@ -1,12 +1,15 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { createHash } from 'node:crypto';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { tokenIdOf } from '../../functions/core/names.ts';
 import { TAGS } from '../../functions/core/tags.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { DAY, HOUR } from '../../functions/core/time.ts';
 import { currentOf } from '../../functions/core/token.ts';
+import { whose } from '../../functions/use-cases/leaks.ts';
 import type { World } from '../world/world.ts';
-import { NAME, SHORT, SUBJECTS, adopted, bare, complete, consoleRotates, credentialIn, gate, inGrace, isLive, oldOf, put, recordOf, rotateOnce, send, tamper, worldOf, type Home, type Subject } from './house.ts';
+import { NAME, SHORT, SUBJECTS, adopted, bare, complete, consoleRotates, credentialIn, gate, inGrace, isLive, oldOf, put, recordOf, rotateOnce, send, tamper, withPorts, worldOf, type Home, type Subject } from './house.ts';
 
 const FREQUENT = { ...SHORT, [TAGS.rotateEvery]: '2d', [TAGS.maxAge]: '10d' };
 
@@ -184,6 +187,8 @@ for (const subject of SUBJECTS) {
     await complete(world);
     assert.match(currentOf(await recordOf(home))?.fingerprint ?? '', /^\d+:[0-9a-f]{64}$/);
     assert.ok(currentOf(await recordOf(home))?.handle, 'the issuer was asked about the value alone');
+    const leaked = await withPorts(world, (ports) => whose(createHash('sha256').update(value).digest('hex'), ports));
+    assert.deepEqual(leaked.map((one) => [one.tokenId, one.state]), [[tokenIdOf(arn), 'current']]);
     await rotateOnce(home);
     assert.match(world.peek(arn), /"\u00a0[^"]+\\r\\n"/);
     assert.ok(!world.peek(arn).includes(value));

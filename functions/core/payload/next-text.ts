@@ -1,9 +1,8 @@
 import type { ObjectNode } from '@humanwhocodes/momoa';
-import { KeyturnError } from '../errors.ts';
 import { valueOf } from '../identity.ts';
 import { Secret } from '../secret.ts';
 import { STAMP_FIELD } from './notation.ts';
-import { leafIn, spanIn, type Payload, type Stamp } from './payload.ts';
+import { leafIn, parentIn, spanIn, type Payload, type Stamp } from './payload.ts';
 import { memberOf, objectIn, spanInString, spanOf, spliced, type Edit } from './spans.ts';
 
 /** What was made: the credential, its companions, and what Keyturn notes of it. */
@@ -21,7 +20,6 @@ export function carriesStamp({ form, place }: Payload): boolean {
 /**
  * The text of the next version: the same text, in which the value, its companions and the stamp are new ones. All other characters stay as they are.
  * Companions stand in the object of the value, right behind it when they are new; the stamp stands last in the outermost object, unless there is one already.
- * Error: `secret-malformed` where a companion's field holds something else than text.
  */
 export function nextText(previous: Payload, made: Made): Secret {
   const text = previous.text.reveal();
@@ -66,19 +64,11 @@ function fieldOf(name: string, value: unknown): Record<string, unknown> {
   return Object.fromEntries([[name, value]]);
 }
 
-function parentIn(root: ObjectNode, path: readonly string[]): ObjectNode {
-  return path.slice(0, -1).reduce((object, name) => {
-    const value = memberOf(object, name)?.value;
-    return value?.type === 'Object' ? value : object;
-  }, root);
-}
-
 function companionEdits(text: string, parent: ObjectNode, { after, fields }: { after: string; fields: Readonly<Record<string, string>> }): Edit[] {
   return Object.entries(fields).flatMap(([name, value]): Edit[] => {
     const node = memberOf(parent, name)?.value;
     if (!node) return [newMember(text, parent, { after, name, value })];
-    if (node.type !== 'String') throw new KeyturnError('secret-malformed', `The field "${name}" of the secret, which Keyturn writes beside the token, is not text: rename it, or make it a string.`);
-    return node.value === value ? [] : [{ ...spanOf(node), text: JSON.stringify(value) }];
+    return node.type === 'String' && node.value === value ? [] : [{ ...spanOf(node), text: JSON.stringify(value) }];
   });
 }
 
@@ -91,6 +81,7 @@ function stampEdit(text: string, root: ObjectNode, stamp: Stamp): Edit {
 function newMember(text: string, object: ObjectNode, made: { readonly after?: string; readonly name: string; readonly value: unknown }): Edit {
   const behind = (made.after === undefined ? undefined : memberOf(object, made.after)) ?? object.members.at(-1);
   const { start, end } = spanOf(behind ?? object);
-  const space = /[ \t\r\n]*$/.exec(text.slice(0, start))?.[0] ?? '';
+  const before = text.slice(0, start);
+  const space = before.slice(before.trimEnd().length);
   return { start: end, end, text: `,${space}${JSON.stringify(made.name)}:${JSON.stringify(made.value)}` };
 }

@@ -50,6 +50,7 @@ export function parsePayload(text: Secret, place: ValuePlace): Payload {
   const root = objectIn(inner);
   const stamp = stampIn(root, inner);
   const node = leafIn(root, place.path);
+  requireCompanions(root, place);
   if (node === undefined && !isVacant(root, place)) throw missing(root, inner, place);
   const span = node && spanIn(node.value, place, true);
   if (node && span === undefined && !isVacant(root, place)) throw emptyBeside(place);
@@ -95,6 +96,23 @@ export function leafIn(root: ObjectNode, path: readonly string[]): StringNode | 
     object = value;
   }
   return undefined;
+}
+
+/** The object in which the value stands; the innermost one that is there. */
+export function parentIn(root: ObjectNode, path: readonly string[]): ObjectNode {
+  return path.slice(0, -1).reduce((object, name) => {
+    const value = memberOf(object, name)?.value;
+    return value?.type === 'Object' ? value : object;
+  }, root);
+}
+
+/** What stands where Keyturn writes beside the value has to be one text each, which it may replace. */
+function requireCompanions(root: ObjectNode, place: ValuePlace): void {
+  const parent = parentIn(root, place.path);
+  for (const name of place.companions) {
+    const value = memberOf(parent, name)?.value;
+    if (value && value.type !== 'String') throw new KeyturnError('secret-malformed', `The field "${name}" of the secret, which Keyturn writes beside the token, is not text: rename it, or make it a string.`);
+  }
 }
 
 function asText(value: ObjectNode['members'][number]['value'], path: readonly string[]): StringNode {

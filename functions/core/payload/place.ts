@@ -11,6 +11,8 @@ export interface ValuePlace {
   /** What stands around the value in its field, or in the whole text; nothing unless a tag says so. */
   readonly format: Format | undefined;
   readonly pattern: RegExp | undefined;
+  /** What Keyturn writes beside the value, in the same object. */
+  readonly companions: readonly string[];
   /** The provider's own field, where a value stands unless something says otherwise. */
   readonly own: string;
   /** Why the tags say nothing that can be followed: nothing is read then. */
@@ -23,10 +25,10 @@ export function placeOf(tags: Tags, descriptor: Pick<ProviderDescriptor, 'valueF
   const format = tags.get(TAGS.format);
   const path = field === undefined ? { read: [descriptor.valueField] } : readPath(textOfTag(field));
   const around = format === undefined ? { read: undefined } : readFormat(textOfTag(format));
-  const place = { path: [descriptor.valueField], isNamed: field !== undefined, format: undefined, pattern: descriptor.pattern, own: descriptor.valueField };
+  const place = { path: [descriptor.valueField], isNamed: field !== undefined, format: undefined, pattern: descriptor.pattern, companions: descriptor.companions ?? [], own: descriptor.valueField };
   if ('fault' in path) return { ...place, fault: faultOf(TAGS.field, path.fault) };
   if ('fault' in around) return { ...place, fault: faultOf(TAGS.format, around.fault) };
-  const companion = (descriptor.companions ?? []).find((one) => one === path.read.at(-1));
+  const companion = place.companions.find((one) => one === path.read.at(-1));
   const fault = companion === undefined ? undefined : faultOf(TAGS.field, `Keyturn writes ${companion} itself, beside the value: name another`);
   return { ...place, path: path.read, format: around.read, fault };
 }

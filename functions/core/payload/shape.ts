@@ -17,8 +17,14 @@ const TOKEN_WORD = /^[\w.-]+$/;
  */
 export function wrappingOf(text: string, rule: { readonly pattern: RegExp | undefined; readonly isField: boolean }): Wrapping | undefined {
   const holdsToken = rule.pattern?.test(text) ?? false;
+  if (!holdsToken && rule.pattern?.test(decoded(text))) return { looksLike: 'base64', holdsToken: true };
   const isValue = holdsToken ? TOKEN_WORD.test(text) && timesIn(text, rule.pattern) === 1 : isOneWord(text, rule.isField);
   return isValue ? undefined : { looksLike: lookOf(text), holdsToken };
+}
+
+/** What a text says as base64 (RFC 4648), either alphabet. */
+function decoded(text: string): string {
+  return Buffer.from(text, 'base64').toString('latin1');
 }
 
 function timesIn(text: string, pattern: RegExp | undefined): number {

@@ -20,7 +20,7 @@ type Facts = Pick<ProviderDescriptor, 'longestValue' | 'companions' | 'lostMint'
 /**
  * Makes sure, before anything is minted, that what will be made can be stored and told again.
  * Errors: `secret-malformed`, with the arithmetic, for a text that would be longer than Secrets Manager keeps;
- * for one that can carry no stamp, where nothing else tells whose its credential is; and for companions that cannot be written.
+ * and for one that can carry no stamp, where nothing else tells whose its credential is.
  */
 export function requireStorable(previous: Payload, issuer: Facts): void {
   if (!carriesStamp(previous) && !isToldWithoutStamp(issuer))

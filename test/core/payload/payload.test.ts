@@ -65,6 +65,16 @@ describe('what is not understood', () => {
     assert.equal(read(`{"x":1,"x":2,"token":"${TOKEN}","y":{"token":1,"token":2}}`).value?.reveal(), TOKEN, 'elsewhere it is nobody\'s business');
   });
 
+  it('is a companion that is there twice, or is no text, in the object of the value alone', () => {
+    const place = placed({}, { companions: ['client_id'] });
+    assert.match(refusal(() => read(`{"token":"${TOKEN}","client_id":["x"]}`, place)), /"client_id" of the secret, which Keyturn writes beside the token, is not text: rename it/);
+    assert.match(refusal(() => read(`{"token":"${TOKEN}","client_id":"x","client_id":"y"}`, place)), /"client_id" twice/);
+    assert.equal(read(`{"token":"${TOKEN}","x":{"client_id":7}}`, place).form, 'json');
+    const nested = placed({ 'keyturn:field': 'a.token' }, { companions: ['client_id'] });
+    assert.equal(read(`{"client_id":7,"a":{"token":"${TOKEN}"}}`, nested).form, 'json');
+    assert.match(refusal(() => read(`{"a":{"token":"${TOKEN}","client_id":7}}`, nested)), /is not text/);
+  });
+
   it('is JSON that is none, and JSON too deep to be kept', () => {
     for (const text of ['{"token":"x"', '{token:"x"}', "{'token':'x'}", '{"token":"x",}', '{"token":"x"} y', '{"a":01}', '{"token":"a\u0001b"}', '{/**/"token":"x"}', '{{resolve:secretsmanager:x}}', '${TOKEN}x{'].filter((one) => one.startsWith('{')))
       assert.match(refusal(() => read(text)), /not valid JSON: correct it/);

@@ -5,8 +5,8 @@ import { PATTERN, placed } from './texts.ts';
 
 describe('where a value stands', () => {
   it("is the provider's own field, or the whole text, unless tags say otherwise", () => {
-    assert.deepEqual(placed({}, { pattern: PATTERN }), { path: ['token'], isNamed: false, format: undefined, pattern: PATTERN, own: 'token', fault: undefined });
-    assert.deepEqual(placed({ 'keyturn:field': 'a.b', 'keyturn:format': 'Bearer @value@' }), { path: ['a', 'b'], isNamed: true, format: { before: 'Bearer ', after: '' }, pattern: undefined, own: 'token', fault: undefined });
+    assert.deepEqual(placed({}, { pattern: PATTERN }), { path: ['token'], isNamed: false, format: undefined, pattern: PATTERN, companions: [], own: 'token', fault: undefined });
+    assert.deepEqual(placed({ 'keyturn:field': 'a.b', 'keyturn:format': 'Bearer @value@' }), { path: ['a', 'b'], isNamed: true, format: { before: 'Bearer ', after: '' }, pattern: undefined, companions: [], own: 'token', fault: undefined });
   });
 
   it('is nowhere while a tag cannot be followed, and the tag is named', () => {

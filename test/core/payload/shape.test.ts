@@ -43,6 +43,11 @@ describe('a text that a pattern fits', () => {
     }
   });
 
+  it('is not a value either where base64 hides the match', () => {
+    for (const text of [TOKEN, `user:${TOKEN}`, `KEY=${TOKEN}\n`])
+      for (const encoding of ['base64', 'base64url'] as const) assert.deepEqual(wrappingOf(Buffer.from(text).toString(encoding), { pattern: PATTERN, isField: true }), { looksLike: 'base64', holdsToken: true });
+  });
+
   it('needs not to fit: an issuer may use another prefix', () => {
     assert.equal(looks('acme_0123456789abcdef', false, PATTERN), undefined);
     assert.equal(wrappingOf('KEY=acme_0123456789abcdef', { pattern: PATTERN, isField: false })?.holdsToken, false);
