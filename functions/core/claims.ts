@@ -1,4 +1,4 @@
-import { likeness, type Identity } from './identity.ts';
+import { likeness, type Identity } from './likeness.ts';
 import { isUnderWay, type Generation, type Token } from './token.ts';
 
 /** What a record says a token still needs a credential for. */

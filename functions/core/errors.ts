@@ -13,7 +13,7 @@ export const ERROR_RULES = {
   'tag-invalid': { who: 'owner', retry: false, advice: 'Correct the value of the named tag.' },
   'not-rotatable': { who: 'owner', retry: false, advice: 'Keyturn leaves this secret alone; rotate it where it is managed.' },
   'rotation-off': { who: 'owner', retry: false, advice: 'Attach the rotation function of its provider to the secret (`keyturn apply` does), or switch its rotation on again.' },
-  'secret-malformed': { who: 'owner', retry: false, advice: 'Correct the JSON of the secret; Keyturn has not changed it.' },
+  'secret-malformed': { who: 'owner', retry: false, advice: 'Correct the text of the secret, or what its tags `keyturn:field` and `keyturn:format` say of it; Keyturn has not changed it.' },
   'secret-unreadable': { who: 'owner', retry: false, advice: 'Let Keyturn read the secret: if it is under a key of your own, add the key to secretKmsKeyArns in keyturn.json and deploy; else look at its resource policy.' },
   'admin-malformed': { who: 'operator', retry: false, advice: "Correct the named field of the provider's admin secret." },
   'admin-missing': { who: 'operator', retry: false, advice: 'Create the admin or delivery secret that the sentence names; docs/reference.md shows its JSON.' },

@@ -1,5 +1,5 @@
 import type { LifeFact } from './events.ts';
-import { likeness } from './identity.ts';
+import { likeness } from './likeness.ts';
 import { standing } from './noted.ts';
 import type { Attempt, Cause, Mint } from './attempt.ts';
 import type { Generation, Token } from './token.ts';

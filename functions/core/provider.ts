@@ -19,6 +19,12 @@ export interface ProviderDescriptor {
   readonly slots: number;
   /** The field of the secret's JSON that holds the credential. */
   readonly valueField: string;
+  /** Fields that a credential brings along, beside its own in the secret's JSON: the names of `fields` in what is made. */
+  readonly companions?: readonly string[];
+  /** The longest value that the issuer makes, in bytes, where it is known. */
+  readonly longestValue?: number;
+  /** Whether {@link CommonSession.identify} can tell which credential a value is. */
+  readonly identifies: boolean;
   readonly expiry: {
     /** Whether a minted credential can be given an expiry. */
     readonly settable: boolean;

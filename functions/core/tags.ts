@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { MOST_CONSUMERS, consumerText, parseConsumer, type DeclaredConsumer } from './delivery/consumers.ts';
 import { policyFrom, type PolicyContext } from './contradictions.ts';
 import { KeyturnError } from './errors.ts';
+import { readFormat, readPath, tagTextOf, textOfTag, type Read } from './payload/notation.ts';
 import { PolicyInput, defaultsFor, type Policy, type PolicyDefaults, type StatedPolicy } from './policy.ts';
 
 /** The tags that register a secret with Keyturn. Declared once: handlers, IAM conditions, the manifest and the docs read them from here. */
@@ -12,6 +13,8 @@ export const TAGS = {
   environment: 'keyturn:environment',
   purpose: 'keyturn:purpose',
   admin: 'keyturn:admin',
+  field: 'keyturn:field',
+  format: 'keyturn:format',
   rotateEvery: 'keyturn:rotate-every',
   maxAge: 'keyturn:max-age',
   rotateBeforeExpiry: 'keyturn:rotate-before-expiry',
@@ -92,6 +95,8 @@ export function registrationOf(tags: Tags, secretName: string, defaults: PolicyD
   const installation = required(tags, TAGS.installation, secretName, 'main');
   const provider = required(tags, TAGS.provider, secretName, 'gitlab');
   const owner = required(tags, TAGS.owner, secretName, 'team-billing');
+  requireRead(TAGS.field, readPath, tags, secretName);
+  requireRead(TAGS.format, readFormat, tags, secretName);
   const parsed = PolicyInput.safeParse(policyInputOf(tags));
   if (!parsed.success) throw invalidTag(secretName, parsed.error);
   const environment = tags.get(TAGS.environment) ?? 'production';
@@ -107,6 +112,19 @@ export function registrationOf(tags: Tags, secretName: string, defaults: PolicyD
     policy,
     consumers,
   };
+}
+
+/** Error: `tag-invalid`. */
+function requireRead(key: string, read: (text: string) => Read<unknown>, tags: Tags, secretName: string): void {
+  const tag = tags.get(key);
+  const answer = tag === undefined ? undefined : read(textOfTag(tag));
+  if (answer && 'fault' in answer) throw new KeyturnError('tag-invalid', `The tag ${key} of the secret ${secretName} is wrong: ${answer.fault}.`);
+}
+
+/** The tags that say where the value stands in the secret's text. Inverse of what {@link placeOf} in `payload/place.ts` reads. */
+export function tagsOfPlace({ field, format }: { readonly field?: string | undefined; readonly format?: string | undefined }): [string, string][] {
+  const stated = [[TAGS.field, field], [TAGS.format, format]] satisfies [string, string | undefined][];
+  return stated.flatMap(([key, text]) => (text === undefined ? [] : [[key, tagTextOf(text)] satisfies [string, string]]));
 }
 
 function consumersIn(tags: Tags, secretName: string): DeclaredConsumer[] {

@@ -4,7 +4,7 @@ import { Consumer, Evidence, Laggard } from './delivery/consumer-state.ts';
 import { Fact } from './events.ts';
 import { Finding } from './findings.ts';
 import { Noted } from './noted.ts';
-import { likeness, type Identity } from './identity.ts';
+import { likeness, type Identity } from './likeness.ts';
 import { Policy } from './policy.ts';
 import { MINUTE, type Instant, type Millis } from './time.ts';
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { KeyturnError, type ErrorCode } from '../core/errors.ts';
 import { parseJson } from '../core/json.ts';
 import { adminSecretOf } from '../core/names.ts';
-import { STAMP_FIELD } from '../core/payload.ts';
+import { STAMP_FIELD } from '../core/payload/notation.ts';
 import { Secret } from '../core/secret.ts';
 
 /** A field of an admin secret that holds a credential: trimmed, since line breaks come along when people paste. */

@@ -5,7 +5,8 @@ import { consumerOf, errandAt, errandOf, failedDelivery, withConsumer, withDeliv
 import { KeyturnError } from '../core/errors.ts';
 import { lookedAtAgain, telling } from '../core/life.ts';
 import { requestTokenOf } from '../core/names.ts';
-import { parsePayload } from '../core/payload.ts';
+import { parsePayload } from '../core/payload/payload.ts';
+import { placeOf } from '../core/payload/place.ts';
 import type { Loaded, Ports, SecretDescription } from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Token } from '../core/token.ts';
@@ -62,7 +63,7 @@ type Outcome = Passage | { readonly outcome: 'failed'; readonly error: KeyturnEr
 async function attempt(token: Token, errand: Errand, ports: DeliverPorts): Promise<Outcome> {
   try {
     const secret = await ports.secrets.describe(token.secretArn);
-    return isStale(secret, errand, ports) ? { outcome: 'stale' } : await carry(token, errand, ports);
+    return isStale(secret, errand, ports) ? { outcome: 'stale' } : await carry(token, { secret, errand }, ports);
   } catch (error) {
     if (!(error instanceof KeyturnError)) throw error;
     ports.log.warn('a delivery failed', { tokenId: token.id, consumer: errand.consumer.name, code: error.code, reason: reasonOf(error) });
@@ -77,10 +78,10 @@ function isStale(secret: SecretDescription, errand: Errand, ports: DeliverPorts)
   return versionWith(secret, 'AWSCURRENT') !== errand.generation.versionId || declared?.kind !== kind || declared.target !== target;
 }
 
-function carry(token: Token, errand: Errand, ports: DeliverPorts): Promise<Passage> {
+function carry(token: Token, { secret, errand }: { secret: SecretDescription; errand: Errand }, ports: DeliverPorts): Promise<Passage> {
   const courier = ports.couriers.get(errand.consumer.kind);
   if (!courier) throw new KeyturnError('delivery-off', `This installation does not deliver to consumers of the kind ${errand.consumer.kind}: add it to delivery in keyturn.json, or correct the consumer.`);
-  return courier.carry(parcelOf(token, errand), () => valueOf(token, errand, ports));
+  return courier.carry(parcelOf(token, errand), () => valueIn(secret, { token, errand }, ports));
 }
 
 function parcelOf(token: Token, { consumer, generation, delivery }: Errand): Parcel {
@@ -98,11 +99,11 @@ function parcelOf(token: Token, { consumer, generation, delivery }: Errand): Par
   };
 }
 
-async function valueOf(token: Token, { generation }: Errand, ports: DeliverPorts): Promise<Secret> {
-  const valueField = ports.descriptor(token.provider)?.valueField;
-  if (valueField === undefined) throw new KeyturnError('provider-unknown', `There is no provider "${token.provider}" in this installation.`);
+async function valueIn(secret: SecretDescription, { token, errand: { generation } }: { token: Token; errand: Errand }, ports: DeliverPorts): Promise<Secret> {
+  const descriptor = ports.descriptor(token.provider);
+  if (!descriptor) throw new KeyturnError('provider-unknown', `There is no provider "${token.provider}" in this installation.`);
   const text = await ports.secrets.read(token.secretArn, generation.versionId);
-  const value = text && parsePayload(text, valueField).value;
+  const value = text && parsePayload(text, placeOf(secret.tags, descriptor)).value;
   if (value) return value;
   throw new KeyturnError('version-unknown', `The version ${generation.versionId} of ${token.name} holds no credential.`);
 }

@@ -4,10 +4,11 @@ import { secretNameOf, tokenIdOf } from '../core/names.ts';
 import type { Loaded, Ports, SecretDescription } from '../core/ports.ts';
 import type { Session } from '../core/provider.ts';
 import { KeyturnError } from '../core/errors.ts';
+import type { ValuePlace } from '../core/payload/place.ts';
 import { DEFAULT_POLICY } from '../core/policy.ts';
 import { TAGS, registrationOf, type Registration } from '../core/tags.ts';
 import type { Generation, Token } from '../core/token.ts';
-import { sealedProvenance, type Provenance } from './provenance.ts';
+import { ifUnderstood, sealedProvenance, type Provenance } from './provenance.ts';
 import { versionWith } from './registered.ts';
 import { change, create, type StorePorts } from './store.ts';
 
@@ -16,7 +17,7 @@ export interface Registered {
   readonly secret: SecretDescription;
   readonly registration: Registration;
   readonly session: Session;
-  readonly valueField: string;
+  readonly place: ValuePlace;
 }
 
 /** The part of a token's record that its tags decide; tags win over what was recorded, of which a consumer that is still declared keeps its state. */
@@ -51,7 +52,7 @@ export function newToken(secretArn: string, registration: Registration, now: num
 }
 
 /** A secret whose registration was checked; its issuer need not be reachable, or grant anything. */
-export type Readable = Pick<Registered, 'secret' | 'registration' | 'valueField'>;
+export type Readable = Pick<Registered, 'secret' | 'registration' | 'place'>;
 
 /**
  * Puts a secret Keyturn has not seen, or whose record was lost, into the inventory as Secrets Manager alone shows it: its values are known by their fingerprints, so that no other token's end
@@ -66,11 +67,14 @@ export async function enrol(target: Readable, ports: Ports): Promise<Loaded> {
 }
 
 /** The generations that staging labels show and the record does not know: current, previous and pinned versions, and those that a person labelled. */
-export async function visibleGenerations({ secret, valueField }: Readable, isKnown: (versionId: string) => boolean, ports: Pick<Ports, 'seals' | 'secrets' | 'installation' | 'now'>): Promise<Generation[]> {
+export async function visibleGenerations({ secret, place }: Readable, isKnown: (versionId: string) => boolean, ports: Pick<Ports, 'seals' | 'secrets' | 'installation' | 'now'>): Promise<Generation[]> {
   const shown = [...secret.versions].filter(([version, labels]) => !isKnown(version) && labels.some(isLasting));
   const found = await Promise.all(shown.map(async ([versionId]) => {
-    const proof = await sealedProvenance({ secretArn: secret.arn, versionId, valueField }, ports);
-    return proof && generationFrom(proof, { versionId, isCurrent: versionWith(secret, 'AWSCURRENT') === versionId, now: ports.now() });
+    const isCurrent = versionWith(secret, 'AWSCURRENT') === versionId;
+    const held = sealedProvenance({ secretArn: secret.arn, versionId, place }, ports);
+    // An old version may be the mistake that the current one corrects.
+    const proof = await (isCurrent ? held : ifUnderstood(held));
+    return proof && generationFrom(proof, { versionId, isCurrent, now: ports.now() });
   }));
   return found.filter((one) => one !== undefined);
 }

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import { KeyturnError } from '../core/errors.ts';
+import { fingerprintFrom, fingerprintText, sealFrom, sealedText, valueOf } from '../core/identity.ts';
 import { markerOf } from '../core/names.ts';
-import { parsePayload, sealedText, type Payload } from '../core/payload.ts';
+import { parsePayload, parseWhereStamped, type Payload } from '../core/payload/payload.ts';
 import type { Ports } from '../core/ports.ts';
+import type { ValuePlace } from '../core/payload/place.ts';
 import type { Credential, Session } from '../core/provider.ts';
 import { Secret } from '../core/secret.ts';
 import type { Generation } from '../core/token.ts';
@@ -27,41 +30,60 @@ export function fingerprintOf(value: Secret, ports: Pick<Ports, 'seals'>): Promi
   return fingerprintOfDigest(digestOf(value), ports);
 }
 
-/** SHA-256, hexadecimal in small letters: what is passed on of a value that leaked. */
+/** SHA-256 of a value without the white space around it, hexadecimal in small letters: what is passed on of a value that leaked. */
 export function digestOf(value: Secret): string {
-  return createHash('sha256').update(value.reveal()).digest('hex');
+  return createHash('sha256').update(valueOf(value.reveal())).digest('hex');
 }
 
 /** The same from the SHA-256 of a value, hexadecimal in small letters: all that a scanner has to send, and all that anybody has to be trusted with. */
-export function fingerprintOfDigest(digest: string, ports: Pick<Ports, 'seals'>): Promise<string> {
-  return ports.seals.of(new Secret(`keyturn-fingerprint-2\n${digest}`));
+export async function fingerprintOfDigest(digest: string, ports: Pick<Ports, 'seals'>): Promise<string> {
+  return fingerprintFrom(await ports.seals.of(new Secret(fingerprintText(digest))));
 }
 
-export function sealOf(claim: Parameters<typeof sealedText>[0], ports: Pick<Ports, 'seals'>): Promise<string> {
-  return ports.seals.of(new Secret(sealedText(claim)));
+export async function sealOf(claim: Parameters<typeof sealedText>[0], ports: Pick<Ports, 'seals'>): Promise<string> {
+  return sealFrom(await ports.seals.of(new Secret(sealedText(claim))));
 }
 
 /** Whether a stamp was written by this installation for exactly this secret, version, handle and value. */
 async function isSealed(payload: Payload, claim: { secretArn: string; versionId: string; fingerprint: string }, ports: SealPorts): Promise<boolean> {
-  if (payload.kind === 'plain' || !payload.stamp) return false;
+  if (!payload.stamp) return false;
   return payload.stamp.seal === (await sealOf({ ...claim, handle: payload.stamp.handle }, ports));
 }
 
-/** Reads a version and finds out what it holds; undefined when it has no credential. Handles are believed only from our own seal. */
-export async function sealedProvenance(version: { secretArn: string; versionId: string; valueField: string }, ports: SealPorts): Promise<Provenance | undefined> {
+/** Reads a version and finds out what it holds; undefined when it has no credential. Handles are believed only from our own seal. Error: `secret-malformed` for a text that is not understood. */
+export async function sealedProvenance(version: { secretArn: string; versionId: string; place: ValuePlace }, ports: SealPorts): Promise<Provenance | undefined> {
   const text = await ports.secrets.read(version.secretArn, version.versionId);
   if (!text) return undefined;
-  const payload = parsePayload(text, version.valueField);
+  try {
+    return await provenIn(parsePayload(text, version.place), version, ports);
+  } catch (error) {
+    // The tags may have changed since we wrote it: under our seal, the text itself tells where its value stands.
+    const proven = isMalformed(error) ? await ifUnderstood(whereStamped(text, version, ports)) : undefined;
+    if (proven?.origin === 'minted') return proven;
+    throw error;
+  }
+}
+
+async function whereStamped(text: Secret, version: { secretArn: string; versionId: string; place: ValuePlace }, ports: SealPorts): Promise<Provenance | undefined> {
+  const payload = parseWhereStamped({ text, place: version.place });
+  return payload && provenIn(payload, version, ports);
+}
+
+async function provenIn(payload: Payload, version: { secretArn: string; versionId: string }, ports: SealPorts): Promise<Provenance | undefined> {
   if (!payload.value) return undefined;
   const fingerprint = await fingerprintOf(payload.value, ports);
   const sealed = await isSealed(payload, { ...version, fingerprint }, ports);
-  const stamp = sealed && payload.kind === 'json' ? payload.stamp : undefined;
+  const stamp = sealed ? payload.stamp : undefined;
   return { value: payload.value, fingerprint, payload, handle: stamp?.handle, origin: sealed ? 'minted' : 'adopted', expiresAt: stamp?.expiresAt };
+}
+
+function isMalformed(error: unknown): boolean {
+  return error instanceof KeyturnError && error.code === 'secret-malformed';
 }
 
 /** The same, and where there is no seal the issuer is asked: by our marker for this very version, or by the value. */
 export async function provenance(
-  version: { secretArn: string; versionId: string; valueField: string },
+  version: { secretArn: string; versionId: string; place: ValuePlace },
   issuer: { session: Session; listed?: readonly Credential[] } | undefined,
   ports: SealPorts,
 ): Promise<Provenance | undefined> {
@@ -73,6 +95,19 @@ export async function provenance(
   if (!credential) return sealed;
   const ours = sealed.origin === 'minted' || credential.handle === marked?.handle;
   return { ...sealed, handle: credential.handle, createdAt: credential.createdAt, origin: ours ? 'minted' : 'adopted', expiresAt: credential.expiresAt ?? sealed.expiresAt };
+}
+
+/**
+ * What was found out of a version, or undefined where its text is not understood. For versions whose content decides nothing by itself:
+ * what is not understood is never empty, so whoever is about to end or to overwrite something does not use this.
+ */
+export async function ifUnderstood(found: Promise<Provenance | undefined>): Promise<Provenance | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if (isMalformed(error)) return undefined;
+    throw error;
+  }
 }
 
 /** The one active credential that carries the marker of a version. */

@@ -24,9 +24,11 @@ export function registered(secret: SecretDescription, ports: Pick<Ports, 'instal
 }
 
 /** An admin secret can be a token too, of its own provider, where the issuer lets it mint its own successor. */
-function requireAdminOf({ provider }: Registration, { name }: SecretDescription, ports: Pick<Ports, 'descriptor'>): void {
+function requireAdminOf({ provider }: Registration, { name, tags }: SecretDescription, ports: Pick<Ports, 'descriptor'>): void {
   const owner = adminSecretOf(name);
   if (owner === undefined) return;
+  const stated = [TAGS.field, TAGS.format].find((tag) => tags.has(tag));
+  if (stated !== undefined) throw new KeyturnError('tag-invalid', `The admin secret ${name} has the tag ${stated}: remove it, since Keyturn itself reads the secret as its provider says.`);
   if (owner !== provider) throw new KeyturnError('tag-invalid', `The tag ${TAGS.provider} of the admin secret ${name} says "${provider}": it can be managed for "${owner}" alone.`);
   if (ports.descriptor(provider)?.admin.successor === 'minted') return;
   throw new KeyturnError('not-rotatable', `The admin credential in ${name} is made by a person at its issuer, which lets nobody else make one: remove its tag ${TAGS.installation}; Keyturn watches it all the same.`);

@@ -9,6 +9,8 @@ const MEANINGS: Record<keyof typeof TAGS, string> = {
   environment: 'Where it is used.',
   purpose: 'What it is for, in words.',
   admin: "The admin secret to use, where the provider's own is not meant.",
+  field: "Where the token stands in the secret's JSON, where it is not the provider's own field: `gitlab.token`. See [where the token stands](guide.md#where-the-token-stands).",
+  format: 'What stands around the token in its field, or in a plain text: `Bearer {value}`. A tag has no braces: it says `@value@`.',
   rotateEvery: 'Rotate this long after the last rotation.',
   maxAge: 'No credential lives longer. The backstop schedule is this and a day.',
   rotateBeforeExpiry: 'Rotate at the latest this long before the issuer lets it expire.',

@@ -19,7 +19,7 @@ const HANDLER_ENVS = /^functions\/handlers\/[a-z-]+\.env\.ts$/;
 
 export const LAYERS: readonly Layer[] = [
   // functions: event -> handler -> use case -> ports; only handlers know which adapter stands behind a port.
-  { files: /^functions\/core\//, mayImport: [CORE], packages: [ZOD, /^node:(crypto|util)$/] },
+  { files: /^functions\/core\//, mayImport: [CORE], packages: [ZOD, /^node:(crypto|util)$/, /^@humanwhocodes\/momoa$/] },
   { files: /^functions\/use-cases\//, mayImport: [CORE, /^functions\/use-cases\//], packages: [ZOD, /^node:(crypto|util)$/] },
   { files: /^functions\/providers\/[^/]+\/descriptor\.ts$/, mayImport: [/^functions\/core\/(provider|time)\.ts$/], packages: [] },
   { files: /^functions\/providers\//, mayImport: [CORE, /^functions\/providers\//], packages: [ZOD, /^node:net$/] },
@@ -61,7 +61,7 @@ export const SHARED_BY_PROVIDERS = /^functions\/providers\/(?!registry\.ts|descr
 
 /** The only files that may look into a {@link Secret}: who writes it to its store, sends it to its issuer, reads its shape, or makes a keyed hash of it. */
 export const REVEALING: readonly RegExp[] = [
-  /^functions\/core\/(secret|payload)\.ts$/,
+  /^functions\/core\/(secret|payload\/(payload|next-text|storable))\.ts$/,
   /^functions\/use-cases\/(provenance|page|github-(alert|webhook))\.ts$/,
   /^functions\/adapters\/(kms-seals|secrets-manager\/writes)\.ts$/,
   /^functions\/providers\//,

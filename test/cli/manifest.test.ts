@@ -143,3 +143,30 @@ test('consumers become tags, and tags that the manifest no longer states go', ()
   const plan = planFor(token, { arn: 'arn', tags, obstacle: undefined, rotation: undefined }, CONTEXT);
   assert.deepEqual(plan.action === 'change' && plan.steps.dropTags, ['keyturn:consumer:old']);
 });
+
+test('where the token stands is a tag like the rest, within the characters of tags, and gone with its field', () => {
+  const [wanted] = tokens(`${head('')}    field: hosts.gitlab\\.com.token\n    format: 'Bearer {value}'\n`);
+  assert.ok(wanted);
+  const tags = tagsFor(wanted, 'main');
+  assert.deepEqual([tags.get(TAGS.field), tags.get(TAGS.format)], ['hosts.gitlab@5c@.com.token', 'Bearer @value@']);
+  registrationOf(tags, 'a');
+  const [without] = tokens(head(''));
+  assert.ok(without);
+  const plan = planFor(without, { arn: 'arn', tags, obstacle: undefined, rotation: undefined }, CONTEXT);
+  assert.ok(plan.action === 'change');
+  assert.deepEqual(plan.steps.dropTags, [TAGS.field, TAGS.format]);
+});
+
+test('a place that says nothing is a fault of its field', () => {
+  const told = (more: string): string => faults(`${head('')}    ${more}\n`).join();
+  assert.match(told('field: a..b'), /tokens\[0\]\.field .*write the names of fields apart by dots/);
+  assert.match(told('field: _keyturn'), /tokens\[0\]\.field .*own field/);
+  assert.match(told('field: 7'), /tokens\[0\]\.field .*write text like gitlab\.token/);
+  assert.match(told("format: 'Bearer '"), /tokens\[0\]\.format .*write \{value\} exactly once/);
+  assert.match(told(`format: '${'{'.repeat(90)}{value}'`), /tokens\[0\]\.format .*256 characters of a tag: shorten it/);
+});
+
+test('an admin secret is read as its provider says', () => {
+  const found = faults('version: 1\ntokens:\n  - secret: keyturn/admin/gitlab\n    provider: gitlab\n    owner: o\n    isAdmin: true\n    format: "x{value}"\n');
+  assert.match(found.join(), /tokens\[0\]\.format is not for admin secrets/);
+});

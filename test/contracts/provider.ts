@@ -4,6 +4,7 @@ import type { Credential, Provider } from '../../functions/core/provider.ts';
 import { Secret } from '../../functions/core/secret.ts';
 import { DAY, SECOND } from '../../functions/core/time.ts';
 import { defineFailureContract } from './provider-failures.ts';
+import { defineValuesContract } from './provider-values.ts';
 import { SECRET, issue, marked, withSetup, type ProviderContract, type Setup } from './setup.ts';
 import { assertCode, everythingIn, rejection } from './world.ts';
 
@@ -27,6 +28,7 @@ export function defineProviderContract(contract: ProviderContract): void {
     defineMintContract(contract);
     defineReachContract(contract);
     defineFailureContract(contract);
+    defineValuesContract(contract);
   });
 }
 

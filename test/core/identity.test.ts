@@ -1,31 +1,51 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { likeness, type Identity } from '../../functions/core/identity.ts';
-import { DAY, SECOND } from '../../functions/core/time.ts';
-import { T0 } from '../fakes/tokens.ts';
+import { fingerprintFrom, fingerprintText, handleOfValue, sameValue, sealFrom, sealedText, valueOf } from '../../functions/core/identity.ts';
 
-const identities: fc.Arbitrary<Identity> = fc.record({ handle: fc.constantFrom('h1', 'h2'), createdAt: fc.constantFrom(T0, T0 + DAY), fingerprint: fc.constantFrom('f1', 'f2') }, { requiredKeys: [], noNullPrototype: true });
+describe('a value', () => {
+  it('is the same whatever white space stands around it', () => {
+    const spaces = fc.string({ unit: fc.constantFrom(' ', '\t', '\n', '\r', '\v', '\f', '\u00a0', '\ufeff', '\u2028', '\u2029', '\u3000', '\u2003') });
+    fc.assert(fc.property(spaces, fc.stringMatching(/^\S+( \S+)?$/), spaces, (before, value, after) => assert.equal(valueOf(before + valueOf(value) + after), valueOf(value))));
+    assert.equal(valueOf(' a b\u200b '), 'a b\u200b', 'what is inside, and what is no white space, is part of it');
+  });
+});
 
-describe('likeness', () => {
-  it('is the same both ways', () => {
-    fc.assert(fc.property(identities, identities, (a, b) => assert.equal(likeness(a, b), likeness(b, a))));
+describe('a fingerprint', () => {
+  it('carries the number of its rule, which its text has too', () => {
+    const [, number] = /^keyturn-fingerprint-(\d+)\n/.exec(fingerprintText('ab')) ?? [];
+    assert.equal(fingerprintFrom('ff'), `${number}:ff`);
+    assert.equal(sealFrom('ff'), `${/keyturn-seal-(\d+)/.exec(sealedText({ secretArn: 'a', versionId: 'v', handle: undefined, fingerprint: 'f' }))?.[1]}:ff`);
   });
 
-  it('of a credential to itself is never "different", and "unknown" only for one without any name or value', () => {
-    fc.assert(fc.property(identities, (one) => assert.equal(likeness(one, one), one.handle === undefined && one.fingerprint === undefined ? 'unknown' : 'same')));
+  it('says that values differ only under one rule', () => {
+    assert.equal(sameValue('3:ab', '3:ab'), 'same');
+    assert.equal(sameValue('3:ab', '3:cd'), 'different');
+    for (const [one, other] of [['2:ab', '3:cd'], ['2:ab', '3:ab'], ['ab', 'cd'], ['ab', '3:ab'], [undefined, '3:ab'], ['3:ab', undefined], [undefined, undefined], ['ab', 'ab'], ['', '']] as const) assert.equal(sameValue(one, other), 'unknown', `${one} ${other}`);
   });
 
-  it('takes a handle that was given out again for another credential, and dates of different precision for one', () => {
-    assert.equal(likeness({ handle: 'a2', createdAt: T0 }, { handle: 'a2', createdAt: T0 + DAY }), 'different');
-    assert.equal(likeness({ handle: 'a2', createdAt: T0 }, { handle: 'a2', createdAt: T0 + SECOND }), 'same');
-    assert.equal(likeness({ handle: 'a2', createdAt: T0 }, { handle: 'a2' }), 'same');
+  it('is all that a handle has of a value', () => {
+    assert.equal(handleOfValue('host/users/7', '3:ab'), 'host/users/7/values/3:ab');
+  });
+});
+
+describe('the sealed text', () => {
+  const claims = fc.record({ secretArn: fc.string(), versionId: fc.string(), handle: fc.option(fc.string(), { nil: undefined }), fingerprint: fc.string() });
+
+  it('is another one as soon as any part is', () => {
+    fc.assert(
+      fc.property(claims, claims, (one, other) => {
+        const isSame = one.secretArn === other.secretArn && one.versionId === other.versionId && one.handle === other.handle && one.fingerprint === other.fingerprint;
+        assert.equal(sealedText(one) === sealedText(other), isSame);
+        for (const part of ['secretArn', 'versionId', 'handle', 'fingerprint'] as const) assert.notEqual(sealedText({ ...one, [part]: `${one[part]}+` }), sealedText(one));
+      }),
+    );
   });
 
-  it('protects where name and value say different things, and does not guess where neither can be compared', () => {
-    assert.equal(likeness({ handle: 'h1', fingerprint: 'f1' }, { handle: 'h2', fingerprint: 'f1' }), 'same');
-    assert.equal(likeness({ handle: 'h1', fingerprint: 'f1' }, { handle: 'h1', fingerprint: 'f2' }), 'same');
-    assert.equal(likeness({ handle: 'h1' }, { fingerprint: 'f1' }), 'unknown');
-    assert.equal(likeness({ handle: 'h1' }, { handle: 'h2' }), 'different');
+  it('cannot be shifted from one part into the next, nor a missing handle be an empty one', () => {
+    const claim = { secretArn: 'a', versionId: 'b', handle: 'c', fingerprint: 'd' };
+    assert.notEqual(sealedText({ ...claim, secretArn: 'a","b', versionId: '' }), sealedText(claim));
+    assert.notEqual(sealedText({ ...claim, handle: undefined }), sealedText({ ...claim, handle: '' }));
+    assert.notEqual(sealedText({ ...claim, handle: undefined }), sealedText({ ...claim, handle: 'null' }));
   });
 });

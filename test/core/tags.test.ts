@@ -5,7 +5,7 @@ import type { DeclaredConsumer } from '../../functions/core/delivery/consumers.t
 import { policyFrom } from '../../functions/core/contradictions.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { DEFAULT_POLICY, PolicyDefaults, PolicyInput, policyText, type Policy } from '../../functions/core/policy.ts';
-import { TAGS, registrationOf, tagsOfConsumers, tagsOfPolicy } from '../../functions/core/tags.ts';
+import { TAGS, registrationOf, tagsOfConsumers, tagsOfPlace, tagsOfPolicy } from '../../functions/core/tags.ts';
 import { durationTexts, policies, policyInputs } from '../fakes/arbitraries.ts';
 
 const NAMED: readonly [string, string][] = [
@@ -71,6 +71,16 @@ describe('tags', () => {
       assert.equal(error.code, 'tag-invalid');
       assert.ok(error.message.includes(TAGS[key]), error.message);
     }
+  });
+
+  it('name the tag that says nothing of where the value stands, and take one that does', () => {
+    for (const [key, text] of [[TAGS.field, 'a..b'], [TAGS.field, '_keyturn'], [TAGS.format, 'Bearer'], [TAGS.format, '']] as const) {
+      const error = refusal([...NAMED, [key, text]]);
+      assert.equal(error.code, 'tag-invalid');
+      assert.ok(error.message.startsWith(`The tag ${key} of the secret prod/app is wrong: `), error.message);
+    }
+    registrationOf(new Map([...NAMED, ...tagsOfPlace({ field: 'a.b', format: 'Bearer {value}' })]), 'prod/app');
+    assert.deepEqual(tagsOfPlace({}), []);
   });
 
   it('say which fields contradict each other, and that a length of zero is none', () => {

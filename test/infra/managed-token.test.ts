@@ -81,3 +81,11 @@ for (const [props, wanted] of WRONG)
   test(`a registration with ${JSON.stringify(props)} is refused at synth`, () => {
     assert.throws(() => tokenIn(new Stack(makeApp(), 'wrong'), props), (error) => error instanceof Error && wanted.test(error.message));
   });
+
+test('where the token stands is said by tags', () => {
+  const stack = new Stack(makeApp(), 'Placed');
+  tokenIn(stack, { secretName: 'a/b', field: 'a.b', format: 'Bearer {value}' });
+  const [, secret] = new Synthesised(stack).named('AWS::SecretsManager::Secret', 'Name', 'a/b');
+  assert.deepEqual(['keyturn:field', 'keyturn:format'].map((key) => tagsOf(secret).get(key)), ['a.b', 'Bearer @value@']);
+  assert.throws(() => tokenIn(new Stack(makeApp(), 'Wrong'), { secretName: 'a/b', format: 'Bearer' }), /keyturn:format .+ write \{value\} exactly once/);
+});

@@ -252,6 +252,13 @@ test('a tag that asks for an expiry of an issuer that takes none is refused; a d
   for (const taken of [tags('gitlab', asking), tags('okta')]) assert.equal(registered({ ...secret, tags: taken }, ports).policy.mostLife, 40 * DAY);
 });
 
+test('an admin secret is read as its provider says: a tag that says otherwise is refused', () => {
+  const tags = new Map(Object.entries({ 'keyturn:installation': 'main', 'keyturn:provider': 'gitlab', 'keyturn:owner': 'team', 'keyturn:format': 'x{value}' }));
+  const secret = { arn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keyturn/admin/gitlab-AbCdEf', name: 'keyturn/admin/gitlab', tags, rotationEnabled: true, versions: new Map<string, string[]>(), replicasInSync: true };
+  const ports: Pick<Ports, 'installation' | 'policyDefaults' | 'descriptor'> = { installation: { account: '1', region: 'r', name: 'main' }, policyDefaults: {}, descriptor: (id) => DESCRIPTORS.find((one) => one.id === id) };
+  assert.throws(() => registered(secret, ports), { code: 'tag-invalid', message: /^The admin secret keyturn\/admin\/gitlab has the tag keyturn:format: remove it/ });
+});
+
 function failing(subject: Subject, clock: VirtualClock, isDown: () => boolean): ReturnType<ReturnType<Subject['issuer']>> {
   const issuer = subject.issuer({})(clock);
   const answer = issuer.fetch.bind(issuer);

@@ -3,6 +3,7 @@ import { PutSecretValueCommand, RotateSecretCommand, CreateSecretCommand } from 
 import assert from 'node:assert/strict';
 import type { Command } from '../../functions/core/commands.ts';
 import { tokenIdOf } from '../../functions/core/names.ts';
+import { placeOf } from '../../functions/core/payload/place.ts';
 import type { Ports } from '../../functions/core/ports.ts';
 import { HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
 import { currentOf, type Generation, type Token } from '../../functions/core/token.ts';
@@ -166,8 +167,8 @@ export async function gate({ world, arn }: Pick<Home, 'world' | 'arn'>, generati
     withPorts(world, async (ports) => {
       const token = await world.record(arn);
       const session = await ports.issuers.open({ provider: world.provider, name: token?.name ?? NAME, admin: token?.admin });
-      const valueField = ports.issuers.provider(world.provider).descriptor.valueField;
-      return revoke({ tokenId: tokenIdOf(arn), generationId }, session, valueField, ports);
+      const place = placeOf(new Map(), ports.issuers.provider(world.provider).descriptor);
+      return revoke({ tokenId: tokenIdOf(arn), generationId }, session, place, ports);
     }),
   );
 }

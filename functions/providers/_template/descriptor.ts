@@ -10,6 +10,8 @@ export const descriptor: ProviderDescriptor = {
   lostMint: 'by-marker',
   slots: 10,
   valueField: 'key',
+  // Whether the issuer tells which key a value is: then a secret may hold the value as plain text even where keys have no names.
+  identifies: true,
   expiry: { settable: true, step: 'second', maxDays: 365 },
   // Leave lastUsedEvery out when the issuer does not tell.
   propagation: 30 * SECOND,

@@ -11,6 +11,9 @@ export const descriptor: ProviderDescriptor = {
   // GitLab names no limit.
   slots: 1_000,
   valueField: 'token',
+  // Its pattern takes 316 bytes at most; an instance may put prefixes of its own before it.
+  longestValue: 512,
+  identifies: true,
   // The default limit; an instance may lower it, or raise it to 400 days ("Access token expiration").
   expiry: { settable: true, step: 'day', maxDays: 365 },
   // "View the last time a token was used": refreshed about every 10 minutes.

@@ -13,6 +13,8 @@ export const descriptor: ProviderDescriptor = {
   // Verdaccio has no limit; one token needs few.
   slots: 20,
   valueField: 'token',
+  // By its first and last five characters, and by asking with it.
+  identifies: true,
   expiry: { settable: false, step: 'none' },
   // Verdaccio reads its own store at each request.
   propagation: 0,

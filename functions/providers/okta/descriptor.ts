@@ -10,6 +10,10 @@ export const descriptor: ProviderDescriptor = {
   lostMint: 'chosen-value',
   slots: 2,
   valueField: 'client_secret',
+  companions: ['client_id'],
+  // OAuth 2.0 client secrets of an application: 14 to 100 printable characters of ASCII.
+  longestValue: 100,
+  identifies: true,
   expiry: { settable: false, step: 'none' },
   // Okta documents no lag for either; these leave room for its caches.
   propagation: MINUTE,

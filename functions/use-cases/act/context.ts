@@ -2,6 +2,7 @@ import { telling } from '../../core/life.ts';
 import { pinOf } from '../../core/names.ts';
 import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
 import { KeyturnError } from '../../core/errors.ts';
+import type { ValuePlace } from '../../core/payload/place.ts';
 import type { Credential, Session } from '../../core/provider.ts';
 import type { Mint } from '../../core/attempt.ts';
 import { CLOCK_SKEW, MINT_TIME, type Generation, type Token } from '../../core/token.ts';
@@ -17,7 +18,7 @@ export function appearedAfter(mint: Mint, one: Credential): boolean {
 /** One command at work on one token, as far as Secrets Manager alone tells. */
 export interface SecretWork {
   readonly secret: SecretDescription;
-  readonly valueField: string;
+  readonly place: ValuePlace;
   readonly tokenId: string;
   /** The record as it was read; saving under its revision makes an old one harmless. */
   readonly record: Loaded;

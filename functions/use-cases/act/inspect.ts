@@ -8,13 +8,14 @@ import { isPin, isRotationFunction, markerPrefix, tokenIdOf } from '../../core/n
 import { unnoted } from '../../core/noted.ts';
 import { currentEndedByOrder } from '../../core/orders.ts';
 import { SUSPECT_FOR } from '../../core/inspections.ts';
+import { placeOf } from '../../core/payload/place.ts';
 import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
 import { withDates, withPulse, withoutAnswer } from '../../core/pulse.ts';
 import type { Credential } from '../../core/provider.ts';
 import { accountsFor, attemptOf, currentOf, generationOf, isUnderWay, liveGenerations, type Generation, type Token } from '../../core/token.ts';
 import { TAGS, type Registration } from '../../core/tags.ts';
 import { enrol, registeredFields, visibleGenerations, type Readable, type Registered } from '../enrol.ts';
-import { provenance, sealedProvenance } from '../provenance.ts';
+import { ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
 import { registered, versionWith } from '../registered.ts';
 import { ATTEMPT_TIME } from '../rotate/context.ts';
 import { openRegistered } from '../rotate/index.ts';
@@ -59,7 +60,7 @@ async function inspectOnce(secretArn: string, by: string, ports: Ports): Promise
 /** What Secrets Manager alone tells comes first and needs no issuer: which versions there are, and which values they hold. */
 async function readContents(secret: SecretDescription, known: Loaded | undefined, ports: Ports): Promise<Loaded> {
   const registration = registered(secret, ports);
-  const target: Readable = { secret, registration, valueField: ports.issuers.provider(registration.provider).descriptor.valueField };
+  const target: Readable = { secret, registration, place: placeOf(secret.tags, ports.issuers.provider(registration.provider).descriptor) };
   return known ? adoptWhatIsShown(target, known, ports) : enrol(target, ports);
 }
 
@@ -162,7 +163,7 @@ async function identifyNameless(work: Work, listed: readonly Credential[], ports
   let record = work.record;
   const nameless = liveGenerations(record.token).filter((one) => one.handle === undefined && one.versionId !== undefined);
   for (const one of nameless) {
-    const proof = await provenance({ secretArn: work.secret.arn, versionId: one.id, valueField: work.valueField }, { session: work.session, listed }, ports);
+    const proof = await ifUnderstood(provenance({ secretArn: work.secret.arn, versionId: one.id, place: work.place }, { session: work.session, listed }, ports));
     const handle = proof?.handle;
     if (!proof || handle === undefined) continue;
     const { origin, expiresAt, createdAt } = proof;
@@ -196,7 +197,7 @@ async function adoptDangling(work: Work, ports: Ports): Promise<Loaded> {
   const pending = versionWith(work.secret, 'AWSPENDING');
   if (pending === undefined || pending === versionWith(work.secret, 'AWSCURRENT')) return work.record;
   if (attemptOf(work.record.token, pending)) return change(work.record, ports, (token) => moveAttempt(token, pending, 'abort-again', { tidy: false }));
-  const proof = await sealedProvenance({ secretArn: work.secret.arn, versionId: pending, valueField: work.valueField }, ports);
+  const proof = await ifUnderstood(sealedProvenance({ secretArn: work.secret.arn, versionId: pending, place: work.place }, ports));
   if (proof && (await isOfTest(work, proof, ports))) return work.record;
   const now = ports.now();
   const mint = { at: now, ...(proof ? { fingerprint: proof.fingerprint } : {}), ...(proof?.handle === undefined ? {} : { handle: proof.handle }) };
@@ -211,7 +212,7 @@ async function adoptDangling(work: Work, ports: Ports): Promise<Loaded> {
 async function isOfTest(work: Work, pending: { fingerprint: string }, ports: Ports): Promise<boolean> {
   const current = versionWith(work.secret, 'AWSCURRENT');
   if (current === undefined || work.record.token.lastError?.code === 'conflict') return false;
-  const held = await sealedProvenance({ secretArn: work.secret.arn, versionId: current, valueField: work.valueField }, ports);
+  const held = await sealedProvenance({ secretArn: work.secret.arn, versionId: current, place: work.place }, ports);
   return held?.fingerprint === pending.fingerprint;
 }
 
@@ -252,7 +253,7 @@ function lostCredentials(unknown: readonly Credential[], token: Token, work: Wor
 /** Asks the issuer whether it accepts the current value, and takes over what its list says; `listed` undefined where it could not be read. */
 async function takePulse(work: Work, listed: readonly Credential[] | undefined, ports: Ports): Promise<Loaded> {
   const versionId = versionWith(work.secret, 'AWSCURRENT');
-  const held = versionId === undefined ? undefined : await sealedProvenance({ secretArn: work.secret.arn, versionId, valueField: work.valueField }, ports);
+  const held = versionId === undefined ? undefined : await sealedProvenance({ secretArn: work.secret.arn, versionId, place: work.place }, ports);
   const probe = held && (await work.session.probe(held.value));
   const lastUsedEvery = ports.descriptor(work.registration.provider)?.lastUsedEvery;
   const look = { versionId, probe, listed: listed ?? [], lastUsedEvery, now: ports.now() };

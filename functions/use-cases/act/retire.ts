@@ -9,7 +9,7 @@ import { graceEnds } from '../../core/schedule.ts';
 import type { Evidence } from '../../core/delivery/consumer-state.ts';
 import { attemptOf, generationOf, isUnderWay, type Generation, type Token } from '../../core/token.ts';
 import { DAY, HOUR, MINUTE, type Instant, type Millis } from '../../core/time.ts';
-import { sealedProvenance } from '../provenance.ts';
+import { ifUnderstood, sealedProvenance } from '../provenance.ts';
 import { revoke, type Verdict } from '../revoke/index.ts';
 import { change } from '../store.ts';
 import { tellingDeath, unpin, type Work } from './context.ts';
@@ -95,7 +95,7 @@ function isInUse(work: Work, old: Generation, handle: string): boolean {
 /** An adopted value is identified here at the latest. */
 async function handleOf(work: Work, one: Generation, ports: Ports): Promise<string | undefined> {
   if (one.handle !== undefined || one.versionId === undefined || isUnreadable(work)) return one.handle;
-  const proof = await sealedProvenance({ secretArn: work.secret.arn, versionId: one.versionId, valueField: work.valueField }, ports);
+  const proof = await ifUnderstood(sealedProvenance({ secretArn: work.secret.arn, versionId: one.versionId, place: work.place }, ports));
   return proof?.handle ?? (proof && (await work.session.identify(proof.value))?.handle);
 }
 
@@ -154,7 +154,7 @@ async function revokerOf(work: Work, one: Generation, ports: Ports): Promise<Ses
 }
 
 async function passGate(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
-  const verdict = await revoke({ tokenId: work.tokenId, generationId: one.id }, await revokerOf(work, one, ports), work.valueField, ports);
+  const verdict = await revoke({ tokenId: work.tokenId, generationId: one.id }, await revokerOf(work, one, ports), work.place, ports);
   const now = ports.now();
   if (verdict.revoked) return change(work.record, ports, (token) => looked(markRevoked(token, one, { now, by: work.by, lag: lagOf(token.provider, ports) }), verdict));
   if (verdict.isGone) return bury(work, one, verdict.reason, ports);
@@ -204,8 +204,8 @@ function lagOf(provider: string, ports: Ports): Millis {
 }
 
 async function probeVersion(work: Work, one: Generation, ports: Ports): Promise<'alive' | 'refused' | 'unknown'> {
-  const version = one.versionId && !isUnreadable(work) && { secretArn: work.secret.arn, versionId: one.versionId, valueField: work.valueField };
-  const held = version ? await sealedProvenance(version, ports) : undefined;
+  const version = one.versionId && !isUnreadable(work) && { secretArn: work.secret.arn, versionId: one.versionId, place: work.place };
+  const held = version ? await ifUnderstood(sealedProvenance(version, ports)) : undefined;
   const isSame = held !== undefined && (one.fingerprint === undefined || held.fingerprint === one.fingerprint);
   if (isSame) return (await work.session.probe(held.value)).outcome;
   if (one.handle === undefined) return 'unknown';

@@ -76,7 +76,7 @@ async function revokerOf(token: Token, target: Generation, ports: Pick<Ports, 'i
 }
 
 async function probeTarget(work: Work, target: Generation, ports: Ports): Promise<'alive' | 'refused' | 'unknown'> {
-  const version = { secretArn: work.secret.arn, versionId: target.versionId ?? target.id, valueField: work.valueField };
+  const version = { secretArn: work.secret.arn, versionId: target.versionId ?? target.id, place: work.place };
   const held = await sealedProvenance(version, ports);
   return held ? (await work.session.probe(held.value)).outcome : 'refused';
 }

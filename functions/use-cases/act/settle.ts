@@ -5,7 +5,7 @@ import type { Credential, Session } from '../../core/provider.ts';
 import type { Attempt } from '../../core/attempt.ts';
 import { accountsFor, attemptOf, generationOf, isUnderWay, type Generation, type Token } from '../../core/token.ts';
 import { generationFrom } from '../enrol.ts';
-import { provenance } from '../provenance.ts';
+import { ifUnderstood, provenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change, load } from '../store.ts';
 import { appearedAfter, pin, unpin, type SecretWork } from './context.ts';
@@ -146,8 +146,8 @@ function lostAs({ handle, createdAt }: Credential): Lost {
 
 /** We chose the value and stored it first: the issuer tells whether it was ever told of it. */
 async function installedValue(work: SecretWork, session: Session, attempt: Attempt, ports: Ports): Promise<Lost[]> {
-  const version = { secretArn: work.secret.arn, versionId: attempt.id, valueField: work.valueField };
-  const proof = await provenance(version, { session }, ports);
+  const version = { secretArn: work.secret.arn, versionId: attempt.id, place: work.place };
+  const proof = await ifUnderstood(provenance(version, { session }, ports));
   if (proof?.handle === undefined) return [];
   return [{ handle: proof.handle, createdAt: proof.createdAt, versionId: attempt.id, fingerprint: proof.fingerprint }];
 }
@@ -158,11 +158,11 @@ async function installedValue(work: SecretWork, session: Session, attempt: Attem
  */
 async function unprovenValue(work: SecretWork, seen: { token: Token; attempt: Attempt }, ports: Ports): Promise<Generation | undefined> {
   const { token, attempt } = seen;
-  const version = { secretArn: work.secret.arn, versionId: attempt.id, valueField: work.valueField };
+  const version = { secretArn: work.secret.arn, versionId: attempt.id, place: work.place };
   const isAccounted = attempt.state !== 'aborted' || attempt.mints.some((mint) => mint.handle !== undefined);
   if (isAccounted || !(await ports.secrets.read(version.secretArn, version.versionId))) return undefined;
   const session = await work.open();
-  const proof = await provenance(version, { session, listed: await session.list() }, ports);
+  const proof = await ifUnderstood(provenance(version, { session, listed: await session.list() }, ports));
   if (proof?.handle === undefined || accountsFor(token, proof)) return undefined;
   return generationFrom(proof, { versionId: attempt.id, isCurrent: false, now: ports.now() });
 }

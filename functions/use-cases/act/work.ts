@@ -1,5 +1,6 @@
 import { KeyturnError } from '../../core/errors.ts';
 import { isRetiring } from '../../core/ending.ts';
+import { placeOf } from '../../core/payload/place.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
 import { registeredFields } from '../enrol.ts';
 import { obstacleOf } from '../registered.ts';
@@ -15,7 +16,7 @@ export async function workOn(tokenId: string, by: string, ports: Ports): Promise
   const { provider, name, admin } = record.token;
   const obstacle = obstacleOf(secret);
   if (obstacle !== undefined) throw new KeyturnError('not-rotatable', obstacle);
-  return { secret, tokenId, record, by, valueField: ports.issuers.provider(provider).descriptor.valueField, open: () => ports.issuers.open({ provider, name, admin }) };
+  return { secret, tokenId, record, by, place: placeOf(secret.tags, ports.issuers.provider(provider).descriptor), open: () => ports.issuers.open({ provider, name, admin }) };
 }
 
 /**
@@ -31,7 +32,7 @@ export async function endingWork(tokenId: string, by: string, ports: Ports): Pro
   const session = await ports.issuers.open({ provider, name, admin });
   const { owner, environment, purpose, policy, consumers = [] } = token;
   const registration = { installation: ports.installation.name, provider, admin, owner, environment, purpose, policy, consumers };
-  return { secret, tokenId, record, by, registration, session, valueField: ports.issuers.provider(provider).descriptor.valueField, open: async () => session };
+  return { secret, tokenId, record, by, registration, session, place: placeOf(secret.tags, ports.issuers.provider(provider).descriptor), open: async () => session };
 }
 
 /** A secret that is gone stands there like one whose deletion is due: nothing of it can be read. */

@@ -1,6 +1,7 @@
-import { likeness } from '../../core/identity.ts';
+import { likeness } from '../../core/likeness.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { isPin } from '../../core/names.ts';
+import { placeOf } from '../../core/payload/place.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
 import { attemptOf, generationOf, isUnderWay, type Token } from '../../core/token.ts';
 import { provenance } from '../provenance.ts';
@@ -61,13 +62,16 @@ function hit(handle: string, where: string): Refusal {
 /** Reads a version. One that is empty holds nothing; one of another secret that nobody can read says no more than its record did. */
 async function likenessOfVersion({ token, secret }: Holding, versionId: string, one: Case, ports: Ports): Promise<'same' | 'different' | 'unknown'> {
   const isOwn = token.id === one.token.id;
-  const valueField = isOwn ? one.valueField : (ports.descriptor(token.provider)?.valueField ?? one.valueField);
+  const descriptor = ports.descriptor(token.provider);
+  const place = isOwn || !descriptor ? one.place : placeOf(secret.tags, descriptor);
   try {
     const isOfIssuer = token.provider === one.token.provider;
-    const held = await provenance({ secretArn: secret.arn, versionId, valueField }, isOfIssuer ? { session: one.session } : undefined, ports);
+    const held = await provenance({ secretArn: secret.arn, versionId, place }, isOfIssuer ? { session: one.session } : undefined, ports);
     return held ? likeness(held, one.target) : 'different';
   } catch (error) {
-    if (isOwn || !(error instanceof KeyturnError) || error.rule.retry) throw error;
-    return 'different';
+    if (!(error instanceof KeyturnError) || error.rule.retry) throw error;
+    if (!isOwn) return 'different';
+    if (error.code === 'secret-malformed') return 'unknown';
+    throw error;
   }
 }

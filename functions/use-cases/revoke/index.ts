@@ -2,6 +2,7 @@ import { claimOn, isDying } from '../../core/claims.ts';
 import { isRetiring } from '../../core/ending.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { currentEndedByOrder, standingOrder } from '../../core/orders.ts';
+import type { ValuePlace } from '../../core/payload/place.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
 import type { Session } from '../../core/provider.ts';
 import { TAGS } from '../../core/tags.ts';
@@ -36,12 +37,12 @@ const LONGEST_GAP: Millis = 10 * SECOND;
  * writes that into a record first, so that one of the two sees the other.
  * `stale` refusals mean that the record is behind; `giveBack` ones that another act needs the credential.
  */
-export async function revoke(target: RevokeTarget, session: Session, valueField: string, ports: Ports): Promise<Verdict> {
+export async function revoke(target: RevokeTarget, session: Session, place: ValuePlace, ports: Ports): Promise<Verdict> {
   const loaded = await ports.inventory.load(target.tokenId);
   const generation = loaded && generationOf(loaded.token, target.generationId);
   if (!loaded || !generation) return behind('The credential is not on record any more.');
   if (generation.handle === undefined) return refused('Nothing tells which credential at the issuer this is.');
-  const one: Case = { token: loaded.token, target: { ...generation, handle: generation.handle }, session, valueField };
+  const one: Case = { token: loaded.token, target: { ...generation, handle: generation.handle }, session, place };
   if (!isDying(generation)) return behind(`The credential ${generation.handle} is ${generation.state}, not claimed for its end.`);
   const look = await lookAround(target.tokenId, one.target, loaded.token.provider, ports);
   if ('revoked' in look) return look;
@@ -117,9 +118,9 @@ function isWithoutCurrent(token: Token, current: string | undefined): boolean {
 }
 
 /** The policy may order the end of a current credential, in words; then AWSCURRENT has to be this very one, and the order has to stand by the tags as they are. */
-async function orderObjection(token: Token, secret: SecretDescription, { target, session, valueField }: Case, ports: Ports): Promise<Refusal | undefined> {
+async function orderObjection(token: Token, secret: SecretDescription, { target, session, place }: Case, ports: Ports): Promise<Refusal | undefined> {
   const { policy } = registered(secret, ports);
   if (!standingOrder({ ...token, policy }, target satisfies Generation, ports.now())) return refused(`The credential ${target.handle} is AWSCURRENT, and no order of its policy stands that would let it die.`);
-  const held = target.versionId && (await provenance({ secretArn: secret.arn, versionId: target.versionId, valueField }, { session }, ports));
+  const held = target.versionId && (await provenance({ secretArn: secret.arn, versionId: target.versionId, place }, { session }, ports));
   return held && held.handle === target.handle ? undefined : refused(`Nothing tells that AWSCURRENT is the credential ${target.handle}.`);
 }

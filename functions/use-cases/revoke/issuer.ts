@@ -1,4 +1,4 @@
-import { likeness } from '../../core/identity.ts';
+import { likeness } from '../../core/likeness.ts';
 import { markerPrefix } from '../../core/names.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Credential } from '../../core/provider.ts';

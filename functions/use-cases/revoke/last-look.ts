@@ -9,11 +9,11 @@ import { refused, type Case, type LastLook, type Refusal } from './target.ts';
  * nor of what no consumer ever had.
  */
 export async function lastLook(one: Case, secret: SecretDescription | undefined, ports: Ports): Promise<LastLook | Refusal | undefined> {
-  const { token, target, session, valueField } = one;
+  const { token, target, session, place } = one;
   if (urgencyOf(token, target) !== undefined || target.neverCurrent === true) return undefined;
   const current = secret && versionWith(secret, 'AWSCURRENT');
   if (!secret || current === undefined) return refused(`Nothing has taken the place of the credential ${target.handle}: the secret has no current version.`);
-  const held = await sealedProvenance({ secretArn: secret.arn, versionId: current, valueField }, ports);
+  const held = await sealedProvenance({ secretArn: secret.arn, versionId: current, place }, ports);
   if (!held) return refused(`Nothing has taken the place of the credential ${target.handle}: the current version ${current} holds no credential.`);
   const { outcome } = await session.probe(held.value);
   const looked: LastLook = { at: ports.now(), outcome };

@@ -1,3 +1,4 @@
+import type { ValuePlace } from '../../core/payload/place.ts';
 import type { Session } from '../../core/provider.ts';
 import type { Generation, Token } from '../../core/token.ts';
 
@@ -30,7 +31,7 @@ export interface Case {
   readonly token: Token;
   readonly target: Target;
   readonly session: Session;
-  readonly valueField: string;
+  readonly place: ValuePlace;
 }
 
 export function refused(reason: string, more: Omit<Partial<Refusal>, 'revoked' | 'reason'> = {}): Refusal {

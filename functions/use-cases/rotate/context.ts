@@ -66,7 +66,7 @@ function startedElsewhere(token: Token, step: Step, now: number): Token {
 
 /** When the pending version already holds a value under our seal and no record of it is left, the seal tells what was minted. */
 async function recoverMint(step: Step, ports: Ports): Promise<Attempt['mints']> {
-  const proof = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, valueField: step.valueField }, ports);
+  const proof = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, place: step.place }, ports);
   if (proof?.origin !== 'minted') return [];
   return [{ at: ports.now(), handle: proof.handle, fingerprint: proof.fingerprint, expiresAt: proof.expiresAt }];
 }

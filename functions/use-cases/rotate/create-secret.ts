@@ -1,10 +1,13 @@
 import { KeyturnError } from '../../core/errors.ts';
 import { answeredMint, withAttempt } from '../../core/life.ts';
 import { adminSecretOf, markerOf } from '../../core/names.ts';
-import { EMPTY_PAYLOAD, nextPayload, parsePayload, type Payload } from '../../core/payload.ts';
+import { nextText } from '../../core/payload/next-text.ts';
+import { parsePayload, type Payload } from '../../core/payload/payload.ts';
+import { notedPlace } from '../../core/payload/place.ts';
+import { faultOf, requireStorable } from '../../core/payload/storable.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { ChoosingSession, MintingSession } from '../../core/provider.ts';
-import type { Secret } from '../../core/secret.ts';
+import { Secret } from '../../core/secret.ts';
 import { MOST_LIVE, slotsLeft } from '../../core/schedule.ts';
 import type { Policy } from '../../core/policy.ts';
 import { TAGS } from '../../core/tags.ts';
@@ -22,7 +25,7 @@ const MOST_MINTS = 3;
 /** The first step: makes the new credential and stores it as AWSPENDING, or finds that an earlier run did. */
 export async function createSecret(step: Step, ports: Ports): Promise<void> {
   const record = await leaseAttempt(step, ports);
-  const stored = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, valueField: step.valueField }, ports);
+  const stored = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, place: step.place }, ports);
   if (stored) return confirmStored(step, record, stored, ports);
   await requireRoom(step, record.token, ports);
   const previous = await previousPayload(step, ports);
@@ -48,10 +51,13 @@ async function requireRoom(step: Step, token: Token, ports: Ports): Promise<void
     throw new KeyturnError('no-slot', `The issuer of ${step.secret.name} has no free slot: an old credential is still alive.`);
 }
 
+/** What the next version is made from. Errors: `secret-malformed` where nothing could be made of it, or what is made could not be stored. */
 async function previousPayload(step: Step, ports: Ports): Promise<Payload> {
   const current = versionWith(step.secret, 'AWSCURRENT');
   const text = current === undefined ? undefined : await ports.secrets.read(step.secret.arn, current);
-  return text ? parsePayload(text, step.valueField) : EMPTY_PAYLOAD;
+  const payload = parsePayload(text ?? new Secret(''), step.place);
+  requireStorable(payload, ports.issuers.provider(step.registration.provider).descriptor);
+  return payload;
 }
 
 async function mintAndStore(step: Step, made: { record: Loaded; session: MintingSession; previous: Payload }, ports: Ports): Promise<void> {
@@ -130,8 +136,10 @@ async function store(
 ): Promise<void> {
   const { handle, fingerprint, at, expiresAt } = made.mint;
   const seal = await sealOf({ secretArn: step.secret.arn, versionId: step.event.requestToken, handle, fingerprint }, ports);
-  const stamp = { mintedAt: at, seal, ...(handle === undefined ? {} : { handle }), ...(expiresAt === undefined ? {} : { expiresAt }) };
-  const text = nextPayload(made.previous, step.valueField, { value: made.value, stamp, ...(made.fields ? { fields: made.fields } : {}) });
+  const stamp = { mintedAt: at, seal, ...notedPlace(step.place), ...(handle === undefined ? {} : { handle }), ...(expiresAt === undefined ? {} : { expiresAt }) };
+  const text = nextText(made.previous, { value: made.value, stamp, ...(made.fields ? { fields: made.fields } : {}) });
+  const fault = faultOf(text, made.value, step.place);
+  if (fault !== undefined) await condemn(step, new KeyturnError('issuer-answer', `The issuer of ${step.secret.name} ${fault}; the token was given up.`), ports);
   await ports.secrets.putPending(step.secret.arn, step.event.requestToken, text, step.event.rotationToken);
   await change(made.record, ports, releasing(step));
 }

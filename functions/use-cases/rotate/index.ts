@@ -1,5 +1,6 @@
 import { KeyturnError } from '../../core/errors.ts';
 import { tokenIdOf } from '../../core/names.ts';
+import { placeOf } from '../../core/payload/place.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
 import type { Registered } from '../enrol.ts';
 import { registered } from '../registered.ts';
@@ -38,8 +39,8 @@ export async function openRegistered(secret: SecretDescription, ports: Ports, pr
   if (provider !== undefined && registration.provider !== provider)
     throw new KeyturnError('tag-invalid', `The secret ${secret.name} is tagged for the provider "${registration.provider}", but this function rotates "${provider}": use the rotation function of its provider.`);
   const session = await ports.issuers.open({ provider: registration.provider, name: secret.name, admin: registration.admin });
-  const valueField = ports.issuers.provider(registration.provider).descriptor.valueField;
-  return { secret, registration, session, valueField };
+  const place = placeOf(secret.tags, ports.issuers.provider(registration.provider).descriptor);
+  return { secret, registration, session, place };
 }
 
 async function runStep(step: Step, ports: Ports): Promise<void> {

@@ -13,7 +13,7 @@ export async function setSecret(step: Step, ports: Ports): Promise<void> {
   const session = step.session;
   if (session.kind === 'minting') return;
   const record = await leaseAttempt(step, ports);
-  const pending = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, valueField: step.valueField }, ports);
+  const pending = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, place: step.place }, ports);
   if (!pending) throw new KeyturnError('version-unknown', `The pending version of ${step.secret.name} has no value yet: createSecret has to come first.`);
   await requireNoted(step, record.token, pending.fingerprint, ports);
   const installed = await session.install(pending.value);

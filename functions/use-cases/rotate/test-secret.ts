@@ -44,7 +44,7 @@ export async function testSecret(step: Step, ports: Ports): Promise<void> {
 }
 
 function read(step: Step, versionId: string, ports: Ports): Promise<Provenance | undefined> {
-  return sealedProvenance({ secretArn: step.secret.arn, versionId, valueField: step.valueField }, ports);
+  return sealedProvenance({ secretArn: step.secret.arn, versionId, place: step.place }, ports);
 }
 
 async function noteTested(from: string | Loaded | undefined, attempt: Attempt | undefined, ports: Ports): Promise<void> {

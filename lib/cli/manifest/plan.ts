@@ -1,4 +1,4 @@
-import { CONSUMER_TAG, TAGS, tagsOfConsumers, tagsOfPolicy } from '../../../functions/core/tags.ts';
+import { CONSUMER_TAG, TAGS, tagsOfConsumers, tagsOfPlace, tagsOfPolicy } from '../../../functions/core/tags.ts';
 import { policyText } from '../../../functions/core/policy.ts';
 import { DAY } from '../../../functions/core/time.ts';
 import type { WantedToken } from './parse.ts';
@@ -43,6 +43,7 @@ export function tagsFor(token: WantedToken, installation: string): Map<string, s
     [TAGS.environment, token.environment],
     [TAGS.purpose, token.purpose],
     [TAGS.admin, token.admin],
+    ...tagsOfPlace(token),
     ...tagsOfPolicy(policyText(token.policy ?? {})),
     ...tagsOfConsumers(token.consumers ?? []),
   ];

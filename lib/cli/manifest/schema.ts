@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { CONSUMER_KINDS, MOST_CONSUMERS, parseConsumer } from '../../../functions/core/delivery/consumers.ts';
 import { KeyturnError } from '../../../functions/core/errors.ts';
 import { adminSecretOf } from '../../../functions/core/names.ts';
+import { readFormat, readPath, tagTextOf, type Read } from '../../../functions/core/payload/notation.ts';
 import { Duration, PolicyInput } from '../../../functions/core/policy.ts';
 import { DAY } from '../../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
@@ -19,6 +20,18 @@ export const MAX_AGE_MOST = 999 * DAY;
 function tagText(example: string) {
   const fix = `write text like ${example}, with letters, digits, spaces and _.:/=+-@ only`;
   return z.string({ error: fix }).regex(TAG_TEXT, { error: fix }).max(TAG_MOST, { error: `is longer than ${TAG_MOST} characters: shorten it` }).meta({ examples: [example] });
+}
+
+/** A text that says where the value stands, and that a tag holds once it is escaped. */
+function placeText(read: (text: string) => Read<unknown>, example: string) {
+  return z
+    .string({ error: `write text like ${example}` })
+    .superRefine((text, context) => {
+      const answer = read(text);
+      if ('fault' in answer) context.addIssue({ code: 'custom', message: answer.fault });
+      else if (tagTextOf(text).length > TAG_MOST) context.addIssue({ code: 'custom', message: `is longer than the ${TAG_MOST} characters of a tag: shorten it` });
+    })
+    .optional();
 }
 
 const SECRET_NAME = 'write the name (not the ARN) of a secret, like prod/billing/gitlab';
@@ -82,6 +95,8 @@ const TokenFields = z.strictObject({
     .regex(/^keyturn\/admin\/[\w/+=.@-]{1,240}$/, { error: 'write the name of an admin secret, like keyturn/admin/gitlab/group-7' })
     .optional()
     .meta({ description: "Name of the admin secret to use; the provider's own unless stated." }),
+  field: placeText(readPath, 'gitlab.token').meta({ description: "Where the token stands in the secret's JSON: names of fields apart by dots, a dot in a name as \\. The provider's own field, or the whole of a plain text, unless stated.", examples: ['gitlab.token'] }),
+  format: placeText(readFormat, 'GITLAB_TOKEN={value}').meta({ description: 'What stands around the token in its field, or in a plain text.', examples: ['GITLAB_TOKEN={value}', 'Bearer {value}'] }),
   policy: PolicyInput.optional().meta({ description: 'What differs from the defaults.' }),
   consumers: Consumers.optional().meta({ description: 'Who uses it. Keyturn brings each the new value, or waits until it has moved.' }),
   rotation: Rotation.default('attach').meta({
@@ -92,6 +107,7 @@ const TokenFields = z.strictObject({
 
 /** One token of a manifest. */
 export const ManifestToken = TokenFields.superRefine((token, context) => {
+  for (const field of ['field', 'format'] as const) if (token.isAdmin && token[field] !== undefined) context.addIssue({ code: 'custom', path: [field], message: 'is not for admin secrets, which are read as their provider says: leave it out' });
   const problem = adminProblem(token);
   if (problem !== undefined) context.addIssue({ code: 'custom', path: ['secret'], message: problem });
 });

@@ -4,7 +4,7 @@ import { CfnRotationSchedule, type ISecret, Secret } from 'aws-cdk-lib/aws-secre
 import { Construct } from 'constructs';
 import type { DeclaredConsumer } from '../../../functions/core/delivery/consumers.ts';
 import { contradictionWithIssuer } from '../../../functions/core/contradictions.ts';
-import { TAGS, registrationOf, tagsOfConsumers, tagsOfPolicy } from '../../../functions/core/tags.ts';
+import { TAGS, registrationOf, tagsOfConsumers, tagsOfPlace, tagsOfPolicy } from '../../../functions/core/tags.ts';
 import { DAY } from '../../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { namesOf } from '../names.ts';
@@ -24,6 +24,10 @@ interface Registration {
   readonly purpose?: string;
   /** Name of the admin secret to use. @default the provider's own, keyturn/admin/<provider> */
   readonly admin?: string;
+  /** The field of the secret's JSON that holds the token, as a path: `gitlab.token`. @default the provider's own field, or the whole of a plain text */
+  readonly field?: string;
+  /** What stands around the token in its field, or in a plain text: `Bearer {value}`. @default nothing */
+  readonly format?: string;
   readonly policy?: TokenPolicy;
   /** Who uses it: Keyturn brings each the new value, or waits until it has moved. @default nobody is known */
   readonly consumers?: readonly DeclaredConsumer[];
@@ -125,6 +129,7 @@ function tagsOf(props: Registration): [string, string][] {
     [TAGS.environment, props.environment],
     [TAGS.purpose, props.purpose],
     [TAGS.admin, props.admin],
+    ...tagsOfPlace(props),
   ];
   const given = stated.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] satisfies [string, string]]));
   return [...given, ...tagsOfPolicy(props.policy ?? {}), ...tagsOfConsumers(props.consumers ?? [])];

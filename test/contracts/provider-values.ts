@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { wrappingOf } from '../../functions/core/payload/shape.ts';
+import { LONGEST_VALUE } from '../../functions/core/payload/storable.ts';
+import { issue, marked, withSetup, type ProviderContract } from './setup.ts';
+
+/** What an issuer makes has to be read again where it is stored, and to be as its descriptor says: what is written is checked before anything is made. */
+export function defineValuesContract(contract: ProviderContract): void {
+  const { descriptor } = contract.provider;
+
+  it('makes values that are read as values, in a field and alone, and are no longer than it says', () =>
+    withSetup(contract, async ({ session }) => {
+      const value = (await issue(session, marked(1))).value.reveal();
+      for (const isField of [true, false]) assert.equal(wrappingOf(value, { pattern: descriptor.pattern, isField }), undefined);
+      assert.ok(Buffer.byteLength(value) <= (descriptor.longestValue ?? LONGEST_VALUE));
+    }));
+
+  it('brings along the companions that it declares, and no others', () =>
+    withSetup(contract, async ({ session }) => {
+      const made = session.kind === 'minting' ? await session.mint({ marker: marked(1), expiresAt: undefined }) : session.choose((bytes) => new Uint8Array(bytes));
+      assert.deepEqual(Object.keys(made.fields ?? {}), descriptor.companions ?? []);
+    }));
+
+  it('identifies its values just where it says so', () =>
+    withSetup(contract, async ({ session, clock }) => {
+      const { value } = await issue(session, marked(1));
+      await clock.advanceBy(Math.max(descriptor.propagation, descriptor.revokeLag));
+      assert.equal((await session.identify(value)) !== undefined, descriptor.identifies);
+    }));
+}
