@@ -32,7 +32,7 @@ export async function inspect(secretArn: string, by: string, ports: Ports): Prom
   const known = await ports.inventory.load(tokenId);
   const secret = await describeOrDetach(secretArn, known, by, ports);
   if (!secret || (known && isEnded(known.token) && !secret.rotationEnabled)) return undefined;
-  const target = await openRegistered(secret, ports);
+  const target = await openRegistered(secret, ports, { last: known?.token.policy });
   const listed = await listedNow(target, known, ports);
   const rotation = rotationSeen(target, ports);
   const record = await change(known ?? (await enrol(target, ports)), ports, (token) => notingRotation(unnoted(refreshed(token, target.registration, ports.now()), 'secret-deleted'), rotation, ports.now()));
@@ -65,7 +65,7 @@ function rotationSeen({ secret, registration }: Registered, { installation }: Pi
 /** Tags win over what was recorded; a token that was unusable, detached or ended is that no more. */
 function refreshed(token: Token, registration: Registration, now: number): Token {
   const usableSince = token.unusable === undefined ? token.usableSince : now;
-  const next: Token = { ...token, ...registeredFields(registration, token), unusable: undefined, usableSince, detachedAt: undefined, deletion: undefined, ...(isEnded(token) ? { ending: undefined } : {}) };
+  const next: Token = { ...token, ...registeredFields(registration, now, token), unusable: undefined, usableSince, detachedAt: undefined, deletion: undefined, ...(isEnded(token) ? { ending: undefined } : {}) };
   return isDeepStrictEqual(withoutUndefined(next), withoutUndefined(token)) ? token : next;
 }
 
