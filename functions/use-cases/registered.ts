@@ -26,7 +26,7 @@ export function registered(secret: SecretDescription, ports: Pick<Ports, 'instal
 /** The same once the grant is known, which may give less than its issuer. */
 export function underGrant(registration: Registration, { id, expiry }: Pick<ProviderDescriptor, 'id' | 'expiry'>, maxDays: number | undefined): Registration {
   if (maxDays === undefined || maxDays >= (expiry.maxDays ?? Infinity)) return registration;
-  const fault = unkeptLife(registration.policy, { id: `the grant of ${id}`, expiry: { ...expiry, maxDays } });
+  const fault = unkeptLife(registration.policy, { id: `${id} under this grant`, expiry: { ...expiry, maxDays } });
   if (fault === undefined) return registration;
   return { ...registration, problems: [...(registration.problems ?? []), { kind: 'policy-unkeepable', detail: `The grant gives less than the policy needs: ${fault}` }] };
 }
