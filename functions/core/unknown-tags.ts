@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts';
+import { distance, nearest } from './nearest.ts';
 
 /** The beginning of every tag of Keyturn's own. */
 const OURS = 'keyturn:';
@@ -12,37 +12,48 @@ export function isOurs(key: string, known: readonly string[]): boolean {
 /** A name as tags write it: `rotateEvery`, `Rotate_Every` and `rotate every` are all `rotate-every`. */
 function plain(name: string): string {
   return name
-    .trim()
     .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1-$2')
-    .replace(/[\s_.-]+/g, '-')
+    .replace(/[\s_./:-]+/g, '-')
+    .replace(/^-|-$/g, '')
     .toLowerCase();
 }
 
-/** What follows the beginning. */
+/** What follows the beginning, which may stand there twice. */
 function nameOf(key: string): string {
-  return key.trim().replace(/^keyturn\s*[:._/-]\s*/i, '');
+  return key.trim().replace(/^(keyturn\s*[:._/-]+\s*)+/i, '');
 }
 
 /**
- * The known tag that a key of Keyturn's own may stand for: the same but for capitals, underscores and the like, or a few letters away. `known` are whole keys.
- * A key with a third part may stand for a declared consumer, whose tags begin with `consumerTag`.
+ * The known tag that a key of Keyturn's own most likely stands for: the same but for capitals, underscores and the like, or else the one that fewest letters keep apart.
+ * Undefined where there is no name at all. `known` are whole keys; tags of declared consumers begin with `consumerTag`.
  */
 export function nearestTag(key: string, known: readonly string[], consumerTag: string): string | undefined {
-  const name = nameOf(key);
-  const colon = name.indexOf(':');
-  if (colon !== -1) return isNearConsumer(name.slice(0, colon), consumerTag) ? `${consumerTag}${plain(name.slice(colon + 1))}` : undefined;
+  const wanted = plain(nameOf(key));
+  if (wanted === '') return undefined;
   const names = known.map((one) => one.slice(OURS.length));
-  const wanted = plain(name);
-  const joined = wanted.replaceAll('-', '');
-  const found = names.find((one) => one === wanted) ?? names.find((one) => one.replaceAll('-', '') === joined) ?? nearest(wanted, names, 1)[0];
-  return found === undefined ? undefined : `${OURS}${found}`;
+  const same = names.find((one) => joined(one) === joined(wanted));
+  if (same !== undefined) return `${OURS}${same}`;
+  return consumerIn(wanted, consumerTag) ?? `${OURS}${nearest(wanted, names, 1)[0] ?? closest(wanted, names)}`;
 }
 
-function isNearConsumer(part: string, consumerTag: string): boolean {
-  return nearest(plain(part), [consumerTag.slice(OURS.length, -1)], 1).length > 0;
+function joined(name: string): string {
+  return name.replaceAll('-', '');
+}
+
+/** A name whose first word is nearly that of consumers declares one, whatever stands between the words. */
+function consumerIn(wanted: string, consumerTag: string): string | undefined {
+  const [first = '', ...rest] = wanted.split('-');
+  const word = consumerTag.slice(OURS.length, -1);
+  return distance(first, word) <= MOST_SLIPS ? `${consumerTag}${rest.join('-') || 'NAME'}` : undefined;
+}
+
+const MOST_SLIPS = 2;
+
+function closest(wanted: string, names: readonly string[]): string {
+  return names.reduce((best, one) => (distance(one, wanted) < distance(best, wanted) ? one : best));
 }
 
 /** What is wrong with a tag that nobody reads, and what to do, in one sentence. */
 export function unknownTagSentence(key: string, near: string | undefined): string {
-  return `The tag ${key} is not known and nobody reads it: ${near === undefined ? 'remove it, or correct its name' : `write ${near}, or remove it`}.`;
+  return `The tag ${key} is not known and nobody reads it${near === undefined ? '' : `; the nearest known one is ${near}`}: correct its name, or remove it.`;
 }

@@ -106,7 +106,7 @@ test('a tag that nobody reads is told of with the one that may be meant, and is 
   await self.secrets.setTags('prod/billing/gitlab', new Map([['keyturn:rotateEvery', '1d'], ['Keyturn:Max-Age', '2d'], ['team', 'x']]));
   const { exit, out } = await self.keyturn('apply', 'tokens.yaml', '--dry-run');
   assert.equal(exit, 0);
-  assert.match(out, /^= prod\/billing\/gitlab: nothing to do\n {4}! The tag Keyturn:Max-Age is not known and nobody reads it: write keyturn:max-age, or remove it\.\n {4}! The tag keyturn:rotateEvery .* write keyturn:rotate-every, or remove it\.\n= prod\/web/);
+  assert.match(out, /^= prod\/billing\/gitlab: nothing to do\n {4}! The tag Keyturn:Max-Age is not known and nobody reads it; the nearest known one is keyturn:max-age: correct its name, or remove it\.\n {4}! The tag keyturn:rotateEvery .* keyturn:rotate-every: correct its name, or remove it\.\n= prod\/web/);
   const { out: json } = await self.keyturn('apply', 'tokens.yaml', '--yes', '--json');
   const view: ApplyView = JSON.parse(json);
   assert.deepEqual(view.plan.map(({ warnings }) => warnings.length), [2, 0]);

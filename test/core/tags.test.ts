@@ -149,7 +149,7 @@ describe('tags', () => {
 
   it('that nobody reads become problems that name both, and change nothing of the policy', () => {
     const tags = [['keyturn:rotateEvery', '1d'], [TAGS.graceLeast, '5h']] as const;
-    assert.deepEqual(problems(tags), [{ kind: 'tag-invalid', detail: 'The tag keyturn:rotateEvery is not known and nobody reads it: write keyturn:rotate-every, or remove it.' }]);
+    assert.deepEqual(problems(tags), [{ kind: 'tag-invalid', detail: 'The tag keyturn:rotateEvery is not known and nobody reads it; the nearest known one is keyturn:rotate-every: correct its name, or remove it.' }]);
     assert.deepEqual(registrationOf(new Map([...NAMED, ...tags]), 'prod/app').policy, { ...DEFAULT_POLICY, graceLeast: 5 * HOUR });
   });
 });

@@ -21,11 +21,18 @@ describe('tags in the name space of Keyturn that mean nothing', () => {
     ['keyturn-max-age', TAGS.maxAge],
     ['Keyturn:Consumer:billing-ci', 'keyturn:consumer:billing-ci'],
     ['keyturn:consumers:billing-ci', 'keyturn:consumer:billing-ci'],
+    ['keyturn:consumer-billing_ci', 'keyturn:consumer:billing-ci'],
+    ['keyturn:consumer', 'keyturn:consumer:NAME'],
+    ['keyturn:containWithin', TAGS.containWithin],
+    ['keyturn::max-age', TAGS.maxAge],
+    ['keyturn:keyturn:max-age', TAGS.maxAge],
+    ['keyturn:max-lifetime', TAGS.maxAge],
   ] as const)
     it(`such as ${key} may stand for ${wanted}`, () => assert.equal(near(key), wanted));
 
-  it('are told of where nothing is near, and the others are none of Keyturn', () => {
-    assert.deepEqual(unknownTags(new Map([['keyturn:zzzzzzzz', 'x'], ['keyturn:', 'x']])), [{ key: 'keyturn:', near: undefined }, { key: 'keyturn:zzzzzzzz', near: undefined }]);
+  it('are told of where there is no name, and the others are none of Keyturn', () => {
+    assert.deepEqual(unknownTags(new Map([['keyturn:', 'x']])), [{ key: 'keyturn:', near: undefined }]);
+    assert.ok(near('keyturn:zzzzzzzz')?.startsWith('keyturn:'));
     const others = new Map([['rotate-every', '1d'], ['keyturnover:max-age', '1d'], ['keyturn-team', 'x'], ['aws:cloudformation:stack-name', 'keyturn:main'], ['team:keyturn:owner', 'x']]);
     assert.deepEqual(unknownTags(others), []);
   });
@@ -37,6 +44,6 @@ describe('tags in the name space of Keyturn that mean nothing', () => {
 });
 
 it('the sentence names the tag, and the one that may be meant', () => {
-  assert.equal(unknownTagSentence('keyturn:ownr', 'keyturn:owner'), 'The tag keyturn:ownr is not known and nobody reads it: write keyturn:owner, or remove it.');
-  assert.equal(unknownTagSentence('keyturn:zzzzzzzz', undefined), 'The tag keyturn:zzzzzzzz is not known and nobody reads it: remove it, or correct its name.');
+  assert.equal(unknownTagSentence('keyturn:ownr', 'keyturn:owner'), 'The tag keyturn:ownr is not known and nobody reads it; the nearest known one is keyturn:owner: correct its name, or remove it.');
+  assert.equal(unknownTagSentence('keyturn:zzzzzzzz', undefined), 'The tag keyturn:zzzzzzzz is not known and nobody reads it: correct its name, or remove it.');
 });
