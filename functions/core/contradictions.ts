@@ -1,6 +1,7 @@
 import { longestClosed } from './calendar.ts';
 import type { DeclaredConsumer } from './delivery/consumers.ts';
 import { KeyturnError } from './errors.ts';
+import { mayWait, unkeptLife } from './life-bound.ts';
 import { DEFAULT_POLICY, Policy, withoutUndefined, type StatedPolicy } from './policy.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { HOUR, formatDuration as text } from './time.ts';
@@ -12,6 +13,8 @@ export interface PolicyContext {
   /** The name of its secret. */
   readonly name?: string;
   readonly consumers?: readonly DeclaredConsumer[];
+  /** Who makes its credentials. */
+  readonly issuer?: Pick<ProviderDescriptor, 'id' | 'expiry'> | undefined;
 }
 
 /**
@@ -21,9 +24,14 @@ export interface PolicyContext {
 export function policyFrom(stated: StatedPolicy, about: PolicyContext = {}): Policy {
   const policy = Policy.safeParse({ ...DEFAULT_POLICY, ...about.others, ...withoutUndefined(stated) });
   if (!policy.success) throw new KeyturnError('bad-request', `${String(policy.error.issues[0]?.path[0])} must be longer than 0s.`);
-  const fault = contradictionIn(policy.data) ?? contradictionOfWords(stated) ?? contradictionWith(policy.data, about);
+  const fault = contradictionIn(policy.data) ?? contradictionOfWords(stated) ?? (about.issuer && contradictionWithIssuer(stated, about.issuer)) ?? whyUnkept(policy.data, about);
   if (fault !== undefined) throw new KeyturnError('bad-request', fault);
   return policy.data;
+}
+
+/** Why a whole policy cannot be kept by itself, of its token or at its issuer, in one sentence that begins with the field; undefined when it can. */
+export function whyUnkept(policy: Policy, about: PolicyContext): string | undefined {
+  return contradictionIn(policy) ?? contradictionWith(policy, about) ?? (about.issuer && unkeptLife(policy, about.issuer));
 }
 
 /** What a token wants of its issuer that the issuer cannot do. A default is held against none, since it stands for others too. */
@@ -91,8 +99,4 @@ function contradictionOfCalendar(policy: Policy): string | undefined {
   if (mayWait(policy) && policy.rotateBeforeExpiry >= policy.maxAge && policy.rotateEvery >= policy.maxAge - policy.rotateBeforeExpiry / 2)
     return `rotateBeforeExpiry ${text(policy.rotateBeforeExpiry)} is not shorter than maxAge ${text(policy.maxAge)}: no rotation could ever wait for a window, a freeze or another token, shorten rotateBeforeExpiry.`;
   return undefined;
-}
-
-function mayWait({ windows, freezes, after }: Policy): boolean {
-  return windows.length > 0 || freezes.length > 0 || after !== undefined;
 }

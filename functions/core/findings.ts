@@ -5,6 +5,7 @@ import { ESTATE_RULES } from './finding-rules/estate.ts';
 import type { FindingRule } from './finding-rules/rule.ts';
 import { HEALTH_RULES } from './finding-rules/health.ts';
 import { SELF_RULES } from './finding-rules/self.ts';
+import { TAG_RULES } from './finding-rules/tags.ts';
 
 /** Every kind of finding. A kind without impact, action and runbook does not compile; the runbook sections are checked against this table. */
 export const FINDING_RULES = {
@@ -111,6 +112,7 @@ export const FINDING_RULES = {
     action: 'Do what the sentence says; the secret was not changed.',
     runbook: 'runbook-secret-unusable',
   },
+  ...TAG_RULES,
   ...DETECTION_RULES,
   leaked: {
     title: 'A credential has leaked',
@@ -137,7 +139,7 @@ export const FINDING_RULES = {
 
 export const FINDING_KINDS = z.enum([
   'expiring', 'ageing', 'expired', 'token-dead', 'token-unknown', 'secret-deleted', 'over-age', 'rotation-failed', 'rotation-stuck', 'no-slot', 'held',
-  'revoke-refused', 'not-dead', 'laggards', 'delivery-failed', 'stray', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'unknown-principal',
+  'revoke-refused', 'not-dead', 'laggards', 'delivery-failed', 'stray', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'tag-invalid', 'policy-unkeepable', 'unknown-principal',
   'new-network', 'read-burst', 'denied-calls', 'stale-read', 'changed-outside', 'rotation-off', 'key-disabled', 'woke-up',
   'scope-drift', 'leaked', 'uncontained', 'report-flood', 'admin-expiring', 'admin-refused', 'admin-leaked', 'admin-exposed', 'alert-route-broken', 'trail-silent',
   'unmanaged-secret', 'ownerless', 'shared', 'duplicate', 'unused', 'over-privileged', 'unknown-credential', 'access-refused', 'review-due',

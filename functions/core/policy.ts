@@ -103,6 +103,9 @@ export const DEFAULT_POLICY: Policy = {
   atContainWithin: 'page',
 };
 
+/** The longest interval of sweeps that settings take: a rotation that is due may wait so long for the sweep that starts it. */
+export const LONGEST_SWEEP: Millis = 6 * HOUR;
+
 /** The policy as owners write it, in a manifest or in tags; every field may be left out. */
 export const PolicyInput = z.strictObject({
   rotateEvery: Duration.optional(),

@@ -91,6 +91,8 @@ interface CommonSession {
   readonly account: string;
   /** What a new credential will be allowed to do, where the grant says it. */
   readonly scopes?: readonly string[];
+  /** The longest life of a new credential, in days, where the grant says one. */
+  readonly maxDays?: number;
   /** Whether the issuer accepts this value. Uses the value alone, never the admin credential. Does not throw for an issuer that is down. */
   probe(value: Secret): Promise<Probe>;
   /** Kills a credential. Killing one that is gone already is a success. Only the gate may call this. */

@@ -11,7 +11,7 @@ export const MOST_LIVE = 3;
 export const REVIVE_EVERY = 7 * DAY;
 const ADOPTED_REST = DAY;
 /** The longest wait between two failed rotations. */
-const LONGEST_BACKOFF = 6 * HOUR;
+export const LONGEST_BACKOFF = 6 * HOUR;
 /** While a leaked credential waits for its replacement. */
 const LONGEST_BACKOFF_LEAKED = 5 * MINUTE;
 
@@ -79,8 +79,8 @@ function jitterOf(token: Token, current: Generation): Millis {
   return Math.floor(token.policy.jitter * fractionOf(`${token.id}\n${current.id}`));
 }
 
-/** A credential that lives shorter than the lead time is replaced at half its life instead of for ever anew. */
-function beforeExpiry(since: Instant, expiresAt: Instant, lead: Millis): Instant {
+/** When a credential is replaced for its expiry. One that lives shorter than the lead time is replaced at half its life instead of for ever anew. */
+export function beforeExpiry(since: Instant, expiresAt: Instant, lead: Millis): Instant {
   return Math.max(expiresAt - lead, since + Math.max(0, expiresAt - since) / 2);
 }
 

@@ -1,9 +1,10 @@
-import * as z from 'zod';
-import { MOST_CONSUMERS, consumerText, parseConsumer, type DeclaredConsumer } from './delivery/consumers.ts';
-import { policyFrom, type PolicyContext } from './contradictions.ts';
+import type { PolicyContext } from './contradictions.ts';
+import { MOST_CONSUMERS, consumerText, parseConsumer, unreadableConsumer, type DeclaredConsumer } from './delivery/consumers.ts';
 import { KeyturnError } from './errors.ts';
 import { readFormat, readPath, tagTextOf, textOfTag, type Read } from './payload/notation.ts';
+import { keptPolicy } from './kept-policy.ts';
 import { PolicyInput, defaultsFor, type Policy, type PolicyDefaults, type StatedPolicy } from './policy.ts';
+import { isOurs, nearestTag, unknownTagSentence } from './unknown-tags.ts';
 
 /** The tags that register a secret with Keyturn. Declared once: handlers, IAM conditions, the manifest and the docs read them from here. */
 export const TAGS = {
@@ -47,6 +48,13 @@ export const CONSUMER_TAG = 'keyturn:consumer:';
 
 export type Tags = ReadonlyMap<string, string>;
 
+/** Something wrong with what tags say that keeps nobody from rotating: a finding is made of it. */
+export interface TagProblem {
+  /** `tag-invalid`: one tag that is missing, unknown, or cannot be read. `policy-unkeepable`: fields that cannot be kept together, or at the issuer. */
+  readonly kind: 'tag-invalid' | 'policy-unkeepable';
+  readonly detail: string;
+}
+
 /** What a secret's tags say of it. */
 export interface Registration {
   readonly installation: string;
@@ -56,9 +64,20 @@ export interface Registration {
   readonly purpose: string;
   /** The name of the admin secret to use; undefined means the provider's default one. */
   readonly admin: string | undefined;
+  /** The policy that is in force. */
   readonly policy: Policy;
-  /** Who uses the token, by name. */
+  /** Who uses the token, by name. One whose tag cannot be read is among them, and counts as one that has not moved. */
   readonly consumers: readonly DeclaredConsumer[];
+  /** What of it could not be taken as it is; undefined where the tags were not looked at. */
+  readonly problems?: readonly TagProblem[];
+}
+
+/** What tags are read with. */
+export interface RegistrationContext {
+  /** Who makes the credentials. */
+  readonly issuer?: PolicyContext['issuer'];
+  /** The policy that was in force until now. */
+  readonly last?: Policy | undefined;
 }
 
 function required(tags: Tags, key: string, secretName: string, example: string): string {
@@ -76,41 +95,46 @@ const LISTS = new Map<string, { readonly join: string; readonly split: RegExp }>
   ['health', { join: ' + ', split: /\s\+\s/ }],
 ]);
 
-function policyInputOf(tags: Tags): PolicyInput {
-  const keys = Object.keys(PolicyInput.shape).filter((key): key is keyof typeof PolicyInput.shape => key in TAGS);
-  const stated = keys.flatMap((key) => {
+/** The fields of a policy that could be read, and what is wrong with the others. */
+function statedIn(tags: Tags, secretName: string): { stated: StatedPolicy; problems: TagProblem[] } {
+  const problems: TagProblem[] = [];
+  let stated: StatedPolicy = {};
+  for (const key of Object.keys(PolicyInput.shape).filter((one): one is keyof typeof PolicyInput.shape => one in TAGS)) {
     const value = tags.get(TAGS[key]);
-    if (value === undefined) return [];
+    if (value === undefined) continue;
     const list = LISTS.get(key);
-    return [[key, list ? value.split(list.split).map((part) => part.trim()).filter((part) => part !== '') : value]];
-  });
-  return Object.fromEntries(stated);
+    const parsed = PolicyInput.safeParse({ [key]: list ? value.split(list.split).map((part) => part.trim()).filter((part) => part !== '') : value });
+    if (parsed.success) stated = { ...stated, ...parsed.data };
+    else problems.push({ kind: 'tag-invalid', detail: `The tag ${TAGS[key]} of the secret ${secretName} is wrong: ${parsed.error.issues[0]?.message ?? 'invalid'}.` });
+  }
+  return { stated, problems };
 }
 
 /**
- * Reads the registration of a secret from its tags; what they leave open is as the installation's own defaults say.
- * Errors: `tag-missing` names the tag to add, `tag-invalid` the one to correct, or the fields that contradict each other.
+ * Reads the registration of a secret from its tags; what they leave open is as the installation's own defaults say. What is wrong and not needed for a rotation comes back as
+ * problems: the last policy that can be kept stays in force then.
+ * Errors: `tag-missing` names the tag to add; `tag-invalid` one that says nothing of where the value stands.
  */
-export function registrationOf(tags: Tags, secretName: string, defaults: PolicyDefaults = {}): Registration {
+export function registrationOf(tags: Tags, secretName: string, defaults: PolicyDefaults = {}, about: RegistrationContext = {}): Registration {
   const installation = required(tags, TAGS.installation, secretName, 'main');
   const provider = required(tags, TAGS.provider, secretName, 'gitlab');
-  const owner = required(tags, TAGS.owner, secretName, 'team-billing');
   requireRead(TAGS.field, readPath, tags, secretName);
   requireRead(TAGS.format, readFormat, tags, secretName);
-  const parsed = PolicyInput.safeParse(policyInputOf(tags));
-  if (!parsed.success) throw invalidTag(secretName, parsed.error);
   const environment = tags.get(TAGS.environment) ?? 'production';
-  const consumers = consumersIn(tags, secretName);
-  const policy = policyOf(parsed.data, { name: secretName, others: defaultsFor({ provider, environment }, defaults), consumers });
+  const { consumers, problems: unread } = consumersIn(tags, secretName);
+  const { stated, problems: invalid } = statedIn(tags, secretName);
+  const others = defaultsFor({ provider, environment }, defaults);
+  const { policy, fault } = keptPolicy(stated, { name: secretName, others, consumers, issuer: about.issuer }, { isWhole: invalid.length === 0, last: about.last });
   return {
     installation,
     provider,
-    owner,
+    owner: tags.get(TAGS.owner) || NO_OWNER,
     environment,
     purpose: tags.get(TAGS.purpose) ?? '',
     admin: tags.get(TAGS.admin),
     policy,
     consumers,
+    problems: [...withoutOwner(tags, secretName), ...invalid, ...unread, ...unknownIn(tags), ...(fault === undefined ? [] : [unkeepable(fault, secretName, others)])],
   };
 }
 
@@ -127,42 +151,56 @@ export function tagsOfPlace({ field, format }: { readonly field?: string | undef
   return stated.flatMap(([key, text]) => (text === undefined ? [] : [[key, tagTextOf(text)] satisfies [string, string]]));
 }
 
-function consumersIn(tags: Tags, secretName: string): DeclaredConsumer[] {
-  const found = [...tags].filter(([key]) => key.startsWith(CONSUMER_TAG)).sort(([a], [b]) => (a < b ? -1 : 1));
-  if (found.length > MOST_CONSUMERS) throw new KeyturnError('tag-invalid', `The secret ${secretName} has ${found.length} tags ${CONSUMER_TAG}…: keep ${MOST_CONSUMERS} at most, or declare one consumer of the kind event for many.`);
-  return found.map(([key, value]) => consumerOrTagError({ key, value, secretName }));
+/** What stands in a record where nobody is named. */
+const NO_OWNER = 'unknown';
+
+function withoutOwner(tags: Tags, secretName: string): TagProblem[] {
+  return tags.get(TAGS.owner) ? [] : [{ kind: 'tag-invalid', detail: `The secret ${secretName} has no tag ${TAGS.owner}: add it, for example ${TAGS.owner}=team-billing.` }];
 }
 
-function consumerOrTagError({ key, value, secretName }: { key: string; value: string; secretName: string }): DeclaredConsumer {
+function unkeepable(fault: string, secretName: string, others: StatedPolicy): TagProblem {
+  const set = Object.keys(others).length === 0 ? '' : ' and the policies set for its installation';
+  return { kind: 'policy-unkeepable', detail: `The tags of the secret ${secretName}${set} ask what cannot be kept: ${fault}` };
+}
+
+/** Tags in Keyturn's own name space that mean nothing, each with the one that may be meant. */
+export function unknownTags(tags: Tags): { readonly key: string; readonly near: string | undefined }[] {
+  const known: readonly string[] = Object.values(TAGS);
+  const unknown = [...tags.keys()].filter((key) => isOurs(key, known) && !known.includes(key) && !key.startsWith(CONSUMER_TAG));
+  return unknown.sort().map((key) => ({ key, near: nearestTag(key, known, CONSUMER_TAG) }));
+}
+
+function unknownIn(tags: Tags): TagProblem[] {
+  return unknownTags(tags).map(({ key, near }) => ({ kind: 'tag-invalid', detail: unknownTagSentence(key, near) }));
+}
+
+/** A consumer that cannot be read may use the token all the same; so may one whose tag is misspelt. */
+function consumersIn(tags: Tags, secretName: string): { consumers: DeclaredConsumer[]; problems: TagProblem[] } {
+  const found = [...tags].filter(([key]) => key.startsWith(CONSUMER_TAG)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const problems: TagProblem[] = [];
+  if (found.length > MOST_CONSUMERS) problems.push({ kind: 'tag-invalid', detail: `The secret ${secretName} has ${found.length} tags ${CONSUMER_TAG}…: keep ${MOST_CONSUMERS} at most, or declare one consumer of the kind event for many.` });
+  const consumers = found.map(([key, value]) => {
+    const one = consumerOrFault(key.slice(CONSUMER_TAG.length), value);
+    if (typeof one !== 'string') return one;
+    problems.push({ kind: 'tag-invalid', detail: `The tag ${key} of the secret ${secretName} ${one}` });
+    return unreadableConsumer(key.slice(CONSUMER_TAG.length), value);
+  });
+  const misspelt = unknownTags(tags).filter(({ near }) => near?.startsWith(CONSUMER_TAG));
+  return { consumers: [...consumers, ...misspelt.map(({ key }) => unreadableConsumer(key, tags.get(key) ?? ''))], problems };
+}
+
+function consumerOrFault(name: string, text: string): DeclaredConsumer | string {
   try {
-    return parseConsumer(key.slice(CONSUMER_TAG.length), value);
+    return parseConsumer(name, text);
   } catch (error) {
-    if (!(error instanceof KeyturnError)) throw error;
-    throw new KeyturnError('tag-invalid', `The tag ${key} of the secret ${secretName} ${error.message}`);
+    if (error instanceof KeyturnError) return error.message;
+    throw error;
   }
 }
 
 /** The tags that declare consumers. Inverse of what {@link registrationOf} reads. */
 export function tagsOfConsumers(consumers: readonly DeclaredConsumer[]): [string, string][] {
   return consumers.map((one) => [`${CONSUMER_TAG}${one.name}`, consumerText(one)]);
-}
-
-function invalidTag(secretName: string, error: z.ZodError): KeyturnError {
-  const issue = error.issues[0];
-  const field = Object.keys(TAGS).find((key) => key === String(issue?.path[0]));
-  const tag = Object.entries(TAGS).find(([key]) => key === field)?.[1] ?? 'keyturn:*';
-  return new KeyturnError('tag-invalid', `The tag ${tag} of the secret ${secretName} is wrong: ${issue?.message ?? 'invalid'}.`);
-}
-
-/** Errors: `tag-invalid`, with the sentence of the fields that contradict each other. */
-function policyOf(stated: StatedPolicy, about: Required<PolicyContext>): Policy {
-  try {
-    return policyFrom(stated, about);
-  } catch (error) {
-    if (!(error instanceof KeyturnError)) throw error;
-    const set = Object.keys(about.others).length === 0 ? '' : ' and the policies set for its installation';
-    throw new KeyturnError('tag-invalid', `The tags of the secret ${about.name}${set} contradict each other: ${error.message}`);
-  }
 }
 
 /** The tags that say what a policy says, for those fields that were stated. Inverse of {@link registrationOf}. */

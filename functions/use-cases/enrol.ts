@@ -6,7 +6,9 @@ import type { Session } from '../core/provider.ts';
 import { KeyturnError } from '../core/errors.ts';
 import type { ValuePlace } from '../core/payload/place.ts';
 import { DEFAULT_POLICY } from '../core/policy.ts';
+import { notingTags } from '../core/tag-notes.ts';
 import { TAGS, registrationOf, type Registration } from '../core/tags.ts';
+import type { Instant } from '../core/time.ts';
 import type { Generation, Token } from '../core/token.ts';
 import { ifUnderstood, sealedProvenance, type Provenance } from './provenance.ts';
 import { versionWith } from './registered.ts';
@@ -21,7 +23,7 @@ export interface Registered {
 }
 
 /** The part of a token's record that its tags decide; tags win over what was recorded, of which a consumer that is still declared keeps its state. */
-export function registeredFields(registration: Registration, known?: Token): Pick<Token, 'provider' | 'admin' | 'owner' | 'environment' | 'purpose' | 'policy' | 'consumers'> {
+export function registeredFields(registration: Registration, now: Instant, known?: Token): Pick<Token, 'provider' | 'admin' | 'owner' | 'environment' | 'purpose' | 'policy' | 'consumers' | 'noted'> {
   return {
     provider: registration.provider,
     admin: registration.admin,
@@ -30,6 +32,7 @@ export function registeredFields(registration: Registration, known?: Token): Pic
     purpose: registration.purpose,
     policy: registration.policy,
     consumers: consumersWithState(registration.consumers, known?.consumers ?? []),
+    noted: notingTags(known ?? { noted: [] }, registration.problems, now).noted,
   };
 }
 
@@ -39,13 +42,12 @@ export function newToken(secretArn: string, registration: Registration, now: num
     id: tokenIdOf(secretArn),
     secretArn,
     name: secretNameOf(secretArn),
-    ...registeredFields(registration),
+    ...registeredFields(registration, now),
     enrolledAt: now,
     attempts: [],
     generations: [],
     findings: [],
     suspects: [],
-    noted: [],
     failures: 0,
     outbox: [],
   };

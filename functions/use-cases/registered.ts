@@ -1,26 +1,34 @@
-import { contradictionWithIssuer } from '../core/contradictions.ts';
 import { KeyturnError } from '../core/errors.ts';
+import { unkeptLife } from '../core/life-bound.ts';
+import type { Policy } from '../core/policy.ts';
+import type { ProviderDescriptor } from '../core/provider.ts';
 import type { Ports, SecretDescription } from '../core/ports.ts';
 import { adminSecretOf } from '../core/names.ts';
 import { TAGS, registrationOf, type Registration } from '../core/tags.ts';
 
 /**
- * Reads a secret's registration and refuses what Keyturn must not touch.
- * Errors: `not-rotatable`, `tag-missing`, `tag-invalid`, `provider-unknown`, each with the sentence a person needs.
+ * Reads a secret's registration and refuses what Keyturn must not touch. `last` is the policy on record: it stays in force where the tags ask what cannot be kept.
+ * Errors: `not-rotatable`, `tag-missing`, `tag-invalid`, `provider-unknown`, each with the sentence a person needs; what is wrong with a policy, an owner or a consumer is none.
  */
-export function registered(secret: SecretDescription, ports: Pick<Ports, 'installation' | 'policyDefaults' | 'descriptor'>): Registration {
+export function registered(secret: SecretDescription, ports: Pick<Ports, 'installation' | 'policyDefaults' | 'descriptor'>, last?: Policy): Registration {
   const obstacle = obstacleOf(secret);
   if (obstacle) throw new KeyturnError('not-rotatable', obstacle);
-  const registration = registrationOf(secret.tags, secret.name, ports.policyDefaults);
+  const issuer = ports.descriptor(secret.tags.get(TAGS.provider) ?? '');
+  const registration = registrationOf(secret.tags, secret.name, ports.policyDefaults, { issuer, last });
   if (registration.installation !== ports.installation.name)
     throw new KeyturnError('tag-invalid', `The secret ${secret.name} is registered with the installation "${registration.installation}", not with "${ports.installation.name}": correct its tag ${TAGS.installation}.`);
-  const issuer = ports.descriptor(registration.provider);
   if (!issuer)
     throw new KeyturnError('provider-unknown', `The tag ${TAGS.provider} of the secret ${secret.name} says "${registration.provider}", which is no provider of this installation.`);
-  const fault = secret.tags.has(TAGS.mostLife) ? contradictionWithIssuer(registration.policy, issuer) : undefined;
-  if (fault !== undefined) throw new KeyturnError('tag-invalid', `The tags of the secret ${secret.name} ask too much: ${fault}`);
   requireAdminOf(registration, secret, ports);
   return registration;
+}
+
+/** The same once the grant is known, which may give less than its issuer. */
+export function underGrant(registration: Registration, { id, expiry }: Pick<ProviderDescriptor, 'id' | 'expiry'>, maxDays: number | undefined): Registration {
+  if (maxDays === undefined || maxDays >= (expiry.maxDays ?? Infinity)) return registration;
+  const fault = unkeptLife(registration.policy, { id: `${id} under this grant`, expiry: { ...expiry, maxDays } });
+  if (fault === undefined) return registration;
+  return { ...registration, problems: [...(registration.problems ?? []), { kind: 'policy-unkeepable', detail: `The grant gives less than the policy needs: ${fault}` }] };
 }
 
 /** An admin secret can be a token too, of its own provider, where the issuer lets it mint its own successor. */

@@ -30,7 +30,7 @@ export const apply: CliCommand = {
 /** What `keyturn apply --json` prints. */
 export interface ApplyView {
   readonly faults: readonly ManifestFault[];
-  readonly plan: readonly { readonly secret: string; readonly action: SecretPlan['action']; readonly changes: readonly Change[]; readonly reason: string | null }[];
+  readonly plan: readonly { readonly secret: string; readonly action: SecretPlan['action']; readonly changes: readonly Change[]; readonly reason: string | null; readonly warnings: readonly string[] }[];
   /** Secrets that were made or changed. */
   readonly applied: readonly string[];
   readonly failed: readonly { readonly secret: string; readonly reason: string }[];
@@ -84,14 +84,20 @@ function print(plan: SecretPlan, out: Screen): void {
   const mark = MARKS[plan.action];
   switch (plan.action) {
     case 'none':
-      return out.line(`${mark} ${plan.secret}: nothing to do`, 'dim');
+      out.line(`${mark} ${plan.secret}: nothing to do`, 'dim');
+      return printWarnings(plan.warnings, out);
     case 'refuse':
       return out.line(`${mark} ${plan.secret}: ${plan.reason}`, 'bad');
     case 'create':
     case 'change':
       out.line(`${mark} ${plan.secret}: ${plan.action === 'create' ? 'make the secret, without a value' : 'change the secret'}`, plan.action === 'create' ? 'good' : 'warn');
       for (const change of plan.changes) printChange(change, out);
+      return printWarnings(plan.warnings, out);
   }
+}
+
+function printWarnings(warnings: readonly string[], out: Screen): void {
+  for (const warning of warnings) out.line(`    ! ${warning}`, 'warn');
 }
 
 function printChange({ what, from, to }: Change, out: Screen): void {
@@ -144,7 +150,7 @@ function finish(plans: readonly SecretPlan[], outcome: Outcome, refused: boolean
 
 function planView(plan: SecretPlan): ApplyView['plan'][number] {
   const { secret, action } = plan;
-  return { secret, action, changes: 'changes' in plan ? plan.changes : [], reason: plan.action === 'refuse' ? plan.reason : null };
+  return { secret, action, changes: 'changes' in plan ? plan.changes : [], reason: plan.action === 'refuse' ? plan.reason : null, warnings: 'warnings' in plan ? plan.warnings : [] };
 }
 
 function summary(plans: readonly SecretPlan[], { applied, failed }: Outcome, isDry: boolean): string {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CliError, EXIT } from './exit.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../functions/core/nearest.ts';
 
 export interface Option {
   /** `optional` takes its value only after `=`, so that a positional argument is never taken for it. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { policyFrom } from '../../functions/core/contradictions.ts';
 import { PolicyDefaults, PolicyInput, defaultsFor } from '../../functions/core/policy.ts';
+import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 
 /** A policy as in a manifest; kept as it is written, since functions read it. */
 const PolicyTexts = z.record(z.string(), z.union([z.string(), z.array(z.string())])).superRefine((policy, context) => {
@@ -37,14 +38,35 @@ function contradictionAmong(policies: unknown): { path: string[]; message: strin
   return undefined;
 }
 
+/**
+ * Adds the first policy that a token of one of the deployment's own providers could not keep, for it states nothing itself: what its issuer gives is held against it.
+ */
+export function refuseUnkept({ providers, policies }: { providers: readonly string[]; policies: unknown }, context: z.RefinementCtx): void {
+  const parsed = PolicyDefaults.safeParse(policies);
+  if (!parsed.success) return;
+  for (const environment of ['', ...Object.keys(parsed.data.environments ?? {})]) {
+    for (const issuer of DESCRIPTORS.filter(({ id }) => providers.includes(id))) {
+      const others = defaultsFor({ provider: issuer.id, environment }, parsed.data);
+      const fault = Object.keys(others).length === 0 ? undefined : refusalOf(() => policyFrom({}, { others, issuer }));
+      if (fault === undefined) continue;
+      const provider = parsed.data.providers?.[issuer.id] === undefined ? '' : issuer.id;
+      return context.addIssue({ code: 'custom', path: ['policies', ...pathOf(provider, environment)], message: `has what cannot be kept: ${fault}` });
+    }
+  }
+}
+
 function pathOf(provider: string, environment: string): string[] {
   if (environment !== '') return ['environments', environment];
   return provider === '' ? ['all'] : ['providers', provider];
 }
 
 function faultOf(about: { provider: string; environment: string }, defaults: PolicyDefaults): string | undefined {
+  return refusalOf(() => policyFrom(defaultsFor(about, defaults)));
+}
+
+function refusalOf(check: () => void): string | undefined {
   try {
-    policyFrom(defaultsFor(about, defaults));
+    check();
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message.replace(/\.$/, '') : 'it cannot be read';

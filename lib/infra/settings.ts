@@ -4,9 +4,10 @@ import { closedUntil, parseWindow } from '../../functions/core/calendar.ts';
 import { Severity } from '../../functions/core/findings.ts';
 import { parseDigestTime } from '../../functions/core/alerts/telling.ts';
 import { MINUTE, parseDuration } from '../../functions/core/time.ts';
+import { LONGEST_SWEEP } from '../../functions/core/policy.ts';
 import { DeliveryGrant } from '../../functions/core/grants.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
-import { policySettings } from './policy-settings.ts';
+import { policySettings, refuseUnkept } from './policy-settings.ts';
 
 const PROVIDER_IDS = DESCRIPTORS.map((descriptor) => descriptor.id);
 
@@ -198,7 +199,7 @@ export const Settings = z.strictObject({
   /** Whether there is a dashboard in CloudWatch. */
   dashboard: z.boolean({ error: 'write true or false' }).default(true),
   discovery: Discovery.prefault({}),
-  sweepInterval: interval({ least: 1, most: 360 }).default('15m'),
+  sweepInterval: interval({ least: 1, most: LONGEST_SWEEP / MINUTE }).default('15m'),
   reconcileInterval: interval({ least: 5, most: 1440 }).default('1h'),
   /** Rotations under way at once, of all issuers; the others wait. */
   rotationsAtOnce: count(1, 1_000).default(100),
@@ -214,7 +215,7 @@ export const Settings = z.strictObject({
   reuse: Reuse.prefault({}),
   /** The page whose sections alerts and alarms link to. */
   runbookUrl: httpsUrl('https://wiki.example.com/keyturn').optional(),
-});
+}).superRefine(refuseUnkept);
 export type Settings = z.output<typeof Settings>;
 export type SettingsInput = z.input<typeof Settings>;
 

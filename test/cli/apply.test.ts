@@ -100,6 +100,19 @@ test('a secret that is there keeps its value and the tags that are not ours', as
   assert.deepEqual(changing(calls), ['TagResource', 'UntagResource', 'RotateSecret', 'CreateSecret']);
 });
 
+test('a tag that nobody reads is told of with the one that may be meant, and is left as it is', async () => {
+  const { self, box } = world();
+  await self.keyturn('apply', 'tokens.yaml', '--yes');
+  await self.secrets.setTags('prod/billing/gitlab', new Map([['keyturn:rotateEvery', '1d'], ['Keyturn:Max-Age', '2d'], ['team', 'x']]));
+  const { exit, out } = await self.keyturn('apply', 'tokens.yaml', '--dry-run');
+  assert.equal(exit, 0);
+  assert.match(out, /^= prod\/billing\/gitlab: nothing to do\n {4}! The tag Keyturn:Max-Age is not known and nobody reads it; the nearest known one is keyturn:max-age: correct its name, or remove it\.\n {4}! The tag keyturn:rotateEvery .* keyturn:rotate-every: correct its name, or remove it\.\n= prod\/web/);
+  const { out: json } = await self.keyturn('apply', 'tokens.yaml', '--yes', '--json');
+  const view: ApplyView = JSON.parse(json);
+  assert.deepEqual(view.plan.map(({ warnings }) => warnings.length), [2, 0]);
+  assert.equal((await describe(box, 'prod/billing/gitlab')).tags.get('keyturn:rotateEvery'), '1d');
+});
+
 test('attaching rotation only tests the value', async () => {
   const { self, box } = world();
   await box.secrets.send(new CreateSecretCommand({ Name: 'prod/billing/gitlab', SecretString: 'x', ClientRequestToken: token('first') }));

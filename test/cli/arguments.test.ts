@@ -5,7 +5,6 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { COMMANDS } from '../../lib/cli/main.ts';
-import { distance, nearest } from '../../lib/cli/nearest.ts';
 import { printable } from '../../lib/cli/screen.ts';
 import { screenOn } from '../../lib/cli/screen.ts';
 import { briefly } from '../../lib/cli/words.ts';
@@ -92,13 +91,6 @@ test('a token whose name begins with a hyphen can be named after --', async () =
 
 test('the version is printed', async () => {
   assert.deepEqual(await bench().keyturn('--version'), { exit: 0, out: '1.2.3\n', err: '' });
-});
-
-test('distance is a metric as far as spelling goes, and a swap is one slip', () => {
-  const word = fc.stringMatching(/^[abc]{0,6}$/);
-  fc.assert(fc.property(word, word, (a, b) => distance(a, b) === distance(b, a) && (distance(a, b) === 0) === (a === b) && distance(a, b) <= Math.max(a.length, b.length)));
-  assert.equal(distance('statsu', 'status'), 1);
-  assert.deepEqual(nearest('prod/b', ['prod/billing', 'prod/web']), ['prod/billing']);
 });
 
 test('no text that is printed can steer a terminal', () => {

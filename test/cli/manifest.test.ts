@@ -37,6 +37,18 @@ test('a life that the issuer lets nobody set is refused where it stands', () => 
   assert.deepEqual(faults(head('    policy:\n      mostLife: 40d\n')), ['7:7 tokens[0].policy.mostLife is wrong: mostLife 40d cannot be kept, since okta lets nobody set an expiry: leave it out; maxAge says how long a credential lives']);
 });
 
+test('a life that its issuer cannot give is refused where it stands, with the arithmetic and the fix', () => {
+  const gitlab = (policy: string): readonly string[] => faults(head(`    policy: { ${policy} }\n`).replace('okta', 'gitlab'));
+  assert.match(gitlab('maxAge: 1d, rotateEvery: 12h')[0] ?? '', /^6:15 tokens\[0\]\.policy\.maxAge is wrong: maxAge 1d leaves too little at gitlab, where credentials end at 00:00 of a date: .* raise maxAge to 2d, or shorten rotateEvery or graceLeast$/);
+  assert.match(gitlab('mostLife: 35d, graceLeast: 20d, graceMost: 25d')[0] ?? '', /^6:15 tokens\[0\]\.policy\.mostLife is wrong: mostLife 35d .* raise mostLife to 52d/);
+  assert.equal(tokens(head('    policy: { maxAge: 1d, rotateEvery: 12h }\n')).length, 1, 'okta sets no end');
+});
+
+test('a field of a policy in the words of tags is refused with its own name', () => {
+  for (const [key, wanted] of [['rotate-every', 'rotateEvery'], ['rotate_every', 'rotateEvery'], ['MaxAge', 'maxAge'], ['grace-least', 'graceLeast'], ['at-contain-within', 'atContainWithin']] as const)
+    assert.match(faults(head(`    policy: { ${key}: 30d }\n`))[0] ?? '', new RegExp(`is no field here: write ${wanted}, or remove it`));
+});
+
 test('the schema for editors takes lengths as text and knows every field', () => {
   const text = JSON.stringify(manifestJsonSchema());
   assert.match(text, /"rotateEvery":\{[^}]*"pattern":"\^\\\\d\{1,6\}\[smhd\]\$"/);

@@ -5,7 +5,8 @@ import type { DeclaredConsumer } from '../../functions/core/delivery/consumers.t
 import { policyFrom } from '../../functions/core/contradictions.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { DEFAULT_POLICY, PolicyDefaults, PolicyInput, policyText, type Policy } from '../../functions/core/policy.ts';
-import { TAGS, registrationOf, tagsOfConsumers, tagsOfPlace, tagsOfPolicy } from '../../functions/core/tags.ts';
+import { TAGS, registrationOf, tagsOfConsumers, tagsOfPlace, tagsOfPolicy, type RegistrationContext, type TagProblem } from '../../functions/core/tags.ts';
+import { HOUR } from '../../functions/core/time.ts';
 import { durationTexts, policies, policyInputs } from '../fakes/arbitraries.ts';
 
 const NAMED: readonly [string, string][] = [
@@ -13,6 +14,8 @@ const NAMED: readonly [string, string][] = [
   [TAGS.provider, 'gitlab'],
   [TAGS.owner, 'team-billing'],
 ];
+
+const GITLAB = { id: 'gitlab', expiry: { settable: true, step: 'day', maxDays: 365 } } as const;
 
 const CONSUMERS: readonly DeclaredConsumer[] = [{ name: 'api', kind: 'ecs', target: 'prod/api' }, { name: 'team', kind: 'ack', target: 'team-billing' }];
 
@@ -24,6 +27,11 @@ function refusal(tags: readonly (readonly [string, string])[]): KeyturnError {
     return error;
   }
   return assert.fail('accepted');
+}
+
+/** What is wrong with tags that a rotation does not need. */
+function problems(tags: readonly (readonly [string, string])[], about: RegistrationContext = {}): readonly TagProblem[] {
+  return registrationOf(new Map([...NAMED, ...tags]), 'prod/app', {}, about).problems ?? assert.fail('not looked at');
 }
 
 /** The policy, or the sentence with which it is refused. */
@@ -47,6 +55,7 @@ describe('tags', () => {
       admin: undefined,
       policy: DEFAULT_POLICY,
       consumers: [],
+      problems: [],
     });
   });
 
@@ -56,7 +65,7 @@ describe('tags', () => {
     assert.deepEqual([environment, purpose, admin], ['staging', 'deploys', 'keyturn/admin/gitlab/second']);
   });
 
-  for (const [missing] of NAMED)
+  for (const [missing] of NAMED.slice(0, 2))
     it(`name the tag ${missing} when it is missing or empty, with an example`, () => {
       for (const tags of [NAMED.filter(([key]) => key !== missing), NAMED.map(([key, value]) => [key, key === missing ? '' : value] as const)]) {
         const error = refusal(tags);
@@ -65,11 +74,11 @@ describe('tags', () => {
       }
     });
 
-  it('name the tag that is wrong', () => {
-    for (const key of ['rotateEvery', 'maxAge', 'warnBefore', 'graceLeast', 'evidence', 'atMostGrace'] as const) {
-      const error = refusal([...NAMED, [TAGS[key], 'soon']]);
-      assert.equal(error.code, 'tag-invalid');
-      assert.ok(error.message.includes(TAGS[key]), error.message);
+  it('without an owner are a problem, and no reason not to rotate', () => {
+    for (const owner of [[], [[TAGS.owner, '']] as const]) {
+      const registration = registrationOf(new Map([...NAMED.slice(0, 2), ...owner]), 'prod/app');
+      assert.equal(registration.owner, 'unknown');
+      assert.deepEqual(registration.problems, [{ kind: 'tag-invalid', detail: 'The secret prod/app has no tag keyturn:owner: add it, for example keyturn:owner=team-billing.' }]);
     }
   });
 
@@ -83,35 +92,46 @@ describe('tags', () => {
     assert.deepEqual(tagsOfPlace({}), []);
   });
 
+  it('name each tag that is wrong', () => {
+    const wrong = (['rotateEvery', 'maxAge', 'warnBefore', 'graceLeast', 'evidence', 'atMostGrace', 'windows'] as const).map((key) => [TAGS[key], 'soon'] as const);
+    const told = problems(wrong);
+    assert.deepEqual(told.map(({ kind }) => kind), wrong.map(() => 'tag-invalid'));
+    for (const [tag] of wrong) assert.ok(told.some(({ detail }) => detail.startsWith(`The tag ${tag} of the secret prod/app is wrong: `)), tag);
+  });
+
   it('say which fields contradict each other, and that a length of zero is none', () => {
-    assert.match(refusal([...NAMED, [TAGS.rotateEvery, '91d']]).message, /prod\/app contradict each other: rotateEvery 91d/);
-    const zero = refusal([...NAMED, [TAGS.rotateEvery, '0d']]);
-    assert.equal(zero.code, 'tag-invalid');
-    assert.match(zero.message, /rotateEvery/);
+    assert.match(problems([[TAGS.rotateEvery, '91d']])[0]?.detail ?? '', /prod\/app ask what cannot be kept: rotateEvery 91d/);
+    assert.deepEqual(problems([[TAGS.rotateEvery, '0d']]), [{ kind: 'policy-unkeepable', detail: 'The tags of the secret prod/app ask what cannot be kept: rotateEvery must be longer than 0s.' }]);
+  });
+
+  it('that ask more than the issuer can keep say so with the arithmetic', () => {
+    const tags = [[TAGS.rotateEvery, '12h'], [TAGS.maxAge, '1d']] as const;
+    assert.match(problems(tags, { issuer: GITLAB })[0]?.detail ?? '', /ask what cannot be kept: maxAge 1d leaves too little at gitlab, where credentials end at 00:00 of a date: .* raise maxAge to 2d/);
+    assert.deepEqual(problems(tags, { issuer: { id: 'npm-registry', expiry: { settable: false, step: 'none' } } }), []);
   });
 
   it('say the very policy they were made from', () => {
     fc.assert(
       fc.property(fc.oneof(policyInputs, policies.map(policyText)), fc.subarray([...CONSUMERS]), (input, consumers) => {
-        const tags = [...NAMED, ...tagsOfPolicy(input), ...tagsOfConsumers(consumers)];
+        const registration = registrationOf(new Map([...NAMED, ...tagsOfPolicy(input), ...tagsOfConsumers(consumers)]), 'prod/app');
+        const isTaken = registration.problems?.length === 0;
         assert.deepEqual(
-          outcome(() => registrationOf(new Map(tags), 'prod/app').policy),
+          isTaken ? registration.policy : 'refused',
           outcome(() => policyFrom(PolicyInput.parse(input), { name: 'prod/app', consumers })),
         );
       }),
     );
   });
 
-  it('that want consumers to have moved, or follow themselves, are refused with the fix; so are those of an installation that sets it', () => {
+  it('that want consumers to have moved, or follow themselves, are told of with the fix; so are those of an installation that sets it', () => {
     const wants = [TAGS.evidence, 'consumers'] as const;
-    const sentence = /^The tags of the secret prod\/app contradict each other: evidence consumers wants .* none is declared: declare one .* or write last-used or time\.$/;
-    assert.match(refusal([...NAMED, wants]).message, sentence);
-    assert.equal(refusal([...NAMED, wants]).code, 'tag-invalid');
-    assert.match(refusal([...NAMED, [TAGS.after, 'prod/app']]).message, /^The tags of the secret prod\/app contradict each other: after names the token itself: name /);
+    const sentence = /^The tags of the secret prod\/app ask what cannot be kept: evidence consumers wants .* none is declared: declare one .* or write last-used or time\.$/;
+    assert.match(problems([wants])[0]?.detail ?? '', sentence);
+    assert.match(problems([[TAGS.after, 'prod/app']])[0]?.detail ?? '', /^The tags of the secret prod\/app ask what cannot be kept: after names the token itself: name /);
     const consumer = tagsOfConsumers(CONSUMERS);
     assert.equal(registrationOf(new Map([...NAMED, wants, ...consumer]), 'prod/app').policy.evidence, 'consumers');
     const defaults = PolicyDefaults.parse({ environments: { production: { evidence: 'all' } } });
-    assert.throws(() => registrationOf(new Map(NAMED), 'prod/app', defaults), { code: 'tag-invalid', message: /^The tags of the secret prod\/app and the policies set for its installation contradict each other: evidence all wants / });
+    assert.match(registrationOf(new Map(NAMED), 'prod/app', defaults).problems?.[0]?.detail ?? '', /^The tags of the secret prod\/app and the policies set for its installation ask what cannot be kept: evidence all wants /);
     assert.equal(registrationOf(new Map([...NAMED, ...consumer]), 'prod/app', defaults).policy.evidence, 'all');
     assert.equal(registrationOf(new Map([...NAMED, [TAGS.environment, 'dev']]), 'prod/app', defaults).policy.evidence, 'last-used');
   });
@@ -135,5 +155,11 @@ describe('tags', () => {
     const keys = Object.values(TAGS);
     assert.equal(new Set(keys).size, keys.length);
     for (const key of keys) assert.match(key, /^keyturn:[a-z][a-z-]+$/);
+  });
+
+  it('that nobody reads become problems that name both, and change nothing of the policy', () => {
+    const tags = [['keyturn:rotateEvery', '1d'], [TAGS.graceLeast, '5h']] as const;
+    assert.deepEqual(problems(tags), [{ kind: 'tag-invalid', detail: 'The tag keyturn:rotateEvery is not known and nobody reads it; the nearest known one is keyturn:rotate-every: correct its name, or remove it.' }]);
+    assert.deepEqual(registrationOf(new Map([...NAMED, ...tags]), 'prod/app').policy, { ...DEFAULT_POLICY, graceLeast: 5 * HOUR });
   });
 });

@@ -53,6 +53,9 @@ const WRONG: [unknown, RegExp][] = [
   [{ allowedHosts: { gitlab: ['https://gitlab.example.com'] } }, /^settings: allowedHosts\.gitlab\[0\] is "https:\/\/gitlab\.example\.com": write a host name in small letters without https:\/\//],
   [{ allowedHosts: { jira: ['x.example.com'] } }, /^settings: allowedHosts\.jira names an unknown provider "jira": use one of/],
   [{ policies: { all: { rotateEvry: '7d' } } }, /^settings: policies\.all has an unknown field "rotateEvry": there are rotateEvery, /],
+  [{ policies: { all: { rotateEvery: '12h', maxAge: '1d' } } }, /^settings: policies\.all has what cannot be kept: maxAge 1d leaves too little at gitlab, .* raise maxAge to 2d, or shorten rotateEvery or graceLeast\.$/],
+  [{ policies: { providers: { gitlab: { mostLife: '2d', rotateEvery: '1d' } } } }, /^settings: policies\.providers\.gitlab has what cannot be kept: mostLife 2d leaves too little/],
+  [{ policies: { all: { rotateEvery: '30d' }, environments: { dev: { maxAge: '35d', graceLeast: '20d', graceMost: '25d' } } } }, /^settings: policies\.environments\.dev has what cannot be kept: maxAge 35d .*grace 20d/],
   [{ policies: { all: { rotateEvery: '91d' } } }, /^settings: policies\.all contradicts itself: rotateEvery 91d is longer than maxAge 90d: shorten rotateEvery or raise maxAge\.$/],
   [{ policies: { all: { rotateEvery: '60d' }, environments: { dev: { maxAge: '45d' } } } }, /^settings: policies\.environments\.dev contradicts itself: rotateEvery 60d is longer than maxAge 45d/],
   [{ policies: { providers: { okta: { rotateEvery: '60d' } }, environments: { dev: { maxAge: '45d' } } } }, /^settings: policies\.environments\.dev contradicts itself together with policies\.providers\.okta: rotateEvery 60d is longer than maxAge 45d/],
@@ -128,4 +131,11 @@ test('an installation does not forward to its own bus', () => {
   assert.match(sentenceOf(() => refuseOwnBus(settings, { account: '111122223333', region: 'eu-central-1' })), /^staging\.forwardTo names .*own bus: leave it out/);
   refuseOwnBus(settings, { account: '111122223333', region: 'us-east-1' });
   refuseOwnBus(settings, {});
+});
+
+test('a policy is held against those providers alone that the deployment has', () => {
+  const policies = { all: { rotateEvery: '12h', maxAge: '1d' } };
+  assert.doesNotThrow(() => parseSettings({ providers: ['okta', 'npm-registry'], policies }));
+  assert.doesNotThrow(() => parseSettings({ policies: { ...policies, providers: { gitlab: { maxAge: '3d' } } } }));
+  assert.throws(() => parseSettings({ providers: ['okta', 'gitlab'], policies }), /gitlab/);
 });

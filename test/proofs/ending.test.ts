@@ -67,7 +67,7 @@ for (const subject of SUBJECTS)
     });
 
     test('it stays ended: no pass and no lost table makes a new credential of it', async () => {
-      const home = await adopted(subject, { tags: { ...CALM, 'keyturn:rotate-every': '2h', 'keyturn:max-age': '4h', 'keyturn:when-dead': 'replace' } });
+      const home = await adopted(subject, { tags: { ...CALM, 'keyturn:rotate-every': '2h', 'keyturn:max-age': '2d', 'keyturn:when-dead': 'replace' } });
       requireOver(await retired(home));
       await home.world.clock.advanceBy(8 * HOUR);
       requireOver(await recordOf(home));

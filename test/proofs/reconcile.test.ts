@@ -229,13 +229,13 @@ for (const subject of SUBJECTS) {
         const old = oldOf(before).handle ?? '';
         await world.tag(arn, { [TAGS.graceLeast]: 'soon' });
         await send(world, arn, { kind: 'inspect' });
-        assert.deepEqual(told(world), ['opened secret-unusable warning']);
+        assert.deepEqual(told(world), ['opened tag-invalid warning']);
         await leave(home);
         await send(world, arn, { kind: 'inspect' });
         const left = await recordOf(home);
         assert.notEqual(left.detachedAt, undefined);
         assert.equal(left.dueAt, undefined, 'nothing is planned for it');
-        assert.deepEqual(told(world), ['opened secret-unusable warning', 'resolved secret-unusable warning']);
+        assert.deepEqual(told(world), ['opened tag-invalid warning', 'resolved tag-invalid warning']);
         const [fact] = lived(world, 'detached');
         for (const one of [old, currentOf(before)?.handle ?? '']) assert.ok(fact?.detail.includes(one), fact?.detail);
         await send(world, arn, { kind: 'inspect' });

@@ -86,8 +86,8 @@ describe('a token that follows one of another account', () => {
   });
 
   it('that nobody tells anything of waits, and no longer than until its own end comes near', async () => {
-    const { downstream, production } = await couple({ 'keyturn:max-age': '4d', 'keyturn:rotate-before-expiry': '2d' });
-    await downstream.clock.advanceBy(2.5 * DAY);
+    const { downstream, production } = await couple({ 'keyturn:max-age': '6d', 'keyturn:rotate-before-expiry': '3d' });
+    await downstream.clock.advanceBy(4 * DAY);
     assert.equal(await promotedAt(downstream, production), undefined);
     await downstream.clock.advanceBy(DAY);
     assert.ok((await promotedAt(downstream, production)) !== undefined);

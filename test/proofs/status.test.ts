@@ -92,8 +92,8 @@ for (const subject of SUBJECTS)
       const world = worldOf(subject);
       await world.createAdminSecret([NAME]);
       const value = await world.issuer.mintByHand(NAME);
-      await world.clock.advanceBy(3 * DAY);
-      const arn = await world.createToken(NAME, { value, tags: { ...CALM, 'keyturn:rotate-every': '2d', 'keyturn:max-age': '2d' } });
+      await world.clock.advanceBy(5 * DAY);
+      const arn = await world.createToken(NAME, { value, tags: { ...CALM, 'keyturn:rotate-every': '2d', 'keyturn:max-age': '4d' } });
       world.startSchedules();
       await world.clock.advanceBy(2 * HOUR);
       const early = await recordOf({ world, arn });

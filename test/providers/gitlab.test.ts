@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import * as z from 'zod';
 import type { MintingSession, Session } from '../../functions/core/provider.ts';
 import { Secret } from '../../functions/core/secret.ts';
-import { HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
 import { gitlab } from '../../functions/providers/gitlab/index.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { GitlabSimulator, type GitlabOptions } from '../../lib/sandbox/issuers/gitlab.ts';
@@ -90,6 +90,17 @@ describe('GitLab provider', () => {
     const { session, clock } = setUp();
     const { expiresAt } = await session.mint({ marker: 'm', expiresAt: clock.now() + HOUR });
     assert.equal(expiresAt, Date.parse('2026-03-03T00:00:00Z'));
+  });
+
+  it('counts the longest life of a grant from the date that is today everywhere, since the instance counts it in its own zone', async () => {
+    const instance = (zone: number, now: number): string => new Date(now + zone * HOUR + 90 * DAY).toISOString().slice(0, 10);
+    for (const [zone, hour] of [[-12, 0], [-8, 1], [-8, 23], [0, 0], [0, 23], [14, 11]] as const) {
+      const { session, clock } = setUp();
+      await clock.advanceTo(Date.parse(`2026-03-10T${String(hour).padStart(2, '0')}:30:00Z`));
+      const { expiresAt = Infinity } = await session.mint({ marker: 'm', expiresAt: undefined });
+      assert.ok(expiresAt <= Date.parse(instance(zone, clock.now())), `${zone} ${hour}`);
+      assert.ok(expiresAt > clock.now() + 88 * DAY);
+    }
   });
 
   it('sees a token die at midnight of its date', async () => {

@@ -43,6 +43,8 @@ export const Consumer = z.strictObject({
   name: z.string(),
   kind: CONSUMER_KINDS,
   target: z.string(),
+  /** Its declaration cannot be read. */
+  unreadable: z.literal(true).optional(),
   delivery: Delivery.optional(),
   /** While this lies ahead, one run brings something to it and no other may: an older value would arrive last. */
   busyUntil: z.number().optional(),

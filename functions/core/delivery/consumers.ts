@@ -138,6 +138,13 @@ export interface DeclaredConsumer {
   readonly name: string;
   readonly kind: ConsumerKind;
   readonly target: string;
+  /** What declares it cannot be read: nothing can show that it moved, but a person's word. */
+  readonly unreadable?: true | undefined;
+}
+
+/** A consumer whose declaration is wrong: it holds old credentials until that is corrected, or somebody says that it has moved. */
+export function unreadableConsumer(name: string, text: string): DeclaredConsumer {
+  return { name, kind: 'ack', target: text, unreadable: true };
 }
 
 export function ruleOf(kind: ConsumerKind): ConsumerRule {

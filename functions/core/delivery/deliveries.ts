@@ -20,7 +20,7 @@ export interface Errand {
 /** Declared consumers, each with what was known of the same one: a changed kind or target makes another consumer of it. */
 export function consumersWithState(declared: readonly DeclaredConsumer[], known: readonly Consumer[]): Consumer[] | undefined {
   if (declared.length === 0) return undefined;
-  return declared.map((one) => known.find((same) => same.name === one.name && same.kind === one.kind && same.target === one.target) ?? { ...one });
+  return declared.map((one) => known.find((same) => same.name === one.name && same.kind === one.kind && same.target === one.target && same.unreadable === one.unreadable) ?? { ...one });
 }
 
 export function consumerOf(token: Token, name: string): Consumer | undefined {

@@ -69,7 +69,7 @@ function undeclared(old: Generation, now: Instant): Verdict {
 
 /** What holds a generation under every policy. */
 function isKnownToLag(consumer: Consumer, old: Generation): boolean {
-  return (isDelivered(consumer.kind) && ruleOf(consumer.kind).moves) || runningOn(consumer, old).length > 0;
+  return consumer.unreadable === true || (isDelivered(consumer.kind) && ruleOf(consumer.kind).moves) || runningOn(consumer, old).length > 0;
 }
 
 /** Versions of a service that use a generation and were not released. */
@@ -103,6 +103,7 @@ function consumerVerdict(seen: Case, now: Instant): Verdict {
   const current = currentOf(token);
   const said = consumer.acknowledged;
   if (current && said?.generationId === current.id) return { ground: { by: consumer.name, what: `${said.by} said that it has moved`, at: said.at } };
+  if (consumer.unreadable === true) return behind(seen, 'its tag cannot be read, so nothing can show that it moved', now);
   if (consumer.kind === 'service') return serviceVerdict(seen, now);
   return deliveryVerdict(seen, now) ?? readerVerdict(seen, now);
 }

@@ -37,6 +37,7 @@ export const template: Provider = {
     return {
       kind: 'minting',
       account: name,
+      maxDays: grant.maxDays,
       mint: (request) => mint(account, request.marker, Math.min(request.expiresAt ?? Infinity, tools.now() + grant.maxDays * DAY)),
       probe: (value) => probing(() => probe(client, value)),
       revoke: (handle) => revoke(account, handle),

@@ -1,7 +1,7 @@
 import { KeyturnError } from '../../core/errors.ts';
 import type { Credential, Minted, MintingSession, Probe, Provider, ProviderTools } from '../../core/provider.ts';
 import type { Secret } from '../../core/secret.ts';
-import { DAY, type Instant } from '../../core/time.ts';
+import { DAY, FURTHEST_WEST, type Instant } from '../../core/time.ts';
 import { grantFor, readAdmin } from '../grants.ts';
 import { probing } from '../http.ts';
 import { gitlabApi, selfApi, type GitlabApi, type NewToken } from './api.ts';
@@ -26,6 +26,7 @@ export const gitlab: Provider = {
       kind: 'minting',
       account,
       scopes: grant.scopes,
+      maxDays: grant.maxDays,
       mint: (request) => mint(api, account, grant, { ...request, now: tools.now() }),
       probe: (value) => probing(() => probe(api, value)),
       revoke: (handle) => revoke(api, account, handle),
@@ -57,9 +58,13 @@ async function mint(api: GitlabApi, account: string, grant: Grant, request: Mint
   return { handle, value: made.token, ...(expiresAt !== undefined && { expiresAt }), ...(scopes && { scopes }) };
 }
 
-/** The day, in UTC, at whose beginning the token ends: never after the instant asked for or the grant's longest life, but tomorrow at least. */
+/**
+ * The date at whose beginning the token ends: never after the instant asked for, but tomorrow at least. The longest life of a grant is often that of the instance, which counts
+ * it from today's date in its own zone (GitLab, app/models/personal_access_token.rb: `Date.current`): the date that is today everywhere stands for it.
+ */
 function expiryDate(grant: Grant, { expiresAt, now }: MintRequest): string {
-  const latest = Math.min(expiresAt ?? Infinity, now + grant.maxDays * DAY);
+  const longest = now - FURTHEST_WEST + grant.maxDays * DAY;
+  const latest = Math.min(expiresAt ?? Infinity, longest);
   return new Date(Math.max(latest, now + DAY)).toISOString().slice(0, 10);
 }
 

@@ -47,7 +47,7 @@ async function inspectOnce(secretArn: string, by: string, ports: Ports): Promise
   const secret = await describeOrDetach(secretArn, known, by, ports);
   if (!secret || (known && isEnded(known.token) && !secret.rotationEnabled)) return undefined;
   const read = await readContents(secret, known, ports);
-  const target = await openRegistered(secret, ports);
+  const target = await openRegistered(secret, ports, { last: known?.token.policy });
   const rotation = rotationSeen(target, ports);
   const record = await change(read, ports, (token) => notingRotation(unnoted(refreshed(token, target.registration, ports.now()), 'secret-deleted'), rotation, ports.now()));
   const upstream = await lookUpstream(record, ports);
@@ -59,7 +59,7 @@ async function inspectOnce(secretArn: string, by: string, ports: Ports): Promise
 
 /** What Secrets Manager alone tells comes first and needs no issuer: which versions there are, and which values they hold. */
 async function readContents(secret: SecretDescription, known: Loaded | undefined, ports: Ports): Promise<Loaded> {
-  const registration = registered(secret, ports);
+  const registration = registered(secret, ports, known?.token.policy);
   const target: Readable = { secret, registration, place: placeOf(secret.tags, ports.issuers.provider(registration.provider).descriptor) };
   return known ? adoptWhatIsShown(target, known, ports) : enrol(target, ports);
 }
@@ -95,7 +95,7 @@ function rotationSeen({ secret, registration }: Registered, { installation }: Pi
 /** Tags win over what was recorded; a token that was unusable, detached or ended is that no more. */
 function refreshed(token: Token, registration: Registration, now: number): Token {
   const usableSince = token.unusable === undefined ? token.usableSince : now;
-  const next: Token = { ...token, ...registeredFields(registration, token), unusable: undefined, usableSince, detachedAt: undefined, deletion: undefined, ...(isEnded(token) ? { ending: undefined } : {}) };
+  const next: Token = { ...token, ...registeredFields(registration, now, token), unusable: undefined, usableSince, detachedAt: undefined, deletion: undefined, ...(isEnded(token) ? { ending: undefined } : {}) };
   return isDeepStrictEqual(withoutUndefined(next), withoutUndefined(token)) ? token : next;
 }
 

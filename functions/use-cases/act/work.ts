@@ -48,8 +48,8 @@ export async function describedOrGone(token: Token, ports: Ports): Promise<Secre
 /** The same with the registration checked and the issuer open. Errors: those of both. */
 export async function registeredWork(tokenId: string, by: string, ports: Ports): Promise<Work> {
   const work = await workOn(tokenId, by, ports);
-  const target = await openRegistered(work.secret, ports);
+  const target = await openRegistered(work.secret, ports, { last: work.record.token.policy });
   // Tags as they are now decide, above all how much grace there is; the next save writes them down.
-  const record = { ...work.record, token: { ...work.record.token, ...registeredFields(target.registration, work.record.token) } };
+  const record = { ...work.record, token: { ...work.record.token, ...registeredFields(target.registration, ports.now(), work.record.token) } };
   return { ...work, ...target, record };
 }

@@ -1,4 +1,5 @@
 import { KeyturnError } from '../../core/errors.ts';
+import { askedExpiry } from '../../core/life-bound.ts';
 import { answeredMint, withAttempt } from '../../core/life.ts';
 import { adminSecretOf, markerOf } from '../../core/names.ts';
 import { nextText } from '../../core/payload/next-text.ts';
@@ -68,7 +69,7 @@ async function mintAndStore(step: Step, made: { record: Loaded; session: Minting
   const at = ports.now();
   const before = await handlesBefore(step, token, ports);
   const noted = await noteMint(step, made.record, { at, before }, ports);
-  const minted = await session.mint({ marker: markerOf(ports.installation, step.secret.arn, versionId), expiresAt: at + longestLife(token.policy) });
+  const minted = await session.mint({ marker: markerOf(ports.installation, step.secret.arn, versionId), expiresAt: askedExpiry(at, token.policy, ports.issuers.provider(token.provider).descriptor.expiry) });
   const fingerprint = await fingerprintOf(minted.value, ports);
   const answer = { handle: minted.handle, createdAt: minted.createdAt, fingerprint, expiresAt: minted.expiresAt, scopes: minted.scopes };
   const answered = await change(noted, ports, (one) => withAttempt(one, versionId, (attempt) => accountable(answeredMint(attempt, answer))));
@@ -77,11 +78,7 @@ async function mintAndStore(step: Step, made: { record: Loaded; session: Minting
   await store(step, { record: answered, previous, value: minted.value, fields: minted.fields, mint: { at, ...answer } }, ports);
 }
 
-function longestLife(policy: Policy): Millis {
-  return policy.mostLife ?? policy.maxAge;
-}
-
-/** An issuer that keeps days may round up to the next one. */
+/** Where an issuer keeps dates, the life that was asked for is rounded up to the next one. */
 const ROUNDED_BY = DAY;
 
 /** What the issuer made may be allowed no more, and live no longer, than the policy says; else it is given up, and revoked when the attempt is settled. */

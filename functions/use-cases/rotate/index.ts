@@ -1,9 +1,10 @@
 import { KeyturnError } from '../../core/errors.ts';
 import { tokenIdOf } from '../../core/names.ts';
 import { placeOf } from '../../core/payload/place.ts';
+import type { Policy } from '../../core/policy.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
 import type { Registered } from '../enrol.ts';
-import { registered } from '../registered.ts';
+import { registered, underGrant } from '../registered.ts';
 import { change, reasonOf } from '../store.ts';
 import { attemptOf, isUnderWay } from '../../core/token.ts';
 import { createSecret } from './create-secret.ts';
@@ -23,7 +24,7 @@ export async function rotate(event: RotationEvent, provider: string, ports: Port
   const secret = await ports.secrets.describe(event.secretArn);
   const run: Run = { event, tokenId: tokenIdOf(secret.arn), owner: ports.uuid() };
   try {
-    const target = await openRegistered(secret, ports, provider);
+    const target = await openRegistered(secret, ports, { provider });
     await runStep({ ...target, ...run }, ports);
   } catch (error) {
     await noteFailure(run, error, ports);
@@ -33,14 +34,15 @@ export async function rotate(event: RotationEvent, provider: string, ports: Port
 
 type Run = Pick<Step, 'event' | 'tokenId' | 'owner'>;
 
-/** Checks a secret's registration and opens its issuer. Errors: those of both. */
-export async function openRegistered(secret: SecretDescription, ports: Ports, provider?: string): Promise<Registered> {
-  const registration = registered(secret, ports);
+/** Checks a secret's registration and opens its issuer; `last` is the policy on record. Errors: those of both. */
+export async function openRegistered(secret: SecretDescription, ports: Ports, known: { readonly provider?: string; readonly last?: Policy | undefined } = {}): Promise<Registered> {
+  const { provider, last } = known;
+  const registration = registered(secret, ports, last);
   if (provider !== undefined && registration.provider !== provider)
     throw new KeyturnError('tag-invalid', `The secret ${secret.name} is tagged for the provider "${registration.provider}", but this function rotates "${provider}": use the rotation function of its provider.`);
   const session = await ports.issuers.open({ provider: registration.provider, name: secret.name, admin: registration.admin });
-  const place = placeOf(secret.tags, ports.issuers.provider(registration.provider).descriptor);
-  return { secret, registration, session, place };
+  const { descriptor } = ports.issuers.provider(registration.provider);
+  return { secret, registration: underGrant(registration, descriptor, session.maxDays), session, place: placeOf(secret.tags, descriptor) };
 }
 
 async function runStep(step: Step, ports: Ports): Promise<void> {

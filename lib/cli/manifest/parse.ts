@@ -1,11 +1,11 @@
 import { LineCounter, isMap, isNode, isScalar, parseDocument, type Document, type Node } from 'yaml';
 import type * as z from 'zod';
-import { contradictionWithIssuer, policyFrom } from '../../../functions/core/contradictions.ts';
+import { policyFrom } from '../../../functions/core/contradictions.ts';
 import { KeyturnError } from '../../../functions/core/errors.ts';
 import { PolicyInput, type Policy } from '../../../functions/core/policy.ts';
 import { formatDuration } from '../../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../../functions/core/nearest.ts';
 import { circlesIn } from './circles.ts';
 import { MAX_AGE_MOST, Manifest, ManifestConsumer, ManifestToken } from './schema.ts';
 
@@ -93,10 +93,8 @@ class ManifestFile {
   #withPolicy(token: ManifestToken, index: number, faults: ManifestFault[]): WantedToken[] {
     const at = ['tokens', index, 'policy'];
     try {
-      const fullPolicy = policyFrom(token.policy ?? {}, { name: token.secret, consumers: token.consumers ?? [] });
       const issuer = DESCRIPTORS.find((one) => one.id === token.provider);
-      const fault = issuer && contradictionWithIssuer(token.policy ?? {}, issuer);
-      if (fault !== undefined) throw new KeyturnError('bad-request', fault);
+      const fullPolicy = policyFrom(token.policy ?? {}, { name: token.secret, consumers: token.consumers ?? [], issuer });
       if (fullPolicy.maxAge <= MAX_AGE_MOST) return [{ ...token, fullPolicy }];
       faults.push(this.#fault([...at, 'maxAge'], `is longer than ${formatDuration(MAX_AGE_MOST)}, the longest that Secrets Manager can back up: shorten it`));
     } catch (error) {

@@ -1,4 +1,5 @@
-import { CONSUMER_TAG, TAGS, tagsOfConsumers, tagsOfPlace, tagsOfPolicy } from '../../../functions/core/tags.ts';
+import { CONSUMER_TAG, TAGS, tagsOfConsumers, tagsOfPlace, tagsOfPolicy, unknownTags } from '../../../functions/core/tags.ts';
+import { unknownTagSentence } from '../../../functions/core/unknown-tags.ts';
 import { policyText } from '../../../functions/core/policy.ts';
 import { DAY } from '../../../functions/core/time.ts';
 import type { WantedToken } from './parse.ts';
@@ -6,10 +7,10 @@ import type { FoundSecret, RotationSettings } from './secrets.ts';
 
 /** What is to be done for one secret of the manifest. */
 export type SecretPlan =
-  | { readonly action: 'none'; readonly secret: string }
+  | { readonly action: 'none'; readonly secret: string; readonly warnings: readonly string[] }
   /** Keyturn cannot or must not touch it; the sentence says why and what to do. */
   | { readonly action: 'refuse'; readonly secret: string; readonly reason: string }
-  | { readonly action: 'create' | 'change'; readonly secret: string; readonly changes: readonly Change[]; readonly steps: Steps };
+  | { readonly action: 'create' | 'change'; readonly secret: string; readonly changes: readonly Change[]; readonly steps: Steps; readonly warnings: readonly string[] };
 
 /** One line of the diff. */
 export interface Change {
@@ -65,15 +66,17 @@ export function planFor(token: WantedToken, found: FoundSecret | undefined, cont
   const rotation = rotationFor(token, context);
   const setTags = new Map([...tags].filter(([key, value]) => found?.tags.get(key) !== value));
   const dropTags = [...(found?.tags.keys() ?? [])].filter((key) => (OUR_TAGS.has(key) || key.startsWith(CONSUMER_TAG)) && !tags.has(key)).sort();
+  // Whoever wrote them meant something by them, so they are told of and left as they are.
+  const warnings = unknownTags(found?.tags ?? new Map()).map(({ key, near }) => unknownTagSentence(key, near));
   const isRotationRight = rotation === undefined || isSame(rotation, found?.rotation);
-  if (found && setTags.size === 0 && dropTags.length === 0 && isRotationRight) return { action: 'none', secret };
+  if (found && setTags.size === 0 && dropTags.length === 0 && isRotationRight) return { action: 'none', secret, warnings };
   const changes = [
     ...[...setTags].map(([key, to]): Change => ({ what: `tag ${key}`, from: found?.tags.get(key) ?? null, to })),
     ...dropTags.map((key): Change => ({ what: `tag ${key}`, from: found?.tags.get(key) ?? null, to: null })),
     ...(rotation && !isRotationRight ? rotationChanges(rotation, found?.rotation) : []),
   ];
   const steps: Steps = { create: !found, setTags, dropTags, rotation: isRotationRight ? undefined : rotation };
-  return { action: found ? 'change' : 'create', secret, changes, steps };
+  return { action: found ? 'change' : 'create', secret, changes, steps, warnings };
 }
 
 const OUR_TAGS: ReadonlySet<string> = new Set(Object.values(TAGS));

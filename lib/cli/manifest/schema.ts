@@ -6,7 +6,7 @@ import { readFormat, readPath, tagTextOf, type Read } from '../../../functions/c
 import { Duration, PolicyInput } from '../../../functions/core/policy.ts';
 import { DAY } from '../../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../../functions/core/nearest.ts';
 
 export const PROVIDER_IDS = DESCRIPTORS.map((descriptor) => descriptor.id);
 

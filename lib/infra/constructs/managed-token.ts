@@ -3,8 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnRotationSchedule, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { DeclaredConsumer } from '../../../functions/core/delivery/consumers.ts';
-import { contradictionWithIssuer } from '../../../functions/core/contradictions.ts';
-import { TAGS, registrationOf, tagsOfConsumers, tagsOfPlace, tagsOfPolicy } from '../../../functions/core/tags.ts';
+import { TAGS, registrationOf, tagsOfConsumers, tagsOfPlace, tagsOfPolicy, type TagProblem } from '../../../functions/core/tags.ts';
 import { DAY } from '../../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { namesOf } from '../names.ts';
@@ -70,8 +69,9 @@ export class ManagedToken extends Construct {
     super(scope, id);
     checkProvider(props.provider);
     const tags = tagsOf(props);
-    const { policy } = registrationOf(new Map(tags), props.secretName ?? this.node.path);
-    checkIssuer(props, policy);
+    const issuer = DESCRIPTORS.find((descriptor) => descriptor.id === props.provider);
+    const { policy, problems = [] } = registrationOf(new Map(tags), props.secretName ?? this.node.path, {}, { issuer });
+    checkTags(problems);
     this.secret = props.secret ?? this.#makeSecret(props);
     this.#register(tags);
     this.#backstop(props, Math.ceil(policy.maxAge / DAY) + 1);
@@ -115,10 +115,10 @@ function checkProvider(provider: string): void {
   if (!known.includes(provider)) throw new SettingsError(`provider is ${JSON.stringify(provider)}: use one of ${known.join(', ')}.`);
 }
 
-function checkIssuer({ provider }: Registration, read: { readonly mostLife?: number | undefined }): void {
-  const issuer = DESCRIPTORS.find((descriptor) => descriptor.id === provider);
-  const fault = issuer && contradictionWithIssuer(read, issuer);
-  if (fault !== undefined) throw new SettingsError(`policy.${fault}`);
+/** What only becomes a finding where somebody wrote tags by hand is refused where they are made. */
+function checkTags(problems: readonly TagProblem[]): void {
+  const [first] = problems;
+  if (first !== undefined) throw new SettingsError(first.detail);
 }
 
 function tagsOf(props: Registration): [string, string][] {

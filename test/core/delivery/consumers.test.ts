@@ -63,13 +63,28 @@ describe('tags of consumers', () => {
     assert.deepEqual(registrationOf(tags, 'prod/app').consumers, consumers);
   });
 
-  it('are refused by name', () => {
-    const wrong = new Map([...NAMED, [`${CONSUMER_TAG}ci`, 'github:acme']] as [string, string][]);
-    assert.throws(() => registrationOf(wrong, 'prod/app'), { code: 'tag-invalid', message: 'The tag keyturn:consumer:ci of the secret prod/app has no target of the form owner/repo[/environment]:NAME: write it like github:acme/billing:DEPLOY_TOKEN.' });
+  it('that cannot be read are told of by name, and declare somebody who has not moved', () => {
+    const wrong = new Map([...NAMED, [`${CONSUMER_TAG}ci`, 'github:acme'], [`${CONSUMER_TAG}Billing CI`, 'ecs:prod/api'], [`${CONSUMER_TAG}ok`, 'ack:team']] as [string, string][]);
+    const { consumers, problems = [] } = registrationOf(wrong, 'prod/app');
+    assert.deepEqual(problems.map(({ kind }) => kind), ['tag-invalid', 'tag-invalid']);
+    assert.match(problems[0]?.detail ?? '', /^The tag keyturn:consumer:Billing CI of the secret prod\/app names the consumer "Billing CI": write /);
+    assert.equal(problems[1]?.detail, 'The tag keyturn:consumer:ci of the secret prod/app has no target of the form owner/repo[/environment]:NAME: write it like github:acme/billing:DEPLOY_TOKEN.');
+    assert.deepEqual(consumers, [
+      { name: 'Billing CI', kind: 'ack', target: 'ecs:prod/api', unreadable: true },
+      { name: 'ci', kind: 'ack', target: 'github:acme', unreadable: true },
+      { name: 'ok', kind: 'ack', target: 'team' },
+    ]);
   });
 
-  it('leave room for the others', () => {
+  it('that are misspelt declare somebody too', () => {
+    for (const key of ['keyturn:consumers:ci', 'Keyturn:Consumer:ci', 'keyturn:consmer:ci'])
+      assert.deepEqual(registrationOf(new Map([...NAMED, [key, 'ecs:prod/api']]), 'prod/app').consumers, [{ name: key, kind: 'ack', target: 'ecs:prod/api', unreadable: true }]);
+  });
+
+  it('leave room for the others, and none of too many is left out', () => {
     const many = Array.from({ length: MOST_CONSUMERS + 1 }, (_, index): [string, string] => [`${CONSUMER_TAG}c${index}`, 'ack:team']);
-    assert.throws(() => registrationOf(new Map([...NAMED, ...many]), 'prod/app'), { code: 'tag-invalid', message: /has 21 tags keyturn:consumer:…: keep 20 at most/ });
+    const { consumers, problems } = registrationOf(new Map([...NAMED, ...many]), 'prod/app');
+    assert.match(problems?.[0]?.detail ?? '', /has 21 tags keyturn:consumer:…: keep 20 at most/);
+    assert.equal(consumers.length, 21);
   });
 });

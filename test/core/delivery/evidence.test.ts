@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { consumersWithState } from '../../../functions/core/delivery/deliveries.ts';
 import { evidenceFor, laggardText, type Judgement, type Reader, type Signs } from '../../../functions/core/delivery/evidence.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../functions/core/policy.ts';
 import { HOUR, MINUTE } from '../../../functions/core/time.ts';
@@ -145,5 +146,20 @@ describe('a policy', () => {
     assert.match(said(judge('all', moved, usedAt(T0))), /^strong: issuer .*; api delivered/);
     assert.match(said(judge('all', moved, usedAt(NOW))), /^issuer: it was last used/);
     assert.match(said(judge('all', [ROLE], usedAt(T0))), /^worker: nothing/);
+  });
+});
+
+describe('a consumer whose declaration cannot be read', () => {
+  const UNREAD: Consumer = { name: 'ci', kind: 'ack', target: 'github:acme', unreadable: true };
+
+  it('holds old credentials under every policy, whatever the issuer saw', () => {
+    for (const evidence of ['last-used', 'consumers', 'all', 'time'] as const) assert.equal(said(judge(evidence, [UNREAD], usedAt(undefined))), 'ci: its tag cannot be read, so nothing can show that it moved');
+  });
+
+  it('does so until a person says that it has moved, and what was said of another declaration does not count', () => {
+    const moved: Consumer = { ...UNREAD, acknowledged: { generationId: 'v2', at: PROMOTED, by: 'ana' } };
+    assert.match(said(judge('last-used', [moved], usedAt(undefined))), /^strong: /);
+    assert.deepEqual(consumersWithState([{ name: 'ci', kind: 'ack', target: 'github:acme' }], [moved]), [{ name: 'ci', kind: 'ack', target: 'github:acme' }]);
+    assert.deepEqual(consumersWithState([{ name: 'ci', kind: 'ack', target: 'github:acme', unreadable: true }], [moved]), [moved]);
   });
 });
