@@ -13,29 +13,27 @@ const Gitleaks = z.object({ RuleID: z.string(), Secret: Text, Match: Text, Line:
 /** gitleaks before release 8. */
 const OldGitleaks = z.object({ rule: z.string(), offender: z.string(), line: Text }).transform((one): FindingTexts => ({ main: [one.offender], more: [one.line] }));
 /** TruffleHog, `--json`: one object a line, and nothing at all where it found nothing; `Raw` is Base64 in releases of 2022. Source: trufflehog README, and pkg/output/json.go. */
-const Trufflehog = z.object({ DetectorName: z.string(), Raw: Text, RawV2: Text }).transform((one): FindingTexts => ({ main: [one.Raw, one.RawV2], more: [] }));
+const Trufflehog = z.object({ DetectorName: z.string(), Raw: Text, RawV2: Text, ExtraData: z.unknown(), StructuredData: z.unknown() }).partial({ ExtraData: true, StructuredData: true }).transform(
+  (one): FindingTexts => ({ main: [one.Raw, one.RawV2], more: textsIn([one.ExtraData, one.StructuredData]) }),
+);
 /** What TruffleHog logs, where somebody sent both of its streams into one file. Source: trufflehog, pkg/log. */
 const LogLine = z.object({ level: z.string(), ts: z.string(), msg: z.string() });
-const Finding = z.union([Gitleaks, OldGitleaks, Trufflehog]);
+/** GitHub, "List secret scanning alerts for a repository" (REST API, version 2022-11-28). */
+const GithubListed = z.object({ secret_type: z.string(), secret: Text }).transform((one): FindingTexts => ({ main: [one.secret], more: [] }));
+const Finding = z.union([Gitleaks, OldGitleaks, Trufflehog, GithubListed]);
 
 /** SARIF 2.1.0, §3.3 and §3.29 to §3.30: the snippet of a region, or of the region around it, is the text that was found; gitleaks writes the secret there. */
 const Content = z.object({ text: Text, binary: Text, rendered: z.object({ text: Text, markdown: Text }).nullish() }).nullish();
 const Region = z.object({ snippet: Content }).nullish();
 const Location = z.object({ physicalLocation: z.object({ region: Region, contextRegion: Region }).nullish() });
 const Locations = z.array(Location).nullish();
-const Message = z.object({ text: Text, markdown: Text, arguments: z.array(z.string()).nullish() }).nullish();
-const SarifResult = z.object({ locations: Locations, relatedLocations: Locations, message: Message }).transform(
-  ({ locations, relatedLocations, message }): FindingTexts => ({
-    main: textsAt(locations),
-    more: [...textsAt(relatedLocations), message?.text ?? '', message?.markdown ?? '', ...(message?.arguments ?? [])].filter((text) => text !== ''),
-  }),
-);
+const SarifResult = z.looseObject({ locations: Locations }).transform((one): FindingTexts => ({ main: textsAt(one.locations), more: textsIn(one) }));
 const Sarif = z.object({ version: z.literal('2.1.0'), runs: z.array(z.object({ results: z.array(SarifResult).nullish() })) });
 
 /** GitLab, gl-secret-detection-report.json. Source: security-report-schemas 15, secret-detection-report-format.json: `raw_source_code_extract` is the excerpt that nobody cleaned. */
 const Vulnerability = z
-  .object({ category: z.literal('secret_detection').optional(), raw_source_code_extract: Text, source_code_extract: Text, description: Text, message: Text })
-  .transform((one): FindingTexts => ({ main: [one.raw_source_code_extract, one.source_code_extract].filter((text) => text !== ''), more: [one.description, one.message] }));
+  .looseObject({ category: z.literal('secret_detection').optional(), raw_source_code_extract: Text })
+  .transform((one): FindingTexts => ({ main: [one.raw_source_code_extract].filter((text) => text !== ''), more: textsIn(one) }));
 const Gitlab = z.object({ version: z.string(), scan: z.object({ type: z.literal('secret_detection') }).optional(), vulnerabilities: z.array(Vulnerability) });
 
 /** The values on standard input, one a line, or whatever text they stand in. */
@@ -60,6 +58,16 @@ function findingsIn(text: string): FindingTexts[] | undefined {
   const lines = text.split('\n').filter((line) => line.trim() !== '').map(parseJson);
   const listed = z.array(Finding).safeParse(Array.isArray(whole) ? whole : lines.filter((line) => !LogLine.safeParse(line).success));
   return listed.success ? listed.data : undefined;
+}
+
+/** Where a finding has only addresses and names of rules: no value is looked for there. */
+const NO_VALUES: readonly string[] = ['uri', 'uriBaseId', 'artifactLocation', 'guid', 'correlationGuid', 'id', 'ruleId', 'level', 'kind', 'rule', 'cve', 'category', 'scanner', 'identifiers', 'links', 'severity', 'confidence', 'file', 'commit', 'tracking', 'fingerprints', 'partialFingerprints'];
+
+/** Every text in a finding, however deep: tools differ in where they repeat what they found. */
+function textsIn(json: unknown): string[] {
+  if (typeof json === 'string') return json === '' ? [] : [json];
+  if (typeof json !== 'object' || json === null) return [];
+  return Object.entries(json).flatMap(([name, one]) => (NO_VALUES.includes(name) ? [] : textsIn(one)));
 }
 
 function textsAt(locations: z.output<typeof Locations>): string[] {

@@ -11,7 +11,7 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', quot: '"', apos: 
 
 /** Every text that a text may stand for: without percent encoding, escapes, entities; and what its runs of Base64 or hexadecimal digits say. Each is another text than the given one. */
 export function decodingsOf(text: string): string[] {
-  const whole = [percentDecoded(text), percentDecoded(text.replaceAll('+', ' ')), unescaped(text), withoutEntities(text), withoutQuotedPrintable(text), stripVTControlCharacters(text)];
+  const whole = [percentDecoded(text), percentDecoded(text.replaceAll('+', ' ')), unescaped(text), withoutEntities(text), withoutQuotedPrintable(text), stripVTControlCharacters(text), retyped(text)];
   const runs = [...runsOf(text), ...wrappedRuns(text)].flatMap((run) => textIn(Buffer.from(run, 'base64')));
   const hex = [...text.matchAll(HEX_RUN)].flatMap(([run]) => textIn(Buffer.from(run, 'hex')));
   return [...new Set([...whole, ...runs, ...hex])].filter((decoded) => decoded !== text);
@@ -72,6 +72,17 @@ function withoutEntities(text: string): string {
     const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
     return code <= 0x10ffff ? String.fromCodePoint(code) : all;
   });
+}
+
+/** Word processors and chats put in characters that nobody sees, and other dashes. */
+function retyped(text: string): string {
+  return text.normalize('NFKC').replace(/[\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]/g, '').replace(/[\u2010-\u2015\u2212]/g, '-');
+}
+
+/** What a whole word stands for, if it is an encoding of some text. */
+export function spokenBy(word: string): string[] {
+  const hex = /^(?:[0-9a-f]{2})+$/i.test(word) ? textIn(Buffer.from(word, 'hex')) : [];
+  return [...textIn(Buffer.from(word, 'base64')), ...hex];
 }
 
 /** Mail writes an equals sign as =3D, and breaks lines after one. Source: RFC 2045, section 6.7. */

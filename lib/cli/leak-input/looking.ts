@@ -31,7 +31,7 @@ export async function lookedUp(sightings: readonly Sighting[], whose: (digests: 
 /** In turns, so that no long line keeps the others from being looked at. */
 function likeliest(sightings: readonly Sighting[]): string[] {
   const chosen = new Set<string>();
-  const longest = Math.max(0, ...sightings.map((one) => one.digests.length));
+  const longest = sightings.reduce((most, one) => Math.max(most, one.digests.length), 0);
   for (let place = 0; place < longest; place++)
     for (const { digests } of sightings) {
       const digest = digests[place];

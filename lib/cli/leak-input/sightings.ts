@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { candidatesIn } from './candidates.ts';
-import { wrappedRuns } from './decoding.ts';
+import { spokenBy, wrappedRuns } from './decoding.ts';
 import { LONGEST, SHORTEST } from './splitting.ts';
 import { plainText } from './text.ts';
 
@@ -26,17 +26,44 @@ export function digestOf(value: string): string {
   return createHash('sha256').update(value.trim()).digest('hex');
 }
 
-/** The lines of a text that have something on them; Base64 that goes over several lines is looked at as one as well. */
-export function sightingsInText(text: string, patterns: readonly RegExp[]): Sighting[] {
-  const lines = plainText(text).split(/\r\n|\r|\n/).map((line, place) => ({ line: line.trim(), number: place + 1 })).filter(({ line }) => line !== '');
-  const each = lines.map(({ line, number }) => sightingOf([number], { main: [line], more: [] }, patterns));
-  const wrapped = wrappedRuns(lines.map(({ line }) => line).join('\n'));
-  const joined = wrapped.map((run) => sightingOf(numbersIn(run, lines), { main: [run], more: [] }, patterns));
-  // What its lines are is said line by line: here is only one more chance to find a value.
-  return [...each, ...joined.map((one): Sighting => ({ ...one, nature: 'value' }))];
+/** Lines that are looked at; what stands behind them was not. */
+export const MOST_LINES = 20_000;
+
+interface Line {
+  readonly line: string;
+  readonly number: number;
 }
 
-function numbersIn(run: string, lines: readonly { line: string; number: number }[]): number[] {
+/** The lines of a text that have something on them; what goes over several lines is looked at as one as well. */
+export function sightingsInText(text: string, patterns: readonly RegExp[]): Sighting[] {
+  const all = plainText(text).split(/\r\n|\r|\n/).map((line, place): Line => ({ line: line.trim(), number: place + 1 })).filter(({ line }) => line !== '');
+  const lines = all.slice(0, MOST_LINES);
+  const rest = all.slice(MOST_LINES).map(({ number }) => number);
+  return [
+    ...lines.map(({ line, number }) => sightingOf([number], { main: [line], more: [] }, patterns)),
+    ...wrappedRuns(lines.map(({ line }) => line).join('\n')).map((run) => joined(numbersIn(run, lines), sightingOf([], { main: [run], more: [] }, patterns).digests)),
+    ...brokenIn(lines),
+    ...(rest.length === 0 ? [] : [{ numbers: rest, nature: 'text', digests: [], isCut: true } satisfies Sighting]),
+  ];
+}
+
+/** What its lines are is said line by line: this is only one more chance to find a value. */
+function joined(numbers: readonly number[], digests: readonly string[]): Sighting {
+  return { numbers, nature: 'value', digests, isCut: false };
+}
+
+/** A value that was broken into two lines, or, where there is nothing else, into many. */
+function brokenIn(lines: readonly Line[]): Sighting[] {
+  const pairs = lines.slice(1).flatMap(({ line, number }, place) => {
+    const before = lines[place];
+    const [start, end] = [/[\w.~+/-]+$/.exec(before?.line ?? '')?.[0], /^[\w.~+/=-]+/.exec(line)?.[0]];
+    return before && start !== undefined && end !== undefined && start.length + end.length >= SHORTEST ? [joined([before.number, number], [digestOf(start + end)])] : [];
+  });
+  const whole = lines.map(({ line }) => line).join('');
+  return lines.length < 3 || whole.length > LONGEST || /\s/.test(whole) ? pairs : [...pairs, joined(lines.map(({ number }) => number), [digestOf(whole)])];
+}
+
+function numbersIn(run: string, lines: readonly Line[]): number[] {
   return lines.filter(({ line }) => run.includes(line)).map(({ number }) => number);
 }
 
@@ -65,15 +92,18 @@ function isDigest(value: string): boolean {
   return /^[0-9a-f]{64}$/i.test(value);
 }
 
-/** One word as issuers make them: no sign of an assignment, an address, a path, a header or a command. */
+/** One word as issuers make them: no sign of an assignment, an address, a path, a header or a command, and no encoding of something else. */
 function isBare(text: string): boolean {
-  if (text.length < SHORTEST || text.length > LONGEST) return false;
+  if (text.length < SHORTEST || text.length > LONGEST || PACKED.test(text) || !spokenBy(text).every(isBare)) return false;
   if (/^[A-Za-z0-9_-]+={0,2}$/.test(text)) return true;
   const isMixed = /\d/.test(text) && /[a-z]/i.test(text);
   return isMixed && (/^[A-Za-z0-9+/]{20,}={0,2}$/.test(text) || /^[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]+){1,2}$/.test(text));
 }
 
-const MASKS = [/redact|masked|filtered|censored|obfuscat|saniti[sz]ed|anonymi[sz]ed|placeholder|\[(hidden|removed|secret|protected)\]/i, /[*•●█·×]{3,}/, /\w(\.{3}|…)/, /x{4,}/i, /([A-Za-z0-9])\1{5,}/, /^(hidden|removed|secret|protected|change-?me)$/i];
+/** How gzip and zip begin in Base64 (RFC 1952, section 2.3.1; APPNOTE.TXT, section 4.3.7): what is in them was not looked at. */
+const PACKED = /^(H4sI|UEsDB)/;
+
+const MASKS = [/redact|masked|filtered|censored|obfuscat|saniti[sz]ed|anonymi[sz]ed|placeholder|\[(hidden|removed|secret|protected)\]/i, /[*•●█·×]{3,}/, /[\w-]*[-_0-9][\w-]*(\.{3}|…)/, /(\.{3}|…)[\w-]*[-_0-9]/, /x{4,}/i, /([A-Za-z0-9])\1{5,}/, /^\W*(hidden|removed|secret|protected|change-?me)\W*$/i];
 
 /** Whether somebody put something else in the place of a value. */
 export function isMasked(text: string): boolean {

@@ -11,9 +11,9 @@ function textOf(alphabet: readonly string[], minLength: number, maxLength: numbe
   return fc.array(fc.constantFrom(...alphabet), { minLength, maxLength }).map((all) => all.join(''));
 }
 
-/** Ends in a letter or a digit, as issuers' values nearly always do. */
+/** Begins with a letter or a digit, as issuers' values do; it may end in a dash. */
 function ending(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
-  return fc.tuple(fc.constantFrom(...ALNUM), text, fc.constantFrom(...ALNUM)).map((parts) => parts.join(''));
+  return fc.tuple(fc.constantFrom(...ALNUM), text).map((parts) => parts.join(''));
 }
 
 const VALUE = fc.oneof(
@@ -39,8 +39,9 @@ describe('the candidates of a text', () => {
     const forms = Object.keys(WRAPPINGS);
     fc.assert(
       fc.property(VALUE, fc.constantFrom(...forms), fc.constantFrom(...forms), fc.constantFrom('none', ...Object.keys(DOCUMENTS)), (value, inner, outer, document) => {
-        const text = (DOCUMENTS[document] ?? String)(WRAPPINGS[outer]?.(WRAPPINGS[inner]?.(value) ?? '') ?? '');
-        return isAmong(value, text);
+        const text = WRAPPINGS[outer]?.(WRAPPINGS[inner]?.(value) ?? '') ?? '';
+        fc.pre(document !== 'UTF-16 read as UTF-8' || /^[\t -~]*$/.test(text));
+        return isAmong(value, (DOCUMENTS[document] ?? String)(text));
       }),
       { numRuns: 1_500 },
     );

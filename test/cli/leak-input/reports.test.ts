@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { MOST_LINES } from '../../../lib/cli/leak-input/sightings.ts';
 import { digestOf, foundInInput, foundInReport } from '../../../lib/cli/reports.ts';
 
 const VALUE = 'glpat-CANARY-4f8b1c20';
@@ -31,6 +33,11 @@ describe('the report of a scanner', () => {
     'SARIF, bytes': location({ region: { snippet: { binary: base64(`x=${VALUE}`) } } }),
     'SARIF, rendered': location({ region: { snippet: { rendered: { text: '', markdown: `\`${VALUE}\`` } } } }),
     'SARIF, the message': { version: '2.1.0', runs: [{ results: [{ message: { text: 'found {0}', arguments: [VALUE] } }] }] },
+    'SARIF, a step of a flow': { version: '2.1.0', runs: [{ results: [{ codeFlows: [{ threadFlows: [{ locations: [{ location: { physicalLocation: { region: { snippet: { text: `x=${VALUE}` } } } } }] }] }] }] }] },
+    'SARIF, a property of the tool': { version: '2.1.0', runs: [{ results: [{ locations: [], properties: { match: `x=${VALUE}` } }] }] },
+    'TruffleHog, structured data': [{ DetectorName: 'Gitlab', Raw: '', StructuredData: { token: [VALUE] } }],
+    'alerts that GitHub lists': [{ number: 1, secret_type: 'gitlab_access_token', secret: VALUE }],
+    'GitLab, in the details': gitlab({ details: { match: { type: 'code', value: `x=${VALUE}` } } }),
     'GitLab': gitlab({ raw_source_code_extract: VALUE }),
     'GitLab, a line': gitlab({ raw_source_code_extract: `export TOKEN=${VALUE}` }),
     'GitLab, older': { version: '14.0.0', vulnerabilities: [{ category: 'secret_detection', raw_source_code_extract: VALUE }] },
@@ -69,7 +76,7 @@ describe('the report of a scanner', () => {
 });
 
 describe('standard input', () => {
-  const natures = (text: string): string[] => foundInInput(text).map((one) => `${one.numbers.join()} ${one.nature}`);
+  const natures = (text: string): string[] => foundInInput(text).filter((one) => one.numbers.length === 1).map((one) => `${one.numbers.join()} ${one.nature}`);
 
   test('is looked at line by line', () => {
     assert.deepEqual(natures(`\ufeff${VALUE}\r\n\r\nTOKEN=${VALUE}\r\n****`), ['1 value', '3 text', '4 masked']);
@@ -80,6 +87,21 @@ describe('standard input', () => {
     const lines = base64(`first: 1\nsecond: 2\ntoken: ${VALUE}\nlast: of-this-long-file\n`).match(/.{1,30}/g) ?? [];
     const hits = foundInInput(lines.join('\n')).filter((one) => one.digests.includes(digestOf(VALUE)));
     assert.deepEqual(hits.at(-1)?.numbers, lines.map((_, place) => place + 1));
+  });
+
+  test('is put together where a value was broken into lines', () => {
+    for (const [text, numbers] of [[`TOKEN=${VALUE.slice(0, 9)}\n${VALUE.slice(9)} # ours`, [1, 2]], [`${VALUE.slice(0, 4)}\n\n${VALUE.slice(4, 15)}\r\n${VALUE.slice(15)}\n`, [1, 3, 4]]] as const)
+      assert.deepEqual(foundInInput(text).filter((one) => one.digests.includes(digestOf(VALUE))).map((one) => one.numbers), [numbers]);
+  });
+
+  test('of many lines is looked at up to a bound, and the rest is said to be left', () => {
+    const found = foundInInput('x\n'.repeat(MOST_LINES + 2));
+    assert.deepEqual(found.filter((one) => one.isCut).map((one) => one.numbers), [[MOST_LINES + 1, MOST_LINES + 2]]);
+  });
+
+  test('is a bare value only where it stands for nothing else', () => {
+    assert.notEqual(foundInInput(gzipSync(VALUE).toString('base64'))[0]?.nature, 'value');
+    for (const [text, nature] of [[VALUE, 'value'], [base64(VALUE), 'value'], [base64(`TOKEN=${VALUE}`), 'text'], [Buffer.from('see https://acme.example').toString('hex'), 'text'], ['c0ffee00c0ffee11c0ffee22c0ffee33', 'value']] as const) assert.equal(foundInInput(text)[0]?.nature, nature, text);
   });
 
   test('may be a digest, in either case', () => {

@@ -73,6 +73,8 @@ export const WRAPPINGS: Readonly<Record<string, Wrapping>> = {
   'escapes': (value) => `"${value.split('').map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}"`,
   'an escaped slash': (value) => `"${value.replaceAll('/', '\\/')}"`,
   'the colours of a terminal': (value) => `\u001b[1;32m${value}\u001b[0m`,
+  'characters that nobody sees': (value) => `\u200b${value.slice(0, 7)}\u00ad${value.slice(7)}\u2060`,
+  'other dashes': (value) => value.replaceAll('-', '\u2011'),
   'mail': (value) => `token=3D${value.replaceAll('=', '=3D')}`,
 };
 
