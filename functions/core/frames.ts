@@ -13,12 +13,5 @@ export function framesOf(error: unknown): string[] {
   const header = message === '' ? (stack.split('\n')[0] ?? '') : stack.slice(0, Math.max(0, stack.indexOf(`: ${message}`)));
   if (!HEADER.test(header)) return [];
   const behind = stack.slice(message === '' ? header.length : header.length + 2 + message.length);
-  const quoted = new Set(quotedBy(error));
-  return behind.split('\n').filter((line) => FRAME.test(line) && !quoted.has(line));
-}
-
-/** Lines of messages, those of causes too: none of them is a frame, wherever it stands. */
-function quotedBy(error: Error, depth = 0): string[] {
-  const own = error.message.split('\n');
-  return error.cause instanceof Error && depth < 5 ? [...own, ...quotedBy(error.cause, depth + 1)] : own;
+  return behind.split('\n').filter((line) => FRAME.test(line));
 }

@@ -82,6 +82,15 @@ describe('leaked', () => {
     assert.doesNotMatch(run.err + run.out, /CANARY|somebody|settings/);
   });
 
+  test('names what it could not tell beside a dead credential, for which nothing is to be done', async () => {
+    const self = await ours({ state: 'dead' });
+    self.input = `TOKEN=${CANARY}\nOTHER_TOKEN=glpat-of-somebody-0001\n`;
+    const run = await self.keyturn('leaked', '--yes');
+    assert.equal(run.exit, 0);
+    assert.match(run.err, /a dead credential: nothing is to be done\.\nNobody can tell of line 2/);
+    assert.doesNotMatch(run.err, /none is a credential/);
+  });
+
   test('gives an all-clear for bare values alone', async () => {
     const self = await ours();
     const unclear = ['TOKEN=glpat-of-somebody-0001', 'glpat-of-somebody-0001 and more', 'https://acme.example/a/b', 'acme.example.com', 'packages/lib/index', '"glpat-of-somebody-0001"', 'hunter2', '{', `glpat-of-somebody-0001\nTOKEN=x`, '$TOKEN', '{{ token }}'];

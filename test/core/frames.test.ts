@@ -28,6 +28,11 @@ describe('the frames of an error', () => {
     for (const error of errors) assert.match(framesOf(error).join('\n'), /^ {4}at .*frames\.test\.ts:\d+:\d+\)?$/m, String(error));
   });
 
+  it('are lines of the form that V8 writes, and no others', () => {
+    const stack = ['Error: x', `    at ${CANARY}`, '    at f (file:///a.ts:1:2)', '    at async Promise.all (index 0)', `    ${CANARY} (file:///a.ts:1:2)`, '    at async node:internal/main:3:4', ''].join('\n');
+    assert.deepEqual(framesOf(Object.assign(new Error('x'), { stack })), ['    at f (file:///a.ts:1:2)', '    at async node:internal/main:3:4']);
+  });
+
   it('of what is no error are none', () => {
     for (const odd of [undefined, null, 'text', { stack: `    at ${CANARY} (/a.ts:1:1)` }, Object.assign(new Error('x'), { stack: undefined }), Object.assign(new Error('x'), { stack: `    at ${CANARY} (/a.ts:1:1)` })]) assert.deepEqual(framesOf(odd), []);
   });
