@@ -65,8 +65,8 @@ describe('code', () => {
 
   it('kills credentials through one gate alone', () => {
     const calls = FUNCTIONS.flatMap((source) => callsOf(source, 'revoke'));
-    assert.deepEqual(calls.map((call) => call.replace(/:\d+$/, '')), ['functions/use-cases/revoke.ts']);
-    const users = FUNCTIONS.filter(({ imports }) => imports.some(({ to }) => to === 'functions/use-cases/revoke.ts')).map(({ path }) => path);
+    assert.deepEqual(calls.map((call) => call.replace(/:\d+$/, '')), ['functions/use-cases/revoke/index.ts']);
+    const users = FUNCTIONS.filter(({ imports }) => imports.some(({ to }) => to === 'functions/use-cases/revoke/index.ts')).map(({ path }) => path);
     assert.deepEqual(users, ['functions/use-cases/act/retire.ts']);
   });
 

@@ -1,3 +1,4 @@
+import { isDying } from './claims.ts';
 import { consumerText } from './delivery/consumers.ts';
 import { PROOF_WITHIN, errandOf } from './delivery/deliveries.ts';
 import { laggardText } from './delivery/evidence.ts';
@@ -27,13 +28,21 @@ function assessGeneration(token: Token, one: Generation, now: Instant): Observat
 
 /** Claimed for its end long ago and neither dead nor explained: the issuer is down, or the gate keeps saying no. */
 function isStuck(one: Generation, now: Instant): boolean {
-  const isDying = one.state === 'revoking' || (one.state === 'current' && one.order !== undefined);
-  return isDying && one.problem === undefined && one.claimedAt !== undefined && now >= one.claimedAt + REVOKE_WITHIN;
+  return isEnding(one) && one.problem === undefined && now >= (endingSince(one) ?? Infinity) + REVOKE_WITHIN;
+}
+
+/** On its way to its end, or it was until another act needed it. */
+function isEnding(one: Generation): boolean {
+  return isDying(one) || (one.state === 'previous' && endingSince(one) !== undefined && (one.condemned === true || one.givenUp === true));
+}
+
+function endingSince(one: Generation): Instant | undefined {
+  return one.endingSince ?? one.claimedAt;
 }
 
 function stuckDetail(one: Generation): string {
   const why = one.verdict ?? 'the issuer or Secrets Manager could not be asked';
-  return `The credential ${one.handle ?? one.id} should be dead since ${formatInstant(one.claimedAt ?? 0)}: ${why.replace(/\.$/, '')}.`;
+  return `The credential ${one.handle ?? one.id} should be dead since ${formatInstant(endingSince(one) ?? 0)}: ${why.replace(/\.$/, '')}.`;
 }
 
 function laggardDetail(token: Token, one: Generation): string {
@@ -56,7 +65,10 @@ export function assessDeliveries(token: Token, now: Instant): Observation[] {
 /** Moments at which this changes by itself. */
 export function generationTimes(token: Token): Instant[] {
   const graces = token.generations.flatMap((one) => (one.state === 'previous' && one.supersededAt !== undefined ? [one.supersededAt + token.policy.graceMost] : []));
-  const claims = token.generations.flatMap((one) => (one.state === 'revoking' && one.claimedAt !== undefined ? [one.claimedAt + REVOKE_WITHIN] : []));
+  const claims = token.generations.flatMap((one) => {
+    const since = isEnding(one) ? endingSince(one) : undefined;
+    return since === undefined ? [] : [since + REVOKE_WITHIN];
+  });
   const proofs = (token.consumers ?? []).flatMap((one) => (one.delivery?.state === 'sent' && one.delivery.sentAt !== undefined ? [one.delivery.sentAt + PROOF_WITHIN] : []));
   return [...graces, ...claims, ...proofs];
 }

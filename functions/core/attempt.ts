@@ -7,6 +7,8 @@ export const Mint = z.strictObject({
   before: z.array(z.string()).readonly().optional(),
   handle: z.string().optional(),
   fingerprint: z.string().optional(),
+  /** When the issuer made it, by its own clock, where its answer told. */
+  createdAt: z.number().optional(),
   expiresAt: z.number().optional(),
   scopes: z.array(z.string()).readonly().optional(),
   /** Made by the new admin credential to prove that it can mint; never stored. */

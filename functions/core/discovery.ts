@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Credential } from './provider.ts';
 import type { FindingKind, Observation } from './findings.ts';
-import { knownHandles, liveGenerations, type Token } from './token.ts';
+import { accountsFor, knownHandles, liveGenerations, type Token } from './token.ts';
 import { DAY, formatDuration, formatInstant, type Instant } from './time.ts';
 
 /** What a deployment says of its estate. */
@@ -112,9 +112,8 @@ const MOST_STRANGERS = 50;
 /** Live credentials beside this token's that it does not know and nobody's marker names. Never touched; another token may know them. While a rotation runs nobody can tell what is new (`listed` undefined). */
 export function withStrangers(token: Token, listed: readonly Credential[] | undefined): Token {
   if (!listed) return token;
-  const known = knownHandles(token);
   const suspects = new Set(token.suspects.map((one) => one.handle));
-  const strange = listed.filter((one) => one.active && !known.has(one.handle) && !suspects.has(one.handle) && one.name?.startsWith('keyturn-') !== true);
+  const strange = listed.filter((one) => one.active && !accountsFor(token, one) && !suspects.has(one.handle) && one.name?.startsWith('keyturn-') !== true);
   const strangers = strange.map((one) => one.handle).sort().slice(0, MOST_STRANGERS);
   const isSame = strangers.length === (token.strangers ?? []).length && strangers.every((handle, index) => handle === token.strangers?.[index]);
   return isSame ? token : { ...token, strangers };

@@ -14,6 +14,7 @@ export const ERROR_RULES = {
   'not-rotatable': { who: 'owner', retry: false, advice: 'Keyturn leaves this secret alone; rotate it where it is managed.' },
   'rotation-off': { who: 'owner', retry: false, advice: 'Attach the rotation function of its provider to the secret (`keyturn apply` does), or switch its rotation on again.' },
   'secret-malformed': { who: 'owner', retry: false, advice: 'Correct the JSON of the secret; Keyturn has not changed it.' },
+  'secret-unreadable': { who: 'owner', retry: false, advice: 'Let Keyturn read the secret: if it is under a key of your own, add the key to secretKmsKeyArns in keyturn.json and deploy; else look at its resource policy.' },
   'admin-malformed': { who: 'operator', retry: false, advice: "Correct the named field of the provider's admin secret." },
   'admin-missing': { who: 'operator', retry: false, advice: 'Create the admin or delivery secret that the sentence names; docs/reference.md shows its JSON.' },
   'admin-refused': { who: 'operator', retry: false, advice: 'The issuer refused the admin credential: replace it in the admin secret.' },

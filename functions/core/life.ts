@@ -1,4 +1,5 @@
 import type { LifeFact } from './events.ts';
+import { likeness } from './identity.ts';
 import { standing } from './noted.ts';
 import type { Attempt, Cause, Mint } from './attempt.ts';
 import type { Generation, Token } from './token.ts';
@@ -44,8 +45,15 @@ export function withGeneration(token: Token, id: string, change: (generation: Ge
 export function moveGeneration(token: Token, id: string, move: GenerationMove, fields: Partial<Generation> = {}): Token {
   return withGeneration(token, id, (one) => {
     const state = moved<Generation['state']>(GENERATION_MOVES[move], one.state);
-    return state === undefined ? one : { ...one, ...fields, state };
+    return state === undefined ? one : { ...wanted(one, move), ...fields, state };
   });
+}
+
+/** What is to be used again is given up no more. */
+function wanted(one: Generation, move: GenerationMove): Generation {
+  if (move !== 'promote' && move !== 'claim-restore') return one;
+  const { givenUp: _givenUp, endingSince: _since, ...rest } = one;
+  return rest;
 }
 
 /** What old generations were held for may be here: they are looked at again. */
@@ -141,6 +149,7 @@ export function promoted(token: Token, attemptId: string, seen: { oldVersion: st
     bornAt: mint?.at,
     promotedAt: attempt.promotingAt ?? seen.now,
     handle: mint?.handle,
+    ...(mint?.createdAt !== undefined && { createdAt: mint.createdAt }),
     fingerprint: mint?.fingerprint,
     expiresAt: mint?.expiresAt,
   };
@@ -171,22 +180,38 @@ export function withoutTwins(generations: readonly Generation[]): Generation[] {
 }
 
 export function isSameCredential(a: Generation, b: Generation): boolean {
-  return a.handle !== undefined && b.handle !== undefined ? a.handle === b.handle : a.fingerprint !== undefined && a.fingerprint === b.fingerprint;
+  return likeness(a, b) === 'same';
+}
+
+/** A credential that is to die without ever having been of use. */
+export interface Doomed {
+  readonly at: Instant;
+  readonly versionId?: string | undefined;
+  readonly handle: string;
+  readonly createdAt?: Instant | undefined;
+  readonly fingerprint?: string | undefined;
+  readonly origin: Generation['origin'];
+  /** True when it is certain that no consumer ever had it. */
+  readonly neverCurrent: boolean;
+  readonly reason: string;
 }
 
 /** Marks a credential that no version will ever need for the revoke path: an aborted attempt's, a lost one. */
-export function doomed(token: Token, target: { at: Instant; versionId?: string | undefined; handle: string; fingerprint?: string | undefined; origin: Generation['origin']; reason: string }): Token {
-  if (token.generations.some((one) => one.handle === target.handle)) return token;
+export function doomed(token: Token, target: Doomed): Token {
+  if (token.generations.some((one) => likeness(one, target) === 'same')) return token;
   const versionId = target.versionId !== undefined && !generationOf(token, target.versionId) ? target.versionId : undefined;
   const made: Generation = {
     id: versionId ?? unusedId(token, `lost:${target.handle}`),
     versionId,
     handle: target.handle,
+    createdAt: target.createdAt,
     fingerprint: target.fingerprint,
     origin: target.origin,
+    ...(target.neverCurrent && { neverCurrent: true }),
     state: 'revoking',
     condemned: true,
     claimedAt: target.at,
+    endingSince: target.at,
     reason: target.reason,
   };
   return { ...token, generations: [...token.generations, made] };
@@ -203,7 +228,7 @@ export function trialIn(token: Token, attemptId: string): Generation | undefined
 }
 
 /** Marks what was made on trial for its end, which proves that its maker can revoke. */
-export function accountedTrial(token: Token, attemptId: string, made: { handle: string; fingerprint?: string; at: Instant }): Token {
-  const marked = doomed(token, { ...made, origin: 'minted', reason: 'made to prove that a new admin credential can mint and revoke' });
+export function accountedTrial(token: Token, attemptId: string, made: { handle: string; createdAt?: Instant | undefined; fingerprint?: string; at: Instant }): Token {
+  const marked = doomed(token, { ...made, origin: 'minted', neverCurrent: true, reason: 'made to prove that a new admin credential can mint and revoke' });
   return { ...marked, generations: marked.generations.map((one) => (one.handle === made.handle ? { ...one, trialOf: attemptId } : one)) };
 }

@@ -62,8 +62,15 @@ export interface SecretStore {
   list(installation: string, from?: string): AsyncIterable<SecretPage>;
 }
 
+/** A secret as ListSecrets shows it, which may lag behind. */
+export interface ListedSecretVersions {
+  readonly arn: string;
+  /** Version ids with their staging labels; versions without labels are not listed. */
+  readonly versions: ReadonlyMap<string, readonly string[]>;
+}
+
 export interface SecretPage {
-  readonly arns: readonly string[];
+  readonly secrets: readonly ListedSecretVersions[];
   /** Names the next page; undefined on the last one. */
   readonly next: string | undefined;
 }
@@ -80,11 +87,21 @@ export interface Loaded {
   readonly revision: number;
 }
 
-/** Another token's claim on a credential: as long as it stands, killing the credential would hit that token. */
+/** A token whose record may name a credential. The record decides. */
 export interface Holder {
   readonly tokenId: string;
-  /** True when that token no longer needs it. */
-  readonly released: boolean;
+}
+
+/** An entry of the index of credentials, with the revision of the record that needs it. */
+export interface IndexEntry extends Holder {
+  readonly revision: number;
+}
+
+/** A pass of reconcile that went through every registered secret and found each one's record to be what the secret shows. */
+export interface CompletePass {
+  /** The version of the index of credentials under which it ran. */
+  readonly index: number;
+  readonly startedAt: Instant;
 }
 
 export interface LoadedBaseline {
@@ -115,10 +132,15 @@ export interface Inventory {
   saveBaseline(baseline: Baseline, revision: number): Promise<number>;
   /** Who read a token last when, and which version; the latest first. Empty without a trail. */
   readers(tokenId: string): Promise<Reading[]>;
-  /** Which tokens hold a credential. */
+  /** Which tokens' records may name a credential: where to look, and no more. */
   holders(provider: string, handle: string): Promise<Holder[]>;
-  hold(provider: string, handle: string, holder: Holder): Promise<void>;
-  unhold(provider: string, handle: string, tokenId: string): Promise<void>;
+  /** Makes a handle lead to a token. Written before the record that needs it. */
+  hold(provider: string, handle: string, entry: IndexEntry): Promise<void>;
+  /** Takes an entry out, unless a later revision of the record needs it. */
+  unhold(provider: string, handle: string, entry: IndexEntry): Promise<void>;
+  /** The last pass of reconcile that was complete; undefined for a table in which there was none. */
+  lastPass(): Promise<CompletePass | undefined>;
+  notePass(pass: CompletePass): Promise<void>;
   /** Notes that a token is in the time in which this health signal brings its previous credential back. Lost, it only means that no signal does. */
   watch(signal: string, watcher: Watcher): Promise<void>;
   /** Whom a health signal concerns now. */

@@ -68,6 +68,8 @@ export interface Credential {
 export interface Minted {
   readonly handle: string;
   readonly value: Secret;
+  /** When the issuer says it was made, where its answer tells. */
+  readonly createdAt?: Instant;
   /** Companions that consumers need beside the credential, written into the secret's JSON; not secret. */
   readonly fields?: Readonly<Record<string, string>>;
   readonly expiresAt?: Instant;

@@ -45,6 +45,16 @@ export function withPulse(token: Token, look: Look): Token {
   return { ...used, ...pulseOf(token, look), ...(scopes && { scopes: [...scopes] }), generations, inspectedAt: look.now };
 }
 
+/** Takes over from the issuer's list when each credential was made, which with its handle is what tells it from any other. */
+export function withDates(token: Token, listed: readonly Credential[]): Token {
+  const isNew = (one: Generation, seen: Credential | undefined): seen is Credential => one.createdAt === undefined && one.state !== 'dead' && seen?.createdAt !== undefined;
+  const dated = token.generations.map((one) => {
+    const seen = listed.find((other) => other.handle === one.handle);
+    return isNew(one, seen) ? { ...one, createdAt: seen.createdAt } : one;
+  });
+  return dated.every((one, index) => one === token.generations[index]) ? token : { ...token, generations: dated };
+}
+
 function described(one: Generation, credential: Credential | undefined, probe: Probe | undefined, scopes: readonly string[] | undefined): Generation {
   const expiresAt = credential?.expiresAt ?? (probe?.outcome === 'alive' ? probe.expiresAt : undefined) ?? one.expiresAt;
   const seen = scopes && { first: one.scopes?.first ?? [...scopes], last: [...scopes] };

@@ -4,7 +4,9 @@ import { Consumer, Evidence, Laggard } from './delivery/consumer-state.ts';
 import { Fact } from './events.ts';
 import { Finding } from './findings.ts';
 import { Noted } from './noted.ts';
+import { likeness, type Identity } from './identity.ts';
 import { Policy } from './policy.ts';
+import { MINUTE, type Instant, type Millis } from './time.ts';
 
 /** One credential value of a token. Its dates are milliseconds since 1970. */
 export const Generation = z.strictObject({
@@ -17,6 +19,10 @@ export const Generation = z.strictObject({
   origin: z.enum(['minted', 'adopted', 'found']),
   state: z.enum(['current', 'previous', 'restoring', 'revoking', 'dead']),
   fingerprint: z.string().optional(),
+  /** When the issuer made it, by its own clock. With the handle it is the identity of a credential: a handle may be given out again. */
+  createdAt: z.number().optional(),
+  /** No consumer ever had it: an attempt that came to nothing made it, or its creation was never answered. */
+  neverCurrent: z.boolean().optional(),
   /** What the issuer let it do when it was first asked, and when it was last. */
   scopes: z.strictObject({ first: z.array(z.string()).readonly(), last: z.array(z.string()).readonly() }).optional(),
   bornAt: z.number().optional(),
@@ -37,9 +43,15 @@ export const Generation = z.strictObject({
   trialOf: z.string().optional(),
   /** Set when a person or an incident wants it dead without waiting for grace or evidence. */
   condemned: z.boolean().optional(),
+  /** Its grace was over and its consumers had moved when its claim was given back, since another token still needed it: this token needs it no more. */
+  givenUp: z.boolean().optional(),
+  /** The person who asked for its end without grace or evidence. */
+  askedBy: z.string().optional(),
   /** What its policy, or a person who ended the token, orders although it is current and nothing has taken its place; the gate holds the order against the record once more. */
   order: z.strictObject({ cause: z.enum(['incident', 'max-age', 'retirement']), incident: z.string().optional(), at: z.number() }).optional(),
-  /** Since when it is claimed for its end, and what the gate last said of it. */
+  /** Since when it was first claimed for its end, a claim that was given back included. */
+  endingSince: z.number().optional(),
+  /** Since when it is claimed for its end, and what the guard last said of it. */
   claimedAt: z.number().optional(),
   verdict: z.string().optional(),
   /** No need to look at it again before this. */
@@ -156,8 +168,10 @@ export const Token = z.strictObject({
   /** What was seen of it by others than the record. */
   noted: z.array(Noted).readonly().default([]),
   incidents: z.array(Incident).readonly().optional(),
-  /** Every fingerprint of this record leads to it in the index. */
-  traced: z.literal(true).optional(),
+  /** The version of the index in which every handle and fingerprint of this record leads to it. */
+  indexed: z.number().optional(),
+  /** When the versions of its secret were last held against the record. */
+  readAt: z.number().optional(),
   /** Rotations that failed since the last one that succeeded, and why the last of them did. */
   failures: z.number().int().nonnegative(),
   failedAt: z.number().optional(),
@@ -215,9 +229,37 @@ export function liveGenerations(token: Token): Generation[] {
   return token.generations.filter((generation) => generation.state !== 'dead');
 }
 
-/** Every handle this token has on record, dead ones included. */
+/** Every handle this token has on record, dead ones included: where to look, never what is so. */
 export function knownHandles(token: Token): Set<string> {
   const minted = token.attempts.flatMap((attempt) => attempt.mints.map((mint) => mint.handle));
-  const held = token.generations.map((generation) => generation.handle);
+  const held = token.generations.map((one) => one.handle);
   return new Set([...minted, ...held].filter((handle) => handle !== undefined));
+}
+
+/** Every fingerprint this token has on record. */
+export function knownFingerprints(token: Token): Set<string> {
+  const minted = token.attempts.flatMap((attempt) => attempt.mints.map((mint) => mint.fingerprint));
+  const held = token.generations.map((one) => one.fingerprint);
+  return new Set([...minted, ...held].filter((fingerprint) => fingerprint !== undefined));
+}
+
+/** The clocks of an issuer and ours may differ by so much. */
+export const CLOCK_SKEW: Millis = 15 * MINUTE;
+/** A mint takes effect while its function runs, or not at all: rotation functions run ten minutes at most. */
+export const MINT_TIME: Millis = 10 * MINUTE;
+
+/**
+ * Whether the record accounts for a credential that an issuer lists. A dead one accounts for nothing that was made after it: an issuer may give its handle out again.
+ */
+export function accountsFor(token: Token, listed: Identity): boolean {
+  const isHeld = token.generations.some((one) => one.handle !== undefined && likeness(one, listed) === 'same' && (one.state !== 'dead' || !isYounger(listed, one.deadAt)));
+  return isHeld || token.attempts.some((attempt) => attempt.mints.some((mint) => mint.handle !== undefined && mint.handle === listed.handle && isOfMint(listed, mint.at)));
+}
+
+function isYounger({ createdAt }: Identity, end: Instant | undefined): boolean {
+  return createdAt !== undefined && end !== undefined && createdAt > end + CLOCK_SKEW;
+}
+
+function isOfMint({ createdAt }: Identity, at: Instant): boolean {
+  return createdAt === undefined || (createdAt >= at - CLOCK_SKEW && createdAt <= at + MINT_TIME + CLOCK_SKEW);
 }

@@ -1,13 +1,13 @@
 import { consumersWithState } from '../core/delivery/deliveries.ts';
 import { telling, withoutTwins } from '../core/life.ts';
-import { isPin, secretNameOf, tokenIdOf } from '../core/names.ts';
+import { secretNameOf, tokenIdOf } from '../core/names.ts';
 import type { Loaded, Ports, SecretDescription } from '../core/ports.ts';
-import type { Credential, Session } from '../core/provider.ts';
+import type { Session } from '../core/provider.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { DEFAULT_POLICY } from '../core/policy.ts';
 import { TAGS, registrationOf, type Registration } from '../core/tags.ts';
 import type { Generation, Token } from '../core/token.ts';
-import { provenance, type Provenance } from './provenance.ts';
+import { sealedProvenance, type Provenance } from './provenance.ts';
 import { versionWith } from './registered.ts';
 import { change, create, type StorePorts } from './store.ts';
 
@@ -50,35 +50,33 @@ export function newToken(secretArn: string, registration: Registration, now: num
   };
 }
 
-/** Puts a secret Keyturn has not seen, or whose record was lost, into the inventory as Secrets Manager and the issuer show it. */
-export async function enrol(target: Registered, ports: Ports): Promise<Loaded> {
+/** A secret whose registration was checked; its issuer need not be reachable, or grant anything. */
+export type Readable = Pick<Registered, 'secret' | 'registration' | 'valueField'>;
+
+/**
+ * Puts a secret Keyturn has not seen, or whose record was lost, into the inventory as Secrets Manager alone shows it: its values are known by their fingerprints, so that no other token's end
+ * takes one of them away, whatever its issuer says. What the issuer calls them is found out later.
+ */
+export async function enrol(target: Readable, ports: Ports): Promise<Loaded> {
   const now = ports.now();
   const token = newToken(target.secret.arn, target.registration, now);
-  const generations = withoutTwins(await visibleGenerations(target, [], ports));
-  await claimAll(token.id, target.registration.provider, generations, ports);
+  const generations = withoutTwins(await visibleGenerations(target, () => false, ports));
   const detail = generations.some((one) => one.state === 'current') ? 'its existing value was adopted' : 'it has no value yet';
-  return create(telling({ ...token, generations }, { what: 'enrolled', about: String(now), detail, by: 'keyturn', at: now }), ports);
+  return create(telling({ ...token, generations, readAt: now }, { what: 'enrolled', about: String(now), detail, by: 'keyturn', at: now }), ports);
 }
 
-/** The generations that staging labels show and the record does not know: current, previous and pinned versions. */
-export async function visibleGenerations(target: Registered, known: readonly string[], ports: Ports): Promise<Generation[]> {
-  const shown = [...target.secret.versions].filter(([version, labels]) => !known.includes(version) && labels.some(isLasting));
-  if (shown.length === 0) return [];
-  const listed = await target.session.list();
-  const found = await Promise.all(shown.map(([version]) => generationFor(target, version, listed, ports)));
+/** The generations that staging labels show and the record does not know: current, previous and pinned versions, and those that a person labelled. */
+export async function visibleGenerations({ secret, valueField }: Readable, isKnown: (versionId: string) => boolean, ports: Pick<Ports, 'seals' | 'secrets' | 'installation' | 'now'>): Promise<Generation[]> {
+  const shown = [...secret.versions].filter(([version, labels]) => !isKnown(version) && labels.some(isLasting));
+  const found = await Promise.all(shown.map(async ([versionId]) => {
+    const proof = await sealedProvenance({ secretArn: secret.arn, versionId, valueField }, ports);
+    return proof && generationFrom(proof, { versionId, isCurrent: versionWith(secret, 'AWSCURRENT') === versionId, now: ports.now() });
+  }));
   return found.filter((one) => one !== undefined);
 }
 
 function isLasting(label: string): boolean {
-  return label === 'AWSCURRENT' || label === 'AWSPREVIOUS' || isPin(label);
-}
-
-async function generationFor(target: Registered, versionId: string, listed: readonly Credential[], ports: Ports): Promise<Generation | undefined> {
-  const version = { secretArn: target.secret.arn, versionId, valueField: target.valueField };
-  const proof = await provenance(version, { session: target.session, listed }, ports);
-  if (!proof) return undefined;
-  const isCurrent = versionWith(target.secret, 'AWSCURRENT') === versionId;
-  return generationFrom(proof, { versionId, isCurrent, now: ports.now() });
+  return label !== 'AWSPENDING';
 }
 
 export function generationFrom(proof: Provenance, seen: { versionId: string; isCurrent: boolean; now: number }): Generation {
@@ -86,16 +84,12 @@ export function generationFrom(proof: Provenance, seen: { versionId: string; isC
     id: seen.versionId,
     versionId: seen.versionId,
     handle: proof.handle,
+    createdAt: proof.createdAt,
     origin: proof.origin,
     fingerprint: proof.fingerprint,
     expiresAt: proof.expiresAt,
     ...(seen.isCurrent ? { state: 'current', promotedAt: seen.now } : { state: 'previous', supersededAt: seen.now }),
   };
-}
-
-/** Claims every credential for this token, so that no other token's end can take it away. */
-export async function claimAll(tokenId: string, provider: string, generations: readonly Generation[], ports: Pick<Ports, 'inventory'>): Promise<void> {
-  for (const one of generations) if (one.handle !== undefined && one.state !== 'dead') await ports.inventory.hold(provider, one.handle, { tokenId, released: false });
 }
 
 /**
@@ -106,7 +100,8 @@ export async function explain(secret: SecretDescription, why: KeyturnError, port
   if (secret.tags.get(TAGS.installation) !== ports.installation.name) return;
   const known = (await ports.inventory.load(tokenIdOf(secret.arn))) ?? (await create(newToken(secret.arn, statedRegistration(secret, ports), ports.now()), ports));
   const deletion = secret.deletedAt === undefined ? undefined : { at: secret.deletedAt, gone: false };
-  await change(known, ports, (token) => (token.unusable === why.message && token.deletion?.at === deletion?.at ? token : { ...token, unusable: why.message, deletion }));
+  const readAt = ports.now();
+  await change(known, ports, (token) => (token.unusable === why.message && token.deletion?.at === deletion?.at ? token : { ...token, unusable: why.message, deletion, readAt }));
 }
 
 /** The registration as far as it goes, for a secret whose tags do not make one. */

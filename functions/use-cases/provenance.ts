@@ -15,6 +15,8 @@ export interface Provenance {
   readonly payload: Payload;
   /** The issuer's name of the credential, where it is certain. */
   readonly handle: string | undefined;
+  /** When the issuer made it, where that is known. */
+  readonly createdAt?: number | undefined;
   /** `minted`: our seal is on it. `adopted`: the issuer told. */
   readonly origin: Generation['origin'];
   readonly expiresAt: number | undefined;
@@ -60,17 +62,17 @@ export async function sealedProvenance(version: { secretArn: string; versionId: 
 /** The same, and where there is no seal the issuer is asked: by our marker for this very version, or by the value. */
 export async function provenance(
   version: { secretArn: string; versionId: string; valueField: string },
-  issuer: { session: Session; listed?: readonly Credential[] },
+  issuer: { session: Session; listed?: readonly Credential[] } | undefined,
   ports: SealPorts,
 ): Promise<Provenance | undefined> {
   const sealed = await sealedProvenance(version, ports);
-  if (!sealed || sealed.handle !== undefined) return sealed;
+  if (!issuer || !sealed || sealed.handle !== undefined) return sealed;
   const told = await issuer.session.identify(sealed.value);
   const marked = markedCredential(issuer.listed ?? [], version, ports);
   const credential = told ?? marked;
   if (!credential) return sealed;
   const ours = sealed.origin === 'minted' || credential.handle === marked?.handle;
-  return { ...sealed, handle: credential.handle, origin: ours ? 'minted' : 'adopted', expiresAt: credential.expiresAt ?? sealed.expiresAt };
+  return { ...sealed, handle: credential.handle, createdAt: credential.createdAt, origin: ours ? 'minted' : 'adopted', expiresAt: credential.expiresAt ?? sealed.expiresAt };
 }
 
 /** The one active credential that carries the marker of a version. */

@@ -5,10 +5,12 @@ import { KeyturnError } from '../core/errors.ts';
 import { LeakedAdmin } from '../core/estate.ts';
 import { InspectionLines } from '../core/inspections.ts';
 import { tokenIdOf } from '../core/names.ts';
-import type { Ports, SecretDescription } from '../core/ports.ts';
+import { differsFrom } from '../core/labels.ts';
+import type { ListedSecretVersions, Ports, SecretDescription } from '../core/ports.ts';
 import { TAGS, type Registration } from '../core/tags.ts';
 import { DAY, MINUTE, SECOND, type Millis } from '../core/time.ts';
 import { questionToken, settleLeaks } from './admins.ts';
+import { INDEX_VERSION } from './credential-index.ts';
 import { inParallel } from './in-parallel.ts';
 import { Outgoing } from './outgoing.ts';
 import { registered } from './registered.ts';
@@ -67,28 +69,61 @@ const Pass = z.strictObject({
   behind: z.array(z.string()).readonly(),
   /** When the first pass of this rebuild began in which no secret had to wait. */
   askedSince: z.number().optional(),
+  /** Secrets that its records do not show as they are, and since when: the pass is complete once each of them was inspected. */
+  open: z.array(z.strictObject({ arn: z.string(), since: z.number() })).readonly().default([]),
+  /** More secrets were open than a pass can note: it is never complete. */
+  overflown: z.boolean().optional(),
+  /** It was complete, and that is on record. */
+  isNoted: z.boolean().optional(),
 });
 type Pass = z.output<typeof Pass>;
 
+/** So many open secrets are noted with a pass, whose note is one item of the table. */
+const MOST_OPEN = 1_000;
+/** A secret that was not inspected for so long, although each pass asked for it, keeps no pass from being complete: what its last readable record names is held all the same. */
+const OPEN_PATIENCE = DAY;
+
 /**
- * Goes through every registered secret and has those inspected that the inventory does not know. While the inventory is not known to be complete
+ * Goes through every registered secret and has those inspected that the inventory does not know, or knows otherwise. While the inventory is not known to be complete
  * (new, lost, or restored) every one is inspected, and nothing is revoked until a whole pass found that all were. Never reads a value.
  * A pass may take several runs. Resolves to undefined when another run is at work, or no pass is due.
  */
 export function reconcile(limits: ReconcileLimits, ports: ReconcilePorts): Promise<ReconcileReport | undefined> {
   return inTurn<ReconcileReport | undefined>('reconcile', ports, async (turn) => {
     const since = (await ports.inventory.isComplete()) ? undefined : await ports.inventory.beginRebuild(ports.now());
-    const last = Pass.safeParse(turn.note).data;
+    const noted = Pass.safeParse(turn.note).data;
+    const last = noted && (await settled(noted, ports));
     const pass = await passToGoOnWith(last, since, limits, ports);
     if (!pass) return { result: undefined, note: last };
     const done = await goThrough(pass, limits, turn, ports);
     if (done.next !== undefined) return { result: { ...done.seen, ended: false, complete: since === undefined }, note: done };
-    const ended = done.seen.waiting === 0 ? { ...done, askedSince: done.askedSince ?? done.startedAt } : done;
+    const ended = await settled(done.seen.waiting === 0 ? { ...done, askedSince: done.askedSince ?? done.startedAt } : done, ports);
     await settleLeaks(ended.leaked, new Set(ended.behind), ports);
     const isDone = since !== undefined && isRebuilt(ended, ports.now());
     if (isDone) await ports.inventory.completeRebuild();
     return { result: { ...ended.seen, ended: true, complete: since === undefined || isDone }, note: ended };
   });
+}
+
+/** A pass that went through all secrets is complete once none of them is open any more; then it is put on record, under the index as it is now. */
+async function settled(pass: Pass, ports: ReconcilePorts): Promise<Pass> {
+  if (pass.next !== undefined || pass.isNoted === true || pass.overflown === true) return pass;
+  const open: Pass['open'][number][] = [];
+  for (const one of pass.open) if (!(await isInspected(one, pass, ports))) open.push(one);
+  if (open.length > 0) return { ...pass, open };
+  await ports.inventory.notePass({ index: INDEX_VERSION, startedAt: pass.startedAt });
+  return { ...pass, open, isNoted: true };
+}
+
+async function isInspected({ arn, since }: Pass['open'][number], { startedAt }: Pass, ports: ReconcilePorts): Promise<boolean> {
+  if (ports.now() - since >= OPEN_PATIENCE) return true;
+  try {
+    const token = (await ports.inventory.load(tokenIdOf(arn)))?.token;
+    return Math.max(token?.readAt ?? 0, token?.inspectedAt ?? 0) >= startedAt;
+  } catch (error) {
+    ports.log.error('a record could not be read', { secretArn: arn, reason: reasonOf(error) });
+    return false;
+  }
 }
 
 async function passToGoOnWith(last: Pass | undefined, since: number | undefined, limits: ReconcileLimits, ports: ReconcilePorts): Promise<Pass | undefined> {
@@ -98,7 +133,7 @@ async function passToGoOnWith(last: Pass | undefined, since: number | undefined,
   if (mustWait) return undefined;
   const leaked = (await ports.inventory.loadEstate()).estate.leakedAdmins ?? [];
   const seen = { registered: 0, sent: 0, wrong: 0, failed: 0, waiting: 0 };
-  return { since, startedAt: ports.now(), seen, leaked, behind: [], askedSince: isSameRebuild ? last?.askedSince : undefined };
+  return { since, startedAt: ports.now(), seen, leaked, behind: [], askedSince: isSameRebuild ? last?.askedSince : undefined, open: last?.open ?? [] };
 }
 
 /** A whole pass found every secret inspected; or those that are not were asked for all this time, and none of them still waits for its first turn. */
@@ -112,8 +147,8 @@ async function goThrough(from: Pass, limits: ReconcileLimits, turn: Turn, ports:
   const outgoing = new Outgoing(new InspectionLines(ports.now(), limits.inspectionsPerMinute), ports);
   let pass = from;
   try {
-    for await (const { arns, next } of ports.secrets.list(ports.installation.name, from.next)) {
-      pass = { ...(await lookThrough(arns, pass, outgoing, ports)), next };
+    for await (const { secrets, next } of ports.secrets.list(ports.installation.name, from.next)) {
+      pass = { ...(await lookThrough(secrets, pass, outgoing, ports)), next };
       if (next === undefined || ports.timeLeft() < RESERVE) break;
       await turn.keep(pass);
     }
@@ -125,19 +160,23 @@ async function goThrough(from: Pass, limits: ReconcileLimits, turn: Turn, ports:
   return pass;
 }
 
-async function lookThrough(arns: readonly string[], pass: Pass, outgoing: Outgoing, ports: ReconcilePorts): Promise<Pass> {
-  const seen = { ...pass.seen, registered: pass.seen.registered + arns.length };
+async function lookThrough(secrets: readonly ListedSecretVersions[], pass: Pass, outgoing: Outgoing, ports: ReconcilePorts): Promise<Pass> {
+  const seen = { ...pass.seen, registered: pass.seen.registered + secrets.length };
   const behind = new Set(pass.behind);
+  const open = new Map(pass.open.map((one) => [one.arn, one.since]));
   const unsent = outgoing.failed;
-  await inParallel(each(arns), WIDTH, () => true, async (secretArn) => {
-    const outcome = await noticeSafely(secretArn, pass.since, outgoing, ports);
+  await inParallel(each(secrets), WIDTH, () => true, async (secret) => {
+    const outcome = await noticeSafely(secret, pass.since, outgoing, ports);
     if (outcome !== 'known') seen[outcome]++;
-    const admin = pass.leaked.length === 0 ? undefined : await questionToken(secretArn, pass.leaked, ports);
+    if (outcome === 'known' || outcome === 'wrong') open.delete(secret.arn);
+    else open.set(secret.arn, open.get(secret.arn) ?? ports.now());
+    const admin = pass.leaked.length === 0 ? undefined : await questionToken(secret.arn, pass.leaked, ports);
     if (admin !== undefined) behind.add(admin);
   });
   await outgoing.flush();
   const lost = outgoing.failed - unsent;
-  return { ...pass, seen: { ...seen, sent: seen.sent - lost, failed: seen.failed + lost }, behind: [...behind] };
+  const isOverflown = pass.overflown === true || open.size > MOST_OPEN;
+  return { ...pass, seen: { ...seen, sent: seen.sent - lost, failed: seen.failed + lost }, behind: [...behind], open: [...open].slice(0, MOST_OPEN).map(([arn, since]) => ({ arn, since })), ...(isOverflown && { overflown: true }) };
 }
 
 async function* each<T>(items: readonly T[]): AsyncIterable<T> {
@@ -154,22 +193,22 @@ export async function noticeSecret(secretArn: string, ports: ReconcilePorts): Pr
 }
 
 /** One secret that cannot be looked at must not keep the others from being managed. */
-async function noticeSafely(secretArn: string, since: number | undefined, outgoing: Outgoing, ports: ReconcilePorts): Promise<Outcome> {
+async function noticeSafely(secret: ListedSecretVersions, since: number | undefined, outgoing: Outgoing, ports: ReconcilePorts): Promise<Outcome> {
   try {
-    return await notice(secretArn, since, outgoing, ports);
+    return await notice(secret, since, outgoing, ports);
   } catch (error) {
     if (error instanceof KeyturnError && error.code === 'not-found') return 'known';
-    ports.log.error('a secret could not be reconciled', { secretArn, reason: reasonOf(error) });
+    ports.log.error('a secret could not be reconciled', { secretArn: secret.arn, reason: reasonOf(error) });
     return 'failed';
   }
 }
 
-async function notice(secretArn: string, since: number | undefined, outgoing: Outgoing, ports: ReconcilePorts): Promise<Outcome> {
+async function notice({ arn: secretArn, versions }: ListedSecretVersions, since: number | undefined, outgoing: Outgoing, ports: ReconcilePorts): Promise<Outcome> {
   const loaded = await ports.inventory.load(tokenIdOf(secretArn));
   // What was detached and is listed is registered again.
   const isManaged = loaded && loaded.token.detachedAt === undefined && ports.descriptor(loaded.token.provider) !== undefined;
   const isKnown = since === undefined ? loaded?.token.unusable === undefined : (loaded?.token.inspectedAt ?? 0) >= since;
-  if (isManaged && isKnown) return 'known';
+  if (isManaged && isKnown && loaded.token.indexed === INDEX_VERSION && !differsFrom(loaded.token, versions)) return 'known';
   // What a person ended comes back when somebody switches its rotation on again.
   if (loaded && isEnded(loaded.token) && !(await ports.secrets.describe(secretArn)).rotationEnabled) return 'known';
   if (isManaged) return send(secretArn, loaded.token.provider, outgoing, ports);

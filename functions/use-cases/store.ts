@@ -7,7 +7,7 @@ import { pruned } from '../core/life.ts';
 import { dueAtOf, startAtOf } from '../core/plan.ts';
 import type { Loaded, Ports } from '../core/ports.ts';
 import type { Token } from '../core/token.ts';
-import { traced } from './trace.ts';
+import { indexed, unindexed, type Succession } from './credential-index.ts';
 
 /** What keeping records needs of the world. */
 export type StorePorts = Pick<Ports, 'inventory' | 'bus' | 'descriptor' | 'now' | 'log'>;
@@ -32,7 +32,7 @@ export function derived(token: Token, ports: StorePorts): Token {
  * `from` may be what this run read or saved before; the version check makes an old one harmless. What the change has to tell is told once it is saved.
  * Resolves to the record as saved. Errors: `not-found`; `conflict` after several tries; whatever the change throws.
  */
-export async function change(from: string | Loaded, ports: StorePorts, apply: (token: Token) => Token): Promise<Loaded> {
+export async function change(from: string | Loaded, ports: StorePorts, apply: (token: Token) => Token, tries = TRIES): Promise<Loaded> {
   let known = typeof from === 'string' ? undefined : from;
   const tokenId = typeof from === 'string' ? from : from.token.id;
   for (let tried = 1; ; tried++) {
@@ -41,14 +41,23 @@ export async function change(from: string | Loaded, ports: StorePorts, apply: (t
     const applied = apply(awake);
     const isSame = applied === awake && loaded.token.restUntil === undefined && loaded.token.outbox.length === 0;
     if (isSame) return loaded;
-    const next = await traced(loaded.token, derived(applied, ports), ports);
+    const succession = { before: loaded.token, after: derived(applied, ports), revision: loaded.revision + 1 };
+    const next = await indexed(succession, ports);
     try {
-      return await tell({ token: next, revision: await ports.inventory.save(next, loaded.revision) }, ports);
+      return await tell({ token: next, revision: await ports.inventory.save(next, loaded.revision) }, succession, ports);
     } catch (error) {
-      if (!(error instanceof KeyturnError && error.code === 'conflict') || tried >= TRIES) throw error;
+      if (!(error instanceof KeyturnError && error.code === 'conflict') || tried >= tries) throw error;
       known = undefined;
     }
   }
+}
+
+/**
+ * The same for what follows from something that was read beside the record, and after it: somebody who was faster makes that old, so it is not applied again.
+ * Errors: `conflict` at once; the caller reads both anew.
+ */
+export function changeAsRead(from: Loaded, ports: StorePorts, apply: (token: Token) => Token): Promise<Loaded> {
+  return change(from, ports, apply, 1);
 }
 
 /** Reads a record. Errors: `not-found`. */
@@ -60,9 +69,10 @@ export async function load(tokenId: string, ports: Pick<Ports, 'inventory'>): Pr
 
 /** Saves a record that did not exist. When another run was faster, theirs stands. */
 export async function create(token: Token, ports: StorePorts): Promise<Loaded> {
-  const next = await traced(undefined, derived(token, ports), ports);
+  const succession = { before: undefined, after: derived(token, ports), revision: 1 };
+  const next = await indexed(succession, ports);
   try {
-    return await tell({ token: next, revision: await ports.inventory.save(next, 0) }, ports);
+    return await tell({ token: next, revision: await ports.inventory.save(next, 0) }, succession, ports);
   } catch (error) {
     const existing = error instanceof KeyturnError && error.code === 'conflict' ? await ports.inventory.load(token.id) : undefined;
     if (!existing) throw error;
@@ -71,18 +81,19 @@ export async function create(token: Token, ports: StorePorts): Promise<Loaded> {
 }
 
 /**
- * Tells what a saved record has in its outbox, then empties it. If this fails the facts stay in the record and the sweep tells them;
- * the change itself is done, so it never fails for it.
+ * Takes out of the index what the saved record needs no more, tells what it has in its outbox, then empties that. If this fails the facts stay in the record
+ * and the sweep tells them; the change itself is done, so it never fails for it.
  */
-async function tell(saved: Loaded, ports: StorePorts): Promise<Loaded> {
+async function tell(saved: Loaded, succession: Succession, ports: StorePorts): Promise<Loaded> {
   const { token, revision } = saved;
-  if (token.outbox.length === 0) return saved;
   try {
+    await unindexed(succession, ports);
+    if (token.outbox.length === 0) return saved;
     await publishFacts(token.outbox, ports);
     const told = derived({ ...token, outbox: [] }, ports);
     return { token: told, revision: await ports.inventory.save(told, revision) };
   } catch (error) {
-    ports.log.warn('facts wait in the outbox', { tokenId: token.id, reason: reasonOf(error) });
+    ports.log.warn('facts may wait in the outbox', { tokenId: token.id, reason: reasonOf(error) });
     return saved;
   }
 }

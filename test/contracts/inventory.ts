@@ -104,7 +104,7 @@ function recordContract(make: Make): void {
     const { inventory } = await make();
     const ids = Array.from({ length: 12 }, (_, index) => `many/${index}-AbC123`);
     for (const id of ids) await inventory.save(aToken({ id }), 0);
-    await inventory.hold('gitlab', 'gitlab/1', { tokenId: ids[0] ?? '', released: false });
+    await inventory.hold('gitlab', 'gitlab/1', { tokenId: ids[0] ?? '', revision: 1 });
     await inventory.appendHistory(ids.map((tokenId, index) => aLifeFact({ tokenId, id: `f${index}` })));
     await inventory.beginRebuild(T0);
     const found = await collect(inventory.all());
@@ -227,19 +227,28 @@ function turnContract(make: Make): void {
 }
 
 function holderContract(make: Make): void {
-  it('keeps the holders of each credential apart', async () => {
+  it('leads from a handle to every token that may have it, each provider and handle apart', async () => {
     const { inventory } = await make();
-    await inventory.hold('gitlab', 'host/1', { tokenId: 'a', released: false });
-    await inventory.hold('gitlab', 'host/1', { tokenId: 'b', released: false });
-    await inventory.hold('gitlab', 'host/10', { tokenId: 'c', released: false });
-    await inventory.hold('other', 'host/1', { tokenId: 'd', released: false });
-    await inventory.hold('gitlab', 'host/1', { tokenId: 'a', released: true });
+    await inventory.hold('gitlab', 'host/1', { tokenId: 'a', revision: 1 });
+    await inventory.hold('gitlab', 'host/1', { tokenId: 'b', revision: 1 });
+    await inventory.hold('gitlab', 'host/10', { tokenId: 'c', revision: 1 });
+    await inventory.hold('other', 'host/1', { tokenId: 'd', revision: 1 });
+    await inventory.hold('gitlab', 'host/1', { tokenId: 'a', revision: 2 });
     const byId = (await inventory.holders('gitlab', 'host/1')).sort((x, y) => x.tokenId.localeCompare(y.tokenId));
-    assert.deepEqual(byId, [{ tokenId: 'a', released: true }, { tokenId: 'b', released: false }]);
-    await inventory.unhold('gitlab', 'host/1', 'a');
-    await inventory.unhold('gitlab', 'host/1', 'nobody');
-    assert.deepEqual(await inventory.holders('gitlab', 'host/1'), [{ tokenId: 'b', released: false }]);
+    assert.deepEqual(byId, [{ tokenId: 'a' }, { tokenId: 'b' }]);
+    await inventory.unhold('gitlab', 'host/1', { tokenId: 'a', revision: 2 });
+    await inventory.unhold('gitlab', 'host/1', { tokenId: 'nobody', revision: 9 });
+    assert.deepEqual(await inventory.holders('gitlab', 'host/1'), [{ tokenId: 'b' }]);
     assert.deepEqual(await inventory.holders('gitlab', 'nothing'), []);
+  });
+
+  it('leaves an entry that a later revision of the record needs', async () => {
+    const { inventory } = await make();
+    await inventory.hold('gitlab', 'host/1', { tokenId: 'a', revision: 8 });
+    await inventory.unhold('gitlab', 'host/1', { tokenId: 'a', revision: 7 });
+    assert.deepEqual(await inventory.holders('gitlab', 'host/1'), [{ tokenId: 'a' }]);
+    await inventory.unhold('gitlab', 'host/1', { tokenId: 'a', revision: 8 });
+    assert.deepEqual(await inventory.holders('gitlab', 'host/1'), []);
   });
 }
 
@@ -327,6 +336,18 @@ function rebuildContract(make: Make): void {
     assert.equal(await inventory.beginRebuild(T0 + MINUTE), T0 + MINUTE);
     await inventory.completeRebuild();
     assert.equal(await inventory.isComplete(), true);
+  });
+
+  it('knows the last complete pass, of this very table', async () => {
+    const { inventory, restoreElsewhere } = await make();
+    assert.equal(await inventory.lastPass(), undefined);
+    await inventory.notePass({ index: 1, startedAt: T0 });
+    await inventory.notePass({ index: 1, startedAt: T0 + MINUTE });
+    assert.deepEqual(await inventory.lastPass(), { index: 1, startedAt: T0 + MINUTE });
+    await inventory.beginRebuild(T0);
+    assert.deepEqual(await inventory.lastPass(), { index: 1, startedAt: T0 + MINUTE });
+    await restoreElsewhere();
+    assert.equal(await inventory.lastPass(), undefined);
   });
 
   it('is incomplete after it was emptied', async () => {

@@ -137,7 +137,7 @@ function listContract(make: Make): void {
     await add('untagged', { text: '5' });
     await scheduleDeletion(gone.arn);
     const listed: string[] = [];
-    for await (const page of store.list('main')) listed.push(...page.arns);
+    for await (const page of store.list('main')) listed.push(...page.secrets.map((one) => one.arn));
     assert.deepEqual(listed.sort(), [one.arn, gone.arn].sort());
     assert.notEqual((await store.describe(gone.arn)).deletedAt, undefined);
   });

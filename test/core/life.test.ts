@@ -162,8 +162,8 @@ describe('promoted', () => {
 
 describe('doomed', () => {
   const doom = fc.record(
-    { versionId: fc.constantFrom('current-version', 'version-a', 'lost:stranger-1', 'a-new-version'), handle: fc.constantFrom('handle-of-current-version', 'handle-of-version-a', 'stranger-1'), origin: fc.constantFrom('minted', 'found'), reason: fc.constant('lost'), at: fc.constant(7) } as const,
-    { requiredKeys: ['handle', 'origin', 'reason', 'at'], noNullPrototype: true },
+    { versionId: fc.constantFrom('current-version', 'version-a', 'lost:stranger-1', 'a-new-version'), handle: fc.constantFrom('handle-of-current-version', 'handle-of-version-a', 'stranger-1'), origin: fc.constantFrom('minted', 'found'), neverCurrent: fc.boolean(), reason: fc.constant('lost'), at: fc.constant(7) } as const,
+    { requiredKeys: ['handle', 'origin', 'neverCurrent', 'reason', 'at'], noNullPrototype: true },
   );
 
   it('changes no generation that is on record, least of all a current one', () => {
@@ -187,7 +187,7 @@ describe('doomed', () => {
 
   it('does not lose itself in version ids that look like its own', () => {
     const taken: Generation = { id: 'lost:h', versionId: 'lost:h', origin: 'adopted', state: 'current' };
-    const after = doomed(aToken({ generations: [taken] }), { handle: 'h', origin: 'found', at: 7, reason: 'lost' });
+    const after = doomed(aToken({ generations: [taken] }), { handle: 'h', origin: 'found', at: 7, neverCurrent: false, reason: 'lost' });
     assert.deepEqual(after.generations[0], taken);
     assert.deepEqual([after.generations[1]?.id, after.generations[1]?.handle, after.generations[1]?.state], ['lost:lost:h', 'h', 'revoking']);
   });

@@ -5,7 +5,7 @@ import { KeyturnError } from '../../functions/core/errors.ts';
 import { Estate, NEW_ESTATE } from '../../functions/core/estate.ts';
 import { WATCH_KEPT, type Watcher } from '../../functions/core/health.ts';
 import { Waiting, revisionOf, type WaitingList } from '../../functions/core/alerts/notices.ts';
-import type { AlertLedger, Holder, Inventory, Loaded, LoadedBaseline, LoadedEstate } from '../../functions/core/ports.ts';
+import type { AlertLedger, CompletePass, Holder, IndexEntry, Inventory, Loaded, LoadedBaseline, LoadedEstate } from '../../functions/core/ports.ts';
 import { placeOf, type Place, type UnderWay, type Startable } from '../../functions/core/starts.ts';
 import { Token } from '../../functions/core/token.ts';
 import type { Hearsay } from '../../functions/core/upstreams.ts';
@@ -32,7 +32,8 @@ function frozen<T>(value: T): T {
 /** An inventory in memory that passes the same contract as the DynamoDB one. What goes in and out is a copy or frozen, so that nobody can change what it keeps. */
 export class MemoryInventory implements Inventory, AlertLedger {
   #tokens = new Map<string, Loaded>();
-  #holders = new Map<string, Map<string, Holder>>();
+  #holders = new Map<string, Map<string, IndexEntry>>();
+  #pass: CompletePass | undefined;
   #history = new Map<string, Map<string, Fact>>();
   #told = new Map<string, number>();
   #traces = new Map<string, Set<string>>();
@@ -108,18 +109,27 @@ export class MemoryInventory implements Inventory, AlertLedger {
   }
 
   async holders(provider: string, handle: string): Promise<Holder[]> {
-    return [...(this.#holders.get(`${provider}#${handle}`)?.values() ?? [])];
+    return [...(this.#holders.get(`${provider}#${handle}`)?.values() ?? [])].map(({ tokenId }) => ({ tokenId }));
   }
 
-  async hold(provider: string, handle: string, holder: Holder): Promise<void> {
+  async hold(provider: string, handle: string, entry: IndexEntry): Promise<void> {
     const key = `${provider}#${handle}`;
-    const held = this.#holders.get(key) ?? new Map<string, Holder>();
-    held.set(holder.tokenId, { ...holder });
+    const held = this.#holders.get(key) ?? new Map<string, IndexEntry>();
+    held.set(entry.tokenId, { ...entry });
     this.#holders.set(key, held);
   }
 
-  async unhold(provider: string, handle: string, tokenId: string): Promise<void> {
-    this.#holders.get(`${provider}#${handle}`)?.delete(tokenId);
+  async unhold(provider: string, handle: string, { tokenId, revision }: IndexEntry): Promise<void> {
+    const held = this.#holders.get(`${provider}#${handle}`);
+    if ((held?.get(tokenId)?.revision ?? Infinity) <= revision) held?.delete(tokenId);
+  }
+
+  async lastPass(): Promise<CompletePass | undefined> {
+    return this.#pass;
+  }
+
+  async notePass(pass: CompletePass): Promise<void> {
+    this.#pass = { ...pass };
   }
 
   async hear(said: Hearsay): Promise<void> {
@@ -250,6 +260,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
     this.#waiting = new Map();
     this.#traces = new Map();
     this.#rebuild = undefined;
+    this.#pass = undefined;
   }
 
   /** A copy of everything, for {@link restore}. */
@@ -265,6 +276,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
       this.#traces = structuredClone(kept.traces);
       // Back under another table id, so the mark of completeness no longer counts.
       this.#rebuild = undefined;
+      this.#pass = undefined;
     };
   }
 }

@@ -6,10 +6,10 @@ import { tokenIdOf } from '../../functions/core/names.ts';
 import type { Ports } from '../../functions/core/ports.ts';
 import { HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
 import { currentOf, type Generation, type Token } from '../../functions/core/token.ts';
-import { revoke, type Verdict } from '../../functions/use-cases/revoke.ts';
+import { revoke, type Verdict } from '../../functions/use-cases/revoke/index.ts';
 import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
 import type { Subject } from '../faults/run.ts';
-import { World, type WorldOptions } from '../world/world.ts';
+import { START, World, type WorldOptions } from '../world/world.ts';
 
 export { SUBJECTS, type Subject } from '../faults/run.ts';
 
@@ -71,7 +71,16 @@ export function bare(json: string): string {
 
 export async function send(world: World, arn: string, command: { kind: 'rotate' } | { kind: 'rollback' | 'retire' | 'revoke'; generationId: string } | { kind: 'end'; how: 'retire' | 'detach' } | { kind: 'review'; decision: 'approved' | 'refused'; reason?: string; scopes?: string[] } | { kind: 'settle'; attemptId: string } | { kind: 'inspect' }): Promise<boolean> {
   const head = { tokenId: tokenIdOf(arn), notAfter: world.clock.now() + 10 * MINUTE };
-  return drive(world, () => world.command(commandOf(head, arn, command)));
+  const isDone = await drive(world, () => world.command(commandOf(head, arn, command)));
+  if (command.kind !== 'retire' || !(await waitsForPass(world, arn, command.generationId))) return isDone;
+  await passAfterClaim(world);
+  return drive(world, () => world.command(commandOf({ ...head, notAfter: world.clock.now() + 10 * MINUTE }, arn, command)));
+}
+
+/** Claimed for its end, and held up by nothing but the pass of reconcile that has to see every secret first. */
+async function waitsForPass(world: World, arn: string, generationId: string): Promise<boolean> {
+  const one = (await world.record(arn))?.generations.find((generation) => generation.id === generationId);
+  return one?.state === 'revoking' && one.revokedAt === undefined && /before a pass of reconcile/.test(one.verdict ?? '');
 }
 
 function commandOf(head: { tokenId: string; notAfter: number }, secretArn: string, command: Parameters<typeof send>[2]): Command {
@@ -92,6 +101,15 @@ function commandOf(head: { tokenId: string; notAfter: number }, secretArn: strin
       return { ...head, kind: 'rotate' };
     case 'rollback':
       return { ...head, kind: 'rollback', generationId: command.generationId };
+  }
+}
+
+/** A whole pass of reconcile that counts for what was claimed until now. */
+export async function passAfterClaim(world: World): Promise<void> {
+  await world.clock.advanceBy(6 * MINUTE);
+  for (let run = 0; run < 2; run++) {
+    assert.equal(await world.reconcileNow(), undefined);
+    await world.clock.advanceBy(MINUTE);
   }
 }
 
@@ -138,7 +156,7 @@ export async function tamper({ world, arn }: Pick<Home, 'world' | 'arn'>, change
 
 /** A generation on its way to its end, as a wrong record would have it. */
 export function wanted(handle: string | undefined, fields: Partial<Generation> = {}): (token: Token) => Token {
-  const made: Generation = { id: 'lost:wanted', handle, origin: 'minted', state: 'revoking', condemned: true, reason: 'a test', ...fields };
+  const made: Generation = { id: 'lost:wanted', handle, origin: 'minted', state: 'revoking', condemned: true, claimedAt: START, reason: 'a test', ...fields };
   return (token) => ({ ...token, generations: [...token.generations.filter((one) => one.id !== made.id), made] });
 }
 

@@ -12,9 +12,9 @@ describe('no other path reaches a revoke', () => {
   const ROOT = new URL('../../functions/', import.meta.url);
   const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 
-  test('in the code: only functions/use-cases/revoke.ts asks a session to revoke', () => {
+  test('in the code: only functions/use-cases/revoke/index.ts asks a session to revoke', () => {
     const calling = files.filter((file) => reachesRevoke(readFileSync(new URL(file, ROOT), 'utf8'), file));
-    assert.deepEqual(calling.filter((file) => !file.startsWith('providers/')), ['use-cases/revoke.ts']);
+    assert.deepEqual(calling.filter((file) => !file.startsWith('providers/')), ['use-cases/revoke/index.ts']);
   });
 
   test('in the code: only retire asks the gate', () => {
@@ -39,7 +39,7 @@ describe('no other path reaches a revoke', () => {
       await home.world.clock.advanceBy(4 * HOUR);
       assert.ok(seen.length >= 2, `only ${seen.length} revokes in twelve hours`);
       for (const one of seen) {
-        assert.match(one.stack, /use-cases\/revoke\.ts/);
+        assert.match(one.stack, /use-cases\/revoke\/index\.ts/);
         assert.match(one.during, /^act retire$/);
       }
     });
@@ -108,5 +108,5 @@ function isReflection(callee: unknown): boolean {
 }
 
 function importsGate(text: string, file: string): boolean {
-  return parseSync(file, text).module.staticImports.some((one) => one.moduleRequest.value.endsWith('/revoke.ts'));
+  return parseSync(file, text).module.staticImports.some((one) => one.moduleRequest.value.endsWith('/revoke/index.ts'));
 }

@@ -42,7 +42,7 @@ function troubled(trouble: Trouble): (ports: Ports) => Ports {
     secrets: overriding(ports.secrets, {
       describe: (id) => orFail(trouble.describe.get(id), () => ports.secrets.describe(id)),
       async *list(installation, from) {
-        yield { arns: trouble.listed, next: 'the rest' };
+        yield { secrets: trouble.listed.map((arn) => ({ arn, versions: new Map() })), next: 'the rest' };
         yield* ports.secrets.list(installation, from);
       },
     }),
@@ -271,7 +271,7 @@ for (const subject of SUBJECTS) {
       assert.deepEqual(told(world), REFUSED, 'it is told once');
       assert.match((await recordOf(home)).findings.find((one) => one.state === 'open')?.detail ?? '', why);
       await relieve();
-      await world.clock.advanceBy(2 * HOUR);
+      await world.clock.advanceBy(4 * HOUR);
       assert.ok(!(await isLive(world, dying.handle)), 'it still lives');
       assert.deepEqual(told(world), [...REFUSED, 'resolved revoke-refused critical']);
     }
@@ -299,9 +299,9 @@ for (const subject of SUBJECTS) {
       const home = await inGrace(subject, { tags: { ...CALM, 'keyturn:grace-least': '2d' } });
       const old = oldOf(await recordOf(home));
       const handle = old.handle ?? '';
-      await tamper(home, wanted(handle, { claimedAt: home.world.clock.now(), lookAt: home.world.clock.now() }));
+      await tamper(home, wanted(handle, { claimedAt: home.world.clock.now(), endingSince: home.world.clock.now(), lookAt: home.world.clock.now() }));
       await send(home.world, home.arn, { kind: 'retire', generationId: 'lost:wanted' });
-      await saidOnce(home, { id: 'lost:wanted', handle }, /is also the version .*, which is previous\.$/, () => send(home.world, home.arn, { kind: 'revoke', generationId: old.id }));
+      await saidOnce(home, { id: 'lost:wanted', handle }, /is also the version .*, which is in grace\.$/, () => send(home.world, home.arn, { kind: 'revoke', generationId: old.id }));
     });
   });
 }

@@ -45,7 +45,7 @@ describe('whose a credential is', () => {
     const home = await adopted(gitlab);
     const token = await recordOf(home);
     home.world.inventory.lose();
-    const { traced: _traced, ...earlier } = token;
+    const { indexed: _indexed, ...earlier } = token;
     await home.world.inventory.save(earlier, 0);
     const digest = digestOf(bare(await home.world.read(home.arn)));
     assert.deepEqual(await asLeaks(home, (ports) => whose(digest, ports)), []);

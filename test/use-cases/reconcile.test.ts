@@ -63,8 +63,8 @@ class Estate {
       this.onPage(at === 0 ? undefined : String(at));
       this.now += this.pageTakes;
       this.listed.push(at === 0 ? undefined : String(at));
-      const arns = Array.from({ length: Math.min(PAGE, this.count - at) }, (_, index) => arnOf(at + index));
-      yield { arns, next: at + PAGE < this.count ? String(at + PAGE) : undefined };
+      const secrets = Array.from({ length: Math.min(PAGE, this.count - at) }, (_, index) => ({ arn: arnOf(at + index), versions: new Map() }));
+      yield { secrets, next: at + PAGE < this.count ? String(at + PAGE) : undefined };
       if (at + PAGE >= this.count) return;
     }
   }

@@ -4,7 +4,7 @@ import type { Inventory } from '../../core/ports.ts';
 import { SCHEMA, deleteItem, parseItem, putItem, queryItems, type Key, type Table } from './table.ts';
 
 const PREFIX = 'T#';
-const HolderItem = z.object({ schema: z.literal(SCHEMA), tokenId: z.string(), released: z.boolean() });
+const HolderItem = z.object({ schema: z.literal(SCHEMA), tokenId: z.string() });
 
 function partition(provider: string, handle: string): string {
   return `C#${provider}#${handle}`;
@@ -14,7 +14,7 @@ function keyOf(provider: string, handle: string, tokenId: string): Key {
   return { pk: partition(provider, handle), sk: PREFIX + tokenId };
 }
 
-/** Which tokens hold which credential. */
+/** From the handles of credentials to the tokens whose records may name them. */
 export function holderRecords(table: Table): Pick<Inventory, 'holders' | 'hold' | 'unhold'> {
   return {
     async holders(provider, handle) {
@@ -23,16 +23,13 @@ export function holderRecords(table: Table): Pick<Inventory, 'holders' | 'hold' 
         ExpressionAttributeValues: marshall({ ':pk': partition(provider, handle) }),
         ConsistentRead: true,
       });
-      return items.map((item) => {
-        const { tokenId, released } = parseItem(HolderItem, item, `the credential ${handle}`);
-        return { tokenId, released };
-      });
+      return items.map((item) => ({ tokenId: parseItem(HolderItem, item, `the credential ${handle}`).tokenId }));
     },
-    async hold(provider, handle, holder) {
-      await putItem(table, keyOf(provider, handle, holder.tokenId), { tokenId: holder.tokenId, released: holder.released });
+    async hold(provider, handle, { tokenId, revision }) {
+      await putItem(table, keyOf(provider, handle, tokenId), { tokenId, revision });
     },
-    async unhold(provider, handle, tokenId) {
-      await deleteItem(table, keyOf(provider, handle, tokenId));
+    async unhold(provider, handle, { tokenId, revision }) {
+      await deleteItem(table, keyOf(provider, handle, tokenId), { expression: 'revision <= :revision', values: { ':revision': revision } });
     },
   };
 }

@@ -4,6 +4,9 @@ import type { Inventory } from '../../core/ports.ts';
 import { SCHEMA, getItem, parseItem, putItem, type Condition, type Table } from './table.ts';
 
 const KEY = { pk: 'META', sk: 'REBUILD' };
+const PASS = { pk: 'META', sk: 'PASS' };
+
+const PassItem = z.object({ schema: z.literal(SCHEMA), tableId: z.string(), index: z.number(), startedAt: z.number() });
 
 const RebuildItem = z.object({
   schema: z.literal(SCHEMA),
@@ -21,7 +24,7 @@ function stillAt({ tableId, startedAt }: RebuildItem): Condition {
  * Whether the table knows every token. The mark names the table it was set in, so that in a table which is new, emptied,
  * restored or replaced it is absent or another's. The id is asked for each time: a warm function may outlive its table.
  */
-export function rebuildRecord(table: Table, tableId: () => Promise<string>): Pick<Inventory, 'isComplete' | 'beginRebuild' | 'completeRebuild'> {
+export function rebuildRecord(table: Table, tableId: () => Promise<string>): Pick<Inventory, 'isComplete' | 'beginRebuild' | 'completeRebuild' | 'lastPass' | 'notePass'> {
   /** The mark, where it is this table's own. */
   async function mark(): Promise<RebuildItem | undefined> {
     const item = await getItem(table, KEY);
@@ -31,6 +34,15 @@ export function rebuildRecord(table: Table, tableId: () => Promise<string>): Pic
   }
 
   return {
+    async lastPass() {
+      const item = await getItem(table, PASS);
+      if (!item) return undefined;
+      const { tableId: of, index, startedAt } = parseItem(PassItem, item, 'the last pass of reconcile');
+      return of === (await tableId()) ? { index, startedAt } : undefined;
+    },
+    async notePass({ index, startedAt }) {
+      await putItem(table, PASS, { tableId: await tableId(), index, startedAt });
+    },
     async isComplete() {
       return (await mark())?.complete ?? false;
     },

@@ -15,6 +15,11 @@ export interface SecretReader extends Pick<SecretStore, 'describe' | 'read'> {
   labelled(secretId: string, label: string): Promise<Secret | undefined>;
 }
 
+/** Version ids with their staging labels; versions without labels are left out. */
+export function labelled(stages: Readonly<Record<string, string[]>> | undefined): ReadonlyMap<string, readonly string[]> {
+  return new Map(Object.entries(stages ?? {}).filter(([, labels]) => labels.length > 0));
+}
+
 function descriptionFrom(answer: DescribeSecretCommandOutput, secretId: string): SecretDescription {
   const { ARN: arn, Name: name, PrimaryRegion: primary } = answer;
   if (!arn || !name) throw new KeyturnError('aws-failed', `AWS did not do secretsmanager:DescribeSecret: the answer for ${secretId} has no ARN or name.`);
@@ -25,7 +30,7 @@ function descriptionFrom(answer: DescribeSecretCommandOutput, secretId: string):
     name,
     tags: new Map((answer.Tags ?? []).flatMap(({ Key, Value }) => (Key === undefined ? [] : [[Key, Value ?? '']]))),
     rotationEnabled: answer.RotationEnabled ?? false,
-    versions: new Map(Object.entries(answer.VersionIdsToStages ?? {}).filter(([, labels]) => labels.length > 0)),
+    versions: labelled(answer.VersionIdsToStages),
     replicasInSync: (answer.ReplicationStatus ?? []).every(({ Status }) => Status === 'InSync'),
     ...(answer.RotationLambdaARN && { rotationFunction: answer.RotationLambdaARN }),
     ...(answer.DeletedDate && { deletedAt: answer.DeletedDate.getTime() }),
@@ -33,6 +38,17 @@ function descriptionFrom(answer: DescribeSecretCommandOutput, secretId: string):
     ...(answer.OwningService && { owningService: answer.OwningService }),
     ...(answer.Type && { externalType: answer.Type }),
   };
+}
+
+/**
+ * Codes with which Secrets Manager says that the caller may not read, or that KMS does not decrypt: neither passes by itself (Secrets Manager API Reference, "GetSecretValue" and
+ * "Common Errors").
+ */
+const DENIALS = ['AccessDeniedException', 'DecryptionFailure'] as const;
+
+function unreadable(secretId: string, error: unknown): KeyturnError | undefined {
+  const code = DENIALS.find((one) => hasCode(error, one));
+  return code && new KeyturnError('secret-unreadable', `Keyturn may not read the secret ${secretId} (${code}): if it is under a key of your own, add the key to secretKmsKeyArns; else look at its resource policy.`);
 }
 
 /** What is read of secrets. */
@@ -43,7 +59,7 @@ export function secretReader(client: SecretsManagerClient): SecretReader {
     } catch (error) {
       if (error instanceof KeyturnError) throw error;
       if (hasCode(error, 'ResourceNotFoundException')) throw new KeyturnError('not-found', `There is no secret ${secretId}.`);
-      throw awsFailure('secretsmanager:DescribeSecret', error);
+      throw unreadable(secretId, error) ?? awsFailure('secretsmanager:DescribeSecret', error);
     }
   }
 
@@ -53,7 +69,7 @@ export function secretReader(client: SecretsManagerClient): SecretReader {
       if (answer.SecretString !== undefined) return new Secret(answer.SecretString);
     } catch (error) {
       if (hasCode(error, 'ResourceNotFoundException')) return undefined;
-      throw awsFailure('secretsmanager:GetSecretValue', error);
+      throw unreadable(input.SecretId ?? '', error) ?? awsFailure('secretsmanager:GetSecretValue', error);
     }
     throw new KeyturnError('secret-malformed', `The secret ${input.SecretId} holds binary data: store its value as text.`);
   }

@@ -5,7 +5,7 @@ import type { SecretPage, SecretStore } from '../../core/ports.ts';
 import { TAGS } from '../../core/tags.ts';
 import { aws } from '../aws-errors.ts';
 import { labelMover } from './labels.ts';
-import { secretReader } from './reads.ts';
+import { labelled, secretReader } from './reads.ts';
 import { secretWriter } from './writes.ts';
 
 /** Scheduled deletions are left out: their values cannot be read. The service's filter matches the beginning of names (API reference, "ListSecrets"). */
@@ -32,7 +32,7 @@ async function* listTagged(client: SecretsManagerClient, installation: string, f
     const page = await aws('secretsmanager:ListSecrets', () => client.send(new ListSecretsCommand({ ...query, NextToken: next })));
     const tagged = (page.SecretList ?? []).filter(({ Tags }) => Tags?.some(({ Key, Value }) => Key === TAGS.installation && Value === installation));
     next = page.NextToken;
-    yield { arns: tagged.flatMap(({ ARN }) => (ARN ? [ARN] : [])), next };
+    yield { secrets: tagged.flatMap(({ ARN, SecretVersionsToStages }) => (ARN ? [{ arn: ARN, versions: labelled(SecretVersionsToStages) }] : [])), next };
   }
 }
 

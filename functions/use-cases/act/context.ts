@@ -3,15 +3,9 @@ import { pinOf } from '../../core/names.ts';
 import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import type { Credential, Session } from '../../core/provider.ts';
-import { MINUTE } from '../../core/time.ts';
 import type { Mint } from '../../core/attempt.ts';
-import type { Generation, Token } from '../../core/token.ts';
+import { CLOCK_SKEW, MINT_TIME, type Generation, type Token } from '../../core/token.ts';
 import type { Registered } from '../enrol.ts';
-
-/** Our clock and the issuer's may differ by so much. */
-const CLOCK_SKEW = 15 * MINUTE;
-/** A mint takes effect while its function runs, or not at all: rotation functions run ten minutes at most. */
-const MINT_TIME = 10 * MINUTE;
 
 /** In an account that is ours alone: whether a credential was not there before a mint, and may be what it left. */
 export function appearedAfter(mint: Mint, one: Credential): boolean {

@@ -4,8 +4,7 @@ import { KeyturnError } from '../../core/errors.ts';
 import { doomed, withAttempt } from '../../core/life.ts';
 import { markerPrefix } from '../../core/names.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
-import { isUnderWay, knownHandles, liveGenerations, openAttempt, type Token } from '../../core/token.ts';
-import { claimAll } from '../enrol.ts';
+import { accountsFor, isUnderWay, liveGenerations, openAttempt, type Token } from '../../core/token.ts';
 import { versionWith } from '../registered.ts';
 import { change, load } from '../store.ts';
 import type { Work } from './context.ts';
@@ -53,13 +52,13 @@ export async function settleOrAbandon(command: { tokenId: string; attemptId: str
 /** Whatever the attempt made has to die: what was answered, and what the issuer lists under this token's marker. */
 async function abandon(work: Work, attemptId: string, ports: Ports): Promise<void> {
   const prefix = markerPrefix(ports.installation, work.secret.arn);
-  const marked = (await work.session.list()).filter((one) => one.active && one.name?.startsWith(prefix) === true).map((one) => one.handle);
-  const { token } = await change(work.record, ports, (token) => {
+  const marked = (await work.session.list()).filter((one) => one.active && one.name?.startsWith(prefix) === true);
+  await change(work.record, ports, (token) => {
     const made = token.attempts.filter((one) => one.id === attemptId).flatMap((one) => one.mints.flatMap((mint) => mint.handle ?? []));
     const held = new Set(token.generations.map((one) => one.handle));
-    const lost = [...made, ...marked.filter((handle) => !knownHandles(token).has(handle))].filter((handle) => !held.has(handle));
-    const doing = lost.reduce((one, handle) => doomed(one, { at: ports.now(), handle, origin: 'minted', reason: `made by the rotation ${attemptId} of an ended token` }), token);
+    const unknown = marked.filter((one) => !accountsFor(token, one));
+    const lost = [...made.map((handle) => ({ handle })), ...unknown].filter(({ handle }) => !held.has(handle));
+    const doing = lost.reduce((one, { handle, createdAt }: { handle: string; createdAt?: number | undefined }) => doomed(one, { at: ports.now(), handle, createdAt, origin: 'minted', neverCurrent: false, reason: `made by the rotation ${attemptId} of an ended token` }), token);
     return withAttempt(doing, attemptId, (one) => ({ ...one, state: one.state === 'promoted' ? one.state : 'aborted', endedAt: one.endedAt ?? ports.now(), tidy: true }));
   });
-  await claimAll(work.tokenId, token.provider, token.generations.filter((one) => one.state === 'revoking'), ports);
 }

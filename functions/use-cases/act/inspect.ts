@@ -9,16 +9,16 @@ import { unnoted } from '../../core/noted.ts';
 import { currentEndedByOrder } from '../../core/orders.ts';
 import { SUSPECT_FOR } from '../../core/inspections.ts';
 import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
-import { withPulse, withoutAnswer } from '../../core/pulse.ts';
+import { withDates, withPulse, withoutAnswer } from '../../core/pulse.ts';
 import type { Credential } from '../../core/provider.ts';
-import { attemptOf, currentOf, generationOf, isUnderWay, knownHandles, liveGenerations, type Generation, type Token } from '../../core/token.ts';
+import { accountsFor, attemptOf, currentOf, generationOf, isUnderWay, liveGenerations, type Generation, type Token } from '../../core/token.ts';
 import { TAGS, type Registration } from '../../core/tags.ts';
-import { claimAll, enrol, registeredFields, visibleGenerations, type Registered } from '../enrol.ts';
+import { enrol, registeredFields, visibleGenerations, type Readable, type Registered } from '../enrol.ts';
 import { provenance, sealedProvenance } from '../provenance.ts';
-import { versionWith } from '../registered.ts';
+import { registered, versionWith } from '../registered.ts';
 import { ATTEMPT_TIME } from '../rotate/context.ts';
 import { openRegistered } from '../rotate/index.ts';
-import { change } from '../store.ts';
+import { change, changeAsRead } from '../store.ts';
 import { appearedAfter, pin, type Work } from './context.ts';
 import { lookUpstream } from './upstream.ts';
 
@@ -28,30 +28,59 @@ import { lookUpstream } from './upstream.ts';
  * Errors: what keeps the secret from being managed; the record is then left as it was.
  */
 export async function inspect(secretArn: string, by: string, ports: Ports): Promise<Loaded | undefined> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await inspectOnce(secretArn, by, ports);
+    } catch (error) {
+      if (!(error instanceof KeyturnError && error.code === 'conflict') || tried >= TRIES) throw error;
+    }
+  }
+}
+
+/** Somebody changes the record while the secret is read: both are read again. */
+const TRIES = 4;
+
+async function inspectOnce(secretArn: string, by: string, ports: Ports): Promise<Loaded | undefined> {
   const tokenId = tokenIdOf(secretArn);
   const known = await ports.inventory.load(tokenId);
   const secret = await describeOrDetach(secretArn, known, by, ports);
   if (!secret || (known && isEnded(known.token) && !secret.rotationEnabled)) return undefined;
+  const read = await readContents(secret, known, ports);
   const target = await openRegistered(secret, ports);
-  const listed = await listedNow(target, known, ports);
   const rotation = rotationSeen(target, ports);
-  const record = await change(known ?? (await enrol(target, ports)), ports, (token) => notingRotation(unnoted(refreshed(token, target.registration, ports.now()), 'secret-deleted'), rotation, ports.now()));
+  const record = await change(read, ports, (token) => notingRotation(unnoted(refreshed(token, target.registration, ports.now()), 'secret-deleted'), rotation, ports.now()));
   const upstream = await lookUpstream(record, ports);
   const work: Work = { ...target, tokenId, record: upstream, by, open: async () => target.session };
-  const adopted = await adoptWhatIsShown(work, ports);
-  const named = await identifyNameless({ ...work, record: adopted }, listed, ports);
-  const owned = await adoptDangling({ ...work, record: named }, ports);
+  const owned = await adoptDangling(work, ports);
   await pinOld({ ...work, record: owned }, ports);
-  const searched = await lookForStrays({ ...work, record: owned }, listed, ports);
+  return askIssuer({ ...work, record: owned }, ports);
+}
+
+/** What Secrets Manager alone tells comes first and needs no issuer: which versions there are, and which values they hold. */
+async function readContents(secret: SecretDescription, known: Loaded | undefined, ports: Ports): Promise<Loaded> {
+  const registration = registered(secret, ports);
+  const target: Readable = { secret, registration, valueField: ports.issuers.provider(registration.provider).descriptor.valueField };
+  return known ? adoptWhatIsShown(target, known, ports) : enrol(target, ports);
+}
+
+/** Whether the value works is asked of the issuer with the value itself, also where it refuses the admin credential: then nothing else can be told. */
+async function askIssuer(work: Work, ports: Ports): Promise<Loaded> {
+  const listed = await listedNow(work);
+  if (listed instanceof KeyturnError) {
+    const probed = await takePulse(work, undefined, ports);
+    if (listed.rule.who === 'issuer') await change(probed, ports, (token) => withoutAnswer(token, listed.message, ports.now()));
+    throw listed;
+  }
+  const named = await identifyNameless(work, listed, ports);
+  const searched = await lookForStrays({ ...work, record: named }, listed, ports);
   return takePulse({ ...work, record: searched }, listed, ports);
 }
 
-/** An issuer that does not answer is noted before the command is given back: whether the token works is not known then. */
-async function listedNow(target: Registered, known: Loaded | undefined, ports: Ports): Promise<Credential[]> {
+async function listedNow(work: Work): Promise<Credential[] | KeyturnError> {
   try {
-    return await target.session.list();
+    return await work.session.list();
   } catch (error) {
-    if (known && error instanceof KeyturnError && error.rule.who === 'issuer') await change(known, ports, (token) => withoutAnswer(token, error.message, ports.now()));
+    if (error instanceof KeyturnError) return error;
     throw error;
   }
 }
@@ -99,22 +128,33 @@ async function detach(known: Loaded | undefined, seen: { why: string; isGone: bo
   });
 }
 
-/** Labels moved by hand, by a rollback elsewhere, or since the table was restored: what they show becomes the record. Old credentials get a fresh grace. */
-async function adoptWhatIsShown(work: Work, ports: Ports): Promise<Loaded> {
-  const { token } = work.record;
-  if (token.attempts.some(isUnderWay)) return work.record;
-  const known = token.generations.filter((one) => one.versionId !== undefined).map((one) => one.id);
-  const shown = await visibleGenerations(work, known, ports);
-  await claimAll(work.tokenId, work.registration.provider, shown, ports);
-  const current = versionWith(work.secret, 'AWSCURRENT');
-  return change(work.record, ports, (one) => {
-    if (one.attempts.some(isUnderWay)) return one;
-    const added = shown.filter((seen) => !generationOf(one, seen.id));
-    const inOrder = inStep(added.length === 0 ? one : { ...one, generations: [...one.generations, ...added] }, current, ports.now());
+/**
+ * Labels moved by hand, by a rollback elsewhere, or since the table was restored: what they show becomes the record. Old credentials get a fresh grace.
+ * While a rotation is under way it alone says which one is current; what nobody knows is held all the same.
+ */
+async function adoptWhatIsShown(target: Readable, record: Loaded, ports: Ports): Promise<Loaded> {
+  const current = versionWith(target.secret, 'AWSCURRENT');
+  const shown = await visibleGenerations(target, (version) => isOnRecord(record.token, version), ports);
+  const readAt = ports.now();
+  return changeAsRead(record, ports, (one) => {
+    const added = shown.filter((seen) => !isOnRecord(one, seen.id));
+    if (one.attempts.some(isUnderWay)) return { ...one, readAt, generations: [...one.generations, ...added.map((seen) => held(seen, readAt))] };
+    const inOrder = inStep(added.length === 0 ? one : { ...one, generations: [...one.generations, ...added] }, current, readAt);
     const generations = withoutTwins(inOrder.generations);
     const isUnchanged = generations.length === one.generations.length && generations.every((same, index) => same === one.generations[index]);
-    return isUnchanged ? one : notingHand(one, { ...inOrder, generations }, ports.now());
+    return isUnchanged ? { ...one, readAt } : notingHand(one, { ...inOrder, generations, readAt }, readAt);
   });
+}
+
+function isOnRecord(token: Token, version: string): boolean {
+  return generationOf(token, version) !== undefined || token.attempts.some((one) => one.id === version && isUnderWay(one));
+}
+
+/** Not current as long as a rotation is under way. */
+function held(seen: Generation, now: number): Generation {
+  if (seen.state !== 'current') return seen;
+  const { promotedAt: _promoted, ...rest } = seen;
+  return { ...rest, state: 'previous', supersededAt: now };
 }
 
 /** A value the issuer could not name when it was adopted, as one that had not propagated yet, is asked about again. */
@@ -125,9 +165,8 @@ async function identifyNameless(work: Work, listed: readonly Credential[], ports
     const proof = await provenance({ secretArn: work.secret.arn, versionId: one.id, valueField: work.valueField }, { session: work.session, listed }, ports);
     const handle = proof?.handle;
     if (!proof || handle === undefined) continue;
-    await ports.inventory.hold(work.registration.provider, handle, { tokenId: work.tokenId, released: false });
-    const { origin, expiresAt } = proof;
-    record = await change(record, ports, (token) => withGeneration(token, one.id, (same) => ({ ...same, handle, origin, expiresAt: same.expiresAt ?? expiresAt })));
+    const { origin, expiresAt, createdAt } = proof;
+    record = await change(record, ports, (token) => withGeneration(token, one.id, (same) => ({ ...same, handle, createdAt, origin, expiresAt: same.expiresAt ?? expiresAt })));
   }
   return record;
 }
@@ -140,7 +179,7 @@ function inStep(token: Token, current: string | undefined, now: number): Token {
   const before = currentOf(token);
   if (before && before.id !== current && isSameCredential(before, shown)) return storedAgain(token, before, current);
   const generations = token.generations.map((one): Generation => {
-    if (one.id === current) return { ...one, state: 'current', promotedAt: now, supersededAt: undefined, revokedAt: undefined, problem: undefined, lookAt: undefined, condemned: undefined };
+    if (one.id === current) return { ...one, state: 'current', promotedAt: now, supersededAt: undefined, revokedAt: undefined, problem: undefined, lookAt: undefined, condemned: undefined, givenUp: undefined, endingSince: undefined };
     return one.state === 'current' ? { ...one, state: 'previous', supersededAt: now } : one;
   });
   return { ...token, generations };
@@ -190,11 +229,10 @@ async function lookForStrays(work: Work, listed: readonly Credential[], ports: P
   const isComplete = await ports.inventory.isComplete();
   return change(work.record, ports, (token) => {
     if (token.attempts.some((one) => isUnderWay(one) || one.tidy !== true)) return token;
-    const known = knownHandles(token);
-    const strange = lostCredentials(listed.filter((one) => one.active && !known.has(one.handle)), token, work, ports);
+    const strange = lostCredentials(listed.filter((one) => one.active && !accountsFor(token, one)), token, work, ports);
     const suspects = strange.map((one) => token.suspects.find((old) => old.handle === one.handle) ?? { handle: one.handle, seenAt: now });
     const lost = isComplete ? suspects.filter((one) => now - one.seenAt >= SUSPECT_FOR) : [];
-    const doing = lost.reduce((one, stray) => doomed(one, { at: now, handle: stray.handle, origin: 'found', reason: 'live at the issuer, and no secret names it' }), token);
+    const doing = lost.reduce((one, stray) => doomed(one, { at: now, handle: stray.handle, createdAt: listed.find((seen) => seen.handle === stray.handle)?.createdAt, origin: 'found', neverCurrent: false, reason: 'live at the issuer, and no secret names it' }), token);
     return sameSuspects(token, suspects) && lost.length === 0 ? token : { ...doing, suspects: suspects.filter((one) => !lost.includes(one)) };
   });
 }
@@ -211,12 +249,12 @@ function lostCredentials(unknown: readonly Credential[], token: Token, work: Wor
   return appeared.length > unanswered.length ? unknown.filter((one) => one.name?.startsWith(prefix)) : unknown.filter((one) => one.name?.startsWith(prefix) === true || appeared.includes(one));
 }
 
-/** Asks the issuer whether it accepts the current value, and takes over what its list says of it. */
-async function takePulse(work: Work, listed: readonly Credential[], ports: Ports): Promise<Loaded> {
+/** Asks the issuer whether it accepts the current value, and takes over what its list says; `listed` undefined where it could not be read. */
+async function takePulse(work: Work, listed: readonly Credential[] | undefined, ports: Ports): Promise<Loaded> {
   const versionId = versionWith(work.secret, 'AWSCURRENT');
   const held = versionId === undefined ? undefined : await sealedProvenance({ secretArn: work.secret.arn, versionId, valueField: work.valueField }, ports);
   const probe = held && (await work.session.probe(held.value));
   const lastUsedEvery = ports.descriptor(work.registration.provider)?.lastUsedEvery;
-  const look = { versionId, probe, listed, lastUsedEvery, now: ports.now() };
-  return change(work.record, ports, (token) => withStrangers(withPulse(token, look), token.attempts.some(isUnderWay) ? undefined : listed));
+  const look = { versionId, probe, listed: listed ?? [], lastUsedEvery, now: ports.now() };
+  return change(work.record, ports, (token) => withStrangers(withDates(withPulse(token, look), look.listed), token.attempts.some(isUnderWay) ? undefined : listed));
 }

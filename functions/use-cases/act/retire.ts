@@ -1,3 +1,4 @@
+import { isDying } from '../../core/claims.ts';
 import { evidenceFor, type Judgement, type Signs } from '../../core/delivery/evidence.ts';
 import { isRetiring } from '../../core/ending.ts';
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
@@ -9,7 +10,7 @@ import type { Evidence } from '../../core/delivery/consumer-state.ts';
 import { attemptOf, generationOf, isUnderWay, type Generation, type Token } from '../../core/token.ts';
 import { DAY, HOUR, MINUTE, type Instant, type Millis } from '../../core/time.ts';
 import { sealedProvenance } from '../provenance.ts';
-import { revoke } from '../revoke.ts';
+import { revoke, type Verdict } from '../revoke/index.ts';
 import { change } from '../store.ts';
 import { tellingDeath, unpin, type Work } from './context.ts';
 
@@ -28,11 +29,6 @@ export async function retire(work: Work, generationId: string, ports: Ports): Pr
   if (revoked && isDying(revoked) && revoked.revokedAt !== undefined) await prove({ ...work, record: passed }, revoked, ports);
 }
 
-/** On its way to its end: claimed for it, or current and ordered to die. */
-function isDying(one: Generation): boolean {
-  return one.state === 'revoking' || (one.state === 'current' && one.order !== undefined);
-}
-
 async function claimedFor(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
   if (one.state === 'current') return takeOrder(work, one, ports);
   return one.state === 'previous' ? claim(work, one, ports) : work.record;
@@ -45,19 +41,17 @@ async function takeOrder(work: Work, one: Generation, ports: Ports): Promise<Loa
   if (!order) return one.order === undefined || one.revokedAt !== undefined ? work.record : takeBack(work, one, ports);
   if (one.order !== undefined) return work.record;
   const handle = await handleOf(work, one, ports);
-  if (handle !== undefined) await ports.inventory.hold(work.registration.provider, handle, { tokenId: work.tokenId, released: true });
   return change(work.record, ports, (token) => {
     if (!standingOrder(token, generationOf(token, one.id) ?? one, now)) return token;
-    const ordered = withGeneration(token, one.id, (same) => ({ ...same, handle, order, condemned: true, claimedAt: now, lookAt: undefined, reason: ORDER_REASONS[order.cause] }));
+    const ordered = withGeneration(token, one.id, (same) => ({ ...same, handle, order, condemned: true, claimedAt: now, endingSince: now, lookAt: undefined, reason: ORDER_REASONS[order.cause] }));
     return telling(ordered, { what: 'ordered', about: `${one.id}/${order.cause}`, detail: `${handle ?? one.id} has to die although it is current: ${ORDER_REASONS[order.cause]}`, by: work.by, at: now });
   });
 }
 
-/** The credential is needed again: this token's claim on it stands as before, so that no other token's end takes it away. */
+/** The credential is needed again. */
 async function takeBack(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
-  if (one.handle !== undefined) await ports.inventory.hold(work.registration.provider, one.handle, { tokenId: work.tokenId, released: false });
   const isAge = one.order?.cause === 'max-age';
-  return note(work, one.id, { order: undefined, problem: undefined, claimedAt: undefined, ...(isAge && { condemned: undefined, reason: undefined }) }, ports);
+  return note(work, one.id, { order: undefined, problem: undefined, claimedAt: undefined, endingSince: undefined, ...(isAge && { condemned: undefined, reason: undefined }) }, ports);
 }
 
 const ORDER_REASONS = {
@@ -83,16 +77,14 @@ async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded>
   if (work.record.token.refusedSince !== undefined && !one.condemned) return note(work, one.id, { lookAt: now + LOOK_AGAIN }, ports);
   const handle = await handleOf(work, one, ports);
   if (handle === undefined) return waitForPerson(work, one, ports);
-  // Claiming gives up this token's hold on the credential, which the version in use still needs.
   if (isInUse(work, one, handle)) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
   if (!work.secret.replicasInSync && !one.condemned) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN }, ports);
   const seen = one.condemned ? undefined : await judge(work, { ...one, handle }, ports);
   if (seen?.outcome === 'waiting') return note(work, one.id, { handle, laggards: seen.laggards, lastUsedAt: seen.lastUsedAt, lookAt: seen.lookAt }, ports);
-  await ports.inventory.hold(work.registration.provider, handle, { tokenId: work.tokenId, released: true });
   const reason = one.condemned ? (one.reason ?? 'a person asked for it') : reasonFor(seen?.evidence);
   return change(work.record, ports, (token) => {
     const isSame = generationOf(token, one.id)?.supersededAt === one.supersededAt;
-    return isSame ? moveGeneration(token, one.id, 'claim-revoke', { handle, claimedAt: now, lookAt: undefined, problem: undefined, laggards: undefined, evidence: seen?.evidence, reason }) : token;
+    return isSame ? moveGeneration(token, one.id, 'claim-revoke', { handle, claimedAt: now, endingSince: one.endingSince ?? now, lookAt: undefined, problem: undefined, laggards: undefined, evidence: seen?.evidence, reason }) : token;
   });
 }
 
@@ -164,11 +156,31 @@ async function revokerOf(work: Work, one: Generation, ports: Ports): Promise<Ses
 async function passGate(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
   const verdict = await revoke({ tokenId: work.tokenId, generationId: one.id }, await revokerOf(work, one, ports), work.valueField, ports);
   const now = ports.now();
-  if (verdict.revoked) return change(work.record, ports, (token) => markRevoked(token, one, { now, by: work.by, lag: lagOf(token.provider, ports) }));
+  if (verdict.revoked) return change(work.record, ports, (token) => looked(markRevoked(token, one, { now, by: work.by, lag: lagOf(token.provider, ports) }), verdict));
+  if (verdict.isGone) return bury(work, one, verdict.reason, ports);
   if (isRetiring(work.record.token) && !verdict.stale && (await probeVersion(work, one, ports)) === 'refused') return bury(work, one, 'the issuer refuses it', ports);
   const problem = verdict.stale ? undefined : ({ kind: 'revoke-refused', detail: verdict.reason } as const);
-  ports.log.warn('the revoke gate refused', { tokenId: work.tokenId, generation: one.id, reason: verdict.reason });
-  return note(work, one.id, { problem, verdict: verdict.reason, lookAt: now + (verdict.stale ? LOOK_AGAIN : LOOK_AGAIN_REFUSED) }, ports);
+  ports.log.warn('the revocation guard refused', { tokenId: work.tokenId, generation: one.id, reason: verdict.reason });
+  const fields = { problem, verdict: verdict.reason, lookAt: now + (verdict.stale ? LOOK_AGAIN : LOOK_AGAIN_REFUSED) };
+  return change(work.record, ports, (token) => looked(givenBack(token, one.id, verdict.giveBack === true, fields), verdict));
+}
+
+/** Another act needs the credential: the claim is taken back, and tried again later. One with an order keeps that, since the order stands by itself. */
+function givenBack(token: Token, id: string, isWanted: boolean, fields: Partial<Generation>): Token {
+  return isWanted && generationOf(token, id)?.state === 'revoking' ? moveGeneration(token, id, 'release', { ...fields, givenUp: true }) : withGeneration(token, id, (one) => ({ ...one, ...fields }));
+}
+
+/** What the last look told of the current credential; a use of ours at that time is none of a consumer. */
+function looked(token: Token, { looked: seen }: Verdict): Token {
+  switch (seen?.outcome) {
+    case undefined:
+    case 'unknown':
+      return token;
+    case 'alive':
+      return { ...token, pulse: { at: seen.at, outcome: 'alive' }, aliveAt: seen.at, refusedSince: undefined };
+    case 'refused':
+      return { ...token, pulse: { at: seen.at, outcome: 'refused' }, refusedSince: token.refusedSince ?? seen.at };
+  }
 }
 
 function markRevoked(token: Token, one: Generation, seen: { now: Instant; by: string; lag: Millis }): Token {
@@ -201,11 +213,10 @@ async function probeVersion(work: Work, one: Generation, ports: Ports): Promise<
   return listed?.active ? 'alive' : 'refused';
 }
 
-/** Its version needs no pin and its credential no claim any more. */
+/** Its version needs no pin any more. */
 async function bury(work: Work, one: Generation, detail: string, ports: Ports): Promise<Loaded> {
   const now = ports.now();
   if (one.versionId !== undefined && !isUnreadable(work)) await unpin(work.secret.arn, one.versionId, ports);
-  if (one.handle !== undefined) await ports.inventory.unhold(work.registration.provider, one.handle, work.tokenId);
   return change(work.record, ports, (token) =>
     tellingDeath(moveGeneration(token, one.id, 'die', { deadAt: now, problem: undefined, lookAt: undefined }), one, { now, by: work.by, detail }),
   );

@@ -1,3 +1,4 @@
+import { isBeingRevoked } from '../../core/claims.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { moveGeneration, telling } from '../../core/life.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
@@ -20,16 +21,28 @@ export async function rollback(work: Work, generationId: string, ports: Ports): 
   const claimed = await change(work.record, ports, (token) => claimRestore(token, generationId, ports.now()));
   const outcome = await finishRestore(work, claimed, ports);
   if (outcome === 'done') return;
-  throw new KeyturnError('bad-request', `The previous credential of ${work.secret.name} is ${outcome === 'refused' ? 'refused by its issuer' : 'not to be tested now'}: it was not made current.`);
+  throw new KeyturnError('bad-request', `The previous credential of ${work.secret.name} is ${OUTCOMES[outcome]}: it was not made current.`);
 }
 
-/** Makes the claimed generation current, if its issuer accepts it; else gives the claim back. */
-export async function finishRestore(work: Work, claimed: Loaded, ports: Ports): Promise<'done' | 'refused' | 'unknown'> {
+type Restored = 'done' | keyof typeof OUTCOMES;
+
+const OUTCOMES = {
+  refused: 'refused by its issuer',
+  unknown: 'not to be tested now',
+  'being revoked': 'being revoked by another token that holds it too',
+} as const;
+
+/**
+ * Makes the claimed generation current, if its issuer accepts it and nobody is revoking it; else gives the claim back. The claim is on record before others' records are read:
+ * whoever revokes the credential wrote that before it read ours, so that one of the two sees the other.
+ */
+export async function finishRestore(work: Work, claimed: Loaded, ports: Ports): Promise<Restored> {
   const target = claimed.token.generations.find((one) => one.state === 'restoring');
   if (!target?.versionId) return 'done';
   const from = versionWith(work.secret, 'AWSCURRENT');
   if (from !== target.versionId) {
-    const outcome = await probeTarget(work, target, ports);
+    const revoker = await revokerOf(claimed.token, target, ports);
+    const outcome = revoker === undefined ? await probeTarget(work, target, ports) : 'being revoked';
     if (outcome !== 'alive') {
       await change(work.tokenId, ports, (token) => moveGeneration(token, target.id, 'release', { lookAt: undefined }));
       return outcome;
@@ -48,6 +61,18 @@ function claimRestore(token: Token, wanted: string, now: number): Token {
   if (target?.state !== 'previous' || target.versionId === undefined || target.condemned)
     throw new KeyturnError('bad-request', `The credential ${wanted} of ${token.name} cannot be made current again: only a previous one that still lives can, else rotate.`);
   return moveGeneration(token, target.id, 'claim-restore', { lookAt: now + LOOK_AGAIN });
+}
+
+/** The token in whose record the credential is claimed for its end, if there is one. */
+async function revokerOf(token: Token, target: Generation, ports: Pick<Ports, 'inventory'>): Promise<string | undefined> {
+  if (isBeingRevoked(token, target, target.id)) return token.id;
+  const byHandle = target.handle === undefined ? [] : (await ports.inventory.holders(token.provider, target.handle)).map((one) => one.tokenId);
+  const byValue = target.fingerprint === undefined ? [] : await ports.inventory.traced(target.fingerprint);
+  for (const id of new Set([...byHandle, ...byValue])) {
+    const other = id === token.id ? undefined : await ports.inventory.load(id);
+    if (other && isBeingRevoked(other.token, target)) return id;
+  }
+  return undefined;
 }
 
 async function probeTarget(work: Work, target: Generation, ports: Ports): Promise<'alive' | 'refused' | 'unknown'> {

@@ -1,10 +1,10 @@
 import { canMove, doomed, moveAttempt, promoted, telling, withAttempt } from '../../core/life.ts';
 import { isPin, markerOf } from '../../core/names.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
-import type { Session } from '../../core/provider.ts';
+import type { Credential, Session } from '../../core/provider.ts';
 import type { Attempt } from '../../core/attempt.ts';
-import { attemptOf, generationOf, isUnderWay, knownHandles, type Generation, type Token } from '../../core/token.ts';
-import { claimAll, generationFrom } from '../enrol.ts';
+import { accountsFor, attemptOf, generationOf, isUnderWay, type Generation, type Token } from '../../core/token.ts';
+import { generationFrom } from '../enrol.ts';
 import { provenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change, load } from '../store.ts';
@@ -103,14 +103,13 @@ function withoutTrialsProblem(token: Token, attemptId: string): Token {
 async function tidy(work: SecretWork, loaded: Loaded, attempt: Attempt, ports: Ports): Promise<void> {
   const lost = await lostMints(work, { token: loaded.token, attempt }, ports);
   const left = lost.length > 0 ? undefined : await unprovenValue(work, { token: loaded.token, attempt }, ports);
-  if (left) await claimAll(work.tokenId, loaded.token.provider, [left], ports);
   const { token: saved } = await change(loaded, ports, (token) => withAttempt(withOld(doomAll(token, attempt, { lost, at: ports.now() }), left), attempt.id, (one) => ({ ...one, tidy: true })));
-  await claimAll(saved.id, saved.provider, saved.generations.filter((one) => one.state === 'revoking'), ports);
   await pinWhatLives(work, saved, attempt.id, ports);
 }
 
 interface Lost {
   readonly handle: string;
+  readonly createdAt?: number | undefined;
   readonly versionId?: string;
   readonly fingerprint?: string;
 }
@@ -119,10 +118,10 @@ function doomAll(token: Token, attempt: Attempt, seen: { lost: readonly Lost[]; 
   const kept = new Set(token.generations.filter((one) => one.id === attempt.id).map((one) => one.handle));
   // What was made on trial is in no version.
   const inOrder = [...attempt.mints.filter((mint) => mint.trial === true), ...attempt.mints.filter((mint) => mint.trial !== true)];
-  const answered = inOrder.flatMap((mint): Lost[] => (mint.handle === undefined || kept.has(mint.handle) ? [] : [{ handle: mint.handle, ...(mint.fingerprint === undefined ? {} : { fingerprint: mint.fingerprint }) }]));
+  const answered = inOrder.flatMap((mint): Lost[] => (mint.handle === undefined || kept.has(mint.handle) ? [] : [{ handle: mint.handle, createdAt: mint.createdAt, ...(mint.fingerprint === undefined ? {} : { fingerprint: mint.fingerprint }) }]));
   const latest = inOrder.at(-1)?.trial === true ? undefined : answered.at(-1);
   const stored = attempt.state === 'aborted' && latest ? [...answered.slice(0, -1), { ...latest, versionId: attempt.id }] : answered;
-  return [...stored, ...seen.lost].reduce((doing, one) => doomed(doing, { ...one, at: seen.at, origin: 'minted', reason: `made by the rotation ${attempt.id}, which did not need it` }), token);
+  return [...stored, ...seen.lost].reduce((doing, one) => doomed(doing, { ...one, at: seen.at, origin: 'minted', neverCurrent: attempt.state === 'aborted', reason: `made by the rotation ${attempt.id}, which did not need it` }), token);
 }
 
 /** Credentials whose creation was never answered, found again the way the provider's lost-mint class says. */
@@ -132,14 +131,17 @@ async function lostMints(work: SecretWork, seen: { token: Token; attempt: Attemp
   if (unanswered.length === 0) return [];
   const session = await work.open();
   if (session.kind === 'choosing') return installedValue(work, session, attempt, ports);
-  const known = knownHandles(token);
-  const unknown = (await session.list()).filter((one) => one.active && !known.has(one.handle));
+  const unknown = (await session.list()).filter((one) => one.active && !accountsFor(token, one));
   const marker = markerOf(ports.installation, work.secret.arn, attempt.id);
   const first = unanswered[0];
-  if (first?.before === undefined) return unknown.filter((one) => one.name === marker).map((one) => ({ handle: one.handle }));
+  if (first?.before === undefined) return unknown.filter((one) => one.name === marker).map(lostAs);
   const appeared = unknown.filter((one) => appearedAfter(first, one));
   // One mint leaves one credential at most; with more of them, nobody can tell which are a stranger's.
-  return appeared.length > unanswered.length ? [] : appeared.map((one) => ({ handle: one.handle }));
+  return appeared.length > unanswered.length ? [] : appeared.map(lostAs);
+}
+
+function lostAs({ handle, createdAt }: Credential): Lost {
+  return { handle, createdAt };
 }
 
 /** We chose the value and stored it first: the issuer tells whether it was ever told of it. */
@@ -147,7 +149,7 @@ async function installedValue(work: SecretWork, session: Session, attempt: Attem
   const version = { secretArn: work.secret.arn, versionId: attempt.id, valueField: work.valueField };
   const proof = await provenance(version, { session }, ports);
   if (proof?.handle === undefined) return [];
-  return [{ handle: proof.handle, versionId: attempt.id, fingerprint: proof.fingerprint }];
+  return [{ handle: proof.handle, createdAt: proof.createdAt, versionId: attempt.id, fingerprint: proof.fingerprint }];
 }
 
 /**
@@ -161,7 +163,7 @@ async function unprovenValue(work: SecretWork, seen: { token: Token; attempt: At
   if (isAccounted || !(await ports.secrets.read(version.secretArn, version.versionId))) return undefined;
   const session = await work.open();
   const proof = await provenance(version, { session, listed: await session.list() }, ports);
-  if (proof?.handle === undefined || knownHandles(token).has(proof.handle)) return undefined;
+  if (proof?.handle === undefined || accountsFor(token, proof)) return undefined;
   return generationFrom(proof, { versionId: attempt.id, isCurrent: false, now: ports.now() });
 }
 

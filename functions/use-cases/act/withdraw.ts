@@ -50,7 +50,7 @@ async function carryOut(decided: Withdrawal, asked: { work: Work; firing: Firing
       return;
     case 'back': {
       const outcome = await finishRestore(work, work.record, ports);
-      if (outcome === 'unknown') throw new KeyturnError('issuer-unreachable', `The previous credential of ${work.record.token.name} could not be tested after the signal ${firing.signal}: it was not made current.`);
+      if (outcome === 'unknown' || outcome === 'being revoked') throw new KeyturnError('issuer-unreachable', `The previous credential of ${work.record.token.name} could not be tested after the signal ${firing.signal}: it was not made current.`);
     }
   }
 }

@@ -10,7 +10,7 @@ import type { Policy } from '../../core/policy.ts';
 import { TAGS } from '../../core/tags.ts';
 import { DAY, type Millis } from '../../core/time.ts';
 import type { Mint } from '../../core/attempt.ts';
-import { knownHandles, liveGenerations, type Token } from '../../core/token.ts';
+import { accountsFor, liveGenerations, type Token } from '../../core/token.ts';
 import { fingerprintOf, sealOf, sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change } from '../store.ts';
@@ -64,8 +64,7 @@ async function mintAndStore(step: Step, made: { record: Loaded; session: Minting
   const noted = await noteMint(step, made.record, { at, before }, ports);
   const minted = await session.mint({ marker: markerOf(ports.installation, step.secret.arn, versionId), expiresAt: at + longestLife(token.policy) });
   const fingerprint = await fingerprintOf(minted.value, ports);
-  const answer = { handle: minted.handle, fingerprint, expiresAt: minted.expiresAt, scopes: minted.scopes };
-  await ports.inventory.hold(token.provider, minted.handle, { tokenId: step.tokenId, released: false });
+  const answer = { handle: minted.handle, createdAt: minted.createdAt, fingerprint, expiresAt: minted.expiresAt, scopes: minted.scopes };
   const answered = await change(noted, ports, (one) => withAttempt(one, versionId, (attempt) => accountable(answeredMint(attempt, answer))));
   requireHeld(attemptIn(answered.token, step), step);
   await requireAsAllowed(step, answered.token, { scopes: minted.scopes, life: minted.expiresAt === undefined ? undefined : minted.expiresAt - at }, ports);
@@ -101,13 +100,12 @@ function scopesBeyond({ scopes: allowed }: Policy, scopes: readonly string[] | u
 /** Where a lost credential is found by what the account had before, the account must hold nothing that Keyturn does not know. */
 async function handlesBefore(step: Step, token: Token, ports: Ports): Promise<string[] | undefined> {
   if (ports.descriptor(token.provider)?.lostMint !== 'by-exclusive-principal') return undefined;
-  const active = (await step.session.list()).filter((one) => one.active).map((one) => one.handle);
-  const known = knownHandles(token);
+  const active = (await step.session.list()).filter((one) => one.active);
   const unanswered = token.attempts.some((attempt) => attempt.tidy !== true && attempt.mints.some((mint) => mint.handle === undefined));
-  const strange = active.filter((handle) => !known.has(handle) && !token.suspects.some((one) => one.handle === handle));
+  const strange = active.filter((found) => !accountsFor(token, found) && !token.suspects.some((one) => one.handle === found.handle));
   if (strange.length > 0 && !unanswered)
     throw new KeyturnError('principal-shared', `The account ${step.session.account} holds ${strange.length} credentials that Keyturn does not know; it must be Keyturn's alone.`);
-  return active;
+  return active.map((one) => one.handle);
 }
 
 function noteMint(step: Step, record: Loaded, mint: Mint, ports: Ports): Promise<Loaded> {

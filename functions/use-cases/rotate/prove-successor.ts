@@ -4,7 +4,7 @@ import { markerOf } from '../../core/names.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { MintingSession } from '../../core/provider.ts';
 import { DAY, MINUTE, SECOND, type Millis } from '../../core/time.ts';
-import { knownHandles, type Generation } from '../../core/token.ts';
+import { accountsFor, type Generation } from '../../core/token.ts';
 import { fingerprintOf } from '../provenance.ts';
 import { change, load } from '../store.ts';
 import { attemptIn, condemn, leaseAttempt, releasing, requireHeld, type Step } from './context.ts';
@@ -41,9 +41,8 @@ async function successor(step: Step, ports: Ports): Promise<MintingSession> {
 /** Mints the trial credential, or finds the one whose creation was never answered. */
 async function makeTrial(step: Step, record: Loaded, session: MintingSession, ports: Ports): Promise<Generation> {
   const marker = markerOf(ports.installation, step.secret.arn, step.event.requestToken);
-  const known = knownHandles(record.token);
-  const lost = (await session.list()).find((one) => one.active && one.name === marker && !known.has(one.handle));
-  if (lost) return recordTrial(step, record, { handle: lost.handle }, ports);
+  const lost = (await session.list()).find((one) => one.active && one.name === marker && !accountsFor(record.token, one));
+  if (lost) return recordTrial(step, record, { handle: lost.handle, createdAt: lost.createdAt }, ports);
   const trials = attemptIn(record.token, step).mints.filter((mint) => mint.trial === true).length;
   if (trials >= MOST_TRIALS) await condemn(step, new KeyturnError('value-dead', `The new admin credential of ${step.secret.name} made ${trials} credentials on trial, and none of them is known.`), ports);
   const at = ports.now();
@@ -52,12 +51,11 @@ async function makeTrial(step: Step, record: Loaded, session: MintingSession, po
     return withAttempt(token, step.event.requestToken, (attempt) => ({ ...attempt, mints: [...attempt.mints, { at, trial: true }] }));
   });
   const minted = await session.mint({ marker, expiresAt: at + DAY });
-  return recordTrial(step, noted, { handle: minted.handle, fingerprint: await fingerprintOf(minted.value, ports) }, ports);
+  return recordTrial(step, noted, { handle: minted.handle, createdAt: minted.createdAt, fingerprint: await fingerprintOf(minted.value, ports) }, ports);
 }
 
-async function recordTrial(step: Step, record: Loaded, made: { handle: string; fingerprint?: string }, ports: Ports): Promise<Generation> {
+async function recordTrial(step: Step, record: Loaded, made: { handle: string; createdAt?: number | undefined; fingerprint?: string }, ports: Ports): Promise<Generation> {
   const id = step.event.requestToken;
-  await ports.inventory.hold(record.token.provider, made.handle, { tokenId: step.tokenId, released: true });
   const saved = await change(record, ports, (token) => accountedTrial(withAttempt(token, id, (attempt) => answeredMint(attempt, made)), id, { ...made, at: ports.now() }));
   const trial = trialIn(saved.token, id);
   if (trial) return trial;

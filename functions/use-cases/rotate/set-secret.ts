@@ -17,7 +17,6 @@ export async function setSecret(step: Step, ports: Ports): Promise<void> {
   if (!pending) throw new KeyturnError('version-unknown', `The pending version of ${step.secret.name} has no value yet: createSecret has to come first.`);
   await requireNoted(step, record.token, pending.fingerprint, ports);
   const installed = await session.install(pending.value);
-  await ports.inventory.hold(record.token.provider, installed.handle, { tokenId: step.tokenId, released: false });
-  const answer = { handle: installed.handle, fingerprint: pending.fingerprint, expiresAt: installed.expiresAt };
+  const answer = { handle: installed.handle, createdAt: installed.createdAt, fingerprint: pending.fingerprint, expiresAt: installed.expiresAt };
   await change(record, ports, releasing(step, (attempt) => accountable(answeredMint(attempt, answer))));
 }

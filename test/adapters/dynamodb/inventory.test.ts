@@ -98,7 +98,7 @@ describe('the DynamoDB inventory', () => {
     const table = await dynamo.table();
     const inventory = dynamodbInventory(table);
     await inventory.save(aToken(), 0);
-    await inventory.hold('gitlab', '1', { tokenId: 'a', released: false });
+    await inventory.hold('gitlab', '1', { tokenId: 'a', revision: 1 });
     await inventory.appendHistory([aLifeFact(), aFinding()]);
     await inventory.beginRebuild(T0);
     await dynamodbAlertLedger(table).tell('keyturn/a', 1, T0);

@@ -109,13 +109,24 @@ describe('the Secrets Manager store', () => {
     assert.equal((await failure(store.moveLabel(arn, 'AWSCURRENT', { from: version, to: V2 }))).code, 'aws-failed');
   });
 
+  it('tells a secret that it may not read from a service that fails', async () => {
+    const { store, arn, fail } = await faulty();
+    for (const code of ['AccessDeniedException', 'DecryptionFailure'])
+      for (const [operation, run] of [['DescribeSecret', () => store.describe(arn)], ['GetSecretValue', () => store.read(arn, V2)]] as const) {
+        fail('before', operation, new AwsError(code, CANARY));
+        const { code: told, message } = await failure(run());
+        assert.equal(told, 'secret-unreadable', operation);
+        assert.match(message, new RegExp(`may not read the secret ${arn} .${code}.: .*secretKmsKeyArns`));
+      }
+  });
+
   it('names operation and code of every other failure, and keeps what the service wrote to itself', async () => {
     const { store, arn, fail } = await faulty();
     const denied = new AwsError('AccessDeniedException', `not for ${CANARY}`);
-    fail('before', 'DescribeSecret', denied);
-    assert.equal((await failure(store.describe(arn))).message, 'AWS did not do secretsmanager:DescribeSecret: AccessDeniedException.');
-    fail('before', 'GetSecretValue', denied);
-    assert.equal((await failure(store.read(arn, V2))).message, 'AWS did not do secretsmanager:GetSecretValue: AccessDeniedException.');
+    fail('before', 'DescribeSecret', new AwsError('InvalidRequestException', CANARY));
+    assert.equal((await failure(store.describe(arn))).message, 'AWS did not do secretsmanager:DescribeSecret: InvalidRequestException.');
+    fail('before', 'GetSecretValue', new AwsError('InvalidRequestException', CANARY));
+    assert.equal((await failure(store.read(arn, V2))).message, 'AWS did not do secretsmanager:GetSecretValue: InvalidRequestException.');
     fail('before', 'RotateSecret', denied);
     assert.equal((await failure(store.startRotation(arn, V2))).message, 'AWS did not do secretsmanager:RotateSecret: AccessDeniedException.');
     fail('before', 'ListSecrets', denied);

@@ -1,0 +1,47 @@
+import { likeness, type Identity } from './identity.ts';
+import { isUnderWay, type Generation, type Token } from './token.ts';
+
+/** What a record says a token still needs a credential for. */
+export type Need = 'current' | 'pending' | 'rolling back' | 'in grace';
+
+const NEEDS = {
+  current: 'current',
+  restoring: 'rolling back',
+  previous: 'in grace',
+  revoking: undefined,
+  dead: undefined,
+} as const satisfies Record<Generation['state'], Need | undefined>;
+
+/** A version of a token that still needs a credential. */
+export interface Claim {
+  readonly need: Need;
+  readonly id: string;
+}
+
+/**
+ * What a token may still need a credential for, by its record alone; undefined for nothing. One that is to die without grace is needed no more, unless it is current; nor is one that was given up.
+ * `except` names a generation that is not asked about. Dead ones match nothing: an issuer may give their handles out again.
+ */
+export function claimOn(token: Token, target: Identity, except?: string): Claim | undefined {
+  for (const one of token.generations) {
+    const need = one.id === except ? undefined : needOf(one);
+    if (need !== undefined && likeness(one, target) === 'same') return { need, id: one.id };
+  }
+  const pending = token.attempts.find((attempt) => (isUnderWay(attempt) || attempt.tidy !== true) && attempt.id !== except && attempt.mints.some((mint) => mint.trial !== true && likeness(mint, target) === 'same'));
+  return pending && { need: 'pending', id: pending.id };
+}
+
+function needOf(one: Generation): Need | undefined {
+  const isOver = one.condemned === true || one.givenUp === true;
+  return one.state === 'previous' && isOver ? undefined : NEEDS[one.state];
+}
+
+/** Whether a record has claimed a credential for its end, as long as nothing proves it dead. `except` names a generation that is not asked about. */
+export function isBeingRevoked(token: Token, target: Identity, except?: string): boolean {
+  return token.generations.some((one) => one.id !== except && isDying(one) && likeness(one, target) === 'same');
+}
+
+/** On its way to its end: claimed for it, or current and ordered to die. */
+export function isDying(one: Generation): boolean {
+  return one.state === 'revoking' || (one.state === 'current' && one.order !== undefined);
+}

@@ -1,0 +1,73 @@
+import { likeness } from '../../core/identity.ts';
+import { KeyturnError } from '../../core/errors.ts';
+import { isPin } from '../../core/names.ts';
+import type { Ports, SecretDescription } from '../../core/ports.ts';
+import { attemptOf, generationOf, isUnderWay, type Token } from '../../core/token.ts';
+import { provenance } from '../provenance.ts';
+import { behind, refused, type Case, type Refusal } from './target.ts';
+
+/** A secret that may hold the credential, with what its record says of it. */
+export interface Holding {
+  readonly token: Token;
+  readonly secret: SecretDescription;
+}
+
+/**
+ * What the versions of a secret say against killing a credential: each that carries a label is held against it. What the record knows of a version stands for its value,
+ * which cannot change; a version that it does not know is read.
+ */
+export async function holdingObjection({ token, secret }: Holding, one: Case, ports: Ports): Promise<Refusal | undefined> {
+  for (const [versionId, labels] of secret.versions) {
+    const bearing = bearingOf(token, versionId, labels);
+    if (bearing === undefined) continue;
+    const where = token.id === one.token.id ? bearing : `${bearing} of the secret ${secret.name}`;
+    const objection = await versionObjection({ token, secret }, { versionId, where }, one, ports);
+    if (objection) return objection;
+  }
+  return undefined;
+}
+
+/** In which capacity a version may be needed, in words; undefined for one that nothing needs. */
+function bearingOf(token: Token, versionId: string, labels: readonly string[]): string | undefined {
+  if (labels.includes('AWSCURRENT')) return 'AWSCURRENT';
+  if (labels.includes('AWSPENDING') && isLiveAttempt(token, versionId)) return 'AWSPENDING';
+  const [own] = labels.filter((label) => label !== 'AWSPREVIOUS' && label !== 'AWSPENDING' && !isPin(label));
+  if (own !== undefined) return `the version ${versionId}, which a person labelled ${own}`;
+  const isKnown = generationOf(token, versionId) !== undefined || attemptOf(token, versionId)?.state === 'aborted';
+  return isKnown ? undefined : `the version ${versionId}, which the inventory does not know`;
+}
+
+/** A pending version is left alone unless its attempt is on record as given up. */
+function isLiveAttempt(token: Token, pending: string): boolean {
+  const attempt = attemptOf(token, pending);
+  return attempt === undefined || (isUnderWay(attempt) && attempt.state !== 'aborting');
+}
+
+async function versionObjection(held: Holding, seen: { versionId: string; where: string }, one: Case, ports: Ports): Promise<Refusal | undefined> {
+  const { target } = one;
+  const isOwn = held.token.id === one.token.id;
+  if (isOwn && target.versionId === seen.versionId) return hit(target.handle, seen.where);
+  const known = generationOf(held.token, seen.versionId);
+  const told = known ? likeness(known, target) : 'unknown';
+  const answer = told === 'unknown' ? await likenessOfVersion(held, seen.versionId, one, ports) : told;
+  if (answer === 'different') return undefined;
+  return answer === 'same' ? hit(target.handle, seen.where) : refused(`Nothing tells whether the credential ${target.handle} is ${seen.where}.`, { giveBack: true });
+}
+
+function hit(handle: string, where: string): Refusal {
+  return { ...behind(`The credential ${handle} is ${where}.`), giveBack: true };
+}
+
+/** Reads a version. One that is empty holds nothing; one of another secret that nobody can read says no more than its record did. */
+async function likenessOfVersion({ token, secret }: Holding, versionId: string, one: Case, ports: Ports): Promise<'same' | 'different' | 'unknown'> {
+  const isOwn = token.id === one.token.id;
+  const valueField = isOwn ? one.valueField : (ports.descriptor(token.provider)?.valueField ?? one.valueField);
+  try {
+    const isOfIssuer = token.provider === one.token.provider;
+    const held = await provenance({ secretArn: secret.arn, versionId, valueField }, isOfIssuer ? { session: one.session } : undefined, ports);
+    return held ? likeness(held, one.target) : 'different';
+  } catch (error) {
+    if (isOwn || !(error instanceof KeyturnError) || error.rule.retry) throw error;
+    return 'different';
+  }
+}

@@ -1,0 +1,21 @@
+import type { Ports } from '../../core/ports.ts';
+import { MINUTE, formatInstant, type Millis } from '../../core/time.ts';
+import { urgencyOf } from '../../core/urgency.ts';
+import { INDEX_VERSION } from '../credential-index.ts';
+import { behind, type Case, type Refusal } from './target.ts';
+
+/** ListSecrets "might not reflect changes from the last five minutes" (Secrets Manager API Reference, "ListSecrets"). */
+export const LIST_LAG: Millis = 5 * MINUTE;
+
+/**
+ * Emergencies apart, nothing dies before a whole pass of reconcile went through every registered secret and found each record to be what its secret shows:
+ * one that began after the claim, and under the index as it is now.
+ */
+export async function pictureObjection({ token, target }: Case, ports: Ports): Promise<Refusal | undefined> {
+  if (!(await ports.inventory.isComplete())) return behind('The inventory is being rebuilt; nothing is revoked until that is complete.');
+  if (urgencyOf(token, target) !== undefined) return undefined;
+  const pass = await ports.inventory.lastPass();
+  const from = (target.claimedAt ?? Infinity) + LIST_LAG;
+  if (pass && pass.index === INDEX_VERSION && pass.startedAt >= from) return undefined;
+  return behind(`Nothing is revoked before a pass of reconcile that began after ${formatInstant(from)} has seen every secret.`);
+}

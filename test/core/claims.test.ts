@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { claimOn, isBeingRevoked, isDying } from '../../functions/core/claims.ts';
+import type { Attempt } from '../../functions/core/attempt.ts';
+import type { Generation } from '../../functions/core/token.ts';
+import { DAY, MINUTE } from '../../functions/core/time.ts';
+import { T0, aToken } from '../fakes/tokens.ts';
+
+const TARGET = { handle: 'h', fingerprint: 'f', createdAt: T0 };
+
+function holding(state: Generation['state'], fields: Partial<Generation> = {}) {
+  return aToken({ generations: [{ id: 'v', handle: 'h', origin: 'minted', state, ...fields }] });
+}
+
+function minting(fields: Partial<Attempt>) {
+  return aToken({ attempts: [{ id: 'a', cause: 'due', state: 'open', openedAt: T0, deadline: T0 + MINUTE, mints: [{ at: T0, handle: 'h' }], ...fields }] });
+}
+
+describe('a claim on a credential', () => {
+  it('stands for what is current, about to be current again, or in grace', () => {
+    assert.deepEqual(claimOn(holding('current'), TARGET), { need: 'current', id: 'v' });
+    assert.deepEqual(claimOn(holding('restoring'), TARGET), { need: 'rolling back', id: 'v' });
+    assert.deepEqual(claimOn(holding('previous'), TARGET), { need: 'in grace', id: 'v' });
+    for (const state of ['revoking', 'dead'] as const) assert.equal(claimOn(holding(state), TARGET), undefined);
+  });
+
+  it('is known by the value alone as well', () => {
+    assert.deepEqual(claimOn(holding('current', { handle: undefined, fingerprint: 'f' }), TARGET), { need: 'current', id: 'v' });
+    assert.equal(claimOn(holding('current', { handle: 'other', fingerprint: 'g' }), TARGET), undefined);
+  });
+
+  it('is none of a credential that had the same handle before', () => {
+    assert.equal(claimOn(holding('current', { createdAt: T0 - DAY }), TARGET), undefined);
+  });
+
+  it('is none of what is to die without grace or was given up, unless it is current', () => {
+    for (const over of [{ condemned: true }, { givenUp: true }]) {
+      assert.equal(claimOn(holding('previous', over), TARGET), undefined);
+      assert.equal(claimOn(holding('current', over), TARGET)?.need, 'current');
+      assert.equal(claimOn(holding('restoring', over), TARGET)?.need, 'rolling back');
+    }
+  });
+
+  it('stands for what a rotation has made, until all it made is accounted for', () => {
+    for (const state of ['open', 'promoting', 'aborting'] as const) assert.equal(claimOn(minting({ state }), TARGET)?.need, 'pending');
+    for (const state of ['promoted', 'aborted'] as const) {
+      assert.equal(claimOn(minting({ state }), TARGET)?.need, 'pending');
+      assert.equal(claimOn(minting({ state, tidy: true }), TARGET), undefined);
+    }
+    assert.equal(claimOn(minting({ mints: [{ at: T0, handle: 'h', trial: true }] }), TARGET), undefined);
+  });
+
+  it('does not count the one that is asked about', () => {
+    assert.equal(claimOn(holding('current'), TARGET, 'v'), undefined);
+    assert.equal(isBeingRevoked(holding('revoking'), TARGET, 'v'), false);
+  });
+});
+
+describe('a revocation', () => {
+  it('is under way of what is claimed for its end, or current and ordered to die', () => {
+    assert.ok(isBeingRevoked(holding('revoking'), TARGET));
+    assert.ok(isBeingRevoked(holding('current', { order: { cause: 'retirement', at: T0 } }), TARGET));
+    for (const state of ['current', 'previous', 'restoring', 'dead'] as const) assert.ok(!isBeingRevoked(holding(state), TARGET), state);
+    assert.ok(!isDying({ id: 'v', origin: 'minted', state: 'previous' }));
+  });
+});

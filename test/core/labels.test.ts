@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { differsFrom, type Labels } from '../../functions/core/labels.ts';
+import type { Generation, Token } from '../../functions/core/token.ts';
+import { MINUTE } from '../../functions/core/time.ts';
+import { T0, aToken } from '../fakes/tokens.ts';
+
+const CURRENT: Generation = { id: 'v2', versionId: 'v2', origin: 'minted', state: 'current' };
+const OLD: Generation = { id: 'v1', versionId: 'v1', origin: 'minted', state: 'previous' };
+const TOKEN: Partial<Token> = { generations: [OLD, CURRENT] };
+const ATTEMPT = { id: 'v3', cause: 'due', state: 'open', openedAt: T0, deadline: T0 + MINUTE, mints: [] } as const;
+
+function differs(labels: Record<string, string[]>, token: Partial<Token> = TOKEN): boolean {
+  return differsFrom(aToken(token), new Map(Object.entries(labels)) satisfies Labels);
+}
+
+describe('the labels of a secret', () => {
+  it('are what a record says of them', () => {
+    assert.ok(!differs({ v2: ['AWSCURRENT'], v1: ['AWSPREVIOUS', 'keyturn-pin-v1'] }));
+    assert.ok(!differs({ v2: ['AWSCURRENT', 'AWSPENDING'], v1: ['AWSPREVIOUS'] }));
+    assert.ok(!differs({ v2: ['AWSCURRENT'], v3: ['AWSPENDING'] }, { ...TOKEN, attempts: [ATTEMPT] }));
+    assert.ok(!differs({}, {}));
+  });
+
+  it('differ in another current version, and in none at all', () => {
+    assert.ok(differs({ v1: ['AWSCURRENT'], v2: ['AWSPREVIOUS'] }));
+    assert.ok(differs({ v1: ['AWSPREVIOUS'] }));
+    assert.ok(differs({ v2: ['AWSCURRENT'] }, {}));
+  });
+
+  it('differ in a version that the record does not know, whatever a person called it', () => {
+    assert.ok(differs({ v2: ['AWSCURRENT'], v9: ['AWSPREVIOUS'] }));
+    assert.ok(differs({ v2: ['AWSCURRENT'], v9: ['STABLE'] }));
+  });
+
+  it('differ in an AWSPENDING that no attempt under way owns', () => {
+    assert.ok(differs({ v2: ['AWSCURRENT'], v3: ['AWSPENDING'] }));
+    assert.ok(differs({ v2: ['AWSCURRENT'], v3: ['AWSPENDING'] }, { ...TOKEN, attempts: [{ ...ATTEMPT, state: 'aborted', tidy: true }] }));
+  });
+
+  it('of a current credential that died by order are as they should be', () => {
+    assert.ok(!differs({ v2: ['AWSCURRENT'] }, { generations: [{ ...CURRENT, state: 'dead', order: { cause: 'incident', at: T0 } }] }));
+  });
+});
