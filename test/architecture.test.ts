@@ -57,6 +57,12 @@ describe('code', () => {
     for (const text of ['new Date(at)', 'function f({ fetch }) { fetch(1); }', 'const f = (fetch) => fetch(1)', 'tools.fetch(x)', 'ports.now()', 'Math.max(1, 2)']) assert.equal(seen(text), 0, text);
   });
 
+  it('reads no answer from outside without a bound', () => {
+    const unbounded = (text: string): string[] => text.split('\n').filter((line) => /\.(?:json|text|arrayBuffer|blob|bytes|formData)\(\)/.test(line));
+    assert.deepEqual(PRODUCTION.filter(({ path }) => /^(functions|lib\/cli)\//.test(path)).flatMap(({ path, text }) => unbounded(text).map((line) => `${path}: ${line.trim()}`)), []);
+    assert.equal(unbounded('const a = await response.json();\nreturn response.text();\nanswer.json(Schema);').length, 2);
+  });
+
   it('kills credentials through one gate alone', () => {
     const calls = FUNCTIONS.flatMap((source) => callsOf(source, 'revoke'));
     assert.deepEqual(calls.map((call) => call.replace(/:\d+$/, '')), ['functions/use-cases/revoke/index.ts']);

@@ -50,6 +50,8 @@ export interface ProviderDescriptor {
     readonly leastRights: string;
     /** Whether Keyturn can replace the admin credential itself, or a person has to. */
     readonly successor: 'minted' | 'by-hand';
+    /** Whether its issuer made the credentials in it at random, or people chose them: what people choose can be guessed, so nobody is told whose it is. */
+    readonly values: 'issued' | 'chosen';
   };
   /** What a person has to do at the issuer once. */
   readonly manualSteps: readonly string[];

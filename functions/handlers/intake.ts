@@ -4,8 +4,10 @@ import { lambdaLog } from '../adapters/log.ts';
 import { secretsManagerStore } from '../adapters/secrets-manager/store.ts';
 import { sqsMessages } from '../adapters/sqs-messages.ts';
 import { KeyturnError } from '../core/errors.ts';
+import { MINUTE, SECOND } from '../core/time.ts';
 import { receive, type WebhookPorts } from '../use-cases/github-webhook.ts';
 import { once, parseEnv } from './cold-start.ts';
+import { kept } from './kept.ts';
 import { IntakeEnv } from './intake.env.ts';
 import { reported } from './report.ts';
 
@@ -20,10 +22,13 @@ const UrlEvent = z.object({
   requestContext: z.object({ http: z.object({ method: z.string() }) }),
 });
 
+/** Anybody can send what looks like a delivery: that must not become a call of Secrets Manager each time. A new secret is known within this time. */
+const KEPT = { length: MINUTE, pause: 10 * SECOND, now: Date.now };
+
 const setUp = once((): WebhookPorts => {
   const env = parseEnv(IntakeEnv, process.env);
   const secrets = secretsManagerStore(secretsManagerClient());
-  return { webhookSecret: () => secrets.readAdmin(env.WEBHOOK_SECRET), send: sqsMessages(sqsClient(), env.REPORTS_QUEUE_URL) };
+  return { webhookSecret: kept(() => secrets.readAdmin(env.WEBHOOK_SECRET), KEPT), send: sqsMessages(sqsClient(), env.REPORTS_QUEUE_URL) };
 });
 
 /** `intake`: GitHub's webhook, by a function URL. Anybody may call it; it can check a signature and pass on the number of an alert, and nothing else. */

@@ -17,6 +17,9 @@ import { reported } from './report.ts';
 import { leakReportIn } from './scanner-event.ts';
 import { isSqsEvent, workOff } from './sqs-batch.ts';
 
+/** So many digests are looked up at once. */
+const AT_ONCE = 10;
+
 const setUp = once(() => {
   const env = parseEnv(LeaksEnv, process.env);
   const ports: LeakPorts = { ...commandingPorts(env), seals: kmsSeals(kmsClient(), env.HMAC_KEY_ID) };
@@ -39,7 +42,7 @@ export function handler(event: unknown): Promise<SQSBatchResponse | WhoseAnswer>
     const { ports, breaker } = setUp();
     if (!isSqsEvent(event)) return answered(event, ports);
     return workOff(event, LOG, async ({ body }) => {
-      const report = leakReportIn(body);
+      const report = leakReportIn(body, ports.now());
       const concerned = await ('kind' in report ? answerAlert(report, breaker, ports) : reportLeak(report, breaker, ports));
       LOG.info('a leak was reported', { concerned });
     });
@@ -50,6 +53,6 @@ async function answered(event: unknown, ports: LeakPorts): Promise<WhoseAnswer> 
   const asked = Whose.safeParse(event);
   if (!asked.success) throw new KeyturnError('bad-request', `This is no question to the function, at "${asked.error.issues[0]?.path.join('.') ?? ''}": \`keyturn leaked\` asks it.`);
   const owned: WhoseAnswer['owned'] = [];
-  for (const digest of asked.data.digests) owned.push(await whose(digest, ports));
+  for (let from = 0; from < asked.data.digests.length; from += AT_ONCE) owned.push(...(await Promise.all(asked.data.digests.slice(from, from + AT_ONCE).map((digest) => whose(digest, ports)))));
   return { owned };
 }

@@ -1,4 +1,5 @@
 import { KeyturnError } from '../core/errors.ts';
+import { framesOf } from '../core/frames.ts';
 import type { Log } from '../core/ports.ts';
 
 /** Some of the work failed, each piece with its own line in the log: thrown only so that Lambda counts an error and an alarm can see it. */
@@ -11,18 +12,12 @@ export function requireNoneFailed(failed: number, part: string, done: string): v
   if (failed > 0) throw new PartsFailed(`${failed} ${part}${failed === 1 ? '' : 's'} could not be ${done}: see the log.`);
 }
 
-/** Where an error came from, without its first lines: the message of an error that is not ours may quote what it choked on. */
-function framesOf(error: unknown): string {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  return stack.split('\n').filter((line) => /^ {4}at /.test(line)).join('\n');
-}
-
 /** The error as Lambda may print it. */
 function printable(error: unknown): Error {
   if (error instanceof KeyturnError) return error;
-  const name = error instanceof Error ? error.name : typeof error;
+  const name = error instanceof Error && /^[A-Za-z]{1,60}$/.test(error.name) ? error.name : typeof error;
   const safe = new Error(`Keyturn failed unexpectedly (${name}).`);
-  safe.stack = `${safe.name}: ${safe.message}\n${framesOf(error)}`;
+  safe.stack = `${safe.name}: ${safe.message}\n${framesOf(error).join('\n')}`;
   return safe;
 }
 

@@ -1,10 +1,12 @@
 import * as z from 'zod';
+import { boundedText } from '../core/bounded-body.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { parseJson } from '../core/json.ts';
 import type { Breaker } from '../core/leaks.ts';
+import { instantFrom } from '../core/lenient-time.ts';
 import type { AlertLedger } from '../core/ports.ts';
 import { Secret } from '../core/secret.ts';
-import { SECOND } from '../core/time.ts';
+import { SECOND, type Instant } from '../core/time.ts';
 import type { GithubAlert } from './github-webhook.ts';
 import { reportLeak, type LeakPorts, type LeakReport } from './leaks.ts';
 import { digestOf } from './provenance.ts';
@@ -21,48 +23,71 @@ export interface GithubPorts {
 
 const TIMEOUT = 10 * SECOND;
 
-/** Source: GitHub Docs, REST API, "Get a secret scanning alert"; version 2022-11-28. */
-const Alert = z.object({ secret: z.string().min(1), created_at: z.iso.datetime().transform((text) => Date.parse(text)).optional() });
+/** An alert is a few kilobytes. */
+const MOST_BYTES = 1024 * 1024;
+
+/** Source: GitHub Docs, REST API, "Get a secret scanning alert"; version 2022-11-28. White space around a value is no part of it. */
+const Alert = z.object({ secret: z.string().trim().min(1), created_at: z.unknown().optional() });
 
 /**
- * Asks GitHub for the value that an alert is about, and reports it; once an alert, however often its delivery comes. Resolves to how many tokens it concerns.
+ * Asks GitHub for the value that an alert is about, and reports it; once a step of the alert, however often its delivery comes. What concerned no token is asked about again,
+ * since one may have been enrolled by then. Resolves to how many tokens it concerns.
  * Errors: `issuer-unreachable` and `issuer-throttled` pass, `bad-request` does not; none holds anything of the answer.
  */
 export async function answerAlert(alert: GithubAlert, breaker: Breaker, ports: LeakPorts & { readonly github: GithubPorts }): Promise<number> {
   const { ledger } = ports.github;
-  const key = `github/${alert.repository}/${alert.number}`;
+  const key = ['github', alert.repository, alert.number, ...(alert.step === undefined ? [] : [alert.step])].join('/');
   if ((await ledger.told(key)) > 0) return 0;
-  const concerned = await reportLeak(await reportOf(alert, ports.github), breaker, ports);
-  await ledger.tell(key, 1, ports.now());
+  const concerned = await reportLeak(await reportOf(alert, ports), breaker, ports);
+  if (concerned > 0) await ledger.tell(key, 1, ports.now());
   return concerned;
 }
 
-async function reportOf(alert: GithubAlert, ports: GithubPorts): Promise<LeakReport> {
-  const answer = await ask(alert, ports);
+async function reportOf(alert: GithubAlert, { github, now }: { readonly github: GithubPorts; readonly now: () => Instant }): Promise<LeakReport> {
+  const answer = await ask(alert, github);
   const parsed = Alert.safeParse(answer);
   if (!parsed.success) throw new KeyturnError('bad-request', `GitHub's answer about the alert ${alert.number} of ${alert.repository} is not as documented, at "${parsed.error.issues[0]?.path.join('.') ?? ''}".`);
-  return { digest: digestOf(new Secret(parsed.data.secret)), source: `GitHub secret scanning, alert ${alert.number} of ${alert.repository}`, exposedAt: parsed.data.created_at };
+  return { digest: digestOf(new Secret(parsed.data.secret)), source: `GitHub secret scanning, alert ${alert.number} of ${alert.repository}`, exposedAt: instantFrom(parsed.data.created_at, now()) };
 }
 
 async function ask({ repository, number }: GithubAlert, { fetch, apiUrl, token }: GithubPorts): Promise<unknown> {
   const headers = { 'accept': 'application/vnd.github+json', 'authorization': `Bearer ${tokenIn(await token())}`, 'user-agent': 'keyturn', 'x-github-api-version': '2022-11-28' };
-  const url = `${apiUrl.replace(/\/$/, '')}/repos/${repository}/secret-scanning/alerts/${number}`;
+  const url = addressOf(apiUrl, `/repos/${repository}/secret-scanning/alerts/${number}`);
   const response = await fetch(new Request(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT) })).catch(() => undefined);
   if (!response) throw new KeyturnError('issuer-unreachable', 'GitHub could not be reached.');
-  if (response.status === 200) return response.json().catch(() => undefined);
+  if (response.status === 200) return parseJson(await bodyOf(response));
   await response.body?.cancel();
   if (response.status === 429 || response.headers.get('x-ratelimit-remaining') === '0') throw new KeyturnError('issuer-throttled', `GitHub answered ${response.status}: it asks for fewer calls.`);
   if (response.status >= 500) throw new KeyturnError('issuer-unreachable', `GitHub answered ${response.status}.`);
   throw new KeyturnError('bad-request', `GitHub answered ${response.status} when asked for the alert ${number} of ${repository}: its token has to read secret scanning alerts there.`);
 }
 
-const TokenJson = z.object({ token: z.string().min(1) });
+/** The parser folds dots: what comes out differently would be another address than the alert's. */
+function addressOf(apiUrl: string, path: string): URL {
+  const url = new URL(apiUrl);
+  const whole = `${url.pathname.replace(/\/$/, '')}${path}`;
+  url.pathname = whole;
+  if (url.pathname === whole) return url;
+  throw new KeyturnError('bad-request', 'The alert names a repository that is none.');
+}
 
-/** The bare token, or JSON with it in the field `token`. */
+/** An answer that breaks off is one that did not come; its error may quote it. */
+async function bodyOf(response: Response): Promise<string> {
+  try {
+    return await boundedText(response, MOST_BYTES);
+  } catch (error) {
+    if (error instanceof KeyturnError) throw error;
+    throw new KeyturnError('issuer-unreachable', "GitHub's answer broke off.");
+  }
+}
+
+const TokenJson = z.object({ token: z.string().trim().min(1) });
+
+/** The bare token, or JSON with it in the field `token`. What HTTP cannot carry is refused here: the error of the runtime would quote it. */
 function tokenIn(secret: Secret): string {
   const text = secret.reveal().trim();
-  if (!text.startsWith('{')) return text;
-  const json = TokenJson.safeParse(parseJson(text));
-  if (json.success) return json.data.token;
-  throw new KeyturnError('bad-request', 'The secret with the token for GitHub holds none: store it bare, or as JSON in the field "token".');
+  const token = text.startsWith('{') ? TokenJson.safeParse(parseJson(text)).data?.token : text;
+  if (token === undefined) throw new KeyturnError('bad-request', 'The secret with the token for GitHub holds none: store it bare, or as JSON in the field "token".');
+  if (/^[!-~]+$/.test(token)) return token;
+  throw new KeyturnError('bad-request', 'The secret with the token for GitHub holds more than a token: store it again, on one line and without blanks.');
 }

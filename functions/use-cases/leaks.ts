@@ -13,7 +13,7 @@ import { isByHand } from './exposed-admins.ts';
 import { fingerprintOfDigest } from './provenance.ts';
 import type { StorePorts } from './store.ts';
 
-export type WhosePorts = Pick<Ports, 'inventory' | 'seals'>;
+export type WhosePorts = Pick<Ports, 'inventory' | 'seals' | 'descriptor'>;
 export type LeakPorts = StorePorts & WhosePorts & Pick<Ports, 'commands' | 'installation'>;
 
 /** A report that nobody took up by then is given up; its queue tries it five times until then. */
@@ -30,8 +30,16 @@ export interface LeakReport {
   readonly exposedAt?: Instant | undefined;
 }
 
-/** Which tokens have, or had, the credential with a digest. The index says where to look; each record decides. */
+/**
+ * Which tokens have, or had, the credential with a digest, for whoever asks. An admin credential that a person chose is nobody's here: with an answer a caller could guess it,
+ * try after try. What a machine reports is matched with those too, since a report is answered by a finding and never to its sender.
+ */
 export async function whose(digest: string, ports: WhosePorts): Promise<Owned[]> {
+  return (await holdersOf(digest, ports)).filter((one) => one.state !== 'admin' || ports.descriptor(one.provider)?.admin.values === 'issued');
+}
+
+/** The index says where to look; each record decides. */
+async function holdersOf(digest: string, ports: Pick<Ports, 'inventory' | 'seals'>): Promise<Owned[]> {
   const fingerprint = await fingerprintOfDigest(digest, ports);
   const found: Owned[] = [];
   for (const tokenId of await ports.inventory.traced(fingerprint)) {
@@ -43,7 +51,7 @@ export async function whose(digest: string, ports: WhosePorts): Promise<Owned[]>
 }
 
 /** An admin credential that is no token: the operators' own. */
-async function adminWith(tokenId: string, fingerprint: string, ports: WhosePorts): Promise<Owned> {
+async function adminWith(tokenId: string, fingerprint: string, ports: Pick<Ports, 'inventory'>): Promise<Owned> {
   const name = nameInTokenId(tokenId);
   const known = exposedIn((await ports.inventory.loadEstate()).estate, name);
   return { tokenId, name, provider: adminSecretOf(name) ?? '', owner: 'operators', fingerprint, state: 'admin', isKnown: known.some((one) => one.fingerprint === fingerprint), isDetached: false };
@@ -68,7 +76,7 @@ function isKnown(token: Token, fingerprint: string): boolean {
  * the incidents are put on record, and wait for a person. Resolves to how many tokens it concerns.
  */
 export async function reportLeak(report: LeakReport, breaker: Breaker, ports: LeakPorts): Promise<number> {
-  const owned = (await whose(report.digest, ports)).filter((one) => one.state !== 'forgotten' && !one.isKnown);
+  const owned = (await holdersOf(report.digest, ports)).filter((one) => one.state !== 'forgotten' && !one.isKnown);
   const [first] = owned;
   if (!first) return 0;
   await tellOfDetached(owned.filter((one) => one.isDetached), report, ports);

@@ -3,7 +3,7 @@ export const EXIT = {
   ok: 0,
   /** What was asked did not happen. */
   failed: 1,
-  /** The command line, or the file it names, is wrong. */
+  /** The command line, or the file it names, is wrong; or what came in could not be read, so that nobody can tell. */
   usage: 2,
   /** A precondition does not hold, or a person did not confirm. */
   refused: 3,

@@ -24,7 +24,7 @@ export function printOverview(commands: readonly CliCommand[], out: Screen): voi
   out.line('Options of every command:');
   printOptions(GLOBAL_OPTIONS, out);
   out.line();
-  out.line(`Exit status: ${EXIT.ok} done, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, ${EXIT.refused} not confirmed or not possible now, ${EXIT.critical} critical findings, or alerts that do not arrive (--exit-code).`);
+  out.line(`Exit status: ${EXIT.ok} done, ${EXIT.failed} failed, ${EXIT.usage} wrong usage or an input that could not be read, ${EXIT.refused} not confirmed or not possible now, ${EXIT.critical} critical findings, or alerts that do not arrive (--exit-code).`);
   out.line('`keyturn help COMMAND` says more, with examples.');
 }
 

@@ -2,21 +2,30 @@ import type { Command } from '../../functions/core/commands.ts';
 import { incidentsOf } from '../../functions/core/incidents.ts';
 import type { Owned } from '../../functions/core/leaks.ts';
 import { parseDuration, type Instant } from '../../functions/core/time.ts';
+import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { confirm } from './confirm.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { lookedUp, type LookedUp } from './leak-input/looking.ts';
+import { undecided } from './leak-input/undecided.ts';
+import type { Sighting } from './leak-input/sightings.ts';
 import { leakVerdict } from './leak-verdict.ts';
-import { foundInInput, foundInReport, type Found } from './reports.ts';
+import { foundInInput, foundInReport } from './reports.ts';
 import { CONFIRMED_OPTIONS, POLL_EVERY, REQUEST_LIFE, patienceOf, type Verdict } from './request.ts';
 import { counted } from './words.ts';
+
+/** What credentials of known issuers look like, to recognise, never to refuse. */
+const PATTERNS = DESCRIPTORS.flatMap(({ pattern }) => (pattern ? [pattern] : []));
+/** Nobody is told whether a password is one of these: it could be guessed. */
+const UNTOLD = DESCRIPTORS.filter(({ admin }) => admin.values === 'chosen').map(({ title }) => title);
 
 export const leaked: CliCommand = {
   name: 'leaked',
   summary: 'Say that a credential is out: is it ours? Then it is replaced at once, and dies without grace',
   usage: 'keyturn leaked [--report FILE] [--since TIME] [--yes] [--wait [--timeout LENGTH]] [--json]',
   examples: [
-    ['pbpaste | keyturn leaked --yes --wait', 'the value through standard input, one a line; it does not leave this machine, its SHA-256 does'],
-    ['keyturn leaked --report gitleaks.json', 'what gitleaks (JSON) or TruffleHog (JSON) found, or any report in SARIF'],
+    ['pbpaste | keyturn leaked --yes --wait', 'the value through standard input, bare or in whatever text it was found in; it does not leave this machine, its SHA-256 does'],
+    ['keyturn leaked --report gitleaks.json', 'what gitleaks (JSON), TruffleHog (JSON) or GitLab (gl-secret-detection-report.json) found, or any report in SARIF'],
   ],
   options: {
     report: { type: 'string', hint: 'FILE', summary: 'the report of a scanner instead of standard input' },
@@ -40,21 +49,30 @@ export interface LeakedView {
 
 async function run(context: CommandContext): Promise<ExitCode> {
   patienceOf(context);
-  const found = await foundIn(context);
+  const sightings = await sightingsFrom(context);
   const ports = await context.ports();
   const now = await ports.now();
   const exposedAt = exposureFrom(context.args.value('since'), now);
-  const owned = (await ports.whose(found.map((one) => one.digest))).flat();
-  const live = owned.filter((one) => isAlive(one) && !one.isDetached);
-  for (const one of owned) context.err.line(aboutOwned(one));
-  if (live.length === 0) return nothingToDo(found, owned, context);
+  const looked = await lookedUp(sightings, (digests) => ports.whose(digests));
+  const live = looked.owned.filter((one) => isAlive(one) && !one.isDetached);
+  for (const one of looked.owned) context.err.line(aboutOwned(one));
+  if (live.length === 0) return nothingToDo(looked, context);
   for (const sentence of consequences(live)) context.err.line(sentence);
   const [only] = live;
   if (live.length === 1 && only) await confirm(only.name, "the token's name", context);
   else await confirm(String(live.length), 'how many they are', context);
   const views = await Promise.all(live.map((one) => answer(one, { exposedAt, now }, ports, context)));
-  tell(views, owned, context);
-  return views.every((one) => one.outcome === 'done' || one.outcome === 'asked') ? EXIT.ok : EXIT.failed;
+  tell(views, looked.owned, context);
+  const isRead = sayUndecided(looked, context);
+  if (!views.every((one) => one.outcome === 'done' || one.outcome === 'asked')) return EXIT.failed;
+  return isRead ? EXIT.ok : EXIT.usage;
+}
+
+/** Whether all that came could be read. */
+function sayUndecided(looked: LookedUp, { args, err }: CommandContext): boolean {
+  const { sentences, isRead } = undecided(looked, args.value('report') === undefined ? 'line' : 'finding');
+  for (const sentence of sentences) err.line(sentence);
+  return isRead;
 }
 
 function consequences(live: readonly Owned[]): string[] {
@@ -70,20 +88,21 @@ function isAdmin(one: Owned): boolean {
 }
 
 /** What is said to be out. Errors: {@link CliError}, without a word of what was given. */
-async function foundIn({ args, readFile, readInput }: CommandContext): Promise<Found[]> {
+async function sightingsFrom({ args, readFile, readInput }: CommandContext): Promise<Sighting[]> {
   if (args.positionals.length > 0)
     throw new CliError(EXIT.usage, 'A value is never an argument: it would stay in the history of your shell and show in the list of processes. Take it for leaked, and send it through standard input: `pbpaste | keyturn leaked`.');
   const report = args.value('report');
-  if (report !== undefined) return foundInReport(await readReport(report, readFile), report);
+  if (report !== undefined) return foundInReport(await readReport(report, readFile), report, PATTERNS);
   const input = await readInput();
   if (input === undefined) throw new CliError(EXIT.usage, 'What is out? Send the value through standard input, `pbpaste | keyturn leaked`, or name the report of a scanner with --report FILE.');
-  const found = foundInInput(input);
-  if (found.length === 0) throw new CliError(EXIT.usage, 'Nothing came through standard input: send the value that is out, one a line.');
-  return found;
+  const sightings = foundInInput(input, PATTERNS);
+  if (sightings.length === 0) throw new CliError(EXIT.usage, 'Nothing came through standard input: send the value that is out, one a line.');
+  return sightings;
 }
 
 async function readReport(path: string, readFile: CommandContext['readFile']): Promise<string> {
   return readFile(path).catch((error: unknown) => {
+    if (error instanceof CliError) throw error;
     throw new CliError(EXIT.usage, `The report ${path} cannot be read: correct its path.`, { cause: error });
   });
 }
@@ -116,10 +135,16 @@ function aboutOwned(one: Owned): string {
   return `${one.name} (${one.provider}, ${one.owner}): ${WHAT[one.state]}${one.isKnown && one.state !== 'dead' ? ', already reported' : ''}.`;
 }
 
-function nothingToDo(found: readonly Found[], owned: readonly Owned[], context: CommandContext): ExitCode {
-  if (owned.length === 0) context.err.line(`${counted(found.length, 'value')} looked at: none is a credential that this installation knows.`);
-  tell([], owned, context);
-  return EXIT.ok;
+/** An all-clear is said of bare values alone: in any other text a value may stand in a way that is not known here. */
+function nothingToDo(looked: LookedUp, context: CommandContext): ExitCode {
+  tell([], looked.owned, context);
+  const isAllClear = looked.owned.length > 0 || looked.rest.every((one) => one.nature === 'value' && !one.isCut);
+  if (looked.owned.length === 0) {
+    const none = isAllClear ? ': none is a credential that this installation knows.' : ', and no credential of this installation is among them. That is no all-clear.';
+    context.err.line(`${counted(looked.asked, isAllClear ? 'value' : 'part')} looked at${none}`);
+    if (looked.asked > 0 && UNTOLD.length > 0) context.err.line(`Passwords of people, which admin secrets hold for ${UNTOLD.join(' and ')}, are never looked up, since they could be guessed: change one that may be out.`);
+  }
+  return sayUndecided(looked, context) && isAllClear ? EXIT.ok : EXIT.usage;
 }
 
 async function answer(one: Owned, seen: { exposedAt: Instant | undefined; now: Instant }, ports: CliPorts, context: CommandContext): Promise<LeakedView> {

@@ -1,3 +1,4 @@
+import { framesOf } from '../../functions/core/frames.ts';
 import { accept } from './accept.ts';
 import { ack } from './ack.ts';
 import { apply } from './apply.ts';
@@ -57,14 +58,9 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
   } catch (error) {
     const failure = failureOf(error, { installation: choice.installation ?? (choice.sandbox === undefined ? 'main' : 'sandbox'), sandbox: choice.sandbox });
     surroundings.err.line(failure.text, 'bad');
-    if (surroundings.environment['KEYTURN_DEBUG'] === '1' && error instanceof Error) for (const line of placesOf(error)) surroundings.err.line(line, 'dim');
+    if (surroundings.environment['KEYTURN_DEBUG'] === '1') for (const line of framesOf(error)) surroundings.err.line(line, 'dim');
     return failure.exit;
   }
-}
-
-/** Where an error came from, without its text. */
-function placesOf(error: Error): string[] {
-  return (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
 }
 
 async function dispatch(parsed: Parsed, choice: Choice, surroundings: Surroundings): Promise<ExitCode> {

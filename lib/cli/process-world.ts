@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { awsWorld, sandboxWorld } from './aws-world.ts';
 import type { CliPorts } from './command.ts';
+import { textOf } from './leak-input/text.ts';
 import type { Choice, Surroundings } from './main.ts';
+import { CliError, EXIT } from './exit.ts';
 import { readSandboxFile, type RunningSandbox, type SandboxOptions } from './sandbox-file.ts';
 import { screenOn } from './screen.ts';
 
@@ -21,13 +23,20 @@ export function processWorld(version: string): Surroundings {
     isTty: stdin.isTTY && stderr.isTTY,
     ask,
     sleep: async (length) => setTimeout(length),
-    readFile: (path) => readFile(path, 'utf8'),
-    readInput: async () => (stdin.isTTY ? undefined : text(stdin)),
+    readFile: async (path) => readable(await readFile(path)),
+    readInput: async () => (stdin.isTTY ? undefined : readable(await buffer(stdin))),
     environment: env,
     version,
     connect,
     startSandbox,
   };
+}
+
+/** Error: {@link CliError} for what is no text: nobody could tell what is in it. */
+function readable(bytes: Buffer): string {
+  const text = textOf(bytes);
+  if (text !== undefined) return text;
+  throw new CliError(EXIT.usage, 'What came is no text, in UTF-8 or UTF-16: unpack it, or send the bare value.');
 }
 
 /** Whoever reads the output may have had enough of it, as `head` has after ten lines: that is no failure. */

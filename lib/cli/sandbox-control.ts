@@ -1,6 +1,11 @@
 import * as z from 'zod';
+import { boundedText } from '../../functions/core/bounded-body.ts';
+import { parseJson } from '../../functions/core/json.ts';
 import { formatDuration, type Instant, type Millis } from '../../functions/core/time.ts';
 import { CliError, EXIT } from './exit.ts';
+
+/** Its state is a line. */
+const MOST_BYTES = 1024 * 1024;
 
 const State = z.object({ now: z.iso.datetime().transform((text) => Date.parse(text)), installation: z.string() });
 
@@ -26,7 +31,7 @@ export function sandboxControl(endpoint: string, fetch: (request: Request) => Pr
     const response = await fetch(request).catch((error: unknown) => {
       throw new CliError(EXIT.failed, `The sandbox at ${endpoint} does not answer: start it with \`keyturn sandbox\`.`, { cause: error });
     });
-    const answer = State.safeParse(await response.json().catch(() => undefined));
+    const answer = State.safeParse(parseJson(await boundedText(response, MOST_BYTES).catch(() => '')));
     if (response.ok && answer.success) return answer.data;
     throw new CliError(EXIT.failed, `The sandbox at ${endpoint} did not do what was asked (status ${response.status}): \`keyturn help sandbox\` shows what it can do.`);
   }

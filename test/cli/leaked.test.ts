@@ -4,7 +4,7 @@ import { Command } from '../../functions/core/commands.ts';
 import type { Owned } from '../../functions/core/leaks.ts';
 import { DAY, MINUTE } from '../../functions/core/time.ts';
 import type { Incident } from '../../functions/core/token.ts';
-import { digestOf, foundInInput, foundInReport } from '../../lib/cli/reports.ts';
+import { digestOf } from '../../lib/cli/leak-input/sightings.ts';
 import { T0 } from '../fakes/tokens.ts';
 import { CANARY, bench, type Bench } from './harness.ts';
 import { current, healthy } from './tokens.ts';
@@ -65,8 +65,90 @@ describe('leaked', () => {
     assert.match(letGo.err, /revoke its credential at the issuer by hand\./);
     assert.equal(JSON.parse(letGo.out).tokens[0].outcome, 'none');
     self.input = 'somebody-elses-value';
-    assert.match((await self.keyturn('leaked', '--yes')).err, /1 value looked at: none is a credential that this installation knows\./);
+    const none = await self.keyturn('leaked', '--yes');
+    assert.equal(none.exit, 0);
+    assert.match(none.err, /1 value looked at: none is a credential that this installation knows\./);
+    assert.match(none.err, /Passwords of people, which admin secrets hold for npm registry \(self-hosted\), are never looked up/);
     assert.deepEqual(self.sent, []);
+  });
+
+  test('finds a value in the text it stands in, and says so of each line by its number alone', async () => {
+    const self = await ours();
+    self.input = `# our settings\nAPI_TOKEN="${CANARY}"\nOTHER_TOKEN=glpat-of-somebody-0001\n`;
+    const run = await self.keyturn('leaked', '--yes');
+    assert.equal(run.exit, 0);
+    assert.equal(self.sent.length, 1);
+    assert.match(run.err, /Nobody can tell of lines? (1 and )?3: no known value was found in it, and it is not a bare value\./);
+    assert.doesNotMatch(run.err + run.out, /CANARY|somebody|settings/);
+  });
+
+  test('names what it could not tell beside a dead credential, for which nothing is to be done', async () => {
+    const self = await ours({ state: 'dead' });
+    self.input = `TOKEN=${CANARY}\nOTHER_TOKEN=glpat-of-somebody-0001\n`;
+    const run = await self.keyturn('leaked', '--yes');
+    assert.equal(run.exit, 0);
+    assert.match(run.err, /a dead credential: nothing is to be done\.\nNobody can tell of line 2/);
+    assert.doesNotMatch(run.err, /none is a credential/);
+  });
+
+  test('gives an all-clear for bare values alone', async () => {
+    const self = await ours();
+    const unclear = ['TOKEN=glpat-of-somebody-0001', 'glpat-of-somebody-0001 and more', 'https://acme.example/a/b', 'acme.example.com', 'packages/lib/index', '"glpat-of-somebody-0001"', 'hunter2', '{', `glpat-of-somebody-0001\nTOKEN=x`, '$TOKEN', '{{ token }}'];
+    for (const input of unclear) {
+      self.input = input;
+      const run = await self.keyturn('leaked', '--yes');
+      assert.equal(run.exit, 2, input);
+      assert.match(run.err, /That is no all-clear\.\nPasswords.*\nNobody can tell of line \d/, input);
+      assert.doesNotMatch(run.err, /none is a credential/);
+    }
+    for (const input of ['glpat-of-somebody-0001', 'glpat-of-somebody-0001.01.0a1b2c3d4', 'glpat-of-somebody-0001\r\n\r\nglpat-of-somebody-0002\r\n', '\ufeffZm9vYmFyYmF6cXV1eDEyMzQ1Njc4OTA+/w==']) {
+      self.input = input;
+      const run = await self.keyturn('leaked', '--yes');
+      assert.equal(run.exit, 0, `${input} ${run.err}`);
+      assert.match(run.err, /none is a credential/);
+    }
+    assert.deepEqual(self.sent, []);
+  });
+
+  test('does not take a masked value for one', async () => {
+    const self = await ours();
+    for (const input of ['REDACTED', 'glpat-****', 'glpat-REDACTED0000001', 'token: [MASKED]', 'glpat-xxxxxxxxxxxxxxxxxxxx', 'glpat-Zz9AAbb...', 'glpat-Zz9AAbb…', '••••••••••••', `glpat-of-somebody-0001\nglpat-00000000000000000000`]) {
+      self.input = input;
+      const run = await self.keyturn('leaked', '--yes');
+      assert.equal(run.exit, 2, input);
+      assert.match(run.err, /Line \d could not be read: the value in it was masked/, input);
+    }
+    self.input = `${CANARY}\ntoken: ****\n`;
+    const mixed = await self.keyturn('leaked', '--yes');
+    assert.deepEqual([mixed.exit, self.sent.length], [2, 1], 'what was found is reported all the same');
+    assert.match(mixed.err, /Line 2 could not be read/);
+  });
+
+  test('says when there is too much to look at', async () => {
+    const self = await ours();
+    self.input = Array.from({ length: 6_000 }, (_, index) => `TOKEN_${index}=glpat-of-somebody-${index}`).join('\n');
+    const run = await self.keyturn('leaked', '--yes');
+    assert.equal(run.exit, 2);
+    assert.match(run.err, /Lines .* and \d+ more could not be looked at whole, since it is too long/);
+  });
+
+  test('reads reports, and gives an all-clear where each finding was a bare value', async () => {
+    const self = await ours();
+    const reports: [unknown, 0 | 2, RegExp][] = [
+      [null, 0, /0 values looked at/],
+      [[{ RuleID: 'x', Secret: 'glpat-of-somebody-0001', Match: 'token=glpat-of-somebody-0001' }], 0, /none is a credential/],
+      [[{ RuleID: 'x', Secret: 'token = "glpat-of-somebody-0001"' }], 2, /Nobody can tell of finding 1/],
+      [[{ RuleID: 'x', Secret: 'glpat-of-somebody-0001' }, { RuleID: 'x', Secret: 'REDACTED' }], 2, /Finding 2 could not be read: .*written with redaction/],
+    ];
+    for (const [report, exit, says] of reports) {
+      self.files.set('r.json', JSON.stringify(report));
+      const run = await self.keyturn('leaked', '--report', 'r.json', '--yes');
+      assert.equal(run.exit, exit, run.err);
+      assert.match(run.err, says);
+    }
+    self.files.set('r.json', JSON.stringify([{ RuleID: 'x', Secret: CANARY }]));
+    assert.equal((await self.keyturn('leaked', '--report', 'r.json', '--yes')).exit, 0);
+    assert.equal(self.sent.length, 1);
   });
 
   test('of an admin credential is put on record, and says what a person has to do', async () => {
@@ -98,29 +180,6 @@ describe('leaked', () => {
   test('refuses a time that is none or lies ahead', async () => {
     const self = await ours();
     for (const since of ['yesterday', '2030-01-01T00:00:00Z']) assert.match((await self.keyturn('leaked', '--yes', '--since', since)).err, /--since is/);
-  });
-});
-
-describe('the report of a scanner', () => {
-  const digest = [{ digest: digestOf(CANARY) }];
-  const gitleaks = [{ RuleID: 'gitlab-pat', Description: 'GitLab', Secret: CANARY, Match: `token=${CANARY}`, File: 'a', StartLine: 1 }];
-  const sarif = { version: '2.1.0', runs: [{ results: [{ ruleId: 'gitlab-pat', locations: [{ physicalLocation: { region: { startLine: 1, snippet: { text: `  token: "${CANARY}",` } } } }] }] }] };
-  const trufflehog = { DetectorName: 'Gitlab', Verified: true, Raw: CANARY, RawV2: '', Redacted: '', SourceMetadata: {} };
-
-  test('is read from gitleaks, in SARIF, and from TruffleHog as an array or an object a line', () => {
-    assert.deepEqual(foundInReport(JSON.stringify(gitleaks), 'r'), digest);
-    assert.ok(foundInReport(JSON.stringify(sarif), 'r').some((one) => one.digest === digest[0]?.digest));
-    assert.deepEqual(foundInReport(JSON.stringify([trufflehog]), 'r'), digest);
-    assert.deepEqual(foundInReport(`${JSON.stringify(trufflehog)}\n${JSON.stringify(trufflehog)}\n`, 'r'), digest);
-    for (const nothing of ['[]', '', '\n']) assert.deepEqual(foundInReport(nothing, 'r'), []);
-    const logged = JSON.stringify({ level: 'info-0', ts: '2026-01-05T09:00:00Z', logger: 'trufflehog', msg: 'finished scanning', chunks: 3 });
-    assert.deepEqual([foundInReport(`${logged}\n${JSON.stringify(trufflehog)}\n${logged}`, 'r'), foundInReport(logged, 'r')], [digest, []]);
-    assert.deepEqual(foundInInput(`${CANARY}\r\n\n${CANARY}`), digest);
-  });
-
-  test('that is none of these, or was redacted, is refused in one sentence that quotes nothing', () => {
-    for (const text of [CANARY, '{}', `{"token":"${CANARY}"}`, `${CANARY}\n{`]) assert.throws(() => foundInReport(text, 'r'), (error) => error instanceof Error && error.message.startsWith('r is no report') && !error.message.includes(CANARY));
-    for (const Secret of ['REDACTED', '****', 'glpat-abc...']) assert.throws(() => foundInReport(JSON.stringify([{ RuleID: 'x', Secret }]), 'r'), /written with redaction/);
   });
 });
 

@@ -73,7 +73,7 @@ test('every function is of one make, and logs where its role may write', () => {
     assert.deepEqual(Architectures, ['arm64']);
     assert.equal(LoggingConfig.LogFormat, 'JSON');
     assert.equal(FULL.text(LoggingConfig.LogGroup), `/aws/lambda/${FunctionName}`);
-    assert.equal(ReservedConcurrentExecutions, undefined, 'a low reservation breaks rotations');
+    assert.equal(ReservedConcurrentExecutions, FunctionName === 'keyturn-main-intake' ? 5 : undefined, 'a low reservation breaks rotations, and none lets strangers take what they need');
   }
 });
 

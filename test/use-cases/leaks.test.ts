@@ -55,6 +55,35 @@ describe('whose a credential is', () => {
   });
 });
 
+describe('an admin credential', () => {
+  const credentialIn = (home: Home): string => {
+    const { token, grants } = JSON.parse(home.world.issuer.adminSecret(['prod/app/token'])) as { token?: string; grants: { password?: string }[] };
+    return token ?? grants[0]?.password ?? '';
+  };
+
+  for (const subject of SUBJECTS)
+    it(`of ${subject.id} is told to a caller only where nobody can guess it, and matched in the report of a machine in any case`, async () => {
+      const home = await adopted(subject);
+      await home.world.examineAdminsNow();
+      await home.world.clock.advanceBy(MINUTE);
+      const value = credentialIn(home);
+      const told = await asLeaks(home, (ports) => whose(digestOf(value), ports));
+      assert.deepEqual(told.map(({ state }) => state), subject.id === 'npm-registry' ? [] : ['admin']);
+      assert.deepEqual(await asLeaks(home, (ports) => whose(digestOf('wrong'), ports)), []);
+      assert.equal(await report(home, value), 1);
+      await home.world.clock.advanceBy(MINUTE);
+      const exposed = (await home.world.inventory.loadEstate()).estate.findings.filter((one) => one.kind === 'admin-exposed' && one.state === 'open');
+      assert.equal(exposed.length, 1);
+    });
+
+  it('of a provider that is not deployed is told to nobody', async () => {
+    const home = await adopted(gitlab);
+    await home.world.examineAdminsNow();
+    await home.world.clock.advanceBy(MINUTE);
+    assert.deepEqual(await asLeaks(home, (ports) => whose(digestOf(credentialIn(home)), { ...ports, descriptor: () => undefined })), []);
+  });
+});
+
 describe('a leak that a scanner reports', () => {
   it('is answered to the end, and no value is anywhere but in Secrets Manager and at the issuer', async () => {
     const home = await adopted(gitlab);

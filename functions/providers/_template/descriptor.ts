@@ -27,6 +27,7 @@ export const descriptor: ProviderDescriptor = {
     },
     leastRights: 'The role "Key manager" on the service accounts in the grants.',
     successor: 'by-hand',
+    values: 'issued',
   },
   manualSteps: ['Create a service account for each token.', 'Create an admin token with the role above.'],
 };

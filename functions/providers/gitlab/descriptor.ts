@@ -37,6 +37,7 @@ export const descriptor: ProviderDescriptor = {
     leastRights:
       'A personal access token with the scope `api` of an account that is Maintainer of the projects and Owner of the groups in the grants, and of nothing else. Resources `users/…` need an administrator of a self-managed instance.',
     successor: 'minted',
+    values: 'issued',
   },
   manualSteps: [
     'Create an account for Keyturn, give it the role above, and create its personal access token.',

@@ -28,6 +28,7 @@ export const descriptor: ProviderDescriptor = {
     },
     leastRights: 'A user for each token, with access to no more packages than the token is for; Keyturn needs its password to mint.',
     successor: 'by-hand',
+    values: 'chosen',
   },
   manualSteps: [
     'Create a user for each token and let nobody log in as it: every token it has is taken for one of Keyturn.',

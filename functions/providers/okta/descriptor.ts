@@ -28,6 +28,7 @@ export const descriptor: ProviderDescriptor = {
     },
     leastRights: 'An API token of a service account whose custom admin role may edit the client credentials of these applications, and nothing else.',
     successor: 'by-hand',
+    values: 'issued',
   },
   manualSteps: [
     'Set the client authentication of the application to "Client secret" (client_secret_basic).',

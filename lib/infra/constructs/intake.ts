@@ -10,6 +10,12 @@ import { KeyturnFunction } from './keyturn-function.ts';
 /** GitHub waits ten seconds for an answer. */
 const TIMEOUT = Duration.seconds(10);
 
+/**
+ * Anybody may call it. Lambda answers 429 to more than ten requests a second for each of these, and they cannot take the account's concurrency away from rotations
+ * (AWS Lambda Developer Guide, "Invoking Lambda function URLs", throttling; "Configuring reserved concurrency": 100 have to stay unreserved).
+ */
+const AT_ONCE = 5;
+
 export interface IntakeProps {
   readonly foundation: Foundation;
   readonly reports: IQueue;
@@ -32,6 +38,7 @@ export class Intake extends Construct {
       env: IntakeEnv,
       environment: { WEBHOOK_SECRET: webhookSecret, REPORTS_QUEUE_URL: reports.queueUrl },
       timeout: TIMEOUT,
+      atOnce: AT_ONCE,
     });
     this.function.allow(readSecretNamed(webhookSecret), ...useSecretKeys(foundation, ['kms:Decrypt']), ...sendTo(foundation.keys.data, [reports]));
     this.url = this.function.fn.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });

@@ -33,6 +33,8 @@ export interface KeyturnFunctionProps<S extends z.ZodObject> {
   readonly environment: EnvironmentOf<S>;
   readonly timeout: Duration;
   readonly memorySize?: number;
+  /** So many of it run at once at most, and so many are taken from what the account's other functions share. */
+  readonly atOnce?: number;
   /** IAM path of the role; by default the root. */
   readonly rolePath?: string;
   /** Where events go that an asynchronous invocation gave up. */
@@ -67,6 +69,7 @@ export class KeyturnFunction<S extends z.ZodObject> extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: props.memorySize ?? 256,
       timeout: props.timeout,
+      ...(props.atOnce !== undefined && { reservedConcurrentExecutions: props.atOnce }),
       role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,

@@ -25,8 +25,8 @@ export interface GithubAlertsOptions {
 const AlertPath = z.string().regex(/^\/repos\/[^/]+\/[^/]+\/secret-scanning\/alerts\/\d+$/);
 
 /**
- * The part of GitHub that tells of leaked secrets. Sources: GitHub Docs, "Webhook events and payloads" (secret_scanning_alert: the alert without its secret),
- * "Validating webhook deliveries" (X-Hub-Signature-256 over the body alone), REST API "Get a secret scanning alert" (the secret in plain text; 404 for whoever may not see it).
+ * The part of GitHub that tells of leaked secrets. Sources: GitHub Docs, "Webhook events and payloads" (secret_scanning_alert: the alert without its secret;
+ * secret_scanning_alert_location: each further place), "Creating webhooks" (the content type), "Validating webhook deliveries" (X-Hub-Signature-256 over the body alone), REST API "Get a secret scanning alert" (the secret in plain text; 404 for whoever may not see it).
  */
 export class GithubAlertsSimulator {
   /** A GitHub Enterprise Server: its API lies below `/api/v3`. */
@@ -45,14 +45,33 @@ export class GithubAlertsSimulator {
     const known = this.#alerts.get(repository) ?? [];
     const alert: Alert = { number: known.length + 1, secret, createdAt: this.#now() };
     this.#alerts.set(repository, [...known, alert]);
-    return this.delivery({ action: 'created', alert: this.#shown(repository, alert), repository: { full_name: repository } });
+    return this.step(repository, alert.number, 'created');
+  }
+
+  /** A step in the life of an alert, such as `publicly_leaked` or `reopened`: the alert says when it was changed last. */
+  step(repository: string, number: number, action: string): GithubDelivery {
+    return this.delivery({ action, alert: this.#alertShown(repository, number), repository: { full_name: repository } });
+  }
+
+  /** The value of an alert is found in another place too. */
+  findAgain(repository: string, number: number, path: string): GithubDelivery {
+    const location = { type: 'commit', details: { path, start_line: 1, end_line: 1 } };
+    return this.delivery({ action: 'created', alert: this.#alertShown(repository, number), location, repository: { full_name: repository } }, 'secret_scanning_alert_location');
   }
 
   /** A delivery of whatever payload, signed as GitHub signs. */
   delivery(payload: object, event = 'secret_scanning_alert'): GithubDelivery {
-    const body = JSON.stringify(payload);
+    return this.#signed(JSON.stringify(payload), event, 'application/json');
+  }
+
+  /** The same as a form, which is what a webhook sends unless somebody chose JSON for it. */
+  form(payload: object, event = 'secret_scanning_alert'): GithubDelivery {
+    return this.#signed(new URLSearchParams({ payload: JSON.stringify(payload) }).toString(), event, 'application/x-www-form-urlencoded');
+  }
+
+  #signed(body: string, event: string, contentType: string): GithubDelivery {
     const signature = createHmac('sha256', this.#options.webhookSecret).update(body).digest('hex');
-    return { headers: { 'content-type': 'application/json', 'x-github-event': event, 'x-hub-signature-256': `sha256=${signature}`, 'user-agent': 'GitHub-Hookshot/1' }, body };
+    return { headers: { 'content-type': contentType, 'x-github-event': event, 'x-hub-signature-256': `sha256=${signature}`, 'user-agent': 'GitHub-Hookshot/1' }, body };
   }
 
   async fetch(request: Request): Promise<Response> {
@@ -65,6 +84,12 @@ export class GithubAlertsSimulator {
     const isAllowed = request.headers.get('authorization') === `Bearer ${this.#options.token}`;
     if (!path.success || !alert || !isAllowed) return Response.json({ message: 'Not Found', documentation_url: 'https://docs.github.com/rest', status: '404' }, { status: 404 });
     return Response.json({ ...this.#shown(repository, alert), secret: alert.secret, state: 'open' });
+  }
+
+  #alertShown(repository: string, number: number): object {
+    const alert = this.#alerts.get(repository)?.find((one) => one.number === number);
+    if (!alert) throw new Error(`There is no alert ${number} in ${repository}.`);
+    return { ...this.#shown(repository, alert), updated_at: this.#now() };
   }
 
   #shown(repository: string, alert: Alert): object {
