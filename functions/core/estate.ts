@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { OddReader } from './detection/bulk-reads.ts';
 import { Fact } from './events.ts';
 import { Finding } from './findings.ts';
 import { Reported } from './leaks.ts';
@@ -45,6 +46,8 @@ export const Estate = z.strictObject({
   survey: Survey.optional(),
   /** Whether the trail still shows what happens; absent where none is watched. */
   trail: TrailWatch.optional(),
+  /** Who read tokens in a way that is not usual lately, over all tokens. */
+  oddReaders: z.array(OddReader).readonly().optional(),
 });
 export type Estate = z.infer<typeof Estate>;
 

@@ -32,7 +32,7 @@ export interface Measured {
 
 /** Events wait so long for others, as the stack has it. */
 const WINDOW = MINUTE;
-const ABOUT = { region: HOME.region, isRotationFunction: () => false, denials: new Map<string, number>() };
+const ABOUT = { region: HOME.region, isRotationFunction: () => false };
 
 interface State {
   token: Token;

@@ -65,7 +65,7 @@ interface Who {
 
 function call(at: number, service: number, who: Who, more: Readonly<Record<string, unknown>> = {}): Call {
   const arn = arnOf(service);
-  const inScopeOf = who.lambda === undefined ? {} : { inScopeOf: { issuerType: 'AWS::Lambda::Function', sourceArn: `arn:aws:lambda:${HOME.region}:${HOME.account}:function:${who.lambda}` } };
+  const inScopeOf = who.lambda === undefined ? {} : { inScopeOf: { issuerType: 'AWS::Lambda::Function', credentialsIssuedTo: `arn:aws:lambda:${HOME.region}:${HOME.account}:function:${who.lambda}` } };
   const event = { userIdentity: { ...sessionOf(who.role, who.session ?? 's', who.account), ...inScopeOf }, sourceIPAddress: who.ip, userAgent: who.agent, requestParameters: { secretId: arn }, ...more };
   return { at, arn, event };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { assess } from '../../../functions/core/assess.ts';
 import { OTHERS, withUnusual } from '../../../functions/core/detection/notes.ts';
 import type { Unusual } from '../../../functions/core/detection/unusual.ts';
 import { DAY, HOUR } from '../../../functions/core/time.ts';
@@ -37,4 +38,19 @@ test('beyond eight subjects of a kind, all further ones are one', () => {
   const { noted } = noting(aToken(), ...crowd);
   assert.deepEqual([noted.length, noted.at(-1)?.subject], [9, OTHERS]);
   assert.match(noted.at(-1)?.detail ?? '', /^There are more; the latest: role\/8 read it$/);
+});
+
+test('what the installation tells of is noted and is no finding of the token; what had a finding keeps it', () => {
+  const quiet = withUnusual(aToken(), { unusual: [{ ...seen(), toldBy: 'bulk-read' }], over: [] }, T0);
+  assert.deepEqual([quiet.noted[0]?.toldBy, assess(quiet, undefined, T0).filter((one) => one.kind === 'unknown-principal')], ['bulk-read', []]);
+  const later = noting(quiet, seen({ until: T0 + 8 * DAY }));
+  assert.deepEqual([later.noted[0]?.toldBy, assess(later, undefined, T0).filter((one) => one.kind === 'unknown-principal').length], [undefined, 1]);
+  const told = withUnusual(noting(aToken(), seen()), { unusual: [{ ...seen({ until: T0 + 9 * DAY }), toldBy: 'bulk-read' }], over: [] }, T0);
+  assert.deepEqual([told.noted.length, told.noted[0]?.toldBy], [1, undefined]);
+});
+
+test('something milder about the same subject does not take the place of what was worse', () => {
+  const key = seen({ kind: 'changed-outside', subject: 'key', severity: 'critical', detail: 'a foreign key' });
+  const { noted } = noting(aToken(), key, { ...key, severity: 'warning', detail: 'another key', until: T0 + 8 * DAY });
+  assert.deepEqual(noted.map((one) => [one.severity, one.detail, one.until]), [['critical', 'a foreign key', T0 + 8 * DAY]]);
 });
