@@ -104,7 +104,7 @@ describe('reads of many tokens', () => {
   });
 
   it('by a known person, by another account, by root, by a function are one finding each', async () => {
-    for (const [userIdentity, principal] of [[personOf('mallory@example.com'), 'sso/Token_Readers/mallory@example.com'], [sessionOf('x', 's', '444455556666'), '444455556666:role/x'], [{ type: 'Root', accountId: HOME.account }, 'Root']] as const) {
+    for (const [userIdentity, principal] of [[personOf('mallory@example.com'), 'sso/Token_Readers/mallory@example.com'], [sessionOf('x', 's', '444455556666'), '444455556666:role/x'], [{ type: 'Root', accountId: HOME.account }, 'root']] as const) {
       const estate = await new Estate().open(6);
       await estate.detect(...reads(6, { userIdentity }));
       assert.deepEqual(estate.told(), [`installation opened bulk-read ${principal} critical`]);

@@ -1,25 +1,27 @@
-import type { Search, Sight } from './access.ts';
+import type { Search } from './access.ts';
+import { circumstancesOf, countOf, isCovered, lastOf, type OddCaller } from './odd-callers.ts';
 import { STAYS, seenFrom, type Unusual } from './unusual.ts';
 
-/** A principal denied on so many tokens within one batch of events goes from door to door. */
+/** A principal denied on so many tokens within a day goes from door to door. */
 const MANY_DOORS = 3;
 /** So many lists denied within one batch are no slip of the hand. */
 const MANY_LISTS = 3;
 
-/** Who was denied, at which token. */
-export interface Door {
-  readonly tokenId: string;
-  readonly sight: Sight;
+/** Whether somebody went from door to door. */
+function isDoorToDoor({ tokens }: OddCaller): boolean {
+  return tokens.length >= MANY_DOORS;
+}
+
+/** Whether the finding of the installation tells of a principal's denial at a token. */
+export function isDoor(callers: readonly OddCaller[], principal: string, tokenId: string): boolean {
+  return isCovered(callers, isDoorToDoor, { principal, tokenId });
 }
 
 /** Who went from door to door, as one finding each. */
-export function doorsTried(doors: readonly Door[]): Unusual[] {
-  return [...Map.groupBy(doors, ({ sight }) => sight.principal)].flatMap(([principal, some]) => {
-    const tokens = new Set(some.map((one) => one.tokenId)).size;
-    const latest = latestOf(some.map((one) => one.sight));
-    if (tokens < MANY_DOORS || !latest) return [];
-    const detail = `${principal} was denied on ${tokens} tokens at once ${seenFrom(latest)}; nothing was given out.`;
-    return [{ kind: 'denied-calls', subject: principal, severity: 'warning', until: latest.at + STAYS.denial, detail }];
+export function doorsTried(callers: readonly OddCaller[]): Unusual[] {
+  return callers.filter(isDoorToDoor).map((one) => {
+    const detail = `${one.principal} was denied on ${countOf(one)}, ${circumstancesOf(one)}; nothing was given out.`;
+    return { kind: 'denied-calls', subject: one.principal, severity: 'warning', until: lastOf(one) + STAYS.denial, detail, grows: true };
   });
 }
 
@@ -36,6 +38,6 @@ export function searchesTried(searches: readonly Search[]): Unusual[] {
 
 const WORDS = { list: 'a list of all secrets', filter: 'a read of every secret that fits a filter, all at once' } as const satisfies Record<Search['what'], string>;
 
-function latestOf<T extends Sight>(sights: readonly T[]): T | undefined {
-  return sights.reduce<T | undefined>((best, one) => (best === undefined || one.at > best.at || (one.at === best.at && one.id > best.id) ? one : best), undefined);
+function latestOf(sights: readonly Search[]): Search | undefined {
+  return sights.reduce<Search | undefined>((best, one) => (best === undefined || one.at > best.at || (one.at === best.at && one.id > best.id) ? one : best), undefined);
 }

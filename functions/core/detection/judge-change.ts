@@ -26,7 +26,7 @@ export function judgeChange(token: Watched, baseline: Baseline, access: Access, 
 
 function changed(access: Access, { subject, severity, what }: Change): Unusual {
   const detail = `${access.principal} ${what} ${seenFrom(access)}; it was not Keyturn.`;
-  return { kind: 'changed-outside', subject, severity, until: access.at + STAYS.change, detail };
+  return { kind: 'changed-outside', subject, severity, until: access.at + STAYS.change, detail, grows: true };
 }
 
 /** RotateSecret switches rotation on, and may point it at another function, which is then given the pending value. */

@@ -10,9 +10,6 @@ const MOST_SUBJECTS = 8;
 export const OTHERS = 'others';
 /** A finding that is seen again, unless it tells of another change, is kept open in steps of this, so that reads that go on do not write the record each time. */
 const STEP = 6 * HOUR;
-/** What each further time has something else to say. */
-const GROWING: ReadonlySet<FindingKind> = new Set(['changed-outside', 'bulk-read']);
-
 /** Something unusual, and which finding of the installation tells of it, if one does. */
 export type Seen = Unusual & { readonly toldBy?: FindingKind };
 
@@ -30,7 +27,7 @@ function noted<T extends Notebook>(record: T, seen: Seen, now: Instant): T {
   const isWorseBefore = before !== undefined && isWorse(before.severity, seen.severity);
   // What has a finding of its own keeps it; what had none gets one as soon as nothing else tells of it.
   const toldBy = before && before.toldBy === undefined ? undefined : seen.toldBy;
-  const isSaid = before !== undefined && !GROWING.has(seen.kind) && before.toldBy === toldBy && !isWorse(seen.severity, before.severity) && (before.until ?? Infinity) + STEP > seen.until;
+  const isSaid = before !== undefined && seen.grows !== true && before.toldBy === toldBy && !isWorse(seen.severity, before.severity) && (before.until ?? Infinity) + STEP > seen.until;
   if (isSaid) return record;
   const said = isCrowd ? { subject: OTHERS, detail: `There are more; the latest: ${seen.detail}` } : { subject: seen.subject, detail: seen.detail };
   const kept = isWorseBefore ? { ...said, detail: before.detail, severity: before.severity } : { ...said, severity: seen.severity };

@@ -11,7 +11,7 @@ export interface Home {
 /** Who called, by a name that stays the same over sessions. */
 export interface Caller {
   /**
-   * `role/app/web`, `lambda/report`, `user/anna`, `sso/Admin/anna@example.com`, `root`, `aws/ecs.amazonaws.com`; a person behind another role after it, as in `role/app/admin/anna`.
+   * `role/app/web`, `lambda/report`, `user/anna`, `sso/Admin/anna@example.com`, `root`, `aws/ecs.amazonaws.com`; a person behind another role after a colon, which no name of a role has, as in `role/app/admin:anna`.
    * Of another account with its number before, as in `444455556666:role/x`.
    */
   readonly principal: string;
@@ -56,7 +56,7 @@ function nameOf(identity: Identity, issued: string | undefined, home: Home): str
   const [kind, first = '', ...session] = (pathOf(identity.arn) ?? '').split('/');
   if (kind === 'assumed-role') return sessionName(identity, issued ?? `role/${first}`, session.join('/'));
   // Whoever may call GetFederationToken chooses the name, so the user who did stands before it.
-  if (kind === 'federated-user') return [issued, kind, first].filter((part) => part !== undefined).join('/');
+  if (kind === 'federated-user') return `${issued ?? kind}:${first}`;
   if (issued !== undefined) return sessionName(identity, issued, sessionIn(identity.principalId));
   if (first !== '' || kind === 'root') return [kind, first, ...session].filter((part) => part !== '').join('/');
   return unnamed(identity);
@@ -73,12 +73,14 @@ function functionOf({ inScopeOf }: Identity, home: Home): string | undefined {
 /** A session of a role: its name is another each time, but where people share a role, each of them is one of their own. */
 function sessionName(identity: Identity, role: string, session: string): string {
   const set = PERMISSION_SET.exec(role)?.[1];
-  const person = set === undefined ? identity.sessionContext?.sourceIdentity : session;
-  return [set === undefined ? role : `sso/${set}`, person, identity.onBehalfOf?.userId].filter((part) => part).join('/');
+  const userId = identity.onBehalfOf?.userId;
+  if (set !== undefined) return ['sso', set, session, userId].filter((part) => part).join('/');
+  return [role, identity.sessionContext?.sourceIdentity, userId].filter((part) => part).join(':');
 }
 
 /** The owner's copy of a call from another account may name its principal by id only; some types have neither ARN nor id. */
 function unnamed({ type, principalId, userName, identityProvider, invokedBy, onBehalfOf }: Identity): string {
+  if (type === 'Root') return 'root';
   if (invokedBy) return `aws/${invokedBy}`;
   if (onBehalfOf?.userId) return `sso/${onBehalfOf.userId}`;
   if (identityProvider) return [type === 'SAMLUser' ? 'saml' : 'web', identityProvider, userName ?? principalId].filter((part) => part).join('/');

@@ -10,6 +10,8 @@ export interface Unusual extends Pick<Finding, 'subject' | 'severity' | 'detail'
   readonly until: Instant;
   /** The call behind it, where somebody who does the same at many tokens is one thing: a stranger, a reader at a new place, a denial. */
   readonly sight?: Sight;
+  /** Whether each further time has something else to say. */
+  readonly grows?: true;
 }
 
 /** What one access tells. */

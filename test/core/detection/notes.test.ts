@@ -25,7 +25,7 @@ test('what is said already is not written again, until it would end hours later 
 
 test('each change is told in its own words: who did it is known later than that it was done', () => {
   const concluded = noting(aToken(), seen({ kind: 'changed-outside', subject: 'value', detail: 'somebody stored a version' }));
-  assert.equal(noting(concluded, seen({ kind: 'changed-outside', subject: 'value', detail: 'role/anna stored it' })).noted[0]?.detail, 'role/anna stored it');
+  assert.equal(noting(concluded, seen({ kind: 'changed-outside', subject: 'value', detail: 'role/anna stored it', grows: true })).noted[0]?.detail, 'role/anna stored it');
 });
 
 test('what is over by now, or was ended, is not noted', () => {
@@ -50,7 +50,7 @@ test('what the installation tells of is noted and is no finding of the token; wh
 });
 
 test('something milder about the same subject does not take the place of what was worse', () => {
-  const key = seen({ kind: 'changed-outside', subject: 'key', severity: 'critical', detail: 'a foreign key' });
+  const key = seen({ kind: 'changed-outside', subject: 'key', severity: 'critical', detail: 'a foreign key', grows: true });
   const { noted } = noting(aToken(), key, { ...key, severity: 'warning', detail: 'another key', until: T0 + 8 * DAY });
   assert.deepEqual(noted.map((one) => [one.severity, one.detail, one.until]), [['critical', 'a foreign key', T0 + 8 * DAY]]);
 });

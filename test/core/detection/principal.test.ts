@@ -34,6 +34,12 @@ test('a role that merely has the name of a permission set is no permission set, 
   assert.equal(caller(personOf('anna@example.com', { role: 'AWSReservedSSO_Token_Readers_0123456789abcdef' })).principal, 'role/AWSReservedSSO_Token_Readers_0123456789abcdef');
 });
 
+test('no role and no user can be made whose name is that of a person behind another', () => {
+  const behind = caller(sessionWith('people/admin', { sourceIdentity: 'anna' })).principal;
+  assert.notEqual(caller(sessionOf('people/admin/anna')).principal, behind);
+  assert.match(behind, /\/admin:anna$/, 'IAM takes no colon in a name');
+});
+
 test('of another account is whoever has another number, also where nothing else is told', () => {
   assert.equal(caller(sessionOf('reader', 's', '444455556666')).isForeign, true);
   assert.equal(caller({ type: 'AWSAccount', accountId: '444455556666' }).isForeign, true);
@@ -45,7 +51,7 @@ test('root is root, whether it calls itself, by a session that it made, or in an
   const arn = `arn:aws-us-gov:iam::${HOME.account}:root`;
   for (const identity of [{ type: 'Root', accountId: HOME.account }, { arn, accountId: HOME.account }, { type: 'FederatedUser', arn: `arn:aws:sts::${HOME.account}:federated-user/x`, sessionContext: { sessionIssuer: { type: 'Root', arn } } }])
     assert.equal(caller(identity).isRoot, true, JSON.stringify(identity));
-  for (const [what, identity] of IDENTITIES) assert.equal(caller(identity).isRoot, what === 'root', what);
+  for (const [what, identity] of IDENTITIES) assert.equal(caller(identity).isRoot, what.startsWith('root'), what);
 });
 
 test("Keyturn's own functions are told by the path of their roles in this account, not by a name anybody may choose", () => {
