@@ -7,8 +7,8 @@ import type { Unusual } from './unusual.ts';
 
 /** What is further apart than this is told token by token. */
 const WITHIN = DAY;
-/** The most that is kept; the record of an installation never grows by more than about 80 kB. */
-const MOST = { callers: 8, tokens: 200, places: 4, names: 3 } as const;
+/** The most that is kept; the record of an installation never grows by more than about 80 kB in all. */
+const MOST = { callers: 8, tokens: 100, places: 4, names: 3 } as const;
 
 /** A principal that did the same odd thing at several tokens: read them as a stranger or from where it never was, or was denied. */
 export const OddCaller = z.strictObject({

@@ -75,7 +75,7 @@ export const TrailEvent = z.object({
   account: optional(Text),
   detail: z.object({
     eventVersion: z.string().regex(/^1\.\d+$/),
-    userIdentity: Identity,
+    userIdentity: optional(Identity).transform((given) => given ?? {}),
     eventTime: z.iso.datetime({ offset: true }).transform((text): Instant => Date.parse(text)),
     eventSource: Text,
     eventName: Text,

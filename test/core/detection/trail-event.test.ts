@@ -31,6 +31,10 @@ test('no field of the caller costs the event', () => {
   fc.assert(fc.property(fc.dictionary(fc.constantFrom(...names), odd), (userIdentity) => assert.equal(accesses({ userIdentity }).length, 1)), { numRuns: 300 });
 });
 
+test('an event that does not say who called is one of somebody unknown', () => {
+  for (const userIdentity of [undefined, null, 'x']) assert.equal(accesses({ userIdentity })[0]?.principal, 'unknown');
+});
+
 test('a value, should an event hold one, is not kept', () => {
   const event = TrailEvent.parse(rawEvent({ eventName: 'UpdateSecret', requestParameters: { secretId: ARN, secretString: CANARY, secretBinary: CANARY, description: CANARY }, responseElements: { versionId: 'v', secretString: CANARY } }));
   assert.doesNotMatch(JSON.stringify(event), new RegExp(CANARY));
