@@ -111,6 +111,12 @@ describe('reads of many tokens', () => {
     }
   });
 
+  it('tell what else was odd about them too: old versions read by the same stranger are no findings of their own', async () => {
+    const estate = await new Estate().open(6);
+    await estate.detect(...reads(6, MALLORY).map((one, token) => ({ ...one, requestParameters: { secretId: arnOf(token), versionId: 'v1' } })));
+    assert.deepEqual(estate.told(), ['installation opened bulk-read user/mallory critical']);
+  });
+
   it('of a usual set, from usual places, are none, as at a deployment that restarts everything at once', async () => {
     const estate = await new Estate().open(20);
     await estate.detect(...reads(20, {}), ...reads(20, { userIdentity: sessionOf('app/web', 'i-new') }));

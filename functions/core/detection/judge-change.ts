@@ -29,10 +29,14 @@ function changed(access: Access, { subject, severity, what }: Change): Unusual {
   return { kind: 'changed-outside', subject, severity, until: access.at + STAYS.change, detail, grows: true };
 }
 
-/** RotateSecret switches rotation on, and may point it at another function, which is then given the pending value. */
+/**
+ * RotateSecret switches rotation on, and may point it at another function, which is then given the pending value. Without a function it runs the one that is set
+ * (Secrets Manager API Reference, "RotateSecret"), which may be a foreign one: whether all is well again the next inspection sees.
+ */
 function rotationSet(baseline: Baseline, access: Access, about: Circumstances): Judgement {
   const { rotationFunction } = access;
-  if (rotationFunction === undefined || about.isRotationFunction(rotationFunction)) return { baseline, unusual: [], over: ['rotation-off'] };
+  if (!rotationFunction) return { baseline, unusual: [] };
+  if (about.isRotationFunction(rotationFunction)) return { baseline, unusual: [], over: ['rotation-off'] };
   const detail = `${access.principal} pointed its rotation at ${rotationFunction.slice(0, 200)} ${seenFrom(access)}, which is not Keyturn's function.`;
   return { baseline, unusual: [{ ...rotationOff(access, detail), severity: 'critical' }] };
 }

@@ -95,7 +95,7 @@ function staleIn({ access, read, reader }: Look): Unusual | undefined {
   const what = read.age === 'retired' ? 'a retired version' : 'the version of a rotation that is not over';
   const version = access.versionId ?? access.stage ?? '';
   const severity: Severity = read.age === 'retired' && reader?.known !== true ? 'critical' : 'warning';
-  return { kind: 'stale-read', subject: access.principal, severity, until: access.at + STAYS.stale, detail: `${access.principal} read ${what} (${version.slice(0, 64)}) ${seenFrom(access)}; consumers read AWSCURRENT.` };
+  return { kind: 'stale-read', subject: access.principal, severity, until: access.at + STAYS.stale, detail: `${access.principal} read ${what} (${version.slice(0, 64)}) ${seenFrom(access)}; consumers read AWSCURRENT.`, sight: access };
 }
 
 function burstIn({ baseline, access, limits, isLearning }: Look): Unusual | undefined {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Access } from '../../../functions/core/detection/access.ts';
+import { judge } from '../../../functions/core/detection/judge.ts';
 import { T0 } from '../../fakes/tokens.ts';
 import { aRead, accesses } from '../../detect/events.ts';
-import { LEARNT, NOW, found, kinds } from '../../detect/habits.ts';
+import { ABOUT, LEARNT, NOW, found, kinds, watched } from '../../detect/habits.ts';
 
 const VALUE = { subject: 'value', severity: 'warning', what: 'stored another value' } as const;
 
@@ -37,4 +38,13 @@ test('of two changes of one thing within a batch the worse one is told, in whate
     assert.deepEqual([one?.severity, more], ['critical', []]);
     assert.match(one?.detail ?? '', /made it critical/);
   }
+});
+
+test('rotation that was pointed elsewhere stays told of when it is then started without naming a function', () => {
+  const mine = 'arn:aws:lambda:eu-west-1:111122223333:function:mine';
+  const set = (minute: number, rotationFunction?: string): Access => aRead({ at: NOW + minute, deed: 'rotation-set', rotationFunction });
+  const elsewhere = judge(watched(), LEARNT, [set(1, mine), set(2)], ABOUT);
+  assert.deepEqual([kinds(elsewhere.unusual), elsewhere.over], [['rotation-off critical'], []]);
+  assert.deepEqual(judge(watched(), LEARNT, [set(3)], ABOUT).over, []);
+  assert.deepEqual(judge(watched(), LEARNT, [set(1, mine), set(2, mine.replace('mine', 'keyturn-main-rotate-gitlab'))], ABOUT).over, ['rotation-off']);
 });

@@ -93,7 +93,7 @@ test('after learning, the first read of any principal not seen before is found, 
 
 test('what ends a finding ends it, in the order of events', () => {
   const at = (minute: number, deed: Access['deed']): Access => aRead({ at: NOW + minute * MINUTE, deed });
-  const over = judge(watched(), LEARNT, [at(2, 'restored'), at(1, 'deleted'), at(3, 'rotation-off'), at(4, 'rotation-set')], ABOUT);
+  const over = judge(watched(), LEARNT, [at(2, 'restored'), at(1, 'deleted'), at(3, 'rotation-off'), { ...at(4, 'rotation-set'), rotationFunction: 'arn:aws:lambda:eu-west-1:111122223333:function:keyturn-main-rotate-gitlab' }], ABOUT);
   assert.deepEqual(over.unusual, []);
   assert.deepEqual(over.over, ['secret-deleted', 'rotation-off']);
   const back = judge(watched(), LEARNT, [at(1, 'restored'), at(2, 'deleted')], ABOUT);
