@@ -29,7 +29,7 @@ export function assess(token: Token, facts: Facts | undefined, now: Instant): Ob
   const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...assessHold(token, now), ...assessIncidents(token, now), ...assessGenerations(token, now)];
   found.push(...assessStatus(token, now));
   const explained = found.some((one) => one.kind === 'rotation-failed' || one.kind === 'secret-unusable' || one.kind === 'secret-deleted' || one.kind === 'no-slot');
-  return [...found, ...assessDeliveries(token, now), ...standing(token, now), ...assessExpiry(token, explained, now)];
+  return [...found, ...assessDeliveries(token, now), ...standing(token, now).filter((one) => one.toldBy === undefined), ...assessExpiry(token, explained, now)];
 }
 
 /** Of a token that a person ended only what keeps its credentials from dying is wrong. */

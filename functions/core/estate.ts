@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { OddCaller } from './detection/odd-callers.ts';
 import { Fact } from './events.ts';
 import { Finding } from './findings.ts';
 import { Reported } from './leaks.ts';
@@ -45,6 +46,10 @@ export const Estate = z.strictObject({
   survey: Survey.optional(),
   /** Whether the trail still shows what happens; absent where none is watched. */
   trail: TrailWatch.optional(),
+  /** Who read tokens in a way that is not usual lately, over all tokens. */
+  oddReaders: z.array(OddCaller).readonly().optional(),
+  /** Who was denied at tokens lately, over all tokens. */
+  deniedCallers: z.array(OddCaller).readonly().optional(),
 });
 export type Estate = z.infer<typeof Estate>;
 

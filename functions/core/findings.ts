@@ -140,7 +140,7 @@ export const FINDING_RULES = {
 export const FINDING_KINDS = z.enum([
   'expiring', 'ageing', 'expired', 'token-dead', 'token-unknown', 'secret-deleted', 'over-age', 'rotation-failed', 'rotation-stuck', 'no-slot', 'held',
   'revoke-refused', 'not-dead', 'laggards', 'delivery-failed', 'stray', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'tag-invalid', 'policy-unkeepable', 'unknown-principal',
-  'new-network', 'read-burst', 'denied-calls', 'stale-read', 'changed-outside', 'rotation-off', 'key-disabled', 'woke-up',
+  'bulk-read', 'new-network', 'read-burst', 'denied-calls', 'stale-read', 'changed-outside', 'rotation-off', 'key-disabled', 'woke-up',
   'scope-drift', 'leaked', 'uncontained', 'report-flood', 'admin-expiring', 'admin-refused', 'admin-leaked', 'admin-exposed', 'alert-route-broken', 'trail-silent',
   'unmanaged-secret', 'ownerless', 'shared', 'duplicate', 'unused', 'over-privileged', 'unknown-credential', 'access-refused', 'review-due',
 ]);

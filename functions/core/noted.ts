@@ -11,6 +11,8 @@ export const Noted = z.strictObject({
   seenAt: z.number(),
   /** It is over by itself at this time. */
   until: z.number().optional(),
+  /** The kind of the installation's finding that tells of it: it is no finding of its own, and may be accepted all the same. */
+  toldBy: FINDING_KINDS.optional(),
 });
 export type Noted = z.infer<typeof Noted>;
 
@@ -23,12 +25,12 @@ export interface Notebook {
 const MOST_NOTED = 40;
 
 /** Notes what was seen. Seen again it keeps its first time, unless it says something else by now. */
-export function noting<T extends Notebook>(record: T, seen: Observation, when: { now: Instant; until?: Instant | undefined }): T {
+export function noting<T extends Notebook>(record: T, seen: Observation, when: { now: Instant; until?: Instant | undefined; toldBy?: FindingKind | undefined }): T {
   const { kind, subject = '', severity, detail } = seen;
   const others = record.noted.filter((one) => !isAbout(one, kind, subject));
   const before = record.noted.find((one) => isAbout(one, kind, subject));
-  const note: Noted = { kind, subject, severity, detail, seenAt: before?.seenAt ?? when.now, until: when.until };
-  const isSame = before !== undefined && before.severity === severity && before.detail === detail && before.until === when.until;
+  const note: Noted = { kind, subject, severity, detail, seenAt: before?.seenAt ?? when.now, until: when.until, ...(when.toldBy && { toldBy: when.toldBy }) };
+  const isSame = before !== undefined && before.severity === severity && before.detail === detail && before.until === when.until && before.toldBy === when.toldBy;
   return isSame ? record : { ...record, noted: [...others, note].slice(-MOST_NOTED) };
 }
 

@@ -210,7 +210,7 @@ export interface Deliveries {
 
 /** Who reads a secret, as a trail of calls shows it; nobody where no trail is watched. */
 export interface Readers {
-  of(tokenId: string): Promise<readonly Reader[]>;
+  of(token: Pick<Token, 'id' | 'secretArn'>): Promise<readonly Reader[]>;
 }
 
 export interface FactBus {

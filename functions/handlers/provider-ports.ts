@@ -25,8 +25,8 @@ const NO_COMMANDS: CommandQueue = {
 const NO_DELIVERIES: Deliveries = { takes: () => false, send: () => Promise.reject(new KeyturnError('bad-request', 'This function may not give commands.')) };
 
 /** Who reads a token, as detection has seen it; nobody where no trail is watched. */
-function trailReaders({ inventory, installation }: Pick<Ports, 'inventory' | 'installation'>): Readers {
-  return { of: async (tokenId) => witnessesOf(await inventory.readers(tokenId), installation.account) };
+function trailReaders({ inventory }: Pick<Ports, 'inventory'>): Readers {
+  return { of: async ({ id, secretArn }) => witnessesOf(await inventory.readers(id), secretArn) };
 }
 
 /** The ports of `rotate-<provider>` and `act-<provider>`: they alone open issuers, and of those one. */

@@ -68,7 +68,7 @@ export function accesses(change: Fields = {}): Access[] {
 /** One read without the detour over an event. */
 export function aRead(change: Partial<Access> = {}): Access {
   return {
-    id: `read-${serial++}`, at: Date.UTC(2026, 0, 5, 9), deed: 'read', isDenied: false, target: ARN, principal: 'role/app/web', role: undefined, isForeign: false, isOwn: false,
-    network: '203.0.0.0/16', region: HOME.region, agent: 'aws-sdk-js', versionId: undefined, stage: undefined, rotationFunction: undefined, ...change,
+    id: `read-${serial++}`, at: Date.UTC(2026, 0, 5, 9), deed: 'read', isDenied: false, target: ARN, principal: 'role/app/web', role: undefined, isForeign: false, isRoot: false, isOwn: false,
+    network: '203.0.0.0/16', region: HOME.region, agent: 'aws-sdk-js', versionId: undefined, stage: undefined, changes: [], rotationFunction: undefined, isForced: false, ...change,
   };
 }

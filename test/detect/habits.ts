@@ -9,7 +9,7 @@ import type { Generation } from '../../functions/core/token.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 import { HOME, aRead } from './events.ts';
 
-export const ABOUT: Circumstances = { region: HOME.region, isRotationFunction: (arn) => arn.endsWith(':function:keyturn-main-rotate-gitlab'), denials: new Map() };
+export const ABOUT: Circumstances = { region: HOME.region, isRotationFunction: (arn) => arn.endsWith(':function:keyturn-main-rotate-gitlab') };
 const V1: Generation = { id: 'v1', versionId: 'v1', origin: 'minted', state: 'dead', promotedAt: T0 - 60 * DAY, claimedAt: T0 - 25 * DAY };
 const V2: Generation = { id: 'v2', versionId: 'v2', origin: 'minted', state: 'previous', promotedAt: T0 - 30 * DAY };
 const V3: Generation = { id: 'v3', versionId: 'v3', origin: 'minted', state: 'current', promotedAt: T0 };

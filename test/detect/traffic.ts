@@ -65,7 +65,7 @@ interface Who {
 
 function call(at: number, service: number, who: Who, more: Readonly<Record<string, unknown>> = {}): Call {
   const arn = arnOf(service);
-  const inScopeOf = who.lambda === undefined ? {} : { inScopeOf: { issuerType: 'AWS::Lambda::Function', sourceArn: `arn:aws:lambda:${HOME.region}:${HOME.account}:function:${who.lambda}` } };
+  const inScopeOf = who.lambda === undefined ? {} : { inScopeOf: { issuerType: 'AWS::Lambda::Function', credentialsIssuedTo: `arn:aws:lambda:${HOME.region}:${HOME.account}:function:${who.lambda}` } };
   const event = { userIdentity: { ...sessionOf(who.role, who.session ?? 's', who.account), ...inScopeOf }, sourceIPAddress: who.ip, userAgent: who.agent, requestParameters: { secretId: arn }, ...more };
   return { at, arn, event };
 }
@@ -93,7 +93,7 @@ function fleet(service: number, days: number, random: Random): Call[] {
 
 function beside(service: number, days: number, random: Random): Call[] {
   const calls: Call[] = [];
-  const people = Array.from({ length: 5 }, (_, index) => ({ home: 2_000 + index * 17, agent: index % 2 === 0 ? 'Mozilla/5.0 (X11)' : 'aws-cli/2.15' }));
+  const people = Array.from({ length: 5 }, (_, index) => ({ name: `person-${index}@example.com`, home: 2_000 + index * 17, agent: index % 2 === 0 ? 'Mozilla/5.0 (X11)' : 'aws-cli/2.15' }));
   for (let day = 0; day < days; day++) {
     const at = BEGIN + day * DAY;
     if (service % 2 === 0) calls.push(call(at + 2 * HOUR + random() * 10 * MINUTE, service, { role: `cron/nightly-${service}`, ip: address(service * 3, random), agent: 'Boto3/1.34' }));
@@ -102,7 +102,7 @@ function beside(service: number, days: number, random: Random): Call[] {
     if (random() < 0.12) {
       const person = pick(people, random);
       const ip = address(random() < 0.15 ? 4_000 + Math.floor(random() * 200) : person.home, random);
-      for (let left = 1 + Math.floor(random() * 3); left > 0; left--) calls.push(call(at + random() * DAY, service, { role: 'aws-reserved/sso/oncall', session: 'person@example.com', ip, agent: person.agent }));
+      for (let left = 1 + Math.floor(random() * 3); left > 0; left--) calls.push(call(at + random() * DAY, service, { role: ON_CALL, session: person.name, ip, agent: person.agent }));
     }
     if (service % 5 === 0 && day % 30 === 1) calls.push(call(at + 4 * HOUR, service, { role: `batch/monthly-${service}`, ip: address(service * 3, random), agent: 'aws-sdk-java/2.25' }));
     if (service % 7 === 0 && day % 91 === 5) calls.push(call(at + 5 * HOUR, service, { role: `batch/quarterly-${service}`, ip: address(service * 3, random), agent: 'aws-sdk-java/2.25' }));
@@ -118,6 +118,8 @@ function launch(at: number, service: number, days: number, random: Random): Call
   return [...denials, ...Array.from({ length: days * 4 }, (_, index) => call(at + 14 * HOUR + index * 6 * HOUR, service, who))];
 }
 
+/** People on call share a permission set. */
+const ON_CALL = 'aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_OnCall_0123456789abcdef';
 const VPS: Omit<Who, 'role'> = { ip: '45.155.12.9', agent: 'python-requests/2.31' };
 
 /** One attack of each kind on one service after the other, round and round. */
@@ -135,7 +137,11 @@ function attacks({ services, days }: Model, random: Random): Call[] {
     (at, s) => tagged({ name: 'rotation pointed elsewhere', loud: true, sign: 'rotation-off' }, [call(at, s, { ...VPS, role: 'ci/build' }, { eventName: 'RotateSecret', requestParameters: { secretId: arnOf(s), rotationLambdaARN: `arn:aws:lambda:${HOME.region}:${HOME.account}:function:mine` } })]),
     (at, s) => tagged({ name: 'stolen role from its own network', loud: false, sign: 'none' }, [call(at, s, { role: `app/service-${s}`, ip: address(s * 3, random), agent: 'aws-cli/2.15' })]),
     (at, s) => tagged({ name: 'stolen function without a VPC', loud: false, sign: 'new-network' }, [call(at, s - (s % 3), { ...VPS, role: `service-role/report-${s - (s % 3)}`, lambda: `report-${s - (s % 3)}` })]),
-    (at, s) => tagged({ name: 'person on call with bad intent', loud: false, sign: 'none' }, [call(at, s, { role: 'aws-reserved/sso/oncall', session: 'person@example.com', ip: address(2_000, random), agent: 'Mozilla/5.0' })]),
+    (at, s) => tagged({ name: 'person on call with bad intent', loud: false, sign: 'none' }, [call(at, s, { role: ON_CALL, session: 'person-0@example.com', ip: address(2_000, random), agent: 'Mozilla/5.0' })]),
+    (at, s) => tagged({ name: 'somebody else with the same permission set', loud: true, sign: 'mallory' }, [call(at, s, { role: ON_CALL, session: 'mallory@example.com', ip: address(2_000, random), agent: 'Mozilla/5.0' })]),
+    (at, s) => tagged({ name: 'another function with the same role', loud: true, sign: 'lambda/intruder' }, [call(at, s, { ...VPS, role: `service-role/report-${s - (s % 3)}`, lambda: 'intruder' })]),
+    (at) => tagged({ name: 'all tokens read by a stranger', loud: true, sign: 'sweeper' }, Array.from({ length: services }, (_, index) => call(at + index * SECOND, index, { ...VPS, role: 'sweeper' }))),
+    (at) => tagged({ name: 'all tokens read by a build server from elsewhere', loud: true, sign: 'ci/build' }, Array.from({ length: services }, (_, index) => call(at + index * SECOND, index, { ...VPS, role: 'ci/build', session: 'run-1' }))),
   ];
   const made: Call[] = [];
   for (let day = QUIET_DAYS; day < days - 3; day++) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { WATCHED } from '../../functions/core/detection/watched.ts';
+import { DENIED, WATCHED } from '../../functions/core/detection/watched.ts';
 import { DETAIL_TYPES, EVENT_SOURCE, HEALTH_SIGNAL } from '../../functions/core/events.ts';
 import { SECOND } from '../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
@@ -82,7 +82,16 @@ test('findings go from the bus to alert, promotions to deliver, new current vers
     { bus: undefined, pattern: { source: ['com.example.scanner'], 'detail-type': ['Credential Leaked'] }, to: 'keyturn-main-leaks', dead: 'keyturn-main-leaks-dead' },
     {
       bus: undefined,
-      pattern: { source: ['aws.secretsmanager', 'aws.kms'], 'detail-type': ['AWS API Call via CloudTrail'], detail: { eventSource: Object.keys(WATCHED), eventName: Object.values(WATCHED).flatMap((calls) => Object.keys(calls)) } },
+      pattern: {
+        source: ['aws.secretsmanager', 'aws.kms'],
+        'detail-type': ['AWS API Call via CloudTrail'],
+        detail: {
+          $or: [
+            { eventSource: Object.keys(WATCHED), eventName: Object.values(WATCHED).flatMap((calls) => Object.keys(calls)) },
+            { eventSource: ['secretsmanager.amazonaws.com'], eventName: ['ListSecrets'], errorCode: DENIED.map((prefix) => ({ prefix })) },
+          ],
+        },
+      },
       to: 'keyturn-main-trail',
       dead: 'keyturn-main-trail-dead',
     },

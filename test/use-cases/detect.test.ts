@@ -79,6 +79,11 @@ class House {
     return detect(events.map((event) => TrailEvent.parse(rawEvent({ eventTime: at, ...event }))), { names: this.#names, rolePath: HOME.rolePath, keys: [KEY] }, this.ports);
   }
 
+  /** What was opened, by whom it is about. */
+  opened(): string[] {
+    return this.facts.flatMap((one) => (one.type === 'finding' && one.change === 'opened' ? [`${one.tokenId} ${one.kind} ${one.subject} ${one.severity}`] : []));
+  }
+
   async openFindings(): Promise<string[]> {
     const loaded = await this.inventory.load(TOKEN.id);
     return (loaded?.token.findings ?? []).filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.subject}`.trim());
@@ -113,7 +118,7 @@ describe('detect', () => {
     assert.deepEqual(house.writes, ['saveBaseline']);
     house.writes.length = 0;
     await house.detect(STRANGER, STRANGER, {});
-    assert.deepEqual(house.writes, ['save', 'save', 'saveBaseline']);
+    assert.deepEqual(house.writes, ['saveEstate', 'save', 'save', 'saveBaseline'], 'a stranger is remembered over all tokens, too');
     assert.deepEqual(await house.openFindings(), ['unknown-principal role/laptop']);
     house.writes.length = 0;
     house.now += 5 * MINUTE;
@@ -146,12 +151,12 @@ describe('detect', () => {
     assert.deepEqual(house.writes, []);
   });
 
-  it('sees who goes from door to door', async () => {
+  it('sees who goes from door to door, and tells it once, of the installation', async () => {
     const house = await new House().open();
     await house.detect(...[ARN, OTHER, THIRD].map((secretId) => ({ ...STRANGER, errorCode: 'AccessDenied', requestParameters: { secretId } })));
-    const found = (await house.inventory.load(TOKEN.id))?.token.findings[0];
-    assert.deepEqual([found?.kind, found?.severity], ['denied-calls', 'warning']);
-    assert.match(found?.detail ?? '', /on 2 other tokens at the same time/);
+    assert.deepEqual(house.opened(), ['installation denied-calls role/laptop warning']);
+    assert.match(house.facts.map((one) => (one.type === 'finding' ? one.detail : '')).join(), /was denied on 3 tokens, within 1s/);
+    assert.deepEqual(await house.openFindings(), []);
   });
 
   it('tells of a watched key that is disabled, of no other, until it is enabled again', async () => {

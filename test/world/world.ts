@@ -152,7 +152,7 @@ export class World {
         takes: (kind) => this.#couriers(this.#courierTools(invocation)).some((one) => one.kind === kind),
         send: wired({ send: async (commands: readonly DeliverCommand[]) => commands.forEach((one) => this.#deliverLater(one)) }, 'deliveries', wire).send,
       },
-      readers: wired({ of: async (tokenId: string) => this.readers.get(tokenId) ?? [] }, 'readers', wire),
+      readers: wired({ of: async ({ id }: { id: string }) => this.readers.get(id) ?? [] }, 'readers', wire),
       bus: wired({ publish: async (facts: readonly Fact[]) => void this.facts.push(...facts) }, 'bus', wire),
       log: this.#log(),
       now: tools.now,

@@ -33,7 +33,7 @@ export type Reader = z.infer<typeof Reader>;
 export const Baseline = z.strictObject({
   schema: z.literal(1),
   tokenId: z.string(),
-  /** The first read, or before it whatever was seen first; learning counts from here. */
+  /** The first read by somebody known, or before it whatever was seen first; learning counts from here. */
   since: z.number(),
   /** The latest read. */
   lastAt: z.number(),
@@ -89,6 +89,7 @@ export interface Sighting {
 export function learnt(baseline: Baseline, read: Sighting): Baseline {
   const lastAt = Math.max(baseline.lastAt, read.at);
   const before = baseline.readers.find((one) => one.id === read.principal);
+  const hasBegun = baseline.readers.some((one) => one.known);
   const isFresh = before === undefined && baseline.readers.length > 0 && read.isKnown.principal;
   const ageing = lastAt - baseline.lastAt;
   const since = aged(1, lastAt - read.at);
@@ -102,7 +103,7 @@ export function learnt(baseline: Baseline, read: Sighting): Baseline {
   return {
     ...baseline,
     ...kept,
-    since: baseline.readers.length === 0 ? read.at : Math.min(baseline.since, read.at),
+    since: hasBegun || !read.isKnown.principal ? Math.min(baseline.since, read.at) : read.at,
     lastAt,
     silence: Math.max(baseline.silence, ageing),
     reads: rounded(aged(baseline.reads, ageing) + since),

@@ -1,23 +1,14 @@
 import type { Access } from './access.ts';
 import type { Baseline } from './baseline.ts';
+import type { Change } from './changes.ts';
 import { STAYS, seenFrom, type Circumstances, type Judgement, type Unusual, type Watched } from './unusual.ts';
-
-const WORDS = {
-  value: 'changed its value or moved a label',
-  policy: 'changed its resource policy',
-  tags: 'changed its tags',
-  replicas: 'copied it into another Region',
-} as const;
 
 /** Somebody other than Keyturn changed a token. What was done before Keyturn looked after it is how it was set up. */
 export function judgeChange(token: Watched, baseline: Baseline, access: Access, about: Circumstances): Judgement {
   if (access.at < token.enrolledAt) return { baseline, unusual: [] };
   switch (access.deed) {
-    case 'value':
-    case 'policy':
-    case 'tags':
-    case 'replicas':
-      return { baseline, unusual: [changed(access, access.deed)] };
+    case 'changed':
+      return { baseline, unusual: access.changes.map((change) => changed(access, change)) };
     case 'rotation-off':
       return { baseline, unusual: [rotationOff(access, `${access.principal} switched its rotation off ${seenFrom(access)}; it should be on.`)] };
     case 'rotation-set':
@@ -33,15 +24,19 @@ export function judgeChange(token: Watched, baseline: Baseline, access: Access, 
   }
 }
 
-function changed(access: Access, what: keyof typeof WORDS): Unusual {
-  const detail = `${access.principal} ${WORDS[what]} ${seenFrom(access)}; only a rotation was expected to.`;
-  return { kind: 'changed-outside', subject: what, severity: what === 'tags' ? 'info' : 'warning', until: access.at + STAYS.change, detail };
+function changed(access: Access, { subject, severity, what }: Change): Unusual {
+  const detail = `${access.principal} ${what} ${seenFrom(access)}; it was not Keyturn.`;
+  return { kind: 'changed-outside', subject, severity, until: access.at + STAYS.change, detail, grows: true };
 }
 
-/** RotateSecret switches rotation on, and may point it at another function, which is then given the pending value. */
+/**
+ * RotateSecret switches rotation on, and may point it at another function, which is then given the pending value. Without a function it runs the one that is set
+ * (Secrets Manager API Reference, "RotateSecret"), which may be a foreign one: whether all is well again the next inspection sees.
+ */
 function rotationSet(baseline: Baseline, access: Access, about: Circumstances): Judgement {
   const { rotationFunction } = access;
-  if (rotationFunction === undefined || about.isRotationFunction(rotationFunction)) return { baseline, unusual: [], over: ['rotation-off'] };
+  if (!rotationFunction) return { baseline, unusual: [] };
+  if (about.isRotationFunction(rotationFunction)) return { baseline, unusual: [], over: ['rotation-off'] };
   const detail = `${access.principal} pointed its rotation at ${rotationFunction.slice(0, 200)} ${seenFrom(access)}, which is not Keyturn's function.`;
   return { baseline, unusual: [{ ...rotationOff(access, detail), severity: 'critical' }] };
 }
@@ -51,8 +46,13 @@ function rotationOff(access: Access, detail: string): Unusual {
   return { kind: 'rotation-off', subject: '', severity: 'warning', until: access.at + STAYS.rotation, detail };
 }
 
-/** A secret that is scheduled for deletion cannot be read (Secrets Manager API Reference, "DeleteSecret"). The next inspection sees it too, and goes on telling. */
+/**
+ * A secret that is scheduled for deletion cannot be read, and may be restored; one whose deletion was forced is gone for good (Secrets Manager API Reference, "DeleteSecret").
+ * The next inspection sees it too, and goes on telling.
+ */
 function deletion(access: Access): Unusual {
-  const detail = `${access.principal} scheduled its deletion ${seenFrom(access)}; consumers cannot read it from now on.`;
+  const detail = access.isForced
+    ? `${access.principal} deleted it by force, without recovery, ${seenFrom(access)}: it is gone and cannot be restored.`
+    : `${access.principal} scheduled its deletion ${seenFrom(access)}; consumers cannot read it from now on.`;
   return { kind: 'secret-deleted', subject: '', severity: 'critical', until: access.at + STAYS.deletion, detail };
 }

@@ -37,22 +37,27 @@ export function judgeRead(token: Watched, baseline: Baseline, access: Access, ab
   return { baseline: { ...next, pace: counted(baseline.pace, at, look.limits.burst) }, unusual };
 }
 
-/** Learning begins with the first read. Where nothing is told, all of it is learnt: what has become usual by the time that detection is switched on is not told of. */
+/** Learning begins with the first read by somebody who may become usual. Where nothing is told, all of it is learnt: what has become usual by the time that detection is switched on is not told of. */
 function isLearningAt({ policy }: Watched, baseline: Baseline, at: Instant): boolean {
-  return policy.sensitivity === 'off' || baseline.readers.length === 0 || at < baseline.since + policy.learn;
+  return policy.sensitivity === 'off' || !baseline.readers.some((one) => one.known) || at < baseline.since + policy.learn;
+}
+
+/** Whom nobody gets used to: another account may be a thief's, and the root user has no business with a token. Only a person can say that they may read. */
+function isNeverUsual({ isForeign, isRoot }: Access): boolean {
+  return isForeign || isRoot;
 }
 
 /** Somebody who never read this token while it was learnt, and whom nobody accepted. */
 function strangerIn(look: Look): Unusual | undefined {
   const { baseline, access, reader, limits } = look;
-  if (reader ? reader.known : look.isLearning) return undefined;
+  if (reader ? reader.known : look.isLearning && !isNeverUsual(access)) return undefined;
   const isNeighbour = baseline.readers.some((one) => one.known && one.networks.some((network) => network.id === access.network && network.known));
   const isOpenHouse = isRoaming(baseline.fresh, baseline.reads, limits);
-  if (!access.isForeign && (isOpenHouse || (isNeighbour && !limits.neighbours))) return undefined;
+  if (!isNeverUsual(access) && (isOpenHouse || (isNeighbour && !limits.neighbours))) return undefined;
   const isOddAllOver = !isNeighbour && !isUsualAgent(look) && oddHour(look) !== '';
-  const severity: Severity = access.isForeign || isOddAllOver ? 'critical' : 'warning';
+  const severity: Severity = isNeverUsual(access) || isOddAllOver ? 'critical' : 'warning';
   const expected = `known readers are ${named(baseline.readers.filter((one) => one.known).map((one) => one.id))}`;
-  return { kind: 'unknown-principal', subject: access.principal, severity, until: access.at + STAYS.stranger, detail: `${access.principal} read it ${seenFrom(access)}${oddHour(look)}; ${expected}.` };
+  return { kind: 'unknown-principal', subject: access.principal, severity, until: access.at + STAYS.stranger, detail: `${access.principal} read it ${seenFrom(access)}${oddHour(look)}; ${expected}.`, sight: access };
 }
 
 /** A known reader at a place where it never was; for one that roams only a new program makes that news. */
@@ -75,14 +80,14 @@ function isNewRegion({ baseline, access, isLearning }: Look, about: Circumstance
 function placeFinding(look: Look, place: string, severity: Severity): Unusual {
   const { access, reader } = look;
   const usual = named((reader?.networks ?? []).filter((one) => one.known).map((one) => one.id));
-  return { kind: 'new-network', subject: `${access.principal}@${place}`, severity, until: access.at + STAYS.stranger, detail: `${access.principal} read it ${seenFrom(access)}${oddHour(look)}; it usually comes from ${usual}.` };
+  return { kind: 'new-network', subject: `${access.principal}@${place}`, severity, until: access.at + STAYS.stranger, detail: `${access.principal} read it ${seenFrom(access)}${oddHour(look)}; it usually comes from ${usual}.`, sight: access };
 }
 
 function wakingIn({ token, baseline, access, limits, isLearning }: Look): Unusual | undefined {
   const silence = access.at - baseline.lastAt;
   if (isLearning || silence < Math.max(limits.silence, 1.5 * baseline.silence)) return undefined;
   const detail = `${access.principal} read it ${seenFrom(access)}, the first read since ${formatInstant(baseline.lastAt)}; the longest silence before was ${formatDuration(Math.round(baseline.silence / HOUR) * HOUR)}.`;
-  return { kind: 'woke-up', subject: '', severity: token.policy.sensitivity === 'high' ? 'warning' : 'info', until: access.at + STAYS.wake, detail };
+  return { kind: 'woke-up', subject: '', severity: token.policy.sensitivity === 'high' ? 'warning' : 'info', until: access.at + STAYS.wake, detail, sight: access };
 }
 
 function staleIn({ access, read, reader }: Look): Unusual | undefined {
@@ -90,7 +95,7 @@ function staleIn({ access, read, reader }: Look): Unusual | undefined {
   const what = read.age === 'retired' ? 'a retired version' : 'the version of a rotation that is not over';
   const version = access.versionId ?? access.stage ?? '';
   const severity: Severity = read.age === 'retired' && reader?.known !== true ? 'critical' : 'warning';
-  return { kind: 'stale-read', subject: access.principal, severity, until: access.at + STAYS.stale, detail: `${access.principal} read ${what} (${version.slice(0, 64)}) ${seenFrom(access)}; consumers read AWSCURRENT.` };
+  return { kind: 'stale-read', subject: access.principal, severity, until: access.at + STAYS.stale, detail: `${access.principal} read ${what} (${version.slice(0, 64)}) ${seenFrom(access)}; consumers read AWSCURRENT.`, sight: access };
 }
 
 function burstIn({ baseline, access, limits, isLearning }: Look): Unusual | undefined {

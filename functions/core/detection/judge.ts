@@ -6,6 +6,9 @@ import { judgeDenial } from './judge-denial.ts';
 import { judgeRead } from './judge-read.ts';
 import type { Circumstances, Judgement, Unusual, Watched } from './unusual.ts';
 
+/** What is held against habits. `sensitivity` moves these, and `off` silences them; what was done to a token is told of in any case, so that whoever switches detection off is seen. */
+const HABITUAL: ReadonlySet<FindingKind> = new Set(['unknown-principal', 'new-network', 'read-burst', 'denied-calls', 'stale-read', 'woke-up']);
+
 export interface Verdict {
   /** Undefined while nobody but Keyturn touched the token. */
   readonly baseline: Baseline | undefined;
@@ -32,7 +35,7 @@ export function judge(token: Watched, before: Baseline | undefined, accesses: re
   }
   if (marks.size === known) return { baseline: before, unusual: [], over: [] };
   const baseline = { ...judged.baseline, marks: [...marks].slice(-MOST.marks) };
-  return { ...judged, baseline, unusual: token.policy.sensitivity === 'off' ? [] : judged.unusual };
+  return { ...judged, baseline, unusual: token.policy.sensitivity === 'off' ? judged.unusual.filter(({ kind }) => !HABITUAL.has(kind)) : judged.unusual };
 }
 
 interface Judged extends Verdict {
@@ -40,11 +43,11 @@ interface Judged extends Verdict {
 }
 
 function judgeOne(token: Watched, baseline: Baseline, access: Access, about: Circumstances): Judgement {
-  if (access.isDenied) return judgeDenial(token, baseline, access, about);
+  if (access.isDenied) return judgeDenial(token, baseline, access);
   return access.deed === 'read' ? judgeRead(token, baseline, access, about) : judgeChange(token, baseline, access, about);
 }
 
-/** Of two things said of the same subject the later one stands, with the worse severity. */
+/** Of two things said of the same subject the worse one stands, else the later. */
 function joined(verdict: Judged, next: Judgement): Judged {
   const ended = new Set(next.over);
   const standing = ended.size === 0 ? verdict.unusual : verdict.unusual.filter((one) => !ended.has(one.kind));
@@ -56,6 +59,6 @@ function joined(verdict: Judged, next: Judgement): Judged {
 function withWorse(all: readonly Unusual[], one: Unusual): readonly Unusual[] {
   const before = all.find((other) => other.kind === one.kind && other.subject === one.subject);
   if (!before) return [...all, one];
-  const severity = isWorse(before.severity, one.severity) ? before.severity : one.severity;
-  return [...all.filter((other) => other !== before), { ...one, severity, until: Math.max(before.until, one.until) }];
+  const said = isWorse(before.severity, one.severity) ? before : one;
+  return [...all.filter((other) => other !== before), { ...said, until: Math.max(before.until, one.until) }];
 }

@@ -23,11 +23,12 @@ export function readingsOf(baseline: Baseline): Reading[] {
   return readings.sort((a, b) => b.at - a.at || (a.principal < b.principal ? -1 : 1));
 }
 
-/** The same in the words of evidence: by ARN, and only those that nobody has to wonder at. */
-export function witnessesOf(readings: readonly Reading[], account: string): Witness[] {
+/** The same in the words of evidence: by ARN, in the account and partition of the token's secret, and only those that nobody has to wonder at. */
+export function witnessesOf(readings: readonly Reading[], secretArn: string): Witness[] {
+  const [, partition = 'aws', , , account = ''] = secretArn.split(':');
   return readings.filter((one) => one.isKnown).map((one) => {
     const [, foreign, name] = /^(?:(\d{12}):)?(.*)$/.exec(one.role ?? one.principal) ?? [];
-    return { principal: `arn:aws:iam::${foreign ?? account}:${name ?? ''}`, readAt: one.at, from: one.network, ...(one.version === undefined ? {} : { versionId: one.version }) };
+    return { principal: `arn:${partition}:iam::${foreign ?? account}:${name ?? ''}`, readAt: one.at, from: one.network, ...(one.version === undefined ? {} : { versionId: one.version }) };
   });
 }
 

@@ -1,13 +1,17 @@
 import type { Finding, FindingKind } from '../findings.ts';
 import { DAY, formatInstant, type Instant } from '../time.ts';
 import type { Token } from '../token.ts';
-import type { Access } from './access.ts';
+import type { Sight } from './access.ts';
 import type { Baseline } from './baseline.ts';
 
 /** Something worth telling of a token, and when it is over by itself. */
 export interface Unusual extends Pick<Finding, 'subject' | 'severity' | 'detail'> {
   readonly kind: FindingKind;
   readonly until: Instant;
+  /** The call behind it, where somebody who does the same at many tokens is one thing: a stranger, a reader at a new place, a denial. */
+  readonly sight?: Sight;
+  /** Whether each further time has something else to say. */
+  readonly grows?: true;
 }
 
 /** What one access tells. */
@@ -23,15 +27,13 @@ export interface Circumstances {
   readonly region: string;
   /** Whether a function is the one that should rotate the token. */
   readonly isRotationFunction: (arn: string) => boolean;
-  /** On how many tokens each principal was denied in this batch: who tries many doors is not merely misconfigured. */
-  readonly denials: ReadonlyMap<string, number>;
 }
 
 /** The part of a token's record that judging looks at. */
 export type Watched = Pick<Token, 'id' | 'policy' | 'enrolledAt' | 'generations' | 'attempts'>;
 
 /** What was seen, in the words that every detail ends with. */
-export function seenFrom(access: Access): string {
+export function seenFrom(access: Pick<Sight, 'network' | 'region' | 'agent' | 'at'>): string {
   return `from ${access.network} in ${access.region} with ${access.agent} at ${formatInstant(access.at)}`;
 }
 

@@ -23,9 +23,9 @@ function severalReaders(readings: readonly Reading[], now: Instant): Observation
   return services.length < 2 ? [] : [{ kind: 'shared', severity: 'info', detail: `${services.length} services read it: ${services.join(', ')}.` }];
 }
 
-/** A role or a function, of this account or another. */
+/** A role or a function, of this account or another; a colon after it names a person. */
 function isService(principal: string): boolean {
-  return /^(\d{12}:)?(role|lambda)\//.test(principal) && !PEOPLE.test(principal);
+  return /^(\d{12}:)?(role|lambda)\/[^:]*$/.test(principal) && !PEOPLE.test(principal);
 }
 
 function noReader({ use }: Token, [latest]: readonly Reading[], { unusedAfter }: DiscoverySettings, now: Instant): Observation[] {

@@ -8,6 +8,12 @@ export const DETECTION_RULES = {
     action: 'Find out who it is: `keyturn accept` if it should read this token; if not, take its permission away and `keyturn revoke` the current credential.',
     runbook: 'runbook-unknown-principal',
   },
+  'bulk-read': {
+    title: 'One principal read many tokens that it does not usually read',
+    impact: 'If it is nobody of yours, all these values are in wrong hands at once.',
+    action: 'Find out who it is: if it is nobody of yours, stop its sessions and report each token with `keyturn leaked`; if it should read them, `keyturn accept` each.',
+    runbook: 'runbook-bulk-read',
+  },
   'new-network': {
     title: 'Read from a place where its reader never was',
     impact: 'If the reader did not move, somebody else has its credentials, and with them the current value.',
@@ -22,7 +28,7 @@ export const DETECTION_RULES = {
   },
   'denied-calls': {
     title: 'Somebody was denied',
-    impact: 'Nothing was given out. A consumer has lost a permission, or somebody is trying doors.',
+    impact: 'Nothing was given out. A consumer has lost a permission, or somebody is trying doors, or all of them at once.',
     action: 'If it is a consumer of yours, mend its role; if not, find out who it is.',
     runbook: 'runbook-denied-calls',
   },
@@ -34,7 +40,7 @@ export const DETECTION_RULES = {
   },
   'changed-outside': {
     title: 'Changed outside of a rotation',
-    impact: 'The value, its policy, tags or copies are not what Keyturn left: consumers may get another value, or others may read it.',
+    impact: 'The value, its key, policy, tags or copies are not what Keyturn left: consumers may get another value, others may read it, or Keyturn may look after it otherwise.',
     action: 'Find out who did it and why; put it back, or `keyturn accept` it.',
     runbook: 'runbook-changed-outside',
   },

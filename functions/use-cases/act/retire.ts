@@ -121,13 +121,13 @@ async function judge(work: Work, one: Generation, ports: Ports): Promise<Seen> {
 }
 
 async function signsOf(work: Work, one: Generation, ports: Ports): Promise<Signs> {
-  const { policy, provider, consumers, id } = work.record.token;
+  const { policy, provider, consumers } = work.record.token;
   const every = ports.descriptor(provider)?.lastUsedEvery;
   const isAsked = every !== undefined && (policy.evidence === 'last-used' || policy.evidence === 'all');
   const credential = isAsked ? (await work.session.list()).find((other) => other.handle === one.handle) : undefined;
   return {
     issuer: isAsked ? { every, lastUsedAt: credential?.active ? credential.lastUsedAt : undefined } : undefined,
-    readers: isAsked || consumers?.some((consumer) => consumer.kind === 'role') ? await ports.readers.of(id) : [],
+    readers: isAsked || consumers?.some((consumer) => consumer.kind === 'role') ? await ports.readers.of(work.record.token) : [],
   };
 }
 

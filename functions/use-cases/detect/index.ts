@@ -1,15 +1,16 @@
-import { accessesIn, inOrder, type Access } from '../../core/detection/access.ts';
-import { judge } from '../../core/detection/judge.ts';
-import { withUnusual } from '../../core/detection/notes.ts';
+import { accessesIn, inOrder, searchIn, type Access } from '../../core/detection/access.ts';
+import { judge, type Verdict } from '../../core/detection/judge.ts';
+import { withUnusual, type Seen } from '../../core/detection/notes.ts';
 import type { Home } from '../../core/detection/principal.ts';
 import type { TrailEvent } from '../../core/detection/trail-event.ts';
 import type { Circumstances } from '../../core/detection/unusual.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { isRotationFunction } from '../../core/names.ts';
-import type { Loaded, Ports } from '../../core/ports.ts';
+import type { Loaded, LoadedBaseline, Ports } from '../../core/ports.ts';
 import { change, reasonOf, type StorePorts } from '../store.ts';
 import { noteShown } from '../trail.ts';
 import { noteKeys } from './keys.ts';
+import { overAll, type OverAll } from './over-all.ts';
 import type { SecretNames } from './secret-names.ts';
 
 export type DetectPorts = StorePorts & Pick<Ports, 'installation'>;
@@ -38,11 +39,20 @@ interface Found {
   readonly place: number;
 }
 
+/** A token that somebody touched, and what its habits say of it. */
+interface Judged {
+  readonly loaded: Loaded;
+  readonly known: LoadedBaseline | undefined;
+  readonly accesses: readonly Access[];
+  readonly verdict: Verdict;
+}
+
 const TRIES = 5;
 
 /**
- * Holds a batch of CloudTrail's events against the habits of the tokens that they name. Findings are written first, then the habits, once for each token and batch:
- * a crash between them, like events that come twice or late, changes nothing. One token that cannot be judged holds up no other.
+ * Holds a batch of CloudTrail's events against the habits of the tokens that they name: first each token alone, then what somebody did to many of them. What is one thing over many
+ * tokens is told once, by the installation. Findings are written first, then the habits, once for each token and batch: a crash between them, like events that come twice or late,
+ * changes nothing. One token that cannot be judged holds up no other.
  */
 export async function detect(events: readonly TrailEvent[], around: Surroundings, ports: DetectPorts): Promise<DetectReport> {
   const { account, region } = ports.installation;
@@ -50,16 +60,25 @@ export async function detect(events: readonly TrailEvent[], around: Surroundings
   const found = events.flatMap((event, place) => accessesIn(event, home).map((access): Found => ({ access, place })));
   const failed = new Set<number>();
   const byToken = await sorted(found.filter(({ access }) => !access.isOwn && !isOfKey(access)), around, { ports, failed });
-  const denials = doorsTried(byToken);
-  let unusual = 0;
-  for (const [tokenId, ofToken] of byToken) {
+  const each = async <T>(tokenId: string, run: () => Promise<T>): Promise<T | undefined> => {
     try {
-      unusual += await watch(tokenId, ofToken.map(({ access }) => access), denials, ports);
+      return await run();
     } catch (error) {
       ports.log.error('the calls on a token could not be judged', { tokenId, reason: reasonOf(error) });
-      for (const { place } of ofToken) failed.add(place);
+      for (const { place } of byToken.get(tokenId) ?? []) failed.add(place);
+      return undefined;
     }
+  };
+  const judged: Judged[] = [];
+  for (const [tokenId, ofToken] of byToken) {
+    const one = await each(tokenId, () => judgedBy(tokenId, ofToken.map(({ access }) => access), ports));
+    if (one) judged.push(one);
   }
+  const searches = events.flatMap((event, place) => ({ search: searchIn(event, home), place })).flatMap(({ search, place }) => (search ? [{ search, place }] : []));
+  const all = await overAll(judged.map(({ loaded, verdict }) => ({ token: loaded.token, unusual: verdict.unusual })), searches.map(({ search }) => search), ports);
+  if (!all) for (const { place } of searches) failed.add(place);
+  let unusual = 0;
+  for (const one of judged) unusual += (await each(one.loaded.token.id, () => written(one, all, ports))) ?? 0;
   const ofKeys = found.filter(({ access }) => isOfKey(access));
   if (!(await noteKeys(inOrder(ofKeys.map(({ access }) => access)), around.keys, ports))) for (const { place } of ofKeys) failed.add(place);
   await noteShown(found.map(({ access }) => access), ports);
@@ -86,37 +105,46 @@ async function sorted(found: readonly Found[], { names }: Surroundings, into: { 
   return byToken;
 }
 
-/** On how many tokens each principal was denied. */
-function doorsTried(byToken: ReadonlyMap<string, readonly Found[]>): Map<string, number> {
-  const doors = new Map<string, number>();
-  for (const ofToken of byToken.values()) {
-    const denied = new Set(ofToken.filter(({ access }) => access.isDenied).map(({ access }) => access.principal));
-    for (const principal of denied) doors.set(principal, (doors.get(principal) ?? 0) + 1);
-  }
-  return doors;
+async function judgedBy(tokenId: string, accesses: readonly Access[], ports: DetectPorts): Promise<Judged | undefined> {
+  const loaded = await ports.inventory.load(tokenId);
+  if (!loaded || loaded.token.detachedAt !== undefined) return undefined;
+  const known = await ports.inventory.loadBaseline(tokenId);
+  return { loaded, known, accesses, verdict: judge(loaded.token, known?.baseline, accesses, aboutOf(loaded, ports)) };
 }
 
-async function watch(tokenId: string, accesses: readonly Access[], denials: Circumstances['denials'], ports: DetectPorts): Promise<number> {
-  const loaded = await ports.inventory.load(tokenId);
-  if (!loaded || loaded.token.detachedAt !== undefined) return 0;
-  const { region } = ports.installation;
-  const about = { region, denials, isRotationFunction: (arn: string) => isRotationFunction(arn, ports.installation, loaded.token.provider) };
+function aboutOf({ token }: Loaded, { installation }: DetectPorts): Circumstances {
+  return { region: installation.region, isRotationFunction: (arn) => isRotationFunction(arn, installation, token.provider) };
+}
+
+/** Writes what a token's habits said; again from a fresh read, if somebody else wrote them meanwhile. Errors: `conflict` after several tries, or when what is over all tokens could not be noted. */
+async function written({ loaded, known, accesses, verdict }: Judged, all: OverAll | undefined, ports: DetectPorts): Promise<number> {
+  let [latest, said] = [known, verdict];
   for (let tried = 1; ; tried++) {
-    const known = await ports.inventory.loadBaseline(tokenId);
-    const verdict = judge(loaded.token, known?.baseline, accesses, about);
-    if (verdict.baseline === undefined || verdict.baseline === known?.baseline) return 0;
-    await note(loaded, verdict, ports);
+    if (said.baseline === undefined || said.baseline === latest?.baseline) return 0;
+    await note(loaded, { unusual: seenBy(loaded, said, all), over: said.over }, ports);
     try {
-      await ports.inventory.saveBaseline(verdict.baseline, known?.revision ?? 0);
-      return verdict.unusual.length;
+      await ports.inventory.saveBaseline(said.baseline, latest?.revision ?? 0);
+      return said.unusual.length;
     } catch (error) {
       if (!(error instanceof KeyturnError && error.code === 'conflict') || tried >= TRIES) throw error;
     }
+    latest = await ports.inventory.loadBaseline(loaded.token.id);
+    said = judge(loaded.token, latest?.baseline, accesses, aboutOf(loaded, ports));
   }
 }
 
+/** What is told over all tokens is only noted at each of them. */
+function seenBy({ token }: Loaded, { unusual }: Verdict, all: OverAll | undefined): Seen[] {
+  return unusual.map((one) => {
+    if (one.sight === undefined) return one;
+    if (!all) throw new KeyturnError('conflict', 'What was done to several tokens could not be noted; it is judged again.');
+    const toldBy = all.tellsOf(one.kind, one.sight.principal, token.id);
+    return toldBy === undefined ? one : { ...one, toldBy };
+  });
+}
+
 /** The record is written only if it does not say so yet. */
-async function note(loaded: Loaded, verdict: ReturnType<typeof judge>, ports: DetectPorts): Promise<void> {
-  if (withUnusual(loaded.token, verdict, ports.now()) === loaded.token) return;
-  await change(loaded, ports, (token) => withUnusual(token, verdict, ports.now()));
+async function note(loaded: Loaded, seen: { unusual: readonly Seen[]; over: Verdict['over'] }, ports: DetectPorts): Promise<void> {
+  if (withUnusual(loaded.token, seen, ports.now()) === loaded.token) return;
+  await change(loaded, ports, (token) => withUnusual(token, seen, ports.now()));
 }

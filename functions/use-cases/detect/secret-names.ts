@@ -9,8 +9,13 @@ const STRANGE_FOR = 10 * MINUTE;
 /** A name means another token only when its secret was deleted for good and made anew. */
 const KNOWN_FOR = HOUR;
 const MOST_NAMES = 10_000;
+/**
+ * Refusals that do not pass by themselves: the secret's own policy denies the look, or its name is none that a secret can have. Whatever else goes wrong is tried again.
+ * Source: Secrets Manager API Reference, "Common errors" and "DescribeSecret".
+ */
+const LASTING: ReadonlySet<string> = new Set(['AccessDeniedException', 'AccessDenied', 'ValidationException', 'ValidationError', 'InvalidParameterException', 'InvalidRequestException']);
 
-type NamePorts = Pick<Ports, 'secrets' | 'inventory' | 'installation' | 'now'>;
+type NamePorts = Pick<Ports, 'secrets' | 'inventory' | 'installation' | 'now' | 'log'>;
 
 /** Which token a caller meant, asked of Secrets Manager itself, since only it knows which secret a name or a partial ARN is. Answers are kept for a while. */
 export class SecretNames {
@@ -21,7 +26,7 @@ export class SecretNames {
     this.#ports = ports;
   }
 
-  /** The token's id, or undefined where the secret is none of Keyturn's. Errors: `aws-failed`. */
+  /** The token's id, or undefined where the secret is none of Keyturn's, or nobody may look at it. Errors: `aws-failed`, for what may pass. */
   async tokenIdOf(target: string, calledIn: string): Promise<string | undefined> {
     const key = `${calledIn} ${target}`;
     const known = this.#known.get(key);
@@ -50,7 +55,16 @@ export class SecretNames {
       return (await this.#ports.secrets.describe(secretId)).arn;
     } catch (error) {
       if (error instanceof KeyturnError && error.code === 'not-found') return undefined;
-      throw error;
+      const code = lastingIn(error);
+      if (code === undefined) throw error;
+      this.#ports.log.warn('nobody may look at a secret that an event names, so it is taken for none of ours', { secret: secretId.slice(0, 200), code });
+      return undefined;
     }
   }
+}
+
+/** The code of a refusal that will be the same next time. */
+function lastingIn(error: unknown): string | undefined {
+  const code = error instanceof KeyturnError && error.cause instanceof Error ? error.cause.name : undefined;
+  return code !== undefined && LASTING.has(code) ? code : undefined;
 }

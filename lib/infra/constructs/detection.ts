@@ -1,7 +1,7 @@
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { CfnRule, Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { WATCHED } from '../../../functions/core/detection/watched.ts';
+import { DENIED, WATCHED, WATCHED_DENIED } from '../../../functions/core/detection/watched.ts';
 import { DetectEnv } from '../../../functions/handlers/detect.env.ts';
 import { describeSecrets, publishFacts, useTable } from '../permissions.ts';
 import { commonEnvironment } from './environment.ts';
@@ -53,14 +53,19 @@ export class Detection extends Construct {
 
   /** Read-only events reach only rules of the default bus in this state (Amazon EventBridge User Guide, "AWS service events delivered via CloudTrail"); CDK knows it by the resource alone. */
   #rule(): Rule {
-    const calls = Object.values(WATCHED).flatMap((names) => Object.keys(names));
+    const done = { eventSource: Object.keys(WATCHED), eventName: namesIn(WATCHED) };
+    const denied = { eventSource: Object.keys(WATCHED_DENIED), eventName: namesIn(WATCHED_DENIED), errorCode: DENIED.map((prefix) => ({ prefix })) };
     const rule = new Rule(this, 'Called', {
       description: 'Somebody read or changed a secret, or disabled a key',
-      eventPattern: { source: ['aws.secretsmanager', 'aws.kms'], detailType: ['AWS API Call via CloudTrail'], detail: { eventSource: Object.keys(WATCHED), eventName: calls } },
+      eventPattern: { source: ['aws.secretsmanager', 'aws.kms'], detailType: ['AWS API Call via CloudTrail'], detail: { $or: [done, denied] } },
     });
     const resource = rule.node.defaultChild;
     if (!(resource instanceof CfnRule)) throw new TypeError('a Rule is an AWS::Events::Rule');
     resource.state = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
     return rule;
   }
+}
+
+function namesIn(table: Readonly<Record<string, Readonly<Record<string, unknown>>>>): string[] {
+  return Object.values(table).flatMap((names) => Object.keys(names));
 }

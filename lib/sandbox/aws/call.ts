@@ -41,13 +41,13 @@ export function createCall(parts: CallParts): (request: CallRequest) => Promise<
       const output = await plan.run();
       await parts.onCall?.({ phase: 'after', service, operation, resource, principal, input });
       parts.log.push({ ...record, resource });
-      parts.world.trail({ service, operation, principal, input });
+      parts.world.trail({ service, operation, principal, input, output });
       return output;
     } catch (error) {
       if (!(error instanceof AwsError)) parts.onFault?.(error);
       const errorCode = error instanceof AwsError ? error.code : 'InternalFailure';
       parts.log.push({ ...record, resource, errorCode });
-      parts.world.trail({ service, operation, principal, input, errorCode });
+      parts.world.trail({ service, operation, principal, input, errorCode, errorMessage: error instanceof AwsError ? error.message : undefined });
       throw error;
     }
   };

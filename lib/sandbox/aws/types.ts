@@ -15,6 +15,8 @@ export type Principal =
       readonly policies: readonly PolicyDocument[];
       /** From where and with which program it calls, as CloudTrail tells it. */
       readonly from?: { readonly address: string; readonly agent: string };
+      /** The ARN of the function whose session it is. */
+      readonly issuedTo?: string;
     }
   /** An AWS service acting for one of its resources, such as `events.amazonaws.com` for a rule. */
   | { readonly kind: 'service'; readonly service: string; readonly sourceArn: string };
@@ -88,8 +90,11 @@ export interface TrailedCall {
   readonly operation: string;
   readonly principal: Principal;
   readonly input: unknown;
-  /** The code of the error that it ended with. */
+  /** What it answered; nothing of a value is told. */
+  readonly output?: unknown;
+  /** The code of the error that it ended with, and its sentence. */
   readonly errorCode?: string | undefined;
+  readonly errorMessage?: string | undefined;
 }
 
 /** A message from one service to another. */

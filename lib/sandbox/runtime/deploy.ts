@@ -127,7 +127,7 @@ function deployMappings(deployment: Deployment): void {
 }
 
 /** The execution role of a function of the template, in a session of the function's name, as Lambda names it. */
-export function roleOf({ template, roles }: Deployment, functionName: string): RolePrincipal {
+export function roleOf({ template, roles, aws }: Deployment, functionName: string): RolePrincipal {
   const resource = template.of('AWS::Lambda::Function').find(({ ref }) => ref === functionName);
-  return { ...roles.get(Function.parse(resource?.properties).Role), session: functionName };
+  return { ...roles.get(Function.parse(resource?.properties).Role), session: functionName, issuedTo: aws.lambda.arnOf(functionName) };
 }

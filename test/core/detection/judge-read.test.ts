@@ -20,8 +20,10 @@ test('learning begins with the first read, however long before something else wa
 });
 
 test('a principal nobody knows is told of, with what was expected and what was seen, until it is accepted or gone for a week', () => {
-  const [stranger] = found([aRead({ at: NOW, principal: 'role/laptop', network: '198.51.0.0/16', agent: 'aws-cli' })], LEARNT);
+  const read = aRead({ at: NOW, principal: 'role/laptop', network: '198.51.0.0/16', agent: 'aws-cli' });
+  const [stranger] = found([read], LEARNT);
   assert.deepEqual(stranger, {
+    sight: read,
     kind: 'unknown-principal',
     subject: 'role/laptop',
     severity: 'warning',
@@ -79,4 +81,22 @@ test('the first read after long silence is told of once; a job that comes each q
   const quarterly = [0, 91, 182, 273].map((day) => aRead({ at: T0 + day * DAY }));
   const { unusual } = judge(watched(), undefined, quarterly, ABOUT);
   assert.deepEqual(unusual.map((one) => one.detail.includes(' at 2026-04-06T')), [true]);
+});
+
+test('another account and the root user are told of from their first read on, learning or not, until a person accepts them', () => {
+  for (const who of [{ principal: '444455556666:role/x', isForeign: true }, { principal: 'root', isRoot: true }]) {
+    const first = judge(watched(), undefined, [aRead({ at: NOW, ...who })], ABOUT);
+    assert.deepEqual(kinds(first.unusual), [`unknown-principal ${who.principal} critical`], 'the first read ever');
+    assert.deepEqual(kinds(found([aRead({ at: NOW + DAY, ...who })], first.baseline)), [`unknown-principal ${who.principal} critical`], 'and it is not learnt');
+    assert.deepEqual(kinds(found([aRead({ at: NOW, ...who })], LEARNT)), [`unknown-principal ${who.principal} critical`]);
+    const off = judge(watched({ sensitivity: 'off' }), undefined, [aRead({ at: NOW, ...who })], ABOUT);
+    assert.deepEqual([off.unusual, off.baseline?.readers.map((one) => one.known)], [[], [false]], 'not even where nothing is told');
+  }
+});
+
+test('whom nobody gets used to begins no learning: the readers who come after are learnt as ever', () => {
+  const foreign = judge(watched(), undefined, [aRead({ at: NOW, principal: '444455556666:role/x', isForeign: true })], ABOUT).baseline;
+  const first = judge(watched(), foreign, [aRead({ at: NOW + 40 * DAY })], ABOUT);
+  assert.deepEqual([first.unusual, first.baseline?.since], [[], NOW + 40 * DAY]);
+  assert.deepEqual(found([aRead({ at: NOW + 41 * DAY, principal: 'lambda/report' })], first.baseline), []);
 });

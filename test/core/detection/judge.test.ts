@@ -3,13 +3,14 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { Access } from '../../../functions/core/detection/access.ts';
 import { Baseline, MOST } from '../../../functions/core/detection/baseline.ts';
+import type { Change } from '../../../functions/core/detection/changes.ts';
 import { judge } from '../../../functions/core/detection/judge.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/time.ts';
 import { T0 } from '../../fakes/tokens.ts';
 import { aRead } from '../../detect/events.ts';
 import { ABOUT, LEARNT, NOW, TOKEN, kinds, watched } from '../../detect/habits.ts';
 
-const DEEDS: readonly Access['deed'][] = ['read', 'read', 'read', 'read', 'value', 'policy', 'tags', 'rotation-off', 'rotation-set', 'deleted', 'restored'];
+const DEEDS: readonly Access['deed'][] = ['read', 'read', 'read', 'read', 'changed', 'changed', 'changed', 'rotation-off', 'rotation-set', 'deleted', 'restored'];
 
 /** Any traffic: few or many principals and networks, any times, denials, Keyturn's own calls among it. */
 const anAccess: fc.Arbitrary<Access> = fc.record({
@@ -23,6 +24,7 @@ const anAccess: fc.Arbitrary<Access> = fc.record({
   network: fc.nat(60).map((n) => `10.${n}.0.0/16`),
   region: fc.constantFrom('eu-west-1', 'us-east-1', 'eu-north-1'),
   agent: fc.nat(30).map((n) => `agent-${n}`),
+  changes: fc.subarray<Change>([{ subject: 'value', severity: 'warning', what: 'stored another value' }, { subject: 'tags', severity: 'info', what: 'changed its tags' }, { subject: 'policy', severity: 'critical', what: 'opened it' }]),
   stage: fc.constantFrom(undefined, 'AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING'),
 }).map((fields) => aRead(fields));
 
@@ -91,7 +93,7 @@ test('after learning, the first read of any principal not seen before is found, 
 
 test('what ends a finding ends it, in the order of events', () => {
   const at = (minute: number, deed: Access['deed']): Access => aRead({ at: NOW + minute * MINUTE, deed });
-  const over = judge(watched(), LEARNT, [at(2, 'restored'), at(1, 'deleted'), at(3, 'rotation-off'), at(4, 'rotation-set')], ABOUT);
+  const over = judge(watched(), LEARNT, [at(2, 'restored'), at(1, 'deleted'), at(3, 'rotation-off'), { ...at(4, 'rotation-set'), rotationFunction: 'arn:aws:lambda:eu-west-1:111122223333:function:keyturn-main-rotate-gitlab' }], ABOUT);
   assert.deepEqual(over.unusual, []);
   assert.deepEqual(over.over, ['secret-deleted', 'rotation-off']);
   const back = judge(watched(), LEARNT, [at(1, 'restored'), at(2, 'deleted')], ABOUT);

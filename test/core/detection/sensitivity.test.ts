@@ -2,11 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { judge } from '../../../functions/core/detection/judge.ts';
 import { LIMITS, limitsOf } from '../../../functions/core/detection/sensitivity.ts';
-import { aRead } from '../../detect/events.ts';
+import { aRead, accesses } from '../../detect/events.ts';
 import { ABOUT, LEARNT, NOW, found, kinds, watched } from '../../detect/habits.ts';
 
-test('switched off, nothing is told and everything is learnt; low is blind to neighbours, high sees more', () => {
-  const off = judge(watched({ sensitivity: 'off' }), LEARNT, [aRead({ at: NOW, principal: 'role/x' }), aRead({ at: NOW, deed: 'deleted' })], ABOUT);
+test('switched off, no read is told of and everything is learnt; what was done to the token is told of all the same, the switch first', () => {
+  const done = accesses({ eventName: 'TagResource', eventTime: '2026-01-25T09:00:00Z', requestParameters: { secretId: 'x', tags: [{ key: 'keyturn:sensitivity', value: 'off' }] } });
+  const off = found([...done, aRead({ at: NOW, principal: 'role/x' }), aRead({ at: NOW, isDenied: true, principal: 'role/y' }), aRead({ at: NOW, deed: 'deleted' })], LEARNT, { sensitivity: 'off' });
+  assert.deepEqual(kinds(off).toSorted(), ['changed-outside keyturn:sensitivity warning', 'secret-deleted critical']);
+});
+
+test('switched off, no read is told of and everything is learnt; low is blind to neighbours, high sees more', () => {
+  const off = judge(watched({ sensitivity: 'off' }), LEARNT, [aRead({ at: NOW, principal: 'role/x' })], ABOUT);
   assert.deepEqual(off.unusual, []);
   assert.deepEqual(found([aRead({ at: NOW + 1, principal: 'role/x' })], off.baseline), []);
   assert.deepEqual(found([aRead({ at: NOW, principal: 'role/x' })], LEARNT, { sensitivity: 'low' }), []);

@@ -20,7 +20,7 @@ function seen(readings: readonly Reading[], token: Partial<Token> = {}, settings
 test('a token that several services read is shared; people, services of AWS, strangers and those who are gone do not count', () => {
   const two = [read('role/web'), read('444455556666:lambda/report')];
   assert.deepEqual(seen(two), ['shared: 2 services read it: 444455556666:lambda/report, role/web.']);
-  for (const other of [read('user/anna'), read('aws/ecs.amazonaws.com'), read('root'), read('role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_1'), read('role/who', { isKnown: false }), read('role/gone', { at: T0 - 30 * DAY })])
+  for (const other of [read('user/anna'), read('aws/ecs.amazonaws.com'), read('root'), read('role/people/admin:anna'), read('sso/Admin/anna@example.com'), read('role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_1'), read('role/who', { isKnown: false }), read('role/gone', { at: T0 - 30 * DAY })])
     assert.deepEqual(seen([read('role/web'), other]), [], other.principal);
   assert.deepEqual(seen(two, { reviews: [{ at: T0, request: 1, by: 'x', decision: 'approved' }] }), [], 'a person said that it is meant');
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BatchGetSecretValueCommand, DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { BatchGetSecretValueCommand, DeleteSecretCommand, DescribeSecretCommand, GetSecretValueCommand, PutResourcePolicyCommand, PutSecretValueCommand, SecretsManagerClient, TagResourceCommand, UntagResourceCommand, UpdateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { accessesIn, type Access } from '../../../functions/core/detection/access.ts';
 import { TrailEvent } from '../../../functions/core/detection/trail-event.ts';
 import type { Principal, Rule } from '../../../lib/sandbox/aws/index.ts';
@@ -80,4 +80,40 @@ test('a rule that is only enabled gets changes and no reads; without a trail, or
   const quiet = sandbox();
   await newSecret(quiet);
   assert.deepEqual(quiet.aws.events.filter((one) => one.detailType.includes('API Call')), []);
+});
+
+test('changes are told in the form of recorded events: their parameters by CloudTrail’s names, and of the answer what it shows', async () => {
+  const it = listening(ALL);
+  const { arn } = await newSecret(it, 'app/token', CANARY);
+  await it.secrets.send(new UpdateSecretCommand({ SecretId: arn, Description: 'whose it is' }));
+  await it.secrets.send(new UpdateSecretCommand({ SecretId: arn, SecretString: `${CANARY}-2` }));
+  await it.secrets.send(new TagResourceCommand({ SecretId: arn, Tags: [{ Key: 'keyturn:sensitivity', Value: 'off' }] }));
+  await it.secrets.send(new UntagResourceCommand({ SecretId: arn, TagKeys: ['keyturn:owner'] }));
+  const everybody = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 'secretsmanager:GetSecretValue', Resource: '*' }] };
+  await it.secrets.send(new PutResourcePolicyCommand({ SecretId: arn, ResourcePolicy: JSON.stringify(everybody) }));
+  await it.secrets.send(new DeleteSecretCommand({ SecretId: arn, ForceDeleteWithoutRecovery: true }));
+  const found = (await seen(it)).map((one) => [one.deed, one.isForced, ...one.changes.map(({ subject, severity }) => `${subject} ${severity}`)]);
+  assert.deepEqual(found, [
+    ['changed', false, 'description info'],
+    ['changed', false, 'value warning'],
+    ['changed', false, 'keyturn:sensitivity warning'],
+    ['changed', false, 'keyturn:owner warning'],
+    ['changed', false, 'policy critical'],
+    ['deleted', true],
+  ]);
+  const told = it.bodies().map((body) => JSON.parse(body) as { detail: { eventName: string; requestParameters: object; responseElements: object | null } });
+  assert.deepEqual(Object.keys(told.find(({ detail }) => detail.eventName === 'DeleteSecret')?.detail.responseElements ?? {}), ['arn', 'name', 'deletionDate']);
+  assert.match(JSON.stringify(told.at(-1)?.detail.responseElements), /"deletionDate":"[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d{2}:\d{2} [AP]M"/);
+  assert.deepEqual(told.find(({ detail }) => detail.eventName === 'TagResource')?.detail.requestParameters, { tags: [{ key: 'keyturn:sensitivity', value: 'off' }], secretId: arn });
+  assert.doesNotMatch(it.bodies().join(), new RegExp(CANARY));
+});
+
+test('a function is told by its own name, in the field in which CloudTrail tells it, and why it was denied', async () => {
+  const it = listening(ALL);
+  const { arn } = await newSecret(it, 'app/token', CANARY);
+  const report: Principal = { kind: 'role', name: 'shared', session: 'report', policies: [], issuedTo: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:report` };
+  await assert.rejects(it.as(report).send(new GetSecretValueCommand({ SecretId: arn })));
+  const [denied] = await seen(it);
+  assert.deepEqual([denied?.principal, denied?.role, denied?.isDenied], ['lambda/report', 'role/shared', true]);
+  assert.match(it.bodies().at(-1) ?? '', /"errorCode":"AccessDenied","errorMessage":"User/);
 });
