@@ -172,6 +172,10 @@ export const Finding = z.strictObject({
   state: z.enum(['open', 'resolved']),
   detail: z.string(),
   openedAt: z.number(),
+  /** When it last got worse, or a further warning came due, since it opened. */
+  escalatedAt: z.number().optional(),
+  /** What comes next if nobody acts, as last seen. */
+  outlook: Outlook.optional(),
   seenAt: z.number(),
   resolvedAt: z.number().optional(),
   /** A person has taken it on: since when, and who. It ends when the finding gets worse or is over. */
@@ -204,7 +208,7 @@ export function runbookAt(section: `runbook-${string}`, page: string | undefined
   return `${runbookPage(page)}#${section}`;
 }
 
-/** The key that alerts of one finding share, so that pagers group and resolve them. */
-export function dedupKey(tokenId: string, finding: { kind: FindingKind; subject: string }): string {
-  return ['keyturn', tokenId, finding.kind, finding.subject].filter((part) => part !== '').join('/');
+/** Where a finding stands within one installation. */
+export function findingKey(tokenId: string, finding: { kind: FindingKind; subject: string }): string {
+  return [tokenId, finding.kind, finding.subject].filter((part) => part !== '').join('/');
 }

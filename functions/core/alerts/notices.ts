@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { FindingFact } from '../events.ts';
+import { Origin } from './origin.ts';
 
 const Some = z.array(FindingFact).max(40).readonly();
 const Count = z.number().int().nonnegative();
@@ -31,8 +32,10 @@ export const Reminder = z.strictObject({
 });
 export type Reminder = z.infer<typeof Reminder>;
 
-/** Whatever goes over the topic for alerts, as machines get it. */
-export const Notice = z.discriminatedUnion('type', [FindingFact, Digest, Reminder]);
+const From = { installation: Origin.optional() };
+
+/** Whatever goes over the topic for alerts, as machines get it; on the topic it says which installation tells. */
+export const Notice = z.discriminatedUnion('type', [FindingFact.extend(From), Digest.extend(From), Reminder.extend(From)]);
 export type Notice = z.infer<typeof Notice>;
 
 /** Findings that wait for their digest, and critical ones that wait for a person. */

@@ -12,7 +12,7 @@ import { allow, readSecretNamed, useKeyThrough, useSecretKeys, useTable } from '
 import { mailFilters, type MailFilter } from '../mail-filters.ts';
 import type { Settings } from '../settings.ts';
 import { Chat } from './chat.ts';
-import { commonEnvironment } from './environment.ts';
+import { commonEnvironment, scopeEnvironment } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import { Repeat } from './schedule.ts';
@@ -125,7 +125,7 @@ export class Pager extends Construct {
       entry: 'pager.ts',
       handler: 'handler',
       env: PagerEnv,
-      environment: { TABLE_NAME: foundation.table.tableName, PAGER_SECRET: pager.secretName, PAGER_URL: pager.url },
+      environment: { ...scopeEnvironment(foundation), TABLE_NAME: foundation.table.tableName, PAGER_SECRET: pager.secretName, PAGER_URL: pager.url },
       timeout: PAGER_TIMEOUT,
     });
     this.function.allow(
