@@ -11,6 +11,7 @@ import { counted } from './words.ts';
 
 export const apply: CliCommand = {
   name: 'apply',
+  effect: 'changes',
   summary: 'Register the tokens of a file: make secrets, set tags, attach rotation. Deletes nothing, reads and writes no value',
   usage: 'keyturn apply FILE [--dry-run] [--yes] [--json]',
   examples: [

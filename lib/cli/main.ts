@@ -40,7 +40,7 @@ export interface Choice {
 }
 
 /** The world of the command, apart from its arguments. */
-export interface Surroundings extends Omit<CommandContext, 'args' | 'ports'> {
+export interface Surroundings extends Omit<CommandContext, 'args' | 'effect' | 'ports'> {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly version: string;
   readonly connect: (choice: Choice) => Promise<CliPorts>;
@@ -79,7 +79,7 @@ async function dispatch(parsed: Parsed, choice: Choice, surroundings: Surroundin
   }
   requireFew(args, command);
   const { environment: _environment, version: _version, connect, ...world } = surroundings;
-  return command.run({ ...world, args, ports: once(() => connect(choice)) });
+  return command.run({ ...world, args, effect: command.effect, ports: once(() => connect(choice)) });
 }
 
 function overviewOr(topic: string | undefined, parsed: Parsed, surroundings: Surroundings): ExitCode {

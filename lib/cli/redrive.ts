@@ -6,6 +6,7 @@ import type { DeadQueue } from './queues.ts';
 
 export const redrive: CliCommand = {
   name: 'redrive',
+  effect: 'changes',
   summary: 'Move back what queues gave up: alerts, pages and requests that were not delivered',
   usage: 'keyturn redrive [--queue NAME] [--dry-run] [--yes] [--json]',
   examples: [

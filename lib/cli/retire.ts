@@ -14,6 +14,7 @@ const RECOVERY_DAYS = 30;
 
 export const retire: CliCommand = {
   name: 'retire',
+  effect: 'changes',
   summary: 'End a token: no rotation any more, and every credential of it killed and proven dead',
   usage: 'keyturn retire TOKEN [--delete-secret] [--yes] [--wait [--timeout LENGTH]] [--json]',
   examples: [

@@ -5,6 +5,7 @@ import { REQUEST_OPTIONS, requested, submit, type Verdict } from './request.ts';
 
 export const rotate: CliCommand = {
   name: 'rotate',
+  effect: 'changes',
   summary: 'Ask for a new credential now; the old one lives on through its grace',
   usage: 'keyturn rotate TOKEN [--wait [--timeout LENGTH]] [--json]',
   examples: [

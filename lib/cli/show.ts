@@ -20,6 +20,7 @@ import { CAUSES, STATES, fromNow, stateOf } from './words.ts';
 
 export const show: CliCommand = {
   name: 'show',
+  effect: 'reads',
   summary: 'Everything about one token: credentials, rotations, findings, policy, and what comes next',
   usage: 'keyturn show TOKEN|installation [--json]',
   examples: [

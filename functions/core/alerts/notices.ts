@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { FindingFact } from '../events.ts';
-import { Origin } from './origin.ts';
 
 const Some = z.array(FindingFact).max(40).readonly();
 const Count = z.number().int().nonnegative();
@@ -32,7 +31,8 @@ export const Reminder = z.strictObject({
 });
 export type Reminder = z.infer<typeof Reminder>;
 
-const From = { installation: Origin.optional() };
+/** Which installation tells: two may be named alike, in two accounts or Regions. */
+const From = { installation: z.strictObject({ account: z.string(), region: z.string(), name: z.string() }).optional() };
 
 /** Whatever goes over the topic for alerts, as machines get it; on the topic it says which installation tells. */
 export const Notice = z.discriminatedUnion('type', [FindingFact.extend(From), Digest.extend(From), Reminder.extend(From)]);

@@ -1,9 +1,5 @@
-import * as z from 'zod';
 import type { InstallationScope } from '../names.ts';
 import type { AlertMessage, AlertTopic } from '../ports.ts';
-
-/** Which installation tells: two may be named alike, in two accounts or Regions. */
-export const Origin = z.strictObject({ account: z.string(), region: z.string(), name: z.string() });
 
 /**
  * The key that all alerts about one thing share, so that pagers and chat rooms group and resolve them: `keyturn/<account>/<region>/<installation>/…`.
