@@ -8,6 +8,7 @@ import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { filtered, isNarrowed } from './filters.ts';
 import { printInstallation } from './installation.ts';
+import { warnWhereNobodyHears } from './nobody-hears.ts';
 import { severityTone, takenOn } from './open-findings.ts';
 import type { Cell, Column, Tone } from './screen.ts';
 import { openFindings, statusView, worstOf, type FindingView, type StatusView } from './views.ts';
@@ -48,6 +49,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   if (!context.args.has('json')) tellMore(wanted, own, now, context);
   explainInspections(wanted, now, context);
   await explain(ports, context);
+  if (!isNarrowed(context)) await warnWhereNobodyHears(own, ports, context);
   if (fault) throw fault;
   const isCritical = views.some((view) => view.worst === 'critical') || worstOf(openFindings(own)) === 'critical';
   return isCritical && context.args.has('exit-code') ? EXIT.critical : EXIT.ok;

@@ -128,7 +128,7 @@ describe('a credential', () => {
 for (const [command, ...args] of [['ack', REAL.name, 'token'], ['accept', REAL.name, 'role'], ['deliver', REAL.name, 'c'], ['moved', REAL.name, 'c'], ['using', REAL.name, 'bill', '1'], ['release', 'bill', '1'], ['redrive', '--queue', 'ale', '--yes']] as const)
   it(`keyturn ${command} takes no beginning of a kind, consumer, service or queue`, async () => {
     const it = await world();
-    it.dead = [{ name: 'keyturn-main-alert-dead', arn: 'arn:alert', messages: 2 }];
+    it.dead = [{ name: 'keyturn-main-alert-dead', arn: 'arn:alert', messages: 2, backTo: 'arn:work' }];
     const { exit, err } = await it.keyturn(command, ...args);
     assert.notEqual(exit, 0);
     assert.match(err, /token-dead|role\/report|ci|billing-api|alert/);
