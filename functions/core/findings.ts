@@ -59,8 +59,8 @@ export const FINDING_RULES = {
   },
   'no-slot': {
     title: 'Rotation waits for a free slot',
-    impact: 'The issuer takes no further credential; the current one works until it expires.',
-    action: 'Let the old credential in grace go (its consumers must move), or free a slot at the issuer.',
+    impact: 'No further credential is made; the current one works until it expires.',
+    action: 'Let the old credential in grace go: its consumers must move. Where the sentence names the issuer\'s limit, free a slot there.',
     runbook: 'runbook-no-slot',
   },
   held: {

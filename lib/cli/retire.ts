@@ -47,7 +47,7 @@ async function consequences(token: Token, ports: CliPorts): Promise<string[]> {
   const live = liveGenerations(token);
   const doomed = live.length === 0 ? 'It has no credential that lives.' : `These credentials of it are killed: ${live.map((one) => `${nameOf(one)} (${one.state})`).join(', ')}.`;
   return [
-    ...useLines(token, await ports.inventory.readers(token.id), await ports.now()),
+    ...useLines(token, await ports.inventory.readers(token.id), { facts: ports.descriptor(token.provider), now: await ports.now() }),
     `${token.name} is not rotated any more. ${doomed}`,
     'The current one is killed too, without a successor: whoever still uses it is refused from then on. This cannot be undone.',
   ];

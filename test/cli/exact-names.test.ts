@@ -139,7 +139,7 @@ describe('a secret that the inventory does not have', () => {
   const known = (tags: Record<string, string>): Bench['secrets'] => ({
     ...bench().secrets,
     arnOf: async () => full({ name: 'new/one' }).secretArn,
-    find: async () => ({ arn: full({ name: 'new/one' }).secretArn, tags: new Map(Object.entries(tags)), obstacle: undefined, rotation: undefined }),
+    find: async () => ({ arn: full({ name: 'new/one' }).secretArn, tags: new Map(Object.entries(tags)), obstacle: undefined, pending: undefined, rotation: undefined }),
   });
 
   it('is said to be on its way where it is registered', async () => {

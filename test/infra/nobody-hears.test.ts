@@ -8,7 +8,7 @@ import { makeApp } from './synth.ts';
 
 function warningsOf(settings: SettingsInput): string[] {
   const stack = new KeyturnStack(makeApp(), 'Keyturn', { settings });
-  return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('Nobody will hear')).map(({ entry }) => String(entry.data));
+  return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('Nobody will hear')).map(({ entry }) => JSON.stringify(entry.data));
 }
 
 const OWNED = [{ owner: 'team-billing', emails: ['b@example.com'] }];
