@@ -52,10 +52,10 @@ async function run(context: CommandContext): Promise<ExitCode> {
   // With --json standard output holds the object and nothing else.
   if (!context.args.has('json')) for (const plan of plans) print(plan, context.out);
   if (refused) context.err.line('Nothing was done: the file asks for something that must not be done.', 'bad');
-  if (refused || context.args.has('dry-run') || todo.length === 0) return finish(plans, { applied: [], failed: [] }, refused, context);
+  if (refused || context.args.has('dry-run') || todo.length === 0) return finish(plans, { applied: [], failed: [] }, context);
   await confirm('yes', 'the word', context);
   const outcome = await carryOut(todo, ports, context);
-  return finish(plans, outcome, false, context, await lookedAtSoon(outcome.applied, parsed.tokens, ports));
+  return finish(plans, outcome, context, await lookedAtSoon(outcome.applied, parsed.tokens, ports));
 }
 
 async function read(path: string, context: CommandContext): Promise<string> {
@@ -155,11 +155,11 @@ async function lookedAtSoon(applied: readonly string[], tokens: readonly WantedT
   }
 }
 
-function finish(plans: readonly SecretPlan[], outcome: Outcome, refused: boolean, { args, out }: CommandContext, isLookedAt = false): ExitCode {
+function finish(plans: readonly SecretPlan[], outcome: Outcome, { args, out }: CommandContext, isLookedAt = false): ExitCode {
   if (args.has('json')) out.json({ faults: [], plan: plans.map(planView), ...outcome } satisfies ApplyView);
   else out.line(summary(plans, outcome, { isDry: args.has('dry-run'), isLookedAt }));
   if (outcome.failed.length > 0) return EXIT.failed;
-  return refused ? EXIT.refused : EXIT.ok;
+  return plans.some((plan) => plan.action === 'refuse') ? EXIT.refused : EXIT.ok;
 }
 
 function planView(plan: SecretPlan): ApplyView['plan'][number] {

@@ -3,11 +3,11 @@ import { it } from 'node:test';
 import { Secret } from '../../functions/core/secret.ts';
 import { bearer, requestOf } from '../../functions/providers/request.ts';
 
-const URL_ = new URL('https://git.example.com/api');
+const ADDRESS = new URL('https://git.example.com/api');
 
 function refusal(value: string): string {
   try {
-    requestOf(URL_, { method: 'GET', path: '/api', headers: { authorization: bearer(new Secret(value)) } }, 1_000);
+    requestOf(ADDRESS, { method: 'GET', path: '/api', headers: { authorization: bearer(new Secret(value)) } }, 1_000);
     return 'taken';
   } catch (error) {
     assert.ok(error instanceof Error);
