@@ -16,9 +16,9 @@ function attributesOf(attributes: AlertMessage['attributes']): Record<string, Me
   return Object.fromEntries(stated.map(([name, value]) => [name, typeof value === 'string' ? { DataType: 'String', StringValue: value } : { DataType: 'String.Array', StringValue: JSON.stringify(value) }]));
 }
 
-/** People get words, machines the notice itself: SNS picks the body by the protocol of the subscription. */
+/** People get words, machines the notice itself: SNS picks the body by the protocol of the subscription. A short message has no subject: the first line of the text says who tells. */
 function bodiesOf({ subject, text, body }: AlertMessage): string {
-  return JSON.stringify({ default: JSON.stringify(body), email: text, sms: subject });
+  return JSON.stringify({ default: JSON.stringify(body), email: text, sms: `${subject}\n${text.split('\n', 1)[0] ?? ''}` });
 }
 
 /** The topic that alerts go to. Error: `aws-failed`. */

@@ -9,7 +9,7 @@ import { standing } from './noted.ts';
 import { currentEndedByOrder } from './orders.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { NEXT_WINDOW, endOfWaiting, gateOf, turnOf, type Wish } from './hold.ts';
-import { longestAgeAt, reviveAt, rotationWish, slotsLeft } from './schedule.ts';
+import { limitText, longestAgeAt, reviveAt, rotationWish, slotsLeft } from './schedule.ts';
 import { currentOf, liveGenerations, openAttempt, type Token } from './token.ts';
 import { DAY, HOUR, formatInstant, type Instant } from './time.ts';
 import { tracked } from './track.ts';
@@ -125,7 +125,7 @@ function assessRotation(token: Token, facts: Facts | undefined, now: Instant): O
   if (hasFailed(token) && !isSwitchedOff(token)) found.push({ kind: 'rotation-failed', severity: severityByExpiry(token, now), detail: token.lastError?.message ?? 'The last rotations were aborted.' });
   const wish = rotationWish(token);
   if (!attempt && facts && wish && now >= lateAt(token, wish) && slotsLeft(token, facts) <= 0)
-    found.push({ kind: 'no-slot', severity: severityByExpiry(token, now), detail: `A rotation is due since ${formatInstant(wish.at)} and the issuer has no free slot.` });
+    found.push({ kind: 'no-slot', severity: severityByExpiry(token, now), detail: `A rotation is due since ${formatInstant(wish.at)} and waits: ${limitText(facts)}.` });
   return found;
 }
 

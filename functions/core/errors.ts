@@ -27,7 +27,7 @@ export const ERROR_RULES = {
   'issuer-throttled': { who: 'issuer', retry: true, advice: 'Nothing now; if it lasts, ask the issuer for a higher limit.' },
   'issuer-refused': { who: 'issuer', retry: false, advice: 'Read the status: the issuer does not allow what was asked.' },
   'issuer-answer': { who: 'issuer', retry: true, advice: "The issuer's answer was not as documented; report it if it lasts." },
-  'no-slot': { who: 'issuer', retry: true, advice: 'Free a slot at the issuer, or wait until the old credential in grace is gone.' },
+  'no-slot': { who: 'issuer', retry: true, advice: 'Wait until the old credential in grace is gone; where it is the limit of the issuer, free a slot there.' },
   'principal-shared': { who: 'operator', retry: false, advice: 'Revoke the credentials that Keyturn does not know at the issuer, or give the token an account of its own.' },
   'not-alive-yet': { who: 'issuer', retry: true, advice: 'The new credential is not accepted yet; Secrets Manager retries.' },
   'value-dead': { who: 'issuer', retry: true, advice: 'The issuer refused the new credential; Keyturn aborts and starts again.' },

@@ -60,8 +60,8 @@ export const FINDING_RULES = {
   },
   'no-slot': {
     title: 'Rotation waits for a free slot',
-    impact: 'The issuer takes no further credential; the current one works until it expires.',
-    action: 'Let the old credential in grace go (its consumers must move), or free a slot at the issuer.',
+    impact: 'No further credential is made; the current one works until it expires.',
+    action: 'Let the old credential in grace go: its consumers must move. Where the sentence names the issuer\'s limit, free a slot there.',
     runbook: 'runbook-no-slot',
   },
   held: {
@@ -174,6 +174,10 @@ export const Finding = z.strictObject({
   state: z.enum(['open', 'resolved']),
   detail: z.string(),
   openedAt: z.number(),
+  /** When it last got worse, or a further warning came due, since it opened. */
+  escalatedAt: z.number().optional(),
+  /** What comes next if nobody acts, as last seen. */
+  outlook: Outlook.optional(),
   seenAt: z.number(),
   resolvedAt: z.number().optional(),
   /** A person has taken it on: since when, and who. It ends when the finding gets worse or is over. */
@@ -206,7 +210,7 @@ export function runbookAt(section: `runbook-${string}`, page: string | undefined
   return `${runbookPage(page)}#${section}`;
 }
 
-/** The key that alerts of one finding share, so that pagers group and resolve them. */
-export function dedupKey(tokenId: string, finding: { kind: FindingKind; subject: string }): string {
-  return ['keyturn', tokenId, finding.kind, finding.subject].filter((part) => part !== '').join('/');
+/** Where a finding stands within one installation. */
+export function findingKey(tokenId: string, finding: { kind: FindingKind; subject: string }): string {
+  return [tokenId, finding.kind, finding.subject].filter((part) => part !== '').join('/');
 }

@@ -156,7 +156,7 @@ function stepping(token: Token, incident: Incident, now: Instant): Token {
   const noted = withIncident(token, incident.id, () => next);
   const contained = incident.containedAt === undefined ? told(noted, 'contained', containedAt, `${named(incident.exposed)} is refused by its issuer`) : noted;
   const replaced = incident.replacedAt === undefined ? told(contained, 'replaced', replacedAt, 'the current credential is one that nobody else knows') : contained;
-  return incident.movedAt === undefined ? told(replaced, 'consumers-moved', movedAt, 'every declared consumer has the new value or said so, and none can hold the old one in a cache any more') : replaced;
+  return incident.movedAt === undefined ? told(replaced, 'consumers-moved', movedAt, `${(token.consumers ?? []).length === 0 ? 'no consumer is declared' : 'every declared consumer has the new value or said so'}, and none can hold the old one in a cache any more`) : replaced;
 }
 
 /** Deliveries have arrived, who has to say so has, and no version of a service that was not released was deployed with a credential that is out. Roles read anew when their cache is over. */

@@ -89,6 +89,12 @@ export function slotsLeft(token: Token, facts: Pick<ProviderDescriptor, 'slots'>
   return Math.min(facts.slots, MOST_LIVE) - liveGenerations(token).length - (adminSecretOf(token.name) === undefined ? 0 : 1);
 }
 
+/** Why no further credential may be minted, in a sentence without its end: whose limit it is says what helps. */
+export function limitText(facts: Pick<ProviderDescriptor, 'slots'>): string {
+  if (facts.slots < MOST_LIVE) return `its issuer keeps ${facts.slots} credentials of it at most, and an old one is still alive`;
+  return `Keyturn keeps at most ${MOST_LIVE} credentials of a token alive at once, and so many are: an old one has to die first`;
+}
+
 /** How long to wait after a failed rotation: nothing after the first, then longer and longer. */
 export function backoff(failures: number): Millis {
   return failures <= 1 ? 0 : Math.min(LONGEST_BACKOFF, 10 * MINUTE * 2 ** (failures - 2));

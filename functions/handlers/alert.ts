@@ -1,16 +1,19 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { dynamodbClient, snsClient } from '../adapters/aws-clients.ts';
 import { dynamodbAlertLedger } from '../adapters/dynamodb/alert-ledger.ts';
+import { dynamodbInventory } from '../adapters/dynamodb/inventory.ts';
 import { heartbeat } from '../adapters/metrics.ts';
 import { lambdaLog } from '../adapters/log.ts';
 import { snsTopic } from '../adapters/sns-topic.ts';
 import type { Part } from '../core/measures.ts';
+import { signed } from '../core/alerts/origin.ts';
 import { routed } from '../core/alerts/routing.ts';
 import { alert, type AlertPorts } from '../use-cases/alert.ts';
 import { sendReminders } from '../use-cases/send-reminders.ts';
 import { sendDigests } from '../use-cases/send-digests.ts';
 import { AlertEnv } from './alert.env.ts';
 import { once, parseEnv } from './cold-start.ts';
+import { scopeIn } from './common.env.ts';
 import { factIn } from './eventbridge-message.ts';
 import { reported, requireNoneFailed } from './report.ts';
 import { isSqsEvent, workOff } from './sqs-batch.ts';
@@ -19,9 +22,13 @@ const LOG = lambdaLog();
 
 const setUp = once((): AlertPorts & { finished: (part: Part) => void } => {
   const env = parseEnv(AlertEnv, process.env);
+  const installation = scopeIn(env);
+  const table = { client: dynamodbClient(), name: env.TABLE_NAME };
   return {
-    ledger: dynamodbAlertLedger({ client: dynamodbClient(), name: env.TABLE_NAME }),
-    topic: routed(snsTopic(snsClient(), env.TOPIC_ARN), { owners: env.ROUTED_OWNERS, fallback: env.FALLBACK_OWNER === '' ? undefined : env.FALLBACK_OWNER }),
+    installation,
+    inventory: dynamodbInventory(table),
+    ledger: dynamodbAlertLedger(table),
+    topic: routed(signed(snsTopic(snsClient(), env.TOPIC_ARN), installation), { owners: env.ROUTED_OWNERS, fallback: env.FALLBACK_OWNER === '' ? undefined : env.FALLBACK_OWNER }),
     remindAfter: env.REMIND_AFTER,
     finished: heartbeat(env.KEYTURN_INSTALLATION),
     log: LOG,

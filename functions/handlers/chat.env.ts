@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { ScopeEnv } from './common.env.ts';
 
-export const ChatEnv = z.object({
-  AWS_REGION: z.string().min(1),
+export const ChatEnv = ScopeEnv.extend({
   TABLE_NAME: z.string().min(1),
   /** The topic that the chat room listens to. */
   CHAT_TOPIC_ARN: z.string().min(1),

@@ -2,6 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
 import { CONSUMER_KINDS, type ConsumerKind } from '../core/delivery/consumers.ts';
 import { parseJson } from '../core/json.ts';
+import type { InstallationScope } from '../core/names.ts';
 import { PolicyDefaults } from '../core/policy.ts';
 
 /** JSON text of a shape. */
@@ -42,6 +43,13 @@ export const CommonEnv = z.object({
   /** Policies that hold where tags state nothing, as JSON text. */
   POLICY_DEFAULTS: jsonOf(PolicyDefaults, 'is not a JSON object of policies'),
 });
+
+/** What tells an installation from all others, as every alert carries it. */
+export const ScopeEnv = CommonEnv.pick({ KEYTURN_INSTALLATION: true, KEYTURN_ACCOUNT: true, AWS_REGION: true });
+
+export function scopeIn({ KEYTURN_ACCOUNT: account, AWS_REGION: region, KEYTURN_INSTALLATION: name }: z.output<typeof ScopeEnv>): InstallationScope {
+  return { account, region, name };
+}
 
 /** A map from provider id to the URL of its act queue, as JSON text. */
 export const QueueUrls = jsonOf(z.record(z.string(), z.url()), 'is not a JSON object of provider ids and queue URLs');

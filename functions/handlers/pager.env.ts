@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { ScopeEnv } from './common.env.ts';
 
-export const PagerEnv = z.object({
-  AWS_REGION: z.string().min(1),
+export const PagerEnv = ScopeEnv.extend({
   TABLE_NAME: z.string().min(1),
   /** Name of the secret that holds the PagerDuty routing key. */
   PAGER_SECRET: z.string().min(1),

@@ -1,16 +1,19 @@
 import { dynamodbClient, secretsManagerClient } from '../adapters/aws-clients.ts';
 import { dynamodbAlertLedger } from '../adapters/dynamodb/alert-ledger.ts';
+import { dynamodbInventory } from '../adapters/dynamodb/inventory.ts';
+import { lambdaLog } from '../adapters/log.ts';
 import { secretsManagerStore } from '../adapters/secrets-manager/store.ts';
 import { pageAlarm, pageNotice, type PagePorts } from '../use-cases/page.ts';
 import { once, parseEnv } from './cold-start.ts';
+import { scopeIn } from './common.env.ts';
 import { PagerEnv } from './pager.env.ts';
 import { toldBy } from './told.ts';
 
 const setUp = once((): PagePorts => {
   const env = parseEnv(PagerEnv, process.env);
   const secrets = secretsManagerStore(secretsManagerClient());
-  const ledger = dynamodbAlertLedger({ client: dynamodbClient(), name: env.TABLE_NAME });
-  return { fetch, ledger, now: Date.now, url: env.PAGER_URL, routingSecret: () => secrets.readAdmin(env.PAGER_SECRET) };
+  const table = { client: dynamodbClient(), name: env.TABLE_NAME };
+  return { fetch, installation: scopeIn(env), inventory: dynamodbInventory(table), ledger: dynamodbAlertLedger(table), log: lambdaLog(), now: Date.now, url: env.PAGER_URL, routingSecret: () => secrets.readAdmin(env.PAGER_SECRET) };
 });
 
 /** `pager`: what came over the topic, through a queue: alerts, as machines get them, and alarms as CloudWatch words them. */

@@ -41,8 +41,16 @@ export function requestOf(url: URL, request: HttpRequest, timeout: Millis): Requ
     return new Request(url, { method: request.method, headers, redirect: 'manual', signal: AbortSignal.timeout(timeout), ...(body !== undefined && { body }) });
   } catch {
     // The runtime's own error would quote the header, credential and all.
-    throw new KeyturnError('bad-request', `A credential or another value for ${nameOf(request)} has characters that HTTP does not allow: store it again without line breaks.`);
+    throw new KeyturnError('bad-request', `A credential or another value for ${nameOf(request)} ${faultOf(request)}.`);
   }
+}
+
+/** What of a header's value HTTP cannot carry: `fetch` takes bytes of ISO-8859-1 without NUL and line breaks (Fetch Standard, "header value"; RFC 9110 §5.5). Says what kind, never which. */
+function faultOf({ headers = {} }: HttpRequest): string {
+  const values = Object.values(headers).map(plain);
+  if (values.some((value) => /[^\0-\xff]/.test(value))) return 'has characters outside of ISO-8859-1, such as typographic quotes or dashes, letters of other scripts, or marks that do not show: store it again as its issuer wrote it';
+  if (values.some((value) => /[\r\n]/.test(value))) return 'has a line break in it: store it again without line breaks';
+  return 'has characters that HTTP does not allow: store it again as its issuer wrote it';
 }
 
 /** A request as errors name it. */

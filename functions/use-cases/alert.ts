@@ -1,14 +1,15 @@
 import { joined } from '../core/alerts/digest.ts';
 import type { FindingFact } from '../core/events.ts';
 import { KeyturnError } from '../core/errors.ts';
-import { dedupKey } from '../core/findings.ts';
+import { findingKey } from '../core/findings.ts';
 import { attributesOf, findingWords } from '../core/alerts/messages.ts';
 import type { Waiting, WaitingList } from '../core/alerts/notices.ts';
 import type { AlertLedger, AlertMessage, AlertTopic, Log } from '../core/ports.ts';
 import { tellAt, type Habits } from '../core/alerts/telling.ts';
 import type { Instant, Millis } from '../core/time.ts';
+import { stepNow, wantsPerson, type Step, type StepPorts, type Where } from './steps.ts';
 
-export interface AlertPorts {
+export interface AlertPorts extends StepPorts {
   readonly ledger: AlertLedger;
   readonly topic: AlertTopic;
   readonly log: Log;
@@ -21,22 +22,25 @@ export interface AlertPorts {
 }
 
 /**
- * Tells people of one step of a finding, once: a step that was told already, or is older than one told, is passed over. What can wait is put by for a digest.
+ * Tells people of the step at which a finding is by its record, once: one that was told already is passed over. An event only says where to look, since others than Keyturn may put
+ * one on a bus: what no record knows is not told. Steps that were taken before anybody looked are told as the latest. What can wait is put by for a digest.
  * A crash between telling and noting it repeats that one message.
  */
-export async function alert(fact: FindingFact, ports: AlertPorts): Promise<void> {
+export async function alert(where: Where, ports: AlertPorts): Promise<void> {
   const { ledger, topic, log, now, runbookUrl, habits } = ports;
-  const key = dedupKey(fact.tokenId, fact);
-  if ((await ledger.told(key)) >= fact.sequence) {
-    log.info('told already', { tokenId: fact.tokenId, kind: fact.kind, sequence: fact.sequence });
-    return;
-  }
+  const step = await stepNow(where, ports);
+  if (!step) return log.warn('a finding that no record knows was not told', { tokenId: where.tokenId.slice(0, 200), kind: where.kind });
+  const { fact } = step;
+  const key = findingKey(fact.tokenId, fact);
+  const told = await ledger.told(key);
+  if (told >= fact.sequence) return log.info('told already', { tokenId: fact.tokenId, kind: fact.kind, sequence: fact.sequence });
   const at = tellAt(fact.severity, now(), habits);
+  const isFirst = told < step.openedAt;
   if (at <= now()) {
     await topic.publish(alertMessage(fact, runbookUrl));
     await takeOut(key, ports);
     await watch(fact, ports);
-  } else if (fact.change !== 'acknowledged' && !(await putBy(fact, at, ports))) await topic.publish(alertMessage(fact, runbookUrl));
+  } else if ((isFirst || fact.change !== 'acknowledged') && !(await putBy(step, { at, isFirst }, ports))) await topic.publish(alertMessage(fact, runbookUrl));
   await ledger.tell(key, fact.sequence, now());
 }
 
@@ -48,11 +52,10 @@ export function alertMessage(fact: FindingFact, runbookUrl?: string): AlertMessa
 /** What is critical waits for a person: it is reminded of until somebody acknowledges it, or it is over. */
 async function watch(fact: FindingFact, ports: AlertPorts): Promise<void> {
   const { ledger, now, remindAfter } = ports;
-  const key = dedupKey(fact.tokenId, fact);
+  const key = findingKey(fact.tokenId, fact);
   const known = await entryOf('reminder', key, ports);
   if (known === 'damaged') return;
-  const isOpen = fact.severity === 'critical' && (fact.change === 'opened' || fact.change === 'escalated');
-  if (!isOpen) return known && ledger.unwait('reminder', known);
+  if (!wantsPerson(fact)) return known && ledger.unwait('reminder', known);
   if (remindAfter === undefined) return;
   const { sequence, change } = fact;
   await ledger.wait('reminder', { key, dueAt: now() + remindAfter, first: { sequence, change }, finding: fact, steps: 0 }, known);
@@ -61,11 +64,11 @@ async function watch(fact: FindingFact, ports: AlertPorts): Promise<void> {
 const TRIES = 5;
 
 /** Lets a step wait for the digest; false when what waits there cannot be read. Error: `conflict` when others kept changing the same entry. */
-async function putBy(fact: FindingFact, dueAt: Instant, ports: AlertPorts): Promise<boolean> {
+async function putBy({ fact }: Step, { at, isFirst }: { at: Instant; isFirst: boolean }, ports: AlertPorts): Promise<boolean> {
   for (let tried = 0; tried < TRIES; tried++) {
-    const known = await entryOf('digest', dedupKey(fact.tokenId, fact), ports);
+    const known = await entryOf('digest', findingKey(fact.tokenId, fact), ports);
     if (known === 'damaged') return false;
-    const entry = joined(known, fact, dueAt);
+    const entry = joined(known, fact, at, isFirst ? 'opened' : fact.change);
     if (!entry || (await ports.ledger.wait('digest', entry, known))) return true;
   }
   throw new KeyturnError('conflict', `What waits for the digest of ${fact.owner} was changed by other runs all the time.`);

@@ -3,21 +3,23 @@ import * as z from 'zod';
 import type { AlarmNotice } from '../core/alerts/alarm.ts';
 import { KeyturnError } from '../core/errors.ts';
 import type { FindingFact } from '../core/events.ts';
-import { FINDING_RULES, dedupKey } from '../core/findings.ts';
+import { FINDING_RULES, findingKey } from '../core/findings.ts';
 import { parseJson } from '../core/json.ts';
 import type { Notice } from '../core/alerts/notices.ts';
+import { dedupKey, originText } from '../core/alerts/origin.ts';
+import type { InstallationScope } from '../core/names.ts';
 import type { AlertLedger } from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
-import { SECOND, type Instant } from '../core/time.ts';
+import { SECOND } from '../core/time.ts';
+import { genuine, isPast, type GenuinePorts } from './genuine.ts';
 
-export interface PagePorts {
+export interface PagePorts extends GenuinePorts {
   readonly fetch: (request: Request) => Promise<Response>;
   /** The text of the secret that holds the routing key. */
   readonly routingSecret: () => Promise<Secret>;
   /** PagerDuty's Events API v2 endpoint. */
   readonly url: string;
   readonly ledger: AlertLedger;
-  readonly now: () => Instant;
 }
 
 const TIMEOUT = 10 * SECOND;
@@ -29,31 +31,26 @@ const RoutingKey = z.string().trim().regex(/^[A-Za-z0-9]{32}$/);
 const RoutingJson = z.object({ routingKey: RoutingKey });
 
 /**
- * Opens or resolves an incident at PagerDuty for what is critical; one incident a finding. A topic may deliver late and twice: a step older than one that was sent is
- * passed over, or a late "opened" would open again what is over.
+ * Pages for whatever came over the topic for alerts, as its record has it now: opens or resolves an incident at PagerDuty for what is critical, one incident a finding; a digest wakes
+ * nobody, a reminder rings again. A topic may deliver late and twice: a step older than one that was sent is passed over, or a late "opened" would open again what is over.
  * Errors: `bad-request` for a wrong routing key or a refused event, `issuer-throttled` and `issuer-unreachable` for what may pass.
  */
-export async function page(fact: FindingFact, ports: PagePorts): Promise<void> {
-  if (fact.severity !== 'critical') return;
-  await sendOnce({ key: dedupKey(fact.tokenId, fact), sequence: fact.sequence, event: pagerEvent(fact) }, ports);
-}
-
-/** Pages for whatever came over the topic for alerts: a digest wakes nobody, a reminder rings again. Errors: as {@link page}. */
 export async function pageNotice(notice: Notice, ports: PagePorts): Promise<void> {
-  switch (notice.type) {
-    case 'finding':
-      return page(notice, ports);
-    case 'reminder':
-      return sendOnce({ key: `${dedupKey(notice.finding.tokenId, notice.finding)}/reminder/${notice.finding.sequence}`, sequence: notice.step, event: pagerEvent(notice.finding) }, ports);
-    case 'digest':
-      return undefined;
-  }
+  const isForPager = notice.type === 'reminder' || (notice.type === 'finding' && notice.severity === 'critical');
+  const known = isForPager ? await genuine(notice, ports) : undefined;
+  if (known === undefined || known.type === 'digest') return;
+  const fact = known.type === 'reminder' ? known.finding : known;
+  if (fact.severity !== 'critical') return;
+  const key = findingKey(fact.tokenId, fact);
+  const told = known.type === 'reminder' ? { key: `${key}/reminder/${fact.sequence}`, sequence: known.step } : { key, sequence: fact.sequence };
+  await sendOnce({ ...told, event: pagerEvent(fact, ports.installation) }, ports);
 }
 
-/** Opens an incident when an alarm of CloudWatch fires and resolves it when the alarm is over. Errors: as {@link page}. */
+/** Opens an incident when an alarm of CloudWatch fires and resolves it when the alarm is over. Errors: as {@link pageNotice}. */
 export async function pageAlarm(alarm: AlarmNotice, ports: PagePorts): Promise<void> {
   if (alarm.NewStateValue === 'INSUFFICIENT_DATA') return;
-  await sendOnce({ key: alarmKey(alarm), sequence: alarm.StateChangeTime, event: alarmEvent(alarm) }, ports);
+  if (!isPast(alarm.StateChangeTime, ports)) return ports.log.error('an alarm that is to change in the future was not told');
+  await sendOnce({ key: `alarm/${alarm.AlarmName}`, sequence: alarm.StateChangeTime, event: alarmEvent(alarm, ports.installation) }, ports);
 }
 
 interface Step {
@@ -99,8 +96,8 @@ function routingKeyOf(text: Secret): string {
 }
 
 /** The event as PagerDuty's Events API v2 takes it, without the routing key. */
-export function pagerEvent(fact: FindingFact): Record<string, unknown> {
-  const dedup_key = shortened(dedupKey(fact.tokenId, fact));
+export function pagerEvent(fact: FindingFact, installation: InstallationScope): Record<string, unknown> {
+  const dedup_key = shortened(dedupKey(installation, findingKey(fact.tokenId, fact)));
   if (fact.change === 'resolved') return { event_action: 'resolve', dedup_key };
   if (fact.change === 'acknowledged') return { event_action: 'acknowledge', dedup_key };
   const { title, impact, action } = FINDING_RULES[fact.kind];
@@ -109,37 +106,37 @@ export function pagerEvent(fact: FindingFact): Record<string, unknown> {
     event_action: 'trigger',
     dedup_key,
     payload: {
-      summary: `${title}: ${fact.name} (${fact.provider}, ${environment})`.slice(0, SUMMARY_MOST),
+      summary: `${title}: ${fact.name} (${fact.provider}, ${environment}) at ${originText(installation)}`.slice(0, SUMMARY_MOST),
       source: fact.name,
       severity: fact.severity,
       timestamp: new Date(fact.at).toISOString(),
       component: fact.provider,
       group: environment,
       class: fact.kind,
-      custom_details: { detail, impact, action, owner, ...(subject !== '' && { subject }) },
+      custom_details: { detail, impact, action, owner, ...(subject !== '' && { subject }), ...detailsOf(installation) },
     },
   };
 }
 
-function alarmKey({ Region, AlarmName }: AlarmNotice): string {
-  return ['keyturn', 'alarm', Region, AlarmName].join('/');
+function detailsOf({ account, region, name }: InstallationScope): Record<string, string> {
+  return { account, region, installation: name };
 }
 
 /** The event for an alarm of CloudWatch, without the routing key. An alarm of Keyturn says in its description what breaks and what to do. */
-export function alarmEvent(alarm: AlarmNotice): Record<string, unknown> {
-  const dedup_key = shortened(alarmKey(alarm));
+export function alarmEvent(alarm: AlarmNotice, installation: InstallationScope): Record<string, unknown> {
+  const dedup_key = shortened(dedupKey(installation, 'alarm', alarm.AlarmName));
   if (alarm.NewStateValue !== 'ALARM') return { event_action: 'resolve', dedup_key };
   return {
     event_action: 'trigger',
     dedup_key,
     payload: {
-      summary: `Alarm ${alarm.AlarmName}: ${alarm.AlarmDescription ?? alarm.NewStateReason}`.slice(0, SUMMARY_MOST),
+      summary: `Alarm ${alarm.AlarmName} at ${originText(installation)}: ${alarm.AlarmDescription ?? alarm.NewStateReason}`.slice(0, SUMMARY_MOST),
       source: alarm.AlarmName,
       severity: 'critical',
       timestamp: new Date(alarm.StateChangeTime).toISOString(),
       component: 'cloudwatch',
       class: 'alarm',
-      custom_details: { reason: alarm.NewStateReason, region: alarm.Region },
+      custom_details: { reason: alarm.NewStateReason, ...detailsOf(installation) },
     },
   };
 }

@@ -2,7 +2,9 @@ import { attributesOf, reminderWords } from '../core/alerts/messages.ts';
 import type { Reminder, Waiting } from '../core/alerts/notices.ts';
 import { reminderGap } from '../core/alerts/telling.ts';
 import type { Millis } from '../core/time.ts';
+import { findingKey } from '../core/findings.ts';
 import type { AlertPorts } from './alert.ts';
+import { stepNow, wantsPerson } from './steps.ts';
 import { reasonOf } from './store.ts';
 
 export interface ReminderReport {
@@ -13,7 +15,7 @@ export interface ReminderReport {
   readonly damaged: number;
 }
 
-/** Reminds people of what is critical and that nobody has acknowledged: more and more rarely, but never not again. A crash repeats one reminder. */
+/** Reminds people of what is critical by its record and that nobody has acknowledged: more and more rarely, but never not again. A crash repeats one reminder. */
 export async function sendReminders(ports: AlertPorts): Promise<ReminderReport> {
   const { remindAfter } = ports;
   if (remindAfter === undefined) return { reminded: 0, failed: 0, damaged: 0 };
@@ -24,8 +26,7 @@ export async function sendReminders(ports: AlertPorts): Promise<ReminderReport> 
   let report: ReminderReport = { reminded: 0, failed: 0, damaged: damaged.length };
   for (const entry of due) {
     try {
-      await remind(entry, remindAfter, ports);
-      report = { ...report, reminded: report.reminded + 1 };
+      if (await remind(entry, remindAfter, ports)) report = { ...report, reminded: report.reminded + 1 };
     } catch (error) {
       ports.log.error('a reminder could not be sent', { tokenId: entry.finding.tokenId, kind: entry.finding.kind, reason: reasonOf(error) });
       report = { ...report, failed: report.failed + 1 };
@@ -34,9 +35,19 @@ export async function sendReminders(ports: AlertPorts): Promise<ReminderReport> 
   return report;
 }
 
-async function remind(entry: Waiting, after: Millis, { ledger, topic, now, runbookUrl }: AlertPorts): Promise<void> {
+/** Whether anybody is still to be reminded. */
+async function remind(entry: Waiting, after: Millis, ports: AlertPorts): Promise<boolean> {
+  const { ledger, topic, log, now, runbookUrl } = ports;
+  const finding = (await stepNow(entry.finding, ports))?.fact;
+  const isKnown = finding !== undefined && findingKey(finding.tokenId, finding) === entry.key;
+  if (!isKnown || !wantsPerson(finding)) {
+    if (!isKnown) log.warn('what waited for a person is known to no record, and is not told', { tokenId: entry.finding.tokenId, kind: entry.finding.kind });
+    await ledger.unwait('reminder', entry);
+    return false;
+  }
   const step = entry.steps + 1;
-  const reminder: Reminder = { type: 'reminder', id: `${entry.key}/${entry.finding.sequence}/reminder/${step}`, at: now(), step, finding: entry.finding };
+  const reminder: Reminder = { type: 'reminder', id: `${entry.key}/${finding.sequence}/reminder/${step}`, at: now(), step, finding };
   await topic.publish({ ...reminderWords(reminder, runbookUrl), body: reminder, attributes: attributesOf(reminder) });
-  await ledger.wait('reminder', { ...entry, dueAt: now() + reminderGap(after, step), steps: step }, entry);
+  await ledger.wait('reminder', { ...entry, finding, dueAt: now() + reminderGap(after, step), steps: step }, entry);
+  return true;
 }

@@ -7,6 +7,7 @@ import { CONFIRMED_OPTIONS, requested, submit, type Verdict } from './request.ts
 
 export const accept: CliCommand = {
   name: 'accept',
+  effect: 'changes',
   summary: 'Say that what stands out about a token is normal, and teach its habits',
   usage: 'keyturn accept TOKEN [SUBJECT] [--yes] [--wait [--timeout LENGTH]] [--json]',
   examples: [

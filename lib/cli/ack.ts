@@ -8,6 +8,7 @@ import { REQUEST_OPTIONS, requested, submit, type Verdict } from './request.ts';
 
 export const ack: CliCommand = {
   name: 'ack',
+  effect: 'changes',
   summary: 'Say that you have taken on what is wrong with a token, or with the installation itself: reminders stop, and the others hear of it',
   usage: 'keyturn ack TOKEN|installation [KIND] [--wait [--timeout LENGTH]] [--json]',
   examples: [

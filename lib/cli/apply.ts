@@ -4,6 +4,7 @@ import { confirm } from './confirm.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { awsFactsOf, failureOf } from './failures.ts';
+import { askToLook } from './look-again.ts';
 import { parseManifest, type ManifestFault, type WantedToken } from './manifest/parse.ts';
 import { planFor, type Change, type SecretPlan } from './manifest/plan.ts';
 import type { Screen } from './screen.ts';
@@ -11,6 +12,7 @@ import { counted } from './words.ts';
 
 export const apply: CliCommand = {
   name: 'apply',
+  effect: 'changes',
   summary: 'Register the tokens of a file: make secrets, set tags, attach rotation. Deletes nothing, reads and writes no value',
   usage: 'keyturn apply FILE [--dry-run] [--yes] [--json]',
   examples: [
@@ -50,9 +52,10 @@ async function run(context: CommandContext): Promise<ExitCode> {
   // With --json standard output holds the object and nothing else.
   if (!context.args.has('json')) for (const plan of plans) print(plan, context.out);
   if (refused) context.err.line('Nothing was done: the file asks for something that must not be done.', 'bad');
-  if (refused || context.args.has('dry-run') || todo.length === 0) return finish(plans, { applied: [], failed: [] }, refused, context);
+  if (refused || context.args.has('dry-run') || todo.length === 0) return finish(plans, { applied: [], failed: [] }, context);
   await confirm('yes', 'the word', context);
-  return finish(plans, await carryOut(todo, ports, context), false, context);
+  const outcome = await carryOut(todo, ports, context);
+  return finish(plans, outcome, context, await lookedAtSoon(outcome.applied, parsed.tokens, ports));
 }
 
 async function read(path: string, context: CommandContext): Promise<string> {
@@ -141,11 +144,28 @@ function reasonOf(error: KeyturnError, { steps }: Todo, ports: CliPorts): string
   return `Secrets Manager did not take the rotation function ${steps.rotation?.functionArn ?? ''}: deploy the installation with this provider, and be allowed to do secretsmanager:RotateSecret and lambda:InvokeFunction, as the policy keyturn-${ports.installation}-registrar allows.`;
 }
 
-function finish(plans: readonly SecretPlan[], outcome: Outcome, refused: boolean, { args, out }: CommandContext): ExitCode {
+/** More than these would crowd out what is due at an issuer. */
+const MOST_LOOKED_AT = 25;
+
+/** Whether Keyturn was asked to look at what was applied. Registering needs no right to ask: who has none waits for reconcile. */
+async function lookedAtSoon(applied: readonly string[], tokens: readonly WantedToken[], ports: CliPorts): Promise<boolean> {
+  if (applied.length === 0 || applied.length > MOST_LOOKED_AT) return false;
+  const wanted = tokens.filter(({ secret }) => applied.includes(secret));
+  try {
+    const found = await Promise.all(wanted.map(async ({ secret, provider }) => ({ arn: await ports.secrets.arnOf(secret), provider })));
+    await askToLook(found.flatMap(({ arn, provider }) => (arn === undefined ? [] : [{ arn, provider }])), ports);
+    return found.every(({ arn }) => arn !== undefined);
+  } catch (error) {
+    if (error instanceof KeyturnError || error instanceof CliError) return false;
+    throw error;
+  }
+}
+
+function finish(plans: readonly SecretPlan[], outcome: Outcome, { args, out }: CommandContext, isLookedAt = false): ExitCode {
   if (args.has('json')) out.json({ faults: [], plan: plans.map(planView), ...outcome } satisfies ApplyView);
-  else out.line(summary(plans, outcome, args.has('dry-run')));
+  else out.line(summary(plans, outcome, { isDry: args.has('dry-run'), isLookedAt }));
   if (outcome.failed.length > 0) return EXIT.failed;
-  return refused ? EXIT.refused : EXIT.ok;
+  return plans.some((plan) => plan.action === 'refuse') ? EXIT.refused : EXIT.ok;
 }
 
 function planView(plan: SecretPlan): ApplyView['plan'][number] {
@@ -153,10 +173,10 @@ function planView(plan: SecretPlan): ApplyView['plan'][number] {
   return { secret, action, changes: 'changes' in plan ? plan.changes : [], reason: plan.action === 'refuse' ? plan.reason : null, warnings: 'warnings' in plan ? plan.warnings : [] };
 }
 
-function summary(plans: readonly SecretPlan[], { applied, failed }: Outcome, isDry: boolean): string {
+function summary(plans: readonly SecretPlan[], { applied, failed }: Outcome, { isDry, isLookedAt }: { isDry: boolean; isLookedAt: boolean }): string {
   const count = (action: SecretPlan['action']): number => plans.filter((plan) => plan.action === action).length;
   const planned = `${count('create')} to make, ${count('change')} to change, ${count('none')} as they should be`;
   if (applied.length === 0 && failed.length === 0) return isDry || count('refuse') > 0 ? `${planned}. Nothing was done.` : `${planned}.`;
   const done = `${counted(applied.length, 'secret')} done`;
-  return failed.length > 0 ? `${done}, ${failed.length} failed; apply again when the reason is mended.` : `${done}. Keyturn finds new ones within the hour, then \`keyturn status\` shows them.`;
+  return failed.length > 0 ? `${done}, ${failed.length} failed; apply again when the reason is mended.` : `${done}. Keyturn ${isLookedAt ? 'was asked to look at them now: within minutes' : 'finds new ones within the hour: then'} \`keyturn status\` shows them.`;
 }

@@ -31,9 +31,16 @@ export interface CliPorts {
   readonly control?: SandboxControl;
 }
 
+/**
+ * What a command does to an installation. One that changes something takes every name whole, a token's by its name, id or ARN: a name cut short may fit another one tomorrow.
+ * One that only reads may be given the beginning of a token's name, and says which one it took.
+ */
+export type Effect = 'reads' | 'changes';
+
 /** Everything a command needs of the world, so that tests drive it in process. */
 export interface CommandContext {
   readonly args: Arguments;
+  readonly effect: Effect;
   /** Standard output: what was asked for, and nothing else. */
   readonly out: Screen;
   /** Standard error: progress, questions, complaints. */
@@ -55,6 +62,7 @@ export interface CommandContext {
 export interface CliCommand {
   readonly name: string;
   readonly summary: string;
+  readonly effect: Effect;
   readonly usage: string;
   readonly examples: readonly (readonly [line: string, meaning: string])[];
   readonly options: Options;

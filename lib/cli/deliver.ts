@@ -8,6 +8,7 @@ import { REQUEST_OPTIONS, requested, submit, type Verdict } from './request.ts';
 
 export const deliver: CliCommand = {
   name: 'deliver',
+  effect: 'changes',
   summary: 'Have the current credential brought to a consumer once more',
   usage: 'keyturn deliver TOKEN CONSUMER [--wait [--timeout LENGTH]] [--json]',
   examples: [['keyturn deliver prod/billing/gitlab ci --wait', 'after somebody deleted or overwrote it there, or when the destination works again; with the next sweep']],

@@ -9,6 +9,7 @@ import { counted } from './words.ts';
 
 export const detach: CliCommand = {
   name: 'detach',
+  effect: 'changes',
   summary: 'Let go of a token: rotation off, nothing killed; its credentials stay alive',
   usage: 'keyturn detach TOKEN | --all [--yes] [--wait [--timeout LENGTH]] [--json]',
   examples: [

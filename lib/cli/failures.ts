@@ -2,7 +2,7 @@ import { KeyturnError } from '../../functions/core/errors.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 
 const VIEWER_ACTIONS = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DescribeTable', 'secretsmanager:DescribeSecret', 'secretsmanager:ListSecrets', 'sns:ListSubscriptionsByTopic', 'sns:GetSubscriptionAttributes'];
-const OPERATOR_ACTIONS = ['sqs:GetQueueUrl', 'sqs:SendMessage', 'lambda:InvokeFunction', 'sns:ConfirmSubscription'];
+const OPERATOR_ACTIONS = ['sqs:GetQueueUrl', 'sqs:SendMessage', 'sqs:ListQueues', 'sqs:GetQueueAttributes', 'sqs:StartMessageMoveTask', 'sqs:ListMessageMoveTasks', 'lambda:InvokeFunction', 'sns:ConfirmSubscription'];
 const REGISTRAR_ACTIONS = ['secretsmanager:CreateSecret', 'secretsmanager:TagResource', 'secretsmanager:UntagResource', 'secretsmanager:RotateSecret'];
 
 /** API operations whose IAM action has another name (Service Authorization Reference, "Actions for Amazon SQS" and "for AWS Lambda"). */

@@ -11,6 +11,7 @@ const USUAL_LIMIT = 50;
 
 export const history: CliCommand = {
   name: 'history',
+  effect: 'reads',
   summary: 'What happened to a token, who asked for it, and when; newest first',
   usage: 'keyturn history TOKEN [--limit COUNT] [--json]',
   examples: [

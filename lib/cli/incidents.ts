@@ -29,7 +29,7 @@ export function incidentViews(token: Token): IncidentView[] {
     detectedAfter: one.exposedAt === undefined ? null : seconds(one.exposedAt, one.reportedAt),
     containedAfter: seconds(one.reportedAt, one.containedAt),
     replacedAfter: seconds(one.reportedAt, one.replacedAt),
-    consumersMovedAfter: seconds(one.reportedAt, one.movedAt),
+    consumersMovedAfter: seconds(one.reportedAt, movedAt(token, one)),
   }));
 }
 
@@ -44,12 +44,17 @@ function seconds(from: Instant, to: Instant | undefined): number | null {
 
 /** One line an incident, the latest first. */
 export function incidentLines(token: Token): string[] {
-  return incidentsOf(token).toReversed().map(lineOf);
+  return incidentsOf(token).toReversed().map((one) => lineOf(one, movedAt(token, one)));
 }
 
-function lineOf(one: Incident): string {
+/** Where no consumer is declared nobody can be said to have moved. */
+function movedAt({ consumers = [] }: Token, one: Incident): Instant | undefined {
+  return consumers.length === 0 ? undefined : one.movedAt;
+}
+
+function lineOf(one: Incident, moved: Instant | undefined): string {
   const since = (name: string, at: Instant | undefined): string[] => (at === undefined ? [] : [`${name} after ${briefly(at - one.reportedAt)}`]);
-  const steps = [...since('replaced', one.replacedAt), ...since('proven dead', one.containedAt), ...since('consumers moved', one.movedAt)];
+  const steps = [...since('replaced', one.replacedAt), ...since('proven dead', one.containedAt), ...since('consumers moved', moved)];
   const exposed = one.exposedAt === undefined ? [] : [`out ${briefly(one.reportedAt - one.exposedAt)} before`];
   return `${stateOf(one)}  ${one.exposed.map((exposed) => exposed.handle ?? exposed.id).join(', ')}  reported ${formatInstant(one.reportedAt)} by ${one.source}, ${[...exposed, ...steps].join(', ') || 'nothing is done yet'}`;
 }

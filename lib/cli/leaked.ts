@@ -21,6 +21,7 @@ const UNTOLD = DESCRIPTORS.filter(({ admin }) => admin.values === 'chosen').map(
 
 export const leaked: CliCommand = {
   name: 'leaked',
+  effect: 'changes',
   summary: 'Say that a credential is out: is it ours? Then it is replaced at once, and dies without grace',
   usage: 'keyturn leaked [--report FILE] [--since TIME] [--yes] [--wait [--timeout LENGTH]] [--json]',
   examples: [

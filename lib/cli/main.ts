@@ -41,7 +41,7 @@ export interface Choice {
 }
 
 /** The world of the command, apart from its arguments. */
-export interface Surroundings extends Omit<CommandContext, 'args' | 'ports'> {
+export interface Surroundings extends Omit<CommandContext, 'args' | 'effect' | 'ports'> {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly version: string;
   readonly connect: (choice: Choice) => Promise<CliPorts>;
@@ -74,8 +74,9 @@ async function dispatch(parsed: Parsed, choice: Choice, surroundings: Surroundin
     return EXIT.ok;
   }
   requireFew(args, command);
+  requireNoneEmpty(args, command);
   const { environment: _environment, version: _version, connect, ...world } = surroundings;
-  return command.run({ ...world, args, ports: once(() => connect(choice)) });
+  return command.run({ ...world, args, effect: command.effect, ports: once(() => connect(choice)) });
 }
 
 function overviewOr(topic: string | undefined, parsed: Parsed, surroundings: Surroundings): ExitCode {
@@ -105,6 +106,13 @@ function requireFew(args: Arguments, command: CliCommand): void {
   if (extra === undefined) return;
   const hint = args.has('sandbox') && args.value('sandbox') === undefined ? ' The folder of a sandbox is written --sandbox=FOLDER.' : '';
   throw new CliError(EXIT.usage, `"${extra}" is one argument too many: the usage is ${command.usage}.${hint}`);
+}
+
+/** An empty argument is a variable of a shell or pipeline that was not set: what it stands for must not be taken for left out. */
+function requireNoneEmpty({ positionals }: Arguments, command: CliCommand): void {
+  const place = positionals.findIndex((text) => text.trim() === '');
+  if (place === -1) return;
+  throw new CliError(EXIT.usage, `Argument ${place + 1} of ${command.name} is empty: is a variable not set? The usage is ${command.usage}.`);
 }
 
 function choiceOf(parsed: Parsed, environment: Surroundings['environment']): Choice {

@@ -6,6 +6,7 @@ import { REQUEST_OPTIONS, requested, submit, type Verdict } from './request.ts';
 
 export const moved: CliCommand = {
   name: 'moved',
+  effect: 'changes',
   summary: 'Say that a consumer uses the current credential, where nothing else shows it',
   usage: 'keyturn moved TOKEN CONSUMER [--wait [--timeout LENGTH]] [--json]',
   examples: [['keyturn moved prod/billing/gitlab team', 'a consumer that the tags declare; `keyturn show` lists them']],

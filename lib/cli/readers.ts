@@ -9,6 +9,7 @@ import { briefly } from './words.ts';
 
 export const readers: CliCommand = {
   name: 'readers',
+  effect: 'reads',
   summary: 'Who reads a token, from where, when last, and whether it was the current credential; needs a trail',
   usage: 'keyturn readers TOKEN [--json]',
   examples: [['keyturn readers prod/billing/gitlab', 'the latest reader first']],

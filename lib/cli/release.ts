@@ -1,12 +1,14 @@
 import { formatInstant } from '../../functions/core/time.ts';
 import type { Token } from '../../functions/core/token.ts';
-import type { CliCommand, CommandContext } from './command.ts';
+import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { suggestion } from './nearest.ts';
 import { REQUEST_LIFE } from './request.ts';
 import { versionOf } from './using.ts';
 
 export const release: CliCommand = {
   name: 'release',
+  effect: 'changes',
   summary: 'Say that a version of a service is gone; credentials that only it used may die',
   usage: 'keyturn release SERVICE VERSION [--json]',
   examples: [['keyturn release billing-api 2.41.0', 'once no task of it runs any more; asks every token that the version was noted for']],
@@ -21,24 +23,45 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const version = versionOf(text);
   const ports = await context.ports();
   const notAfter = (await ports.now()) + REQUEST_LIFE;
-  const names: string[] = [];
-  for await (const { token } of ports.inventory.all()) {
-    if (!isUsing(token, service, version)) continue;
-    await ports.commands.send(token.provider, [{ kind: 'released', tokenId: token.id, service, version, notAfter }]);
-    names.push(token.name);
-  }
-  print(context, { service, version, tokens: names.toSorted(), notAfter: formatInstant(notAfter) });
+  const uses = (await attached(ports)).flatMap((token) => usesOf(token).map((use) => ({ token, ...use })));
+  const running = uses.filter((one) => one.service === service && one.version === version && one.releasedAt === undefined);
+  if (running.length === 0) requireKnown(uses, { service, version });
+  for (const { token } of running) await ports.commands.send(token.provider, [{ kind: 'released', tokenId: token.id, service, version, notAfter }]);
+  print(context, { service, version, tokens: running.map(({ token }) => token.name).toSorted(), notAfter: formatInstant(notAfter) });
   return EXIT.ok;
 }
 
-function isUsing(token: Token, service: string, version: string): boolean {
-  const uses = token.consumers?.find((one) => one.kind === 'service' && one.target === service)?.uses ?? [];
-  return token.detachedAt === undefined && uses.some((one) => one.version === version && one.releasedAt === undefined);
+async function attached(ports: CliPorts): Promise<Token[]> {
+  const found: Token[] = [];
+  for await (const { token } of ports.inventory.all()) if (token.detachedAt === undefined) found.push(token);
+  return found;
+}
+
+interface Use {
+  readonly service: string;
+  /** Undefined for a service that is declared and of which no version was noted. */
+  readonly version: string | undefined;
+  readonly releasedAt: number | undefined;
+}
+
+function usesOf(token: Token): Use[] {
+  const services = (token.consumers ?? []).filter((one) => one.kind === 'service');
+  return services.flatMap(({ target: service, uses = [] }) => [{ service, version: undefined, releasedAt: undefined }, ...uses.map(({ version, releasedAt }) => ({ service, version, releasedAt }))]);
+}
+
+/** Saying it twice is no fault; a slip is one, since the credential would live on for a version that nobody ends. Errors: {@link CliError}. */
+function requireKnown(uses: readonly Use[], { service, version }: { service: string; version: string }): void {
+  const services = [...new Set(uses.map((one) => one.service))].sort();
+  if (!services.includes(service)) throw new CliError(EXIT.usage, `No token has a consumer that is the service "${service}".${suggestion(service, services) || (services.length === 0 ? ' None declares a service.' : ` There are ${services.join(', ')}.`)}`);
+  const noted = uses.flatMap((one) => (one.service === service && one.version !== undefined ? [one] : []));
+  if (noted.some((one) => one.version === version)) return;
+  const running = [...new Set(noted.filter((one) => one.releasedAt === undefined).map((one) => one.version))];
+  throw new CliError(EXIT.refused, `No token is on record as used by version ${version} of ${service}, so there is nothing to release. ${running.length === 0 ? 'No version of it is noted as running.' : `Noted as running: ${running.join(', ')}.`}`);
 }
 
 function print({ args, out }: CommandContext, told: { service: string; version: string; tokens: string[]; notAfter: string }): void {
   if (args.has('json')) return out.json({ request: 'release', ...told });
   const { service, version, tokens, notAfter } = told;
-  if (tokens.length === 0) return out.line(`No token is on record as used by version ${version} of ${service}: there is nothing to release.`);
+  if (tokens.length === 0) return out.line(`Version ${version} of ${service} was released before: there is nothing to do.`);
   out.line(`Version ${version} of ${service} was released for ${tokens.join(', ')}; what is not taken up by ${notAfter} is dropped.`);
 }

@@ -14,6 +14,7 @@ const RECOVERY_DAYS = 30;
 
 export const retire: CliCommand = {
   name: 'retire',
+  effect: 'changes',
   summary: 'End a token: no rotation any more, and every credential of it killed and proven dead',
   usage: 'keyturn retire TOKEN [--delete-secret] [--yes] [--wait [--timeout LENGTH]] [--json]',
   examples: [
@@ -46,7 +47,7 @@ async function consequences(token: Token, ports: CliPorts): Promise<string[]> {
   const live = liveGenerations(token);
   const doomed = live.length === 0 ? 'It has no credential that lives.' : `These credentials of it are killed: ${live.map((one) => `${nameOf(one)} (${one.state})`).join(', ')}.`;
   return [
-    ...useLines(token, await ports.inventory.readers(token.id), await ports.now()),
+    ...useLines(token, await ports.inventory.readers(token.id), { facts: ports.descriptor(token.provider), now: await ports.now() }),
     `${token.name} is not rotated any more. ${doomed}`,
     'The current one is killed too, without a successor: whoever still uses it is refused from then on. This cannot be undone.',
   ];

@@ -3,6 +3,7 @@ import type { Token } from '../../functions/core/token.ts';
 import { formatInstant, type Instant } from '../../functions/core/time.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { filtered } from './filters.ts';
 import { namedToken } from './find-token.ts';
 import { REQUEST_LIFE } from './request.ts';
 import { reviewCsv, reviewView, type ReviewView } from './review-view.ts';
@@ -10,6 +11,7 @@ import { counted } from './words.ts';
 
 export const review: CliCommand = {
   name: 'review',
+  effect: 'changes',
   summary: 'An access review: every token with what it may do, who uses it and what is wrong; approve or refuse each',
   usage: 'keyturn review [TOKEN] [--approve | --refuse --reason TEXT] [--each] [--owner NAME] [--json | --csv]',
   examples: [
@@ -44,10 +46,10 @@ async function run(context: CommandContext): Promise<ExitCode> {
   return args.has('each') ? decideEach(tokens, context, ports) : list(tokens, context, ports);
 }
 
-async function tokensFor({ args }: CommandContext, ports: CliPorts): Promise<Token[]> {
+async function tokensFor(context: CommandContext, ports: CliPorts): Promise<Token[]> {
   const found: Token[] = [];
-  for await (const { token } of ports.inventory.all()) if (token.detachedAt === undefined && (!args.has('owner') || args.value('owner') === token.owner)) found.push(token);
-  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for await (const { token } of ports.inventory.all()) if (token.detachedAt === undefined) found.push(token);
+  return filtered(found, context).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function decideOne(context: CommandContext, ports: CliPorts): Promise<ExitCode> {

@@ -11,12 +11,13 @@ import { counted } from './words.ts';
 
 export const revoke: CliCommand = {
   name: 'revoke',
+  effect: 'changes',
   summary: 'Have a credential killed without grace; the current one is replaced first',
   usage: 'keyturn revoke TOKEN [GENERATION] [--now] [--yes] [--wait [--timeout LENGTH]] [--json]',
   examples: [
     ['keyturn revoke prod/billing/gitlab', 'the current credential: a new one is made current first'],
     ['keyturn revoke prod/billing/gitlab --now --wait', 'all that it has, as for a leak: whatever runs is aborted, a new one is made, all others die'],
-    ['keyturn revoke prod/billing/gitlab 8f14e45f', 'one of those that `keyturn show` lists, by id, handle, or the beginning of one'],
+    ['keyturn revoke prod/billing/gitlab 8214', 'one of those that `keyturn show` lists, by its whole id or handle'],
   ],
   options: { now: { type: 'boolean', summary: 'the whole token is out: every credential it has is replaced and dies without grace' }, ...CONFIRMED_OPTIONS },
   takes: 2,
@@ -55,12 +56,15 @@ function targetOf(token: Token, text: string | undefined): Generation {
     throw new CliError(EXIT.refused, `${token.name} has no current credential: name one of those that \`keyturn show ${token.name}\` lists.`);
   }
   const exact = token.generations.filter((one) => one.id === text || one.handle === text);
-  const fitting = exact.length > 0 ? exact : token.generations.filter((one) => one.id.startsWith(text) || one.handle?.startsWith(text) === true);
-  const [only] = fitting;
-  if (!only) throw new CliError(EXIT.usage, `${token.name} has no credential "${text}" on record.${suggestion(text, live.map(nameOf)) || ` It has ${live.map(nameOf).join(', ') || 'none'}.`}`);
-  if (fitting.length > 1) throw new CliError(EXIT.usage, `"${text}" may be ${fitting.map(nameOf).join(' or ')}: write more of it.`);
+  const [only] = exact;
+  if (!only) throw new CliError(EXIT.usage, `${token.name} has no credential "${text}" on record: write its whole id or handle.${suggestion(text, live.flatMap(namesOf)) || ` It has ${live.map(nameOf).join(', ') || 'none'}.`}`);
+  if (exact.length > 1) throw new CliError(EXIT.usage, `"${text}" is the handle of several credentials of ${token.name}: write the id of one, ${exact.map((one) => one.id).join(' or ')}.`);
   if (only.state === 'dead') throw new CliError(EXIT.refused, `The credential ${nameOf(only)} of ${token.name} is proven dead already.`);
   return only;
+}
+
+function namesOf({ id, handle }: Generation): string[] {
+  return handle === undefined ? [id] : [handle, id];
 }
 
 function consequences(token: Token, target: Generation): string[] {

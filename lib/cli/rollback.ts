@@ -6,6 +6,7 @@ import { CONFIRMED_OPTIONS, requested, submit, type Verdict } from './request.ts
 
 export const rollback: CliCommand = {
   name: 'rollback',
+  effect: 'changes',
   summary: 'Make the previous credential current again, while it still lives',
   usage: 'keyturn rollback TOKEN [--yes] [--wait [--timeout LENGTH]] [--json]',
   examples: [

@@ -1,10 +1,12 @@
 import { isUnderWay, openAttempt, type Token } from '../../functions/core/token.ts';
 import type { CliCommand, CommandContext } from './command.ts';
-import { EXIT, CliError, type ExitCode } from './exit.ts';
-import { REQUEST_OPTIONS, requested, submit, type Verdict } from './request.ts';
+import type { ExitCode } from './exit.ts';
+import { usableToken } from './look-again.ts';
+import { REQUEST_OPTIONS, patienceOf, submit, type Verdict } from './request.ts';
 
 export const rotate: CliCommand = {
   name: 'rotate',
+  effect: 'changes',
   summary: 'Ask for a new credential now; the old one lives on through its grace',
   usage: 'keyturn rotate TOKEN [--wait [--timeout LENGTH]] [--json]',
   examples: [
@@ -17,8 +19,9 @@ export const rotate: CliCommand = {
 };
 
 async function run(context: CommandContext): Promise<ExitCode> {
-  const { ports, token } = await requested(context);
-  if (token.unusable !== undefined) throw new CliError(EXIT.refused, `${token.name} cannot be rotated: ${token.unusable}`);
+  patienceOf(context);
+  const ports = await context.ports();
+  const token = await usableToken(context, ports);
   const isRunning = openAttempt(token) !== undefined;
   const asked = isRunning ? `A rotation of ${token.name} is under way already; it is the one you get.` : `A rotation of ${token.name} was asked for.`;
   return submit({ token, wanted: { kind: 'rotate' }, asked, judge: (now) => rotationVerdict(token, now) }, ports, context);

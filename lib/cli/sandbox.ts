@@ -8,6 +8,7 @@ import { SANDBOX_FOLDER } from './sandbox-file.ts';
 
 export const sandbox: CliCommand = {
   name: 'sandbox',
+  effect: 'changes',
   summary: 'Run Keyturn on this machine against an AWS of its own, until Ctrl-C; or tell one that runs what to do',
   usage: 'keyturn sandbox [--port NUMBER] [--folder FOLDER] [--fast] | keyturn sandbox advance LENGTH | keyturn sandbox grant PROVIDER SECRET…',
   examples: [

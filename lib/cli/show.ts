@@ -20,6 +20,7 @@ import { CAUSES, STATES, fromNow, stateOf } from './words.ts';
 
 export const show: CliCommand = {
   name: 'show',
+  effect: 'reads',
   summary: 'Everything about one token: credentials, rotations, findings, policy, and what comes next',
   usage: 'keyturn show TOKEN|installation [--json]',
   examples: [
@@ -75,7 +76,7 @@ function heading(text: string, out: Screen): void {
   out.line(text, 'dim');
 }
 
-function printHead(token: Token, { now, out }: Printing): void {
+function printHead(token: Token, { ports, now, out }: Printing): void {
   const state = stateOf(token, now);
   const expiresAt = currentOf(token)?.expiresAt;
   out.fields([
@@ -90,7 +91,7 @@ function printHead(token: Token, { now, out }: Printing): void {
     ['scopes', token.scopes?.join(' ') ?? '-'],
     ['expires', expiresAt === undefined ? '-' : when(expiresAt, now)],
     ['live', liveText(token, now), LIVE_TONES[livenessOf(token, now) ?? 'unknown']],
-    ['last used', usedText(token, now)],
+    ['last used', usedText(token, ports.descriptor(token.provider), now)],
   ]);
   if (token.unusable !== undefined) out.line(token.unusable, 'bad');
   if (token.lastError) out.line(`Last error: ${token.lastError.message}`, 'bad');

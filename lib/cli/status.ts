@@ -5,8 +5,10 @@ import { AHEAD } from '../../functions/core/inspections.ts';
 import type { Instant } from '../../functions/core/time.ts';
 import type { Token } from '../../functions/core/token.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
-import { EXIT, type ExitCode } from './exit.ts';
+import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { filtered, isNarrowed } from './filters.ts';
 import { printInstallation } from './installation.ts';
+import { warnWhereNobodyHears } from './nobody-hears.ts';
 import { severityTone, takenOn } from './open-findings.ts';
 import type { Cell, Column, Tone } from './screen.ts';
 import { openFindings, statusView, worstOf, type FindingView, type StatusView } from './views.ts';
@@ -14,6 +16,7 @@ import { STATES, briefly, counted, fromNow, stateRank } from './words.ts';
 
 export const status: CliCommand = {
   name: 'status',
+  effect: 'reads',
   summary: 'One table of all tokens, the worst first',
   usage: 'keyturn status [--owner NAME] [--provider ID] [--environment NAME] [--all] [--exit-code] [--json]',
   examples: [
@@ -37,7 +40,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const ports = await context.ports();
   const now = await ports.now();
   const { tokens, fault } = await readAll(ports);
-  const wanted = tokens.filter((token) => isWanted(token, context));
+  const wanted = shown(tokens, context);
   const views = wanted.map((token) => statusView(token, ports.descriptor(token.provider), now));
   views.sort(worstFirst);
   if (context.args.has('json')) context.out.json(views);
@@ -46,6 +49,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   if (!context.args.has('json')) tellMore(wanted, own, now, context);
   explainInspections(wanted, now, context);
   await explain(ports, context);
+  if (!isNarrowed(context)) await warnWhereNobodyHears(own, ports, context);
   if (fault) throw fault;
   const isCritical = views.some((view) => view.worst === 'critical') || worstOf(openFindings(own)) === 'critical';
   return isCritical && context.args.has('exit-code') ? EXIT.critical : EXIT.ok;
@@ -63,15 +67,16 @@ async function readAll(ports: CliPorts): Promise<{ tokens: Token[]; fault: Keytu
   return { tokens, fault: undefined };
 }
 
-function isWanted(token: Token, { args }: CommandContext): boolean {
-  if (token.detachedAt !== undefined && openFindings(token).length === 0 && !args.has('all')) return false;
-  const filters = [['owner', token.owner], ['provider', token.provider], ['environment', token.environment]] as const;
-  return filters.every(([option, value]) => !args.has(option) || args.value(option) === value);
-}
-
-/** Whether only some tokens were asked for. */
-function isNarrowed({ args }: CommandContext): boolean {
-  return ['owner', 'provider', 'environment'].some((option) => args.has(option));
+/** Errors: {@link CliError} where a filter fits nothing. */
+function shown(tokens: readonly Token[], context: CommandContext): Token[] {
+  const fitting = filtered(tokens, context);
+  const visible = fitting.filter((token) => token.detachedAt === undefined || openFindings(token).length > 0 || context.args.has('all'));
+  if (visible.length > 0 || fitting.length === 0) return visible;
+  const isOne = fitting.length === 1;
+  const hidden = `${counted(fitting.length, 'token')} ${isOne ? 'is' : 'are'} there whose secret is gone or no longer registered: add --all to see ${isOne ? 'it' : 'them'}.`;
+  if (isNarrowed(context)) throw new CliError(EXIT.usage, `No other token fits; ${hidden}`);
+  context.err.line(hidden, 'dim');
+  return visible;
 }
 
 const SEVERITY_RANK: Record<Severity, number> = { critical: 0, warning: 1, info: 2 };

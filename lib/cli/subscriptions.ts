@@ -7,6 +7,7 @@ import type { Subscribed } from './topics.ts';
 
 export const subscriptions: CliCommand = {
   name: 'subscriptions',
+  effect: 'changes',
   summary: 'Who is subscribed to alerts, and whether it is confirmed; `confirm` confirms so that a forwarded mail unsubscribes nobody',
   usage: 'keyturn subscriptions [confirm] [--exit-code] [--json]',
   examples: [

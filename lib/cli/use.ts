@@ -1,14 +1,15 @@
 import { consumerText } from '../../functions/core/delivery/consumers.ts';
 import type { Reading } from '../../functions/core/detection/readers.ts';
+import type { ProviderDescriptor } from '../../functions/core/provider.ts';
 import { formatInstant, type Instant } from '../../functions/core/time.ts';
 import type { Token } from '../../functions/core/token.ts';
 import { fromNow } from './words.ts';
 
 /** Who is known to use a token, before a person ends it. */
-export function useLines(token: Token, readings: readonly Reading[], now: Instant): string[] {
+export function useLines(token: Token, readings: readonly Reading[], { facts, now }: { facts: ProviderDescriptor | undefined; now: Instant }): string[] {
   const consumers = (token.consumers ?? []).map((one) => `${one.name} (${consumerText(one)})`);
   const declared = consumers.length === 0 ? 'No consumer of it is declared.' : `Declared consumers: ${consumers.join(', ')}.`;
-  return [`Last use of ${token.name} at its issuer: ${usedText(token, now)}.`, declared, `Read by: ${readersText(readings, now)}.`];
+  return [`Last use of ${token.name} at its issuer: ${usedText(token, facts, now)}.`, declared, `Read by: ${readersText(readings, now)}.`];
 }
 
 /** More of them say little more. */
@@ -23,8 +24,8 @@ export function readersText(readings: readonly Reading[], now: Instant): string 
 }
 
 /** The last use by anybody but Keyturn: its own probes are not uses. */
-export function usedText(token: Token, now: Instant): string {
+export function usedText(token: Token, facts: Pick<ProviderDescriptor, 'lastUsedEvery'> | undefined, now: Instant): string {
   const when = (at: Instant): string => `${formatInstant(at)} (${fromNow(at, now)})`;
-  if (token.use === undefined) return 'not known: the issuer does not tell';
+  if (token.use === undefined) return facts?.lastUsedEvery === undefined ? 'not known: the issuer does not tell' : 'not known yet: the issuer tells, and was not asked yet';
   return token.use.last === undefined ? `not since ${when(token.use.since)}` : when(token.use.last);
 }

@@ -6,6 +6,7 @@ import { REQUEST_OPTIONS, requested, submit, type Verdict } from './request.ts';
 
 export const using: CliCommand = {
   name: 'using',
+  effect: 'changes',
   summary: 'Note that a version of a service was deployed with the current credential',
   usage: 'keyturn using TOKEN SERVICE VERSION [--wait [--timeout LENGTH]] [--json]',
   examples: [['keyturn using prod/billing/gitlab billing-api 2.41.0', 'in the pipeline, after it read the secret; the credential then lives until the version is released']],

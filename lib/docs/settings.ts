@@ -25,7 +25,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'alerts.chat.slack.channelId': 'The channel in it.',
   'alerts.alarms': 'Whether CloudWatch alarms watch Keyturn itself. Set `false` only where something else does.',
   'pager.secretName': 'Name of the secret with the PagerDuty routing key (Events API v2). Leave `pager` out for no pager.',
-  'pager.url': 'Where events are sent.',
+  'pager.url': 'Where events are sent; `https://events.eu.pagerduty.com/v2/enqueue` for an account in the EU service region.',
   'discovery.owners': 'Who may own tokens. With any given, a token of another owner is a finding.',
   'discovery.prefixes': 'Secrets whose names begin so hold tokens, and have to be registered.',
   'discovery.ignore': 'Secrets whose names begin so do not.',

@@ -7,9 +7,9 @@ export type MailFilter = readonly Readonly<Record<string, readonly string[]>>[] 
 const SEVERITIES = ['info', 'warning', 'critical'] as const;
 
 /** Every address with whom it hears of, as the function that looks after subscriptions reads it. */
-export function mailRoutes({ emails, routes, escalateTo }: Settings['alerts']): Route[] {
+export function mailRoutes({ emails, routes, fallbackOwner, escalateTo }: Settings['alerts']): Route[] {
   const some = [...routes.flatMap((one) => one.emails), ...escalateTo].filter((to) => !emails.includes(to));
-  const ownersOf = (to: string): Route['owners'] => Object.fromEntries(routes.filter((one) => one.emails.includes(to)).map(({ owner, least }) => [owner, least]));
+  const ownersOf = (to: string): Route['owners'] => Object.fromEntries(routes.filter((one) => one.emails.includes(to)).flatMap(({ owner, least }) => (owner === fallbackOwner ? ['', owner] : [owner]).map((of) => [of, least])));
   return [...[...new Set(emails)].map((to) => ({ to })), ...[...new Set(some)].map((to) => ({ to, owners: ownersOf(to) }))];
 }
 

@@ -146,7 +146,7 @@ export function sendTo(key: IKey, queues: readonly IQueue[]): PolicyStatement[] 
 export function moveBack(key: IKey, work: readonly { readonly queue: IQueue; readonly dead: IQueue }[]): PolicyStatement[] {
   return [
     allow(['sqs:ListQueues'], ['*']),
-    allow(['sqs:StartMessageMoveTask', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'], work.map(({ dead }) => dead.queueArn)),
+    allow(['sqs:StartMessageMoveTask', 'sqs:ListMessageMoveTasks', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'], work.map(({ dead }) => dead.queueArn)),
     allow(['sqs:SendMessage'], work.map(({ queue }) => queue.queueArn)),
     useKeyThrough(key, ['sqs'], WRITE_KEY),
   ];

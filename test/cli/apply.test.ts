@@ -53,7 +53,7 @@ test('apply makes secrets without a value, tags them and attaches rotation, as t
   assert.equal(exit, 0);
   assert.match(out, /^\+ prod\/billing\/gitlab: make the secret, without a value\n {4}\+ tag keyturn:installation: main\n/);
   assert.match(out, /^ {4}\+ rotation function: arn:aws:lambda:eu-central-1:111122223333:function:keyturn-main-rotate-gitlab\n {4}\+ backstop schedule: every 61 days$/m);
-  assert.match(out, /2 secrets done\. Keyturn finds new ones within the hour/);
+  assert.match(out, /2 secrets done\. Keyturn was asked to look at them now/);
   assert.deepEqual(changing(calls), ['CreateSecret', 'RotateSecret', 'CreateSecret']);
   const made = await describe(box, 'prod/billing/gitlab');
   const registration = registrationOf(made.tags, 'prod/billing/gitlab');

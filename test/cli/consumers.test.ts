@@ -77,7 +77,15 @@ test('release asks every token that the version was noted for, and no other', as
   assert.equal(exit, 0);
   assert.deepEqual(self.sent.map(({ command }) => Command.parse(command)), [{ kind: 'released', tokenId: ID, service: 'billing-api', version: '41', notAfter: T0 + 40 * MINUTE }]);
   assert.match(out, /^Version 41 of billing-api was released for prod\/x;/);
-  assert.match((await self.keyturn('release', 'billing-api', '40')).out, /there is nothing to release/);
+  const slip = await self.keyturn('release', 'billing-api', '40');
+  assert.deepEqual([slip.exit, slip.out], [3, '']);
+  assert.match(slip.err, /there is nothing to release\. Noted as running: 41\./);
+  assert.match((await self.keyturn('release', 'biling-api', '41')).err, /no.*service "biling-api"\. Did you mean billing-api\?/i);
+  await self.change(ID, (token) => ({ ...token, consumers: [] }));
+  const again = await self.keyturn('release', 'billing-api', '41');
+  assert.deepEqual([again.exit, again.out], [0, 'Version 41 of billing-api was released before: there is nothing to do.\n']);
+  assert.equal(self.sent.length, 1);
+  await self.change(ID, (token) => ({ ...token, consumers: [{ ...APP, uses: [{ version: '41', generationId: 'v-1', notedAt: T0, by: 'ci' }] }] }));
   assert.deepEqual(JSON.parse((await self.keyturn('release', 'billing-api', '41', '--json')).out).tokens, ['prod/x']);
   assert.equal((await self.keyturn('release')).exit, 2);
 });

@@ -8,8 +8,8 @@ import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import type { CliPorts } from '../../lib/cli/command.ts';
 import { main, type Choice, type Surroundings } from '../../lib/cli/main.ts';
 import type { ManagedSecrets } from '../../lib/cli/manifest/secrets.ts';
-import type { DeadQueue } from '../../lib/cli/queues.ts';
-import type { AlertTopics } from '../../lib/cli/topics.ts';
+import type { DeadQueue, Move } from '../../lib/cli/queues.ts';
+import type { AlertTopics, Subscribed } from '../../lib/cli/topics.ts';
 import { screenOn } from '../../lib/cli/screen.ts';
 
 export interface Run {
@@ -35,6 +35,8 @@ export interface Bench {
   dead: DeadQueue[];
   topics: AlertTopics;
   readonly movedBack: string[];
+  /** How far moves have come, look after look; then they are done. */
+  readonly moves: Move[];
   control: CliPorts['control'];
   startSandbox: Surroundings['startSandbox'];
   environment: Record<string, string>;
@@ -64,7 +66,9 @@ const NO_SECRETS: ManagedSecrets = {
   functionArn: (name) => `arn:aws:lambda:eu-west-1:111122223333:function:${name}`,
 };
 
-const NO_TOPICS: AlertTopics = { arns: ['arn:aws:sns:eu-west-1:111122223333:keyturn-main-alerts'], list: async () => [], confirm: async () => ({ endpoint: '', isAuthenticated: true }) };
+const SOMEBODY: Subscribed = { topic: 'keyturn-main-alerts', protocol: 'email', endpoint: 'ops@example.com', state: 'confirmed', isAuthenticated: true };
+
+const TOPICS: AlertTopics = { arns: ['arn:aws:sns:eu-west-1:111122223333:keyturn-main-alerts'], list: async () => [SOMEBODY], confirm: async () => ({ endpoint: '', isAuthenticated: true }) };
 
 /** The command in this process, over an inventory in memory. */
 export function bench(): Bench {
@@ -79,8 +83,9 @@ export function bench(): Bench {
     meanwhile: async () => undefined,
     secrets: NO_SECRETS,
     dead: [],
-    topics: NO_TOPICS,
+    topics: TOPICS,
     movedBack: [],
+    moves: [],
     control: undefined,
     startSandbox: async () => Promise.reject(new Error('no sandbox here')),
     environment: {},
@@ -137,7 +142,7 @@ function portsOf(self: Bench, installation: string): CliPorts {
     whose: async (digests) => digests.map((digest) => self.owned.get(digest) ?? []),
     topics: self.topics,
     providers: DESCRIPTORS.map(({ id }) => id),
-    queues: { list: async () => self.dead, moveBack: async ({ name }) => void self.movedBack.push(name) },
+    queues: { list: async () => self.dead, moveBack: async ({ name }) => self.movedBack.push(name), moveOf: async (queue) => self.moves.shift() ?? { state: 'ended', moved: queue.messages, left: 0, reason: undefined } },
     descriptor: (provider) => DESCRIPTORS.find((one) => one.id === provider),
     now: async () => self.now,
     ...(self.control && { control: self.control }),

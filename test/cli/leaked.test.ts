@@ -208,3 +208,17 @@ test('show tells of leaks, with the times of each step', async () => {
   const view = JSON.parse((await self.keyturn('show', 'prod/x', '--json')).out).incidents[0];
   assert.deepEqual([view.state, view.detectedAfter, view.replacedAfter, view.containedAfter, view.consumersMovedAfter], ['over', 86_400, 30, 60, null]);
 });
+
+test('consumers are said to have moved only where there are some', async () => {
+  const self = await ours();
+  const incidents = [{ ...INCIDENT, movedAt: INCIDENT.reportedAt + 7 * MINUTE }];
+  await self.change(ID, (token) => ({ ...token, incidents }));
+  const shown = async (): Promise<[string, number | null]> => [(await self.keyturn('show', 'prod/x')).out, JSON.parse((await self.keyturn('show', 'prod/x', '--json')).out).incidents[0].consumersMovedAfter];
+  const [none, nobody] = await shown();
+  assert.doesNotMatch(none, /consumers moved/);
+  assert.equal(nobody, null);
+  await self.change(ID, (token) => ({ ...token, consumers: [{ name: 'ci', kind: 'ack', target: 'team' }] }));
+  const [some, seconds] = await shown();
+  assert.match(some, /consumers moved after 7m/);
+  assert.equal(seconds, 420);
+});

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
+import { CONSUMER_KINDS } from '../../functions/core/delivery/consumers.ts';
 import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
 import { TAGS, registrationOf } from '../../functions/core/tags.ts';
 import { DAY } from '../../functions/core/time.ts';
@@ -75,7 +76,7 @@ const CASES: readonly [name: string, text: string, expected: readonly string[]][
   ['tokens that follow each other', `${head('    policy: { after: c }\n')}${['b', 'c', 'd'].map((name, index) => `  - secret: ${name}\n    provider: okta\n    owner: o\n    policy: { after: ${['a', 'b', 'a'][index]} }\n`).join('')}`, ['6:15 tokens[0].policy.after is wrong: a waits for c waits for b waits for a: let one of them wait for nobody']],
   ['more than Secrets Manager can', head('    policy: { maxAge: 1000d }\n'), ['6:15 tokens[0].policy.maxAge is longer than 999d, the longest that Secrets Manager can back up: shorten it']],
   ['a consumer of no kind', head('    consumers: [{ name: ci, kind: jenkins, target: x }]\n'), ['6:29 tokens[0].consumers[0].kind is wrong: write one of ecs, lambda, github, gitlab-variable, kubernetes, webhook, event, role, ack, service']],
-  ['a consumer of another form', head('    consumers: [{ name: ci, kind: ecs, target: prod }]\n'), ['6:17 tokens[0].consumers[0] has no target of the form cluster/service: write it like ecs:prod/billing-api']],
+  ['a consumer of another form', head('    consumers: [{ name: ci, kind: ecs, target: prod }]\n'), ['6:40 tokens[0].consumers[0].target must have the form cluster/service: write prod/billing-api, without the kind in front']],
   ['a consumer twice', head('    consumers: [{ name: a, kind: ack, target: x }, { name: a, kind: ack, target: y }]\n'), ['6:54 tokens[0].consumers[1].name repeats a, which consumers[0] has already: give it another name']],
   ['an unknown field of a consumer', head('    consumers: [{ name: a, kind: ack, target: x, url: y }]\n'), ['6:50 tokens[0].consumers[0].url is no field here: remove it (there are name, kind, target)']],
   ['a secret twice', head('  - secret: a\n    provider: okta\n    owner: o\n'), ['6:5 tokens[1].secret repeats a, which tokens[0] names already: keep one of them']],
@@ -112,7 +113,7 @@ test('tags say exactly what the manifest says, and a plan that was carried out i
       assert.ok(plan.action === 'create');
       const { rotation } = plan.steps;
       assert.ok(rotation && rotation.everyDays * DAY > wanted.fullPolicy.maxAge);
-      const found = { arn: 'arn', tags: plan.steps.setTags, obstacle: undefined, rotation: { ...rotation, schedule: undefined } };
+      const found = { arn: 'arn', tags: plan.steps.setTags, obstacle: undefined, pending: undefined, rotation: { ...rotation, schedule: undefined } };
       assert.equal(planFor(wanted, found, CONTEXT).action, 'none');
     }),
     { numRuns: 200 },
@@ -123,7 +124,7 @@ test('a plan drops only tags of ours', () => {
   const [wanted] = tokens(head(''));
   assert.ok(wanted);
   const tags = new Map([['keyturn:cache', '5m'], ['keyturn:custom', 'x'], ['aws:cloudformation:stack-name', 's'], ['team', 'y']]);
-  const plan = planFor(wanted, { arn: 'arn', tags, obstacle: undefined, rotation: undefined }, CONTEXT);
+  const plan = planFor(wanted, { arn: 'arn', tags, obstacle: undefined, pending: undefined, rotation: undefined }, CONTEXT);
   assert.ok(plan.action === 'change');
   assert.deepEqual(plan.steps.dropTags, [TAGS.cache]);
   assert.equal(wanted.fullPolicy.cache, DEFAULT_POLICY.cache);
@@ -132,14 +133,14 @@ test('a plan drops only tags of ours', () => {
 test('a secret that cannot be rotated is refused with the reason', () => {
   const [wanted] = tokens(head(''));
   assert.ok(wanted);
-  const plan = planFor(wanted, { arn: 'arn', tags: new Map(), obstacle: 'The secret a is a replica.', rotation: undefined }, CONTEXT);
+  const plan = planFor(wanted, { arn: 'arn', tags: new Map(), obstacle: 'The secret a is a replica.', pending: undefined, rotation: undefined }, CONTEXT);
   assert.deepEqual(plan, { action: 'refuse', secret: 'a', reason: 'The secret a is a replica.' });
 });
 
 test('a schedule that somebody else set is shown before it is replaced', () => {
   const [wanted] = tokens(head(''));
   assert.ok(wanted);
-  const plan = planFor(wanted, { arn: 'arn', tags: tagsFor(wanted, 'main'), obstacle: undefined, rotation: { functionArn: 'arn:other', everyDays: undefined, schedule: 'rate(4 hours)' } }, CONTEXT);
+  const plan = planFor(wanted, { arn: 'arn', tags: tagsFor(wanted, 'main'), obstacle: undefined, pending: undefined, rotation: { functionArn: 'arn:other', everyDays: undefined, schedule: 'rate(4 hours)' } }, CONTEXT);
   assert.ok(plan.action === 'change');
   assert.deepEqual(plan.changes, [
     { what: 'rotation function', from: 'arn:other', to: CONTEXT.rotationFunction('okta') },
@@ -152,7 +153,7 @@ test('consumers become tags, and tags that the manifest no longer states go', ()
   assert.ok(token);
   assert.equal(tagsFor(token, 'main').get('keyturn:consumer:ci'), 'github:acme/x:TOKEN');
   const tags = new Map([...tagsFor(token, 'main'), ['keyturn:consumer:old', 'ack:team']]);
-  const plan = planFor(token, { arn: 'arn', tags, obstacle: undefined, rotation: undefined }, CONTEXT);
+  const plan = planFor(token, { arn: 'arn', tags, obstacle: undefined, pending: undefined, rotation: undefined }, CONTEXT);
   assert.deepEqual(plan.action === 'change' && plan.steps.dropTags, ['keyturn:consumer:old']);
 });
 
@@ -164,7 +165,7 @@ test('where the token stands is a tag like the rest, within the characters of ta
   registrationOf(tags, 'a');
   const [without] = tokens(head(''));
   assert.ok(without);
-  const plan = planFor(without, { arn: 'arn', tags, obstacle: undefined, rotation: undefined }, CONTEXT);
+  const plan = planFor(without, { arn: 'arn', tags, obstacle: undefined, rotation: undefined, pending: undefined }, CONTEXT);
   assert.ok(plan.action === 'change');
   assert.deepEqual(plan.steps.dropTags, [TAGS.field, TAGS.format]);
 });
@@ -181,4 +182,33 @@ test('a place that says nothing is a fault of its field', () => {
 test('an admin secret is read as its provider says', () => {
   const found = faults('version: 1\ntokens:\n  - secret: keyturn/admin/gitlab\n    provider: gitlab\n    owner: o\n    isAdmin: true\n    format: "x{value}"\n');
   assert.match(found.join(), /tokens\[0\]\.format is not for admin secrets/);
+});
+
+test('what a fault of a target tells to write is taken, for every kind', () => {
+  for (const kind of CONSUMER_KINDS.options) {
+    const parsed = (target: string): ReturnType<typeof parseManifest> => parseManifest(stringify({ version: 1, tokens: [{ secret: 'a', provider: 'gitlab', owner: 'o', consumers: [{ name: 'ci', kind, target }] }] }));
+    const wrong = parsed('\u0000..');
+    assert.ok('faults' in wrong);
+    const [, told = ''] = /: write (.+), without the kind in front$/.exec(wrong.faults[0]?.message ?? '') ?? [];
+    assert.ok('tokens' in parsed(told), `${kind}: ${told}`);
+  }
+  const both = parseManifest(stringify({ version: 1, tokens: [{ secret: 'a', provider: 'gitlab', owner: 'o', consumers: [{ name: 'ci', kind: 'github', target: 'github:acme/billing:DEPLOY_TOKEN' }] }] }));
+  assert.deepEqual('faults' in both && both.faults.map(({ field, message }) => [field, message]), [['tokens[0].consumers[0].target', 'must have the form owner/repo[/environment]:NAME: write acme/billing:DEPLOY_TOKEN, without the kind in front']]);
+});
+
+test('a version that another tool staged is said, with what to do; while Keyturn rotates, nothing of it is in the way', () => {
+  const [wanted] = tokens(head(''));
+  assert.ok(wanted);
+  const found = { arn: 'arn', tags: tagsFor(wanted, 'main'), obstacle: undefined, pending: 'v-theirs' };
+  const other = planFor(wanted, { ...found, rotation: undefined }, CONTEXT);
+  assert.ok(other.action === 'refuse');
+  assert.match(other.reason, /^Version v-theirs of the secret a is labelled AWSPENDING and is not current: another tool staged it.*--version-stage AWSPENDING --remove-from-version-id v-theirs\), then apply again\.$/);
+  const named = planFor(wanted, { ...found, rotation: { functionArn: 'arn:other', everyDays: 30, schedule: undefined } }, CONTEXT);
+  assert.match(named.action === 'refuse' ? named.reason : '', /the function arn:other staged it/);
+  const ours = { functionArn: CONTEXT.rotationFunction('okta'), everyDays: 91, schedule: undefined };
+  assert.equal(planFor(wanted, { ...found, rotation: ours }, CONTEXT).action, 'none');
+  assert.equal(planFor(wanted, { ...found, rotation: { ...ours, everyDays: 7 } }, CONTEXT).action, 'change');
+  const [kept] = tokens(head('    rotation: keep\n'));
+  assert.ok(kept);
+  assert.equal(planFor(kept, { ...found, rotation: undefined }, CONTEXT).action, 'none');
 });

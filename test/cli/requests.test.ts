@@ -90,8 +90,8 @@ test('nothing is asked of a token that is detached or unusable', async () => {
   const bad = await tokenWith({ unusable: 'The secret has no tag keyturn:owner.' });
   assert.equal((await gone.keyturn('rotate', 'prod/x')).exit, 3);
   for (const name of ['rollback', 'revoke']) assert.equal((await gone.keyturn(name, 'prod/x', '--yes')).exit, 3);
-  assert.match((await bad.keyturn('rotate', 'prod/x')).err, /cannot be rotated: The secret has no tag/);
-  assert.deepEqual([...gone.sent, ...bad.sent], []);
+  assert.match((await bad.keyturn('rotate', 'prod/x')).err, /cannot be rotated, as far as is known: The secret has no tag/);
+  assert.deepEqual([...gone.sent, ...bad.sent.map(({ command }) => command.kind)], ['inspect'], 'it is only looked at again');
 });
 
 test('rollback and revoke do nothing until the name of the token was typed', async () => {
@@ -138,8 +138,8 @@ test('revoke of the current credential says that it is replaced first', async ()
   assert.deepEqual(self.sent[0]?.command, { kind: 'revoke', tokenId: ID, generationId: 'v-new', notAfter: T0 + 40 * MINUTE });
 });
 
-test('revoke takes another credential by id, handle, or the beginning of one', async () => {
-  for (const text of ['v-old', 'v-o', 'gitlab/42', 'gitlab/4']) {
+test('revoke takes another credential by its whole id or handle', async () => {
+  for (const text of ['v-old', 'gitlab/42']) {
     const self = await tokenWith({ generations: [previous(), current()] });
     const { exit, err } = await self.keyturn('revoke', 'prod/x', text, '--yes');
     assert.equal(exit, 0, err);
@@ -148,11 +148,11 @@ test('revoke takes another credential by id, handle, or the beginning of one', a
   }
 });
 
-test('revoke refuses a credential that is unknown, ambiguous or dead', async () => {
+test('revoke refuses a credential that is unknown, cut short or dead', async () => {
   const self = await tokenWith({ generations: [previous({ state: 'dead' }), current()] });
   assert.match((await self.keyturn('revoke', 'prod/x', 'v-old', '--yes')).err, /is proven dead already/);
-  assert.match((await self.keyturn('revoke', 'prod/x', 'gitlab/7x', '--yes')).err, /no credential "gitlab\/7x" on record\. Did you mean gitlab\/77\?/);
-  assert.match((await self.keyturn('revoke', 'prod/x', 'v-', '--yes')).err, /may be gitlab\/42 or gitlab\/77: write more/);
+  assert.match((await self.keyturn('revoke', 'prod/x', 'gitlab/7x', '--yes')).err, /no credential "gitlab\/7x" on record: write its whole id or handle\. Did you mean gitlab\/77\?/);
+  assert.match((await self.keyturn('revoke', 'prod/x', 'v-', '--yes')).err, /no credential "v-" on record: write its whole id or handle\. Did you mean v-new\?/);
   assert.deepEqual(self.sent, []);
 });
 

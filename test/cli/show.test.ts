@@ -44,13 +44,15 @@ test('show tells whether the token works, since when it is not known and why, an
     healthy('prod/a', { pulse: { at: T0 - HOUR, outcome: 'alive' }, use: { since: T0 - 9 * DAY, last: T0 - DAY } }),
     healthy('prod/b', { pulse: { at: T0, outcome: 'unknown', reason: 'the connection failed' }, use: { since: T0 - 9 * DAY } }),
     healthy('prod/c'),
+    healthy('prod/d', { provider: 'okta' }),
   );
   const line = async (name: string, field: string): Promise<string | undefined> => new RegExp(`^${field} +(.*)$`, 'm').exec((await self.keyturn('show', name)).out)?.[1];
   assert.equal(await line('prod/a', 'live'), 'alive, asked 60m ago');
   assert.equal(await line('prod/a', 'last used'), '2026-01-04T09:00:00Z (24h ago)');
   assert.equal(await line('prod/b', 'live'), 'unknown, asked 0s ago, last alive 2026-01-05T08:00:00Z (60m ago): the connection failed');
   assert.equal(await line('prod/b', 'last used'), 'not since 2025-12-27T09:00:00Z (9d ago)');
-  assert.equal(await line('prod/c', 'last used'), 'not known: the issuer does not tell');
+  assert.equal(await line('prod/c', 'last used'), 'not known yet: the issuer tells, and was not asked yet');
+  assert.equal(await line('prod/d', 'last used'), 'not known: the issuer does not tell');
   const view: TokenView = JSON.parse((await self.keyturn('show', 'prod/b', '--json')).out);
   assert.deepEqual([view.live, view.pulse, view.usedAt], ['unknown', { at: '2026-01-05T09:00:00Z', outcome: 'unknown', reason: 'the connection failed' }, null]);
 });

@@ -94,7 +94,6 @@ test('filters narrow, --all shows detached tokens', async () => {
   const names = async (...args: string[]): Promise<string[]> => JSON.parse((await self.keyturn('status', '--json', ...args)).out).map((view: StatusView) => view.name);
   assert.deepEqual(await names('--owner', 'x'), ['a']);
   assert.deepEqual(await names('--provider=okta'), ['b']);
-  assert.deepEqual(await names('--environment', 'nowhere'), []);
   assert.deepEqual(await names('--all'), ['a', 'b', 'c']);
 });
 
@@ -141,4 +140,22 @@ test('status says where inspections wait because an issuer bears no more', async
   await self.put(healthy('a', { inspectionAt: T0 + 5 * HOUR }), healthy('b', { inspectionAt: T0 + 9 * HOUR }), healthy('c', { inspectionAt: T0 + MINUTE }), healthy('d'));
   const { err } = await self.keyturn('status');
   assert.match(err, /^.*Inspections of gitlab wait in line: 2 tokens, the last one in 9h\. The setting issuers\.gitlab\.commandsAtOnce says how much its issuers bear\.$/m);
+});
+
+test('that nobody hears of alerts is said, unless a finding says so already or nobody may look', async () => {
+  const self = bench();
+  await self.put(healthy('a'));
+  const known = await self.topics.list();
+  assert.doesNotMatch((await self.keyturn('status')).err, /Nobody hears/);
+  const chat = { topic: 't', protocol: 'sqs', endpoint: 'arn:aws:sqs:eu-west-1:111122223333:keyturn-main-chat', state: 'confirmed', isAuthenticated: true } as const;
+  const waiting = { ...chat, protocol: 'email', endpoint: 'ops@example.com', state: 'waiting' } as const;
+  self.topics = { ...self.topics, list: async () => [chat, waiting] };
+  assert.match((await self.keyturn('status')).err, /Nobody hears of what Keyturn finds: no subscription to its alerts is confirmed/);
+  assert.doesNotMatch((await self.keyturn('status', '--owner', 'team-billing')).err, /Nobody hears/);
+  self.topics = { ...self.topics, list: async () => [chat, ...known] };
+  assert.doesNotMatch((await self.keyturn('status')).err, /Nobody hears/);
+  self.topics = { ...self.topics, list: () => Promise.reject(new KeyturnError('aws-failed', 'AWS did not do sns:ListSubscriptionsByTopic.')) };
+  const { exit, err } = await self.keyturn('status');
+  assert.equal(exit, 0);
+  assert.doesNotMatch(err, /Nobody hears|sns/);
 });

@@ -112,6 +112,8 @@ describe('keyturn subscriptions', () => {
   });
 
   it('says so where nobody is', async () => {
-    assert.match((await bench().keyturn('subscriptions')).out, /^Nobody is subscribed to alerts\./);
+    const it = bench();
+    it.topics = { ...it.topics, list: async () => [] };
+    assert.match((await it.keyturn('subscriptions')).out, /^Nobody is subscribed to alerts\./);
   });
 });

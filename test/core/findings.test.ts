@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { FINDING_KINDS, FINDING_RULES, Severity, dedupKey, isWorse } from '../../functions/core/findings.ts';
+import { FINDING_KINDS, FINDING_RULES, Severity, findingKey, isWorse } from '../../functions/core/findings.ts';
 
 const kinds = fc.constantFrom(...FINDING_KINDS.options);
 const ids = fc.stringMatching(/^[a-z]{1,6}(\/[a-z]{1,6}){0,2}-[A-Za-z0-9]{6}$/);
@@ -31,7 +31,7 @@ describe('the key of a finding', () => {
     fc.assert(
       fc.property(findings, findings, (one, other) => {
         const isSame = one.id === other.id && one.kind === other.kind && one.subject === other.subject;
-        assert.equal(dedupKey(one.id, one) === dedupKey(other.id, other), isSame);
+        assert.equal(findingKey(one.id, one) === findingKey(other.id, other), isSame);
       }),
     );
   });

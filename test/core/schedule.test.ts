@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
-import { MOST_LIVE, backoff, graceEnds, nextRotation, rotationWish, slotsLeft } from '../../functions/core/schedule.ts';
+import { MOST_LIVE, backoff, graceEnds, limitText, nextRotation, rotationWish, slotsLeft } from '../../functions/core/schedule.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { isUnderWay, liveGenerations, openAttempt, type Generation } from '../../functions/core/token.ts';
 import { anyTokens, instants, providerFacts, tokens } from '../fakes/arbitraries.ts';
@@ -124,4 +124,9 @@ describe('grace', () => {
     assert.equal(graceEnds(aToken(), old), T0 + 2 * HOUR);
     assert.equal(graceEnds(aToken({ policy: { ...DEFAULT_POLICY, cache: 5 * HOUR } }), old), T0 + 5 * HOUR);
   });
+});
+
+it('a limit is told as whose it is', () => {
+  assert.equal(limitText({ slots: 2 }), 'its issuer keeps 2 credentials of it at most, and an old one is still alive');
+  for (const slots of [3, 20, 1_000]) assert.match(limitText({ slots }), /^Keyturn keeps at most 3 credentials of a token alive at once/);
 });

@@ -7,10 +7,11 @@ import { promisify } from 'node:util';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamodbAlertLedger } from '../../functions/adapters/dynamodb/alert-ledger.ts';
+import { dynamodbInventory } from '../../functions/adapters/dynamodb/inventory.ts';
 import type { Table } from '../../functions/adapters/dynamodb/table.ts';
 import { packed } from '../../functions/handlers/common.env.ts';
 import { localDynamo } from '../adapters/dynalite.ts';
-import { aFinding } from '../fakes/tokens.ts';
+import { T0, aFinding, aToken } from '../fakes/tokens.ts';
 
 const dynamo = await localDynamo();
 after(() => dynamo.close());
@@ -140,6 +141,10 @@ describe('a cold start', () => {
 
   it('of alert publishes a finding, notes it, and then is quiet about it', async () => {
     const { env, table } = await environment();
+    const inventory = dynamodbInventory(table);
+    const known = aFinding({ sequence: T0 });
+    const finding = { kind: known.kind, subject: '', severity: known.severity, detail: known.detail, state: 'open' as const, openedAt: T0, seenAt: T0, sequence: T0 };
+    await inventory.save(aToken({ findings: [finding] }), 0);
     const published: string[] = [];
     const sns = createServer((request, response) => {
       request.setEncoding('utf8').on('data', (chunk: string) => published.push(chunk)).on('end', () => response.end('<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>'));
@@ -148,14 +153,16 @@ describe('a cold start', () => {
     const address = sns.address();
     const port = typeof address === 'object' ? address?.port : undefined;
     const alertEnv = { ...env, TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:alerts', RUNBOOK_URL: '', ROUTED_OWNERS: '["team-billing"]', FALLBACK_OWNER: '', REMIND_AFTER: '4h', DIGEST: 'off', QUIET: 'sat 00:00-12:00 UTC\nsun 00:00-12:00 UTC', AWS_ENDPOINT_URL_SNS: `http://127.0.0.1:${port}` };
-    const body = JSON.stringify({ source: 'keyturn', 'detail-type': 'Keyturn Finding Changed', detail: aFinding() });
+    const body = JSON.stringify({ source: 'keyturn', 'detail-type': 'Keyturn Finding Changed', detail: { ...known, sequence: Number.MAX_SAFE_INTEGER, detail: CANARY } });
     const event = { Records: [1, 2].map((number) => ({ messageId: `m${number}`, body, attributes: { SenderId: 's' } })) };
     const { answer } = await invoke('alert', 'handler', event, alertEnv);
     sns.close();
     assert.deepEqual(answer, { batchItemFailures: [] });
     assert.equal(published.length, 1);
     assert.equal(new URLSearchParams(published[0]).get('Subject'), '[critical] gitlab token prod/billing/ci: Token expires soon');
-    assert.equal(await dynamodbAlertLedger(table).told('keyturn/prod/billing/ci-AbC123/expiring'), 1);
+    assert.doesNotMatch(published[0] ?? '', new RegExp(CANARY));
+    assert.match(new URLSearchParams(published[0]).get('Message') ?? '', /"installation\\":\{\\"account\\":\\"111122223333/);
+    assert.equal(await dynamodbAlertLedger(table).told('prod/billing/ci-AbC123/expiring'), T0);
     assert.match((await invoke('alert', 'handler', { source: 'keyturn.schedule' }, alertEnv)).output, /"message":"told what waited".*"digests":0,"reminders":0/);
   });
 });

@@ -261,7 +261,7 @@ test('a viewer sees, an operator also asks and moves back what queues gave up; n
     ...Object.fromEntries(['alerts', 'chat'].map((topic) => [`sns:keyturn-main-${topic}`, 'sns:ConfirmSubscription sns:GetSubscriptionAttributes sns:ListSubscriptionsByTopic'])),
     ...send('sqs:GetQueueUrl sqs:SendMessage'),
     ...Object.fromEntries(OTHER_QUEUES.map((name) => [`sqs:keyturn-main-${name}`, 'sqs:SendMessage'])),
-    ...Object.fromEntries([...PROVIDERS.map((id) => `act-${id}`), ...OTHER_QUEUES].map((name) => [`sqs:keyturn-main-${name}-dead`, 'sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage sqs:StartMessageMoveTask'])),
+    ...Object.fromEntries([...PROVIDERS.map((id) => `act-${id}`), ...OTHER_QUEUES].map((name) => [`sqs:keyturn-main-${name}-dead`, 'sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ListMessageMoveTasks sqs:ReceiveMessage sqs:StartMessageMoveTask'])),
   });
 });
 

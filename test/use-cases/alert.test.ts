@@ -4,19 +4,31 @@ import { parseWindow } from '../../functions/core/calendar.ts';
 import type { AlertMessage } from '../../functions/core/ports.ts';
 import { parseDigestTime } from '../../functions/core/alerts/telling.ts';
 import { DAY, HOUR } from '../../functions/core/time.ts';
+import type { FindingFact } from '../../functions/core/events.ts';
 import { alert, type AlertPorts } from '../../functions/use-cases/alert.ts';
 import { sendDigests } from '../../functions/use-cases/send-digests.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
 import { recordingLog, recordingTopic, type RecordingTopic } from '../fakes/recorders.ts';
+import { HERE, onRecord } from '../fakes/steps.ts';
 import { T0, aFinding } from '../fakes/tokens.ts';
 
 const AT_ONCE = { digest: undefined, quiet: [] };
 /** The next one is an hour after T0. */
 const DAILY = { digest: parseDigestTime('10:00 UTC'), quiet: [] };
-const KEY = 'keyturn/prod/billing/ci-AbC123/expiring';
+const KEY = 'prod/billing/ci-AbC123/expiring';
 
-function ports(change: Partial<AlertPorts> = {}): AlertPorts & { topic: RecordingTopic } {
-  return { ledger: new MemoryInventory(), log: recordingLog(), now: () => T0, runbookUrl: undefined, habits: AT_ONCE, remindAfter: undefined, ...change, topic: recordingTopic() };
+type World = AlertPorts & { topic: RecordingTopic; inventory: MemoryInventory };
+
+function ports(change: Partial<AlertPorts> = {}): World {
+  const inventory = new MemoryInventory();
+  return { ledger: inventory, installation: HERE, log: recordingLog(), now: () => T0, runbookUrl: undefined, habits: AT_ONCE, remindAfter: undefined, ...change, inventory, topic: recordingTopic() };
+}
+
+/** The record has the step, and its event comes. */
+async function tell(fact: FindingFact, world: AlertPorts & { inventory: MemoryInventory }): Promise<FindingFact> {
+  const known = await onRecord(world.inventory, fact);
+  await alert(known, world);
+  return known;
 }
 
 function told({ topic }: { topic: RecordingTopic }): string[] {
@@ -27,13 +39,19 @@ describe('alert', () => {
   it('tells each step of a finding once, whatever is delivered twice', async () => {
     const world = ports();
     const steps = [aFinding(), aFinding({ change: 'escalated', sequence: 2 }), aFinding({ change: 'resolved', sequence: 3 })];
-    for (const step of steps.flatMap((step) => [step, step])) await alert(step, world);
-    assert.deepEqual(world.topic.messages.map(({ body }) => body), steps);
+    const known: FindingFact[] = [];
+    for (const step of steps) {
+      known.push(await tell(step, world));
+      await alert(step, world);
+    }
+    assert.deepEqual(world.topic.messages.map(({ body }) => body), known);
+    assert.deepEqual(known.map(({ change }) => change), ['opened', 'escalated', 'resolved']);
   });
 
   it('says nothing of a step that comes after a later one was told', async () => {
     const world = ports();
-    await alert(aFinding({ change: 'resolved', sequence: 2 }), world);
+    await onRecord(world.inventory, aFinding());
+    await tell(aFinding({ change: 'resolved', sequence: 2 }), world);
     await alert(aFinding({ sequence: 1 }), world);
     assert.deepEqual(told(world), ['team-billing critical expiring resolved']);
   });
@@ -41,7 +59,7 @@ describe('alert', () => {
   it('keeps findings apart by token, kind and subject', async () => {
     const world = ports();
     const facts = [aFinding(), aFinding({ kind: 'expired' }), aFinding({ subject: 'gitlab/7' }), aFinding({ tokenId: 'other-AbC123' })];
-    for (const fact of facts) await alert(fact, world);
+    for (const fact of facts) await tell(fact, world);
     assert.equal(world.topic.messages.length, 4);
   });
 
@@ -49,15 +67,15 @@ describe('alert', () => {
     const ledger = new MemoryInventory();
     ledger.tell = () => Promise.reject(new Error('crash'));
     const world = ports({ ledger });
-    await assert.rejects(alert(aFinding(), world), /crash/);
-    await assert.rejects(alert(aFinding(), world), /crash/);
+    await assert.rejects(tell(aFinding(), world), /crash/);
+    await assert.rejects(tell(aFinding(), world), /crash/);
     assert.equal(world.topic.messages.length, 2);
   });
 
   it('does not note a step that the topic did not take', async () => {
     const ledger = new MemoryInventory();
     const world = { ...ports({ ledger }), topic: { publish: () => Promise.reject(new Error('down')) } };
-    await assert.rejects(alert(aFinding(), world), /down/);
+    await assert.rejects(tell(aFinding(), world), /down/);
     assert.equal(await ledger.told(KEY), 0);
   });
 });
@@ -66,10 +84,10 @@ describe('a digest', () => {
   it('takes what can wait, once a day for each owner; what is critical does not wait', async () => {
     let now = T0;
     const world = ports({ habits: DAILY, now: () => now });
-    await alert(aFinding(), world);
-    await alert(aFinding({ kind: 'stray', severity: 'warning' }), world);
-    await alert(aFinding({ kind: 'stray', severity: 'warning' }), world);
-    await alert(aFinding({ kind: 'unmanaged', severity: 'info', owner: 'team-ops' }), world);
+    await tell(aFinding(), world);
+    await tell(aFinding({ kind: 'stray', severity: 'warning' }), world);
+    await tell(aFinding({ kind: 'stray', severity: 'warning' }), world);
+    await tell(aFinding({ kind: 'unmanaged', severity: 'info', owner: 'team-ops', tokenId: 'other-AbC123' }), world);
     assert.deepEqual(told(world), ['team-billing critical expiring opened']);
     assert.deepEqual(await sendDigests(world), { sent: 0, failed: 0, damaged: 0 });
     now = T0 + HOUR;
@@ -82,7 +100,7 @@ describe('a digest', () => {
   it('mentions a finding once that opened and was over before it', async () => {
     let now = T0;
     const world = ports({ habits: DAILY, now: () => now });
-    for (const [sequence, change] of [[1, 'opened'], [2, 'resolved']] as const) await alert(aFinding({ severity: 'warning', sequence, change }), world);
+    for (const [sequence, change] of [[1, 'opened'], [2, 'resolved']] as const) await tell(aFinding({ severity: 'warning', sequence, change }), world);
     now = T0 + HOUR;
     await sendDigests(world);
     assert.match(world.topic.messages[0]?.text ?? '', /^\[opened and over\] prod\/billing\/ci: /m);
@@ -92,8 +110,8 @@ describe('a digest', () => {
   it('says nothing of what became critical meanwhile, since that was told', async () => {
     let now = T0;
     const world = ports({ habits: DAILY, now: () => now });
-    await alert(aFinding({ severity: 'warning' }), world);
-    await alert(aFinding({ severity: 'critical', change: 'escalated', sequence: 2 }), world);
+    await tell(aFinding({ severity: 'warning' }), world);
+    await tell(aFinding({ severity: 'critical', change: 'escalated', sequence: 2 }), world);
     now = T0 + HOUR;
     await sendDigests(world);
     assert.deepEqual(told(world), ['team-billing critical expiring escalated']);
@@ -102,11 +120,11 @@ describe('a digest', () => {
   it('keeps a step that came while it was sent for the next one', async () => {
     let now = T0;
     const world = ports({ habits: DAILY, now: () => now });
-    await alert(aFinding({ severity: 'warning' }), world);
+    await tell(aFinding({ severity: 'warning' }), world);
     now = T0 + HOUR;
     const publish = async (message: AlertMessage): Promise<void> => {
       await world.topic.publish(message);
-      await alert(aFinding({ severity: 'warning', change: 'resolved', sequence: 2 }), world);
+      await tell(aFinding({ severity: 'warning', change: 'resolved', sequence: 2 }), world);
     };
     await sendDigests({ ...world, topic: { publish } });
     now = T0 + HOUR + DAY;
@@ -117,7 +135,7 @@ describe('a digest', () => {
   it('that the topic does not take is tried again, and holds up no other', async () => {
     let now = T0;
     const world = ports({ habits: DAILY, now: () => now });
-    for (const owner of ['a', 'b']) await alert(aFinding({ severity: 'warning', owner, tokenId: owner }), world);
+    for (const owner of ['a', 'b']) await tell(aFinding({ severity: 'warning', owner, tokenId: owner }), world);
     now = T0 + HOUR;
     const publish = (message: AlertMessage): Promise<void> => (message.attributes.owner === 'a' ? Promise.reject(new Error('down')) : world.topic.publish(message));
     assert.deepEqual(await sendDigests({ ...world, topic: { publish } }), { sent: 1, failed: 1, damaged: 0 });
@@ -128,18 +146,18 @@ describe('a digest', () => {
     let now = T0;
     const quiet = [parseWindow('daily 00:00-12:00 UTC')].filter((window) => window !== undefined);
     const world = ports({ habits: { digest: undefined, quiet }, now: () => now });
-    await alert(aFinding({ severity: 'warning' }), world);
+    await tell(aFinding({ severity: 'warning' }), world);
     assert.deepEqual(told(world), []);
     now = T0 + 3 * HOUR;
     await sendDigests(world);
-    await alert(aFinding({ severity: 'warning', kind: 'stray' }), world);
+    await tell(aFinding({ severity: 'warning', kind: 'stray' }), world);
     assert.deepEqual(told(world), ['team-billing warning digest digest', 'team-billing warning stray opened']);
   });
 
   it('gives up a step that others keep changing, so that it is delivered again', async () => {
     const ledger = new MemoryInventory();
     ledger.wait = async () => false;
-    await assert.rejects(alert(aFinding({ severity: 'warning' }), ports({ ledger, habits: DAILY })), { code: 'conflict' });
+    await assert.rejects(tell(aFinding({ severity: 'warning' }), ports({ ledger, habits: DAILY })), { code: 'conflict' });
     assert.equal(await ledger.told(KEY), 0);
   });
 });

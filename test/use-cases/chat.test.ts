@@ -3,20 +3,35 @@ import { it } from 'node:test';
 import { AlarmNotice } from '../../functions/core/alerts/alarm.ts';
 import type { ChatMessage } from '../../functions/core/alerts/chat.ts';
 import { chat, chatAlarm, type ChatPorts } from '../../functions/use-cases/chat.ts';
+import type { FindingFact } from '../../functions/core/events.ts';
+import { HOUR } from '../../functions/core/time.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
+import { recordingLog } from '../fakes/recorders.ts';
+import { HERE, onRecord } from '../fakes/steps.ts';
 import { T0, aFinding } from '../fakes/tokens.ts';
 
-function room(): { told: (string | undefined)[]; ports: ChatPorts } {
+function room(): { told: (string | undefined)[]; ports: ChatPorts & { inventory: MemoryInventory } } {
   const told: (string | undefined)[] = [];
   const publish = async ({ metadata }: ChatMessage): Promise<void> => void told.push(metadata?.eventType);
-  return { told, ports: { ledger: new MemoryInventory(), room: { publish }, now: () => T0, runbookUrl: undefined } };
+  const inventory = new MemoryInventory();
+  return { told, ports: { inventory, ledger: inventory, installation: HERE, log: recordingLog(), room: { publish }, now: () => T0 + HOUR, runbookUrl: undefined } };
 }
 
 it('a chat room hears each step once, and none that is older than one it heard', async () => {
   const { told, ports } = room();
-  const reminder = { type: 'reminder', id: 'r', at: T0, step: 1, finding: aFinding() } as const;
-  const digest = { type: 'digest', id: 'd', at: T0, owner: 'o', open: [], over: [], passed: [], counts: { open: 0, over: 0, passed: 0 } } as const;
-  for (const notice of [aFinding(), aFinding(), reminder, reminder, digest, digest, aFinding({ change: 'resolved', sequence: 3 }), aFinding({ change: 'escalated', sequence: 2 })]) await chat(notice, ports);
+  const tell = async (fact: FindingFact): Promise<FindingFact> => {
+    const known = await onRecord(ports.inventory, fact);
+    await chat(known, ports);
+    return known;
+  };
+  const finding = await tell(aFinding());
+  await chat(finding, ports);
+  await ports.inventory.wait('reminder', { key: 'prod/billing/ci-AbC123/expiring', dueAt: T0, first: { sequence: finding.sequence, change: 'opened' }, finding, steps: 1 }, undefined);
+  const reminder = { type: 'reminder', id: 'r', at: T0, step: 1, finding } as const;
+  const digest = { type: 'digest', id: 'd', at: T0, owner: finding.owner, open: [finding], over: [], passed: [], counts: { open: 1, over: 0, passed: 0 } } as const;
+  for (const notice of [reminder, reminder, digest, digest]) await chat(notice, ports);
+  await tell(aFinding({ change: 'resolved', sequence: 3 }));
+  await chat(finding, ports);
   assert.deepEqual(told, ['opened', 'reminder', 'digest', 'resolved']);
 });
 
@@ -28,7 +43,8 @@ it('an alarm is told when it begins and when it is over, and not when it has no 
 
 it('a step that the room did not take is told again', async () => {
   const { told, ports } = room();
-  await assert.rejects(chat(aFinding(), { ...ports, room: { publish: () => Promise.reject(new Error('down')) } }), /down/);
-  await chat(aFinding(), ports);
+  const finding = await onRecord(ports.inventory, aFinding());
+  await assert.rejects(chat(finding, { ...ports, room: { publish: () => Promise.reject(new Error('down')) } }), /down/);
+  await chat(finding, ports);
   assert.deepEqual(told, ['opened']);
 });

@@ -2,18 +2,31 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KeyturnError, isRetryable } from '../../functions/core/errors.ts';
 import { Secret } from '../../functions/core/secret.ts';
+import { HOUR } from '../../functions/core/time.ts';
 import { AlarmNotice } from '../../functions/core/alerts/alarm.ts';
-import { page, pageAlarm, pageNotice, pagerEvent } from '../../functions/use-cases/page.ts';
+import { pageAlarm, pageNotice, pagerEvent, type PagePorts } from '../../functions/use-cases/page.ts';
+import type { FindingFact } from '../../functions/core/events.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
-import { aFinding } from '../fakes/tokens.ts';
+import { recordingLog, type RecordingLog } from '../fakes/recorders.ts';
+import { HERE, onRecord } from '../fakes/steps.ts';
+import { T0, aFinding } from '../fakes/tokens.ts';
 
 const KEY = 'c4naryc4naryc4naryc4naryc4naryc4';
 const URL = 'https://events.pagerduty.com/v2/enqueue';
 
 interface Pager {
   readonly sent: { url: string; body: unknown }[];
-  readonly page: (fact: Parameters<typeof page>[0]) => Promise<void>;
+  readonly log: RecordingLog;
+  readonly inventory: MemoryInventory;
+  readonly ports: PagePorts;
+  /** The record has the step, and the topic tells it. */
+  readonly page: (fact: FindingFact) => Promise<void>;
   readonly pageAlarm: (change: object) => Promise<void>;
+}
+
+function portsWith(fetch: PagePorts['fetch'], secret = KEY): PagePorts & { inventory: MemoryInventory; ledger: MemoryInventory; log: RecordingLog } {
+  const inventory = new MemoryInventory();
+  return { fetch, inventory, ledger: inventory, installation: HERE, log: recordingLog(), now: () => T0 + HOUR, url: URL, routingSecret: async () => new Secret(secret) };
 }
 
 function pager(status: number, secret = KEY): Pager {
@@ -22,8 +35,9 @@ function pager(status: number, secret = KEY): Pager {
     sent.push({ url: request.url, body: await request.json() });
     return new Response(`{"message":"${KEY} is bad"}`, { status });
   };
-  const ports = { fetch, ledger: new MemoryInventory(), now: () => 0, url: URL, routingSecret: async () => new Secret(secret) };
-  return { sent, page: (fact) => page(fact, ports), pageAlarm: (change) => pageAlarm(AlarmNotice.parse({ ...ALARM, ...change }), ports) };
+  const { inventory, log, ...rest } = portsWith(fetch, secret);
+  const ports = { ...rest, inventory, log };
+  return { sent, inventory, log, ports, page: async (fact) => pageNotice(await onRecord(inventory, fact), ports), pageAlarm: (change) => pageAlarm(AlarmNotice.parse({ ...ALARM, ...change }), ports) };
 }
 
 /** As CloudWatch sends it (user guide, "Notifying users on alarm changes"), shortened. */
@@ -56,9 +70,9 @@ describe('page', () => {
         body: {
           routing_key: KEY,
           event_action: 'trigger',
-          dedup_key: 'keyturn/prod/billing/ci-AbC123/expiring',
+          dedup_key: 'keyturn/111122223333/eu-west-1/main/prod/billing/ci-AbC123/expiring',
           payload: {
-            summary: 'Token expires soon: prod/billing/ci (gitlab, production)',
+            summary: 'Token expires soon: prod/billing/ci (gitlab, production) at Keyturn main in account 111122223333, eu-west-1',
             source: 'prod/billing/ci',
             severity: 'critical',
             timestamp: '2026-01-05T09:00:00.000Z',
@@ -70,6 +84,9 @@ describe('page', () => {
               impact: 'When it expires, every consumer of this token is refused by the issuer.',
               action: 'Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
               owner: 'team-billing',
+              account: '111122223333',
+              region: 'eu-west-1',
+              installation: 'main',
             },
           },
         },
@@ -86,13 +103,13 @@ describe('page', () => {
   it('resolves the incident it opened', async () => {
     const { sent, page } = pager(202, `{"routingKey": "${KEY}"}`);
     await page(aFinding({ change: 'resolved', sequence: 2 }));
-    assert.deepEqual(sent.map(({ body }) => body), [{ routing_key: KEY, event_action: 'resolve', dedup_key: pagerEvent(aFinding())['dedup_key'] }]);
+    assert.deepEqual(sent.map(({ body }) => body), [{ routing_key: KEY, event_action: 'resolve', dedup_key: pagerEvent(aFinding(), HERE)['dedup_key'] }]);
   });
 
   it('sends each step once, and none that is older than one it sent', async () => {
     const { sent, page } = pager(202);
     await page(aFinding({ change: 'resolved', sequence: 2 }));
-    await page(aFinding({ change: 'opened', sequence: 1 }));
+    await page(aFinding({ change: 'resolved', sequence: 1 }));
     await page(aFinding({ change: 'resolved', sequence: 2 }));
     assert.equal(sent.length, 1);
     await page(aFinding({ change: 'opened', sequence: 3 }));
@@ -122,7 +139,8 @@ describe('page', () => {
 
   it('says that PagerDuty could not be reached, and not why in words of the runtime', async () => {
     const fetch = (): Promise<Response> => Promise.reject(new Error(`cannot send ${KEY}`));
-    const error = await failure(page(aFinding(), { fetch, ledger: new MemoryInventory(), now: () => 0, url: URL, routingSecret: async () => new Secret(KEY) }));
+    const ports = portsWith(fetch);
+    const error = await failure(pageNotice(await onRecord(ports.inventory, aFinding()), ports));
     assert.equal(error.message, 'PagerDuty could not be reached.');
     assert.equal(isRetryable(error), true);
   });
@@ -137,7 +155,7 @@ describe('page', () => {
   }
 
   it('keeps long dedup keys apart within the length PagerDuty takes', () => {
-    const keys = ['a', 'b'].map((end) => pagerEvent(aFinding({ tokenId: 'x'.repeat(400) + end }))['dedup_key']);
+    const keys = ['a', 'b'].map((end) => pagerEvent(aFinding({ tokenId: 'x'.repeat(400) + end }), HERE)['dedup_key']);
     assert.notEqual(keys[0], keys[1]);
     for (const key of keys) assert.equal(String(key).length, 255);
   });
@@ -150,9 +168,11 @@ describe('a notice of the topic', () => {
       sent.push(Object(await request.json())['event_action']);
       return new Response('', { status: 202 });
     };
-    const ports = { fetch, ledger: new MemoryInventory(), now: () => 0, url: URL, routingSecret: async () => new Secret(KEY) };
-    const reminder = { type: 'reminder', id: 'r', at: 0, step: 1, finding: aFinding() } as const;
-    for (const notice of [aFinding(), reminder, reminder, { ...reminder, step: 2 }]) await pageNotice(notice, ports);
+    const ports = portsWith(fetch);
+    const finding = await onRecord(ports.inventory, aFinding());
+    await ports.ledger.wait('reminder', { key: 'prod/billing/ci-AbC123/expiring', dueAt: T0, first: { sequence: finding.sequence, change: 'opened' }, finding, steps: 1 }, undefined);
+    const reminder = { type: 'reminder', id: 'r', at: 0, step: 1, finding } as const;
+    for (const notice of [finding, reminder, reminder, { ...reminder, step: 2 }]) await pageNotice(notice, ports);
     await pageNotice({ type: 'digest', id: 'd', at: 0, owner: 'o', open: [aFinding()], over: [], passed: [], counts: { open: 1, over: 0, passed: 0 } }, ports);
     assert.deepEqual(sent, ['trigger', 'trigger', 'trigger']);
   });
@@ -163,20 +183,20 @@ describe('an alarm of CloudWatch', () => {
     const { sent, pageAlarm } = pager(202);
     await pageAlarm({});
     await pageAlarm({ NewStateValue: 'OK', StateChangeTime: '2026-01-05T09:20:00.000+0000' });
-    const dedup_key = 'keyturn/alarm/EU (Frankfurt)/keyturn-main-sweep-silent';
+    const dedup_key = 'keyturn/111122223333/eu-west-1/main/alarm/keyturn-main-sweep-silent';
     assert.deepEqual(sent.map(({ body }) => body), [
       {
         routing_key: KEY,
         event_action: 'trigger',
         dedup_key,
         payload: {
-          summary: 'Alarm keyturn-main-sweep-silent: The sweep does not run. Impact: nobody is warned.',
+          summary: 'Alarm keyturn-main-sweep-silent at Keyturn main in account 111122223333, eu-west-1: The sweep does not run. Impact: nobody is warned.',
           source: 'keyturn-main-sweep-silent',
           severity: 'critical',
           timestamp: '2026-01-05T09:00:00.000Z',
           component: 'cloudwatch',
           class: 'alarm',
-          custom_details: { reason: 'Threshold Crossed: no datapoints were received.', region: 'EU (Frankfurt)' },
+          custom_details: { reason: 'Threshold Crossed: no datapoints were received.', account: '111122223333', region: 'eu-west-1', installation: 'main' },
         },
       },
       { routing_key: KEY, event_action: 'resolve', dedup_key },

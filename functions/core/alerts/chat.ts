@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import type { AlarmNotice } from './alarm.ts';
 import type { FindingFact } from '../events.ts';
-import { FINDING_RULES, dedupKey, runbookAt } from '../findings.ts';
+import { FINDING_RULES, findingKey, runbookAt } from '../findings.ts';
+import type { InstallationScope } from '../names.ts';
 import { digestLines } from './digest.ts';
 import { attributesOf, findingWords, outlookOf, reminderWords } from './messages.ts';
 import type { Notice } from './notices.ts';
+import { dedupKey, originText } from './origin.ts';
 
 /**
  * A message as Amazon Q Developer in chat applications takes it, with its limits.
@@ -34,15 +36,15 @@ export const ChatMessage = z.strictObject({
 });
 export type ChatMessage = z.infer<typeof ChatMessage>;
 
-/** What a chat room reads of a notice; all about one token is one thread. */
-export function chatOf(notice: Notice, page: string | undefined): ChatMessage {
+/** What a chat room reads of a notice; all about one token of an installation is one thread. */
+export function chatOf(notice: Notice, installation: InstallationScope, page: string | undefined): ChatMessage {
   switch (notice.type) {
     case 'finding':
-      return aboutFinding(notice, { id: notice.id, title: findingWords(notice, page).subject, eventType: notice.change }, page);
+      return aboutFinding(notice, { id: notice.id, title: findingWords(notice, page).subject, eventType: notice.change }, { installation, page });
     case 'reminder':
-      return aboutFinding(notice.finding, { id: notice.id, title: reminderWords(notice, page).subject, eventType: 'reminder' }, page);
+      return aboutFinding(notice.finding, { id: notice.id, title: reminderWords(notice, page).subject, eventType: 'reminder' }, { installation, page });
     case 'digest':
-      return made({ id: notice.id, title: `Digest for ${notice.owner}: ${notice.counts.open} open, ${notice.counts.over + notice.counts.passed} over`, eventType: 'digest', thread: `keyturn/digest/${notice.owner}` }, {
+      return made({ id: notice.id, title: `Digest for ${notice.owner}: ${notice.counts.open} open, ${notice.counts.over + notice.counts.passed} over`, eventType: 'digest', about: ['digest', notice.owner], installation }, {
         description: digestLines(notice).join('\n') || 'Nothing.',
         keywords: [notice.owner],
         context: attributesOf(notice),
@@ -51,10 +53,10 @@ export function chatOf(notice: Notice, page: string | undefined): ChatMessage {
 }
 
 /** The same for an alarm of CloudWatch. */
-export function chatOfAlarm({ AlarmName, AlarmDescription, NewStateValue, NewStateReason, StateChangeTime }: AlarmNotice): ChatMessage {
+export function chatOfAlarm({ AlarmName, AlarmDescription, NewStateValue, NewStateReason, StateChangeTime }: AlarmNotice, installation: InstallationScope): ChatMessage {
   const state = NewStateValue === 'ALARM' ? 'alarm' : 'over';
   const description = [AlarmDescription ?? '', NewStateReason].filter((part) => part !== '').join('\n') || AlarmName;
-  return made({ id: `${AlarmName}/${StateChangeTime}`, title: `[${state}] ${AlarmName}`, eventType: state, thread: `keyturn/alarm/${AlarmName}` }, { description, keywords: ['alarm'], context: {} });
+  return made({ id: `${AlarmName}/${StateChangeTime}`, title: `[${state}] ${AlarmName}`, eventType: state, about: ['alarm', AlarmName], installation }, { description, keywords: ['alarm'], context: {} });
 }
 
 interface Heading {
@@ -63,15 +65,15 @@ interface Heading {
   readonly eventType: string;
 }
 
-function aboutFinding(fact: FindingFact, heading: Heading, page: string | undefined): ChatMessage {
+function aboutFinding(fact: FindingFact, heading: Heading, { installation, page }: { installation: InstallationScope; page: string | undefined }): ChatMessage {
   const rule = FINDING_RULES[fact.kind];
   const isOver = fact.change === 'resolved';
   const description = isOver ? fact.detail || rule.title : [`*What:* ${fact.detail}`, `*Impact:* ${rule.impact}`, `*Gets worse:* ${outlookOf(fact)}`].join('\n');
-  return made({ ...heading, thread: fact.tokenId }, {
+  return made({ ...heading, about: [fact.tokenId], installation }, {
     description,
     ...(!isOver && { nextSteps: [rule.action, `Runbook: ${runbookAt(rule.runbook, page)}`] }),
     keywords: [fact.severity, fact.kind, fact.owner],
-    context: { ...attributesOf(fact), finding: dedupKey(fact.tokenId, fact) },
+    context: { ...attributesOf(fact), finding: dedupKey(installation, findingKey(fact.tokenId, fact)) },
   });
 }
 
@@ -82,7 +84,14 @@ interface Body {
   readonly context: Readonly<Record<string, string>>;
 }
 
-function made({ id, title, eventType, thread }: Heading & { thread: string }, { description, nextSteps, keywords, context }: Body): ChatMessage {
+interface Place {
+  readonly installation: InstallationScope;
+  /** What the thread is about. */
+  readonly about: readonly string[];
+}
+
+/** The first line says which installation tells: a room may hear several. */
+function made({ id, title, eventType, about, installation }: Heading & Place, { description, nextSteps, keywords, context }: Body): ChatMessage {
   return {
     version: '1.0',
     source: 'custom',
@@ -90,10 +99,10 @@ function made({ id, title, eventType, thread }: Heading & { thread: string }, { 
     content: {
       textType: 'client-markdown',
       title: title.slice(0, 250),
-      description: description.slice(0, 8_000),
+      description: `${originText(installation)}\n${description}`.slice(0, 8_000),
       ...(nextSteps && { nextSteps: nextSteps.map((step) => step.slice(0, 350)) }),
       keywords: keywords.filter((word) => word !== '').map((word) => word.slice(0, 75)),
     },
-    metadata: { threadId: thread, summary: title.slice(0, 250), eventType, additionalContext: context, enableCustomActions: false },
+    metadata: { threadId: dedupKey(installation, ...about), summary: title.slice(0, 250), eventType, additionalContext: context, enableCustomActions: false },
   };
 }

@@ -1,13 +1,16 @@
 import type { FindingFact } from '../events.ts';
-import { FINDING_RULES, dedupKey, isWorse, runbookPage } from '../findings.ts';
+import { FINDING_RULES, findingKey, isWorse, runbookPage } from '../findings.ts';
 import { partsOf, type Words } from './messages.ts';
 import type { Digest, Waiting } from './notices.ts';
 import type { Instant } from '../time.ts';
 
-/** A step that joins what waits already; undefined when it is no later one. However they are ordered, the same comes of it. */
-export function joined(known: Waiting | undefined, finding: FindingFact, dueAt: Instant): Waiting | undefined {
-  const key = dedupKey(finding.tokenId, finding);
-  const { sequence, change } = finding;
+/**
+ * A step that joins what waits already; undefined when it is no later one. However they are ordered, the same comes of it. `change` is the first step that nobody was told of,
+ * which is another one than the finding's where several were taken before anybody looked.
+ */
+export function joined(known: Waiting | undefined, finding: FindingFact, dueAt: Instant, change = finding.change): Waiting | undefined {
+  const key = findingKey(finding.tokenId, finding);
+  const { sequence } = finding;
   if (!known) return { key, dueAt, first: { sequence, change }, finding, steps: 0 };
   if (sequence === known.finding.sequence || sequence === known.first.sequence) return undefined;
   const first = sequence < known.first.sequence ? { sequence, change } : known.first;

@@ -31,8 +31,11 @@ export const Reminder = z.strictObject({
 });
 export type Reminder = z.infer<typeof Reminder>;
 
-/** Whatever goes over the topic for alerts, as machines get it. */
-export const Notice = z.discriminatedUnion('type', [FindingFact, Digest, Reminder]);
+/** Which installation tells: two may be named alike, in two accounts or Regions. */
+const From = { installation: z.strictObject({ account: z.string(), region: z.string(), name: z.string() }).optional() };
+
+/** Whatever goes over the topic for alerts, as machines get it; on the topic it says which installation tells. */
+export const Notice = z.discriminatedUnion('type', [FindingFact.extend(From), Digest.extend(From), Reminder.extend(From)]);
 export type Notice = z.infer<typeof Notice>;
 
 /** Findings that wait for their digest, and critical ones that wait for a person. */

@@ -49,7 +49,7 @@ const MOST_TOLD = 15;
 const SEVERITIES = Severity.options.toReversed();
 
 /**
- * What is wrong with the ways to people. One finding for each address or queue, and one for each owner of whom nobody hears. `listeners` are the confirmed subscriptions of
+ * What is wrong with the ways to people, and that there are none. One finding for each address or queue, and one for each owner of whom nobody hears. `listeners` are the confirmed subscriptions of
  * topics by which others tell on.
  */
 export function brokenRoutes(routes: readonly Route[], seen: readonly Subscription[], listeners: ReadonlyMap<string, number>): Observation[] {
@@ -68,8 +68,22 @@ export function brokenRoutes(routes: readonly Route[], seen: readonly Subscripti
     const mayCome = routes.some((one) => lost.some((severity) => hears(one, owner, severity)) && best.get(one.to)?.state === 'waiting');
     return lost.length === 0 ? [] : [nobody(owner, lost, mayCome)];
   });
-  return bounded([...unheard, ...wrong]);
+  const isMissed = !hearsAtAll(routes) && !seen.some(({ state, endpoint }) => state === 'confirmed' && !routes.some(({ to }) => to === endpoint));
+  return bounded([...(isMissed ? [UNROUTED] : []), ...unheard, ...wrong]);
 }
+
+/** Whether the settings name anybody who hears of what is critical and has no route of its own. */
+export function hearsAtAll(routes: readonly Route[]): boolean {
+  return routes.some((one) => hears(one, '', 'critical'));
+}
+
+/** Not as bad as an address that was named and does not hear: whoever deployed it was warned. */
+const UNROUTED: Observation = {
+  kind: 'alert-route-broken',
+  subject: 'nobody',
+  severity: 'warning',
+  detail: 'The settings name nobody who hears of findings, even critical ones, that have no route of their own: name an address, a pager or a chat room under alerts in keyturn.json, and deploy.',
+};
 
 /** An address that was removed and subscribed anew is listed twice. */
 function bestOf(seen: readonly Subscription[]): Map<string, Subscription> {

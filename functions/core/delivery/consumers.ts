@@ -170,8 +170,13 @@ export function parseConsumer(name: string, text: string): DeclaredConsumer {
   if (!kind.success) throw fault(`has no kind before its first colon: write one of ${CONSUMER_KINDS.options.join(', ')}, like ${exampleOf('ecs')}`);
   const target = colon === -1 ? '' : text.slice(colon + 1);
   const rule = ruleOf(kind.data);
-  if (!rule.pattern.test(target) || /(^|\/)\.{1,2}($|[/:])/.test(target)) throw fault(`has no target of the form ${rule.form}: write it like ${exampleOf(kind.data)}`);
+  if (!isTarget(kind.data, target)) throw fault(`has no target of the form ${rule.form}: write it like ${exampleOf(kind.data)}`);
   return { name, kind: kind.data, target };
+}
+
+/** Whether a text says which one is meant, in the form of a kind. */
+export function isTarget(kind: ConsumerKind, target: string): boolean {
+  return ruleOf(kind).pattern.test(target) && !/(^|\/)\.{1,2}($|[/:])/.test(target);
 }
 
 /** What a consumer's tag or manifest entry says; the inverse of {@link parseConsumer}. */

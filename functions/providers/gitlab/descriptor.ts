@@ -41,6 +41,7 @@ export const descriptor: ProviderDescriptor = {
   },
   manualSteps: [
     'Create an account for Keyturn, give it the role above, and create its personal access token.',
+    'A project or group access token belongs to a bot user of its own, which GitLab makes with the token: after each rotation another user acts, and what was granted to the bot by name (protected branches, approval rules, memberships elsewhere) does not move along and ends with the old token. Where that matters, grant a service account (`groups/7/service_accounts/99`): all its tokens are one user\'s.',
     'Put the token into the admin secret. Replace it there before it expires, or make it a token of Keyturn itself: see [admin credentials](#admin-credentials-are-tokens-too).',
   ],
 };

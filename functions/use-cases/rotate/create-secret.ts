@@ -9,7 +9,7 @@ import { faultOf, requireStorable } from '../../core/payload/storable.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { ChoosingSession, MintingSession } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
-import { MOST_LIVE, slotsLeft } from '../../core/schedule.ts';
+import { MOST_LIVE, limitText, slotsLeft } from '../../core/schedule.ts';
 import type { Policy } from '../../core/policy.ts';
 import { TAGS } from '../../core/tags.ts';
 import { DAY, type Millis } from '../../core/time.ts';
@@ -48,8 +48,8 @@ async function requireRoom(step: Step, token: Token, ports: Ports): Promise<void
   // Nothing is stored yet, so whatever this attempt minted before may live on, lost, until the attempt is settled.
   const onTrial = adminSecretOf(token.name) === undefined ? 0 : 1;
   const mayLive = liveGenerations(token).length + onTrial + (step.session.kind === 'minting' ? attempt.mints.length : 0);
-  if (mayLive >= MOST_LIVE || slotsLeft(token, ports.issuers.provider(token.provider).descriptor) <= 0)
-    throw new KeyturnError('no-slot', `The issuer of ${step.secret.name} has no free slot: an old credential is still alive.`);
+  const { descriptor } = ports.issuers.provider(token.provider);
+  if (mayLive >= MOST_LIVE || slotsLeft(token, descriptor) <= 0) throw new KeyturnError('no-slot', `No further credential of ${step.secret.name} is made: ${limitText(descriptor)}.`);
 }
 
 /** What the next version is made from. Errors: `secret-malformed` where nothing could be made of it, or what is made could not be stored. */

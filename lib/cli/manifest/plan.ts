@@ -89,7 +89,18 @@ function objectionTo(token: WantedToken, found: FoundSecret, context: PlanContex
   const provider = found.tags.get(TAGS.provider);
   if (installation !== undefined && provider !== undefined && provider !== token.provider)
     return `The secret ${token.secret} is registered for the provider "${provider}": its credentials live there, so use another secret for "${token.provider}".`;
-  return undefined;
+  return pendingOfOthers(token, found, context);
+}
+
+/** Secrets Manager takes no rotation settings while a version is pending that is not current, and Keyturn ends nobody else's rotation. */
+function pendingOfOthers(token: WantedToken, { pending, rotation }: FoundSecret, context: PlanContext): string | undefined {
+  const wanted = rotationFor(token, context);
+  if (pending === undefined || wanted === undefined || rotation?.functionArn === wanted.functionArn) return undefined;
+  const whose = rotation?.functionArn === undefined ? 'another tool staged it' : `the function ${rotation.functionArn} staged it`;
+  return (
+    `Version ${pending} of the secret ${token.secret} is labelled AWSPENDING and is not current: ${whose}, and its rotation is under way or did not end. Let it end; if nobody waits for it, take the label off ` +
+    `(aws secretsmanager update-secret-version-stage --secret-id ${token.secret} --version-stage AWSPENDING --remove-from-version-id ${pending}), then apply again.`
+  );
 }
 
 function isSame(wanted: RotationSettings, found: FoundSecret['rotation']): boolean {

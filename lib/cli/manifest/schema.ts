@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CONSUMER_KINDS, MOST_CONSUMERS, parseConsumer } from '../../../functions/core/delivery/consumers.ts';
+import { CONSUMER_KINDS, MOST_CONSUMERS, isTarget, parseConsumer, ruleOf } from '../../../functions/core/delivery/consumers.ts';
 import { KeyturnError } from '../../../functions/core/errors.ts';
 import { adminSecretOf } from '../../../functions/core/names.ts';
 import { readFormat, readPath, tagTextOf, type Read } from '../../../functions/core/payload/notation.ts';
@@ -57,6 +57,8 @@ export const ManifestConsumer = z
     target: z.string({ error: 'write which one is meant, in the form of its kind' }).meta({ description: 'Which one is meant, in the form of its kind.', examples: ['acme/billing:DEPLOY_TOKEN'] }),
   })
   .superRefine(({ name, kind, target }, context) => {
+    // Tags write the kind in front of the target; here it has a field of its own.
+    if (!isTarget(kind, target)) return context.addIssue({ code: 'custom', path: ['target'], message: `must have the form ${ruleOf(kind).form}: write ${ruleOf(kind).example}, without the kind in front` });
     try {
       parseConsumer(name, `${kind}:${target}`);
     } catch (error) {

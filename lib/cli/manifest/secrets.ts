@@ -26,6 +26,8 @@ export interface FoundSecret {
   readonly tags: Tags;
   /** Why nobody's function can rotate it, in one sentence. */
   readonly obstacle: string | undefined;
+  /** The version that is labelled AWSPENDING and is not current: a rotation is under way, or one left it. */
+  readonly pending: string | undefined;
   readonly rotation: { readonly functionArn: string | undefined; readonly everyDays: number | undefined; readonly schedule: string | undefined } | undefined;
 }
 
@@ -60,7 +62,7 @@ export function managedSecrets(client: SecretsManagerClient, home: Home): Manage
     arnOf: async (name) => (await seen(() => described(store, name)))?.arn,
     async find(name) {
       const secret = await described(store, name);
-      return secret && { arn: secret.arn, tags: secret.tags, obstacle: obstacleOf(secret), rotation: await rotationOf(client, name) };
+      return secret && { arn: secret.arn, tags: secret.tags, obstacle: obstacleOf(secret), pending: pendingOf(secret), rotation: await rotationOf(client, name) };
     },
     async create(name, tags) {
       await aws('secretsmanager:CreateSecret', () => client.send(new CreateSecretCommand({ Name: name, Tags: tagList(tags) })));
@@ -81,6 +83,10 @@ export function managedSecrets(client: SecretsManagerClient, home: Home): Manage
 
 function tagList(tags: Tags): { Key: string; Value: string }[] {
   return [...tags].map(([Key, Value]) => ({ Key, Value }));
+}
+
+function pendingOf({ versions }: SecretDescription): string | undefined {
+  return [...versions].find(([, labels]) => labels.includes('AWSPENDING') && !labels.includes('AWSCURRENT'))?.[0];
 }
 
 async function described(store: SecretStore, name: string): Promise<SecretDescription | undefined> {

@@ -1,24 +1,28 @@
-import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/events.ts';
-import type { Route } from '../../../functions/core/alerts/routes.ts';
+import { hearsAtAll, type Route } from '../../../functions/core/alerts/routes.ts';
 import { AlertEnv } from '../../../functions/handlers/alert.env.ts';
 import { PagerEnv } from '../../../functions/handlers/pager.env.ts';
 import { allow, readSecretNamed, useKeyThrough, useSecretKeys, useTable } from '../permissions.ts';
-import { mailFilters, type MailFilter } from '../mail-filters.ts';
+import { mailFilters, mailRoutes, type MailFilter } from '../mail-filters.ts';
 import type { Settings } from '../settings.ts';
 import { Chat } from './chat.ts';
-import { commonEnvironment } from './environment.ts';
+import { commonEnvironment, scopeEnvironment } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import { Repeat } from './schedule.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const TIMEOUT = Duration.minutes(1);
+
+const NOBODY_HEARS =
+  'Nobody will hear of what Keyturn finds, though a token dies or leaks: name an address under alerts.emails, a chat room under alerts.chat, or a pager under pager in keyturn.json. ' +
+  'Addresses under alerts.routes hear only of their own owners, unless alerts.fallbackOwner names one of these.';
 
 /** How late a digest may be, in minutes. */
 export const TELL_EVERY = 15;
@@ -72,6 +76,7 @@ export class Alerts extends Construct {
     this.repeat = new Repeat(this, 'Repeat', { foundation, name: names.part('alert'), fn: this.function.fn, minutes: TELL_EVERY });
     this.chat = settings.alerts.chat && new Chat(this, 'Chat', { foundation, alerts: this.topic, chat: settings.alerts.chat });
     this.pager = settings.pager && new Pager(this, 'Pager', { foundation, topic: this.topic, pager: settings.pager });
+    if (!hearsAtAll([...mailRoutes(settings.alerts), ...this.queueRoutes()])) Annotations.of(this).addWarningV2('keyturn:nobody-hears', NOBODY_HEARS);
   }
 
   /** The queues that are to hear of findings, for chat and for the pager. */
@@ -125,7 +130,7 @@ export class Pager extends Construct {
       entry: 'pager.ts',
       handler: 'handler',
       env: PagerEnv,
-      environment: { TABLE_NAME: foundation.table.tableName, PAGER_SECRET: pager.secretName, PAGER_URL: pager.url },
+      environment: { ...scopeEnvironment(foundation), TABLE_NAME: foundation.table.tableName, PAGER_SECRET: pager.secretName, PAGER_URL: pager.url },
       timeout: PAGER_TIMEOUT,
     });
     this.function.allow(

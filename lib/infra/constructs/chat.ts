@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { ChatEnv } from '../../../functions/handlers/chat.env.ts';
 import { allow, useKeyThrough, useTable } from '../permissions.ts';
 import type { Settings } from '../settings.ts';
+import { scopeEnvironment } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -37,7 +38,7 @@ export class Chat extends Construct {
       entry: 'chat.ts',
       handler: 'handler',
       env: ChatEnv,
-      environment: { TABLE_NAME: table.tableName, CHAT_TOPIC_ARN: this.topic.topicArn, RUNBOOK_URL: settings.runbookUrl ?? '' },
+      environment: { ...scopeEnvironment(foundation), TABLE_NAME: table.tableName, CHAT_TOPIC_ARN: this.topic.topicArn, RUNBOOK_URL: settings.runbookUrl ?? '' },
       timeout: TIMEOUT,
     });
     this.function.allow(

@@ -1,15 +1,19 @@
 import { Aws, Stack } from 'aws-cdk-lib';
-import type { CommonEnv } from '../../../functions/handlers/common.env.ts';
+import type { CommonEnv, ScopeEnv } from '../../../functions/handlers/common.env.ts';
 import type { Bearing } from '../bearing.ts';
 import type { Foundation } from './foundation.ts';
 import type { EnvironmentOf } from './keyturn-function.ts';
 import type { WorkQueue } from './work-queue.ts';
 
+/** Which installation a function is of. */
+export function scopeEnvironment(foundation: Foundation): EnvironmentOf<typeof ScopeEnv> {
+  return { KEYTURN_INSTALLATION: foundation.settings.installation, KEYTURN_ACCOUNT: Aws.ACCOUNT_ID };
+}
+
 /** What every function is told. */
 export function commonEnvironment(foundation: Foundation): EnvironmentOf<typeof CommonEnv> {
   return {
-    KEYTURN_INSTALLATION: foundation.settings.installation,
-    KEYTURN_ACCOUNT: Aws.ACCOUNT_ID,
+    ...scopeEnvironment(foundation),
     TABLE_NAME: foundation.table.tableName,
     BUS_NAME: foundation.bus.eventBusName,
     POLICY_DEFAULTS: JSON.stringify(foundation.settings.policies),

@@ -47,10 +47,11 @@ function fromMail({ subject, at }: Mail): Notice | undefined {
   return { secret, kind, severity: Severity.safeParse(state).data, channel: 'mail', at };
 }
 
-/** The dedup key is `keyturn/<name>-<six characters>/<kind>`, with the finding's subject behind it. */
+/** The dedup key is `keyturn/<account>/<region>/<installation>/<name>-<six characters>/<kind>`, with the finding's subject behind it. */
 function fromPage({ dedupKey, severity, action, at }: PagerEvent, secrets: readonly string[]): Notice | undefined {
-  const secret = secrets.find((name) => dedupKey.startsWith(`keyturn/${name}-`));
-  const kind = FINDING_KINDS.options.find((one) => secret !== undefined && dedupKey.slice(secret.length).split('/').includes(one));
+  const about = dedupKey.split('/').slice(4).join('/');
+  const secret = secrets.find((name) => about.startsWith(`${name}-`));
+  const kind = FINDING_KINDS.options.find((one) => secret !== undefined && about.slice(secret.length).split('/').includes(one));
   if (secret === undefined || kind === undefined || action === 'acknowledge') return undefined;
   return { secret, kind, severity: action === 'trigger' ? Severity.parse(severity) : undefined, channel: 'pager', at };
 }

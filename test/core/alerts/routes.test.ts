@@ -20,7 +20,6 @@ function told(routes: readonly Route[], seen: readonly Subscription[], listeners
 describe('routes to people', () => {
   it('are as they should be when every subscription is confirmed, mail with a signature', () => {
     assert.deepEqual(told([{ to: 'ops@example.com' }, { to: QUEUE, least: 'critical' }], [mail('ops@example.com'), queue()]), []);
-    assert.deepEqual(told([], []), [], 'where the settings name nobody, nobody is missed');
   });
 
   it('are broken by what waits, what is gone or never was, and what anybody can end', () => {
@@ -67,6 +66,16 @@ describe('that nobody hears', () => {
   it('is not so while somebody hears everything', () => {
     const routes: Route[] = [{ to: 'ops@example.com' }, { to: 'bill@example.com', owners: { 'team-billing': 'info' } }];
     assert.deepEqual(told(routes, [mail('ops@example.com')]), ['warning: b…@example.com hears nothing: it is not subscribed any more, or never was.']);
+  });
+
+  it('is told where the settings name nobody, and where they name only owners that have routes of their own', () => {
+    const words = 'warning: The settings name nobody who hears of findings, even critical ones, that have no route of their own: name an address, a pager or a chat room under alerts in keyturn.json, and deploy.';
+    assert.deepEqual(told([], []), [words]);
+    assert.deepEqual(told([], [mail('a@example.com', 'waiting')])[0], words);
+    assert.deepEqual(told([], [mail('by-hand@example.com')]), [], 'somebody subscribed by hand');
+    const owned: Route[] = [{ to: 'bill@example.com', owners: { 'team-billing': 'info' } }];
+    assert.deepEqual(told(owned, [mail('bill@example.com')]), [words]);
+    assert.deepEqual(told([{ to: 'bill@example.com', owners: { 'team-billing': 'info', '': 'critical' } }], [mail('bill@example.com')]), []);
   });
 
   it('is so of a room to which nobody listens', () => {

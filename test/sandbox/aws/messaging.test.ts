@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PublishBatchCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { ChangeMessageVisibilityCommand, DeleteMessageBatchCommand, DeleteMessageCommand, GetQueueAttributesCommand, GetQueueUrlCommand, PurgeQueueCommand, ReceiveMessageCommand, SQSClient, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, DeleteMessageBatchCommand, DeleteMessageCommand, GetQueueAttributesCommand, GetQueueUrlCommand, ListMessageMoveTasksCommand, PurgeQueueCommand, ReceiveMessageCommand, SQSClient, SendMessageBatchCommand, SendMessageCommand, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { DAY, MINUTE, SECOND } from '../../../functions/core/time.ts';
 import { deadQueues } from '../../../lib/cli/queues.ts';
@@ -56,24 +56,47 @@ test('a message received too often goes to the dead-letter queue', async () => {
   assert.deepEqual(bodiesIn(it, 'dead'), ['poison']);
 });
 
-test('what a queue gave up is moved back to it, and to no topic or function', async () => {
+/** What the queue gave up, and what a rule or topic put into its dead-letter queue itself. */
+async function givenUp(): Promise<ReturnType<typeof queues>> {
   const it = queues();
-  it.aws.sqs.add({ name: 'jobs-schedule-dead' });
+  it.aws.sqs.add({ name: 'jobs-dead' });
   await it.send('poison');
   for (let count = 0; count < 3; count++) {
     await it.sqs.send(new ReceiveMessageCommand({ QueueUrl: it.url }));
     await it.clock.advanceBy(MINUTE);
   }
+  await it.sqs.send(new SendMessageCommand({ QueueUrl: it.aws.sqs.urlOf('dead'), MessageBody: 'event' }));
+  return it;
+}
+
+test('without a destination only what a queue gave up is moved back, and the task says so', async () => {
+  const it = await givenUp();
+  const SourceArn = it.aws.sqs.arnOf('dead');
+  assert.deepEqual((await it.sqs.send(new ListMessageMoveTasksCommand({ SourceArn }))).Results, []);
+  await it.sqs.send(new StartMessageMoveTaskCommand({ SourceArn }));
+  assert.deepEqual([bodiesIn(it, 'jobs'), bodiesIn(it, 'dead')], [['poison'], ['event']]);
+  const [task] = (await it.sqs.send(new ListMessageMoveTasksCommand({ SourceArn }))).Results ?? [];
+  assert.deepEqual([task?.Status, task?.ApproximateNumberOfMessagesMoved, task?.ApproximateNumberOfMessagesToMove, task?.FailureReason], ['FAILED', 1, 2, 'CouldNotDetermineMessageSource']);
+});
+
+test('the command names the destination, so that what came past the queue goes there too, and looks how it ended', async () => {
+  const it = await givenUp();
   const dead = deadQueues(it.sqs, 'd');
-  const [queue] = await dead.list();
-  assert.deepEqual(queue, undefined, 'the name of a dead-letter queue ends in -dead');
-  const source = { name: 'dead', arn: it.aws.sqs.arnOf('dead'), messages: 1 };
-  await dead.moveBack(source);
-  assert.deepEqual([bodiesIn(it, 'jobs'), bodiesIn(it, 'dead')], [['poison'], []]);
-  assert.deepEqual(await deadQueues(it.sqs, 'jobs').list(), [], 'what a schedule gave up comes anew by itself');
+  const source = { name: 'dead', arn: it.aws.sqs.arnOf('dead'), messages: 2, backTo: it.aws.sqs.arnOf('jobs') };
+  const began = await dead.moveBack(source);
+  assert.deepEqual([bodiesIn(it, 'jobs').sort(), bodiesIn(it, 'dead')], [['event', 'poison'], []]);
+  assert.deepEqual(await dead.moveOf(source, began), { state: 'ended', moved: 2, left: 0, reason: undefined });
+  const again = await dead.moveBack(source);
+  assert.ok(again > began, 'an earlier move is not taken for this one');
+  assert.deepEqual([(await dead.moveOf(source, again))?.moved, await dead.moveOf(source, again + MINUTE)], [0, undefined]);
   await assert.rejects(dead.moveBack({ ...source, arn: it.aws.sqs.arnOf('jobs') }), { code: 'aws-failed', message: 'AWS did not do sqs:StartMessageMoveTask: InvalidParameterValue.' });
-  it.aws.sqs.add({ name: 'keyturn-main-alert-dead' });
-  assert.deepEqual(await deadQueues(it.sqs, 'keyturn-main-').list(), [{ name: 'keyturn-main-alert-dead', arn: it.aws.sqs.arnOf('keyturn-main-alert-dead'), messages: 0 }]);
+});
+
+test('each dead-letter queue is listed with the queue that it goes back to; those of schedules are not', async () => {
+  const it = queues();
+  for (const name of ['keyturn-main-alert', 'keyturn-main-alert-dead', 'keyturn-main-staging-dead', 'keyturn-main-sweep-schedule-dead']) it.aws.sqs.add({ name });
+  const entry = (name: string, backTo?: string): object => ({ name, arn: it.aws.sqs.arnOf(name), messages: 0, backTo });
+  assert.deepEqual(await deadQueues(it.sqs, 'keyturn-main-').list(), [entry('keyturn-main-alert-dead', it.aws.sqs.arnOf('keyturn-main-alert')), entry('keyturn-main-staging-dead')]);
 });
 
 test('batches answer entry by entry', async () => {

@@ -167,7 +167,7 @@ test('an alarm of CloudWatch that fires and is over reaches mail and pager by th
   }
   assert.equal(sandbox.mails.length, (told[0] ?? 0) + 2);
   const pages = sandbox.pages.slice(told[1]);
-  assert.deepEqual(pages.map(({ action, dedupKey }) => [action, dedupKey]), ['trigger', 'resolve'].map((action) => [action, 'keyturn/alarm/EU (Frankfurt)/keyturn-sandbox-sweep-silent']));
+  assert.deepEqual(pages.map(({ action, dedupKey }) => [action, dedupKey]), ['trigger', 'resolve'].map((action) => [action, 'keyturn/111122223333/eu-central-1/sandbox/alarm/keyturn-sandbox-sweep-silent']));
   assert.deepEqual(failures(), []);
 });
 

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { alertMessage } from '../../../functions/use-cases/alert.ts';
 import { pagerEvent } from '../../../functions/use-cases/page.ts';
 import type { FindingFact } from '../../../functions/core/events.ts';
+import { HERE } from '../../fakes/steps.ts';
 import { heardFrom } from '../../../lib/sandbox/story/alerts.ts';
 import type { Mail, PagerEvent } from '../../../lib/sandbox/index.ts';
 
@@ -19,7 +20,7 @@ function mail(change: FindingFact['change'], at: number): Mail {
 }
 
 function page(change: FindingFact['change'], at: number): PagerEvent {
-  const event = pagerEvent(fact(change, at));
+  const event = pagerEvent(fact(change, at), HERE);
   return { at, action: change === 'resolved' ? 'resolve' : 'trigger', dedupKey: String(event['dedup_key']), summary: undefined, severity: change === 'resolved' ? undefined : 'critical' };
 }
 

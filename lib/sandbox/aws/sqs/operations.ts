@@ -4,6 +4,7 @@ import { AwsError } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { callerId } from '../sts.ts';
 import type { Operation, Plan, Principal, World } from '../types.ts';
+import { moveTasks } from './move-tasks.ts';
 import type { Sqs } from './service.ts';
 import { md5, type Message, type Queue } from './queue.ts';
 
@@ -110,15 +111,6 @@ function counts(queue: Queue): Record<string, string> {
   };
 }
 
-/** Moves everything back to the queue it came from, at once. Only queues can be moved back to, not topics, rules or functions (API reference, "StartMessageMoveTask"). */
-function moveBack(dead: Queue, sqs: Sqs): string {
-  const arn = sqs.arnOf(dead.settings.name);
-  const source = sqs.names().map((name) => sqs.queue(name)).find(({ settings }) => settings.redrive?.deadLetterArn === arn);
-  if (!source) throw new AwsError('InvalidParameterValue', 'Source queue must be configured as a Dead Letter Queue.');
-  for (const message of dead.messages.splice(0)) source.put({ ...message, receiveCount: 0, receipt: undefined });
-  return Buffer.from(arn).toString('base64');
-}
-
 /** The operations, over the queues. */
 export function sqsOperations(world: World, sqs: Sqs): [string, Operation][] {
   const on = (url: string, action: string, run: (queue: Queue) => unknown): Plan => ({ resource: sqs.arnOf(url.split(/[:/]/).at(-1) ?? ''), checks: sqs.checks(url, action), run: () => run(sqs.queue(url)) });
@@ -147,7 +139,7 @@ export function sqsOperations(world: World, sqs: Sqs): [string, Operation][] {
       checks: [{ action: 'sqs:ListQueues', resource: sqs.arnOf('*') }],
       run: () => ({ QueueUrls: sqs.names().filter((name) => name.startsWith(QueueNamePrefix)).map((name) => sqs.urlOf(name)) }),
     })),
-    operation('StartMessageMoveTask', z.strictObject({ SourceArn: z.string() }), ({ SourceArn }) => on(SourceArn, 'sqs:StartMessageMoveTask', (dead) => ({ TaskHandle: moveBack(dead, sqs) }))),
+    ...moveTasks(world, sqs),
     operation('PurgeQueue', z.strictObject({ QueueUrl }), (input) => on(input.QueueUrl, 'sqs:PurgeQueue', (queue) => { queue.messages.length = 0; return {}; })),
   ];
 }

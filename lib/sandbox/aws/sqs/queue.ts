@@ -33,6 +33,8 @@ export interface Message {
   receiveCount: number;
   /** The handle of the last receive; only it can delete the message for sure. */
   receipt: string | undefined;
+  /** The queue that gave it up, if one did: only that can be found out when it is to be moved back. */
+  gaveUpBy?: string;
 }
 
 export interface QueueParts {
@@ -123,7 +125,7 @@ export class Queue {
     const redrive = this.settings.redrive;
     if (!redrive || message.receiveCount < redrive.maxReceiveCount) return false;
     this.remove(message);
-    this.#parts.deadLetter(redrive.deadLetterArn, { ...message, visibleAt: this.#parts.clock.now(), receipt: undefined });
+    this.#parts.deadLetter(redrive.deadLetterArn, { ...message, visibleAt: this.#parts.clock.now(), receipt: undefined, gaveUpBy: this.settings.name });
     return true;
   }
 

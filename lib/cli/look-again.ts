@@ -1,0 +1,60 @@
+import { tokenIdOf } from '../../functions/core/names.ts';
+import { MINUTE } from '../../functions/core/time.ts';
+import type { Token } from '../../functions/core/token.ts';
+import type { CliPorts, CommandContext } from './command.ts';
+import { CliError, EXIT } from './exit.ts';
+import { namedToken, secretWithoutRecord, tokenText } from './find-token.ts';
+import { POLL_EVERY, REQUEST_LIFE, patienceOf, requireAttached } from './request.ts';
+
+/** An inspection takes seconds; what takes longer waits behind others. */
+const PATIENCE = 2 * MINUTE;
+
+/** A secret, and whose functions look after it. */
+interface Looked {
+  readonly arn: string;
+  readonly provider: string;
+}
+
+/** Asks for an inspection now, which else comes within the hour. */
+export async function askToLook(secrets: readonly Looked[], ports: CliPorts): Promise<void> {
+  const notAfter = (await ports.now()) + REQUEST_LIFE;
+  for (const [provider, some] of Map.groupBy(secrets, (one) => one.provider)) await ports.commands.send(provider, some.map(({ arn }) => ({ kind: 'inspect', tokenId: tokenIdOf(arn), secretArn: arn, notAfter })));
+}
+
+/**
+ * The token that the command names, as things are now: a secret that was registered a moment ago is taken in, and one that could not be managed is looked at again, since what stood against
+ * it may be mended. Errors: {@link CliError} with what was seen, and when it was.
+ */
+export async function usableToken(context: CommandContext, ports: CliPorts): Promise<Token> {
+  const token = (await takenIn(context, ports)) ?? (await namedToken(context, ports));
+  requireAttached(token);
+  if (token.unusable === undefined) return token;
+  context.err.line(`${token.name} could not be rotated when Keyturn last looked: ${token.unusable} It looks again now.`);
+  const again = await lookedAt({ arn: token.secretArn, provider: token.provider }, token.inspectedAt, { ports, context });
+  if (!again) throw new CliError(EXIT.refused, `${token.name} cannot be rotated, as far as is known: ${token.unusable} Keyturn was asked to look again and has not yet: ask again in some minutes.`);
+  requireAttached(again);
+  if (again.unusable !== undefined) throw new CliError(EXIT.refused, `${again.name} cannot be rotated: ${again.unusable}`);
+  return again;
+}
+
+/** The token of a secret that is registered and not in the inventory yet. */
+async function takenIn(context: CommandContext, ports: CliPorts): Promise<Token | undefined> {
+  const secret = await secretWithoutRecord(tokenText(context), ports);
+  if (secret?.provider === undefined) return undefined;
+  context.err.line(`${secret.name} is not in the inventory yet: Keyturn looks at it now.`);
+  const token = await lookedAt({ arn: secret.arn, provider: secret.provider }, undefined, { ports, context });
+  if (token) return token;
+  throw new CliError(EXIT.refused, `Keyturn was asked to take ${secret.name} into its inventory and has not yet: ask again in some minutes.`);
+}
+
+/** The record once an inspection later than the one before shows in it; undefined when none does in time. */
+async function lookedAt(secret: Looked, before: number | undefined, { ports, context }: { ports: CliPorts; context: CommandContext }): Promise<Token | undefined> {
+  await askToLook([secret], ports);
+  const patience = Math.min(PATIENCE, patienceOf(context));
+  for (let waited = 0; ; waited += POLL_EVERY) {
+    const token = (await ports.inventory.load(tokenIdOf(secret.arn)))?.token;
+    if (token?.inspectedAt !== undefined && token.inspectedAt !== before) return token;
+    if (waited >= patience) return undefined;
+    await context.sleep(POLL_EVERY);
+  }
+}

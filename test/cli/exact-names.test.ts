@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Generation, Token } from '../../functions/core/token.ts';
+import { COMMANDS } from '../../lib/cli/main.ts';
+import { T0, aToken } from '../fakes/tokens.ts';
+import { bench, type Bench } from './harness.ts';
+
+const current: Generation = { id: '8f14e45f-0000-4000-8000-000000000001', handle: '8214', state: 'current', origin: 'minted', fingerprint: 'f1', bornAt: T0, promotedAt: T0, versionId: '8f14e45f-0000-4000-8000-000000000001' };
+const previous: Generation = { ...current, id: '8f14e45f-0000-4000-8000-000000000002', handle: '8219', state: 'previous', fingerprint: 'f2', supersededAt: T0, versionId: '8f14e45f-0000-4000-8000-000000000002' };
+
+/** A token that every command would do something with. */
+function full(change: Partial<Token> = {}): Token {
+  return aToken({
+    name: 'billing/gitlab-read',
+    generations: [previous, current],
+    findings: [{ kind: 'token-dead', subject: '', severity: 'critical', detail: 'x', state: 'open', openedAt: T0, seenAt: T0, sequence: 1 }],
+    noted: [{ kind: 'unknown-principal', subject: 'role/report', severity: 'warning', detail: 'x', seenAt: T0 }],
+    consumers: [{ name: 'ci', kind: 'github', target: 'acme/billing:DEPLOY_TOKEN' }, { name: 'api', kind: 'service', target: 'billing-api' }],
+    ...change,
+  });
+}
+
+/** What stands behind TOKEN where a command is to get as far as asking for something. */
+const REST: Readonly<Record<string, readonly string[]>> = {
+  show: [],
+  history: [],
+  readers: [],
+  ack: ['token-dead'],
+  rotate: [],
+  rollback: ['--yes'],
+  revoke: ['--now', '--yes'],
+  accept: ['role/report'],
+  deliver: ['ci'],
+  moved: ['ci'],
+  using: ['billing-api', '2.41.0'],
+  retire: ['--yes'],
+  detach: ['--yes'],
+  review: ['--approve'],
+};
+
+const OF_TOKENS = COMMANDS.filter(({ usage }) => usage.includes('TOKEN'));
+const REAL = full();
+
+async function world(...tokens: Token[]): Promise<Bench> {
+  const it = bench();
+  await it.put(...(tokens.length > 0 ? tokens : [REAL, aToken({ name: 'other/npm', provider: 'npm-registry' })]));
+  return it;
+}
+
+/** Texts that fit one token and are no whole name of it. */
+const BEGINNINGS = ['bil', 'billing/gitlab-rea', 'BILLING/GITLAB-READ', `${REAL.name}-Ab`, REAL.secretArn.slice(0, -2), REAL.secretArn.replace('111122223333', '444455556666'), REAL.secretArn.replace('eu-west-1', 'us-east-1'), `${REAL.name} `];
+
+it('every command that takes a token is tried here, and says whether it changes anything', () => {
+  assert.deepEqual(OF_TOKENS.map(({ name }) => name).toSorted(), Object.keys(REST).toSorted());
+  assert.deepEqual(COMMANDS.filter(({ effect }) => effect === 'reads').map(({ name }) => name), ['status', 'show', 'history', 'readers']);
+});
+
+for (const { name, effect } of OF_TOKENS) {
+  const rest = REST[name] ?? [];
+  describe(`keyturn ${name}`, () => {
+    for (const whole of [REAL.name, REAL.id, REAL.secretArn])
+      it(`takes ${whole}`, async () => {
+        const it = await world();
+        const { exit, err } = await it.keyturn(name, whole, ...rest);
+        assert.equal(exit, 0, err);
+        assert.equal(it.sent.length, effect === 'changes' ? 1 : 0);
+        assert.ok(it.sent.every(({ command }) => command.tokenId === REAL.id));
+      });
+
+    if (effect === 'changes')
+      for (const text of BEGINNINGS)
+        it(`asks for nothing by "${text}"`, async () => {
+          const it = await world();
+          const { exit, out, err } = await it.keyturn(name, text, ...rest);
+          assert.equal(exit, 2, err);
+          assert.deepEqual([it.sent, out, it.questions], [[], '', []]);
+          if (REAL.name.startsWith(text)) assert.match(err, /billing\/gitlab-read/);
+        });
+    else
+      it('takes a beginning, and says for which token', async () => {
+        const it = await world();
+        const { exit, err } = await it.keyturn(name, 'bil', ...rest);
+        assert.equal(exit, 0);
+        assert.match(err, /"bil" was taken for billing\/gitlab-read\./);
+      });
+
+    it('names the candidates where several fit', async () => {
+      const it = await world(full(), full({ name: 'billing/okta' }));
+      const { exit, err } = await it.keyturn(name, 'billing', ...rest);
+      assert.equal(exit, 2);
+      assert.match(err, /billing\/gitlab-read or billing\/okta/);
+      assert.deepEqual(it.sent, []);
+    });
+
+    it('refuses what is no ARN of a secret in a sentence', async () => {
+      const { exit, err } = await (await world()).keyturn(name, 'arn:aws:iam::111122223333:role/x', ...rest);
+      assert.equal(exit, 2);
+      assert.match(err, /is not the ARN of a secret: write/);
+    });
+  });
+}
+
+describe('a credential', () => {
+  for (const whole of [previous.id, '8219'])
+    it(`is taken by ${whole}`, async () => {
+      const it = await world();
+      assert.equal((await it.keyturn('revoke', REAL.name, whole, '--yes')).exit, 0);
+      assert.deepEqual(it.sent.map(({ command }) => command.kind === 'revoke' && command.generationId), [previous.id]);
+    });
+
+  for (const text of ['821', '8f14e45f', previous.id.slice(0, -1), 'zzz'])
+    it(`is not meant by ${text}`, async () => {
+      const it = await world();
+      const { exit, err } = await it.keyturn('revoke', REAL.name, text, '--yes');
+      assert.equal(exit, 2);
+      assert.match(err, /8214|8f14e45f/);
+      assert.deepEqual(it.sent, []);
+    });
+
+  it('of several with one handle is asked for by its id', async () => {
+    const it = await world(full({ generations: [{ ...previous, handle: '8214' }, current] }));
+    const { exit, err } = await it.keyturn('revoke', REAL.name, '8214', '--yes');
+    assert.equal(exit, 2);
+    assert.match(err, /write the id of one/);
+  });
+});
+
+for (const [command, ...args] of [['ack', REAL.name, 'token'], ['accept', REAL.name, 'role'], ['deliver', REAL.name, 'c'], ['moved', REAL.name, 'c'], ['using', REAL.name, 'bill', '1'], ['release', 'bill', '1'], ['redrive', '--queue', 'ale', '--yes']] as const)
+  it(`keyturn ${command} takes no beginning of a kind, consumer, service or queue`, async () => {
+    const it = await world();
+    it.dead = [{ name: 'keyturn-main-alert-dead', arn: 'arn:alert', messages: 2, backTo: 'arn:work' }];
+    const { exit, err } = await it.keyturn(command, ...args);
+    assert.notEqual(exit, 0);
+    assert.match(err, /token-dead|role\/report|ci|billing-api|alert/);
+    assert.deepEqual([it.sent, it.movedBack], [[], []]);
+  });
+
+describe('a secret that the inventory does not have', () => {
+  const known = (tags: Record<string, string>): Bench['secrets'] => ({
+    ...bench().secrets,
+    arnOf: async () => full({ name: 'new/one' }).secretArn,
+    find: async () => ({ arn: full({ name: 'new/one' }).secretArn, tags: new Map(Object.entries(tags)), obstacle: undefined, pending: undefined, rotation: undefined }),
+  });
+
+  it('is said to be on its way where it is registered', async () => {
+    const it = await world();
+    it.secrets = known({ 'keyturn:installation': 'main', 'keyturn:provider': 'gitlab' });
+    const { exit, err } = await it.keyturn('ack', 'new/one');
+    assert.equal(exit, 3);
+    assert.match(err, /is registered, and Keyturn has not taken it into its inventory yet/);
+  });
+
+  it('is said to be nobody\'s, or another installation\'s, where it is', async () => {
+    for (const tags of [{}, { 'keyturn:installation': 'staging', 'keyturn:provider': 'gitlab' }]) {
+      const it = await world();
+      it.secrets = known(tags);
+      const { exit, err } = await it.keyturn('show', 'new/one');
+      assert.equal(exit, 3);
+      assert.match(err, /is not registered with the installation main/);
+    }
+  });
+});
