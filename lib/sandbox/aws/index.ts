@@ -25,6 +25,7 @@ export { allowService } from './lambda.ts';
 export type { Schedule } from './scheduler.ts';
 export type { Rule, Target } from './events/index.ts';
 export type { Mail, Subscription, TopicSettings } from './sns/topic.ts';
+export type { PendingLabel, RotationOptions } from './secrets-manager/rotation.ts';
 export type { MappingSettings } from './sqs/mapping.ts';
 export type { QueueSettings } from './sqs/queue.ts';
 export type * from './types.ts';
@@ -41,7 +42,7 @@ export interface AwsOptions {
   readonly onCall?: (call: CallHook) => void | Promise<void>;
   /** Told of errors that are none of AWS's: a mistake in the sandbox or in a hook. Callers only see an InternalFailure. */
   readonly onFault?: (error: unknown) => void;
-  /** What AWS leaves undocumented about rotation. */
+  /** What AWS leaves undocumented about rotation, `pendingLabel` among it. */
   readonly rotation?: Partial<RotationOptions>;
   /** Takes the mail that topics send; dropped unless given. */
   readonly mail?: SnsOptions['mail'];

@@ -73,7 +73,7 @@ test('a value is text or bytes, not both, and not too long', async () => {
   assert.deepEqual([...(read.SecretBinary ?? [])], [0, 255]);
 });
 
-test('moving AWSCURRENT is a compare-and-swap that takes AWSPENDING off and moves AWSPREVIOUS', async () => {
+test('moving AWSCURRENT is a compare-and-swap that moves AWSPREVIOUS and leaves AWSPENDING alone', async () => {
   const it = sandbox();
   await newSecret(it);
   await put(it, 'second', 'two', ['AWSPENDING']);
@@ -84,9 +84,9 @@ test('moving AWSCURRENT is a compare-and-swap that takes AWSPENDING off and move
   await assert.rejects(move('third', 'first'), { name: 'ResourceNotFoundException' });
   await assert.rejects(move(undefined, 'first'), { name: 'InvalidParameterException', message: /can't be completely removed/ });
   await move('second', 'first');
-  assert.deepEqual(await labels(it, 'app/token'), { [token('first')]: ['AWSPREVIOUS'], [token('second')]: ['AWSCURRENT'] });
+  assert.deepEqual(await labels(it, 'app/token'), { [token('first')]: ['AWSPREVIOUS'], [token('second')]: ['AWSPENDING', 'AWSCURRENT'] });
   await move('first', 'second');
-  assert.deepEqual(await labels(it, 'app/token'), { [token('first')]: ['AWSCURRENT'], [token('second')]: ['AWSPREVIOUS'] });
+  assert.deepEqual(await labels(it, 'app/token'), { [token('first')]: ['AWSCURRENT'], [token('second')]: ['AWSPENDING', 'AWSPREVIOUS'] });
 });
 
 test('custom labels can be set, moved and removed; without a label a version is deprecated', async () => {

@@ -98,7 +98,7 @@ export function valueOperations(ctx: SecretsContext): [string, Operation][] {
       checks: [secretCheck(ctx, input.SecretId, 'UpdateSecretVersionStage', { 'secretsmanager:VersionStage': input.VersionStage })],
       run: () => {
         const secret = writableSecret(ctx, input.SecretId);
-        moveLabel(ctx.world, secret, { label: input.VersionStage, to: input.MoveToVersionId, from: input.RemoveFromVersionId });
+        moveLabel(ctx.world, secret, { pendingLabel: ctx.options.pendingLabel, label: input.VersionStage, to: input.MoveToVersionId, from: input.RemoveFromVersionId });
         return { ARN: secret.arn, Name: secret.name };
       },
     })),
