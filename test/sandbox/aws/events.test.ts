@@ -91,7 +91,7 @@ test('a function that fails is invoked three times in all, then its failure dest
 
 test("Secrets Manager's events reach rules; those of CloudTrail only through a trail", async () => {
   const pattern = { source: ['aws.secretsmanager'] };
-  for (const [trail, expected] of [[true, ['Secret Label Updated', 'AWS Service Event via CloudTrail']], [false, ['Secret Label Updated']]] as const) {
+  for (const [trail, expected] of [[true, ['Secret Label Updated', 'AWS API Call via CloudTrail', 'AWS Service Event via CloudTrail', 'AWS API Call via CloudTrail']], [false, ['Secret Label Updated']]] as const) {
     const it = bus([{ id: 'q', arn: queueArn('inbox') }], { trail }, { pattern });
     await newSecret(it);
     await it.aws.call({ service: 'secretsmanager', operation: 'DeleteSecret', input: { SecretId: 'app/token' }, principal: ROOT });
@@ -144,4 +144,30 @@ test('a rate never misses nor repeats a time', () => {
     const at = rate.next(START + later, START) ?? 0;
     return at > START + later && at - (START + later) <= minutes * MINUTE && (at - START) % (minutes * MINUTE) === 0;
   }));
+});
+
+test('a rule that EventBridge refuses is not taken: its pattern, too many targets, a pattern that is too long', () => {
+  const it = sandbox();
+  const target = { id: 'x', arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:inbox` };
+  const add = (pattern: Record<string, unknown>, targets = [target]): void => it.aws.eventBridge.addRule({ name: 'rule', pattern, targets });
+  assert.throws(() => add({ source: 'app' }), { name: 'InvalidEventPatternException', message: /source takes a list/ });
+  assert.throws(() => add({ detail: { a: [{ between: [1, 2] }] } }), { name: 'InvalidEventPatternException', message: /between is no operator/ });
+  assert.throws(() => add({ source: ['app'] }, Array.from({ length: 6 }, () => target)), { name: 'LimitExceededException' });
+  assert.throws(() => add({ source: ['x'.repeat(2_048)] }), { name: 'LimitExceededException', message: /2048/ });
+});
+
+test('numbers of a detail are compared however they are written, and a name that stands twice counts twice', async () => {
+  const it = sandbox();
+  it.aws.lambda.add({ name: 'target', policy: allowService('events.amazonaws.com', ACCOUNT) });
+  const target = { id: 'x', arn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:target` };
+  it.aws.eventBridge.addRule({ name: 'number', pattern: { detail: { n: [300] } }, targets: [target] });
+  it.aws.eventBridge.addRule({ name: 'twice', pattern: { detail: { kind: ['one'] } }, targets: [target] });
+  const bus = new EventBridgeClient({ ...it.aws.clientConfig(ROOT), maxAttempts: 1 });
+  const put = async (Detail: string): Promise<number> => {
+    const before = it.invoked.length;
+    await bus.send(new PutEventsCommand({ Entries: [{ Source: 'app', DetailType: 'x', Detail }] }));
+    await it.clock.advanceBy(0);
+    return it.invoked.length - before;
+  };
+  assert.deepEqual([await put('{"n":3.0e2}'), await put('{"n":"300"}'), await put('{"kind":"one","kind":"two"}'), await put('{"kind":"two"}')], [1, 0, 1, 0]);
 });

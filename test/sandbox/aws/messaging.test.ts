@@ -248,6 +248,20 @@ test('a message without attributes fits no policy on attributes, not even one th
   assert.deepEqual(it.mails.map((mail) => [mail.to, mail.text]), [['all@example.com', 'an alarm'], ['absent@example.com', 'other'], ['all@example.com', 'other']]);
 });
 
+test('a filter policy that SNS refuses is refused when somebody subscribes', () => {
+  const refused = (filterPolicy: Record<string, unknown>, filterPolicyScope?: 'MessageBody'): void => {
+    const subscription = { protocol: 'email', endpoint: 'a@example.com', filterPolicy, ...(filterPolicyScope && { filterPolicyScope }) } satisfies Subscription;
+    assert.throws(() => topics(subscription), { name: 'InvalidParameter', message: /^Invalid parameter: FilterPolicy: ./ });
+  };
+  refused({ severity: 'high' });
+  refused({ severity: [] });
+  refused({ severity: [{ startsWith: 'h' }] });
+  refused({ detail: { kind: ['leak'] } });
+  refused({ a: [1], b: [1], c: [1], d: [1], e: [1], f: [1] });
+  refused({ a: Array.from({ length: 151 }, (_, index) => index) });
+  refused({ a: { b: { c: Array.from({ length: 51 }, (_, index) => index) } } }, 'MessageBody');
+});
+
 test('subjects and structures that SNS refuses are refused', async () => {
   const it = topics();
   for (const Subject of ['x'.repeat(100), 'two\nlines', ' space first', 'gr\u00fc\u00df']) await assert.rejects(it.sns.send(new PublishCommand({ TopicArn: it.arn, Message: 'x', Subject })), /Invalid parameter: Subject/);

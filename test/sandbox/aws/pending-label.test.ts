@@ -25,7 +25,7 @@ function promoting(it: Sandbox, from: () => string, afterMove: (labels: Record<s
   });
 }
 
-async function rotated(pendingLabel?: PendingLabel): Promise<{ it: Sandbox; atMove: string[] | undefined; after: string[] | undefined; rotate(name: string, from: string): Promise<void> }> {
+async function rotated(pendingLabel?: PendingLabel): Promise<{ it: Sandbox; atMove: string[] | undefined; after: string[] | undefined; rotate: (name: string, from: string) => Promise<void> }> {
   const it = sandbox(pendingLabel === undefined ? {} : { rotation: { pendingLabel } });
   await newSecret(it);
   let atMove: string[] | undefined;

@@ -1,4 +1,5 @@
 import type { Check, World } from '../types.ts';
+import type { Past, StaleReads } from './past.ts';
 import type { RotationOptions, Rotator } from './rotation.ts';
 import { invalidRequest, notFound, type SecretRecord, type SecretShelf } from './state.ts';
 
@@ -8,6 +9,7 @@ export interface SecretsContext {
   readonly shelf: SecretShelf;
   readonly rotator: Rotator;
   readonly options: RotationOptions;
+  readonly past: Past;
   /** The key policy's say, for secrets under a customer's own key. */
   keyChecks(secret: SecretRecord, actions: readonly string[]): Check[];
 }
@@ -35,15 +37,16 @@ export function secretCheck(ctx: SecretsContext, secretId: string, action: strin
   };
 }
 
-export function anySecret(ctx: SecretsContext, secretId: string): SecretRecord {
-  const secret = ctx.shelf.find(secretId);
+/** A secret as it is, or as a read that lags behind sees it. */
+export function anySecret(ctx: SecretsContext, secretId: string, read?: keyof StaleReads): SecretRecord {
+  const secret = (read === undefined ? ctx.shelf : ctx.past.seenBy(read)).find(secretId);
   if (!secret) throw notFound();
   return secret;
 }
 
 /** A secret that is not scheduled for deletion. */
-export function liveSecret(ctx: SecretsContext, secretId: string): SecretRecord {
-  const secret = anySecret(ctx, secretId);
+export function liveSecret(ctx: SecretsContext, secretId: string, read?: keyof StaleReads): SecretRecord {
+  const secret = anySecret(ctx, secretId, read);
   if (secret.deletedAt !== undefined) throw invalidRequest("You can't perform this operation on the secret because it was marked for deletion.");
   return secret;
 }

@@ -81,7 +81,7 @@ function page<T>(all: readonly T[], input: { MaxResults?: number | undefined; Ne
 }
 
 function list(ctx: SecretsContext, input: z.infer<typeof List>): unknown {
-  const shown = ctx.shelf.all().filter((secret) => input.IncludePlannedDeletion === true || secret.deletedAt === undefined);
+  const shown = ctx.past.seenBy('list').all().filter((secret) => input.IncludePlannedDeletion === true || secret.deletedAt === undefined);
   const found = shown.filter((secret) => (input.Filters ?? []).every((filter) => passes(secret, filter)));
   const { items, NextToken } = page(input.SortOrder === 'asc' ? found : found.reverse(), input);
   return compact({ SecretList: items.map((secret) => compact({ ...describe(secret), SecretVersionsToStages: stages(secret) })), NextToken });
@@ -104,7 +104,7 @@ export function describeOperations(ctx: SecretsContext): [string, Operation][] {
       resource: arnOf(ctx, input.SecretId),
       checks: [secretCheck(ctx, input.SecretId, 'DescribeSecret')],
       run: () => {
-        const secret = anySecret(ctx, input.SecretId);
+        const secret = anySecret(ctx, input.SecretId, 'describe');
         const ReplicationStatus = secret.replicas.length > 0 ? secret.replicas : undefined;
         return compact({ ...describe(secret), VersionIdsToStages: stages(secret), ReplicationStatus });
       },

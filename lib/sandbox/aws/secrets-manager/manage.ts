@@ -21,6 +21,7 @@ function purge(ctx: SecretsContext, secret: SecretRecord): void {
   stopFlight(secret);
   secret.rotation?.cancelTimer();
   ctx.shelf.remove(secret);
+  ctx.past.note(secret.arn);
   emitServiceEvent(ctx.world, secret, 'EndSecretVersionDelete');
 }
 

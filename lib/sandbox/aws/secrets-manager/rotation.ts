@@ -2,7 +2,7 @@ import { MINUTE, type Millis } from '../../../../functions/core/time.ts';
 import type { Principal, World } from '../types.ts';
 import { emitServiceEvent } from './events.ts';
 import { nextWindow } from './schedule.ts';
-import { pendingVersion, versionWith, type Flight, type SecretRecord, type SecretVersion } from './state.ts';
+import { pendingVersion, versionWith, type Flight, type PendingLabel, type SecretRecord, type SecretVersion } from './state.ts';
 import { addVersion, putLabel, stopFlight } from './versions.ts';
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
@@ -18,14 +18,6 @@ export interface RotationOptions {
   readonly pendingLabel: PendingLabel;
 }
 
-/**
- * When AWSPENDING leaves the version that became AWSCURRENT. The move of AWSCURRENT leaves it on: recorded answers of AWS in the tests of LocalStack and moto
- * show both labels after UpdateSecretVersionStage. Secrets Manager takes it off when the rotation is complete (a maintainer in pull request 145 of
- * aws-secrets-manager-rotation-lambdas); the API Reference, "RotateSecret", says that it may stay, and issue 168 of the same repository shows it left on for good.
- * The user guide reads as if it went with the move.
- */
-export type PendingLabel = 'at-completion' | 'stays' | 'at-move';
-
 export const ROTATION_DEFAULTS: RotationOptions = { tries: 3, retryAfter: 5 * MINUTE, testVersionHolds: 'current', pendingLabel: 'at-completion' };
 
 export function secretsManagerFor(secret: SecretRecord): Principal {
@@ -36,10 +28,13 @@ export function secretsManagerFor(secret: SecretRecord): Principal {
 export class Rotator {
   readonly #world: World;
   readonly #options: RotationOptions;
+  readonly #changed: (secret: SecretRecord) => void;
 
-  constructor(world: World, options: RotationOptions) {
+  /** `changed` is told of what the service does to a secret by itself. */
+  constructor(world: World, options: RotationOptions, changed: (secret: SecretRecord) => void) {
     this.#world = world;
     this.#options = options;
+    this.#changed = changed;
   }
 
   /** Makes the pending version, an id without a value unless it is there already, and starts the four steps. */
@@ -60,6 +55,7 @@ export class Rotator {
       if (flight.stopped) return;
       secret.flight = undefined;
       secret.versions.delete(token);
+      this.#changed(secret);
       emitServiceEvent(this.#world, secret, failure === undefined ? 'TestRotationSucceeded' : 'TestRotationFailed', failure);
     });
   }
@@ -75,6 +71,7 @@ export class Rotator {
     rotation.cancelTimer = this.#world.clock.after(rotation.nextAt - now, () => {
       this.schedule(secret);
       if (secret.flight === undefined) this.start(secret, pendingVersion(secret)?.id ?? this.#world.uuid());
+      this.#changed(secret);
     });
   }
 
@@ -110,6 +107,7 @@ export class Rotator {
     secret.rotatedAt = this.#world.clock.now();
     emitServiceEvent(this.#world, secret, 'RotationSucceeded');
     this.schedule(secret);
+    this.#changed(secret);
   }
 
   #fail(secret: SecretRecord, flight: Flight, count: number, failure: string): void {

@@ -35,13 +35,19 @@ function chosen(secret: SecretRecord, input: z.infer<typeof Get>): SecretVersion
   return version;
 }
 
-function get(ctx: SecretsContext, input: z.infer<typeof Get>): unknown {
-  const secret = liveSecret(ctx, input.SecretId);
-  const version = chosen(secret, input);
-  // The service shows the day of the last access only.
+/** The service shows the day of the last access only. */
+function accessed(ctx: SecretsContext, arn: string, versionId: string): void {
   const today = Math.floor(ctx.world.clock.now() / DAY) * DAY;
-  secret.accessedAt = today;
-  version.accessedAt = today;
+  const secret = ctx.shelf.find(arn);
+  const version = secret?.versions.get(versionId);
+  if (secret) secret.accessedAt = today;
+  if (version) version.accessedAt = today;
+}
+
+function get(ctx: SecretsContext, input: z.infer<typeof Get>): unknown {
+  const secret = liveSecret(ctx, input.SecretId, input.VersionId === undefined ? 'get' : undefined);
+  const version = chosen(secret, input);
+  accessed(ctx, secret.arn, version.id);
   const about = { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages: [...version.stages], CreatedDate: seconds(version.createdAt) };
   return compact({ ...about, ...version.value });
 }

@@ -2,8 +2,7 @@ import { DAY } from '../../../../functions/core/time.ts';
 import { AwsError } from '../errors.ts';
 import type { World } from '../types.ts';
 import { emitLabelUpdated, emitServiceEvent } from './events.ts';
-import type { PendingLabel } from './rotation.ts';
-import { invalidParameter, invalidRequest, notFound, pendingVersion, sameValue, versionWith, type SecretRecord, type SecretValue, type SecretVersion } from './state.ts';
+import { invalidParameter, invalidRequest, notFound, pendingVersion, sameValue, versionWith, type PendingLabel, type SecretRecord, type SecretValue, type SecretVersion } from './state.ts';
 
 /** Quotas of Secrets Manager (user guide, "Secrets Manager quotas"). */
 export const MAX_VERSIONS = 100;
