@@ -141,7 +141,7 @@ function createServices(options: AwsOptions, events: BusEvent[]): { services: Se
   const services: Services = {
     lambda,
     kms,
-    secretsManager: createSecretsManager(world, { rotation: options.rotation, staleReads: options.staleReads, keyChecks }),
+    secretsManager: createSecretsManager(world, { rotation: options.rotation, staleReads: options.staleReads, isKey: kms.encrypts, keyChecks }),
     sqs: createSqs(world, { kms, urlBase: options.queueUrlBase ?? `https://sqs.${region}.amazonaws.com` }),
     sns: createSns(world, { kms, mail: options.mail ?? (() => undefined), post: options.post ?? (() => Promise.resolve(599)) }),
     eventBridge: createEvents(world, { trail: options.trail ?? true }),

@@ -161,7 +161,7 @@ test('a value that a failed try stored is still there at the next, and cannot be
 test('a rotation token that is not that of the rotation is refused', async () => {
   const it = await rotating();
   await it.rotate();
-  const put = it.secrets.send(new PutSecretValueCommand({ SecretId: it.arn, ClientRequestToken: token('second'), SecretString: 'x', VersionStages: ['AWSPENDING'], RotationToken: 'forged' }));
+  const put = it.secrets.send(new PutSecretValueCommand({ SecretId: it.arn, ClientRequestToken: token('second'), SecretString: 'x', VersionStages: ['AWSPENDING'], RotationToken: 'f'.repeat(36) }));
   await assert.rejects(put, { name: 'InvalidParameterException' });
 });
 

@@ -54,11 +54,13 @@ test('a put under AWSPENDING moves no other label, and is read by it', async () 
   await assert.rejects(wrong, { name: 'InvalidRequestException' });
 });
 
-test('UpdateSecret with a value makes a version, never under a known token', async () => {
+test('UpdateSecret with a value makes a version; the same value under its token once more is done already', async () => {
   const it = sandbox();
   await newSecret(it);
   const update = (name: string, SecretString: string): Promise<unknown> => it.secrets.send(new UpdateSecretCommand({ SecretId: 'app/token', ClientRequestToken: token(name), SecretString }));
-  await assert.rejects(update('first', 'one'), { name: 'ResourceExistsException' });
+  await assert.rejects(update('first', 'other'), { name: 'ResourceExistsException' });
+  await update('first', 'one');
+  assert.deepEqual(await labels(it, 'app/token'), { [token('first')]: ['AWSCURRENT'] });
   await update('second', 'two');
   assert.deepEqual((await labels(it, 'app/token'))[token('second')], ['AWSCURRENT']);
 });
@@ -67,7 +69,8 @@ test('a value is text or bytes, not both, and not too long', async () => {
   const it = sandbox();
   await newSecret(it);
   await assert.rejects(it.secrets.send(new PutSecretValueCommand({ SecretId: 'app/token' })), { name: 'InvalidParameterException' });
-  await assert.rejects(put(it, 'second', 'x'.repeat(65_537)), { name: 'InvalidParameterException' });
+  await assert.rejects(put(it, 'second', 'x'.repeat(65_537)), { name: 'ValidationException', message: /less than or equal to 65536/ });
+  await assert.rejects(put(it, 'second', '\u00fc'.repeat(32_769)), { name: 'InvalidParameterException' });
   await it.secrets.send(new PutSecretValueCommand({ SecretId: 'app/token', SecretBinary: Buffer.from([0, 255]) }));
   const read = await it.secrets.send(new GetSecretValueCommand({ SecretId: 'app/token' }));
   assert.deepEqual([...(read.SecretBinary ?? [])], [0, 255]);

@@ -6,7 +6,7 @@ import { manageOperations } from './manage.ts';
 import { Past, type StaleReads } from './past.ts';
 import { rotateOperations } from './rotate.ts';
 import { ROTATION_DEFAULTS, Rotator, type RotationOptions } from './rotation.ts';
-import { SecretShelf, notFound, type Adjustable, type SecretRecord } from './state.ts';
+import { SecretShelf, invalidParameter, notFound, type Adjustable, type SecretRecord } from './state.ts';
 import { valueOperations } from './values.ts';
 
 /** Secrets Manager, as the sandbox runs it. */
@@ -23,6 +23,8 @@ export interface SecretsManagerOptions {
   readonly rotation?: Partial<RotationOptions> | undefined;
   readonly staleReads?: StaleReads | undefined;
   /** What a customer's own key asks of a caller; none for the AWS managed key. */
+  /** Whether a key is there that encrypts: an id, an ARN, or an alias with its `alias/`. */
+  readonly isKey: (kmsKeyId: string) => boolean;
   readonly keyChecks: (kmsKeyId: string, actions: readonly string[], secretArn: string) => Check[];
 }
 
@@ -50,6 +52,9 @@ export function createSecretsManager(world: World, options: SecretsManagerOption
     rotator: new Rotator(world, rotation, (secret) => past.note(secret.arn)),
     options: rotation,
     past,
+    checkKey: (id) => {
+      if (id !== undefined && id !== '' && !id.endsWith('alias/aws/secretsmanager') && !options.isKey(id)) throw invalidParameter('The operation failed because of an invalid KMS key: Invalid keyId');
+    },
     keyChecks: (secret, actions) => (secret.kmsKeyId === undefined ? [] : options.keyChecks(secret.kmsKeyId, actions, secret.arn)),
   };
   const writing = [...createOperations(ctx), ...valueOperations(ctx), ...rotateOperations(ctx), ...manageOperations(ctx)];

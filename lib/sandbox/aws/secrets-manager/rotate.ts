@@ -12,7 +12,7 @@ import { stopFlight } from './versions.ts';
 const Rotate = z.strictObject({
   SecretId,
   ClientRequestToken: Token.optional(),
-  RotationLambdaARN: z.string().optional(),
+  RotationLambdaARN: z.string().max(2048).optional(),
   RotationRules: Rules.optional(),
   RotateImmediately: z.boolean().optional(),
 });
