@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { EventBridgeClient, PutEventsCommand, TestEventPatternCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import * as fc from 'fast-check';
 import * as z from 'zod';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/time.ts';
@@ -170,4 +170,14 @@ test('numbers of a detail are compared however they are written, and a name that
     return it.invoked.length - before;
   };
   assert.deepEqual([await put('{"n":3.0e2}'), await put('{"n":"300"}'), await put('{"kind":"one","kind":"two"}'), await put('{"kind":"two"}')], [1, 0, 1, 0]);
+});
+
+test('TestEventPattern answers for a whole event, and refuses what a rule could not have', async () => {
+  const it = sandbox();
+  const client = new EventBridgeClient({ ...it.aws.clientConfig(ROOT), maxAttempts: 1 });
+  const event = { id: '1', account: ACCOUNT, source: 'app', time: '2026-11-20T09:30:00Z', region: REGION, resources: [], 'detail-type': 'x', detail: { ip: '10.0.0.77' } };
+  const ask = async (pattern: unknown, Event = JSON.stringify(event)): Promise<boolean | undefined> => (await client.send(new TestEventPatternCommand({ EventPattern: JSON.stringify(pattern), Event }))).Result;
+  assert.deepEqual([await ask({ detail: { ip: [{ cidr: '10.0.0.0/24' }] } }), await ask({ detail: { ip: [{ cidr: '10.0.1.0/24' }] } })], [true, false]);
+  await assert.rejects(ask({ source: 'app' }), { name: 'InvalidEventPatternException' });
+  await assert.rejects(ask({ source: ['app'] }, '{"source":"app"}'), { name: 'ValidationException', message: /Missing: id, account/ });
 });

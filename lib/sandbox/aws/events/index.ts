@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { parseJson } from '../../../../functions/core/json.ts';
 import { AwsError } from '../errors.ts';
 import { operation } from '../operation.ts';
-import { isFields } from '../patterns.ts';
+import { eventFields, isFields, readPattern } from '../patterns.ts';
 import type { BusEvent, Check, PolicyDocument, Service, World } from '../types.ts';
 import { Buses, type Rule } from './buses.ts';
 
@@ -48,6 +48,14 @@ function refusal(entry: Entry): string | undefined {
   return isFields(parseJson(entry.Detail)) ? undefined : 'MalformedDetail';
 }
 
+/** Errors: ValidationException for an event without a field that TestEventPattern asks for (API Reference). */
+function wholeEvent(text: string): string {
+  const event = parseJson(text);
+  const missing = ['id', 'account', 'source', 'time', 'region', 'resources', 'detail-type'].filter((name) => !isFields(event) || event[name] === undefined);
+  if (missing.length > 0) throw new AwsError('ValidationException', `Parameter Event is not valid. Missing: ${missing.join(', ')}.`);
+  return text;
+}
+
 export function createEvents(world: World, options: EventsOptions): EventBridge {
   const buses = new Buses(world, options.trail);
   const nameOf = (text: string | undefined): string => text?.split('/').at(-1) ?? 'default';
@@ -62,6 +70,11 @@ export function createEvents(world: World, options: EventsOptions): EventBridge 
         const named = [...new Set(Entries.map((entry) => nameOf(entry.EventBusName)))];
         return { resource: check(named[0] ?? 'default').resource, checks: named.map(check), run: () => put(Entries) };
       }),
+      operation('TestEventPattern', z.strictObject({ EventPattern: z.string().max(4_096), Event: z.string() }), ({ EventPattern, Event }) => ({
+        resource: '*',
+        checks: [{ action: 'events:TestEventPattern', resource: '*' }],
+        run: () => ({ Result: readPattern(EventPattern).fits(eventFields(wholeEvent(Event))) }),
+      })),
     ]),
     addBus: (name, policy) => void buses.policies.set(name, policy),
     addRule: (rule) => buses.add(rule),
