@@ -144,6 +144,6 @@ test('what AWS leaves open is settable: here reads of values lag behind', async 
   const call = (operation: string, input: Record<string, unknown>): Promise<unknown> => sandbox.aws.call({ service: 'secretsmanager', operation, input, principal: { kind: 'root' } });
   await call('CreateSecret', { Name: 'app/token', SecretString: 'one' });
   await assert.rejects(call('GetSecretValue', { SecretId: 'app/token' }), { code: 'ResourceNotFoundException' });
-  await sandbox.clock.advanceBy(MINUTE);
+  await sandbox.advance(MINUTE);
   assert.equal(Object(await call('GetSecretValue', { SecretId: 'app/token' })).SecretString, 'one');
 });
