@@ -24,7 +24,7 @@ import { noticeSecret, reconcile } from '../../functions/use-cases/reconcile.ts'
 import { rotate, type RotationEvent } from '../../functions/use-cases/rotate/index.ts';
 import { sweep } from '../../functions/use-cases/sweep.ts';
 import { Secret } from '../../functions/core/secret.ts';
-import { allowService, createAws, type Aws, type Invocation as Invoked } from '../../lib/sandbox/aws/index.ts';
+import { allowService, createAws, type Aws, type Invocation as Invoked, type RotationOptions, type StaleReads } from '../../lib/sandbox/aws/index.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
@@ -53,6 +53,10 @@ export interface WorldOptions {
   readonly issuer: (clock: VirtualClock) => Issuer;
   readonly plan?: readonly FaultPlan[];
   readonly queue?: QueueOptions;
+  /** What AWS leaves undocumented about rotation, `pendingLabel` among it. */
+  readonly rotation?: Partial<RotationOptions>;
+  /** How far reads of Secrets Manager lag behind; not at all unless set. */
+  readonly staleReads?: StaleReads;
   /** Decides which call meets which fault, in place of `plan`. */
   readonly line?: (clock: VirtualClock) => FaultLine;
   /** Who brings new values to consumers; nobody unless given. The tools are on the fault line. */
@@ -113,7 +117,7 @@ export class World {
     this.line = options.line?.(this.clock) ?? new FaultLine(options.plan ?? [], options.disturb ? (disturbance) => options.disturb?.(this, disturbance) ?? Promise.resolve() : async () => undefined);
     this.inventory = options.inventory ?? new MemoryInventory({ isTrusting: options.quick !== undefined });
     this.queue = new CommandLine(this.clock, (_provider, command) => this.#act(command), options.queue);
-    this.aws = options.beside?.aws ?? createAws({ clock: this.clock, account: this.account, region: 'eu-central-1', uuid: () => this.#uuid(), invoke: (name, payload) => worlds(this.clock).get(`${this.account}/${name}`)?.invoke(payload) ?? missing(name), onCall: (call) => (call.phase === 'after' ? this.#passOnEvents() : undefined) });
+    this.aws = options.beside?.aws ?? createAws({ ...(options.rotation && { rotation: options.rotation }), ...(options.staleReads && { staleReads: options.staleReads }), clock: this.clock, account: this.account, region: 'eu-central-1', uuid: () => this.#uuid(), invoke: (name, payload) => worlds(this.clock).get(`${this.account}/${name}`)?.invoke(payload) ?? missing(name), onCall: (call) => (call.phase === 'after' ? this.#passOnEvents() : undefined) });
     worlds(this.clock).set(`${this.account}/${this.rotationFunction}`, { invoke: (payload) => this.#rotate(payload) });
     this.aws.lambda.add({ name: this.rotationFunction, policy: allowService('secretsmanager.amazonaws.com', this.account) });
     this.client = options.quick?.(() => this.aws) ?? new SecretsManagerClient({ ...this.aws.clientConfig({ kind: 'root' }), maxAttempts: 1 });

@@ -1,5 +1,7 @@
 import { runUnsafeSimulation, type Simulation } from '@cloud-copilot/iam-simulate';
+import { parseJson } from '../../../functions/core/json.ts';
 import { AwsError } from './errors.ts';
+import { isFields } from './patterns.ts';
 import type { Check, PolicyDocument, Principal } from './types.ts';
 
 export interface Home {
@@ -87,7 +89,7 @@ export function createIam(home: Home): (principal: Principal, check: Check) => v
 
 /** A policy as a document: some calls carry it as text. */
 export function parsePolicy(text: string): PolicyDocument {
-  const parsed: unknown = JSON.parse(text);
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new AwsError('MalformedPolicyDocumentException', 'This resource policy contains invalid JSON.');
-  return Object.fromEntries(Object.entries(parsed));
+  const parsed = parseJson(text);
+  if (!isFields(parsed)) throw new AwsError('MalformedPolicyDocumentException', 'This resource policy contains invalid JSON.');
+  return parsed;
 }

@@ -11,6 +11,7 @@ import { createKms, type Kms } from './kms.ts';
 import { createLambda, type Lambda } from './lambda.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { createSecretsManager, type SecretsManager } from './secrets-manager/index.ts';
+import type { StaleReads } from './secrets-manager/past.ts';
 import type { RotationOptions } from './secrets-manager/rotation.ts';
 import { createSns, type Sns, type SnsOptions } from './sns/index.ts';
 import { createSqs } from './sqs/index.ts';
@@ -25,6 +26,9 @@ export { allowService } from './lambda.ts';
 export type { Schedule } from './scheduler.ts';
 export type { Rule, Target } from './events/index.ts';
 export type { Mail, Subscription, TopicSettings } from './sns/topic.ts';
+export type { Lag, StaleReads } from './secrets-manager/past.ts';
+export type { RotationOptions } from './secrets-manager/rotation.ts';
+export type { PendingLabel } from './secrets-manager/state.ts';
 export type { MappingSettings } from './sqs/mapping.ts';
 export type { QueueSettings } from './sqs/queue.ts';
 export type * from './types.ts';
@@ -41,8 +45,10 @@ export interface AwsOptions {
   readonly onCall?: (call: CallHook) => void | Promise<void>;
   /** Told of errors that are none of AWS's: a mistake in the sandbox or in a hook. Callers only see an InternalFailure. */
   readonly onFault?: (error: unknown) => void;
-  /** What AWS leaves undocumented about rotation. */
+  /** What AWS leaves undocumented about rotation, `pendingLabel` among it. */
   readonly rotation?: Partial<RotationOptions>;
+  /** How far reads of Secrets Manager lag behind; not at all unless set. */
+  readonly staleReads?: StaleReads;
   /** Takes the mail that topics send; dropped unless given. */
   readonly mail?: SnsOptions['mail'];
   /** Posts for https subscriptions; every post fails unless given. */
@@ -135,7 +141,7 @@ function createServices(options: AwsOptions, events: BusEvent[]): { services: Se
   const services: Services = {
     lambda,
     kms,
-    secretsManager: createSecretsManager(world, { rotation: options.rotation, keyChecks }),
+    secretsManager: createSecretsManager(world, { rotation: options.rotation, staleReads: options.staleReads, isKey: kms.encrypts, keyChecks }),
     sqs: createSqs(world, { kms, urlBase: options.queueUrlBase ?? `https://sqs.${region}.amazonaws.com` }),
     sns: createSns(world, { kms, mail: options.mail ?? (() => undefined), post: options.post ?? (() => Promise.resolve(599)) }),
     eventBridge: createEvents(world, { trail: options.trail ?? true }),

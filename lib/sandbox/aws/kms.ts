@@ -16,6 +16,8 @@ export interface KeySettings {
 export interface Kms {
   readonly service: Service;
   add(settings: KeySettings): string;
+  /** Whether a key is there, by id, ARN or alias, that encrypts data. */
+  readonly encrypts: (keyId: string) => boolean;
   /** What a key asks of whoever reads or writes something under it; nothing for AWS managed and unknown keys. */
   readonly checks: (keyId: string | undefined, actions: readonly string[], context: Readonly<Record<string, string>>) => Check[];
 }
@@ -82,6 +84,7 @@ export function createKms(world: World): Kms {
       keys.set(settings.id, settings);
       return arn(settings.id);
     },
+    encrypts: (keyId) => find(keyId)?.spec === 'SYMMETRIC_DEFAULT',
     checks: (keyId, actions, context) => {
       const key = keyId === undefined ? undefined : find(keyId);
       return key ? actions.map((action) => check(key.id, action, context)) : [];

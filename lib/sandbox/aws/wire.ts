@@ -32,6 +32,15 @@ export function credentialOf(headers: Readonly<Record<string, string>>): { acces
   return accessKeyId === undefined || service === undefined ? undefined : { accessKeyId, service };
 }
 
+/** Errors: the service's name for a body that is no JSON. */
+function inputIn(body: string, code = 'SerializationException'): unknown {
+  try {
+    return body === '' ? {} : JSON.parse(body);
+  } catch {
+    throw new AwsError(code, 'The body of the request is not JSON.');
+  }
+}
+
 interface Parsed {
   readonly service: string;
   readonly operation: string;
@@ -44,11 +53,11 @@ function parse(request: WireRequest): Parsed {
   const target = request.headers['x-amz-target'];
   if (target !== undefined) {
     const [prefix = '', operation = ''] = target.split('.');
-    return { service: TARGETS.get(prefix) ?? service, operation, input: request.body === '' ? {} : JSON.parse(request.body), protocol: 'json' };
+    return { service: TARGETS.get(prefix) ?? service, operation, input: inputIn(request.body), protocol: 'json' };
   }
   const invoked = /^\/2015-03-31\/functions\/([^/]+)\/invocations/.exec(request.path)?.[1];
   if (service === 'lambda' && invoked !== undefined) {
-    const Payload: unknown = request.body === '' ? {} : JSON.parse(request.body);
+    const Payload = inputIn(request.body, 'InvalidRequestContentException');
     const InvocationType = request.headers['x-amz-invocation-type'];
     return { service, operation: 'Invoke', input: { FunctionName: decodeURIComponent(invoked), InvocationType, Payload }, protocol: 'rest' };
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { SECOND } from '../../../functions/core/time.ts';
-import type { Target } from '../aws/index.ts';
+import type { Rule, Target } from '../aws/index.ts';
 import type { Deployment } from './deployment.ts';
 import { joinPolicies } from './json.ts';
 import type { Roles } from './roles.ts';
@@ -17,7 +17,7 @@ const RuleTarget = z.looseObject({
   DeadLetterConfig: DeadLetter,
   RetryPolicy: z.looseObject({ MaximumRetryAttempts: z.number().optional(), MaximumEventAgeInSeconds: z.number().optional() }).optional(),
 });
-const Rule = z.looseObject({
+const RuleProperties = z.looseObject({
   EventBusName: z.string().optional(),
   EventPattern: Document.optional(),
   ScheduleExpression: z.string().optional(),
@@ -46,15 +46,24 @@ export function deployEvents(deployment: EventsDeployment): void {
 
 function deployRules({ aws, template, roles }: EventsDeployment): void {
   for (const resource of template.of('AWS::Events::Rule')) {
-    const rule = Rule.parse(resource.properties);
+    const rule = RuleProperties.parse(resource.properties);
     if (rule.EventPattern === undefined) throw new Error(`The sandbox runs rules with an event pattern; ${resource.id} has none: use a schedule of EventBridge Scheduler.`);
-    aws.eventBridge.addRule({
+    addRule(aws, resource.id, {
       name: resource.ref.split('|').at(-1) ?? '',
       pattern: rule.EventPattern,
       state: rule.State,
       targets: rule.Targets.map((target) => targetOf(target, roles)),
       ...(rule.EventBusName !== undefined && { bus: rule.EventBusName.split('/').at(-1) ?? 'default' }),
     });
+  }
+}
+
+/** Errors: Error that names the rule and what EventBridge refuses about it. */
+function addRule(aws: EventsDeployment['aws'], id: string, rule: Rule): void {
+  try {
+    aws.eventBridge.addRule(rule);
+  } catch (error) {
+    throw new Error(`Rule ${id} cannot be deployed. ${error instanceof Error ? error.message : ''}`, { cause: error });
   }
 }
 

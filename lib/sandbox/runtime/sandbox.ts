@@ -88,7 +88,7 @@ async function startMachine(options: SandboxOptions): Promise<Machine> {
     queueUrlBase: gateway.url,
     invoke: (name, payload) => pool.invoke(name, payload),
     mail: (mail) => outbox.deliver(mail),
-    ...(options.onCall && { onCall: options.onCall }),
+    ...options.aws, ...(options.onCall && { onCall: options.onCall }),
   });
   return { clock, folder, gateway, outbox, runs, pool, aws };
 }

@@ -39,6 +39,8 @@ export interface SandboxOptions {
   readonly signal?: AbortSignal;
   /** Take everything away from the folder on close; else mails and logs stay. */
   readonly removeOnClose?: boolean;
+  /** What AWS leaves open, or answers late: see docs/sandbox.md. */
+  readonly aws?: Pick<AwsOptions, 'rotation' | 'staleReads'>;
   /** Told of every call of AWS; throwing an AwsError makes it fail. */
   readonly onCall?: AwsOptions['onCall'];
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { EventBridgeClient, PutEventsCommand, TestEventPatternCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import * as fc from 'fast-check';
 import * as z from 'zod';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/time.ts';
@@ -91,7 +91,7 @@ test('a function that fails is invoked three times in all, then its failure dest
 
 test("Secrets Manager's events reach rules; those of CloudTrail only through a trail", async () => {
   const pattern = { source: ['aws.secretsmanager'] };
-  for (const [trail, expected] of [[true, ['Secret Label Updated', 'AWS Service Event via CloudTrail']], [false, ['Secret Label Updated']]] as const) {
+  for (const [trail, expected] of [[true, ['Secret Label Updated', 'AWS API Call via CloudTrail', 'AWS Service Event via CloudTrail', 'AWS API Call via CloudTrail']], [false, ['Secret Label Updated']]] as const) {
     const it = bus([{ id: 'q', arn: queueArn('inbox') }], { trail }, { pattern });
     await newSecret(it);
     await it.aws.call({ service: 'secretsmanager', operation: 'DeleteSecret', input: { SecretId: 'app/token' }, principal: ROOT });
@@ -144,4 +144,40 @@ test('a rate never misses nor repeats a time', () => {
     const at = rate.next(START + later, START) ?? 0;
     return at > START + later && at - (START + later) <= minutes * MINUTE && (at - START) % (minutes * MINUTE) === 0;
   }));
+});
+
+test('a rule that EventBridge refuses is not taken: its pattern, too many targets, a pattern that is too long', () => {
+  const it = sandbox();
+  const target = { id: 'x', arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:inbox` };
+  const add = (pattern: Record<string, unknown>, targets = [target]): void => it.aws.eventBridge.addRule({ name: 'rule', pattern, targets });
+  assert.throws(() => add({ source: 'app' }), { name: 'InvalidEventPatternException', message: /source takes a list/ });
+  assert.throws(() => add({ detail: { a: [{ between: [1, 2] }] } }), { name: 'InvalidEventPatternException', message: /between is no operator/ });
+  assert.throws(() => add({ source: ['app'] }, Array.from({ length: 6 }, () => target)), { name: 'LimitExceededException' });
+  assert.throws(() => add({ source: ['x'.repeat(2_048)] }), { name: 'LimitExceededException', message: /2048/ });
+});
+
+test('numbers of a detail are compared however they are written, and a name that stands twice counts twice', async () => {
+  const it = sandbox();
+  it.aws.lambda.add({ name: 'target', policy: allowService('events.amazonaws.com', ACCOUNT) });
+  const target = { id: 'x', arn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:target` };
+  it.aws.eventBridge.addRule({ name: 'number', pattern: { detail: { n: [300] } }, targets: [target] });
+  it.aws.eventBridge.addRule({ name: 'twice', pattern: { detail: { kind: ['one'] } }, targets: [target] });
+  const bus = new EventBridgeClient({ ...it.aws.clientConfig(ROOT), maxAttempts: 1 });
+  const put = async (Detail: string): Promise<number> => {
+    const before = it.invoked.length;
+    await bus.send(new PutEventsCommand({ Entries: [{ Source: 'app', DetailType: 'x', Detail }] }));
+    await it.clock.advanceBy(0);
+    return it.invoked.length - before;
+  };
+  assert.deepEqual([await put('{"n":3.0e2}'), await put('{"n":"300"}'), await put('{"kind":"one","kind":"two"}'), await put('{"kind":"two"}')], [1, 0, 1, 0]);
+});
+
+test('TestEventPattern answers for a whole event, and refuses what a rule could not have', async () => {
+  const it = sandbox();
+  const client = new EventBridgeClient({ ...it.aws.clientConfig(ROOT), maxAttempts: 1 });
+  const event = { id: '1', account: ACCOUNT, source: 'app', time: '2026-11-20T09:30:00Z', region: REGION, resources: [], 'detail-type': 'x', detail: { ip: '10.0.0.77' } };
+  const ask = async (pattern: unknown, Event = JSON.stringify(event)): Promise<boolean | undefined> => (await client.send(new TestEventPatternCommand({ EventPattern: JSON.stringify(pattern), Event }))).Result;
+  assert.deepEqual([await ask({ detail: { ip: [{ cidr: '10.0.0.0/24' }] } }), await ask({ detail: { ip: [{ cidr: '10.0.1.0/24' }] } })], [true, false]);
+  await assert.rejects(ask({ source: 'app' }), { name: 'InvalidEventPatternException' });
+  await assert.rejects(ask({ source: ['app'] }, '{"source":"app"}'), { name: 'ValidationException', message: /Missing: id, account/ });
 });

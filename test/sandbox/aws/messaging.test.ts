@@ -101,7 +101,7 @@ test('each dead-letter queue is listed with the queue that it goes back to; thos
 
 test('batches answer entry by entry', async () => {
   const it = queues();
-  const sent = await it.sqs.send(new SendMessageBatchCommand({ QueueUrl: it.url, Entries: [{ Id: 'a', MessageBody: 'one' }, { Id: 'b', MessageBody: 'x'.repeat(1_048_577) }] }));
+  const sent = await it.sqs.send(new SendMessageBatchCommand({ QueueUrl: it.url, Entries: [{ Id: 'a', MessageBody: 'one' }, { Id: 'b', MessageBody: 'no \u0001 character' }] }));
   assert.deepEqual([sent.Successful?.length, sent.Failed?.[0]?.Id], [1, 'b']);
   const eleven = Array.from({ length: 11 }, (_, index) => ({ Id: String(index), MessageBody: 'x' }));
   await assert.rejects(it.sqs.send(new SendMessageBatchCommand({ QueueUrl: it.url, Entries: eleven })), { name: 'TooManyEntriesInBatchRequest' });
@@ -269,6 +269,20 @@ test('a message without attributes fits no policy on attributes, not even one th
   await it.sns.send(new PublishCommand({ TopicArn: it.arn, Message: 'other', MessageAttributes: { kind: { DataType: 'String', StringValue: 'x' } } }));
   await it.clock.advanceBy(0);
   assert.deepEqual(it.mails.map((mail) => [mail.to, mail.text]), [['all@example.com', 'an alarm'], ['absent@example.com', 'other'], ['all@example.com', 'other']]);
+});
+
+test('a filter policy that SNS refuses is refused when somebody subscribes', () => {
+  const refused = (filterPolicy: Record<string, unknown>, filterPolicyScope?: 'MessageBody'): void => {
+    const subscription = { protocol: 'email', endpoint: 'a@example.com', filterPolicy, ...(filterPolicyScope && { filterPolicyScope }) } satisfies Subscription;
+    assert.throws(() => topics(subscription), { name: 'InvalidParameter', message: /^Invalid parameter: FilterPolicy: ./ });
+  };
+  refused({ severity: 'high' });
+  refused({ severity: [] });
+  refused({ severity: [{ startsWith: 'h' }] });
+  refused({ detail: { kind: ['leak'] } });
+  refused({ a: [1], b: [1], c: [1], d: [1], e: [1], f: [1] });
+  refused({ a: Array.from({ length: 151 }, (_, index) => index) });
+  refused({ a: { b: { c: Array.from({ length: 51 }, (_, index) => index) } } }, 'MessageBody');
 });
 
 test('subjects and structures that SNS refuses are refused', async () => {

@@ -54,11 +54,13 @@ test('a put under AWSPENDING moves no other label, and is read by it', async () 
   await assert.rejects(wrong, { name: 'InvalidRequestException' });
 });
 
-test('UpdateSecret with a value makes a version, never under a known token', async () => {
+test('UpdateSecret with a value makes a version; the same value under its token once more is done already', async () => {
   const it = sandbox();
   await newSecret(it);
   const update = (name: string, SecretString: string): Promise<unknown> => it.secrets.send(new UpdateSecretCommand({ SecretId: 'app/token', ClientRequestToken: token(name), SecretString }));
-  await assert.rejects(update('first', 'one'), { name: 'ResourceExistsException' });
+  await assert.rejects(update('first', 'other'), { name: 'ResourceExistsException' });
+  await update('first', 'one');
+  assert.deepEqual(await labels(it, 'app/token'), { [token('first')]: ['AWSCURRENT'] });
   await update('second', 'two');
   assert.deepEqual((await labels(it, 'app/token'))[token('second')], ['AWSCURRENT']);
 });
@@ -67,13 +69,14 @@ test('a value is text or bytes, not both, and not too long', async () => {
   const it = sandbox();
   await newSecret(it);
   await assert.rejects(it.secrets.send(new PutSecretValueCommand({ SecretId: 'app/token' })), { name: 'InvalidParameterException' });
-  await assert.rejects(put(it, 'second', 'x'.repeat(65_537)), { name: 'InvalidParameterException' });
+  await assert.rejects(put(it, 'second', 'x'.repeat(65_537)), { name: 'ValidationException', message: /less than or equal to 65536/ });
+  await assert.rejects(put(it, 'second', '\u00fc'.repeat(32_769)), { name: 'InvalidParameterException' });
   await it.secrets.send(new PutSecretValueCommand({ SecretId: 'app/token', SecretBinary: Buffer.from([0, 255]) }));
   const read = await it.secrets.send(new GetSecretValueCommand({ SecretId: 'app/token' }));
   assert.deepEqual([...(read.SecretBinary ?? [])], [0, 255]);
 });
 
-test('moving AWSCURRENT is a compare-and-swap that takes AWSPENDING off and moves AWSPREVIOUS', async () => {
+test('moving AWSCURRENT is a compare-and-swap that moves AWSPREVIOUS and leaves AWSPENDING alone', async () => {
   const it = sandbox();
   await newSecret(it);
   await put(it, 'second', 'two', ['AWSPENDING']);
@@ -84,9 +87,9 @@ test('moving AWSCURRENT is a compare-and-swap that takes AWSPENDING off and move
   await assert.rejects(move('third', 'first'), { name: 'ResourceNotFoundException' });
   await assert.rejects(move(undefined, 'first'), { name: 'InvalidParameterException', message: /can't be completely removed/ });
   await move('second', 'first');
-  assert.deepEqual(await labels(it, 'app/token'), { [token('first')]: ['AWSPREVIOUS'], [token('second')]: ['AWSCURRENT'] });
+  assert.deepEqual(await labels(it, 'app/token'), { [token('first')]: ['AWSPREVIOUS'], [token('second')]: ['AWSPENDING', 'AWSCURRENT'] });
   await move('first', 'second');
-  assert.deepEqual(await labels(it, 'app/token'), { [token('first')]: ['AWSCURRENT'], [token('second')]: ['AWSPREVIOUS'] });
+  assert.deepEqual(await labels(it, 'app/token'), { [token('first')]: ['AWSCURRENT'], [token('second')]: ['AWSPENDING', 'AWSPREVIOUS'] });
 });
 
 test('custom labels can be set, moved and removed; without a label a version is deprecated', async () => {

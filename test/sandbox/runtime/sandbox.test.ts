@@ -138,3 +138,12 @@ test('a process that closes its sandbox ends: no thread, port or timer holds it'
   assert.deepEqual([said, child.exitCode], ['closed', 0]);
   assert.equal(existsSync(folder), false);
 });
+
+test('what AWS leaves open is settable: here reads of values lag behind', async (t) => {
+  const sandbox = await tinySandbox(t, {}, { aws: { staleReads: { get: MINUTE }, rotation: { pendingLabel: 'stays' } } });
+  const call = (operation: string, input: Record<string, unknown>): Promise<unknown> => sandbox.aws.call({ service: 'secretsmanager', operation, input, principal: { kind: 'root' } });
+  await call('CreateSecret', { Name: 'app/token', SecretString: 'one' });
+  await assert.rejects(call('GetSecretValue', { SecretId: 'app/token' }), { code: 'ResourceNotFoundException' });
+  await sandbox.advance(MINUTE);
+  assert.equal(Object(await call('GetSecretValue', { SecretId: 'app/token' })).SecretString, 'one');
+});

@@ -1,37 +1,19 @@
 import * as z from 'zod';
 import { parseJson } from '../../../../functions/core/json.ts';
-import { HOUR, MINUTE, type Millis } from '../../../../functions/core/time.ts';
 import { AwsError } from '../errors.ts';
 import { operation } from '../operation.ts';
-import { isFields, matches } from '../patterns.ts';
-import type { BusEvent, Check, PolicyDocument, Principal, Service, World } from '../types.ts';
-import { inputFor, type TargetInput } from './input.ts';
+import { eventFields, isFields, readPattern } from '../patterns.ts';
+import type { BusEvent, Check, PolicyDocument, Service, World } from '../types.ts';
+import { Buses, type Rule } from './buses.ts';
 
-export interface Target extends TargetInput {
-  readonly id: string;
-  readonly arn: string;
-  /** With whose permissions the target is reached; an event bus needs one. */
-  readonly role?: Principal;
-  readonly deadLetterArn?: string;
-  readonly maximumRetryAttempts?: number;
-  readonly maximumEventAge?: Millis;
-}
-
-export interface Rule {
-  readonly name: string;
-  /** The default bus unless named. */
-  readonly bus?: string;
-  readonly pattern: Readonly<Record<string, unknown>>;
-  readonly state?: 'ENABLED' | 'DISABLED' | 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
-  readonly targets: readonly Target[];
-}
+export type { Rule, Target } from './buses.ts';
 
 export interface EventBridge {
   readonly service: Service;
   addBus(name: string, policy?: PolicyDocument): void;
-  /** Adds a rule, or replaces the one of its name and bus. */
+  /** Adds a rule, or replaces the one of its name and bus. Errors: InvalidEventPatternException for a pattern that EventBridge refuses. */
   addRule(rule: Rule): void;
-  /** Whether some rule of the default bus asks for events of a detail-type by name. */
+  /** Whether some rule of the default bus may fit events of a detail-type. */
   listens(detailType: string): boolean;
   /** Puts an event on a bus, without a permission check. */
   readonly emit: (event: BusEvent, bus?: string) => void;
@@ -60,81 +42,18 @@ const Entry = z.strictObject({
 type Entry = z.infer<typeof Entry>;
 
 const MAX_BYTES = 1_048_576;
-const RETRY_AFTER: Millis = MINUTE;
-
 function refusal(entry: Entry): string | undefined {
   if (entry.Source === undefined || entry.Source === '' || entry.DetailType === undefined || entry.DetailType === '' || entry.Detail === undefined) return 'InvalidArgument';
   if (entry.Source.startsWith('aws.')) return 'NotAuthorizedForSource';
   return isFields(parseJson(entry.Detail)) ? undefined : 'MalformedDetail';
 }
 
-/** EventBridge: buses, rules, deliveries with retries and dead-letter queues. */
-class Buses {
-  readonly policies = new Map<string, PolicyDocument | undefined>([['default', undefined]]);
-  readonly rules = new Map<string, Rule>();
-  readonly #world: World;
-  readonly #trail: boolean;
-
-  constructor(world: World, trail: boolean) {
-    this.#world = world;
-    this.#trail = trail;
-  }
-
-  listens(detailType: string): boolean {
-    for (const { bus, state, pattern } of this.rules.values()) {
-      const asked = pattern['detail-type'];
-      if ((bus ?? 'default') === 'default' && state !== 'DISABLED' && Array.isArray(asked) && asked.includes(detailType)) return true;
-    }
-    return false;
-  }
-
-  put(event: BusEvent, bus: string, at: number): string {
-    const id = this.#world.uuid();
-    const { account, region } = this.#world;
-    const time = new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
-    const whole = { version: '0', id, 'detail-type': event.detailType, source: event.source, account, time, region, resources: event.resources, detail: event.detail };
-    const isTrail = event.source.startsWith('aws.') && event.detailType.endsWith(' via CloudTrail');
-    if (isTrail && !this.#trail) return id;
-    this.route(whole, bus, isTrail && isFields(event.detail) && event.detail['readOnly'] === true);
-    return id;
-  }
-
-  /** Hands a whole event to the targets of the rules that it fits. */
-  route(whole: Readonly<Record<string, unknown>>, bus: string, readOnly = false): void {
-    for (const rule of this.rules.values()) {
-      if ((rule.bus ?? 'default') !== bus || rule.state === 'DISABLED') continue;
-      // Read-only management events reach only the rules that ask for them.
-      if (readOnly && rule.state !== 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS') continue;
-      if (matches(rule.pattern, whole)) for (const target of rule.targets) this.#later(0, () => this.#deliver(rule, target, { whole, since: this.#world.clock.now(), tries: 0 }));
-    }
-  }
-
-  #later(delay: Millis, run: () => Promise<void>): void {
-    this.#world.clock.after(delay, () => void this.#world.clock.activity(run));
-  }
-
-  async #deliver(rule: Rule, target: Target, letter: { whole: unknown; since: number; tries: number }): Promise<void> {
-    const ruleArn = arnOfRule(this.#world, rule);
-    const principal: Principal = { kind: 'service', service: 'events.amazonaws.com', sourceArn: ruleArn };
-    try {
-      await this.#world.deliver(target.role ?? principal, target.arn, { body: inputFor(letter.whole, target, ruleArn) });
-    } catch (error) {
-      const code = error instanceof AwsError ? error.code : 'SDK_CLIENT_ERROR';
-      const now = this.#world.clock.now();
-      const isFinal = error instanceof AwsError && error.status < 500;
-      const isOver = letter.tries >= (target.maximumRetryAttempts ?? 185) || now + RETRY_AFTER - letter.since > (target.maximumEventAge ?? 24 * HOUR);
-      if (!isFinal && !isOver) return this.#later(RETRY_AFTER, () => this.#deliver(rule, target, { ...letter, tries: letter.tries + 1 }));
-      if (target.deadLetterArn === undefined) return;
-      const text = (StringValue: string): { DataType: string; StringValue: string } => ({ DataType: 'String', StringValue });
-      const attributes = { RULE_ARN: text(ruleArn), TARGET_ARN: text(target.arn), ERROR_CODE: text(code), ERROR_MESSAGE: text(error instanceof AwsError ? error.message : ''), RETRY_ATTEMPTS: text(String(letter.tries)) };
-      await this.#world.deliver(principal, target.deadLetterArn, { body: JSON.stringify(letter.whole), attributes }).catch(() => undefined);
-    }
-  }
-}
-
-function arnOfRule(world: World, rule: Rule): string {
-  const bus = rule.bus === undefined || rule.bus === 'default' ? '' : `${rule.bus}/`;
-  return `arn:aws:events:${world.region}:${world.account}:rule/${bus}${rule.name}`;
+/** Errors: ValidationException for an event without a field that TestEventPattern asks for (API Reference). */
+function wholeEvent(text: string): string {
+  const event = parseJson(text);
+  const missing = ['id', 'account', 'source', 'time', 'region', 'resources', 'detail-type'].filter((name) => !isFields(event) || event[name] === undefined);
+  if (missing.length > 0) throw new AwsError('ValidationException', `Parameter Event is not valid. Missing: ${missing.join(', ')}.`);
+  return text;
 }
 
 export function createEvents(world: World, options: EventsOptions): EventBridge {
@@ -151,9 +70,14 @@ export function createEvents(world: World, options: EventsOptions): EventBridge 
         const named = [...new Set(Entries.map((entry) => nameOf(entry.EventBusName)))];
         return { resource: check(named[0] ?? 'default').resource, checks: named.map(check), run: () => put(Entries) };
       }),
+      operation('TestEventPattern', z.strictObject({ EventPattern: z.string().max(4_096), Event: z.string() }), ({ EventPattern, Event }) => ({
+        resource: '*',
+        checks: [{ action: 'events:TestEventPattern', resource: '*' }],
+        run: () => ({ Result: readPattern(EventPattern).fits(eventFields(wholeEvent(Event))) }),
+      })),
     ]),
     addBus: (name, policy) => void buses.policies.set(name, policy),
-    addRule: (rule) => void buses.rules.set(`${rule.bus ?? 'default'}/${rule.name}`, rule),
+    addRule: (rule) => buses.add(rule),
     listens: (detailType) => buses.listens(detailType),
     emit: (event, bus = 'default') => void buses.put(event, bus, world.clock.now()),
     takeCheck,
@@ -171,7 +95,7 @@ export function createEvents(world: World, options: EventsOptions): EventBridge 
     if (code !== undefined) return { ErrorCode: code, ErrorMessage: `The entry was not accepted: ${code}.` };
     const detail = parseJson(entry.Detail ?? '');
     const at = entry.Time === undefined ? world.clock.now() : entry.Time * 1000;
-    return { EventId: buses.put({ source, detailType, detail, resources: entry.Resources ?? [] }, bus, at) };
+    return { EventId: buses.put({ source, detailType, detail, resources: entry.Resources ?? [] }, bus, at, entry.Detail) };
   }
   function put(entries: readonly Entry[]): unknown {
     if (entries.length === 0 || entries.length > 10) throw new AwsError('ValidationException', "1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length less than or equal to 10");

@@ -1,4 +1,6 @@
 import type { Check, World } from '../types.ts';
+import { checkName } from './limits.ts';
+import type { Past, StaleReads } from './past.ts';
 import type { RotationOptions, Rotator } from './rotation.ts';
 import { invalidRequest, notFound, type SecretRecord, type SecretShelf } from './state.ts';
 
@@ -8,6 +10,9 @@ export interface SecretsContext {
   readonly shelf: SecretShelf;
   readonly rotator: Rotator;
   readonly options: RotationOptions;
+  readonly past: Past;
+  /** Errors: InvalidParameterException for a key that cannot encrypt secrets here; none given is the AWS managed key. */
+  checkKey(kmsKeyId: string | undefined): void;
   /** The key policy's say, for secrets under a customer's own key. */
   keyChecks(secret: SecretRecord, actions: readonly string[]): Check[];
 }
@@ -16,8 +21,9 @@ export function tagContext(tags: ReadonlyMap<string, string>): Record<string, st
   return Object.fromEntries([...tags].flatMap(([key, value]) => [[`secretsmanager:ResourceTag/${key}`, value], [`aws:ResourceTag/${key}`, value]]));
 }
 
-/** The ARN that IAM is asked about: of a secret that is not there, as far as the caller's text tells it. */
+/** The ARN that IAM is asked about: of a secret that is not there, as far as the caller's text tells it. Errors: ValidationException for what is no name. */
 export function arnOf(ctx: SecretsContext, secretId: string): string {
+  checkName(secretId);
   const found = ctx.shelf.find(secretId)?.arn;
   if (found !== undefined || secretId.startsWith('arn:')) return found ?? secretId;
   return `arn:aws:secretsmanager:${ctx.world.region}:${ctx.world.account}:secret:${secretId}`;
@@ -35,15 +41,16 @@ export function secretCheck(ctx: SecretsContext, secretId: string, action: strin
   };
 }
 
-export function anySecret(ctx: SecretsContext, secretId: string): SecretRecord {
-  const secret = ctx.shelf.find(secretId);
+/** A secret as it is, or as a read that lags behind sees it. */
+export function anySecret(ctx: SecretsContext, secretId: string, read?: keyof StaleReads): SecretRecord {
+  const secret = (read === undefined ? ctx.shelf : ctx.past.seenBy(read)).find(secretId);
   if (!secret) throw notFound();
   return secret;
 }
 
 /** A secret that is not scheduled for deletion. */
-export function liveSecret(ctx: SecretsContext, secretId: string): SecretRecord {
-  const secret = anySecret(ctx, secretId);
+export function liveSecret(ctx: SecretsContext, secretId: string, read?: keyof StaleReads): SecretRecord {
+  const secret = anySecret(ctx, secretId, read);
   if (secret.deletedAt !== undefined) throw invalidRequest("You can't perform this operation on the secret because it was marked for deletion.");
   return secret;
 }

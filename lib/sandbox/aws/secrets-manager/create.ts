@@ -3,17 +3,18 @@ import { AwsError } from '../errors.ts';
 import { operation } from '../operation.ts';
 import type { Operation } from '../types.ts';
 import { arnOf, type SecretsContext } from './context.ts';
-import { Tags, Token, Value, compact } from './schemas.ts';
+import { checkTags } from './limits.ts';
+import { Description, KmsKeyId, Tags, Token, Value, compact } from './schemas.ts';
 import { arnSuffix, invalidRequest, type SecretRecord } from './state.ts';
 import { checkValue, storeVersion } from './versions.ts';
 
 const Input = z.strictObject({
-  Name: z.string().regex(/^[\w/+=.@-]{1,512}$/),
+  Name: z.string().min(1).max(512),
   ClientRequestToken: Token.optional(),
-  Description: z.string().max(2048).optional(),
-  KmsKeyId: z.string().optional(),
+  Description: Description.optional(),
+  KmsKeyId: KmsKeyId.optional(),
   Tags: Tags.optional(),
-  Type: z.string().optional(),
+  Type: z.string().max(256).optional(),
   ...Value,
 });
 type Input = z.infer<typeof Input>;
@@ -28,7 +29,7 @@ function newSecret(ctx: SecretsContext, input: Input): SecretRecord {
     tags: new Map(input.Tags?.map((tag) => [tag.Key, tag.Value])),
     versions: new Map(),
     description: input.Description,
-    kmsKeyId: input.KmsKeyId,
+    kmsKeyId: input.KmsKeyId === '' ? undefined : input.KmsKeyId,
     policy: undefined,
     changedAt: now,
     accessedAt: undefined,
@@ -51,6 +52,8 @@ function create(ctx: SecretsContext, input: Input): unknown {
   const again = existing && input.ClientRequestToken !== undefined && existing.versions.has(input.ClientRequestToken);
   if (existing && !again) throw new AwsError('ResourceExistsException', `The operation failed because the secret ${input.Name} already exists.`);
   if (value) checkValue(value);
+  checkTags([], input.Tags ?? []);
+  ctx.checkKey(input.KmsKeyId);
   const secret = existing ?? newSecret(ctx, input);
   const version = value && storeVersion(ctx.world, secret, { id: input.ClientRequestToken ?? ctx.world.uuid(), value, stages: ['AWSCURRENT'] });
   if (!existing) ctx.shelf.add(secret);

@@ -1,18 +1,19 @@
 import * as z from 'zod';
+import { AwsError } from '../errors.ts';
 import { operation } from '../operation.ts';
 import type { Operation } from '../types.ts';
 import { anySecret, arnOf, secretCheck, type SecretsContext } from './context.ts';
 import { SecretId, compact, seconds } from './schemas.ts';
 import { windowEnd } from './schedule.ts';
-import { invalidParameter, type SecretRecord } from './state.ts';
+import type { SecretRecord } from './state.ts';
 
 const Filter = z.strictObject({
   Key: z.enum(['description', 'name', 'tag-key', 'tag-value', 'primary-region', 'owning-service', 'all']),
-  Values: z.array(z.string()).min(1).max(10),
+  Values: z.array(z.string().max(512).regex(/^!?[a-zA-Z0-9 :_@/+=.!-]*$/)).min(1).max(10),
 });
 type Filter = z.infer<typeof Filter>;
-const Page = { MaxResults: z.number().int().min(1).max(100).optional(), NextToken: z.string().optional() };
-const List = z.strictObject({ ...Page, Filters: z.array(Filter).max(10).optional(), SortOrder: z.enum(['asc', 'desc']).optional(), SortBy: z.string().optional(), IncludePlannedDeletion: z.boolean().optional() });
+const Page = { MaxResults: z.number().int().min(1).max(100).optional(), NextToken: z.string().min(1).max(4096).optional() };
+const List = z.strictObject({ ...Page, Filters: z.array(Filter).max(10).optional(), SortOrder: z.enum(['asc', 'desc']).optional(), SortBy: z.enum(['created-date', 'last-accessed-date', 'last-changed-date', 'name']).optional(), IncludePlannedDeletion: z.boolean().optional() });
 const ListVersions = z.strictObject({ ...Page, SecretId, IncludeDeprecated: z.boolean().optional() });
 
 function stages(secret: SecretRecord): Record<string, string[]> | undefined {
@@ -75,15 +76,35 @@ function passes(secret: SecretRecord, filter: Filter): boolean {
 /** One page of a list; the token is the place of the next one. */
 function page<T>(all: readonly T[], input: { MaxResults?: number | undefined; NextToken?: string | undefined }): { items: T[]; NextToken: string | undefined } {
   const start = input.NextToken === undefined ? 0 : Number(input.NextToken);
-  if (!Number.isInteger(start) || start < 0) throw invalidParameter('Invalid NextToken.');
+  if (!Number.isInteger(start) || start < 0) throw new AwsError('InvalidNextTokenException', 'The NextToken value is invalid.');
   const end = start + (input.MaxResults ?? 100);
   return { items: all.slice(start, end), NextToken: end < all.length ? String(end) : undefined };
 }
 
+function sortKey(secret: SecretRecord, by: z.infer<typeof List>['SortBy']): number | string {
+  switch (by) {
+    case 'name':
+      return secret.name;
+    case 'last-accessed-date':
+      return secret.accessedAt ?? 0;
+    case 'last-changed-date':
+      return secret.changedAt;
+    case 'created-date':
+    case undefined:
+      return secret.createdAt;
+  }
+}
+
+/** By the date of creation unless asked otherwise (API Reference, "ListSecrets"); which way round is not said: here the newest come first. */
+function sorted(secrets: readonly SecretRecord[], { SortBy, SortOrder = 'desc' }: Pick<z.infer<typeof List>, 'SortBy' | 'SortOrder'>): SecretRecord[] {
+  const rising = secrets.toSorted((one, other) => (sortKey(one, SortBy) < sortKey(other, SortBy) ? -1 : Number(sortKey(one, SortBy) !== sortKey(other, SortBy))));
+  return SortOrder === 'asc' ? rising : rising.reverse();
+}
+
 function list(ctx: SecretsContext, input: z.infer<typeof List>): unknown {
-  const shown = ctx.shelf.all().filter((secret) => input.IncludePlannedDeletion === true || secret.deletedAt === undefined);
+  const shown = ctx.past.seenBy('list').all().filter((secret) => input.IncludePlannedDeletion === true || secret.deletedAt === undefined);
   const found = shown.filter((secret) => (input.Filters ?? []).every((filter) => passes(secret, filter)));
-  const { items, NextToken } = page(input.SortOrder === 'asc' ? found : found.reverse(), input);
+  const { items, NextToken } = page(sorted(found, input), input);
   return compact({ SecretList: items.map((secret) => compact({ ...describe(secret), SecretVersionsToStages: stages(secret) })), NextToken });
 }
 
@@ -104,7 +125,7 @@ export function describeOperations(ctx: SecretsContext): [string, Operation][] {
       resource: arnOf(ctx, input.SecretId),
       checks: [secretCheck(ctx, input.SecretId, 'DescribeSecret')],
       run: () => {
-        const secret = anySecret(ctx, input.SecretId);
+        const secret = anySecret(ctx, input.SecretId, 'describe');
         const ReplicationStatus = secret.replicas.length > 0 ? secret.replicas : undefined;
         return compact({ ...describe(secret), VersionIdsToStages: stages(secret), ReplicationStatus });
       },

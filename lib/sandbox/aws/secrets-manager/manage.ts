@@ -6,6 +6,7 @@ import { operation } from '../operation.ts';
 import type { Operation } from '../types.ts';
 import { anySecret, arnOf, liveSecret, secretCheck, writableSecret, type SecretsContext } from './context.ts';
 import { emitServiceEvent } from './events.ts';
+import { checkNotPublic, checkTags } from './limits.ts';
 import { SecretId, Tags, compact, seconds } from './schemas.ts';
 import { invalidParameter, invalidRequest, notFound, type SecretRecord } from './state.ts';
 import { stopFlight } from './versions.ts';
@@ -14,13 +15,14 @@ const Delete = z.strictObject({ SecretId, RecoveryWindowInDays: z.number().int()
 const Random = z.strictObject({
   PasswordLength: z.number().int().min(1).max(4096).optional(),
   ExcludePunctuation: z.boolean().optional(),
-  ExcludeCharacters: z.string().optional(),
+  ExcludeCharacters: z.string().max(4096).optional(),
 });
 
 function purge(ctx: SecretsContext, secret: SecretRecord): void {
   stopFlight(secret);
   secret.rotation?.cancelTimer();
   ctx.shelf.remove(secret);
+  ctx.past.note(secret.arn);
   emitServiceEvent(ctx.world, secret, 'EndSecretVersionDelete');
 }
 
@@ -61,6 +63,7 @@ function randomPassword(ctx: SecretsContext, input: z.infer<typeof Random>): unk
   const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
   const all = input.ExcludePunctuation === true ? letters : `${letters}!#$%&()*+,-./:;<=>?@[]^_{|}~`;
   const allowed = all.split('').filter((letter) => !(input.ExcludeCharacters ?? '').includes(letter));
+  if (allowed.length === 0) throw invalidParameter('The password length is too long based on the required types: no character is left.');
   const length = input.PasswordLength ?? 32;
   let bytes = Buffer.alloc(0);
   while (bytes.length < length) bytes = Buffer.concat([bytes, createHash('sha512').update(ctx.world.uuid()).digest()]);
@@ -76,13 +79,14 @@ function tagOperations(ctx: SecretsContext): [string, Operation][] {
         checks: [secretCheck(ctx, input.SecretId, 'TagResource', context)],
         run: () => {
           const secret = writableSecret(ctx, input.SecretId);
+          checkTags(secret.tags.keys(), input.Tags);
           for (const tag of input.Tags) secret.tags.set(tag.Key, tag.Value);
           secret.changedAt = ctx.world.clock.now();
           return {};
         },
       };
     }),
-    operation('UntagResource', z.strictObject({ SecretId, TagKeys: z.array(z.string()).min(1) }), (input) => ({
+    operation('UntagResource', z.strictObject({ SecretId, TagKeys: z.array(z.string().min(1).max(128)) }), (input) => ({
       resource: arnOf(ctx, input.SecretId),
       checks: [secretCheck(ctx, input.SecretId, 'UntagResource', { 'aws:TagKeys': input.TagKeys })],
       run: () => {
@@ -102,11 +106,13 @@ function policyOperations(ctx: SecretsContext): [string, Operation][] {
     checks: [secretCheck(ctx, input.SecretId, action)],
   });
   return [
-    operation('PutResourcePolicy', z.strictObject({ SecretId, ResourcePolicy: z.string(), BlockPublicPolicy: z.boolean().optional() }), (input) => ({
+    operation('PutResourcePolicy', z.strictObject({ SecretId, ResourcePolicy: z.string().min(1).max(20_480), BlockPublicPolicy: z.boolean().optional() }), (input) => ({
       ...on('PutResourcePolicy', input),
       run: () => {
         const secret = writableSecret(ctx, input.SecretId);
-        secret.policy = parsePolicy(input.ResourcePolicy);
+        const policy = parsePolicy(input.ResourcePolicy);
+        if (input.BlockPublicPolicy === true) checkNotPublic(policy);
+        secret.policy = policy;
         return named(secret);
       },
     })),

@@ -12,16 +12,20 @@ import { stopFlight } from './versions.ts';
 const Rotate = z.strictObject({
   SecretId,
   ClientRequestToken: Token.optional(),
-  RotationLambdaARN: z.string().optional(),
+  RotationLambdaARN: z.string().max(2048).optional(),
   RotationRules: Rules.optional(),
   RotateImmediately: z.boolean().optional(),
 });
 type Rotate = z.infer<typeof Rotate>;
 
-/** A rotation that is under way, or done, under the same token is the same request once more. */
+/**
+ * A rotation that is under way, or done, under the same token is the same request once more. It is not done while its version is pending without being current,
+ * as after a rollback that left AWSPENDING behind: then it is tried again.
+ */
 function isRepeat(secret: SecretRecord, token: string | undefined): boolean {
   if (token === undefined) return false;
   if (secret.flight?.token === token) return true;
+  if (pendingVersion(secret)?.id === token) return false;
   const stages = secret.versions.get(token)?.stages;
   return stages?.has('AWSCURRENT') === true || stages?.has('AWSPREVIOUS') === true;
 }

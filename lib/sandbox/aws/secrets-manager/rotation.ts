@@ -2,7 +2,7 @@ import { MINUTE, type Millis } from '../../../../functions/core/time.ts';
 import type { Principal, World } from '../types.ts';
 import { emitServiceEvent } from './events.ts';
 import { nextWindow } from './schedule.ts';
-import { pendingVersion, versionWith, type Flight, type SecretRecord, type SecretVersion } from './state.ts';
+import { pendingVersion, versionWith, type Flight, type PendingLabel, type SecretRecord, type SecretVersion } from './state.ts';
 import { addVersion, putLabel, stopFlight } from './versions.ts';
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
@@ -15,9 +15,10 @@ export interface RotationOptions {
   readonly retryAfter: Millis;
   /** What the pending version of a test-only rotation (RotateImmediately false) holds. */
   readonly testVersionHolds: 'current' | 'nothing';
+  readonly pendingLabel: PendingLabel;
 }
 
-export const ROTATION_DEFAULTS: RotationOptions = { tries: 3, retryAfter: 5 * MINUTE, testVersionHolds: 'current' };
+export const ROTATION_DEFAULTS: RotationOptions = { tries: 3, retryAfter: 5 * MINUTE, testVersionHolds: 'current', pendingLabel: 'at-completion' };
 
 export function secretsManagerFor(secret: SecretRecord): Principal {
   return { kind: 'service', service: 'secretsmanager.amazonaws.com', sourceArn: secret.arn };
@@ -27,10 +28,13 @@ export function secretsManagerFor(secret: SecretRecord): Principal {
 export class Rotator {
   readonly #world: World;
   readonly #options: RotationOptions;
+  readonly #changed: (secret: SecretRecord) => void;
 
-  constructor(world: World, options: RotationOptions) {
+  /** `changed` is told of what the service does to a secret by itself. */
+  constructor(world: World, options: RotationOptions, changed: (secret: SecretRecord) => void) {
     this.#world = world;
     this.#options = options;
+    this.#changed = changed;
   }
 
   /** Makes the pending version, an id without a value unless it is there already, and starts the four steps. */
@@ -51,6 +55,7 @@ export class Rotator {
       if (flight.stopped) return;
       secret.flight = undefined;
       secret.versions.delete(token);
+      this.#changed(secret);
       emitServiceEvent(this.#world, secret, failure === undefined ? 'TestRotationSucceeded' : 'TestRotationFailed', failure);
     });
   }
@@ -66,6 +71,7 @@ export class Rotator {
     rotation.cancelTimer = this.#world.clock.after(rotation.nextAt - now, () => {
       this.schedule(secret);
       if (secret.flight === undefined) this.start(secret, pendingVersion(secret)?.id ?? this.#world.uuid());
+      this.#changed(secret);
     });
   }
 
@@ -97,9 +103,11 @@ export class Rotator {
       if (failure !== undefined) return this.#fail(secret, flight, count, failure);
     }
     secret.flight = undefined;
+    if (this.#options.pendingLabel === 'at-completion') secret.versions.get(flight.token)?.stages.delete('AWSPENDING');
     secret.rotatedAt = this.#world.clock.now();
     emitServiceEvent(this.#world, secret, 'RotationSucceeded');
     this.schedule(secret);
+    this.#changed(secret);
   }
 
   #fail(secret: SecretRecord, flight: Flight, count: number, failure: string): void {

@@ -5,23 +5,23 @@ import { operation } from '../operation.ts';
 import type { Check, Operation } from '../types.ts';
 import { batchOperation } from './batch.ts';
 import { arnOf, liveSecret, secretCheck, writableSecret, type SecretsContext } from './context.ts';
-import { Label, SecretId, Token, Value, compact, seconds } from './schemas.ts';
-import { invalidParameter, invalidRequest, notFound, versionWith, type SecretRecord, type SecretVersion } from './state.ts';
-import { moveLabel, storeVersion } from './versions.ts';
+import { Description, KmsKeyId, Label, SecretId, Token, Value, compact, seconds } from './schemas.ts';
+import { invalidParameter, invalidRequest, notFound, sameValue, versionWith, type SecretRecord, type SecretVersion } from './state.ts';
+import { checkValue, moveLabel, storeVersion } from './versions.ts';
 
 const Get = z.strictObject({ SecretId, VersionId: Token.optional(), VersionStage: Label.optional() });
 const Put = z.strictObject({
   SecretId,
   ClientRequestToken: Token.optional(),
   VersionStages: z.array(Label).min(1).max(20).optional(),
-  RotationToken: z.string().optional(),
+  RotationToken: z.string().min(36).max(256).regex(/^[a-zA-Z0-9-]+$/).optional(),
   ...Value,
 });
 const Update = z.strictObject({
   SecretId,
   ClientRequestToken: Token.optional(),
-  Description: z.string().optional(),
-  KmsKeyId: z.string().optional(),
+  Description: Description.optional(),
+  KmsKeyId: KmsKeyId.optional(),
   ...Value,
 });
 const Stage = z.strictObject({ SecretId, VersionStage: Label, MoveToVersionId: Token.optional(), RemoveFromVersionId: Token.optional() });
@@ -35,13 +35,19 @@ function chosen(secret: SecretRecord, input: z.infer<typeof Get>): SecretVersion
   return version;
 }
 
-function get(ctx: SecretsContext, input: z.infer<typeof Get>): unknown {
-  const secret = liveSecret(ctx, input.SecretId);
-  const version = chosen(secret, input);
-  // The service shows the day of the last access only.
+/** The service shows the day of the last access only. */
+function accessed(ctx: SecretsContext, arn: string, versionId: string): void {
   const today = Math.floor(ctx.world.clock.now() / DAY) * DAY;
-  secret.accessedAt = today;
-  version.accessedAt = today;
+  const secret = ctx.shelf.find(arn);
+  const version = secret?.versions.get(versionId);
+  if (secret) secret.accessedAt = today;
+  if (version) version.accessedAt = today;
+}
+
+function get(ctx: SecretsContext, input: z.infer<typeof Get>): unknown {
+  const secret = liveSecret(ctx, input.SecretId, input.VersionId === undefined ? 'get' : undefined);
+  const version = chosen(secret, input);
+  accessed(ctx, secret.arn, version.id);
   const about = { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages: [...version.stages], CreatedDate: seconds(version.createdAt) };
   return compact({ ...about, ...version.value });
 }
@@ -60,12 +66,17 @@ function update(ctx: SecretsContext, input: z.infer<typeof Update>): unknown {
   const secret = writableSecret(ctx, input.SecretId);
   const hasValue = input.SecretString !== undefined || input.SecretBinary !== undefined;
   const id = input.ClientRequestToken ?? ctx.world.uuid();
-  if (hasValue && secret.versions.has(id)) throw new AwsError('ResourceExistsException', 'A resource with the ID you requested already exists.');
+  const value = { SecretString: input.SecretString, SecretBinary: input.SecretBinary };
+  ctx.checkKey(input.KmsKeyId);
+  if (hasValue) checkValue(value);
+  const existing = secret.versions.get(id);
+  // The page says that a known token is an error; the service answers the same value once more as done.
+  if (hasValue && existing && !sameValue(existing.value, value)) throw new AwsError('ResourceExistsException', 'A resource with the ID you requested already exists.');
   secret.description = input.Description ?? secret.description;
-  secret.kmsKeyId = input.KmsKeyId ?? secret.kmsKeyId;
+  if (input.KmsKeyId !== undefined) secret.kmsKeyId = input.KmsKeyId === '' ? undefined : input.KmsKeyId;
   secret.changedAt = ctx.world.clock.now();
-  if (hasValue) {
-    storeVersion(ctx.world, secret, { id, value: { SecretString: input.SecretString, SecretBinary: input.SecretBinary }, stages: ['AWSCURRENT'] });
+  if (hasValue && !existing) {
+    storeVersion(ctx.world, secret, { id, value, stages: ['AWSCURRENT'] });
     ctx.rotator.schedule(secret);
   }
   return compact({ ARN: secret.arn, Name: secret.name, VersionId: hasValue ? id : undefined });
@@ -98,7 +109,7 @@ export function valueOperations(ctx: SecretsContext): [string, Operation][] {
       checks: [secretCheck(ctx, input.SecretId, 'UpdateSecretVersionStage', { 'secretsmanager:VersionStage': input.VersionStage })],
       run: () => {
         const secret = writableSecret(ctx, input.SecretId);
-        moveLabel(ctx.world, secret, { label: input.VersionStage, to: input.MoveToVersionId, from: input.RemoveFromVersionId });
+        moveLabel(ctx.world, secret, { pendingLabel: ctx.options.pendingLabel, label: input.VersionStage, to: input.MoveToVersionId, from: input.RemoveFromVersionId });
         return { ARN: secret.arn, Name: secret.name };
       },
     })),

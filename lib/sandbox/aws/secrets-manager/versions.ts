@@ -2,7 +2,7 @@ import { DAY } from '../../../../functions/core/time.ts';
 import { AwsError } from '../errors.ts';
 import type { World } from '../types.ts';
 import { emitLabelUpdated, emitServiceEvent } from './events.ts';
-import { invalidParameter, invalidRequest, notFound, pendingVersion, sameValue, versionWith, type SecretRecord, type SecretValue, type SecretVersion } from './state.ts';
+import { invalidParameter, invalidRequest, notFound, pendingVersion, sameValue, versionWith, type PendingLabel, type SecretRecord, type SecretValue, type SecretVersion } from './state.ts';
 
 /** Quotas of Secrets Manager (user guide, "Secrets Manager quotas"). */
 export const MAX_VERSIONS = 100;
@@ -15,12 +15,11 @@ function place(world: World, secret: SecretRecord, label: string, version: Secre
   emitLabelUpdated(world, secret, label, version.id);
 }
 
-/** Puts a label on a version, and with AWSCURRENT moves AWSPREVIOUS to where AWSCURRENT was and takes AWSPENDING off. */
+/** Puts a label on a version, and with AWSCURRENT moves AWSPREVIOUS to where AWSCURRENT was. */
 export function putLabel(world: World, secret: SecretRecord, label: string, version: SecretVersion): void {
   const old = label === 'AWSCURRENT' ? versionWith(secret, label) : undefined;
   place(world, secret, label, version);
   if (label !== 'AWSCURRENT' || old === version) return;
-  version.stages.delete('AWSPENDING');
   if (!old) return;
   version.stages.delete('AWSPREVIOUS');
   place(world, secret, 'AWSPREVIOUS', old);
@@ -57,6 +56,11 @@ function checkLabelCount(secret: SecretRecord, added: readonly string[]): void {
   if (labels.size > MAX_LABELS) throw new AwsError('LimitExceededException', 'You have reached the maximum number of staging labels for this secret.');
 }
 
+/** A value stored as AWSCURRENT leaves AWSPENDING on no version (recorded answers of AWS to PutSecretValue in LocalStack's tests). */
+function clearPending(secret: SecretRecord): void {
+  versionWith(secret, 'AWSPENDING')?.stages.delete('AWSPENDING');
+}
+
 /** A version made by hand while a rotation is not complete: AWSPENDING goes, and the rotation with it. */
 function abandon(world: World, secret: SecretRecord, newId: string): void {
   const pending = pendingVersion(secret);
@@ -90,11 +94,13 @@ export function storeVersion(world: World, secret: SecretRecord, put: { id: stri
   const version = existing ?? addVersion(world, secret, put.id, undefined);
   version.value = put.value;
   for (const label of stages) putLabel(world, secret, label, version);
+  if (stages.includes('AWSCURRENT') && !stages.includes('AWSPENDING')) clearPending(secret);
   secret.changedAt = world.clock.now();
   return version;
 }
 
 interface Move {
+  readonly pendingLabel: PendingLabel;
   readonly label: string;
   readonly to: string | undefined;
   readonly from: string | undefined;
@@ -121,7 +127,9 @@ export function moveLabel(world: World, secret: SecretRecord, move: Move): void 
   checkMove(secret, move);
   if (move.to !== undefined) checkLabelCount(secret, [move.label]);
   if (target && !target.value && move.label === 'AWSCURRENT') throw invalidRequest(`Version ${target.id} has no value, so it can't become AWSCURRENT.`);
+  const promotes = move.label === 'AWSCURRENT' && target?.stages.has('AWSCURRENT') === false;
   if (target) putLabel(world, secret, move.label, target);
-  else versionWith(secret, move.label)?.stages.delete(move.label);
+  if (promotes && move.pendingLabel === 'at-move') target?.stages.delete('AWSPENDING');
+  if (!target) versionWith(secret, move.label)?.stages.delete(move.label);
   secret.changedAt = world.clock.now();
 }

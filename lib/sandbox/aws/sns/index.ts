@@ -64,6 +64,16 @@ function checkEntry(entry: Entry): void {
   if (!texts.safeParse(entry.Message).success) throw invalid('Message Structure - No default entry in JSON message body');
 }
 
+/** Errors: AwsError for a batch that is refused as a whole (API Reference, "PublishBatch"). */
+function checkBatch(entries: readonly (Entry & { readonly Id: string })[]): void {
+  if (entries.length === 0) throw new AwsError('EmptyBatchRequest', "The batch request doesn't contain any entries.");
+  if (entries.length > 10) throw new AwsError('TooManyEntriesInBatchRequest', 'The batch request contains more entries than permissible.');
+  if (entries.some(({ Id }) => !/^[\w-]{1,80}$/.test(Id))) throw new AwsError('InvalidBatchEntryId', "The Id of a batch entry in a batch request doesn't abide by the specification.");
+  if (new Set(entries.map(({ Id }) => Id)).size !== entries.length) throw new AwsError('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
+  const bytes = entries.reduce((sum, { Message }) => sum + Buffer.byteLength(Message), 0);
+  if (bytes > MAX_BYTES) throw new AwsError('BatchRequestTooLong', 'The length of all the batch messages put together is more than the limit.');
+}
+
 /** Carries messages from topics to their subscribers. */
 class Courier {
   readonly #world: World;
@@ -146,12 +156,13 @@ export function createSns(world: World, options: SnsOptions): Sns {
     return [{ action: 'sns:Publish', resource: arn, resourcePolicy: settings?.policy }, ...keys];
   };
   const batch = (arn: string, entries: readonly (Entry & { Id: string })[]): unknown => {
-    if (entries.length > 10) throw new AwsError('TooManyEntriesInBatchRequest', 'The batch request contains more entries than permissible.');
+    const known = topic(arn);
+    checkBatch(entries);
     const Successful: object[] = [];
     const Failed: object[] = [];
     for (const { Id, ...entry } of entries) {
       try {
-        Successful.push({ Id, MessageId: courier.publish(topic(arn), entry) });
+        Successful.push({ Id, MessageId: courier.publish(known, entry) });
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
         Failed.push({ Id, Code: error.code, Message: error.message, SenderFault: true });

@@ -4,6 +4,7 @@ import { DAY } from '../../../../functions/core/time.ts';
 import { AwsError, notImplemented } from '../errors.ts';
 import { operation } from '../operation.ts';
 import type { Check, Operation, World } from '../types.ts';
+import { checkFilter } from './filter.ts';
 import type { Mail, Subscription } from './topic.ts';
 
 /** What is not confirmed is forgotten after so long (AWS What's New, 10 May 2023, "automatic deletion of unconfirmed subscriptions"). */
@@ -86,6 +87,7 @@ export class Subscriptions {
   }
 
   #keep(topicArn: string, subscription: Subscription, how: Pick<Kept, 'state' | 'isAuthenticated'>): string {
+    checkFilter(subscription);
     const arn = `${topicArn}:${this.#world.uuid()}`;
     const token = createHash('sha512').update(arn).digest('hex');
     this.#kept.set(arn, { arn, topicArn, subscription, token, since: this.#world.clock.now(), ...how });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseJson } from '../../../../functions/core/json.ts';
-import { isFields, matches } from '../patterns.ts';
+import { eventFields, isFields, patternIn } from '../patterns.ts';
 import type { PolicyDocument } from '../types.ts';
 
 export const Attribute = z.object({ DataType: z.string(), StringValue: z.string().optional(), BinaryValue: z.string().optional() });
@@ -51,14 +51,13 @@ function attributeValue({ DataType, StringValue }: SnsAttributes[string]): unkno
  * one that asks for an attribute to be absent (same guide, "Key matching").
  */
 export function passesFilter(subscription: Subscription, notification: Notification): boolean {
-  if (!subscription.filterPolicy) return true;
+  if (!subscription.filterPolicy || Object.keys(subscription.filterPolicy).length === 0) return true;
   if (subscription.filterPolicyScope === 'MessageBody') {
-    const body = parseJson(notification.message);
-    return isFields(body) && matches(subscription.filterPolicy, body);
+    return isFields(parseJson(notification.message)) && patternIn(subscription.filterPolicy).fits(eventFields(notification.message));
   }
-  if (Object.keys(notification.attributes).length === 0) return Object.keys(subscription.filterPolicy).length === 0;
+  if (Object.keys(notification.attributes).length === 0) return false;
   const fields = Object.fromEntries(Object.entries(notification.attributes).map(([name, value]) => [name, attributeValue(value)]));
-  return matches(subscription.filterPolicy, fields);
+  return patternIn(subscription.filterPolicy).fits(eventFields(fields));
 }
 
 /** The text for one protocol: `MessageStructure: json` carries a text for each. */

@@ -4,7 +4,8 @@ import { AwsError } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { callerId } from '../sts.ts';
 import type { Operation, Plan, Principal, World } from '../types.ts';
-import { moveTasks } from './move-tasks.ts';
+import { batch, checkLength, checkMessage } from './entries.ts';
+import { moveOperations } from './moves.ts';
 import type { Sqs } from './service.ts';
 import { md5, type Message, type Queue } from './queue.ts';
 
@@ -20,13 +21,21 @@ const Receive = z.strictObject({
   MessageSystemAttributeNames: z.array(z.string()).optional(),
   MessageAttributeNames: z.array(z.string()).optional(),
 });
-const MAX_BYTES = 1_048_576;
 
 function send(queue: Queue, entry: z.infer<z.ZodObject<typeof Body>>, senderId: string): { MessageId: string; MD5OfMessageBody: string } {
-  if (Buffer.byteLength(entry.MessageBody) > MAX_BYTES) throw new AwsError('InvalidParameterValue', 'One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.');
+  checkMessage(entry);
   const delay = entry.DelaySeconds === undefined ? undefined : entry.DelaySeconds * SECOND;
   const message = queue.send({ body: entry.MessageBody, attributes: entry.MessageAttributes ?? {}, senderId, delay });
   return { MessageId: message.id, MD5OfMessageBody: md5(message.body) };
+}
+
+function sendAll(queue: Queue, entries: readonly (z.infer<z.ZodObject<typeof Body>> & { readonly Id: string })[], senderId: string): unknown {
+  checkLength(entries);
+  return batch(entries, (entry) => send(queue, entry, senderId));
+}
+
+function checkReceipt(queue: Queue, receipt: string): void {
+  if (!queue.isReceipt(receipt)) throw new AwsError('ReceiptHandleIsInvalid', `The input receipt handle "${receipt}" is not a valid receipt handle.`);
 }
 
 function systemAttributes(message: Message): Record<string, string> {
@@ -71,29 +80,9 @@ async function receive(world: World, queue: Queue, input: z.infer<typeof Receive
   return { Messages };
 }
 
-interface Entry {
-  readonly Id: string;
-}
-
-/** Runs a batch entry by entry; one that fails is told apart from the others. */
-function batch<E extends Entry>(entries: readonly E[], run: (entry: E) => object): unknown {
-  if (entries.length === 0) throw new AwsError('EmptyBatchRequest', 'There should be at least one entry in the request.');
-  if (entries.length > 10) throw new AwsError('TooManyEntriesInBatchRequest', 'Maximum number of entries per request are 10.');
-  if (new Set(entries.map((entry) => entry.Id)).size !== entries.length) throw new AwsError('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
-  const Successful: object[] = [];
-  const Failed: object[] = [];
-  for (const entry of entries) {
-    try {
-      Successful.push({ Id: entry.Id, ...run(entry) });
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      Failed.push({ Id: entry.Id, SenderFault: true, Code: error.code, Message: error.message });
-    }
-  }
-  return { Successful, Failed };
-}
-
+/** An old handle, or one of a message that is gone, is fine and deletes nothing; what is no handle of this queue is refused. */
 function remove(queue: Queue, receipt: string): object {
+  checkReceipt(queue, receipt);
   const message = queue.withReceipt(receipt);
   if (message) queue.remove(message);
   return {};
@@ -116,8 +105,10 @@ export function sqsOperations(world: World, sqs: Sqs): [string, Operation][] {
   const on = (url: string, action: string, run: (queue: Queue) => unknown): Plan => ({ resource: sqs.arnOf(url.split(/[:/]/).at(-1) ?? ''), checks: sqs.checks(url, action), run: () => run(sqs.queue(url)) });
   const by = (principal: Principal): string => callerId(principal, world.account);
   const changed = (queue: Queue, entry: { ReceiptHandle: string; VisibilityTimeout: number }): object => {
+    checkReceipt(queue, entry.ReceiptHandle);
     const message = queue.withReceipt(entry.ReceiptHandle);
-    if (!message) throw new AwsError('ReceiptHandleIsInvalid', 'The input receipt handle is invalid.');
+    if (!message) throw new AwsError('InvalidParameterValue', `Value ${entry.ReceiptHandle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`);
+    if (message.visibleAt <= world.clock.now()) throw new AwsError('MessageNotInflight', 'The specified message is not in flight.');
     queue.changeVisibility(message, entry.VisibilityTimeout * SECOND);
     return {};
   };
@@ -126,7 +117,7 @@ export function sqsOperations(world: World, sqs: Sqs): [string, Operation][] {
   const VisibilityTimeout = z.number().min(0).max(43_200);
   return [
     operation('SendMessage', z.strictObject({ QueueUrl, ...Body }), (input, who) => on(input.QueueUrl, 'sqs:SendMessage', (queue) => send(queue, input, by(who)))),
-    operation('SendMessageBatch', z.strictObject({ QueueUrl, Entries: z.array(z.strictObject({ Id, ...Body })) }), (input, who) => on(input.QueueUrl, 'sqs:SendMessage', (queue) => batch(input.Entries, (entry) => send(queue, entry, by(who))))),
+    operation('SendMessageBatch', z.strictObject({ QueueUrl, Entries: z.array(z.strictObject({ Id, ...Body })) }), (input, who) => on(input.QueueUrl, 'sqs:SendMessage', (queue) => sendAll(queue, input.Entries, by(who)))),
     operation('ReceiveMessage', Receive, (input) => on(input.QueueUrl, 'sqs:ReceiveMessage', (queue) => receive(world, queue, input))),
     operation('DeleteMessage', z.strictObject({ QueueUrl, ReceiptHandle }), (input) => on(input.QueueUrl, 'sqs:DeleteMessage', (queue) => remove(queue, input.ReceiptHandle))),
     operation('DeleteMessageBatch', z.strictObject({ QueueUrl, Entries: z.array(z.strictObject({ Id, ReceiptHandle })) }), (input) => on(input.QueueUrl, 'sqs:DeleteMessage', (queue) => batch(input.Entries, (entry) => remove(queue, entry.ReceiptHandle)))),
@@ -139,7 +130,7 @@ export function sqsOperations(world: World, sqs: Sqs): [string, Operation][] {
       checks: [{ action: 'sqs:ListQueues', resource: sqs.arnOf('*') }],
       run: () => ({ QueueUrls: sqs.names().filter((name) => name.startsWith(QueueNamePrefix)).map((name) => sqs.urlOf(name)) }),
     })),
-    ...moveTasks(world, sqs),
+    ...moveOperations(world, sqs),
     operation('PurgeQueue', z.strictObject({ QueueUrl }), (input) => on(input.QueueUrl, 'sqs:PurgeQueue', (queue) => { queue.messages.length = 0; return {}; })),
   ];
 }

@@ -28,16 +28,17 @@ export interface Message {
   readonly attributes: MessageAttributes;
   readonly senderId: string;
   readonly sentAt: Instant;
+  /** The ARN of the queue that gave it up; undefined for a message that was sent to the queue that it is in. */
+  readonly gaveUpBy: string | undefined;
   visibleAt: Instant;
   firstReceivedAt: Instant | undefined;
   receiveCount: number;
   /** The handle of the last receive; only it can delete the message for sure. */
   receipt: string | undefined;
-  /** The queue that gave it up, if one did: only that can be found out when it is to be moved back. */
-  gaveUpBy?: string;
 }
 
 export interface QueueParts {
+  readonly arn: string;
   readonly clock: Clock;
   readonly uuid: () => string;
   readonly deadLetter: (arn: string, message: Message) => void;
@@ -46,6 +47,9 @@ export interface QueueParts {
 export function md5(text: string): string {
   return createHash('md5').update(text).digest('hex');
 }
+
+/** What a receipt handle of the sandbox says, under base64: the queue, the message, and an id of its own. */
+const RECEIPT = /^(\S+) [\da-f-]{36} [\da-f-]{36}$/;
 
 /** One standard queue. It delivers oldest first, which the real one does not promise. */
 export class Queue {
@@ -64,7 +68,7 @@ export class Queue {
   send(message: { body: string; attributes?: MessageAttributes; senderId: string; delay?: Millis | undefined }): Message {
     const now = this.#parts.clock.now();
     const visibleAt = now + (message.delay ?? this.settings.delay ?? 0);
-    const made = { id: this.#parts.uuid(), body: message.body, attributes: message.attributes ?? {}, senderId: message.senderId, sentAt: now };
+    const made = { id: this.#parts.uuid(), body: message.body, attributes: message.attributes ?? {}, senderId: message.senderId, sentAt: now, gaveUpBy: undefined };
     return this.put({ ...made, visibleAt, firstReceivedAt: undefined, receiveCount: 0, receipt: undefined });
   }
 
@@ -101,10 +105,20 @@ export class Queue {
       message.receiveCount++;
       message.firstReceivedAt ??= now;
       message.visibleAt = now + timeout;
-      message.receipt = this.#parts.uuid();
+      message.receipt = this.#receipt(message);
       taken.push(message);
     }
     return taken;
+  }
+
+  /** Whether a text can be a handle that this queue gave out. */
+  isReceipt(text: string): boolean {
+    const read = Buffer.from(text, 'base64');
+    return read.toString('base64') === text && RECEIPT.exec(read.toString())?.[1] === this.settings.name;
+  }
+
+  #receipt(message: Message): string {
+    return Buffer.from(`${this.settings.name} ${message.id} ${this.#parts.uuid()}`).toString('base64');
   }
 
   withReceipt(receipt: string): Message | undefined {
@@ -125,7 +139,7 @@ export class Queue {
     const redrive = this.settings.redrive;
     if (!redrive || message.receiveCount < redrive.maxReceiveCount) return false;
     this.remove(message);
-    this.#parts.deadLetter(redrive.deadLetterArn, { ...message, visibleAt: this.#parts.clock.now(), receipt: undefined, gaveUpBy: this.settings.name });
+    this.#parts.deadLetter(redrive.deadLetterArn, { ...message, gaveUpBy: this.#parts.arn, visibleAt: this.#parts.clock.now(), receipt: undefined });
     return true;
   }
 
