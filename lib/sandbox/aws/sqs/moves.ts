@@ -56,7 +56,7 @@ class Moves {
       moved++;
     }
     const tasks = this.#tasks.get(input.SourceArn) ?? [];
-    this.#tasks.set(input.SourceArn, [{ startedAt: this.#world.clock.now(), input, asked: waiting.length, moved }, ...tasks].slice(0, 10));
+    this.#tasks.set(input.SourceArn, [{ startedAt: Math.max(this.#world.clock.now(), (tasks[0]?.startedAt ?? 0) + 1), input, asked: waiting.length, moved }, ...tasks].slice(0, 10));
     return Buffer.from(JSON.stringify({ taskId: this.#world.uuid(), sourceArn: input.SourceArn })).toString('base64');
   }
 
