@@ -27,17 +27,19 @@ async function startVerdaccio(clock: Clock, jwtLifetime?: string): Promise<Verda
 
 const CONTRACT = {
   provider: npmRegistry,
-  hostField: 'host',
+  hostField: 'url',
+  accountFields: ['user', 'password'],
+  made: { id: 'key', value: 'token' },
   adminCredentials: (admin: AdminJson) => admin.grants.map((grant: AdminJson) => grant.password),
   malformed: [
     { field: 'grants[0].user', breakIt: (admin, canary) => { admin.grants[0].user = `${canary}:x`; } },
     { field: 'grants[0].password', breakIt: (admin, canary) => { admin.grants[0].password = { canary }; } },
     { field: 'grants[0].secret', breakIt: (admin, canary) => { admin.grants[0].secret = `${canary}*`; } },
     { field: 'grants[1].user', breakIt: (admin) => { admin.grants[1].user = admin.grants[0].user; } },
-    { field: 'grants[0].cidr[0]', breakIt: (admin, canary) => { admin.grants[0].cidr = [canary]; } },
+    { field: 'grants[0].cidr', breakIt: (admin, canary) => { admin.grants[0].cidr = [canary]; } },
   ],
   mayCall: (sent, account) => {
-    if (sent.path === '/-/whoami') return true;
+    if (sent.path === '/-/npm/v1/user') return sent.method === 'GET';
     return sent.path.startsWith('/-/npm/v1/tokens') && sent.text.includes(`${account.split('/').at(-1)}:`);
   },
   throttled: (wait) => new Response('{}', { status: 429, headers: { 'retry-after': String(Math.ceil(wait / SECOND)) } }),

@@ -14,7 +14,8 @@ defineProviderContract({
   name: 'okta against its simulator',
   provider: okta,
   createIssuer: (clock) => new OktaSimulator({ clock }),
-  hostField: 'host',
+  hostField: 'url',
+  accountFields: ['app'],
   adminCredentials: (admin) => [admin.token],
   malformed: [
     { field: 'token', breakIt: (admin, canary) => { admin.token = { value: canary }; } },
@@ -187,7 +188,7 @@ describe('okta: probe', () => {
     const { session } = withScopes(['keyturn.use']);
     await session.install(VALUE);
     assert.deepEqual(await session.probe(VALUE), { outcome: 'alive', scopes: ['keyturn.use'] });
-    assert.deepEqual(await session.probe(new Secret('x')), { outcome: 'refused' });
+    assert.deepEqual(await session.probe(new Secret('x'.repeat(64))), { outcome: 'refused' });
   });
 
   it('does not know when the scopes are wrong: that is the fault of the grant', async () => {

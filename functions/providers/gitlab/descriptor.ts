@@ -21,6 +21,7 @@ export const descriptor: ProviderDescriptor = {
   concurrency: 4,
   // The prefix can be changed on self-managed instances, so this serves to recognise, never to refuse.
   pattern: /glpat-[\w-]{20,300}(\.[0-9a-z]{2}[0-9a-z]{7})?/,
+  hosts: ['gitlab.com'],
   docs: 'https://docs.gitlab.com/api/project_access_tokens/',
   admin: {
     example: {

@@ -3,7 +3,7 @@ import { answeredMint, withAttempt } from '../../core/life.ts';
 import { adminSecretOf, markerOf } from '../../core/names.ts';
 import { EMPTY_PAYLOAD, nextPayload, parsePayload, type Payload } from '../../core/payload.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
-import type { ChoosingSession, MintingSession } from '../../core/provider.ts';
+import type { ChoosingSession, Minted, MintingSession } from '../../core/provider.ts';
 import type { Secret } from '../../core/secret.ts';
 import { MOST_LIVE, slotsLeft } from '../../core/schedule.ts';
 import type { Policy } from '../../core/policy.ts';
@@ -68,8 +68,14 @@ async function mintAndStore(step: Step, made: { record: Loaded; session: Minting
   await ports.inventory.hold(token.provider, minted.handle, { tokenId: step.tokenId, released: false });
   const answered = await change(noted, ports, (one) => withAttempt(one, versionId, (attempt) => accountable(answeredMint(attempt, answer))));
   requireHeld(attemptIn(answered.token, step), step);
+  await requireAsAsked(step, minted, ports);
   await requireAsAllowed(step, answered.token, { scopes: minted.scopes, life: minted.expiresAt === undefined ? undefined : minted.expiresAt - at }, ports);
   await store(step, { record: answered, previous, value: minted.value, fields: minted.fields, mint: { at, ...answer } }, ports);
+}
+
+/** A credential that was made otherwise than asked is on record by now: it is given up, and revoked when the attempt is settled. */
+async function requireAsAsked(step: Step, { differs }: Minted, ports: Ports): Promise<void> {
+  if (differs !== undefined) await condemn(step, new KeyturnError('value-dead', `The issuer made a credential for ${step.secret.name} with ${differs}, not as it was asked to; it is given up.`), ports);
 }
 
 function longestLife(policy: Policy): Millis {
