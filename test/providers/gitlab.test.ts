@@ -26,11 +26,12 @@ function mayCall({ method, path }: { method: string; path: string }, account: st
   return path.startsWith(`/api/v4/users/${user}/`) || /^\/api\/v4\/personal_access_tokens\/\d+$/.test(path) || (path.startsWith('/api/v4/personal_access_tokens?') && path.includes(`user_id=${user}`));
 }
 
-function contractOf(kind: string, resourceOf: (index: number) => string): ProviderContract {
+function contractOf(kind: string, options: Pick<GitlabOptions, 'resourceOf' | 'basePath' | 'knobs'>): ProviderContract {
+  const { basePath = '' } = options;
   return {
     name: `GitLab ${kind}`,
     provider: gitlab,
-    createIssuer: (clock) => new GitlabSimulator({ clock, resourceOf }),
+    createIssuer: (clock) => new GitlabSimulator({ clock, ...options }),
     hostField: 'url',
     accountFields: ['resource'],
     made: { id: 'id', value: 'token' },
@@ -47,13 +48,16 @@ function contractOf(kind: string, resourceOf: (index: number) => string): Provid
       { field: 'grants[1].secret', breakIt: (admin) => (admin['grants'][1].secret = '*') },
       { field: 'grants[0]', breakIt: (admin, canary) => (admin['grants'][0][canary] = true) },
     ],
-    mayCall,
+    mayCall: ({ method, path }, account) => path.startsWith(basePath) && mayCall({ method, path: path.slice(basePath.length) }, account.replace(basePath, '')),
     throttled: (wait, now) => new Response('Retry later\n', { status: 429, headers: { 'ratelimit-reset': String(Math.ceil((now + wait) / SECOND)) } }),
     grantedDays: 90,
   };
 }
 
-for (const [kind, resourceOf] of Object.entries(KINDS)) defineProviderContract(contractOf(kind, resourceOf));
+for (const [kind, resourceOf] of Object.entries(KINDS)) defineProviderContract(contractOf(kind, { resourceOf }));
+defineProviderContract(contractOf('under a relative URL', { basePath: '/git/lab' }));
+defineProviderContract(contractOf('where names get a prefix', { knobs: { rename: (asked) => `acme-${asked}` } }));
+defineProviderContract(contractOf('where names are shortened', { knobs: { rename: (asked) => asked.slice(0, 20) } }));
 
 const SECRET = 'billing/gitlab';
 
@@ -170,6 +174,54 @@ describe('GitLab provider', () => {
     await clock.advanceBy(MINUTE);
     await session.probe(value);
     assert.equal(await used(), clock.now());
+  });
+
+  it('tells GitLab\'s own reason for a refused creation, and nothing else of the answer', async () => {
+    const limited = setUp({ tokenLimit: 0 });
+    assertCode(await rejection(limited.session.mint({ marker: 'm', expiresAt: undefined })), 'issuer-refused', 'answered 400', 'Access token limit reached');
+    const low = setUp({ adminLevel: 20 });
+    assertCode(await rejection(low.session.mint({ marker: 'm', expiresAt: undefined })), 'issuer-refused', 'accessLevel in the grant is higher');
+    const { session, intercept } = setUp();
+    intercept(() => Response.json({ message: '400 Bad request - canary' }, { status: 400 }));
+    const error = await rejection(session.mint({ marker: 'm', expiresAt: undefined }));
+    assertCode(error, 'issuer-refused', 'answered 400 to POST');
+    assert.ok(!String(error).includes('canary'));
+  });
+
+  it('looks into the list when GitLab cannot find the bot user of a token it is to revoke', async () => {
+    const { session, intercept, issuer } = setUp();
+    const { handle } = await session.mint({ marker: 'm', expiresAt: undefined });
+    intercept((request) => (request.method === 'DELETE' ? Response.json({ message: '400 Bad request - Failed to find bot user' }, { status: 400 }) : undefined));
+    assertCode(await rejection(session.revoke(handle)), 'issuer-answer', handle, '400 (Failed to find bot user)');
+    await issuer.killByHand(handle);
+    await session.revoke(handle);
+  });
+
+  it('takes no other success than GitLab\'s own for a revocation', async () => {
+    const { session, intercept } = setUp();
+    const { handle, value } = await session.mint({ marker: 'm', expiresAt: undefined });
+    for (const status of [200, 202]) {
+      intercept((request) => (request.method === 'DELETE' ? new Response('<html>Sign in</html>', { status }) : undefined));
+      assertCode(await rejection(session.revoke(handle)), 'issuer-answer', String(status));
+    }
+    assert.equal((await session.probe(value)).outcome, 'alive');
+  });
+
+  it('says why a token is not active: revoked and expired are for ever', async () => {
+    const { session, clock, intercept } = setUp();
+    const [revoked, expired] = [await session.mint({ marker: 'r', expiresAt: undefined }), await session.mint({ marker: 'e', expiresAt: clock.now() + HOUR })];
+    await session.revoke(revoked.handle);
+    await clock.advanceBy(24 * HOUR);
+    const states = async () => new Map((await session.list()).map(({ handle, state }) => [handle, state]));
+    assert.deepEqual(await states(), new Map([[revoked.handle, 'revoked'], [expired.handle, 'expired']]));
+    const strange = { id: 1, name: 'n', active: false, revoked: false, created_at: '2026-03-02T10:00:00Z', expires_at: null, scopes: ['api'], user_id: 1 };
+    intercept(() => Response.json([strange]));
+    assert.deepEqual([...(await states()).values()], ['disabled']);
+  });
+
+  it('refuses the path of the API as a part of its address', async () => {
+    const { admin, open } = setUp();
+    assertCode(await rejection(Promise.resolve().then(() => open(admin.replace('gitlab.keyturn.test', 'gitlab.keyturn.test/api/v4')))), 'admin-malformed', 'url', 'before /api/v4');
   });
 
   it('believes a 404 to a revoke only when the list agrees', async () => {

@@ -16,8 +16,8 @@ const Grant = z.strictObject({
   scopes: z.array(z.string().regex(/^[a-z0-9_]{1,40}$/, 'must be the name of a GitLab scope such as read_api')).min(1),
   /** Where this secret's tokens were made before, such as the project it belonged to: they are still probed, counted and revoked there. */
   formerly: z.array(z.strictObject({ resource: Resource })).optional(),
-  /** The role of a project or group token: 10 Guest, 15 Planner, 20 Reporter, 30 Developer, 40 Maintainer, 50 Owner. */
-  accessLevel: z.literal([10, 15, 20, 30, 40, 50]).optional(),
+  /** The role of a project or group token: 10 Guest, 15 Planner, 20 Reporter, 25 Security Manager, 30 Developer, 40 Maintainer, 50 Owner. */
+  accessLevel: z.literal([10, 15, 20, 25, 30, 40, 50]).optional(),
   /** The longest life of a token, in days. */
   maxDays: z.number().int().min(1).max(400),
 }).superRefine((grant, context) => {
