@@ -7,6 +7,7 @@ import { MINUTE, SECOND } from '../../functions/core/time.ts';
 import { okta } from '../../functions/providers/okta/index.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { OktaSimulator, type OktaOptions } from '../../lib/sandbox/issuers/okta.ts';
+import type { IssuerKnobs } from '../../lib/sandbox/issuers/knobs.ts';
 import { defineProviderContract, type AdminJson } from '../contracts/provider.ts';
 import { assertCode, losingAnswers, recordingWorld, rejection, type World } from '../contracts/world.ts';
 
@@ -146,6 +147,29 @@ describe('okta: grants', () => {
   });
 });
 
+describe('okta: states', () => {
+  it('call a secret that was deactivated disabled, since it can be activated again', async () => {
+    const { session, manage } = bench();
+    await session.install(new Secret('o'.repeat(64)));
+    const { handle } = await session.install(VALUE);
+    await manage('POST', `/${idOf(handle)}/lifecycle/deactivate`);
+    assert.deepEqual((await session.list()).map(({ state, active }) => [state, active]), [['active', true], ['disabled', false]]);
+    await manage('POST', `/${idOf(handle)}/lifecycle/activate`);
+    assert.equal((await session.identify(VALUE))?.state, 'active');
+  });
+
+  it('are told of a secret whose creation was answered in a form that is not documented', async () => {
+    const { session, world, issuer } = bench();
+    world.intercept(async (request) => {
+      if (request.method !== 'POST') return undefined;
+      await issuer.fetch(request.clone());
+      return Response.json({ odd: true }, { status: 201 });
+    });
+    const { handle, state } = await session.install(VALUE);
+    assert.deepEqual([handle, state], [(await live(issuer))[0]?.handle, 'active']);
+  });
+});
+
 describe('okta: revoke', () => {
   it('refuses to take the only active secret, and leaves it alive', async () => {
     const { session, manage } = bench();
@@ -205,6 +229,30 @@ describe('okta: probe', () => {
     assert.ok(probe.outcome === 'unknown' && probe.reason.includes('somebody-else'));
   });
 
+  it('takes for a refusal the one sentence that is about the secret', async () => {
+    const { session, world } = bench();
+    const said = async (status: number, description?: string) => {
+      world.intercept(() => Response.json({ error: 'invalid_client', error_description: description }, { status }));
+      return (await session.probe(VALUE)).outcome;
+    };
+    const secret = 'The client secret supplied for a confidential client is invalid.';
+    assert.equal(await said(401, secret), 'refused');
+    for (const status of [200, 400, 403]) assert.equal(await said(status, secret), 'unknown');
+    for (const other of [undefined, '', 'No client credentials found', "Invalid value for the 'client_id' parameter", 'Client authentication failed. Either the client or the client credentials are invalid.', 'Client Credentials requests to the Org Authorization Server must use the private_key_jwt token_endpoint_auth_method.'])
+      assert.equal(await said(401, other), 'unknown', other);
+  });
+
+  it('does not know whether a secret is dead whose application is gone, at either endpoint', async () => {
+    for (const scopes of [undefined, ['keyturn.use']]) {
+      const knobs: IssuerKnobs = {};
+      const { session } = bench({ knobs }, (admin) => { if (scopes) admin.grants[0].scopes = scopes; });
+      await session.install(VALUE);
+      knobs.gone = new Set([SECRET]);
+      assert.equal((await session.probe(VALUE)).outcome, 'unknown');
+      assertCode(await rejection(session.list()), 'issuer-refused');
+    }
+  });
+
   it('does not quote an error code that Okta would not send', async () => {
     const { session, world } = bench();
     world.intercept(() => Response.json({ error: 'canary 77' }, { status: 400 }));
@@ -236,6 +284,34 @@ describe('okta simulator', () => {
     await session.install(VALUE);
     assert.ok((await (await manage('GET')).text()).includes(VALUE.reveal()));
     assert.ok(!JSON.stringify([await session.list(), await session.identify(VALUE)]).includes(VALUE.reveal()));
+  });
+
+  it('takes secrets of 14 to 100 printable ASCII characters', async () => {
+    for (const [value, fits] of [['x'.repeat(13), false], ['x'.repeat(14), true], ['x'.repeat(100), true], ['x'.repeat(101), false], [`${'x'.repeat(20)}\u00e9`, false], [`${'x'.repeat(20)}\n`, false], [' ~'.repeat(8), true]] as const) {
+      const { session } = bench();
+      const outcome = await session.install(new Secret(value)).then(() => true, () => false);
+      assert.equal(outcome, fits, JSON.stringify(value));
+    }
+  });
+
+  it('refuses in the form of the specification', async () => {
+    const { session, manage } = bench();
+    const { handle } = await session.install(VALUE);
+    const body: unknown = await (await manage('DELETE', `/${idOf(handle)}`)).json();
+    assert.deepEqual(body, { errorCode: 'E0000001', errorSummary: 'Api validation failed: OAuth2ClientSecretMediated', errorLink: 'E0000001', errorId: 'oae-sandbox', errorCauses: [{ errorSummary: "You can't delete an active client secret. Deactivate the secret before deleting it." }] });
+  });
+
+  it('lists late, leaves out and is hidden, where it is told to', async () => {
+    const knobs: IssuerKnobs = { listDelay: SECOND };
+    const { session, clock } = bench({ knobs });
+    const { handle } = await session.install(VALUE);
+    assert.deepEqual(await session.list(), []);
+    await clock.advanceBy(SECOND);
+    assert.deepEqual((await session.list()).map((one) => one.handle), [handle]);
+    knobs.omits = () => true;
+    assert.deepEqual(await session.list(), []);
+    knobs.gateway = () => Response.json({ message: 'Unauthorized' }, { status: 401 });
+    assert.equal((await session.probe(VALUE)).outcome, 'unknown');
   });
 
   it('deletes inactive secrets only', async () => {
