@@ -29,7 +29,7 @@ export interface Question {
 
 /** Asks an issuer about a value. Does not throw for an issuer that is down or talks nonsense: that is `unknown`. */
 export async function asking({ http, request, verdicts }: Question): Promise<Probe> {
-  return probing(async () => judged(await http.send({ ...request, accept: 'any' }), verdicts));
+  return probing(async () => verdictOn(await http.send({ ...request, accept: 'any' }), verdicts));
 }
 
 /** Several questions about the parts of one credential: refused when one is, alive when all are, else unknown. */
@@ -43,8 +43,14 @@ export async function askingAll(questions: readonly (() => Promise<Probe>)[]): P
   return unknown ?? { outcome: 'alive' };
 }
 
-/** The first verdict whose status and form an answer has. */
-function judged(answer: HttpAnswer, verdicts: readonly Verdict[]): Probe {
+/** Whether a value was accepted. Error: `issuer-answer` when nobody knows, so that what was not understood is never taken for "no such credential". */
+export function isAccepted(probe: Probe): boolean {
+  if (probe.outcome === 'unknown') throw new KeyturnError('issuer-answer', `It is not known which credential a value is. ${probe.reason}`);
+  return probe.outcome === 'alive';
+}
+
+/** The first verdict whose status and form an answer has; every status has to be let through to it. */
+export function verdictOn(answer: HttpAnswer, verdicts: readonly Verdict[]): Probe {
   for (const verdict of verdicts) {
     const probe = verdict.status === answer.status ? probeBy(verdict, answer) : undefined;
     if (probe) return probe;

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import * as fc from 'fast-check';
+import { KeyturnError } from '../../functions/core/errors.ts';
 import type { Probe } from '../../functions/core/provider.ts';
 import { Secret } from '../../functions/core/secret.ts';
 import { FOREIGN_ANSWERS } from './foreign-answers.ts';
 import { MARKER, issue, withSetup, type ProviderContract, type Setup } from './setup.ts';
+import { rejection } from './world.ts';
 
 /** Only the issuer's own words about this value are a verdict; part of the provider contract. */
 export function defineVerdictContract(contract: ProviderContract): void {
@@ -21,6 +23,19 @@ export function defineVerdictContract(contract: ProviderContract): void {
     withSetup(contract, async (setup) => {
       assert.equal((await examined(setup, setup.admin)).outcome, 'alive');
       for (const { name, response } of FOREIGN_ANSWERS) assertUnknown(await answeredBy(setup.world, response, () => examined(setup, setup.admin)), name);
+    }));
+
+  it('takes nobody else\'s answer for one that a value is no credential at all', () =>
+    withSetup(contract, async ({ session, world }) => {
+      const { handle, value } = await issue(session, MARKER);
+      for (const { name, response } of FOREIGN_ANSWERS) {
+        world.intercept(response);
+        assert.ok((await rejection(session.identify(value))) instanceof KeyturnError, name);
+        // Where the issuer names a value without being asked with it, only the list counts.
+        world.intercept(() => (world.sent.at(-1)?.text.includes(value.reveal()) ? response() : undefined));
+        const seen = await session.identify(value).catch((error: unknown) => error);
+        assert.ok(seen instanceof KeyturnError || (typeof seen === 'object' && seen !== null && 'handle' in seen && seen.handle === handle), name);
+      }
     }));
 
   it('takes no JSON that nobody documents for a verdict', () =>

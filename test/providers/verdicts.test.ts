@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import type { Probe } from '../../functions/core/provider.ts';
 import { httpClient } from '../../functions/providers/http.ts';
-import { asking, askingAll, type Verdict } from '../../functions/providers/verdicts.ts';
+import { asking, askingAll, isAccepted, type Verdict } from '../../functions/providers/verdicts.ts';
 import { rejection } from '../contracts/world.ts';
 
 const VERDICTS: readonly Verdict[] = [
@@ -53,5 +53,13 @@ describe('askingAll', () => {
     assert.deepEqual(await all(alive, alive), alive);
     assert.deepEqual(await all(alive, unknown, alive), unknown);
     assert.deepEqual(await all({ ...alive, scopes: ['a'] }), alive);
+  });
+});
+
+describe('isAccepted', () => {
+  it('knows yes and no, and throws where nobody knows', () => {
+    assert.ok(isAccepted({ outcome: 'alive' }));
+    assert.ok(!isAccepted({ outcome: 'refused' }));
+    assert.throws(() => isAccepted({ outcome: 'unknown', reason: 'Down.' }), { code: 'issuer-answer', message: /Down\.$/ });
   });
 });

@@ -6,7 +6,7 @@ import { grantFor, readAdmin } from '../grants.ts';
 import { bearer, httpClient, pathOf, type HttpAnswer, type HttpClient, type HttpRequest } from '../http.ts';
 import { accountOf, inPlaces, noneMadeAt, noValueOf, placeAt, type Place } from '../places.ts';
 import { canonicalScopes, sameScopes } from '../scopes.ts';
-import { asking } from '../verdicts.ts';
+import { asking, isAccepted, verdictOn } from '../verdicts.ts';
 import { descriptor } from './descriptor.ts';
 import { Admin, Key, KeyPage, MadeKey, Whoami, type Grant } from './schema.ts';
 import { ADMIN_VERDICTS, VERDICTS } from './verdicts.ts';
@@ -91,8 +91,8 @@ function whoami(value: Secret): HttpRequest {
 }
 
 async function identify(account: Account, value: Secret): Promise<Credential | undefined> {
-  const answer = await account.http.send({ ...whoami(value), accept: [401] });
-  if (answer.status === 401) return undefined;
+  const answer = await account.http.send({ ...whoami(value), accept: 'any' });
+  if (!isAccepted(verdictOn(answer, VERDICTS))) return undefined;
   const { keyId } = answer.json(Whoami);
   const key = (await listKeys(account)).find((candidate) => candidate.id === keyId);
   return key && credentialOf(account, key);

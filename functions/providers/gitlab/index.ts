@@ -5,7 +5,7 @@ import { grantFor, readAdmin } from '../grants.ts';
 import type { HttpClient } from '../http.ts';
 import { accountOf, inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
 import { canonicalScopes } from '../scopes.ts';
-import { asking } from '../verdicts.ts';
+import { asking, isAccepted, verdictOn } from '../verdicts.ts';
 import { clientOf, gitlabApi, selfRequest, type GitlabApi } from './api.ts';
 import { credentialOf } from './credential.ts';
 import { descriptor } from './descriptor.ts';
@@ -60,8 +60,8 @@ function sessionAt({ url, token, grant, reach, isFormer }: Bound, tools: Provide
 
 /** The value says which token it is; only the resource's own list says that it belongs there. */
 async function identify(http: HttpClient, api: GitlabApi, account: string, value: Secret): Promise<Credential | undefined> {
-  const answer = await http.send({ ...selfRequest(value), accept: [401, 403] });
-  if (answer.status !== 200) return undefined;
+  const answer = await http.send({ ...selfRequest(value), accept: 'any' });
+  if (!isAccepted(verdictOn(answer, VERDICTS))) return undefined;
   const { id } = answer.json(AccessToken);
   const entry = (await api.list()).find((token) => token.id === id);
   return entry && credentialOf(account, entry);

@@ -4,7 +4,7 @@ import type { Secret } from '../../core/secret.ts';
 import { grantFor, readAdmin } from '../grants.ts';
 import { httpClient, type HttpClient } from '../http.ts';
 import { accountOf, inPlaces, noneMadeAt, noValueOf, placeAt, type Place } from '../places.ts';
-import { asking, askingAll } from '../verdicts.ts';
+import { asking, askingAll, isAccepted } from '../verdicts.ts';
 import { createToken, deleteToken, listRequest, listTokens, profileRequest } from './api.ts';
 import { descriptor } from './descriptor.ts';
 import { Admin, MadeToken, MintedToken, type Grant, type ListedToken, type User } from './schema.ts';
@@ -54,7 +54,7 @@ function sessionAt({ url, user, grant, reach, isFormer }: Bound, tools: Provider
     async identify(value) {
       const match = matchOf(value, await listTokens(http, user));
       // A text with the right ends can be made up by anyone; only a value that the registry takes is one of its tokens.
-      if (!match || (await probe(value)).outcome !== 'alive') return undefined;
+      if (!match || !isTaken(await probe(value), grant)) return undefined;
       return { ...credentialOf(match, account), ...expiryOf(value) };
     },
   };
@@ -73,6 +73,11 @@ async function mint(http: HttpClient, grant: Grant, account: string): Promise<Mi
 function differenceOf(grant: Grant, { readonly, cidr }: { readonly readonly: boolean; readonly cidr?: readonly string[] | null | undefined }): string | undefined {
   if (readonly !== grant.readonly) return 'another right to write';
   return (cidr ?? []).toSorted().join() === grant.cidr.toSorted().join() ? undefined : 'other networks (cidr)';
+}
+
+/** Of a token that is limited to networks nobody knows, from elsewhere, whether it is a good one: it is none that can be named. Error: `issuer-answer`. */
+function isTaken(probe: Probe, grant: Grant): boolean {
+  return probe.outcome === 'unknown' && isConfined(grant) ? false : isAccepted(probe);
 }
 
 async function probeToken(http: HttpClient, value: Secret, verdicts: ReturnType<typeof tokenVerdicts>): Promise<Probe> {
