@@ -32,9 +32,9 @@ export async function asking({ http, request, verdicts }: Question): Promise<Pro
   return probing(async () => verdictOn(await http.send({ ...request, accept: 'any' }), verdicts));
 }
 
-/** Several questions about the parts of one credential: refused when one is, alive when all are, else unknown. */
+/** Several questions about the parts of one credential: refused when one is, alive when all are, else unknown; so it is where there is nothing to ask. */
 export async function askingAll(questions: readonly (() => Promise<Probe>)[]): Promise<Probe> {
-  let unknown: Probe | undefined;
+  let unknown: Probe | undefined = questions.length === 0 ? { outcome: 'unknown', reason: 'The admin secret grants nothing that its issuer could be asked about.' } : undefined;
   for (const ask of questions) {
     const probe = await ask();
     if (probe.outcome === 'refused') return probe;

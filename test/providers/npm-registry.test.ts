@@ -286,6 +286,20 @@ describe('npm-registry: what a probe and an identification must not believe', ()
     assert.ok(probe.outcome === 'unknown' && probe.reason.includes('another user'));
   });
 
+  it('deletes what the list leaves out, and takes no other server\'s 200 for a deletion', async () => {
+    const knobs: IssuerKnobs = {};
+    const clock = new VirtualClock(Date.parse('2026-03-02T10:17:30Z'));
+    const { session, world } = benchOf(clock, new NpmRegistrySimulator({ clock, knobs }));
+    await session.mint(MINT);
+    const { value, handle } = await session.mint(MINT);
+    world.intercept((request) => (request.method === 'DELETE' ? new Response('<html>Sign in</html>') : undefined));
+    await assert.rejects(session.revoke(handle), { code: 'issuer-refused', message: /answered 200 .* and lists it/ });
+    world.intercept(undefined);
+    knobs.omits = (listed) => listed === handle;
+    await session.revoke(handle);
+    assert.equal((await session.probe(value)).outcome, 'refused');
+  });
+
   it('tells what the registry made otherwise than asked', async () => {
     const { session, world, issuer } = simulated();
     const differing = async (change: Record<string, unknown>) => {

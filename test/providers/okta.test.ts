@@ -181,6 +181,34 @@ describe('okta: revoke', () => {
     assert.equal((await session.probe(VALUE)).outcome, 'alive');
   });
 
+  it('revokes what the list leaves out, and takes only Okta\'s own word for gone', async () => {
+    const knobs: IssuerKnobs = {};
+    const { session } = bench({ knobs });
+    await session.install(new Secret('o'.repeat(64)));
+    const { handle } = await session.install(VALUE);
+    knobs.omits = (listed) => listed === handle;
+    await session.revoke(handle);
+    assert.equal((await session.probe(VALUE)).outcome, 'refused');
+    delete knobs.omits;
+    assert.ok(!(await session.list()).some((one) => one.handle === handle));
+    await session.revoke(handle);
+  });
+
+  it('takes no other answer than Okta\'s own for a deactivation or a deletion', async () => {
+    const { session, world, issuer } = bench();
+    await session.install(new Secret('o'.repeat(64)));
+    const { handle } = await session.install(VALUE);
+    world.intercept((request) => (request.method === 'DELETE' ? new Response('<html>Sign in</html>') : undefined));
+    assertCode(await rejection(session.revoke(handle)), 'issuer-refused', 'and lists it');
+    const other = bench();
+    await other.session.install(new Secret('o'.repeat(64)));
+    const second = await other.session.install(VALUE);
+    other.world.intercept((request) => (request.url.endsWith('/deactivate') ? Response.json({ id: idOf(second.handle), status: 'ACTIVE', created: '2026-03-02T10:17:30.000Z' }) : undefined));
+    assertCode(await rejection(other.session.revoke(second.handle)), 'issuer-refused', 'and lists it');
+    assert.ok(!other.world.sent.some(({ method }) => method === 'DELETE'));
+    assert.equal((await live(issuer)).length, 1);
+  });
+
   it('goes on where a broken run stopped, after the deactivation', async () => {
     const { session, world } = bench();
     await session.install(new Secret('o'.repeat(64)));
@@ -251,6 +279,23 @@ describe('okta: probe', () => {
       assert.equal((await session.probe(VALUE)).outcome, 'unknown');
       assertCode(await rejection(session.list()), 'issuer-refused');
     }
+  });
+
+  it('takes for a token answer one with an access token', async () => {
+    const { session, world } = withScopes(['keyturn.use']);
+    await session.install(VALUE);
+    world.intercept(() => Response.json({ token_type: 'Bearer', expires_in: 3600, scope: 'keyturn.use' }));
+    assert.equal((await session.probe(VALUE)).outcome, 'unknown');
+  });
+
+  it('knows a refused API token by Okta\'s own code, and takes one that cannot see the application for good', async () => {
+    const { issuer, world } = bench();
+    const said = async (status: number, errorCode: string) => {
+      world.intercept(() => Response.json({ errorCode, errorSummary: 's', errorId: 'oae' }, { status }));
+      return (await okta.examine(new Secret(issuer.adminSecret([SECRET])), world.tools)).outcome;
+    };
+    assert.deepEqual([await said(401, 'E0000011'), await said(403, 'E0000006'), await said(404, 'E0000007')], ['refused', 'refused', 'alive']);
+    for (const status of [401, 403, 404]) assert.equal(await said(status, 'E0000001'), 'unknown');
   });
 
   it('does not quote an error code that Okta would not send', async () => {

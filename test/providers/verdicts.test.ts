@@ -53,6 +53,7 @@ describe('askingAll', () => {
     assert.deepEqual(await all(alive, alive), alive);
     assert.deepEqual(await all(alive, unknown, alive), unknown);
     assert.deepEqual(await all({ ...alive, scopes: ['a'] }), alive);
+    assert.equal((await all()).outcome, 'unknown');
   });
 });
 

@@ -81,13 +81,13 @@ async function installed(api: SecretsApi, value: Secret, app: string): Promise<C
   throw new KeyturnError('issuer-refused', `Okta does not accept a new client secret for the application ${app}: check that it authenticates by client secret.`);
 }
 
+/** One that the list leaves out is deactivated too: only Okta's 404 to that says that it is gone. */
 async function revoke(api: SecretsApi, id: string, app: string): Promise<void> {
   const listed = await api.list();
   const target = listed.find((secret) => secret.id === id);
-  if (!target) return;
-  if (!listed.some((secret) => secret.id !== id && secret.status === 'ACTIVE'))
+  if (target && !listed.some((secret) => secret.id !== id && secret.status === 'ACTIVE'))
     throw new KeyturnError('issuer-refused', `The application ${app} has no other active client secret: Okta does not let go of the last one.`);
-  const removed = (target.status === 'INACTIVE' || (await api.deactivate(id))) && (await api.remove(id));
+  const removed = (target?.status === 'INACTIVE' || (await api.deactivate(id))) && (await api.remove(id));
   // Another run may have been quicker; a wrong answer from something in between must not pass for that.
   if (!removed && (await api.list()).some((secret) => secret.id === id))
     throw new KeyturnError('issuer-refused', `Okta answered that the client secret ${id} of the application ${app} does not exist, and lists it.`);
