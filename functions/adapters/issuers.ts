@@ -42,6 +42,10 @@ export function issuers({ providers, secrets, adminPrefix, tools }: IssuerSettin
       const chosen = provider(token.provider);
       return chosen.open(admin ?? (await secrets.readAdmin(adminName(token))), token.name, tools);
     },
+    async openAt(token, reach, admin) {
+      const chosen = provider(token.provider);
+      return chosen.openAt(admin ?? (await secrets.readAdmin(adminName(token))), token.name, reach, tools);
+    },
     async examine(id, name, label) {
       const chosen = provider(id);
       return chosen.examine(await adminText(id, name, label), tools);

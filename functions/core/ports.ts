@@ -8,7 +8,7 @@ import type { Estate } from './estate.ts';
 import type { PolicyDefaults } from './policy.ts';
 import type { Watcher } from './health.ts';
 import type { Notice, Waiting, WaitingList } from './alerts/notices.ts';
-import type { Probe, Provider, ProviderDescriptor, Session } from './provider.ts';
+import type { Probe, Provider, ProviderDescriptor, Reach, Session } from './provider.ts';
 import type { Subscription } from './alerts/routes.ts';
 import type { Secret } from './secret.ts';
 import type { Startable, UnderWay } from './starts.ts';
@@ -249,6 +249,8 @@ export interface Issuers {
   provider(id: string): Provider;
   /** `admin` is the text of an admin secret that is not current yet. */
   open(token: { provider: string; name: string; admin?: string | undefined }, admin?: Secret): Promise<Session>;
+  /** The session for the place where a credential was made; undefined where the token's grant names it neither as its own nor as a former one: then nobody may ask there. */
+  openAt(token: { provider: string; name: string; admin?: string | undefined }, reach: Reach, admin?: Secret): Promise<Session | undefined>;
   /** Whether an issuer accepts the admin credential in a secret, by its name. Errors: those of reading it. */
   examine(provider: string, adminName: string, label?: AdminLabel): Promise<Probe>;
   /** The credentials in an admin secret, by its name. Errors: those of reading it. */

@@ -43,6 +43,8 @@ export interface ProviderDescriptor {
   /** What a credential of this issuer looks like, where it is recognisable. */
   readonly pattern?: RegExp;
   readonly docs: string;
+  /** The vendor's own hosts, where it has any: a name, or `*.` and the end of names. Others are trusted only when an operator says so; see `hostTrust`. */
+  readonly hosts?: readonly string[];
   readonly admin: {
     /** An example of the admin secret's JSON with placeholders, shown in the reference. */
     readonly example: Readonly<Record<string, unknown>>;
@@ -57,24 +59,39 @@ export interface ProviderDescriptor {
   readonly manualSteps: readonly string[];
 }
 
+/**
+ * What an issuer's list says of a credential. `revoked` and `expired` are for ever. `disabled` is not: it can be made active again,
+ * so it is not dead, and its value has to be treated as one that may work tomorrow.
+ */
+export type CredentialState = 'active' | 'disabled' | 'expired' | 'revoked';
+
 /** A credential as its issuer's list shows it. Never holds the value. */
 export interface Credential {
-  /** Unique among all credentials of the provider, host and resource included; not secret. */
+  /** Unique among all credentials of the provider, host and resource included; not secret. An issuer may give an id out again: (handle, createdAt) is the identity. */
   readonly handle: string;
-  /** The name our marker is looked for in, where the issuer keeps one. */
+  /** The name we gave: our marker, word for word. A provider whose issuer prefixes or shortens names gives back the form that was asked for. */
   readonly name?: string;
-  /** Whether the issuer accepts it now. */
+  readonly state: CredentialState;
+  /** Whether `state` is `active`. */
   readonly active: boolean;
+  /** When the issuer made it, by its own clock; where it tells. */
   readonly createdAt?: Instant;
   readonly expiresAt?: Instant;
   readonly lastUsedAt?: Instant;
+  /** In the words of the grant, as in {@link Minted} and {@link Probe}. */
   readonly scopes?: readonly string[];
+  /** Networks outside of which the issuer refuses it though it lives: there a refusal says nothing. Left out where it is taken from anywhere. */
+  readonly onlyFrom?: readonly string[];
 }
 
+/** What an issuer made. From here on it lives: whoever gets this records the handle first and judges afterwards. */
 export interface Minted {
   readonly handle: string;
+  /** Where the answer held no value, a text that no issuer makes; `differs` then says so. */
   readonly value: Secret;
-  /** When the issuer says it was made, where its answer tells. */
+  /** What the issuer made otherwise than asked, in words that end a sentence, such as `another name`. Such a credential is recorded, then given up. */
+  readonly differs?: string;
+  /** When the issuer made it, by its own clock; where it tells. */
   readonly createdAt?: Instant;
   /** Companions that consumers need beside the credential, written into the secret's JSON; not secret. */
   readonly fields?: Readonly<Record<string, string>>;
@@ -82,22 +99,43 @@ export interface Minted {
   readonly scopes?: readonly string[];
 }
 
-/** `refused`: the issuer said no to this value. `unknown`: it could not be asked; never a reason to act. */
+/**
+ * `alive` and `refused` are what the issuer itself said of this value, in an answer that the provider lists with its source.
+ * `unknown` is everything else, a gateway's answer included; never a reason to act. `reason` holds nothing of the answer's content.
+ */
 export type Probe =
   | { readonly outcome: 'alive'; readonly scopes?: readonly string[]; readonly expiresAt?: Instant }
   | { readonly outcome: 'refused' }
   | { readonly outcome: 'unknown'; readonly reason: string };
 
-interface CommonSession {
-  /** Host and resource of the credentials, not secret; two values of one token must share it. */
+/** Where a session's probes, lists and revokes go. Plain data without a secret: it is recorded with each credential that is made there. */
+export interface Reach {
+  /** Host and, where it is not the usual one, port. */
+  readonly host: string;
+  /** Where the issuer's root lies on the host: empty, or such as `/gitlab`. */
+  readonly basePath: string;
+  /** What holds the credentials at the issuer, such as `projects/42`. */
   readonly account: string;
+  /** Who a value belongs to, where it is asked about under a name of its own. */
+  readonly clientId?: string;
+}
+
+/** Whether two reaches are the same place; nothing that is recorded about one holds for another. */
+export function sameReach(a: Reach, b: Reach): boolean {
+  return a.host === b.host && a.basePath === b.basePath && a.account === b.account && a.clientId === b.clientId;
+}
+
+interface CommonSession {
+  /** Host, base path and resource of the credentials in one text, not secret; two values of one token must share it. */
+  readonly account: string;
+  readonly reach: Reach;
   /** What a new credential will be allowed to do, where the grant says it. */
   readonly scopes?: readonly string[];
   /** The longest life of a new credential, in days, where the grant says one. */
   readonly maxDays?: number;
   /** Whether the issuer accepts this value. Uses the value alone, never the admin credential. Does not throw for an issuer that is down. */
   probe(value: Secret): Promise<Probe>;
-  /** Kills a credential. Killing one that is gone already is a success. Only the gate may call this. */
+  /** Kills a credential; each call that ends something is sent once. Killing one that is gone already is a success. Only the gate may call this. */
   revoke(handle: string): Promise<void>;
   /** Every credential of the resource this token may have, all pages, inactive ones included where the issuer lists them. */
   list(): Promise<Credential[]>;
@@ -108,6 +146,10 @@ interface CommonSession {
 /** An issuer that makes the value. */
 export interface MintingSession extends CommonSession {
   readonly kind: 'minting';
+  /**
+   * Throws as long as nothing is known to have been made. Once an id has arrived it throws no more: what is wrong stands in `differs`.
+   * An answer without an id is `issuer-answer`: what was made is found by its marker, or by being new in an account of our own.
+   */
   mint(request: { marker: string; expiresAt: Instant | undefined }): Promise<Minted>;
 }
 
@@ -142,6 +184,14 @@ export interface Provider {
    * Errors: `admin-malformed` names the field; `not-granted` names the secret.
    */
   open(admin: Secret, secretName: string, tools: ProviderTools): Session;
+  /**
+   * The session for the place where a credential was made, if the secret's grant names that place, as its own or among its `formerly`.
+   * Undefined where it does not: then nobody may ask there. A session for a former place makes nothing new (`not-granted`).
+   * Errors: as `open`.
+   */
+  openAt(admin: Secret, secretName: string, reach: Reach, tools: ProviderTools): Session | undefined;
+  /** Every place the secret's grant names: its own first, then the former ones. Calls nobody. Errors: as `open`. */
+  reaches(admin: Secret, secretName: string): readonly Reach[];
   /**
    * Whether the issuer accepts the admin credential itself, and until when, where it tells. Does not throw for an issuer that is down.
    * Error: `admin-malformed`.

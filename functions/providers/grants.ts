@@ -29,6 +29,22 @@ export function oneSecretEach<F extends string>(field: F, kind: string) {
   };
 }
 
+/** {@link oneSecretEach}, with former accounts (`formerly` of a grant): none of them may be what another grant names now. */
+export function oneSecretEachEver<F extends string>(field: F, kind: string) {
+  const current = oneSecretEach(field, kind);
+  type Account = Readonly<Record<F, string>>;
+  return (grants: readonly (Account & { readonly secret: string; readonly formerly?: readonly Account[] | undefined })[], context: z.RefinementCtx): void => {
+    current(grants, context);
+    for (const [index, { formerly = [] }] of grants.entries())
+      for (const [place, former] of formerly.entries()) {
+        const now = grants.findIndex((grant) => grant[field] === former[field]);
+        if (now === -1) continue;
+        const message = `It names the ${kind} ${former[field]}, which grants[${now}] grants to ${grants[now]?.secret ?? ''} now: one ${kind} serves one secret`;
+        context.addIssue({ code: 'custom', path: [index, 'formerly', place, field], message });
+      }
+  };
+}
+
 /**
  * Reads the text of an admin secret.
  * Error: `admin-malformed` names the field and what is wrong with it, never what it holds.

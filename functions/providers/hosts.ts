@@ -15,20 +15,25 @@ FORBIDDEN.addSubnet('fd00:ec2::', 32, 'ipv6');
 
 const FORBIDDEN_NAMES = /^(localhost|.*\.localhost|metadata|metadata\.google\.internal|instance-data(\.ec2\.internal)?)$/;
 
-type Checked = { readonly origin: string } | { readonly problem: string };
+type Checked = { readonly origin: string; readonly basePath: string } | { readonly problem: string };
+
+/** Plain names between slashes; nothing that a parser would fold or decode. */
+const BASE_PATH = /^(\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*\/?$/;
 
 /** The text itself is in no sentence: a person may have pasted a credential into the wrong field. */
-function check(text: string, part: 'origin' | 'address' = 'origin'): Checked {
+function check(text: string, part: 'origin' | 'root' | 'address' = 'origin'): Checked {
   if (!URL.canParse(text)) return { problem: 'is not an address like https://gitlab.example.com' };
   const url = new URL(text);
   if (url.protocol !== 'https:') return { problem: 'must start with https://' };
   if (url.username !== '' || url.password !== '') return { problem: 'must not hold a user or a password: put the credential into its own field' };
   if (part === 'origin' && (url.pathname !== '/' || /[?#]/.test(text))) return { problem: 'must end after the host: leave out path, query and fragment' };
+  if (part === 'root' && (/[?#\\%]/.test(text) || !BASE_PATH.test(url.pathname) || /\/\.{1,2}(\/|$)/.test(text)))
+    return { problem: 'must end after the path at which the issuer lies, as in https://git.example.com/gitlab: leave out query and fragment' };
   if (text.includes('#')) return { problem: 'must have no fragment' };
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (host.endsWith('.')) return { problem: 'must name the host without a dot at its end' };
   if (isForbidden(host)) return { problem: 'names this machine, a link-local address or a metadata service: name the issuer by its public or private host name' };
-  return { origin: url.origin };
+  return { origin: url.origin, basePath: url.pathname.replace(/\/$/, '') };
 }
 
 function isForbidden(host: string): boolean {
@@ -48,6 +53,20 @@ export const IssuerUrl = z.string().transform((text, context): string => {
   return z.NEVER;
 });
 
+/**
+ * The https address of an issuer's root: an origin, and the path below which it lies, if any, without a slash at its end.
+ * A path that ends in `api` is refused when the issuer has it from the root (`apiPath`, such as `/api/v4`): it would stand there twice.
+ */
+export function issuerRoot(apiPath?: string) {
+  return z.string().transform((text, context): string => {
+    const checked = check(text, 'root');
+    const isTwice = 'basePath' in checked && apiPath !== undefined && checked.basePath.endsWith(apiPath);
+    if ('origin' in checked && !isTwice) return checked.origin + checked.basePath;
+    context.addIssue({ code: 'custom', message: 'problem' in checked ? checked.problem : `must end before ${apiPath}, which Keyturn adds itself` });
+    return z.NEVER;
+  });
+}
+
 /** An https address with path and query, under the same rules. */
 export const WebhookUrl = z.string().transform((text, context): URL => {
   const checked = check(text, 'address');
@@ -61,6 +80,26 @@ export function issuerUrl(text: string): string {
   const checked = check(text);
   if ('origin' in checked) return checked.origin;
   throw new KeyturnError('bad-request', `The address of the issuer ${checked.problem}.`);
+}
+
+/** What makes a host one that credentials may be sent to; `unconfirmed` when nothing does. */
+export type HostTrust = 'built-in' | 'allowed' | 'confirmed' | 'unconfirmed';
+
+/**
+ * Who vouches for a host: the vendor itself (`hosts` of the descriptor), the operator's settings, or an operator's confirmation of this host.
+ * The admin secret vouches for nothing: whoever may write it could name any. Host names and ports are compared whole.
+ */
+export function hostTrust(host: string, { hosts = [] }: { readonly hosts?: readonly string[] }, allowedHosts: readonly string[], confirmed: readonly string[]): HostTrust {
+  if (hosts.some((pattern) => isVendorHost(host, pattern))) return 'built-in';
+  if (allowedHosts.includes(host)) return 'allowed';
+  return confirmed.includes(host) ? 'confirmed' : 'unconfirmed';
+}
+
+/** `*.okta.com` fits any name below it, never itself; no pattern fits a host with a port. */
+function isVendorHost(host: string, pattern: string): boolean {
+  if (!pattern.startsWith('*.')) return host === pattern;
+  const start = host.endsWith(pattern.slice(1)) ? host.slice(0, 1 - pattern.length) : '';
+  return /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(start) && !start.includes('..');
 }
 
 /** Holds a host against the operator's list; an empty list allows every host. Error: `admin-malformed`. */

@@ -1,15 +1,16 @@
 import * as z from 'zod';
 import { KeyturnError } from '../core/errors.ts';
 import { parseJson } from '../core/json.ts';
-import type { Probe, ProviderTools } from '../core/provider.ts';
+import type { ProviderTools } from '../core/provider.ts';
 import { SECOND, formatInstant, type Millis } from '../core/time.ts';
 import { STANDARD_DIALECT, type Dialect } from './dialect.ts';
 import { nameOf, requestOf, urlOf, type HttpRequest } from './request.ts';
+import { reasonIn, type SafeReason } from './safe-reasons.ts';
 
 export { VERSION, basic, bearer, pathOf, type HttpRequest } from './request.ts';
 
 export interface HttpOptions {
-  /** The only origin that requests go to, such as `https://gitlab.example.com`; from `IssuerUrl`. */
+  /** The only place that requests go to: an origin such as `https://gitlab.example.com`, with a base path or without; from `IssuerUrl` or `IssuerRoot`. */
   readonly origin: string;
   readonly tools: ProviderTools;
   readonly dialect?: Dialect;
@@ -21,11 +22,19 @@ export interface HttpOptions {
   readonly tries?: number;
   /** A longer wait than this, if the issuer asks for it, is an error at once: a function's time is short. */
   readonly longestWait?: Millis;
+  /** The issuer's own sentences that may stand in errors; all else of an answer stays out of them. */
+  readonly safe?: readonly SafeReason[];
 }
 
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
+  /** Who answered what to which request, for sentences: host, status, method and path. */
+  readonly about: string;
+  /** The issuer's reason, where it is among the sentences that are safe to repeat. */
+  readonly reason: string | undefined;
+  /** The body as the schema says; undefined when it is otherwise. */
+  read<T>(schema: z.ZodType<T>): T | undefined;
   /** The body as the schema says. Error: `issuer-answer`, naming the field and never its content. */
   json<T>(schema: z.ZodType<T>): T;
 }
@@ -52,7 +61,7 @@ export function httpClient(options: HttpOptions): HttpClient {
     for (let attempt = 1; ; attempt++) {
       const outcome = await once(url, request, options);
       const isResting = tools.hosts?.restsUntil(url.host, tools.now()) !== undefined;
-      const wait = isResting ? undefined : waitAfter(outcome, request, attempt, options);
+      const wait = isResting || request.ends === true ? undefined : waitAfter(outcome, request, attempt, options);
       if (wait === undefined || attempt >= tries) return settle(outcome, request, url, options);
       await tools.sleep(wait);
     }
@@ -116,17 +125,25 @@ function waitAfter(outcome: Outcome, request: HttpRequest, attempt: number, opti
   return outcome.status >= 500 && repeatable ? backoff : undefined;
 }
 
-function settle(outcome: Outcome, request: HttpRequest, url: URL, { dialect = STANDARD_DIALECT, credential = 'admin credential' }: HttpOptions): HttpAnswer {
+function settle(outcome: Outcome, request: HttpRequest, url: URL, { dialect = STANDARD_DIALECT, credential = 'admin credential', safe = [] }: HttpOptions): HttpAnswer {
   const what = nameOf(request);
   if (outcome.kind === 'failed') throw new KeyturnError('issuer-unreachable', `${url.host} could not be reached for ${what}: ${outcome.reason}.`);
   const { status, headers, text } = outcome;
-  if (dialect.isThrottled(status, headers)) throw new KeyturnError('issuer-throttled', `${url.host} answered ${status} to ${what}: it asks for fewer requests.`);
-  const good = (status >= 200 && status < 300) || request.accept?.includes(status);
-  if (!good) throw refusal(status, `${url.host} answered ${status} to ${what}`, credential);
-  return { status, headers, json: (schema) => parseAnswer(text, schema, `${url.host} answered ${what}`) };
+  const about = `${url.host} answered ${status} to ${what}`;
+  if (dialect.isThrottled(status, headers)) throw new KeyturnError('issuer-throttled', `${about}: it asks for fewer requests.`);
+  const reason = status >= 400 ? reasonIn(status, text, safe) : undefined;
+  if (!isGood(status, request)) throw refusal(status, about, { credential, reason });
+  const read = <T>(schema: z.ZodType<T>): T | undefined => schema.safeParse(parseJson(text)).data;
+  return { status, headers, about, reason, read, json: (schema) => parseAnswer(text, schema, `${url.host} answered ${what}`) };
 }
 
-function refusal(status: number, sentence: string, credential: string): KeyturnError {
+function isGood(status: number, { accept = [] }: HttpRequest): boolean {
+  if (status >= 200 && status < 300) return true;
+  return accept === 'any' ? status >= 400 && status < 500 : accept.includes(status);
+}
+
+function refusal(status: number, sentence: string, { credential, reason }: { credential: string; reason: string | undefined }): KeyturnError {
+  if (reason !== undefined) return new KeyturnError(status === 401 || status === 403 ? 'admin-refused' : 'issuer-refused', `${sentence}: ${reason}.`);
   if (status >= 300 && status < 400) return new KeyturnError('issuer-refused', `${sentence}: Keyturn follows no redirects, so name the final address in the secret that it came from.`);
   if (status === 401) return new KeyturnError('admin-refused', `${sentence}: it does not accept the ${credential}.`);
   if (status === 403) return new KeyturnError('admin-refused', `${sentence}: the ${credential} may not do this.`);
@@ -139,27 +156,4 @@ function parseAnswer<T>(text: string, schema: z.ZodType<T>, sentence: string): T
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.');
   throw new KeyturnError('issuer-answer', field ? `${sentence} with a field "${field}" that is not as documented.` : `${sentence} with something that is not as documented.`);
-}
-
-/** What the first use of an admin credential says of it; anything but its refusal says nothing. */
-export async function examined(use: () => Promise<unknown>): Promise<Probe> {
-  return probing(async () => {
-    try {
-      await use();
-      return { outcome: 'alive' };
-    } catch (error) {
-      if (error instanceof KeyturnError && error.code === 'admin-refused') return { outcome: 'refused' };
-      throw error;
-    }
-  });
-}
-
-/** Runs a probe; whatever kept the issuer from being asked comes out as `unknown`, since only its own answer may call a value dead. */
-export async function probing(ask: () => Promise<Probe>): Promise<Probe> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof KeyturnError) return { outcome: 'unknown', reason: error.message };
-    throw error;
-  }
 }

@@ -7,7 +7,7 @@ export const VERSION = '0.1.0';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** From the root of the origin; what is inserted into it is encoded by {@link pathOf}. Shown in errors. */
+  /** From the issuer's root; what is inserted into it is encoded by {@link pathOf}. Shown in errors. */
   readonly path: string;
   /** What errors call it instead, where the path itself lets in whoever knows it. */
   readonly called?: string;
@@ -15,19 +15,23 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string | Secret>>;
   readonly body?: { readonly json: unknown } | { readonly form: Readonly<Record<string, string | Secret>> };
-  /** Statuses beside 2xx that the caller reads itself. */
-  readonly accept?: readonly number[];
+  /** Statuses beside 2xx that the caller reads itself; `any`: all that come from a server that works and sends nobody elsewhere. */
+  readonly accept?: readonly number[] | 'any';
   /** Whether a second sending does no harm; by default all methods but POST and PATCH. */
   readonly repeatable?: boolean;
+  /** It ends a credential: sent once whatever comes back, since between two tries the world may change and only the gate may look again. */
+  readonly ends?: boolean;
 }
 
-/** Where a request goes. Error: `bad-request` when a part of its path could lead elsewhere. */
-export function urlOf(origin: string, request: HttpRequest): URL {
-  const url = new URL(origin);
-  if (url.protocol !== 'https:' || url.origin !== origin) throw new KeyturnError('bad-request', 'The address of an issuer is an https origin and nothing more.');
-  url.pathname = request.path;
+/** Where a request goes: `root` is an https origin, with a base path or without. Error: `bad-request` when a part of its path could lead elsewhere. */
+export function urlOf(root: string, request: HttpRequest): URL {
+  const url = new URL(root);
+  const basePath = url.pathname === '/' ? '' : url.pathname;
+  if (url.protocol !== 'https:' || root !== url.origin + basePath || basePath.endsWith('/')) throw new KeyturnError('bad-request', 'The address of an issuer is an https origin, with a base path at most.');
+  const path = basePath + request.path;
+  url.pathname = path;
   // The parser folds "..": what comes out differently could leave the resource it was meant for.
-  if (url.pathname !== request.path) throw new KeyturnError('bad-request', 'A part of the path of a request to the issuer was not encoded.');
+  if (!request.path.startsWith('/') || url.pathname !== path) throw new KeyturnError('bad-request', 'A part of the path of a request to the issuer was not encoded.');
   url.search = new URLSearchParams(request.query).toString();
   return url;
 }

@@ -3,21 +3,27 @@ import { describe, it } from 'node:test';
 import { issuers } from '../../functions/adapters/issuers.ts';
 import { Secret } from '../../functions/core/secret.ts';
 import { descriptor } from '../../functions/providers/gitlab/descriptor.ts';
-import type { Provider, Session } from '../../functions/core/provider.ts';
+import { sameReach, type Provider, type Reach, type Session } from '../../functions/core/provider.ts';
 
+const REACH: Reach = { host: 'gitlab.example.com', basePath: '', account: '1' };
 const PREFIX = 'keyturn/admin/gitlab';
 
 function world(): { read: string[]; opened: unknown[]; subject: ReturnType<typeof issuers> } {
   const read: string[] = [];
   const opened: unknown[] = [];
   const unused = (): Promise<never> => Promise.reject(new Error('not asked for'));
-  const session: Session = { kind: 'minting', account: 'gitlab.example.com/1', probe: unused, revoke: unused, list: unused, identify: unused, mint: unused };
+  const session: Session = { kind: 'minting', account: 'gitlab.example.com/1', reach: REACH, probe: unused, revoke: unused, list: unused, identify: unused, mint: unused };
   const provider: Provider = {
     descriptor,
     open: (admin, secretName) => {
       opened.push([admin.reveal(), secretName]);
       return session;
     },
+    openAt: (admin, secretName, reach) => {
+      opened.push([admin.reveal(), secretName, reach]);
+      return sameReach(reach, REACH) ? session : undefined;
+    },
+    reaches: () => [REACH],
     examine: async (admin) => {
       opened.push([admin.reveal(), 'itself']);
       return { outcome: 'alive' };
@@ -70,5 +76,16 @@ describe('issuers', () => {
     await assert.rejects(subject.open({ provider: 'okta', name: 'prod/ci' }), { code: 'provider-unknown' });
     assert.throws(() => subject.provider('okta'), { code: 'provider-unknown' });
     assert.deepEqual(read, []);
+  });
+
+  it('opens at a recorded place with the same admin secret, and nowhere that the provider does not allow', async () => {
+    const { read, opened, subject } = world();
+    const token = { provider: 'gitlab', name: 'prod/ci', admin: `${PREFIX}/billing` };
+    assert.equal((await subject.openAt(token, REACH))?.account, 'gitlab.example.com/1');
+    const elsewhere = { ...REACH, basePath: '/gitlab' };
+    assert.equal(await subject.openAt(token, elsewhere), undefined);
+    assert.deepEqual(read, [token.admin, token.admin]);
+    assert.deepEqual(opened.at(-1), [`admin of ${token.admin}`, 'prod/ci', elsewhere]);
+    await assert.rejects(subject.openAt({ ...token, admin: 'prod/other' }, REACH), { code: 'tag-invalid' });
   });
 });

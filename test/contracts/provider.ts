@@ -4,6 +4,9 @@ import type { Credential, Provider } from '../../functions/core/provider.ts';
 import { Secret } from '../../functions/core/secret.ts';
 import { DAY, FURTHEST_WEST, SECOND } from '../../functions/core/time.ts';
 import { defineFailureContract } from './provider-failures.ts';
+import { defineMadeContract } from './provider-mint.ts';
+import { definePlacesContract } from './provider-places.ts';
+import { defineVerdictContract } from './provider-verdicts.ts';
 import { defineValuesContract } from './provider-values.ts';
 import { SECRET, issue, marked, withSetup, type ProviderContract, type Setup } from './setup.ts';
 import { assertCode, everythingIn, rejection } from './world.ts';
@@ -27,6 +30,9 @@ export function defineProviderContract(contract: ProviderContract): void {
     defineLifeContract(contract);
     defineMintContract(contract);
     defineReachContract(contract);
+    defineMadeContract(contract);
+    definePlacesContract(contract);
+    defineVerdictContract(contract);
     defineFailureContract(contract);
     defineValuesContract(contract);
   });
@@ -58,7 +64,11 @@ function defineOpenContract(contract: ProviderContract): void {
     it(`names the admin secret's field ${field} when it is wrong, and no value`, () =>
       withSetup(contract, async (setup) => {
         const canary = 'canary-4f81d2';
+        const good = structuredClone(setup.admin);
+        provider.open(new Secret(JSON.stringify(good)), SECRET, setup.world.tools);
         breakIt(setup.admin, canary);
+        const changed = differingPaths(good, setup.admin);
+        assert.ok(changed.length > 0 && changed.every((path) => path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`)), `breaks ${changed.join(', ')}`);
         const error = await opening(setup, JSON.stringify(setup.admin));
         assertCode(error, 'admin-malformed', field);
         for (const value of [canary, ...contract.adminCredentials(setup.admin).filter((text) => typeof text === 'string' && text !== '')])
@@ -70,13 +80,40 @@ function defineOpenContract(contract: ProviderContract): void {
       assertCode(await opening(setup, JSON.stringify(setup.admin), 'team-c/not-there'), 'not-granted', 'team-c/not-there', 'grants');
     }));
 
-  for (const address of ['http://issuer.example', 'https://u:canary-77@issuer.example', 'https://169.254.169.254', 'https://[fd00:ec2::254]', 'https://127.0.0.1:8443', 'https://localhost', 'https://metadata.google.internal', 'https://issuer.example/?token=canary-77'])
-    it(`refuses ${address} as the issuer`, () =>
+  for (const [address, problem] of Object.entries(BAD_ADDRESSES))
+    it(`refuses ${address} as the issuer, and says what is wrong with it`, () =>
       withSetup(contract, async (setup) => {
+        assert.equal(typeof setup.admin[contract.hostField], 'string', 'the contract names the field of the address');
+        provider.open(new Secret(JSON.stringify(setup.admin)), SECRET, setup.world.tools);
         const error = await opening(setup, JSON.stringify({ ...setup.admin, [contract.hostField]: address }));
-        assertCode(error, 'admin-malformed', contract.hostField);
+        assertCode(error, 'admin-malformed', `The field ${contract.hostField} of`, problem);
         assert.ok(!everythingIn(error).includes('canary-77'));
       }));
+}
+
+const HERE = 'this machine, a link-local address or a metadata service';
+const BAD_ADDRESSES: Readonly<Record<string, string>> = {
+  'http://issuer.example': 'must start with https://',
+  'https://u:canary-77@issuer.example': 'must not hold a user or a password',
+  'https://169.254.169.254': HERE,
+  'https://[fd00:ec2::254]': HERE,
+  'https://127.0.0.1:8443': HERE,
+  'https://localhost': HERE,
+  'https://metadata.google.internal': HERE,
+  'https://issuer.example/?token=canary-77': 'must end after',
+  'https://issuer.example/#canary-77': 'must end after',
+  'https://issuer.example/a/../canary-77': 'must end after',
+};
+
+/** Where two JSON values differ, written as errors name fields. */
+function differingPaths(a: unknown, b: unknown, path = ''): string[] {
+  if (!isObject(a) || !isObject(b)) return JSON.stringify(a) === JSON.stringify(b) ? [] : [path];
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].flatMap((key) => differingPaths(a[key], b[key], Array.isArray(a) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function defineLifeContract(contract: ProviderContract): void {
@@ -87,17 +124,21 @@ function defineLifeContract(contract: ProviderContract): void {
       const { session } = setup;
       // Some issuers keep a last one from being killed.
       await issue(session, marked(0));
+      const born = setup.clock.now();
       const { handle, value } = await issue(session, marked(1));
       await settled(setup, provider);
       assert.equal((await session.probe(value)).outcome, 'alive');
       const [entry, ...more] = entriesOf(await session.list(), handle);
       assert.equal(more.length, 0);
       assert.equal(entry?.active, true);
+      assert.ok(entry.createdAt !== undefined && Math.abs(entry.createdAt - born) < SECOND);
       assert.equal((await session.identify(value))?.handle, handle);
       await session.revoke(handle);
       await settled(setup, provider);
       assert.deepEqual(await session.probe(value), { outcome: 'refused' });
-      assert.ok(entriesOf(await session.list(), handle).every((credential) => !credential.active));
+      const left = await session.list();
+      assert.ok(entriesOf(left, handle).every((credential) => !credential.active));
+      assert.ok(left.every((credential) => credential.active === (credential.state === 'active')));
       await session.revoke(handle);
     }));
 
@@ -156,9 +197,20 @@ function defineMintContract(contract: ProviderContract): void {
     it('finds the marker in the list', () =>
       withSetup(contract, async ({ session }) => {
         const { handle } = await issue(session, marked(1));
-        const found = (await session.list()).filter((credential) => credential.name?.includes(marked(1)));
+        const found = (await session.list()).filter((credential) => credential.name === marked(1));
         assert.deepEqual(found.map((credential) => credential.handle), [handle]);
       }));
+
+  it('writes scopes in one way, wherever they come from', () =>
+    withSetup(contract, async (setup) => {
+      const { session } = setup;
+      if (session.kind !== 'minting' || session.scopes === undefined) return;
+      const minted = await session.mint({ marker: marked(1), expiresAt: undefined });
+      await settled(setup, contract.provider);
+      const probe = await session.probe(minted.value);
+      const listed = entriesOf(await session.list(), minted.handle)[0];
+      for (const scopes of [minted.scopes, listed?.scopes, probe.outcome === 'alive' ? probe.scopes : undefined]) assert.deepEqual(scopes, session.scopes);
+    }));
 
   if (!descriptor.expiry.settable) return;
   const step = descriptor.expiry.step === 'day' ? DAY : SECOND;

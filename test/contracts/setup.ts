@@ -22,6 +22,10 @@ export interface ProviderContract {
   mayCall(sent: Sent, account: string): boolean;
   /** The vendor's way of saying "wait this long". */
   throttled(wait: Millis, now: Instant): Response;
+  /** The fields of a grant that name its account: what `formerly` lists, such as `resource`. */
+  readonly accountFields: readonly string[];
+  /** Where the answer to a creation holds the id and the value, for issuers that make it. */
+  readonly made?: { readonly id: string; readonly value: string };
   /** `maxDays` in the grants that `issuer.adminSecret` makes, where expiry is settable. */
   readonly grantedDays?: number;
 }
@@ -35,6 +39,7 @@ export interface Setup {
   readonly clock: VirtualClock;
   readonly issuer: Issuer;
   readonly world: World;
+  /** Grants {@link SECRET} and {@link OTHER_SECRET}, in this order. */
   readonly admin: AdminJson;
   readonly session: Session;
   /** A session for another secret, whose grant names another resource. */
@@ -42,6 +47,8 @@ export interface Setup {
 }
 
 export const SECRET = 'team-a/contract';
+/** Granted an account that nothing was made in yet. */
+export const THIRD_SECRET = 'team-c/contract';
 export const OTHER_SECRET = 'team-b/contract';
 export const MARKER = 'keyturn-0123456789-0123456789ab-0123456789abcdef';
 
@@ -57,6 +64,14 @@ export async function withSetup(contract: ProviderContract, run: (setup: Setup) 
   } finally {
     await issuer.close();
   }
+}
+
+/** The admin secret after {@link SECRET} was given the account of {@link THIRD_SECRET}; its former one is named when asked. */
+export function moved({ issuer }: Setup, { accountFields }: ProviderContract, isNamed: boolean): Secret {
+  const { grants, ...rest }: AdminJson = JSON.parse(issuer.adminSecret([SECRET, OTHER_SECRET, THIRD_SECRET]));
+  const [before, other, third] = grants;
+  const formerly = [Object.fromEntries(accountFields.map((field) => [field, before[field]]))];
+  return new Secret(JSON.stringify({ ...rest, grants: [{ ...third, secret: SECRET, ...(isNamed && { formerly }) }, other] }));
 }
 
 /** One more live credential, whichever way this provider makes it. */

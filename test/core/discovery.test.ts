@@ -71,7 +71,7 @@ describe('discovery', () => {
 
 describe('strangers', () => {
   const token = aToken({ generations: [CURRENT], suspects: [{ handle: 's', seenAt: T0 }] });
-  const listed = (handle: string, name?: string, active = true) => ({ handle, active, ...(name === undefined ? {} : { name }) });
+  const listed = (handle: string, name?: string, active = true) => ({ handle, state: active ? 'active' as const : 'revoked' as const, active, ...(name === undefined ? {} : { name }) });
 
   it('are live credentials that the token does not know, that are not looked into already and carry nobody\'s marker', () => {
     const seen = withStrangers(token, [listed('h'), listed('s'), listed('x', 'keyturn-0123456789-abcdefabcdef-1'), listed('y', 'made by hand'), listed('z', 'old', false)]);

@@ -18,7 +18,7 @@ function look(change: Partial<Look> = {}): Look {
 }
 
 function listed(change: Partial<Credential> = {}): Credential[] {
-  return [{ handle: 'other', active: true, createdAt: 1, expiresAt: 2, lastUsedAt: 3, scopes: ['other'] }, { handle: 'h1', active: true, ...change }];
+  return [{ handle: 'other', state: 'active', active: true, createdAt: 1, expiresAt: 2, lastUsedAt: 3, scopes: ['other'] }, { handle: 'h1', state: 'active', active: true, ...change }];
 }
 
 describe('a look at the issuer', () => {

@@ -1,9 +1,8 @@
 import { PROVIDERS } from '../../functions/providers/registry.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
-import { NpmRegistrySimulator } from '../../lib/sandbox/issuers/npm-registry.ts';
-import { OktaSimulator } from '../../lib/sandbox/issuers/okta.ts';
 import type { Issuer, IssuerDelays } from '../../lib/sandbox/issuers/simulator.ts';
+import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
 import { DISTURBANCES, FAULTS, applies, type Call, type Disturbance, type FaultPlan } from '../world/faults.ts';
 import { live } from './life.ts';
 import { ADMINISTERED, READ, brought, type Setting } from './settings.ts';
@@ -13,11 +12,7 @@ export interface Subject {
   readonly issuer: (delays: IssuerDelays) => (clock: VirtualClock) => Issuer;
 }
 
-export const SUBJECTS: readonly Subject[] = [
-  { id: 'gitlab', issuer: (delays) => (clock) => new GitlabSimulator({ clock, delays }) },
-  { id: 'npm-registry', issuer: (delays) => (clock) => new NpmRegistrySimulator({ clock, delays }) },
-  { id: 'okta', issuer: (delays) => (clock) => new OktaSimulator({ clock, delays }) },
-];
+export const SUBJECTS: readonly Subject[] = [...SIMULATORS].map(([id, simulate]) => ({ id, issuer: (delays) => (clock) => simulate({ clock, delays }) }));
 
 const SOME_DELAY = 20_000;
 const ADMIN_ACCOUNT = 'groups/7/service_accounts/99';

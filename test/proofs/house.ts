@@ -5,6 +5,7 @@ import type { Command } from '../../functions/core/commands.ts';
 import { tokenIdOf } from '../../functions/core/names.ts';
 import { placeOf } from '../../functions/core/payload/place.ts';
 import type { Ports } from '../../functions/core/ports.ts';
+import type { Session } from '../../functions/core/provider.ts';
 import { HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
 import { currentOf, type Generation, type Token } from '../../functions/core/token.ts';
 import { revoke, type Verdict } from '../../functions/use-cases/revoke/index.ts';
@@ -140,6 +141,18 @@ export async function midway(subject: Subject, options: Partial<WorldOptions> = 
   assert.ok(await send(home.world, home.arn, { kind: 'rotate' }));
   await home.world.clock.advanceBy(12 * SECOND);
   return home;
+}
+
+/** The issuers of some ports, every session that they open passed through `wrap`, wherever it goes. */
+export function sessionsThrough(issuers: Ports['issuers'], wrap: (session: Session) => Session): Ports['issuers'] {
+  return {
+    ...issuers,
+    open: async (token, admin) => wrap(await issuers.open(token, admin)),
+    openAt: async (token, reach, admin) => {
+      const session = await issuers.openAt(token, reach, admin);
+      return session && wrap(session);
+    },
+  };
 }
 
 export async function recordOf({ world, arn }: Pick<Home, 'world' | 'arn'>): Promise<Token> {

@@ -6,7 +6,7 @@ import type { Ports } from '../../functions/core/ports.ts';
 import type { Session } from '../../functions/core/provider.ts';
 import { HOUR } from '../../functions/core/time.ts';
 import { currentOf } from '../../functions/core/token.ts';
-import { SHORT, SUBJECTS, adopted, consoleRotates, inGrace, oldOf, recordOf, send } from './house.ts';
+import { SHORT, SUBJECTS, adopted, consoleRotates, inGrace, oldOf, recordOf, send, sessionsThrough } from './house.ts';
 
 describe('no other path reaches a revoke', () => {
   const ROOT = new URL('../../functions/', import.meta.url);
@@ -31,7 +31,7 @@ describe('no other path reaches a revoke', () => {
   for (const subject of SUBJECTS) {
     test(`in a life, ${subject.id}: every revoke comes from the gate, and none while rotating`, async () => {
       const seen: { during: string; stack: string }[] = [];
-      const wrap = (ports: Ports, invocation: { name: string }): Ports => ({ ...ports, issuers: { ...ports.issuers, open: async (token) => watched(await ports.issuers.open(token), (stack) => seen.push({ during: invocation.name, stack })) } });
+      const wrap = (ports: Ports, invocation: { name: string }): Ports => ({ ...ports, issuers: sessionsThrough(ports.issuers, (session) => watched(session, (stack) => seen.push({ during: invocation.name, stack }))) });
       const home = await adopted(subject, { tags: SHORT, options: { wrap } });
       home.world.startSchedules();
       await home.world.clock.advanceBy(8 * HOUR);
@@ -45,10 +45,7 @@ describe('no other path reaches a revoke', () => {
     });
 
     test(`rotating and rolling back need no revoke, ${subject.id}`, async () => {
-      const wrap = (ports: Ports, invocation: { name: string }): Ports => {
-        const open: Ports['issuers']['open'] = async (token) => watched(await ports.issuers.open(token), () => { throw new Error(`revoke during ${invocation.name}`); });
-        return { ...ports, issuers: { ...ports.issuers, open } };
-      };
+      const wrap = (ports: Ports, invocation: { name: string }): Ports => ({ ...ports, issuers: sessionsThrough(ports.issuers, (session) => watched(session, () => { throw new Error(`revoke during ${invocation.name}`); })) });
       const home = await inGrace(subject, { options: { wrap } });
       const old = oldOf(await recordOf(home));
       assert.ok(await send(home.world, home.arn, { kind: 'rollback', generationId: old.id }));

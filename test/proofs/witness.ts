@@ -1,3 +1,4 @@
+import { sessionsThrough } from './house.ts';
 import { MINUTE } from '../../functions/core/time.ts';
 import type { Ports } from '../../functions/core/ports.ts';
 import type { Session } from '../../functions/core/provider.ts';
@@ -29,7 +30,7 @@ export class Witness {
   readonly wrap = (ports: Ports, _invocation: Invocation): Ports => ({
     ...ports,
     secrets: { ...methodsOf(ports.secrets), moveLabel: (secretId, label, move) => this.#move(ports, { secretId, label, move }) },
-    issuers: { ...ports.issuers, open: async (token) => this.#watching(await ports.issuers.open(token), ports) },
+    issuers: sessionsThrough(ports.issuers, (session) => this.#watching(session, ports)),
   });
 
   watch(world: World, arn: string, name: string): void {

@@ -9,7 +9,7 @@ import { gitlab } from '../../functions/providers/gitlab/index.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { GitlabSimulator, type GitlabOptions } from '../../lib/sandbox/issuers/gitlab.ts';
 import { defineProviderContract, type ProviderContract } from '../contracts/provider.ts';
-import { assertCode, everythingIn, recordingWorld, rejection } from '../contracts/world.ts';
+import { assertCode, recordingWorld, rejection } from '../contracts/world.ts';
 
 const KINDS: Record<string, (index: number) => string> = {
   'project tokens': (index) => `projects/${40 + index}`,
@@ -26,12 +26,15 @@ function mayCall({ method, path }: { method: string; path: string }, account: st
   return path.startsWith(`/api/v4/users/${user}/`) || /^\/api\/v4\/personal_access_tokens\/\d+$/.test(path) || (path.startsWith('/api/v4/personal_access_tokens?') && path.includes(`user_id=${user}`));
 }
 
-function contractOf(kind: string, resourceOf: (index: number) => string): ProviderContract {
+function contractOf(kind: string, options: Pick<GitlabOptions, 'resourceOf' | 'basePath' | 'knobs'>): ProviderContract {
+  const { basePath = '' } = options;
   return {
     name: `GitLab ${kind}`,
     provider: gitlab,
-    createIssuer: (clock) => new GitlabSimulator({ clock, resourceOf }),
+    createIssuer: (clock) => new GitlabSimulator({ clock, ...options }),
     hostField: 'url',
+    accountFields: ['resource'],
+    made: { id: 'id', value: 'token' },
     adminCredentials: (admin) => [admin['token']],
     malformed: [
       { field: 'token', breakIt: (admin, canary) => (admin['token'] = { canary }) },
@@ -39,19 +42,22 @@ function contractOf(kind: string, resourceOf: (index: number) => string): Provid
       { field: 'grants', breakIt: (admin, canary) => (admin['grants'] = canary) },
       { field: 'grants[0].resource', breakIt: (admin, canary) => (admin['grants'][0].resource = `projects/../${canary}`) },
       { field: 'grants[0].scopes', breakIt: (admin) => (admin['grants'][0].scopes = []) },
-      { field: 'grants[1].scopes[0]', breakIt: (admin, canary) => (admin['grants'][1].scopes = [`${canary} !`]) },
+      { field: 'grants[1].scopes[0]', breakIt: (admin, canary) => (admin['grants'][1].scopes[0] = `${canary} !`) },
       { field: 'grants[0].accessLevel', breakIt: (admin, canary) => (admin['grants'][0].accessLevel = canary) },
       { field: 'grants[0].maxDays', breakIt: (admin) => delete admin['grants'][0].maxDays },
       { field: 'grants[1].secret', breakIt: (admin) => (admin['grants'][1].secret = '*') },
       { field: 'grants[0]', breakIt: (admin, canary) => (admin['grants'][0][canary] = true) },
     ],
-    mayCall,
+    mayCall: ({ method, path }, account) => path.startsWith(basePath) && mayCall({ method, path: path.slice(basePath.length) }, account.replace(basePath, '')),
     throttled: (wait, now) => new Response('Retry later\n', { status: 429, headers: { 'ratelimit-reset': String(Math.ceil((now + wait) / SECOND)) } }),
     grantedDays: 90,
   };
 }
 
-for (const [kind, resourceOf] of Object.entries(KINDS)) defineProviderContract(contractOf(kind, resourceOf));
+for (const [kind, resourceOf] of Object.entries(KINDS)) defineProviderContract(contractOf(kind, { resourceOf }));
+defineProviderContract(contractOf('under a relative URL', { basePath: '/git/lab' }));
+defineProviderContract(contractOf('where names get a prefix', { knobs: { rename: (asked) => `acme-${asked}` } }));
+defineProviderContract(contractOf('where names are shortened', { knobs: { rename: (asked) => asked.slice(0, 20) } }));
 
 const SECRET = 'billing/gitlab';
 
@@ -113,18 +119,33 @@ describe('GitLab provider', () => {
     assert.equal((await session.list()).find((entry) => entry.handle === handle)?.active, false);
   });
 
-  for (const [field, change] of Object.entries({ name: { name: 'other' }, scopes: { scopes: ['api'] }, 'more scopes': { scopes: ['read_api', 'read_repository', 'api'] }, 'fewer scopes': { scopes: ['read_api'] }, 'no expiry': { expires_at: null }, 'a later expiry': { expires_at: '2027-01-01' }, 'another role': { access_level: 40 } }))
-    it(`gives up a token made with ${field}, and leaves it to be found by its marker`, async () => {
+  const differing: Record<string, readonly [Record<string, unknown>, string]> = {
+    'another name': [{ name: 'other', description: null }, 'another name'],
+    'other scopes': [{ scopes: ['api'] }, 'other scopes'],
+    'more scopes': [{ scopes: ['read_api', 'read_repository', 'api'] }, 'other scopes'],
+    'fewer scopes': [{ scopes: ['read_api'] }, 'other scopes'],
+    'no expiry': [{ expires_at: null }, 'a later expiry'],
+    'a later expiry': [{ expires_at: '2027-01-01' }, 'a later expiry'],
+    'another role': [{ access_level: 40 }, 'another access level'],
+    'a state that is not active': [{ active: false }, 'a state that is not active'],
+  };
+  for (const [field, [change, differs]] of Object.entries(differing))
+    it(`returns a token that was made with ${field}, and says so`, async () => {
       const { session, issuer, intercept } = setUp();
       const alter = created(change);
       intercept((request) => (request.method === 'POST' ? alter(request, issuer.fetch(request.clone())) : undefined));
-      const error = await rejection(session.mint({ marker: 'keyturn-m', expiresAt: undefined }));
-      assertCode(error, 'issuer-answer');
-      intercept(undefined);
-      const [lost] = await issuer.credentials(SECRET);
-      assert.ok(lost && !everythingIn(error).includes(lost.value));
-      assert.deepEqual((await session.list()).map(({ name, handle }) => [name, handle]), [['keyturn-m', lost.handle]]);
+      const minted = await session.mint({ marker: 'keyturn-m', expiresAt: undefined });
+      const [made] = await issuer.credentials(SECRET);
+      assert.deepEqual([minted.handle, minted.value.reveal(), minted.differs], [made?.handle, made?.value, differs]);
     });
+
+  it('takes scopes for the same in whatever order, and however often, they are written', async () => {
+    const { session, issuer, intercept } = setUp();
+    const alter = created({ scopes: ['read_repository', 'read_api', 'read_repository'] });
+    intercept((request) => (request.method === 'POST' ? alter(request, issuer.fetch(request.clone())) : undefined));
+    const { differs, scopes } = await session.mint({ marker: 'keyturn-m', expiresAt: undefined });
+    assert.deepEqual([differs, scopes], [undefined, ['read_api', 'read_repository']]);
+  });
 
   it('reads every page, by number and by link, and takes no address from a link', async () => {
     const { session, issuer, intercept, sent } = setUp();
@@ -166,6 +187,54 @@ describe('GitLab provider', () => {
     assert.equal(await used(), clock.now());
   });
 
+  it('tells GitLab\'s own reason for a refused creation, and nothing else of the answer', async () => {
+    const limited = setUp({ tokenLimit: 0 });
+    assertCode(await rejection(limited.session.mint({ marker: 'm', expiresAt: undefined })), 'issuer-refused', 'answered 400', 'Access token limit reached');
+    const low = setUp({ adminLevel: 20 });
+    assertCode(await rejection(low.session.mint({ marker: 'm', expiresAt: undefined })), 'issuer-refused', 'accessLevel in the grant is higher');
+    const { session, intercept } = setUp();
+    intercept(() => Response.json({ message: '400 Bad request - canary' }, { status: 400 }));
+    const error = await rejection(session.mint({ marker: 'm', expiresAt: undefined }));
+    assertCode(error, 'issuer-refused', 'answered 400 to POST');
+    assert.ok(!String(error).includes('canary'));
+  });
+
+  it('looks into the list when GitLab cannot find the bot user of a token it is to revoke', async () => {
+    const { session, intercept, issuer } = setUp();
+    const { handle } = await session.mint({ marker: 'm', expiresAt: undefined });
+    intercept((request) => (request.method === 'DELETE' ? Response.json({ message: '400 Bad request - Failed to find bot user' }, { status: 400 }) : undefined));
+    assertCode(await rejection(session.revoke(handle)), 'issuer-answer', handle, '400 (Failed to find bot user)');
+    await issuer.killByHand(handle);
+    await session.revoke(handle);
+  });
+
+  it('takes no other success than GitLab\'s own for a revocation', async () => {
+    const { session, intercept } = setUp();
+    const { handle, value } = await session.mint({ marker: 'm', expiresAt: undefined });
+    for (const status of [200, 202]) {
+      intercept((request) => (request.method === 'DELETE' ? new Response('<html>Sign in</html>', { status }) : undefined));
+      assertCode(await rejection(session.revoke(handle)), 'issuer-answer', String(status));
+    }
+    assert.equal((await session.probe(value)).outcome, 'alive');
+  });
+
+  it('says why a token is not active: revoked and expired are for ever', async () => {
+    const { session, clock, intercept } = setUp();
+    const [revoked, expired] = [await session.mint({ marker: 'r', expiresAt: undefined }), await session.mint({ marker: 'e', expiresAt: clock.now() + HOUR })];
+    await session.revoke(revoked.handle);
+    await clock.advanceBy(24 * HOUR);
+    const states = async () => new Map((await session.list()).map(({ handle, state }) => [handle, state]));
+    assert.deepEqual(await states(), new Map([[revoked.handle, 'revoked'], [expired.handle, 'expired']]));
+    const strange = { id: 1, name: 'n', active: false, revoked: false, created_at: '2026-03-02T10:00:00Z', expires_at: null, scopes: ['api'], user_id: 1 };
+    intercept(() => Response.json([strange]));
+    assert.deepEqual([...(await states()).values()], ['disabled']);
+  });
+
+  it('refuses the path of the API as a part of its address', async () => {
+    const { admin, open } = setUp();
+    assertCode(await rejection(Promise.resolve().then(() => open(admin.replace('gitlab.keyturn.test', 'gitlab.keyturn.test/api/v4')))), 'admin-malformed', 'url', 'before /api/v4');
+  });
+
   it('believes a 404 to a revoke only when the list agrees', async () => {
     const { session, intercept, issuer } = setUp();
     const { handle } = await session.mint({ marker: 'm', expiresAt: undefined });
@@ -175,19 +244,20 @@ describe('GitLab provider', () => {
     await session.revoke(handle);
   });
 
-  it('takes 403, a proxy and a proof of possession for unknown, and only a refusal for a refusal', async () => {
+  it('takes for a refusal the words of GitLab about this token, and nothing else', async () => {
     const { session, intercept } = setUp();
-    const outcome = async (response: Response) => {
-      intercept(() => response);
+    const said = async (status: number, body: unknown) => {
+      intercept(() => Response.json(body, { status }));
       return (await session.probe(new Secret('glpat-x'))).outcome;
     };
-    assert.equal(await outcome(Response.json({ message: '401 Unauthorized' }, { status: 401 })), 'refused');
-    assert.equal(await outcome(Response.json({ error: 'invalid_token' }, { status: 401 })), 'refused');
-    assert.equal(await outcome(Response.json({ error: 'dpop_error' }, { status: 401 })), 'unknown');
-    assert.equal(await outcome(new Response('<html>Proxy login', { status: 401 })), 'unknown');
-    assert.equal(await outcome(Response.json({}, { status: 401 })), 'unknown');
-    assert.equal(await outcome(Response.json({ message: '403 Forbidden' }, { status: 403 })), 'unknown');
-    assert.equal(await outcome(new Response('', { status: 404 })), 'unknown');
+    const invalid = (description?: string) => ({ error: 'invalid_token', error_description: description });
+    for (const body of [{ message: '401 Unauthorized' }, invalid('Token was revoked. You have to re-authorize from the user.'), invalid('Token is expired. You can either do re-authorization or token refresh.')]) {
+      assert.equal(await said(401, body), 'refused');
+      for (const status of [200, 400, 403, 404]) assert.equal(await said(status, body), 'unknown');
+    }
+    // An impersonation token while impersonation is off works again when it is on.
+    for (const body of [invalid('Token is an impersonation token but impersonation was disabled.'), invalid(), invalid('Token was revoked.'), { message: '401 unauthorized' }, { message: '401 Unauthorized', id: 1 }, { error: 'dpop_error' }, { error: 'restricted_language_server_client_error' }])
+      assert.equal(await said(401, body), 'unknown', JSON.stringify(body));
   });
 
   it('revokes no other user\'s token, though GitLab would let an administrator', async () => {

@@ -63,6 +63,13 @@ describe('grantFor', () => {
       assertCode(await failing(() => granted(name)), 'not-granted', name, 'grants', 'acme');
   });
 
+  it('grants an admin secret by its exact name alone', async () => {
+    const wide = { secret: 'keyturn/*', resource: 'wide' };
+    assertCode(await failing(() => grantFor('acme', [wide], 'keyturn/admin/gitlab')), 'not-granted', 'keyturn/admin/gitlab');
+    assert.equal(grantFor('acme', [wide, { secret: 'keyturn/admin/gitlab', resource: 'own' }], 'keyturn/admin/gitlab').resource, 'own');
+    assert.equal(grantFor('acme', [wide], 'keyturn/other').resource, 'wide');
+  });
+
   it('refuses to choose between two', async () => {
     assertCode(await failing(() => grantFor('acme', [...grants, { secret: 'team-a/x', resource: 'other' }], 'team-a/x')), 'admin-malformed', 'team-a/x');
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { IssuerUrl, assertHostAllowed, issuerUrl } from '../../functions/providers/hosts.ts';
+import { IssuerUrl, assertHostAllowed, hostTrust, issuerRoot, issuerUrl } from '../../functions/providers/hosts.ts';
 import { assertCode, rejection } from '../contracts/world.ts';
 
 const failing = (run: () => unknown) => rejection(Promise.resolve().then(run));
@@ -60,6 +60,57 @@ describe('issuerUrl', () => {
         assert.ok(!JSON.stringify(parsed.error?.issues).includes(canary));
       }),
     );
+  });
+});
+
+describe('issuerRoot', () => {
+  const read = (text: string, apiPath?: string) => issuerRoot(apiPath).safeParse(text);
+
+  it('gives the origin with the path below which the issuer lies, without a slash at its end', () => {
+    for (const [text, root] of [
+      ['https://git.acme.com', 'https://git.acme.com'],
+      ['https://git.acme.com/', 'https://git.acme.com'],
+      ['https://Git.Acme.com:443/gitlab', 'https://git.acme.com/gitlab'],
+      ['https://git.acme.com:8443/a/b-c/d.e_f~1/', 'https://git.acme.com:8443/a/b-c/d.e_f~1'],
+      ['https://10.1.2.3/gitlab', 'https://10.1.2.3/gitlab'],
+    ] as const)
+      assert.equal(read(text).data, root);
+  });
+
+  it('refuses what could lead elsewhere', () => {
+    for (const text of ['https://a.example/x/../y', 'https://a.example/./x', 'https://a.example/x/..', 'https://a.example//x', 'https://a.example/x//y', 'https://a.example/%2e%2e/x', 'https://a.example/a%2fb', 'https://a.example/x?y', 'https://a.example/x#y', 'https://a.example\\\\x', 'https://a.example/x y', 'https://a.example/.hidden', 'http://a.example/x', 'https://u:p@a.example/x', 'https://localhost/x', 'https://169.254.169.254/latest/meta-data', 'a.example/x', ''])
+      assert.equal(read(text).success, false, text);
+  });
+
+  it('refuses the path of the API, which would stand there twice', () => {
+    for (const text of ['https://git.acme.com/api/v4', 'https://git.acme.com/gitlab/api/v4/']) assert.match(read(text, '/api/v4').error?.message ?? '', /must end before \/api\/v4/);
+    assert.equal(read('https://git.acme.com/api/v4x', '/api/v4').success, true);
+  });
+
+  it('takes any plain path and changes nothing of it', () => {
+    fc.assert(fc.property(fc.array(fc.stringMatching(/^[a-zA-Z0-9_-][\w.~-]{0,9}$/), { maxLength: 4 }), (parts) => assert.equal(read(['https://a.example', ...parts].join('/')).data, ['https://a.example', ...parts].join('/'))));
+  });
+});
+
+describe('hostTrust', () => {
+  const vendor = { hosts: ['gitlab.com', '*.okta.com'] };
+  const trust = (host: string, allowed: string[] = [], confirmed: string[] = []) => hostTrust(host, vendor, allowed, confirmed);
+
+  it('trusts the vendor\'s own hosts', () => {
+    for (const host of ['gitlab.com', 'acme.okta.com', 'a.b.okta.com', 'a-1.okta.com']) assert.equal(trust(host), 'built-in');
+  });
+
+  it('trusts others only when an operator named them, and says how', () => {
+    assert.equal(trust('git.acme.com:8443', ['git.acme.com:8443']), 'allowed');
+    assert.equal(trust('git.acme.com', ['other.example'], ['git.acme.com']), 'confirmed');
+    assert.equal(trust('git.acme.com', ['git.acme.com'], ['git.acme.com']), 'allowed');
+    assert.equal(hostTrust('gitlab.com', {}, [], []), 'unconfirmed');
+  });
+
+  it('trusts nothing that only looks like it', () => {
+    for (const host of ['okta.com', 'evilokta.com', 'okta.com.evil.example', '.okta.com', 'a..okta.com', 'a..b.okta.com', '-.okta.com', 'x.gitlab.com', 'gitlab.com.', 'gitlab.com:8443', 'acme.okta.com:444', 'GITLAB.COM', '', '*.okta.com', 'a/b.okta.com', 'u@x.okta.com'])
+      assert.equal(trust(host, ['git.acme.com'], ['git.acme.com']), 'unconfirmed', host);
+    for (const host of ['xgit.acme.com', 'git.acme.com:1', 'git.acme.com.evil.example']) assert.equal(trust(host, ['git.acme.com'], ['git.acme.com']), 'unconfirmed', host);
   });
 });
 

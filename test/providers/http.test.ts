@@ -6,7 +6,7 @@ import { KeyturnError } from '../../functions/core/errors.ts';
 import { Secret } from '../../functions/core/secret.ts';
 import { MINUTE, SECOND } from '../../functions/core/time.ts';
 import { STANDARD_DIALECT, epochDialect } from '../../functions/providers/dialect.ts';
-import { VERSION, basic, bearer, httpClient, pathOf, probing, type HttpOptions, type HttpRequest } from '../../functions/providers/http.ts';
+import { VERSION, basic, bearer, httpClient, pathOf, type HttpOptions, type HttpRequest } from '../../functions/providers/http.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { assertCode, connectionReset, everythingIn, recordingWorld, rejection } from '../contracts/world.ts';
 
@@ -54,7 +54,7 @@ describe('httpClient', () => {
   });
 
   it('goes to its https origin and nowhere else', async () => {
-    for (const origin of ['http://issuer.example', 'https://issuer.example/', 'https://issuer.example/base', 'https://a:b@issuer.example', 'ftp://issuer.example'])
+    for (const origin of ['http://issuer.example', 'https://issuer.example/', 'https://issuer.example/base/', 'https://issuer.example/a/../b', 'https://issuer.example/base?x', 'https://a:b@issuer.example', 'ftp://issuer.example'])
       assertCode(await rejection(clientOf([ok()], { origin }).client.send(GET)), 'bad-request');
     for (const path of ['//evil.example/x', '/a/../b', '/a/%2e%2e/b', 'a', '/a?x=1', '/a#x', '/a\\b', '/a b']) {
       const { client, sent } = clientOf([ok()]);
@@ -62,6 +62,14 @@ describe('httpClient', () => {
       if (error === undefined) assert.deepEqual(sent.map(({ host, path: arrived }) => [host, arrived]), [['issuer.example', path]], path);
       else assertCode(error, 'bad-request');
     }
+  });
+
+  it('stays below the base path of its root', async () => {
+    const { client, sent } = clientOf([ok()], { origin: 'https://issuer.example/git/lab' });
+    await client.send(GET);
+    assert.deepEqual(sent.map(({ path }) => path.split('?')[0]), ['/git/lab/v1/things']);
+    for (const path of ['/../x', '/a/../../x', '/%2e%2e/x', '', 'x']) assertCode(await rejection(client.send({ method: 'GET', path })), 'bad-request');
+    assert.equal(sent.length, 1);
   });
 
   it('reads no answer without end', async () => {
@@ -155,6 +163,22 @@ describe('httpClient', () => {
 
   it('hands over the statuses that the caller reads itself', async () => {
     assert.equal((await clientOf([status(404)]).client.send({ ...GET, accept: [404] })).status, 404);
+    for (const code of [200, 204, 400, 401, 451]) assert.equal((await clientOf([code === 204 ? new Response(null, { status: 204 }) : status(code)]).client.send({ ...GET, accept: 'any' })).status, code);
+    for (const code of [302, 429, 500]) await rejection(clientOf([status(code)]).client.send({ ...GET, accept: 'any' }));
+  });
+
+  it('repeats those of the issuer\'s own sentences that are listed as safe, and nothing around them', async () => {
+    const body = JSON.stringify({ message: '400 Bad request - No more than 17 keys, canary-1' });
+    const safe = [{ status: 400, pattern: /No more than \d+ keys/, source: 'a page' }, { status: 403, pattern: /by canary/, says: 'a person may not', source: 'a page' }];
+    const sending = (response: Response) => clientOf([response], { safe }).client.send(GET);
+    const error = await rejection(sending(new Response(body, { status: 400 })));
+    assertCode(error, 'issuer-refused', 'answered 400 to GET /v1/things: No more than 17 keys.');
+    assert.ok(!everythingIn(error).includes('canary'));
+    const named = await rejection(sending(new Response('by canary', { status: 403 })));
+    assertCode(named, 'admin-refused', 'a person may not');
+    assert.ok(!everythingIn(named).includes('canary'));
+    assertCode(await rejection(sending(new Response(body, { status: 422 }))), 'issuer-refused', '422 to GET /v1/things.');
+    assertCode(await rejection(sending(new Response(`${' '.repeat(5_000)}${body}`, { status: 400 }))), 'issuer-refused', '400 to GET /v1/things.');
   });
 });
 
@@ -204,6 +228,15 @@ describe('httpClient, trying again', () => {
     assert.deepEqual(sent.map(({ text }) => text.includes('{"name":"n"}')), [true, true]);
   });
 
+  it('sends once what ends something, whatever comes back', async () => {
+    for (const method of ['DELETE', 'POST', 'PUT'] as const)
+      for (const step of [status(500), status(503, { 'retry-after': '1' }), status(429, { 'retry-after': '1' }), connectionReset('x')]) {
+        const { client, sent, slept } = clientOf([step, ok()]);
+        await rejection(client.send({ method, path: '/x', ends: true, repeatable: true }));
+        assert.deepEqual([sent.length, slept], [1, []]);
+      }
+  });
+
   it('gives up on 429 after four tries', async () => {
     const { client, sent } = clientOf([status(429)]);
     assertCode(await rejection(client.send(POST)), 'issuer-throttled');
@@ -250,12 +283,5 @@ describe('helpers', () => {
   it('encodes what is put into a path', () => {
     assert.equal(pathOf`/a/${'../b c'}/d/${7}`, '/a/..%2Fb%20c/d/7');
     assert.equal(pathOf`/plain`, '/plain');
-  });
-
-  it('turns whatever kept a probe from asking into unknown, and lets faults of ours through', async () => {
-    const failing = (error: Error) => probing(() => Promise.reject(error));
-    assert.deepEqual(await failing(new KeyturnError('issuer-unreachable', 'Down.')), { outcome: 'unknown', reason: 'Down.' });
-    assert.ok((await rejection(failing(new TypeError('a bug')))) instanceof TypeError);
-    assert.deepEqual(await probing(async () => ({ outcome: 'refused' })), { outcome: 'refused' });
   });
 });

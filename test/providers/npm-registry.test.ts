@@ -12,6 +12,7 @@ import { claimsOf } from '../../functions/providers/npm-registry/value.ts';
 import { NpmRegistrySimulator } from '../../lib/sandbox/issuers/npm-registry.ts';
 import { VerdaccioIssuer } from '../../lib/sandbox/issuers/verdaccio.ts';
 import { VirtualClock, type Clock } from '../../lib/sandbox/clock.ts';
+import type { IssuerKnobs } from '../../lib/sandbox/issuers/knobs.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import { defineProviderContract, type AdminJson, type ProviderContract } from '../contracts/provider.ts';
 import { recordingWorld, type World } from '../contracts/world.ts';
@@ -27,17 +28,19 @@ async function startVerdaccio(clock: Clock, jwtLifetime?: string): Promise<Verda
 
 const CONTRACT = {
   provider: npmRegistry,
-  hostField: 'host',
+  hostField: 'url',
+  accountFields: ['user', 'password'],
+  made: { id: 'key', value: 'token' },
   adminCredentials: (admin: AdminJson) => admin.grants.map((grant: AdminJson) => grant.password),
   malformed: [
     { field: 'grants[0].user', breakIt: (admin, canary) => { admin.grants[0].user = `${canary}:x`; } },
     { field: 'grants[0].password', breakIt: (admin, canary) => { admin.grants[0].password = { canary }; } },
     { field: 'grants[0].secret', breakIt: (admin, canary) => { admin.grants[0].secret = `${canary}*`; } },
     { field: 'grants[1].user', breakIt: (admin) => { admin.grants[1].user = admin.grants[0].user; } },
-    { field: 'grants[0].cidr[0]', breakIt: (admin, canary) => { admin.grants[0].cidr = [canary]; } },
+    { field: 'grants[0].cidr', breakIt: (admin, canary) => { admin.grants[0].cidr = [canary]; } },
   ],
   mayCall: (sent, account) => {
-    if (sent.path === '/-/whoami') return true;
+    if (sent.path === '/-/npm/v1/user') return sent.method === 'GET';
     return sent.path.startsWith('/-/npm/v1/tokens') && sent.text.includes(`${account.split('/').at(-1)}:`);
   },
   throttled: (wait) => new Response('{}', { status: 429, headers: { 'retry-after': String(Math.ceil(wait / SECOND)) } }),
@@ -121,6 +124,9 @@ async function interview({ admin, ask }: Bench): Promise<unknown[]> {
   await note(create({ password: grant.password, readonly: 'yes' }));
   const { token, key } = await note(create({ password: grant.password, readonly: false, cidr_whitelist: [] }));
   const reader = await note(create({ password: grant.password, readonly: true }));
+  const near = await note(create({ password: grant.password, readonly: false, cidr_whitelist: ['127.0.0.0/8'] }));
+  const far = await note(create({ password: grant.password, readonly: false, cidr_whitelist: ['10.9.8.0/24'] }));
+  for (const text of [token, near.token, far.token]) for (const path of ['/-/npm/v1/user', '/-/whoami', tokens]) await note(ask(path, { headers: as(text) }));
   await note(ask(tokens, { headers }));
   for (const text of [token, reader.token, 'made-up']) await note(ask('/-/whoami', { headers: as(text) }));
   await note(ask('/-/whoami'));
@@ -178,6 +184,27 @@ describe('npm-registry against Verdaccio', () => {
       assert.deepEqual(await session.probe(value), { outcome: 'refused' });
     }, '0s'));
 
+  it('does not know of a token that is limited to networks whether it is dead, and knows the others', () =>
+    withVerdaccio(async ({ world, admin }) => {
+      const open = (cidr: string[]) => {
+        const session = npmRegistry.open(new Secret(JSON.stringify({ ...admin, grants: [{ ...admin.grants[0], cidr }] })), SECRET, world.tools);
+        assert.ok(session.kind === 'minting');
+        return session;
+      };
+      const [far, near, anywhere] = [open(['10.9.8.0/24']), open(['127.0.0.0/8']), open([])];
+      const lives = await far.mint(MINT);
+      assert.equal(lives.differs, undefined);
+      const fromElsewhere = await far.probe(lives.value);
+      assert.ok(fromElsewhere.outcome === 'unknown' && fromElsewhere.reason.includes('cidr'));
+      assert.deepEqual((await far.list())[0]?.onlyFrom, ['10.9.8.0/24']);
+      const { value, handle } = await near.mint(MINT);
+      assert.equal((await near.probe(value)).outcome, 'alive');
+      await near.revoke(handle);
+      assert.equal((await near.probe(value)).outcome, 'unknown');
+      assert.deepEqual(await anywhere.probe(value), { outcome: 'refused' });
+      assert.deepEqual(await near.probe(new Secret('made-up')), { outcome: 'refused' });
+    }));
+
   it('sees all tokens dead when the password was changed', () =>
     withVerdaccio(async ({ session, admin, ask }) => {
       const { value } = await session.mint(MINT);
@@ -225,12 +252,68 @@ describe('npm-registry: the text of a token', () => {
   });
 });
 
+describe('npm-registry simulator in a rough world', () => {
+  const knobs: IssuerKnobs = {};
+  const clock = new VirtualClock(Date.parse('2026-03-02T10:17:30Z'));
+  const rough = benchOf(clock, new NpmRegistrySimulator({ clock, knobs }));
+
+  it('is hidden by what stands before it, lists late, leaves out, and forgets a user with all its tokens', async () => {
+    const { session, other } = rough;
+    knobs.listDelay = SECOND;
+    const { value, handle } = await session.mint(MINT);
+    assert.deepEqual(await session.list(), []);
+    await clock.advanceBy(SECOND);
+    assert.deepEqual((await session.list()).map((one) => one.handle), [handle]);
+    knobs.omits = (listed) => listed === handle;
+    assert.deepEqual(await session.list(), []);
+    knobs.gateway = () => Response.json({ error: 'unauthorized access', id: 7 }, { status: 403 });
+    assert.equal((await session.probe(value)).outcome, 'unknown');
+    delete knobs.gateway;
+    assert.equal((await session.probe(value)).outcome, 'alive');
+    knobs.gone = new Set([SECRET]);
+    assert.deepEqual(await session.probe(value), { outcome: 'refused' });
+    await assert.rejects(session.list(), { code: 'admin-refused' });
+    assert.equal((await rough.issuer.credentials(SECRET))[0]?.live, false);
+    assert.deepEqual(await other.list(), []);
+  });
+});
+
 describe('npm-registry: what a probe and an identification must not believe', () => {
   it('does not know a token of another user', async () => {
     const { session, other } = simulated();
     const { value } = await other.mint(MINT);
     const probe = await session.probe(value);
     assert.ok(probe.outcome === 'unknown' && probe.reason.includes('another user'));
+  });
+
+  it('deletes what the list leaves out, and takes no other server\'s 200 for a deletion', async () => {
+    const knobs: IssuerKnobs = {};
+    const clock = new VirtualClock(Date.parse('2026-03-02T10:17:30Z'));
+    const { session, world } = benchOf(clock, new NpmRegistrySimulator({ clock, knobs }));
+    await session.mint(MINT);
+    const { value, handle } = await session.mint(MINT);
+    world.intercept((request) => (request.method === 'DELETE' ? new Response('<html>Sign in</html>') : undefined));
+    await assert.rejects(session.revoke(handle), { code: 'issuer-refused', message: /answered 200 .* and lists it/ });
+    world.intercept(undefined);
+    knobs.omits = (listed) => listed === handle;
+    await session.revoke(handle);
+    assert.equal((await session.probe(value)).outcome, 'refused');
+  });
+
+  it('tells what the registry made otherwise than asked', async () => {
+    const { session, world, issuer } = simulated();
+    const differing = async (change: Record<string, unknown>) => {
+      world.intercept(async (request) => {
+        if (request.method !== 'POST') return undefined;
+        const body: unknown = await (await issuer.fetch(request.clone())).json();
+        return Response.json({ ...(typeof body === 'object' && body), ...change });
+      });
+      return (await session.mint(MINT)).differs;
+    };
+    assert.equal(await differing({}), undefined);
+    assert.equal(await differing({ cidr: null }), undefined);
+    assert.equal(await differing({ readonly: true }), 'another right to write');
+    assert.equal(await differing({ cidr: ['10.0.0.0/8'] }), 'other networks (cidr)');
   });
 
   it('does not take a refusal by something in between for one by the registry', async () => {

@@ -7,6 +7,7 @@ import { MINUTE, SECOND } from '../../functions/core/time.ts';
 import { okta } from '../../functions/providers/okta/index.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { OktaSimulator, type OktaOptions } from '../../lib/sandbox/issuers/okta.ts';
+import type { IssuerKnobs } from '../../lib/sandbox/issuers/knobs.ts';
 import { defineProviderContract, type AdminJson } from '../contracts/provider.ts';
 import { assertCode, losingAnswers, recordingWorld, rejection, type World } from '../contracts/world.ts';
 
@@ -14,7 +15,8 @@ defineProviderContract({
   name: 'okta against its simulator',
   provider: okta,
   createIssuer: (clock) => new OktaSimulator({ clock }),
-  hostField: 'host',
+  hostField: 'url',
+  accountFields: ['app'],
   adminCredentials: (admin) => [admin.token],
   malformed: [
     { field: 'token', breakIt: (admin, canary) => { admin.token = { value: canary }; } },
@@ -145,6 +147,29 @@ describe('okta: grants', () => {
   });
 });
 
+describe('okta: states', () => {
+  it('call a secret that was deactivated disabled, since it can be activated again', async () => {
+    const { session, manage } = bench();
+    await session.install(new Secret('o'.repeat(64)));
+    const { handle } = await session.install(VALUE);
+    await manage('POST', `/${idOf(handle)}/lifecycle/deactivate`);
+    assert.deepEqual((await session.list()).map(({ state, active }) => [state, active]), [['active', true], ['disabled', false]]);
+    await manage('POST', `/${idOf(handle)}/lifecycle/activate`);
+    assert.equal((await session.identify(VALUE))?.state, 'active');
+  });
+
+  it('are told of a secret whose creation was answered in a form that is not documented', async () => {
+    const { session, world, issuer } = bench();
+    world.intercept(async (request) => {
+      if (request.method !== 'POST') return undefined;
+      await issuer.fetch(request.clone());
+      return Response.json({ odd: true }, { status: 201 });
+    });
+    const { handle, state } = await session.install(VALUE);
+    assert.deepEqual([handle, state], [(await live(issuer))[0]?.handle, 'active']);
+  });
+});
+
 describe('okta: revoke', () => {
   it('refuses to take the only active secret, and leaves it alive', async () => {
     const { session, manage } = bench();
@@ -154,6 +179,34 @@ describe('okta: revoke', () => {
     await manage('POST', `/${idOf(other.handle)}/lifecycle/deactivate`);
     assertCode(await rejection(session.revoke(handle)), 'issuer-refused', 'no other active');
     assert.equal((await session.probe(VALUE)).outcome, 'alive');
+  });
+
+  it('revokes what the list leaves out, and takes only Okta\'s own word for gone', async () => {
+    const knobs: IssuerKnobs = {};
+    const { session } = bench({ knobs });
+    await session.install(new Secret('o'.repeat(64)));
+    const { handle } = await session.install(VALUE);
+    knobs.omits = (listed) => listed === handle;
+    await session.revoke(handle);
+    assert.equal((await session.probe(VALUE)).outcome, 'refused');
+    delete knobs.omits;
+    assert.ok(!(await session.list()).some((one) => one.handle === handle));
+    await session.revoke(handle);
+  });
+
+  it('takes no other answer than Okta\'s own for a deactivation or a deletion', async () => {
+    const { session, world, issuer } = bench();
+    await session.install(new Secret('o'.repeat(64)));
+    const { handle } = await session.install(VALUE);
+    world.intercept((request) => (request.method === 'DELETE' ? new Response('<html>Sign in</html>') : undefined));
+    assertCode(await rejection(session.revoke(handle)), 'issuer-refused', 'and lists it');
+    const other = bench();
+    await other.session.install(new Secret('o'.repeat(64)));
+    const second = await other.session.install(VALUE);
+    other.world.intercept((request) => (request.url.endsWith('/deactivate') ? Response.json({ id: idOf(second.handle), status: 'ACTIVE', created: '2026-03-02T10:17:30.000Z' }) : undefined));
+    assertCode(await rejection(other.session.revoke(second.handle)), 'issuer-refused', 'and lists it');
+    assert.ok(!other.world.sent.some(({ method }) => method === 'DELETE'));
+    assert.equal((await live(issuer)).length, 1);
   });
 
   it('goes on where a broken run stopped, after the deactivation', async () => {
@@ -187,7 +240,7 @@ describe('okta: probe', () => {
     const { session } = withScopes(['keyturn.use']);
     await session.install(VALUE);
     assert.deepEqual(await session.probe(VALUE), { outcome: 'alive', scopes: ['keyturn.use'] });
-    assert.deepEqual(await session.probe(new Secret('x')), { outcome: 'refused' });
+    assert.deepEqual(await session.probe(new Secret('x'.repeat(64))), { outcome: 'refused' });
   });
 
   it('does not know when the scopes are wrong: that is the fault of the grant', async () => {
@@ -202,6 +255,47 @@ describe('okta: probe', () => {
     await session.install(VALUE);
     const probe = await session.probe(VALUE);
     assert.ok(probe.outcome === 'unknown' && probe.reason.includes('somebody-else'));
+  });
+
+  it('takes for a refusal the one sentence that is about the secret', async () => {
+    const { session, world } = bench();
+    const said = async (status: number, description?: string) => {
+      world.intercept(() => Response.json({ error: 'invalid_client', error_description: description }, { status }));
+      return (await session.probe(VALUE)).outcome;
+    };
+    const secret = 'The client secret supplied for a confidential client is invalid.';
+    assert.equal(await said(401, secret), 'refused');
+    for (const status of [200, 400, 403]) assert.equal(await said(status, secret), 'unknown');
+    for (const other of [undefined, '', 'No client credentials found', "Invalid value for the 'client_id' parameter", 'Client authentication failed. Either the client or the client credentials are invalid.', 'Client Credentials requests to the Org Authorization Server must use the private_key_jwt token_endpoint_auth_method.'])
+      assert.equal(await said(401, other), 'unknown', other);
+  });
+
+  it('does not know whether a secret is dead whose application is gone, at either endpoint', async () => {
+    for (const scopes of [undefined, ['keyturn.use']]) {
+      const knobs: IssuerKnobs = {};
+      const { session } = bench({ knobs }, (admin) => { if (scopes) admin.grants[0].scopes = scopes; });
+      await session.install(VALUE);
+      knobs.gone = new Set([SECRET]);
+      assert.equal((await session.probe(VALUE)).outcome, 'unknown');
+      assertCode(await rejection(session.list()), 'issuer-refused');
+    }
+  });
+
+  it('takes for a token answer one with an access token', async () => {
+    const { session, world } = withScopes(['keyturn.use']);
+    await session.install(VALUE);
+    world.intercept(() => Response.json({ token_type: 'Bearer', expires_in: 3600, scope: 'keyturn.use' }));
+    assert.equal((await session.probe(VALUE)).outcome, 'unknown');
+  });
+
+  it('knows a refused API token by Okta\'s own code, and takes one that cannot see the application for good', async () => {
+    const { issuer, world } = bench();
+    const said = async (status: number, errorCode: string) => {
+      world.intercept(() => Response.json({ errorCode, errorSummary: 's', errorId: 'oae' }, { status }));
+      return (await okta.examine(new Secret(issuer.adminSecret([SECRET])), world.tools)).outcome;
+    };
+    assert.deepEqual([await said(401, 'E0000011'), await said(403, 'E0000006'), await said(404, 'E0000007')], ['refused', 'refused', 'alive']);
+    for (const status of [401, 403, 404]) assert.equal(await said(status, 'E0000001'), 'unknown');
   });
 
   it('does not quote an error code that Okta would not send', async () => {
@@ -235,6 +329,34 @@ describe('okta simulator', () => {
     await session.install(VALUE);
     assert.ok((await (await manage('GET')).text()).includes(VALUE.reveal()));
     assert.ok(!JSON.stringify([await session.list(), await session.identify(VALUE)]).includes(VALUE.reveal()));
+  });
+
+  it('takes secrets of 14 to 100 printable ASCII characters', async () => {
+    for (const [value, fits] of [['x'.repeat(13), false], ['x'.repeat(14), true], ['x'.repeat(100), true], ['x'.repeat(101), false], [`${'x'.repeat(20)}\u00e9`, false], [`${'x'.repeat(20)}\n`, false], [' ~'.repeat(8), true]] as const) {
+      const { session } = bench();
+      const outcome = await session.install(new Secret(value)).then(() => true, () => false);
+      assert.equal(outcome, fits, JSON.stringify(value));
+    }
+  });
+
+  it('refuses in the form of the specification', async () => {
+    const { session, manage } = bench();
+    const { handle } = await session.install(VALUE);
+    const body: unknown = await (await manage('DELETE', `/${idOf(handle)}`)).json();
+    assert.deepEqual(body, { errorCode: 'E0000001', errorSummary: 'Api validation failed: OAuth2ClientSecretMediated', errorLink: 'E0000001', errorId: 'oae-sandbox', errorCauses: [{ errorSummary: "You can't delete an active client secret. Deactivate the secret before deleting it." }] });
+  });
+
+  it('lists late, leaves out and is hidden, where it is told to', async () => {
+    const knobs: IssuerKnobs = { listDelay: SECOND };
+    const { session, clock } = bench({ knobs });
+    const { handle } = await session.install(VALUE);
+    assert.deepEqual(await session.list(), []);
+    await clock.advanceBy(SECOND);
+    assert.deepEqual((await session.list()).map((one) => one.handle), [handle]);
+    knobs.omits = () => true;
+    assert.deepEqual(await session.list(), []);
+    knobs.gateway = () => Response.json({ message: 'Unauthorized' }, { status: 401 });
+    assert.equal((await session.probe(VALUE)).outcome, 'unknown');
   });
 
   it('deletes inactive secrets only', async () => {

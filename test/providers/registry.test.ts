@@ -8,6 +8,8 @@ import { descriptor as templateDescriptor } from '../../functions/providers/_tem
 import { template } from '../../functions/providers/_template/index.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { PROVIDERS, providerOf } from '../../functions/providers/registry.ts';
+import { VirtualClock } from '../../lib/sandbox/clock.ts';
+import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
 import { assertCode, rejection } from '../contracts/world.ts';
 
 const FOLDER = new URL('../../functions/providers/', import.meta.url);
@@ -24,6 +26,11 @@ describe('registry', () => {
     const expected = folders.filter((name) => name !== '_template').toSorted();
     assert.deepEqual([...PROVIDERS.keys()].toSorted(), expected);
     assert.deepEqual(DESCRIPTORS.map(({ id }) => id).toSorted(), expected);
+  });
+
+  it('has a simulator for each provider', () => {
+    assert.deepEqual([...SIMULATORS.keys()].toSorted(), [...PROVIDERS.keys()].toSorted());
+    for (const [id, simulate] of SIMULATORS) assert.equal(simulate({ clock: new VirtualClock(0) }).provider, id);
   });
 
   it('lists the very descriptors of its providers', () => {

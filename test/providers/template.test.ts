@@ -37,6 +37,7 @@ function inventedIssuer(clock: Clock): Issuer {
   async function fetch(request: Request): Promise<Response> {
     const bearer = request.headers.get('authorization')?.replace('Bearer ', '');
     const { pathname } = new URL(request.url);
+    if (pathname === '/v1/whoami' && bearer === ADMIN) return Response.json({ admin: true });
     if (pathname === '/v1/whoami') {
       const key = keys.find((candidate) => candidate.value === bearer && candidate.enabled);
       return key ? Response.json({ keyId: key.id, scopes: ['reports:read'] }) : refused();
@@ -85,6 +86,8 @@ defineProviderContract({
   provider: template,
   createIssuer: inventedIssuer,
   hostField: 'url',
+  accountFields: ['account'],
+  made: { id: 'id', value: 'key' },
   adminCredentials: (admin) => [admin['token']],
   malformed: [
     { field: 'token', breakIt: (admin, canary) => (admin['token'] = { canary }) },

@@ -1,19 +1,24 @@
 import { KeyturnError } from '../../core/errors.ts';
-import type { Credential, Minted, MintingSession, Probe, Provider, ProviderTools } from '../../core/provider.ts';
+import type { Credential, Minted, MintingSession, Provider, ProviderTools } from '../../core/provider.ts';
 import type { Secret } from '../../core/secret.ts';
 import { DAY, type Instant } from '../../core/time.ts';
 import { grantFor, readAdmin } from '../grants.ts';
-import { bearer, examined, httpClient, pathOf, probing, type HttpAnswer, type HttpClient } from '../http.ts';
+import { bearer, httpClient, pathOf, type HttpAnswer, type HttpClient, type HttpRequest } from '../http.ts';
+import { accountOf, inPlaces, noneMadeAt, noValueOf, placeAt, type Place } from '../places.ts';
+import { canonicalScopes, sameScopes } from '../scopes.ts';
+import { asking, isAccepted, verdictOn } from '../verdicts.ts';
 import { descriptor } from './descriptor.ts';
-import { Admin, CreatedKey, KeyPage, Whoami, type Grant, type Key } from './schema.ts';
+import { Admin, Key, KeyPage, MadeKey, Whoami, type Grant } from './schema.ts';
+import { ADMIN_VERDICTS, VERDICTS } from './verdicts.ts';
 
 const MOST_PAGES = 100;
 
 /** All that the calls below share. */
 interface Account {
-  readonly client: HttpClient;
+  readonly http: HttpClient;
   readonly headers: { readonly authorization: Secret };
   readonly grant: Grant;
+  readonly reach: Place['reach'];
   /** Host and resource: the start of every handle. */
   readonly name: string;
 }
@@ -22,56 +27,73 @@ export const template: Provider = {
   descriptor,
   /** The admin credential itself: a call that answers its expiry too, where the issuer has one. */
   examine(admin, tools) {
-    const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
-    const client = httpClient({ origin: url, tools });
-    return examined(() => Promise.all(grants.slice(0, 1).map((grant) => listKeys({ client, headers: { authorization: bearer(token) }, grant, name: '' }))));
+    const { url, token } = readAdmin(descriptor.id, admin, Admin);
+    return asking({ http: httpClient({ origin: url, tools }), request: whoami(token), verdicts: ADMIN_VERDICTS });
   },
   /** Every credential in the admin secret. */
   adminValues: (admin) => [readAdmin(descriptor.id, admin, Admin).token],
-  open(admin: Secret, secretName: string, tools: ProviderTools): MintingSession {
+  /** The places a grant names: its own first, then those where its credentials were made before. */
+  ...inPlaces((admin, secretName) => {
     const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
     const grant = grantFor(descriptor.id, grants, secretName);
-    const client = httpClient({ origin: url, tools });
-    const name = `${new URL(url).host}/${grant.account}`;
-    const account = { client, headers: { authorization: bearer(token) }, grant, name };
-    return {
-      kind: 'minting',
-      account: name,
-      maxDays: grant.maxDays,
-      mint: (request) => mint(account, request.marker, Math.min(request.expiresAt ?? Infinity, tools.now() + grant.maxDays * DAY)),
-      probe: (value) => probing(() => probe(client, value)),
-      revoke: (handle) => revoke(account, handle),
-      list: async () => (await listKeys(account)).map((key) => credentialOf(account, key)),
-      identify: (value) => identify(account, value),
+    const at = (account: string, isFormer: boolean): Place => {
+      const reach = placeAt(url, account);
+      const bound = { headers: { authorization: bearer(token) }, grant, reach, name: accountOf(reach) };
+      return { reach, open: (tools) => sessionAt({ ...bound, http: httpClient({ origin: url, tools }) }, isFormer, tools) };
     };
-  },
+    return [at(grant.account, false), ...(grant.formerly ?? []).map(({ account }) => at(account, true))];
+  }),
 };
 
-function collectionOf({ grant }: Account): string {
-  return pathOf`/v1/accounts/${grant.account}/keys`;
+function sessionAt(account: Account, isFormer: boolean, tools: ProviderTools): MintingSession {
+  const { http, grant, reach, name } = account;
+  return {
+    kind: 'minting',
+    account: name,
+    reach,
+    scopes: canonicalScopes(grant.scopes),
+    maxDays: grant.maxDays,
+    mint: isFormer ? noneMadeAt(name) : (request) => mint(account, request.marker, Math.min(request.expiresAt ?? Infinity, tools.now() + grant.maxDays * DAY)),
+    probe: (value) => asking({ http, request: whoami(value), verdicts: VERDICTS }),
+    revoke: (handle) => revoke(account, handle),
+    list: async () => (await listKeys(account)).map((key) => credentialOf(account, key)),
+    identify: (value) => identify(account, value),
+  };
 }
 
-/** The marker goes where the issuer's list shows it again: that is how a lost answer is made up for. */
+function collectionOf({ reach }: Account): string {
+  return pathOf`/v1/accounts/${reach.account}/keys`;
+}
+
+/**
+ * The marker goes where the issuer's list shows it again: that is how a lost answer is made up for. The answer is read in two steps: first, and
+ * leniently, what must not be lost; then the rest, whose faults are told and never thrown.
+ */
 async function mint(account: Account, marker: string, expiresAt: Instant): Promise<Minted> {
-  const json = { label: marker, scopes: account.grant.scopes, expiresAt: new Date(expiresAt).toISOString() };
-  const answer = await account.client.send({ method: 'POST', path: collectionOf(account), headers: account.headers, body: { json } });
-  const made = answer.json(CreatedKey);
-  return { ...credentialOf(account, made), value: made.key };
+  const json = { label: marker, scopes: canonicalScopes(account.grant.scopes), expiresAt: new Date(expiresAt).toISOString() };
+  const answer = await account.http.send({ method: 'POST', path: collectionOf(account), headers: account.headers, body: { json } });
+  const { id, key } = answer.json(MadeKey);
+  const handle = `${account.name}/${id}`;
+  const rest = answer.read(Key);
+  const made = rest && credentialOf(account, rest);
+  const differs = [key === undefined ? 'no value' : undefined, made ? differenceOf(json, made) : 'fields that are not as documented'].find((one) => one !== undefined);
+  return { ...made, handle, value: key ?? noValueOf(handle), ...(differs !== undefined && { differs }) };
 }
 
-/** Only the issuer's own "no" is `refused`. Whatever else happens comes out of `probing` as `unknown`. */
-async function probe(client: HttpClient, value: Secret): Promise<Probe> {
-  const answer = await whoami(client, value);
-  return answer.status === 401 ? { outcome: 'refused' } : { outcome: 'alive', scopes: answer.json(Whoami).scopes };
+function differenceOf(asked: { readonly label: string; readonly scopes: readonly string[]; readonly expiresAt: string }, made: Credential): string | undefined {
+  if (made.name !== asked.label) return 'another name';
+  if (!sameScopes(made.scopes ?? [], asked.scopes)) return 'other scopes';
+  return (made.expiresAt ?? Infinity) > Date.parse(asked.expiresAt) ? 'a later expiry' : undefined;
 }
 
-function whoami(client: HttpClient, value: Secret): Promise<HttpAnswer> {
-  return client.send({ method: 'GET', path: '/v1/whoami', headers: { authorization: bearer(value) }, accept: [401] });
+/** Sends the value alone. */
+function whoami(value: Secret): HttpRequest {
+  return { method: 'GET', path: '/v1/whoami', headers: { authorization: bearer(value) } };
 }
 
 async function identify(account: Account, value: Secret): Promise<Credential | undefined> {
-  const answer = await whoami(account.client, value);
-  if (answer.status === 401) return undefined;
+  const answer = await account.http.send({ ...whoami(value), accept: 'any' });
+  if (!isAccepted(verdictOn(answer, VERDICTS))) return undefined;
   const { keyId } = answer.json(Whoami);
   const key = (await listKeys(account)).find((candidate) => candidate.id === keyId);
   return key && credentialOf(account, key);
@@ -81,10 +103,10 @@ async function identify(account: Account, value: Secret): Promise<Credential | u
 async function revoke(account: Account, handle: string): Promise<void> {
   const id = handle.startsWith(`${account.name}/`) ? handle.slice(account.name.length + 1) : '';
   if (!/^[a-z0-9]+$/.test(id)) throw new KeyturnError('not-granted', `The handle "${handle}" is no key of ${account.name}.`);
-  const answer = await account.client.send({ method: 'DELETE', path: collectionOf(account) + pathOf`/${id}`, headers: account.headers, accept: [404] });
-  if (answer.status !== 404) return;
+  const answer = await account.http.send({ method: 'DELETE', path: collectionOf(account) + pathOf`/${id}`, headers: account.headers, accept: [404], ends: true });
+  if (answer.status === 204) return;
   const left = (await listKeys(account)).find((key) => key.id === id);
-  if (left?.enabled) throw new KeyturnError('issuer-answer', `The issuer says that it has no key ${handle}, yet it lists it as enabled.`);
+  if (left?.enabled) throw new KeyturnError('issuer-answer', `The issuer answered ${answer.status} to the revocation of ${handle}, yet it lists it as enabled.`);
 }
 
 async function listKeys(account: Account): Promise<Key[]> {
@@ -92,7 +114,7 @@ async function listKeys(account: Account): Promise<Key[]> {
   let cursor: string | undefined = '';
   for (let page = 0; cursor !== undefined; page++) {
     if (page === MOST_PAGES) throw new KeyturnError('issuer-answer', `The issuer's list of the keys of ${account.name} does not end.`);
-    const answer: HttpAnswer = await account.client.send({ method: 'GET', path: collectionOf(account), query: { cursor }, headers: account.headers });
+    const answer: HttpAnswer = await account.http.send({ method: 'GET', path: collectionOf(account), query: { cursor }, headers: account.headers });
     const { keys, next } = answer.json(KeyPage);
     found.push(...keys);
     cursor = next;
@@ -104,9 +126,10 @@ function credentialOf(account: Account, key: Key): Credential {
   return {
     handle: `${account.name}/${key.id}`,
     name: key.label,
+    state: key.enabled ? 'active' : 'revoked',
     active: key.enabled,
     createdAt: key.createdAt,
-    scopes: key.scopes,
+    scopes: canonicalScopes(key.scopes),
     ...(key.expiresAt !== null && { expiresAt: key.expiresAt }),
   };
 }

@@ -2,19 +2,22 @@ import * as z from 'zod';
 import { Secret } from '../../core/secret.ts';
 import type { Instant } from '../../core/time.ts';
 import { AdminSecret, GrantedSecret } from '../grants.ts';
-import { IssuerUrl } from '../hosts.ts';
+import { issuerRoot } from '../hosts.ts';
 
 /** What one secret may have. Whatever limits a credential belongs here: owners of secrets cannot change it. */
-const Grant = z.strictObject({
+const Account = z.strictObject({ account: z.string().regex(/^[a-z0-9-]{1,60}$/, 'must be the id of a service account') });
+
+const Grant = Account.extend({
   secret: GrantedSecret,
-  account: z.string().regex(/^[a-z0-9-]{1,60}$/, 'must be the id of a service account'),
+  /** Where this secret's credentials were made before: they are still probed, counted and revoked there. */
+  formerly: z.array(Account).optional(),
   scopes: z.array(z.string().min(1)).min(1),
   maxDays: z.number().int().min(1).max(365),
 });
 export type Grant = z.infer<typeof Grant>;
 
 /** Strict: a misspelt field must not pass for one left out. */
-export const Admin = z.strictObject({ url: IssuerUrl, token: AdminSecret, grants: z.array(Grant).min(1) });
+export const Admin = z.strictObject({ url: issuerRoot(), token: AdminSecret, grants: z.array(Grant).min(1) });
 
 const Timestamp = z.iso.datetime({ offset: true }).transform((text): Instant => Date.parse(text));
 
@@ -24,7 +27,7 @@ export type Key = z.infer<typeof Key>;
 
 export const KeyPage = z.object({ keys: z.array(Key), next: z.string().optional() });
 
-/** The value becomes a {@link Secret} the moment it is read. */
-export const CreatedKey = Key.extend({ key: z.string().min(1).transform((text) => new Secret(text)) });
+/** What counts of a creation: this arrived, so a key lives. The value becomes a {@link Secret} the moment it is read. */
+export const MadeKey = z.object({ id: z.string().min(1), key: z.string().min(1).transform((text) => new Secret(text)).optional().catch(undefined) });
 
 export const Whoami = z.object({ keyId: z.string(), scopes: z.array(z.string()) });

@@ -1,10 +1,11 @@
 import { KeyturnError } from '../../core/errors.ts';
 import type { ProviderTools } from '../../core/provider.ts';
-import { Secret } from '../../core/secret.ts';
+import type { Secret } from '../../core/secret.ts';
 import { epochDialect } from '../dialect.ts';
-import { httpClient, type HttpAnswer, type HttpClient } from '../http.ts';
+import { httpClient, type HttpAnswer, type HttpClient, type HttpRequest } from '../http.ts';
 import { SELF, type Paths } from './paths.ts';
-import { AccessToken, AccessTokenList, CreatedToken } from './schema.ts';
+import { AccessToken, AccessTokenList } from './schema.ts';
+import { SAFE_REASONS } from './verdicts.ts';
 
 /** New tokens then come last, so that one made meanwhile moves nothing to a page that was read already. */
 const OLDEST_FIRST = { sort: 'created_asc', per_page: '100' };
@@ -21,24 +22,22 @@ export interface NewToken {
 }
 
 export interface GitlabApi {
-  create(token: NewToken): Promise<CreatedToken>;
+  /** The answer to a creation that succeeded, unread: it has to be read with care. */
+  create(token: NewToken): Promise<HttpAnswer>;
   list(): Promise<AccessToken[]>;
-  /** False when GitLab says there is no such token. Error: `not-granted` when the token is another account's. */
-  remove(id: number): Promise<boolean>;
-  /** What the value says of itself; sends the value and nothing else. Statuses 401 and 403 are the caller's to read. */
-  self(value: Secret): Promise<HttpAnswer>;
+  /** `left` is what came back instead of 204: that there is no such token, that it cannot be revoked, or a stranger's answer. Then only the list tells. Error: `not-granted` when the token is another account's. */
+  remove(id: number): Promise<{ readonly left?: string }>;
 }
 
 /** The few calls Keyturn makes, bound to one resource. */
-export function gitlabApi(origin: string, token: Secret, paths: Paths, tools: ProviderTools): GitlabApi {
-  const client = clientOf(origin, tools);
+export function gitlabApi(client: HttpClient, token: Secret, paths: Paths): GitlabApi {
   const headers = { 'private-token': token };
 
   async function list(): Promise<AccessToken[]> {
     const found: AccessToken[] = [];
     let page: Record<string, string> | undefined = { page: '1' };
     for (let count = 0; page !== undefined; count++) {
-      if (count === MOST_PAGES) throw new KeyturnError('issuer-answer', `${new URL(origin).host} lists tokens without end at GET ${paths.collection}.`);
+      if (count === MOST_PAGES) throw new KeyturnError('issuer-answer', `GitLab lists tokens without end at GET ${paths.collection}.`);
       const answer: HttpAnswer = await client.send({ method: 'GET', path: paths.collection, query: { ...paths.query, ...OLDEST_FIRST, ...page }, headers });
       found.push(...answer.json(AccessTokenList));
       page = nextPage(answer.headers);
@@ -47,36 +46,36 @@ export function gitlabApi(origin: string, token: Secret, paths: Paths, tools: Pr
     return found.filter((entry) => paths.userId === undefined || entry.user_id === paths.userId);
   }
 
-  async function create(body: NewToken): Promise<CreatedToken> {
-    const answer = await client.send({ method: 'POST', path: paths.create, headers, body: { json: body } });
-    return answer.json(CreatedToken);
+  function create(body: NewToken): Promise<HttpAnswer> {
+    return client.send({ method: 'POST', path: paths.create, headers, body: { json: body } });
   }
 
-  async function remove(id: number): Promise<boolean> {
-    if (paths.shared && !(await isOwn(id))) return false;
-    const answer = await client.send({ method: 'DELETE', path: paths.item(id), headers, accept: [404] });
-    return answer.status !== 404;
+  async function remove(id: number): Promise<{ readonly left?: string }> {
+    if (paths.shared && !(await isOwn(id))) return { left: '404' };
+    // 400 also says that the token's bot user is gone already.
+    const answer = await client.send({ method: 'DELETE', path: paths.item(id), headers, accept: [400, 404], ends: true });
+    if (answer.status === 204) return {};
+    return { left: answer.reason === undefined ? String(answer.status) : `${answer.status} (${answer.reason})` };
   }
 
   async function isOwn(id: number): Promise<boolean> {
     const answer = await client.send({ method: 'GET', path: paths.item(id), headers, accept: [404] });
     if (answer.status === 404) return false;
     if (answer.json(AccessToken).user_id === paths.userId) return true;
-    throw new KeyturnError('not-granted', `The token ${id} of ${new URL(origin).host} belongs to another account than user ${paths.userId}.`);
+    throw new KeyturnError('not-granted', `The token ${id} belongs to another account than user ${paths.userId}.`);
   }
 
-  return { create, list, remove, ...selfApi(origin, tools) };
+  return { create, list, remove };
 }
 
-/** Asks a value about itself; needs no resource. */
-export function selfApi(origin: string, tools: ProviderTools): Pick<GitlabApi, 'self'> {
-  const client = clientOf(origin, tools);
-  return { self: (value) => client.send({ method: 'GET', path: SELF, headers: { 'private-token': value }, accept: [401, 403] }) };
+/** Asks a value about itself: sends it and nothing else, and needs no resource. */
+export function selfRequest(value: Secret): HttpRequest {
+  return { method: 'GET', path: SELF, headers: { 'private-token': value } };
 }
 
-function clientOf(origin: string, tools: ProviderTools): HttpClient {
+export function clientOf(origin: string, tools: ProviderTools): HttpClient {
   // "Rate limits": 429 in plain text with Retry-After; some limiters send RateLimit-Reset alone.
-  return httpClient({ origin, tools, dialect: epochDialect('ratelimit-reset') });
+  return httpClient({ origin, tools, dialect: epochDialect('ratelimit-reset'), safe: SAFE_REASONS });
 }
 
 /** Source: docs.gitlab.com, "REST API", "Pagination". Only the query of a link is taken, never its address. */

@@ -23,7 +23,9 @@ export const descriptor: ProviderDescriptor = {
   revokeLag: 10 * SECOND,
   concurrency: 4,
   // The prefix can be changed on self-managed instances, so this serves to recognise, never to refuse.
-  pattern: /glpat-[\w-]{20,300}(\.[0-9a-z]{2}[0-9a-z]{7})?/,
+  // Plain, routable, and routable with a version (`….01.` and nine characters), as GitLab makes them now.
+  pattern: /glpat-[\w-]{20,300}(\.\d{2}\.[0-9a-z]{9}|\.[0-9a-z]{9})?/,
+  hosts: ['gitlab.com'],
   docs: 'https://docs.gitlab.com/api/project_access_tokens/',
   admin: {
     example: {

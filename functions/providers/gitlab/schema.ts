@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Secret } from '../../core/secret.ts';
 import type { Instant } from '../../core/time.ts';
 import { AdminSecret, GrantedSecret } from '../grants.ts';
-import { IssuerUrl } from '../hosts.ts';
+import { issuerRoot } from '../hosts.ts';
 
 /** Numbers only: a project's path can be given to another project, its number cannot. */
 const Resource = z.string().regex(
@@ -14,8 +14,10 @@ const Grant = z.strictObject({
   secret: GrantedSecret,
   resource: Resource,
   scopes: z.array(z.string().regex(/^[a-z0-9_]{1,40}$/, 'must be the name of a GitLab scope such as read_api')).min(1),
-  /** The role of a project or group token: 10 Guest, 15 Planner, 20 Reporter, 30 Developer, 40 Maintainer, 50 Owner. */
-  accessLevel: z.literal([10, 15, 20, 30, 40, 50]).optional(),
+  /** Where this secret's tokens were made before, such as the project it belonged to: they are still probed, counted and revoked there. */
+  formerly: z.array(z.strictObject({ resource: Resource })).optional(),
+  /** The role of a project or group token: 10 Guest, 15 Planner, 20 Reporter, 25 Security Manager, 30 Developer, 40 Maintainer, 50 Owner. */
+  accessLevel: z.literal([10, 15, 20, 25, 30, 40, 50]).optional(),
   /** The longest life of a token, in days. */
   maxDays: z.number().int().min(1).max(400),
 }).superRefine((grant, context) => {
@@ -31,7 +33,7 @@ function roleProblem(grant: { resource: string; accessLevel?: number | undefined
   return hasRole || grant.accessLevel === undefined ? undefined : 'is for project and group tokens only: other tokens have the role of their account';
 }
 
-export const Admin = z.strictObject({ url: IssuerUrl, token: AdminSecret, grants: z.array(Grant).min(1) });
+export const Admin = z.strictObject({ url: issuerRoot('/api/v4'), token: AdminSecret, grants: z.array(Grant).min(1) });
 
 const Timestamp = z.iso.datetime({ offset: true }).transform((text): Instant => Date.parse(text));
 /** A token ends at 00:00 UTC of its date. Source: docs.gitlab.com, "Personal access tokens". */
@@ -49,16 +51,11 @@ export const AccessToken = z.object({
   scopes: z.array(z.string()),
   user_id: z.number().int(),
   access_level: z.number().int().nullish(),
+  description: z.string().nullish(),
 });
 export type AccessToken = z.infer<typeof AccessToken>;
 
 export const AccessTokenList = z.array(AccessToken);
 
-/** What GitLab itself says with a 401; a proxy on the way says something else. Source: GitLab, lib/api/api_guard.rb and helpers.rb. */
-export const Refusal = z.union([
-  z.object({ error: z.string() }),
-  z.object({ message: z.string() }).transform(() => ({ error: undefined })),
-]);
-
-export const CreatedToken = AccessToken.extend({ token: z.string().min(1).transform((text) => new Secret(text)) });
-export type CreatedToken = z.infer<typeof CreatedToken>;
+/** What counts of a creation: this arrived, so a token lives. Whatever else is odd about the answer is told, and no reason to lose it. */
+export const MadeToken = z.object({ id: z.number().int().positive(), token: z.string().min(1).transform((text) => new Secret(text)).optional().catch(undefined) });

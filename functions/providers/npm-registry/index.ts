@@ -1,110 +1,88 @@
 import { KeyturnError } from '../../core/errors.ts';
-import type { Credential, Minted, MintingSession, Probe, Provider } from '../../core/provider.ts';
+import type { Credential, Minted, MintingSession, Probe, Provider, ProviderTools } from '../../core/provider.ts';
 import type { Secret } from '../../core/secret.ts';
 import { grantFor, readAdmin } from '../grants.ts';
-import { basic, bearer, examined, httpClient, pathOf, probing, type HttpClient } from '../http.ts';
+import { httpClient, type HttpClient } from '../http.ts';
+import { accountOf, inPlaces, noneMadeAt, noValueOf, placeAt, type Place } from '../places.ts';
+import { asking, askingAll, isAccepted } from '../verdicts.ts';
+import { createToken, deleteToken, listRequest, listTokens, profileRequest } from './api.ts';
 import { descriptor } from './descriptor.ts';
-import { Admin, MintedToken, Refusal, TokenPage, WhoAmI, type Grant, type ListedToken } from './schema.ts';
+import { Admin, MadeToken, MintedToken, type Grant, type ListedToken, type User } from './schema.ts';
 import { claimsOf, matchOf } from './value.ts';
-
-const TOKENS = '/-/npm/v1/tokens';
-/** More pages than any user's tokens fill: a registry that never stops is broken. */
-const MOST_PAGES = 100;
+import { PASSWORD_VERDICTS, isConfined, tokenVerdicts } from './verdicts.ts';
 
 export const npmRegistry: Provider = {
   descriptor,
   examine(admin, tools) {
     const { url, grants } = readAdmin(descriptor.id, admin, Admin);
     const http = httpClient({ origin: url, tools });
-    return examined(async () => {
-      for (const grant of grants) await listTokens(http, grant);
-    });
+    return askingAll(grants.map((grant) => () => asking({ http, request: listRequest(grant), verdicts: PASSWORD_VERDICTS })));
   },
-  adminValues: (admin) => readAdmin(descriptor.id, admin, Admin).grants.map((grant) => grant.password),
-  open(admin, secretName, tools): MintingSession {
+  adminValues: (admin) => readAdmin(descriptor.id, admin, Admin).grants.flatMap((grant) => [grant.password, ...(grant.formerly ?? []).map((user) => user.password)]),
+  ...inPlaces((admin, secretName) => {
     const { url, grants } = readAdmin(descriptor.id, admin, Admin);
     const grant = grantFor(descriptor.id, grants, secretName);
-    const http = httpClient({ origin: url, tools });
-    const account = `${new URL(url).host}/-/user/${grant.user}`;
-    const probe = (value: Secret): Promise<Probe> => probeToken(http, grant.user, value);
-    return {
-      kind: 'minting',
-      account,
-      mint: () => mint(http, grant, account),
-      probe,
-      revoke: async (handle) => revoke(http, grant, keyOf(handle, account)),
-      list: async () => (await listTokens(http, grant)).map((token) => credentialOf(token, account)),
-      async identify(value) {
-        const match = matchOf(value, await listTokens(http, grant));
-        // A text with the right ends can be made up by anyone; only a value that the registry takes is one of its tokens.
-        if (!match || (await probe(value)).outcome !== 'alive') return undefined;
-        return { ...credentialOf(match, account), ...expiryOf(value) };
-      },
+    const at = (user: User, isFormer: boolean): Place => {
+      const reach = placeAt(url, `-/user/${user.user}`);
+      return { reach, open: (tools) => sessionAt({ url, user, grant, reach, isFormer }, tools) };
     };
-  },
+    return [at(grant, false), ...(grant.formerly ?? []).map((user) => at(user, true))];
+  }),
 };
 
-/** The marker is not used: Verdaccio keeps no name or description with a token. */
+interface Bound {
+  readonly url: string;
+  readonly user: User;
+  readonly grant: Grant;
+  readonly reach: Place['reach'];
+  readonly isFormer: boolean;
+}
+
+function sessionAt({ url, user, grant, reach, isFormer }: Bound, tools: ProviderTools): MintingSession {
+  const http = httpClient({ origin: url, tools });
+  const account = accountOf(reach);
+  const verdicts = tokenVerdicts(user.user, isConfined(grant));
+  const probe = (value: Secret): Promise<Probe> => probeToken(http, value, verdicts);
+  return {
+    kind: 'minting',
+    account,
+    reach,
+    mint: isFormer ? noneMadeAt(account) : () => mint(http, grant, account),
+    probe,
+    revoke: async (handle) => deleteToken(http, user, keyOf(handle, account)),
+    list: async () => (await listTokens(http, user)).map((token) => credentialOf(token, account)),
+    async identify(value) {
+      const match = matchOf(value, await listTokens(http, user));
+      // A text with the right ends can be made up by anyone; only a value that the registry takes is one of its tokens.
+      if (!match || !isTaken(await probe(value), grant)) return undefined;
+      return { ...credentialOf(match, account), ...expiryOf(value) };
+    },
+  };
+}
+
+/** First what must not be lost, leniently; then the rest, whose faults are told and never thrown. */
 async function mint(http: HttpClient, grant: Grant, account: string): Promise<Minted> {
-  const json = { password: grant.password.reveal(), readonly: grant.readonly, cidr_whitelist: grant.cidr };
-  const answer = await http.send({ method: 'POST', path: TOKENS, headers: asUser(grant), body: { json } });
-  const { key, token } = answer.json(MintedToken);
-  return { handle: handleOf(key, account), value: token, ...expiryOf(token) };
+  const answer = await createToken(http, grant);
+  const { key, token } = answer.json(MadeToken);
+  const handle = handleOf(key, account);
+  const made = answer.read(MintedToken);
+  const differs = [token === undefined ? 'no value' : undefined, made ? differenceOf(grant, made) : 'fields that are not as documented'].find((one) => one !== undefined);
+  return { handle, value: token ?? noValueOf(handle), ...(differs !== undefined && { differs }), ...(made && { createdAt: made.created }), ...(token && expiryOf(token)) };
 }
 
-async function listTokens(http: HttpClient, grant: Grant): Promise<ListedToken[]> {
-  const all: ListedToken[] = [];
-  let query: Record<string, string> | undefined = {};
-  for (let page = 0; query; page++) {
-    if (page === MOST_PAGES) throw new KeyturnError('issuer-answer', `The registry's list of the tokens of ${grant.user} does not end.`);
-    const answer = await http.send({ method: 'GET', path: TOKENS, headers: asUser(grant), query });
-    const { objects, urls } = answer.json(TokenPage);
-    all.push(...objects);
-    query = nextQuery(urls?.next);
-  }
-  return all;
+function differenceOf(grant: Grant, { readonly, cidr }: { readonly readonly: boolean; readonly cidr?: readonly string[] | null | undefined }): string | undefined {
+  if (readonly !== grant.readonly) return 'another right to write';
+  return (cidr ?? []).toSorted().join() === grant.cidr.toSorted().join() ? undefined : 'other networks (cidr)';
 }
 
-/** Only the query of the next page's address is taken: the rest is where we are already. Verdaccio sends an empty text. */
-function nextQuery(next: string | undefined): Record<string, string> | undefined {
-  if (!next) return undefined;
-  const start = next.indexOf('?');
-  if (start === -1) throw new KeyturnError('issuer-answer', 'The registry names a next page of tokens that is no page.');
-  return Object.fromEntries(new URLSearchParams(next.slice(start)));
+/** Of a token that is limited to networks nobody knows, from elsewhere, whether it is a good one: it is none that can be named. Error: `issuer-answer`. */
+function isTaken(probe: Probe, grant: Grant): boolean {
+  return probe.outcome === 'unknown' && isConfined(grant) ? false : isAccepted(probe);
 }
 
-/** Looks first: Verdaccio answers 500 to a delete for a user who never had a token, which is not an error of ours. */
-async function revoke(http: HttpClient, grant: Grant, key: string): Promise<void> {
-  if (!(await isListed(http, grant, key))) return;
-  const answer = await http.send({ method: 'DELETE', path: `${TOKENS}/token/` + pathOf`${key}`, headers: asUser(grant), accept: [404] });
-  if (answer.status === 404 && (await isListed(http, grant, key)))
-    throw new KeyturnError('issuer-refused', `The registry answered that the token ${key} of ${grant.user} does not exist, and lists it.`);
-}
-
-async function isListed(http: HttpClient, grant: Grant, key: string): Promise<boolean> {
-  return (await listTokens(http, grant)).some((token) => token.key === key);
-}
-
-/**
- * Verdaccio 6.8.0 was asked: a live token gets 200 with its user's name; a deleted one 403; an expired or made-up one,
- * and one whose user has another password, 200 without a name or 401. A name that is another's proves nothing of this account.
- */
-function probeToken(http: HttpClient, user: string, value: Secret): Promise<Probe> {
-  return probing(async () => {
-    const answer = await http.send({ method: 'GET', path: '/-/whoami', headers: { authorization: bearer(value) }, accept: [401, 403] });
-    if (answer.status >= 400) {
-      answer.json(Refusal);
-      return { outcome: 'refused' };
-    }
-    const { username } = answer.json(WhoAmI);
-    if (username === undefined) return { outcome: 'refused' };
-    if (username !== user) return { outcome: 'unknown', reason: `The registry takes this token for one of another user than ${user}.` };
-    return { outcome: 'alive', ...expiryOf(value) };
-  });
-}
-
-function asUser(grant: Grant): { authorization: Secret } {
-  return { authorization: basic(grant.user, grant.password) };
+async function probeToken(http: HttpClient, value: Secret, verdicts: ReturnType<typeof tokenVerdicts>): Promise<Probe> {
+  const probe = await asking({ http, request: profileRequest(value), verdicts });
+  return probe.outcome === 'alive' ? { ...probe, ...expiryOf(value) } : probe;
 }
 
 function expiryOf(value: Secret): { expiresAt?: number } {
@@ -112,8 +90,9 @@ function expiryOf(value: Secret): { expiresAt?: number } {
   return expiresAt === undefined ? {} : { expiresAt };
 }
 
-function credentialOf(token: ListedToken, account: string): Credential {
-  return { handle: handleOf(token.key, account), active: true, createdAt: token.created };
+/** What Verdaccio lists is active: a deleted token is gone from the list, and of an ended JWT it knows nothing. */
+function credentialOf({ key, created, cidr }: ListedToken, account: string): Credential {
+  return { handle: handleOf(key, account), state: 'active', active: true, createdAt: created, ...(cidr && cidr.length > 0 && { onlyFrom: cidr }) };
 }
 
 function handleOf(key: string, account: string): string {

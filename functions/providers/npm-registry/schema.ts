@@ -1,13 +1,20 @@
 import * as z from 'zod';
 import { Secret } from '../../core/secret.ts';
-import { GrantedSecret, oneSecretEach } from '../grants.ts';
-import { IssuerUrl } from '../hosts.ts';
+import { GrantedSecret, oneSecretEachEver } from '../grants.ts';
+import { issuerRoot } from '../hosts.ts';
 
-const Grant = z.strictObject({
-  secret: GrantedSecret.refine((name) => !name.endsWith('*'), 'must be the exact name of one secret, since the user must be its alone'),
+const User = z.strictObject({
   user: z.string().regex(/^[\w.@~-]+$/, 'must be the name of a user of the registry'),
   /** Not trimmed: a password may end in anything. */
   password: z.string().min(1).transform((text) => new Secret(text)),
+});
+/** A user of the registry, and its password. */
+export type User = z.infer<typeof User>;
+
+const Grant = User.extend({
+  secret: GrantedSecret.refine((name) => !name.endsWith('*'), 'must be the exact name of one secret, since the user must be its alone'),
+  /** Users that this secret's tokens were made for before: these are still probed, counted and deleted there. */
+  formerly: z.array(User).optional(),
   readonly: z.boolean().default(false),
   /** Addresses the token may be used from; the one Keyturn calls from has to be among them. */
   cidr: z.array(z.cidrv4('must be a list of IPv4 ranges such as 10.0.0.0/8').or(z.cidrv6())).default([]),
@@ -16,25 +23,23 @@ export type Grant = z.infer<typeof Grant>;
 
 /** The admin secret. */
 export const Admin = z.strictObject({
-  url: IssuerUrl,
-  grants: z.array(Grant).superRefine(oneSecretEach('user', 'user')),
+  url: issuerRoot('/-/npm/v1'),
+  grants: z.array(Grant).superRefine(oneSecretEachEver('user', 'user')),
 });
 
 const IsoInstant = z.string().transform((text) => Date.parse(text)).pipe(z.number());
 
 /** A token as the registry lists it: `token` is its mask there, never the value. */
-export const ListedToken = z.object({ key: z.string().min(1), token: z.string(), created: IsoInstant });
+export const ListedToken = z.object({ key: z.string().min(1), token: z.string(), created: IsoInstant, cidr: z.array(z.string()).nullish() });
 export type ListedToken = z.infer<typeof ListedToken>;
 
 export const TokenPage = z.object({ objects: z.array(ListedToken), urls: z.object({ next: z.string().optional() }).optional() });
 
-export const MintedToken = z.object({ key: z.string().min(1), token: z.string().min(1).transform((text) => new Secret(text)) });
+/** What counts of a creation: this arrived, so a token lives. Whatever else is odd about the answer is told, and no reason to lose it. */
+export const MadeToken = z.object({ key: z.string().min(1), token: z.string().min(1).transform((text) => new Secret(text)).optional().catch(undefined) });
 
-/** Verdaccio answers 200 without a name to whom it does not know. */
-export const WhoAmI = z.object({ username: z.string().optional() });
-
-/** A refusal by the registry itself; a proxy in between would answer something else. */
-export const Refusal = z.object({ error: z.string() });
+/** The rest of the answer to a creation. */
+export const MintedToken = z.object({ created: IsoInstant, readonly: z.boolean(), cidr: z.array(z.string()).nullish() });
 
 /** The last second that a date can show. */
 const LAST_SECOND = 8_640_000_000_000;

@@ -1,6 +1,6 @@
 import { KeyturnError } from '../../core/errors.ts';
 import { Secret } from '../../core/secret.ts';
-import { pathOf, type HttpClient } from '../http.ts';
+import { pathOf, type HttpClient, type HttpRequest } from '../http.ts';
 import { ClientSecret, ClientSecrets, RevealedSecrets } from './schema.ts';
 
 /** Which secret of the application a value is, and how many slots are taken. */
@@ -14,20 +14,24 @@ export interface SecretsApi {
   list(): Promise<ClientSecret[]>;
   /** Compares with the live values that Okta's list shows to administrators; they go no further. */
   look(value: Secret): Promise<Look>;
-  /** Undefined when Okta answers 400, as it does to a third secret. */
+  /** Undefined when Okta answers 400, as it does to a third secret, or something that is no client secret: then only the list tells. */
   create(value: Secret): Promise<ClientSecret | undefined>;
   activate(id: string): Promise<ClientSecret>;
   /** False when Okta knows no such secret or left it active. */
   deactivate(id: string): Promise<boolean>;
-  /** Only for an inactive one. False when Okta says that there is no such secret. */
+  /** Only for an inactive one. False when Okta says that there is no such secret, or anything but that it is deleted. */
   remove(id: string): Promise<boolean>;
 }
 
+/** The list of an application's client secrets, live values included. */
+export function listRequest(token: Secret, app: string): HttpRequest & { readonly headers: { readonly authorization: Secret } } {
+  return { method: 'GET', path: pathOf`/api/v1/apps/${app}/credentials/secrets`, headers: { authorization: new Secret(`SSWS ${token.reveal()}`) } };
+}
+
 export function secretsApi(http: HttpClient, token: Secret, app: string): SecretsApi {
-  const headers = { authorization: new Secret(`SSWS ${token.reveal()}`) };
-  const path = pathOf`/api/v1/apps/${app}/credentials/secrets`;
+  const { path, headers } = listRequest(token, app);
   const pathTo = (id: string): string => path + pathOf`/${id}`;
-  const fetchList = () => http.send({ method: 'GET', path, headers, accept: [404] });
+  const fetchList = () => http.send({ ...listRequest(token, app), accept: [404] });
 
   return {
     async list() {
@@ -46,19 +50,19 @@ export function secretsApi(http: HttpClient, token: Secret, app: string): Secret
       // Not repeated by itself: after a lost answer the next call finds the value in the list.
       const body = { json: { client_secret: value.reveal(), status: 'ACTIVE' } };
       const answer = await http.send({ method: 'POST', path, headers, body, accept: [400] });
-      return answer.status === 400 ? undefined : answer.json(ClientSecret);
+      return answer.status === 400 ? undefined : answer.read(ClientSecret);
     },
     async activate(id) {
       const answer = await http.send({ method: 'POST', path: `${pathTo(id)}/lifecycle/activate`, headers, repeatable: true });
       return answer.json(ClientSecret);
     },
     async deactivate(id) {
-      const answer = await http.send({ method: 'POST', path: `${pathTo(id)}/lifecycle/deactivate`, headers, accept: [404], repeatable: true });
+      const answer = await http.send({ method: 'POST', path: `${pathTo(id)}/lifecycle/deactivate`, headers, accept: [404], ends: true });
       return answer.status !== 404 && answer.json(ClientSecret).status === 'INACTIVE';
     },
     async remove(id) {
-      const answer = await http.send({ method: 'DELETE', path: pathTo(id), headers, accept: [404] });
-      return answer.status !== 404;
+      const answer = await http.send({ method: 'DELETE', path: pathTo(id), headers, accept: [404], ends: true });
+      return answer.status === 204;
     },
   };
 }

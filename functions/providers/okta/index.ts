@@ -1,13 +1,16 @@
 import { KeyturnError } from '../../core/errors.ts';
-import type { ChoosingSession, Credential, Provider } from '../../core/provider.ts';
+import type { ChoosingSession, Credential, Provider, ProviderTools } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import { epochDialect } from '../dialect.ts';
 import { grantFor, readAdmin } from '../grants.ts';
-import { examined, httpClient } from '../http.ts';
-import { secretsApi, type SecretsApi } from './api.ts';
+import { httpClient, type HttpClient } from '../http.ts';
+import { accountOf, inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
+import { asking, askingAll } from '../verdicts.ts';
+import { listRequest, secretsApi, type SecretsApi } from './api.ts';
 import { descriptor } from './descriptor.ts';
 import { probeSecret } from './probe.ts';
-import { Admin, type ClientSecret } from './schema.ts';
+import { Admin, type Application, type ClientSecret, type Grant } from './schema.ts';
+import { ADMIN_VERDICTS, SAFE_REASONS } from './verdicts.ts';
 
 /** 48 bytes make 64 characters of base64url, as long as the secrets that Okta makes itself. */
 const SECRET_BYTES = 48;
@@ -16,32 +19,54 @@ export const okta: Provider = {
   descriptor,
   examine(admin, tools) {
     const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
-    const http = httpClient({ origin: url, tools, dialect: epochDialect('x-rate-limit-reset') });
-    return examined(() => Promise.all(grants.slice(0, 1).map((grant) => secretsApi(http, token, grant.app).list())));
+    const http = clientOf(url, tools);
+    return askingAll(grants.slice(0, 1).map((grant) => () => asking({ http, request: listRequest(token, grant.app), verdicts: ADMIN_VERDICTS })));
   },
   adminValues: (admin) => [readAdmin(descriptor.id, admin, Admin).token],
-  open(admin, secretName, tools): ChoosingSession {
+  ...inPlaces((admin, secretName) => {
     const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
     const grant = grantFor(descriptor.id, grants, secretName);
-    const http = httpClient({ origin: url, tools, dialect: epochDialect('x-rate-limit-reset') });
-    const api = secretsApi(http, token, grant.app);
-    const account = `${new URL(url).host}/apps/${grant.app}`;
-    const clientId = grant.clientId ?? grant.app;
-    return {
-      kind: 'choosing',
-      account,
-      choose: (random) => ({ value: new Secret(Buffer.from(random(SECRET_BYTES)).toString('base64url')), fields: { client_id: clientId } }),
-      install: async (value) => credentialOf(await installed(api, value, grant.app), account),
-      probe: (value) => probeSecret(http, grant, value),
-      revoke: async (handle) => revoke(api, idOf(handle, account), grant.app),
-      list: async () => (await api.list()).map((secret) => credentialOf(secret, account)),
-      async identify(value) {
-        const { found } = await api.look(value);
-        return found && credentialOf(found, account);
-      },
+    const at = (application: Application, isFormer: boolean): Place => {
+      const reach = placeAt(url, `apps/${application.app}`, application.clientId ?? application.app);
+      return { reach, open: (tools) => sessionAt({ url, token, grant, app: application.app, reach, isFormer }, tools) };
     };
-  },
+    return [at(grant, false), ...(grant.formerly ?? []).map((application) => at(application, true))];
+  }),
 };
+
+interface Bound {
+  readonly url: string;
+  readonly token: Secret;
+  readonly grant: Grant;
+  readonly app: string;
+  readonly reach: Place['reach'];
+  readonly isFormer: boolean;
+}
+
+function sessionAt({ url, token, grant, app, reach, isFormer }: Bound, tools: ProviderTools): ChoosingSession {
+  const http = clientOf(url, tools);
+  const api = secretsApi(http, token, app);
+  const account = accountOf(reach);
+  const clientId = reach.clientId ?? app;
+  return {
+    kind: 'choosing',
+    account,
+    reach,
+    choose: (random) => ({ value: new Secret(Buffer.from(random(SECRET_BYTES)).toString('base64url')), fields: { client_id: clientId } }),
+    install: isFormer ? noneMadeAt(account) : async (value) => credentialOf(await installed(api, value, app), account),
+    probe: (value) => probeSecret(http, grant, clientId, value),
+    revoke: async (handle) => revoke(api, idOf(handle, account), app),
+    list: async () => (await api.list()).map((secret) => credentialOf(secret, account)),
+    async identify(value) {
+      const { found } = await api.look(value);
+      return found && credentialOf(found, account);
+    },
+  };
+}
+
+function clientOf(origin: string, tools: ProviderTools): HttpClient {
+  return httpClient({ origin, tools, dialect: epochDialect('x-rate-limit-reset'), safe: SAFE_REASONS });
+}
 
 async function installed(api: SecretsApi, value: Secret, app: string): Promise<ClientSecret> {
   const { found, taken } = await api.look(value);
@@ -49,25 +74,29 @@ async function installed(api: SecretsApi, value: Secret, app: string): Promise<C
   const created = taken < descriptor.slots ? await api.create(value) : undefined;
   if (created) return created;
   const after = await api.look(value);
+  // Made, and answered in a form that could not be read.
+  if (after.found?.status === 'ACTIVE') return after.found;
   if (after.taken >= descriptor.slots)
     throw new KeyturnError('no-slot', `Both client secrets of the application ${app} are taken, active or not: delete one that nobody uses.`);
   throw new KeyturnError('issuer-refused', `Okta does not accept a new client secret for the application ${app}: check that it authenticates by client secret.`);
 }
 
+/** One that the list leaves out is deactivated too: only Okta's 404 to that says that it is gone. */
 async function revoke(api: SecretsApi, id: string, app: string): Promise<void> {
   const listed = await api.list();
   const target = listed.find((secret) => secret.id === id);
-  if (!target) return;
-  if (!listed.some((secret) => secret.id !== id && secret.status === 'ACTIVE'))
+  if (target && !listed.some((secret) => secret.id !== id && secret.status === 'ACTIVE'))
     throw new KeyturnError('issuer-refused', `The application ${app} has no other active client secret: Okta does not let go of the last one.`);
-  const removed = (target.status === 'INACTIVE' || (await api.deactivate(id))) && (await api.remove(id));
+  const removed = (target?.status === 'INACTIVE' || (await api.deactivate(id))) && (await api.remove(id));
   // Another run may have been quicker; a wrong answer from something in between must not pass for that.
   if (!removed && (await api.list()).some((secret) => secret.id === id))
     throw new KeyturnError('issuer-refused', `Okta answered that the client secret ${id} of the application ${app} does not exist, and lists it.`);
 }
 
-function credentialOf(secret: ClientSecret, account: string): Credential {
-  return { handle: `${account}/secrets/${secret.id}`, active: secret.status === 'ACTIVE', createdAt: secret.created };
+/** An inactive secret can be activated again ("Activate an OAuth 2.0 client secret"): disabled, not dead. */
+function credentialOf({ id, status, created }: ClientSecret, account: string): Credential {
+  const isActive = status === 'ACTIVE';
+  return { handle: `${account}/secrets/${id}`, state: isActive ? 'active' : 'disabled', active: isActive, createdAt: created };
 }
 
 function idOf(handle: string, account: string): string {

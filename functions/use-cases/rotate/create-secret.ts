@@ -7,7 +7,7 @@ import { parsePayload, type Payload } from '../../core/payload/payload.ts';
 import { notedPlace } from '../../core/payload/place.ts';
 import { faultOf, requireStorable } from '../../core/payload/storable.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
-import type { ChoosingSession, MintingSession } from '../../core/provider.ts';
+import type { ChoosingSession, Minted, MintingSession } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import { MOST_LIVE, limitText, slotsLeft } from '../../core/schedule.ts';
 import type { Policy } from '../../core/policy.ts';
@@ -74,8 +74,14 @@ async function mintAndStore(step: Step, made: { record: Loaded; session: Minting
   const answer = { handle: minted.handle, createdAt: minted.createdAt, fingerprint, expiresAt: minted.expiresAt, scopes: minted.scopes };
   const answered = await change(noted, ports, (one) => withAttempt(one, versionId, (attempt) => accountable(answeredMint(attempt, answer))));
   requireHeld(attemptIn(answered.token, step), step);
+  await requireAsAsked(step, minted, ports);
   await requireAsAllowed(step, answered.token, { scopes: minted.scopes, life: minted.expiresAt === undefined ? undefined : minted.expiresAt - at }, ports);
   await store(step, { record: answered, previous, value: minted.value, fields: minted.fields, mint: { at, ...answer } }, ports);
+}
+
+/** A credential that was made otherwise than asked is on record by now: it is given up, and revoked when the attempt is settled. */
+async function requireAsAsked(step: Step, { differs }: Minted, ports: Ports): Promise<void> {
+  if (differs !== undefined) await condemn(step, new KeyturnError('value-dead', `The issuer made a credential for ${step.secret.name} with ${differs}, not as it was asked to; it is given up.`), ports);
 }
 
 /** Where an issuer keeps dates, the life that was asked for is rounded up to the next one. */

@@ -51,7 +51,9 @@ async function makeTrial(step: Step, record: Loaded, session: MintingSession, po
     return withAttempt(token, step.event.requestToken, (attempt) => ({ ...attempt, mints: [...attempt.mints, { at, trial: true }] }));
   });
   const minted = await session.mint({ marker, expiresAt: at + DAY });
-  return recordTrial(step, noted, { handle: minted.handle, createdAt: minted.createdAt, fingerprint: await fingerprintOf(minted.value, ports) }, ports);
+  const made = await recordTrial(step, noted, { handle: minted.handle, createdAt: minted.createdAt, fingerprint: await fingerprintOf(minted.value, ports) }, ports);
+  if (minted.differs !== undefined) await condemn(step, new KeyturnError('value-dead', `The new admin credential of ${step.secret.name} made a credential on trial with ${minted.differs}, not as it was asked to.`), ports);
+  return made;
 }
 
 async function recordTrial(step: Step, record: Loaded, made: { handle: string; createdAt?: number | undefined; fingerprint?: string }, ports: Ports): Promise<Generation> {

@@ -22,6 +22,12 @@ export function isActive(token: StoredToken, now: Instant): boolean {
   return token.revokedAt === undefined && now < token.expiresAt;
 }
 
+/** What `/self` shows: no role, since a token alone has none. Source: gitlabhq/gitlabhq, lib/api/entities/personal_access_token.rb. */
+export function shownToItself(token: StoredToken, now: Instant): Record<string, unknown> {
+  const { access_level: _accessLevel, ...rest } = shown(token, now);
+  return rest;
+}
+
 /** Source: docs.gitlab.com, "Project access tokens API": the fields of its example answers. */
 export function shown(token: StoredToken, now: Instant): Record<string, unknown> {
   return {
@@ -38,6 +44,11 @@ export function shown(token: StoredToken, now: Instant): Record<string, unknown>
     user_id: token.userId,
     ...(token.accessLevel !== undefined && { access_level: token.accessLevel }),
   };
+}
+
+/** An admin credential that is nobody's token: one of an instance that asks for no expiry, unless it is given one. */
+export function shownAdmin(expiresAt: Instant | undefined): Record<string, unknown> {
+  return { id: 1, name: 'keyturn', revoked: false, active: true, created_at: new Date(0).toISOString(), expires_at: expiresAt === undefined ? null : dateOf(expiresAt), last_used_at: null, scopes: ['api'], user_id: 1 };
 }
 
 export function dateOf(at: Instant): string {
@@ -95,8 +106,12 @@ export function page(url: URL, items: readonly unknown[]): Response {
   });
 }
 
-/** Source: docs.gitlab.com, "Access token scopes". */
-const SCOPES = new Set(['api', 'read_api', 'read_user', 'read_repository', 'write_repository', 'read_registry', 'write_registry', 'create_runner', 'manage_runner', 'ai_features', 'k8s_proxy', 'self_rotate']);
+/** Source: gitlabhq/gitlabhq, lib/gitlab/auth.rb, `resource_bot_scopes`, as of 2026. */
+const RESOURCE_SCOPES = ['api', 'read_api', 'create_runner', 'manage_runner', 'k8s_proxy', 'self_rotate', 'ai_features', 'read_repository', 'write_repository', 'read_registry', 'write_registry', 'read_virtual_registry', 'write_virtual_registry', 'read_observability', 'write_observability'];
+/** Source: the same, `all_available_scopes`: tokens of accounts may have these too. */
+const ACCOUNT_SCOPES = [...RESOURCE_SCOPES, 'read_user', 'sudo', 'admin_mode', 'read_service_ping'];
+/** Source: gitlabhq/gitlabhq, lib/gitlab/access.rb, `options_with_owner`: Guest, Planner, Reporter, Security Manager, Developer, Maintainer, Owner. */
+const LEVELS = [10, 15, 20, 25, 30, 40, 50];
 
 const NewToken = z.object({
   name: z.string().min(1),
@@ -107,22 +122,37 @@ const NewToken = z.object({
 });
 export type NewToken = z.infer<typeof NewToken> & { readonly expires: Instant };
 
-/** Checks what a new token is asked to be; a text is GitLab's complaint. `maxDays` is the instance's limit. */
-export function readNewToken(body: unknown, now: Instant, maxDays: number): NewToken | Response {
+export interface Limits {
+  readonly now: Instant;
+  /** The instance's longest life of a token. */
+  readonly maxDays: number;
+  /** Whether the token is a project's or group's, with a role of its own. */
+  readonly isBot: boolean;
+}
+
+/** Checks what a new token is asked to be; a response is GitLab's complaint. */
+export function readNewToken(body: unknown, { now, maxDays, isBot }: Limits): NewToken | Response {
   const parsed = NewToken.safeParse(body);
   // Source: Grape's messages, as GitLab passes them on: {"error":"scopes is missing"}.
   if (!parsed.success) return answer(400, { error: `${String(parsed.error.issues[0]?.path[0] ?? 'name')} is missing` });
-  if (parsed.data.scopes.some((scope) => !SCOPES.has(scope))) return answer(400, { error: 'scopes does not have a valid value' });
-  const { access_level: level } = parsed.data;
-  if (level !== undefined && ![10, 15, 20, 30, 40, 50].includes(level)) return answer(400, { error: 'access_level does not have a valid value' });
+  const { access_level: level, scopes, expires_at: date } = parsed.data;
+  // Source: lib/api/resource_access_tokens.rb has a closed list; other tokens are checked by the model (app/models/personal_access_token.rb).
+  if (isBot && scopes.some((scope) => !RESOURCE_SCOPES.includes(scope))) return answer(400, { error: 'scopes does not have a valid value' });
+  if (scopes.some((scope) => !ACCOUNT_SCOPES.includes(scope))) return badRequest('Scopes can only contain available scopes');
+  if (level !== undefined && !LEVELS.includes(level)) return answer(400, { error: 'access_level does not have a valid value' });
   const last = Date.parse(dateOf(now + maxDays * DAY));
   // Source: "Create a project access token": without a date it is the longest life allowed.
-  const text = parsed.data.expires_at ?? dateOf(last);
+  const text = date ?? dateOf(last);
   const expires = Date.parse(text);
   if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(expires)) return answer(400, { error: 'expires_at is invalid' });
-  // Source of the message: gitlab-org/terraform-provider-gitlab issue 1502.
-  if (expires > last) return refuse(400, `Bad request - Expires at must expire in ${maxDays} days`);
+  // Source: app/models/personal_access_token.rb, `expires_at_before_instance_max_expiry_date`.
+  if (expires > last) return badRequest(`Expires at must be before ${dateOf(last)}`);
   // The wording of this one is not documented.
-  if (expires <= now) return refuse(400, 'Bad request - Expires at cannot be in the past');
+  if (expires <= now) return badRequest('Expires at cannot be in the past');
   return { ...parsed.data, expires };
+}
+
+/** Source: GitLab, lib/api/helpers.rb, `bad_request!`. */
+export function badRequest(reason: string): Response {
+  return refuse(400, `Bad request - ${reason}`);
 }

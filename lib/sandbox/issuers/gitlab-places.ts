@@ -18,3 +18,8 @@ export function placeOf(path: string, query: URLSearchParams): Place | undefined
   const user = query.get('user_id');
   return { resource: user === null ? undefined : `users/${user}`, tokenId: personal[1] };
 }
+
+/** `project` or `group`, as GitLab's sentences name what a token belongs to. */
+export function kindOf(resource: string): string {
+  return resource.startsWith('projects/') ? 'project' : 'group';
+}

@@ -1,27 +1,13 @@
 import { DAY, MINUTE, type Instant } from '../../../functions/core/time.ts';
-import type { Clock } from '../clock.ts';
-import { answer, dateOf, insufficientScope, invalidToken, isActive, page, readNewToken, refuse, retryLater, shown, type NewToken, type StoredToken } from './gitlab-answers.ts';
-import { isBot, placeOf, type Place } from './gitlab-places.ts';
+import { answer, badRequest, insufficientScope, invalidToken, isActive, page, readNewToken, refuse, retryLater, shown, shownAdmin, shownToItself, type StoredToken } from './gitlab-answers.ts';
+import type { GitlabOptions } from './gitlab-options.ts';
+import { isBot, kindOf, placeOf, type Place } from './gitlab-places.ts';
+import { TokenStore } from './gitlab-store.ts';
+import { isListed, type IssuerKnobs } from './knobs.ts';
 import { randomText } from './random-text.ts';
-import type { IssuedCredential, Issuer, IssuerDelays, IssuerLogEntry } from './simulator.ts';
+import type { IssuedCredential, Issuer, IssuerLogEntry } from './simulator.ts';
 
-export interface GitlabOptions {
-  readonly clock: Clock;
-  readonly host?: string;
-  readonly delays?: IssuerDelays;
-  /** Same seed, same ids and values. */
-  readonly seed?: number;
-  /** Calls in a minute before it answers 429; none by default, as on an instance without the limit. */
-  readonly requestsPerMinute?: number;
-  /** The instance's longest life of a token. Source: "Access token expiration": 365 days, or 400 when extended. */
-  readonly maxDays?: 365 | 400;
-  /** The account whose tokens of scope `api` may do everything, such as a service account that owns the group; by default the admin credential is nobody's token. */
-  readonly adminAccount?: string;
-  /** When the admin credential ends that is nobody's token. */
-  readonly adminExpiresAt?: Instant;
-  /** The resource of the n-th secret, from 1; projects by default. */
-  readonly resourceOf?: (index: number) => string;
-}
+export type { GitlabOptions } from './gitlab-options.ts';
 
 /** Source: docs.gitlab.com, "View the last time a token was used". */
 const LAST_USED_EVERY = 10 * MINUTE;
@@ -31,19 +17,20 @@ export class GitlabSimulator implements Issuer {
   readonly provider = 'gitlab';
   readonly host: string;
   readonly #options: GitlabOptions;
-  readonly #random: (length: number) => string;
+  readonly #knobs: IssuerKnobs;
   readonly #admin: string;
   readonly #resources = new Map<string, string>();
-  readonly #tokens: StoredToken[] = [];
+  readonly #tokens: TokenStore;
   readonly #log: IssuerLogEntry[] = [];
   #window = { start: 0, used: 0 };
 
   constructor(options: GitlabOptions) {
     this.#options = options;
+    this.#knobs = options.knobs ?? {};
     this.host = options.host ?? 'gitlab.keyturn.test';
-    this.#random = randomText(options.seed ?? 1);
+    this.#tokens = new TokenStore(randomText(options.seed ?? 1), this.#knobs);
     const account = options.adminAccount;
-    this.#admin = account === undefined ? `glpat-${this.#random(20)}` : this.#store(account, { name: 'made by hand', scopes: ['api'], expires: this.#now() + 90 * DAY }).value;
+    this.#admin = account === undefined ? this.#tokens.value() : this.#add(account, { name: 'made by hand', scopes: ['api'] }).value;
   }
 
   adminSecret(secretNames: readonly string[]): string {
@@ -53,31 +40,30 @@ export class GitlabSimulator implements Issuer {
       const scopes = resource === this.#options.adminAccount ? ['api'] : ['read_api', 'read_repository'];
       return { secret, resource, scopes, ...role, maxDays: 90 };
     });
-    return JSON.stringify({ url: `https://${this.host}`, token: this.#admin, grants });
+    return JSON.stringify({ url: `https://${this.host}${this.#options.basePath ?? ''}`, token: this.#admin, grants });
   }
 
   async fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);
+    const foreign = this.#knobs.gateway?.(request);
     const { value, token } = this.#caller(request);
-    const response = this.#throttled() ?? this.#unauthorized(value, token) ?? (await this.#route(request, url, token));
-    if (token && response.status !== 401 && response.status !== 429) this.#touch(token);
-    this.#log.push({ at: this.#now(), operation: `${request.method} ${url.pathname}`, status: response.status, handle: token && this.#handleOf(token), agent: request.headers.get('user-agent') ?? '' });
+    const response = foreign ?? this.#throttled() ?? this.#unauthorized(value, token) ?? (await this.#route(request, url, token));
+    if (!foreign && token && response.status !== 401 && response.status !== 429) this.#touch(token);
+    this.#log.push({ at: this.#now(), operation: `${request.method} ${url.pathname}`, status: response.status, handle: foreign ? undefined : token && this.#handleOf(token), agent: request.headers.get('user-agent') ?? '' });
     return response;
   }
 
   consume(secretText: string, agent: string): Request {
     const value = secretText.trimStart().startsWith('{') ? String(JSON.parse(secretText).token) : secretText.trim();
-    return new Request(`https://${this.host}/api/v4/version`, { headers: { 'private-token': value, 'user-agent': agent } });
+    return new Request(`https://${this.host}${this.#options.basePath ?? ''}/api/v4/version`, { headers: { 'private-token': value, 'user-agent': agent } });
   }
 
   async credentials(secretName: string): Promise<readonly IssuedCredential[]> {
-    return this.#of(this.#resourceFor(secretName)).map((token) => ({
-      handle: this.#handleOf(token),
-      value: token.value,
-      name: token.name,
-      createdAt: token.createdAt,
-      live: isActive(token, this.#now()),
-    }));
+    const resource = this.#resourceFor(secretName);
+    return this.#tokens
+      .all()
+      .filter((token) => token.resource === resource)
+      .map((token) => ({ handle: this.#handleOf(token), value: token.value, name: token.name, createdAt: token.createdAt, live: isActive(token, this.#now()) && !this.#isGone(resource) }));
   }
 
   log(): readonly IssuerLogEntry[] {
@@ -85,12 +71,12 @@ export class GitlabSimulator implements Issuer {
   }
 
   async mintByHand(secretName: string): Promise<string> {
-    const made = this.#store(this.#resourceFor(secretName), { name: 'made by hand', scopes: ['read_api', 'read_repository'], expires: this.#now() + 90 * DAY, access_level: 30 });
+    const made = this.#add(this.#resourceFor(secretName), { name: 'made by hand', scopes: ['read_api', 'read_repository'], access_level: 30 });
     return JSON.stringify({ token: made.value });
   }
 
   async killByHand(handle: string): Promise<void> {
-    const token = this.#tokens.find((candidate) => this.#handleOf(candidate) === handle);
+    const token = this.#tokens.all().find((candidate) => this.#handleOf(candidate) === handle);
     if (!token) throw new Error(`no token ${handle}`);
     token.revokedAt ??= this.#now();
   }
@@ -98,77 +84,71 @@ export class GitlabSimulator implements Issuer {
   async close(): Promise<void> {}
 
   async #route(request: Request, url: URL, caller: StoredToken | undefined): Promise<Response> {
-    const path = url.pathname.replace(/^\/api\/v4/, '');
+    const base = `${this.#options.basePath ?? ''}/api/v4`;
+    const path = url.pathname.startsWith(base) ? url.pathname.slice(base.length) : '';
     const now = this.#now();
     if (path === '/version' && request.method === 'GET') return answer(200, { version: '18.3.0-ee', revision: 'sandbox' });
     // "Self-inform": any token, whatever its scopes.
-    if (path === '/personal_access_tokens/self' && request.method === 'GET') return answer(200, caller ? shown(caller, now) : this.#adminShown());
+    if (path === '/personal_access_tokens/self' && request.method === 'GET') return answer(200, caller ? shownToItself(caller, now) : shownAdmin(this.#options.adminExpiresAt));
     const place = placeOf(path, url.searchParams);
     if (!place) return answer(404, { error: '404 Not Found' });
-    if (caller && !(caller.resource === this.#options.adminAccount && caller.scopes.includes('api'))) return caller.scopes.includes('api') ? refuse(401, 'Unauthorized') : insufficientScope();
-    if (place.resource !== undefined && ![...this.#resources.values(), this.#options.adminAccount].includes(place.resource)) return refuse(404, `${place.resource.startsWith('projects/') ? 'Project' : 'Group'} Not Found`);
-    if (request.method === 'POST' && place.resource !== undefined && place.tokenId === undefined) return this.#create(place.resource, await request.json().catch(() => undefined));
-    return this.#readOrRevoke(request.method, url, place);
+    if (caller && !caller.scopes.includes('api')) return insufficientScope();
+    if (place.resource !== undefined && (this.#isGone(place.resource) || ![...this.#resources.values(), this.#options.adminAccount].includes(place.resource))) return refuse(404, `${place.resource.startsWith('projects/') ? 'Project' : 'Group'} Not Found`);
+    const mayManage = caller === undefined || caller.resource === this.#options.adminAccount;
+    if (request.method === 'POST' && place.resource !== undefined && place.tokenId === undefined) return this.#create(place.resource, mayManage, await request.json().catch(() => undefined));
+    return this.#readOrRevoke(request.method, url, place, mayManage);
   }
 
-  /** The admin credential that is nobody's token: one of an instance that asks for no expiry, unless the options give it one. */
-  #adminShown(): object {
-    const { adminExpiresAt } = this.#options;
-    return { id: 1, name: 'keyturn', revoked: false, active: true, created_at: new Date(0).toISOString(), expires_at: adminExpiresAt === undefined ? null : dateOf(adminExpiresAt), last_used_at: null, scopes: ['api'], user_id: 1 };
-  }
-
-  #create(resource: string, body: unknown): Response {
-    const asked = readNewToken(body, this.#now(), this.#options.maxDays ?? 365);
+  /** Source of the refusals: gitlabhq/gitlabhq, app/services/resource_access_tokens/create_service.rb, in its order. */
+  #create(resource: string, mayManage: boolean, body: unknown): Response {
+    const limits = { now: this.#now(), maxDays: this.#options.maxDays ?? 365, isBot: isBot(resource) };
+    const asked = readNewToken(body, limits);
     if (asked instanceof Response) return asked;
-    const made = this.#store(resource, asked);
-    return answer(201, { ...shown(made, this.#now()), token: made.value });
+    if (!mayManage) return limits.isBot ? badRequest(`User does not have permission to create ${kindOf(resource)} access token`) : refuse(401, 'Unauthorized');
+    if (limits.isBot && (asked.access_level ?? 40) > (this.#options.adminLevel ?? 50)) return badRequest('Access level of the token contains permissions not held by the creating user');
+    const active = this.#of(resource).filter((token) => isActive(token, limits.now));
+    if (active.length >= (this.#options.tokenLimit ?? Infinity)) return badRequest('Access token limit reached');
+    const made = this.#tokens.add(resource, asked, limits.now);
+    return answer(201, { ...shown(made, limits.now), token: made.value });
   }
 
-  #readOrRevoke(method: string, url: URL, place: Place): Response {
-    const all = place.resource === undefined ? this.#tokens.filter((token) => !isBot(token.resource)) : this.#of(place.resource);
+  /** Who may not look gets 401, who may not revoke 400 with two names. Source: lib/api/resource_access_tokens.rb, app/services/resource_access_tokens/revoke_service.rb. */
+  #readOrRevoke(method: string, url: URL, place: Place, mayManage: boolean): Response {
+    const all = place.resource === undefined ? this.#tokens.kept().filter((token) => !isBot(token.resource)) : this.#of(place.resource);
     const now = this.#now();
-    if (place.tokenId === undefined) return method === 'GET' ? page(url, all.map((token) => shown(token, now))) : answer(405, { error: '405 Not Allowed' });
+    if (!mayManage && method === 'GET') return refuse(401, 'Unauthorized');
+    const isShown = (token: StoredToken): boolean => isListed({ handle: this.#handleOf(token), createdAt: token.createdAt }, this.#knobs, now);
+    if (place.tokenId === undefined) return method === 'GET' ? page(url, all.filter(isShown).map((token) => shown(token, now))) : answer(405, { error: '405 Not Allowed' });
     const token = all.find((candidate) => String(candidate.id) === place.tokenId);
     if (!token) return refuse(404, `${place.resource?.startsWith('projects/') ? 'project Access Token ' : ''}Not Found`);
     if (method === 'GET') return answer(200, shown(token, now));
     if (method !== 'DELETE') return answer(405, { error: '405 Not Allowed' });
+    if (!mayManage) return isBot(token.resource) ? badRequest(`Ann Example cannot delete ${token.name}`) : refuse(401, 'Unauthorized');
     token.revokedAt ??= now;
     return new Response(null, { status: 204 });
   }
 
-  #store(resource: string, asked: Pick<NewToken, 'name' | 'scopes' | 'expires' | 'access_level' | 'description'>): StoredToken {
-    const id = 1001 + this.#tokens.length;
-    const token: StoredToken = {
-      id,
-      resource,
-      // A project or group token gets a bot user of its own.
-      userId: isBot(resource) ? 50_000 + id : Number(resource.split('/').at(-1)),
-      name: asked.name,
-      description: asked.description ?? null,
-      scopes: asked.scopes,
-      // Source: "Create a project access token": Maintainer unless asked otherwise.
-      accessLevel: isBot(resource) ? (asked.access_level ?? 40) : undefined,
-      createdAt: this.#now(),
-      expiresAt: asked.expires,
-      value: `glpat-${this.#random(20)}`,
-      revokedAt: undefined,
-      lastUsedAt: undefined,
-    };
-    this.#tokens.push(token);
-    return token;
+  #add(resource: string, asked: { name: string; scopes: string[]; access_level?: number }): StoredToken {
+    return this.#tokens.add(resource, { ...asked, expires: this.#now() + 90 * DAY }, this.#now());
+  }
+
+  #isGone(resource: string): boolean {
+    return [...this.#resources].some(([secretName, known]) => known === resource && this.#knobs.gone?.has(secretName) === true);
   }
 
   #caller(request: Request): { value: string | undefined; token: StoredToken | undefined } {
     const value = request.headers.get('private-token') ?? /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1];
-    return { value, token: this.#tokens.find((token) => token.value === value) };
+    return { value, token: this.#tokens.all().find((token) => token.value === value) };
   }
 
   #unauthorized(value: string | undefined, token: StoredToken | undefined): Response | undefined {
     if (value === this.#admin && token === undefined && this.#now() < (this.#options.adminExpiresAt ?? Infinity)) return undefined;
     const now = this.#now();
     const { propagation = 0, revokeLag = 0 } = this.#options.delays ?? {};
-    if (!token || now < token.createdAt + propagation) return refuse(401, 'Unauthorized');
-    if (token.revokedAt !== undefined && now >= token.revokedAt + revokeLag) return invalidToken('Token was revoked. You have to re-authorize from the user.');
+    if (!token || now < token.createdAt + propagation || this.#isGone(token.resource)) return refuse(401, 'Unauthorized');
+    const isRevoked = token.revokedAt !== undefined && now >= token.revokedAt + revokeLag;
+    // One that the instance forgot is like one that never was.
+    if (isRevoked) return this.#knobs.reusesIds === true ? refuse(401, 'Unauthorized') : invalidToken('Token was revoked. You have to re-authorize from the user.');
     return now >= token.expiresAt ? invalidToken('Token is expired. You can either do re-authorization or token refresh.') : undefined;
   }
 
@@ -186,7 +166,7 @@ export class GitlabSimulator implements Issuer {
   }
 
   #of(resource: string): StoredToken[] {
-    return this.#tokens.filter((token) => token.resource === resource);
+    return this.#tokens.kept().filter((token) => token.resource === resource);
   }
 
   #resourceFor(secretName: string): string {
@@ -199,7 +179,7 @@ export class GitlabSimulator implements Issuer {
   }
 
   #handleOf(token: StoredToken): string {
-    return `${this.host}/${token.resource}/${token.id}`;
+    return `${this.host}${this.#options.basePath ?? ''}/${token.resource}/${token.id}`;
   }
 
   #now(): Instant {

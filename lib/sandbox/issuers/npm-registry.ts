@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { BlockList, isIPv4 } from 'node:net';
 import type { Instant } from '../../../functions/core/time.ts';
 import type { Clock } from '../clock.ts';
+import { isListed, type IssuerKnobs } from './knobs.ts';
 import type { IssuedCredential, Issuer, IssuerDelays, IssuerLogEntry } from './simulator.ts';
 
 interface StoredToken {
@@ -25,6 +27,9 @@ export interface NpmRegistryOptions {
   readonly clock: Clock;
   readonly host?: string;
   readonly delays?: IssuerDelays;
+  readonly knobs?: IssuerKnobs;
+  /** The address that requests come from; one of this machine by default. */
+  readonly caller?: string;
 }
 
 const TOKENS = '/-/npm/v1/tokens';
@@ -33,18 +38,22 @@ const PROFILE = '/-/npm/v1/user';
 
 /**
  * The token endpoints of Verdaccio 6.8.0 with its default, encrypted tokens. Its behaviour was taken from that software and
- * a test asks both the same questions. Addresses are not looked at: `cidr` is kept and not enforced.
+ * a test asks both the same questions. Networks (`cidr`) of IPv4 are enforced.
  */
 export class NpmRegistrySimulator implements Issuer {
   readonly provider = 'npm-registry';
   readonly host: string;
   readonly #clock: Clock;
   readonly #delays: IssuerDelays;
+  readonly #knobs: IssuerKnobs;
+  readonly #caller: string;
   readonly #users = new Map<string, User>();
   readonly #log: IssuerLogEntry[] = [];
   #serial = 0;
 
-  constructor({ clock, host = 'npm.keyturn.test', delays = {} }: NpmRegistryOptions) {
+  constructor({ clock, host = 'npm.keyturn.test', delays = {}, knobs = {}, caller = '127.0.0.1' }: NpmRegistryOptions) {
+    this.#knobs = knobs;
+    this.#caller = caller;
     this.host = host;
     this.#clock = clock;
     this.#delays = delays;
@@ -55,11 +64,15 @@ export class NpmRegistrySimulator implements Issuer {
   }
 
   async fetch(request: Request): Promise<Response> {
+    const foreign = this.#knobs.gateway?.(request);
+    if (foreign) {
+      this.#note(request, foreign, undefined);
+      return foreign;
+    }
     const caller = this.#authenticate(request.headers.get('authorization'));
     const token = caller === 'anonymous' ? undefined : caller.token;
     const response = await this.#answer(request, caller);
-    const operation = `${request.method} ${new URL(request.url).pathname}`;
-    this.#log.push({ at: this.#clock.now(), operation, status: response.status, handle: token && this.#handleOf(token), agent: request.headers.get('user-agent') ?? '' });
+    this.#note(request, response, token && this.#handleOf(token));
     return response;
   }
 
@@ -69,7 +82,7 @@ export class NpmRegistrySimulator implements Issuer {
 
   async credentials(secretName: string): Promise<readonly IssuedCredential[]> {
     const { tokens } = this.#userFor(secretName);
-    return tokens.map((token) => ({ handle: this.#handleOf(token), value: token.value, name: undefined, createdAt: token.createdAt, live: token.deletedAt === undefined }));
+    return tokens.map((token) => ({ handle: this.#handleOf(token), value: token.value, name: undefined, createdAt: token.createdAt, live: token.deletedAt === undefined && !this.#isGone(userNameFor(secretName)) }));
   }
 
   log(): readonly IssuerLogEntry[] {
@@ -85,6 +98,14 @@ export class NpmRegistrySimulator implements Issuer {
   }
 
   async close(): Promise<void> {}
+
+  #note(request: Request, { status }: Response, handle: string | undefined): void {
+    this.#log.push({ at: this.#clock.now(), operation: `${request.method} ${new URL(request.url).pathname}`, status, handle, agent: request.headers.get('user-agent') ?? '' });
+  }
+
+  #isGone(user: string): boolean {
+    return [...(this.#knobs.gone ?? [])].some((secretName) => userNameFor(secretName) === user);
+  }
 
   #userFor(secretName: string): User {
     const name = userNameFor(secretName);
@@ -117,6 +138,8 @@ export class NpmRegistrySimulator implements Issuer {
     if (scheme === 'Basic') return this.#byPassword(Buffer.from(text, 'base64').toString());
     for (const user of this.#users.values()) {
       const token = user.tokens.find((candidate) => candidate.value === text);
+      // An encrypted token holds its user's name and password: without the user it opens nothing.
+      if (token && this.#isGone(user.name)) return 'anonymous';
       if (token) return this.#accepts(token) ? { user, token } : { refusal: problem(403, 'unauthorized access'), token };
     }
     return 'anonymous';
@@ -125,12 +148,13 @@ export class NpmRegistrySimulator implements Issuer {
   #byPassword(text: string): Caller {
     const [name = '', ...rest] = text.split(':');
     const user = this.#users.get(name);
-    return user?.password === rest.join(':') ? { user } : 'anonymous';
+    return user?.password === rest.join(':') && !this.#isGone(user.name) ? { user } : 'anonymous';
   }
 
   #accepts(token: StoredToken): boolean {
     const { propagation = 0, revokeLag = 0 } = this.#delays;
     const now = this.#clock.now();
+    if (!isWithin(token.cidr, this.#caller)) return false;
     return token.deletedAt === undefined ? now >= token.createdAt + propagation : now < token.deletedAt + revokeLag;
   }
 
@@ -141,10 +165,16 @@ export class NpmRegistrySimulator implements Issuer {
     if (caller === 'anonymous') return pathname === PROFILE ? Response.json({ message: 'You must be logged in to publish packages.' }, { status: 401 }) : problem(401, 'no credentials provided');
     const { user, token } = caller;
     if (token?.readonly && request.method !== 'GET') return problem(403, 'unauthorized access');
-    if (pathname === PROFILE) return Response.json({ tfa: false, name: user.name, email: '', email_verified: false });
+    if (pathname === PROFILE) return Response.json(profileOf(user));
     if (pathname.startsWith(`${TOKENS}/token/`) && request.method === 'DELETE') return this.#delete(user, pathname.slice(`${TOKENS}/token/`.length));
     if (pathname !== TOKENS) return problem(404, 'file not found');
-    return request.method === 'POST' ? this.#create(user, await request.text()) : Response.json({ objects: kept(user).map((entry) => listed(user, entry)), urls: { next: '' } });
+    return request.method === 'POST' ? this.#create(user, await request.text()) : this.#list(user);
+  }
+
+  #list(user: User): Response {
+    const now = this.#clock.now();
+    const objects = kept(user).filter((entry) => isListed({ handle: this.#handleOf(entry), createdAt: entry.createdAt }, this.#knobs, now));
+    return Response.json({ objects: objects.map((entry) => listed(user, entry)), urls: { next: '' } });
   }
 
   #create(user: User, body: string): Response {
@@ -177,6 +207,18 @@ export function userNameFor(secretName: string): string {
 
 function credentialsOf({ name, password }: User): { user: string; password: string } {
   return { user: name, password };
+}
+
+function profileOf({ name }: User): Record<string, unknown> {
+  return { tfa: false, name, email: '', email_verified: false, created: '', updated: '', cidr_whitelist: null, fullname: '' };
+}
+
+/** Whether a token that is limited to networks is taken from an address; one without is taken from anywhere. */
+function isWithin(cidr: readonly unknown[], address: string): boolean {
+  if (cidr.length === 0) return true;
+  const networks = new BlockList();
+  for (const [network = '', bits = ''] of cidr.map((text) => String(text).split('/'))) if (isIPv4(network)) networks.addSubnet(network, Number(bits), 'ipv4');
+  return networks.check(address, 'ipv4');
 }
 
 function kept(user: User): StoredToken[] {

@@ -33,9 +33,28 @@ export function shown(secret: StoredSecret): Record<string, string> {
   return { id, status, client_secret: value, secret_hash: digest(value).slice(0, 22), ...dates };
 }
 
-/** Source: Okta developer docs, "Error codes". */
-export function oktaError(status: number, errorCode: string, errorSummary: string): Response {
-  return Response.json({ errorCode, errorSummary, errorLink: errorCode, errorId: 'oae-sandbox', errorCauses: [] }, { status });
+/** Source: okta/okta-management-openapi-spec, the schema `Error`; the codes: Okta developer docs, "Error codes". */
+export function oktaError(status: number, errorCode: string, errorSummary: string, causes: readonly string[] = []): Response {
+  return Response.json({ errorCode, errorSummary, errorLink: errorCode, errorId: 'oae-sandbox', errorCauses: causes.map((cause) => ({ errorSummary: cause })) }, { status });
+}
+
+/** A change that the secrets of an application do not allow. Source: the same, the examples `ErrorDeleteActiveClientSecret` and `ErrorDeactivateTheOnlyClientSecret`. */
+export function invalidSecret(cause: string): Response {
+  return oktaError(400, 'E0000001', 'Api validation failed: OAuth2ClientSecretMediated', [cause]);
+}
+
+/** A value that a client brings: 14 to 100 printable ASCII characters. Source: okta/okta-management-openapi-spec, the application's `client_secret`. */
+export function isClientSecret(value: string): boolean {
+  return /^[\x20-\x7e]{14,100}$/.test(value);
+}
+
+/**
+ * What a server says to a client that it does not know. Sources: the endpoints of OAuth answer in the form of OAuth (okta/okta-management-openapi-spec,
+ * oauth-minimal.yaml); recorded answers of custom servers have Okta's own form (Okta Support, "Invalid_Client Error Returned When Requesting OAuth Token(s)").
+ */
+export function unknownClient(pathname: string): Response {
+  const sentence = "Invalid value for 'client_id' parameter.";
+  return pathname.startsWith('/oauth2/v1/') ? oauthError(401, 'invalid_client', sentence) : oktaError(401, 'invalid_client', sentence);
 }
 
 export function oauthError(status: number, error: string, description: string): Response {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
-import { SCOPE, answerTo, digest, oauthError, oktaError, shown, textField, type StoredSecret } from './okta-answers.ts';
+import { SCOPE, answerTo, digest, invalidSecret, isClientSecret, oauthError, oktaError, shown, textField, unknownClient, type StoredSecret } from './okta-answers.ts';
+import { isListed, type IssuerKnobs } from './knobs.ts';
 import { RateLimit } from './okta-limit.ts';
 import type { IssuedCredential, Issuer, IssuerDelays, IssuerLogEntry } from './simulator.ts';
 
@@ -14,6 +15,7 @@ export interface OktaOptions {
   readonly clock: Clock;
   readonly host?: string;
   readonly delays?: IssuerDelays;
+  readonly knobs?: IssuerKnobs;
   /** Calls to the management API in a minute before it answers 429. */
   readonly requestsPerMinute?: number;
 }
@@ -31,6 +33,7 @@ export class OktaSimulator implements Issuer {
   readonly provider = 'okta';
   readonly host: string;
   readonly #options: OktaOptions;
+  readonly #knobs: IssuerKnobs;
   readonly #apps = new Map<string, App>();
   readonly #log: IssuerLogEntry[] = [];
   readonly #limit: RateLimit;
@@ -38,6 +41,7 @@ export class OktaSimulator implements Issuer {
 
   constructor(options: OktaOptions) {
     this.#options = options;
+    this.#knobs = options.knobs ?? {};
     this.host = options.host ?? 'okta.keyturn.test';
     this.#limit = new RateLimit(options.clock, options.requestsPerMinute ?? 600);
   }
@@ -49,6 +53,11 @@ export class OktaSimulator implements Issuer {
 
   async fetch(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
+    const foreign = this.#knobs.gateway?.(request);
+    if (foreign) {
+      this.#note(request, foreign.status, undefined);
+      return foreign;
+    }
     if (pathname.startsWith('/oauth2/')) return this.#authorizationServer(request, pathname);
     const response = this.#limit.count() ?? (await this.#manage(request, pathname));
     this.#note(request, response.status, undefined);
@@ -69,7 +78,7 @@ export class OktaSimulator implements Issuer {
       value: secret.value,
       name: undefined,
       createdAt: secret.createdAt,
-      live: secret.status === 'ACTIVE',
+      live: secret.status === 'ACTIVE' && !this.#isGone(app),
     }));
   }
 
@@ -95,6 +104,10 @@ export class OktaSimulator implements Issuer {
     const app = this.#apps.get(id) ?? { id, secretName, secrets: [] };
     this.#apps.set(id, app);
     return app;
+  }
+
+  #isGone({ secretName }: App): boolean {
+    return this.#knobs.gone?.has(secretName) === true;
   }
 
   #handleOf(app: App, secret: StoredSecret): string {
@@ -130,20 +143,28 @@ export class OktaSimulator implements Issuer {
     if (request.headers.get('authorization') !== `SSWS ${API_TOKEN}`) return oktaError(401, 'E0000011', 'Invalid token provided');
     const [, appId, secretId, action] = /^\/api\/v1\/apps\/(\w+)\/credentials\/secrets(?:\/(\w+)(?:\/lifecycle\/(\w+))?)?$/.exec(pathname) ?? [];
     const app = this.#apps.get(appId ?? '');
-    if (!app) return oktaError(404, 'E0000007', 'Not found: Resource not found');
+    if (!app || this.#isGone(app)) return oktaError(404, 'E0000007', 'Not found: Resource not found');
     const kept = app.secrets.filter((secret) => !secret.deleted);
-    if (secretId === undefined) return request.method === 'POST' ? this.#create(app, kept, await request.text()) : Response.json(kept.map(shown));
+    if (secretId === undefined) return request.method === 'POST' ? this.#create(app, kept, await request.text()) : this.#list(app, kept);
     const secret = kept.find((candidate) => candidate.id === secretId);
     if (!secret) return oktaError(404, 'E0000007', 'Not found: Resource not found');
     if (request.method === 'DELETE') return this.#delete(secret);
     return this.#change(secret, kept, `${request.method} ${action}`);
   }
 
+  #list(app: App, kept: readonly StoredSecret[]): Response {
+    const now = this.#options.clock.now();
+    return Response.json(kept.filter((secret) => isListed({ handle: this.#handleOf(app, secret), createdAt: secret.createdAt }, this.#knobs, now)).map(shown));
+  }
+
   /** A client may bring its own value; whether a doubled one would be refused is not documented, so it is taken. */
   #create(app: App, kept: readonly StoredSecret[], body: string): Response {
-    if (kept.length >= SLOTS) return oktaError(400, 'E0000001', 'Api validation failed: client_secret');
+    // The words of this one are not documented.
+    if (kept.length >= SLOTS) return invalidSecret('The application has two client secrets.');
     const wanted: unknown = JSON.parse(body || '{}');
-    const secret = this.#add(app, textField(wanted, 'client_secret'));
+    const value = textField(wanted, 'client_secret');
+    if (value !== undefined && !isClientSecret(value)) return oktaError(400, 'E0000001', 'Api validation failed: client_secret', ['client_secret: 14 to 100 printable ASCII characters']);
+    const secret = this.#add(app, value);
     if (textField(wanted, 'status') === 'INACTIVE') this.#setStatus(secret, 'INACTIVE');
     return Response.json(shown(secret), { status: 201 });
   }
@@ -155,30 +176,31 @@ export class OktaSimulator implements Issuer {
   #change(secret: StoredSecret, kept: readonly StoredSecret[], action: string): Response {
     if (action !== 'POST activate' && action !== 'POST deactivate') return oktaError(405, 'E0000022', 'The endpoint does not support the provided HTTP method');
     const others = kept.filter((other) => other !== secret && other.status === 'ACTIVE');
-    if (action === 'POST deactivate' && others.length === 0) return oktaError(400, 'E0000001', 'Api validation failed: secretId');
+    if (action === 'POST deactivate' && others.length === 0) return invalidSecret("You can't deactivate the only active client secret.");
     this.#setStatus(secret, action === 'POST activate' ? 'ACTIVE' : 'INACTIVE');
     return Response.json(shown(secret));
   }
 
   /** "You can only delete an inactive Secret." */
   #delete(secret: StoredSecret): Response {
-    if (secret.status === 'ACTIVE') return oktaError(400, 'E0000001', 'Api validation failed: secretId');
+    if (secret.status === 'ACTIVE') return invalidSecret("You can't delete an active client secret. Deactivate the secret before deleting it.");
     secret.deleted = true;
     return new Response(null, { status: 204 });
   }
 
   async #authorizationServer(request: Request, pathname: string): Promise<Response> {
-    const client = this.#authenticate(request.headers.get('authorization') ?? '');
+    const client = this.#authenticate(request.headers.get('authorization') ?? '', pathname);
     const response = client.refusal ?? answerTo(pathname, new URLSearchParams(await request.text()), digest(`access/${this.#serial++}`));
     this.#note(request, response.status, client.handle);
     return response;
   }
 
-  /** The three refusals: Okta Support, "Invalid_Client Error Returned When Requesting OAuth Token(s)". */
-  #authenticate(header: string): { refusal?: Response; handle: string | undefined } {
+  /** The refusals: Okta Support, "Invalid_Client Error Returned When Requesting OAuth Token(s)", and the specification's example without credentials. */
+  #authenticate(header: string, pathname: string): { refusal?: Response; handle: string | undefined } {
     const [clientId = '', ...rest] = Buffer.from(header.replace(/^Basic /, ''), 'base64').toString().split(':');
     const app = this.#apps.get(clientId);
-    if (!app) return { refusal: oktaError(401, 'invalid_client', "Invalid value for 'client_id' parameter."), handle: undefined };
+    if (!header.startsWith('Basic ')) return { refusal: oauthError(401, 'invalid_client', 'No client credentials found.'), handle: undefined };
+    if (!app || this.#isGone(app)) return { refusal: unknownClient(pathname), handle: undefined };
     const secret = app.secrets.findLast((candidate) => candidate.value === rest.join(':'));
     const handle = secret && this.#handleOf(app, secret);
     if (secret && this.#accepts(secret)) return { handle };

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { DAY, MINUTE, SECOND } from '../../../functions/core/time.ts';
 import { VirtualClock } from '../../../lib/sandbox/clock.ts';
 import { GitlabSimulator, type GitlabOptions } from '../../../lib/sandbox/issuers/gitlab.ts';
+import type { IssuerKnobs } from '../../../lib/sandbox/issuers/knobs.ts';
 
 const Made = z.object({ id: z.number(), token: z.string(), expires_at: z.string(), access_level: z.number().optional(), user_id: z.number() });
 const GOOD = { name: 'n', scopes: ['read_api'], expires_at: '2026-03-20', access_level: 20 };
@@ -24,16 +25,17 @@ describe('GitLab simulator', () => {
     const value = async (seed: number) => (await setUp({ seed }).make()).token;
     assert.equal(await value(3), await value(3));
     assert.notEqual(await value(3), await value(4));
-    assert.match(await value(3), /^glpat-[\w-]{20}$/);
+    assert.match(await value(3), /^glpat-[\w-]{27}\.01\.[0-9a-z]{9}$/);
   });
 
   const complaints: readonly (readonly [Record<string, unknown>, unknown])[] = [
     [{ name: undefined }, { error: 'name is missing' }],
     [{ scopes: undefined }, { error: 'scopes is missing' }],
     [{ scopes: ['everything'] }, { error: 'scopes does not have a valid value' }],
+    [{ scopes: ['read_user'] }, { error: 'scopes does not have a valid value' }],
     [{ access_level: 60 }, { error: 'access_level does not have a valid value' }],
     [{ expires_at: 'soon' }, { error: 'expires_at is invalid' }],
-    [{ expires_at: '2027-03-03' }, { message: '400 Bad request - Expires at must expire in 365 days' }],
+    [{ expires_at: '2027-03-03' }, { message: '400 Bad request - Expires at must be before 2027-03-02' }],
     [{ expires_at: '2026-03-02' }, { message: '400 Bad request - Expires at cannot be in the past' }],
   ];
   for (const [change, complaint] of complaints)
@@ -87,6 +89,91 @@ describe('GitLab simulator', () => {
     const strong = await make({ scopes: ['api'] });
     assert.equal((await call('GET', '/projects/101/access_tokens', { token: weak.token })).status, 403);
     assert.equal((await call('GET', '/projects/101/access_tokens', { token: strong.token })).status, 401);
+    const said = async (method: string, path: string, body?: unknown) => {
+      const answer = await call(method, path, { token: strong.token, ...(body !== undefined && { body }) });
+      return [answer.status, await answer.text()];
+    };
+    assert.deepEqual(await said('POST', '/projects/101/access_tokens', GOOD), [400, '{"message":"400 Bad request - User does not have permission to create project access token"}']);
+    assert.deepEqual(await said('DELETE', `/projects/101/access_tokens/${weak.id}`), [400, '{"message":"400 Bad request - Ann Example cannot delete n"}']);
+    assert.equal((await call('DELETE', `/projects/101/access_tokens/${weak.id}`, { token: weak.token })).status, 403);
+  });
+
+  it('has a limit of tokens and gives no role above its own, where it is told to', async () => {
+    const said = async (options: Partial<GitlabOptions>, times: number) => {
+      const { call } = setUp(options);
+      let answer = await call('POST', '/projects/101/access_tokens', { body: GOOD });
+      for (let time = 1; time < times; time++) answer = await call('POST', '/projects/101/access_tokens', { body: GOOD });
+      return [answer.status, await answer.text()];
+    };
+    assert.deepEqual(await said({ tokenLimit: 1 }, 2), [400, '{"message":"400 Bad request - Access token limit reached"}']);
+    assert.deepEqual(await said({ adminLevel: 10 }, 1), [400, '{"message":"400 Bad request - Access level of the token contains permissions not held by the creating user"}']);
+    assert.equal((await said({ adminLevel: 20, tokenLimit: 2 }, 2))[0], 201);
+  });
+
+  it('takes scopes of accounts for tokens of accounts, and the roles and scopes of 2026', async () => {
+    const { call, make } = setUp({ resourceOf: (index) => `users/${10 + index}` });
+    assert.equal((await call('POST', '/users/11/personal_access_tokens', { body: { ...GOOD, scopes: ['read_user', 'read_virtual_registry'] } })).status, 201);
+    const refused = await call('POST', '/users/11/personal_access_tokens', { body: { ...GOOD, scopes: ['everything'] } });
+    assert.deepEqual(await refused.json(), { message: '400 Bad request - Scopes can only contain available scopes' });
+    assert.equal((await setUp().make({ scopes: ['write_observability'], access_level: 25 })).access_level, 25);
+    assert.equal((await make({}, '/users/11/personal_access_tokens')).access_level, undefined);
+  });
+
+  it('tells a token no role of itself', async () => {
+    const { make, self } = setUp();
+    const fields = z.record(z.string(), z.unknown()).parse(await (await self((await make()).token)).json());
+    assert.ok('scopes' in fields && !('access_level' in fields));
+  });
+
+  it('lies below a base path, and nowhere else, when it has one', async () => {
+    const { gitlab, admin } = setUp({ basePath: '/gitlab' });
+    const get = async (path: string) => (await gitlab.fetch(new Request(`https://${gitlab.host}${path}`, { headers: { 'private-token': admin } }))).status;
+    assert.equal(await get('/gitlab/api/v4/projects/101/access_tokens'), 200);
+    assert.equal(await get('/api/v4/projects/101/access_tokens'), 404);
+    assert.match(gitlab.adminSecret(['a']), /"https:\/\/gitlab\.keyturn\.test\/gitlab"/);
+    assert.equal((await gitlab.fetch(gitlab.consume(await gitlab.mintByHand('a'), 'x'))).status, 200);
+  });
+
+  describe('in a rough world', () => {
+    it('is not reached through what stands before it', async () => {
+      const knobs: IssuerKnobs = {};
+      const { gitlab, self, make } = setUp({ knobs });
+      const { token } = await make();
+      knobs.gateway = () => Response.json({ message: 'Unauthorized' }, { status: 401 });
+      assert.deepEqual(await (await self(token)).json(), { message: 'Unauthorized' });
+      assert.equal(gitlab.log().at(-1)?.handle, undefined);
+      delete knobs.gateway;
+      assert.equal((await self(token)).status, 200);
+    });
+
+    it('keeps other names, lists late, leaves out and gives ids out again', async () => {
+      const knobs: IssuerKnobs = { rename: (asked) => `ci-${asked.slice(0, 3)}`, listDelay: MINUTE, reusesIds: true };
+      const { gitlab, make, call, clock } = setUp({ knobs });
+      const listed = async () => z.array(z.object({ id: z.number(), name: z.string() })).parse(await (await call('GET', '/projects/101/access_tokens')).json());
+      const first = await make({ name: 'marker' });
+      assert.deepEqual(await listed(), []);
+      await clock.advanceBy(MINUTE);
+      assert.deepEqual(await listed(), [{ id: first.id, name: 'ci-mar' }]);
+      knobs.omits = (handle) => handle.endsWith(`/${first.id}`);
+      assert.deepEqual(await listed(), []);
+      knobs.omits = () => false;
+      await call('DELETE', `/projects/101/access_tokens/${first.id}`);
+      const second = await make();
+      assert.equal(second.id, first.id);
+      assert.equal((await call('GET', '/personal_access_tokens/self', { token: first.token })).status, 401);
+      assert.deepEqual((await gitlab.credentials('a')).map(({ value, live }) => [value, live]), [[second.token, true], [first.token, false]]);
+    });
+
+    it('has forgotten an account that was deleted, and its tokens', async () => {
+      const { gitlab, make, call, self } = setUp({ knobs: { gone: new Set(['b']) } });
+      const { token } = await make();
+      assert.equal((await self(token)).status, 200);
+      assert.equal((await call('GET', '/projects/102/access_tokens')).status, 404);
+      const gone = await gitlab.mintByHand('b');
+      const answer = await gitlab.fetch(gitlab.consume(gone, 'x'));
+      assert.deepEqual([answer.status, await answer.json()], [401, { message: '401 Unauthorized' }]);
+      assert.equal((await gitlab.credentials('b'))[0]?.live, false);
+    });
   });
 
   it('knows only the resources it granted, and keeps them apart', async () => {

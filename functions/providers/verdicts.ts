@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { KeyturnError } from '../core/errors.ts';
+import type { Probe } from '../core/provider.ts';
+import type { Instant } from '../core/time.ts';
+import type { HttpAnswer, HttpClient, HttpRequest } from './http.ts';
+
+/** What an answer tells of a value that is accepted. */
+export interface Life {
+  readonly scopes?: readonly string[];
+  readonly expiresAt?: Instant;
+}
+
+/**
+ * What one documented answer says of the value that was asked about. `body` is the form that sets the issuer's own answer apart from
+ * those of everybody in between: the literal words of a refusal, the fields of a success. `source` is the page, file or run it is from.
+ * `unknown` needs no entry; one is there to give a better reason, which `body` makes, without the answer's content.
+ */
+export type Verdict =
+  | { readonly outcome: 'alive'; readonly status: number; readonly body: z.ZodType<Life>; readonly source: string }
+  | { readonly outcome: 'refused'; readonly status: number; readonly body: z.ZodType; readonly source: string }
+  | { readonly outcome: 'unknown'; readonly status: number; readonly body: z.ZodType<string>; readonly source: string };
+
+/** A question, and the answers that say something. Everything else that may come back, from whomever, is unknown. */
+export interface Question {
+  readonly http: HttpClient;
+  readonly request: HttpRequest;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Asks an issuer about a value. Does not throw for an issuer that is down or talks nonsense: that is `unknown`. */
+export async function asking({ http, request, verdicts }: Question): Promise<Probe> {
+  return probing(async () => verdictOn(await http.send({ ...request, accept: 'any' }), verdicts));
+}
+
+/** Several questions about the parts of one credential: refused when one is, alive when all are, else unknown; so it is where there is nothing to ask. */
+export async function askingAll(questions: readonly (() => Promise<Probe>)[]): Promise<Probe> {
+  let unknown: Probe | undefined = questions.length === 0 ? { outcome: 'unknown', reason: 'The admin secret grants nothing that its issuer could be asked about.' } : undefined;
+  for (const ask of questions) {
+    const probe = await ask();
+    if (probe.outcome === 'refused') return probe;
+    if (probe.outcome === 'unknown') unknown ??= probe;
+  }
+  return unknown ?? { outcome: 'alive' };
+}
+
+/** Whether a value was accepted. Error: `issuer-answer` when nobody knows, so that what was not understood is never taken for "no such credential". */
+export function isAccepted(probe: Probe): boolean {
+  if (probe.outcome === 'unknown') throw new KeyturnError('issuer-answer', `It is not known which credential a value is. ${probe.reason}`);
+  return probe.outcome === 'alive';
+}
+
+/** The first verdict whose status and form an answer has; every status has to be let through to it. */
+export function verdictOn(answer: HttpAnswer, verdicts: readonly Verdict[]): Probe {
+  for (const verdict of verdicts) {
+    const probe = verdict.status === answer.status ? probeBy(verdict, answer) : undefined;
+    if (probe) return probe;
+  }
+  return { outcome: 'unknown', reason: `${answer.about} with something that says neither yes nor no to the value.` };
+}
+
+function probeBy(verdict: Verdict, answer: HttpAnswer): Probe | undefined {
+  switch (verdict.outcome) {
+    case 'alive': {
+      const life = answer.read(verdict.body);
+      return life && { outcome: 'alive', ...life };
+    }
+    case 'refused':
+      return answer.read(verdict.body) === undefined ? undefined : { outcome: 'refused' };
+    case 'unknown': {
+      const reason = answer.read(verdict.body);
+      return reason === undefined ? undefined : { outcome: 'unknown', reason };
+    }
+  }
+}
+
+/** Whatever kept the issuer from being asked comes out as `unknown`. */
+async function probing(ask: () => Promise<Probe>): Promise<Probe> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof KeyturnError) return { outcome: 'unknown', reason: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+import type { Clock } from '../clock.ts';
+import { GitlabSimulator } from './gitlab.ts';
+import type { IssuerKnobs } from './knobs.ts';
+import { NpmRegistrySimulator } from './npm-registry.ts';
+import { OktaSimulator } from './okta.ts';
+import type { Issuer, IssuerDelays } from './simulator.ts';
+
+/** What every simulator takes. */
+export interface SimulatorOptions {
+  readonly clock: Clock;
+  readonly host?: string;
+  readonly delays?: IssuerDelays;
+  readonly knobs?: IssuerKnobs;
+}
+
+/** The simulator of each provider by its id. A test holds the list against the registry of providers: who runs something for all of them reads this. */
+export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issuer> = new Map([
+  ['gitlab', (options: SimulatorOptions): Issuer => new GitlabSimulator(options)],
+  ['npm-registry', (options: SimulatorOptions): Issuer => new NpmRegistrySimulator(options)],
+  ['okta', (options: SimulatorOptions): Issuer => new OktaSimulator(options)],
+]);

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import * as z from 'zod';
+import { SECRET, issue, marked, withSetup, type ProviderContract, type Setup } from './setup.ts';
+import { assertCode, everythingIn, rejection } from './world.ts';
+
+const Fields = z.record(z.string(), z.unknown());
+
+/** After an id has arrived, nothing is lost and nothing thrown: what was made otherwise than asked is told; part of the provider contract. */
+export function defineMadeContract(contract: ProviderContract): void {
+  const { made } = contract;
+  if (made === undefined) return;
+  const keep = new Set([made.id, made.value]);
+
+  /** Has the issuer make it, and changes the answer on its way. */
+  function altering({ issuer, world }: Setup, change: (fields: Record<string, unknown>) => Record<string, unknown>): void {
+    world.intercept(async (request) => {
+      if (request.method !== 'POST') return undefined;
+      const answer = await issuer.fetch(request.clone());
+      return Response.json(change(Fields.parse(await answer.json())), { status: answer.status });
+    });
+  }
+
+  async function minted(setup: Setup) {
+    assert.ok(setup.session.kind === 'minting');
+    const result = await setup.session.mint({ marker: marked(1), expiresAt: undefined });
+    setup.world.intercept(undefined);
+    const [truth] = (await setup.issuer.credentials(SECRET)).filter((one) => one.handle === result.handle);
+    assert.ok(truth?.live, 'the handle is the one that was made');
+    return { ...result, truth };
+  }
+
+  it('tells nothing of a credential that is as asked, and when it was made', () =>
+    withSetup(contract, async (setup) => {
+      const { differs, createdAt, value, truth } = await minted(setup);
+      assert.equal(differs, undefined);
+      assert.equal(value.reveal(), truth.value);
+      assert.ok(createdAt !== undefined && Math.abs(createdAt - truth.createdAt) < 1_000);
+    }));
+
+  for (const [name, oddly] of [['otherwise than documented', () => ({ odd: true })], ['missing', () => undefined], ['null', () => null]] as const)
+    it(`returns what was made when all else of the answer is ${name}`, () =>
+      withSetup(contract, async (setup) => {
+        altering(setup, (fields) => Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, keep.has(key) ? value : oddly()])));
+        const { differs, value, truth } = await minted(setup);
+        assert.ok(differs !== undefined && /^[a-z][^.]*$/.test(differs), differs);
+        assert.equal(value.reveal(), truth.value);
+      }));
+
+  it('returns what was made when the answer has no value, with a text that is none', () =>
+    withSetup(contract, async (setup) => {
+      altering(setup, ({ [made.value]: _value, ...fields }) => fields);
+      const { differs, value, truth } = await minted(setup);
+      assert.equal(differs, 'no value');
+      assert.notEqual(value.reveal(), truth.value);
+      assert.equal((await setup.session.probe(value)).outcome, 'refused');
+    }));
+
+  it('takes an answer without an id for lost, and keeps its value out of the error', () =>
+    withSetup(contract, async (setup) => {
+      altering(setup, ({ [made.id]: _id, ...fields }) => fields);
+      const error = await rejection(issue(setup.session, marked(1)));
+      assertCode(error, 'issuer-answer');
+      const [lost] = await setup.issuer.credentials(SECRET);
+      assert.ok(lost?.live && !everythingIn(error).includes(lost.value));
+    }));
+}

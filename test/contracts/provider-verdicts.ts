@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import * as fc from 'fast-check';
+import { KeyturnError } from '../../functions/core/errors.ts';
+import type { Probe } from '../../functions/core/provider.ts';
+import { Secret } from '../../functions/core/secret.ts';
+import { FOREIGN_ANSWERS } from './foreign-answers.ts';
+import { MARKER, issue, withSetup, type ProviderContract, type Setup } from './setup.ts';
+import { rejection } from './world.ts';
+
+/** Only the issuer's own words about this value are a verdict; part of the provider contract. */
+export function defineVerdictContract(contract: ProviderContract): void {
+  const examined = ({ world }: Setup, admin: object): Promise<Probe> => contract.provider.examine(new Secret(JSON.stringify(admin)), world.tools);
+
+  it('takes nobody else\'s answer for a verdict on a value, and quotes none', () =>
+    withSetup(contract, async ({ session, world }) => {
+      const { value } = await issue(session, MARKER);
+      assert.equal((await session.probe(value)).outcome, 'alive');
+      for (const { name, response } of FOREIGN_ANSWERS) assertUnknown(await answeredBy(world, response, () => session.probe(value)), name);
+    }));
+
+  it('takes nobody else\'s answer for a verdict on the admin credential', () =>
+    withSetup(contract, async (setup) => {
+      assert.equal((await examined(setup, setup.admin)).outcome, 'alive');
+      for (const { name, response } of FOREIGN_ANSWERS) assertUnknown(await answeredBy(setup.world, response, () => examined(setup, setup.admin)), name);
+    }));
+
+  it('takes nobody else\'s answer for one that a value is no credential at all', () =>
+    withSetup(contract, async ({ session, world }) => {
+      const { handle, value } = await issue(session, MARKER);
+      for (const { name, response } of FOREIGN_ANSWERS) {
+        world.intercept(response);
+        assert.ok((await rejection(session.identify(value))) instanceof KeyturnError, name);
+        // Where the issuer names a value without being asked with it, only the list counts.
+        world.intercept(() => (world.sent.at(-1)?.text.includes(value.reveal()) ? response() : undefined));
+        const seen = await session.identify(value).catch((error: unknown) => error);
+        assert.ok(seen instanceof KeyturnError || (typeof seen === 'object' && seen !== null && 'handle' in seen && seen.handle === handle), name);
+      }
+    }));
+
+  it('takes no JSON that nobody documents for a verdict', () =>
+    withSetup(contract, async ({ session, world }) => {
+      const { value } = await issue(session, MARKER);
+      await fc.assert(
+        fc.asyncProperty(fc.json(), fc.constantFrom(200, 400, 401, 403, 404), async (body, status) => assertUnknown(await answeredBy(world, () => new Response(body, { status }), () => session.probe(value)), body)),
+        { numRuns: 60 },
+      );
+    }));
+
+  it('says that the issuer refuses an admin credential that it refuses', () =>
+    withSetup(contract, async (setup) => {
+      const [credential = ''] = contract.adminCredentials(setup.admin);
+      const wrong = JSON.parse(JSON.stringify(setup.admin).replaceAll(credential, 'wrong-credential-000'));
+      assert.deepEqual(await examined(setup, wrong), { outcome: 'refused' });
+    }));
+}
+
+async function answeredBy(world: Setup['world'], response: () => Response, ask: () => Promise<Probe>): Promise<Probe> {
+  world.intercept(response);
+  const probe = await ask();
+  world.intercept(undefined);
+  return probe;
+}
+
+function assertUnknown(probe: Probe, name: string): void {
+  assert.equal(probe.outcome, 'unknown', name);
+  assert.ok(probe.outcome === 'unknown' && probe.reason.endsWith('.') && !/<|\{|nginx|acme|Jwt/.test(probe.reason), `${name}: ${JSON.stringify(probe)}`);
+}
