@@ -20,7 +20,7 @@ const LOG = lambdaLog();
 const setUp = once((): AlertPorts & { finished: (part: Part) => void } => {
   const env = parseEnv(AlertEnv, process.env);
   return {
-    ledger: dynamodbAlertLedger({ client: dynamodbClient(), name: env.TABLE_NAME }),
+    ledger: dynamodbAlertLedger({ client: dynamodbClient(), name: env.TABLE_NAME }, 'alert'),
     topic: routed(snsTopic(snsClient(), env.TOPIC_ARN), { owners: env.ROUTED_OWNERS, fallback: env.FALLBACK_OWNER === '' ? undefined : env.FALLBACK_OWNER }),
     remindAfter: env.REMIND_AFTER,
     finished: heartbeat(env.KEYTURN_INSTALLATION),

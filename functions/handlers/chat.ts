@@ -8,7 +8,7 @@ import { toldBy } from './told.ts';
 
 const setUp = once((): ChatPorts => {
   const env = parseEnv(ChatEnv, process.env);
-  const ledger = dynamodbAlertLedger({ client: dynamodbClient(), name: env.TABLE_NAME });
+  const ledger = dynamodbAlertLedger({ client: dynamodbClient(), name: env.TABLE_NAME }, 'chat');
   return { ledger, room: snsRoom(snsClient(), env.CHAT_TOPIC_ARN), now: Date.now, runbookUrl: env.RUNBOOK_URL === '' ? undefined : env.RUNBOOK_URL };
 });
 

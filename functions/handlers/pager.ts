@@ -9,7 +9,7 @@ import { toldBy } from './told.ts';
 const setUp = once((): PagePorts => {
   const env = parseEnv(PagerEnv, process.env);
   const secrets = secretsManagerStore(secretsManagerClient());
-  const ledger = dynamodbAlertLedger({ client: dynamodbClient(), name: env.TABLE_NAME });
+  const ledger = dynamodbAlertLedger({ client: dynamodbClient(), name: env.TABLE_NAME }, 'pager');
   return { fetch, ledger, now: Date.now, url: env.PAGER_URL, routingSecret: () => secrets.readAdmin(env.PAGER_SECRET) };
 });
 

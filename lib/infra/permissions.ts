@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { adminPrefixOf, deliverySecretOf } from '../../functions/core/names.ts';
+import { DELETERS, WRITERS, prefixesOf, readPrefixesOf, type TableUser } from '../../functions/core/partitions.ts';
 import { TAGS } from '../../functions/core/tags.ts';
 import type { Foundation } from './constructs/foundation.ts';
 
@@ -35,12 +36,42 @@ const WRITE_KEY = ['kms:Decrypt', 'kms:GenerateDataKey'];
 /** What DynamoDB asks of a caller whose table has a customer's key (DynamoDB developer guide, "Encryption at rest: usage notes"). */
 const TABLE_KEY = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
 
-/** The named operations on the inventory. */
-export function useTable(scope: Foundation, operations: readonly string[]): PolicyStatement[] {
+/**
+ * What one function does with the inventory: it reads, and writes the items that core/partitions.ts says are its own. Nobody may scan the table, or use PartiQL.
+ * `ForAllValues` holds for a request without keys too, which `Null` shuts out (IAM user guide, "Multivalued context keys"; DynamoDB developer guide, "Specifying conditions: LeadingKeys").
+ */
+export function useTable(scope: Foundation, user: TableUser, also: readonly string[] = []): PolicyStatement[] {
+  const { tableArn } = scope.table;
+  const on = (operations: readonly string[], prefixes: readonly string[] | undefined): PolicyStatement[] => {
+    if (operations.length === 0 || prefixes?.length === 0) return [];
+    return [allow(operations.map((operation) => `dynamodb:${operation}`), [tableArn], prefixes && leadingKeys(prefixes))];
+  };
   return [
-    allow(operations.map((operation) => `dynamodb:${operation}`), [scope.table.tableArn]),
+    ...on(READS[user] ?? ['GetItem', 'Query'], readPrefixesOf(user)),
+    ...on(['PutItem'], prefixesOf(user, WRITERS)),
+    ...on(['DeleteItem'], prefixesOf(user, DELETERS)),
+    ...on(also, undefined),
     useKeyThrough(scope.keys.data, ['dynamodb'], TABLE_KEY),
   ];
+}
+
+/** Where it is less than, or other than, single items and queries. */
+const READS: Partial<Record<TableUser, readonly string[]>> = {
+  rotate: ['GetItem'],
+  router: ['GetItem'],
+  sweep: ['GetItem'],
+  reconcile: ['GetItem'],
+  health: ['Query'],
+  discover: ['GetItem', 'BatchGetItem'],
+  measure: ['BatchGetItem'],
+  deliver: ['GetItem'],
+  detect: ['GetItem'],
+  chat: ['GetItem'],
+  pager: ['GetItem'],
+};
+
+function leadingKeys(prefixes: readonly string[]): Record<string, Record<string, string | string[]>> {
+  return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((prefix) => `${prefix}*`) }, Null: { 'dynamodb:LeadingKeys': 'false' } };
 }
 
 export function queryIndexes(scope: Foundation, ...indexes: readonly string[]): PolicyStatement {
@@ -61,11 +92,31 @@ export function listSecrets(): PolicyStatement {
   return allow(['secretsmanager:DescribeSecret', 'secretsmanager:ListSecrets'], ['*']);
 }
 
-/** Values and labels of the secrets registered for one provider of this installation; nobody else's, whatever a caller names. */
-export function useSecretsOf(scope: Foundation, provider: string): PolicyStatement {
-  return allow(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'], [secretArn('*')], {
-    StringEquals: { [tagged(TAGS.installation)]: scope.settings.installation, [tagged(TAGS.provider)]: provider },
-  });
+/** Of the secrets registered for one provider of this installation; nobody else's, whatever a caller names. */
+function registeredFor({ settings }: Foundation, provider: string): Record<string, string> {
+  return { [tagged(TAGS.installation)]: settings.installation, [tagged(TAGS.provider)]: provider };
+}
+
+/** Values and labels of them; new values only `rotate` writes. */
+export function readSecretsOf(scope: Foundation, provider: string): PolicyStatement {
+  return allow(['secretsmanager:GetSecretValue', 'secretsmanager:UpdateSecretVersionStage'], [secretArn('*')], { StringEquals: registeredFor(scope, provider) });
+}
+
+/**
+ * What a rotation does, with secrets that this very function rotates (Secrets Manager user guide, "Lambda rotation function execution role permissions"; service authorization
+ * reference, `secretsmanager:resource/AllowRotationLambdaArn`). It may describe one that is not registered, so that its rotation fails with a sentence naming the tag it lacks.
+ */
+export function rotateSecretsOf(scope: Foundation, provider: string): PolicyStatement[] {
+  const rotatedHere = { ArnEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': functionArn(scope.names.rotate(provider)) } };
+  return [
+    allow(['secretsmanager:DescribeSecret'], [secretArn('*')], rotatedHere),
+    allow(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'], [secretArn('*')], { StringEquals: registeredFor(scope, provider), ...rotatedHere }),
+  ];
+}
+
+/** By name: a role's policy cannot wait for a function that waits for the policy. */
+function functionArn(name: string): string {
+  return `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function:${name}`;
 }
 
 /** Secrets Manager ends each ARN with a hyphen and six characters of its own. */
@@ -74,9 +125,12 @@ export function readAdminSecrets(provider: string): PolicyStatement {
   return allow(['secretsmanager:GetSecretValue'], [secretArn(`${prefix}-??????`), secretArn(`${prefix}/*`)]);
 }
 
-/** Values of every secret registered with this installation, whoever its issuer is. */
-export function readSecretsOfInstallation(scope: Foundation): PolicyStatement {
-  return allow(['secretsmanager:GetSecretValue'], [secretArn('*')], { StringEquals: { [tagged(TAGS.installation)]: scope.settings.installation } });
+/** Values of every secret registered with this installation, whoever its issuer is; never of one that holds admin credentials, registered or not: with those, new ones are made. */
+export function readSecretsOfInstallation(scope: Foundation): PolicyStatement[] {
+  return [
+    allow(['secretsmanager:GetSecretValue'], [secretArn('*')], { StringEquals: { [tagged(TAGS.installation)]: scope.settings.installation } }),
+    new PolicyStatement({ effect: Effect.DENY, actions: ['secretsmanager:GetSecretValue'], resources: [secretArn(adminPrefixOf('*'))] }),
+  ];
 }
 
 export function readSecretNamed(name: string): PolicyStatement {
@@ -126,12 +180,12 @@ export function seal(scope: Foundation): PolicyStatement {
   return allow(['kms:GenerateMac'], [scope.keys.seal.keyArn], { StringEquals: { 'kms:MacAlgorithm': 'HMAC_SHA_256' } });
 }
 
-/** Keys of customers under which secrets are stored, through Secrets Manager and for secrets of this account only. */
-export function useSecretKeys(scope: Foundation, actions: readonly string[] = WRITE_KEY): PolicyStatement[] {
+/** Keys of customers under which secrets are stored, through Secrets Manager and for secrets of this account only; to read, or also to write. */
+export function useSecretKeys(scope: Foundation, use: 'read' | 'write' = 'read'): PolicyStatement[] {
   const keys = scope.settings.secretKmsKeyArns;
   if (keys.length === 0) return [];
   return [
-    allow(actions, keys, {
+    allow(use === 'read' ? ['kms:Decrypt'] : WRITE_KEY, keys, {
       StringEquals: { 'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com` },
       StringLike: { 'kms:EncryptionContext:SecretARN': secretArn('*') },
     }),

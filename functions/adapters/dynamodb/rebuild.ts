@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { KeyturnError } from '../../core/errors.ts';
+import { PARTITIONS } from '../../core/partitions.ts';
 import type { Inventory } from '../../core/ports.ts';
 import { SCHEMA, getItem, parseItem, putItem, type Condition, type Table } from './table.ts';
 
-const KEY = { pk: 'META', sk: 'REBUILD' };
+const KEY = { pk: `${PARTITIONS.rebuild}installation`, sk: 'REBUILD' };
 
 const RebuildItem = z.object({
   schema: z.literal(SCHEMA),

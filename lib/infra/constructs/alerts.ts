@@ -64,7 +64,7 @@ export class Alerts extends Construct {
       timeout: TIMEOUT,
     });
     this.function.allow(
-      ...useTable(foundation, ['GetItem', 'PutItem', 'DeleteItem', 'Query']),
+      ...useTable(foundation, 'alert'),
       allow(['sns:Publish'], [this.topic.topicArn]),
       useKeyThrough(foundation.keys.data, ['sns'], ['kms:Decrypt', 'kms:GenerateDataKey']),
     );
@@ -130,8 +130,8 @@ export class Pager extends Construct {
     });
     this.function.allow(
       readSecretNamed(pager.secretName),
-      ...useSecretKeys(foundation, ['kms:Decrypt']),
-      ...useTable(foundation, ['GetItem', 'PutItem']),
+      ...useSecretKeys(foundation),
+      ...useTable(foundation, 'pager'),
     );
     this.queue.feed(this.function, { batchSize: 5, concurrency: 2 });
     // Without a filter: alarms of CloudWatch carry no attributes, and no policy on attributes lets such a message through.

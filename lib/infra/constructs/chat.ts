@@ -41,7 +41,7 @@ export class Chat extends Construct {
       timeout: TIMEOUT,
     });
     this.function.allow(
-      ...useTable(foundation, ['GetItem', 'PutItem']),
+      ...useTable(foundation, 'chat'),
       allow(['sns:Publish'], [this.topic.topicArn]),
       useKeyThrough(keys.data, ['sns'], ['kms:Decrypt', 'kms:GenerateDataKey']),
     );

@@ -14,6 +14,7 @@ import { DUE_INDEX, ROTATIONS_INDEX, type Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import type { ProviderFunctions } from './provider-functions.ts';
 import { Repeat } from './schedule.ts';
+import type { Senders } from './senders.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const TIMEOUT = Duration.minutes(5);
@@ -37,6 +38,7 @@ export interface ReconcileProps extends ControlProps {
 export interface ControlProps {
   readonly foundation: Foundation;
   readonly providers: ReadonlyMap<string, ProviderFunctions>;
+  readonly senders: Senders;
 }
 
 /** Starts what is due. */
@@ -44,7 +46,7 @@ export class Sweep extends Construct {
   readonly function: KeyturnFunction<typeof SweepEnv>;
   readonly repeat: Repeat;
 
-  constructor(scope: Construct, id: string, { foundation, providers, delivery }: SweepProps) {
+  constructor(scope: Construct, id: string, { foundation, providers, senders, delivery }: SweepProps) {
     super(scope, id);
     const name = foundation.names.part('sweep');
     const kinds = delivery ? deliveredKinds(foundation.settings).join(',') : '';
@@ -53,6 +55,7 @@ export class Sweep extends Construct {
       foundation,
       name,
       description: 'Keyturn: starts what is due',
+      role: senders.roles.sweep,
       entry: 'sweep.ts',
       handler: 'handler',
       env: SweepEnv,
@@ -68,7 +71,7 @@ export class Sweep extends Construct {
       memorySize: 512,
     });
     this.function.allow(
-      ...useTable(foundation, ['GetItem', 'PutItem']),
+      ...useTable(foundation, 'sweep'),
       queryIndexes(foundation, DUE_INDEX, ROTATIONS_INDEX),
       describeSecrets(),
       ...startRotations(foundation, undefined, pairs.map((pair) => pair.rotate.fn)),
@@ -87,7 +90,7 @@ export class Reconcile extends Construct {
   readonly repeat: Repeat;
   readonly changes: WorkQueue;
 
-  constructor(scope: Construct, id: string, { foundation, providers, alerts }: ReconcileProps) {
+  constructor(scope: Construct, id: string, { foundation, providers, senders, alerts }: ReconcileProps) {
     super(scope, id);
     const name = foundation.names.part('reconcile');
     const every = minutesOf(foundation.settings.reconcileInterval);
@@ -96,6 +99,7 @@ export class Reconcile extends Construct {
       foundation,
       name,
       description: 'Keyturn: holds secrets, inventory and issuers against each other',
+      role: senders.roles.reconcile,
       entry: 'reconcile.ts',
       handler: 'handler',
       env: ReconcileEnv,
@@ -113,7 +117,7 @@ export class Reconcile extends Construct {
       memorySize: 512,
     });
     this.function.allow(
-      ...useTable(foundation, ['GetItem', 'PutItem', 'DescribeTable']),
+      ...useTable(foundation, 'reconcile', ['DescribeTable']),
       describeSecrets(),
       allow(['secretsmanager:ListSecrets'], ['*']),
       ...sendTo(foundation.keys.data, [...providers.values()].map((pair) => pair.commands.queue)),

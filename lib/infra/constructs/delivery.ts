@@ -70,11 +70,11 @@ export class Delivery extends Construct {
 
   #allow(foundation: Foundation, kinds: readonly ConsumerKind[]): void {
     const { ecs, lambda } = foundation.settings.delivery;
-    this.function.allow(...useTable(foundation, ['GetItem', 'PutItem']), describeSecrets(), publishFacts(foundation));
+    this.function.allow(...useTable(foundation, 'deliver'), describeSecrets(), publishFacts(foundation));
     this.function.acknowledgeWildcard('Resource::*', 'DescribeSecret shows no value, and tells whether a version is still current.');
-    for (const kind of kinds.filter(hasDestinations)) this.function.allow(readSecretNamed(deliverySecretOf(kind)), ...useSecretKeys(foundation, ['kms:Decrypt']));
+    for (const kind of kinds.filter(hasDestinations)) this.function.allow(readSecretNamed(deliverySecretOf(kind)), ...useSecretKeys(foundation));
     if (kinds.some((kind) => ruleOf(kind).delivery === 'value')) {
-      this.function.allow(readSecretsOfInstallation(foundation), ...useSecretKeys(foundation, ['kms:Decrypt']));
+      this.function.allow(...readSecretsOfInstallation(foundation), ...useSecretKeys(foundation));
       this.function.acknowledgeWildcard(secretWildcard('*'), 'A tag condition limits it to secrets registered with this installation; where a value may go, the delivery secrets say.');
     }
     this.#reach('ecs', ['ecs:DescribeServices', 'ecs:UpdateService'], ecs.map((grant) => `service/${grant.target}`));

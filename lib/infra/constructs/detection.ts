@@ -45,7 +45,7 @@ export class Detection extends Construct {
       timeout: TIMEOUT,
       memorySize: 512,
     });
-    this.function.allow(...useTable(foundation, ['GetItem', 'PutItem']), describeSecrets(), publishFacts(foundation));
+    this.function.allow(...useTable(foundation, 'detect'), describeSecrets(), publishFacts(foundation));
     this.function.acknowledgeWildcard('Resource::*', 'Events name secrets as callers do; only DescribeSecret tells which one a name is. It sees no value.');
     this.events.feed(this.function, { batchSize: AT_ONCE, concurrency: 2, window: WINDOW });
     new CfnOutput(this, 'Needs', { value: DETECTION_NEEDS });

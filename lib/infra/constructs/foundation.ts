@@ -1,11 +1,15 @@
 import { AttributeType, Billing, CfnGlobalTable, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { EVENT_SOURCE } from '../../../functions/core/events.ts';
 import { type ResourceNames, namesOf } from '../names.ts';
 import type { Settings } from '../settings.ts';
-import { Keys, removalOf } from './keys.ts';
+import { Keys, forwardersOf, removalOf, rolesOfKeyturn } from './keys.ts';
 
+/** The index over all tokens. */
+export const RECORDS_INDEX = 'records';
 /** The sparse index over tokens that have something due; the inventory adapter queries it by this name. */
 export const DUE_INDEX = 'due';
 /** The sparse index over rotations that wait or are under way. */
@@ -30,6 +34,12 @@ export class Foundation extends Construct {
       sortKey: { name: 'sk', type: AttributeType.STRING },
       globalSecondaryIndexes: [
         {
+          indexName: RECORDS_INDEX,
+          partitionKey: { name: 'recordShard', type: AttributeType.STRING },
+          sortKey: { name: 'pk', type: AttributeType.STRING },
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+        {
           indexName: DUE_INDEX,
           partitionKey: { name: 'dueShard', type: AttributeType.STRING },
           sortKey: { name: 'dueAt', type: AttributeType.NUMBER },
@@ -52,6 +62,26 @@ export class Foundation extends Construct {
     });
     encryptTable(this.table, this.keys.data);
     this.bus = new EventBus(this, 'Bus', { eventBusName: this.names.bus, description: `Facts of Keyturn ${settings.installation}` });
+    this.bus.addToResourcePolicy(this.#factsFromKeyturnOnly());
+  }
+
+  /**
+   * Whoever may put events in this account may put them on this bus, and a fact is believed: so facts are refused from all but Keyturn's own roles, and those in whose name
+   * accepted installations tell of their tokens. `events:source` has all sources of a request (service authorization reference, "Condition keys for Amazon EventBridge": ArrayOfString).
+   */
+  #factsFromKeyturnOnly(): PolicyStatement {
+    const { installation, staging } = this.settings;
+    return new PolicyStatement({
+      sid: 'FactsFromKeyturnOnly',
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: ['events:PutEvents'],
+      resources: [this.bus.eventBusArn],
+      conditions: {
+        'ForAnyValue:StringEquals': { 'events:source': EVENT_SOURCE },
+        ArnNotLike: { 'aws:PrincipalArn': [...rolesOfKeyturn(this, installation), ...staging.acceptFrom.map(forwardersOf)] },
+      },
+    });
   }
 }
 

@@ -19,7 +19,7 @@ export class Health extends Construct {
   readonly function: KeyturnFunction<typeof HealthEnv>;
   readonly signals: WorkQueue;
 
-  constructor(scope: Construct, id: string, { foundation, providers }: ControlProps) {
+  constructor(scope: Construct, id: string, { foundation, providers, senders }: ControlProps) {
     super(scope, id);
     const name = foundation.names.part('health');
     const { BUS_NAME: _, ...environment } = commonEnvironment(foundation);
@@ -27,13 +27,14 @@ export class Health extends Construct {
       foundation,
       name,
       description: 'Keyturn: heeds health signals after promotions',
+      role: senders.roles.health,
       entry: 'health.ts',
       handler: 'handler',
       env: HealthEnv,
       environment: { ...environment, ACT_QUEUES: actQueues(foundation, providers) },
       timeout: TIMEOUT,
     });
-    this.function.allow(...useTable(foundation, ['Query']), allow(['cloudwatch:DescribeAlarms'], ['*']), ...sendTo(foundation.keys.data, [...providers.values()].map((pair) => pair.commands.queue)));
+    this.function.allow(...useTable(foundation, 'health'), allow(['cloudwatch:DescribeAlarms'], ['*']), ...sendTo(foundation.keys.data, [...providers.values()].map((pair) => pair.commands.queue)));
     this.function.acknowledgeWildcard('Resource::*', 'A narrower permission shows no composite alarms (CloudWatch API reference, DescribeAlarms); it sees the state of alarms and changes nothing.');
     this.signals = new WorkQueue(this, 'Signals', { foundation, name, consumerTimeout: TIMEOUT });
     this.signals.feed(this.function, { batchSize: 10, concurrency: 2 });

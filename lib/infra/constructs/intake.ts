@@ -33,7 +33,7 @@ export class Intake extends Construct {
       environment: { WEBHOOK_SECRET: webhookSecret, REPORTS_QUEUE_URL: reports.queueUrl },
       timeout: TIMEOUT,
     });
-    this.function.allow(readSecretNamed(webhookSecret), ...useSecretKeys(foundation, ['kms:Decrypt']), ...sendTo(foundation.keys.data, [reports]));
+    this.function.allow(readSecretNamed(webhookSecret), ...useSecretKeys(foundation), ...sendTo(foundation.keys.data, [reports]));
     this.url = this.function.fn.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
   }
 }

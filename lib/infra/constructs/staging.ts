@@ -6,6 +6,7 @@ import { DETAIL_TYPES, EVENT_SOURCE, TOLD_TO_FOLLOWERS } from '../../../function
 import { acknowledge } from '../acknowledge.ts';
 import { allow } from '../permissions.ts';
 import type { Foundation } from './foundation.ts';
+import { forwardersPath } from './keys.ts';
 import { DeadLetterQueue, type WorkQueue } from './work-queue.ts';
 
 /** What a token that follows another has to hear of: how its rotations end, and that it is in trouble. */
@@ -37,6 +38,7 @@ export class Staging extends Construct {
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('events.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
       description: 'Keyturn: tells other installations what becomes of tokens',
+      path: forwardersPath(foundation.settings.installation),
     });
     role.addToPolicy(allow(['events:PutEvents'], buses));
     for (const [index, told] of TOLD.entries()) {

@@ -35,7 +35,7 @@ inventoryContract('DynamoDB', async () => {
   };
 });
 
-alertLedgerContract('DynamoDB', async () => dynamodbAlertLedger(await dynamo.table()));
+alertLedgerContract('DynamoDB', async () => dynamodbAlertLedger(await dynamo.table(), 'alert'));
 
 describe('the DynamoDB inventory', () => {
   it('takes the table id from DescribeTable when none is given', async () => {
@@ -65,7 +65,7 @@ describe('the DynamoDB inventory', () => {
     const inventory = dynamodbInventory(table);
     await inventory.save(aToken(), 0);
     await inventory.save(aToken({ id: 'second-AbC123' }), 0);
-    const future = marshall({ pk: 'T#future-AbC123', sk: 'META', schema: 2, revision: 1, body: {} });
+    const future = marshall({ pk: 'T#future-AbC123', sk: 'META', recordShard: '2', schema: 2, revision: 1, body: {} });
     await dynamo.client.send(new PutItemCommand({ TableName: table.name, Item: future }));
     const seen: string[] = [];
     const read = async (): Promise<void> => {
@@ -77,13 +77,13 @@ describe('the DynamoDB inventory', () => {
 
   it('gives all that waits but what cannot be read, of which it says where it is, and no value', async () => {
     const table = await dynamo.table();
-    const ledger = dynamodbAlertLedger(table);
+    const ledger = dynamodbAlertLedger(table, 'alert');
     await ledger.wait('digest', { key: 'keyturn/a/expiring', dueAt: T0, first: { sequence: 1, change: 'opened' }, finding: aFinding(), steps: 0 }, undefined);
     const entry = { key: 'keyturn/b/stray', dueAt: 'canary-7f3a' };
-    await dynamo.client.send(new PutItemCommand({ TableName: table.name, Item: marshall({ pk: 'W#digest', sk: 'keyturn/b/stray', schema: 1, entry }) }));
+    await dynamo.client.send(new PutItemCommand({ TableName: table.name, Item: marshall({ pk: 'Q#digest', sk: 'keyturn/b/stray', schema: 1, entry }) }));
     const { entries, damaged } = await ledger.allWaiting('digest');
     assert.deepEqual(entries.map(({ key }) => key), ['keyturn/a/expiring']);
-    assert.deepEqual(damaged, ['The inventory\'s record of what waits in the list digest (pk W#digest, sk keyturn/b/stray) cannot be read, at "entry.dueAt".']);
+    assert.deepEqual(damaged, ['The inventory\'s record of what waits in the list digest (pk Q#digest, sk keyturn/b/stray) cannot be read, at "entry.dueAt".']);
     await assert.rejects(ledger.waiting('digest', 'keyturn/b/stray'), { code: 'record-malformed' });
   });
 
@@ -101,7 +101,7 @@ describe('the DynamoDB inventory', () => {
     await inventory.hold('gitlab', '1', { tokenId: 'a', released: false });
     await inventory.appendHistory([aLifeFact(), aFinding()]);
     await inventory.beginRebuild(T0);
-    await dynamodbAlertLedger(table).tell('keyturn/a', 1, T0);
+    await dynamodbAlertLedger(table, 'alert').tell('keyturn/a', 1, T0);
     const all = await items(table);
     assert.equal(all.length, 6);
     for (const item of all) assert.deepEqual(item['schema'], { N: '1' });

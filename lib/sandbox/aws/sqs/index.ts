@@ -34,7 +34,7 @@ export function createSqs(world: World, options: SqsOptions): Sqs {
   const sqs: Sqs = {
     service: new Map(),
     add: (settings) => {
-      queues.set(settings.name, new Queue(settings, { clock: world.clock, uuid: world.uuid, deadLetter }));
+      queues.set(settings.name, new Queue(settings, { clock: world.clock, uuid: world.uuid, arn: arnOf(settings.name), deadLetter }));
       return urlOf(settings.name);
     },
     addMapping: (settings) => void new Mapping(world, queue(settings.queueArn), settings),

@@ -5,7 +5,7 @@ import { operation } from '../operation.ts';
 import { callerId } from '../sts.ts';
 import type { Operation, Plan, Principal, World } from '../types.ts';
 import type { Sqs } from './service.ts';
-import { md5, type Message, type Queue } from './queue.ts';
+import { md5, systemAttributes, type Queue } from './queue.ts';
 
 const QueueUrl = z.string();
 const Attribute = z.object({ DataType: z.string(), StringValue: z.string().optional(), BinaryValue: z.string().optional() });
@@ -26,15 +26,6 @@ function send(queue: Queue, entry: z.infer<z.ZodObject<typeof Body>>, senderId: 
   const delay = entry.DelaySeconds === undefined ? undefined : entry.DelaySeconds * SECOND;
   const message = queue.send({ body: entry.MessageBody, attributes: entry.MessageAttributes ?? {}, senderId, delay });
   return { MessageId: message.id, MD5OfMessageBody: md5(message.body) };
-}
-
-function systemAttributes(message: Message): Record<string, string> {
-  return {
-    SenderId: message.senderId,
-    SentTimestamp: String(message.sentAt),
-    ApproximateReceiveCount: String(message.receiveCount),
-    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
-  };
 }
 
 function wanted<T>(all: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> | undefined {
@@ -110,12 +101,15 @@ function counts(queue: Queue): Record<string, string> {
   };
 }
 
-/** Moves everything back to the queue it came from, at once. Only queues can be moved back to, not topics, rules or functions (API reference, "StartMessageMoveTask"). */
-function moveBack(dead: Queue, sqs: Sqs): string {
+/**
+ * Moves everything back to the queue it came from, at once. Only queues can be moved back to, not topics, rules or functions (API reference, "StartMessageMoveTask").
+ * Each is a new message with a new id and time (developer guide, "Configure a dead-letter queue redrive"). Whom it names as its sender is not documented; here it is who moved it.
+ */
+function moveBack(dead: Queue, sqs: Sqs, senderId: string): string {
   const arn = sqs.arnOf(dead.settings.name);
   const source = sqs.names().map((name) => sqs.queue(name)).find(({ settings }) => settings.redrive?.deadLetterArn === arn);
   if (!source) throw new AwsError('InvalidParameterValue', 'Source queue must be configured as a Dead Letter Queue.');
-  for (const message of dead.messages.splice(0)) source.put({ ...message, receiveCount: 0, receipt: undefined });
+  for (const { body, attributes } of dead.messages.splice(0)) source.send({ body, attributes, senderId, delay: 0 });
   return Buffer.from(arn).toString('base64');
 }
 
@@ -147,7 +141,7 @@ export function sqsOperations(world: World, sqs: Sqs): [string, Operation][] {
       checks: [{ action: 'sqs:ListQueues', resource: sqs.arnOf('*') }],
       run: () => ({ QueueUrls: sqs.names().filter((name) => name.startsWith(QueueNamePrefix)).map((name) => sqs.urlOf(name)) }),
     })),
-    operation('StartMessageMoveTask', z.strictObject({ SourceArn: z.string() }), ({ SourceArn }) => on(SourceArn, 'sqs:StartMessageMoveTask', (dead) => ({ TaskHandle: moveBack(dead, sqs) }))),
+    operation('StartMessageMoveTask', z.strictObject({ SourceArn: z.string() }), ({ SourceArn }, who) => on(SourceArn, 'sqs:StartMessageMoveTask', (dead) => ({ TaskHandle: moveBack(dead, sqs, by(who)) }))),
     operation('PurgeQueue', z.strictObject({ QueueUrl }), (input) => on(input.QueueUrl, 'sqs:PurgeQueue', (queue) => { queue.messages.length = 0; return {}; })),
   ];
 }

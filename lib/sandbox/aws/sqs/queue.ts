@@ -31,6 +31,8 @@ export interface Message {
   visibleAt: Instant;
   firstReceivedAt: Instant | undefined;
   receiveCount: number;
+  /** The queue that gave it up: on messages of a dead-letter queue (SQS API reference, "ReceiveMessage", DeadLetterQueueSourceArn). */
+  readonly givenUpBy?: string;
   /** The handle of the last receive; only it can delete the message for sure. */
   receipt: string | undefined;
 }
@@ -38,11 +40,23 @@ export interface Message {
 export interface QueueParts {
   readonly clock: Clock;
   readonly uuid: () => string;
+  readonly arn: string;
   readonly deadLetter: (arn: string, message: Message) => void;
 }
 
 export function md5(text: string): string {
   return createHash('md5').update(text).digest('hex');
+}
+
+/** What SQS itself says of a message. */
+export function systemAttributes(message: Message): Record<string, string> {
+  return {
+    SenderId: message.senderId,
+    SentTimestamp: String(message.sentAt),
+    ApproximateReceiveCount: String(message.receiveCount),
+    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
+    ...(message.givenUpBy !== undefined && { DeadLetterQueueSourceArn: message.givenUpBy }),
+  };
 }
 
 /** One standard queue. It delivers oldest first, which the real one does not promise. */
@@ -123,7 +137,7 @@ export class Queue {
     const redrive = this.settings.redrive;
     if (!redrive || message.receiveCount < redrive.maxReceiveCount) return false;
     this.remove(message);
-    this.#parts.deadLetter(redrive.deadLetterArn, { ...message, visibleAt: this.#parts.clock.now(), receipt: undefined });
+    this.#parts.deadLetter(redrive.deadLetterArn, { ...message, visibleAt: this.#parts.clock.now(), receipt: undefined, givenUpBy: this.#parts.arn });
     return true;
   }
 
