@@ -17,8 +17,12 @@ function rulesTo(target: string) {
   });
 }
 
-function policyOf(synth: Synthesised, sid: string): Record<string, Json> {
-  return synth.named('AWS::Events::EventBusPolicy', 'StatementId', `cdk-${sid}`)[1].Properties;
+function statementOf(synth: Synthesised, sid: string): Json {
+  return statementsOf(synth).find((statement) => statement.Sid === sid);
+}
+
+function statementsOf(synth: Synthesised): Json[] {
+  return synth.only('AWS::Events::EventBus').Properties['Policy'].Statement;
 }
 
 test('what tokens of other installations wait for is forwarded, as far as it happened here', () => {
@@ -32,9 +36,8 @@ test('what tokens of other installations wait for is forwarded, as far as it hap
 });
 
 test('the named accounts may put exactly these events on the bus, and their own only are heard', () => {
-  const policy = policyOf(FULL, 'HearOfUpstreamTokens');
-  assert.equal(FULL.text(policy['EventBusName']), 'keyturn-main');
-  const { Effect, Principal, Action, Condition } = policy['Statement'];
+  const { Effect, Principal, Action, Condition, Resource } = statementOf(FULL, 'HearOfUpstreamTokens');
+  assert.equal(FULL.text(Resource), 'arn:aws:events:eu-central-1:111122223333:event-bus/keyturn-main');
   assert.deepEqual([Effect, Action, FULL.list(Principal.AWS)], ['Allow', 'events:PutEvents', ['arn:aws:iam::777788889999:root']]);
   assert.deepEqual(Condition, {
     'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE, 'events:detail-type': Object.values(DETAIL_TYPES) },
@@ -56,7 +59,7 @@ test('nobody else hears what a foreign account may say: every other rule on the 
 test('facts are refused from all but roles of Keyturn and those in whose name accepted installations tell of theirs', () => {
   const own = ['keyturn', 'keyturn-functions'].map((path) => `arn:aws:iam::111122223333:role/${path}/main/eu-central-1/*`);
   for (const [synth, others] of [[PLAIN, []], [FULL, ['arn:aws:iam::777788889999:role/keyturn-forwarders/*']]] as const) {
-    const { Effect, Principal, Action, Condition } = policyOf(synth, 'FactsFromKeyturnOnly')['Statement'];
+    const { Effect, Principal, Action, Condition } = statementOf(synth, 'FactsFromKeyturnOnly');
     assert.deepEqual([Effect, Action, Principal], ['Deny', 'events:PutEvents', { AWS: '*' }]);
     assert.deepEqual(Condition['ForAnyValue:StringEquals'], { 'events:source': EVENT_SOURCE });
     assert.deepEqual(synth.list(Condition.ArnNotLike['aws:PrincipalArn']), [...own, ...others].sort());
@@ -64,6 +67,6 @@ test('facts are refused from all but roles of Keyturn and those in whose name ac
 });
 
 test('without staging in the settings there is nothing of it', () => {
-  assert.deepEqual(PLAIN.of('AWS::Events::EventBusPolicy').map(([, { Properties }]) => Properties['StatementId']), ['cdk-FactsFromKeyturnOnly']);
+  assert.deepEqual(statementsOf(PLAIN).map(({ Sid }) => Sid), ['FactsFromKeyturnOnly']);
   assert.deepEqual(Object.keys(PLAIN.resources).filter((id) => id.includes('Staging')), []);
 });

@@ -5,8 +5,9 @@ import { CONSUMER_KINDS, isDelivered, ruleOf, type ConsumerKind } from '../../..
 import { DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/events.ts';
 import { deliverySecretOf } from '../../../functions/core/names.ts';
 import { DeliverEnv } from '../../../functions/handlers/deliver.env.ts';
-import { allow, describeSecrets, publishFacts, readSecretNamed, readSecretsOfInstallation, secretWildcard, useSecretKeys, useTable } from '../permissions.ts';
+import { allow, describeSecrets, publishFacts, readSecretNamed, readSecretsOfInstallation, secretWildcard, useSecretKeys } from '../permissions.ts';
 import type { Settings } from '../settings.ts';
+import { useTable } from '../table-permissions.ts';
 import { commonEnvironment } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import type { IssuerNetwork } from './issuer-network.ts';

@@ -1,12 +1,12 @@
 import { AttributeType, Billing, CfnGlobalTable, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { EventBus } from 'aws-cdk-lib/aws-events';
-import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnEventBus, EventBus } from 'aws-cdk-lib/aws-events';
+import type { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { EVENT_SOURCE } from '../../../functions/core/events.ts';
 import { type ResourceNames, namesOf } from '../names.ts';
 import type { Settings } from '../settings.ts';
-import { Keys, forwardersOf, removalOf, rolesOfKeyturn } from './keys.ts';
+import { busPolicy } from './bus-policy.ts';
+import { Keys, removalOf } from './keys.ts';
 
 /** The index over all tokens. */
 export const RECORDS_INDEX = 'records';
@@ -62,27 +62,15 @@ export class Foundation extends Construct {
     });
     encryptTable(this.table, this.keys.data);
     this.bus = new EventBus(this, 'Bus', { eventBusName: this.names.bus, description: `Facts of Keyturn ${settings.installation}` });
-    this.bus.addToResourcePolicy(this.#factsFromKeyturnOnly());
+    attachPolicy(this.bus, busPolicy(this, settings, this.names.bus));
   }
+}
 
-  /**
-   * Whoever may put events in this account may put them on this bus, and a fact is believed: so facts are refused from all but Keyturn's own roles, and those in whose name
-   * accepted installations tell of their tokens. `events:source` has all sources of a request (service authorization reference, "Condition keys for Amazon EventBridge": ArrayOfString).
-   */
-  #factsFromKeyturnOnly(): PolicyStatement {
-    const { installation, staging } = this.settings;
-    return new PolicyStatement({
-      sid: 'FactsFromKeyturnOnly',
-      effect: Effect.DENY,
-      principals: [new AnyPrincipal()],
-      actions: ['events:PutEvents'],
-      resources: [this.bus.eventBusArn],
-      conditions: {
-        'ForAnyValue:StringEquals': { 'events:source': EVENT_SOURCE },
-        ArnNotLike: { 'aws:PrincipalArn': [...rolesOfKeyturn(this, installation), ...staging.acceptFrom.map(forwardersOf)] },
-      },
-    });
-  }
+/** With the bus itself: policies of their own would each be another resource, and replace what this one says. */
+function attachPolicy(bus: EventBus, policy: PolicyDocument): void {
+  const resource = bus.node.defaultChild;
+  if (!(resource instanceof CfnEventBus)) throw new TypeError('an EventBus is an AWS::Events::EventBus');
+  resource.policy = policy;
 }
 
 /** CDK takes a customer's key only where the Region is known at synth; this stack is bound to none, so the key is put in by hand. */

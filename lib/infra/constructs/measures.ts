@@ -3,7 +3,7 @@ import { Dashboard, GraphWidget, type IWidget, MathExpression, SingleValueWidget
 import { Construct } from 'constructs';
 import { type CountName, type Gauge, NAMESPACE, type TimeName, serviceOf } from '../../../functions/core/measures.ts';
 import { MeasureEnv } from '../../../functions/handlers/measure.env.ts';
-import { queryIndexes, useTable } from '../permissions.ts';
+import { queryIndexes, useTable } from '../table-permissions.ts';
 import { RECORDS_INDEX, type Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import { Repeat } from './schedule.ts';

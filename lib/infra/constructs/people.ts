@@ -4,7 +4,8 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import { allow, confirmSubscriptions, listSecrets, moveBack, queryIndexes, registerSecrets, secretWildcard, seeSubscriptions, sendTo, subscriptionWildcard, useKeyThrough } from '../permissions.ts';
+import { allow, confirmSubscriptions, listSecrets, moveBack, registerSecrets, secretWildcard, seeSubscriptions, sendTo, subscriptionWildcard, useKeyThrough } from '../permissions.ts';
+import { queryIndexes } from '../table-permissions.ts';
 import type { WorkQueue } from './work-queue.ts';
 import { RECORDS_INDEX, type Foundation } from './foundation.ts';
 
