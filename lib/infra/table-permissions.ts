@@ -5,6 +5,8 @@ import { allow, useKeyThrough } from './permissions.ts';
 
 /** What DynamoDB asks of a caller whose table has a customer's key (DynamoDB developer guide, "Encryption at rest: usage notes"). */
 const TABLE_KEY = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+/** Of one that only reads. */
+export const TABLE_KEY_TO_READ = ['kms:Decrypt', 'kms:DescribeKey'];
 
 /**
  * What one function does with the inventory: it reads, and writes the items that core/partitions.ts says are its own. Nobody may scan the table, or use PartiQL.
@@ -21,7 +23,7 @@ export function useTable(scope: Foundation, user: TableUser, also: readonly stri
     ...on(['PutItem'], prefixesOf(user, WRITERS)),
     ...on(['DeleteItem'], prefixesOf(user, DELETERS)),
     ...on(also, undefined),
-    useKeyThrough(scope.keys.data, ['dynamodb'], TABLE_KEY),
+    useKeyThrough(scope.keys.data, ['dynamodb'], prefixesOf(user, WRITERS).length > 0 ? TABLE_KEY : TABLE_KEY_TO_READ),
   ];
 }
 

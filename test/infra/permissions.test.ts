@@ -9,6 +9,7 @@ const FULL = synthesised(ALL_SETTINGS);
 const PROVIDERS = ['gitlab', 'npm-registry', 'okta'];
 
 const TABLE_KEY: Permissions = { 'data-key if kms:ViaService=dynamodb': 'kms:Decrypt kms:DescribeKey kms:Encrypt kms:GenerateDataKey kms:ReEncryptFrom kms:ReEncryptTo' };
+const READ_TABLE_KEY: Permissions = { 'data-key if kms:ViaService=dynamodb': 'kms:Decrypt kms:DescribeKey' };
 const QUEUE_KEY: Permissions = { 'data-key if kms:ViaService=sqs': 'kms:Decrypt kms:GenerateDataKey' };
 const PUBLISH: Permissions = { 'events:keyturn-main': 'events:PutEvents' };
 
@@ -98,7 +99,7 @@ test('router may look tokens up and hand on what people ask; it writes nothing a
   assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-router'), {
     ...log('keyturn-main-router'),
     [items('T#')]: 'dynamodb:GetItem',
-    ...TABLE_KEY,
+    ...READ_TABLE_KEY,
     ...receive('keyturn-main-requests'),
     ...send(),
   });
@@ -153,7 +154,7 @@ test('health may find who watches a signal, read the state of alarms and give co
   assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-health'), {
     ...log('keyturn-main-health'),
     [items('W#')]: 'dynamodb:Query',
-    ...TABLE_KEY,
+    ...READ_TABLE_KEY,
     '*': 'cloudwatch:DescribeAlarms',
     ...receive('keyturn-main-health'),
     ...send(),
@@ -198,7 +199,7 @@ test('with GitHub, leaks may read the token for it; intake, which anybody may ca
 });
 
 test('measure may read the inventory', () => {
-  assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-measure'), { ...log('keyturn-main-measure'), [items('T#')]: 'dynamodb:BatchGetItem', 'dynamodb:keyturn-main/index/records': 'dynamodb:Query', ...TABLE_KEY });
+  assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-measure'), { ...log('keyturn-main-measure'), [items('T#')]: 'dynamodb:BatchGetItem', 'dynamodb:keyturn-main/index/records': 'dynamodb:Query', ...READ_TABLE_KEY });
 });
 
 test('alert may remember what it told and what waits, and publish', () => {
@@ -301,7 +302,7 @@ test('schedules may invoke their function, no version or alias of it, and use th
 const VIEW: Permissions = {
   [TABLE]: 'dynamodb:BatchGetItem dynamodb:DescribeTable dynamodb:GetItem dynamodb:Query',
   'dynamodb:keyturn-main/index/records': 'dynamodb:Query',
-  'data-key if kms:ViaService=dynamodb': 'kms:Decrypt kms:DescribeKey',
+  ...READ_TABLE_KEY,
   '*': 'secretsmanager:DescribeSecret secretsmanager:ListSecrets',
   ...seeSubscriptions('keyturn-main-alerts'),
   ...seeSubscriptions('keyturn-main-chat'),

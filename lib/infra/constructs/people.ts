@@ -5,7 +5,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import { allow, confirmSubscriptions, listSecrets, moveBack, registerSecrets, secretWildcard, seeSubscriptions, sendTo, subscriptionWildcard, useKeyThrough } from '../permissions.ts';
-import { queryIndexes } from '../table-permissions.ts';
+import { TABLE_KEY_TO_READ, queryIndexes } from '../table-permissions.ts';
 import type { WorkQueue } from './work-queue.ts';
 import { RECORDS_INDEX, type Foundation } from './foundation.ts';
 
@@ -48,7 +48,7 @@ function viewing(foundation: Foundation): PolicyStatement[] {
   return [
     allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:DescribeTable'], [foundation.table.tableArn]),
     queryIndexes(foundation, RECORDS_INDEX),
-    useKeyThrough(foundation.keys.data, ['dynamodb'], ['kms:Decrypt', 'kms:DescribeKey']),
+    useKeyThrough(foundation.keys.data, ['dynamodb'], TABLE_KEY_TO_READ),
     listSecrets(),
     ...seeSubscriptions(topicsOf(foundation)),
   ];

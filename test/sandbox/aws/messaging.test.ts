@@ -4,6 +4,7 @@ import { PublishBatchCommand, PublishCommand, SNSClient } from '@aws-sdk/client-
 import { ChangeMessageVisibilityCommand, DeleteMessageBatchCommand, DeleteMessageCommand, GetQueueAttributesCommand, GetQueueUrlCommand, PurgeQueueCommand, ReceiveMessageCommand, SQSClient, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { DAY, MINUTE, SECOND } from '../../../functions/core/time.ts';
+import { roleIdOf } from '../../../lib/sandbox/aws/sts.ts';
 import { deadQueues } from '../../../lib/cli/queues.ts';
 import type { Mail, MappingSettings, QueueSettings, Subscription } from '../../../lib/sandbox/aws/index.ts';
 import { ACCOUNT, REGION, ROOT, role, sandbox, type Sandbox } from './world.ts';
@@ -74,6 +75,26 @@ test('what a queue gave up is moved back to it, and to no topic or function', as
   await assert.rejects(dead.moveBack({ ...source, arn: it.aws.sqs.arnOf('jobs') }), { code: 'aws-failed', message: 'AWS did not do sqs:StartMessageMoveTask: InvalidParameterValue.' });
   it.aws.sqs.add({ name: 'keyturn-main-alert-dead' });
   assert.deepEqual(await deadQueues(it.sqs, 'keyturn-main-').list(), [{ name: 'keyturn-main-alert-dead', arn: it.aws.sqs.arnOf('keyturn-main-alert-dead'), messages: 0 }]);
+});
+
+test('what was given up names the queue that did, and once moved back is a new message of who moved it', async () => {
+  const it = queues();
+  const sender = new SQSClient(it.aws.clientConfig(role('sender', { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' })));
+  const first = await sender.send(new SendMessageCommand({ QueueUrl: it.url, MessageBody: 'poison' }));
+  for (let count = 0; count < 3; count++) {
+    await it.sqs.send(new ReceiveMessageCommand({ QueueUrl: it.url }));
+    await it.clock.advanceBy(MINUTE);
+  }
+  const seen = async (name: string): Promise<{ id: string | undefined; from: string | undefined; by: string | undefined }> => {
+    const [message] = (await it.sqs.send(new ReceiveMessageCommand({ QueueUrl: it.aws.sqs.urlOf(name), VisibilityTimeout: 0, MessageSystemAttributeNames: ['All'] }))).Messages ?? [];
+    return { id: message?.MessageId, from: message?.Attributes?.['DeadLetterQueueSourceArn'], by: message?.Attributes?.SenderId?.split(':')[0] };
+  };
+  const dead = await seen('dead');
+  assert.deepEqual(dead, { id: first.MessageId, from: it.aws.sqs.arnOf('jobs'), by: roleIdOf('sender') });
+  await deadQueues(it.sqs, '').moveBack({ name: 'dead', arn: it.aws.sqs.arnOf('dead'), messages: 1 });
+  const moved = await seen('jobs');
+  assert.notEqual(moved.id, first.MessageId);
+  assert.deepEqual([moved.from, moved.by], [undefined, ACCOUNT]);
 });
 
 test('batches answer entry by entry', async () => {
