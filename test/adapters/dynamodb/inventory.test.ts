@@ -75,6 +75,22 @@ describe('the DynamoDB inventory', () => {
     assert.deepEqual(seen.sort(), [aToken().id, 'second-AbC123'].sort());
   });
 
+  it('goes through more tokens than one request takes, also where DynamoDB answers with a part, and goes on after any of them', async () => {
+    const table = await dynamo.table();
+    const inventory = dynamodbInventory(table);
+    const ids = Array.from({ length: 450 }, (_, index) => `many/${index}-AbC123`);
+    await Promise.all(ids.map((id) => inventory.save(aToken({ id }), 0)));
+    const asked: number[] = [];
+    const halting = dynamodbInventory({ ...table, client: halvingBatches(asked) });
+    const found: string[] = [];
+    for await (const { token } of halting.all()) found.push(token.id);
+    assert.deepEqual(found.toSorted(), ids.toSorted());
+    assert.ok(asked.some((count) => count === 100) && asked.every((count) => count <= 100), asked.join(' '));
+    const rest: string[] = [];
+    for await (const { token } of inventory.all(found[200])) rest.push(token.id);
+    assert.deepEqual(rest, found.slice(201));
+  });
+
   it('gives all that waits but what cannot be read, of which it says where it is, and no value', async () => {
     const table = await dynamo.table();
     const ledger = dynamodbAlertLedger(table, 'alert');
@@ -138,6 +154,21 @@ function repeatingPuts(): DynamoDBClient {
   client.middlewareStack.add((next, context) => async (args) => {
     if (context.commandName === 'PutItemCommand') await next({ ...args });
     return next(args);
+  }, { step: 'initialize' });
+  return client;
+}
+
+/** A client whose every batch of reads is answered for its first half, as when the rest would be too much. Notes how many keys each asked for. */
+function halvingBatches(asked: number[]): DynamoDBClient {
+  const client = dynamo.connect();
+  client.middlewareStack.add((next, context) => async (args) => {
+    if (context.commandName !== 'BatchGetItemCommand' || !('RequestItems' in args.input)) return next(args);
+    const [[name, { Keys: keys = [] }] = ['', {}]] = Object.entries(args.input.RequestItems ?? {});
+    asked.push(keys.length);
+    const half = Math.ceil(keys.length / 2);
+    const answer = await next({ ...args, input: { RequestItems: { [name]: { Keys: keys.slice(0, half), ConsistentRead: true } } } });
+    const UnprocessedKeys = half < keys.length ? { [name]: { Keys: keys.slice(half) } } : {};
+    return { ...answer, output: { ...answer.output, UnprocessedKeys } };
   }, { step: 'initialize' });
   return client;
 }
