@@ -81,6 +81,10 @@ describe('an act function', () => {
       assert.equal(admit(envelope, from(senderId), GATE).outcome, 'refused', senderId);
   });
 
+  it('takes no envelope of another function, not even about what that may ask itself', () => {
+    for (const command of [COMMANDS.settle, COMMANDS.retire, COMMANDS.rollback]) assert.equal(admit({ command, requestedBy: PERSON }, from('AROASWEEP:keyturn-main-sweep'), GATE).outcome, 'refused', command.kind);
+  });
+
   it('takes nothing of the router but envelopes', () => {
     for (const command of KINDS) assert.equal(admit(command, from('AROAROUTER:keyturn-main-router'), GATE).outcome, 'refused', command.kind);
   });
