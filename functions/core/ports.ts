@@ -5,6 +5,7 @@ import type { Reading } from './detection/readers.ts';
 import type { Fact } from './events.ts';
 import type { Reader } from './delivery/evidence.ts';
 import type { Estate } from './estate.ts';
+import type { Permits } from './permits.ts';
 import type { PolicyDefaults } from './policy.ts';
 import type { Watcher } from './health.ts';
 import type { Notice, Waiting, WaitingList } from './alerts/notices.ts';
@@ -104,6 +105,12 @@ export interface CompletePass {
   readonly startedAt: Instant;
 }
 
+export interface LoadedPermits {
+  readonly permits: Permits;
+  /** 0 when there is no record yet. */
+  readonly revision: number;
+}
+
 export interface LoadedBaseline {
   readonly baseline: Baseline;
   readonly revision: number;
@@ -120,12 +127,16 @@ export interface Inventory {
   startable(now: Instant): AsyncIterable<Startable>;
   /** Rotations under way, whoever started them, but for those whose time is over. Eventually consistent. */
   underWay(now: Instant): Promise<UnderWay[]>;
-  /** Every token, in an order of no meaning that stays the same; only those after one of them, if it is named. */
+  /** Every token, in an order of no meaning that stays the same; only those after one of them, if it is named. Eventually consistent in which there are: one of the last seconds may be missing; each record is read consistently. */
   all(after?: string): AsyncIterable<Loaded>;
   /** The installation's own record; a new one where there is none. */
   loadEstate(): Promise<LoadedEstate>;
   /** Replaces it. Errors: `conflict` when the revision is no longer that. Resolves to the new revision. */
   saveEstate(estate: Estate, revision: number): Promise<number>;
+  /** What may end of a token; none where nothing is on record. Errors: `record-malformed`. */
+  loadPermits(tokenId: string): Promise<LoadedPermits>;
+  /** Creates (`revision` 0) or replaces it. Only the act functions may. Errors: `conflict` when the revision is no longer that. Resolves to the new revision. */
+  savePermits(permits: Permits, revision: number): Promise<number>;
   /** How a token is read; undefined while nothing is known of it. */
   loadBaseline(tokenId: string): Promise<LoadedBaseline | undefined>;
   /** Creates (`revision` 0) or replaces it. Errors: `conflict` when the revision is no longer that. Resolves to the new revision. */

@@ -27,7 +27,7 @@ const setUp = once((): AlertPorts & { finished: (part: Part) => void } => {
   return {
     installation,
     inventory: dynamodbInventory(table),
-    ledger: dynamodbAlertLedger(table),
+    ledger: dynamodbAlertLedger(table, 'alert'),
     topic: routed(signed(snsTopic(snsClient(), env.TOPIC_ARN), installation), { owners: env.ROUTED_OWNERS, fallback: env.FALLBACK_OWNER === '' ? undefined : env.FALLBACK_OWNER }),
     remindAfter: env.REMIND_AFTER,
     finished: heartbeat(env.KEYTURN_INSTALLATION),

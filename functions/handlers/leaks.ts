@@ -32,7 +32,7 @@ function githubPorts(env: z.output<typeof LeaksEnv>): GithubPorts {
     apiUrl: env.GITHUB_API_URL,
     fetch: guardedFetch(env.GITHUB_API_URL === '' ? [] : [new URL(env.GITHUB_API_URL).host]),
     token: () => secrets.readAdmin(env.GITHUB_TOKEN_SECRET),
-    ledger: dynamodbAlertLedger({ client: dynamodbClient(), name: env.TABLE_NAME }),
+    ledger: dynamodbAlertLedger({ client: dynamodbClient(), name: env.TABLE_NAME }, 'github'),
   };
 }
 

@@ -9,7 +9,7 @@ import { HostMemory } from '../providers/host-memory.ts';
 import { providerOf } from '../providers/registry.ts';
 import { guardedFetch } from './guarded-fetch.ts';
 import { commonPorts } from './ports.ts';
-import type { RotateEnv } from './rotate.env.ts';
+import type { ProviderEnv } from './provider.env.ts';
 
 /** Hosts as settings list them. */
 export function hostsIn(list: string): string[] {
@@ -30,7 +30,7 @@ function trailReaders({ inventory }: Pick<Ports, 'inventory'>): Readers {
 }
 
 /** The ports of `rotate-<provider>` and `act-<provider>`: they alone open issuers, and of those one. */
-export function providerPorts(env: z.output<typeof RotateEnv>): Omit<Ports, 'timeLeft'> {
+export function providerPorts(env: z.output<typeof ProviderEnv>): Omit<Ports, 'timeLeft'> {
   const common = commonPorts(env);
   const tools = { fetch: guardedFetch(hostsIn(env.ALLOWED_HOSTS)), now: common.now, sleep: common.sleep, hosts: new HostMemory() };
   return {

@@ -3,15 +3,18 @@ import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { KeyturnError } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
+import type { Origin } from '../core/senders.ts';
 import { reported, requireNoneFailed } from './report.ts';
 
 /** What is used of an SQS event; Lambda itself makes the rest. */
-const SqsEvent = z.object({ Records: z.array(z.looseObject({ messageId: z.string(), body: z.string(), attributes: z.looseObject({ SenderId: z.string() }) })) });
+const SqsEvent = z.object({
+  Records: z.array(z.looseObject({ messageId: z.string(), body: z.string(), eventSourceARN: z.string().optional(), attributes: z.looseObject({ SenderId: z.string(), DeadLetterQueueSourceArn: z.string().optional() }) })),
+});
 
 export interface QueuedMessage {
   readonly body: string;
-  /** The principal that sent it, as SQS itself noted it. */
-  readonly sender: string;
+  /** Where it came from, as SQS and Lambda noted it. */
+  readonly origin: Origin;
 }
 
 export function isSqsEvent(event: unknown): boolean {
@@ -52,10 +55,15 @@ function recordsOf(event: unknown): z.output<typeof SqsEvent>['Records'] {
  */
 export async function workOff(event: unknown, log: Log, work: (message: QueuedMessage) => Promise<void>): Promise<SQSBatchResponse> {
   const records = recordsOf(event);
-  const handle = ({ body, attributes }: SQSRecord): Promise<void> => reported(log, () => work({ body, sender: attributes.SenderId }));
+  const handle = (record: SQSRecord): Promise<void> => reported(log, () => work({ body: record.body, origin: originOf(record) }));
   const answer = await processPartialResponse({ Records: records }, handle, new BatchProcessor(EventType.SQS), { processInParallel: false, throwOnFullBatchFailure: false });
   const failed = answer.batchItemFailures.length;
   // Not by the library's own error: it would carry those of the messages along, which are logged already.
   if (failed === records.length) requireNoneFailed(failed, 'message', 'worked off');
   return answer;
+}
+
+/** No queue's own where the event does not name one: nobody is known to have sent it then. */
+function originOf({ eventSourceARN, attributes }: SQSRecord): Origin {
+  return { queueArn: eventSourceARN ?? '', senderId: attributes.SenderId, isRedriven: attributes.DeadLetterQueueSourceArn !== undefined };
 }

@@ -81,20 +81,29 @@ export async function create(token: Token, ports: StorePorts): Promise<Loaded> {
 }
 
 /**
- * Takes out of the index what the saved record needs no more, tells what it has in its outbox, then empties that. If this fails the facts stay in the record
+ * Takes out of the index what the saved record needs no more, then tells what it has in its outbox, then empties that. If this fails the facts stay in the record
  * and the sweep tells them; the change itself is done, so it never fails for it.
  */
 async function tell(saved: Loaded, succession: Succession, ports: StorePorts): Promise<Loaded> {
   const { token, revision } = saved;
+  await clearIndex(succession, ports);
+  if (token.outbox.length === 0) return saved;
   try {
-    await unindexed(succession, ports);
-    if (token.outbox.length === 0) return saved;
     await publishFacts(token.outbox, ports);
     const told = derived({ ...token, outbox: [] }, ports);
     return { token: told, revision: await ports.inventory.save(told, revision) };
   } catch (error) {
-    ports.log.warn('facts may wait in the outbox', { tokenId: token.id, reason: reasonOf(error) });
+    ports.log.warn('facts wait in the outbox', { tokenId: token.id, reason: reasonOf(error) });
     return saved;
+  }
+}
+
+/** An entry that is left behind costs one read, and leads to a record that says what is so. */
+async function clearIndex(succession: Succession, ports: StorePorts): Promise<void> {
+  try {
+    await unindexed(succession, ports);
+  } catch (error) {
+    ports.log.warn('entries of the index of credentials are left behind', { tokenId: succession.after.id, reason: reasonOf(error) });
   }
 }
 

@@ -66,7 +66,7 @@ export async function portsOver(clients: Clients, installation: string, now: Cli
   return {
     installation,
     inventory: dynamodbInventory({ client: clients.dynamodb, name: namesOf(installation).table }),
-    commands: actQueues(clients.sqs, installation),
+    commands: requestQueue(clients.sqs, installation),
     secrets: managedSecrets(clients.secrets, home),
     whose: (digests) => askWhose(clients.lambda, namesOf(installation).part('leaks'), digests),
     topics: alertTopics(clients.sns, [topicArn(home, namesOf(installation).alertTopic), topicArn(home, namesOf(installation).chatTopic)]),
@@ -91,11 +91,12 @@ async function homeOf({ sts }: Clients): Promise<Home> {
   return { region, account, partition: arn?.split(':')[1] ?? 'aws' };
 }
 
-/** The queues of the act functions, found by name. Errors: `aws-failed`, {@link CliError} for a provider that is not deployed. */
-export function actQueues(client: SQSClient, installation: string): CommandQueue {
+/** The queue for what people ask, found by name: from there the router sends each request on to where the token's record says. Errors: `aws-failed`, {@link CliError} where nothing is deployed. */
+export function requestQueue(client: SQSClient, installation: string): CommandQueue {
+  const name = namesOf(installation).requests;
   return {
     async send(provider, commands) {
-      const url = await queueUrl(client, { provider, name: namesOf(installation).act(provider) });
+      const url = await queueUrl(client, name);
       await sqsCommands(client, { [provider]: url }).send(provider, commands);
     },
   };
@@ -103,13 +104,13 @@ export function actQueues(client: SQSClient, installation: string): CommandQueue
 
 const NO_QUEUE = ['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'];
 
-async function queueUrl(client: SQSClient, queue: { provider: string; name: string }): Promise<string> {
+async function queueUrl(client: SQSClient, name: string): Promise<string> {
   return aws('sqs:GetQueueUrl', async () => {
-    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: queue.name }));
+    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: name }));
     return QueueUrl ?? '';
   }).catch((error: unknown) => {
     const cause = error instanceof Error ? error.cause : undefined;
     if (!hasCode(cause, ...NO_QUEUE)) throw error;
-    throw new CliError(EXIT.failed, `There is no queue ${queue.name}: deploy the installation with the provider ${queue.provider}, or correct --installation, --region or --profile.`, { cause: error });
+    throw new CliError(EXIT.failed, `There is no queue ${name}: deploy the installation, or correct --installation, --region or --profile.`, { cause: error });
   });
 }

@@ -1,7 +1,7 @@
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 
-const VIEWER_ACTIONS = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DescribeTable', 'secretsmanager:DescribeSecret', 'secretsmanager:ListSecrets', 'sns:ListSubscriptionsByTopic', 'sns:GetSubscriptionAttributes'];
+const VIEWER_ACTIONS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:DescribeTable', 'secretsmanager:DescribeSecret', 'secretsmanager:ListSecrets', 'sns:ListSubscriptionsByTopic', 'sns:GetSubscriptionAttributes'];
 const OPERATOR_ACTIONS = ['sqs:GetQueueUrl', 'sqs:SendMessage', 'sqs:ListQueues', 'sqs:GetQueueAttributes', 'sqs:StartMessageMoveTask', 'sqs:ListMessageMoveTasks', 'lambda:InvokeFunction', 'sns:ConfirmSubscription'];
 const REGISTRAR_ACTIONS = ['secretsmanager:CreateSecret', 'secretsmanager:TagResource', 'secretsmanager:UntagResource', 'secretsmanager:RotateSecret'];
 

@@ -14,6 +14,8 @@ export interface ResourceNames {
   rotate(provider: string): string;
   /** The function that acts on a provider's tokens, and the queue its commands wait in. */
   act(provider: string): string;
+  /** The queue for what people ask. */
+  readonly requests: string;
   /** Any other function, queue or schedule. */
   part(name: string): string;
 }
@@ -28,6 +30,7 @@ export function namesOf(installation: string): ResourceNames {
     chatTopic: part('chat'),
     rotate: (provider) => rotationFunctionOf(installation, provider),
     act: (provider) => part(`act-${provider}`),
+    requests: part('requests'),
     part,
   };
 }

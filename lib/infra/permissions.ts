@@ -32,20 +32,6 @@ export function useKeyThrough(key: IKey, services: readonly string[], actions: r
 }
 
 const WRITE_KEY = ['kms:Decrypt', 'kms:GenerateDataKey'];
-/** What DynamoDB asks of a caller whose table has a customer's key (DynamoDB developer guide, "Encryption at rest: usage notes"). */
-const TABLE_KEY = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
-
-/** The named operations on the inventory. */
-export function useTable(scope: Foundation, operations: readonly string[]): PolicyStatement[] {
-  return [
-    allow(operations.map((operation) => `dynamodb:${operation}`), [scope.table.tableArn]),
-    useKeyThrough(scope.keys.data, ['dynamodb'], TABLE_KEY),
-  ];
-}
-
-export function queryIndexes(scope: Foundation, ...indexes: readonly string[]): PolicyStatement {
-  return allow(['dynamodb:Query'], indexes.map((index) => `${scope.table.tableArn}/index/${index}`));
-}
 
 export function publishFacts(scope: Foundation): PolicyStatement {
   return allow(['events:PutEvents'], [scope.bus.eventBusArn]);
@@ -61,11 +47,31 @@ export function listSecrets(): PolicyStatement {
   return allow(['secretsmanager:DescribeSecret', 'secretsmanager:ListSecrets'], ['*']);
 }
 
-/** Values and labels of the secrets registered for one provider of this installation; nobody else's, whatever a caller names. */
-export function useSecretsOf(scope: Foundation, provider: string): PolicyStatement {
-  return allow(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'], [secretArn('*')], {
-    StringEquals: { [tagged(TAGS.installation)]: scope.settings.installation, [tagged(TAGS.provider)]: provider },
-  });
+/** Of the secrets registered for one provider of this installation; nobody else's, whatever a caller names. */
+function registeredFor({ settings }: Foundation, provider: string): Record<string, string> {
+  return { [tagged(TAGS.installation)]: settings.installation, [tagged(TAGS.provider)]: provider };
+}
+
+/** Values and labels of them; new values only `rotate` writes. */
+export function readSecretsOf(scope: Foundation, provider: string): PolicyStatement {
+  return allow(['secretsmanager:GetSecretValue', 'secretsmanager:UpdateSecretVersionStage'], [secretArn('*')], { StringEquals: registeredFor(scope, provider) });
+}
+
+/**
+ * What a rotation does, with secrets that this very function rotates (Secrets Manager user guide, "Lambda rotation function execution role permissions"; service authorization
+ * reference, `secretsmanager:resource/AllowRotationLambdaArn`). It may describe one that is not registered, so that its rotation fails with a sentence naming the tag it lacks.
+ */
+export function rotateSecretsOf(scope: Foundation, provider: string): PolicyStatement[] {
+  const rotatedHere = { ArnEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': functionArn(scope.names.rotate(provider)) } };
+  return [
+    allow(['secretsmanager:DescribeSecret'], [secretArn('*')], rotatedHere),
+    allow(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'], [secretArn('*')], { StringEquals: registeredFor(scope, provider), ...rotatedHere }),
+  ];
+}
+
+/** By name: a role's policy cannot wait for a function that waits for the policy. */
+function functionArn(name: string): string {
+  return `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function:${name}`;
 }
 
 /** Secrets Manager ends each ARN with a hyphen and six characters of its own. */
@@ -74,9 +80,12 @@ export function readAdminSecrets(provider: string): PolicyStatement {
   return allow(['secretsmanager:GetSecretValue'], [secretArn(`${prefix}-??????`), secretArn(`${prefix}/*`)]);
 }
 
-/** Values of every secret registered with this installation, whoever its issuer is. */
-export function readSecretsOfInstallation(scope: Foundation): PolicyStatement {
-  return allow(['secretsmanager:GetSecretValue'], [secretArn('*')], { StringEquals: { [tagged(TAGS.installation)]: scope.settings.installation } });
+/** Values of every secret registered with this installation, whoever its issuer is; never of one that holds admin credentials, registered or not: with those, new ones are made. */
+export function readSecretsOfInstallation(scope: Foundation): PolicyStatement[] {
+  return [
+    allow(['secretsmanager:GetSecretValue'], [secretArn('*')], { StringEquals: { [tagged(TAGS.installation)]: scope.settings.installation } }),
+    new PolicyStatement({ effect: Effect.DENY, actions: ['secretsmanager:GetSecretValue'], resources: [secretArn(adminPrefixOf('*'))] }),
+  ];
 }
 
 export function readSecretNamed(name: string): PolicyStatement {
@@ -126,12 +135,12 @@ export function seal(scope: Foundation): PolicyStatement {
   return allow(['kms:GenerateMac'], [scope.keys.seal.keyArn], { StringEquals: { 'kms:MacAlgorithm': 'HMAC_SHA_256' } });
 }
 
-/** Keys of customers under which secrets are stored, through Secrets Manager and for secrets of this account only. */
-export function useSecretKeys(scope: Foundation, actions: readonly string[] = WRITE_KEY): PolicyStatement[] {
+/** Keys of customers under which secrets are stored, through Secrets Manager and for secrets of this account only; to read, or also to write. */
+export function useSecretKeys(scope: Foundation, use: 'read' | 'write' = 'read'): PolicyStatement[] {
   const keys = scope.settings.secretKmsKeyArns;
   if (keys.length === 0) return [];
   return [
-    allow(actions, keys, {
+    allow(use === 'read' ? ['kms:Decrypt'] : WRITE_KEY, keys, {
       StringEquals: { 'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com` },
       StringLike: { 'kms:EncryptionContext:SecretARN': secretArn('*') },
     }),

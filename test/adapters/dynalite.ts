@@ -57,6 +57,7 @@ const SHAPE = {
   AttributeDefinitions: [
     { AttributeName: 'pk', AttributeType: 'S' },
     { AttributeName: 'sk', AttributeType: 'S' },
+    { AttributeName: 'recordShard', AttributeType: 'S' },
     { AttributeName: 'dueShard', AttributeType: 'S' },
     { AttributeName: 'dueAt', AttributeType: 'N' },
     { AttributeName: 'line', AttributeType: 'S' },
@@ -67,6 +68,14 @@ const SHAPE = {
     { AttributeName: 'sk', KeyType: 'RANGE' },
   ],
   GlobalSecondaryIndexes: [
+    {
+      IndexName: 'records',
+      KeySchema: [
+        { AttributeName: 'recordShard', KeyType: 'HASH' },
+        { AttributeName: 'pk', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
     {
       IndexName: 'due',
       KeySchema: [

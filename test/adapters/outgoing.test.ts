@@ -10,6 +10,7 @@ import { eventbridgeBus } from '../../functions/adapters/eventbridge-bus.ts';
 import { kmsSeals } from '../../functions/adapters/kms-seals.ts';
 import { snsTopic } from '../../functions/adapters/sns-topic.ts';
 import { sqsCommands } from '../../functions/adapters/sqs-commands.ts';
+import { sqsForwards } from '../../functions/adapters/sqs-forwards.ts';
 import type { Command } from '../../functions/core/commands.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { Secret } from '../../functions/core/secret.ts';
@@ -77,6 +78,25 @@ describe('commands', () => {
   it('need a queue, also for a provider named like a part of every object', async () => {
     const client = new SQSClient(CONFIG);
     for (const provider of ['okta', 'constructor']) assert.equal((await failure(sqsCommands(client, QUEUES).send(provider, commands))).code, 'provider-unknown');
+  });
+});
+
+describe('what people ask', () => {
+  const queues = { gitlab: 'https://sqs.example/gitlab' };
+  const forwarded = { command: { kind: 'rotate', tokenId: 't', notAfter: 1 }, requestedBy: 'AIDAUSER' } as const;
+
+  it('goes to the queue of its provider, whole', async () => {
+    const client = new SQSClient(CONFIG);
+    const calls = answering(client, () => ({ Failed: [] }));
+    await sqsForwards(client, queues).send('gitlab', forwarded);
+    assert.deepEqual(calls.map(({ input }) => [input['QueueUrl'], JSON.parse(Object(input['Entries'])[0].MessageBody)]), [[queues.gitlab, forwarded]]);
+  });
+
+  it('fails when it was not accepted, and where the provider has no queue', async () => {
+    const client = new SQSClient(CONFIG);
+    answering(client, () => ({ Failed: [{ Id: '0' }] }));
+    assert.equal((await failure(sqsForwards(client, queues).send('gitlab', forwarded))).code, 'aws-failed');
+    for (const provider of ['okta', 'constructor']) assert.equal((await failure(sqsForwards(client, queues).send(provider, forwarded))).code, 'provider-unknown');
   });
 });
 

@@ -4,6 +4,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { dueKeyOf } from '../../functions/adapters/dynamodb/due.ts';
 import { dynamodbInventory } from '../../functions/adapters/dynamodb/inventory.ts';
 import { lineKeyOf } from '../../functions/adapters/dynamodb/lines.ts';
+import { recordKeyOf } from '../../functions/adapters/dynamodb/records.ts';
 import type { Item, Table } from '../../functions/adapters/dynamodb/table.ts';
 import type { Command } from '../../functions/core/commands.ts';
 import { promoted, withAttempt } from '../../functions/core/life.ts';
@@ -103,7 +104,7 @@ function bodiless(index: number): Item {
 }
 
 function itemOf(token: Token): Item {
-  return { pk: `T#${token.id}`, sk: 'META', schema: 1, revision: 1, body: token, writer: 'bench', ...dueKeyOf(token), ...lineKeyOf(token) };
+  return { pk: `T#${token.id}`, sk: 'META', schema: 1, revision: 1, body: token, writer: 'bench', ...recordKeyOf(token), ...dueKeyOf(token), ...lineKeyOf(token) };
 }
 
 function* upTo(end: number, from = 0): Iterable<number> {

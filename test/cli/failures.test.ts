@@ -18,24 +18,25 @@ const WHERE = { installation: 'main', sandbox: undefined };
 const TABLE = {
   TableName: 'keyturn-main',
   BillingMode: 'PAY_PER_REQUEST',
-  AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }, { AttributeName: 'sk', AttributeType: 'S' }],
+  AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }, { AttributeName: 'sk', AttributeType: 'S' }, { AttributeName: 'recordShard', AttributeType: 'S' }],
   KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }, { AttributeName: 'sk', KeyType: 'RANGE' }],
-} as const;
+  GlobalSecondaryIndexes: [{ IndexName: 'records', KeySchema: [{ AttributeName: 'recordShard', KeyType: 'HASH' }, { AttributeName: 'pk', KeyType: 'RANGE' }], Projection: { ProjectionType: 'KEYS_ONLY' } }],
+} satisfies ConstructorParameters<typeof CreateTableCommand>[0];
 
 /** An AWS with an installation in it, one token, and the command run by a principal. */
-async function deployed(principal: Principal, installation = 'main'): Promise<{ self: Bench; box: Sandbox }> {
+async function deployed(principal: Principal, installation = 'main', queues: readonly string[] = ['keyturn-main-requests']): Promise<{ self: Bench; box: Sandbox }> {
   const box = sandbox();
   const { dynamodb } = clientsOf({ ...box.aws.clientConfig(ROOT), maxAttempts: 1 });
-  await dynamodb.send(new CreateTableCommand({ ...TABLE, AttributeDefinitions: [...TABLE.AttributeDefinitions], KeySchema: [...TABLE.KeySchema] }));
+  await dynamodb.send(new CreateTableCommand(TABLE));
   await dynamodbInventory({ client: dynamodb, name: 'keyturn-main' }).save(healthy('prod/x', { generations: [previous(), current()] }), 0);
-  box.aws.sqs.add({ name: 'keyturn-main-act-gitlab' });
+  for (const name of queues) box.aws.sqs.add({ name });
   const ports = await portsOver(clientsOf({ ...box.aws.clientConfig(principal), maxAttempts: 1 }), installation, async () => T0);
   const self = bench();
   self.ports = ports;
   return { self, box };
 }
 
-const VIEW = { Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DescribeTable', 'secretsmanager:DescribeSecret'], Resource: '*' };
+const VIEW = { Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:DescribeTable', 'secretsmanager:DescribeSecret'], Resource: '*' };
 const ASK = { Effect: 'Allow', Action: ['sqs:GetQueueUrl', 'sqs:SendMessage'], Resource: '*' };
 
 test('a viewer sees, and is told which policy asking takes', async () => {
@@ -59,18 +60,20 @@ test('somebody without any permission is told what is missing', async () => {
   const { self } = await deployed(role('nobody', { Effect: 'Deny', Action: '*', Resource: '*' }));
   const { exit, err } = await self.keyturn('status');
   assert.equal(exit, 1);
-  assert.equal(err, 'You may not do dynamodb:Scan: have the policy keyturn-main-viewer (or -operator) of this Region attached to your role.\n');
+  assert.equal(err, 'You may not do dynamodb:Query: have the policy keyturn-main-viewer (or -operator) of this Region attached to your role.\n');
 });
 
-test('an installation that is not there, and a provider that is not deployed', async () => {
+test('an installation that is not there, and one without the queue for what people ask', async () => {
   const { self } = await deployed(ROOT, 'other');
   assert.match((await self.keyturn('status', '--installation', 'other')).err, /^There is no installation "other" in this account and Region: correct/);
   const here = await deployed(ROOT);
-  const { dynamodb } = clientsOf({ ...here.box.aws.clientConfig(ROOT), maxAttempts: 1 });
-  await dynamodbInventory({ client: dynamodb, name: 'keyturn-main' }).save(healthy('prod/o', { provider: 'okta' }), 0);
-  const { exit, err } = await here.self.keyturn('rotate', 'prod/o');
+  here.box.aws.sqs.queue('keyturn-main-requests').messages.length = 0;
+  assert.equal((await here.self.keyturn('rotate', 'prod/x')).exit, 0);
+  assert.deepEqual(here.box.aws.sqs.queue('keyturn-main-requests').messages.map(({ body }) => JSON.parse(body).kind), ['rotate'], 'whoever the issuer is, people ask by one queue');
+  const bare = await deployed(ROOT, 'main', []);
+  const { exit, err } = await bare.self.keyturn('rotate', 'prod/x');
   assert.equal(exit, 1);
-  assert.match(err, /^There is no queue keyturn-main-act-okta: deploy the installation with the provider okta/);
+  assert.match(err, /^There is no queue keyturn-main-requests: deploy the installation, or correct/);
 });
 
 test('no command shows a value, whatever holds one', async () => {
@@ -107,9 +110,9 @@ const SENTENCES: readonly [operation: string, code: string, sentence: RegExp][] 
   ['sts:GetCallerIdentity', 'CredentialsProviderError', /^There are no AWS credentials: sign in/],
   ['sts:GetCallerIdentity', 'ExpiredTokenException', /^The AWS credentials have expired: sign in again\.$/],
   ['sts:GetCallerIdentity', 'InvalidClientTokenId', /^AWS does not know these credentials/],
-  ['dynamodb:Scan', 'ECONNREFUSED', /^AWS does not answer: check the network/],
-  ['dynamodb:Scan', 'ResourceNotFoundException', /^There is no installation "main"/],
-  ['dynamodb:Scan', 'ThrottlingException', /^AWS did not do dynamodb:Scan: ThrottlingException\.$/],
+  ['dynamodb:Query', 'ECONNREFUSED', /^AWS does not answer: check the network/],
+  ['dynamodb:Query', 'ResourceNotFoundException', /^There is no installation "main"/],
+  ['dynamodb:Query', 'ThrottlingException', /^AWS did not do dynamodb:Query: ThrottlingException\.$/],
 ];
 
 for (const [operation, code, sentence] of SENTENCES)
@@ -121,7 +124,7 @@ for (const [operation, code, sentence] of SENTENCES)
   });
 
 test('a sandbox that does not answer is said to be one', () => {
-  const { text } = failureOf(awsFailure('dynamodb:Scan', named('ECONNREFUSED')), { installation: 'main', sandbox: '.keyturn/sandbox' });
+  const { text } = failureOf(awsFailure('dynamodb:Query', named('ECONNREFUSED')), { installation: 'main', sandbox: '.keyturn/sandbox' });
   assert.equal(text, 'The sandbox of .keyturn/sandbox does not answer: start it with `keyturn sandbox`.');
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { NEW_ESTATE } from '../../functions/core/estate.ts';
+import { noPermits, permitting } from '../../functions/core/permits.ts';
 import type { Inventory, Loaded } from '../../functions/core/ports.ts';
 import { WATCH_KEPT } from '../../functions/core/health.ts';
 import { DAY, MINUTE } from '../../functions/core/time.ts';
@@ -36,6 +37,7 @@ export function inventoryContract(name: string, make: () => Promise<InventoryUnd
     turnContract(make);
     estateContract(make);
     baselineContract(make);
+    permitContract(make);
     holderContract(make);
     historyContract(make);
     watcherContract(make);
@@ -112,6 +114,32 @@ function recordContract(make: Make): void {
     assert.ok(found.every(({ revision }) => revision === 1));
     const order = found.map(({ token }) => token.id);
     for (const [index, id] of order.entries()) assert.deepEqual((await collect(inventory.all(id))).map(({ token }) => token.id), order.slice(index + 1), 'goes on after any of them');
+  });
+}
+
+function permitContract(make: Make): void {
+  it('keeps what may end of a token under its revision, whatever becomes of the record', async () => {
+    const { inventory } = await make();
+    const { id } = aToken();
+    assert.deepEqual(await inventory.loadPermits(id), { permits: noPermits(id), revision: 0 });
+    const permits = permitting(noPermits(id), { kind: 'revoke', about: 'v1', at: T0, by: 'ana' });
+    assert.equal(await inventory.savePermits(permits, 0), 1);
+    await inventory.save(aToken(), 0);
+    assert.deepEqual(await inventory.loadPermits(id), { permits, revision: 1 });
+    assert.deepEqual(await inventory.loadPermits('other-AbC123'), { permits: noPermits('other-AbC123'), revision: 0 });
+    await assert.rejects(inventory.savePermits(noPermits(id), 0), conflicts);
+    await assert.rejects(inventory.savePermits(noPermits('other-AbC123'), 1), conflicts);
+    assert.equal(await inventory.savePermits(noPermits(id), 1), 2);
+  });
+
+  it('keeps fields of permits that this version does not know', async () => {
+    const { inventory } = await make();
+    const permits = { tokenId: 't', minReader: 9, permits: [{ kind: 'later', about: 'v1', at: T0, by: 'ana', more: { a: 1 } }] };
+    await inventory.savePermits(permits, 0);
+    const { permits: read, revision } = await inventory.loadPermits('t');
+    assert.deepEqual(read, permits);
+    await inventory.savePermits(read, revision);
+    assert.deepEqual((await inventory.loadPermits('t')).permits, permits);
   });
 }
 

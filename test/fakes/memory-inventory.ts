@@ -5,7 +5,8 @@ import { KeyturnError } from '../../functions/core/errors.ts';
 import { Estate, NEW_ESTATE } from '../../functions/core/estate.ts';
 import { WATCH_KEPT, type Watcher } from '../../functions/core/health.ts';
 import { Waiting, revisionOf, type WaitingList } from '../../functions/core/alerts/notices.ts';
-import type { AlertLedger, CompletePass, Holder, IndexEntry, Inventory, Loaded, LoadedBaseline, LoadedEstate } from '../../functions/core/ports.ts';
+import { Permits, noPermits } from '../../functions/core/permits.ts';
+import type { AlertLedger, CompletePass, Holder, IndexEntry, Inventory, Loaded, LoadedBaseline, LoadedEstate, LoadedPermits } from '../../functions/core/ports.ts';
 import { placeOf, type Place, type UnderWay, type Startable } from '../../functions/core/starts.ts';
 import { Token } from '../../functions/core/token.ts';
 import type { Hearsay } from '../../functions/core/upstreams.ts';
@@ -44,6 +45,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
   #turns = new Map<string, { owner: string; until: Instant; note: unknown }>();
   #estate: LoadedEstate = { estate: NEW_ESTATE, revision: 0 };
   #baselines = new Map<string, LoadedBaseline>();
+  #permits = new Map<string, LoadedPermits>();
 
   readonly #isTrusting: boolean;
 
@@ -90,6 +92,17 @@ export class MemoryInventory implements Inventory, AlertLedger {
   async *all(after?: string): AsyncIterable<Loaded> {
     const loaded = [...this.#tokens.values()];
     yield* loaded.slice(after === undefined ? 0 : loaded.findIndex(({ token }) => token.id === after) + 1);
+  }
+
+  async loadPermits(tokenId: string): Promise<LoadedPermits> {
+    return structuredClone(this.#permits.get(tokenId) ?? { permits: noPermits(tokenId), revision: 0 });
+  }
+
+  async savePermits(permits: Permits, revision: number): Promise<number> {
+    const parsed = Permits.parse(stored(permits));
+    if ((this.#permits.get(permits.tokenId)?.revision ?? 0) !== revision) throw new KeyturnError('conflict', `What may end of ${permits.tokenId} was changed by another run.`);
+    this.#permits.set(permits.tokenId, { permits: parsed, revision: revision + 1 });
+    return revision + 1;
   }
 
   async loadBaseline(tokenId: string): Promise<LoadedBaseline | undefined> {
@@ -242,7 +255,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
 
   /** All that is stored, as text, to be searched for what must not be there. */
   dump(): string {
-    const maps = [this.#tokens, this.#holders, this.#history, this.#told, this.#waiting, this.#baselines].map((map) => [...map].map(([key, value]) => [key, value instanceof Map ? [...value] : value]));
+    const maps = [this.#tokens, this.#holders, this.#history, this.#told, this.#waiting, this.#baselines, this.#permits].map((map) => [...map].map(([key, value]) => [key, value instanceof Map ? [...value] : value]));
     return JSON.stringify([...maps, this.#estate]);
   }
 
@@ -253,6 +266,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
     this.#history = new Map();
     this.#told = new Map();
     this.#baselines = new Map();
+    this.#permits = new Map();
     this.#turns = new Map();
     this.#estate = { estate: NEW_ESTATE, revision: 0 };
     this.#watchers = new Map();
@@ -265,13 +279,14 @@ export class MemoryInventory implements Inventory, AlertLedger {
 
   /** A copy of everything, for {@link restore}. */
   backup(): () => void {
-    const kept = structuredClone({ tokens: this.#tokens, holders: this.#holders, history: this.#history, told: this.#told, estate: this.#estate, traces: this.#traces, baselines: this.#baselines });
+    const kept = structuredClone({ tokens: this.#tokens, holders: this.#holders, history: this.#history, told: this.#told, estate: this.#estate, traces: this.#traces, baselines: this.#baselines, permits: this.#permits });
     return () => {
       this.#tokens = structuredClone(kept.tokens);
       this.#holders = structuredClone(kept.holders);
       this.#history = structuredClone(kept.history);
       this.#told = structuredClone(kept.told);
       this.#baselines = structuredClone(kept.baselines);
+      this.#permits = structuredClone(kept.permits);
       this.#estate = structuredClone(kept.estate);
       this.#traces = structuredClone(kept.traces);
       // Back under another table id, so the mark of completeness no longer counts.

@@ -64,6 +64,8 @@ async function environment(): Promise<{ env: Record<string, string>; table: Awai
     HMAC_KEY_ID: 'key',
     ALLOWED_HOSTS: '',
     ACT_QUEUE: 'https://sqs.example/act',
+    COMMANDS_ARN: 'arn:aws:sqs:eu-west-1:111122223333:act',
+    SENDERS: JSON.stringify({ router: 'AROA1', sweep: 'AROA2', reconcile: 'AROA3', rotate: 'AROA4', leaks: 'AROA5', health: 'AROA6' }),
     AWS_ENDPOINT_URL_DYNAMODB: `http://${endpoint?.hostname}:${endpoint?.port}`,
   };
   return { env, table };
@@ -73,7 +75,7 @@ const DAMAGED = 'prod/x-AbC123';
 
 /** A record that no version of Keyturn wrote, and that is due. */
 async function putDamagedRecord({ client, name }: Table): Promise<void> {
-  const item = marshall({ pk: `T#${DAMAGED}`, sk: 'META', dueShard: '0', dueAt: 1 });
+  const item = marshall({ pk: `T#${DAMAGED}`, sk: 'META', recordShard: '0', dueShard: '0', dueAt: 1 });
   await client.send(new PutItemCommand({ TableName: name, Item: item }));
 }
 
@@ -129,14 +131,37 @@ describe('a cold start', () => {
     assert.doesNotMatch(output, new RegExp(CANARY));
   });
 
-  it('of act drops a late command and sends back a message that is none', async () => {
+  it('of act drops a late command, and one of nobody it knows, and sends back a message that is none', async () => {
     const { env } = await environment();
-    const bodies = [JSON.stringify({ kind: 'rotate', tokenId: 't', notAfter: 1 }), `{"kind":"${CANARY}"}`];
-    const Records = bodies.map((body, index) => ({ messageId: `m${index}`, body, attributes: { SenderId: 's' } }));
+    const command = { kind: 'rotate', tokenId: 't', notAfter: 1 };
+    const bodies = [JSON.stringify({ command, requestedBy: 'AIDAUSER' }), `{"kind":"${CANARY}"}`, JSON.stringify(command)];
+    const Records = bodies.map((body, index) => ({ messageId: `m${index}`, body, eventSourceARN: env['COMMANDS_ARN'], attributes: { SenderId: index === 2 ? 'AROAX:ci' : 'AROA1:router' } }));
     const { answer, output } = await invoke('provider', 'act', { Records }, env);
     assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: 'm1' }] });
     assert.match(output, /a command came too late and was dropped/);
+    assert.match(output, /unknown sender.*"sender":"AROAX:ci"/);
     assert.doesNotMatch(output, new RegExp(CANARY));
+  });
+
+  it('of router looks a token up, hands a request on and drops one that is about nothing', async () => {
+    const { env, table } = await environment();
+    const taken: string[] = [];
+    const sqs = createServer((request, response) => {
+      request.setEncoding('utf8').on('data', (chunk: string) => taken.push(chunk)).on('end', () => response.setHeader('content-type', 'application/x-amz-json-1.0').end('{"Successful":[{"Id":"0","MessageId":"1","MD5OfMessageBody":"x"}],"Failed":[]}'));
+    }).listen(0, '127.0.0.1');
+    await once(sqs, 'listening');
+    const address = sqs.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    await dynamodbInventory(table).save(aToken(), 0);
+    const notAfter = Date.now() + 60_000;
+    const bodies = [aToken().id, 'none-AbC123'].map((tokenId) => JSON.stringify({ kind: 'rotate', tokenId, notAfter }));
+    const Records = bodies.map((body, index) => ({ messageId: `m${index}`, body, attributes: { SenderId: 'AIDAUSER' } }));
+    const { output } = await invoke('router', 'handler', { Records }, { ...env, ACT_QUEUES: JSON.stringify({ gitlab: `${url}/1/act` }), AWS_ENDPOINT_URL_SQS: url });
+    sqs.close();
+    assert.equal(taken.length, 1);
+    const [entry] = JSON.parse(taken[0] ?? '').Entries;
+    assert.deepEqual(JSON.parse(entry.MessageBody), { command: { kind: 'rotate', tokenId: aToken().id, notAfter }, requestedBy: 'AIDAUSER' });
+    assert.match(output, /a request was dropped.*none-AbC123/);
   });
 
   it('of alert publishes a finding, notes it, and then is quiet about it', async () => {
@@ -162,7 +187,7 @@ describe('a cold start', () => {
     assert.equal(new URLSearchParams(published[0]).get('Subject'), '[critical] gitlab token prod/billing/ci: Token expires soon');
     assert.doesNotMatch(published[0] ?? '', new RegExp(CANARY));
     assert.match(new URLSearchParams(published[0]).get('Message') ?? '', /"installation\\":\{\\"account\\":\\"111122223333/);
-    assert.equal(await dynamodbAlertLedger(table).told('prod/billing/ci-AbC123/expiring'), T0);
+    assert.equal(await dynamodbAlertLedger(table, 'alert').told('prod/billing/ci-AbC123/expiring'), T0);
     assert.match((await invoke('alert', 'handler', { source: 'keyturn.schedule' }, alertEnv)).output, /"message":"told what waited".*"digests":0,"reminders":0/);
   });
 });

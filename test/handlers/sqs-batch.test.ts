@@ -18,8 +18,8 @@ describe('a batch of messages', () => {
   it('is worked off one after the other, and only what failed comes again', async () => {
     const log = recordingLog();
     const order: string[] = [];
-    const answer = await workOff(batch('a', 'b', 'c'), log, async ({ body, sender }) => {
-      order.push(`start ${body} ${sender}`);
+    const answer = await workOff(batch('a', 'b', 'c'), log, async ({ body, origin }) => {
+      order.push(`start ${body} ${origin.senderId}`);
       await Promise.resolve();
       order.push(`end ${body}`);
       if (body === 'b') throw new KeyturnError('conflict', 'Changed by another run.');

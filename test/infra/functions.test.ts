@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type * as z from 'zod';
+import { MACHINES } from '../../functions/core/senders.ts';
 import { ActEnv } from '../../functions/handlers/act.env.ts';
 import { AlertEnv } from '../../functions/handlers/alert.env.ts';
 import { DeliverEnv } from '../../functions/handlers/deliver.env.ts';
@@ -14,6 +15,7 @@ import { MeasureEnv } from '../../functions/handlers/measure.env.ts';
 import { PagerEnv } from '../../functions/handlers/pager.env.ts';
 import { ReconcileEnv } from '../../functions/handlers/reconcile.env.ts';
 import { RotateEnv } from '../../functions/handlers/rotate.env.ts';
+import { RouterEnv } from '../../functions/handlers/router.env.ts';
 import { SweepEnv } from '../../functions/handlers/sweep.env.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { ALL_SETTINGS, synthesised } from './synth.ts';
@@ -23,6 +25,7 @@ const IDS = DESCRIPTORS.map((descriptor) => descriptor.id);
 
 const SCHEMAS = new Map<string, z.ZodObject>([
   ...IDS.flatMap((id): [string, z.ZodObject][] => [[`keyturn-main-rotate-${id}`, RotateEnv], [`keyturn-main-act-${id}`, ActEnv]]),
+  ['keyturn-main-router', RouterEnv],
   ['keyturn-main-sweep', SweepEnv],
   ['keyturn-main-reconcile', ReconcileEnv],
   ['keyturn-main-health', HealthEnv],
@@ -61,9 +64,21 @@ test('settings and names reach the environment', () => {
   assert.equal(gitlab['ADMIN_PREFIX'], 'keyturn/admin/gitlab');
   assert.equal(gitlab['ALLOWED_HOSTS'], 'gitlab.example.com');
   assert.equal(gitlab['TABLE_NAME'], 'keyturn-main');
-  assert.deepEqual(environmentOf('keyturn-main-act-gitlab'), { ...gitlab, POWERTOOLS_SERVICE_NAME: 'keyturn-main-act-gitlab' });
+  const { ACT_QUEUE: queue, ...both } = gitlab;
+  assert.equal(queue, 'https://sqs.eu-central-1.amazonaws.com/111122223333/keyturn-main-act-gitlab');
+  const { SENDERS: _senders, ...act } = environmentOf('keyturn-main-act-gitlab');
+  assert.deepEqual(act, { ...both, COMMANDS_ARN: 'arn:aws:sqs:eu-central-1:111122223333:keyturn-main-act-gitlab', POWERTOOLS_SERVICE_NAME: 'keyturn-main-act-gitlab' });
   const queues = ReconcileEnv.shape.ACT_QUEUES.parse(environmentOf('keyturn-main-sweep')['ACT_QUEUES']);
   assert.deepEqual(queues, Object.fromEntries(IDS.map((id) => [id, `https://sqs.eu-central-1.amazonaws.com/111122223333/keyturn-main-act-${id}`])));
+});
+
+test('an act function knows those who may give it commands by the ids of their roles, and the rotation function of its own provider alone', () => {
+  const idOf = (name: string): string => `AROA-of-${FULL.fn(name).Properties['Role']['Fn::GetAtt'][0]}`;
+  for (const id of IDS) {
+    const senders = ActEnv.shape.SENDERS.parse(environmentOf(`keyturn-main-act-${id}`)['SENDERS']);
+    const shared = MACHINES.filter((machine) => machine !== 'rotate').map((machine) => [machine, idOf(`keyturn-main-${machine}`)]);
+    assert.deepEqual(senders, { ...Object.fromEntries(shared), rotate: idOf(`keyturn-main-rotate-${id}`) });
+  }
 });
 
 test('every function is of one make, and logs where its role may write', () => {

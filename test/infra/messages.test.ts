@@ -12,7 +12,7 @@ import { linesOfQueuePolicy, permissionsOfRole } from './permissions.ts';
 import { ALL_SETTINGS, type Resource, synthesised } from './synth.ts';
 
 const FULL = synthesised(ALL_SETTINGS);
-const WORK = [...DESCRIPTORS.map((descriptor) => `act-${descriptor.id}`), 'alert', 'pager', 'chat', 'changes', 'health', 'leaks', 'deliver', 'trail'];
+const WORK = [...DESCRIPTORS.map((descriptor) => `act-${descriptor.id}`), 'alert', 'pager', 'chat', 'changes', 'health', 'leaks', 'deliver', 'trail', 'requests'];
 
 /** An account stands in a pattern as a reference. */
 function resolved(pattern: Record<string, unknown>): Record<string, unknown> {
@@ -40,7 +40,7 @@ test('every work queue is worked off a failed message at a time, and comes back 
     const fn = FULL.fn(FULL.text(source.Properties['FunctionName']));
     const [timeout, visibility] = [fn.Properties['Timeout'], queue(name).Properties['VisibilityTimeout']];
     const window = source.Properties['MaximumBatchingWindowInSeconds'] ?? 0;
-    assert.equal(visibility, name.startsWith('act-') || name === 'deliver' ? timeout + 60 : 6 * timeout + window);
+    assert.equal(visibility, name.startsWith('act-') || name === 'deliver' || name === 'requests' ? timeout + 60 : 6 * timeout + window);
     const wanted = DESCRIPTORS.find((descriptor) => name === `act-${descriptor.id}`)?.concurrency ?? (name === 'deliver' ? 5 : 2);
     assert.equal(source.Properties['ScalingConfig'].MaximumConcurrency, Math.max(2, wanted));
   }
@@ -51,6 +51,8 @@ test('a request of an operator lives until its queue has given it up', () => {
     const { VisibilityTimeout, RedrivePolicy } = queue(`act-${id}`).Properties;
     assert.ok(RedrivePolicy.maxReceiveCount * VisibilityTimeout * SECOND < REQUEST_LIFE);
     assert.equal(RedrivePolicy.maxReceiveCount, 5);
+    const router = queue('requests').Properties;
+    assert.ok((router['RedrivePolicy'].maxReceiveCount * router['VisibilityTimeout'] + RedrivePolicy.maxReceiveCount * VisibilityTimeout) * SECOND < REQUEST_LIFE, 'both queues together');
   }
 });
 

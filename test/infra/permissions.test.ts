@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { TABLE_USERS, WRITERS, prefixesOf } from '../../functions/core/partitions.ts';
 import { type Permissions, permissionsIn, permissionsOf, permissionsOfRole } from './permissions.ts';
 import { ALL_SETTINGS, synthesised } from './synth.ts';
 
@@ -8,6 +9,7 @@ const FULL = synthesised(ALL_SETTINGS);
 const PROVIDERS = ['gitlab', 'npm-registry', 'okta'];
 
 const TABLE_KEY: Permissions = { 'data-key if kms:ViaService=dynamodb': 'kms:Decrypt kms:DescribeKey kms:Encrypt kms:GenerateDataKey kms:ReEncryptFrom kms:ReEncryptTo' };
+const READ_TABLE_KEY: Permissions = { 'data-key if kms:ViaService=dynamodb': 'kms:Decrypt kms:DescribeKey' };
 const QUEUE_KEY: Permissions = { 'data-key if kms:ViaService=sqs': 'kms:Decrypt kms:GenerateDataKey' };
 const PUBLISH: Permissions = { 'events:keyturn-main': 'events:PutEvents' };
 
@@ -23,13 +25,19 @@ function seeSubscriptions(topic: string): Permissions {
   return { [`sns:${topic}`]: 'sns:GetSubscriptionAttributes sns:ListSubscriptionsByTopic', [`sns:${topic}:*`]: 'sns:GetSubscriptionAttributes' };
 }
 
+/** Items of the table whose partition keys begin so. */
+function items(...prefixes: readonly string[]): string {
+  return `dynamodb:keyturn-main if ForAllValues:StringLike dynamodb:LeadingKeys=${prefixes.map((prefix) => `${prefix}*`).sort().join('|')} and Null dynamodb:LeadingKeys=false`;
+}
+
+const TABLE = 'dynamodb:keyturn-main';
+
 function send(actions = 'sqs:SendMessage'): Permissions {
   return { ...Object.fromEntries(PROVIDERS.map((id) => [`sqs:keyturn-main-act-${id}`, actions])), ...QUEUE_KEY };
 }
 
 function provider(id: string): Permissions {
   return {
-    '*': 'secretsmanager:DescribeSecret',
     [`secret:keyturn/admin/${id}-??????`]: 'secretsmanager:GetSecretValue',
     [`secret:keyturn/admin/${id}/*`]: 'secretsmanager:GetSecretValue',
     'seal-key if kms:MacAlgorithm=HMAC_SHA_256': 'kms:GenerateMac',
@@ -40,26 +48,32 @@ function provider(id: string): Permissions {
 
 for (const id of PROVIDERS) {
   const own = `secret:* if tag installation=main and tag provider=${id}`;
+  const rotated = `secretsmanager:resource/AllowRotationLambdaArn=lambda:function:keyturn-main-rotate-${id}`;
 
-  test(`rotate-${id} may rotate its own tokens and nothing else`, () => {
+  test(`rotate-${id} may rotate tokens of its own that it itself rotates, and say nothing of what may end`, () => {
     assert.deepEqual(permissionsOf(PLAIN, `keyturn-main-rotate-${id}`), {
       ...log(`keyturn-main-rotate-${id}`),
       ...provider(id),
       // It asks for the end of what a new admin credential made on trial.
       [`sqs:keyturn-main-act-${id}`]: 'sqs:SendMessage',
       ...QUEUE_KEY,
-      'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem',
-      [own]: 'secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:UpdateSecretVersionStage',
+      [TABLE]: 'dynamodb:GetItem',
+      [items('T#', 'H#', 'F#', 'C#', 'W#')]: 'dynamodb:PutItem',
+      [`secret:* if ${rotated}`]: 'secretsmanager:DescribeSecret',
+      [`${own} and ${rotated}`]: 'secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:UpdateSecretVersionStage',
     });
   });
 
-  test(`act-${id} may also start and stop rotations of its own tokens`, () => {
+  test(`act-${id} may start and stop rotations of its own tokens and say what may end, and writes no value`, () => {
     assert.deepEqual(permissionsOf(PLAIN, `keyturn-main-act-${id}`), {
       ...log(`keyturn-main-act-${id}`),
       ...provider(id),
       ...receive(`keyturn-main-act-${id}`),
-      'dynamodb:keyturn-main': 'dynamodb:DeleteItem dynamodb:DescribeTable dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
-      [own]: 'secretsmanager:CancelRotateSecret secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:RotateSecret secretsmanager:UpdateSecretVersionStage',
+      '*': 'secretsmanager:DescribeSecret',
+      [TABLE]: 'dynamodb:DescribeTable dynamodb:GetItem dynamodb:Query',
+      [items('T#', 'H#', 'F#', 'C#', 'B#', 'E#', 'P#')]: 'dynamodb:PutItem',
+      [items('C#')]: 'dynamodb:DeleteItem',
+      [own]: 'secretsmanager:CancelRotateSecret secretsmanager:GetSecretValue secretsmanager:RotateSecret secretsmanager:UpdateSecretVersionStage',
       [`lambda:keyturn-main-rotate-${id}`]: 'lambda:InvokeFunction',
     });
   });
@@ -68,7 +82,8 @@ for (const id of PROVIDERS) {
 test('sweep may start rotations and give commands, but sees no secret', () => {
   assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-sweep'), {
     ...log('keyturn-main-sweep'),
-    'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem',
+    [TABLE]: 'dynamodb:GetItem',
+    [items('T#', 'H#', 'F#', 'L#sweep')]: 'dynamodb:PutItem',
     'dynamodb:keyturn-main/index/due': 'dynamodb:Query',
     'dynamodb:keyturn-main/index/rotations': 'dynamodb:Query',
     ...TABLE_KEY,
@@ -80,10 +95,52 @@ test('sweep may start rotations and give commands, but sees no secret', () => {
   });
 });
 
+test('router may look tokens up and hand on what people ask; it writes nothing and sees no secret', () => {
+  assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-router'), {
+    ...log('keyturn-main-router'),
+    [items('T#')]: 'dynamodb:GetItem',
+    ...READ_TABLE_KEY,
+    ...receive('keyturn-main-requests'),
+    ...send(),
+  });
+});
+
+test('nobody, people included, may scan the table, change items in bulk or use PartiQL', () => {
+  const policies = [...FULL.of('AWS::IAM::Policy'), ...FULL.of('AWS::IAM::ManagedPolicy')];
+  const actions = policies.flatMap(([, policy]) => Object.values(permissionsIn(FULL, [policy.Properties['PolicyDocument']])).flatMap((one) => one.split(' ')));
+  assert.deepEqual([...new Set(actions.filter((one) => one.startsWith('dynamodb:')))].sort(), ['BatchGetItem', 'DeleteItem', 'DescribeTable', 'GetItem', 'PutItem', 'Query'].map((one) => `dynamodb:${one}`));
+});
+
+test('items of no partition are written by a role that core/partitions.ts does not name', () => {
+  for (const user of TABLE_USERS) {
+    const name = user === 'act' || user === 'rotate' ? `keyturn-main-${user}-okta` : `keyturn-main-${user}`;
+    const written = Object.entries(permissionsOf(FULL, name)).filter(([, actions]) => actions.includes('dynamodb:PutItem')).map(([resource]) => resource);
+    const prefixes = prefixesOf(user, WRITERS);
+    if (prefixes.length === 0) assert.deepEqual(written, [], name);
+    else assert.deepEqual(written, [items(...prefixes)], name);
+  }
+});
+
+test('the queue for what people ask takes nothing of a role of Keyturn', () => {
+  const [queueId] = PLAIN.named('AWS::SQS::Queue', 'QueueName', 'keyturn-main-requests');
+  const [, policy] = PLAIN.of('AWS::SQS::QueuePolicy').find(([, one]) => one.Properties['Queues'][0].Ref === queueId) ?? [];
+  const [denied] = policy?.Properties['PolicyDocument'].Statement.filter((one: { Sid?: string }) => one.Sid === 'PeopleOnly') ?? [];
+  assert.equal(denied.Effect, 'Deny');
+  assert.deepEqual(PLAIN.list(denied.Condition.ArnLike['aws:PrincipalArn']), ['keyturn-functions', 'keyturn'].map((path) => `arn:aws:iam::111122223333:role/${path}/main/eu-central-1/*`));
+});
+
+test('every function has its role under a path that says whose it is', () => {
+  for (const [, fn] of FULL.of('AWS::Lambda::Function')) {
+    const role = FULL.resources[fn.Properties['Role']['Fn::GetAtt'][0]];
+    assert.match(FULL.text(role?.Properties['Path'] ?? ''), /^\/keyturn(-functions)?\/main\/eu-central-1\//, FULL.text(fn.Properties['FunctionName']));
+  }
+});
+
 test('reconcile may list and describe secrets and give commands, but read no value', () => {
   assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-reconcile'), {
     ...log('keyturn-main-reconcile'),
-    'dynamodb:keyturn-main': 'dynamodb:DescribeTable dynamodb:GetItem dynamodb:PutItem',
+    [TABLE]: 'dynamodb:DescribeTable dynamodb:GetItem',
+    [items('T#', 'H#', 'F#', 'E#', 'R#', 'U#', 'L#reconcile')]: 'dynamodb:PutItem',
     ...TABLE_KEY,
     '*': 'secretsmanager:DescribeSecret secretsmanager:ListSecrets',
     ...receive('keyturn-main-changes'),
@@ -96,8 +153,8 @@ test('reconcile may list and describe secrets and give commands, but read no val
 test('health may find who watches a signal, read the state of alarms and give commands; it sees no secret and writes nothing', () => {
   assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-health'), {
     ...log('keyturn-main-health'),
-    'dynamodb:keyturn-main': 'dynamodb:Query',
-    ...TABLE_KEY,
+    [items('W#')]: 'dynamodb:Query',
+    ...READ_TABLE_KEY,
     '*': 'cloudwatch:DescribeAlarms',
     ...receive('keyturn-main-health'),
     ...send(),
@@ -107,7 +164,9 @@ test('health may find who watches a signal, read the state of alarms and give co
 test('discover may list secrets and go through the inventory, but read no value and give no command', () => {
   assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-discover'), {
     ...log('keyturn-main-discover'),
-    'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem dynamodb:Scan',
+    [TABLE]: 'dynamodb:BatchGetItem dynamodb:GetItem',
+    [items('T#', 'H#', 'F#', 'E#', 'L#discover')]: 'dynamodb:PutItem',
+    'dynamodb:keyturn-main/index/records': 'dynamodb:Query',
     ...TABLE_KEY,
     '*': 'secretsmanager:ListSecrets',
     ...PUBLISH,
@@ -117,7 +176,8 @@ test('discover may list secrets and go through the inventory, but read no value 
 test('leaks may make fingerprints, look them up and give commands; it sees no secret', () => {
   assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-leaks'), {
     ...log('keyturn-main-leaks'),
-    'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    [TABLE]: 'dynamodb:GetItem dynamodb:Query',
+    [items('H#', 'E#', 'A#github#')]: 'dynamodb:PutItem',
     ...TABLE_KEY,
     'seal-key if kms:MacAlgorithm=HMAC_SHA_256': 'kms:GenerateMac',
     ...receive('keyturn-main-leaks'),
@@ -139,13 +199,15 @@ test('with GitHub, leaks may read the token for it; intake, which anybody may ca
 });
 
 test('measure may read the inventory', () => {
-  assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-measure'), { ...log('keyturn-main-measure'), 'dynamodb:keyturn-main': 'dynamodb:Scan', ...TABLE_KEY });
+  assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-measure'), { ...log('keyturn-main-measure'), [items('T#')]: 'dynamodb:BatchGetItem', 'dynamodb:keyturn-main/index/records': 'dynamodb:Query', ...READ_TABLE_KEY });
 });
 
 test('alert may remember what it told and what waits, and publish', () => {
   assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-alert'), {
     ...log('keyturn-main-alert'),
-    'dynamodb:keyturn-main': 'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    [items('A#alert#', 'Q#', 'T#', 'E#')]: 'dynamodb:GetItem dynamodb:Query',
+    [items('A#alert#', 'Q#')]: 'dynamodb:PutItem',
+    [items('Q#')]: 'dynamodb:DeleteItem',
     ...TABLE_KEY,
     'sns:keyturn-main-alerts': 'sns:Publish',
     'data-key if kms:ViaService=sns': 'kms:Decrypt kms:GenerateDataKey',
@@ -156,7 +218,8 @@ test('alert may remember what it told and what waits, and publish', () => {
 test('detect may look names up and write habits and findings; it reads no value and gives no command', () => {
   assert.deepEqual(permissionsOf(FULL, 'keyturn-main-detect'), {
     ...log('keyturn-main-detect'),
-    'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem',
+    [TABLE]: 'dynamodb:GetItem',
+    [items('T#', 'H#', 'F#', 'B#', 'E#')]: 'dynamodb:PutItem',
     ...TABLE_KEY,
     '*': 'secretsmanager:DescribeSecret',
     ...receive('keyturn-main-trail'),
@@ -169,7 +232,7 @@ const SECRET_KEY = `${ALL_SETTINGS.secretKmsKeyArns[0]} if kms:EncryptionContext
 test('pager may read its routing key, under the keys that the settings name, and remember what it sent', () => {
   assert.deepEqual(permissionsOf(FULL, 'keyturn-main-pager'), {
     ...log('keyturn-main-pager'),
-    'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem',
+    [items('A#pager#')]: 'dynamodb:GetItem dynamodb:PutItem',
     ...TABLE_KEY,
     'secret:ops/pager-??????': 'secretsmanager:GetSecretValue',
     [SECRET_KEY]: 'kms:Decrypt',
@@ -180,7 +243,7 @@ test('pager may read its routing key, under the keys that the settings name, and
 test('chat may remember what it told, and tell its room', () => {
   assert.deepEqual(permissionsOf(FULL, 'keyturn-main-chat'), {
     ...log('keyturn-main-chat'),
-    'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem',
+    [items('A#chat#')]: 'dynamodb:GetItem dynamodb:PutItem',
     ...TABLE_KEY,
     'sns:keyturn-main-chat': 'sns:Publish',
     'data-key if kms:ViaService=sns': 'kms:Decrypt kms:GenerateDataKey',
@@ -194,8 +257,8 @@ test("customers' keys and a network add exactly their statements, to functions t
     const plain = permissionsOf(PLAIN, name);
     assert.deepEqual(permissionsOf(FULL, name), {
       ...plain,
-      [SECRET_KEY]: 'kms:Decrypt kms:GenerateDataKey',
-      '*': `${interfaces} ${plain['*']}`,
+      [SECRET_KEY]: name.includes('rotate') ? 'kms:Decrypt kms:GenerateDataKey' : 'kms:Decrypt',
+      '*': [interfaces, plain['*']].filter((one) => one !== undefined).join(' '),
       [`DENY * if lambda:SourceFunctionArn=lambda:function:${name}`]: interfaces,
     });
   }
@@ -206,7 +269,7 @@ test("customers' keys and a network add exactly their statements, to functions t
 
 test('deliver may do what the settings name, and what a kind needs is not there without it', () => {
   const name = 'keyturn-main-deliver';
-  const common = { ...log(name), ...TABLE_KEY, ...PUBLISH, ...receive(name), 'dynamodb:keyturn-main': 'dynamodb:GetItem dynamodb:PutItem', '*': 'secretsmanager:DescribeSecret' };
+  const common = { ...log(name), ...TABLE_KEY, ...PUBLISH, ...receive(name), [TABLE]: 'dynamodb:GetItem', [items('T#', 'H#', 'F#')]: 'dynamodb:PutItem', '*': 'secretsmanager:DescribeSecret' };
   assert.deepEqual(permissionsOf(synthesised({ delivery: { kinds: ['event'] } }), name), common);
   const { '*': all, [`DENY * if lambda:SourceFunctionArn=lambda:function:${name}`]: denied, ...full } = permissionsOf(FULL, name);
   assert.equal(all, `${denied} secretsmanager:DescribeSecret`);
@@ -214,6 +277,7 @@ test('deliver may do what the settings name, and what a kind needs is not there 
   assert.deepEqual(full, {
     ...expected,
     'secret:* if tag installation=main': 'secretsmanager:GetSecretValue',
+    'DENY secret:keyturn/admin/*': 'secretsmanager:GetSecretValue',
     ...Object.fromEntries(['github', 'gitlab-variable', 'kubernetes', 'webhook'].map((kind) => [`secret:keyturn/delivery/${kind}-??????`, 'secretsmanager:GetSecretValue'])),
     [SECRET_KEY]: 'kms:Decrypt',
     'ecs:service/prod/billing-*': 'ecs:DescribeServices ecs:UpdateService',
@@ -236,9 +300,9 @@ test('schedules may invoke their function, no version or alias of it, and use th
 });
 
 const VIEW: Permissions = {
-  'dynamodb:keyturn-main': 'dynamodb:DescribeTable dynamodb:GetItem dynamodb:Query dynamodb:Scan',
-  'dynamodb:keyturn-main/index/due': 'dynamodb:Query',
-  'data-key if kms:ViaService=dynamodb': 'kms:Decrypt kms:DescribeKey',
+  [TABLE]: 'dynamodb:BatchGetItem dynamodb:DescribeTable dynamodb:GetItem dynamodb:Query',
+  'dynamodb:keyturn-main/index/records': 'dynamodb:Query',
+  ...READ_TABLE_KEY,
   '*': 'secretsmanager:DescribeSecret secretsmanager:ListSecrets',
   ...seeSubscriptions('keyturn-main-alerts'),
   ...seeSubscriptions('keyturn-main-chat'),
@@ -246,6 +310,7 @@ const VIEW: Permissions = {
 
 /** Work queues besides those for commands, without a pager. */
 const OTHER_QUEUES = ['alert', 'changes', 'health', 'leaks'];
+const REQUESTS = 'sqs:keyturn-main-requests';
 
 function permissionsOfPerson(name: string): Permissions {
   const [, policy] = PLAIN.named('AWS::IAM::ManagedPolicy', 'ManagedPolicyName', name);
@@ -259,9 +324,11 @@ test('a viewer sees, an operator also asks and moves back what queues gave up; n
     '*': `${VIEW['*']} sqs:ListQueues`,
     'lambda:keyturn-main-leaks': 'lambda:InvokeFunction',
     ...Object.fromEntries(['alerts', 'chat'].map((topic) => [`sns:keyturn-main-${topic}`, 'sns:ConfirmSubscription sns:GetSubscriptionAttributes sns:ListSubscriptionsByTopic'])),
-    ...send('sqs:GetQueueUrl sqs:SendMessage'),
+    // People ask by one queue; to the others they send what was given up there, and act functions do not take a person's word.
+    [REQUESTS]: 'sqs:GetQueueUrl sqs:SendMessage',
+    ...send(),
     ...Object.fromEntries(OTHER_QUEUES.map((name) => [`sqs:keyturn-main-${name}`, 'sqs:SendMessage'])),
-    ...Object.fromEntries([...PROVIDERS.map((id) => `act-${id}`), ...OTHER_QUEUES].map((name) => [`sqs:keyturn-main-${name}-dead`, 'sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ListMessageMoveTasks sqs:ReceiveMessage sqs:StartMessageMoveTask'])),
+    ...Object.fromEntries([...PROVIDERS.map((id) => `act-${id}`), 'requests', ...OTHER_QUEUES].map((name) => [`sqs:keyturn-main-${name}-dead`, 'sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ListMessageMoveTasks sqs:ReceiveMessage sqs:StartMessageMoveTask'])),
   });
 });
 

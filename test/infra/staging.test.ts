@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DETAIL_TYPES, EVENT_SOURCE } from '../../functions/core/events.ts';
 import { linesOfQueuePolicy, permissionsOfRole } from './permissions.ts';
-import { ALL_SETTINGS, synthesised } from './synth.ts';
+import { ALL_SETTINGS, type Json, type Synthesised, synthesised } from './synth.ts';
 
 const FULL = synthesised(ALL_SETTINGS);
 const PLAIN = synthesised();
@@ -17,6 +17,14 @@ function rulesTo(target: string) {
   });
 }
 
+function statementOf(synth: Synthesised, sid: string): Json {
+  return statementsOf(synth).find((statement) => statement.Sid === sid);
+}
+
+function statementsOf(synth: Synthesised): Json[] {
+  return synth.only('AWS::Events::EventBus').Properties['Policy'].Statement;
+}
+
 test('what tokens of other installations wait for is forwarded, as far as it happened here', () => {
   const rules = rulesTo(BUS);
   assert.deepEqual(rules.map(({ bus, pattern }) => ({ bus, pattern })), [LIFE, CRITICAL].map((told) => ({ bus: 'keyturn-main', pattern: { account: ['111122223333'], region: ['eu-central-1'], source: [EVENT_SOURCE], ...told } })));
@@ -28,9 +36,8 @@ test('what tokens of other installations wait for is forwarded, as far as it hap
 });
 
 test('the named accounts may put exactly these events on the bus, and their own only are heard', () => {
-  const policy = FULL.only('AWS::Events::EventBusPolicy').Properties;
-  assert.equal(FULL.text(policy['EventBusName']), 'keyturn-main');
-  const { Effect, Principal, Action, Condition } = policy['Statement'];
+  const { Effect, Principal, Action, Condition, Resource } = statementOf(FULL, 'HearOfUpstreamTokens');
+  assert.equal(FULL.text(Resource), 'arn:aws:events:eu-central-1:111122223333:event-bus/keyturn-main');
   assert.deepEqual([Effect, Action, FULL.list(Principal.AWS)], ['Allow', 'events:PutEvents', ['arn:aws:iam::777788889999:root']]);
   assert.deepEqual(Condition, {
     'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE, 'events:detail-type': Object.values(DETAIL_TYPES) },
@@ -49,7 +56,17 @@ test('nobody else hears what a foreign account may say: every other rule on the 
   }
 });
 
+test('facts are refused from all but roles of Keyturn and those in whose name accepted installations tell of theirs', () => {
+  const own = ['keyturn', 'keyturn-functions'].map((path) => `arn:aws:iam::111122223333:role/${path}/main/eu-central-1/*`);
+  for (const [synth, others] of [[PLAIN, []], [FULL, ['arn:aws:iam::777788889999:role/keyturn-forwarders/*']]] as const) {
+    const { Effect, Principal, Action, Condition } = statementOf(synth, 'FactsFromKeyturnOnly');
+    assert.deepEqual([Effect, Action, Principal], ['Deny', 'events:PutEvents', { AWS: '*' }]);
+    assert.deepEqual(Condition['ForAnyValue:StringEquals'], { 'events:source': EVENT_SOURCE });
+    assert.deepEqual(synth.list(Condition.ArnNotLike['aws:PrincipalArn']), [...own, ...others].sort());
+  }
+});
+
 test('without staging in the settings there is nothing of it', () => {
-  assert.deepEqual(PLAIN.of('AWS::Events::EventBusPolicy'), []);
+  assert.deepEqual(statementsOf(PLAIN).map(({ Sid }) => Sid), ['FactsFromKeyturnOnly']);
   assert.deepEqual(Object.keys(PLAIN.resources).filter((id) => id.includes('Staging')), []);
 });

@@ -43,6 +43,7 @@ test('the table is as the inventory adapter uses it, recoverable, protected and 
   assert.equal(TableName, 'keyturn-main');
   assert.deepEqual(KeySchema.map((key: { AttributeName: string }) => key.AttributeName), ['pk', 'sk']);
   assert.deepEqual(GlobalSecondaryIndexes, [
+    { IndexName: 'records', KeySchema: [{ AttributeName: 'recordShard', KeyType: 'HASH' }, { AttributeName: 'pk', KeyType: 'RANGE' }], Projection: { ProjectionType: 'KEYS_ONLY' } },
     { IndexName: 'due', KeySchema: [{ AttributeName: 'dueShard', KeyType: 'HASH' }, { AttributeName: 'dueAt', KeyType: 'RANGE' }], Projection: { ProjectionType: 'KEYS_ONLY' } },
     { IndexName: 'rotations', KeySchema: [{ AttributeName: 'line', KeyType: 'HASH' }, { AttributeName: 'lineAt', KeyType: 'RANGE' }], Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['place'] } },
   ]);
@@ -56,14 +57,16 @@ test('the table is as the inventory adapter uses it, recoverable, protected and 
 
 test('services that publish into what the data key encrypts may use it', () => {
   const { Statement } = keyOf(IDS.data).Properties['KeyPolicy'];
-  const publishers = Statement.find((statement: { Sid?: string }) => statement.Sid === 'PublishEncrypted');
-  assert.deepEqual(publishers.Principal.Service.toSorted(), ['cloudwatch.amazonaws.com', 'events.amazonaws.com', 'sns.amazonaws.com']);
-  assert.deepEqual(publishers.Action, ['kms:Decrypt', 'kms:GenerateDataKey']);
-  assert.equal(publishers.Condition, undefined, 'EventBridge names no source to KMS: a condition on it drops every message in silence');
+  const [publishers, events] = ['PublishEncrypted', 'EventsEncrypted'].map((sid) => Statement.find((statement: { Sid?: string }) => statement.Sid === sid));
+  assert.deepEqual(publishers.Principal.Service.toSorted(), ['cloudwatch.amazonaws.com', 'sns.amazonaws.com']);
+  assert.equal(PLAIN.text(publishers.Condition.StringEquals['aws:SourceAccount']), '111122223333');
+  assert.equal(events.Principal.Service, 'events.amazonaws.com');
+  for (const one of [publishers, events]) assert.deepEqual(one.Action, ['kms:Decrypt', 'kms:GenerateDataKey']);
+  assert.equal(events.Condition, undefined, 'EventBridge names no source to KMS: a condition on it drops every message in silence');
   const logs = Statement.find((statement: { Sid?: string }) => statement.Sid === 'EncryptLogs');
   assert.equal(PLAIN.text(logs.Principal.Service), 'logs.eu-central-1.amazonaws.com');
   assert.equal(PLAIN.text(logs.Condition.ArnLike['kms:EncryptionContext:aws:logs:arn']), 'arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/keyturn-main-*');
-  assert.equal(Statement.length, 3, 'the third is the account itself');
+  assert.equal(Statement.length, 4, 'the fourth is the account itself');
   assert.equal(keyOf(IDS.data).Properties['EnableKeyRotation'], true);
 });
 
@@ -74,7 +77,7 @@ test('only roles under the path of this installation may seal, whatever IAM allo
   for (const action of administer.Action) assert.doesNotMatch(action, /^kms:(\*|Generate|Verify|G\*|Create\*|CreateGrant)/);
   assert.equal(seal.Action, 'kms:GenerateMac');
   assert.equal(PLAIN.text(seal.Condition.ArnLike['aws:PrincipalArn']), 'arn:aws:iam::111122223333:role/keyturn/main/eu-central-1/sealers/*');
-  const sealers = PLAIN.of('AWS::IAM::Role').filter(([, role]) => role.Properties['Path'] !== undefined);
+  const sealers = PLAIN.of('AWS::IAM::Role').filter(([, role]) => PLAIN.text(role.Properties['Path'] ?? '').endsWith('/sealers/'));
   assert.deepEqual(new Set(sealers.map(([, role]) => PLAIN.text(role.Properties['Path']))), new Set(['/keyturn/main/eu-central-1/sealers/']));
   assert.equal(sealers.length, 7);
 });

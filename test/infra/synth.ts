@@ -97,6 +97,7 @@ export class Synthesised {
   }
 
   #attribute(id: string, attribute: string): string {
+    if (attribute === 'RoleId') return `AROA-of-${id}`;
     if (attribute.endsWith('Name')) return this.#name(id);
     const service = this.#resource(id).Type.split('::')[1]?.toLowerCase();
     return `arn:aws:${service}:eu-central-1:111122223333:${this.#name(id)}`;

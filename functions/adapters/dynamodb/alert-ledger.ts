@@ -2,6 +2,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { KeyturnError } from '../../core/errors.ts';
 import { Waiting, revisionOf, type WaitingList } from '../../core/alerts/notices.ts';
+import { PARTITIONS } from '../../core/partitions.ts';
 import type { AlertLedger } from '../../core/ports.ts';
 import { ttlAfter } from './history.ts';
 import { ABSENT, SCHEMA, deleteItem, getItem, parseItem, putItem, queryItems, type Condition, type Item, type Key, type Table } from './table.ts';
@@ -10,16 +11,20 @@ const WaitingItem = z.object({ schema: z.literal(SCHEMA), entry: Waiting });
 
 const AlertItem = z.object({ schema: z.literal(SCHEMA), sequence: z.number().int().positive() });
 
-function keyOf(dedupKey: string): Key {
-  return { pk: `A#${dedupKey}`, sk: 'ALERT' };
+/** Who tells: each has a partition of its own. */
+const TOLD = { alert: PARTITIONS.toldByAlert, chat: PARTITIONS.toldByChat, pager: PARTITIONS.toldByPager, github: PARTITIONS.answered } as const;
+export type Teller = keyof typeof TOLD;
+
+function keyOf(teller: Teller, dedupKey: string): Key {
+  return { pk: TOLD[teller] + dedupKey, sk: 'ALERT' };
 }
 
 function waitingKey(list: WaitingList, key: string): Key {
-  return { pk: `W#${list}`, sk: key };
+  return { pk: PARTITIONS.waiting + list, sk: key };
 }
 
 function entryIn(item: Item, list: WaitingList): Waiting {
-  return parseItem(WaitingItem, item, `what waits in the list ${list} (pk W#${list}, sk ${String(item['sk'])})`).entry;
+  return parseItem(WaitingItem, item, `what waits in the list ${list} (pk ${PARTITIONS.waiting}${list}, sk ${String(item['sk'])})`).entry;
 }
 
 function readable(item: Item, list: WaitingList): Waiting | KeyturnError {
@@ -43,16 +48,16 @@ function asRead(read: Waiting): Condition {
   return { expression: '#revision = :read', names: { '#revision': 'revision' }, values: { ':read': revisionOf(read) } };
 }
 
-/** The ledger of alerts, in the inventory's table. */
-export function dynamodbAlertLedger(table: Table): AlertLedger {
+/** The ledger of one who tells, in the inventory's table. What waits to be told is one list: only `alert` may touch it. */
+export function dynamodbAlertLedger(table: Table, teller: Teller): AlertLedger {
   return {
     async told(dedupKey) {
-      const item = await getItem(table, keyOf(dedupKey));
+      const item = await getItem(table, keyOf(teller, dedupKey));
       return item ? parseItem(AlertItem, item, `the alert ${dedupKey}`).sequence : 0;
     },
     async tell(dedupKey, sequence, now) {
       // A late writer with an older step changes nothing, and that is as it should be.
-      await putItem(table, keyOf(dedupKey), { sequence, ttl: ttlAfter(now) }, {
+      await putItem(table, keyOf(teller, dedupKey), { sequence, ttl: ttlAfter(now) }, {
         expression: 'attribute_not_exists(pk) OR #sequence < :sequence',
         names: { '#sequence': 'sequence' },
         values: { ':sequence': sequence },
@@ -63,7 +68,7 @@ export function dynamodbAlertLedger(table: Table): AlertLedger {
       return item && entryIn(item, list);
     },
     async allWaiting(list) {
-      const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: marshall({ ':pk': `W#${list}` }), ConsistentRead: true };
+      const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: marshall({ ':pk': PARTITIONS.waiting + list }), ConsistentRead: true };
       return sorted((await queryItems(table, query)).map((item) => readable(item, list)));
     },
     async wait(list, entry, read) {

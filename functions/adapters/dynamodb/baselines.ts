@@ -1,17 +1,17 @@
 import { Baseline } from '../../core/detection/baseline.ts';
 import { readingsOf } from '../../core/detection/readers.ts';
+import { PARTITIONS } from '../../core/partitions.ts';
 import type { Inventory, LoadedBaseline } from '../../core/ports.ts';
-import { tokenPk } from './keys.ts';
 import { revisedItem, saveRevision } from './revisions.ts';
 import { getItem, parseItem, type Key, type Table } from './table.ts';
 
 const BaselineItem = revisedItem(Baseline);
 
 function keyOf(tokenId: string): Key {
-  return { pk: tokenPk(tokenId), sk: 'BASELINE' };
+  return { pk: PARTITIONS.baseline + tokenId, sk: 'BASELINE' };
 }
 
-/** How tokens are read: one item for each, beside its record. */
+/** How tokens are read: one item for each. */
 export function baselineRecords(table: Table): Pick<Inventory, 'loadBaseline' | 'saveBaseline' | 'readers'> {
   async function loadBaseline(tokenId: string): Promise<LoadedBaseline | undefined> {
     const item = await getItem(table, keyOf(tokenId));

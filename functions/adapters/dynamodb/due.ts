@@ -1,26 +1,19 @@
-import { createHash } from 'node:crypto';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { Inventory } from '../../core/ports.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Token } from '../../core/token.ts';
-import { tokenIdIn } from './keys.ts';
+import { SHARDS, shardOf, tokenIdIn } from './keys.ts';
 import { eachItem, parseItem, type Item, type Table } from './table.ts';
 
-/** How many partitions the index of due tokens is spread over: one partition bears 1,000 writes a second. */
-const SHARDS = 4;
 const INDEX = 'due';
 
 const DueKey = z.object({ pk: z.string(), dueAt: z.number() });
 type DueKey = z.output<typeof DueKey>;
 
-function shardOf(tokenId: string): string {
-  return String(createHash('sha256').update(tokenId).digest().readUInt8(0) % SHARDS);
-}
-
 /** The attributes that put a record into the sparse index `due`. */
 export function dueKeyOf(token: Token): Item {
-  return token.dueAt === undefined ? {} : { dueShard: shardOf(token.id), dueAt: token.dueAt };
+  return token.dueAt === undefined ? {} : { dueShard: String(shardOf(token.id)), dueAt: token.dueAt };
 }
 
 /** What the sparse index of due tokens tells. */

@@ -1,9 +1,10 @@
 import { Estate, NEW_ESTATE } from '../../core/estate.ts';
+import { PARTITIONS } from '../../core/partitions.ts';
 import type { Inventory } from '../../core/ports.ts';
 import { revisedItem, saveRevision } from './revisions.ts';
 import { getItem, parseItem, type Table } from './table.ts';
 
-const KEY = { pk: 'META', sk: 'ESTATE' };
+const KEY = { pk: `${PARTITIONS.estate}installation`, sk: 'ESTATE' };
 const EstateItem = revisedItem(Estate);
 
 /** The installation's own record. */

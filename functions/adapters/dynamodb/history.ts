@@ -1,19 +1,18 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { Fact } from '../../core/events.ts';
+import { PARTITIONS } from '../../core/partitions.ts';
 import type { Inventory } from '../../core/ports.ts';
 import { DAY, SECOND } from '../../core/time.ts';
 import { ABSENT, SCHEMA, parseItem, putItem, queryItems, type Key, type Table } from './table.ts';
-import { tokenPk } from './keys.ts';
 
 /** Long enough to show a year of rotations. */
 export const KEPT_FOR = 400 * DAY;
-const PREFIX = 'H#';
 
 const HistoryItem = z.object({ schema: z.literal(SCHEMA), fact: Fact });
 
 function keyOf(fact: Fact): Key {
-  return { pk: tokenPk(fact.tokenId), sk: `${PREFIX}${new Date(fact.at).toISOString()}#${fact.id}` };
+  return { pk: PARTITIONS.history + fact.tokenId, sk: `${new Date(fact.at).toISOString()}#${fact.id}` };
 }
 
 /** When DynamoDB may drop an item; its TTL counts seconds. */
@@ -29,8 +28,8 @@ export function historyRecords(table: Table): Pick<Inventory, 'appendHistory' | 
     },
     async history(tokenId, limit) {
       const query = {
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: marshall({ ':pk': tokenPk(tokenId), ':prefix': PREFIX }),
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: marshall({ ':pk': PARTITIONS.history + tokenId }),
         ScanIndexForward: false,
         ConsistentRead: true,
       };

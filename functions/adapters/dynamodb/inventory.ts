@@ -6,6 +6,7 @@ import { estateRecord } from './estate.ts';
 import { historyRecords } from './history.ts';
 import { holderRecords } from './holders.ts';
 import { lineRecords } from './lines.ts';
+import { permitRecords } from './permits.ts';
 import { rebuildRecord } from './rebuild.ts';
 import { tableIdOf, type Table } from './table.ts';
 import { tokenRecords } from './tokens.ts';
@@ -22,8 +23,8 @@ interface Surroundings {
 }
 
 /**
- * The inventory in one DynamoDB table with the keys `pk` and `sk`, the TTL attribute `ttl`, and two sparse indexes: `due` (dueShard, dueAt; keys only)
- * of tokens to be looked at, and `rotations` (line, lineAt; with `place`) of rotations that wait or are under way.
+ * The inventory in one DynamoDB table with the keys `pk` and `sk`, the TTL attribute `ttl`, and three sparse indexes: `records` (recordShard, pk; keys only)
+ * of all tokens, `due` (dueShard, dueAt; keys only) of tokens to be looked at, and `rotations` (line, lineAt; with `place`) of rotations that wait or are under way. Who may write which item: core/partitions.ts.
  * Errors: `conflict`, `record-malformed`, `aws-failed`.
  */
 export function dynamodbInventory(table: Table, { tableId = () => tableIdOf(table), uuid = randomUUID }: Surroundings = {}): Inventory {
@@ -38,6 +39,7 @@ export function dynamodbInventory(table: Table, { tableId = () => tableIdOf(tabl
     ...upstreamRecords(table),
     ...rebuildRecord(table, tableId),
     ...estateRecord(table, uuid),
+    ...permitRecords(table, uuid),
     ...baselineRecords(table),
     ...turnRecords(table),
   };

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { KeyturnError } from '../../core/errors.ts';
+import { PARTITIONS } from '../../core/partitions.ts';
 import type { Inventory } from '../../core/ports.ts';
 import { SCHEMA, getItem, parseItem, putItem, type Condition, type Table } from './table.ts';
 
-const KEY = { pk: 'META', sk: 'REBUILD' };
-const PASS = { pk: 'META', sk: 'PASS' };
+const KEY = { pk: `${PARTITIONS.rebuild}installation`, sk: 'REBUILD' };
+const PASS = { pk: `${PARTITIONS.rebuild}installation`, sk: 'PASS' };
 
 const PassItem = z.object({ schema: z.literal(SCHEMA), tableId: z.string(), index: z.number(), startedAt: z.number() });
 

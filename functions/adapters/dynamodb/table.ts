@@ -1,14 +1,15 @@
 import {
+  BatchGetItemCommand,
   DeleteItemCommand,
   DescribeTableCommand,
   GetItemCommand,
   PutItemCommand,
   paginateQuery,
-  paginateScan,
+  type AttributeValue,
+  type BatchGetItemCommandInput,
   type DynamoDBClient,
   type PutItemCommandInput,
   type QueryCommandInput,
-  type ScanCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type * as z from 'zod';
@@ -94,24 +95,35 @@ export async function queryItems(table: Table, query: Omit<QueryCommandInput, 'T
   });
 }
 
-/** Every item of a query, page by page as they are asked for. */
-export async function* eachItem(table: Table, query: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<Item> {
+/** The pages of a query, as they are asked for. */
+export async function* queryPages(table: Table, query: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<Item[]> {
   const pages = paginateQuery({ client: table.client }, { ...query, TableName: table.name })[Symbol.asyncIterator]();
   for (;;) {
     const page = await aws('dynamodb:Query', () => pages.next());
     if (page.done) return;
-    for (const item of page.value.Items ?? []) yield unmarshall(item);
+    yield (page.value.Items ?? []).map((item) => unmarshall(item));
   }
 }
 
-/** Every item of the table that passes a filter. */
-export async function* scanItems(table: Table, scan: Omit<ScanCommandInput, 'TableName'>): AsyncIterable<Item> {
-  const pages = paginateScan({ client: table.client }, { ...scan, TableName: table.name, ConsistentRead: true })[Symbol.asyncIterator]();
-  for (;;) {
-    const page = await aws('dynamodb:Scan', () => pages.next());
-    if (page.done) return;
-    for (const item of page.value.Items ?? []) yield unmarshall(item);
+/** Every item of a query, page by page as they are asked for. */
+export async function* eachItem(table: Table, query: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<Item> {
+  for await (const page of queryPages(table, query)) yield* page;
+}
+
+/** The most that BatchGetItem takes in one request (DynamoDB API reference). */
+export const MOST_KEYS = 100;
+
+/** Strongly consistent reads of several items, {@link MOST_KEYS} at most, in no order. What one answer leaves out is asked for again; DynamoDB answers with one item at least, or fails. */
+export async function getItems(table: Table, keys: readonly Key[]): Promise<Item[]> {
+  const found: Item[] = [];
+  let wanted: readonly Record<string, AttributeValue>[] = keys.map((key) => marshall(key));
+  while (wanted.length > 0) {
+    const input: BatchGetItemCommandInput = { RequestItems: { [table.name]: { Keys: [...wanted], ConsistentRead: true } } };
+    const { Responses, UnprocessedKeys } = await aws('dynamodb:BatchGetItem', () => table.client.send(new BatchGetItemCommand(input)));
+    found.push(...(Responses?.[table.name] ?? []).map((item) => unmarshall(item)));
+    wanted = UnprocessedKeys?.[table.name]?.Keys ?? [];
   }
+  return found;
 }
 
 /** The id AWS gave this very table: a restored or recreated one has another, whatever its name. */

@@ -8,9 +8,10 @@ import { DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/events.ts';
 import { hearsAtAll, type Route } from '../../../functions/core/alerts/routes.ts';
 import { AlertEnv } from '../../../functions/handlers/alert.env.ts';
 import { PagerEnv } from '../../../functions/handlers/pager.env.ts';
-import { allow, readSecretNamed, useKeyThrough, useSecretKeys, useTable } from '../permissions.ts';
+import { allow, readSecretNamed, useKeyThrough, useSecretKeys } from '../permissions.ts';
 import { mailFilters, mailRoutes, type MailFilter } from '../mail-filters.ts';
 import type { Settings } from '../settings.ts';
+import { useTable } from '../table-permissions.ts';
 import { Chat } from './chat.ts';
 import { commonEnvironment, scopeEnvironment } from './environment.ts';
 import type { Foundation } from './foundation.ts';
@@ -68,7 +69,7 @@ export class Alerts extends Construct {
       timeout: TIMEOUT,
     });
     this.function.allow(
-      ...useTable(foundation, ['GetItem', 'PutItem', 'DeleteItem', 'Query']),
+      ...useTable(foundation, 'alert'),
       allow(['sns:Publish'], [this.topic.topicArn]),
       useKeyThrough(foundation.keys.data, ['sns'], ['kms:Decrypt', 'kms:GenerateDataKey']),
     );
@@ -135,8 +136,8 @@ export class Pager extends Construct {
     });
     this.function.allow(
       readSecretNamed(pager.secretName),
-      ...useSecretKeys(foundation, ['kms:Decrypt']),
-      ...useTable(foundation, ['GetItem', 'PutItem']),
+      ...useSecretKeys(foundation),
+      ...useTable(foundation, 'pager'),
     );
     this.queue.feed(this.function, { batchSize: 5, concurrency: 2 });
     // Without a filter: alarms of CloudWatch carry no attributes, and no policy on attributes lets such a message through.

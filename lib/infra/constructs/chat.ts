@@ -4,8 +4,9 @@ import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { ChatEnv } from '../../../functions/handlers/chat.env.ts';
-import { allow, useKeyThrough, useTable } from '../permissions.ts';
+import { allow, useKeyThrough } from '../permissions.ts';
 import type { Settings } from '../settings.ts';
+import { useTable } from '../table-permissions.ts';
 import { scopeEnvironment } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
@@ -42,7 +43,7 @@ export class Chat extends Construct {
       timeout: TIMEOUT,
     });
     this.function.allow(
-      ...useTable(foundation, ['GetItem', 'PutItem']),
+      ...useTable(foundation, 'chat'),
       allow(['sns:Publish'], [this.topic.topicArn]),
       useKeyThrough(keys.data, ['sns'], ['kms:Decrypt', 'kms:GenerateDataKey']),
     );

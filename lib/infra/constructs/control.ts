@@ -5,8 +5,9 @@ import { packed } from '../../../functions/handlers/common.env.ts';
 import { ReconcileEnv } from '../../../functions/handlers/reconcile.env.ts';
 import { SweepEnv } from '../../../functions/handlers/sweep.env.ts';
 import { mailRoutes } from '../mail-filters.ts';
-import { allow, describeSecrets, publishFacts, queryIndexes, secretWildcard, seeSubscriptions, sendTo, startRotations, subscriptionWildcard, useTable } from '../permissions.ts';
+import { allow, describeSecrets, publishFacts, secretWildcard, seeSubscriptions, sendTo, startRotations, subscriptionWildcard } from '../permissions.ts';
 import { minutesOf } from '../settings.ts';
+import { queryIndexes, useTable } from '../table-permissions.ts';
 import { topicNames, type Alerts } from './alerts.ts';
 import { deliveredKinds, type Delivery } from './delivery.ts';
 import { actQueues, commonEnvironment, issuerLimits } from './environment.ts';
@@ -14,6 +15,7 @@ import { DUE_INDEX, ROTATIONS_INDEX, type Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import type { ProviderFunctions } from './provider-functions.ts';
 import { Repeat } from './schedule.ts';
+import type { Senders } from './senders.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const TIMEOUT = Duration.minutes(5);
@@ -37,6 +39,7 @@ export interface ReconcileProps extends ControlProps {
 export interface ControlProps {
   readonly foundation: Foundation;
   readonly providers: ReadonlyMap<string, ProviderFunctions>;
+  readonly senders: Senders;
 }
 
 /** Starts what is due. */
@@ -44,7 +47,7 @@ export class Sweep extends Construct {
   readonly function: KeyturnFunction<typeof SweepEnv>;
   readonly repeat: Repeat;
 
-  constructor(scope: Construct, id: string, { foundation, providers, delivery }: SweepProps) {
+  constructor(scope: Construct, id: string, { foundation, providers, senders, delivery }: SweepProps) {
     super(scope, id);
     const name = foundation.names.part('sweep');
     const kinds = delivery ? deliveredKinds(foundation.settings).join(',') : '';
@@ -53,6 +56,7 @@ export class Sweep extends Construct {
       foundation,
       name,
       description: 'Keyturn: starts what is due',
+      role: senders.roles.sweep,
       entry: 'sweep.ts',
       handler: 'handler',
       env: SweepEnv,
@@ -68,7 +72,7 @@ export class Sweep extends Construct {
       memorySize: 512,
     });
     this.function.allow(
-      ...useTable(foundation, ['GetItem', 'PutItem']),
+      ...useTable(foundation, 'sweep'),
       queryIndexes(foundation, DUE_INDEX, ROTATIONS_INDEX),
       describeSecrets(),
       ...startRotations(foundation, undefined, pairs.map((pair) => pair.rotate.fn)),
@@ -87,7 +91,7 @@ export class Reconcile extends Construct {
   readonly repeat: Repeat;
   readonly changes: WorkQueue;
 
-  constructor(scope: Construct, id: string, { foundation, providers, alerts }: ReconcileProps) {
+  constructor(scope: Construct, id: string, { foundation, providers, senders, alerts }: ReconcileProps) {
     super(scope, id);
     const name = foundation.names.part('reconcile');
     const every = minutesOf(foundation.settings.reconcileInterval);
@@ -96,6 +100,7 @@ export class Reconcile extends Construct {
       foundation,
       name,
       description: 'Keyturn: holds secrets, inventory and issuers against each other',
+      role: senders.roles.reconcile,
       entry: 'reconcile.ts',
       handler: 'handler',
       env: ReconcileEnv,
@@ -113,7 +118,7 @@ export class Reconcile extends Construct {
       memorySize: 512,
     });
     this.function.allow(
-      ...useTable(foundation, ['GetItem', 'PutItem', 'DescribeTable']),
+      ...useTable(foundation, 'reconcile', ['DescribeTable']),
       describeSecrets(),
       allow(['secretsmanager:ListSecrets'], ['*']),
       ...sendTo(foundation.keys.data, [...providers.values()].map((pair) => pair.commands.queue)),

@@ -5,8 +5,9 @@ import { CONSUMER_KINDS, isDelivered, ruleOf, type ConsumerKind } from '../../..
 import { DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/events.ts';
 import { deliverySecretOf } from '../../../functions/core/names.ts';
 import { DeliverEnv } from '../../../functions/handlers/deliver.env.ts';
-import { allow, describeSecrets, publishFacts, readSecretNamed, readSecretsOfInstallation, secretWildcard, useSecretKeys, useTable } from '../permissions.ts';
+import { allow, describeSecrets, publishFacts, readSecretNamed, readSecretsOfInstallation, secretWildcard, useSecretKeys } from '../permissions.ts';
 import type { Settings } from '../settings.ts';
+import { useTable } from '../table-permissions.ts';
 import { commonEnvironment } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import type { IssuerNetwork } from './issuer-network.ts';
@@ -70,11 +71,11 @@ export class Delivery extends Construct {
 
   #allow(foundation: Foundation, kinds: readonly ConsumerKind[]): void {
     const { ecs, lambda } = foundation.settings.delivery;
-    this.function.allow(...useTable(foundation, ['GetItem', 'PutItem']), describeSecrets(), publishFacts(foundation));
+    this.function.allow(...useTable(foundation, 'deliver'), describeSecrets(), publishFacts(foundation));
     this.function.acknowledgeWildcard('Resource::*', 'DescribeSecret shows no value, and tells whether a version is still current.');
-    for (const kind of kinds.filter(hasDestinations)) this.function.allow(readSecretNamed(deliverySecretOf(kind)), ...useSecretKeys(foundation, ['kms:Decrypt']));
+    for (const kind of kinds.filter(hasDestinations)) this.function.allow(readSecretNamed(deliverySecretOf(kind)), ...useSecretKeys(foundation));
     if (kinds.some((kind) => ruleOf(kind).delivery === 'value')) {
-      this.function.allow(readSecretsOfInstallation(foundation), ...useSecretKeys(foundation, ['kms:Decrypt']));
+      this.function.allow(...readSecretsOfInstallation(foundation), ...useSecretKeys(foundation));
       this.function.acknowledgeWildcard(secretWildcard('*'), 'A tag condition limits it to secrets registered with this installation; where a value may go, the delivery secrets say.');
     }
     this.#reach('ecs', ['ecs:DescribeServices', 'ecs:UpdateService'], ecs.map((grant) => `service/${grant.target}`));

@@ -3,7 +3,8 @@ import { CfnRule, Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { DENIED, WATCHED, WATCHED_DENIED } from '../../../functions/core/detection/watched.ts';
 import { DetectEnv } from '../../../functions/handlers/detect.env.ts';
-import { describeSecrets, publishFacts, useTable } from '../permissions.ts';
+import { describeSecrets, publishFacts } from '../permissions.ts';
+import { useTable } from '../table-permissions.ts';
 import { commonEnvironment } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
@@ -45,7 +46,7 @@ export class Detection extends Construct {
       timeout: TIMEOUT,
       memorySize: 512,
     });
-    this.function.allow(...useTable(foundation, ['GetItem', 'PutItem']), describeSecrets(), publishFacts(foundation));
+    this.function.allow(...useTable(foundation, 'detect'), describeSecrets(), publishFacts(foundation));
     this.function.acknowledgeWildcard('Resource::*', 'Events name secrets as callers do; only DescribeSecret tells which one a name is. It sees no value.');
     this.events.feed(this.function, { batchSize: AT_ONCE, concurrency: 2, window: WINDOW });
     new CfnOutput(this, 'Needs', { value: DETECTION_NEEDS });

@@ -2,10 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DiscoverEnv } from '../../../functions/handlers/discover.env.ts';
 import { parseDuration } from '../../../functions/core/time.ts';
-import { allow, publishFacts, useTable } from '../permissions.ts';
+import { allow, publishFacts } from '../permissions.ts';
 import type { Settings } from '../settings.ts';
+import { queryIndexes, useTable } from '../table-permissions.ts';
 import { commonEnvironment } from './environment.ts';
-import type { Foundation } from './foundation.ts';
+import { RECORDS_INDEX, type Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import { Repeat } from './schedule.ts';
 
@@ -32,7 +33,7 @@ export class Discover extends Construct {
       timeout: TIMEOUT,
       memorySize: 1024,
     });
-    this.function.allow(...useTable(foundation, ['GetItem', 'PutItem', 'Scan']), allow(['secretsmanager:ListSecrets'], ['*']), publishFacts(foundation));
+    this.function.allow(...useTable(foundation, 'discover'), queryIndexes(foundation, RECORDS_INDEX), allow(['secretsmanager:ListSecrets'], ['*']), publishFacts(foundation));
     this.function.acknowledgeWildcard('Resource::*', 'It finds secrets by listing them, which IAM cannot limit; it sees no value.');
     this.repeat = new Repeat(this, 'Repeat', { foundation, name, fn: this.function.fn, minutes: ONCE_A_DAY });
   }

@@ -1,11 +1,15 @@
 import { AttributeType, Billing, CfnGlobalTable, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { EventBus } from 'aws-cdk-lib/aws-events';
+import { CfnEventBus, EventBus } from 'aws-cdk-lib/aws-events';
+import type { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { type ResourceNames, namesOf } from '../names.ts';
 import type { Settings } from '../settings.ts';
+import { busPolicy } from './bus-policy.ts';
 import { Keys, removalOf } from './keys.ts';
 
+/** The index over all tokens. */
+export const RECORDS_INDEX = 'records';
 /** The sparse index over tokens that have something due; the inventory adapter queries it by this name. */
 export const DUE_INDEX = 'due';
 /** The sparse index over rotations that wait or are under way. */
@@ -30,6 +34,12 @@ export class Foundation extends Construct {
       sortKey: { name: 'sk', type: AttributeType.STRING },
       globalSecondaryIndexes: [
         {
+          indexName: RECORDS_INDEX,
+          partitionKey: { name: 'recordShard', type: AttributeType.STRING },
+          sortKey: { name: 'pk', type: AttributeType.STRING },
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+        {
           indexName: DUE_INDEX,
           partitionKey: { name: 'dueShard', type: AttributeType.STRING },
           sortKey: { name: 'dueAt', type: AttributeType.NUMBER },
@@ -52,7 +62,15 @@ export class Foundation extends Construct {
     });
     encryptTable(this.table, this.keys.data);
     this.bus = new EventBus(this, 'Bus', { eventBusName: this.names.bus, description: `Facts of Keyturn ${settings.installation}` });
+    attachPolicy(this.bus, busPolicy(this, settings, this.names.bus));
   }
+}
+
+/** With the bus itself: policies of their own would each be another resource, and replace what this one says. */
+function attachPolicy(bus: EventBus, policy: PolicyDocument): void {
+  const resource = bus.node.defaultChild;
+  if (!(resource instanceof CfnEventBus)) throw new TypeError('an EventBus is an AWS::Events::EventBus');
+  resource.policy = policy;
 }
 
 /** CDK takes a customer's key only where the Region is known at synth; this stack is bound to none, so the key is put in by hand. */

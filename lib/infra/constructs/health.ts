@@ -3,7 +3,8 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { HEALTH_SIGNAL } from '../../../functions/core/events.ts';
 import { HealthEnv } from '../../../functions/handlers/health.env.ts';
-import { allow, sendTo, useTable } from '../permissions.ts';
+import { allow, sendTo } from '../permissions.ts';
+import { useTable } from '../table-permissions.ts';
 import type { ControlProps } from './control.ts';
 import { actQueues, commonEnvironment } from './environment.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
@@ -19,7 +20,7 @@ export class Health extends Construct {
   readonly function: KeyturnFunction<typeof HealthEnv>;
   readonly signals: WorkQueue;
 
-  constructor(scope: Construct, id: string, { foundation, providers }: ControlProps) {
+  constructor(scope: Construct, id: string, { foundation, providers, senders }: ControlProps) {
     super(scope, id);
     const name = foundation.names.part('health');
     const { BUS_NAME: _, ...environment } = commonEnvironment(foundation);
@@ -27,13 +28,14 @@ export class Health extends Construct {
       foundation,
       name,
       description: 'Keyturn: heeds health signals after promotions',
+      role: senders.roles.health,
       entry: 'health.ts',
       handler: 'handler',
       env: HealthEnv,
       environment: { ...environment, ACT_QUEUES: actQueues(foundation, providers) },
       timeout: TIMEOUT,
     });
-    this.function.allow(...useTable(foundation, ['Query']), allow(['cloudwatch:DescribeAlarms'], ['*']), ...sendTo(foundation.keys.data, [...providers.values()].map((pair) => pair.commands.queue)));
+    this.function.allow(...useTable(foundation, 'health'), allow(['cloudwatch:DescribeAlarms'], ['*']), ...sendTo(foundation.keys.data, [...providers.values()].map((pair) => pair.commands.queue)));
     this.function.acknowledgeWildcard('Resource::*', 'A narrower permission shows no composite alarms (CloudWatch API reference, DescribeAlarms); it sees the state of alarms and changes nothing.');
     this.signals = new WorkQueue(this, 'Signals', { foundation, name, consumerTimeout: TIMEOUT });
     this.signals.feed(this.function, { batchSize: 10, concurrency: 2 });

@@ -5,10 +5,14 @@ import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 
 /**
- * Services that publish into encrypted queues and topics of this account; without a key they would drop messages in silence.
- * EventBridge does not say for whom it calls KMS, so a condition on the source would shut it out; the policies of queues and topic have one.
+ * Services that publish into encrypted queues and topics of this account; without a key they would drop messages in silence. SNS and CloudWatch say for which account they do
+ * (SNS developer guide, "Key management": event sources and encrypted topics). EventBridge does not: conditions on the source are not supported from it to encrypted topics (same page),
+ * so the policy of each queue that it sends to names the rule (`WorkQueue.take`).
  */
-const PUBLISHERS = ['events', 'sns', 'cloudwatch'];
+const PUBLISHERS = [
+  { sid: 'PublishEncrypted', services: ['sns', 'cloudwatch'], conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } },
+  { sid: 'EventsEncrypted', services: ['events'], conditions: {} },
+];
 
 /** What the account's administrators may do with the sealing key: everything but use it. */
 const ADMINISTRATION = ['Describe', 'Get', 'List', 'Put', 'Update', 'Enable', 'Disable', 'Cancel'].map((verb) => `kms:${verb}*`);
@@ -16,6 +20,26 @@ const ADMINISTRATION = ['Describe', 'Get', 'List', 'Put', 'Update', 'Enable', 'D
 /** IAM path of the roles that read values of secrets for Keyturn: detection leaves them out. */
 export function readersPath(installation: string): string {
   return `/keyturn/${installation}/${Aws.REGION}/`;
+}
+
+/** IAM path of the roles of all other functions. It lies outside of {@link readersPath}: should one of these read a value, detection sees it. */
+export function functionsPath(installation: string): string {
+  return `/keyturn-functions/${installation}/${Aws.REGION}/`;
+}
+
+/** IAM path of the role in whose name an installation tells others what becomes of its tokens. */
+export function forwardersPath(installation: string): string {
+  return `/keyturn-forwarders/${installation}/${Aws.REGION}/`;
+}
+
+/** The ARNs of the roles of an installation's functions, as patterns: policies that name them outlive a role that is made anew. */
+export function rolesOfKeyturn(scope: Construct, installation: string): string[] {
+  return [readersPath(installation), functionsPath(installation)].map((path) => Stack.of(scope).formatArn({ service: 'iam', region: '', resource: `role${path}*` }));
+}
+
+/** The ARNs of the roles in whose name the installations of an account tell others of their tokens. */
+export function forwardersOf(account: string): string {
+  return `arn:${Aws.PARTITION}:iam::${account}:role/keyturn-forwarders/*`;
 }
 
 /** IAM path of the roles that may seal, so that the key's policy outlives a role that is made anew. */
@@ -44,15 +68,10 @@ export class Keys extends Construct {
       enableKeyRotation: true,
       removalPolicy: removalOf(settings),
     });
-    const publishers = PUBLISHERS.map((service) => new ServicePrincipal(`${service}.amazonaws.com`));
-    key.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'PublishEncrypted',
-        principals: publishers,
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        resources: ['*'],
-      }),
-    );
+    for (const { sid, services, conditions } of PUBLISHERS) {
+      const principals = services.map((service) => new ServicePrincipal(`${service}.amazonaws.com`));
+      key.addToResourcePolicy(new PolicyStatement({ sid, principals, actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: ['*'], conditions }));
+    }
     const logGroups = Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName: `/aws/lambda/keyturn-${settings.installation}-*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
     key.addToResourcePolicy(
       new PolicyStatement({

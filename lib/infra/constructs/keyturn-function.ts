@@ -12,6 +12,7 @@ import { SettingsError } from '../settings.ts';
 import { bundling } from './bundling.ts';
 import type { Foundation } from './foundation.ts';
 import { type IssuerNetwork, networkStatements } from './issuer-network.ts';
+import { functionsPath } from './keys.ts';
 
 /** Bytes of all environment variables of a function together (AWS Lambda quotas). */
 const MOST_ENVIRONMENT = 4096;
@@ -35,12 +36,19 @@ export interface KeyturnFunctionProps<S extends z.ZodObject> {
   readonly memorySize?: number;
   /** So many of it run at once at most, and so many are taken from what the account's other functions share. */
   readonly atOnce?: number;
-  /** IAM path of the role; by default the root. */
+  /** The role, where it had to be made before; else one is made. */
+  readonly role?: Role;
+  /** IAM path of a role that is made here; by default that of functions which read no values. */
   readonly rolePath?: string;
   /** Where events go that an asynchronous invocation gave up. */
   readonly dead?: IQueue;
   /** Set for functions that talk to issuers. */
   readonly network?: IssuerNetwork;
+}
+
+/** A role for one function. The path says whose it is: see keys.ts. */
+export function functionRole(scope: Construct, id: string, description: string, path: string): Role {
+  return new Role(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description, path });
 }
 
 /** The only place a Lambda function of Keyturn is made: runtime, bundle, log, role. The role may do nothing but write its log until more is allowed. */
@@ -58,7 +66,7 @@ export class KeyturnFunction<S extends z.ZodObject> extends Construct {
       encryptionKey: foundation.keys.data,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description: props.description, ...(props.rolePath && { path: props.rolePath }) });
+    this.role = props.role ?? functionRole(this, 'Role', props.description, props.rolePath ?? functionsPath(foundation.settings.installation));
     this.allow(new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }));
     this.fn = new NodejsFunction(this, 'Function', {
       functionName: props.name,

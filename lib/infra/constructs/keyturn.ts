@@ -17,6 +17,8 @@ import { Leaks } from './leaks.ts';
 import { Measures } from './measures.ts';
 import { People } from './people.ts';
 import { ProviderFunctions } from './provider-functions.ts';
+import { Router } from './router.ts';
+import { Senders } from './senders.ts';
 import { Staging } from './staging.ts';
 
 /** What stays in the account when the stack is deleted, and why; printed as an output of the stack. */
@@ -35,6 +37,7 @@ export class Keyturn extends Construct {
   readonly providers: ReadonlyMap<string, ProviderFunctions>;
   /** Only where the settings name somebody to deliver to. */
   readonly delivery: Delivery | undefined;
+  readonly router: Router;
   readonly sweep: Sweep;
   readonly reconcile: Reconcile;
   readonly health: Health;
@@ -51,20 +54,23 @@ export class Keyturn extends Construct {
     const foundation = new Foundation(this, 'Foundation', this.settings);
     this.foundation = foundation;
     const network = issuerNetwork(this.settings);
+    const senders = new Senders(this, 'Senders', foundation);
     const chosen = DESCRIPTORS.filter((descriptor) => this.settings.providers.includes(descriptor.id));
-    this.providers = new Map(chosen.map((descriptor) => [descriptor.id, new ProviderFunctions(this, `Provider-${descriptor.id}`, { foundation, descriptor, network })]));
+    this.providers = new Map(chosen.map((descriptor) => [descriptor.id, new ProviderFunctions(this, `Provider-${descriptor.id}`, { foundation, descriptor, network, senders })]));
+    const control = { foundation, providers: this.providers, senders };
+    this.router = new Router(this, 'Router', control);
     const kinds = deliveredKinds(this.settings);
     this.delivery = kinds.length > 0 ? new Delivery(this, 'Delivery', { foundation, network, kinds }) : undefined;
-    this.sweep = new Sweep(this, 'Sweep', { foundation, providers: this.providers, delivery: this.delivery });
+    this.sweep = new Sweep(this, 'Sweep', { ...control, delivery: this.delivery });
     this.alerts = new Alerts(this, 'Alerts', { foundation });
-    this.reconcile = new Reconcile(this, 'Reconcile', { foundation, providers: this.providers, alerts: this.alerts });
+    this.reconcile = new Reconcile(this, 'Reconcile', { ...control, alerts: this.alerts });
     new Staging(this, 'Staging', { foundation, heard: this.reconcile.changes });
-    this.health = new Health(this, 'Health', { foundation, providers: this.providers });
-    this.leaks = new Leaks(this, 'Leaks', { foundation, providers: this.providers });
+    this.health = new Health(this, 'Health', control);
+    this.leaks = new Leaks(this, 'Leaks', control);
     this.discover = new Discover(this, 'Discover', { foundation });
     this.detection = this.settings.detection.trail ? new Detection(this, 'Detection', { foundation }) : undefined;
     new Measures(this, 'Measures', { foundation });
-    this.people = new People(this, 'People', { foundation, commands: this.#pairs().map((pair) => pair.commands.queue), leaks: this.leaks.function.fn, rotate: this.#pairs().map((pair) => pair.rotate.fn), work: this.node.findAll().filter((one) => one instanceof WorkQueue) });
+    this.people = new People(this, 'People', { foundation, requests: this.router.requests.queue, leaks: this.leaks.function.fn, rotate: this.#pairs().map((pair) => pair.rotate.fn), work: this.node.findAll().filter((one) => one instanceof WorkQueue) });
     if (this.settings.alerts.alarms) this.#watch();
     this.#tell();
   }

@@ -2,13 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { LeaksEnv } from '../../../functions/handlers/leaks.env.ts';
-import { publishFacts, readSecretNamed, seal, sendTo, useSecretKeys, useTable } from '../permissions.ts';
+import { publishFacts, readSecretNamed, seal, sendTo, useSecretKeys } from '../permissions.ts';
 import { minutesOf } from '../settings.ts';
+import { useTable } from '../table-permissions.ts';
 import type { ControlProps } from './control.ts';
 import { actQueues, commonEnvironment } from './environment.ts';
 import { Intake } from './intake.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
-import { sealersPath } from './keys.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const TIMEOUT = Duration.minutes(1);
@@ -21,7 +21,7 @@ export class Leaks extends Construct {
   readonly reports: WorkQueue;
   readonly intake: Intake | undefined;
 
-  constructor(scope: Construct, id: string, { foundation, providers }: ControlProps) {
+  constructor(scope: Construct, id: string, { foundation, providers, senders }: ControlProps) {
     super(scope, id);
     const { settings } = foundation;
     const name = foundation.names.part('leaks');
@@ -29,6 +29,7 @@ export class Leaks extends Construct {
       foundation,
       name,
       description: 'Keyturn: whose a leaked credential is',
+      role: senders.roles.leaks,
       entry: 'leaks.ts',
       handler: 'handler',
       env: LeaksEnv,
@@ -42,10 +43,9 @@ export class Leaks extends Construct {
         GITHUB_TOKEN_SECRET: settings.leaks.github?.tokenSecret ?? '',
       },
       timeout: TIMEOUT,
-      rolePath: sealersPath(settings.installation),
     });
     this.function.allow(
-      ...useTable(foundation, ['GetItem', 'PutItem', 'Query']),
+      ...useTable(foundation, 'leaks'),
       seal(foundation),
       ...sendTo(foundation.keys.data, [...providers.values()].map((pair) => pair.commands.queue)),
       publishFacts(foundation),
@@ -55,7 +55,7 @@ export class Leaks extends Construct {
     if (settings.leaks.sources.length > 0) this.#listen(settings.leaks.sources);
     const { github } = settings.leaks;
     if (!github) return;
-    this.function.allow(readSecretNamed(github.tokenSecret), ...useSecretKeys(foundation, ['kms:Decrypt']));
+    this.function.allow(readSecretNamed(github.tokenSecret), ...useSecretKeys(foundation));
     this.intake = new Intake(this, 'Intake', { foundation, reports: this.reports.queue, webhookSecret: github.webhookSecret });
   }
 

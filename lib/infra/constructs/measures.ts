@@ -3,12 +3,12 @@ import { Dashboard, GraphWidget, type IWidget, MathExpression, SingleValueWidget
 import { Construct } from 'constructs';
 import { type CountName, type Gauge, NAMESPACE, type TimeName, serviceOf } from '../../../functions/core/measures.ts';
 import { MeasureEnv } from '../../../functions/handlers/measure.env.ts';
-import { useTable } from '../permissions.ts';
-import type { Foundation } from './foundation.ts';
+import { queryIndexes, useTable } from '../table-permissions.ts';
+import { RECORDS_INDEX, type Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import { Repeat } from './schedule.ts';
 
-/** Every look reads the whole table: often enough for a trend, rarely enough to cost nothing. */
+/** Every look reads every record: often enough for a trend, rarely enough to cost nothing. */
 export const EVERY = Duration.hours(6);
 
 /** Looks at all tokens every few hours, and a dashboard of that and of what is counted as it happens. */
@@ -30,7 +30,7 @@ export class Measures extends Construct {
       timeout: Duration.minutes(15),
       memorySize: 512,
     });
-    this.function.allow(...useTable(foundation, ['Scan']));
+    this.function.allow(...useTable(foundation, 'measure'), queryIndexes(foundation, RECORDS_INDEX));
     new Repeat(this, 'Repeat', { foundation, name, fn: this.function.fn, minutes: EVERY.toMinutes() });
     if (settings.dashboard) new Dashboard(this, 'Dashboard', { dashboardName: `${names.table}-${Aws.REGION}`, defaultInterval: Duration.days(14), widgets: rowsOf(settings.installation) });
   }

@@ -4,9 +4,10 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import { allow, confirmSubscriptions, listSecrets, moveBack, queryIndexes, registerSecrets, secretWildcard, seeSubscriptions, sendTo, subscriptionWildcard, useKeyThrough } from '../permissions.ts';
+import { allow, confirmSubscriptions, listSecrets, moveBack, registerSecrets, secretWildcard, seeSubscriptions, sendTo, subscriptionWildcard, useKeyThrough } from '../permissions.ts';
+import { TABLE_KEY_TO_READ, queryIndexes } from '../table-permissions.ts';
 import type { WorkQueue } from './work-queue.ts';
-import { DUE_INDEX, type Foundation } from './foundation.ts';
+import { RECORDS_INDEX, type Foundation } from './foundation.ts';
 
 /** What people may do is IAM: attach these to roles or permission sets. None can read a secret's value, or write one into a secret that is there. */
 export class People extends Construct {
@@ -17,12 +18,12 @@ export class People extends Construct {
   /** Registers tokens, as `keyturn apply` does: makes secrets, tags them, points them at a rotation function of this installation. */
   readonly registrar: ManagedPolicy;
 
-  constructor(scope: Construct, id: string, props: { foundation: Foundation; commands: readonly IQueue[]; leaks: IFunction; rotate: readonly IFunction[]; work: readonly WorkQueue[] }) {
+  constructor(scope: Construct, id: string, props: { foundation: Foundation; requests: IQueue; leaks: IFunction; rotate: readonly IFunction[]; work: readonly WorkQueue[] }) {
     super(scope, id);
-    const { foundation, commands, leaks, rotate, work } = props;
+    const { foundation, requests, leaks, rotate, work } = props;
     const view = viewing(foundation);
     const confirm = confirmSubscriptions(topicsOf(foundation));
-    const ask = [allow(['sqs:GetQueueUrl'], commands.map((queue) => queue.queueArn)), ...sendTo(foundation.keys.data, commands), allow(['lambda:InvokeFunction'], [leaks.functionArn])];
+    const ask = [allow(['sqs:GetQueueUrl'], [requests.queueArn]), ...sendTo(foundation.keys.data, [requests]), allow(['lambda:InvokeFunction'], [leaks.functionArn])];
     this.viewer = this.#make('viewer', 'Sees every token, finding and history of Keyturn', foundation, view);
     this.operator = this.#make('operator', 'Sees all of Keyturn, asks for rotations, rollbacks, revokes and ends, and moves back what was given up', foundation, [...viewing(foundation), ...ask, confirm, ...moveBack(foundation.keys.data, work)]);
     this.registrar = this.#make('registrar', 'Registers tokens with Keyturn: makes secrets, tags them, attaches rotation', foundation, [listSecrets(), ...registerSecrets(foundation, rotate)]);
@@ -45,9 +46,9 @@ function topicsOf({ names }: Foundation): string[] {
 
 function viewing(foundation: Foundation): PolicyStatement[] {
   return [
-    allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DescribeTable'], [foundation.table.tableArn]),
-    queryIndexes(foundation, DUE_INDEX),
-    useKeyThrough(foundation.keys.data, ['dynamodb'], ['kms:Decrypt', 'kms:DescribeKey']),
+    allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:DescribeTable'], [foundation.table.tableArn]),
+    queryIndexes(foundation, RECORDS_INDEX),
+    useKeyThrough(foundation.keys.data, ['dynamodb'], TABLE_KEY_TO_READ),
     listSecrets(),
     ...seeSubscriptions(topicsOf(foundation)),
   ];

@@ -4,14 +4,17 @@ import { Construct } from 'constructs';
 import { adminPrefixOf } from '../../../functions/core/names.ts';
 import type { ProviderDescriptor } from '../../../functions/core/provider.ts';
 import { ActEnv } from '../../../functions/handlers/act.env.ts';
+import type { ProviderEnv } from '../../../functions/handlers/provider.env.ts';
 import { RotateEnv } from '../../../functions/handlers/rotate.env.ts';
 import { bearingOf, type Bearing } from '../bearing.ts';
-import { describeSecrets, publishFacts, readAdminSecrets, seal, secretWildcard, sendTo, startRotations, stopRotations, useSecretKeys, useSecretsOf, useTable } from '../permissions.ts';
+import { describeSecrets, publishFacts, readAdminSecrets, readSecretsOf, rotateSecretsOf, seal, secretWildcard, sendTo, startRotations, stopRotations, useSecretKeys } from '../permissions.ts';
+import { useTable } from '../table-permissions.ts';
 import type { Foundation } from './foundation.ts';
 import type { IssuerNetwork } from './issuer-network.ts';
 import { sealersPath } from './keys.ts';
 import { commonEnvironment } from './environment.ts';
 import { type EnvironmentOf, KeyturnFunction } from './keyturn-function.ts';
+import type { Senders } from './senders.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const ROTATE_TIMEOUT = Duration.minutes(10);
@@ -30,6 +33,8 @@ export interface ProviderFunctionsProps {
   readonly foundation: Foundation;
   readonly descriptor: ProviderDescriptor;
   readonly network: IssuerNetwork;
+  /** Who gives commands beside this provider's own `rotate`. */
+  readonly senders: Senders;
 }
 
 /**
@@ -44,17 +49,18 @@ export class ProviderFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: ProviderFunctionsProps) {
     super(scope, id);
-    const { foundation, descriptor, network } = props;
+    const { foundation, descriptor, network, senders } = props;
     this.bearing = bearingOf(foundation.settings, descriptor);
     this.commands = new WorkQueue(this, 'Commands', { foundation, name: foundation.names.act(descriptor.id), consumerTimeout: ACT_TIMEOUT, comesBackAfter: COMMAND_COMES_BACK });
-    const environment = { ...environmentOf(foundation, descriptor.id), ACT_QUEUE: this.commands.queue.queueUrl };
-    const common = { foundation, network, environment, entry: 'provider.ts', rolePath: sealersPath(foundation.settings.installation) } as const;
+    const environment = environmentOf(foundation, descriptor.id);
+    const common = { foundation, network, entry: 'provider.ts', rolePath: sealersPath(foundation.settings.installation) } as const;
     this.rotate = new KeyturnFunction(this, 'Rotate', {
       ...common,
       name: foundation.names.rotate(descriptor.id),
       description: `Keyturn: the four steps of a rotation, ${descriptor.title}`,
       handler: 'rotate',
       env: RotateEnv,
+      environment: { ...environment, ACT_QUEUE: this.commands.queue.queueUrl },
       timeout: ROTATE_TIMEOUT,
     });
     this.act = new KeyturnFunction(this, 'Act', {
@@ -63,6 +69,7 @@ export class ProviderFunctions extends Construct {
       description: `Keyturn: commands about tokens, ${descriptor.title}`,
       handler: 'act',
       env: ActEnv,
+      environment: { ...environment, COMMANDS_ARN: this.commands.queue.queueArn, SENDERS: senders.idsFor(this.rotate.role) },
       timeout: ACT_TIMEOUT,
     });
     this.commands.feed(this.act, { batchSize: COMMANDS_AT_ONCE, concurrency: this.bearing.commandsAtOnce });
@@ -76,19 +83,21 @@ export class ProviderFunctions extends Construct {
   }
 
   #allow(foundation: Foundation, provider: string): void {
-    this.rotate.allow(...useTable(foundation, ['GetItem', 'PutItem']), ...sendTo(foundation.keys.data, [this.commands.queue]));
-    this.act.allow(...useTable(foundation, ['GetItem', 'PutItem', 'DeleteItem', 'Query', 'DescribeTable']));
+    this.rotate.allow(...useTable(foundation, 'rotate'), ...sendTo(foundation.keys.data, [this.commands.queue]));
+    this.act.allow(...useTable(foundation, 'act', ['DescribeTable']));
     this.act.allow(...startRotations(foundation, provider, [this.rotate.fn]), stopRotations(foundation, provider));
+    this.rotate.allow(...rotateSecretsOf(foundation, provider), ...useSecretKeys(foundation, 'write'));
+    this.act.allow(describeSecrets(), readSecretsOf(foundation, provider), ...useSecretKeys(foundation));
+    this.act.acknowledgeWildcard('Resource::*', 'DescribeSecret shows no value, and tells what became of a secret whose tags are gone.');
     for (const fn of [this.rotate, this.act]) {
-      fn.allow(describeSecrets(), useSecretsOf(foundation, provider), readAdminSecrets(provider), seal(foundation), publishFacts(foundation), ...useSecretKeys(foundation));
+      fn.allow(readAdminSecrets(provider), seal(foundation), publishFacts(foundation));
       fn.acknowledgeWildcard(secretWildcard('*'), 'Tag conditions limit it to secrets registered for this provider and installation.');
       fn.acknowledgeWildcard(secretWildcard(`${adminPrefixOf(provider)}/*`), 'The admin secrets of this provider, of which there may be several.');
-      fn.acknowledgeWildcard('Resource::*', 'DescribeSecret shows no value, and lets a rotation of an unregistered secret fail with a sentence that names the missing tag.');
     }
   }
 }
 
-function environmentOf(foundation: Foundation, provider: string): Omit<EnvironmentOf<typeof RotateEnv>, 'ACT_QUEUE'> {
+function environmentOf(foundation: Foundation, provider: string): EnvironmentOf<typeof ProviderEnv> {
   return {
     ...commonEnvironment(foundation),
     KEYTURN_PROVIDER: provider,

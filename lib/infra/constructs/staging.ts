@@ -1,11 +1,12 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { AccountPrincipal, Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { DETAIL_TYPES, EVENT_SOURCE, TOLD_TO_FOLLOWERS } from '../../../functions/core/events.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { allow } from '../permissions.ts';
 import type { Foundation } from './foundation.ts';
+import { forwardersPath } from './keys.ts';
 import { DeadLetterQueue, type WorkQueue } from './work-queue.ts';
 
 /** What a token that follows another has to hear of: how its rotations end, and that it is in trouble. */
@@ -37,6 +38,7 @@ export class Staging extends Construct {
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('events.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
       description: 'Keyturn: tells other installations what becomes of tokens',
+      path: forwardersPath(foundation.settings.installation),
     });
     role.addToPolicy(allow(['events:PutEvents'], buses));
     for (const [index, told] of TOLD.entries()) {
@@ -49,21 +51,8 @@ export class Staging extends Construct {
     }
   }
 
-  /** The named accounts may put these events and no others: nothing else on this bus can come from them. */
+  /** The bus's own policy says what the named accounts may put there. */
   #accept(foundation: Foundation, accounts: readonly string[], heard: WorkQueue): void {
-    foundation.bus.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'HearOfUpstreamTokens',
-        effect: Effect.ALLOW,
-        principals: accounts.map((account) => new AccountPrincipal(account)),
-        actions: ['events:PutEvents'],
-        resources: [foundation.bus.eventBusArn],
-        conditions: {
-          'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE, 'events:detail-type': Object.values(DETAIL_TYPES) },
-          Null: { 'events:source': 'false', 'events:detail-type': 'false' },
-        },
-      }),
-    );
     for (const [index, told] of TOLD.entries()) {
       const rule = new Rule(this, `Heard${index}`, { eventBus: foundation.bus, description: 'What other installations tell of tokens that are followed here', eventPattern: { account: [...accounts], source: [EVENT_SOURCE], ...told } });
       heard.take(rule, EVENT_RETRY);

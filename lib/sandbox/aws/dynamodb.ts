@@ -1,5 +1,7 @@
+import * as z from 'zod';
 import { localDynalite } from './local-dynalite.ts';
 import { AwsError } from './errors.ts';
+import { leadingKeys, type HashKeyOf } from './leading-keys.ts';
 import { isFields } from './patterns.ts';
 import type { Check, Operation, Service, World } from './types.ts';
 
@@ -17,6 +19,17 @@ const OPERATIONS = [
 interface Born {
   readonly id: string;
   readonly at: number;
+  /** The partition key's attribute of the table, under no name, and of each index, under its own. */
+  readonly hashKeys: ReadonlyMap<string | undefined, string>;
+}
+
+const Schema = z.looseObject({ KeySchema: z.array(z.looseObject({ AttributeName: z.string(), KeyType: z.string() })) });
+const Shape = Schema.extend({ GlobalSecondaryIndexes: z.array(Schema.extend({ IndexName: z.string() })).default([]) });
+
+function hashKeysIn(input: unknown): Map<string | undefined, string> {
+  const shape = Shape.parse(input);
+  const hashOf = ({ KeySchema }: z.output<typeof Schema>): string => KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '';
+  return new Map<string | undefined, string>([[undefined, hashOf(shape)], ...shape.GlobalSecondaryIndexes.map((index): [string, string] => [index.IndexName, hashOf(index)])]);
 }
 
 function tablesOf(input: unknown): string[] {
@@ -25,12 +38,14 @@ function tablesOf(input: unknown): string[] {
   return isFields(input['RequestItems']) ? Object.keys(input['RequestItems']) : [];
 }
 
-function checksOf(world: World, operation: string, input: unknown): Check[] {
+function checksOf(world: World, operation: string, input: unknown, hashKeyOf: HashKeyOf): Check[] {
   const action = `dynamodb:${operation}`;
+  const keys = leadingKeys(operation, input, hashKeyOf);
+  const context = keys.length === 0 ? {} : { context: { 'dynamodb:LeadingKeys': keys } };
   const names = tablesOf(input).map((table) => table.split('/').at(-1) ?? '');
   if (names.length === 0) return [{ action, resource: '*' }];
   const index = isFields(input) && typeof input['IndexName'] === 'string' ? `/index/${input['IndexName']}` : '';
-  return names.map((name) => ({ action, resource: `arn:aws:dynamodb:${world.region}:${world.account}:table/${name}${index}` }));
+  return names.map((name) => ({ action, resource: `arn:aws:dynamodb:${world.region}:${world.account}:table/${name}${index}`, ...context }));
 }
 
 /** One dynalite, made by the first call. */
@@ -80,7 +95,7 @@ export function createDynamoDb(world: World): DynamoDb {
     const output = await backend.send(operation, input);
     const [name] = tablesOf(input);
     if (operation === 'CreateTable' && name !== undefined) {
-      born.set(name, { id: world.uuid(), at: world.clock.now() });
+      born.set(name, { id: world.uuid(), at: world.clock.now(), hashKeys: hashKeysIn(input) });
       await backend.active(name);
     }
     if (!isFields(output)) return output;
@@ -90,7 +105,7 @@ export function createDynamoDb(world: World): DynamoDb {
   const operations = OPERATIONS.map((operation): [string, Operation] => [
     operation,
     (input) => {
-      const checks = checksOf(world, operation, input);
+      const checks = checksOf(world, operation, input, (table, index) => born.get(table)?.hashKeys.get(index));
       return { resource: checks[0]?.resource ?? '*', checks, run: () => run(operation, input) };
     },
   ]);

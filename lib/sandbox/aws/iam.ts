@@ -26,6 +26,8 @@ function contextOf(principal: Principal, home: Home, check: Check): Record<strin
   const always = { 'aws:SecureTransport': 'true', 'aws:RequestedRegion': home.region, ...check.context };
   if (principal.kind === 'service') {
     const from = { 'aws:PrincipalIsAWSService': 'true', 'aws:PrincipalServiceName': principal.service };
+    // EventBridge does not tell KMS for whom it calls (SNS developer guide, "Key management": conditions on the source are not supported from EventBridge to encrypted topics).
+    if (principal.service === 'events.amazonaws.com' && check.action.startsWith('kms:')) return { ...always, ...from };
     return { ...always, ...from, 'aws:SourceArn': principal.sourceArn, 'aws:SourceAccount': home.account };
   }
   const arn = principal.kind === 'role' ? `arn:aws:iam::${home.account}:role/${principal.name}` : principalName(principal, home);

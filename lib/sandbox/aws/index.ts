@@ -23,6 +23,7 @@ import type { BusEvent, CallHook, CallRecord, CallRequest, Invoke, Principal, Tr
 export { AwsError } from './errors.ts';
 export { accountKeyPolicy } from './kms.ts';
 export { allowService } from './lambda.ts';
+export { roleIdOf } from './sts.ts';
 export type { Schedule } from './scheduler.ts';
 export type { Rule, Target } from './events/index.ts';
 export type { Mail, Subscription, TopicSettings } from './sns/topic.ts';

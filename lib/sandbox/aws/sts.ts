@@ -4,13 +4,18 @@ import { principalName } from './iam.ts';
 import { operation } from './operation.ts';
 import type { Principal, Service, World } from './types.ts';
 
+/** The unique id of a role, by its path and name: what `RoleId` gives, and what a session's id begins with. */
+export function roleIdOf(name: string): string {
+  return `AROA${createHash('sha256').update(name).digest('hex').slice(0, 17).toUpperCase()}`;
+}
+
 /** The unique id of a caller, with a session's name after it: `UserId` of STS and `SenderId` of SQS. */
 export function callerId(principal: Principal, account: string): string {
   switch (principal.kind) {
     case 'root':
       return account;
     case 'role':
-      return `AROA${createHash('sha256').update(principal.name).digest('hex').slice(0, 17).toUpperCase()}:${principal.session}`;
+      return `${roleIdOf(principal.name)}:${principal.session}`;
     case 'service':
       return `AIDA${createHash('sha256').update(principal.service).digest('hex').slice(0, 17).toUpperCase()}`;
   }

@@ -24,6 +24,7 @@ const RuleProperties = z.looseObject({
   State: z.enum(['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS']).default('ENABLED'),
   Targets: z.array(RuleTarget).default([]),
 });
+const Bus = z.looseObject({ Policy: Document.optional() });
 const BusPolicy = z.looseObject({ EventBusName: z.string().default('default'), Statement: Document });
 const Schedule = z.looseObject({
   Name: z.string().optional(),
@@ -39,7 +40,10 @@ export type EventsDeployment = Pick<Deployment, 'aws' | 'template' | 'roles'>;
 export function deployEvents(deployment: EventsDeployment): void {
   const { aws, template } = deployment;
   const policies = template.of('AWS::Events::EventBusPolicy').map(({ properties }) => BusPolicy.parse(properties));
-  for (const { ref } of template.of('AWS::Events::EventBus')) aws.eventBridge.addBus(ref, joinPolicies(policies.filter(({ EventBusName }) => EventBusName === ref).map(({ Statement }) => ({ Statement }))));
+  for (const { ref, properties } of template.of('AWS::Events::EventBus')) {
+    const { Policy } = Bus.parse(properties);
+    aws.eventBridge.addBus(ref, joinPolicies([...(Policy ? [Policy] : []), ...policies.filter(({ EventBusName }) => EventBusName === ref).map(({ Statement }) => ({ Statement }))]));
+  }
   deployRules(deployment);
   deploySchedules(deployment);
 }

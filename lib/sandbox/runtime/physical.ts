@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { roleIdOf } from '../aws/index.ts';
 
 /** Where a stack is deployed. */
 export interface Place {
@@ -56,8 +57,9 @@ function iam(kind: 'role' | 'policy', property: string, refIsArn: boolean): Make
   return (declared, place) => {
     const name = nameOf(declared, place, property);
     const path = declared.property('Path');
-    const made = arn(place, 'iam', `${kind}${typeof path === 'string' ? path : '/'}${name}`, '');
-    return { ref: refIsArn ? made : name, attributes: { Arn: made, PolicyArn: made } };
+    const under = typeof path === 'string' ? path : '/';
+    const made = arn(place, 'iam', `${kind}${under}${name}`, '');
+    return { ref: refIsArn ? made : name, attributes: { Arn: made, PolicyArn: made, RoleId: roleIdOf(`${under.slice(1)}${name}`) } };
   };
 }
 

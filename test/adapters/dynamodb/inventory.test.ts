@@ -35,7 +35,7 @@ inventoryContract('DynamoDB', async () => {
   };
 });
 
-alertLedgerContract('DynamoDB', async () => dynamodbAlertLedger(await dynamo.table()));
+alertLedgerContract('DynamoDB', async () => dynamodbAlertLedger(await dynamo.table(), 'alert'));
 
 describe('the DynamoDB inventory', () => {
   it('takes the table id from DescribeTable when none is given', async () => {
@@ -65,7 +65,7 @@ describe('the DynamoDB inventory', () => {
     const inventory = dynamodbInventory(table);
     await inventory.save(aToken(), 0);
     await inventory.save(aToken({ id: 'second-AbC123' }), 0);
-    const future = marshall({ pk: 'T#future-AbC123', sk: 'META', schema: 2, revision: 1, body: {} });
+    const future = marshall({ pk: 'T#future-AbC123', sk: 'META', recordShard: '2', schema: 2, revision: 1, body: {} });
     await dynamo.client.send(new PutItemCommand({ TableName: table.name, Item: future }));
     const seen: string[] = [];
     const read = async (): Promise<void> => {
@@ -75,15 +75,31 @@ describe('the DynamoDB inventory', () => {
     assert.deepEqual(seen.sort(), [aToken().id, 'second-AbC123'].sort());
   });
 
+  it('goes through more tokens than one request takes, also where DynamoDB answers with a part, and goes on after any of them', async () => {
+    const table = await dynamo.table();
+    const inventory = dynamodbInventory(table);
+    const ids = Array.from({ length: 450 }, (_, index) => `many/${index}-AbC123`);
+    await Promise.all(ids.map((id) => inventory.save(aToken({ id }), 0)));
+    const asked: number[] = [];
+    const halting = dynamodbInventory({ ...table, client: halvingBatches(asked) });
+    const found: string[] = [];
+    for await (const { token } of halting.all()) found.push(token.id);
+    assert.deepEqual(found.toSorted(), ids.toSorted());
+    assert.ok(asked.some((count) => count === 100) && asked.every((count) => count <= 100), asked.join(' '));
+    const rest: string[] = [];
+    for await (const { token } of inventory.all(found[200])) rest.push(token.id);
+    assert.deepEqual(rest, found.slice(201));
+  });
+
   it('gives all that waits but what cannot be read, of which it says where it is, and no value', async () => {
     const table = await dynamo.table();
-    const ledger = dynamodbAlertLedger(table);
+    const ledger = dynamodbAlertLedger(table, 'alert');
     await ledger.wait('digest', { key: 'keyturn/a/expiring', dueAt: T0, first: { sequence: 1, change: 'opened' }, finding: aFinding(), steps: 0 }, undefined);
     const entry = { key: 'keyturn/b/stray', dueAt: 'canary-7f3a' };
-    await dynamo.client.send(new PutItemCommand({ TableName: table.name, Item: marshall({ pk: 'W#digest', sk: 'keyturn/b/stray', schema: 1, entry }) }));
+    await dynamo.client.send(new PutItemCommand({ TableName: table.name, Item: marshall({ pk: 'Q#digest', sk: 'keyturn/b/stray', schema: 1, entry }) }));
     const { entries, damaged } = await ledger.allWaiting('digest');
     assert.deepEqual(entries.map(({ key }) => key), ['keyturn/a/expiring']);
-    assert.deepEqual(damaged, ['The inventory\'s record of what waits in the list digest (pk W#digest, sk keyturn/b/stray) cannot be read, at "entry.dueAt".']);
+    assert.deepEqual(damaged, ['The inventory\'s record of what waits in the list digest (pk Q#digest, sk keyturn/b/stray) cannot be read, at "entry.dueAt".']);
     await assert.rejects(ledger.waiting('digest', 'keyturn/b/stray'), { code: 'record-malformed' });
   });
 
@@ -101,7 +117,7 @@ describe('the DynamoDB inventory', () => {
     await inventory.hold('gitlab', '1', { tokenId: 'a', revision: 1 });
     await inventory.appendHistory([aLifeFact(), aFinding()]);
     await inventory.beginRebuild(T0);
-    await dynamodbAlertLedger(table).tell('keyturn/a', 1, T0);
+    await dynamodbAlertLedger(table, 'alert').tell('keyturn/a', 1, T0);
     const all = await items(table);
     assert.equal(all.length, 6);
     for (const item of all) assert.deepEqual(item['schema'], { N: '1' });
@@ -138,6 +154,21 @@ function repeatingPuts(): DynamoDBClient {
   client.middlewareStack.add((next, context) => async (args) => {
     if (context.commandName === 'PutItemCommand') await next({ ...args });
     return next(args);
+  }, { step: 'initialize' });
+  return client;
+}
+
+/** A client whose every batch of reads is answered for its first half, as when the rest would be too much. Notes how many keys each asked for. */
+function halvingBatches(asked: number[]): DynamoDBClient {
+  const client = dynamo.connect();
+  client.middlewareStack.add((next, context) => async (args) => {
+    if (context.commandName !== 'BatchGetItemCommand' || !('RequestItems' in args.input)) return next(args);
+    const [[name, { Keys: keys = [] }] = ['', {}]] = Object.entries(args.input.RequestItems ?? {});
+    asked.push(keys.length);
+    const half = Math.ceil(keys.length / 2);
+    const answer = await next({ ...args, input: { RequestItems: { [name]: { Keys: keys.slice(0, half), ConsistentRead: true } } } });
+    const UnprocessedKeys = half < keys.length ? { [name]: { Keys: keys.slice(half) } } : {};
+    return { ...answer, output: { ...answer.output, UnprocessedKeys } };
   }, { step: 'initialize' });
   return client;
 }

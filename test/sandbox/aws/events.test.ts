@@ -30,6 +30,19 @@ function bus(targets: Rule['targets'], options: Partial<AwsOptions> = {}, rule: 
 
 const Envelope = z.looseObject({ id: z.string(), 'detail-type': z.string() });
 const queueArn = (name: string): string => `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`;
+test('all sources and detail-types of a request decide, as one list each', async () => {
+  const it = bus([]);
+  const denied = (Condition: unknown): Record<string, unknown> => ({ Version: '2012-10-17', Statement: [{ Effect: 'Deny', Principal: '*', Action: 'events:PutEvents', Resource: '*', Condition }] });
+  it.aws.eventBridge.addBus('no-source', denied({ 'ForAnyValue:StringEquals': { 'events:source': 'ours' } }));
+  it.aws.eventBridge.addBus('no-type', denied({ 'ForAnyValue:StringEquals': { 'events:detail-type': 'Told' } }));
+  const client = new EventBridgeClient({ ...it.aws.clientConfig(role('ci', { Effect: 'Allow', Action: 'events:PutEvents', Resource: '*' })), maxAttempts: 1 });
+  const put = (EventBusName: string, ...kinds: [string, string][]): Promise<unknown> => client.send(new PutEventsCommand({ Entries: kinds.map(([Source, DetailType]) => ({ EventBusName, Source, DetailType, Detail: '{}' })) }));
+  await put('no-source', ['theirs', 'Told']);
+  await put('no-type', ['ours', 'Other']);
+  for (const [name, kinds] of [['no-source', [['theirs', 'x'], ['ours', 'x']]], ['no-type', [['ours', 'Told'], ['ours', 'Other']]]] as const)
+    await assert.rejects(put(name, ...kinds.map(([source, type]): [string, string] => [source, type])), { name: 'AccessDeniedException', message: /explicit deny/ });
+});
+
 const fact: PutEventsRequestEntry = { Source: 'keyturn', DetailType: 'Fact', Detail: '{"a":{"b":"x"},"n":3}' };
 
 test('an event reaches the targets of the rules that it fits', async () => {

@@ -111,6 +111,33 @@ test('an encrypted queue takes messages of a service only when its key lets the 
   assert.equal(await publish([{ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: ['kms:GenerateDataKey*', 'kms:Decrypt'], Resource: '*' }]), 1);
 });
 
+test('EventBridge does not tell KMS for whom it calls: a condition on the source shuts it out, and SNS not', async () => {
+  const arriving = async (service: 'events' | 'sns'): Promise<number> => {
+    const it = sandbox();
+    const Condition = { StringEquals: { 'aws:SourceAccount': ACCOUNT } };
+    const kmsKeyId = it.aws.kms.add({ id: KEY, spec: 'SYMMETRIC_DEFAULT', policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: `${service}.amazonaws.com` }, Action: 'kms:*', Resource: '*', Condition }] } });
+    it.aws.sqs.add({ name: 'inbox', kmsKeyId, policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: `${service}.amazonaws.com` }, Action: 'sqs:SendMessage', Resource: '*', Condition }] } });
+    const topic = it.aws.sns.add({ name: 'alerts' });
+    if (service === 'sns') it.aws.sns.subscribe(topic, { protocol: 'sqs', endpoint: it.aws.sqs.arnOf('inbox') });
+    it.aws.eventBridge.addRule({ name: 'all', pattern: { source: ['x'] }, targets: [{ id: 'inbox', arn: it.aws.sqs.arnOf('inbox') }] });
+    if (service === 'sns') await new SNSClient(it.aws.clientConfig(ROOT)).send(new PublishCommand({ TopicArn: topic, Message: 'x' }));
+    else it.aws.eventBridge.emit({ source: 'x', detailType: 'y', detail: {}, resources: [] });
+    await it.clock.advanceBy(0);
+    return it.aws.sqs.queue('inbox').messages.length;
+  };
+  assert.deepEqual([await arriving('events'), await arriving('sns')], [0, 1]);
+});
+
+test('the function that a secret is rotated by decides, and where there is none nothing fits it', async () => {
+  const it = sandbox();
+  const { arn } = await newSecret(it);
+  const by = (name: string): Principal => role('rotate', allow('secretsmanager:GetSecretValue', '*', { ArnEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': it.aws.lambda.arnOf(name) } }));
+  await assert.rejects(read(it, by('rotate')), { name: 'AccessDeniedException' });
+  await it.secrets.send(new RotateSecretCommand({ SecretId: arn, RotationLambdaARN: it.aws.lambda.arnOf('rotate'), RotateImmediately: false, RotationRules: { AutomaticallyAfterDays: 30 } }));
+  await read(it, by('rotate'));
+  await assert.rejects(read(it, by('another')), { name: 'AccessDeniedException' });
+});
+
 test('MACs are made and verified under a key, of 4,096 bytes at most', async () => {
   const it = sandbox();
   const arn = it.aws.kms.add({ id: KEY, alias: 'seal', spec: 'HMAC_256', policy: accountKeyPolicy(ACCOUNT) });

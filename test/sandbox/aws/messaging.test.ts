@@ -4,6 +4,7 @@ import { PublishBatchCommand, PublishCommand, SNSClient } from '@aws-sdk/client-
 import { ChangeMessageVisibilityCommand, DeleteMessageBatchCommand, DeleteMessageCommand, GetQueueAttributesCommand, GetQueueUrlCommand, ListMessageMoveTasksCommand, PurgeQueueCommand, ReceiveMessageCommand, SQSClient, SendMessageBatchCommand, SendMessageCommand, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { DAY, MINUTE, SECOND } from '../../../functions/core/time.ts';
+import { roleIdOf } from '../../../lib/sandbox/aws/sts.ts';
 import { deadQueues } from '../../../lib/cli/queues.ts';
 import type { Mail, MappingSettings, QueueSettings, Subscription } from '../../../lib/sandbox/aws/index.ts';
 import { ACCOUNT, REGION, ROOT, role, sandbox, type Sandbox } from './world.ts';
@@ -97,6 +98,26 @@ test('each dead-letter queue is listed with the queue that it goes back to; thos
   for (const name of ['keyturn-main-alert', 'keyturn-main-alert-dead', 'keyturn-main-staging-dead', 'keyturn-main-sweep-schedule-dead']) it.aws.sqs.add({ name });
   const entry = (name: string, backTo?: string): object => ({ name, arn: it.aws.sqs.arnOf(name), messages: 0, backTo });
   assert.deepEqual(await deadQueues(it.sqs, 'keyturn-main-').list(), [entry('keyturn-main-alert-dead', it.aws.sqs.arnOf('keyturn-main-alert')), entry('keyturn-main-staging-dead')]);
+});
+
+test('what was given up names the queue that did, and once moved back is a new message of who moved it', async () => {
+  const it = queues();
+  const sender = new SQSClient(it.aws.clientConfig(role('sender', { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' })));
+  const first = await sender.send(new SendMessageCommand({ QueueUrl: it.url, MessageBody: 'poison' }));
+  for (let count = 0; count < 3; count++) {
+    await it.sqs.send(new ReceiveMessageCommand({ QueueUrl: it.url }));
+    await it.clock.advanceBy(MINUTE);
+  }
+  const seen = async (name: string): Promise<{ id: string | undefined; from: string | undefined; by: string | undefined }> => {
+    const [message] = (await it.sqs.send(new ReceiveMessageCommand({ QueueUrl: it.aws.sqs.urlOf(name), VisibilityTimeout: 0, MessageSystemAttributeNames: ['All'] }))).Messages ?? [];
+    return { id: message?.MessageId, from: message?.Attributes?.['DeadLetterQueueSourceArn'], by: message?.Attributes?.SenderId?.split(':')[0] };
+  };
+  const dead = await seen('dead');
+  assert.deepEqual(dead, { id: first.MessageId, from: it.aws.sqs.arnOf('jobs'), by: roleIdOf('sender') });
+  await deadQueues(it.sqs, '').moveBack({ name: 'dead', arn: it.aws.sqs.arnOf('dead'), messages: 1, backTo: it.aws.sqs.arnOf('jobs') });
+  const moved = await seen('jobs');
+  assert.notEqual(moved.id, first.MessageId);
+  assert.deepEqual([moved.from, moved.by], [undefined, ACCOUNT]);
 });
 
 test('batches answer entry by entry', async () => {

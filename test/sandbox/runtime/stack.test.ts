@@ -1,14 +1,22 @@
-import { GetSecretValueCommand, CreateSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DescribeSecretCommand, GetSecretValueCommand, CreateSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tokenIdOf } from '../../../functions/core/names.ts';
 import { TAGS } from '../../../functions/core/tags.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/time.ts';
+import type { SettingsInput } from '../../../lib/infra/settings.ts';
 import type { Principal } from '../../../lib/sandbox/aws/index.ts';
+import { callerId } from '../../../lib/sandbox/aws/sts.ts';
 import { createSandbox, type Sandbox } from '../../../lib/sandbox/index.ts';
+import { SANDBOX_SETTINGS } from '../../../lib/sandbox/runtime/settings.ts';
 import { leakCost } from '../../bench/leak.ts';
+import { permissionsOf } from '../../infra/permissions.ts';
+import { synthesised } from '../../infra/synth.ts';
+import { DONE_BY_AWS, PERMISSION_OF, UNCALLED } from '../../infra/uncalled.ts';
 import { ISSUER_PATH } from '../../../lib/sandbox/runtime/thread/requests.ts';
 import { digestOf } from '../../../lib/cli/reports.ts';
 import { GithubAlertsSimulator, type GithubDelivery } from '../../../lib/sandbox/issuers/github-alerts.ts';
@@ -16,6 +24,14 @@ import { GitlabSimulator } from '../../../lib/sandbox/issuers/gitlab.ts';
 
 const NAME = 'billing/gitlab';
 const TOKEN_TAGS = [[TAGS.installation, 'sandbox'], [TAGS.provider, 'gitlab'], [TAGS.owner, 'billing'], [TAGS.rotateEvery, '2d'], [TAGS.graceLeast, '1h'], [TAGS.graceMost, '1d'], [TAGS.learn, '1d'], ['keyturn:consumer:ci', 'github:acme/billing:DEPLOY_TOKEN'], ['keyturn:consumer:reload', 'webhook:billing-reload'], ['keyturn:consumer:api', 'ecs:prod/billing-api']] as const;
+
+const SETTINGS = {
+  sweepInterval: '1h',
+  reconcileInterval: '6h',
+  detection: { trail: true },
+  delivery: { kinds: ['github', 'webhook'], ecs: [{ secret: 'billing/*', target: 'prod/billing-*' }] },
+  leaks: { sources: ['com.example.scanner'], github: { webhookSecret: 'ops/github-webhook', tokenSecret: 'ops/github-token', apiUrl: 'https://github.acme.test/api/v3' } },
+} satisfies SettingsInput;
 
 let sandbox: Sandbox;
 let gitlab: GitlabSimulator;
@@ -27,12 +43,7 @@ before(async () => {
   sandbox = await createSandbox({
     folder,
     removeOnClose: true,
-    settings: {
-      sweepInterval: '1h',
-      reconcileInterval: '6h', detection: { trail: true },
-      delivery: { kinds: ['github', 'webhook'], ecs: [{ secret: 'billing/*', target: 'prod/billing-*' }] },
-      leaks: { sources: ['com.example.scanner'], github: { webhookSecret: 'ops/github-webhook', tokenSecret: 'ops/github-token', apiUrl: 'https://github.acme.test/api/v3' } },
-    },
+    settings: SETTINGS,
     issuers: async ({ clock }) => {
       github = new GithubAlertsSimulator({ clock, webhookSecret: 'hook-key-canary', token: 'github-token-canary' });
       return [(gitlab = new GitlabSimulator({ clock }))];
@@ -202,6 +213,62 @@ test('a reader that nobody knows is found from the trail, and told with what was
   const text = readFileSync(mail?.file ?? '', 'utf8');
   assert.match(text, /role\/laptop read it from 198\.51\.0\.0\/16 in eu-central-1 with aws-cli at/);
   assert.match(text, /known readers are role\/billing-api/);
+});
+
+test('what a person asks goes by the router to the act function, in their name; what is forged goes nowhere', async () => {
+  const { endpoint, region, credentials } = sandbox.operate();
+  const people = new SQSClient({ endpoint, region, credentials, maxAttempts: 1 });
+  const send = (queue: string, body: object): Promise<unknown> => people.send(new SendMessageCommand({ QueueUrl: sandbox.aws.sqs.urlOf(`keyturn-sandbox-${queue}`), MessageBody: JSON.stringify(body) }));
+  const { ARN } = await operator.send(new DescribeSecretCommand({ SecretId: NAME }));
+  const head = { tokenId: tokenIdOf(ARN ?? ''), notAfter: sandbox.clock.now() + HOUR };
+  const before = await current();
+  await send('act-gitlab', { command: { ...head, kind: 'end', how: 'retire' }, requestedBy: 'AROAOPERATOR:you' });
+  await send('act-gitlab', { ...head, kind: 'rotate' });
+  await sandbox.advance(2 * MINUTE);
+  assert.equal(await current(), before);
+  assert.match(readFileSync(join(sandbox.folder, 'logs', 'keyturn-sandbox-act-gitlab.jsonl'), 'utf8'), /unknown sender[^\n]*"kind":"end"/);
+  await send('requests', { ...head, kind: 'rotate' });
+  await sandbox.advance(2 * MINUTE);
+  assert.notEqual(await current(), before);
+  const history = Object(await sandbox.aws.call({ service: 'dynamodb', operation: 'Query', input: { TableName: 'keyturn-sandbox', KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': { S: `H#${head.tokenId}` } } }, principal: { kind: 'root' } }));
+  assert.match(JSON.stringify(history.Items), new RegExp(callerId(operatorPrincipal(), sandbox.aws.account)));
+  people.destroy();
+  assert.deepEqual(failures(), []);
+});
+
+function operatorPrincipal(): Principal {
+  return { kind: 'role', name: 'operator', session: 'you', policies: [] };
+}
+
+/** Functions of the issuer that runs here, and those that no provider has of its own. */
+function functionsTried(): string[] {
+  return sandbox.functions.filter((name) => !/-(okta|npm-registry)$/.test(name));
+}
+
+function callsOf(functionName: string): { action: string; denied: boolean }[] {
+  const own = sandbox.aws.log.filter(({ principal }) => principal.endsWith(`/${functionName}`));
+  return own.map(({ service, operation, errorCode }) => {
+    const call = `${service === 'monitoring' ? 'cloudwatch' : service}:${operation}`;
+    return { action: PERMISSION_OF[call] ?? call, denied: errorCode?.startsWith('AccessDenied') === true };
+  });
+}
+
+test('no function was denied what it asked for, and each grant was called with or says why it is there', () => {
+  const synth = synthesised({ ...SANDBOX_SETTINGS, ...SETTINGS });
+  const unexplained: Record<string, string[]> = {};
+  const explained: Record<string, string[]> = {};
+  for (const name of functionsTried()) {
+    const calls = callsOf(name);
+    assert.deepEqual(calls.filter(({ denied }) => denied), [], name);
+    const called = new Set(calls.map(({ action }) => action));
+    const granted = new Set(Object.entries(permissionsOf(synth, name)).flatMap(([resource, actions]) => (resource.startsWith('DENY') ? [] : actions.split(' '))));
+    const part = name.replace('keyturn-sandbox-', '');
+    const uncalled = [...granted].filter((action) => !called.has(action) && DONE_BY_AWS[action] === undefined).sort();
+    if (uncalled.length > 0) unexplained[part] = uncalled;
+    const listed = Object.keys(UNCALLED[part] ?? {}).sort();
+    if (listed.length > 0) explained[part] = listed;
+  }
+  assert.deepEqual(unexplained, explained);
 });
 
 test('no value of a credential is in a log, a mail or a page', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { callerId } from '../../../lib/sandbox/aws/sts.ts';
 import { Template } from '../../../lib/sandbox/runtime/template.ts';
 
 const PLACE = { account: '111122223333', region: 'eu-central-1', stackName: 'stack', queueUrl: (name: string) => `http://localhost/${name}` };
@@ -8,6 +9,13 @@ function outputsOf(outputs: Record<string, unknown>, rest: Record<string, unknow
   const Outputs = Object.fromEntries(Object.entries(outputs).map(([name, Value]) => [name, { Value }]));
   return Object.fromEntries(new Template({ Resources: {}, ...rest, Outputs }, PLACE).outputs);
 }
+
+test('the id of a role is the one that its sessions and their messages carry', () => {
+  const Resources = { Role: { Type: 'AWS::IAM::Role', Properties: { Path: '/keyturn-functions/main/', RoleName: 'sweep' } }, Plain: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'sweep' } } };
+  const { Id, Plain } = outputsOf({ Id: { 'Fn::GetAtt': ['Role', 'RoleId'] }, Plain: { 'Fn::GetAtt': ['Plain', 'RoleId'] } }, { Resources });
+  assert.equal(Id, callerId({ kind: 'role', name: 'keyturn-functions/main/sweep', session: 's', policies: [] }, PLACE.account).split(':')[0]);
+  assert.notEqual(Id, Plain, 'two roles of one name under two paths');
+});
 
 test('every intrinsic function comes to what CloudFormation makes of it', () => {
   const Resources = { Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { 'Fn::Join': ['-', ['my', { Ref: 'AWS::Region' }]] } } } };

@@ -60,15 +60,19 @@ export function createEvents(world: World, options: EventsOptions): EventBridge 
   const buses = new Buses(world, options.trail);
   const nameOf = (text: string | undefined): string => text?.split('/').at(-1) ?? 'default';
   const check = (bus: string): Check => ({ action: 'events:PutEvents', resource: `arn:aws:events:${world.region}:${world.account}:event-bus/${bus}`, resourcePolicy: buses.policies.get(bus) });
+  const about = (bus: string, events: readonly { readonly source: string | undefined; readonly detailType: string | undefined }[]): Check => {
+    const said = (values: readonly (string | undefined)[]): string[] => [...new Set(values.filter((one) => one !== undefined))];
+    return { ...check(bus), context: { 'events:source': said(events.map(({ source }) => source)), 'events:detail-type': said(events.map(({ detailType }) => detailType)) } };
+  };
   const takeCheck = (bus: string, event: Readonly<Record<string, unknown>>): Check => {
-    const keys = ['source', 'detail-type'].flatMap((key) => (typeof event[key] === 'string' ? [[`events:${key}`, [event[key]]] satisfies [string, string[]]] : []));
-    return { ...check(bus), account: world.account, context: Object.fromEntries(keys) };
+    const text = (key: string): string | undefined => (typeof event[key] === 'string' ? event[key] : undefined);
+    return { ...about(bus, [{ source: text('source'), detailType: text('detail-type') }]), account: world.account };
   };
   const bridge: EventBridge = {
     service: new Map([
       operation('PutEvents', z.strictObject({ Entries: z.array(Entry), EndpointId: z.string().optional() }), ({ Entries }) => {
         const named = [...new Set(Entries.map((entry) => nameOf(entry.EventBusName)))];
-        return { resource: check(named[0] ?? 'default').resource, checks: named.map(check), run: () => put(Entries) };
+        return { resource: check(named[0] ?? 'default').resource, checks: named.map((bus) => about(bus, Entries.filter((entry) => nameOf(entry.EventBusName) === bus).map(({ Source, DetailType }) => ({ source: Source, detailType: DetailType })))), run: () => put(Entries) };
       }),
       operation('TestEventPattern', z.strictObject({ EventPattern: z.string().max(4_096), Event: z.string() }), ({ EventPattern, Event }) => ({
         resource: '*',

@@ -32,7 +32,9 @@ export function arnOf(ctx: SecretsContext, secretId: string): string {
 /** The check of one action on one secret, with the secret's tags and resource policy. */
 export function secretCheck(ctx: SecretsContext, secretId: string, action: string, context: Record<string, string | string[]> = {}): Check {
   const secret = ctx.shelf.find(secretId);
-  const about = secret ? { ...tagContext(secret.tags), 'secretsmanager:SecretId': secret.arn } : { 'secretsmanager:SecretId': secretId };
+  // Service authorization reference, "Condition keys for AWS Secrets Manager": the function that the secret is rotated by, where there is one.
+  const rotated = secret?.rotation === undefined ? {} : { 'secretsmanager:resource/AllowRotationLambdaArn': secret.rotation.lambdaArn };
+  const about = secret ? { ...tagContext(secret.tags), ...rotated, 'secretsmanager:SecretId': secret.arn } : { 'secretsmanager:SecretId': secretId };
   return {
     action: `secretsmanager:${action}`,
     resource: arnOf(ctx, secretId),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Millis } from '../../../../functions/core/time.ts';
 import type { Principal, World } from '../types.ts';
-import { md5, type Message, type Queue } from './queue.ts';
+import { md5, systemAttributes, type Message, type Queue } from './queue.ts';
 
 /** How Lambda feeds a function from a queue (developer guide, "Using Lambda with Amazon SQS"). */
 export interface MappingSettings {
@@ -26,12 +26,7 @@ function record(message: Message, queueArn: string, region: string): object {
     messageId: message.id,
     receiptHandle: message.receipt,
     body: message.body,
-    attributes: {
-      ApproximateReceiveCount: String(message.receiveCount),
-      SentTimestamp: String(message.sentAt),
-      SenderId: message.senderId,
-      ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
-    },
+    attributes: systemAttributes(message),
     messageAttributes: Object.fromEntries(attributes),
     md5OfBody: md5(message.body),
     eventSource: 'aws:sqs',

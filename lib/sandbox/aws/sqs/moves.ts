@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Instant } from '../../../../functions/core/time.ts';
 import { AwsError } from '../errors.ts';
 import { operation } from '../operation.ts';
-import type { Check, Operation, World } from '../types.ts';
+import type { Check, Operation, Principal, World } from '../types.ts';
 import type { Queue } from './queue.ts';
 import type { Sqs } from './service.ts';
 
@@ -40,8 +40,8 @@ class Moves {
     return this.#sqs.queue(queue);
   }
 
-  /** Oldest first. A message goes back to the queue that gave it up, as a new one; one that came to the dead-letter queue in another way has no such queue and stays. */
-  start(input: Start): string {
+  /** Oldest first. A message goes back to the queue that gave it up, as a new one that names who moved it as its sender (which sender it names is not documented); one that came to the dead-letter queue in another way has no such queue and stays. */
+  start(input: Start, senderId: string): string {
     const dead = this.find(input.SourceArn);
     if (this.sourcesOf(input.SourceArn).length === 0) throw new AwsError('InvalidParameterValue', 'Source queue must be configured as a Dead Letter Queue.');
     const destination = input.DestinationArn === undefined ? undefined : this.find(input.DestinationArn);
@@ -52,7 +52,7 @@ class Moves {
       const target = destination ?? (message.gaveUpBy === undefined ? undefined : this.#known(message.gaveUpBy));
       if (!target) continue;
       dead.remove(message);
-      target.send({ body: message.body, attributes: message.attributes, senderId: message.senderId, delay: 0 });
+      target.send({ body: message.body, attributes: message.attributes, senderId, delay: 0 });
       moved++;
     }
     const tasks = this.#tasks.get(input.SourceArn) ?? [];
@@ -83,14 +83,14 @@ function resultOf({ startedAt, input, asked, moved }: Task): object {
   };
 }
 
-export function moveOperations(world: World, sqs: Sqs): [string, Operation][] {
+export function moveOperations(world: World, sqs: Sqs, by: (who: Principal) => string): [string, Operation][] {
   const moves = new Moves(world, sqs);
   const onDead = (arn: string, action: string): Check[] => [action, ...ON_DEAD].flatMap((one) => sqs.checks(arn, one));
   return [
-    operation('StartMessageMoveTask', Start, (input) => {
+    operation('StartMessageMoveTask', Start, (input, who) => {
       const targets = input.DestinationArn === undefined ? moves.sourcesOf(input.SourceArn).map(({ settings }) => sqs.arnOf(settings.name)) : [input.DestinationArn];
       const checks = [...onDead(input.SourceArn, 'sqs:StartMessageMoveTask'), ...targets.flatMap((arn) => sqs.checks(arn, 'sqs:SendMessage'))];
-      return { resource: input.SourceArn, checks, run: () => ({ TaskHandle: moves.start(input) }) };
+      return { resource: input.SourceArn, checks, run: () => ({ TaskHandle: moves.start(input, by(who)) }) };
     }),
     operation('ListMessageMoveTasks', z.strictObject({ SourceArn: z.string(), MaxResults: z.number().int().min(1).max(10).optional() }), ({ SourceArn, MaxResults = 1 }) => ({
       resource: SourceArn,

@@ -7,7 +7,7 @@ import type { Operation, Plan, Principal, World } from '../types.ts';
 import { batch, checkLength, checkMessage } from './entries.ts';
 import { moveOperations } from './moves.ts';
 import type { Sqs } from './service.ts';
-import { md5, type Message, type Queue } from './queue.ts';
+import { md5, systemAttributes, type Queue } from './queue.ts';
 
 const QueueUrl = z.string();
 const Attribute = z.object({ DataType: z.string(), StringValue: z.string().optional(), BinaryValue: z.string().optional() });
@@ -36,15 +36,6 @@ function sendAll(queue: Queue, entries: readonly (z.infer<z.ZodObject<typeof Bod
 
 function checkReceipt(queue: Queue, receipt: string): void {
   if (!queue.isReceipt(receipt)) throw new AwsError('ReceiptHandleIsInvalid', `The input receipt handle "${receipt}" is not a valid receipt handle.`);
-}
-
-function systemAttributes(message: Message): Record<string, string> {
-  return {
-    SenderId: message.senderId,
-    SentTimestamp: String(message.sentAt),
-    ApproximateReceiveCount: String(message.receiveCount),
-    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
-  };
 }
 
 function wanted<T>(all: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> | undefined {
@@ -130,7 +121,7 @@ export function sqsOperations(world: World, sqs: Sqs): [string, Operation][] {
       checks: [{ action: 'sqs:ListQueues', resource: sqs.arnOf('*') }],
       run: () => ({ QueueUrls: sqs.names().filter((name) => name.startsWith(QueueNamePrefix)).map((name) => sqs.urlOf(name)) }),
     })),
-    ...moveOperations(world, sqs),
+    ...moveOperations(world, sqs, by),
     operation('PurgeQueue', z.strictObject({ QueueUrl }), (input) => on(input.QueueUrl, 'sqs:PurgeQueue', (queue) => { queue.messages.length = 0; return {}; })),
   ];
 }

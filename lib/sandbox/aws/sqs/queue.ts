@@ -28,7 +28,7 @@ export interface Message {
   readonly attributes: MessageAttributes;
   readonly senderId: string;
   readonly sentAt: Instant;
-  /** The ARN of the queue that gave it up; undefined for a message that was sent to the queue that it is in. */
+  /** The ARN of the queue that gave it up (SQS API reference, "ReceiveMessage", DeadLetterQueueSourceArn); undefined for a message that was sent to the queue that it is in. */
   readonly gaveUpBy: string | undefined;
   visibleAt: Instant;
   firstReceivedAt: Instant | undefined;
@@ -50,6 +50,16 @@ export function md5(text: string): string {
 
 /** What a receipt handle of the sandbox says, under base64: the queue, the message, and an id of its own. */
 const RECEIPT = /^(\S+) [\da-f-]{36} [\da-f-]{36}$/;
+/** What SQS itself says of a message. */
+export function systemAttributes(message: Message): Record<string, string> {
+  return {
+    SenderId: message.senderId,
+    SentTimestamp: String(message.sentAt),
+    ApproximateReceiveCount: String(message.receiveCount),
+    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
+    ...(message.gaveUpBy !== undefined && { DeadLetterQueueSourceArn: message.gaveUpBy }),
+  };
+}
 
 /** One standard queue. It delivers oldest first, which the real one does not promise. */
 export class Queue {

@@ -1,0 +1,58 @@
+import { Duration } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { RouterEnv } from '../../../functions/handlers/router.env.ts';
+import { sendTo } from '../permissions.ts';
+import { useTable } from '../table-permissions.ts';
+import { actQueues, commonEnvironment } from './environment.ts';
+import type { Foundation } from './foundation.ts';
+import { rolesOfKeyturn } from './keys.ts';
+import { KeyturnFunction } from './keyturn-function.ts';
+import type { ProviderFunctions } from './provider-functions.ts';
+import type { Senders } from './senders.ts';
+import { WorkQueue } from './work-queue.ts';
+
+const TIMEOUT = Duration.seconds(30);
+/** Soon: the act function has to try a request as often while it still lives. */
+const COMES_BACK = TIMEOUT.plus(Duration.minutes(1));
+
+export interface RouterProps {
+  readonly foundation: Foundation;
+  readonly providers: ReadonlyMap<string, ProviderFunctions>;
+  readonly senders: Senders;
+}
+
+/** The one queue for what people ask, which no function of Keyturn may send to, and the function that hands it on with who asked. */
+export class Router extends Construct {
+  readonly function: KeyturnFunction<typeof RouterEnv>;
+  readonly requests: WorkQueue;
+
+  constructor(scope: Construct, id: string, { foundation, providers, senders }: RouterProps) {
+    super(scope, id);
+    const { BUS_NAME: _bus, POLICY_DEFAULTS: _policies, ...environment } = commonEnvironment(foundation);
+    this.function = new KeyturnFunction(this, 'Router', {
+      foundation,
+      name: foundation.names.part('router'),
+      description: 'Keyturn: hands on what people ask for',
+      entry: 'router.ts',
+      handler: 'handler',
+      env: RouterEnv,
+      environment: { ...environment, ACT_QUEUES: actQueues(foundation, providers) },
+      timeout: TIMEOUT,
+      role: senders.roles.router,
+    });
+    this.function.allow(...useTable(foundation, 'router'), ...sendTo(foundation.keys.data, [...providers.values()].map((pair) => pair.commands.queue)));
+    this.requests = new WorkQueue(this, 'Requests', { foundation, name: foundation.names.requests, consumerTimeout: TIMEOUT, comesBackAfter: COMES_BACK });
+    this.requests.feed(this.function, { batchSize: 1, concurrency: 2 });
+    this.requests.queue.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'PeopleOnly',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['sqs:SendMessage'],
+        resources: [this.requests.queue.queueArn],
+        conditions: { ArnLike: { 'aws:PrincipalArn': rolesOfKeyturn(this, foundation.settings.installation) } },
+      }),
+    );
+  }
+}
