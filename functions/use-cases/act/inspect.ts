@@ -17,6 +17,7 @@ import { accountsFor, attemptOf, currentOf, generationOf, isUnderWay, liveGenera
 import { TAGS, type Registration } from '../../core/tags.ts';
 import { enrol, registeredFields, visibleGenerations, type Readable, type Registered } from '../enrol.ts';
 import { ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
+import { clearPending, isPendingOver } from '../pending.ts';
 import { registered, versionWith } from '../registered.ts';
 import { ATTEMPT_TIME } from '../rotate/context.ts';
 import { openRegistered } from '../rotate/index.ts';
@@ -198,6 +199,10 @@ function storedAgain(token: Token, before: Generation, current: string): Token {
 async function adoptDangling(work: Work, ports: Ports): Promise<Loaded> {
   const pending = versionWith(work.secret, 'AWSPENDING');
   if (pending === undefined || pending === versionWith(work.secret, 'AWSCURRENT')) return work.record;
+  if (isPendingOver(work.record.token, pending)) {
+    await clearPending(work.secret.arn, pending, ports);
+    return work.record;
+  }
   if (attemptOf(work.record.token, pending)) return change(work.record, ports, (token) => moveAttempt(token, pending, 'abort-again', { tidy: false }));
   const proof = await ifUnderstood(sealedProvenance({ secretArn: work.secret.arn, versionId: pending, place: work.place }, ports));
   if (proof && (await isOfTest(work, proof, ports))) return work.record;

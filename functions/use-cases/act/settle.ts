@@ -5,6 +5,7 @@ import type { Credential, Session } from '../../core/provider.ts';
 import type { Attempt } from '../../core/attempt.ts';
 import { accountsFor, attemptOf, generationOf, isUnderWay, type Generation, type Token } from '../../core/token.ts';
 import { generationFrom } from '../enrol.ts';
+import { clearPending } from '../pending.ts';
 import { ifUnderstood, provenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change, load } from '../store.ts';
@@ -101,10 +102,17 @@ function withoutTrialsProblem(token: Token, attemptId: string): Token {
 
 /** Accounts for what an ended attempt made: all that did not become a generation is doomed. Needs the issuer; repeated until it answers. */
 async function tidy(work: SecretWork, loaded: Loaded, attempt: Attempt, ports: Ports): Promise<void> {
+  await clearLeftover(work, attempt, ports);
   const lost = await lostMints(work, { token: loaded.token, attempt }, ports);
   const left = lost.length > 0 ? undefined : await unprovenValue(work, { token: loaded.token, attempt }, ports);
   const { token: saved } = await change(loaded, ports, (token) => withAttempt(withOld(doomAll(token, attempt, { lost, at: ports.now() }), left), attempt.id, (one) => ({ ...one, tidy: true })));
   await pinWhatLives(work, saved, attempt.id, ports);
+}
+
+/** A version that was promoted and is current no more has no rotation to come. */
+async function clearLeftover({ secret }: SecretWork, attempt: Attempt, ports: Ports): Promise<void> {
+  const labels = secret.versions.get(attempt.id) ?? [];
+  if (attempt.state === 'promoted' && labels.includes('AWSPENDING') && !labels.includes('AWSCURRENT')) await clearPending(secret.arn, attempt.id, ports);
 }
 
 interface Lost {
