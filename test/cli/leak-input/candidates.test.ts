@@ -43,7 +43,7 @@ describe('the candidates of a text', () => {
         fc.pre(document !== 'UTF-16 read as UTF-8' || /^[\t -~]*$/.test(text));
         return isAmong(value, (DOCUMENTS[document] ?? String)(text));
       }),
-      { numRuns: 1_500 },
+      { numRuns: 1_500, seed: 20260105 },
     );
   });
 
