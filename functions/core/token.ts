@@ -29,7 +29,12 @@ export const Generation = z.strictObject({
   expiresAt: z.number().optional(),
   promotedAt: z.number().optional(),
   supersededAt: z.number().optional(),
+  /** The last use that the issuer told and that was not a question of Keyturn's own. */
   lastUsedAt: z.number().optional(),
+  /** When Keyturn itself used it to ask whether it works, the latest last. */
+  probes: z.array(z.number()).readonly().optional(),
+  /** Since when the issuer's list leaves it out and its value is refused. */
+  missingSince: z.number().optional(),
   /** Who still holds it up, at the last look. */
   laggards: z.array(Laggard).readonly().optional(),
   /** What showed that consumers had moved, when it was claimed for its end. */
