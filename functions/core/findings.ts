@@ -94,6 +94,12 @@ export const FINDING_RULES = {
     action: 'Do what the sentence says; Keyturn tries again by itself.',
     runbook: 'runbook-delivery-failed',
   },
+  'replica-out-of-sync': {
+    title: 'A copy of the secret in another Region is not up to date',
+    impact: 'Consumers there may have an old value; no old credential is revoked while they may need it, unless it leaked or a person asked for it.',
+    action: 'Mend the copy: the sentence names its Region and what AWS says. If nobody there needs it, `keyturn accept TOKEN replica/REGION`.',
+    runbook: 'runbook-replica-out-of-sync',
+  },
   stray: {
     title: 'A lost credential of this installation was found',
     impact: 'A live credential existed that no secret names; Keyturn revokes it.',
@@ -139,7 +145,7 @@ export const FINDING_RULES = {
 
 export const FINDING_KINDS = z.enum([
   'expiring', 'ageing', 'expired', 'token-dead', 'token-unknown', 'secret-deleted', 'over-age', 'rotation-failed', 'rotation-stuck', 'no-slot', 'held',
-  'revoke-refused', 'not-dead', 'laggards', 'delivery-failed', 'stray', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'tag-invalid', 'policy-unkeepable', 'unknown-principal',
+  'revoke-refused', 'not-dead', 'laggards', 'delivery-failed', 'replica-out-of-sync', 'stray', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'tag-invalid', 'policy-unkeepable', 'unknown-principal',
   'bulk-read', 'new-network', 'read-burst', 'denied-calls', 'stale-read', 'changed-outside', 'rotation-off', 'key-disabled', 'woke-up',
   'scope-drift', 'leaked', 'uncontained', 'report-flood', 'admin-expiring', 'admin-refused', 'admin-leaked', 'admin-exposed', 'alert-route-broken', 'trail-silent',
   'unmanaged-secret', 'ownerless', 'shared', 'duplicate', 'unused', 'over-privileged', 'unknown-credential', 'access-refused', 'review-due',

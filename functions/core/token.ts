@@ -6,6 +6,7 @@ import { Finding } from './findings.ts';
 import { Noted } from './noted.ts';
 import { likeness, type Identity } from './likeness.ts';
 import { Policy } from './policy.ts';
+import { Replica } from './replicas.ts';
 import { MINUTE, type Instant, type Millis } from './time.ts';
 
 /** One credential value of a token. Its dates are milliseconds since 1970. */
@@ -162,6 +163,8 @@ export const Token = z.strictObject({
   ending: Ending.optional(),
   scopes: z.array(z.string()).readonly().optional(),
   upstream: Upstream.optional(),
+  /** The copies of its secret in other Regions that were ever seen, and how they are. */
+  replicas: z.array(Replica).readonly().optional(),
   attempts: z.array(Attempt).readonly(),
   generations: z.array(Generation).readonly(),
   findings: z.array(Finding).readonly(),

@@ -3,11 +3,12 @@ import { describe, it } from 'node:test';
 import type { Session } from '../../functions/core/provider.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, generationOf, type Token } from '../../functions/core/token.ts';
-import { CALM, SUBJECTS, adopted, inGrace, isLive, oldOf, recordOf, rotateOnce, send, sessionsThrough, tamper, type Home } from './house.ts';
+import { CALM, SUBJECTS, adopted, inGrace, isLive, oldOf, recordOf, rotateOnce, send, sessionsThrough, tamper, type Home, type Subject } from './house.ts';
 
 const TELLING = { ...CALM, 'keyturn:evidence': 'last-used', 'keyturn:quiet': '30m', 'keyturn:grace-least': '15m' };
-const GITLAB = SUBJECTS.find((one) => one.id === 'gitlab');
+const [GITLAB] = SUBJECTS.filter((one) => one.id === 'gitlab');
 assert.ok(GITLAB);
+const TELLER: Subject = GITLAB;
 
 /** A world whose issuer's list leaves out what `hidden` says, or shows it otherwise. */
 interface Veiled extends Home {
@@ -17,7 +18,7 @@ interface Veiled extends Home {
 
 async function veiled(tags: Record<string, string> = TELLING): Promise<Veiled> {
   const veil: Pick<Veiled, 'hidden' | 'says'> = { hidden: () => false, says: undefined };
-  const home = await inGrace(GITLAB, {
+  const home = await inGrace(TELLER, {
     tags,
     options: {
       wrap: (ports) => ({
@@ -103,7 +104,7 @@ describe('the times at which Keyturn asked', () => {
   const probesOf = (token: Token): readonly number[] => currentOf(token)?.probes ?? [];
 
   it('are kept of each test and inspection, few of them, and are no use by a consumer', async () => {
-    const home = await adopted(GITLAB, { tags: TELLING });
+    const home = await adopted(TELLER, { tags: TELLING });
     await home.world.clock.advanceBy(HOUR);
     await send(home.world, home.arn, { kind: 'inspect' });
     assert.ok(probesOf(await recordOf(home)).some((at) => at >= home.world.clock.now() - MINUTE));

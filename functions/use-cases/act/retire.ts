@@ -8,6 +8,8 @@ import type { Session } from '../../core/provider.ts';
 import { graceEnds } from '../../core/schedule.ts';
 import type { Evidence } from '../../core/delivery/consumer-state.ts';
 import { withProbe } from '../../core/probes.ts';
+import { waitsForReplicas, withReplicas } from '../../core/replica-waits.ts';
+import { heldBy, replicaLaggards, replicasNow, type Replica } from '../../core/replicas.ts';
 import { attemptOf, currentOf, generationOf, isUnderWay, type Generation, type Token } from '../../core/token.ts';
 import { DAY, HOUR, MINUTE, type Instant, type Millis } from '../../core/time.ts';
 import { ifUnderstood, sealedProvenance } from '../provenance.ts';
@@ -80,7 +82,7 @@ async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded>
   const handle = await handleOf(work, one, ports);
   if (handle === undefined) return waitForPerson(work, one, ports);
   if (isInUse(work, one, handle)) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
-  if (!work.secret.replicasInSync && !one.condemned) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN }, ports);
+  if (waitsForReplicas(work.record.token, one) && heldBy(shownReplicas(work, now)).length > 0) return waitForReplicas(work, { ...one, handle }, ports);
   const seen = one.condemned ? undefined : await judge(work, { ...one, handle }, ports);
   if (seen?.outcome === 'waiting') return note(work, one.id, { ...seen.noted, handle, laggards: seen.laggards, lookAt: seen.lookAt }, ports);
   const reason = one.condemned ? (one.reason ?? 'a person asked for it') : reasonFor(seen?.evidence);
@@ -88,6 +90,19 @@ async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded>
     const isSame = generationOf(token, one.id)?.supersededAt === one.supersededAt;
     return isSame ? moveGeneration(token, one.id, 'claim-revoke', { ...seen?.noted, handle, claimedAt: now, endingSince: one.endingSince ?? now, lookAt: undefined, problem: undefined, laggards: undefined, evidence: seen?.evidence, reason }) : token;
   });
+}
+
+function shownReplicas({ record: { token }, secret }: Work, now: Instant): Replica[] {
+  return secret.deletedAt === undefined ? replicasNow(token.replicas ?? [], secret.replicas, now) : [];
+}
+
+/** A copy in another Region has not got what took its place: its consumers may still have the old one. */
+function waitForReplicas(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
+  const now = ports.now();
+  const laggards = replicaLaggards(heldBy(shownReplicas(work, now)));
+  return change(work.record, ports, (token) =>
+    withGeneration(withReplicas(token, work.secret.replicas, now), one.id, (same) => ({ ...same, handle: one.handle, laggards, lookAt: now + LOOK_AGAIN })),
+  );
 }
 
 function isInUse(work: Work, old: Generation, handle: string): boolean {
