@@ -6,6 +6,7 @@ import type { FindingRule } from './finding-rules/rule.ts';
 import { HEALTH_RULES } from './finding-rules/health.ts';
 import { SELF_RULES } from './finding-rules/self.ts';
 import { TAG_RULES } from './finding-rules/tags.ts';
+import { kept } from './record.ts';
 
 /** Every kind of finding. A kind without impact, action and runbook does not compile; the runbook sections are checked against this table. */
 export const FINDING_RULES = {
@@ -166,11 +167,11 @@ export function isWorse(a: Severity, b: Severity): boolean {
 }
 
 /** What comes next if nobody acts. */
-export const Outlook = z.strictObject({ at: z.number(), becomes: z.enum(['critical', 'expired']) });
+export const Outlook = kept({ at: z.number(), becomes: z.enum(['critical', 'expired']) });
 export type Outlook = z.infer<typeof Outlook>;
 
 /** Something wrong with a token, as kept in the inventory. `sequence` grows with each opening, escalation and resolve, also over records that were lost: one alert per step. */
-export const Finding = z.strictObject({
+export const Finding = kept({
   kind: FINDING_KINDS,
   /** Tells apart findings of one kind on one token, such as two strays; empty for most kinds. */
   subject: z.string(),
@@ -187,7 +188,7 @@ export const Finding = z.strictObject({
   seenAt: z.number(),
   resolvedAt: z.number().optional(),
   /** A person has taken it on: since when, and who. It ends when the finding gets worse or is over. */
-  acknowledged: z.strictObject({ at: z.number(), by: z.string() }).optional(),
+  acknowledged: kept({ at: z.number(), by: z.string() }).optional(),
   sequence: z.number().int().positive(),
 });
 export type Finding = z.infer<typeof Finding>;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Laggard } from './delivery/consumer-state.ts';
 import type { Instant } from './time.ts';
+import { kept } from './record.ts';
 
 /** A copy of a secret in another Region, as DescribeSecret shows it: `Status` is `InSync`, `InProgress` or `Failed` (Secrets Manager API Reference, "ReplicationStatusType"). */
 export interface ReplicaState {
@@ -11,7 +12,7 @@ export interface ReplicaState {
 }
 
 /** A copy that the record knows. */
-export const Replica = z.strictObject({
+export const Replica = kept({
   region: z.string(),
   /** As AWS says it; `Removed` for one that DescribeSecret does not show any more. */
   status: z.string(),
@@ -19,7 +20,7 @@ export const Replica = z.strictObject({
   /** Since when it has this status. */
   since: z.number(),
   /** A person said that nothing has to wait for it as it is. */
-  accepted: z.object({ at: z.number(), by: z.string() }).optional(),
+  accepted: kept({ at: z.number(), by: z.string() }).optional(),
 });
 export type Replica = z.infer<typeof Replica>;
 
