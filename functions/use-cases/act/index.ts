@@ -23,7 +23,8 @@ import { explain } from '../enrol.ts';
 import { compromise } from './compromise.ts';
 import { end, settleOrAbandon } from './end.ts';
 import { respond } from './respond.ts';
-import { endingWork, registeredWork } from './work.ts';
+import { retireOrWatch } from './gone.ts';
+import { registeredWork } from './work.ts';
 
 /**
  * Carries out one command. It says where to look; what is done follows from what is found there, so a command that comes twice, late or out of order changes nothing.
@@ -52,7 +53,7 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
     case 'settle':
       return settleOrAbandon(command, by, ports);
     case 'retire':
-      return retire(await endingWork(command.tokenId, by, ports), command.generationId, ports);
+      return retireOrWatch(command, by, ports);
     case 'rollback':
       return rollback(await registeredWork(command.tokenId, by, ports), command.generationId, ports);
     case 'withdraw':
