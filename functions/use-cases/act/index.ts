@@ -21,6 +21,7 @@ import { rollback } from './rollback.ts';
 import { withdraw } from './withdraw.ts';
 import { explain } from '../enrol.ts';
 import { compromise } from './compromise.ts';
+import { confirmHost } from './confirm-host.ts';
 import { end, settleOrAbandon } from './end.ts';
 import { respond } from './respond.ts';
 import { retireOrWatch } from './gone.ts';
@@ -77,6 +78,8 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
       return recordReview(command, by, ports);
     case 'accept':
       return accept(command, by, ports);
+    case 'confirm-host':
+      return confirmHost(command, by, ports);
   }
 }
 
