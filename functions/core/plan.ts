@@ -2,6 +2,7 @@ import { assessmentTimes, type Facts } from './assess.ts';
 import { isRetiring } from './ending.ts';
 import { inspectionOf, type Inspection } from './inspections.ts';
 import { orderOf } from './orders.ts';
+import { returnWish } from './returns.ts';
 import { graceEnds, nextRotation, type Rotation } from './schedule.ts';
 import { errandAt } from './delivery/deliveries.ts';
 import type { Attempt } from './attempt.ts';
@@ -22,6 +23,7 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
   const telling: Action[] = token.outbox.length > 0 ? [{ kind: 'tell', at: 0 }] : [];
   if (token.detachedAt !== undefined || !facts) return telling;
   const rotation = nextRotation(token, facts, now);
+  const back = returnWish(token, facts, now);
   return [
     ...telling,
     ...token.attempts.flatMap(settling),
@@ -36,6 +38,7 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
       return at === undefined ? [] : [{ kind: 'deliver', at, consumer: one.name }];
     }),
     ...(isRetiring(token) && token.deletion !== undefined ? [] : [{ kind: 'inspect', ...inspectionOf(token) } satisfies Action]),
+    ...(back ? [{ kind: 'rollback', at: back.at, generationId: back.to.id } satisfies Action] : []),
     ...(rotation ? [{ kind: 'rotate', ...rotation } satisfies Action] : []),
   ];
 }

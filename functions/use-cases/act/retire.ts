@@ -5,6 +5,7 @@ import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
 import { standingOrder } from '../../core/orders.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { Session } from '../../core/provider.ts';
+import { returnWish } from '../../core/returns.ts';
 import { graceEnds } from '../../core/schedule.ts';
 import type { Evidence } from '../../core/delivery/consumer-state.ts';
 import { attemptOf, generationOf, isUnderWay, type Generation, type Token } from '../../core/token.ts';
@@ -73,8 +74,8 @@ function note(work: Work, id: string, fields: Partial<Generation>, ports: Ports)
 async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
   const now = ports.now();
   if (now < graceEnds(work.record.token, one)) return work.record;
-  // While the issuer refuses the current value, the old one is the only way back.
-  if (work.record.token.refusedSince !== undefined && !one.condemned) return note(work, one.id, { lookAt: now + LOOK_AGAIN }, ports);
+  // It may be the only way back.
+  if (isWayBack(work.record.token, one, now, ports) && !one.condemned) return note(work, one.id, { lookAt: now + LOOK_AGAIN }, ports);
   const handle = await handleOf(work, one, ports);
   if (handle === undefined) return waitForPerson(work, one, ports);
   if (isInUse(work, one, handle)) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
@@ -86,6 +87,12 @@ async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded>
     const isSame = generationOf(token, one.id)?.supersededAt === one.supersededAt;
     return isSame ? moveGeneration(token, one.id, 'claim-revoke', { handle, claimedAt: now, endingSince: one.endingSince ?? now, lookAt: undefined, problem: undefined, laggards: undefined, evidence: seen?.evidence, reason }) : token;
   });
+}
+
+/** What is current does not work, or has leaked and is about to be replaced by this one. */
+function isWayBack(token: Token, one: Generation, now: Instant, ports: Ports): boolean {
+  const facts = ports.descriptor(token.provider);
+  return token.refusedSince !== undefined || (facts !== undefined && returnWish(token, facts, now)?.to.id === one.id);
 }
 
 function isInUse(work: Work, old: Generation, handle: string): boolean {
