@@ -1,5 +1,6 @@
 import { assessmentTimes, type Facts } from './assess.ts';
 import { isRetiring } from './ending.ts';
+import { latestEnd } from './expiry.ts';
 import { inspectionOf, type Inspection } from './inspections.ts';
 import { orderOf } from './orders.ts';
 import { returnWish } from './returns.ts';
@@ -28,7 +29,7 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
     ...telling,
     ...token.attempts.flatMap(settling),
     ...token.generations.flatMap((one): Action[] => {
-      if (one.state === 'previous') return [{ kind: 'retire', at: Math.max(graceEnds(token, one), one.lookAt ?? 0), generationId: one.id }];
+      if (one.state === 'previous') return [{ kind: 'retire', at: Math.max(Math.min(graceEnds(token, one), latestEnd(one, facts)), one.lookAt ?? 0), generationId: one.id }];
       if (one.state === 'revoking') return [{ kind: 'retire', at: one.lookAt ?? 0, generationId: one.id }];
       if (one.state === 'current') return ordered(token, one);
       return one.state === 'restoring' ? [{ kind: 'rollback', at: one.lookAt ?? 0, generationId: one.id }] : [];
@@ -63,7 +64,7 @@ export function plan(token: Token, facts: Facts | undefined, now: Instant): Acti
 /** When the sweep has to look at a token again: the earliest action, or the earliest moment at which a finding may open. Starts of rotations have a line of their own. */
 export function dueAtOf(token: Token, facts: Facts | undefined, now: Instant): Instant | undefined {
   const acts = agenda(token, facts, now).flatMap((action) => (action.kind === 'rotate' ? [] : [action.at]));
-  const changes = token.detachedAt === undefined ? assessmentTimes(token).filter((at) => at > now) : [];
+  const changes = token.detachedAt === undefined ? assessmentTimes(token, facts).filter((at) => at > now) : [];
   const first = Math.min(...acts, ...changes);
   return Number.isFinite(first) ? Math.max(first, token.restUntil ?? 0) : undefined;
 }

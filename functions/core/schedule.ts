@@ -1,8 +1,9 @@
+import { taking, type EndFacts } from './expiry.ts';
 import { replacementWish } from './incidents.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { turnOf, type Turn, type Wish } from './hold.ts';
 import { adminSecretOf, fractionOf } from './names.ts';
-import { currentOf, isUnderWay, liveGenerations, openAttempt, type Generation, type Token } from './token.ts';
+import { currentOf, isUnderWay, openAttempt, type Generation, type Token } from './token.ts';
 import { DAY, HOUR, MINUTE, type Instant, type Millis } from './time.ts';
 
 /** Never more live credentials of one token than this, whatever the issuer allows: held ones must not pile up. */
@@ -84,9 +85,12 @@ export function beforeExpiry(since: Instant, expiresAt: Instant, lead: Millis): 
   return Math.max(expiresAt - lead, since + Math.max(0, expiresAt - since) / 2);
 }
 
-/** How many more credentials may be minted now. A new admin credential makes one more, on trial. */
-export function slotsLeft(token: Token, facts: Pick<ProviderDescriptor, 'slots'>): number {
-  return Math.min(facts.slots, MOST_LIVE) - liveGenerations(token).length - (adminSecretOf(token.name) === undefined ? 0 : 1);
+/** What decides how many more may be made. */
+export type SlotFacts = Pick<ProviderDescriptor, 'slots'> & EndFacts;
+
+/** How many more credentials may be minted now; what has expired is in nobody's way, unless its issuer counts it. A new admin credential makes one more, on trial. */
+export function slotsLeft(token: Token, facts: SlotFacts, now: Instant): number {
+  return Math.min(facts.slots, MOST_LIVE) - taking(token, facts, now).length - (adminSecretOf(token.name) === undefined ? 0 : 1);
 }
 
 /** Why no further credential may be minted, in a sentence without its end: whose limit it is says what helps. */
@@ -106,9 +110,9 @@ export interface Rotation extends Wish, Turn {
 }
 
 /** The rotation a token wants as things stand; undefined while another one is under way, untidy, or has no slot. */
-export function nextRotation(token: Token, facts: Pick<ProviderDescriptor, 'slots'>, now: Instant): Rotation | undefined {
+export function nextRotation(token: Token, facts: SlotFacts, now: Instant): Rotation | undefined {
   const wish = rotationWish(token);
-  if (!wish || openAttempt(token) || slotsLeft(token, facts) <= 0) return undefined;
+  if (!wish || openAttempt(token) || slotsLeft(token, facts, now) <= 0) return undefined;
   if (token.attempts.some((attempt) => !isUnderWay(attempt) && attempt.tidy !== true)) return undefined;
   if (token.failedAt === undefined || token.failures === 0) return { ...turnOf(token, wish, now), cause: wish.cause, wishedAt: wish.at };
   const isUrgent = wish.cause === 'incident';

@@ -1,6 +1,7 @@
 import { isDying } from '../../core/claims.ts';
 import { evidenceFor, type Judgement, type Signs } from '../../core/delivery/evidence.ts';
 import { isRetiring } from '../../core/ending.ts';
+import { EXPIRED, hasExpired } from '../../core/expiry.ts';
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
 import { standingOrder } from '../../core/orders.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
@@ -73,20 +74,29 @@ function note(work: Work, id: string, fields: Partial<Generation>, ports: Ports)
 /** Claims a generation for its end, if grace is over and consumers have moved. Rollback claims by the same compare-and-swap: one of them wins. */
 async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
   const now = ports.now();
-  if (now < graceEnds(work.record.token, one)) return work.record;
+  const isOver = hasExpired(one, ports.descriptor(work.record.token.provider), now);
+  if (now < graceEnds(work.record.token, one) && !isOver) return work.record;
   // It may be the only way back.
-  if (isWayBack(work.record.token, one, now, ports) && !one.condemned) return note(work, one.id, { lookAt: now + LOOK_AGAIN }, ports);
+  if (isWayBack(work.record.token, one, now, ports) && !one.condemned && !isOver) return note(work, one.id, { lookAt: now + LOOK_AGAIN }, ports);
   const handle = await handleOf(work, one, ports);
   if (handle === undefined) return waitForPerson(work, one, ports);
   if (isInUse(work, one, handle)) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
-  if (!work.secret.replicasInSync && !one.condemned) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN }, ports);
-  const seen = one.condemned ? undefined : await judge(work, { ...one, handle }, ports);
+  if (!work.secret.replicasInSync && !one.condemned && !isOver) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN }, ports);
+  const seen = one.condemned || isOver ? undefined : await judge(work, { ...one, handle }, ports);
   if (seen?.outcome === 'waiting') return note(work, one.id, { handle, laggards: seen.laggards, lastUsedAt: seen.lastUsedAt, lookAt: seen.lookAt }, ports);
-  const reason = one.condemned ? (one.reason ?? 'a person asked for it') : reasonFor(seen?.evidence);
+  const hasEnded = isOver || seen?.hasEnded === true;
+  const evidence = seen?.evidence;
+  const reason = reasonOfEnd(one, hasEnded, evidence);
   return change(work.record, ports, (token) => {
     const isSame = generationOf(token, one.id)?.supersededAt === one.supersededAt;
-    return isSame ? moveGeneration(token, one.id, 'claim-revoke', { handle, claimedAt: now, endingSince: one.endingSince ?? now, lookAt: undefined, problem: undefined, laggards: undefined, evidence: seen?.evidence, reason }) : token;
+    return isSame ? moveGeneration(token, one.id, 'claim-revoke', { handle, claimedAt: now, endingSince: one.endingSince ?? now, lookAt: undefined, problem: undefined, laggards: hasEnded ? one.laggards : undefined, evidence, reason }) : token;
   });
+}
+
+/** What ended by itself did not end because nobody used it. */
+function reasonOfEnd(one: Generation, hasEnded: boolean, evidence: Evidence | undefined): string {
+  if (one.condemned) return one.reason ?? 'a person asked for it';
+  return hasEnded ? EXPIRED : reasonFor(evidence);
 }
 
 /** What is current does not work, or has leaked and is about to be replaced by this one. */
@@ -113,13 +123,14 @@ async function waitForPerson(work: Work, one: Generation, ports: Ports): Promise
   return note(work, one.id, { problem: { kind: 'unmanaged', detail }, lookAt: ports.now() + LOOK_AGAIN_UNMANAGED }, ports);
 }
 
-type Seen = Judgement & { readonly lastUsedAt?: Instant | undefined };
+type Seen = Judgement & { readonly lastUsedAt?: Instant | undefined; readonly hasEnded?: boolean };
 
 /** Whether consumers have moved; at most grace the policy may do without an answer. */
 async function judge(work: Work, one: Generation, ports: Ports): Promise<Seen> {
   const { token } = work.record;
   const now = ports.now();
   const signs = await signsOf(work, one, ports);
+  if (signs.hasEnded) return { outcome: 'moved', evidence: { at: now, strength: 'time', grounds: [] }, hasEnded: true };
   const judged = evidenceFor(token, one, signs, now);
   const isOverdue = now >= (one.supersededAt ?? 0) + token.policy.graceMost;
   if (judged.outcome === 'moved' || !isOverdue || token.policy.atMostGrace === 'hold') return { ...judged, lastUsedAt: signs.issuer?.lastUsedAt };
@@ -127,12 +138,13 @@ async function judge(work: Work, one: Generation, ports: Ports): Promise<Seen> {
   return { outcome: 'moved', evidence: { at: now, strength: 'forced', grounds } };
 }
 
-async function signsOf(work: Work, one: Generation, ports: Ports): Promise<Signs> {
+async function signsOf(work: Work, one: Generation, ports: Ports): Promise<Signs & { readonly hasEnded: boolean }> {
   const { policy, provider, consumers } = work.record.token;
   const every = ports.descriptor(provider)?.lastUsedEvery;
   const isAsked = every !== undefined && (policy.evidence === 'last-used' || policy.evidence === 'all');
   const credential = isAsked ? (await work.session.list()).find((other) => other.handle === one.handle) : undefined;
   return {
+    hasEnded: credential?.state === 'expired',
     issuer: isAsked ? { every, lastUsedAt: credential?.active ? credential.lastUsedAt : undefined } : undefined,
     readers: isAsked || consumers?.some((consumer) => consumer.kind === 'role') ? await ports.readers.of(work.record.token) : [],
   };
