@@ -1,8 +1,6 @@
 import { currentEndedByOrder } from './orders.ts';
+import { holderOf, type Labels } from './staging.ts';
 import { attemptOf, currentOf, generationOf, isUnderWay, type Token } from './token.ts';
-
-/** Version ids with their staging labels. */
-export type Labels = ReadonlyMap<string, readonly string[]>;
 
 /** Whether the staging labels of a secret show something that its record does not have: another current version, a version that it does not know, or an AWSPENDING that no attempt owns. */
 export function differsFrom(token: Token, labels: Labels): boolean {
@@ -11,11 +9,6 @@ export function differsFrom(token: Token, labels: Labels): boolean {
   if (current !== (currentOf(token) ?? currentEndedByOrder(token))?.versionId) return true;
   if (pending !== undefined && pending !== current && !isOwned(token, pending)) return true;
   return [...labels].some(([version, stages]) => stages.some((label) => label !== 'AWSPENDING') && !isOnRecord(token, version));
-}
-
-function holderOf(labels: Labels, label: string): string | undefined {
-  for (const [version, stages] of labels) if (stages.includes(label)) return version;
-  return undefined;
 }
 
 function isOwned(token: Token, version: string): boolean {

@@ -3,7 +3,7 @@ import { likeness } from './likeness.ts';
 import { standing } from './noted.ts';
 import type { Attempt, Cause, Mint } from './attempt.ts';
 import type { Generation, Token } from './token.ts';
-import { attemptOf, generationOf, isUnderWay } from './token.ts';
+import { attemptOf, currentOf, generationOf, isUnderWay } from './token.ts';
 import type { Instant } from './time.ts';
 
 /** Which state a generation moves to; what is not in the table cannot happen. */
@@ -52,7 +52,7 @@ export function moveGeneration(token: Token, id: string, move: GenerationMove, f
 /** What is to be used again is given up no more. */
 function wanted(one: Generation, move: GenerationMove): Generation {
   if (move !== 'promote' && move !== 'claim-restore') return one;
-  const { givenUp: _givenUp, endingSince: _since, ...rest } = one;
+  const { givenUp: _givenUp, kept: _kept, endingSince: _since, ...rest } = one;
   return rest;
 }
 
@@ -157,7 +157,8 @@ export function promoted(token: Token, attemptId: string, seen: { oldVersion: st
   const inGrace = supersededBy(ended, made, seen);
   const { lastError: _error, failedAt: _failedAt, rotateRequestedAt: _asked, refusedSince: _refused, unusable: _unusable, withdrawn: _withdrawn, adminLeakedAt: _leaked, ...rest } = inGrace;
   const revived = token.refusedSince !== undefined && (attempt.cause === 'dead' || attempt.cause === 'retry') ? { revivedAt: seen.now } : {};
-  const healthy: Token = { ...rest, ...revived, failures: 0, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' } };
+  const moved = { from: seen.oldVersion ?? currentOf(token)?.versionId, to: attemptId, at: seen.now };
+  const healthy: Token = { ...rest, ...revived, moved, failures: 0, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' } };
   return telling(healthy, { what: 'rotated', about: attemptId, detail: seen.detail ?? `version ${attemptId} is current`, by: seen.by, at: seen.now });
 }
 

@@ -1,4 +1,5 @@
 import { assessmentTimes, type Facts } from './assess.ts';
+import { isKept } from './kept.ts';
 import { isRetiring } from './ending.ts';
 import { inspectionOf, type Inspection } from './inspections.ts';
 import { orderOf } from './orders.ts';
@@ -26,6 +27,7 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
     ...telling,
     ...token.attempts.flatMap(settling),
     ...token.generations.flatMap((one): Action[] => {
+      if (one.state === 'previous' && isKept(one)) return [];
       if (one.state === 'previous') return [{ kind: 'retire', at: Math.max(graceEnds(token, one), one.lookAt ?? 0), generationId: one.id }];
       if (one.state === 'revoking') return [{ kind: 'retire', at: one.lookAt ?? 0, generationId: one.id }];
       if (one.state === 'current') return ordered(token, one);

@@ -2,6 +2,7 @@ import { replacementWish } from './incidents.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { turnOf, type Turn, type Wish } from './hold.ts';
 import { adminSecretOf, fractionOf } from './names.ts';
+import { isKept } from './kept.ts';
 import { currentOf, isUnderWay, liveGenerations, openAttempt, type Generation, type Token } from './token.ts';
 import { DAY, HOUR, MINUTE, type Instant, type Millis } from './time.ts';
 
@@ -86,7 +87,14 @@ export function beforeExpiry(since: Instant, expiresAt: Instant, lead: Millis): 
 
 /** How many more credentials may be minted now. A new admin credential makes one more, on trial. */
 export function slotsLeft(token: Token, facts: Pick<ProviderDescriptor, 'slots'>): number {
-  return Math.min(facts.slots, MOST_LIVE) - liveGenerations(token).length - (adminSecretOf(token.name) === undefined ? 0 : 1);
+  const onTrial = adminSecretOf(token.name) === undefined ? 0 : 1;
+  const filling = liveGenerations(token).filter((one) => !isKept(one) || one.fingerprint !== undefined || one.handle !== undefined);
+  return Math.min(facts.slots - filling.length, MOST_LIVE - ownGenerations(token).length) - onTrial;
+}
+
+/** What counts against Keyturn's own limit: what a label keeps lives because a person wants it, and holds up no rotation. It fills a slot of the issuer all the same. */
+export function ownGenerations(token: Token): Generation[] {
+  return liveGenerations(token).filter((one) => !isKept(one));
 }
 
 /** Why no further credential may be minted, in a sentence without its end: whose limit it is says what helps. */

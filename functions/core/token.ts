@@ -56,6 +56,8 @@ export const Generation = z.strictObject({
   verdict: z.string().optional(),
   /** No need to look at it again before this. */
   lookAt: z.number().optional(),
+  /** A staging label that keeps its version: Keyturn set it aside for the person who staged it, or a person labelled it. Not to be revoked unless it leaked or a person asks. */
+  kept: z.strictObject({ label: z.string(), since: z.number() }).optional(),
   /** What keeps it from dying; a finding is made of it. */
   problem: z.strictObject({ kind: z.enum(['revoke-refused', 'not-dead', 'unmanaged']), detail: z.string() }).optional(),
 });
@@ -182,6 +184,8 @@ export const Token = z.strictObject({
   revivedAt: z.number().optional(),
   /** When the secret is to be deleted, or was: by then nobody can read its values any more, whatever of them lives. */
   deletion: z.strictObject({ at: z.number(), gone: z.boolean() }).optional(),
+  /** Keyturn's own last move of AWSCURRENT, and when it was done by at the latest. */
+  moved: z.strictObject({ from: z.string().optional(), to: z.string(), at: z.number() }).optional(),
   /** Why the secret cannot be managed as it is, in one sentence. */
   unusable: z.string().optional(),
   /** When it could be managed again after it could not; what is late is late from then. */

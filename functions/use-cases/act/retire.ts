@@ -1,6 +1,7 @@
 import { isDying } from '../../core/claims.ts';
 import { evidenceFor, type Judgement, type Signs } from '../../core/delivery/evidence.ts';
 import { isRetiring } from '../../core/ending.ts';
+import { isKept } from '../../core/kept.ts';
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
 import { standingOrder } from '../../core/orders.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
@@ -72,7 +73,7 @@ function note(work: Work, id: string, fields: Partial<Generation>, ports: Ports)
 /** Claims a generation for its end, if grace is over and consumers have moved. Rollback claims by the same compare-and-swap: one of them wins. */
 async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
   const now = ports.now();
-  if (now < graceEnds(work.record.token, one)) return work.record;
+  if (isKept(one) || now < graceEnds(work.record.token, one)) return work.record;
   // While the issuer refuses the current value, the old one is the only way back.
   if (work.record.token.refusedSince !== undefined && !one.condemned) return note(work, one.id, { lookAt: now + LOOK_AGAIN }, ports);
   const handle = await handleOf(work, one, ports);

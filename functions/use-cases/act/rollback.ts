@@ -4,6 +4,7 @@ import { moveGeneration, telling } from '../../core/life.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import { currentOf, generationOf, openAttempt, type Generation, type Token } from '../../core/token.ts';
 import { MINUTE } from '../../core/time.ts';
+import { clearPending, isPendingOver } from '../pending.ts';
 import { sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change } from '../store.ts';
@@ -47,11 +48,18 @@ export async function finishRestore(work: Work, claimed: Loaded, ports: Ports): 
       await change(work.tokenId, ports, (token) => moveGeneration(token, target.id, 'release', { lookAt: undefined }));
       return outcome;
     }
+    await clearTheWay(work, { token: claimed.token, from }, ports);
     await ports.secrets.moveLabel(work.secret.arn, 'AWSCURRENT', { from, to: target.versionId });
   }
   await change(work.tokenId, ports, (token) => restored(token, target.id, { now: ports.now(), by: work.by }));
   await unpin(work.secret.arn, target.versionId, ports);
   return 'done';
+}
+
+/** Before the label moves: AWSPENDING would be left on a version that is not current, and Secrets Manager would neither begin another rotation nor leave that one alone. */
+async function clearTheWay({ secret }: Work, seen: { token: Token; from: string | undefined }, ports: Ports): Promise<void> {
+  const pending = versionWith(secret, 'AWSPENDING');
+  if (pending !== undefined && (pending === seen.from || isPendingOver(seen.token, pending))) await clearPending(secret.arn, pending, ports);
 }
 
 function claimRestore(token: Token, wanted: string, now: number): Token {
@@ -85,7 +93,8 @@ function restored(token: Token, id: string, seen: { now: number; by: string }): 
   const stepped = token.generations.filter((one) => one.state === 'current').reduce((doing, one) => moveGeneration(doing, one.id, 'supersede', { supersededAt: seen.now }), token);
   const back = moveGeneration(stepped, id, 'promote', { promotedAt: seen.now, supersededAt: undefined, lookAt: undefined });
   // What the issuer last said was said of another credential; this one it accepts.
-  const known: Token = { ...back, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' }, refusedSince: undefined };
+  const moved = { from: currentOf(token)?.versionId, to: generationOf(token, id)?.versionId ?? id, at: seen.now };
+  const known: Token = { ...back, moved, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' }, refusedSince: undefined };
   const kept = token.withdrawn?.generationId === id ? { ...known, withdrawn: undefined } : known;
   return telling(kept, { what: 'rolled-back', about: `${id}/${seen.now}`, detail: `version ${id} is current again`, by: seen.by, at: seen.now });
 }
