@@ -5,6 +5,7 @@ import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import { withProbe } from '../../core/probes.ts';
 import { currentOf, generationOf, openAttempt, type Generation, type Token } from '../../core/token.ts';
+import { clearPending, isPendingOver } from '../pending.ts';
 import { sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change, load } from '../store.ts';
@@ -64,6 +65,7 @@ async function obstacleTo(work: Work, seen: { claimed: Loaded; target: Generatio
   if ((await revokerOf(claimed.token, target, ports)) !== undefined) return { outcome: 'being revoked', why: WHY['being revoked'] };
   const probed = await probeTarget(work, target, ports);
   if (probed !== 'alive') return { outcome: probed, why: WHY[probed] };
+  await clearTheWay(work, { token: claimed.token, from }, ports);
   const { token } = await load(work.tokenId, ports);
   const one = generationOf(token, target.id);
   const lapse = one === undefined ? 'is not on record any more' : lapseOf(token, one);
@@ -75,6 +77,12 @@ async function obstacleTo(work: Work, seen: { claimed: Loaded; target: Generatio
 async function giveBack(work: Work, target: Generation, obstacle: Obstacle, ports: Ports): Promise<Obstacle> {
   await change(work.tokenId, ports, (token) => moveGeneration(token, target.id, 'release', { ...(obstacle.outcome === 'being revoked' ? {} : asked(target, ports.now())), lookAt: undefined, restoreFrom: undefined, returnFailedAt: ports.now() }));
   return obstacle;
+}
+
+/** Before the label moves: AWSPENDING would be left on a version that is not current, and Secrets Manager would neither begin another rotation nor leave that one alone. */
+async function clearTheWay({ secret }: Work, seen: { token: Token; from: string | undefined }, ports: Ports): Promise<void> {
+  const pending = versionWith(secret, 'AWSPENDING');
+  if (pending !== undefined && (pending === seen.from || isPendingOver(seen.token, pending))) await clearPending(secret.arn, pending, ports);
 }
 
 function claimRestore(token: Token, wanted: string, now: number): Token {
@@ -113,7 +121,8 @@ function restored(token: Token, id: string, seen: { now: number; by: string }): 
   const back = moveGeneration(stepped, id, 'promote', { promotedAt: seen.now, supersededAt: undefined, lookAt: undefined });
   // What the issuer last said was said of another credential; this one it accepts.
   const used = withGeneration(back, id, (one) => withProbe(one, seen.now));
-  const known: Token = { ...used, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' }, refusedSince: undefined };
+  const moved = { from: currentOf(token)?.versionId, to: generationOf(token, id)?.versionId ?? id, at: seen.now };
+  const known: Token = { ...used, moved, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' }, refusedSince: undefined };
   const kept = token.withdrawn?.generationId === id ? { ...known, withdrawn: undefined } : known;
   return telling(kept, { what: 'rolled-back', about: `${id}/${seen.now}`, detail: `version ${id} is current again`, by: seen.by, at: seen.now });
 }
