@@ -105,6 +105,12 @@ export function answeredMint(attempt: Attempt, answer: Partial<Mint> & { handle:
   return { ...attempt, mints: attempt.mints.map((mint, at) => (at === index ? { ...mint, ...answer } : mint)) };
 }
 
+/** Notes under which fingerprint the value of an answered mint is known. */
+export function fingerprintedMint(attempt: Attempt, handle: string, fingerprint: string): Attempt {
+  const index = attempt.mints.findLastIndex((mint) => mint.handle === handle);
+  return { ...attempt, mints: attempt.mints.map((mint, at) => (at === index ? { ...mint, fingerprint } : mint)) };
+}
+
 function matchesAnswer(mint: Mint, answer: Partial<Mint>): boolean {
   return mint.fingerprint === undefined || answer.fingerprint === undefined || mint.fingerprint === answer.fingerprint;
 }
@@ -155,7 +161,7 @@ export function promoted(token: Token, attemptId: string, seen: { oldVersion: st
   };
   const ended = moveAttempt(token, attemptId, 'promote', { endedAt: seen.now, tidy: false });
   const inGrace = supersededBy(ended, made, seen);
-  const { lastError: _error, failedAt: _failedAt, rotateRequestedAt: _asked, refusedSince: _refused, unusable: _unusable, withdrawn: _withdrawn, adminLeakedAt: _leaked, ...rest } = inGrace;
+  const { lastError: _error, lostMint: _lost, failedAt: _failedAt, rotateRequestedAt: _asked, refusedSince: _refused, unusable: _unusable, withdrawn: _withdrawn, adminLeakedAt: _leaked, ...rest } = inGrace;
   const revived = token.refusedSince !== undefined && (attempt.cause === 'dead' || attempt.cause === 'retry') ? { revivedAt: seen.now } : {};
   const healthy: Token = { ...rest, ...revived, failures: 0, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' } };
   return telling(healthy, { what: 'rotated', about: attemptId, detail: seen.detail ?? `version ${attemptId} is current`, by: seen.by, at: seen.now });

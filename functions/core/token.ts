@@ -172,10 +172,12 @@ export const Token = z.strictObject({
   indexed: z.number().optional(),
   /** When the versions of its secret were last held against the record. */
   readAt: z.number().optional(),
-  /** Rotations that failed since the last one that succeeded, and why the last of them did. */
+  /** Rotations that failed since the last one that succeeded, and why the last of them did: of one attempt its first cause. */
   failures: z.number().int().nonnegative(),
   failedAt: z.number().optional(),
-  lastError: z.strictObject({ code: z.string(), message: z.string(), lasting: z.boolean() }).optional(),
+  lastError: z.strictObject({ code: z.string(), message: z.string(), lasting: z.boolean(), attempt: z.string().optional() }).optional(),
+  /** The last credential that was made and could not be kept: why, when, how often in a row for that cause, and when its secret was seen to take a version since; until the next promotion. */
+  lostMint: z.strictObject({ code: z.string(), message: z.string(), at: z.number(), count: z.number().int().positive(), storableAt: z.number().optional() }).optional(),
   /** Since when the issuer refuses the current value. */
   refusedSince: z.number().optional(),
   /** When a credential that had died early was last replaced without a person asking. */

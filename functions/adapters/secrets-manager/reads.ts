@@ -6,6 +6,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { KeyturnError } from '../../core/errors.ts';
+import { CANARY_LABEL } from '../../core/names.ts';
 import type { SecretDescription, SecretStore } from '../../core/ports.ts';
 import { Secret } from '../../core/secret.ts';
 import { awsFailure, hasCode } from '../aws-errors.ts';
@@ -15,9 +16,10 @@ export interface SecretReader extends Pick<SecretStore, 'describe' | 'read'> {
   labelled(secretId: string, label: string): Promise<Secret | undefined>;
 }
 
-/** Version ids with their staging labels; versions without labels are left out. */
+/** Version ids with their staging labels; versions without labels are left out, and so are those that only showed that the secret can be written. */
 export function labelled(stages: Readonly<Record<string, string[]>> | undefined): ReadonlyMap<string, readonly string[]> {
-  return new Map(Object.entries(stages ?? {}).filter(([, labels]) => labels.length > 0));
+  const lasting = Object.entries(stages ?? {}).map(([id, labels]) => [id, labels.filter((label) => label !== CANARY_LABEL)] as const);
+  return new Map(lasting.filter(([, labels]) => labels.length > 0));
 }
 
 function descriptionFrom(answer: DescribeSecretCommandOutput, secretId: string): SecretDescription {

@@ -90,8 +90,12 @@ function aborted(token: Token, attemptId: string, seen: { now: number; by: strin
   const isHalted = attemptOf(token, attemptId)?.halted === true;
   const tried = withoutTrialsProblem(ended, attemptId);
   const counted = isHalted ? tried : { ...tried, failures: token.failures + 1, failedAt: seen.now };
-  const why = isHalted ? 'a credential leaked meanwhile, and a new rotation begins' : (token.lastError?.message ?? 'it did not end in time');
+  const why = isHalted ? haltedText(token) : (token.lastError?.message ?? 'it did not end in time');
   return telling(counted, { what: 'rotation-aborted', about: attemptId, detail: why, by: seen.by, at: seen.now });
+}
+
+function haltedText(token: Token): string {
+  return token.lostMint?.storableAt === undefined ? 'a credential leaked meanwhile, and a new rotation begins' : 'it has shown that the secret can be written again, and a new rotation begins';
 }
 
 /** What the given-up admin credential could not revoke, the current one can: at once. */
