@@ -2,6 +2,7 @@ import { isDying } from './claims.ts';
 import { consumerText } from './delivery/consumers.ts';
 import { PROOF_WITHIN, errandOf } from './delivery/deliveries.ts';
 import { laggardText } from './delivery/evidence.ts';
+import { isRetiring } from './ending.ts';
 import type { Observation } from './findings.ts';
 import type { Generation, Token } from './token.ts';
 import { HOUR, formatDuration, formatInstant, type Instant } from './time.ts';
@@ -19,30 +20,31 @@ function assessGeneration(token: Token, one: Generation, now: Instant): Observat
   const found: Observation[] = [];
   if (one.state === 'dead') return found;
   if (one.problem) found.push({ kind: one.problem.kind, subject, severity: one.problem.kind === 'unmanaged' ? 'warning' : 'critical', detail: one.problem.detail });
-  if (isStuck(one, now)) found.push({ kind: 'revoke-refused', subject, severity: 'critical', detail: stuckDetail(one) });
+  if (isStuck(token, one, now)) found.push({ kind: 'revoke-refused', subject, severity: 'critical', detail: stuckDetail(token, one) });
   if (one.origin === 'found') found.push({ kind: 'stray', subject, severity: 'warning', detail: `The credential ${subject} is live and no secret names it.` });
-  const late = one.state === 'previous' && one.supersededAt !== undefined && now >= one.supersededAt + token.policy.graceMost;
+  const late = one.state === 'previous' && now >= (one.supersededAt ?? token.enrolledAt) + token.policy.graceMost;
   if (late && one.problem === undefined) found.push({ kind: 'laggards', subject, severity: 'critical', detail: laggardDetail(token, one) });
   return found;
 }
 
 /** Claimed for its end long ago and neither dead nor explained: the issuer is down, or the gate keeps saying no. */
-function isStuck(one: Generation, now: Instant): boolean {
-  return isEnding(one) && one.problem === undefined && now >= (endingSince(one) ?? Infinity) + REVOKE_WITHIN;
+function isStuck(token: Token, one: Generation, now: Instant): boolean {
+  return isEnding(token, one) && one.problem === undefined && now >= endingSince(token, one) + REVOKE_WITHIN;
 }
 
-/** On its way to its end, or it was until another act needed it. */
-function isEnding(one: Generation): boolean {
-  return isDying(one) || (one.state === 'previous' && endingSince(one) !== undefined && (one.condemned === true || one.givenUp === true));
+/** On its way to its end, or it was until another act needed it; of a token that a person ended, the current one too. */
+function isEnding(token: Token, one: Generation): boolean {
+  if (isDying(one) || (one.state === 'current' && isRetiring(token))) return true;
+  return one.state === 'previous' && (one.endingSince ?? one.claimedAt) !== undefined && (one.condemned === true || one.givenUp === true);
 }
 
-function endingSince(one: Generation): Instant | undefined {
-  return one.endingSince ?? one.claimedAt;
+function endingSince(token: Token, one: Generation): Instant {
+  return one.endingSince ?? one.claimedAt ?? token.ending?.askedAt ?? token.enrolledAt;
 }
 
-function stuckDetail(one: Generation): string {
+function stuckDetail(token: Token, one: Generation): string {
   const why = one.verdict ?? 'the issuer or Secrets Manager could not be asked';
-  return `The credential ${one.handle ?? one.id} should be dead since ${formatInstant(endingSince(one) ?? 0)}: ${why.replace(/\.$/, '')}.`;
+  return `The credential ${one.handle ?? one.id} should be dead since ${formatInstant(endingSince(token, one))}: ${why.replace(/\.$/, '')}.`;
 }
 
 function laggardDetail(token: Token, one: Generation): string {
@@ -64,11 +66,8 @@ export function assessDeliveries(token: Token, now: Instant): Observation[] {
 
 /** Moments at which this changes by itself. */
 export function generationTimes(token: Token): Instant[] {
-  const graces = token.generations.flatMap((one) => (one.state === 'previous' && one.supersededAt !== undefined ? [one.supersededAt + token.policy.graceMost] : []));
-  const claims = token.generations.flatMap((one) => {
-    const since = isEnding(one) ? endingSince(one) : undefined;
-    return since === undefined ? [] : [since + REVOKE_WITHIN];
-  });
+  const graces = token.generations.flatMap((one) => (one.state === 'previous' ? [(one.supersededAt ?? token.enrolledAt) + token.policy.graceMost] : []));
+  const claims = token.generations.flatMap((one) => (isEnding(token, one) ? [endingSince(token, one) + REVOKE_WITHIN] : []));
   const proofs = (token.consumers ?? []).flatMap((one) => (one.delivery?.state === 'sent' && one.delivery.sentAt !== undefined ? [one.delivery.sentAt + PROOF_WITHIN] : []));
   return [...graces, ...claims, ...proofs];
 }

@@ -79,7 +79,7 @@ const KEPT_ENDED = 5;
 /** Forgets the oldest ended attempts and dead generations, and notes whose time is over, so that a record stays small. */
 export function pruned(token: Token, now: Instant): Token {
   const ended = token.attempts.filter((one) => !isUnderWay(one) && one.tidy === true);
-  const dead = token.generations.filter((one) => one.state === 'dead');
+  const dead = token.generations.filter((one) => one.state === 'dead' && one.forgotten === undefined);
   const dropAttempts = new Set(ended.slice(0, -KEPT_ENDED).map((one) => one.id));
   const dropGenerations = new Set(dead.slice(0, -KEPT_ENDED).map((one) => one.id));
   const noted = standing(token, now);

@@ -37,6 +37,8 @@ export const Generation = z.strictObject({
   /** When the issuer accepted the revoke; the proof follows after its lag. */
   revokedAt: z.number().optional(),
   deadAt: z.number().optional(),
+  /** A person had Keyturn look after it no more: its state is `dead`, and nothing proves that. It is known again when it leaks. */
+  forgotten: z.strictObject({ at: z.number(), by: z.string(), reason: z.string() }).optional(),
   /** Why it dies, in words for the history. */
   reason: z.string().optional(),
   /** The attempt whose new admin credential made it, to prove that it can mint and revoke. */

@@ -1,4 +1,5 @@
 import { REVOKE_WITHIN } from './assess-generations.ts';
+import { RESTORE_WITHIN, WAIT_TOLD_AFTER } from './assess-waits.ts';
 import { isDying } from './claims.ts';
 import { PROOF_WITHIN, errandOf } from './delivery/deliveries.ts';
 import { isRetiring } from './ending.ts';
@@ -39,7 +40,7 @@ export function unfinished(token: Token): Unfinished[] {
     ...token.attempts.flatMap((one) => ofAttempt(token, one)),
     ...token.generations.flatMap((one) => ofGeneration(token, one)),
     ...token.suspects.map(({ handle, seenAt }) => stateOf(token, `the credential ${handle}, which looks lost`, seenAt, { kinds: ['stray'], subject: handle })),
-    ...incidentsOf(token).filter(isOpen).map((one) => stateOf(token, `the leak ${one.id}`, containBy(token, one), { kinds: ['leaked', 'uncontained'], subject: one.id })),
+    ...(isRetiring(token) ? [] : incidentsOf(token)).filter(isOpen).map((one) => stateOf(token, `the leak ${one.id}`, containBy(token, one), { kinds: ['leaked', 'uncontained'], subject: one.id })),
     ...(token.consumers ?? []).flatMap((one) => {
       const delivery = errandOf(token, one)?.delivery;
       return delivery ? [stateOf(token, `the delivery to ${one.name}`, (delivery.sentAt ?? delivery.promotedAt) + PROOF_WITHIN, { kinds: ['delivery-failed'], subject: one.name })] : [];
@@ -69,12 +70,12 @@ function ofAttempt(token: Token, one: Attempt): Unfinished[] {
 
 function ofGeneration(token: Token, one: Generation): Unfinished[] {
   const state = (what: string, endsAt: Instant | undefined): Unfinished[] => [stateOf(token, `the credential ${one.handle ?? one.id}, which is ${what}`, endsAt, { kinds: OF_GENERATION, subject: one.handle ?? one.id })];
-  if (isDying(one)) return state('to die', (one.endingSince ?? one.claimedAt ?? token.enrolledAt) + REVOKE_WITHIN);
+  if (isDying(one)) return state('to die', (one.endingSince ?? one.claimedAt ?? token.ending?.askedAt ?? token.enrolledAt) + REVOKE_WITHIN);
   switch (one.state) {
     case 'previous':
       return state('in grace', (one.supersededAt ?? token.enrolledAt) + token.policy.graceMost);
     case 'restoring':
-      return state('to become current again', (one.supersededAt ?? token.enrolledAt) + token.policy.graceMost);
+      return state('to become current again', (one.claimedAt ?? one.supersededAt ?? token.enrolledAt) + RESTORE_WITHIN);
     case 'current':
     case 'revoking':
     case 'dead':
@@ -83,20 +84,21 @@ function ofGeneration(token: Token, one: Generation): Unfinished[] {
 }
 
 function ofToken(token: Token): Unfinished[] {
-  const { unusable, refusedSince, failures, failedAt, ending, rotateRequestedAt, lostMint } = token;
+  const { unusable, refusedSince, failures, failedAt, ending, rotateRequestedAt } = token;
+  if (isRetiring(token)) return [ended(token, ending?.askedAt)];
+  // One failure that passes by itself is followed by the next try.
+  const hasFailed = failures >= 2 || (failures === 1 && token.lastError?.lasting === true);
   return [
     ...(unusable === undefined ? [] : [stateOf(token, 'a secret that cannot be managed', undefined, { kinds: ['secret-unusable'] })]),
     ...(refusedSince === undefined ? [] : [stateOf(token, 'a current value that the issuer refuses', undefined, { kinds: ['token-dead'] })]),
-    ...(failures === 0 ? [] : [stateOf(token, 'a rotation that failed', failedAt, { kinds: ['rotation-failed'] })]),
-    ...(rotateRequestedAt === undefined ? [] : [stateOf(token, 'a rotation that a person asked for', rotateRequestedAt, { kinds: ['rotation-failed', 'no-slot'] })]),
-    ...(lostMint === undefined ? [] : [stateOf(token, 'a credential that could not be kept', lostMint.at + DAY, { kinds: ['rotation-failed'] })]),
-    ...(isRetiring(token) ? [ended(token, ending?.askedAt)] : []),
+    ...(hasFailed ? [stateOf(token, 'a rotation that failed', failedAt, { kinds: ['rotation-failed'] })] : []),
+    ...(rotateRequestedAt === undefined || ending !== undefined ? [] : [stateOf(token, 'a rotation that a person asked for', rotateRequestedAt + WAIT_TOLD_AFTER, { kinds: ['rotation-stuck', 'no-slot'] })]),
   ];
 }
 
 /** A token that is being ended is explained by what keeps any of its credentials from dying. */
 function ended(token: Token, askedAt: Instant | undefined): Unfinished {
-  const open = token.findings.find((one) => one.state === 'open' && [...OF_GENERATION, ...WHOLE].includes(one.kind));
+  const open = token.findings.find((one) => one.state === 'open' && [...OF_GENERATION, ...WHOLE, 'rotation-stuck'].includes(one.kind));
   return { what: 'a token that a person ended', endsAt: askedAt, finding: open?.kind };
 }
 

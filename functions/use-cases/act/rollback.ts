@@ -60,7 +60,7 @@ function claimRestore(token: Token, wanted: string, now: number): Token {
   const target = generationOf(token, wanted);
   if (target?.state !== 'previous' || target.versionId === undefined || target.condemned)
     throw new KeyturnError('bad-request', `The credential ${wanted} of ${token.name} cannot be made current again: only a previous one that still lives can, else rotate.`);
-  return moveGeneration(token, target.id, 'claim-restore', { lookAt: now + LOOK_AGAIN });
+  return moveGeneration(token, target.id, 'claim-restore', { lookAt: now + LOOK_AGAIN, claimedAt: now });
 }
 
 /** The token in whose record the credential is claimed for its end, if there is one. */

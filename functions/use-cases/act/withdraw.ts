@@ -35,7 +35,7 @@ async function caughtUp(work: Work, id: string, ports: Ports): Promise<Work> {
 function claim(token: Token, { generationId, signal, firedAt }: Firing, decided: Withdrawal, now: number): Token {
   if (decided.kind === 'none' || decided.kind === 'later') return token;
   const noted: Token = { ...token, withdrawn: { generationId, signal, firedAt, at: token.withdrawn?.generationId === generationId ? token.withdrawn.at : now } };
-  return decided.kind === 'back' ? moveGeneration(noted, decided.to.id, 'claim-restore', { lookAt: now + LOOK_AGAIN }) : noted;
+  return decided.kind === 'back' ? moveGeneration(noted, decided.to.id, 'claim-restore', { lookAt: now + LOOK_AGAIN, claimedAt: now }) : noted;
 }
 
 async function carryOut(decided: Withdrawal, asked: { work: Work; firing: Firing }, ports: Ports): Promise<void> {

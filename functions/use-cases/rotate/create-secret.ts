@@ -6,7 +6,7 @@ import { adminSecretOf, markerOf } from '../../core/names.ts';
 import { nextText } from '../../core/payload/next-text.ts';
 import { parsePayload, type Payload } from '../../core/payload/payload.ts';
 import { notedPlace } from '../../core/payload/place.ts';
-import { faultOf, requireStorable } from '../../core/payload/storable.ts';
+import { faultOf, lengthOf, requireStorable } from '../../core/payload/storable.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { ChoosingSession, Minted, MintingSession } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
@@ -64,7 +64,7 @@ async function testStore(step: Step, ports: Ports): Promise<'refused' | 'unteste
   try {
     await fingerprintOf(new Secret('-'), ports);
     if (text === undefined) return 'untested';
-    await ports.secrets.tryStore(step.secret.arn, ports.uuid(), Buffer.byteLength(text.reveal()));
+    await ports.secrets.tryStore(step.secret.arn, ports.uuid(), lengthOf(text));
   } catch (error) {
     ports.log.warn('the secret takes no version', { tokenId: step.tokenId, reason: reasonOf(error) });
     return 'refused';
