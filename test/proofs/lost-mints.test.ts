@@ -4,6 +4,7 @@ import { KeyturnError } from '../../functions/core/errors.ts';
 import type { Ports } from '../../functions/core/ports.ts';
 import { CANARY_LABEL } from '../../functions/core/names.ts';
 import { currentOf } from '../../functions/core/token.ts';
+import { silentIn } from '../../functions/core/unfinished.ts';
 import { DAY, HOUR } from '../../functions/core/time.ts';
 import { NAME, SHORT, SUBJECTS, adopted, put, recordOf, type Home, type Subject } from './house.ts';
 
@@ -52,6 +53,7 @@ async function assertMended(home: Home, before: string | undefined): Promise<voi
   assert.notEqual(currentOf(token)?.id, before, 'it rotates once the cause is over');
   assert.deepEqual([...(await home.world.labels(home.arn)).values()].flat().filter((label) => label === CANARY_LABEL), [], 'the test of the store leaves no label');
   assert.equal(token.lostMint, undefined);
+  assert.deepEqual(silentIn(token, home.world.clock.now()), []);
   assert.equal(token.findings.filter((one) => one.state === 'open').length, 0);
   assert.equal((await home.world.issuer.credentials(NAME)).filter((one) => one.live).length, token.generations.filter((one) => one.state !== 'dead').length);
 }
@@ -66,6 +68,7 @@ for (const subject of SUBJECTS) {
     assert.ok((await made(home)) - count <= 1, `${(await made(home)) - count} were made`);
     assert.equal(await livingElsewhere(home), 0);
     const open = (await recordOf(home)).findings.filter((one) => one.state === 'open');
+    assert.deepEqual(silentIn(await recordOf(home), home.world.clock.now()), []);
     assert.match(open.find((one) => one.kind === 'rotation-failed')?.detail ?? '', /PutSecretValue: AccessDeniedException/);
     broken.value = false;
     await assertMended(home, before);
