@@ -44,7 +44,8 @@ function refusalOf(provider: string): Response {
 
 function isByScoped(town: Town, request: Request): boolean {
   const headers = headersOf(request);
-  return [...town.scoped].some((value) => headers.includes(value));
+  const ended = new Set(town.watch.kills.map(({ credential }) => credential.value));
+  return [...town.scoped].some((value) => headers.includes(value) && !ended.has(value));
 }
 
 /** Source: GitLab, lib/api/api_guard.rb. */

@@ -12,6 +12,7 @@ A walk that fails is made as short as it can be, and printed with its seed and w
   npm run walks -- --only 1234567                  one walk again, by the seed that a failure prints
   npm run walks -- --keep-on                       further walks after one that failed
   npm run walks -- --shrink 10                     so many seconds at most to make a failing walk short
+  npm run walks -- --without host --without gone   without such moves, to look behind a fault that is known
   npm run walks -- --json                          one JSON object on stdout
 `;
 
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     length: { type: 'string', default: String(LENGTH) },
     shrink: { type: 'string', default: String(SHRINK_SECONDS) },
+    without: { type: 'string', multiple: true, default: [] },
     'keep-on': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -60,6 +62,11 @@ function describe({ seed, violations, path, story }: Failure): void {
   for (const line of story) say(`  ${line}`);
 }
 
+function drawn(seed: number): Walk {
+  const { setup, moves } = drawWalk(seed, numberIn('length'));
+  return { setup, moves: moves.filter(({ kind }) => !values.without.includes(kind)) };
+}
+
 /** Walks from seeds that follow one another, until so many steps were made. */
 async function run(): Promise<boolean> {
   const started = performance.now();
@@ -69,7 +76,7 @@ async function run(): Promise<boolean> {
   const limits = new Set<string>();
   let [steps, walks] = [0, 0];
   for (let seed = first; steps < wanted && (failures.length === 0 || values['keep-on']); seed++) {
-    const walk = drawWalk(seed, numberIn('length'));
+    const walk = drawn(seed);
     const played = await play(walk);
     steps += played.steps;
     walks++;

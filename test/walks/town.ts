@@ -30,8 +30,12 @@ export interface House {
   readonly consumer: ConsumerKind;
   arn: string;
   admin: string;
+  /** The secret whose account is its own: another installation may share a project of GitLab's. */
+  readonly own: string;
   /** The secret whose account at the issuer its grant names; undefined for no grant. */
   account: string | undefined;
+  /** Every account that it ever had a grant for. */
+  readonly accounts: Set<string>;
   /** A person ended its token, or let go of it, and has not taken it up again. */
   ended: boolean;
 }
@@ -109,22 +113,34 @@ export class Town {
   }
 
   house(at: number): House | undefined {
-    const own = this.houses.filter((one) => one.world === this.world);
+    const own = this.houses.filter((one) => one.world === this.world && !this.isPast(one));
     return own[at % Math.max(1, own.length)];
+  }
+
+  /** The account that its grant names when all is well: copies and secrets that were replaced have none. */
+  ownAccountOf(house: House): string | undefined {
+    return house.name.includes('copy-') || this.isPast(house) ? undefined : house.own;
+  }
+
+  /** Whether another secret was made under its name. */
+  isPast(house: House): boolean {
+    return this.houses.some((one) => one.world === house.world && one.name === house.name && one !== house && this.houses.indexOf(one) < this.houses.indexOf(house));
   }
 
   async open(): Promise<void> {
     for (const [at, given] of this.setup.secrets.entries()) await this.addHouse({ name: `prod/app-${at}/token`, consumer: given.consumer, value: given.value === 'by-hand' ? await this.issuer.mintByHand(`prod/app-${at}/token`) : undefined });
     const first = this.houses[0];
-    if (this.neighbour && first) await this.addHouse({ name: first.name, consumer: 'polls', world: this.neighbour, value: await this.issuer.mintByHand(first.name) });
+    if (this.neighbour && first) await this.addHouse({ name: first.name, consumer: 'polls', world: this.neighbour, value: await this.issuer.mintByHand(this.setup.neighbour === 'installation' && this.setup.provider !== 'gitlab' ? `beside/${first.name}` : first.name) });
     for (const world of this.worlds) world.startSchedules();
   }
 
   async addHouse(given: { name: string; consumer: ConsumerKind; value: string | undefined; world?: World; isGranted?: boolean; admin?: string }): Promise<House> {
     const { name, consumer, world = this.world, isGranted = true } = given;
     // An installation in the same account has names of its own.
-    const stored = world !== this.world && this.setup.neighbour === 'installation' ? `beside/${name}` : name;
-    const house: House = { name: stored, world, consumer, arn: '', admin: given.admin ?? `keyturn/admin/${this.setup.provider}`, account: isGranted ? name : undefined, ended: false };
+    const isBeside = world !== this.world && this.setup.neighbour === 'installation';
+    const stored = isBeside ? `beside/${name}` : name;
+    const house: House = { name: stored, world, consumer, arn: '', admin: given.admin ?? `keyturn/admin/${this.setup.provider}`, own: isBeside && this.setup.provider !== 'gitlab' ? stored : name, account: undefined, accounts: new Set(), ended: false };
+    house.account = isGranted ? house.own : undefined;
     this.houses.push(house);
     await this.writeAdmins();
     house.arn = await this.createSecret(house, given.value);
@@ -142,10 +158,15 @@ export class Town {
 
   /** Every admin secret is written anew, with the grants and the host as they are. */
   async writeAdmins(): Promise<void> {
+    this.#noteAccounts();
     for (const aws of new Set(this.worlds.map((one) => one.aws))) {
-      const here = this.houses.filter((one) => one.world.aws === aws);
+      const here = this.houses.filter((one) => one.world.aws === aws && !this.isPast(one));
       for (const admin of new Set(here.map((one) => one.admin))) await this.#writeAdmin(admin, here.filter((one) => one.admin === admin));
     }
+  }
+
+  #noteAccounts(): void {
+    for (const one of this.houses) if (one.account !== undefined) one.accounts.add(one.account);
   }
 
   async #writeAdmin(Name: string, houses: readonly House[]): Promise<void> {

@@ -12,7 +12,7 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
   laggards: (scene, { subject }) => isLiveUnder(scene, subject),
   stray: (scene, { subject }) => isLiveUnder(scene, subject),
   'no-slot': ({ record }) => record !== undefined && liveGenerations(record).length > 1,
-  'secret-unusable': ({ held, text }) => held?.live !== true || !isPlain(text, held.value),
+  'secret-unusable': (scene) => scene.held?.live !== true || !isPlain(scene.text, scene.held.value) || !isGranted(scene),
   'secret-deleted': (scene) => !scene.isRegistered && (scene.record === undefined || liveGenerations(scene.record).some((one) => issuedAs(scene.all, one)?.live !== false)),
   leaked: ({ record }, { subject }) => record?.incidents?.some((one) => one.id === subject) === true,
 };
@@ -44,6 +44,13 @@ export function isTold({ record }: Scene, by: readonly FindingKind[]): boolean {
 
 function currentExpiry(record: Scene['record']): number | undefined {
   return record && currentOf(record)?.expiresAt;
+}
+
+/** Its grant names an account that is there, and no two grants of its admin secret name the same one. */
+function isGranted({ house, town }: Scene): boolean {
+  if (house.account === undefined || town.knobs.gone.has(house.account)) return false;
+  const accounts = town.houses.filter((one) => one.admin === house.admin && one.world.aws === house.world.aws).flatMap((one) => one.account ?? []);
+  return new Set(accounts).size === accounts.length;
 }
 
 /** A subject is a handle, or the id of a generation without one. */

@@ -60,7 +60,7 @@ export class Judge {
 function withoutCause(scene: Scene): string[] {
   return openOf(scene.record)
     .filter((finding) => CAUSES[finding.kind]?.(scene, finding) === false)
-    .map(({ kind, subject }) => `no-cause: ${kind}${subject === '' ? '' : ` of ${subject}`} is open on ${scene.house.name}, and what it says is not so`);
+    .map(({ kind, subject, detail }) => `no-cause: ${kind}${subject === '' ? '' : ` of ${subject}`} is open on ${scene.house.name}, and what it says is not so: ${detail}`);
 }
 
 /** `untold`: what has to be told of, and is not. */

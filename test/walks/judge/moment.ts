@@ -28,7 +28,7 @@ export function exposedInSilence(scenes: readonly Scene[], town: Town, all: read
 export async function tooMany(town: Town): Promise<string[]> {
   const violations: string[] = [];
   for (const account of town.names()) {
-    const users = Math.max(1, town.houses.filter((one) => one.account === account || one.name === account).length);
+    const users = Math.max(1, town.houses.filter((one) => one.accounts.has(account)).length);
     const ours = (await town.issuer.credentials(account)).filter((one) => one.live && town.watch.made.get(one.value) === 'main');
     if (ours.length > MOST_LIVE * users) violations.push(`too-many: ${ours.length} credentials of our making live for ${account}, which ${users} tokens use`);
   }

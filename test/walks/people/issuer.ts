@@ -9,7 +9,7 @@ const LIST_DELAY = 20 * 60_000;
 export async function moveGrant(town: Town, house: House, to: 'another' | 'own' | 'nothing'): Promise<void> {
   const others = town.names().filter((name) => name !== house.account);
   if (to === 'another') house.account = others[0] ?? house.account;
-  if (to === 'own') house.account = house.name;
+  if (to === 'own') house.account = town.ownAccountOf(house);
   if (to === 'nothing') house.account = undefined;
   await town.writeAdmins();
 }
@@ -92,6 +92,8 @@ export async function heal(town: Town): Promise<void> {
   town.isStrange = false;
   town.illUntil = town.clock.now();
   town.liedAt = Math.min(town.liedAt, town.clock.now());
+  // One account serves one secret: copies lose their grants, the others get theirs back.
+  for (const house of town.houses) house.account = town.ownAccountOf(house);
   await town.writeAdmins();
 }
 

@@ -6,7 +6,7 @@ import { refusable } from './refusable.ts';
 /** Somebody stores the same value under another name, or in the other installation. */
 export async function copy(town: Town, house: House, how: 'granted' | 'without-grant' | 'other-admin' | 'neighbour'): Promise<void> {
   const value = house.world.peek(house.arn);
-  if (value === '' || town.houses.length > 6) return;
+  if (value === '' || town.houses.length > 8) return;
   if (how === 'neighbour') return copyNextDoor(town, value);
   const admin = how === 'other-admin' ? `keyturn/admin/${town.setup.provider}/second` : house.admin;
   const made = await town.addHouse({ name: town.nextName(), consumer: 'caches', value, isGranted: false, admin });
@@ -38,8 +38,11 @@ export async function remake(town: Town, house: House, value: 'same' | 'other' |
   await town.clock.advanceBy(1_000);
   const fresh = value === 'other' ? await town.issuer.mintByHand(house.account ?? house.name) : old;
   await refusable(async () => {
+    const before = { ...house };
     house.arn = await town.createSecret(house, value === 'none' || fresh === '' ? undefined : fresh);
     house.ended = false;
+    // What was known of the one before is still to be seen to.
+    town.houses.push({ ...before, account: undefined });
   });
 }
 
