@@ -24,7 +24,7 @@ const TAG_RANGES: Readonly<Record<string, readonly [string, ...string[]]>> = {
   'keyturn:most-life': ['1d', '10d', '80d'],
 };
 
-/** A setting that names no field of the town: all moves and their order come from one seed. */
+/** A walk of so many moves. One seed is one walk. */
 export function drawWalk(seed: number, length: number): Walk {
   const dice = new Dice(seed);
   // What follows from one seed should not resemble what follows from the next.

@@ -10,7 +10,7 @@ import type { IssuedCredential, Issuer } from '../../lib/sandbox/issuers/simulat
 import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
 import { LIFE_TAGS } from '../faults/settings.ts';
 import { directClient } from '../soak/direct-client.ts';
-import type { Invocation } from '../world/faults.ts';
+import type { Fault, Invocation } from '../world/faults.ts';
 import { START, World } from '../world/world.ts';
 import type { ConsumerKind, Setup } from './moves.ts';
 import { Watch, type Kill } from './watch.ts';
@@ -20,7 +20,7 @@ export type Wrap = (ports: Ports, invocation: Invocation) => Ports;
 /** A fault of calls that is still to come. */
 interface Planned {
   readonly index: number;
-  readonly fault: import('../world/faults.ts').Fault;
+  readonly fault: Fault;
 }
 
 /** One secret of the town, and what people did to it. */

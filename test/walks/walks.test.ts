@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drawWalk } from './draw.ts';
+import { KNOWN, isKnown } from './known.ts';
 import type { Move, Setup, Walk } from './moves.ts';
 import { play } from './play.ts';
 import { predicateOf, shrink } from './shrink.ts';
@@ -42,6 +43,13 @@ test('a walk that fails is made as short as it can be, and fails the same way', 
 test('shortening ends when its time is over', async () => {
   const long: Walk = { setup: SETUP, moves: [{ kind: 'wait', minutes: 1 }, { kind: 'wait', minutes: 2 }] };
   assert.equal(await shrink(long, async () => true, () => true), long);
+});
+
+test('what is known to go wrong is no failure, and nothing else of its kind passes with it', () => {
+  assert.ok(isKnown('no-cause: revoke-refused of okta.example/1 is open on prod/app-0/token, and what it says is not so'));
+  assert.ok(!isKnown('no-cause: token-dead is open on prod/app-0/token, and what it says is not so'));
+  assert.ok(!isKnown('leak: a secret value is in the log'));
+  for (const { why } of KNOWN) assert.match(why, /\w+\.$/);
 });
 
 test('a violation is named by its predicate', () => {

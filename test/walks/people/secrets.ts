@@ -76,7 +76,7 @@ async function textOf(town: Town, house: House, what: (typeof PUTS)[number]): Pr
   }
 }
 
-/** The same text with the value of a credential that is dead. */
+/** A text whose credential is dead already. */
 async function dead(town: Town, house: House, text: string): Promise<string | undefined> {
   const made = await town.issuer.mintByHand(house.account ?? house.name);
   const credential = (await town.watch.all()).find((one) => made.includes(one.value));
@@ -88,7 +88,8 @@ async function dead(town: Town, house: House, text: string): Promise<string | un
 function valueOf(text: string): string {
   try {
     const stored = JSON.parse(text) as Record<string, unknown>;
-    return String(stored['token'] ?? stored['client_secret'] ?? '');
+    const value = stored['token'] ?? stored['client_secret'];
+    return typeof value === 'string' ? value : '';
   } catch {
     return text.trim();
   }
