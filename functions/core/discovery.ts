@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { shortFingerprint } from './identity.ts';
 import type { Credential } from './provider.ts';
 import type { FindingKind, Observation } from './findings.ts';
 import { accountsFor, knownHandles, liveGenerations, type Token } from './token.ts';
@@ -83,8 +84,8 @@ function duplicate(token: Token, { holders }: Holdings): Observation[] {
   const keys = credentialKeys(token).filter((key) => (holders.get(key)?.length ?? 0) > 1);
   const others = [...new Set(keys.flatMap((key) => holders.get(key) ?? []))].filter((name) => name !== token.name).sort();
   if (others.length === 0) return [];
-  const fingerprint = keys.find((key) => key.startsWith('fingerprint '))?.slice('fingerprint '.length, 'fingerprint '.length + 12);
-  return [{ kind: 'duplicate', severity: 'warning', detail: `The same credential${fingerprint === undefined ? '' : ` (fingerprint ${fingerprint})`} is also in ${some(others)}.` }];
+  const fingerprint = keys.find((key) => key.startsWith('fingerprint '))?.slice('fingerprint '.length);
+  return [{ kind: 'duplicate', severity: 'warning', detail: `The same credential${fingerprint === undefined ? '' : ` (fingerprint ${shortFingerprint(fingerprint)})`} is also in ${some(others)}.` }];
 }
 
 /** Only where the issuer tells of last uses; our own reads and probes hide what Secrets Manager knows. */

@@ -1,3 +1,4 @@
+import { shortFingerprint } from './identity.ts';
 import type { Estate, ExposedAdmin } from './estate.ts';
 import type { Observation } from './findings.ts';
 import { noting, unnoted } from './noted.ts';
@@ -53,7 +54,7 @@ function isSame(one: ExposedAdmin, other: ExposedAdmin): boolean {
 
 /** One admin secret may hold several credentials. */
 function subjectOf({ name, fingerprint }: ExposedAdmin): string {
-  return `${name}/${fingerprint.slice(0, 12)}`;
+  return `${name}/${shortFingerprint(fingerprint)}`;
 }
 
 const WHAT_NEXT = {

@@ -36,6 +36,11 @@ export function sealFrom(hash: string): string {
   return `${SEAL_RULE}:${hash}`;
 }
 
+/** The beginning of a fingerprint, for people: enough to tell two apart, without its rule's number. */
+export function shortFingerprint(fingerprint: string, length = 12): string {
+  return fingerprint.replace(/^\d+:/, '').slice(0, length);
+}
+
 export type Sameness = 'same' | 'different' | 'unknown';
 
 /** Whether two fingerprints are of one value. `unknown` where one is missing, carries no number, or was made by another rule than the other. */

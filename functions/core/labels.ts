@@ -1,3 +1,4 @@
+import { digestOf, isPin } from './names.ts';
 import { currentEndedByOrder } from './orders.ts';
 import { attemptOf, currentOf, generationOf, isUnderWay, type Token } from './token.ts';
 
@@ -11,6 +12,15 @@ export function differsFrom(token: Token, labels: Labels): boolean {
   if (current !== (currentOf(token) ?? currentEndedByOrder(token))?.versionId) return true;
   if (pending !== undefined && pending !== current && !isOwned(token, pending)) return true;
   return [...labels].some(([version, stages]) => stages.some((label) => label !== 'AWSPENDING') && !isOnRecord(token, version));
+}
+
+/**
+ * The labels of a secret in one short text, pins of ours left out. A secret that is not managed as it is differs from its record for ever: once it was inspected with just these labels,
+ * there is nothing new to see.
+ */
+export function labelsDigest(labels: Labels): string {
+  const shown = [...labels].map(([version, stages]) => [version, stages.filter((label) => !isPin(label)).toSorted()] as const).filter(([, stages]) => stages.length > 0);
+  return digestOf(JSON.stringify(shown.toSorted(([a], [b]) => (a < b ? -1 : 1))), 16);
 }
 
 function holderOf(labels: Labels, label: string): string | undefined {

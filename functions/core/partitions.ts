@@ -81,8 +81,8 @@ export const READERS = {
   detect: 'anything',
   // Records too, so that what is told can be held against them.
   alert: ['toldByAlert', 'waiting', 'token', 'estate'],
-  chat: ['toldByChat', 'token', 'estate'],
-  pager: ['toldByPager', 'token', 'estate'],
+  chat: ['toldByChat', 'waiting', 'token', 'estate'],
+  pager: ['toldByPager', 'waiting', 'token', 'estate'],
 } as const satisfies Record<TableUser, 'anything' | readonly Partition[]>;
 
 /** The beginnings of the partition keys that a function may write, or delete from. */

@@ -172,6 +172,8 @@ export const Token = z.strictObject({
   indexed: z.number().optional(),
   /** When the versions of its secret were last held against the record. */
   readAt: z.number().optional(),
+  /** And which labels there were then, as a digest. */
+  labels: z.string().optional(),
   /** Rotations that failed since the last one that succeeded, and why the last of them did. */
   failures: z.number().int().nonnegative(),
   failedAt: z.number().optional(),

@@ -1,4 +1,5 @@
 import { consumersWithState } from '../core/delivery/deliveries.ts';
+import { labelsDigest } from '../core/labels.ts';
 import { telling, withoutTwins } from '../core/life.ts';
 import { secretNameOf, tokenIdOf } from '../core/names.ts';
 import type { Loaded, Ports, SecretDescription } from '../core/ports.ts';
@@ -65,7 +66,7 @@ export async function enrol(target: Readable, ports: Ports): Promise<Loaded> {
   const token = newToken(target.secret.arn, target.registration, now);
   const generations = withoutTwins(await visibleGenerations(target, () => false, ports));
   const detail = generations.some((one) => one.state === 'current') ? 'its existing value was adopted' : 'it has no value yet';
-  return create(telling({ ...token, generations, readAt: now }, { what: 'enrolled', about: String(now), detail, by: 'keyturn', at: now }), ports);
+  return create(telling({ ...token, generations, readAt: now, labels: labelsDigest(target.secret.versions) }, { what: 'enrolled', about: String(now), detail, by: 'keyturn', at: now }), ports);
 }
 
 /** The generations that staging labels show and the record does not know: current, previous and pinned versions, and those that a person labelled. */
@@ -107,7 +108,8 @@ export async function explain(secret: SecretDescription, why: KeyturnError, port
   const known = (await ports.inventory.load(tokenIdOf(secret.arn))) ?? (await create(newToken(secret.arn, statedRegistration(secret, ports), ports.now()), ports));
   const deletion = secret.deletedAt === undefined ? undefined : { at: secret.deletedAt, gone: false };
   const readAt = ports.now();
-  await change(known, ports, (token) => (token.unusable === why.message && token.deletion?.at === deletion?.at ? token : { ...token, unusable: why.message, deletion, readAt }));
+  const labels = labelsDigest(secret.versions);
+  await change(known, ports, (token) => (token.unusable === why.message && token.deletion?.at === deletion?.at && token.labels === labels ? token : { ...token, unusable: why.message, deletion, readAt, labels }));
 }
 
 /** The registration as far as it goes, for a secret whose tags do not make one. */

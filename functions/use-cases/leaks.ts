@@ -3,6 +3,7 @@ import { credentialWith, incidentsOf } from '../core/incidents.ts';
 import { counted, type Breaker, type Owned, type Reported } from '../core/leaks.ts';
 import { exposedIn } from '../core/exposed-admins.ts';
 import { adminSecretOf, nameInTokenId } from '../core/names.ts';
+import { shortFingerprint } from '../core/identity.ts';
 import { noting } from '../core/noted.ts';
 import type { Ports } from '../core/ports.ts';
 import type { Instant } from '../core/time.ts';
@@ -90,7 +91,7 @@ async function tellOfDetached(owned: readonly Owned[], report: LeakReport, ports
   for (const { name, provider, fingerprint } of owned)
     await changeEstate(ports, (estate) => {
       const detail = `${report.source} reports a credential of ${name} (${provider}), which Keyturn has let go: revoke it at the issuer by hand.`;
-      return noting(estate, { kind: 'leaked', subject: fingerprint.slice(0, 16), severity: 'critical', detail }, { now: ports.now(), until: ports.now() + TOLD_FOR });
+      return noting(estate, { kind: 'leaked', subject: shortFingerprint(fingerprint, 16), severity: 'critical', detail }, { now: ports.now(), until: ports.now() + TOLD_FOR });
     });
 }
 

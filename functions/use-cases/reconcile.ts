@@ -5,9 +5,10 @@ import { KeyturnError } from '../core/errors.ts';
 import { LeakedAdmin } from '../core/estate.ts';
 import { InspectionLines } from '../core/inspections.ts';
 import { tokenIdOf } from '../core/names.ts';
-import { differsFrom } from '../core/labels.ts';
+import { differsFrom, labelsDigest } from '../core/labels.ts';
 import type { ListedSecretVersions, Ports, SecretDescription } from '../core/ports.ts';
 import { TAGS, type Registration } from '../core/tags.ts';
+import type { Token } from '../core/token.ts';
 import { DAY, MINUTE, SECOND, type Millis } from '../core/time.ts';
 import { questionToken, settleLeaks } from './admins.ts';
 import { INDEX_VERSION } from './credential-index.ts';
@@ -208,7 +209,7 @@ async function notice({ arn: secretArn, versions }: ListedSecretVersions, since:
   // What was detached and is listed is registered again.
   const isManaged = loaded && loaded.token.detachedAt === undefined && ports.descriptor(loaded.token.provider) !== undefined;
   const isKnown = since === undefined ? loaded?.token.unusable === undefined : (loaded?.token.inspectedAt ?? 0) >= since;
-  if (isManaged && isKnown && loaded.token.indexed === INDEX_VERSION && !differsFrom(loaded.token, versions)) return 'known';
+  if (isManaged && isKnown && loaded.token.indexed === INDEX_VERSION && !isNews(loaded.token, versions)) return 'known';
   // What a person ended comes back when somebody switches its rotation on again.
   if (loaded && isEnded(loaded.token) && !(await ports.secrets.describe(secretArn)).rotationEnabled) return 'known';
   if (isManaged) return send(secretArn, loaded.token.provider, outgoing, ports);
@@ -217,6 +218,11 @@ async function notice({ arn: secretArn, versions }: ListedSecretVersions, since:
   if (!(registration instanceof KeyturnError)) return send(secretArn, registration.provider, outgoing, ports);
   await explain(secret, registration, ports);
   return 'wrong';
+}
+
+/** What a record does not show, unless it was inspected with just these labels. */
+function isNews(token: Token, versions: ListedSecretVersions['versions']): boolean {
+  return differsFrom(token, versions) && token.labels !== labelsDigest(versions);
 }
 
 async function send(secretArn: string, provider: string, outgoing: Outgoing, ports: ReconcilePorts): Promise<Outcome> {

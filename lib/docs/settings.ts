@@ -40,7 +40,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'detection.trail': 'Whether [detection](guide.md#detection) watches CloudTrail. It needs a trail that logs management events, reads included.',
   dashboard: 'Whether there is a dashboard in CloudWatch, `keyturn-main-<region>`.',
   sweepInterval: 'How often due work is started: `1m` to `6h`.',
-  reconcileInterval: 'How often all secrets are held against the inventory: `5m` to `24h`.',
+  reconcileInterval: 'How often all secrets are held against the inventory: `5m` to `4h`. An old credential lives until a pass that began after the decision to revoke it.',
   rotationsAtOnce: 'Rotations under way at once, of all issuers; the others wait. At most five are started a second.',
   issuers: 'What the issuers of a provider bear, where the [defaults](guide.md#scale) do not suit, as `{"gitlab": {"rotationsAtOnce": 40, "commandsAtOnce": 8}}`.',
   'vpc.subnetIds': 'Subnets for the functions that talk to issuers inside a private network. They need a way to AWS: NAT or VPC endpoints.',

@@ -200,7 +200,8 @@ export const Settings = z.strictObject({
   dashboard: z.boolean({ error: 'write true or false' }).default(true),
   discovery: Discovery.prefault({}),
   sweepInterval: interval({ least: 1, most: LONGEST_SWEEP / MINUTE }).default('15m'),
-  reconcileInterval: interval({ least: 5, most: 1440 }).default('1h'),
+  /** No old credential dies before a pass that began after the decision: with a long interval they live on for that long. */
+  reconcileInterval: interval({ least: 5, most: 240 }).default('1h'),
   /** Rotations under way at once, of all issuers; the others wait. */
   rotationsAtOnce: count(1, 1_000).default(100),
   /** What an issuer bears, where what its provider says does not suit. */

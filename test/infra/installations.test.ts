@@ -35,7 +35,7 @@ test('fewer providers make fewer functions', () => {
   const stack = new Stack(makeApp(), 'one');
   new Keyturn(stack, 'Keyturn', { providers: ['okta'] });
   const names = new Synthesised(stack).of('AWS::Lambda::Function').map(([, fn]) => String(fn.Properties['FunctionName']));
-  assert.deepEqual(names.sort(), ['keyturn-main-act-okta', 'keyturn-main-alert', 'keyturn-main-discover', 'keyturn-main-health', 'keyturn-main-leaks', 'keyturn-main-measure', 'keyturn-main-reconcile', 'keyturn-main-rotate-okta', 'keyturn-main-sweep']);
+  assert.deepEqual(names.sort(), ['keyturn-main-act-okta', 'keyturn-main-alert', 'keyturn-main-discover', 'keyturn-main-health', 'keyturn-main-leaks', 'keyturn-main-measure', 'keyturn-main-reconcile', 'keyturn-main-rotate-okta', 'keyturn-main-router', 'keyturn-main-sweep']);
 });
 
 test('wrong settings of a construct are one sentence too', () => {

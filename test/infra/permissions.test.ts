@@ -232,7 +232,8 @@ const SECRET_KEY = `${ALL_SETTINGS.secretKmsKeyArns[0]} if kms:EncryptionContext
 test('pager may read its routing key, under the keys that the settings name, and remember what it sent', () => {
   assert.deepEqual(permissionsOf(FULL, 'keyturn-main-pager'), {
     ...log('keyturn-main-pager'),
-    [items('A#pager#')]: 'dynamodb:GetItem dynamodb:PutItem',
+    [items('A#pager#')]: 'dynamodb:PutItem',
+    [items('A#pager#', 'Q#', 'T#', 'E#')]: 'dynamodb:GetItem',
     ...TABLE_KEY,
     'secret:ops/pager-??????': 'secretsmanager:GetSecretValue',
     [SECRET_KEY]: 'kms:Decrypt',
@@ -243,7 +244,8 @@ test('pager may read its routing key, under the keys that the settings name, and
 test('chat may remember what it told, and tell its room', () => {
   assert.deepEqual(permissionsOf(FULL, 'keyturn-main-chat'), {
     ...log('keyturn-main-chat'),
-    [items('A#chat#')]: 'dynamodb:GetItem dynamodb:PutItem',
+    [items('A#chat#')]: 'dynamodb:PutItem',
+    [items('A#chat#', 'Q#', 'T#', 'E#')]: 'dynamodb:GetItem',
     ...TABLE_KEY,
     'sns:keyturn-main-chat': 'sns:Publish',
     'data-key if kms:ViaService=sns': 'kms:Decrypt kms:GenerateDataKey',

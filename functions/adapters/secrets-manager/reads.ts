@@ -48,7 +48,7 @@ const DENIALS = ['AccessDeniedException', 'DecryptionFailure'] as const;
 
 function unreadable(secretId: string, error: unknown): KeyturnError | undefined {
   const code = DENIALS.find((one) => hasCode(error, one));
-  return code && new KeyturnError('secret-unreadable', `Keyturn may not read the secret ${secretId} (${code}): if it is under a key of your own, add the key to secretKmsKeyArns; else look at its resource policy.`);
+  return code && new KeyturnError('secret-unreadable', `Keyturn may not read the secret ${secretId} (${code}): if it is under a key of your own, add the key to secretKmsKeyArns; else look at its resource policy.`, { cause: awsFailure('secretsmanager:read', error).cause });
 }
 
 /** What is read of secrets. */

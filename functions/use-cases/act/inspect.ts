@@ -5,6 +5,7 @@ import { KeyturnError } from '../../core/errors.ts';
 import { doomed, isSameCredential, moveAttempt, openedAttempt, telling, withAttempt, withGeneration, withoutTwins } from '../../core/life.ts';
 import { notingHand, notingRotation, type RotationSeen } from '../../core/detection/by-hand.ts';
 import { isPin, isRotationFunction, markerPrefix, tokenIdOf } from '../../core/names.ts';
+import { labelsDigest } from '../../core/labels.ts';
 import { unnoted } from '../../core/noted.ts';
 import { currentEndedByOrder } from '../../core/orders.ts';
 import { SUSPECT_FOR } from '../../core/inspections.ts';
@@ -137,13 +138,14 @@ async function adoptWhatIsShown(target: Readable, record: Loaded, ports: Ports):
   const current = versionWith(target.secret, 'AWSCURRENT');
   const shown = await visibleGenerations(target, (version) => isOnRecord(record.token, version), ports);
   const readAt = ports.now();
+  const labels = labelsDigest(target.secret.versions);
   return changeAsRead(record, ports, (one) => {
     const added = shown.filter((seen) => !isOnRecord(one, seen.id));
-    if (one.attempts.some(isUnderWay)) return { ...one, readAt, generations: [...one.generations, ...added.map((seen) => held(seen, readAt))] };
+    if (one.attempts.some(isUnderWay)) return { ...one, readAt, labels, generations: [...one.generations, ...added.map((seen) => held(seen, readAt))] };
     const inOrder = inStep(added.length === 0 ? one : { ...one, generations: [...one.generations, ...added] }, current, readAt);
     const generations = withoutTwins(inOrder.generations);
     const isUnchanged = generations.length === one.generations.length && generations.every((same, index) => same === one.generations[index]);
-    return isUnchanged ? { ...one, readAt } : notingHand(one, { ...inOrder, generations, readAt }, readAt);
+    return isUnchanged ? { ...one, readAt, labels } : notingHand(one, { ...inOrder, generations, readAt, labels }, readAt);
   });
 }
 

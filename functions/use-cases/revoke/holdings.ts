@@ -1,4 +1,4 @@
-import { likeness } from '../../core/likeness.ts';
+import { likeness, type Likeness } from '../../core/likeness.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { isPin } from '../../core/names.ts';
 import { placeOf } from '../../core/payload/place.ts';
@@ -52,6 +52,7 @@ async function versionObjection(held: Holding, seen: { versionId: string; where:
   const told = known ? likeness(known, target) : 'unknown';
   const answer = told === 'unknown' ? await likenessOfVersion(held, seen.versionId, one, ports) : told;
   if (answer === 'different') return undefined;
+  if (answer === 'not understood') return refused(`The text of ${seen.where} is not understood: nothing tells whether the credential ${target.handle} stands in it.`, { giveBack: true });
   return answer === 'same' ? hit(target.handle, seen.where) : refused(`Nothing tells whether the credential ${target.handle} is ${seen.where}.`, { giveBack: true });
 }
 
@@ -60,7 +61,7 @@ function hit(handle: string, where: string): Refusal {
 }
 
 /** Reads a version. One that is empty holds nothing; one of another secret that nobody can read says no more than its record did. */
-async function likenessOfVersion({ token, secret }: Holding, versionId: string, one: Case, ports: Ports): Promise<'same' | 'different' | 'unknown'> {
+async function likenessOfVersion({ token, secret }: Holding, versionId: string, one: Case, ports: Ports): Promise<Likeness | 'not understood'> {
   const isOwn = token.id === one.token.id;
   const descriptor = ports.descriptor(token.provider);
   const place = isOwn || !descriptor ? one.place : placeOf(secret.tags, descriptor);
@@ -71,7 +72,7 @@ async function likenessOfVersion({ token, secret }: Holding, versionId: string, 
   } catch (error) {
     if (!(error instanceof KeyturnError) || error.rule.retry) throw error;
     if (!isOwn) return 'different';
-    if (error.code === 'secret-malformed') return 'unknown';
+    if (error.code === 'secret-malformed') return 'not understood';
     throw error;
   }
 }

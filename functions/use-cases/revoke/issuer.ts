@@ -15,6 +15,7 @@ export function issuerObjection({ token, target }: Case, listed: readonly Creden
   const entry = listed.find((one) => one.handle === target.handle);
   if (!entry) return undefined;
   if (likeness({ handle: target.handle, createdAt: target.createdAt }, entry) === 'different') return refused(`The issuer gave the name ${target.handle} to another credential, made later: this one is gone.`, { isGone: true });
+  if (entry.state === 'revoked' || entry.state === 'expired') return refused(`The issuer lists the credential ${target.handle} as ${entry.state}.`, { isGone: true });
   if (ports.descriptor(token.provider)?.lostMint !== 'by-marker') return undefined;
   if (entry.name?.startsWith(markerPrefix(ports.installation, token.secretArn)) === true) return undefined;
   if (entry.name?.startsWith(ANY_MARKER) === true) return refused(`The credential ${target.handle} carries the marker of another token or installation.`);

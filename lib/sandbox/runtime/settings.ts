@@ -14,6 +14,8 @@ export const PAGER_SECRET = 'keyturn/pager';
 /** What the stack is deployed with in the sandbox. */
 export const SANDBOX_SETTINGS = {
   installation: 'sandbox',
+  // Nothing is revoked before a whole pass: in a sandbox people wait for it.
+  reconcileInterval: '30m',
   alerts: { emails: ['team@keyturn.test'], digest: 'off', escalateAfter: 'off' },
   pager: { secretName: PAGER_SECRET, url: `https://${PAGER_HOST}/v2/enqueue` },
 } satisfies SettingsInput;

@@ -27,7 +27,7 @@ const TOKEN_TAGS = [[TAGS.installation, 'sandbox'], [TAGS.provider, 'gitlab'], [
 
 const SETTINGS = {
   sweepInterval: '1h',
-  reconcileInterval: '6h',
+  reconcileInterval: '1h',
   detection: { trail: true },
   delivery: { kinds: ['github', 'webhook'], ecs: [{ secret: 'billing/*', target: 'prod/billing-*' }] },
   leaks: { sources: ['com.example.scanner'], github: { webhookSecret: 'ops/github-webhook', tokenSecret: 'ops/github-token', apiUrl: 'https://github.acme.test/api/v3' } },

@@ -17,7 +17,7 @@ interface Outcome {
 }
 
 /** Six hours in which nothing goes wrong by itself: long enough to see what a safety that is missing does to one rotation. */
-const SHORTER: Script = { ...SHORT, rotateEvery: '3h', end: 5.5 * HOUR, episodes: () => [] };
+const SHORTER: Script = { ...SHORT, rotateEvery: '3h', end: 5.9 * HOUR, episodes: () => [] };
 
 async function tell(script: Script, without?: Safety): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'keyturn-story-'));
@@ -53,7 +53,7 @@ describe('the story with one rotation of each token', () => {
   test('without evidence the service that reads only at boot is refused', async () => {
     const { report, failed } = await tell(SHORTER, 'evidence');
     assert.deepEqual(broken(report), ['No consumer was ever refused']);
-    assert.deepEqual(failed, ['billing-deployer/2', 'billing-deployer/3']);
+    assert.deepEqual(failed, ['billing-deployer/3'], 'the others boot anew while the old one waits for the pass that has to see every secret');
     assert.ok(report.consumerFailures > 0);
   });
 

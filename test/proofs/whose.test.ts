@@ -1,0 +1,288 @@
+import { DeleteSecretCommand, PutSecretValueCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { tokenIdOf } from '../../functions/core/names.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
+import { currentOf, generationOf, type Generation } from '../../functions/core/token.ts';
+import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
+import type { FaultPlan } from '../world/faults.ts';
+import { World } from '../world/world.ts';
+import { CALM, GRACE_OVER, NAME, SUBJECTS, adopted, complete, credentialIn, inGrace, isLive, oldOf, passAfterClaim, put, recordOf, rotateOnce, send, shareResource, tamper, worldOf, type Home, type Subject } from './house.ts';
+
+/** Two secrets with one credential, each granted the same resource. */
+interface Pair {
+  readonly home: Home;
+  readonly copy: Home;
+  /** The handle of the credential that both hold. */
+  readonly shared: string;
+}
+
+async function sharing(subject: Subject, given: { copyTags?: Record<string, string>; options?: Parameters<typeof adopted>[1] } = {}): Promise<Pair> {
+  const home = await adopted(subject, given.options);
+  const { world } = home;
+  const admin = await shareResource(world, NAME, 'prod/copy');
+  const arn = await world.createToken('prod/copy', { value: await world.read(home.arn), tags: { ...CALM, ...given.copyTags, 'keyturn:admin': admin } });
+  await complete(world);
+  return { home, copy: { world, arn, subject }, shared: (await credentialIn(world, await world.read(home.arn))).handle };
+}
+
+async function heldBy(home: Home, handle: string): Promise<Generation | undefined> {
+  return (await recordOf(home)).generations.find((one) => one.handle === handle);
+}
+
+async function labelMoved({ world, arn }: Home, to: string): Promise<void> {
+  const from = [...(await world.labels(arn))].find(([, labels]) => labels.includes('AWSCURRENT'))?.[0];
+  await world.client.send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: 'AWSCURRENT', RemoveFromVersionId: from, MoveToVersionId: to }));
+}
+
+/** A person stores another good value. */
+async function anotherValue({ world, arn }: Home): Promise<void> {
+  await put(world, arn, await world.issuer.mintByHand(NAME));
+  await world.clock.advanceBy(MINUTE);
+  await send(world, arn, { kind: 'inspect' });
+}
+
+for (const subject of SUBJECTS) {
+  describe(`one credential in two secrets, ${subject.id}`, () => {
+    test('a label that a person moved back takes the credential back, also from a revocation that had given it up', async () => {
+      const { home, copy, shared } = await sharing(subject);
+      await rotateOnce(home);
+      await home.world.clock.advanceBy(GRACE_OVER);
+      const old = oldOf(await recordOf(home));
+      await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
+      assert.equal((await heldBy(home, shared))?.givenUp, true, 'it waits for the other secret alone');
+      await labelMoved(home, old.id);
+      await home.world.clock.advanceBy(MINUTE);
+      await send(home.world, home.arn, { kind: 'inspect' });
+      assert.deepEqual([currentOf(await recordOf(home))?.handle, (await heldBy(home, shared))?.givenUp], [shared, undefined]);
+      if (subject.id === 'okta') await home.world.issuer.killByHand((await recordOf(home)).generations.find((one) => one.state === 'previous')?.handle ?? '');
+      await anotherValue(copy);
+      const left = await heldBy(copy, shared);
+      await home.world.clock.advanceBy(DAY);
+      await send(copy.world, copy.arn, { kind: 'retire', generationId: left?.id ?? '' });
+      assert.ok(await isLive(home.world, shared), 'it is AWSCURRENT of the other secret');
+    });
+
+    test('it dies once neither of them needs it, whichever gives it up first', async () => {
+      const { home, copy, shared } = await sharing(subject);
+      home.world.startSchedules();
+      await rotateOnce(home);
+      await home.world.clock.advanceBy(5 * HOUR);
+      assert.ok(await isLive(home.world, shared), 'the other secret still needs it');
+      await put(copy.world, copy.arn, await home.world.read(home.arn));
+      await home.world.clock.advanceBy(12 * HOUR);
+      assert.ok(!(await isLive(home.world, shared)), 'nobody needs it any more');
+      for (const one of [home, copy]) assert.deepEqual((await recordOf(one)).findings.filter(({ state, kind }) => state === 'open' && kind !== 'changed-outside').map(({ kind, detail }) => `${kind} ${detail}`), []);
+    });
+
+    test('a secret without a grant, whose value nobody names, keeps it alive all the same', async () => {
+      const home = await adopted(subject);
+      const { world } = home;
+      const copy = await world.createToken('prod/copy-ungranted', { value: await world.read(home.arn), tags: CALM });
+      await complete(world);
+      const shared = (await credentialIn(world, await world.read(home.arn))).handle;
+      assert.match((await world.record(copy))?.unusable ?? '', /No grant/);
+      await rotateOnce(home);
+      world.startSchedules();
+      await world.clock.advanceBy(DAY);
+      assert.ok(await isLive(world, shared), 'AWSCURRENT of a registered secret died');
+      const told = (await recordOf(home)).findings.find((one) => one.state === 'open' && one.kind === 'revoke-refused');
+      assert.match(told?.detail ?? '', /also held by the token prod\/copy-ungranted-\w+, where it is current\.$/);
+    });
+
+    test('the claim of a secret that is gone ends by itself', async () => {
+      const { home, copy, shared } = await sharing(subject);
+      await copy.world.client.send(new DeleteSecretCommand({ SecretId: copy.arn, ForceDeleteWithoutRecovery: true }));
+      await home.world.clock.advanceBy(MINUTE);
+      await rotateOnce(home);
+      home.world.startSchedules();
+      await home.world.clock.advanceBy(2 * DAY);
+      assert.ok(!(await isLive(home.world, shared)), 'nobody can read it any more');
+      assert.equal((await heldBy(home, shared))?.state, 'dead');
+    });
+
+    test('a rollback of one in the middle of the revocation of the other: one sees the other, at every call', async () => {
+      const points = await crossed(subject, undefined);
+      assert.ok(points > 8, String(points));
+      for (let at = 0; at < points; at += subject.id === 'gitlab' ? 1 : 3) await crossed(subject, at);
+    });
+
+    test('and the other way about', async () => {
+      const points = await crossed(subject, undefined, true);
+      assert.ok(points > 4, String(points));
+      for (let at = 0; at < points; at += subject.id === 'gitlab' ? 1 : 3) await crossed(subject, at, true);
+    });
+  });
+
+  describe(`before the picture is complete, ${subject.id}`, () => {
+    test('an old credential is claimed and lives, until a pass that began five minutes later has seen every secret', async () => {
+      const home = await inGrace(subject);
+      const { world, arn } = home;
+      await world.clock.advanceBy(GRACE_OVER);
+      const old = oldOf(await recordOf(home));
+      const retire = () => world.command({ kind: 'retire', tokenId: tokenIdOf(arn), generationId: old.id, notAfter: world.clock.now() + HOUR });
+      await retire();
+      assert.equal(generationOf(await recordOf(home), old.id)?.state, 'revoking');
+      for (const wait of [MINUTE, 2 * MINUTE]) {
+        await world.clock.advanceBy(wait);
+        await world.reconcileNow();
+        await retire();
+        assert.ok(await isLive(world, old.handle ?? ''), 'ListSecrets may not show yet what was there before the claim');
+      }
+      await passAfterClaim(world);
+      const pass = await world.inventory.lastPass();
+      assert.ok(pass);
+      await world.inventory.notePass({ ...pass, index: pass.index + 1 });
+      await retire();
+      assert.ok(await isLive(world, old.handle ?? ''), 'a pass under another index says nothing');
+      await world.inventory.notePass(pass);
+      await retire();
+      assert.ok(!(await isLive(world, old.handle ?? '')));
+    });
+
+    test('a secret that no pass could have inspected keeps it from being complete', async () => {
+      const home = await inGrace(subject);
+      const { world } = home;
+      await world.createToken('prod/second', { value: await world.read(home.arn), tags: { ...CALM, 'keyturn:admin': await shareResource(world, NAME, 'prod/second') } });
+      const before = await world.inventory.lastPass();
+      world.stopped.add('act');
+      for (let run = 0; run < 3; run++) {
+        await world.clock.advanceBy(10 * MINUTE);
+        await world.reconcileNow();
+      }
+      assert.deepEqual(await world.inventory.lastPass(), before);
+      world.stopped.delete('act');
+      await passAfterClaim(world);
+      assert.notDeepEqual(await world.inventory.lastPass(), before);
+    });
+  });
+
+  describe(`what takes its place, ${subject.id}`, () => {
+    test('is asked right before the old credential would die: one that was killed meanwhile saves it, and is told', async () => {
+      const home = await inGrace(subject);
+      const { world, arn } = home;
+      const old = oldOf(await recordOf(home));
+      await world.clock.advanceBy(GRACE_OVER);
+      await send(world, arn, { kind: 'inspect' });
+      await world.issuer.killByHand((await credentialIn(world, await world.read(arn))).handle);
+      await world.clock.advanceBy(2 * MINUTE);
+      await send(world, arn, { kind: 'retire', generationId: old.id });
+      assert.ok(await isLive(world, old.handle ?? ''), 'it was the last one that works');
+      const record = await recordOf(home);
+      assert.ok(record.refusedSince !== undefined);
+      assert.deepEqual(record.findings.filter((one) => one.state === 'open').map((one) => one.kind).toSorted(), ['revoke-refused', 'token-dead']);
+    });
+  });
+}
+
+/** Runs the rollback of one secret within the revocation of another one's old credential, which is the same; or the other way about. Resolves to the calls of the outer act. */
+async function crossed(subject: Subject, at: number | undefined, isRollbackOuter = false): Promise<number> {
+  const plan: FaultPlan[] = [];
+  const asked: { run: () => Promise<unknown> } = { run: async () => undefined };
+  const { home, copy, shared } = await sharing(subject, { options: { options: { plan, disturb: async () => void (await asked.run()) } } });
+  const { world } = home;
+  await rotateOnce(home);
+  // Home may still go back to it; the copy holds home's new value now, and gives the old one up.
+  await put(world, copy.arn, await world.read(home.arn));
+  await world.clock.advanceBy(MINUTE);
+  await send(world, copy.arn, { kind: 'inspect' });
+  await tamper(home, (token) => ({ ...token, policy: { ...token.policy, graceLeast: 10 * DAY } }));
+  await world.tag(home.arn, { 'keyturn:grace-least': '10d', 'keyturn:grace-most': '20d' });
+  await world.clock.advanceBy(GRACE_OVER);
+  const [ours, theirs] = [await heldBy(home, shared), await heldBy(copy, shared)];
+  assert.ok(ours && theirs);
+  // As if the home's claim on it had been lost sight of: only what it does from now on protects it.
+  await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === ours.id ? { ...one, givenUp: true } : one)) }));
+  await tamper(copy, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === theirs.id ? { ...one, state: 'revoking', claimedAt: 0 } : one)) }));
+  const notAfter = world.clock.now() + HOUR;
+  const rollback = () => world.command({ kind: 'rollback', tokenId: tokenIdOf(home.arn), generationId: ours.id, notAfter });
+  const revoke = () => world.command({ kind: 'retire', tokenId: tokenIdOf(copy.arn), generationId: theirs.id, notAfter });
+  const [outer, inner] = isRollbackOuter ? [rollback, revoke] : [revoke, rollback];
+  const start = world.line.calls.length;
+  if (at !== undefined) plan.push({ index: start + at, fault: 'console-rotates' });
+  asked.run = inner;
+  await world.clock.activity(outer);
+  const calls = world.line.calls.length - start;
+  world.line.heal();
+  const current = await credentialIn(world, await world.read(home.arn));
+  assert.ok(current.live, `before call ${at} (${world.line.calls[start + (at ?? 0)]?.name}): AWSCURRENT of the one that went back is dead`);
+  return calls;
+}
+
+describe('an issuer that gives a handle out again', () => {
+  const reusing: Subject = { id: 'gitlab', issuer: () => (clock) => new GitlabSimulator({ clock, knobs: { reusesIds: true } }) };
+
+  test('a revoke that comes again after its answer was lost does not hit whoever got the handle next', async () => {
+    const home = await inGrace(reusing);
+    const { world } = home;
+    // The newest of all: only its handle is given out again.
+    const newest = currentOf(await recordOf(home));
+    assert.ok(newest);
+    await world.command({ kind: 'rollback', tokenId: tokenIdOf(home.arn), generationId: oldOf(await recordOf(home)).id, notAfter: world.clock.now() + HOUR });
+    const real = world.issuer.fetch.bind(world.issuer);
+    const lost: string[] = [];
+    world.issuer.fetch = async (request) => {
+      const answer = await real(request);
+      if (request.method !== 'DELETE' || lost.length > 0) return answer;
+      lost.push(request.url);
+      throw new TypeError('fetch failed');
+    };
+    world.startSchedules();
+    for (let waited = 0; lost.length === 0 && waited < 3 * DAY; waited += MINUTE) await world.clock.advanceBy(MINUTE);
+    assert.equal(lost.length, 1, 'nothing was revoked');
+    const stranger = await credentialIn(world, await world.issuer.mintByHand(NAME));
+    assert.equal(stranger.handle, newest.handle, 'the simulator should give the handle out again');
+    await world.clock.advanceBy(DAY);
+    assert.ok((await world.issuer.credentials(NAME)).some((one) => one.value === stranger.value && one.live), 'a person lost the token they had just made');
+    assert.equal(generationOf(await recordOf(home), newest.id)?.state, 'dead');
+  });
+
+  test('a new credential under the handle of a dead one is no stranger to the record that made it', async () => {
+    const home = await inGrace(reusing);
+    const { world } = home;
+    world.startSchedules();
+    await world.clock.advanceBy(8 * HOUR);
+    assert.equal((await recordOf(home)).generations.filter((one) => one.state !== 'dead').length, 1);
+    await rotateOnce(home);
+    await world.clock.advanceBy(DAY);
+    const record = await recordOf(home);
+    const live = (await world.issuer.credentials(NAME)).filter((one) => one.live);
+    assert.deepEqual(live.map((one) => one.handle), [currentOf(record)?.handle]);
+    assert.deepEqual(record.findings.filter((one) => one.state === 'open'), []);
+  });
+});
+
+describe('what an installation cannot know of another', () => {
+  for (const subject of SUBJECTS.filter((one) => one.id !== 'gitlab'))
+    test(`README, "Limits": a credential without a name that another installation uses, copied into a secret of ours, ${subject.id}`, async () => {
+      const home = await adopted(subject);
+      const { world, arn } = home;
+      const other = new World({ issuer: () => world.issuer, beside: world, installation: 'other' });
+      const theirs = await other.createToken(`${NAME}-other`, { value: await world.read(arn), tags: { ...CALM, 'keyturn:admin': await shareResource(other, NAME, `${NAME}-other`) } });
+      await complete(other);
+      const shared = (await credentialIn(other, await other.read(theirs))).handle;
+      await rotateOnce(home);
+      world.startSchedules();
+      await world.clock.advanceBy(DAY);
+      assert.ok(!(await isLive(world, shared)), 'if this is protected now, take the sentence out of Limits');
+    });
+});
+
+describe('a secret that was never readable', () => {
+  for (const subject of SUBJECTS.slice(0, 1))
+    test('README, "Limits": it keeps nothing alive, and is told of', async () => {
+      const world = worldOf(subject);
+      await world.createAdminSecret([NAME, 'prod/locked']);
+      const json = await world.issuer.mintByHand(NAME);
+      const arn = await world.createToken(NAME, { value: json, tags: CALM });
+      const locked = await world.createToken('prod/locked', { tags: CALM });
+      await world.client.send(new PutSecretValueCommand({ SecretId: locked, SecretBinary: new Uint8Array([1]) }));
+      await complete(world);
+      assert.match((await world.record(locked))?.unusable ?? '', /binary/);
+      const home = { world, arn, subject };
+      await rotateOnce(home);
+      world.startSchedules();
+      await world.clock.advanceBy(DAY);
+      assert.equal((await recordOf(home)).generations.filter((one) => one.state !== 'dead').length, 1);
+    });
+});

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Generation } from '../../functions/core/token.ts';
+import { INDEX_VERSION, indexed, unindexed } from '../../functions/use-cases/credential-index.ts';
+import { MemoryInventory } from '../fakes/memory-inventory.ts';
+import { T0, aToken } from '../fakes/tokens.ts';
+
+const ONE: Generation = { id: 'v1', handle: 'h1', fingerprint: '3:f1', origin: 'minted', state: 'current' };
+const TWO: Generation = { id: 'v2', handle: 'h2', fingerprint: '3:f2', origin: 'minted', state: 'current' };
+
+function ports() {
+  const inventory = new MemoryInventory();
+  const leads = async (provider: string, handle: string): Promise<number> => (await inventory.holders(provider, handle)).length;
+  return { inventory, now: () => T0, leads };
+}
+
+describe('the index of credentials', () => {
+  it('leads from every handle and fingerprint, of mints too, to a record that is new', async () => {
+    const it = ports();
+    const after = aToken({ generations: [ONE], attempts: [{ id: 'a', cause: 'due', state: 'open', openedAt: T0, deadline: T0, mints: [{ at: T0, handle: 'h3', fingerprint: '3:f3' }] }] });
+    assert.equal((await indexed({ before: undefined, after, revision: 1 }, it)).indexed, INDEX_VERSION);
+    for (const handle of ['h1', 'h3']) assert.equal(await it.leads('gitlab', handle), 1);
+    for (const fingerprint of ['3:f1', '3:f3']) assert.deepEqual(await it.inventory.traced(fingerprint), [after.id]);
+  });
+
+  it('adds what a change brings, and takes out afterwards what it drops', async () => {
+    const it = ports();
+    const before = await indexed({ before: undefined, after: aToken({ generations: [ONE] }), revision: 1 }, it);
+    const after = await indexed({ before, after: { ...before, generations: [TWO] }, revision: 2 }, it);
+    assert.deepEqual([await it.leads('gitlab', 'h1'), await it.leads('gitlab', 'h2')], [1, 1], 'before the record is saved both lead to it');
+    await unindexed({ before, after, revision: 2 }, it);
+    assert.deepEqual([await it.leads('gitlab', 'h1'), await it.leads('gitlab', 'h2')], [0, 1]);
+  });
+
+  it('does not take out what a later save has put in again', async () => {
+    const it = ports();
+    const before = await indexed({ before: undefined, after: aToken({ generations: [ONE] }), revision: 1 }, it);
+    const dropped = await indexed({ before, after: { ...before, generations: [] }, revision: 2 }, it);
+    await indexed({ before: dropped, after: { ...dropped, generations: [ONE] }, revision: 3 }, it);
+    await unindexed({ before, after: dropped, revision: 2 }, it);
+    assert.equal(await it.leads('gitlab', 'h1'), 1);
+  });
+
+  it('moves with the provider of a token', async () => {
+    const it = ports();
+    const before = await indexed({ before: undefined, after: aToken({ generations: [ONE] }), revision: 1 }, it);
+    const after = await indexed({ before, after: { ...before, provider: 'okta' }, revision: 2 }, it);
+    await unindexed({ before, after, revision: 2 }, it);
+    assert.deepEqual([await it.leads('gitlab', 'h1'), await it.leads('okta', 'h1')], [0, 1]);
+  });
+
+  it('takes a record of another index in as a whole once it is inspected, and not before', async () => {
+    const it = ports();
+    const before = { ...aToken({ generations: [ONE] }), indexed: INDEX_VERSION - 1 };
+    const touched = await indexed({ before, after: { ...before, failures: 1 }, revision: 2 }, it);
+    assert.deepEqual([touched.indexed, await it.leads('gitlab', 'h1')], [INDEX_VERSION - 1, 0]);
+    const inspected = await indexed({ before: touched, after: { ...touched, readAt: T0 }, revision: 3 }, it);
+    assert.deepEqual([inspected.indexed, await it.leads('gitlab', 'h1')], [INDEX_VERSION, 1]);
+  });
+});
