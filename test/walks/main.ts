@@ -11,6 +11,7 @@ A walk that fails is made as short as it can be, and printed with its seed and w
   npm run walks -- --steps 500 --seed 7            as many steps as these, from a seed of your own
   npm run walks -- --only 1234567                  one walk again, by the seed that a failure prints
   npm run walks -- --keep-on                       further walks after one that failed
+  npm run walks -- --seconds 60                    no further walk after so many seconds
   npm run walks -- --shrink 10                     so many seconds at most to make a failing walk short
   npm run walks -- --without host --without gone   without such moves, to look behind a fault that is known
   npm run walks -- --json                          one JSON object on stdout
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     length: { type: 'string', default: String(LENGTH) },
     shrink: { type: 'string', default: String(SHRINK_SECONDS) },
+    seconds: { type: 'string', default: '3600' },
     without: { type: 'string', multiple: true, default: [] },
     'keep-on': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -43,7 +45,7 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-function numberIn(name: 'steps' | 'seed' | 'only' | 'length' | 'shrink'): number {
+function numberIn(name: 'steps' | 'seed' | 'only' | 'length' | 'shrink' | 'seconds'): number {
   const number = Number(values[name]);
   if (!Number.isInteger(number) || number < 0) throw new Error(`--${name} has to be a whole number, such as 2000.`);
   return number;
@@ -76,7 +78,8 @@ async function run(): Promise<boolean> {
   const limits = new Set<string>();
   const known = new Set<string>();
   let [steps, walks] = [0, 0];
-  for (let seed = first; steps < wanted && (failures.length === 0 || values['keep-on']); seed++) {
+  const isOver = (): boolean => steps >= wanted || performance.now() - started > numberIn('seconds') * 1_000;
+  for (let seed = first; !isOver() && (failures.length === 0 || values['keep-on']); seed++) {
     const walk = drawn(seed);
     const played = await play(walk);
     steps += played.steps;
