@@ -1,17 +1,22 @@
 import * as z from 'zod';
+import { sameValue } from './identity.ts';
+import type { Identity } from './likeness.ts';
 
-/** Why a credential that is, or was, current may end. */
-export const PERMIT_KINDS = ['retirement', 'revoke', 'incident', 'order', 'forget', 'host'] as const;
+/** Why a credential may end. */
+export const PERMIT_KINDS = ['retirement', 'revoke', 'incident', 'order', 'claim', 'forget', 'host'] as const;
 export type PermitKind = (typeof PERMIT_KINDS)[number];
 
 /**
- * One reason: a person ends the token (`retirement`) or one credential (`revoke`), a credential is out (`incident`), the policy wants it (`order`), a person has Keyturn forget one (`forget`),
+ * One reason: a person ends the token (`retirement`) or one credential (`revoke`), a credential is out (`incident`), the policy wants it (`order`), the act function found that its grace is over or that nobody needs it (`claim`), a person has Keyturn forget one (`forget`),
  * or an operator confirmed where values may be sent (`host`). Kinds and fields of a later version are kept and permit nothing here.
  */
 const Permit = z.looseObject({
   kind: z.string(),
   /** The generation's id, the handle, the fingerprint or the host that it is about; the token's own id where it is about all of it. */
   about: z.string().min(1),
+  /** What it was known by when it was permitted: one with another name or value is another credential. */
+  handle: z.string().optional(),
+  fingerprint: z.string().optional(),
   /** Milliseconds since 1970. */
   at: z.number(),
   /** On whose word: a principal, or `policy`. */
@@ -19,13 +24,15 @@ const Permit = z.looseObject({
 });
 export type Permit = z.infer<typeof Permit>;
 
-/** All that may end of one token, in an item that the act function alone may write. Without one, nothing of the token that was ever current ends. */
+/** All that may end of one token, in an item that the act function alone may write. Without one, no credential of the token ends. */
 export const Permits = z.looseObject({ tokenId: z.string(), permits: z.array(Permit) });
 export type Permits = z.infer<typeof Permits>;
 
 export interface NewPermit {
   readonly kind: PermitKind;
   readonly about: string;
+  readonly handle?: string | undefined;
+  readonly fingerprint?: string | undefined;
   readonly at: number;
   readonly by: string;
 }
@@ -48,4 +55,39 @@ export function permitting(record: Permits, permit: NewPermit): Permits {
 export function withdrawn(record: Permits, kind: PermitKind, about: string): Permits {
   if (!permitOf(record, kind, about)) return record;
   return { ...record, permits: record.permits.filter((one) => one.kind !== kind || one.about !== about) };
+}
+
+/** A credential as a record names it. */
+export interface Named extends Identity {
+  readonly id: string;
+}
+
+/** The permit of a kind about a credential; undefined where its name or value is another one by now. */
+export function permitFor(record: Permits, kind: PermitKind, one: Named): Permit | undefined {
+  return record.permits.find((permit) => permit.kind === kind && permit.about === one.id && !contradicts(permit, one));
+}
+
+/** The permit of an incident about a credential, under whichever version it is stored by now. */
+export function exposurePermit(record: Permits, one: Named): Permit | undefined {
+  return record.permits.find((permit) => permit.kind === 'incident' && !contradicts(permit, one) && (permit.about === one.id || isSame(permit.handle, one.handle) || isSame(permit.fingerprint, one.fingerprint)));
+}
+
+function contradicts(permit: Permit, one: Named): boolean {
+  const isOther = permit.handle !== undefined && one.handle !== undefined && permit.handle !== one.handle;
+  return isOther || sameValue(permit.fingerprint, one.fingerprint) === 'different';
+}
+
+function isSame(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && a === b;
+}
+
+/** Puts a permit in the place of an earlier one of its kind about the same thing. */
+export function renewing(record: Permits, permit: NewPermit): Permits {
+  return permitting(withdrawn(record, permit.kind, permit.about), permit);
+}
+
+/** Takes back all that is about a credential which is gone. That it was out is kept: a value may be found to live after all. */
+export function spent(record: Permits, id: string): Permits {
+  const left = record.permits.filter((one) => one.about !== id || one.kind === 'incident');
+  return left.length === record.permits.length ? record : { ...record, permits: left };
 }

@@ -33,6 +33,7 @@ function descriptionFrom(answer: DescribeSecretCommandOutput, secretId: string):
     versions: labelled(answer.VersionIdsToStages),
     replicasInSync: (answer.ReplicationStatus ?? []).every(({ Status }) => Status === 'InSync'),
     ...(answer.RotationLambdaARN && { rotationFunction: answer.RotationLambdaARN }),
+    ...(answer.LastRotatedDate && { rotatedAt: answer.LastRotatedDate.getTime() }),
     ...(answer.DeletedDate && { deletedAt: answer.DeletedDate.getTime() }),
     ...(isReplica && { primaryRegion: primary }),
     ...(answer.OwningService && { owningService: answer.OwningService }),

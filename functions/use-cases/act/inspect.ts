@@ -15,6 +15,7 @@ import type { Credential } from '../../core/provider.ts';
 import { accountsFor, attemptOf, currentOf, generationOf, isUnderWay, liveGenerations, type Generation, type Token } from '../../core/token.ts';
 import { TAGS, type Registration } from '../../core/tags.ts';
 import { enrol, registeredFields, visibleGenerations, type Readable, type Registered } from '../enrol.ts';
+import { withdrawPermit } from '../permits.ts';
 import { ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
 import { registered, versionWith } from '../registered.ts';
 import { ATTEMPT_TIME } from '../rotate/context.ts';
@@ -49,6 +50,7 @@ async function inspectOnce(secretArn: string, by: string, ports: Ports): Promise
   const read = await readContents(secret, known, ports);
   const target = await openRegistered(secret, ports, { last: known?.token.policy });
   const rotation = rotationSeen(target, ports);
+  if (known && isEnded(known.token)) await withdrawPermit(tokenId, 'retirement', tokenId, ports);
   const record = await change(read, ports, (token) => notingRotation(unnoted(refreshed(token, target.registration, ports.now()), 'secret-deleted'), rotation, ports.now()));
   const upstream = await lookUpstream(record, ports);
   const work: Work = { ...target, tokenId, record: upstream, by, open: async () => target.session };

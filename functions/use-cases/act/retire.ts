@@ -3,16 +3,21 @@ import { evidenceFor, type Judgement, type Signs } from '../../core/delivery/evi
 import { isRetiring } from '../../core/ending.ts';
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
 import { standingOrder } from '../../core/orders.ts';
+import type { Permits } from '../../core/permits.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { Session } from '../../core/provider.ts';
 import { graceEnds } from '../../core/schedule.ts';
 import type { Evidence } from '../../core/delivery/consumer-state.ts';
 import { attemptOf, generationOf, isUnderWay, type Generation, type Token } from '../../core/token.ts';
 import { DAY, HOUR, MINUTE, type Instant, type Millis } from '../../core/time.ts';
+import { asPermitted } from '../../core/urgency.ts';
+import { permit, permitAnew, spendPermits, withdrawPermit } from '../permits.ts';
 import { ifUnderstood, sealedProvenance } from '../provenance.ts';
 import { revoke, type Verdict } from '../revoke/index.ts';
+import { permittedOrder, tooYoung } from '../revoke/order.ts';
 import { change } from '../store.ts';
 import { tellingDeath, unpin, type Work } from './context.ts';
+import { permitAbout, vouched } from './vouch.ts';
 
 const LOOK_AGAIN = 10 * MINUTE;
 const LOOK_AGAIN_REFUSED = HOUR;
@@ -20,8 +25,9 @@ const LOOK_AGAIN_UNMANAGED = DAY;
 
 /** Takes an old generation as far towards its proven end as grace, evidence and the gate allow now. Each call may find any state of an earlier, broken one. */
 export async function retire(work: Work, generationId: string, ports: Ports): Promise<void> {
+  const { permits } = await ports.inventory.loadPermits(work.tokenId);
   const found = generationOf(work.record.token, generationId);
-  const claimed = found ? await claimedFor(work, found, ports) : work.record;
+  const claimed = found ? await claimedFor(work, found, permits, ports) : work.record;
   const dying = generationOf(claimed.token, generationId);
   if (!dying || !isDying(dying)) return;
   const passed = dying.revokedAt === undefined ? await passGate({ ...work, record: claimed }, dying, ports) : claimed;
@@ -29,18 +35,24 @@ export async function retire(work: Work, generationId: string, ports: Ports): Pr
   if (revoked && isDying(revoked) && revoked.revokedAt !== undefined) await prove({ ...work, record: passed }, revoked, ports);
 }
 
-async function claimedFor(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
-  if (one.state === 'current') return takeOrder(work, one, ports);
-  return one.state === 'previous' ? claim(work, one, ports) : work.record;
+async function claimedFor(work: Work, one: Generation, permits: Permits, ports: Ports): Promise<Loaded> {
+  if (one.state === 'current') return takeOrder(work, one, permits, ports);
+  const record = one.state === 'revoking' ? await vouched(work, one, permits, ports) : work.record;
+  const old = generationOf(record.token, one.id);
+  return old?.state === 'previous' ? claim({ ...work, record }, asPermitted(record.token, old, permits), ports) : record;
 }
 
 /** Writes down what the policy, or the end of the token, orders of the current credential, or takes back what it orders no more. The gate decides. */
-async function takeOrder(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
+async function takeOrder(work: Work, one: Generation, permits: Permits, ports: Ports): Promise<Loaded> {
   const now = ports.now();
-  const order = standingOrder(work.record.token, one, now);
+  const order = permittedOrder(work.record.token, one, { permits, now });
+  if (!order && standingOrder(work.record.token, one, now)) return note(work, one.id, { ...NOT_ASKED_FOR, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
   if (!order) return one.order === undefined || one.revokedAt !== undefined ? work.record : takeBack(work, one, ports);
-  if (one.order !== undefined) return work.record;
   const handle = await handleOf(work, one, ports);
+  const young = order.cause === 'max-age' ? tooYoung({ handle, maxAge: work.registration.policy.maxAge }, await work.session.list(), now) : undefined;
+  if (young !== undefined) return note(work, one.id, { problem: { kind: 'revoke-refused', detail: young }, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
+  await permit(work.tokenId, [permitAbout({ ...one, handle }, 'order', { at: now, by: 'policy' })], ports);
+  if (one.order !== undefined) return work.record;
   return change(work.record, ports, (token) => {
     if (!standingOrder(token, generationOf(token, one.id) ?? one, now)) return token;
     const ordered = withGeneration(token, one.id, (same) => ({ ...same, handle, order, condemned: true, claimedAt: now, endingSince: now, lookAt: undefined, reason: ORDER_REASONS[order.cause] }));
@@ -48,8 +60,14 @@ async function takeOrder(work: Work, one: Generation, ports: Ports): Promise<Loa
   });
 }
 
+/** A record that came back from a backup, or that somebody wrote into: its word alone ends nothing. */
+const NOT_ASKED_FOR = {
+  problem: { kind: 'revoke-refused', detail: 'The record says that the current credential has to die, and nothing that the act functions wrote says so: ask for it again (`keyturn retire`, `keyturn leaked`), or dismiss it with a rotation.' },
+} as const satisfies Partial<Generation>;
+
 /** The credential is needed again. */
 async function takeBack(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
+  await withdrawPermit(work.tokenId, 'order', one.id, ports);
   const isAge = one.order?.cause === 'max-age';
   return note(work, one.id, { order: undefined, problem: undefined, claimedAt: undefined, endingSince: undefined, ...(isAge && { condemned: undefined, reason: undefined }) }, ports);
 }
@@ -72,7 +90,9 @@ function note(work: Work, id: string, fields: Partial<Generation>, ports: Ports)
 /** Claims a generation for its end, if grace is over and consumers have moved. Rollback claims by the same compare-and-swap: one of them wins. */
 async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
   const now = ports.now();
-  if (now < graceEnds(work.record.token, one)) return work.record;
+  const ends = graceEnds(work.record.token, one);
+  // One that the record alone wants dead is on the agenda before its grace is over.
+  if (now < ends) return generationOf(work.record.token, one.id)?.condemned === true ? note(work, one.id, { lookAt: ends }, ports) : work.record;
   // While the issuer refuses the current value, the old one is the only way back.
   if (work.record.token.refusedSince !== undefined && !one.condemned) return note(work, one.id, { lookAt: now + LOOK_AGAIN }, ports);
   const handle = await handleOf(work, one, ports);
@@ -81,6 +101,7 @@ async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded>
   if (!work.secret.replicasInSync && !one.condemned) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN }, ports);
   const seen = one.condemned ? undefined : await judge(work, { ...one, handle }, ports);
   if (seen?.outcome === 'waiting') return note(work, one.id, { handle, laggards: seen.laggards, lastUsedAt: seen.lastUsedAt, lookAt: seen.lookAt }, ports);
+  await permitAnew(work.tokenId, permitAbout({ ...one, handle }, 'claim', { at: now, by: work.by }), ports);
   const reason = one.condemned ? (one.reason ?? 'a person asked for it') : reasonFor(seen?.evidence);
   return change(work.record, ports, (token) => {
     const isSame = generationOf(token, one.id)?.supersededAt === one.supersededAt;
@@ -217,6 +238,7 @@ async function probeVersion(work: Work, one: Generation, ports: Ports): Promise<
 async function bury(work: Work, one: Generation, detail: string, ports: Ports): Promise<Loaded> {
   const now = ports.now();
   if (one.versionId !== undefined && !isUnreadable(work)) await unpin(work.secret.arn, one.versionId, ports);
+  await spendPermits(work.tokenId, one.id, ports);
   return change(work.record, ports, (token) =>
     tellingDeath(moveGeneration(token, one.id, 'die', { deadAt: now, problem: undefined, lookAt: undefined }), one, { now, by: work.by, detail }),
   );

@@ -1,9 +1,10 @@
-import { likeness } from '../../core/likeness.ts';
+import { likeness, type Likeness } from '../../core/likeness.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { isPin } from '../../core/names.ts';
 import { placeOf } from '../../core/payload/place.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
-import { attemptOf, generationOf, isUnderWay, type Token } from '../../core/token.ts';
+import { attemptOf, generationOf, type Token } from '../../core/token.ts';
+import { urgencyOf } from '../../core/urgency.ts';
 import { provenance } from '../provenance.ts';
 import { behind, refused, type Case, type Refusal } from './target.ts';
 
@@ -14,12 +15,13 @@ export interface Holding {
 }
 
 /**
- * What the versions of a secret say against killing a credential: each that carries a label is held against it. What the record knows of a version stands for its value,
- * which cannot change; a version that it does not know is read.
+ * What the versions of a secret say against killing a credential: each that carries a label is held against it. What the record knows of a version speaks for the credential;
+ * against it, the value itself is asked, since a record may only protect. A version of a text that nobody can read any more is what the record says.
  */
 export async function holdingObjection({ token, secret }: Holding, one: Case, ports: Ports): Promise<Refusal | undefined> {
+  const isOnTrial = token.id === one.token.id && urgencyOf(one.token, one.target, one.permits) === 'trial';
   for (const [versionId, labels] of secret.versions) {
-    const bearing = bearingOf(token, versionId, labels);
+    const bearing = bearingOf(token, versionId, labels) ?? (isOnTrial ? `the version ${versionId}, although it was made on trial` : undefined);
     if (bearing === undefined) continue;
     const where = token.id === one.token.id ? bearing : `${bearing} of the secret ${secret.name}`;
     const objection = await versionObjection({ token, secret }, { versionId, where }, one, ports);
@@ -31,17 +33,11 @@ export async function holdingObjection({ token, secret }: Holding, one: Case, po
 /** In which capacity a version may be needed, in words; undefined for one that nothing needs. */
 function bearingOf(token: Token, versionId: string, labels: readonly string[]): string | undefined {
   if (labels.includes('AWSCURRENT')) return 'AWSCURRENT';
-  if (labels.includes('AWSPENDING') && isLiveAttempt(token, versionId)) return 'AWSPENDING';
+  if (labels.includes('AWSPENDING')) return 'AWSPENDING';
   const [own] = labels.filter((label) => label !== 'AWSPREVIOUS' && label !== 'AWSPENDING' && !isPin(label));
   if (own !== undefined) return `the version ${versionId}, which a person labelled ${own}`;
   const isKnown = generationOf(token, versionId) !== undefined || attemptOf(token, versionId)?.state === 'aborted';
   return isKnown ? undefined : `the version ${versionId}, which the inventory does not know`;
-}
-
-/** A pending version is left alone unless its attempt is on record as given up. */
-function isLiveAttempt(token: Token, pending: string): boolean {
-  const attempt = attemptOf(token, pending);
-  return attempt === undefined || (isUnderWay(attempt) && attempt.state !== 'aborting');
 }
 
 async function versionObjection(held: Holding, seen: { versionId: string; where: string }, one: Case, ports: Ports): Promise<Refusal | undefined> {
@@ -50,7 +46,7 @@ async function versionObjection(held: Holding, seen: { versionId: string; where:
   if (isOwn && target.versionId === seen.versionId) return hit(target.handle, seen.where);
   const known = generationOf(held.token, seen.versionId);
   const told = known ? likeness(known, target) : 'unknown';
-  const answer = told === 'unknown' ? await likenessOfVersion(held, seen.versionId, one, ports) : told;
+  const answer = told === 'same' ? told : await readLikeness(held, { ...seen, told }, one, ports);
   if (answer === 'different') return undefined;
   return answer === 'same' ? hit(target.handle, seen.where) : refused(`Nothing tells whether the credential ${target.handle} is ${seen.where}.`, { giveBack: true });
 }
@@ -59,8 +55,20 @@ function hit(handle: string, where: string): Refusal {
   return { ...behind(`The credential ${handle} is ${where}.`), giveBack: true };
 }
 
+/** What neither the seal nor the issuer tells is what the record says. */
+async function readLikeness(held: Holding, seen: { versionId: string; told: Likeness }, one: Case, ports: Ports): Promise<Likeness> {
+  try {
+    const read = await likenessOfVersion(held, seen.versionId, one, ports);
+    return read === 'unknown' ? seen.told : read;
+  } catch (error) {
+    const isUnreadable = error instanceof KeyturnError && !error.rule.retry;
+    if (isUnreadable && seen.told === 'different') return 'different';
+    throw error;
+  }
+}
+
 /** Reads a version. One that is empty holds nothing; one of another secret that nobody can read says no more than its record did. */
-async function likenessOfVersion({ token, secret }: Holding, versionId: string, one: Case, ports: Ports): Promise<'same' | 'different' | 'unknown'> {
+export async function likenessOfVersion({ token, secret }: Holding, versionId: string, one: Case, ports: Ports): Promise<Likeness> {
   const isOwn = token.id === one.token.id;
   const descriptor = ports.descriptor(token.provider);
   const place = isOwn || !descriptor ? one.place : placeOf(secret.tags, descriptor);
