@@ -24,8 +24,12 @@ const Permit = z.looseObject({
 });
 export type Permit = z.infer<typeof Permit>;
 
+/** A credential that was seen to be replaced, and when. A record could put the date back, or say that it was never in use. */
+const Replaced = z.looseObject({ about: z.string().min(1), handle: z.string().optional(), fingerprint: z.string().optional(), at: z.number() });
+type Replaced = z.infer<typeof Replaced>;
+
 /** All that may end of one token, in an item that the act function alone may write. Without one, no credential of the token ends. */
-export const Permits = z.looseObject({ tokenId: z.string(), permits: z.array(Permit) });
+export const Permits = z.looseObject({ tokenId: z.string(), permits: z.array(Permit), replaced: z.array(Replaced).optional() });
 export type Permits = z.infer<typeof Permits>;
 
 export interface NewPermit {
@@ -89,5 +93,27 @@ export function renewing(record: Permits, permit: NewPermit): Permits {
 /** Takes back all that is about a credential which is gone. That it was out is kept: a value may be found to live after all. */
 export function spent(record: Permits, id: string): Permits {
   const left = record.permits.filter((one) => one.about !== id || one.kind === 'incident');
-  return left.length === record.permits.length ? record : { ...record, permits: left };
+  const freed = withoutReplaced(record, id);
+  return left.length === record.permits.length ? freed : { ...freed, permits: left };
+}
+
+/** Notes, once, that credentials were seen to be replaced; the one that is current again is that no more. */
+export function notingReplaced(record: Permits, seen: { current: string | undefined; old: readonly Named[]; at: number }): Permits {
+  const { current, at } = seen;
+  const freed = current === undefined ? record : withoutReplaced(record, current);
+  const known = freed.replaced ?? [];
+  const fresh = seen.old.filter((one) => one.id !== current && !known.some((same) => same.about === one.id));
+  if (fresh.length === 0) return freed;
+  return { ...freed, replaced: [...known, ...fresh.map(({ id, handle, fingerprint }) => ({ about: id, ...(handle !== undefined && { handle }), ...(fingerprint !== undefined && { fingerprint }), at }))] };
+}
+
+function withoutReplaced(record: Permits, id: string): Permits {
+  const known = record.replaced ?? [];
+  const left = known.filter((one) => one.about !== id);
+  return left.length === known.length ? record : { ...record, replaced: left };
+}
+
+/** When a credential was first seen to be replaced, whatever its record calls it by now; undefined where nobody saw it. */
+export function replacedSince(record: Permits, one: Named): Replaced | undefined {
+  return record.replaced?.find((seen) => seen.about === one.id || isSame(seen.handle, one.handle) || isSame(seen.fingerprint, one.fingerprint));
 }

@@ -1,5 +1,5 @@
 import { KeyturnError } from '../core/errors.ts';
-import { permitting, renewing, spent, withdrawn, type NewPermit, type PermitKind, type Permits } from '../core/permits.ts';
+import { notingReplaced, permitting, renewing, spent, withdrawn, type NewPermit, type PermitKind, type Permits } from '../core/permits.ts';
 import type { Ports } from '../core/ports.ts';
 
 type PermitPorts = Pick<Ports, 'inventory'>;
@@ -23,6 +23,11 @@ export function withdrawPermit(tokenId: string, kind: PermitKind, about: string,
 /** A credential is gone: nothing lets it end any more. */
 export function spendPermits(tokenId: string, generationId: string, ports: PermitPorts): Promise<Permits> {
   return changePermits(tokenId, ports, (record) => spent(record, generationId));
+}
+
+/** Notes what was seen to be replaced, so that nothing cuts its grace short afterwards. */
+export function noteReplaced(tokenId: string, seen: Parameters<typeof notingReplaced>[1], ports: PermitPorts): Promise<Permits> {
+  return changePermits(tokenId, ports, (record) => notingReplaced(record, seen));
 }
 
 async function changePermits(tokenId: string, { inventory }: PermitPorts, apply: (record: Permits) => Permits): Promise<Permits> {

@@ -1,4 +1,5 @@
 import { KeyturnError } from '../../core/errors.ts';
+import { replacedSince } from '../../core/permits.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
 import { graceEnds, leastGrace } from '../../core/schedule.ts';
@@ -11,7 +12,7 @@ import { isRegisteredHere, type Look, type Seen } from './look.ts';
 import { behind, type Case, type Refusal } from './target.ts';
 
 /**
- * Without a permit that does without grace, what was replaced lives on for least grace, counted by the record, and by Secrets Manager's own date of the last rotation for what AWSPREVIOUS names
+ * Without a permit that does without grace, what was replaced lives on for least grace, counted by the record, by when the act functions saw it replaced, and by Secrets Manager's own date of the last rotation for what AWSPREVIOUS names
  * (`LastRotatedDate`, Secrets Manager API Reference, "DescribeSecret"): a date in a record can be put back.
  */
 export async function graceObjection(look: Look, one: Case, ports: Ports): Promise<Refusal | undefined> {
@@ -19,7 +20,7 @@ export async function graceObjection(look: Look, one: Case, ports: Ports): Promi
   const ends = one.target.supersededAt === undefined ? 0 : graceEnds(one.token, asPermitted(one.token, one.target, one.permits));
   if (ports.now() < ends) return inGrace(one, ends);
   for (const seen of [look.own, ...look.others]) {
-    const until = await heldUntil(seen, one, ports);
+    const until = seenUntil(seen, one, ports) ?? (await heldUntil(seen, one, ports));
     if (until !== undefined) return inGrace(one, until);
   }
   return undefined;
@@ -27,6 +28,15 @@ export async function graceObjection(look: Look, one: Case, ports: Ports): Promi
 
 function inGrace({ target }: Case, until: number): Refusal {
   return behind(`The credential ${target.handle} is in grace until ${formatInstant(until)}.`);
+}
+
+/** Until when a credential is in grace that the act functions saw replaced. */
+function seenUntil({ loaded: { token }, secret, permits }: Seen, one: Case, ports: Ports): number | undefined {
+  const seen = replacedSince(permits, one.target);
+  const held = seen && generationOf(token, seen.about);
+  if (!seen || (held && token.id !== one.token.id && isOver(token, held, { permits, now: ports.now() }))) return undefined;
+  const until = seen.at + leastGrace(secret ? policyOf(token, secret, ports) : token.policy);
+  return ports.now() < until ? until : undefined;
 }
 
 /** Until when what AWSPREVIOUS of a secret names is in grace, if that is this credential, or may be. */

@@ -2,6 +2,7 @@ import { likeness, type Likeness } from '../../core/likeness.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { isPin } from '../../core/names.ts';
 import { placeOf } from '../../core/payload/place.ts';
+import { replacedSince, type Permits } from '../../core/permits.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
 import { attemptOf, generationOf, type Token } from '../../core/token.ts';
 import { urgencyOf } from '../../core/urgency.ts';
@@ -12,28 +13,30 @@ import { behind, refused, type Case, type Refusal } from './target.ts';
 export interface Holding {
   readonly token: Token;
   readonly secret: SecretDescription;
+  readonly permits: Permits;
 }
 
 /**
  * What the versions of a secret say against killing a credential: each that carries a label is held against it. What the record knows of a version speaks for the credential;
  * against it, the value itself is asked, since a record may only protect. A version of a text that nobody can read any more is what the record says.
  */
-export async function holdingObjection({ token, secret }: Holding, one: Case, ports: Ports): Promise<Refusal | undefined> {
+export async function holdingObjection({ token, secret, permits }: Holding, one: Case, ports: Ports): Promise<Refusal | undefined> {
   const isOnTrial = token.id === one.token.id && urgencyOf(one.token, one.target, one.permits) === 'trial';
   for (const [versionId, labels] of secret.versions) {
-    const bearing = bearingOf(token, versionId, labels) ?? (isOnTrial ? `the version ${versionId}, although it was made on trial` : undefined);
+    const bearing = bearingOf({ token, permits }, versionId, labels) ?? (isOnTrial ? `the version ${versionId}, although it was made on trial` : undefined);
     if (bearing === undefined) continue;
     const where = token.id === one.token.id ? bearing : `${bearing} of the secret ${secret.name}`;
-    const objection = await versionObjection({ token, secret }, { versionId, where }, one, ports);
+    const objection = await versionObjection({ token, secret, permits }, { versionId, where }, one, ports);
     if (objection) return objection;
   }
   return undefined;
 }
 
 /** In which capacity a version may be needed, in words; undefined for one that nothing needs. */
-function bearingOf(token: Token, versionId: string, labels: readonly string[]): string | undefined {
+function bearingOf({ token, permits }: Pick<Holding, 'token' | 'permits'>, versionId: string, labels: readonly string[]): string | undefined {
   if (labels.includes('AWSCURRENT')) return 'AWSCURRENT';
-  if (labels.includes('AWSPENDING')) return 'AWSPENDING';
+  // Once promoted, a version may keep the label; giving an attempt up takes it off before the record says so.
+  if (labels.includes('AWSPENDING') && !replacedSince(permits, { id: versionId })) return 'AWSPENDING';
   const [own] = labels.filter((label) => label !== 'AWSPREVIOUS' && label !== 'AWSPENDING' && !isPin(label));
   if (own !== undefined) return `the version ${versionId}, which a person labelled ${own}`;
   const isKnown = generationOf(token, versionId) !== undefined || attemptOf(token, versionId)?.state === 'aborted';
@@ -68,7 +71,7 @@ async function readLikeness(held: Holding, seen: { versionId: string; told: Like
 }
 
 /** Reads a version. One that is empty holds nothing; one of another secret that nobody can read says no more than its record did. */
-export async function likenessOfVersion({ token, secret }: Holding, versionId: string, one: Case, ports: Ports): Promise<Likeness> {
+export async function likenessOfVersion({ token, secret }: Pick<Holding, 'token' | 'secret'>, versionId: string, one: Case, ports: Ports): Promise<Likeness> {
   const isOwn = token.id === one.token.id;
   const descriptor = ports.descriptor(token.provider);
   const place = isOwn || !descriptor ? one.place : placeOf(secret.tags, descriptor);

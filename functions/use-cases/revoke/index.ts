@@ -88,8 +88,8 @@ async function objectionIn(look: Look, one: Case, ports: Ports): Promise<Refusal
   for (const other of look.others) {
     const objection = recordObjection(other, one, ports.now());
     if (objection) return objection;
-    const { secret, loaded } = other;
-    const held = isRegisteredHere(secret, ports) ? await holdingObjection({ token: loaded.token, secret }, one, ports) : undefined;
+    const { secret, loaded, permits } = other;
+    const held = isRegisteredHere(secret, ports) ? await holdingObjection({ token: loaded.token, secret, permits }, one, ports) : undefined;
     if (held) return held;
   }
   return undefined;
@@ -114,9 +114,9 @@ async function ownObjection({ own: { loaded, secret } }: Look, one: Case, ports:
   if (current !== currentOf(token)?.versionId && !isWithoutCurrent(token, current))
     return behind('AWSCURRENT is not the version that the inventory has as current; the record is brought up to date first.');
   const isOrdered = target.state === 'current';
-  if (!isOrdered) return holdingObjection({ token, secret }, one, ports);
+  if (!isOrdered) return holdingObjection({ token, secret, permits: one.permits }, one, ports);
   const versions = new Map([...secret.versions].filter(([versionId]) => versionId !== current));
-  return (await orderObjection(token, secret, one, ports)) ?? holdingObjection({ token, secret: { ...secret, versions } }, one, ports);
+  return (await orderObjection(token, secret, one, ports)) ?? holdingObjection({ token, secret: { ...secret, versions }, permits: one.permits }, one, ports);
 }
 
 /** Nothing is current on record: the secret is empty, or what the label still names died by order of the policy. */
