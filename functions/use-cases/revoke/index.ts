@@ -2,7 +2,7 @@ import { claimOn, isDying } from '../../core/claims.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { currentEndedByOrder } from '../../core/orders.ts';
 import type { ValuePlace } from '../../core/payload/place.ts';
-import type { Ports, SecretDescription } from '../../core/ports.ts';
+import type { Ports } from '../../core/ports.ts';
 import type { Credential, Session } from '../../core/provider.ts';
 import { TAGS } from '../../core/tags.ts';
 import { SECOND, type Instant, type Millis } from '../../core/time.ts';
