@@ -90,11 +90,9 @@ test('alert fails when no message of its batch is a fact', async () => {
   assert.equal(error, '1 message could not be worked off: see the log.');
 });
 
-test('pager says that its secret is missing', async () => {
+test('pager rings for nothing that no record says', async () => {
   const fact: FindingFact = { type: 'finding', id: 'f/1', at: 0, tokenId: 't', name: 't', provider: 'gitlab', owner: 'o', environment: 'e', change: 'opened', kind: 'expired', subject: '', severity: 'critical', detail: 'd', sequence: 1 };
-  const { error, log } = await invoke(NAMES.part('pager'), batchOf(fact));
-  assert.equal(error, '1 message could not be worked off: see the log.');
-  assert.match(log, /keyturn\/pager/);
+  assert.equal((await invoke(NAMES.part('pager'), batchOf(fact))).error, undefined);
 });
 
 test('discover and measure go through an empty inventory', async () => {
@@ -135,7 +133,9 @@ test('a finding goes from the inventory through bus, queue, function and topic t
   const moved = { source: 'aws.secretsmanager', 'detail-type': 'Secret Label Updated', account: ACCOUNT, resources: [arn], detail: { name: 'billing/typo', labelUpdated: 'AWSCURRENT', versionId: randomUUID() } };
   const { error } = await invoke(NAMES.part('reconcile'), batchOf(moved));
   assert.equal(error, undefined);
-  const fact = FindingFact.parse(JSON.parse(await nextBody(queue)));
+  const { installation, ...told }: Record<string, unknown> = JSON.parse(await nextBody(queue));
+  const fact = FindingFact.parse(told);
+  assert.deepEqual(installation, { account: ACCOUNT, name: INSTALLATION, region: 'eu-west-1' });
   assert.equal(fact.kind, 'secret-unusable');
   assert.equal(fact.change, 'opened');
   assert.equal(fact.owner, 'team-billing');
