@@ -1,9 +1,7 @@
 import { digestOf, isPin } from './names.ts';
 import { currentEndedByOrder } from './orders.ts';
+import { holderOf, type Labels } from './staging.ts';
 import { attemptOf, currentOf, generationOf, isUnderWay, type Token } from './token.ts';
-
-/** Version ids with their staging labels. */
-export type Labels = ReadonlyMap<string, readonly string[]>;
 
 /** Whether the staging labels of a secret show something that its record does not have: another current version, a version that it does not know, or an AWSPENDING that no attempt owns. */
 export function differsFrom(token: Token, labels: Labels): boolean {
@@ -21,11 +19,6 @@ export function differsFrom(token: Token, labels: Labels): boolean {
 export function labelsDigest(labels: Labels): string {
   const shown = [...labels].map(([version, stages]) => [version, stages.filter((label) => !isPin(label)).toSorted()] as const).filter(([, stages]) => stages.length > 0);
   return digestOf(JSON.stringify(shown.toSorted(([a], [b]) => (a < b ? -1 : 1))), 16);
-}
-
-function holderOf(labels: Labels, label: string): string | undefined {
-  for (const [version, stages] of labels) if (stages.includes(label)) return version;
-  return undefined;
 }
 
 function isOwned(token: Token, version: string): boolean {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { boundedText } from '../core/bounded-body.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { parseJson } from '../core/json.ts';
 import type { ProviderTools } from '../core/provider.ts';
@@ -83,7 +84,7 @@ async function answerTo(outgoing: Request, tools: ProviderTools): Promise<Outcom
   try {
     const response = await tools.fetch(outgoing);
     if (response.redirected || response.type === 'opaqueredirect') return { kind: 'answered', status: 302, headers: new Headers(), text: '' };
-    return { kind: 'answered', status: response.status, headers: response.headers, text: await textOf(response) };
+    return { kind: 'answered', status: response.status, headers: response.headers, text: await boundedText(response, MOST_BYTES) };
   } catch (error) {
     if (error instanceof KeyturnError) throw error;
     return { kind: 'failed', reason: reasonOf(error) };
@@ -92,17 +93,6 @@ async function answerTo(outgoing: Request, tools: ProviderTools): Promise<Outcom
 
 /** More than any list of an issuer fills; whoever sends more wants the function's memory. */
 const MOST_BYTES = 16 * 1024 * 1024;
-
-async function textOf(response: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body ?? []) {
-    size += part.length;
-    if (size > MOST_BYTES) throw new KeyturnError('issuer-answer', `An answer had more than ${MOST_BYTES} bytes and was not read to its end.`);
-    parts.push(part);
-  }
-  return new TextDecoder().decode(Buffer.concat(parts));
-}
 
 /** A code of the operating system or the name of the error, never its message: that may quote what was sent or received. */
 function reasonOf(error: unknown): string {

@@ -4,6 +4,7 @@ import type { Policy } from '../core/policy.ts';
 import type { ProviderDescriptor } from '../core/provider.ts';
 import type { Ports, SecretDescription } from '../core/ports.ts';
 import { adminSecretOf } from '../core/names.ts';
+import { holderOf } from '../core/staging.ts';
 import { TAGS, registrationOf, type Registration } from '../core/tags.ts';
 
 /**
@@ -53,6 +54,5 @@ export function obstacleOf(secret: SecretDescription): string | undefined {
 
 /** The version that carries a staging label, if one does. */
 export function versionWith(secret: SecretDescription, label: string): string | undefined {
-  for (const [version, labels] of secret.versions) if (labels.includes(label)) return version;
-  return undefined;
+  return holderOf(secret.versions, label);
 }

@@ -3,6 +3,7 @@ import { liveGenerations, openAttempt, type Token } from '../../functions/core/t
 import { confirm } from './confirm.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { attachedTokens } from './find-token.ts';
 import { CONFIRMED_OPTIONS, REQUEST_LIFE, requested, submit, type Verdict } from './request.ts';
 import { nameOf } from './rollback.ts';
 import { counted } from './words.ts';
@@ -56,8 +57,7 @@ function detachVerdict(now: Token): Verdict {
 async function runAll(context: CommandContext): Promise<ExitCode> {
   if (context.args.positionals.length > 0) throw new CliError(EXIT.usage, 'Write either a token or --all.');
   const ports = await context.ports();
-  const all: Token[] = [];
-  for await (const { token } of ports.inventory.all()) if (token.detachedAt === undefined) all.push(token);
+  const all = await attachedTokens(ports);
   const busy = all.filter((token) => busyWith(token) !== undefined);
   const idle = all.filter((token) => !busy.includes(token));
   for (const token of idle) context.err.line(`${token.name}: ${stayingAlive(token)}`);

@@ -1,7 +1,7 @@
 import type { Token } from '../../functions/core/token.ts';
 import type { CommandContext } from './command.ts';
 import { CliError, EXIT } from './exit.ts';
-import { nearest } from '../../functions/core/nearest.ts';
+import { suggestion } from './nearest.ts';
 
 /** Options that choose among tokens, each with what it looks at. */
 export const FILTERS = {
@@ -31,6 +31,5 @@ function requireKnown(name: FilterName, value: string, tokens: readonly Token[])
   const known = [...new Set(tokens.map(FILTERS[name]))].sort();
   if (known.includes(value)) return;
   if (known.length === 0) throw new CliError(EXIT.usage, `No token has the ${name} "${value}": there are no tokens yet.`);
-  const near = nearest(value, known);
-  throw new CliError(EXIT.usage, `No token has the ${name} "${value}".${near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : ` There are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ` and ${known.length - 10} more` : ''}.`}`);
+  throw new CliError(EXIT.usage, `No token has the ${name} "${value}".${suggestion(value, known) || ` There are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ` and ${known.length - 10} more` : ''}.`}`);
 }

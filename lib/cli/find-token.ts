@@ -52,6 +52,13 @@ async function allTokens(ports: CliPorts): Promise<Token[]> {
   return found;
 }
 
+/** All but those that were let go. */
+export async function attachedTokens(ports: Pick<CliPorts, 'inventory'>): Promise<Token[]> {
+  const found: Token[] = [];
+  for await (const { token } of ports.inventory.all()) if (token.detachedAt === undefined) found.push(token);
+  return found;
+}
+
 /** The only one of those that fit; a detached one is meant only when no other fits, since its secret may have been made anew under its name. */
 function pick(text: string, fitting: readonly Token[]): Token | undefined {
   const attached = fitting.filter((token) => token.detachedAt === undefined);

@@ -1,7 +1,8 @@
 import { formatInstant } from '../../functions/core/time.ts';
 import type { Token } from '../../functions/core/token.ts';
-import type { CliCommand, CliPorts, CommandContext } from './command.ts';
+import type { CliCommand, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { attachedTokens } from './find-token.ts';
 import { suggestion } from './nearest.ts';
 import { REQUEST_LIFE } from './request.ts';
 import { versionOf } from './using.ts';
@@ -23,18 +24,12 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const version = versionOf(text);
   const ports = await context.ports();
   const notAfter = (await ports.now()) + REQUEST_LIFE;
-  const uses = (await attached(ports)).flatMap((token) => usesOf(token).map((use) => ({ token, ...use })));
+  const uses = (await attachedTokens(ports)).flatMap((token) => usesOf(token).map((use) => ({ token, ...use })));
   const running = uses.filter((one) => one.service === service && one.version === version && one.releasedAt === undefined);
   if (running.length === 0) requireKnown(uses, { service, version });
   for (const { token } of running) await ports.commands.send(token.provider, [{ kind: 'released', tokenId: token.id, service, version, notAfter }]);
   print(context, { service, version, tokens: running.map(({ token }) => token.name).toSorted(), notAfter: formatInstant(notAfter) });
   return EXIT.ok;
-}
-
-async function attached(ports: CliPorts): Promise<Token[]> {
-  const found: Token[] = [];
-  for await (const { token } of ports.inventory.all()) if (token.detachedAt === undefined) found.push(token);
-  return found;
 }
 
 interface Use {

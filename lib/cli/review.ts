@@ -4,7 +4,7 @@ import { formatInstant, type Instant } from '../../functions/core/time.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { filtered } from './filters.ts';
-import { namedToken } from './find-token.ts';
+import { attachedTokens, namedToken } from './find-token.ts';
 import { REQUEST_LIFE } from './request.ts';
 import { reviewCsv, reviewView, type ReviewView } from './review-view.ts';
 import { counted } from './words.ts';
@@ -47,9 +47,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
 }
 
 async function tokensFor(context: CommandContext, ports: CliPorts): Promise<Token[]> {
-  const found: Token[] = [];
-  for await (const { token } of ports.inventory.all()) if (token.detachedAt === undefined) found.push(token);
-  return filtered(found, context).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return filtered(await attachedTokens(ports), context).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function decideOne(context: CommandContext, ports: CliPorts): Promise<ExitCode> {

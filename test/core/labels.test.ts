@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { differsFrom, type Labels } from '../../functions/core/labels.ts';
+import { differsFrom } from '../../functions/core/labels.ts';
+import type { Labels } from '../../functions/core/staging.ts';
 import type { Generation, Token } from '../../functions/core/token.ts';
 import { MINUTE } from '../../functions/core/time.ts';
 import { T0, aToken } from '../fakes/tokens.ts';

@@ -1,16 +1,12 @@
 import { UpdateSecretVersionStageCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { KeyturnError } from '../../core/errors.ts';
 import type { SecretStore } from '../../core/ports.ts';
+import { holderOf } from '../../core/staging.ts';
 import { awsFailure, hasCode, isAmbiguous } from '../aws-errors.ts';
 import type { SecretReader } from './reads.ts';
 
 /** Moves staging labels, each move a compare-and-swap: Secrets Manager refuses when the label is not on the version it is said to be on. */
 export function labelMover(client: SecretsManagerClient, reader: SecretReader): Pick<SecretStore, 'moveLabel'> {
-  async function holderOf(secretId: string, label: string): Promise<string | undefined> {
-    const { versions } = await reader.describe(secretId);
-    return [...versions].find(([, labels]) => labels.includes(label))?.[0];
-  }
-
   return {
     async moveLabel(secretId, label, { from, to }) {
       const input = { SecretId: secretId, VersionStage: label, RemoveFromVersionId: from, MoveToVersionId: to };
@@ -18,7 +14,7 @@ export function labelMover(client: SecretsManagerClient, reader: SecretReader): 
         await client.send(new UpdateSecretVersionStageCommand(input));
       } catch (error) {
         // Errors of several kinds share these codes, and their texts are no contract: where the label is now tells them apart.
-        const holder = await holderOf(secretId, label);
+        const holder = holderOf((await reader.describe(secretId)).versions, label);
         if (isAmbiguous(error) && holder === to) return;
         const refused = hasCode(error, 'InvalidParameterException', 'InvalidRequestException', 'ResourceNotFoundException');
         if (refused && holder !== from) throw new KeyturnError('conflict', `The label ${label} of ${secretId} is not on ${from ?? 'no version'} any more.`);

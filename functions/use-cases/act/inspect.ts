@@ -20,7 +20,7 @@ import { ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
 import { clearPending, isPendingOver } from '../pending.ts';
 import { registered, versionWith } from '../registered.ts';
 import { ATTEMPT_TIME } from '../rotate/context.ts';
-import { openRegistered } from '../rotate/index.ts';
+import { opened } from '../rotate/index.ts';
 import { change, changeAsRead } from '../store.ts';
 import { appearedAfter, pin, type Work } from './context.ts';
 import { lookUpstream } from './upstream.ts';
@@ -48,8 +48,9 @@ async function inspectOnce(secretArn: string, by: string, ports: Ports): Promise
   const known = await ports.inventory.load(tokenId);
   const secret = await describeOrDetach(secretArn, known, by, ports);
   if (!secret || (known && isEnded(known.token) && !secret.rotationEnabled)) return undefined;
-  const read = await readContents(secret, known, ports);
-  const target = await openRegistered(secret, ports, { last: known?.token.policy });
+  const registration = registered(secret, ports, known?.token.policy);
+  const read = await readContents(secret, { registration, known }, ports);
+  const target = await opened(secret, registration, ports);
   const rotation = rotationSeen(target, ports);
   const record = await change(read, ports, (token) => notingRotation(unnoted(refreshed(token, target.registration, ports.now()), 'secret-deleted'), rotation, ports.now()));
   const upstream = await lookUpstream(record, ports);
@@ -60,8 +61,7 @@ async function inspectOnce(secretArn: string, by: string, ports: Ports): Promise
 }
 
 /** What Secrets Manager alone tells comes first and needs no issuer: which versions there are, and which values they hold. */
-async function readContents(secret: SecretDescription, known: Loaded | undefined, ports: Ports): Promise<Loaded> {
-  const registration = registered(secret, ports, known?.token.policy);
+async function readContents(secret: SecretDescription, { registration, known }: { registration: Registration; known: Loaded | undefined }, ports: Ports): Promise<Loaded> {
   const target: Readable = { secret, registration, place: placeOf(secret.tags, ports.issuers.provider(registration.provider).descriptor) };
   return known ? adoptWhatIsShown(target, known, ports) : enrol(target, ports);
 }

@@ -6,6 +6,7 @@ import type { Ports, SecretDescription } from '../../core/ports.ts';
 import type { Registered } from '../enrol.ts';
 import { registered, underGrant } from '../registered.ts';
 import { change, reasonOf } from '../store.ts';
+import type { Registration } from '../../core/tags.ts';
 import { attemptOf, isUnderWay } from '../../core/token.ts';
 import { createSecret } from './create-secret.ts';
 import { releasing, type RotationEvent, type Step } from './context.ts';
@@ -40,6 +41,11 @@ export async function openRegistered(secret: SecretDescription, ports: Ports, kn
   const registration = registered(secret, ports, last);
   if (provider !== undefined && registration.provider !== provider)
     throw new KeyturnError('tag-invalid', `The secret ${secret.name} is tagged for the provider "${registration.provider}", but this function rotates "${provider}": use the rotation function of its provider.`);
+  return opened(secret, registration, ports);
+}
+
+/** Opens the issuer of a secret whose registration was checked. Errors: those of the issuer's adapter. */
+export async function opened(secret: SecretDescription, registration: Registration, ports: Ports): Promise<Registered> {
   const session = await ports.issuers.open({ provider: registration.provider, name: secret.name, admin: registration.admin });
   const { descriptor } = ports.issuers.provider(registration.provider);
   return { secret, registration: underGrant(registration, descriptor, session.maxDays), session, place: placeOf(secret.tags, descriptor) };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { formatInstant } from '../../../functions/core/time.ts';
 import { isFields } from './patterns.ts';
 import type { BusEvent, Principal, TrailedCall, World } from './types.ts';
 
@@ -22,7 +23,7 @@ export function callEvent(world: Pick<World, 'account' | 'region' | 'clock' | 'u
   const { principal } = call;
   const from = principal.kind === 'role' ? (principal.from ?? USUAL) : USUAL;
   const isService = principal.kind === 'service';
-  const at = new Date(world.clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z');
+  const at = formatInstant(world.clock.now());
   return {
     source: `aws.${call.service}`,
     detailType: CALL_BY_TRAIL,

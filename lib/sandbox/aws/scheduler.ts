@@ -1,3 +1,4 @@
+import { formatInstant } from '../../../functions/core/time.ts';
 import { parseSchedule } from './cron.ts';
 import { AwsError } from './errors.ts';
 import type { Principal, World } from './types.ts';
@@ -24,7 +25,7 @@ export interface Scheduler {
 export function createScheduler(world: World): Scheduler {
   const cancels = new Map<string, () => void>();
   const run = async (schedule: Schedule, at: number): Promise<void> => {
-    const time = new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
+    const time = formatInstant(at);
     const body = (schedule.input ?? '{}').replaceAll('<aws.scheduler.scheduled-time>', time).replaceAll('<aws.scheduler.execution-id>', world.uuid());
     try {
       await world.deliver(schedule.role, schedule.targetArn, { body });

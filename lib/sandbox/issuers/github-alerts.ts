@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import * as z from 'zod';
+import { formatInstant } from '../../../functions/core/time.ts';
 import type { Clock } from '../clock.ts';
 
 interface Alert {
@@ -97,6 +98,6 @@ export class GithubAlertsSimulator {
   }
 
   #now(): string {
-    return new Date(this.#options.clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z');
+    return formatInstant(this.#options.clock.now());
   }
 }

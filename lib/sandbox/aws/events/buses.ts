@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, type Millis } from '../../../../functions/core/time.ts';
+import { HOUR, MINUTE, formatInstant, type Millis } from '../../../../functions/core/time.ts';
 import { AwsError } from '../errors.ts';
 import { eventFields, isFields, readPattern, type EventFields, type Pattern } from '../patterns.ts';
 import type { BusEvent, PolicyDocument, Principal, World } from '../types.ts';
@@ -72,7 +72,7 @@ export class Buses {
   put(event: BusEvent, bus: string, at: number, detailText?: string): string {
     const id = this.#world.uuid();
     const { account, region } = this.#world;
-    const time = new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
+    const time = formatInstant(at);
     const about = { version: '0', id, 'detail-type': event.detailType, source: event.source, account, time, region, resources: event.resources };
     const asText = detailText === undefined ? undefined : `${JSON.stringify(about).slice(0, -1)},"detail":${detailText}}`;
     const whole = { ...about, detail: event.detail };

@@ -1,3 +1,4 @@
+import { formatInstant } from '../../../../functions/core/time.ts';
 import type { World } from '../types.ts';
 import type { SecretRecord } from './state.ts';
 
@@ -28,7 +29,7 @@ export function emitServiceEvent(world: World, secret: SecretRecord, eventName: 
     detail: {
       eventVersion: '1.11',
       userIdentity: { accountId: world.account, invokedBy: service },
-      eventTime: new Date(world.clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
+      eventTime: formatInstant(world.clock.now()),
       eventSource: service,
       eventName,
       awsRegion: world.region,
