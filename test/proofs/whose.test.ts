@@ -175,6 +175,35 @@ for (const subject of SUBJECTS) {
   });
 }
 
+describe('a person who moves AWSCURRENT back while the guard looks', () => {
+  /** Resolves to the calls of the revocation, and whether the old credential lives after it. */
+  async function meddled(subject: Subject, at: number | undefined): Promise<{ calls: readonly string[]; lives: boolean }> {
+    const plan: FaultPlan[] = [];
+    const asked: { run: () => Promise<unknown> } = { run: async () => undefined };
+    const home = await inGrace(subject, { options: { plan, disturb: async () => void (await asked.run()) } });
+    const { world, arn } = home;
+    const [before, old] = [currentOf(await recordOf(home)), oldOf(await recordOf(home))];
+    await world.clock.advanceBy(GRACE_OVER);
+    await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === old.id ? { ...one, state: 'revoking', claimedAt: 0 } : one)) }));
+    await passAfterClaim(world);
+    const start = world.line.calls.length;
+    if (at !== undefined) plan.push({ index: start + at, fault: 'console-rotates' });
+    asked.run = () => world.client.send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: 'AWSCURRENT', RemoveFromVersionId: before?.id, MoveToVersionId: old.id }));
+    await world.clock.activity(() => world.command({ kind: 'retire', tokenId: tokenIdOf(arn), generationId: old.id, notAfter: world.clock.now() + HOUR }));
+    return { calls: world.line.calls.slice(start).map((one) => one.name), lives: await isLive(world, old.handle ?? '') };
+  }
+
+  for (const subject of SUBJECTS)
+    test(`saves the old credential, before whichever call up to the last look at the secret, ${subject.id}`, async () => {
+      const { calls, lives } = await meddled(subject, undefined);
+      assert.ok(!lives, 'nobody is in its way otherwise');
+      const kill = calls.lastIndexOf('issuer.revoke');
+      const last = calls.slice(0, kill).lastIndexOf('secrets.describe');
+      assert.ok(last > 0, calls.join(' '));
+      for (let at = 0; at <= last; at++) assert.ok((await meddled(subject, at)).lives, `before call ${at}, ${calls[at]}`);
+    });
+});
+
 /** Runs the rollback of one secret within the revocation of another one's old credential, which is the same; or the other way about. Resolves to the calls of the outer act. */
 async function crossed(subject: Subject, at: number | undefined, isRollbackOuter = false): Promise<number> {
   const plan: FaultPlan[] = [];
