@@ -28,6 +28,8 @@ function assessGeneration(token: Token, one: Generation, now: Instant): Observat
 
 /** Claimed for its end long ago and neither dead nor explained: the issuer is down, or the gate keeps saying no. */
 function isStuck(one: Generation, now: Instant): boolean {
+  // Revoked, and gone from lists: only the stronger proof is still waited for.
+  if (one.revokedAt !== undefined && one.absent !== undefined) return false;
   return isEnding(one) && one.problem === undefined && now >= (endingSince(one) ?? Infinity) + REVOKE_WITHIN;
 }
 

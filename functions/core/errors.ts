@@ -16,6 +16,7 @@ export const ERROR_RULES = {
   'secret-malformed': { who: 'owner', retry: false, advice: 'Correct the text of the secret, or what its tags `keyturn:field` and `keyturn:format` say of it; Keyturn has not changed it.' },
   'secret-unreadable': { who: 'owner', retry: false, advice: 'Let Keyturn read the secret: if it is under a key of your own, add the key to secretKmsKeyArns in keyturn.json and deploy; else look at its resource policy.' },
   'admin-malformed': { who: 'operator', retry: false, advice: "Correct the named field of the provider's admin secret." },
+  'host-unconfirmed': { who: 'operator', retry: false, advice: 'If the host is your issuer, confirm it with `keyturn confirm-host`, or list it in allowedHosts in keyturn.json and deploy; else find out who wrote the admin secret.' },
   'admin-missing': { who: 'operator', retry: false, advice: 'Create the admin or delivery secret that the sentence names; docs/reference.md shows its JSON.' },
   'admin-refused': { who: 'operator', retry: false, advice: 'The issuer refused the admin credential: replace it in the admin secret.' },
   'not-granted': { who: 'operator', retry: false, advice: 'Add a grant for this secret to the admin secret, the delivery secret or the settings that the sentence names, or correct the one there is.' },

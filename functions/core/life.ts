@@ -2,6 +2,7 @@ import type { LifeFact } from './events.ts';
 import { likeness } from './likeness.ts';
 import { standing } from './noted.ts';
 import type { Attempt, Cause, Mint } from './attempt.ts';
+import type { Reach } from './provider.ts';
 import type { Generation, Token } from './token.ts';
 import { attemptOf, generationOf, isUnderWay } from './token.ts';
 import type { Instant } from './time.ts';
@@ -13,6 +14,8 @@ export const GENERATION_MOVES = {
   'claim-revoke': { previous: 'revoking' },
   'claim-restore': { previous: 'restoring' },
   release: { revoking: 'previous', restoring: 'previous' },
+  /** It was called dead, and its issuer accepts it again. */
+  revive: { dead: 'revoking' },
   die: { current: 'dead', previous: 'dead', revoking: 'dead', restoring: 'dead' },
 } as const satisfies Record<string, Partial<Record<Generation['state'], Generation['state']>>>;
 export type GenerationMove = keyof typeof GENERATION_MOVES;
@@ -79,7 +82,7 @@ const KEPT_ENDED = 5;
 /** Forgets the oldest ended attempts and dead generations, and notes whose time is over, so that a record stays small. */
 export function pruned(token: Token, now: Instant): Token {
   const ended = token.attempts.filter((one) => !isUnderWay(one) && one.tidy === true);
-  const dead = token.generations.filter((one) => one.state === 'dead');
+  const dead = token.generations.filter((one) => one.state === 'dead' && one.askAgain === undefined);
   const dropAttempts = new Set(ended.slice(0, -KEPT_ENDED).map((one) => one.id));
   const dropGenerations = new Set(dead.slice(0, -KEPT_ENDED).map((one) => one.id));
   const noted = standing(token, now);
@@ -153,6 +156,7 @@ export function promoted(token: Token, attemptId: string, seen: { oldVersion: st
     fingerprint: mint?.fingerprint,
     expiresAt: mint?.expiresAt,
     ...(attempt.testedAt !== undefined && { probes: [attempt.testedAt] }),
+    ...(mint?.reach && { reach: mint.reach }),
   };
   const ended = moveAttempt(token, attemptId, 'promote', { endedAt: seen.now, tidy: false });
   const inGrace = supersededBy(ended, made, seen);
@@ -191,6 +195,8 @@ export interface Doomed {
   readonly handle: string;
   readonly createdAt?: Instant | undefined;
   readonly fingerprint?: string | undefined;
+  readonly reach?: Reach | undefined;
+  readonly expiresAt?: Instant | undefined;
   readonly origin: Generation['origin'];
   /** True when it is certain that no consumer ever had it. */
   readonly neverCurrent: boolean;
@@ -208,6 +214,8 @@ export function doomed(token: Token, target: Doomed): Token {
     createdAt: target.createdAt,
     fingerprint: target.fingerprint,
     origin: target.origin,
+    ...(target.reach && { reach: target.reach }),
+    ...(target.expiresAt !== undefined && { expiresAt: target.expiresAt }),
     ...(target.neverCurrent && { neverCurrent: true }),
     state: 'revoking',
     condemned: true,
@@ -229,7 +237,7 @@ export function trialIn(token: Token, attemptId: string): Generation | undefined
 }
 
 /** Marks what was made on trial for its end, which proves that its maker can revoke. */
-export function accountedTrial(token: Token, attemptId: string, made: { handle: string; createdAt?: Instant | undefined; fingerprint?: string; at: Instant }): Token {
+export function accountedTrial(token: Token, attemptId: string, made: { handle: string; createdAt?: Instant | undefined; fingerprint?: string; reach: Reach; at: Instant }): Token {
   const marked = doomed(token, { ...made, origin: 'minted', neverCurrent: true, reason: 'made to prove that a new admin credential can mint and revoke' });
   return { ...marked, generations: marked.generations.map((one) => (one.handle === made.handle ? { ...one, trialOf: attemptId } : one)) };
 }

@@ -1,11 +1,11 @@
 import { assessmentTimes, type Facts } from './assess.ts';
-import { isRetiring } from './ending.ts';
+import { isEnded, isRetiring } from './ending.ts';
 import { inspectionOf, type Inspection } from './inspections.ts';
 import { orderOf } from './orders.ts';
 import { graceEnds, nextRotation, type Rotation } from './schedule.ts';
 import { errandAt } from './delivery/deliveries.ts';
 import type { Attempt } from './attempt.ts';
-import { isUnderWay, type Generation, type Token } from './token.ts';
+import { isUnderWay, liveGenerations, type Generation, type Token } from './token.ts';
 import type { Instant } from './time.ts';
 
 export type Action =
@@ -20,12 +20,16 @@ export type Action =
 /** Everything a token will need, with the time of each; without a provider nothing can be done. Pure; one list decides what the sweep does and when it looks again. `now` matters only for what has to wait for a window. */
 export function agenda(token: Token, facts: Facts | undefined, now: Instant): Action[] {
   const telling: Action[] = token.outbox.length > 0 ? [{ kind: 'tell', at: 0 }] : [];
-  if (token.detachedAt !== undefined || !facts) return telling;
+  if (!facts) return telling;
+  if (token.detachedAt !== undefined) return [...telling, ...watchingGone(token), ...(isEnded(token) ? askingAgain(token) : [])];
   const rotation = nextRotation(token, facts, now);
   return [
     ...telling,
     ...token.attempts.flatMap(settling),
+    ...askingAgain(token),
+    ...(token.deletion === undefined || isRetiring(token) ? [] : watchingGone(token)),
     ...token.generations.flatMap((one): Action[] => {
+      if (token.deletion !== undefined && !isRetiring(token)) return [];
       if (one.state === 'previous') return [{ kind: 'retire', at: Math.max(graceEnds(token, one), one.lookAt ?? 0), generationId: one.id }];
       if (one.state === 'revoking') return [{ kind: 'retire', at: one.lookAt ?? 0, generationId: one.id }];
       if (one.state === 'current') return ordered(token, one);
@@ -38,6 +42,17 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
     ...(isRetiring(token) && token.deletion !== undefined ? [] : [{ kind: 'inspect', ...inspectionOf(token) } satisfies Action]),
     ...(rotation ? [{ kind: 'rotate', ...rotation } satisfies Action] : []),
   ];
+}
+
+/** What lives on although its secret is gone, or about to be, may end by itself: at its issuer, or by its own date. */
+function watchingGone(token: Token): Action[] {
+  if (token.deletion === undefined || token.ending !== undefined) return [];
+  return liveGenerations(token).map((one) => ({ kind: 'retire', at: one.lookAt ?? 0, generationId: one.id }));
+}
+
+/** Exposed credentials that were called dead are asked about once more, and again. */
+function askingAgain(token: Token): Action[] {
+  return token.generations.flatMap((one): Action[] => (one.state === 'dead' && one.askAgain ? [{ kind: 'retire', at: one.askAgain.at, generationId: one.id }] : []));
 }
 
 /** A current credential dies only by an order of its policy, which may lie ahead. */

@@ -117,7 +117,7 @@ export interface Reach {
   /** What holds the credentials at the issuer, such as `projects/42`. */
   readonly account: string;
   /** Who a value belongs to, where it is asked about under a name of its own. */
-  readonly clientId?: string;
+  readonly clientId?: string | undefined;
 }
 
 /** Whether two reaches are the same place; nothing that is recorded about one holds for another. */

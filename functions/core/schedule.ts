@@ -2,6 +2,7 @@ import { replacementWish } from './incidents.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { turnOf, type Turn, type Wish } from './hold.ts';
 import { adminSecretOf, fractionOf } from './names.ts';
+import { isMadeElsewhere } from './reach.ts';
 import { currentOf, isUnderWay, liveGenerations, openAttempt, type Generation, type Token } from './token.ts';
 import { DAY, HOUR, MINUTE, type Instant, type Millis } from './time.ts';
 
@@ -84,9 +85,19 @@ export function beforeExpiry(since: Instant, expiresAt: Instant, lead: Millis): 
   return Math.max(expiresAt - lead, since + Math.max(0, expiresAt - since) / 2);
 }
 
-/** How many more credentials may be minted now. A new admin credential makes one more, on trial. */
+/**
+ * How many more credentials may be minted now: of ours in all, and at the issuer's account that the grant names now (`token.reach`), in which those of former accounts take no slot.
+ * A new admin credential makes one more, on trial.
+ */
 export function slotsLeft(token: Token, facts: Pick<ProviderDescriptor, 'slots'>): number {
-  return Math.min(facts.slots, MOST_LIVE) - liveGenerations(token).length - (adminSecretOf(token.name) === undefined ? 0 : 1);
+  const live = liveGenerations(token);
+  const there = live.filter((one) => !isMadeElsewhere(one, token.reach) && !isNobodyThere(one));
+  return Math.min(facts.slots - there.length, MOST_LIVE - live.length) - (adminSecretOf(token.name) === undefined ? 0 : 1);
+}
+
+/** The account refuses it and knows it by no name: whatever it is, it takes no slot there. */
+function isNobodyThere(one: Generation): boolean {
+  return one.reach === undefined && one.handle === undefined && one.refused !== undefined;
 }
 
 /** Why no further credential may be minted, in a sentence without its end: whose limit it is says what helps. */

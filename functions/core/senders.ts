@@ -32,6 +32,7 @@ export const SENT_BY = {
   released: ['person'],
   acknowledge: ['person'],
   accept: ['person'],
+  'confirm-host': ['person'],
 } as const satisfies Record<Kind, readonly Sender[]>;
 
 /** Whether a command may be what lets a credential end, at once or earlier than otherwise. */
@@ -53,6 +54,8 @@ export const CAN_END = {
   released: true,
   acknowledge: false,
   accept: false,
+  // Values that are sent elsewhere end nothing, and yet it is nobody's to repeat.
+  'confirm-host': true,
 } as const satisfies Record<Kind, boolean>;
 
 /** A person's command as the router hands it on, with the principal that SQS noted. */

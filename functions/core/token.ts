@@ -6,12 +6,15 @@ import { Finding } from './findings.ts';
 import { Noted } from './noted.ts';
 import { likeness, type Identity } from './likeness.ts';
 import { Policy } from './policy.ts';
+import { MadeAt } from './reach.ts';
 import { Replica } from './replicas.ts';
 import { MINUTE, type Instant, type Millis } from './time.ts';
 import { kept, keptApart } from './record.ts';
 
 const ProblemKind = z.enum(['revoke-refused', 'not-dead', 'unmanaged']);
 const Problem = keptApart(kept({ kind: ProblemKind, detail: z.string() }), { words: { kind: { of: ProblemKind, instead: { kind: 'revoke-refused' } } } });
+
+const SeenSpan = kept({ since: z.number(), last: z.number() });
 
 /** One credential value of a token. Its dates are milliseconds since 1970. */
 export const Generation = kept({
@@ -26,6 +29,8 @@ export const Generation = kept({
   fingerprint: z.string().optional(),
   /** When the issuer made it, by its own clock. With the handle it is the identity of a credential: a handle may be given out again. */
   createdAt: z.number().optional(),
+  /** Where it was made, or first seen: the one place where it is asked about, listed and revoked. */
+  reach: MadeAt.optional(),
   /** No consumer ever had it: an attempt that came to nothing made it, or its creation was never answered. */
   neverCurrent: z.boolean().optional(),
   /** What the issuer let it do when it was first asked, and when it was last. */
@@ -47,6 +52,14 @@ export const Generation = kept({
   /** When the issuer accepted the revoke; the proof follows after its lag. */
   revokedAt: z.number().optional(),
   deadAt: z.number().optional(),
+  /** Since when, and when last, its value was refused without a revoke of ours, while its place answered. */
+  refused: SeenSpan.optional(),
+  /** Since when, and when last, full lists left it out after an accepted revoke. */
+  absent: SeenSpan.optional(),
+  /** What showed that it is dead. */
+  proof: z.enum(['value', 'list', 'expiry', 'absence']).optional(),
+  /** An exposed one that was called dead: when it is asked about once more, and how often it was. */
+  askAgain: kept({ at: z.number(), asked: z.number() }).optional(),
   /** Why it dies, in words for the history. */
   reason: z.string().optional(),
   /** The attempt whose new admin credential made it, to prove that it can mint and revoke. */
@@ -166,6 +179,8 @@ const TokenMembers = kept({
   /** A person ended it, or had it let go. */
   ending: Ending.optional(),
   scopes: z.array(z.string()).readonly().optional(),
+  /** Where the grant has new credentials made, as it was last seen. */
+  reach: MadeAt.optional(),
   upstream: Upstream.optional(),
   /** The copies of its secret in other Regions that were ever seen, and how they are. */
   replicas: z.array(Replica).readonly().optional(),

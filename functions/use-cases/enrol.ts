@@ -94,6 +94,7 @@ export function generationFrom(proof: Provenance, seen: { versionId: string; isC
     origin: proof.origin,
     fingerprint: proof.fingerprint,
     expiresAt: proof.expiresAt,
+    ...(proof.reach && { reach: proof.reach }),
     ...(seen.isCurrent ? { state: 'current', promotedAt: seen.now } : { state: 'previous', supersededAt: seen.now }),
   };
 }

@@ -5,7 +5,7 @@ import { markerOf } from '../core/names.ts';
 import { parsePayload, parseWhereStamped, type Payload } from '../core/payload/payload.ts';
 import type { Ports } from '../core/ports.ts';
 import type { ValuePlace } from '../core/payload/place.ts';
-import type { Credential, Session } from '../core/provider.ts';
+import type { Credential, Reach, Session } from '../core/provider.ts';
 import { Secret } from '../core/secret.ts';
 import type { Generation } from '../core/token.ts';
 
@@ -23,6 +23,8 @@ export interface Provenance {
   /** `minted`: our seal is on it. `adopted`: the issuer told. */
   readonly origin: Generation['origin'];
   readonly expiresAt: number | undefined;
+  /** Where it was made, under our seal, or where its issuer knew it. */
+  readonly reach?: Reach | undefined;
 }
 
 /** The keyed hash under which a value is known. */
@@ -47,7 +49,8 @@ export async function sealOf(claim: Parameters<typeof sealedText>[0], ports: Pic
 /** Whether a stamp was written by this installation for exactly this secret, version, handle and value. */
 async function isSealed(payload: Payload, claim: { secretArn: string; versionId: string; fingerprint: string }, ports: SealPorts): Promise<boolean> {
   if (!payload.stamp) return false;
-  return payload.stamp.seal === (await sealOf({ ...claim, handle: payload.stamp.handle }, ports));
+  const { handle, reach, seal } = payload.stamp;
+  return seal === (await sealOf({ ...claim, handle, reach }, ports));
 }
 
 /** Reads a version and finds out what it holds; undefined when it has no credential. Handles are believed only from our own seal. Error: `secret-malformed` for a text that is not understood. */
@@ -74,7 +77,7 @@ async function provenIn(payload: Payload, version: { secretArn: string; versionI
   const fingerprint = await fingerprintOf(payload.value, ports);
   const sealed = await isSealed(payload, { ...version, fingerprint }, ports);
   const stamp = sealed ? payload.stamp : undefined;
-  return { value: payload.value, fingerprint, payload, handle: stamp?.handle, origin: sealed ? 'minted' : 'adopted', expiresAt: stamp?.expiresAt };
+  return { value: payload.value, fingerprint, payload, handle: stamp?.handle, origin: sealed ? 'minted' : 'adopted', expiresAt: stamp?.expiresAt, reach: stamp?.reach };
 }
 
 function isMalformed(error: unknown): boolean {
@@ -94,7 +97,7 @@ export async function provenance(
   const credential = told ?? marked;
   if (!credential) return sealed;
   const ours = sealed.origin === 'minted' || credential.handle === marked?.handle;
-  return { ...sealed, handle: credential.handle, createdAt: credential.createdAt, origin: ours ? 'minted' : 'adopted', expiresAt: credential.expiresAt ?? sealed.expiresAt };
+  return { ...sealed, handle: credential.handle, createdAt: credential.createdAt, origin: ours ? 'minted' : 'adopted', expiresAt: credential.expiresAt ?? sealed.expiresAt, reach: sealed.reach ?? issuer.session.reach };
 }
 
 /**

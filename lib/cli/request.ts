@@ -32,7 +32,8 @@ export type Wanted =
   | { readonly kind: 'moved' | 'redeliver'; readonly consumer: string; readonly generationId: string }
   | { readonly kind: 'using'; readonly service: string; readonly version: string; readonly generationId: string }
   | { readonly kind: 'end'; readonly how: 'retire' | 'detach' }
-  | { readonly kind: 'accept'; readonly subject: string };
+  | { readonly kind: 'accept'; readonly subject: string }
+  | { readonly kind: 'confirm-host'; readonly provider: string; readonly host: string };
 
 /** What a look at the record tells of a request. */
 export type Verdict = { readonly outcome: 'asked' | 'done' | 'failed'; readonly detail: string };

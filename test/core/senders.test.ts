@@ -22,6 +22,7 @@ const COMMANDS = {
   using: { ...HEAD, kind: 'using', service: 's', version: 'v', generationId: 'g' },
   released: { ...HEAD, kind: 'released', service: 's', version: 'v' },
   acknowledge: { ...HEAD, kind: 'acknowledge' },
+  'confirm-host': { ...HEAD, kind: 'confirm-host', provider: 'gitlab', host: 'git.example.com' },
   accept: { ...HEAD, kind: 'accept', subject: '*' },
 } satisfies { [K in Command['kind']]: Extract<Command, { kind: K }> };
 

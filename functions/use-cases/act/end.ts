@@ -3,6 +3,7 @@ import { isRetiring, withFarewell } from '../../core/ending.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { doomed, withAttempt } from '../../core/life.ts';
 import { markerPrefix } from '../../core/names.ts';
+import type { Reach } from '../../core/provider.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
 import { accountsFor, isUnderWay, liveGenerations, openAttempt, type Token } from '../../core/token.ts';
 import { versionWith } from '../registered.ts';
@@ -54,11 +55,11 @@ async function abandon(work: Work, attemptId: string, ports: Ports): Promise<voi
   const prefix = markerPrefix(ports.installation, work.secret.arn);
   const marked = (await work.session.list()).filter((one) => one.active && one.name?.startsWith(prefix) === true);
   await change(work.record, ports, (token) => {
-    const made = token.attempts.filter((one) => one.id === attemptId).flatMap((one) => one.mints.flatMap((mint) => mint.handle ?? []));
+    const made = token.attempts.filter((one) => one.id === attemptId).flatMap((one) => one.mints.flatMap(({ handle, reach }) => (handle === undefined ? [] : [{ handle, reach }])));
     const held = new Set(token.generations.map((one) => one.handle));
     const unknown = marked.filter((one) => !accountsFor(token, one));
-    const lost = [...made.map((handle) => ({ handle })), ...unknown].filter(({ handle }) => !held.has(handle));
-    const doing = lost.reduce((one, { handle, createdAt }: { handle: string; createdAt?: number | undefined }) => doomed(one, { at: ports.now(), handle, createdAt, origin: 'minted', neverCurrent: false, reason: `made by the rotation ${attemptId} of an ended token` }), token);
+    const lost = [...made, ...unknown.map(({ handle, createdAt }) => ({ handle, createdAt, reach: work.session.reach }))].filter(({ handle }) => !held.has(handle));
+    const doing = lost.reduce((one, { handle, createdAt, reach }: { handle: string; createdAt?: number | undefined; reach?: Reach | undefined }) => doomed(one, { at: ports.now(), handle, createdAt, reach, origin: 'minted', neverCurrent: false, reason: `made by the rotation ${attemptId} of an ended token` }), token);
     return withAttempt(doing, attemptId, (one) => ({ ...one, state: one.state === 'promoted' ? one.state : 'aborted', endedAt: one.endedAt ?? ports.now(), tidy: true }));
   });
 }

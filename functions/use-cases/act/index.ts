@@ -21,9 +21,11 @@ import { rollback } from './rollback.ts';
 import { withdraw } from './withdraw.ts';
 import { explain } from '../enrol.ts';
 import { compromise } from './compromise.ts';
+import { confirmHost } from './confirm-host.ts';
 import { end, settleOrAbandon } from './end.ts';
 import { respond } from './respond.ts';
-import { endingWork, registeredWork } from './work.ts';
+import { retireOrWatch } from './gone.ts';
+import { registeredWork } from './work.ts';
 
 /**
  * Carries out one command. It says where to look; what is done follows from what is found there, so a command that comes twice, late or out of order changes nothing.
@@ -52,7 +54,7 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
     case 'settle':
       return settleOrAbandon(command, by, ports);
     case 'retire':
-      return retire(await endingWork(command.tokenId, by, ports), command.generationId, ports);
+      return retireOrWatch(command, by, ports);
     case 'rollback':
       return rollback(await registeredWork(command.tokenId, by, ports), command.generationId, ports);
     case 'withdraw':
@@ -76,6 +78,8 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
       return recordReview(command, by, ports);
     case 'accept':
       return accept(command, by, ports);
+    case 'confirm-host':
+      return confirmHost(command, by, ports);
   }
 }
 

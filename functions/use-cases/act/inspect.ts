@@ -15,7 +15,7 @@ import { withReplicas } from '../../core/replica-waits.ts';
 import { withDates, withPulse, withoutAnswer } from '../../core/pulse.ts';
 import type { Credential } from '../../core/provider.ts';
 import { accountsFor, attemptOf, currentOf, generationOf, isUnderWay, liveGenerations, type Generation, type Token } from '../../core/token.ts';
-import { TAGS, type Registration } from '../../core/tags.ts';
+import { TAGS } from '../../core/tags.ts';
 import { enrol, registeredFields, visibleGenerations, type Readable, type Registered } from '../enrol.ts';
 import { ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
 import { clearPending, isPendingOver } from '../pending.ts';
@@ -53,7 +53,7 @@ async function inspectOnce(secretArn: string, by: string, ports: Ports): Promise
   const read = await readContents(secret, { registration, known }, ports);
   const target = await opened(secret, registration, ports);
   const rotation = rotationSeen(target, ports);
-  const record = await change(read, ports, (token) => withReplicas(notingRotation(unnoted(refreshed(token, target.registration, ports.now()), 'secret-deleted'), rotation, ports.now()), secret.replicas, ports.now()));
+  const record = await change(read, ports, (token) => withReplicas(notingRotation(unnoted(refreshed(token, target, ports.now()), 'secret-deleted'), rotation, ports.now()), secret.replicas, ports.now()));
   const upstream = await lookUpstream(record, ports);
   const work: Work = { ...target, tokenId, record: upstream, by, open: async () => target.session };
   const owned = await adoptDangling(work, ports);
@@ -96,9 +96,9 @@ function rotationSeen({ secret, registration }: Registered, { installation }: Pi
 }
 
 /** Tags win over what was recorded; a token that was unusable, detached or ended is that no more. */
-function refreshed(token: Token, registration: Registration, now: number): Token {
+function refreshed(token: Token, { registration, session: { reach } }: Pick<Registered, 'registration' | 'session'>, now: number): Token {
   const usableSince = token.unusable === undefined ? token.usableSince : now;
-  const next: Token = { ...token, ...registeredFields(registration, now, token), unusable: undefined, usableSince, detachedAt: undefined, deletion: undefined, ...(isEnded(token) ? { ending: undefined } : {}) };
+  const next: Token = { ...token, ...registeredFields(registration, now, token), reach, unusable: undefined, usableSince, detachedAt: undefined, deletion: undefined, ...(isEnded(token) ? { ending: undefined } : {}) };
   return isDeepStrictEqual(withoutUndefined(next), withoutUndefined(token)) ? token : next;
 }
 
@@ -170,8 +170,8 @@ async function identifyNameless(work: Work, listed: readonly Credential[], ports
     const proof = await ifUnderstood(provenance({ secretArn: work.secret.arn, versionId: one.id, place: work.place }, { session: work.session, listed }, ports));
     const handle = proof?.handle;
     if (!proof || handle === undefined) continue;
-    const { origin, expiresAt, createdAt } = proof;
-    record = await change(record, ports, (token) => withGeneration(token, one.id, (same) => ({ ...same, handle, createdAt, origin, expiresAt: same.expiresAt ?? expiresAt })));
+    const { origin, expiresAt, createdAt, reach } = proof;
+    record = await change(record, ports, (token) => withGeneration(token, one.id, (same) => ({ ...same, handle, createdAt, origin, expiresAt: same.expiresAt ?? expiresAt, ...(same.reach === undefined && reach && { reach }) })));
   }
   return record;
 }
@@ -241,7 +241,7 @@ async function lookForStrays(work: Work, listed: readonly Credential[], ports: P
     const strange = lostCredentials(listed.filter((one) => one.active && !accountsFor(token, one)), token, work, ports);
     const suspects = strange.map((one) => token.suspects.find((old) => old.handle === one.handle) ?? { handle: one.handle, seenAt: now });
     const lost = isComplete ? suspects.filter((one) => now - one.seenAt >= SUSPECT_FOR) : [];
-    const doing = lost.reduce((one, stray) => doomed(one, { at: now, handle: stray.handle, createdAt: listed.find((seen) => seen.handle === stray.handle)?.createdAt, origin: 'found', neverCurrent: false, reason: 'live at the issuer, and no secret names it' }), token);
+    const doing = lost.reduce((one, stray) => doomed(one, { at: now, handle: stray.handle, createdAt: listed.find((seen) => seen.handle === stray.handle)?.createdAt, reach: work.session.reach, origin: 'found', neverCurrent: false, reason: 'live at the issuer, and no secret names it' }), token);
     return sameSuspects(token, suspects) && lost.length === 0 ? token : { ...doing, suspects: suspects.filter((one) => !lost.includes(one)) };
   });
 }
@@ -264,6 +264,6 @@ async function takePulse(work: Work, listed: readonly Credential[] | undefined, 
   const held = versionId === undefined ? undefined : await sealedProvenance({ secretArn: work.secret.arn, versionId, place: work.place }, ports);
   const probe = held && (await work.session.probe(held.value));
   const lastUsedEvery = ports.descriptor(work.registration.provider)?.lastUsedEvery;
-  const look = { versionId, probe, listed: listed ?? [], lastUsedEvery, now: ports.now() };
-  return change(work.record, ports, (token) => withStrangers(withDates(withPulse(token, look), look.listed), token.attempts.some(isUnderWay) ? undefined : listed));
+  const look = { versionId, probe, listed: listed ?? [], lastUsedEvery, now: ports.now(), reach: work.session.reach };
+  return change(work.record, ports, (token) => withStrangers(withDates(withPulse(token, look), look), token.attempts.some(isUnderWay) ? undefined : listed));
 }

@@ -10,6 +10,7 @@ import { sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change } from '../store.ts';
 import { unpin, type Work } from './context.ts';
+import { sessionOf } from './place.ts';
 import { asked } from './signs.ts';
 
 /** The sweep finishes a rollback that was broken off after this long. */
@@ -88,7 +89,9 @@ async function revokerOf(token: Token, target: Generation, ports: Pick<Ports, 'i
 async function probeTarget(work: Work, target: Generation, ports: Ports): Promise<'alive' | 'refused' | 'unknown'> {
   const version = { secretArn: work.secret.arn, versionId: target.versionId ?? target.id, place: work.place };
   const held = await sealedProvenance(version, ports);
-  return held ? (await work.session.probe(held.value)).outcome : 'refused';
+  const session = await sessionOf(work, { reach: held?.reach ?? target.reach }, ports);
+  if (held && !session) return 'unknown';
+  return held ? (await (session ?? work.session).probe(held.value)).outcome : 'refused';
 }
 
 function restored(token: Token, id: string, seen: { now: number; by: string }): Token {

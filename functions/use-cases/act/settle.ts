@@ -1,8 +1,10 @@
+import { KeyturnError } from '../../core/errors.ts';
 import { canMove, doomed, moveAttempt, promoted, telling, withAttempt } from '../../core/life.ts';
 import { isPin, markerOf } from '../../core/names.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
-import type { Credential, Session } from '../../core/provider.ts';
-import type { Attempt } from '../../core/attempt.ts';
+import { sameReach, type Credential, type Reach, type Session } from '../../core/provider.ts';
+import { placeText } from '../../core/reach.ts';
+import type { Attempt, Mint } from '../../core/attempt.ts';
 import { accountsFor, attemptOf, generationOf, isUnderWay, type Generation, type Token } from '../../core/token.ts';
 import { generationFrom } from '../enrol.ts';
 import { clearPending } from '../pending.ts';
@@ -120,13 +122,15 @@ interface Lost {
   readonly createdAt?: number | undefined;
   readonly versionId?: string;
   readonly fingerprint?: string;
+  readonly reach?: Reach | undefined;
+  readonly expiresAt?: number | undefined;
 }
 
 function doomAll(token: Token, attempt: Attempt, seen: { lost: readonly Lost[]; at: number }): Token {
   const kept = new Set(token.generations.filter((one) => one.id === attempt.id).map((one) => one.handle));
   // What was made on trial is in no version.
   const inOrder = [...attempt.mints.filter((mint) => mint.trial === true), ...attempt.mints.filter((mint) => mint.trial !== true)];
-  const answered = inOrder.flatMap((mint): Lost[] => (mint.handle === undefined || kept.has(mint.handle) ? [] : [{ handle: mint.handle, createdAt: mint.createdAt, ...(mint.fingerprint === undefined ? {} : { fingerprint: mint.fingerprint }) }]));
+  const answered = inOrder.flatMap((mint): Lost[] => (mint.handle === undefined || kept.has(mint.handle) ? [] : [{ handle: mint.handle, createdAt: mint.createdAt, reach: mint.reach, expiresAt: mint.expiresAt, ...(mint.fingerprint === undefined ? {} : { fingerprint: mint.fingerprint }) }]));
   const latest = inOrder.at(-1)?.trial === true ? undefined : answered.at(-1);
   const stored = attempt.state === 'aborted' && latest ? [...answered.slice(0, -1), { ...latest, versionId: attempt.id }] : answered;
   return [...stored, ...seen.lost].reduce((doing, one) => doomed(doing, { ...one, at: seen.at, origin: 'minted', neverCurrent: attempt.state === 'aborted', reason: `made by the rotation ${attempt.id}, which did not need it` }), token);
@@ -137,19 +141,30 @@ async function lostMints(work: SecretWork, seen: { token: Token; attempt: Attemp
   const { token, attempt } = seen;
   const unanswered = attempt.mints.filter((mint) => mint.handle === undefined);
   if (unanswered.length === 0) return [];
-  const session = await work.open();
+  const session = await madeAt(work, unanswered[0], ports);
   if (session.kind === 'choosing') return installedValue(work, session, attempt, ports);
   const unknown = (await session.list()).filter((one) => one.active && !accountsFor(token, one));
   const marker = markerOf(ports.installation, work.secret.arn, attempt.id);
   const first = unanswered[0];
-  if (first?.before === undefined) return unknown.filter((one) => one.name === marker).map(lostAs);
+  if (first?.before === undefined) return unknown.filter((one) => one.name === marker).map(lostAt(session));
   const appeared = unknown.filter((one) => appearedAfter(first, one));
   // One mint leaves one credential at most; with more of them, nobody can tell which are a stranger's.
-  return appeared.length > unanswered.length ? [] : appeared.map(lostAs);
+  return appeared.length > unanswered.length ? [] : appeared.map(lostAt(session));
 }
 
-function lostAs({ handle, createdAt }: Credential): Lost {
-  return { handle, createdAt };
+function lostAt({ reach }: Session): (one: Credential) => Lost {
+  return ({ handle, createdAt, expiresAt }) => ({ handle, createdAt, reach, expiresAt });
+}
+
+/** What was never answered is looked for where it was asked for. Error: `not-granted` where nobody may ask any more. */
+async function madeAt(work: SecretWork, mint: Mint | undefined, ports: Ports): Promise<Session> {
+  const session = await work.open();
+  const reach = mint?.reach;
+  if (reach === undefined || sameReach(reach, session.reach)) return session;
+  const { provider, name, admin } = work.record.token;
+  const former = await ports.issuers.openAt({ provider, name, admin }, reach);
+  if (former) return former;
+  throw new KeyturnError('not-granted', `A rotation of ${name} may have left a credential at ${placeText(reach)}, which its grant does not name any more: name that account under formerly in the grant.`);
 }
 
 /** We chose the value and stored it first: the issuer tells whether it was ever told of it. */
@@ -157,7 +172,7 @@ async function installedValue(work: SecretWork, session: Session, attempt: Attem
   const version = { secretArn: work.secret.arn, versionId: attempt.id, place: work.place };
   const proof = await ifUnderstood(provenance(version, { session }, ports));
   if (proof?.handle === undefined) return [];
-  return [{ handle: proof.handle, createdAt: proof.createdAt, versionId: attempt.id, fingerprint: proof.fingerprint }];
+  return [{ handle: proof.handle, createdAt: proof.createdAt, versionId: attempt.id, fingerprint: proof.fingerprint, reach: proof.reach }];
 }
 
 /**

@@ -68,7 +68,7 @@ function startedElsewhere(token: Token, step: Step, now: number): Token {
 async function recoverMint(step: Step, ports: Ports): Promise<Attempt['mints']> {
   const proof = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, place: step.place }, ports);
   if (proof?.origin !== 'minted') return [];
-  return [{ at: ports.now(), handle: proof.handle, fingerprint: proof.fingerprint, expiresAt: proof.expiresAt }];
+  return [{ at: ports.now(), handle: proof.handle, fingerprint: proof.fingerprint, expiresAt: proof.expiresAt, ...(proof.reach && { reach: proof.reach }) }];
 }
 
 function recovered(token: Token, step: Step, mints: Attempt['mints']): Token {

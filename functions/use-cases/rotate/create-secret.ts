@@ -49,7 +49,7 @@ async function requireRoom(step: Step, token: Token, ports: Ports): Promise<void
   const onTrial = adminSecretOf(token.name) === undefined ? 0 : 1;
   const mayLive = liveGenerations(token).length + onTrial + (step.session.kind === 'minting' ? attempt.mints.length : 0);
   const { descriptor } = ports.issuers.provider(token.provider);
-  if (mayLive >= MOST_LIVE || slotsLeft(token, descriptor) <= 0) throw new KeyturnError('no-slot', `No further credential of ${step.secret.name} is made: ${limitText(descriptor)}.`);
+  if (mayLive >= MOST_LIVE || slotsLeft({ ...token, reach: step.session.reach }, descriptor) <= 0) throw new KeyturnError('no-slot', `No further credential of ${step.secret.name} is made: ${limitText(descriptor)}.`);
 }
 
 /** What the next version is made from. Errors: `secret-malformed` where nothing could be made of it, or what is made could not be stored. */
@@ -68,7 +68,8 @@ async function mintAndStore(step: Step, made: { record: Loaded; session: Minting
   const versionId = step.event.requestToken;
   const at = ports.now();
   const before = await handlesBefore(step, token, ports);
-  const noted = await noteMint(step, made.record, { at, before }, ports);
+  const { reach } = session;
+  const noted = await noteMint(step, made.record, { at, before, reach }, ports);
   const minted = await session.mint({ marker: markerOf(ports.installation, step.secret.arn, versionId), expiresAt: askedExpiry(at, token.policy, ports.issuers.provider(token.provider).descriptor.expiry) });
   const fingerprint = await fingerprintOf(minted.value, ports);
   const answer = { handle: minted.handle, createdAt: minted.createdAt, fingerprint, expiresAt: minted.expiresAt, scopes: minted.scopes };
@@ -76,7 +77,7 @@ async function mintAndStore(step: Step, made: { record: Loaded; session: Minting
   requireHeld(attemptIn(answered.token, step), step);
   await requireAsAsked(step, minted, ports);
   await requireAsAllowed(step, answered.token, { scopes: minted.scopes, life: minted.expiresAt === undefined ? undefined : minted.expiresAt - at }, ports);
-  await store(step, { record: answered, previous, value: minted.value, fields: minted.fields, mint: { at, ...answer } }, ports);
+  await store(step, { record: answered, previous, value: minted.value, fields: minted.fields, mint: { at, reach, ...answer } }, ports);
 }
 
 /** A credential that was made otherwise than asked is on record by now: it is given up, and revoked when the attempt is settled. */
@@ -127,7 +128,7 @@ function noteMint(step: Step, record: Loaded, mint: Mint, ports: Ports): Promise
 async function chooseAndStore(step: Step, made: { record: Loaded; session: ChoosingSession; previous: Payload }, ports: Ports): Promise<void> {
   const chosen = made.session.choose(ports.random);
   const fingerprint = await fingerprintOf(chosen.value, ports);
-  const mint = { at: ports.now(), fingerprint };
+  const mint = { at: ports.now(), fingerprint, reach: made.session.reach };
   const record = await noteMint(step, made.record, mint, ports);
   await store(step, { record, previous: made.previous, value: chosen.value, fields: chosen.fields, mint }, ports);
 }
@@ -137,9 +138,9 @@ async function store(
   made: { record: Loaded; previous: Payload; value: Secret; fields: Readonly<Record<string, string>> | undefined; mint: Mint & { fingerprint: string } },
   ports: Ports,
 ): Promise<void> {
-  const { handle, fingerprint, at, expiresAt } = made.mint;
-  const seal = await sealOf({ secretArn: step.secret.arn, versionId: step.event.requestToken, handle, fingerprint }, ports);
-  const stamp = { mintedAt: at, seal, ...notedPlace(step.place), ...(handle === undefined ? {} : { handle }), ...(expiresAt === undefined ? {} : { expiresAt }) };
+  const { handle, fingerprint, at, expiresAt, reach } = made.mint;
+  const seal = await sealOf({ secretArn: step.secret.arn, versionId: step.event.requestToken, handle, fingerprint, reach }, ports);
+  const stamp = { mintedAt: at, seal, ...(reach && { reach }), ...notedPlace(step.place), ...(handle === undefined ? {} : { handle }), ...(expiresAt === undefined ? {} : { expiresAt }) };
   const text = nextText(made.previous, { value: made.value, stamp, ...(made.fields ? { fields: made.fields } : {}) });
   const fault = faultOf(text, made.value, step.place);
   if (fault !== undefined) await condemn(step, new KeyturnError('issuer-answer', `The issuer of ${step.secret.name} ${fault}; the token was given up.`), ports);

@@ -63,6 +63,8 @@ function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[])
       return `${name}: a person reviewed it: ${detail}`;
     case 'retired':
       return `${name}: ended by a person: ${detail}`;
+    case 'alive-again':
+      return `${name}: ${detail}`;
     case 'accepted':
       return `${name}: ${detail} is called normal, and known from now on`;
     // Told together with our own look at the issuer, or of no interest here.
