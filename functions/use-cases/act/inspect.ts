@@ -15,7 +15,7 @@ import { withReplicas } from '../../core/replica-waits.ts';
 import { withDates, withPulse, withoutAnswer } from '../../core/pulse.ts';
 import type { Credential } from '../../core/provider.ts';
 import { accountsFor, attemptOf, currentOf, generationOf, isUnderWay, liveGenerations, type Generation, type Token } from '../../core/token.ts';
-import { TAGS } from '../../core/tags.ts';
+import { TAGS, type Registration } from '../../core/tags.ts';
 import { enrol, registeredFields, visibleGenerations, type Readable, type Registered } from '../enrol.ts';
 import { ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
 import { clearPending, isPendingOver } from '../pending.ts';
