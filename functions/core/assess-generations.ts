@@ -1,4 +1,6 @@
 import { isDying } from './claims.ts';
+import { assessEnd, endTimes, wasCutOff, type EndFacts } from './expiry.ts';
+import { graceEnds } from './schedule.ts';
 import { consumerText } from './delivery/consumers.ts';
 import { PROOF_WITHIN, errandOf } from './delivery/deliveries.ts';
 import { laggardText } from './delivery/evidence.ts';
@@ -10,20 +12,27 @@ import { HOUR, formatDuration, formatInstant, type Instant } from './time.ts';
 export const REVOKE_WITHIN = 6 * HOUR;
 
 /** What is wrong with the credentials of a token: those that should die and do not, and those that are nobody's. */
-export function assessGenerations(token: Token, now: Instant): Observation[] {
-  return token.generations.flatMap((one) => assessGeneration(token, one, now));
+export function assessGenerations(token: Token, now: Instant, facts?: EndFacts): Observation[] {
+  return token.generations.flatMap((one) => [...assessGeneration(token, one, now), ...assessEnd(token, one, { facts, graceEnds: graceEnds(token, one) }, now)]);
 }
 
 function assessGeneration(token: Token, one: Generation, now: Instant): Observation[] {
   const subject = one.handle ?? one.id;
   const found: Observation[] = [];
+  const isLate = isPastGrace(token, one, now);
+  if (isLate && one.problem === undefined) found.push({ kind: 'laggards', subject, severity: 'critical', detail: laggardDetail(token, one) });
   if (one.state === 'dead') return found;
   if (one.problem) found.push({ kind: one.problem.kind, subject, severity: one.problem.kind === 'unmanaged' ? 'warning' : 'critical', detail: one.problem.detail });
   if (isStuck(one, now)) found.push({ kind: 'revoke-refused', subject, severity: 'critical', detail: stuckDetail(one) });
   if (one.origin === 'found') found.push({ kind: 'stray', subject, severity: 'warning', detail: `The credential ${subject} is live and no secret names it.` });
-  const late = one.state === 'previous' && one.supersededAt !== undefined && now >= one.supersededAt + token.policy.graceMost;
-  if (late && one.problem === undefined) found.push({ kind: 'laggards', subject, severity: 'critical', detail: laggardDetail(token, one) });
   return found;
+}
+
+/** Held for its consumers past its most grace; that it then ended by itself does not mean that they moved. */
+function isPastGrace(token: Token, one: Generation, now: Instant): boolean {
+  if (one.supersededAt === undefined) return false;
+  const until = one.supersededAt + token.policy.graceMost;
+  return one.state === 'previous' ? now >= until : (wasCutOff(one, now) ?? -Infinity) >= until;
 }
 
 /** Claimed for its end long ago and neither dead nor explained: the issuer is down, or the gate keeps saying no. */
@@ -65,12 +74,12 @@ export function assessDeliveries(token: Token, now: Instant): Observation[] {
 }
 
 /** Moments at which this changes by itself. */
-export function generationTimes(token: Token): Instant[] {
+export function generationTimes(token: Token, facts?: EndFacts): Instant[] {
   const graces = token.generations.flatMap((one) => (one.state === 'previous' && one.supersededAt !== undefined ? [one.supersededAt + token.policy.graceMost] : []));
   const claims = token.generations.flatMap((one) => {
     const since = isEnding(one) ? endingSince(one) : undefined;
     return since === undefined ? [] : [since + REVOKE_WITHIN];
   });
   const proofs = (token.consumers ?? []).flatMap((one) => (one.delivery?.state === 'sent' && one.delivery.sentAt !== undefined ? [one.delivery.sentAt + PROOF_WITHIN] : []));
-  return [...graces, ...claims, ...proofs];
+  return [...graces, ...claims, ...proofs, ...token.generations.flatMap((one) => endTimes(token, one, facts))];
 }

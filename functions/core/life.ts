@@ -1,10 +1,11 @@
 import type { LifeFact } from './events.ts';
+import { hasExposedMint, isExposed } from './exposure.ts';
 import { likeness } from './likeness.ts';
 import { standing } from './noted.ts';
 import type { Attempt, Cause, Mint } from './attempt.ts';
 import type { Reach } from './provider.ts';
 import type { Generation, Token } from './token.ts';
-import { attemptOf, generationOf, isUnderWay } from './token.ts';
+import { attemptOf, generationOf, holderOfCurrent, isUnderWay } from './token.ts';
 import type { Instant } from './time.ts';
 
 /** Which state a generation moves to; what is not in the table cannot happen. */
@@ -54,9 +55,21 @@ export function moveGeneration(token: Token, id: string, move: GenerationMove, f
 
 /** What is to be used again is given up no more. */
 function wanted(one: Generation, move: GenerationMove): Generation {
-  if (move !== 'promote' && move !== 'claim-restore') return one;
+  if (move === 'promote') return withoutEnd(one);
+  if (move !== 'claim-restore') return one;
   const { givenUp: _givenUp, endingSince: _since, ...rest } = one;
   return rest;
+}
+
+/** What was meant for a credential that was to end was meant for one that was not current: once it is current again nothing of that holds. */
+function withoutEnd(one: Generation): Generation {
+  const { givenUp: _1, endingSince: _2, condemned: _3, askedBy: _4, reason: _5, order: _6, claimedAt: _7, verdict: _8, revokedAt: _9, deadAt: _10, problem: _11, lookAt: _12, laggards: _13, evidence: _14, supersededAt: _15, restoreFrom: _16, returnFailedAt: _17, ...rest } = one;
+  return rest;
+}
+
+/** A credential that the label AWSCURRENT was found on, whatever it was before. */
+export function currentAgain(one: Generation, now: Instant): Generation {
+  return { ...withoutEnd(one), state: 'current', promotedAt: now };
 }
 
 /** What old generations were held for may be here: they are looked at again. */
@@ -79,10 +92,14 @@ export function moveAttempt(token: Token, id: string, move: AttemptMove, fields:
 /** How many ended attempts and dead generations a record keeps; older ones live on in the history. */
 const KEPT_ENDED = 5;
 
-/** Forgets the oldest ended attempts and dead generations, and notes whose time is over, so that a record stays small. */
+/**
+ * Forgets the oldest ended attempts and dead generations, and notes whose time is over, so that a record stays small. What leaked is kept as long as its incident is:
+ * without it nobody could tell whether it is dead.
+ */
 export function pruned(token: Token, now: Instant): Token {
-  const ended = token.attempts.filter((one) => !isUnderWay(one) && one.tidy === true);
-  const dead = token.generations.filter((one) => one.state === 'dead' && one.askAgain === undefined);
+  const ended = token.attempts.filter((one) => !isUnderWay(one) && one.tidy === true && !hasExposedMint(token, one));
+  const holder = holderOfCurrent(token);
+  const dead = token.generations.filter((one) => one.state === 'dead' && one !== holder && one.askAgain === undefined && !isExposed(token, one));
   const dropAttempts = new Set(ended.slice(0, -KEPT_ENDED).map((one) => one.id));
   const dropGenerations = new Set(dead.slice(0, -KEPT_ENDED).map((one) => one.id));
   const noted = standing(token, now);

@@ -1,7 +1,9 @@
 import { assessmentTimes, type Facts } from './assess.ts';
 import { isEnded, isRetiring } from './ending.ts';
+import { latestEnd } from './expiry.ts';
 import { inspectionOf, type Inspection } from './inspections.ts';
 import { orderOf } from './orders.ts';
+import { returnWish } from './returns.ts';
 import { graceEnds, nextRotation, type Rotation } from './schedule.ts';
 import { errandAt } from './delivery/deliveries.ts';
 import type { Attempt } from './attempt.ts';
@@ -23,6 +25,7 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
   if (!facts) return telling;
   if (token.detachedAt !== undefined) return [...telling, ...watchingGone(token), ...(isEnded(token) ? askingAgain(token) : [])];
   const rotation = nextRotation(token, facts, now);
+  const back = returnWish(token, facts, now);
   return [
     ...telling,
     ...token.attempts.flatMap(settling),
@@ -30,7 +33,7 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
     ...(token.deletion === undefined || isRetiring(token) ? [] : watchingGone(token)),
     ...token.generations.flatMap((one): Action[] => {
       if (token.deletion !== undefined && !isRetiring(token)) return [];
-      if (one.state === 'previous') return [{ kind: 'retire', at: Math.max(graceEnds(token, one), one.lookAt ?? 0), generationId: one.id }];
+      if (one.state === 'previous') return [{ kind: 'retire', at: Math.max(Math.min(graceEnds(token, one), latestEnd(one, facts)), one.lookAt ?? 0), generationId: one.id }];
       if (one.state === 'revoking') return [{ kind: 'retire', at: one.lookAt ?? 0, generationId: one.id }];
       if (one.state === 'current') return ordered(token, one);
       return one.state === 'restoring' ? [{ kind: 'rollback', at: one.lookAt ?? 0, generationId: one.id }] : [];
@@ -40,6 +43,7 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
       return at === undefined ? [] : [{ kind: 'deliver', at, consumer: one.name }];
     }),
     ...(isRetiring(token) && token.deletion !== undefined ? [] : [{ kind: 'inspect', ...inspectionOf(token) } satisfies Action]),
+    ...(back ? [{ kind: 'rollback', at: back.at, generationId: back.to.id } satisfies Action] : []),
     ...(rotation ? [{ kind: 'rotate', ...rotation } satisfies Action] : []),
   ];
 }
@@ -75,7 +79,7 @@ export function plan(token: Token, facts: Facts | undefined, now: Instant): Acti
 /** When the sweep has to look at a token again: the earliest action, or the earliest moment at which a finding may open. Starts of rotations have a line of their own. */
 export function dueAtOf(token: Token, facts: Facts | undefined, now: Instant): Instant | undefined {
   const acts = agenda(token, facts, now).flatMap((action) => (action.kind === 'rotate' ? [] : [action.at]));
-  const changes = token.detachedAt === undefined ? assessmentTimes(token).filter((at) => at > now) : [];
+  const changes = token.detachedAt === undefined ? assessmentTimes(token, facts).filter((at) => at > now) : [];
   const first = Math.min(...acts, ...changes);
   return Number.isFinite(first) ? Math.max(first, token.restUntil ?? 0) : undefined;
 }

@@ -1,9 +1,10 @@
+import { taking, type EndFacts } from './expiry.ts';
 import { replacementWish } from './incidents.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { turnOf, type Turn, type Wish } from './hold.ts';
 import { adminSecretOf, fractionOf } from './names.ts';
 import { isMadeElsewhere } from './reach.ts';
-import { currentOf, isUnderWay, liveGenerations, openAttempt, type Generation, type Token } from './token.ts';
+import { currentOf, isUnderWay, openAttempt, type Generation, type Token } from './token.ts';
 import { DAY, HOUR, MINUTE, type Instant, type Millis } from './time.ts';
 
 /** Never more live credentials of one token than this, whatever the issuer allows: held ones must not pile up. */
@@ -85,12 +86,15 @@ export function beforeExpiry(since: Instant, expiresAt: Instant, lead: Millis): 
   return Math.max(expiresAt - lead, since + Math.max(0, expiresAt - since) / 2);
 }
 
+/** What decides how many more may be made. */
+export type SlotFacts = Pick<ProviderDescriptor, 'slots'> & EndFacts;
+
 /**
  * How many more credentials may be minted now: of ours in all, and at the issuer's account that the grant names now (`token.reach`), in which those of former accounts take no slot.
- * A new admin credential makes one more, on trial.
+ * What has expired is in nobody's way, unless its issuer counts it. A new admin credential makes one more, on trial.
  */
-export function slotsLeft(token: Token, facts: Pick<ProviderDescriptor, 'slots'>): number {
-  const live = liveGenerations(token);
+export function slotsLeft(token: Token, facts: SlotFacts, now: Instant): number {
+  const live = taking(token, facts, now);
   const there = live.filter((one) => !isMadeElsewhere(one, token.reach) && !isNobodyThere(one));
   return Math.min(facts.slots - there.length, MOST_LIVE - live.length) - (adminSecretOf(token.name) === undefined ? 0 : 1);
 }
@@ -117,9 +121,9 @@ export interface Rotation extends Wish, Turn {
 }
 
 /** The rotation a token wants as things stand; undefined while another one is under way, untidy, or has no slot. */
-export function nextRotation(token: Token, facts: Pick<ProviderDescriptor, 'slots'>, now: Instant): Rotation | undefined {
+export function nextRotation(token: Token, facts: SlotFacts, now: Instant): Rotation | undefined {
   const wish = rotationWish(token);
-  if (!wish || openAttempt(token) || slotsLeft(token, facts) <= 0) return undefined;
+  if (!wish || openAttempt(token) || slotsLeft(token, facts, now) <= 0) return undefined;
   if (token.attempts.some((attempt) => !isUnderWay(attempt) && attempt.tidy !== true)) return undefined;
   if (token.failedAt === undefined || token.failures === 0) return { ...turnOf(token, wish, now), cause: wish.cause, wishedAt: wish.at };
   const isUrgent = wish.cause === 'incident';

@@ -68,6 +68,10 @@ export const Generation = kept({
   condemned: z.boolean().optional(),
   /** Its grace was over and its consumers had moved when its claim was given back, since another token still needed it: this token needs it no more. */
   givenUp: z.boolean().optional(),
+  /** The credential that was current when its return was asked for; with another one current the return lapses. */
+  restoreFrom: z.string().optional(),
+  /** When it last could not be made current again by Keyturn itself. */
+  returnFailedAt: z.number().optional(),
   /** The person who asked for its end without grace or evidence. */
   askedBy: z.string().optional(),
   /** What its policy, or a person who ended the token, orders although it is current and nothing has taken its place; the gate holds the order against the record once more. */
@@ -106,7 +110,7 @@ export const Upstream = kept({
 export type Upstream = z.infer<typeof Upstream>;
 
 /** A credential that outsiders have, or may have, by every name it is known under: one may be stored again under another version. */
-export const Exposed = kept({ id: z.string(), handle: z.string().optional(), fingerprint: z.string().optional() });
+export const Exposed = kept({ id: z.string(), handle: z.string().optional(), createdAt: z.number().optional(), fingerprint: z.string().optional() });
 export type Exposed = z.infer<typeof Exposed>;
 
 /** A leak of one or more credentials of a token, and how far the answer to it is. Kept 90 days. */
@@ -126,6 +130,10 @@ export const Incident = kept({
   replacedAt: z.number().optional(),
   /** When consumers had no further use for an exposed one. */
   movedAt: z.number().optional(),
+  /** When each of these was last found to be so no more. */
+  withdrawn: kept({ containedAt: z.number().optional(), replacedAt: z.number().optional(), movedAt: z.number().optional() }).optional(),
+  /** When an exposed one became current again after it was replaced, within a day; so often that a person is asked, it is `held`. */
+  returns: z.array(z.number()).readonly().optional(),
 });
 export type Incident = z.infer<typeof Incident>;
 
@@ -239,6 +247,11 @@ export type Token = z.infer<typeof Token>;
 
 export function currentOf(token: Token): Generation | undefined {
   return token.generations.find((generation) => generation.state === 'current');
+}
+
+/** The credential whose version AWSCURRENT names: the current one, or the one that was current until it died by order of the policy, while nothing has become current since. */
+export function holderOfCurrent(token: Token): Generation | undefined {
+  return currentOf(token) ?? token.generations.findLast((one) => one.state === 'dead' && one.order !== undefined);
 }
 
 export function generationOf(token: Token, id: string): Generation | undefined {

@@ -56,9 +56,11 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
     case 'retire':
       return retireOrWatch(command, by, ports);
     case 'rollback':
-      return rollback(await registeredWork(command.tokenId, by, ports), command.generationId, ports);
+      await rollback(await registeredWork(command.tokenId, by, ports), command.generationId, ports);
+      return respond(command.tokenId, by, ports);
     case 'withdraw':
-      return withdraw(await registeredWork(command.tokenId, by, ports), command, ports);
+      await withdraw(await registeredWork(command.tokenId, by, ports), command, ports);
+      return respond(command.tokenId, by, ports);
     case 'rotate':
       return requestRotation(command, by, ports);
     case 'revoke':

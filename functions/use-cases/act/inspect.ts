@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { withStrangers } from '../../core/discovery.ts';
 import { isEnded, isRetiring } from '../../core/ending.ts';
 import { KeyturnError } from '../../core/errors.ts';
-import { doomed, isSameCredential, moveAttempt, openedAttempt, telling, withAttempt, withGeneration, withoutTwins } from '../../core/life.ts';
+import { currentAgain, doomed, isSameCredential, moveAttempt, openedAttempt, telling, withAttempt, withGeneration, withoutTwins } from '../../core/life.ts';
 import { notingHand, notingRotation, type RotationSeen } from '../../core/detection/by-hand.ts';
 import { isPin, isRotationFunction, markerPrefix, tokenIdOf } from '../../core/names.ts';
 import { labelsDigest } from '../../core/labels.ts';
@@ -184,10 +184,13 @@ function inStep(token: Token, current: string | undefined, now: number): Token {
   const before = currentOf(token);
   if (before && before.id !== current && isSameCredential(before, shown)) return storedAgain(token, before, current);
   const generations = token.generations.map((one): Generation => {
-    if (one.id === current) return { ...one, state: 'current', promotedAt: now, supersededAt: undefined, revokedAt: undefined, problem: undefined, lookAt: undefined, condemned: undefined, givenUp: undefined, endingSince: undefined };
+    if (one.id === current) return currentAgain(one, now);
     return one.state === 'current' ? { ...one, state: 'previous', supersededAt: now } : one;
   });
-  return { ...token, generations };
+  // What the issuer and a health signal said was said of another credential than the one that is current now.
+  const { refusedSince: _refused, ...rest } = token;
+  const known = token.withdrawn?.generationId === current ? { ...rest, withdrawn: undefined } : rest;
+  return { ...known, generations };
 }
 
 /** The same credential under another version: it is as old as it was. */

@@ -1,14 +1,16 @@
 import { isDying } from '../../core/claims.ts';
 import { evidenceFor, type Judgement } from '../../core/delivery/evidence.ts';
+import { EXPIRED, hasExpired } from '../../core/expiry.ts';
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
 import { standingOrder } from '../../core/orders.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { Session } from '../../core/provider.ts';
+import { returnWish } from '../../core/returns.ts';
 import { graceEnds } from '../../core/schedule.ts';
 import type { Evidence } from '../../core/delivery/consumer-state.ts';
 import { waitsForReplicas, withReplicas } from '../../core/replica-waits.ts';
 import { heldBy, replicaLaggards, replicasNow, type Replica } from '../../core/replicas.ts';
-import { generationOf, type Generation } from '../../core/token.ts';
+import { generationOf, type Generation, type Token } from '../../core/token.ts';
 import { DAY, HOUR, MINUTE, type Instant } from '../../core/time.ts';
 import { ifUnderstood, sealedProvenance } from '../provenance.ts';
 import { change } from '../store.ts';
@@ -78,22 +80,37 @@ function note(work: Work, id: string, fields: Partial<Generation>, ports: Ports)
 /** Claims a generation for its end, if grace is over and consumers have moved. Rollback claims by the same compare-and-swap: one of them wins. */
 async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
   const now = ports.now();
-  if (now < graceEnds(work.record.token, one)) return work.record;
-  // While the issuer refuses the current value, the old one is the only way back.
-  if (work.record.token.refusedSince !== undefined && !one.condemned) return note(work, one.id, { lookAt: now + LOOK_AGAIN }, ports);
+  const isOver = hasExpired(one, ports.descriptor(work.record.token.provider), now);
+  if (now < graceEnds(work.record.token, one) && !isOver) return work.record;
+  // It may be the only way back.
+  if (isWayBack(work.record.token, one, now, ports) && !one.condemned && !isOver) return note(work, one.id, { lookAt: now + LOOK_AGAIN }, ports);
   const session = await sessionOf(work, one, ports);
   if (!session) return unlessDead(work, one, ports);
   const handle = await handleOf(work, one, session, ports);
   if (handle === undefined) return waitForPerson(work, one, session, ports);
   if (isInUse(work, one, handle)) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
-  if (waitsForReplicas(work.record.token, one) && heldBy(shownReplicas(work, now)).length > 0) return waitForReplicas(work, { ...one, handle }, ports);
-  const seen = one.condemned ? undefined : await judge(work, { ...one, handle }, session, ports);
+  if (!isOver && waitsForReplicas(work.record.token, one) && heldBy(shownReplicas(work, now)).length > 0) return waitForReplicas(work, { ...one, handle }, ports);
+  const seen = one.condemned || isOver ? undefined : await judge(work, { ...one, handle }, session, ports);
   if (seen?.outcome === 'waiting') return note(work, one.id, { ...seen.noted, handle, laggards: seen.laggards, lookAt: seen.lookAt }, ports);
-  const reason = one.condemned ? (one.reason ?? 'a person asked for it') : reasonFor(seen?.evidence);
+  const hasEnded = isOver || seen?.hasEnded === true;
+  const evidence = seen?.evidence;
+  const reason = reasonOfEnd(one, hasEnded, evidence);
   return change(work.record, ports, (token) => {
     const isSame = generationOf(token, one.id)?.supersededAt === one.supersededAt;
-    return isSame ? moveGeneration(token, one.id, 'claim-revoke', { ...seen?.noted, handle, claimedAt: now, endingSince: one.endingSince ?? now, lookAt: undefined, problem: undefined, refused: undefined, laggards: undefined, evidence: seen?.evidence, reason, ...(one.reach === undefined && { reach: session.reach }) }) : token;
+    return isSame ? moveGeneration(token, one.id, 'claim-revoke', { ...seen?.noted, handle, claimedAt: now, endingSince: one.endingSince ?? now, lookAt: undefined, problem: undefined, refused: undefined, laggards: hasEnded ? one.laggards : undefined, evidence, reason, ...(one.reach === undefined && { reach: session.reach }) }) : token;
   });
+}
+
+/** What ended by itself did not end because nobody used it. */
+function reasonOfEnd(one: Generation, hasEnded: boolean, evidence: Evidence | undefined): string {
+  if (one.condemned) return one.reason ?? 'a person asked for it';
+  return hasEnded ? EXPIRED : reasonFor(evidence);
+}
+
+/** What is current does not work, or has leaked and is about to be replaced by this one. */
+function isWayBack(token: Token, one: Generation, now: Instant, ports: Ports): boolean {
+  const facts = ports.descriptor(token.provider);
+  return token.refusedSince !== undefined || (facts !== undefined && returnWish(token, facts, now)?.to.id === one.id);
 }
 
 function shownReplicas({ record: { token }, secret }: Work, now: Instant): Replica[] {
@@ -135,13 +152,14 @@ async function waitForPerson(work: Work, one: Generation, session: Session, port
   return note({ ...work, record }, one.id, { problem: { kind: 'unmanaged', detail }, lookAt }, ports);
 }
 
-type Seen = Judgement & { readonly noted: Partial<Generation> };
+type Seen = Judgement & { readonly noted: Partial<Generation>; readonly hasEnded?: boolean };
 
 /** Whether consumers have moved; at most grace the policy may do without an answer. */
 async function judge(work: Work, one: Generation, session: Session, ports: Ports): Promise<Seen> {
   const { token } = work.record;
   const now = ports.now();
-  const { signs, noted } = await signsOf({ ...work, session }, one, ports);
+  const { signs, noted, hasEnded } = await signsOf({ ...work, session }, one, ports);
+  if (hasEnded) return { outcome: 'moved', evidence: { at: now, strength: 'time', grounds: [] }, noted, hasEnded };
   const judged = evidenceFor(token, one, signs, now);
   const isOverdue = now >= (one.supersededAt ?? 0) + token.policy.graceMost;
   if (judged.outcome === 'moved' || !isOverdue || token.policy.atMostGrace === 'hold') return { ...judged, noted };

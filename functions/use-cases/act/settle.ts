@@ -1,5 +1,5 @@
 import { KeyturnError } from '../../core/errors.ts';
-import { canMove, doomed, moveAttempt, promoted, telling, withAttempt } from '../../core/life.ts';
+import { canMove, currentAgain, doomed, moveAttempt, promoted, telling, withAttempt } from '../../core/life.ts';
 import { isPin, markerOf } from '../../core/names.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import { sameReach, type Credential, type Reach, type Session } from '../../core/provider.ts';
@@ -66,7 +66,7 @@ async function recordSuperseded(work: SecretWork, attemptId: string, ports: Port
 
 function steppedBack(one: Generation, seen: { attemptId: string; current: string | undefined; now: number }): Generation {
   if (one.id === seen.attemptId) return { ...one, state: 'previous', supersededAt: seen.now };
-  return one.id === seen.current && canMove(one, 'promote') ? { ...one, state: 'current', supersededAt: undefined, lookAt: undefined } : one;
+  return one.id === seen.current && canMove(one, 'promote') ? currentAgain(one, seen.now) : one;
 }
 
 /** The claim comes first: once it is on record no step of the rotation goes on. Then the label, so that a new rotation can start. */

@@ -9,12 +9,13 @@ import { faultOf, requireStorable } from '../../core/payload/storable.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { ChoosingSession, Minted, MintingSession } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
+import { taking } from '../../core/expiry.ts';
 import { MOST_LIVE, limitText, slotsLeft } from '../../core/schedule.ts';
 import type { Policy } from '../../core/policy.ts';
 import { TAGS } from '../../core/tags.ts';
 import { DAY, type Millis } from '../../core/time.ts';
 import type { Mint } from '../../core/attempt.ts';
-import { accountsFor, liveGenerations, type Token } from '../../core/token.ts';
+import { accountsFor, type Token } from '../../core/token.ts';
 import { fingerprintOf, sealOf, sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change } from '../store.ts';
@@ -46,10 +47,10 @@ async function requireRoom(step: Step, token: Token, ports: Ports): Promise<void
   if (attempt.mints.length >= MOST_MINTS)
     await condemn(step, new KeyturnError('value-dead', `${MOST_MINTS} credentials were made for ${step.secret.name} and none could be stored.`), ports);
   // Nothing is stored yet, so whatever this attempt minted before may live on, lost, until the attempt is settled.
-  const onTrial = adminSecretOf(token.name) === undefined ? 0 : 1;
-  const mayLive = liveGenerations(token).length + onTrial + (step.session.kind === 'minting' ? attempt.mints.length : 0);
   const { descriptor } = ports.issuers.provider(token.provider);
-  if (mayLive >= MOST_LIVE || slotsLeft({ ...token, reach: step.session.reach }, descriptor) <= 0) throw new KeyturnError('no-slot', `No further credential of ${step.secret.name} is made: ${limitText(descriptor)}.`);
+  const onTrial = adminSecretOf(token.name) === undefined ? 0 : 1;
+  const mayLive = taking(token, descriptor, ports.now()).length + onTrial + (step.session.kind === 'minting' ? attempt.mints.length : 0);
+  if (mayLive >= MOST_LIVE || slotsLeft({ ...token, reach: step.session.reach }, descriptor, ports.now()) <= 0) throw new KeyturnError('no-slot', `No further credential of ${step.secret.name} is made: ${limitText(descriptor)}.`);
 }
 
 /** What the next version is made from. Errors: `secret-malformed` where nothing could be made of it, or what is made could not be stored. */

@@ -42,6 +42,10 @@ function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[])
       return `${name}: what leaked is dead: ${detail}`;
     case 'replaced':
       return `${name}: what leaked is replaced: ${detail}`;
+    case 'containment-withdrawn':
+    case 'replacement-withdrawn':
+    case 'move-withdrawn':
+      return `${name}: the answer to a leak begins anew: ${detail}`;
     case 'ordered':
       return `${name}: an order of its policy: ${detail}`;
     case 'revoked':
