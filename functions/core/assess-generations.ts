@@ -3,6 +3,7 @@ import { assessEnd, endTimes, wasCutOff, type EndFacts } from './expiry.ts';
 import { graceEnds } from './schedule.ts';
 import { consumerText } from './delivery/consumers.ts';
 import { PROOF_WITHIN, errandOf } from './delivery/deliveries.ts';
+import { isKept, wasSetAside } from './kept.ts';
 import { laggardText } from './delivery/evidence.ts';
 import type { Observation } from './findings.ts';
 import type { Generation, Token } from './token.ts';
@@ -20,11 +21,12 @@ function assessGeneration(token: Token, one: Generation, now: Instant): Observat
   const subject = one.handle ?? one.id;
   const found: Observation[] = [];
   const isLate = isPastGrace(token, one, now);
-  if (isLate && one.problem === undefined) found.push({ kind: 'laggards', subject, severity: 'critical', detail: laggardDetail(token, one) });
+  if (isLate && one.problem === undefined && one.kept === undefined) found.push({ kind: 'laggards', subject, severity: 'critical', detail: laggardDetail(token, one) });
   if (one.state === 'dead') return found;
   if (one.problem) found.push({ kind: one.problem.kind, subject, severity: one.problem.kind === 'unmanaged' ? 'warning' : 'critical', detail: one.problem.detail });
   if (isStuck(one, now)) found.push({ kind: 'revoke-refused', subject, severity: 'critical', detail: stuckDetail(one) });
   if (one.origin === 'found') found.push({ kind: 'stray', subject, severity: 'warning', detail: `The credential ${subject} is live and no secret names it.` });
+  if (wasSetAside(one) || (isLate && isKept(one))) found.push({ kind: 'version-kept', subject: one.id, severity: 'warning', detail: keptDetail(one) });
   return found;
 }
 
@@ -54,6 +56,12 @@ function endingSince(one: Generation): Instant | undefined {
 function stuckDetail(one: Generation): string {
   const why = one.verdict ?? 'the issuer or Secrets Manager could not be asked';
   return `The credential ${one.handle ?? one.id} should be dead since ${formatInstant(endingSince(one) ?? 0)}: ${why.replace(/\.$/, '')}.`;
+}
+
+function keptDetail(one: Generation): string {
+  const label = one.kept?.label ?? '';
+  if (!wasSetAside(one)) return `The grace of the old credential ${one.handle ?? one.id} is over, and it lives on, since its version ${one.id} carries the label ${label}: remove the label once nobody needs it.`;
+  return `Somebody staged the version ${one.id} as AWSPENDING, and no rotation uses a value that it did not make: it was set aside under the label ${label}, its credential lives, and rotation goes on. To use it, move AWSCURRENT to it; to end it, run \`keyturn revoke\`; to keep it out of Keyturn as it is, remove the label.`;
 }
 
 function laggardDetail(token: Token, one: Generation): string {

@@ -35,6 +35,7 @@ export const ERROR_RULES = {
   'attempt-over': { who: 'keyturn', retry: false, advice: 'Nothing: this rotation was aborted, a new one starts by itself.' },
   'attempt-busy': { who: 'keyturn', retry: true, advice: 'Nothing: the same rotation runs already.' },
   'version-unknown': { who: 'aws', retry: false, advice: 'Start the rotation again: this version is no longer pending.' },
+  'not-visible-yet': { who: 'aws', retry: true, advice: 'Nothing: Secrets Manager does not show the latest change yet; the same is done again.' },
   'conflict': { who: 'keyturn', retry: true, advice: 'Nothing: another run changed the same record; this one is repeated.' },
   'record-malformed': { who: 'keyturn', retry: false, advice: 'Run the version of Keyturn that wrote the record, or delete the record: reconcile builds it again.' },
   'aws-failed': { who: 'aws', retry: true, advice: 'Check the AWS service and the permissions of the function.' },

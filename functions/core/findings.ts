@@ -113,6 +113,12 @@ export const FINDING_RULES = {
     action: 'Nothing, if it resolves; if strays return, look at the errors of the rotation function.',
     runbook: 'runbook-stray',
   },
+  'version-kept': {
+    title: 'A credential is kept by a label',
+    impact: 'It lives on although no rotation needs it, and fills a slot of its issuer.',
+    action: 'Do what the sentence says: make it current, revoke it, or remove the label.',
+    runbook: 'runbook-version-kept',
+  },
   unmanaged: {
     title: 'A credential Keyturn cannot manage',
     impact: 'It will never be rotated or revoked by Keyturn.',
@@ -152,7 +158,7 @@ export const FINDING_RULES = {
 
 export const FINDING_KINDS = z.enum([
   'expiring', 'ageing', 'expired', 'token-dead', 'token-unknown', 'secret-deleted', 'over-age', 'rotation-failed', 'rotation-stuck', 'no-slot', 'held',
-  'revoke-refused', 'not-dead', 'laggards', 'previous-credential-expiring', 'delivery-failed', 'replica-out-of-sync', 'stray', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'tag-invalid', 'policy-unkeepable', 'unknown-principal',
+  'revoke-refused', 'not-dead', 'laggards', 'previous-credential-expiring', 'delivery-failed', 'replica-out-of-sync', 'stray', 'version-kept', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'tag-invalid', 'policy-unkeepable', 'unknown-principal',
   'bulk-read', 'new-network', 'read-burst', 'denied-calls', 'stale-read', 'changed-outside', 'rotation-off', 'key-disabled', 'woke-up',
   'scope-drift', 'leaked', 'uncontained', 'report-flood', 'admin-expiring', 'admin-refused', 'admin-leaked', 'admin-exposed', 'alert-route-broken', 'trail-silent',
   'unmanaged-secret', 'ownerless', 'shared', 'duplicate', 'unused', 'over-privileged', 'unknown-credential', 'access-refused', 'review-due',

@@ -5,7 +5,7 @@ import { standing } from './noted.ts';
 import type { Attempt, Cause, Mint } from './attempt.ts';
 import type { Reach } from './provider.ts';
 import type { Generation, Token } from './token.ts';
-import { attemptOf, generationOf, holderOfCurrent, isUnderWay } from './token.ts';
+import { attemptOf, currentOf, generationOf, holderOfCurrent, isUnderWay } from './token.ts';
 import type { Instant } from './time.ts';
 
 /** Which state a generation moves to; what is not in the table cannot happen. */
@@ -57,13 +57,13 @@ export function moveGeneration(token: Token, id: string, move: GenerationMove, f
 function wanted(one: Generation, move: GenerationMove): Generation {
   if (move === 'promote') return withoutEnd(one);
   if (move !== 'claim-restore') return one;
-  const { givenUp: _givenUp, endingSince: _since, ...rest } = one;
+  const { givenUp: _givenUp, kept: _kept, endingSince: _since, ...rest } = one;
   return rest;
 }
 
 /** What was meant for a credential that was to end was meant for one that was not current: once it is current again nothing of that holds. */
 function withoutEnd(one: Generation): Generation {
-  const { givenUp: _1, endingSince: _2, condemned: _3, askedBy: _4, reason: _5, order: _6, claimedAt: _7, verdict: _8, revokedAt: _9, deadAt: _10, problem: _11, lookAt: _12, laggards: _13, evidence: _14, supersededAt: _15, restoreFrom: _16, returnFailedAt: _17, ...rest } = one;
+  const { givenUp: _1, endingSince: _2, condemned: _3, askedBy: _4, reason: _5, order: _6, claimedAt: _7, verdict: _8, revokedAt: _9, deadAt: _10, problem: _11, lookAt: _12, laggards: _13, evidence: _14, supersededAt: _15, restoreFrom: _16, returnFailedAt: _17, kept: _18, ...rest } = one;
   return rest;
 }
 
@@ -179,7 +179,8 @@ export function promoted(token: Token, attemptId: string, seen: { oldVersion: st
   const inGrace = supersededBy(ended, made, seen);
   const { lastError: _error, failedAt: _failedAt, rotateRequestedAt: _asked, refusedSince: _refused, unusable: _unusable, withdrawn: _withdrawn, adminLeakedAt: _leaked, ...rest } = inGrace;
   const revived = token.refusedSince !== undefined && (attempt.cause === 'dead' || attempt.cause === 'retry') ? { revivedAt: seen.now } : {};
-  const healthy: Token = { ...rest, ...revived, failures: 0, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' } };
+  const moved = { from: seen.oldVersion ?? currentOf(token)?.versionId, to: attemptId, at: seen.now };
+  const healthy: Token = { ...rest, ...revived, moved, failures: 0, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' } };
   return telling(healthy, { what: 'rotated', about: attemptId, detail: seen.detail ?? `version ${attemptId} is current`, by: seen.by, at: seen.now });
 }
 

@@ -77,6 +77,15 @@ export function isPin(label: string): boolean {
   return label.startsWith('keyturn-pin-');
 }
 
+/** The staging label that keeps a version which a person staged and no rotation can use. */
+export function setAsideOf(versionId: string): string {
+  return `keyturn-set-aside-${versionId.slice(0, 36)}`;
+}
+
+export function isSetAside(label: string): boolean {
+  return label.startsWith('keyturn-set-aside-');
+}
+
 const ADMIN_SECRETS = 'keyturn/admin/';
 
 /** The prefix of the admin secrets of a provider: the secret of this name, and any below it. */

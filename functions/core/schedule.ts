@@ -3,6 +3,7 @@ import { replacementWish } from './incidents.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { turnOf, type Turn, type Wish } from './hold.ts';
 import { adminSecretOf, fractionOf } from './names.ts';
+import { isKept } from './kept.ts';
 import { isMadeElsewhere } from './reach.ts';
 import { currentOf, isUnderWay, openAttempt, type Generation, type Token } from './token.ts';
 import { DAY, HOUR, MINUTE, type Instant, type Millis } from './time.ts';
@@ -94,14 +95,19 @@ export type SlotFacts = Pick<ProviderDescriptor, 'slots'> & EndFacts;
  * What has expired is in nobody's way, unless its issuer counts it. A new admin credential makes one more, on trial.
  */
 export function slotsLeft(token: Token, facts: SlotFacts, now: Instant): number {
-  const live = taking(token, facts, now);
-  const there = live.filter((one) => !isMadeElsewhere(one, token.reach) && !isNobodyThere(one));
-  return Math.min(facts.slots - there.length, MOST_LIVE - live.length) - (adminSecretOf(token.name) === undefined ? 0 : 1);
+  const there = taking(token, facts, now).filter((one) => !isMadeElsewhere(one, token.reach) && !isNobodyThere(one));
+  return Math.min(facts.slots - there.length, MOST_LIVE - ownGenerations(token, facts, now).length) - (adminSecretOf(token.name) === undefined ? 0 : 1);
 }
 
-/** The account refuses it and knows it by no name: whatever it is, it takes no slot there. */
+/** The account refuses it and knows it by no name, or a person staged something that no one understands: whatever it is, it takes no slot there. */
 function isNobodyThere(one: Generation): boolean {
+  if (isKept(one) && one.fingerprint === undefined && one.handle === undefined) return true;
   return one.reach === undefined && one.handle === undefined && one.refused !== undefined;
+}
+
+/** What counts against Keyturn's own limit: what a label keeps lives because a person wants it, and holds up no rotation. It fills a slot of the issuer all the same. */
+export function ownGenerations(token: Token, facts: EndFacts | undefined, now: Instant): Generation[] {
+  return taking(token, facts, now).filter((one) => !isKept(one));
 }
 
 /** Why no further credential may be minted, in a sentence without its end: whose limit it is says what helps. */

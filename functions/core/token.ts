@@ -83,6 +83,8 @@ export const Generation = kept({
   verdict: z.string().optional(),
   /** No need to look at it again before this. */
   lookAt: z.number().optional(),
+  /** A staging label that keeps its version: Keyturn set it aside for the person who staged it, or a person labelled it. Not to be revoked unless it leaked or a person asks. */
+  kept: kept({ label: z.string(), since: z.number() }).optional(),
   /** What keeps it from dying; a finding is made of it. */
   problem: Problem.optional(),
 });
@@ -219,6 +221,8 @@ const TokenMembers = kept({
   revivedAt: z.number().optional(),
   /** When the secret is to be deleted, or was: by then nobody can read its values any more, whatever of them lives. */
   deletion: kept({ at: z.number(), gone: z.boolean() }).optional(),
+  /** Keyturn's own last move of AWSCURRENT, and when it was done by at the latest. */
+  moved: kept({ from: z.string().optional(), to: z.string(), at: z.number() }).optional(),
   /** Why the secret cannot be managed as it is, in one sentence. */
   unusable: z.string().optional(),
   /** When it could be managed again after it could not; what is late is late from then. */

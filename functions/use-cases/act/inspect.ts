@@ -4,10 +4,12 @@ import { isEnded, isRetiring } from '../../core/ending.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { currentAgain, doomed, isSameCredential, moveAttempt, openedAttempt, telling, withAttempt, withGeneration, withoutTwins } from '../../core/life.ts';
 import { notingHand, notingRotation, type RotationSeen } from '../../core/detection/by-hand.ts';
-import { isPin, isRotationFunction, markerPrefix, tokenIdOf } from '../../core/names.ts';
+import { isPin, isRotationFunction, isSetAside, markerPrefix, tokenIdOf } from '../../core/names.ts';
 import { labelsDigest } from '../../core/labels.ts';
 import { unnoted } from '../../core/noted.ts';
 import { currentEndedByOrder } from '../../core/orders.ts';
+import { withKept } from '../../core/kept.ts';
+import { mayBeUnseen } from '../../core/staleness.ts';
 import { SUSPECT_FOR } from '../../core/inspections.ts';
 import { placeOf } from '../../core/payload/place.ts';
 import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
@@ -18,12 +20,13 @@ import { accountsFor, attemptOf, currentOf, generationOf, isUnderWay, liveGenera
 import { TAGS, type Registration } from '../../core/tags.ts';
 import { enrol, registeredFields, visibleGenerations, type Readable, type Registered } from '../enrol.ts';
 import { ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
-import { clearPending, isPendingOver } from '../pending.ts';
+import { clearPending, isPendingOver, requireVisible } from '../pending.ts';
 import { registered, versionWith } from '../registered.ts';
 import { ATTEMPT_TIME } from '../rotate/context.ts';
 import { opened } from '../rotate/index.ts';
 import { change, changeAsRead } from '../store.ts';
 import { appearedAfter, pin, type Work } from './context.ts';
+import { clearSetAside } from './set-aside.ts';
 import { lookUpstream } from './upstream.ts';
 
 /**
@@ -49,6 +52,7 @@ async function inspectOnce(secretArn: string, by: string, ports: Ports): Promise
   const known = await ports.inventory.load(tokenId);
   const secret = await describeOrDetach(secretArn, known, by, ports);
   if (!secret || (known && isEnded(known.token) && !secret.rotationEnabled)) return undefined;
+  if (known) requireVisible(known.token, secret, ports);
   const registration = registered(secret, ports, known?.token.policy);
   const read = await readContents(secret, { registration, known }, ports);
   const target = await opened(secret, registration, ports);
@@ -58,6 +62,7 @@ async function inspectOnce(secretArn: string, by: string, ports: Ports): Promise
   const work: Work = { ...target, tokenId, record: upstream, by, open: async () => target.session };
   const owned = await adoptDangling(work, ports);
   await pinOld({ ...work, record: owned }, ports);
+  await clearSetAside(work.secret, owned.token, ports);
   return askIssuer({ ...work, record: owned }, ports);
 }
 
@@ -122,6 +127,7 @@ async function describeOrDetach(secretArn: string, known: Loaded | undefined, by
 async function detach(known: Loaded | undefined, seen: { why: string; isGone: boolean; by: string }, ports: Ports): Promise<void> {
   if (!known) return;
   const now = ports.now();
+  if (mayBeUnseen(known.token.enrolledAt, now)) throw new KeyturnError('not-visible-yet', `Secrets Manager does not show the secret ${known.token.name} yet, which was enrolled just now.`);
   await change(known, ports, (token) => {
     if (token.detachedAt !== undefined) return token;
     const deletion = seen.isGone ? { at: Math.min(token.deletion?.at ?? now, now), gone: true } : undefined;
@@ -143,8 +149,8 @@ async function adoptWhatIsShown(target: Readable, record: Loaded, ports: Ports):
   const labels = labelsDigest(target.secret.versions);
   return changeAsRead(record, ports, (one) => {
     const added = shown.filter((seen) => !isOnRecord(one, seen.id));
-    if (one.attempts.some(isUnderWay)) return { ...one, readAt, labels, generations: [...one.generations, ...added.map((seen) => held(seen, readAt))] };
-    const inOrder = inStep(added.length === 0 ? one : { ...one, generations: [...one.generations, ...added] }, current, readAt);
+    if (one.attempts.some(isUnderWay)) return { ...one, readAt, labels, generations: withKept({ ...one, generations: [...one.generations, ...added.map((seen) => held(seen, readAt))] }, target.secret.versions, readAt).generations };
+    const inOrder = withKept(inStep(added.length === 0 ? one : { ...one, generations: [...one.generations, ...added] }, current, readAt), target.secret.versions, readAt);
     const generations = withoutTwins(inOrder.generations);
     const isUnchanged = generations.length === one.generations.length && generations.every((same, index) => same === one.generations[index]);
     return isUnchanged ? { ...one, readAt, labels } : notingHand(one, { ...inOrder, generations, readAt, labels }, readAt);
@@ -211,7 +217,9 @@ async function adoptDangling(work: Work, ports: Ports): Promise<Loaded> {
   const proof = await ifUnderstood(sealedProvenance({ secretArn: work.secret.arn, versionId: pending, place: work.place }, ports));
   if (proof && (await isOfTest(work, proof, ports))) return work.record;
   const now = ports.now();
-  const mint = { at: now, ...(proof ? { fingerprint: proof.fingerprint } : {}), ...(proof?.handle === undefined ? {} : { handle: proof.handle }) };
+  // Only our seal tells that a value is ours: any other was put there by somebody, and no rotation uses it.
+  const ours = proof?.origin === 'minted' ? proof : undefined;
+  const mint = { at: now, ...(ours && { fingerprint: ours.fingerprint }), ...(ours?.handle !== undefined && { handle: ours.handle }) };
   return change(work.record, ports, (token) => {
     if (attemptOf(token, pending)) return token;
     const opened = openedAttempt(token, { id: pending, cause: 'console', openedAt: now, deadline: now + ATTEMPT_TIME });
@@ -231,7 +239,7 @@ async function pinOld(work: Work, ports: Ports): Promise<void> {
   const old = liveGenerations(work.record.token).filter((one) => one.state === 'previous' && one.versionId !== undefined);
   for (const one of old) {
     const labels = work.secret.versions.get(one.id);
-    if (labels && !labels.some(isPin)) await pin(work.secret, one.id, ports);
+    if (labels && !labels.some((label) => isPin(label) || isSetAside(label))) await pin(work.secret, one.id, ports);
   }
 }
 

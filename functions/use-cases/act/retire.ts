@@ -1,6 +1,7 @@
 import { isDying } from '../../core/claims.ts';
 import { evidenceFor, type Judgement } from '../../core/delivery/evidence.ts';
 import { EXPIRED, hasExpired } from '../../core/expiry.ts';
+import { isKept } from '../../core/kept.ts';
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
 import { standingOrder } from '../../core/orders.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
@@ -80,6 +81,7 @@ function note(work: Work, id: string, fields: Partial<Generation>, ports: Ports)
 /** Claims a generation for its end, if grace is over and consumers have moved. Rollback claims by the same compare-and-swap: one of them wins. */
 async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
   const now = ports.now();
+  if (isKept(one)) return work.record;
   const isOver = hasExpired(one, ports.descriptor(work.record.token.provider), now);
   if (now < graceEnds(work.record.token, one) && !isOver) return work.record;
   // It may be the only way back.

@@ -1,6 +1,6 @@
 import { KeyturnError } from '../../core/errors.ts';
 import { canMove, currentAgain, doomed, moveAttempt, promoted, telling, withAttempt } from '../../core/life.ts';
-import { isPin, markerOf } from '../../core/names.ts';
+import { isPin, isSetAside, markerOf } from '../../core/names.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import { sameReach, type Credential, type Reach, type Session } from '../../core/provider.ts';
 import { placeText } from '../../core/reach.ts';
@@ -11,6 +11,8 @@ import { clearPending } from '../pending.ts';
 import { ifUnderstood, provenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change, load } from '../store.ts';
+import { mayBeUnseen } from '../../core/staleness.ts';
+import { setAside, stagedValue } from './set-aside.ts';
 import { appearedAfter, pin, unpin, type SecretWork } from './context.ts';
 
 /**
@@ -33,7 +35,7 @@ export async function settle(work: SecretWork, attemptId: string, ports: Ports):
 async function conclude(work: SecretWork, seen: { attempt: Attempt; isGeneration: boolean }, ports: Ports): Promise<void> {
   const now = ports.now();
   const attempt = seen.attempt;
-  if (isLeased(attempt, now)) return;
+  if (isLeased(attempt, now) || isMoveUnseen(attempt, now)) return;
   const labels = work.secret.versions.get(attempt.id) ?? [];
   if (labels.includes('AWSCURRENT')) return recordLate(work, attempt.id, ports);
   const wasPromoted = labels.includes('AWSPREVIOUS') || seen.isGeneration || (attempt.state === 'promoting' && !labels.includes('AWSPENDING'));
@@ -43,6 +45,11 @@ async function conclude(work: SecretWork, seen: { attempt: Attempt; isGeneration
 
 function isLeased(attempt: Attempt, now: number): boolean {
   return attempt.leaseUntil !== undefined && attempt.leaseUntil > now;
+}
+
+/** Its label may have been moved just now, by a function that ended since, and no answer shows it yet. */
+function isMoveUnseen(attempt: Attempt, now: number): boolean {
+  return attempt.state === 'promoting' && (mayBeUnseen(attempt.promotingAt, now) || mayBeUnseen(attempt.leaseUntil, now));
 }
 
 function isOver(attempt: Attempt, now: number): boolean {
@@ -81,19 +88,32 @@ async function abort(work: SecretWork, attemptId: string, ports: Ports): Promise
   const secret = await ports.secrets.describe(work.secret.arn);
   const labels = secret.versions.get(attemptId) ?? [];
   if (labels.includes('AWSCURRENT')) return recordLate({ ...work, secret }, attemptId, ports);
-  const hasValue = (await ports.secrets.read(secret.arn, attemptId)) !== undefined;
-  if (hasValue) await pin(secret, attemptId, ports);
-  if (labels.includes('AWSPENDING')) await ports.secrets.moveLabel(secret.arn, 'AWSPENDING', { from: attemptId, to: undefined });
-  await change(work.tokenId, ports, (token) => aborted(token, attemptId, { now, by: work.by }));
+  const staged = await giveUpValue({ ...work, secret }, claimed.token, attemptId, ports);
+  if (labels.includes('AWSPENDING')) await clearPending(secret.arn, attemptId, ports);
+  await change(work.tokenId, ports, (token) => aborted(token, attemptId, { now, by: work.by, staged }));
 }
 
-function aborted(token: Token, attemptId: string, seen: { now: number; by: string }): Token {
-  if (attemptOf(token, attemptId)?.state !== 'aborting') return token;
-  const ended = moveAttempt(token, attemptId, 'abort', { endedAt: seen.now, tidy: false });
-  const isHalted = attemptOf(token, attemptId)?.halted === true;
+/** What the pending version holds stays readable: until it is proven dead, or, where a person staged it, for that person. */
+async function giveUpValue(work: SecretWork, token: Token, attemptId: string, ports: Ports): Promise<Generation | undefined> {
+  const attempt = attemptOf(token, attemptId);
+  if (!attempt || (await ports.secrets.read(work.secret.arn, attemptId)) === undefined) return undefined;
+  const staged = generationOf(token, attemptId) ? undefined : await stagedValue(work, { token, attempt }, ports);
+  if (staged) await setAside(work.secret, attemptId, ports);
+  else await pin(work.secret, attemptId, ports);
+  return staged;
+}
+
+function aborted(token: Token, attemptId: string, seen: { now: number; by: string; staged: Generation | undefined }): Token {
+  const attempt = attemptOf(token, attemptId);
+  if (attempt?.state !== 'aborting') return token;
+  const ended = withOld(moveAttempt(token, attemptId, 'abort', { endedAt: seen.now, tidy: false }), seen.staged);
+  const isHalted = attempt.halted === true;
   const tried = withoutTrialsProblem(ended, attemptId);
-  const counted = isHalted ? tried : { ...tried, failures: token.failures + 1, failedAt: seen.now };
-  const why = isHalted ? 'a credential leaked meanwhile, and a new rotation begins' : (token.lastError?.message ?? 'it did not end in time');
+  // An answer from before its end shows the label once more, and so does a hand that puts it back: that is no second failure.
+  const isAgain = attempt.endedAt !== undefined;
+  const isNoFailure = isHalted || isAgain || (seen.staged !== undefined && attempt.cause === 'console');
+  const counted = isNoFailure ? tried : { ...tried, failures: token.failures + 1, failedAt: seen.now };
+  const why = seen.staged ? `somebody else had stored the value of the version ${attemptId}, which was set aside` : isHalted ? 'a credential leaked meanwhile, and a new rotation begins' : (token.lastError?.message ?? 'it did not end in time');
   return telling(counted, { what: 'rotation-aborted', about: attemptId, detail: why, by: seen.by, at: seen.now });
 }
 
@@ -199,7 +219,7 @@ function withOld(token: Token, left: Generation | undefined): Token {
 async function pinWhatLives(work: SecretWork, token: Token, attemptId: string, ports: Ports): Promise<void> {
   for (const [versionId, labels] of work.secret.versions) {
     const state = generationOf(token, versionId)?.state;
-    const isDying = state === 'previous' || state === 'restoring' || state === 'revoking';
+    const isDying = (state === 'previous' && !labels.some(isSetAside)) || state === 'restoring' || state === 'revoking';
     if (isDying) await pin(work.secret, versionId, ports);
     const isDone = state === 'dead' || state === 'current' || (state === undefined && versionId === attemptId);
     if (isDone && labels.some(isPin)) await unpin(work.secret.arn, versionId, ports);

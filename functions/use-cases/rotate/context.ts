@@ -3,7 +3,7 @@ import { openedAttempt, telling, withAttempt } from '../../core/life.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Attempt } from '../../core/attempt.ts';
-import { attemptOf, isUnderWay, type Token } from '../../core/token.ts';
+import { attemptOf, generationOf, isUnderWay, type Token } from '../../core/token.ts';
 import { MINUTE, type Millis } from '../../core/time.ts';
 import { enrol, type Registered } from '../enrol.ts';
 import { sealedProvenance } from '../provenance.ts';
@@ -41,6 +41,7 @@ export function attemptIn(token: Token, step: Step): Attempt {
  */
 export async function leaseAttempt(step: Step, ports: Ports, andThen: (token: Token) => Token = (same) => same): Promise<Loaded> {
   const record = (await ports.inventory.load(step.tokenId)) ?? (await enrol(step, ports));
+  requireNew(record.token, step);
   const now = ports.now();
   const lost = attemptOf(record.token, step.event.requestToken) ? [] : await recoverMint(step, ports);
   return change(record, ports, (token) => {
@@ -49,6 +50,13 @@ export async function leaseAttempt(step: Step, ports: Ports, andThen: (token: To
     const opened = known ? token : recovered(startedElsewhere(token, step, now), step, lost);
     return andThen(leased(opened, step, { now, until: now + ports.timeLeft() }));
   });
+}
+
+/** A version whose credential was one of the token's before, as one that was rolled back, or was set aside, is not made current by a rotation: Secrets Manager may take up its AWSPENDING again. Error: `attempt-over`. */
+function requireNew(token: Token, step: Step): void {
+  const { requestToken } = step.event;
+  const isKnown = attemptOf(token, requestToken) !== undefined || generationOf(token, requestToken) === undefined;
+  if (!isKnown) throw new KeyturnError('attempt-over', `The rotation ${requestToken} of ${step.secret.name} was over before; its version is not made current again.`);
 }
 
 /** What a person ended gets no new credential; who switches its rotation on again takes it back at the next pass of reconcile. */

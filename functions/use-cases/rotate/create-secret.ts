@@ -9,8 +9,7 @@ import { faultOf, requireStorable } from '../../core/payload/storable.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { ChoosingSession, Minted, MintingSession } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
-import { taking } from '../../core/expiry.ts';
-import { MOST_LIVE, limitText, slotsLeft } from '../../core/schedule.ts';
+import { MOST_LIVE, limitText, ownGenerations, slotsLeft } from '../../core/schedule.ts';
 import type { Policy } from '../../core/policy.ts';
 import { TAGS } from '../../core/tags.ts';
 import { DAY, type Millis } from '../../core/time.ts';
@@ -49,7 +48,7 @@ async function requireRoom(step: Step, token: Token, ports: Ports): Promise<void
   // Nothing is stored yet, so whatever this attempt minted before may live on, lost, until the attempt is settled.
   const { descriptor } = ports.issuers.provider(token.provider);
   const onTrial = adminSecretOf(token.name) === undefined ? 0 : 1;
-  const mayLive = taking(token, descriptor, ports.now()).length + onTrial + (step.session.kind === 'minting' ? attempt.mints.length : 0);
+  const mayLive = ownGenerations(token, descriptor, ports.now()).length + onTrial + (step.session.kind === 'minting' ? attempt.mints.length : 0);
   if (mayLive >= MOST_LIVE || slotsLeft({ ...token, reach: step.session.reach }, descriptor, ports.now()) <= 0) throw new KeyturnError('no-slot', `No further credential of ${step.secret.name} is made: ${limitText(descriptor)}.`);
 }
 
