@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, type Token } from '../../functions/core/token.ts';
+import { STAMP_FIELD } from '../../functions/core/payload/notation.ts';
 import { ESTATE_ID } from '../../functions/core/estate.ts';
 import type { World } from '../world/world.ts';
 import { CALM, NAME, SUBJECTS, adopted, credentialIn, inGrace, isLive, issued, oldOf, recordOf, send, tamper, worldOf } from './house.ts';
@@ -29,10 +30,6 @@ async function grantElsewhere(world: World, isFormerNamed: boolean): Promise<voi
   await writeAdmin(world, JSON.stringify({ ...there, grants: [{ ...grant, secret: NAME, ...(isFormerNamed && { formerly: [former] }) }] }));
 }
 
-function grantHere(world: World): Promise<void> {
-  return writeAdmin(world, world.issuer.adminSecret([NAME]));
-}
-
 function open(token: Token): string[] {
   return token.findings.filter((one) => one.state === 'open').map((one) => `${one.kind}: ${one.detail}`);
 }
@@ -47,7 +44,7 @@ for (const subject of SUBJECTS)
       const home = await inGrace(subject);
       const { generations } = await recordOf(home);
       assert.deepEqual(generations.map((one) => one.reach?.host), [home.world.issuer.host, home.world.issuer.host]);
-      const stamp = JSON.parse(await home.world.read(home.arn))._keyturn;
+      const { [STAMP_FIELD]: stamp } = JSON.parse(await home.world.read(home.arn));
       assert.deepEqual(stamp.reach, currentOf(await recordOf(home))?.reach);
     });
 
