@@ -5,6 +5,7 @@ import { consumerText } from './delivery/consumers.ts';
 import { PROOF_WITHIN, errandOf } from './delivery/deliveries.ts';
 import { isKept, wasSetAside } from './kept.ts';
 import { laggardText } from './delivery/evidence.ts';
+import { isRetiring } from './ending.ts';
 import type { Observation } from './findings.ts';
 import type { Generation, Token } from './token.ts';
 import { HOUR, formatDuration, formatInstant, type Instant } from './time.ts';
@@ -24,7 +25,7 @@ function assessGeneration(token: Token, one: Generation, now: Instant): Observat
   if (isLate && one.problem === undefined && one.kept === undefined) found.push({ kind: 'laggards', subject, severity: 'critical', detail: laggardDetail(token, one) });
   if (one.state === 'dead') return found;
   if (one.problem) found.push({ kind: one.problem.kind, subject, severity: one.problem.kind === 'unmanaged' ? 'warning' : 'critical', detail: one.problem.detail });
-  if (isStuck(one, now)) found.push({ kind: 'revoke-refused', subject, severity: 'critical', detail: stuckDetail(one) });
+  if (isStuck(token, one, now)) found.push({ kind: 'revoke-refused', subject, severity: 'critical', detail: stuckDetail(token, one) });
   if (one.origin === 'found') found.push({ kind: 'stray', subject, severity: 'warning', detail: `The credential ${subject} is live and no secret names it.` });
   if (wasSetAside(one) || (isLate && isKept(one))) found.push({ kind: 'version-kept', subject: one.id, severity: 'warning', detail: keptDetail(one) });
   return found;
@@ -32,30 +33,30 @@ function assessGeneration(token: Token, one: Generation, now: Instant): Observat
 
 /** Held for its consumers past its most grace; that it then ended by itself does not mean that they moved. */
 function isPastGrace(token: Token, one: Generation, now: Instant): boolean {
-  if (one.supersededAt === undefined) return false;
-  const until = one.supersededAt + token.policy.graceMost;
+  const until = (one.supersededAt ?? token.enrolledAt) + token.policy.graceMost;
   return one.state === 'previous' ? now >= until : (wasCutOff(one, now) ?? -Infinity) >= until;
 }
 
 /** Claimed for its end long ago and neither dead nor explained: the issuer is down, or the gate keeps saying no. */
-function isStuck(one: Generation, now: Instant): boolean {
+function isStuck(token: Token, one: Generation, now: Instant): boolean {
   // Revoked, and gone from lists: only the stronger proof is still waited for.
   if (one.revokedAt !== undefined && one.absent !== undefined) return false;
-  return isEnding(one) && one.problem === undefined && now >= (endingSince(one) ?? Infinity) + REVOKE_WITHIN;
+  return isEnding(token, one) && one.problem === undefined && now >= endingSince(token, one) + REVOKE_WITHIN;
 }
 
-/** On its way to its end, or it was until another act needed it. */
-function isEnding(one: Generation): boolean {
-  return isDying(one) || (one.state === 'previous' && endingSince(one) !== undefined && (one.condemned === true || one.givenUp === true));
+/** On its way to its end, or it was until another act needed it; of a token that a person ended, the current one too. */
+function isEnding(token: Token, one: Generation): boolean {
+  if (isDying(one) || (one.state === 'current' && isRetiring(token))) return true;
+  return one.state === 'previous' && (one.endingSince ?? one.claimedAt) !== undefined && (one.condemned === true || one.givenUp === true);
 }
 
-function endingSince(one: Generation): Instant | undefined {
-  return one.endingSince ?? one.claimedAt;
+function endingSince(token: Token, one: Generation): Instant {
+  return one.endingSince ?? one.claimedAt ?? token.ending?.askedAt ?? token.enrolledAt;
 }
 
-function stuckDetail(one: Generation): string {
+function stuckDetail(token: Token, one: Generation): string {
   const why = one.verdict ?? 'the issuer or Secrets Manager could not be asked';
-  return `The credential ${one.handle ?? one.id} should be dead since ${formatInstant(endingSince(one) ?? 0)}: ${why.replace(/\.$/, '')}.`;
+  return `The credential ${one.handle ?? one.id} should be dead since ${formatInstant(endingSince(token, one))}: ${why.replace(/\.$/, '')}.`;
 }
 
 function keptDetail(one: Generation): string {
@@ -83,11 +84,8 @@ export function assessDeliveries(token: Token, now: Instant): Observation[] {
 
 /** Moments at which this changes by itself. */
 export function generationTimes(token: Token, facts?: EndFacts): Instant[] {
-  const graces = token.generations.flatMap((one) => (one.state === 'previous' && one.supersededAt !== undefined ? [one.supersededAt + token.policy.graceMost] : []));
-  const claims = token.generations.flatMap((one) => {
-    const since = isEnding(one) ? endingSince(one) : undefined;
-    return since === undefined ? [] : [since + REVOKE_WITHIN];
-  });
+  const graces = token.generations.flatMap((one) => (one.state === 'previous' ? [(one.supersededAt ?? token.enrolledAt) + token.policy.graceMost] : []));
+  const claims = token.generations.flatMap((one) => (isEnding(token, one) ? [endingSince(token, one) + REVOKE_WITHIN] : []));
   const proofs = (token.consumers ?? []).flatMap((one) => (one.delivery?.state === 'sent' && one.delivery.sentAt !== undefined ? [one.delivery.sentAt + PROOF_WITHIN] : []));
   return [...graces, ...claims, ...proofs, ...token.generations.flatMap((one) => endTimes(token, one, facts))];
 }

@@ -1,6 +1,7 @@
 import { OVERDUE_AFTER, assessStatus, overAgeAt, statusTimes } from './assess-status.ts';
 import { assessDeliveries, assessGenerations, generationTimes } from './assess-generations.ts';
 import { assessIncidents, incidentTimes } from './assess-incidents.ts';
+import { assessWaits, waitTimes } from './assess-waits.ts';
 import { driftOf } from './detection/drift.ts';
 import { isRetiring } from './ending.ts';
 import type { EndFacts } from './expiry.ts';
@@ -28,7 +29,7 @@ export const CRITICAL_LEFT = 7 * DAY;
 export function assess(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
   if (token.detachedAt !== undefined) return assessDeletion(token);
   if (isRetiring(token)) return assessRetirement(token, now);
-  const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...assessHold(token, now), ...assessIncidents(token, now), ...assessGenerations(token, now, facts)];
+  const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...assessHold(token, now), ...assessIncidents(token, now), ...assessGenerations(token, now, facts), ...assessWaits(token, now)];
   found.push(...assessReplicas(token, now), ...assessStatus(token, now));
   const explained = found.some((one) => one.kind === 'rotation-failed' || one.kind === 'secret-unusable' || one.kind === 'secret-deleted' || one.kind === 'no-slot');
   return [...found, ...assessDeliveries(token, now), ...standing(token, now).filter((one) => one.toldBy === undefined), ...assessExpiry(token, explained, now)];
@@ -37,7 +38,7 @@ export function assess(token: Token, facts: Facts | undefined, now: Instant): Ob
 /** Of a token that a person ended only what keeps its credentials from dying is wrong. */
 function assessRetirement(token: Token, now: Instant): Observation[] {
   const obstacle: Observation[] = token.unusable === undefined || token.deletion !== undefined ? [] : [{ kind: 'secret-unusable', severity: 'warning', detail: token.unusable }];
-  return [...obstacle, ...assessGenerations(token, now)];
+  return [...obstacle, ...assessStuck(token, now), ...assessGenerations(token, now), ...assessWaits(token, now)];
 }
 
 function assessSecret(token: Token, now: Instant): Observation[] {
@@ -119,11 +120,15 @@ function isSwitchedOff(token: Token): boolean {
   return token.lastError?.code === 'rotation-off' && token.noted.some((one) => one.kind === 'rotation-off');
 }
 
-function assessRotation(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
-  const found: Observation[] = [];
+function assessStuck(token: Token, now: Instant): Observation[] {
   const attempt = openAttempt(token);
-  if (attempt && now >= attempt.deadline + STUCK_AFTER)
-    found.push({ kind: 'rotation-stuck', severity: severityByExpiry(token, now), detail: `The rotation ${attempt.id} should have ended by ${formatInstant(attempt.deadline)}.` });
+  if (!attempt || now < attempt.deadline + STUCK_AFTER) return [];
+  return [{ kind: 'rotation-stuck', severity: severityByExpiry(token, now), detail: `The rotation ${attempt.id} should have ended by ${formatInstant(attempt.deadline)}.` }];
+}
+
+function assessRotation(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
+  const found = assessStuck(token, now);
+  const attempt = openAttempt(token);
   if (hasFailed(token) && !isSwitchedOff(token)) found.push({ kind: 'rotation-failed', severity: severityByExpiry(token, now), detail: token.lastError?.message ?? 'The last rotations were aborted.' });
   const wish = rotationWish(token);
   if (!attempt && facts && wish && now >= lateAt(token, wish) && slotsLeft(token, facts, now) <= 0)
@@ -176,6 +181,7 @@ export function assessmentTimes(token: Token, facts?: Facts): Instant[] {
   const turn = wish && turnOf(token, wish, wish.at);
   return [
     ...generationTimes(token, facts),
+    ...waitTimes(token),
     ...token.noted.flatMap((one) => one.until ?? []),
     ...incidentTimes(token),
     ...(attempt ? [attempt.deadline + STUCK_AFTER] : []),

@@ -28,6 +28,8 @@ export const Command = z.discriminatedUnion('kind', [
   /** Makes one generation current again. It is named, so that coming twice changes nothing. */
   z.strictObject({ ...Head, kind: z.literal('rollback'), generationId: z.string() }),
   z.strictObject({ ...Head, kind: z.literal('revoke'), generationId: z.string() }),
+  /** A person has Keyturn look after a credential no more that nobody can end, or see the end of. */
+  z.strictObject({ ...Head, kind: z.literal('forget'), generationId: z.string(), reason: z.string().min(1).max(500) }),
   /** A person approves of a token, with the scopes that were shown, or refuses it. */
   z.strictObject({ ...Head, kind: z.literal('review'), decision: z.enum(['approved', 'refused']), reason: z.string().max(500).optional(), scopes: z.array(z.string()).optional() }),
   /** A person ends a token, with every credential of it, or has Keyturn let go of it. */

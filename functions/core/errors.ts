@@ -32,6 +32,7 @@ export const ERROR_RULES = {
   'principal-shared': { who: 'operator', retry: false, advice: 'Revoke the credentials that Keyturn does not know at the issuer, or give the token an account of its own.' },
   'not-alive-yet': { who: 'issuer', retry: true, advice: 'The new credential is not accepted yet; Secrets Manager retries.' },
   'value-dead': { who: 'issuer', retry: true, advice: 'The issuer refused the new credential; Keyturn aborts and starts again.' },
+  'not-stored': { who: 'aws', retry: true, advice: 'Let the rotation function write the secret and use its keys: the sentence names the call that was refused. What was made is revoked; nothing more is made before a version can be stored.' },
   'attempt-over': { who: 'keyturn', retry: false, advice: 'Nothing: this rotation was aborted, a new one starts by itself.' },
   'attempt-busy': { who: 'keyturn', retry: true, advice: 'Nothing: the same rotation runs already.' },
   'version-unknown': { who: 'aws', retry: false, advice: 'Start the rotation again: this version is no longer pending.' },

@@ -25,7 +25,7 @@ export function unfitAttempt(token: Token, attempt: Attempt): string | undefined
 
 /** Claims a previous credential to become current again in the place of the one that is current now. */
 export function claimedRestore(token: Token, id: string, now: Instant): Token {
-  return moveGeneration(token, id, 'claim-restore', { lookAt: now + LOOK_AGAIN, restoreFrom: currentOf(token)?.id, returnFailedAt: undefined });
+  return moveGeneration(token, id, 'claim-restore', { lookAt: now + LOOK_AGAIN, claimedAt: now, restoreFrom: currentOf(token)?.id, returnFailedAt: undefined });
 }
 
 /** Why a return that is under way is not what was asked for any more. */

@@ -99,7 +99,7 @@ const KEPT_ENDED = 5;
 export function pruned(token: Token, now: Instant): Token {
   const ended = token.attempts.filter((one) => !isUnderWay(one) && one.tidy === true && !hasExposedMint(token, one));
   const holder = holderOfCurrent(token);
-  const dead = token.generations.filter((one) => one.state === 'dead' && one !== holder && one.askAgain === undefined && !isExposed(token, one));
+  const dead = token.generations.filter((one) => one.state === 'dead' && one !== holder && one.askAgain === undefined && one.forgotten === undefined && !isExposed(token, one));
   const dropAttempts = new Set(ended.slice(0, -KEPT_ENDED).map((one) => one.id));
   const dropGenerations = new Set(dead.slice(0, -KEPT_ENDED).map((one) => one.id));
   const noted = standing(token, now);
@@ -123,6 +123,12 @@ export function answeredMint(attempt: Attempt, answer: Partial<Mint> & { handle:
   const index = attempt.mints.findLastIndex((mint) => mint.handle === undefined && matchesAnswer(mint, answer));
   if (index === -1) return attempt;
   return { ...attempt, mints: attempt.mints.map((mint, at) => (at === index ? { ...mint, ...answer } : mint)) };
+}
+
+/** Notes under which fingerprint the value of an answered mint is known. */
+export function fingerprintedMint(attempt: Attempt, handle: string, fingerprint: string): Attempt {
+  const index = attempt.mints.findLastIndex((mint) => mint.handle === handle);
+  return { ...attempt, mints: attempt.mints.map((mint, at) => (at === index ? { ...mint, fingerprint } : mint)) };
 }
 
 function matchesAnswer(mint: Mint, answer: Partial<Mint>): boolean {
@@ -177,7 +183,7 @@ export function promoted(token: Token, attemptId: string, seen: { oldVersion: st
   };
   const ended = moveAttempt(token, attemptId, 'promote', { endedAt: seen.now, tidy: false });
   const inGrace = supersededBy(ended, made, seen);
-  const { lastError: _error, failedAt: _failedAt, rotateRequestedAt: _asked, refusedSince: _refused, unusable: _unusable, withdrawn: _withdrawn, adminLeakedAt: _leaked, ...rest } = inGrace;
+  const { lastError: _error, lostMint: _lost, failedAt: _failedAt, rotateRequestedAt: _asked, refusedSince: _refused, unusable: _unusable, withdrawn: _withdrawn, adminLeakedAt: _leaked, ...rest } = inGrace;
   const revived = token.refusedSince !== undefined && (attempt.cause === 'dead' || attempt.cause === 'retry') ? { revivedAt: seen.now } : {};
   const moved = { from: seen.oldVersion ?? currentOf(token)?.versionId, to: attemptId, at: seen.now };
   const healthy: Token = { ...rest, ...revived, moved, failures: 0, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' } };

@@ -73,6 +73,9 @@ export function pinOf(versionId: string): string {
   return `keyturn-pin-${versionId.slice(0, 36)}`;
 }
 
+/** Stands on a version that only shows that the secret can be written, for a moment. Nothing of Keyturn's reads such a version. */
+export const CANARY_LABEL = 'keyturn-canary';
+
 export function isPin(label: string): boolean {
   return label.startsWith('keyturn-pin-');
 }

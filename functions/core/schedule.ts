@@ -1,5 +1,6 @@
 import { taking, type EndFacts } from './expiry.ts';
 import { replacementWish } from './incidents.ts';
+import { nextMintAt } from './lost-mints.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { turnOf, type Turn, type Wish } from './hold.ts';
 import { adminSecretOf, fractionOf } from './names.ts';
@@ -133,7 +134,7 @@ export function nextRotation(token: Token, facts: SlotFacts, now: Instant): Rota
   if (token.attempts.some((attempt) => !isUnderWay(attempt) && attempt.tidy !== true)) return undefined;
   if (token.failedAt === undefined || token.failures === 0) return { ...turnOf(token, wish, now), cause: wish.cause, wishedAt: wish.at };
   const isUrgent = wish.cause === 'incident';
-  const again = token.failedAt + Math.min(backoff(token.failures), isUrgent ? LONGEST_BACKOFF_LEAKED : Infinity);
+  const again = Math.max(nextMintAt(token), token.failedAt + Math.min(backoff(token.failures), isUrgent ? LONGEST_BACKOFF_LEAKED : Infinity));
   const turn = turnOf(token, wish, Math.max(now, again));
   return { ...turn, at: Math.max(turn.at, again), cause: isUrgent ? wish.cause : 'retry', wishedAt: Math.max(wish.at, again) };
 }

@@ -22,6 +22,7 @@ export const SENT_BY = {
   rotate: ['person'],
   rollback: ['person', 'sweep'],
   revoke: ['person'],
+  forget: ['person'],
   review: ['person'],
   end: ['person'],
   withdraw: ['health'],
@@ -44,6 +45,8 @@ export const CAN_END = {
   rotate: true,
   rollback: true,
   revoke: true,
+  // What holds up the end of the same credential in another token is gone with it.
+  forget: true,
   review: false,
   end: true,
   withdraw: true,

@@ -60,6 +60,8 @@ export const Generation = kept({
   proof: z.enum(['value', 'list', 'expiry', 'absence']).optional(),
   /** An exposed one that was called dead: when it is asked about once more, and how often it was. */
   askAgain: kept({ at: z.number(), asked: z.number() }).optional(),
+  /** A person had Keyturn look after it no more: its state is `dead`, and nothing proves that. It is known again when it leaks. */
+  forgotten: kept({ at: z.number(), by: z.string(), reason: z.string() }).optional(),
   /** Why it dies, in words for the history. */
   reason: z.string().optional(),
   /** The attempt whose new admin credential made it, to prove that it can mint and revoke. */
@@ -211,10 +213,12 @@ const TokenMembers = kept({
   readAt: z.number().optional(),
   /** And which labels there were then, as a digest. */
   labels: z.string().optional(),
-  /** Rotations that failed since the last one that succeeded, and why the last of them did. */
+  /** Rotations that failed since the last one that succeeded, and why the last of them did: of one attempt its first cause. */
   failures: z.number().int().nonnegative(),
   failedAt: z.number().optional(),
-  lastError: kept({ code: z.string(), message: z.string(), lasting: z.boolean() }).optional(),
+  lastError: kept({ code: z.string(), message: z.string(), lasting: z.boolean(), attempt: z.string().optional() }).optional(),
+  /** The last credential that was made and could not be kept: why, when, how often in a row for that cause, and when its secret was seen to take a version since; until the next promotion. */
+  lostMint: kept({ code: z.string(), message: z.string(), at: z.number(), count: z.number().int().positive(), storableAt: z.number().optional() }).optional(),
   /** Since when the issuer refuses the current value. */
   refusedSince: z.number().optional(),
   /** When a credential that had died early was last replaced without a person asking. */

@@ -12,6 +12,7 @@ import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { failureOf } from './failures.ts';
 import { GLOBAL_OPTIONS, printHelp, printOverview } from './help.ts';
+import { forget } from './forget.ts';
 import { history } from './history.ts';
 import { leaked } from './leaked.ts';
 import { moved } from './moved.ts';
@@ -30,7 +31,7 @@ import { subscriptions } from './subscriptions.ts';
 import { using } from './using.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly CliCommand[] = [status, show, history, readers, ack, rotate, rollback, revoke, accept, leaked, deliver, moved, using, release, retire, detach, review, subscriptions, redrive, confirmHost, apply, sandbox];
+export const COMMANDS: readonly CliCommand[] = [status, show, history, readers, ack, rotate, rollback, revoke, forget, accept, leaked, deliver, moved, using, release, retire, detach, review, subscriptions, redrive, confirmHost, apply, sandbox];
 
 /** Which installation is meant, and where. */
 export interface Choice {

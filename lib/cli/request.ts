@@ -27,6 +27,7 @@ export const CONFIRMED_OPTIONS: Options = { ...REQUEST_OPTIONS, yes: { type: 'bo
 export type Wanted =
   | { readonly kind: 'rotate' }
   | { readonly kind: 'rollback' | 'revoke'; readonly generationId: string }
+  | { readonly kind: 'forget'; readonly generationId: string; readonly reason: string }
   | { readonly kind: 'compromise'; readonly source: string; readonly reportedAt: Instant }
   | { readonly kind: 'acknowledge'; readonly finding?: FindingKind }
   | { readonly kind: 'moved' | 'redeliver'; readonly consumer: string; readonly generationId: string }

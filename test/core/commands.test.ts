@@ -11,6 +11,7 @@ const COMMANDS: readonly Command[] = [
   { ...HEAD, kind: 'rotate' },
   { ...HEAD, kind: 'rollback', generationId: 'v' },
   { ...HEAD, kind: 'revoke', generationId: 'v' },
+  { ...HEAD, kind: 'forget', generationId: 'v', reason: 'its project is deleted' },
   { ...HEAD, kind: 'withdraw', generationId: 'v', signal: 'checkout-5xx', firedAt: 900 },
   { ...HEAD, kind: 'end', how: 'retire' },
   { ...HEAD, kind: 'review', decision: 'approved' },

@@ -13,6 +13,7 @@ const COMMANDS = {
   rotate: { ...HEAD, kind: 'rotate' },
   rollback: { ...HEAD, kind: 'rollback', generationId: 'g' },
   revoke: { ...HEAD, kind: 'revoke', generationId: 'g' },
+  forget: { ...HEAD, kind: 'forget', generationId: 'g', reason: 'gone' },
   review: { ...HEAD, kind: 'review', decision: 'approved' },
   end: { ...HEAD, kind: 'end', how: 'retire' },
   withdraw: { ...HEAD, kind: 'withdraw', generationId: 'g', signal: 's', firedAt: 1 },

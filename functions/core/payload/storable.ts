@@ -59,6 +59,11 @@ function longestMade({ companions = [] }: Facts, longest: number, place: ValuePl
   return { value: new Secret('v'.repeat(longest)), fields: Object.fromEntries(companions.map((name) => [name, 'c'.repeat(LONGEST_COMPANION)])), stamp };
 }
 
+/** The length of a text, in bytes of UTF-8. */
+export function lengthOf(text: Secret): number {
+  return bytesOf(text.reveal());
+}
+
 function bytesOf(text: string): number {
   return Buffer.byteLength(text);
 }

@@ -13,6 +13,7 @@ import { changeEstate } from '../estate.ts';
 import { startRotation, withNewAttempt } from '../start-rotation.ts';
 import { change } from '../store.ts';
 import { accept } from './accept.ts';
+import { forget } from './forget.ts';
 import { hear } from './hear.ts';
 import { inspect } from './inspect.ts';
 import { examineAdmin, spreadLeak } from '../admins.ts';
@@ -65,6 +66,8 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
       return requestRotation(command, by, ports);
     case 'revoke':
       return requestRevoke(command, by, ports);
+    case 'forget':
+      return forget(command, by, ports);
     case 'compromise':
       return compromise(command, by, ports);
     case 'acknowledge':

@@ -113,8 +113,12 @@ function aborted(token: Token, attemptId: string, seen: { now: number; by: strin
   const isAgain = attempt.endedAt !== undefined;
   const isNoFailure = isHalted || isAgain || (seen.staged !== undefined && attempt.cause === 'console');
   const counted = isNoFailure ? tried : { ...tried, failures: token.failures + 1, failedAt: seen.now };
-  const why = seen.staged ? `somebody else had stored the value of the version ${attemptId}, which was set aside` : isHalted ? 'a credential leaked meanwhile, and a new rotation begins' : (token.lastError?.message ?? 'it did not end in time');
+  const why = seen.staged ? `somebody else had stored the value of the version ${attemptId}, which was set aside` : isHalted ? haltedText(token) : (token.lastError?.message ?? 'it did not end in time');
   return telling(counted, { what: 'rotation-aborted', about: attemptId, detail: why, by: seen.by, at: seen.now });
+}
+
+function haltedText(token: Token): string {
+  return token.lostMint?.storableAt === undefined ? 'a credential leaked meanwhile, and a new rotation begins' : 'it has shown that the secret can be written again, and a new rotation begins';
 }
 
 /** What the given-up admin credential could not revoke, the current one can: at once. */

@@ -1,5 +1,6 @@
-import { KeyturnError } from '../../core/errors.ts';
+import { KeyturnError, type ErrorCode } from '../../core/errors.ts';
 import { openedAttempt, telling, withAttempt } from '../../core/life.ts';
+import { nextMintAt, withLostMint } from '../../core/lost-mints.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Attempt } from '../../core/attempt.ts';
@@ -121,9 +122,28 @@ export async function requireNoted(step: Step, token: Token, fingerprint: string
 
 /** Writes down that the new value cannot be used; the sweep aborts the attempt. */
 export async function condemn(step: Step, why: KeyturnError, ports: Ports): Promise<never> {
-  await change(step.tokenId, ports, (token) => ({
-    ...releasing(step, (attempt) => ({ ...attempt, dead: true }))(token),
-    lastError: { code: why.code, message: why.message, lasting: !why.rule.retry },
-  }));
+  await change(step.tokenId, ports, (token) => withFirstError(releasing(step, (attempt) => ({ ...attempt, dead: true }))(token), step.event.requestToken, why));
+  throw why;
+}
+
+/** Whose failure only says that something is waited for; what fails after it says more. */
+const WAITS: ReadonlySet<string> = new Set(['not-alive-yet', 'issuer-throttled', 'issuer-unreachable'] satisfies ErrorCode[]);
+
+/** Keeps why an attempt failed: its first cause, since what follows from that tells nothing new. */
+export function withFirstError(token: Token, attempt: string, why: KeyturnError): Token {
+  const known = token.lastError?.attempt === attempt ? token.lastError : undefined;
+  const isFirst = known === undefined || (WAITS.has(known.code) && !WAITS.has(why.code));
+  if (isFirst) return { ...token, lastError: { code: why.code, message: why.message, lasting: !why.rule.retry, attempt } };
+  return why.rule.retry || known.lasting ? token : { ...token, lastError: { ...known, lasting: true } };
+}
+
+/** Gives up an attempt whose credential was made and cannot be kept, and has the cause remembered: it is on record by then, and is revoked when the attempt is settled. */
+export async function giveUpMade(step: Step, why: KeyturnError, ports: Ports): Promise<never> {
+  await change(step.tokenId, ports, (token) => {
+    const noted = withFirstError(releasing(step, (attempt) => ({ ...attempt, dead: true }))(token), step.event.requestToken, why);
+    const lost = attemptOf(token, step.event.requestToken)?.halted === true ? noted : withLostMint(noted, why, ports.now());
+    const isLasting = nextMintAt(lost) > ports.now();
+    return isLasting && lost.lastError ? { ...lost, lastError: { ...lost.lastError, lasting: true } } : lost;
+  });
   throw why;
 }

@@ -9,8 +9,8 @@ import { change, reasonOf } from '../store.ts';
 import type { Registration } from '../../core/tags.ts';
 import { attemptOf, isUnderWay } from '../../core/token.ts';
 import { createSecret } from './create-secret.ts';
-import { releasing, type RotationEvent, type Step } from './context.ts';
 import { describeUnderRotation, wasJustStarted } from './await-version.ts';
+import { releasing, withFirstError, type RotationEvent, type Step } from './context.ts';
 import { finishSecret, recordPromotion } from './finish-secret.ts';
 import { setSecret } from './set-secret.ts';
 import { testSecret } from './test-secret.ts';
@@ -92,7 +92,7 @@ async function noteFailure(run: Run, error: unknown, ports: Ports): Promise<void
       const attempt = attemptOf(token, run.event.requestToken);
       if (!attempt || !isUnderWay(attempt)) return token;
       const noted = releasing(run, (one) => (lasting ? { ...one, dead: true } : one))(token);
-      return { ...noted, lastError: { code: known.code, message: known.message, lasting } };
+      return withFirstError(noted, attempt.id, known);
     });
   } catch (failure) {
     ports.log.warn('the failure of a step could not be recorded', { tokenId: run.tokenId, reason: reasonOf(failure) });

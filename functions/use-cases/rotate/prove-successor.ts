@@ -1,5 +1,5 @@
 import { KeyturnError } from '../../core/errors.ts';
-import { accountedTrial, answeredMint, trialIn, withAttempt } from '../../core/life.ts';
+import { accountedTrial, answeredMint, trialIn, withAttempt, withGeneration } from '../../core/life.ts';
 import { markerOf } from '../../core/names.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { MintingSession, Reach } from '../../core/provider.ts';
@@ -51,7 +51,9 @@ async function makeTrial(step: Step, record: Loaded, session: MintingSession, po
     return withAttempt(token, step.event.requestToken, (attempt) => ({ ...attempt, mints: [...attempt.mints, { at, trial: true, reach: session.reach }] }));
   });
   const minted = await session.mint({ marker, expiresAt: at + DAY });
-  const made = await recordTrial(step, noted, { handle: minted.handle, createdAt: minted.createdAt, fingerprint: await fingerprintOf(minted.value, ports), reach: session.reach }, ports);
+  const made = await recordTrial(step, noted, { handle: minted.handle, createdAt: minted.createdAt, reach: session.reach }, ports);
+  const fingerprint = await fingerprintOf(minted.value, ports);
+  await change(step.tokenId, ports, (token) => withGeneration(token, made.id, (one) => ({ ...one, fingerprint })));
   if (minted.differs !== undefined) await condemn(step, new KeyturnError('value-dead', `The new admin credential of ${step.secret.name} made a credential on trial with ${minted.differs}, not as it was asked to.`), ports);
   return made;
 }

@@ -71,6 +71,8 @@ function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[])
       return `${name}: ${detail}`;
     case 'accepted':
       return `${name}: ${detail} is called normal, and known from now on`;
+    case 'forgotten':
+      return `${name}: ${detail}`;
     // Told together with our own look at the issuer, or of no interest here.
     case 'proven-dead':
     case 'requested':
