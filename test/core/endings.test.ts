@@ -71,7 +71,7 @@ const SCENES: Readonly<Record<FindingKind, Scene>> = {
   'revoke-refused': { open: withOld({ problem: { kind: 'revoke-refused', detail: 'x' } }), over: forgotten },
   'not-dead': { open: withOld({ problem: { kind: 'not-dead', detail: 'x' } }), over: forgotten },
   laggards: { open: withOld({ supersededAt: NOW - 30 * DAY }), over: dead },
-  'previous-credential-expiring': { open: withOld({ expiresAt: NOW + HOUR, laggards: [{ who: 'ci', why: 'it has not moved' }] }), over: dead },
+  'previous-credential-expiring': { open: withOld({ expiresAt: NOW + HOUR, laggards: [{ who: 'ci', why: 'it has not moved', since: NOW - DAY }] }), over: dead },
   'replica-out-of-sync': { open: withOld({}, { replicas: [{ region: 'eu-west-1', status: 'Failed', since: NOW - DAY }] }), over: (token) => ({ ...token, replicas: [{ region: 'eu-west-1', status: 'InSync', since: NOW }] }) },
   'version-kept': { open: withOld({ supersededAt: NOW - 30 * DAY, kept: { label: 'KEEP', since: NOW - 30 * DAY } }), over: dead },
   'delivery-failed': {
