@@ -139,7 +139,8 @@ function matchesAnswer(mint: Mint, answer: Partial<Mint>): boolean {
 export function lifeFact(token: Token, fact: { what: LifeFact['what']; about: string; detail: string; by: string; at: Instant; incident?: LifeFact['incident'] }): LifeFact {
   return {
     type: 'life',
-    id: `${token.id}/${fact.what}/${fact.about}`,
+    // Apart from those of findings, which have words in common with it.
+    id: `${token.id}/life/${fact.what}/${fact.about}`,
     at: fact.at,
     tokenId: token.id,
     name: token.name,
