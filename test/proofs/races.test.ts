@@ -60,9 +60,11 @@ async function sideBySide(subject: Subject, at: { abort: number; mint: number })
   const rest = async (): Promise<void> => {
     if (isThrough) return undefined;
     rests.resolve();
-    return goesOn.promise;
+    return world.clock.away(() => goesOn.promise);
   };
-  const begin = (): Promise<unknown> => Promise.race([rests.promise, (minting = stepOf(late, 'createSecret').finally(() => (isThrough = true)))]);
+  // An activity of its own: it may wait for a version to be seen while the abort goes on.
+  const mint = (): Promise<unknown> => world.clock.activity(() => stepOf(late, 'createSecret').finally(() => (isThrough = true)));
+  const begin = (): Promise<unknown> => world.clock.away(() => Promise.race([rests.promise, (minting = mint())]));
   late.beforeEach(new Map([[at.abort, begin], [at.abort + 1 + at.mint, rest]]));
   await drive(world, () => settleNow(late));
   const attempt = attemptOf(await recordOf(late), late.attemptId);
@@ -70,7 +72,7 @@ async function sideBySide(subject: Subject, at: { abort: number; mint: number })
   const when = `abort at ${at.abort}, mint at ${at.mint}: ${world.line.calls.at(-1)?.name}`;
   assert.ok(!isHeld || attempt.state === 'open', `${when}: aborted in the middle of a mint`);
   world.line.heal();
-  const wentOn = drive(world, async () => minting);
+  const wentOn = drive(world, () => world.clock.away(async () => minting));
   goesOn.resolve();
   await wentOn;
   assert.deepEqual(await outcome(late), [], when);
