@@ -151,7 +151,7 @@ async function adoptWhatIsShown(target: Readable, record: Loaded, ports: Ports):
     const added = shown.filter((seen) => !isOnRecord(one, seen.id));
     if (one.attempts.some(isUnderWay)) return { ...one, readAt, labels, generations: withKept({ ...one, generations: [...one.generations, ...added.map((seen) => held(seen, readAt))] }, target.secret.versions, readAt).generations };
     const inOrder = withKept(inStep(added.length === 0 ? one : { ...one, generations: [...one.generations, ...added] }, current, readAt), target.secret.versions, readAt);
-    const generations = withoutTwins(inOrder.generations);
+    const generations = withoutTwins(inOrder.generations).map(withoutShown);
     const isUnchanged = generations.length === one.generations.length && generations.every((same, index) => same === one.generations[index]);
     return isUnchanged ? { ...one, readAt, labels } : notingHand(one, { ...inOrder, generations, readAt, labels }, readAt);
   });
@@ -165,7 +165,14 @@ function isOnRecord(token: Token, version: string): boolean {
 function held(seen: Generation, now: number): Generation {
   if (seen.state !== 'current') return seen;
   const { promotedAt: _promoted, ...rest } = seen;
-  return { ...rest, state: 'previous', supersededAt: now };
+  return { ...rest, state: 'previous', supersededAt: now, shownCurrent: true };
+}
+
+/** Once no rotation is under way any more, whoever moves the label to it does so now. */
+function withoutShown(one: Generation): Generation {
+  if (one.shownCurrent === undefined) return one;
+  const { shownCurrent: _shown, ...rest } = one;
+  return rest;
 }
 
 /** A value the issuer could not name when it was adopted, as one that had not propagated yet, is asked about again. */
