@@ -1,11 +1,12 @@
 import type { Command } from '../../core/commands.ts';
-import { isRetiring, withFarewell } from '../../core/ending.ts';
+import { isEnded, isRetiring, withFarewell } from '../../core/ending.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { doomed, withAttempt } from '../../core/life.ts';
 import { markerPrefix } from '../../core/names.ts';
 import type { Reach } from '../../core/provider.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
 import { accountsFor, isUnderWay, liveGenerations, openAttempt, type Token } from '../../core/token.ts';
+import { permit } from '../permits.ts';
 import { versionWith } from '../registered.ts';
 import { change, load } from '../store.ts';
 import type { Work } from './context.ts';
@@ -23,6 +24,7 @@ export async function end(command: Extract<Command, { kind: 'end' }>, by: string
   const secret = await describedOrGone(token, ports);
   if (command.how === 'detach') requireIdle(token, secret);
   if (secret.deletedAt === undefined && secret.rotationEnabled) await ports.secrets.stopRotation(secret.arn);
+  if (command.how === 'retire' && !isEnded(token)) await permit(token.id, [{ kind: 'retirement', about: token.id, at: ports.now(), by }], ports);
   const ended = await change(command.tokenId, ports, (one) => withFarewell(one, { kind: command.how, by, now: ports.now() }));
   if (isRetiring(ended.token)) await goOn(command.tokenId, by, ports);
 }

@@ -19,6 +19,7 @@ import type { Credential } from '../../core/provider.ts';
 import { accountsFor, attemptOf, currentOf, generationOf, isUnderWay, liveGenerations, type Generation, type Token } from '../../core/token.ts';
 import { TAGS, type Registration } from '../../core/tags.ts';
 import { enrol, registeredFields, visibleGenerations, type Readable, type Registered } from '../enrol.ts';
+import { noteReplaced, withdrawPermit } from '../permits.ts';
 import { ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
 import { clearPending, isPendingOver, requireVisible } from '../pending.ts';
 import { registered, versionWith } from '../registered.ts';
@@ -57,12 +58,14 @@ async function inspectOnce(secretArn: string, by: string, ports: Ports): Promise
   const read = await readContents(secret, { registration, known }, ports);
   const target = await opened(secret, registration, ports);
   const rotation = rotationSeen(target, ports);
+  if (known && isEnded(known.token)) await withdrawPermit(tokenId, 'retirement', tokenId, ports);
   const record = await change(read, ports, (token) => withReplicas(notingRotation(unnoted(refreshed(token, target, ports.now()), 'secret-deleted'), rotation, ports.now()), secret.replicas, ports.now()));
   const upstream = await lookUpstream(record, ports);
   const work: Work = { ...target, tokenId, record: upstream, by, open: async () => target.session };
   const owned = await adoptDangling(work, ports);
   await pinOld({ ...work, record: owned }, ports);
   await clearSetAside(work.secret, owned.token, ports);
+  await noteGrace({ ...work, record: owned }, ports);
   return askIssuer({ ...work, record: owned }, ports);
 }
 
@@ -83,6 +86,12 @@ async function askIssuer(work: Work, ports: Ports): Promise<Loaded> {
   const named = await identifyNameless(work, listed, ports);
   const searched = await lookForStrays({ ...work, record: named }, listed, ports);
   return takePulse({ ...work, record: searched }, listed, ports);
+}
+
+/** An inspection follows every new current version: what it replaced has its grace from then on, whatever becomes of the record. */
+async function noteGrace({ tokenId, secret, record: { token } }: Work, ports: Ports): Promise<void> {
+  const old = token.generations.filter((one) => one.state === 'previous');
+  if (old.length > 0) await noteReplaced(tokenId, { current: versionWith(secret, 'AWSCURRENT'), old, at: ports.now() }, ports);
 }
 
 async function listedNow(work: Work): Promise<Credential[] | KeyturnError> {

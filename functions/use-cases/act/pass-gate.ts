@@ -1,4 +1,5 @@
 import { KeyturnError } from '../../core/errors.ts';
+import { hasExpired } from '../../core/expiry.ts';
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import { withProbe } from '../../core/probes.ts';
@@ -35,11 +36,13 @@ export async function passGate(work: Work, one: Generation, ports: Ports): Promi
   if (verdict.revoked) return change(work.record, ports, (token) => looked(markRevoked(token, one, { now, by: work.by, lag: ports.descriptor(token.provider)?.revokeLag ?? 0 }), verdict));
   if (verdict.isGone) return bury(work, one, { told: verdict.reason }, ports);
   ports.log.warn('the revocation guard refused', { tokenId: work.tokenId, generation: one.id, reason: verdict.reason });
-  if (verdict.stale) return refusedBy(work, one, { verdict, lookAt: now + LOOK_AGAIN }, ports);
+  // What is over by its own date needs nobody's leave to be found dead.
+  const isOver = hasExpired(one, ports.descriptor(work.record.token.provider), now);
+  if (verdict.stale && !isOver) return refusedBy(work, one, { verdict, lookAt: now + LOOK_AGAIN }, ports);
   const seen = await buryIfDead(work, one, session, ports);
   if (seen.isDead) return seen.record;
   const again = secondLookAt(seen.looked, one, ports, work.registration.provider);
-  return refusedBy({ ...work, record: seen.record }, one, { verdict, lookAt: again ?? now + LOOK_AGAIN_REFUSED }, ports);
+  return refusedBy({ ...work, record: seen.record }, one, { verdict, lookAt: again ?? now + (verdict.stale ? LOOK_AGAIN : LOOK_AGAIN_REFUSED) }, ports);
 }
 
 function refusedBy(work: Work, one: Generation, { verdict, lookAt }: { verdict: Refusal; lookAt: Instant }, ports: Ports): Promise<Loaded> {
