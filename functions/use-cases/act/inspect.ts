@@ -88,9 +88,9 @@ async function askIssuer(work: Work, ports: Ports): Promise<Loaded> {
   return takePulse({ ...work, record: searched }, listed, ports);
 }
 
-/** An inspection follows every new current version: what it replaced has its grace from then on, whatever becomes of the record. */
+/** An inspection follows every new current version: what it replaced has its grace from then on, whatever becomes of the record. What no version holds was replaced by none. */
 async function noteGrace({ tokenId, secret, record: { token } }: Work, ports: Ports): Promise<void> {
-  const old = token.generations.filter((one) => one.state === 'previous');
+  const old = token.generations.filter((one) => one.state === 'previous' && one.versionId !== undefined);
   if (old.length > 0) await noteReplaced(tokenId, { current: versionWith(secret, 'AWSCURRENT'), old, at: ports.now() }, ports);
 }
 

@@ -3,7 +3,7 @@ import { KeyturnError } from '../../core/errors.ts';
 import { currentEndedByOrder } from '../../core/orders.ts';
 import type { ValuePlace } from '../../core/payload/place.ts';
 import type { Ports } from '../../core/ports.ts';
-import type { Credential, Session } from '../../core/provider.ts';
+import type { Session } from '../../core/provider.ts';
 import { TAGS } from '../../core/tags.ts';
 import { SECOND, type Instant, type Millis } from '../../core/time.ts';
 import { currentOf, generationOf, type Token } from '../../core/token.ts';
@@ -51,15 +51,16 @@ export async function revoke(target: RevokeTarget, session: Session, place: Valu
   const look = await lookAround(target.tokenId, one.target, loaded.token.provider, ports);
   if ('revoked' in look) return look;
   if (look.own.loaded.revision !== loaded.revision) return behind('The record was changed meanwhile.');
-  const objection = (await objectionIn(look, one, ports)) ?? replicaObjection(one, look.own.secret, ports) ?? (await pictureObjection(one, ports)) ?? (await graceObjection(look, one, ports)) ?? listObjection(one, await session.list(), ports);
+  const objection = (await objectionIn(look, one, ports)) ?? replicaObjection(one, look.own.secret, ports) ?? (await pictureObjection(one, ports)) ?? (await listObjection(look, one, ports));
   if (objection) return objection;
   const looked = await lastLook(one, look.own.secret, ports);
   if (looked && 'revoked' in looked) return looked;
   return confirmed(look, one, looked, ports);
 }
 
-function listObjection(one: Case, listed: readonly Credential[], ports: Ports): Refusal | undefined {
-  return issuerObjection(one, listed, ports) ?? ageObjection(one, listed, ports.now());
+async function listObjection(look: Look, one: Case, ports: Ports): Promise<Refusal | undefined> {
+  const listed = await one.session.list();
+  return issuerObjection(one, listed, ports) ?? ageObjection(one, listed, ports.now()) ?? graceObjection(look, one, listed, ports);
 }
 
 /** Reads once more what may have changed since it was looked at, and only then sends the request. */
