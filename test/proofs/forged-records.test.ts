@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { tokenIdOf } from '../../functions/core/names.ts';
 import { HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, type Generation, type Token } from '../../functions/core/token.ts';
-import { CALM, SUBJECTS, inGrace, issued, midway, oldOf, recordOf, send, tamper, type Home } from './house.ts';
+import { CALM, GRACE_OVER, SUBJECTS, gate, guardSays, inGrace, issued, midway, oldOf, passAfterClaim, recordOf, send, tamper, type Home } from './house.ts';
 
 /** Grace is not over while a forgery is at work, and the policy revokes at its highest age, which is far away. */
 const LONG_GRACE = { ...CALM, 'keyturn:grace-least': '12h', 'keyturn:grace-most': '20d', 'keyturn:at-max-age': 'revoke', 'keyturn:at-contain-within': 'revoke', 'keyturn:contain-within': '30m' };
@@ -104,6 +104,19 @@ for (const subject of SUBJECTS) {
         const left = await lives(home);
         for (const handle of before) assert.ok(left.includes(handle), `${handle} died`);
       });
+
+    test('claims what is old by the record alone: the guard itself wants the claim of the act functions', async () => {
+      const home = await inGrace(subject);
+      const { world } = home;
+      const old = oldOf(await recordOf(home));
+      await world.clock.advanceBy(GRACE_OVER);
+      await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === old.id ? { ...one, state: 'revoking', claimedAt: 0 } : one)) }));
+      await passAfterClaim(world);
+      const verdict = await guardSays(home, old.id);
+      assert.match(verdict.revoked ? '' : verdict.reason, /has not claimed/);
+      assert.ok((await lives(home)).includes(old.handle ?? ''));
+      assert.equal((await gate(home, old.id)).revoked, true);
+    });
 
     test('says in the middle of a rotation that it was given up: what AWSPENDING names lives as long as it does', async () => {
       const home = await midway(subject);

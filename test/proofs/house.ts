@@ -187,6 +187,11 @@ export async function permitted({ world, arn }: Pick<Home, 'world' | 'arn'>, kin
 /** Asks the gate itself about a generation that the act functions have claimed, with the session the use cases would have. */
 export async function gate({ world, arn }: Pick<Home, 'world' | 'arn'>, generationId: string): Promise<Verdict> {
   await permitted({ world, arn }, 'claim', generationId);
+  return guardSays({ world, arn }, generationId);
+}
+
+/** The same of one that may have been claimed by the word of the record alone. */
+export async function guardSays({ world, arn }: Pick<Home, 'world' | 'arn'>, generationId: string): Promise<Verdict> {
   return drive(world, () =>
     withPorts(world, async (ports) => {
       const token = await world.record(arn);
