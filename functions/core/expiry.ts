@@ -17,6 +17,9 @@ const TOLD_FOR = 2 * DAY;
 /** With less than this left, whoever still uses an old credential is about to be cut off. */
 const LAST_DAY = DAY;
 
+/** Consumers that move when the least grace is over are no news. */
+const TIME_TO_MOVE = DAY;
+
 /** What decides when a credential ends by itself, and whether it is in the way then; where the step is not known, the worst one counts. */
 export type EndFacts = Partial<Pick<ProviderDescriptor, 'expiry' | 'fillsSlot'>>;
 
@@ -84,12 +87,12 @@ export function endTimes(token: Token, one: Generation, facts: EndFacts | undefi
 }
 
 /**
- * Somebody was seen to use it, or its least grace is not over when it ends, so that consumers may still hold it. Within its least grace it is meant to be used:
- * that counts in its last day alone.
+ * Somebody was seen to use it, or its least grace is not over when it ends, so that consumers may still hold it. Within its least grace it is meant to be used,
+ * and a day is given to consumers that move at its end: until then a use counts in its last day alone.
  */
 function mayBeUsed(one: Generation, seen: Watched & { readonly end: Instant }, now: Instant): boolean {
   if (one.condemned === true) return false;
-  const isLate = now >= seen.graceEnds || now >= seen.end - LAST_DAY;
+  const isLate = now >= Math.min(seen.graceEnds + TIME_TO_MOVE, seen.end - LAST_DAY);
   return (isLate && (one.laggards?.length ?? 0) > 0) || seen.end < seen.graceEnds;
 }
 

@@ -83,9 +83,10 @@ describe('an old credential that is in use and about to expire', () => {
   });
 
   it('is meant to be in use within its least grace: told of there on its last day alone', () => {
-    const young = { ...token(), policy: { ...POLICY, graceLeast: 19.5 * DAY } };
-    assert.deepEqual(told(young, END - 7 * DAY), []);
-    assert.deepEqual(told(young, END - 20 * HOUR).map((one) => one.severity), ['critical']);
+    const young = { ...token(), policy: { ...POLICY, graceLeast: 12 * DAY } };
+    assert.deepEqual([END - 9 * DAY, END - 8 * DAY + HOUR, END - 7 * DAY + HOUR].map((at) => told(young, at).length), [0, 0, 1]);
+    assert.deepEqual(told({ ...young, policy: { ...POLICY, graceLeast: 19.5 * DAY } }, END - 7 * DAY), []);
+    assert.deepEqual(told({ ...young, policy: { ...POLICY, graceLeast: 19.5 * DAY } }, END - 20 * HOUR).map((one) => one.severity), ['critical']);
     assert.deepEqual(told({ ...young, policy: POLICY }, END - 7 * DAY).map((one) => one.severity), ['warning']);
   });
 
