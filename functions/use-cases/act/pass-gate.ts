@@ -1,3 +1,4 @@
+import { REVOKE_WITHIN } from '../../core/assess-generations.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
@@ -35,11 +36,16 @@ export async function passGate(work: Work, one: Generation, ports: Ports): Promi
   if (verdict.revoked) return change(work.record, ports, (token) => looked(markRevoked(token, one, { now, by: work.by, lag: ports.descriptor(token.provider)?.revokeLag ?? 0 }), verdict));
   if (verdict.isGone) return bury(work, one, { told: verdict.reason }, ports);
   ports.log.warn('the revocation guard refused', { tokenId: work.tokenId, generation: one.id, reason: verdict.reason });
-  if (verdict.stale) return refusedBy(work, one, { verdict, lookAt: now + LOOK_AGAIN }, ports);
+  if (verdict.stale && !isLongOverdue(one, now)) return refusedBy(work, one, { verdict, lookAt: now + LOOK_AGAIN }, ports);
   const seen = await buryIfDead(work, one, session, ports);
   if (seen.isDead) return seen.record;
   const again = secondLookAt(seen.looked, one, ports, work.registration.provider);
-  return refusedBy({ ...work, record: seen.record }, one, { verdict, lookAt: again ?? now + LOOK_AGAIN_REFUSED }, ports);
+  return refusedBy({ ...work, record: seen.record }, one, { verdict, lookAt: again ?? now + (verdict.stale ? LOOK_AGAIN : LOOK_AGAIN_REFUSED) }, ports);
+}
+
+/** What lies in the way usually passes soon; once people are told of it, the credential may have ended by itself meanwhile. */
+function isLongOverdue(one: Generation, now: Instant): boolean {
+  return now >= (one.endingSince ?? one.claimedAt ?? now) + REVOKE_WITHIN;
 }
 
 function refusedBy(work: Work, one: Generation, { verdict, lookAt }: { verdict: Refusal; lookAt: Instant }, ports: Ports): Promise<Loaded> {
