@@ -27,7 +27,7 @@ function assessGeneration(token: Token, one: Generation, now: Instant): Observat
   if (one.problem) found.push({ kind: one.problem.kind, subject, severity: one.problem.kind === 'unmanaged' ? 'warning' : 'critical', detail: one.problem.detail });
   if (isStuck(token, one, now)) found.push({ kind: 'revoke-refused', subject, severity: 'critical', detail: stuckDetail(token, one) });
   if (one.origin === 'found') found.push({ kind: 'stray', subject, severity: 'warning', detail: `The credential ${subject} is live and no secret names it.` });
-  if (wasSetAside(one) || (isLate && isKept(one))) found.push({ kind: 'version-kept', subject: one.id, severity: 'warning', detail: keptDetail(one) });
+  if (isKept(one) && (isLate || wasSetAside(one))) found.push({ kind: 'version-kept', subject: one.id, severity: 'warning', detail: keptDetail(one) });
   return found;
 }
 

@@ -1,3 +1,4 @@
+import { LEAST_APART } from './dead.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { DAY, FURTHEST_EAST, FURTHEST_WEST, MINUTE, formatInstant, type Instant, type Millis } from './time.ts';
 import { liveGenerations, type Generation, type Token } from './token.ts';
@@ -15,6 +16,9 @@ const TOLD_FOR = 2 * DAY;
 
 /** With less than this left, whoever still uses an old credential is about to be cut off. */
 const LAST_DAY = DAY;
+
+/** Consumers that move when the least grace is over are no news. */
+const TIME_TO_MOVE = DAY;
 
 /** What decides when a credential ends by itself, and whether it is in the way then; where the step is not known, the worst one counts. */
 export type EndFacts = Partial<Pick<ProviderDescriptor, 'expiry' | 'fillsSlot'>>;
@@ -38,10 +42,18 @@ export function hasExpired(one: Generation, facts: EndFacts | undefined, now: In
   return latestEnd(one, facts) <= now;
 }
 
-/** The credentials that take a slot: whatever lives, and what has expired where the issuer counts that too. */
+/**
+ * The credentials that take a slot: whatever lives, and what has expired where the issuer counts that too. One whose revoke was accepted and that full lists leave out
+ * takes none, although the stronger proof of its end is still waited for.
+ */
 export function taking(token: Token, facts: EndFacts | undefined, now: Instant): Generation[] {
-  const alive = liveGenerations(token);
+  const alive = liveGenerations(token).filter((one) => !isOffTheList(one));
   return facts?.fillsSlot === 'expired' ? alive : alive.filter((one) => !hasExpired(one, facts, now));
+}
+
+/** Its issuer accepted the revoke, and two of its full lists, some time apart, show it no more. */
+function isOffTheList({ revokedAt, absent }: Generation): boolean {
+  return revokedAt !== undefined && absent !== undefined && absent.last - absent.since >= LEAST_APART;
 }
 
 /** Grace with which an old credential has to live at least, as the schedule has it. */
@@ -57,7 +69,7 @@ export function assessEnd(token: Token, one: Generation, seen: Watched, now: Ins
   const cutOff = wasCutOff(one, now);
   if (cutOff !== undefined) return [{ kind: 'previous-credential-expiring', subject, severity: 'critical', detail: `The old credential ${subject} expired ${formatInstant(cutOff)} while it was in use, so its users are refused now: ${usersOf(one)}.`, warnings: token.policy.warnBefore.length }];
   const end = earliestEnd(one, seen.facts);
-  if (one.state !== 'previous' || one.expiresAt === undefined || end === undefined || !mayBeUsed(one, { ...seen, end })) return [];
+  if (one.state !== 'previous' || one.expiresAt === undefined || end === undefined || !mayBeUsed(one, { ...seen, end }, now)) return [];
   const due = token.policy.warnBefore.filter((before) => now >= end - before).length;
   if (due === 0 && now < end - LAST_DAY) return [];
   const severity = now >= end - LAST_DAY ? 'critical' : 'warning';
@@ -74,10 +86,14 @@ export function endTimes(token: Token, one: Generation, facts: EndFacts | undefi
   return one.laggards === undefined ? [latestEnd(one, facts)] : [latestEnd(one, facts), one.expiresAt + TOLD_FOR];
 }
 
-/** Somebody was seen to use it, or its least grace is not over when it ends, so that consumers may still hold it. */
-function mayBeUsed(one: Generation, seen: Watched & { readonly end: Instant }): boolean {
+/**
+ * Somebody was seen to use it, or its least grace is not over when it ends, so that consumers may still hold it. Within its least grace it is meant to be used,
+ * and a day is given to consumers that move at its end: until then a use counts in its last day alone.
+ */
+function mayBeUsed(one: Generation, seen: Watched & { readonly end: Instant }, now: Instant): boolean {
   if (one.condemned === true) return false;
-  return (one.laggards?.length ?? 0) > 0 || seen.end < seen.graceEnds;
+  const isLate = now >= Math.min(seen.graceEnds + TIME_TO_MOVE, seen.end - LAST_DAY);
+  return (isLate && (one.laggards?.length ?? 0) > 0) || seen.end < seen.graceEnds;
 }
 
 /** When one ended by its date that somebody used, as long as that is told of. */

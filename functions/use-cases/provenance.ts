@@ -67,6 +67,12 @@ export async function sealedProvenance(version: { secretArn: string; versionId: 
   }
 }
 
+/** Whether a version holds a text, and that is one without a value, such as `{}`. Error: `secret-malformed` for a text that is not understood. */
+export async function holdsNothing(version: { secretArn: string; versionId: string; place: ValuePlace }, ports: Pick<SealPorts, 'secrets'>): Promise<boolean> {
+  const text = await ports.secrets.read(version.secretArn, version.versionId);
+  return text !== undefined && parsePayload(text, version.place).value === undefined;
+}
+
 async function whereStamped(text: Secret, version: { secretArn: string; versionId: string; place: ValuePlace }, ports: SealPorts): Promise<Provenance | undefined> {
   const payload = parseWhereStamped({ text, place: version.place });
   return payload && provenIn(payload, version, ports);
@@ -104,7 +110,7 @@ export async function provenance(
  * What was found out of a version, or undefined where its text is not understood. For versions whose content decides nothing by itself:
  * what is not understood is never empty, so whoever is about to end or to overwrite something does not use this.
  */
-export async function ifUnderstood(found: Promise<Provenance | undefined>): Promise<Provenance | undefined> {
+export async function ifUnderstood<T>(found: Promise<T>): Promise<T | undefined> {
   try {
     return await found;
   } catch (error) {

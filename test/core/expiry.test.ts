@@ -42,6 +42,14 @@ describe('the end of a credential by its date', () => {
     assert.deepEqual(taking(token(), BY_DAY, END).map((one) => one.id), ['v1', 'v2'], 'not before it is certain');
   });
 
+  it('is not waited for with a slot, once a revoke was accepted and lists leave it out for a while', () => {
+    const since = T0 + HOUR;
+    const revoked = { revokedAt: T0, absent: { since, last: since + 10 * MINUTE } };
+    const takes = (old: Partial<Generation>): string[] => taking(token(old), BY_SECOND, T0 + DAY).map((one) => one.id);
+    assert.deepEqual(takes(revoked), ['v2']);
+    for (const less of [{ ...revoked, revokedAt: undefined }, { ...revoked, absent: { since, last: since } }, { revokedAt: T0 }]) assert.deepEqual(takes(less), ['v1', 'v2']);
+  });
+
   it('has its credential taken away at once, were its least grace ever so long', () => {
     const long = { ...token(), policy: { ...POLICY, graceLeast: 25 * DAY } };
     const at = agenda(long, { slots: 3, revokeLag: 0, ...BY_SECOND }, END).find((one) => one.kind === 'retire')?.at;
@@ -72,6 +80,14 @@ describe('an old credential that is in use and about to expire', () => {
     const long = { ...token(), generations: [unseen, NOW], policy: { ...POLICY, graceLeast: 21 * DAY } };
     assert.match(told(long, END - DAY)[0]?.detail ?? '', /least grace is not over/);
     assert.deepEqual(told({ ...long, policy: POLICY }, END - DAY), [], 'nobody uses it');
+  });
+
+  it('is meant to be in use within its least grace: told of there on its last day alone', () => {
+    const young = { ...token(), policy: { ...POLICY, graceLeast: 12 * DAY } };
+    assert.deepEqual([END - 9 * DAY, END - 8 * DAY + HOUR, END - 7 * DAY + HOUR].map((at) => told(young, at).length), [0, 0, 1]);
+    assert.deepEqual(told({ ...young, policy: { ...POLICY, graceLeast: 19.5 * DAY } }, END - 7 * DAY), []);
+    assert.deepEqual(told({ ...young, policy: { ...POLICY, graceLeast: 19.5 * DAY } }, END - 20 * HOUR).map((one) => one.severity), ['critical']);
+    assert.deepEqual(told({ ...young, policy: POLICY }, END - 7 * DAY).map((one) => one.severity), ['warning']);
   });
 
   it('is nothing to tell where it is to die anyway, is current, or ends by no date', () => {

@@ -45,7 +45,7 @@ describe('a credential that must not become current', () => {
 
 describe('a return that was asked for', () => {
   it('is claimed in the place of what is current, and looked at again soon', () => {
-    assert.deepEqual(target(claimed()), { ...OLD, state: 'restoring', lookAt: T0 + 10 * MINUTE, restoreFrom: 'v2', returnFailedAt: undefined });
+    assert.deepEqual(target(claimed()), { ...OLD, state: 'restoring', claimedAt: T0, lookAt: T0 + 10 * MINUTE, restoreFrom: 'v2', returnFailedAt: undefined });
     assert.equal(lapseOf(claimed(), target(claimed())), undefined);
     assert.deepEqual(lapsed(claimed()), claimed());
   });

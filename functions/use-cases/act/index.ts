@@ -137,7 +137,8 @@ async function requestRotation(message: Pick<Command, 'tokenId' | 'notAfter'>, b
   let started: string | undefined;
   const { token: saved } = await change(message.tokenId, ports, (token) => {
     started = undefined;
-    if (token.ending) throw new KeyturnError('bad-request', `${token.name} was ended by a person: nothing is rotated any more.`);
+    const obstacle = whyNotRotated(token);
+    if (obstacle !== undefined) throw new KeyturnError('bad-request', obstacle);
     if (attemptOf(token, id)) return token;
     if (openAttempt(token)) return { ...token, rotateRequestedAt: now };
     const opened = withNewAttempt({ ...token, rotateRequestedAt: now }, { wishedAt: now, cause: 'operator', id }, now, by);
@@ -145,6 +146,13 @@ async function requestRotation(message: Pick<Command, 'tokenId' | 'notAfter'>, b
     return opened.token;
   });
   if (started !== undefined) await startRotation(saved, started, ports);
+}
+
+function whyNotRotated({ name, ending, deletion, detachedAt }: Token): string | undefined {
+  if (ending !== undefined) return `${name} was ended by a person: nothing is rotated any more.`;
+  if (deletion?.gone === true) return `The secret ${name} is gone: nothing is rotated any more; \`keyturn retire\` ends what lives of it.`;
+  if (deletion !== undefined) return `The secret ${name} is scheduled for deletion: restore it first, or end what lives of it with \`keyturn retire\`.`;
+  return detachedAt === undefined ? undefined : `The secret ${name} is not registered with this installation any more: register it again first.`;
 }
 
 /** A person wants a credential dead. The current one is replaced first; it then dies without grace. */

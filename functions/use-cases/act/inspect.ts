@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { withStrangers } from '../../core/discovery.ts';
 import { isEnded, isRetiring } from '../../core/ending.ts';
 import { KeyturnError } from '../../core/errors.ts';
+import { withoutRotations } from '../../core/gone.ts';
 import { currentAgain, doomed, isSameCredential, moveAttempt, openedAttempt, telling, withAttempt, withGeneration, withoutTwins } from '../../core/life.ts';
-import { notingHand, notingRotation, type RotationSeen } from '../../core/detection/by-hand.ts';
+import { notingHand, notingRotation, withoutValue, type RotationSeen } from '../../core/detection/by-hand.ts';
 import { isPin, isRotationFunction, isSetAside, markerPrefix, tokenIdOf } from '../../core/names.ts';
 import { labelsDigest } from '../../core/labels.ts';
 import { unnoted } from '../../core/noted.ts';
@@ -20,7 +21,7 @@ import { accountsFor, attemptOf, currentOf, generationOf, isUnderWay, liveGenera
 import { TAGS, type Registration } from '../../core/tags.ts';
 import { enrol, registeredFields, visibleGenerations, type Readable, type Registered } from '../enrol.ts';
 import { noteReplaced, withdrawPermit } from '../permits.ts';
-import { ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
+import { holdsNothing, ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
 import { clearPending, isPendingOver, requireVisible } from '../pending.ts';
 import { registered, versionWith } from '../registered.ts';
 import { ATTEMPT_TIME } from '../rotate/context.ts';
@@ -140,10 +141,11 @@ async function detach(known: Loaded | undefined, seen: { why: string; isGone: bo
   await change(known, ports, (token) => {
     if (token.detachedAt !== undefined) return token;
     const deletion = seen.isGone ? { at: Math.min(token.deletion?.at ?? now, now), gone: true } : undefined;
-    if (isRetiring(token)) return { ...token, deletion };
-    const alive = liveGenerations(token).map((one) => one.handle ?? one.id);
+    const left = seen.isGone ? withoutRotations(token, now) : token;
+    if (isRetiring(token)) return { ...left, deletion };
+    const alive = liveGenerations(left).map((one) => one.handle ?? one.id);
     const detail = alive.length === 0 ? seen.why : `${seen.why}; still alive at the issuer: ${alive.join(', ')}`;
-    return telling({ ...token, detachedAt: now, deletion }, { what: 'detached', about: String(now), detail, by: seen.by, at: now });
+    return telling({ ...left, detachedAt: now, deletion }, { what: 'detached', about: String(now), detail, by: seen.by, at: now });
   });
 }
 
@@ -154,11 +156,13 @@ async function detach(known: Loaded | undefined, seen: { why: string; isGone: bo
 async function adoptWhatIsShown(target: Readable, record: Loaded, ports: Ports): Promise<Loaded> {
   const current = versionWith(target.secret, 'AWSCURRENT');
   const shown = await visibleGenerations(target, (version) => isOnRecord(record.token, version), ports);
+  const isEmptied = current !== undefined && !isOnRecord(record.token, current) && !shown.some((seen) => seen.id === current) && (await holdsNothing({ secretArn: target.secret.arn, versionId: current, place: target.place }, ports));
   const readAt = ports.now();
   const labels = labelsDigest(target.secret.versions);
   return changeAsRead(record, ports, (one) => {
     const added = shown.filter((seen) => !isOnRecord(one, seen.id));
     if (one.attempts.some(isUnderWay)) return { ...one, readAt, labels, generations: withKept({ ...one, generations: [...one.generations, ...added.map((seen) => held(seen, readAt))] }, target.secret.versions, readAt).generations };
+    if (isEmptied) return { ...withoutValue(one, current, readAt), readAt, labels };
     const inOrder = withKept(inStep(added.length === 0 ? one : { ...one, generations: [...one.generations, ...added] }, current, readAt), target.secret.versions, readAt);
     const generations = withoutTwins(inOrder.generations).map(withoutShown);
     const isUnchanged = generations.length === one.generations.length && generations.every((same, index) => same === one.generations[index]);

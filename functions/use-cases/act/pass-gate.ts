@@ -1,3 +1,4 @@
+import { REVOKE_WITHIN } from '../../core/assess-generations.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { hasExpired } from '../../core/expiry.ts';
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
@@ -38,11 +39,16 @@ export async function passGate(work: Work, one: Generation, ports: Ports): Promi
   ports.log.warn('the revocation guard refused', { tokenId: work.tokenId, generation: one.id, reason: verdict.reason });
   // What is over by its own date needs nobody's leave to be found dead.
   const isOver = hasExpired(one, ports.descriptor(work.record.token.provider), now);
-  if (verdict.stale && !isOver) return refusedBy(work, one, { verdict, lookAt: now + LOOK_AGAIN }, ports);
+  if (verdict.stale && !isOver && !isLongOverdue(one, now)) return refusedBy(work, one, { verdict, lookAt: now + LOOK_AGAIN }, ports);
   const seen = await buryIfDead(work, one, session, ports);
   if (seen.isDead) return seen.record;
   const again = secondLookAt(seen.looked, one, ports, work.registration.provider);
   return refusedBy({ ...work, record: seen.record }, one, { verdict, lookAt: again ?? now + (verdict.stale ? LOOK_AGAIN : LOOK_AGAIN_REFUSED) }, ports);
+}
+
+/** What lies in the way usually passes soon; once people are told of it, the credential may have ended by itself meanwhile. */
+function isLongOverdue(one: Generation, now: Instant): boolean {
+  return now >= (one.endingSince ?? one.claimedAt ?? now) + REVOKE_WITHIN;
 }
 
 function refusedBy(work: Work, one: Generation, { verdict, lookAt }: { verdict: Refusal; lookAt: Instant }, ports: Ports): Promise<Loaded> {
@@ -85,6 +91,6 @@ function askedOfCurrent(token: Token, at: Instant | undefined): Token {
 }
 
 function markRevoked(token: Token, one: Generation, seen: { now: Instant; by: string; lag: Millis }): Token {
-  const noted = withGeneration(token, one.id, (same) => ({ ...same, revokedAt: seen.now, lookAt: seen.now + seen.lag, problem: undefined }));
+  const noted = withGeneration(token, one.id, (same) => ({ ...same, revokedAt: seen.now, lookAt: seen.now + seen.lag, problem: undefined, verdict: undefined }));
   return telling(noted, { what: 'revoked', about: one.handle ?? one.id, detail: one.reason ?? 'retired', by: seen.by, at: seen.now });
 }

@@ -70,7 +70,7 @@ export async function bury(work: Seen, one: Generation, by: Proof | { readonly t
   if (one.versionId !== undefined && isReadable && at === undefined) await unpin(work.secret.arn, one.versionId, ports);
   await spendPermits(work.tokenId, one.id, ports);
   const proof = typeof by === 'string' ? by : 'list';
-  const fields: Partial<Generation> = { deadAt: now, proof, problem: undefined, lookAt: undefined, ...(at !== undefined && { askAgain: { at, asked: 0 } }) };
+  const fields: Partial<Generation> = { deadAt: now, proof, problem: undefined, verdict: undefined, lookAt: undefined, ...(at !== undefined && { askAgain: { at, asked: 0 } }) };
   return change(work.record, ports, (token) => tellingDeath(moveGeneration(token, one.id, 'die', fields), one, { now, by: work.by, detail: typeof by === 'string' ? PROOFS[by] : by.told }));
 }
 

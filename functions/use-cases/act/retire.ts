@@ -1,5 +1,6 @@
 import { isDying } from '../../core/claims.ts';
 import { evidenceFor, type Judgement } from '../../core/delivery/evidence.ts';
+import { isRetiring } from '../../core/ending.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { EXPIRED, hasExpired } from '../../core/expiry.ts';
 import { isKept } from '../../core/kept.ts';
@@ -13,11 +14,11 @@ import { graceEnds } from '../../core/schedule.ts';
 import type { Evidence } from '../../core/delivery/consumer-state.ts';
 import { waitsForReplicas, withReplicas } from '../../core/replica-waits.ts';
 import { heldBy, replicaLaggards, replicasNow, type Replica } from '../../core/replicas.ts';
-import { generationOf, type Generation, type Token } from '../../core/token.ts';
+import { currentOf, generationOf, type Generation, type Token } from '../../core/token.ts';
 import { DAY, HOUR, MINUTE, type Instant } from '../../core/time.ts';
 import { asPermitted } from '../../core/urgency.ts';
 import { permit, permitAnew, withdrawPermit } from '../permits.ts';
-import { ifUnderstood, sealedProvenance } from '../provenance.ts';
+import { holdsNothing, ifUnderstood, sealedProvenance } from '../provenance.ts';
 import { permittedOrder, tooYoung } from '../revoke/order.ts';
 import { change } from '../store.ts';
 import type { Work } from './context.ts';
@@ -146,9 +147,10 @@ function reasonOfEnd(one: Generation, hasEnded: boolean, evidence: Evidence | un
   return hasEnded ? EXPIRED : reasonFor(evidence);
 }
 
-/** What is current does not work, or has leaked and is about to be replaced by this one. */
+/** Nothing is current, or what is does not work, or has leaked and is about to be replaced by this one. */
 function isWayBack(token: Token, one: Generation, now: Instant, ports: Ports): boolean {
   const facts = ports.descriptor(token.provider);
+  if (currentOf(token) === undefined && !isRetiring(token)) return true;
   return token.refusedSince !== undefined || (facts !== undefined && returnWish(token, facts, now)?.to.id === one.id);
 }
 
@@ -184,11 +186,18 @@ async function unlessDead(work: Work, one: Generation, ports: Ports): Promise<Lo
 
 /** What nobody can name at the issuer a person has to revoke there; it counts as dead once the issuer refuses it, twice. */
 async function waitForPerson(work: Work, one: Generation, session: Session, ports: Ports): Promise<Loaded> {
+  if (await wasNone(work, one, ports)) return change(work.record, ports, (token) => ({ ...token, generations: token.generations.filter((same) => same.id !== one.id) }));
   const { record, isDead, looked } = await buryIfDead(work, one, session, ports);
   if (isDead) return record;
   const detail = `The issuer cannot tell which credential the old value of ${work.secret.name} (version ${one.id}) is: revoke it there by hand.`;
   const lookAt = secondLookAt(looked, one, ports, work.registration.provider) ?? ports.now() + LOOK_AGAIN_UNMANAGED;
   return note({ ...work, record }, one.id, { problem: { kind: 'unmanaged', detail }, lookAt }, ports);
+}
+
+/** What an empty secret had under AWSCURRENT is a version like any other, and no credential. */
+async function wasNone({ secret, place }: Work, one: Generation, ports: Ports): Promise<boolean> {
+  if (one.versionId === undefined || one.fingerprint !== undefined || secret.deletedAt !== undefined) return false;
+  return (await ifUnderstood(holdsNothing({ secretArn: secret.arn, versionId: one.versionId, place }, ports))) === true;
 }
 
 type Seen = Judgement & { readonly noted: Partial<Generation>; readonly hasEnded?: boolean };

@@ -1,7 +1,7 @@
 import { KeyturnError } from '../../core/errors.ts';
 import { canMove, currentAgain, doomed, moveAttempt, promoted, telling, withAttempt } from '../../core/life.ts';
 import { isPin, isSetAside, markerOf } from '../../core/names.ts';
-import type { Loaded, Ports } from '../../core/ports.ts';
+import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
 import { sameReach, type Credential, type Reach, type Session } from '../../core/provider.ts';
 import { placeText } from '../../core/reach.ts';
 import type { Attempt, Mint } from '../../core/attempt.ts';
@@ -131,8 +131,14 @@ async function tidy(work: SecretWork, loaded: Loaded, attempt: Attempt, ports: P
   await clearLeftover(work, attempt, ports);
   const lost = await lostMints(work, { token: loaded.token, attempt }, ports);
   const left = lost.length > 0 ? undefined : await unprovenValue(work, { token: loaded.token, attempt }, ports);
-  const { token: saved } = await change(loaded, ports, (token) => withAttempt(withOld(doomAll(token, attempt, { lost, at: ports.now() }), left), attempt.id, (one) => ({ ...one, tidy: true })));
+  const isStored = attempt.state === 'aborted' && (await mayHold(work.secret, attempt.id, ports));
+  const { token: saved } = await change(loaded, ports, (token) => withAttempt(withOld(doomAll(token, attempt, { lost, isStored, at: ports.now() }), left), attempt.id, (one) => ({ ...one, tidy: true })));
   await pinWhatLives(work, saved, attempt.id, ports);
+}
+
+/** What nobody can read at present may come back. */
+async function mayHold(secret: SecretDescription, versionId: string, ports: Ports): Promise<boolean> {
+  return secret.deletedAt !== undefined || (await ports.secrets.read(secret.arn, versionId)) !== undefined;
 }
 
 /** A version that was promoted and is current no more has no rotation to come. */
@@ -150,13 +156,14 @@ interface Lost {
   readonly expiresAt?: number | undefined;
 }
 
-function doomAll(token: Token, attempt: Attempt, seen: { lost: readonly Lost[]; at: number }): Token {
+/** `isStored`: whether the version of the attempt holds a value, which is then that of its latest mint. */
+function doomAll(token: Token, attempt: Attempt, seen: { lost: readonly Lost[]; isStored: boolean; at: number }): Token {
   const kept = new Set(token.generations.filter((one) => one.id === attempt.id).map((one) => one.handle));
   // What was made on trial is in no version.
   const inOrder = [...attempt.mints.filter((mint) => mint.trial === true), ...attempt.mints.filter((mint) => mint.trial !== true)];
   const answered = inOrder.flatMap((mint): Lost[] => (mint.handle === undefined || kept.has(mint.handle) ? [] : [{ handle: mint.handle, createdAt: mint.createdAt, reach: mint.reach, expiresAt: mint.expiresAt, ...(mint.fingerprint === undefined ? {} : { fingerprint: mint.fingerprint }) }]));
   const latest = inOrder.at(-1)?.trial === true ? undefined : answered.at(-1);
-  const stored = attempt.state === 'aborted' && latest ? [...answered.slice(0, -1), { ...latest, versionId: attempt.id }] : answered;
+  const stored = seen.isStored && latest ? [...answered.slice(0, -1), { ...latest, versionId: attempt.id }] : answered;
   return [...stored, ...seen.lost].reduce((doing, one) => doomed(doing, { ...one, at: seen.at, origin: 'minted', neverCurrent: attempt.state === 'aborted', reason: `made by the rotation ${attempt.id}, which did not need it` }), token);
 }
 

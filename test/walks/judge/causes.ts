@@ -7,7 +7,8 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
   'token-dead': ({ held, record, town }) => held?.live !== true || town.scoped.has(held.value) || (record !== undefined && currentOf(record) === undefined),
   expired: ({ record, now }) => (currentExpiry(record) ?? Infinity) <= now,
   expiring: ({ record, now }) => (currentExpiry(record) ?? Infinity) - Math.max(0, ...(record?.policy.warnBefore ?? [])) <= now,
-  'revoke-refused': (scene, { subject }) => isLiveUnder(scene, subject),
+  // Of an account that is gone nobody can show what became of its credentials: a person has to say so.
+  'revoke-refused': (scene, { subject }) => isLiveUnder(scene, subject) || isAccountGone(scene),
   'not-dead': (scene, { subject }) => isLiveUnder(scene, subject),
   laggards: (scene, { subject }) => isLiveUnder(scene, subject),
   stray: (scene, { subject }) => isLiveUnder(scene, subject),
@@ -46,9 +47,14 @@ function currentExpiry(record: Scene['record']): number | undefined {
   return record && currentOf(record)?.expiresAt;
 }
 
+function isAccountGone({ house, town }: Scene): boolean {
+  return house.account === undefined || town.knobs.gone.has(house.account);
+}
+
 /** Its grant names an account that is there, and no two grants of its admin secret name the same one. */
-function isGranted({ house, town }: Scene): boolean {
-  if (house.account === undefined || town.knobs.gone.has(house.account)) return false;
+function isGranted(scene: Scene): boolean {
+  const { house, town } = scene;
+  if (isAccountGone(scene)) return false;
   const accounts = town.houses.filter((one) => one.admin === house.admin && one.world.aws === house.world.aws).flatMap((one) => one.account ?? []);
   return new Set(accounts).size === accounts.length;
 }
