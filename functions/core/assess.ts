@@ -9,6 +9,7 @@ import { standing } from './noted.ts';
 import { currentEndedByOrder } from './orders.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { NEXT_WINDOW, endOfWaiting, gateOf, turnOf, type Wish } from './hold.ts';
+import { assessReplicas, replicaTimes } from './replica-waits.ts';
 import { limitText, longestAgeAt, reviveAt, rotationWish, slotsLeft } from './schedule.ts';
 import { currentOf, liveGenerations, openAttempt, type Token } from './token.ts';
 import { DAY, HOUR, formatInstant, type Instant } from './time.ts';
@@ -27,7 +28,7 @@ export function assess(token: Token, facts: Facts | undefined, now: Instant): Ob
   if (token.detachedAt !== undefined) return assessDeletion(token);
   if (isRetiring(token)) return assessRetirement(token, now);
   const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...assessHold(token, now), ...assessIncidents(token, now), ...assessGenerations(token, now)];
-  found.push(...assessStatus(token, now));
+  found.push(...assessReplicas(token, now), ...assessStatus(token, now));
   const explained = found.some((one) => one.kind === 'rotation-failed' || one.kind === 'secret-unusable' || one.kind === 'secret-deleted' || one.kind === 'no-slot');
   return [...found, ...assessDeliveries(token, now), ...standing(token, now).filter((one) => one.toldBy === undefined), ...assessExpiry(token, explained, now)];
 }
@@ -179,6 +180,7 @@ export function assessmentTimes(token: Token): Instant[] {
     ...(attempt ? [attempt.deadline + STUCK_AFTER] : []),
     ...(wish ? [lateAt(token, wish)] : []),
     ...statusTimes(token),
+    ...replicaTimes(token),
     ...(wish && turn?.waitsFor !== undefined ? [wish.at, wish.at + OVERDUE_AFTER, turn.at] : []),
     assumedExpiry(token) - CRITICAL_LEFT,
     ...token.policy.warnBefore.map((before) => assumedExpiry(token) - before),

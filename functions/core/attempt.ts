@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { kept, keptApart } from './record.ts';
 
 /** One call of `mint`, noted before it is made, so that a lost answer is known to have been possible. */
-export const Mint = z.strictObject({
+export const Mint = kept({
   at: z.number(),
   /** Handles the principal had before, where that is how a lost mint is found. */
   before: z.array(z.string()).readonly().optional(),
@@ -19,8 +20,7 @@ export type Mint = z.infer<typeof Mint>;
 export const Cause = z.enum(['due', 'expiry', 'first', 'dead', 'operator', 'console', 'retry', 'incident']);
 export type Cause = z.infer<typeof Cause>;
 
-/** One try to replace a token, keyed by its ClientRequestToken, which becomes the version id. */
-export const Attempt = z.strictObject({
+const AttemptMembers = kept({
   id: z.string(),
   cause: Cause,
   state: z.enum(['open', 'promoting', 'promoted', 'aborting', 'aborted']),
@@ -43,4 +43,6 @@ export const Attempt = z.strictObject({
   /** Every credential it may have minted is accounted for. */
   tidy: z.boolean().optional(),
 });
+/** One try to replace a token, keyed by its ClientRequestToken, which becomes the version id. A state that is not known is not guessed at: the record is refused. */
+export const Attempt = keptApart(AttemptMembers, { words: { cause: { of: Cause, instead: { cause: 'due' } } } });
 export type Attempt = z.infer<typeof Attempt>;

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { DAY, MINUTE, SECOND, type Instant, type Millis } from './time.ts';
+import { kept } from './record.ts';
 
 /** Days as people write them; Monday is 1, as in ISO 8601. */
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const DAYS = `(?:${WEEKDAYS.join('|')})`;
 
 /** When rotations may begin, by the clock on a wall: `mon-fri 09:00-17:00 Europe/Berlin`. */
-export const Window = z.strictObject({
+export const Window = kept({
   /** 1 is Monday. */
   days: z.array(z.number().int().min(1).max(7)).min(1).readonly(),
   /** Minutes after midnight; an end at or before the start lies on the next day. */
@@ -17,7 +18,7 @@ export const Window = z.strictObject({
 export type Window = z.infer<typeof Window>;
 
 /** When nothing may begin: `2026-12-20..2027-01-05 Europe/Berlin`, both days included. Local times without a zone, ISO 8601. */
-export const Freeze = z.strictObject({ from: z.string(), to: z.string(), zone: z.string() });
+export const Freeze = kept({ from: z.string(), to: z.string(), zone: z.string() });
 export type Freeze = z.infer<typeof Freeze>;
 
 /** What limits when a rotation may begin. */

@@ -8,16 +8,17 @@ import { Survey } from './unmanaged.ts';
 import { tracked, type About } from './track.ts';
 import { TrailWatch } from './trail.ts';
 import type { Instant } from './time.ts';
+import { kept, keptApart } from './record.ts';
 
 /** The id under which facts about an installation itself travel. */
 export const ESTATE_ID = 'installation';
 
 /** An admin credential that was out, by the name of its secret. What was made until `since` is in question. */
-export const LeakedAdmin = z.strictObject({ name: z.string(), provider: z.string(), since: z.number() });
+export const LeakedAdmin = kept({ name: z.string(), provider: z.string(), since: z.number() });
 export type LeakedAdmin = z.infer<typeof LeakedAdmin>;
 
 /** An admin credential that is out and that only a person can replace; never its value. */
-export const ExposedAdmin = z.strictObject({
+export const ExposedAdmin = kept({
   /** The name of its secret. */
   name: z.string(),
   provider: z.string(),
@@ -31,8 +32,7 @@ export const ExposedAdmin = z.strictObject({
 export type ExposedAdmin = z.infer<typeof ExposedAdmin>;
 
 /** What is known of an installation as a whole, and belongs to no token. */
-export const Estate = z.strictObject({
-  schema: z.literal(1),
+const EstateMembers = kept({
   noted: z.array(Noted).readonly(),
   findings: z.array(Finding).readonly(),
   outbox: z.array(Fact).readonly(),
@@ -51,9 +51,10 @@ export const Estate = z.strictObject({
   /** Who was denied at tokens lately, over all tokens. */
   deniedCallers: z.array(OddCaller).readonly().optional(),
 });
+export const Estate = keptApart(EstateMembers, { lists: { findings: Finding, noted: Noted, outbox: Fact } });
 export type Estate = z.infer<typeof Estate>;
 
-export const NEW_ESTATE: Estate = { schema: 1, noted: [], findings: [], outbox: [] };
+export const NEW_ESTATE: Estate = { noted: [], findings: [], outbox: [] };
 
 /** Whom facts about an installation are about. */
 export function aboutEstate(installation: string): About {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { FINDING_KINDS, Outlook, Severity } from './findings.ts';
+import { kept } from './record.ts';
 
 /** The source of every event Keyturn puts on its bus. */
 export const EVENT_SOURCE = 'keyturn';
@@ -16,7 +17,7 @@ const About = {
 };
 
 /** A finding opened, got worse, was taken on by a person, or is over. */
-export const FindingFact = z.strictObject({
+export const FindingFact = kept({
   ...About,
   type: z.literal('finding'),
   change: z.enum(['opened', 'escalated', 'acknowledged', 'resolved']),
@@ -30,7 +31,7 @@ export const FindingFact = z.strictObject({
 export type FindingFact = z.infer<typeof FindingFact>;
 
 /** Something happened to a token: who did what, from which cause. */
-export const LifeFact = z.strictObject({
+export const LifeFact = kept({
   ...About,
   type: z.literal('life'),
   what: z.enum(['enrolled', 'rotation-started', 'rotated', 'rotation-aborted', 'rolled-back', 'revoked', 'proven-dead', 'detached', 'retired', 'reviewed', 'requested', 'refused', 'delivered', 'moved', 'released', 'leaked', 'contained', 'replaced', 'consumers-moved', 'ordered', 'accepted']),
@@ -38,7 +39,7 @@ export const LifeFact = z.strictObject({
   /** Who asked, where a person did; otherwise the function that acted. */
   by: z.string(),
   /** Of a step in the answer to a leak: which incident, and milliseconds since its report and, where known, since the exposure. */
-  incident: z.strictObject({ id: z.string(), sinceReported: z.number(), sinceExposed: z.number().optional() }).optional(),
+  incident: kept({ id: z.string(), sinceReported: z.number(), sinceExposed: z.number().optional() }).optional(),
 });
 export type LifeFact = z.infer<typeof LifeFact>;
 

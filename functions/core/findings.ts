@@ -6,6 +6,7 @@ import type { FindingRule } from './finding-rules/rule.ts';
 import { HEALTH_RULES } from './finding-rules/health.ts';
 import { SELF_RULES } from './finding-rules/self.ts';
 import { TAG_RULES } from './finding-rules/tags.ts';
+import { kept } from './record.ts';
 
 /** Every kind of finding. A kind without impact, action and runbook does not compile; the runbook sections are checked against this table. */
 export const FINDING_RULES = {
@@ -94,6 +95,12 @@ export const FINDING_RULES = {
     action: 'Do what the sentence says; Keyturn tries again by itself.',
     runbook: 'runbook-delivery-failed',
   },
+  'replica-out-of-sync': {
+    title: 'A copy of the secret in another Region is not up to date',
+    impact: 'Consumers there may have an old value; no old credential is revoked while they may need it, unless it leaked or a person asked for it.',
+    action: 'Mend the copy: the sentence names its Region and what AWS says. If nobody there needs it, `keyturn accept TOKEN replica/REGION`.',
+    runbook: 'runbook-replica-out-of-sync',
+  },
   stray: {
     title: 'A lost credential of this installation was found',
     impact: 'A live credential existed that no secret names; Keyturn revokes it.',
@@ -139,7 +146,7 @@ export const FINDING_RULES = {
 
 export const FINDING_KINDS = z.enum([
   'expiring', 'ageing', 'expired', 'token-dead', 'token-unknown', 'secret-deleted', 'over-age', 'rotation-failed', 'rotation-stuck', 'no-slot', 'held',
-  'revoke-refused', 'not-dead', 'laggards', 'delivery-failed', 'stray', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'tag-invalid', 'policy-unkeepable', 'unknown-principal',
+  'revoke-refused', 'not-dead', 'laggards', 'delivery-failed', 'replica-out-of-sync', 'stray', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'tag-invalid', 'policy-unkeepable', 'unknown-principal',
   'bulk-read', 'new-network', 'read-burst', 'denied-calls', 'stale-read', 'changed-outside', 'rotation-off', 'key-disabled', 'woke-up',
   'scope-drift', 'leaked', 'uncontained', 'report-flood', 'admin-expiring', 'admin-refused', 'admin-leaked', 'admin-exposed', 'alert-route-broken', 'trail-silent',
   'unmanaged-secret', 'ownerless', 'shared', 'duplicate', 'unused', 'over-privileged', 'unknown-credential', 'access-refused', 'review-due',
@@ -160,11 +167,11 @@ export function isWorse(a: Severity, b: Severity): boolean {
 }
 
 /** What comes next if nobody acts. */
-export const Outlook = z.strictObject({ at: z.number(), becomes: z.enum(['critical', 'expired']) });
+export const Outlook = kept({ at: z.number(), becomes: z.enum(['critical', 'expired']) });
 export type Outlook = z.infer<typeof Outlook>;
 
 /** Something wrong with a token, as kept in the inventory. `sequence` grows with each opening, escalation and resolve, also over records that were lost: one alert per step. */
-export const Finding = z.strictObject({
+export const Finding = kept({
   kind: FINDING_KINDS,
   /** Tells apart findings of one kind on one token, such as two strays; empty for most kinds. */
   subject: z.string(),
@@ -181,7 +188,7 @@ export const Finding = z.strictObject({
   seenAt: z.number(),
   resolvedAt: z.number().optional(),
   /** A person has taken it on: since when, and who. It ends when the finding gets worse or is over. */
-  acknowledged: z.strictObject({ at: z.number(), by: z.string() }).optional(),
+  acknowledged: kept({ at: z.number(), by: z.string() }).optional(),
   sequence: z.number().int().positive(),
 });
 export type Finding = z.infer<typeof Finding>;

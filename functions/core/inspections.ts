@@ -1,13 +1,16 @@
 import { nextLook } from './hold.ts';
 import { fractionOf } from './names.ts';
+import { heldBy } from './replicas.ts';
 import { rotationWish } from './schedule.ts';
-import { liveGenerations, type Token } from './token.ts';
+import { currentOf, liveGenerations, type Token } from './token.ts';
 import { HOUR, MINUTE, type Instant, type Millis } from './time.ts';
 
 /** A record is held against Secrets Manager and its issuer this often, where its issuer bears it. */
 export const INSPECT_EVERY = 6 * HOUR;
 /** And this often while it is unusable or dead, or the issuer could not yet tell which credential one of its values is. */
 export const INSPECT_UNSETTLED = HOUR;
+/** And this often while a copy of its secret in another Region has not got the current version. */
+export const INSPECT_REPLICAS = 30 * MINUTE;
 /** A credential that looks lost is taken for lost when it still does after this long. */
 export const SUSPECT_FOR = HOUR;
 /** So long before its time an inspection is put into the queue, which keeps it back. SQS does for 15 minutes at most (Amazon SQS API Reference, "SendMessageBatch"). */
@@ -30,7 +33,16 @@ function regularAt(token: Token): Instant {
   if (token.inspectedAt === undefined) return token.enrolledAt;
   const isNameless = liveGenerations(token).some((one) => one.handle === undefined);
   const isUnsettled = isNameless || token.unusable !== undefined || token.refusedSince !== undefined;
-  return isUnsettled ? token.inspectedAt + INSPECT_UNSETTLED : nextBeat(token.id, token.inspectedAt, INSPECT_EVERY);
+  const regular = isUnsettled ? token.inspectedAt + INSPECT_UNSETTLED : nextBeat(token.id, token.inspectedAt, INSPECT_EVERY);
+  return Math.min(regular, replicasAt(token, token.inspectedAt));
+}
+
+/** Copies in other Regions get a new version after it has become current, and nobody tells Keyturn when: it looks for them soon, and again while one has not got it. */
+function replicasAt(token: Token, inspectedAt: Instant): Instant {
+  if ((token.replicas ?? []).length === 0) return Infinity;
+  const copiedAt = (currentOf(token)?.promotedAt ?? 0) + INSPECT_REPLICAS;
+  if (copiedAt > inspectedAt) return copiedAt;
+  return heldBy(token.replicas ?? []).length > 0 ? inspectedAt + INSPECT_REPLICAS : Infinity;
 }
 
 /**

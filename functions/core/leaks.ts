@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Instant, Millis } from './time.ts';
+import { kept } from './record.ts';
 
 /** SHA-256 of a credential's value, hexadecimal: what is sent about a leak instead of the value. */
 export const Digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -33,7 +34,7 @@ export const WhoseAnswer = z.strictObject({ owned: z.array(z.array(Owned)) });
 export type WhoseAnswer = z.infer<typeof WhoseAnswer>;
 
 /** A leak that a machine reported, and whether it was held. */
-export const Reported = z.strictObject({ at: z.number(), fingerprint: z.string(), held: z.boolean() });
+export const Reported = kept({ at: z.number(), fingerprint: z.string(), held: z.boolean() });
 export type Reported = z.infer<typeof Reported>;
 
 export interface Breaker {

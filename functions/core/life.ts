@@ -152,6 +152,7 @@ export function promoted(token: Token, attemptId: string, seen: { oldVersion: st
     ...(mint?.createdAt !== undefined && { createdAt: mint.createdAt }),
     fingerprint: mint?.fingerprint,
     expiresAt: mint?.expiresAt,
+    ...(attempt.testedAt !== undefined && { probes: [attempt.testedAt] }),
   };
   const ended = moveAttempt(token, attemptId, 'promote', { endedAt: seen.now, tidy: false });
   const inGrace = supersededBy(ended, made, seen);

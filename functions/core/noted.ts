@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { FINDING_KINDS, Severity, type FindingKind, type Observation } from './findings.ts';
 import type { Instant } from './time.ts';
+import { kept } from './record.ts';
 
 /** Something that was seen and that the record itself does not tell: it stays a finding until it is taken back, or its time is over. */
-export const Noted = z.strictObject({
+export const Noted = kept({
   kind: FINDING_KINDS,
   subject: z.string(),
   severity: Severity,
@@ -29,7 +30,8 @@ export function noting<T extends Notebook>(record: T, seen: Observation, when: {
   const { kind, subject = '', severity, detail } = seen;
   const others = record.noted.filter((one) => !isAbout(one, kind, subject));
   const before = record.noted.find((one) => isAbout(one, kind, subject));
-  const note: Noted = { kind, subject, severity, detail, seenAt: before?.seenAt ?? when.now, until: when.until, ...(when.toldBy && { toldBy: when.toldBy }) };
+  const { toldBy: _told, ...known } = before ?? {};
+  const note: Noted = { ...known, kind, subject, severity, detail, seenAt: before?.seenAt ?? when.now, until: when.until, ...(when.toldBy && { toldBy: when.toldBy }) };
   const isSame = before !== undefined && before.severity === severity && before.detail === detail && before.until === when.until && before.toldBy === when.toldBy;
   return isSame ? record : { ...record, noted: [...others, note].slice(-MOST_NOTED) };
 }

@@ -1,16 +1,16 @@
 import * as z from 'zod';
 
 /** Why a credential that is, or was, current may end. */
-export const PERMIT_KINDS = ['retirement', 'revoke', 'incident', 'order', 'forget', 'host'] as const;
+export const PERMIT_KINDS = ['retirement', 'revoke', 'incident', 'order', 'forget', 'host', 'replica'] as const;
 export type PermitKind = (typeof PERMIT_KINDS)[number];
 
 /**
  * One reason: a person ends the token (`retirement`) or one credential (`revoke`), a credential is out (`incident`), the policy wants it (`order`), a person has Keyturn forget one (`forget`),
- * or an operator confirmed where values may be sent (`host`). Kinds and fields of a later version are kept and permit nothing here.
+ * an operator confirmed where values may be sent (`host`), or a person said that no copy in another Region has to be waited for (`replica`). Kinds and fields of a later version are kept and permit nothing here.
  */
 const Permit = z.looseObject({
   kind: z.string(),
-  /** The generation's id, the handle, the fingerprint or the host that it is about; the token's own id where it is about all of it. */
+  /** The generation's id, the handle, the fingerprint, the host or the copy that it is about; the token's own id where it is about all of it. */
   about: z.string().min(1),
   /** Milliseconds since 1970. */
   at: z.number(),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Freeze, Window, formatFreeze, formatWindow, parseFreeze, parseWindow } from './calendar.ts';
 import { DAY, HOUR, MINUTE, formatDuration, parseDuration, type Millis } from './time.ts';
+import { kept, keptApart, unknownMembers } from './record.ts';
 
 /** A text that a reader understands, read into what it means. */
 function readable<T>(read: (text: string) => T | undefined, what: string) {
@@ -24,8 +25,7 @@ const AtMaxAge = z.enum(['warn', 'page', 'revoke']);
 const AtContainWithin = z.enum(['page', 'revoke']);
 const Sensitivity = z.enum(['off', 'low', 'normal', 'high']);
 
-/** What the owner wants of a token; all lengths in milliseconds. */
-export const Policy = z.strictObject({
+const PolicyMembers = kept({
   /** Rotate this long after the last rotation. */
   rotateEvery: z.number().positive(),
   /** No credential may live longer than this; the backstop schedule is this plus a day. */
@@ -76,7 +76,24 @@ export const Policy = z.strictObject({
   /** What happens when it is not. */
   atContainWithin: AtContainWithin.default('page'),
 });
+
+/** What the owner wants of a token; all lengths in milliseconds. Words of a later version are kept; until one that knows them reads them again, what acts least stands in for them. */
+export const Policy = keptApart(PolicyMembers, {
+  words: {
+    evidence: { of: Evidence, instead: { evidence: 'all' } },
+    atMostGrace: { of: AtMostGrace, instead: { atMostGrace: 'hold' } },
+    whenDead: { of: WhenDead, instead: { whenDead: 'tell' } },
+    atMaxAge: { of: AtMaxAge, instead: { atMaxAge: 'page' } },
+    atContainWithin: { of: AtContainWithin, instead: { atContainWithin: 'page' } },
+    sensitivity: { of: Sensitivity, instead: { sensitivity: 'normal' } },
+  },
+});
 export type Policy = z.infer<typeof Policy>;
+
+/** A policy as it was read anew, with what a later version had put beside the last one. */
+export function policyAfter(known: Policy | undefined, policy: Policy): Policy {
+  return known ? { ...unknownMembers(PolicyMembers, known), ...policy } : policy;
+}
 
 export const DEFAULT_POLICY: Policy = {
   rotateEvery: 30 * DAY,

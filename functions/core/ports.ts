@@ -11,6 +11,7 @@ import type { Watcher } from './health.ts';
 import type { Notice, Waiting, WaitingList } from './alerts/notices.ts';
 import type { Probe, Provider, ProviderDescriptor, Reach, Session } from './provider.ts';
 import type { Subscription } from './alerts/routes.ts';
+import type { ReplicaState } from './replicas.ts';
 import type { Secret } from './secret.ts';
 import type { Startable, UnderWay } from './starts.ts';
 import type { Tags } from './tags.ts';
@@ -35,8 +36,8 @@ export interface SecretDescription {
   readonly owningService?: string;
   /** The managed-external-secret type, if it is one. */
   readonly externalType?: string;
-  /** False while some replica has not received the latest value. */
-  readonly replicasInSync: boolean;
+  /** Its copies in other Regions; none for most secrets. */
+  readonly replicas: readonly ReplicaState[];
 }
 
 /** Which version of an admin secret is read. */

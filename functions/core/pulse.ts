@@ -1,3 +1,4 @@
+import { isOwnUse, withProbe } from './probes.ts';
 import type { Credential, Probe } from './provider.ts';
 import { currentOf, type Generation, type Pulse, type Token } from './token.ts';
 import { DAY, HOUR, type Instant, type Millis } from './time.ts';
@@ -41,7 +42,11 @@ export function withPulse(token: Token, look: Look): Token {
   const credential = look.listed.find((one) => one.handle === current?.handle);
   const used = withUse(token, credential, look);
   const scopes = (look.probe?.outcome === 'alive' ? look.probe.scopes : undefined) ?? credential?.scopes;
-  const generations = used.generations.map((one) => (one.state === 'current' ? described(one, credential, look.probe, scopes) : one));
+  const generations = used.generations.map((one) => {
+    if (one.state !== 'current') return one;
+    const seen = described(one, credential, look.probe, scopes);
+    return look.probe ? withProbe(seen, look.now) : seen;
+  });
   return { ...used, ...pulseOf(token, look), ...(scopes && { scopes: [...scopes] }), generations, inspectedAt: look.now };
 }
 
@@ -87,7 +92,7 @@ function withUse(token: Token, credential: Credential | undefined, { now, lastUs
   const seen = credential.lastUsedAt;
   // Before the first look it was identified and tested, as it was adopted.
   const probedAt = Math.max(token.pulse?.at ?? now - lastUsedEvery, token.aliveAt ?? 0);
-  const isOurs = seen === undefined || (seen > probedAt - lastUsedEvery && seen < probedAt + 2 * lastUsedEvery);
+  const isOurs = seen === undefined || isOwnUse(seen, [...(currentOf(token)?.probes ?? []), probedAt], lastUsedEvery);
   if (isOurs || seen <= (use.last ?? 0)) return { ...token, use };
   const generations = token.generations.map((one) => (one.state === 'current' ? { ...one, lastUsedAt: seen } : one));
   return { ...token, use: { ...use, last: seen }, generations };

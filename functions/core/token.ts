@@ -6,10 +6,15 @@ import { Finding } from './findings.ts';
 import { Noted } from './noted.ts';
 import { likeness, type Identity } from './likeness.ts';
 import { Policy } from './policy.ts';
+import { Replica } from './replicas.ts';
 import { MINUTE, type Instant, type Millis } from './time.ts';
+import { kept, keptApart } from './record.ts';
+
+const ProblemKind = z.enum(['revoke-refused', 'not-dead', 'unmanaged']);
+const Problem = keptApart(kept({ kind: ProblemKind, detail: z.string() }), { words: { kind: { of: ProblemKind, instead: { kind: 'revoke-refused' } } } });
 
 /** One credential value of a token. Its dates are milliseconds since 1970. */
-export const Generation = z.strictObject({
+export const Generation = kept({
   /** The Secrets Manager version that holds the value; for a credential no version holds, `lost:` and its handle. */
   id: z.string(),
   versionId: z.string().optional(),
@@ -24,12 +29,17 @@ export const Generation = z.strictObject({
   /** No consumer ever had it: an attempt that came to nothing made it, or its creation was never answered. */
   neverCurrent: z.boolean().optional(),
   /** What the issuer let it do when it was first asked, and when it was last. */
-  scopes: z.strictObject({ first: z.array(z.string()).readonly(), last: z.array(z.string()).readonly() }).optional(),
+  scopes: kept({ first: z.array(z.string()).readonly(), last: z.array(z.string()).readonly() }).optional(),
   bornAt: z.number().optional(),
   expiresAt: z.number().optional(),
   promotedAt: z.number().optional(),
   supersededAt: z.number().optional(),
+  /** The last use that the issuer told and that was not a question of Keyturn's own. */
   lastUsedAt: z.number().optional(),
+  /** When Keyturn itself used it to ask whether it works, the latest last. */
+  probes: z.array(z.number()).readonly().optional(),
+  /** Since when the issuer's list leaves it out and its value is refused. */
+  missingSince: z.number().optional(),
   /** Who still holds it up, at the last look. */
   laggards: z.array(Laggard).readonly().optional(),
   /** What showed that consumers had moved, when it was claimed for its end. */
@@ -48,7 +58,7 @@ export const Generation = z.strictObject({
   /** The person who asked for its end without grace or evidence. */
   askedBy: z.string().optional(),
   /** What its policy, or a person who ended the token, orders although it is current and nothing has taken its place; the gate holds the order against the record once more. */
-  order: z.strictObject({ cause: z.enum(['incident', 'max-age', 'retirement']), incident: z.string().optional(), at: z.number() }).optional(),
+  order: kept({ cause: z.enum(['incident', 'max-age', 'retirement']), incident: z.string().optional(), at: z.number() }).optional(),
   /** Since when it was first claimed for its end, a claim that was given back included. */
   endingSince: z.number().optional(),
   /** Since when it is claimed for its end, and what the guard last said of it. */
@@ -57,19 +67,21 @@ export const Generation = z.strictObject({
   /** No need to look at it again before this. */
   lookAt: z.number().optional(),
   /** What keeps it from dying; a finding is made of it. */
-  problem: z.strictObject({ kind: z.enum(['revoke-refused', 'not-dead', 'unmanaged']), detail: z.string() }).optional(),
+  problem: Problem.optional(),
 });
 export type Generation = z.infer<typeof Generation>;
 
 /** A credential that looks lost, waiting for a second look. */
-export const Suspect = z.strictObject({ handle: z.string(), seenAt: z.number() });
+export const Suspect = kept({ handle: z.string(), seenAt: z.number() });
+
+const Outcome = z.enum(['alive', 'refused', 'unknown']);
 
 /** What the last question to the issuer came to, whether it accepts the current value. */
-export const Pulse = z.strictObject({ at: z.number(), outcome: z.enum(['alive', 'refused', 'unknown']), reason: z.string().optional() });
+export const Pulse = keptApart(kept({ at: z.number(), outcome: Outcome, reason: z.string().optional() }), { words: { outcome: { of: Outcome, instead: { outcome: 'unknown' } } } });
 export type Pulse = z.infer<typeof Pulse>;
 
 /** What was seen of the token that has to be rotated first. */
-export const Upstream = z.strictObject({
+export const Upstream = kept({
   /** As the policy names it. */
   name: z.string(),
   seenAt: z.number(),
@@ -81,11 +93,11 @@ export const Upstream = z.strictObject({
 export type Upstream = z.infer<typeof Upstream>;
 
 /** A credential that outsiders have, or may have, by every name it is known under: one may be stored again under another version. */
-export const Exposed = z.strictObject({ id: z.string(), handle: z.string().optional(), fingerprint: z.string().optional() });
+export const Exposed = kept({ id: z.string(), handle: z.string().optional(), fingerprint: z.string().optional() });
 export type Exposed = z.infer<typeof Exposed>;
 
 /** A leak of one or more credentials of a token, and how far the answer to it is. Kept 90 days. */
-export const Incident = z.strictObject({
+export const Incident = kept({
   id: z.string(),
   exposed: z.array(Exposed).readonly(),
   /** Who found it, such as a scanner, in words for people. */
@@ -105,7 +117,7 @@ export const Incident = z.strictObject({
 export type Incident = z.infer<typeof Incident>;
 
 /** A person ended a token, or had Keyturn let go of it. Kept until its secret's rotation is switched on again. */
-export const Ending = z.strictObject({
+export const Ending = kept({
   /** `retire`: every credential of it has to die. `detach`: nothing is done with it any more, and they live on. */
   kind: z.enum(['retire', 'detach']),
   askedAt: z.number(),
@@ -115,7 +127,7 @@ export const Ending = z.strictObject({
 export type Ending = z.infer<typeof Ending>;
 
 /** A person looked at a token and approved of it, or did not. */
-export const Review = z.strictObject({
+export const Review = kept({
   at: z.number(),
   /** Names the request, so that one that comes twice is one. */
   request: z.number(),
@@ -127,9 +139,7 @@ export const Review = z.strictObject({
 });
 export type Review = z.infer<typeof Review>;
 
-/** A managed secret and all we know of it: the one record that changes under one version check. */
-export const Token = z.strictObject({
-  schema: z.literal(1),
+const TokenMembers = kept({
   id: z.string(),
   secretArn: z.string(),
   name: z.string(),
@@ -150,13 +160,15 @@ export const Token = z.strictObject({
   /** The last probe of the current value, good or not. */
   pulse: Pulse.optional(),
   /** Since when the issuer's dates of last use are looked at, and the last use by anybody but Keyturn. */
-  use: z.strictObject({ since: z.number(), last: z.number().optional() }).optional(),
+  use: kept({ since: z.number(), last: z.number().optional() }).optional(),
   /** Gone from Secrets Manager or no longer registered; nothing is planned for it. */
   detachedAt: z.number().optional(),
   /** A person ended it, or had it let go. */
   ending: Ending.optional(),
   scopes: z.array(z.string()).readonly().optional(),
   upstream: Upstream.optional(),
+  /** The copies of its secret in other Regions that were ever seen, and how they are. */
+  replicas: z.array(Replica).readonly().optional(),
   attempts: z.array(Attempt).readonly(),
   generations: z.array(Generation).readonly(),
   findings: z.array(Finding).readonly(),
@@ -177,13 +189,13 @@ export const Token = z.strictObject({
   /** Rotations that failed since the last one that succeeded, and why the last of them did. */
   failures: z.number().int().nonnegative(),
   failedAt: z.number().optional(),
-  lastError: z.strictObject({ code: z.string(), message: z.string(), lasting: z.boolean() }).optional(),
+  lastError: kept({ code: z.string(), message: z.string(), lasting: z.boolean() }).optional(),
   /** Since when the issuer refuses the current value. */
   refusedSince: z.number().optional(),
   /** When a credential that had died early was last replaced without a person asking. */
   revivedAt: z.number().optional(),
   /** When the secret is to be deleted, or was: by then nobody can read its values any more, whatever of them lives. */
-  deletion: z.strictObject({ at: z.number(), gone: z.boolean() }).optional(),
+  deletion: kept({ at: z.number(), gone: z.boolean() }).optional(),
   /** Why the secret cannot be managed as it is, in one sentence. */
   unusable: z.string().optional(),
   /** When it could be managed again after it could not; what is late is late from then. */
@@ -193,7 +205,7 @@ export const Token = z.strictObject({
   /** The admin credential that could make the current one was out at this time; until the next promotion. */
   adminLeakedAt: z.number().optional(),
   /** The credential that a health signal spoke against after its promotion; until the next promotion. */
-  withdrawn: z.strictObject({ generationId: z.string(), signal: z.string(), firedAt: z.number(), at: z.number() }).optional(),
+  withdrawn: kept({ generationId: z.string(), signal: z.string(), firedAt: z.number(), at: z.number() }).optional(),
   /** A person asked for a rotation; cleared when one was started. */
   rotateRequestedAt: z.number().optional(),
   /** Facts that are true and not yet told; cleared when the bus has accepted them. */
@@ -203,6 +215,11 @@ export const Token = z.strictObject({
   /** From when the sweep may start the next rotation; undefined while none is wanted, or one is under way. */
   startAt: z.number().optional(),
 });
+/**
+ * A managed secret and all we know of it: the one record that changes under one version check. Findings, notes, facts and reviews of a kind that is not known are kept and passed over.
+ * A state of a credential or of a rotation that is not known is not guessed at: the record is refused.
+ */
+export const Token = keptApart(TokenMembers, { lists: { findings: Finding, noted: Noted, outbox: Fact, reviews: Review } });
 export type Token = z.infer<typeof Token>;
 
 export function currentOf(token: Token): Generation | undefined {

@@ -1,5 +1,6 @@
 import type { Fact, FindingFact } from './events.ts';
-import { findingKey, isWorse, type Finding, type FindingKind, type Observation, type Severity } from './findings.ts';
+import { Finding, findingKey, isWorse, type FindingKind, type Observation, type Severity } from './findings.ts';
+import { unknownMembers } from './record.ts';
 import { DAY, type Instant } from './time.ts';
 
 /** Whom a finding is about, as people and machines are told. */
@@ -35,7 +36,7 @@ export function tracked<T extends Tracked>(record: T, about: About, seen: readon
 function stepOf(known: Finding | undefined, seen: Observation, now: Instant): [Finding, boolean] {
   const base = { kind: seen.kind, subject: seen.subject ?? '', severity: seen.severity, detail: seen.detail, outlook: seen.outlook, ...(seen.warnings !== undefined && { warnings: seen.warnings }) };
   if (!known || known.state === 'resolved')
-    return [{ ...base, state: 'open', openedAt: now, seenAt: now, sequence: nextSequence(known, now) }, true];
+    return [{ ...(known && unknownMembers(Finding, known)), ...base, state: 'open', openedAt: now, seenAt: now, sequence: nextSequence(known, now) }, true];
   if (isMoreUrgent(seen, known)) return [{ ...known, ...base, severity: worse(seen.severity, known.severity), seenAt: now, escalatedAt: now, sequence: nextSequence(known, now), acknowledged: undefined }, true];
   return [{ ...known, detail: seen.detail, outlook: seen.outlook, ...(known.warnings === undefined && seen.warnings !== undefined && { warnings: seen.warnings }), seenAt: now }, false];
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Observation } from './findings.ts';
 import { HOUR, MINUTE, formatInstant, type Instant } from './time.ts';
+import { kept } from './record.ts';
 
 /** What tells whether the trail still shows what happens. Lost, it is known again within hours. */
-export const TrailWatch = z.strictObject({
+export const TrailWatch = kept({
   /** When the latest read happened that the trail showed. */
   seenAt: z.number().optional(),
   /** When Keyturn itself first read a secret that the trail has not shown. */

@@ -3,6 +3,7 @@ import type { DiscoverySettings } from './discovery.ts';
 import type { Observation } from './findings.ts';
 import { TAGS, type Tags } from './tags.ts';
 import type { Instant } from './time.ts';
+import { kept } from './record.ts';
 
 /** A secret as a list shows it. */
 export interface ListedSecret {
@@ -22,11 +23,11 @@ export interface SecretSurvey {
 }
 
 /** A secret that looks like one with an API token, and that nobody registered. */
-export const Unmanaged = z.strictObject({ name: z.string(), why: z.string(), owner: z.string().optional(), createdAt: z.number().optional(), accessedAt: z.number().optional() });
+export const Unmanaged = kept({ name: z.string(), why: z.string(), owner: z.string().optional(), createdAt: z.number().optional(), accessedAt: z.number().optional() });
 export type Unmanaged = z.infer<typeof Unmanaged>;
 
 /** All of them, as the last pass found them; of very many the first by name. */
-export const Survey = z.strictObject({ at: z.number(), secrets: z.number(), unmanaged: z.number(), first: z.array(Unmanaged).readonly() });
+export const Survey = kept({ at: z.number(), secrets: z.number(), unmanaged: z.number(), first: z.array(Unmanaged).readonly() });
 export type Survey = z.infer<typeof Survey>;
 
 /** Words of people who store credentials of services; whole words, so that "tokenizer" is none. */

@@ -6,7 +6,7 @@ import type { Loaded, Ports, SecretDescription } from '../core/ports.ts';
 import type { Session } from '../core/provider.ts';
 import { KeyturnError } from '../core/errors.ts';
 import type { ValuePlace } from '../core/payload/place.ts';
-import { DEFAULT_POLICY } from '../core/policy.ts';
+import { DEFAULT_POLICY, policyAfter } from '../core/policy.ts';
 import { notingTags } from '../core/tag-notes.ts';
 import { TAGS, registrationOf, type Registration } from '../core/tags.ts';
 import type { Instant } from '../core/time.ts';
@@ -31,7 +31,7 @@ export function registeredFields(registration: Registration, now: Instant, known
     owner: registration.owner,
     environment: registration.environment,
     purpose: registration.purpose,
-    policy: registration.policy,
+    policy: policyAfter(known?.policy, registration.policy),
     consumers: consumersWithState(registration.consumers, known?.consumers ?? []),
     noted: notingTags(known ?? { noted: [] }, registration.problems, now).noted,
   };
@@ -39,7 +39,6 @@ export function registeredFields(registration: Registration, now: Instant, known
 
 export function newToken(secretArn: string, registration: Registration, now: number): Token {
   return {
-    schema: 1,
     id: tokenIdOf(secretArn),
     secretArn,
     name: secretNameOf(secretArn),

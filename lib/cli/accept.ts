@@ -12,6 +12,7 @@ export const accept: CliCommand = {
   usage: 'keyturn accept TOKEN [SUBJECT] [--yes] [--wait [--timeout LENGTH]] [--json]',
   examples: [
     ['keyturn accept prod/billing/gitlab role/report', 'one reader, as the finding names it'],
+    ['keyturn accept prod/billing/gitlab replica/us-east-1', 'nobody needs the copy in that Region: old credentials may be revoked although it has not got the current version'],
     ['keyturn accept prod/billing/gitlab', 'all that stands out now; asks for the name of the token first'],
   ],
   options: CONFIRMED_OPTIONS,
@@ -25,7 +26,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const wanted = acceptable(token, subject);
   if (wanted.length === 0) throw new CliError(EXIT.refused, `${token.name} has nothing${subject === EVERYTHING ? '' : ` about "${subject}"`} to accept.${othersOf(token)}`);
   const named = wanted.map((one) => [one.kind, one.subject].filter((part) => part !== '').join(' ')).join(', ');
-  context.err.line(`${token.name}: ${named} will be normal from now on; the history keeps that you said so.`);
+  context.err.line(`${token.name}: ${named} will be normal from now on${wanted.some((one) => one.kind === 'replica-out-of-sync') ? ', and what waits for it may be revoked' : ''}; the history keeps that you said so.`);
   if (subject === EVERYTHING) await confirm(token.name, "the token's name", context);
   return submit({ token, wanted: { kind: 'accept', subject }, asked: `It was asked to accept ${named} for ${token.name}.`, judge: (now) => verdictOf(now, subject) }, ports, context);
 }

@@ -104,7 +104,7 @@ function bodiless(index: number): Item {
 }
 
 function itemOf(token: Token): Item {
-  return { pk: `T#${token.id}`, sk: 'META', schema: 1, revision: 1, body: token, writer: 'bench', ...recordKeyOf(token), ...dueKeyOf(token), ...lineKeyOf(token) };
+  return { pk: `T#${token.id}`, sk: 'META', minReader: 1, revision: 1, body: token, writer: 'bench', ...recordKeyOf(token), ...dueKeyOf(token), ...lineKeyOf(token) };
 }
 
 function* upTo(end: number, from = 0): Iterable<number> {

@@ -46,7 +46,7 @@ function readContract(make: Make): void {
     const { store, add } = await make();
     const { arn, version } = await add('prod/ci', { text: 'canary-one', tags: { team: 'billing' } });
     const found = await store.describe(arn);
-    assert.deepEqual(found, { arn, name: 'prod/ci', tags: new Map([['team', 'billing']]), rotationEnabled: false, versions: new Map([[version, ['AWSCURRENT']]]), replicasInSync: true });
+    assert.deepEqual(found, { arn, name: 'prod/ci', tags: new Map([['team', 'billing']]), rotationEnabled: false, versions: new Map([[version, ['AWSCURRENT']]]), replicas: [] });
     await assert.rejects(store.describe(MISSING), { code: 'not-found', message: /missing-AbCdEf/ });
   });
 

@@ -8,6 +8,7 @@ import { Waiting, revisionOf, type WaitingList } from '../../functions/core/aler
 import { Permits, noPermits } from '../../functions/core/permits.ts';
 import type { AlertLedger, CompletePass, Holder, IndexEntry, Inventory, Loaded, LoadedBaseline, LoadedEstate, LoadedPermits } from '../../functions/core/ports.ts';
 import { placeOf, type Place, type UnderWay, type Startable } from '../../functions/core/starts.ts';
+import { READER, requireReader } from '../../functions/core/record.ts';
 import { Token } from '../../functions/core/token.ts';
 import type { Hearsay } from '../../functions/core/upstreams.ts';
 import type { Instant } from '../../functions/core/time.ts';
@@ -47,6 +48,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
   #baselines = new Map<string, LoadedBaseline>();
   #permits = new Map<string, LoadedPermits>();
 
+  readonly #minReaders = new Map<string, number>();
   readonly #isTrusting: boolean;
 
   /** `isTrusting`: what is saved is not held against its schema, which takes most of the time of a save. */
@@ -55,10 +57,17 @@ export class MemoryInventory implements Inventory, AlertLedger {
   }
 
   async load(tokenId: string): Promise<Loaded | undefined> {
+    requireReader(this.#minReaders.get(tokenId) ?? READER, tokenId);
     return this.#tokens.get(tokenId);
   }
 
+  /** Makes a record one that only a later version of Keyturn reads. */
+  raise(tokenId: string, minReader: number): void {
+    this.#minReaders.set(tokenId, minReader);
+  }
+
   async save(token: Token, revision: number): Promise<number> {
+    requireReader(this.#minReaders.get(token.id) ?? READER, token.id);
     const parsed = this.#isTrusting ? token : Token.parse(stored(token));
     const found = this.#tokens.get(token.id)?.revision ?? 0;
     if (found !== revision) throw new KeyturnError('conflict', `The record of ${token.id} was changed by another run.`);

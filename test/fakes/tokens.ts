@@ -9,7 +9,6 @@ export function aToken(change: Partial<Token> = {}): Token {
   const name = change.name ?? 'prod/billing/ci';
   const id = change.id ?? `${name}-AbC123`;
   return {
-    schema: 1,
     id,
     secretArn: `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${id}`,
     name,

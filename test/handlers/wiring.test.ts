@@ -98,7 +98,7 @@ describe('the ports of functions that give commands', () => {
       tags: new Map([['keyturn:installation', 'main'], ['keyturn:provider', 'okta'], ['keyturn:owner', 'team']]),
       rotationEnabled: true,
       versions: new Map<string, string[]>(),
-      replicasInSync: true,
+      replicas: [],
     };
     assert.throws(() => registered(secret, ports), { code: 'provider-unknown', message: 'The tag keyturn:provider of the secret prod/x says "okta", which is no provider of this installation.' });
     assert.equal(registered({ ...secret, tags: new Map([...secret.tags, ['keyturn:provider', 'gitlab']]) }, ports).provider, 'gitlab');

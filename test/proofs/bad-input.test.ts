@@ -240,7 +240,7 @@ for (const subject of SUBJECTS) {
 }
 
 describe('secrets that Keyturn must leave alone', () => {
-  const secret: SecretDescription = { arn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:x-AbCdEf', name: 'x', tags: new Map(), rotationEnabled: true, versions: new Map(), replicasInSync: true };
+  const secret: SecretDescription = { arn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:x-AbCdEf', name: 'x', tags: new Map(), rotationEnabled: true, versions: new Map(), replicas: [] };
   const ports: Pick<Ports, 'installation' | 'policyDefaults' | 'descriptor'> = { installation: { account: '1', region: 'r', name: 'main' }, policyDefaults: {}, descriptor: () => undefined };
   const CASES: readonly [string, Partial<SecretDescription>, RegExp][] = [
     ['a replica', { primaryRegion: 'eu-west-1' }, /^The secret x is a replica: rotate its primary in eu-west-1\.$/],
@@ -257,7 +257,7 @@ describe('secrets that Keyturn must leave alone', () => {
 test('a tag that asks for an expiry of an issuer that takes none is refused; a default asks it of nobody', () => {
   const [arn, name] = ['arn:aws:secretsmanager:eu-central-1:111122223333:secret:x-AbCdEf', 'x'];
   const tags = (provider: string, more: Record<string, string> = {}) => new Map(Object.entries({ 'keyturn:installation': 'main', 'keyturn:provider': provider, 'keyturn:owner': 'team', ...more }));
-  const secret = { arn, name, rotationEnabled: true, versions: new Map<string, string[]>(), replicasInSync: true };
+  const secret = { arn, name, rotationEnabled: true, versions: new Map<string, string[]>(), replicas: [] };
   const ports: Pick<Ports, 'installation' | 'policyDefaults' | 'descriptor'> = { installation: { account: '1', region: 'r', name: 'main' }, policyDefaults: { all: { mostLife: 40 * DAY } }, descriptor: (id) => DESCRIPTORS.find((one) => one.id === id) };
   const asking = { 'keyturn:most-life': '40d' };
   assert.match(registered({ ...secret, tags: tags('okta', asking) }, ports).problems?.[0]?.detail ?? '', /ask what cannot be kept: mostLife 40d cannot be kept, since okta/);
@@ -266,7 +266,7 @@ test('a tag that asks for an expiry of an issuer that takes none is refused; a d
 
 test('an admin secret is read as its provider says: a tag that says otherwise is refused', () => {
   const tags = new Map(Object.entries({ 'keyturn:installation': 'main', 'keyturn:provider': 'gitlab', 'keyturn:owner': 'team', 'keyturn:format': 'x{value}' }));
-  const secret = { arn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keyturn/admin/gitlab-AbCdEf', name: 'keyturn/admin/gitlab', tags, rotationEnabled: true, versions: new Map<string, string[]>(), replicasInSync: true };
+  const secret = { arn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keyturn/admin/gitlab-AbCdEf', name: 'keyturn/admin/gitlab', tags, rotationEnabled: true, versions: new Map<string, string[]>(), replicas: [] };
   const ports: Pick<Ports, 'installation' | 'policyDefaults' | 'descriptor'> = { installation: { account: '1', region: 'r', name: 'main' }, policyDefaults: {}, descriptor: (id) => DESCRIPTORS.find((one) => one.id === id) };
   assert.throws(() => registered(secret, ports), { code: 'tag-invalid', message: /^The admin secret keyturn\/admin\/gitlab has the tag keyturn:format: remove it/ });
 });

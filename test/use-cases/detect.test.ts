@@ -70,7 +70,7 @@ class House {
     this.asked.push(id);
     const arn = [ARN, OTHER, THIRD].find((one) => one === id || one.slice(0, -7) === id || one.slice(0, -7).endsWith(`:${id}`));
     if (arn === undefined) throw new KeyturnError('not-found', `There is no secret ${id}.`);
-    return { arn, name: 'prod/x', tags: new Map(), rotationEnabled: true, versions: new Map(), replicasInSync: true };
+    return { arn, name: 'prod/x', tags: new Map(), rotationEnabled: true, versions: new Map(), replicas: [] };
   }
 
   detect(...events: readonly Fields[]): Promise<DetectReport> {

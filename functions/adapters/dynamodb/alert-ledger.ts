@@ -5,11 +5,11 @@ import { Waiting, revisionOf, type WaitingList } from '../../core/alerts/notices
 import { PARTITIONS } from '../../core/partitions.ts';
 import type { AlertLedger } from '../../core/ports.ts';
 import { ttlAfter } from './history.ts';
-import { ABSENT, SCHEMA, deleteItem, getItem, parseItem, putItem, queryItems, type Condition, type Item, type Key, type Table } from './table.ts';
+import { ABSENT, deleteItem, getItem, parseItem, putItem, queryItems, type Condition, type Item, type Key, type Table } from './table.ts';
 
-const WaitingItem = z.object({ schema: z.literal(SCHEMA), entry: Waiting });
+const WaitingItem = z.object({ entry: Waiting });
 
-const AlertItem = z.object({ schema: z.literal(SCHEMA), sequence: z.number().int().positive() });
+const AlertItem = z.object({ sequence: z.number().int().positive() });
 
 /** Who tells: each has a partition of its own. */
 const TOLD = { alert: PARTITIONS.toldByAlert, chat: PARTITIONS.toldByChat, pager: PARTITIONS.toldByPager, github: PARTITIONS.answered } as const;

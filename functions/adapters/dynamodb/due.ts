@@ -4,7 +4,7 @@ import type { Inventory } from '../../core/ports.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Token } from '../../core/token.ts';
 import { SHARDS, shardOf, tokenIdIn } from './keys.ts';
-import { eachItem, parseItem, type Item, type Table } from './table.ts';
+import { eachItem, parseEntry, type Item, type Table } from './table.ts';
 
 const INDEX = 'due';
 
@@ -24,7 +24,7 @@ export function dueRecords(table: Table): Pick<Inventory, 'due'> {
       KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
       ExpressionAttributeValues: marshall({ ':shard': shard, ':now': now }),
     };
-    for await (const item of eachItem(table, query)) yield parseItem(DueKey, item, `the index ${INDEX}`);
+    for await (const item of eachItem(table, query)) yield parseEntry(DueKey, item, `the index ${INDEX}`);
   }
 
   /** Each shard is in order; the earliest of their heads is the next of all. */

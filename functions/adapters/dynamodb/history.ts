@@ -3,13 +3,14 @@ import * as z from 'zod';
 import { Fact } from '../../core/events.ts';
 import { PARTITIONS } from '../../core/partitions.ts';
 import type { Inventory } from '../../core/ports.ts';
+import { isBeyond } from '../../core/record.ts';
 import { DAY, SECOND } from '../../core/time.ts';
-import { ABSENT, SCHEMA, parseItem, putItem, queryItems, type Key, type Table } from './table.ts';
+import { ABSENT, parseItem, putItem, queryItems, type Key, type Table } from './table.ts';
 
 /** Long enough to show a year of rotations. */
 export const KEPT_FOR = 400 * DAY;
 
-const HistoryItem = z.object({ schema: z.literal(SCHEMA), fact: Fact });
+const HistoryItem = z.object({ fact: Fact });
 
 function keyOf(fact: Fact): Key {
   return { pk: PARTITIONS.history + fact.tokenId, sk: `${new Date(fact.at).toISOString()}#${fact.id}` };
@@ -34,7 +35,8 @@ export function historyRecords(table: Table): Pick<Inventory, 'appendHistory' | 
         ConsistentRead: true,
       };
       const items = await queryItems(table, query, limit);
-      return items.map((item) => parseItem(HistoryItem, item, `the history of ${tokenId}`).fact);
+      // What a later version wrote in words that this one does not know is passed over.
+      return items.filter((item) => !isBeyond(Fact, item['fact'])).map((item) => parseItem(HistoryItem, item, `the history of ${tokenId}`).fact);
     },
   };
 }

@@ -1,10 +1,10 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { Inventory } from '../../core/ports.ts';
-import { SCHEMA, deleteItem, parseItem, putItem, queryItems, type Key, type Table } from './table.ts';
+import { deleteItem, parseItem, putItem, queryItems, type Key, type Table } from './table.ts';
 
 const PREFIX = 'T#';
-const HolderItem = z.object({ schema: z.literal(SCHEMA), tokenId: z.string() });
+const HolderItem = z.object({ tokenId: z.string() });
 
 function partition(provider: string, handle: string): string {
   return `C#${provider}#${handle}`;

@@ -2,15 +2,14 @@ import * as z from 'zod';
 import { KeyturnError } from '../../core/errors.ts';
 import { PARTITIONS } from '../../core/partitions.ts';
 import type { Inventory } from '../../core/ports.ts';
-import { SCHEMA, getItem, parseItem, putItem, type Condition, type Table } from './table.ts';
+import { getItem, parseItem, putItem, type Condition, type Table } from './table.ts';
 
 const KEY = { pk: `${PARTITIONS.rebuild}installation`, sk: 'REBUILD' };
 const PASS = { pk: `${PARTITIONS.rebuild}installation`, sk: 'PASS' };
 
-const PassItem = z.object({ schema: z.literal(SCHEMA), tableId: z.string(), index: z.number(), startedAt: z.number() });
+const PassItem = z.object({ tableId: z.string(), index: z.number(), startedAt: z.number() });
 
 const RebuildItem = z.object({
-  schema: z.literal(SCHEMA),
   tableId: z.string(),
   startedAt: z.number(),
   complete: z.boolean(),
@@ -55,7 +54,7 @@ export function rebuildRecord(table: Table, tableId: () => Promise<string>): Pic
     },
     async completeRebuild() {
       const found = await mark();
-      if (found && (await putItem(table, KEY, { ...found, complete: true }, stillAt(found)))) return;
+      if (found && (await putItem(table, KEY, { tableId: found.tableId, startedAt: found.startedAt, complete: true }, stillAt(found)))) return;
       throw new KeyturnError('conflict', 'No rebuild of this table is under way, or another run began a new one.');
     },
   };

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Loaded } from '../../core/ports.ts';
 import type { Token } from '../../core/token.ts';
 import { SHARDS, shardOf, tokenIdIn, tokenPk } from './keys.ts';
-import { MOST_KEYS, getItems, parseItem, queryPages, type Item, type Key, type Table } from './table.ts';
+import { MOST_KEYS, getItems, parseEntry, queryPages, type Item, type Key, type Table } from './table.ts';
 
 const INDEX = 'records';
 
@@ -40,7 +40,7 @@ async function* keysIn(table: Table, shard: number, after: string | undefined): 
     KeyConditionExpression: after === undefined ? 'recordShard = :shard' : 'recordShard = :shard AND pk > :after',
     ExpressionAttributeValues: marshall({ ':shard': String(shard), ...(after !== undefined && { ':after': tokenPk(after) }) }),
   };
-  for await (const page of queryPages(table, query)) yield page.map((item) => parseItem(RecordKey, item, `the index ${INDEX}`));
+  for await (const page of queryPages(table, query)) yield page.map((item) => parseEntry(RecordKey, item, `the index ${INDEX}`));
 }
 
 function readable(read: () => Loaded, faults: unknown[]): Loaded | undefined {

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { KeyturnError } from '../../core/errors.ts';
-import { ABSENT, SCHEMA, getItem, putItem, type Item, type Key, type Table } from './table.ts';
+import { ABSENT, getItem, putItem, type Item, type Key, type Table } from './table.ts';
 
 /** The item of a record that changes under a version check. */
 export function revisedItem<T>(body: z.ZodType<T>) {
-  return z.object({ schema: z.literal(SCHEMA), revision: z.number().int().positive(), body });
+  return z.object({ revision: z.number().int().positive(), body });
 }
 
 const Written = z.object({ writer: z.string() });

@@ -14,6 +14,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type * as z from 'zod';
 import { KeyturnError } from '../../core/errors.ts';
+import { READER, requireReader } from '../../core/record.ts';
 import { aws, awsFailure, hasCode } from '../aws-errors.ts';
 
 /** The inventory's table and the client it is reached with. */
@@ -39,9 +40,6 @@ export interface Condition {
 
 export const ABSENT: Condition = { expression: 'attribute_not_exists(pk)' };
 
-/** The layout of items; a reader refuses items of a layout it does not know. */
-export const SCHEMA = 1;
-
 /** A strongly consistent read of one item. */
 export async function getItem(table: Table, key: Key): Promise<Item | undefined> {
   const input = { TableName: table.name, Key: marshall(key), ConsistentRead: true };
@@ -53,7 +51,7 @@ export async function getItem(table: Table, key: Key): Promise<Item | undefined>
 export async function putItem(table: Table, key: Key, item: Item, condition?: Condition): Promise<boolean> {
   const input = {
     TableName: table.name,
-    Item: marshall({ ...key, schema: SCHEMA, ...item }, { removeUndefinedValues: true }),
+    Item: marshall({ ...key, ...item, minReader: READER }, { removeUndefinedValues: true }),
     ...conditionOf(condition),
   };
   return unlessRefused('dynamodb:PutItem', () => table.client.send(new PutItemCommand(input)));
@@ -134,8 +132,14 @@ export async function tableIdOf(table: Table): Promise<string> {
   return id;
 }
 
-/** Reads an item by its schema. Errors: `record-malformed` names the record and the field, never a value. */
-export function parseItem<T>(schema: z.ZodType<T>, item: unknown, record: string): T {
+/** Reads an item by its schema. Errors: `record-malformed` names the record and the field, never a value; it names both versions of one that only a later version of Keyturn can read. */
+export function parseItem<T>(schema: z.ZodType<T>, item: Item, record: string): T {
+  requireReader(item['minReader'], record);
+  return parseEntry(schema, item, record);
+}
+
+/** The same for the entry of an index, which holds keys alone. */
+export function parseEntry<T>(schema: z.ZodType<T>, item: Item, record: string): T {
   const parsed = schema.safeParse(item);
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.') || 'whole record';

@@ -2,10 +2,10 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { Inventory } from '../../core/ports.ts';
 import { SECOND } from '../../core/time.ts';
-import { SCHEMA, parseItem, putItem, queryItems, type Table } from './table.ts';
+import { parseItem, putItem, queryItems, type Table } from './table.ts';
 
 const PREFIX = 'T#';
-const TraceItem = z.object({ schema: z.literal(SCHEMA), tokenId: z.string() });
+const TraceItem = z.object({ tokenId: z.string() });
 
 function partition(fingerprint: string): string {
   return `F#${fingerprint}`;

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { KeyturnError } from '../../core/errors.ts';
 import type { Inventory } from '../../core/ports.ts';
-import { ABSENT, SCHEMA, getItem, parseItem, putItem, type Condition, type Key, type Table } from './table.ts';
+import { ABSENT, getItem, parseItem, putItem, type Condition, type Key, type Table } from './table.ts';
 
 /** Each kind of run has a partition of its own: core/partitions.ts. */
 const TURNS = 'L#';
-const TurnItem = z.object({ schema: z.literal(SCHEMA), owner: z.string(), until: z.number(), note: z.unknown().optional() });
+const TurnItem = z.object({ owner: z.string(), until: z.number(), note: z.unknown().optional() });
 
 function keyOf(kind: string): Key {
   return { pk: TURNS + kind, sk: 'TURN' };

@@ -2,9 +2,9 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { Inventory } from '../../core/ports.ts';
 import { ttlAfter } from './history.ts';
-import { SCHEMA, parseItem, putItem, queryItems, type Table } from './table.ts';
+import { parseItem, putItem, queryItems, type Table } from './table.ts';
 
-const HearsayItem = z.object({ schema: z.literal(SCHEMA), of: z.string(), key: z.string(), at: z.number(), trouble: z.string().optional() });
+const HearsayItem = z.object({ of: z.string(), key: z.string(), at: z.number(), trouble: z.string().optional() });
 
 /** What other installations said of their tokens: one item a key, which only something newer replaces, in whatever order it comes. */
 export function upstreamRecords(table: Table): Pick<Inventory, 'hear' | 'heard'> {
@@ -14,10 +14,7 @@ export function upstreamRecords(table: Table): Pick<Inventory, 'hear' | 'heard'>
     },
     async heard(of) {
       const items = await queryItems(table, { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: marshall({ ':pk': `U#${of}` }), ConsistentRead: true });
-      return items.map((item) => {
-        const { schema: _, ...said } = parseItem(HearsayItem, item, `the upstream token ${of}`);
-        return said;
-      });
+      return items.map((item) => parseItem(HearsayItem, item, `the upstream token ${of}`));
     },
   };
 }

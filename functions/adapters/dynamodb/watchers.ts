@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { WATCH_KEPT } from '../../core/health.ts';
 import type { Inventory } from '../../core/ports.ts';
 import { SECOND } from '../../core/time.ts';
-import { SCHEMA, parseItem, putItem, queryItems, type Table } from './table.ts';
+import { parseItem, putItem, queryItems, type Table } from './table.ts';
 
-const WatcherItem = z.object({ schema: z.literal(SCHEMA), tokenId: z.string(), provider: z.string(), generationId: z.string(), from: z.number(), until: z.number() });
+const WatcherItem = z.object({ tokenId: z.string(), provider: z.string(), generationId: z.string(), from: z.number(), until: z.number() });
 
 /** Which tokens a health signal concerns: one item a token and signal, which DynamoDB drops some time after the watch. */
 export function watcherRecords(table: Table): Pick<Inventory, 'watch' | 'watchers'> {
@@ -21,10 +21,7 @@ export function watcherRecords(table: Table): Pick<Inventory, 'watch' | 'watcher
         ExpressionAttributeValues: marshall({ ':pk': `W#${signal}`, ':since': now - WATCH_KEPT }),
         ConsistentRead: true,
       });
-      return items.map((item) => {
-        const { schema: _, ...watcher } = parseItem(WatcherItem, item, `the signal ${signal}`);
-        return watcher;
-      });
+      return items.map((item) => parseItem(WatcherItem, item, `the signal ${signal}`));
     },
   };
 }

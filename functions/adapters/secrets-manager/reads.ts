@@ -3,10 +3,12 @@ import {
   GetSecretValueCommand,
   type DescribeSecretCommandOutput,
   type GetSecretValueCommandInput,
+  type ReplicationStatusType,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { KeyturnError } from '../../core/errors.ts';
 import type { SecretDescription, SecretStore } from '../../core/ports.ts';
+import type { ReplicaState } from '../../core/replicas.ts';
 import { Secret } from '../../core/secret.ts';
 import { awsFailure, hasCode } from '../aws-errors.ts';
 
@@ -20,6 +22,11 @@ export function labelled(stages: Readonly<Record<string, string[]>> | undefined)
   return new Map(Object.entries(stages ?? {}).filter(([, labels]) => labels.length > 0));
 }
 
+/** A copy without a status is one that nobody knows to be in sync. */
+function replicaFrom({ Region, Status, StatusMessage }: ReplicationStatusType): ReplicaState {
+  return { region: Region ?? 'a Region that AWS does not name', status: Status ?? 'no status', ...(StatusMessage && { message: StatusMessage }) };
+}
+
 function descriptionFrom(answer: DescribeSecretCommandOutput, secretId: string): SecretDescription {
   const { ARN: arn, Name: name, PrimaryRegion: primary } = answer;
   if (!arn || !name) throw new KeyturnError('aws-failed', `AWS did not do secretsmanager:DescribeSecret: the answer for ${secretId} has no ARN or name.`);
@@ -31,7 +38,7 @@ function descriptionFrom(answer: DescribeSecretCommandOutput, secretId: string):
     tags: new Map((answer.Tags ?? []).flatMap(({ Key, Value }) => (Key === undefined ? [] : [[Key, Value ?? '']]))),
     rotationEnabled: answer.RotationEnabled ?? false,
     versions: labelled(answer.VersionIdsToStages),
-    replicasInSync: (answer.ReplicationStatus ?? []).every(({ Status }) => Status === 'InSync'),
+    replicas: (answer.ReplicationStatus ?? []).map(replicaFrom),
     ...(answer.RotationLambdaARN && { rotationFunction: answer.RotationLambdaARN }),
     ...(answer.DeletedDate && { deletedAt: answer.DeletedDate.getTime() }),
     ...(isReplica && { primaryRegion: primary }),

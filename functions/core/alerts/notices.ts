@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { FindingFact } from '../events.ts';
+import { kept } from '../record.ts';
 
 const Some = z.array(FindingFact).max(40).readonly();
 const Count = z.number().int().nonnegative();
 
 /** What was found and could wait, for one owner, in one message; of very many findings the first. */
-export const Digest = z.strictObject({
+export const Digest = kept({
   type: z.literal('digest'),
   id: z.string(),
   at: z.number(),
@@ -16,12 +17,12 @@ export const Digest = z.strictObject({
   over: Some,
   /** Findings that opened and were over before anybody was told. */
   passed: Some,
-  counts: z.strictObject({ open: Count, over: Count, passed: Count }),
+  counts: kept({ open: Count, over: Count, passed: Count }),
 });
 export type Digest = z.infer<typeof Digest>;
 
 /** A critical finding that is still open and that nobody has acknowledged. */
-export const Reminder = z.strictObject({
+export const Reminder = kept({
   type: z.literal('reminder'),
   id: z.string(),
   at: z.number(),
@@ -32,7 +33,7 @@ export const Reminder = z.strictObject({
 export type Reminder = z.infer<typeof Reminder>;
 
 /** Which installation tells: two may be named alike, in two accounts or Regions. */
-const From = { installation: z.strictObject({ account: z.string(), region: z.string(), name: z.string() }).optional() };
+const From = { installation: kept({ account: z.string(), region: z.string(), name: z.string() }).optional() };
 
 /** Whatever goes over the topic for alerts, as machines get it; on the topic it says which installation tells. */
 export const Notice = z.discriminatedUnion('type', [FindingFact.extend(From), Digest.extend(From), Reminder.extend(From)]);
@@ -42,7 +43,7 @@ export type Notice = z.infer<typeof Notice>;
 export type WaitingList = 'digest' | 'reminder';
 
 /** A finding that waits: its latest step, and which was the first step that waits with it. */
-export const Waiting = z.strictObject({
+export const Waiting = kept({
   key: z.string(),
   /** When something is to be told of it. */
   dueAt: z.number(),

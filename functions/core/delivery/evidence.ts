@@ -16,10 +16,15 @@ export interface Reader {
   readonly from?: string;
 }
 
+/** What the issuer says of a credential's use, to the step `every`. One that its list leaves out it says nothing of, unless it refused the value as well, again and again (`isRefused`). */
+export type IssuerSigns =
+  | { readonly every: Millis; readonly listed: true; readonly lastUsedAt: Instant | undefined; /** That use may be a question of Keyturn's own. */ readonly isOwn?: boolean }
+  | { readonly every: Millis; readonly listed: false; readonly isRefused: boolean };
+
 /** What is known of an old generation's use. */
 export interface Signs {
   /** What the issuer says: undefined when it does not tell the last use, or was not asked. */
-  readonly issuer: { readonly lastUsedAt: Instant | undefined; readonly every: Millis } | undefined;
+  readonly issuer: IssuerSigns | undefined;
   /** Who read the secret, where a trail is watched. */
   readonly readers: readonly Reader[];
 }
@@ -82,13 +87,22 @@ function evidenceOf(verdicts: readonly Verdict[], isStrong: boolean, now: Instan
   return { at: now, strength: isStrong ? 'strong' : grounds.length > 0 ? 'weak' : 'time', grounds };
 }
 
-/** Our own probes do not count: a superseded value is not probed before its revoke. */
-function issuerVerdict(token: Token, old: Generation, issuer: NonNullable<Signs['issuer']>, now: Instant): Verdict {
+/** A question of our own is no consumer's use. It may hide one, since the issuer tells only the latest use and none that follows within its step: so much time has to be quiet after it all the same. */
+function issuerVerdict(token: Token, old: Generation, issuer: IssuerSigns, now: Instant): Verdict {
+  const since = old.supersededAt ?? now;
+  if (!issuer.listed && issuer.isRefused) return { ground: { by: 'issuer', what: 'its list does not show it, and it refuses the value', at: now } };
+  if (!issuer.listed) return { laggard: { who: 'issuer', why: "the issuer's list does not show it, so nothing tells whether it is used", since }, lookAt: now + issuer.every };
   const used = issuer.lastUsedAt;
   if (used === undefined) return { ground: { by: 'issuer', what: 'the issuer shows no use of it' } };
   const quietAt = used + token.policy.quiet + issuer.every;
+  if (issuer.isOwn === true) return ownUseVerdict({ used, quietAt, since }, now);
   if (quietAt <= now) return { ground: { by: 'issuer', what: `the issuer saw its last use ${formatInstant(used)}`, at: used } };
-  return { laggard: { who: 'issuer', why: `it was last used ${formatInstant(used)}`, since: old.supersededAt ?? now, lastReadAt: used }, lookAt: quietAt };
+  return { laggard: { who: 'issuer', why: `it was last used ${formatInstant(used)}`, since, lastReadAt: used }, lookAt: quietAt };
+}
+
+function ownUseVerdict({ used, quietAt, since }: { used: Instant; quietAt: Instant; since: Instant }, now: Instant): Verdict {
+  if (quietAt <= now) return { ground: { by: 'issuer', what: `the issuer saw no use of it since Keyturn asked about it ${formatInstant(used)}`, at: used } };
+  return { laggard: { who: 'issuer', why: `Keyturn itself asked about it ${formatInstant(used)}, which may hide another use`, since }, lookAt: quietAt };
 }
 
 interface Case {

@@ -1,6 +1,8 @@
 import type { FindingKind } from '../findings.ts';
-import { telling } from '../life.ts';
+import { lookedAtAgain, telling } from '../life.ts';
 import { unnoted, type Noted } from '../noted.ts';
+import { withReplicasAccepted } from '../replica-waits.ts';
+import { heldBy, replicaSubject } from '../replicas.ts';
 import type { Instant } from '../time.ts';
 import type { Token } from '../token.ts';
 import type { Baseline, Reader } from './baseline.ts';
@@ -22,12 +24,14 @@ export interface Acceptance {
   readonly request: string;
 }
 
-/** What of a token stands out and may be accepted: of one subject, of one kind that has none, or everything. */
+/** What of a token stands out and may be accepted: of one subject, of one kind that has none, or everything. A copy in another Region is accepted by its own name alone: what waits for it may die then. */
 export function acceptable(token: Token, subject: string): Accepted[] {
   const noted = token.noted.filter((one) => ACCEPTABLE.has(one.kind));
   const drift: Accepted[] = driftOf(token) !== undefined ? [{ kind: 'scope-drift', subject: '' }] : [];
   const all = [...noted.map(({ kind, subject }) => ({ kind, subject })), ...drift];
-  return all.filter((one) => subject === EVERYTHING || one.subject === subject || (one.subject === '' && one.kind === subject));
+  const replicas = heldBy(token.replicas ?? []).map((one): Accepted => ({ kind: 'replica-out-of-sync', subject: replicaSubject(one.region) }));
+  const named = replicas.filter((one) => one.subject === subject);
+  return [...named, ...all.filter((one) => subject === EVERYTHING || one.subject === subject || (one.subject === '' && one.kind === subject))];
 }
 
 /** Teaches the habits: principals, networks and Regions that stood out are known from now on. */
@@ -53,5 +57,7 @@ export function withAccepted(token: Token, accepted: readonly Accepted[], how: A
   const isDrift = accepted.some((one) => one.kind === 'scope-drift');
   const generations = isDrift ? left.generations.map((one) => (one.state === 'current' && one.scopes ? { ...one, scopes: { first: one.scopes.last, last: one.scopes.last } } : one)) : left.generations;
   const detail = accepted.map((one) => [one.kind, one.subject].filter((part) => part !== '').join(' ')).join(', ');
-  return telling({ ...left, generations }, { what: 'accepted', about: how.request, detail, by: how.by, at: how.at });
+  const copies = accepted.filter((one) => one.kind === 'replica-out-of-sync').map((one) => one.subject);
+  const waited = copies.length === 0 ? { ...left, generations } : lookedAtAgain(withReplicasAccepted({ ...left, generations }, copies, how));
+  return telling(waited, { what: 'accepted', about: how.request, detail, by: how.by, at: how.at });
 }

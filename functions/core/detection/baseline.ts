@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { HOUR, type Instant } from '../time.ts';
 import { NO_PACE, Pace } from './pace.ts';
 import { Trait, aged, bounded, firstSeen, rounded, seenAgain, withTrait } from './trait.ts';
+import { kept } from '../record.ts';
 
 /** The most that a baseline keeps of each; a record never grows beyond about 20 kB, whatever is read by whom. */
 export const MOST = { readers: 24, networks: 8, regions: 8, agents: 12, denials: 8, marks: 256 } as const;
@@ -30,8 +31,7 @@ export type Reader = z.infer<typeof Reader>;
  * How a token is read: learnt from CloudTrail, aged, bounded. It lives in the table only and is harmless to lose:
  * it is learnt anew, and until then unusual reads are not told of.
  */
-export const Baseline = z.strictObject({
-  schema: z.literal(1),
+export const Baseline = kept({
   tokenId: z.string(),
   /** The first read by somebody known, or before it whatever was seen first; learning counts from here. */
   since: z.number(),
@@ -58,7 +58,7 @@ export type Baseline = z.infer<typeof Baseline>;
 
 export function newBaseline(tokenId: string, since: Instant): Baseline {
   return {
-    schema: 1, tokenId, since, lastAt: since, silence: 0, reads: 0, fresh: 0, readers: [], regions: [], agents: [], denials: [],
+    tokenId, since, lastAt: since, silence: 0, reads: 0, fresh: 0, readers: [], regions: [], agents: [], denials: [],
     hours: Array.from({ length: HOURS }, () => 0), pace: NO_PACE, marks: [], evicted: 0,
   };
 }

@@ -4,6 +4,7 @@ import { DAY, HOUR, MINUTE, SECOND, formatDuration, formatInstant, type Instant,
 import type { Sight } from './access.ts';
 import { markOf } from './baseline.ts';
 import type { Unusual } from './unusual.ts';
+import { kept } from '../record.ts';
 
 /** What is further apart than this is told token by token. */
 const WITHIN = DAY;
@@ -11,10 +12,10 @@ const WITHIN = DAY;
 const MOST = { callers: 8, tokens: 100, places: 4, names: 3 } as const;
 
 /** A principal that did the same odd thing at several tokens: read them as a stranger or from where it never was, or was denied. */
-export const OddCaller = z.strictObject({
+export const OddCaller = kept({
   principal: z.string(),
   /** By marks of the tokens' ids, each once, with the first such call. */
-  tokens: z.array(z.strictObject({ id: z.string(), at: z.number(), loud: z.boolean() })).readonly(),
+  tokens: z.array(kept({ id: z.string(), at: z.number(), loud: z.boolean() })).readonly(),
   names: z.array(z.string()).readonly(),
   places: z.array(z.string()).readonly(),
   /** True where it is a usual reader of all of them, and only the place is new. */
@@ -59,6 +60,7 @@ function withCall(before: OddCaller | undefined, { tokenId, tokenName, sight, is
   if (before && (isKnown || lately.length >= MOST.tokens || sight.at <= latest - WITHIN)) return before;
   const goesOn = lately.length > 0 ? before : undefined;
   return {
+    ...goesOn,
     principal: sight.principal,
     tokens: [...lately, { id, at: sight.at, loud: isLoud }],
     names: [...(goesOn?.names ?? []), tokenName].slice(0, MOST.names),

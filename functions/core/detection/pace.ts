@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { HOUR, type Instant } from '../time.ts';
 import { aged, rounded } from './trait.ts';
+import { kept } from '../record.ts';
 
 /** Hours that reads may still come late for. CloudTrail usually delivers within minutes. */
 const OPEN_HOURS = 3;
@@ -10,8 +11,8 @@ const STEPS = 41;
 const QUANTILE = 0.99;
 
 /** How often a token is read in an hour: a histogram of the hours in which it was read, and the last hours, which are still counted. */
-export const Pace = z.strictObject({
-  open: z.array(z.strictObject({ hour: z.number().int(), count: z.number().int() })).readonly(),
+export const Pace = kept({
+  open: z.array(kept({ hour: z.number().int(), count: z.number().int() })).readonly(),
   /** How many hours, aged to the hour `shapeAt`, had a count of each step. */
   shape: z.array(z.number()).readonly(),
   shapeAt: z.number().int(),
@@ -52,7 +53,7 @@ export function counted(pace: Pace, at: Instant, rule: BurstRule): Pace {
   const oldest = pace.open.length >= OPEN_HOURS ? pace.open[0]?.hour : undefined;
   if (oldest !== undefined && hour < oldest) return pace;
   const known = pace.open.some((one) => one.hour === hour);
-  if (known) return { ...pace, open: pace.open.map((one) => (one.hour === hour ? { hour, count: one.count + 1 } : one)) };
+  if (known) return { ...pace, open: pace.open.map((one) => (one.hour === hour ? { ...one, count: one.count + 1 } : one)) };
   const open = [...pace.open, { hour, count: 1 }].sort((a, b) => a.hour - b.hour);
   const [first, ...rest] = open;
   return first === undefined || open.length <= OPEN_HOURS ? { ...pace, open } : { ...closed(pace, first, rule), open: rest };
@@ -63,7 +64,7 @@ function closed(pace: Pace, over: { hour: number; count: number }, rule: BurstRu
   const shapeAt = Math.max(pace.shapeAt, over.hour);
   const kept = pace.shape.map((weight) => rounded(aged(weight, (shapeAt - pace.shapeAt) * HOUR)));
   const shape = Array.from({ length: Math.max(kept.length, step + 1) }, (_, index) => (kept[index] ?? 0) + (index === step ? 1 : 0));
-  return { open: pace.open, shape, shapeAt };
+  return { ...pace, shape, shapeAt };
 }
 
 /** The reads of the hour of an instant, so far. */

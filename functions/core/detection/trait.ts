@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DAY, type Instant, type Millis } from '../time.ts';
+import { kept } from '../record.ts';
 
 /** What was seen counts half after this long: habits of last quarter weigh an eighth of today's. */
 export const HALF_LIFE = 30 * DAY;
@@ -7,7 +8,7 @@ export const HALF_LIFE = 30 * DAY;
 export const FORGET_AFTER = 200 * DAY;
 
 /** Something that recurs in the reads of a token: a principal, a network, a Region, a program. */
-export const Trait = z.strictObject({
+export const Trait = kept({
   id: z.string(),
   /** How often it was seen, aged by {@link HALF_LIFE} to `lastAt`. */
   weight: z.number(),

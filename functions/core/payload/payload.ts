@@ -9,12 +9,14 @@ import { STAMP_FIELD, pathText } from './notation.ts';
 import { placeNoted, type ValuePlace } from './place.ts';
 import { wrappingOf, type Wrapping } from './shape.ts';
 import { memberOf, objectIn, spanOf, type Span } from './spans.ts';
+import { kept } from '../record.ts';
 
 /**
  * What Keyturn notes beside a credential it made, inside the secret itself, so that nothing safety needs is lost with the table.
- * `seal` is an HMAC under a key that owners of secrets cannot use: a stamp that someone copied or wrote does not verify.
+ * `seal` is an HMAC under a key that owners of secrets cannot use: a stamp that someone copied or wrote does not verify. It covers the members that are named here;
+ * those of a later version are read past, and nothing is decided by them.
  */
-export const Stamp = z.strictObject({
+export const Stamp = kept({
   handle: z.string().min(1).optional(),
   mintedAt: z.number(),
   expiresAt: z.number().optional(),

@@ -11,6 +11,7 @@ import { currentEndedByOrder } from '../../core/orders.ts';
 import { SUSPECT_FOR } from '../../core/inspections.ts';
 import { placeOf } from '../../core/payload/place.ts';
 import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
+import { withReplicas } from '../../core/replica-waits.ts';
 import { withDates, withPulse, withoutAnswer } from '../../core/pulse.ts';
 import type { Credential } from '../../core/provider.ts';
 import { accountsFor, attemptOf, currentOf, generationOf, isUnderWay, liveGenerations, type Generation, type Token } from '../../core/token.ts';
@@ -52,7 +53,7 @@ async function inspectOnce(secretArn: string, by: string, ports: Ports): Promise
   const read = await readContents(secret, { registration, known }, ports);
   const target = await opened(secret, registration, ports);
   const rotation = rotationSeen(target, ports);
-  const record = await change(read, ports, (token) => notingRotation(unnoted(refreshed(token, target.registration, ports.now()), 'secret-deleted'), rotation, ports.now()));
+  const record = await change(read, ports, (token) => withReplicas(notingRotation(unnoted(refreshed(token, target.registration, ports.now()), 'secret-deleted'), rotation, ports.now()), secret.replicas, ports.now()));
   const upstream = await lookUpstream(record, ports);
   const work: Work = { ...target, tokenId, record: upstream, by, open: async () => target.session };
   const owned = await adoptDangling(work, ports);

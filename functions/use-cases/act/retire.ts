@@ -1,5 +1,5 @@
 import { isDying } from '../../core/claims.ts';
-import { evidenceFor, type Judgement, type Signs } from '../../core/delivery/evidence.ts';
+import { evidenceFor, type Judgement } from '../../core/delivery/evidence.ts';
 import { isRetiring } from '../../core/ending.ts';
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
 import { standingOrder } from '../../core/orders.ts';
@@ -7,12 +7,16 @@ import type { Loaded, Ports } from '../../core/ports.ts';
 import type { Session } from '../../core/provider.ts';
 import { graceEnds } from '../../core/schedule.ts';
 import type { Evidence } from '../../core/delivery/consumer-state.ts';
-import { attemptOf, generationOf, isUnderWay, type Generation, type Token } from '../../core/token.ts';
+import { withProbe } from '../../core/probes.ts';
+import { waitsForReplicas, withReplicas } from '../../core/replica-waits.ts';
+import { heldBy, replicaLaggards, replicasNow, type Replica } from '../../core/replicas.ts';
+import { attemptOf, currentOf, generationOf, isUnderWay, type Generation, type Token } from '../../core/token.ts';
 import { DAY, HOUR, MINUTE, type Instant, type Millis } from '../../core/time.ts';
 import { ifUnderstood, sealedProvenance } from '../provenance.ts';
 import { revoke, type Verdict } from '../revoke/index.ts';
 import { change } from '../store.ts';
 import { tellingDeath, unpin, type Work } from './context.ts';
+import { asked, signsOf } from './signs.ts';
 
 const LOOK_AGAIN = 10 * MINUTE;
 const LOOK_AGAIN_REFUSED = HOUR;
@@ -78,14 +82,27 @@ async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded>
   const handle = await handleOf(work, one, ports);
   if (handle === undefined) return waitForPerson(work, one, ports);
   if (isInUse(work, one, handle)) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
-  if (!work.secret.replicasInSync && !one.condemned) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN }, ports);
+  if (waitsForReplicas(work.record.token, one) && heldBy(shownReplicas(work, now)).length > 0) return waitForReplicas(work, { ...one, handle }, ports);
   const seen = one.condemned ? undefined : await judge(work, { ...one, handle }, ports);
-  if (seen?.outcome === 'waiting') return note(work, one.id, { handle, laggards: seen.laggards, lastUsedAt: seen.lastUsedAt, lookAt: seen.lookAt }, ports);
+  if (seen?.outcome === 'waiting') return note(work, one.id, { ...seen.noted, handle, laggards: seen.laggards, lookAt: seen.lookAt }, ports);
   const reason = one.condemned ? (one.reason ?? 'a person asked for it') : reasonFor(seen?.evidence);
   return change(work.record, ports, (token) => {
     const isSame = generationOf(token, one.id)?.supersededAt === one.supersededAt;
-    return isSame ? moveGeneration(token, one.id, 'claim-revoke', { handle, claimedAt: now, endingSince: one.endingSince ?? now, lookAt: undefined, problem: undefined, laggards: undefined, evidence: seen?.evidence, reason }) : token;
+    return isSame ? moveGeneration(token, one.id, 'claim-revoke', { ...seen?.noted, handle, claimedAt: now, endingSince: one.endingSince ?? now, lookAt: undefined, problem: undefined, laggards: undefined, evidence: seen?.evidence, reason }) : token;
   });
+}
+
+function shownReplicas({ record: { token }, secret }: Work, now: Instant): Replica[] {
+  return secret.deletedAt === undefined ? replicasNow(token.replicas ?? [], secret.replicas, now) : [];
+}
+
+/** A copy in another Region has not got what took its place: its consumers may still have the old one. */
+function waitForReplicas(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
+  const now = ports.now();
+  const laggards = replicaLaggards(heldBy(shownReplicas(work, now)));
+  return change(work.record, ports, (token) =>
+    withGeneration(withReplicas(token, work.secret.replicas, now), one.id, (same) => ({ ...same, handle: one.handle, laggards, lookAt: now + LOOK_AGAIN })),
+  );
 }
 
 function isInUse(work: Work, old: Generation, handle: string): boolean {
@@ -103,32 +120,21 @@ async function handleOf(work: Work, one: Generation, ports: Ports): Promise<stri
 async function waitForPerson(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
   if ((await probeVersion(work, one, ports)) === 'refused') return bury(work, one, 'the issuer refuses it', ports);
   const detail = `The issuer cannot tell which credential the old value of ${work.secret.name} (version ${one.id}) is: revoke it there by hand.`;
-  return note(work, one.id, { problem: { kind: 'unmanaged', detail }, lookAt: ports.now() + LOOK_AGAIN_UNMANAGED }, ports);
+  return note(work, one.id, { ...asked(one, ports.now()), problem: { kind: 'unmanaged', detail }, lookAt: ports.now() + LOOK_AGAIN_UNMANAGED }, ports);
 }
 
-type Seen = Judgement & { readonly lastUsedAt?: Instant | undefined };
+type Seen = Judgement & { readonly noted: Partial<Generation> };
 
 /** Whether consumers have moved; at most grace the policy may do without an answer. */
 async function judge(work: Work, one: Generation, ports: Ports): Promise<Seen> {
   const { token } = work.record;
   const now = ports.now();
-  const signs = await signsOf(work, one, ports);
+  const { signs, noted } = await signsOf(work, one, ports);
   const judged = evidenceFor(token, one, signs, now);
   const isOverdue = now >= (one.supersededAt ?? 0) + token.policy.graceMost;
-  if (judged.outcome === 'moved' || !isOverdue || token.policy.atMostGrace === 'hold') return { ...judged, lastUsedAt: signs.issuer?.lastUsedAt };
+  if (judged.outcome === 'moved' || !isOverdue || token.policy.atMostGrace === 'hold') return { ...judged, noted };
   const grounds = judged.laggards.map(({ who, why }) => ({ by: who, what: `not moved: ${why}` }));
-  return { outcome: 'moved', evidence: { at: now, strength: 'forced', grounds } };
-}
-
-async function signsOf(work: Work, one: Generation, ports: Ports): Promise<Signs> {
-  const { policy, provider, consumers } = work.record.token;
-  const every = ports.descriptor(provider)?.lastUsedEvery;
-  const isAsked = every !== undefined && (policy.evidence === 'last-used' || policy.evidence === 'all');
-  const credential = isAsked ? (await work.session.list()).find((other) => other.handle === one.handle) : undefined;
-  return {
-    issuer: isAsked ? { every, lastUsedAt: credential?.active ? credential.lastUsedAt : undefined } : undefined,
-    readers: isAsked || consumers?.some((consumer) => consumer.kind === 'role') ? await ports.readers.of(work.record.token) : [],
-  };
+  return { outcome: 'moved', evidence: { at: now, strength: 'forced', grounds }, noted };
 }
 
 function reasonFor(evidence: Evidence | undefined): string {
@@ -175,12 +181,17 @@ function looked(token: Token, { looked: seen }: Verdict): Token {
   switch (seen?.outcome) {
     case undefined:
     case 'unknown':
-      return token;
+      return askedOfCurrent(token, seen?.at);
     case 'alive':
-      return { ...token, pulse: { at: seen.at, outcome: 'alive' }, aliveAt: seen.at, refusedSince: undefined };
+      return { ...askedOfCurrent(token, seen.at), pulse: { at: seen.at, outcome: 'alive' }, aliveAt: seen.at, refusedSince: undefined };
     case 'refused':
-      return { ...token, pulse: { at: seen.at, outcome: 'refused' }, refusedSince: token.refusedSince ?? seen.at };
+      return { ...askedOfCurrent(token, seen.at), pulse: { at: seen.at, outcome: 'refused' }, refusedSince: token.refusedSince ?? seen.at };
   }
+}
+
+function askedOfCurrent(token: Token, at: Instant | undefined): Token {
+  const current = currentOf(token);
+  return current === undefined || at === undefined ? token : withGeneration(token, current.id, (one) => withProbe(one, at));
 }
 
 function markRevoked(token: Token, one: Generation, seen: { now: Instant; by: string; lag: Millis }): Token {
@@ -194,9 +205,9 @@ async function prove(work: Work, one: Generation, ports: Ports): Promise<Loaded>
   if (one.revokedAt === undefined || now < one.revokedAt + lagOf(work.registration.provider, ports)) return work.record;
   const outcome = await probeVersion(work, one, ports);
   if (outcome === 'refused') return bury(work, one, 'the issuer refuses it', ports);
-  if (outcome === 'unknown') return note(work, one.id, { lookAt: now + LOOK_AGAIN }, ports);
+  if (outcome === 'unknown') return note(work, one.id, { ...asked(one, now), lookAt: now + LOOK_AGAIN }, ports);
   const detail = `The issuer still accepts the credential ${one.handle ?? one.id} although its revoke was accepted.`;
-  return note(work, one.id, { revokedAt: undefined, lookAt: now + LOOK_AGAIN, problem: { kind: 'not-dead', detail } }, ports);
+  return note(work, one.id, { ...asked(one, now), revokedAt: undefined, lookAt: now + LOOK_AGAIN, problem: { kind: 'not-dead', detail } }, ports);
 }
 
 function lagOf(provider: string, ports: Ports): Millis {

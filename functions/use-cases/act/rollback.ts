@@ -1,7 +1,8 @@
 import { isBeingRevoked } from '../../core/claims.ts';
 import { KeyturnError } from '../../core/errors.ts';
-import { moveGeneration, telling } from '../../core/life.ts';
+import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
+import { withProbe } from '../../core/probes.ts';
 import { currentOf, generationOf, openAttempt, type Generation, type Token } from '../../core/token.ts';
 import { MINUTE } from '../../core/time.ts';
 import { clearPending, isPendingOver } from '../pending.ts';
@@ -9,6 +10,7 @@ import { sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change } from '../store.ts';
 import { unpin, type Work } from './context.ts';
+import { asked } from './signs.ts';
 
 /** The sweep finishes a rollback that was broken off after this long. */
 export const LOOK_AGAIN = 10 * MINUTE;
@@ -45,7 +47,7 @@ export async function finishRestore(work: Work, claimed: Loaded, ports: Ports): 
     const revoker = await revokerOf(claimed.token, target, ports);
     const outcome = revoker === undefined ? await probeTarget(work, target, ports) : 'being revoked';
     if (outcome !== 'alive') {
-      await change(work.tokenId, ports, (token) => moveGeneration(token, target.id, 'release', { lookAt: undefined }));
+      await change(work.tokenId, ports, (token) => moveGeneration(token, target.id, 'release', { ...(outcome === 'being revoked' ? {} : asked(target, ports.now())), lookAt: undefined }));
       return outcome;
     }
     await clearTheWay(work, { token: claimed.token, from }, ports);
@@ -93,7 +95,8 @@ function restored(token: Token, id: string, seen: { now: number; by: string }): 
   const stepped = token.generations.filter((one) => one.state === 'current').reduce((doing, one) => moveGeneration(doing, one.id, 'supersede', { supersededAt: seen.now }), token);
   const back = moveGeneration(stepped, id, 'promote', { promotedAt: seen.now, supersededAt: undefined, lookAt: undefined });
   // What the issuer last said was said of another credential; this one it accepts.
-  const known: Token = { ...back, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' }, refusedSince: undefined };
+  const used = withGeneration(back, id, (one) => withProbe(one, seen.now));
+  const known: Token = { ...used, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' }, refusedSince: undefined };
   const kept = token.withdrawn?.generationId === id ? { ...known, withdrawn: undefined } : known;
   return telling(kept, { what: 'rolled-back', about: `${id}/${seen.now}`, detail: `version ${id} is current again`, by: seen.by, at: seen.now });
 }

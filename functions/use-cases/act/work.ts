@@ -41,7 +41,7 @@ export async function describedOrGone(token: Token, ports: Ports): Promise<Secre
     return await ports.secrets.describe(token.secretArn);
   } catch (error) {
     if (!(error instanceof KeyturnError && error.code === 'not-found')) throw error;
-    return { arn: token.secretArn, name: token.name, tags: new Map(), rotationEnabled: false, versions: new Map(), deletedAt: ports.now(), replicasInSync: true };
+    return { arn: token.secretArn, name: token.name, tags: new Map(), rotationEnabled: false, versions: new Map(), deletedAt: ports.now(), replicas: [] };
   }
 }
 

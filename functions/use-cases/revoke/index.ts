@@ -15,6 +15,7 @@ import { issuerObjection } from './issuer.ts';
 import { lastLook } from './last-look.ts';
 import { isRegisteredHere, isSameLook, lookAround, recordObjection, type Look } from './look.ts';
 import { pictureObjection } from './picture.ts';
+import { replicaObjection } from './replicas.ts';
 import { behind, refused, type Case, type LastLook, type Refusal, type Target, type Verdict } from './target.ts';
 
 export type { Verdict } from './target.ts';
@@ -30,7 +31,7 @@ const LONGEST_GAP: Millis = 10 * SECOND;
 /**
  * The guard: the one place in Keyturn from which a credential is killed. It refuses when the credential is or may be AWSCURRENT, the AWSPENDING of a live attempt,
  * in grace, or labelled by a person, in this secret or in any other whose record names it; when another installation's marker is on it, or nothing attributes it to this token;
- * before the picture of all secrets is complete; and when what took its place is not seen to work. One that is AWSCURRENT dies only by a recorded order,
+ * before the picture of all secrets is complete; while a copy of the secret in another Region has not got the current version; and when what took its place is not seen to work. One that is AWSCURRENT dies only by a recorded order,
  * of its policy as the tags are now, or of a person who ended the token.
  *
  * Everything is looked at once, the issuer included. Then secrets and records are read again, records last, and have to be as they were: whoever wants the credential back
@@ -47,7 +48,7 @@ export async function revoke(target: RevokeTarget, session: Session, place: Valu
   const look = await lookAround(target.tokenId, one.target, loaded.token.provider, ports);
   if ('revoked' in look) return look;
   if (look.own.loaded.revision !== loaded.revision) return behind('The record was changed meanwhile.');
-  const objection = (await objectionIn(look, one, ports)) ?? (await pictureObjection(one, ports)) ?? issuerObjection(one, await session.list(), ports);
+  const objection = (await objectionIn(look, one, ports)) ?? (await replicaObjection(one, look.own.secret, ports)) ?? (await pictureObjection(one, ports)) ?? issuerObjection(one, await session.list(), ports);
   if (objection) return objection;
   const looked = await lastLook(one, look.own.secret, ports);
   if (looked && 'revoked' in looked) return looked;

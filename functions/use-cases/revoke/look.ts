@@ -56,7 +56,7 @@ export function isSameLook(a: Look, b: Look): boolean {
 }
 
 function textOf({ own, others }: Look): string {
-  return JSON.stringify([own, ...others].map(({ loaded, secret }) => [loaded.token.id, loaded.revision, secret ? [...secret.versions] : null, secret?.deletedAt ?? null]));
+  return JSON.stringify([own, ...others].map(({ loaded, secret }) => [loaded.token.id, loaded.revision, secret ? [...secret.versions] : null, secret?.deletedAt ?? null, secret?.replicas ?? null]));
 }
 
 /**

@@ -49,7 +49,7 @@ describe('the DynamoDB inventory', () => {
     const table = await dynamo.table();
     const inventory = dynamodbInventory(table);
     const body = { ...aToken(), owner: ['canary-7f3a'], dueAt: undefined };
-    const item = marshall({ pk: `T#${body.id}`, sk: 'META', schema: 1, revision: 1, body }, { removeUndefinedValues: true });
+    const item = marshall({ pk: `T#${body.id}`, sk: 'META', minReader: 1, revision: 1, body }, { removeUndefinedValues: true });
     await dynamo.client.send(new PutItemCommand({ TableName: table.name, Item: item }));
     await assert.rejects(inventory.load(body.id), (error) => {
       assert.ok(error instanceof KeyturnError);
@@ -65,13 +65,13 @@ describe('the DynamoDB inventory', () => {
     const inventory = dynamodbInventory(table);
     await inventory.save(aToken(), 0);
     await inventory.save(aToken({ id: 'second-AbC123' }), 0);
-    const future = marshall({ pk: 'T#future-AbC123', sk: 'META', recordShard: '2', schema: 2, revision: 1, body: {} });
+    const future = marshall({ pk: 'T#future-AbC123', sk: 'META', recordShard: '2', minReader: 2, revision: 1, body: {} });
     await dynamo.client.send(new PutItemCommand({ TableName: table.name, Item: future }));
     const seen: string[] = [];
     const read = async (): Promise<void> => {
       for await (const { token } of inventory.all()) seen.push(token.id);
     };
-    await assert.rejects(read(), { code: 'record-malformed', message: /future-AbC123.*"schema"/ });
+    await assert.rejects(read(), { code: 'record-malformed', message: /future-AbC123.*layout 2 or later, and this one reads 1/ });
     assert.deepEqual(seen.sort(), [aToken().id, 'second-AbC123'].sort());
   });
 
@@ -96,7 +96,7 @@ describe('the DynamoDB inventory', () => {
     const ledger = dynamodbAlertLedger(table, 'alert');
     await ledger.wait('digest', { key: 'keyturn/a/expiring', dueAt: T0, first: { sequence: 1, change: 'opened' }, finding: aFinding(), steps: 0 }, undefined);
     const entry = { key: 'keyturn/b/stray', dueAt: 'canary-7f3a' };
-    await dynamo.client.send(new PutItemCommand({ TableName: table.name, Item: marshall({ pk: 'Q#digest', sk: 'keyturn/b/stray', schema: 1, entry }) }));
+    await dynamo.client.send(new PutItemCommand({ TableName: table.name, Item: marshall({ pk: 'Q#digest', sk: 'keyturn/b/stray', minReader: 1, entry }) }));
     const { entries, damaged } = await ledger.allWaiting('digest');
     assert.deepEqual(entries.map(({ key }) => key), ['keyturn/a/expiring']);
     assert.deepEqual(damaged, ['The inventory\'s record of what waits in the list digest (pk Q#digest, sk keyturn/b/stray) cannot be read, at "entry.dueAt".']);
@@ -110,7 +110,7 @@ describe('the DynamoDB inventory', () => {
     assert.equal(await inventory.save(aToken({ failures: 1 }), 1), 2);
   });
 
-  it('puts a schema number on every item and lets history and alerts expire', async () => {
+  it('says on every item which version can read it, and lets history and alerts expire', async () => {
     const table = await dynamo.table();
     const inventory = dynamodbInventory(table);
     await inventory.save(aToken(), 0);
@@ -120,7 +120,7 @@ describe('the DynamoDB inventory', () => {
     await dynamodbAlertLedger(table, 'alert').tell('keyturn/a', 1, T0);
     const all = await items(table);
     assert.equal(all.length, 6);
-    for (const item of all) assert.deepEqual(item['schema'], { N: '1' });
+    for (const item of all) assert.deepEqual(item['minReader'], { N: '1' });
     const expiring = all.filter((item) => item['ttl'] !== undefined);
     assert.deepEqual(expiring.map((item) => item['ttl']), Array.from({ length: 3 }, () => ({ N: String(T0 / 1000 + 400 * 86_400) })));
   });

@@ -165,9 +165,9 @@ describe('the Secrets Manager store', () => {
     const { store, aws, arn } = await faulty();
     aws.secretsManager.adjust(arn, { primaryRegion: 'eu-central-1', replicas: [{ Region: 'eu-west-1', Status: 'InSync' }] });
     const primary = await store.describe(arn);
-    assert.deepEqual([primary.primaryRegion, primary.replicasInSync], [undefined, true]);
-    aws.secretsManager.adjust(arn, { primaryRegion: 'us-east-1', owningService: 'rds', type: 'GitLabAccessToken', replicas: [{ Region: 'eu-west-1', Status: 'InProgress' }] });
+    assert.deepEqual([primary.primaryRegion, primary.replicas], [undefined, [{ region: 'eu-west-1', status: 'InSync' }]]);
+    aws.secretsManager.adjust(arn, { primaryRegion: 'us-east-1', owningService: 'rds', type: 'GitLabAccessToken', replicas: [{ Region: 'eu-west-1', Status: 'Failed', StatusMessage: 'The key is disabled' }] });
     const other = await store.describe(arn);
-    assert.deepEqual([other.primaryRegion, other.owningService, other.externalType, other.replicasInSync], ['us-east-1', 'rds', 'GitLabAccessToken', false]);
+    assert.deepEqual([other.primaryRegion, other.owningService, other.externalType, other.replicas], ['us-east-1', 'rds', 'GitLabAccessToken', [{ region: 'eu-west-1', status: 'Failed', message: 'The key is disabled' }]]);
   });
 });

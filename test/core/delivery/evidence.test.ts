@@ -24,7 +24,7 @@ function said(judgement: Judgement): string {
   return judgement.outcome === 'moved' ? `${judgement.evidence.strength}: ${judgement.evidence.grounds.map((one) => `${one.by} ${one.what}`).join('; ')}` : judgement.laggards.map(laggardText).join('; ');
 }
 
-const usedAt = (at: number | undefined): Partial<Signs> => ({ issuer: { lastUsedAt: at, every: 10 * MINUTE } });
+const usedAt = (at: number | undefined): Partial<Signs> => ({ issuer: { listed: true, lastUsedAt: at, every: 10 * MINUTE } });
 const ECS: Consumer = { name: 'api', kind: 'ecs', target: 'prod/api' };
 const ROLE: Consumer = { name: 'worker', kind: 'role', target: 'worker' };
 const ACK: Consumer = { name: 'team', kind: 'ack', target: 'team-billing' };
@@ -54,6 +54,20 @@ describe('strong evidence', () => {
     assert.deepEqual(named.outcome === 'waiting' && named.laggards.map((one) => one.who.split('/').at(-1)), ['issuer', 'r8', 'r7', 'r6', 'r5', 'r4']);
     assert.match(said(judge('last-used', [], { ...usedAt(NOW - 3 * HOUR), readers })), /^strong: issuer/, 'who read is no obstacle to what the issuer saw');
     assert.doesNotMatch(said(judge('all', [{ ...ROLE, target: 'batch' }], used)), /arn:aws/, 'a declared role is named once, as declared');
+  });
+
+  it('is none from a list that leaves the credential out, unless its value is refused for good', () => {
+    const missing = judge('last-used', [], { issuer: { every: 10 * MINUTE, listed: false, isRefused: false } });
+    assert.equal(said(missing), "issuer: the issuer's list does not show it, so nothing tells whether it is used");
+    assert.equal(missing.outcome === 'waiting' && missing.lookAt, NOW + 10 * MINUTE);
+    assert.equal(said(judge('all', [{ ...ECS, delivery: PROVEN }], { issuer: { every: 10 * MINUTE, listed: false, isRefused: false } })), said(missing), 'what consumers did does not stand for it');
+    assert.equal(said(judge('last-used', [], { issuer: { every: 10 * MINUTE, listed: false, isRefused: true } })), 'strong: issuer its list does not show it, and it refuses the value');
+  });
+
+  it('takes a question of our own for no use, and waits until one that it may hide would be over', () => {
+    const own = (at: number): Partial<Signs> => ({ issuer: { every: 10 * MINUTE, listed: true, lastUsedAt: at, isOwn: true } });
+    assert.equal(said(judge('last-used', [], own(NOW - HOUR))), 'issuer: Keyturn itself asked about it 2026-01-06T08:00:00Z, which may hide another use');
+    assert.equal(said(judge('last-used', [], own(NOW - 3 * HOUR))), 'strong: issuer the issuer saw no use of it since Keyturn asked about it 2026-01-06T06:00:00Z');
   });
 
   it('is not asked of an issuer that does not tell, nor by a policy of time', () => {

@@ -56,7 +56,7 @@ export interface Adjustable {
   primaryRegion: string | undefined;
   owningService: string | undefined;
   type: string | undefined;
-  replicas: readonly { readonly Region: string; readonly Status: 'InSync' | 'InProgress' | 'Failed' }[];
+  replicas: readonly { readonly Region: string; readonly Status: 'InSync' | 'InProgress' | 'Failed'; readonly StatusMessage?: string }[];
 }
 
 export interface SecretRecord extends Adjustable {

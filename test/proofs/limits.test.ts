@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { KeyturnError } from '../../functions/core/errors.ts';
+import type { Ports } from '../../functions/core/ports.ts';
+import { HOUR, MINUTE } from '../../functions/core/time.ts';
+import { currentOf } from '../../functions/core/token.ts';
+import { World } from '../world/world.ts';
+import { CALM, NAME, SUBJECTS, adopted, complete, credentialIn, isLive, oldOf, recordOf, rotateOnce, send, shareResource, type Home } from './house.ts';
+
+/** Secrets whose values nobody of Keyturn may read, by a part of their name. */
+function unreadable(ports: Ports, part: string): Ports {
+  const denied = (id: string): Promise<never> => Promise.reject(new KeyturnError('secret-unreadable', `Keyturn may not read the secret ${id} (AccessDeniedException).`));
+  const read: Ports['secrets']['read'] = (id, version) => (id.includes(part) ? denied(id) : ports.secrets.read(id, version));
+  return { ...ports, secrets: { ...ports.secrets, read } };
+}
+
+async function endOld(home: Home): Promise<string> {
+  await rotateOnce(home);
+  const { id, handle = '' } = oldOf(await recordOf(home));
+  for (let times = 0; times < 3; times++) {
+    await home.world.clock.advanceBy(3 * HOUR);
+    await send(home.world, home.arn, { kind: 'retire', generationId: id });
+  }
+  return handle;
+}
+
+for (const subject of SUBJECTS)
+  describe(`the limits that the README states, ${subject.id}`, () => {
+    it('a secret that could never be read blocks nothing, and a finding says that it cannot be read', async () => {
+      const home = await adopted(subject, { options: { wrap: (ports) => unreadable(ports, 'sealed') } });
+      const { world, arn } = home;
+      const name = 'prod/sealed/token';
+      const sealed = await world.createToken(name, { value: await world.read(arn), tags: { ...CALM, 'keyturn:admin': await shareResource(world, NAME, name) } });
+      await world.clock.advanceBy(MINUTE);
+      await send(world, sealed, { kind: 'inspect' });
+      const handle = await endOld(home);
+      assert.ok(!(await isLive(world, handle)), 'it died through the secret that could be read');
+      const findings = (await world.record(sealed))?.findings.filter((one) => one.state === 'open').map((one) => one.kind);
+      assert.ok(findings?.includes('secret-unusable'), findings?.join());
+    });
+
+    it('what another installation adopted is not seen to be its own', async () => {
+      const home = await adopted(subject);
+      const { world, arn } = home;
+      const other = new World({ issuer: () => world.issuer, beside: world, installation: 'other' });
+      const name = `${NAME}-other`;
+      const theirs = await other.createToken(name, { value: await world.read(arn), tags: { ...CALM, 'keyturn:admin': await shareResource(other, NAME, name) } });
+      await complete(other);
+      const held = await credentialIn(other, await other.read(theirs));
+      assert.equal(currentOf(await recordOf({ world: other, arn: theirs }))?.handle, currentOf(await recordOf(home))?.handle);
+      const handle = await endOld(home);
+      assert.equal(handle.endsWith(held.handle.split('/').at(-1) ?? '-'), true);
+      assert.ok(!(await isLive(world, handle)), 'and so it dies, although the other installation has it as current');
+    });
+  });
