@@ -67,7 +67,7 @@ describe('code', () => {
     const calls = FUNCTIONS.flatMap((source) => callsOf(source, 'revoke'));
     assert.deepEqual(calls.map((call) => call.replace(/:\d+$/, '')), ['functions/use-cases/revoke/index.ts']);
     const users = FUNCTIONS.filter(({ imports }) => imports.some(({ to }) => to === 'functions/use-cases/revoke/index.ts')).map(({ path }) => path);
-    assert.deepEqual(users, ['functions/use-cases/act/retire.ts']);
+    assert.deepEqual(users, ['functions/use-cases/act/pass-gate.ts']);
   });
 
   it('looks into secrets in few places', () => {

@@ -1,8 +1,10 @@
 import { OVERDUE_AFTER, assessStatus, overAgeAt, statusTimes } from './assess-status.ts';
 import { assessDeliveries, assessGenerations, generationTimes } from './assess-generations.ts';
 import { assessIncidents, incidentTimes } from './assess-incidents.ts';
+import { assessWaits, waitTimes } from './assess-waits.ts';
 import { driftOf } from './detection/drift.ts';
 import { isRetiring } from './ending.ts';
+import type { EndFacts } from './expiry.ts';
 import type { FindingKind, Observation, Outlook, Severity } from './findings.ts';
 import { isWithdrawalStuck } from './health.ts';
 import { standing } from './noted.ts';
@@ -16,7 +18,7 @@ import { DAY, HOUR, formatInstant, type Instant } from './time.ts';
 import { tracked } from './track.ts';
 
 /** What the assessment needs to know of a provider. */
-export type Facts = Pick<ProviderDescriptor, 'slots' | 'lastUsedEvery' | 'revokeLag'>;
+export type Facts = Pick<ProviderDescriptor, 'slots' | 'lastUsedEvery' | 'revokeLag'> & EndFacts;
 
 /** An attempt is called stuck this long after its deadline. */
 export const STUCK_AFTER = HOUR;
@@ -27,7 +29,7 @@ export const CRITICAL_LEFT = 7 * DAY;
 export function assess(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
   if (token.detachedAt !== undefined) return assessDeletion(token);
   if (isRetiring(token)) return assessRetirement(token, now);
-  const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...assessHold(token, now), ...assessIncidents(token, now), ...assessGenerations(token, now)];
+  const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...assessHold(token, now), ...assessIncidents(token, now), ...assessGenerations(token, now, facts), ...assessWaits(token, now)];
   found.push(...assessReplicas(token, now), ...assessStatus(token, now));
   const explained = found.some((one) => one.kind === 'rotation-failed' || one.kind === 'secret-unusable' || one.kind === 'secret-deleted' || one.kind === 'no-slot');
   return [...found, ...assessDeliveries(token, now), ...standing(token, now).filter((one) => one.toldBy === undefined), ...assessExpiry(token, explained, now)];
@@ -36,7 +38,7 @@ export function assess(token: Token, facts: Facts | undefined, now: Instant): Ob
 /** Of a token that a person ended only what keeps its credentials from dying is wrong. */
 function assessRetirement(token: Token, now: Instant): Observation[] {
   const obstacle: Observation[] = token.unusable === undefined || token.deletion !== undefined ? [] : [{ kind: 'secret-unusable', severity: 'warning', detail: token.unusable }];
-  return [...obstacle, ...assessGenerations(token, now)];
+  return [...obstacle, ...assessStuck(token, now), ...assessGenerations(token, now), ...assessWaits(token, now)];
 }
 
 function assessSecret(token: Token, now: Instant): Observation[] {
@@ -118,14 +120,18 @@ function isSwitchedOff(token: Token): boolean {
   return token.lastError?.code === 'rotation-off' && token.noted.some((one) => one.kind === 'rotation-off');
 }
 
-function assessRotation(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
-  const found: Observation[] = [];
+function assessStuck(token: Token, now: Instant): Observation[] {
   const attempt = openAttempt(token);
-  if (attempt && now >= attempt.deadline + STUCK_AFTER)
-    found.push({ kind: 'rotation-stuck', severity: severityByExpiry(token, now), detail: `The rotation ${attempt.id} should have ended by ${formatInstant(attempt.deadline)}.` });
+  if (!attempt || now < attempt.deadline + STUCK_AFTER) return [];
+  return [{ kind: 'rotation-stuck', severity: severityByExpiry(token, now), detail: `The rotation ${attempt.id} should have ended by ${formatInstant(attempt.deadline)}.` }];
+}
+
+function assessRotation(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
+  const found = assessStuck(token, now);
+  const attempt = openAttempt(token);
   if (hasFailed(token) && !isSwitchedOff(token)) found.push({ kind: 'rotation-failed', severity: severityByExpiry(token, now), detail: token.lastError?.message ?? 'The last rotations were aborted.' });
   const wish = rotationWish(token);
-  if (!attempt && facts && wish && now >= lateAt(token, wish) && slotsLeft(token, facts) <= 0)
+  if (!attempt && facts && wish && now >= lateAt(token, wish) && slotsLeft(token, facts, now) <= 0)
     found.push({ kind: 'no-slot', severity: severityByExpiry(token, now), detail: `A rotation is due since ${formatInstant(wish.at)} and waits: ${limitText(facts)}.` });
   return found;
 }
@@ -168,13 +174,14 @@ function assessHold(token: Token, now: Instant): Observation[] {
 }
 
 /** Moments at which the assessment of a token changes by itself. */
-export function assessmentTimes(token: Token): Instant[] {
+export function assessmentTimes(token: Token, facts?: Facts): Instant[] {
   const attempt = openAttempt(token);
   const expiresAt = currentOf(token)?.expiresAt;
   const wish = rotationWish(token);
   const turn = wish && turnOf(token, wish, wish.at);
   return [
-    ...generationTimes(token),
+    ...generationTimes(token, facts),
+    ...waitTimes(token),
     ...token.noted.flatMap((one) => one.until ?? []),
     ...incidentTimes(token),
     ...(attempt ? [attempt.deadline + STUCK_AFTER] : []),
@@ -190,6 +197,6 @@ export function assessmentTimes(token: Token): Instant[] {
 
 /** Holds what is wrong now against what was known: opens, escalates, resolves, and puts a fact for each step into the outbox. */
 export function withFindings(token: Token, facts: Facts | undefined, now: Instant): Token {
-  const seen = assess(token, facts, now).map((one) => ({ ...one, warnings: warningsOf(token, one, now), outlook: outlookOf(token, one, now) }));
+  const seen = assess(token, facts, now).map((one) => ({ ...one, warnings: one.warnings ?? warningsOf(token, one, now), outlook: one.outlook ?? outlookOf(token, one, now) }));
   return tracked(token, token, seen, now);
 }

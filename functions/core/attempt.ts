@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MadeAt } from './reach.ts';
 import { kept, keptApart } from './record.ts';
 
 /** One call of `mint`, noted before it is made, so that a lost answer is known to have been possible. */
@@ -8,6 +9,8 @@ export const Mint = kept({
   before: z.array(z.string()).readonly().optional(),
   handle: z.string().optional(),
   fingerprint: z.string().optional(),
+  /** Where it was made. */
+  reach: MadeAt.optional(),
   /** When the issuer made it, by its own clock, where its answer told. */
   createdAt: z.number().optional(),
   expiresAt: z.number().optional(),

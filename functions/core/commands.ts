@@ -10,6 +10,9 @@ const Head = {
   notAfter: z.number(),
 };
 
+/** A host as addresses name it: a name or an IPv4 address in small letters, or an IPv6 address in brackets; with a port where that is not the usual one. */
+export const HostName = z.string().max(260).regex(/^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:[1-9]\d{0,4})?$/, 'must be a host such as gitlab.example.com, or one with its port');
+
 /** What an act function may be told to look at. A command says where to look, never that a thing is so: all is read again before anything is done. */
 export const Command = z.discriminatedUnion('kind', [
   /** Record how an attempt ended, or abort it. */
@@ -25,6 +28,8 @@ export const Command = z.discriminatedUnion('kind', [
   /** Makes one generation current again. It is named, so that coming twice changes nothing. */
   z.strictObject({ ...Head, kind: z.literal('rollback'), generationId: z.string() }),
   z.strictObject({ ...Head, kind: z.literal('revoke'), generationId: z.string() }),
+  /** A person has Keyturn look after a credential no more that nobody can end, or see the end of. */
+  z.strictObject({ ...Head, kind: z.literal('forget'), generationId: z.string(), reason: z.string().min(1).max(500) }),
   /** A person approves of a token, with the scopes that were shown, or refuses it. */
   z.strictObject({ ...Head, kind: z.literal('review'), decision: z.enum(['approved', 'refused']), reason: z.string().max(500).optional(), scopes: z.array(z.string()).optional() }),
   /** A person ends a token, with every credential of it, or has Keyturn let go of it. */
@@ -51,6 +56,8 @@ export const Command = z.discriminatedUnion('kind', [
   z.strictObject({ ...Head, kind: z.literal('acknowledge'), finding: FINDING_KINDS.optional() }),
   /** A version of a service is gone. */
   z.strictObject({ ...Head, kind: z.literal('released'), service: z.string(), version: z.string() }),
+  /** An operator vouches for the host of a provider's issuer, with its port where it has one: values may be sent there. */
+  z.strictObject({ ...Head, kind: z.literal('confirm-host'), provider: z.string().min(1).max(64), host: HostName }),
   /** What stood out is normal: of one subject, or, for `*`, all that stands out now. */
   z.strictObject({ ...Head, kind: z.literal('accept'), subject: z.string().max(300) }),
 ]);

@@ -49,6 +49,7 @@ function isSpent(token: Token): boolean {
 
 function detailOf(token: Token): string {
   const alive = liveGenerations(token).map((one) => one.handle ?? one.id);
-  if (token.ending?.kind === 'retire') return 'every credential of it is proven dead';
+  const left = token.generations.filter((one) => one.forgotten !== undefined).map((one) => one.handle ?? one.id);
+  if (token.ending?.kind === 'retire') return left.length === 0 ? 'every credential of it is proven dead' : `every credential of it is proven dead, but for what a person had forgotten: ${left.join(', ')}`;
   return alive.length === 0 ? 'it had no credential' : `still alive at the issuer: ${alive.join(', ')}`;
 }

@@ -34,7 +34,7 @@ export type FindingFact = z.infer<typeof FindingFact>;
 export const LifeFact = kept({
   ...About,
   type: z.literal('life'),
-  what: z.enum(['enrolled', 'rotation-started', 'rotated', 'rotation-aborted', 'rolled-back', 'revoked', 'proven-dead', 'detached', 'retired', 'reviewed', 'requested', 'refused', 'delivered', 'moved', 'released', 'leaked', 'contained', 'replaced', 'consumers-moved', 'ordered', 'accepted']),
+  what: z.enum(['enrolled', 'rotation-started', 'rotated', 'rotation-aborted', 'rolled-back', 'revoked', 'proven-dead', 'detached', 'retired', 'reviewed', 'requested', 'refused', 'delivered', 'moved', 'released', 'leaked', 'contained', 'replaced', 'consumers-moved', 'containment-withdrawn', 'replacement-withdrawn', 'move-withdrawn', 'ordered', 'accepted', 'alive-again', 'forgotten']),
   detail: z.string(),
   /** Who asked, where a person did; otherwise the function that acted. */
   by: z.string(),

@@ -89,6 +89,12 @@ export const FINDING_RULES = {
     action: 'Restart or update the consumers that still use it; then it is revoked by itself.',
     runbook: 'runbook-laggards',
   },
+  'previous-credential-expiring': {
+    title: 'An old credential expires while it is in use',
+    impact: 'When it expires, whoever still uses it is refused by the issuer, whatever grace its policy says.',
+    action: 'Restart or update the consumers that the sentence names before that date.',
+    runbook: 'runbook-previous-credential-expiring',
+  },
   'delivery-failed': {
     title: 'A consumer did not get the new value',
     impact: 'It goes on with the old credential, which is held for it; the rotation stands.',
@@ -106,6 +112,12 @@ export const FINDING_RULES = {
     impact: 'A live credential existed that no secret names; Keyturn revokes it.',
     action: 'Nothing, if it resolves; if strays return, look at the errors of the rotation function.',
     runbook: 'runbook-stray',
+  },
+  'version-kept': {
+    title: 'A credential is kept by a label',
+    impact: 'It lives on although no rotation needs it, and fills a slot of its issuer.',
+    action: 'Do what the sentence says: make it current, revoke it, or remove the label.',
+    runbook: 'runbook-version-kept',
   },
   unmanaged: {
     title: 'A credential Keyturn cannot manage',
@@ -146,7 +158,7 @@ export const FINDING_RULES = {
 
 export const FINDING_KINDS = z.enum([
   'expiring', 'ageing', 'expired', 'token-dead', 'token-unknown', 'secret-deleted', 'over-age', 'rotation-failed', 'rotation-stuck', 'no-slot', 'held',
-  'revoke-refused', 'not-dead', 'laggards', 'delivery-failed', 'replica-out-of-sync', 'stray', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'tag-invalid', 'policy-unkeepable', 'unknown-principal',
+  'revoke-refused', 'not-dead', 'laggards', 'previous-credential-expiring', 'delivery-failed', 'replica-out-of-sync', 'stray', 'version-kept', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'tag-invalid', 'policy-unkeepable', 'unknown-principal',
   'bulk-read', 'new-network', 'read-burst', 'denied-calls', 'stale-read', 'changed-outside', 'rotation-off', 'key-disabled', 'woke-up',
   'scope-drift', 'leaked', 'uncontained', 'report-flood', 'admin-expiring', 'admin-refused', 'admin-leaked', 'admin-exposed', 'alert-route-broken', 'trail-silent',
   'unmanaged-secret', 'ownerless', 'shared', 'duplicate', 'unused', 'over-privileged', 'unknown-credential', 'access-refused', 'review-due',

@@ -1,3 +1,5 @@
+import { unfitFor } from './intents.ts';
+import { wasSetAside } from './kept.ts';
 import { HOUR, type Instant } from './time.ts';
 import { attemptOf, currentOf, generationOf, isUnderWay, openAttempt, type Generation, type Token } from './token.ts';
 
@@ -52,7 +54,7 @@ export function withdrawalOf(token: Token, firing: Firing): Withdrawal {
 function lastBefore(token: Token, bad: Generation): Generation | undefined {
   const claimed = token.generations.find((one) => one.state === 'restoring');
   if (claimed) return claimed;
-  const fit = token.generations.filter((one) => one.id !== bad.id && one.state === 'previous' && one.versionId !== undefined && one.condemned !== true);
+  const fit = token.generations.filter((one) => one.id !== bad.id && one.state === 'previous' && one.versionId !== undefined && !wasSetAside(one) && unfitFor(token, one) === undefined);
   return fit.reduce<Generation | undefined>((best, one) => ((one.supersededAt ?? 0) >= (best?.supersededAt ?? 0) ? one : best), undefined);
 }
 

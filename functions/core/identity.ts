@@ -1,3 +1,6 @@
+import type { Reach } from './provider.ts';
+import { sealedReach } from './reach.ts';
+
 /**
  * What makes two values one credential, and two claims one seal. Each text that is hashed carries the number of the rule it was made by,
  * and so does what is kept of it: two that differ say something only where one rule made both.
@@ -5,8 +8,8 @@
 
 /** 3: the value without the white space around it. */
 const FINGERPRINT_RULE = 3;
-/** 2: over a fingerprint that carries its own number. */
-const SEAL_RULE = 2;
+/** 3: over the place where the credential was made, too. */
+const SEAL_RULE = 3;
 
 /**
  * A value without what stands around it: white space and line ends as ECMAScript has them (ECMA-262, WhiteSpace and LineTerminator: all of Unicode's
@@ -27,11 +30,11 @@ export function fingerprintFrom(hash: string): string {
 }
 
 /** The text that a seal covers: whoever changes any part of it breaks the seal. */
-export function sealedText(claim: { secretArn: string; versionId: string; handle: string | undefined; fingerprint: string }): string {
-  return JSON.stringify([`keyturn-seal-${SEAL_RULE}`, claim.secretArn, claim.versionId, claim.handle ?? null, claim.fingerprint]);
+export function sealedText(claim: { secretArn: string; versionId: string; handle: string | undefined; fingerprint: string; reach: Reach | undefined }): string {
+  return JSON.stringify([`keyturn-seal-${SEAL_RULE}`, claim.secretArn, claim.versionId, claim.handle ?? null, claim.fingerprint, sealedReach(claim.reach)]);
 }
 
-/** What is kept of its hash, hexadecimal: `2:…`. */
+/** What is kept of its hash, hexadecimal: `3:…`. */
 export function sealFrom(hash: string): string {
   return `${SEAL_RULE}:${hash}`;
 }

@@ -1,3 +1,4 @@
+import { SKEW } from './expiry.ts';
 import { INSPECT_EVERY } from './inspections.ts';
 import { LONGEST_SWEEP, type Policy } from './policy.ts';
 import type { ProviderDescriptor } from './provider.ts';
@@ -12,8 +13,6 @@ type Issuer = Pick<ProviderDescriptor, 'id' | 'expiry'>;
 const ROTATION: Millis = 30 * MINUTE;
 /** What may pass between the moment a rotation is due and the next promotion: one sweep, one longest wait after a failure, one inspection, the rotation itself. */
 export const LONGEST_DELAY: Millis = LONGEST_SWEEP + LONGEST_BACKOFF + INSPECT_EVERY + ROTATION;
-/** A clock that is further off than this is told of. */
-const SKEW: Millis = 2 * MINUTE;
 
 /** What a policy asks of the life of a credential, and what an issuer gives in the worst case. All lengths in milliseconds. */
 export interface LifeBound {

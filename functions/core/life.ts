@@ -1,9 +1,11 @@
 import type { LifeFact } from './events.ts';
+import { hasExposedMint, isExposed } from './exposure.ts';
 import { likeness } from './likeness.ts';
 import { standing } from './noted.ts';
 import type { Attempt, Cause, Mint } from './attempt.ts';
+import type { Reach } from './provider.ts';
 import type { Generation, Token } from './token.ts';
-import { attemptOf, generationOf, isUnderWay } from './token.ts';
+import { attemptOf, currentOf, generationOf, holderOfCurrent, isUnderWay } from './token.ts';
 import type { Instant } from './time.ts';
 
 /** Which state a generation moves to; what is not in the table cannot happen. */
@@ -13,6 +15,8 @@ export const GENERATION_MOVES = {
   'claim-revoke': { previous: 'revoking' },
   'claim-restore': { previous: 'restoring' },
   release: { revoking: 'previous', restoring: 'previous' },
+  /** It was called dead, and its issuer accepts it again. */
+  revive: { dead: 'revoking' },
   die: { current: 'dead', previous: 'dead', revoking: 'dead', restoring: 'dead' },
 } as const satisfies Record<string, Partial<Record<Generation['state'], Generation['state']>>>;
 export type GenerationMove = keyof typeof GENERATION_MOVES;
@@ -51,9 +55,21 @@ export function moveGeneration(token: Token, id: string, move: GenerationMove, f
 
 /** What is to be used again is given up no more. */
 function wanted(one: Generation, move: GenerationMove): Generation {
-  if (move !== 'promote' && move !== 'claim-restore') return one;
-  const { givenUp: _givenUp, endingSince: _since, ...rest } = one;
+  if (move === 'promote') return withoutEnd(one);
+  if (move !== 'claim-restore') return one;
+  const { givenUp: _givenUp, kept: _kept, endingSince: _since, ...rest } = one;
   return rest;
+}
+
+/** What was meant for a credential that was to end was meant for one that was not current: once it is current again nothing of that holds. */
+function withoutEnd(one: Generation): Generation {
+  const { givenUp: _1, endingSince: _2, condemned: _3, askedBy: _4, reason: _5, order: _6, claimedAt: _7, verdict: _8, revokedAt: _9, deadAt: _10, problem: _11, lookAt: _12, laggards: _13, evidence: _14, supersededAt: _15, restoreFrom: _16, returnFailedAt: _17, kept: _18, ...rest } = one;
+  return rest;
+}
+
+/** A credential that the label AWSCURRENT was found on, whatever it was before. */
+export function currentAgain(one: Generation, now: Instant): Generation {
+  return { ...withoutEnd(one), state: 'current', promotedAt: now };
 }
 
 /** What old generations were held for may be here: they are looked at again. */
@@ -76,10 +92,14 @@ export function moveAttempt(token: Token, id: string, move: AttemptMove, fields:
 /** How many ended attempts and dead generations a record keeps; older ones live on in the history. */
 const KEPT_ENDED = 5;
 
-/** Forgets the oldest ended attempts and dead generations, and notes whose time is over, so that a record stays small. */
+/**
+ * Forgets the oldest ended attempts and dead generations, and notes whose time is over, so that a record stays small. What leaked is kept as long as its incident is:
+ * without it nobody could tell whether it is dead.
+ */
 export function pruned(token: Token, now: Instant): Token {
-  const ended = token.attempts.filter((one) => !isUnderWay(one) && one.tidy === true);
-  const dead = token.generations.filter((one) => one.state === 'dead');
+  const ended = token.attempts.filter((one) => !isUnderWay(one) && one.tidy === true && !hasExposedMint(token, one));
+  const holder = holderOfCurrent(token);
+  const dead = token.generations.filter((one) => one.state === 'dead' && one !== holder && one.askAgain === undefined && one.forgotten === undefined && !isExposed(token, one));
   const dropAttempts = new Set(ended.slice(0, -KEPT_ENDED).map((one) => one.id));
   const dropGenerations = new Set(dead.slice(0, -KEPT_ENDED).map((one) => one.id));
   const noted = standing(token, now);
@@ -105,6 +125,12 @@ export function answeredMint(attempt: Attempt, answer: Partial<Mint> & { handle:
   return { ...attempt, mints: attempt.mints.map((mint, at) => (at === index ? { ...mint, ...answer } : mint)) };
 }
 
+/** Notes under which fingerprint the value of an answered mint is known. */
+export function fingerprintedMint(attempt: Attempt, handle: string, fingerprint: string): Attempt {
+  const index = attempt.mints.findLastIndex((mint) => mint.handle === handle);
+  return { ...attempt, mints: attempt.mints.map((mint, at) => (at === index ? { ...mint, fingerprint } : mint)) };
+}
+
 function matchesAnswer(mint: Mint, answer: Partial<Mint>): boolean {
   return mint.fingerprint === undefined || answer.fingerprint === undefined || mint.fingerprint === answer.fingerprint;
 }
@@ -113,7 +139,8 @@ function matchesAnswer(mint: Mint, answer: Partial<Mint>): boolean {
 export function lifeFact(token: Token, fact: { what: LifeFact['what']; about: string; detail: string; by: string; at: Instant; incident?: LifeFact['incident'] }): LifeFact {
   return {
     type: 'life',
-    id: `${token.id}/${fact.what}/${fact.about}`,
+    // Apart from those of findings, which have words in common with it.
+    id: `${token.id}/life/${fact.what}/${fact.about}`,
     at: fact.at,
     tokenId: token.id,
     name: token.name,
@@ -153,12 +180,14 @@ export function promoted(token: Token, attemptId: string, seen: { oldVersion: st
     fingerprint: mint?.fingerprint,
     expiresAt: mint?.expiresAt,
     ...(attempt.testedAt !== undefined && { probes: [attempt.testedAt] }),
+    ...(mint?.reach && { reach: mint.reach }),
   };
   const ended = moveAttempt(token, attemptId, 'promote', { endedAt: seen.now, tidy: false });
   const inGrace = supersededBy(ended, made, seen);
-  const { lastError: _error, failedAt: _failedAt, rotateRequestedAt: _asked, refusedSince: _refused, unusable: _unusable, withdrawn: _withdrawn, adminLeakedAt: _leaked, ...rest } = inGrace;
+  const { lastError: _error, lostMint: _lost, failedAt: _failedAt, rotateRequestedAt: _asked, refusedSince: _refused, unusable: _unusable, withdrawn: _withdrawn, adminLeakedAt: _leaked, ...rest } = inGrace;
   const revived = token.refusedSince !== undefined && (attempt.cause === 'dead' || attempt.cause === 'retry') ? { revivedAt: seen.now } : {};
-  const healthy: Token = { ...rest, ...revived, failures: 0, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' } };
+  const moved = { from: seen.oldVersion ?? currentOf(token)?.versionId, to: attemptId, at: seen.now };
+  const healthy: Token = { ...rest, ...revived, moved, failures: 0, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' } };
   return telling(healthy, { what: 'rotated', about: attemptId, detail: seen.detail ?? `version ${attemptId} is current`, by: seen.by, at: seen.now });
 }
 
@@ -191,6 +220,8 @@ export interface Doomed {
   readonly handle: string;
   readonly createdAt?: Instant | undefined;
   readonly fingerprint?: string | undefined;
+  readonly reach?: Reach | undefined;
+  readonly expiresAt?: Instant | undefined;
   readonly origin: Generation['origin'];
   /** True when it is certain that no consumer ever had it. */
   readonly neverCurrent: boolean;
@@ -208,6 +239,8 @@ export function doomed(token: Token, target: Doomed): Token {
     createdAt: target.createdAt,
     fingerprint: target.fingerprint,
     origin: target.origin,
+    ...(target.reach && { reach: target.reach }),
+    ...(target.expiresAt !== undefined && { expiresAt: target.expiresAt }),
     ...(target.neverCurrent && { neverCurrent: true }),
     state: 'revoking',
     condemned: true,
@@ -229,7 +262,7 @@ export function trialIn(token: Token, attemptId: string): Generation | undefined
 }
 
 /** Marks what was made on trial for its end, which proves that its maker can revoke. */
-export function accountedTrial(token: Token, attemptId: string, made: { handle: string; createdAt?: Instant | undefined; fingerprint?: string; at: Instant }): Token {
+export function accountedTrial(token: Token, attemptId: string, made: { handle: string; createdAt?: Instant | undefined; fingerprint?: string; reach: Reach; at: Instant }): Token {
   const marked = doomed(token, { ...made, origin: 'minted', neverCurrent: true, reason: 'made to prove that a new admin credential can mint and revoke' });
   return { ...marked, generations: marked.generations.map((one) => (one.handle === made.handle ? { ...one, trialOf: attemptId } : one)) };
 }

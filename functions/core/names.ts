@@ -73,8 +73,20 @@ export function pinOf(versionId: string): string {
   return `keyturn-pin-${versionId.slice(0, 36)}`;
 }
 
+/** Stands on a version that only shows that the secret can be written, for a moment. Nothing of Keyturn's reads such a version. */
+export const CANARY_LABEL = 'keyturn-canary';
+
 export function isPin(label: string): boolean {
   return label.startsWith('keyturn-pin-');
+}
+
+/** The staging label that keeps a version which a person staged and no rotation can use. */
+export function setAsideOf(versionId: string): string {
+  return `keyturn-set-aside-${versionId.slice(0, 36)}`;
+}
+
+export function isSetAside(label: string): boolean {
+  return label.startsWith('keyturn-set-aside-');
 }
 
 const ADMIN_SECRETS = 'keyturn/admin/';

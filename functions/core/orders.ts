@@ -1,7 +1,7 @@
 import { isRetiring } from './ending.ts';
 import { answered, exposes } from './incidents.ts';
 import { tooOldAt } from './schedule.ts';
-import { currentOf, isUnderWay, type Generation, type Incident, type Token } from './token.ts';
+import { currentOf, holderOfCurrent, isUnderWay, type Generation, type Incident, type Token } from './token.ts';
 import { HOUR, type Instant } from './time.ts';
 
 /** A rotation at the highest age gets so long before the policy's order to revoke stands. */
@@ -42,6 +42,5 @@ export function standingOrder(token: Token, one: Generation, now: Instant): Orde
 
 /** The credential that was current until it died by order of the policy, while nothing has become current since: the label AWSCURRENT still stands on it. */
 export function currentEndedByOrder(token: Token): Generation | undefined {
-  if (currentOf(token)) return undefined;
-  return token.generations.findLast((one) => one.state === 'dead' && one.order !== undefined);
+  return currentOf(token) ? undefined : holderOfCurrent(token);
 }

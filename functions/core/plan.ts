@@ -1,11 +1,14 @@
 import { assessmentTimes, type Facts } from './assess.ts';
-import { isRetiring } from './ending.ts';
+import { isEnded, isRetiring } from './ending.ts';
+import { latestEnd } from './expiry.ts';
+import { isKept } from './kept.ts';
 import { inspectionOf, type Inspection } from './inspections.ts';
 import { orderOf } from './orders.ts';
+import { returnWish } from './returns.ts';
 import { graceEnds, nextRotation, type Rotation } from './schedule.ts';
 import { errandAt } from './delivery/deliveries.ts';
 import type { Attempt } from './attempt.ts';
-import { isUnderWay, type Generation, type Token } from './token.ts';
+import { isUnderWay, liveGenerations, type Generation, type Token } from './token.ts';
 import type { Instant } from './time.ts';
 
 export type Action =
@@ -20,13 +23,19 @@ export type Action =
 /** Everything a token will need, with the time of each; without a provider nothing can be done. Pure; one list decides what the sweep does and when it looks again. `now` matters only for what has to wait for a window. */
 export function agenda(token: Token, facts: Facts | undefined, now: Instant): Action[] {
   const telling: Action[] = token.outbox.length > 0 ? [{ kind: 'tell', at: 0 }] : [];
-  if (token.detachedAt !== undefined || !facts) return telling;
+  if (!facts) return telling;
+  if (token.detachedAt !== undefined) return [...telling, ...watchingGone(token), ...(isEnded(token) ? askingAgain(token) : [])];
   const rotation = nextRotation(token, facts, now);
+  const back = returnWish(token, facts, now);
   return [
     ...telling,
     ...token.attempts.flatMap(settling),
+    ...askingAgain(token),
+    ...(token.deletion === undefined || isRetiring(token) ? [] : watchingGone(token)),
     ...token.generations.flatMap((one): Action[] => {
-      if (one.state === 'previous') return [{ kind: 'retire', at: Math.max(graceEnds(token, one), one.lookAt ?? 0), generationId: one.id }];
+      if (token.deletion !== undefined && !isRetiring(token)) return [];
+      if (one.state === 'previous' && isKept(one)) return [];
+      if (one.state === 'previous') return [{ kind: 'retire', at: Math.max(Math.min(graceEnds(token, one), latestEnd(one, facts)), one.lookAt ?? 0), generationId: one.id }];
       if (one.state === 'revoking') return [{ kind: 'retire', at: one.lookAt ?? 0, generationId: one.id }];
       if (one.state === 'current') return ordered(token, one);
       return one.state === 'restoring' ? [{ kind: 'rollback', at: one.lookAt ?? 0, generationId: one.id }] : [];
@@ -36,8 +45,20 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
       return at === undefined ? [] : [{ kind: 'deliver', at, consumer: one.name }];
     }),
     ...(isRetiring(token) && token.deletion !== undefined ? [] : [{ kind: 'inspect', ...inspectionOf(token) } satisfies Action]),
+    ...(back ? [{ kind: 'rollback', at: back.at, generationId: back.to.id } satisfies Action] : []),
     ...(rotation ? [{ kind: 'rotate', ...rotation } satisfies Action] : []),
   ];
+}
+
+/** What lives on although its secret is gone, or about to be, may end by itself: at its issuer, or by its own date. */
+function watchingGone(token: Token): Action[] {
+  if (token.deletion === undefined || token.ending !== undefined) return [];
+  return liveGenerations(token).map((one) => ({ kind: 'retire', at: one.lookAt ?? 0, generationId: one.id }));
+}
+
+/** Exposed credentials that were called dead are asked about once more, and again. */
+function askingAgain(token: Token): Action[] {
+  return token.generations.flatMap((one): Action[] => (one.state === 'dead' && one.askAgain ? [{ kind: 'retire', at: one.askAgain.at, generationId: one.id }] : []));
 }
 
 /** A current credential dies only by an order of its policy, which may lie ahead. */
@@ -60,7 +81,7 @@ export function plan(token: Token, facts: Facts | undefined, now: Instant): Acti
 /** When the sweep has to look at a token again: the earliest action, or the earliest moment at which a finding may open. Starts of rotations have a line of their own. */
 export function dueAtOf(token: Token, facts: Facts | undefined, now: Instant): Instant | undefined {
   const acts = agenda(token, facts, now).flatMap((action) => (action.kind === 'rotate' ? [] : [action.at]));
-  const changes = token.detachedAt === undefined ? assessmentTimes(token).filter((at) => at > now) : [];
+  const changes = token.detachedAt === undefined ? assessmentTimes(token, facts).filter((at) => at > now) : [];
   const first = Math.min(...acts, ...changes);
   return Number.isFinite(first) ? Math.max(first, token.restUntil ?? 0) : undefined;
 }

@@ -50,6 +50,11 @@ export interface SecretStore {
   read(secretId: string, versionId: string): Promise<Secret | undefined>;
   /** Stores the text under the pending version. Storing the same text again is a success; another text there is `conflict`. */
   putPending(secretId: string, versionId: string, text: Secret, rotationToken: Secret | undefined): Promise<void>;
+  /**
+   * Whether the secret takes another version: stores a text of a length under the label {@link CANARY_LABEL}, then takes the label off. The text holds nothing of the secret's.
+   * Errors: as `putPending`.
+   */
+  tryStore(secretId: string, versionId: string, length: number): Promise<void>;
   /** Moves, sets (`from` undefined) or removes (`to` undefined) a staging label; `conflict` unless it is on `from` now. */
   moveLabel(secretId: string, label: string, move: { from: string | undefined; to: string | undefined }): Promise<void>;
   /** Asks Secrets Manager to rotate, under this ClientRequestToken. */

@@ -17,6 +17,8 @@ export interface ProviderDescriptor {
   readonly lostMint: LostMintClass;
   /** How many credentials may live at once at the issuer for one token. */
   readonly slots: number;
+  /** What still takes one of those slots although it is of no use: what has expired, or what is disabled. Left out where neither does. */
+  readonly fillsSlot?: 'expired' | 'disabled';
   /** The field of the secret's JSON that holds the credential. */
   readonly valueField: string;
   /** Fields that a credential brings along, beside its own in the secret's JSON: the names of `fields` in what is made. */
@@ -117,7 +119,7 @@ export interface Reach {
   /** What holds the credentials at the issuer, such as `projects/42`. */
   readonly account: string;
   /** Who a value belongs to, where it is asked about under a name of its own. */
-  readonly clientId?: string;
+  readonly clientId?: string | undefined;
 }
 
 /** Whether two reaches are the same place; nothing that is recorded about one holds for another. */

@@ -1,5 +1,5 @@
 import { isOwnUse, withProbe } from './probes.ts';
-import type { Credential, Probe } from './provider.ts';
+import type { Credential, Probe, Reach } from './provider.ts';
 import { currentOf, type Generation, type Pulse, type Token } from './token.ts';
 import { DAY, HOUR, type Instant, type Millis } from './time.ts';
 
@@ -33,6 +33,8 @@ export interface Look {
   readonly listed: readonly Credential[];
   /** How finely the issuer tells last uses; undefined when it does not. */
   readonly lastUsedEvery: Millis | undefined;
+  /** Where it was asked and listed. */
+  readonly reach: Reach;
 }
 
 /** Takes over what the issuer says of the current credential. What was seen of another version than the current one says nothing of this one. */
@@ -44,26 +46,26 @@ export function withPulse(token: Token, look: Look): Token {
   const scopes = (look.probe?.outcome === 'alive' ? look.probe.scopes : undefined) ?? credential?.scopes;
   const generations = used.generations.map((one) => {
     if (one.state !== 'current') return one;
-    const seen = described(one, credential, look.probe, scopes);
+    const seen = described(one, credential, look, scopes);
     return look.probe ? withProbe(seen, look.now) : seen;
   });
   return { ...used, ...pulseOf(token, look), ...(scopes && { scopes: [...scopes] }), generations, inspectedAt: look.now };
 }
 
-/** Takes over from the issuer's list when each credential was made, which with its handle is what tells it from any other. */
-export function withDates(token: Token, listed: readonly Credential[]): Token {
-  const isNew = (one: Generation, seen: Credential | undefined): seen is Credential => one.createdAt === undefined && one.state !== 'dead' && seen?.createdAt !== undefined;
+/** Takes over from the issuer's list when and where each credential was made, which with its handle is what tells it from any other. */
+export function withDates(token: Token, { listed, reach }: Pick<Look, 'listed' | 'reach'>): Token {
   const dated = token.generations.map((one) => {
-    const seen = listed.find((other) => other.handle === one.handle);
-    return isNew(one, seen) ? { ...one, createdAt: seen.createdAt } : one;
+    const seen = one.state === 'dead' ? undefined : listed.find((other) => other.handle === one.handle);
+    if (!seen || (one.reach !== undefined && (one.createdAt !== undefined || seen.createdAt === undefined))) return one;
+    return { ...one, reach: one.reach ?? reach, ...(one.createdAt === undefined && seen.createdAt !== undefined && { createdAt: seen.createdAt }) };
   });
   return dated.every((one, index) => one === token.generations[index]) ? token : { ...token, generations: dated };
 }
 
-function described(one: Generation, credential: Credential | undefined, probe: Probe | undefined, scopes: readonly string[] | undefined): Generation {
+function described(one: Generation, credential: Credential | undefined, { probe, reach }: Look, scopes: readonly string[] | undefined): Generation {
   const expiresAt = credential?.expiresAt ?? (probe?.outcome === 'alive' ? probe.expiresAt : undefined) ?? one.expiresAt;
   const seen = scopes && { first: one.scopes?.first ?? [...scopes], last: [...scopes] };
-  return { ...one, expiresAt, bornAt: one.bornAt ?? credential?.createdAt, ...(seen && { scopes: seen }) };
+  return { ...one, expiresAt, bornAt: one.bornAt ?? credential?.createdAt, ...(seen && { scopes: seen }), ...(one.reach === undefined && probe?.outcome === 'alive' && { reach }) };
 }
 
 function pulseOf(token: Token, { probe, now }: Look): Partial<Token> {

@@ -1,8 +1,12 @@
+import { taking, type EndFacts } from './expiry.ts';
 import { replacementWish } from './incidents.ts';
+import { nextMintAt } from './lost-mints.ts';
 import type { ProviderDescriptor } from './provider.ts';
 import { turnOf, type Turn, type Wish } from './hold.ts';
 import { adminSecretOf, fractionOf } from './names.ts';
-import { currentOf, isUnderWay, liveGenerations, openAttempt, type Generation, type Token } from './token.ts';
+import { isKept } from './kept.ts';
+import { isMadeElsewhere } from './reach.ts';
+import { currentOf, isUnderWay, openAttempt, type Generation, type Token } from './token.ts';
 import { DAY, HOUR, MINUTE, type Instant, type Millis } from './time.ts';
 
 /** Never more live credentials of one token than this, whatever the issuer allows: held ones must not pile up. */
@@ -84,9 +88,27 @@ export function beforeExpiry(since: Instant, expiresAt: Instant, lead: Millis): 
   return Math.max(expiresAt - lead, since + Math.max(0, expiresAt - since) / 2);
 }
 
-/** How many more credentials may be minted now. A new admin credential makes one more, on trial. */
-export function slotsLeft(token: Token, facts: Pick<ProviderDescriptor, 'slots'>): number {
-  return Math.min(facts.slots, MOST_LIVE) - liveGenerations(token).length - (adminSecretOf(token.name) === undefined ? 0 : 1);
+/** What decides how many more may be made. */
+export type SlotFacts = Pick<ProviderDescriptor, 'slots'> & EndFacts;
+
+/**
+ * How many more credentials may be minted now: of ours in all, and at the issuer's account that the grant names now (`token.reach`), in which those of former accounts take no slot.
+ * What has expired is in nobody's way, unless its issuer counts it. A new admin credential makes one more, on trial.
+ */
+export function slotsLeft(token: Token, facts: SlotFacts, now: Instant): number {
+  const there = taking(token, facts, now).filter((one) => !isMadeElsewhere(one, token.reach) && !isNobodyThere(one));
+  return Math.min(facts.slots - there.length, MOST_LIVE - ownGenerations(token, facts, now).length) - (adminSecretOf(token.name) === undefined ? 0 : 1);
+}
+
+/** The account refuses it and knows it by no name, or a person staged something that no one understands: whatever it is, it takes no slot there. */
+function isNobodyThere(one: Generation): boolean {
+  if (isKept(one) && one.fingerprint === undefined && one.handle === undefined) return true;
+  return one.reach === undefined && one.handle === undefined && one.refused !== undefined;
+}
+
+/** What counts against Keyturn's own limit: what a label keeps lives because a person wants it, and holds up no rotation. It fills a slot of the issuer all the same. */
+export function ownGenerations(token: Token, facts: EndFacts | undefined, now: Instant): Generation[] {
+  return taking(token, facts, now).filter((one) => !isKept(one));
 }
 
 /** Why no further credential may be minted, in a sentence without its end: whose limit it is says what helps. */
@@ -106,13 +128,13 @@ export interface Rotation extends Wish, Turn {
 }
 
 /** The rotation a token wants as things stand; undefined while another one is under way, untidy, or has no slot. */
-export function nextRotation(token: Token, facts: Pick<ProviderDescriptor, 'slots'>, now: Instant): Rotation | undefined {
+export function nextRotation(token: Token, facts: SlotFacts, now: Instant): Rotation | undefined {
   const wish = rotationWish(token);
-  if (!wish || openAttempt(token) || slotsLeft(token, facts) <= 0) return undefined;
+  if (!wish || openAttempt(token) || slotsLeft(token, facts, now) <= 0) return undefined;
   if (token.attempts.some((attempt) => !isUnderWay(attempt) && attempt.tidy !== true)) return undefined;
   if (token.failedAt === undefined || token.failures === 0) return { ...turnOf(token, wish, now), cause: wish.cause, wishedAt: wish.at };
   const isUrgent = wish.cause === 'incident';
-  const again = token.failedAt + Math.min(backoff(token.failures), isUrgent ? LONGEST_BACKOFF_LEAKED : Infinity);
+  const again = Math.max(nextMintAt(token), token.failedAt + Math.min(backoff(token.failures), isUrgent ? LONGEST_BACKOFF_LEAKED : Infinity));
   const turn = turnOf(token, wish, Math.max(now, again));
   return { ...turn, at: Math.max(turn.at, again), cause: isUrgent ? wish.cause : 'retry', wishedAt: Math.max(wish.at, again) };
 }

@@ -19,6 +19,11 @@ export class Secret {
     return this.#value === other.#value;
   }
 
+  /** Whether another value stands in this text. */
+  contains(other: Secret): boolean {
+    return this.#value.includes(other.#value);
+  }
+
   toString(): string {
     return '[secret]';
   }

@@ -22,6 +22,7 @@ export const SENT_BY = {
   rotate: ['person'],
   rollback: ['person', 'sweep'],
   revoke: ['person'],
+  forget: ['person'],
   review: ['person'],
   end: ['person'],
   withdraw: ['health'],
@@ -32,6 +33,7 @@ export const SENT_BY = {
   released: ['person'],
   acknowledge: ['person'],
   accept: ['person'],
+  'confirm-host': ['person'],
 } as const satisfies Record<Kind, readonly Sender[]>;
 
 /** Whether a command may be what lets a credential end, at once or earlier than otherwise. */
@@ -43,6 +45,8 @@ export const CAN_END = {
   rotate: true,
   rollback: true,
   revoke: true,
+  // What holds up the end of the same credential in another token is gone with it.
+  forget: true,
   review: false,
   end: true,
   withdraw: true,
@@ -53,6 +57,8 @@ export const CAN_END = {
   released: true,
   acknowledge: false,
   accept: false,
+  // Values that are sent elsewhere end nothing, and yet it is nobody's to repeat.
+  'confirm-host': true,
 } as const satisfies Record<Kind, boolean>;
 
 /** A person's command as the router hands it on, with the principal that SQS noted. */

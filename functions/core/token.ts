@@ -6,12 +6,15 @@ import { Finding } from './findings.ts';
 import { Noted } from './noted.ts';
 import { likeness, type Identity } from './likeness.ts';
 import { Policy } from './policy.ts';
+import { MadeAt } from './reach.ts';
 import { Replica } from './replicas.ts';
 import { MINUTE, type Instant, type Millis } from './time.ts';
 import { kept, keptApart } from './record.ts';
 
 const ProblemKind = z.enum(['revoke-refused', 'not-dead', 'unmanaged']);
 const Problem = keptApart(kept({ kind: ProblemKind, detail: z.string() }), { words: { kind: { of: ProblemKind, instead: { kind: 'revoke-refused' } } } });
+
+const SeenSpan = kept({ since: z.number(), last: z.number() });
 
 /** One credential value of a token. Its dates are milliseconds since 1970. */
 export const Generation = kept({
@@ -26,6 +29,8 @@ export const Generation = kept({
   fingerprint: z.string().optional(),
   /** When the issuer made it, by its own clock. With the handle it is the identity of a credential: a handle may be given out again. */
   createdAt: z.number().optional(),
+  /** Where it was made, or first seen: the one place where it is asked about, listed and revoked. */
+  reach: MadeAt.optional(),
   /** No consumer ever had it: an attempt that came to nothing made it, or its creation was never answered. */
   neverCurrent: z.boolean().optional(),
   /** What the issuer let it do when it was first asked, and when it was last. */
@@ -47,6 +52,16 @@ export const Generation = kept({
   /** When the issuer accepted the revoke; the proof follows after its lag. */
   revokedAt: z.number().optional(),
   deadAt: z.number().optional(),
+  /** Since when, and when last, its value was refused without a revoke of ours, while its place answered. */
+  refused: SeenSpan.optional(),
+  /** Since when, and when last, full lists left it out after an accepted revoke. */
+  absent: SeenSpan.optional(),
+  /** What showed that it is dead. */
+  proof: z.enum(['value', 'list', 'expiry', 'absence']).optional(),
+  /** An exposed one that was called dead: when it is asked about once more, and how often it was. */
+  askAgain: kept({ at: z.number(), asked: z.number() }).optional(),
+  /** A person had Keyturn look after it no more: its state is `dead`, and nothing proves that. It is known again when it leaks. */
+  forgotten: kept({ at: z.number(), by: z.string(), reason: z.string() }).optional(),
   /** Why it dies, in words for the history. */
   reason: z.string().optional(),
   /** The attempt whose new admin credential made it, to prove that it can mint and revoke. */
@@ -55,6 +70,10 @@ export const Generation = kept({
   condemned: z.boolean().optional(),
   /** Its grace was over and its consumers had moved when its claim was given back, since another token still needed it: this token needs it no more. */
   givenUp: z.boolean().optional(),
+  /** The credential that was current when its return was asked for; with another one current the return lapses. */
+  restoreFrom: z.string().optional(),
+  /** When it last could not be made current again by Keyturn itself. */
+  returnFailedAt: z.number().optional(),
   /** The person who asked for its end without grace or evidence. */
   askedBy: z.string().optional(),
   /** What its policy, or a person who ended the token, orders although it is current and nothing has taken its place; the gate holds the order against the record once more. */
@@ -66,6 +85,8 @@ export const Generation = kept({
   verdict: z.string().optional(),
   /** No need to look at it again before this. */
   lookAt: z.number().optional(),
+  /** A staging label that keeps its version: Keyturn set it aside for the person who staged it, or a person labelled it. Not to be revoked unless it leaked or a person asks. */
+  kept: kept({ label: z.string(), since: z.number() }).optional(),
   /** What keeps it from dying; a finding is made of it. */
   problem: Problem.optional(),
 });
@@ -93,7 +114,7 @@ export const Upstream = kept({
 export type Upstream = z.infer<typeof Upstream>;
 
 /** A credential that outsiders have, or may have, by every name it is known under: one may be stored again under another version. */
-export const Exposed = kept({ id: z.string(), handle: z.string().optional(), fingerprint: z.string().optional() });
+export const Exposed = kept({ id: z.string(), handle: z.string().optional(), createdAt: z.number().optional(), fingerprint: z.string().optional() });
 export type Exposed = z.infer<typeof Exposed>;
 
 /** A leak of one or more credentials of a token, and how far the answer to it is. Kept 90 days. */
@@ -113,6 +134,10 @@ export const Incident = kept({
   replacedAt: z.number().optional(),
   /** When consumers had no further use for an exposed one. */
   movedAt: z.number().optional(),
+  /** When each of these was last found to be so no more. */
+  withdrawn: kept({ containedAt: z.number().optional(), replacedAt: z.number().optional(), movedAt: z.number().optional() }).optional(),
+  /** When an exposed one became current again after it was replaced, within a day; so often that a person is asked, it is `held`. */
+  returns: z.array(z.number()).readonly().optional(),
 });
 export type Incident = z.infer<typeof Incident>;
 
@@ -166,6 +191,8 @@ const TokenMembers = kept({
   /** A person ended it, or had it let go. */
   ending: Ending.optional(),
   scopes: z.array(z.string()).readonly().optional(),
+  /** Where the grant has new credentials made, as it was last seen. */
+  reach: MadeAt.optional(),
   upstream: Upstream.optional(),
   /** The copies of its secret in other Regions that were ever seen, and how they are. */
   replicas: z.array(Replica).readonly().optional(),
@@ -186,16 +213,20 @@ const TokenMembers = kept({
   readAt: z.number().optional(),
   /** And which labels there were then, as a digest. */
   labels: z.string().optional(),
-  /** Rotations that failed since the last one that succeeded, and why the last of them did. */
+  /** Rotations that failed since the last one that succeeded, and why the last of them did: of one attempt its first cause. */
   failures: z.number().int().nonnegative(),
   failedAt: z.number().optional(),
-  lastError: kept({ code: z.string(), message: z.string(), lasting: z.boolean() }).optional(),
+  lastError: kept({ code: z.string(), message: z.string(), lasting: z.boolean(), attempt: z.string().optional() }).optional(),
+  /** The last credential that was made and could not be kept: why, when, how often in a row for that cause, and when its secret was seen to take a version since; until the next promotion. */
+  lostMint: kept({ code: z.string(), message: z.string(), at: z.number(), count: z.number().int().positive(), storableAt: z.number().optional() }).optional(),
   /** Since when the issuer refuses the current value. */
   refusedSince: z.number().optional(),
   /** When a credential that had died early was last replaced without a person asking. */
   revivedAt: z.number().optional(),
   /** When the secret is to be deleted, or was: by then nobody can read its values any more, whatever of them lives. */
   deletion: kept({ at: z.number(), gone: z.boolean() }).optional(),
+  /** Keyturn's own last move of AWSCURRENT, and when it was done by at the latest. */
+  moved: kept({ from: z.string().optional(), to: z.string(), at: z.number() }).optional(),
   /** Why the secret cannot be managed as it is, in one sentence. */
   unusable: z.string().optional(),
   /** When it could be managed again after it could not; what is late is late from then. */
@@ -224,6 +255,11 @@ export type Token = z.infer<typeof Token>;
 
 export function currentOf(token: Token): Generation | undefined {
   return token.generations.find((generation) => generation.state === 'current');
+}
+
+/** The credential whose version AWSCURRENT names: the current one, or the one that was current until it died by order of the policy, while nothing has become current since. */
+export function holderOfCurrent(token: Token): Generation | undefined {
+  return currentOf(token) ?? token.generations.findLast((one) => one.state === 'dead' && one.order !== undefined);
 }
 
 export function generationOf(token: Token, id: string): Generation | undefined {

@@ -31,12 +31,25 @@ function timeOf({ what, incident }: LifeFact): Measure | undefined {
   return what === 'leaked' && sinceExposed !== undefined ? { metric: 'TimeToDetect', value: sinceExposed / SECOND } : undefined;
 }
 
+/** Which crossing each withdrawal takes back. */
+const WITHDRAWALS: Partial<Record<LifeFact['what'], LifeFact['what']>> = { 'containment-withdrawn': 'contained', 'replacement-withdrawn': 'replaced', 'move-withdrawn': 'consumers-moved' };
+
+/** What was reached and taken back before anybody heard of it is not measured: of those told together, the last that stands. */
+export function standingFacts(facts: readonly Fact[]): Fact[] {
+  return facts.filter((one, index) => !facts.slice(index + 1).some((later) => isWithdrawalOf(later, one)));
+}
+
+function isWithdrawalOf(later: Fact, one: Fact): boolean {
+  if (later.type !== 'life' || one.type !== 'life' || later.incident === undefined) return false;
+  return WITHDRAWALS[later.what] === one.what && later.tokenId === one.tokenId && later.incident.id === one.incident?.id;
+}
+
 /** A bus that counts what it has published. */
 export function countingBus(bus: FactBus, count: Count): FactBus {
   return {
     async publish(facts) {
       await bus.publish(facts);
-      for (const fact of facts) {
+      for (const fact of standingFacts(facts)) {
         const measure = measureOf(fact);
         if (measure) count(measure.metric, fact.provider, measure.value);
       }

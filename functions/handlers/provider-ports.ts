@@ -2,12 +2,13 @@ import type * as z from 'zod';
 import { kmsClient } from '../adapters/aws-clients.ts';
 import { issuers } from '../adapters/issuers.ts';
 import { kmsSeals } from '../adapters/kms-seals.ts';
+import { HOSTS_OF, confirmedHosts } from '../core/confirmed-hosts.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { witnessesOf } from '../core/detection/readers.ts';
 import type { CommandQueue, Deliveries, Ports, Readers } from '../core/ports.ts';
 import { HostMemory } from '../providers/host-memory.ts';
 import { providerOf } from '../providers/registry.ts';
-import { guardedFetch } from './guarded-fetch.ts';
+import { trustedFetch } from './trusted-fetch.ts';
 import { commonPorts } from './ports.ts';
 import type { ProviderEnv } from './provider.env.ts';
 
@@ -32,13 +33,16 @@ function trailReaders({ inventory }: Pick<Ports, 'inventory'>): Readers {
 /** The ports of `rotate-<provider>` and `act-<provider>`: they alone open issuers, and of those one. */
 export function providerPorts(env: z.output<typeof ProviderEnv>): Omit<Ports, 'timeLeft'> {
   const common = commonPorts(env);
-  const tools = { fetch: guardedFetch(hostsIn(env.ALLOWED_HOSTS)), now: common.now, sleep: common.sleep, hosts: new HostMemory() };
+  const provider = providerOf(env.KEYTURN_PROVIDER);
+  const confirmed = async (): Promise<readonly string[]> => confirmedHosts((await common.inventory.loadPermits(HOSTS_OF)).permits, provider.descriptor.id);
+  const trust = { issuer: provider.descriptor, allowed: hostsIn(env.ALLOWED_HOSTS), confirmed, now: common.now };
+  const tools = { fetch: trustedFetch(trust), now: common.now, sleep: common.sleep, hosts: new HostMemory() };
   return {
     ...common,
     commands: NO_COMMANDS,
     deliveries: NO_DELIVERIES,
     readers: trailReaders(common),
     seals: kmsSeals(kmsClient(), env.HMAC_KEY_ID),
-    issuers: issuers({ providers: [providerOf(env.KEYTURN_PROVIDER)], secrets: common.secrets, adminPrefix: env.ADMIN_PREFIX, tools }),
+    issuers: issuers({ providers: [provider], secrets: common.secrets, adminPrefix: env.ADMIN_PREFIX, tools }),
   };
 }

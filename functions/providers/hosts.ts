@@ -102,6 +102,15 @@ function isVendorHost(host: string, pattern: string): boolean {
   return /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(start) && !start.includes('..');
 }
 
+/**
+ * Why nothing is sent to a host, in one sentence with the command that changes it. With hosts of the operator's own list the vendor's are none of this installation's:
+ * then that list, and what was confirmed, is all.
+ */
+export function hostObjection(host: string, issuer: { readonly id: string; readonly hosts?: readonly string[] }, allowed: readonly string[], confirmed: readonly string[]): string | undefined {
+  if (hostTrust(host, allowed.length === 0 ? issuer : {}, allowed, confirmed) !== 'unconfirmed') return undefined;
+  return `The admin secret of ${issuer.id} names the host ${host}, which nobody has confirmed: nothing is sent there. If it is your issuer, run \`keyturn confirm-host ${issuer.id} ${host}\`; else somebody who may write that secret wants the values.`;
+}
+
 /** Holds a host against the operator's list; an empty list allows every host. Error: `admin-malformed`. */
 export function assertHostAllowed(host: string, allowed: readonly string[]): void {
   if (allowed.length === 0 || allowed.includes(host)) return;

@@ -1,4 +1,5 @@
 import { consumersWithState } from '../core/delivery/deliveries.ts';
+import { keepingLabel } from '../core/kept.ts';
 import { labelsDigest } from '../core/labels.ts';
 import { telling, withoutTwins } from '../core/life.ts';
 import { secretNameOf, tokenIdOf } from '../core/names.ts';
@@ -76,7 +77,8 @@ export async function visibleGenerations({ secret, place }: Readable, isKnown: (
     const held = sealedProvenance({ secretArn: secret.arn, versionId, place }, ports);
     // An old version may be the mistake that the current one corrects.
     const proof = await (isCurrent ? held : ifUnderstood(held));
-    return proof && generationFrom(proof, { versionId, isCurrent, now: ports.now() });
+    const label = isCurrent ? undefined : keepingLabel(secret.versions.get(versionId) ?? []);
+    return proof && { ...generationFrom(proof, { versionId, isCurrent, now: ports.now() }), ...(label !== undefined && { kept: { label, since: ports.now() } }) };
   }));
   return found.filter((one) => one !== undefined);
 }
@@ -94,6 +96,7 @@ export function generationFrom(proof: Provenance, seen: { versionId: string; isC
     origin: proof.origin,
     fingerprint: proof.fingerprint,
     expiresAt: proof.expiresAt,
+    ...(proof.reach && { reach: proof.reach }),
     ...(seen.isCurrent ? { state: 'current', promotedAt: seen.now } : { state: 'previous', supersededAt: seen.now }),
   };
 }

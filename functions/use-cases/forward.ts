@@ -32,7 +32,9 @@ async function faultOf(command: Command, ports: ForwardPorts): Promise<string | 
   return ports.providers.includes(provider) ? { provider } : 'its provider is not deployed';
 }
 
-async function providerOf({ kind, tokenId }: Command, { inventory, providers }: ForwardPorts): Promise<string | undefined> {
+async function providerOf(command: Command, { inventory, providers }: ForwardPorts): Promise<string | undefined> {
+  const { kind, tokenId } = command;
+  if (kind === 'confirm-host') return tokenId === ESTATE_ID ? command.provider : undefined;
   // Any act function may write the record of the installation.
   if (tokenId === ESTATE_ID) return kind === 'acknowledge' ? providers[0] : undefined;
   const loaded = await inventory.load(tokenId);

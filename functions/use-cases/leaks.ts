@@ -65,6 +65,8 @@ function ownedBy(token: Token, fingerprint: string): Owned {
 
 function stateOf(token: Token, fingerprint: string): Owned['state'] {
   const one = token.generations.find((generation) => generation.fingerprint === fingerprint);
+  // A tombstone proves no death: it may be in use by whoever has it.
+  if (one?.forgotten) return 'previous';
   return one?.state ?? (credentialWith(token, fingerprint) ? 'pending' : 'forgotten');
 }
 

@@ -1,5 +1,6 @@
 import { KeyturnError } from '../core/errors.ts';
-import type { Ports } from '../core/ports.ts';
+import type { Ports, SecretDescription } from '../core/ports.ts';
+import { isBehindOwnMove } from '../core/staleness.ts';
 import { attemptOf, generationOf, type Token } from '../core/token.ts';
 
 /**
@@ -20,4 +21,10 @@ export async function clearPending(secretArn: string, versionId: string, ports: 
   } catch (error) {
     if (!(error instanceof KeyturnError && error.code === 'conflict')) throw error;
   }
+}
+
+/** What an answer shows from before Keyturn's own move is neither somebody's move nor news. Error: `not-visible-yet`. */
+export function requireVisible(token: Token, secret: Pick<SecretDescription, 'versions'>, ports: Pick<Ports, 'now'>): void {
+  if (!isBehindOwnMove(token, secret.versions, ports.now())) return;
+  throw new KeyturnError('not-visible-yet', `Secrets Manager shows the labels of ${token.name} as they were before AWSCURRENT was moved: they are looked at again later.`);
 }

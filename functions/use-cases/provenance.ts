@@ -5,7 +5,7 @@ import { markerOf } from '../core/names.ts';
 import { parsePayload, parseWhereStamped, type Payload } from '../core/payload/payload.ts';
 import type { Ports } from '../core/ports.ts';
 import type { ValuePlace } from '../core/payload/place.ts';
-import type { Credential, Session } from '../core/provider.ts';
+import type { Credential, Reach, Session } from '../core/provider.ts';
 import { Secret } from '../core/secret.ts';
 import type { Generation } from '../core/token.ts';
 
@@ -23,6 +23,8 @@ export interface Provenance {
   /** `minted`: our seal is on it. `adopted`: the issuer told. */
   readonly origin: Generation['origin'];
   readonly expiresAt: number | undefined;
+  /** Where it was made, under our seal, or where its issuer knew it. */
+  readonly reach?: Reach | undefined;
 }
 
 /** The keyed hash under which a value is known. */
@@ -47,7 +49,8 @@ export async function sealOf(claim: Parameters<typeof sealedText>[0], ports: Pic
 /** Whether a stamp was written by this installation for exactly this secret, version, handle and value. */
 async function isSealed(payload: Payload, claim: { secretArn: string; versionId: string; fingerprint: string }, ports: SealPorts): Promise<boolean> {
   if (!payload.stamp) return false;
-  return payload.stamp.seal === (await sealOf({ ...claim, handle: payload.stamp.handle }, ports));
+  const { handle, reach, seal } = payload.stamp;
+  return seal === (await sealOf({ ...claim, handle, reach }, ports));
 }
 
 /** Reads a version and finds out what it holds; undefined when it has no credential. Handles are believed only from our own seal. Error: `secret-malformed` for a text that is not understood. */
@@ -64,6 +67,12 @@ export async function sealedProvenance(version: { secretArn: string; versionId: 
   }
 }
 
+/** Whether a version holds a text, and that is one without a value, such as `{}`. Error: `secret-malformed` for a text that is not understood. */
+export async function holdsNothing(version: { secretArn: string; versionId: string; place: ValuePlace }, ports: Pick<SealPorts, 'secrets'>): Promise<boolean> {
+  const text = await ports.secrets.read(version.secretArn, version.versionId);
+  return text !== undefined && parsePayload(text, version.place).value === undefined;
+}
+
 async function whereStamped(text: Secret, version: { secretArn: string; versionId: string; place: ValuePlace }, ports: SealPorts): Promise<Provenance | undefined> {
   const payload = parseWhereStamped({ text, place: version.place });
   return payload && provenIn(payload, version, ports);
@@ -74,7 +83,7 @@ async function provenIn(payload: Payload, version: { secretArn: string; versionI
   const fingerprint = await fingerprintOf(payload.value, ports);
   const sealed = await isSealed(payload, { ...version, fingerprint }, ports);
   const stamp = sealed ? payload.stamp : undefined;
-  return { value: payload.value, fingerprint, payload, handle: stamp?.handle, origin: sealed ? 'minted' : 'adopted', expiresAt: stamp?.expiresAt };
+  return { value: payload.value, fingerprint, payload, handle: stamp?.handle, origin: sealed ? 'minted' : 'adopted', expiresAt: stamp?.expiresAt, reach: stamp?.reach };
 }
 
 function isMalformed(error: unknown): boolean {
@@ -94,14 +103,14 @@ export async function provenance(
   const credential = told ?? marked;
   if (!credential) return sealed;
   const ours = sealed.origin === 'minted' || credential.handle === marked?.handle;
-  return { ...sealed, handle: credential.handle, createdAt: credential.createdAt, origin: ours ? 'minted' : 'adopted', expiresAt: credential.expiresAt ?? sealed.expiresAt };
+  return { ...sealed, handle: credential.handle, createdAt: credential.createdAt, origin: ours ? 'minted' : 'adopted', expiresAt: credential.expiresAt ?? sealed.expiresAt, reach: sealed.reach ?? issuer.session.reach };
 }
 
 /**
  * What was found out of a version, or undefined where its text is not understood. For versions whose content decides nothing by itself:
  * what is not understood is never empty, so whoever is about to end or to overwrite something does not use this.
  */
-export async function ifUnderstood(found: Promise<Provenance | undefined>): Promise<Provenance | undefined> {
+export async function ifUnderstood<T>(found: Promise<T>): Promise<T | undefined> {
   try {
     return await found;
   } catch (error) {

@@ -6,6 +6,7 @@ import { withIncidents } from '../core/incidents.ts';
 import { pruned } from '../core/life.ts';
 import { dueAtOf, startAtOf } from '../core/plan.ts';
 import type { Loaded, Ports } from '../core/ports.ts';
+import { withSamePlaces } from '../core/same-value.ts';
 import type { Token } from '../core/token.ts';
 import { indexed, unindexed, type Succession } from './credential-index.ts';
 
@@ -23,7 +24,7 @@ export function reasonOf(error: unknown): string {
 /** Everything that follows from a record by itself: findings, what to tell, when to look again. */
 export function derived(token: Token, ports: StorePorts): Token {
   const facts = ports.descriptor(token.provider);
-  const assessed = pruned(withFindings(withEnd(withIncidents(token, ports.now()), ports.now()), facts, ports.now()), ports.now());
+  const assessed = pruned(withFindings(withEnd(withIncidents(withSamePlaces(token), ports.now()), ports.now()), facts, ports.now()), ports.now());
   return { ...assessed, dueAt: dueAtOf(assessed, facts, ports.now()), startAt: startAtOf(assessed, facts, ports.now()) };
 }
 

@@ -55,6 +55,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   if (refused || context.args.has('dry-run') || todo.length === 0) return finish(plans, { applied: [], failed: [] }, context);
   await confirm('yes', 'the word', context);
   const outcome = await carryOut(todo, ports, context);
+  if (todo.some(({ action }) => action === 'create')) context.err.line('An issuer at a host of your own that is in no allowedHosts of keyturn.json is sent nothing before `keyturn confirm-host PROVIDER HOST` was run once.', 'dim');
   return finish(plans, outcome, context, await lookedAtSoon(outcome.applied, parsed.tokens, ports));
 }
 

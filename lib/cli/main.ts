@@ -2,6 +2,7 @@ import { framesOf } from '../../functions/core/frames.ts';
 import { accept } from './accept.ts';
 import { ack } from './ack.ts';
 import { apply } from './apply.ts';
+import { confirmHost } from './confirm-host.ts';
 import { deliver } from './deliver.ts';
 import { detach } from './detach.ts';
 import { retire } from './retire.ts';
@@ -11,6 +12,7 @@ import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { failureOf } from './failures.ts';
 import { GLOBAL_OPTIONS, printHelp, printOverview } from './help.ts';
+import { forget } from './forget.ts';
 import { history } from './history.ts';
 import { leaked } from './leaked.ts';
 import { moved } from './moved.ts';
@@ -29,7 +31,7 @@ import { subscriptions } from './subscriptions.ts';
 import { using } from './using.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly CliCommand[] = [status, show, history, readers, ack, rotate, rollback, revoke, accept, leaked, deliver, moved, using, release, retire, detach, review, subscriptions, redrive, apply, sandbox];
+export const COMMANDS: readonly CliCommand[] = [status, show, history, readers, ack, rotate, rollback, revoke, forget, accept, leaked, deliver, moved, using, release, retire, detach, review, subscriptions, redrive, confirmHost, apply, sandbox];
 
 /** Which installation is meant, and where. */
 export interface Choice {

@@ -27,12 +27,14 @@ export const CONFIRMED_OPTIONS: Options = { ...REQUEST_OPTIONS, yes: { type: 'bo
 export type Wanted =
   | { readonly kind: 'rotate' }
   | { readonly kind: 'rollback' | 'revoke'; readonly generationId: string }
+  | { readonly kind: 'forget'; readonly generationId: string; readonly reason: string }
   | { readonly kind: 'compromise'; readonly source: string; readonly reportedAt: Instant }
   | { readonly kind: 'acknowledge'; readonly finding?: FindingKind }
   | { readonly kind: 'moved' | 'redeliver'; readonly consumer: string; readonly generationId: string }
   | { readonly kind: 'using'; readonly service: string; readonly version: string; readonly generationId: string }
   | { readonly kind: 'end'; readonly how: 'retire' | 'detach' }
-  | { readonly kind: 'accept'; readonly subject: string };
+  | { readonly kind: 'accept'; readonly subject: string }
+  | { readonly kind: 'confirm-host'; readonly provider: string; readonly host: string };
 
 /** What a look at the record tells of a request. */
 export type Verdict = { readonly outcome: 'asked' | 'done' | 'failed'; readonly detail: string };

@@ -49,17 +49,23 @@ async function revokeAll(token: Token, ports: CliPorts, context: CommandContext)
 
 /** The credential that is meant: the current one unless another one is named. Errors: {@link CliError} with what there is. */
 function targetOf(token: Token, text: string | undefined): Generation {
-  const live = liveGenerations(token);
   if (text === undefined) {
     const current = currentOf(token);
     if (current) return current;
     throw new CliError(EXIT.refused, `${token.name} has no current credential: name one of those that \`keyturn show ${token.name}\` lists.`);
   }
+  const only = namedGeneration(token, text);
+  if (only.state === 'dead') throw new CliError(EXIT.refused, only.forgotten ? `The credential ${nameOf(only)} of ${token.name} was forgotten: revoke it at its issuer.` : `The credential ${nameOf(only)} of ${token.name} is proven dead already.`);
+  return only;
+}
+
+/** A credential on record by its whole id or handle. Errors: {@link CliError} with what there is. */
+export function namedGeneration(token: Token, text: string): Generation {
+  const live = liveGenerations(token);
   const exact = token.generations.filter((one) => one.id === text || one.handle === text);
   const [only] = exact;
   if (!only) throw new CliError(EXIT.usage, `${token.name} has no credential "${text}" on record: write its whole id or handle.${suggestion(text, live.flatMap(namesOf)) || ` It has ${live.map(nameOf).join(', ') || 'none'}.`}`);
   if (exact.length > 1) throw new CliError(EXIT.usage, `"${text}" is the handle of several credentials of ${token.name}: write the id of one, ${exact.map((one) => one.id).join(' or ')}.`);
-  if (only.state === 'dead') throw new CliError(EXIT.refused, `The credential ${nameOf(only)} of ${token.name} is proven dead already.`);
   return only;
 }
 

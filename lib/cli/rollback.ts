@@ -1,3 +1,4 @@
+import { wasSetAside } from '../../functions/core/kept.ts';
 import { currentOf, generationOf, openAttempt, type Generation, type Token } from '../../functions/core/token.ts';
 import { confirm } from './confirm.ts';
 import type { CliCommand, CommandContext } from './command.ts';
@@ -32,7 +33,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
 function targetOf(token: Token): Generation {
   if (openAttempt(token)) throw new CliError(EXIT.refused, `A rotation of ${token.name} is under way: wait until it has ended, then roll back.`);
   const restoring = token.generations.find((one) => one.state === 'restoring');
-  const previous = token.generations.filter((one) => one.state === 'previous' && one.versionId !== undefined && one.condemned !== true);
+  const previous = token.generations.filter((one) => one.state === 'previous' && one.versionId !== undefined && one.condemned !== true && !wasSetAside(one));
   const target = restoring ?? previous.toSorted((a, b) => (b.supersededAt ?? 0) - (a.supersededAt ?? 0))[0];
   if (target) return target;
   throw new CliError(EXIT.refused, `${token.name} has no previous credential that still lives: rotate it instead.`);

@@ -143,11 +143,12 @@ function generationText(one: Generation, now: Instant): string {
     ['last used', one.lastUsedAt],
     ['expires', one.state === 'dead' ? undefined : one.expiresAt],
     ['revoked', one.revokedAt],
-    ['proven dead', one.deadAt],
+    [one.proof === 'absence' ? 'verified by list, the weaker proof' : 'proven dead', one.deadAt],
+    ['forgotten', one.forgotten?.at],
   ];
   const told = dates.flatMap(([name, at]) => (at === undefined ? [] : [`${name} ${fromNow(at, now)}`]));
-  const notes = [one.origin, ...told, ...(one.condemned && one.state !== 'dead' ? ['to die without grace'] : []), ...(one.state === 'previous' ? (one.laggards ?? []).map(laggardText) : []), ...(one.evidence ? [`${one.evidence.strength} evidence: ${one.evidence.grounds.map((ground) => `${ground.by}, ${ground.what}`).join('; ') || 'grace alone'}`] : []), ...(one.problem ? [one.problem.detail] : [])];
-  return `${one.state}  ${one.id}  ${one.handle ?? 'no handle'}  ${notes.join(', ')}`;
+  const notes = [one.origin, ...told, ...(one.condemned && one.state !== 'dead' ? ['to die without grace'] : []), ...(one.state === 'previous' ? (one.laggards ?? []).map(laggardText) : []), ...(one.evidence ? [`${one.evidence.strength} evidence: ${one.evidence.grounds.map((ground) => `${ground.by}, ${ground.what}`).join('; ') || 'grace alone'}`] : []), ...(one.problem ? [one.problem.detail] : []), ...(one.forgotten ? [`${one.forgotten.by}: ${one.forgotten.reason}`] : [])];
+  return `${one.forgotten ? 'forgotten' : one.state}  ${one.id}  ${one.handle ?? 'no handle'}  ${notes.join(', ')}`;
 }
 
 function attemptText(one: Attempt, now: Instant): string {

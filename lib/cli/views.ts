@@ -142,7 +142,7 @@ function generationView(one: Token['generations'][number]): TokenView['generatio
   return {
     id: one.id,
     handle: one.handle ?? null,
-    state: one.state,
+    state: one.forgotten ? 'forgotten' : one.state,
     origin: one.origin,
     bornAt: iso(one.bornAt),
     promotedAt: iso(one.promotedAt),

@@ -1,6 +1,7 @@
 import { RUNBOOK_PAGE } from '../../functions/core/findings.ts';
 import { manifestJsonSchema } from '../cli/manifest/schema.ts';
 import { consumersTable } from './consumers.ts';
+import { endingBlocks } from './endings.ts';
 import { fillBlocks } from './blocks.ts';
 import { commandsTable, globalOptions } from './commands.ts';
 import { adminSecrets, providersTable } from './providers.ts';
@@ -13,7 +14,7 @@ export const PAGES = {
   'README.md': { providers: providersTable },
   'docs/guide.md': { consumers: consumersTable },
   'docs/reference.md': { tags: tagsTable, settings: settingsTable, commands: commandsTable, 'command-options': globalOptions, 'admin-secrets': adminSecrets, errors: errorsTable },
-  [RUNBOOK_PAGE]: { findings: findingsTable, alarms: alarmsTable },
+  [RUNBOOK_PAGE]: { findings: findingsTable, alarms: alarmsTable, ...endingBlocks() },
 } as const satisfies Record<string, Readonly<Record<string, () => string>>>;
 
 export interface Document {

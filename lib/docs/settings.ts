@@ -6,7 +6,7 @@ import { code, table } from './markdown.ts';
 export const MEANINGS: Readonly<Record<string, string>> = {
   installation: 'Tells installations in one account apart; part of every name, marker and tag. Keep it: a new name is a new installation.',
   providers: 'Which providers get functions.',
-  allowedHosts: 'Hosts a provider may talk to, as `{"gitlab": ["gitlab.example.com"]}`. Without an entry, the hosts that its admin secrets name.',
+  allowedHosts: 'Hosts a provider may talk to, as `{"gitlab": ["gitlab.example.com"]}`. Without an entry, the vendor\'s own hosts. What operators confirmed with `keyturn confirm-host` comes on top; an admin secret alone opens no host.',
   'delivery.kinds': 'Kinds of consumers whose destinations stand in delivery secrets (`webhook`, `github`, `gitlab-variable`, `kubernetes`), and `event` for the bus.',
   'delivery.ecs': 'Which tokens may have which ECS services deployed anew: `[{"secret": "prod/billing/*", "target": "prod/billing-*"}]`, the target being cluster and service.',
   'delivery.lambda': 'Which tokens may have which functions invoked, written the same way.',

@@ -188,7 +188,7 @@ export const Settings = z.strictObject({
   /** Tells installations in one account apart; part of every name, marker and tag. */
   installation: text(/^[a-z][a-z0-9-]{0,15}$/, 'write 1 to 16 small letters, digits and hyphens, beginning with a letter').default('main'),
   providers: z.array(ProviderId).min(1, 'is empty: name at least one provider').refine((ids) => new Set(ids).size === ids.length, 'names a provider twice: remove one').default(PROVIDER_IDS),
-  /** Hosts a provider may talk to, by provider; without an entry, the hosts that its admin secrets name. */
+  /** Hosts a provider may talk to, by provider; without an entry, the vendor's own. What operators confirmed comes on top. */
   allowedHosts: z.partialRecord(ProviderId, z.array(Host).min(1, 'is empty: name a host or remove the provider')).default({}),
   policies: policySettings(ProviderId).default({}),
   delivery: Delivery.prefault({}),

@@ -29,6 +29,7 @@ const REST: Readonly<Record<string, readonly string[]>> = {
   rotate: [],
   rollback: ['--yes'],
   revoke: ['--now', '--yes'],
+  forget: [previous.id, '--reason', 'its project is deleted', '--yes'],
   accept: ['role/report'],
   deliver: ['ci'],
   moved: ['ci'],

@@ -50,7 +50,8 @@ async function account(principal: Principal): Promise<{ self: Bench; box: Sandbo
 test('apply works with the registrar policy alone: it makes, tags, untags and attaches', async () => {
   const { self, box } = await account(REGISTRAR);
   const { exit, out, err } = await self.keyturn('apply', 'tokens.yaml', '--yes');
-  assert.deepEqual([exit, err], [0, '']);
+  assert.equal(exit, 0);
+  assert.deepEqual(err.trim().split('\n').filter((line) => !line.includes('keyturn confirm-host')), [], 'nothing but where a host is to be confirmed');
   assert.match(out, /3 secrets done/);
   const done = new Set(box.aws.log.filter((call) => call.principal.endsWith('/platform/you')).map((call) => call.operation));
   assert.deepEqual([...done].sort(), ['CreateSecret', 'DescribeSecret', 'RotateSecret', 'TagResource', 'UntagResource']);

@@ -34,6 +34,7 @@ export function secretStoreContract(name: string, make: Make): void {
   describe(`secret store contract: ${name}`, () => {
     readContract(make);
     pendingContract(make);
+    storeTestContract(make);
     labelContract(make);
     listContract(make);
     adminContract(make);
@@ -81,6 +82,18 @@ function pendingContract(make: Make): void {
     assert.equal(await text(store, arn, V2), 'canary-two');
     assert.deepEqual((await store.describe(arn)).versions, new Map([[version, ['AWSCURRENT']], [V2, ['AWSPENDING']]]));
     await assert.rejects(store.putPending(MISSING, V2, new Secret('x'), undefined), { code: 'not-found' });
+  });
+}
+
+function storeTestContract(make: Make): void {
+  it('shows that a secret takes a version, and leaves nothing of that to be seen', async () => {
+    const { store, add } = await make();
+    const { arn, version } = await add('prod/ci', { text: 'one' });
+    await store.tryStore(arn, V2, 40);
+    assert.deepEqual((await store.describe(arn)).versions, new Map([[version, ['AWSCURRENT']]]));
+    assert.equal(await text(store, arn, version), 'one');
+    await assert.rejects(store.tryStore(arn, 'a2b2c3d4-0000-4000-8000-00000000000a', 65_537), { code: 'aws-failed' });
+    await assert.rejects(store.tryStore(MISSING, V2, 1), { code: 'not-found' });
   });
 }
 

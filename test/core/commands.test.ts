@@ -11,6 +11,7 @@ const COMMANDS: readonly Command[] = [
   { ...HEAD, kind: 'rotate' },
   { ...HEAD, kind: 'rollback', generationId: 'v' },
   { ...HEAD, kind: 'revoke', generationId: 'v' },
+  { ...HEAD, kind: 'forget', generationId: 'v', reason: 'its project is deleted' },
   { ...HEAD, kind: 'withdraw', generationId: 'v', signal: 'checkout-5xx', firedAt: 900 },
   { ...HEAD, kind: 'end', how: 'retire' },
   { ...HEAD, kind: 'review', decision: 'approved' },
@@ -21,6 +22,7 @@ const COMMANDS: readonly Command[] = [
   { ...HEAD, kind: 'using', service: 'app', version: '42', generationId: 'v' },
   { ...HEAD, kind: 'released', service: 'app', version: '42' },
   { ...HEAD, kind: 'accept', subject: 'role/laptop' },
+  { ...HEAD, kind: 'confirm-host', provider: 'gitlab', host: 'git.example.com:8443' },
 ];
 
 describe('commands', () => {
@@ -33,9 +35,15 @@ describe('commands', () => {
       assert.equal(Command.safeParse({ ...command, force: true }).success, false);
     });
 
+  it('take a host as addresses name it, and nothing around it', () => {
+    const sent = (host: string): boolean => Command.safeParse({ ...HEAD, kind: 'confirm-host', provider: 'gitlab', host }).success;
+    for (const host of ['git.example.com', 'git.example.com:8443', '10.0.0.7', '[fd12::7]:8443']) assert.ok(sent(host), host);
+    for (const host of ['', 'https://git.example.com', 'git.example.com/', 'git.example.com/gitlab', 'Git.example.com', 'a@b', '*.example.com', 'a b', 'a:0', 'a:', '.a', 'a.']) assert.ok(!sent(host), host);
+  });
+
   it('say where to look, never what is so: none carries a handle, a state or a value', () => {
     const fields = new Set(Command.options.flatMap((option) => Object.keys(option.shape)));
     const reports = ['exposedAt', 'fingerprint', 'held', 'reason', 'reportedAt', 'scopes', 'source'];
-    assert.deepEqual([...fields].toSorted(), ['attemptId', 'consumer', 'decision', 'finding', 'firedAt', 'generationId', 'how', 'kind', 'notAfter', 'secretArn', 'service', 'signal', 'subject', 'tokenId', 'version', ...reports].toSorted());
+    assert.deepEqual([...fields].toSorted(), ['attemptId', 'consumer', 'decision', 'finding', 'firedAt', 'generationId', 'host', 'how', 'kind', 'notAfter', 'provider', 'secretArn', 'service', 'signal', 'subject', 'tokenId', 'version', ...reports].toSorted());
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { fingerprintFrom, fingerprintText, handleOfValue, sameValue, sealFrom, sealedText, valueOf } from '../../functions/core/identity.ts';
 
@@ -15,7 +16,7 @@ describe('a fingerprint', () => {
   it('carries the number of its rule, which its text has too', () => {
     const [, number] = /^keyturn-fingerprint-(\d+)\n/.exec(fingerprintText('ab')) ?? [];
     assert.equal(fingerprintFrom('ff'), `${number}:ff`);
-    assert.equal(sealFrom('ff'), `${/keyturn-seal-(\d+)/.exec(sealedText({ secretArn: 'a', versionId: 'v', handle: undefined, fingerprint: 'f' }))?.[1]}:ff`);
+    assert.equal(sealFrom('ff'), `${/keyturn-seal-(\d+)/.exec(sealedText({ secretArn: 'a', versionId: 'v', handle: undefined, fingerprint: 'f', reach: undefined }))?.[1]}:ff`);
   });
 
   it('says that values differ only under one rule', () => {
@@ -30,20 +31,23 @@ describe('a fingerprint', () => {
 });
 
 describe('the sealed text', () => {
-  const claims = fc.record({ secretArn: fc.string(), versionId: fc.string(), handle: fc.option(fc.string(), { nil: undefined }), fingerprint: fc.string() });
+  const places = fc.record({ host: fc.string(), basePath: fc.string(), account: fc.string(), clientId: fc.option(fc.string(), { nil: undefined }) });
+  const claims = fc.record({ secretArn: fc.string(), versionId: fc.string(), handle: fc.option(fc.string(), { nil: undefined }), fingerprint: fc.string(), reach: fc.option(places, { nil: undefined }) });
 
   it('is another one as soon as any part is', () => {
     fc.assert(
       fc.property(claims, claims, (one, other) => {
-        const isSame = one.secretArn === other.secretArn && one.versionId === other.versionId && one.handle === other.handle && one.fingerprint === other.fingerprint;
+        const isSame = one.secretArn === other.secretArn && one.versionId === other.versionId && one.handle === other.handle && one.fingerprint === other.fingerprint && isDeepStrictEqual(one.reach, other.reach);
         assert.equal(sealedText(one) === sealedText(other), isSame);
         for (const part of ['secretArn', 'versionId', 'handle', 'fingerprint'] as const) assert.notEqual(sealedText({ ...one, [part]: `${one[part]}+` }), sealedText(one));
+        const reach = one.reach ?? { host: 'h', basePath: '', account: 'a', clientId: undefined };
+        for (const part of ['host', 'basePath', 'account', 'clientId'] as const) assert.notEqual(sealedText({ ...one, reach: { ...reach, [part]: `${reach[part]}+` } }), sealedText({ ...one, reach }));
       }),
     );
   });
 
   it('cannot be shifted from one part into the next, nor a missing handle be an empty one', () => {
-    const claim = { secretArn: 'a', versionId: 'b', handle: 'c', fingerprint: 'd' };
+    const claim = { secretArn: 'a', versionId: 'b', handle: 'c', fingerprint: 'd', reach: undefined };
     assert.notEqual(sealedText({ ...claim, secretArn: 'a","b', versionId: '' }), sealedText(claim));
     assert.notEqual(sealedText({ ...claim, handle: undefined }), sealedText({ ...claim, handle: '' }));
     assert.notEqual(sealedText({ ...claim, handle: undefined }), sealedText({ ...claim, handle: 'null' }));

@@ -7,6 +7,7 @@ import type { Generation, Token } from '../../functions/core/token.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
 const CURRENT: Generation = { id: 'v1', versionId: 'v1', handle: 'h1', origin: 'adopted', state: 'current', promotedAt: T0 };
+const HERE = { host: 'issuer.test', basePath: '', account: 'projects/1' };
 const ALIVE: Probe = { outcome: 'alive' };
 
 function token(change: Partial<Token> = {}): Token {
@@ -14,7 +15,7 @@ function token(change: Partial<Token> = {}): Token {
 }
 
 function look(change: Partial<Look> = {}): Look {
-  return { now: T0 + HOUR, versionId: 'v1', probe: ALIVE, listed: [], lastUsedEvery: undefined, ...change };
+  return { now: T0 + HOUR, versionId: 'v1', probe: ALIVE, listed: [], lastUsedEvery: undefined, reach: HERE, ...change };
 }
 
 function listed(change: Partial<Credential> = {}): Credential[] {

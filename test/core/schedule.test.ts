@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
+import { hasExpired } from '../../functions/core/expiry.ts';
 import { MOST_LIVE, backoff, graceEnds, limitText, nextRotation, rotationWish, slotsLeft } from '../../functions/core/schedule.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { isUnderWay, liveGenerations, openAttempt, type Generation } from '../../functions/core/token.ts';
@@ -81,7 +82,7 @@ describe('the next rotation', () => {
         const wish = rotationWish(token);
         const next = nextRotation(token, facts, now);
         const untidy = token.attempts.some((one) => !isUnderWay(one) && one.tidy !== true);
-        const mayCome = wish !== undefined && !openAttempt(token) && !untidy && slotsLeft(token, facts) > 0;
+        const mayCome = wish !== undefined && !openAttempt(token) && !untidy && slotsLeft(token, facts, now) > 0;
         assert.equal(next !== undefined, mayCome);
         // Only a closed calendar brings it forward.
         if (next && wish && token.policy.windows.length + token.policy.freezes.length === 0) assert.ok(next.at >= wish.at);
@@ -101,9 +102,11 @@ describe('the next rotation', () => {
 describe('slots', () => {
   it('are what the issuer has, at most three, less what lives', () => {
     fc.assert(
-      fc.property(tokens, providerFacts, (token, facts) => {
-        assert.equal(slotsLeft(token, facts), Math.min(facts.slots, MOST_LIVE) - liveGenerations(token).length);
-        assert.ok(slotsLeft(token, facts) <= MOST_LIVE);
+      fc.property(tokens, providerFacts, instants, (token, facts, now) => {
+        const alive = liveGenerations(token).filter((one) => !hasExpired(one, facts, now));
+        assert.equal(slotsLeft(token, facts, now), Math.min(facts.slots, MOST_LIVE) - alive.length);
+        assert.ok(slotsLeft(token, facts, now) <= MOST_LIVE);
+        assert.equal(slotsLeft(token, { ...facts, fillsSlot: 'expired' }, now), Math.min(facts.slots, MOST_LIVE) - liveGenerations(token).length);
       }),
     );
   });

@@ -13,6 +13,7 @@ const COMMANDS = {
   rotate: { ...HEAD, kind: 'rotate' },
   rollback: { ...HEAD, kind: 'rollback', generationId: 'g' },
   revoke: { ...HEAD, kind: 'revoke', generationId: 'g' },
+  forget: { ...HEAD, kind: 'forget', generationId: 'g', reason: 'gone' },
   review: { ...HEAD, kind: 'review', decision: 'approved' },
   end: { ...HEAD, kind: 'end', how: 'retire' },
   withdraw: { ...HEAD, kind: 'withdraw', generationId: 'g', signal: 's', firedAt: 1 },
@@ -22,6 +23,7 @@ const COMMANDS = {
   using: { ...HEAD, kind: 'using', service: 's', version: 'v', generationId: 'g' },
   released: { ...HEAD, kind: 'released', service: 's', version: 'v' },
   acknowledge: { ...HEAD, kind: 'acknowledge' },
+  'confirm-host': { ...HEAD, kind: 'confirm-host', provider: 'gitlab', host: 'git.example.com' },
   accept: { ...HEAD, kind: 'accept', subject: '*' },
 } satisfies { [K in Command['kind']]: Extract<Command, { kind: K }> };
 

@@ -5,7 +5,7 @@ import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import { INSPECT_EVERY } from '../../functions/core/inspections.ts';
 import { isDisturbance, type Call, type Disturbance, type FaultPlan } from '../world/faults.ts';
 import type { QueueOptions } from '../world/queue.ts';
-import { World } from '../world/world.ts';
+import { World, type WorldOptions } from '../world/world.ts';
 import { isAtRest, judge, judgeEnd, judgeRemains, type Remains, type Scene } from './judge.ts';
 import { READ, type Setting, type Started } from './settings.ts';
 
@@ -21,6 +21,8 @@ export interface LifeOptions {
   readonly issuer: (clock: VirtualClock) => Issuer;
   readonly plan?: FaultPlan;
   readonly queue?: QueueOptions;
+  /** Where AWS has more than one outcome; the sandbox's own choice, unless told. */
+  readonly rotation?: WorldOptions['rotation'];
   /** A token that its consumer reads itself, unless told. */
   readonly setting?: Setting;
 }
@@ -36,7 +38,7 @@ export async function live(options: LifeOptions): Promise<LifeResult> {
   const plan = options.plan ? [options.plan] : [];
   const setting = options.setting ?? READ;
   const { secret } = setting;
-  const world = new World({ issuer: options.issuer, plan, queue: options.queue ?? {}, disturb: (same, disturbance) => disturb(same, secret, disturbance), ...setting.options() });
+  const world = new World({ issuer: options.issuer, ...(options.rotation && { rotation: options.rotation }), plan, queue: options.queue ?? {}, disturb: (same, disturbance) => disturb(same, secret, disturbance), ...setting.options() });
   const life: Life = { world, secret, ...(await setting.begin(world)) };
   life.consumer.start();
   world.startSchedules();

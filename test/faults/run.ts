@@ -76,8 +76,13 @@ function worstDelays(provider: string): IssuerDelays {
   return { propagation: Math.max(propagation, SOME_DELAY), revokeLag: Math.max(revokeLag, SOME_DELAY) };
 }
 
+/** AWSPENDING goes when a rotation is complete, or stays for ever: every other case has the one, all others the other. */
+function pendingLabelOf({ plan }: Case): 'at-completion' | 'stays' {
+  return (plan?.index ?? 0) % 2 === 1 ? 'stays' : 'at-completion';
+}
+
 export async function runCase(one: Case): Promise<CaseResult & { calls: readonly Call[] }> {
-  const result = await live({ setting: settingOf(one.condition), issuer: issuerOf(one), queue: { disorder: one.condition === 'disorder' }, ...(one.plan ? { plan: one.plan } : {}) });
+  const result = await live({ setting: settingOf(one.condition), issuer: issuerOf(one), queue: { disorder: one.condition === 'disorder' }, rotation: { pendingLabel: pendingLabelOf(one) }, ...(one.plan ? { plan: one.plan } : {}) });
   return { ...one, call: result.calls.find((call) => call.index === one.plan?.index), violations: result.violations, calls: result.calls };
 }
 

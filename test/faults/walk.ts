@@ -81,7 +81,7 @@ class Walker {
 /** Walks, and after every step says what does not hold. */
 export async function walk(given: Walk): Promise<string[]> {
   const plan: FaultPlan[] = [];
-  const world = new World({ issuer: issuerOf(given.provider), plan });
+  const world = new World({ issuer: issuerOf(given.provider), plan, rotation: { pendingLabel: given.steps.length % 2 === 1 ? 'stays' : 'at-completion' } });
   const names = given.tokens.map((_, at) => `prod/app-${at}/token`);
   await world.createAdminSecret(names);
   const walkers: Walker[] = [];

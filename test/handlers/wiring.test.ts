@@ -146,6 +146,16 @@ describe('the counting bus', () => {
     assert.deepEqual([told('leaked', { id: 'i', sinceReported: 0 }), told('consumers-moved', incident), told('contained', undefined)], [undefined, undefined, undefined]);
   });
 
+  it('measures no step that is taken back in what is told with it, and the longer time of one that is reached again', async () => {
+    const counted: unknown[] = [];
+    const bus = countingBus({ publish: async () => undefined }, (metric, _provider, value) => void counted.push([metric, value]));
+    const told = (what: LifeFact['what'], minutes: number, id = 'i'): LifeFact => aLifeFact({ what, id: `${what}/${minutes}`, incident: { id, sinceReported: minutes * 60_000 } });
+    await bus.publish([told('replaced', 1), told('replaced', 2, 'another'), told('replacement-withdrawn', 3), told('contained', 4)]);
+    assert.deepEqual(counted, [['TimeToReplace', 120], ['TimeToContain', 240]]);
+    await bus.publish([told('containment-withdrawn', 5), told('contained', 9), told('replaced', 7)]);
+    assert.deepEqual(counted.slice(2), [['TimeToContain', 540], ['TimeToReplace', 420]]);
+  });
+
   it('counts nothing that was not accepted', async () => {
     const refusing: FactBus = { publish: () => Promise.reject(new Error('full')) };
     const bus = countingBus(refusing, () => assert.fail('counted'));

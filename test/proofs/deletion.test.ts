@@ -1,9 +1,9 @@
 import { DeleteSecretCommand, RestoreSecretCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DAY, HOUR } from '../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, liveGenerations, type Token } from '../../functions/core/token.ts';
-import { CALM, SUBJECTS, adopted, inGrace, issued, recordOf, rotateOnce, type Home } from './house.ts';
+import { CALM, SUBJECTS, adopted, inGrace, issued, recordOf, rotateOnce, send, type Home } from './house.ts';
 
 function open(token: Token): string[] {
   return token.findings.filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.severity}`);
@@ -34,6 +34,20 @@ for (const subject of SUBJECTS)
       assert.deepEqual(liveGenerations(gone).map((one) => one.handle), alive, 'their handles are known');
       const live = (await issued(home.world)).filter((one) => one.live).map((one) => one.handle);
       for (const handle of alive) assert.ok(live.includes(handle));
+    });
+
+    test('is not rotated, whoever asks: the answer says what can be done', async () => {
+      for (const [how, says] of [[{ RecoveryWindowInDays: 7 }, /is scheduled for deletion: restore it first/], [{ ForceDeleteWithoutRecovery: true as const }, /is gone: nothing is rotated any more/]] as const) {
+        const home = await adopted(subject, { tags: CALM });
+        await remove(home, how);
+        await home.world.clock.advanceBy(5 * MINUTE);
+        await send(home.world, home.arn, { kind: 'inspect' });
+        await send(home.world, home.arn, { kind: 'rotate' });
+        const refusals = home.world.facts.flatMap((fact) => (fact.type === 'life' && fact.what === 'refused' ? [fact.detail] : []));
+        assert.equal(refusals.length, 1);
+        assert.match(refusals[0] ?? '', says);
+        assert.deepEqual((await recordOf(home)).attempts, []);
+      }
     });
 
     test('that is restored goes on as before', async () => {

@@ -17,9 +17,9 @@ describe('no other path reaches a revoke', () => {
     assert.deepEqual(calling.filter((file) => !file.startsWith('providers/')), ['use-cases/revoke/index.ts']);
   });
 
-  test('in the code: only retire asks the gate', () => {
+  test('in the code: only one step of retire asks the gate', () => {
     const importing = files.filter((file) => importsGate(readFileSync(new URL(file, ROOT), 'utf8'), file));
-    assert.deepEqual(importing, ['use-cases/act/retire.ts']);
+    assert.deepEqual(importing, ['use-cases/act/pass-gate.ts']);
   });
 
   test('the search would find every way to write it', () => {

@@ -15,9 +15,11 @@ async function current(home: Pick<Home, 'world' | 'arn'>): Promise<{ id: string;
   return { id: one.id, handle: one.handle, fingerprint: one.fingerprint };
 }
 
-/** A leak that cannot be answered: the rotation function does nothing. */
+/** A leak that cannot be answered: the rotation function does nothing, and the earlier credential could not be made current again lately. */
 async function unanswerable(subject: Subject, tags: Record<string, string> = ORDERED): Promise<Home & { leaked: Awaited<ReturnType<typeof current>> }> {
   const home = await inGrace(subject, { tags });
+  const failedAt = home.world.clock.now();
+  await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.state === 'previous' ? { ...one, returnFailedAt: failedAt } : one)) }));
   const leaked = await current(home);
   home.world.stopped.add('rotate');
   await report(home, { fingerprint: leaked.fingerprint });

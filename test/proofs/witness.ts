@@ -90,6 +90,7 @@ function methodsOf(secrets: Ports['secrets']): Ports['secrets'] {
   return {
     describe: (id) => secrets.describe(id),
     read: (id, version) => secrets.read(id, version),
+    tryStore: (id, version, length) => secrets.tryStore(id, version, length),
     putPending: (id, version, text, rotationToken) => secrets.putPending(id, version, text, rotationToken),
     moveLabel: (id, label, move) => secrets.moveLabel(id, label, move),
     startRotation: (id, token) => secrets.startRotation(id, token),

@@ -15,6 +15,8 @@ import type { Token } from '../../functions/core/token.ts';
 import { cloudwatchAlarms } from '../../functions/adapters/cloudwatch-alarms.ts';
 import { secretsManagerStore } from '../../functions/adapters/secrets-manager/store.ts';
 import { issuers } from '../../functions/adapters/issuers.ts';
+import { trustedFetch } from '../../functions/handlers/trusted-fetch.ts';
+import { HOSTS_OF, confirmedHosts } from '../../functions/core/confirmed-hosts.ts';
 import { PROVIDERS } from '../../functions/providers/registry.ts';
 import { act } from '../../functions/use-cases/act/index.ts';
 import { examineAdmins } from '../../functions/use-cases/admins.ts';
@@ -63,6 +65,8 @@ export interface WorldOptions {
   readonly couriers?: (tools: CourierTools) => readonly Courier[];
   /** Hosts beside the issuer that answer in this world. */
   readonly places?: readonly Place[];
+  /** The operator's list of hosts; that of the issuer unless told. */
+  readonly allowedHosts?: readonly string[];
   readonly installation?: string;
   readonly account?: string;
   /** A client in place of the SDK's own, and records that are not held against their schema when they are saved: for soaks, which make millions of calls. */
@@ -99,6 +103,7 @@ export class World {
   readonly startedAt: number;
   readonly #wrap: (ports: Ports, invocation: Invocation) => Ports;
   readonly #places: readonly Place[];
+  readonly #allowedHosts: readonly string[];
   readonly #couriers: (tools: CourierTools) => readonly Courier[];
   #cloudwatchClient: CloudWatchClient | undefined;
   #serial = 0;
@@ -114,6 +119,7 @@ export class World {
     this.#wrap = options.wrap ?? ((ports) => ports);
     this.issuer = options.beside?.issuer ?? options.issuer(this.clock);
     this.provider = this.issuer.provider;
+    this.#allowedHosts = options.allowedHosts ?? [this.issuer.host];
     this.line = options.line?.(this.clock) ?? new FaultLine(options.plan ?? [], options.disturb ? (disturbance) => options.disturb?.(this, disturbance) ?? Promise.resolve() : async () => undefined);
     this.inventory = options.inventory ?? new MemoryInventory({ isTrusting: options.quick !== undefined });
     this.queue = new CommandLine(this.clock, (_provider, command) => this.#act(command), options.queue);
@@ -138,10 +144,11 @@ export class World {
     const secrets = wired(secretsManagerStore(this.client), 'secrets', wire);
     const inventory = wired(this.inventory, 'inventory', wire);
     const seals = { of: async (text: Secret) => createHmac('sha256', `hmac-key-of-${this.account}/${this.installation}`).update(text.reveal()).digest('hex') };
+    const confirmed = async (): Promise<readonly string[]> => confirmedHosts((await inventory.loadPermits(HOSTS_OF)).permits, this.provider);
     const tools = {
       now: () => this.clock.now(),
       sleep: (length: number) => this.clock.sleep(length),
-      fetch: (request: Request) => this.#fetch(request, invocation),
+      fetch: trustedFetch({ issuer: { id: this.provider, ...PROVIDERS.get(this.provider)?.descriptor }, allowed: this.#allowedHosts, confirmed, now: () => this.clock.now() }, (request: Request) => this.#fetch(request, invocation)),
     };
     const made: Ports = {
       installation: { account: this.account, region: 'eu-central-1', name: this.installation },

@@ -7,6 +7,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { KeyturnError } from '../../core/errors.ts';
+import { CANARY_LABEL } from '../../core/names.ts';
 import type { SecretDescription, SecretStore } from '../../core/ports.ts';
 import type { ReplicaState } from '../../core/replicas.ts';
 import { Secret } from '../../core/secret.ts';
@@ -17,9 +18,10 @@ export interface SecretReader extends Pick<SecretStore, 'describe' | 'read'> {
   labelled(secretId: string, label: string): Promise<Secret | undefined>;
 }
 
-/** Version ids with their staging labels; versions without labels are left out. */
+/** Version ids with their staging labels; versions without labels are left out, and so are those that only showed that the secret can be written. */
 export function labelled(stages: Readonly<Record<string, string[]>> | undefined): ReadonlyMap<string, readonly string[]> {
-  return new Map(Object.entries(stages ?? {}).filter(([, labels]) => labels.length > 0));
+  const lasting = Object.entries(stages ?? {}).map(([id, labels]) => [id, labels.filter((label) => label !== CANARY_LABEL)] as const);
+  return new Map(lasting.filter(([, labels]) => labels.length > 0));
 }
 
 /** A copy without a status is one that nobody knows to be in sync. */

@@ -1,12 +1,13 @@
-import { CancelRotateSecretCommand, PutSecretValueCommand, RotateSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CancelRotateSecretCommand, PutSecretValueCommand, RotateSecretCommand, UpdateSecretVersionStageCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { KeyturnError } from '../../core/errors.ts';
+import { CANARY_LABEL } from '../../core/names.ts';
 import type { SecretStore } from '../../core/ports.ts';
 import type { Secret } from '../../core/secret.ts';
 import { awsFailure, hasCode, isAmbiguous } from '../aws-errors.ts';
 import type { SecretReader } from './reads.ts';
 
 /** What is written to secrets, labels apart. */
-export function secretWriter(client: SecretsManagerClient, reader: SecretReader): Pick<SecretStore, 'putPending' | 'startRotation' | 'stopRotation'> {
+export function secretWriter(client: SecretsManagerClient, reader: SecretReader): Pick<SecretStore, 'putPending' | 'tryStore' | 'startRotation' | 'stopRotation'> {
   async function holds(secretId: string, versionId: string, text: Secret): Promise<boolean> {
     const found = await reader.read(secretId, versionId).catch(() => undefined);
     return found?.equals(text) ?? false;
@@ -39,6 +40,18 @@ export function secretWriter(client: SecretsManagerClient, reader: SecretReader)
         if (hasCode(error, 'ResourceNotFoundException')) throw new KeyturnError('not-found', `There is no secret ${secretId}.`);
         throw awsFailure('secretsmanager:PutSecretValue', error);
       }
+    },
+    // A label that stands elsewhere moves by itself (API reference, "PutSecretValue"), so that one which was left behind is no more than that. Versions without labels are deleted by the service
+    // once there are more than 100; it advises against a new version more often than every ten minutes for long (User Guide, "Create and manage secrets"), which back-off keeps.
+    async tryStore(secretId, versionId, length) {
+      try {
+        await client.send(new PutSecretValueCommand({ SecretId: secretId, ClientRequestToken: versionId, VersionStages: [CANARY_LABEL], SecretString: '-'.repeat(Math.max(1, length)) }));
+      } catch (error) {
+        if (hasCode(error, 'ResourceNotFoundException')) throw new KeyturnError('not-found', `There is no secret ${secretId}.`);
+        throw awsFailure('secretsmanager:PutSecretValue', error);
+      }
+      // Left where it is, it stands on a text without a meaning, and moves at the next test.
+      await client.send(new UpdateSecretVersionStageCommand({ SecretId: secretId, VersionStage: CANARY_LABEL, RemoveFromVersionId: versionId })).catch(() => undefined);
     },
     async startRotation(secretId, requestToken) {
       try {

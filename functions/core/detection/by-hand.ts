@@ -1,4 +1,4 @@
-import { isSameCredential } from '../life.ts';
+import { isSameCredential, withGeneration } from '../life.ts';
 import { noting, unnoted } from '../noted.ts';
 import { DAY, formatInstant, type Instant } from '../time.ts';
 import { currentOf, generationOf, type Token } from '../token.ts';
@@ -21,6 +21,15 @@ export function notingHand(before: Token, after: Token, now: Instant): Token {
   const how = known ? 'the label AWSCURRENT was moved to' : 'somebody stored';
   const detail = `No rotation did it, but ${how} the version ${is.id}, as was seen at ${formatInstant(now)}; ${was.id} was expected to be current.`;
   return noting(after, { kind: 'changed-outside', subject: 'value', severity: 'warning', detail }, { now, until: now + STAYS.change });
+}
+
+/** Somebody took the value away: nothing is current, as in a secret that never had one, so that a new credential is made at once. What was current has the grace of an old one. */
+export function withoutValue(token: Token, versionId: string, now: Instant): Token {
+  const was = currentOf(token);
+  if (!was) return token;
+  const detail = `No rotation did it, but somebody stored the version ${versionId}, which holds no value, as was seen at ${formatInstant(now)}; ${was.id} was expected to be current. A new credential is made.`;
+  const without = withGeneration(token, was.id, (one) => ({ ...one, state: 'previous', supersededAt: now }));
+  return noting(without, { kind: 'changed-outside', subject: 'value', severity: 'warning', detail }, { now, until: now + STAYS.change });
 }
 
 /** Whether a secret is rotated, and by whom, as Secrets Manager describes it. */

@@ -2,6 +2,7 @@ import type { ObjectNode, StringNode } from '@humanwhocodes/momoa';
 import * as z from 'zod';
 import { KeyturnError } from '../errors.ts';
 import { valueOf } from '../identity.ts';
+import { MadeAt } from '../reach.ts';
 import { Secret } from '../secret.ts';
 import { TAGS } from '../tags.ts';
 import { hintsIn } from './hints.ts';
@@ -21,6 +22,8 @@ export const Stamp = kept({
   mintedAt: z.number(),
   expiresAt: z.number().optional(),
   seal: z.string().min(1),
+  /** Where it was made. */
+  reach: MadeAt.optional(),
   /** Where the value stands, if it is not the provider's own field. */
   field: z.string().optional(),
   format: z.string().optional(),

@@ -11,6 +11,8 @@ export const MOST_BYTES = 65_536;
 export const LONGEST_VALUE = 8_190;
 /** Longer than the name of a host, 253 (RFC 1035), and that of a resource beside it. */
 const LONGEST_HANDLE = 512;
+/** The parts of a place: those of a handle once more, and a client id beside them. */
+const LONGEST_REACH = { host: 'h'.repeat(253), basePath: 'p'.repeat(128), account: 'a'.repeat(128), clientId: 'c'.repeat(128) };
 const LONGEST_COMPANION = 512;
 /** An HMAC-SHA-256 in hexadecimal, with the number of its rule. */
 const LONGEST_SEAL = 70;
@@ -53,8 +55,13 @@ function readsAs(next: Secret, value: Secret, place: ValuePlace): boolean {
 }
 
 function longestMade({ companions = [] }: Facts, longest: number, place: ValuePlace): Parameters<typeof nextText>[1] {
-  const stamp = { handle: 'h'.repeat(LONGEST_HANDLE), mintedAt: Number.MAX_SAFE_INTEGER, expiresAt: Number.MAX_SAFE_INTEGER, seal: 's'.repeat(LONGEST_SEAL), ...notedPlace(place) };
+  const stamp = { handle: 'h'.repeat(LONGEST_HANDLE), mintedAt: Number.MAX_SAFE_INTEGER, expiresAt: Number.MAX_SAFE_INTEGER, seal: 's'.repeat(LONGEST_SEAL), reach: LONGEST_REACH, ...notedPlace(place) };
   return { value: new Secret('v'.repeat(longest)), fields: Object.fromEntries(companions.map((name) => [name, 'c'.repeat(LONGEST_COMPANION)])), stamp };
+}
+
+/** The length of a text, in bytes of UTF-8. */
+export function lengthOf(text: Secret): number {
+  return bytesOf(text.reveal());
 }
 
 function bytesOf(text: string): number {

@@ -1,5 +1,6 @@
 import type { Command } from '../../core/commands.ts';
 import { KeyturnError } from '../../core/errors.ts';
+import { recalled } from '../../core/forget.ts';
 import { allExposed, answered, credentialWith, withReport } from '../../core/incidents.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Exposed, Token } from '../../core/token.ts';
@@ -19,7 +20,8 @@ function reported(token: Token, command: Extract<Command, { kind: 'compromise' }
   const { source, exposedAt, held } = command;
   // The clock of whoever reports may be ahead of ours.
   const reportedAt = Math.min(command.reportedAt, seen.now);
-  return withReport(token, { exposed: exposedOf(token, command.fingerprint), source, exposedAt, reportedAt, held: held === true }, seen.by);
+  const known = recalled(token, command.fingerprint, seen.now);
+  return withReport(known, { exposed: exposedOf(known, command.fingerprint), source, exposedAt, reportedAt, held: held === true }, seen.by);
 }
 
 function exposedOf(token: Token, fingerprint: string | undefined): Exposed[] {

@@ -1,10 +1,13 @@
 import type { Command } from '../../core/commands.ts';
 import { isRetiring, withFarewell } from '../../core/ending.ts';
 import { KeyturnError } from '../../core/errors.ts';
+import { withoutRotation } from '../../core/gone.ts';
 import { doomed, withAttempt } from '../../core/life.ts';
 import { markerPrefix } from '../../core/names.ts';
+import type { Reach } from '../../core/provider.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
-import { accountsFor, isUnderWay, liveGenerations, openAttempt, type Token } from '../../core/token.ts';
+import type { Instant } from '../../core/time.ts';
+import { accountsFor, attemptOf, isUnderWay, liveGenerations, openAttempt, type Token } from '../../core/token.ts';
 import { versionWith } from '../registered.ts';
 import { change, load } from '../store.ts';
 import type { Work } from './context.ts';
@@ -41,12 +44,22 @@ async function goOn(tokenId: string, by: string, ports: Ports): Promise<void> {
   for (const one of liveGenerations(token)) await retire(await endingWork(tokenId, by, ports), one.id, ports);
 }
 
-/** Brings an attempt to its end; one whose secret can be read no more is given up, if a person ended the token. */
+/** Brings an attempt to its end; one whose secret can be read no more is given up. */
 export async function settleOrAbandon(command: { tokenId: string; attemptId: string }, by: string, ports: Ports): Promise<void> {
   const { token } = await load(command.tokenId, ports);
-  const isLost = isRetiring(token) && (await describedOrGone(token, ports)).deletedAt !== undefined;
-  if (isLost) return abandon(await endingWork(command.tokenId, by, ports), command.attemptId, ports);
+  const secret = await describedOrGone(token, ports);
+  if (secret.deletedAt !== undefined && isRetiring(token)) return abandon(await endingWork(command.tokenId, by, ports), command.attemptId, ports);
+  const wasCurrent = (secret.versions.get(command.attemptId) ?? []).some((label) => label === 'AWSCURRENT' || label === 'AWSPREVIOUS');
+  if (secret.deletedAt !== undefined && !wasCurrent) return void (await change(command.tokenId, ports, (same) => ended(same, command.attemptId, ports.now())));
   return settle(await workOn(command.tokenId, by, ports), command.attemptId, ports);
+}
+
+/** Of a secret that nobody can read no rotation goes on: one whose time is up is over. */
+function ended(token: Token, attemptId: string, now: Instant): Token {
+  const attempt = attemptOf(token, attemptId);
+  if (!attempt || (!isUnderWay(attempt) && attempt.tidy === true)) return token;
+  const isOver = !isUnderWay(attempt) || attempt.dead === true || now >= Math.max(attempt.deadline, attempt.leaseUntil ?? 0);
+  return isOver ? withoutRotation(token, attempt, now) : token;
 }
 
 /** Whatever the attempt made has to die: what was answered, and what the issuer lists under this token's marker. */
@@ -54,11 +67,11 @@ async function abandon(work: Work, attemptId: string, ports: Ports): Promise<voi
   const prefix = markerPrefix(ports.installation, work.secret.arn);
   const marked = (await work.session.list()).filter((one) => one.active && one.name?.startsWith(prefix) === true);
   await change(work.record, ports, (token) => {
-    const made = token.attempts.filter((one) => one.id === attemptId).flatMap((one) => one.mints.flatMap((mint) => mint.handle ?? []));
+    const made = token.attempts.filter((one) => one.id === attemptId).flatMap((one) => one.mints.flatMap(({ handle, reach }) => (handle === undefined ? [] : [{ handle, reach }])));
     const held = new Set(token.generations.map((one) => one.handle));
     const unknown = marked.filter((one) => !accountsFor(token, one));
-    const lost = [...made.map((handle) => ({ handle })), ...unknown].filter(({ handle }) => !held.has(handle));
-    const doing = lost.reduce((one, { handle, createdAt }: { handle: string; createdAt?: number | undefined }) => doomed(one, { at: ports.now(), handle, createdAt, origin: 'minted', neverCurrent: false, reason: `made by the rotation ${attemptId} of an ended token` }), token);
+    const lost = [...made, ...unknown.map(({ handle, createdAt }) => ({ handle, createdAt, reach: work.session.reach }))].filter(({ handle }) => !held.has(handle));
+    const doing = lost.reduce((one, { handle, createdAt, reach }: { handle: string; createdAt?: number | undefined; reach?: Reach | undefined }) => doomed(one, { at: ports.now(), handle, createdAt, reach, origin: 'minted', neverCurrent: false, reason: `made by the rotation ${attemptId} of an ended token` }), token);
     return withAttempt(doing, attemptId, (one) => ({ ...one, state: one.state === 'promoted' ? one.state : 'aborted', endedAt: one.endedAt ?? ports.now(), tidy: true }));
   });
 }

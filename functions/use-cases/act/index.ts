@@ -13,6 +13,7 @@ import { changeEstate } from '../estate.ts';
 import { startRotation, withNewAttempt } from '../start-rotation.ts';
 import { change } from '../store.ts';
 import { accept } from './accept.ts';
+import { forget } from './forget.ts';
 import { hear } from './hear.ts';
 import { inspect } from './inspect.ts';
 import { examineAdmin, spreadLeak } from '../admins.ts';
@@ -21,9 +22,11 @@ import { rollback } from './rollback.ts';
 import { withdraw } from './withdraw.ts';
 import { explain } from '../enrol.ts';
 import { compromise } from './compromise.ts';
+import { confirmHost } from './confirm-host.ts';
 import { end, settleOrAbandon } from './end.ts';
 import { respond } from './respond.ts';
-import { endingWork, registeredWork } from './work.ts';
+import { retireOrWatch } from './gone.ts';
+import { registeredWork } from './work.ts';
 
 /**
  * Carries out one command. It says where to look; what is done follows from what is found there, so a command that comes twice, late or out of order changes nothing.
@@ -52,15 +55,19 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
     case 'settle':
       return settleOrAbandon(command, by, ports);
     case 'retire':
-      return retire(await endingWork(command.tokenId, by, ports), command.generationId, ports);
+      return retireOrWatch(command, by, ports);
     case 'rollback':
-      return rollback(await registeredWork(command.tokenId, by, ports), command.generationId, ports);
+      await rollback(await registeredWork(command.tokenId, by, ports), command.generationId, ports);
+      return respond(command.tokenId, by, ports);
     case 'withdraw':
-      return withdraw(await registeredWork(command.tokenId, by, ports), command, ports);
+      await withdraw(await registeredWork(command.tokenId, by, ports), command, ports);
+      return respond(command.tokenId, by, ports);
     case 'rotate':
       return requestRotation(command, by, ports);
     case 'revoke':
       return requestRevoke(command, by, ports);
+    case 'forget':
+      return forget(command, by, ports);
     case 'compromise':
       return compromise(command, by, ports);
     case 'acknowledge':
@@ -76,6 +83,8 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
       return recordReview(command, by, ports);
     case 'accept':
       return accept(command, by, ports);
+    case 'confirm-host':
+      return confirmHost(command, by, ports);
   }
 }
 
@@ -126,7 +135,8 @@ async function requestRotation(message: Pick<Command, 'tokenId' | 'notAfter'>, b
   let started: string | undefined;
   const { token: saved } = await change(message.tokenId, ports, (token) => {
     started = undefined;
-    if (token.ending) throw new KeyturnError('bad-request', `${token.name} was ended by a person: nothing is rotated any more.`);
+    const obstacle = whyNotRotated(token);
+    if (obstacle !== undefined) throw new KeyturnError('bad-request', obstacle);
     if (attemptOf(token, id)) return token;
     if (openAttempt(token)) return { ...token, rotateRequestedAt: now };
     const opened = withNewAttempt({ ...token, rotateRequestedAt: now }, { wishedAt: now, cause: 'operator', id }, now, by);
@@ -134,6 +144,13 @@ async function requestRotation(message: Pick<Command, 'tokenId' | 'notAfter'>, b
     return opened.token;
   });
   if (started !== undefined) await startRotation(saved, started, ports);
+}
+
+function whyNotRotated({ name, ending, deletion, detachedAt }: Token): string | undefined {
+  if (ending !== undefined) return `${name} was ended by a person: nothing is rotated any more.`;
+  if (deletion?.gone === true) return `The secret ${name} is gone: nothing is rotated any more; \`keyturn retire\` ends what lives of it.`;
+  if (deletion !== undefined) return `The secret ${name} is scheduled for deletion: restore it first, or end what lives of it with \`keyturn retire\`.`;
+  return detachedAt === undefined ? undefined : `The secret ${name} is not registered with this installation any more: register it again first.`;
 }
 
 /** A person wants a credential dead. The current one is replaced first; it then dies without grace. */

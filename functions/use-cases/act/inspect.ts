@@ -2,12 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { withStrangers } from '../../core/discovery.ts';
 import { isEnded, isRetiring } from '../../core/ending.ts';
 import { KeyturnError } from '../../core/errors.ts';
-import { doomed, isSameCredential, moveAttempt, openedAttempt, telling, withAttempt, withGeneration, withoutTwins } from '../../core/life.ts';
-import { notingHand, notingRotation, type RotationSeen } from '../../core/detection/by-hand.ts';
-import { isPin, isRotationFunction, markerPrefix, tokenIdOf } from '../../core/names.ts';
+import { withoutRotations } from '../../core/gone.ts';
+import { currentAgain, doomed, isSameCredential, moveAttempt, openedAttempt, telling, withAttempt, withGeneration, withoutTwins } from '../../core/life.ts';
+import { notingHand, notingRotation, withoutValue, type RotationSeen } from '../../core/detection/by-hand.ts';
+import { isPin, isRotationFunction, isSetAside, markerPrefix, tokenIdOf } from '../../core/names.ts';
 import { labelsDigest } from '../../core/labels.ts';
 import { unnoted } from '../../core/noted.ts';
 import { currentEndedByOrder } from '../../core/orders.ts';
+import { withKept } from '../../core/kept.ts';
+import { mayBeUnseen } from '../../core/staleness.ts';
 import { SUSPECT_FOR } from '../../core/inspections.ts';
 import { placeOf } from '../../core/payload/place.ts';
 import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
@@ -17,13 +20,14 @@ import type { Credential } from '../../core/provider.ts';
 import { accountsFor, attemptOf, currentOf, generationOf, isUnderWay, liveGenerations, type Generation, type Token } from '../../core/token.ts';
 import { TAGS, type Registration } from '../../core/tags.ts';
 import { enrol, registeredFields, visibleGenerations, type Readable, type Registered } from '../enrol.ts';
-import { ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
-import { clearPending, isPendingOver } from '../pending.ts';
+import { holdsNothing, ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
+import { clearPending, isPendingOver, requireVisible } from '../pending.ts';
 import { registered, versionWith } from '../registered.ts';
 import { ATTEMPT_TIME } from '../rotate/context.ts';
 import { opened } from '../rotate/index.ts';
 import { change, changeAsRead } from '../store.ts';
 import { appearedAfter, pin, type Work } from './context.ts';
+import { clearSetAside } from './set-aside.ts';
 import { lookUpstream } from './upstream.ts';
 
 /**
@@ -49,15 +53,17 @@ async function inspectOnce(secretArn: string, by: string, ports: Ports): Promise
   const known = await ports.inventory.load(tokenId);
   const secret = await describeOrDetach(secretArn, known, by, ports);
   if (!secret || (known && isEnded(known.token) && !secret.rotationEnabled)) return undefined;
+  if (known) requireVisible(known.token, secret, ports);
   const registration = registered(secret, ports, known?.token.policy);
   const read = await readContents(secret, { registration, known }, ports);
   const target = await opened(secret, registration, ports);
   const rotation = rotationSeen(target, ports);
-  const record = await change(read, ports, (token) => withReplicas(notingRotation(unnoted(refreshed(token, target.registration, ports.now()), 'secret-deleted'), rotation, ports.now()), secret.replicas, ports.now()));
+  const record = await change(read, ports, (token) => withReplicas(notingRotation(unnoted(refreshed(token, target, ports.now()), 'secret-deleted'), rotation, ports.now()), secret.replicas, ports.now()));
   const upstream = await lookUpstream(record, ports);
   const work: Work = { ...target, tokenId, record: upstream, by, open: async () => target.session };
   const owned = await adoptDangling(work, ports);
   await pinOld({ ...work, record: owned }, ports);
+  await clearSetAside(work.secret, owned.token, ports);
   return askIssuer({ ...work, record: owned }, ports);
 }
 
@@ -96,9 +102,9 @@ function rotationSeen({ secret, registration }: Registered, { installation }: Pi
 }
 
 /** Tags win over what was recorded; a token that was unusable, detached or ended is that no more. */
-function refreshed(token: Token, registration: Registration, now: number): Token {
+function refreshed(token: Token, { registration, session: { reach } }: Pick<Registered, 'registration' | 'session'>, now: number): Token {
   const usableSince = token.unusable === undefined ? token.usableSince : now;
-  const next: Token = { ...token, ...registeredFields(registration, now, token), unusable: undefined, usableSince, detachedAt: undefined, deletion: undefined, ...(isEnded(token) ? { ending: undefined } : {}) };
+  const next: Token = { ...token, ...registeredFields(registration, now, token), reach, unusable: undefined, usableSince, detachedAt: undefined, deletion: undefined, ...(isEnded(token) ? { ending: undefined } : {}) };
   return isDeepStrictEqual(withoutUndefined(next), withoutUndefined(token)) ? token : next;
 }
 
@@ -122,13 +128,15 @@ async function describeOrDetach(secretArn: string, known: Loaded | undefined, by
 async function detach(known: Loaded | undefined, seen: { why: string; isGone: boolean; by: string }, ports: Ports): Promise<void> {
   if (!known) return;
   const now = ports.now();
+  if (mayBeUnseen(known.token.enrolledAt, now)) throw new KeyturnError('not-visible-yet', `Secrets Manager does not show the secret ${known.token.name} yet, which was enrolled just now.`);
   await change(known, ports, (token) => {
     if (token.detachedAt !== undefined) return token;
     const deletion = seen.isGone ? { at: Math.min(token.deletion?.at ?? now, now), gone: true } : undefined;
-    if (isRetiring(token)) return { ...token, deletion };
-    const alive = liveGenerations(token).map((one) => one.handle ?? one.id);
+    const left = seen.isGone ? withoutRotations(token, now) : token;
+    if (isRetiring(token)) return { ...left, deletion };
+    const alive = liveGenerations(left).map((one) => one.handle ?? one.id);
     const detail = alive.length === 0 ? seen.why : `${seen.why}; still alive at the issuer: ${alive.join(', ')}`;
-    return telling({ ...token, detachedAt: now, deletion }, { what: 'detached', about: String(now), detail, by: seen.by, at: now });
+    return telling({ ...left, detachedAt: now, deletion }, { what: 'detached', about: String(now), detail, by: seen.by, at: now });
   });
 }
 
@@ -139,12 +147,14 @@ async function detach(known: Loaded | undefined, seen: { why: string; isGone: bo
 async function adoptWhatIsShown(target: Readable, record: Loaded, ports: Ports): Promise<Loaded> {
   const current = versionWith(target.secret, 'AWSCURRENT');
   const shown = await visibleGenerations(target, (version) => isOnRecord(record.token, version), ports);
+  const isEmptied = current !== undefined && !isOnRecord(record.token, current) && !shown.some((seen) => seen.id === current) && (await holdsNothing({ secretArn: target.secret.arn, versionId: current, place: target.place }, ports));
   const readAt = ports.now();
   const labels = labelsDigest(target.secret.versions);
   return changeAsRead(record, ports, (one) => {
     const added = shown.filter((seen) => !isOnRecord(one, seen.id));
-    if (one.attempts.some(isUnderWay)) return { ...one, readAt, labels, generations: [...one.generations, ...added.map((seen) => held(seen, readAt))] };
-    const inOrder = inStep(added.length === 0 ? one : { ...one, generations: [...one.generations, ...added] }, current, readAt);
+    if (one.attempts.some(isUnderWay)) return { ...one, readAt, labels, generations: withKept({ ...one, generations: [...one.generations, ...added.map((seen) => held(seen, readAt))] }, target.secret.versions, readAt).generations };
+    if (isEmptied) return { ...withoutValue(one, current, readAt), readAt, labels };
+    const inOrder = withKept(inStep(added.length === 0 ? one : { ...one, generations: [...one.generations, ...added] }, current, readAt), target.secret.versions, readAt);
     const generations = withoutTwins(inOrder.generations);
     const isUnchanged = generations.length === one.generations.length && generations.every((same, index) => same === one.generations[index]);
     return isUnchanged ? { ...one, readAt, labels } : notingHand(one, { ...inOrder, generations, readAt, labels }, readAt);
@@ -170,8 +180,8 @@ async function identifyNameless(work: Work, listed: readonly Credential[], ports
     const proof = await ifUnderstood(provenance({ secretArn: work.secret.arn, versionId: one.id, place: work.place }, { session: work.session, listed }, ports));
     const handle = proof?.handle;
     if (!proof || handle === undefined) continue;
-    const { origin, expiresAt, createdAt } = proof;
-    record = await change(record, ports, (token) => withGeneration(token, one.id, (same) => ({ ...same, handle, createdAt, origin, expiresAt: same.expiresAt ?? expiresAt })));
+    const { origin, expiresAt, createdAt, reach } = proof;
+    record = await change(record, ports, (token) => withGeneration(token, one.id, (same) => ({ ...same, handle, createdAt, origin, expiresAt: same.expiresAt ?? expiresAt, ...(same.reach === undefined && reach && { reach }) })));
   }
   return record;
 }
@@ -184,10 +194,13 @@ function inStep(token: Token, current: string | undefined, now: number): Token {
   const before = currentOf(token);
   if (before && before.id !== current && isSameCredential(before, shown)) return storedAgain(token, before, current);
   const generations = token.generations.map((one): Generation => {
-    if (one.id === current) return { ...one, state: 'current', promotedAt: now, supersededAt: undefined, revokedAt: undefined, problem: undefined, lookAt: undefined, condemned: undefined, givenUp: undefined, endingSince: undefined };
+    if (one.id === current) return currentAgain(one, now);
     return one.state === 'current' ? { ...one, state: 'previous', supersededAt: now } : one;
   });
-  return { ...token, generations };
+  // What the issuer and a health signal said was said of another credential than the one that is current now.
+  const { refusedSince: _refused, ...rest } = token;
+  const known = token.withdrawn?.generationId === current ? { ...rest, withdrawn: undefined } : rest;
+  return { ...known, generations };
 }
 
 /** The same credential under another version: it is as old as it was. */
@@ -208,7 +221,9 @@ async function adoptDangling(work: Work, ports: Ports): Promise<Loaded> {
   const proof = await ifUnderstood(sealedProvenance({ secretArn: work.secret.arn, versionId: pending, place: work.place }, ports));
   if (proof && (await isOfTest(work, proof, ports))) return work.record;
   const now = ports.now();
-  const mint = { at: now, ...(proof ? { fingerprint: proof.fingerprint } : {}), ...(proof?.handle === undefined ? {} : { handle: proof.handle }) };
+  // Only our seal tells that a value is ours: any other was put there by somebody, and no rotation uses it.
+  const ours = proof?.origin === 'minted' ? proof : undefined;
+  const mint = { at: now, ...(ours && { fingerprint: ours.fingerprint }), ...(ours?.handle !== undefined && { handle: ours.handle }) };
   return change(work.record, ports, (token) => {
     if (attemptOf(token, pending)) return token;
     const opened = openedAttempt(token, { id: pending, cause: 'console', openedAt: now, deadline: now + ATTEMPT_TIME });
@@ -228,7 +243,7 @@ async function pinOld(work: Work, ports: Ports): Promise<void> {
   const old = liveGenerations(work.record.token).filter((one) => one.state === 'previous' && one.versionId !== undefined);
   for (const one of old) {
     const labels = work.secret.versions.get(one.id);
-    if (labels && !labels.some(isPin)) await pin(work.secret, one.id, ports);
+    if (labels && !labels.some((label) => isPin(label) || isSetAside(label))) await pin(work.secret, one.id, ports);
   }
 }
 
@@ -241,7 +256,7 @@ async function lookForStrays(work: Work, listed: readonly Credential[], ports: P
     const strange = lostCredentials(listed.filter((one) => one.active && !accountsFor(token, one)), token, work, ports);
     const suspects = strange.map((one) => token.suspects.find((old) => old.handle === one.handle) ?? { handle: one.handle, seenAt: now });
     const lost = isComplete ? suspects.filter((one) => now - one.seenAt >= SUSPECT_FOR) : [];
-    const doing = lost.reduce((one, stray) => doomed(one, { at: now, handle: stray.handle, createdAt: listed.find((seen) => seen.handle === stray.handle)?.createdAt, origin: 'found', neverCurrent: false, reason: 'live at the issuer, and no secret names it' }), token);
+    const doing = lost.reduce((one, stray) => doomed(one, { at: now, handle: stray.handle, createdAt: listed.find((seen) => seen.handle === stray.handle)?.createdAt, reach: work.session.reach, origin: 'found', neverCurrent: false, reason: 'live at the issuer, and no secret names it' }), token);
     return sameSuspects(token, suspects) && lost.length === 0 ? token : { ...doing, suspects: suspects.filter((one) => !lost.includes(one)) };
   });
 }
@@ -264,6 +279,6 @@ async function takePulse(work: Work, listed: readonly Credential[] | undefined, 
   const held = versionId === undefined ? undefined : await sealedProvenance({ secretArn: work.secret.arn, versionId, place: work.place }, ports);
   const probe = held && (await work.session.probe(held.value));
   const lastUsedEvery = ports.descriptor(work.registration.provider)?.lastUsedEvery;
-  const look = { versionId, probe, listed: listed ?? [], lastUsedEvery, now: ports.now() };
-  return change(work.record, ports, (token) => withStrangers(withDates(withPulse(token, look), look.listed), token.attempts.some(isUnderWay) ? undefined : listed));
+  const look = { versionId, probe, listed: listed ?? [], lastUsedEvery, now: ports.now(), reach: work.session.reach };
+  return change(work.record, ports, (token) => withStrangers(withDates(withPulse(token, look), look), token.attempts.some(isUnderWay) ? undefined : listed));
 }

@@ -6,7 +6,9 @@ import { SECOND, type Instant, type Millis } from '../../core/time.ts';
 import { startRotation, withNewAttempt } from '../start-rotation.ts';
 import { change, load } from '../store.ts';
 import { inspect } from './inspect.ts';
+import type { Work } from './context.ts';
 import { retire } from './retire.ts';
+import { restore } from './rollback.ts';
 import { settle } from './settle.ts';
 import { registeredWork, workOn } from './work.ts';
 
@@ -43,7 +45,7 @@ export async function respond(tokenId: string, by: string, ports: Ports): Promis
 function stepsFor(token: Token, ports: Ports): Action[] {
   const isPart = (action: Action): boolean => {
     if (action.kind === 'retire') return generationOf(token, action.generationId)?.condemned === true;
-    return action.kind === 'settle' || (action.kind === 'rotate' && action.cause === 'incident');
+    return action.kind === 'settle' || action.kind === 'rollback' || (action.kind === 'rotate' && action.cause === 'incident');
   };
   return agenda(token, ports.descriptor(token.provider), ports.now()).filter(isPart).toSorted((a, b) => a.at - b.at);
 }
@@ -58,7 +60,14 @@ async function take(step: Action, seen: { record: Loaded; by: string }, ports: P
   const tokenId = seen.record.token.id;
   if (step.kind === 'settle') return settle(await workOn(tokenId, seen.by, ports), step.attemptId, ports);
   if (step.kind === 'retire') return retire(await registeredWork(tokenId, seen.by, ports), step.generationId, ports);
+  if (step.kind === 'rollback') return comeBack(await registeredWork(tokenId, seen.by, ports), step.generationId, ports);
   if (step.kind === 'rotate') return rotate(seen.record, seen.by, ports);
+}
+
+/** No slot is free for a new credential, so that one that is good takes the place of what leaked. Where it cannot, it is not tried again soon. */
+async function comeBack(work: Work, generationId: string, ports: Ports): Promise<void> {
+  const restored = await restore(work, generationId, ports);
+  if (restored.outcome !== 'done') ports.log.warn('a previous credential could not take the place of what leaked', { tokenId: work.tokenId, generation: generationId, reason: restored.why });
 }
 
 /** An earlier rotation that is in the way shows at an inspection, and is aborted by the next steps. */

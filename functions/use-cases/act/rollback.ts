@@ -1,19 +1,17 @@
 import { isBeingRevoked } from '../../core/claims.ts';
 import { KeyturnError } from '../../core/errors.ts';
+import { claimedRestore, lapseOf, unfitFor } from '../../core/intents.ts';
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import { withProbe } from '../../core/probes.ts';
 import { currentOf, generationOf, openAttempt, type Generation, type Token } from '../../core/token.ts';
-import { MINUTE } from '../../core/time.ts';
 import { clearPending, isPendingOver } from '../pending.ts';
 import { sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
-import { change } from '../store.ts';
+import { change, load } from '../store.ts';
 import { unpin, type Work } from './context.ts';
+import { sessionOf } from './place.ts';
 import { asked } from './signs.ts';
-
-/** The sweep finishes a rollback that was broken off after this long. */
-export const LOOK_AGAIN = 10 * MINUTE;
 
 /**
  * Makes a previous credential current again, while it still lives. Claimed by the same compare-and-swap as a revoke, so that both cannot win;
@@ -21,41 +19,64 @@ export const LOOK_AGAIN = 10 * MINUTE;
  * Errors: `bad-request` when there is nothing to go back to, or a rotation is under way.
  */
 export async function rollback(work: Work, generationId: string, ports: Ports): Promise<void> {
-  const claimed = await change(work.record, ports, (token) => claimRestore(token, generationId, ports.now()));
-  const outcome = await finishRestore(work, claimed, ports);
-  if (outcome === 'done') return;
-  throw new KeyturnError('bad-request', `The previous credential of ${work.secret.name} is ${OUTCOMES[outcome]}: it was not made current.`);
+  const restored = await restore(work, generationId, ports);
+  if (restored.outcome === 'done') return;
+  throw new KeyturnError('bad-request', `The previous credential of ${work.secret.name} ${restored.why}: it was not made current.`);
 }
 
-type Restored = 'done' | keyof typeof OUTCOMES;
+/** The same, for whoever goes on in another way where it cannot be done. */
+export async function restore(work: Work, generationId: string, ports: Ports): Promise<Restored> {
+  const claimed = await change(work.record, ports, (token) => claimRestore(token, generationId, ports.now()));
+  return finishRestore(work, claimed, ports);
+}
 
-const OUTCOMES = {
-  refused: 'refused by its issuer',
-  unknown: 'not to be tested now',
-  'being revoked': 'being revoked by another token that holds it too',
+/** How a return ended. `lapsed`: it must not become current any more, or what it was asked for has changed. `why` goes on after "the credential". */
+export type Restored = { readonly outcome: 'done' } | { readonly outcome: 'refused' | 'unknown' | 'being revoked' | 'lapsed'; readonly why: string };
+
+const WHY = {
+  refused: 'is refused by its issuer',
+  unknown: 'is not to be tested now',
+  'being revoked': 'is being revoked by another token that holds it too',
 } as const;
 
 /**
  * Makes the claimed generation current, if its issuer accepts it and nobody is revoking it; else gives the claim back. The claim is on record before others' records are read:
- * whoever revokes the credential wrote that before it read ours, so that one of the two sees the other.
+ * whoever revokes the credential wrote that before it read ours, so that one of the two sees the other. The record is read once more right before the label moves: what leaked
+ * meanwhile, or is to die, does not become current.
  */
 export async function finishRestore(work: Work, claimed: Loaded, ports: Ports): Promise<Restored> {
   const target = claimed.token.generations.find((one) => one.state === 'restoring');
-  if (!target?.versionId) return 'done';
+  if (!target?.versionId) return { outcome: 'done' };
   const from = versionWith(work.secret, 'AWSCURRENT');
   if (from !== target.versionId) {
-    const revoker = await revokerOf(claimed.token, target, ports);
-    const outcome = revoker === undefined ? await probeTarget(work, target, ports) : 'being revoked';
-    if (outcome !== 'alive') {
-      await change(work.tokenId, ports, (token) => moveGeneration(token, target.id, 'release', { ...(outcome === 'being revoked' ? {} : asked(target, ports.now())), lookAt: undefined }));
-      return outcome;
-    }
-    await clearTheWay(work, { token: claimed.token, from }, ports);
+    const obstacle = await obstacleTo(work, { claimed, target, from }, ports);
+    if (obstacle) return giveBack(work, target, obstacle, ports);
     await ports.secrets.moveLabel(work.secret.arn, 'AWSCURRENT', { from, to: target.versionId });
   }
   await change(work.tokenId, ports, (token) => restored(token, target.id, { now: ports.now(), by: work.by }));
   await unpin(work.secret.arn, target.versionId, ports);
-  return 'done';
+  return { outcome: 'done' };
+}
+
+type Obstacle = Exclude<Restored, { outcome: 'done' }>;
+
+async function obstacleTo(work: Work, seen: { claimed: Loaded; target: Generation; from: string | undefined }, ports: Ports): Promise<Obstacle | undefined> {
+  const { claimed, target, from } = seen;
+  if ((await revokerOf(claimed.token, target, ports)) !== undefined) return { outcome: 'being revoked', why: WHY['being revoked'] };
+  const probed = await probeTarget(work, target, ports);
+  if (probed !== 'alive') return { outcome: probed, why: WHY[probed] };
+  await clearTheWay(work, { token: claimed.token, from }, ports);
+  const { token } = await load(work.tokenId, ports);
+  const one = generationOf(token, target.id);
+  const lapse = one === undefined ? 'is not on record any more' : lapseOf(token, one);
+  if (lapse !== undefined) return { outcome: 'lapsed', why: lapse };
+  const isOther = target.restoreFrom !== undefined && from !== generationOf(token, target.restoreFrom)?.versionId;
+  return isOther ? { outcome: 'lapsed', why: 'was to take the place of another version than the one that AWSCURRENT names now' } : undefined;
+}
+
+async function giveBack(work: Work, target: Generation, obstacle: Obstacle, ports: Ports): Promise<Obstacle> {
+  await change(work.tokenId, ports, (token) => moveGeneration(token, target.id, 'release', { ...(obstacle.outcome === 'being revoked' ? {} : asked(target, ports.now())), lookAt: undefined, restoreFrom: undefined, returnFailedAt: ports.now() }));
+  return obstacle;
 }
 
 /** Before the label moves: AWSPENDING would be left on a version that is not current, and Secrets Manager would neither begin another rotation nor leave that one alone. */
@@ -68,9 +89,11 @@ function claimRestore(token: Token, wanted: string, now: number): Token {
   if (token.generations.some((one) => one.state === 'restoring') || currentOf(token)?.id === wanted) return token;
   if (openAttempt(token)) throw new KeyturnError('bad-request', `A rotation of ${token.name} is under way: wait for it, or let it be aborted, then roll back.`);
   const target = generationOf(token, wanted);
-  if (target?.state !== 'previous' || target.versionId === undefined || target.condemned)
+  const unfit = target && unfitFor(token, target);
+  if (unfit !== undefined) throw new KeyturnError('bad-request', `The credential ${wanted} of ${token.name} ${unfit}: it is not made current again, rotate instead.`);
+  if (target?.state !== 'previous' || target.versionId === undefined)
     throw new KeyturnError('bad-request', `The credential ${wanted} of ${token.name} cannot be made current again: only a previous one that still lives can, else rotate.`);
-  return moveGeneration(token, target.id, 'claim-restore', { lookAt: now + LOOK_AGAIN });
+  return claimedRestore(token, target.id, now);
 }
 
 /** The token in whose record the credential is claimed for its end, if there is one. */
@@ -88,7 +111,9 @@ async function revokerOf(token: Token, target: Generation, ports: Pick<Ports, 'i
 async function probeTarget(work: Work, target: Generation, ports: Ports): Promise<'alive' | 'refused' | 'unknown'> {
   const version = { secretArn: work.secret.arn, versionId: target.versionId ?? target.id, place: work.place };
   const held = await sealedProvenance(version, ports);
-  return held ? (await work.session.probe(held.value)).outcome : 'refused';
+  const session = await sessionOf(work, { reach: held?.reach ?? target.reach }, ports);
+  if (held && !session) return 'unknown';
+  return held ? (await (session ?? work.session).probe(held.value)).outcome : 'refused';
 }
 
 function restored(token: Token, id: string, seen: { now: number; by: string }): Token {
@@ -96,7 +121,8 @@ function restored(token: Token, id: string, seen: { now: number; by: string }): 
   const back = moveGeneration(stepped, id, 'promote', { promotedAt: seen.now, supersededAt: undefined, lookAt: undefined });
   // What the issuer last said was said of another credential; this one it accepts.
   const used = withGeneration(back, id, (one) => withProbe(one, seen.now));
-  const known: Token = { ...used, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' }, refusedSince: undefined };
+  const moved = { from: currentOf(token)?.versionId, to: generationOf(token, id)?.versionId ?? id, at: seen.now };
+  const known: Token = { ...used, moved, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' }, refusedSince: undefined };
   const kept = token.withdrawn?.generationId === id ? { ...known, withdrawn: undefined } : known;
   return telling(kept, { what: 'rolled-back', about: `${id}/${seen.now}`, detail: `version ${id} is current again`, by: seen.by, at: seen.now });
 }

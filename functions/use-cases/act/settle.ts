@@ -1,14 +1,18 @@
-import { canMove, doomed, moveAttempt, promoted, telling, withAttempt } from '../../core/life.ts';
-import { isPin, markerOf } from '../../core/names.ts';
-import type { Loaded, Ports } from '../../core/ports.ts';
-import type { Credential, Session } from '../../core/provider.ts';
-import type { Attempt } from '../../core/attempt.ts';
+import { KeyturnError } from '../../core/errors.ts';
+import { canMove, currentAgain, doomed, moveAttempt, promoted, telling, withAttempt } from '../../core/life.ts';
+import { isPin, isSetAside, markerOf } from '../../core/names.ts';
+import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
+import { sameReach, type Credential, type Reach, type Session } from '../../core/provider.ts';
+import { placeText } from '../../core/reach.ts';
+import type { Attempt, Mint } from '../../core/attempt.ts';
 import { accountsFor, attemptOf, generationOf, isUnderWay, type Generation, type Token } from '../../core/token.ts';
 import { generationFrom } from '../enrol.ts';
 import { clearPending } from '../pending.ts';
 import { ifUnderstood, provenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change, load } from '../store.ts';
+import { mayBeUnseen } from '../../core/staleness.ts';
+import { setAside, stagedValue } from './set-aside.ts';
 import { appearedAfter, pin, unpin, type SecretWork } from './context.ts';
 
 /**
@@ -31,7 +35,7 @@ export async function settle(work: SecretWork, attemptId: string, ports: Ports):
 async function conclude(work: SecretWork, seen: { attempt: Attempt; isGeneration: boolean }, ports: Ports): Promise<void> {
   const now = ports.now();
   const attempt = seen.attempt;
-  if (isLeased(attempt, now)) return;
+  if (isLeased(attempt, now) || isMoveUnseen(attempt, now)) return;
   const labels = work.secret.versions.get(attempt.id) ?? [];
   if (labels.includes('AWSCURRENT')) return recordLate(work, attempt.id, ports);
   const wasPromoted = labels.includes('AWSPREVIOUS') || seen.isGeneration || (attempt.state === 'promoting' && !labels.includes('AWSPENDING'));
@@ -41,6 +45,11 @@ async function conclude(work: SecretWork, seen: { attempt: Attempt; isGeneration
 
 function isLeased(attempt: Attempt, now: number): boolean {
   return attempt.leaseUntil !== undefined && attempt.leaseUntil > now;
+}
+
+/** Its label may have been moved just now, by a function that ended since, and no answer shows it yet. */
+function isMoveUnseen(attempt: Attempt, now: number): boolean {
+  return attempt.state === 'promoting' && (mayBeUnseen(attempt.promotingAt, now) || mayBeUnseen(attempt.leaseUntil, now));
 }
 
 function isOver(attempt: Attempt, now: number): boolean {
@@ -64,7 +73,7 @@ async function recordSuperseded(work: SecretWork, attemptId: string, ports: Port
 
 function steppedBack(one: Generation, seen: { attemptId: string; current: string | undefined; now: number }): Generation {
   if (one.id === seen.attemptId) return { ...one, state: 'previous', supersededAt: seen.now };
-  return one.id === seen.current && canMove(one, 'promote') ? { ...one, state: 'current', supersededAt: undefined, lookAt: undefined } : one;
+  return one.id === seen.current && canMove(one, 'promote') ? currentAgain(one, seen.now) : one;
 }
 
 /** The claim comes first: once it is on record no step of the rotation goes on. Then the label, so that a new rotation can start. */
@@ -79,20 +88,37 @@ async function abort(work: SecretWork, attemptId: string, ports: Ports): Promise
   const secret = await ports.secrets.describe(work.secret.arn);
   const labels = secret.versions.get(attemptId) ?? [];
   if (labels.includes('AWSCURRENT')) return recordLate({ ...work, secret }, attemptId, ports);
-  const hasValue = (await ports.secrets.read(secret.arn, attemptId)) !== undefined;
-  if (hasValue) await pin(secret, attemptId, ports);
-  if (labels.includes('AWSPENDING')) await ports.secrets.moveLabel(secret.arn, 'AWSPENDING', { from: attemptId, to: undefined });
-  await change(work.tokenId, ports, (token) => aborted(token, attemptId, { now, by: work.by }));
+  const staged = await giveUpValue({ ...work, secret }, claimed.token, attemptId, ports);
+  if (labels.includes('AWSPENDING')) await clearPending(secret.arn, attemptId, ports);
+  await change(work.tokenId, ports, (token) => aborted(token, attemptId, { now, by: work.by, staged }));
 }
 
-function aborted(token: Token, attemptId: string, seen: { now: number; by: string }): Token {
-  if (attemptOf(token, attemptId)?.state !== 'aborting') return token;
-  const ended = moveAttempt(token, attemptId, 'abort', { endedAt: seen.now, tidy: false });
-  const isHalted = attemptOf(token, attemptId)?.halted === true;
+/** What the pending version holds stays readable: until it is proven dead, or, where a person staged it, for that person. */
+async function giveUpValue(work: SecretWork, token: Token, attemptId: string, ports: Ports): Promise<Generation | undefined> {
+  const attempt = attemptOf(token, attemptId);
+  if (!attempt || (await ports.secrets.read(work.secret.arn, attemptId)) === undefined) return undefined;
+  const staged = generationOf(token, attemptId) ? undefined : await stagedValue(work, { token, attempt }, ports);
+  if (staged) await setAside(work.secret, attemptId, ports);
+  else await pin(work.secret, attemptId, ports);
+  return staged;
+}
+
+function aborted(token: Token, attemptId: string, seen: { now: number; by: string; staged: Generation | undefined }): Token {
+  const attempt = attemptOf(token, attemptId);
+  if (attempt?.state !== 'aborting') return token;
+  const ended = withOld(moveAttempt(token, attemptId, 'abort', { endedAt: seen.now, tidy: false }), seen.staged);
+  const isHalted = attempt.halted === true;
   const tried = withoutTrialsProblem(ended, attemptId);
-  const counted = isHalted ? tried : { ...tried, failures: token.failures + 1, failedAt: seen.now };
-  const why = isHalted ? 'a credential leaked meanwhile, and a new rotation begins' : (token.lastError?.message ?? 'it did not end in time');
+  // An answer from before its end shows the label once more, and so does a hand that puts it back: that is no second failure.
+  const isAgain = attempt.endedAt !== undefined;
+  const isNoFailure = isHalted || isAgain || (seen.staged !== undefined && attempt.cause === 'console');
+  const counted = isNoFailure ? tried : { ...tried, failures: token.failures + 1, failedAt: seen.now };
+  const why = seen.staged ? `somebody else had stored the value of the version ${attemptId}, which was set aside` : isHalted ? haltedText(token) : (token.lastError?.message ?? 'it did not end in time');
   return telling(counted, { what: 'rotation-aborted', about: attemptId, detail: why, by: seen.by, at: seen.now });
+}
+
+function haltedText(token: Token): string {
+  return token.lostMint?.storableAt === undefined ? 'a credential leaked meanwhile, and a new rotation begins' : 'it has shown that the secret can be written again, and a new rotation begins';
 }
 
 /** What the given-up admin credential could not revoke, the current one can: at once. */
@@ -105,8 +131,14 @@ async function tidy(work: SecretWork, loaded: Loaded, attempt: Attempt, ports: P
   await clearLeftover(work, attempt, ports);
   const lost = await lostMints(work, { token: loaded.token, attempt }, ports);
   const left = lost.length > 0 ? undefined : await unprovenValue(work, { token: loaded.token, attempt }, ports);
-  const { token: saved } = await change(loaded, ports, (token) => withAttempt(withOld(doomAll(token, attempt, { lost, at: ports.now() }), left), attempt.id, (one) => ({ ...one, tidy: true })));
+  const isStored = attempt.state === 'aborted' && (await mayHold(work.secret, attempt.id, ports));
+  const { token: saved } = await change(loaded, ports, (token) => withAttempt(withOld(doomAll(token, attempt, { lost, isStored, at: ports.now() }), left), attempt.id, (one) => ({ ...one, tidy: true })));
   await pinWhatLives(work, saved, attempt.id, ports);
+}
+
+/** What nobody can read at present may come back. */
+async function mayHold(secret: SecretDescription, versionId: string, ports: Ports): Promise<boolean> {
+  return secret.deletedAt !== undefined || (await ports.secrets.read(secret.arn, versionId)) !== undefined;
 }
 
 /** A version that was promoted and is current no more has no rotation to come. */
@@ -120,15 +152,18 @@ interface Lost {
   readonly createdAt?: number | undefined;
   readonly versionId?: string;
   readonly fingerprint?: string;
+  readonly reach?: Reach | undefined;
+  readonly expiresAt?: number | undefined;
 }
 
-function doomAll(token: Token, attempt: Attempt, seen: { lost: readonly Lost[]; at: number }): Token {
+/** `isStored`: whether the version of the attempt holds a value, which is then that of its latest mint. */
+function doomAll(token: Token, attempt: Attempt, seen: { lost: readonly Lost[]; isStored: boolean; at: number }): Token {
   const kept = new Set(token.generations.filter((one) => one.id === attempt.id).map((one) => one.handle));
   // What was made on trial is in no version.
   const inOrder = [...attempt.mints.filter((mint) => mint.trial === true), ...attempt.mints.filter((mint) => mint.trial !== true)];
-  const answered = inOrder.flatMap((mint): Lost[] => (mint.handle === undefined || kept.has(mint.handle) ? [] : [{ handle: mint.handle, createdAt: mint.createdAt, ...(mint.fingerprint === undefined ? {} : { fingerprint: mint.fingerprint }) }]));
+  const answered = inOrder.flatMap((mint): Lost[] => (mint.handle === undefined || kept.has(mint.handle) ? [] : [{ handle: mint.handle, createdAt: mint.createdAt, reach: mint.reach, expiresAt: mint.expiresAt, ...(mint.fingerprint === undefined ? {} : { fingerprint: mint.fingerprint }) }]));
   const latest = inOrder.at(-1)?.trial === true ? undefined : answered.at(-1);
-  const stored = attempt.state === 'aborted' && latest ? [...answered.slice(0, -1), { ...latest, versionId: attempt.id }] : answered;
+  const stored = seen.isStored && latest ? [...answered.slice(0, -1), { ...latest, versionId: attempt.id }] : answered;
   return [...stored, ...seen.lost].reduce((doing, one) => doomed(doing, { ...one, at: seen.at, origin: 'minted', neverCurrent: attempt.state === 'aborted', reason: `made by the rotation ${attempt.id}, which did not need it` }), token);
 }
 
@@ -137,19 +172,30 @@ async function lostMints(work: SecretWork, seen: { token: Token; attempt: Attemp
   const { token, attempt } = seen;
   const unanswered = attempt.mints.filter((mint) => mint.handle === undefined);
   if (unanswered.length === 0) return [];
-  const session = await work.open();
+  const session = await madeAt(work, unanswered[0], ports);
   if (session.kind === 'choosing') return installedValue(work, session, attempt, ports);
   const unknown = (await session.list()).filter((one) => one.active && !accountsFor(token, one));
   const marker = markerOf(ports.installation, work.secret.arn, attempt.id);
   const first = unanswered[0];
-  if (first?.before === undefined) return unknown.filter((one) => one.name === marker).map(lostAs);
+  if (first?.before === undefined) return unknown.filter((one) => one.name === marker).map(lostAt(session));
   const appeared = unknown.filter((one) => appearedAfter(first, one));
   // One mint leaves one credential at most; with more of them, nobody can tell which are a stranger's.
-  return appeared.length > unanswered.length ? [] : appeared.map(lostAs);
+  return appeared.length > unanswered.length ? [] : appeared.map(lostAt(session));
 }
 
-function lostAs({ handle, createdAt }: Credential): Lost {
-  return { handle, createdAt };
+function lostAt({ reach }: Session): (one: Credential) => Lost {
+  return ({ handle, createdAt, expiresAt }) => ({ handle, createdAt, reach, expiresAt });
+}
+
+/** What was never answered is looked for where it was asked for. Error: `not-granted` where nobody may ask any more. */
+async function madeAt(work: SecretWork, mint: Mint | undefined, ports: Ports): Promise<Session> {
+  const session = await work.open();
+  const reach = mint?.reach;
+  if (reach === undefined || sameReach(reach, session.reach)) return session;
+  const { provider, name, admin } = work.record.token;
+  const former = await ports.issuers.openAt({ provider, name, admin }, reach);
+  if (former) return former;
+  throw new KeyturnError('not-granted', `A rotation of ${name} may have left a credential at ${placeText(reach)}, which its grant does not name any more: name that account under formerly in the grant.`);
 }
 
 /** We chose the value and stored it first: the issuer tells whether it was ever told of it. */
@@ -157,7 +203,7 @@ async function installedValue(work: SecretWork, session: Session, attempt: Attem
   const version = { secretArn: work.secret.arn, versionId: attempt.id, place: work.place };
   const proof = await ifUnderstood(provenance(version, { session }, ports));
   if (proof?.handle === undefined) return [];
-  return [{ handle: proof.handle, createdAt: proof.createdAt, versionId: attempt.id, fingerprint: proof.fingerprint }];
+  return [{ handle: proof.handle, createdAt: proof.createdAt, versionId: attempt.id, fingerprint: proof.fingerprint, reach: proof.reach }];
 }
 
 /**
@@ -184,7 +230,7 @@ function withOld(token: Token, left: Generation | undefined): Token {
 async function pinWhatLives(work: SecretWork, token: Token, attemptId: string, ports: Ports): Promise<void> {
   for (const [versionId, labels] of work.secret.versions) {
     const state = generationOf(token, versionId)?.state;
-    const isDying = state === 'previous' || state === 'restoring' || state === 'revoking';
+    const isDying = (state === 'previous' && !labels.some(isSetAside)) || state === 'restoring' || state === 'revoking';
     if (isDying) await pin(work.secret, versionId, ports);
     const isDone = state === 'dead' || state === 'current' || (state === undefined && versionId === attemptId);
     if (isDone && labels.some(isPin)) await unpin(work.secret.arn, versionId, ports);

@@ -14,6 +14,8 @@ const LEAST_APART: Millis = 10 * MINUTE;
 export interface SeenSigns {
   readonly signs: Signs;
   readonly noted: Partial<Generation>;
+  /** The issuer says that it is over by its own date. */
+  readonly hasEnded: boolean;
 }
 
 /** Asks the issuer, where the policy wants it asked, and the trail who uses an old generation. */
@@ -22,7 +24,7 @@ export async function signsOf(work: Work, one: Generation, ports: Ports): Promis
   const every = ports.descriptor(provider)?.lastUsedEvery;
   const isAsked = every !== undefined && (policy.evidence === 'last-used' || policy.evidence === 'all');
   const readers = isAsked || consumers?.some((consumer) => consumer.kind === 'role') ? await ports.readers.of(work.record.token) : [];
-  if (!isAsked) return { signs: { issuer: undefined, readers }, noted: {} };
+  if (!isAsked) return { signs: { issuer: undefined, readers }, noted: {}, hasEnded: false };
   const entry = (await work.session.list()).find((other) => other.handle === one.handle && likeness(one, other) !== 'different');
   if (!entry) return missing(work, one, { every, readers }, ports);
   const { lastUsedAt } = entry;
@@ -30,6 +32,7 @@ export async function signsOf(work: Work, one: Generation, ports: Ports): Promis
   return {
     signs: { issuer: { every, listed: true, lastUsedAt, isOwn }, readers },
     noted: { missingSince: undefined, lastUsedAt: isOwn ? one.lastUsedAt : lastUsedAt },
+    hasEnded: entry.state === 'expired',
   };
 }
 
@@ -43,7 +46,7 @@ async function missing(work: Work, one: Generation, { every, readers }: { every:
   const { probes } = outcome === undefined ? one : withProbe(one, now);
   const missingSince = outcome === 'refused' ? (one.missingSince ?? now) : undefined;
   const isRefused = missingSince !== undefined && now - missingSince >= apart(work, ports);
-  return { signs: { issuer: { every, listed: false, isRefused }, readers }, noted: { missingSince, ...(probes && { probes }) } };
+  return { signs: { issuer: { every, listed: false, isRefused }, readers }, noted: { missingSince, ...(probes && { probes }) }, hasEnded: false };
 }
 
 function apart(work: Work, ports: Pick<Ports, 'descriptor'>): Millis {

@@ -1,12 +1,12 @@
 import { KeyturnError } from '../../core/errors.ts';
 import { withdrawalOf, type Firing, type Withdrawal } from '../../core/health.ts';
-import { moveGeneration } from '../../core/life.ts';
+import { claimedRestore } from '../../core/intents.ts';
 import type { Ports } from '../../core/ports.ts';
 import { attemptOf, isUnderWay, type Token } from '../../core/token.ts';
 import { versionWith } from '../registered.ts';
 import { change, load } from '../store.ts';
 import type { Work } from './context.ts';
-import { LOOK_AGAIN, finishRestore } from './rollback.ts';
+import { finishRestore } from './rollback.ts';
 import { settle } from './settle.ts';
 
 /**
@@ -35,7 +35,7 @@ async function caughtUp(work: Work, id: string, ports: Ports): Promise<Work> {
 function claim(token: Token, { generationId, signal, firedAt }: Firing, decided: Withdrawal, now: number): Token {
   if (decided.kind === 'none' || decided.kind === 'later') return token;
   const noted: Token = { ...token, withdrawn: { generationId, signal, firedAt, at: token.withdrawn?.generationId === generationId ? token.withdrawn.at : now } };
-  return decided.kind === 'back' ? moveGeneration(noted, decided.to.id, 'claim-restore', { lookAt: now + LOOK_AGAIN }) : noted;
+  return decided.kind === 'back' ? claimedRestore(noted, decided.to.id, now) : noted;
 }
 
 async function carryOut(decided: Withdrawal, asked: { work: Work; firing: Firing }, ports: Ports): Promise<void> {
@@ -49,7 +49,8 @@ async function carryOut(decided: Withdrawal, asked: { work: Work; firing: Firing
     case 'stuck':
       return;
     case 'back': {
-      const outcome = await finishRestore(work, work.record, ports);
+      const { outcome } = await finishRestore(work, work.record, ports);
+      if (outcome === 'lapsed') throw new KeyturnError('conflict', `What the signal ${firing.signal} asked of ${work.record.token.name} is not to be done any more: it is decided anew.`);
       if (outcome === 'unknown' || outcome === 'being revoked') throw new KeyturnError('issuer-unreachable', `The previous credential of ${work.record.token.name} could not be tested after the signal ${firing.signal}: it was not made current.`);
     }
   }

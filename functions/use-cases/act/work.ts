@@ -2,6 +2,7 @@ import { KeyturnError } from '../../core/errors.ts';
 import { isRetiring } from '../../core/ending.ts';
 import { placeOf } from '../../core/payload/place.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
+import { requireVisible } from '../pending.ts';
 import { registeredFields } from '../enrol.ts';
 import { obstacleOf } from '../registered.ts';
 import type { Token } from '../../core/token.ts';
@@ -13,6 +14,7 @@ import type { SecretWork, Work } from './context.ts';
 export async function workOn(tokenId: string, by: string, ports: Ports): Promise<SecretWork> {
   const record = await load(tokenId, ports);
   const secret = await ports.secrets.describe(record.token.secretArn);
+  requireVisible(record.token, secret, ports);
   const { provider, name, admin } = record.token;
   const obstacle = obstacleOf(secret);
   if (obstacle !== undefined) throw new KeyturnError('not-rotatable', obstacle);

@@ -1,10 +1,12 @@
+import { keepingLabel } from '../../core/kept.ts';
 import { likeness, type Likeness } from '../../core/likeness.ts';
 import { KeyturnError } from '../../core/errors.ts';
-import { isPin } from '../../core/names.ts';
+import { isSetAside } from '../../core/names.ts';
 import { placeOf } from '../../core/payload/place.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
 import { attemptOf, generationOf, isUnderWay, type Token } from '../../core/token.ts';
-import { provenance } from '../provenance.ts';
+import { urgencyOf } from '../../core/urgency.ts';
+import { ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
 import { behind, refused, type Case, type Refusal } from './target.ts';
 
 /** A secret that may hold the credential, with what its record says of it. */
@@ -20,7 +22,7 @@ export interface Holding {
 export async function holdingObjection({ token, secret }: Holding, one: Case, ports: Ports): Promise<Refusal | undefined> {
   for (const [versionId, labels] of secret.versions) {
     const bearing = bearingOf(token, versionId, labels);
-    if (bearing === undefined) continue;
+    if (bearing === undefined || (token.id === one.token.id && isGivenUp(versionId, labels, one))) continue;
     const where = token.id === one.token.id ? bearing : `${bearing} of the secret ${secret.name}`;
     const objection = await versionObjection({ token, secret }, { versionId, where }, one, ports);
     if (objection) return objection;
@@ -28,12 +30,20 @@ export async function holdingObjection({ token, secret }: Holding, one: Case, po
   return undefined;
 }
 
+/** What was set aside for a person dies when it leaked, or when a person asked for its end. */
+function isGivenUp(versionId: string, labels: readonly string[], { token, target }: Case): boolean {
+  const label = keepingLabel(labels);
+  if (label === undefined || !isSetAside(label) || labels.includes('AWSCURRENT') || target.versionId !== versionId) return false;
+  const urgency = urgencyOf(token, target);
+  return urgency === 'exposed' || urgency === 'person';
+}
+
 /** In which capacity a version may be needed, in words; undefined for one that nothing needs. */
 function bearingOf(token: Token, versionId: string, labels: readonly string[]): string | undefined {
   if (labels.includes('AWSCURRENT')) return 'AWSCURRENT';
   if (labels.includes('AWSPENDING') && isLiveAttempt(token, versionId)) return 'AWSPENDING';
-  const [own] = labels.filter((label) => label !== 'AWSPREVIOUS' && label !== 'AWSPENDING' && !isPin(label));
-  if (own !== undefined) return `the version ${versionId}, which a person labelled ${own}`;
+  const own = keepingLabel(labels);
+  if (own !== undefined) return isSetAside(own) ? `the version ${versionId}, which a person staged and Keyturn set aside` : `the version ${versionId}, which a person labelled ${own}`;
   const isKnown = generationOf(token, versionId) !== undefined || attemptOf(token, versionId)?.state === 'aborted';
   return isKnown ? undefined : `the version ${versionId}, which the inventory does not know`;
 }
@@ -72,7 +82,19 @@ async function likenessOfVersion({ token, secret }: Holding, versionId: string, 
   } catch (error) {
     if (!(error instanceof KeyturnError) || error.rule.retry) throw error;
     if (!isOwn) return 'different';
-    if (error.code === 'secret-malformed') return 'not understood';
+    if (error.code === 'secret-malformed') return isSetAsideIn(secret, versionId) ? likenessByText(secret.arn, versionId, one, ports) : 'not understood';
     throw error;
   }
+}
+
+function isSetAsideIn(secret: SecretDescription, versionId: string): boolean {
+  return secret.versions.get(versionId)?.some(isSetAside) ?? false;
+}
+
+/** A text that is not understood and that no consumer has holds up no end, unless the very value stands in it. */
+async function likenessByText(secretArn: string, versionId: string, { target, place }: Case, ports: Ports): Promise<'same' | 'different' | 'unknown'> {
+  const held = target.versionId === undefined ? undefined : await ifUnderstood(sealedProvenance({ secretArn, versionId: target.versionId, place }, ports));
+  const text = await ports.secrets.read(secretArn, versionId);
+  if (!held || !text) return 'unknown';
+  return text.contains(held.value) ? 'same' : 'different';
 }

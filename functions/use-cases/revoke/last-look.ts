@@ -1,4 +1,7 @@
 import type { Ports, SecretDescription } from '../../core/ports.ts';
+import { sameReach, type Reach } from '../../core/provider.ts';
+import type { Secret } from '../../core/secret.ts';
+import { currentOf } from '../../core/token.ts';
 import { urgencyOf } from '../../core/urgency.ts';
 import { sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
@@ -9,15 +12,23 @@ import { refused, type Case, type LastLook, type Refusal } from './target.ts';
  * nor of what no consumer ever had.
  */
 export async function lastLook(one: Case, secret: SecretDescription | undefined, ports: Ports): Promise<LastLook | Refusal | undefined> {
-  const { token, target, session, place } = one;
+  const { token, target } = one;
   if (urgencyOf(token, target) !== undefined || target.neverCurrent === true) return undefined;
   const current = secret && versionWith(secret, 'AWSCURRENT');
   if (!secret || current === undefined) return refused(`Nothing has taken the place of the credential ${target.handle}: the secret has no current version.`);
-  const held = await sealedProvenance({ secretArn: secret.arn, versionId: current, place }, ports);
+  const held = await sealedProvenance({ secretArn: secret.arn, versionId: current, place: one.place }, ports);
   if (!held) return refused(`Nothing has taken the place of the credential ${target.handle}: the current version ${current} holds no credential.`);
-  const { outcome } = await session.probe(held.value);
+  const place = held.reach ?? currentOf(token)?.reach;
+  const outcome = await askedAt(place, one, held.value, ports);
   const looked: LastLook = { at: ports.now(), outcome };
   if (outcome === 'alive') return looked;
   if (outcome === 'refused') return refused(`The issuer refuses the value that AWSCURRENT names: the credential ${target.handle} may be the last one that works.`, { looked });
   return refused(`Whether the value that AWSCURRENT names works could not be asked, and the credential ${target.handle} may be the last one that does.`, { stale: true, looked });
+}
+
+/** The current value may have been made elsewhere than the one that is to end: it is asked about where it was made, or, where nobody noted that, where the grant leads now. */
+async function askedAt(reach: Reach | undefined, { token: { provider, name, admin }, session }: Case, value: Secret, ports: Pick<Ports, 'issuers'>): Promise<LastLook['outcome']> {
+  if (reach && sameReach(reach, session.reach)) return (await session.probe(value)).outcome;
+  const there = reach ? await ports.issuers.openAt({ provider, name, admin }, reach) : await ports.issuers.open({ provider, name, admin });
+  return there ? (await there.probe(value)).outcome : 'unknown';
 }

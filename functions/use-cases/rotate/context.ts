@@ -1,9 +1,10 @@
-import { KeyturnError } from '../../core/errors.ts';
+import { KeyturnError, type ErrorCode } from '../../core/errors.ts';
 import { openedAttempt, telling, withAttempt } from '../../core/life.ts';
+import { nextMintAt, withLostMint } from '../../core/lost-mints.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Attempt } from '../../core/attempt.ts';
-import { attemptOf, isUnderWay, type Token } from '../../core/token.ts';
+import { attemptOf, generationOf, isUnderWay, type Token } from '../../core/token.ts';
 import { MINUTE, type Millis } from '../../core/time.ts';
 import { enrol, type Registered } from '../enrol.ts';
 import { sealedProvenance } from '../provenance.ts';
@@ -41,6 +42,7 @@ export function attemptIn(token: Token, step: Step): Attempt {
  */
 export async function leaseAttempt(step: Step, ports: Ports, andThen: (token: Token) => Token = (same) => same): Promise<Loaded> {
   const record = (await ports.inventory.load(step.tokenId)) ?? (await enrol(step, ports));
+  requireNew(record.token, step);
   const now = ports.now();
   const lost = attemptOf(record.token, step.event.requestToken) ? [] : await recoverMint(step, ports);
   return change(record, ports, (token) => {
@@ -49,6 +51,13 @@ export async function leaseAttempt(step: Step, ports: Ports, andThen: (token: To
     const opened = known ? token : recovered(startedElsewhere(token, step, now), step, lost);
     return andThen(leased(opened, step, { now, until: now + ports.timeLeft() }));
   });
+}
+
+/** A version whose credential was one of the token's before, as one that was rolled back, or was set aside, is not made current by a rotation: Secrets Manager may take up its AWSPENDING again. Error: `attempt-over`. */
+function requireNew(token: Token, step: Step): void {
+  const { requestToken } = step.event;
+  const isKnown = attemptOf(token, requestToken) !== undefined || generationOf(token, requestToken) === undefined;
+  if (!isKnown) throw new KeyturnError('attempt-over', `The rotation ${requestToken} of ${step.secret.name} was over before; its version is not made current again.`);
 }
 
 /** What a person ended gets no new credential; who switches its rotation on again takes it back at the next pass of reconcile. */
@@ -68,7 +77,7 @@ function startedElsewhere(token: Token, step: Step, now: number): Token {
 async function recoverMint(step: Step, ports: Ports): Promise<Attempt['mints']> {
   const proof = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, place: step.place }, ports);
   if (proof?.origin !== 'minted') return [];
-  return [{ at: ports.now(), handle: proof.handle, fingerprint: proof.fingerprint, expiresAt: proof.expiresAt }];
+  return [{ at: ports.now(), handle: proof.handle, fingerprint: proof.fingerprint, expiresAt: proof.expiresAt, ...(proof.reach && { reach: proof.reach }) }];
 }
 
 function recovered(token: Token, step: Step, mints: Attempt['mints']): Token {
@@ -113,9 +122,28 @@ export async function requireNoted(step: Step, token: Token, fingerprint: string
 
 /** Writes down that the new value cannot be used; the sweep aborts the attempt. */
 export async function condemn(step: Step, why: KeyturnError, ports: Ports): Promise<never> {
-  await change(step.tokenId, ports, (token) => ({
-    ...releasing(step, (attempt) => ({ ...attempt, dead: true }))(token),
-    lastError: { code: why.code, message: why.message, lasting: !why.rule.retry },
-  }));
+  await change(step.tokenId, ports, (token) => withFirstError(releasing(step, (attempt) => ({ ...attempt, dead: true }))(token), step.event.requestToken, why));
+  throw why;
+}
+
+/** Whose failure only says that something is waited for; what fails after it says more. */
+const WAITS: ReadonlySet<string> = new Set(['not-alive-yet', 'issuer-throttled', 'issuer-unreachable'] satisfies ErrorCode[]);
+
+/** Keeps why an attempt failed: its first cause, since what follows from that tells nothing new. */
+export function withFirstError(token: Token, attempt: string, why: KeyturnError): Token {
+  const known = token.lastError?.attempt === attempt ? token.lastError : undefined;
+  const isFirst = known === undefined || (WAITS.has(known.code) && !WAITS.has(why.code));
+  if (isFirst) return { ...token, lastError: { code: why.code, message: why.message, lasting: !why.rule.retry, attempt } };
+  return why.rule.retry || known.lasting ? token : { ...token, lastError: { ...known, lasting: true } };
+}
+
+/** Gives up an attempt whose credential was made and cannot be kept, and has the cause remembered: it is on record by then, and is revoked when the attempt is settled. */
+export async function giveUpMade(step: Step, why: KeyturnError, ports: Ports): Promise<never> {
+  await change(step.tokenId, ports, (token) => {
+    const noted = withFirstError(releasing(step, (attempt) => ({ ...attempt, dead: true }))(token), step.event.requestToken, why);
+    const lost = attemptOf(token, step.event.requestToken)?.halted === true ? noted : withLostMint(noted, why, ports.now());
+    const isLasting = nextMintAt(lost) > ports.now();
+    return isLasting && lost.lastError ? { ...lost, lastError: { ...lost.lastError, lasting: true } } : lost;
+  });
   throw why;
 }

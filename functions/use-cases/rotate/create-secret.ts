@@ -1,24 +1,25 @@
 import { KeyturnError } from '../../core/errors.ts';
 import { askedExpiry } from '../../core/life-bound.ts';
-import { answeredMint, withAttempt } from '../../core/life.ts';
+import { answeredMint, fingerprintedMint, withAttempt } from '../../core/life.ts';
+import { NOT_STORED, lostMintText, nextMintAt, storable, wantsStoreTest } from '../../core/lost-mints.ts';
 import { adminSecretOf, markerOf } from '../../core/names.ts';
 import { nextText } from '../../core/payload/next-text.ts';
 import { parsePayload, type Payload } from '../../core/payload/payload.ts';
 import { notedPlace } from '../../core/payload/place.ts';
-import { faultOf, requireStorable } from '../../core/payload/storable.ts';
+import { faultOf, lengthOf, requireStorable } from '../../core/payload/storable.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { ChoosingSession, Minted, MintingSession } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
-import { MOST_LIVE, limitText, slotsLeft } from '../../core/schedule.ts';
+import { MOST_LIVE, limitText, ownGenerations, slotsLeft } from '../../core/schedule.ts';
 import type { Policy } from '../../core/policy.ts';
 import { TAGS } from '../../core/tags.ts';
 import { DAY, type Millis } from '../../core/time.ts';
 import type { Mint } from '../../core/attempt.ts';
-import { accountsFor, liveGenerations, type Token } from '../../core/token.ts';
+import { accountsFor, type Token } from '../../core/token.ts';
 import { fingerprintOf, sealOf, sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
-import { change } from '../store.ts';
-import { accountable, attemptIn, condemn, leaseAttempt, releasing, requireHeld, requireNoted, type Step } from './context.ts';
+import { change, reasonOf } from '../store.ts';
+import { accountable, attemptIn, condemn, giveUpMade, leaseAttempt, releasing, requireHeld, requireNoted, type Step } from './context.ts';
 
 /** One attempt mints at most this often; more would hide a fault behind a pile of lost credentials. */
 const MOST_MINTS = 3;
@@ -28,6 +29,7 @@ export async function createSecret(step: Step, ports: Ports): Promise<void> {
   const record = await leaseAttempt(step, ports);
   const stored = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, place: step.place }, ports);
   if (stored) return confirmStored(step, record, stored, ports);
+  await requireKept(step, record.token, ports);
   await requireRoom(step, record.token, ports);
   const previous = await previousPayload(step, ports);
   const session = step.session;
@@ -41,15 +43,45 @@ async function confirmStored(step: Step, record: Loaded, stored: { fingerprint: 
   await change(record, ports, releasing(step));
 }
 
+/** Nothing is made where the last credential could not be kept and nothing shows that its cause is over. */
+async function requireKept(step: Step, token: Token, ports: Ports): Promise<void> {
+  const made = attemptIn(token, step).mints.find((mint) => mint.handle !== undefined && mint.trial !== true);
+  if (made) await giveUpMade(step, new KeyturnError(NOT_STORED, `The rotation function of ${step.secret.name} ended before it had stored the credential that it made.`), ports);
+  if (token.lostMint === undefined) return;
+  const next = nextMintAt(token);
+  const isClosed = next > ports.now() || (wantsStoreTest(token) && (await testStore(step, ports)) === 'refused');
+  if (isClosed) await condemn(step, new KeyturnError(NOT_STORED, lostMintText(step.secret.name, token.lostMint, next)), ports);
+}
+
+/**
+ * All that storing needs is tried with a text that means nothing: the keys of the seals, and a version of the secret. A version that is made while a rotation runs ends that rotation
+ * (Secrets Manager User Guide, "Log entries", RotationAbandoned): this one has done its part, and the next one makes the credential.
+ * The first version of a secret would become AWSCURRENT by itself (API reference, "PutSecretValue"), so that there nothing is tried. Error: `attempt-over`.
+ */
+async function testStore(step: Step, ports: Ports): Promise<'refused' | 'untested'> {
+  const current = versionWith(step.secret, 'AWSCURRENT');
+  const text = current === undefined ? undefined : await ports.secrets.read(step.secret.arn, current);
+  try {
+    await fingerprintOf(new Secret('-'), ports);
+    if (text === undefined) return 'untested';
+    await ports.secrets.tryStore(step.secret.arn, ports.uuid(), lengthOf(text));
+  } catch (error) {
+    ports.log.warn('the secret takes no version', { tokenId: step.tokenId, reason: reasonOf(error) });
+    return 'refused';
+  }
+  await change(step.tokenId, ports, (one) => storable(releasing(step, (attempt) => ({ ...attempt, dead: true, halted: true }))(one), ports.now()));
+  throw new KeyturnError('attempt-over', `The rotation ${step.event.requestToken} of ${step.secret.name} has shown that the secret takes a version again; the next one makes the credential.`);
+}
+
 async function requireRoom(step: Step, token: Token, ports: Ports): Promise<void> {
   const attempt = attemptIn(token, step);
   if (attempt.mints.length >= MOST_MINTS)
     await condemn(step, new KeyturnError('value-dead', `${MOST_MINTS} credentials were made for ${step.secret.name} and none could be stored.`), ports);
   // Nothing is stored yet, so whatever this attempt minted before may live on, lost, until the attempt is settled.
-  const onTrial = adminSecretOf(token.name) === undefined ? 0 : 1;
-  const mayLive = liveGenerations(token).length + onTrial + (step.session.kind === 'minting' ? attempt.mints.length : 0);
   const { descriptor } = ports.issuers.provider(token.provider);
-  if (mayLive >= MOST_LIVE || slotsLeft(token, descriptor) <= 0) throw new KeyturnError('no-slot', `No further credential of ${step.secret.name} is made: ${limitText(descriptor)}.`);
+  const onTrial = adminSecretOf(token.name) === undefined ? 0 : 1;
+  const mayLive = ownGenerations(token, descriptor, ports.now()).length + onTrial + (step.session.kind === 'minting' ? attempt.mints.length : 0);
+  if (mayLive >= MOST_LIVE || slotsLeft({ ...token, reach: step.session.reach }, descriptor, ports.now()) <= 0) throw new KeyturnError('no-slot', `No further credential of ${step.secret.name} is made: ${limitText(descriptor)}.`);
 }
 
 /** What the next version is made from. Errors: `secret-malformed` where nothing could be made of it, or what is made could not be stored. */
@@ -68,32 +100,50 @@ async function mintAndStore(step: Step, made: { record: Loaded; session: Minting
   const versionId = step.event.requestToken;
   const at = ports.now();
   const before = await handlesBefore(step, token, ports);
-  const noted = await noteMint(step, made.record, { at, before }, ports);
+  const { reach } = session;
+  const noted = await noteMint(step, made.record, { at, before, reach }, ports);
   const minted = await session.mint({ marker: markerOf(ports.installation, step.secret.arn, versionId), expiresAt: askedExpiry(at, token.policy, ports.issuers.provider(token.provider).descriptor.expiry) });
-  const fingerprint = await fingerprintOf(minted.value, ports);
-  const answer = { handle: minted.handle, createdAt: minted.createdAt, fingerprint, expiresAt: minted.expiresAt, scopes: minted.scopes };
+  const answer = { handle: minted.handle, createdAt: minted.createdAt, expiresAt: minted.expiresAt, scopes: minted.scopes };
   const answered = await change(noted, ports, (one) => withAttempt(one, versionId, (attempt) => accountable(answeredMint(attempt, answer))));
-  requireHeld(attemptIn(answered.token, step), step);
-  await requireAsAsked(step, minted, ports);
-  await requireAsAllowed(step, answered.token, { scopes: minted.scopes, life: minted.expiresAt === undefined ? undefined : minted.expiresAt - at }, ports);
-  await store(step, { record: answered, previous, value: minted.value, fields: minted.fields, mint: { at, ...answer } }, ports);
+  const kept = await keeping(step, ports, async () => {
+    const fingerprint = await fingerprintOf(minted.value, ports);
+    const known = await change(answered, ports, (one) => withAttempt(one, versionId, (attempt) => accountable(fingerprintedMint(attempt, minted.handle, fingerprint))));
+    requireHeld(attemptIn(known.token, step), step);
+    requireAsAsked(step, minted);
+    requireAsAllowed(step, known.token, { scopes: minted.scopes, life: minted.expiresAt === undefined ? undefined : minted.expiresAt - at });
+    await store(step, { previous, value: minted.value, fields: minted.fields, mint: { at, reach, ...answer, fingerprint } }, ports);
+    return known;
+  });
+  await change(kept, ports, releasing(step));
+}
+
+/** From the answer of the issuer on, whatever fails leaves a credential that nobody will use: the attempt is given up at once, and the cause is kept. */
+async function keeping<T>(step: Step, ports: Ports, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    const known = error instanceof KeyturnError ? error : new KeyturnError('aws-failed', `The new credential of ${step.secret.name} could not be stored.`, { cause: error });
+    if (known.code === 'attempt-over' || known.code === 'attempt-busy') throw known;
+    const isOfIssuer = known.code === 'value-dead' || known.code === 'not-granted' || known.code === 'issuer-answer';
+    return giveUpMade(step, isOfIssuer ? known : new KeyturnError(NOT_STORED, known.message, { cause: known }), ports);
+  }
 }
 
 /** A credential that was made otherwise than asked is on record by now: it is given up, and revoked when the attempt is settled. */
-async function requireAsAsked(step: Step, { differs }: Minted, ports: Ports): Promise<void> {
-  if (differs !== undefined) await condemn(step, new KeyturnError('value-dead', `The issuer made a credential for ${step.secret.name} with ${differs}, not as it was asked to; it is given up.`), ports);
+function requireAsAsked(step: Step, { differs }: Minted): void {
+  if (differs !== undefined) throw new KeyturnError('value-dead', `The issuer made a credential for ${step.secret.name} with ${differs}, not as it was asked to; it is given up.`);
 }
 
 /** Where an issuer keeps dates, the life that was asked for is rounded up to the next one. */
 const ROUNDED_BY = DAY;
 
 /** What the issuer made may be allowed no more, and live no longer, than the policy says; else it is given up, and revoked when the attempt is settled. */
-async function requireAsAllowed(step: Step, token: Token, made: { scopes: readonly string[] | undefined; life: Millis | undefined }, ports: Ports): Promise<void> {
+function requireAsAllowed(step: Step, token: Token, made: { scopes: readonly string[] | undefined; life: Millis | undefined }): void {
   const { policy } = token;
   const wide = scopesBeyond(policy, made.scopes);
-  if (wide.length > 0) await condemn(step, new KeyturnError('not-granted', `The new credential of ${step.secret.name} is allowed ${wide.join(' ')}, which its policy does not allow.`), ports);
+  if (wide.length > 0) throw new KeyturnError('not-granted', `The new credential of ${step.secret.name} is allowed ${wide.join(' ')}, which its policy does not allow.`);
   if (policy.mostLife !== undefined && made.life !== undefined && made.life > policy.mostLife + ROUNDED_BY)
-    await condemn(step, new KeyturnError('not-granted', `The new credential of ${step.secret.name} would live longer than its policy allows.`), ports);
+    throw new KeyturnError('not-granted', `The new credential of ${step.secret.name} would live longer than its policy allows.`);
 }
 
 /** Nothing is made whose grant is wider than the policy. Error: `not-granted`. */
@@ -127,22 +177,33 @@ function noteMint(step: Step, record: Loaded, mint: Mint, ports: Ports): Promise
 async function chooseAndStore(step: Step, made: { record: Loaded; session: ChoosingSession; previous: Payload }, ports: Ports): Promise<void> {
   const chosen = made.session.choose(ports.random);
   const fingerprint = await fingerprintOf(chosen.value, ports);
-  const mint = { at: ports.now(), fingerprint };
+  const mint = { at: ports.now(), fingerprint, reach: made.session.reach };
   const record = await noteMint(step, made.record, mint, ports);
-  await store(step, { record, previous: made.previous, value: chosen.value, fields: chosen.fields, mint }, ports);
+  await store(step, { previous: made.previous, value: chosen.value, fields: chosen.fields, mint }, ports);
+  await change(record, ports, releasing(step));
 }
 
 async function store(
   step: Step,
-  made: { record: Loaded; previous: Payload; value: Secret; fields: Readonly<Record<string, string>> | undefined; mint: Mint & { fingerprint: string } },
+  made: { previous: Payload; value: Secret; fields: Readonly<Record<string, string>> | undefined; mint: Mint & { fingerprint: string } },
   ports: Ports,
 ): Promise<void> {
-  const { handle, fingerprint, at, expiresAt } = made.mint;
-  const seal = await sealOf({ secretArn: step.secret.arn, versionId: step.event.requestToken, handle, fingerprint }, ports);
-  const stamp = { mintedAt: at, seal, ...notedPlace(step.place), ...(handle === undefined ? {} : { handle }), ...(expiresAt === undefined ? {} : { expiresAt }) };
+  const { handle, fingerprint, at, expiresAt, reach } = made.mint;
+  const seal = await sealOf({ secretArn: step.secret.arn, versionId: step.event.requestToken, handle, fingerprint, reach }, ports);
+  const stamp = { mintedAt: at, seal, ...(reach && { reach }), ...notedPlace(step.place), ...(handle === undefined ? {} : { handle }), ...(expiresAt === undefined ? {} : { expiresAt }) };
   const text = nextText(made.previous, { value: made.value, stamp, ...(made.fields ? { fields: made.fields } : {}) });
   const fault = faultOf(text, made.value, step.place);
-  if (fault !== undefined) await condemn(step, new KeyturnError('issuer-answer', `The issuer of ${step.secret.name} ${fault}; the token was given up.`), ports);
-  await ports.secrets.putPending(step.secret.arn, step.event.requestToken, text, step.event.rotationToken);
-  await change(made.record, ports, releasing(step));
+  if (fault !== undefined) throw new KeyturnError('issuer-answer', `The issuer of ${step.secret.name} ${fault}; the token was given up.`);
+  await putOnce(step, text, ports);
+}
+
+/** Whether a call without a clear answer took effect the version itself tells. */
+async function putOnce(step: Step, text: Secret, ports: Ports): Promise<void> {
+  const { secret, event } = step;
+  try {
+    await ports.secrets.putPending(secret.arn, event.requestToken, text, event.rotationToken);
+  } catch (error) {
+    const held = await ports.secrets.read(secret.arn, event.requestToken).catch(() => undefined);
+    if (held?.equals(text) !== true) throw error;
+  }
 }

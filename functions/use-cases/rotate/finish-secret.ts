@@ -1,9 +1,10 @@
 import { KeyturnError } from '../../core/errors.ts';
+import { unfitAttempt } from '../../core/intents.ts';
 import { moveAttempt, promoted } from '../../core/life.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { Attempt } from '../../core/attempt.ts';
 import { versionWith } from '../registered.ts';
-import { change } from '../store.ts';
+import { change, load } from '../store.ts';
 import { attemptIn, leaseAttempt, type Step } from './context.ts';
 
 /**
@@ -17,8 +18,18 @@ export async function finishSecret(step: Step, ports: Ports): Promise<void> {
   });
   await watchHealth(step, ports);
   const from = versionWith(step.secret, 'AWSCURRENT');
+  await requireStillWanted(step, ports);
   await ports.secrets.moveLabel(step.secret.arn, 'AWSCURRENT', { from, to: step.event.requestToken });
   await recordPromotion(leased, step, from, ports);
+}
+
+/** Right before the move: a leak, an abort or the end of the token may have come since the promotion was claimed. Error: `attempt-over`. */
+async function requireStillWanted(step: Step, ports: Ports): Promise<void> {
+  const { token } = await load(step.tokenId, ports);
+  const attempt = attemptIn(token, step);
+  const unfit = unfitAttempt(token, attempt);
+  if (unfit !== undefined) throw new KeyturnError('attempt-over', `The rotation ${attempt.id} of ${step.secret.name} is not finished: ${unfit}.`);
+  requireProven(attempt, step);
 }
 
 /** Before the move, so that a signal finds the token whenever the promotion is recorded. What is left of a promotion that never came names a credential that is not current. */

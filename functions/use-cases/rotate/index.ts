@@ -9,7 +9,8 @@ import { change, reasonOf } from '../store.ts';
 import type { Registration } from '../../core/tags.ts';
 import { attemptOf, isUnderWay } from '../../core/token.ts';
 import { createSecret } from './create-secret.ts';
-import { releasing, type RotationEvent, type Step } from './context.ts';
+import { describeUnderRotation, wasJustStarted } from './await-version.ts';
+import { releasing, withFirstError, type RotationEvent, type Step } from './context.ts';
 import { finishSecret, recordPromotion } from './finish-secret.ts';
 import { setSecret } from './set-secret.ts';
 import { testSecret } from './test-secret.ts';
@@ -22,7 +23,7 @@ export type { RotationEvent } from './context.ts';
  * Errors: any; Secrets Manager then repeats the whole rotation under the same ClientRequestToken.
  */
 export async function rotate(event: RotationEvent, provider: string, ports: Ports): Promise<void> {
-  const secret = await ports.secrets.describe(event.secretArn);
+  const secret = await describeUnderRotation(event, ports);
   const run: Run = { event, tokenId: tokenIdOf(secret.arn), owner: ports.uuid() };
   try {
     const target = await openRegistered(secret, ports, { provider });
@@ -55,6 +56,7 @@ async function runStep(step: Step, ports: Ports): Promise<void> {
   const { secret, event } = step;
   if (!secret.rotationEnabled) throw new KeyturnError('rotation-off', `Rotation of ${secret.name} is switched off: switch it on, then rotate again.`);
   const labels = secret.versions.get(event.requestToken);
+  if (!labels && (await wasJustStarted(step, ports))) throw new KeyturnError('not-visible-yet', `Secrets Manager does not show the version ${event.requestToken} of ${secret.name} yet, whose rotation began just now.`);
   if (!labels) throw new KeyturnError('version-unknown', `The version ${event.requestToken} is no version of ${secret.name}.`);
   if (labels.includes('AWSCURRENT')) return alreadyCurrent(step, ports);
   if (!labels.includes('AWSPENDING')) throw new KeyturnError('version-unknown', `The version ${event.requestToken} of ${secret.name} is not pending: start the rotation again.`);
@@ -90,7 +92,7 @@ async function noteFailure(run: Run, error: unknown, ports: Ports): Promise<void
       const attempt = attemptOf(token, run.event.requestToken);
       if (!attempt || !isUnderWay(attempt)) return token;
       const noted = releasing(run, (one) => (lasting ? { ...one, dead: true } : one))(token);
-      return { ...noted, lastError: { code: known.code, message: known.message, lasting } };
+      return withFirstError(noted, attempt.id, known);
     });
   } catch (failure) {
     ports.log.warn('the failure of a step could not be recorded', { tokenId: run.tokenId, reason: reasonOf(failure) });

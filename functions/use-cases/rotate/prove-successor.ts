@@ -1,8 +1,8 @@
 import { KeyturnError } from '../../core/errors.ts';
-import { accountedTrial, answeredMint, trialIn, withAttempt } from '../../core/life.ts';
+import { accountedTrial, answeredMint, trialIn, withAttempt, withGeneration } from '../../core/life.ts';
 import { markerOf } from '../../core/names.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
-import type { MintingSession } from '../../core/provider.ts';
+import type { MintingSession, Reach } from '../../core/provider.ts';
 import { DAY, MINUTE, SECOND, type Millis } from '../../core/time.ts';
 import { accountsFor, type Generation } from '../../core/token.ts';
 import { fingerprintOf } from '../provenance.ts';
@@ -42,21 +42,23 @@ async function successor(step: Step, ports: Ports): Promise<MintingSession> {
 async function makeTrial(step: Step, record: Loaded, session: MintingSession, ports: Ports): Promise<Generation> {
   const marker = markerOf(ports.installation, step.secret.arn, step.event.requestToken);
   const lost = (await session.list()).find((one) => one.active && one.name === marker && !accountsFor(record.token, one));
-  if (lost) return recordTrial(step, record, { handle: lost.handle, createdAt: lost.createdAt }, ports);
+  if (lost) return recordTrial(step, record, { handle: lost.handle, createdAt: lost.createdAt, reach: session.reach }, ports);
   const trials = attemptIn(record.token, step).mints.filter((mint) => mint.trial === true).length;
   if (trials >= MOST_TRIALS) await condemn(step, new KeyturnError('value-dead', `The new admin credential of ${step.secret.name} made ${trials} credentials on trial, and none of them is known.`), ports);
   const at = ports.now();
   const noted = await change(record, ports, (token) => {
     requireHeld(attemptIn(token, step), step);
-    return withAttempt(token, step.event.requestToken, (attempt) => ({ ...attempt, mints: [...attempt.mints, { at, trial: true }] }));
+    return withAttempt(token, step.event.requestToken, (attempt) => ({ ...attempt, mints: [...attempt.mints, { at, trial: true, reach: session.reach }] }));
   });
   const minted = await session.mint({ marker, expiresAt: at + DAY });
-  const made = await recordTrial(step, noted, { handle: minted.handle, createdAt: minted.createdAt, fingerprint: await fingerprintOf(minted.value, ports) }, ports);
+  const made = await recordTrial(step, noted, { handle: minted.handle, createdAt: minted.createdAt, reach: session.reach }, ports);
+  const fingerprint = await fingerprintOf(minted.value, ports);
+  await change(step.tokenId, ports, (token) => withGeneration(token, made.id, (one) => ({ ...one, fingerprint })));
   if (minted.differs !== undefined) await condemn(step, new KeyturnError('value-dead', `The new admin credential of ${step.secret.name} made a credential on trial with ${minted.differs}, not as it was asked to.`), ports);
   return made;
 }
 
-async function recordTrial(step: Step, record: Loaded, made: { handle: string; createdAt?: number | undefined; fingerprint?: string }, ports: Ports): Promise<Generation> {
+async function recordTrial(step: Step, record: Loaded, made: { handle: string; createdAt?: number | undefined; fingerprint?: string; reach: Reach }, ports: Ports): Promise<Generation> {
   const id = step.event.requestToken;
   const saved = await change(record, ports, (token) => accountedTrial(withAttempt(token, id, (attempt) => answeredMint(attempt, made)), id, { ...made, at: ports.now() }));
   const trial = trialIn(saved.token, id);

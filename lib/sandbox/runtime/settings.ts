@@ -14,6 +14,8 @@ export const PAGER_SECRET = 'keyturn/pager';
 /** What the stack is deployed with in the sandbox. */
 export const SANDBOX_SETTINGS = {
   installation: 'sandbox',
+  // A second registry is there wherever a simulated one stands beside the real one.
+  allowedHosts: { gitlab: ['gitlab.keyturn.test'], okta: ['okta.keyturn.test'], 'npm-registry': ['npm.keyturn.test', 'npm-simulated.keyturn.test'] },
   // Nothing is revoked before a whole pass: in a sandbox people wait for it.
   reconcileInterval: '30m',
   alerts: { emails: ['team@keyturn.test'], digest: 'off', escalateAfter: 'off' },

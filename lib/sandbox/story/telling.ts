@@ -42,6 +42,10 @@ function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[])
       return `${name}: what leaked is dead: ${detail}`;
     case 'replaced':
       return `${name}: what leaked is replaced: ${detail}`;
+    case 'containment-withdrawn':
+    case 'replacement-withdrawn':
+    case 'move-withdrawn':
+      return `${name}: the answer to a leak begins anew: ${detail}`;
     case 'ordered':
       return `${name}: an order of its policy: ${detail}`;
     case 'revoked':
@@ -63,8 +67,12 @@ function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[])
       return `${name}: a person reviewed it: ${detail}`;
     case 'retired':
       return `${name}: ended by a person: ${detail}`;
+    case 'alive-again':
+      return `${name}: ${detail}`;
     case 'accepted':
       return `${name}: ${detail} is called normal, and known from now on`;
+    case 'forgotten':
+      return `${name}: ${detail}`;
     // Told together with our own look at the issuer, or of no interest here.
     case 'proven-dead':
     case 'requested':

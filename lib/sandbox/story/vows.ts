@@ -45,5 +45,5 @@ export function livesOf(facts: readonly Fact[], what: LifeFact['what']): LifeFac
 
 /** What a life fact is about: its id ends with that. */
 export function aboutOf(fact: LifeFact): string {
-  return fact.id.slice(`${fact.tokenId}/${fact.what}/`.length);
+  return fact.id.slice(`${fact.tokenId}/life/${fact.what}/`.length);
 }

@@ -28,7 +28,7 @@ describe('what can be stored', () => {
     const facts = { ...NAMED, longestValue: 100 };
     const sized = (length: number): string => JSON.stringify({ token: TOKEN, note: 'é'.repeat(length / 2) });
     const room = MOST_BYTES - 100;
-    requireStorable(read(sized(room - 1_000)), facts);
+    requireStorable(read(sized(room - 2_000)), facts);
     const text = sized(room);
     const message = refusal(() => requireStorable(read(text), facts));
     const over = Number(/take (\d+) bytes out of it/.exec(message)?.[1]);
@@ -39,7 +39,7 @@ describe('what can be stored', () => {
   });
 
   it('really fits, with a value of that length', () => {
-    const note = 'x'.repeat(MOST_BYTES - LONGEST_VALUE - 1_000);
+    const note = 'x'.repeat(MOST_BYTES - LONGEST_VALUE - 1_500);
     const payload = read(JSON.stringify({ token: TOKEN, note }));
     requireStorable(payload, NAMED);
     const next = nextText(payload, { value: new Secret('v'.repeat(LONGEST_VALUE)), stamp: { ...STAMP, seal: `2:${'0'.repeat(64)}`, expiresAt: Date.UTC(2100, 0) } });
@@ -47,7 +47,7 @@ describe('what can be stored', () => {
   });
 
   it('counts companions', () => {
-    const note = 'x'.repeat(MOST_BYTES - LONGEST_VALUE - 1_000);
+    const note = 'x'.repeat(MOST_BYTES - LONGEST_VALUE - 1_500);
     const payload = read(JSON.stringify({ token: TOKEN, note }));
     requireStorable(payload, NAMED);
     assert.match(refusal(() => requireStorable(payload, { ...NAMED, companions: ['a', 'b'] })), /bytes out of it/);

@@ -11,7 +11,7 @@ import type { Mail } from '../../../lib/sandbox/index.ts';
 
 function life(what: LifeFact['what'], about: string, name = PUBLISH): LifeFact {
   const tokenId = `${name}-abcdef`;
-  return { type: 'life', id: `${tokenId}/${what}/${about}`, at: 1, tokenId, name, provider: 'x', owner: 'o', environment: 'e', what, detail: '', by: 'keyturn' };
+  return { type: 'life', id: `${tokenId}/life/${what}/${about}`, at: 1, tokenId, name, provider: 'x', owner: 'o', environment: 'e', what, detail: '', by: 'keyturn' };
 }
 
 function finding(change: FindingFact['change'], name: string): FindingFact {

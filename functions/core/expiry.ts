@@ -1,0 +1,108 @@
+import { LEAST_APART } from './dead.ts';
+import type { ProviderDescriptor } from './provider.ts';
+import { DAY, FURTHEST_EAST, FURTHEST_WEST, MINUTE, formatInstant, type Instant, type Millis } from './time.ts';
+import { liveGenerations, type Generation, type Token } from './token.ts';
+import { laggardText } from './delivery/evidence.ts';
+import type { Observation } from './findings.ts';
+
+/** An issuer's clock may be off by so much without anybody hearing of it. */
+export const SKEW: Millis = 2 * MINUTE;
+
+/** Why a credential dies whose issuer ended it at its date. */
+export const EXPIRED = 'it expired';
+
+/** So long after its end consumers that were cut off are told of. */
+const TOLD_FOR = 2 * DAY;
+
+/** With less than this left, whoever still uses an old credential is about to be cut off. */
+const LAST_DAY = DAY;
+
+/** Consumers that move when the least grace is over are no news. */
+const TIME_TO_MOVE = DAY;
+
+/** What decides when a credential ends by itself, and whether it is in the way then; where the step is not known, the worst one counts. */
+export type EndFacts = Partial<Pick<ProviderDescriptor, 'expiry' | 'fillsSlot'>>;
+
+function isByDate(facts: EndFacts | undefined): boolean {
+  return facts?.expiry === undefined || facts.expiry.step === 'day';
+}
+
+/** From when on the issuer may refuse it: a date begins earlier where the issuer is, and clocks differ. Undefined where it ends by no date. */
+export function earliestEnd(one: Generation, facts: EndFacts | undefined): Instant | undefined {
+  return one.expiresAt === undefined ? undefined : one.expiresAt - SKEW - (isByDate(facts) ? FURTHEST_EAST : 0);
+}
+
+/** From when on the issuer refuses it for certain. Infinite where it ends by no date. */
+export function latestEnd(one: Generation, facts: EndFacts | undefined): Instant {
+  return one.expiresAt === undefined ? Infinity : one.expiresAt + SKEW + (isByDate(facts) ? FURTHEST_WEST : 0);
+}
+
+/** Whether the issuer has ended it by its date, wherever it keeps its clock. */
+export function hasExpired(one: Generation, facts: EndFacts | undefined, now: Instant): boolean {
+  return latestEnd(one, facts) <= now;
+}
+
+/**
+ * The credentials that take a slot: whatever lives, and what has expired where the issuer counts that too. One whose revoke was accepted and that full lists leave out
+ * takes none, although the stronger proof of its end is still waited for.
+ */
+export function taking(token: Token, facts: EndFacts | undefined, now: Instant): Generation[] {
+  const alive = liveGenerations(token).filter((one) => !isOffTheList(one));
+  return facts?.fillsSlot === 'expired' ? alive : alive.filter((one) => !hasExpired(one, facts, now));
+}
+
+/** Its issuer accepted the revoke, and two of its full lists, some time apart, show it no more. */
+function isOffTheList({ revokedAt, absent }: Generation): boolean {
+  return revokedAt !== undefined && absent !== undefined && absent.last - absent.since >= LEAST_APART;
+}
+
+/** Grace with which an old credential has to live at least, as the schedule has it. */
+export interface Watched {
+  readonly facts: EndFacts | undefined;
+  /** When it may die at the earliest. */
+  readonly graceEnds: Instant;
+}
+
+/** An old credential that somebody uses, or may use, is watched like the current one: at each of the policy's warnings before its end, and for a while after it was cut off. */
+export function assessEnd(token: Token, one: Generation, seen: Watched, now: Instant): Observation[] {
+  const subject = one.handle ?? one.id;
+  const cutOff = wasCutOff(one, now);
+  if (cutOff !== undefined) return [{ kind: 'previous-credential-expiring', subject, severity: 'critical', detail: `The old credential ${subject} expired ${formatInstant(cutOff)} while it was in use, so its users are refused now: ${usersOf(one)}.`, warnings: token.policy.warnBefore.length }];
+  const end = earliestEnd(one, seen.facts);
+  if (one.state !== 'previous' || one.expiresAt === undefined || end === undefined || !mayBeUsed(one, { ...seen, end }, now)) return [];
+  const due = token.policy.warnBefore.filter((before) => now >= end - before).length;
+  if (due === 0 && now < end - LAST_DAY) return [];
+  const severity = now >= end - LAST_DAY ? 'critical' : 'warning';
+  const outlook = severity === 'critical' ? { at: end, becomes: 'expired' as const } : { at: end - LAST_DAY, becomes: 'critical' as const };
+  const detail = `The old credential ${subject} is still used, or may be, and expires ${formatInstant(one.expiresAt)}, by its issuer's clock up to ${isByDate(seen.facts) ? 'half a day' : 'two minutes'} earlier: ${usersOf(one)}.`;
+  return [{ kind: 'previous-credential-expiring', subject, severity, detail, warnings: due, ...(end > now && { outlook }) }];
+}
+
+/** Moments at which this changes by itself. */
+export function endTimes(token: Token, one: Generation, facts: EndFacts | undefined): Instant[] {
+  const end = earliestEnd(one, facts);
+  if (end === undefined || one.expiresAt === undefined) return [];
+  if (one.state === 'previous') return [...token.policy.warnBefore.map((before) => end - before), end - LAST_DAY, end, latestEnd(one, facts)];
+  return one.laggards === undefined ? [latestEnd(one, facts)] : [latestEnd(one, facts), one.expiresAt + TOLD_FOR];
+}
+
+/**
+ * Somebody was seen to use it, or its least grace is not over when it ends, so that consumers may still hold it. Within its least grace it is meant to be used,
+ * and a day is given to consumers that move at its end: until then a use counts in its last day alone.
+ */
+function mayBeUsed(one: Generation, seen: Watched & { readonly end: Instant }, now: Instant): boolean {
+  if (one.condemned === true) return false;
+  const isLate = now >= Math.min(seen.graceEnds + TIME_TO_MOVE, seen.end - LAST_DAY);
+  return (isLate && (one.laggards?.length ?? 0) > 0) || seen.end < seen.graceEnds;
+}
+
+/** When one ended by its date that somebody used, as long as that is told of. */
+export function wasCutOff(one: Generation, now: Instant): Instant | undefined {
+  const isOver = (one.state === 'dead' || one.state === 'revoking') && one.reason === EXPIRED && (one.laggards?.length ?? 0) > 0;
+  return isOver && one.expiresAt !== undefined && now < one.expiresAt + TOLD_FOR ? one.expiresAt : undefined;
+}
+
+function usersOf(one: Generation): string {
+  const users = (one.laggards ?? []).map(laggardText);
+  return users.length === 0 ? 'its least grace is not over by then, and consumers may hold it' : users.join('; ');
+}

@@ -1,0 +1,36 @@
+import { isExposed } from './exposure.ts';
+import { replacementWish } from './incidents.ts';
+import { unfitFor } from './intents.ts';
+import { slotsLeft, type SlotFacts } from './schedule.ts';
+import { DAY, type Instant, type Millis } from './time.ts';
+import { currentOf, openAttempt, type Generation, type Token } from './token.ts';
+
+/** One that could not be made current again is not tried again before that. */
+const TRIED_AGAIN: Millis = DAY;
+
+/** A credential that Keyturn makes current again by itself, and from when on. */
+export interface Return {
+  readonly at: Instant;
+  readonly to: Generation;
+}
+
+/**
+ * What leaked is current, and no slot is free for a new credential: the previous one that is good, and that nobody else knows, takes its place, instead of being in the way of the answer.
+ * Undefined where a rotation can do it, where nothing is good enough, or where it failed lately.
+ */
+export function returnWish(token: Token, facts: SlotFacts, now: Instant): Return | undefined {
+  const current = currentOf(token);
+  const wished = replacementWish(token);
+  const isIdle = token.detachedAt === undefined && token.ending === undefined && token.unusable === undefined && openAttempt(token) === undefined;
+  if (!isIdle || wished === undefined || !current || !isExposed(token, current) || slotsLeft(token, facts, now) > 0) return undefined;
+  if (token.generations.some((one) => one.state === 'restoring')) return undefined;
+  const good = token.generations.filter((one) => isGood(token, one, now)).toSorted((a, b) => (b.supersededAt ?? 0) - (a.supersededAt ?? 0));
+  const [to] = good;
+  return to && { at: wished, to };
+}
+
+function isGood(token: Token, one: Generation, now: Instant): boolean {
+  if (one.state !== 'previous' || one.versionId === undefined || unfitFor(token, one) !== undefined) return false;
+  const isOver = one.expiresAt !== undefined && one.expiresAt <= now;
+  return !isOver && (one.returnFailedAt === undefined || now - one.returnFailedAt >= TRIED_AGAIN);
+}

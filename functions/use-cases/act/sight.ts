@@ -1,0 +1,93 @@
+import { verdictOn, type Sight, type Verdict } from '../../core/dead.ts';
+import { KeyturnError } from '../../core/errors.ts';
+import { likeness } from '../../core/likeness.ts';
+import { adminPrefixOf } from '../../core/names.ts';
+import type { Ports } from '../../core/ports.ts';
+import { sameReach, type Credential, type Reach, type Session } from '../../core/provider.ts';
+import type { Secret } from '../../core/secret.ts';
+import { currentOf, type Generation } from '../../core/token.ts';
+import { ifUnderstood, sealedProvenance, type Provenance } from '../provenance.ts';
+import type { SecretWork } from './context.ts';
+
+type Seen = Pick<SecretWork, 'secret' | 'place' | 'record'>;
+
+/** What a look at one credential showed, and where it was. */
+export interface Looked {
+  readonly verdict: Verdict;
+  readonly probe: Sight['probe'];
+  /** The place where the issuer knew it, or was first asked about it. */
+  readonly reach: Reach | undefined;
+}
+
+/**
+ * Looks at a credential at the place where it was made, and says whether it is dead. The value is asked about by itself, whatever becomes of the list. `session` is undefined where nobody may ask:
+ * then only its own date can be over. Errors: those of Secrets Manager.
+ */
+export async function lookAt(work: Seen, one: Generation, session: Session | undefined, ports: Ports): Promise<Looked> {
+  const held = await heldValue(work, one, ports);
+  const known = held?.reach ?? one.reach;
+  const here = session && (known === undefined || sameReach(known, session.reach)) ? session : undefined;
+  const probe = here && held ? (await here.probe(held.value)).outcome : undefined;
+  const listing = here && (await listingOf(here));
+  const listed = listing && !(listing instanceof KeyturnError) ? entryOf(one, listing) : undefined;
+  const reach = known ?? firstSeenAt(here, { probe, listed });
+  const isRead = listing !== undefined && !(listing instanceof KeyturnError);
+  const answers = probe === 'refused' && here !== undefined && (isRead || (await isAnswering(work, one, here, ports)));
+  const { descriptor } = ports.issuers.provider(work.record.token.provider);
+  return { verdict: verdictOn(one, { now: ports.now(), probe, listed, answers, isItsPlace: reach !== undefined }, descriptor), probe, reach };
+}
+
+/** The value of a generation, as long as its version can be read and still holds it. */
+async function heldValue({ secret, place }: Seen, one: Generation, ports: Ports): Promise<Provenance | undefined> {
+  if (one.versionId === undefined || secret.deletedAt !== undefined) return undefined;
+  const held = await ifUnderstood(sealedProvenance({ secretArn: secret.arn, versionId: one.versionId, place }, ports));
+  return held && (one.fingerprint === undefined || held.fingerprint === one.fingerprint) ? held : undefined;
+}
+
+async function listingOf(session: Session): Promise<readonly Credential[] | KeyturnError> {
+  try {
+    return await session.list();
+  } catch (error) {
+    if (error instanceof KeyturnError) return error;
+    throw error;
+  }
+}
+
+/** An entry with its handle and another date is another credential. */
+function entryOf(one: Generation, listed: readonly Credential[]): Credential | 'absent' | undefined {
+  const { handle, createdAt } = one;
+  if (handle === undefined) return undefined;
+  return listed.find((other) => likeness({ handle, createdAt }, other) === 'same') ?? 'absent';
+}
+
+/**
+ * Of a credential whose place nobody noted, the place is the one that knows it. Where values are asked about under a name of their own, a refusal may be another account's no:
+ * only an acceptance tells.
+ */
+function firstSeenAt(session: Session | undefined, { probe, listed }: Pick<Sight, 'probe' | 'listed'>): Reach | undefined {
+  if (!session) return undefined;
+  const isKnown = probe === 'alive' || (listed !== undefined && listed !== 'absent');
+  return isKnown || (probe === 'refused' && session.reach.clientId === undefined) ? session.reach : undefined;
+}
+
+/** Where the list cannot be read, another credential that is accepted there shows that it is the issuer who answers: the current one, or the admin credential. */
+async function isAnswering(work: Seen, one: Generation, session: Session, ports: Ports): Promise<boolean> {
+  const { token } = work.record;
+  const current = currentOf(token);
+  const other = current && current.id !== one.id && (current.reach === undefined || sameReach(current.reach, session.reach)) ? await heldValue(work, current, ports) : undefined;
+  if (other && (await accepts(session, other.value))) return true;
+  return isAdminAccepted(token.provider, token.admin ?? adminPrefixOf(token.provider), ports);
+}
+
+async function accepts(session: Session, value: Secret): Promise<boolean> {
+  return (await session.probe(value)).outcome === 'alive';
+}
+
+async function isAdminAccepted(provider: string, adminName: string, ports: Pick<Ports, 'issuers'>): Promise<boolean> {
+  try {
+    return (await ports.issuers.examine(provider, adminName)).outcome === 'alive';
+  } catch (error) {
+    if (error instanceof KeyturnError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import { whyKept } from '../../functions/core/forget.ts';
+import { generationOf, type Generation, type Token } from '../../functions/core/token.ts';
+import type { CliCommand, CommandContext } from './command.ts';
+import { confirm } from './confirm.ts';
+import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { namedToken } from './find-token.ts';
+import { CONFIRMED_OPTIONS, patienceOf, submit, type Verdict } from './request.ts';
+import { namedGeneration } from './revoke.ts';
+import { nameOf } from './rollback.ts';
+
+const LONGEST_REASON = 500;
+
+export const forget: CliCommand = {
+  name: 'forget',
+  effect: 'changes',
+  summary: 'Have a credential looked after no more that nobody can end, or see the end of',
+  usage: 'keyturn forget TOKEN GENERATION --reason TEXT [--yes] [--wait [--timeout LENGTH]] [--json]',
+  examples: [['keyturn forget prod/billing/gitlab 8214 --reason "its project is deleted"', 'one of those that `keyturn show` lists, by its whole id or handle; it is still known when it leaks']],
+  options: { reason: { type: 'string', hint: 'TEXT', summary: 'why; the history and `keyturn show` keep it' }, ...CONFIRMED_OPTIONS },
+  takes: 2,
+  run,
+};
+
+async function run(context: CommandContext): Promise<ExitCode> {
+  patienceOf(context);
+  const reason = reasonOf(context);
+  const ports = await context.ports();
+  const token = await namedToken(context, ports);
+  const text = context.args.positionals[1];
+  if (text === undefined) throw new CliError(EXIT.usage, `Name the credential that is to be forgotten: \`keyturn show ${token.name}\` lists them.`);
+  const target = namedGeneration(token, text);
+  const objection = whyKept(token, target);
+  if (objection !== undefined) throw new CliError(EXIT.refused, objection);
+  context.err.line(`${token.name}: the credential ${nameOf(target)} is not revoked, and may live on at the issuer. Keyturn looks after it no more: it takes no slot, and nothing waits for its end. If it leaks, it is known.`);
+  await confirm(token.name, "the token's name", context);
+  return submit({ token, wanted: { kind: 'forget', generationId: target.id, reason }, asked: `It was asked to forget the credential ${nameOf(target)} of ${token.name}.`, judge: (now) => verdictOf(target, now) }, ports, context);
+}
+
+function reasonOf({ args }: CommandContext): string {
+  const reason = args.value('reason')?.trim();
+  if (reason === undefined || reason === '') throw new CliError(EXIT.usage, 'Say why: write --reason "its project is deleted".');
+  if (reason.length > LONGEST_REASON) throw new CliError(EXIT.usage, `--reason has ${reason.length} characters: write at most ${LONGEST_REASON}.`);
+  return reason;
+}
+
+function verdictOf(target: Generation, now: Token): Verdict {
+  const one = generationOf(now, target.id);
+  if (one && one.state !== 'dead') return { outcome: 'asked', detail: 'No function has taken it up yet.' };
+  if (one?.forgotten) return { outcome: 'done', detail: `The credential ${nameOf(target)} of ${now.name} is looked after no more.` };
+  return { outcome: 'done', detail: `The credential ${nameOf(target)} of ${now.name} is proven dead by now.` };
+}

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import { sameReach } from '../../functions/core/provider.ts';
+import { MadeAt, isMadeElsewhere, placeText, sealedReach } from '../../functions/core/reach.ts';
+
+const HERE = { host: 'git.example.com', basePath: '/gitlab', account: 'projects/1' };
+const text = fc.constantFrom('a', 'b', '');
+const places = fc.record({ host: text, basePath: text, account: text, clientId: fc.option(text, { nil: undefined }) });
+
+describe('the place where a credential was made', () => {
+  it('is sealed so that two texts are equal for one place alone', () => {
+    fc.assert(fc.property(places, places, (one, other) => assert.equal(JSON.stringify(sealedReach(one)) === JSON.stringify(sealedReach(other)), sameReach(one, other))));
+    assert.notDeepEqual(sealedReach(undefined), sealedReach({ host: '', basePath: '', account: '' }));
+  });
+
+  it('is another one as soon as any part is; what nobody noted counts as made here', () => {
+    for (const other of [{ ...HERE, host: 'x' }, { ...HERE, basePath: '' }, { ...HERE, account: 'projects/2' }, { ...HERE, clientId: 'c' }]) assert.ok(isMadeElsewhere({ reach: other }, HERE));
+    assert.ok(!isMadeElsewhere({ reach: HERE }, { ...HERE }));
+    assert.ok(!isMadeElsewhere({}, HERE));
+    assert.ok(!isMadeElsewhere({ reach: HERE }, undefined));
+  });
+
+  it('is kept in a record as it is, and shown in one text', () => {
+    fc.assert(fc.property(places, (place) => assert.ok(sameReach(MadeAt.parse(place), place))));
+    assert.equal(placeText(HERE), 'git.example.com/gitlab/projects/1');
+  });
+});

@@ -1,0 +1,162 @@
+import { DeleteSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
+import { currentOf, type Token } from '../../functions/core/token.ts';
+import { STAMP_FIELD } from '../../functions/core/payload/notation.ts';
+import { ESTATE_ID } from '../../functions/core/estate.ts';
+import type { World } from '../world/world.ts';
+import { CALM, NAME, SUBJECTS, adopted, credentialIn, inGrace, isLive, issued, oldOf, recordOf, send, tamper, worldOf } from './house.ts';
+
+const OFTEN = { ...CALM, 'keyturn:rotate-every': '5d', 'keyturn:max-age': '10d' };
+
+type AdminText = { url: string; grants: Record<string, unknown>[] };
+
+async function writeAdmin(world: World, text: string): Promise<void> {
+  await world.client.send(new PutSecretValueCommand({ SecretId: `keyturn/admin/${world.provider}`, SecretString: text }));
+}
+
+function grantsOf(world: World, name: string): AdminText {
+  return JSON.parse(world.issuer.adminSecret([name]));
+}
+
+/** The grant leads to another account from now on; with `isFormerNamed` it names the first one as a former one. */
+async function grantElsewhere(world: World, isFormerNamed: boolean): Promise<void> {
+  const [first] = grantsOf(world, NAME).grants;
+  const there = grantsOf(world, 'prod/elsewhere');
+  const fields = { gitlab: ['resource'], okta: ['app', 'clientId'], 'npm-registry': ['user', 'password'] }[world.provider] ?? [];
+  const former = Object.fromEntries(fields.flatMap((field) => (first?.[field] === undefined ? [] : [[field, first[field]]])));
+  const [grant = {}] = there.grants;
+  await writeAdmin(world, JSON.stringify({ ...there, grants: [{ ...grant, secret: NAME, ...(isFormerNamed && { formerly: [former] }) }] }));
+}
+
+function open(token: Token): string[] {
+  return token.findings.filter((one) => one.state === 'open').map((one) => `${one.kind}: ${one.detail}`);
+}
+
+async function liveHandles(world: World): Promise<string[]> {
+  return [...(await issued(world)), ...(await issued(world, 'prod/elsewhere'))].filter((one) => one.live).map((one) => one.handle);
+}
+
+for (const subject of SUBJECTS)
+  describe(`where a credential was made, ${subject.id}`, () => {
+    test('is in the record of what was adopted and of what was minted, and under the seal', async () => {
+      const home = await inGrace(subject);
+      const { generations } = await recordOf(home);
+      assert.deepEqual(generations.map((one) => one.reach?.host), [home.world.issuer.host, home.world.issuer.host]);
+      const { [STAMP_FIELD]: stamp } = JSON.parse(await home.world.read(home.arn));
+      assert.deepEqual(stamp.reach, currentOf(await recordOf(home))?.reach);
+    });
+
+    test('is the only place where it is called dead: nothing is concluded from another account', async () => {
+      const home = await inGrace(subject);
+      const before = await liveHandles(home.world);
+      await grantElsewhere(home.world, false);
+      await home.world.clock.advanceBy(MINUTE);
+      await send(home.world, home.arn, { kind: 'end', how: 'retire' });
+      home.world.startSchedules();
+      await home.world.clock.advanceBy(DAY);
+      const token = await recordOf(home);
+      assert.equal(token.ending?.endedAt, undefined);
+      assert.deepEqual(await liveHandles(home.world), before);
+      assert.ok(open(token).every((one) => /^revoke-refused: .* was made at .*formerly/.test(one)) && open(token).length === 2, open(token).join('\n'));
+      await grantElsewhere(home.world, true);
+      await home.world.clock.advanceBy(DAY);
+      const ended = await recordOf(home);
+      // Okta does not let go of the last secret of an application.
+      if (subject.id === 'okta') return assert.match(open(ended).join(), /^revoke-refused: [^,]* has no other active client secret[^,]*$/);
+      assert.deepEqual([await liveHandles(home.world), ended.ending?.endedAt === undefined, open(ended)], [[], false, []]);
+    });
+
+    test('is where an old one is revoked after the grant has moved; it takes no slot of the new account', async () => {
+      const home = await adopted(subject, { tags: OFTEN });
+      const { world } = home;
+      const first = (await credentialIn(world, await world.read(home.arn))).handle;
+      await grantElsewhere(world, true);
+      world.startSchedules();
+      await world.clock.advanceBy(7 * DAY);
+      const token = await recordOf(home);
+      assert.deepEqual(token.generations.find((one) => one.handle === first)?.state, subject.id === 'okta' ? 'revoking' : 'dead');
+      assert.equal(await isLive(world, first), subject.id === 'okta');
+      assert.equal(currentOf(token)?.reach?.account === token.generations[0]?.reach?.account, false);
+      if (subject.id !== 'okta') assert.deepEqual(open(token), []);
+    });
+
+    test('keeps rotating in the new account while nobody may ask in the old one, and ends when the grant comes back', async () => {
+      const home = await adopted(subject, { tags: OFTEN });
+      const { world } = home;
+      const first = (await credentialIn(world, await world.read(home.arn))).handle;
+      await grantElsewhere(world, false);
+      world.startSchedules();
+      await world.clock.advanceBy(20 * DAY);
+      const moved = world.facts.filter((fact) => fact.type === 'life' && fact.what === 'rotated').length;
+      assert.ok(moved >= 3, `${moved} rotations`);
+      assert.match(open(await recordOf(home)).join('\n'), /^revoke-refused: .*formerly.*$/);
+      await world.issuer.killByHand(first);
+      await grantElsewhere(world, true);
+      await world.clock.advanceBy(2 * DAY);
+      assert.deepEqual(open(await recordOf(home)), []);
+    });
+
+    test('is no host that an admin secret alone names: nothing is sent there until an operator confirms it', async () => {
+      const asked: string[] = [];
+      const home = await adopted(subject, { options: { places: [{ host: 'thief.example', fetch: async (request) => { asked.push(request.url); return new Response('{}', { status: 401 }); } }] } });
+      const { world, arn } = home;
+      await writeAdmin(world, world.issuer.adminSecret([NAME]).replace(world.issuer.host, 'thief.example'));
+      await send(world, arn, { kind: 'inspect' });
+      await send(world, arn, { kind: 'rotate' });
+      await world.examineAdminsNow();
+      world.startSchedules();
+      await world.clock.advanceBy(DAY);
+      assert.deepEqual(asked, []);
+      assert.match(open(await recordOf(home)).join('\n'), new RegExp(`keyturn confirm-host ${subject.id} thief\\.example`));
+      await world.command({ kind: 'confirm-host', tokenId: ESTATE_ID, provider: subject.id, host: 'thief.example', notAfter: world.clock.now() + MINUTE });
+      await send(world, arn, { kind: 'inspect' });
+      assert.ok(asked.length > 0, 'it was confirmed');
+    });
+
+    test('is asked once its first host is confirmed, where no list names it', async () => {
+      const home = await adoptedUnlisted(subject);
+      assert.match(open(await recordOf(home)).join('\n'), /keyturn confirm-host/);
+      await home.world.command({ kind: 'confirm-host', tokenId: ESTATE_ID, provider: subject.id, host: home.world.issuer.host, notAfter: home.world.clock.now() + MINUTE });
+      await send(home.world, home.arn, { kind: 'inspect' });
+      const token = await recordOf(home);
+      assert.deepEqual([open(token), token.pulse?.outcome], [[], 'alive']);
+    });
+
+    test('a project, application or user that nobody can ask about any more leaves only its own date', async () => {
+      const home = await inGrace(subject);
+      await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.state === 'previous' ? { ...one, expiresAt: home.world.clock.now() + 2 * HOUR } : one)) }));
+      const old = oldOf(await recordOf(home));
+      await grantElsewhere(home.world, false);
+      home.world.startSchedules();
+      await home.world.clock.advanceBy(DAY);
+      const gone = (await recordOf(home)).generations.find((one) => one.id === old.id);
+      assert.deepEqual([gone?.state, gone?.proof], ['dead', 'expiry']);
+    });
+
+    test('a deleted secret is over once its credential ended by itself', async () => {
+      const home = await adopted(subject);
+      await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => ({ ...one, expiresAt: home.world.clock.now() + 2 * DAY })) }));
+      await home.world.client.send(new DeleteSecretCommand({ SecretId: home.arn, ForceDeleteWithoutRecovery: true }));
+      home.world.startSchedules();
+      await home.world.clock.advanceBy(8 * HOUR);
+      assert.match(open(await recordOf(home)).join('\n'), /^secret-deleted/);
+      const { handle } = currentOf(await recordOf(home)) ?? {};
+      await home.world.issuer.killByHand(handle ?? '');
+      await home.world.clock.advanceBy(8 * HOUR);
+      // Only GitLab goes on listing what was revoked: a list that leaves it out proves nothing.
+      assert.equal(open(await recordOf(home)).length === 0, subject.id === 'gitlab');
+      await home.world.clock.advanceBy(3 * DAY);
+      assert.deepEqual(open(await recordOf(home)), []);
+    });
+  });
+
+async function adoptedUnlisted(subject: (typeof SUBJECTS)[number]): ReturnType<typeof adopted> {
+  const world = worldOf(subject, { allowedHosts: [] });
+  await world.createAdminSecret([NAME]);
+  const arn = await world.createToken(NAME, { value: await world.issuer.mintByHand(NAME), tags: CALM });
+  await world.reconcileNow();
+  await world.clock.advanceBy(MINUTE);
+  return { world, arn, subject };
+}

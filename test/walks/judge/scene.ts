@@ -1,0 +1,47 @@
+import type { Finding, FindingKind } from '../../../functions/core/findings.ts';
+import type { Instant } from '../../../functions/core/time.ts';
+import type { Generation, Token } from '../../../functions/core/token.ts';
+import type { IssuedCredential } from '../../../lib/sandbox/issuers/simulator.ts';
+import type { House, Town } from '../town.ts';
+
+/** One secret as it is at one moment: on record, at Secrets Manager and at the issuer. */
+export interface Scene {
+  readonly town: Town;
+  readonly house: House;
+  readonly record: Token | undefined;
+  /** Everything the issuer ever made. */
+  readonly all: readonly IssuedCredential[];
+  /** The text that AWSCURRENT names, and the credential in it. */
+  readonly text: string;
+  readonly held: IssuedCredential | undefined;
+  readonly isRegistered: boolean;
+  readonly now: Instant;
+}
+
+export async function sceneOf(town: Town, house: House, all: readonly IssuedCredential[]): Promise<Scene> {
+  return { town, house, record: await town.record(house), all, text: house.world.peek(house.arn), held: town.heldBy(house, all), isRegistered: town.isRegistered(house), now: town.clock.now() };
+}
+
+export function openOf(record: Token | undefined): readonly Finding[] {
+  return record?.findings.filter((one) => one.state === 'open') ?? [];
+}
+
+export function hasOpen(record: Token | undefined, ...kinds: readonly FindingKind[]): boolean {
+  return openOf(record).some((one) => kinds.includes(one.kind));
+}
+
+/** What the issuer has under the handle of a generation: with reused ids the one that was made when this one was. */
+export function issuedAs(all: readonly IssuedCredential[], one: Pick<Generation, 'handle' | 'createdAt'>): IssuedCredential | undefined {
+  return all.find((issued) => issued.handle === one.handle && (one.createdAt === undefined || Math.abs(issued.createdAt - one.createdAt) <= 1_000));
+}
+
+/** Whether text that a secret holds is of the form that its provider has by default, or the bare value. */
+export function isPlain(text: string, value: string): boolean {
+  if (text.trim() === value) return true;
+  try {
+    const stored = JSON.parse(text) as Record<string, unknown>;
+    return [stored['token'], stored['client_secret']].some((one) => typeof one === 'string' && one.trim() === value);
+  } catch {
+    return false;
+  }
+}
