@@ -20,20 +20,20 @@ export interface Claim {
 
 /**
  * What a token may still need a credential for, by its record alone; undefined for nothing. One that is to die without grace is needed no more, unless it is current; nor is one that was given up.
- * `except` names a generation that is not asked about. Dead ones match nothing: an issuer may give their handles out again.
+ * `isOver` tells so of one in grace, and of one that a person had forgotten; `except` names a generation that is not asked about. Dead ones match nothing: an issuer may give their handles out again.
  */
-export function claimOn(token: Token, target: Identity, except?: string): Claim | undefined {
+export function claimOn(token: Token, target: Identity, isOver: (one: Generation) => boolean, except?: string): Claim | undefined {
   for (const one of token.generations) {
-    const need = one.id === except ? undefined : needOf(one);
+    const need = one.id === except ? undefined : needOf(one, isOver);
     if (need !== undefined && likeness(one, target) === 'same') return { need, id: one.id };
   }
   const pending = token.attempts.find((attempt) => (isUnderWay(attempt) || attempt.tidy !== true) && attempt.id !== except && attempt.mints.some((mint) => mint.trial !== true && likeness(mint, target) === 'same'));
   return pending && { need: 'pending', id: pending.id };
 }
 
-function needOf(one: Generation): Need | undefined {
-  const isOver = one.condemned === true || one.givenUp === true;
-  return one.state === 'previous' && isOver ? undefined : NEEDS[one.state];
+function needOf(one: Generation, isOver: (one: Generation) => boolean): Need | undefined {
+  if (one.forgotten !== undefined) return isOver(one) ? undefined : 'in grace';
+  return one.state === 'previous' && isOver(one) ? undefined : NEEDS[one.state];
 }
 
 /** Whether a record has claimed a credential for its end, as long as nothing proves it dead. `except` names a generation that is not asked about. */

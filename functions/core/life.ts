@@ -63,7 +63,7 @@ function wanted(one: Generation, move: GenerationMove): Generation {
 
 /** What was meant for a credential that was to end was meant for one that was not current: once it is current again nothing of that holds. */
 function withoutEnd(one: Generation): Generation {
-  const { givenUp: _1, endingSince: _2, condemned: _3, askedBy: _4, reason: _5, order: _6, claimedAt: _7, verdict: _8, revokedAt: _9, deadAt: _10, problem: _11, lookAt: _12, laggards: _13, evidence: _14, supersededAt: _15, restoreFrom: _16, returnFailedAt: _17, kept: _18, ...rest } = one;
+  const { givenUp: _1, endingSince: _2, condemned: _3, askedBy: _4, reason: _5, order: _6, claimedAt: _7, verdict: _8, revokedAt: _9, deadAt: _10, problem: _11, lookAt: _12, laggards: _13, evidence: _14, supersededAt: _15, restoreFrom: _16, returnFailedAt: _17, kept: _18, shownCurrent: _19, ...rest } = one;
   return rest;
 }
 

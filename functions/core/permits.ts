@@ -1,17 +1,22 @@
 import * as z from 'zod';
+import { sameValue } from './identity.ts';
+import type { Identity } from './likeness.ts';
 
-/** Why a credential that is, or was, current may end. */
-export const PERMIT_KINDS = ['retirement', 'revoke', 'incident', 'order', 'forget', 'host', 'replica'] as const;
+/** Why a credential may end, or what stands in the way of that be passed over. */
+export const PERMIT_KINDS = ['retirement', 'revoke', 'incident', 'order', 'claim', 'forget', 'host', 'replica'] as const;
 export type PermitKind = (typeof PERMIT_KINDS)[number];
 
 /**
- * One reason: a person ends the token (`retirement`) or one credential (`revoke`), a credential is out (`incident`), the policy wants it (`order`), a person has Keyturn forget one (`forget`),
+ * One reason: a person ends the token (`retirement`) or one credential (`revoke`), a credential is out (`incident`), the policy wants it (`order`), the act function found that its grace is over or that nobody needs it (`claim`), a person has Keyturn forget one (`forget`),
  * an operator confirmed where values may be sent (`host`), or a person said that no copy in another Region has to be waited for (`replica`). Kinds and fields of a later version are kept and permit nothing here.
  */
 const Permit = z.looseObject({
   kind: z.string(),
   /** The generation's id, the handle, the fingerprint, the host or the copy that it is about; the token's own id where it is about all of it. */
   about: z.string().min(1),
+  /** What it was known by when it was permitted: one with another name or value is another credential. */
+  handle: z.string().optional(),
+  fingerprint: z.string().optional(),
   /** Milliseconds since 1970. */
   at: z.number(),
   /** On whose word: a principal, or `policy`. */
@@ -19,13 +24,19 @@ const Permit = z.looseObject({
 });
 export type Permit = z.infer<typeof Permit>;
 
-/** All that may end of one token, in an item that the act function alone may write. Without one, nothing of the token that was ever current ends. */
-export const Permits = z.looseObject({ tokenId: z.string(), permits: z.array(Permit) });
+/** A credential that was seen to be replaced, and when. A record could put the date back, or say that it was never in use. */
+const Replaced = z.looseObject({ about: z.string().min(1), handle: z.string().optional(), fingerprint: z.string().optional(), at: z.number() });
+type Replaced = z.infer<typeof Replaced>;
+
+/** All that may end of one token, in an item that the act function alone may write. Without one, no credential of the token ends. */
+export const Permits = z.looseObject({ tokenId: z.string(), permits: z.array(Permit), replaced: z.array(Replaced).optional() });
 export type Permits = z.infer<typeof Permits>;
 
 export interface NewPermit {
   readonly kind: PermitKind;
   readonly about: string;
+  readonly handle?: string | undefined;
+  readonly fingerprint?: string | undefined;
   readonly at: number;
   readonly by: string;
 }
@@ -48,4 +59,61 @@ export function permitting(record: Permits, permit: NewPermit): Permits {
 export function withdrawn(record: Permits, kind: PermitKind, about: string): Permits {
   if (!permitOf(record, kind, about)) return record;
   return { ...record, permits: record.permits.filter((one) => one.kind !== kind || one.about !== about) };
+}
+
+/** A credential as a record names it. */
+export interface Named extends Identity {
+  readonly id: string;
+}
+
+/** The permit of a kind about a credential; undefined where its name or value is another one by now. */
+export function permitFor(record: Permits, kind: PermitKind, one: Named): Permit | undefined {
+  return record.permits.find((permit) => permit.kind === kind && permit.about === one.id && !contradicts(permit, one));
+}
+
+/** The permit of an incident about a credential, under whichever version it is stored by now. */
+export function exposurePermit(record: Permits, one: Named): Permit | undefined {
+  return record.permits.find((permit) => permit.kind === 'incident' && !contradicts(permit, one) && (permit.about === one.id || isSame(permit.handle, one.handle) || isSame(permit.fingerprint, one.fingerprint)));
+}
+
+function contradicts(permit: Permit, one: Named): boolean {
+  const isOther = permit.handle !== undefined && one.handle !== undefined && permit.handle !== one.handle;
+  return isOther || sameValue(permit.fingerprint, one.fingerprint) === 'different';
+}
+
+function isSame(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && a === b;
+}
+
+/** Puts a permit in the place of an earlier one of its kind about the same thing. */
+export function renewing(record: Permits, permit: NewPermit): Permits {
+  return permitting(withdrawn(record, permit.kind, permit.about), permit);
+}
+
+/** Takes back all that is about a credential which is gone. That it was out is kept: a value may be found to live after all. */
+export function spent(record: Permits, id: string): Permits {
+  const left = record.permits.filter((one) => one.about !== id || one.kind === 'incident');
+  const freed = withoutReplaced(record, id);
+  return left.length === record.permits.length ? freed : { ...freed, permits: left };
+}
+
+/** Notes, once, that credentials were seen to be replaced; the one that is current again is that no more. */
+export function notingReplaced(record: Permits, seen: { current: string | undefined; old: readonly Named[]; at: number }): Permits {
+  const { current, at } = seen;
+  const freed = current === undefined ? record : withoutReplaced(record, current);
+  const known = freed.replaced ?? [];
+  const fresh = seen.old.filter((one) => one.id !== current && !known.some((same) => same.about === one.id));
+  if (fresh.length === 0) return freed;
+  return { ...freed, replaced: [...known, ...fresh.map(({ id, handle, fingerprint }) => ({ about: id, ...(handle !== undefined && { handle }), ...(fingerprint !== undefined && { fingerprint }), at }))] };
+}
+
+function withoutReplaced(record: Permits, id: string): Permits {
+  const known = record.replaced ?? [];
+  const left = known.filter((one) => one.about !== id);
+  return left.length === known.length ? record : { ...record, replaced: left };
+}
+
+/** When a credential was first seen to be replaced, whatever its record calls it by now; undefined where nobody saw it. */
+export function replacedSince(record: Permits, one: Named): Replaced | undefined {
+  return record.replaced?.find((seen) => seen.about === one.id || isSame(seen.handle, one.handle) || isSame(seen.fingerprint, one.fingerprint));
 }

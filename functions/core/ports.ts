@@ -30,6 +30,8 @@ export interface SecretDescription {
   /** Version ids with their staging labels; versions without labels are not listed. */
   readonly versions: ReadonlyMap<string, readonly string[]>;
   readonly deletedAt?: Instant;
+  /** When Secrets Manager itself dates the end of its last rotation. */
+  readonly rotatedAt?: Instant;
   /** Set when this is a replica of a secret in another Region. */
   readonly primaryRegion?: string;
   /** The AWS service that manages the secret, if one does. */

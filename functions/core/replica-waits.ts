@@ -1,8 +1,9 @@
 import type { Observation } from './findings.ts';
 import { heldBy, replicaSubject, replicaText, replicasNow, type Replica, type ReplicaState } from './replicas.ts';
+import type { Permits } from './permits.ts';
 import { HOUR, formatInstant, type Instant, type Millis } from './time.ts';
 import type { Generation, Token } from './token.ts';
-import { urgencyOf } from './urgency.ts';
+import { isUnused, urgencyOf } from './urgency.ts';
 
 /** Copying is told of when it takes longer than this; a copy that failed, or is gone, at once. */
 const COPIED_WITHIN: Millis = HOUR;
@@ -16,8 +17,8 @@ export function withReplicas(token: Token, shown: readonly ReplicaState[], now: 
 }
 
 /** Whether the end of a credential waits for copies. What no consumer ever had does not, nor does an emergency. */
-export function waitsForReplicas(token: Token, one: Generation): boolean {
-  return one.neverCurrent !== true && urgencyOf(token, one) === undefined;
+export function waitsForReplicas(token: Token, one: Generation, permits: Permits): boolean {
+  return !isUnused(one, permits) && urgencyOf(token, one, permits) === undefined;
 }
 
 /** When a copy that is still being made is told of. */

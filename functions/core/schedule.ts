@@ -142,6 +142,10 @@ export function nextRotation(token: Token, facts: SlotFacts, now: Instant): Rota
 /** When an old generation may be looked at for its end: least grace is over, no consumer can hold the value in a cache, and no health signal asks for it any more. */
 export function graceEnds(token: Token, one: Generation): Instant {
   if (one.condemned) return one.supersededAt ?? 0;
-  const { graceLeast, cache, health, watch } = token.policy;
-  return (one.supersededAt ?? 0) + Math.max(graceLeast, cache, health.length === 0 ? 0 : watch);
+  return (one.supersededAt ?? 0) + leastGrace(token.policy);
+}
+
+/** How long an old credential lives on at least. */
+export function leastGrace({ graceLeast, cache, health, watch }: Token['policy']): Millis {
+  return Math.max(graceLeast, cache, health.length === 0 ? 0 : watch);
 }

@@ -33,6 +33,8 @@ export const Generation = kept({
   reach: MadeAt.optional(),
   /** No consumer ever had it: an attempt that came to nothing made it, or its creation was never answered. */
   neverCurrent: z.boolean().optional(),
+  /** It was AWSCURRENT when it was first seen, while a rotation was under way that alone says which one is current: whoever made it current did so before. */
+  shownCurrent: z.boolean().optional(),
   /** What the issuer let it do when it was first asked, and when it was last. */
   scopes: kept({ first: z.array(z.string()).readonly(), last: z.array(z.string()).readonly() }).optional(),
   bornAt: z.number().optional(),

@@ -4,7 +4,7 @@ import type { Courier, Parcel, Passage } from '../core/delivery/courier.ts';
 import { consumerOf, errandAt, errandOf, failedDelivery, withConsumer, withDelivery, type Errand } from '../core/delivery/deliveries.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { lookedAtAgain, telling } from '../core/life.ts';
-import { requestTokenOf } from '../core/names.ts';
+import { adminSecretOf, requestTokenOf, secretNameOf } from '../core/names.ts';
 import { parsePayload } from '../core/payload/payload.ts';
 import { placeOf } from '../core/payload/place.ts';
 import type { Loaded, Ports, SecretDescription } from '../core/ports.ts';
@@ -62,6 +62,7 @@ type Outcome = Passage | { readonly outcome: 'failed'; readonly error: KeyturnEr
 /** An error that is not ours is thrown on: the message comes back, and the claim ends by itself. */
 async function attempt(token: Token, errand: Errand, ports: DeliverPorts): Promise<Outcome> {
   try {
+    requireNoAdmin(token, errand);
     const secret = await ports.secrets.describe(token.secretArn);
     return isStale(secret, errand, ports) ? { outcome: 'stale' } : await carry(token, { secret, errand }, ports);
   } catch (error) {
@@ -69,6 +70,13 @@ async function attempt(token: Token, errand: Errand, ports: DeliverPorts): Promi
     ports.log.warn('a delivery failed', { tokenId: token.id, consumer: errand.consumer.name, code: error.code, reason: reasonOf(error) });
     return { outcome: 'failed', error };
   }
+}
+
+/** What could make every token of an issuer goes nowhere: refused by the secret's name, before anything of it is read. */
+function requireNoAdmin({ secretArn }: Token, { consumer }: Errand): void {
+  const name = secretNameOf(secretArn);
+  if (adminSecretOf(name) === undefined) return;
+  throw new KeyturnError('delivery-off', `${name} is an admin secret, whose value Keyturn brings to nobody: remove the tag keyturn:consumer:${consumer.name} from it.`);
 }
 
 /** The record may be behind: of the secret's labels, or of its tags. Both are brought up to date by others. */

@@ -22,22 +22,25 @@ export function withNewAttempt(token: Token, wish: { wishedAt: Instant; cause: C
 
 /** Asks Secrets Manager for the rotation of an attempt that is on record. A definite no ends the attempt; anything else is left to its deadline. */
 export async function startRotation(token: Token, attemptId: string, ports: StorePorts & Pick<Ports, 'secrets'>): Promise<boolean> {
+  let isAskedFor = false;
   try {
     await requireSwitchedOn(token, ports);
+    isAskedFor = true;
     await ports.secrets.startRotation(token.secretArn, attemptId);
     return true;
   } catch (error) {
     const known = error instanceof KeyturnError ? error : new KeyturnError('aws-failed', `Secrets Manager did not start the rotation of ${token.name}.`, { cause: error });
     const lastError = { code: known.code, message: known.message, lasting: !known.rule.retry };
-    if (known.code === 'conflict') return inTheWay(token, attemptId, lastError, ports);
-    const isDefinite = known.code !== 'aws-failed';
+    const isUnanswered = known.code === 'aws-failed';
+    if (known.code === 'conflict' || (isUnanswered && !isAskedFor)) return neverBegan(token, attemptId, lastError, ports);
+    const isDefinite = !isUnanswered;
     await change(token.id, ports, (one) => ({ ...withAttempt(one, attemptId, (attempt) => (isDefinite ? { ...attempt, dead: true } : attempt)), lastError }));
     return false;
   }
 }
 
-/** An earlier rotation is not over. Ours never began, so it leaves no trace; the secret is inspected at once to find out whose the other is. */
-async function inTheWay(token: Token, attemptId: string, lastError: Token['lastError'], ports: StorePorts): Promise<false> {
+/** An earlier rotation is not over, or nobody got as far as asking for ours. It never began, so it leaves no trace; the secret is inspected at once to find out whose the other is. */
+async function neverBegan(token: Token, attemptId: string, lastError: Token['lastError'], ports: StorePorts): Promise<false> {
   await change(token.id, ports, (one) => ({ ...one, attempts: one.attempts.filter((attempt) => attempt.id !== attemptId), inspectedAt: undefined, lastError }));
   return false;
 }

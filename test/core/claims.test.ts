@@ -16,42 +16,49 @@ function minting(fields: Partial<Attempt>) {
   return aToken({ attempts: [{ id: 'a', cause: 'due', state: 'open', openedAt: T0, deadline: T0 + MINUTE, mints: [{ at: T0, handle: 'h' }], ...fields }] });
 }
 
+/** What a token has no use for any more, by whoever may say so. */
+const believed = (one: Generation): boolean => one.condemned === true || one.givenUp === true;
+
 describe('a claim on a credential', () => {
   it('stands for what is current, about to be current again, or in grace', () => {
-    assert.deepEqual(claimOn(holding('current'), TARGET), { need: 'current', id: 'v' });
-    assert.deepEqual(claimOn(holding('restoring'), TARGET), { need: 'rolling back', id: 'v' });
-    assert.deepEqual(claimOn(holding('previous'), TARGET), { need: 'in grace', id: 'v' });
-    for (const state of ['revoking', 'dead'] as const) assert.equal(claimOn(holding(state), TARGET), undefined);
+    assert.deepEqual(claimOn(holding('current'), TARGET, believed), { need: 'current', id: 'v' });
+    assert.deepEqual(claimOn(holding('restoring'), TARGET, believed), { need: 'rolling back', id: 'v' });
+    assert.deepEqual(claimOn(holding('previous'), TARGET, believed), { need: 'in grace', id: 'v' });
+    for (const state of ['revoking', 'dead'] as const) assert.equal(claimOn(holding(state), TARGET, believed), undefined);
   });
 
   it('is known by the value alone as well', () => {
-    assert.deepEqual(claimOn(holding('current', { handle: undefined, fingerprint: 'f' }), TARGET), { need: 'current', id: 'v' });
-    assert.equal(claimOn(holding('current', { handle: 'other', fingerprint: 'g' }), TARGET), undefined);
+    assert.deepEqual(claimOn(holding('current', { handle: undefined, fingerprint: 'f' }), TARGET, believed), { need: 'current', id: 'v' });
+    assert.equal(claimOn(holding('current', { handle: 'other', fingerprint: 'g' }), TARGET, believed), undefined);
   });
 
   it('is none of a credential that had the same handle before', () => {
-    assert.equal(claimOn(holding('current', { createdAt: T0 - DAY }), TARGET), undefined);
+    assert.equal(claimOn(holding('current', { createdAt: T0 - DAY }), TARGET, believed), undefined);
   });
 
   it('is none of what is to die without grace or was given up, unless it is current', () => {
     for (const over of [{ condemned: true }, { givenUp: true }]) {
-      assert.equal(claimOn(holding('previous', over), TARGET), undefined);
-      assert.equal(claimOn(holding('current', over), TARGET)?.need, 'current');
-      assert.equal(claimOn(holding('restoring', over), TARGET)?.need, 'rolling back');
+      assert.equal(claimOn(holding('previous', over), TARGET, believed), undefined);
+      assert.equal(claimOn(holding('current', over), TARGET, believed)?.need, 'current');
+      assert.equal(claimOn(holding('restoring', over), TARGET, believed)?.need, 'rolling back');
     }
+  });
+
+  it('is not taken back by what the record alone says', () => {
+    for (const over of [{ condemned: true }, { givenUp: true }]) assert.equal(claimOn(holding('previous', over), TARGET, () => false)?.need, 'in grace');
   });
 
   it('stands for what a rotation has made, until all it made is accounted for', () => {
-    for (const state of ['open', 'promoting', 'aborting'] as const) assert.equal(claimOn(minting({ state }), TARGET)?.need, 'pending');
+    for (const state of ['open', 'promoting', 'aborting'] as const) assert.equal(claimOn(minting({ state }), TARGET, believed)?.need, 'pending');
     for (const state of ['promoted', 'aborted'] as const) {
-      assert.equal(claimOn(minting({ state }), TARGET)?.need, 'pending');
-      assert.equal(claimOn(minting({ state, tidy: true }), TARGET), undefined);
+      assert.equal(claimOn(minting({ state }), TARGET, believed)?.need, 'pending');
+      assert.equal(claimOn(minting({ state, tidy: true }), TARGET, believed), undefined);
     }
-    assert.equal(claimOn(minting({ mints: [{ at: T0, handle: 'h', trial: true }] }), TARGET), undefined);
+    assert.equal(claimOn(minting({ mints: [{ at: T0, handle: 'h', trial: true }] }), TARGET, believed), undefined);
   });
 
   it('does not count the one that is asked about', () => {
-    assert.equal(claimOn(holding('current'), TARGET, 'v'), undefined);
+    assert.equal(claimOn(holding('current'), TARGET, believed, 'v'), undefined);
     assert.equal(isBeingRevoked(holding('revoking'), TARGET, 'v'), false);
   });
 });

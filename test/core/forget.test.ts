@@ -3,8 +3,11 @@ import { describe, it } from 'node:test';
 import { recalled, whyKept, withForgotten } from '../../functions/core/forget.ts';
 import { claimOn } from '../../functions/core/claims.ts';
 import { pruned } from '../../functions/core/life.ts';
+import type { Identity } from '../../functions/core/likeness.ts';
+import { noPermits, permitting, type Permits } from '../../functions/core/permits.ts';
 import { slotsLeft } from '../../functions/core/schedule.ts';
 import { accountsFor, knownFingerprints, type Generation, type Token } from '../../functions/core/token.ts';
+import { isOver } from '../../functions/core/urgency.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
 const OLD: Generation = { id: 'v1', versionId: 'v1', handle: 'h1', fingerprint: 'f1', origin: 'minted', state: 'previous', supersededAt: T0 };
@@ -18,12 +21,19 @@ function withOld(change: Partial<Generation> = {}, more: Partial<Token> = {}): T
 describe('a forgotten credential', () => {
   const token = withForgotten(withOld({ problem: { kind: 'revoke-refused', detail: 'no' } }), WISH);
 
-  it('takes no slot and is no claim, and is still no stray and known by its fingerprint', () => {
+  it('takes no slot, and is still no stray and known by its fingerprint', () => {
     assert.equal(slotsLeft(token, { slots: 2 }, T0 + 1), 1);
-    assert.equal(claimOn(token, OLD), undefined);
     assert.ok(accountsFor(token, { handle: 'h1' }));
     assert.ok(knownFingerprints(token).has('f1'));
     assert.equal(token.generations[0]?.problem, undefined);
+  });
+
+  it('is no claim on it by what the act function wrote, and one by the word of the record alone', () => {
+    const asked = permitting(noPermits(token.id), { kind: 'forget', about: 'v1', handle: 'h1', at: T0 + 1, by: 'ana' });
+    const claim = (permits: Permits, target: Identity): string | undefined => claimOn(token, target, (one) => isOver(token, one, { permits, now: T0 + 1 }))?.need;
+    assert.equal(claim(asked, OLD), undefined);
+    assert.equal(claim(noPermits(token.id), OLD), 'in grace');
+    assert.equal(claim(permitting(noPermits(token.id), { kind: 'forget', about: 'v1', handle: 'other', at: T0 + 1, by: 'ana' }), OLD), 'in grace');
   });
 
   it('is never said to be dead', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { PERMIT_KINDS, Permits, noPermits, permitOf, permitting, withdrawn } from '../../functions/core/permits.ts';
+import { PERMIT_KINDS, Permits, exposurePermit, noPermits, notingReplaced, permitFor, permitOf, permitting, renewing, replacedSince, spent, withdrawn } from '../../functions/core/permits.ts';
 
 const EMPTY = noPermits('prod/billing/ci-AbC123');
 
@@ -30,5 +30,46 @@ describe('permits', () => {
 
   it('that cannot be read are none', () => {
     for (const wrong of [{}, { tokenId: 't' }, { tokenId: 't', permits: [{ kind: 'revoke', about: '', at: 1, by: 'x' }] }, { tokenId: 't', permits: [{ kind: 'revoke', about: 'v1', by: 'x' }] }]) assert.equal(Permits.safeParse(wrong).success, false);
+  });
+});
+
+describe('a permit', () => {
+  const record = permitting(EMPTY, { kind: 'revoke', about: 'v1', handle: 'h', fingerprint: '3:f', at: 5, by: 'ana' });
+
+  it('is about the credential that it named, and no other under the same version', () => {
+    assert.equal(permitFor(record, 'revoke', { id: 'v1', handle: 'h', fingerprint: '3:f' })?.by, 'ana');
+    assert.equal(permitFor(record, 'revoke', { id: 'v1' })?.by, 'ana');
+    for (const other of [{ id: 'v2', handle: 'h' }, { id: 'v1', handle: 'i' }, { id: 'v1', handle: 'h', fingerprint: '3:g' }]) assert.equal(permitFor(record, 'revoke', other), undefined);
+  });
+
+  it('of an incident follows its credential to another version, by name or value, where the other does not speak against it', () => {
+    const out = permitting(EMPTY, { kind: 'incident', about: 'v1', handle: 'h', fingerprint: '3:f', at: 5, by: 'ana' });
+    for (const same of [{ id: 'v2', handle: 'h' }, { id: 'v2', fingerprint: '3:f' }, { id: 'v1' }]) assert.equal(exposurePermit(out, same)?.about, 'v1');
+    for (const other of [{ id: 'v2' }, { id: 'v2', handle: 'i', fingerprint: '3:f' }, { id: 'v2', handle: 'h', fingerprint: '3:g' }]) assert.equal(exposurePermit(out, other), undefined);
+    assert.equal(exposurePermit(record, { id: 'v1', handle: 'h' }), undefined);
+  });
+
+  it('is dated anew where it is given anew, and over with its credential; that it was out is kept', () => {
+    const both = permitting(renewing(record, { kind: 'revoke', about: 'v1', at: 9, by: 'bo' }), { kind: 'incident', about: 'v1', at: 6, by: 'ana' });
+    assert.deepEqual(permitOf(both, 'revoke', 'v1'), { kind: 'revoke', about: 'v1', at: 9, by: 'bo' });
+    assert.deepEqual(spent(both, 'v1').permits.map((one) => one.kind), ['incident']);
+    assert.equal(spent(both, 'v2'), both);
+  });
+});
+
+describe('what was seen to be replaced', () => {
+  const seen = notingReplaced(EMPTY, { current: 'v2', old: [{ id: 'v1', handle: 'h', fingerprint: '3:f' }], at: 5 });
+
+  it('keeps its first date, by whichever name the record calls it later', () => {
+    assert.equal(notingReplaced(seen, { current: 'v2', old: [{ id: 'v1', handle: 'other' }], at: 9 }), seen);
+    for (const same of [{ id: 'v1' }, { id: 'lost:h', handle: 'h' }, { id: 'x', fingerprint: '3:f' }]) assert.equal(replacedSince(seen, same)?.at, 5);
+    assert.equal(replacedSince(seen, { id: 'v2', handle: 'i' }), undefined);
+    assert.deepEqual(Permits.parse(seen), seen);
+  });
+
+  it('is that no more once it is current again, or gone', () => {
+    assert.equal(replacedSince(notingReplaced(seen, { current: 'v1', old: [{ id: 'v1' }, { id: 'v2' }], at: 9 }), { id: 'v1' }), undefined);
+    assert.equal(replacedSince(notingReplaced(seen, { current: 'v1', old: [{ id: 'v2' }], at: 9 }), { id: 'v2' })?.at, 9);
+    assert.equal(replacedSince(spent(seen, 'v1'), { id: 'v1' }), undefined);
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EVERYTHING, acceptable, withAccepted } from '../../functions/core/detection/accept.ts';
 import { INSPECT_REPLICAS, inspectionOf } from '../../functions/core/inspections.ts';
+import { noPermits, notingReplaced, permitting } from '../../functions/core/permits.ts';
 import { assessReplicas, replicaTimes, waitsForReplicas, withReplicas } from '../../functions/core/replica-waits.ts';
 import { HOUR } from '../../functions/core/time.ts';
 import type { Generation } from '../../functions/core/token.ts';
@@ -13,11 +14,24 @@ const token = withReplicas(aToken({ generations: [OLD], inspectedAt: T0 }), [FAI
 
 describe('waiting for copies in other Regions', () => {
   it('is for every old credential, but not in an emergency, nor for what no consumer ever had', () => {
-    assert.ok(waitsForReplicas(token, OLD));
-    assert.ok(waitsForReplicas(token, { ...OLD, condemned: true }));
-    for (const change of [{ neverCurrent: true }, { askedBy: 'ana' }, { trialOf: 'a' }]) assert.ok(!waitsForReplicas(token, { ...OLD, ...change }), JSON.stringify(change));
+    const none = noPermits(token.id);
+    const asked = permitting(none, { kind: 'revoke', about: 'v1', at: T0, by: 'ana' });
+    const unused = { ...OLD, neverCurrent: true, supersededAt: undefined };
+    assert.ok(waitsForReplicas(token, OLD, none));
+    assert.ok(waitsForReplicas(token, { ...OLD, condemned: true }, none));
+    assert.ok(!waitsForReplicas(token, { ...OLD, askedBy: 'ana' }, asked));
+    for (const change of [unused, { trialOf: 'a' }]) assert.ok(!waitsForReplicas(token, { ...OLD, ...change }, none), JSON.stringify(change));
     const leaked = { ...token, incidents: [{ id: 'i', exposed: [{ id: 'v1', handle: 'h1' }], source: 'x', reportedAt: T0 }] };
-    assert.ok(!waitsForReplicas(leaked, OLD));
+    assert.ok(!waitsForReplicas(leaked, OLD, permitting(none, { kind: 'incident', about: 'v1', at: T0, by: 'ana' })));
+  });
+
+  it('is not cut short by what a record says alone', () => {
+    const none = noPermits(token.id);
+    const unused = { ...OLD, neverCurrent: true, supersededAt: undefined };
+    const leaked = { ...token, incidents: [{ id: 'i', exposed: [{ id: 'v1', handle: 'h1' }], source: 'x', reportedAt: T0 }] };
+    assert.ok(waitsForReplicas(token, { ...OLD, askedBy: 'ana' }, none));
+    assert.ok(waitsForReplicas(leaked, OLD, none));
+    assert.ok(waitsForReplicas(token, unused, notingReplaced(none, { current: 'v2', old: [OLD], at: T0 })));
   });
 
   it('is told at once of a copy that failed, and after an hour of one that is still being made', () => {

@@ -1,41 +1,77 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { noPermits, permitting, type NewPermit, type Permits } from '../../functions/core/permits.ts';
 import type { Generation, Token } from '../../functions/core/token.ts';
-import { urgencyOf } from '../../functions/core/urgency.ts';
+import { asPermitted, isOver, urgencyOf } from '../../functions/core/urgency.ts';
+import { DAY } from '../../functions/core/time.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
-const OLD: Generation = { id: 'v', handle: 'h', origin: 'minted', state: 'revoking' };
+const OLD: Generation = { id: 'v', handle: 'h', fingerprint: '3:f', origin: 'minted', state: 'revoking' };
 const LEAK = { id: 'h', exposed: [{ id: 'v', handle: 'h' }], source: 'a scanner', reportedAt: T0 };
+const ELSEWHERE = { ...LEAK, exposed: [{ id: 'w', handle: 'i' }] };
+const ENDED = { kind: 'retire', askedAt: T0, by: 'ana' } as const;
 
-function of(fields: Partial<Generation>, token: Partial<Token> = {}): string | undefined {
-  const one = { ...OLD, ...fields };
-  return urgencyOf(aToken({ generations: [one], ...token }), one);
+function permitsOf(...given: readonly (Pick<NewPermit, 'kind'> & Partial<NewPermit>)[]): Permits {
+  return given.reduce((record, one) => permitting(record, { about: 'v', handle: 'h', at: T0, by: 'ana', ...one }), noPermits('t'));
 }
 
+function of(fields: Partial<Generation>, permits: Permits, token: Partial<Token> = {}): string | undefined {
+  const one = { ...OLD, ...fields };
+  return urgencyOf(aToken({ generations: [one], ...token }), one, permits);
+}
+
+/** What makes each urgency: the record's word and the permit, neither of which is enough. */
+const URGENCIES: readonly { urgency: string; fields?: Partial<Generation>; token?: Partial<Token>; permits: Permits }[] = [
+  { urgency: 'exposed', token: { incidents: [LEAK] }, permits: permitsOf({ kind: 'incident' }) },
+  { urgency: 'exposed', token: { incidents: [{ ...LEAK, containedAt: T0, replacedAt: T0 }] }, permits: permitsOf({ kind: 'incident' }) },
+  { urgency: 'exposed', token: { incidents: [{ ...LEAK, exposed: [{ id: 'before', handle: 'h' }] }] }, permits: permitsOf({ kind: 'incident', about: 'before' }) },
+  { urgency: 'person', fields: { askedBy: 'ana' }, permits: permitsOf({ kind: 'revoke' }) },
+  { urgency: 'person', token: { ending: ENDED }, permits: permitsOf({ kind: 'retirement', about: aToken().id }) },
+  { urgency: 'order', fields: { state: 'current', order: { cause: 'max-age', at: T0 } }, permits: permitsOf({ kind: 'order' }) },
+  { urgency: 'in the way of a leak', fields: { neverCurrent: true }, token: { incidents: [ELSEWHERE] }, permits: permitsOf({ kind: 'incident', about: 'w', handle: 'i' }) },
+];
+
 describe('urgency', () => {
-  it('is none of what merely comes to its end', () => {
-    assert.equal(of({}), undefined);
-    assert.equal(of({ condemned: true }), undefined);
-    assert.equal(of({ neverCurrent: true }), undefined);
+  for (const { urgency, fields = {}, token = {}, permits } of URGENCIES)
+    it(`"${urgency}" takes both the record's word and a permit: ${JSON.stringify([fields, token])}`, () => {
+      assert.equal(of(fields, permits, token), urgency);
+      assert.equal(of(fields, noPermits('t'), token), undefined);
+      assert.equal(of({}, permits), undefined);
+      const others = ['retirement', 'revoke', 'incident', 'order', 'claim', 'forget', 'host'] as const;
+      for (const kind of others.filter((one) => !permits.permits.some((permit) => permit.kind === one))) assert.equal(of(fields, permitsOf({ kind }, { kind, about: aToken().id }), token), undefined, kind);
+    });
+
+  for (const [name, fields] of [['name', { handle: 'other' }], ['value', { fingerprint: '3:g' }], ['id', { id: 'w', handle: undefined, fingerprint: undefined }]] as const)
+    it(`is none of what has another ${name} by now than what was permitted`, () => {
+      const permits = permitsOf({ kind: 'revoke', fingerprint: '3:f' }, { kind: 'incident', fingerprint: '3:f' }, { kind: 'order', fingerprint: '3:f' });
+      const incidents = [{ ...LEAK, exposed: [{ id: 'w', handle: 'other', fingerprint: '3:g' }, { id: 'v' }] }];
+      assert.equal(of({ askedBy: 'ana', order: { cause: 'max-age', at: T0 }, ...fields }, permits, { incidents }), undefined);
+    });
+
+  it('is none of a report that is held, nor of a token that was only let go', () => {
+    assert.equal(of({}, permitsOf({ kind: 'incident' }), { incidents: [{ ...LEAK, held: true }] }), undefined);
+    assert.equal(of({}, permitsOf({ kind: 'retirement', about: aToken().id }), { ending: { ...ENDED, kind: 'detach' } }), undefined);
+    assert.equal(of({}, permitsOf({ kind: 'retirement', about: aToken().id }), { ending: { ...ENDED, endedAt: T0 } }), undefined);
   });
 
-  it('is what outsiders have, also after it was contained; a report that is held changes nothing', () => {
-    assert.equal(of({}, { incidents: [LEAK] }), 'exposed');
-    assert.equal(of({}, { incidents: [{ ...LEAK, containedAt: T0, replacedAt: T0 }] }), 'exposed');
-    assert.equal(of({}, { incidents: [{ ...LEAK, held: true }] }), undefined);
+  it('of a trial rests on the record: the guard looks for it in every labelled version', () => {
+    assert.equal(of({ trialOf: 'a' }, noPermits('t')), 'trial');
+  });
+});
+
+describe('a credential in grace', () => {
+  const old: Generation = { ...OLD, state: 'previous', supersededAt: T0, condemned: true };
+
+  it('loses it under a permit, and not by a mark in the record', () => {
+    assert.equal(asPermitted(aToken(), old, noPermits('t')).condemned, undefined);
+    assert.equal(asPermitted(aToken(), { ...old, askedBy: 'ana' }, permitsOf({ kind: 'revoke' })).condemned, true);
   });
 
-  it('is what a person or the policy wants dead, and what was made on trial', () => {
-    assert.equal(of({ askedBy: 'ana' }), 'person');
-    assert.equal(of({}, { ending: { kind: 'retire', askedAt: T0, by: 'ana' } }), 'person');
-    assert.equal(of({}, { ending: { kind: 'detach', askedAt: T0, by: 'ana' } }), undefined);
-    assert.equal(of({ state: 'current', order: { cause: 'max-age', at: T0 } }), 'order');
-    assert.equal(of({ trialOf: 'a' }), 'trial');
-  });
-
-  it('is what no consumer ever had while another credential is out', () => {
-    const elsewhere = { ...LEAK, exposed: [{ id: 'w', handle: 'i' }] };
-    assert.equal(of({ neverCurrent: true }, { incidents: [elsewhere] }), 'in the way of a leak');
-    assert.equal(of({}, { incidents: [elsewhere] }), undefined);
+  it('is needed no more once it may die, or was given up after its grace', () => {
+    const is = (one: Generation, permits: Permits, now: number): boolean => isOver(aToken(), one, { permits, now });
+    assert.equal(is(old, noPermits('t'), T0), false);
+    assert.equal(is({ ...old, askedBy: 'ana' }, permitsOf({ kind: 'revoke' }), T0), true);
+    assert.equal(is({ ...old, givenUp: true }, noPermits('t'), T0), false);
+    assert.equal(is({ ...old, givenUp: true }, noPermits('t'), T0 + 400 * DAY), true);
   });
 });

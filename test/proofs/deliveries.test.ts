@@ -388,3 +388,21 @@ test('a value is nowhere but in its secret and at the consumer', async () => {
   const said = [world.inventory.dump(), ...world.logged, ...world.errors, JSON.stringify(world.facts)].join('\n');
   assert.ok(!said.includes(value));
 });
+
+describe('an admin secret that a tag wants delivered', () => {
+  test('is refused by its name, before anything of it is read', async () => {
+    const { home, depot } = await rotated();
+    const { world } = home;
+    await sweeps(home, HOUR);
+    const before = depot.taken.length;
+    const arn = home.arn.replace(NAME, `keyturn/admin/${world.provider}/team`);
+    const record = await recordOf(home);
+    const consumers = record.consumers?.map((one) => askedAgain(one, record, { request: 1, at: world.clock.now() }));
+    await world.inventory.save({ ...record, id: tokenIdOf(arn), secretArn: arn, ...(consumers && { consumers }) }, 0);
+    assert.equal(await drive(world, () => world.deliver({ kind: 'deliver', tokenId: tokenIdOf(arn), notAfter: world.clock.now() + HOUR })), undefined);
+    // There is no such secret: whoever reads it hears that instead.
+    assert.equal(depot.taken.length, before);
+    const problem = consumerIn(await recordOf({ world, arn })).delivery?.problem;
+    assert.deepEqual([problem?.code, problem?.message], ['delivery-off', `keyturn/admin/${world.provider}/team is an admin secret, whose value Keyturn brings to nobody: remove the tag keyturn:consumer:ci from it.`]);
+  });
+});

@@ -4,10 +4,11 @@ import assert from 'node:assert/strict';
 import type { Command } from '../../functions/core/commands.ts';
 import { tokenIdOf } from '../../functions/core/names.ts';
 import { placeOf } from '../../functions/core/payload/place.ts';
+import { renewing, type PermitKind } from '../../functions/core/permits.ts';
 import type { Ports } from '../../functions/core/ports.ts';
 import type { Session } from '../../functions/core/provider.ts';
 import { HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
-import { currentOf, type Generation, type Token } from '../../functions/core/token.ts';
+import { currentOf, generationOf, type Generation, type Token } from '../../functions/core/token.ts';
 import { revoke, type Verdict } from '../../functions/use-cases/revoke/index.ts';
 import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
 import type { Subject } from '../faults/run.ts';
@@ -174,8 +175,23 @@ export function wanted(handle: string | undefined, fields: Partial<Generation> =
   return (token) => ({ ...token, generations: [...token.generations.filter((one) => one.id !== made.id), made] });
 }
 
-/** Asks the gate itself about a generation, with the session the use cases would have. */
+/** Writes down what lets a credential end, as the act functions do; about the token itself for its retirement. */
+export async function permitted({ world, arn }: Pick<Home, 'world' | 'arn'>, kind: PermitKind, generationId = tokenIdOf(arn)): Promise<void> {
+  const tokenId = tokenIdOf(arn);
+  const token = await world.record(arn);
+  const one = token && generationOf(token, generationId);
+  const { permits, revision } = await world.inventory.loadPermits(tokenId);
+  await world.inventory.savePermits(renewing(permits, { kind, about: generationId, ...(one?.handle !== undefined && { handle: one.handle }), at: one?.claimedAt ?? world.clock.now(), by: 'a test' }), revision);
+}
+
+/** Asks the gate itself about a generation that the act functions have claimed, with the session the use cases would have. */
 export async function gate({ world, arn }: Pick<Home, 'world' | 'arn'>, generationId: string): Promise<Verdict> {
+  await permitted({ world, arn }, 'claim', generationId);
+  return guardSays({ world, arn }, generationId);
+}
+
+/** The same of one that may have been claimed by the word of the record alone. */
+export async function guardSays({ world, arn }: Pick<Home, 'world' | 'arn'>, generationId: string): Promise<Verdict> {
   return drive(world, () =>
     withPorts(world, async (ports) => {
       const token = await world.record(arn);

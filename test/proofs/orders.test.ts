@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { AGE_PATIENCE } from '../../functions/core/orders.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, type Token } from '../../functions/core/token.ts';
-import { CALM, NAME, SUBJECTS, adopted, credentialIn, gate, inGrace, isLive, put, recordOf, send, shareResource, tamper, type Home, type Subject } from './house.ts';
+import { CALM, NAME, SUBJECTS, adopted, credentialIn, gate, inGrace, isLive, permitted, put, recordOf, send, shareResource, tamper, type Home, type Subject } from './house.ts';
 import { report } from './leaks.ts';
 
 const ORDERED = { ...CALM, 'keyturn:at-contain-within': 'revoke', 'keyturn:contain-within': '15m' };
@@ -181,6 +181,10 @@ for (const subject of SUBJECTS) {
       await home.world.clock.advanceBy(20 * MINUTE);
       await order(home, leaked.id);
       await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === leaked.id ? { ...one, handle: 'somebody/elses' } : one)) }));
+      assert.match(await refusal(home, leaked.id), /no order of its policy stands/, 'what was permitted had another name');
+      await permitted(home, 'incident', leaked.id);
+      assert.match(await refusal(home, leaked.id), /no order of its policy stands/, 'that it is out permits no end while it is current');
+      await permitted(home, 'order', leaked.id);
       assert.match(await refusal(home, leaked.id), /Nothing tells that AWSCURRENT/);
       assert.ok(await isLive(home.world, (await credentialIn(home.world, await home.world.read(home.arn))).handle));
     });

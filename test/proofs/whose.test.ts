@@ -7,7 +7,7 @@ import { currentOf, generationOf, type Generation } from '../../functions/core/t
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import { World } from '../world/world.ts';
-import { CALM, GRACE_OVER, NAME, SUBJECTS, adopted, complete, credentialIn, inGrace, isLive, oldOf, passAfterClaim, put, recordOf, rotateOnce, send, shareResource, tamper, worldOf, type Home, type Subject } from './house.ts';
+import { CALM, GRACE_OVER, NAME, SUBJECTS, adopted, complete, credentialIn, inGrace, isLive, oldOf, passAfterClaim, permitted, put, recordOf, rotateOnce, send, shareResource, tamper, worldOf, type Home, type Subject } from './house.ts';
 
 /** Two secrets with one credential, each granted the same resource. */
 interface Pair {
@@ -185,6 +185,7 @@ describe('a person who moves AWSCURRENT back while the guard looks', () => {
     const [before, old] = [currentOf(await recordOf(home)), oldOf(await recordOf(home))];
     await world.clock.advanceBy(GRACE_OVER);
     await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === old.id ? { ...one, state: 'revoking', claimedAt: 0 } : one)) }));
+    await permitted(home, 'claim', old.id);
     await passAfterClaim(world);
     const start = world.line.calls.length;
     if (at !== undefined) plan.push({ index: start + at, fault: 'console-rotates' });

@@ -42,6 +42,7 @@ function descriptionFrom(answer: DescribeSecretCommandOutput, secretId: string):
     versions: labelled(answer.VersionIdsToStages),
     replicas: (answer.ReplicationStatus ?? []).map(replicaFrom),
     ...(answer.RotationLambdaARN && { rotationFunction: answer.RotationLambdaARN }),
+    ...(answer.LastRotatedDate && { rotatedAt: answer.LastRotatedDate.getTime() }),
     ...(answer.DeletedDate && { deletedAt: answer.DeletedDate.getTime() }),
     ...(isReplica && { primaryRegion: primary }),
     ...(answer.OwningService && { owningService: answer.OwningService }),

@@ -15,7 +15,8 @@ export function notingHand(before: Token, after: Token, now: Instant): Token {
   const was = currentOf(before);
   const is = currentOf(after);
   if (!was || !is || was.id === is.id || isSameCredential(was, is)) return after;
-  const known = generationOf(before, is.id);
+  const shown = generationOf(before, is.id);
+  const known = shown?.shownCurrent === true ? undefined : shown;
   if (known ? known.state === 'restoring' : is.origin === 'minted') return after;
   if (after.noted.some((one) => one.kind === 'changed-outside' && one.subject === 'value' && now - one.seenAt < TOLD)) return after;
   const how = known ? 'the label AWSCURRENT was moved to' : 'somebody stored';

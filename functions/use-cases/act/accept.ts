@@ -1,8 +1,8 @@
 import { acceptable, taught, withAccepted } from '../../core/detection/accept.ts';
 import type { Command } from '../../core/commands.ts';
 import { KeyturnError } from '../../core/errors.ts';
-import { permitting, withdrawn } from '../../core/permits.ts';
 import type { Ports } from '../../core/ports.ts';
+import { permitAnew } from '../permits.ts';
 import { change, load, type StorePorts } from '../store.ts';
 
 const TRIES = 5;
@@ -17,21 +17,10 @@ export async function accept(command: Extract<Command, { kind: 'accept' }>, by: 
   if (accepted.length === 0) return ports.log.info('nothing is left to accept', { tokenId: command.tokenId });
   await teach(command.tokenId, accepted, by, ports);
   const how = { by, at: ports.now(), request: `${command.notAfter}` };
-  await permitReplicas(command.tokenId, accepted.filter((one) => one.kind === 'replica-out-of-sync'), how, ports);
+  // What lets credentials die stands where `act` alone may write; a later word stands in the place of an earlier one.
+  const copies = accepted.filter((one) => one.kind === 'replica-out-of-sync');
+  await permitAnew(command.tokenId, copies.map(({ subject }) => ({ kind: 'replica', about: subject, at: how.at, by: how.by })), ports);
   await change(record, ports, (token) => withAccepted(token, acceptable(token, command.subject).filter((one) => accepted.some((same) => same.kind === one.kind && same.subject === one.subject)), how));
-}
-
-/** What lets credentials die stands where `act` alone may write; a later word stands in the place of an earlier one. */
-async function permitReplicas(tokenId: string, accepted: ReturnType<typeof acceptable>, how: { by: string; at: number }, ports: Pick<Ports, 'inventory'>): Promise<void> {
-  for (let tried = 1; accepted.length > 0; tried++) {
-    const { permits, revision } = await ports.inventory.loadPermits(tokenId);
-    const next = accepted.reduce((one, { subject }) => permitting(withdrawn(one, 'replica', subject), { kind: 'replica', about: subject, at: how.at, by: how.by }), permits);
-    try {
-      return void (await ports.inventory.savePermits(next, revision));
-    } catch (error) {
-      if (!(error instanceof KeyturnError && error.code === 'conflict') || tried >= TRIES) throw error;
-    }
-  }
 }
 
 async function teach(tokenId: string, accepted: ReturnType<typeof acceptable>, by: string, ports: Pick<Ports, 'inventory'>): Promise<void> {

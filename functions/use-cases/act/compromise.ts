@@ -5,18 +5,33 @@ import { allExposed, answered, credentialWith, withReport } from '../../core/inc
 import type { Ports } from '../../core/ports.ts';
 import type { Exposed, Token } from '../../core/token.ts';
 import { exposeAdmin, isByHand } from '../exposed-admins.ts';
+import { permit } from '../permits.ts';
 import { change } from '../store.ts';
 import { respond } from './respond.ts';
+import { permitAbout } from './vouch.ts';
 
 /** Somebody says that a credential is out. It is put on record first, from where the sweep goes on should this run be cut off. */
 export async function compromise(command: Extract<Command, { kind: 'compromise' }>, by: string, ports: Ports): Promise<void> {
-  if (isByHand(command.tokenId, (await ports.inventory.load(command.tokenId))?.token)) return exposeAdmin(command, ports);
+  const loaded = await ports.inventory.load(command.tokenId);
+  if (isByHand(command.tokenId, loaded?.token)) return exposeAdmin(command, ports);
+  if (loaded && command.held !== true) await permitIncident(loaded.token, command, by, ports);
   const { token } = await change(command.tokenId, ports, (token) => reported(token, command, { by, now: ports.now() }));
   if (answered(token).length > 0) await respond(token.id, by, ports);
 }
 
-function reported(token: Token, command: Extract<Command, { kind: 'compromise' }>, seen: { by: string; now: number }): Token {
+/** Written down before the record says so: the record alone lets nothing end. What is held back permits nothing until a person says so. */
+async function permitIncident(token: Token, command: Extract<Command, { kind: 'compromise' }>, by: string, ports: Ports): Promise<void> {
+  requireManaged(token);
+  const said = { at: ports.now(), by };
+  await permit(token.id, exposedOf(token, command.fingerprint).map((one) => permitAbout(one, 'incident', said)), ports);
+}
+
+function requireManaged(token: Token): void {
   if (token.detachedAt !== undefined) throw new KeyturnError('bad-request', `${token.name} is detached: Keyturn does nothing with it; revoke its credentials at the issuer by hand.`);
+}
+
+function reported(token: Token, command: Extract<Command, { kind: 'compromise' }>, seen: { by: string; now: number }): Token {
+  requireManaged(token);
   const { source, exposedAt, held } = command;
   // The clock of whoever reports may be ahead of ours.
   const reportedAt = Math.min(command.reportedAt, seen.now);

@@ -1,5 +1,5 @@
 import type { Command } from '../../core/commands.ts';
-import { isRetiring, withFarewell } from '../../core/ending.ts';
+import { isEnded, isRetiring, withFarewell } from '../../core/ending.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { withoutRotation } from '../../core/gone.ts';
 import { doomed, withAttempt } from '../../core/life.ts';
@@ -8,6 +8,7 @@ import type { Reach } from '../../core/provider.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
 import type { Instant } from '../../core/time.ts';
 import { accountsFor, attemptOf, isUnderWay, liveGenerations, openAttempt, type Token } from '../../core/token.ts';
+import { permit } from '../permits.ts';
 import { versionWith } from '../registered.ts';
 import { change, load } from '../store.ts';
 import type { Work } from './context.ts';
@@ -25,6 +26,7 @@ export async function end(command: Extract<Command, { kind: 'end' }>, by: string
   const secret = await describedOrGone(token, ports);
   if (command.how === 'detach') requireIdle(token, secret);
   if (secret.deletedAt === undefined && secret.rotationEnabled) await ports.secrets.stopRotation(secret.arn);
+  if (command.how === 'retire' && !isEnded(token)) await permit(token.id, [{ kind: 'retirement', about: token.id, at: ports.now(), by }], ports);
   const ended = await change(command.tokenId, ports, (one) => withFarewell(one, { kind: command.how, by, now: ports.now() }));
   if (isRetiring(ended.token)) await goOn(command.tokenId, by, ports);
 }

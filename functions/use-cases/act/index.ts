@@ -11,7 +11,8 @@ import { attemptOf, generationOf, openAttempt, type Token } from '../../core/tok
 import { acknowledged } from '../../core/track.ts';
 import { changeEstate } from '../estate.ts';
 import { startRotation, withNewAttempt } from '../start-rotation.ts';
-import { change } from '../store.ts';
+import { permit } from '../permits.ts';
+import { change, load } from '../store.ts';
 import { accept } from './accept.ts';
 import { forget } from './forget.ts';
 import { hear } from './hear.ts';
@@ -26,6 +27,7 @@ import { confirmHost } from './confirm-host.ts';
 import { end, settleOrAbandon } from './end.ts';
 import { respond } from './respond.ts';
 import { retireOrWatch } from './gone.ts';
+import { permitAbout } from './vouch.ts';
 import { registeredWork } from './work.ts';
 
 /**
@@ -155,10 +157,17 @@ function whyNotRotated({ name, ending, deletion, detachedAt }: Token): string | 
 
 /** A person wants a credential dead. The current one is replaced first; it then dies without grace. */
 async function requestRevoke(command: Extract<Command, { kind: 'revoke' }>, by: string, ports: Ports): Promise<void> {
+  await permitRevoke(command, by, ports);
   const { token: saved } = await change(command.tokenId, ports, (token) => condemned(token, command.generationId, { now: ports.now(), by }));
   const state = generationOf(saved, command.generationId)?.state;
   if (state === 'current') return requestRotation(command, by, ports);
   if (state === 'previous' || state === 'revoking') return retire(await registeredWork(command.tokenId, by, ports), command.generationId, ports);
+}
+
+/** Written down before the record says so: the record alone lets nothing end. */
+async function permitRevoke({ tokenId, generationId }: Extract<Command, { kind: 'revoke' }>, by: string, ports: Ports): Promise<void> {
+  const one = generationOf((await load(tokenId, ports)).token, generationId);
+  if (one && one.state !== 'dead') await permit(tokenId, [permitAbout(one, 'revoke', { at: ports.now(), by })], ports);
 }
 
 function condemned(token: Token, id: string, seen: { now: number; by: string }): Token {

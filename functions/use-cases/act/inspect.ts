@@ -20,6 +20,7 @@ import type { Credential } from '../../core/provider.ts';
 import { accountsFor, attemptOf, currentOf, generationOf, isUnderWay, liveGenerations, type Generation, type Token } from '../../core/token.ts';
 import { TAGS, type Registration } from '../../core/tags.ts';
 import { enrol, registeredFields, visibleGenerations, type Readable, type Registered } from '../enrol.ts';
+import { noteReplaced, withdrawPermit } from '../permits.ts';
 import { holdsNothing, ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
 import { clearPending, isPendingOver, requireVisible } from '../pending.ts';
 import { registered, versionWith } from '../registered.ts';
@@ -58,12 +59,14 @@ async function inspectOnce(secretArn: string, by: string, ports: Ports): Promise
   const read = await readContents(secret, { registration, known }, ports);
   const target = await opened(secret, registration, ports);
   const rotation = rotationSeen(target, ports);
+  if (known && isEnded(known.token)) await withdrawPermit(tokenId, 'retirement', tokenId, ports);
   const record = await change(read, ports, (token) => withReplicas(notingRotation(unnoted(refreshed(token, target, ports.now()), 'secret-deleted'), rotation, ports.now()), secret.replicas, ports.now()));
   const upstream = await lookUpstream(record, ports);
   const work: Work = { ...target, tokenId, record: upstream, by, open: async () => target.session };
   const owned = await adoptDangling(work, ports);
   await pinOld({ ...work, record: owned }, ports);
   await clearSetAside(work.secret, owned.token, ports);
+  await noteGrace({ ...work, record: owned }, ports);
   return askIssuer({ ...work, record: owned }, ports);
 }
 
@@ -84,6 +87,12 @@ async function askIssuer(work: Work, ports: Ports): Promise<Loaded> {
   const named = await identifyNameless(work, listed, ports);
   const searched = await lookForStrays({ ...work, record: named }, listed, ports);
   return takePulse({ ...work, record: searched }, listed, ports);
+}
+
+/** An inspection follows every new current version: what it replaced has its grace from then on, whatever becomes of the record. What no version holds was replaced by none. */
+async function noteGrace({ tokenId, secret, record: { token } }: Work, ports: Ports): Promise<void> {
+  const old = token.generations.filter((one) => one.state === 'previous' && one.versionId !== undefined);
+  if (old.length > 0) await noteReplaced(tokenId, { current: versionWith(secret, 'AWSCURRENT'), old, at: ports.now() }, ports);
 }
 
 async function listedNow(work: Work): Promise<Credential[] | KeyturnError> {
@@ -155,7 +164,7 @@ async function adoptWhatIsShown(target: Readable, record: Loaded, ports: Ports):
     if (one.attempts.some(isUnderWay)) return { ...one, readAt, labels, generations: withKept({ ...one, generations: [...one.generations, ...added.map((seen) => held(seen, readAt))] }, target.secret.versions, readAt).generations };
     if (isEmptied) return { ...withoutValue(one, current, readAt), readAt, labels };
     const inOrder = withKept(inStep(added.length === 0 ? one : { ...one, generations: [...one.generations, ...added] }, current, readAt), target.secret.versions, readAt);
-    const generations = withoutTwins(inOrder.generations);
+    const generations = withoutTwins(inOrder.generations).map(withoutShown);
     const isUnchanged = generations.length === one.generations.length && generations.every((same, index) => same === one.generations[index]);
     return isUnchanged ? { ...one, readAt, labels } : notingHand(one, { ...inOrder, generations, readAt, labels }, readAt);
   });
@@ -169,7 +178,14 @@ function isOnRecord(token: Token, version: string): boolean {
 function held(seen: Generation, now: number): Generation {
   if (seen.state !== 'current') return seen;
   const { promotedAt: _promoted, ...rest } = seen;
-  return { ...rest, state: 'previous', supersededAt: now };
+  return { ...rest, state: 'previous', supersededAt: now, shownCurrent: true };
+}
+
+/** Once no rotation is under way any more, whoever moves the label to it does so now. */
+function withoutShown(one: Generation): Generation {
+  if (one.shownCurrent === undefined) return one;
+  const { shownCurrent: _shown, ...rest } = one;
+  return rest;
 }
 
 /** A value the issuer could not name when it was adopted, as one that had not propagated yet, is asked about again. */

@@ -1,5 +1,6 @@
 import { REVOKE_WITHIN } from '../../core/assess-generations.ts';
 import { KeyturnError } from '../../core/errors.ts';
+import { hasExpired } from '../../core/expiry.ts';
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import { withProbe } from '../../core/probes.ts';
@@ -36,7 +37,9 @@ export async function passGate(work: Work, one: Generation, ports: Ports): Promi
   if (verdict.revoked) return change(work.record, ports, (token) => looked(markRevoked(token, one, { now, by: work.by, lag: ports.descriptor(token.provider)?.revokeLag ?? 0 }), verdict));
   if (verdict.isGone) return bury(work, one, { told: verdict.reason }, ports);
   ports.log.warn('the revocation guard refused', { tokenId: work.tokenId, generation: one.id, reason: verdict.reason });
-  if (verdict.stale && !isLongOverdue(one, now)) return refusedBy(work, one, { verdict, lookAt: now + LOOK_AGAIN }, ports);
+  // What is over by its own date needs nobody's leave to be found dead.
+  const isOver = hasExpired(one, ports.descriptor(work.record.token.provider), now);
+  if (verdict.stale && !isOver && !isLongOverdue(one, now)) return refusedBy(work, one, { verdict, lookAt: now + LOOK_AGAIN }, ports);
   const seen = await buryIfDead(work, one, session, ports);
   if (seen.isDead) return seen.record;
   const again = secondLookAt(seen.looked, one, ports, work.registration.provider);

@@ -6,6 +6,7 @@ import { withProbe } from '../../core/probes.ts';
 import { sameReach, type Session } from '../../core/provider.ts';
 import { DAY, HOUR, MINUTE, type Instant } from '../../core/time.ts';
 import type { Generation, Token } from '../../core/token.ts';
+import { spendPermits } from '../permits.ts';
 import { change } from '../store.ts';
 import { tellingDeath, unpin, type SecretWork, type Work } from './context.ts';
 import { noteOutOfReach, sessionOf } from './place.ts';
@@ -67,6 +68,7 @@ export async function bury(work: Seen, one: Generation, by: Proof | { readonly t
   const isReadable = one.versionId !== undefined && work.secret.deletedAt === undefined;
   const at = isReadable && isExposed(work.record.token, one) ? askAgainAt(now, 0) : undefined;
   if (one.versionId !== undefined && isReadable && at === undefined) await unpin(work.secret.arn, one.versionId, ports);
+  await spendPermits(work.tokenId, one.id, ports);
   const proof = typeof by === 'string' ? by : 'list';
   const fields: Partial<Generation> = { deadAt: now, proof, problem: undefined, verdict: undefined, lookAt: undefined, ...(at !== undefined && { askAgain: { at, asked: 0 } }) };
   return change(work.record, ports, (token) => tellingDeath(moveGeneration(token, one.id, 'die', fields), one, { now, by: work.by, detail: typeof by === 'string' ? PROOFS[by] : by.told }));

@@ -1,10 +1,12 @@
 import { isDying } from '../../core/claims.ts';
 import { evidenceFor, type Judgement } from '../../core/delivery/evidence.ts';
 import { isRetiring } from '../../core/ending.ts';
+import { KeyturnError } from '../../core/errors.ts';
 import { EXPIRED, hasExpired } from '../../core/expiry.ts';
 import { isKept } from '../../core/kept.ts';
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
 import { standingOrder } from '../../core/orders.ts';
+import type { Permits } from '../../core/permits.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
 import type { Session } from '../../core/provider.ts';
 import { returnWish } from '../../core/returns.ts';
@@ -14,13 +16,17 @@ import { waitsForReplicas, withReplicas } from '../../core/replica-waits.ts';
 import { heldBy, replicaLaggards, replicasNow, type Replica } from '../../core/replicas.ts';
 import { currentOf, generationOf, type Generation, type Token } from '../../core/token.ts';
 import { DAY, HOUR, MINUTE, type Instant } from '../../core/time.ts';
+import { asPermitted } from '../../core/urgency.ts';
+import { permit, permitAnew, withdrawPermit } from '../permits.ts';
 import { holdsNothing, ifUnderstood, sealedProvenance } from '../provenance.ts';
+import { permittedOrder, tooYoung } from '../revoke/order.ts';
 import { change } from '../store.ts';
 import type { Work } from './context.ts';
 import { passGate } from './pass-gate.ts';
 import { noteOutOfReach, sessionOf } from './place.ts';
 import { askAgain, buryIfDead, prove, secondLookAt } from './prove.ts';
 import { signsOf } from './signs.ts';
+import { permitAbout, vouched } from './vouch.ts';
 
 const LOOK_AGAIN = 10 * MINUTE;
 const LOOK_AGAIN_REFUSED = HOUR;
@@ -28,9 +34,10 @@ const LOOK_AGAIN_UNMANAGED = DAY;
 
 /** Takes an old generation as far towards its proven end as grace, evidence and the gate allow now. Each call may find any state of an earlier, broken one. */
 export async function retire(work: Work, generationId: string, ports: Ports): Promise<void> {
+  const { permits } = await ports.inventory.loadPermits(work.tokenId);
   const found = generationOf(work.record.token, generationId);
   if (found?.state === 'dead') return void (await askAgain(work, found, ports));
-  const claimed = found ? await claimedFor(work, found, ports) : work.record;
+  const claimed = found ? await claimedFor(work, found, permits, ports) : work.record;
   const dying = generationOf(claimed.token, generationId);
   if (!dying || !isDying(dying)) return;
   const passed = dying.revokedAt === undefined ? await passGate({ ...work, record: claimed }, dying, ports) : claimed;
@@ -38,19 +45,25 @@ export async function retire(work: Work, generationId: string, ports: Ports): Pr
   if (revoked && isDying(revoked) && revoked.revokedAt !== undefined) await prove({ ...work, record: passed }, revoked, ports);
 }
 
-async function claimedFor(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
-  if (one.state === 'current') return takeOrder(work, one, ports);
-  return one.state === 'previous' ? claim(work, one, ports) : work.record;
+async function claimedFor(work: Work, one: Generation, permits: Permits, ports: Ports): Promise<Loaded> {
+  if (one.state === 'current') return takeOrder(work, one, permits, ports);
+  const record = one.state === 'revoking' ? await vouched(work, one, permits, ports) : work.record;
+  const old = generationOf(record.token, one.id);
+  return old?.state === 'previous' ? claim({ ...work, record }, asPermitted(record.token, old, permits), permits, ports) : record;
 }
 
 /** Writes down what the policy, or the end of the token, orders of the current credential, or takes back what it orders no more. The gate decides. */
-async function takeOrder(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
+async function takeOrder(work: Work, one: Generation, permits: Permits, ports: Ports): Promise<Loaded> {
   const now = ports.now();
-  const order = standingOrder(work.record.token, one, now);
+  const order = permittedOrder(work.record.token, one, { permits, now });
+  if (!order && standingOrder(work.record.token, one, now)) return note(work, one.id, { ...NOT_ASKED_FOR, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
   if (!order) return one.order === undefined || one.revokedAt !== undefined ? work.record : takeBack(work, one, ports);
-  if (one.order !== undefined) return work.record;
   const session = await sessionOf(work, one, ports);
   const handle = session ? await handleOf(work, one, session, ports) : one.handle;
+  const young = order.cause === 'max-age' ? await youthOf(work, { handle, session }, ports) : undefined;
+  if (young !== undefined) return note(work, one.id, { problem: { kind: 'revoke-refused', detail: young }, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
+  await permit(work.tokenId, [permitAbout({ ...one, handle }, 'order', { at: now, by: 'policy' })], ports);
+  if (one.order !== undefined) return work.record;
   return change(work.record, ports, (token) => {
     if (!standingOrder(token, generationOf(token, one.id) ?? one, now)) return token;
     const ordered = withGeneration(token, one.id, (same) => ({ ...same, handle, order, condemned: true, claimedAt: now, endingSince: now, lookAt: undefined, reason: ORDER_REASONS[order.cause] }));
@@ -58,8 +71,25 @@ async function takeOrder(work: Work, one: Generation, ports: Ports): Promise<Loa
   });
 }
 
+/** Why an order for its age does not stand at the issuer, in words. Where nobody may ask, the gate is not passed either. */
+async function youthOf(work: Work, one: { handle: string | undefined; session: Session | undefined }, ports: Ports): Promise<string | undefined> {
+  if (!one.session) return undefined;
+  try {
+    return tooYoung({ handle: one.handle, maxAge: work.registration.policy.maxAge }, await one.session.list(), ports.now());
+  } catch (error) {
+    if (!(error instanceof KeyturnError) || error.rule.retry) throw error;
+    return error.message;
+  }
+}
+
+/** A record that came back from a backup, or that somebody wrote into: its word alone ends nothing. */
+const NOT_ASKED_FOR = {
+  problem: { kind: 'revoke-refused', detail: 'The record says that the current credential has to die, and nothing that the act functions wrote says so: ask for it again (`keyturn retire`, `keyturn leaked`), or dismiss it with a rotation.' },
+} as const satisfies Partial<Generation>;
+
 /** The credential is needed again. */
 async function takeBack(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
+  await withdrawPermit(work.tokenId, 'order', one.id, ports);
   const isAge = one.order?.cause === 'max-age';
   return note(work, one.id, { order: undefined, problem: undefined, claimedAt: undefined, endingSince: undefined, ...(isAge && { condemned: undefined, reason: undefined }) }, ports);
 }
@@ -80,11 +110,12 @@ function note(work: Work, id: string, fields: Partial<Generation>, ports: Ports)
 }
 
 /** Claims a generation for its end, if grace is over and consumers have moved. Rollback claims by the same compare-and-swap: one of them wins. */
-async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
+async function claim(work: Work, one: Generation, permits: Permits, ports: Ports): Promise<Loaded> {
   const now = ports.now();
-  if (isKept(one)) return work.record;
   const isOver = hasExpired(one, ports.descriptor(work.record.token.provider), now);
-  if (now < graceEnds(work.record.token, one) && !isOver) return work.record;
+  const ends = graceEnds(work.record.token, one);
+  if (isKept(one)) return waitAsIs(work, one, now + LOOK_AGAIN_UNMANAGED, ports);
+  if (now < ends && !isOver) return waitAsIs(work, one, ends, ports);
   // It may be the only way back.
   if (isWayBack(work.record.token, one, now, ports) && !one.condemned && !isOver) return note(work, one.id, { lookAt: now + LOOK_AGAIN }, ports);
   const session = await sessionOf(work, one, ports);
@@ -92,9 +123,10 @@ async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded>
   const handle = await handleOf(work, one, session, ports);
   if (handle === undefined) return waitForPerson(work, one, session, ports);
   if (isInUse(work, one, handle)) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
-  if (!isOver && waitsForReplicas(work.record.token, one) && heldBy(shownReplicas(work, now)).length > 0) return waitForReplicas(work, { ...one, handle }, ports);
+  if (!isOver && waitsForReplicas(work.record.token, one, permits) && heldBy(shownReplicas(work, now)).length > 0) return waitForReplicas(work, { ...one, handle }, ports);
   const seen = one.condemned || isOver ? undefined : await judge(work, { ...one, handle }, session, ports);
   if (seen?.outcome === 'waiting') return note(work, one.id, { ...seen.noted, handle, laggards: seen.laggards, lookAt: seen.lookAt }, ports);
+  await permitAnew(work.tokenId, [permitAbout({ ...one, handle }, 'claim', { at: now, by: work.by })], ports);
   const hasEnded = isOver || seen?.hasEnded === true;
   const evidence = seen?.evidence;
   const reason = reasonOfEnd(one, hasEnded, evidence);
@@ -102,6 +134,11 @@ async function claim(work: Work, one: Generation, ports: Ports): Promise<Loaded>
     const isSame = generationOf(token, one.id)?.supersededAt === one.supersededAt;
     return isSame ? moveGeneration(token, one.id, 'claim-revoke', { ...seen?.noted, handle, claimedAt: now, endingSince: one.endingSince ?? now, lookAt: undefined, problem: undefined, refused: undefined, laggards: hasEnded ? one.laggards : undefined, evidence, reason, ...(one.reach === undefined && { reach: session.reach }) }) : token;
   });
+}
+
+/** One that the record alone wants dead is on the agenda before its time, and would be taken up again and again. */
+async function waitAsIs(work: Work, one: Generation, until: Instant, ports: Ports): Promise<Loaded> {
+  return generationOf(work.record.token, one.id)?.condemned === true ? note(work, one.id, { lookAt: until }, ports) : work.record;
 }
 
 /** What ended by itself did not end because nobody used it. */

@@ -3,8 +3,9 @@ import { likeness, type Likeness } from '../../core/likeness.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { isSetAside } from '../../core/names.ts';
 import { placeOf } from '../../core/payload/place.ts';
+import { replacedSince, type Permits } from '../../core/permits.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
-import { attemptOf, generationOf, isUnderWay, type Token } from '../../core/token.ts';
+import { attemptOf, generationOf, type Token } from '../../core/token.ts';
 import { urgencyOf } from '../../core/urgency.ts';
 import { ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
 import { behind, refused, type Case, type Refusal } from './target.ts';
@@ -13,45 +14,42 @@ import { behind, refused, type Case, type Refusal } from './target.ts';
 export interface Holding {
   readonly token: Token;
   readonly secret: SecretDescription;
+  readonly permits: Permits;
 }
 
 /**
- * What the versions of a secret say against killing a credential: each that carries a label is held against it. What the record knows of a version stands for its value,
- * which cannot change; a version that it does not know is read.
+ * What the versions of a secret say against killing a credential: each that carries a label is held against it. What the record knows of a version speaks for the credential;
+ * against it, the value itself is asked, since a record may only protect. A version of a text that nobody can read any more is what the record says.
  */
-export async function holdingObjection({ token, secret }: Holding, one: Case, ports: Ports): Promise<Refusal | undefined> {
+export async function holdingObjection({ token, secret, permits }: Holding, one: Case, ports: Ports): Promise<Refusal | undefined> {
+  const isOnTrial = token.id === one.token.id && urgencyOf(one.token, one.target, one.permits) === 'trial';
   for (const [versionId, labels] of secret.versions) {
-    const bearing = bearingOf(token, versionId, labels);
+    const bearing = bearingOf({ token, permits }, versionId, labels) ?? (isOnTrial ? `the version ${versionId}, although it was made on trial` : undefined);
     if (bearing === undefined || (token.id === one.token.id && isGivenUp(versionId, labels, one))) continue;
     const where = token.id === one.token.id ? bearing : `${bearing} of the secret ${secret.name}`;
-    const objection = await versionObjection({ token, secret }, { versionId, where }, one, ports);
+    const objection = await versionObjection({ token, secret, permits }, { versionId, where }, one, ports);
     if (objection) return objection;
   }
   return undefined;
 }
 
 /** What was set aside for a person dies when it leaked, or when a person asked for its end. */
-function isGivenUp(versionId: string, labels: readonly string[], { token, target }: Case): boolean {
+function isGivenUp(versionId: string, labels: readonly string[], { token, target, permits }: Case): boolean {
   const label = keepingLabel(labels);
   if (label === undefined || !isSetAside(label) || labels.includes('AWSCURRENT') || target.versionId !== versionId) return false;
-  const urgency = urgencyOf(token, target);
+  const urgency = urgencyOf(token, target, permits);
   return urgency === 'exposed' || urgency === 'person';
 }
 
 /** In which capacity a version may be needed, in words; undefined for one that nothing needs. */
-function bearingOf(token: Token, versionId: string, labels: readonly string[]): string | undefined {
+function bearingOf({ token, permits }: Pick<Holding, 'token' | 'permits'>, versionId: string, labels: readonly string[]): string | undefined {
   if (labels.includes('AWSCURRENT')) return 'AWSCURRENT';
-  if (labels.includes('AWSPENDING') && isLiveAttempt(token, versionId)) return 'AWSPENDING';
+  // Once promoted, a version may keep the label; giving an attempt up takes it off before the record says so.
+  if (labels.includes('AWSPENDING') && !replacedSince(permits, { id: versionId })) return 'AWSPENDING';
   const own = keepingLabel(labels);
   if (own !== undefined) return isSetAside(own) ? `the version ${versionId}, which a person staged and Keyturn set aside` : `the version ${versionId}, which a person labelled ${own}`;
   const isKnown = generationOf(token, versionId) !== undefined || attemptOf(token, versionId)?.state === 'aborted';
   return isKnown ? undefined : `the version ${versionId}, which the inventory does not know`;
-}
-
-/** A pending version is left alone unless its attempt is on record as given up. */
-function isLiveAttempt(token: Token, pending: string): boolean {
-  const attempt = attemptOf(token, pending);
-  return attempt === undefined || (isUnderWay(attempt) && attempt.state !== 'aborting');
 }
 
 async function versionObjection(held: Holding, seen: { versionId: string; where: string }, one: Case, ports: Ports): Promise<Refusal | undefined> {
@@ -60,7 +58,7 @@ async function versionObjection(held: Holding, seen: { versionId: string; where:
   if (isOwn && target.versionId === seen.versionId) return hit(target.handle, seen.where);
   const known = generationOf(held.token, seen.versionId);
   const told = known ? likeness(known, target) : 'unknown';
-  const answer = told === 'unknown' ? await likenessOfVersion(held, seen.versionId, one, ports) : told;
+  const answer = told === 'same' ? told : await readLikeness(held, { ...seen, told }, one, ports);
   if (answer === 'different') return undefined;
   if (answer === 'not understood') return refused(`The text of ${seen.where} is not understood: nothing tells whether the credential ${target.handle} stands in it.`, { giveBack: true });
   return answer === 'same' ? hit(target.handle, seen.where) : refused(`Nothing tells whether the credential ${target.handle} is ${seen.where}.`, { giveBack: true });
@@ -70,8 +68,21 @@ function hit(handle: string, where: string): Refusal {
   return { ...behind(`The credential ${handle} is ${where}.`), giveBack: true };
 }
 
+/** What neither the seal nor the issuer tells is what the record says. */
+async function readLikeness(held: Holding, seen: { versionId: string; told: Likeness }, one: Case, ports: Ports): Promise<Likeness | 'not understood'> {
+  try {
+    const read = await likenessOfVersion(held, seen.versionId, one, ports);
+    const tellsNothing = read === 'unknown' || read === 'not understood';
+    return tellsNothing && seen.told === 'different' ? 'different' : read;
+  } catch (error) {
+    const isUnreadable = error instanceof KeyturnError && !error.rule.retry;
+    if (isUnreadable && seen.told === 'different') return 'different';
+    throw error;
+  }
+}
+
 /** Reads a version. One that is empty holds nothing; one of another secret that nobody can read says no more than its record did. */
-async function likenessOfVersion({ token, secret }: Holding, versionId: string, one: Case, ports: Ports): Promise<Likeness | 'not understood'> {
+export async function likenessOfVersion({ token, secret }: Pick<Holding, 'token' | 'secret'>, versionId: string, one: Case, ports: Ports): Promise<Likeness | 'not understood'> {
   const isOwn = token.id === one.token.id;
   const descriptor = ports.descriptor(token.provider);
   const place = isOwn || !descriptor ? one.place : placeOf(secret.tags, descriptor);

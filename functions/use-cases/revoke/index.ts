@@ -1,22 +1,23 @@
 import { claimOn, isDying } from '../../core/claims.ts';
-import { isRetiring } from '../../core/ending.ts';
 import { KeyturnError } from '../../core/errors.ts';
-import { currentEndedByOrder, standingOrder } from '../../core/orders.ts';
+import { currentEndedByOrder } from '../../core/orders.ts';
 import type { ValuePlace } from '../../core/payload/place.ts';
-import type { Ports, SecretDescription } from '../../core/ports.ts';
+import type { Ports } from '../../core/ports.ts';
 import type { Session } from '../../core/provider.ts';
 import { TAGS } from '../../core/tags.ts';
-import { SECOND, type Millis } from '../../core/time.ts';
-import { currentOf, generationOf, type Generation, type Token } from '../../core/token.ts';
-import { provenance } from '../provenance.ts';
-import { registered, versionWith } from '../registered.ts';
+import { SECOND, type Instant, type Millis } from '../../core/time.ts';
+import { currentOf, generationOf, type Token } from '../../core/token.ts';
+import { isEndPermitted, isOver } from '../../core/urgency.ts';
+import { versionWith } from '../registered.ts';
+import { graceObjection } from './grace.ts';
 import { holdingObjection } from './holdings.ts';
 import { issuerObjection } from './issuer.ts';
 import { lastLook } from './last-look.ts';
 import { isRegisteredHere, isSameLook, lookAround, recordObjection, type Look } from './look.ts';
+import { ageObjection, orderObjection } from './order.ts';
 import { pictureObjection } from './picture.ts';
 import { replicaObjection } from './replicas.ts';
-import { behind, refused, type Case, type LastLook, type Refusal, type Target, type Verdict } from './target.ts';
+import { behind, refused, type Case, type LastLook, type Refusal, type Verdict } from './target.ts';
 
 export type { Verdict } from './target.ts';
 
@@ -33,6 +34,7 @@ const LONGEST_GAP: Millis = 10 * SECOND;
  * in grace, or labelled by a person, in this secret or in any other whose record names it; when another installation's marker is on it, or nothing attributes it to this token;
  * before the picture of all secrets is complete; while a copy of the secret in another Region has not got the current version; and when what took its place is not seen to work. One that is AWSCURRENT dies only by a recorded order,
  * of its policy as the tags are now, or of a person who ended the token.
+ * A record only ever protects: what lets a credential die is written by the act functions alone, in what they alone may write.
  *
  * Everything is looked at once, the issuer included. Then secrets and records are read again, records last, and have to be as they were: whoever wants the credential back
  * writes that into a record first, so that one of the two sees the other.
@@ -43,16 +45,22 @@ export async function revoke(target: RevokeTarget, session: Session, place: Valu
   const generation = loaded && generationOf(loaded.token, target.generationId);
   if (!loaded || !generation) return behind('The credential is not on record any more.');
   if (generation.handle === undefined) return refused('Nothing tells which credential at the issuer this is.');
-  const one: Case = { token: loaded.token, target: { ...generation, handle: generation.handle }, session, place };
+  const { permits } = await ports.inventory.loadPermits(target.tokenId);
+  const one: Case = { token: loaded.token, target: { ...generation, handle: generation.handle }, session, place, permits };
   if (!isDying(generation)) return behind(`The credential ${generation.handle} is ${generation.state}, not claimed for its end.`);
   const look = await lookAround(target.tokenId, one.target, loaded.token.provider, ports);
   if ('revoked' in look) return look;
   if (look.own.loaded.revision !== loaded.revision) return behind('The record was changed meanwhile.');
-  const objection = (await objectionIn(look, one, ports)) ?? (await replicaObjection(one, look.own.secret, ports)) ?? (await pictureObjection(one, ports)) ?? issuerObjection(one, await session.list(), ports);
+  const objection = (await objectionIn(look, one, ports)) ?? replicaObjection(one, look.own.secret, ports) ?? (await pictureObjection(one, ports)) ?? (await listObjection(look, one, ports));
   if (objection) return objection;
   const looked = await lastLook(one, look.own.secret, ports);
   if (looked && 'revoked' in looked) return looked;
   return confirmed(look, one, looked, ports);
+}
+
+async function listObjection(look: Look, one: Case, ports: Ports): Promise<Refusal | undefined> {
+  const listed = await one.session.list();
+  return issuerObjection(one, listed, ports) ?? ageObjection(one, listed, ports.now()) ?? graceObjection(look, one, listed, ports);
 }
 
 /** Reads once more what may have changed since it was looked at, and only then sends the request. */
@@ -77,21 +85,21 @@ async function killed(handle: string, session: Session, looked: LastLook | undef
 }
 
 async function objectionIn(look: Look, one: Case, ports: Ports): Promise<Refusal | undefined> {
-  const own = (await ownObjection(look, one, ports)) ?? twinObjection(look.own.loaded.token, one.target);
+  const own = (await ownObjection(look, one, ports)) ?? twinObjection(look.own.loaded.token, one, ports.now());
   if (own) return own;
   for (const other of look.others) {
-    const objection = recordObjection(other, one);
+    const objection = recordObjection(other, one, ports.now());
     if (objection) return objection;
-    const { secret, loaded } = other;
-    const held = isRegisteredHere(secret, ports) ? await holdingObjection({ token: loaded.token, secret }, one, ports) : undefined;
+    const { secret, loaded, permits } = other;
+    const held = isRegisteredHere(secret, ports) ? await holdingObjection({ token: loaded.token, secret, permits }, one, ports) : undefined;
     if (held) return held;
   }
   return undefined;
 }
 
 /** One credential may stand in a record twice: as lost, and as a version that consumers hold, in grace or about to be current again. */
-function twinObjection(token: Token, target: Target): Refusal | undefined {
-  const claim = claimOn(token, target, target.id);
+function twinObjection(token: Token, { target, permits }: Case, now: Instant): Refusal | undefined {
+  const claim = claimOn(token, target, (other) => isOver(token, other, { permits, now }), target.id);
   return claim && { ...behind(`The credential ${target.handle} is also the version ${claim.id}, which is ${claim.need}.`), giveBack: true };
 }
 
@@ -100,7 +108,7 @@ async function ownObjection({ own: { loaded, secret } }: Look, one: Case, ports:
   const { token } = loaded;
   const { target } = one;
   // What nobody can read any more nobody has as AWSCURRENT; it dies when a person ended the token, and not before.
-  if ((!secret || secret.deletedAt !== undefined) && isRetiring(token)) return undefined;
+  if ((!secret || secret.deletedAt !== undefined) && isEndPermitted(token, one.permits)) return undefined;
   if (!secret) throw new KeyturnError('not-found', `There is no secret ${token.secretArn}.`);
   if (secret.tags.get(TAGS.installation) !== ports.installation.name) return refused(`The secret ${secret.name} is not registered with this installation.`);
   if (secret.deletedAt !== undefined) return refused(`The secret ${secret.name} is scheduled for deletion; its values cannot be read.`);
@@ -108,20 +116,12 @@ async function ownObjection({ own: { loaded, secret } }: Look, one: Case, ports:
   if (current !== currentOf(token)?.versionId && !isWithoutCurrent(token, current))
     return behind('AWSCURRENT is not the version that the inventory has as current; the record is brought up to date first.');
   const isOrdered = target.state === 'current';
-  if (!isOrdered) return holdingObjection({ token, secret }, one, ports);
+  if (!isOrdered) return holdingObjection({ token, secret, permits: one.permits }, one, ports);
   const versions = new Map([...secret.versions].filter(([versionId]) => versionId !== current));
-  return (await orderObjection(token, secret, one, ports)) ?? holdingObjection({ token, secret: { ...secret, versions } }, one, ports);
+  return (await orderObjection(token, secret, one, ports)) ?? holdingObjection({ token, secret: { ...secret, versions }, permits: one.permits }, one, ports);
 }
 
 /** Nothing is current on record: the secret is empty, or what the label still names died by order of the policy. */
 function isWithoutCurrent(token: Token, current: string | undefined): boolean {
   return currentOf(token) === undefined && (current === undefined || currentEndedByOrder(token)?.versionId === current);
-}
-
-/** The policy may order the end of a current credential, in words; then AWSCURRENT has to be this very one, and the order has to stand by the tags as they are. */
-async function orderObjection(token: Token, secret: SecretDescription, { target, session, place }: Case, ports: Ports): Promise<Refusal | undefined> {
-  const { policy } = registered(secret, ports);
-  if (!standingOrder({ ...token, policy }, target satisfies Generation, ports.now())) return refused(`The credential ${target.handle} is AWSCURRENT, and no order of its policy stands that would let it die.`);
-  const held = target.versionId && (await provenance({ secretArn: secret.arn, versionId: target.versionId, place }, { session }, ports));
-  return held && held.handle === target.handle ? undefined : refused(`Nothing tells that AWSCURRENT is the credential ${target.handle}.`);
 }

@@ -2,7 +2,7 @@ import type { Ports, SecretDescription } from '../../core/ports.ts';
 import { sameReach, type Reach } from '../../core/provider.ts';
 import type { Secret } from '../../core/secret.ts';
 import { currentOf } from '../../core/token.ts';
-import { urgencyOf } from '../../core/urgency.ts';
+import { isUnused, urgencyOf } from '../../core/urgency.ts';
 import { sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { refused, type Case, type LastLook, type Refusal } from './target.ts';
@@ -12,8 +12,8 @@ import { refused, type Case, type LastLook, type Refusal } from './target.ts';
  * nor of what no consumer ever had.
  */
 export async function lastLook(one: Case, secret: SecretDescription | undefined, ports: Ports): Promise<LastLook | Refusal | undefined> {
-  const { token, target } = one;
-  if (urgencyOf(token, target) !== undefined || target.neverCurrent === true) return undefined;
+  const { token, target, permits } = one;
+  if (urgencyOf(token, target, permits) !== undefined || isUnused(target, permits)) return undefined;
   const current = secret && versionWith(secret, 'AWSCURRENT');
   if (!secret || current === undefined) return refused(`Nothing has taken the place of the credential ${target.handle}: the secret has no current version.`);
   const held = await sealedProvenance({ secretArn: secret.arn, versionId: current, place: one.place }, ports);

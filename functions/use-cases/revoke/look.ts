@@ -1,14 +1,19 @@
 import { claimOn } from '../../core/claims.ts';
 import { KeyturnError } from '../../core/errors.ts';
+import { noPermits, type Permits } from '../../core/permits.ts';
 import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
 import { TAGS } from '../../core/tags.ts';
+import type { Instant } from '../../core/time.ts';
 import type { Token } from '../../core/token.ts';
+import { isOver } from '../../core/urgency.ts';
 import { behind, refused, type Case, type Refusal, type Target } from './target.ts';
 
 /** A token whose record names a credential, and its secret; undefined for a secret that is gone, or that is not registered here. */
 export interface Seen {
   readonly loaded: Loaded;
   readonly secret: SecretDescription | undefined;
+  /** What may end of it. */
+  readonly permits: Permits;
 }
 
 /** Everybody whose record names a credential, the token itself among them. */
@@ -21,15 +26,15 @@ export interface Look {
 export async function lookAround(tokenId: string, target: Target, provider: string, ports: Ports): Promise<Look | Refusal> {
   const named = await tokensNaming(target, provider, ports);
   const ids = [...new Set([tokenId, ...named])];
-  const secrets = new Map<string, SecretDescription | undefined>();
+  const secrets = new Map<string, { secret: SecretDescription | undefined; permits: Permits }>();
   for (const id of ids) {
     const first = await ports.inventory.load(id);
-    if (first) secrets.set(id, await secretOf(first.token, ports));
+    if (first) secrets.set(id, { secret: await secretOf(first.token, ports), permits: (await ports.inventory.loadPermits(id)).permits });
   }
   const seen: Seen[] = [];
   for (const id of ids) {
     const loaded = await ports.inventory.load(id);
-    if (loaded) seen.push({ loaded, secret: secrets.get(id) });
+    if (loaded) seen.push({ loaded, ...(secrets.get(id) ?? { secret: undefined, permits: noPermits(id) }) });
   }
   const own = seen.find((one) => one.loaded.token.id === tokenId);
   return own ? { own, others: seen.filter((one) => one !== own) } : behind('The credential is not on record any more.');
@@ -63,8 +68,8 @@ function textOf({ own, others }: Look): string {
  * What another token's record says against killing a credential. A secret that is gone needs nothing: nobody can read its values any more.
  * One that is gone and whose record does not know it yet is inspected first.
  */
-export function recordObjection({ loaded: { token }, secret }: Seen, { target }: Case): Refusal | undefined {
-  const claim = claimOn(token, target);
+export function recordObjection({ loaded: { token }, secret, permits }: Seen, { target }: Case, now: Instant): Refusal | undefined {
+  const claim = claimOn(token, target, (one) => isOver(token, one, { permits, now }));
   if (claim === undefined || isGone(token, secret)) return undefined;
   return refused(`The credential ${target.handle} is also held by the token ${token.id}, where it is ${claim.need}.`, { giveBack: true });
 }

@@ -8,12 +8,11 @@ import { behind, type Case, type Refusal } from './target.ts';
  * Consumers in another Region read the copy there: while one has not got the current version, or is not there any more, they may still have the old credential.
  * A person's word ends the wait, for the copy as it was then; it is read where `act` alone may write.
  */
-export async function replicaObjection({ token, target }: Case, secret: SecretDescription | undefined, ports: Ports): Promise<Refusal | undefined> {
-  if (!secret || secret.deletedAt !== undefined || !waitsForReplicas(token, target)) return undefined;
+export function replicaObjection({ token, target, permits }: Case, secret: SecretDescription | undefined, ports: Pick<Ports, 'now'>): Refusal | undefined {
+  if (!secret || secret.deletedAt !== undefined || !waitsForReplicas(token, target, permits)) return undefined;
   const now = replicasNow(token.replicas ?? [], secret.replicas, ports.now());
   const wanting = now.filter((one) => one.status !== 'InSync');
   if (wanting.length === 0) return undefined;
-  const { permits } = await ports.inventory.loadPermits(token.id);
   const isPermitted = (one: (typeof wanting)[number]): boolean => (permitOf(permits, 'replica', replicaSubject(one.region))?.at ?? -Infinity) >= one.since;
   const [first] = [...heldBy(wanting), ...wanting.filter((one) => !isPermitted(one))];
   return first && behind(`${replicaText(first)}, and consumers there may still have the credential ${target.handle}.`);

@@ -1,5 +1,6 @@
 import type { ValuePlace } from '../../core/payload/place.ts';
 import type { Session } from '../../core/provider.ts';
+import type { Permits } from '../../core/permits.ts';
 import type { Generation, Token } from '../../core/token.ts';
 
 /** What the guard decided. A refusal says in one sentence what stands against it. */
@@ -30,6 +31,8 @@ export type Target = Generation & { readonly handle: string };
 export interface Case {
   readonly token: Token;
   readonly target: Target;
+  /** What the act functions wrote down that may end of the token. The record alone lets nothing end. */
+  readonly permits: Permits;
   readonly session: Session;
   readonly place: ValuePlace;
 }

@@ -32,6 +32,14 @@ test("Keyturn's own versions, its rollbacks, first values and the same credentia
   assert.deepEqual(noted([V2], [{ ...V2, id: 'v9', versionId: 'v9', origin: 'adopted' }]), []);
 });
 
+test('a version that was current when it was first seen, in the middle of a rotation, is one that was made and not one that a label was moved to', () => {
+  const held: Generation = { ...V1, shownCurrent: true };
+  const old: Generation = { ...V2, state: 'previous' };
+  assert.deepEqual(noted([held, V2], [{ ...V1, state: 'current' }, old]), []);
+  assert.deepEqual(noted([{ ...held, origin: 'adopted' }, V2], [{ ...V1, origin: 'adopted', state: 'current' }, old]), ['but somebody stored the version v1']);
+  assert.deepEqual(noted([V1, V2], [{ ...V1, state: 'current' }, old]), ['but the label AWSCURRENT was moved to the version v1']);
+});
+
 test('what a trail told lately, with a name, is not overwritten', () => {
   const moved = after({ ...V1, state: 'current' }, { ...V2, state: 'previous' });
   const told = { kind: 'changed-outside', subject: 'value', severity: 'warning', detail: 'role/anna did', seenAt: T0 - HOUR } as const;
