@@ -2,6 +2,7 @@ import { KeyturnError } from '../core/errors.ts';
 import type { AdminLabel, Issuers, SecretStore } from '../core/ports.ts';
 import type { Provider, ProviderTools } from '../core/provider.ts';
 import type { Secret } from '../core/secret.ts';
+import { IssuerClocks } from './issuer-clocks.ts';
 
 interface IssuerSettings {
   /** The providers this function may open. */
@@ -13,7 +14,10 @@ interface IssuerSettings {
 }
 
 /** Opens issuers with admin secrets below one prefix. Errors: `provider-unknown`, `tag-invalid`, and those of reading and opening the admin secret. */
-export function issuers({ providers, secrets, adminPrefix, tools }: IssuerSettings): Issuers {
+export function issuers({ providers, secrets, adminPrefix, tools: given }: IssuerSettings): Issuers {
+  const clocks = new IssuerClocks(given);
+  const { tools } = clocks;
+
   function provider(id: string): Provider {
     const found = providers.find(({ descriptor }) => descriptor.id === id);
     if (found) return found;
@@ -54,5 +58,6 @@ export function issuers({ providers, secrets, adminPrefix, tools }: IssuerSettin
       const chosen = provider(id);
       return chosen.adminValues(await adminText(id, name, label));
     },
+    clockOf: (host, since) => clocks.clockOf(host, since),
   };
 }

@@ -2,6 +2,7 @@ import { OVERDUE_AFTER, assessStatus, overAgeAt, statusTimes } from './assess-st
 import { assessDeliveries, assessGenerations, generationTimes } from './assess-generations.ts';
 import { assessIncidents, incidentTimes } from './assess-incidents.ts';
 import { assessWaits, waitTimes } from './assess-waits.ts';
+import { assessClock, behindBy, clockTimes, knownClock } from './clocks.ts';
 import { driftOf } from './detection/drift.ts';
 import { isRetiring } from './ending.ts';
 import type { EndFacts } from './expiry.ts';
@@ -30,7 +31,7 @@ export function assess(token: Token, facts: Facts | undefined, now: Instant): Ob
   if (token.detachedAt !== undefined) return assessDeletion(token);
   if (isRetiring(token)) return assessRetirement(token, now);
   const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...assessHold(token, now), ...assessIncidents(token, now), ...assessGenerations(token, now, facts), ...assessWaits(token, now)];
-  found.push(...assessReplicas(token, now), ...assessStatus(token, now));
+  found.push(...assessReplicas(token, now), ...assessStatus(token, now), ...assessClock(token, now));
   const explained = found.some((one) => one.kind === 'rotation-failed' || one.kind === 'secret-unusable' || one.kind === 'secret-deleted' || one.kind === 'no-slot');
   return [...found, ...assessDeliveries(token, now), ...standing(token, now).filter((one) => one.toldBy === undefined), ...assessExpiry(token, explained, now)];
 }
@@ -141,7 +142,7 @@ function assessExpiry(token: Token, explained: boolean, now: Instant): Observati
   const current = currentOf(token);
   if (!current) return [];
   const { expiresAt } = current;
-  if (expiresAt !== undefined && now >= expiresAt) return [{ kind: 'expired', severity: 'critical', detail: `It expired ${formatInstant(expiresAt)}.` }];
+  if (expiresAt !== undefined && now >= expiresAt + behindBy(knownClock(token, now))) return [{ kind: 'expired', severity: 'critical', detail: `It expired ${formatInstant(expiresAt)}.` }];
   const wish = rotationWish(token);
   const late = wish !== undefined && now >= lateAt(token, wish);
   const crossed = token.policy.warnBefore.some((before) => now >= assumedExpiry(token) - before);
@@ -187,11 +188,12 @@ export function assessmentTimes(token: Token, facts?: Facts): Instant[] {
     ...(attempt ? [attempt.deadline + STUCK_AFTER] : []),
     ...(wish ? [lateAt(token, wish)] : []),
     ...statusTimes(token),
+    ...clockTimes(token),
     ...replicaTimes(token),
     ...(wish && turn?.waitsFor !== undefined ? [wish.at, wish.at + OVERDUE_AFTER, turn.at] : []),
     assumedExpiry(token) - CRITICAL_LEFT,
     ...token.policy.warnBefore.map((before) => assumedExpiry(token) - before),
-    ...(expiresAt === undefined ? [] : [expiresAt]),
+    ...(expiresAt === undefined ? [] : [expiresAt, expiresAt + behindBy(token.issuerClock)]),
   ];
 }
 

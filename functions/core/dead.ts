@@ -6,8 +6,6 @@ import { DAY, FURTHEST_WEST, HOUR, MINUTE, type Instant, type Millis } from './t
 export const LEAST_APART: Millis = 5 * MINUTE;
 /** An accepted revoke whose value nobody can ask about any more is believed after so long, when lists leave it out all the while. */
 export const BELIEVED_AFTER: Millis = 7 * DAY;
-/** A clock that is further off than this is told of elsewhere. */
-const SKEW: Millis = 2 * MINUTE;
 /** An exposed credential that was called dead is asked about so long afterwards. */
 const ASKED_AGAIN: readonly Millis[] = [HOUR, DAY, 7 * DAY, 30 * DAY];
 
@@ -24,6 +22,8 @@ export interface Sight {
   readonly answers: boolean;
   /** Whether it is known that the credential was made there: another place's no says nothing. */
   readonly isItsPlace: boolean;
+  /** By how much the issuer's clock may be off, as far as is known. */
+  readonly skew: Millis;
 }
 
 /** What shows that a credential is dead: the issuer refused its value, lists it as ended, its own date is over, or, the weakest, lists leave it out after an accepted revoke. */
@@ -57,7 +57,7 @@ export function verdictOn(one: Generation, sight: Sight, facts: Facts): Verdict 
   if (sight.probe === 'alive') return { kind: 'alive' };
   const entry = sight.listed === 'absent' ? undefined : sight.listed;
   if (entry?.state === 'revoked' || entry?.state === 'expired') return { kind: 'dead', by: 'list' };
-  if (isExpired(one, entry, sight.now, facts)) return { kind: 'dead', by: 'expiry' };
+  if (isExpired(one, entry, sight, facts)) return { kind: 'dead', by: 'expiry' };
   return one.revokedAt === undefined ? withoutRevoke(one, sight, facts) : afterRevoke(one, one.revokedAt, sight, facts);
 }
 
@@ -93,15 +93,15 @@ export function lagOf({ propagation, revokeLag }: Pick<Facts, 'propagation' | 'r
 }
 
 /** A date begins last in the westernmost zone. The issuer's own date wins over the recorded one, and its word that it is active over both. */
-function isExpired(one: Generation, entry: Credential | undefined, now: Instant, { expiry }: Facts): boolean {
+function isExpired(one: Generation, entry: Credential | undefined, { now, skew }: Sight, { expiry }: Facts): boolean {
   if (entry?.expiresAt !== undefined && entry.state === 'active') return false;
   const at = entry?.expiresAt ?? one.expiresAt;
-  return at !== undefined && now >= goneAt(at, expiry);
+  return at !== undefined && now >= goneAt(at, expiry, skew);
 }
 
-/** From when on a credential with this expiry is certainly over. */
-export function goneAt(expiresAt: Instant, { step }: Pick<Facts['expiry'], 'step'>): Instant {
-  return expiresAt + SKEW + (step === 'day' ? FURTHEST_WEST : 0);
+/** From when on a credential with this expiry is certainly over, were the issuer's clock behind by all of `skew`. */
+export function goneAt(expiresAt: Instant, { step }: Pick<Facts['expiry'], 'step'>, skew: Millis): Instant {
+  return expiresAt + skew + (step === 'day' ? FURTHEST_WEST : 0);
 }
 
 /** When an exposed credential that was called dead is asked about next; undefined when it was asked often enough. `asked`: how often so far. */

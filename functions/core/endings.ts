@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors.ts';
 import type { FindingKind } from './findings.ts';
+import { INSPECT_EVERY } from './inspections.ts';
 import { DAY, HOUR, MINUTE, type Millis } from './time.ts';
 
 /** How a state that waits comes to its end. */
@@ -38,6 +39,7 @@ export const ENDINGS = {
   expired: owner(PROMOTED, ROTATE, SWEEP),
   'token-dead': owner(`${PROMOTED}, or the issuer accepts the value again`, ROTATE),
   'token-unknown': operator('the issuer answers again whether it accepts the value', ROTATE),
+  'clock-skew': operator('the clocks agree again at an inspection, or no answer told a date for a day', ROTATE, INSPECT_EVERY),
   'over-age': owner(PROMOTED, ROTATE, SWEEP),
   'rotation-failed': owner(`${PROMOTED}: a next try follows within six hours, after a credential that could not be kept within a day`, ROTATE, SWEEP),
   'rotation-stuck': operator('the rotation is recorded or aborted, and the issuer has told what it lists', ROTATE, SWEEP),

@@ -1,12 +1,10 @@
 import { LEAST_APART } from './dead.ts';
+import { SKEW, skewBy, skewOf } from './clocks.ts';
 import type { ProviderDescriptor } from './provider.ts';
-import { DAY, FURTHEST_EAST, FURTHEST_WEST, MINUTE, formatInstant, type Instant, type Millis } from './time.ts';
+import { DAY, FURTHEST_EAST, FURTHEST_WEST, MINUTE, formatDuration, formatInstant, type Instant, type Millis } from './time.ts';
 import { liveGenerations, type Generation, type Token } from './token.ts';
 import { laggardText } from './delivery/evidence.ts';
 import type { Observation } from './findings.ts';
-
-/** An issuer's clock may be off by so much without anybody hearing of it. */
-export const SKEW: Millis = 2 * MINUTE;
 
 /** Why a credential dies whose issuer ended it at its date. */
 export const EXPIRED = 'it expired';
@@ -27,19 +25,19 @@ function isByDate(facts: EndFacts | undefined): boolean {
   return facts?.expiry === undefined || facts.expiry.step === 'day';
 }
 
-/** From when on the issuer may refuse it: a date begins earlier where the issuer is, and clocks differ. Undefined where it ends by no date. */
-export function earliestEnd(one: Generation, facts: EndFacts | undefined): Instant | undefined {
-  return one.expiresAt === undefined ? undefined : one.expiresAt - SKEW - (isByDate(facts) ? FURTHEST_EAST : 0);
+/** From when on the issuer may refuse it: a date begins earlier where the issuer is, and clocks differ, by `skew` at most. Undefined where it ends by no date. */
+export function earliestEnd(one: Generation, facts: EndFacts | undefined, skew: Millis): Instant | undefined {
+  return one.expiresAt === undefined ? undefined : one.expiresAt - skew - (isByDate(facts) ? FURTHEST_EAST : 0);
 }
 
 /** From when on the issuer refuses it for certain. Infinite where it ends by no date. */
-export function latestEnd(one: Generation, facts: EndFacts | undefined): Instant {
-  return one.expiresAt === undefined ? Infinity : one.expiresAt + SKEW + (isByDate(facts) ? FURTHEST_WEST : 0);
+export function latestEnd(one: Generation, facts: EndFacts | undefined, skew: Millis): Instant {
+  return one.expiresAt === undefined ? Infinity : one.expiresAt + skew + (isByDate(facts) ? FURTHEST_WEST : 0);
 }
 
-/** Whether the issuer has ended it by its date, wherever it keeps its clock. */
-export function hasExpired(one: Generation, facts: EndFacts | undefined, now: Instant): boolean {
-  return latestEnd(one, facts) <= now;
+/** Whether the issuer has ended it by its date, wherever it is and however its clock is off as far as the token's record knows. */
+export function hasExpired(token: Pick<Token, 'issuerClock'>, one: Generation, facts: EndFacts | undefined, now: Instant): boolean {
+  return latestEnd(one, facts, skewOf(token, now)) <= now;
 }
 
 /**
@@ -48,7 +46,7 @@ export function hasExpired(one: Generation, facts: EndFacts | undefined, now: In
  */
 export function taking(token: Token, facts: EndFacts | undefined, now: Instant): Generation[] {
   const alive = liveGenerations(token).filter((one) => !isOffTheList(one));
-  return facts?.fillsSlot === 'expired' ? alive : alive.filter((one) => !hasExpired(one, facts, now));
+  return facts?.fillsSlot === 'expired' ? alive : alive.filter((one) => !hasExpired(token, one, facts, now));
 }
 
 /** Its issuer accepted the revoke, and two of its full lists, some time apart, show it no more. */
@@ -68,22 +66,35 @@ export function assessEnd(token: Token, one: Generation, seen: Watched, now: Ins
   const subject = one.handle ?? one.id;
   const cutOff = wasCutOff(one, now);
   if (cutOff !== undefined) return [{ kind: 'previous-credential-expiring', subject, severity: 'critical', detail: `The old credential ${subject} expired ${formatInstant(cutOff)} while it was in use, so its users are refused now: ${usersOf(one)}.`, warnings: token.policy.warnBefore.length }];
-  const end = earliestEnd(one, seen.facts);
+  const skew = skewOf(token, now);
+  const end = earliestEnd(one, seen.facts, skew);
   if (one.state !== 'previous' || one.expiresAt === undefined || end === undefined || !mayBeUsed(one, { ...seen, end }, now)) return [];
   const due = token.policy.warnBefore.filter((before) => now >= end - before).length;
   if (due === 0 && now < end - LAST_DAY) return [];
   const severity = now >= end - LAST_DAY ? 'critical' : 'warning';
   const outlook = severity === 'critical' ? { at: end, becomes: 'expired' as const } : { at: end - LAST_DAY, becomes: 'critical' as const };
-  const detail = `The old credential ${subject} is still used, or may be, and expires ${formatInstant(one.expiresAt)}, by its issuer's clock up to ${isByDate(seen.facts) ? 'half a day' : 'two minutes'} earlier: ${usersOf(one)}.`;
+  const detail = `The old credential ${subject} is still used, or may be, and expires ${formatInstant(one.expiresAt)}, by its issuer's clock up to ${uncertainty(seen.facts, skew)} earlier: ${usersOf(one)}.`;
   return [{ kind: 'previous-credential-expiring', subject, severity, detail, warnings: due, ...(end > now && { outlook }) }];
 }
 
-/** Moments at which this changes by itself. */
+/** By how much the end may come before its date, in words. */
+function uncertainty(facts: EndFacts | undefined, skew: Millis): string {
+  const clocks = skew > SKEW ? formatDuration(Math.ceil(skew / MINUTE) * MINUTE) : undefined;
+  if (isByDate(facts)) return clocks === undefined ? 'half a day' : `half a day and ${clocks}`;
+  return clocks ?? 'two minutes';
+}
+
+/** Moments at which this changes by itself: with the skew on record, and with the usual one, since the record's is believed for a time only. */
 export function endTimes(token: Token, one: Generation, facts: EndFacts | undefined): Instant[] {
-  const end = earliestEnd(one, facts);
+  return [...new Set([SKEW, skewBy(token.issuerClock)])].flatMap((skew) => endTimesWith(skew, token, one, facts));
+}
+
+function endTimesWith(skew: Millis, token: Token, one: Generation, facts: EndFacts | undefined): Instant[] {
+  const end = earliestEnd(one, facts, skew);
   if (end === undefined || one.expiresAt === undefined) return [];
-  if (one.state === 'previous') return [...token.policy.warnBefore.map((before) => end - before), end - LAST_DAY, end, latestEnd(one, facts)];
-  return one.laggards === undefined ? [latestEnd(one, facts)] : [latestEnd(one, facts), one.expiresAt + TOLD_FOR];
+  const latest = latestEnd(one, facts, skew);
+  if (one.state === 'previous') return [...token.policy.warnBefore.map((before) => end - before), end - LAST_DAY, end, latest];
+  return one.laggards === undefined ? [latest] : [latest, one.expiresAt + TOLD_FOR];
 }
 
 /**

@@ -40,6 +40,12 @@ export const FINDING_RULES = {
     action: 'Find out why the issuer does not answer Keyturn: its address, the network path, its limits.',
     runbook: 'runbook-token-unknown',
   },
+  'clock-skew': {
+    title: 'The clocks of the issuer and of Keyturn differ',
+    impact: 'When a credential expires is uncertain by as much: consumers may be refused earlier than its date says.',
+    action: 'Have whoever runs the issuer set its clock right; rotate by hand what expires before that.',
+    runbook: 'runbook-clock-skew',
+  },
   ...ESTATE_RULES,
   'over-age': {
     title: 'The current token is older than its policy allows',
@@ -157,7 +163,7 @@ export const FINDING_RULES = {
 } as const satisfies Record<string, FindingRule>;
 
 export const FINDING_KINDS = z.enum([
-  'expiring', 'ageing', 'expired', 'token-dead', 'token-unknown', 'secret-deleted', 'over-age', 'rotation-failed', 'rotation-stuck', 'no-slot', 'held',
+  'expiring', 'ageing', 'expired', 'token-dead', 'token-unknown', 'clock-skew', 'secret-deleted', 'over-age', 'rotation-failed', 'rotation-stuck', 'no-slot', 'held',
   'revoke-refused', 'not-dead', 'laggards', 'previous-credential-expiring', 'delivery-failed', 'replica-out-of-sync', 'stray', 'version-kept', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'tag-invalid', 'policy-unkeepable', 'unknown-principal',
   'bulk-read', 'new-network', 'read-burst', 'denied-calls', 'stale-read', 'changed-outside', 'rotation-off', 'key-disabled', 'woke-up',
   'scope-drift', 'leaked', 'uncontained', 'report-flood', 'admin-expiring', 'admin-refused', 'admin-leaked', 'admin-exposed', 'alert-route-broken', 'trail-silent',

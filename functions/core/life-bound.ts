@@ -1,4 +1,4 @@
-import { SKEW } from './expiry.ts';
+import { SKEW } from './clocks.ts';
 import { INSPECT_EVERY } from './inspections.ts';
 import { LONGEST_SWEEP, type Policy } from './policy.ts';
 import type { ProviderDescriptor } from './provider.ts';

@@ -1,5 +1,6 @@
 import { assessmentTimes, type Facts } from './assess.ts';
 import { isEnded, isRetiring } from './ending.ts';
+import { skewOf } from './clocks.ts';
 import { latestEnd } from './expiry.ts';
 import { isKept } from './kept.ts';
 import { inspectionOf, type Inspection } from './inspections.ts';
@@ -35,7 +36,7 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
     ...token.generations.flatMap((one): Action[] => {
       if (token.deletion !== undefined && !isRetiring(token)) return [];
       if (one.state === 'previous' && isKept(one)) return [];
-      if (one.state === 'previous') return [{ kind: 'retire', at: Math.max(Math.min(graceEnds(token, one), latestEnd(one, facts)), one.lookAt ?? 0), generationId: one.id }];
+      if (one.state === 'previous') return [{ kind: 'retire', at: Math.max(Math.min(graceEnds(token, one), latestEnd(one, facts, skewOf(token, now))), one.lookAt ?? 0), generationId: one.id }];
       if (one.state === 'revoking') return [{ kind: 'retire', at: one.lookAt ?? 0, generationId: one.id }];
       if (one.state === 'current') return ordered(token, one);
       return one.state === 'restoring' ? [{ kind: 'rollback', at: one.lookAt ?? 0, generationId: one.id }] : [];

@@ -1,3 +1,4 @@
+import type { SeenClock } from './clocks.ts';
 import type { Command, DeliverCommand } from './commands.ts';
 import type { ConsumerKind } from './delivery/consumers.ts';
 import type { Baseline } from './detection/baseline.ts';
@@ -274,6 +275,8 @@ export interface Issuers {
   examine(provider: string, adminName: string, label?: AdminLabel): Promise<Probe>;
   /** The credentials in an admin secret, by its name. Errors: those of reading it. */
   adminValues(provider: string, adminName: string, label: AdminLabel): Promise<readonly Secret[]>;
+  /** How the clock of a host stood against ours by its answers since then, the one that was furthest off; undefined where none told a date. */
+  clockOf(host: string, since: Instant): SeenClock | undefined;
 }
 
 /** What the use cases need of the world; each asks for the part it uses. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Attempt } from './attempt.ts';
+import { SeenClock } from './clocks.ts';
 import { Consumer, Evidence, Laggard } from './delivery/consumer-state.ts';
 import { Fact } from './events.ts';
 import { Finding } from './findings.ts';
@@ -188,6 +189,8 @@ const TokenMembers = kept({
   pulse: Pulse.optional(),
   /** Since when the issuer's dates of last use are looked at, and the last use by anybody but Keyturn. */
   use: kept({ since: z.number(), last: z.number().optional() }).optional(),
+  /** How the issuer's clock stood against ours when it was last seen, where it may be off by more than goes unnoticed. */
+  issuerClock: SeenClock.optional(),
   /** Gone from Secrets Manager or no longer registered; nothing is planned for it. */
   detachedAt: z.number().optional(),
   /** A person ended it, or had it let go. */

@@ -1,4 +1,5 @@
 import { STUCK_AFTER } from '../../functions/core/assess.ts';
+import { behindBy, knownClock } from '../../functions/core/clocks.ts';
 import type { ProviderDescriptor } from '../../functions/core/provider.ts';
 import { gateOf } from '../../functions/core/hold.ts';
 import { nextRotation, rotationWish, type Rotation } from '../../functions/core/schedule.ts';
@@ -37,7 +38,7 @@ export function stateOf(token: Token, now: Instant): State {
   const current = currentOf(token);
   const attempt = openAttempt(token);
   if (token.refusedSince !== undefined) return 'refused';
-  if (current?.expiresAt !== undefined && current.expiresAt <= now) return 'expired';
+  if (current?.expiresAt !== undefined && current.expiresAt + behindBy(knownClock(token, now)) <= now) return 'expired';
   if (token.unusable !== undefined) return 'unusable';
   if (token.failures > 0) return 'failing';
   if (attempt) return now >= attempt.deadline + STUCK_AFTER ? 'stuck' : 'rotating';

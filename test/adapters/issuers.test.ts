@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { issuers } from '../../functions/adapters/issuers.ts';
 import { Secret } from '../../functions/core/secret.ts';
 import { descriptor } from '../../functions/providers/gitlab/descriptor.ts';
+import { HOUR, MINUTE } from '../../functions/core/time.ts';
 import { sameReach, type Provider, type Reach, type Session } from '../../functions/core/provider.ts';
 
 const REACH: Reach = { host: 'gitlab.example.com', basePath: '', account: '1' };
@@ -87,5 +88,46 @@ describe('issuers', () => {
     assert.deepEqual(read, [token.admin, token.admin]);
     assert.deepEqual(opened.at(-1), [`admin of ${token.admin}`, 'prod/ci', elsewhere]);
     await assert.rejects(subject.openAt({ ...token, admin: 'prod/other' }, REACH), { code: 'tag-invalid' });
+  });
+});
+
+describe('the clocks of issuers', () => {
+  /** A provider that sends one request each time its admin credential is examined, and what answers by the host that is asked. */
+  function asking(ahead: Readonly<Record<string, number>>): { examine: (host: string) => Promise<unknown>; subject: ReturnType<typeof issuers>; time: { now: number } } {
+    const time = { now: HOUR };
+    const provider: Provider = {
+      descriptor,
+      open: () => assert.fail(),
+      openAt: () => undefined,
+      reaches: () => [],
+      adminValues: () => [],
+      examine: async (admin, tools) => {
+        await tools.fetch(new Request(`https://${admin.reveal()}/`));
+        return { outcome: 'alive' };
+      },
+    };
+    const tools = { fetch: async (request: Request) => new Response(null, { headers: { date: new Date(time.now + (ahead[new URL(request.url).host] ?? 0)).toUTCString() } }), now: () => time.now, sleep: async () => undefined };
+    const subject = issuers({ providers: [provider], secrets: { readAdmin: async (name) => new Secret(name.slice(PREFIX.length + 1)) }, adminPrefix: PREFIX, tools });
+    return { time, subject, examine: (host) => subject.examine('gitlab', `${PREFIX}/${host}`) };
+  }
+
+  it('are known by the answers of each host, since the moment that is asked about', async () => {
+    const { examine, subject, time } = asking({ 'a.test': 10 * MINUTE, 'b.test': 0 });
+    await examine('a.test');
+    await examine('b.test');
+    const [a, b] = ['a.test', 'b.test'].map((host) => subject.clockOf(host, HOUR));
+    assert.deepEqual([a?.host, Math.round((a?.most ?? 0) / MINUTE), b?.host, Math.round((b?.most ?? 0) / MINUTE)], ['a.test', 10, 'b.test', 0]);
+    time.now += 1;
+    assert.equal(subject.clockOf('a.test', time.now), undefined);
+    assert.equal(subject.clockOf('c.test', 0), undefined);
+  });
+
+  it('are as far off as the answer that was furthest off', async () => {
+    const ahead = { 'a.test': -10 * MINUTE };
+    const { examine, subject } = asking(ahead);
+    await examine('a.test');
+    ahead['a.test'] = 0;
+    await examine('a.test');
+    assert.equal(Math.round((subject.clockOf('a.test', HOUR)?.least ?? 0) / MINUTE), -10);
   });
 });

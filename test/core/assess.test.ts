@@ -7,7 +7,7 @@ import { CRITICAL_LEFT, STUCK_AFTER, assess, withFindings, type Facts } from '..
 import { isWorse, type FindingKind } from '../../functions/core/findings.ts';
 import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
 import { UNHEARD_AFTER } from '../../functions/core/pulse.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
 import type { Generation, Token } from '../../functions/core/token.ts';
 import { acknowledged } from '../../functions/core/track.ts';
 import { anyTokens, instants, providerFacts, steps, tokens } from '../fakes/arbitraries.ts';
@@ -35,6 +35,7 @@ const CASES: readonly { kind: FindingKind; severity: string; token: Partial<Toke
   { kind: 'secret-deleted', severity: 'critical', token: { detachedAt: T0, deletion: { at: T0, gone: true }, generations: [old()] }, at: T0 },
   { kind: 'secret-unusable', severity: 'warning', token: { unusable: 'It is scheduled for deletion.', deletion: { at: T0 + 7 * DAY, gone: false } }, at: T0 },
   { kind: 'token-dead', severity: 'critical', token: { generations: [current()], refusedSince: T0 }, at: T0 },
+  { kind: 'clock-skew', severity: 'warning', token: { generations: [current()], issuerClock: { host: 'issuer.test', least: HOUR, most: HOUR, seenAt: T0 } }, at: T0 + DAY - 1, quietAt: T0 + DAY },
   { kind: 'token-unknown', severity: 'warning', token: { generations: [current()], aliveAt: T0 }, at: T0 + UNHEARD_AFTER, quietAt: T0 + UNHEARD_AFTER - 1 },
   { kind: 'ageing', severity: 'warning', token: { generations: [current()] }, at: T0 + 60 * DAY, quietAt: T0 + 60 * DAY - 1 },
   { kind: 'ageing', severity: 'critical', token: { generations: [current()] }, at: T0 + 90 * DAY - CRITICAL_LEFT },
@@ -55,6 +56,7 @@ const CASES: readonly { kind: FindingKind; severity: string; token: Partial<Toke
   { kind: 'laggards', severity: 'critical', token: { generations: [current(), old()] }, at: T0 + DEFAULT_POLICY.graceMost, quietAt: T0 + DEFAULT_POLICY.graceMost - 1 },
   { kind: 'stray', severity: 'warning', token: { generations: [current(), old({ state: 'revoking', origin: 'found' })] }, at: T0 },
   { kind: 'expired', severity: 'critical', token: { generations: [current({ expiresAt: T0 + DAY })] }, at: T0 + DAY },
+  { kind: 'expired', severity: 'critical', token: { generations: [current({ expiresAt: T0 + HOUR })], issuerClock: { host: 'issuer.test', least: -HOUR, most: -HOUR + SECOND, seenAt: T0 } }, at: T0 + 2 * HOUR, quietAt: T0 + 2 * HOUR - 1 },
   { kind: 'expiring', severity: 'warning', token: { generations: [current({ expiresAt: T0 + 24 * DAY })] }, at: T0 + 12 * DAY + OVERDUE_AFTER, quietAt: T0 + 12 * DAY + OVERDUE_AFTER - 1 },
   { kind: 'expiring', severity: 'critical', token: { generations: [current({ expiresAt: T0 + 24 * DAY })] }, at: T0 + 24 * DAY - CRITICAL_LEFT },
 ];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { SKEW } from '../../functions/core/clocks.ts';
 import { BELIEVED_AFTER, LEAST_APART, PROOFS, askAgainAt, goneAt, lagOf, verdictOn, type Proof, type Sight, type Verdict } from '../../functions/core/dead.ts';
 import type { Credential, CredentialState } from '../../functions/core/provider.ts';
 import { DAY, FURTHEST_WEST, HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
@@ -15,7 +16,7 @@ function listed(state: CredentialState, more: Partial<Credential> = {}): Credent
 }
 
 function sight(change: Partial<Sight>): Sight {
-  return { now: T0, probe: undefined, listed: undefined, answers: true, isItsPlace: true, ...change };
+  return { now: T0, probe: undefined, listed: undefined, answers: true, isItsPlace: true, skew: SKEW, ...change };
 }
 
 interface Row {
@@ -44,6 +45,8 @@ const ROWS: readonly Row[] = [
   { what: 'the list says revoked', seen: { listed: listed('revoked') }, is: 'list' },
   { what: 'the list says expired, and nobody can ask about the value', seen: { probe: 'unknown', listed: listed('expired') }, is: 'list' },
   { what: 'its own date is over, and nobody may ask', one: { expiresAt: T0 - 2 * MINUTE }, seen: { answers: false, isItsPlace: false }, is: 'expiry' },
+  { what: 'or is not, where the clock of its issuer is known to be further off', one: { expiresAt: T0 - 10 * MINUTE + 1 }, seen: { skew: 10 * MINUTE }, is: 'open' },
+  { what: 'and is once that is over too', one: { expiresAt: T0 - 10 * MINUTE }, seen: { skew: 10 * MINUTE }, is: 'expiry' },
   { what: 'within the skew of clocks it may live', one: { expiresAt: T0 - 2 * MINUTE + 1 }, seen: {}, is: 'open' },
   { what: "the issuer's date wins: it was made to live longer", one: { expiresAt: T0 - DAY }, seen: { listed: listed('disabled', { expiresAt: T0 + DAY }) }, is: 'open' },
   { what: 'the issuer that keeps dates says that it is active', one: { expiresAt: T0 - DAY }, seen: { listed: listed('active', { expiresAt: T0 - DAY }) }, is: 'open' },
@@ -82,8 +85,8 @@ describe('whether a credential is dead', () => {
   });
 
   it('gives a date until it is over in the westernmost zone', () => {
-    assert.equal(goneAt(T0, { step: 'second' }), T0 + 2 * MINUTE);
-    assert.equal(goneAt(T0, { step: 'day' }), T0 + 2 * MINUTE + FURTHEST_WEST);
+    assert.equal(goneAt(T0, { step: 'second' }, SKEW), T0 + 2 * MINUTE);
+    assert.equal(goneAt(T0, { step: 'day' }, SKEW), T0 + 2 * MINUTE + FURTHEST_WEST);
   });
 
   it('says which proof is the weaker one', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { assessGenerations } from '../../functions/core/assess-generations.ts';
-import { EXPIRED, SKEW, assessEnd, earliestEnd, endTimes, hasExpired, latestEnd, taking, wasCutOff, type EndFacts } from '../../functions/core/expiry.ts';
+import { SKEW, clockTimes } from '../../functions/core/clocks.ts';
+import { EXPIRED, assessEnd, earliestEnd, endTimes, hasExpired, latestEnd, taking, wasCutOff, type EndFacts } from '../../functions/core/expiry.ts';
 import { withFindings } from '../../functions/core/assess.ts';
 import { agenda } from '../../functions/core/plan.ts';
 import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
@@ -27,11 +28,18 @@ function told(one: Token, now: number, facts = BY_SECOND): { severity: string; d
 
 describe('the end of a credential by its date', () => {
   it('is uncertain by clocks, and by the zone of an issuer that keeps dates, which is assumed where nobody says', () => {
-    assert.deepEqual([earliestEnd(OLD, BY_SECOND), latestEnd(OLD, BY_SECOND)], [END - SKEW, END + SKEW]);
-    for (const facts of [BY_DAY, undefined, {}]) assert.deepEqual([earliestEnd(OLD, facts), latestEnd(OLD, facts)], [END - SKEW - FURTHEST_EAST, END + SKEW + FURTHEST_WEST]);
-    assert.deepEqual([hasExpired(OLD, BY_DAY, END + HOUR), hasExpired(OLD, BY_SECOND, END + HOUR)], [false, true]);
+    assert.deepEqual([earliestEnd(OLD, BY_SECOND, SKEW), latestEnd(OLD, BY_SECOND, SKEW)], [END - SKEW, END + SKEW]);
+    for (const facts of [BY_DAY, undefined, {}]) assert.deepEqual([earliestEnd(OLD, facts, SKEW), latestEnd(OLD, facts, SKEW)], [END - SKEW - FURTHEST_EAST, END + SKEW + FURTHEST_WEST]);
+    assert.deepEqual([hasExpired(token(), OLD, BY_DAY, END + HOUR), hasExpired(token(), OLD, BY_SECOND, END + HOUR)], [false, true]);
     const { expiresAt: _end, ...endless } = OLD;
-    assert.deepEqual([earliestEnd(endless, BY_DAY), latestEnd(endless, BY_DAY), hasExpired(endless, BY_DAY, END + 900 * DAY)], [undefined, Infinity, false]);
+    assert.deepEqual([earliestEnd(endless, BY_DAY, SKEW), latestEnd(endless, BY_DAY, SKEW), hasExpired(token(), endless, BY_DAY, END + 900 * DAY)], [undefined, Infinity, false]);
+  });
+
+  it('is uncertain by as much as the clock of its issuer is known to be off', () => {
+    const behind = { ...token(), issuerClock: { host: 'issuer.test', least: -3 * HOUR, most: -3 * HOUR, seenAt: END } };
+    assert.deepEqual([END + SKEW, END + 3 * HOUR - 1, END + 3 * HOUR].map((now) => hasExpired(behind, OLD, BY_SECOND, now)), [false, false, true]);
+    assert.deepEqual([END + 3 * HOUR - 1, END + 3 * HOUR].map((now) => taking(behind, BY_SECOND, now).length), [2, 1]);
+    assert.equal(hasExpired(token(), OLD, BY_SECOND, END + SKEW), true);
   });
 
   it('frees its slot, unless its issuer counts what has expired', () => {
@@ -62,6 +70,15 @@ describe('an old credential that is in use and about to expire', () => {
     const at = (before: number): unknown => told(token(), END - SKEW - before).map((one) => [one.severity, one.warnings])[0];
     assert.deepEqual([at(15 * DAY), at(14 * DAY), at(7 * DAY), at(3 * DAY), at(DAY)], [undefined, ['warning', 1], ['warning', 2], ['warning', 3], ['critical', 4]]);
     assert.match(told(token(), END - DAY)[0]?.detail ?? '', /h1 is still used.*expires .*issuer: it was last used just now/);
+  });
+
+  it('is told of earlier by as much as the clock of its issuer is known to be off, and says so', () => {
+    const seenAt = END - 14 * DAY - 2 * HOUR;
+    const ahead = { ...token(), issuerClock: { host: 'issuer.test', least: 3 * HOUR, most: 3 * HOUR, seenAt } };
+    assert.equal(told(token(), seenAt).length, 0);
+    assert.match(told(ahead, seenAt)[0]?.detail ?? '', /by its issuer's clock up to 3h earlier/);
+    assert.match(told(ahead, seenAt, BY_DAY)[0]?.detail ?? '', /up to half a day and 3h earlier/);
+    assert.match(told(token(), END - DAY)[0]?.detail ?? '', /up to two minutes earlier/);
   });
 
   it('is told of earlier where the issuer keeps dates', () => {
@@ -116,10 +133,11 @@ describe('an old credential that expired while it was in use', () => {
   });
 
   it('changes what is told at moments that are known before', () => {
-    for (const state of ['previous', 'dead', 'current'] as const) {
+    const off = { host: 'issuer.test', least: 5 * HOUR, most: 5 * HOUR, seenAt: END - 14 * DAY };
+    for (const [state, issuerClock] of [['previous', undefined], ['previous', off], ['previous', { ...off, seenAt: END - HOUR }], ['dead', undefined], ['current', undefined]] as const) {
       const one = { ...OLD, state, reason: EXPIRED };
-      const at = token(one);
-      const times = endTimes(at, one, BY_SECOND);
+      const at = { ...token(one), issuerClock };
+      const times = [...endTimes(at, one, BY_SECOND), ...clockTimes(at)];
       const seen = (now: number): string => JSON.stringify(told(at, now).map((each) => [each.severity, each.warnings]));
       for (let now = T0; now < END + 3 * DAY; now += HOUR) {
         const changes = times.some((time) => time > now && time <= now + HOUR);

@@ -103,7 +103,7 @@ describe('slots', () => {
   it('are what the issuer has, at most three, less what lives', () => {
     fc.assert(
       fc.property(tokens, providerFacts, instants, (token, facts, now) => {
-        const alive = liveGenerations(token).filter((one) => !hasExpired(one, facts, now));
+        const alive = liveGenerations(token).filter((one) => !hasExpired(token, one, facts, now));
         assert.equal(slotsLeft(token, facts, now), Math.min(facts.slots, MOST_LIVE) - alive.length);
         assert.ok(slotsLeft(token, facts, now) <= MOST_LIVE);
         assert.equal(slotsLeft(token, { ...facts, fillsSlot: 'expired' }, now), Math.min(facts.slots, MOST_LIVE) - liveGenerations(token).length);

@@ -6,7 +6,7 @@ import type { Policy, PolicyInput } from '../../functions/core/policy.ts';
 import type { Facts } from '../../functions/core/assess.ts';
 import type { Attempt } from '../../functions/core/attempt.ts';
 import type { Generation, Token } from '../../functions/core/token.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
 import { T0, aToken } from './tokens.ts';
 
 /** Objects as code makes them, so that deepEqual compares what is in them alone. */
@@ -155,6 +155,11 @@ const attempts = fc
 const suspects = fc.array(fc.record({ handle: fc.constantFrom('stranger-1', 'stranger-2'), seenAt: instants }, PLAIN), { maxLength: 2 });
 const lastErrors = fc.record({ code: fc.constant('issuer-unreachable'), message: fc.constant('The issuer did not answer.'), lasting: fc.boolean() }, PLAIN);
 
+/** How an issuer's clock was seen, off by up to a day or in step; whole seconds, so that it stands near the limit now and then. */
+export const seenClocks = fc
+  .record({ ahead: fc.oneof(fc.integer({ min: -180, max: 180 }), fc.integer({ min: -86_400, max: 86_400 })), width: fc.integer({ min: 0, max: 20 }), seenAt: instants })
+  .map(({ ahead, width, seenAt }) => ({ host: 'issuer.test', least: ahead * SECOND, most: (ahead + width) * SECOND, seenAt }));
+
 /** Any record that can be read back: most of what it may hold, in combinations that need not make sense. */
 export const tokens: fc.Arbitrary<Token> = fc
   .record(
@@ -172,6 +177,7 @@ export const tokens: fc.Arbitrary<Token> = fc
       refusedSince: instants,
       unusable: fc.constant('The secret has no tag keyturn:owner.'),
       rotateRequestedAt: instants,
+      issuerClock: seenClocks,
     },
     { ...PLAIN, requiredKeys: ['policy', 'enrolledAt', 'attempts', 'generations', 'suspects', 'failures'] },
   )

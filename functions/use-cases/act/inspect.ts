@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { withStrangers } from '../../core/discovery.ts';
 import { isEnded, isRetiring } from '../../core/ending.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { withoutRotations } from '../../core/gone.ts';
@@ -15,7 +14,7 @@ import { SUSPECT_FOR } from '../../core/inspections.ts';
 import { placeOf } from '../../core/payload/place.ts';
 import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
 import { withReplicas } from '../../core/replica-waits.ts';
-import { withDates, withPulse, withoutAnswer } from '../../core/pulse.ts';
+import { withoutAnswer } from '../../core/pulse.ts';
 import type { Credential } from '../../core/provider.ts';
 import { accountsFor, attemptOf, currentOf, generationOf, isUnderWay, liveGenerations, type Generation, type Token } from '../../core/token.ts';
 import { TAGS, type Registration } from '../../core/tags.ts';
@@ -29,6 +28,7 @@ import { opened } from '../rotate/index.ts';
 import { change, changeAsRead } from '../store.ts';
 import { appearedAfter, pin, type Work } from './context.ts';
 import { clearSetAside } from './set-aside.ts';
+import { takePulse } from './take-pulse.ts';
 import { lookUpstream } from './upstream.ts';
 
 /**
@@ -78,15 +78,16 @@ async function readContents(secret: SecretDescription, { registration, known }: 
 
 /** Whether the value works is asked of the issuer with the value itself, also where it refuses the admin credential: then nothing else can be told. */
 async function askIssuer(work: Work, ports: Ports): Promise<Loaded> {
+  const since = ports.now();
   const listed = await listedNow(work);
   if (listed instanceof KeyturnError) {
-    const probed = await takePulse(work, undefined, ports);
+    const probed = await takePulse(work, { listed: undefined, since }, ports);
     if (listed.rule.who === 'issuer') await change(probed, ports, (token) => withoutAnswer(token, listed.message, ports.now()));
     throw listed;
   }
   const named = await identifyNameless(work, listed, ports);
   const searched = await lookForStrays({ ...work, record: named }, listed, ports);
-  return takePulse({ ...work, record: searched }, listed, ports);
+  return takePulse({ ...work, record: searched }, { listed, since }, ports);
 }
 
 /** An inspection follows every new current version: what it replaced has its grace from then on, whatever becomes of the record. What no version holds was replaced by none. */
@@ -287,14 +288,4 @@ function lostCredentials(unknown: readonly Credential[], token: Token, work: Wor
   const unanswered = token.attempts.flatMap((attempt) => attempt.mints.filter((mint) => mint.before !== undefined && mint.handle === undefined));
   const appeared = unknown.filter((one) => unanswered.some((mint) => appearedAfter(mint, one)));
   return appeared.length > unanswered.length ? unknown.filter((one) => one.name?.startsWith(prefix)) : unknown.filter((one) => one.name?.startsWith(prefix) === true || appeared.includes(one));
-}
-
-/** Asks the issuer whether it accepts the current value, and takes over what its list says; `listed` undefined where it could not be read. */
-async function takePulse(work: Work, listed: readonly Credential[] | undefined, ports: Ports): Promise<Loaded> {
-  const versionId = versionWith(work.secret, 'AWSCURRENT');
-  const held = versionId === undefined ? undefined : await sealedProvenance({ secretArn: work.secret.arn, versionId, place: work.place }, ports);
-  const probe = held && (await work.session.probe(held.value));
-  const lastUsedEvery = ports.descriptor(work.registration.provider)?.lastUsedEvery;
-  const look = { versionId, probe, listed: listed ?? [], lastUsedEvery, now: ports.now(), reach: work.session.reach };
-  return change(work.record, ports, (token) => withStrangers(withDates(withPulse(token, look), look), token.attempts.some(isUnderWay) ? undefined : listed));
 }

@@ -38,7 +38,7 @@ export async function passGate(work: Work, one: Generation, ports: Ports): Promi
   if (verdict.isGone) return bury(work, one, { told: verdict.reason }, ports);
   ports.log.warn('the revocation guard refused', { tokenId: work.tokenId, generation: one.id, reason: verdict.reason });
   // What is over by its own date needs nobody's leave to be found dead.
-  const isOver = hasExpired(one, ports.descriptor(work.record.token.provider), now);
+  const isOver = hasExpired(work.record.token, one, ports.descriptor(work.record.token.provider), now);
   if (verdict.stale && !isOver && !isLongOverdue(one, now)) return refusedBy(work, one, { verdict, lookAt: now + LOOK_AGAIN }, ports);
   const seen = await buryIfDead(work, one, session, ports);
   if (seen.isDead) return seen.record;

@@ -112,7 +112,7 @@ function note(work: Work, id: string, fields: Partial<Generation>, ports: Ports)
 /** Claims a generation for its end, if grace is over and consumers have moved. Rollback claims by the same compare-and-swap: one of them wins. */
 async function claim(work: Work, one: Generation, permits: Permits, ports: Ports): Promise<Loaded> {
   const now = ports.now();
-  const isOver = hasExpired(one, ports.descriptor(work.record.token.provider), now);
+  const isOver = hasExpired(work.record.token, one, ports.descriptor(work.record.token.provider), now);
   const ends = graceEnds(work.record.token, one);
   if (isKept(one)) return waitAsIs(work, one, now + LOOK_AGAIN_UNMANAGED, ports);
   if (now < ends && !isOver) return waitAsIs(work, one, ends, ports);

@@ -1,3 +1,4 @@
+import { skewBy, skewOf } from '../../core/clocks.ts';
 import { verdictOn, type Sight, type Verdict } from '../../core/dead.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { likeness } from '../../core/likeness.ts';
@@ -24,6 +25,7 @@ export interface Looked {
  * then only its own date can be over. Errors: those of Secrets Manager.
  */
 export async function lookAt(work: Seen, one: Generation, session: Session | undefined, ports: Ports): Promise<Looked> {
+  const since = ports.now();
   const held = await heldValue(work, one, ports);
   const known = held?.reach ?? one.reach;
   const here = session && (known === undefined || sameReach(known, session.reach)) ? session : undefined;
@@ -33,8 +35,11 @@ export async function lookAt(work: Seen, one: Generation, session: Session | und
   const reach = known ?? firstSeenAt(here, { probe, listed });
   const isRead = listing !== undefined && !(listing instanceof KeyturnError);
   const answers = probe === 'refused' && here !== undefined && (isRead || (await isAnswering(work, one, here, ports)));
-  const { descriptor } = ports.issuers.provider(work.record.token.provider);
-  return { verdict: verdictOn(one, { now: ports.now(), probe, listed, answers, isItsPlace: reach !== undefined }, descriptor), probe, reach };
+  const { token } = work.record;
+  const { descriptor } = ports.issuers.provider(token.provider);
+  const now = ports.now();
+  const skew = Math.max(skewOf(token, now), skewBy(here && ports.issuers.clockOf(here.reach.host, since)));
+  return { verdict: verdictOn(one, { now, probe, listed, answers, isItsPlace: reach !== undefined, skew }, descriptor), probe, reach };
 }
 
 /** The value of a generation, as long as its version can be read and still holds it. */

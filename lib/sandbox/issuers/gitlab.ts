@@ -3,7 +3,7 @@ import { answer, badRequest, insufficientScope, invalidToken, isActive, page, re
 import type { GitlabOptions } from './gitlab-options.ts';
 import { isBot, kindOf, placeOf, type Place } from './gitlab-places.ts';
 import { TokenStore } from './gitlab-store.ts';
-import { isListed, type IssuerKnobs } from './knobs.ts';
+import { dated, isListed, issuerTime, type IssuerKnobs } from './knobs.ts';
 import { randomText } from './random-text.ts';
 import type { IssuedCredential, Issuer, IssuerLogEntry } from './simulator.ts';
 
@@ -50,7 +50,7 @@ export class GitlabSimulator implements Issuer {
     const response = foreign ?? this.#throttled() ?? this.#unauthorized(value, token) ?? (await this.#route(request, url, token));
     if (!foreign && token && response.status !== 401 && response.status !== 429) this.#touch(token);
     this.#log.push({ at: this.#now(), operation: `${request.method} ${url.pathname}`, status: response.status, handle: foreign ? undefined : token && this.#handleOf(token), agent: request.headers.get('user-agent') ?? '' });
-    return response;
+    return foreign ?? dated(response, this.#now());
   }
 
   consume(secretText: string, agent: string): Request {
@@ -183,6 +183,6 @@ export class GitlabSimulator implements Issuer {
   }
 
   #now(): Instant {
-    return this.#options.clock.now();
+    return issuerTime(this.#options.clock, this.#knobs);
   }
 }

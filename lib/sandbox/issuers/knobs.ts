@@ -1,4 +1,5 @@
 import type { Instant, Millis } from '../../../functions/core/time.ts';
+import type { Clock } from '../clock.ts';
 
 /**
  * What the world does to an issuer, all off by default. A simulator reads them at each request, so a scenario may turn them while it runs.
@@ -17,6 +18,19 @@ export interface IssuerKnobs {
   reusesIds?: boolean;
   /** Secrets whose account at the issuer was deleted, with all that was in it. */
   gone?: ReadonlySet<string>;
+  /** How far its clock is ahead of everybody else's; below zero it is behind. */
+  clockSkew?: Millis;
+}
+
+/** The time by the issuer's own clock. */
+export function issuerTime(clock: Pick<Clock, 'now'>, { clockSkew = 0 }: IssuerKnobs): Instant {
+  return clock.now() + clockSkew;
+}
+
+/** Writes the date into an answer, as servers do. Source: RFC 9110, sections 5.6.7 and 6.6.1: in whole seconds. */
+export function dated(response: Response, now: Instant): Response {
+  response.headers.set('date', new Date(now).toUTCString());
+  return response;
 }
 
 /** Whether a list shows a credential now. */

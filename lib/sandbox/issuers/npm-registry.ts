@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { BlockList, isIPv4 } from 'node:net';
 import type { Instant } from '../../../functions/core/time.ts';
 import type { Clock } from '../clock.ts';
-import { isListed, type IssuerKnobs } from './knobs.ts';
+import { dated, isListed, issuerTime, type IssuerKnobs } from './knobs.ts';
 import type { IssuedCredential, Issuer, IssuerDelays, IssuerLogEntry } from './simulator.ts';
 
 interface StoredToken {
@@ -73,7 +73,7 @@ export class NpmRegistrySimulator implements Issuer {
     const token = caller === 'anonymous' ? undefined : caller.token;
     const response = await this.#answer(request, caller);
     this.#note(request, response, token && this.#handleOf(token));
-    return response;
+    return dated(response, this.#now());
   }
 
   consume(secretText: string, agent: string): Request {
@@ -94,13 +94,17 @@ export class NpmRegistrySimulator implements Issuer {
   }
 
   async killByHand(handle: string): Promise<void> {
-    for (const token of this.#allTokens()) if (this.#handleOf(token) === handle) token.deletedAt ??= this.#clock.now();
+    for (const token of this.#allTokens()) if (this.#handleOf(token) === handle) token.deletedAt ??= this.#now();
   }
 
   async close(): Promise<void> {}
 
+  #now(): Instant {
+    return issuerTime(this.#clock, this.#knobs);
+  }
+
   #note(request: Request, { status }: Response, handle: string | undefined): void {
-    this.#log.push({ at: this.#clock.now(), operation: `${request.method} ${new URL(request.url).pathname}`, status, handle, agent: request.headers.get('user-agent') ?? '' });
+    this.#log.push({ at: this.#now(), operation: `${request.method} ${new URL(request.url).pathname}`, status, handle, agent: request.headers.get('user-agent') ?? '' });
   }
 
   #isGone(user: string): boolean {
@@ -127,7 +131,7 @@ export class NpmRegistrySimulator implements Issuer {
   #mint(user: User, readonly: boolean, cidr: readonly unknown[]): StoredToken {
     const seed = digest(`${user.name}/${this.#serial++}`);
     const value = Buffer.from(`${seed.slice(0, 32)}:${seed}${digest(seed)}`).toString('base64');
-    const token: StoredToken = { key: digest(`key/${seed}`).slice(0, 32), value, readonly, cidr, createdAt: this.#clock.now() };
+    const token: StoredToken = { key: digest(`key/${seed}`).slice(0, 32), value, readonly, cidr, createdAt: this.#now() };
     user.tokens.push(token);
     return token;
   }
@@ -153,7 +157,7 @@ export class NpmRegistrySimulator implements Issuer {
 
   #accepts(token: StoredToken): boolean {
     const { propagation = 0, revokeLag = 0 } = this.#delays;
-    const now = this.#clock.now();
+    const now = this.#now();
     if (!isWithin(token.cidr, this.#caller)) return false;
     return token.deletedAt === undefined ? now >= token.createdAt + propagation : now < token.deletedAt + revokeLag;
   }
@@ -172,7 +176,7 @@ export class NpmRegistrySimulator implements Issuer {
   }
 
   #list(user: User): Response {
-    const now = this.#clock.now();
+    const now = this.#now();
     const objects = kept(user).filter((entry) => isListed({ handle: this.#handleOf(entry), createdAt: entry.createdAt }, this.#knobs, now));
     return Response.json({ objects: objects.map((entry) => listed(user, entry)), urls: { next: '' } });
   }
@@ -189,7 +193,7 @@ export class NpmRegistrySimulator implements Issuer {
   #delete(user: User, key: string): Response {
     if (user.tokens.length === 0) return problem(500, 'user not found');
     const token = kept(user).find((candidate) => candidate.key === key);
-    if (token) token.deletedAt = this.#clock.now();
+    if (token) token.deletedAt = this.#now();
     return Response.json({});
   }
 }

@@ -4,12 +4,12 @@ import { oktaError } from './okta-answers.ts';
 
 /** A number of calls in each minute of the clock. Source: Okta developer docs, "Rate limits": 429, and headers on every answer. */
 export class RateLimit {
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #most: number;
   #window: Instant = 0;
   #used = 0;
 
-  constructor(clock: Clock, most: number) {
+  constructor(clock: Pick<Clock, 'now'>, most: number) {
     this.#clock = clock;
     this.#most = most;
   }

@@ -1,6 +1,7 @@
+import type { Instant } from '../../../functions/core/time.ts';
 import type { Clock } from '../clock.ts';
 import { SCOPE, answerTo, digest, invalidSecret, isClientSecret, oauthError, oktaError, shown, textField, unknownClient, type StoredSecret } from './okta-answers.ts';
-import { isListed, type IssuerKnobs } from './knobs.ts';
+import { dated, isListed, issuerTime, type IssuerKnobs } from './knobs.ts';
 import { RateLimit } from './okta-limit.ts';
 import type { IssuedCredential, Issuer, IssuerDelays, IssuerLogEntry } from './simulator.ts';
 
@@ -43,7 +44,7 @@ export class OktaSimulator implements Issuer {
     this.#options = options;
     this.#knobs = options.knobs ?? {};
     this.host = options.host ?? 'okta.keyturn.test';
-    this.#limit = new RateLimit(options.clock, options.requestsPerMinute ?? 600);
+    this.#limit = new RateLimit({ now: () => this.#now() }, options.requestsPerMinute ?? 600);
   }
 
   adminSecret(secretNames: readonly string[]): string {
@@ -61,7 +62,7 @@ export class OktaSimulator implements Issuer {
     if (pathname.startsWith('/oauth2/')) return this.#authorizationServer(request, pathname);
     const response = this.#limit.count() ?? (await this.#manage(request, pathname));
     this.#note(request, response.status, undefined);
-    return this.#limit.stamp(response);
+    return dated(this.#limit.stamp(response), this.#now());
   }
 
   consume(secretText: string, agent: string): Request {
@@ -123,7 +124,7 @@ export class OktaSimulator implements Issuer {
 
   #add(app: App, value: string | undefined): StoredSecret {
     const serial = digest(`${app.id}/${this.#serial++}`);
-    const now = this.#options.clock.now();
+    const now = this.#now();
     const secret: StoredSecret = { id: `ocs${serial.slice(0, 17)}`, value: value ?? serial, createdAt: now, updatedAt: now, status: 'ACTIVE', deleted: false };
     app.secrets.push(secret);
     return secret;
@@ -136,7 +137,7 @@ export class OktaSimulator implements Issuer {
 
   #setStatus(secret: StoredSecret, status: StoredSecret['status']): void {
     secret.status = status;
-    secret.updatedAt = this.#options.clock.now();
+    secret.updatedAt = this.#now();
   }
 
   async #manage(request: Request, pathname: string): Promise<Response> {
@@ -153,7 +154,7 @@ export class OktaSimulator implements Issuer {
   }
 
   #list(app: App, kept: readonly StoredSecret[]): Response {
-    const now = this.#options.clock.now();
+    const now = this.#now();
     return Response.json(kept.filter((secret) => isListed({ handle: this.#handleOf(app, secret), createdAt: secret.createdAt }, this.#knobs, now)).map(shown));
   }
 
@@ -192,7 +193,7 @@ export class OktaSimulator implements Issuer {
     const client = this.#authenticate(request.headers.get('authorization') ?? '', pathname);
     const response = client.refusal ?? answerTo(pathname, new URLSearchParams(await request.text()), digest(`access/${this.#serial++}`));
     this.#note(request, response.status, client.handle);
-    return response;
+    return dated(response, this.#now());
   }
 
   /** The refusals: Okta Support, "Invalid_Client Error Returned When Requesting OAuth Token(s)", and the specification's example without credentials. */
@@ -209,12 +210,16 @@ export class OktaSimulator implements Issuer {
 
   #accepts(secret: StoredSecret): boolean {
     const { propagation = 0, revokeLag = 0 } = this.#options.delays ?? {};
-    const now = this.#options.clock.now();
+    const now = this.#now();
     return secret.status === 'ACTIVE' ? now >= secret.createdAt + propagation : now < secret.updatedAt + revokeLag;
+  }
+
+  #now(): Instant {
+    return issuerTime(this.#options.clock, this.#knobs);
   }
 
   #note(request: Request, status: number, handle: string | undefined): void {
     const operation = `${request.method} ${new URL(request.url).pathname}`;
-    this.#log.push({ at: this.#options.clock.now(), operation, status, handle, agent: request.headers.get('user-agent') ?? '' });
+    this.#log.push({ at: this.#now(), operation, status, handle, agent: request.headers.get('user-agent') ?? '' });
   }
 }

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Verdict } from '../../functions/core/dead.ts';
+import type { FindingFact } from '../../functions/core/events.ts';
+import { EXPIRED } from '../../functions/core/expiry.ts';
+import { tokenIdOf } from '../../functions/core/names.ts';
+import { placeOf } from '../../functions/core/payload/place.ts';
+import { DAY, FURTHEST_WEST, HOUR, MINUTE } from '../../functions/core/time.ts';
+import { generationOf, type Generation, type Token } from '../../functions/core/token.ts';
+import { PROVIDERS } from '../../functions/providers/registry.ts';
+import { lookAt } from '../../functions/use-cases/act/sight.ts';
+import type { IssuerKnobs } from '../../lib/sandbox/issuers/knobs.ts';
+import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
+import type { World } from '../world/world.ts';
+import { CALM, SUBJECTS, adopted, oldOf, recordOf, rotateOnce, send, tamper, withPorts, type Home, type Subject } from './house.ts';
+
+const OFF = 10 * MINUTE;
+/** Old credentials of this token live on for weeks, were it not for their date. */
+const LONG = { ...CALM, 'keyturn:grace-least': '10d', 'keyturn:grace-most': '20d' };
+
+/** The same issuer with a clock that can be set. */
+function withKnobs({ id }: Subject): { subject: Subject; knobs: IssuerKnobs } {
+  const knobs: IssuerKnobs = {};
+  const simulate = SIMULATORS.get(id);
+  assert.ok(simulate);
+  return { knobs, subject: { id, issuer: (delays) => (clock) => simulate({ clock, delays, knobs }) } };
+}
+
+function told({ facts }: World): string[] {
+  return facts.filter((fact): fact is FindingFact => fact.type === 'finding' && fact.kind === 'clock-skew').map((fact) => `${fact.change} ${fact.severity}`);
+}
+
+function openOf(token: Token): string | undefined {
+  return token.findings.find((one) => one.kind === 'clock-skew' && one.state === 'open')?.detail;
+}
+
+/** What stands between the issuer and Keyturn changes the headers of its answers from now on. */
+function passing(world: World, change: (headers: Headers) => void): void {
+  const real = world.issuer.fetch.bind(world.issuer);
+  world.issuer.fetch = async (request) => {
+    const response = await real(request);
+    change(response.headers);
+    return response;
+  };
+}
+
+/** What a look at a credential says, whose value nobody can read, and about which the issuer may be asked or not. */
+async function look({ world, arn }: Home, one: Generation, mayAsk = true): Promise<Verdict> {
+  return withPorts(world, async (ports) => {
+    const record = await ports.inventory.load(tokenIdOf(arn));
+    assert.ok(record);
+    const place = placeOf(new Map(), ports.issuers.provider(world.provider).descriptor);
+    return (await lookAt({ secret: await ports.secrets.describe(arn), place, record }, one, mayAsk ? await ports.issuers.open(record.token) : undefined, ports)).verdict;
+  });
+}
+
+async function inspect(home: Home): Promise<void> {
+  assert.ok(await send(home.world, home.arn, { kind: 'inspect' }));
+}
+
+/** When its old credential ends, of which nobody but the record knows the date: so that every issuer has one that ends. */
+async function ending(home: Home): Promise<Generation & { expiresAt: number }> {
+  await rotateOnce(home);
+  const old = oldOf(await recordOf(home));
+  const expiresAt = home.world.clock.now() + 2 * HOUR;
+  await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === old.id ? { ...one, expiresAt } : one)) }));
+  return { ...old, expiresAt };
+}
+
+/** Called expired, or found dead, in whatever way. */
+function isOver(one: Generation | undefined): boolean {
+  return one === undefined || one.state !== 'previous' || one.reason === EXPIRED;
+}
+
+for (const each of SUBJECTS)
+  describe(`an issuer whose clock is off, ${each.id}`, () => {
+    const zone = PROVIDERS.get(each.id)?.descriptor.expiry.step === 'day' ? FURTHEST_WEST : 0;
+
+    for (const [direction, ahead] of [['ahead of', OFF], ['behind', -OFF]] as const)
+      test(`is told of when it is ten minutes ${direction} ours, nothing is buried too early, and it is over once the clock is right`, async () => {
+        const { subject, knobs } = withKnobs(each);
+        const home = await adopted(subject, { tags: LONG });
+        const { world } = home;
+        const { id, expiresAt } = await ending(home);
+        assert.deepEqual(told(world), [], 'clocks that agree are no news');
+        knobs.clockSkew = ahead;
+        await inspect(home);
+        assert.deepEqual(told(world), ['opened warning']);
+        assert.match(openOf(await recordOf(home)) ?? '', new RegExp(`^The clock of ${world.issuer.host.replaceAll('.', '\\.')} is about 10m ${direction} ours`));
+        world.startSchedules();
+        await world.clock.advanceTo(expiresAt + zone - MINUTE);
+        while (!isOver(generationOf(await recordOf(home), id))) {
+          await world.clock.advanceBy(MINUTE);
+          assert.ok(world.clock.now() < expiresAt + zone + HOUR, 'it is never found to have expired');
+        }
+        assert.ok(world.clock.now() - OFF >= expiresAt + zone, `called expired ${(world.clock.now() - expiresAt - zone) / MINUTE} minutes after its date`);
+        knobs.clockSkew = 0;
+        await inspect(home);
+        assert.deepEqual(told(world), ['opened warning', 'resolved warning']);
+        assert.equal((await recordOf(home)).issuerClock, undefined);
+      });
+
+    test('buries nothing by its date too early, also where nobody may ask the issuer any more', async () => {
+      const { subject, knobs } = withKnobs(each);
+      const home = await adopted(subject, { tags: LONG });
+      const { world, arn } = home;
+      const { id, expiresAt } = await ending(home);
+      knobs.clockSkew = -OFF;
+      await inspect(home);
+      await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === id ? { ...one, state: 'revoking', condemned: true, claimedAt: world.clock.now(), reach: { host: 'gone.example.com', basePath: '', account: '1' }, versionId: undefined } : one)) }));
+      const stateAt = async (at: number): Promise<[string | undefined, string | undefined]> => {
+        await world.clock.advanceTo(at);
+        await inspect(home);
+        await send(world, arn, { kind: 'retire', generationId: id });
+        const one = generationOf(await recordOf(home), id);
+        return [one?.state, one?.proof];
+      };
+      await world.clock.advanceTo(expiresAt + zone + 4 * MINUTE);
+      const one = generationOf(await recordOf(home), id);
+      assert.equal(one && (await look(home, one, false)).kind, 'open');
+      assert.notEqual((await stateAt(expiresAt + zone + 5 * MINUTE))[0], 'dead');
+      assert.deepEqual(await stateAt(expiresAt + zone + OFF + 3 * MINUTE), ['dead', 'expiry']);
+    });
+
+    // Lists that tell dates have the last word over the record's.
+    if (zone === 0)
+      test('is believed when its clock went off since the last inspection: a look at a credential sees that too', async () => {
+        const { subject, knobs } = withKnobs(each);
+        const home = await adopted(subject, { tags: LONG });
+        const { world } = home;
+        const { versionId: _unreadable, ...old } = await ending(home);
+        await world.clock.advanceTo(old.expiresAt + 5 * MINUTE);
+        knobs.clockSkew = -OFF;
+        assert.equal((await look(home, old)).kind, 'open');
+        knobs.clockSkew = 0;
+        assert.deepEqual(await look(home, old), { kind: 'dead', by: 'expiry' });
+      });
+
+    test('is not told of where its answers tell no date, or come out of a cache', async () => {
+      const SILENT: ((headers: Headers) => void)[] = [(headers) => headers.delete('date'), (headers) => headers.set('age', '600')];
+      for (const change of SILENT) {
+        const { subject, knobs } = withKnobs(each);
+        const home = await adopted(subject);
+        passing(home.world, change);
+        knobs.clockSkew = -OFF;
+        await inspect(home);
+        assert.deepEqual([told(home.world), (await recordOf(home)).issuerClock], [[], undefined]);
+      }
+    });
+
+    test('stays told of while no answer tells a date, for a day', async () => {
+      const { subject, knobs } = withKnobs(each);
+      const home = await adopted(subject);
+      const { world } = home;
+      knobs.clockSkew = OFF;
+      await inspect(home);
+      passing(world, (headers) => headers.delete('date'));
+      knobs.clockSkew = 0;
+      world.startSchedules();
+      await world.clock.advanceBy(23 * HOUR);
+      assert.deepEqual(told(world), ['opened warning']);
+      await world.clock.advanceBy(2 * HOUR);
+      assert.deepEqual(told(world), ['opened warning', 'resolved warning']);
+      await world.clock.advanceBy(DAY);
+      assert.equal((await recordOf(home)).issuerClock, undefined);
+    });
+  });
