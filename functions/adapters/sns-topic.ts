@@ -1,6 +1,7 @@
 import { PublishCommand, type MessageAttributeValue, type SNSClient } from '@aws-sdk/client-sns';
+import type { Canary } from '../core/alerts/canary.ts';
 import type { ChatMessage } from '../core/alerts/chat.ts';
-import type { AlertMessage, AlertTopic } from '../core/ports.ts';
+import type { AlertMessage, AlertTopic, CanaryWay } from '../core/ports.ts';
 import { aws } from './aws-errors.ts';
 
 /** SNS takes fewer than 100 characters, without line breaks (Amazon SNS API Reference, Publish). */
@@ -42,6 +43,15 @@ export function snsRoom(client: SNSClient, topicArn: string): { publish(message:
   return {
     async publish(message) {
       await aws('sns:Publish', () => client.send(new PublishCommand({ TopicArn: topicArn, Message: JSON.stringify(message) })));
+    },
+  };
+}
+
+/** The topic of canaries, to which no people are subscribed. Error: `aws-failed`. */
+export function snsCanaries(client: SNSClient, topicArn: string): CanaryWay {
+  return {
+    async send(canary: Canary) {
+      await aws('sns:Publish', () => client.send(new PublishCommand({ TopicArn: topicArn, Message: JSON.stringify(canary) })));
     },
   };
 }

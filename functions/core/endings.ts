@@ -78,7 +78,7 @@ export const ENDINGS = {
   'admin-refused': operator('the issuer accepts the admin credential', STORE_ADMIN),
   'admin-leaked': operator(PROMOTED, ROTATE, SWEEP),
   'admin-exposed': operator('the issuer refuses the admin credential that is out', STORE_ADMIN),
-  'alert-route-broken': operator('every subscription is there and confirmed', 'keyturn subscriptions confirm'),
+  'alert-route-broken': operator('every subscription is there and confirmed, and a canary has arrived', 'keyturn subscriptions confirm'),
   'trail-silent': operator('the trail shows something again', 'aws cloudtrail start-logging --name TRAIL'),
   'unmanaged-secret': operator('discovery finds the secrets registered or ignored', APPLY, DAY),
   ownerless: owner('an inspection finds an owner', REVIEW, DAY),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CanaryWatch } from './alerts/canary.ts';
 import { OddCaller } from './detection/odd-callers.ts';
 import { Fact } from './events.ts';
 import { Finding } from './findings.ts';
@@ -46,6 +47,8 @@ const EstateMembers = kept({
   survey: Survey.optional(),
   /** Whether the trail still shows what happens; absent where none is watched. */
   trail: TrailWatch.optional(),
+  /** The canary that was sent last. */
+  canary: CanaryWatch.optional(),
   /** Who read tokens in a way that is not usual lately, over all tokens. */
   oddReaders: z.array(OddCaller).readonly().optional(),
   /** Who was denied at tokens lately, over all tokens. */

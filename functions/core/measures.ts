@@ -1,8 +1,8 @@
 /** Where metrics are. Names are shared by what counts, what watches and what draws. */
 export const NAMESPACE = 'Keyturn';
 
-/** Functions that tell when their work is done: where nothing is told for long, an alarm is. */
-const PARTS = ['sweep', 'alert', 'measure'] as const;
+/** What tells when its work is done: where nothing is told for long, an alarm is. `canary` is the way of findings, which tells as long as canaries arrive. */
+const PARTS = ['sweep', 'alert', 'measure', 'canary'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** The metric of a part that has done its work; the dimension `part` says which. */

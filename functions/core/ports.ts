@@ -9,6 +9,7 @@ import type { Estate } from './estate.ts';
 import type { Permits } from './permits.ts';
 import type { PolicyDefaults } from './policy.ts';
 import type { Watcher } from './health.ts';
+import type { Canary } from './alerts/canary.ts';
 import type { Notice, Waiting, WaitingList } from './alerts/notices.ts';
 import type { Probe, Provider, ProviderDescriptor, Reach, Session } from './provider.ts';
 import type { Subscription } from './alerts/routes.ts';
@@ -256,6 +257,11 @@ export interface AlertMessage {
 
 export interface AlertTopic {
   publish(message: AlertMessage): Promise<void>;
+}
+
+/** Where a canary goes: onto the bus, or from the alert function to its topic. Errors: `aws-failed`. */
+export interface CanaryWay {
+  send(canary: Canary): Promise<void>;
 }
 
 /** Who is subscribed to topics. Errors: `aws-failed`. */

@@ -20,6 +20,8 @@ const QuietEnv = z.string().transform((text, context): Window[] => {
 
 export const AlertEnv = CommonEnv.omit({ BUS_NAME: true, POLICY_DEFAULTS: true }).extend({
   TOPIC_ARN: z.string().min(1),
+  /** The topic of canaries, to which no people are subscribed. */
+  CANARY_TOPIC_ARN: z.string().min(1),
   DIGEST: DigestEnv,
   QUIET: QuietEnv,
   /** Owners with addresses of their own, as JSON text, and whose addresses hear of all others; empty for nobody's. */

@@ -4,11 +4,12 @@ import { dynamodbAlertLedger } from '../adapters/dynamodb/alert-ledger.ts';
 import { dynamodbInventory } from '../adapters/dynamodb/inventory.ts';
 import { heartbeat } from '../adapters/metrics.ts';
 import { lambdaLog } from '../adapters/log.ts';
-import { snsTopic } from '../adapters/sns-topic.ts';
+import { snsCanaries, snsTopic } from '../adapters/sns-topic.ts';
 import type { Part } from '../core/measures.ts';
 import { signed } from '../core/alerts/origin.ts';
 import { routed } from '../core/alerts/routing.ts';
 import { alert, type AlertPorts } from '../use-cases/alert.ts';
+import { passOnCanary, type PassOnPorts } from '../use-cases/canary.ts';
 import { sendReminders } from '../use-cases/send-reminders.ts';
 import { sendDigests } from '../use-cases/send-digests.ts';
 import { AlertEnv } from './alert.env.ts';
@@ -20,7 +21,7 @@ import { isSqsEvent, workOff } from './sqs-batch.ts';
 
 const LOG = lambdaLog();
 
-const setUp = once((): AlertPorts & { finished: (part: Part) => void } => {
+const setUp = once((): AlertPorts & PassOnPorts & { finished: (part: Part) => void } => {
   const env = parseEnv(AlertEnv, process.env);
   const installation = scopeIn(env);
   const table = { client: dynamodbClient(), name: env.TABLE_NAME };
@@ -29,6 +30,7 @@ const setUp = once((): AlertPorts & { finished: (part: Part) => void } => {
     inventory: dynamodbInventory(table),
     ledger: dynamodbAlertLedger(table, 'alert'),
     topic: routed(signed(snsTopic(snsClient(), env.TOPIC_ARN), installation), { owners: env.ROUTED_OWNERS, fallback: env.FALLBACK_OWNER === '' ? undefined : env.FALLBACK_OWNER }),
+    canaries: snsCanaries(snsClient(), env.CANARY_TOPIC_ARN),
     remindAfter: env.REMIND_AFTER,
     finished: heartbeat(env.KEYTURN_INSTALLATION),
     log: LOG,
@@ -46,6 +48,7 @@ export function handler(event: unknown): Promise<SQSBatchResponse | undefined> {
     return workOff(event, LOG, async ({ body }) => {
       const fact = factIn(body);
       if (fact.type === 'finding') await alert(fact, ports);
+      if (fact.type === 'canary') await passOnCanary(fact, ports);
     });
   });
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Canary } from '../core/alerts/canary.ts';
 import { DeliverCommand } from '../core/commands.ts';
 import { EVENT_SOURCE, Fact, HEALTH_SIGNAL, LifeFact } from '../core/events.ts';
 import { parseJson } from '../core/json.ts';
@@ -7,7 +8,7 @@ import type { Forwarded } from '../use-cases/hear.ts';
 import type { HealthEvent } from '../use-cases/health.ts';
 import { parseMessage } from './message.ts';
 
-const OwnEvent = z.object({ source: z.literal(EVENT_SOURCE), detail: Fact });
+const OwnEvent = z.object({ source: z.literal(EVENT_SOURCE), detail: z.union([Fact, Canary]) });
 
 /** Source: AWS Secrets Manager User Guide, "Secret event notifications". */
 const LabelEvent = z.object({
@@ -43,8 +44,8 @@ export function forwardedIn(message: string, here: { readonly account: string; r
   return account === here.account && region === here.region ? undefined : { fact: detail, account, region };
 }
 
-/** The fact in an event of Keyturn's bus that came through a queue. */
-export function factIn(message: string): Fact {
+/** The fact, or the canary, in an event of Keyturn's bus that came through a queue. */
+export function factIn(message: string): Fact | Canary {
   return parseMessage(OwnEvent, message, 'event of Keyturn').detail;
 }
 
@@ -54,6 +55,11 @@ const Promotion = z.object({ source: z.literal(EVENT_SOURCE), detail: LifeFact }
 export function deliveryIn(message: string, notAfter: number): DeliverCommand {
   const found = parseMessage(z.union([DeliverCommand, Promotion]), message, 'command to deliver');
   return 'kind' in found ? found : { kind: 'deliver', tokenId: found.detail.tokenId, notAfter };
+}
+
+/** The canary that came over its topic; undefined for anything else. */
+export function canaryIn(message: string): Canary | undefined {
+  return Canary.safeParse(parseJson(message)).data;
 }
 
 /** The secret whose label moved, by Secrets Manager's own event; undefined for Keyturn's pins, which say nothing new. */

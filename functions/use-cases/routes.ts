@@ -2,6 +2,7 @@ import type { Estate } from '../core/estate.ts';
 import type { Observation } from '../core/findings.ts';
 import { noting, unnoted } from '../core/noted.ts';
 import type { Ports, Subscriptions } from '../core/ports.ts';
+import { CANARY_SUBJECT } from '../core/alerts/canary.ts';
 import { brokenRoutes, type Route } from '../core/alerts/routes.ts';
 import { changeEstate, type EstatePorts } from './estate.ts';
 import { reasonOf } from './store.ts';
@@ -38,8 +39,9 @@ async function faultsOf({ topicArn, routes }: Told, ports: RoutePorts): Promise<
   return brokenRoutes(routes, seen, listeners);
 }
 
+/** What is noted of canaries is not for subscriptions to say. */
 function saying(estate: Estate, wrong: readonly Observation[], now: number): Estate {
-  const mended = estate.noted.filter(({ kind, subject }) => kind === KIND && !wrong.some((one) => one.subject === subject));
+  const mended = estate.noted.filter(({ kind, subject }) => kind === KIND && subject !== CANARY_SUBJECT && !wrong.some((one) => one.subject === subject));
   const rest = mended.reduce((doing, { subject }) => unnoted(doing, KIND, subject), estate);
   return wrong.reduce((doing, one) => noting(doing, one, { now }), rest);
 }

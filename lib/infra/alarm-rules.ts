@@ -45,6 +45,12 @@ export const ALARM_RULES = {
     action: 'Check that the schedule keyturn-<installation>-measure is enabled, and read the log of the measure function.',
     runbook: 'runbook-alarm-measure-silent',
   },
+  'canary-silent': {
+    title: 'Canaries do not arrive',
+    impact: 'Findings may reach nobody: what goes their way once a day got lost twice, or reconcile, which sends it, does not run.',
+    action: 'Look along the way: reconcile, bus, rule, queue and alert function, canary topic, queue of reconcile. Until it is mended, look yourself: keyturn status.',
+    runbook: 'runbook-alarm-canary-silent',
+  },
   'commands-late': {
     title: 'Commands are not carried out',
     impact: 'Old credentials are not revoked, failed rotations are not repaired and requests wait, for one provider or for all.',

@@ -10,6 +10,8 @@ export interface ResourceNames {
   readonly alertTopic: string;
   /** The topic that chat rooms listen to, where there is one. */
   readonly chatTopic: string;
+  /** The topic that canaries come out of: no people are subscribed to it. */
+  readonly canaryTopic: string;
   /** The rotation function that secrets of a provider name. */
   rotate(provider: string): string;
   /** The function that acts on a provider's tokens, and the queue its commands wait in. */
@@ -28,6 +30,7 @@ export function namesOf(installation: string): ResourceNames {
     bus: `keyturn-${installation}`,
     alertTopic: part('alerts'),
     chatTopic: part('chat'),
+    canaryTopic: part('canary'),
     rotate: (provider) => rotationFunctionOf(installation, provider),
     act: (provider) => part(`act-${provider}`),
     requests: part('requests'),

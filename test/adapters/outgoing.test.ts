@@ -6,9 +6,9 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { eventbridgeBus } from '../../functions/adapters/eventbridge-bus.ts';
+import { eventbridgeBus, eventbridgeCanaries } from '../../functions/adapters/eventbridge-bus.ts';
 import { kmsSeals } from '../../functions/adapters/kms-seals.ts';
-import { snsTopic } from '../../functions/adapters/sns-topic.ts';
+import { snsCanaries, snsTopic } from '../../functions/adapters/sns-topic.ts';
 import { sqsCommands } from '../../functions/adapters/sqs-commands.ts';
 import { sqsForwards } from '../../functions/adapters/sqs-forwards.ts';
 import type { Command } from '../../functions/core/commands.ts';
@@ -124,6 +124,26 @@ describe('the bus', () => {
     const calls = answering(client, () => ({}));
     await eventbridgeBus(client, 'keyturn').publish([]);
     assert.deepEqual(calls, []);
+  });
+});
+
+describe('a canary', () => {
+  const canary = { type: 'canary', id: '4f8b1c', at: T0 } as const;
+
+  it('goes on the bus by a name of its own, and fails when it is refused', async () => {
+    const client = new EventBridgeClient(CONFIG);
+    const calls = answering(client, () => ({ FailedEntryCount: calls.length - 1 }));
+    const way = eventbridgeCanaries(client, 'keyturn');
+    await way.send(canary);
+    assert.deepEqual(calls[0]?.input['Entries'], [{ EventBusName: 'keyturn', Source: 'keyturn', DetailType: 'Keyturn Canary', Time: new Date(T0), Detail: JSON.stringify(canary) }]);
+    assert.equal((await failure(way.send(canary))).code, 'aws-failed');
+  });
+
+  it('goes to its topic as it is', async () => {
+    const client = new SNSClient(CONFIG);
+    const calls = answering(client, () => ({ MessageId: '1' }));
+    await snsCanaries(client, 'arn:canary').send(canary);
+    assert.deepEqual(calls.map(({ input }) => input), [{ TopicArn: 'arn:canary', Message: JSON.stringify(canary) }]);
   });
 });
 

@@ -39,8 +39,8 @@ export const ASSUMED = {
   daysPerMonth: 30,
   metricsPerProvider: 17,
   providersInUse: 1,
-  heartbeats: 3,
-  alarmMetrics: 40,
+  heartbeats: 4,
+  alarmMetrics: 41,
   /** Five long polls of twenty seconds at once on each queue with a consumer. */
   pollsPerQueueAndMonth: 5 * 3 * 60 * 24 * 30,
 } as const;

@@ -3,12 +3,14 @@ import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { Command } from '../../functions/core/commands.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
-import { factIn, healthEventIn, relabelledSecretIn } from '../../functions/handlers/eventbridge-message.ts';
+import { canaryIn, factIn, healthEventIn, relabelledSecretIn } from '../../functions/handlers/eventbridge-message.ts';
 import { parseMessage } from '../../functions/handlers/message.ts';
 import { reported } from '../../functions/handlers/report.ts';
 import { isSqsEvent, workOff, workOffTogether } from '../../functions/handlers/sqs-batch.ts';
 import { recordingLog } from '../fakes/recorders.ts';
 import { aFinding, aLifeFact } from '../fakes/tokens.ts';
+
+const CANARY = { type: 'canary', id: '4f8b1c', at: 1 } as const;
 
 function batch(...bodies: string[]): object {
   return { Records: bodies.map((body, index) => ({ messageId: `m${index}`, body, attributes: { SenderId: `sender-${index}` }, eventSource: 'aws:sqs' })) };
@@ -95,8 +97,13 @@ describe('a message', () => {
   }
 
   it('from the bus holds a fact of ours', () => {
-    for (const fact of [aFinding(), aLifeFact()]) assert.deepEqual(factIn(JSON.stringify({ version: '0', source: 'keyturn', 'detail-type': 'x', detail: fact })), fact);
+    for (const fact of [aFinding(), aLifeFact(), CANARY]) assert.deepEqual(factIn(JSON.stringify({ version: '0', source: 'keyturn', 'detail-type': 'x', detail: fact })), fact);
     assert.throws(() => factIn(JSON.stringify({ source: 'somebody', detail: aFinding() })), { code: 'bad-request', message: /"source"/ });
+  });
+
+  it('from the topic of canaries holds one, and nothing else is one', () => {
+    assert.deepEqual(canaryIn(JSON.stringify(CANARY)), CANARY);
+    for (const other of ['', '{}', JSON.stringify({ source: 'keyturn', detail: CANARY }), JSON.stringify({ ...CANARY, id: 7 }), JSON.stringify(aFinding())]) assert.equal(canaryIn(other), undefined);
   });
 
   it('of Secrets Manager names the secret whose label moved', () => {

@@ -50,7 +50,7 @@ test('every function is watched for errors', () => {
 });
 
 test('a part that has not finished for three intervals is an alarm, and so is no data at all', () => {
-  for (const [name, part, minutes] of [['sweep-silent', 'sweep', 45], ['alerts-silent', 'alert', 45], ['measure-silent', 'measure', 18 * 60]] as const) {
+  for (const [name, part, minutes] of [['sweep-silent', 'sweep', 45], ['alerts-silent', 'alert', 45], ['measure-silent', 'measure', 18 * 60], ['canary-silent', 'canary', 45]] as const) {
     const alarm = ALARMS.get(name);
     assert.deepEqual([alarm?.['Period'], alarm?.['Threshold'], alarm?.['ComparisonOperator'], alarm?.['TreatMissingData']], [minutes * 60, 1, 'LessThanThreshold', 'breaching']);
     assert.deepEqual([alarm?.['Namespace'], alarm?.['MetricName']], ['Keyturn', 'Finished']);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DENIED, WATCHED } from '../../functions/core/detection/watched.ts';
-import { DETAIL_TYPES, EVENT_SOURCE, HEALTH_SIGNAL } from '../../functions/core/events.ts';
+import { CANARY_DETAIL_TYPE, DETAIL_TYPES, EVENT_SOURCE, HEALTH_SIGNAL } from '../../functions/core/events.ts';
 import { SECOND } from '../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { ReconcileEnv } from '../../functions/handlers/reconcile.env.ts';
@@ -66,7 +66,7 @@ test('findings go from the bus to alert, promotions to deliver, new current vers
   // What goes to other installations and comes from them: staging.test.ts.
   const own = rules.filter(({ pattern, to }) => !to?.startsWith('event-bus/') && !FULL.list(pattern['account'] ?? []).includes('777788889999'));
   assert.deepEqual(own.toSorted((a, b) => String(a.to).localeCompare(String(b.to))), [
-    { bus: 'keyturn-main', pattern: { account: ['111122223333'], source: [EVENT_SOURCE], 'detail-type': [DETAIL_TYPES.finding] }, to: 'keyturn-main-alert', dead: 'keyturn-main-alert-dead' },
+    { bus: 'keyturn-main', pattern: { account: ['111122223333'], source: [EVENT_SOURCE], 'detail-type': [DETAIL_TYPES.finding, CANARY_DETAIL_TYPE] }, to: 'keyturn-main-alert', dead: 'keyturn-main-alert-dead' },
     {
       bus: undefined,
       pattern: { source: ['aws.secretsmanager'], 'detail-type': ['Secret Label Updated'], detail: { labelUpdated: ['AWSCURRENT'] } },
@@ -107,7 +107,7 @@ test('only the rules of a queue may send to it, and command queues take nothing 
     for (const rule of ['AlarmWentOff', 'SignalFired']) assert.ok(services.some((line) => line.startsWith('events.amazonaws.com sqs:SendMessage if aws:SourceArn=') && line.includes(`KeyturnHealth${rule}`)), rule);
   }
   for (const name of ['alert', 'alert-dead', 'changes', 'changes-dead', 'leaks', 'leaks-dead', 'deliver', 'deliver-dead', 'trail', 'trail-dead']) {
-    const services = linesOfQueuePolicy(FULL, `keyturn-main-${name}`).filter((line) => !line.includes('KeyturnStaging'));
+    const services = linesOfQueuePolicy(FULL, `keyturn-main-${name}`).filter((line) => !line.includes('KeyturnStaging') && !(name.startsWith('changes') && line.startsWith('sns.amazonaws.com')));
     assert.equal(services.length, 1);
     assert.match(services[0] ?? '', /^events\.amazonaws\.com sqs:SendMessage if aws:SourceArn=.*Keyturn(AlertsFindingChanged|ReconcileLabelMoved|LeaksLeaked|DeliveryPromoted|DetectionCalled)/);
   }
@@ -147,7 +147,7 @@ test('a chat room has a topic of its own, fed through a queue, and may do nothin
 
 test('each address is subscribed once, to what it is to hear', () => {
   const synth = synthesised({ alerts: { emails: ['all@x.com'], routes: [{ owner: 'a', emails: ['a@x.com', 'both@x.com', 'all@x.com'], least: 'warning' }, { owner: 'b', emails: ['both@x.com'] }], fallbackOwner: 'b', escalateTo: ['boss@x.com', 'all@x.com'] } });
-  const filters = Object.fromEntries(synth.of('AWS::SNS::Subscription').map(([, one]) => [one.Properties['Endpoint'], one.Properties['FilterPolicy']]));
+  const filters = Object.fromEntries(synth.of('AWS::SNS::Subscription').filter(([, one]) => one.Properties['Protocol'] === 'email').map(([, one]) => [one.Properties['Endpoint'], one.Properties['FilterPolicy']]));
   const [a, b] = [{ route: ['a'], severity: ['warning', 'critical'] }, { route: ['b'], severity: ['info', 'warning', 'critical'] }];
   assert.deepEqual(filters, { 'all@x.com': undefined, 'a@x.com': a, 'both@x.com': { $or: [a, b] }, 'boss@x.com': { change: ['reminder'] } });
   const { ROUTED_OWNERS, FALLBACK_OWNER, REMIND_AFTER } = synth.fn('keyturn-main-alert').Properties['Environment'].Variables;
@@ -156,7 +156,7 @@ test('each address is subscribed once, to what it is to hear', () => {
 
 test('without a pager in the settings there is none', () => {
   const plain = synthesised();
-  assert.deepEqual(plain.of('AWS::SNS::Subscription'), []);
+  assert.deepEqual(plain.of('AWS::SNS::Subscription').filter(([, one]) => FULL.text(one.Properties['TopicArn']).endsWith('-alerts')), []);
   assert.throws(() => plain.fn('keyturn-main-pager'));
 });
 
@@ -169,6 +169,27 @@ test('the topic is encrypted, refuses plain connections, and takes alarms of thi
   assert.deepEqual([plain.Effect, plain.Condition], ['Deny', { Bool: { 'aws:SecureTransport': 'false' } }]);
   assert.deepEqual(alarms.Principal, { Service: 'cloudwatch.amazonaws.com' });
   assert.equal(FULL.text(alarms.Condition.StringEquals['aws:SourceAccount']), '111122223333');
+});
+
+test('canaries come out of a topic of their own, under the same key, into the queue of reconcile: no people are subscribed to it', () => {
+  const [alerts, canary] = ['alerts', 'canary'].map((name) => FULL.named('AWS::SNS::Topic', 'TopicName', `keyturn-main-${name}`)[1]);
+  assert.deepEqual(canary?.Properties['KmsMasterKeyId'], alerts?.Properties['KmsMasterKeyId']);
+  const own = FULL.of('AWS::SNS::Subscription').map(([, one]) => one.Properties).filter((one) => FULL.text(one['TopicArn']).endsWith(':keyturn-main-canary'));
+  assert.deepEqual(own.map((one) => [one['Protocol'], FULL.text(one['Endpoint']).split(':').at(-1), one['RawMessageDelivery'], FULL.text(one['RedrivePolicy'].deadLetterTargetArn).split(':').at(-1)]), [['sqs', 'keyturn-main-changes', true, 'keyturn-main-changes-dead']]);
+  for (const name of ['changes', 'changes-dead'])
+    assert.deepEqual(linesOfQueuePolicy(FULL, `keyturn-main-${name}`).filter((line) => line.startsWith('sns')), ['sns.amazonaws.com sqs:SendMessage if aws:SourceArn=arn:aws:sns:eu-central-1:111122223333:keyturn-main-canary']);
+});
+
+test('services that name their account publish under the key for it alone; EventBridge cannot, and each queue that takes its events names the rule instead', () => {
+  const [, key] = FULL.of('AWS::KMS::Key').find(([id]) => id.includes('KeysData')) ?? [];
+  const services = FULL.list(key?.Properties['KeyPolicy'].Statement.filter((one: { Principal: { Service?: unknown } }) => one.Principal.Service !== undefined).map((one: { Sid: string }) => one.Sid));
+  assert.deepEqual(services.toSorted(), ['EncryptLogs', 'EventsEncrypted', 'PublishEncrypted']);
+  const statement = (sid: string) => key?.Properties['KeyPolicy'].Statement.find((one: { Sid?: string }) => one.Sid === sid);
+  assert.equal(FULL.text(statement('PublishEncrypted').Condition.StringEquals['aws:SourceAccount']), '111122223333');
+  assert.deepEqual([statement('EventsEncrypted').Principal, statement('EventsEncrypted').Condition], [{ Service: 'events.amazonaws.com' }, undefined]);
+  const targets = new Set(FULL.of('AWS::Events::Rule').flatMap(([, rule]) => rule.Properties['Targets'].flatMap((one: { Arn: unknown; DeadLetterConfig: { Arn: unknown } }) => [FULL.text(one.Arn), FULL.text(one.DeadLetterConfig.Arn)])).filter((arn) => arn.includes(':sqs:')));
+  assert.ok(targets.size > 10);
+  for (const arn of targets) assert.match(linesOfQueuePolicy(FULL, arn.split(':').at(-1) ?? '').find((line) => line.startsWith('events')) ?? '', /^events\.amazonaws\.com sqs:SendMessage if aws:SourceArn=.+/, arn);
 });
 
 test('detection gets read-only events too, says what it needs, and is not there unless asked for', () => {
@@ -199,6 +220,6 @@ test('reconcile knows who is to be subscribed: each address once with what it he
 
 test('a hundred teams with an address each fit into what Lambda takes; what does not is refused in one sentence', () => {
   const teams = (count: number): SettingsInput => ({ alerts: { routes: Array.from({ length: count }, (_, index) => ({ owner: `team-${(index * 7919).toString(36)}`, emails: [`${(index * 104729).toString(36)}@example.com`] })) } });
-  assert.equal(synthesised(teams(100)).of('AWS::SNS::Subscription').length, 100);
+  assert.equal(synthesised(teams(100)).of('AWS::SNS::Subscription').filter(([, one]) => one.Properties['Protocol'] === 'email').length, 100);
   assert.throws(() => synthesised(teams(400)), { name: 'SettingsError', message: /^keyturn-main-[a-z-]+: the settings make \d+ bytes of environment, and Lambda takes 4096 for a function: name fewer alerts\.routes, / });
 });

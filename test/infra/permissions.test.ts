@@ -210,6 +210,7 @@ test('alert may remember what it told and what waits, and publish', () => {
     [items('Q#')]: 'dynamodb:DeleteItem',
     ...TABLE_KEY,
     'sns:keyturn-main-alerts': 'sns:Publish',
+    'sns:keyturn-main-canary': 'sns:Publish',
     'data-key if kms:ViaService=sns': 'kms:Decrypt kms:GenerateDataKey',
     ...receive('keyturn-main-alert'),
   });

@@ -15,7 +15,6 @@ export const UNCALLED: Readonly<Record<string, Readonly<Record<string, string>>>
     'sqs:SendMessage': 'no token here declares a health signal: test/proofs/health.test.ts',
   },
   leaks: { 'events:PutEvents': 'a flood of reports, and leaks of tokens that were let go: test/use-cases/leaks.test.ts' },
-  reconcile: { 'events:PutEvents': 'secrets that cannot be managed as they are: test/use-cases/reconcile.test.ts' },
 };
 
 /** What is done in a function's name by AWS itself: no code calls it. */

@@ -10,6 +10,7 @@ import { FINISHED, NAMESPACE, serviceOf, type Part } from '../../../functions/co
 import { ALARM_RULES, type AlarmKind } from '../alarm-rules.ts';
 import { minutesOf } from '../settings.ts';
 import { TELL_EVERY } from './alerts.ts';
+import { reconcileRunsEvery } from './control.ts';
 import type { Foundation } from './foundation.ts';
 import { EVERY } from './measures.ts';
 
@@ -86,6 +87,7 @@ export class Alarms extends Construct {
     this.#silent('sweep-silent', 'sweep', minutesOf(sweepInterval) * 3);
     this.#silent('alerts-silent', 'alert', TELL_EVERY * 3);
     this.#silent('measure-silent', 'measure', EVERY.toMinutes() * 3);
+    this.#silent('canary-silent', 'canary', reconcileRunsEvery(props.foundation.settings) * 3);
   }
 
   #one(kind: AlarmKind, threshold: number, metric: IMetric): void {

@@ -4,7 +4,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/events.ts';
+import { CANARY_DETAIL_TYPE, DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/events.ts';
 import { hearsAtAll, type Route } from '../../../functions/core/alerts/routes.ts';
 import { AlertEnv } from '../../../functions/handlers/alert.env.ts';
 import { PagerEnv } from '../../../functions/handlers/pager.env.ts';
@@ -39,6 +39,11 @@ export function topicNames({ names, settings }: Foundation): string[] {
 /** Findings on the bus become messages on a topic, which mail and pager listen to. */
 export class Alerts extends Construct {
   readonly topic: Topic;
+  /**
+   * Where the alert function passes canaries on. Not the topic for alerts: alarms carry no attributes, so who is to hear them has no filter there, and would get a mail every day,
+   * whoever subscribed by hand too. It has the same key, and the same function publishes to it by the same statement.
+   */
+  readonly canaryTopic: Topic;
   readonly queue: WorkQueue;
   readonly function: KeyturnFunction<typeof AlertEnv>;
   readonly pager: Pager | undefined;
@@ -49,12 +54,13 @@ export class Alerts extends Construct {
     super(scope, id);
     const { settings, names } = foundation;
     this.topic = this.#makeTopic(foundation);
+    this.canaryTopic = new Topic(this, 'Canaries', { topicName: names.canaryTopic, displayName: 'Keyturn canaries', masterKey: foundation.keys.data, enforceSSL: true });
     this.queue = new WorkQueue(this, 'Findings', { foundation, name: names.part('alert'), consumerTimeout: TIMEOUT });
     const findingChanged = new Rule(this, 'FindingChanged', {
       eventBus: foundation.bus,
       description: 'A finding opened, got worse or is over',
       // Another installation that may speak here tells its own people.
-      eventPattern: { account: [Aws.ACCOUNT_ID], source: [EVENT_SOURCE], detailType: [DETAIL_TYPES.finding] },
+      eventPattern: { account: [Aws.ACCOUNT_ID], source: [EVENT_SOURCE], detailType: [DETAIL_TYPES.finding, CANARY_DETAIL_TYPE] },
     });
     this.queue.take(findingChanged, EVENT_RETRY);
     const { BUS_NAME: _bus, POLICY_DEFAULTS: _policies, ...environment } = commonEnvironment(foundation);
@@ -65,12 +71,12 @@ export class Alerts extends Construct {
       entry: 'alert.ts',
       handler: 'handler',
       env: AlertEnv,
-      environment: { ...environment, TOPIC_ARN: this.topic.topicArn, ROUTED_OWNERS: JSON.stringify(settings.alerts.routes.map(({ owner }) => owner)), FALLBACK_OWNER: settings.alerts.fallbackOwner ?? '', REMIND_AFTER: settings.alerts.escalateAfter, DIGEST: settings.alerts.digest, QUIET: settings.alerts.quiet.join('\n'), RUNBOOK_URL: settings.runbookUrl ?? '' },
+      environment: { ...environment, TOPIC_ARN: this.topic.topicArn, CANARY_TOPIC_ARN: this.canaryTopic.topicArn, ROUTED_OWNERS: JSON.stringify(settings.alerts.routes.map(({ owner }) => owner)), FALLBACK_OWNER: settings.alerts.fallbackOwner ?? '', REMIND_AFTER: settings.alerts.escalateAfter, DIGEST: settings.alerts.digest, QUIET: settings.alerts.quiet.join('\n'), RUNBOOK_URL: settings.runbookUrl ?? '' },
       timeout: TIMEOUT,
     });
     this.function.allow(
       ...useTable(foundation, 'alert'),
-      allow(['sns:Publish'], [this.topic.topicArn]),
+      allow(['sns:Publish'], [this.topic.topicArn, this.canaryTopic.topicArn]),
       useKeyThrough(foundation.keys.data, ['sns'], ['kms:Decrypt', 'kms:GenerateDataKey']),
     );
     this.queue.feed(this.function, { batchSize: 10, concurrency: 2 });
@@ -87,6 +93,7 @@ export class Alerts extends Construct {
     return [...chat, ...pager];
   }
 
+  /** CloudWatch says for which account and which alarm it publishes, and both are asked for (Amazon SNS developer guide, "Example cases for Amazon SNS access control"). No rule of EventBridge publishes here. */
   #makeTopic(foundation: Foundation): Topic {
     const topic = new Topic(this, 'Topic', { topicName: foundation.names.alertTopic, displayName: 'Keyturn', masterKey: foundation.keys.data, enforceSSL: true });
     const alarms = Stack.of(this).formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME });

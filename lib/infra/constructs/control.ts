@@ -6,7 +6,7 @@ import { ReconcileEnv } from '../../../functions/handlers/reconcile.env.ts';
 import { SweepEnv } from '../../../functions/handlers/sweep.env.ts';
 import { mailRoutes } from '../mail-filters.ts';
 import { allow, describeSecrets, publishFacts, secretWildcard, seeSubscriptions, sendTo, startRotations, subscriptionWildcard } from '../permissions.ts';
-import { minutesOf } from '../settings.ts';
+import { minutesOf, type Settings } from '../settings.ts';
 import { queryIndexes, useTable } from '../table-permissions.ts';
 import { topicNames, type Alerts } from './alerts.ts';
 import { deliveredKinds, type Delivery } from './delivery.ts';
@@ -30,6 +30,11 @@ export interface SweepProps extends ControlProps {
 
 /** A pass that a run could not end is gone on with so many minutes later; a run that finds nothing to go on with ends at once. */
 const GOES_ON_EVERY = 15;
+
+/** How often reconcile is called, in minutes. */
+export function reconcileRunsEvery({ reconcileInterval }: Settings): number {
+  return Math.min(minutesOf(reconcileInterval), GOES_ON_EVERY);
+}
 
 export interface ReconcileProps extends ControlProps {
   /** Whose subscriptions it looks after. */
@@ -127,7 +132,7 @@ export class Reconcile extends Construct {
     );
     for (const topic of topics) this.function.acknowledgeWildcard(subscriptionWildcard(topic), 'The subscriptions of a topic of Keyturn: only AWS knows their ids.');
     this.function.acknowledgeWildcard('Resource::*', 'It finds secrets by listing them, which IAM cannot limit; it sees no value.');
-    this.repeat = new Repeat(this, 'Repeat', { foundation, name, fn: this.function.fn, minutes: Math.min(every, GOES_ON_EVERY) });
+    this.repeat = new Repeat(this, 'Repeat', { foundation, name, fn: this.function.fn, minutes: reconcileRunsEvery(foundation.settings) });
     this.changes = new WorkQueue(this, 'Changes', { foundation, name: foundation.names.part('changes'), consumerTimeout: TIMEOUT });
     this.changes.feed(this.function, { batchSize: 10, concurrency: 2 });
     const labelMoved = new Rule(this, 'LabelMoved', {
@@ -135,5 +140,7 @@ export class Reconcile extends Construct {
       eventPattern: { source: ['aws.secretsmanager'], detailType: ['Secret Label Updated'], detail: { labelUpdated: ['AWSCURRENT'] } },
     });
     this.changes.take(labelMoved, EVENT_RETRY);
+    // A queue of their own would cost its polling, and be one more to watch: this one is as good, and the function behind it waits for them.
+    this.changes.subscribe(alerts.canaryTopic);
   }
 }

@@ -51,7 +51,10 @@ export class WorkQueue extends Construct {
     });
   }
 
-  /** Takes the events of a rule, and from no other; CDK's own target would leave out that limit and widen the key's policy. */
+  /**
+   * Takes the events of a rule, and from no other; CDK's own target would leave out that limit and widen the key's policy. The rule's ARN is what limits it (Amazon EventBridge user guide,
+   * "Using resource-based policies for Amazon EventBridge": Amazon SQS permissions), since the policy of the key cannot (Amazon SNS developer guide, "Key management"): see keys.ts.
+   */
   take(rule: Rule, retry: { tries: number; age: Duration }): void {
     for (const queue of [this.queue, this.dead]) {
       const send = allow(['sqs:SendMessage'], [queue.queueArn], { ArnEquals: { 'aws:SourceArn': rule.ruleArn } });

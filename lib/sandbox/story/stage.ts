@@ -1,4 +1,4 @@
-import { Fact } from '../../../functions/core/events.ts';
+import { DETAIL_TYPES, EVENT_SOURCE, Fact } from '../../../functions/core/events.ts';
 import { MINUTE, type Instant } from '../../../functions/core/time.ts';
 import { GitlabSimulator } from '../issuers/gitlab.ts';
 import { startIssuers, type IssuerTools } from '../issuers/index.ts';
@@ -50,7 +50,7 @@ export class Stage {
     this.chronicle = parts.chronicle;
     this.#interrupted = parts.interrupted;
     const bus = parts.sandbox.outputs.get('KeyturnBusName');
-    this.#inbox = new Inbox(parts.sandbox, { name: 'story', pattern: { source: ['keyturn'] }, ...(bus !== undefined && { bus }) });
+    this.#inbox = new Inbox(parts.sandbox, { name: 'story', pattern: { source: [EVENT_SOURCE], 'detail-type': Object.values(DETAIL_TYPES) }, ...(bus !== undefined && { bus }) });
   }
 
   readonly onFault = (error: unknown): void => void this.#faults.push(error);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EventBridgeClient, PutEventsCommand, TestEventPatternCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient, ListRulesCommand, PutEventsCommand, TestEventPatternCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import * as fc from 'fast-check';
 import * as z from 'zod';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/time.ts';
@@ -193,4 +193,21 @@ test('TestEventPattern answers for a whole event, and refuses what a rule could 
   assert.deepEqual([await ask({ detail: { ip: [{ cidr: '10.0.0.0/24' }] } }), await ask({ detail: { ip: [{ cidr: '10.0.1.0/24' }] } })], [true, false]);
   await assert.rejects(ask({ source: 'app' }), { name: 'InvalidEventPatternException' });
   await assert.rejects(ask({ source: ['app'] }, '{"source":"app"}'), { name: 'ValidationException', message: /Missing: id, account/ });
+});
+
+test('a rule that is disabled takes nothing until it is enabled again; whoever may not, does not', async () => {
+  const it = bus([{ id: 'q', arn: queueArn('inbox') }]);
+  const root = new EventBridgeClient({ ...it.aws.clientConfig(ROOT), maxAttempts: 1 });
+  const stateNow = async (): Promise<unknown> => (await root.send(new ListRulesCommand({ NamePrefix: 'a' }))).Rules?.map(({ Name, Arn, State }) => [Name, Arn, State]);
+  const stranger = new EventBridgeClient({ ...it.aws.clientConfig(role('ci', { Effect: 'Allow', Action: 'events:DisableRule', Resource: `${RULE}-others` })), maxAttempts: 1 });
+  await assert.rejects(stranger.send(new DisableRuleCommand({ Name: 'all' })), { name: 'AccessDeniedException' });
+  for (const named of [{ Name: 'none' }, { Name: 'all', EventBusName: 'none' }]) await assert.rejects(root.send(new DisableRuleCommand(named)), { name: 'ResourceNotFoundException' });
+  assert.deepEqual(await stateNow(), [['all', RULE, 'ENABLED']]);
+  await root.send(new DisableRuleCommand({ Name: 'all' }));
+  assert.deepEqual(await stateNow(), [['all', RULE, 'DISABLED']]);
+  await it.put(fact);
+  assert.deepEqual(it.bodies('inbox'), []);
+  await root.send(new EnableRuleCommand({ Name: 'all' }));
+  await it.put(fact);
+  assert.equal(it.bodies('inbox').length, 1);
 });

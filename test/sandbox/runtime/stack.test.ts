@@ -1,10 +1,13 @@
 import { DescribeSecretCommand, GetSecretValueCommand, CreateSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { dynamodbInventory } from '../../../functions/adapters/dynamodb/inventory.ts';
+import type { Estate } from '../../../functions/core/estate.ts';
 import { tokenIdOf } from '../../../functions/core/names.ts';
 import { TAGS } from '../../../functions/core/tags.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/time.ts';
@@ -37,6 +40,7 @@ let sandbox: Sandbox;
 let gitlab: GitlabSimulator;
 let github: GithubAlertsSimulator;
 let operator: SecretsManagerClient;
+let started: number;
 
 before(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'keyturn-'));
@@ -51,6 +55,7 @@ before(async () => {
     hosts: new Map([['github.acme.test', (request) => github.fetch(request)]]),
     grants: { gitlab: [NAME] },
   });
+  started = sandbox.clock.now();
   const { endpoint, region, credentials } = sandbox.operate();
   operator = new SecretsManagerClient({ endpoint, region, credentials, maxAttempts: 1 });
 });
@@ -240,6 +245,34 @@ function operatorPrincipal(): Principal {
   return { kind: 'role', name: 'operator', session: 'you', policies: [] };
 }
 
+/** What the root user does to the account. */
+async function byRoot(service: string, operation: string, input: object): Promise<Record<string, unknown>> {
+  return Object(await sandbox.aws.call({ service, operation, input, principal: { kind: 'root' } }));
+}
+
+async function estateNow(): Promise<Estate> {
+  return (await dynamodbInventory({ client: new DynamoDBClient(sandbox.aws.clientConfig({ kind: 'root' })), name: 'keyturn-sandbox' }).loadEstate()).estate;
+}
+
+/** What reconcile told CloudWatch, over all time: that as far as anybody knows the way of findings is open. */
+function heartbeats(): number {
+  return readFileSync(join(sandbox.folder, 'logs', 'keyturn-sandbox-reconcile.jsonl'), 'utf8').split('\n').filter((line) => line.includes('"part":"canary"') && line.includes('"Finished":')).length;
+}
+
+const TOPIC = 'keyturn-sandbox-canary';
+const isCanary = (text: string): boolean => text.includes('"type":"canary"');
+
+test('once a day a canary goes the whole way of a finding, and comes out where no people are', async () => {
+  const sent = sandbox.aws.log.filter(({ operation, resource }) => operation === 'Publish' && resource.endsWith(`:${TOPIC}`)).length;
+  const days = (sandbox.clock.now() - started) / DAY;
+  assert.ok(sent >= Math.floor(days) && sent <= Math.ceil(days), `${sent} in ${days} days`);
+  const { canary } = await estateNow();
+  assert.ok(canary && (canary.arrivedAt ?? Infinity) - canary.sentAt <= MINUTE, JSON.stringify(canary));
+  assert.ok(heartbeats() >= 4 * 24 * Math.floor(days));
+  assert.deepEqual(sandbox.mails.filter(({ file }) => /canar/i.test(readFileSync(file, 'utf8'))), []);
+  assert.deepEqual(sandbox.aws.sqs.names().filter((name) => sandbox.aws.sqs.queue(name).messages.some(({ body }) => isCanary(body))), []);
+});
+
 /** Functions of the issuer that runs here, and those that no provider has of its own. */
 function functionsTried(): string[] {
   return sandbox.functions.filter((name) => !/-(okta|npm-registry)$/.test(name));
@@ -277,4 +310,75 @@ test('no value of a credential is in a log, a mail or a page', async () => {
   const text = written.map((file) => readFileSync(file, 'utf8')).join('\n') + JSON.stringify([sandbox.aws.log, sandbox.aws.events, sandbox.runs]);
   assert.ok(written.length > 5);
   assert.deepEqual(values.filter((value) => text.includes(value)), []);
+});
+
+interface Break {
+  readonly link: string;
+  breakIt(): Promise<void>;
+  mend(): Promise<void>;
+}
+
+const TOLD_ITEM = { pk: { S: 'A#alert#canary' }, sk: { S: 'ALERT' } };
+
+async function ruleOfFindings(): Promise<object> {
+  const { Rules } = await byRoot('events', 'ListRules', { EventBusName: 'keyturn-sandbox' });
+  const [rule] = (Array.isArray(Rules) ? Rules : []).filter(({ Name }) => String(Name).includes('FindingChanged'));
+  return { Name: rule?.Name, EventBusName: 'keyturn-sandbox' };
+}
+
+/** Puts the topic there anew under a key; who is subscribed to it stays. */
+async function keyOfTopic(kmsKeyId: string): Promise<void> {
+  sandbox.aws.sns.add({ name: TOPIC, kmsKeyId });
+}
+
+const BREAKS: readonly Break[] = [
+  {
+    link: 'the alert function fails, since what it remembers is damaged',
+    breakIt: async () => void (await byRoot('dynamodb', 'PutItem', { TableName: 'keyturn-sandbox', Item: { ...TOLD_ITEM, sequence: { S: 'x' } } })),
+    mend: async () => void (await byRoot('dynamodb', 'DeleteItem', { TableName: 'keyturn-sandbox', Key: TOLD_ITEM })),
+  },
+  {
+    link: 'the key of the topic is denied',
+    breakIt: () => keyOfTopic(sandbox.aws.kms.add({ id: '00000000-0000-4000-8000-00000000c0de', spec: 'SYMMETRIC_DEFAULT', policy: { Version: '2012-10-17', Statement: [] } })),
+    mend: () => keyOfTopic(sandbox.outputs.get('KeyturnDataKeyArn') ?? ''),
+  },
+  {
+    link: 'the subscription is gone',
+    breakIt: async () => {
+      const { Subscriptions } = await byRoot('sns', 'ListSubscriptionsByTopic', { TopicArn: sandbox.aws.sns.arnOf(TOPIC) });
+      for (const { SubscriptionArn } of Array.isArray(Subscriptions) ? Subscriptions : []) await byRoot('sns', 'Unsubscribe', { SubscriptionArn });
+    },
+    mend: async () => void sandbox.aws.sns.subscribe(sandbox.aws.sns.arnOf(TOPIC), { protocol: 'sqs', endpoint: sandbox.aws.sqs.arnOf('keyturn-sandbox-changes'), rawMessageDelivery: true }),
+  },
+  { link: 'the rule is disabled', breakIt: async () => void (await byRoot('events', 'DisableRule', await ruleOfFindings())), mend: async () => void (await byRoot('events', 'EnableRule', await ruleOfFindings())) },
+];
+
+test('wherever its way is broken, a canary that gets lost is a finding and silences the heartbeat; both are over once one arrives', async () => {
+  const isFound = async (): Promise<boolean> => (await estateNow()).findings.some(({ subject, state }) => subject === 'canary' && state === 'open');
+  const [first, ...others] = BREAKS;
+  assert.ok(first);
+  await first.breakIt();
+  await sandbox.advance(DAY + 2 * HOUR + 30 * MINUTE);
+  let broken = first;
+  for (const next of [...others, undefined]) {
+    const before = heartbeats();
+    assert.ok(await isFound(), broken.link);
+    // One more is sent within an hour, and gets lost too.
+    const sent = (await estateNow()).canary?.id;
+    await sandbox.advance(HOUR + 15 * MINUTE);
+    assert.notEqual((await estateNow()).canary?.id, sent);
+    assert.ok(await isFound(), broken.link);
+    assert.equal(heartbeats(), before, broken.link);
+    if (next) await next.breakIt();
+    await broken.mend();
+    broken = next ?? broken;
+  }
+  await sandbox.advance(HOUR + 30 * MINUTE);
+  assert.equal(await isFound(), false);
+  const mended = heartbeats();
+  await sandbox.advance(HOUR);
+  assert.equal(heartbeats() - mended, 4);
+  const told = sandbox.mails.filter(({ subject, file }) => subject.includes('Alerts do not reach') && /canaries go their way/.test(readFileSync(file, 'utf8'))).map(({ subject }) => subject);
+  assert.match(told[0] ?? '', /^\[critical\]/, 'people hear of it as long as their own way is open');
+  assert.match(told.at(-1) ?? '', /^\[resolved\]/);
 });

@@ -68,6 +68,19 @@ export class Buses {
     this.rules.set(`${rule.bus ?? 'default'}/${rule.name}`, { rule, pattern: readPattern(rule.pattern) });
   }
 
+  /** The rules of a bus, with their ARNs. Errors: ResourceNotFoundException. */
+  of(bus: string): { readonly rule: Rule; readonly arn: string }[] {
+    if (!this.policies.has(bus)) throw new AwsError('ResourceNotFoundException', `Event bus ${bus} does not exist.`);
+    return [...this.rules.values()].filter(({ rule }) => (rule.bus ?? 'default') === bus).map(({ rule }) => ({ rule, arn: arnOfRule(this.#world, rule) }));
+  }
+
+  /** Errors: ResourceNotFoundException. */
+  turn(bus: string, name: string, state: 'ENABLED' | 'DISABLED'): void {
+    const known = this.of(bus).find(({ rule }) => rule.name === name);
+    if (!known) throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus ${bus}.`);
+    this.add({ ...known.rule, state });
+  }
+
   /** `detailText` is the detail as its sender wrote it, numbers and all. */
   put(event: BusEvent, bus: string, at: number, detailText?: string): string {
     const id = this.#world.uuid();
@@ -117,7 +130,7 @@ export class Buses {
   }
 }
 
-function arnOfRule(world: World, rule: Rule): string {
+export function arnOfRule(world: Pick<World, 'region' | 'account'>, rule: Pick<Rule, 'name' | 'bus'>): string {
   const bus = rule.bus === undefined || rule.bus === 'default' ? '' : `${rule.bus}/`;
   return `arn:aws:events:${world.region}:${world.account}:rule/${bus}${rule.name}`;
 }

@@ -3,8 +3,8 @@ import { parseJson } from '../../../../functions/core/json.ts';
 import { AwsError } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { eventFields, isFields, readPattern } from '../patterns.ts';
-import type { BusEvent, Check, PolicyDocument, Service, World } from '../types.ts';
-import { Buses, type Rule } from './buses.ts';
+import type { BusEvent, Check, Operation, PolicyDocument, Service, World } from '../types.ts';
+import { Buses, arnOfRule, type Rule } from './buses.ts';
 
 export type { Rule, Target } from './buses.ts';
 
@@ -56,9 +56,33 @@ function wholeEvent(text: string): string {
   return text;
 }
 
+/** The name of a bus, by its name or ARN. */
+function nameOf(text: string | undefined): string {
+  return text?.split('/').at(-1) ?? 'default';
+}
+
+/** What is asked of rules. Listing them knows no resource (Service Authorization Reference, "Actions for Amazon EventBridge"). */
+function ruleOperations(world: World, buses: Buses): [string, Operation][] {
+  const turning = (name: 'EnableRule' | 'DisableRule', state: 'ENABLED' | 'DISABLED'): [string, Operation] =>
+    operation(name, z.strictObject({ Name: z.string().regex(/^[\w.-]{1,64}$/), EventBusName: z.string().optional() }), ({ Name, EventBusName }) => {
+      const bus = nameOf(EventBusName);
+      const resource = arnOfRule(world, { name: Name, bus });
+      return { resource, checks: [{ action: `events:${name}`, resource }], run: () => buses.turn(bus, Name, state) };
+    });
+  const shown = ({ rule, arn }: ReturnType<Buses['of']>[number]): object => ({ Name: rule.name, Arn: arn, State: rule.state ?? 'ENABLED', EventBusName: rule.bus ?? 'default', EventPattern: JSON.stringify(rule.pattern) });
+  return [
+    operation('ListRules', z.strictObject({ EventBusName: z.string().optional(), NamePrefix: z.string().optional() }), ({ EventBusName, NamePrefix = '' }) => ({
+      resource: '*',
+      checks: [{ action: 'events:ListRules', resource: '*' }],
+      run: () => ({ Rules: buses.of(nameOf(EventBusName)).filter(({ rule }) => rule.name.startsWith(NamePrefix)).map(shown) }),
+    })),
+    turning('EnableRule', 'ENABLED'),
+    turning('DisableRule', 'DISABLED'),
+  ];
+}
+
 export function createEvents(world: World, options: EventsOptions): EventBridge {
   const buses = new Buses(world, options.trail);
-  const nameOf = (text: string | undefined): string => text?.split('/').at(-1) ?? 'default';
   const check = (bus: string): Check => ({ action: 'events:PutEvents', resource: `arn:aws:events:${world.region}:${world.account}:event-bus/${bus}`, resourcePolicy: buses.policies.get(bus) });
   const about = (bus: string, events: readonly { readonly source: string | undefined; readonly detailType: string | undefined }[]): Check => {
     const said = (values: readonly (string | undefined)[]): string[] => [...new Set(values.filter((one) => one !== undefined))];
@@ -79,6 +103,7 @@ export function createEvents(world: World, options: EventsOptions): EventBridge 
         checks: [{ action: 'events:TestEventPattern', resource: '*' }],
         run: () => ({ Result: readPattern(EventPattern).fits(eventFields(wholeEvent(Event))) }),
       })),
+      ...ruleOperations(world, buses),
     ]),
     addBus: (name, policy) => void buses.policies.set(name, policy),
     addRule: (rule) => buses.add(rule),
