@@ -2,21 +2,48 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { TOGETHER } from './together/load.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
 /** They take longest, so they begin first; the first one makes the assembly that the story runs from too. */
-const LONGEST = ['faults/bundles', 'proofs/races', 'proofs/whose', 'sandbox/runtime/stack', 'proofs/tables', 'sandbox/story/story', 'faults/faults', 'infra/app', 'proofs/forging', 'proofs/bad-input', 'proofs/deletion', 'faults/walks', 'proofs/deliveries'].map((name) => `test/${name}.test.ts`);
+const LONGEST = [
+  'faults/bundles.test.ts',
+  'proofs/races.test.ts',
+  'sandbox/story/story.test.ts',
+  'sandbox/runtime/stack.test.ts',
+  'proofs/tables.test.ts',
+  'faults/faults.test.ts',
+  'infra/app.test.ts',
+  'proofs/pending-label.test.ts',
+  'proofs/lost-mints.test.ts',
+  'proofs/value-place.test.ts',
+  'proofs/whose.test.ts',
+  'proofs/forged-records.test.ts',
+  'together/cli.ts',
+  'together/providers.ts',
+  'together/rest.ts',
+  'proofs/reach.test.ts',
+  'walks/walks.test.ts',
+  'proofs/bad-input.test.ts',
+  'together/core.ts',
+].map((name) => `test/${name}`);
 
 function place(file: string): number {
   const at = LONGEST.indexOf(file);
   return at === -1 ? LONGEST.length : at;
 }
 
-/** `npm test`, or `npm test -- FILE…`: every test file in a process of its own. What they compile is kept: all of them load the same modules. */
+function allFiles(): string[] {
+  const folders = Object.values(TOGETHER).flat();
+  const alone = globSync(['test/**/*.test.ts'], { cwd: ROOT }).filter((file) => !folders.some((folder) => file.startsWith(`test/${folder}/`)));
+  return [...alone, ...Object.keys(TOGETHER).map((name) => `test/together/${name}.ts`)];
+}
+
+/** `npm test`, or `npm test -- FILE…`: test files in processes of their own, small ones together. What they compile is kept: all of them load the same modules. */
 function main(patterns: readonly string[]): void {
   process.env['NODE_COMPILE_CACHE'] ??= join(ROOT, 'node_modules/.cache/keyturn/compiled');
-  const found = globSync(patterns.length === 0 ? ['test/**/*.test.ts'] : patterns, { cwd: ROOT });
+  const found = patterns.length === 0 ? allFiles() : globSync(patterns, { cwd: ROOT });
   if (found.length === 0) throw new Error(`No test file is named so: ${patterns.join(' ')}.`);
   const moved = patterns.length === 0 ? LONGEST.find((file) => !found.includes(file)) : undefined;
   if (moved !== undefined) throw new Error(`${moved} is not there any more: correct its name in test/main.ts.`);

@@ -47,7 +47,7 @@ function isStuck(token: Token, one: Generation, now: Instant): boolean {
 /** On its way to its end, or it was until another act needed it; of a token that a person ended, the current one too. */
 function isEnding(token: Token, one: Generation): boolean {
   if (isDying(one) || (one.state === 'current' && isRetiring(token))) return true;
-  return one.state === 'previous' && (one.endingSince ?? one.claimedAt) !== undefined && (one.condemned === true || one.givenUp === true);
+  return one.state === 'previous' && !isKept(one) && (one.endingSince ?? one.claimedAt) !== undefined && (one.condemned === true || one.givenUp === true);
 }
 
 function endingSince(token: Token, one: Generation): Instant {

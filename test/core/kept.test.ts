@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { assessGenerations } from '../../functions/core/assess-generations.ts';
 import { isKept, keepingLabel, wasSetAside, withKept } from '../../functions/core/kept.ts';
 import { pinOf, setAsideOf } from '../../functions/core/names.ts';
 import { SEEN_WITHIN } from '../../functions/core/staleness.ts';
+import { DAY } from '../../functions/core/time.ts';
 import type { Generation } from '../../functions/core/token.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
@@ -31,6 +33,14 @@ describe('a label that keeps a version', () => {
   it('keeps nothing that is current, dying or dead, and nothing whose end somebody asked for', () => {
     for (const state of ['current', 'revoking', 'restoring', 'dead'] as const) assert.equal(after({ ...OLD, state }, ['STABLE'])?.kept, undefined);
     assert.ok(!isKept({ ...OLD, condemned: true, kept: { label: ASIDE, since: T0 } }));
+  });
+
+  it('says why an old credential lives on, also of one that was given up: no revoke is refused', () => {
+    const kept: Generation = { ...OLD, handle: 'h1', givenUp: true, endingSince: T0, kept: { label: 'STABLE', since: T0 } };
+    const kinds = (one: Generation): string[] => assessGenerations(aToken({ generations: [one] }), T0 + 90 * DAY).map(({ kind }) => kind);
+    assert.deepEqual(kinds(kept), ['version-kept']);
+    const { kept: _kept, ...free } = kept;
+    assert.deepEqual(kinds(free), ['laggards', 'revoke-refused']);
   });
 
   it('leaves an old credential to its end when it goes, and lets one go that was set aside', () => {

@@ -143,7 +143,9 @@ for (const subject of SUBJECTS) {
         witness.watch(world, arn, NAME);
         world.startSchedules();
         await world.clock.advanceBy(12 * HOUR);
-        assert.deepEqual(await witness.verdict(), []);
+        const wrong = await witness.verdict();
+        assert.equal(wrong.length, 1, wrong.join('; '));
+        assert.match(wrong[0] ?? '', /^findings are open: clock-skew \([^;]*\)$/);
         assert.ok(witness.revoked.length >= 2);
       });
 

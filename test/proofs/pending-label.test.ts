@@ -86,7 +86,7 @@ for (const pendingLabel of OUTCOMES)
 
       test('a rollback whose function dies, before or after any of its calls, is carried on', async () => {
         for (const fault of ['dies-before', 'dies-after'] as const)
-          for (let call = 0, isReached = true; isReached; call += pendingLabel === 'stays' && subject.id === 'gitlab' ? 1 : 7) {
+          for (let call = 0, isReached = true; isReached; call += pendingLabel === 'stays' && subject.id === 'gitlab' ? 2 : 11) {
             const plan: FaultPlan[] = [];
             const home = await inGrace(subject, { tags: CALM, options: { ...options, plan } });
             await home.world.clock.advanceBy(3 * MINUTE);

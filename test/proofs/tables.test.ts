@@ -8,7 +8,7 @@ import { NAME, SHORT, SUBJECTS, bare, drive, shareResource, type Subject } from 
 import { Witness } from './witness.ts';
 
 /** How often each property is tried; more finds more, at half a second each. */
-const RUNS = Number(process.env['PROOF_RUNS'] ?? 4);
+const RUNS = Number(process.env['PROOF_RUNS'] ?? 3);
 const SEED = Number(process.env['PROOF_SEED'] ?? 20_260_105);
 /** About as many calls as eleven hours of a life make: three rotations and three retirements. */
 const CALLS = 420;

@@ -44,6 +44,22 @@ async function anotherValue({ world, arn }: Home): Promise<void> {
 
 for (const subject of SUBJECTS) {
   describe(`one credential in two secrets, ${subject.id}`, () => {
+    test('what somebody ended at the issuer is found dead, although another secret holds it', async () => {
+      const { home, copy, shared } = await sharing(subject);
+      await rotateOnce(home);
+      await home.world.clock.advanceBy(GRACE_OVER);
+      const old = oldOf(await recordOf(home));
+      await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
+      assert.equal((await heldBy(home, shared))?.givenUp, true);
+      await home.world.issuer.killByHand(shared);
+      for (let look = 0; look < 4; look++) {
+        await home.world.clock.advanceBy(HOUR);
+        await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
+      }
+      assert.equal((await heldBy(home, shared))?.state, 'dead');
+      assert.equal(currentOf(await recordOf(copy))?.handle, shared, 'the other secret says so by itself');
+    });
+
     test('a label that a person moved back takes the credential back, also from a revocation that had given it up', async () => {
       const { home, copy, shared } = await sharing(subject);
       await rotateOnce(home);

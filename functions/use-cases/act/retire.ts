@@ -132,7 +132,7 @@ async function claim(work: Work, one: Generation, permits: Permits, ports: Ports
   const reason = reasonOfEnd(one, hasEnded, evidence);
   return change(work.record, ports, (token) => {
     const isSame = generationOf(token, one.id)?.supersededAt === one.supersededAt;
-    return isSame ? moveGeneration(token, one.id, 'claim-revoke', { ...seen?.noted, handle, claimedAt: now, endingSince: one.endingSince ?? now, lookAt: undefined, problem: undefined, refused: undefined, laggards: hasEnded ? one.laggards : undefined, evidence, reason, ...(one.reach === undefined && { reach: session.reach }) }) : token;
+    return isSame ? moveGeneration(token, one.id, 'claim-revoke', { ...seen?.noted, handle, claimedAt: now, endingSince: one.endingSince ?? now, lookAt: undefined, problem: undefined, refused: one.givenUp === true ? one.refused : undefined, laggards: hasEnded ? one.laggards : undefined, evidence, reason, ...(one.reach === undefined && { reach: session.reach }) }) : token;
   });
 }
 

@@ -18,7 +18,13 @@ export function decodingsOf(text: string): string[] {
 }
 
 function runsOf(text: string): string[] {
-  return [...new Set(BASE64_RUNS.flatMap((runs) => [...text.matchAll(runs)].map(([run]) => run)))];
+  const found = BASE64_RUNS.flatMap((runs) => [...text.matchAll(runs)].map(([run]) => run));
+  return [...new Set(found.flatMap((run) => [run, withoutMark(run)]))];
+}
+
+/** The sign of a line that a diff adds, or of a list or a path, may stand before a run, and is of its alphabet. */
+function withoutMark(run: string): string {
+  return run.replace(/^[+/_-]+/, '');
 }
 
 /** Base64 that was broken into lines of one length (RFC 2045, section 6.8), joined. */

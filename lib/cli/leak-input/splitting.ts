@@ -46,7 +46,7 @@ function isMixed(run: string): boolean {
 /** Punctuation at the ends belongs to the sentence or to the markup around it, one letter after a dash to the command line. */
 function trimmings(run: string): string[] {
   const inner = run.replace(/^[^A-Za-z0-9]+/, '');
-  return [inner, run.replace(/^-[A-Za-z]/, ''), run.replace(/^([_~*-]{1,2})(.*)\1$/, '$2'), run.replace(/[^A-Za-z0-9]+$/, ''), inner.replace(/[^A-Za-z0-9]+$/, ''), inner.replace(/[^A-Za-z0-9=]+$/, '')];
+  return [inner, run.replace(/^-[A-Za-z]/, ''), run.replace(/^([_~*-]{1,2})(.*)\1$/, '$2'), run.replace(/[_~*]$/, ''), run.replace(/[_~*]{2}$/, ''), run.replace(/[^A-Za-z0-9]+$/, ''), inner.replace(/[^A-Za-z0-9]+$/, ''), inner.replace(/[^A-Za-z0-9=]+$/, '')];
 }
 
 /** Every run of up to {@link MOST_PARTS} neighbouring parts of a word, with and without the padding of Base64. */

@@ -47,6 +47,13 @@ describe('the candidates of a text', () => {
     );
   });
 
+  test('hold a value behind the sign of a line that a diff adds, and before the end of an emphasis', () => {
+    const value = 'glpat-AbCdEfGhIjKlMnOpQrS-';
+    assert.ok(isAmong(value, `+${Buffer.from(`{ :token => '${value}' }`, 'utf16le').toString('base64')}`));
+    for (const end of ['_', '__', '*', '~~']) assert.ok(isAmong(value, `the token ${end}machine git.example.com password ${value}${end} leaked`), end);
+    assert.ok(isAmong(`${value}_`, `the token _acme -t ${value}__ leaked`));
+  });
+
   test('are never more than the bound, each is a part of the text or of what it decodes to, and a cut is said', () => {
     const bounds = { ...BOUNDS, most: 50, texts: 10 };
     const wide = fc.array(fc.oneof(VALUE, fc.constantFrom('"', '=', ' ', '\n', '%41', '{', '://')), { maxLength: 60 }).map((parts) => parts.join(''));

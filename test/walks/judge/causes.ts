@@ -13,7 +13,7 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
   laggards: (scene, { subject }) => isLiveUnder(scene, subject),
   stray: (scene, { subject }) => isLiveUnder(scene, subject),
   'no-slot': ({ record }) => record !== undefined && liveGenerations(record).length > 1,
-  'secret-unusable': (scene) => scene.held?.live !== true || !isPlain(scene.text, scene.held.value) || !isGranted(scene),
+  'secret-unusable': (scene) => isGoing(scene.house) || scene.held?.live !== true || !isPlain(scene.text, scene.held.value) || !isGranted(scene),
   'secret-deleted': (scene) => !scene.isRegistered && (scene.record === undefined || liveGenerations(scene.record).some((one) => issuedAs(scene.all, one)?.live !== false)),
   'clock-skew': ({ town }) => (town.knobs.clockSkew ?? 0) !== 0,
   leaked: ({ record }, { subject }) => record?.incidents?.some((one) => one.id === subject) === true,
@@ -27,7 +27,7 @@ export const DUTIES: Readonly<Record<string, { readonly isSo: (scene: Scene) => 
   },
   'its value cannot be used as it stands': {
     isSo: ({ held, text, isRegistered }) => isRegistered && text !== '' && (held === undefined || !isPlain(text, held.value)),
-    by: ['secret-unusable', 'token-dead', 'rotation-failed', 'unknown-credential', 'expired'],
+    by: ['secret-unusable', 'token-dead', 'rotation-failed', 'unknown-credential', 'expired', 'no-slot'],
   },
   'its secret is going or gone, and what it had lives': {
     isSo: ({ record, all, house, text }) => record !== undefined && isGoing(house) && text !== '-' && liveGenerations(record).some((one) => issuedAs(all, one)?.live === true),
