@@ -20,3 +20,8 @@ export function sealedReach(reach: Reach | undefined): readonly (string | null)[
 export function isMadeElsewhere(one: { readonly reach?: Reach | undefined }, here: Reach | undefined): boolean {
   return one.reach !== undefined && here !== undefined && !sameReach(one.reach, here);
 }
+
+/** Whether values of two places are asked about in the same way: at one host, and, where they go under a client id, under the same. The account itself is no part of the question. */
+export function asksAlike(one: Reach, other: Reach): boolean {
+  return one.host === other.host && one.basePath === other.basePath && one.clientId === other.clientId;
+}

@@ -1,6 +1,7 @@
 import { REVOKE_WITHIN } from './assess-generations.ts';
 import { RESTORE_WITHIN, WAIT_TOLD_AFTER } from './assess-waits.ts';
 import { isDying } from './claims.ts';
+import { BELIEVED_AFTER } from './dead.ts';
 import { PROOF_WITHIN, errandOf } from './delivery/deliveries.ts';
 import { isRetiring } from './ending.ts';
 import type { FindingKind } from './findings.ts';
@@ -70,6 +71,7 @@ function ofAttempt(token: Token, one: Attempt): Unfinished[] {
 
 function ofGeneration(token: Token, one: Generation): Unfinished[] {
   const state = (what: string, endsAt: Instant | undefined): Unfinished[] => [stateOf(token, `the credential ${one.handle ?? one.id}, which is ${what}`, endsAt, { kinds: OF_GENERATION, subject: one.handle ?? one.id })];
+  if (isDying(one) && one.revokedAt !== undefined && one.absent !== undefined) return state('revoked, and believed dead once lists leave it out for long enough', one.revokedAt + BELIEVED_AFTER);
   if (isDying(one)) return state('to die', (one.endingSince ?? one.claimedAt ?? token.ending?.askedAt ?? token.enrolledAt) + REVOKE_WITHIN);
   switch (one.state) {
     case 'previous':

@@ -11,7 +11,7 @@ import { DEFAULT_POLICY, policyAfter } from '../core/policy.ts';
 import { notingTags } from '../core/tag-notes.ts';
 import { TAGS, registrationOf, type Registration } from '../core/tags.ts';
 import type { Instant } from '../core/time.ts';
-import type { Generation, Token } from '../core/token.ts';
+import { currentOf, type Generation, type Token } from '../core/token.ts';
 import { ifUnderstood, sealedProvenance, type Provenance } from './provenance.ts';
 import { versionWith } from './registered.ts';
 import { change, create, type StorePorts } from './store.ts';
@@ -111,7 +111,12 @@ export async function explain(secret: SecretDescription, why: KeyturnError, port
   const deletion = secret.deletedAt === undefined ? undefined : { at: secret.deletedAt, gone: false };
   const readAt = ports.now();
   const labels = labelsDigest(secret.versions);
-  await change(known, ports, (token) => (token.unusable === why.message && token.deletion?.at === deletion?.at && token.labels === labels ? token : { ...token, unusable: why.message, deletion, readAt, labels }));
+  await change(known, ports, (token) => {
+    if (token.unusable === why.message && token.deletion?.at === deletion?.at && token.labels === labels) return token;
+    // What the issuer said of a value it said of the one that was current then.
+    const isSame = versionWith(secret, 'AWSCURRENT') === currentOf(token)?.versionId;
+    return { ...token, unusable: why.message, deletion, readAt, labels, ...(!isSame && { refusedSince: undefined }) };
+  });
 }
 
 /** The registration as far as it goes, for a secret whose tags do not make one. */

@@ -59,12 +59,12 @@ async function assertMended(home: Home, before: string | undefined): Promise<voi
 }
 
 for (const subject of SUBJECTS) {
-  test(`${subject.id}: a secret that takes no version costs one credential in five days, and the finding names the refusal`, async () => {
+  test(`${subject.id}: a secret that takes no version costs one credential in three days, and the finding names the refusal`, async () => {
     const broken = { value: false };
     const home = await houseIn(subject, broken, (ports) => ({ ...ports, secrets: failing(ports.secrets, ['putPending', 'tryStore'], () => broken.value, refusal) }));
     const count = await made(home);
     const before = currentOf(await recordOf(home))?.id;
-    await home.world.clock.advanceBy(5 * DAY);
+    await home.world.clock.advanceBy(3 * DAY);
     assert.ok((await made(home)) - count <= 1, `${(await made(home)) - count} were made`);
     assert.equal(await livingElsewhere(home), 0);
     const open = (await recordOf(home)).findings.filter((one) => one.state === 'open');
@@ -78,8 +78,8 @@ for (const subject of SUBJECTS) {
     const broken = { value: false };
     const home = await houseIn(subject, broken, (ports) => ({ ...ports, secrets: failing(ports.secrets, ['putPending'], () => broken.value, refusal) }));
     const count = await made(home);
-    await home.world.clock.advanceBy(5 * DAY);
-    assert.ok((await made(home)) - count <= 1 + 5, `${(await made(home)) - count} were made`);
+    await home.world.clock.advanceBy(3 * DAY);
+    assert.ok((await made(home)) - count <= 1 + 3, `${(await made(home)) - count} were made`);
     assert.match((await recordOf(home)).findings.find((one) => one.state === 'open' && one.kind === 'rotation-failed')?.detail ?? '', /PutSecretValue/);
     assert.equal(await livingElsewhere(home), 0);
   });
@@ -95,7 +95,7 @@ for (const subject of SUBJECTS) {
     };
     const count = await made(home);
     const before = currentOf(await recordOf(home))?.id;
-    for (let day = 0; day < 5; day++) {
+    for (let day = 0; day < 3; day++) {
       await home.world.clock.advanceBy(DAY);
       assert.equal(await livingElsewhere(home), 0);
     }
@@ -112,7 +112,7 @@ for (const subject of SUBJECTS) {
     const text = JSON.parse(await world.read(arn)) as Record<string, unknown>;
     await put(world, arn, JSON.stringify({ ...text, config: 'x'.repeat(65_536 - JSON.stringify(text).length - 200) }));
     const count = await made(home);
-    await world.clock.advanceBy(5 * DAY);
+    await world.clock.advanceBy(3 * DAY);
     assert.equal((await made(home)) - count, 0);
     const open = (await recordOf(home)).findings.filter((one) => one.state === 'open');
     assert.ok(open.some((one) => /65536/.test(one.detail)), JSON.stringify(open));

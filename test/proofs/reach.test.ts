@@ -68,6 +68,20 @@ for (const subject of SUBJECTS)
       assert.deepEqual([await liveHandles(home.world), ended.ending?.endedAt === undefined, open(ended)], [[], false, []]);
     });
 
+    test('is where the current one is asked about: what another account says of it is nothing', async () => {
+      const home = await inGrace(subject, { tags: CALM });
+      for (const isFormerNamed of [false, true]) {
+        await grantElsewhere(home.world, isFormerNamed);
+        await home.world.clock.advanceBy(10 * MINUTE);
+        await send(home.world, home.arn, { kind: 'inspect' });
+        const { pulse, refusedSince } = await recordOf(home);
+        // GitLab tells of any value by itself; at the others a value says something under its account alone.
+        const isUnknown = subject.id !== 'gitlab' && !isFormerNamed;
+        assert.deepEqual([pulse?.outcome, refusedSince], [isUnknown ? 'unknown' : 'alive', undefined]);
+        if (isUnknown && subject.id === 'okta') assert.match(pulse?.outcome === 'unknown' ? pulse.reason ?? '' : '', /was made at .*name that account under formerly/);
+      }
+    });
+
     test('is where an old one is revoked after the grant has moved; it takes no slot of the new account', async () => {
       const home = await adopted(subject, { tags: OFTEN });
       const { world } = home;

@@ -4,11 +4,11 @@ import type { FindingFact } from '../../functions/core/events.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import type { Ports } from '../../functions/core/ports.ts';
 import type { Session } from '../../functions/core/provider.ts';
-import { DAY, HOUR } from '../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, liveGenerations } from '../../functions/core/token.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import type { World } from '../world/world.ts';
-import { CALM, NAME, SUBJECTS, adopted, credentialIn, recordOf, send, worldOf, type Home, type Subject } from './house.ts';
+import { CALM, NAME, SUBJECTS, adopted, credentialIn, put, recordOf, send, worldOf, type Home, type Subject } from './house.ts';
 
 const GITLAB: Subject = { id: 'gitlab', issuer: (delays) => (clock) => new GitlabSimulator({ clock, delays }) };
 const REVIVES = { ...CALM, 'keyturn:when-dead': 'replace' };
@@ -38,6 +38,19 @@ function silent(state: { isDown: boolean }): (ports: Ports) => Ports {
 
 for (const subject of SUBJECTS)
   describe(`live status, ${subject.id}`, () => {
+    test('what was said of a value is not said of a text that nobody understands in its place', async () => {
+      const home = await adopted(subject, { tags: CALM });
+      const { world, arn } = home;
+      await kill(home);
+      await send(world, arn, { kind: 'inspect' });
+      assert.deepEqual(told(world, 'token-dead'), ['opened critical']);
+      await put(world, arn, '{"somewhere": {"else": "entirely"}}');
+      await world.clock.advanceBy(5 * MINUTE);
+      await send(world, arn, { kind: 'inspect' });
+      const open = (await recordOf(home)).findings.filter((one) => one.state === 'open').map((one) => one.kind);
+      assert.deepEqual(open, ['secret-unusable']);
+    });
+
     test('a token that is killed at its issuer is told of, and left to a person unless its policy says otherwise', async () => {
       const home = await adopted(subject);
       home.world.startSchedules();

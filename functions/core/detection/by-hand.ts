@@ -30,7 +30,7 @@ export function withoutValue(token: Token, versionId: string, now: Instant): Tok
   if (!was) return token;
   const detail = `No rotation did it, but somebody stored the version ${versionId}, which holds no value, as was seen at ${formatInstant(now)}; ${was.id} was expected to be current. A new credential is made.`;
   const without = withGeneration(token, was.id, (one) => ({ ...one, state: 'previous', supersededAt: now }));
-  return noting(without, { kind: 'changed-outside', subject: 'value', severity: 'warning', detail }, { now, until: now + STAYS.change });
+  return noting({ ...without, refusedSince: undefined }, { kind: 'changed-outside', subject: 'value', severity: 'warning', detail }, { now, until: now + STAYS.change });
 }
 
 /** Whether a secret is rotated, and by whom, as Secrets Manager describes it. */

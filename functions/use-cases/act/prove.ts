@@ -1,4 +1,4 @@
-import { PROOFS, askAgainAt, lagOf, type Proof } from '../../core/dead.ts';
+import { LEAST_APART, PROOFS, askAgainAt, lagOf, type Proof } from '../../core/dead.ts';
 import { incidentsOf, exposes } from '../../core/incidents.ts';
 import { moveGeneration, telling, withGeneration } from '../../core/life.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
@@ -52,7 +52,9 @@ export async function prove(work: Work, one: Generation, ports: Ports): Promise<
   const { verdict } = looked;
   if (verdict.kind === 'dead') return record;
   if (!session) return noteOutOfReach({ ...work, record }, one, ports);
-  const isWaiting = verdict.kind === 'open' && verdict.absent !== undefined && one.versionId !== undefined;
+  const { absent } = verdict.kind === 'open' ? verdict : {};
+  // Where its value can be asked about, the next answer may be the better proof; and only a second list frees its slot.
+  const isWaiting = looked.probe === undefined && absent !== undefined && absent.last - absent.since >= LEAST_APART && one.versionId !== undefined;
   if (verdict.kind === 'open') return note({ ...work, record }, one.id, { problem: undefined, lookAt: now + (isWaiting ? LOOK_AGAIN_ABSENT : LOOK_AGAIN) }, ports);
   const detail = `The issuer still accepts the credential ${one.handle ?? one.id} although its revoke was accepted.`;
   return note({ ...work, record }, one.id, { revokedAt: undefined, lookAt: now + LOOK_AGAIN, problem: { kind: 'not-dead', detail } }, ports);

@@ -1,5 +1,6 @@
 import { KeyturnError } from '../../core/errors.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
+import { TAGS } from '../../core/tags.ts';
 import { mayBeUnseen } from '../../core/staleness.ts';
 import { SECOND, type Millis } from '../../core/time.ts';
 import { attemptOf, isUnderWay } from '../../core/token.ts';
@@ -13,7 +14,7 @@ const RESERVE: Millis = 60 * SECOND;
 
 /**
  * The secret, as soon as its description shows the version under rotation: Secrets Manager calls the first step right after it made that version, and is eventually consistent.
- * After a while the description as it is. Errors: `not-found`, `aws-failed`.
+ * After a while the description as it is, and at once that of a secret which is not registered here. Errors: `not-found`, `aws-failed`.
  */
 export async function describeUnderRotation(event: RotationEvent, ports: Ports): Promise<SecretDescription> {
   for (const from = ports.now(); ; await ports.sleep(LOOK_EVERY)) {
@@ -21,8 +22,12 @@ export async function describeUnderRotation(event: RotationEvent, ports: Ports):
     const isOver = ports.now() - from >= PATIENCE || ports.timeLeft() < RESERVE;
     if (secret instanceof KeyturnError) {
       if (isOver) throw secret;
-    } else if (isOver || secret.versions.has(event.requestToken)) return secret;
+    } else if (isOver || secret.versions.has(event.requestToken) || !isRegisteredHere(secret, ports)) return secret;
   }
+}
+
+function isRegisteredHere({ tags }: SecretDescription, { installation }: Pick<Ports, 'installation'>): boolean {
+  return tags.get(TAGS.installation) === installation.name;
 }
 
 async function described(secretArn: string, ports: Ports): Promise<SecretDescription | KeyturnError> {

@@ -25,7 +25,7 @@ export class Judge {
     const all = await town.watch.all();
     const scenes = await this.#scenes(all);
     const lasting = scenes.flatMap((scene) => [...withoutCause(scene), ...untold(scene)]);
-    const moment = [...town.seen, ...exposedInSilence(scenes, town, all), ...(await tooMany(town)), ...scenes.flatMap(deadAndAlive)];
+    const moment = [...town.seen, ...exposedInSilence(scenes, town, all), ...(await tooMany(town, scenes)), ...scenes.flatMap(deadAndAlive)];
     return [...moment, ...this.#lasting(lasting)];
   }
 

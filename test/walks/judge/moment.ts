@@ -24,12 +24,13 @@ export function exposedInSilence(scenes: readonly Scene[], town: Town, all: read
   return violations;
 }
 
-/** `too-many`: never more live credentials of our making than the limit, for each token whose grant names the account. */
-export async function tooMany(town: Town): Promise<string[]> {
+/** `too-many`: never more live credentials of our making than the limit, for each token whose grant names the account, beside those that a person keeps by a label. */
+export async function tooMany(town: Town, scenes: readonly Scene[]): Promise<string[]> {
   const violations: string[] = [];
+  const kept = new Set(scenes.flatMap(({ record }) => record?.generations.filter((one) => one.kept !== undefined).map((one) => one.handle) ?? []));
   for (const account of town.names()) {
     const users = Math.max(1, town.houses.filter((one) => one.accounts.has(account)).length);
-    const ours = (await town.issuer.credentials(account)).filter((one) => one.live && town.watch.made.get(one.value) === 'main');
+    const ours = (await town.issuer.credentials(account)).filter((one) => one.live && town.watch.made.get(one.value) === 'main' && !kept.has(one.handle));
     if (ours.length > MOST_LIVE * users) violations.push(`too-many: ${ours.length} credentials of our making live for ${account}, which ${users} tokens use`);
   }
   return violations;

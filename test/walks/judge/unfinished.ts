@@ -1,3 +1,4 @@
+import { BELIEVED_AFTER } from '../../../functions/core/dead.ts';
 import { DAY, formatInstant } from '../../../functions/core/time.ts';
 import { isUnderWay, liveGenerations } from '../../../functions/core/token.ts';
 import { issuedAs, openOf, type Scene } from './scene.ts';
@@ -10,6 +11,8 @@ export function unfinished({ record, now, house, all, isRegistered }: Scene): st
   const found: string[] = [];
   for (const one of record.attempts) if ((isUnderWay(one) || one.tidy !== true) && now > one.openedAt + LONGEST) found.push(`the attempt ${one.id} of ${formatInstant(one.openedAt)} is ${one.state}${one.tidy === true ? '' : ', and not accounted for'}`);
   for (const one of liveGenerations(record)) {
+    // Its revoke was accepted and its list leaves it out: it is believed dead on a date that lies ahead.
+    if (one.revokedAt !== undefined && one.absent !== undefined && now < one.revokedAt + BELIEVED_AFTER + LONGEST) continue;
     const since = one.claimedAt ?? one.endingSince ?? one.supersededAt ?? 0;
     const isLate = one.state === 'previous' ? now > (one.supersededAt ?? 0) + record.policy.graceMost + LONGEST : one.state !== 'current' && now > since + LONGEST;
     if (isLate && record.detachedAt === undefined) found.push(`${one.handle ?? one.id} is ${one.state}${one.verdict === undefined ? '' : `: ${one.verdict}`}`);
