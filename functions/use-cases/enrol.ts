@@ -13,7 +13,7 @@ import { TAGS, registrationOf, type Registration } from '../core/tags.ts';
 import type { Instant } from '../core/time.ts';
 import { currentOf, type Generation, type Token } from '../core/token.ts';
 import { ifUnderstood, sealedProvenance, type Provenance } from './provenance.ts';
-import { versionWith } from './registered.ts';
+import { isRegisteredHere, versionWith } from './registered.ts';
 import { change, create, type StorePorts } from './store.ts';
 
 /** A secret whose registration was checked, with the issuer behind it. */
@@ -106,7 +106,7 @@ export function generationFrom(proof: Provenance, seen: { versionId: string; isC
  * with whatever its tags say.
  */
 export async function explain(secret: SecretDescription, why: KeyturnError, ports: StorePorts & Pick<Ports, 'installation' | 'policyDefaults'>): Promise<void> {
-  if (secret.tags.get(TAGS.installation) !== ports.installation.name) return;
+  if (!isRegisteredHere(secret, ports)) return;
   const known = (await ports.inventory.load(tokenIdOf(secret.arn))) ?? (await create(newToken(secret.arn, statedRegistration(secret, ports), ports.now()), ports));
   const deletion = secret.deletedAt === undefined ? undefined : { at: secret.deletedAt, gone: false };
   const readAt = ports.now();

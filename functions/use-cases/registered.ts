@@ -52,6 +52,11 @@ export function obstacleOf(secret: SecretDescription): string | undefined {
   return undefined;
 }
 
+/** Whether the tags of a secret name this installation. */
+export function isRegisteredHere({ tags }: Pick<SecretDescription, 'tags'>, { installation }: Pick<Ports, 'installation'>): boolean {
+  return tags.get(TAGS.installation) === installation.name;
+}
+
 /** The version that carries a staging label, if one does. */
 export function versionWith(secret: SecretDescription, label: string): string | undefined {
   return holderOf(secret.versions, label);

@@ -30,6 +30,18 @@ async function heldBy(home: Home, handle: string): Promise<Generation | undefine
   return (await recordOf(home)).generations.find((one) => one.handle === handle);
 }
 
+/** The old credential of the first secret, whose end waits for the other secret alone. */
+async function givenUp(subject: Subject): Promise<Pair & { old: Generation }> {
+  const pair = await sharing(subject);
+  const { home, shared } = pair;
+  await rotateOnce(home);
+  await home.world.clock.advanceBy(GRACE_OVER);
+  const old = oldOf(await recordOf(home));
+  await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
+  assert.equal((await heldBy(home, shared))?.givenUp, true, 'it waits for the other secret alone');
+  return { ...pair, old };
+}
+
 async function labelMoved({ world, arn }: Home, to: string): Promise<void> {
   const from = [...(await world.labels(arn))].find(([, labels]) => labels.includes('AWSCURRENT'))?.[0];
   await world.client.send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: 'AWSCURRENT', RemoveFromVersionId: from, MoveToVersionId: to }));
@@ -45,12 +57,7 @@ async function anotherValue({ world, arn }: Home): Promise<void> {
 for (const subject of SUBJECTS) {
   describe(`one credential in two secrets, ${subject.id}`, () => {
     test('what somebody ended at the issuer is found dead, although another secret holds it', async () => {
-      const { home, copy, shared } = await sharing(subject);
-      await rotateOnce(home);
-      await home.world.clock.advanceBy(GRACE_OVER);
-      const old = oldOf(await recordOf(home));
-      await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
-      assert.equal((await heldBy(home, shared))?.givenUp, true);
+      const { home, copy, shared, old } = await givenUp(subject);
       await home.world.issuer.killByHand(shared);
       for (let look = 0; look < 4; look++) {
         await home.world.clock.advanceBy(HOUR);
@@ -61,12 +68,7 @@ for (const subject of SUBJECTS) {
     });
 
     test('a label that a person moved back takes the credential back, also from a revocation that had given it up', async () => {
-      const { home, copy, shared } = await sharing(subject);
-      await rotateOnce(home);
-      await home.world.clock.advanceBy(GRACE_OVER);
-      const old = oldOf(await recordOf(home));
-      await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
-      assert.equal((await heldBy(home, shared))?.givenUp, true, 'it waits for the other secret alone');
+      const { home, copy, shared, old } = await givenUp(subject);
       await labelMoved(home, old.id);
       await home.world.clock.advanceBy(MINUTE);
       await send(home.world, home.arn, { kind: 'inspect' });

@@ -17,12 +17,12 @@ import { withReplicas } from '../../core/replica-waits.ts';
 import { withoutAnswer } from '../../core/pulse.ts';
 import type { Credential } from '../../core/provider.ts';
 import { accountsFor, attemptOf, currentOf, generationOf, isUnderWay, liveGenerations, type Generation, type Token } from '../../core/token.ts';
-import { TAGS, type Registration } from '../../core/tags.ts';
+import type { Registration } from '../../core/tags.ts';
 import { enrol, registeredFields, visibleGenerations, type Readable, type Registered } from '../enrol.ts';
 import { noteReplaced, withdrawPermit } from '../permits.ts';
 import { holdsNothing, ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
 import { clearPending, isPendingOver, requireVisible } from '../pending.ts';
-import { registered, versionWith } from '../registered.ts';
+import { isRegisteredHere, registered, versionWith } from '../registered.ts';
 import { ATTEMPT_TIME } from '../rotate/context.ts';
 import { opened } from '../rotate/index.ts';
 import { change, changeAsRead } from '../store.ts';
@@ -126,7 +126,7 @@ function withoutUndefined(token: Token): object {
 async function describeOrDetach(secretArn: string, known: Loaded | undefined, by: string, ports: Ports): Promise<SecretDescription | undefined> {
   try {
     const secret = await ports.secrets.describe(secretArn);
-    if (secret.tags.get(TAGS.installation) === ports.installation.name) return secret;
+    if (isRegisteredHere(secret, ports)) return secret;
     await detach(known, { why: 'the secret is not registered with this installation any more', isGone: false, by }, ports);
   } catch (error) {
     if (!(error instanceof KeyturnError && error.code === 'not-found')) throw error;

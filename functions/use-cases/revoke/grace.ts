@@ -10,7 +10,7 @@ import { generationOf, type Generation, type Token } from '../../core/token.ts';
 import { asPermitted, isOver, permittedBy } from '../../core/urgency.ts';
 import { registered, versionWith } from '../registered.ts';
 import { likenessOfVersion } from './holdings.ts';
-import { isRegisteredHere, type Look, type Seen } from './look.ts';
+import { isReadableHere, type Look, type Seen } from './look.ts';
 import { behind, type Case, type Refusal } from './target.ts';
 
 /**
@@ -43,8 +43,8 @@ function seenUntil({ loaded: { token }, secret, permits }: Seen, one: Case, port
 
 /** Until when what AWSPREVIOUS of a secret names is in grace, if that is this credential, or may be. */
 async function heldUntil({ loaded: { token }, secret, permits }: Seen, one: Case, listed: readonly Credential[], ports: Ports): Promise<number | undefined> {
-  const previous = isRegisteredHere(secret, ports) ? versionWith(secret, 'AWSPREVIOUS') : undefined;
-  if (!isRegisteredHere(secret, ports) || previous === undefined || secret.rotatedAt === undefined) return undefined;
+  const previous = isReadableHere(secret, ports) ? versionWith(secret, 'AWSPREVIOUS') : undefined;
+  if (!isReadableHere(secret, ports) || previous === undefined || secret.rotatedAt === undefined) return undefined;
   const until = secret.rotatedAt + leastGrace(policyOf(token, secret, ports));
   const held = generationOf(token, previous);
   if (isGone(held, one, listed)) return undefined;

@@ -4,16 +4,15 @@ import { currentEndedByOrder } from '../../core/orders.ts';
 import type { ValuePlace } from '../../core/payload/place.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Session } from '../../core/provider.ts';
-import { TAGS } from '../../core/tags.ts';
 import { SECOND, type Instant, type Millis } from '../../core/time.ts';
 import { currentOf, generationOf, type Token } from '../../core/token.ts';
 import { isEndPermitted, isOver } from '../../core/urgency.ts';
-import { versionWith } from '../registered.ts';
+import { isRegisteredHere, versionWith } from '../registered.ts';
 import { graceObjection } from './grace.ts';
 import { holdingObjection } from './holdings.ts';
 import { issuerObjection } from './issuer.ts';
 import { lastLook } from './last-look.ts';
-import { isRegisteredHere, isSameLook, lookAround, recordObjection, type Look } from './look.ts';
+import { isReadableHere, isSameLook, lookAround, recordObjection, type Look } from './look.ts';
 import { ageObjection, orderObjection } from './order.ts';
 import { pictureObjection } from './picture.ts';
 import { replicaObjection } from './replicas.ts';
@@ -91,7 +90,7 @@ async function objectionIn(look: Look, one: Case, ports: Ports): Promise<Refusal
     const objection = recordObjection(other, one, ports.now());
     if (objection) return objection;
     const { secret, loaded, permits } = other;
-    const held = isRegisteredHere(secret, ports) ? await holdingObjection({ token: loaded.token, secret, permits }, one, ports) : undefined;
+    const held = isReadableHere(secret, ports) ? await holdingObjection({ token: loaded.token, secret, permits }, one, ports) : undefined;
     if (held) return held;
   }
   return undefined;
@@ -110,7 +109,7 @@ async function ownObjection({ own: { loaded, secret } }: Look, one: Case, ports:
   // What nobody can read any more nobody has as AWSCURRENT; it dies when a person ended the token, and not before.
   if ((!secret || secret.deletedAt !== undefined) && isEndPermitted(token, one.permits)) return undefined;
   if (!secret) throw new KeyturnError('not-found', `There is no secret ${token.secretArn}.`);
-  if (secret.tags.get(TAGS.installation) !== ports.installation.name) return refused(`The secret ${secret.name} is not registered with this installation.`);
+  if (!isRegisteredHere(secret, ports)) return refused(`The secret ${secret.name} is not registered with this installation.`);
   if (secret.deletedAt !== undefined) return refused(`The secret ${secret.name} is scheduled for deletion; its values cannot be read.`);
   const current = versionWith(secret, 'AWSCURRENT');
   if (current !== currentOf(token)?.versionId && !isWithoutCurrent(token, current))

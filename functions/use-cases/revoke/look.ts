@@ -2,10 +2,10 @@ import { claimOn } from '../../core/claims.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { noPermits, type Permits } from '../../core/permits.ts';
 import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
-import { TAGS } from '../../core/tags.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Token } from '../../core/token.ts';
 import { isOver } from '../../core/urgency.ts';
+import { isRegisteredHere } from '../registered.ts';
 import { behind, refused, type Case, type Refusal, type Target } from './target.ts';
 
 /** A token whose record names a credential, and its secret; undefined for a secret that is gone, or that is not registered here. */
@@ -79,6 +79,6 @@ function isGone(token: Token, secret: SecretDescription | undefined): boolean {
 }
 
 /** Whether a secret is one whose values this installation may look into. */
-export function isRegisteredHere(secret: SecretDescription | undefined, ports: Pick<Ports, 'installation'>): secret is SecretDescription {
-  return secret !== undefined && secret.deletedAt === undefined && secret.tags.get(TAGS.installation) === ports.installation.name;
+export function isReadableHere(secret: SecretDescription | undefined, ports: Pick<Ports, 'installation'>): secret is SecretDescription {
+  return secret !== undefined && secret.deletedAt === undefined && isRegisteredHere(secret, ports);
 }

@@ -1,9 +1,9 @@
 import { KeyturnError } from '../../core/errors.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
-import { TAGS } from '../../core/tags.ts';
 import { mayBeUnseen } from '../../core/staleness.ts';
 import { SECOND, type Millis } from '../../core/time.ts';
 import { attemptOf, isUnderWay } from '../../core/token.ts';
+import { isRegisteredHere } from '../registered.ts';
 import type { RotationEvent, Step } from './context.ts';
 
 const LOOK_EVERY: Millis = 3 * SECOND;
@@ -24,10 +24,6 @@ export async function describeUnderRotation(event: RotationEvent, ports: Ports):
       if (isOver) throw secret;
     } else if (isOver || secret.versions.has(event.requestToken) || !isRegisteredHere(secret, ports)) return secret;
   }
-}
-
-function isRegisteredHere({ tags }: SecretDescription, { installation }: Pick<Ports, 'installation'>): boolean {
-  return tags.get(TAGS.installation) === installation.name;
 }
 
 async function described(secretArn: string, ports: Ports): Promise<SecretDescription | KeyturnError> {
