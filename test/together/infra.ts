@@ -1,0 +1,3 @@
+import { TOGETHER, loadTogether } from './load.ts';
+
+await loadTogether(TOGETHER.infra);
