@@ -19,7 +19,7 @@ import type { Credential } from '../../core/provider.ts';
 import { accountsFor, attemptOf, currentOf, generationOf, isUnderWay, liveGenerations, type Generation, type Token } from '../../core/token.ts';
 import type { Registration } from '../../core/tags.ts';
 import { enrol, registeredFields, visibleGenerations, type Readable, type Registered } from '../enrol.ts';
-import { noteReplaced, withdrawPermit } from '../permits.ts';
+import { noteCopies, noteReplaced, withdrawPermit } from '../permits.ts';
 import { holdsNothing, ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
 import { clearPending, isPendingOver, requireVisible } from '../pending.ts';
 import { isRegisteredHere, registered, versionWith } from '../registered.ts';
@@ -90,10 +90,11 @@ async function askIssuer(work: Work, ports: Ports): Promise<Loaded> {
   return takePulse({ ...work, record: searched }, { listed, since }, ports);
 }
 
-/** An inspection follows every new current version: what it replaced has its grace from then on, whatever becomes of the record. What no version holds was replaced by none. */
+/** An inspection follows every new current version: what it replaced has its grace from then on, whatever becomes of the record. What no version holds was replaced by none. Copies are held against the old ones that they may still give out. */
 async function noteGrace({ tokenId, secret, record: { token } }: Work, ports: Ports): Promise<void> {
   const old = token.generations.filter((one) => one.state === 'previous' && one.versionId !== undefined);
   if (old.length > 0) await noteReplaced(tokenId, { current: versionWith(secret, 'AWSCURRENT'), old, at: ports.now() }, ports);
+  if (secret.replicas.length > 0 || (token.replicas ?? []).length > 0) await noteCopies(tokenId, { recorded: token.replicas ?? [], shown: secret.replicas, at: ports.now() }, ports);
 }
 
 async function listedNow(work: Work): Promise<Credential[] | KeyturnError> {
