@@ -73,6 +73,11 @@ export function skewBy(clock: SeenClock | undefined): Millis {
   return clock ? Math.max(SKEW, furthestOff(clock)) : SKEW;
 }
 
+/** By how much more than usual a date of the issuer may come earlier by our clock: so much more is left of a credential when its rotation begins. For as long as the record keeps the clock, since to begin early costs nothing. */
+export function beyondUsual({ issuerClock }: Timed): Millis {
+  return skewBy(issuerClock) - SKEW;
+}
+
 /** By how much a date of the issuer comes later by our clock, since its own is known to be behind. */
 export function behindBy(clock: SeenClock | undefined): Millis {
   return clock ? Math.max(0, -clock.least) : 0;

@@ -1,3 +1,4 @@
+import { beyondUsual } from './clocks.ts';
 import { taking, type EndFacts } from './expiry.ts';
 import { replacementWish } from './incidents.ts';
 import { nextMintAt } from './lost-mints.ts';
@@ -49,7 +50,7 @@ function wishesOf(current: Generation, token: Token): Wish[] {
   const revive = reviveAt(token);
   if (revive !== undefined) wishes.push({ at: revive, cause: 'dead' });
   if (token.adminLeakedAt !== undefined) wishes.push({ at: token.adminLeakedAt, cause: 'incident' });
-  if (current.expiresAt !== undefined) wishes.push({ at: beforeExpiry(since, current.expiresAt, token.policy.rotateBeforeExpiry), cause: 'expiry' });
+  if (current.expiresAt !== undefined) wishes.push({ at: beforeExpiry(since, current.expiresAt, token.policy.rotateBeforeExpiry + beyondUsual(token)), cause: 'expiry' });
   return wishes;
 }
 

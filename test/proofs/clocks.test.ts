@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { SKEW } from '../../functions/core/clocks.ts';
 import type { Verdict } from '../../functions/core/dead.ts';
 import type { FindingFact } from '../../functions/core/events.ts';
 import { EXPIRED } from '../../functions/core/expiry.ts';
+import { endOfWaiting } from '../../functions/core/hold.ts';
 import { tokenIdOf } from '../../functions/core/names.ts';
 import { placeOf } from '../../functions/core/payload/place.ts';
+import { rotationWish } from '../../functions/core/schedule.ts';
 import { DAY, FURTHEST_WEST, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { generationOf, type Generation, type Token } from '../../functions/core/token.ts';
 import { PROVIDERS } from '../../functions/providers/registry.ts';
@@ -13,6 +16,7 @@ import type { IssuerKnobs } from '../../lib/sandbox/issuers/knobs.ts';
 import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
 import type { World } from '../world/world.ts';
 import { CALM, SUBJECTS, adopted, oldOf, recordOf, rotateOnce, send, tamper, withPorts, type Home, type Subject } from './house.ts';
+import { outcome } from './late.ts';
 
 const OFF = 10 * MINUTE;
 /** Old credentials of this token live on for weeks, were it not for their date. */
@@ -42,6 +46,20 @@ function passing(world: World, change: (headers: Headers) => void): void {
     change(response.headers);
     return response;
   };
+}
+
+/** The answer to the next creation gets lost, after the issuer made it. */
+function losing(world: World): string[] {
+  const real = world.issuer.fetch.bind(world.issuer);
+  const lost: string[] = [];
+  world.issuer.fetch = async (request) => {
+    const isMint = request.method === 'POST' || request.method === 'PUT';
+    const answer = await real(request);
+    if (!isMint || lost.length > 0) return answer;
+    lost.push(request.url);
+    throw new TypeError('fetch failed');
+  };
+  return lost;
 }
 
 /** What a look at a credential says, whose value nobody can read, and about which the issuer may be asked or not. */
@@ -163,5 +181,45 @@ for (const each of SUBJECTS)
       assert.deepEqual(told(world), ['opened warning', 'resolved warning']);
       await world.clock.advanceBy(DAY);
       assert.equal((await recordOf(home)).issuerClock, undefined);
+    });
+  });
+
+for (const each of SUBJECTS)
+  describe(`a rotation at an issuer whose clock is off, ${each.id}`, () => {
+    for (const [direction, ahead] of [['ahead', HOUR], ['behind', -HOUR]] as const)
+      for (const isNew of [false, true])
+        test(`whose answer to a mint was lost leaves nothing alive, an hour ${direction}${isNew ? ' since the last inspection' : ''}`, async () => {
+          const { subject, knobs } = withKnobs(each);
+          const home = await adopted(subject, { tags: CALM });
+          const { world, arn } = home;
+          const set = async (): Promise<void> => {
+            knobs.clockSkew = ahead;
+            if (!isNew) await inspect(home);
+          };
+          await set();
+          const lost = losing(world);
+          assert.ok(await send(world, arn, { kind: 'rotate' }));
+          await world.clock.advanceBy(3 * MINUTE);
+          assert.equal(lost.length, 1, 'no mint was made');
+          assert.deepEqual((await outcome(home)).filter((wrong) => !/clock-skew/.test(wrong)), []);
+        });
+
+    test('begins as much earlier before an end, and waits for nothing as much earlier', async () => {
+      const { subject, knobs } = withKnobs(each);
+      const home = await adopted(subject, { tags: { ...CALM, 'keyturn:rotate-every': '50d' } });
+      const { world } = home;
+      const expiresAt = world.clock.now() + 40 * DAY;
+      const wishes = async (): Promise<(number | undefined)[]> => {
+        await inspect(home);
+        const token = await recordOf(home);
+        const ending = { ...token, generations: token.generations.map((one) => ({ ...one, expiresAt })) };
+        return [rotationWish(ending)?.at, endOfWaiting(ending)];
+      };
+      const [at = 0, waits = 0] = await wishes();
+      for (const skew of [3 * HOUR, -3 * HOUR]) {
+        knobs.clockSkew = skew;
+        const [earlier = 0, waitsLess = 0] = await wishes();
+        for (const by of [at - earlier, waits - waitsLess]) assert.ok(Math.abs(by - (3 * HOUR - SKEW)) <= 2 * MINUTE, `earlier by ${by / MINUTE} minutes`);
+      }
     });
   });

@@ -26,7 +26,7 @@ import { isRegisteredHere, registered, versionWith } from '../registered.ts';
 import { ATTEMPT_TIME } from '../rotate/context.ts';
 import { opened } from '../rotate/index.ts';
 import { change, changeAsRead } from '../store.ts';
-import { appearedAfter, pin, type Work } from './context.ts';
+import { appearedAfter, clockHeard, pin, type Work } from './context.ts';
 import { clearSetAside } from './set-aside.ts';
 import { takePulse } from './take-pulse.ts';
 import { lookUpstream } from './upstream.ts';
@@ -86,7 +86,7 @@ async function askIssuer(work: Work, ports: Ports): Promise<Loaded> {
     throw listed;
   }
   const named = await identifyNameless(work, listed, ports);
-  const searched = await lookForStrays({ ...work, record: named }, listed, ports);
+  const searched = await lookForStrays({ ...work, record: named }, { listed, since }, ports);
   return takePulse({ ...work, record: searched }, { listed, since }, ports);
 }
 
@@ -266,12 +266,13 @@ async function pinOld(work: Work, ports: Ports): Promise<void> {
 }
 
 /** A credential of this token that no record names is suspect at the first look and doomed at a second one, an hour later. */
-async function lookForStrays(work: Work, listed: readonly Credential[], ports: Ports): Promise<Loaded> {
+async function lookForStrays(work: Work, { listed, since }: { listed: readonly Credential[]; since: number }, ports: Ports): Promise<Loaded> {
   const now = ports.now();
   const isComplete = await ports.inventory.isComplete();
   return change(work.record, ports, (token) => {
     if (token.attempts.some((one) => isUnderWay(one) || one.tidy !== true)) return token;
-    const strange = lostCredentials(listed.filter((one) => one.active && !accountsFor(token, one)), token, work, ports);
+    const heard = { ...token, issuerClock: clockHeard(token, work.session.reach, since, ports) };
+    const strange = lostCredentials(listed.filter((one) => one.active && !accountsFor(heard, one)), heard, work, ports);
     const suspects = strange.map((one) => token.suspects.find((old) => old.handle === one.handle) ?? { handle: one.handle, seenAt: now });
     const lost = isComplete ? suspects.filter((one) => now - one.seenAt >= SUSPECT_FOR) : [];
     const doing = lost.reduce((one, stray) => doomed(one, { at: now, handle: stray.handle, createdAt: listed.find((seen) => seen.handle === stray.handle)?.createdAt, reach: work.session.reach, origin: 'found', neverCurrent: false, reason: 'live at the issuer, and no secret names it' }), token);
@@ -287,6 +288,6 @@ function sameSuspects(token: Token, suspects: Token['suspects']): boolean {
 function lostCredentials(unknown: readonly Credential[], token: Token, work: Work, ports: Ports): Credential[] {
   const prefix = markerPrefix(ports.installation, work.secret.arn);
   const unanswered = token.attempts.flatMap((attempt) => attempt.mints.filter((mint) => mint.before !== undefined && mint.handle === undefined));
-  const appeared = unknown.filter((one) => unanswered.some((mint) => appearedAfter(mint, one)));
+  const appeared = unknown.filter((one) => unanswered.some((mint) => appearedAfter(mint, one, token.issuerClock)));
   return appeared.length > unanswered.length ? unknown.filter((one) => one.name?.startsWith(prefix)) : unknown.filter((one) => one.name?.startsWith(prefix) === true || appeared.includes(one));
 }
