@@ -8,7 +8,7 @@ import type { Instant } from '../../core/time.ts';
 import type { Mint } from '../../core/attempt.ts';
 import { knownClock, type SeenClock } from '../../core/clocks.ts';
 import { isOfMintAt } from '../../core/mint-window.ts';
-import type { Generation, Token } from '../../core/token.ts';
+import { generationOf, type Generation, type Token } from '../../core/token.ts';
 import type { Registered } from '../enrol.ts';
 
 /** In an account that is ours alone: whether a credential was not there before a mint, and may be what it left. */
@@ -54,7 +54,8 @@ export async function unpin(secretArn: string, versionId: string, ports: Pick<Po
   }
 }
 
-/** The fact that a credential will not work again. */
-export function tellingDeath(token: Token, one: Generation, seen: { now: number; by: string; detail: string }): Token {
+/** The fact that a credential will not work again, if the record did not say so before. */
+export function tellingDeath(before: Token, token: Token, one: Generation, seen: { now: number; by: string; detail: string }): Token {
+  if (generationOf(before, one.id)?.state === 'dead') return token;
   return telling(token, { what: 'proven-dead', about: one.handle ?? one.id, detail: seen.detail, by: seen.by, at: seen.now });
 }

@@ -175,5 +175,5 @@ function condemned(token: Token, id: string, seen: { now: number; by: string }):
   if (!one) throw new KeyturnError('not-found', `${token.name} has no credential ${id} on record: \`keyturn show\` lists them.`);
   if (one.askedBy !== undefined || one.state === 'dead') return token;
   const marked = withGeneration(token, id, (same) => ({ ...same, condemned: true, askedBy: seen.by, reason: `${seen.by} asked for it`, lookAt: undefined }));
-  return telling(marked, { what: 'requested', about: `revoke/${id}`, detail: `revoke of ${one.handle ?? id}`, by: seen.by, at: seen.now });
+  return telling(marked, { what: 'requested', about: `revoke/${id}/${seen.now}`, detail: `revoke of ${one.handle ?? id}`, by: seen.by, at: seen.now });
 }

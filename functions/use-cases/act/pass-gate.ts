@@ -95,5 +95,7 @@ function askedOfCurrent(token: Token, at: Instant | undefined): Token {
 
 function markRevoked(token: Token, one: Generation, seen: { now: Instant; by: string; lag: Millis }): Token {
   const noted = withGeneration(token, one.id, (same) => ({ ...same, revokedAt: seen.now, lookAt: seen.now + seen.lag, problem: undefined, verdict: undefined }));
+  // Another run was faster, and told it.
+  if (generationOf(token, one.id)?.revokedAt !== undefined) return noted;
   return telling(noted, { what: 'revoked', about: one.handle ?? one.id, detail: one.reason ?? 'retired', by: seen.by, at: seen.now });
 }

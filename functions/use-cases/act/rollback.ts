@@ -127,5 +127,5 @@ function restored(token: Token, id: string, seen: { now: number; by: string }): 
   const moved = { from: currentOf(token)?.versionId, to: generationOf(token, id)?.versionId ?? id, at: seen.now };
   const known: Token = { ...used, moved, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' }, refusedSince: undefined };
   const kept = token.withdrawn?.generationId === id ? { ...known, withdrawn: undefined } : known;
-  return telling(kept, { what: 'rolled-back', about: `${id}/${seen.now}`, detail: `version ${id} is current again`, by: seen.by, at: seen.now });
+  return telling(kept, { what: 'rolled-back', about: id, detail: `version ${id} is current again`, by: seen.by, at: seen.now });
 }
