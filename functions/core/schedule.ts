@@ -7,6 +7,7 @@ import { turnOf, type Turn, type Wish } from './hold.ts';
 import { adminSecretOf, fractionOf } from './names.ts';
 import { isKept } from './kept.ts';
 import { isMadeElsewhere } from './reach.ts';
+import { isAtRest } from './rotatable.ts';
 import { currentOf, isUnderWay, openAttempt, type Generation, type Token } from './token.ts';
 import { DAY, HOUR, MINUTE, type Instant, type Millis } from './time.ts';
 
@@ -32,7 +33,7 @@ function earliest(wishes: readonly Wish[]): Wish | undefined {
 
 /** When a token wants its next rotation and why; undefined when it wants none. Windows, slots and attempts under way are not looked at. */
 export function rotationWish(token: Token): Wish | undefined {
-  if (token.detachedAt !== undefined || token.ending !== undefined || token.unusable !== undefined) return undefined;
+  if (isAtRest(token)) return undefined;
   const leakedAt = replacementWish(token);
   if (leakedAt !== undefined) return { at: leakedAt, cause: 'incident' };
   const wishes: Wish[] = [];

@@ -3,6 +3,7 @@ import { KeyturnError } from '../../core/errors.ts';
 import { ESTATE_ID, aboutEstate } from '../../core/estate.ts';
 import { answered } from '../../core/incidents.ts';
 import { withReview } from '../../core/reviews.ts';
+import { whyNotRotated } from '../../core/rotatable.ts';
 import { tokenIdOf } from '../../core/names.ts';
 import { telling, withGeneration } from '../../core/life.ts';
 import { requestTokenOf } from '../../core/names.ts';
@@ -146,13 +147,6 @@ async function requestRotation(message: Pick<Command, 'tokenId' | 'notAfter'>, b
     return opened.token;
   });
   if (started !== undefined) await startRotation(saved, started, ports);
-}
-
-function whyNotRotated({ name, ending, deletion, detachedAt }: Token): string | undefined {
-  if (ending !== undefined) return `${name} was ended by a person: nothing is rotated any more.`;
-  if (deletion?.gone === true) return `The secret ${name} is gone: nothing is rotated any more; \`keyturn retire\` ends what lives of it.`;
-  if (deletion !== undefined) return `The secret ${name} is scheduled for deletion: restore it first, or end what lives of it with \`keyturn retire\`.`;
-  return detachedAt === undefined ? undefined : `The secret ${name} is not registered with this installation any more: register it again first.`;
 }
 
 /** A person wants a credential dead. The current one is replaced first; it then dies without grace. */
