@@ -20,6 +20,7 @@ import { accountsFor, attemptOf, currentOf, generationOf, isUnderWay, liveGenera
 import type { Registration } from '../../core/tags.ts';
 import { enrol, registeredFields, visibleGenerations, type Readable, type Registered } from '../enrol.ts';
 import { noteCopies, noteReplaced, withdrawPermit } from '../permits.ts';
+import { readingOnce } from '../read-once.ts';
 import { holdsNothing, ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
 import { clearPending, isPendingOver, requireVisible } from '../pending.ts';
 import { isRegisteredHere, registered, versionWith } from '../registered.ts';
@@ -39,7 +40,7 @@ import { lookUpstream } from './upstream.ts';
 export async function inspect(secretArn: string, by: string, ports: Ports): Promise<Loaded | undefined> {
   for (let tried = 1; ; tried++) {
     try {
-      return await inspectOnce(secretArn, by, ports);
+      return await inspectOnce(secretArn, by, readingOnce(ports));
     } catch (error) {
       if (!(error instanceof KeyturnError && error.code === 'conflict') || tried >= TRIES) throw error;
     }
