@@ -2,7 +2,7 @@ import { OVERDUE_AFTER, assessStatus, overAgeAt, statusTimes } from './assess-st
 import { assessDeliveries, assessGenerations, generationTimes } from './assess-generations.ts';
 import { assessIncidents, incidentTimes } from './assess-incidents.ts';
 import { assessWaits, waitTimes } from './assess-waits.ts';
-import { assessClock, behindBy, clockTimes, knownClock } from './clocks.ts';
+import { behindBy, clockTimes, knownClock } from './clocks.ts';
 import { driftOf } from './detection/drift.ts';
 import { isRetiring } from './ending.ts';
 import type { EndFacts } from './expiry.ts';
@@ -31,7 +31,7 @@ export function assess(token: Token, facts: Facts | undefined, now: Instant): Ob
   if (token.detachedAt !== undefined) return assessDeletion(token);
   if (isRetiring(token)) return assessRetirement(token, now);
   const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...assessHold(token, now), ...assessIncidents(token, now), ...assessGenerations(token, now, facts), ...assessWaits(token, now)];
-  found.push(...assessReplicas(token, now), ...assessStatus(token, now), ...assessClock(token, now));
+  found.push(...assessReplicas(token, now), ...assessStatus(token, now));
   const explained = found.some((one) => one.kind === 'rotation-failed' || one.kind === 'secret-unusable' || one.kind === 'secret-deleted' || one.kind === 'no-slot');
   return [...found, ...assessDeliveries(token, now), ...standing(token, now).filter((one) => one.toldBy === undefined), ...assessExpiry(token, explained, now)];
 }

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import type { Observation } from './findings.ts';
 import { kept } from './record.ts';
-import { DAY, MINUTE, SECOND, formatDuration, type Instant, type Millis } from './time.ts';
+import { DAY, MINUTE, SECOND, type Instant, type Millis } from './time.ts';
 
 /** An issuer's clock may be off by so much without anybody hearing of it. One that is further off is told of, and ends are then uncertain by as much as it is. */
 export const SKEW: Millis = 2 * MINUTE;
@@ -73,6 +72,11 @@ export function skewBy(clock: SeenClock | undefined): Millis {
   return clock ? Math.max(SKEW, furthestOff(clock)) : SKEW;
 }
 
+/** By how much more than usual a date of the issuer may come earlier by our clock: so much more is left of a credential when its rotation begins. For as long as the record keeps the clock, since to begin early costs nothing. */
+export function beyondUsual({ issuerClock }: Timed): Millis {
+  return skewBy(issuerClock) - SKEW;
+}
+
 /** By how much a date of the issuer comes later by our clock, since its own is known to be behind. */
 export function behindBy(clock: SeenClock | undefined): Millis {
   return clock ? Math.max(0, -clock.least) : 0;
@@ -85,17 +89,7 @@ export function withClock<T extends Timed>(record: T, seen: SeenClock | undefine
   return record.issuerClock === undefined ? record : { ...record, issuerClock: undefined };
 }
 
-/** A clock that is off makes every date of its issuer uncertain, so people are told of it. */
-export function assessClock(record: Timed, now: Instant): Observation[] {
-  const clock = knownClock(record, now);
-  if (!clock || !isOff(clock)) return [];
-  const by = formatDuration(Math.max(MINUTE, Math.round(Math.abs(clock.least + clock.most) / 2 / MINUTE) * MINUTE));
-  const side = clock.least > 0 ? 'ahead of' : 'behind';
-  const detail = `The clock of ${clock.host} is about ${by} ${side} ours, by the dates of its answers, so when a credential expires there is uncertain by as much: it counts as expired later by that, and its users are warned earlier by that. Have the clock of ${clock.host} set right.`;
-  return [{ kind: 'clock-skew', severity: 'warning', detail }];
-}
-
-/** Moments at which that changes by itself. */
+/** Moments at which what is known of it is over by itself. */
 export function clockTimes({ issuerClock }: Timed): Instant[] {
   return issuerClock ? [issuerClock.seenAt + CLOCK_KNOWN_FOR] : [];
 }

@@ -39,7 +39,7 @@ export const ENDINGS = {
   expired: owner(PROMOTED, ROTATE, SWEEP),
   'token-dead': owner(`${PROMOTED}, or the issuer accepts the value again`, ROTATE),
   'token-unknown': operator('the issuer answers again whether it accepts the value', ROTATE),
-  'clock-skew': operator('the clocks agree again at an inspection, or no answer told a date for a day', ROTATE, INSPECT_EVERY),
+  'clock-skew': operator('inspections of an hour saw the clocks agree, or no answer told a date for a day', ROTATE, INSPECT_EVERY),
   'over-age': owner(PROMOTED, ROTATE, SWEEP),
   'rotation-failed': owner(`${PROMOTED}: a next try follows within six hours, after a credential that could not be kept within a day`, ROTATE, SWEEP),
   'rotation-stuck': operator('the rotation is recorded or aborted, and the issuer has told what it lists', ROTATE, SWEEP),

@@ -1,5 +1,6 @@
 import { lastOpening, nextOpening } from './calendar.ts';
 import type { Cause } from './attempt.ts';
+import { beyondUsual } from './clocks.ts';
 import { currentOf, type Token } from './token.ts';
 import { DAY, HOUR, type Instant } from './time.ts';
 
@@ -54,7 +55,7 @@ export function endOfWaiting(token: Token): Instant {
 function endOfLife(token: Token): Instant {
   const current = currentOf(token);
   const oldest = (current?.bornAt ?? current?.promotedAt ?? token.enrolledAt) + token.policy.maxAge;
-  return Math.min(oldest, current?.expiresAt ?? Infinity);
+  return Math.min(oldest, (current?.expiresAt ?? Infinity) - beyondUsual(token));
 }
 
 /** The beginning of the last open stretch before a moment, of which a day is enough; undefined when it is over already. */

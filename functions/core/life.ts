@@ -1,4 +1,5 @@
 import type { LifeFact } from './events.ts';
+import { lifeFactId } from './fact-ids.ts';
 import { hasExposedMint, isExposed } from './exposure.ts';
 import { likeness } from './likeness.ts';
 import { standing } from './noted.ts';
@@ -135,12 +136,11 @@ function matchesAnswer(mint: Mint, answer: Partial<Mint>): boolean {
   return mint.fingerprint === undefined || answer.fingerprint === undefined || mint.fingerprint === answer.fingerprint;
 }
 
-/** A fact about a token's life; its id is made of what it tells, so that telling it twice is telling it once. */
+/** A fact about a token's life. */
 export function lifeFact(token: Token, fact: { what: LifeFact['what']; about: string; detail: string; by: string; at: Instant; incident?: LifeFact['incident'] }): LifeFact {
   return {
     type: 'life',
-    // Apart from those of findings, which have words in common with it.
-    id: `${token.id}/life/${fact.what}/${fact.about}`,
+    id: lifeFactId(token.id, fact),
     at: fact.at,
     tokenId: token.id,
     name: token.name,

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { sameValue } from './identity.ts';
 import type { Identity } from './likeness.ts';
+import { Replica, replicasNow, type ReplicaState } from './replicas.ts';
+import type { Instant } from './time.ts';
 
 /** Why a credential may end, or what stands in the way of that be passed over. */
 export const PERMIT_KINDS = ['retirement', 'revoke', 'incident', 'order', 'claim', 'forget', 'host', 'replica'] as const;
@@ -28,8 +30,11 @@ export type Permit = z.infer<typeof Permit>;
 const Replaced = z.looseObject({ about: z.string().min(1), handle: z.string().optional(), fingerprint: z.string().optional(), at: z.number() });
 type Replaced = z.infer<typeof Replaced>;
 
-/** All that may end of one token, in an item that the act function alone may write. Without one, no credential of the token ends. */
-export const Permits = z.looseObject({ tokenId: z.string(), permits: z.array(Permit), replaced: z.array(Replaced).optional() });
+/**
+ * All that may end of one token, in an item that the act function alone may write. Without one, no credential of the token ends.
+ * `copies` are those in other Regions as the act function saw them: a record could say that one was never there, or has been as it is for longer than a person's word on it.
+ */
+export const Permits = z.looseObject({ tokenId: z.string(), permits: z.array(Permit), replaced: z.array(Replaced).optional(), copies: z.array(Replica).readonly().optional() });
 export type Permits = z.infer<typeof Permits>;
 
 export interface NewPermit {
@@ -97,10 +102,10 @@ export function spent(record: Permits, id: string): Permits {
   return left.length === record.permits.length ? freed : { ...freed, permits: left };
 }
 
-/** Notes, once, that credentials were seen to be replaced; the one that is current again is that no more. */
+/** Notes, once, that credentials were seen to be replaced; the one that is current again is that no more, nor is it claimed for its end. */
 export function notingReplaced(record: Permits, seen: { current: string | undefined; old: readonly Named[]; at: number }): Permits {
   const { current, at } = seen;
-  const freed = current === undefined ? record : withoutReplaced(record, current);
+  const freed = current === undefined ? record : withdrawn(withoutReplaced(record, current), 'claim', current);
   const known = freed.replaced ?? [];
   const fresh = seen.old.filter((one) => one.id !== current && !known.some((same) => same.about === one.id));
   if (fresh.length === 0) return freed;
@@ -116,4 +121,12 @@ function withoutReplaced(record: Permits, id: string): Permits {
 /** When a credential was first seen to be replaced, whatever its record calls it by now; undefined where nobody saw it. */
 export function replacedSince(record: Permits, one: Named): Replaced | undefined {
   return record.replaced?.find((seen) => seen.about === one.id || isSame(seen.handle, one.handle) || isSame(seen.fingerprint, one.fingerprint));
+}
+
+/** Notes how the copies in other Regions are. Where none were noted before, the record's word on them is all there is. */
+export function notingCopies(record: Permits, seen: { recorded: readonly Replica[]; shown: readonly ReplicaState[]; at: Instant }): Permits {
+  const known = record.copies ?? seen.recorded;
+  const copies = replicasNow(known, seen.shown, seen.at);
+  const isSame = record.copies !== undefined && copies.length === known.length && copies.every((one, index) => one === known[index]);
+  return isSame || (record.copies === undefined && copies.length === 0) ? record : { ...record, copies };
 }

@@ -17,8 +17,8 @@ export interface ProviderDescriptor {
   readonly lostMint: LostMintClass;
   /** How many credentials may live at once at the issuer for one token. */
   readonly slots: number;
-  /** What still takes one of those slots although it is of no use: what has expired, or what is disabled. Left out where neither does. */
-  readonly fillsSlot?: 'expired' | 'disabled';
+  /** What has expired still takes one of those slots. Left out where it does not. What is disabled takes one everywhere: it may be enabled again. */
+  readonly fillsSlot?: 'expired';
   /** The field of the secret's JSON that holds the credential. */
   readonly valueField: string;
   /** Fields that a credential brings along, beside its own in the secret's JSON: the names of `fields` in what is made. */

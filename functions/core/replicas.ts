@@ -37,6 +37,18 @@ export function replicasNow(known: readonly Replica[], shown: readonly ReplicaSt
   });
 }
 
+/**
+ * Copies as two who noted them say, the first of whom is believed: what only the second knows counts too, and of two dates the later.
+ * Only the second keeps what was accepted, which the first has to bear out.
+ */
+export function replicasOfBoth(believed: readonly Replica[], other: readonly Replica[]): Replica[] {
+  const both = believed.map(({ accepted: _accepted, ...one }) => {
+    const same = other.find(({ region }) => region === one.region);
+    return same ? { ...one, since: Math.max(one.since, same.since), ...(same.accepted && { accepted: same.accepted }) } : one;
+  });
+  return [...both, ...other.filter((one) => !believed.some(({ region }) => region === one.region))];
+}
+
 /** Copies that hold what should die: they do not have the current version, and nobody said that this is as it should be. */
 export function heldBy(replicas: readonly Replica[]): Replica[] {
   return replicas.filter((one) => one.status !== IN_SYNC && one.accepted === undefined);

@@ -1,6 +1,7 @@
 import { isExposed } from './exposure.ts';
 import { replacementWish } from './incidents.ts';
 import { unfitFor } from './intents.ts';
+import { isAtRest } from './rotatable.ts';
 import { slotsLeft, type SlotFacts } from './schedule.ts';
 import { DAY, type Instant, type Millis } from './time.ts';
 import { currentOf, openAttempt, type Generation, type Token } from './token.ts';
@@ -21,7 +22,7 @@ export interface Return {
 export function returnWish(token: Token, facts: SlotFacts, now: Instant): Return | undefined {
   const current = currentOf(token);
   const wished = replacementWish(token);
-  const isIdle = token.detachedAt === undefined && token.ending === undefined && token.unusable === undefined && openAttempt(token) === undefined;
+  const isIdle = !isAtRest(token) && openAttempt(token) === undefined;
   if (!isIdle || wished === undefined || !current || !isExposed(token, current) || slotsLeft(token, facts, now) > 0) return undefined;
   if (token.generations.some((one) => one.state === 'restoring')) return undefined;
   const good = token.generations.filter((one) => isGood(token, one, now)).toSorted((a, b) => (b.supersededAt ?? 0) - (a.supersededAt ?? 0));

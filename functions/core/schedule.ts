@@ -1,3 +1,4 @@
+import { beyondUsual } from './clocks.ts';
 import { taking, type EndFacts } from './expiry.ts';
 import { replacementWish } from './incidents.ts';
 import { nextMintAt } from './lost-mints.ts';
@@ -6,6 +7,7 @@ import { turnOf, type Turn, type Wish } from './hold.ts';
 import { adminSecretOf, fractionOf } from './names.ts';
 import { isKept } from './kept.ts';
 import { isMadeElsewhere } from './reach.ts';
+import { isAtRest } from './rotatable.ts';
 import { currentOf, isUnderWay, openAttempt, type Generation, type Token } from './token.ts';
 import { DAY, HOUR, MINUTE, type Instant, type Millis } from './time.ts';
 
@@ -31,7 +33,7 @@ function earliest(wishes: readonly Wish[]): Wish | undefined {
 
 /** When a token wants its next rotation and why; undefined when it wants none. Windows, slots and attempts under way are not looked at. */
 export function rotationWish(token: Token): Wish | undefined {
-  if (token.detachedAt !== undefined || token.ending !== undefined || token.unusable !== undefined) return undefined;
+  if (isAtRest(token)) return undefined;
   const leakedAt = replacementWish(token);
   if (leakedAt !== undefined) return { at: leakedAt, cause: 'incident' };
   const wishes: Wish[] = [];
@@ -49,7 +51,7 @@ function wishesOf(current: Generation, token: Token): Wish[] {
   const revive = reviveAt(token);
   if (revive !== undefined) wishes.push({ at: revive, cause: 'dead' });
   if (token.adminLeakedAt !== undefined) wishes.push({ at: token.adminLeakedAt, cause: 'incident' });
-  if (current.expiresAt !== undefined) wishes.push({ at: beforeExpiry(since, current.expiresAt, token.policy.rotateBeforeExpiry), cause: 'expiry' });
+  if (current.expiresAt !== undefined) wishes.push({ at: beforeExpiry(since, current.expiresAt, token.policy.rotateBeforeExpiry + beyondUsual(token)), cause: 'expiry' });
   return wishes;
 }
 

@@ -9,7 +9,8 @@ import { likeness, type Identity } from './likeness.ts';
 import { Policy } from './policy.ts';
 import { MadeAt } from './reach.ts';
 import { Replica } from './replicas.ts';
-import { MINUTE, type Instant, type Millis } from './time.ts';
+import { isMadeAfter, isOfMintAt } from './mint-window.ts';
+import type { Instant } from './time.ts';
 import { kept, keptApart } from './record.ts';
 
 const ProblemKind = z.enum(['revoke-refused', 'not-dead', 'unmanaged']);
@@ -303,23 +304,18 @@ export function knownFingerprints(token: Token): Set<string> {
   return new Set([...minted, ...held].filter((fingerprint) => fingerprint !== undefined));
 }
 
-/** The clocks of an issuer and ours may differ by so much. */
-export const CLOCK_SKEW: Millis = 15 * MINUTE;
-/** A mint takes effect while its function runs, or not at all: rotation functions run ten minutes at most. */
-export const MINT_TIME: Millis = 10 * MINUTE;
-
 /**
  * Whether the record accounts for a credential that an issuer lists. A dead one accounts for nothing that was made after it: an issuer may give its handle out again.
  */
 export function accountsFor(token: Token, listed: Identity): boolean {
-  const isHeld = token.generations.some((one) => one.handle !== undefined && likeness(one, listed) === 'same' && (one.state !== 'dead' || !isYounger(listed, one.deadAt)));
-  return isHeld || token.attempts.some((attempt) => attempt.mints.some((mint) => mint.handle !== undefined && mint.handle === listed.handle && isOfMint(listed, mint.at)));
+  const isHeld = token.generations.some((one) => one.handle !== undefined && likeness(one, listed) === 'same' && (one.state !== 'dead' || !isYounger(listed, one.deadAt, token.issuerClock)));
+  return isHeld || token.attempts.some((attempt) => attempt.mints.some((mint) => mint.handle !== undefined && mint.handle === listed.handle && isOfMint(listed, mint.at, token.issuerClock)));
 }
 
-function isYounger({ createdAt }: Identity, end: Instant | undefined): boolean {
-  return createdAt !== undefined && end !== undefined && createdAt > end + CLOCK_SKEW;
+function isYounger({ createdAt }: Identity, end: Instant | undefined, clock: SeenClock | undefined): boolean {
+  return createdAt !== undefined && end !== undefined && isMadeAfter(createdAt, end, clock);
 }
 
-function isOfMint({ createdAt }: Identity, at: Instant): boolean {
-  return createdAt === undefined || (createdAt >= at - CLOCK_SKEW && createdAt <= at + MINT_TIME + CLOCK_SKEW);
+function isOfMint({ createdAt }: Identity, at: Instant, clock: SeenClock | undefined): boolean {
+  return createdAt === undefined || isOfMintAt(createdAt, at, clock);
 }

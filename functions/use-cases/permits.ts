@@ -1,5 +1,5 @@
 import { KeyturnError } from '../core/errors.ts';
-import { notingReplaced, permitting, renewing, spent, withdrawn, type NewPermit, type PermitKind, type Permits } from '../core/permits.ts';
+import { notingCopies, notingReplaced, permitting, renewing, spent, withdrawn, type NewPermit, type PermitKind, type Permits } from '../core/permits.ts';
 import type { Ports } from '../core/ports.ts';
 
 type PermitPorts = Pick<Ports, 'inventory'>;
@@ -29,6 +29,11 @@ export function spendPermits(tokenId: string, generationId: string, ports: Permi
 /** Notes what was seen to be replaced, so that nothing cuts its grace short afterwards. */
 export function noteReplaced(tokenId: string, seen: Parameters<typeof notingReplaced>[1], ports: PermitPorts): Promise<Permits> {
   return changePermits(tokenId, ports, (record) => notingReplaced(record, seen));
+}
+
+/** Notes how the copies in other Regions are, so that no record says that they were otherwise. */
+export function noteCopies(tokenId: string, seen: Parameters<typeof notingCopies>[1], ports: PermitPorts): Promise<Permits> {
+  return changePermits(tokenId, ports, (record) => notingCopies(record, seen));
 }
 
 /** Changes what may end of a token, as often as others change it meanwhile. Only the act functions may. Errors: `conflict` after several tries, `aws-failed`. */

@@ -35,7 +35,6 @@ const CASES: readonly { kind: FindingKind; severity: string; token: Partial<Toke
   { kind: 'secret-deleted', severity: 'critical', token: { detachedAt: T0, deletion: { at: T0, gone: true }, generations: [old()] }, at: T0 },
   { kind: 'secret-unusable', severity: 'warning', token: { unusable: 'It is scheduled for deletion.', deletion: { at: T0 + 7 * DAY, gone: false } }, at: T0 },
   { kind: 'token-dead', severity: 'critical', token: { generations: [current()], refusedSince: T0 }, at: T0 },
-  { kind: 'clock-skew', severity: 'warning', token: { generations: [current()], issuerClock: { host: 'issuer.test', least: HOUR, most: HOUR, seenAt: T0 } }, at: T0 + DAY - 1, quietAt: T0 + DAY },
   { kind: 'token-unknown', severity: 'warning', token: { generations: [current()], aliveAt: T0 }, at: T0 + UNHEARD_AFTER, quietAt: T0 + UNHEARD_AFTER - 1 },
   { kind: 'ageing', severity: 'warning', token: { generations: [current()] }, at: T0 + 60 * DAY, quietAt: T0 + 60 * DAY - 1 },
   { kind: 'ageing', severity: 'critical', token: { generations: [current()] }, at: T0 + 90 * DAY - CRITICAL_LEFT },

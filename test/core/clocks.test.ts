@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { assess, withFindings } from '../../functions/core/assess.ts';
-import { CLOCK_KNOWN_FOR, SKEW, assessClock, behindBy, clockIn, furthestOff, isOff, knownClock, skewBy, skewOf, withClock, type SeenClock } from '../../functions/core/clocks.ts';
+import { assess } from '../../functions/core/assess.ts';
+import { CLOCK_KNOWN_FOR, SKEW, behindBy, clockIn, furthestOff, isOff, knownClock, skewBy, skewOf, withClock, type SeenClock } from '../../functions/core/clocks.ts';
 import { goneAt } from '../../functions/core/dead.ts';
 import { earliestEnd, hasExpired, latestEnd, taking } from '../../functions/core/expiry.ts';
 import { agenda } from '../../functions/core/plan.ts';
@@ -85,24 +85,6 @@ describe('a clock on record', () => {
   it('changes nothing in a record that has none to change', () => {
     const calm = aToken();
     for (const seen of [undefined, off(0), off(SKEW)]) assert.equal(withClock(calm, seen, T0), calm);
-  });
-});
-
-describe('a clock that is off', () => {
-  const told = (clock: SeenClock, now = T0): string[] => assessClock({ issuerClock: clock }, now).map((one) => `${one.severity}: ${one.detail}`);
-
-  it('is told of with its host, by how much, in which direction, what follows and what to do', () => {
-    assert.match(told(off(10 * MINUTE - SECOND))[0] ?? '', /^warning: The clock of gitlab\.example\.com is about 10m ahead of ours.*uncertain by as much.*Have the clock of gitlab\.example\.com set right\.$/);
-    assert.match(told(off(-2 * HOUR - 29 * SECOND))[0] ?? '', /is about 2h behind ours/);
-    assert.match(told(off(SKEW + 1))[0] ?? '', /about 2m ahead/);
-  });
-
-  it('is not where it may be in step, or nobody has seen it for a day', () => assert.deepEqual([...told(off(SKEW)), ...told({ ...off(0), least: SKEW, most: HOUR }), ...told(off(HOUR), T0 + CLOCK_KNOWN_FOR)], []));
-
-  it('is over by itself after a day without any date, at a moment that is known before', () => {
-    const open = withFindings(aToken({ aliveAt: T0, issuerClock: off(HOUR) }), { slots: 2, revokeLag: 0 }, T0);
-    const after = withFindings(open, { slots: 2, revokeLag: 0 }, T0 + CLOCK_KNOWN_FOR);
-    assert.deepEqual([open, after].map((token) => token.findings.find((one) => one.kind === 'clock-skew')?.state), ['open', 'resolved']);
   });
 });
 

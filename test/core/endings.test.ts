@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { assess, type Facts } from '../../functions/core/assess.ts';
 import { acceptable, withAccepted } from '../../functions/core/detection/accept.ts';
-import { withClock } from '../../functions/core/clocks.ts';
 import { withEnd, withFarewell } from '../../functions/core/ending.ts';
 import { ENDINGS, TOLD_AS } from '../../functions/core/endings.ts';
 import { NEW_ESTATE, assessedEstate } from '../../functions/core/estate.ts';
@@ -13,7 +12,7 @@ import { moveGeneration, openedAttempt, promoted, withAttempt } from '../../func
 import { noting, unnoted } from '../../functions/core/noted.ts';
 import { withReview } from '../../functions/core/reviews.ts';
 import type { Generation, Token } from '../../functions/core/token.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
+import { DAY, HOUR } from '../../functions/core/time.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
 const FACTS: Facts = { slots: 2, revokeLag: 0 };
@@ -62,7 +61,7 @@ const SCENES: Readonly<Record<FindingKind, Scene>> = {
   'token-dead': { open: calm({ refusedSince: NOW - HOUR }), over: rotated },
   'token-unknown': { open: calm({ aliveAt: NOW - 10 * DAY, enrolledAt: NOW - 20 * DAY, generations: [{ ...CURRENT, promotedAt: NOW - 10 * DAY }] }), over: (token) => ({ ...token, aliveAt: NOW + 2 * DAY }) },
   'over-age': { open: withCurrent({ bornAt: NOW - 99 * DAY, promotedAt: NOW - 99 * DAY }), over: rotated },
-  'clock-skew': { open: calm({ issuerClock: { host: 'issuer.test', least: 10 * MINUTE, most: 10 * MINUTE + 2, seenAt: NOW } }), over: (token, now) => withClock(token, { host: 'issuer.test', least: -1_000, most: 1_000, seenAt: now }, now) },
+  'clock-skew': noted('clock-skew', timeOver, NOW + HOUR),
   'rotation-failed': { open: calm({ failures: 2, failedAt: NOW, lastError: { code: 'not-stored', message: 'It could not be stored.', lasting: true } }), over: rotated },
   'rotation-stuck': { open: calm({ attempts: [{ id: 'a', cause: 'due', state: 'open', openedAt: NOW - DAY, deadline: NOW - DAY, mints: [] }] }), over: (token, now) => rotated({ ...token, attempts: token.attempts.map((one) => ({ ...one, state: 'aborted', endedAt: now, tidy: true })) }, now) },
   'no-slot': { open: withOld({}, { rotateRequestedAt: NOW - DAY }), over: forgotten },

@@ -45,7 +45,6 @@ describe('the end of a credential by its date', () => {
   it('frees its slot, unless its issuer counts what has expired', () => {
     const at = END + DAY;
     assert.deepEqual(taking(token(), BY_DAY, at).map((one) => one.id), ['v2']);
-    assert.deepEqual(taking(token(), { ...BY_DAY, fillsSlot: 'disabled' }, at).map((one) => one.id), ['v2']);
     assert.deepEqual(taking(token(), { ...BY_DAY, fillsSlot: 'expired' }, at).map((one) => one.id), ['v1', 'v2']);
     assert.deepEqual(taking(token(), BY_DAY, END).map((one) => one.id), ['v1', 'v2'], 'not before it is certain');
   });

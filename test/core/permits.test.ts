@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { PERMIT_KINDS, Permits, exposurePermit, noPermits, notingReplaced, permitFor, permitOf, permitting, renewing, replacedSince, spent, withdrawn } from '../../functions/core/permits.ts';
+import { PERMIT_KINDS, Permits, exposurePermit, noPermits, notingCopies, notingReplaced, permitFor, permitOf, permitting, renewing, replacedSince, spent, withdrawn } from '../../functions/core/permits.ts';
 
 const EMPTY = noPermits('prod/billing/ci-AbC123');
 
@@ -71,5 +71,30 @@ describe('what was seen to be replaced', () => {
     assert.equal(replacedSince(notingReplaced(seen, { current: 'v1', old: [{ id: 'v1' }, { id: 'v2' }], at: 9 }), { id: 'v1' }), undefined);
     assert.equal(replacedSince(notingReplaced(seen, { current: 'v1', old: [{ id: 'v2' }], at: 9 }), { id: 'v2' })?.at, 9);
     assert.equal(replacedSince(spent(seen, 'v1'), { id: 'v1' }), undefined);
+  });
+
+  it('and is current again is claimed for its end no more; what a person asked for stays', () => {
+    const claimed = permitting(permitting(seen, { kind: 'claim', about: 'v1', at: 6, by: 'keyturn' }), { kind: 'revoke', about: 'v1', at: 7, by: 'ana' });
+    assert.deepEqual(notingReplaced(claimed, { current: 'v1', old: [], at: 9 }).permits.map((one) => one.kind), ['revoke']);
+    assert.equal(notingReplaced(claimed, { current: 'v2', old: [], at: 9 }), claimed);
+    assert.equal(notingReplaced(claimed, { current: undefined, old: [], at: 9 }), claimed);
+  });
+});
+
+describe('copies in other Regions', () => {
+  const shown = [{ region: 'us-east-1', status: 'Failed' }];
+  const noted = notingCopies(EMPTY, { recorded: [], shown, at: 5 });
+
+  it('keep since when they are as they are, whatever a record says later', () => {
+    assert.deepEqual(noted.copies, [{ region: 'us-east-1', status: 'Failed', since: 5 }]);
+    assert.equal(notingCopies(noted, { recorded: [{ region: 'us-east-1', status: 'Failed', since: 0 }, { region: 'eu-west-1', status: 'InSync', since: 0 }], shown, at: 9 }), noted);
+    assert.deepEqual(notingCopies(noted, { recorded: [], shown: [], at: 9 }).copies, [{ region: 'us-east-1', status: 'Removed', since: 9 }]);
+    assert.deepEqual(Permits.parse(noted), noted);
+  });
+
+  it('are what the record says where none were noted before, and none where there are none', () => {
+    const recorded = [{ region: 'us-east-1', status: 'Failed', since: 3 }];
+    assert.deepEqual(notingCopies(EMPTY, { recorded, shown, at: 9 }).copies, recorded);
+    assert.equal(notingCopies(EMPTY, { recorded: [], shown: [], at: 9 }), EMPTY);
   });
 });

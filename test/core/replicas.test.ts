@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { heldBy, replicaLaggards, replicaText, replicasNow, type Replica } from '../../functions/core/replicas.ts';
+import { heldBy, replicaLaggards, replicaText, replicasNow, replicasOfBoth, type Replica } from '../../functions/core/replicas.ts';
 import { HOUR } from '../../functions/core/time.ts';
 import { T0 } from '../fakes/tokens.ts';
 
@@ -31,5 +31,14 @@ describe('copies of a secret in other Regions', () => {
     assert.equal(replicaText({ region: 'us-east-1', status: 'Failed', message: 'No key.' }), 'The replica in us-east-1 has not got the current version (Failed: No key)');
     assert.equal(replicaText({ region: 'us-east-1', status: 'InProgress' }), 'The replica in us-east-1 has not got the current version (InProgress)');
     assert.deepEqual(replicaLaggards([{ ...KNOWN, status: 'Removed' }]), [{ who: 'replica/us-east-1', why: 'The replica in us-east-1 is gone', since: T0 }]);
+  });
+
+  it('noted twice are known by both: the later date counts, and what only one of them knows', () => {
+    const accepted = { at: T0, by: 'ana' };
+    const failed = { region: 'us-east-1', status: 'Failed', since: T0 };
+    const elsewhere = { region: 'eu-west-1', status: 'Failed', since: 0 };
+    assert.deepEqual(replicasOfBoth([failed], [{ ...failed, since: 0, accepted }, elsewhere]), [{ ...failed, accepted }, elsewhere]);
+    assert.deepEqual(replicasOfBoth([failed], [{ ...failed, since: T0 + HOUR }]), [{ ...failed, since: T0 + HOUR }]);
+    assert.deepEqual(replicasOfBoth([{ ...failed, accepted }], []), [failed], 'only the other one keeps what was accepted');
   });
 });

@@ -49,6 +49,15 @@ describe('the wish for a rotation', () => {
     assert.deepEqual(rotationWish(aToken({ generations: [current({ expiresAt: T0 - DAY })] })), { at: T0, cause: 'expiry' });
   });
 
+  it('is earlier by what the clock of the issuer is off beyond the usual, and at half of its life all the same', () => {
+    const off = (by: number) => ({ issuerClock: { host: 'issuer.test', least: by, most: by, seenAt: T0 } });
+    const policy = { ...DEFAULT_POLICY, rotateBeforeExpiry: DAY };
+    for (const by of [HOUR, -HOUR, 0, 90 * DAY]) {
+      const at = rotationWish(aToken({ policy, generations: [current({ expiresAt: T0 + 10 * DAY })], ...off(by) }))?.at;
+      assert.equal(at, Math.max(T0 + 5 * DAY, T0 + 9 * DAY - Math.max(0, Math.abs(by) - 2 * MINUTE)), `off by ${by}`);
+    }
+  });
+
   it('comes before expiry, and later than the promotion', () => {
     fc.assert(
       fc.property(instants, fc.integer({ min: 2, max: 400 * 24 * 60 }), (promotedAt, life) => {

@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { SKEW } from '../../functions/core/clocks.ts';
 import type { Verdict } from '../../functions/core/dead.ts';
 import type { FindingFact } from '../../functions/core/events.ts';
 import { EXPIRED } from '../../functions/core/expiry.ts';
+import { endOfWaiting } from '../../functions/core/hold.ts';
 import { tokenIdOf } from '../../functions/core/names.ts';
 import { placeOf } from '../../functions/core/payload/place.ts';
+import { rotationWish } from '../../functions/core/schedule.ts';
 import { DAY, FURTHEST_WEST, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { generationOf, type Generation, type Token } from '../../functions/core/token.ts';
+import { generationOf, type Generation } from '../../functions/core/token.ts';
 import { PROVIDERS } from '../../functions/providers/registry.ts';
 import { lookAt } from '../../functions/use-cases/act/sight.ts';
 import type { IssuerKnobs } from '../../lib/sandbox/issuers/knobs.ts';
 import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
 import type { World } from '../world/world.ts';
-import { CALM, SUBJECTS, adopted, oldOf, recordOf, rotateOnce, send, tamper, withPorts, type Home, type Subject } from './house.ts';
+import { CALM, NAME, SUBJECTS, adopted, complete, oldOf, recordOf, rotateOnce, send, tamper, withPorts, type Home, type Subject } from './house.ts';
+import { outcome } from './late.ts';
 
 const OFF = 10 * MINUTE;
 /** Old credentials of this token live on for weeks, were it not for their date. */
@@ -30,8 +34,14 @@ function told({ facts }: World): string[] {
   return facts.filter((fact): fact is FindingFact => fact.type === 'finding' && fact.kind === 'clock-skew').map((fact) => `${fact.change} ${fact.severity}`);
 }
 
-function openOf(token: Token): string | undefined {
-  return token.findings.find((one) => one.kind === 'clock-skew' && one.state === 'open')?.detail;
+async function openOf({ inventory }: World): Promise<string | undefined> {
+  return (await inventory.loadEstate()).estate.findings.find((one) => one.kind === 'clock-skew' && one.state === 'open')?.detail;
+}
+
+/** After a pass of reconcile the installation's own findings are what they are now. */
+async function looksOver({ world }: Home): Promise<void> {
+  await world.clock.advanceBy(HOUR + MINUTE);
+  assert.equal(await world.examineAdminsNow(), undefined);
 }
 
 /** What stands between the issuer and Keyturn changes the headers of its answers from now on. */
@@ -42,6 +52,20 @@ function passing(world: World, change: (headers: Headers) => void): void {
     change(response.headers);
     return response;
   };
+}
+
+/** The answer to the next creation gets lost, after the issuer made it. */
+function losing(world: World): string[] {
+  const real = world.issuer.fetch.bind(world.issuer);
+  const lost: string[] = [];
+  world.issuer.fetch = async (request) => {
+    const isMint = request.method === 'POST' || request.method === 'PUT';
+    const answer = await real(request);
+    if (!isMint || lost.length > 0) return answer;
+    lost.push(request.url);
+    throw new TypeError('fetch failed');
+  };
+  return lost;
 }
 
 /** What a look at a credential says, whose value nobody can read, and about which the issuer may be asked or not. */
@@ -86,7 +110,7 @@ for (const each of SUBJECTS)
         knobs.clockSkew = ahead;
         await inspect(home);
         assert.deepEqual(told(world), ['opened warning']);
-        assert.match(openOf(await recordOf(home)) ?? '', new RegExp(`^The clock of ${world.issuer.host.replaceAll('.', '\\.')} is about 10m ${direction} ours`));
+        assert.match((await openOf(world)) ?? '', new RegExp(`^The clock of ${world.issuer.host.replaceAll('.', '\\.')} is about 10m ${direction} ours`));
         world.startSchedules();
         await world.clock.advanceTo(expiresAt + zone - MINUTE);
         while (!isOver(generationOf(await recordOf(home), id))) {
@@ -96,9 +120,29 @@ for (const each of SUBJECTS)
         assert.ok(world.clock.now() - OFF >= expiresAt + zone, `called expired ${(world.clock.now() - expiresAt - zone) / MINUTE} minutes after its date`);
         knobs.clockSkew = 0;
         await inspect(home);
-        assert.deepEqual(told(world), ['opened warning', 'resolved warning']);
         assert.equal((await recordOf(home)).issuerClock, undefined);
+        await looksOver(home);
+        assert.deepEqual(told(world), ['opened warning', 'resolved warning']);
       });
+
+    test('is told of once, however many tokens it has, and so is that it is right again', async () => {
+      const { subject, knobs } = withKnobs(each);
+      const home = await adopted(subject);
+      const { world } = home;
+      await world.grantOnly([NAME, `${NAME}-2`, `${NAME}-3`]);
+      const homes = [home];
+      for (const name of [`${NAME}-2`, `${NAME}-3`]) homes.push({ ...home, arn: await world.createToken(name, { value: await world.issuer.mintByHand(name), tags: CALM }) });
+      await complete(world);
+      knobs.clockSkew = OFF;
+      for (const one of [...homes, ...homes]) await inspect(one);
+      assert.deepEqual(told(world), ['opened warning']);
+      for (const one of homes) assert.ok((await recordOf(one)).issuerClock, 'each reckons with it');
+      knobs.clockSkew = 0;
+      for (const one of homes) await inspect(one);
+      await looksOver(home);
+      assert.deepEqual(told(world), ['opened warning', 'resolved warning']);
+      assert.deepEqual(world.facts.filter((fact) => fact.type === 'finding' && fact.kind === 'clock-skew' && fact.subject !== world.issuer.host), []);
+    });
 
     test('buries nothing by its date too early, also where nobody may ask the issuer any more', async () => {
       const { subject, knobs } = withKnobs(each);
@@ -159,9 +203,49 @@ for (const each of SUBJECTS)
       world.startSchedules();
       await world.clock.advanceBy(23 * HOUR);
       assert.deepEqual(told(world), ['opened warning']);
-      await world.clock.advanceBy(2 * HOUR);
+      await looksOver(home);
       assert.deepEqual(told(world), ['opened warning', 'resolved warning']);
       await world.clock.advanceBy(DAY);
       assert.equal((await recordOf(home)).issuerClock, undefined);
+    });
+  });
+
+for (const each of SUBJECTS)
+  describe(`a rotation at an issuer whose clock is off, ${each.id}`, () => {
+    for (const [direction, ahead] of [['ahead', HOUR], ['behind', -HOUR]] as const)
+      for (const isNew of [false, true])
+        test(`whose answer to a mint was lost leaves nothing alive, an hour ${direction}${isNew ? ' since the last inspection' : ''}`, async () => {
+          const { subject, knobs } = withKnobs(each);
+          const home = await adopted(subject, { tags: CALM });
+          const { world, arn } = home;
+          const set = async (): Promise<void> => {
+            knobs.clockSkew = ahead;
+            if (!isNew) await inspect(home);
+          };
+          await set();
+          const lost = losing(world);
+          assert.ok(await send(world, arn, { kind: 'rotate' }));
+          await world.clock.advanceBy(3 * MINUTE);
+          assert.equal(lost.length, 1, 'no mint was made');
+          assert.deepEqual((await outcome(home)), []);
+        });
+
+    test('begins as much earlier before an end, and waits for nothing as much earlier', async () => {
+      const { subject, knobs } = withKnobs(each);
+      const home = await adopted(subject, { tags: { ...CALM, 'keyturn:rotate-every': '50d' } });
+      const { world } = home;
+      const expiresAt = world.clock.now() + 40 * DAY;
+      const wishes = async (): Promise<(number | undefined)[]> => {
+        await inspect(home);
+        const token = await recordOf(home);
+        const ending = { ...token, generations: token.generations.map((one) => ({ ...one, expiresAt })) };
+        return [rotationWish(ending)?.at, endOfWaiting(ending)];
+      };
+      const [at = 0, waits = 0] = await wishes();
+      for (const skew of [3 * HOUR, -3 * HOUR]) {
+        knobs.clockSkew = skew;
+        const [earlier = 0, waitsLess = 0] = await wishes();
+        for (const by of [at - earlier, waits - waitsLess]) assert.ok(Math.abs(by - (3 * HOUR - SKEW)) <= 2 * MINUTE, `earlier by ${by / MINUTE} minutes`);
+      }
     });
   });

@@ -82,11 +82,18 @@ for (const subject of SUBJECTS)
       assert.deepEqual([leaked?.state, leaked?.askAgain?.asked], ['dead', 1], JSON.stringify(leaked));
       assert.ok((await world.labels(arn)).get(leaked?.id ?? '')?.some((label) => label.startsWith('keyturn-pin-')), 'its version stays');
       await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === leaked?.id ? { ...one, askAgain: { at: world.clock.now(), asked: 1 } } : one)) }));
+      const asItIs = world.issuer.fetch.bind(world.issuer);
       revive(world, first.value);
       await send(world, arn, { kind: 'retire', generationId: leaked?.id ?? '' });
       const again = await recordOf(home);
       assert.notEqual(generationOf(again, leaked?.id ?? '')?.state, 'dead');
       assert.ok(world.facts.some((fact) => fact.type === 'life' && fact.what === 'alive-again'));
+      world.issuer.fetch = asItIs;
+      await world.clock.advanceBy(3 * HOUR);
+      assert.equal(generationOf(await recordOf(home), leaked?.id ?? '')?.state, 'dead');
+      const told = (what: string): number => new Set(world.facts.filter((fact) => fact.type === 'life' && fact.what === what).map(({ id }) => id)).size;
+      // GitLab's list says at once that it is revoked, so that nobody has to do it once more.
+      assert.deepEqual([told('proven-dead'), told('revoked')], [2, subject.id === 'gitlab' ? 1 : 2], 'each time is told');
     });
 
     test('is asked about to its last date, and then its version is let go', async () => {

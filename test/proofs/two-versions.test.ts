@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { KeyturnError } from '../../functions/core/errors.ts';
 import { tokenIdOf } from '../../functions/core/names.ts';
 import type { Inventory, Ports } from '../../functions/core/ports.ts';
-import { DAY, HOUR } from '../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { Token, currentOf } from '../../functions/core/token.ts';
 import type { WorldOptions } from '../world/world.ts';
+import { Depot } from '../fakes/depot.ts';
 import { SHORT, SUBJECTS, adopted, issued, recordOf, type Home, type Subject } from './house.ts';
 import { report } from './leaks.ts';
 
 type Members = Record<string, unknown>;
-type Side = 'act' | 'the rest';
+const SIDES = ['act', 'deliver', 'the rest'] as const;
+type Side = (typeof SIDES)[number];
 
 /** Where a later version writes members of its own: each place with the name of the record in it that stays the same. */
 const LISTS = { generations: 'id', attempts: 'id', findings: 'openedAt', incidents: 'id', noted: 'subject', consumers: 'name' } as const;
@@ -33,6 +36,7 @@ function asLater(token: Token): Token {
   for (const list of Object.keys(LISTS)) for (const one of entries(record, list)) one['future'] = list;
   for (const attempt of entries(record, 'attempts')) for (const mint of entries(attempt, 'mints')) mint['future'] = 'mint';
   for (const incident of entries(record, 'incidents')) for (const exposed of entries(incident, 'exposed')) exposed['future'] = 'exposed';
+  for (const { delivery } of entries(record, 'consumers')) if (isMembers(delivery)) delivery['future'] = 'delivery';
   for (const fact of entries(record, 'outbox')) fact['future'] = 'fact';
   const later = isMembers(record['later']) ? record['later'] : {};
   record['later'] = { ...later, findings: [NEW_FINDING], noted: [NEW_NOTE] };
@@ -45,13 +49,14 @@ function places(record: Members, has = (one: Members): boolean => one['future'] 
   for (const [list, name] of Object.entries(LISTS)) for (const one of entries(record, list)) found.push(has(one) && [list, JSON.stringify([one['kind'], one[name]])].join(' '));
   for (const attempt of entries(record, 'attempts')) for (const [index, mint] of entries(attempt, 'mints').entries()) found.push(has(mint) && `mint ${JSON.stringify(attempt['id'])} ${index}`);
   for (const incident of entries(record, 'incidents')) for (const exposed of entries(incident, 'exposed')) found.push(has(exposed) && `exposed ${JSON.stringify([incident['id'], exposed['id']])}`);
+  for (const { name, delivery } of entries(record, 'consumers')) if (isMembers(delivery)) found.push(has(delivery) && `delivery ${JSON.stringify([name, delivery['generationId'], delivery['promotedAt']])}`);
   return new Set(found.filter((one) => one !== false));
 }
 
 /** Two versions on the same records: of the functions of one side each save is a later version's; of the others each is held against what it read. */
 function twoVersions(later: () => Side | undefined, lost: string[]): Partial<WorldOptions> {
   const inventoryOf = (inventory: Inventory, name: string): Inventory => {
-    const side: Side = name.startsWith('act') ? 'act' : 'the rest';
+    const side = SIDES.find((one) => name.startsWith(one)) ?? 'the rest';
     const known = inventory;
     const over: Pick<Inventory, 'save'> = {
       save: async (token, revision) => {
@@ -78,15 +83,24 @@ function bound(target: object, key: PropertyKey): unknown {
   return typeof value === 'function' ? value.bind(target) : value;
 }
 
-async function beginning(subject: Subject, later: () => Side | undefined, lost: string[]): Promise<Home> {
-  const tags = { ...SHORT, 'keyturn:consumer:team': 'ack:team' };
-  const home = await adopted(subject, { tags, options: twoVersions(later, lost) });
+async function beginning(subject: Subject, later: () => Side | undefined, lost: string[]): Promise<Home & { readonly depot: Depot }> {
+  const tags = { ...SHORT, 'keyturn:consumer:team': 'ack:team', 'keyturn:consumer:ci': 'github:acme/billing:TOKEN' };
+  const depot = new Depot();
+  const tried = new Set<string>();
+  // The first try fails: what is on record of a delivery is written once more by the next one.
+  depot.midway = async ({ id }) => {
+    if (tried.has(id)) return;
+    tried.add(id);
+    throw new KeyturnError('issuer-unreachable', 'depot.example could not be reached.');
+  };
+  const home = await adopted(subject, { tags, options: { ...twoVersions(later, lost), couriers: () => [depot] } });
   home.world.startSchedules();
-  return home;
+  return { ...home, depot };
 }
 
-/** A token lives as ever: rotated, its old ones dead, a leak answered. */
-async function livesOn(home: Home): Promise<void> {
+/** A token lives as ever: rotated, brought to its consumer, its old ones dead, a leak answered. */
+async function livesOn(home: Home & { readonly depot: Depot }): Promise<void> {
+  const brought = home.depot.taken.length;
   const before = currentOf(await recordOf(home))?.id;
   await home.world.clock.advanceBy(DAY);
   assert.notEqual(currentOf(await recordOf(home))?.id, before, `it was not rotated: ${home.world.errors.join(' | ')}`);
@@ -96,13 +110,16 @@ async function livesOn(home: Home): Promise<void> {
   await home.world.clock.advanceBy(3 * HOUR);
   const token = await recordOf(home);
   assert.notEqual(currentOf(token)?.handle, out);
+  assert.ok(home.depot.taken.length >= brought + 2, `it was not brought to its consumer: ${home.world.errors.join(' | ')}`);
+  await home.world.clock.advanceBy(20 * MINUTE);
+  assert.ok(home.depot.taken.some(({ versionId }) => versionId === currentOf(token)?.id), 'the current version was not brought');
   assert.ok(!(await issued(home.world)).some((one) => one.handle === out && one.live), 'what leaked is dead');
   assert.ok(token.incidents?.every((one) => one.containedAt !== undefined));
 }
 
 for (const subject of SUBJECTS)
   describe(`two versions beside one another, ${subject.id}`, () => {
-    for (const side of ['act', 'the rest'] as const)
+    for (const side of SIDES)
       it(`a later version of ${side}: nothing is lost or refused through a life, and back`, async () => {
         const lost: string[] = [];
         let later: Side | undefined = side;

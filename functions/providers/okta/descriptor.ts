@@ -8,9 +8,8 @@ export const descriptor: ProviderDescriptor = {
   rotates: 'client secrets of OAuth 2.0 and OpenID Connect applications',
   shape: 'slots',
   lostMint: 'chosen-value',
-  slots: 2,
   // Two secret objects at most, active or not (Okta Management API, "Create an OAuth 2.0 client secret").
-  fillsSlot: 'disabled',
+  slots: 2,
   valueField: 'client_secret',
   companions: ['client_id'],
   // OAuth 2.0 client secrets of an application: 14 to 100 printable characters of ASCII.

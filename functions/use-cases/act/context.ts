@@ -3,16 +3,23 @@ import { pinOf } from '../../core/names.ts';
 import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import type { ValuePlace } from '../../core/payload/place.ts';
-import type { Credential, Session } from '../../core/provider.ts';
+import type { Credential, Reach, Session } from '../../core/provider.ts';
+import type { Instant } from '../../core/time.ts';
 import type { Mint } from '../../core/attempt.ts';
-import { CLOCK_SKEW, MINT_TIME, type Generation, type Token } from '../../core/token.ts';
+import { knownClock, type SeenClock } from '../../core/clocks.ts';
+import { isOfMintAt } from '../../core/mint-window.ts';
+import { generationOf, type Generation, type Token } from '../../core/token.ts';
 import type { Registered } from '../enrol.ts';
 
 /** In an account that is ours alone: whether a credential was not there before a mint, and may be what it left. */
-export function appearedAfter(mint: Mint, one: Credential): boolean {
+export function appearedAfter(mint: Mint, one: Credential, clock: SeenClock | undefined): boolean {
   if (mint.before?.includes(one.handle)) return false;
-  if (one.createdAt === undefined) return true;
-  return one.createdAt >= mint.at - CLOCK_SKEW && one.createdAt <= mint.at + MINT_TIME + CLOCK_SKEW;
+  return one.createdAt === undefined || isOfMintAt(one.createdAt, mint.at, clock);
+}
+
+/** What is known of the clock of a host that was asked since a moment: by its answers since, else by the record. */
+export function clockHeard(token: Token, { host }: Pick<Reach, 'host'>, since: Instant, ports: Pick<Ports, 'issuers' | 'now'>): SeenClock | undefined {
+  return ports.issuers.clockOf(host, since) ?? knownClock(token, ports.now());
 }
 
 /** One command at work on one token, as far as Secrets Manager alone tells. */
@@ -47,7 +54,8 @@ export async function unpin(secretArn: string, versionId: string, ports: Pick<Po
   }
 }
 
-/** The fact that a credential will not work again. */
-export function tellingDeath(token: Token, one: Generation, seen: { now: number; by: string; detail: string }): Token {
+/** The fact that a credential will not work again, if the record did not say so before. */
+export function tellingDeath(before: Token, token: Token, one: Generation, seen: { now: number; by: string; detail: string }): Token {
+  if (generationOf(before, one.id)?.state === 'dead') return token;
   return telling(token, { what: 'proven-dead', about: one.handle ?? one.id, detail: seen.detail, by: seen.by, at: seen.now });
 }

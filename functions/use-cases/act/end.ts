@@ -46,14 +46,27 @@ async function goOn(tokenId: string, by: string, ports: Ports): Promise<void> {
   for (const one of liveGenerations(token)) await retire(await endingWork(tokenId, by, ports), one.id, ports);
 }
 
-/** Brings an attempt to its end; one whose secret can be read no more is given up. */
+/** Brings an attempt to its end; one whose secret can be read no more is given up. What is gone is looked at only when the usual way is refused: it is rare. */
 export async function settleOrAbandon(command: { tokenId: string; attemptId: string }, by: string, ports: Ports): Promise<void> {
-  const { token } = await load(command.tokenId, ports);
+  const work = await workOn(command.tokenId, by, ports).catch((error: unknown) => refusal(error));
+  if (work instanceof KeyturnError) return settleGone(command, { by, why: work }, ports);
+  return settle(work, command.attemptId, ports);
+}
+
+/** What says that a secret is gone, or cannot be rotated as it is. Everything else is thrown on. */
+function refusal(error: unknown): KeyturnError {
+  if (error instanceof KeyturnError && (error.code === 'not-found' || error.code === 'not-rotatable')) return error;
+  throw error;
+}
+
+async function settleGone({ tokenId, attemptId }: { tokenId: string; attemptId: string }, { by, why }: { by: string; why: KeyturnError }, ports: Ports): Promise<void> {
+  const { token } = await load(tokenId, ports);
   const secret = await describedOrGone(token, ports);
-  if (secret.deletedAt !== undefined && isRetiring(token)) return abandon(await endingWork(command.tokenId, by, ports), command.attemptId, ports);
-  const wasCurrent = (secret.versions.get(command.attemptId) ?? []).some((label) => label === 'AWSCURRENT' || label === 'AWSPREVIOUS');
-  if (secret.deletedAt !== undefined && !wasCurrent) return void (await change(command.tokenId, ports, (same) => ended(same, command.attemptId, ports.now())));
-  return settle(await workOn(command.tokenId, by, ports), command.attemptId, ports);
+  if (secret.deletedAt === undefined) throw why;
+  if (isRetiring(token)) return abandon(await endingWork(tokenId, by, ports), attemptId, ports);
+  const wasCurrent = (secret.versions.get(attemptId) ?? []).some((label) => label === 'AWSCURRENT' || label === 'AWSPREVIOUS');
+  if (wasCurrent) throw why;
+  await change(tokenId, ports, (same) => ended(same, attemptId, ports.now()));
 }
 
 /** Of a secret that nobody can read no rotation goes on: one whose time is up is over. */

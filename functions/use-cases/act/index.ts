@@ -3,6 +3,7 @@ import { KeyturnError } from '../../core/errors.ts';
 import { ESTATE_ID, aboutEstate } from '../../core/estate.ts';
 import { answered } from '../../core/incidents.ts';
 import { withReview } from '../../core/reviews.ts';
+import { whyNotRotated } from '../../core/rotatable.ts';
 import { tokenIdOf } from '../../core/names.ts';
 import { telling, withGeneration } from '../../core/life.ts';
 import { requestTokenOf } from '../../core/names.ts';
@@ -148,13 +149,6 @@ async function requestRotation(message: Pick<Command, 'tokenId' | 'notAfter'>, b
   if (started !== undefined) await startRotation(saved, started, ports);
 }
 
-function whyNotRotated({ name, ending, deletion, detachedAt }: Token): string | undefined {
-  if (ending !== undefined) return `${name} was ended by a person: nothing is rotated any more.`;
-  if (deletion?.gone === true) return `The secret ${name} is gone: nothing is rotated any more; \`keyturn retire\` ends what lives of it.`;
-  if (deletion !== undefined) return `The secret ${name} is scheduled for deletion: restore it first, or end what lives of it with \`keyturn retire\`.`;
-  return detachedAt === undefined ? undefined : `The secret ${name} is not registered with this installation any more: register it again first.`;
-}
-
 /** A person wants a credential dead. The current one is replaced first; it then dies without grace. */
 async function requestRevoke(command: Extract<Command, { kind: 'revoke' }>, by: string, ports: Ports): Promise<void> {
   await permitRevoke(command, by, ports);
@@ -175,5 +169,5 @@ function condemned(token: Token, id: string, seen: { now: number; by: string }):
   if (!one) throw new KeyturnError('not-found', `${token.name} has no credential ${id} on record: \`keyturn show\` lists them.`);
   if (one.askedBy !== undefined || one.state === 'dead') return token;
   const marked = withGeneration(token, id, (same) => ({ ...same, condemned: true, askedBy: seen.by, reason: `${seen.by} asked for it`, lookAt: undefined }));
-  return telling(marked, { what: 'requested', about: `revoke/${id}`, detail: `revoke of ${one.handle ?? id}`, by: seen.by, at: seen.now });
+  return telling(marked, { what: 'requested', about: `revoke/${id}/${seen.now}`, detail: `revoke of ${one.handle ?? id}`, by: seen.by, at: seen.now });
 }

@@ -19,14 +19,15 @@ import type { Credential } from '../../core/provider.ts';
 import { accountsFor, attemptOf, currentOf, generationOf, isUnderWay, liveGenerations, type Generation, type Token } from '../../core/token.ts';
 import type { Registration } from '../../core/tags.ts';
 import { enrol, registeredFields, visibleGenerations, type Readable, type Registered } from '../enrol.ts';
-import { noteReplaced, withdrawPermit } from '../permits.ts';
+import { noteCopies, noteReplaced, withdrawPermit } from '../permits.ts';
+import { readingOnce } from '../read-once.ts';
 import { holdsNothing, ifUnderstood, provenance, sealedProvenance } from '../provenance.ts';
 import { clearPending, isPendingOver, requireVisible } from '../pending.ts';
 import { isRegisteredHere, registered, versionWith } from '../registered.ts';
 import { ATTEMPT_TIME } from '../rotate/context.ts';
 import { opened } from '../rotate/index.ts';
 import { change, changeAsRead } from '../store.ts';
-import { appearedAfter, pin, type Work } from './context.ts';
+import { appearedAfter, clockHeard, pin, type Work } from './context.ts';
 import { clearSetAside } from './set-aside.ts';
 import { takePulse } from './take-pulse.ts';
 import { lookUpstream } from './upstream.ts';
@@ -39,7 +40,7 @@ import { lookUpstream } from './upstream.ts';
 export async function inspect(secretArn: string, by: string, ports: Ports): Promise<Loaded | undefined> {
   for (let tried = 1; ; tried++) {
     try {
-      return await inspectOnce(secretArn, by, ports);
+      return await inspectOnce(secretArn, by, readingOnce(ports));
     } catch (error) {
       if (!(error instanceof KeyturnError && error.code === 'conflict') || tried >= TRIES) throw error;
     }
@@ -86,14 +87,15 @@ async function askIssuer(work: Work, ports: Ports): Promise<Loaded> {
     throw listed;
   }
   const named = await identifyNameless(work, listed, ports);
-  const searched = await lookForStrays({ ...work, record: named }, listed, ports);
+  const searched = await lookForStrays({ ...work, record: named }, { listed, since }, ports);
   return takePulse({ ...work, record: searched }, { listed, since }, ports);
 }
 
-/** An inspection follows every new current version: what it replaced has its grace from then on, whatever becomes of the record. What no version holds was replaced by none. */
+/** An inspection follows every new current version: what it replaced has its grace from then on, whatever becomes of the record. What no version holds was replaced by none. Copies are held against the old ones that they may still give out. */
 async function noteGrace({ tokenId, secret, record: { token } }: Work, ports: Ports): Promise<void> {
   const old = token.generations.filter((one) => one.state === 'previous' && one.versionId !== undefined);
   if (old.length > 0) await noteReplaced(tokenId, { current: versionWith(secret, 'AWSCURRENT'), old, at: ports.now() }, ports);
+  if (secret.replicas.length > 0 || (token.replicas ?? []).length > 0) await noteCopies(tokenId, { recorded: token.replicas ?? [], shown: secret.replicas, at: ports.now() }, ports);
 }
 
 async function listedNow(work: Work): Promise<Credential[] | KeyturnError> {
@@ -265,12 +267,13 @@ async function pinOld(work: Work, ports: Ports): Promise<void> {
 }
 
 /** A credential of this token that no record names is suspect at the first look and doomed at a second one, an hour later. */
-async function lookForStrays(work: Work, listed: readonly Credential[], ports: Ports): Promise<Loaded> {
+async function lookForStrays(work: Work, { listed, since }: { listed: readonly Credential[]; since: number }, ports: Ports): Promise<Loaded> {
   const now = ports.now();
   const isComplete = await ports.inventory.isComplete();
   return change(work.record, ports, (token) => {
     if (token.attempts.some((one) => isUnderWay(one) || one.tidy !== true)) return token;
-    const strange = lostCredentials(listed.filter((one) => one.active && !accountsFor(token, one)), token, work, ports);
+    const heard = { ...token, issuerClock: clockHeard(token, work.session.reach, since, ports) };
+    const strange = lostCredentials(listed.filter((one) => one.active && !accountsFor(heard, one)), heard, work, ports);
     const suspects = strange.map((one) => token.suspects.find((old) => old.handle === one.handle) ?? { handle: one.handle, seenAt: now });
     const lost = isComplete ? suspects.filter((one) => now - one.seenAt >= SUSPECT_FOR) : [];
     const doing = lost.reduce((one, stray) => doomed(one, { at: now, handle: stray.handle, createdAt: listed.find((seen) => seen.handle === stray.handle)?.createdAt, reach: work.session.reach, origin: 'found', neverCurrent: false, reason: 'live at the issuer, and no secret names it' }), token);
@@ -286,6 +289,6 @@ function sameSuspects(token: Token, suspects: Token['suspects']): boolean {
 function lostCredentials(unknown: readonly Credential[], token: Token, work: Work, ports: Ports): Credential[] {
   const prefix = markerPrefix(ports.installation, work.secret.arn);
   const unanswered = token.attempts.flatMap((attempt) => attempt.mints.filter((mint) => mint.before !== undefined && mint.handle === undefined));
-  const appeared = unknown.filter((one) => unanswered.some((mint) => appearedAfter(mint, one)));
+  const appeared = unknown.filter((one) => unanswered.some((mint) => appearedAfter(mint, one, token.issuerClock)));
   return appeared.length > unanswered.length ? unknown.filter((one) => one.name?.startsWith(prefix)) : unknown.filter((one) => one.name?.startsWith(prefix) === true || appeared.includes(one));
 }

@@ -7,6 +7,7 @@ import { withProbe } from '../../core/probes.ts';
 import type { Session } from '../../core/provider.ts';
 import { HOUR, MINUTE, type Instant, type Millis } from '../../core/time.ts';
 import { attemptOf, currentOf, generationOf, isUnderWay, type Generation, type Token } from '../../core/token.ts';
+import { withdrawPermit } from '../permits.ts';
 import { revoke, type Verdict } from '../revoke/index.ts';
 import { refused, type Refusal } from '../revoke/target.ts';
 import { change } from '../store.ts';
@@ -51,10 +52,12 @@ function isLongOverdue(one: Generation, now: Instant): boolean {
   return now >= (one.endingSince ?? one.claimedAt ?? now) + REVOKE_WITHIN;
 }
 
-function refusedBy(work: Work, one: Generation, { verdict, lookAt }: { verdict: Refusal; lookAt: Instant }, ports: Ports): Promise<Loaded> {
+async function refusedBy(work: Work, one: Generation, { verdict, lookAt }: { verdict: Refusal; lookAt: Instant }, ports: Ports): Promise<Loaded> {
   const problem = verdict.stale ? undefined : ({ kind: 'revoke-refused', detail: verdict.reason } as const);
   const fields = { problem, verdict: verdict.reason, lookAt };
-  return change(work.record, ports, (token) => looked(givenBack(token, one.id, verdict.giveBack === true, fields), verdict));
+  const record = await change(work.record, ports, (token) => looked(givenBack(token, one.id, verdict.giveBack === true, fields), verdict));
+  if (generationOf(record.token, one.id)?.state === 'previous') await withdrawPermit(work.tokenId, 'claim', one.id, ports);
+  return record;
 }
 
 /** An issuer that does not answer as it should, such as one whose project is gone, keeps the guard from looking: that is a refusal like any other. */
@@ -92,5 +95,7 @@ function askedOfCurrent(token: Token, at: Instant | undefined): Token {
 
 function markRevoked(token: Token, one: Generation, seen: { now: Instant; by: string; lag: Millis }): Token {
   const noted = withGeneration(token, one.id, (same) => ({ ...same, revokedAt: seen.now, lookAt: seen.now + seen.lag, problem: undefined, verdict: undefined }));
+  // Another run was faster, and told it.
+  if (generationOf(token, one.id)?.revokedAt !== undefined) return noted;
   return telling(noted, { what: 'revoked', about: one.handle ?? one.id, detail: one.reason ?? 'retired', by: seen.by, at: seen.now });
 }

@@ -73,7 +73,7 @@ export async function bury(work: Seen, one: Generation, by: Proof | { readonly t
   await spendPermits(work.tokenId, one.id, ports);
   const proof = typeof by === 'string' ? by : 'list';
   const fields: Partial<Generation> = { deadAt: now, proof, problem: undefined, verdict: undefined, lookAt: undefined, ...(at !== undefined && { askAgain: { at, asked: 0 } }) };
-  return change(work.record, ports, (token) => tellingDeath(moveGeneration(token, one.id, 'die', fields), one, { now, by: work.by, detail: typeof by === 'string' ? PROOFS[by] : by.told }));
+  return change(work.record, ports, (token) => tellingDeath(token, moveGeneration(token, one.id, 'die', fields), one, { now, by: work.by, detail: typeof by === 'string' ? PROOFS[by] : by.told }));
 }
 
 function isExposed(token: Token, one: Generation): boolean {
@@ -100,5 +100,5 @@ export async function askAgain(work: Work, one: Generation, ports: Ports): Promi
 function revived(token: Token, one: Generation, seen: { now: Instant; by: string }): Token {
   const detail = `The issuer accepts the exposed credential ${one.handle ?? one.id} again, which was called dead.`;
   const fields: Partial<Generation> = { deadAt: undefined, proof: undefined, revokedAt: undefined, refused: undefined, absent: undefined, askAgain: undefined, order: undefined, condemned: true, claimedAt: seen.now, endingSince: seen.now, lookAt: undefined, problem: { kind: 'not-dead', detail } };
-  return telling(moveGeneration(token, one.id, 'revive', fields), { what: 'alive-again', about: `${one.id}/${seen.now}`, detail, by: seen.by, at: seen.now });
+  return telling(moveGeneration(token, one.id, 'revive', fields), { what: 'alive-again', about: one.id, detail, by: seen.by, at: seen.now });
 }

@@ -17,7 +17,7 @@ import { heldBy, replicaLaggards, replicasNow, type Replica } from '../../core/r
 import { currentOf, generationOf, type Generation, type Token } from '../../core/token.ts';
 import { DAY, HOUR, MINUTE, type Instant } from '../../core/time.ts';
 import { asPermitted } from '../../core/urgency.ts';
-import { permit, permitAnew, withdrawPermit } from '../permits.ts';
+import { noteCopies, permit, permitAnew, withdrawPermit } from '../permits.ts';
 import { holdsNothing, ifUnderstood, sealedProvenance } from '../provenance.ts';
 import { permittedOrder, tooYoung } from '../revoke/order.ts';
 import { change } from '../store.ts';
@@ -130,10 +130,13 @@ async function claim(work: Work, one: Generation, permits: Permits, ports: Ports
   const hasEnded = isOver || seen?.hasEnded === true;
   const evidence = seen?.evidence;
   const reason = reasonOfEnd(one, hasEnded, evidence);
-  return change(work.record, ports, (token) => {
+  const record = await change(work.record, ports, (token) => {
     const isSame = generationOf(token, one.id)?.supersededAt === one.supersededAt;
     return isSame ? moveGeneration(token, one.id, 'claim-revoke', { ...seen?.noted, handle, claimedAt: now, endingSince: one.endingSince ?? now, lookAt: undefined, problem: undefined, refused: one.givenUp === true ? one.refused : undefined, laggards: hasEnded ? one.laggards : undefined, evidence, reason, ...(one.reach === undefined && { reach: session.reach }) }) : token;
   });
+  // A rollback was faster: nothing is claimed.
+  if (generationOf(record.token, one.id)?.state !== 'revoking') await withdrawPermit(work.tokenId, 'claim', one.id, ports);
+  return record;
 }
 
 /** One that the record alone wants dead is on the agenda before its time, and would be taken up again and again. */
@@ -159,8 +162,9 @@ function shownReplicas({ record: { token }, secret }: Work, now: Instant): Repli
 }
 
 /** A copy in another Region has not got what took its place: its consumers may still have the old one. */
-function waitForReplicas(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
+async function waitForReplicas(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
   const now = ports.now();
+  await noteCopies(work.tokenId, { recorded: work.record.token.replicas ?? [], shown: work.secret.replicas, at: now }, ports);
   const laggards = replicaLaggards(heldBy(shownReplicas(work, now)));
   return change(work.record, ports, (token) =>
     withGeneration(withReplicas(token, work.secret.replicas, now), one.id, (same) => ({ ...same, handle: one.handle, laggards, lookAt: now + LOOK_AGAIN })),

@@ -7,6 +7,7 @@ import { withProbe } from '../../core/probes.ts';
 import { currentOf, generationOf, openAttempt, type Generation, type Token } from '../../core/token.ts';
 import { clearPending, isPendingOver } from '../pending.ts';
 import { sealedProvenance } from '../provenance.ts';
+import { withdrawPermit } from '../permits.ts';
 import { versionWith } from '../registered.ts';
 import { change, load } from '../store.ts';
 import { unpin, type Work } from './context.ts';
@@ -47,6 +48,8 @@ const WHY = {
 export async function finishRestore(work: Work, claimed: Loaded, ports: Ports): Promise<Restored> {
   const target = claimed.token.generations.find((one) => one.state === 'restoring');
   if (!target?.versionId) return { outcome: 'done' };
+  // A claim for its end that was permitted, and that this return was faster than.
+  await withdrawPermit(work.tokenId, 'claim', target.id, ports);
   const from = versionWith(work.secret, 'AWSCURRENT');
   if (from !== target.versionId) {
     const obstacle = await obstacleTo(work, { claimed, target, from }, ports);
@@ -124,5 +127,5 @@ function restored(token: Token, id: string, seen: { now: number; by: string }): 
   const moved = { from: currentOf(token)?.versionId, to: generationOf(token, id)?.versionId ?? id, at: seen.now };
   const known: Token = { ...used, moved, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' }, refusedSince: undefined };
   const kept = token.withdrawn?.generationId === id ? { ...known, withdrawn: undefined } : known;
-  return telling(kept, { what: 'rolled-back', about: `${id}/${seen.now}`, detail: `version ${id} is current again`, by: seen.by, at: seen.now });
+  return telling(kept, { what: 'rolled-back', about: id, detail: `version ${id} is current again`, by: seen.by, at: seen.now });
 }

@@ -13,7 +13,7 @@ import { versionWith } from '../registered.ts';
 import { change, load } from '../store.ts';
 import { mayBeUnseen } from '../../core/staleness.ts';
 import { setAside, stagedValue } from './set-aside.ts';
-import { appearedAfter, pin, unpin, type SecretWork } from './context.ts';
+import { appearedAfter, clockHeard, pin, unpin, type SecretWork } from './context.ts';
 
 /**
  * Brings an attempt to its end: records a promotion that was never recorded, aborts what is over, and accounts for every credential it made.
@@ -174,11 +174,14 @@ async function lostMints(work: SecretWork, seen: { token: Token; attempt: Attemp
   if (unanswered.length === 0) return [];
   const session = await madeAt(work, unanswered[0], ports);
   if (session.kind === 'choosing') return installedValue(work, session, attempt, ports);
-  const unknown = (await session.list()).filter((one) => one.active && !accountsFor(token, one));
+  const since = ports.now();
+  const listed = await session.list();
+  const clock = clockHeard(token, session.reach, since, ports);
+  const unknown = listed.filter((one) => one.active && !accountsFor({ ...token, issuerClock: clock }, one));
   const marker = markerOf(ports.installation, work.secret.arn, attempt.id);
   const first = unanswered[0];
   if (first?.before === undefined) return unknown.filter((one) => one.name === marker).map(lostAt(session));
-  const appeared = unknown.filter((one) => appearedAfter(first, one));
+  const appeared = unknown.filter((one) => appearedAfter(first, one, clock));
   // One mint leaves one credential at most; with more of them, nobody can tell which are a stranger's.
   return appeared.length > unanswered.length ? [] : appeared.map(lostAt(session));
 }

@@ -6,6 +6,7 @@ import { withDates, withPulse } from '../../core/pulse.ts';
 import type { Instant } from '../../core/time.ts';
 import { asksAlike } from '../../core/reach.ts';
 import { currentOf, isUnderWay } from '../../core/token.ts';
+import { tellClock } from '../issuer-clock.ts';
 import { sealedProvenance, type Provenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change } from '../store.ts';
@@ -30,6 +31,7 @@ export async function takePulse(work: Work, { listed, since }: Heard, ports: Por
   const now = ports.now();
   const look = { versionId, probe, listed: listed ?? [], lastUsedEvery, now, reach };
   const clock = ports.issuers.clockOf(reach.host, since);
+  await tellClock(work.record.token.issuerClock, clock, ports);
   return change(work.record, ports, (token) => withClock(withStrangers(withDates(withPulse(token, look), look), token.attempts.some(isUnderWay) ? undefined : listed), clock, now));
 }
 

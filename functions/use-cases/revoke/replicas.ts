@@ -1,17 +1,18 @@
 import { permitOf } from '../../core/permits.ts';
 import type { Ports, SecretDescription } from '../../core/ports.ts';
 import { waitsForReplicas } from '../../core/replica-waits.ts';
-import { heldBy, replicaSubject, replicaText, replicasNow } from '../../core/replicas.ts';
+import { heldBy, replicaSubject, replicaText, replicasNow, replicasOfBoth } from '../../core/replicas.ts';
 import { behind, type Case, type Refusal } from './target.ts';
 
 /**
  * Consumers in another Region read the copy there: while one has not got the current version, or is not there any more, they may still have the old credential.
- * A person's word ends the wait, for the copy as it was then; it is read where `act` alone may write.
+ * A person's word ends the wait, for the copy as it was then; it is read where `act` alone may write, and so is since when the copy is as it is.
  */
 export function replicaObjection({ token, target, permits }: Case, secret: SecretDescription | undefined, ports: Pick<Ports, 'now'>): Refusal | undefined {
   if (!secret || secret.deletedAt !== undefined || !waitsForReplicas(token, target, permits)) return undefined;
-  const now = replicasNow(token.replicas ?? [], secret.replicas, ports.now());
-  const wanting = now.filter((one) => one.status !== 'InSync');
+  const recorded = replicasNow(token.replicas ?? [], secret.replicas, ports.now());
+  const seen = permits.copies && replicasNow(permits.copies, secret.replicas, ports.now());
+  const wanting = replicasOfBoth(seen ?? [], recorded).filter((one) => one.status !== 'InSync');
   if (wanting.length === 0) return undefined;
   const isPermitted = (one: (typeof wanting)[number]): boolean => (permitOf(permits, 'replica', replicaSubject(one.region))?.at ?? -Infinity) >= one.since;
   const [first] = [...heldBy(wanting), ...wanting.filter((one) => !isPermitted(one))];

@@ -1,7 +1,8 @@
+import { aboutOf } from '../../../functions/core/fact-ids.ts';
 import type { FindingFact } from '../../../functions/core/events.ts';
 import type { Evidence } from './evidence.ts';
 import { toldInTheMorning } from './mornings.ts';
-import { aboutOf, livesOf, vow, type Vow } from './vows.ts';
+import { livesOf, vow, type Vow } from './vows.ts';
 
 export function judge(evidence: Evidence): Vow[] {
   return [noFailures(evidence), everybodyWorked(evidence), rotationsClosed(evidence), rotatedOften(evidence), provenDead(evidence), oneLive(evidence), ...evidence.episodes.map((episode) => episode.vow(evidence)), nothingElse(evidence), toldInTheMorning(evidence.facts, evidence.mails), noLeak(evidence)];

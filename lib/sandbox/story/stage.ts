@@ -1,4 +1,5 @@
 import { DETAIL_TYPES, EVENT_SOURCE, Fact } from '../../../functions/core/events.ts';
+import { aboutOf } from '../../../functions/core/fact-ids.ts';
 import { MINUTE, type Instant } from '../../../functions/core/time.ts';
 import { GitlabSimulator } from '../issuers/gitlab.ts';
 import { startIssuers, type IssuerTools } from '../issuers/index.ts';
@@ -10,7 +11,6 @@ import type { Chronicle } from './chronicle.ts';
 import type { Workplace } from './consumers.ts';
 import { Inbox } from './inbox.ts';
 import { factInWords, mailInWords, pageInWords } from './telling.ts';
-import { aboutOf } from './vows.ts';
 
 /** How far time moves before the story is told on. */
 const PAGE = 15 * MINUTE;

@@ -42,8 +42,3 @@ export function lastOf(facts: readonly Fact[], secret: string, what: string): In
 export function livesOf(facts: readonly Fact[], what: LifeFact['what']): LifeFact[] {
   return facts.filter((fact) => fact.type === 'life').filter((fact) => fact.what === what);
 }
-
-/** What a life fact is about: its id ends with that. */
-export function aboutOf(fact: LifeFact): string {
-  return fact.id.slice(`${fact.tokenId}/life/${fact.what}/`.length);
-}

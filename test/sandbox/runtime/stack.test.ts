@@ -382,3 +382,18 @@ test('wherever its way is broken, a canary that gets lost is a finding and silen
   assert.match(told[0] ?? '', /^\[critical\]/, 'people hear of it as long as their own way is open');
   assert.match(told.at(-1) ?? '', /^\[resolved\]/);
 });
+
+test('docs/guide.md, "A canary a day": a policy at the topic for alerts alone is not met by canaries; what could not be told waits in the queue that an alarm watches', async () => {
+  const deny = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Principal: '*', Action: 'sns:Publish', Resource: '*' }] } as const;
+  sandbox.aws.sns.add({ name: 'keyturn-sandbox-alerts', kmsKeyId: sandbox.outputs.get('KeyturnDataKeyArn') ?? '', policy: deny });
+  const mails = sandbox.mails.length;
+  const from = sandbox.clock.now();
+  const [killed] = (await gitlab.credentials(NAME)).filter((credential) => credential.live);
+  await gitlab.killByHand(killed?.handle ?? '');
+  await sandbox.advance(DAY + 2 * HOUR);
+  const { canary, findings } = await estateNow();
+  assert.ok((canary?.arrivedAt ?? 0) > from, 'if canaries meet it now, say so in the guide');
+  assert.deepEqual(findings.filter(({ subject, state }) => subject === 'canary' && state === 'open'), []);
+  assert.equal(sandbox.mails.length, mails, 'nobody was told');
+  assert.ok(sandbox.aws.sqs.queue('keyturn-sandbox-alert-dead').messages.length > 0, 'what was not told is lost');
+});

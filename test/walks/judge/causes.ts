@@ -15,7 +15,6 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
   'no-slot': ({ record }) => record !== undefined && liveGenerations(record).length > 1,
   'secret-unusable': (scene) => isGoing(scene.house) || scene.held?.live !== true || !isPlain(scene.text, scene.held.value) || !isGranted(scene),
   'secret-deleted': (scene) => !scene.isRegistered && (scene.record === undefined || liveGenerations(scene.record).some((one) => issuedAs(scene.all, one)?.live !== false)),
-  'clock-skew': ({ town }) => (town.knobs.clockSkew ?? 0) !== 0,
   leaked: ({ record }, { subject }) => record?.incidents?.some((one) => one.id === subject) === true,
 };
 
