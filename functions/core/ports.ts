@@ -281,6 +281,8 @@ export interface Issuers {
   examine(provider: string, adminName: string, label?: AdminLabel): Promise<Probe>;
   /** The credentials in an admin secret, by its name. Errors: those of reading it. */
   adminValues(provider: string, adminName: string, label: AdminLabel): Promise<readonly Secret[]>;
+  /** Resolves where something may be sent to a host, port included. Calls no issuer. Error: `host-unconfirmed`. */
+  requireTrusted(host: string): Promise<void>;
   /** How the clock of a host stood against ours by its answers since then, the one that was furthest off; undefined where none told a date. */
   clockOf(host: string, since: Instant): SeenClock | undefined;
 }

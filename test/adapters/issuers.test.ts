@@ -36,7 +36,7 @@ function world(): { read: string[]; opened: unknown[]; subject: ReturnType<typeo
     return new Secret(`admin of ${name}`);
   };
   const tools = { fetch, now: () => 0, sleep: async () => undefined };
-  return { read, opened, subject: issuers({ providers: [provider], secrets: { readAdmin }, adminPrefix: PREFIX, tools }) };
+  return { read, opened, subject: issuers({ providers: [provider], secrets: { readAdmin }, adminPrefix: PREFIX, tools, guard: async () => undefined }) };
 }
 
 describe('issuers', () => {
@@ -107,7 +107,7 @@ describe('the clocks of issuers', () => {
       },
     };
     const tools = { fetch: async (request: Request) => new Response(null, { headers: { date: new Date(time.now + (ahead[new URL(request.url).host] ?? 0)).toUTCString() } }), now: () => time.now, sleep: async () => undefined };
-    const subject = issuers({ providers: [provider], secrets: { readAdmin: async (name) => new Secret(name.slice(PREFIX.length + 1)) }, adminPrefix: PREFIX, tools });
+    const subject = issuers({ providers: [provider], secrets: { readAdmin: async (name) => new Secret(name.slice(PREFIX.length + 1)) }, adminPrefix: PREFIX, tools, guard: async () => undefined });
     return { time, subject, examine: (host) => subject.examine('gitlab', `${PREFIX}/${host}`) };
   }
 
