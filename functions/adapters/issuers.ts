@@ -52,6 +52,10 @@ export function issuers({ providers, secrets, adminPrefix, tools: given, guard }
       const chosen = provider(token.provider);
       return chosen.openAt(admin ?? (await secrets.readAdmin(adminName(token))), token.name, reach, tools);
     },
+    async openBeside(token, beside) {
+      const chosen = provider(token.provider);
+      return chosen.openBeside(await secrets.readAdmin(adminName(token)), token.name, beside, tools);
+    },
     async examine(id, name, label) {
       const chosen = provider(id);
       return chosen.examine(await adminText(id, name, label), tools);

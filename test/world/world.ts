@@ -171,7 +171,7 @@ export class World {
       sleep: tools.sleep,
       timeLeft: () => invocation.timeLeft(),
       uuid: () => this.#uuid(),
-      random: (bytes) => createHash('sha512').update(`random/${this.#serial++}`).digest().subarray(0, bytes),
+      random: (bytes) => createHash('sha512').update(`random/${this.account}/${this.installation}/${this.#serial++}`).digest().subarray(0, bytes),
     };
     return { ...this.#wrap(made, invocation), alarms: wired(cloudwatchAlarms(this.#cloudwatch()), 'alarms', wire) };
   }

@@ -23,7 +23,8 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
 export const DUTIES: Readonly<Record<string, { readonly isSo: (scene: Scene) => boolean; readonly by: readonly FindingKind[] }>> = {
   'its current value is dead': {
     isSo: ({ held, text, isRegistered }) => isRegistered && text !== '' && held !== undefined && !held.live,
-    by: ['token-dead', 'expired', 'secret-unusable', 'rotation-failed'],
+    // Of a value that was made nobody knows where, no refusal tells that it is dead.
+    by: ['token-dead', 'token-unknown', 'expired', 'secret-unusable', 'rotation-failed'],
   },
   'its value cannot be used as it stands': {
     isSo: ({ held, text, isRegistered }) => isRegistered && text !== '' && (held === undefined || !isPlain(text, held.value)),
