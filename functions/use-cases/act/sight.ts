@@ -11,7 +11,8 @@ import { askWhose, type Asked } from '../ask-value.ts';
 import { ifUnderstood, sealedProvenance, type Provenance } from '../provenance.ts';
 import type { SecretWork } from './context.ts';
 
-type Seen = Pick<SecretWork, 'secret' | 'place' | 'record'>;
+/** `held`: the value, as another secret holds it, where its own cannot be read any more. */
+type Seen = Pick<SecretWork, 'secret' | 'place' | 'record'> & { readonly held?: Provenance | undefined };
 
 /** What a look at one credential showed, and where it was. */
 export interface Looked {
@@ -19,6 +20,7 @@ export interface Looked {
   readonly probe: Sight['probe'];
   /** The place where the issuer knew it, or was first asked about it. */
   readonly reach: Reach | undefined;
+  readonly listed: Sight['listed'];
 }
 
 /**
@@ -27,7 +29,7 @@ export interface Looked {
  */
 export async function lookAt(work: Seen, one: Generation, session: Session | undefined, ports: Ports): Promise<Looked> {
   const since = ports.now();
-  const held = await heldValue(work, one, ports);
+  const held = work.held ?? (await heldValue(work, one, ports));
   const known = held?.reach ?? one.reach;
   const first = session && (known === undefined || sameReach(known, session.reach)) ? session : undefined;
   const asked = first && held ? await (known === undefined ? askWhose(work.record.token, held, first, ports) : probedAt(first, held)) : undefined;
@@ -42,7 +44,7 @@ export async function lookAt(work: Seen, one: Generation, session: Session | und
   const { descriptor } = ports.issuers.provider(token.provider);
   const now = ports.now();
   const skew = Math.max(skewOf(token, now), skewBy(here && ports.issuers.clockOf(here.reach.host, since)));
-  return { verdict: verdictOn(one, { now, probe, listed, answers, isItsPlace: reach !== undefined, skew }, descriptor), probe, reach };
+  return { verdict: verdictOn(one, { now, probe, listed, answers, isItsPlace: reach !== undefined, skew }, descriptor), probe, reach, listed };
 }
 
 async function probedAt(session: Session, { value }: Provenance): Promise<Asked> {
