@@ -37,7 +37,7 @@ export const DUTIES: Readonly<Record<string, { readonly isSo: (scene: Scene) => 
   },
   'an old credential lives past its most grace': {
     isSo: ({ record, all, now }) => record !== undefined && record.detachedAt === undefined && record.generations.some((one) => one.state === 'previous' && one.supersededAt !== undefined && now > one.supersededAt + record.policy.graceMost && issuedAs(all, one)?.live === true),
-    by: ['laggards', 'revoke-refused', 'not-dead', 'secret-deleted'],
+    by: ['laggards', 'revoke-refused', 'not-dead', 'secret-deleted', 'version-kept'],
   },
 };
 
