@@ -2,7 +2,6 @@ import { assessmentTimes, type Facts } from './assess.ts';
 import { isEnded, isRetiring } from './ending.ts';
 import { skewOf } from './clocks.ts';
 import { latestEnd } from './expiry.ts';
-import { isKept } from './kept.ts';
 import { inspectionOf, type Inspection } from './inspections.ts';
 import { orderOf } from './orders.ts';
 import { returnWish } from './returns.ts';
@@ -10,7 +9,7 @@ import { graceEnds, nextRotation, type Rotation } from './schedule.ts';
 import { errandAt } from './delivery/deliveries.ts';
 import type { Attempt } from './attempt.ts';
 import { isUnderWay, liveGenerations, type Generation, type Token } from './token.ts';
-import { DAY, type Instant, type Millis } from './time.ts';
+import type { Instant } from './time.ts';
 
 export type Action =
   | ({ readonly kind: 'rotate' } & Rotation)
@@ -20,9 +19,6 @@ export type Action =
   | { readonly kind: 'deliver'; readonly at: Instant; readonly consumer: string }
   | ({ readonly kind: 'inspect' } & Inspection)
   | { readonly kind: 'tell'; readonly at: Instant };
-
-/** What a label keeps is not ended; whether another hand ended it is looked at so long after it was first seen, and now and then from there on. */
-const KEPT_LOOK: Millis = DAY;
 
 /** Everything a token will need, with the time of each; without a provider nothing can be done. Pure; one list decides what the sweep does and when it looks again. `now` matters only for what has to wait for a window. */
 export function agenda(token: Token, facts: Facts | undefined, now: Instant): Action[] {
@@ -38,7 +34,6 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
     ...(token.deletion === undefined || isRetiring(token) ? [] : watchingGone(token)),
     ...token.generations.flatMap((one): Action[] => {
       if (token.deletion !== undefined && !isRetiring(token)) return [];
-      if (one.state === 'previous' && isKept(one)) return [{ kind: 'retire', at: Math.max(graceEnds(token, one), one.lookAt ?? (one.kept?.since ?? 0) + KEPT_LOOK), generationId: one.id }];
       if (one.state === 'previous') return [{ kind: 'retire', at: Math.max(Math.min(graceEnds(token, one), latestEnd(one, facts, skewOf(token, now))), one.lookAt ?? 0), generationId: one.id }];
       if (one.state === 'revoking') return [{ kind: 'retire', at: one.lookAt ?? 0, generationId: one.id }];
       if (one.state === 'current') return ordered(token, one);

@@ -115,7 +115,7 @@ async function claim(work: Work, one: Generation, permits: Permits, ports: Ports
   const now = ports.now();
   const isOver = hasExpired(work.record.token, one, ports.descriptor(work.record.token.provider), now);
   const ends = graceEnds(work.record.token, one);
-  if (isKept(one) && now >= ends) return (await whileWaiting(work, one, now + LOOK_AGAIN_UNMANAGED, ports)).record;
+  if (isKept(one) && (now >= ends || isOver)) return (await whileWaiting(work, one, now + LOOK_AGAIN_UNMANAGED, ports)).record;
   if (isKept(one) || (now < ends && !isOver)) return waitAsIs(work, one, ends, ports);
   // It may be the only way back.
   if (isWayBack(work.record.token, one, now, ports) && !one.condemned && !isOver) return (await whileWaiting(work, one, now + LOOK_AGAIN, ports)).record;
