@@ -11,10 +11,12 @@ interface IssuerSettings {
   /** The provider's default admin secret; others are named below it. */
   readonly adminPrefix: string;
   readonly tools: ProviderTools;
+  /** The guard that `tools.fetch` asks before each request. Error: `host-unconfirmed`. */
+  readonly guard: (host: string) => Promise<void>;
 }
 
 /** Opens issuers with admin secrets below one prefix. Errors: `provider-unknown`, `tag-invalid`, and those of reading and opening the admin secret. */
-export function issuers({ providers, secrets, adminPrefix, tools: given }: IssuerSettings): Issuers {
+export function issuers({ providers, secrets, adminPrefix, tools: given, guard }: IssuerSettings): Issuers {
   const clocks = new IssuerClocks(given);
   const { tools } = clocks;
 
@@ -50,6 +52,10 @@ export function issuers({ providers, secrets, adminPrefix, tools: given }: Issue
       const chosen = provider(token.provider);
       return chosen.openAt(admin ?? (await secrets.readAdmin(adminName(token))), token.name, reach, tools);
     },
+    async openBeside(token, beside) {
+      const chosen = provider(token.provider);
+      return chosen.openBeside(await secrets.readAdmin(adminName(token)), token.name, beside, tools);
+    },
     async examine(id, name, label) {
       const chosen = provider(id);
       return chosen.examine(await adminText(id, name, label), tools);
@@ -58,6 +64,7 @@ export function issuers({ providers, secrets, adminPrefix, tools: given }: Issue
       const chosen = provider(id);
       return chosen.adminValues(await adminText(id, name, label));
     },
+    requireTrusted: (host) => guard(host),
     clockOf: (host, since) => clocks.clockOf(host, since),
   };
 }

@@ -14,7 +14,7 @@ import type { ProviderDescriptor } from './provider.ts';
 import { NEXT_WINDOW, endOfWaiting, gateOf, turnOf, type Wish } from './hold.ts';
 import { assessReplicas, replicaTimes } from './replica-waits.ts';
 import { limitText, longestAgeAt, reviveAt, rotationWish, slotsLeft } from './schedule.ts';
-import { currentOf, liveGenerations, openAttempt, type Token } from './token.ts';
+import { currentOf, liveGenerations, openAttempt, type Generation, type Token } from './token.ts';
 import { DAY, HOUR, formatInstant, type Instant } from './time.ts';
 import { tracked } from './track.ts';
 
@@ -66,11 +66,20 @@ function assessHealth(token: Token, now: Instant): Observation[] {
 
 /** A deleted secret breaks its consumers at once, and what lives of it nobody can read or rotate any more; only a person's order can end it. */
 function assessDeletion(token: Token): Observation[] {
-  const alive = liveGenerations(token).map((one) => one.handle ?? one.id);
-  if (token.deletion === undefined || alive.length === 0) return [];
+  const left = liveGenerations(token);
+  if (token.deletion === undefined || left.length === 0) return [];
   const { at, gone } = token.deletion;
   const fate = gone ? `The secret is gone since ${formatInstant(at)}` : `The secret is scheduled for deletion and will be gone ${formatInstant(at)}`;
-  return [{ kind: 'secret-deleted', severity: 'critical', detail: `${fate}; still alive at the issuer: ${alive.join(', ')}.` }];
+  return [{ kind: 'secret-deleted', severity: 'critical', detail: `${[fate, ...leftText(left)].join('; ')}.` }];
+}
+
+/** What one look does not show the next one may; what two do not show, nobody can tell of. */
+function leftText(left: readonly Generation[]): string[] {
+  const isLost = ({ unseen }: Generation): boolean => unseen !== undefined && unseen.last > unseen.since;
+  const named = (some: readonly Generation[]): string => some.map((one) => one.handle ?? one.id).join(', ');
+  const [alive, lost] = [left.filter((one) => !isLost(one)), left.filter(isLost)];
+  const lives = alive.length === 0 ? [] : [`still alive at the issuer: ${named(alive)}`];
+  return lost.length === 0 ? lives : [...lives, `nobody can tell whether these live, since their values cannot be read any more and the issuer does not show them: ${named(lost)}`];
 }
 
 function deadDetail(token: Token, since: Instant): string {

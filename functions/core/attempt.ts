@@ -15,6 +15,8 @@ export const Mint = kept({
   createdAt: z.number().optional(),
   expiresAt: z.number().optional(),
   scopes: z.array(z.string()).readonly().optional(),
+  /** Chosen by us and stored, and its issuer was not told of it yet. */
+  unsent: z.boolean().optional(),
   /** Made by the new admin credential to prove that it can mint; never stored. */
   trial: z.boolean().optional(),
 });

@@ -1,4 +1,6 @@
+import type { Mint } from './attempt.ts';
 import { telling, withAttempt, withGeneration } from './life.ts';
+import { placeText } from './reach.ts';
 import { isUnderWay, liveGenerations, type Ending, type Token } from './token.ts';
 import type { Instant } from './time.ts';
 
@@ -48,8 +50,27 @@ function isSpent(token: Token): boolean {
 }
 
 function detailOf(token: Token): string {
-  const alive = liveGenerations(token).map((one) => one.handle ?? one.id);
   const left = token.generations.filter((one) => one.forgotten !== undefined).map((one) => one.handle ?? one.id);
   if (token.ending?.kind === 'retire') return left.length === 0 ? 'every credential of it is proven dead' : `every credential of it is proven dead, but for what a person had forgotten: ${left.join(', ')}`;
-  return alive.length === 0 ? 'it had no credential' : `still alive at the issuer: ${alive.join(', ')}`;
+  return leftBehind(token) ?? 'it had no credential';
+}
+
+/** What of a token lives on, or may, once nobody looks after it any more, in words for its history; undefined for nothing. */
+export function leftBehind(token: Token): string | undefined {
+  const known = liveGenerations(token).map((one) => one.handle ?? one.id);
+  const made = unaccounted(token).flatMap(({ handle }) => (handle === undefined || known.includes(handle) ? [] : [handle]));
+  const alive = [...known, ...made];
+  const words = [...(alive.length === 0 ? [] : [`still alive at the issuer: ${alive.join(', ')}`]), ...lostText(token)];
+  return words.length === 0 ? undefined : words.join('; ');
+}
+
+/** What rotations made, or may have made, that nobody has accounted for yet. */
+function unaccounted(token: Token): Mint[] {
+  return token.attempts.flatMap((one) => (one.tidy === true ? [] : one.mints));
+}
+
+/** Of a mint that was never answered nobody knows whether it left anything. */
+function lostText(token: Token): string[] {
+  const places = unaccounted(token).flatMap(({ handle, unsent, reach }) => (handle !== undefined || unsent === true ? [] : [reach === undefined ? 'the issuer' : placeText(reach)]));
+  return [...new Set(places)].map((place) => `a rotation may have left a credential at ${place}`);
 }

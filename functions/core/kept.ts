@@ -36,6 +36,6 @@ function keptAs(one: Generation, labels: Labels, now: Instant): Generation[] {
   if (label !== undefined) return [{ ...one, kept: { label, since: now } }];
   if (mayBeUnseen(one.kept?.since, now)) return [one];
   if (wasSetAside(one) && one.condemned !== true) return [];
-  const { kept: _kept, ...rest } = one;
+  const { kept: _kept, lookAt: _lookAt, ...rest } = one;
   return [rest];
 }

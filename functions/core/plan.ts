@@ -2,7 +2,6 @@ import { assessmentTimes, type Facts } from './assess.ts';
 import { isEnded, isRetiring } from './ending.ts';
 import { skewOf } from './clocks.ts';
 import { latestEnd } from './expiry.ts';
-import { isKept } from './kept.ts';
 import { inspectionOf, type Inspection } from './inspections.ts';
 import { orderOf } from './orders.ts';
 import { returnWish } from './returns.ts';
@@ -35,7 +34,6 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
     ...(token.deletion === undefined || isRetiring(token) ? [] : watchingGone(token)),
     ...token.generations.flatMap((one): Action[] => {
       if (token.deletion !== undefined && !isRetiring(token)) return [];
-      if (one.state === 'previous' && isKept(one)) return [];
       if (one.state === 'previous') return [{ kind: 'retire', at: Math.max(Math.min(graceEnds(token, one), latestEnd(one, facts, skewOf(token, now))), one.lookAt ?? 0), generationId: one.id }];
       if (one.state === 'revoking') return [{ kind: 'retire', at: one.lookAt ?? 0, generationId: one.id }];
       if (one.state === 'current') return ordered(token, one);

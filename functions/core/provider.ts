@@ -192,6 +192,11 @@ export interface Provider {
    * Errors: as `open`.
    */
   openAt(admin: Secret, secretName: string, reach: Reach, tools: ProviderTools): Session | undefined;
+  /**
+   * The session for the place, of those that the secret's grant names, whose values stand beside these companions in a secret (`fields` of what is made there); undefined where there is none.
+   * Errors: as `open`.
+   */
+  openBeside(admin: Secret, secretName: string, beside: Readonly<Record<string, string>>, tools: ProviderTools): Session | undefined;
   /** Every place the secret's grant names: its own first, then the former ones. Calls nobody. Errors: as `open`. */
   reaches(admin: Secret, secretName: string): readonly Reach[];
   /**

@@ -33,8 +33,9 @@ export interface Look {
   readonly listed: readonly Credential[];
   /** How finely the issuer tells last uses; undefined when it does not. */
   readonly lastUsedEvery: Millis | undefined;
-  /** Where it was asked and listed. */
+  /** Where it was listed, and asked too, unless `askedAt` says another place. */
   readonly reach: Reach;
+  readonly askedAt?: Reach | undefined;
 }
 
 /** Takes over what the issuer says of the current credential. What was seen of another version than the current one says nothing of this one. */
@@ -62,10 +63,10 @@ export function withDates(token: Token, { listed, reach }: Pick<Look, 'listed' |
   return dated.every((one, index) => one === token.generations[index]) ? token : { ...token, generations: dated };
 }
 
-function described(one: Generation, credential: Credential | undefined, { probe, reach }: Look, scopes: readonly string[] | undefined): Generation {
+function described(one: Generation, credential: Credential | undefined, { probe, reach, askedAt = reach }: Look, scopes: readonly string[] | undefined): Generation {
   const expiresAt = credential?.expiresAt ?? (probe?.outcome === 'alive' ? probe.expiresAt : undefined) ?? one.expiresAt;
   const seen = scopes && { first: one.scopes?.first ?? [...scopes], last: [...scopes] };
-  return { ...one, expiresAt, bornAt: one.bornAt ?? credential?.createdAt, ...(seen && { scopes: seen }), ...(one.reach === undefined && probe?.outcome === 'alive' && { reach }) };
+  return { ...one, expiresAt, bornAt: one.bornAt ?? credential?.createdAt, ...(seen && { scopes: seen }), ...(one.reach === undefined && probe?.outcome === 'alive' && { reach: askedAt }) };
 }
 
 function pulseOf(token: Token, { probe, now }: Look): Partial<Token> {

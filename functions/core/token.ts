@@ -60,6 +60,8 @@ export const Generation = kept({
   refused: SeenSpan.optional(),
   /** Since when, and when last, full lists left it out after an accepted revoke. */
   absent: SeenSpan.optional(),
+  /** Of a secret that is gone: since when, and when last, its issuer did not show it, and nobody could ask about its value. */
+  unseen: SeenSpan.optional(),
   /** What showed that it is dead. */
   proof: z.enum(['value', 'list', 'expiry', 'absence']).optional(),
   /** An exposed one that was called dead: when it is asked about once more, and how often it was. */

@@ -8,7 +8,7 @@ import { witnessesOf } from '../core/detection/readers.ts';
 import type { CommandQueue, Deliveries, Ports, Readers } from '../core/ports.ts';
 import { HostMemory } from '../providers/host-memory.ts';
 import { providerOf } from '../providers/registry.ts';
-import { trustedFetch } from './trusted-fetch.ts';
+import { hostGuard, trustedFetch } from './trusted-fetch.ts';
 import { commonPorts } from './ports.ts';
 import type { ProviderEnv } from './provider.env.ts';
 
@@ -35,14 +35,14 @@ export function providerPorts(env: z.output<typeof ProviderEnv>): Omit<Ports, 't
   const common = commonPorts(env);
   const provider = providerOf(env.KEYTURN_PROVIDER);
   const confirmed = async (): Promise<readonly string[]> => confirmedHosts((await common.inventory.loadPermits(HOSTS_OF)).permits, provider.descriptor.id);
-  const trust = { issuer: provider.descriptor, allowed: hostsIn(env.ALLOWED_HOSTS), confirmed, now: common.now };
-  const tools = { fetch: trustedFetch(trust), now: common.now, sleep: common.sleep, hosts: new HostMemory() };
+  const guard = hostGuard({ issuer: provider.descriptor, allowed: hostsIn(env.ALLOWED_HOSTS), confirmed, now: common.now });
+  const tools = { fetch: trustedFetch(guard), now: common.now, sleep: common.sleep, hosts: new HostMemory() };
   return {
     ...common,
     commands: NO_COMMANDS,
     deliveries: NO_DELIVERIES,
     readers: trailReaders(common),
     seals: kmsSeals(kmsClient(), env.HMAC_KEY_ID),
-    issuers: issuers({ providers: [provider], secrets: common.secrets, adminPrefix: env.ADMIN_PREFIX, tools }),
+    issuers: issuers({ providers: [provider], secrets: common.secrets, adminPrefix: env.ADMIN_PREFIX, tools, guard }),
   };
 }

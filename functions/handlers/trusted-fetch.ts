@@ -15,21 +15,26 @@ export interface Trust {
   readonly now: () => Instant;
 }
 
-/**
- * A fetch that sends nothing, no value and no admin credential, to a host for which only an admin secret speaks. Every request of a provider goes through it.
- * Error: `host-unconfirmed`.
- */
-export function trustedFetch(trust: Trust, send: ProviderTools['fetch'] = fetch): ProviderTools['fetch'] {
+/** Resolves where something may be sent to a host, port included. Error: `host-unconfirmed`. */
+export type HostGuard = (host: string) => Promise<void>;
+
+/** Refuses a host for which only an admin secret speaks. */
+export function hostGuard(trust: Trust): HostGuard {
   let known: { readonly hosts: readonly string[]; readonly until: Instant } = { hosts: [], until: 0 };
   const objectionTo = (host: string, confirmed: readonly string[]): string | undefined => hostObjection(host, trust.issuer, trust.allowed, confirmed);
-  return async (request) => {
-    const { host } = new URL(request.url);
+  return async (host) => {
     const remembered = known.until > trust.now() ? known.hosts : [];
-    if (objectionTo(host, remembered) !== undefined) {
-      known = { hosts: await trust.confirmed(), until: trust.now() + KNOWN_FOR };
-      const objection = objectionTo(host, known.hosts);
-      if (objection !== undefined) throw new KeyturnError('host-unconfirmed', objection);
-    }
+    if (objectionTo(host, remembered) === undefined) return;
+    known = { hosts: await trust.confirmed(), until: trust.now() + KNOWN_FOR };
+    const objection = objectionTo(host, known.hosts);
+    if (objection !== undefined) throw new KeyturnError('host-unconfirmed', objection);
+  };
+}
+
+/** A fetch that sends nothing, no value and no admin credential, to a host that the guard refuses. Every request of a provider goes through it. */
+export function trustedFetch(guard: HostGuard, send: ProviderTools['fetch'] = fetch): ProviderTools['fetch'] {
+  return async (request) => {
+    await guard(new URL(request.url).host);
     return send(request);
   };
 }

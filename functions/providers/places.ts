@@ -5,16 +5,19 @@ import { Secret } from '../core/secret.ts';
 /** A place that a grant names, and how to work there. */
 export interface Place {
   readonly reach: Reach;
+  /** What stands beside a value that is made there, where that tells it from other places. */
+  readonly beside?: Readonly<Record<string, string>>;
   open(tools: ProviderTools): Session;
 }
 
 type Places = (...of: Parameters<Provider['reaches']>) => readonly [Place, ...Place[]];
 
-/** `open`, `openAt` and `reaches` of a provider, from the places that an admin secret names for a secret: its own first, then the former ones. */
-export function inPlaces(placesOf: Places): Pick<Provider, 'open' | 'openAt' | 'reaches'> {
+/** `open`, `openAt`, `openBeside` and `reaches` of a provider, from the places that an admin secret names for a secret: its own first, then the former ones. */
+export function inPlaces(placesOf: Places): Pick<Provider, 'open' | 'openAt' | 'openBeside' | 'reaches'> {
   return {
     open: (admin, secretName, tools) => placesOf(admin, secretName)[0].open(tools),
     openAt: (admin, secretName, reach, tools) => placesOf(admin, secretName).find((place) => sameReach(place.reach, reach))?.open(tools),
+    openBeside: (admin, secretName, beside, tools) => placesOf(admin, secretName).find((place) => place.beside !== undefined && Object.entries(place.beside).every(([name, text]) => beside[name] === text))?.open(tools),
     reaches: (admin, secretName) => placesOf(admin, secretName).map((place) => place.reach),
   };
 }

@@ -3,7 +3,14 @@ import { DAY } from '../core/time.ts';
 import { knownFingerprints, knownHandles, type Token } from '../core/token.ts';
 
 /** What leads to a record. A change of it makes every record, and every pass of reconcile, one that was made under another index. */
-export const INDEX_VERSION = 1;
+export const INDEX_VERSION = 2;
+
+/** Leads, in place of a fingerprint, to every record whose secret cannot be managed as it is: nothing tells by which fingerprints its text would be known. */
+export const NOT_UNDERSTOOD = 'not-understood';
+
+function tracesOf(token: Token): Set<string> {
+  return token.unusable === undefined ? knownFingerprints(token) : knownFingerprints(token).add(NOT_UNDERSTOOD);
+}
 
 /** So long a leak of a credential that its record has forgotten is still told to be ours, and dead. */
 const KEPT_FOR = 400 * DAY;
@@ -25,9 +32,9 @@ export async function indexed({ before, after, revision }: Succession, ports: In
   const isWhole = before === undefined || (before.indexed !== INDEX_VERSION && before.readAt !== after.readAt);
   const known = isWhole ? undefined : before;
   const handles = known?.provider === after.provider ? knownHandles(known) : new Set<string>();
-  const fingerprints = known ? knownFingerprints(known) : new Set<string>();
+  const traces = known ? tracesOf(known) : new Set<string>();
   for (const handle of knownHandles(after)) if (!handles.has(handle)) await ports.inventory.hold(after.provider, handle, { tokenId: after.id, revision });
-  for (const fingerprint of knownFingerprints(after)) if (!fingerprints.has(fingerprint)) await ports.inventory.trace(fingerprint, after.id);
+  for (const trace of tracesOf(after)) if (!traces.has(trace)) await ports.inventory.trace(trace, after.id);
   return isWhole ? { ...after, indexed: INDEX_VERSION } : after;
 }
 
@@ -35,7 +42,7 @@ export async function indexed({ before, after, revision }: Succession, ports: In
 export async function unindexed({ before, after, revision }: Succession, ports: IndexPorts): Promise<void> {
   if (!before) return;
   const handles = before.provider === after.provider ? knownHandles(after) : new Set<string>();
-  const fingerprints = knownFingerprints(after);
+  const traces = tracesOf(after);
   for (const handle of knownHandles(before)) if (!handles.has(handle)) await ports.inventory.unhold(before.provider, handle, { tokenId: after.id, revision });
-  for (const fingerprint of knownFingerprints(before)) if (!fingerprints.has(fingerprint)) await ports.inventory.trace(fingerprint, after.id, ports.now() + KEPT_FOR);
+  for (const trace of tracesOf(before)) if (!traces.has(trace)) await ports.inventory.trace(trace, after.id, ports.now() + (trace === NOT_UNDERSTOOD ? 0 : KEPT_FOR));
 }

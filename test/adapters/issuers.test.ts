@@ -24,6 +24,10 @@ function world(): { read: string[]; opened: unknown[]; subject: ReturnType<typeo
       opened.push([admin.reveal(), secretName, reach]);
       return sameReach(reach, REACH) ? session : undefined;
     },
+    openBeside: (admin, secretName, beside) => {
+      opened.push([admin.reveal(), secretName, beside]);
+      return beside['client_id'] === 'mine' ? session : undefined;
+    },
     reaches: () => [REACH],
     examine: async (admin) => {
       opened.push([admin.reveal(), 'itself']);
@@ -36,7 +40,7 @@ function world(): { read: string[]; opened: unknown[]; subject: ReturnType<typeo
     return new Secret(`admin of ${name}`);
   };
   const tools = { fetch, now: () => 0, sleep: async () => undefined };
-  return { read, opened, subject: issuers({ providers: [provider], secrets: { readAdmin }, adminPrefix: PREFIX, tools }) };
+  return { read, opened, subject: issuers({ providers: [provider], secrets: { readAdmin }, adminPrefix: PREFIX, tools, guard: async () => undefined }) };
 }
 
 describe('issuers', () => {
@@ -85,8 +89,12 @@ describe('issuers', () => {
     assert.equal((await subject.openAt(token, REACH))?.account, 'gitlab.example.com/1');
     const elsewhere = { ...REACH, basePath: '/gitlab' };
     assert.equal(await subject.openAt(token, elsewhere), undefined);
-    assert.deepEqual(read, [token.admin, token.admin]);
-    assert.deepEqual(opened.at(-1), [`admin of ${token.admin}`, 'prod/ci', elsewhere]);
+    assert.equal((await subject.openBeside(token, { client_id: 'mine' }))?.account, 'gitlab.example.com/1');
+    assert.equal(await subject.openBeside(token, { client_id: 'theirs' }), undefined);
+    await assert.rejects(subject.openBeside({ ...token, admin: 'prod/other' }, {}), { code: 'tag-invalid' });
+    assert.deepEqual(read, Array.from({ length: 4 }, () => token.admin));
+    assert.deepEqual(opened.at(-1), [`admin of ${token.admin}`, 'prod/ci', { client_id: 'theirs' }]);
+    assert.deepEqual(opened.at(-3), [`admin of ${token.admin}`, 'prod/ci', elsewhere]);
     await assert.rejects(subject.openAt({ ...token, admin: 'prod/other' }, REACH), { code: 'tag-invalid' });
   });
 });
@@ -99,6 +107,7 @@ describe('the clocks of issuers', () => {
       descriptor,
       open: () => assert.fail(),
       openAt: () => undefined,
+      openBeside: () => undefined,
       reaches: () => [],
       adminValues: () => [],
       examine: async (admin, tools) => {
@@ -107,7 +116,7 @@ describe('the clocks of issuers', () => {
       },
     };
     const tools = { fetch: async (request: Request) => new Response(null, { headers: { date: new Date(time.now + (ahead[new URL(request.url).host] ?? 0)).toUTCString() } }), now: () => time.now, sleep: async () => undefined };
-    const subject = issuers({ providers: [provider], secrets: { readAdmin: async (name) => new Secret(name.slice(PREFIX.length + 1)) }, adminPrefix: PREFIX, tools });
+    const subject = issuers({ providers: [provider], secrets: { readAdmin: async (name) => new Secret(name.slice(PREFIX.length + 1)) }, adminPrefix: PREFIX, tools, guard: async () => undefined });
     return { time, subject, examine: (host) => subject.examine('gitlab', `${PREFIX}/${host}`) };
   }
 

@@ -61,7 +61,7 @@ export const SHARED_BY_PROVIDERS = /^functions\/providers\/(?!registry\.ts|descr
 
 /** The only files that may look into a {@link Secret}: who writes it to its store, sends it to its issuer, reads its shape, or makes a keyed hash of it. */
 export const REVEALING: readonly RegExp[] = [
-  /^functions\/core\/(secret|payload\/(payload|next-text|storable))\.ts$/,
+  /^functions\/core\/(secret|standing-in|payload\/(payload|next-text|storable))\.ts$/,
   /^functions\/use-cases\/(provenance|page|github-(alert|webhook))\.ts$/,
   /^functions\/adapters\/(kms-seals|secrets-manager\/writes)\.ts$/,
   /^functions\/providers\//,

@@ -10,6 +10,7 @@ import { assertCode, connectionReset, rejection, type Interceptor } from './worl
 export function definePlacesContract(contract: ProviderContract): void {
   definePlaces(contract);
   defineFormerPlaces(contract);
+  defineCompanions(contract);
   defineEnds(contract);
 }
 
@@ -36,6 +37,30 @@ function definePlaces(contract: ProviderContract): void {
       assert.equal(again?.account, session.account);
       const elsewhere = [other.reach, { ...recorded, host: 'elsewhere.example' }, { ...recorded, basePath: '/elsewhere' }, { ...recorded, account: `${recorded.account}0` }, { ...recorded, clientId: 'another' }];
       for (const reach of elsewhere) assert.equal(openAt(setup, reach), undefined, JSON.stringify(reach));
+      assert.equal(world.sent.length, 0);
+    }));
+}
+
+/** What an issuer that takes chosen values has stand beside them in the secret. */
+function besideOf(session: Session): Readonly<Record<string, string>> {
+  return (session.kind === 'choosing' ? session.choose((bytes) => new Uint8Array(bytes)).fields : undefined) ?? {};
+}
+
+function defineCompanions(contract: ProviderContract): void {
+  const { provider } = contract;
+
+  it('knows by what stands beside a value at which of its places that was made, where it has companions', () =>
+    withSetup(contract, async (setup) => {
+      const { session, other, world } = setup;
+      const admin = moved(setup, contract, true);
+      const now = provider.open(admin, SECRET, world.tools);
+      const openBeside = (beside: Readonly<Record<string, string>>): string | undefined => provider.openBeside(admin, SECRET, beside, world.tools)?.account;
+      const [own, former] = [now, session].map(besideOf);
+      assert.deepEqual(Object.keys(own ?? {}), provider.descriptor.companions ?? []);
+      const hasCompanions = provider.descriptor.companions !== undefined;
+      assert.deepEqual([own, former].map((one) => openBeside({ ...one, note: 'x' })), hasCompanions ? [now.account, session.account] : [undefined, undefined]);
+      assert.deepEqual([{}, { note: 'x' }].map(openBeside), [undefined, undefined]);
+      if (hasCompanions) assert.equal(provider.openBeside(new Secret(JSON.stringify(setup.admin)), SECRET, besideOf(other), world.tools), undefined);
       assert.equal(world.sent.length, 0);
     }));
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { MINUTE } from '../../functions/core/time.ts';
-import { trustedFetch } from '../../functions/handlers/trusted-fetch.ts';
+import { hostGuard, trustedFetch } from '../../functions/handlers/trusted-fetch.ts';
 
 const ISSUER = { id: 'gitlab', hosts: ['gitlab.com'] };
 
@@ -13,7 +13,7 @@ function world({ allowed = [], confirmed = [] }: { allowed?: readonly string[]; 
     seen.asked++;
     return confirmed;
   };
-  const fetch = trustedFetch({ issuer: ISSUER, allowed, confirmed: list, now: () => seen.now }, async (request) => {
+  const fetch = trustedFetch(hostGuard({ issuer: ISSUER, allowed, confirmed: list, now: () => seen.now }), async (request) => {
     sent.push(new URL(request.url).host);
     return new Response('');
   });

@@ -1,9 +1,9 @@
-import { DeleteSecretCommand, RestoreSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { CreateSecretCommand, DeleteSecretCommand, PutSecretValueCommand, RestoreSecretCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, liveGenerations, type Token } from '../../functions/core/token.ts';
-import { CALM, SUBJECTS, adopted, inGrace, issued, recordOf, rotateOnce, send, type Home } from './house.ts';
+import { CALM, NAME, SUBJECTS, adopted, complete, inGrace, issued, oldOf, recordOf, rotateOnce, send, type Home } from './house.ts';
 
 function open(token: Token): string[] {
   return token.findings.filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.severity}`);
@@ -11,6 +11,16 @@ function open(token: Token): string[] {
 
 async function remove({ world, arn }: Home, how: { RecoveryWindowInDays: number } | { ForceDeleteWithoutRecovery: true }): Promise<void> {
   await world.client.send(new DeleteSecretCommand({ SecretId: arn, ...how }));
+}
+
+const BESIDE = 'prod/beside/token';
+
+/** A second admin secret, which grants another secret the same account; resolves to its name. */
+async function grantedBeside({ world }: Home): Promise<string> {
+  const Name = `keyturn/admin/${world.provider}/second`;
+  const admin = JSON.parse(world.issuer.adminSecret([NAME]));
+  await world.client.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify({ ...admin, grants: admin.grants.map((one: object) => ({ ...one, secret: BESIDE })) }) }));
+  return Name;
 }
 
 for (const subject of SUBJECTS)
@@ -34,6 +44,64 @@ for (const subject of SUBJECTS)
       assert.deepEqual(liveGenerations(gone).map((one) => one.handle), alive, 'their handles are known');
       const live = (await issued(home.world)).filter((one) => one.live).map((one) => one.handle);
       for (const handle of alive) assert.ok(live.includes(handle));
+    });
+
+    test('is over once another secret that still holds its value shows that its issuer refuses it, at two looks', async () => {
+      const home = await adopted(subject, { tags: CALM });
+      const { world } = home;
+      await world.createToken('prod/copy/token', { value: await world.read(home.arn), tags: CALM });
+      world.startSchedules();
+      await world.clock.advanceBy(3 * HOUR);
+      const { handle = '' } = currentOf(await recordOf(home)) ?? {};
+      await remove(home, { ForceDeleteWithoutRecovery: true });
+      await world.clock.advanceBy(13 * HOUR);
+      assert.deepEqual(open(await recordOf(home)), ['secret-deleted critical'], 'it lives');
+      await world.issuer.killByHand(handle);
+      await world.clock.advanceBy(13 * HOUR);
+      const token = await recordOf(home);
+      assert.deepEqual([open(token), token.generations.map((one) => one.revokedAt)], [[], [undefined]]);
+      assert.match(token.generations[0]?.proof ?? '', subject.id === 'gitlab' ? /list/ : /value/);
+    });
+
+    test('is over once another token has proved the same credential dead, whose own secret is gone by then', async () => {
+      const home = await adopted(subject, { tags: CALM });
+      const { world } = home;
+      const beside = await grantedBeside(home);
+      const text = await world.read(home.arn);
+      const arn = await world.createToken(BESIDE, { value: text, tags: { ...CALM, 'keyturn:admin': beside } });
+      await complete(world);
+      const { handle = '' } = currentOf(await recordOf(home)) ?? {};
+      await remove(home, { ForceDeleteWithoutRecovery: true });
+      await world.clock.advanceBy(MINUTE);
+      await send(world, home.arn, { kind: 'inspect' });
+      await world.client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: await world.issuer.mintByHand(NAME) }));
+      await world.issuer.killByHand(handle);
+      for (let look = 0; look < 4; look++) {
+        await send(world, arn, { kind: 'inspect' });
+        const old = (await recordOf({ world, arn })).generations.find((one) => one.state === 'previous' || one.state === 'revoking');
+        if (old) await send(world, arn, { kind: 'retire', generationId: old.id });
+        await world.clock.advanceBy(2 * HOUR);
+      }
+      assert.equal((await recordOf({ world, arn })).generations.some((one) => one.handle === handle && one.state === 'dead'), true, 'the other token has not proved it');
+      await remove({ ...home, arn }, { ForceDeleteWithoutRecovery: true });
+      await world.clock.advanceBy(MINUTE);
+      await send(world, home.arn, { kind: 'retire', generationId: (await recordOf(home)).generations[0]?.id ?? '' });
+      assert.deepEqual((await recordOf(home)).generations.map((one) => [one.state, one.revokedAt]), [['dead', undefined]]);
+    });
+
+    test('says of what its issuer shows no more that nobody can tell whether it works, and of the rest that it lives', async () => {
+      const home = await inGrace(subject, { tags: CALM });
+      home.world.startSchedules();
+      const { handle = '' } = oldOf(await recordOf(home));
+      const alive = currentOf(await recordOf(home))?.handle ?? '';
+      await remove(home, { ForceDeleteWithoutRecovery: true });
+      await home.world.clock.advanceBy(HOUR);
+      await home.world.issuer.killByHand(handle);
+      await home.world.clock.advanceBy(13 * HOUR);
+      const [said = ''] = (await recordOf(home)).findings.flatMap((one) => (one.state === 'open' ? [one.detail] : []));
+      const [told = '', open2 = ''] = said.split('; nobody can tell');
+      assert.ok(told.includes(`still alive at the issuer: ${alive}`) && !told.includes(handle), said);
+      assert.equal(open2.includes(handle), subject.id !== 'gitlab', said);
     });
 
     test('is not rotated, whoever asks: the answer says what can be done', async () => {

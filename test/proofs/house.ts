@@ -153,6 +153,10 @@ export function sessionsThrough(issuers: Ports['issuers'], wrap: (session: Sessi
       const session = await issuers.openAt(token, reach, admin);
       return session && wrap(session);
     },
+    openBeside: async (token, beside) => {
+      const session = await issuers.openBeside(token, beside);
+      return session && wrap(session);
+    },
   };
 }
 

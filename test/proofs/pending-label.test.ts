@@ -235,6 +235,21 @@ describe("a value that a person staged as AWSPENDING", () => {
       assert.ok(!(await isLive(world, old.handle ?? '')), 'nobody needs it');
       assert.ok(!(await recordOf(home)).findings.some((one) => one.kind === 'version-kept' && one.state === 'open'));
     });
+
+    test(`${subject.id}: one that a person labelled and another hand ended is over, and keeps its label`, async () => {
+      const home = await inGrace(subject, { tags: { ...CALM, 'keyturn:grace-most': '2d' } });
+      const { world } = home;
+      const old = oldOf(await recordOf(home));
+      await moveByHand(home, 'STABLE', old.id);
+      world.startSchedules();
+      await world.clock.advanceBy(3 * DAY);
+      await world.issuer.killByHand(old.handle ?? '');
+      await world.clock.advanceBy(2 * DAY);
+      const token = await recordOf(home);
+      assert.equal(token.generations.find((one) => one.id === old.id)?.state, 'dead');
+      assert.deepEqual(token.findings.filter((one) => one.state === 'open').map((one) => one.kind), []);
+      assert.ok([...((await world.labels(home.arn)).get(old.id) ?? [])].includes('STABLE'), 'the label is no business of Keyturn');
+    });
   }
 });
 

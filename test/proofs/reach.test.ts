@@ -129,6 +129,41 @@ for (const subject of SUBJECTS)
       assert.ok(asked.length > 0, 'it was confirmed');
     });
 
+    test('is never a host that nobody confirmed: once the admin secret is right again nothing is missed there', async () => {
+      const home = await adopted(subject, { tags: OFTEN });
+      const { world, arn } = home;
+      await writeAdmin(world, world.issuer.adminSecret([NAME]).replace(world.issuer.host, 'thief.example'));
+      await send(world, arn, { kind: 'rotate' });
+      world.startSchedules();
+      await world.clock.advanceBy(6 * HOUR);
+      const { attempts } = await recordOf(home);
+      assert.deepEqual([attempts.length > 0, attempts.flatMap((one) => one.mints)], [true, []]);
+      await writeAdmin(world, world.issuer.adminSecret([NAME]));
+      await world.clock.advanceBy(2 * DAY);
+      const token = await recordOf(home);
+      assert.deepEqual([open(token), token.attempts.filter((one) => one.tidy !== true)], [[], []]);
+    });
+
+    test('is one place: a rotation whose grant moves after its value was stored comes to nothing at either', async () => {
+      const moved = { at: 0 };
+      const home = await adopted(subject, { options: { wrap: (ports) => ({ ...ports, secrets: { ...ports.secrets, putPending: async (...given) => { await ports.secrets.putPending(...given); if (moved.at === 1) await grantElsewhere(home.world, false); moved.at++; } } }) } });
+      const { world, arn } = home;
+      const first = currentOf(await recordOf(home))?.id;
+      moved.at = 1;
+      await send(world, arn, { kind: 'rotate' });
+      await world.clock.advanceBy(5 * MINUTE);
+      assert.equal(moved.at, 2);
+      world.startSchedules();
+      await world.clock.advanceBy(12 * HOUR);
+      const token = await recordOf(home);
+      for (const one of token.generations) if (one.reach !== undefined && one.handle !== undefined) assert.ok(one.handle.includes(one.reach.account), `${one.handle} was made at ${one.reach.account}`);
+      if (subject.id === 'okta') {
+        assert.deepEqual([token.attempts[0]?.state, token.attempts[0]?.tidy], ['aborted', true]);
+        assert.doesNotMatch(open(token).join('\n'), /formerly in the grant\.$/m);
+      }
+      assert.ok(first);
+    });
+
     test('is asked once its first host is confirmed, where no list names it', async () => {
       const home = await adoptedUnlisted(subject);
       assert.match(open(await recordOf(home)).join('\n'), /keyturn confirm-host/);

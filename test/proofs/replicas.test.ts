@@ -75,6 +75,27 @@ for (const subject of SUBJECTS)
       assert.ok(await isLive(home.world, handle));
     });
 
+    it('hold nothing that another hand ended: that is seen by looking, and looking ends nothing', async () => {
+      const home = await copied(subject);
+      const { id, handle = '' } = oldOf(await recordOf(home));
+      copies(home, [FAILED]);
+      assert.equal((await retireOld(home, id))?.state, 'previous');
+      await home.world.issuer.killByHand(handle);
+      home.world.startSchedules();
+      await home.world.clock.advanceBy(8 * HOUR);
+      const token = await recordOf(home);
+      assert.deepEqual([generationOf(token, id)?.state, generationOf(token, id)?.revokedAt], ['dead', undefined]);
+      assert.deepEqual(token.findings.filter((one) => one.state === 'open').map((one) => one.kind), ['replica-out-of-sync']);
+    });
+
+    it('do not make its use unknown while it lives: it is asked about where its list leaves it out alone', async () => {
+      const home = await copied(subject);
+      const { id, probes = [] } = oldOf(await recordOf(home));
+      copies(home, [FAILED]);
+      for (let look = 0; look < 3; look++) await retireOld(home, id);
+      assert.deepEqual(generationOf(await recordOf(home), id)?.probes ?? [], probes);
+    });
+
     it('do not hold what a person wants dead', async () => {
       const home = await copied(subject);
       const { id, handle = '' } = oldOf(await recordOf(home));

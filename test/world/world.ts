@@ -15,7 +15,7 @@ import type { Token } from '../../functions/core/token.ts';
 import { cloudwatchAlarms } from '../../functions/adapters/cloudwatch-alarms.ts';
 import { secretsManagerStore } from '../../functions/adapters/secrets-manager/store.ts';
 import { issuers } from '../../functions/adapters/issuers.ts';
-import { trustedFetch } from '../../functions/handlers/trusted-fetch.ts';
+import { hostGuard, trustedFetch } from '../../functions/handlers/trusted-fetch.ts';
 import { HOSTS_OF, confirmedHosts } from '../../functions/core/confirmed-hosts.ts';
 import { PROVIDERS } from '../../functions/providers/registry.ts';
 import { act } from '../../functions/use-cases/act/index.ts';
@@ -145,10 +145,11 @@ export class World {
     const inventory = wired(this.inventory, 'inventory', wire);
     const seals = { of: async (text: Secret) => createHmac('sha256', `hmac-key-of-${this.account}/${this.installation}`).update(text.reveal()).digest('hex') };
     const confirmed = async (): Promise<readonly string[]> => confirmedHosts((await inventory.loadPermits(HOSTS_OF)).permits, this.provider);
+    const guard = hostGuard({ issuer: { id: this.provider, ...PROVIDERS.get(this.provider)?.descriptor }, allowed: this.#allowedHosts, confirmed, now: () => this.clock.now() });
     const tools = {
       now: () => this.clock.now(),
       sleep: (length: number) => this.clock.sleep(length),
-      fetch: trustedFetch({ issuer: { id: this.provider, ...PROVIDERS.get(this.provider)?.descriptor }, allowed: this.#allowedHosts, confirmed, now: () => this.clock.now() }, (request: Request) => this.#fetch(request, invocation)),
+      fetch: trustedFetch(guard, (request: Request) => this.#fetch(request, invocation)),
     };
     const made: Ports = {
       installation: { account: this.account, region: 'eu-central-1', name: this.installation },
@@ -156,7 +157,7 @@ export class World {
       secrets,
       inventory,
       seals: wired(seals, 'seals', wire),
-      issuers: issuers({ providers: [...PROVIDERS.values()], secrets, adminPrefix: `keyturn/admin/${this.provider}`, tools }),
+      issuers: issuers({ providers: [...PROVIDERS.values()], secrets, adminPrefix: `keyturn/admin/${this.provider}`, tools, guard }),
       descriptor: (id) => PROVIDERS.get(id)?.descriptor,
       commands: wired({ send: (provider: string, commands: readonly Command[], delay?: number) => this.queue.send(provider, commands, delay) }, 'commands', wire),
       deliveries: {
@@ -170,7 +171,7 @@ export class World {
       sleep: tools.sleep,
       timeLeft: () => invocation.timeLeft(),
       uuid: () => this.#uuid(),
-      random: (bytes) => createHash('sha512').update(`random/${this.#serial++}`).digest().subarray(0, bytes),
+      random: (bytes) => createHash('sha512').update(`random/${this.account}/${this.installation}/${this.#serial++}`).digest().subarray(0, bytes),
     };
     return { ...this.#wrap(made, invocation), alarms: wired(cloudwatchAlarms(this.#cloudwatch()), 'alarms', wire) };
   }

@@ -39,6 +39,8 @@ export interface Payload {
   /** The credential, without white space around it. */
   readonly value: Secret | undefined;
   readonly stamp: Stamp | undefined;
+  /** What stands beside the value in the fields of the provider's companions, those that are there and not empty; not secret. */
+  readonly beside: Readonly<Record<string, string>>;
 }
 
 /**
@@ -49,18 +51,18 @@ export interface Payload {
 export function parsePayload(text: Secret, place: ValuePlace): Payload {
   if (place.fault !== undefined) throw new KeyturnError('secret-malformed', place.fault);
   const inner = valueOf(text.reveal());
-  const read = { text, place, stamp: undefined, value: undefined };
+  const read = { text, place, stamp: undefined, value: undefined, beside: {} };
   if (inner === '') return { ...read, form: 'empty' };
   if (!inner.startsWith('{')) return { ...read, ...plainIn(inner, place) };
   const root = objectIn(inner);
   const stamp = stampIn(root, inner);
   const node = leafIn(root, place.path);
-  requireCompanions(root, place);
+  const beside = companionsIn(root, place);
   if (node === undefined && !isVacant(root, place)) throw missing(root, inner, place);
   const span = node && spanIn(node.value, place, true);
   if (node && span === undefined && !isVacant(root, place)) throw emptyBeside(place);
   if (!node || !span) return { ...read, form: 'empty' };
-  return { ...read, form: 'json', value: new Secret(sliced(node.value, span)), stamp };
+  return { ...read, form: 'json', value: new Secret(sliced(node.value, span)), stamp, beside };
 }
 
 /** The same text, read where its own stamp says that the value stands; undefined where it has none. Whoever takes this for true has to verify the seal. */
@@ -112,12 +114,14 @@ export function parentIn(root: ObjectNode, path: readonly string[]): ObjectNode 
 }
 
 /** What stands where Keyturn writes beside the value has to be one text each, which it may replace. */
-function requireCompanions(root: ObjectNode, place: ValuePlace): void {
+function companionsIn(root: ObjectNode, place: ValuePlace): Record<string, string> {
   const parent = parentIn(root, place.path);
-  for (const name of place.companions) {
+  return Object.fromEntries(place.companions.flatMap((name) => {
     const value = memberOf(parent, name)?.value;
     if (value && value.type !== 'String') throw new KeyturnError('secret-malformed', `The field "${name}" of the secret, which Keyturn writes beside the token, is not text: rename it, or make it a string.`);
-  }
+    const text = valueOf(value?.value ?? '');
+    return text === '' ? [] : [[name, text]];
+  }));
 }
 
 function asText(value: ObjectNode['members'][number]['value'], path: readonly string[]): StringNode {

@@ -28,7 +28,7 @@ export const okta: Provider = {
     const grant = grantFor(descriptor.id, grants, secretName);
     const at = (application: Application, isFormer: boolean): Place => {
       const reach = placeAt(url, `apps/${application.app}`, application.clientId ?? application.app);
-      return { reach, open: (tools) => sessionAt({ url, token, grant, app: application.app, reach, isFormer }, tools) };
+      return { reach, beside: besideAt(reach), open: (tools) => sessionAt({ url, token, grant, app: application.app, reach, isFormer }, tools) };
     };
     return [at(grant, false), ...(grant.formerly ?? []).map((application) => at(application, true))];
   }),
@@ -47,14 +47,13 @@ function sessionAt({ url, token, grant, app, reach, isFormer }: Bound, tools: Pr
   const http = clientOf(url, tools);
   const api = secretsApi(http, token, app);
   const account = accountOf(reach);
-  const clientId = reach.clientId ?? app;
   return {
     kind: 'choosing',
     account,
     reach,
-    choose: (random) => ({ value: new Secret(Buffer.from(random(SECRET_BYTES)).toString('base64url')), fields: { client_id: clientId } }),
+    choose: (random) => ({ value: new Secret(Buffer.from(random(SECRET_BYTES)).toString('base64url')), fields: besideAt(reach) }),
     install: isFormer ? noneMadeAt(account) : async (value) => credentialOf(await installed(api, value, app), account),
-    probe: (value) => probeSecret(http, grant, clientId, value),
+    probe: (value) => probeSecret(http, grant, reach.clientId ?? app, value),
     revoke: async (handle) => revoke(api, idOf(handle, account), app),
     list: async () => (await api.list()).map((secret) => credentialOf(secret, account)),
     async identify(value) {
@@ -62,6 +61,11 @@ function sessionAt({ url, token, grant, app, reach, isFormer }: Bound, tools: Pr
       return found && credentialOf(found, account);
     },
   };
+}
+
+/** What consumers send with a secret of an application. */
+function besideAt({ clientId }: Place['reach']): Record<string, string> {
+  return clientId === undefined ? {} : { client_id: clientId };
 }
 
 function clientOf(origin: string, tools: ProviderTools): HttpClient {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isEnded, isRetiring } from '../../core/ending.ts';
+import { isEnded, isRetiring, leftBehind } from '../../core/ending.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { withoutRotations } from '../../core/gone.ts';
 import { currentAgain, doomed, isSameCredential, moveAttempt, openedAttempt, telling, withAttempt, withGeneration, withoutTwins } from '../../core/life.ts';
@@ -146,8 +146,7 @@ async function detach(known: Loaded | undefined, seen: { why: string; isGone: bo
     const deletion = seen.isGone ? { at: Math.min(token.deletion?.at ?? now, now), gone: true } : undefined;
     const left = seen.isGone ? withoutRotations(token, now) : token;
     if (isRetiring(token)) return { ...left, deletion };
-    const alive = liveGenerations(left).map((one) => one.handle ?? one.id);
-    const detail = alive.length === 0 ? seen.why : `${seen.why}; still alive at the issuer: ${alive.join(', ')}`;
+    const detail = [seen.why, leftBehind(left)].filter((one) => one !== undefined).join('; ');
     return telling({ ...left, detachedAt: now, deletion }, { what: 'detached', about: String(now), detail, by: seen.by, at: now });
   });
 }

@@ -6,6 +6,7 @@ import { withProbe } from '../../core/probes.ts';
 import { sameReach, type Session } from '../../core/provider.ts';
 import { DAY, HOUR, MINUTE, type Instant } from '../../core/time.ts';
 import type { Generation, Token } from '../../core/token.ts';
+import type { Provenance } from '../provenance.ts';
 import { spendPermits } from '../permits.ts';
 import { change } from '../store.ts';
 import { tellingDeath, unpin, type SecretWork, type Work } from './context.ts';
@@ -18,7 +19,7 @@ const LOOK_AGAIN_ABSENT = 6 * HOUR;
 /** After this the issuer was asked in vain too long. */
 const ASK_NO_MORE = 60 * DAY;
 
-type Seen = Pick<SecretWork, 'secret' | 'place' | 'record' | 'tokenId' | 'by'>;
+type Seen = Pick<SecretWork, 'secret' | 'place' | 'record' | 'tokenId' | 'by'> & { readonly held?: Provenance | undefined };
 
 /** Looks whether a credential is dead although no revoke of ours was accepted, and buries it if so; else keeps what was seen. */
 export async function buryIfDead(work: Seen, one: Generation, session: Session | undefined, ports: Ports): Promise<{ readonly record: Loaded; readonly isDead: boolean; readonly looked: Looked }> {

@@ -27,6 +27,7 @@ import { noteOutOfReach, sessionOf } from './place.ts';
 import { askAgain, buryIfDead, prove, secondLookAt } from './prove.ts';
 import { signsOf } from './signs.ts';
 import { permitAbout, vouched } from './vouch.ts';
+import { whileWaiting } from './while-waiting.ts';
 
 const LOOK_AGAIN = 10 * MINUTE;
 const LOOK_AGAIN_REFUSED = HOUR;
@@ -114,10 +115,10 @@ async function claim(work: Work, one: Generation, permits: Permits, ports: Ports
   const now = ports.now();
   const isOver = hasExpired(work.record.token, one, ports.descriptor(work.record.token.provider), now);
   const ends = graceEnds(work.record.token, one);
-  if (isKept(one)) return waitAsIs(work, one, now + LOOK_AGAIN_UNMANAGED, ports);
-  if (now < ends && !isOver) return waitAsIs(work, one, ends, ports);
+  if (isKept(one) && (now >= ends || isOver)) return (await whileWaiting(work, one, now + LOOK_AGAIN_UNMANAGED, ports)).record;
+  if (isKept(one) || (now < ends && !isOver)) return waitAsIs(work, one, ends, ports);
   // It may be the only way back.
-  if (isWayBack(work.record.token, one, now, ports) && !one.condemned && !isOver) return note(work, one.id, { lookAt: now + LOOK_AGAIN }, ports);
+  if (isWayBack(work.record.token, one, now, ports) && !one.condemned && !isOver) return (await whileWaiting(work, one, now + LOOK_AGAIN, ports)).record;
   const session = await sessionOf(work, one, ports);
   if (!session) return unlessDead(work, one, ports);
   const handle = await handleOf(work, one, session, ports);
@@ -166,9 +167,9 @@ async function waitForReplicas(work: Work, one: Generation, ports: Ports): Promi
   const now = ports.now();
   await noteCopies(work.tokenId, { recorded: work.record.token.replicas ?? [], shown: work.secret.replicas, at: now }, ports);
   const laggards = replicaLaggards(heldBy(shownReplicas(work, now)));
-  return change(work.record, ports, (token) =>
-    withGeneration(withReplicas(token, work.secret.replicas, now), one.id, (same) => ({ ...same, handle: one.handle, laggards, lookAt: now + LOOK_AGAIN })),
-  );
+  const waited = await whileWaiting(work, one, now + LOOK_AGAIN, ports);
+  if (waited.isDead) return waited.record;
+  return change(waited.record, ports, (token) => withGeneration(withReplicas(token, work.secret.replicas, now), one.id, (same) => ({ ...same, handle: one.handle, laggards })));
 }
 
 function isInUse(work: Work, old: Generation, handle: string): boolean {

@@ -6,6 +6,7 @@ import type { Loaded, Ports } from '../../core/ports.ts';
 import { withProbe } from '../../core/probes.ts';
 import { currentOf, generationOf, openAttempt, type Generation, type Token } from '../../core/token.ts';
 import { clearPending, isPendingOver } from '../pending.ts';
+import { askWhose } from '../ask-value.ts';
 import { sealedProvenance } from '../provenance.ts';
 import { withdrawPermit } from '../permits.ts';
 import { versionWith } from '../registered.ts';
@@ -114,9 +115,11 @@ async function revokerOf(token: Token, target: Generation, ports: Pick<Ports, 'i
 async function probeTarget(work: Work, target: Generation, ports: Ports): Promise<'alive' | 'refused' | 'unknown'> {
   const version = { secretArn: work.secret.arn, versionId: target.versionId ?? target.id, place: work.place };
   const held = await sealedProvenance(version, ports);
-  const session = await sessionOf(work, { reach: held?.reach ?? target.reach }, ports);
-  if (held && !session) return 'unknown';
-  return held ? (await (session ?? work.session).probe(held.value)).outcome : 'refused';
+  if (!held) return 'refused';
+  const reach = held.reach ?? target.reach;
+  if (reach === undefined) return (await askWhose(work.record.token, held, work.session, ports)).probe.outcome;
+  const session = await sessionOf(work, { reach }, ports);
+  return session ? (await session.probe(held.value)).outcome : 'unknown';
 }
 
 function restored(token: Token, id: string, seen: { now: number; by: string }): Token {

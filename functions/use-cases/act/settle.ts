@@ -172,7 +172,8 @@ async function lostMints(work: SecretWork, seen: { token: Token; attempt: Attemp
   const { token, attempt } = seen;
   const unanswered = attempt.mints.filter((mint) => mint.handle === undefined);
   if (unanswered.length === 0) return [];
-  const session = await madeAt(work, unanswered[0], ports);
+  const session = await madeAt(work, unanswered, ports);
+  if (session === undefined) return [];
   if (session.kind === 'choosing') return installedValue(work, session, attempt, ports);
   const since = ports.now();
   const listed = await session.list();
@@ -190,14 +191,15 @@ function lostAt({ reach }: Session): (one: Credential) => Lost {
   return ({ handle, createdAt, expiresAt }) => ({ handle, createdAt, reach, expiresAt });
 }
 
-/** What was never answered is looked for where it was asked for. Error: `not-granted` where nobody may ask any more. */
-async function madeAt(work: SecretWork, mint: Mint | undefined, ports: Ports): Promise<Session> {
+/** What was never answered is looked for where it was asked for; undefined where nobody may ask any more, and nobody was asked. Error: `not-granted` where one was. */
+async function madeAt(work: SecretWork, unanswered: readonly Mint[], ports: Ports): Promise<Session | undefined> {
   const session = await work.open();
-  const reach = mint?.reach;
+  const reach = unanswered[0]?.reach;
   if (reach === undefined || sameReach(reach, session.reach)) return session;
   const { provider, name, admin } = work.record.token;
   const former = await ports.issuers.openAt({ provider, name, admin }, reach);
   if (former) return former;
+  if (unanswered.every((mint) => mint.unsent === true)) return undefined;
   throw new KeyturnError('not-granted', `A rotation of ${name} may have left a credential at ${placeText(reach)}, which its grant does not name any more: name that account under formerly in the grant.`);
 }
 

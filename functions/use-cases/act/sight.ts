@@ -7,10 +7,12 @@ import type { Ports } from '../../core/ports.ts';
 import { sameReach, type Credential, type Reach, type Session } from '../../core/provider.ts';
 import type { Secret } from '../../core/secret.ts';
 import { currentOf, type Generation } from '../../core/token.ts';
+import { askWhose, type Asked } from '../ask-value.ts';
 import { ifUnderstood, sealedProvenance, type Provenance } from '../provenance.ts';
 import type { SecretWork } from './context.ts';
 
-type Seen = Pick<SecretWork, 'secret' | 'place' | 'record'>;
+/** `held`: the value, as another secret holds it, where its own cannot be read any more. */
+type Seen = Pick<SecretWork, 'secret' | 'place' | 'record'> & { readonly held?: Provenance | undefined };
 
 /** What a look at one credential showed, and where it was. */
 export interface Looked {
@@ -18,6 +20,7 @@ export interface Looked {
   readonly probe: Sight['probe'];
   /** The place where the issuer knew it, or was first asked about it. */
   readonly reach: Reach | undefined;
+  readonly listed: Sight['listed'];
 }
 
 /**
@@ -26,10 +29,12 @@ export interface Looked {
  */
 export async function lookAt(work: Seen, one: Generation, session: Session | undefined, ports: Ports): Promise<Looked> {
   const since = ports.now();
-  const held = await heldValue(work, one, ports);
+  const held = work.held ?? (await heldValue(work, one, ports));
   const known = held?.reach ?? one.reach;
-  const here = session && (known === undefined || sameReach(known, session.reach)) ? session : undefined;
-  const probe = here && held ? (await here.probe(held.value)).outcome : undefined;
+  const first = session && (known === undefined || sameReach(known, session.reach)) ? session : undefined;
+  const asked = first && held ? await (known === undefined ? askWhose(work.record.token, held, first, ports) : probedAt(first, held)) : undefined;
+  const here = asked ? asked.session : first;
+  const probe = asked?.probe.outcome;
   const listing = here && (await listingOf(here));
   const listed = listing && !(listing instanceof KeyturnError) ? entryOf(one, listing) : undefined;
   const reach = known ?? firstSeenAt(here, { probe, listed });
@@ -39,7 +44,11 @@ export async function lookAt(work: Seen, one: Generation, session: Session | und
   const { descriptor } = ports.issuers.provider(token.provider);
   const now = ports.now();
   const skew = Math.max(skewOf(token, now), skewBy(here && ports.issuers.clockOf(here.reach.host, since)));
-  return { verdict: verdictOn(one, { now, probe, listed, answers, isItsPlace: reach !== undefined, skew }, descriptor), probe, reach };
+  return { verdict: verdictOn(one, { now, probe, listed, answers, isItsPlace: reach !== undefined, skew }, descriptor), probe, reach, listed };
+}
+
+async function probedAt(session: Session, { value }: Provenance): Promise<Asked> {
+  return { session, probe: await session.probe(value) };
 }
 
 /** The value of a generation, as long as its version can be read and still holds it. */
@@ -65,14 +74,11 @@ function entryOf(one: Generation, listed: readonly Credential[]): Credential | '
   return listed.find((other) => likeness({ handle, createdAt }, other) === 'same') ?? 'absent';
 }
 
-/**
- * Of a credential whose place nobody noted, the place is the one that knows it. Where values are asked about under a name of their own, a refusal may be another account's no:
- * only an acceptance tells.
- */
+/** Of a credential whose place nobody noted, the place is the one that knows it, or whose no is about it. */
 function firstSeenAt(session: Session | undefined, { probe, listed }: Pick<Sight, 'probe' | 'listed'>): Reach | undefined {
   if (!session) return undefined;
-  const isKnown = probe === 'alive' || (listed !== undefined && listed !== 'absent');
-  return isKnown || (probe === 'refused' && session.reach.clientId === undefined) ? session.reach : undefined;
+  const isKnown = probe === 'alive' || probe === 'refused' || (listed !== undefined && listed !== 'absent');
+  return isKnown ? session.reach : undefined;
 }
 
 /** Where the list cannot be read, another credential that is accepted there shows that it is the issuer who answers: the current one, or the admin credential. */

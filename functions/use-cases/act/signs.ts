@@ -4,6 +4,7 @@ import type { Ports } from '../../core/ports.ts';
 import { isOwnUse, withProbe } from '../../core/probes.ts';
 import { MINUTE, type Instant, type Millis } from '../../core/time.ts';
 import type { Generation } from '../../core/token.ts';
+import { askWhose } from '../ask-value.ts';
 import { ifUnderstood, sealedProvenance } from '../provenance.ts';
 import type { Work } from './context.ts';
 
@@ -59,7 +60,9 @@ async function askedByValue(work: Work, one: Generation, ports: Ports): Promise<
   if (one.versionId === undefined || work.secret.deletedAt !== undefined) return undefined;
   const held = await ifUnderstood(sealedProvenance({ secretArn: work.secret.arn, versionId: one.versionId, place: work.place }, ports));
   const isSame = held !== undefined && (one.fingerprint === undefined || held.fingerprint === one.fingerprint);
-  return isSame ? (await work.session.probe(held.value)).outcome : undefined;
+  if (!isSame) return undefined;
+  const isKnown = (held.reach ?? one.reach) !== undefined;
+  return isKnown ? (await work.session.probe(held.value)).outcome : (await askWhose(work.record.token, held, work.session, ports)).probe.outcome;
 }
 
 /** When Keyturn asked about a credential, as its record keeps it. */

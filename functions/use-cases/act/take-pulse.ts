@@ -1,11 +1,12 @@
 import { withClock } from '../../core/clocks.ts';
 import { withStrangers } from '../../core/discovery.ts';
 import type { Loaded, Ports } from '../../core/ports.ts';
-import type { Credential, Probe } from '../../core/provider.ts';
+import type { Credential } from '../../core/provider.ts';
 import { withDates, withPulse } from '../../core/pulse.ts';
 import type { Instant } from '../../core/time.ts';
 import { asksAlike } from '../../core/reach.ts';
 import { currentOf, isUnderWay } from '../../core/token.ts';
+import { askWhose, type Asked } from '../ask-value.ts';
 import { tellClock } from '../issuer-clock.ts';
 import { sealedProvenance, type Provenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
@@ -25,24 +26,25 @@ interface Heard {
 export async function takePulse(work: Work, { listed, since }: Heard, ports: Ports): Promise<Loaded> {
   const versionId = versionWith(work.secret, 'AWSCURRENT');
   const held = versionId === undefined ? undefined : await sealedProvenance({ secretArn: work.secret.arn, versionId, place: work.place }, ports);
-  const probe = held && versionId !== undefined ? await probeWhereMade(work, { id: versionId, held }, ports) : undefined;
+  const asked = held && versionId !== undefined ? await askedWhereMade(work, { id: versionId, held }, ports) : undefined;
   const lastUsedEvery = ports.descriptor(work.registration.provider)?.lastUsedEvery;
   const { reach } = work.session;
   const now = ports.now();
-  const look = { versionId, probe, listed: listed ?? [], lastUsedEvery, now, reach };
+  const look = { versionId, probe: asked?.probe, listed: listed ?? [], lastUsedEvery, now, reach, askedAt: asked?.session?.reach };
   const clock = ports.issuers.clockOf(reach.host, since);
   await tellClock(work.record.token.issuerClock, clock, ports);
   return change(work.record, ports, (token) => withClock(withStrangers(withDates(withPulse(token, look), look), token.attempts.some(isUnderWay) ? undefined : listed), clock, now));
 }
 
 /** The grant may lead elsewhere since the value was made: then another place would answer, to which the value is nothing. */
-async function probeWhereMade(work: Work, version: { id: string; held: Provenance }, ports: Ports): Promise<Probe> {
+async function askedWhereMade(work: Work, version: { id: string; held: Provenance }, ports: Ports): Promise<Asked> {
   const { id, held } = version;
   const { token } = work.record;
   const current = currentOf(token);
   const reach = held.reach ?? (current?.fingerprint === held.fingerprint ? current.reach : undefined);
-  const session = await sessionOf(work, { reach }, ports);
-  if (session) return session.probe(held.value);
-  if (reach === undefined || asksAlike(reach, work.session.reach)) return work.session.probe(held.value);
-  return { outcome: 'unknown', reason: outOfReach(token, { id, handle: held.handle, origin: held.origin, state: 'current', reach }, work.session.reach) };
+  if (reach === undefined) return askWhose(token, held, work.session, ports);
+  const session = (await sessionOf(work, { reach }, ports)) ?? (asksAlike(reach, work.session.reach) ? work.session : undefined);
+  if (session) return { session, probe: await session.probe(held.value) };
+  const reason = outOfReach(token, { id, handle: held.handle, origin: held.origin, state: 'current', reach }, work.session.reach);
+  return { session, probe: { outcome: 'unknown', reason } };
 }

@@ -13,6 +13,7 @@ import { holdingObjection } from './holdings.ts';
 import { issuerObjection } from './issuer.ts';
 import { lastLook } from './last-look.ts';
 import { isReadableHere, isSameLook, lookAround, recordObjection, type Look } from './look.ts';
+import { notUnderstoodObjection } from './not-understood.ts';
 import { ageObjection, orderObjection } from './order.ts';
 import { pictureObjection } from './picture.ts';
 import { replicaObjection } from './replicas.ts';
@@ -50,7 +51,7 @@ export async function revoke(target: RevokeTarget, session: Session, place: Valu
   const look = await lookAround(target.tokenId, one.target, loaded.token.provider, ports);
   if ('revoked' in look) return look;
   if (look.own.loaded.revision !== loaded.revision) return behind('The record was changed meanwhile.');
-  const objection = (await objectionIn(look, one, ports)) ?? replicaObjection(one, look.own.secret, ports) ?? (await pictureObjection(one, ports)) ?? (await listObjection(look, one, ports));
+  const objection = (await objectionIn(look, one, ports)) ?? replicaObjection(one, look.own.secret, ports) ?? (await pictureObjection(one, ports)) ?? (await notUnderstoodObjection(one, ports)) ?? (await listObjection(look, one, ports));
   if (objection) return objection;
   const looked = await lastLook(one, look.own.secret, ports);
   if (looked && 'revoked' in looked) return looked;

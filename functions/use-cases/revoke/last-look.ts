@@ -1,9 +1,9 @@
 import type { Ports, SecretDescription } from '../../core/ports.ts';
 import { sameReach, type Reach } from '../../core/provider.ts';
-import type { Secret } from '../../core/secret.ts';
 import { currentOf } from '../../core/token.ts';
 import { isUnused, urgencyOf } from '../../core/urgency.ts';
-import { sealedProvenance } from '../provenance.ts';
+import { askWhose } from '../ask-value.ts';
+import { sealedProvenance, type Provenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { refused, type Case, type LastLook, type Refusal } from './target.ts';
 
@@ -19,7 +19,7 @@ export async function lastLook(one: Case, secret: SecretDescription | undefined,
   const held = await sealedProvenance({ secretArn: secret.arn, versionId: current, place: one.place }, ports);
   if (!held) return refused(`Nothing has taken the place of the credential ${target.handle}: the current version ${current} holds no credential.`);
   const place = held.reach ?? currentOf(token)?.reach;
-  const outcome = await askedAt(place, one, held.value, ports);
+  const outcome = await askedAt(place, one, held, ports);
   const looked: LastLook = { at: ports.now(), outcome };
   if (outcome === 'alive') return looked;
   if (outcome === 'refused') return refused(`The issuer refuses the value that AWSCURRENT names: the credential ${target.handle} may be the last one that works.`, { looked });
@@ -27,8 +27,9 @@ export async function lastLook(one: Case, secret: SecretDescription | undefined,
 }
 
 /** The current value may have been made elsewhere than the one that is to end: it is asked about where it was made, or, where nobody noted that, where the grant leads now. */
-async function askedAt(reach: Reach | undefined, { token: { provider, name, admin }, session }: Case, value: Secret, ports: Pick<Ports, 'issuers'>): Promise<LastLook['outcome']> {
-  if (reach && sameReach(reach, session.reach)) return (await session.probe(value)).outcome;
-  const there = reach ? await ports.issuers.openAt({ provider, name, admin }, reach) : await ports.issuers.open({ provider, name, admin });
-  return there ? (await there.probe(value)).outcome : 'unknown';
+async function askedAt(reach: Reach | undefined, { token, session }: Case, held: Provenance, ports: Pick<Ports, 'issuers'>): Promise<LastLook['outcome']> {
+  const { provider, name, admin } = token;
+  if (reach === undefined) return (await askWhose(token, held, await ports.issuers.open({ provider, name, admin }), ports)).probe.outcome;
+  const there = sameReach(reach, session.reach) ? session : await ports.issuers.openAt({ provider, name, admin }, reach);
+  return there ? (await there.probe(held.value)).outcome : 'unknown';
 }

@@ -46,7 +46,8 @@ async function tokensNaming(target: Target, provider: string, ports: Ports): Pro
   return [...byHandle, ...byValue];
 }
 
-async function secretOf(token: Token, ports: Pick<Ports, 'secrets'>): Promise<SecretDescription | undefined> {
+/** The secret of a token; undefined for one that is gone, or cannot be read. */
+export async function secretOf(token: Token, ports: Pick<Ports, 'secrets'>): Promise<SecretDescription | undefined> {
   try {
     return await ports.secrets.describe(token.secretArn);
   } catch (error) {

@@ -33,6 +33,8 @@ export async function createSecret(step: Step, ports: Ports): Promise<void> {
   await requireRoom(step, record.token, ports);
   const previous = await previousPayload(step, ports);
   const session = step.session;
+  // What could not be sent there was not made there: nothing of it is noted, and nothing is looked for later.
+  await ports.issuers.requireTrusted(session.reach.host);
   if (session.kind === 'minting') await mintAndStore(step, { record, session, previous }, ports);
   else await chooseAndStore(step, { record, session, previous }, ports);
 }
@@ -177,7 +179,7 @@ function noteMint(step: Step, record: Loaded, mint: Mint, ports: Ports): Promise
 async function chooseAndStore(step: Step, made: { record: Loaded; session: ChoosingSession; previous: Payload }, ports: Ports): Promise<void> {
   const chosen = made.session.choose(ports.random);
   const fingerprint = await fingerprintOf(chosen.value, ports);
-  const mint = { at: ports.now(), fingerprint, reach: made.session.reach };
+  const mint = { at: ports.now(), fingerprint, reach: made.session.reach, unsent: true };
   const record = await noteMint(step, made.record, mint, ports);
   await store(step, { previous: made.previous, value: chosen.value, fields: chosen.fields, mint }, ports);
   await change(record, ports, releasing(step));

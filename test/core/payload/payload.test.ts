@@ -74,6 +74,7 @@ describe('what is not understood', () => {
     assert.match(refusal(() => read(`{"token":"${TOKEN}","client_id":["x"]}`, place)), /"client_id" of the secret, which Keyturn writes beside the token, is not text: rename it/);
     assert.match(refusal(() => read(`{"token":"${TOKEN}","client_id":"x","client_id":"y"}`, place)), /"client_id" twice/);
     assert.equal(read(`{"token":"${TOKEN}","x":{"client_id":7}}`, place).form, 'json');
+    assert.deepEqual(['{"token":"t","client_id":" abc "}', '{"token":"t","client_id":""}', '{"token":"t"}', 'tok'].map((text) => read(text, place).beside), [{ client_id: 'abc' }, {}, {}, {}]);
     const nested = placed({ 'keyturn:field': 'a.token' }, { companions: ['client_id'] });
     assert.equal(read(`{"client_id":7,"a":{"token":"${TOKEN}"}}`, nested).form, 'json');
     assert.match(refusal(() => read(`{"a":{"token":"${TOKEN}","client_id":7}}`, nested)), /is not text/);

@@ -1,5 +1,5 @@
 import type { Finding, FindingKind } from '../../../functions/core/findings.ts';
-import { currentOf, liveGenerations } from '../../../functions/core/token.ts';
+import { currentOf, liveGenerations, type Generation } from '../../../functions/core/token.ts';
 import { hasOpen, isPlain, issuedAs, type Scene } from './scene.ts';
 
 /** Whether what a finding says is so at this moment; kinds that are not here are not judged. */
@@ -14,7 +14,8 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
   stray: (scene, { subject }) => isLiveUnder(scene, subject),
   'no-slot': ({ record }) => record !== undefined && liveGenerations(record).length > 1,
   'secret-unusable': (scene) => isGoing(scene.house) || scene.held?.live !== true || !isPlain(scene.text, scene.held.value) || !isGranted(scene),
-  'secret-deleted': (scene) => !scene.isRegistered && (scene.record === undefined || liveGenerations(scene.record).some((one) => issuedAs(scene.all, one)?.live !== false)),
+  // It tells apart what lives and what nobody can tell of: its value cannot be read, and its issuer does not show it.
+  'secret-deleted': (scene, { detail }) => !scene.isRegistered && (scene.record === undefined || liveGenerations(scene.record).some((one) => issuedAs(scene.all, one)?.live !== false || isOpenlyLost(one, detail))),
   leaked: ({ record }, { subject }) => record?.incidents?.some((one) => one.id === subject) === true,
 };
 
@@ -22,7 +23,8 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
 export const DUTIES: Readonly<Record<string, { readonly isSo: (scene: Scene) => boolean; readonly by: readonly FindingKind[] }>> = {
   'its current value is dead': {
     isSo: ({ held, text, isRegistered }) => isRegistered && text !== '' && held !== undefined && !held.live,
-    by: ['token-dead', 'expired', 'secret-unusable', 'rotation-failed'],
+    // Of a value that was made nobody knows where, no refusal tells that it is dead.
+    by: ['token-dead', 'token-unknown', 'expired', 'secret-unusable', 'rotation-failed'],
   },
   'its value cannot be used as it stands': {
     isSo: ({ held, text, isRegistered }) => isRegistered && text !== '' && (held === undefined || !isPlain(text, held.value)),
@@ -34,7 +36,7 @@ export const DUTIES: Readonly<Record<string, { readonly isSo: (scene: Scene) => 
   },
   'an old credential lives past its most grace': {
     isSo: ({ record, all, now }) => record !== undefined && record.detachedAt === undefined && record.generations.some((one) => one.state === 'previous' && one.supersededAt !== undefined && now > one.supersededAt + record.policy.graceMost && issuedAs(all, one)?.live === true),
-    by: ['laggards', 'revoke-refused', 'not-dead', 'secret-deleted'],
+    by: ['laggards', 'revoke-refused', 'not-dead', 'secret-deleted', 'version-kept'],
   },
 };
 
@@ -49,6 +51,12 @@ function currentExpiry(record: Scene['record']): number | undefined {
 
 function isAccountGone({ house, town }: Scene): boolean {
   return house.account === undefined || town.knobs.gone.has(house.account);
+}
+
+/** Named only after the words that say that nobody can tell. */
+function isOpenlyLost({ handle, unseen }: Generation, detail: string): boolean {
+  const [alive = '', lost = ''] = detail.split('nobody can tell whether these live');
+  return handle !== undefined && unseen !== undefined && !alive.includes(handle) && lost.includes(handle);
 }
 
 /** Its grant names an account that is there, and no two grants of its admin secret name the same one. */

@@ -9,7 +9,8 @@ const LONGEST = 2 * DAY;
 export function unfinished({ record, now, house, all, isRegistered }: Scene): string[] {
   if (!record || openOf(record).length > 0) return isRegistered && !record && !house.ended ? [`unfinished: ${house.name} is registered and not in the inventory`] : [];
   const found: string[] = [];
-  for (const one of record.attempts) if ((isUnderWay(one) || one.tidy !== true) && now > one.openedAt + LONGEST) found.push(`the attempt ${one.id} of ${formatInstant(one.openedAt)} is ${one.state}${one.tidy === true ? '' : ', and not accounted for'}`);
+  // What is let go is told once with all that it may have left, and nothing of it is planned any more.
+  for (const one of record.detachedAt === undefined ? record.attempts : []) if ((isUnderWay(one) || one.tidy !== true) && now > one.openedAt + LONGEST) found.push(`the attempt ${one.id} of ${formatInstant(one.openedAt)} is ${one.state}${one.tidy === true ? '' : ', and not accounted for'}`);
   for (const one of liveGenerations(record)) {
     // Its revoke was accepted and its list leaves it out: it is believed dead on a date that lies ahead.
     if (one.revokedAt !== undefined && one.absent !== undefined && now < one.revokedAt + BELIEVED_AFTER + LONGEST) continue;
