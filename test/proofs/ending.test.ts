@@ -116,6 +116,16 @@ for (const subject of SUBJECTS)
       const back = await recordOf(home);
       assert.deepEqual([back.ending, back.detachedAt, currentOf(back)?.origin, open(back)], [undefined, undefined, 'adopted', []]);
     });
+
+    test('a value that is not understood is told of once its rotation is switched on again', async () => {
+      const home = await adopted(subject, { tags: CALM });
+      requireOver(await retired(home));
+      await put(home.world, home.arn, 'Bearer to-be-filled-in');
+      await attach(home);
+      await home.world.clock.advanceBy(3 * HOUR);
+      const back = await recordOf(home);
+      assert.deepEqual([back.ending, open(back).filter((one) => one.startsWith('secret-unusable')).length], [undefined, 1]);
+    });
   });
 
 for (const subject of SUBJECTS)

@@ -6,7 +6,10 @@ import { currentOf, type Token } from '../../functions/core/token.ts';
 import { STAMP_FIELD } from '../../functions/core/payload/notation.ts';
 import { ESTATE_ID } from '../../functions/core/estate.ts';
 import type { World } from '../world/world.ts';
-import { CALM, NAME, SUBJECTS, adopted, credentialIn, inGrace, isLive, issued, oldOf, recordOf, send, tamper, worldOf } from './house.ts';
+import { KeyturnError } from '../../functions/core/errors.ts';
+import type { Session } from '../../functions/core/provider.ts';
+import { begun, settleNow, stepOf } from './late.ts';
+import { CALM, NAME, SUBJECTS, adopted, credentialIn, drive, inGrace, isLive, issued, oldOf, recordOf, send, sessionsThrough, tamper, worldOf } from './house.ts';
 
 const OFTEN = { ...CALM, 'keyturn:rotate-every': '5d', 'keyturn:max-age': '10d' };
 
@@ -163,6 +166,27 @@ for (const subject of SUBJECTS)
       }
       assert.ok(first);
     });
+
+    // Okta takes a value that was stored before: an attempt has one.
+    if (subject.id !== 'okta')
+      test('is each place at which a mint of one attempt was never answered', async () => {
+        const lossy = { isOn: false };
+        const wrap = (session: Session): Session => (session.kind === 'minting' ? { ...session, mint: async (request) => { const made = await session.mint(request); if (lossy.isOn) throw new KeyturnError('issuer-unreachable', 'Nobody answered.'); return made; } } : session);
+        const late = await begun(subject, { options: { wrap: (ports) => ({ ...ports, issuers: sessionsThrough(ports.issuers, wrap) }) } });
+        const { world } = late;
+        const before = await liveHandles(world);
+        lossy.isOn = true;
+        assert.ok((await drive(world, () => stepOf(late, 'createSecret'))) !== undefined);
+        await grantElsewhere(world, true);
+        assert.ok((await drive(world, () => stepOf(late, 'createSecret'))) !== undefined);
+        lossy.isOn = false;
+        const lost = (await liveHandles(world)).filter((handle) => !before.includes(handle));
+        assert.equal(lost.length, 2);
+        await world.clock.advanceBy(30 * MINUTE);
+        await drive(world, () => settleNow(late));
+        const known = (await recordOf(late)).generations.map((one) => one.handle);
+        assert.deepEqual(lost.filter((handle) => !known.includes(handle)), []);
+      });
 
     test('is asked once its first host is confirmed, where no list names it', async () => {
       const home = await adoptedUnlisted(subject);

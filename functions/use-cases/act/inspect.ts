@@ -52,15 +52,15 @@ const TRIES = 4;
 
 async function inspectOnce(secretArn: string, by: string, ports: Ports): Promise<Loaded | undefined> {
   const tokenId = tokenIdOf(secretArn);
-  const known = await ports.inventory.load(tokenId);
-  const secret = await describeOrDetach(secretArn, known, by, ports);
-  if (!secret || (known && isEnded(known.token) && !secret.rotationEnabled)) return undefined;
+  const loaded = await ports.inventory.load(tokenId);
+  const secret = await describeOrDetach(secretArn, loaded, by, ports);
+  if (!secret || (loaded && isEnded(loaded.token) && !secret.rotationEnabled)) return undefined;
+  const known = loaded && isEnded(loaded.token) && secret.deletedAt === undefined ? await takenBack(loaded, ports) : loaded;
   if (known) requireVisible(known.token, secret, ports);
   const registration = registered(secret, ports, known?.token.policy);
   const read = await readContents(secret, { registration, known }, ports);
   const target = await opened(secret, registration, ports);
   const rotation = rotationSeen(target, ports);
-  if (known && isEnded(known.token)) await withdrawPermit(tokenId, 'retirement', tokenId, ports);
   const record = await change(read, ports, (token) => withReplicas(notingRotation(unnoted(refreshed(token, target, ports.now()), 'secret-deleted'), rotation, ports.now()), secret.replicas, ports.now()));
   const upstream = await lookUpstream(record, ports);
   const work: Work = { ...target, tokenId, record: upstream, by, open: async () => target.session };
@@ -69,6 +69,12 @@ async function inspectOnce(secretArn: string, by: string, ports: Ports): Promise
   await clearSetAside(work.secret, owned.token, ports);
   await noteGrace({ ...work, record: owned }, ports);
   return askIssuer({ ...work, record: owned }, ports);
+}
+
+/** Somebody switched its rotation on again: from here on it is looked after, and what keeps it from being managed is told. */
+async function takenBack(record: Loaded, ports: Ports): Promise<Loaded> {
+  await withdrawPermit(record.token.id, 'retirement', record.token.id, ports);
+  return change(record, ports, ({ ending: _ending, detachedAt: _detached, ...token }) => token);
 }
 
 /** What Secrets Manager alone tells comes first and needs no issuer: which versions there are, and which values they hold. */

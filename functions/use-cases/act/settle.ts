@@ -167,11 +167,29 @@ function doomAll(token: Token, attempt: Attempt, seen: { lost: readonly Lost[]; 
   return [...stored, ...seen.lost].reduce((doing, one) => doomed(doing, { ...one, at: seen.at, origin: 'minted', neverCurrent: attempt.state === 'aborted', reason: `made by the rotation ${attempt.id}, which did not need it` }), token);
 }
 
-/** Credentials whose creation was never answered, found again the way the provider's lost-mint class says. */
+/** Credentials whose creation was never answered, found again the way the provider's lost-mint class says, at each place where one was asked for. */
 async function lostMints(work: SecretWork, seen: { token: Token; attempt: Attempt }, ports: Ports): Promise<Lost[]> {
-  const { token, attempt } = seen;
-  const unanswered = attempt.mints.filter((mint) => mint.handle === undefined);
-  if (unanswered.length === 0) return [];
+  const lost: Lost[] = [];
+  for (const unanswered of byPlace(seen.attempt.mints.filter((mint) => mint.handle === undefined))) lost.push(...(await lostAtOne(work, { ...seen, unanswered }, ports)));
+  return lost;
+}
+
+/** The grant may lead elsewhere between two tries. */
+function byPlace(mints: readonly Mint[]): Mint[][] {
+  const places: Mint[][] = [];
+  for (const mint of mints) {
+    const known = places.find(([first]) => first !== undefined && isAtOnePlace(first, mint));
+    if (known) known.push(mint);
+    else places.push([mint]);
+  }
+  return places;
+}
+
+function isAtOnePlace(a: Mint, b: Mint): boolean {
+  return a.reach === undefined || b.reach === undefined ? a.reach === b.reach : sameReach(a.reach, b.reach);
+}
+
+async function lostAtOne(work: SecretWork, { token, attempt, unanswered }: { token: Token; attempt: Attempt; unanswered: readonly Mint[] }, ports: Ports): Promise<Lost[]> {
   const session = await madeAt(work, unanswered, ports);
   if (session === undefined) return [];
   if (session.kind === 'choosing') return installedValue(work, session, attempt, ports);
