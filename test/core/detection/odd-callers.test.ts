@@ -34,7 +34,7 @@ test('whatever is read by whom, the record stays small, and can be stored', () =
 test('what a token’s habits explain is no odd read, however often and however fast', () => {
   const usual = judge(watched(), LEARNT, Array.from({ length: 200 }, (_, index) => aRead({ at: NOW + index })), ABOUT);
   assert.deepEqual(oddCallsIn({ id: 't', name: 't' }, usual.unusual).reads, []);
-  const strange = judge(watched(), LEARNT, [aRead({ at: NOW, principal: 'role/x' }), aRead({ at: NOW, network: '198.51.0.0/16' }), aRead({ at: NOW, isDenied: true, principal: 'role/y' })], ABOUT);
+  const strange = judge(watched(), LEARNT, [aRead({ at: NOW, principal: 'role/x' }), aRead({ at: NOW + 1, network: '198.51.0.0/16' }), aRead({ at: NOW + 2, isDenied: true, principal: 'role/y' })], ABOUT);
   assert.deepEqual(oddCallsIn({ id: 't', name: 't' }, strange.unusual).reads.map((one) => [one.sight.principal, one.isReader]), [['role/x', false], ['role/app/web', true]]);
   assert.deepEqual(oddCallsIn({ id: 't', name: 't' }, strange.unusual).denials.map((one) => one.sight.principal), ['role/y']);
 });
