@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { ERROR_RULES } from '../../functions/core/errors.ts';
 import { scoreOf, share, type Mutated } from './mutate.ts';
 import { isSentence, strykerPlugins } from './sentences.ts';
 import { TARGETS } from './targets.ts';
@@ -37,6 +38,11 @@ describe('mutation', () => {
     assert.deepEqual(Object.entries(TARGETS).filter(([, tests]) => tests.length === 0), []);
   });
 
+  it('is of the whole guard, and of what every provider says of answers', () => {
+    const whole = globSync(['functions/use-cases/revoke/*.ts', 'functions/providers/*/verdicts.ts'], { cwd: ROOT }).filter((file) => !file.includes('_template'));
+    assert.deepEqual(whole.filter((file) => !(file in TARGETS)), []);
+  });
+
   it('counts what was noticed, and shows what was not as it stood', () => {
     const text = 'const x = 1;\nreturn true;\n';
     const score = scoreOf('a.ts', text, [mutant('Killed', 'false'), mutant('Timeout', 'false'), mutant('Survived', 'false'), mutant('Ignored', '""')]);
@@ -50,8 +56,8 @@ describe('mutation', () => {
   });
 
   it('leaves sentences for people as they are, and no other text', () => {
-    for (const text of ['It is gone.', 'two words']) assert.ok(isSentence(text), text);
-    for (const text of ['current', 'AWSCURRENT', '', ' ', ', ', 'glpat-']) assert.ok(!isSentence(text), text);
+    for (const text of ['It is gone.', 'two words', ...Object.values(ERROR_RULES).map((one) => one.advice)]) assert.ok(isSentence(text), text);
+    for (const text of [...Object.keys(ERROR_RULES), 'current', 'AWSCURRENT', '', ' ', ', ', 'glpat-']) assert.ok(!isSentence(text), text);
     const [plugin] = strykerPlugins;
     assert.ok(plugin);
     assert.ok(plugin.value.shouldIgnore({ node: { type: 'StringLiteral', value: 'It is gone.' } }));

@@ -32,7 +32,7 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'functions/use-cases/revoke/holdings.ts': ['test/use-cases/revoke/holdings.test.ts', 'test/use-cases/revoke/ordered.test.ts'],
   'functions/use-cases/revoke/index.ts': ['test/use-cases/revoke/guard.test.ts', 'test/use-cases/revoke/ordered.test.ts', 'test/use-cases/revoke/holdings.test.ts'],
   'functions/use-cases/revoke/issuer.ts': ['test/use-cases/revoke/guard.test.ts'],
-  'functions/use-cases/revoke/last-look.ts': ['test/use-cases/revoke/guard.test.ts', 'test/use-cases/revoke/waits.test.ts'],
+  'functions/use-cases/revoke/last-look.ts': ['test/use-cases/revoke/guard.test.ts', 'test/use-cases/revoke/waits.test.ts', 'test/use-cases/revoke/ordered.test.ts'],
   'functions/use-cases/revoke/look.ts': ['test/use-cases/revoke/guard.test.ts', 'test/use-cases/revoke/holdings.test.ts'],
   'functions/use-cases/revoke/order.ts': ['test/use-cases/revoke/ordered.test.ts'],
   'functions/use-cases/revoke/picture.ts': ['test/use-cases/revoke/guard.test.ts', 'test/use-cases/revoke/waits.test.ts'],

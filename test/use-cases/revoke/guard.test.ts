@@ -133,6 +133,20 @@ describe('the guard', () => {
     await stand.refuses(/record was changed meanwhile/, STALE);
   });
 
+  it('says that the record is gone when it went between its first read and the look', async () => {
+    const stand = await Stand.create();
+    const load = stand.inventory.load.bind(stand.inventory);
+    let loads = 0;
+    stand.inventory.load = async (id) => (++loads === 1 ? load(id) : undefined);
+    await stand.refuses(/not on record any more/, STALE);
+  });
+
+  it('is not held up by another version of it in the record that nothing needs any more', async () => {
+    const stand = await Stand.create();
+    await stand.change(({ generations }) => ({ generations: [...generations, { ...stand.found(generations, OLD), id: 'twin', versionId: 'twin', state: 'previous', promotedAt: T0, supersededAt: T0, givenUp: true }] }));
+    await stand.lets();
+  });
+
   it('takes a pass that began just five minutes after the claim', async () => {
     const stand = await Stand.create();
     await stand.inventory.notePass({ index: INDEX_VERSION, startedAt: NOW - 2 * HOUR + 5 * MINUTE });
@@ -153,6 +167,14 @@ describe('the guard', () => {
     adopted.relist(OLD, { name: 'by hand' });
     await adopted.changeOne(OLD, { origin: 'adopted' });
     await adopted.lets();
+    const unnamed = await Stand.create();
+    unnamed.unname(OLD);
+    await unnamed.refuses(/carries another name now/);
+    await unnamed.changeOne(OLD, { origin: 'adopted' });
+    await unnamed.lets();
+    const orphaned = await Stand.create();
+    await orphaned.change(() => ({ provider: 'nobody' }));
+    await orphaned.lets();
     const nameless = await Stand.create();
     nameless.relist(OLD, { name: 'anything' });
     await nameless.change(() => ({ provider: 'npm-registry' }));

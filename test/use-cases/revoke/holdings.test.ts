@@ -23,8 +23,8 @@ const A_STRANGER = JSON.stringify({ token: 'glpat-nobodyknowsthisone0' });
 
 describe('a labelled version of its own secret', () => {
   for (const { labels, where } of [
-    { labels: ['AWSPENDING'], where: /is AWSPENDING/ },
-    { labels: ['audit'], where: /is the version staged, which a person labelled audit/ },
+    { labels: ['AWSPENDING'], where: /is AWSPENDING\.$/ },
+    { labels: ['audit'], where: /is the version staged, which a person labelled audit\.$/ },
     { labels: [SET_ASIDE], where: /is the version staged, which a person staged and Keyturn set aside/ },
     { labels: ['AWSPREVIOUS'], where: /is the version staged, which the inventory does not know/ },
     { labels: [pinOf('staged')], where: /is the version staged, which the inventory does not know/ },
@@ -71,6 +71,20 @@ describe('a labelled version of its own secret', () => {
     await stand.changeOne(OLD, { trialOf: 'an attempt' });
     await stand.change(({ generations }) => ({ generations: [...generations, { id: 'staged', versionId: 'staged', origin: 'adopted', state: 'previous', supersededAt: T0, promotedAt: T0 }] }));
     await stand.refuses(/although it was made on trial/, NEEDED);
+  });
+
+  it('keeps it under its own version whatever became of the text there', async () => {
+    const stand = await Stand.create();
+    stand.label({ [NEW]: CURRENT, [OLD]: ['audit'] });
+    stand.write(OLD, '{}');
+    await stand.refuses(/is the version old, which a person labelled audit\.$/, NEEDED);
+  });
+
+  it('is what the record says of it, where neither seal nor issuer tells', async () => {
+    const stand = await withVersion(['audit'], A_STRANGER);
+    await stand.changeOne(OLD, { fingerprint: undefined });
+    await stand.change(({ generations }) => ({ generations: [...generations, { id: 'staged', versionId: 'staged', handle: handleOf('staged'), origin: 'adopted', state: 'previous', supersededAt: T0, promotedAt: T0 }] }));
+    await stand.lets();
   });
 
   it('that is its own keeps it under a person\'s label, unless it leaked or a person asked', async () => {
@@ -126,6 +140,7 @@ describe('a version whose text is not understood', () => {
   it('that was set aside holds up the value that stands in it, and nothing else', async () => {
     await (await withVersion([SET_ASIDE], `first line\n${valueOf(OLD)} second line`)).refuses(/is the version staged, which a person staged/, NEEDED);
     await (await withVersion([SET_ASIDE], 'first line\nglpat-x second line')).lets();
+    await (await withVersion([SET_ASIDE, pinOf('staged')], 'first line\nglpat-x second line')).lets();
     const valueless = await withVersion([SET_ASIDE], 'first line\nglpat-x second line');
     await valueless.changeOne(OLD, { versionId: undefined });
     await valueless.refuses(/Nothing tells whether/, { giveBack: true });
@@ -219,11 +234,56 @@ describe('the secret of another token', () => {
     await deleted.stand.lets();
   });
 
+  it('keeps alive what was set aside there, under whatever version, whoever asks here', async () => {
+    for (const [fields, permit] of [[{ askedBy: 'ana' }, 'revoke'], [{}, 'incident']] as const) {
+      const { stand } = await beside('revoking', [setAsideOf(OLD)]);
+      await stand.changeOne(OLD, fields);
+      await stand.change(() => ({ incidents: permit === 'incident' ? [{ id: 'leak', exposed: [{ id: OLD, handle: handleOf(OLD) }], source: 'x', reportedAt: T0 }] : [] }));
+      await stand.permit({ kind: permit });
+      await stand.refuses(/is the version old, which a person staged and Keyturn set aside of the secret prod\/copy\.$/, NEEDED);
+    }
+  });
+
+  it('holds up nothing by a version that has the id of ours and another value', async () => {
+    const { stand, arn } = await beside('revoking', CURRENT);
+    stand.write(OLD, A_STRANGER, arn);
+    await stand.change(({ generations }) => ({ generations: generations.map((one) => ({ ...one, id: 'before', versionId: 'before' })) }), arn);
+    await stand.lets();
+  });
+
+  it('holds up nothing by an old version there of what was made on trial', async () => {
+    const { stand } = await beside('revoking', ['AWSPREVIOUS']);
+    await stand.changeOne(OLD, { trialOf: 'an attempt' });
+    stand.label({ [NEW]: CURRENT });
+    await stand.lets();
+  });
+
+  it('is asked about at the issuer that both have, where no seal tells', async () => {
+    const { stand, arn } = await beside('revoking', ['AWSPREVIOUS']);
+    await stand.changeOne(OLD, { fingerprint: undefined });
+    await stand.put(arn, [['copied', CURRENT]]);
+    stand.write('copied', THE_VALUE, arn);
+    await stand.refuses(/is AWSCURRENT of the secret prod\/copy\.$/, NEEDED);
+  });
+
+  it('of a provider that is none any more is read as our own is', async () => {
+    const stand = await Stand.create();
+    const { handle: _handle, ...unnamed } = await stand.generation(OLD, { state: 'revoking' });
+    await stand.another('prod/gone', [[OLD, CURRENT]], [unnamed], { provider: 'nobody' });
+    await stand.refuses(/is AWSCURRENT of the secret prod\/gone\.$/, NEEDED);
+  });
+
   it('is found by the value alone, where it has no name there', async () => {
     const stand = await Stand.create();
     const { handle: _handle, ...unnamed } = await stand.generation(OLD, { state: 'current' });
     await stand.another('prod/copy', [[OLD, CURRENT]], [unnamed]);
     await stand.refuses(/also held by the token/, { giveBack: true });
+  });
+
+  it('is looked at one after another: the first that has no objection is not the last', async () => {
+    const { stand } = await beside('revoking', ['AWSPREVIOUS']);
+    await stand.another('prod/second', [[OLD, CURRENT]], [await stand.generation(OLD, { state: 'revoking' })]);
+    await stand.refuses(/is AWSCURRENT of the secret prod\/second\.$/, NEEDED);
   });
 
   it('is looked for by the name alone where the value is not known', async () => {

@@ -172,7 +172,12 @@ describe('an old credential whose token has nothing current', () => {
     stand.label({ [NEW]: [], [OLD]: ['AWSPREVIOUS'] });
     await stand.refuses(/which the inventory does not know|has no current version|Nothing has taken/);
     await stand.changeOne(OLD, { neverCurrent: true, promotedAt: undefined, supersededAt: undefined });
-    stand.label({ [NEW]: [], [OLD]: [] });
+    stand.label({});
     assert.deepEqual(await stand.ask(), { revoked: true });
+    const emptied = await Stand.create();
+    await emptied.changeOne(NEW, { state: 'dead', order: { cause: 'max-age', at: T0 } });
+    await emptied.changeOne(OLD, { neverCurrent: true, promotedAt: undefined, supersededAt: undefined });
+    emptied.label({});
+    assert.deepEqual(await emptied.ask(), { revoked: true });
   });
 });

@@ -181,6 +181,11 @@ export class Stand {
     this.listed = this.listed.map((one) => (one.handle === handleOf(name) ? { ...one, ...change } : one));
   }
 
+  /** The issuer lists a credential without a name. */
+  unname(name: string): void {
+    this.listed = this.listed.map(({ name: listed, ...rest }) => (rest.handle === handleOf(name) || listed === undefined ? rest : { name: listed, ...rest }));
+  }
+
   /** Something happens once, between the guard's two looks. */
   atLook(happens: () => Promise<void>): void {
     this.midway = async () => {
@@ -248,15 +253,23 @@ export class Stand {
         return this.#secret(arn).description;
       },
       read: async (arn, version) => {
+        assert.equal(typeof version, 'string', 'without a version Secrets Manager gives the current one');
         const fault = this.failing(version);
         if (fault) throw fault;
         const text = this.#secret(arn).texts.get(version);
         return text === undefined ? undefined : new Secret(text);
       },
     };
+    const isOurs = (of: { provider: string; name: string }): void => assert.deepEqual([typeof of.provider, of.name], ['string', 'prod/app']);
     const issuers = {
-      open: async () => this.session(),
-      openAt: async (_token: unknown, reach: Reach) => ([HERE, ...this.formerly].some((one) => one.account === reach.account) ? this.session(reach) : undefined),
+      open: async (of: { provider: string; name: string }) => {
+        isOurs(of);
+        return this.session();
+      },
+      openAt: async (of: { provider: string; name: string }, reach: Reach) => {
+        isOurs(of);
+        return [HERE, ...this.formerly].some((one) => one.account === reach.account) ? this.session(reach) : undefined;
+      },
     };
     const used = { installation: INSTALLATION, policyDefaults: {}, secrets, inventory: this.inventory, seals: SEALS, issuers, descriptor: (id: string) => DESCRIPTORS.find((one) => one.id === id), log: recordingLog(), now: () => this.now };
     // The guard uses nothing else of the world.

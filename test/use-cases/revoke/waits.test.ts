@@ -59,6 +59,8 @@ describe('grace', () => {
     await stand.refuses(IN_GRACE, STALE);
     await stand.changeOne(OLD, { askedBy: 'ana' });
     await stand.permit({ kind: 'revoke' });
+    await stand.replaced({ about: OLD, at: NOW });
+    stand.show({ rotatedAt: NOW });
     await stand.lets();
   });
 
@@ -67,6 +69,43 @@ describe('grace', () => {
     await stand.put(stand.arn, [[NEW, ['AWSCURRENT']], ['before', ['AWSPREVIOUS']]], { rotatedAt: NOW });
     await stand.change(({ generations }) => ({ generations: [...generations, { id: 'before', versionId: 'before', handle: handleOf('before'), origin: 'minted', state: 'previous', promotedAt: T0, supersededAt: NOW }] }));
     await stand.lets();
+  });
+
+  it('of AWSPREVIOUS is no matter where nothing has the label, nor of a version that the record does not know and that holds another', async () => {
+    const lost = await Stand.create();
+    await lost.changeOne(OLD, { versionId: undefined });
+    lost.label({ [NEW]: ['AWSCURRENT'] });
+    lost.show({ rotatedAt: NOW });
+    await lost.lets();
+    const unknown = await Stand.create();
+    await unknown.put(unknown.arn, [[NEW, ['AWSCURRENT']], ['before', ['AWSPREVIOUS']]], { rotatedAt: NOW });
+    await unknown.lets();
+  });
+
+  it('of AWSPREVIOUS counts for its own version whatever became of the text there', async () => {
+    const stand = await Stand.create();
+    stand.show({ rotatedAt: NOW });
+    stand.write(OLD, '{}');
+    await stand.refuses(IN_GRACE, STALE);
+  });
+
+  it('of AWSPREVIOUS in a secret that is not read here, or has another value under the same version id, is no matter', async () => {
+    const beside = async (): Promise<{ stand: Stand; arn: string }> => {
+      const stand = await Stand.create();
+      const arn = await stand.another('prod/copy', [[OLD, ['AWSPREVIOUS']]], [await stand.generation(OLD, { state: 'revoking', promotedAt: T0, supersededAt: T0 })]);
+      stand.show({ rotatedAt: NOW }, arn);
+      return { stand, arn };
+    };
+    await (await beside()).stand.refuses(IN_GRACE, STALE);
+    const other = await beside();
+    other.stand.tag({ [TAGS.installation]: 'other' }, other.arn);
+    await other.stand.lets();
+    const deleted = await beside();
+    deleted.stand.show({ deletedAt: NOW + DAY }, deleted.arn);
+    await deleted.stand.lets();
+    const otherwise = await beside();
+    otherwise.stand.write(OLD, JSON.stringify({ token: 'glpat-nobodyknowsthisone0' }), otherwise.arn);
+    await otherwise.stand.lets();
   });
 
   it('of AWSPREVIOUS holds up what may stand in it', async () => {
@@ -80,11 +119,11 @@ describe('grace', () => {
   });
 
   it('is over for what the record has as dead, when the issuer lists it no more', async () => {
-    const of = async (how: { listed?: boolean; forgotten?: boolean; handle?: string }): Promise<Stand> => {
+    const of = async (how: { state?: 'revoking'; listed?: boolean; forgotten?: boolean; handle?: string }): Promise<Stand> => {
       const stand = await Stand.create();
       await stand.put(stand.arn, [[NEW, ['AWSCURRENT']], ['before', ['AWSPREVIOUS']]], { rotatedAt: NOW });
       stand.write('before', JSON.stringify({ token: valueOf(OLD) }));
-      const dead = { ...(await stand.generation(OLD, { state: 'dead' })), id: 'before', versionId: 'before', handle: how.handle ?? handleOf(OLD), ...(how.handle !== undefined && { fingerprint: undefined }), ...(how.forgotten === true && { forgotten: { at: T0, by: 'ana', reason: 'x' } }) };
+      const dead = { ...(await stand.generation(OLD, { state: how.state ?? 'dead' })), id: 'before', versionId: 'before', handle: how.handle ?? handleOf(OLD), ...(how.handle !== undefined && { fingerprint: undefined }), ...(how.forgotten === true && { forgotten: { at: T0, by: 'ana', reason: 'x' } }) };
       await stand.change(({ generations }) => ({ generations: [...generations, dead] }));
       if (how.forgotten === true) await stand.permit({ kind: 'forget', about: 'before', handle: handleOf(OLD) });
       const entry = stand.listed.find((one) => one.handle === handleOf(OLD));
@@ -93,6 +132,7 @@ describe('grace', () => {
       return stand;
     };
     await (await of({})).lets();
+    await (await of({ state: 'revoking' })).refuses(IN_GRACE, STALE);
     await (await of({ listed: true })).refuses(IN_GRACE, STALE);
     await (await of({ forgotten: true })).refuses(IN_GRACE, STALE);
     await (await of({ handle: handleOf('other') })).refuses(IN_GRACE, STALE);
