@@ -61,7 +61,10 @@ export async function mutate(file: string, tests: readonly string[], text: strin
     logLevel: 'error' as never,
     allowConsoleColors: false,
   });
-  return scoreOf(file, text, await stryker.runMutationTest());
+  const results = await stryker.runMutationTest().catch((cause: unknown) => {
+    throw new Error(`Nothing could be tried on ${file}: do its tests pass as they are?`, { cause });
+  });
+  return scoreOf(file, text, results);
 }
 
 /** Counts what became of a file's mutants. Those that were left out are no part of it. Error: a mutant that was not tried. */

@@ -9,10 +9,9 @@ import { behind, type Case, type Refusal } from './target.ts';
  * A person's word ends the wait, for the copy as it was then; it is read where `act` alone may write.
  */
 export function replicaObjection({ token, target, permits }: Case, secret: SecretDescription | undefined, ports: Pick<Ports, 'now'>): Refusal | undefined {
-  if (!secret || secret.deletedAt !== undefined || !waitsForReplicas(token, target, permits)) return undefined;
+  if (!secret || !waitsForReplicas(token, target, permits)) return undefined;
   const now = replicasNow(token.replicas ?? [], secret.replicas, ports.now());
   const wanting = now.filter((one) => one.status !== 'InSync');
-  if (wanting.length === 0) return undefined;
   const isPermitted = (one: (typeof wanting)[number]): boolean => (permitOf(permits, 'replica', replicaSubject(one.region))?.at ?? -Infinity) >= one.since;
   const [first] = [...heldBy(wanting), ...wanting.filter((one) => !isPermitted(one))];
   return first && behind(`${replicaText(first)}, and consumers there may still have the credential ${target.handle}.`);

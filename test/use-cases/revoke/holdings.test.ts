@@ -203,6 +203,29 @@ describe('the secret of another token', () => {
       await (await beside(state, ['AWSPREVIOUS'])).stand.refuses(new RegExp(`also held by the token prod/copy-AbC123, where it is ${need}`), { giveBack: true });
   });
 
+  it('keeps nothing alive that its record needs no more', async () => {
+    const { stand, arn } = await beside('previous', ['AWSPREVIOUS']);
+    await stand.changeOne(OLD, { givenUp: true }, arn);
+    await stand.lets();
+  });
+
+  it('keeps alive what its record needs that was not there a moment before', async () => {
+    const { stand, arn } = await beside('previous', ['AWSPREVIOUS']);
+    await stand.changeOne(OLD, { condemned: true }, arn);
+    const load = stand.inventory.load.bind(stand.inventory);
+    let asked = 0;
+    stand.inventory.load = async (id) => (id !== stand.tokenId && ++asked === 1 ? undefined : load(id));
+    await stand.refuses(/also held by the token/, { giveBack: true });
+  });
+
+  it('is not taken for the token itself when that is gone', async () => {
+    const { stand } = await beside('revoking', ['AWSPREVIOUS']);
+    const load = stand.inventory.load.bind(stand.inventory);
+    let asked = 0;
+    stand.inventory.load = async (id) => (id === stand.tokenId && ++asked === 3 ? undefined : load(id));
+    await stand.refuses(/not on record any more/, { stale: true });
+  });
+
   it('keeps it alive when it cannot be found, until the record says that it is gone', async () => {
     const { stand, arn } = await beside('current', CURRENT);
     stand.secrets.delete(arn);

@@ -108,6 +108,11 @@ describe('a current credential', () => {
     await young.refuses(/not past its highest age/, {}, NEW);
     young.relist(NEW, { createdAt: border });
     await young.lets(NEW);
+    for (const undated of [true, false]) {
+      const stand = await ordered('max-age');
+      stand.listed = undated ? stand.listed.map(({ createdAt: _createdAt, ...one }) => one) : [];
+      await stand.lets(NEW);
+    }
   });
 
   it('dies of a leak and at its end, however young its issuer has it', async () => {

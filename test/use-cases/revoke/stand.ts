@@ -75,6 +75,11 @@ export class Stand {
 
   static async create(): Promise<Stand> {
     const stand = new Stand('prod/app');
+    const traced = stand.inventory.traced.bind(stand.inventory);
+    stand.inventory.traced = async (fingerprint) => {
+      assert.equal(typeof fingerprint, 'string', 'a value that nobody knows leads to nobody');
+      return traced(fingerprint);
+    };
     await stand.inventory.beginRebuild(T0);
     await stand.inventory.completeRebuild();
     await stand.inventory.notePass({ index: INDEX_VERSION, startedAt: NOW - HOUR });
