@@ -28,6 +28,8 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'functions/providers/places.ts': ['test/providers/places.test.ts'],
   'functions/providers/request.ts': ['test/providers/request.test.ts', 'test/providers/http.test.ts'],
   'functions/providers/verdicts.ts': ['test/providers/verdicts.test.ts'],
+  'functions/use-cases/act/place.ts': ['test/use-cases/prove.test.ts'],
+  'functions/use-cases/act/prove.ts': ['test/use-cases/prove.test.ts'],
   'functions/use-cases/act/sight.ts': ['test/use-cases/sight.test.ts'],
   'functions/use-cases/credential-index.ts': ['test/use-cases/credential-index.test.ts'],
   'functions/use-cases/permits.ts': ['test/use-cases/permits.test.ts'],
