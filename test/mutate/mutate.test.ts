@@ -21,7 +21,7 @@ function ending(...files: readonly string[]): { status: number | null; says: str
   try {
     const paths = files.map((text, index) => {
       const path = join(folder, `${index}.test.mjs`);
-      writeFileSync(path, `import { test } from 'node:test';\n${text}`);
+      writeFileSync(path, `import { describe, test } from 'node:test';\n${text}`);
       return path;
     });
     const { status, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'run-tests.ts'), ...paths], { encoding: 'utf8', env: { ...process.env, NODE_TEST_CONTEXT: undefined } });
@@ -69,8 +69,8 @@ describe('mutation', () => {
 });
 
 describe('the run of tests on a mutant', () => {
-  it('ends well when all pass, what is to be done included', () => {
-    assert.deepEqual(ending("test('good', () => {});", "test('to be done', { todo: true }, () => { throw new Error('no'); });"), { status: 0, says: '' });
+  it('ends well when all pass', () => {
+    assert.deepEqual(ending("test('good', () => {});", "describe('of files', () => { test('good', () => {}); });"), { status: 0, says: '' });
   });
 
   it('ends at the first test that fails', () => {
@@ -78,7 +78,12 @@ describe('the run of tests on a mutant', () => {
     assert.deepEqual({ status, says }, { status: 1, says: 'bad\n' });
   });
 
-  it('fails where a file cannot be loaded', () => {
-    assert.notEqual(ending("import './missing.mjs';").status, 0);
+  it('ends at the first one in a suite too, and fails where a suite cannot be made', () => {
+    assert.deepEqual(ending("describe('a suite', () => { test('bad', () => { throw new Error('no'); }); test('never', () => new Promise(() => setInterval(() => {}, 1_000))); });"), { status: 1, says: 'bad\n' });
+    assert.notEqual(ending("describe('a suite', () => { throw new Error('no'); });").status, 0);
+  });
+
+  it('fails where a file cannot be loaded, at its beginning or its end', () => {
+    for (const text of ["import './missing.mjs';", "test('good', () => {});\nthrow new Error('no');", "test('good', () => {});\nawait Promise.reject(new Error('no'));"]) assert.notEqual(ending(text).status, 0, text);
   });
 });
