@@ -207,7 +207,12 @@ describe('a look at a credential', () => {
       view.stand.issue(OLD);
     };
     const silent = (view: View): void => void (view.stand.answer = () => ({ outcome: 'unknown', reason: 'Down.' }));
+    const deaf = (view: View): void => {
+      silent(view);
+      view.listing = new KeyturnError('issuer-unreachable', 'Down.');
+    };
     for (const reach of [HERE, CLIENT]) {
+      assert.deepEqual(await of(reach, deaf), undefined);
       assert.deepEqual(await of(reach, accepted), reach);
       assert.deepEqual(await of(reach, listed), reach);
       assert.deepEqual(await of(reach, silent), undefined);
