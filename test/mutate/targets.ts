@@ -34,7 +34,7 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'functions/use-cases/credential-index.ts': ['test/use-cases/credential-index.test.ts'],
   'functions/use-cases/permits.ts': ['test/use-cases/permits.test.ts'],
   'functions/use-cases/provenance.ts': ['test/use-cases/provenance.test.ts'],
-  'functions/use-cases/reconcile.ts': ['test/use-cases/reconcile-decisions.test.ts'],
+  'functions/use-cases/reconcile.ts': ['test/use-cases/reconcile-decisions.test.ts', 'test/use-cases/reconcile-passes.test.ts'],
   'functions/use-cases/revoke/grace.ts': ['test/use-cases/revoke/waits.test.ts'],
   'functions/use-cases/revoke/holdings.ts': ['test/use-cases/revoke/holdings.test.ts', 'test/use-cases/revoke/ordered.test.ts'],
   'functions/use-cases/revoke/index.ts': ['test/use-cases/revoke/guard.test.ts', 'test/use-cases/revoke/ordered.test.ts', 'test/use-cases/revoke/holdings.test.ts'],
