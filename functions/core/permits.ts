@@ -100,14 +100,14 @@ export function spent(record: Permits, id: string): Permits {
 /** Notes, once, that credentials were seen to be replaced; the one that is current again is that no more. */
 export function notingReplaced(record: Permits, seen: { current: string | undefined; old: readonly Named[]; at: number }): Permits {
   const { current, at } = seen;
-  const freed = current === undefined ? record : withoutReplaced(record, current);
+  const freed = withoutReplaced(record, current);
   const known = freed.replaced ?? [];
   const fresh = seen.old.filter((one) => one.id !== current && !known.some((same) => same.about === one.id));
   if (fresh.length === 0) return freed;
   return { ...freed, replaced: [...known, ...fresh.map(({ id, handle, fingerprint }) => ({ about: id, ...(handle !== undefined && { handle }), ...(fingerprint !== undefined && { fingerprint }), at }))] };
 }
 
-function withoutReplaced(record: Permits, id: string): Permits {
+function withoutReplaced(record: Permits, id: string | undefined): Permits {
   const known = record.replaced ?? [];
   const left = known.filter((one) => one.about !== id);
   return left.length === known.length ? record : { ...record, replaced: left };

@@ -21,6 +21,7 @@ describe('the labels of a secret', () => {
     assert.ok(!differs({ v2: ['AWSCURRENT', 'AWSPENDING'], v1: ['AWSPREVIOUS'] }));
     assert.ok(!differs({ v2: ['AWSCURRENT'], v3: ['AWSPENDING'] }, { ...TOKEN, attempts: [ATTEMPT] }));
     assert.ok(!differs({}, {}));
+    assert.ok(!differs({ v2: ['AWSCURRENT'], v9: [] }), 'a version that has no label any more is nobody\'s');
   });
 
   it('differ in another current version, and in none at all', () => {
