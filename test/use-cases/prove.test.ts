@@ -11,7 +11,7 @@ import { generationOf, type Generation, type Incident } from '../../functions/co
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import type { Work } from '../../functions/use-cases/act/context.ts';
 import { outOfReach, recordedSessionOf, sessionOf } from '../../functions/use-cases/act/place.ts';
-import { askAgain, bury, prove, secondLookAt } from '../../functions/use-cases/act/prove.ts';
+import { askAgain, bury, buryIfDead, prove, secondLookAt } from '../../functions/use-cases/act/prove.ts';
 import { registered } from '../../functions/use-cases/registered.ts';
 import { HERE, NOW, OLD, Stand, handleOf, valueOf } from './revoke/stand.ts';
 import { T0 } from '../fakes/tokens.ts';
@@ -133,6 +133,13 @@ describe('the proof of a revoke', () => {
     };
     assert.equal(await lists(NOW - LEAST_APART), NOW + 6 * HOUR);
     assert.equal(await lists(NOW - LEAST_APART + 1), NOW + 10 * MINUTE);
+    const asked = await Act.create({ absent: { since: T0, last: T0 } });
+    asked.stand.answer = () => UNKNOWN;
+    assert.equal((await asked.after(prove)).lookAt, NOW + 10 * MINUTE, 'its value may tell any moment');
+    const blind = await Act.create();
+    blind.stand.write(OLD, '{}');
+    blind.stand.midway = async () => Promise.reject(new KeyturnError('issuer-unreachable', 'Down.'));
+    assert.equal((await blind.after(prove)).lookAt, NOW + 10 * MINUTE, 'nothing was seen at all');
   });
 
   it('is looked for nowhere else than where it was made, and people hear where that was', async () => {
@@ -144,6 +151,70 @@ describe('the proof of a revoke', () => {
     act.stand.formerly = [ELSEWHERE];
     assert.equal((await act.after(prove)).state, 'dead');
     assert.deepEqual(act.stand.probed.map((seen) => seen.at), [ELSEWHERE.account]);
+  });
+});
+
+describe('a look at what was not revoked', () => {
+  const lookedAt = async (act: Act): Promise<{ isDead: boolean; one: Generation; isSaved: boolean }> => {
+    const before = await act.stand.inventory.load(act.stand.tokenId);
+    const { isDead, record } = await buryIfDead(await act.work(), await act.one(), act.stand.session(), act.ports());
+    return { isDead, one: await act.one(), isSaved: record.revision !== before?.revision };
+  };
+  const SPAN = { since: T0, last: T0 };
+  const fresh = (fields: Partial<Generation>): Promise<Act> => Act.create({ revokedAt: undefined, problem: undefined, ...fields });
+
+  it('buries it at the second refusal, and keeps a first one with the time of the question', async () => {
+    const first = await lookedAt(await fresh({}));
+    assert.deepEqual([first.isDead, first.isSaved, first.one.state], [false, true, 'revoking']);
+    assert.deepEqual(pick(first.one, 'refused', 'absent', 'probes', 'deadAt'), { refused: { since: NOW, last: NOW }, probes: [NOW] });
+    const second = await lookedAt(await fresh({ refused: SPAN }));
+    assert.deepEqual([second.isDead, second.one.state, second.one.deadAt], [true, 'dead', NOW]);
+  });
+
+  it('forgets earlier signs once its issuer takes it', async () => {
+    const act = await fresh({ refused: SPAN, absent: SPAN });
+    act.stand.accepted.add(valueOf(OLD));
+    const { isDead, one } = await lookedAt(act);
+    assert.deepEqual([isDead, pick(one, 'refused', 'absent', 'probes')], [false, { probes: [NOW] }]);
+  });
+
+  it('keeps what was seen before where it saw nothing, and notes the question all the same', async () => {
+    const act = await fresh({ refused: SPAN });
+    act.stand.answer = () => UNKNOWN;
+    assert.deepEqual(pick((await lookedAt(act)).one, 'refused', 'absent', 'probes'), { refused: SPAN, probes: [NOW] });
+  });
+
+  it('saves nothing where nobody could be asked, and nothing is new', async () => {
+    const act = await fresh({ refused: SPAN });
+    act.stand.write(OLD, '{}');
+    const { isSaved, one } = await lookedAt(act);
+    assert.deepEqual([isSaved, pick(one, 'refused', 'probes')], [false, { refused: SPAN }]);
+  });
+
+  it('keeps signs that lists alone give', async () => {
+    for (const known of [undefined, SPAN]) {
+      const act = await Act.create({ absent: known });
+      act.stand.write(OLD, '{}');
+      const { isSaved, one } = await lookedAt(act);
+      assert.deepEqual([isSaved, pick(one, 'absent', 'probes')], [true, { absent: { since: known?.since ?? NOW, last: NOW } }]);
+    }
+    const listed = await fresh({ refused: SPAN });
+    listed.stand.write(OLD, '{}');
+    listed.stand.issue(OLD, { state: 'disabled', active: false });
+    const { isSaved, one } = await lookedAt(listed);
+    assert.deepEqual([isSaved, pick(one, 'refused')], [true, {}], 'a list that shows it contradicts a refusal');
+  });
+
+  it('notes the place where it was first seen, and only then', async () => {
+    const act = await fresh({ reach: undefined });
+    act.stand.write(OLD, '{}');
+    act.stand.issue(OLD);
+    const { isSaved, one } = await lookedAt(act);
+    assert.deepEqual([isSaved, one.reach, one.probes], [true, HERE, undefined]);
+    assert.equal((await lookedAt(act)).isSaved, false);
+    const unseen = await fresh({ reach: undefined });
+    unseen.stand.write(OLD, '{}');
+    assert.deepEqual([(await lookedAt(unseen)).isSaved, (await unseen.one()).reach], [false, undefined]);
   });
 });
 
@@ -223,7 +294,12 @@ describe('an exposed credential that was called dead', () => {
     const one = await act.after(askAgain);
     assert.deepEqual(pick(one, 'state', 'deadAt', 'proof', 'revokedAt', 'refused', 'absent', 'askAgain', 'condemned', 'claimedAt', 'endingSince'), { state: 'revoking', condemned: true, claimedAt: NOW, endingSince: NOW });
     assert.equal(one.problem?.kind, 'not-dead');
-    assert.ok((await act.facts()).some((fact) => fact.startsWith('alive-again: The issuer accepts the exposed credential')));
+    const again = async (): Promise<number> => (await act.facts()).filter((fact) => fact.startsWith('alive-again: The issuer accepts the exposed credential')).length;
+    assert.equal(await again(), 1);
+    act.stand.now += HOUR;
+    await act.stand.changeOne(OLD, { state: 'dead', deadAt: NOW, askAgain: { at: NOW, asked: 0 } });
+    await act.after(askAgain);
+    assert.equal(await again(), 2, 'each time is told');
   });
 
   it('is asked about where it was made alone', async () => {
