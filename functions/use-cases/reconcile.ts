@@ -176,7 +176,7 @@ async function lookThrough(secrets: readonly ListedSecretVersions[], pass: Pass,
   });
   await outgoing.flush();
   const lost = outgoing.failed - unsent;
-  const isOverflown = pass.overflown === true || open.size > MOST_OPEN;
+  const isOverflown = open.size > MOST_OPEN;
   return { ...pass, seen: { ...seen, sent: seen.sent - lost, failed: seen.failed + lost }, behind: [...behind], open: [...open].slice(0, MOST_OPEN).map(([arn, since]) => ({ arn, since })), ...(isOverflown && { overflown: true }) };
 }
 

@@ -54,7 +54,7 @@ describe('a secret that a pass comes upon', () => {
     const ended = { detachedAt: T0, ending: { kind: 'retire', askedAt: T0, by: 'ana', endedAt: T0 } } as const;
     assert.equal(await outcomeOf((few) => few.known('a', ended, { rotationEnabled: false })), 'known');
     const few = await Few.create();
-    await few.known('a', ended, { rotationEnabled: false });
+    await few.known('a', { ...ended, readAt: T0 - HOUR, inspectedAt: T0 - HOUR }, { rotationEnabled: false });
     await few.run();
     assert.equal(few.passes.length, 1, 'and holds up no pass');
     assert.equal(await outcomeOf((few) => few.known('a', { ...ended, ending: { ...ended.ending, endedAt: undefined } }, { rotationEnabled: false })), 'sent');
@@ -93,6 +93,10 @@ describe('a secret that a pass comes upon', () => {
       few.secrets.set(arnOf('a'), new KeyturnError('not-found', 'Gone.'));
       return arnOf('a');
     }), 'known');
+    const gone = await Few.create();
+    gone.secrets.set(arnOf('a'), new KeyturnError('not-found', 'Gone.'));
+    await gone.run();
+    assert.equal(gone.passes.length, 1, 'and holds up no pass');
     assert.equal(await outcomeOf((few) => {
       few.secrets.set(arnOf('a'), new TypeError('a fault'));
       return arnOf('a');

@@ -54,6 +54,22 @@ describe('a pass', () => {
     assert.deepEqual(few.listed, [0, 0, 1, 2]);
   });
 
+  it('that was gone on with goes on once more from where a page failed', async () => {
+    const few = await Few.create();
+    few.pageSize = 1;
+    few.timeLeft = 0;
+    for (const name of ['a', 'b', 'c']) await few.known(name);
+    await few.run();
+    few.timeLeft = 5 * MINUTE;
+    few.onPage = (at) => {
+      if (at === 2) throw new KeyturnError('aws-failed', 'Not now.');
+    };
+    await assert.rejects(few.run());
+    few.onPage = () => undefined;
+    assert.equal((await few.run())?.registered, 3);
+    assert.deepEqual(few.listed, [0, 1, 2]);
+  });
+
   it('that cannot begin forgets nothing of the last one', async () => {
     const few = await Few.create();
     few.secrets.set(arnOf('a'), new KeyturnError('aws-failed', 'Not now.'));
@@ -222,6 +238,17 @@ describe('a rebuild', () => {
     assert.deepEqual(await few.run(), { registered: 2, sent: 2, wrong: 0, failed: 0, waiting: 0, ended: true, complete: false });
     few.now += DAY;
     assert.equal((await few.run())?.complete, true);
+  });
+
+  it('is not complete after that day in a pass in which some have to wait again', async () => {
+    const few = await Few.create(false);
+    few.secret('a');
+    few.secret('b');
+    await few.run();
+    few.perMinute = 0.01;
+    few.now = T0 + DAY;
+    const report = await few.run();
+    assert.deepEqual([report?.waiting, report?.complete], [1, false]);
   });
 
   it('in the middle of a pass is not complete, and goes on with that pass alone', async () => {
