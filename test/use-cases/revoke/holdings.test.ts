@@ -78,6 +78,9 @@ describe('a labelled version of its own secret', () => {
     stand.label({ [NEW]: CURRENT, [OLD]: ['audit'] });
     stand.write(OLD, '{}');
     await stand.refuses(/is the version old, which a person labelled audit\.$/, NEEDED);
+    await stand.change(({ generations }) => ({ generations: generations.map((one) => (one.id === OLD ? { ...one, id: 'otherwise' } : one)) }));
+    await stand.permit({ kind: 'claim', about: 'otherwise' });
+    await stand.refuses(/is the version old, which a person labelled audit\.$/, NEEDED, 'otherwise');
   });
 
   it('is what the record says of it, where neither seal nor issuer tells', async () => {
@@ -292,7 +295,8 @@ describe('the secret of another token', () => {
   it('of a provider that is none any more is read as our own is', async () => {
     const stand = await Stand.create();
     const { handle: _handle, ...unnamed } = await stand.generation(OLD, { state: 'revoking' });
-    await stand.another('prod/gone', [[OLD, CURRENT]], [unnamed], { provider: 'nobody' });
+    const arn = await stand.another('prod/gone', [['theirs', CURRENT]], [unnamed], { provider: 'nobody' });
+    stand.write('theirs', THE_VALUE, arn);
     await stand.refuses(/is AWSCURRENT of the secret prod\/gone\.$/, NEEDED);
   });
 
