@@ -214,7 +214,7 @@ describe('the secret of another token', () => {
 
   it('keeps alive what its record needs that was not there a moment before', async () => {
     const { stand, arn } = await beside('previous', ['AWSPREVIOUS']);
-    await stand.changeOne(OLD, { condemned: true }, arn);
+    await stand.changeOne(OLD, { condemned: true, askedBy: 'ana' }, arn);
     const load = stand.inventory.load.bind(stand.inventory);
     let asked = 0;
     stand.inventory.load = async (id) => (id !== stand.tokenId && ++asked === 1 ? undefined : load(id));
