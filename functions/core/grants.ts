@@ -4,7 +4,7 @@ import type { Parcel } from './delivery/courier.ts';
 
 /** An exact text, or the start of texts followed by `*`. A bare `*` is refused: whoever may declare anything would reach everything. */
 function pattern(what: string) {
-  return z.string({ error: `write ${what}, or the start of one followed by *` }).regex(/^[\w/+=.@:-]+\*?$/, { error: `write ${what}, or the start of one followed by *` });
+  return z.string({ error: `write ${what}, or the start of one followed by *` }).regex(/^[\w/+=.@:-]+\*?$/);
 }
 
 /** Which token may be brought to which targets: an operator's word, never that of who tags a secret. */

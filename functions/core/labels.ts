@@ -9,7 +9,7 @@ export function differsFrom(token: Token, labels: Labels): boolean {
   const pending = holderOf(labels, 'AWSPENDING');
   if (current !== (currentOf(token) ?? currentEndedByOrder(token))?.versionId) return true;
   if (pending !== undefined && pending !== current && !isOwned(token, pending)) return true;
-  return [...labels].some(([version, stages]) => stages.some((label) => label !== 'AWSPENDING') && !isOnRecord(token, version));
+  return [...labels].some(([version, stages]) => stages.length > 0 && !isOnRecord(token, version));
 }
 
 /**

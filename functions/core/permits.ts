@@ -112,7 +112,7 @@ export function notingReplaced(record: Permits, seen: { current: string | undefi
   return { ...freed, replaced: [...known, ...fresh.map(({ id, handle, fingerprint }) => ({ about: id, ...(handle !== undefined && { handle }), ...(fingerprint !== undefined && { fingerprint }), at }))] };
 }
 
-function withoutReplaced(record: Permits, id: string): Permits {
+function withoutReplaced(record: Permits, id: string | undefined): Permits {
   const known = record.replaced ?? [];
   const left = known.filter((one) => one.about !== id);
   return left.length === known.length ? record : { ...record, replaced: left };

@@ -14,7 +14,7 @@ import { questionToken, settleLeaks } from './admins.ts';
 import { INDEX_VERSION } from './credential-index.ts';
 import { inParallel } from './in-parallel.ts';
 import { Outgoing } from './outgoing.ts';
-import { isRegisteredHere, registered } from './registered.ts';
+import { registered } from './registered.ts';
 import { explain } from './enrol.ts';
 import { reasonOf, type StorePorts } from './store.ts';
 import { inTurn, type Turn, type TurnPorts } from './turn.ts';
@@ -176,7 +176,7 @@ async function lookThrough(secrets: readonly ListedSecretVersions[], pass: Pass,
   });
   await outgoing.flush();
   const lost = outgoing.failed - unsent;
-  const isOverflown = pass.overflown === true || open.size > MOST_OPEN;
+  const isOverflown = open.size > MOST_OPEN;
   return { ...pass, seen: { ...seen, sent: seen.sent - lost, failed: seen.failed + lost }, behind: [...behind], open: [...open].slice(0, MOST_OPEN).map(([arn, since]) => ({ arn, since })), ...(isOverflown && { overflown: true }) };
 }
 
@@ -187,7 +187,6 @@ async function* each<T>(items: readonly T[]): AsyncIterable<T> {
 /** Has one secret inspected, for an event that names it; a secret that is not registered here is none of Keyturn's. */
 export async function noticeSecret(secretArn: string, ports: ReconcilePorts): Promise<void> {
   const secret = await ports.secrets.describe(secretArn);
-  if (!isRegisteredHere(secret, ports)) return;
   const registration = registrationIn(secret, ports);
   if (registration instanceof KeyturnError) await explain(secret, registration, ports);
   else await ports.commands.send(registration.provider, [inspection(secretArn, ports)]);

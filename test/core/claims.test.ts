@@ -55,9 +55,20 @@ describe('a claim on a credential', () => {
       assert.equal(claimOn(minting({ state, tidy: true }), TARGET, believed), undefined);
     }
     assert.equal(claimOn(minting({ mints: [{ at: T0, handle: 'h', trial: true }] }), TARGET, believed), undefined);
+    assert.equal(claimOn(minting({ mints: [{ at: T0, handle: 'other' }] }), TARGET, believed), undefined);
+    assert.deepEqual(claimOn(minting({ mints: [{ at: T0, handle: 'other' }, { at: T0, handle: 'h' }] }), TARGET, believed), { need: 'pending', id: 'a' });
+  });
+
+  it('stands for what a person had forgotten, as long as nobody who may say so said that', () => {
+    const forgotten = { at: T0, by: 'ana', reason: 'x' };
+    for (const state of ['dead', 'current', 'revoking'] as const) {
+      assert.deepEqual(claimOn(holding(state, { forgotten }), TARGET, () => false), { need: 'in grace', id: 'v' });
+      assert.equal(claimOn(holding(state, { forgotten }), TARGET, () => true), undefined);
+    }
   });
 
   it('does not count the one that is asked about', () => {
+    assert.equal(claimOn(minting({}), TARGET, believed, 'a'), undefined);
     assert.equal(claimOn(holding('current'), TARGET, believed, 'v'), undefined);
     assert.equal(isBeingRevoked(holding('revoking'), TARGET, 'v'), false);
   });
@@ -69,5 +80,12 @@ describe('a revocation', () => {
     assert.ok(isBeingRevoked(holding('current', { order: { cause: 'retirement', at: T0 } }), TARGET));
     for (const state of ['current', 'previous', 'restoring', 'dead'] as const) assert.ok(!isBeingRevoked(holding(state), TARGET), state);
     assert.ok(!isDying({ id: 'v', origin: 'minted', state: 'previous' }));
+    assert.ok(!isDying({ id: 'v', origin: 'minted', state: 'previous', order: { cause: 'max-age', at: T0 } }));
+  });
+
+  it('is of this credential alone, whatever else of the token is dying', () => {
+    assert.ok(!isBeingRevoked(holding('revoking', { handle: 'other' }), TARGET));
+    const both = aToken({ generations: [{ id: 'w', handle: 'other', origin: 'minted', state: 'current' }, { id: 'v', handle: 'h', origin: 'minted', state: 'revoking' }] });
+    assert.ok(isBeingRevoked(both, TARGET));
   });
 });

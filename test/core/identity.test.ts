@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
-import { fingerprintFrom, fingerprintText, handleOfValue, sameValue, sealFrom, sealedText, valueOf } from '../../functions/core/identity.ts';
+import { fingerprintFrom, fingerprintText, handleOfValue, sameValue, sealFrom, sealedText, shortFingerprint, valueOf } from '../../functions/core/identity.ts';
 
 describe('a value', () => {
   it('is the same whatever white space stands around it', () => {
@@ -23,6 +23,18 @@ describe('a fingerprint', () => {
     assert.equal(sameValue('3:ab', '3:ab'), 'same');
     assert.equal(sameValue('3:ab', '3:cd'), 'different');
     for (const [one, other] of [['2:ab', '3:cd'], ['2:ab', '3:ab'], ['ab', 'cd'], ['ab', '3:ab'], [undefined, '3:ab'], ['3:ab', undefined], [undefined, undefined], ['ab', 'ab'], ['', '']] as const) assert.equal(sameValue(one, other), 'unknown', `${one} ${other}`);
+  });
+
+  it('has a rule whose number may have more digits, and stands at its beginning', () => {
+    assert.equal(sameValue('10:ab', '10:cd'), 'different');
+    assert.equal(sameValue('10:ab', '11:ab'), 'unknown');
+    assert.equal(sameValue('x3:ab', 'x3:cd'), 'unknown');
+  });
+
+  it('is shown to people by its beginning, without its rule', () => {
+    assert.equal(shortFingerprint('3:0123456789abcdef'), '0123456789ab');
+    assert.equal(shortFingerprint('10:0123456789abcdef', 4), '0123');
+    assert.equal(shortFingerprint('ab3:f'), 'ab3:f');
   });
 
   it('is all that a handle has of a value', () => {

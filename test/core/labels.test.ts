@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { differsFrom } from '../../functions/core/labels.ts';
+import { differsFrom, labelsDigest } from '../../functions/core/labels.ts';
 import type { Labels } from '../../functions/core/staging.ts';
 import type { Generation, Token } from '../../functions/core/token.ts';
 import { MINUTE } from '../../functions/core/time.ts';
@@ -21,6 +21,7 @@ describe('the labels of a secret', () => {
     assert.ok(!differs({ v2: ['AWSCURRENT', 'AWSPENDING'], v1: ['AWSPREVIOUS'] }));
     assert.ok(!differs({ v2: ['AWSCURRENT'], v3: ['AWSPENDING'] }, { ...TOKEN, attempts: [ATTEMPT] }));
     assert.ok(!differs({}, {}));
+    assert.ok(!differs({ v2: ['AWSCURRENT'], v9: [] }), 'a version that has no label any more is nobody\'s');
   });
 
   it('differ in another current version, and in none at all', () => {
@@ -39,7 +40,27 @@ describe('the labels of a secret', () => {
     assert.ok(differs({ v2: ['AWSCURRENT'], v3: ['AWSPENDING'] }, { ...TOKEN, attempts: [{ ...ATTEMPT, state: 'aborted', tidy: true }] }));
   });
 
+  it('are on record too where an attempt alone knows the version', () => {
+    assert.ok(!differs({ v2: ['AWSCURRENT'], v3: ['keyturn-set-aside-v3'] }, { ...TOKEN, attempts: [{ ...ATTEMPT, state: 'aborted', tidy: true }] }));
+  });
+
   it('of a current credential that died by order are as they should be', () => {
     assert.ok(!differs({ v2: ['AWSCURRENT'] }, { generations: [{ ...CURRENT, state: 'dead', order: { cause: 'incident', at: T0 } }] }));
+  });
+});
+
+describe('the digest of labels', () => {
+  const digest = (labels: Record<string, string[]>): string => labelsDigest(new Map(Object.entries(labels)) satisfies Labels);
+  const SHOWN = { v2: ['AWSCURRENT', 'STABLE'], v1: ['AWSPREVIOUS'] };
+
+  it('is the same in whatever order they come, with pins of ours, and with versions that have none', () => {
+    assert.equal(digest({ v1: ['AWSPREVIOUS'], v2: ['STABLE', 'AWSCURRENT'] }), digest(SHOWN));
+    assert.equal(digest({ ...SHOWN, v1: ['AWSPREVIOUS', 'keyturn-pin-v1'], v0: ['keyturn-pin-v0'], v9: [] }), digest(SHOWN));
+    assert.match(digest(SHOWN), /^[0-9a-f]{16}$/);
+  });
+
+  it('is another one for every other label, or the same one elsewhere', () => {
+    const others = [{}, { v2: ['AWSCURRENT'], v1: ['AWSPREVIOUS'] }, { v1: ['AWSCURRENT', 'STABLE'], v2: ['AWSPREVIOUS'] }, { ...SHOWN, v0: ['audit'] }];
+    assert.equal(new Set([SHOWN, ...others].map(digest)).size, others.length + 1);
   });
 });

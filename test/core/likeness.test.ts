@@ -27,5 +27,6 @@ describe('likeness', () => {
     assert.equal(likeness({ handle: 'h1', fingerprint: '3:f1' }, { handle: 'h1', fingerprint: '3:f2' }), 'same');
     assert.equal(likeness({ handle: 'h1' }, { fingerprint: '3:f1' }), 'unknown');
     assert.equal(likeness({ handle: 'h1' }, { handle: 'h2' }), 'different');
+    assert.equal(likeness({ handle: 'h1', fingerprint: '3:f1' }, { fingerprint: '3:f2' }), 'different');
   });
 });

@@ -41,6 +41,17 @@ describe('an order to revoke what is current', () => {
     assert.equal(orderOf(ordering({ incidents: [] }, {}), CURRENT), undefined);
   });
 
+  it('gives a rotation two hours first', () => assert.equal(AGE_PATIENCE, 2 * HOUR));
+
+  it('stands from when a person ended the token, and not when it was only let go, or has ended', () => {
+    const ending = { kind: 'retire', askedAt: T0, by: 'ana' } as const;
+    assert.deepEqual(orderOf(ordering({ incidents: [], ending }, {}), CURRENT), { cause: 'retirement', at: T0 });
+    assert.equal(orderOf(ordering({ incidents: [], ending: { ...ending, kind: 'detach' } }, {}), CURRENT), undefined);
+    assert.equal(orderOf(ordering({ incidents: [], ending: { ...ending, endedAt: T0 } }, {}), CURRENT), undefined);
+  });
+
+  it('that there is not stands at no time', () => assert.equal(standingOrder(ordering({ incidents: [] }, {}), CURRENT, T0 + 999 * DAY), undefined));
+
   it('is on the agenda for its time', () => {
     assert.ok(agenda(ordering(), FACTS, T0).some((action) => action.kind === 'retire' && action.at === T0 + HOUR && action.generationId === 'v1'));
     assert.ok(!agenda(ordering({}, {}), FACTS, T0).some((action) => action.kind === 'retire'));

@@ -21,6 +21,11 @@ describe('permits', () => {
     assert.equal(withdrawn(once, 'revoke', 'v2'), once);
   });
 
+  it('are taken back one by one', () => {
+    const all = (['revoke', 'order'] as const).flatMap((kind) => ['v1', 'v2'].map((about) => ({ kind, about, at: 5, by: 'ana' }))).reduce(permitting, EMPTY);
+    assert.deepEqual(withdrawn(all, 'revoke', 'v1').permits.map(({ kind, about }) => `${kind} ${about}`), ['revoke v2', 'order v1', 'order v2']);
+  });
+
   it('of a later version are kept, and permit nothing', () => {
     const later = { tokenId: 't', minReader: 9, permits: [{ kind: 'later', about: 'v1', at: 1, by: 'x', more: true }] };
     const read = Permits.parse(later);
@@ -29,7 +34,7 @@ describe('permits', () => {
   });
 
   it('that cannot be read are none', () => {
-    for (const wrong of [{}, { tokenId: 't' }, { tokenId: 't', permits: [{ kind: 'revoke', about: '', at: 1, by: 'x' }] }, { tokenId: 't', permits: [{ kind: 'revoke', about: 'v1', by: 'x' }] }]) assert.equal(Permits.safeParse(wrong).success, false);
+    for (const wrong of [{}, { tokenId: 't' }, { tokenId: 't', permits: [{ kind: 'revoke', about: '', at: 1, by: 'x' }] }, { tokenId: 't', permits: [{ kind: 'revoke', about: 'v1', by: 'x' }] }, { tokenId: 't', permits: [], replaced: [{ about: '', at: 1 }] }, { tokenId: 't', permits: [], replaced: [{ about: 'v1' }] }]) assert.equal(Permits.safeParse(wrong).success, false);
   });
 });
 
@@ -39,6 +44,9 @@ describe('a permit', () => {
   it('is about the credential that it named, and no other under the same version', () => {
     assert.equal(permitFor(record, 'revoke', { id: 'v1', handle: 'h', fingerprint: '3:f' })?.by, 'ana');
     assert.equal(permitFor(record, 'revoke', { id: 'v1' })?.by, 'ana');
+    for (const kind of PERMIT_KINDS.filter((one) => one !== 'revoke')) assert.equal(permitFor(record, kind, { id: 'v1', handle: 'h' }), undefined);
+    const nameless = permitting(EMPTY, { kind: 'revoke', about: 'v1', at: 5, by: 'ana' });
+    assert.equal(permitFor(nameless, 'revoke', { id: 'v1', handle: 'h', fingerprint: '3:f' })?.by, 'ana');
     for (const other of [{ id: 'v2', handle: 'h' }, { id: 'v1', handle: 'i' }, { id: 'v1', handle: 'h', fingerprint: '3:g' }]) assert.equal(permitFor(record, 'revoke', other), undefined);
   });
 
@@ -65,6 +73,15 @@ describe('what was seen to be replaced', () => {
     for (const same of [{ id: 'v1' }, { id: 'lost:h', handle: 'h' }, { id: 'x', fingerprint: '3:f' }]) assert.equal(replacedSince(seen, same)?.at, 5);
     assert.equal(replacedSince(seen, { id: 'v2', handle: 'i' }), undefined);
     assert.deepEqual(Permits.parse(seen), seen);
+    assert.equal(replacedSince(EMPTY, { id: 'v1' }), undefined);
+  });
+
+  it('is noted with what it was known by, beside what was noted before and what is permitted', () => {
+    const nameless = notingReplaced(permitting(EMPTY, { kind: 'order', about: 'v3', at: 1, by: 'x' }), { current: undefined, old: [{ id: 'v0' }], at: 4 });
+    assert.deepEqual(nameless.replaced, [{ about: 'v0', at: 4 }]);
+    const more = notingReplaced(nameless, { current: undefined, old: [{ id: 'v0' }, { id: 'v1', handle: 'h', fingerprint: '3:f' }], at: 5 });
+    assert.deepEqual(more.replaced, [{ about: 'v0', at: 4 }, { about: 'v1', handle: 'h', fingerprint: '3:f', at: 5 }]);
+    assert.deepEqual(notingReplaced(more, { current: 'v1', old: [], at: 6 }), { ...more, replaced: [{ about: 'v0', at: 4 }] });
   });
 
   it('is that no more once it is current again, or gone', () => {

@@ -11,6 +11,7 @@ describe('questions of our own', () => {
   it('are kept with the generation, the latest ones, and those of one minute as one', () => {
     const once = withProbe(ONE, T0);
     assert.deepEqual(once.probes, [T0]);
+    assert.equal(withProbe(once, T0), once);
     assert.equal(withProbe(once, T0 + 59 * SECOND), once);
     assert.deepEqual(withProbe(once, T0 + MINUTE).probes, [T0, T0 + MINUTE]);
     assert.deepEqual(withProbe(once, T0 - HOUR).probes, [T0, T0 - HOUR], 'a clock that was set back hides none');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { sameReach } from '../../functions/core/provider.ts';
-import { MadeAt, isMadeElsewhere, placeText, sealedReach } from '../../functions/core/reach.ts';
+import { MadeAt, asksAlike, isMadeElsewhere, placeText, sealedReach } from '../../functions/core/reach.ts';
 
 const HERE = { host: 'git.example.com', basePath: '/gitlab', account: 'projects/1' };
 const text = fc.constantFrom('a', 'b', '');
@@ -19,6 +19,21 @@ describe('the place where a credential was made', () => {
     assert.ok(!isMadeElsewhere({ reach: HERE }, { ...HERE }));
     assert.ok(!isMadeElsewhere({}, HERE));
     assert.ok(!isMadeElsewhere({ reach: HERE }, undefined));
+  });
+
+  it('asks alike wherever host, base path and client id are one, whatever the account', () => {
+    const client = { ...HERE, clientId: 'c' };
+    assert.ok(asksAlike(client, { ...client, account: 'projects/2' }));
+    for (const other of [{ ...client, host: 'x' }, { ...client, basePath: '' }, { ...client, clientId: 'd' }, HERE]) assert.ok(!asksAlike(client, other), JSON.stringify(other));
+  });
+
+  it('is sealed with the client id, where there is one', () => {
+    assert.deepEqual(sealedReach({ ...HERE, clientId: 'c' }), ['git.example.com', '/gitlab', 'projects/1', 'c']);
+    assert.deepEqual(sealedReach(HERE), ['git.example.com', '/gitlab', 'projects/1', null]);
+  });
+
+  it('is no record of one where a part is missing, or no text', () => {
+    for (const wrong of [{}, { ...HERE, host: 7 }, { ...HERE, basePath: undefined }, { ...HERE, account: null }, { ...HERE, clientId: 1 }]) assert.ok(!MadeAt.safeParse(wrong).success, JSON.stringify(wrong));
   });
 
   it('is kept in a record as it is, and shown in one text', () => {

@@ -15,6 +15,8 @@ function placesOf(...generations: Generation[]): (Generation['reach'] | undefine
 describe('a value that is stored once more', () => {
   it('was made where it was made the first time', () => {
     assert.deepEqual(placesOf(KNOWN, AGAIN), [REACH, REACH]);
+    const { reach: _reach, ...placeless } = KNOWN;
+    assert.deepEqual(placesOf({ ...placeless, id: 'v0' }, KNOWN, AGAIN), [REACH, REACH, REACH]);
   });
 
   it('keeps its own place, and gets none of another value, or of one whose place nobody knows', () => {
@@ -23,6 +25,8 @@ describe('a value that is stored once more', () => {
     assert.deepEqual(placesOf(KNOWN, { ...AGAIN, fingerprint: '3:bb' }), [REACH, undefined]);
     const { fingerprint: _none, ...unread } = AGAIN;
     assert.deepEqual(placesOf(KNOWN, unread), [REACH, undefined]);
+    const { fingerprint: _unread, ...known } = KNOWN;
+    assert.deepEqual(placesOf(known, unread), [REACH, undefined], 'two values that nobody has read are not one');
     const { reach: _reach, ...placeless } = KNOWN;
     assert.deepEqual(placesOf(placeless, AGAIN), [undefined, undefined]);
   });

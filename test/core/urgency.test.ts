@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { noPermits, permitting, type NewPermit, type Permits } from '../../functions/core/permits.ts';
+import { noPermits, notingReplaced, permitting, type NewPermit, type Permits } from '../../functions/core/permits.ts';
 import type { Generation, Token } from '../../functions/core/token.ts';
-import { asPermitted, isOver, urgencyOf } from '../../functions/core/urgency.ts';
+import { asPermitted, isOver, isUnused, urgencyOf } from '../../functions/core/urgency.ts';
+import { graceEnds } from '../../functions/core/schedule.ts';
 import { DAY } from '../../functions/core/time.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
@@ -59,6 +60,28 @@ describe('urgency', () => {
   });
 });
 
+describe('what stands in the way of the answer to a leak', () => {
+  const inTheWay = (incidents: Token['incidents'], permits: Permits): string | undefined => of({ neverCurrent: true }, permits, { incidents });
+  const permitted = permitsOf({ kind: 'incident', about: 'w', handle: 'i' });
+  const unheard = { ...LEAK, id: 'k', exposed: [{ id: 'x', handle: 'k' }] };
+
+  it('does so of any leak that is answered, of any credential in it', () => {
+    assert.equal(inTheWay([unheard, ELSEWHERE], permitted), 'in the way of a leak');
+    assert.equal(inTheWay([{ ...LEAK, exposed: [...unheard.exposed, ...ELSEWHERE.exposed] }], permitted), 'in the way of a leak');
+    assert.equal(inTheWay([unheard], permitted), undefined);
+  });
+});
+
+describe('a credential that no consumer ever had', () => {
+  const never = { ...OLD, neverCurrent: true };
+
+  it('is one by its record, as long as nothing else speaks against it', () => {
+    assert.equal(isUnused(never, noPermits('t')), true);
+    for (const against of [{ neverCurrent: undefined }, { neverCurrent: false }, { promotedAt: T0 }, { supersededAt: T0 }]) assert.equal(isUnused({ ...never, ...against }, noPermits('t')), false, JSON.stringify(against));
+    assert.equal(isUnused(never, notingReplaced(noPermits('t'), { current: undefined, old: [never], at: T0 })), false);
+  });
+});
+
 describe('a credential in grace', () => {
   const old: Generation = { ...OLD, state: 'previous', supersededAt: T0, condemned: true };
 
@@ -73,5 +96,22 @@ describe('a credential in grace', () => {
     assert.equal(is({ ...old, askedBy: 'ana' }, permitsOf({ kind: 'revoke' }), T0), true);
     assert.equal(is({ ...old, givenUp: true }, noPermits('t'), T0), false);
     assert.equal(is({ ...old, givenUp: true }, noPermits('t'), T0 + 400 * DAY), true);
+    const { condemned: _condemned, ...plain } = old;
+    assert.equal(is(plain, noPermits('t'), T0 + 400 * DAY), false, 'its grace is over, and nobody gave it up');
+    const ends = graceEnds(aToken(), plain);
+    assert.deepEqual([ends - 1, ends].map((now) => is({ ...plain, givenUp: true }, noPermits('t'), now)), [false, true]);
+  });
+
+  it('is the very same where it has no mark', () => {
+    const { condemned: _condemned, ...plain } = old;
+    assert.equal(asPermitted(aToken(), plain, noPermits('t')), plain);
+  });
+
+  it('that a person had forgotten is needed no more once that is permitted, and not for a mark', () => {
+    const forgotten = { at: T0, by: 'ana', reason: 'x' };
+    const is = (permits: Permits): boolean => isOver(aToken(), { ...old, state: 'dead', givenUp: true, askedBy: 'ana', forgotten }, { permits, now: T0 + 400 * DAY });
+    assert.equal(is(noPermits('t')), false);
+    assert.equal(is(permitsOf({ kind: 'revoke' })), false);
+    assert.equal(is(permitsOf({ kind: 'forget' })), true);
   });
 });

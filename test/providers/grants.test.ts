@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import * as z from 'zod';
 import { Secret } from '../../functions/core/secret.ts';
-import { AdminText, GrantedSecret, grantFor, readAdmin } from '../../functions/providers/grants.ts';
+import { AdminSecret, AdminText, GrantedSecret, grantFor, oneSecretEach, oneSecretEachEver, readAdmin, readJson } from '../../functions/providers/grants.ts';
 import { assertCode, everythingIn, rejection } from '../contracts/world.ts';
 
 const failing = (run: () => unknown) => rejection(Promise.resolve().then(run));
@@ -37,6 +37,26 @@ describe('readAdmin', () => {
       assert.ok(!everythingIn(error).includes('canary'), everythingIn(error));
     });
 
+  it('says in one sentence which field is wrong, and how', async () => {
+    const said = async (json: unknown): Promise<string> => ((await failing(() => read(json))) as Error).message;
+    assert.equal(await said({ ...GOOD, grants: [...GOOD.grants, { secret: 'b', level: 'x' }] }), 'The field grants[1].level of the admin secret of acme is wrong: invalid input: expected number, received string.');
+    assert.equal(await said({ ...GOOD, grants: [{ secret: '*', level: 1 }] }), 'The field grants[0].secret of the admin secret of acme is wrong: must be the name of a secret, or the start of names followed by *.');
+    assert.equal(await said('canary'), 'The admin secret of acme is not valid JSON.');
+    for (const other of [['canary'], 'null', '7']) assert.match(await said(other), /^The admin secret of acme is wrong: invalid input: expected object, received (array|null|number)\.$/);
+    assert.equal(await said({ ...GOOD, grant: 1, token_: 2 }), 'The admin secret of acme is wrong: it has a field that is not known: grant, token_.');
+    for (const name of ['glpat0', 'a'.repeat(25), '-abc']) assert.equal(await said({ ...GOOD, [name]: 1 }), 'The admin secret of acme is wrong: it has a field that is not known.');
+  });
+
+  it('reads past the stamp of Keyturn, in an object alone', () => {
+    assert.deepEqual(read({ ...GOOD, _keyturn: { seal: 'x' } }), { token: 't0ken', grants: GOOD.grants });
+    assert.deepEqual(readJson(new Secret('[1]'), z.array(z.number()), { code: 'admin-malformed', what: 'a list' }), [1]);
+  });
+
+  it('makes a credential a secret from the moment it is read', () => {
+    const parsed = AdminSecret.parse(' t0ken\n');
+    assert.ok(parsed instanceof Secret && parsed.reveal() === 't0ken');
+  });
+
   it('never quotes a value, wherever it stands', async () => {
     await fc.assert(
       fc.asyncProperty(fc.object({ withNullPrototype: false, values: [fc.constant('canary-42'), fc.integer(), fc.constant(null)] }), async (json) => {
@@ -44,6 +64,33 @@ describe('readAdmin', () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe('an account', () => {
+  interface Given {
+    readonly secret: string;
+    readonly app: string;
+    readonly formerly?: readonly { readonly app: string }[];
+  }
+  const issuesOf = (check: (grants: readonly Given[], context: z.RefinementCtx) => void, grants: readonly Given[]) =>
+    z.array(z.custom<Given>(() => true)).superRefine(check).safeParse(grants).error?.issues.map(({ code, path, message }) => ({ code, path, message }));
+  const now = oneSecretEach('app', 'application');
+  const ever = oneSecretEachEver('app', 'application');
+  const A = { secret: 'a', app: '1' };
+  const B = { secret: 'b', app: '2' };
+
+  it('serves one secret', () => {
+    for (const check of [now, ever]) {
+      assert.equal(issuesOf(check, [A, B]), undefined);
+      assert.deepEqual(issuesOf(check, [B, A, { secret: 'c', app: '1' }]), [{ code: 'custom', path: [2, 'app'], message: 'It grants the application 1 to c, and grants[1] grants it to a: one application serves one secret' }]);
+    }
+  });
+
+  it('that one secret had before is not what another one has now', () => {
+    assert.equal(issuesOf(ever, [A, { ...B, formerly: [{ app: '3' }] }]), undefined);
+    assert.deepEqual(issuesOf(ever, [A, { ...B, formerly: [{ app: '3' }, { app: '1' }] }]), [{ code: 'custom', path: [1, 'formerly', 1, 'app'], message: 'It names the application 1, which grants[0] grants to a now: one application serves one secret' }]);
+    assert.deepEqual(issuesOf(ever, [{ ...A, formerly: [{ app: '2' }] }, B])?.map((one) => one.path), [[0, 'formerly', 0, 'app']]);
   });
 });
 

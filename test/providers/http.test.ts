@@ -94,8 +94,16 @@ describe('httpClient', () => {
       assertCode(await rejection(client.send(GET)), 'issuer-refused', String(code));
       assert.equal(sent.length, 1);
     }
-    const followed = Object.defineProperty(ok(), 'redirected', { value: true });
-    assertCode(await rejection(clientOf([() => followed]).client.send(GET)), 'issuer-refused');
+    for (const shown of [{ redirected: true }, { type: 'opaqueredirect' }]) {
+      const followed = Object.defineProperties(ok(), Object.fromEntries(Object.entries(shown).map(([key, value]) => [key, { value }])));
+      assertCode(await rejection(clientOf([() => followed]).client.send(GET)), 'issuer-refused', 'answered 302 to GET /v1/things: Keyturn follows no redirects');
+    }
+  });
+
+  it('takes answers from 200 to 299, and tells redirects, refusals and what else is refused apart', async () => {
+    assert.equal((await clientOf([status(299)]).client.send(GET)).status, 299);
+    for (const [code, kind, says] of [[300, 'issuer-refused', 'follows no redirects'], [399, 'issuer-refused', 'follows no redirects'], [400, 'issuer-refused', '400 to GET /v1/things.'], [401, 'admin-refused', 'does not accept the admin credential'], [403, 'admin-refused', 'may not do this'], [404, 'issuer-refused', '404 to GET /v1/things.']] as const)
+      assertCode(await rejection(clientOf([status(code)]).client.send(GET)), kind, says);
   });
 
   it('asks the runtime not to follow redirects', async () => {
@@ -116,6 +124,19 @@ describe('httpClient', () => {
     const error = await rejection(clientOf([connectionReset('canary')]).client.send(GET));
     assertCode(error, 'issuer-unreachable', 'ECONNRESET');
     assert.ok(!everythingIn(error).includes('canary'));
+  });
+
+  it('keeps no code that could be anything else, and says of all else that it failed', async () => {
+    const saying = async (thrown: unknown): Promise<string> => {
+      const tools = { now: () => START, sleep: async () => {}, fetch: () => Promise.reject(thrown) };
+      return ((await rejection(httpClient({ origin: 'https://issuer.example', tools, tries: 1 }).send(GET))) as Error).message.replace(/^.*: /, '');
+    };
+    const coded = (code: unknown): Error => Object.assign(new Error('canary'), { code });
+    assert.equal(await saying(coded('EPIPE')), 'EPIPE.');
+    assert.equal(await saying(new TypeError('canary', { cause: coded('UND_ERR_SOCKET') })), 'UND_ERR_SOCKET.');
+    assert.equal(await saying(Object.assign(new Error('canary', { cause: new Error('x') }), { code: 'EPIPE' })), 'EPIPE.');
+    for (const thrown of ['canary', undefined, new Error('canary'), coded(7), coded('E1'), coded('xEPIPE'), coded('EPIPE canary'), coded(['EPIPE']), new TypeError('canary', { cause: 'EPIPE' })]) assert.equal(await saying(thrown), 'failed.');
+    assert.equal(await saying(new DOMException('canary', 'TimeoutError')), 'timed out.');
   });
 
   it('ends a request that takes too long', async () => {
@@ -174,6 +195,10 @@ describe('httpClient', () => {
     const error = await rejection(sending(new Response(body, { status: 400 })));
     assertCode(error, 'issuer-refused', 'answered 400 to GET /v1/things: No more than 17 keys.');
     assert.ok(!everythingIn(error).includes('canary'));
+    const [mine] = safe;
+    assert.ok(mine);
+    assertCode(await rejection(clientOf([new Response(body, { status: 401 })], { safe: [{ ...mine, status: 401 }] }).client.send(GET)), 'admin-refused', 'No more than 17 keys');
+    assert.equal((await clientOf([new Response(body, { status: 200 })], { safe: [{ ...mine, status: 200 }] }).client.send(GET)).reason, undefined);
     const named = await rejection(sending(new Response('by canary', { status: 403 })));
     assertCode(named, 'admin-refused', 'a person may not');
     assert.ok(!everythingIn(named).includes('canary'));
@@ -244,9 +269,11 @@ describe('httpClient, trying again', () => {
   });
 
   it('does not wait longer than a function can', async () => {
-    const { client, slept } = clientOf([status(429, { 'retry-after': '3600' })]);
-    assertCode(await rejection(client.send(GET)), 'issuer-throttled');
-    assert.deepEqual(slept, []);
+    for (const [seconds, waits] of [[3_600, []], [31, []], [30, [30_000, 30_000, 30_000]]] as const) {
+      const { client, slept } = clientOf([status(429, { 'retry-after': String(seconds) })]);
+      assertCode(await rejection(client.send(GET)), 'issuer-throttled');
+      assert.deepEqual(slept, waits);
+    }
   });
 
   it('knows throttling by the dialect', async () => {

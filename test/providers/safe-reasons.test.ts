@@ -24,11 +24,17 @@ describe('sentences of issuers that people may read', () => {
     const people = sent('Ann Canary cannot delete Canary Bot');
     assert.ok(people !== undefined && !people.includes('Canary'), people);
     assert.equal(sent('Something new, glpat-canary'), undefined);
+    for (const same of ['scopes does not have a valid value', 'access_level does not have a valid value', 'Failed to find bot user']) assert.equal(sent(same), same);
+    assert.match(sent('User does not have permission to create group access token') ?? '', /Owner of the group/);
+    assert.match(sent('Access level of the token contains permissions not held by the creating user') ?? '', /accessLevel in the grant/);
+    for (const odd of ['7-03-03', '2027-3-03', '2027-03-3', 'soon-03-03', '2027-xx-03', '2027-03-xx']) assert.equal(sent(`Expires at must be before ${odd} `), undefined, odd);
     assert.equal(reasonIn(422, 'Access token limit reached', GITLAB), undefined);
   });
 
   it('are found in the form in which Okta sends them', () => {
     const body = JSON.stringify({ errorCode: 'E0000001', errorSummary: 'Api validation failed: OAuth2ClientSecretMediated', errorCauses: [{ errorSummary: "You can't deactivate the only active client secret." }] });
     assert.equal(reasonIn(400, body, OKTA), "You can't deactivate the only active client secret");
+    assert.equal(reasonIn(400, "You can't delete an active client secret", OKTA), "You can't delete an active client secret");
+    assert.equal(reasonIn(403, body, OKTA), undefined);
   });
 });

@@ -31,6 +31,7 @@ describe('asking', () => {
 
   it('says why it does not know: in the words of a verdict, else by what was asked and answered', async () => {
     assert.deepEqual(await ask(Response.json({ error: 'too early' }, { status: 401 })), { outcome: 'unknown', reason: 'The issuer says too early.' });
+    assert.deepEqual(await ask(Response.json({ error: 'something else' }, { status: 401 })), { outcome: 'unknown', reason: 'issuer.example answered 401 to GET /self with something that says neither yes nor no to the value.' });
     assert.deepEqual(await ask(Response.json({ error: 'canary' }, { status: 404 })), { outcome: 'unknown', reason: 'issuer.example answered 404 to GET /self with something that says neither yes nor no to the value.' });
   });
 

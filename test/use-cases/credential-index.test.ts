@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { DAY } from '../../functions/core/time.ts';
 import type { Generation } from '../../functions/core/token.ts';
 import { INDEX_VERSION, indexed, unindexed } from '../../functions/use-cases/credential-index.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
@@ -10,8 +11,19 @@ const TWO: Generation = { id: 'v2', handle: 'h2', fingerprint: '3:f2', origin: '
 
 function ports() {
   const inventory = new MemoryInventory();
+  const written: string[] = [];
+  const hold = inventory.hold.bind(inventory);
+  inventory.hold = async (provider, handle, entry) => {
+    written.push(`${handle} at ${entry.revision}`);
+    await hold(provider, handle, entry);
+  };
+  const trace = inventory.trace.bind(inventory);
+  inventory.trace = async (fingerprint: string, tokenId: string, until?: number) => {
+    written.push(until === undefined ? fingerprint : `${fingerprint} until ${(until - T0) / DAY}`);
+    await trace(fingerprint, tokenId);
+  };
   const leads = async (provider: string, handle: string): Promise<number> => (await inventory.holders(provider, handle)).length;
-  return { inventory, now: () => T0, leads };
+  return { inventory, now: () => T0, leads, written };
 }
 
 describe('the index of credentials', () => {
@@ -29,6 +41,21 @@ describe('the index of credentials', () => {
     const after = await indexed({ before, after: { ...before, generations: [TWO] }, revision: 2 }, it);
     assert.deepEqual([await it.leads('gitlab', 'h1'), await it.leads('gitlab', 'h2')], [1, 1], 'before the record is saved both lead to it');
     await unindexed({ before, after, revision: 2 }, it);
+    assert.deepEqual([await it.leads('gitlab', 'h1'), await it.leads('gitlab', 'h2')], [0, 1]);
+  });
+
+  it('writes what is new, keeps what stays, and remembers a value that was dropped for 400 days', async () => {
+    const it = ports();
+    const before = await indexed({ before: undefined, after: aToken({ generations: [ONE] }), revision: 1 }, it);
+    await unindexed({ before: undefined, after: before, revision: 1 }, it);
+    assert.deepEqual(it.written.splice(0), ['h1 at 1', '3:f1']);
+    const both = await indexed({ before, after: { ...before, generations: [ONE, TWO], readAt: T0 }, revision: 2 }, it);
+    await unindexed({ before, after: both, revision: 2 }, it);
+    assert.deepEqual(it.written.splice(0), ['h2 at 2', '3:f2']);
+    assert.deepEqual([await it.leads('gitlab', 'h1'), await it.leads('gitlab', 'h2')], [1, 1]);
+    const one = await indexed({ before: both, after: { ...both, generations: [TWO] }, revision: 3 }, it);
+    await unindexed({ before: both, after: one, revision: 3 }, it);
+    assert.deepEqual(it.written.splice(0), ['3:f1 until 400']);
     assert.deepEqual([await it.leads('gitlab', 'h1'), await it.leads('gitlab', 'h2')], [0, 1]);
   });
 

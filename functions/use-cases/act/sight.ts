@@ -38,7 +38,7 @@ export async function lookAt(work: Seen, one: Generation, session: Session | und
   const listing = here && (await listingOf(here));
   const listed = listing && !(listing instanceof KeyturnError) ? entryOf(one, listing) : undefined;
   const reach = known ?? firstSeenAt(here, { probe, listed });
-  const isRead = listing !== undefined && !(listing instanceof KeyturnError);
+  const isRead = !(listing instanceof KeyturnError);
   const answers = probe === 'refused' && here !== undefined && (isRead || (await isAnswering(work, one, here, ports)));
   const { token } = work.record;
   const { descriptor } = ports.issuers.provider(token.provider);

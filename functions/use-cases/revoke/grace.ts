@@ -19,7 +19,7 @@ import { behind, type Case, type Refusal } from './target.ts';
  */
 export async function graceObjection(look: Look, one: Case, listed: readonly Credential[], ports: Ports): Promise<Refusal | undefined> {
   if (permittedBy(one.token, one.target, one.permits) !== undefined) return undefined;
-  const ends = one.target.supersededAt === undefined ? 0 : graceEnds(one.token, asPermitted(one.token, one.target, one.permits));
+  const ends = graceEnds(one.token, asPermitted(one.token, one.target, one.permits));
   if (ports.now() < ends) return inGrace(one, ends);
   for (const seen of [look.own, ...look.others]) {
     const until = seenUntil(seen, one, ports) ?? (await heldUntil(seen, one, listed, ports));
@@ -43,8 +43,9 @@ function seenUntil({ loaded: { token }, secret, permits }: Seen, one: Case, port
 
 /** Until when what AWSPREVIOUS of a secret names is in grace, if that is this credential, or may be. */
 async function heldUntil({ loaded: { token }, secret, permits }: Seen, one: Case, listed: readonly Credential[], ports: Ports): Promise<number | undefined> {
-  const previous = isReadableHere(secret, ports) ? versionWith(secret, 'AWSPREVIOUS') : undefined;
-  if (!isReadableHere(secret, ports) || previous === undefined || secret.rotatedAt === undefined) return undefined;
+  if (!isReadableHere(secret, ports) || secret.rotatedAt === undefined) return undefined;
+  const previous = versionWith(secret, 'AWSPREVIOUS');
+  if (previous === undefined) return undefined;
   const until = secret.rotatedAt + leastGrace(policyOf(token, secret, ports));
   const held = generationOf(token, previous);
   if (isGone(held, one, listed)) return undefined;

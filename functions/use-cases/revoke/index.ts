@@ -121,7 +121,7 @@ async function ownObjection({ own: { loaded, secret } }: Look, one: Case, ports:
   return (await orderObjection(token, secret, one, ports)) ?? holdingObjection({ token, secret: { ...secret, versions }, permits: one.permits }, one, ports);
 }
 
-/** Nothing is current on record: the secret is empty, or what the label still names died by order of the policy. */
+/** Nothing is current on record: what the label still names died by order of the policy. */
 function isWithoutCurrent(token: Token, current: string | undefined): boolean {
-  return currentOf(token) === undefined && (current === undefined || currentEndedByOrder(token)?.versionId === current);
+  return currentOf(token) === undefined && currentEndedByOrder(token)?.versionId === current;
 }

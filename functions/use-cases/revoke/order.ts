@@ -42,7 +42,7 @@ export function tooYoung(one: { handle: string | undefined; maxAge: Millis }, li
 }
 
 export function ageObjection({ token, target, permits }: Case, listed: readonly Credential[], now: Instant): Refusal | undefined {
-  if (target.state !== 'current' || permittedOrder(token, target, { permits, now })?.cause !== 'max-age') return undefined;
+  if (permittedOrder(token, target, { permits, now })?.cause !== 'max-age') return undefined;
   const reason = tooYoung({ handle: target.handle, maxAge: token.policy.maxAge }, listed, now);
   return reason === undefined ? undefined : refused(reason);
 }

@@ -9,7 +9,7 @@ import { behind, type Case, type Refusal } from './target.ts';
  * A person's word ends the wait, for the copy as it was then; it is read where `act` alone may write, and so is since when the copy is as it is.
  */
 export function replicaObjection({ token, target, permits }: Case, secret: SecretDescription | undefined, ports: Pick<Ports, 'now'>): Refusal | undefined {
-  if (!secret || secret.deletedAt !== undefined || !waitsForReplicas(token, target, permits)) return undefined;
+  if (!secret || !waitsForReplicas(token, target, permits)) return undefined;
   const recorded = replicasNow(token.replicas ?? [], secret.replicas, ports.now());
   const seen = permits.copies && replicasNow(permits.copies, secret.replicas, ports.now());
   const wanting = replicasOfBoth(seen ?? [], recorded).filter((one) => one.status !== 'InSync');
