@@ -4,14 +4,26 @@ import { consumersTable } from './consumers.ts';
 import { endingBlocks } from './endings.ts';
 import { fillBlocks } from './blocks.ts';
 import { commandsTable, globalOptions } from './commands.ts';
-import { adminSecrets, providersTable } from './providers.ts';
+import { interfaceList } from './interface/list.ts';
+import { overlapPicture } from './overlap-picture.ts';
+import { adminSecrets, issuersLine, providersTable } from './providers.ts';
 import { alarmsTable, errorsTable, findingsTable } from './rules.ts';
 import { settingsTable } from './settings.ts';
 import { tagsTable } from './tags.ts';
 
 /** The pages that people read, with their generated parts by the names of their markers. */
 export const PAGES = {
-  'README.md': { providers: providersTable },
+  'README.md': { issuers: issuersLine },
+  'CONTRIBUTING.md': {},
+  'docs/architecture.md': {},
+  'docs/comparison.md': {},
+  'docs/day-2.md': {},
+  'docs/deploy.md': {},
+  'docs/issuers.md': { providers: providersTable },
+  'docs/limits.md': {},
+  'docs/safety.md': {},
+  'docs/sandbox.md': {},
+  'docs/testing.md': {},
   'docs/guide.md': { consumers: consumersTable },
   'docs/reference.md': { tags: tagsTable, settings: settingsTable, commands: commandsTable, 'command-options': globalOptions, 'admin-secrets': adminSecrets, errors: errorsTable },
   [RUNBOOK_PAGE]: { findings: findingsTable, alarms: alarmsTable, ...endingBlocks() },
@@ -27,5 +39,8 @@ export interface Document {
 /** Every file that is generated, in part or as a whole. */
 export const DOCUMENTS: readonly Document[] = [
   ...Object.entries(PAGES).map(([path, blocks]) => ({ path, text: (current: string) => fillBlocks(current, blocks) })),
+  { path: 'docs/images/overlap-light.svg', text: () => overlapPicture('light') },
+  { path: 'docs/images/overlap-dark.svg', text: () => overlapPicture('dark') },
+  { path: 'docs/interface.json', text: () => `${JSON.stringify(interfaceList(), undefined, 2)}\n` },
   { path: 'tokens.schema.json', text: () => `${JSON.stringify(manifestJsonSchema(), undefined, 2)}\n` },
 ];

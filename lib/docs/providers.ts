@@ -12,6 +12,12 @@ const LOST: Record<ProviderDescriptor['lostMint'], string> = {
 
 const SHAPES: Record<ProviderDescriptor['shape'], string> = { mint: 'many live at once', slots: 'a fixed few live at once' };
 
+/** The issuers by name, in one line. */
+export function issuersLine(): string {
+  const names = DESCRIPTORS.map(({ title, docs }) => `[${title}](${docs})`);
+  return `**Issuers**: ${names.join(', ')}. [What each allows](docs/issuers.md), and how to add one.`;
+}
+
 export function providersTable(): string {
   const titles = ['Provider', 'Rotates', 'Shape', 'A lost credential is found', 'Evidence of last use', 'Expiry', 'Value in field'];
   return table(titles, DESCRIPTORS.map((one) => [
