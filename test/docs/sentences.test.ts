@@ -1,25 +1,19 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { ERROR_RULES } from '../../functions/core/errors.ts';
 import { FINDING_RULES } from '../../functions/core/findings.ts';
 import { PAGES } from '../../lib/docs/index.ts';
 import { ALARM_RULES } from '../../lib/infra/alarm-rules.ts';
+import { DONE, NOT_DONE, readPage } from './pages.ts';
 import { MOST_WORDS, sentencesIn, sentencesOf, tooLong, wordsIn } from './prose.ts';
-
-const ROOT = join(import.meta.dirname, '../..');
-
-/** Pages whose sentences are not yet as short as they should be. Take a page off when it is: no other one is let off. */
-const NOT_DONE: readonly string[] = ['docs/guide.md', 'docs/reference.md', 'docs/runbook.md', 'docs/sandbox.md'];
 
 /** Whether what the code says to people is as short as it should be. */
 const TEXTS_ARE_DONE: boolean = false;
 
 describe('sentences of pages are short', () => {
-  for (const page of Object.keys(PAGES).filter((one) => !NOT_DONE.includes(one)))
+  for (const page of DONE)
     test(`${page} has at most ${MOST_WORDS} words in each`, () => {
-      assert.deepEqual(tooLong(sentencesOf(readFileSync(join(ROOT, page), 'utf8'))), []);
+      assert.deepEqual(tooLong(sentencesOf(readPage(page))), []);
     });
 
   test('pages that are let off are there', () => {
