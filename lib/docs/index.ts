@@ -15,6 +15,7 @@ import { tagsTable } from './tags.ts';
 export const PAGES = {
   'README.md': { issuers: issuersLine },
   'CONTRIBUTING.md': {},
+  'functions/providers/_template/README.md': {},
   'docs/alerts.md': {},
   'docs/architecture.md': {},
   'docs/comparison.md': {},
