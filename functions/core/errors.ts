@@ -23,7 +23,7 @@ export const ERROR_RULES = {
   'delivery-off': { who: 'operator', retry: false, advice: 'Add the kind to delivery in keyturn.json and deploy, or correct the consumer.' },
   'delivery-malformed': { who: 'operator', retry: false, advice: 'Correct the named field of the delivery secret.' },
   'delivery-unproven': { who: 'owner', retry: false, advice: 'Look at the consumer: it took the new value, and does not show that it uses it.' },
-  'provider-unknown': { who: 'owner', retry: false, advice: 'Use one of the provider ids that the README lists.' },
+  'provider-unknown': { who: 'owner', retry: false, advice: 'Use one of the provider ids that docs/issuers.md lists.' },
   'issuer-unreachable': { who: 'issuer', retry: true, advice: 'Check the issuer and the network path to it; Keyturn tries again by itself.' },
   'issuer-throttled': { who: 'issuer', retry: true, advice: 'Nothing now; if it lasts, ask the issuer for a higher limit.' },
   'issuer-refused': { who: 'issuer', retry: false, advice: 'Read the status: the issuer does not allow what was asked.' },

@@ -4,15 +4,36 @@ import { consumersTable } from './consumers.ts';
 import { endingBlocks } from './endings.ts';
 import { fillBlocks } from './blocks.ts';
 import { commandsTable, globalOptions } from './commands.ts';
-import { adminSecrets, providersTable } from './providers.ts';
+import { interfaceList } from './interface/list.ts';
+import { overlapPicture } from './overlap-picture.ts';
+import { adminSecrets, issuersLine, providersTable } from './providers.ts';
 import { alarmsTable, errorsTable, findingsTable } from './rules.ts';
 import { settingsTable } from './settings.ts';
 import { tagsTable } from './tags.ts';
 
 /** The pages that people read, with their generated parts by the names of their markers. */
 export const PAGES = {
-  'README.md': { providers: providersTable },
-  'docs/guide.md': { consumers: consumersTable },
+  'README.md': { issuers: issuersLine },
+  'CONTRIBUTING.md': {},
+  'functions/providers/_template/README.md': {},
+  'docs/alerts.md': {},
+  'docs/architecture.md': {},
+  'docs/comparison.md': {},
+  'docs/consumers.md': { consumers: consumersTable },
+  'docs/day-2.md': {},
+  'docs/deploy.md': {},
+  'docs/detection.md': {},
+  'docs/inventory.md': {},
+  'docs/issuers.md': { providers: providersTable },
+  'docs/leaks.md': {},
+  'docs/limits.md': {},
+  'docs/permissions.md': {},
+  'docs/policies.md': {},
+  'docs/safety.md': {},
+  'docs/sandbox.md': {},
+  'docs/scale.md': {},
+  'docs/secret-format.md': {},
+  'docs/testing.md': {},
   'docs/reference.md': { tags: tagsTable, settings: settingsTable, commands: commandsTable, 'command-options': globalOptions, 'admin-secrets': adminSecrets, errors: errorsTable },
   [RUNBOOK_PAGE]: { findings: findingsTable, alarms: alarmsTable, ...endingBlocks() },
 } as const satisfies Record<string, Readonly<Record<string, () => string>>>;
@@ -27,5 +48,8 @@ export interface Document {
 /** Every file that is generated, in part or as a whole. */
 export const DOCUMENTS: readonly Document[] = [
   ...Object.entries(PAGES).map(([path, blocks]) => ({ path, text: (current: string) => fillBlocks(current, blocks) })),
+  { path: 'docs/images/overlap-light.svg', text: () => overlapPicture('light') },
+  { path: 'docs/images/overlap-dark.svg', text: () => overlapPicture('dark') },
+  { path: 'docs/interface.json', text: () => `${JSON.stringify(interfaceList(), undefined, 2)}\n` },
   { path: 'tokens.schema.json', text: () => `${JSON.stringify(manifestJsonSchema(), undefined, 2)}\n` },
 ];

@@ -10,7 +10,13 @@ const LOST: Record<ProviderDescriptor['lostMint'], string> = {
   'chosen-value': 'Keyturn chose the value and stored it first',
 };
 
-const SHAPES: Record<ProviderDescriptor['shape'], string> = { mint: 'many live at once', slots: 'a fixed few live at once' };
+const SHAPES: Record<ProviderDescriptor['shape'], string> = { mint: 'many active at once', slots: 'a fixed few active at once' };
+
+/** The issuers by name, in one line. */
+export function issuersLine(): string {
+  const names = DESCRIPTORS.map(({ title, docs }) => `[${title}](${docs})`);
+  return `**Issuers**: ${names.join(', ')}. [What each allows](docs/issuers.md), and how to add one.`;
+}
 
 export function providersTable(): string {
   const titles = ['Provider', 'Rotates', 'Shape', 'A lost credential is found', 'Evidence of last use', 'Expiry', 'Value in field'];
@@ -19,7 +25,7 @@ export function providersTable(): string {
     sentence(one.rotates),
     one.shape === 'slots' ? `${SHAPES.slots} (${one.slots})` : SHAPES.mint,
     LOST[one.lostMint],
-    one.lastUsedEvery === undefined ? 'none: grace is time alone' : `to ${formatDuration(one.lastUsedEvery)}`,
+    one.lastUsedEvery === undefined ? 'none: the grace period alone, or declared consumers' : `to ${formatDuration(one.lastUsedEvery)}`,
     expiryOf(one),
     code(one.valueField),
   ]));

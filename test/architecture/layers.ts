@@ -40,6 +40,8 @@ export const LAYERS: readonly Layer[] = [
     mayImport: [/^lib\/cli\//, CORE, /^functions\/adapters\//, DESCRIPTORS, /^functions\/use-cases\/registered\.ts$/, /^lib\/infra\/names\.ts$/, /^lib\/sandbox\/index\.ts$/],
     packages: [ZOD, /^yaml$/, AWS_SDK, NODE],
   },
+  // The list of what others rely on is read off the template itself.
+  { files: /^lib\/docs\/interface\/template\.ts$/, mayImport: [/^lib\/infra\/(keyturn-stack|settings)\.ts$/], packages: [CDK, ZOD, NODE] },
   { files: /^lib\/docs\//, mayImport: [/^lib\/docs\//, CORE, DESCRIPTORS, /^lib\/infra\/(alarm-rules|names|settings)\.ts$/, /^lib\/cli\//], packages: [ZOD, NODE] },
   // Loads the bundles of the functions from wherever the cloud assembly has them.
   { files: /^lib\/sandbox\/runtime\/thread\/worker\.ts$/, mayImport: [/^lib\/sandbox\//], packages: [NODE, COMPUTED] },

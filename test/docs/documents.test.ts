@@ -11,7 +11,9 @@ import { parseSettings } from '../../lib/infra/settings.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Of the README: a stranger has to find the way in. */
-const MOST_LINES = 500;
+const MOST_LINES = 200;
+/** Of what a program printed. */
+const MOST_LINES_OF_OUTPUT = 15;
 
 function read(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
@@ -63,8 +65,8 @@ describe('the pages', () => {
     });
 
   test('are all reached from the README', () => {
-    const reached = new Set([...read('README.md').matchAll(/\]\((docs\/[^)#]+)/g)].map(([, path = '']) => path));
-    assert.deepEqual(reached, new Set(readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)));
+    const reached = new Set([...read('README.md').matchAll(/\]\((docs\/[^)#]+\.md)/g)].map(([, path = '']) => path));
+    assert.deepEqual(reached, new Set(readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)));
   });
 });
 
@@ -82,9 +84,37 @@ describe('the README', () => {
     return text.replaceAll(new RegExp(`^${indent}`, 'gm'), '');
   }
 
+  test('shows little of what programs print', () => {
+    const outputs = [...read('README.md').matchAll(/```text\n([^]*?)```/g)].map(([, text = '']) => text.trimEnd().split('\n').length);
+    for (const lines of outputs) assert.ok(lines <= MOST_LINES_OF_OUTPUT, `${lines} lines`);
+  });
+
   test('is short enough to find the way in it', () => {
     const lines = read('README.md').split('\n').length;
     assert.ok(lines <= MOST_LINES, `it has ${lines} lines: move depth into docs/`);
+  });
+});
+
+describe('the first screen', () => {
+  const [first = ''] = read('README.md').split('\n## ');
+
+  test('has a picture in both themes, which are there', () => {
+    for (const theme of ['light', 'dark']) {
+      assert.ok(first.includes(`docs/images/overlap-${theme}.svg`), theme);
+      assert.ok(existsSync(join(ROOT, `docs/images/overlap-${theme}.svg`)), theme);
+    }
+    assert.match(first, /<source media="\(prefers-color-scheme: dark\)" srcset="docs\/images\/overlap-dark\.svg">/);
+  });
+
+  test('begins with the clone, in at most three commands', () => {
+    const [, commands = ''] = /```sh\n([^]*?)```/.exec(first) ?? [];
+    const lines = commands.trim().split('\n');
+    assert.match(lines[0] ?? '', /^git clone /);
+    assert.ok(lines.length <= 3, commands);
+  });
+
+  test('says the words of the field', () => {
+    for (const word of [/rotates/i, /overlap/i, /revocation/i, /grace period/i, /leak/i, /issuers/i]) assert.match(first, word);
   });
 });
 

@@ -25,7 +25,7 @@ async function endOld(home: Home): Promise<string> {
 }
 
 for (const subject of SUBJECTS)
-  describe(`the limits that the README states, ${subject.id}`, () => {
+  describe(`the limits that docs/limits.md states, ${subject.id}`, () => {
     it('a secret that could never be read blocks nothing, and a finding says that it cannot be read', async () => {
       const home = await adopted(subject, { options: { wrap: (ports) => unreadable(ports, 'sealed') } });
       const { world, arn } = home;

@@ -302,7 +302,7 @@ describe('an issuer that gives a handle out again', () => {
 
 describe('what an installation cannot know of another', () => {
   for (const subject of SUBJECTS.filter((one) => one.id !== 'gitlab'))
-    test(`README, "Limits": a credential without a name that another installation uses, copied into a secret of ours, ${subject.id}`, async () => {
+    test(`docs/limits.md: a credential without a name that another installation uses, copied into a secret of ours, ${subject.id}`, async () => {
       const home = await adopted(subject);
       const { world, arn } = home;
       const other = new World({ issuer: () => world.issuer, beside: world, installation: 'other' });
@@ -318,7 +318,7 @@ describe('what an installation cannot know of another', () => {
 
 describe('a secret that was never readable', () => {
   for (const subject of SUBJECTS.slice(0, 1))
-    test('README, "Limits": it keeps nothing alive, and is told of', async () => {
+    test('docs/limits.md: it keeps nothing alive, and is told of', async () => {
       const world = worldOf(subject);
       await world.createAdminSecret([NAME, 'prod/locked']);
       const json = await world.issuer.mintByHand(NAME);

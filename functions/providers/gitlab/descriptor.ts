@@ -37,13 +37,13 @@ export const descriptor: ProviderDescriptor = {
       ],
     },
     leastRights:
-      'A personal access token with the scope `api` of an account that is Maintainer of the projects and Owner of the groups in the grants, and of nothing else. Resources `users/…` need an administrator of a self-managed instance.',
+      'A personal access token with the scope `api`. Its account is Maintainer of the projects and Owner of the groups in the grants, and of nothing else. Resources `users/…` need an administrator of a self-managed instance.',
     successor: 'minted',
     values: 'issued',
   },
   manualSteps: [
     'Create an account for Keyturn, give it the role above, and create its personal access token.',
-    'A project or group access token belongs to a bot user of its own, which GitLab makes with the token: after each rotation another user acts, and what was granted to the bot by name (protected branches, approval rules, memberships elsewhere) does not move along and ends with the old token. Where that matters, grant a service account (`groups/7/service_accounts/99`): all its tokens are one user\'s.',
+    'A project or group access token belongs to a bot user of its own, which GitLab makes with the token. So after each rotation another user acts. What was granted to the bot by name does not move along, and ends with the old token: protected branches, approval rules, memberships elsewhere. Where that matters, grant a service account (`groups/7/service_accounts/99`): all its tokens are one user\'s.',
     'Put the token into the admin secret. Replace it there before it expires, or make it a token of Keyturn itself: see [admin credentials](#admin-credentials-are-tokens-too).',
   ],
 };

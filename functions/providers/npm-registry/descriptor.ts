@@ -34,7 +34,7 @@ export const descriptor: ProviderDescriptor = {
     'Create a user for each token and let nobody log in as it: every token it has is taken for one of Keyturn.',
     'Grant a user to one secret in one admin secret only.',
     'Use Verdaccio 6.8 or later; test with yours that a deleted token is refused, or Keyturn reports it as not dead.',
-    'Leave cidr out where you can. Verdaccio refuses a good token from elsewhere in the very words in which it refuses a deleted one, so that the value of a token with cidr is never called dead: only the list of tokens tells. Include the addresses that Keyturn calls from.',
+    'Leave cidr out where you can. Verdaccio refuses a good token from elsewhere in the very words in which it refuses a deleted one. So the value of a token with cidr is never called inactive: only the list of tokens tells. Include the addresses that Keyturn calls from.',
     "With Verdaccio's older signature (security.api.legacy, the default) every token dies when the user's password changes: change it only together with the admin secret, then rotate.",
   ],
 };

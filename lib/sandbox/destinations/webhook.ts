@@ -6,7 +6,7 @@ import { Simulated, answer, type Destination } from './destination.ts';
 /** How old a word may be: what is older was recorded and sent again. */
 const OLDEST = 5 * MINUTE;
 
-/** A consumer with a webhook that checks what it gets as the guide says, and drops what it holds. */
+/** A consumer with a webhook that checks what it gets as docs/consumers.md says, and drops what it holds. */
 export class WebhookReceiver extends Simulated implements Destination {
   readonly kind = 'webhook';
   readonly host = 'hooks.keyturn.test';
