@@ -3,7 +3,6 @@ import * as z from 'zod';
 import { parseJson } from '../../functions/core/json.ts';
 import { CliError, EXIT } from './exit.ts';
 
-export const SANDBOX_FOLDER = '.keyturn/sandbox';
 export const SANDBOX_FILE = 'sandbox.json';
 
 /** What a running sandbox writes into its folder: how to reach it. The credentials open nothing but it. */

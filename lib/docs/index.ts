@@ -3,7 +3,7 @@ import { manifestJsonSchema } from '../cli/manifest/schema.ts';
 import { consumersTable } from './consumers.ts';
 import { endingBlocks } from './endings.ts';
 import { fillBlocks } from './blocks.ts';
-import { commandsTable, globalOptions } from './commands.ts';
+import { commandsTable, commonOptions, exitCodesTable } from './commands.ts';
 import { adminSecrets, providersTable } from './providers.ts';
 import { alarmsTable, errorsTable, findingsTable } from './rules.ts';
 import { settingsTable } from './settings.ts';
@@ -13,7 +13,7 @@ import { tagsTable } from './tags.ts';
 export const PAGES = {
   'README.md': { providers: providersTable },
   'docs/guide.md': { consumers: consumersTable },
-  'docs/reference.md': { tags: tagsTable, settings: settingsTable, commands: commandsTable, 'command-options': globalOptions, 'admin-secrets': adminSecrets, errors: errorsTable },
+  'docs/reference.md': { tags: tagsTable, settings: settingsTable, commands: commandsTable, 'command-options': commonOptions, 'exit-codes': exitCodesTable, 'admin-secrets': adminSecrets, errors: errorsTable },
   [RUNBOOK_PAGE]: { findings: findingsTable, alarms: alarmsTable, ...endingBlocks() },
 } as const satisfies Record<string, Readonly<Record<string, () => string>>>;
 

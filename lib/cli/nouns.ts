@@ -1,0 +1,25 @@
+import type { CliCommand } from './command.ts';
+
+/** A first word that takes a second one, and what those are. */
+export interface Noun {
+  readonly name: string;
+  /** The second words, in the order of the help. */
+  readonly verbs: readonly string[];
+}
+
+/** The nouns among command names such as `review list`; `sandbox`, which is a command by itself too, is one. */
+export function nounsOf(names: readonly string[]): Noun[] {
+  const pairs = names.map((name) => name.split(' ')).filter((words) => words.length === 2);
+  const grouped = Map.groupBy(pairs, ([noun]) => noun ?? '');
+  return [...grouped].map(([name, words]) => ({ name, verbs: words.map(([, verb]) => verb ?? '') }));
+}
+
+/** The first words that can be typed, in the order of the help. */
+export function firstWords(names: readonly string[]): string[] {
+  return [...new Set(names.map((name) => name.split(' ')[0] ?? ''))];
+}
+
+/** How the whole command is written. */
+export function usageLine({ name, usage }: Pick<CliCommand, 'name' | 'usage'>): string {
+  return `keyturn ${name}${usage === '' ? '' : ` ${usage}`}`;
+}
