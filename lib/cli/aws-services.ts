@@ -1,53 +1,77 @@
-import { LambdaClient } from '@aws-sdk/client-lambda';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SNSClient } from '@aws-sdk/client-sns';
-import { GetQueueUrlCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { aws, hasCode } from '../../functions/adapters/aws-errors.ts';
-import { sqsCommands } from '../../functions/adapters/sqs-commands.ts';
-import { KeyturnError } from '../../functions/core/errors.ts';
-import type { CommandQueue } from '../../functions/core/ports.ts';
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { namesOf } from '../infra/names.ts';
 import type { CliPorts } from './command.ts';
-import { CliError, EXIT } from './exit.ts';
-import { managedSecrets, type Home } from './manifest/secrets.ts';
-import { deadQueues } from './queues.ts';
-import { alertTopics } from './topics.ts';
-import { askWhose } from './whose.ts';
+import type { Home } from './manifest/secrets.ts';
+import type { AlertTopics } from './topics.ts';
 
 /** The part of a client's configuration that is the same for every service. */
-export type ClientConfig = Pick<SQSClientConfig, 'endpoint' | 'region' | 'profile' | 'credentials' | 'requestHandler' | 'maxAttempts'>;
+export type ClientConfig = Pick<DynamoDBClientConfig, 'endpoint' | 'region' | 'profile' | 'credentials' | 'requestHandler' | 'maxAttempts'>;
 
 /** What the command reaches beside the table. */
 export type AwsServices = Pick<CliPorts, 'commands' | 'secrets' | 'whose' | 'topics' | 'queues'>;
 
-interface ServiceClients {
-  readonly lambda: LambdaClient;
-  readonly secrets: SecretsManagerClient;
-  readonly sns: SNSClient;
-  readonly sqs: SQSClient;
-  readonly sts: STSClient;
-}
-
-/** The services of an installation, by one configuration. */
+/** The services of an installation. The client of each is loaded when it is first used: a command that only reads the table waits for none. */
 export function awsServices(config: ClientConfig, installation: string): AwsServices {
-  return servicesOver({ lambda: new LambdaClient(config), secrets: new SecretsManagerClient(config), sns: new SNSClient(config), sqs: new SQSClient(config), sts: new STSClient(config) }, installation);
+  const names = namesOf(installation);
+  const home = once(async () => (await import('./aws-home.ts')).homeOf(config));
+  return {
+    commands: lazyRequests(config, names.requests),
+    secrets: lazySecrets(config, home),
+    async whose(digests) {
+      const [{ LambdaClient }, { askWhose }] = await Promise.all([import('@aws-sdk/client-lambda'), import('./whose.ts')]);
+      return askWhose(new LambdaClient(config), names.part('leaks'), digests);
+    },
+    topics: lazyTopics(config, home, [names.alertTopic, names.chatTopic]),
+    queues: lazyQueues(config, names.part('')),
+  };
 }
 
-/** The services of an installation, over given clients. */
-function servicesOver(clients: ServiceClients, installation: string): AwsServices {
-  const names = namesOf(installation);
-  const home = once(() => homeOf(clients));
-  const topics = once(async () => {
-    const at = await home();
-    return alertTopics(clients.sns, [topicArn(at, names.alertTopic), topicArn(at, names.chatTopic)]);
+function lazyRequests(config: ClientConfig, name: string): AwsServices['commands'] {
+  const loaded = once(async () => {
+    const [{ SQSClient }, { requestQueue }] = await Promise.all([import('@aws-sdk/client-sqs'), import('./aws-requests.ts')]);
+    return requestQueue(new SQSClient(config), name);
+  });
+  return { send: async (...asked) => (await loaded()).send(...asked) };
+}
+
+function lazySecrets(config: ClientConfig, home: () => Promise<Home>): AwsServices['secrets'] {
+  const loaded = once(async () => {
+    const [{ SecretsManagerClient }, { managedSecrets }] = await Promise.all([import('@aws-sdk/client-secrets-manager'), import('./manifest/secrets.ts')]);
+    return managedSecrets(new SecretsManagerClient(config), home);
   });
   return {
-    commands: requestQueue(clients.sqs, installation),
-    secrets: managedSecrets(clients.secrets, home),
-    whose: (digests) => askWhose(clients.lambda, names.part('leaks'), digests),
-    topics: { arns: async () => (await topics()).arns(), list: async () => (await topics()).list(), confirm: async (...asked) => (await topics()).confirm(...asked) },
-    queues: deadQueues(clients.sqs, names.part('')),
+    arnOf: async (...asked) => (await loaded()).arnOf(...asked),
+    find: async (...asked) => (await loaded()).find(...asked),
+    create: async (...asked) => (await loaded()).create(...asked),
+    setTags: async (...asked) => (await loaded()).setTags(...asked),
+    dropTags: async (...asked) => (await loaded()).dropTags(...asked),
+    attachRotation: async (...asked) => (await loaded()).attachRotation(...asked),
+    scheduleDeletion: async (...asked) => (await loaded()).scheduleDeletion(...asked),
+    functionArn: async (...asked) => (await loaded()).functionArn(...asked),
+  };
+}
+
+function lazyTopics(config: ClientConfig, home: () => Promise<Home>, [first, ...others]: readonly [string, ...string[]]): AlertTopics {
+  const loaded = once(async () => {
+    const [{ SNSClient }, { alertTopics }, at] = await Promise.all([import('@aws-sdk/client-sns'), import('./topics.ts'), home()]);
+    return alertTopics(new SNSClient(config), [topicArn(at, first), ...others.map((name) => topicArn(at, name))]);
+  });
+  return {
+    arns: async () => (await loaded()).arns(),
+    list: async () => (await loaded()).list(),
+    confirm: async (...asked) => (await loaded()).confirm(...asked),
+  };
+}
+
+function lazyQueues(config: ClientConfig, prefix: string): AwsServices['queues'] {
+  const loaded = once(async () => {
+    const [{ SQSClient }, { deadQueues }] = await Promise.all([import('@aws-sdk/client-sqs'), import('./queues.ts')]);
+    return deadQueues(new SQSClient(config), prefix);
+  });
+  return {
+    list: async () => (await loaded()).list(),
+    moveBack: async (...asked) => (await loaded()).moveBack(...asked),
+    moveOf: async (...asked) => (await loaded()).moveOf(...asked),
   };
 }
 
@@ -58,36 +82,4 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 
 function topicArn({ partition, region, account }: Home, name: string): string {
   return `arn:${partition}:sns:${region}:${account}:${name}`;
-}
-
-/** GetCallerIdentity needs no permission. */
-async function homeOf({ sts }: ServiceClients): Promise<Home> {
-  const region = await sts.config.region();
-  const { Account: account, Arn: arn } = await aws('sts:GetCallerIdentity', () => sts.send(new GetCallerIdentityCommand({})));
-  if (account === undefined) throw new KeyturnError('aws-failed', 'AWS did not do sts:GetCallerIdentity: the answer has no account.');
-  return { region, account, partition: arn?.split(':')[1] ?? 'aws' };
-}
-
-/** The queue for what people ask, found by name: from there the router sends each request on to where the token's record says. Errors: `aws-failed`, {@link CliError} where nothing is deployed. */
-export function requestQueue(client: SQSClient, installation: string): CommandQueue {
-  const name = namesOf(installation).requests;
-  return {
-    async send(provider, commands) {
-      const url = await queueUrl(client, name);
-      await sqsCommands(client, { [provider]: url }).send(provider, commands);
-    },
-  };
-}
-
-const NO_QUEUE = ['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'];
-
-async function queueUrl(client: SQSClient, name: string): Promise<string> {
-  return aws('sqs:GetQueueUrl', async () => {
-    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: name }));
-    return QueueUrl ?? '';
-  }).catch((error: unknown) => {
-    const cause = error instanceof Error ? error.cause : undefined;
-    if (!hasCode(cause, ...NO_QUEUE)) throw error;
-    throw new CliError(EXIT.failed, `There is no queue ${name}: deploy the installation, or correct --installation, --region or --profile.`, { cause: error });
-  });
 }

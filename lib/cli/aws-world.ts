@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamodbInventory } from '../../functions/adapters/dynamodb/inventory.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { namesOf } from '../infra/names.ts';
-import type { AwsServices, ClientConfig } from './aws-services.ts';
+import { awsServices, type AwsServices, type ClientConfig } from './aws-services.ts';
 import type { CliPorts } from './command.ts';
 import { CliError, EXIT } from './exit.ts';
 import { sandboxControl } from './sandbox-control.ts';
@@ -18,8 +18,8 @@ export interface AwsChoice {
 /** What an installation is reached by. */
 export interface Access {
   readonly dynamodb: DynamoDBClient;
-  /** The other services, loaded when one of them is first used. */
-  readonly services: () => Promise<AwsServices>;
+  /** Everything beside the table. */
+  readonly services: AwsServices;
 }
 
 /** An installation in AWS, with the usual environment and profiles. Errors: `aws-failed` without usable credentials, {@link CliError} without a Region. */
@@ -42,8 +42,7 @@ export async function sandboxWorld(file: SandboxFile, installation: string | und
 
 /** Access by one configuration. */
 export function accessWith(config: ClientConfig, installation: string): Access {
-  let loaded: Promise<AwsServices> | undefined;
-  return { dynamodb: new DynamoDBClient(config), services: () => (loaded ??= import('./aws-services.ts').then(({ awsServices }) => awsServices(config, installation))) };
+  return { dynamodb: new DynamoDBClient(config), services: awsServices(config, installation) };
 }
 
 async function requireRegion({ dynamodb }: Access): Promise<void> {
@@ -57,28 +56,7 @@ export function portsOver({ dynamodb, services }: Access, installation: string, 
   return {
     installation,
     inventory: dynamodbInventory({ client: dynamodb, name: namesOf(installation).table }),
-    commands: { send: async (...asked) => (await services()).commands.send(...asked) },
-    secrets: {
-      arnOf: async (...asked) => (await services()).secrets.arnOf(...asked),
-      find: async (...asked) => (await services()).secrets.find(...asked),
-      create: async (...asked) => (await services()).secrets.create(...asked),
-      setTags: async (...asked) => (await services()).secrets.setTags(...asked),
-      dropTags: async (...asked) => (await services()).secrets.dropTags(...asked),
-      attachRotation: async (...asked) => (await services()).secrets.attachRotation(...asked),
-      scheduleDeletion: async (...asked) => (await services()).secrets.scheduleDeletion(...asked),
-      functionArn: async (...asked) => (await services()).secrets.functionArn(...asked),
-    },
-    whose: async (...asked) => (await services()).whose(...asked),
-    topics: {
-      arns: async () => (await services()).topics.arns(),
-      list: async () => (await services()).topics.list(),
-      confirm: async (...asked) => (await services()).topics.confirm(...asked),
-    },
-    queues: {
-      list: async () => (await services()).queues.list(),
-      moveBack: async (...asked) => (await services()).queues.moveBack(...asked),
-      moveOf: async (...asked) => (await services()).queues.moveOf(...asked),
-    },
+    ...services,
     providers: DESCRIPTORS.map(({ id }) => id),
     descriptor: (provider) => DESCRIPTORS.find((one) => one.id === provider),
     now,

@@ -50,7 +50,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   if (!context.args.has('json')) tellMore(wanted, own, now, context);
   explainInspections(wanted, now, context);
   await explain(ports, context);
-  if (!isNarrowed(context)) await warnWhereNobodyHears(own, ports, context);
+  if (!isNarrowed(context)) await warnWhereNobodyHears(ports, context);
   if (fault) throw fault;
   const isCritical = views.some((view) => view.worst === 'critical') || worstOf(openFindings(own)) === 'critical';
   return isCritical && context.args.has('exit-code') ? EXIT.found : EXIT.ok;
