@@ -5,7 +5,7 @@ export const alertsConfirm: CliCommand = {
   name: 'alerts confirm',
   group: 'Operate',
   effect: 'changes',
-  summary: 'Confirm a subscription to alerts with a signature, so that a forwarded mail cannot end it',
+  summary: 'Confirm a subscription to alerts with a signature; a forwarded mail then cannot end it',
   usage: '',
   examples: [['pbpaste | keyturn alerts confirm', 'the link of the mail, or its token, through standard input; do not follow the link']],
   options: {},

@@ -5,7 +5,7 @@ export const COMMON_OPTIONS = {
   installation: { type: 'string', hint: 'NAME', summary: 'which installation; default: KEYTURN_INSTALLATION, else main' },
   region: { type: 'string', hint: 'REGION', summary: 'AWS Region; default: from the environment or the profile' },
   profile: { type: 'string', hint: 'NAME', summary: 'AWS profile' },
-  sandbox: { type: 'optional', hint: 'DIR', summary: 'use the sandbox that runs in DIR instead of AWS; default: KEYTURN_SANDBOX, else .keyturn/sandbox' },
+  sandbox: { type: 'optional', hint: 'DIR', summary: 'use a sandbox, not AWS; default: KEYTURN_SANDBOX, else .keyturn/sandbox' },
   json: { type: 'boolean', summary: 'print one JSON object, {"schema": 1, …}' },
   yes: { type: 'boolean', short: 'y', summary: 'do not ask for confirmation' },
   wait: { type: 'boolean', summary: 'wait until what was asked has happened or failed' },

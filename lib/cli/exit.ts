@@ -14,7 +14,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: 'done, also where a list is empty',
   failed: 'what was asked did not happen',
-  usage: 'wrong usage, an invalid file, input that could not be read, or a filter value that no token has',
+  usage: 'wrong usage, an invalid file, unreadable input, or a filter value that no token has',
   refused: 'not confirmed, or not possible now',
   denied: 'AWS credentials are missing, have expired or are denied',
   found: 'findings, changes or problems were found; only with --exit-code',

@@ -14,7 +14,7 @@ export const forget: CliCommand = {
   name: 'forget',
   group: 'Act',
   effect: 'changes',
-  summary: 'Stop tracking a credential that cannot be revoked, or whose revocation cannot be verified',
+  summary: 'Stop tracking a credential that cannot be revoked or verified',
   usage: 'TOKEN CREDENTIAL --reason TEXT',
   examples: [['keyturn forget prod/billing/gitlab 8214 --reason "its project is deleted"', 'one of those that `keyturn show` lists, by its whole id or handle; Keyturn still recognizes it when it leaks']],
   options: { reason: { type: 'string', hint: 'TEXT', summary: 'why; the history and `keyturn show` keep it' } },

@@ -14,7 +14,7 @@ export function printOverview(commands: readonly CliCommand[], out: Screen): voi
   for (const group of GROUPS) {
     out.line();
     out.line(group, 'dim');
-    printPairs(commands.filter((one) => one.group === group && one.name !== 'sandbox start').map((one) => [one.name, one.summary]), out, width);
+    printPairs(commands.filter((one) => one.group === group && one.name !== 'sandbox start').map((one) => [one.name, inShort(one.summary)]), out, width);
   }
   out.line();
   out.line('Options of every command', 'dim');
@@ -24,6 +24,11 @@ export function printOverview(commands: readonly CliCommand[], out: Screen): voi
   for (const [code, meaning] of exitCodes()) out.line(`  ${String(code).padStart(3)}  ${meaning}`);
   out.line();
   out.line('`keyturn help COMMAND` says more, with examples.');
+}
+
+/** What stands before the details. */
+function inShort(summary: string): string {
+  return summary.split(/[;:]/)[0] ?? summary;
 }
 
 /** Every exit code with its meaning, in order. */

@@ -8,7 +8,7 @@ export const consumerConfirm: CliCommand = {
   name: 'consumer confirm',
   group: 'Consumers',
   effect: 'changes',
-  summary: 'Confirm that a consumer uses the current credential, where nothing else shows it',
+  summary: 'Confirm that a consumer uses the current credential; for one where nothing else shows it',
   usage: 'TOKEN CONSUMER',
   examples: [['keyturn consumer confirm prod/billing/gitlab team', '`keyturn consumer list` lists the consumers that the tags declare']],
   options: {},

@@ -10,7 +10,7 @@ export const redrive: CliCommand = {
   name: 'redrive',
   group: 'Operate',
   effect: 'changes',
-  summary: 'Move messages out of dead-letter queues back to where they are worked on',
+  summary: 'Move messages of dead-letter queues back to be worked on',
   usage: '[--queue NAME] [--dry-run]',
   examples: [
     ['keyturn redrive --dry-run', 'what waits in which dead-letter queue'],

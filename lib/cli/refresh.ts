@@ -31,7 +31,6 @@ export interface RefreshView {
   readonly id: string;
   readonly name: string;
   readonly inspectedAt: Iso;
-  /** Undecided until the issuer was asked by this inspection. */
   readonly state: State;
   readonly validity: Validity;
   /** Why Keyturn cannot rotate it; null where it can. */
@@ -72,7 +71,7 @@ function seenOf(token: Token, before: Token | undefined, now: Instant): Seen {
     id: token.id,
     name: token.name,
     inspectedAt: iso(token.inspectedAt),
-    state: stateOf(token, now),
+    state: stateOf(isAsked ? token : { ...token, refusedSince: undefined }, now),
     validity,
     problem: token.unusable ?? null,
     findings: fresh.map(findingView),

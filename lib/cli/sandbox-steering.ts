@@ -12,7 +12,7 @@ const COMMON = { group: 'Start', effect: 'changes', options: {} } as const;
 export const sandboxAdvance: CliCommand = {
   ...COMMON,
   name: 'sandbox advance',
-  summary: 'Move the clock of a running sandbox, and wait until everything due by then has happened',
+  summary: 'Move the clock of a running sandbox; waits until everything due by then has happened',
   usage: 'LENGTH',
   examples: [['keyturn sandbox advance 1d', 'let a day pass in it']],
   takes: 1,

@@ -9,7 +9,7 @@ export const alertsList: CliCommand = {
   name: 'alerts list',
   group: 'Operate',
   effect: 'reads',
-  summary: 'List who is subscribed to alerts, and whether each subscription is confirmed',
+  summary: 'List the subscriptions to alerts, and whether they are confirmed',
   usage: '',
   examples: [
     ['keyturn alerts list', 'every address, queue and chat room; what is wrong comes first'],

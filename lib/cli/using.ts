@@ -8,7 +8,7 @@ export const recordDeployment: CliCommand = {
   name: 'consumer record-deployment',
   group: 'Consumers',
   effect: 'changes',
-  summary: 'Record that a version of a service was deployed with the current credential',
+  summary: 'Record that a version of a service runs with the current credential',
   usage: 'TOKEN SERVICE VERSION',
   examples: [['keyturn consumer record-deployment prod/billing/gitlab billing-api 2.41.0', 'in the pipeline, after it read the secret; the credential is kept until the version is recorded as undeployed']],
   options: {},
