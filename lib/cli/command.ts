@@ -58,6 +58,8 @@ export interface CommandContext {
   /** Connects at the first call; commands that need no installation never do. */
   readonly ports: () => Promise<CliPorts>;
   readonly version: string;
+  /** Every command, in the order of the help. */
+  readonly commands: () => Promise<readonly CliCommand[]>;
   readonly startSandbox: SandboxStarter;
 }
 

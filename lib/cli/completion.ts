@@ -1,4 +1,3 @@
-import { allCommands } from './commands.ts';
 import type { CliCommand, CommandContext } from './command.ts';
 import { bashCompletion } from './completion-bash.ts';
 import { fishCompletion } from './completion-fish.ts';
@@ -25,10 +24,10 @@ export const completion: CliCommand = {
   run,
 };
 
-async function run({ args, out }: CommandContext): Promise<ExitCode> {
+async function run({ args, out, commands }: CommandContext): Promise<ExitCode> {
   const [text] = args.positionals;
   const shell = shellNamed(text);
-  const script = SHELLS[shell](grammarOf(await allCommands()));
+  const script = SHELLS[shell](grammarOf(await commands()));
   if (args.has('json')) out.json({ shell, script });
   else out.raw(script);
   return EXIT.ok;

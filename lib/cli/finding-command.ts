@@ -2,9 +2,7 @@ import { COMMAND_NAMES, allCommands, commandOf } from './commands.ts';
 import { takeApart, type Options, type Parsed } from './arguments.ts';
 import type { CliCommand } from './command.ts';
 import { COMMON_OPTIONS } from './common-options.ts';
-import { CliError, EXIT } from './exit.ts';
-import { suggestion } from './nearest.ts';
-import { firstWords, nounsOf } from './nouns.ts';
+import { noCommand, nounsOf } from './nouns.ts';
 
 /** A command line whose command is known. */
 export interface Found {
@@ -13,7 +11,7 @@ export interface Found {
   readonly parsed: Parsed;
 }
 
-/** The command of a command line; undefined where none is named. Errors: {@link CliError} with the nearest name. */
+/** The command of a command line; undefined where none is named. Errors: CliError with the nearest name. */
 export async function findCommand(argv: readonly string[]): Promise<Found | undefined> {
   const plainly = takeApart(argv, COMMON_OPTIONS);
   const name = longestName(plainly.positionals);
@@ -25,7 +23,7 @@ export async function findCommand(argv: readonly string[]): Promise<Found | unde
   const other = late === undefined ? undefined : await commandOf(late);
   if (other) return found(other, parsed);
   const [first, second] = parsed.positionals;
-  if (first !== undefined) throw noCommand(first, second);
+  if (first !== undefined) throw noCommand(COMMAND_NAMES, first, second);
   return undefined;
 }
 
@@ -33,7 +31,7 @@ function found(command: CliCommand, parsed: Parsed): Found {
   const words = command.name.split(' ').length;
   const [, second] = parsed.positionals;
   // `sandbox` is a command and a first word: what stands behind it was meant for a second one.
-  if (second !== undefined && words === 1 && nounsOf(COMMAND_NAMES).some((one) => one.name === command.name)) throw noCommand(command.name, second);
+  if (second !== undefined && words === 1 && nounsOf(COMMAND_NAMES).some((one) => one.name === command.name)) throw noCommand(COMMAND_NAMES, command.name, second);
   return { command, parsed: { ...parsed, positionals: parsed.positionals.slice(words) } };
 }
 
@@ -44,13 +42,4 @@ function longestName([first = '', second = '']: readonly string[]): string | und
 
 async function everyOption(): Promise<Options> {
   return Object.assign({}, COMMON_OPTIONS, ...(await allCommands()).map((one) => one.options));
-}
-
-/** Why no command is meant by these words. */
-export function noCommand(first: string, second: string | undefined): CliError {
-  const noun = nounsOf(COMMAND_NAMES).find((one) => one.name === first);
-  if (!noun) return new CliError(EXIT.usage, `There is no command "${first}".${suggestion(first, firstWords(COMMAND_NAMES)) || ` There are ${firstWords(COMMAND_NAMES).join(', ')}.`}`);
-  const there = `There are ${noun.verbs.join(', ')}.`;
-  if (second === undefined) return new CliError(EXIT.usage, `What about ${first}? ${there}`);
-  return new CliError(EXIT.usage, `There is no \`keyturn ${first} ${second}\`.${suggestion(second, noun.verbs) || ` ${there}`}`);
 }

@@ -1,9 +1,7 @@
-import { COMMAND_NAMES, allCommands, commandOf } from './commands.ts';
 import type { CliCommand, CommandContext } from './command.ts';
 import { EXIT, type ExitCode } from './exit.ts';
-import { noCommand } from './finding-command.ts';
 import { printHelp, printNoun, printOverview } from './help.ts';
-import { nounsOf, usageLine } from './nouns.ts';
+import { noCommand, nounsOf, usageLine } from './nouns.ts';
 
 export const help: CliCommand = {
   name: 'help',
@@ -21,12 +19,12 @@ export const help: CliCommand = {
   run,
 };
 
-async function run({ args, out }: CommandContext): Promise<ExitCode> {
+async function run({ args, out, commands: load }: CommandContext): Promise<ExitCode> {
   const [first, second] = args.positionals;
-  const commands = await allCommands();
+  const commands = await load();
   if (args.has('json')) out.json({ commands: commands.map(viewOf) });
   else if (first === undefined) printOverview(commands, out);
-  else await about(first, second, { commands, out });
+  else about(first, second, { commands, out });
   return EXIT.ok;
 }
 
@@ -35,10 +33,11 @@ function viewOf(command: CliCommand): object {
   return { name, group, summary, effect, usage: usageLine(command), options, examples: examples.map(([line, meaning]) => ({ line, meaning })) };
 }
 
-async function about(first: string, second: string | undefined, { commands, out }: { commands: readonly CliCommand[]; out: CommandContext['out'] }): Promise<void> {
-  const noun = nounsOf(COMMAND_NAMES).find((one) => one.name === first);
+function about(first: string, second: string | undefined, { commands, out }: { commands: readonly CliCommand[]; out: CommandContext['out'] }): void {
+  const names = commands.map(({ name }) => name);
+  const noun = nounsOf(names).find((one) => one.name === first);
   if (noun && second === undefined) return printNoun(noun, commands, out);
-  const command = await commandOf(second === undefined ? first : `${first} ${second}`);
-  if (!command) throw noCommand(first, second);
+  const command = commands.find(({ name }) => name === (second === undefined ? first : `${first} ${second}`));
+  if (!command) throw noCommand(names, first, second);
   printHelp(command, out);
 }

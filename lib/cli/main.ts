@@ -1,4 +1,5 @@
 import { checked, takeApart, type Arguments, type Parsed } from './arguments.ts';
+import { allCommands } from './commands.ts';
 import { COMMON_OPTIONS } from './common-options.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
@@ -17,7 +18,7 @@ export interface Choice {
 }
 
 /** The world of the command, apart from its arguments. */
-export interface Surroundings extends Omit<CommandContext, 'args' | 'effect' | 'ports'> {
+export interface Surroundings extends Omit<CommandContext, 'args' | 'effect' | 'ports' | 'commands'> {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly connect: (choice: Choice) => Promise<CliPorts>;
 }
@@ -59,7 +60,7 @@ async function dispatch(argv: readonly string[], choice: Choice, surroundings: S
   requireNoneEmpty(args, command);
   patienceOf({ args });
   const { environment: _environment, connect, ...world } = surroundings;
-  return command.run({ ...world, args, effect: command.effect, ports: once(() => connect(choice)) });
+  return command.run({ ...world, args, commands: allCommands, effect: command.effect, ports: once(() => connect(choice)) });
 }
 
 /** Only options, or nothing at all: the help is what was asked for, or what is needed. */
@@ -70,7 +71,6 @@ async function withoutCommand(parsed: Parsed, { out, err, version }: Surrounding
     return printVersion({ args, out, version });
   }
   const { printOverview } = await import('./help.ts');
-  const { allCommands } = await import('./commands.ts');
   printOverview(await allCommands(), args.has('help') ? out : err);
   return args.has('help') ? EXIT.ok : EXIT.usage;
 }

@@ -1,4 +1,6 @@
 import type { CliCommand } from './command.ts';
+import { CliError, EXIT } from './exit.ts';
+import { suggestion } from './nearest.ts';
 
 /** A first word that takes a second one, and what those are. */
 export interface Noun {
@@ -22,4 +24,13 @@ export function firstWords(names: readonly string[]): string[] {
 /** How the whole command is written. */
 export function usageLine({ name, usage }: Pick<CliCommand, 'name' | 'usage'>): string {
   return `keyturn ${name}${usage === '' ? '' : ` ${usage}`}`;
+}
+
+/** Why no command is meant by these words. */
+export function noCommand(names: readonly string[], first: string, second: string | undefined): CliError {
+  const noun = nounsOf(names).find((one) => one.name === first);
+  if (!noun) return new CliError(EXIT.usage, `There is no command "${first}".${suggestion(first, firstWords(names)) || ` There are ${firstWords(names).join(', ')}.`}`);
+  const there = `There are ${noun.verbs.join(', ')}.`;
+  if (second === undefined) return new CliError(EXIT.usage, `What about ${first}? ${there}`);
+  return new CliError(EXIT.usage, `There is no \`keyturn ${first} ${second}\`.${suggestion(second, noun.verbs) || ` ${there}`}`);
 }

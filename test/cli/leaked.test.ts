@@ -183,6 +183,20 @@ describe('leaked', () => {
   });
 });
 
+test('on a terminal the value is asked for where it is not shown', async () => {
+  const self = await ours();
+  self.input = undefined;
+  self.answer = 'prod/x';
+  self.hidden = CANARY;
+  const run = await self.keyturn('report-leak');
+  assert.equal(run.exit, 0, run.err);
+  assert.match(self.questions[0] ?? '', /not shown/);
+  assert.equal(self.sent.length, 1);
+  assert.doesNotMatch(run.out + run.err + self.questions.join(), /CANARY/);
+  self.hidden = '';
+  assert.equal((await self.keyturn('report-leak')).exit, 2);
+});
+
 describe('revoke --all', () => {
   test('reports all that a token has, once its name was typed', async () => {
     const self = await ours();

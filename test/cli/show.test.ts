@@ -118,3 +118,22 @@ test('history of a token without one, and a wrong limit', async () => {
   assert.equal(wrong.exit, 2);
   assert.equal(wrong.err, '--limit is "ten": write a whole number from 1 to 10000.\n');
 });
+
+test('show and its readers fit in 100 columns, whatever the sentences are', async () => {
+  const self = bench();
+  const long = 'it was found that this and that is so, which goes on for a while '.repeat(4);
+  const id = '8f14e45f-0000-4000-8000-000000000001';
+  await self.put(
+    healthy('prod/billing/gitlab-deploy', {
+      generations: [previous({ id: '8f14e45f-0000-4000-8000-000000000002', problem: { kind: 'not-dead', detail: long } }), current({ id, handle: 'gitlab/77', lastUsedAt: T0 })],
+      attempts: [attempt({ id, state: 'promoted', cause: 'dead', endedAt: T0 })],
+      findings: [open({ detail: long })],
+      consumers: [{ name: 'ci', kind: 'github', target: 'acme/billing:DEPLOY_TOKEN', delivery: { generationId: id, promotedAt: T0, state: 'failed', tries: 1, problem: { code: 'x', message: long, lasting: true } } }],
+      lastError: { code: 'issuer-refused', message: long, lasting: true },
+      purpose: 'CI',
+    }),
+  );
+  const { out } = await self.keyturn('show', 'prod/billing/gitlab-deploy', '--readers');
+  for (const line of out.split('\n')) assert.ok(line.length <= 100, `${line.length}: ${line}`);
+  assert.match(out, new RegExp(`^ {2}gitlab/77 .* ${id}$`, 'm'), 'ids are whole, so that they can be copied');
+});

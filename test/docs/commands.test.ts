@@ -5,13 +5,14 @@ import { describe, it } from 'node:test';
 import { allCommands } from '../../lib/cli/commands.ts';
 import { exitCodes } from '../../lib/cli/help.ts';
 import { EXIT } from '../../lib/cli/exit.ts';
+import { PAGES } from '../../lib/docs/index.ts';
 import { faultsOf, mentionsIn } from './mentions.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const COMMANDS = await allCommands();
 
 /** Where people read what to type: pages, samples, and the sentences of findings, errors, mails, alarms and the sandbox. */
-const PLACES = ['README.md', 'docs/*.md', 'examples/**/*', 'functions/**/*.ts', 'lib/**/*.ts'] as const;
+const PLACES = [...Object.keys(PAGES), 'docs/*.md', 'examples/**/*', 'functions/**/*.ts', 'lib/**/*.ts'];
 
 function read(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
