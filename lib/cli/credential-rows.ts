@@ -7,7 +7,7 @@ import type { Column, Tone } from './screen.ts';
 import type { Row } from './tables.ts';
 import { CAUSES, fromNow } from './words.ts';
 
-export const CREDENTIAL_COLUMNS: readonly Column[] = [{ title: 'HANDLE' }, { title: 'STATE' }, { title: 'MADE' }, { title: 'EXPIRES' }, { title: 'LAST USED' }, { title: 'ID' }];
+export const CREDENTIAL_COLUMNS: readonly Column[] = [{ title: 'HANDLE' }, { title: 'STATE' }, { title: 'MADE' }, { title: 'EXPIRES' }, { title: 'LAST USED' }];
 
 /** The state of a credential, as people read it. */
 const CREDENTIAL_STATES: Readonly<Record<Generation['state'], readonly [string, Tone | undefined]>> = {
@@ -29,7 +29,7 @@ export function credentialRow(one: Generation, now: Instant): Row {
   const [state, tone] = one.forgotten ? (['forgotten', 'dim'] as const) : CREDENTIAL_STATES[one.state];
   const at = (time: Instant | undefined): string => (time === undefined ? '-' : fromNow(time, now));
   const expires = one.state === 'dead' ? undefined : one.expiresAt;
-  const cells = [one.handle ?? '-', state, at(one.bornAt), at(expires), at(one.lastUsedAt), one.id].map((text) => ({ text, tone }));
+  const cells = [one.handle ?? '-', state, at(one.bornAt), at(expires), at(one.lastUsedAt)].map((text) => ({ text, tone }));
   return { cells, notes: credentialNotes(one, now) };
 }
 
@@ -42,7 +42,7 @@ function credentialNotes(one: Generation, now: Instant): string[] {
   ];
   const facts = [ORIGINS[one.origin], ...dates.flatMap(([name, at]) => (at === undefined ? [] : [`${name} ${fromNow(at, now)}`]))];
   return [
-    `${facts.join(', ')}.`,
+    `id ${one.id}, ${facts.join(', ')}.`,
     ...(one.condemned && one.state !== 'dead' ? ['It is to be revoked without a grace period.'] : []),
     ...(one.state === 'previous' ? (one.laggards ?? []).map(laggardText) : []),
     ...(one.evidence ? [evidenceText(one.evidence)] : []),

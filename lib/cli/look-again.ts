@@ -24,7 +24,7 @@ interface How {
 /** Asks for an inspection now, which else comes within the hour. */
 export async function askToLook(secrets: readonly Looked[], ports: CliPorts): Promise<void> {
   const notAfter = (await ports.now()) + REQUEST_LIFE;
-  for (const [provider, some] of Map.groupBy(secrets, (one) => one.provider)) await ports.commands.send(provider, some.map(({ arn }) => ({ kind: 'inspect', tokenId: tokenIdOf(arn), secretArn: arn, notAfter })));
+  for (const [provider, some] of Map.groupBy(secrets, (one) => one.provider)) await ports.commands.send(provider, some.map(({ arn }) => ({ kind: 'inspect', tokenId: tokenIdOf(arn), secretArn: arn, provider, notAfter })));
 }
 
 /**

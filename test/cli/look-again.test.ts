@@ -29,7 +29,7 @@ describe('rotate, of a token that could not be managed', () => {
     const it = await unusable({ unusable: undefined });
     const { exit, out, err } = await it.keyturn('rotate', 'prod/x');
     assert.equal(exit, 0);
-    assert.deepEqual(it.sent[0], { provider: 'gitlab', command: { kind: 'inspect', tokenId: TOKEN.id, secretArn: TOKEN.secretArn, notAfter: T0 + 40 * MINUTE } });
+    assert.deepEqual(it.sent[0], { provider: 'gitlab', command: { kind: 'inspect', tokenId: TOKEN.id, secretArn: TOKEN.secretArn, provider: 'gitlab', notAfter: T0 + 40 * MINUTE } });
     assert.deepEqual(kinds(it), ['inspect', 'rotate']);
     assert.match(err, /could not be rotated at the last inspection: .*no grant for prod\/x\. Keyturn inspects it again now\./);
     assert.match(out, /A rotation of prod\/x was asked for/);

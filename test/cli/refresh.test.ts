@@ -28,7 +28,7 @@ describe('keyturn refresh', () => {
     const it = await inspected((token) => ({ ...token, pulse: { at: T0, outcome: 'alive' }, aliveAt: T0 }));
     const { exit, out } = await it.keyturn('refresh', 'prod/x');
     assert.equal(exit, 0);
-    assert.deepEqual(it.sent.map(({ command }) => command), [{ kind: 'inspect', tokenId: ID, secretArn: BEFORE.secretArn, notAfter: T0 + 40 * MINUTE }]);
+    assert.deepEqual(it.sent.map(({ command }) => command), [{ kind: 'inspect', tokenId: ID, secretArn: BEFORE.secretArn, provider: 'gitlab', notAfter: T0 + 40 * MINUTE }]);
     assert.match(out, /^validity +active$/m);
     assert.match(out, /^This inspection found nothing wrong\.$/m);
   });

@@ -15,8 +15,8 @@ test('show tells credentials, rotations, findings, policy and what comes next', 
   assert.match(out, /^state +in grace period: the previous credential is kept/m);
   assert.match(out, /^expires +2026-03-03T09:00:00Z \(in 57d\)$/m);
   assert.match(out, /^ {2}critical {2}laggards {2}opened 60m ago\n {4}Consumers still use it\.$/m);
-  assert.match(out, /^ {2}gitlab\/77 {2}current +3d ago +in 57d +- +v-new\n {4}made by Keyturn, current since 3d ago\.$/m);
-  assert.match(out, /^ {2}gitlab\/42 {2}in grace period .*v-old$/m);
+  assert.match(out, /^ {2}gitlab\/77 {2}current +3d ago +in 57d +-\n {4}id v-new, made by Keyturn, current since 3d ago\.$/m);
+  assert.match(out, /^ {2}gitlab\/42 {2}in grace period .*\n {4}id v-old, /m);
   assert.match(out, /^ {2}done +3d ago +3d ago +its interval is over {2}v-new$/m);
   assert.match(out, /^ {2}warnBefore +30d 14d 7d 3d 1d$/m);
   const next = out.slice(out.indexOf('What comes next')).trim().split('\n').slice(1);
@@ -125,7 +125,7 @@ test('show and its readers fit in 100 columns, whatever the sentences are', asyn
   const id = '8f14e45f-0000-4000-8000-000000000001';
   await self.put(
     healthy('prod/billing/gitlab-deploy', {
-      generations: [previous({ id: '8f14e45f-0000-4000-8000-000000000002', problem: { kind: 'not-dead', detail: long } }), current({ id, handle: 'gitlab/77', lastUsedAt: T0 })],
+      generations: [previous({ id: '8f14e45f-0000-4000-8000-000000000002', problem: { kind: 'not-dead', detail: long } }), current({ id, handle: 'gitlab.example.com/projects/1000/77', lastUsedAt: T0 })],
       attempts: [attempt({ id, state: 'promoted', cause: 'dead', endedAt: T0 })],
       findings: [open({ detail: long })],
       consumers: [{ name: 'ci', kind: 'github', target: 'acme/billing:DEPLOY_TOKEN', delivery: { generationId: id, promotedAt: T0, state: 'failed', tries: 1, problem: { code: 'x', message: long, lasting: true } } }],
@@ -135,5 +135,5 @@ test('show and its readers fit in 100 columns, whatever the sentences are', asyn
   );
   const { out } = await self.keyturn('show', 'prod/billing/gitlab-deploy', '--readers');
   for (const line of out.split('\n')) assert.ok(line.length <= 100, `${line.length}: ${line}`);
-  assert.match(out, new RegExp(`^ {2}gitlab/77 .* ${id}$`, 'm'), 'ids are whole, so that they can be copied');
+  assert.match(out, new RegExp(`^ {2}gitlab.example.com/projects/1000/77 .*\n {4}id ${id}, `, 'm'), 'names and ids are whole, so that they can be copied');
 });
