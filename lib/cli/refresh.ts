@@ -19,7 +19,7 @@ export const refresh: CliCommand = {
   usage: 'TOKEN',
   examples: [
     ['keyturn refresh prod/billing/gitlab', 'after a fix: asks Secrets Manager and the issuer now, and waits'],
-    ['keyturn refresh prod/billing/gitlab --exit-code', 'exit code 5 while a finding is open'],
+    ['keyturn refresh prod/billing/gitlab --exit-code', 'exit code 5 while a finding is open, or the issuer does not answer'],
   ],
   options: {},
   takes: 1,
@@ -51,7 +51,8 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const seen = seenOf(now, taken ? undefined : before, await ports.now());
   if (context.args.has('json')) context.out.json(seen.view);
   else print(now, seen, context, await ports.now());
-  return seen.view.findings.length > 0 && context.args.has('exit-code') ? EXIT.found : EXIT.ok;
+  const isFound = seen.view.findings.length > 0 || seen.view.validity === 'unknown';
+  return isFound && context.args.has('exit-code') ? EXIT.found : EXIT.ok;
 }
 
 interface Seen {
@@ -88,7 +89,7 @@ function print(token: Token, { view, fresh }: Seen, { out }: CommandContext, now
     ['validity', validityText(token, view)],
   ]);
   if (view.problem !== null) out.line(view.problem, 'bad');
-  if (fresh.length === 0) out.line('This inspection found nothing wrong.', 'good');
+  if (fresh.length === 0) out.line(view.validity === 'unknown' ? 'This inspection opened no finding, and could not check whether the token works.' : 'This inspection found nothing wrong.', view.validity === 'unknown' ? 'warn' : 'good');
   printOpen(fresh, now, out);
   if (view.notJudged.length > 0) out.line(`Not judged by this inspection: ${view.notJudged.join(', ')}. \`keyturn show ${view.name}\` says what was found before.`, 'dim');
 }

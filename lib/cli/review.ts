@@ -37,7 +37,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
 
 /** One question a token; an answer that is not clear leaves it as it is. */
 async function decideEach(tokens: readonly Token[], context: CommandContext, ports: CliPorts): Promise<ExitCode> {
-  if (!context.isTty) throw new CliError(EXIT.refused, 'Nobody can be asked here: use `keyturn review approve TOKEN` or `keyturn review reject TOKEN`.');
+  if (!context.isTty) throw new CliError(EXIT.refused, 'There is no terminal to ask on: use `keyturn review approve TOKEN` or `keyturn review reject TOKEN`.');
   const now = await ports.now();
   let decided = 0;
   for (const token of tokens) {

@@ -41,7 +41,9 @@ describe('keyturn refresh', () => {
       assert.deepEqual([view.validity, view.state], ['unknown', 'ok'], 'an older judgement is not the present');
     }
     const down = await inspected((token) => ({ ...token, pulse: { at: T0, outcome: 'unknown', reason: 'the connection failed' } }));
-    assert.match((await down.keyturn('refresh', 'prod/x')).out, /^validity +unknown: the connection failed$/m);
+    const { out, exit } = await down.keyturn('refresh', 'prod/x', '--exit-code');
+    assert.match(out, /^validity +unknown: the connection failed\nThis inspection opened no finding, and could not check whether the token works\.$/m);
+    assert.equal(exit, 5, 'not known is no all-clear');
   });
 
   it('keeps findings that this inspection did not judge apart', async () => {
