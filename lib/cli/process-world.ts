@@ -78,6 +78,8 @@ async function asked(question: string, output: NodeJS.WritableStream): Promise<s
 
 /** The terminal echoes nothing: what is typed goes to a stream that drops it. */
 async function askHidden(question: string): Promise<string> {
+  // Loaded before the question is shown: what is typed after it must find the echo off.
+  await import('node:readline/promises');
   process.stderr.write(question);
   const dropped = new Writable({ write: (_chunk, _encoding, done) => done() });
   try {
