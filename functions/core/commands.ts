@@ -22,7 +22,7 @@ export const Command = z.discriminatedUnion('kind', [
   /** Ask an issuer whether it accepts the admin credential in a secret. */
   z.strictObject({ ...Head, kind: z.literal('examine'), secretArn: z.string() }),
   /** Enrol, or hold the record against Secrets Manager and the issuer. Carries the ARN since the record may not exist yet. */
-  z.strictObject({ ...Head, kind: z.literal('inspect'), secretArn: z.string() }),
+  z.strictObject({ ...Head, kind: z.literal('inspect'), secretArn: z.string(), /** As the tags say, for the router: a secret that was just registered has no record that names it. */ provider: z.string().max(100).optional() }),
   /** A person asks; the queue's own record of the sender says who. */
   z.strictObject({ ...Head, kind: z.literal('rotate') }),
   /** Makes one generation current again. It is named, so that coming twice changes nothing. */

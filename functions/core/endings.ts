@@ -23,10 +23,10 @@ const owner = (endsBy: string, command: string, looksEvery: Millis = INSPECTION)
 const operator = (endsBy: string, command: string, looksEvery: Millis = INSPECTION): Ending => ({ endsBy, looksEvery, who: 'the operator', command });
 
 const ROTATE = 'keyturn rotate TOKEN';
-const ACCEPT = 'keyturn accept TOKEN SUBJECT';
+const ACCEPT = 'keyturn dismiss TOKEN SUBJECT';
 const APPLY = 'keyturn apply tokens.yaml';
-const FORGET = 'keyturn forget TOKEN GENERATION --reason TEXT';
-const REVIEW = 'keyturn review TOKEN --approve';
+const FORGET = 'keyturn forget TOKEN CREDENTIAL --reason TEXT';
+const REVIEW = 'keyturn review approve TOKEN';
 const STORE_ADMIN = 'aws secretsmanager put-secret-value --secret-id ADMIN --secret-string file://admin.json';
 const RETIRE = 'keyturn retire TOKEN';
 const PROMOTED = 'a new credential is current';
@@ -47,11 +47,11 @@ export const ENDINGS = {
   held: owner('what it waits for is over, or half of the lead before its end is', ROTATE, SWEEP),
   'revoke-refused': operator('nothing stands against the end of the credential any more, or the issuer refuses it', FORGET),
   'not-dead': operator('the issuer refuses the credential', FORGET, SWEEP),
-  laggards: owner('its consumers have moved', 'keyturn revoke TOKEN GENERATION', SWEEP),
-  'previous-credential-expiring': owner('nobody uses it any more, or two days after it expired', 'keyturn revoke TOKEN GENERATION', SWEEP),
-  'replica-out-of-sync': owner('the copy is in sync, or a person accepted it as it is', 'keyturn accept TOKEN replica/REGION', 30 * MINUTE),
-  'version-kept': owner('the version is current, its credential is dead, or its label is gone', 'keyturn revoke TOKEN GENERATION'),
-  'delivery-failed': owner('the value has arrived, or another one is current', 'keyturn deliver TOKEN CONSUMER', SWEEP),
+  laggards: owner('its consumers have moved', 'keyturn revoke TOKEN CREDENTIAL', SWEEP),
+  'previous-credential-expiring': owner('nobody uses it any more, or two days after it expired', 'keyturn revoke TOKEN CREDENTIAL', SWEEP),
+  'replica-out-of-sync': owner('the copy is in sync, or a person accepted it as it is', 'keyturn dismiss TOKEN replica/REGION', 30 * MINUTE),
+  'version-kept': owner('the version is current, its credential is dead, or its label is gone', 'keyturn revoke TOKEN CREDENTIAL'),
+  'delivery-failed': owner('the value has arrived, or another one is current', 'keyturn consumer deliver TOKEN CONSUMER', SWEEP),
   stray: operator('the credential is revoked and its issuer refuses it', FORGET),
   unmanaged: operator('the issuer refuses the value, looked at once a day', FORGET, DAY),
   'rolled-back': owner(PROMOTED, ROTATE, SWEEP),
@@ -71,14 +71,14 @@ export const ENDINGS = {
   'key-disabled': operator('the key is enabled again, or the time is over for which it is told of', 'aws kms enable-key --key-id KEY'),
   'woke-up': owner(TOLD, ACCEPT),
   'scope-drift': owner(PROMOTED, ROTATE),
-  leaked: owner('what is out is proven dead and replaced', 'keyturn revoke TOKEN GENERATION', SWEEP),
-  uncontained: owner('what is out is proven dead and replaced', 'keyturn revoke TOKEN GENERATION', SWEEP),
-  'report-flood': operator('no further reports come within the time of the settings', 'keyturn leaked'),
+  leaked: owner('what is out is proven dead and replaced', 'keyturn revoke TOKEN CREDENTIAL', SWEEP),
+  uncontained: owner('what is out is proven dead and replaced', 'keyturn revoke TOKEN CREDENTIAL', SWEEP),
+  'report-flood': operator('no further reports come within the time of the settings', 'keyturn report-leak'),
   'admin-expiring': operator('an admin credential that lives longer is in its secret', STORE_ADMIN),
   'admin-refused': operator('the issuer accepts the admin credential', STORE_ADMIN),
   'admin-leaked': operator(PROMOTED, ROTATE, SWEEP),
   'admin-exposed': operator('the issuer refuses the admin credential that is out', STORE_ADMIN),
-  'alert-route-broken': operator('every subscription is there and confirmed, and a canary has arrived', 'keyturn subscriptions confirm'),
+  'alert-route-broken': operator('every subscription is there and confirmed, and a canary has arrived', 'keyturn alerts confirm'),
   'trail-silent': operator('the trail shows something again', 'aws cloudtrail start-logging --name TRAIL'),
   'unmanaged-secret': operator('discovery finds the secrets registered or ignored', APPLY, DAY),
   ownerless: owner('an inspection finds an owner', REVIEW, DAY),
@@ -88,7 +88,7 @@ export const ENDINGS = {
   'over-privileged': owner('it may do no more than was approved', REVIEW),
   'unknown-credential': operator('the issuer lists them no more, or their secrets are registered', APPLY, DAY),
   'access-refused': owner('a person approves of it, or it is ended', RETIRE),
-  'review-due': operator('every token was reviewed', 'keyturn review', DAY),
+  'review-due': operator('every token was reviewed', 'keyturn review list', DAY),
 } as const satisfies Record<FindingKind, Ending>;
 
 /** Refusals that no state keeps: they are the answer to a call, and what follows from them is a finding of another name. */

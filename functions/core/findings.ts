@@ -110,7 +110,7 @@ export const FINDING_RULES = {
   'replica-out-of-sync': {
     title: 'A copy of the secret in another Region is not up to date',
     impact: 'Consumers there may have an old value; no old credential is revoked while they may need it, unless it leaked or a person asked for it.',
-    action: 'Mend the copy: the sentence names its Region and what AWS says. If nobody there needs it, `keyturn accept TOKEN replica/REGION`.',
+    action: 'Mend the copy: the sentence names its Region and what AWS says. If nobody there needs it, `keyturn dismiss TOKEN replica/REGION`.',
     runbook: 'runbook-replica-out-of-sync',
   },
   stray: {
@@ -154,7 +154,7 @@ export const FINDING_RULES = {
   'report-flood': {
     title: 'Too many leaks are reported at once',
     impact: 'Further leaks that scanners report are put on record and not answered; a false report in bulk would break every consumer at once.',
-    action: 'See whether the reports are real; then run `keyturn leaked` for the tokens that wait.',
+    action: 'See whether the reports are real; then run `keyturn report-leak` for the tokens that wait.',
     runbook: 'runbook-report-flood',
   },
   ...HEALTH_RULES,

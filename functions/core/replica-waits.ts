@@ -33,7 +33,7 @@ export function assessReplicas(token: Token, now: Instant): Observation[] {
     kind: 'replica-out-of-sync',
     subject: replicaSubject(one.region),
     severity: 'warning',
-    detail: `${replicaText(one)} since ${formatInstant(one.since)}; no old credential is revoked before it has, unless \`keyturn accept\` says that nobody there needs one.`,
+    detail: `${replicaText(one)} since ${formatInstant(one.since)}; no old credential is revoked before it has, unless \`keyturn dismiss\` says that nobody there needs one.`,
   }));
 }
 

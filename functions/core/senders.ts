@@ -16,9 +16,9 @@ export const SENT_BY = {
   settle: ['sweep'],
   // Of what a new admin credential made on trial, the rotation itself asks for the end.
   retire: ['sweep', 'rotate'],
-  // These two only make Keyturn look.
+  // These two only make Keyturn look: at what a person has fixed or registered, too.
   examine: ['reconcile', 'unknown'],
-  inspect: ['sweep', 'reconcile', 'unknown'],
+  inspect: ['person', 'sweep', 'reconcile', 'unknown'],
   rotate: ['person'],
   rollback: ['person', 'sweep'],
   revoke: ['person'],

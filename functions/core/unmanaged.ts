@@ -60,5 +60,5 @@ export function surveyed(survey: Survey): Observation | undefined {
   if (survey.unmanaged === 0) return undefined;
   const named = survey.first.slice(0, 3).map((one) => one.name).join(', ');
   const what = survey.unmanaged === 1 ? 'secret looks' : 'secrets look';
-  return { kind: 'unmanaged-secret', severity: 'info', detail: `${survey.unmanaged} ${what} like API tokens and nobody registered them, such as ${named}: \`keyturn review\` lists them.` };
+  return { kind: 'unmanaged-secret', severity: 'info', detail: `${survey.unmanaged} ${what} like API tokens and nobody registered them, such as ${named}: \`keyturn review list\` lists them.` };
 }

@@ -51,7 +51,7 @@ export function handler(event: unknown): Promise<SQSBatchResponse | WhoseAnswer>
 
 async function answered(event: unknown, ports: LeakPorts): Promise<WhoseAnswer> {
   const asked = Whose.safeParse(event);
-  if (!asked.success) throw new KeyturnError('bad-request', `This is no question to the function, at "${asked.error.issues[0]?.path.join('.') ?? ''}": \`keyturn leaked\` asks it.`);
+  if (!asked.success) throw new KeyturnError('bad-request', `This is no question to the function, at "${asked.error.issues[0]?.path.join('.') ?? ''}": \`keyturn report-leak\` asks it.`);
   const owned: WhoseAnswer['owned'] = [];
   for (let from = 0; from < asked.data.digests.length; from += AT_ONCE) owned.push(...(await Promise.all(asked.data.digests.slice(from, from + AT_ONCE).map((digest) => whose(digest, ports)))));
   return { owned };

@@ -147,7 +147,7 @@ function withReviewOf(token: Token, { count, first }: ReviewsDue, settings: Disc
 async function tellEstate(survey: Survey, { count, first }: ReviewsDue, ports: DiscoverPorts): Promise<void> {
   const now = ports.now();
   const unmanaged = surveyed(survey);
-  const review: Observation | undefined = first === undefined ? undefined : { kind: 'review-due', severity: 'warning', detail: `${count} ${count === 1 ? 'token has' : 'tokens have'} to be reviewed again, such as ${first}: \`keyturn review\` lists them.` };
+  const review: Observation | undefined = first === undefined ? undefined : { kind: 'review-due', severity: 'warning', detail: `${count} ${count === 1 ? 'token has' : 'tokens have'} to be reviewed again, such as ${first}: \`keyturn review list\` lists them.` };
   await changeEstate(ports, (estate) => {
     const one = unmanaged ? noting(estate, unmanaged, { now }) : unnoted(estate, 'unmanaged-secret');
     return { ...(review ? noting(one, review, { now }) : unnoted(one, 'review-due')), survey };

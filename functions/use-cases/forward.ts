@@ -39,5 +39,8 @@ async function providerOf(command: Command, { inventory, providers }: ForwardPor
   if (tokenId === ESTATE_ID) return kind === 'acknowledge' ? providers[0] : undefined;
   const loaded = await inventory.load(tokenId);
   // An admin secret that is no token has no record; that it is out can be reported all the same.
-  return loaded?.token.provider ?? (kind === 'compromise' ? adminSecretOf(nameInTokenId(tokenId)) : undefined);
+  if (loaded) return loaded.token.provider;
+  // A look at a secret that was just registered: whoever the command names, its act function reads the tags itself.
+  if (kind === 'inspect') return command.provider;
+  return kind === 'compromise' ? adminSecretOf(nameInTokenId(tokenId)) : undefined;
 }

@@ -3,19 +3,20 @@ import type { Token } from '../../functions/core/token.ts';
 import { confirm } from './confirm.ts';
 import type { CliCommand, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
-import { CONFIRMED_OPTIONS, requested, submit, type Verdict } from './request.ts';
+import { requested, submit, type Verdict } from './request.ts';
 
-export const accept: CliCommand = {
-  name: 'accept',
+export const dismiss: CliCommand = {
+  name: 'dismiss',
+  group: 'Respond',
   effect: 'changes',
-  summary: 'Say that what stands out about a token is normal, and teach its habits',
-  usage: 'keyturn accept TOKEN [SUBJECT] [--yes] [--wait [--timeout LENGTH]] [--json]',
+  summary: 'Say that what a finding shows is normal for a token; it is not reported again',
+  usage: 'TOKEN [SUBJECT]',
   examples: [
-    ['keyturn accept prod/billing/gitlab role/report', 'one reader, as the finding names it'],
-    ['keyturn accept prod/billing/gitlab replica/us-east-1', 'nobody needs the copy in that Region: old credentials may be revoked although it has not got the current version'],
-    ['keyturn accept prod/billing/gitlab', 'all that stands out now; asks for the name of the token first'],
+    ['keyturn dismiss prod/billing/gitlab role/report', 'one reader, as the finding names it'],
+    ['keyturn dismiss prod/billing/gitlab replica/us-east-1', 'the copy in that Region is not needed: old credentials may be revoked although it lacks the current version'],
+    ['keyturn dismiss prod/billing/gitlab', 'everything that can be dismissed now; asks for the name of the token first'],
   ],
-  options: CONFIRMED_OPTIONS,
+  options: {},
   takes: 2,
   run,
 };
@@ -24,19 +25,19 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const { ports, token } = await requested(context);
   const subject = context.args.positionals[1] ?? EVERYTHING;
   const wanted = acceptable(token, subject);
-  if (wanted.length === 0) throw new CliError(EXIT.refused, `${token.name} has nothing${subject === EVERYTHING ? '' : ` about "${subject}"`} to accept.${othersOf(token)}`);
+  if (wanted.length === 0) throw new CliError(EXIT.refused, `${token.name} has nothing${subject === EVERYTHING ? '' : ` about "${subject}"`} to dismiss.${othersOf(token)}`);
   const named = wanted.map((one) => [one.kind, one.subject].filter((part) => part !== '').join(' ')).join(', ');
-  context.err.line(`${token.name}: ${named} will be normal from now on${wanted.some((one) => one.kind === 'replica-out-of-sync') ? ', and what waits for it may be revoked' : ''}; the history keeps that you said so.`);
+  context.err.line(`${token.name}: ${named} is normal from now on${wanted.some((one) => one.kind === 'replica-out-of-sync') ? ', and old credentials that wait for it may be revoked' : ''}. The history records that you said so.`);
   if (subject === EVERYTHING) await confirm(token.name, "the token's name", context);
-  return submit({ token, wanted: { kind: 'accept', subject }, asked: `It was asked to accept ${named} for ${token.name}.`, judge: (now) => verdictOf(now, subject) }, ports, context);
+  return submit({ token, wanted: { kind: 'accept', subject }, asked: `Keyturn was asked to dismiss ${named} for ${token.name}.`, judge: (now) => verdictOf(now, subject) }, ports, context);
 }
 
 function othersOf(token: Token): string {
   const subjects = acceptable(token, EVERYTHING).map((one) => one.subject || one.kind);
-  return subjects.length === 0 ? '' : ` What stands out: ${subjects.join(', ')}.`;
+  return subjects.length === 0 ? '' : ` What can be dismissed: ${subjects.join(', ')}.`;
 }
 
 function verdictOf(now: Token, subject: string): Verdict {
-  if (acceptable(now, subject).length > 0) return { outcome: 'asked', detail: 'No function has taken it up yet.' };
-  return { outcome: 'done', detail: `What stood out about ${now.name} is accepted.` };
+  if (acceptable(now, subject).length > 0) return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+  return { outcome: 'done', detail: `${now.name}: dismissed.` };
 }

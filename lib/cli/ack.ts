@@ -4,19 +4,20 @@ import type { CliCommand, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { ackInstallation, isInstallation } from './installation.ts';
 import { suggestion } from './nearest.ts';
-import { REQUEST_OPTIONS, requested, submit, type Verdict } from './request.ts';
+import { requested, submit, type Verdict } from './request.ts';
 
 export const ack: CliCommand = {
   name: 'ack',
+  group: 'Respond',
   effect: 'changes',
-  summary: 'Say that you have taken on what is wrong with a token, or with the installation itself: reminders stop, and the others hear of it',
-  usage: 'keyturn ack TOKEN|installation [KIND] [--wait [--timeout LENGTH]] [--json]',
+  summary: 'Acknowledge the findings of a token, or of the installation: reminders stop, and the other recipients are notified',
+  usage: 'TOKEN|installation [FINDING]',
   examples: [
-    ['keyturn ack prod/billing/gitlab', 'everything that is open'],
-    ['keyturn ack prod/billing/gitlab token-dead', 'one kind of finding'],
-    ['keyturn ack installation alert-route-broken', 'what is wrong that belongs to no token'],
+    ['keyturn ack prod/billing/gitlab', 'every open finding'],
+    ['keyturn ack prod/billing/gitlab token-dead', 'one finding'],
+    ['keyturn ack installation alert-route-broken', 'a finding of the installation itself'],
   ],
-  options: REQUEST_OPTIONS,
+  options: {},
   takes: 2,
   run,
 };
@@ -27,7 +28,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const { ports, token } = await requested(context);
   const open = meant(token, kind);
   if (open.length === 0) throw new CliError(EXIT.refused, `${token.name} has no open finding${kind === undefined ? '' : ` ${kind}`}.`);
-  const asked = `${[...new Set(open.map((one) => one.kind))].join(', ')} of ${token.name}: you have taken it on.`;
+  const asked = `${[...new Set(open.map((one) => one.kind))].join(', ')} of ${token.name}: acknowledged by you.`;
   return submit({ token, wanted: { kind: 'acknowledge', ...(kind !== undefined && { finding: kind }) }, asked, judge: (now) => verdictOf(now, kind) }, ports, context);
 }
 
@@ -36,7 +37,7 @@ function kindOf(text: string | undefined): FindingKind | undefined {
   if (text === undefined) return undefined;
   const kind = FINDING_KINDS.safeParse(text);
   if (kind.success) return kind.data;
-  throw new CliError(EXIT.usage, `There is no kind of finding "${text}".${suggestion(text, FINDING_KINDS.options) || ' `keyturn show` lists those that are open.'}`);
+  throw new CliError(EXIT.usage, `There is no finding "${text}".${suggestion(text, FINDING_KINDS.options) || ' `keyturn show` lists the open ones.'}`);
 }
 
 function meant(token: Token, kind: FindingKind | undefined): readonly Finding[] {
@@ -45,5 +46,5 @@ function meant(token: Token, kind: FindingKind | undefined): readonly Finding[] 
 
 function verdictOf(now: Token, kind: FindingKind | undefined): Verdict {
   const left = meant(now, kind).filter((one) => one.acknowledged === undefined);
-  return left.length === 0 ? { outcome: 'done', detail: `What is open of ${now.name} is acknowledged.` } : { outcome: 'asked', detail: 'No function has taken it up yet.' };
+  return left.length === 0 ? { outcome: 'done', detail: `The open findings of ${now.name} are acknowledged.` } : { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
 }

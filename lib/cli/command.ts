@@ -14,7 +14,7 @@ import type { AlertTopics } from './topics.ts';
 /** An installation as the command reaches it. What the caller may do there is decided by IAM alone. */
 export interface CliPorts {
   readonly installation: string;
-  readonly inventory: Pick<Inventory, 'load' | 'all' | 'history' | 'readers' | 'isComplete' | 'loadEstate'>;
+  readonly inventory: Pick<Inventory, 'load' | 'all' | 'history' | 'readers' | 'isComplete' | 'lastPass' | 'loadEstate'>;
   readonly commands: CommandQueue;
   readonly secrets: ManagedSecrets;
   /** Which tokens have, or had, the credentials with these SHA-256 digests, in their order. */
@@ -50,21 +50,34 @@ export interface CommandContext {
   readonly ask: (question: string) => Promise<string>;
   /** Real time goes by. */
   readonly sleep: (length: Millis) => Promise<void>;
+  /** Asks for one line that is not shown while it is typed. */
+  readonly askHidden: (question: string) => Promise<string>;
   readonly readFile: (path: string) => Promise<string>;
   /** What comes through standard input; undefined when a person sits at it. */
   readonly readInput: () => Promise<string | undefined>;
   /** Connects at the first call; commands that need no installation never do. */
   readonly ports: () => Promise<CliPorts>;
+  readonly version: string;
+  /** Every command, in the order of the help. */
+  readonly commands: () => Promise<readonly CliCommand[]>;
   readonly startSandbox: SandboxStarter;
 }
 
-/** One command; each has a file of its own. */
+/** The groups of the help, in its order. */
+export const GROUPS = ['Start', 'As code', 'Look', 'Act', 'Respond', 'Consumers', 'Operate'] as const;
+export type Group = (typeof GROUPS)[number];
+
+/** One command as it is declared: help, completion and the reference are made from this. */
 export interface CliCommand {
+  /** As it is typed after `keyturn`: one word, or two such as `review list`. */
   readonly name: string;
+  readonly group: Group;
   readonly summary: string;
   readonly effect: Effect;
+  /** Its arguments and its own options, after `keyturn` and its name. */
   readonly usage: string;
   readonly examples: readonly (readonly [line: string, meaning: string])[];
+  /** Its own; those of every command come on top. */
   readonly options: Options;
   /** The most positional arguments it takes. */
   readonly takes: number;

@@ -9,14 +9,15 @@ import { REQUEST_LIFE, type RequestView } from './request.ts';
 
 export const confirmHost: CliCommand = {
   name: 'confirm-host',
+  group: 'Operate',
   effect: 'changes',
-  summary: 'Say that a host is an issuer of yours: values and admin credentials of that provider may be sent there from then on',
-  usage: 'keyturn confirm-host PROVIDER HOST [--yes] [--json]',
+  summary: 'Confirm a host as an issuer of yours: credentials of that provider may then be sent there',
+  usage: 'PROVIDER HOST',
   examples: [
     ['keyturn confirm-host gitlab git.example.com', 'as the finding names it; asks for the host once more'],
     ['keyturn confirm-host npm-registry registry.example.com:8443 --yes', 'with its port, in a pipeline'],
   ],
-  options: { yes: { type: 'boolean', short: 'y', summary: 'do not ask' }, json: { type: 'boolean', summary: 'print one object' } },
+  options: {},
   takes: 2,
   run,
 };
@@ -28,11 +29,11 @@ async function run(context: CommandContext): Promise<ExitCode> {
   if (!host.success) throw new CliError(EXIT.usage, `"${text}" is no host: write a name such as gitlab.example.com in small letters, with its port where it has one, and nothing before or behind it.`);
   const ports = await context.ports();
   if (!ports.providers.includes(provider)) throw new CliError(EXIT.usage, `There is no provider "${provider}".${suggestion(provider, ports.providers) || ` There are ${ports.providers.join(', ')}.`}`);
-  context.err.line(`Values and admin credentials of ${provider} may then be sent to ${host.data}: whoever answers there can use them.`);
+  context.err.line(`Credentials of ${provider}, admin credentials included, may then be sent to ${host.data}. The host can use them.`);
   await confirm(host.data, 'the host', context);
   const notAfter = (await ports.now()) + REQUEST_LIFE;
   await ports.commands.send(provider, [{ kind: 'confirm-host', tokenId: ESTATE_ID, provider, host: host.data, notAfter }]);
-  const detail = `It was asked to confirm ${host.data} for ${provider}. Tokens that waited for it go on at their next inspection, within the hour.`;
+  const detail = `Keyturn was asked to confirm ${host.data} for ${provider}. Tokens that wait for it continue at their next inspection, within the hour.`;
   if (context.args.has('json')) context.out.json({ request: 'confirm-host', id: ESTATE_ID, name: ESTATE_ID, notAfter: formatInstant(notAfter), outcome: 'asked', detail } satisfies RequestView);
   else context.out.line(detail);
   return EXIT.ok;

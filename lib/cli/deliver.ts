@@ -4,15 +4,16 @@ import { currentOf, type Token } from '../../functions/core/token.ts';
 import type { CliCommand, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { consumerNamed, requireCurrent } from './moved.ts';
-import { REQUEST_OPTIONS, requested, submit, type Verdict } from './request.ts';
+import { requested, submit, type Verdict } from './request.ts';
 
-export const deliver: CliCommand = {
-  name: 'deliver',
+export const consumerDeliver: CliCommand = {
+  name: 'consumer deliver',
+  group: 'Consumers',
   effect: 'changes',
-  summary: 'Have the current credential brought to a consumer once more',
-  usage: 'keyturn deliver TOKEN CONSUMER [--wait [--timeout LENGTH]] [--json]',
-  examples: [['keyturn deliver prod/billing/gitlab ci --wait', 'after somebody deleted or overwrote it there, or when the destination works again; with the next sweep']],
-  options: REQUEST_OPTIONS,
+  summary: 'Deliver the current credential to a consumer again',
+  usage: 'TOKEN CONSUMER',
+  examples: [['keyturn consumer deliver prod/billing/gitlab ci --wait', 'after it was deleted or overwritten there, or when the destination works again; at the next sweep']],
+  options: {},
   takes: 2,
   run,
 };
@@ -21,10 +22,10 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const { ports, token } = await requested(context);
   const name = consumerNamed(token, context.args.positionals[1]);
   const kind = consumerOf(token, name)?.kind;
-  if (kind === undefined || !isDelivered(kind)) throw new CliError(EXIT.refused, `Nothing is brought to ${name}, a consumer of the kind ${kind ?? 'unknown'}: it looks after itself.`);
+  if (kind === undefined || !isDelivered(kind)) throw new CliError(EXIT.refused, `Keyturn delivers nothing to ${name}: a consumer of the kind ${kind ?? 'unknown'} reads the secret itself.`);
   const generationId = requireCurrent(token);
   const before = askedIn(token, name);
-  const asked = `Version ${generationId} of ${token.name} is to be brought to ${name} again.`;
+  const asked = `Keyturn was asked to deliver version ${generationId} of ${token.name} to ${name} again.`;
   return submit({ token, wanted: { kind: 'redeliver', consumer: name, generationId }, asked, judge: (now) => verdictOf(now, { name, generationId, before }) }, ports, context);
 }
 
@@ -34,10 +35,10 @@ function askedIn(token: Token, name: string): number | undefined {
 }
 
 function verdictOf(now: Token, { name, generationId, before }: { name: string; generationId: string; before: number | undefined }): Verdict {
-  if (currentOf(now)?.id !== generationId) return { outcome: 'done', detail: `${now.name} was rotated meanwhile: the new credential comes to ${name} by itself.` };
+  if (currentOf(now)?.id !== generationId) return { outcome: 'done', detail: `${now.name} was rotated meanwhile: the new credential is delivered to ${name} anyway.` };
   const delivery = consumerOf(now, name)?.delivery;
-  if (askedIn(now, name) === before) return { outcome: 'asked', detail: 'No function has taken it up yet.' };
+  if (askedIn(now, name) === before) return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
   if (delivery?.state === 'proven') return { outcome: 'done', detail: `${name} has version ${generationId} of ${now.name}.` };
   if (delivery?.state === 'failed') return { outcome: 'failed', detail: `${delivery.problem?.message ?? 'It did not arrive.'} Keyturn tries again.` };
-  return { outcome: 'asked', detail: delivery?.problem?.message ?? 'It is on its way.' };
+  return { outcome: 'asked', detail: delivery?.problem?.message ?? 'The delivery is under way.' };
 }

@@ -4,20 +4,21 @@ import { confirm } from './confirm.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { attachedTokens } from './find-token.ts';
-import { CONFIRMED_OPTIONS, REQUEST_LIFE, requested, submit, type Verdict } from './request.ts';
+import { REQUEST_LIFE, requested, submit, type Verdict } from './request.ts';
 import { nameOf } from './rollback.ts';
-import { counted } from './words.ts';
+import { counted } from './counted.ts';
 
 export const detach: CliCommand = {
   name: 'detach',
+  group: 'Act',
   effect: 'changes',
-  summary: 'Let go of a token: rotation off, nothing killed; its credentials stay alive',
-  usage: 'keyturn detach TOKEN | --all [--yes] [--wait [--timeout LENGTH]] [--json]',
+  summary: 'Stop managing a token: rotation is disabled, nothing is revoked, its credentials stay active',
+  usage: 'TOKEN | --all',
   examples: [
-    ['keyturn detach prod/billing/gitlab', 'that one; it comes back when its rotation is switched on again'],
-    ['keyturn detach --all', 'before an uninstall; says what stays alive at which issuer'],
+    ['keyturn detach prod/billing/gitlab', 'one token; it is managed again once its rotation is enabled again'],
+    ['keyturn detach --all', 'before an uninstall; lists the credentials that stay active'],
   ],
-  options: { all: { type: 'boolean', summary: 'every token of the installation' }, ...CONFIRMED_OPTIONS },
+  options: { all: { type: 'boolean', summary: 'every token of the installation' } },
   takes: 1,
   run,
 };
@@ -26,31 +27,31 @@ async function run(context: CommandContext): Promise<ExitCode> {
   if (context.args.has('all')) return runAll(context);
   const { ports, token } = await requested(context);
   requireIdle(token);
-  context.err.line(`${token.name}: its rotation is switched off, and Keyturn does nothing with it any more. ${stayingAlive(token)}`);
+  context.err.line(`${token.name}: its rotation is disabled, and Keyturn stops managing it. ${stayingActive(token)}`);
   await confirm(token.name, "the token's name", context);
-  return submit({ token, wanted: { kind: 'end', how: 'detach' }, asked: `Letting go of ${token.name} was asked for.`, judge: detachVerdict }, ports, context);
+  return submit({ token, wanted: { kind: 'end', how: 'detach' }, asked: `Keyturn was asked to detach ${token.name}.`, judge: detachVerdict }, ports, context);
 }
 
-function stayingAlive(token: Token): string {
+function stayingActive(token: Token): string {
   const live = liveGenerations(token).map(nameOf);
-  return live.length === 0 ? 'No credential of it lives.' : `These credentials stay alive until somebody revokes them at the issuer: ${live.join(', ')}.`;
+  return live.length === 0 ? 'It has no active credential.' : `These credentials stay active until you revoke them at the issuer: ${live.join(', ')}.`;
 }
 
 function requireIdle(token: Token): void {
   const why = busyWith(token);
-  if (why !== undefined) throw new CliError(EXIT.refused, `${token.name} cannot be let go: ${why}.`);
+  if (why !== undefined) throw new CliError(EXIT.refused, `${token.name} cannot be detached: ${why}.`);
 }
 
 /** What would be left half done. */
 function busyWith(token: Token): string | undefined {
-  if (isRetiring(token)) return 'a person ended it, and its credentials are being killed';
+  if (isRetiring(token)) return 'it is being retired, and its credentials are being revoked';
   if (openAttempt(token)) return 'a rotation is under way, so wait until it has ended';
-  return liveGenerations(token).some((one) => one.state === 'revoking') ? 'an old credential is being killed, so wait until it is proven dead' : undefined;
+  return liveGenerations(token).some((one) => one.state === 'revoking') ? 'an old credential is being revoked, so wait until that is verified' : undefined;
 }
 
 function detachVerdict(now: Token): Verdict {
-  if (now.ending?.kind === 'detach' && now.ending.endedAt !== undefined) return { outcome: 'done', detail: `${now.name} is let go. ${stayingAlive(now)}` };
-  return { outcome: 'asked', detail: 'No function has taken it up yet.' };
+  if (now.ending?.kind === 'detach' && now.ending.endedAt !== undefined) return { outcome: 'done', detail: `${now.name} is detached. ${stayingActive(now)}` };
+  return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
 }
 
 /** Sends to each that is idle; the others are named, and the command is run again when they are. */
@@ -60,13 +61,13 @@ async function runAll(context: CommandContext): Promise<ExitCode> {
   const all = await attachedTokens(ports);
   const busy = all.filter((token) => busyWith(token) !== undefined);
   const idle = all.filter((token) => !busy.includes(token));
-  for (const token of idle) context.err.line(`${token.name}: ${stayingAlive(token)}`);
+  for (const token of idle) context.err.line(`${token.name}: ${stayingActive(token)}`);
   for (const token of busy) context.err.line(`${token.name} is left out: ${busyWith(token) ?? ''}.`, 'warn');
   if (idle.length > 0) await confirm(ports.installation, "the installation's name", context);
   await sendAll(idle, ports);
   const views = [...idle.map((token) => viewOf(token, 'asked')), ...busy.map((token) => viewOf(token, 'left out'))];
-  if (context.args.has('json')) context.out.json(views);
-  else context.out.line(`${counted(idle.length, 'token')} asked to be let go, ${busy.length} left out. \`keyturn status\` shows those that are not yet.`);
+  if (context.args.has('json')) context.out.json({ tokens: views });
+  else context.out.line(`${counted(idle.length, 'token')} asked to be detached, ${busy.length} left out. \`keyturn status\` shows those that are not detached yet.`);
   return busy.length === 0 ? EXIT.ok : EXIT.refused;
 }
 
@@ -76,6 +77,6 @@ async function sendAll(tokens: readonly Token[], ports: CliPorts): Promise<void>
   for (const [provider, group] of byProvider) await ports.commands.send(provider, group.map((token) => ({ kind: 'end', how: 'detach', tokenId: token.id, notAfter })));
 }
 
-function viewOf(token: Token, outcome: 'asked' | 'left out'): { name: string; id: string; outcome: string; alive: readonly string[]; why: string | null } {
-  return { name: token.name, id: token.id, outcome, alive: liveGenerations(token).map(nameOf), why: busyWith(token) ?? null };
+function viewOf(token: Token, outcome: 'asked' | 'left out'): { name: string; id: string; outcome: string; active: readonly string[]; why: string | null } {
+  return { name: token.name, id: token.id, outcome, active: liveGenerations(token).map(nameOf), why: busyWith(token) ?? null };
 }

@@ -1,16 +1,25 @@
-/** What the command ends with, for scripts. */
+/** What the command ends with, for scripts: the only place where the numbers stand; the help and the docs are made from it. */
 export const EXIT = {
   ok: 0,
-  /** What was asked did not happen. */
   failed: 1,
-  /** The command line, or the file it names, is wrong; or what came in could not be read, so that nobody can tell. */
   usage: 2,
-  /** A precondition does not hold, or a person did not confirm. */
   refused: 3,
-  /** `--exit-code` was given: `status` found open critical findings, or `subscriptions` one that is not as it should be. */
-  critical: 4,
+  denied: 4,
+  found: 5,
+  interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** When each is the answer, in the order of the numbers. */
+export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
+  ok: 'done, also where a list is empty',
+  failed: 'what was asked did not happen',
+  usage: 'wrong usage, an invalid file, unreadable input, or a filter value that no token has',
+  refused: 'not confirmed, or not possible now',
+  denied: 'AWS credentials are missing, have expired or are denied',
+  found: 'findings, changes or problems were found; only with --exit-code',
+  interrupted: 'stopped with Ctrl-C',
+};
 
 /** Ends a command with one sentence. */
 export class CliError extends Error {

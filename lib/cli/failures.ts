@@ -30,8 +30,8 @@ export interface Failure {
 /** What an error means to the person at the keyboard. Texts of errors that are not ours are not repeated: nobody knows what they hold. */
 export function failureOf(error: unknown, where: Whereabouts): Failure {
   if (error instanceof CliError) return { exit: error.exit, text: error.message };
-  if (!(error instanceof KeyturnError)) return { exit: EXIT.failed, text: `keyturn failed unexpectedly (${error instanceof Error ? error.name : typeof error}); set KEYTURN_DEBUG=1 to see where.` };
-  if (error.code === 'aws-failed') return { exit: EXIT.failed, text: awsText(error, where) };
+  if (!(error instanceof KeyturnError)) return { exit: EXIT.failed, text: `This command failed unexpectedly (${error instanceof Error ? error.name : typeof error}); add --debug to see where.` };
+  if (error.code === 'aws-failed') return { exit: isAboutCredentials(error) ? EXIT.denied : EXIT.failed, text: awsText(error, where) };
   return { exit: EXIT.failed, text: `${error.message} ${error.rule.advice}` };
 }
 
@@ -39,6 +39,12 @@ export function failureOf(error: unknown, where: Whereabouts): Failure {
 export function awsFactsOf(error: KeyturnError): { operation: string; code: string } {
   const cause = error.cause instanceof Error ? error.cause : undefined;
   return { operation: /^([\w-]+:\w+):/.exec(cause?.message ?? '')?.[1] ?? '', code: cause?.name ?? '' };
+}
+
+/** Whether AWS did not take the caller for somebody who may: the caller has to sign in, or be given a permission. */
+function isAboutCredentials(error: KeyturnError): boolean {
+  const { code } = awsFactsOf(error);
+  return [...DENIED, ...NO_CREDENTIALS, ...OLD_CREDENTIALS, ...BAD_CREDENTIALS].includes(code);
 }
 
 function awsText(error: KeyturnError, where: Whereabouts): string {

@@ -4,7 +4,7 @@ import type { CliCommand, CommandContext } from './command.ts';
 import { confirm } from './confirm.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { namedToken } from './find-token.ts';
-import { CONFIRMED_OPTIONS, patienceOf, submit, type Verdict } from './request.ts';
+import { submit, type Verdict } from './request.ts';
 import { namedGeneration } from './revoke.ts';
 import { nameOf } from './rollback.ts';
 
@@ -12,17 +12,17 @@ const LONGEST_REASON = 500;
 
 export const forget: CliCommand = {
   name: 'forget',
+  group: 'Act',
   effect: 'changes',
-  summary: 'Have a credential looked after no more that nobody can end, or see the end of',
-  usage: 'keyturn forget TOKEN GENERATION --reason TEXT [--yes] [--wait [--timeout LENGTH]] [--json]',
-  examples: [['keyturn forget prod/billing/gitlab 8214 --reason "its project is deleted"', 'one of those that `keyturn show` lists, by its whole id or handle; it is still known when it leaks']],
-  options: { reason: { type: 'string', hint: 'TEXT', summary: 'why; the history and `keyturn show` keep it' }, ...CONFIRMED_OPTIONS },
+  summary: 'Stop tracking a credential that cannot be revoked or verified',
+  usage: 'TOKEN CREDENTIAL --reason TEXT',
+  examples: [['keyturn forget prod/billing/gitlab 8214 --reason "its project is deleted"', 'one of those that `keyturn show` lists, by its whole id or handle; Keyturn still recognizes it when it leaks']],
+  options: { reason: { type: 'string', hint: 'TEXT', summary: 'why; the history and `keyturn show` keep it' } },
   takes: 2,
   run,
 };
 
 async function run(context: CommandContext): Promise<ExitCode> {
-  patienceOf(context);
   const reason = reasonOf(context);
   const ports = await context.ports();
   const token = await namedToken(context, ports);
@@ -31,9 +31,9 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const target = namedGeneration(token, text);
   const objection = whyKept(token, target);
   if (objection !== undefined) throw new CliError(EXIT.refused, objection);
-  context.err.line(`${token.name}: the credential ${nameOf(target)} is not revoked, and may live on at the issuer. Keyturn looks after it no more: it takes no slot, and nothing waits for its end. If it leaks, it is known.`);
+  context.err.line(`${token.name}: the credential ${nameOf(target)} is not revoked, and may stay active at the issuer. Keyturn stops tracking it: nothing waits for its revocation. If it leaks, Keyturn still recognizes it.`);
   await confirm(token.name, "the token's name", context);
-  return submit({ token, wanted: { kind: 'forget', generationId: target.id, reason }, asked: `It was asked to forget the credential ${nameOf(target)} of ${token.name}.`, judge: (now) => verdictOf(target, now) }, ports, context);
+  return submit({ token, wanted: { kind: 'forget', generationId: target.id, reason }, asked: `Keyturn was asked to forget the credential ${nameOf(target)} of ${token.name}.`, judge: (now) => verdictOf(target, now) }, ports, context);
 }
 
 function reasonOf({ args }: CommandContext): string {
@@ -45,7 +45,7 @@ function reasonOf({ args }: CommandContext): string {
 
 function verdictOf(target: Generation, now: Token): Verdict {
   const one = generationOf(now, target.id);
-  if (one && one.state !== 'dead') return { outcome: 'asked', detail: 'No function has taken it up yet.' };
-  if (one?.forgotten) return { outcome: 'done', detail: `The credential ${nameOf(target)} of ${now.name} is looked after no more.` };
-  return { outcome: 'done', detail: `The credential ${nameOf(target)} of ${now.name} is proven dead by now.` };
+  if (one && one.state !== 'dead') return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+  if (one?.forgotten) return { outcome: 'done', detail: `The credential ${nameOf(target)} of ${now.name} is forgotten.` };
+  return { outcome: 'done', detail: `The credential ${nameOf(target)} of ${now.name} is revoked by now.` };
 }

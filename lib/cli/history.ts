@@ -11,16 +11,16 @@ const USUAL_LIMIT = 50;
 
 export const history: CliCommand = {
   name: 'history',
+  group: 'Look',
   effect: 'reads',
-  summary: 'What happened to a token, who asked for it, and when; newest first',
-  usage: 'keyturn history TOKEN [--limit COUNT] [--json]',
+  summary: 'Show what happened to a token, who asked for it, and when; latest first',
+  usage: 'TOKEN [--limit COUNT]',
   examples: [
     ['keyturn history prod/billing/gitlab', `the last ${USUAL_LIMIT} entries`],
     ['keyturn history prod/billing/gitlab --limit 500 --json', 'more of them, for a script'],
   ],
   options: {
-    limit: { type: 'string', short: 'n', hint: 'COUNT', summary: `so many entries; ${USUAL_LIMIT} unless told` },
-    json: { type: 'boolean', summary: 'print an array of objects' },
+    limit: { type: 'string', short: 'n', hint: 'COUNT', summary: `how many entries; default: ${USUAL_LIMIT}` },
   },
   takes: 1,
   run,
@@ -31,7 +31,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const ports = await context.ports();
   const token = await namedToken(context, ports);
   const facts = await ports.inventory.history(token.id, limit);
-  if (context.args.has('json')) context.out.json(facts.map(historyView));
+  if (context.args.has('json')) context.out.json({ entries: facts.map((one) => historyView(one)) });
   else if (facts.length === 0) context.out.line(`Nothing is on record of ${token.name} yet.`);
   else context.out.table([{ title: 'WHEN' }, { title: 'WHAT' }, { title: 'BY', shrinks: true }, { title: 'DETAIL', shrinks: true }], facts.map(rowOf));
   return EXIT.ok;
@@ -47,5 +47,5 @@ function limitFrom(text: string | undefined): number {
 function rowOf(fact: Fact): Cell[] {
   const view = historyView(fact);
   const tone = fact.type === 'finding' && fact.change !== 'resolved' ? severityTone(fact.severity) : undefined;
-  return [{ text: formatInstant(fact.at), tone: 'dim' }, { text: view.what ?? '', tone }, { text: view.by ?? '-' }, { text: fact.detail }];
+  return [{ text: formatInstant(fact.at), tone: 'dim' }, { text: view.what ?? '', tone }, { text: view.by ?? '-' }, { text: view.detail ?? '' }];
 }

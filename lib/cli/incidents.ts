@@ -7,7 +7,7 @@ import { briefly } from './words.ts';
 export interface IncidentView {
   readonly id: string;
   readonly source: string;
-  readonly state: 'held' | 'open' | 'over';
+  readonly state: 'waiting' | 'open' | 'over';
   readonly credentials: readonly string[];
   readonly exposedAt: string | null;
   readonly reportedAt: string;
@@ -35,7 +35,7 @@ export function incidentViews(token: Token): IncidentView[] {
 
 function stateOf(one: Incident): IncidentView['state'] {
   if (!isOpen(one)) return 'over';
-  return one.held ? 'held' : 'open';
+  return one.held ? 'waiting' : 'open';
 }
 
 function seconds(from: Instant, to: Instant | undefined): number | null {
@@ -47,14 +47,14 @@ export function incidentLines(token: Token): string[] {
   return incidentsOf(token).toReversed().map((one) => lineOf(one, movedAt(token, one)));
 }
 
-/** Where no consumer is declared nobody can be said to have moved. */
+/** Where no consumer is declared, none has moved. */
 function movedAt({ consumers = [] }: Token, one: Incident): Instant | undefined {
   return consumers.length === 0 ? undefined : one.movedAt;
 }
 
 function lineOf(one: Incident, moved: Instant | undefined): string {
   const since = (name: string, at: Instant | undefined): string[] => (at === undefined ? [] : [`${name} after ${briefly(at - one.reportedAt)}`]);
-  const steps = [...since('replaced', one.replacedAt), ...since('proven dead', one.containedAt), ...since('consumers moved', moved)];
-  const exposed = one.exposedAt === undefined ? [] : [`out ${briefly(one.reportedAt - one.exposedAt)} before`];
-  return `${stateOf(one)}  ${one.exposed.map((exposed) => exposed.handle ?? exposed.id).join(', ')}  reported ${formatInstant(one.reportedAt)} by ${one.source}, ${[...exposed, ...steps].join(', ') || 'nothing is done yet'}`;
+  const steps = [...since('replaced', one.replacedAt), ...since('revoked', one.containedAt), ...since('consumers moved', moved)];
+  const exposed = one.exposedAt === undefined ? [] : [`exposed ${briefly(one.reportedAt - one.exposedAt)} before`];
+  return `${stateOf(one)}  ${one.exposed.map((exposed) => exposed.handle ?? exposed.id).join(', ')}  reported ${formatInstant(one.reportedAt)} by ${one.source}, ${[...exposed, ...steps].join(', ') || 'nothing was done yet'}`;
 }

@@ -5,7 +5,8 @@ import { formatInstant, type Instant } from '../../functions/core/time.ts';
 import type { CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { printOpen } from './open-findings.ts';
-import { POLL_EVERY, REQUEST_LIFE, patienceOf, type RequestView } from './request.ts';
+import { patienceOf } from './patience.ts';
+import { POLL_EVERY, REQUEST_LIFE, type RequestView } from './request.ts';
 import { findingView, openFindings, type FindingView } from './views.ts';
 
 /** Whether a command is about the installation itself, which stands where the name of a token does. */
@@ -24,7 +25,7 @@ export async function showInstallation({ args, out }: CommandContext, ports: Cli
   const { estate } = await ports.inventory.loadEstate();
   const view: InstallationView = { installation: ports.installation, findings: estate.findings.map(findingView) };
   if (args.has('json')) out.json(view);
-  else if (openFindings(estate).length === 0) out.line(`Nothing is wrong with the installation ${ports.installation} itself.`);
+  else if (openFindings(estate).length === 0) out.line(`The installation ${ports.installation} itself has no open finding.`);
   else printInstallation(estate, await ports.now(), { out });
   return EXIT.ok;
 }
@@ -35,7 +36,7 @@ export function printInstallation(estate: Estate, now: Instant, { out }: Pick<Co
   printOpen(openFindings(estate), now, out);
 }
 
-/** `keyturn ack installation`: somebody has taken on what is open of it. Errors: {@link CliError} where nothing is. */
+/** `keyturn ack installation`: a person acknowledges what is open of it. Errors: {@link CliError} where nothing is. */
 export async function ackInstallation(kind: FindingKind | undefined, context: CommandContext): Promise<ExitCode> {
   const patience = patienceOf(context);
   const ports = await context.ports();
@@ -45,17 +46,17 @@ export async function ackInstallation(kind: FindingKind | undefined, context: Co
   await sendToAny({ kind: 'acknowledge', tokenId: ESTATE_ID, notAfter, ...(kind !== undefined && { finding: kind }) }, ports);
   const kinds = [...new Set(open.map((one) => one.kind))].join(', ');
   const report = (outcome: RequestView['outcome'], detail: string): ExitCode => {
-    const view: RequestView = { request: 'acknowledge', id: ESTATE_ID, name: ESTATE_ID, notAfter: formatInstant(notAfter), outcome, detail };
+    const view: RequestView = { request: 'ack', id: ESTATE_ID, name: ESTATE_ID, notAfter: formatInstant(notAfter), outcome, detail };
     if (context.args.has('json')) context.out.json(view);
     else context.out.line(detail, outcome === 'unfinished' ? 'bad' : undefined);
     return outcome === 'unfinished' ? EXIT.failed : EXIT.ok;
   };
-  if (!context.args.has('wait')) return report('asked', `${kinds} of the installation: you have taken it on. \`keyturn show ${ESTATE_ID}\` says so within a minute.`);
+  if (!context.args.has('wait')) return report('asked', `${kinds} of the installation: acknowledged by you. \`keyturn show ${ESTATE_ID}\` says so within a minute.`);
   for (let waited = 0; waited < patience; waited += POLL_EVERY) {
-    if ((await meant(kind, ports)).every((one) => one.acknowledged !== undefined)) return report('done', 'What is open of the installation is acknowledged.');
+    if ((await meant(kind, ports)).every((one) => one.acknowledged !== undefined)) return report('done', 'The open findings of the installation are acknowledged.');
     await context.sleep(POLL_EVERY);
   }
-  return report('unfinished', 'No function has taken it up yet.');
+  return report('unfinished', 'Keyturn has not taken up the request yet.');
 }
 
 async function meant(kind: FindingKind | undefined, { inventory }: CliPorts): Promise<Finding[]> {

@@ -6,50 +6,51 @@ import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { confirm } from './confirm.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { patienceOf } from './patience.ts';
 import { lookedUp, type LookedUp } from './leak-input/looking.ts';
 import { undecided } from './leak-input/undecided.ts';
 import type { Sighting } from './leak-input/sightings.ts';
 import { leakVerdict } from './leak-verdict.ts';
 import { foundInInput, foundInReport } from './reports.ts';
-import { CONFIRMED_OPTIONS, POLL_EVERY, REQUEST_LIFE, patienceOf, type Verdict } from './request.ts';
-import { counted } from './words.ts';
+import { POLL_EVERY, REQUEST_LIFE, type Verdict } from './request.ts';
+import { counted } from './counted.ts';
 
 /** What credentials of known issuers look like, to recognise, never to refuse. */
 const PATTERNS = DESCRIPTORS.flatMap(({ pattern }) => (pattern ? [pattern] : []));
 /** Nobody is told whether a password is one of these: it could be guessed. */
 const UNTOLD = DESCRIPTORS.filter(({ admin }) => admin.values === 'chosen').map(({ title }) => title);
 
-export const leaked: CliCommand = {
-  name: 'leaked',
+export const reportLeak: CliCommand = {
+  name: 'report-leak',
+  group: 'Respond',
   effect: 'changes',
-  summary: 'Say that a credential is out: is it ours? Then it is replaced at once, and dies without grace',
-  usage: 'keyturn leaked [--report FILE] [--since TIME] [--yes] [--wait [--timeout LENGTH]] [--json]',
+  summary: 'Report a leaked credential: if a token has it, it is replaced now and revoked without a grace period',
+  usage: '[--file FILE] [--since TIME]',
   examples: [
-    ['pbpaste | keyturn leaked --yes --wait', 'the value through standard input, bare or in whatever text it was found in; it does not leave this machine, its SHA-256 does'],
-    ['keyturn leaked --report gitleaks.json', 'what gitleaks (JSON), TruffleHog (JSON) or GitLab (gl-secret-detection-report.json) found, or any report in SARIF'],
+    ['keyturn report-leak', 'asks for the value, and does not show it while it is typed'],
+    ['pbpaste | keyturn report-leak --yes --wait', 'the value through standard input, bare or in the text it was found in; only its SHA-256 leaves this machine'],
+    ['keyturn report-leak --file gitleaks.json', 'what gitleaks (JSON), TruffleHog (JSON) or GitLab (gl-secret-detection-report.json) found, or any report in SARIF'],
   ],
   options: {
-    report: { type: 'string', hint: 'FILE', summary: 'the report of a scanner instead of standard input' },
-    since: { type: 'string', hint: 'TIME', summary: 'since when it is out, such as 2026-01-05T08:00:00Z, or 3d ago written 3d' },
-    ...CONFIRMED_OPTIONS,
+    file: { type: 'string', hint: 'FILE', summary: 'the report of a scanner, instead of standard input' },
+    since: { type: 'string', hint: 'TIME', summary: 'since when it is exposed: a time such as 2026-01-05T08:00:00Z, or how long ago, such as 3d' },
   },
   // Whatever is given is refused without being repeated.
   takes: Infinity,
   run,
 };
 
-/** One element of `tokens` in what `leaked --json` prints. */
+/** One element of `tokens` in what `report-leak --json` prints. */
 export interface LeakedView {
   readonly id: string;
   readonly name: string;
   readonly state: Owned['state'];
-  /** `none` where nothing is done, since it is dead, or Keyturn has let the token go. */
+  /** `none` where nothing is done, since it is revoked, or Keyturn no longer manages the token. */
   readonly outcome: Verdict['outcome'] | 'unfinished' | 'none';
   readonly detail: string;
 }
 
 async function run(context: CommandContext): Promise<ExitCode> {
-  patienceOf(context);
   const sightings = await sightingsFrom(context);
   const ports = await context.ports();
   const now = await ports.now();
@@ -71,7 +72,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
 
 /** Whether all that came could be read. */
 function sayUndecided(looked: LookedUp, { args, err }: CommandContext): boolean {
-  const { sentences, isRead } = undecided(looked, args.value('report') === undefined ? 'line' : 'finding');
+  const { sentences, isRead } = undecided(looked, args.value('file') === undefined ? 'line' : 'finding');
   for (const sentence of sentences) err.line(sentence);
   return isRead;
 }
@@ -79,8 +80,8 @@ function sayUndecided(looked: LookedUp, { args, err }: CommandContext): boolean 
 function consequences(live: readonly Owned[]): string[] {
   const [admins, tokens] = [live.filter(isAdmin), live.filter((one) => !isAdmin(one))];
   return [
-    ...(tokens.length === 0 ? [] : ['Each credential of a token is replaced now, and dies without grace; whoever still uses it is refused from then on. This cannot be undone.']),
-    ...admins.map(({ name }) => `The admin credential of ${name} only a person can replace: it is a critical finding until the issuer refuses it. Once a new one is stored, every token that it could make is replaced.`),
+    ...(tokens.length === 0 ? [] : ['Each credential of a token is replaced now, and revoked without a grace period: a consumer that still uses it is rejected. This cannot be undone.']),
+    ...admins.map(({ name }) => `Only a person can replace the admin credential of ${name}. It is a critical finding until the issuer rejects it. Once a new one is stored, every token that it could make is replaced.`),
   ];
 }
 
@@ -89,15 +90,15 @@ function isAdmin(one: Owned): boolean {
 }
 
 /** What is said to be out. Errors: {@link CliError}, without a word of what was given. */
-async function sightingsFrom({ args, readFile, readInput }: CommandContext): Promise<Sighting[]> {
+async function sightingsFrom({ args, readFile, readInput, isTty, askHidden }: CommandContext): Promise<Sighting[]> {
   if (args.positionals.length > 0)
-    throw new CliError(EXIT.usage, 'A value is never an argument: it would stay in the history of your shell and show in the list of processes. Take it for leaked, and send it through standard input: `pbpaste | keyturn leaked`.');
-  const report = args.value('report');
+    throw new CliError(EXIT.usage, 'A value is never an argument: it would stay in the history of your shell and show in the list of processes. Report it as leaked through standard input: `pbpaste | keyturn report-leak`.');
+  const report = args.value('file');
   if (report !== undefined) return foundInReport(await readReport(report, readFile), report, PATTERNS);
-  const input = await readInput();
-  if (input === undefined) throw new CliError(EXIT.usage, 'What is out? Send the value through standard input, `pbpaste | keyturn leaked`, or name the report of a scanner with --report FILE.');
+  const input = (await readInput()) ?? (isTty ? await askHidden('The leaked value (not shown): ') : undefined);
+  if (input === undefined) throw new CliError(EXIT.usage, 'What leaked? Send the value through standard input, `pbpaste | keyturn report-leak`, or name the report of a scanner with --file FILE.');
   const sightings = foundInInput(input, PATTERNS);
-  if (sightings.length === 0) throw new CliError(EXIT.usage, 'Nothing came through standard input: send the value that is out, one a line.');
+  if (sightings.length === 0) throw new CliError(EXIT.usage, 'Nothing was given: send the leaked value, one a line.');
   return sightings;
 }
 
@@ -119,11 +120,11 @@ function exposureFrom(text: string | undefined, now: Instant): Instant | undefin
 const WHAT: Readonly<Record<Owned['state'], string>> = {
   current: 'its current credential',
   pending: 'a credential that a rotation is making',
-  previous: 'an old credential in grace',
+  previous: 'an old credential in its grace period',
   restoring: 'a credential that is being made current again',
   revoking: 'a credential that is being revoked',
-  dead: 'a dead credential: nothing is to be done',
-  forgotten: 'a credential that is dead for long: nothing is to be done',
+  dead: 'a revoked credential: nothing is to be done',
+  forgotten: 'a credential that was revoked long ago: nothing is to be done',
   admin: 'an admin credential, which a person has to replace',
 };
 
@@ -132,7 +133,7 @@ function isAlive(one: Owned): boolean {
 }
 
 function aboutOwned(one: Owned): string {
-  if (one.isDetached && isAlive(one)) return `${one.name} (${one.provider}, ${one.owner}): Keyturn has let this token go: revoke its credential at the issuer by hand.`;
+  if (one.isDetached && isAlive(one)) return `${one.name} (${one.provider}, ${one.owner}): Keyturn no longer manages this token: revoke its credential at the issuer by hand.`;
   return `${one.name} (${one.provider}, ${one.owner}): ${WHAT[one.state]}${one.isKnown && one.state !== 'dead' ? ', already reported' : ''}.`;
 }
 
@@ -141,9 +142,9 @@ function nothingToDo(looked: LookedUp, context: CommandContext): ExitCode {
   tell([], looked.owned, context);
   const isAllClear = looked.owned.length > 0 || looked.rest.every((one) => one.nature === 'value' && !one.isCut);
   if (looked.owned.length === 0) {
-    const none = isAllClear ? ': none is a credential that this installation knows.' : ', and no credential of this installation is among them. That is no all-clear.';
-    context.err.line(`${counted(looked.asked, isAllClear ? 'value' : 'part')} looked at${none}`);
-    if (looked.asked > 0 && UNTOLD.length > 0) context.err.line(`Passwords of people, which admin secrets hold for ${UNTOLD.join(' and ')}, are never looked up, since they could be guessed: change one that may be out.`);
+    const none = isAllClear ? ': none is a credential of this installation.' : ', and no credential of this installation is among them. That is no all-clear.';
+    context.err.line(`${counted(looked.asked, isAllClear ? 'value' : 'part')} checked${none}`);
+    if (looked.asked > 0 && UNTOLD.length > 0) context.err.line(`Passwords of people, which admin secrets hold for ${UNTOLD.join(' and ')}, are never checked, since they could be guessed: change one that may have leaked.`);
   }
   return sayUndecided(looked, context) && isAllClear ? EXIT.ok : EXIT.usage;
 }
@@ -154,7 +155,7 @@ async function answer(one: Owned, seen: { exposedAt: Instant | undefined; now: I
   const command: Command = { kind: 'compromise', tokenId, fingerprint, source: 'a person', reportedAt: seen.now, notAfter: seen.now + REQUEST_LIFE, ...exposure };
   await ports.commands.send(one.provider, [command]);
   const view = (outcome: LeakedView['outcome'], detail: string): LeakedView => ({ id: tokenId, name: one.name, state: one.state, outcome, detail });
-  if (isAdmin(one)) return view('asked', `${one.name}: it was reported. Make a new one at the issuer, store it in the secret, and kill the old one: the runbook says how, under admin-exposed.`);
+  if (isAdmin(one)) return view('asked', `${one.name}: it was reported. Make a new one at the issuer, store it in the secret, and revoke the old one: the runbook says how, under admin-exposed.`);
   if (!context.args.has('wait')) return view('asked', `${one.name}: it was reported. Follow it with \`keyturn show ${one.name}\`.`);
   const verdict = await follow(one, ports, context);
   return verdict.outcome === 'asked' ? view('unfinished', `It has not happened in time. ${verdict.detail}`) : view(verdict.outcome, verdict.detail);
@@ -173,7 +174,7 @@ async function follow(one: Owned, ports: CliPorts, context: CommandContext): Pro
 }
 
 function tell(views: readonly LeakedView[], owned: readonly Owned[], { args, out }: CommandContext): void {
-  const dead = owned.filter((one) => !isAlive(one) || one.isDetached).map((one): LeakedView => ({ id: one.tokenId, name: one.name, state: one.state, outcome: 'none', detail: aboutOwned(one) }));
-  if (args.has('json')) return out.json({ tokens: [...views, ...dead] });
+  const rest = owned.filter((one) => !isAlive(one) || one.isDetached).map((one): LeakedView => ({ id: one.tokenId, name: one.name, state: one.state, outcome: 'none', detail: aboutOwned(one) }));
+  if (args.has('json')) return out.json({ tokens: [...views, ...rest] });
   for (const one of views) out.line(one.detail, one.outcome === 'failed' || one.outcome === 'unfinished' ? 'bad' : undefined);
 }

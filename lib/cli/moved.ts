@@ -2,15 +2,16 @@ import { currentOf, type Token } from '../../functions/core/token.ts';
 import type { CliCommand, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { suggestion } from './nearest.ts';
-import { REQUEST_OPTIONS, requested, submit, type Verdict } from './request.ts';
+import { requested, submit, type Verdict } from './request.ts';
 
-export const moved: CliCommand = {
-  name: 'moved',
+export const consumerConfirm: CliCommand = {
+  name: 'consumer confirm',
+  group: 'Consumers',
   effect: 'changes',
-  summary: 'Say that a consumer uses the current credential, where nothing else shows it',
-  usage: 'keyturn moved TOKEN CONSUMER [--wait [--timeout LENGTH]] [--json]',
-  examples: [['keyturn moved prod/billing/gitlab team', 'a consumer that the tags declare; `keyturn show` lists them']],
-  options: REQUEST_OPTIONS,
+  summary: 'Confirm that a consumer uses the current credential; for one where nothing else shows it',
+  usage: 'TOKEN CONSUMER',
+  examples: [['keyturn consumer confirm prod/billing/gitlab team', '`keyturn consumer list` lists the consumers that the tags declare']],
+  options: {},
   takes: 2,
   run,
 };
@@ -19,7 +20,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const { ports, token } = await requested(context);
   const consumer = consumerNamed(token, context.args.positionals[1]);
   const generationId = requireCurrent(token);
-  const asked = `It was said that ${consumer} of ${token.name} uses version ${generationId}.`;
+  const asked = `Reported: ${consumer} of ${token.name} uses version ${generationId}.`;
   return submit({ token, wanted: { kind: 'moved', consumer, generationId }, asked, judge: (now) => verdictOf(now, { consumer, generationId }) }, ports, context);
 }
 
@@ -39,7 +40,7 @@ export function consumerNamed(token: Token, name: string | undefined): string {
 }
 
 function verdictOf(now: Token, said: { consumer: string; generationId: string }): Verdict {
-  if (currentOf(now)?.id !== said.generationId) return { outcome: 'failed', detail: `${now.name} was rotated meanwhile: say again that ${said.consumer} has moved once it uses the new credential.` };
+  if (currentOf(now)?.id !== said.generationId) return { outcome: 'failed', detail: `${now.name} was rotated meanwhile: confirm ${said.consumer} again once it uses the new credential.` };
   const isNoted = now.consumers?.some((one) => one.name === said.consumer && one.acknowledged?.generationId === said.generationId);
-  return isNoted ? { outcome: 'done', detail: `It is on record that ${said.consumer} uses version ${said.generationId} of ${now.name}.` } : { outcome: 'asked', detail: 'No function has taken it up yet.' };
+  return isNoted ? { outcome: 'done', detail: `It is on record that ${said.consumer} uses version ${said.generationId} of ${now.name}.` } : { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
 }

@@ -1,16 +1,21 @@
 import { KeyturnError } from '../../functions/core/errors.ts';
-import type { Estate } from '../../functions/core/estate.ts';
+import { HOUR } from '../../functions/core/time.ts';
 import type { CliPorts, CommandContext } from './command.ts';
 import type { Subscribed } from './topics.ts';
-import { openFindings } from './views.ts';
 
-/** Says that no alert of the installation reaches anybody, where no finding says so yet: reconcile finds it within the hour. Who may not see the subscriptions is told nothing. */
-export async function warnWhereNobodyHears(own: Estate, ports: CliPorts, { err }: Pick<CommandContext, 'err'>): Promise<void> {
-  if (openFindings(own).some(({ kind, subject }) => kind === 'alert-route-broken' && subject === 'nobody')) return;
+/** A pass of reconcile looks at the subscriptions, and the settings let at most four hours be between two. */
+const LOOKED_WITHIN = 5 * HOUR;
+
+/**
+ * Says that alerts of the installation reach nobody, where no pass of reconcile has looked yet: what a pass found is a finding. A caller who may not see the subscriptions is told nothing.
+ */
+export async function warnWhereNobodyHears(ports: CliPorts, { err }: Pick<CommandContext, 'err'>): Promise<void> {
+  const pass = await ports.inventory.lastPass();
+  if (pass !== undefined && (await ports.now()) - pass.startedAt < LOOKED_WITHIN) return;
   const topics = await topicsOf(ports);
-  // The queue of the function `chat` hears only to tell on to the other topic.
+  // The queue of the function `chat` gets alerts only to pass them on to the other topic.
   const isHeard = topics?.some(({ state, endpoint }) => state === 'confirmed' && !endpoint.endsWith(`:keyturn-${ports.installation}-chat`)) ?? true;
-  if (!isHeard) err.line('Nobody hears of what Keyturn finds: no subscription to its alerts is confirmed. `keyturn subscriptions` lists them; addresses are named under alerts in keyturn.json.', 'warn');
+  if (!isHeard) err.line('Alerts reach nobody: no subscription to them is confirmed. `keyturn alerts list` lists them; addresses are named under alerts in keyturn.json.', 'warn');
 }
 
 async function topicsOf({ topics }: CliPorts): Promise<readonly Subscribed[] | undefined> {

@@ -1,6 +1,8 @@
 import type { Finding } from '../../functions/core/findings.ts';
 import type { Instant } from '../../functions/core/time.ts';
+import { actorText } from './actor.ts';
 import type { Screen, Tone } from './screen.ts';
+import { indented } from './tables.ts';
 import { fromNow } from './words.ts';
 
 const TONES = { critical: 'bad', warning: 'warn', info: 'dim' } as const satisfies Record<Finding['severity'], Tone>;
@@ -9,15 +11,17 @@ export function severityTone(severity: Finding['severity']): Tone {
   return TONES[severity];
 }
 
-/** Who has taken a finding on, and until when that counts; undefined while nobody has. */
+/** Who acknowledged a finding, and until when that counts; undefined while it is not acknowledged. */
 export function takenOn({ acknowledged }: Pick<Finding, 'acknowledged'>, now: Instant): string | undefined {
-  return acknowledged && `taken on by ${acknowledged.by} ${fromNow(acknowledged.at, now)}, until it gets worse or is over`;
+  return acknowledged && `acknowledged by ${actorText(acknowledged.by)} ${fromNow(acknowledged.at, now)}, until it gets worse or is over`;
 }
 
-/** One line for each open finding. */
+/** Each open finding, with its sentence under it. */
 export function printOpen(findings: readonly Finding[], now: Instant, out: Screen): void {
   for (const one of findings) {
     const taken = takenOn(one, now);
-    out.line(`  ${one.severity} ${one.kind}, opened ${fromNow(one.openedAt, now)}${taken === undefined ? '' : `, ${taken}`}: ${one.detail}`, severityTone(one.severity));
+    out.line(`  ${one.severity.padEnd(8)}  ${one.kind}  opened ${fromNow(one.openedAt, now)}`, severityTone(one.severity));
+    indented(one.detail, out, { tone: severityTone(one.severity) });
+    if (taken !== undefined) indented(taken, out, { tone: 'dim' });
   }
 }

@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
-import { awsWorld, sandboxWorld } from './aws-world.ts';
 import type { CliPorts } from './command.ts';
-import { textOf } from './leak-input/text.ts';
 import type { Choice, Surroundings } from './main.ts';
 import { CliError, EXIT } from './exit.ts';
-import { readSandboxFile, type RunningSandbox, type SandboxOptions } from './sandbox-file.ts';
+import type { RunningSandbox, SandboxOptions } from './sandbox-file.ts';
 import { screenOn } from './screen.ts';
 
 /** This process: its streams, files, clock and network. */
@@ -21,7 +19,8 @@ export function processWorld(version: string): Surroundings {
     out: screen(stdout),
     err: screen(stderr),
     isTty: stdin.isTTY && stderr.isTTY,
-    ask,
+    ask: (question) => asked(question, process.stderr),
+    askHidden,
     sleep: async (length) => setTimeout(length),
     readFile: async (path) => readable(await readFile(path)),
     readInput: async () => (stdin.isTTY ? undefined : readable(await buffer(stdin))),
@@ -33,10 +32,20 @@ export function processWorld(version: string): Surroundings {
 }
 
 /** Error: {@link CliError} for what is no text: nobody could tell what is in it. */
-function readable(bytes: Buffer): string {
+async function readable(bytes: Buffer): Promise<string> {
+  const { textOf } = await import('./leak-input/text.ts');
   const text = textOf(bytes);
   if (text !== undefined) return text;
-  throw new CliError(EXIT.usage, 'What came is no text, in UTF-8 or UTF-16: unpack it, or send the bare value.');
+  throw new CliError(EXIT.usage, 'The input is not text in UTF-8 or UTF-16: unpack it, or send the bare value.');
+}
+
+/** Ctrl-C ends a command at once, with an exit code of its own: what was asked of Keyturn stays asked. A sandbox ends in its own way. */
+export function leaveOnInterrupt(): void {
+  process.on('SIGINT', leave);
+}
+
+function leave(): void {
+  process.exit(EXIT.interrupted);
 }
 
 /** Whoever reads the output may have had enough of it, as `head` has after ten lines: that is no failure. */
@@ -45,28 +54,51 @@ function leaveWhenNobodyReads(error: NodeJS.ErrnoException): void {
   process.exit();
 }
 
-/** Questions go to standard error: standard output is for what was asked for. */
-async function ask(question: string): Promise<string> {
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+/** Questions go to standard error: standard output is for what was asked for. Errors: {@link CliError} for Ctrl-C. */
+async function asked(question: string, output: NodeJS.WritableStream): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const prompt = createInterface({ input: process.stdin, output, terminal: process.stdin.isTTY });
   const ended = new AbortController();
+  let isInterrupted = false;
+  prompt.once('SIGINT', () => {
+    isInterrupted = true;
+    ended.abort();
+  });
   // At the end of input there is no answer; without this the question would wait for ever.
   prompt.once('close', () => ended.abort());
   try {
     return await prompt.question(question, { signal: ended.signal });
   } catch {
+    if (isInterrupted) throw new CliError(EXIT.interrupted, 'Nothing was done: it was stopped with Ctrl-C.');
     return '';
   } finally {
     prompt.close();
   }
 }
 
+/** The terminal echoes nothing: what is typed goes to a stream that drops it. */
+async function askHidden(question: string): Promise<string> {
+  // Loaded before the question is shown: what is typed after it must find the echo off.
+  await import('node:readline/promises');
+  process.stderr.write(question);
+  const dropped = new Writable({ write: (_chunk, _encoding, done) => done() });
+  try {
+    return await asked('', dropped);
+  } finally {
+    process.stderr.write('\n');
+  }
+}
+
 async function connect({ installation, region, profile, sandbox }: Choice): Promise<CliPorts> {
+  const { awsWorld, sandboxWorld } = await import('./aws-world.ts');
   if (sandbox === undefined) return awsWorld({ installation: installation ?? 'main', region, profile });
+  const { readSandboxFile } = await import('./sandbox-file.ts');
   return sandboxWorld(await readSandboxFile(sandbox, (path) => readFile(path, 'utf8')), installation);
 }
 
 /** The sandbox is loaded only when it is started: it brings a compiler and a database. An interrupt while it starts takes away what was begun. */
 async function startSandbox({ folder, port, fast }: SandboxOptions): Promise<RunningSandbox> {
+  process.off('SIGINT', leave);
   const stop = new AbortController();
   const interrupted = interruption().then(() => stop.abort(new Error('The sandbox was stopped while it started.')));
   const { createSandbox } = await import('../sandbox/index.ts');

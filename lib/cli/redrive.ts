@@ -4,22 +4,21 @@ import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { suggestion } from './nearest.ts';
 import { MINUTE, SECOND, type Instant } from '../../functions/core/time.ts';
 import type { DeadQueue, DeadQueues, Move } from './queues.ts';
-import { counted } from './words.ts';
+import { counted } from './counted.ts';
 
 export const redrive: CliCommand = {
   name: 'redrive',
+  group: 'Operate',
   effect: 'changes',
-  summary: 'Move back what queues gave up: alerts, pages and requests that were not delivered',
-  usage: 'keyturn redrive [--queue NAME] [--dry-run] [--yes] [--json]',
+  summary: 'Move messages of dead-letter queues back to be worked on',
+  usage: '[--queue NAME] [--dry-run]',
   examples: [
     ['keyturn redrive --dry-run', 'what waits in which dead-letter queue'],
-    ['keyturn redrive --queue alert', 'only what the alert function gave up'],
+    ['keyturn redrive --queue alert', 'only those of the alert function'],
   ],
   options: {
     queue: { type: 'string', hint: 'NAME', summary: 'only this queue, such as alert, pager or act-gitlab' },
     'dry-run': { type: 'boolean', summary: 'say what waits and move nothing' },
-    yes: { type: 'boolean', short: 'y', summary: 'do not ask' },
-    json: { type: 'boolean', summary: 'print one object' },
   },
   takes: 0,
   run,
@@ -57,7 +56,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
 const LOOK_EVERY = 2 * SECOND;
 const PATIENCE = 10 * MINUTE;
 
-const NO_QUEUE = 'they were meant for another bus, not for a queue, and AWS moves them nowhere; the next change of a token tells more than they do';
+const NO_QUEUE = 'they were meant for another bus, not for a queue, and AWS moves them nowhere; the next change of a token replaces them';
 
 async function movedBack(queue: DeadQueue, isMove: boolean, { queues, context }: { queues: DeadQueues; context: CommandContext }): Promise<Row> {
   const { name, messages } = queue;
@@ -87,7 +86,7 @@ function print(rows: readonly Row[], isDry: boolean, { out }: CommandContext): v
   if (rows.length === 0) return out.line('Nothing waits in a dead-letter queue.');
   if (isDry) return out.line('Nothing was moved.');
   for (const { name, moved, left, problem } of rows) out.line(`${name}: ${moved} moved${problem === null ? '' : `, ${left} not: ${problem}`}.`, problem === null ? undefined : 'bad');
-  if (rows.some(({ moved }) => moved > 0)) out.line('What was told already is not told twice; requests past their time are dropped.');
+  if (rows.some(({ moved }) => moved > 0)) out.line('A notification that was sent before is not sent again; requests past their time are dropped.');
 }
 
 /** The queues that are meant. Errors: {@link CliError} with what there is. */

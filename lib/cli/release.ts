@@ -7,20 +7,21 @@ import { suggestion } from './nearest.ts';
 import { REQUEST_LIFE } from './request.ts';
 import { versionOf } from './using.ts';
 
-export const release: CliCommand = {
-  name: 'release',
+export const recordUndeployment: CliCommand = {
+  name: 'consumer record-undeployment',
+  group: 'Consumers',
   effect: 'changes',
-  summary: 'Say that a version of a service is gone; credentials that only it used may die',
-  usage: 'keyturn release SERVICE VERSION [--json]',
-  examples: [['keyturn release billing-api 2.41.0', 'once no task of it runs any more; asks every token that the version was noted for']],
-  options: { json: { type: 'boolean', summary: 'print one object' } },
+  summary: 'Record that a version of a service no longer runs; credentials that only it used may be revoked',
+  usage: 'SERVICE VERSION',
+  examples: [['keyturn consumer record-undeployment billing-api 2.41.0', 'once no task of it runs; applies to every token that the version was recorded for']],
+  options: {},
   takes: 2,
   run,
 };
 
 async function run(context: CommandContext): Promise<ExitCode> {
   const [service, text] = context.args.positionals;
-  if (service === undefined || service === '') throw new CliError(EXIT.usage, 'Which service? Give its name, then the version that is gone.');
+  if (service === undefined || service === '') throw new CliError(EXIT.usage, 'Which service? Give its name, then the version that no longer runs.');
   const version = versionOf(text);
   const ports = await context.ports();
   const notAfter = (await ports.now()) + REQUEST_LIFE;
@@ -51,12 +52,12 @@ function requireKnown(uses: readonly Use[], { service, version }: { service: str
   const noted = uses.flatMap((one) => (one.service === service && one.version !== undefined ? [one] : []));
   if (noted.some((one) => one.version === version)) return;
   const running = [...new Set(noted.filter((one) => one.releasedAt === undefined).map((one) => one.version))];
-  throw new CliError(EXIT.refused, `No token is on record as used by version ${version} of ${service}, so there is nothing to release. ${running.length === 0 ? 'No version of it is noted as running.' : `Noted as running: ${running.join(', ')}.`}`);
+  throw new CliError(EXIT.refused, `No token is on record as used by version ${version} of ${service}, so there is nothing to record. ${running.length === 0 ? 'No version of it is recorded as running.' : `Recorded as running: ${running.join(', ')}.`}`);
 }
 
 function print({ args, out }: CommandContext, told: { service: string; version: string; tokens: string[]; notAfter: string }): void {
-  if (args.has('json')) return out.json({ request: 'release', ...told });
+  if (args.has('json')) return out.json({ request: 'consumer record-undeployment', ...told });
   const { service, version, tokens, notAfter } = told;
-  if (tokens.length === 0) return out.line(`Version ${version} of ${service} was released before: there is nothing to do.`);
-  out.line(`Version ${version} of ${service} was released for ${tokens.join(', ')}; what is not taken up by ${notAfter} is dropped.`);
+  if (tokens.length === 0) return out.line(`Version ${version} of ${service} was recorded as undeployed before: there is nothing to do.`);
+  out.line(`Version ${version} of ${service} was reported as undeployed for ${tokens.join(', ')}. A request that is not taken up by ${notAfter} is dropped.`);
 }

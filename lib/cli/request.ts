@@ -1,27 +1,16 @@
 import type { Command } from '../../functions/core/commands.ts';
 import type { FindingKind } from '../../functions/core/findings.ts';
-import { MINUTE, SECOND, formatInstant, parseDuration, type Instant, type Millis } from '../../functions/core/time.ts';
+import { MINUTE, SECOND, formatInstant, type Instant, type Millis } from '../../functions/core/time.ts';
 import type { Token } from '../../functions/core/token.ts';
-import type { Options } from './arguments.ts';
 import type { CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { namedToken } from './find-token.ts';
+import { patienceOf } from './patience.ts';
 import type { Iso } from './views.ts';
 
 /** A request that no function took up by then is dropped, so that it surprises nobody later; until then its queue tries it five times. */
 export const REQUEST_LIFE = 40 * MINUTE;
 export const POLL_EVERY = 2 * SECOND;
-const USUAL_PATIENCE = 15 * MINUTE;
-
-/** Options of every command that asks Keyturn for something. */
-export const REQUEST_OPTIONS: Options = {
-  wait: { type: 'boolean', summary: 'wait until it has happened or failed' },
-  timeout: { type: 'string', hint: 'LENGTH', summary: 'how long to wait, such as 5m; 15m unless told' },
-  json: { type: 'boolean', summary: 'print one object' },
-};
-
-/** The same for what cannot be undone. */
-export const CONFIRMED_OPTIONS: Options = { ...REQUEST_OPTIONS, yes: { type: 'boolean', short: 'y', summary: 'do not ask' } };
 
 /** The part of a command that says what is wanted. */
 export type Wanted =
@@ -52,7 +41,8 @@ export interface Request {
 
 /** What commands that ask for something print with `--json`. */
 export interface RequestView {
-  readonly request: Wanted['kind'];
+  /** The command that asked. */
+  readonly request: string;
   readonly id: string;
   readonly name: string;
   /** A request not taken up by then is dropped. */
@@ -62,18 +52,8 @@ export interface RequestView {
   readonly detail: string;
 }
 
-/** How long to wait. Errors: {@link CliError}. */
-export function patienceOf({ args }: Pick<CommandContext, 'args'>): Millis {
-  const text = args.value('timeout');
-  if (text === undefined) return USUAL_PATIENCE;
-  const length = parseDuration(text);
-  if (length === undefined || length === 0) throw new CliError(EXIT.usage, `--timeout is "${text}": write a length of time like 90s, 5m or 1h.`);
-  return length;
-}
-
-/** The token that something is asked of; wrong options are said before anything is read. Errors: {@link CliError}. */
+/** The token that something is asked of. Errors: {@link CliError}. */
 export async function requested(context: CommandContext): Promise<{ ports: CliPorts; token: Token }> {
-  patienceOf(context);
   const ports = await context.ports();
   const token = await namedToken(context, ports);
   requireAttached(token);
@@ -87,9 +67,9 @@ export async function submit(request: Request, ports: CliPorts, context: Command
   const notAfter = (await ports.now()) + REQUEST_LIFE;
   const command: Command = { ...wanted, tokenId: token.id, notAfter };
   await ports.commands.send(token.provider, [command]);
-  const report = (outcome: RequestView['outcome'], detail: string): void => tell({ request: wanted.kind, id: token.id, name: token.name, notAfter: formatInstant(notAfter), outcome, detail }, context);
+  const report = (outcome: RequestView['outcome'], detail: string): void => tell({ request: commandThatWants(wanted), id: token.id, name: token.name, notAfter: formatInstant(notAfter), outcome, detail }, context);
   if (!context.args.has('wait') && !request.afterwards) {
-    report('asked', `${request.asked} Follow it with \`keyturn show ${token.name}\`; what is not taken up by ${formatInstant(notAfter)} is dropped.`);
+    report('asked', `${request.asked} Follow it with \`keyturn show ${token.name}\`; the request is dropped if it is not taken up by ${formatInstant(notAfter)}.`);
     return EXIT.ok;
   }
   context.err.line(`${request.asked} Waiting.`);
@@ -101,6 +81,32 @@ export async function submit(request: Request, ports: CliPorts, context: Command
   const more = verdict.outcome === 'done' ? await request.afterwards?.() : undefined;
   report(verdict.outcome, more === undefined ? verdict.detail : `${verdict.detail} ${more}`);
   return verdict.outcome === 'done' ? EXIT.ok : EXIT.failed;
+}
+
+/** The command by which people ask for it. */
+function commandThatWants(wanted: Wanted): string {
+  switch (wanted.kind) {
+    case 'rotate':
+    case 'rollback':
+    case 'revoke':
+    case 'forget':
+    case 'confirm-host':
+      return wanted.kind;
+    case 'compromise':
+      return 'revoke';
+    case 'acknowledge':
+      return 'ack';
+    case 'accept':
+      return 'dismiss';
+    case 'moved':
+      return 'consumer confirm';
+    case 'redeliver':
+      return 'consumer deliver';
+    case 'using':
+      return 'consumer record-deployment';
+    case 'end':
+      return wanted.how;
+  }
 }
 
 async function follow(request: Request, how: { ports: CliPorts; context: CommandContext; patience: Millis }): Promise<Verdict> {
@@ -121,7 +127,7 @@ function tell(view: RequestView, { args, out }: CommandContext): void {
   out.line(view.detail, view.outcome === 'failed' || view.outcome === 'unfinished' ? 'bad' : undefined);
 }
 
-/** Refuses what cannot be asked of a token that Keyturn has let go. Errors: {@link CliError}. */
+/** Refuses what cannot be asked of a token that Keyturn no longer manages. Errors: {@link CliError}. */
 export function requireAttached(token: Token): void {
   if (token.detachedAt === undefined) return;
   throw new CliError(EXIT.refused, `${token.name} ${whyLetGo(token, token.detachedAt)}`);
@@ -129,7 +135,7 @@ export function requireAttached(token: Token): void {
 
 function whyLetGo({ ending }: Token, since: Instant): string {
   const at = formatInstant(since);
-  if (ending?.kind === 'retire') return `was retired at ${at}: no credential of it lives, so nothing can be done with it.`;
-  if (ending?.kind === 'detach') return `was let go of at ${at}, as a person asked: register it again with \`keyturn apply\` before anything is done with it.`;
-  return `is detached since ${at}: its secret is gone or no longer registered, so nothing can be done with it.`;
+  if (ending?.kind === 'retire') return `was retired at ${at}: every credential of it is revoked, so nothing can be done with it.`;
+  if (ending?.kind === 'detach') return `was detached at ${at}, as a person asked: register it again with \`keyturn apply\` before anything is done with it.`;
+  return `is detached since ${at}: its secret was deleted, or is not registered with this installation. Register it with \`keyturn apply\` first.`;
 }

@@ -4,6 +4,8 @@ import { livenessOf } from '../../functions/core/pulse.ts';
 import type { Instant } from '../../functions/core/time.ts';
 import type { Token } from '../../functions/core/token.ts';
 import type { Unmanaged } from '../../functions/core/unmanaged.ts';
+import { actorText } from './actor.ts';
+import { validityOf, type Validity } from './validity.ts';
 import { iso, openFindings, type Iso } from './views.ts';
 
 /** One token in an access review. */
@@ -14,7 +16,7 @@ export interface ReviewView {
   readonly environment: string;
   readonly provider: string;
   readonly purpose: string;
-  readonly live: 'alive' | 'refused' | 'unknown' | null;
+  readonly validity: Validity | null;
   /** What the issuer says that it may do; null where it does not say. */
   readonly scopes: readonly string[] | null;
   /** What its policy allows; null for anything. */
@@ -28,13 +30,15 @@ export interface ReviewView {
   readonly readers: readonly string[];
   readonly readAt: Iso;
   /** Live credentials beside it that it does not know. */
-  readonly strangers: readonly string[];
+  readonly unrecognized: readonly string[];
   readonly findings: readonly string[];
-  readonly decision: 'approved' | 'refused' | null;
+  readonly decision: 'approved' | 'rejected' | null;
   readonly decidedAt: Iso;
   readonly decidedBy: string | null;
   readonly reason: string | null;
 }
+
+const DECISIONS = { approved: 'approved', refused: 'rejected' } as const;
 
 export function reviewView(token: Token, readings: readonly Reading[], now: Instant): ReviewView {
   const last = token.reviews?.at(-1);
@@ -47,7 +51,7 @@ export function reviewView(token: Token, readings: readonly Reading[], now: Inst
     environment,
     provider,
     purpose,
-    live: livenessOf(token, now) ?? null,
+    validity: validityOf(livenessOf(token, now)),
     scopes: token.scopes ?? null,
     allowed: token.policy.scopes ?? null,
     approved: approved?.scopes ?? null,
@@ -55,18 +59,18 @@ export function reviewView(token: Token, readings: readonly Reading[], now: Inst
     consumers: (token.consumers ?? []).map((one) => `${one.name}=${consumerText(one)}`),
     readers: readings.map((one) => one.principal),
     readAt: iso(readings[0]?.at),
-    strangers: token.strangers ?? [],
+    unrecognized: token.strangers ?? [],
     findings: openFindings(token).map((one) => one.kind),
-    decision: last?.decision ?? null,
+    decision: last === undefined ? null : DECISIONS[last.decision],
     decidedAt: iso(last?.at),
-    decidedBy: last?.by ?? null,
+    decidedBy: last === undefined ? null : actorText(last.by),
     reason: last?.reason ?? null,
   };
 }
 
-const COLUMNS = ['name', 'owner', 'environment', 'provider', 'purpose', 'live', 'scopes', 'allowed', 'approved', 'usedAt', 'consumers', 'readers', 'readAt', 'strangers', 'findings', 'decision', 'decidedAt', 'decidedBy', 'reason'] as const satisfies readonly (keyof ReviewView)[];
+const COLUMNS = ['name', 'owner', 'environment', 'provider', 'purpose', 'validity', 'scopes', 'allowed', 'approved', 'usedAt', 'consumers', 'readers', 'readAt', 'unrecognized', 'findings', 'decision', 'decidedAt', 'decidedBy', 'reason'] as const satisfies readonly (keyof ReviewView)[];
 
-/** Lines of a table for spreadsheets (RFC 4180); secrets that nobody registered come last, with nothing but a name, an owner and why they are here. */
+/** Lines of a table for spreadsheets (RFC 4180); secrets that are not registered come last, with nothing but a name, an owner and why they are here. */
 export function reviewCsv(views: readonly ReviewView[], unmanaged: readonly Unmanaged[]): string[] {
   const rows = views.map((view) => COLUMNS.map((column) => cell(view[column])));
   const others = unmanaged.map((one) => {

@@ -5,41 +5,42 @@ import type { CliCommand, CliPorts, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { leakVerdict } from './leak-verdict.ts';
 import { suggestion } from './nearest.ts';
-import { CONFIRMED_OPTIONS, requested, submit, type Verdict } from './request.ts';
+import { requested, submit, type Verdict } from './request.ts';
 import { nameOf } from './rollback.ts';
-import { counted } from './words.ts';
+import { counted } from './counted.ts';
 
 export const revoke: CliCommand = {
   name: 'revoke',
+  group: 'Act',
   effect: 'changes',
-  summary: 'Have a credential killed without grace; the current one is replaced first',
-  usage: 'keyturn revoke TOKEN [GENERATION] [--now] [--yes] [--wait [--timeout LENGTH]] [--json]',
+  summary: 'Revoke a credential without a grace period; the current one is replaced first',
+  usage: 'TOKEN [CREDENTIAL|--all]',
   examples: [
     ['keyturn revoke prod/billing/gitlab', 'the current credential: a new one is made current first'],
-    ['keyturn revoke prod/billing/gitlab --now --wait', 'all that it has, as for a leak: whatever runs is aborted, a new one is made, all others die'],
+    ['keyturn revoke prod/billing/gitlab --all --wait', 'every credential it has, as for a leak: a rotation under way is aborted, a new credential is made, all others are revoked'],
     ['keyturn revoke prod/billing/gitlab 8214', 'one of those that `keyturn show` lists, by its whole id or handle'],
   ],
-  options: { now: { type: 'boolean', summary: 'the whole token is out: every credential it has is replaced and dies without grace' }, ...CONFIRMED_OPTIONS },
+  options: { all: { type: 'boolean', summary: 'replace the token as for a leak: make a new credential and revoke all others without a grace period' } },
   takes: 2,
   run,
 };
 
 async function run(context: CommandContext): Promise<ExitCode> {
   const { ports, token } = await requested(context);
-  if (context.args.has('now')) return revokeAll(token, ports, context);
+  if (context.args.has('all')) return revokeAll(token, ports, context);
   const target = targetOf(token, context.args.positionals[1]);
   for (const sentence of consequences(token, target)) context.err.line(sentence);
   await confirm(token.name, "the token's name", context);
-  const asked = `A revoke of the credential ${nameOf(target)} of ${token.name} was asked for.`;
+  const asked = `Keyturn was asked to revoke the credential ${nameOf(target)} of ${token.name}.`;
   return submit({ token, wanted: { kind: 'revoke', generationId: target.id }, asked, judge: (now) => revokeVerdict(target, now) }, ports, context);
 }
 
 /** A person takes the whole token for compromised. */
 async function revokeAll(token: Token, ports: CliPorts, context: CommandContext): Promise<ExitCode> {
-  if (context.args.positionals[1] !== undefined) throw new CliError(EXIT.usage, 'Name a credential, or write --now for all that the token has: not both.');
+  if (context.args.positionals[1] !== undefined) throw new CliError(EXIT.usage, 'Name a credential, or write --all for all that the token has: not both.');
   const live = liveGenerations(token);
   context.err.line(`${token.name}: ${counted(live.length, 'credential')} (${live.map(nameOf).join(', ') || 'none'}).`);
-  context.err.line('A new one is made now; all of these die without grace, and whoever still uses one is refused from then on. This cannot be undone.');
+  context.err.line('A new credential is made now. All of these are revoked without a grace period: a consumer that still uses one is rejected. This cannot be undone.');
   await confirm(token.name, "the token's name", context);
   const reportedAt = await ports.now();
   const asked = `All credentials of ${token.name} were reported as leaked.`;
@@ -55,7 +56,7 @@ function targetOf(token: Token, text: string | undefined): Generation {
     throw new CliError(EXIT.refused, `${token.name} has no current credential: name one of those that \`keyturn show ${token.name}\` lists.`);
   }
   const only = namedGeneration(token, text);
-  if (only.state === 'dead') throw new CliError(EXIT.refused, only.forgotten ? `The credential ${nameOf(only)} of ${token.name} was forgotten: revoke it at its issuer.` : `The credential ${nameOf(only)} of ${token.name} is proven dead already.`);
+  if (only.state === 'dead') throw new CliError(EXIT.refused, only.forgotten ? `The credential ${nameOf(only)} of ${token.name} was forgotten: revoke it at its issuer.` : `The credential ${nameOf(only)} of ${token.name} is already revoked.`);
   return only;
 }
 
@@ -74,21 +75,21 @@ function namesOf({ id, handle }: Generation): string[] {
 }
 
 function consequences(token: Token, target: Generation): string[] {
-  const end = 'It is revoked at the issuer without grace; whoever still uses it is refused from then on. This cannot be undone.';
+  const end = 'It is revoked at the issuer without a grace period: a consumer that still uses it is rejected. This cannot be undone.';
   if (target.state !== 'current') return [`${token.name}: the credential ${nameOf(target)} is not the current one.`, end];
   return [
     `${token.name}: the credential ${nameOf(target)} is the current one.`,
-    'It is replaced first: Keyturn rotates the token now, and only when the new credential is current does the old one die.',
+    'It is replaced first: Keyturn rotates the token now, and revokes the old credential once the new one is current.',
     end,
   ];
 }
 
 function revokeVerdict(target: Generation, now: Token): Verdict {
   const one = generationOf(now, target.id);
-  if (!one || one.state === 'dead') return { outcome: 'done', detail: `The credential ${nameOf(target)} of ${now.name} was revoked and is proven dead.` };
+  if (!one || one.state === 'dead') return { outcome: 'done', detail: `The credential ${nameOf(target)} of ${now.name} is revoked, and the issuer rejects it.` };
   if (one.problem && one.condemned === true) return { outcome: 'failed', detail: one.problem.detail };
-  if (one.revokedAt !== undefined) return { outcome: 'asked', detail: 'It is revoked; the proof follows when the issuer refuses it.' };
-  if (one.condemned !== true) return { outcome: 'asked', detail: 'No function has taken it up yet.' };
+  if (one.revokedAt !== undefined) return { outcome: 'asked', detail: 'The revoke call was made; it is verified when the issuer rejects the credential.' };
+  if (one.condemned !== true) return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
   if (one.state === 'current') return { outcome: 'asked', detail: now.lastError ? `Its replacement is under way. ${now.lastError.message}` : 'Its replacement is under way.' };
-  return { outcome: 'asked', detail: 'It is about to be revoked.' };
+  return { outcome: 'asked', detail: 'It will be revoked next.' };
 }

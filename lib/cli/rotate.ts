@@ -2,28 +2,28 @@ import { isUnderWay, openAttempt, type Token } from '../../functions/core/token.
 import type { CliCommand, CommandContext } from './command.ts';
 import type { ExitCode } from './exit.ts';
 import { usableToken } from './look-again.ts';
-import { REQUEST_OPTIONS, patienceOf, submit, type Verdict } from './request.ts';
+import { submit, type Verdict } from './request.ts';
 
 export const rotate: CliCommand = {
   name: 'rotate',
+  group: 'Act',
   effect: 'changes',
-  summary: 'Ask for a new credential now; the old one lives on through its grace',
-  usage: 'keyturn rotate TOKEN [--wait [--timeout LENGTH]] [--json]',
+  summary: 'Make a new credential now; the old one stays active for its grace period',
+  usage: 'TOKEN',
   examples: [
     ['keyturn rotate prod/billing/gitlab', 'ask, and go on'],
-    ['keyturn rotate prod/billing/gitlab --wait', 'until the new credential is current, or the rotation failed'],
+    ['keyturn rotate prod/billing/gitlab --wait', 'wait until the new credential is current, or the rotation failed'],
   ],
-  options: REQUEST_OPTIONS,
+  options: {},
   takes: 1,
   run,
 };
 
 async function run(context: CommandContext): Promise<ExitCode> {
-  patienceOf(context);
   const ports = await context.ports();
   const token = await usableToken(context, ports);
   const isRunning = openAttempt(token) !== undefined;
-  const asked = isRunning ? `A rotation of ${token.name} is under way already; it is the one you get.` : `A rotation of ${token.name} was asked for.`;
+  const asked = isRunning ? `A rotation of ${token.name} is under way already; Keyturn starts no second one.` : `A rotation of ${token.name} was asked for.`;
   return submit({ token, wanted: { kind: 'rotate' }, asked, judge: (now) => rotationVerdict(token, now) }, ports, context);
 }
 
@@ -35,7 +35,7 @@ export function rotationVerdict(before: Token, now: Token): Verdict {
   const done = ours.find((one) => one.state === 'promoted');
   if (done) return { outcome: 'done', detail: `${now.name} was rotated: version ${done.id} is current.` };
   const why = now.lastError ? ` ${now.lastError.message}` : '';
-  if (ours.some((one) => one.state === 'aborted' || one.state === 'aborting' || one.dead === true)) return { outcome: 'failed', detail: `The rotation of ${now.name} failed.${why} Keyturn tries again by itself.` };
-  if (ours.length === 0) return { outcome: 'asked', detail: 'No function has taken it up yet.' };
+  if (ours.some((one) => one.state === 'aborted' || one.state === 'aborting' || one.dead === true)) return { outcome: 'failed', detail: `The rotation of ${now.name} failed.${why} Keyturn tries again.` };
+  if (ours.length === 0) return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
   return { outcome: 'asked', detail: `The rotation is under way.${why}` };
 }

@@ -9,6 +9,10 @@ const MOST_BYTES = 1024 * 1024;
 
 const State = z.object({ now: z.iso.datetime().transform((text) => Date.parse(text)), installation: z.string() });
 
+/** What can be made of an issuer of a sandbox; `none` ends it. */
+export const SANDBOX_FAULTS = ['unavailable', 'throttled', 'none'] as const;
+export type SandboxFault = (typeof SANDBOX_FAULTS)[number];
+
 export interface SandboxState {
   readonly now: Instant;
   /** The installation that runs in it. */
@@ -22,6 +26,8 @@ export interface SandboxControl {
   advance(length: Millis): Promise<SandboxState>;
   /** Lets secrets have credentials at the issuer that stands for a provider. */
   grant(provider: string, secrets: readonly string[]): Promise<SandboxState>;
+  /** Makes the issuer that stands for a provider fail, or work again. */
+  fault(provider: string, kind: SandboxFault): Promise<SandboxState>;
 }
 
 /** The control paths of a sandbox's port. */
@@ -39,5 +45,6 @@ export function sandboxControl(endpoint: string, fetch: (request: Request) => Pr
     state: () => ask('GET', 'state'),
     advance: (length) => ask('POST', 'advance', { by: formatDuration(length) }),
     grant: (provider, secrets) => ask('POST', 'grant', { provider, secrets }),
+    fault: (provider, kind) => ask('POST', 'fault', { provider, kind }),
   };
 }

@@ -3,7 +3,6 @@ import * as z from 'zod';
 import { parseJson } from '../../functions/core/json.ts';
 import { CliError, EXIT } from './exit.ts';
 
-export const SANDBOX_FOLDER = '.keyturn/sandbox';
 export const SANDBOX_FILE = 'sandbox.json';
 
 /** What a running sandbox writes into its folder: how to reach it. The credentials open nothing but it. */
@@ -35,7 +34,7 @@ export type SandboxStarter = (options: SandboxOptions) => Promise<RunningSandbox
 export async function readSandboxFile(folder: string, readFile: (path: string) => Promise<string>): Promise<SandboxFile> {
   const path = join(folder, SANDBOX_FILE);
   const text = await readFile(path).catch((error: unknown) => {
-    throw new CliError(EXIT.failed, `There is no running sandbox in ${folder}: start one with \`keyturn sandbox\`, or name its folder with --sandbox=FOLDER.`, { cause: error });
+    throw new CliError(EXIT.failed, `There is no running sandbox in ${folder}: start one with \`keyturn sandbox\`, or name its folder with --sandbox=DIR.`, { cause: error });
   });
   const parsed = SandboxFile.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;

@@ -20,8 +20,16 @@ export interface Screen {
   table(columns: readonly Column[], rows: readonly (readonly Cell[])[]): void;
   /** Names and values, one pair a line. */
   fields(pairs: readonly (readonly [name: string, value: string, tone?: Tone])[]): void;
-  json(value: unknown): void;
+  /** One JSON object with the version of its shape in front: `{"schema": 1, …}`. A list is a member of it, so that more can come beside it. */
+  json<T extends object>(value: T extends readonly unknown[] ? never : T): void;
+  /** Text for a program, such as a script: written as it is. */
+  raw(text: string): void;
+  /** The same without color. */
+  plain(): Screen;
 }
+
+/** The version of every object that is printed: a member that goes away, or changes its meaning, raises it. */
+export const JSON_SCHEMA_VERSION = 1;
 
 export interface ScreenOptions {
   readonly colour: boolean;
@@ -53,7 +61,9 @@ export function screenOn(write: (text: string) => void, { colour, columns }: Scr
       const width = Math.max(...pairs.map(([name]) => name.length));
       for (const [name, value, tone] of pairs) write(`${paint(name.padEnd(width), 'dim')}${GAP}${paint(printable(value), tone)}\n`);
     },
-    json: (value) => write(`${JSON.stringify(value, null, 2)}\n`),
+    json: (value) => write(`${JSON.stringify({ schema: JSON_SCHEMA_VERSION, ...value }, null, 2)}\n`),
+    raw: write,
+    plain: () => screenOn(write, { colour: false, columns }),
   };
 }
 

@@ -5,32 +5,33 @@ import { AHEAD } from '../../functions/core/inspections.ts';
 import type { Instant } from '../../functions/core/time.ts';
 import type { Token } from '../../functions/core/token.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
+import { counted } from './counted.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { filtered, isNarrowed } from './filters.ts';
 import { printInstallation } from './installation.ts';
 import { warnWhereNobodyHears } from './nobody-hears.ts';
 import { severityTone, takenOn } from './open-findings.ts';
-import type { Cell, Column, Tone } from './screen.ts';
+import type { Cell, Column } from './screen.ts';
+import { VALIDITY_TONES } from './validity.ts';
 import { openFindings, statusView, worstOf, type FindingView, type StatusView } from './views.ts';
-import { STATES, briefly, counted, fromNow, stateRank } from './words.ts';
+import { STATES, briefly, fromNow, stateRank } from './words.ts';
 
 export const status: CliCommand = {
   name: 'status',
+  group: 'Look',
   effect: 'reads',
-  summary: 'One table of all tokens, the worst first',
-  usage: 'keyturn status [--owner NAME] [--provider ID] [--environment NAME] [--all] [--exit-code] [--json]',
+  summary: 'List all tokens, the worst first',
+  usage: '[--owner NAME] [--provider ID] [--environment NAME] [--all]',
   examples: [
-    ['keyturn status', 'every token, the worst first'],
+    ['keyturn status', 'every token; what needs attention comes first'],
     ['keyturn status --owner team-billing', 'those of one team'],
-    ['keyturn status --exit-code > /dev/null', 'for scripts: exit status 4 while a critical finding is open'],
+    ['keyturn status --exit-code > /dev/null', 'for scripts: exit code 5 while a critical finding is open'],
   ],
   options: {
     owner: { type: 'string', hint: 'NAME', summary: 'only tokens of this owner' },
     provider: { type: 'string', hint: 'ID', summary: 'only tokens of this provider' },
     environment: { type: 'string', hint: 'NAME', summary: 'only tokens of this environment' },
-    all: { type: 'boolean', summary: 'also tokens whose secret is gone or no longer registered, and of which nothing is wrong' },
-    'exit-code': { type: 'boolean', summary: `end with exit status ${EXIT.critical} when a critical finding is open` },
-    json: { type: 'boolean', summary: 'print an array of objects' },
+    all: { type: 'boolean', summary: 'also detached tokens without an open finding' },
   },
   takes: 0,
   run,
@@ -43,16 +44,16 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const wanted = shown(tokens, context);
   const views = wanted.map((token) => statusView(token, ports.descriptor(token.provider), now));
   views.sort(worstFirst);
-  if (context.args.has('json')) context.out.json(views);
+  if (context.args.has('json')) context.out.json({ tokens: views });
   else show(views, now, context);
   const own = isNarrowed(context) ? NEW_ESTATE : (await ports.inventory.loadEstate()).estate;
   if (!context.args.has('json')) tellMore(wanted, own, now, context);
   explainInspections(wanted, now, context);
   await explain(ports, context);
-  if (!isNarrowed(context)) await warnWhereNobodyHears(own, ports, context);
+  if (!isNarrowed(context)) await warnWhereNobodyHears(ports, context);
   if (fault) throw fault;
   const isCritical = views.some((view) => view.worst === 'critical') || worstOf(openFindings(own)) === 'critical';
-  return isCritical && context.args.has('exit-code') ? EXIT.critical : EXIT.ok;
+  return isCritical && context.args.has('exit-code') ? EXIT.found : EXIT.ok;
 }
 
 /** A record that cannot be read must not hide the others: it is complained of after them. */
@@ -73,7 +74,7 @@ function shown(tokens: readonly Token[], context: CommandContext): Token[] {
   const visible = fitting.filter((token) => token.detachedAt === undefined || openFindings(token).length > 0 || context.args.has('all'));
   if (visible.length > 0 || fitting.length === 0) return visible;
   const isOne = fitting.length === 1;
-  const hidden = `${counted(fitting.length, 'token')} ${isOne ? 'is' : 'are'} there whose secret is gone or no longer registered: add --all to see ${isOne ? 'it' : 'them'}.`;
+  const hidden = `${counted(fitting.length, 'detached token')} ${isOne ? 'is' : 'are'} not listed: add --all to see ${isOne ? 'it' : 'them'}.`;
   if (isNarrowed(context)) throw new CliError(EXIT.usage, `No other token fits; ${hidden}`);
   context.err.line(hidden, 'dim');
   return visible;
@@ -88,7 +89,7 @@ function severityRank(severity: Severity | null): number {
 /** How bad a row is: as its worst finding, or as its state where no finding tells it yet. */
 function urgency(view: StatusView): number {
   const byState = { bad: SEVERITY_RANK.warning, warn: 3, good: 3, dim: 3 }[STATES[view.state].tone];
-  const isDown = view.state === 'refused' || view.state === 'expired';
+  const isDown = view.state === 'rejected' || view.state === 'expired';
   return Math.min(severityRank(view.worst), isDown ? SEVERITY_RANK.critical : byState);
 }
 
@@ -104,7 +105,7 @@ function worstFirst(a: StatusView, b: StatusView): number {
 const COLUMNS: readonly Column[] = [
   { title: 'TOKEN', shrinks: true },
   { title: 'STATE' },
-  { title: 'LIVE' },
+  { title: 'VALIDITY' },
   { title: 'FINDINGS', shrinks: true },
   { title: 'EXPIRES' },
   { title: 'ROTATES' },
@@ -114,9 +115,6 @@ const COLUMNS: readonly Column[] = [
   { title: 'ENVIRONMENT', shrinks: true },
 ];
 
-/** Whether the issuer accepts the current credential. */
-export const LIVE_TONES: Record<'alive' | 'refused' | 'unknown', Tone> = { alive: 'good', refused: 'bad', unknown: 'warn' };
-
 function show(views: readonly StatusView[], now: Instant, { out }: CommandContext): void {
   if (views.length === 0) return out.line('No tokens. Register a secret with its tags or with `keyturn apply`; Keyturn finds it within the hour.');
   out.table(COLUMNS, views.map((view) => rowOf(view, now)));
@@ -124,7 +122,7 @@ function show(views: readonly StatusView[], now: Instant, { out }: CommandContex
   out.line(summaryOf(views));
 }
 
-/** Beside the table: what somebody has taken on, and what is wrong with the installation itself. */
+/** Beside the table: what a person has acknowledged, and what is wrong with the installation itself. */
 function tellMore(tokens: readonly Token[], own: Estate, now: Instant, { out }: CommandContext): void {
   const taken = tokens.flatMap((token) => openFindings(token).flatMap((one) => (one.acknowledged ? [`${token.name}: ${one.kind} ${takenOn(one, now)}.`] : [])));
   if (taken.length > 0) out.line();
@@ -139,7 +137,7 @@ function rowOf(view: StatusView, now: Instant): Cell[] {
   return [
     { text: view.name },
     { text: view.state, tone: STATES[view.state].tone },
-    { text: view.live ?? '-', tone: view.live === null ? undefined : LIVE_TONES[view.live] },
+    { text: view.validity ?? '-', tone: view.validity === null ? undefined : VALIDITY_TONES[view.validity] },
     { text: findingsText(view.findings), tone: view.worst === null ? undefined : severityTone(view.worst) },
     { text: expiresAt === undefined ? '-' : fromNow(expiresAt, now) },
     { text: rotatesText(view, now) },
@@ -178,7 +176,7 @@ function summaryOf(views: readonly StatusView[]): string {
 
 async function explain(ports: CliPorts, { err }: CommandContext): Promise<void> {
   if (await ports.inventory.isComplete()) return;
-  err.line('The inventory is not known to be complete: reconcile is building it, and nothing is revoked until it has.', 'warn');
+  err.line('The inventory is not known to be complete. Reconcile is building it, and Keyturn revokes nothing until then.', 'warn');
 }
 
 /** Says where an issuer has more tokens than it lets be inspected in time. */
@@ -186,6 +184,6 @@ function explainInspections(tokens: readonly Token[], now: Instant, { err }: Com
   const waiting = tokens.flatMap(({ provider, inspectionAt = 0 }) => (inspectionAt > now + AHEAD ? [{ provider, inspectionAt }] : []));
   for (const [provider, some] of Map.groupBy(waiting, (one) => one.provider)) {
     const last = some.reduce((latest, one) => Math.max(latest, one.inspectionAt), now);
-    err.line(`Inspections of ${provider} wait in line: ${counted(some.length, 'token')}, the last one ${fromNow(last, now)}. The setting issuers.${provider}.commandsAtOnce says how much its issuers bear.`, 'warn');
+    err.line(`Inspections of ${provider} wait in line: ${counted(some.length, 'token')}, the last one ${fromNow(last, now)}. The setting issuers.${provider}.commandsAtOnce says how many requests its issuers take at once.`, 'warn');
   }
 }

@@ -9,20 +9,23 @@ export interface Subscribed extends Subscription {
   readonly topic: string;
 }
 
+/** ARNs of topics; the first one an installation always has. */
+export type Arns = readonly [string, ...string[]];
+
 /** The topics by which alerts reach people. Errors: `aws-failed`. */
 export interface AlertTopics {
   /** ARNs of those that an installation can have; the first one it always has. */
-  readonly arns: readonly [string, ...string[]];
+  arns(): Promise<Arns>;
   list(): Promise<Subscribed[]>;
   /** Confirms with a signature. Resolves to who it is, and whether only signed requests can end it from now on. Errors: {@link CliError} for a token that SNS does not take. */
   confirm(topicArn: string, token: string): Promise<{ readonly endpoint: string; readonly isAuthenticated: boolean }>;
 }
 
 /** The topics of an installation, by their ARNs. */
-export function alertTopics(client: SNSClient, arns: AlertTopics['arns']): AlertTopics {
+export function alertTopics(client: SNSClient, arns: Arns): AlertTopics {
   const subscriptions = snsSubscriptions(client);
   return {
-    arns,
+    arns: async () => arns,
     async list() {
       const found = await Promise.all(arns.map((arn, place) => (place === 0 ? subscriptions.of(arn) : orNone(subscriptions.of(arn)))));
       return arns.flatMap((arn, place) => (found[place] ?? []).map((one) => ({ ...one, topic: arn.split(':').at(-1) ?? arn })));

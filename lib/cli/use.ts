@@ -17,15 +17,22 @@ const MOST_READERS = 8;
 
 /** Who reads a token, the latest first, and when last. */
 export function readersText(readings: readonly Reading[], now: Instant): string {
-  if (readings.length === 0) return 'nobody that a trail has seen';
+  if (readings.length === 0) return 'no reader that a trail has shown';
   const rest = readings.length - MOST_READERS;
-  const named = readings.slice(0, MOST_READERS).map((one) => `${one.principal} (${fromNow(one.at, now)}${one.isKnown ? '' : ', not accepted'})`);
+  const named = readings.slice(0, MOST_READERS).map((one) => `${one.principal} (${fromNow(one.at, now)}${one.isKnown ? '' : ', not known'})`);
   return `${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 /** The last use by anybody but Keyturn: its own probes are not uses. */
 export function usedText(token: Token, facts: Pick<ProviderDescriptor, 'lastUsedEvery'> | undefined, now: Instant): string {
   const when = (at: Instant): string => `${formatInstant(at)} (${fromNow(at, now)})`;
-  if (token.use === undefined) return facts?.lastUsedEvery === undefined ? 'not known: the issuer does not tell' : 'not known yet: the issuer tells, and was not asked yet';
+  if (token.use === undefined) return unknownUse(token, facts);
   return token.use.last === undefined ? `not since ${when(token.use.since)}` : when(token.use.last);
+}
+
+/** Why no use is on record: the issuer never reports one, or has not yet. */
+function unknownUse({ provider }: Token, facts: Pick<ProviderDescriptor, 'lastUsedEvery'> | undefined): string {
+  if (facts === undefined) return `not known: this version of keyturn does not know the provider ${provider}`;
+  if (facts.lastUsedEvery === undefined) return 'not known: this issuer does not report it';
+  return 'not known yet: the issuer has not reported it for the current credential';
 }

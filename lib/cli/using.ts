@@ -2,15 +2,16 @@ import type { Token } from '../../functions/core/token.ts';
 import type { CliCommand, CommandContext } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { requireCurrent } from './moved.ts';
-import { REQUEST_OPTIONS, requested, submit, type Verdict } from './request.ts';
+import { requested, submit, type Verdict } from './request.ts';
 
-export const using: CliCommand = {
-  name: 'using',
+export const recordDeployment: CliCommand = {
+  name: 'consumer record-deployment',
+  group: 'Consumers',
   effect: 'changes',
-  summary: 'Note that a version of a service was deployed with the current credential',
-  usage: 'keyturn using TOKEN SERVICE VERSION [--wait [--timeout LENGTH]] [--json]',
-  examples: [['keyturn using prod/billing/gitlab billing-api 2.41.0', 'in the pipeline, after it read the secret; the credential then lives until the version is released']],
-  options: REQUEST_OPTIONS,
+  summary: 'Record that a version of a service runs with the current credential',
+  usage: 'TOKEN SERVICE VERSION',
+  examples: [['keyturn consumer record-deployment prod/billing/gitlab billing-api 2.41.0', 'in the pipeline, after it read the secret; the credential is kept until the version is recorded as undeployed']],
+  options: {},
   takes: 3,
   run,
 };
@@ -19,7 +20,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const { ports, token } = await requested(context);
   const [, service, version] = context.args.positionals;
   const said = { service: serviceNamed(token, service), version: versionOf(version), generationId: requireCurrent(token) };
-  const asked = `It was said that version ${said.version} of ${said.service} uses version ${said.generationId} of ${token.name}.`;
+  const asked = `Reported: version ${said.version} of ${said.service} uses version ${said.generationId} of ${token.name}.`;
   return submit({ token, wanted: { kind: 'using', ...said }, asked, judge: (now) => verdictOf(now, said) }, ports, context);
 }
 
@@ -32,12 +33,12 @@ function serviceNamed(token: Token, name: string | undefined): string {
 
 /** A version as pipelines name it. Errors: {@link CliError}. */
 export function versionOf(text: string | undefined): string {
-  if (text !== undefined && /^[\w.:+@/-]{1,100}$/.test(text)) return text;
+  if (text !== undefined && /^[A-Za-z0-9][\w.:+@/-]{0,99}$/.test(text)) return text;
   throw new CliError(EXIT.usage, 'Which version of the service? Write it as its pipeline names it, like 2.41.0 or a commit.');
 }
 
 function verdictOf(now: Token, said: { service: string; version: string; generationId: string }): Verdict {
   const uses = now.consumers?.find((one) => one.kind === 'service' && one.target === said.service)?.uses ?? [];
   const isNoted = uses.some((one) => one.version === said.version && one.generationId === said.generationId);
-  return isNoted ? { outcome: 'done', detail: `It is on record that version ${said.version} of ${said.service} uses version ${said.generationId} of ${now.name}.` } : { outcome: 'asked', detail: 'No function has taken it up yet.' };
+  return isNoted ? { outcome: 'done', detail: `It is on record that version ${said.version} of ${said.service} uses version ${said.generationId} of ${now.name}.` } : { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
 }

@@ -7,6 +7,8 @@ import { formatInstant, type Instant } from '../../functions/core/time.ts';
 import { livenessOf } from '../../functions/core/pulse.ts';
 import { currentOf, type Token } from '../../functions/core/token.ts';
 import { incidentViews, type IncidentView } from './incidents.ts';
+import { actorText, withActors } from './actor.ts';
+import { VALIDITY, validityOf, type Validity } from './validity.ts';
 import { nextRotationOf, stateOf, type State } from './words.ts';
 
 /** Points in time in `--json` output are ISO 8601 in UTC; null when unknown or not to come. */
@@ -21,14 +23,14 @@ export interface FindingView {
   readonly detail: string;
   readonly openedAt: Iso;
   readonly resolvedAt: Iso;
-  /** Who has taken it on, and since when; it counts until the finding gets worse or is over. */
+  /** Who acknowledged it, and when; it counts until the finding gets worse or is over. */
   readonly acknowledged: { readonly by: string; readonly at: Iso } | null;
   readonly impact: string;
   readonly action: string;
   readonly runbook: string;
 }
 
-/** One element of the array that `keyturn status --json` prints. */
+/** One element of `tokens` in what `keyturn status --json` prints. */
 export interface StatusView {
   readonly id: string;
   readonly name: string;
@@ -37,7 +39,7 @@ export interface StatusView {
   readonly environment: string;
   readonly state: State;
   /** Whether the issuer accepts the current credential; null while there is none. */
-  readonly live: 'alive' | 'refused' | 'unknown' | null;
+  readonly validity: Validity | null;
   /** Birth of the current credential, or its promotion where the birth is unknown. */
   readonly bornAt: Iso;
   readonly expiresAt: Iso;
@@ -54,10 +56,10 @@ export interface TokenView extends StatusView {
   readonly admin: string | null;
   readonly scopes: readonly string[] | null;
   readonly enrolledAt: Iso;
-  /** The last good probe. */
-  readonly aliveAt: Iso;
-  /** The last probe, and why it told nothing if it did not. */
-  readonly pulse: { readonly at: Iso; readonly outcome: string; readonly reason: string | null } | null;
+  /** When the issuer last accepted it. */
+  readonly activeAt: Iso;
+  /** The last question to the issuer, and why it told nothing if it did not. */
+  readonly lastCheck: { readonly at: Iso; readonly outcome: Validity; readonly reason: string | null } | null;
   /** The last use by anybody but Keyturn, where the issuer tells. */
   readonly usedAt: Iso;
   readonly inspectedAt: Iso;
@@ -71,8 +73,8 @@ export interface TokenView extends StatusView {
   readonly agenda: readonly { readonly kind: string; readonly at: Iso; readonly about: string | null }[];
 }
 
-/** One element of the array that `keyturn history --json` prints, newest first. */
-export type HistoryView = Readonly<Record<'at' | 'what' | 'detail' | 'by' | 'severity', Iso>>;
+/** One element of `entries` in what `keyturn history --json` prints, the latest first. `by` is for people, `byId` as AWS told it. */
+export type HistoryView = Readonly<Record<'at' | 'what' | 'detail' | 'by' | 'byId' | 'severity', Iso>>;
 
 export function iso(at: Instant | undefined): Iso {
   return at === undefined ? null : formatInstant(at);
@@ -89,7 +91,7 @@ export function worstOf(findings: readonly Finding[]): Severity | undefined {
 export function findingView(finding: Finding): FindingView {
   const { kind, subject, severity, state, detail, acknowledged } = finding;
   const { impact, action, runbook } = FINDING_RULES[kind];
-  return { kind, subject, severity, state, detail, openedAt: iso(finding.openedAt), resolvedAt: iso(finding.resolvedAt), acknowledged: acknowledged ? { by: acknowledged.by, at: iso(acknowledged.at) } : null, impact, action, runbook };
+  return { kind, subject, severity, state, detail, openedAt: iso(finding.openedAt), resolvedAt: iso(finding.resolvedAt), acknowledged: acknowledged ? { by: actorText(acknowledged.by), at: iso(acknowledged.at) } : null, impact, action, runbook };
 }
 
 export function statusView(token: Token, facts: ProviderDescriptor | undefined, now: Instant): StatusView {
@@ -103,7 +105,7 @@ export function statusView(token: Token, facts: ProviderDescriptor | undefined, 
     owner: token.owner,
     environment: token.environment,
     state: stateOf(token, now),
-    live: livenessOf(token, now) ?? null,
+    validity: validityOf(livenessOf(token, now)),
     bornAt: iso(current?.bornAt ?? current?.promotedAt),
     expiresAt: iso(current?.expiresAt),
     nextRotation: { kind: next.kind, at: next.kind === 'at' ? iso(next.at) : null },
@@ -125,8 +127,8 @@ export function tokenView(token: Token, facts: ProviderDescriptor | undefined, n
     admin: token.admin ?? null,
     scopes: token.scopes ?? null,
     enrolledAt: iso(token.enrolledAt),
-    aliveAt: iso(token.aliveAt),
-    pulse: token.pulse ? { at: iso(token.pulse.at), outcome: token.pulse.outcome, reason: token.pulse.reason ?? null } : null,
+    activeAt: iso(token.aliveAt),
+    lastCheck: token.pulse ? { at: iso(token.pulse.at), outcome: VALIDITY[token.pulse.outcome], reason: token.pulse.reason ?? null } : null,
     usedAt: iso(token.use?.last),
     inspectedAt: iso(token.inspectedAt),
     lastError: token.lastError ? { code: token.lastError.code, message: token.lastError.message } : null,
@@ -184,7 +186,7 @@ export function agendaOf(token: Token, facts: ProviderDescriptor | undefined, no
 }
 
 export function historyView(fact: Fact): HistoryView {
-  const common = { at: iso(fact.at), detail: fact.detail };
-  if (fact.type === 'life') return { ...common, what: fact.what, by: fact.by, severity: null };
-  return { ...common, what: `${fact.kind} ${fact.change}`, by: null, severity: fact.severity };
+  const common = { at: iso(fact.at), detail: withActors(fact.detail) };
+  if (fact.type === 'life') return { ...common, what: fact.what, by: actorText(fact.by), byId: fact.by, severity: null };
+  return { ...common, what: `${fact.kind} ${fact.change}`, by: fact.change === 'acknowledged' ? null : 'Keyturn', byId: null, severity: fact.severity };
 }

@@ -10,20 +10,20 @@ import type { Tone } from './screen.ts';
 
 /** The state of a token in one word or two, worst first: the order is the order of `keyturn status`. */
 export const STATES = {
-  refused: { tone: 'bad', meaning: 'the issuer refuses the current credential' },
+  rejected: { tone: 'bad', meaning: 'the issuer rejects the current credential' },
   expired: { tone: 'bad', meaning: 'the current credential has expired' },
-  unusable: { tone: 'bad', meaning: 'the secret cannot be managed as it is' },
-  failing: { tone: 'bad', meaning: 'the last rotation failed' },
-  stuck: { tone: 'bad', meaning: 'a rotation does not end' },
-  new: { tone: 'warn', meaning: 'it has no credential yet' },
+  'secret unusable': { tone: 'bad', meaning: 'Keyturn cannot rotate this secret as it is' },
+  'rotation failed': { tone: 'bad', meaning: 'the last rotation failed' },
+  'rotation stuck': { tone: 'bad', meaning: 'a rotation has not ended in its time' },
+  'no credential yet': { tone: 'warn', meaning: 'the first rotation makes one' },
   rotating: { tone: 'warn', meaning: 'a rotation is under way' },
-  restoring: { tone: 'warn', meaning: 'a rollback is under way' },
-  retiring: { tone: 'warn', meaning: 'an old credential is being revoked and proven dead' },
-  'in grace': { tone: 'good', meaning: 'an old credential still works while its consumers move' },
-  ok: { tone: 'good', meaning: 'one credential, and it works' },
-  ending: { tone: 'warn', meaning: 'a person ended it; its credentials are being killed and proven dead' },
-  retired: { tone: 'dim', meaning: 'a person ended it, and no credential of it lives' },
-  detached: { tone: 'dim', meaning: 'its secret is gone or no longer registered' },
+  'rolling back': { tone: 'warn', meaning: 'a rollback is under way' },
+  revoking: { tone: 'warn', meaning: 'an old credential is being revoked' },
+  'in grace period': { tone: 'good', meaning: 'the previous credential is kept for its grace period' },
+  ok: { tone: 'good', meaning: 'it has one credential, and nothing is under way' },
+  retiring: { tone: 'warn', meaning: 'a person retired it; its credentials are being revoked' },
+  retired: { tone: 'dim', meaning: 'a person retired it; every credential of it is revoked' },
+  detached: { tone: 'dim', meaning: 'Keyturn does not manage it' },
 } as const satisfies Record<string, { tone: Tone; meaning: string }>;
 export type State = keyof typeof STATES;
 
@@ -33,20 +33,20 @@ export function stateRank(state: State): number {
 }
 
 export function stateOf(token: Token, now: Instant): State {
-  if (token.ending?.kind === 'retire') return token.ending.endedAt === undefined ? 'ending' : 'retired';
+  if (token.ending?.kind === 'retire') return token.ending.endedAt === undefined ? 'retiring' : 'retired';
   if (token.detachedAt !== undefined) return 'detached';
   const current = currentOf(token);
   const attempt = openAttempt(token);
-  if (token.refusedSince !== undefined) return 'refused';
+  if (token.refusedSince !== undefined) return 'rejected';
   if (current?.expiresAt !== undefined && current.expiresAt + behindBy(knownClock(token, now)) <= now) return 'expired';
-  if (token.unusable !== undefined) return 'unusable';
-  if (token.failures > 0) return 'failing';
-  if (attempt) return now >= attempt.deadline + STUCK_AFTER ? 'stuck' : 'rotating';
-  if (!current) return 'new';
+  if (token.unusable !== undefined) return 'secret unusable';
+  if (token.failures > 0) return 'rotation failed';
+  if (attempt) return now >= attempt.deadline + STUCK_AFTER ? 'rotation stuck' : 'rotating';
+  if (!current) return 'no credential yet';
   const states = new Set(token.generations.map((one) => one.state));
-  if (states.has('restoring')) return 'restoring';
-  if (states.has('revoking')) return 'retiring';
-  return states.has('previous') ? 'in grace' : 'ok';
+  if (states.has('restoring')) return 'rolling back';
+  if (states.has('revoking')) return 'revoking';
+  return states.has('previous') ? 'in grace period' : 'ok';
 }
 
 /** When the next rotation comes, or why there is no time for it. */
@@ -61,16 +61,16 @@ export function nextRotationOf(token: Token, facts: ProviderDescriptor | undefin
   return { kind: rotationWish(token) ? 'waiting' : 'none' };
 }
 
-/** Whether it waits for another token: nobody can say until when. */
+/** Whether it waits for another token, with no time for its end. */
 function isShut(token: Token, next: Rotation): boolean {
   return next.waitsFor !== undefined && gateOf(token).opensAt === Infinity;
 }
 
 export const CAUSES: Record<Cause, string> = {
   due: 'its interval is over',
-  expiry: 'it would expire soon',
+  expiry: 'it will expire soon',
   first: 'it has no credential yet',
-  dead: 'the one before was refused by its issuer',
+  dead: 'the issuer rejected the one before',
   operator: 'a person asked',
   console: 'started outside of Keyturn',
   retry: 'the one before failed',
@@ -87,9 +87,4 @@ export function briefly(length: Millis): string {
 /** How long until a point in time, or since it. */
 export function fromNow(at: Instant, now: Instant): string {
   return at > now ? `in ${briefly(at - now)}` : `${briefly(now - at)} ago`;
-}
-
-/** `1 token`, `2 tokens`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

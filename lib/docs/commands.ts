@@ -1,11 +1,22 @@
-import { GLOBAL_OPTIONS } from '../cli/help.ts';
-import { COMMANDS } from '../cli/main.ts';
+import { GROUPS } from '../cli/command.ts';
+import { allCommands } from '../cli/commands.ts';
+import { COMMON_OPTIONS } from '../cli/common-options.ts';
+import { exitCodes } from '../cli/help.ts';
+import { usageLine } from '../cli/nouns.ts';
 import { code, sentence, table } from './markdown.ts';
 
+const COMMANDS = await allCommands();
+
+/** Every command by its group. `sandbox start` stands for `sandbox` too. */
 export function commandsTable(): string {
-  return table(['Command', 'Does'], COMMANDS.map((one) => [code(one.usage.replaceAll(' | ', '\n')), sentence(one.summary)]));
+  const rows = GROUPS.flatMap((group) => COMMANDS.filter((one) => one.group === group && one.name !== 'sandbox').map((one) => [group, code(usageLine(one)), sentence(one.summary)]));
+  return table(['Group', 'Command', 'Does'], rows);
 }
 
-export function globalOptions(): string {
-  return Object.entries(GLOBAL_OPTIONS).map(([name, option]) => `- ${code(`--${name}`)}: ${option.summary}`).join('\n');
+export function commonOptions(): string {
+  return Object.entries(COMMON_OPTIONS).map(([name, option]) => `- ${code(`--${name}`)}: ${option.summary}`).join('\n');
+}
+
+export function exitCodesTable(): string {
+  return table(['Exit code', 'When'], exitCodes().map(([number, meaning]) => [String(number), sentence(meaning)]));
 }

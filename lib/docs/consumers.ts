@@ -26,6 +26,6 @@ export function consumersTable(): string {
 function movedOf(kind: ConsumerKind): string {
   const { proof, moves, holds } = ruleOf(kind);
   if (!isDelivered(kind)) return proof;
-  if (!moves) return `${proof}, and \`keyturn moved\` was run for it`;
+  if (!moves) return `${proof}, and \`keyturn consumer confirm\` was run for it`;
   return holds === 0 ? proof : `${proof}, and ${formatDuration(holds)} are over, since running jobs keep the old value`;
 }

@@ -3,7 +3,7 @@ import { manifestJsonSchema } from '../cli/manifest/schema.ts';
 import { consumersTable } from './consumers.ts';
 import { endingBlocks } from './endings.ts';
 import { fillBlocks } from './blocks.ts';
-import { commandsTable, globalOptions } from './commands.ts';
+import { commandsTable, commonOptions, exitCodesTable } from './commands.ts';
 import { interfaceList } from './interface/list.ts';
 import { overlapPicture } from './overlap-picture.ts';
 import { adminSecrets, issuersLine, providersTable } from './providers.ts';
@@ -34,7 +34,7 @@ export const PAGES = {
   'docs/scale.md': {},
   'docs/secret-format.md': {},
   'docs/testing.md': {},
-  'docs/reference.md': { tags: tagsTable, settings: settingsTable, commands: commandsTable, 'command-options': globalOptions, 'admin-secrets': adminSecrets, errors: errorsTable },
+  'docs/reference.md': { tags: tagsTable, settings: settingsTable, commands: commandsTable, 'command-options': commonOptions, 'exit-codes': exitCodesTable, 'admin-secrets': adminSecrets, errors: errorsTable },
   [RUNBOOK_PAGE]: { findings: findingsTable, alarms: alarmsTable, ...endingBlocks() },
 } as const satisfies Record<string, Readonly<Record<string, () => string>>>;
 

@@ -8,6 +8,7 @@ import { LONGEST_SWEEP } from '../../functions/core/policy.ts';
 import { DeliveryGrant } from '../../functions/core/grants.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { policySettings, refuseUnkept } from './policy-settings.ts';
+import { correctionFor, namesAt } from './unknown-setting.ts';
 
 const PROVIDER_IDS = DESCRIPTORS.map((descriptor) => descriptor.id);
 
@@ -238,7 +239,7 @@ function sentenceOf(issue: z.core.$ZodIssue): string {
   const at = field === '' ? '' : `${field} `;
   switch (issue.code) {
     case 'unrecognized_keys':
-      return `${at}has an unknown setting "${issue.keys[0]}": remove it or correct its name${knownAt(issue.path)}`;
+      return `${at}has an unknown setting "${issue.keys[0]}": ${correctionFor(issue.keys[0] ?? '', settingsAt(issue.path), issue.path.length === 0)}`;
     case 'invalid_key':
       return `${at}${issue.issues[0]?.message ?? 'is not allowed here'}`;
     case 'invalid_type':
@@ -255,8 +256,9 @@ function sentenceOf(issue: z.core.$ZodIssue): string {
   }
 }
 
-function knownAt(path: readonly PropertyKey[]): string {
-  return path.length === 0 ? ` (there are ${Object.keys(Settings.shape).join(', ')})` : '';
+/** The names of the settings at a place; none where people choose them. */
+function settingsAt(path: readonly PropertyKey[]): string[] {
+  return namesAt(z.toJSONSchema(Settings, { io: 'input', unrepresentable: 'any' }), path);
 }
 
 function aOrAn(type: string): string {

@@ -32,7 +32,7 @@ export const LAYERS: readonly Layer[] = [
   // lib: what runs at the operator's side.
   {
     files: /^lib\/infra\//,
-    mayImport: [/^lib\/infra\//, /^functions\/core\/(delivery\/consumers|contradictions|detection\/watched|events|grants|tags|names|time|provider|policy|findings|calendar|measures|partitions|senders|alerts\/(routes|telling))\.ts$/, HANDLER_ENVS, DESCRIPTORS, /^functions\/providers\/[^/]+\/descriptor\.ts$/],
+    mayImport: [/^lib\/infra\//, /^functions\/core\/(delivery\/consumers|contradictions|detection\/watched|events|grants|tags|names|time|provider|policy|findings|calendar|measures|nearest|partitions|senders|alerts\/(routes|telling))\.ts$/, HANDLER_ENVS, DESCRIPTORS, /^functions\/providers\/[^/]+\/descriptor\.ts$/],
     packages: [CDK, ZOD, /^node:(path|fs|url)$/],
   },
   {

@@ -4,7 +4,7 @@ import { tokenIdOf } from '../../functions/core/names.ts';
 import { TAGS } from '../../functions/core/tags.ts';
 import { HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
 import type { Incident } from '../../functions/core/token.ts';
-import { clientsOf, portsOver } from '../../lib/cli/aws-world.ts';
+import { accessWith, portsOver } from '../../lib/cli/aws-world.ts';
 import type { CliPorts } from '../../lib/cli/command.ts';
 import { digestOf } from '../../lib/cli/reports.ts';
 import type { Sandbox } from '../../lib/sandbox/index.ts';
@@ -24,7 +24,7 @@ export interface LeakCost {
 export async function leakCost(sandbox: Sandbox, name = 'bench/leaked'): Promise<LeakCost> {
   const { arn, value } = await managedToken(sandbox, name);
   const { endpoint, region, credentials } = sandbox.operate();
-  const ports = await portsOver(clientsOf({ endpoint, region, credentials, maxAttempts: 1 }), sandbox.installation, async () => sandbox.clock.now());
+  const ports = portsOver(accessWith({ endpoint, region, credentials, maxAttempts: 1 }, sandbox.installation), sandbox.installation, async () => sandbox.clock.now());
   const started = performance.now();
   await reportedBy(ports, value);
   const incident = await answered(sandbox, ports, tokenIdOf(arn));

@@ -8,6 +8,7 @@ import { SANDBOX_SETTINGS } from '../../lib/sandbox/runtime/settings.ts';
 import { bundleSizes, type BundleSize } from './bundles.ts';
 import { measuredDays, monthlyCost, type MonthlyCost } from './costs.ts';
 import { measure as measureDetection, type Measured } from '../detect/measure.ts';
+import { commandCost, type CommandCost } from './command.ts';
 import { leakCost, type LeakCost } from './leak.ts';
 import { rotationCost, type RotationCost } from './calls.ts';
 import { sweepCosts, type SweepCost } from './sweep.ts';
@@ -33,6 +34,7 @@ interface Figures {
   readonly month: MonthlyCost;
   readonly costPer1000TokensMonth: number;
   readonly leak: LeakCost;
+  readonly command: CommandCost;
   readonly bundles: readonly BundleSize[];
   readonly sweep: readonly SweepCost[];
   readonly detection: Measured;
@@ -48,7 +50,7 @@ async function measure(quick: boolean): Promise<Figures> {
     const days = await measuredDays(sandbox);
     const rotation = await rotationCost(sandbox);
     const month = monthlyCost(days, rotation);
-    return { rotation, month, costPer1000TokensMonth: month.costPer1000TokensMonth, leak: await leakCost(sandbox), bundles: bundleSizes(assembly), sweep: await sweepCosts(...(quick ? QUICK : WHOLE)), detection: measureDetection(TRAFFIC) };
+    return { rotation, month, costPer1000TokensMonth: month.costPer1000TokensMonth, leak: await leakCost(sandbox), command: commandCost(sandbox.folder), bundles: bundleSizes(assembly), sweep: await sweepCosts(...(quick ? QUICK : WHOLE)), detection: measureDetection(TRAFFIC) };
   } finally {
     await sandbox.close();
   }
@@ -80,6 +82,7 @@ function show(figures: Figures): void {
   say(`A leak in the sandbox: from the report to the proof ${figures.leak.reportToProvenDeadSeconds} s of real time; by its clock replaced after ${figures.leak.virtual.replacedSeconds} s, proven dead after ${figures.leak.virtual.provenDeadSeconds} s`);
   say(`A thousand tokens, each rotated once a month: ${figures.costPer1000TokensMonth} USD a month by list prices, besides ${figures.month.secretsMonth} USD for their secrets`);
   for (const [part, usd] of Object.entries(figures.month.parts)) say(`  ${usd.toFixed(2).padStart(7)}  ${part}`);
+  say(`keyturn status: ${figures.command.statusCpuSeconds} s of CPU`);
   for (const one of figures.bundles) say(`Bundle of ${one.functions.join(', ')}: ${one.bytes} bytes, ${one.gzipped} gzipped, loads in ${one.loadMs} ms`);
   for (const one of figures.sweep) say(`${one.tokens} tokens, ${one.due} due: ${one.sweeps} sweeps, ${one.readUnits} read units, ${one.writeUnits} write units, ${one.started} starts, ${one.messages} messages in ${one.sends} sends, ${one.lambdaSeconds} s of Lambda by the model`);
   const { detection } = figures;

@@ -18,25 +18,25 @@ async function withFindings(...findings: Finding[]): Promise<Bench> {
 
 test('what is open is acknowledged, all of it or one kind', async () => {
   const it = await withFindings(OPEN, { ...OPEN, kind: 'stray' });
-  assert.match((await it.keyturn('ack', 'prod/billing/ci')).out, /^token-dead, stray of prod\/billing\/ci: you have taken it on\./);
+  assert.match((await it.keyturn('ack', 'prod/billing/ci')).out, /^token-dead, stray of prod\/billing\/ci: acknowledged by you\./);
   assert.match((await it.keyturn('ack', 'prod/billing/ci', 'stray')).out, /^stray of prod/);
   assert.deepEqual(it.sent.map(({ command }) => [command.kind, command.kind === 'acknowledge' && command.finding]), [['acknowledge', undefined], ['acknowledge', 'stray']]);
 });
 
 test('with --wait it ends when the record says so', async () => {
   const it = await withFindings(OPEN);
-  it.meanwhile = () => it.change('prod/billing/ci-AbC123', (token) => ({ ...token, findings: [{ ...OPEN, acknowledged: { at: T0, by: 'AIDA:ann' } }] }));
-  assert.deepEqual(await it.keyturn('ack', 'prod/billing/ci', '--wait').then(({ exit, out }) => [exit, out]), [0, 'What is open of prod/billing/ci is acknowledged.\n']);
+  it.meanwhile = () => it.change('prod/billing/ci-AbC123', (token) => ({ ...token, findings: [{ ...OPEN, acknowledged: { at: T0, by: 'AROA1:ann@example.com' } }] }));
+  assert.deepEqual(await it.keyturn('ack', 'prod/billing/ci', '--wait').then(({ exit, out }) => [exit, out]), [0, 'The open findings of prod/billing/ci are acknowledged.\n']);
 });
 
 test('nothing is asked where nothing is open, or the kind is none', async () => {
   const it = await withFindings({ ...OPEN, state: 'resolved' });
   assert.deepEqual([(await it.keyturn('ack', 'prod/billing/ci')).exit, (await it.keyturn('ack', 'prod/billing/ci', 'tokn-dead')).exit], [3, 2]);
-  assert.match((await it.keyturn('ack', 'prod/billing/ci', 'tokn-dead')).err, /no kind of finding "tokn-dead"\. Did you mean token-dead\?/);
+  assert.match((await it.keyturn('ack', 'prod/billing/ci', 'tokn-dead')).err, /no finding "tokn-dead"\. Did you mean token-dead\?/);
   assert.deepEqual(it.sent, []);
 });
 
-const TAKEN: Finding = { ...OPEN, acknowledged: { at: T0 - HOUR, by: 'AIDA:ann' } };
+const TAKEN: Finding = { ...OPEN, acknowledged: { at: T0 - HOUR, by: 'AROA1:ann@example.com' } };
 const OWN: Finding = { ...OPEN, kind: 'alert-route-broken', subject: 'nobody', detail: 'Nobody hears.' };
 
 async function withOwn(self: Bench, ...findings: Finding[]): Promise<void> {
@@ -46,18 +46,18 @@ async function withOwn(self: Bench, ...findings: Finding[]): Promise<void> {
 
 test('who has taken a finding on, since when and until when, shows in status and show', async () => {
   const it = await withFindings(TAKEN, { ...OPEN, kind: 'stray' });
-  assert.match((await it.keyturn('show', 'prod/billing/ci')).out, /^ {2}critical token-dead, opened 0s ago, taken on by AIDA:ann 60m ago, until it gets worse or is over: Refused\.\n {2}critical stray, opened 0s ago: Refused\.$/m);
-  assert.match((await it.keyturn('status')).out, /^prod\/billing\/ci: token-dead taken on by AIDA:ann 60m ago, until it gets worse or is over\.$/m);
-  const views: StatusView[] = [JSON.parse((await it.keyturn('show', 'prod/billing/ci', '--json')).out), ...JSON.parse((await it.keyturn('status', '--json')).out)];
-  for (const { findings } of views) assert.deepEqual(findings.map(({ acknowledged }) => acknowledged), [{ by: 'AIDA:ann', at: '2026-01-05T08:00:00Z' }, null]);
+  assert.match((await it.keyturn('show', 'prod/billing/ci')).out, /^ {2}critical {2}token-dead {2}opened 0s ago\n {4}Refused\.\n {4}acknowledged by ann@example\.com 60m ago, until it gets worse or is over\n {2}critical {2}stray {2}opened 0s ago\n {4}Refused\.$/m);
+  assert.match((await it.keyturn('status')).out, /^prod\/billing\/ci: token-dead acknowledged by ann@example\.com 60m ago, until it gets worse or is over\.$/m);
+  const views: StatusView[] = [JSON.parse((await it.keyturn('show', 'prod/billing/ci', '--json')).out), ...JSON.parse((await it.keyturn('status', '--json')).out).tokens];
+  for (const { findings } of views) assert.deepEqual(findings.map(({ acknowledged }) => acknowledged), [{ by: 'ann@example.com', at: '2026-01-05T08:00:00Z' }, null]);
 });
 
 test('what is open of the installation is acknowledged like that of a token, through any act function', async () => {
   for (const it of [await withFindings(), bench()]) {
     await withOwn(it, OWN);
-    it.meanwhile = () => withOwn(it, { ...OWN, acknowledged: { at: T0, by: 'AIDA:ann' } });
+    it.meanwhile = () => withOwn(it, { ...OWN, acknowledged: { at: T0, by: 'AROA1:ann@example.com' } });
     const { exit, out, err } = await it.keyturn('ack', 'installation', 'alert-route-broken', '--wait');
-    assert.deepEqual([exit, out, err], [0, 'What is open of the installation is acknowledged.\n', '']);
+    assert.deepEqual([exit, out, err], [0, 'The open findings of the installation are acknowledged.\n', '']);
     assert.deepEqual(it.sent.map(({ provider, command }) => [provider, command.kind, command.tokenId]), [['gitlab', 'acknowledge', 'installation']]);
   }
   const idle = await withFindings(OPEN);
@@ -69,13 +69,13 @@ test('what is open of the installation is acknowledged like that of a token, thr
 
 test('what is wrong with the installation itself shows in status, and counts for scripts, unless only some tokens are asked for', async () => {
   const it = await withFindings();
-  assert.match((await it.keyturn('show', 'installation')).out, /^Nothing is wrong with the installation/);
-  await withOwn(it, { ...OWN, acknowledged: { at: T0, by: 'AIDA:ann' } });
-  const line = /^ {2}critical alert-route-broken, opened 0s ago, taken on by AIDA:ann 0s ago, until it gets worse or is over: Nobody hears\.$/m;
+  assert.match((await it.keyturn('show', 'installation')).out, /^The installation main itself has no open finding\./);
+  await withOwn(it, { ...OWN, acknowledged: { at: T0, by: 'AROA1:ann@example.com' } });
+  const line = /^ {2}critical {2}alert-route-broken {2}opened 0s ago\n {4}Nobody hears\.\n {4}acknowledged by ann@example\.com 0s ago, until it gets worse or is over$/m;
   for (const command of [['status'], ['show', 'installation']]) assert.match((await it.keyturn(...command)).out, line);
   const view: InstallationView = JSON.parse((await it.keyturn('show', 'installation', '--json')).out);
-  assert.deepEqual(view.findings.map(({ kind, acknowledged }) => [kind, acknowledged?.by]), [['alert-route-broken', 'AIDA:ann']]);
-  assert.equal((await it.keyturn('status', '--exit-code')).exit, 4);
+  assert.deepEqual(view.findings.map(({ kind, acknowledged }) => [kind, acknowledged?.by]), [['alert-route-broken', 'ann@example.com']]);
+  assert.equal((await it.keyturn('status', '--exit-code')).exit, 5);
   const some = await it.keyturn('status', '--owner', 'team-billing', '--exit-code');
   assert.deepEqual([some.exit, line.test(some.out)], [0, false]);
 });

@@ -30,7 +30,7 @@ function world(file = FILE): { self: Bench; box: Sandbox; calls: CallHook[] } {
   for (const provider of ['gitlab', 'npm-registry']) box.aws.lambda.add({ name: `keyturn-main-rotate-${provider}`, policy: allowService('secretsmanager.amazonaws.com', ACCOUNT) });
   const self = bench();
   const client = new SecretsManagerClient({ ...box.aws.clientConfig(PERSON), maxAttempts: 1 });
-  self.secrets = managedSecrets(client, { partition: 'aws', region: REGION, account: ACCOUNT });
+  self.secrets = managedSecrets(client, async () => ({ partition: 'aws', region: REGION, account: ACCOUNT }));
   self.files.set('tokens.yaml', file);
   return { self, box, calls };
 }
@@ -53,7 +53,7 @@ test('apply makes secrets without a value, tags them and attaches rotation, as t
   assert.equal(exit, 0);
   assert.match(out, /^\+ prod\/billing\/gitlab: make the secret, without a value\n {4}\+ tag keyturn:installation: main\n/);
   assert.match(out, /^ {4}\+ rotation function: arn:aws:lambda:eu-central-1:111122223333:function:keyturn-main-rotate-gitlab\n {4}\+ backstop schedule: every 61 days$/m);
-  assert.match(out, /2 secrets done\. Keyturn was asked to look at them now/);
+  assert.match(out, /2 secrets done\. Keyturn was asked to inspect them/);
   assert.deepEqual(changing(calls), ['CreateSecret', 'RotateSecret', 'CreateSecret']);
   const made = await describe(box, 'prod/billing/gitlab');
   const registration = registrationOf(made.tags, 'prod/billing/gitlab');
@@ -75,7 +75,7 @@ test('applied once, there is nothing left to do', async () => {
   calls.length = 0;
   const { exit, out } = await self.keyturn('apply', 'tokens.yaml');
   assert.equal(exit, 0);
-  assert.equal(out, '= prod/billing/gitlab: nothing to do\n= prod/web/npm: nothing to do\n0 to make, 0 to change, 2 as they should be.\n');
+  assert.equal(out, '= prod/billing/gitlab: nothing to do\n= prod/web/npm: nothing to do\n0 to make, 0 to change, 2 unchanged.\n');
   assert.deepEqual(changing(calls), []);
 });
 
@@ -104,7 +104,7 @@ test('a tag that nobody reads is told of with the one that may be meant, and is 
   const { self, box } = world();
   await self.keyturn('apply', 'tokens.yaml', '--yes');
   await self.secrets.setTags('prod/billing/gitlab', new Map([['keyturn:rotateEvery', '1d'], ['Keyturn:Max-Age', '2d'], ['team', 'x']]));
-  const { exit, out } = await self.keyturn('apply', 'tokens.yaml', '--dry-run');
+  const { exit, out } = await self.keyturn('plan', 'tokens.yaml');
   assert.equal(exit, 0);
   assert.match(out, /^= prod\/billing\/gitlab: nothing to do\n {4}! The tag Keyturn:Max-Age is not known and nobody reads it; the nearest known one is keyturn:max-age: correct its name, or remove it\.\n {4}! The tag keyturn:rotateEvery .* keyturn:rotate-every: correct its name, or remove it\.\n= prod\/web/);
   const { out: json } = await self.keyturn('apply', 'tokens.yaml', '--yes', '--json');
@@ -121,11 +121,11 @@ test('attaching rotation only tests the value', async () => {
   assert.deepEqual(box.invoked.map(({ payload }) => StepEvent.parse(payload).Step), ['testSecret']);
 });
 
-test('--dry-run and an answer other than yes change nothing', async () => {
+test('plan and an answer other than yes change nothing', async () => {
   const { self, calls } = world();
-  const dry = await self.keyturn('apply', 'tokens.yaml', '--dry-run');
+  const dry = await self.keyturn('plan', 'tokens.yaml');
   assert.equal(dry.exit, 0);
-  assert.match(dry.out, /^2 to make, 0 to change, 0 as they should be\. Nothing was done\.$/m);
+  assert.match(dry.out, /^2 to make, 0 to change, 0 unchanged\. Nothing was changed\.$/m);
   assert.equal((await self.keyturn('apply', 'tokens.yaml')).exit, 3, 'nobody can be asked');
   self.answer = 'no';
   assert.equal((await self.keyturn('apply', 'tokens.yaml')).exit, 3);

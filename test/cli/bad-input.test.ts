@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { COMMANDS } from '../../lib/cli/main.ts';
+import { allCommands } from '../../lib/cli/commands.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 import { bench, type Bench } from './harness.ts';
+
+const COMMANDS = await allCommands();
 
 async function world(): Promise<Bench> {
   const it = bench();
@@ -24,13 +26,13 @@ function assertSaid({ exit, out, err }: { exit: number; out: string; err: string
 
 describe('bad input', () => {
   for (const { name, options, takes } of COMMANDS) {
-    if (name === 'sandbox') continue;
+    if (name.startsWith('sandbox') || ['completion', 'help', 'version'].includes(name)) continue;
 
     it(`to ${name} is told in a sentence: an option that is not there, or has no value, or one that takes none`, async () => {
-      assertSaid(await (await world()).keyturn(name, '--no-such-option'), name);
+      assertSaid(await (await world()).keyturn(...name.split(' '), '--no-such-option'), name);
       for (const [option, { type }] of Object.entries(options)) {
         if (type === 'optional') continue;
-        const run = await (await world()).keyturn(name, type === 'string' ? `--${option}=` : `--${option}=x`);
+        const run = await (await world()).keyturn(...name.split(' '), type === 'string' ? `--${option}=` : `--${option}=x`);
         assertSaid(run, `${name} --${option}`);
         assert.match(run.err, new RegExp(`--${option}`), 'it names the option');
       }
@@ -40,15 +42,15 @@ describe('bad input', () => {
       for (const slip of SLIPS) {
         if (takes === 0) continue;
         const it = await world();
-        const run = await it.keyturn(name, slip, '--yes');
-        const isPlain = await it.keyturn(name, slip);
+        const run = await it.keyturn(...name.split(' '), slip, '--yes');
+        const isPlain = await it.keyturn(...name.split(' '), slip);
         for (const one of [run, isPlain]) if (one.exit !== 0) assertSaid(one, `${name} ${JSON.stringify(slip.slice(0, 30))}`);
         assert.deepEqual(it.sent, [], `${name} ${JSON.stringify(slip.slice(0, 30))} asked for something`);
       }
     });
   }
 
-  for (const { name, takes } of COMMANDS.filter((one) => one.takes > 1 && one.takes < 10))
+  for (const { name, takes } of COMMANDS.filter((one) => one.takes > 1 && one.takes < 10 && !['help', 'sandbox fault'].includes(one.name)))
     it(`to ${name} is told in a sentence: slips behind a name that is right`, async () => {
       const token = aToken({
         name: 'prod/x',
@@ -61,8 +63,10 @@ describe('bad input', () => {
         for (let place = 1; place < takes; place++) {
           const it = bench();
           await it.put(token);
-          const right = name === 'release' ? ['api', '1'] : ['prod/x', 'api', '1'];
-          const run = await it.keyturn(name, ...right.slice(0, place), slip, '--yes');
+          const right = name === 'consumer record-undeployment' ? ['api', '1'] : ['prod/x', 'api', '1'];
+          // A version is whatever a pipeline calls it.
+          if (slip.startsWith('arn:') && name.startsWith('consumer record-')) continue;
+          const run = await it.keyturn(...name.split(' '), ...right.slice(0, place), slip, '--yes');
           assertSaid(run, `${name} ${place} ${JSON.stringify(slip.slice(0, 30))}`);
           assert.deepEqual(it.sent, []);
         }
@@ -70,10 +74,10 @@ describe('bad input', () => {
 
   it('of any kind asks for nothing and is never an unexpected failure', async () => {
     const words = fc.oneof(fc.constantFrom(...SLIPS, 'prod/x', 'prod', 'installation', '--json', '--wait', '--timeout', '--owner', '--queue'), fc.string({ maxLength: 20 }));
-    const names = COMMANDS.map(({ name }) => name).filter((name) => name !== 'sandbox');
+    const names = COMMANDS.map(({ name }) => name).filter((name) => name !== 'sandbox' && name !== 'sandbox start');
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...names), fc.array(words, { maxLength: 3 }), async (name, rest) => {
-        const { err } = await (await world()).keyturn(name, ...rest);
+        const { err } = await (await world()).keyturn(...name.split(' '), ...rest);
         assert.doesNotMatch(err, /failed unexpectedly/);
       }),
       { numRuns: 400 },

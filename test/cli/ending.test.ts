@@ -28,12 +28,12 @@ test('retire shows who uses the token and what dies, asks for its name, and send
   await self.inventory.saveBaseline({ ...LEARNT, tokenId: ID, readers: many }, 0);
   const { exit, out, err } = await self.keyturn('retire', 'prod/x');
   assert.equal(exit, 0);
-  assert.match(err, /^Read by: role\/r0 \(60m ago, not accepted\), role\/r1 \(2h ago\), .*role\/r7 \(8h ago\) and 2 more\.$/m);
+  assert.match(err, /^Read by: role\/r0 \(60m ago, not known\), role\/r1 \(2h ago\), .*role\/r7 \(8h ago\) and 2 more\.$/m);
   assert.match(err, /^Last use of prod\/x at its issuer: 2026-01-05T08:00:00Z \(60m ago\)\.$/m);
-  assert.match(err, /These credentials of it are killed: gitlab\/42 \(previous\), gitlab\/77 \(current\)\./);
+  assert.match(err, /These credentials are revoked: gitlab\/42 \(previous\), gitlab\/77 \(current\)\./);
   assert.match(err, /cannot be undone\./);
   assert.match(self.questions[0] ?? '', /prod\/x/);
-  assert.match(out, /^The end of prod\/x was asked for\./);
+  assert.match(out, /^Keyturn was asked to retire prod\/x\./);
   assert.deepEqual(self.sent, [{ provider: 'gitlab', command: { kind: 'end', how: 'retire', tokenId: ID, notAfter: T0 + 40 * MINUTE } }]);
 });
 
@@ -58,8 +58,8 @@ test('the secret is scheduled for deletion only once all is proven dead', async 
   };
   const { exit, out, err } = await self.keyturn('retire', 'prod/x', '--delete-secret', '--yes');
   assert.equal(exit, 0);
-  assert.match(err, /Still alive: gitlab\/77\./);
-  assert.match(out, /is retired: every credential of it is proven dead\. The secret will be deleted in 30 days/);
+  assert.match(err, /Not revoked yet: gitlab\/77\./);
+  assert.match(out, /is retired: every credential of it is revoked\. The secret will be deleted in 30 days/);
   assert.deepEqual(deleted, [['arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/x-AbC123', 30]]);
 });
 
@@ -70,7 +70,7 @@ test('what keeps a credential alive is said, and the secret stays', async () => 
   self.meanwhile = () => self.change(ID, (token) => ({ ...token, ending: { kind: 'retire', askedAt: T0, by: 'x' }, generations: [current({ problem })] }));
   const { exit, out } = await self.keyturn('retire', 'prod/x', '--delete-secret', '--yes');
   assert.equal(exit, 1);
-  assert.match(out, /^It is also held by the token other\. prod\/x stays on its way/);
+  assert.match(out, /^It is also held by the token other\. prod\/x stays retiring/);
 });
 
 test('a token whose secret is gone can be retired while something of it lives', async () => {
@@ -78,11 +78,11 @@ test('a token whose secret is gone can be retired while something of it lives', 
   assert.equal((await gone.keyturn('retire', 'prod/x', '--yes')).exit, 0);
   assert.match((await gone.keyturn('status')).out, /^prod\/x +detached.*secret-deleted!/m);
   const spent = await tokenWith({ detachedAt: T0, generations: [] });
-  assert.match((await spent.keyturn('retire', 'prod/x', '--yes')).err, /no credential of it lives/);
+  assert.match((await spent.keyturn('retire', 'prod/x', '--yes')).err, /every credential of it is revoked/);
   const done = bench();
   await done.put(ended(healthy('prod/x')));
   assert.match((await done.keyturn('retire', 'prod/x', '--yes')).err, /was retired 2026-01-05/);
-  assert.match((await done.keyturn('rotate', 'prod/x')).err, /^prod\/x was retired at 2026-01-05T.*no credential of it lives/);
+  assert.match((await done.keyturn('rotate', 'prod/x')).err, /^prod\/x was retired at 2026-01-05T.*every credential of it is revoked/);
   assert.match((await done.keyturn('status', '--all')).out, /^prod\/x +retired/m);
 });
 
@@ -90,10 +90,10 @@ test('detach says what stays alive, and is refused in the middle of something', 
   const self = await tokenWith({ generations: [previous(), current()] });
   const { exit, err } = await self.keyturn('detach', 'prod/x', '--yes');
   assert.equal(exit, 0);
-  assert.match(err, /stay alive until somebody revokes them at the issuer: gitlab\/42, gitlab\/77\./);
+  assert.match(err, /stay active until you revoke them at the issuer: gitlab\/42, gitlab\/77\./);
   assert.deepEqual(self.sent[0]?.command, { kind: 'end', how: 'detach', tokenId: ID, notAfter: T0 + 40 * MINUTE });
   const letGo = await tokenWith({ detachedAt: T0, ending: { kind: 'detach', askedAt: T0, by: 'x', endedAt: T0 } });
-  assert.match((await letGo.keyturn('rotate', 'prod/x')).err, /^prod\/x was let go of at .*register it again/);
+  assert.match((await letGo.keyturn('rotate', 'prod/x')).err, /^prod\/x was detached at .*register it again/);
   const busy = await tokenWith({ attempts: [attempt()] });
   assert.match((await busy.keyturn('detach', 'prod/x', '--yes')).err, /a rotation is under way/);
   assert.deepEqual(busy.sent, []);
@@ -105,11 +105,11 @@ test('detach --all sends to each that is idle, names the others, and says so in 
   self.answer = 'main';
   const { exit, out, err } = await self.keyturn('detach', '--all');
   assert.equal(exit, 3);
-  assert.match(out, /^2 tokens asked to be let go, 2 left out\./);
+  assert.match(out, /^2 tokens asked to be detached, 2 left out\./);
   assert.match(err, /^b is left out: a rotation is under way/m);
-  assert.match(err, /^c is left out: an old credential is being killed/m);
+  assert.match(err, /^c is left out: an old credential is being revoked/m);
   assert.deepEqual(self.sent.map(({ provider, command }) => `${provider} ${command.tokenId}`), ['gitlab a-AbC123', 'okta d-AbC123']);
-  const views: { name: string; outcome: string; alive: string[] }[] = JSON.parse((await self.keyturn('detach', '--all', '--yes', '--json')).out);
+  const { tokens: views }: { tokens: { name: string; outcome: string; active: string[] }[] } = JSON.parse((await self.keyturn('detach', '--all', '--yes', '--json')).out);
   assert.deepEqual(views.map((one) => [one.name, one.outcome]), [['a', 'asked'], ['d', 'asked'], ['b', 'left out'], ['c', 'left out']]);
   assert.equal((await self.keyturn('detach', 'a', '--all', '--yes')).exit, 2);
 });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Generation, Token } from '../../functions/core/token.ts';
-import { COMMANDS } from '../../lib/cli/main.ts';
+import { allCommands } from '../../lib/cli/commands.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 import { bench, type Bench } from './harness.ts';
+
+const COMMANDS = await allCommands();
 
 const current: Generation = { id: '8f14e45f-0000-4000-8000-000000000001', handle: '8214', state: 'current', origin: 'minted', fingerprint: 'f1', bornAt: T0, promotedAt: T0, versionId: '8f14e45f-0000-4000-8000-000000000001' };
 const previous: Generation = { ...current, id: '8f14e45f-0000-4000-8000-000000000002', handle: '8219', state: 'previous', fingerprint: 'f2', supersededAt: T0, versionId: '8f14e45f-0000-4000-8000-000000000002' };
@@ -24,22 +26,24 @@ function full(change: Partial<Token> = {}): Token {
 const REST: Readonly<Record<string, readonly string[]>> = {
   show: [],
   history: [],
-  readers: [],
+  refresh: [],
+  'consumer list': [],
   ack: ['token-dead'],
   rotate: [],
   rollback: ['--yes'],
-  revoke: ['--now', '--yes'],
+  revoke: ['--all', '--yes'],
   forget: [previous.id, '--reason', 'its project is deleted', '--yes'],
-  accept: ['role/report'],
-  deliver: ['ci'],
-  moved: ['ci'],
-  using: ['billing-api', '2.41.0'],
+  dismiss: ['role/report'],
+  'consumer deliver': ['ci'],
+  'consumer confirm': ['ci'],
+  'consumer record-deployment': ['billing-api', '2.41.0'],
   retire: ['--yes'],
   detach: ['--yes'],
-  review: ['--approve'],
+  'review approve': [],
+  'review reject': ['--reason', 'its service is gone'],
 };
 
-const OF_TOKENS = COMMANDS.filter(({ usage }) => usage.includes('TOKEN'));
+const OF_TOKENS = COMMANDS.filter(({ usage }) => /\bTOKEN\b/.test(usage));
 const REAL = full();
 
 async function world(...tokens: Token[]): Promise<Bench> {
@@ -53,7 +57,7 @@ const BEGINNINGS = ['bil', 'billing/gitlab-rea', 'BILLING/GITLAB-READ', `${REAL.
 
 it('every command that takes a token is tried here, and says whether it changes anything', () => {
   assert.deepEqual(OF_TOKENS.map(({ name }) => name).toSorted(), Object.keys(REST).toSorted());
-  assert.deepEqual(COMMANDS.filter(({ effect }) => effect === 'reads').map(({ name }) => name), ['status', 'show', 'history', 'readers']);
+  assert.deepEqual(COMMANDS.filter(({ effect }) => effect === 'reads').map(({ name }) => name), ['validate', 'plan', 'status', 'show', 'history', 'consumer list', 'doctor', 'alerts list', 'completion', 'help', 'version']);
 });
 
 for (const { name, effect } of OF_TOKENS) {
@@ -62,7 +66,8 @@ for (const { name, effect } of OF_TOKENS) {
     for (const whole of [REAL.name, REAL.id, REAL.secretArn])
       it(`takes ${whole}`, async () => {
         const it = await world();
-        const { exit, err } = await it.keyturn(name, whole, ...rest);
+        it.meanwhile = () => it.change(REAL.id, (token) => ({ ...token, inspectedAt: T0 + 1 }));
+        const { exit, err } = await it.keyturn(...name.split(' '), whole, ...rest);
         assert.equal(exit, 0, err);
         assert.equal(it.sent.length, effect === 'changes' ? 1 : 0);
         assert.ok(it.sent.every(({ command }) => command.tokenId === REAL.id));
@@ -72,7 +77,7 @@ for (const { name, effect } of OF_TOKENS) {
       for (const text of BEGINNINGS)
         it(`asks for nothing by "${text}"`, async () => {
           const it = await world();
-          const { exit, out, err } = await it.keyturn(name, text, ...rest);
+          const { exit, out, err } = await it.keyturn(...name.split(' '), text, ...rest);
           assert.equal(exit, 2, err);
           assert.deepEqual([it.sent, out, it.questions], [[], '', []]);
           if (REAL.name.startsWith(text)) assert.match(err, /billing\/gitlab-read/);
@@ -80,21 +85,21 @@ for (const { name, effect } of OF_TOKENS) {
     else
       it('takes a beginning, and says for which token', async () => {
         const it = await world();
-        const { exit, err } = await it.keyturn(name, 'bil', ...rest);
+        const { exit, err } = await it.keyturn(...name.split(' '), 'bil', ...rest);
         assert.equal(exit, 0);
         assert.match(err, /"bil" was taken for billing\/gitlab-read\./);
       });
 
     it('names the candidates where several fit', async () => {
       const it = await world(full(), full({ name: 'billing/okta' }));
-      const { exit, err } = await it.keyturn(name, 'billing', ...rest);
+      const { exit, err } = await it.keyturn(...name.split(' '), 'billing', ...rest);
       assert.equal(exit, 2);
       assert.match(err, /billing\/gitlab-read or billing\/okta/);
       assert.deepEqual(it.sent, []);
     });
 
     it('refuses what is no ARN of a secret in a sentence', async () => {
-      const { exit, err } = await (await world()).keyturn(name, 'arn:aws:iam::111122223333:role/x', ...rest);
+      const { exit, err } = await (await world()).keyturn(...name.split(' '), 'arn:aws:iam::111122223333:role/x', ...rest);
       assert.equal(exit, 2);
       assert.match(err, /is not the ARN of a secret: write/);
     });
@@ -126,7 +131,7 @@ describe('a credential', () => {
   });
 });
 
-for (const [command, ...args] of [['ack', REAL.name, 'token'], ['accept', REAL.name, 'role'], ['deliver', REAL.name, 'c'], ['moved', REAL.name, 'c'], ['using', REAL.name, 'bill', '1'], ['release', 'bill', '1'], ['redrive', '--queue', 'ale', '--yes']] as const)
+for (const [command, ...args] of [['ack', REAL.name, 'token'], ['dismiss', REAL.name, 'role'], ['consumer', 'deliver', REAL.name, 'c'], ['consumer', 'confirm', REAL.name, 'c'], ['consumer', 'record-deployment', REAL.name, 'bill', '1'], ['consumer', 'record-undeployment', 'bill', '1'], ['redrive', '--queue', 'ale', '--yes']] as const)
   it(`keyturn ${command} takes no beginning of a kind, consumer, service or queue`, async () => {
     const it = await world();
     it.dead = [{ name: 'keyturn-main-alert-dead', arn: 'arn:alert', messages: 2, backTo: 'arn:work' }];

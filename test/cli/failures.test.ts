@@ -5,7 +5,7 @@ import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { awsFailure } from '../../functions/adapters/aws-errors.ts';
 import { dynamodbInventory } from '../../functions/adapters/dynamodb/inventory.ts';
-import { clientsOf, portsOver } from '../../lib/cli/aws-world.ts';
+import { accessWith, portsOver } from '../../lib/cli/aws-world.ts';
 import { CliError, EXIT } from '../../lib/cli/exit.ts';
 import { failureOf } from '../../lib/cli/failures.ts';
 import type { Principal } from '../../lib/sandbox/aws/index.ts';
@@ -26,11 +26,11 @@ const TABLE = {
 /** An AWS with an installation in it, one token, and the command run by a principal. */
 async function deployed(principal: Principal, installation = 'main', queues: readonly string[] = ['keyturn-main-requests']): Promise<{ self: Bench; box: Sandbox }> {
   const box = sandbox();
-  const { dynamodb } = clientsOf({ ...box.aws.clientConfig(ROOT), maxAttempts: 1 });
+  const { dynamodb } = accessWith({ ...box.aws.clientConfig(ROOT), maxAttempts: 1 }, installation);
   await dynamodb.send(new CreateTableCommand(TABLE));
   await dynamodbInventory({ client: dynamodb, name: 'keyturn-main' }).save(healthy('prod/x', { generations: [previous(), current()] }), 0);
   for (const name of queues) box.aws.sqs.add({ name });
-  const ports = await portsOver(clientsOf({ ...box.aws.clientConfig(principal), maxAttempts: 1 }), installation, async () => T0);
+  const ports = portsOver(accessWith({ ...box.aws.clientConfig(principal), maxAttempts: 1 }, installation), installation, async () => T0);
   const self = bench();
   self.ports = ports;
   return { self, box };
@@ -41,10 +41,10 @@ const ASK = { Effect: 'Allow', Action: ['sqs:GetQueueUrl', 'sqs:SendMessage'], R
 
 test('a viewer sees, and is told which policy asking takes', async () => {
   const { self, box } = await deployed(role('viewer', VIEW));
-  assert.match((await self.keyturn('status')).out, /^prod\/x +in grace/m);
+  assert.match((await self.keyturn('status')).out, /^prod\/x +in grace period/m);
   assert.equal((await self.keyturn('show', 'prod/x')).exit, 0);
   const refused = await self.keyturn('rotate', 'prod/x');
-  assert.equal(refused.exit, 1);
+  assert.equal(refused.exit, 4);
   assert.equal(refused.err, 'You may not do sqs:GetQueueUrl: have the policy keyturn-main-operator of this Region attached to your role.\n');
   assert.equal(box.aws.log.some((call) => call.operation === 'GetSecretValue'), false);
 });
@@ -59,7 +59,7 @@ test('an operator asks, and the message is in the queue', async () => {
 test('somebody without any permission is told what is missing', async () => {
   const { self } = await deployed(role('nobody', { Effect: 'Deny', Action: '*', Resource: '*' }));
   const { exit, err } = await self.keyturn('status');
-  assert.equal(exit, 1);
+  assert.equal(exit, 4);
   assert.equal(err, 'You may not do dynamodb:Query: have the policy keyturn-main-viewer (or -operator) of this Region attached to your role.\n');
 });
 
@@ -80,7 +80,7 @@ test('no command shows a value, whatever holds one', async () => {
   const { self, box } = await deployed(ROOT);
   await box.secrets.send(new CreateSecretCommand({ Name: 'prod/x', SecretString: CANARY, ClientRequestToken: requestToken('first') }));
   self.files.set('t.yaml', 'version: 1\ntokens:\n  - secret: prod/x\n    provider: gitlab\n    owner: o\n    rotation: keep\n');
-  const lines = [['status'], ['status', '--json'], ['show', 'prod/x'], ['show', 'prod/x', '--json'], ['history', 'prod/x'], ['rotate', 'prod/x'], ['revoke', 'prod/x', '--yes'], ['apply', 't.yaml', '--yes'], ['apply', 't.yaml', '--json']];
+  const lines = [['status'], ['status', '--json'], ['show', 'prod/x'], ['show', 'prod/x', '--json'], ['history', 'prod/x'], ['rotate', 'prod/x'], ['revoke', 'prod/x', '--yes'], ['validate', 't.yaml'], ['plan', 't.yaml', '--format', 'sarif'], ['apply', 't.yaml', '--yes'], ['apply', 't.yaml', '--json']];
   for (const line of lines) {
     const { out, err } = await self.keyturn(...line);
     assert.doesNotMatch(out + err, /CANARY/, line.join(' '));
@@ -91,34 +91,34 @@ test('no command shows a value, whatever holds one', async () => {
 test('the text of an error that is not ours is never shown', async () => {
   const self = bench();
   self.broken = new Error(`token=${CANARY}`);
-  self.environment = { KEYTURN_DEBUG: '1' };
-  const { exit, out, err } = await self.keyturn('status');
+  const { exit, out, err } = await self.keyturn('status', '--debug');
   assert.equal(exit, 1);
   assert.doesNotMatch(out + err, /CANARY/);
-  assert.match(err, /^keyturn failed unexpectedly \(Error\)/);
-  assert.match(err, /^ +at /m, 'KEYTURN_DEBUG shows where');
+  assert.match(err, /^This command failed unexpectedly \(Error\)/);
+  assert.match(err, /^ +at /m, '--debug shows where');
 });
 
 const named = (name: string, message = CANARY): Error => Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 } });
 
-const SENTENCES: readonly [operation: string, code: string, sentence: RegExp][] = [
-  ['dynamodb:Query', 'AccessDeniedException', /^You may not do dynamodb:Query: have the policy keyturn-main-viewer/],
-  ['sqs:SendMessageBatch', 'AccessDenied', /^You may not do sqs:SendMessage: have the policy keyturn-main-operator/],
-  ['secretsmanager:DescribeSecret', 'AccessDeniedException', /^You may not do secretsmanager:DescribeSecret: have the policy keyturn-main-viewer \(or -operator, or -registrar\)/],
-  ['secretsmanager:DeleteSecret', 'AccessDeniedException', /^You may not do secretsmanager:DeleteSecret: no policy of keyturn-main allows it/],
-  ['secretsmanager:CreateSecret', 'AccessDeniedException', /^You may not do secretsmanager:CreateSecret: have the policy keyturn-main-registrar of this Region attached/],
-  ['sts:GetCallerIdentity', 'CredentialsProviderError', /^There are no AWS credentials: sign in/],
-  ['sts:GetCallerIdentity', 'ExpiredTokenException', /^The AWS credentials have expired: sign in again\.$/],
-  ['sts:GetCallerIdentity', 'InvalidClientTokenId', /^AWS does not know these credentials/],
+/** Those about the caller's credentials have an exit code of their own. */
+const SENTENCES: readonly [operation: string, code: string, sentence: RegExp, exit?: number][] = [
+  ['dynamodb:Query', 'AccessDeniedException', /^You may not do dynamodb:Query: have the policy keyturn-main-viewer/, EXIT.denied],
+  ['sqs:SendMessageBatch', 'AccessDenied', /^You may not do sqs:SendMessage: have the policy keyturn-main-operator/, EXIT.denied],
+  ['secretsmanager:DescribeSecret', 'AccessDeniedException', /^You may not do secretsmanager:DescribeSecret: have the policy keyturn-main-viewer \(or -operator, or -registrar\)/, EXIT.denied],
+  ['secretsmanager:DeleteSecret', 'AccessDeniedException', /^You may not do secretsmanager:DeleteSecret: no policy of keyturn-main allows it/, EXIT.denied],
+  ['secretsmanager:CreateSecret', 'AccessDeniedException', /^You may not do secretsmanager:CreateSecret: have the policy keyturn-main-registrar of this Region attached/, EXIT.denied],
+  ['sts:GetCallerIdentity', 'CredentialsProviderError', /^There are no AWS credentials: sign in/, EXIT.denied],
+  ['sts:GetCallerIdentity', 'ExpiredTokenException', /^The AWS credentials have expired: sign in again\.$/, EXIT.denied],
+  ['sts:GetCallerIdentity', 'InvalidClientTokenId', /^AWS does not know these credentials/, EXIT.denied],
   ['dynamodb:Query', 'ECONNREFUSED', /^AWS does not answer: check the network/],
   ['dynamodb:Query', 'ResourceNotFoundException', /^There is no installation "main"/],
   ['dynamodb:Query', 'ThrottlingException', /^AWS did not do dynamodb:Query: ThrottlingException\.$/],
 ];
 
-for (const [operation, code, sentence] of SENTENCES)
+for (const [operation, code, sentence, expected = EXIT.failed] of SENTENCES)
   test(`${code} of ${operation} becomes a sentence`, () => {
     const { exit, text } = failureOf(awsFailure(operation, named(code)), WHERE);
-    assert.equal(exit, EXIT.failed);
+    assert.equal(exit, expected);
     assert.match(text, sentence);
     assert.doesNotMatch(text, /CANARY/);
   });

@@ -36,5 +36,5 @@ test('show tells what was forgotten, by whom and why', async () => {
   const self = bench();
   await self.put(healthy('prod/x', { generations: [{ ...previous(), state: 'dead', forgotten: { at: 1, by: 'ana', reason: 'its project is deleted' } }, current()] }));
   const { out } = await self.keyturn('show', 'prod/x');
-  assert.match(out, /forgotten {2}.*ana: its project is deleted/);
+  assert.match(out, /forgotten {2}.*\n.*\n {4}Forgotten by ana .* ago: its project is deleted/);
 });

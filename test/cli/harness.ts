@@ -29,6 +29,8 @@ export interface Bench {
   now: Instant;
   /** What a person answers; undefined when nobody is there. */
   answer: string | undefined;
+  /** What a person types where it is not shown. */
+  hidden: string;
   /** Runs after each sleep: what the functions do meanwhile. */
   meanwhile: (slept: Millis) => Promise<void>;
   secrets: ManagedSecrets;
@@ -63,12 +65,12 @@ const NO_SECRETS: ManagedSecrets = {
   dropTags: async () => undefined,
   attachRotation: async () => undefined,
   scheduleDeletion: async () => undefined,
-  functionArn: (name) => `arn:aws:lambda:eu-west-1:111122223333:function:${name}`,
+  functionArn: async (name) => `arn:aws:lambda:eu-west-1:111122223333:function:${name}`,
 };
 
 const SOMEBODY: Subscribed = { topic: 'keyturn-main-alerts', protocol: 'email', endpoint: 'ops@example.com', state: 'confirmed', isAuthenticated: true };
 
-const TOPICS: AlertTopics = { arns: ['arn:aws:sns:eu-west-1:111122223333:keyturn-main-alerts'], list: async () => [SOMEBODY], confirm: async () => ({ endpoint: '', isAuthenticated: true }) };
+const TOPICS: AlertTopics = { arns: async () => ['arn:aws:sns:eu-west-1:111122223333:keyturn-main-alerts'], list: async () => [SOMEBODY], confirm: async () => ({ endpoint: '', isAuthenticated: true }) };
 
 /** The command in this process, over an inventory in memory. */
 export function bench(): Bench {
@@ -80,6 +82,7 @@ export function bench(): Bench {
     questions: [],
     now: T0,
     answer: undefined,
+    hidden: '',
     meanwhile: async () => undefined,
     secrets: NO_SECRETS,
     dead: [],
@@ -117,6 +120,10 @@ async function run(self: Bench, argv: readonly string[]): Promise<Run> {
     ask: async (question) => {
       self.questions.push(question);
       return self.answer ?? '';
+    },
+    askHidden: async (question) => {
+      self.questions.push(question);
+      return self.hidden;
     },
     sleep: (length) => self.meanwhile(length),
     readFile: async (path) => self.files.get(path) ?? Promise.reject(new Error(`ENOENT ${path}`)),

@@ -29,9 +29,9 @@ describe('rotate, of a token that could not be managed', () => {
     const it = await unusable({ unusable: undefined });
     const { exit, out, err } = await it.keyturn('rotate', 'prod/x');
     assert.equal(exit, 0);
-    assert.deepEqual(it.sent[0], { provider: 'gitlab', command: { kind: 'inspect', tokenId: TOKEN.id, secretArn: TOKEN.secretArn, notAfter: T0 + 40 * MINUTE } });
+    assert.deepEqual(it.sent[0], { provider: 'gitlab', command: { kind: 'inspect', tokenId: TOKEN.id, secretArn: TOKEN.secretArn, provider: 'gitlab', notAfter: T0 + 40 * MINUTE } });
     assert.deepEqual(kinds(it), ['inspect', 'rotate']);
-    assert.match(err, /could not be rotated when Keyturn last looked: .*no grant for prod\/x\. It looks again now\./);
+    assert.match(err, /could not be rotated at the last inspection: .*no grant for prod\/x\. Keyturn inspects it again now\./);
     assert.match(out, /A rotation of prod\/x was asked for/);
   });
 
@@ -47,7 +47,7 @@ describe('rotate, of a token that could not be managed', () => {
     const it = await unusable({ unusable: undefined }, Infinity);
     const { exit, err } = await it.keyturn('rotate', 'prod/x');
     assert.equal(exit, 3);
-    assert.match(err, /Keyturn was asked to look again and has not yet: ask again in some minutes\./);
+    assert.match(err, /Keyturn was asked to inspect it again and has not yet\. Ask again in some minutes\./);
     assert.deepEqual(kinds(it), ['inspect']);
   });
 
@@ -71,7 +71,7 @@ describe('rotate, of a secret that was registered a moment ago', () => {
     const { exit, err } = await it.keyturn('rotate', 'prod/x');
     assert.equal(exit, 0);
     assert.deepEqual(kinds(it), ['inspect', 'rotate']);
-    assert.match(err, /is not in the inventory yet: Keyturn looks at it now\./);
+    assert.match(err, /is not in the inventory yet: Keyturn inspects it now\./);
   });
 
   it('says so when it is not taken in in time, and asks for nothing', async () => {
@@ -97,7 +97,7 @@ describe('apply', () => {
     const it = applying();
     const { exit, out } = await it.keyturn('apply', 'tokens.yaml', '--yes');
     assert.equal(exit, 0);
-    assert.match(out, /1 secret done\. Keyturn was asked to look at them now: within minutes `keyturn status` shows them\./);
+    assert.match(out, /1 secret done\. Keyturn was asked to inspect them: within minutes `keyturn status` lists them\./);
     assert.deepEqual(it.sent.map(({ command }) => command.kind === 'inspect' && command.secretArn), [TOKEN.secretArn]);
   });
 
@@ -113,7 +113,7 @@ describe('apply', () => {
 
   it('asks for no look where nothing was applied', async () => {
     const it = applying();
-    await it.keyturn('apply', 'tokens.yaml', '--dry-run');
+    await it.keyturn('plan', 'tokens.yaml');
     assert.deepEqual(it.sent, []);
   });
 });

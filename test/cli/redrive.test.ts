@@ -15,14 +15,14 @@ test('what was given up is moved back after a question', async () => {
   const { exit, out, err } = await it.keyturn('redrive');
   assert.equal(exit, 0);
   assert.match(err, /keyturn-main-alert-dead: 2 messages\n.*keyturn-main-pager-dead: 1 message\n/);
-  assert.equal(out, 'keyturn-main-alert-dead: 2 moved.\nkeyturn-main-pager-dead: 1 moved.\nWhat was told already is not told twice; requests past their time are dropped.\n');
+  assert.equal(out, 'keyturn-main-alert-dead: 2 moved.\nkeyturn-main-pager-dead: 1 moved.\nA notification that was sent before is not sent again; requests past their time are dropped.\n');
   assert.deepEqual(it.movedBack, ['keyturn-main-alert-dead', 'keyturn-main-pager-dead']);
 });
 
 test('one queue may be named, short or whole', async () => {
   for (const name of ['pager', 'keyturn-main-pager-dead']) {
     const it = withDead(['alert', 2], ['pager', 1]);
-    assert.deepEqual(JSON.parse((await it.keyturn('redrive', '--queue', name, '--yes', '--json')).out), { queues: [{ name: 'keyturn-main-pager-dead', messages: 1, moved: 1, left: 0, problem: null }] });
+    assert.deepEqual(JSON.parse((await it.keyturn('redrive', '--queue', name, '--yes', '--json')).out), { schema: 1, queues: [{ name: 'keyturn-main-pager-dead', messages: 1, moved: 1, left: 0, problem: null }] });
     assert.deepEqual(it.movedBack, ['keyturn-main-pager-dead']);
   }
 });

@@ -29,7 +29,7 @@ test('rotate sends one command to its provider that dies after forty minutes', a
   const { exit, out } = await self.keyturn('rotate', 'prod/x');
   assert.equal(exit, 0);
   assert.deepEqual(self.sent, [{ provider: 'gitlab', command: { kind: 'rotate', tokenId: ID, notAfter: T0 + 40 * MINUTE } }]);
-  assert.equal(out, 'A rotation of prod/x was asked for. Follow it with `keyturn show prod/x`; what is not taken up by 2026-01-05T09:40:00Z is dropped.\n');
+  assert.equal(out, 'A rotation of prod/x was asked for. Follow it with `keyturn show prod/x`; the request is dropped if it is not taken up by 2026-01-05T09:40:00Z.\n');
 });
 
 test('every command that is sent is one the act functions take', async () => {
@@ -51,7 +51,7 @@ test('rotate --wait ends when the new version is current', async () => {
   const view: RequestView = JSON.parse(out);
   assert.equal(view.outcome, 'done');
   assert.match(view.detail, /version a-1 is current/);
-  assert.match(err, /No function has taken it up yet\.\nThe rotation is under way\.\n/);
+  assert.match(err, /Keyturn has not taken up the request yet\.\nThe rotation is under way\.\n/);
 });
 
 test('rotate --wait fails when the rotation does, with its reason', async () => {
@@ -59,7 +59,7 @@ test('rotate --wait fails when the rotation does, with its reason', async () => 
   script(self, (token) => ({ ...token, attempts: [attempt({ dead: true })], lastError: { code: 'issuer-refused', message: 'The issuer said no.', lasting: true } }));
   const { exit, out } = await self.keyturn('rotate', 'prod/x', '--wait');
   assert.equal(exit, 1);
-  assert.equal(out, 'The rotation of prod/x failed. The issuer said no. Keyturn tries again by itself.\n');
+  assert.equal(out, 'The rotation of prod/x failed. The issuer said no. Keyturn tries again.\n');
 });
 
 test('a rotation that was over before is not taken for the one that was asked for', async () => {
@@ -76,7 +76,7 @@ test('waiting ends after its time, and not before', async () => {
   const { exit, out } = await self.keyturn('rotate', 'prod/x', '--wait', '--timeout', '5m');
   assert.equal(exit, 1);
   assert.equal(slept, 5 * MINUTE);
-  assert.match(out, /^It has not happened after 5m: No function has taken it up yet\./);
+  assert.match(out, /^It has not happened after 5m: Keyturn has not taken up the request yet\./);
 });
 
 test('a wrong --timeout is said before anything is sent', async () => {
@@ -124,7 +124,7 @@ test('rollback names the newest previous credential that may come back, and foll
 
 test('rollback is refused without a previous credential, or during a rotation', async () => {
   const none = await tokenWith();
-  assert.match((await none.keyturn('rollback', 'prod/x', '--yes')).err, /has no previous credential that still lives: rotate it instead/);
+  assert.match((await none.keyturn('rollback', 'prod/x', '--yes')).err, /has no previous credential that is still active: rotate it instead/);
   const busy = await tokenWith({ generations: [previous(), current()], attempts: [attempt()] });
   const { exit, err } = await busy.keyturn('rollback', 'prod/x', '--yes');
   assert.equal(exit, 3);
@@ -134,7 +134,7 @@ test('rollback is refused without a previous credential, or during a rotation', 
 test('revoke of the current credential says that it is replaced first', async () => {
   const self = await tokenWith({ generations: [previous(), current()] });
   const { err } = await self.keyturn('revoke', 'prod/x', '--yes');
-  assert.match(err, /is the current one\.\nIt is replaced first: .*\nIt is revoked at the issuer without grace.*cannot be undone\./);
+  assert.match(err, /is the current one\.\nIt is replaced first: .*\nIt is revoked at the issuer without a grace period.*cannot be undone\./);
   assert.deepEqual(self.sent[0]?.command, { kind: 'revoke', tokenId: ID, generationId: 'v-new', notAfter: T0 + 40 * MINUTE });
 });
 
@@ -150,7 +150,7 @@ test('revoke takes another credential by its whole id or handle', async () => {
 
 test('revoke refuses a credential that is unknown, cut short or dead', async () => {
   const self = await tokenWith({ generations: [previous({ state: 'dead' }), current()] });
-  assert.match((await self.keyturn('revoke', 'prod/x', 'v-old', '--yes')).err, /is proven dead already/);
+  assert.match((await self.keyturn('revoke', 'prod/x', 'v-old', '--yes')).err, /is already revoked/);
   assert.match((await self.keyturn('revoke', 'prod/x', 'gitlab/7x', '--yes')).err, /no credential "gitlab\/7x" on record: write its whole id or handle\. Did you mean gitlab\/77\?/);
   assert.match((await self.keyturn('revoke', 'prod/x', 'v-', '--yes')).err, /no credential "v-" on record: write its whole id or handle\. Did you mean v-new\?/);
   assert.deepEqual(self.sent, []);
@@ -162,8 +162,8 @@ test('revoke --wait ends with the proof, not with the revoke, and fails with wha
   script(self, mark({ condemned: true }), mark({ state: 'revoking', revokedAt: T0 }), mark({ state: 'dead' }));
   const done = await self.keyturn('revoke', 'prod/x', 'v-old', '--yes', '--wait');
   assert.equal(done.exit, 0);
-  assert.match(done.out, /was revoked and is proven dead/);
-  assert.match(done.err, /the proof follows when the issuer refuses it/);
+  assert.match(done.out, /is revoked, and the issuer rejects it/);
+  assert.match(done.err, /it is verified when the issuer rejects the credential/);
   const held = await tokenWith({ generations: [previous(), current()] });
   script(held, mark({ condemned: true, problem: { kind: 'revoke-refused', detail: 'It is also held by the token other.' } }));
   const failed = await held.keyturn('revoke', 'prod/x', 'v-old', '--yes', '--wait');

@@ -23,23 +23,23 @@ async function zoo(): Promise<Bench> {
 }
 
 test('the review lists every token with what it may do, who uses it and what is wrong, and what nobody registered', async () => {
-  const { exit, out } = await (await zoo()).keyturn('review');
+  const { exit, out } = await (await zoo()).keyturn('review', 'list');
   assert.equal(exit, 0);
-  assert.match(out, /^a\n {2}owner team-billing, production, gitlab; alive; last used 2026-01-04T09:00:00Z$/m);
+  assert.match(out, /^a\n {2}owner team-billing, production, gitlab; active; last used 2026-01-04T09:00:00Z$/m);
   assert.match(out, /scopes seen read_api; allowed by policy not known; approved not known$/m);
-  assert.match(out, /consumers ci=github:acme\/a:X; read by role\/app\/web, last 2026-01-04T09:00:00Z\n {2}unknown credentials beside it gitlab\/9$/m);
+  assert.match(out, /consumers ci=github:acme\/a:X; read by role\/app\/web, last 2026-01-04T09:00:00Z\n {2}unrecognized credentials beside it gitlab\/9$/m);
   assert.match(out, /consumers none; read by none$/m);
   assert.match(out, /findings shared; never reviewed$/m);
-  assert.match(out, /refused 2026-01-04T09:00:00Z by alice$/m);
-  assert.match(out, /^1 secret look like API tokens and nobody registered them:\n {2}prod\/datadog-key {2}its name says "datadog", last read 2024-12-01$/m);
-  assert.match(out, /^2 tokens, 0 approved, 1 refused\.$/m);
+  assert.match(out, /rejected 2026-01-04T09:00:00Z by alice$/m);
+  assert.match(out, /^1 secret may hold API tokens and are not registered:\n {2}prod\/datadog-key {2}its name says "datadog", last read 2024-12-01$/m);
+  assert.match(out, /^2 tokens, 0 approved, 1 rejected\.$/m);
   assert.doesNotMatch(out, /^c$/m);
 });
 
 test('approving carries the scopes that were shown; refusing its reason; the queue says who', async () => {
   const self = await zoo();
-  assert.equal((await self.keyturn('review', 'a', '--approve')).exit, 0);
-  assert.equal((await self.keyturn('review', 'b', '--refuse', '--reason', 'its service is gone')).exit, 0);
+  assert.equal((await self.keyturn('review', 'approve', 'a')).exit, 0);
+  assert.equal((await self.keyturn('review', 'reject', 'b', '--reason', 'its service is gone')).exit, 0);
   const head = { kind: 'review', notAfter: T0 + 40 * MINUTE };
   assert.deepEqual(self.sent.map(({ command }) => command), [
     { ...head, tokenId: 'a-AbC123', decision: 'approved', scopes: ['read_api'] },
@@ -50,35 +50,35 @@ test('approving carries the scopes that were shown; refusing its reason; the que
 
 test('what is not a clear wish is said before anything is sent', async () => {
   const self = await zoo();
-  for (const argv of [['a', '--approve', '--refuse', '--reason', 'x'], ['a', '--refuse'], ['--approve'], ['a']]) assert.equal((await self.keyturn('review', ...argv)).exit, 2, argv.join(' '));
-  assert.equal((await self.keyturn('review', '--each')).exit, 3, 'nobody is there to be asked');
+  for (const argv of [['approve', 'a', '--reason', 'x'], ['reject', 'a'], ['approve'], ['a'], []]) assert.equal((await self.keyturn('review', ...argv)).exit, 2, argv.join(' '));
+  assert.equal((await self.keyturn('review', 'list', '--each')).exit, 3, 'nobody is there to be asked');
   assert.deepEqual(self.sent, []);
 });
 
 test('--each asks about one after the other, and leaves alone what gets no clear answer', async () => {
   const self = await zoo();
   self.answer = 'approve';
-  assert.match((await self.keyturn('review', '--each', '--owner', 'team-billing')).out, /^1 of 1 token decided\.$/m);
+  assert.match((await self.keyturn('review', 'list', '--each', '--owner', 'team-billing')).out, /^1 of 1 token decided\.$/m);
   assert.equal(self.sent.length, 1);
   self.answer = '?';
-  assert.match((await self.keyturn('review', '--each')).out, /^0 of 2 tokens decided\.$/m);
+  assert.match((await self.keyturn('review', 'list', '--each')).out, /^0 of 2 tokens decided\.$/m);
   self.answer = 'q';
-  await self.keyturn('review', '--each');
+  await self.keyturn('review', 'list', '--each');
   assert.equal(self.sent.length, 1);
 });
 
 test('--json and --csv hold the same, and no cell of the table is a formula', async () => {
   const self = await zoo();
-  const { tokens, unmanaged }: { tokens: ReviewView[]; unmanaged: { count: number } } = JSON.parse((await self.keyturn('review', '--json')).out);
-  assert.deepEqual(tokens.map((one) => [one.name, one.decision, one.decidedBy]), [['a', null, null], ['b', 'refused', 'alice']]);
+  const { tokens, unmanaged }: { tokens: ReviewView[]; unmanaged: { count: number } } = JSON.parse((await self.keyturn('review', 'list', '--json')).out);
+  assert.deepEqual(tokens.map((one) => [one.name, one.decision, one.decidedBy]), [['a', null, null], ['b', 'rejected', 'alice']]);
   assert.equal(unmanaged.count, 1);
-  const lines = (await self.keyturn('review', '--csv')).out.trimEnd().split('\n');
+  const lines = (await self.keyturn('review', 'list', '--csv')).out.trimEnd().split('\n');
   assert.equal(lines.length, 4);
   assert.match(lines[0] ?? '', /^name,owner,environment,provider,/);
-  assert.match(lines[2] ?? '', /^b,'=cmd\|calc,.*,refused,2026-01-04T09:00:00Z,alice,"gone, ""dead"""$/);
+  assert.match(lines[2] ?? '', /^b,'=cmd\|calc,.*,rejected,2026-01-04T09:00:00Z,alice,"gone, ""dead"""$/);
   assert.match(lines[3] ?? '', /^prod\/datadog-key,team-x,,not registered,/);
 });
 
 test('an account that was not looked over yet is said to be', async () => {
-  assert.match((await bench().keyturn('review')).out, /was not looked over yet/);
+  assert.match((await bench().keyturn('review', 'list')).out, /Discovery has not run yet/);
 });

@@ -18,7 +18,7 @@ test('sandbox starts one, says how to reach it, and stays until it has ended', a
     return { endpoint: 'http://127.0.0.1:4566', environment: { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', AWS_REGION: 'eu-central-1' }, ended: new Promise((resolve) => void (end = resolve)) };
   };
   let isOver = false;
-  const running = self.keyturn('sandbox', '--port', '4566', '--folder', 'f', '--fast').finally(() => (isOver = true));
+  const running = self.keyturn('sandbox', '--port', '4566', '--sandbox=f', '--fast').finally(() => (isOver = true));
   await new Promise(setImmediate);
   assert.equal(isOver, false);
   end();
@@ -38,11 +38,13 @@ test('advance and grant go to the control of the sandbox that is named', async (
     state: async () => state,
     advance: async (length) => (asked.push(length), state),
     grant: async (...what) => (asked.push(what), state),
+    fault: async (...what) => (asked.push(what), state),
   };
-  assert.equal((await self.keyturn('sandbox', 'advance', '1d', '--folder', 'f')).out, 'It is 2026-01-06T09:00:00Z in the sandbox now.\n');
+  assert.equal((await self.keyturn('sandbox', 'advance', '1d', '--sandbox=f')).out, 'The time in the sandbox is 2026-01-06T09:00:00Z.\n');
   assert.equal((await self.keyturn('sandbox', 'grant', 'gitlab', 'a', 'b')).exit, 0);
-  assert.deepEqual(asked, [DAY, ['gitlab', ['a', 'b']]]);
-  assert.deepEqual(self.choices.map((one) => one.sandbox), ['f', '.keyturn/sandbox']);
+  assert.equal((await self.keyturn('sandbox', 'fault', 'okta', 'throttled')).out, 'okta of the sandbox: it answers every request with status 429.\n');
+  assert.deepEqual(asked, [DAY, ['gitlab', ['a', 'b']], ['okta', 'throttled']]);
+  assert.deepEqual(self.choices.map((one) => one.sandbox), ['f', '.keyturn/sandbox', '.keyturn/sandbox']);
   const wrong = await self.keyturn('sandbox', 'grant', 'gitlub', 'a');
   assert.deepEqual([wrong.exit, wrong.err], [2, 'There is no provider "gitlub". Did you mean gitlab?\n']);
 });
@@ -56,10 +58,12 @@ test('the control speaks the paths of the sandbox', async () => {
   assert.deepEqual(await control.state(), { now: T0 + DAY, installation: 'sandbox' });
   await control.advance(36 * HOUR);
   await control.grant('okta', ['x']);
+  await control.fault('gitlab', 'none');
   assert.deepEqual(seen, [
     'GET http://127.0.0.1:1/_keyturn/state ',
     'POST http://127.0.0.1:1/_keyturn/advance {"by":"36h"}',
     'POST http://127.0.0.1:1/_keyturn/grant {"provider":"okta","secrets":["x"]}',
+    'POST http://127.0.0.1:1/_keyturn/fault {"provider":"gitlab","kind":"none"}',
   ]);
 });
 

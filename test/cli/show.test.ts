@@ -12,16 +12,16 @@ test('show tells credentials, rotations, findings, policy and what comes next', 
   await self.put(healthy('prod/x', { generations: [previous(), current()], attempts: [done], findings: [open()], scopes: ['read_api'], inspectedAt: T0 }));
   const { exit, out } = await self.keyturn('show', 'prod/x');
   assert.equal(exit, 0);
-  assert.match(out, /^state +in grace: an old credential still works/m);
+  assert.match(out, /^state +in grace period: the previous credential is kept/m);
   assert.match(out, /^expires +2026-03-03T09:00:00Z \(in 57d\)$/m);
-  assert.match(out, /^ {2}critical laggards, opened 60m ago: Consumers still use it\.$/m);
-  assert.match(out, /^ {2}current {2}v-new {2}gitlab\/77 {2}minted, born 3d ago, current since 3d ago, expires in 57d$/m);
-  assert.match(out, /^ {2}previous {2}v-old {2}gitlab\/42/m);
-  assert.match(out, /^ {2}promoted {2}v-new {2}its interval is over, begun 3d ago, ended 3d ago$/m);
-  assert.match(out, /^ {2}warnBefore 30d 14d 7d 3d 1d$/m);
+  assert.match(out, /^ {2}critical {2}laggards {2}opened 60m ago\n {4}Consumers still use it\.$/m);
+  assert.match(out, /^ {2}gitlab\/77 {2}current +3d ago +in 57d +-\n {4}id v-new, made by Keyturn, current since 3d ago\.$/m);
+  assert.match(out, /^ {2}gitlab\/42 {2}in grace period .*\n {4}id v-old, /m);
+  assert.match(out, /^ {2}done +3d ago +3d ago +its interval is over {2}v-new$/m);
+  assert.match(out, /^ {2}warnBefore +30d 14d 7d 3d 1d$/m);
   const next = out.slice(out.indexOf('What comes next')).trim().split('\n').slice(1);
   assert.deepEqual(next, [
-    '  in 60m: see whether the old credential gitlab/42 may be revoked',
+    '  in 60m: decide whether the old credential gitlab/42 may be revoked',
     '  in 5h: compare the record with Secrets Manager and the issuer',
     '  in 27d: rotate (its interval is over)',
   ]);
@@ -47,14 +47,14 @@ test('show tells whether the token works, since when it is not known and why, an
     healthy('prod/d', { provider: 'okta' }),
   );
   const line = async (name: string, field: string): Promise<string | undefined> => new RegExp(`^${field} +(.*)$`, 'm').exec((await self.keyturn('show', name)).out)?.[1];
-  assert.equal(await line('prod/a', 'live'), 'alive, asked 60m ago');
+  assert.equal(await line('prod/a', 'validity'), 'active, asked 60m ago');
   assert.equal(await line('prod/a', 'last used'), '2026-01-04T09:00:00Z (24h ago)');
-  assert.equal(await line('prod/b', 'live'), 'unknown, asked 0s ago, last alive 2026-01-05T08:00:00Z (60m ago): the connection failed');
+  assert.equal(await line('prod/b', 'validity'), 'unknown, asked 0s ago, last active 2026-01-05T08:00:00Z (60m ago): the connection failed');
   assert.equal(await line('prod/b', 'last used'), 'not since 2025-12-27T09:00:00Z (9d ago)');
-  assert.equal(await line('prod/c', 'last used'), 'not known yet: the issuer tells, and was not asked yet');
-  assert.equal(await line('prod/d', 'last used'), 'not known: the issuer does not tell');
+  assert.equal(await line('prod/c', 'last used'), 'not known yet: the issuer has not reported it for the current credential');
+  assert.equal(await line('prod/d', 'last used'), 'not known: this issuer does not report it');
   const view: TokenView = JSON.parse((await self.keyturn('show', 'prod/b', '--json')).out);
-  assert.deepEqual([view.live, view.pulse, view.usedAt], ['unknown', { at: '2026-01-05T09:00:00Z', outcome: 'unknown', reason: 'the connection failed' }, null]);
+  assert.deepEqual([view.validity, view.lastCheck, view.usedAt], ['unknown', { at: '2026-01-05T09:00:00Z', outcome: 'unknown', reason: 'the connection failed' }, null]);
 });
 
 test('a token is found by name, id, ARN and unique beginning', async () => {
@@ -96,17 +96,17 @@ test('what is ambiguous or unknown is said with suggestions', async () => {
   assert.match((await self.keyturn('show')).err, /^Which token\?/);
 });
 
-test('history is newest first, limited, and tells who', async () => {
+test('history is latest first, limited, and tells who', async () => {
   const self = bench();
   await self.put(healthy('prod/billing/ci'));
   await self.inventory.appendHistory([
-    aLifeFact({ id: '1', at: T0, what: 'requested', by: 'AIDA:alice' }),
+    aLifeFact({ id: '1', at: T0, what: 'requested', by: 'AROA1234:alice@example.com' }),
     aLifeFact({ id: '2', at: T0 + HOUR, what: 'rotated' }),
     aFinding({ id: '3', at: T0 + 2 * HOUR, kind: 'laggards' }),
   ]);
   const { out } = await self.keyturn('history', 'prod/billing/ci');
-  assert.match(out, /WHEN.*\n.*11:00:00Z {2}laggards opened .*\n.*10:00:00Z {2}rotated .*\n.*09:00:00Z {2}requested +AIDA:alice /);
-  const views: HistoryView[] = JSON.parse((await self.keyturn('history', 'prod/billing/ci', '--json', '--limit', '1')).out);
+  assert.match(out, /WHEN.*\n.*11:00:00Z {2}laggards opened +Keyturn .*\n.*10:00:00Z {2}rotated .*\n.*09:00:00Z {2}requested +alice@example\.com /);
+  const { entries: views }: { entries: HistoryView[] } = JSON.parse((await self.keyturn('history', 'prod/billing/ci', '--json', '--limit', '1')).out);
   assert.deepEqual(views.map((one) => one.what), ['laggards opened']);
 });
 
@@ -117,4 +117,23 @@ test('history of a token without one, and a wrong limit', async () => {
   const wrong = await self.keyturn('history', 'a/b', '-n', 'ten');
   assert.equal(wrong.exit, 2);
   assert.equal(wrong.err, '--limit is "ten": write a whole number from 1 to 10000.\n');
+});
+
+test('show and its readers fit in 100 columns, whatever the sentences are', async () => {
+  const self = bench();
+  const long = 'it was found that this and that is so, which goes on for a while '.repeat(4);
+  const id = '8f14e45f-0000-4000-8000-000000000001';
+  await self.put(
+    healthy('prod/billing/gitlab-deploy', {
+      generations: [previous({ id: '8f14e45f-0000-4000-8000-000000000002', problem: { kind: 'not-dead', detail: long } }), current({ id, handle: 'gitlab.example.com/projects/1000/77', lastUsedAt: T0 })],
+      attempts: [attempt({ id, state: 'promoted', cause: 'dead', endedAt: T0 })],
+      findings: [open({ detail: long })],
+      consumers: [{ name: 'ci', kind: 'github', target: 'acme/billing:DEPLOY_TOKEN', delivery: { generationId: id, promotedAt: T0, state: 'failed', tries: 1, problem: { code: 'x', message: long, lasting: true } } }],
+      lastError: { code: 'issuer-refused', message: long, lasting: true },
+      purpose: 'CI',
+    }),
+  );
+  const { out } = await self.keyturn('show', 'prod/billing/gitlab-deploy', '--readers');
+  for (const line of out.split('\n')) assert.ok(line.length <= 100, `${line.length}: ${line}`);
+  assert.match(out, new RegExp(`^ {2}gitlab.example.com/projects/1000/77 .*\n {4}id ${id}, `, 'm'), 'names and ids are whole, so that they can be copied');
 });

@@ -32,16 +32,16 @@ test('status lists every token once, the worst first, and says its state in word
   const lines = out.trimEnd().split('\n');
   const seen = lines.slice(1, -2).map((line) => line.split(/ {2,}/).slice(0, 2).join('|'));
   assert.deepEqual(seen, [
-    'h-refused|refused',
+    'h-refused|rejected',
     'g-expired|expired',
-    'e-laggards|in grace',
-    'i-unusable|unusable',
-    'd-failing|failing',
-    'k-stuck|stuck',
-    'f-new|new',
+    'e-laggards|in grace period',
+    'i-unusable|secret unusable',
+    'd-failing|rotation failed',
+    'k-stuck|rotation stuck',
+    'f-new|no credential yet',
     'c-rotating|rotating',
-    'l-retiring|retiring',
-    'b-grace|in grace',
+    'l-retiring|revoking',
+    'b-grace|in grace period',
     'a-ok|ok',
   ]);
   assert.match(lines.at(-1) ?? '', /^11 tokens, 2 critical findings, 1 warning\.$/);
@@ -51,38 +51,38 @@ test('a row tells findings, expiry, next rotation and age', async () => {
   const self = bench();
   await self.put(healthy('prod/x', { findings: [open({ kind: 'no-slot', severity: 'warning' }), open(), open({ kind: 'expiring', state: 'resolved' })] }));
   const { out } = await self.keyturn('status');
-  assert.match(out, /^prod\/x +ok +alive +laggards! no-slot +in 57d +in 27d +3d +gitlab +team-billing +production$/m);
+  assert.match(out, /^prod\/x +ok +active +laggards! no-slot +in 57d +in 27d +3d +gitlab +team-billing +production$/m);
 });
 
-test('status --json is an array with stable fields', async () => {
+test('status --json lists tokens with stable fields', async () => {
   const self = bench();
   await self.put(healthy('prod/x', { findings: [open()] }));
   const { out } = await self.keyturn('status', '--json');
-  const [view, ...rest]: StatusView[] = JSON.parse(out);
+  const { tokens: [view, ...rest] }: { tokens: StatusView[] } = JSON.parse(out);
   assert.equal(rest.length, 0);
-  assert.deepEqual(Object.keys(view ?? {}), ['id', 'name', 'provider', 'owner', 'environment', 'state', 'live', 'bornAt', 'expiresAt', 'nextRotation', 'worst', 'findings']);
+  assert.deepEqual(Object.keys(view ?? {}), ['id', 'name', 'provider', 'owner', 'environment', 'state', 'validity', 'bornAt', 'expiresAt', 'nextRotation', 'worst', 'findings']);
   assert.equal(view?.worst, 'critical');
   assert.equal(view?.expiresAt, '2026-03-03T09:00:00Z');
   assert.deepEqual(view?.nextRotation, { kind: 'at', at: '2026-02-01T09:00:00Z' });
   assert.equal(view?.findings[0]?.runbook, 'runbook-laggards');
 });
 
-test('a row tells whether the token is alive, refused, or nobody knows', async () => {
+test('a row tells whether the token is active, inactive or unknown', async () => {
   const self = bench();
   await self.put(healthy('a'), healthy('b', { refusedSince: T0 }), healthy('c', { pulse: { at: T0, outcome: 'unknown', reason: 'no route' } }), healthy('d', { aliveAt: T0 - 2 * DAY }), healthy('e', { generations: [] }));
-  const views: StatusView[] = JSON.parse((await self.keyturn('status', '--json')).out);
-  assert.deepEqual(Object.fromEntries(views.map((one) => [one.name, one.live])), { a: 'alive', b: 'refused', c: 'unknown', d: 'unknown', e: null });
+  const { tokens: views }: { tokens: StatusView[] } = JSON.parse((await self.keyturn('status', '--json')).out);
+  assert.deepEqual(Object.fromEntries(views.map((one) => [one.name, one.validity])), { a: 'active', b: 'inactive', c: 'unknown', d: 'unknown', e: null });
   assert.match((await self.keyturn('status')).out, /^c +ok +unknown/m);
 });
 
-test('an empty installation prints an empty array, and a sentence for people', async () => {
-  assert.equal((await bench().keyturn('status', '--json')).out, '[]\n');
+test('an empty installation prints an empty list, and a sentence for people', async () => {
+  assert.equal((await bench().keyturn('status', '--json')).out, `${JSON.stringify({ schema: 1, tokens: [] }, null, 2)}\n`);
   assert.match((await bench().keyturn('status')).out, /^No tokens\. Register/);
 });
 
-test('--exit-code answers 4 for open critical findings among those shown, and only then', async () => {
+test('--exit-code answers 5 for open critical findings among those shown, and only then', async () => {
   const self = await zoo();
-  assert.equal((await self.keyturn('status', '--exit-code')).exit, 4);
+  assert.equal((await self.keyturn('status', '--exit-code')).exit, 5);
   const calm = bench();
   await calm.put(healthy('a', { findings: [open({ severity: 'warning' }), open({ state: 'resolved' })] }));
   assert.equal((await calm.keyturn('status', '--exit-code')).exit, 0);
@@ -91,7 +91,7 @@ test('--exit-code answers 4 for open critical findings among those shown, and on
 test('filters narrow, --all shows detached tokens', async () => {
   const self = bench();
   await self.put(healthy('a', { owner: 'x' }), healthy('b', { provider: 'okta' }), healthy('c', { detachedAt: T0 }));
-  const names = async (...args: string[]): Promise<string[]> => JSON.parse((await self.keyturn('status', '--json', ...args)).out).map((view: StatusView) => view.name);
+  const names = async (...args: string[]): Promise<string[]> => JSON.parse((await self.keyturn('status', '--json', ...args)).out).tokens.map((view: StatusView) => view.name);
   assert.deepEqual(await names('--owner', 'x'), ['a']);
   assert.deepEqual(await names('--provider=okta'), ['b']);
   assert.deepEqual(await names('--all'), ['a', 'b', 'c']);
@@ -139,23 +139,27 @@ test('status says where inspections wait because an issuer bears no more', async
   const self = bench();
   await self.put(healthy('a', { inspectionAt: T0 + 5 * HOUR }), healthy('b', { inspectionAt: T0 + 9 * HOUR }), healthy('c', { inspectionAt: T0 + MINUTE }), healthy('d'));
   const { err } = await self.keyturn('status');
-  assert.match(err, /^.*Inspections of gitlab wait in line: 2 tokens, the last one in 9h\. The setting issuers\.gitlab\.commandsAtOnce says how much its issuers bear\.$/m);
+  assert.match(err, /^.*Inspections of gitlab wait in line: 2 tokens, the last one in 9h\. The setting issuers\.gitlab\.commandsAtOnce says how many requests its issuers take at once\.$/m);
 });
 
-test('that nobody hears of alerts is said, unless a finding says so already or nobody may look', async () => {
+test('that alerts reach nobody is said until a pass of reconcile has looked, to a caller who may see the subscriptions', async () => {
   const self = bench();
   await self.put(healthy('a'));
   const known = await self.topics.list();
-  assert.doesNotMatch((await self.keyturn('status')).err, /Nobody hears/);
+  assert.doesNotMatch((await self.keyturn('status')).err, /Alerts reach nobody/);
   const chat = { topic: 't', protocol: 'sqs', endpoint: 'arn:aws:sqs:eu-west-1:111122223333:keyturn-main-chat', state: 'confirmed', isAuthenticated: true } as const;
   const waiting = { ...chat, protocol: 'email', endpoint: 'ops@example.com', state: 'waiting' } as const;
   self.topics = { ...self.topics, list: async () => [chat, waiting] };
-  assert.match((await self.keyturn('status')).err, /Nobody hears of what Keyturn finds: no subscription to its alerts is confirmed/);
-  assert.doesNotMatch((await self.keyturn('status', '--owner', 'team-billing')).err, /Nobody hears/);
+  assert.match((await self.keyturn('status')).err, /Alerts reach nobody: no subscription to them is confirmed/);
+  assert.doesNotMatch((await self.keyturn('status', '--owner', 'team-billing')).err, /Alerts reach nobody/);
+  await self.inventory.notePass({ index: 1, startedAt: T0 - HOUR });
+  self.topics = { ...self.topics, list: () => assert.fail('what a pass has seen is not asked for again') };
+  assert.doesNotMatch((await self.keyturn('status')).err, /Alerts reach nobody/);
+  await self.inventory.notePass({ index: 1, startedAt: T0 - 9 * HOUR });
   self.topics = { ...self.topics, list: async () => [chat, ...known] };
-  assert.doesNotMatch((await self.keyturn('status')).err, /Nobody hears/);
+  assert.doesNotMatch((await self.keyturn('status')).err, /Alerts reach nobody/);
   self.topics = { ...self.topics, list: () => Promise.reject(new KeyturnError('aws-failed', 'AWS did not do sns:ListSubscriptionsByTopic.')) };
   const { exit, err } = await self.keyturn('status');
   assert.equal(exit, 0);
-  assert.doesNotMatch(err, /Nobody hears|sns/);
+  assert.doesNotMatch(err, /reach nobody|sns/);
 });

@@ -33,6 +33,6 @@ describe('secrets that nobody registered', () => {
   it('are one finding, with their number', () => {
     assert.equal(surveyed({ at: T0, secrets: 9, unmanaged: 0, first: [] }), undefined);
     const first = ['a', 'b', 'c', 'd'].map((name) => ({ name, why: 'x' }));
-    assert.equal(surveyed({ at: T0, secrets: 9, unmanaged: 7, first })?.detail, '7 secrets look like API tokens and nobody registered them, such as a, b, c: `keyturn review` lists them.');
+    assert.equal(surveyed({ at: T0, secrets: 9, unmanaged: 7, first })?.detail, '7 secrets look like API tokens and nobody registered them, such as a, b, c: `keyturn review list` lists them.');
   });
 });

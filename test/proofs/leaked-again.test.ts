@@ -147,7 +147,7 @@ for (const subject of SUBJECTS) {
       assert.equal(await currentHandle(home), first.handle, 'it was rotated without a word of anybody');
       assert.ok(await isLive(world, first.handle), 'what a person wants there was killed');
       const open = (await recordOf(home)).findings.filter((one) => one.state === 'open');
-      assert.match(open.find((one) => one.kind === 'leaked')?.detail ?? '', /3 times within a day.*keyturn leaked/);
+      assert.match(open.find((one) => one.kind === 'leaked')?.detail ?? '', /3 times within a day.*keyturn report-leak/);
       await drive(world, () => report(world, arn, first));
       await isAnswered(home, first.handle, 4 * HOUR);
     });

@@ -128,5 +128,5 @@ function nobody(owner: string, lost: readonly Severity[], mayCome: boolean): Obs
 function bounded(all: readonly Observation[]): Observation[] {
   const told = all.slice(0, MOST_TOLD);
   const rest = all.length - told.length;
-  return rest === 0 ? told : [...told, { kind: 'alert-route-broken', subject: 'others', severity: 'warning', detail: `${rest} more subscriptions are not as they should be: \`keyturn subscriptions\` lists all.` }];
+  return rest === 0 ? told : [...told, { kind: 'alert-route-broken', subject: 'others', severity: 'warning', detail: `${rest} more subscriptions are not as they should be: \`keyturn alerts list\` lists all.` }];
 }

@@ -110,7 +110,7 @@ export const CONSUMER_RULES = {
     example: 'team-billing',
     pattern: /^[\p{L}\p{N} _.:/=+@-]{1,100}$/u,
     delivery: 'nothing',
-    proof: '`keyturn moved` was run for it',
+    proof: '`keyturn consumer confirm` was run for it',
     moves: false,
     holds: 0,
   },

@@ -5,19 +5,19 @@ export const DETECTION_RULES = {
   'unknown-principal': {
     title: 'Read by somebody who never read it before',
     impact: 'If it is nobody of yours, the current value is in wrong hands.',
-    action: 'Find out who it is: `keyturn accept` if it should read this token; if not, take its permission away and `keyturn revoke` the current credential.',
+    action: 'Find out who it is: `keyturn dismiss` if it should read this token; if not, take its permission away and `keyturn revoke` the current credential.',
     runbook: 'runbook-unknown-principal',
   },
   'bulk-read': {
     title: 'One principal read many tokens that it does not usually read',
     impact: 'If it is nobody of yours, all these values are in wrong hands at once.',
-    action: 'Find out who it is: if it is nobody of yours, stop its sessions and report each token with `keyturn leaked`; if it should read them, `keyturn accept` each.',
+    action: 'Find out who it is: if it is nobody of yours, stop its sessions and report each token with `keyturn report-leak`; if it should read them, `keyturn dismiss` each.',
     runbook: 'runbook-bulk-read',
   },
   'new-network': {
     title: 'Read from a place where its reader never was',
     impact: 'If the reader did not move, somebody else has its credentials, and with them the current value.',
-    action: 'Ask the owner of the reader: `keyturn accept` if it moved; if not, revoke its sessions and `keyturn revoke` the current credential.',
+    action: 'Ask the owner of the reader: `keyturn dismiss` if it moved; if not, revoke its sessions and `keyturn revoke` the current credential.',
     runbook: 'runbook-new-network',
   },
   'read-burst': {
@@ -41,7 +41,7 @@ export const DETECTION_RULES = {
   'changed-outside': {
     title: 'Changed outside of a rotation',
     impact: 'The value, its key, policy, tags or copies are not what Keyturn left: consumers may get another value, others may read it, or Keyturn may look after it otherwise.',
-    action: 'Find out who did it and why; put it back, or `keyturn accept` it.',
+    action: 'Find out who did it and why; put it back, or `keyturn dismiss` it.',
     runbook: 'runbook-changed-outside',
   },
   'rotation-off': {

@@ -5,7 +5,7 @@ export const ESTATE_RULES = {
   'unmanaged-secret': {
     title: 'Secrets that nobody registered',
     impact: 'They are not rotated, and nobody hears when one of them expires or leaks.',
-    action: 'Go through `keyturn review`: register those that hold tokens, and name the others under `discovery.ignore`.',
+    action: 'Go through `keyturn review list`: register those that hold tokens, and name the others under `discovery.ignore`.',
     runbook: 'runbook-unmanaged-secret',
   },
   ownerless: {
@@ -17,7 +17,7 @@ export const ESTATE_RULES = {
   shared: {
     title: 'One token for several services',
     impact: 'What one service loses all of them lose, and nobody can tell which of them used it.',
-    action: 'Give each service a token of its own, or approve it with `keyturn review --approve`.',
+    action: 'Give each service a token of its own, or approve it with `keyturn review approve`.',
     runbook: 'runbook-shared',
   },
   duplicate: {
@@ -29,13 +29,13 @@ export const ESTATE_RULES = {
   unused: {
     title: 'A token that nobody uses',
     impact: 'It can be stolen, and would be missed by nobody.',
-    action: 'Ask its owner, then end it with `keyturn retire`; or approve it with `keyturn review --approve`.',
+    action: 'Ask its owner, then end it with `keyturn retire`; or approve it with `keyturn review approve`.',
     runbook: 'runbook-unused',
   },
   'over-privileged': {
     title: 'A token may do more than was approved',
     impact: 'Whoever steals it can do more than its consumers need.',
-    action: 'Narrow the scopes of its grant and rotate it; or approve them with `keyturn review --approve`.',
+    action: 'Narrow the scopes of its grant and rotate it; or approve them with `keyturn review approve`.',
     runbook: 'runbook-over-privileged',
   },
   'unknown-credential': {
@@ -47,13 +47,13 @@ export const ESTATE_RULES = {
   'access-refused': {
     title: 'A person refused a token in a review',
     impact: 'It lives on although somebody decided that it should not.',
-    action: 'End it with `keyturn retire`; or approve it with `keyturn review --approve` once the reason is gone.',
+    action: 'End it with `keyturn retire`; or approve it with `keyturn review approve` once the reason is gone.',
     runbook: 'runbook-access-refused',
   },
   'review-due': {
     title: 'Tokens have to be reviewed again',
     impact: 'Nobody has looked at them for longer than the settings allow.',
-    action: 'Go through them with `keyturn review`.',
+    action: 'Go through them with `keyturn review list`.',
     runbook: 'runbook-review-due',
   },
   'secret-deleted': {

@@ -5,7 +5,7 @@ export const SELF_RULES = {
   'alert-route-broken': {
     title: 'Alerts do not reach everybody they are for',
     impact: 'Findings may open, get worse and end without anybody hearing of them.',
-    action: 'Run `keyturn subscriptions`; confirm what waits with `keyturn subscriptions confirm`, and deploy again what is gone. Where canaries do not arrive, look along their way.',
+    action: 'Run `keyturn alerts list`; confirm what waits with `keyturn alerts confirm`, and deploy again what is gone. Where canaries do not arrive, look along their way.',
     runbook: 'runbook-alert-route-broken',
   },
   'trail-silent': {

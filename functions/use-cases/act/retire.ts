@@ -85,7 +85,7 @@ async function youthOf(work: Work, one: { handle: string | undefined; session: S
 
 /** A record that came back from a backup, or that somebody wrote into: its word alone ends nothing. */
 const NOT_ASKED_FOR = {
-  problem: { kind: 'revoke-refused', detail: 'The record says that the current credential has to die, and nothing that the act functions wrote says so: ask for it again (`keyturn retire`, `keyturn leaked`), or dismiss it with a rotation.' },
+  problem: { kind: 'revoke-refused', detail: 'The record says that the current credential has to die, and nothing that the act functions wrote says so: ask for it again (`keyturn retire`, `keyturn report-leak`), or dismiss it with a rotation.' },
 } as const satisfies Partial<Generation>;
 
 /** The credential is needed again. */

@@ -19,8 +19,8 @@ export function undecided({ rest, owned }: Pick<LookedUp, 'rest' | 'owned'>, wha
   return {
     sentences: [
       ...(masked.length === 0 ? [] : [`${named(masked, what)} could not be read: the value in it was masked, or written with redaction. ${what === 'line' ? 'Send the value itself.' : 'Run the scanner without it.'}`]),
-      ...(cut.length === 0 ? [] : [`${named(cut, what)} could not be looked at whole, since it is too long: send the bare value.`]),
-      ...(unclear.length === 0 ? [] : [`Nobody can tell of ${lower(named(unclear, what))}: no known value was found in it, and it is not a bare value. Send the bare value, one a line.`]),
+      ...(cut.length === 0 ? [] : [`${named(cut, what)} is too long to be checked whole: send the bare value.`]),
+      ...(unclear.length === 0 ? [] : [`Keyturn cannot decide about ${lower(named(unclear, what))}: it found no known value there, and it is not a bare value. Send the bare value, one a line.`]),
     ],
     isRead: masked.length === 0 && cut.length === 0,
   };

@@ -45,7 +45,7 @@ export interface ManagedSecrets {
   /** Nobody can read the secret from then on; it can be restored for so many days. Whether the caller may is decided by IAM alone. */
   scheduleDeletion(name: string, days: number): Promise<void>;
   /** The ARN a function of this account and Region has. */
-  functionArn(name: string): string;
+  functionArn(name: string): Promise<string>;
 }
 
 /** Where functions are: partition, Region, account. */
@@ -56,7 +56,7 @@ export interface Home {
 }
 
 /** Secrets of AWS Secrets Manager. Errors: `aws-failed`, `bad-request` for a secret that is in the middle of a rotation. */
-export function managedSecrets(client: SecretsManagerClient, home: Home): ManagedSecrets {
+export function managedSecrets(client: SecretsManagerClient, home: () => Promise<Home>): ManagedSecrets {
   const store = secretsManagerStore(client);
   return {
     arnOf: async (name) => (await seen(() => described(store, name)))?.arn,
@@ -77,7 +77,10 @@ export function managedSecrets(client: SecretsManagerClient, home: Home): Manage
     async scheduleDeletion(name, days) {
       await aws('secretsmanager:DeleteSecret', () => client.send(new DeleteSecretCommand({ SecretId: name, RecoveryWindowInDays: days })));
     },
-    functionArn: (name) => `arn:${home.partition}:lambda:${home.region}:${home.account}:function:${name}`,
+    async functionArn(name) {
+      const { partition, region, account } = await home();
+      return `arn:${partition}:lambda:${region}:${account}:function:${name}`;
+    },
   };
 }
 

@@ -1,9 +1,11 @@
-import { GLOBAL_OPTIONS } from '../../cli/help.ts';
-import { COMMANDS } from '../../cli/main.ts';
+import { allCommands } from '../../cli/commands.ts';
+import { COMMON_OPTIONS } from '../../cli/common-options.ts';
+
+const COMMANDS = await allCommands();
 
 /** Every command, and each of its options: what scripts call. */
 export function commandEntries(): Record<string, string> {
-  const everywhere = Object.keys(GLOBAL_OPTIONS).map((option): [string, string] => [`keyturn --${option}`, 'option']);
+  const everywhere = Object.keys(COMMON_OPTIONS).map((option): [string, string] => [`keyturn --${option}`, 'option']);
   const own = COMMANDS.flatMap(({ name, options }): [string, string][] => [
     [`keyturn ${name}`, 'command'],
     ...Object.keys(options).map((option): [string, string] => [`keyturn ${name} --${option}`, 'option']),

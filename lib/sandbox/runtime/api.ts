@@ -2,6 +2,7 @@ import type { Instant, Millis } from '../../../functions/core/time.ts';
 import type { Aws, Invocation } from '../aws/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Destination } from '../destinations/index.ts';
+import type { IssuerFaults } from '../issuers/faults.ts';
 import type { Issuer } from '../issuers/simulator.ts';
 import type { Mail, PagerEvent } from './outbox.ts';
 
@@ -32,6 +33,8 @@ export interface Sandbox {
   /** Time moves only through {@link Sandbox.advance} and {@link Sandbox.follow}. */
   readonly clock: Clock;
   readonly issuers: readonly Issuer[];
+  /** What was made of them for a while: outages, limits. */
+  readonly faults: IssuerFaults;
   /** Where new values can be brought to: those of the kinds in the settings. */
   readonly destinations: readonly Destination[];
   /** The stack's outputs, by their names in the template without hash. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { formatInstant, parseDuration } from '../../../functions/core/time.ts';
+import { ISSUER_FAULTS } from '../issuers/faults.ts';
 import type { Sandbox } from './api.ts';
 
 const Duration = z.string().transform((text, context) => {
@@ -10,6 +11,7 @@ const Duration = z.string().transform((text, context) => {
 });
 const Advance = z.strictObject({ by: Duration });
 const Grant = z.strictObject({ provider: z.string(), secrets: z.array(z.string()).min(1) });
+const Fault = z.strictObject({ provider: z.string(), kind: z.enum(ISSUER_FAULTS) });
 
 type Handle = (sandbox: Sandbox, body: unknown, url: URL) => Promise<unknown>;
 
@@ -21,6 +23,12 @@ const ROUTES: ReadonlyMap<string, Handle> = new Map<string, Handle>([
   ['POST /_keyturn/grant', async (sandbox, body) => {
     const { provider, secrets } = Grant.parse(body);
     await sandbox.grant(provider, secrets);
+    return stateOf(sandbox);
+  }],
+  ['POST /_keyturn/fault', async (sandbox, body) => {
+    const { provider, kind } = Fault.parse(body);
+    if (!sandbox.issuers.some((one) => one.provider === provider)) throw new Error(`There is no issuer ${provider} in this sandbox.`);
+    sandbox.faults.set(provider, kind);
     return stateOf(sandbox);
   }],
   ['GET /_keyturn/state', async (sandbox) => stateOf(sandbox)],

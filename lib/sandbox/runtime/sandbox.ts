@@ -3,6 +3,7 @@ import { MINUTE, type Millis } from '../../../functions/core/time.ts';
 import { createAws, type Aws, type Invocation } from '../aws/index.ts';
 import { VirtualClock } from '../clock.ts';
 import { startDestinations, type Destination } from '../destinations/index.ts';
+import { IssuerFaults } from '../issuers/faults.ts';
 import { startIssuers } from '../issuers/index.ts';
 import type { Issuer } from '../issuers/simulator.ts';
 import { AdminSecrets } from './admin-secrets.ts';
@@ -95,7 +96,8 @@ async function startMachine(options: SandboxOptions): Promise<Machine> {
 
 async function deployTo(machine: Machine, issuers: readonly Issuer[], assembly: Assembly, options: SandboxOptions): Promise<Sandbox> {
   const { aws, pool, gateway } = machine;
-  for (const issuer of issuers) gateway.hosts.set(issuer.host, (request) => issuer.fetch(request));
+  const faults = new IssuerFaults();
+  for (const issuer of issuers) gateway.hosts.set(issuer.host, async (request) => faults.answer(issuer.provider) ?? issuer.fetch(request));
   for (const [host, answer] of options.hosts ?? []) gateway.hosts.set(host, answer);
   const place = { account: ACCOUNT, region: REGION, stackName: assembly.stackName, queueUrl: aws.sqs.urlOf };
   const template = new Template(assembly.template, place);
@@ -110,7 +112,7 @@ async function deployTo(machine: Machine, issuers: readonly Issuer[], assembly: 
   const admin = new AdminSecrets(aws, issuers, destinations);
   await admin.create(PAGER_SECRET, ROUTING_KEY);
   for (const { provider } of issuers) await admin.grant(provider, options.grants?.[provider] ?? []);
-  const sandbox = new RunningSandbox({ machine, issuers, destinations, template, admin, options });
+  const sandbox = new RunningSandbox({ machine, issuers, faults, destinations, template, admin, options });
   gateway.connect({ call: aws.call, thread: (id) => pool.thread(id), control: (request) => answerControl(sandbox, request) });
   return sandbox;
 }
@@ -124,6 +126,7 @@ async function closeAll({ pool, gateway, folder }: Machine, issuers: readonly Is
 interface SandboxParts {
   readonly machine: Machine;
   readonly issuers: readonly Issuer[];
+  readonly faults: IssuerFaults;
   readonly destinations: readonly Destination[];
   readonly template: Template;
   readonly admin: AdminSecrets;
@@ -137,6 +140,7 @@ class RunningSandbox implements Sandbox {
   readonly aws: Aws;
   readonly clock: VirtualClock;
   readonly issuers: readonly Issuer[];
+  readonly faults: IssuerFaults;
   readonly destinations: readonly Destination[];
   readonly outputs: ReadonlyMap<string, string>;
   readonly functions: readonly string[];
@@ -156,6 +160,7 @@ class RunningSandbox implements Sandbox {
     this.aws = machine.aws;
     this.clock = machine.clock;
     this.issuers = issuers;
+    this.faults = parts.faults;
     this.destinations = parts.destinations;
     this.outputs = template.outputs;
     this.functions = machine.pool.names();

@@ -90,7 +90,7 @@ describe('that nobody hears', () => {
   it('of very many is told of the first, with how many more there are', () => {
     const routes = Array.from({ length: 40 }, (_, index) => ({ to: `a${index}@example.com` }));
     const all = brokenRoutes(routes, [], new Map());
-    assert.deepEqual([all.length, all[0]?.subject, all.at(-1)?.detail], [16, 'nobody', '26 more subscriptions are not as they should be: `keyturn subscriptions` lists all.']);
+    assert.deepEqual([all.length, all[0]?.subject, all.at(-1)?.detail], [16, 'nobody', '26 more subscriptions are not as they should be: `keyturn alerts list` lists all.']);
   });
 });
 

@@ -31,6 +31,8 @@ test('what cannot be asked is answered with a sentence', async (t) => {
   assert.equal((await ask(sandbox, 'POST', '/_keyturn/advance', { by: 'soon' })).status, 400);
   assert.equal((await ask(sandbox, 'GET', '/_keyturn/nothing')).status, 404);
   assert.match(String((await ask(sandbox, 'POST', '/_keyturn/grant', { provider: 'none', secrets: ['a'] })).body['message']), /No issuer of the provider none/);
+  assert.match(String((await ask(sandbox, 'POST', '/_keyturn/fault', { provider: 'none', kind: 'unavailable' })).body['message']), /There is no issuer none in this sandbox/);
+  assert.equal((await ask(sandbox, 'POST', '/_keyturn/fault', { provider: 'gitlab', kind: 'odd' })).status, 400);
   const { status, body } = await ask(sandbox, 'GET', '/_keyturn/issuers/nobody.test/x');
   assert.deepEqual([status, body['message']], [404, 'No issuer nobody.test runs in this sandbox.']);
 });

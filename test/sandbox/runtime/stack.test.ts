@@ -220,6 +220,15 @@ test('a reader that nobody knows is found from the trail, and told with what was
   assert.match(text, /known readers are role\/billing-api/);
 });
 
+async function inspectedAt(tokenId: string): Promise<number | undefined> {
+  const client = new DynamoDBClient({ ...sandbox.aws.clientConfig({ kind: 'root' }), maxAttempts: 1 });
+  try {
+    return (await dynamodbInventory({ client, name: 'keyturn-sandbox' }).load(tokenId))?.token.inspectedAt;
+  } finally {
+    client.destroy();
+  }
+}
+
 test('what a person asks goes by the router to the act function, in their name; what is forged goes nowhere', async () => {
   const { endpoint, region, credentials } = sandbox.operate();
   const people = new SQSClient({ endpoint, region, credentials, maxAttempts: 1 });
@@ -235,6 +244,10 @@ test('what a person asks goes by the router to the act function, in their name; 
   await send('requests', { ...head, kind: 'rotate' });
   await sandbox.advance(2 * MINUTE);
   assert.notEqual(await current(), before);
+  const inspected = (await inspectedAt(head.tokenId)) ?? 0;
+  await send('requests', { ...head, kind: 'inspect', secretArn: ARN, provider: 'gitlab' });
+  await sandbox.advance(MINUTE);
+  assert.ok(((await inspectedAt(head.tokenId)) ?? 0) > inspected, 'a person may have Keyturn look');
   const history = Object(await sandbox.aws.call({ service: 'dynamodb', operation: 'Query', input: { TableName: 'keyturn-sandbox', KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': { S: `H#${head.tokenId}` } } }, principal: { kind: 'root' } }));
   assert.match(JSON.stringify(history.Items), new RegExp(callerId(operatorPrincipal(), sandbox.aws.account)));
   people.destroy();

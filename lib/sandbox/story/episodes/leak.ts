@@ -19,8 +19,8 @@ export function leak(): Episode {
         at: REPORTED,
         async play({ stage }) {
           found = (await stage.issuerOf(APP).credentials(APP)).find((one) => one.live)?.value;
-          stage.tell(`somebody finds a value in a public gist and sends it to \`keyturn leaked\`: it is ${APP}'s`);
-          await keyturn(stage.sandbox.folder, ['leaked', '--yes'], found);
+          stage.tell(`somebody finds a value in a public gist and sends it to \`keyturn report-leak\`: it is ${APP}'s`);
+          await keyturn(stage.sandbox.folder, ['report-leak', '--yes'], found);
         },
       },
       {

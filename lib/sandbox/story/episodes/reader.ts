@@ -33,15 +33,15 @@ export const READER: Episode = {
     {
       at: ACCEPTED,
       async play({ stage }) {
-        stage.tell(`${INDEX}: its owner knows the role, a new service of theirs, and says so with \`keyturn accept\``);
-        await keyturn(stage.sandbox.folder, ['accept', INDEX, 'role/search-reports', '--yes']);
+        stage.tell(`${INDEX}: its owner knows the role, a new service of theirs, and says so with \`keyturn dismiss\``);
+        await keyturn(stage.sandbox.folder, ['dismiss', INDEX, 'role/search-reports', '--yes']);
       },
     },
     {
       at: APPROVED,
       async play({ stage }) {
-        stage.tell(`${INDEX}: two services share it now, and its owner approves of that with \`keyturn review\``);
-        await keyturn(stage.sandbox.folder, ['review', INDEX, '--approve']);
+        stage.tell(`${INDEX}: two services share it now, and its owner approves of that with \`keyturn review approve\``);
+        await keyturn(stage.sandbox.folder, ['review', 'approve', INDEX]);
       },
     },
   ],
