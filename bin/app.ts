@@ -9,7 +9,10 @@ function main(): void {
   const app = new App();
   const named: unknown = app.node.tryGetContext('settings');
   const settings = readSettings(typeof named === 'string' ? named : undefined, process.cwd());
-  refuseOwnBus(settings, { account: process.env['CDK_DEFAULT_ACCOUNT'], region: process.env['CDK_DEFAULT_REGION'] });
+  refuseOwnBus(settings, {
+    account: process.env['CDK_DEFAULT_ACCOUNT'],
+    region: process.env['CDK_DEFAULT_REGION'],
+  });
   new KeyturnStack(app, `keyturn-${settings.installation}`, { settings });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();

@@ -11,7 +11,8 @@ function bring({ path, text }: Document, check: boolean): void {
   const current = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const wanted = text(current);
   if (wanted === current) return;
-  if (check) throw new Error(`${path} is not what the code says: run npm run docs and commit what it writes.`);
+  if (check)
+    throw new Error(`${path} is not what the code says: run npm run docs and commit what it writes.`);
   writeFileSync(file, wanted);
   console.log(`wrote ${path}`);
 }

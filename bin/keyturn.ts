@@ -3,7 +3,9 @@
 const major = Number(process.versions.node.split('.')[0]);
 
 if (major < 24) {
-  process.stderr.write(`keyturn needs Node.js 24 or newer, and this is ${process.versions.node}: install it, or run keyturn through the one that npm installed with \`npx keyturn\`.\n`);
+  process.stderr.write(
+    `keyturn needs Node.js 24 or newer, and this is ${process.versions.node}: install it, or run keyturn through the one that npm installed with \`npx keyturn\`.\n`,
+  );
   process.exitCode = 1;
 } else {
   const { enableCompileCache } = await import('node:module');

@@ -11,9 +11,12 @@ const WITHOUT_HOOKS = join(import.meta.dirname, 'together/without-hooks.cjs');
 function allFiles(): string[] {
   const alone = ALONE.map((file) => `test/${file}`);
   const gone = alone.find((file) => !existsSync(join(ROOT, file)));
-  if (gone !== undefined) throw new Error(`${gone} is not there any more: correct its name in test/together/load.ts.`);
+  if (gone !== undefined)
+    throw new Error(`${gone} is not there any more: correct its name in test/together/load.ts.`);
   const together = filesTogether(Object.values(TOGETHER).flat()).map((file) => `test/${file}`);
-  const others = globSync(['test/**/*.test.ts'], { cwd: ROOT }).filter((file) => !alone.includes(file) && !together.includes(file));
+  const others = globSync(['test/**/*.test.ts'], { cwd: ROOT }).filter(
+    (file) => !alone.includes(file) && !together.includes(file),
+  );
   const rooms = Object.keys(TOGETHER).map((name) => `test/together/${name}.ts`);
   return [...rooms.slice(0, 1), ...alone, ...rooms.slice(1), ...others.toSorted()];
 }

@@ -43,7 +43,9 @@ export function isAmbiguous(error: unknown): boolean {
  */
 export function awsFailure(operation: string, error: unknown): KeyturnError {
   const { code, status, requestId } = factsOf(error);
-  const cause = new Error(`${operation}: ${code} (status ${status ?? 'none'}, request ${requestId ?? 'none'})`);
+  const cause = new Error(
+    `${operation}: ${code} (status ${status ?? 'none'}, request ${requestId ?? 'none'})`,
+  );
   cause.name = code;
   return new KeyturnError('aws-failed', `AWS did not do ${operation}: ${code}.`, { cause });
 }

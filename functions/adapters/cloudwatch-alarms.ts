@@ -6,9 +6,14 @@ import { aws } from './aws-errors.ts';
 export function cloudwatchAlarms(client: CloudWatchClient): AlarmReads {
   return {
     async alarm(name) {
-      const command = new DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] });
+      const command = new DescribeAlarmsCommand({
+        AlarmNames: [name],
+        AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+      });
       const answer = await aws('cloudwatch:DescribeAlarms', () => client.send(command));
-      const found = [...(answer.MetricAlarms ?? []), ...(answer.CompositeAlarms ?? [])].find((one) => one.AlarmName === name);
+      const found = [...(answer.MetricAlarms ?? []), ...(answer.CompositeAlarms ?? [])].find(
+        (one) => one.AlarmName === name,
+      );
       const since = found?.StateTransitionedTimestamp ?? found?.StateUpdatedTimestamp;
       return since && { isFiring: found?.StateValue === 'ALARM', since: since.getTime() };
     },

@@ -1,4 +1,10 @@
-import { DescribeServicesCommand, UpdateServiceCommand, type Deployment, type ECSClient, type Service } from '@aws-sdk/client-ecs';
+import {
+  DescribeServicesCommand,
+  UpdateServiceCommand,
+  type Deployment,
+  type ECSClient,
+  type Service,
+} from '@aws-sdk/client-ecs';
 import type { Courier, Parcel, Passage } from '../core/delivery/courier.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { requireGranted, type DeliveryGrant } from '../core/grants.ts';
@@ -20,7 +26,8 @@ export function ecsCourier(client: ECSClient, grants: readonly DeliveryGrant[], 
       const place = placeOf(parcel);
       const service = await describe(client, place);
       const primary = primaryOf(service);
-      if (primary && (primary.createdAt?.getTime() ?? 0) >= parcel.since) return progressOf(service, primary, now());
+      if (primary && (primary.createdAt?.getTime() ?? 0) >= parcel.since)
+        return progressOf(service, primary, now());
       const begun = primaryOf(await deploy(client, place));
       return { outcome: 'sent', receipt: begun?.id ?? 'deployment', lookAt: now() + LOOK_AGAIN };
     },
@@ -43,26 +50,36 @@ function primaryOf(service: Service): Deployment | undefined {
 
 async function describe(client: ECSClient, place: Place): Promise<Service> {
   try {
-    const answer = await client.send(new DescribeServicesCommand({ cluster: place.cluster, services: [place.service] }));
+    const answer = await client.send(
+      new DescribeServicesCommand({ cluster: place.cluster, services: [place.service] }),
+    );
     const [found] = answer.services ?? [];
     if (found && found.status !== 'INACTIVE') return requireRolling(found, place);
   } catch (error) {
     if (error instanceof KeyturnError) throw error;
     if (!hasCode(error, 'ClusterNotFoundException')) throw awsFailure('ecs:DescribeServices', error);
   }
-  throw new KeyturnError('not-found', `There is no ECS service ${place.service} in the cluster ${place.cluster}: correct the target of the consumer.`);
+  throw new KeyturnError(
+    'not-found',
+    `There is no ECS service ${place.service} in the cluster ${place.cluster}: correct the target of the consumer.`,
+  );
 }
 
 /** Other controllers start tasks when somebody else says so. */
 function requireRolling(service: Service, place: Place): Service {
   const type = service.deploymentController?.type ?? 'ECS';
   if (type === 'ECS') return service;
-  throw new KeyturnError('bad-request', `The ECS service ${place.service} is deployed by ${type}, which Keyturn cannot start: declare it as webhook, event or ack.`);
+  throw new KeyturnError(
+    'bad-request',
+    `The ECS service ${place.service} is deployed by ${type}, which Keyturn cannot start: declare it as webhook, event or ack.`,
+  );
 }
 
 async function deploy(client: ECSClient, place: Place): Promise<Service> {
   try {
-    const answer = await client.send(new UpdateServiceCommand({ cluster: place.cluster, service: place.service, forceNewDeployment: true }));
+    const answer = await client.send(
+      new UpdateServiceCommand({ cluster: place.cluster, service: place.service, forceNewDeployment: true }),
+    );
     return answer.service ?? {};
   } catch (error) {
     throw awsFailure('ecs:UpdateService', error);
@@ -73,8 +90,18 @@ async function deploy(client: ECSClient, place: Place): Promise<Service> {
 function progressOf(service: Service, primary: Deployment, now: Instant): Passage {
   const id = primary.id ?? 'deployment';
   if (primary.rolloutState === 'FAILED')
-    throw new KeyturnError('delivery-unproven', `The ECS deployment ${id} of ${service.serviceName ?? 'the service'} failed: deploy it anew; any deployment begun since the rotation will do.`);
-  const isComplete = primary.rolloutState === undefined ? primary.runningCount === primary.desiredCount : primary.rolloutState === 'COMPLETED';
-  const isAlone = (service.deployments ?? []).every((one) => one === primary || (one.runningCount ?? 0) === 0);
-  return isComplete && isAlone ? { outcome: 'proven', proof: `the deployment ${id} is completed and no older task is left` } : { outcome: 'sent', receipt: id, lookAt: now + LOOK_AGAIN };
+    throw new KeyturnError(
+      'delivery-unproven',
+      `The ECS deployment ${id} of ${service.serviceName ?? 'the service'} failed: deploy it anew; any deployment begun since the rotation will do.`,
+    );
+  const isComplete =
+    primary.rolloutState === undefined
+      ? primary.runningCount === primary.desiredCount
+      : primary.rolloutState === 'COMPLETED';
+  const isAlone = (service.deployments ?? []).every(
+    (one) => one === primary || (one.runningCount ?? 0) === 0,
+  );
+  return isComplete && isAlone
+    ? { outcome: 'proven', proof: `the deployment ${id} is completed and no older task is left` }
+    : { outcome: 'sent', receipt: id, lookAt: now + LOOK_AGAIN };
 }

@@ -9,9 +9,19 @@ export function eventCourier(client: EventBridgeClient, busName: string): Courie
   return {
     kind: 'event',
     async carry(parcel) {
-      const entry = { EventBusName: busName, Source: EVENT_SOURCE, DetailType: DELIVERY_DETAIL_TYPE, Resources: [parcel.secretArn], Time: new Date(parcel.promotedAt), Detail: JSON.stringify(wordOf(parcel)) };
-      const answer = await aws('events:PutEvents', () => client.send(new PutEventsCommand({ Entries: [entry] })));
-      if ((answer.FailedEntryCount ?? 0) > 0) throw new KeyturnError('aws-failed', 'EventBridge did not accept the event for a consumer.');
+      const entry = {
+        EventBusName: busName,
+        Source: EVENT_SOURCE,
+        DetailType: DELIVERY_DETAIL_TYPE,
+        Resources: [parcel.secretArn],
+        Time: new Date(parcel.promotedAt),
+        Detail: JSON.stringify(wordOf(parcel)),
+      };
+      const answer = await aws('events:PutEvents', () =>
+        client.send(new PutEventsCommand({ Entries: [entry] })),
+      );
+      if ((answer.FailedEntryCount ?? 0) > 0)
+        throw new KeyturnError('aws-failed', 'EventBridge did not accept the event for a consumer.');
       return { outcome: 'proven', proof: 'EventBridge accepted the event' };
     },
   };

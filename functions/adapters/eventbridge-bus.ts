@@ -1,4 +1,8 @@
-import { PutEventsCommand, type EventBridgeClient, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import {
+  PutEventsCommand,
+  type EventBridgeClient,
+  type PutEventsRequestEntry,
+} from '@aws-sdk/client-eventbridge';
 import { KeyturnError } from '../core/errors.ts';
 import type { Canary } from '../core/alerts/canary.ts';
 import { CANARY_DETAIL_TYPE, DETAIL_TYPES, EVENT_SOURCE, type Fact } from '../core/events.ts';
@@ -10,12 +14,24 @@ import { chunks } from './chunks.ts';
 const BATCH = 10;
 
 function entryOf(fact: Fact | Canary, busName: string): PutEventsRequestEntry {
-  return { EventBusName: busName, Source: EVENT_SOURCE, DetailType: fact.type === 'canary' ? CANARY_DETAIL_TYPE : DETAIL_TYPES[fact.type], Time: new Date(fact.at), Detail: JSON.stringify(fact) };
+  return {
+    EventBusName: busName,
+    Source: EVENT_SOURCE,
+    DetailType: fact.type === 'canary' ? CANARY_DETAIL_TYPE : DETAIL_TYPES[fact.type],
+    Time: new Date(fact.at),
+    Detail: JSON.stringify(fact),
+  };
 }
 
 /** Keyturn's bus. Error: `aws-failed`. */
 export function eventbridgeBus(client: EventBridgeClient, busName: string): FactBus {
-  return { publish: (facts) => put(client, facts.map((fact) => entryOf(fact, busName))) };
+  return {
+    publish: (facts) =>
+      put(
+        client,
+        facts.map((fact) => entryOf(fact, busName)),
+      ),
+  };
 }
 
 /** The same bus, for canaries: by the call by which facts go. Error: `aws-failed`. */
@@ -27,8 +43,11 @@ export function eventbridgeCanaries(client: EventBridgeClient, busName: string):
 async function put(client: EventBridgeClient, entries: readonly PutEventsRequestEntry[]): Promise<void> {
   let refused = 0;
   for (const batch of chunks(entries, BATCH)) {
-    const answer = await aws('events:PutEvents', () => client.send(new PutEventsCommand({ Entries: [...batch] })));
+    const answer = await aws('events:PutEvents', () =>
+      client.send(new PutEventsCommand({ Entries: [...batch] })),
+    );
     refused += answer.FailedEntryCount ?? 0;
   }
-  if (refused > 0) throw new KeyturnError('aws-failed', `EventBridge did not accept ${refused} of ${entries.length} facts.`);
+  if (refused > 0)
+    throw new KeyturnError('aws-failed', `EventBridge did not accept ${refused} of ${entries.length} facts.`);
 }

@@ -34,7 +34,10 @@ export function issuers({ providers, secrets, adminPrefix, tools: given, guard }
   function adminName(token: { name: string; admin?: string | undefined }): string {
     const name = token.admin ?? adminPrefix;
     if (isAdminSecret(name)) return name;
-    throw new KeyturnError('tag-invalid', `The tag keyturn:admin of the secret ${token.name} must name ${adminPrefix} or a secret below ${adminPrefix}/.`);
+    throw new KeyturnError(
+      'tag-invalid',
+      `The tag keyturn:admin of the secret ${token.name} must name ${adminPrefix} or a secret below ${adminPrefix}/.`,
+    );
   }
 
   async function adminText(id: string, name: string, label: AdminLabel | undefined): Promise<Secret> {

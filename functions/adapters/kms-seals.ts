@@ -10,9 +10,14 @@ export function kmsSeals(client: KMSClient, keyId: string): Seals {
     async of(text) {
       // KMS takes at most 4,096 bytes (AWS KMS API Reference, GenerateMac).
       const message = createHash('sha256').update(text.reveal()).digest();
-      const command = new GenerateMacCommand({ KeyId: keyId, MacAlgorithm: 'HMAC_SHA_256', Message: message });
+      const command = new GenerateMacCommand({
+        KeyId: keyId,
+        MacAlgorithm: 'HMAC_SHA_256',
+        Message: message,
+      });
       const { Mac } = await aws('kms:GenerateMac', () => client.send(command));
-      if (!Mac) throw new KeyturnError('aws-failed', 'AWS did not do kms:GenerateMac: the answer has no Mac.');
+      if (!Mac)
+        throw new KeyturnError('aws-failed', 'AWS did not do kms:GenerateMac: the answer has no Mac.');
       return Buffer.from(Mac).toString('hex');
     },
   };

@@ -15,7 +15,11 @@ export function lambdaCourier(client: LambdaClient, grants: readonly DeliveryGra
       requireGranted(grants, parcel, 'delivery.lambda in keyturn.json');
       const name = parcel.consumer.target;
       const status = await invoke(client, name, JSON.stringify(wordOf(parcel)));
-      if (status !== 202) throw new KeyturnError('aws-failed', `AWS did not do lambda:InvokeFunction: it answered ${status ?? 'nothing'} for ${name}.`);
+      if (status !== 202)
+        throw new KeyturnError(
+          'aws-failed',
+          `AWS did not do lambda:InvokeFunction: it answered ${status ?? 'nothing'} for ${name}.`,
+        );
       return { outcome: 'proven', proof: 'Lambda accepted the invocation' };
     },
   };
@@ -23,10 +27,16 @@ export function lambdaCourier(client: LambdaClient, grants: readonly DeliveryGra
 
 async function invoke(client: LambdaClient, name: string, payload: string): Promise<number | undefined> {
   try {
-    const answer = await client.send(new InvokeCommand({ FunctionName: name, InvocationType: 'Event', Payload: Buffer.from(payload) }));
+    const answer = await client.send(
+      new InvokeCommand({ FunctionName: name, InvocationType: 'Event', Payload: Buffer.from(payload) }),
+    );
     return answer.StatusCode;
   } catch (error) {
-    if (hasCode(error, 'ResourceNotFoundException')) throw new KeyturnError('not-found', `There is no function ${name}: correct the target of the consumer.`);
+    if (hasCode(error, 'ResourceNotFoundException'))
+      throw new KeyturnError(
+        'not-found',
+        `There is no function ${name}: correct the target of the consumer.`,
+      );
     throw awsFailure('lambda:InvokeFunction', error);
   }
 }

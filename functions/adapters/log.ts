@@ -19,7 +19,9 @@ function isPlain(value: unknown): value is string | number | boolean {
 /** Keeps short plain values only: an object in a log line may hold anything, one day a secret. */
 function plain(fields: Fields = {}): Record<string, unknown> {
   const kept = Object.entries(fields).filter(([, value]) => isPlain(value));
-  return Object.fromEntries(kept.map(([key, value]) => [key, typeof value === 'string' ? value.slice(0, LONGEST) : value]));
+  return Object.fromEntries(
+    kept.map(([key, value]) => [key, typeof value === 'string' ? value.slice(0, LONGEST) : value]),
+  );
 }
 
 /** The log, as structured lines. */

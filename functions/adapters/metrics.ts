@@ -1,5 +1,14 @@
 import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
-import { FINISHED, NAMESPACE, TIMES, serviceOf, type CountName, type Gauge, type Part, type TimeName } from '../core/measures.ts';
+import {
+  FINISHED,
+  NAMESPACE,
+  TIMES,
+  serviceOf,
+  type CountName,
+  type Gauge,
+  type Part,
+  type TimeName,
+} from '../core/measures.ts';
 
 export type Count = (metric: CountName | TimeName, provider: string, value: number) => void;
 
@@ -18,11 +27,18 @@ function isTime(metric: string): boolean {
 }
 
 /** Writes how the tokens of one provider are, as one line. */
-export function gaugeWriter(installation: string): (provider: string, values: ReadonlyMap<Gauge, number>) => void {
+export function gaugeWriter(
+  installation: string,
+): (provider: string, values: ReadonlyMap<Gauge, number>) => void {
   return (provider, values) => {
     const metrics = metricsOf(installation);
     metrics.addDimension('provider', provider);
-    for (const [gauge, value] of values) metrics.addMetric(gauge, gauge === 'LeastPrivilegePercent' ? MetricUnit.Percent : MetricUnit.Count, value);
+    for (const [gauge, value] of values)
+      metrics.addMetric(
+        gauge,
+        gauge === 'LeastPrivilegePercent' ? MetricUnit.Percent : MetricUnit.Count,
+        value,
+      );
     metrics.publishStoredMetrics();
   };
 }

@@ -1,4 +1,9 @@
-import { GetSubscriptionAttributesCommand, paginateListSubscriptionsByTopic, type SNSClient, type Subscription as Listed } from '@aws-sdk/client-sns';
+import {
+  GetSubscriptionAttributesCommand,
+  paginateListSubscriptionsByTopic,
+  type SNSClient,
+  type Subscription as Listed,
+} from '@aws-sdk/client-sns';
 import { isMail, type Subscription } from '../core/alerts/routes.ts';
 import type { Subscriptions } from '../core/ports.ts';
 import { aws, hasCode } from './aws-errors.ts';
@@ -13,7 +18,8 @@ export function snsSubscriptions(client: SNSClient): Subscriptions {
     async of(topicArn) {
       const listed: Listed[] = [];
       await aws('sns:ListSubscriptionsByTopic', async () => {
-        for await (const page of paginateListSubscriptionsByTopic({ client }, { TopicArn: topicArn })) listed.push(...(page.Subscriptions ?? []));
+        for await (const page of paginateListSubscriptionsByTopic({ client }, { TopicArn: topicArn }))
+          listed.push(...(page.Subscriptions ?? []));
       });
       const found: Subscription[] = [];
       for (const one of listed) found.push(await read(client, one));
@@ -22,15 +28,22 @@ export function snsSubscriptions(client: SNSClient): Subscriptions {
   };
 }
 
-async function read(client: SNSClient, { SubscriptionArn: arn, Protocol: protocol = '', Endpoint: endpoint = '' }: Listed): Promise<Subscription> {
-  if (arn === undefined || arn === WAITING) return { protocol, endpoint, state: 'waiting', isAuthenticated: false };
+async function read(
+  client: SNSClient,
+  { SubscriptionArn: arn, Protocol: protocol = '', Endpoint: endpoint = '' }: Listed,
+): Promise<Subscription> {
+  if (arn === undefined || arn === WAITING)
+    return { protocol, endpoint, state: 'waiting', isAuthenticated: false };
   if (arn === GONE) return { protocol, endpoint, state: 'gone', isAuthenticated: false };
   if (!isMail(protocol)) return { protocol, endpoint, state: 'confirmed', isAuthenticated: true };
   return { protocol, endpoint, ...(await confirmationOf(client, arn)) };
 }
 
 /** It may be removed between the list and the look. */
-async function confirmationOf(client: SNSClient, arn: string): Promise<Pick<Subscription, 'state' | 'isAuthenticated'>> {
+async function confirmationOf(
+  client: SNSClient,
+  arn: string,
+): Promise<Pick<Subscription, 'state' | 'isAuthenticated'>> {
   const answer = await aws('sns:GetSubscriptionAttributes', async () => {
     try {
       return await client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: arn }));
@@ -41,5 +54,8 @@ async function confirmationOf(client: SNSClient, arn: string): Promise<Pick<Subs
   });
   if (!answer) return { state: 'gone', isAuthenticated: false };
   const { PendingConfirmation, ConfirmationWasAuthenticated } = answer.Attributes ?? {};
-  return { state: PendingConfirmation === 'true' ? 'waiting' : 'confirmed', isAuthenticated: ConfirmationWasAuthenticated === 'true' };
+  return {
+    state: PendingConfirmation === 'true' ? 'waiting' : 'confirmed',
+    isAuthenticated: ConfirmationWasAuthenticated === 'true',
+  };
 }

@@ -14,12 +14,23 @@ function subjectOf(text: string): string {
 
 function attributesOf(attributes: AlertMessage['attributes']): Record<string, MessageAttributeValue> {
   const stated = Object.entries(attributes).filter(([, value]) => value.length > 0);
-  return Object.fromEntries(stated.map(([name, value]) => [name, typeof value === 'string' ? { DataType: 'String', StringValue: value } : { DataType: 'String.Array', StringValue: JSON.stringify(value) }]));
+  return Object.fromEntries(
+    stated.map(([name, value]) => [
+      name,
+      typeof value === 'string'
+        ? { DataType: 'String', StringValue: value }
+        : { DataType: 'String.Array', StringValue: JSON.stringify(value) },
+    ]),
+  );
 }
 
 /** People get words, machines the notice itself: SNS picks the body by the protocol of the subscription. A short message has no subject: the first line of the text says who tells. */
 function bodiesOf({ subject, text, body }: AlertMessage): string {
-  return JSON.stringify({ default: JSON.stringify(body), email: text, sms: `${subject}\n${text.split('\n', 1)[0] ?? ''}` });
+  return JSON.stringify({
+    default: JSON.stringify(body),
+    email: text,
+    sms: `${subject}\n${text.split('\n', 1)[0] ?? ''}`,
+  });
 }
 
 /** The topic that alerts go to. Error: `aws-failed`. */
@@ -39,10 +50,15 @@ export function snsTopic(client: SNSClient, topicArn: string): AlertTopic {
 }
 
 /** The topic that a chat room listens to: it takes the message as it is. Error: `aws-failed`. */
-export function snsRoom(client: SNSClient, topicArn: string): { publish(message: ChatMessage): Promise<void> } {
+export function snsRoom(
+  client: SNSClient,
+  topicArn: string,
+): { publish(message: ChatMessage): Promise<void> } {
   return {
     async publish(message) {
-      await aws('sns:Publish', () => client.send(new PublishCommand({ TopicArn: topicArn, Message: JSON.stringify(message) })));
+      await aws('sns:Publish', () =>
+        client.send(new PublishCommand({ TopicArn: topicArn, Message: JSON.stringify(message) })),
+      );
     },
   };
 }
@@ -51,7 +67,9 @@ export function snsRoom(client: SNSClient, topicArn: string): { publish(message:
 export function snsCanaries(client: SNSClient, topicArn: string): CanaryWay {
   return {
     async send(canary: Canary) {
-      await aws('sns:Publish', () => client.send(new PublishCommand({ TopicArn: topicArn, Message: JSON.stringify(canary) })));
+      await aws('sns:Publish', () =>
+        client.send(new PublishCommand({ TopicArn: topicArn, Message: JSON.stringify(canary) })),
+      );
     },
   };
 }

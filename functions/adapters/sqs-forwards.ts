@@ -8,7 +8,11 @@ export function sqsForwards(client: SQSClient, queueUrls: Readonly<Record<string
   return {
     async send(provider, forwarded) {
       const url = new Map(Object.entries(queueUrls)).get(provider);
-      if (!url) throw new KeyturnError('provider-unknown', `There is no queue for the provider ${provider}: deploy Keyturn with it, or correct the tag.`);
+      if (!url)
+        throw new KeyturnError(
+          'provider-unknown',
+          `There is no queue for the provider ${provider}: deploy Keyturn with it, or correct the tag.`,
+        );
       await sqsMessages(client, url)(forwarded);
     },
   };

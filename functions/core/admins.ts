@@ -12,7 +12,9 @@ export function adminOf(token: Pick<Token, 'provider' | 'admin'>): string {
 /** Until when an admin credential could be used by others, as far as it is known: it was contained, or else reported. Undefined for one that was not, and for any other token. */
 function outUntil(admin: Token): Instant | undefined {
   if (adminSecretOf(admin.name) === undefined) return undefined;
-  const reported = incidentsOf(admin).flatMap((incident) => (incident.held === true ? [] : [incident.containedAt ?? incident.reportedAt]));
+  const reported = incidentsOf(admin).flatMap((incident) =>
+    incident.held === true ? [] : [incident.containedAt ?? incident.reportedAt],
+  );
   return reported.length === 0 ? undefined : Math.max(...reported);
 }
 
@@ -20,8 +22,15 @@ function outUntil(admin: Token): Instant | undefined {
 export function withLeak(estate: Estate, admin: Token): Estate {
   const since = outUntil(admin);
   const known = estate.leakedAdmins ?? [];
-  if (since === undefined || known.some((one) => one.name === admin.name && one.since >= since)) return estate;
-  return { ...estate, leakedAdmins: [...known.filter((one) => one.name !== admin.name), { name: admin.name, provider: admin.provider, since }] };
+  if (since === undefined || known.some((one) => one.name === admin.name && one.since >= since))
+    return estate;
+  return {
+    ...estate,
+    leakedAdmins: [
+      ...known.filter((one) => one.name !== admin.name),
+      { name: admin.name, provider: admin.provider, since },
+    ],
+  };
 }
 
 /** The leak that puts a token in question: its current credential was made before, or is about to be replaced by nobody yet. */
@@ -29,11 +38,15 @@ export function leakBehind(token: Token, leaked: readonly LeakedAdmin[]): Leaked
   const current = currentOf(token);
   if (token.detachedAt !== undefined || !current || adminSecretOf(token.name) !== undefined) return undefined;
   const since = current.bornAt ?? current.promotedAt ?? token.enrolledAt;
-  return leaked.find((one) => one.provider === token.provider && one.name === adminOf(token) && since <= one.since);
+  return leaked.find(
+    (one) => one.provider === token.provider && one.name === adminOf(token) && since <= one.since,
+  );
 }
 
 /** Has a token replaced whose admin credential was out; asked again it changes nothing. */
 export function questioned(token: Token, leaked: readonly LeakedAdmin[]): Token {
   const behind = leakBehind(token, leaked);
-  return behind === undefined || (token.adminLeakedAt ?? 0) >= behind.since ? token : { ...token, adminLeakedAt: behind.since };
+  return behind === undefined || (token.adminLeakedAt ?? 0) >= behind.since
+    ? token
+    : { ...token, adminLeakedAt: behind.since };
 }

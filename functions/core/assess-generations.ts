@@ -15,19 +15,37 @@ export const REVOKE_WITHIN = 6 * HOUR;
 
 /** What is wrong with the credentials of a token: those that should die and do not, and those that are nobody's. */
 export function assessGenerations(token: Token, now: Instant, facts?: EndFacts): Observation[] {
-  return token.generations.flatMap((one) => [...assessGeneration(token, one, now), ...assessEnd(token, one, { facts, graceEnds: graceEnds(token, one) }, now)]);
+  return token.generations.flatMap((one) => [
+    ...assessGeneration(token, one, now),
+    ...assessEnd(token, one, { facts, graceEnds: graceEnds(token, one) }, now),
+  ]);
 }
 
 function assessGeneration(token: Token, one: Generation, now: Instant): Observation[] {
   const subject = one.handle ?? one.id;
   const found: Observation[] = [];
   const isLate = isPastGrace(token, one, now);
-  if (isLate && one.problem === undefined && one.kept === undefined) found.push({ kind: 'laggards', subject, severity: 'critical', detail: laggardDetail(token, one) });
+  if (isLate && one.problem === undefined && one.kept === undefined)
+    found.push({ kind: 'laggards', subject, severity: 'critical', detail: laggardDetail(token, one) });
   if (one.state === 'dead') return found;
-  if (one.problem) found.push({ kind: one.problem.kind, subject, severity: one.problem.kind === 'unmanaged' ? 'warning' : 'critical', detail: one.problem.detail });
-  if (isStuck(token, one, now)) found.push({ kind: 'revoke-refused', subject, severity: 'critical', detail: stuckDetail(token, one) });
-  if (one.origin === 'found') found.push({ kind: 'stray', subject, severity: 'warning', detail: `The credential ${subject} is live and no secret names it.` });
-  if (isKept(one) && (isLate || wasSetAside(one))) found.push({ kind: 'version-kept', subject: one.id, severity: 'warning', detail: keptDetail(one) });
+  if (one.problem)
+    found.push({
+      kind: one.problem.kind,
+      subject,
+      severity: one.problem.kind === 'unmanaged' ? 'warning' : 'critical',
+      detail: one.problem.detail,
+    });
+  if (isStuck(token, one, now))
+    found.push({ kind: 'revoke-refused', subject, severity: 'critical', detail: stuckDetail(token, one) });
+  if (one.origin === 'found')
+    found.push({
+      kind: 'stray',
+      subject,
+      severity: 'warning',
+      detail: `The credential ${subject} is live and no secret names it.`,
+    });
+  if (isKept(one) && (isLate || wasSetAside(one)))
+    found.push({ kind: 'version-kept', subject: one.id, severity: 'warning', detail: keptDetail(one) });
   return found;
 }
 
@@ -47,7 +65,12 @@ function isStuck(token: Token, one: Generation, now: Instant): boolean {
 /** On its way to its end, or it was until another act needed it; of a token that a person ended, the current one too. */
 function isEnding(token: Token, one: Generation): boolean {
   if (isDying(one) || (one.state === 'current' && isRetiring(token))) return true;
-  return one.state === 'previous' && !isKept(one) && (one.endingSince ?? one.claimedAt) !== undefined && (one.condemned === true || one.givenUp === true);
+  return (
+    one.state === 'previous' &&
+    !isKept(one) &&
+    (one.endingSince ?? one.claimedAt) !== undefined &&
+    (one.condemned === true || one.givenUp === true)
+  );
 }
 
 function endingSince(token: Token, one: Generation): Instant {
@@ -61,7 +84,8 @@ function stuckDetail(token: Token, one: Generation): string {
 
 function keptDetail(one: Generation): string {
   const label = one.kept?.label ?? '';
-  if (!wasSetAside(one)) return `The grace of the old credential ${one.handle ?? one.id} is over, and it lives on, since its version ${one.id} carries the label ${label}: remove the label once nobody needs it.`;
+  if (!wasSetAside(one))
+    return `The grace of the old credential ${one.handle ?? one.id} is over, and it lives on, since its version ${one.id} carries the label ${label}: remove the label once nobody needs it.`;
   return `Somebody staged the version ${one.id} as AWSPENDING, and no rotation uses a value that it did not make: it was set aside under the label ${label}, its credential lives, and rotation goes on. To use it, move AWSCURRENT to it; to end it, run \`keyturn revoke\`; to keep it out of Keyturn as it is, remove the label.`;
 }
 
@@ -77,15 +101,37 @@ export function assessDeliveries(token: Token, now: Instant): Observation[] {
     const delivery = errandOf(token, consumer)?.delivery;
     const isLate = delivery?.state === 'sent' && now >= (delivery.sentAt ?? now) + PROOF_WITHIN;
     if (delivery?.state !== 'failed' && !isLate) return [];
-    const why = delivery.problem?.message ?? `it was sent ${formatInstant(delivery.sentAt ?? now)} and nothing shows that it arrived.`;
-    return [{ kind: 'delivery-failed', subject: consumer.name, severity: 'warning', detail: `The consumer ${consumer.name} (${consumerText(consumer)}) has not got version ${delivery.generationId}: ${why}` }];
+    const why =
+      delivery.problem?.message ??
+      `it was sent ${formatInstant(delivery.sentAt ?? now)} and nothing shows that it arrived.`;
+    return [
+      {
+        kind: 'delivery-failed',
+        subject: consumer.name,
+        severity: 'warning',
+        detail: `The consumer ${consumer.name} (${consumerText(consumer)}) has not got version ${delivery.generationId}: ${why}`,
+      },
+    ];
   });
 }
 
 /** Moments at which this changes by itself. */
 export function generationTimes(token: Token, facts?: EndFacts): Instant[] {
-  const graces = token.generations.flatMap((one) => (one.state === 'previous' ? [(one.supersededAt ?? token.enrolledAt) + token.policy.graceMost] : []));
-  const claims = token.generations.flatMap((one) => (isEnding(token, one) ? [endingSince(token, one) + REVOKE_WITHIN] : []));
-  const proofs = (token.consumers ?? []).flatMap((one) => (one.delivery?.state === 'sent' && one.delivery.sentAt !== undefined ? [one.delivery.sentAt + PROOF_WITHIN] : []));
-  return [...graces, ...claims, ...proofs, ...token.generations.flatMap((one) => endTimes(token, one, facts))];
+  const graces = token.generations.flatMap((one) =>
+    one.state === 'previous' ? [(one.supersededAt ?? token.enrolledAt) + token.policy.graceMost] : [],
+  );
+  const claims = token.generations.flatMap((one) =>
+    isEnding(token, one) ? [endingSince(token, one) + REVOKE_WITHIN] : [],
+  );
+  const proofs = (token.consumers ?? []).flatMap((one) =>
+    one.delivery?.state === 'sent' && one.delivery.sentAt !== undefined
+      ? [one.delivery.sentAt + PROOF_WITHIN]
+      : [],
+  );
+  return [
+    ...graces,
+    ...claims,
+    ...proofs,
+    ...token.generations.flatMap((one) => endTimes(token, one, facts)),
+  ];
 }

@@ -22,10 +22,17 @@ export function statusTimes(token: Token): Instant[] {
 function assessAge(token: Token, now: Instant): Observation[] {
   if (now < overAgeAt(token)) return [];
   const born = currentOf(token)?.bornAt;
-  const age = born === undefined ? `known since ${formatInstant(token.enrolledAt)}` : `of ${formatInstant(born)}`;
+  const age =
+    born === undefined ? `known since ${formatInstant(token.enrolledAt)}` : `of ${formatInstant(born)}`;
   const detail = `The current credential is ${age}, and its policy lets none live longer than ${formatDuration(token.policy.maxAge)}.`;
   const isLate = now >= tooOldAt(token) + OVERDUE_AFTER;
-  return [{ kind: 'over-age', severity: isLate && token.policy.atMaxAge !== 'warn' ? 'critical' : 'warning', detail }];
+  return [
+    {
+      kind: 'over-age',
+      severity: isLate && token.policy.atMaxAge !== 'warn' ? 'critical' : 'warning',
+      detail,
+    },
+  ];
 }
 
 /** Where nobody tells when a credential was made, it is as old as its enrolment at least. */
@@ -35,10 +42,18 @@ export function overAgeAt(token: Token): Instant {
 
 /** An issuer that tells nothing of the current value is told of, unless another finding says why nobody asked. */
 function assessSilence(token: Token, now: Instant): Observation[] {
-  const isMute = currentOf(token) === undefined || token.refusedSince !== undefined || token.unusable !== undefined;
+  const isMute =
+    currentOf(token) === undefined || token.refusedSince !== undefined || token.unusable !== undefined;
   if (isMute || now < unheardAt(token)) return [];
-  const why = token.pulse?.reason === undefined ? '' : ` The last time: ${token.pulse.reason.replace(/\.$/, '')}.`;
-  return [{ kind: 'token-unknown', severity: 'warning', detail: `Whether the current value works is not known since ${formatInstant(token.aliveAt ?? token.enrolledAt)}.${why}` }];
+  const why =
+    token.pulse?.reason === undefined ? '' : ` The last time: ${token.pulse.reason.replace(/\.$/, '')}.`;
+  return [
+    {
+      kind: 'token-unknown',
+      severity: 'warning',
+      detail: `Whether the current value works is not known since ${formatInstant(token.aliveAt ?? token.enrolledAt)}.${why}`,
+    },
+  ];
 }
 
 /** What a person, or else its policy, lets a token do; undefined where neither says. */
@@ -51,9 +66,22 @@ function assessAccess(token: Token): Observation[] {
   const last = token.reviews?.at(-1);
   const approved = approvedScopes(token);
   const given = givenSince(token);
-  const beyond = approved === undefined ? [] : (token.scopes ?? []).filter((scope) => !approved.includes(scope) && !given.includes(scope));
+  const beyond =
+    approved === undefined
+      ? []
+      : (token.scopes ?? []).filter((scope) => !approved.includes(scope) && !given.includes(scope));
   const found: Observation[] = [];
-  if (beyond.length > 0) found.push({ kind: 'over-privileged', severity: 'warning', detail: `It may do ${beyond.join(', ')}, and only ${approved?.join(', ') || 'nothing'} was approved.` });
-  if (last?.decision === 'refused') found.push({ kind: 'access-refused', severity: 'warning', detail: `Refused by ${last.by} ${formatInstant(last.at)}: ${last.reason?.replace(/\.$/, '') ?? 'no reason was given'}.` });
+  if (beyond.length > 0)
+    found.push({
+      kind: 'over-privileged',
+      severity: 'warning',
+      detail: `It may do ${beyond.join(', ')}, and only ${approved?.join(', ') || 'nothing'} was approved.`,
+    });
+  if (last?.decision === 'refused')
+    found.push({
+      kind: 'access-refused',
+      severity: 'warning',
+      detail: `Refused by ${last.by} ${formatInstant(last.at)}: ${last.reason?.replace(/\.$/, '') ?? 'no reason was given'}.`,
+    });
   return found;
 }

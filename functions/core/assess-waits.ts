@@ -25,7 +25,13 @@ interface Wait {
 }
 
 function waitsOf(token: Token): Wait[] {
-  return [...unaccounted(token), ...notBegun(token), ...restoring(token), ...suspected(token), ...undelivered(token)];
+  return [
+    ...unaccounted(token),
+    ...notBegun(token),
+    ...restoring(token),
+    ...suspected(token),
+    ...undelivered(token),
+  ];
 }
 
 function unaccounted(token: Token): Wait[] {
@@ -33,14 +39,30 @@ function unaccounted(token: Token): Wait[] {
     .filter((one) => !isUnderWay(one) && one.tidy !== true)
     .map((one) => {
       const ended = one.endedAt ?? one.deadline;
-      return { since: ended + WAIT_TOLD_AFTER, told: { kind: 'rotation-stuck', severity: 'warning', detail: `What the rotation ${one.id} made is not accounted for, although it ended ${formatInstant(ended)}: its issuer has not told what it lists.` } };
+      return {
+        since: ended + WAIT_TOLD_AFTER,
+        told: {
+          kind: 'rotation-stuck',
+          severity: 'warning',
+          detail: `What the rotation ${one.id} made is not accounted for, although it ended ${formatInstant(ended)}: its issuer has not told what it lists.`,
+        },
+      };
     });
 }
 
 function notBegun(token: Token): Wait[] {
   const asked = token.rotateRequestedAt;
   if (asked === undefined || openAttempt(token) || token.ending !== undefined) return [];
-  return [{ since: asked + WAIT_TOLD_AFTER, told: { kind: 'rotation-stuck', severity: 'warning', detail: `A rotation that was asked for ${formatInstant(asked)} has not succeeded.` } }];
+  return [
+    {
+      since: asked + WAIT_TOLD_AFTER,
+      told: {
+        kind: 'rotation-stuck',
+        severity: 'warning',
+        detail: `A rotation that was asked for ${formatInstant(asked)} has not succeeded.`,
+      },
+    },
+  ];
 }
 
 function restoring(token: Token): Wait[] {
@@ -49,14 +71,22 @@ function restoring(token: Token): Wait[] {
     .map((one) => {
       const begun = one.claimedAt ?? one.supersededAt ?? token.enrolledAt;
       const detail = `The credential ${one.handle ?? one.id} should be current again since ${formatInstant(begun)}, and is not.`;
-      return { since: begun + RESTORE_WITHIN, told: { kind: 'rollback-failed', subject: one.handle ?? one.id, severity: 'critical', detail } };
+      return {
+        since: begun + RESTORE_WITHIN,
+        told: { kind: 'rollback-failed', subject: one.handle ?? one.id, severity: 'critical', detail },
+      };
     });
 }
 
 function suspected(token: Token): Wait[] {
   return token.suspects.map(({ handle, seenAt }) => ({
     since: seenAt + WAIT_TOLD_AFTER,
-    told: { kind: 'stray', subject: handle, severity: 'warning', detail: `The credential ${handle} has looked lost since ${formatInstant(seenAt)}, and its issuer has not been heard of again.` },
+    told: {
+      kind: 'stray',
+      subject: handle,
+      severity: 'warning',
+      detail: `The credential ${handle} has looked lost since ${formatInstant(seenAt)}, and its issuer has not been heard of again.`,
+    },
   }));
 }
 
@@ -65,6 +95,11 @@ function undelivered(token: Token): Wait[] {
     const delivery = errandOf(token, consumer)?.delivery;
     if (delivery?.state !== 'pending') return [];
     const detail = `The consumer ${consumer.name} has not got version ${delivery.generationId}, which is current since ${formatInstant(delivery.promotedAt)}: nobody could bring it.`;
-    return [{ since: delivery.promotedAt + WAIT_TOLD_AFTER, told: { kind: 'delivery-failed', subject: consumer.name, severity: 'warning', detail } }];
+    return [
+      {
+        since: delivery.promotedAt + WAIT_TOLD_AFTER,
+        told: { kind: 'delivery-failed', subject: consumer.name, severity: 'warning', detail },
+      },
+    ];
   });
 }

@@ -30,28 +30,65 @@ export const CRITICAL_LEFT = 7 * DAY;
 export function assess(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
   if (token.detachedAt !== undefined) return assessDeletion(token);
   if (isRetiring(token)) return assessRetirement(token, now);
-  const found = [...assessSecret(token, now), ...assessRotation(token, facts, now), ...assessHold(token, now), ...assessIncidents(token, now), ...assessGenerations(token, now, facts), ...assessWaits(token, now)];
+  const found = [
+    ...assessSecret(token, now),
+    ...assessRotation(token, facts, now),
+    ...assessHold(token, now),
+    ...assessIncidents(token, now),
+    ...assessGenerations(token, now, facts),
+    ...assessWaits(token, now),
+  ];
   found.push(...assessReplicas(token, now), ...assessStatus(token, now));
-  const explained = found.some((one) => one.kind === 'rotation-failed' || one.kind === 'secret-unusable' || one.kind === 'secret-deleted' || one.kind === 'no-slot');
-  return [...found, ...assessDeliveries(token, now), ...standing(token, now).filter((one) => one.toldBy === undefined), ...assessExpiry(token, explained, now)];
+  const explained = found.some(
+    (one) =>
+      one.kind === 'rotation-failed' ||
+      one.kind === 'secret-unusable' ||
+      one.kind === 'secret-deleted' ||
+      one.kind === 'no-slot',
+  );
+  return [
+    ...found,
+    ...assessDeliveries(token, now),
+    ...standing(token, now).filter((one) => one.toldBy === undefined),
+    ...assessExpiry(token, explained, now),
+  ];
 }
 
 /** Of a token that a person ended only what keeps its credentials from dying is wrong. */
 function assessRetirement(token: Token, now: Instant): Observation[] {
-  const obstacle: Observation[] = token.unusable === undefined || token.deletion !== undefined ? [] : [{ kind: 'secret-unusable', severity: 'warning', detail: token.unusable }];
-  return [...obstacle, ...assessStuck(token, now), ...assessGenerations(token, now), ...assessWaits(token, now)];
+  const obstacle: Observation[] =
+    token.unusable === undefined || token.deletion !== undefined
+      ? []
+      : [{ kind: 'secret-unusable', severity: 'warning', detail: token.unusable }];
+  return [
+    ...obstacle,
+    ...assessStuck(token, now),
+    ...assessGenerations(token, now),
+    ...assessWaits(token, now),
+  ];
 }
 
 function assessSecret(token: Token, now: Instant): Observation[] {
   const found = assessDeletion(token);
-  if (token.unusable !== undefined && found.length === 0 && !hasFailed(token)) found.push({ kind: 'secret-unusable', severity: severityByExpiry(token, now), detail: token.unusable });
+  if (token.unusable !== undefined && found.length === 0 && !hasFailed(token))
+    found.push({ kind: 'secret-unusable', severity: severityByExpiry(token, now), detail: token.unusable });
   const drift = driftOf(token);
   if (drift !== undefined) found.push({ kind: 'scope-drift', severity: 'warning', detail: drift });
   if (token.refusedSince !== undefined)
     found.push({ kind: 'token-dead', severity: 'critical', detail: deadDetail(token, token.refusedSince) });
   const ended = currentEndedByOrder(token);
-  if (ended) found.push({ kind: 'token-dead', severity: 'critical', detail: `It was revoked as its policy orders: ${ended.reason ?? 'it could not be replaced in time'}.` });
-  if (token.adminLeakedAt !== undefined) found.push({ kind: 'admin-leaked', severity: 'critical', detail: `The admin credential that this token is made with was out ${formatInstant(token.adminLeakedAt)}; the token is replaced.` });
+  if (ended)
+    found.push({
+      kind: 'token-dead',
+      severity: 'critical',
+      detail: `It was revoked as its policy orders: ${ended.reason ?? 'it could not be replaced in time'}.`,
+    });
+  if (token.adminLeakedAt !== undefined)
+    found.push({
+      kind: 'admin-leaked',
+      severity: 'critical',
+      detail: `The admin credential that this token is made with was out ${formatInstant(token.adminLeakedAt)}; the token is replaced.`,
+    });
   return [...found, ...assessHealth(token, now)];
 }
 
@@ -60,8 +97,21 @@ function assessHealth(token: Token, now: Instant): Observation[] {
   const { withdrawn } = token;
   if (withdrawn === undefined || token.generations.some((one) => one.state === 'restoring')) return [];
   const signal = `${withdrawn.signal} fired ${formatInstant(withdrawn.firedAt)}, soon after the version ${withdrawn.generationId} had become current`;
-  if (isWithdrawalStuck(token)) return [{ kind: 'rollback-failed', severity: 'critical', detail: `${signal}; the credential before can not be made current again.` }];
-  return [{ kind: 'rolled-back', severity: severityByExpiry(token, now), detail: `${signal}; the version ${currentOf(token)?.id ?? 'before'} is current again.` }];
+  if (isWithdrawalStuck(token))
+    return [
+      {
+        kind: 'rollback-failed',
+        severity: 'critical',
+        detail: `${signal}; the credential before can not be made current again.`,
+      },
+    ];
+  return [
+    {
+      kind: 'rolled-back',
+      severity: severityByExpiry(token, now),
+      detail: `${signal}; the version ${currentOf(token)?.id ?? 'before'} is current again.`,
+    },
+  ];
 }
 
 /** A deleted secret breaks its consumers at once, and what lives of it nobody can read or rotate any more; only a person's order can end it. */
@@ -69,8 +119,12 @@ function assessDeletion(token: Token): Observation[] {
   const left = liveGenerations(token);
   if (token.deletion === undefined || left.length === 0) return [];
   const { at, gone } = token.deletion;
-  const fate = gone ? `The secret is gone since ${formatInstant(at)}` : `The secret is scheduled for deletion and will be gone ${formatInstant(at)}`;
-  return [{ kind: 'secret-deleted', severity: 'critical', detail: `${[fate, ...leftText(left)].join('; ')}.` }];
+  const fate = gone
+    ? `The secret is gone since ${formatInstant(at)}`
+    : `The secret is scheduled for deletion and will be gone ${formatInstant(at)}`;
+  return [
+    { kind: 'secret-deleted', severity: 'critical', detail: `${[fate, ...leftText(left)].join('; ')}.` },
+  ];
 }
 
 /** What one look does not show the next one may; what two do not show, nobody can tell of. */
@@ -79,7 +133,12 @@ function leftText(left: readonly Generation[]): string[] {
   const named = (some: readonly Generation[]): string => some.map((one) => one.handle ?? one.id).join(', ');
   const [alive, lost] = [left.filter((one) => !isLost(one)), left.filter(isLost)];
   const lives = alive.length === 0 ? [] : [`still alive at the issuer: ${named(alive)}`];
-  return lost.length === 0 ? lives : [...lives, `nobody can tell whether these live, since their values cannot be read any more and the issuer does not show them: ${named(lost)}`];
+  return lost.length === 0
+    ? lives
+    : [
+        ...lives,
+        `nobody can tell whether these live, since their values cannot be read any more and the issuer does not show them: ${named(lost)}`,
+      ];
 }
 
 function deadDetail(token: Token, since: Instant): string {
@@ -101,19 +160,29 @@ function criticalAt(token: Token): Instant {
 }
 
 /** Kinds that weigh more the less time is left. */
-const BY_EXPIRY: ReadonlySet<FindingKind> = new Set<FindingKind>(['expiring', 'ageing', 'rotation-failed', 'rotation-stuck', 'no-slot', 'secret-unusable']);
+const BY_EXPIRY: ReadonlySet<FindingKind> = new Set<FindingKind>([
+  'expiring',
+  'ageing',
+  'rotation-failed',
+  'rotation-stuck',
+  'no-slot',
+  'secret-unusable',
+]);
 
 /** What comes next if nobody acts; undefined where time alone changes nothing. */
 function outlookOf(token: Token, { kind, severity }: Observation, now: Instant): Outlook | undefined {
   if (!BY_EXPIRY.has(kind) || isRetiring(token)) return undefined;
   const expiresAt = currentOf(token)?.expiresAt;
-  if (severity !== 'critical') return Number.isFinite(criticalAt(token)) ? { at: criticalAt(token), becomes: 'critical' } : undefined;
+  if (severity !== 'critical')
+    return Number.isFinite(criticalAt(token)) ? { at: criticalAt(token), becomes: 'critical' } : undefined;
   return expiresAt !== undefined && expiresAt > now ? { at: expiresAt, becomes: 'expired' } : undefined;
 }
 
 /** Which of the policy's warnings before the end are due, of a kind that weighs more the less time is left; each of them is told. */
 function warningsOf(token: Token, { kind }: Observation, now: Instant): number | undefined {
-  return BY_EXPIRY.has(kind) && !isRetiring(token) ? token.policy.warnBefore.filter((before) => now >= assumedExpiry(token) - before).length : undefined;
+  return BY_EXPIRY.has(kind) && !isRetiring(token)
+    ? token.policy.warnBefore.filter((before) => now >= assumedExpiry(token) - before).length
+    : undefined;
 }
 
 function assumedExpiry(token: Token): Instant {
@@ -133,16 +202,31 @@ function isSwitchedOff(token: Token): boolean {
 function assessStuck(token: Token, now: Instant): Observation[] {
   const attempt = openAttempt(token);
   if (!attempt || now < attempt.deadline + STUCK_AFTER) return [];
-  return [{ kind: 'rotation-stuck', severity: severityByExpiry(token, now), detail: `The rotation ${attempt.id} should have ended by ${formatInstant(attempt.deadline)}.` }];
+  return [
+    {
+      kind: 'rotation-stuck',
+      severity: severityByExpiry(token, now),
+      detail: `The rotation ${attempt.id} should have ended by ${formatInstant(attempt.deadline)}.`,
+    },
+  ];
 }
 
 function assessRotation(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
   const found = assessStuck(token, now);
   const attempt = openAttempt(token);
-  if (hasFailed(token) && !isSwitchedOff(token)) found.push({ kind: 'rotation-failed', severity: severityByExpiry(token, now), detail: token.lastError?.message ?? 'The last rotations were aborted.' });
+  if (hasFailed(token) && !isSwitchedOff(token))
+    found.push({
+      kind: 'rotation-failed',
+      severity: severityByExpiry(token, now),
+      detail: token.lastError?.message ?? 'The last rotations were aborted.',
+    });
   const wish = rotationWish(token);
   if (!attempt && facts && wish && now >= lateAt(token, wish) && slotsLeft(token, facts, now) <= 0)
-    found.push({ kind: 'no-slot', severity: severityByExpiry(token, now), detail: `A rotation is due since ${formatInstant(wish.at)} and waits: ${limitText(facts)}.` });
+    found.push({
+      kind: 'no-slot',
+      severity: severityByExpiry(token, now),
+      detail: `A rotation is due since ${formatInstant(wish.at)} and waits: ${limitText(facts)}.`,
+    });
   return found;
 }
 
@@ -151,15 +235,29 @@ function assessExpiry(token: Token, explained: boolean, now: Instant): Observati
   const current = currentOf(token);
   if (!current) return [];
   const { expiresAt } = current;
-  if (expiresAt !== undefined && now >= expiresAt + behindBy(knownClock(token, now))) return [{ kind: 'expired', severity: 'critical', detail: `It expired ${formatInstant(expiresAt)}.` }];
+  if (expiresAt !== undefined && now >= expiresAt + behindBy(knownClock(token, now)))
+    return [{ kind: 'expired', severity: 'critical', detail: `It expired ${formatInstant(expiresAt)}.` }];
   const wish = rotationWish(token);
   const late = wish !== undefined && now >= lateAt(token, wish);
   const crossed = token.policy.warnBefore.some((before) => now >= assumedExpiry(token) - before);
   if (!late || !crossed || explained) return [];
   const severity = severityByExpiry(token, now);
-  if (expiresAt !== undefined) return [{ kind: 'expiring', severity, detail: `It expires ${formatInstant(expiresAt)} and its rotation is late.` }];
+  if (expiresAt !== undefined)
+    return [
+      {
+        kind: 'expiring',
+        severity,
+        detail: `It expires ${formatInstant(expiresAt)} and its rotation is late.`,
+      },
+    ];
   if (now >= overAgeAt(token)) return [];
-  return [{ kind: 'ageing', severity, detail: `Its policy lets it live until ${formatInstant(assumedExpiry(token))} and its rotation is late.` }];
+  return [
+    {
+      kind: 'ageing',
+      severity,
+      detail: `Its policy lets it live until ${formatInstant(assumedExpiry(token))} and its rotation is late.`,
+    },
+  ];
 }
 
 /** A rotation that could not happen gets its time from when it can, and one that has to wait from its turn. */
@@ -208,6 +306,10 @@ export function assessmentTimes(token: Token, facts?: Facts): Instant[] {
 
 /** Holds what is wrong now against what was known: opens, escalates, resolves, and puts a fact for each step into the outbox. */
 export function withFindings(token: Token, facts: Facts | undefined, now: Instant): Token {
-  const seen = assess(token, facts, now).map((one) => ({ ...one, warnings: one.warnings ?? warningsOf(token, one, now), outlook: one.outlook ?? outlookOf(token, one, now) }));
+  const seen = assess(token, facts, now).map((one) => ({
+    ...one,
+    warnings: one.warnings ?? warningsOf(token, one, now),
+    outlook: one.outlook ?? outlookOf(token, one, now),
+  }));
   return tracked(token, token, seen, now);
 }

@@ -49,5 +49,7 @@ const AttemptMembers = kept({
   tidy: z.boolean().optional(),
 });
 /** One try to replace a token, keyed by its ClientRequestToken, which becomes the version id. A state that is not known is not guessed at: the record is refused. */
-export const Attempt = keptApart(AttemptMembers, { words: { cause: { of: Cause, instead: { cause: 'due' } } } });
+export const Attempt = keptApart(AttemptMembers, {
+  words: { cause: { of: Cause, instead: { cause: 'due' } } },
+});
 export type Attempt = z.infer<typeof Attempt>;

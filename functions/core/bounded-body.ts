@@ -10,7 +10,11 @@ export async function boundedText(response: Response, most: number): Promise<str
   for await (const part of response.body ?? []) {
     size += part.length;
     // Leaving the loop cancels the rest.
-    if (size > most) throw new KeyturnError('issuer-answer', `An answer had more than ${most} bytes and was not read to its end.`);
+    if (size > most)
+      throw new KeyturnError(
+        'issuer-answer',
+        `An answer had more than ${most} bytes and was not read to its end.`,
+      );
     parts.push(part);
   }
   return new TextDecoder().decode(Buffer.concat(parts));

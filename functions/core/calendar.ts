@@ -54,8 +54,18 @@ const ZONES = new Map<string, Zone>();
 function zoneOf(name: string): Zone {
   const known = ZONES.get(name);
   if (known) return known;
-  const parts = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
-  const made = { clock: new Intl.DateTimeFormat('en-CA', { timeZone: name, hourCycle: 'h23', ...parts }), offsets: new Map<Instant, Millis>() };
+  const parts = {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  } as const;
+  const made = {
+    clock: new Intl.DateTimeFormat('en-CA', { timeZone: name, hourCycle: 'h23', ...parts }),
+    offsets: new Map<Instant, Millis>(),
+  };
   ZONES.set(name, made);
   return made;
 }
@@ -88,7 +98,9 @@ function shownAt(at: Instant, clock: Intl.DateTimeFormat): Instant {
  */
 export function momentsOf(wall: Instant, zone: string): { first: Instant; last: Instant } {
   const offsets = [-DAY, DAY].map((shift) => wallTime(wall + shift, zone) - (wall + shift));
-  const found = [...new Set(offsets)].map((offset) => wall - offset).filter((at) => wallTime(at, zone) === wall);
+  const found = [...new Set(offsets)]
+    .map((offset) => wall - offset)
+    .filter((at) => wallTime(at, zone) === wall);
   if (found.length > 0) return { first: Math.min(...found), last: Math.max(...found) };
   const jump = jumpNear(wall, zone, offsets);
   return { first: jump, last: jump };
@@ -106,7 +118,10 @@ function jumpNear(wall: Instant, zone: string, offsets: readonly Millis[]): Inst
   return after;
 }
 
-const WINDOW = new RegExp(`^(?:(daily|${DAYS}(?:-${DAYS})?(?:,? ?${DAYS}(?:-${DAYS})?)*) )?(\\d\\d):(\\d\\d)-(\\d\\d):(\\d\\d) (\\S+)$`, 'i');
+const WINDOW = new RegExp(
+  `^(?:(daily|${DAYS}(?:-${DAYS})?(?:,? ?${DAYS}(?:-${DAYS})?)*) )?(\\d\\d):(\\d\\d)-(\\d\\d):(\\d\\d) (\\S+)$`,
+  'i',
+);
 
 /** Reads `mon-fri 09:00-17:00 Europe/Berlin`, `sat sun 22:00-04:00 UTC` or `daily 02:00-05:00 UTC`; undefined when the text is none of these. */
 export function parseWindow(text: string): Window | undefined {
@@ -115,7 +130,8 @@ export function parseWindow(text: string): Window | undefined {
   const [, days = 'daily', fromHour, fromMinute, toHour, toMinute, zone = ''] = match;
   const from = minutesOf(fromHour, fromMinute);
   const to = minutesOf(toHour, toMinute);
-  if (from === undefined || to === undefined || from === 1440 || from === to || !isZone(zone)) return undefined;
+  if (from === undefined || to === undefined || from === 1440 || from === to || !isZone(zone))
+    return undefined;
   return { days: daysIn(days.toLowerCase()), from, to, zone };
 }
 
@@ -177,14 +193,18 @@ export function formatFreeze({ from, to, zone }: Freeze): string {
 
 /** A time that a clock shows twice counts from its first showing at the start and to its last at the end. */
 function spanOfFreeze({ from, to, zone }: Freeze): Span {
-  const wall = (text: string, isEnd: boolean): Instant => (text.length === 10 ? Date.parse(`${text}T00:00:00Z`) + (isEnd ? DAY : 0) : Date.parse(`${text}:00Z`));
+  const wall = (text: string, isEnd: boolean): Instant =>
+    text.length === 10 ? Date.parse(`${text}T00:00:00Z`) + (isEnd ? DAY : 0) : Date.parse(`${text}:00Z`);
   return { from: momentsOf(wall(from, false), zone).first, to: momentsOf(wall(to, true), zone).last };
 }
 
 /** The opening of a window on one day of the wall clock, given as midnight. */
 function spanOn(window: Window, midnight: Instant): Span {
   const end = window.to > window.from ? window.to : window.to + 1440;
-  return { from: momentsOf(midnight + window.from * MINUTE, window.zone).first, to: momentsOf(midnight + end * MINUTE, window.zone).last };
+  return {
+    from: momentsOf(midnight + window.from * MINUTE, window.zone).first,
+    to: momentsOf(midnight + end * MINUTE, window.zone).last,
+  };
 }
 
 /** Openings of a window that are not over at a moment, in order, for a week and a day on either side; each is worked out when it is asked for. */
@@ -205,11 +225,19 @@ function weekdayOf(midnight: Instant): number {
 /** The earliest moment at or after `at` within a window; `at` itself where there are none. */
 function openFrom(windows: readonly Window[], at: Instant): Instant {
   if (windows.length === 0) return at;
-  return Math.min(...windows.map((window) => Math.max(openingsFrom(window, at).next().value?.from ?? Infinity, at)));
+  return Math.min(
+    ...windows.map((window) => Math.max(openingsFrom(window, at).next().value?.from ?? Infinity, at)),
+  );
 }
 
 function thawFrom(freezes: readonly Freeze[], at: Instant): Instant {
-  return Math.max(at, ...freezes.map(spanOfFreeze).filter((span) => span.from <= at && at < span.to).map((span) => span.to));
+  return Math.max(
+    at,
+    ...freezes
+      .map(spanOfFreeze)
+      .filter((span) => span.from <= at && at < span.to)
+      .map((span) => span.to),
+  );
 }
 
 /** A calendar is looked through so often; each look passes a freeze or reaches a window. */
@@ -232,7 +260,13 @@ export function lastOpening({ windows, freezes }: Calendar, at: Instant): Instan
   let found = at;
   for (let look = 0; look < LOOKS; look++) {
     const open = openUntil(windows, found);
-    const before = Math.min(open, ...freezes.map(spanOfFreeze).filter((span) => span.from <= open && open < span.to).map((span) => span.from - SECOND));
+    const before = Math.min(
+      open,
+      ...freezes
+        .map(spanOfFreeze)
+        .filter((span) => span.from <= open && open < span.to)
+        .map((span) => span.from - SECOND),
+    );
     if (before === open) return open;
     found = before;
   }
@@ -243,7 +277,9 @@ export function lastOpening({ windows, freezes }: Calendar, at: Instant): Instan
 export function closedUntil(windows: readonly Window[], at: Instant): Instant | undefined {
   let found = at;
   for (let look = 0; look < LOOKS; look++) {
-    const covering = windows.flatMap((window) => [...openingsFrom(window, found)]).filter((span) => span.from <= found);
+    const covering = windows
+      .flatMap((window) => [...openingsFrom(window, found)])
+      .filter((span) => span.from <= found);
     if (covering.length === 0) return found;
     found = Math.max(...covering.map((span) => span.to));
   }
@@ -253,7 +289,9 @@ export function closedUntil(windows: readonly Window[], at: Instant): Instant | 
 /** The latest moment at or before `at` within a window; `at` itself where there are none. */
 function openUntil(windows: readonly Window[], at: Instant): Instant {
   if (windows.length === 0) return at;
-  const spans = windows.flatMap((window) => [...openingsFrom(window, at - 8 * DAY)].filter((span) => span.from <= at));
+  const spans = windows.flatMap((window) =>
+    [...openingsFrom(window, at - 8 * DAY)].filter((span) => span.from <= at),
+  );
   return Math.max(...spans.map((span) => Math.min(at, span.to - SECOND)));
 }
 
@@ -266,9 +304,14 @@ const SOME_WEEK = Date.UTC(2026, 5, 1);
 
 /** How long a calendar stays closed at the longest; infinite when it never opens. */
 export function longestClosed(calendar: Calendar): Millis {
-  const weekly = calendar.windows.flatMap((window) => [...openingsFrom(window, SOME_WEEK)].map((span) => span.to));
+  const weekly = calendar.windows.flatMap((window) =>
+    [...openingsFrom(window, SOME_WEEK)].map((span) => span.to),
+  );
   const frozen = calendar.freezes.map((freeze) => spanOfFreeze(freeze).from);
-  const closed = [...weekly.map((at) => closedFor({ ...calendar, freezes: [] }, at)), ...frozen.map((at) => closedFor(calendar, at))];
+  const closed = [
+    ...weekly.map((at) => closedFor({ ...calendar, freezes: [] }, at)),
+    ...frozen.map((at) => closedFor(calendar, at)),
+  ];
   return Math.max(0, ...closed);
 }
 

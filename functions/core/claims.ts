@@ -22,12 +22,22 @@ export interface Claim {
  * What a token may still need a credential for, by its record alone; undefined for nothing. One that is to die without grace is needed no more, unless it is current; nor is one that was given up.
  * `isOver` tells so of one in grace, and of one that a person had forgotten; `except` names a generation that is not asked about. Dead ones match nothing: an issuer may give their handles out again.
  */
-export function claimOn(token: Token, target: Identity, isOver: (one: Generation) => boolean, except?: string): Claim | undefined {
+export function claimOn(
+  token: Token,
+  target: Identity,
+  isOver: (one: Generation) => boolean,
+  except?: string,
+): Claim | undefined {
   for (const one of token.generations) {
     const need = one.id === except ? undefined : needOf(one, isOver);
     if (need !== undefined && likeness(one, target) === 'same') return { need, id: one.id };
   }
-  const pending = token.attempts.find((attempt) => (isUnderWay(attempt) || attempt.tidy !== true) && attempt.id !== except && attempt.mints.some((mint) => mint.trial !== true && likeness(mint, target) === 'same'));
+  const pending = token.attempts.find(
+    (attempt) =>
+      (isUnderWay(attempt) || attempt.tidy !== true) &&
+      attempt.id !== except &&
+      attempt.mints.some((mint) => mint.trial !== true && likeness(mint, target) === 'same'),
+  );
   return pending && { need: 'pending', id: pending.id };
 }
 
@@ -38,7 +48,9 @@ function needOf(one: Generation, isOver: (one: Generation) => boolean): Need | u
 
 /** Whether a record has claimed a credential for its end, as long as nothing proves it dead. `except` names a generation that is not asked about. */
 export function isBeingRevoked(token: Token, target: Identity, except?: string): boolean {
-  return token.generations.some((one) => one.id !== except && isDying(one) && likeness(one, target) === 'same');
+  return token.generations.some(
+    (one) => one.id !== except && isDying(one) && likeness(one, target) === 'same',
+  );
 }
 
 /** On its way to its end: claimed for it, or current and ordered to die. */

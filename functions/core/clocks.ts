@@ -12,7 +12,8 @@ export const CLOCK_KNOWN_FOR: Millis = DAY;
 const STEP: Millis = SECOND;
 
 /** The one form in which dates are sent. Source: RFC 9110, section 5.6.7, `IMF-fixdate`. The two obsolete ones are read as no date: one of them names no zone. */
-const FIXDATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/;
+const FIXDATE =
+  /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/;
 
 /** How a host's clock stood against ours by one of its answers: ahead by `least` at least and by `most` at most. Below zero it is behind. */
 export const SeenClock = kept({ host: z.string(), least: z.number(), most: z.number(), seenAt: z.number() });
@@ -29,11 +30,16 @@ export interface Asked {
  * What an answer tells of the clock of its host; undefined where it tells nothing. A server that works sends the date at which the answer was made (RFC 9110, section 6.6.1; with 5xx it need not,
  * and whoever answers for one that is down has another clock). What a cache kept is older than it says, and has an `Age` (RFC 9111, section 5.1).
  */
-export function clockIn({ status, headers, redirected }: Pick<Response, 'status' | 'headers' | 'redirected'>, { host, sentAt, answeredAt }: Asked): SeenClock | undefined {
+export function clockIn(
+  { status, headers, redirected }: Pick<Response, 'status' | 'headers' | 'redirected'>,
+  { host, sentAt, answeredAt }: Asked,
+): SeenClock | undefined {
   const date = headers.get('date') ?? '';
   if (redirected || status >= 500 || isKeptByCache(headers) || !FIXDATE.test(date)) return undefined;
   const at = Date.parse(date);
-  return Number.isNaN(at) ? undefined : { host, least: at - STEP - answeredAt, most: at + STEP - sentAt, seenAt: answeredAt };
+  return Number.isNaN(at)
+    ? undefined
+    : { host, least: at - STEP - answeredAt, most: at + STEP - sentAt, seenAt: answeredAt };
 }
 
 /** An age that cannot be read is one all the same. */
@@ -85,7 +91,8 @@ export function behindBy(clock: SeenClock | undefined): Millis {
 /** Takes over what a look at the issuer showed of its clock. A look that showed nothing is no all-clear: what was known stays for its time. */
 export function withClock<T extends Timed>(record: T, seen: SeenClock | undefined, now: Instant): T {
   const next = seen ?? knownClock(record, now);
-  if (next && furthestOff(next) > SKEW) return next === record.issuerClock ? record : { ...record, issuerClock: next };
+  if (next && furthestOff(next) > SKEW)
+    return next === record.issuerClock ? record : { ...record, issuerClock: next };
   return record.issuerClock === undefined ? record : { ...record, issuerClock: undefined };
 }
 

@@ -12,12 +12,18 @@ export interface IssuerHost {
 }
 
 /** Notes that an operator vouches for a host; one that is confirmed already stays as it is. */
-export function confirming(permits: Permits, { provider, host }: IssuerHost, seen: { readonly by: string; readonly at: Instant }): Permits {
+export function confirming(
+  permits: Permits,
+  { provider, host }: IssuerHost,
+  seen: { readonly by: string; readonly at: Instant },
+): Permits {
   return permitting(permits, { kind: 'host', about: `${provider}/${host}`, ...seen });
 }
 
 /** The hosts that were confirmed for a provider. */
 export function confirmedHosts({ permits }: Permits, provider: string): string[] {
   const start = `${provider}/`;
-  return permits.flatMap(({ kind, about }) => (kind === 'host' && about.startsWith(start) ? [about.slice(start.length)] : []));
+  return permits.flatMap(({ kind, about }) =>
+    kind === 'host' && about.startsWith(start) ? [about.slice(start.length)] : [],
+  );
 }

@@ -33,7 +33,8 @@ export const PROOFS = {
   value: 'the issuer refuses it',
   list: 'its issuer lists it as ended',
   expiry: 'it has expired by its own date',
-  absence: 'verified by list: its issuer accepted the revoke and lists it no more, which is a weaker proof than a refusal of the value',
+  absence:
+    'verified by list: its issuer accepted the revoke and lists it no more, which is a weaker proof than a refusal of the value',
 } as const satisfies Record<Proof, string>;
 
 export type Verdict =
@@ -58,24 +59,38 @@ export function verdictOn(one: Generation, sight: Sight, facts: Facts): Verdict 
   const entry = sight.listed === 'absent' ? undefined : sight.listed;
   if (entry?.state === 'revoked' || entry?.state === 'expired') return { kind: 'dead', by: 'list' };
   if (isExpired(one, entry, sight, facts)) return { kind: 'dead', by: 'expiry' };
-  return one.revokedAt === undefined ? withoutRevoke(one, sight, facts) : afterRevoke(one, one.revokedAt, sight, facts);
+  return one.revokedAt === undefined
+    ? withoutRevoke(one, sight, facts)
+    : afterRevoke(one, one.revokedAt, sight, facts);
 }
 
-function withoutRevoke(one: Generation, { probe, listed, answers, isItsPlace, now }: Sight, facts: Facts): Verdict {
+function withoutRevoke(
+  one: Generation,
+  { probe, listed, answers, isItsPlace, now }: Sight,
+  facts: Facts,
+): Verdict {
   // A list that shows it contradicts the refusal: it is disabled, or refused for where we ask from.
   const isShown = listed !== undefined && listed !== 'absent';
   const counts = probe === 'refused' && answers && !isShown;
   if (!counts) return { kind: 'open', refused: isShown ? undefined : one.refused, absent: one.absent };
   const refused = spanTo(one.refused, now);
-  return isItsPlace && now - refused.since >= lagOf(facts) ? { kind: 'dead', by: 'value' } : { kind: 'open', refused, absent: one.absent };
+  return isItsPlace && now - refused.since >= lagOf(facts)
+    ? { kind: 'dead', by: 'value' }
+    : { kind: 'open', refused, absent: one.absent };
 }
 
-function afterRevoke(one: Generation, revokedAt: Instant, { probe, listed, now }: Sight, facts: Facts): Verdict {
+function afterRevoke(
+  one: Generation,
+  revokedAt: Instant,
+  { probe, listed, now }: Sight,
+  facts: Facts,
+): Verdict {
   const kept: Verdict = { kind: 'open', refused: one.refused, absent: one.absent };
   if (now < revokedAt + facts.revokeLag) return kept;
   if (probe === 'refused') return { kind: 'dead', by: 'value' };
   if (listed === undefined) return kept;
-  if (listed !== 'absent') return listed.state === 'active' ? { kind: 'alive' } : { ...kept, absent: undefined };
+  if (listed !== 'absent')
+    return listed.state === 'active' ? { kind: 'alive' } : { ...kept, absent: undefined };
   const absent = spanTo(one.absent, now);
   // Of one that no version ever held the value never left the function that made it.
   const wait = one.versionId === undefined ? 0 : BELIEVED_AFTER;
@@ -93,7 +108,12 @@ export function lagOf({ propagation, revokeLag }: Pick<Facts, 'propagation' | 'r
 }
 
 /** A date begins last in the westernmost zone. The issuer's own date wins over the recorded one, and its word that it is active over both. */
-function isExpired(one: Generation, entry: Credential | undefined, { now, skew }: Sight, { expiry }: Facts): boolean {
+function isExpired(
+  one: Generation,
+  entry: Credential | undefined,
+  { now, skew }: Sight,
+  { expiry }: Facts,
+): boolean {
   if (entry?.expiresAt !== undefined && entry.state === 'active') return false;
   const at = entry?.expiresAt ?? one.expiresAt;
   return at !== undefined && now >= goneAt(at, expiry, skew);

@@ -10,7 +10,10 @@ export const DiscoverySettings = z.strictObject({
   /** Owners there are; any name goes where none is given. */
   owners: z.array(z.string()).readonly().default([]),
   /** A token that nobody used for so long is told of. */
-  unusedAfter: z.number().positive().default(90 * DAY),
+  unusedAfter: z
+    .number()
+    .positive()
+    .default(90 * DAY),
   /** Names that begin so are secrets with tokens, whatever else they say. */
   prefixes: z.array(z.string()).readonly().default([]),
   /** And so are not. */
@@ -23,7 +26,13 @@ export const DiscoverySettings = z.strictObject({
 export type DiscoverySettings = z.output<typeof DiscoverySettings>;
 
 /** What a pass of discovery says of a token, anew each time. */
-export const DISCOVERED = ['ownerless', 'shared', 'duplicate', 'unused', 'unknown-credential'] as const satisfies readonly FindingKind[];
+export const DISCOVERED = [
+  'ownerless',
+  'shared',
+  'duplicate',
+  'unused',
+  'unknown-credential',
+] as const satisfies readonly FindingKind[];
 
 /** Which token holds which credential, over the whole inventory. */
 export interface Holdings {
@@ -35,8 +44,15 @@ export interface Holdings {
 /** The keys under which two tokens that hold one credential meet. */
 export function credentialKeys(token: Token): string[] {
   const live = liveGenerations(token);
-  const handles = live.flatMap((one) => (one.handle === undefined ? [] : [`handle ${token.provider} ${one.handle}`]));
-  return [...new Set([...handles, ...live.flatMap((one) => (one.fingerprint === undefined ? [] : [`fingerprint ${one.fingerprint}`]))])];
+  const handles = live.flatMap((one) =>
+    one.handle === undefined ? [] : [`handle ${token.provider} ${one.handle}`],
+  );
+  return [
+    ...new Set([
+      ...handles,
+      ...live.flatMap((one) => (one.fingerprint === undefined ? [] : [`fingerprint ${one.fingerprint}`])),
+    ]),
+  ];
 }
 
 export function handleKeys(token: Token): string[] {
@@ -44,13 +60,26 @@ export function handleKeys(token: Token): string[] {
 }
 
 /** What is wrong with a token's place in the estate. Says the same of the same token on every day, so that nothing is written without news. */
-export function discovered(token: Token, holdings: Holdings, settings: DiscoverySettings, now: Instant): Observation[] {
+export function discovered(
+  token: Token,
+  holdings: Holdings,
+  settings: DiscoverySettings,
+  now: Instant,
+): Observation[] {
   const isLookedAt = approvedUntil(token, settings) > now;
-  return [...ownerless(token, settings), ...duplicate(token, holdings), ...unknown(token, holdings), ...(isLookedAt ? [] : [...shared(token), ...unused(token, settings, now)])];
+  return [
+    ...ownerless(token, settings),
+    ...duplicate(token, holdings),
+    ...unknown(token, holdings),
+    ...(isLookedAt ? [] : [...shared(token), ...unused(token, settings, now)]),
+  ];
 }
 
 /** A person has looked at the token and approved it; until when that holds. */
-export function approvedUntil(token: Token, { reviewEvery }: Pick<DiscoverySettings, 'reviewEvery'>): Instant {
+export function approvedUntil(
+  token: Token,
+  { reviewEvery }: Pick<DiscoverySettings, 'reviewEvery'>,
+): Instant {
   const last = token.reviews?.at(-1);
   if (last?.decision !== 'approved') return 0;
   return reviewEvery === undefined ? Infinity : last.at + reviewEvery;
@@ -59,9 +88,16 @@ export function approvedUntil(token: Token, { reviewEvery }: Pick<DiscoverySetti
 const NOBODY: ReadonlySet<string> = new Set(['', 'unknown', 'none', 'nobody', 'tbd', '-']);
 
 function ownerless({ owner }: Token, { owners }: DiscoverySettings): Observation[] {
-  if (NOBODY.has(owner.trim().toLowerCase())) return [{ kind: 'ownerless', severity: 'warning', detail: 'The tag keyturn:owner names nobody.' }];
+  if (NOBODY.has(owner.trim().toLowerCase()))
+    return [{ kind: 'ownerless', severity: 'warning', detail: 'The tag keyturn:owner names nobody.' }];
   if (owners.length === 0 || owners.includes(owner)) return [];
-  return [{ kind: 'ownerless', severity: 'warning', detail: `The tag keyturn:owner says "${owner}", which is no owner that the settings know.` }];
+  return [
+    {
+      kind: 'ownerless',
+      severity: 'warning',
+      detail: `The tag keyturn:owner says "${owner}", which is no owner that the settings know.`,
+    },
+  ];
 }
 
 /**
@@ -70,9 +106,17 @@ function ownerless({ owner }: Token, { owners }: DiscoverySettings): Observation
  */
 function shared({ consumers = [] }: Token): Observation[] {
   const all = [...new Set(consumers.map((one) => `${one.kind} ${serviceOf(one.target)}`))].sort();
-  const services = all.filter((one) => all.filter((other) => other.split(' ')[0] === one.split(' ')[0]).length > 1);
+  const services = all.filter(
+    (one) => all.filter((other) => other.split(' ')[0] === one.split(' ')[0]).length > 1,
+  );
   if (services.length === 0) return [];
-  return [{ kind: 'shared', severity: 'info', detail: `${services.length} services use it: ${services.join(', ')}.` }];
+  return [
+    {
+      kind: 'shared',
+      severity: 'info',
+      detail: `${services.length} services use it: ${services.join(', ')}.`,
+    },
+  ];
 }
 
 /** `cluster/service`, `owner/repo:NAME` and the like, without the name of the variable in it. */
@@ -82,23 +126,42 @@ function serviceOf(target: string): string {
 
 function duplicate(token: Token, { holders }: Holdings): Observation[] {
   const keys = credentialKeys(token).filter((key) => (holders.get(key)?.length ?? 0) > 1);
-  const others = [...new Set(keys.flatMap((key) => holders.get(key) ?? []))].filter((name) => name !== token.name).sort();
+  const others = [...new Set(keys.flatMap((key) => holders.get(key) ?? []))]
+    .filter((name) => name !== token.name)
+    .sort();
   if (others.length === 0) return [];
   const fingerprint = keys.find((key) => key.startsWith('fingerprint '))?.slice('fingerprint '.length);
-  return [{ kind: 'duplicate', severity: 'warning', detail: `The same credential${fingerprint === undefined ? '' : ` (fingerprint ${shortFingerprint(fingerprint)})`} is also in ${some(others)}.` }];
+  return [
+    {
+      kind: 'duplicate',
+      severity: 'warning',
+      detail: `The same credential${fingerprint === undefined ? '' : ` (fingerprint ${shortFingerprint(fingerprint)})`} is also in ${some(others)}.`,
+    },
+  ];
 }
 
 /** Only where the issuer tells of last uses; our own reads and probes hide what Secrets Manager knows. */
 function unused({ use }: Token, { unusedAfter }: DiscoverySettings, now: Instant): Observation[] {
   if (use === undefined || now - (use.last ?? use.since) < unusedAfter) return [];
-  const since = use.last === undefined ? `The issuer saw nobody use it since ${formatInstant(use.since)}, when it was first asked` : `It was last used ${formatInstant(use.last)}`;
-  return [{ kind: 'unused', severity: 'info', detail: `${since}, more than ${formatDuration(unusedAfter)} ago.` }];
+  const since =
+    use.last === undefined
+      ? `The issuer saw nobody use it since ${formatInstant(use.since)}, when it was first asked`
+      : `It was last used ${formatInstant(use.last)}`;
+  return [
+    { kind: 'unused', severity: 'info', detail: `${since}, more than ${formatDuration(unusedAfter)} ago.` },
+  ];
 }
 
 function unknown(token: Token, { handles }: Holdings): Observation[] {
   const strangers = (token.strangers ?? []).filter((handle) => !handles.has(`${token.provider} ${handle}`));
   if (strangers.length === 0) return [];
-  return [{ kind: 'unknown-credential', severity: 'warning', detail: `The issuer lists ${strangers.length} live ${strangers.length === 1 ? 'credential' : 'credentials'} beside it that no token knows: ${some(strangers)}.` }];
+  return [
+    {
+      kind: 'unknown-credential',
+      severity: 'warning',
+      detail: `The issuer lists ${strangers.length} live ${strangers.length === 1 ? 'credential' : 'credentials'} beside it that no token knows: ${some(strangers)}.`,
+    },
+  ];
 }
 
 const MOST_NAMED = 5;
@@ -114,8 +177,19 @@ const MOST_STRANGERS = 50;
 export function withStrangers(token: Token, listed: readonly Credential[] | undefined): Token {
   if (!listed) return token;
   const suspects = new Set(token.suspects.map((one) => one.handle));
-  const strange = listed.filter((one) => one.active && !accountsFor(token, one) && !suspects.has(one.handle) && one.name?.startsWith('keyturn-') !== true);
-  const strangers = strange.map((one) => one.handle).sort().slice(0, MOST_STRANGERS);
-  const isSame = strangers.length === (token.strangers ?? []).length && strangers.every((handle, index) => handle === token.strangers?.[index]);
+  const strange = listed.filter(
+    (one) =>
+      one.active &&
+      !accountsFor(token, one) &&
+      !suspects.has(one.handle) &&
+      one.name?.startsWith('keyturn-') !== true,
+  );
+  const strangers = strange
+    .map((one) => one.handle)
+    .sort()
+    .slice(0, MOST_STRANGERS);
+  const isSame =
+    strangers.length === (token.strangers ?? []).length &&
+    strangers.every((handle, index) => handle === token.strangers?.[index]);
   return isSame ? token : { ...token, strangers };
 }

@@ -27,13 +27,33 @@ export function withFarewell(token: Token, wish: Farewell): Token {
   const { kind, by, now } = wish;
   const { rotateRequestedAt: _asked, ...rest } = token;
   const asked: Token = { ...rest, ending: { kind, askedAt: now, by } };
-  const told = telling(asked, { what: 'requested', about: `${kind}/${now}`, detail: kind === 'retire' ? 'an end of the token' : 'to be let go', by, at: now });
+  const told = telling(asked, {
+    what: 'requested',
+    about: `${kind}/${now}`,
+    detail: kind === 'retire' ? 'an end of the token' : 'to be let go',
+    by,
+    at: now,
+  });
   return kind === 'retire' ? condemning({ ...told, detachedAt: undefined }, by) : told;
 }
 
 function condemning(token: Token, by: string): Token {
-  const stopped = token.attempts.filter(isUnderWay).reduce((doing, one) => withAttempt(doing, one.id, (same) => ({ ...same, dead: true, halted: true })), token);
-  return liveGenerations(stopped).reduce((doing, one) => withGeneration(doing, one.id, (same) => ({ ...same, condemned: true, reason: `${by} ended the token`, lookAt: undefined })), stopped);
+  const stopped = token.attempts
+    .filter(isUnderWay)
+    .reduce(
+      (doing, one) => withAttempt(doing, one.id, (same) => ({ ...same, dead: true, halted: true })),
+      token,
+    );
+  return liveGenerations(stopped).reduce(
+    (doing, one) =>
+      withGeneration(doing, one.id, (same) => ({
+        ...same,
+        condemned: true,
+        reason: `${by} ended the token`,
+        lookAt: undefined,
+      })),
+    stopped,
+  );
 }
 
 /** A token is ended when nothing of it lives and nothing it may have made is unaccounted for; it is let go at once. */
@@ -41,26 +61,52 @@ export function withEnd(token: Token, now: Instant): Token {
   const { ending } = token;
   if (!ending || ending.endedAt !== undefined) return token;
   if (ending.kind === 'retire' && !isSpent(token)) return token;
-  const ended: Token = { ...token, ending: { ...ending, endedAt: now }, detachedAt: now, refusedSince: undefined, unusable: undefined };
-  return telling(ended, { what: ending.kind === 'retire' ? 'retired' : 'detached', about: String(ending.askedAt), detail: detailOf(ended), by: ending.by, at: now });
+  const ended: Token = {
+    ...token,
+    ending: { ...ending, endedAt: now },
+    detachedAt: now,
+    refusedSince: undefined,
+    unusable: undefined,
+  };
+  return telling(ended, {
+    what: ending.kind === 'retire' ? 'retired' : 'detached',
+    about: String(ending.askedAt),
+    detail: detailOf(ended),
+    by: ending.by,
+    at: now,
+  });
 }
 
 function isSpent(token: Token): boolean {
-  return liveGenerations(token).length === 0 && token.suspects.length === 0 && token.attempts.every((one) => !isUnderWay(one) && one.tidy === true);
+  return (
+    liveGenerations(token).length === 0 &&
+    token.suspects.length === 0 &&
+    token.attempts.every((one) => !isUnderWay(one) && one.tidy === true)
+  );
 }
 
 function detailOf(token: Token): string {
-  const left = token.generations.filter((one) => one.forgotten !== undefined).map((one) => one.handle ?? one.id);
-  if (token.ending?.kind === 'retire') return left.length === 0 ? 'every credential of it is proven dead' : `every credential of it is proven dead, but for what a person had forgotten: ${left.join(', ')}`;
+  const left = token.generations
+    .filter((one) => one.forgotten !== undefined)
+    .map((one) => one.handle ?? one.id);
+  if (token.ending?.kind === 'retire')
+    return left.length === 0
+      ? 'every credential of it is proven dead'
+      : `every credential of it is proven dead, but for what a person had forgotten: ${left.join(', ')}`;
   return leftBehind(token) ?? 'it had no credential';
 }
 
 /** What of a token lives on, or may, once nobody looks after it any more, in words for its history; undefined for nothing. */
 export function leftBehind(token: Token): string | undefined {
   const known = liveGenerations(token).map((one) => one.handle ?? one.id);
-  const made = unaccounted(token).flatMap(({ handle }) => (handle === undefined || known.includes(handle) ? [] : [handle]));
+  const made = unaccounted(token).flatMap(({ handle }) =>
+    handle === undefined || known.includes(handle) ? [] : [handle],
+  );
   const alive = [...known, ...made];
-  const words = [...(alive.length === 0 ? [] : [`still alive at the issuer: ${alive.join(', ')}`]), ...lostText(token)];
+  const words = [
+    ...(alive.length === 0 ? [] : [`still alive at the issuer: ${alive.join(', ')}`]),
+    ...lostText(token),
+  ];
   return words.length === 0 ? undefined : words.join('; ');
 }
 
@@ -71,6 +117,8 @@ function unaccounted(token: Token): Mint[] {
 
 /** Of a mint that was never answered nobody knows whether it left anything. */
 function lostText(token: Token): string[] {
-  const places = unaccounted(token).flatMap(({ handle, unsent, reach }) => (handle !== undefined || unsent === true ? [] : [reach === undefined ? 'the issuer' : placeText(reach)]));
+  const places = unaccounted(token).flatMap(({ handle, unsent, reach }) =>
+    handle !== undefined || unsent === true ? [] : [reach === undefined ? 'the issuer' : placeText(reach)],
+  );
   return [...new Set(places)].map((place) => `a rotation may have left a credential at ${place}`);
 }

@@ -19,8 +19,18 @@ export interface Ending {
 const SWEEP: Millis = 15 * MINUTE;
 const INSPECTION: Millis = HOUR;
 
-const owner = (endsBy: string, command: string, looksEvery: Millis = INSPECTION): Ending => ({ endsBy, looksEvery, who: 'the owner', command });
-const operator = (endsBy: string, command: string, looksEvery: Millis = INSPECTION): Ending => ({ endsBy, looksEvery, who: 'the operator', command });
+const owner = (endsBy: string, command: string, looksEvery: Millis = INSPECTION): Ending => ({
+  endsBy,
+  looksEvery,
+  who: 'the owner',
+  command,
+});
+const operator = (endsBy: string, command: string, looksEvery: Millis = INSPECTION): Ending => ({
+  endsBy,
+  looksEvery,
+  who: 'the operator',
+  command,
+});
 
 const ROTATE = 'keyturn rotate TOKEN';
 const ACCEPT = 'keyturn dismiss TOKEN SUBJECT';
@@ -39,19 +49,49 @@ export const ENDINGS = {
   expired: owner(PROMOTED, ROTATE, SWEEP),
   'token-dead': owner(`${PROMOTED}, or the issuer accepts the value again`, ROTATE),
   'token-unknown': operator('the issuer answers again whether it accepts the value', ROTATE),
-  'clock-skew': operator('inspections of an hour saw the clocks agree, or no answer told a date for a day', ROTATE, INSPECT_EVERY),
+  'clock-skew': operator(
+    'inspections of an hour saw the clocks agree, or no answer told a date for a day',
+    ROTATE,
+    INSPECT_EVERY,
+  ),
   'over-age': owner(PROMOTED, ROTATE, SWEEP),
-  'rotation-failed': owner(`${PROMOTED}: a next try follows within six hours, after a credential that could not be kept within a day`, ROTATE, SWEEP),
-  'rotation-stuck': operator('the rotation is recorded or aborted, and the issuer has told what it lists', ROTATE, SWEEP),
+  'rotation-failed': owner(
+    `${PROMOTED}: a next try follows within six hours, after a credential that could not be kept within a day`,
+    ROTATE,
+    SWEEP,
+  ),
+  'rotation-stuck': operator(
+    'the rotation is recorded or aborted, and the issuer has told what it lists',
+    ROTATE,
+    SWEEP,
+  ),
   'no-slot': owner('an old credential is dead, or forgotten', FORGET, SWEEP),
   held: owner('what it waits for is over, or half of the lead before its end is', ROTATE, SWEEP),
-  'revoke-refused': operator('nothing stands against the end of the credential any more, or the issuer refuses it', FORGET),
+  'revoke-refused': operator(
+    'nothing stands against the end of the credential any more, or the issuer refuses it',
+    FORGET,
+  ),
   'not-dead': operator('the issuer refuses the credential', FORGET, SWEEP),
   laggards: owner('its consumers have moved', 'keyturn revoke TOKEN CREDENTIAL', SWEEP),
-  'previous-credential-expiring': owner('nobody uses it any more, or two days after it expired', 'keyturn revoke TOKEN CREDENTIAL', SWEEP),
-  'replica-out-of-sync': owner('the copy is in sync, or a person accepted it as it is', 'keyturn dismiss TOKEN replica/REGION', 30 * MINUTE),
-  'version-kept': owner('the version is current, its credential is dead, or its label is gone', 'keyturn revoke TOKEN CREDENTIAL'),
-  'delivery-failed': owner('the value has arrived, or another one is current', 'keyturn consumer deliver TOKEN CONSUMER', SWEEP),
+  'previous-credential-expiring': owner(
+    'nobody uses it any more, or two days after it expired',
+    'keyturn revoke TOKEN CREDENTIAL',
+    SWEEP,
+  ),
+  'replica-out-of-sync': owner(
+    'the copy is in sync, or a person accepted it as it is',
+    'keyturn dismiss TOKEN replica/REGION',
+    30 * MINUTE,
+  ),
+  'version-kept': owner(
+    'the version is current, its credential is dead, or its label is gone',
+    'keyturn revoke TOKEN CREDENTIAL',
+  ),
+  'delivery-failed': owner(
+    'the value has arrived, or another one is current',
+    'keyturn consumer deliver TOKEN CONSUMER',
+    SWEEP,
+  ),
   stray: operator('the credential is revoked and its issuer refuses it', FORGET),
   unmanaged: operator('the issuer refuses the value, looked at once a day', FORGET, DAY),
   'rolled-back': owner(PROMOTED, ROTATE, SWEEP),
@@ -68,7 +108,10 @@ export const ENDINGS = {
   'stale-read': owner(TOLD, ACCEPT),
   'changed-outside': owner(TOLD, ACCEPT),
   'rotation-off': owner('rotation is on again, with the function of its provider', APPLY),
-  'key-disabled': operator('the key is enabled again, or the time is over for which it is told of', 'aws kms enable-key --key-id KEY'),
+  'key-disabled': operator(
+    'the key is enabled again, or the time is over for which it is told of',
+    'aws kms enable-key --key-id KEY',
+  ),
   'woke-up': owner(TOLD, ACCEPT),
   'scope-drift': owner(PROMOTED, ROTATE),
   leaked: owner('what is out is proven dead and replaced', 'keyturn revoke TOKEN CREDENTIAL', SWEEP),
@@ -78,7 +121,10 @@ export const ENDINGS = {
   'admin-refused': operator('the issuer accepts the admin credential', STORE_ADMIN),
   'admin-leaked': operator(PROMOTED, ROTATE, SWEEP),
   'admin-exposed': operator('the issuer refuses the admin credential that is out', STORE_ADMIN),
-  'alert-route-broken': operator('every subscription is there and confirmed, and a canary has arrived', 'keyturn alerts confirm'),
+  'alert-route-broken': operator(
+    'every subscription is there and confirmed, and a canary has arrived',
+    'keyturn alerts confirm',
+  ),
   'trail-silent': operator('the trail shows something again', 'aws cloudtrail start-logging --name TRAIL'),
   'unmanaged-secret': operator('discovery finds the secrets registered or ignored', APPLY, DAY),
   ownerless: owner('an inspection finds an owner', REVIEW, DAY),
@@ -86,13 +132,28 @@ export const ENDINGS = {
   duplicate: owner('each of the secrets has a credential of its own', ROTATE, DAY),
   unused: owner('the issuer sees it used', RETIRE, DAY),
   'over-privileged': owner('it may do no more than was approved', REVIEW),
-  'unknown-credential': operator('the issuer lists them no more, or their secrets are registered', APPLY, DAY),
+  'unknown-credential': operator(
+    'the issuer lists them no more, or their secrets are registered',
+    APPLY,
+    DAY,
+  ),
   'access-refused': owner('a person approves of it, or it is ended', RETIRE),
   'review-due': operator('every token was reviewed', 'keyturn review list', DAY),
 } as const satisfies Record<FindingKind, Ending>;
 
 /** Refusals that no state keeps: they are the answer to a call, and what follows from them is a finding of another name. */
-type Answered = 'attempt-over' | 'attempt-busy' | 'conflict' | 'not-found' | 'bad-request' | 'provider-unknown' | 'record-malformed' | 'tag-missing' | 'tag-invalid' | 'version-unknown' | 'not-visible-yet';
+type Answered =
+  | 'attempt-over'
+  | 'attempt-busy'
+  | 'conflict'
+  | 'not-found'
+  | 'bad-request'
+  | 'provider-unknown'
+  | 'record-malformed'
+  | 'tag-missing'
+  | 'tag-invalid'
+  | 'version-unknown'
+  | 'not-visible-yet';
 
 /** For every other code: the kind of finding under which a state that waits for its cause is told of, and so how it ends. A code without its finding does not compile. */
 export const TOLD_AS = {

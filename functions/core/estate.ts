@@ -61,7 +61,13 @@ export const NEW_ESTATE: Estate = { noted: [], findings: [], outbox: [] };
 
 /** Whom facts about an installation are about. */
 export function aboutEstate(installation: string): About {
-  return { id: ESTATE_ID, name: `Keyturn ${installation}`, provider: 'keyturn', owner: 'operators', environment: installation };
+  return {
+    id: ESTATE_ID,
+    name: `Keyturn ${installation}`,
+    provider: 'keyturn',
+    owner: 'operators',
+    environment: installation,
+  };
 }
 
 /** The record with its findings brought up to date; what is over is forgotten. */

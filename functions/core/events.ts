@@ -34,12 +34,43 @@ export type FindingFact = z.infer<typeof FindingFact>;
 export const LifeFact = kept({
   ...About,
   type: z.literal('life'),
-  what: z.enum(['enrolled', 'rotation-started', 'rotated', 'rotation-aborted', 'rolled-back', 'revoked', 'proven-dead', 'detached', 'retired', 'reviewed', 'requested', 'refused', 'delivered', 'moved', 'released', 'leaked', 'contained', 'replaced', 'consumers-moved', 'containment-withdrawn', 'replacement-withdrawn', 'move-withdrawn', 'ordered', 'accepted', 'alive-again', 'forgotten']),
+  what: z.enum([
+    'enrolled',
+    'rotation-started',
+    'rotated',
+    'rotation-aborted',
+    'rolled-back',
+    'revoked',
+    'proven-dead',
+    'detached',
+    'retired',
+    'reviewed',
+    'requested',
+    'refused',
+    'delivered',
+    'moved',
+    'released',
+    'leaked',
+    'contained',
+    'replaced',
+    'consumers-moved',
+    'containment-withdrawn',
+    'replacement-withdrawn',
+    'move-withdrawn',
+    'ordered',
+    'accepted',
+    'alive-again',
+    'forgotten',
+  ]),
   detail: z.string(),
   /** Who asked, where a person did; otherwise the function that acted. */
   by: z.string(),
   /** Of a step in the answer to a leak: which incident, and milliseconds since its report and, where known, since the exposure. */
-  incident: kept({ id: z.string(), sinceReported: z.number(), sinceExposed: z.number().optional() }).optional(),
+  incident: kept({
+    id: z.string(),
+    sinceReported: z.number(),
+    sinceExposed: z.number().optional(),
+  }).optional(),
 });
 export type LifeFact = z.infer<typeof LifeFact>;
 

@@ -1,7 +1,16 @@
 import { LEAST_APART } from './dead.ts';
 import { SKEW, skewBy, skewOf } from './clocks.ts';
 import type { ProviderDescriptor } from './provider.ts';
-import { DAY, FURTHEST_EAST, FURTHEST_WEST, MINUTE, formatDuration, formatInstant, type Instant, type Millis } from './time.ts';
+import {
+  DAY,
+  FURTHEST_EAST,
+  FURTHEST_WEST,
+  MINUTE,
+  formatDuration,
+  formatInstant,
+  type Instant,
+  type Millis,
+} from './time.ts';
 import { liveGenerations, type Generation, type Token } from './token.ts';
 import { laggardText } from './delivery/evidence.ts';
 import type { Observation } from './findings.ts';
@@ -27,16 +36,25 @@ function isByDate(facts: EndFacts | undefined): boolean {
 
 /** From when on the issuer may refuse it: a date begins earlier where the issuer is, and clocks differ, by `skew` at most. Undefined where it ends by no date. */
 export function earliestEnd(one: Generation, facts: EndFacts | undefined, skew: Millis): Instant | undefined {
-  return one.expiresAt === undefined ? undefined : one.expiresAt - skew - (isByDate(facts) ? FURTHEST_EAST : 0);
+  return one.expiresAt === undefined
+    ? undefined
+    : one.expiresAt - skew - (isByDate(facts) ? FURTHEST_EAST : 0);
 }
 
 /** From when on the issuer refuses it for certain. Infinite where it ends by no date. */
 export function latestEnd(one: Generation, facts: EndFacts | undefined, skew: Millis): Instant {
-  return one.expiresAt === undefined ? Infinity : one.expiresAt + skew + (isByDate(facts) ? FURTHEST_WEST : 0);
+  return one.expiresAt === undefined
+    ? Infinity
+    : one.expiresAt + skew + (isByDate(facts) ? FURTHEST_WEST : 0);
 }
 
 /** Whether the issuer has ended it by its date, wherever it is and however its clock is off as far as the token's record knows. */
-export function hasExpired(token: Pick<Token, 'issuerClock'>, one: Generation, facts: EndFacts | undefined, now: Instant): boolean {
+export function hasExpired(
+  token: Pick<Token, 'issuerClock'>,
+  one: Generation,
+  facts: EndFacts | undefined,
+  now: Instant,
+): boolean {
   return latestEnd(one, facts, skewOf(token, now)) <= now;
 }
 
@@ -65,16 +83,43 @@ export interface Watched {
 export function assessEnd(token: Token, one: Generation, seen: Watched, now: Instant): Observation[] {
   const subject = one.handle ?? one.id;
   const cutOff = wasCutOff(one, now);
-  if (cutOff !== undefined) return [{ kind: 'previous-credential-expiring', subject, severity: 'critical', detail: `The old credential ${subject} expired ${formatInstant(cutOff)} while it was in use, so its users are refused now: ${usersOf(one)}.`, warnings: token.policy.warnBefore.length }];
+  if (cutOff !== undefined)
+    return [
+      {
+        kind: 'previous-credential-expiring',
+        subject,
+        severity: 'critical',
+        detail: `The old credential ${subject} expired ${formatInstant(cutOff)} while it was in use, so its users are refused now: ${usersOf(one)}.`,
+        warnings: token.policy.warnBefore.length,
+      },
+    ];
   const skew = skewOf(token, now);
   const end = earliestEnd(one, seen.facts, skew);
-  if (one.state !== 'previous' || one.expiresAt === undefined || end === undefined || !mayBeUsed(one, { ...seen, end }, now)) return [];
+  if (
+    one.state !== 'previous' ||
+    one.expiresAt === undefined ||
+    end === undefined ||
+    !mayBeUsed(one, { ...seen, end }, now)
+  )
+    return [];
   const due = token.policy.warnBefore.filter((before) => now >= end - before).length;
   if (due === 0 && now < end - LAST_DAY) return [];
   const severity = now >= end - LAST_DAY ? 'critical' : 'warning';
-  const outlook = severity === 'critical' ? { at: end, becomes: 'expired' as const } : { at: end - LAST_DAY, becomes: 'critical' as const };
+  const outlook =
+    severity === 'critical'
+      ? { at: end, becomes: 'expired' as const }
+      : { at: end - LAST_DAY, becomes: 'critical' as const };
   const detail = `The old credential ${subject} is still used, or may be, and expires ${formatInstant(one.expiresAt)}, by its issuer's clock up to ${uncertainty(seen.facts, skew)} earlier: ${usersOf(one)}.`;
-  return [{ kind: 'previous-credential-expiring', subject, severity, detail, warnings: due, ...(end > now && { outlook }) }];
+  return [
+    {
+      kind: 'previous-credential-expiring',
+      subject,
+      severity,
+      detail,
+      warnings: due,
+      ...(end > now && { outlook }),
+    },
+  ];
 }
 
 /** By how much the end may come before its date, in words. */
@@ -86,14 +131,17 @@ function uncertainty(facts: EndFacts | undefined, skew: Millis): string {
 
 /** Moments at which this changes by itself: with the skew on record, and with the usual one, since the record's is believed for a time only. */
 export function endTimes(token: Token, one: Generation, facts: EndFacts | undefined): Instant[] {
-  return [...new Set([SKEW, skewBy(token.issuerClock)])].flatMap((skew) => endTimesWith(skew, token, one, facts));
+  return [...new Set([SKEW, skewBy(token.issuerClock)])].flatMap((skew) =>
+    endTimesWith(skew, token, one, facts),
+  );
 }
 
 function endTimesWith(skew: Millis, token: Token, one: Generation, facts: EndFacts | undefined): Instant[] {
   const end = earliestEnd(one, facts, skew);
   if (end === undefined || one.expiresAt === undefined) return [];
   const latest = latestEnd(one, facts, skew);
-  if (one.state === 'previous') return [...token.policy.warnBefore.map((before) => end - before), end - LAST_DAY, end, latest];
+  if (one.state === 'previous')
+    return [...token.policy.warnBefore.map((before) => end - before), end - LAST_DAY, end, latest];
   return one.laggards === undefined ? [latest] : [latest, one.expiresAt + TOLD_FOR];
 }
 
@@ -109,11 +157,16 @@ function mayBeUsed(one: Generation, seen: Watched & { readonly end: Instant }, n
 
 /** When one ended by its date that somebody used, as long as that is told of. */
 export function wasCutOff(one: Generation, now: Instant): Instant | undefined {
-  const isOver = (one.state === 'dead' || one.state === 'revoking') && one.reason === EXPIRED && (one.laggards?.length ?? 0) > 0;
+  const isOver =
+    (one.state === 'dead' || one.state === 'revoking') &&
+    one.reason === EXPIRED &&
+    (one.laggards?.length ?? 0) > 0;
   return isOver && one.expiresAt !== undefined && now < one.expiresAt + TOLD_FOR ? one.expiresAt : undefined;
 }
 
 function usersOf(one: Generation): string {
   const users = (one.laggards ?? []).map(laggardText);
-  return users.length === 0 ? 'its least grace is not over by then, and consumers may hold it' : users.join('; ');
+  return users.length === 0
+    ? 'its least grace is not over by then, and consumers may hold it'
+    : users.join('; ');
 }

@@ -21,7 +21,9 @@ export function exposedIn(estate: Estate, name: string): ExposedAdmin[] {
 /** Puts on record that an admin credential is out, once. */
 export function withExposed(estate: Estate, exposed: ExposedAdmin): Estate {
   const known = estate.exposedAdmins ?? [];
-  return known.some((one) => isSame(one, exposed)) ? estate : { ...estate, exposedAdmins: [...known, exposed] };
+  return known.some((one) => isSame(one, exposed))
+    ? estate
+    : { ...estate, exposedAdmins: [...known, exposed] };
 }
 
 /** Takes over what became of one that is out. Once it is replaced, every token that it could make is in question; it is told of until its issuer refuses it. */
@@ -31,9 +33,17 @@ export function withFate(estate: Estate, exposed: ExposedAdmin, fate: Fate, now:
   if (fate === 'in-use') return noting(estate, observed(known, fate), { now });
   const replaced = known.replacedAt === undefined ? questioning(estate, known, now) : estate;
   const others = (replaced.exposedAdmins ?? []).filter((one) => !isSame(one, known));
-  if (fate === 'refused') return { ...unnoted(replaced, 'admin-exposed', subjectOf(known)), exposedAdmins: others };
-  if (fate === 'lost') return { ...noting(replaced, observed(known, fate), { now, until: now + TOLD_FOR }), exposedAdmins: others };
-  return { ...noting(replaced, observed(known, fate), { now }), exposedAdmins: [...others, { ...known, replacedAt: known.replacedAt ?? now }] };
+  if (fate === 'refused')
+    return { ...unnoted(replaced, 'admin-exposed', subjectOf(known)), exposedAdmins: others };
+  if (fate === 'lost')
+    return {
+      ...noting(replaced, observed(known, fate), { now, until: now + TOLD_FOR }),
+      exposedAdmins: others,
+    };
+  return {
+    ...noting(replaced, observed(known, fate), { now }),
+    exposedAdmins: [...others, { ...known, replacedAt: known.replacedAt ?? now }],
+  };
 }
 
 /** Forgets those whose admin secret is gone. */
@@ -45,7 +55,13 @@ export function withoutSecrets(estate: Estate, names: readonly string[]): Estate
 }
 
 function questioning(estate: Estate, { name, provider }: ExposedAdmin, since: Instant): Estate {
-  return { ...estate, leakedAdmins: [...(estate.leakedAdmins ?? []).filter((one) => one.name !== name), { name, provider, since }] };
+  return {
+    ...estate,
+    leakedAdmins: [
+      ...(estate.leakedAdmins ?? []).filter((one) => one.name !== name),
+      { name, provider, since },
+    ],
+  };
 }
 
 function isSame(one: ExposedAdmin, other: ExposedAdmin): boolean {

@@ -24,7 +24,9 @@ export function covers(incident: Incident, one: Exposed): boolean {
 }
 
 function isMintOf(incident: Incident, { handle, createdAt, fingerprint }: Mint): boolean {
-  return incident.exposed.some((exposed) => isSame(exposed, { id: undefined, handle, createdAt, fingerprint }));
+  return incident.exposed.some((exposed) =>
+    isSame(exposed, { id: undefined, handle, createdAt, fingerprint }),
+  );
 }
 
 /** Whether one of those that are out was made by an attempt. */

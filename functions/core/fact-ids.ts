@@ -37,7 +37,10 @@ const COMES_ABOUT = {
 } as const satisfies Record<What, 'once' | 'each time'>;
 
 /** The name of a fact about a token's life, made of what it tells, so that telling it twice is telling it once. Apart from those of findings, which have words in common with it. */
-export function lifeFactId(tokenId: string, { what, about, at }: { what: What; about: string; at: Instant }): string {
+export function lifeFactId(
+  tokenId: string,
+  { what, about, at }: { what: What; about: string; at: Instant },
+): string {
   return `${tokenId}/life/${what}/${about}${timeOf(what, at)}`;
 }
 

@@ -18,7 +18,8 @@ export const FINDING_RULES = {
   },
   ageing: {
     title: 'Token reaches its longest age soon',
-    impact: 'Nothing breaks at once; it is then older than its policy allows, and what the policy says of that is done.',
+    impact:
+      'Nothing breaks at once; it is then older than its policy allows, and what the policy says of that is done.',
     action: 'Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
     runbook: 'runbook-ageing',
   },
@@ -42,14 +43,16 @@ export const FINDING_RULES = {
   },
   'clock-skew': {
     title: 'The clocks of the issuer and of Keyturn differ',
-    impact: 'When a credential expires is uncertain by as much: consumers may be refused earlier than its date says.',
+    impact:
+      'When a credential expires is uncertain by as much: consumers may be refused earlier than its date says.',
     action: 'Have whoever runs the issuer set its clock right; rotate by hand what expires before that.',
     runbook: 'runbook-clock-skew',
   },
   ...ESTATE_RULES,
   'over-age': {
     title: 'The current token is older than its policy allows',
-    impact: 'The longer a credential lives, the more copies of it there are, and the longer a lost one can be used.',
+    impact:
+      'The longer a credential lives, the more copies of it there are, and the longer a lost one can be used.',
     action: 'Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
     runbook: 'runbook-over-age',
   },
@@ -68,13 +71,16 @@ export const FINDING_RULES = {
   'no-slot': {
     title: 'Rotation waits for a free slot',
     impact: 'No further credential is made; the current one works until it expires.',
-    action: 'Let the old credential in grace go: its consumers must move. Where the sentence names the issuer\'s limit, free a slot there.',
+    action:
+      "Let the old credential in grace go: its consumers must move. Where the sentence names the issuer's limit, free a slot there.",
     runbook: 'runbook-no-slot',
   },
   held: {
     title: 'Rotation waits',
-    impact: 'Nothing breaks yet: the token is not replaced before what it waits for is over, or its own end comes near.',
-    action: 'Mend the token it follows, if the sentence names one; or run `keyturn rotate`, which does not wait.',
+    impact:
+      'Nothing breaks yet: the token is not replaced before what it waits for is over, or its own end comes near.',
+    action:
+      'Mend the token it follows, if the sentence names one; or run `keyturn rotate`, which does not wait.',
     runbook: 'runbook-held',
   },
   'revoke-refused': {
@@ -97,7 +103,8 @@ export const FINDING_RULES = {
   },
   'previous-credential-expiring': {
     title: 'An old credential expires while it is in use',
-    impact: 'When it expires, whoever still uses it is refused by the issuer, whatever grace its policy says.',
+    impact:
+      'When it expires, whoever still uses it is refused by the issuer, whatever grace its policy says.',
     action: 'Restart or update the consumers that the sentence names before that date.',
     runbook: 'runbook-previous-credential-expiring',
   },
@@ -109,8 +116,10 @@ export const FINDING_RULES = {
   },
   'replica-out-of-sync': {
     title: 'A copy of the secret in another Region is not up to date',
-    impact: 'Consumers there may have an old value; no old credential is revoked while they may need it, unless it leaked or a person asked for it.',
-    action: 'Mend the copy: the sentence names its Region and what AWS says. If nobody there needs it, `keyturn dismiss TOKEN replica/REGION`.',
+    impact:
+      'Consumers there may have an old value; no old credential is revoked while they may need it, unless it leaked or a person asked for it.',
+    action:
+      'Mend the copy: the sentence names its Region and what AWS says. If nobody there needs it, `keyturn dismiss TOKEN replica/REGION`.',
     runbook: 'runbook-replica-out-of-sync',
   },
   stray: {
@@ -141,8 +150,10 @@ export const FINDING_RULES = {
   ...DETECTION_RULES,
   leaked: {
     title: 'A credential has leaked',
-    impact: 'Whoever found it can use it until it is revoked; consumers that still hold it are refused once it is.',
-    action: 'Nothing, if it resolves within minutes; else read what it waits for. Find out who used it meanwhile.',
+    impact:
+      'Whoever found it can use it until it is revoked; consumers that still hold it are refused once it is.',
+    action:
+      'Nothing, if it resolves within minutes; else read what it waits for. Find out who used it meanwhile.',
     runbook: 'runbook-leaked',
   },
   uncontained: {
@@ -153,7 +164,8 @@ export const FINDING_RULES = {
   },
   'report-flood': {
     title: 'Too many leaks are reported at once',
-    impact: 'Further leaks that scanners report are put on record and not answered; a false report in bulk would break every consumer at once.',
+    impact:
+      'Further leaks that scanners report are put on record and not answered; a false report in bulk would break every consumer at once.',
     action: 'See whether the reports are real; then run `keyturn report-leak` for the tokens that wait.',
     runbook: 'runbook-report-flood',
   },
@@ -163,11 +175,61 @@ export const FINDING_RULES = {
 } as const satisfies Record<string, FindingRule>;
 
 export const FINDING_KINDS = z.enum([
-  'expiring', 'ageing', 'expired', 'token-dead', 'token-unknown', 'clock-skew', 'secret-deleted', 'over-age', 'rotation-failed', 'rotation-stuck', 'no-slot', 'held',
-  'revoke-refused', 'not-dead', 'laggards', 'previous-credential-expiring', 'delivery-failed', 'replica-out-of-sync', 'stray', 'version-kept', 'unmanaged', 'rolled-back', 'rollback-failed', 'secret-unusable', 'tag-invalid', 'policy-unkeepable', 'unknown-principal',
-  'bulk-read', 'new-network', 'read-burst', 'denied-calls', 'stale-read', 'changed-outside', 'rotation-off', 'key-disabled', 'woke-up',
-  'scope-drift', 'leaked', 'uncontained', 'report-flood', 'admin-expiring', 'admin-refused', 'admin-leaked', 'admin-exposed', 'alert-route-broken', 'trail-silent',
-  'unmanaged-secret', 'ownerless', 'shared', 'duplicate', 'unused', 'over-privileged', 'unknown-credential', 'access-refused', 'review-due',
+  'expiring',
+  'ageing',
+  'expired',
+  'token-dead',
+  'token-unknown',
+  'clock-skew',
+  'secret-deleted',
+  'over-age',
+  'rotation-failed',
+  'rotation-stuck',
+  'no-slot',
+  'held',
+  'revoke-refused',
+  'not-dead',
+  'laggards',
+  'previous-credential-expiring',
+  'delivery-failed',
+  'replica-out-of-sync',
+  'stray',
+  'version-kept',
+  'unmanaged',
+  'rolled-back',
+  'rollback-failed',
+  'secret-unusable',
+  'tag-invalid',
+  'policy-unkeepable',
+  'unknown-principal',
+  'bulk-read',
+  'new-network',
+  'read-burst',
+  'denied-calls',
+  'stale-read',
+  'changed-outside',
+  'rotation-off',
+  'key-disabled',
+  'woke-up',
+  'scope-drift',
+  'leaked',
+  'uncontained',
+  'report-flood',
+  'admin-expiring',
+  'admin-refused',
+  'admin-leaked',
+  'admin-exposed',
+  'alert-route-broken',
+  'trail-silent',
+  'unmanaged-secret',
+  'ownerless',
+  'shared',
+  'duplicate',
+  'unused',
+  'over-privileged',
+  'unknown-credential',
+  'access-refused',
+  'review-due',
 ]);
 export type FindingKind = z.infer<typeof FINDING_KINDS>;
 

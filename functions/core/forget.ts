@@ -20,12 +20,28 @@ export interface Forgetting {
  */
 export function withForgotten(token: Token, { generationId, by, reason, now }: Forgetting): Token {
   const one = generationOf(token, generationId);
-  if (!one) throw new KeyturnError(isPending(token, generationId) ? 'bad-request' : 'not-found', whyNone(token, generationId));
+  if (!one)
+    throw new KeyturnError(
+      isPending(token, generationId) ? 'bad-request' : 'not-found',
+      whyNone(token, generationId),
+    );
   if (one.state === 'dead') return token;
   const objection = whyKept(token, one);
   if (objection !== undefined) throw new KeyturnError('bad-request', objection);
-  const left = moveGeneration(token, one.id, 'die', { forgotten: { at: now, by, reason }, problem: undefined, lookAt: undefined, verdict: undefined, laggards: undefined });
-  return telling(left, { what: 'forgotten', about: one.id, detail: `${one.handle ?? one.id} is looked after no more, and may live: ${reason}`, by, at: now });
+  const left = moveGeneration(token, one.id, 'die', {
+    forgotten: { at: now, by, reason },
+    problem: undefined,
+    lookAt: undefined,
+    verdict: undefined,
+    laggards: undefined,
+  });
+  return telling(left, {
+    what: 'forgotten',
+    about: one.id,
+    detail: `${one.handle ?? one.id} is looked after no more, and may live: ${reason}`,
+    by,
+    at: now,
+  });
 }
 
 function isPending(token: Token, id: string): boolean {
@@ -34,28 +50,41 @@ function isPending(token: Token, id: string): boolean {
 }
 
 function whyNone(token: Token, id: string): string {
-  return isPending(token, id) ? `The credential ${id} of ${token.name} is being made: wait until its rotation is over.` : `${token.name} has no credential ${id} on record: \`keyturn show\` lists them.`;
+  return isPending(token, id)
+    ? `The credential ${id} of ${token.name} is being made: wait until its rotation is over.`
+    : `${token.name} has no credential ${id} on record: \`keyturn show\` lists them.`;
 }
 
 /** Why a credential cannot be forgotten, in one sentence; undefined where it can. One that is current is needed, unless its token is being ended or its secret is deleted. */
 export function whyKept(token: Token, one: Generation): string | undefined {
   const name = `The credential ${one.handle ?? one.id} of ${token.name}`;
   const isOver = isRetiring(token) || token.deletion !== undefined;
-  if (one.state === 'current' && !isOver) return `${name} is the current one: it is replaced with \`keyturn rotate\`, or ended with \`keyturn retire\`.`;
-  if (one.state === 'restoring' && !isOver) return `${name} is about to be current again: wait until the rollback is over.`;
+  if (one.state === 'current' && !isOver)
+    return `${name} is the current one: it is replaced with \`keyturn rotate\`, or ended with \`keyturn retire\`.`;
+  if (one.state === 'restoring' && !isOver)
+    return `${name} is about to be current again: wait until the rollback is over.`;
   if (isPending(token, one.id)) return `${name} is being made: wait until its rotation is over.`;
-  if (incidentsOf(token).some((incident) => exposes(incident, one))) return `${name} is out, and may live: revoke it at its issuer; Keyturn sees that by itself.`;
+  if (incidentsOf(token).some((incident) => exposes(incident, one)))
+    return `${name} is out, and may live: revoke it at its issuer; Keyturn sees that by itself.`;
   return undefined;
 }
 
 /** What was forgotten and is out now is looked after again: a tombstone proves no death. */
 export function recalled(token: Token, fingerprint: string | undefined, now: Instant): Token {
-  const isMeant = (one: Generation): boolean => one.forgotten !== undefined && one.fingerprint !== undefined && one.fingerprint === fingerprint;
+  const isMeant = (one: Generation): boolean =>
+    one.forgotten !== undefined && one.fingerprint !== undefined && one.fingerprint === fingerprint;
   if (!token.generations.some(isMeant)) return token;
   return { ...token, generations: token.generations.map((one) => (isMeant(one) ? back(one, now) : one)) };
 }
 
 function back(one: Generation, now: Instant): Generation {
-  const { forgotten: _forgotten, revokedAt: _revoked, claimedAt: _claimed, endingSince: _since, order: _order, ...rest } = one;
+  const {
+    forgotten: _forgotten,
+    revokedAt: _revoked,
+    claimedAt: _claimed,
+    endingSince: _since,
+    order: _order,
+    ...rest
+  } = one;
   return { ...rest, state: 'previous', supersededAt: one.supersededAt ?? now };
 }

@@ -10,7 +10,10 @@ const HEADER = /^[\w$.]{1,80}(?: \[\w+\])?$/;
 export function framesOf(error: unknown): string[] {
   if (!(error instanceof Error) || typeof error.stack !== 'string') return [];
   const { stack, message } = error;
-  const header = message === '' ? (stack.split('\n')[0] ?? '') : stack.slice(0, Math.max(0, stack.indexOf(`: ${message}`)));
+  const header =
+    message === ''
+      ? (stack.split('\n')[0] ?? '')
+      : stack.slice(0, Math.max(0, stack.indexOf(`: ${message}`)));
   if (!HEADER.test(header)) return [];
   const behind = stack.slice(message === '' ? header.length : header.length + 2 + message.length);
   return behind.split('\n').filter((line) => FRAME.test(line));

@@ -34,7 +34,11 @@ export class Gauges {
   }
 }
 
-const MEANS: ReadonlySet<Gauge> = new Set<Gauge>(['CredentialAgeDays', 'CredentialLifespanDays', 'LeastPrivilegePercent']);
+const MEANS: ReadonlySet<Gauge> = new Set<Gauge>([
+  'CredentialAgeDays',
+  'CredentialLifespanDays',
+  'LeastPrivilegePercent',
+]);
 
 function add(sums: Sums, gauge: Gauge, value: number | undefined): void {
   const { total, count } = sums.get(gauge) ?? { total: 0, count: 0 };
@@ -42,7 +46,12 @@ function add(sums: Sums, gauge: Gauge, value: number | undefined): void {
 }
 
 function valuesOf(sums: Sums): ReadonlyMap<Gauge, number> {
-  return new Map([...sums].map(([gauge, { total, count }]) => [gauge, MEANS.has(gauge) ? Math.round((total / count) * 100) / 100 : total]));
+  return new Map(
+    [...sums].map(([gauge, { total, count }]) => [
+      gauge,
+      MEANS.has(gauge) ? Math.round((total / count) * 100) / 100 : total,
+    ]),
+  );
 }
 
 /** What one token adds; undefined where it says nothing. */
@@ -70,7 +79,9 @@ function measured(token: Token, now: Instant): Record<Gauge, number | undefined>
 function behind(token: Token): ReadonlySet<string> {
   const consumers = token.consumers ?? [];
   const waiting = consumers.filter((one) => errandOf(token, one) !== undefined).map((one) => one.name);
-  const holding = token.generations.filter((one) => one.state === 'previous').flatMap((one) => (one.laggards ?? []).map((laggard) => laggard.who));
+  const holding = token.generations
+    .filter((one) => one.state === 'previous')
+    .flatMap((one) => (one.laggards ?? []).map((laggard) => laggard.who));
   return new Set([...waiting, ...holding.filter((who) => consumers.some((one) => one.name === who))]);
 }
 

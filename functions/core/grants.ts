@@ -8,22 +8,40 @@ function pattern(what: string) {
 }
 
 /** Which token may be brought to which targets: an operator's word, never that of who tags a secret. */
-export const DeliveryGrant = z.strictObject({ secret: pattern('the name of a secret'), target: pattern('a target') });
+export const DeliveryGrant = z.strictObject({
+  secret: pattern('the name of a secret'),
+  target: pattern('a target'),
+});
 export type DeliveryGrant = z.infer<typeof DeliveryGrant>;
 
 function fits(pattern: string, text: string): boolean {
   return pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : pattern === text;
 }
 
-export function isGranted(grants: readonly DeliveryGrant[], parcel: Pick<Parcel, 'secretName' | 'consumer'>): boolean {
-  return grants.some((grant) => fits(grant.secret, parcel.secretName) && fits(grant.target, parcel.consumer.target));
+export function isGranted(
+  grants: readonly DeliveryGrant[],
+  parcel: Pick<Parcel, 'secretName' | 'consumer'>,
+): boolean {
+  return grants.some(
+    (grant) => fits(grant.secret, parcel.secretName) && fits(grant.target, parcel.consumer.target),
+  );
 }
 
 /** Error: `not-granted`, saying where the grant belongs. */
-export function requireGranted(grants: readonly DeliveryGrant[], parcel: Pick<Parcel, 'secretName' | 'consumer'>, where: string): void {
+export function requireGranted(
+  grants: readonly DeliveryGrant[],
+  parcel: Pick<Parcel, 'secretName' | 'consumer'>,
+  where: string,
+): void {
   if (!isGranted(grants, parcel)) throw notGranted(parcel, where);
 }
 
-export function notGranted({ secretName, consumer }: Pick<Parcel, 'secretName' | 'consumer'>, where: string): KeyturnError {
-  return new KeyturnError('not-granted', `Nothing grants the secret ${secretName} to the ${consumer.kind} consumer ${consumer.target}: add a grant to ${where}.`);
+export function notGranted(
+  { secretName, consumer }: Pick<Parcel, 'secretName' | 'consumer'>,
+  where: string,
+): KeyturnError {
+  return new KeyturnError(
+    'not-granted',
+    `Nothing grants the secret ${secretName} to the ${consumer.kind} consumer ${consumer.target}: add a grant to ${where}.`,
+  );
 }

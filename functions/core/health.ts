@@ -1,7 +1,15 @@
 import { unfitFor } from './intents.ts';
 import { wasSetAside } from './kept.ts';
 import { HOUR, type Instant } from './time.ts';
-import { attemptOf, currentOf, generationOf, isUnderWay, openAttempt, type Generation, type Token } from './token.ts';
+import {
+  attemptOf,
+  currentOf,
+  generationOf,
+  isUnderWay,
+  openAttempt,
+  type Generation,
+  type Token,
+} from './token.ts';
 
 /** Names in a policy's `health` that begin so are custom signals on Keyturn's bus; all others are CloudWatch alarms. */
 export const CUSTOM_SIGNAL = 'event:';
@@ -42,9 +50,11 @@ export function withdrawalOf(token: Token, firing: Firing): Withdrawal {
   if (attempt && isUnderWay(attempt)) return { kind: 'later', why: 'its promotion is not on record yet' };
   const bad = generationOf(token, firing.generationId);
   if (bad?.state !== 'current') return { kind: 'none', why: 'another credential is current' };
-  if (!token.policy.health.includes(firing.signal)) return { kind: 'none', why: 'its policy does not name this signal' };
+  if (!token.policy.health.includes(firing.signal))
+    return { kind: 'none', why: 'its policy does not name this signal' };
   const from = bad.promotedAt ?? Infinity;
-  if (firing.firedAt < from || firing.firedAt > from + token.policy.watch) return { kind: 'none', why: 'it did not fire within the watch' };
+  if (firing.firedAt < from || firing.firedAt > from + token.policy.watch)
+    return { kind: 'none', why: 'it did not fire within the watch' };
   if (openAttempt(token)) return { kind: 'later', why: 'another rotation is under way' };
   const to = lastBefore(token, bad);
   return to ? { kind: 'back', to } : { kind: 'stuck' };
@@ -54,12 +64,24 @@ export function withdrawalOf(token: Token, firing: Firing): Withdrawal {
 function lastBefore(token: Token, bad: Generation): Generation | undefined {
   const claimed = token.generations.find((one) => one.state === 'restoring');
   if (claimed) return claimed;
-  const fit = token.generations.filter((one) => one.id !== bad.id && one.state === 'previous' && one.versionId !== undefined && !wasSetAside(one) && unfitFor(token, one) === undefined);
-  return fit.reduce<Generation | undefined>((best, one) => ((one.supersededAt ?? 0) >= (best?.supersededAt ?? 0) ? one : best), undefined);
+  const fit = token.generations.filter(
+    (one) =>
+      one.id !== bad.id &&
+      one.state === 'previous' &&
+      one.versionId !== undefined &&
+      !wasSetAside(one) &&
+      unfitFor(token, one) === undefined,
+  );
+  return fit.reduce<Generation | undefined>(
+    (best, one) => ((one.supersededAt ?? 0) >= (best?.supersededAt ?? 0) ? one : best),
+    undefined,
+  );
 }
 
 /** True while the credential that a signal spoke against is the current one all the same. */
 export function isWithdrawalStuck(token: Token): boolean {
   const isUnderway = token.generations.some((one) => one.state === 'restoring');
-  return token.withdrawn !== undefined && !isUnderway && currentOf(token)?.id === token.withdrawn.generationId;
+  return (
+    token.withdrawn !== undefined && !isUnderway && currentOf(token)?.id === token.withdrawn.generationId
+  );
 }

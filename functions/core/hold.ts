@@ -34,9 +34,16 @@ export function turnOf(token: Token, wish: Wish, now: Instant): Turn {
   const base = Math.max(from, now);
   const open = nextOpening(token.policy, base);
   if (open === base) return { at: from };
-  if (open !== undefined && open <= limit) return { at: open, waitsFor: isFrozen(token, base) ? 'the end of a freeze' : NEXT_WINDOW };
+  if (open !== undefined && open <= limit)
+    return { at: open, waitsFor: isFrozen(token, base) ? 'the end of a freeze' : NEXT_WINDOW };
   const early = from === wish.at ? beforehand(token, wish.at, now) : undefined;
-  return { at: early ?? limit, waitsFor: early === undefined ? 'the end of a freeze, as long as it can' : 'the last window before it would be too late' };
+  return {
+    at: early ?? limit,
+    waitsFor:
+      early === undefined
+        ? 'the end of a freeze, as long as it can'
+        : 'the last window before it would be too late',
+  };
 }
 
 /** What a rotation waits for that has windows; nobody has to be told of it. */
@@ -84,9 +91,12 @@ export function gateOf(token: Token): Gate {
   if (!seen) return { opensAt: Infinity, waitsFor: `a look at ${after}` };
   if (seen.trouble !== undefined) return { opensAt: Infinity, waitsFor: after, trouble: seen.trouble };
   const since = currentOf(token)?.promotedAt ?? token.enrolledAt;
-  if (seen.rotatedAt === undefined || seen.rotatedAt <= since) return { opensAt: Infinity, waitsFor: `${after} to be rotated first` };
+  if (seen.rotatedAt === undefined || seen.rotatedAt <= since)
+    return { opensAt: Infinity, waitsFor: `${after} to be rotated first` };
   const soaked = seen.rotatedAt + soak;
-  return seen.seenAt >= soaked ? { opensAt: soaked } : { opensAt: Infinity, waitsFor: `${after} to have worked long enough` };
+  return seen.seenAt >= soaked
+    ? { opensAt: soaked }
+    : { opensAt: Infinity, waitsFor: `${after} to have worked long enough` };
 }
 
 /** How often a token looks at the one it waits for. */
@@ -96,7 +106,12 @@ const LOOK_EVERY = HOUR;
 export function nextLook(token: Token, wish: Wish | undefined): Instant | undefined {
   if (!wish || !canWait(wish.cause) || gateOf(token).opensAt < Infinity) return undefined;
   const seen = token.upstream?.name === token.policy.after ? token.upstream : undefined;
-  if (!seen) return token.inspectedAt === undefined ? wish.at : Math.max(wish.at, token.inspectedAt + LOOK_EVERY);
+  if (!seen)
+    return token.inspectedAt === undefined ? wish.at : Math.max(wish.at, token.inspectedAt + LOOK_EVERY);
   const soaked = seen.rotatedAt === undefined ? 0 : seen.rotatedAt + token.policy.soak;
-  return Math.max(wish.at, seen.seenAt + LOOK_EVERY, seen.seenAt < soaked && seen.trouble === undefined ? soaked : 0);
+  return Math.max(
+    wish.at,
+    seen.seenAt + LOOK_EVERY,
+    seen.seenAt < soaked && seen.trouble === undefined ? soaked : 0,
+  );
 }

@@ -30,8 +30,21 @@ export function fingerprintFrom(hash: string): string {
 }
 
 /** The text that a seal covers: whoever changes any part of it breaks the seal. */
-export function sealedText(claim: { secretArn: string; versionId: string; handle: string | undefined; fingerprint: string; reach: Reach | undefined }): string {
-  return JSON.stringify([`keyturn-seal-${SEAL_RULE}`, claim.secretArn, claim.versionId, claim.handle ?? null, claim.fingerprint, sealedReach(claim.reach)]);
+export function sealedText(claim: {
+  secretArn: string;
+  versionId: string;
+  handle: string | undefined;
+  fingerprint: string;
+  reach: Reach | undefined;
+}): string {
+  return JSON.stringify([
+    `keyturn-seal-${SEAL_RULE}`,
+    claim.secretArn,
+    claim.versionId,
+    claim.handle ?? null,
+    claim.fingerprint,
+    sealedReach(claim.reach),
+  ]);
 }
 
 /** What is kept of its hash, hexadecimal: `3:…`. */

@@ -35,7 +35,9 @@ export function answered(token: Token): Incident[] {
 /** Every credential of a token that its issuer may accept, or may accept soon: what is out when the whole token is. */
 export function allExposed(token: Token): Exposed[] {
   const live = token.generations.filter((one) => one.state !== 'dead').map(exposedFrom);
-  const coming = token.attempts.filter((one) => isUnderWay(one)).flatMap((attempt) => attempt.mints.flatMap(exposedMint));
+  const coming = token.attempts
+    .filter((one) => isUnderWay(one))
+    .flatMap((attempt) => attempt.mints.flatMap(exposedMint));
   return [...live, ...coming];
 }
 
@@ -49,17 +51,28 @@ function exposedMint({ handle, createdAt, fingerprint }: Mint): Exposed[] {
 export function credentialWith(token: Token, fingerprint: string): Exposed | undefined {
   const one = token.generations.find((one) => one.fingerprint === fingerprint);
   if (one) return exposedFrom(one);
-  return token.attempts.flatMap((attempt) => attempt.mints).filter((mint) => mint.fingerprint === fingerprint).flatMap(exposedMint)[0];
+  return token.attempts
+    .flatMap((attempt) => attempt.mints)
+    .filter((mint) => mint.fingerprint === fingerprint)
+    .flatMap(exposedMint)[0];
 }
 
 function exposedFrom({ id, handle, createdAt, fingerprint }: Exposed): Exposed {
-  return { id, ...(handle === undefined ? {} : { handle }), ...(createdAt === undefined ? {} : { createdAt }), ...(fingerprint === undefined ? {} : { fingerprint }) };
+  return {
+    id,
+    ...(handle === undefined ? {} : { handle }),
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+  };
 }
 
 /** Puts a report on record, once for each credential: one that is known joins its incident, and lets go what was held. */
 export function withReport(token: Token, report: Report, by: string): Token {
   const known = incidentsOf(token).filter((incident) => report.exposed.some((one) => covers(incident, one)));
-  const joined = known.reduce((doing, incident) => withIncident(doing, incident.id, (same) => joining(same, report)), token);
+  const joined = known.reduce(
+    (doing, incident) => withIncident(doing, incident.id, (same) => joining(same, report)),
+    token,
+  );
   const fresh = report.exposed.filter((one) => !known.some((incident) => covers(incident, one)));
   const [first] = fresh;
   if (!first) return joined;
@@ -93,14 +106,26 @@ function unusedId(token: Token, id: string, at: Instant): string {
 export function withIncidents(token: Token, now: Instant): Token {
   if (incidentsOf(token).length === 0) return lapsed(token);
   const stepped = withMilestones(token, now);
-  const stopped = answered(stepped).reduce((doing, incident) => halting(condemning(doing, incident), incident), stepped);
+  const stopped = answered(stepped).reduce(
+    (doing, incident) => halting(condemning(doing, incident), incident),
+    stepped,
+  );
   return forgetting(lapsed(stopped), now);
 }
 
 function condemning(token: Token, incident: Incident): Token {
   return token.generations
     .filter((one) => one.state !== 'dead' && one.condemned !== true && exposes(incident, one))
-    .reduce((doing, one) => withGeneration(doing, one.id, (same) => ({ ...same, condemned: true, reason: `it leaked (${incident.source})`, lookAt: undefined })), token);
+    .reduce(
+      (doing, one) =>
+        withGeneration(doing, one.id, (same) => ({
+          ...same,
+          condemned: true,
+          reason: `it leaked (${incident.source})`,
+          lookAt: undefined,
+        })),
+      token,
+    );
 }
 
 /** A rotation that is under way may have leaked too, or hang: one for the incident itself begins anew. */
@@ -108,8 +133,16 @@ function halting(token: Token, incident: Incident): Token {
   const current = currentOf(token);
   const isUrgent = current !== undefined && exposes(incident, current);
   return token.attempts
-    .filter((attempt) => isUnderWay(attempt) && attempt.halted !== true && (exposesMint(incident, attempt) || (isUrgent && attempt.cause !== 'incident')))
-    .reduce((doing, attempt) => withAttempt(doing, attempt.id, (same) => ({ ...same, dead: true, halted: true })), token);
+    .filter(
+      (attempt) =>
+        isUnderWay(attempt) &&
+        attempt.halted !== true &&
+        (exposesMint(incident, attempt) || (isUrgent && attempt.cause !== 'incident')),
+    )
+    .reduce(
+      (doing, attempt) => withAttempt(doing, attempt.id, (same) => ({ ...same, dead: true, halted: true })),
+      token,
+    );
 }
 
 function forgetting(token: Token, now: Instant): Token {

@@ -25,7 +25,10 @@ export interface Inspection {
 /** The next inspection a token wants. A regular one with a place in its issuer's line waits for that place. */
 export function inspectionOf(token: Token): Inspection {
   const regular = Math.max(regularAt(token), (token.inspectionAt ?? 0) - AHEAD);
-  const urgent = Math.min(nextLook(token, rotationWish(token)) ?? Infinity, ...token.suspects.map((one) => one.seenAt + SUSPECT_FOR));
+  const urgent = Math.min(
+    nextLook(token, rotationWish(token)) ?? Infinity,
+    ...token.suspects.map((one) => one.seenAt + SUSPECT_FOR),
+  );
   return urgent < regular ? { at: urgent, isUrgent: true } : { at: regular, isUrgent: false };
 }
 
@@ -33,7 +36,9 @@ function regularAt(token: Token): Instant {
   if (token.inspectedAt === undefined) return token.enrolledAt;
   const isNameless = liveGenerations(token).some((one) => one.handle === undefined);
   const isUnsettled = isNameless || token.unusable !== undefined || token.refusedSince !== undefined;
-  const regular = isUnsettled ? token.inspectedAt + INSPECT_UNSETTLED : nextBeat(token.id, token.inspectedAt, INSPECT_EVERY);
+  const regular = isUnsettled
+    ? token.inspectedAt + INSPECT_UNSETTLED
+    : nextBeat(token.id, token.inspectedAt, INSPECT_EVERY);
   return Math.min(regular, replicasAt(token, token.inspectedAt));
 }
 
@@ -107,14 +112,20 @@ export class InspectionLines {
   readonly #left: ReadonlyMap<string, Instant>;
 
   /** `left` is what {@link left} of the sweep before told. */
-  constructor(now: Instant, perMinute: (provider: string) => number, left: Readonly<Record<string, Instant>> = {}) {
+  constructor(
+    now: Instant,
+    perMinute: (provider: string) => number,
+    left: Readonly<Record<string, Instant>> = {},
+  ) {
     this.#now = now;
     this.#perMinute = perMinute;
     this.#left = new Map(Object.entries(left));
   }
 
   of(provider: string): InspectionLine {
-    const line = this.#lines.get(provider) ?? new InspectionLine(this.#now, this.#perMinute(provider), this.#left.get(provider));
+    const line =
+      this.#lines.get(provider) ??
+      new InspectionLine(this.#now, this.#perMinute(provider), this.#left.get(provider));
     this.#lines.set(provider, line);
     return line;
   }
@@ -131,7 +142,10 @@ export class InspectionLines {
 
   /** The next place of each line that goes on into the future. */
   left(): Record<string, Instant> {
-    const nexts = [...this.#left, ...[...this.#lines].map(([provider, line]) => [provider, line.next] as const)];
+    const nexts = [
+      ...this.#left,
+      ...[...this.#lines].map(([provider, line]) => [provider, line.next] as const),
+    ];
     return Object.fromEntries(nexts.filter(([, next]) => next > this.#now));
   }
 }

@@ -25,18 +25,31 @@ export function unfitAttempt(token: Token, attempt: Attempt): string | undefined
 
 /** Claims a previous credential to become current again in the place of the one that is current now. */
 export function claimedRestore(token: Token, id: string, now: Instant): Token {
-  return moveGeneration(token, id, 'claim-restore', { lookAt: now + LOOK_AGAIN, claimedAt: now, restoreFrom: currentOf(token)?.id, returnFailedAt: undefined });
+  return moveGeneration(token, id, 'claim-restore', {
+    lookAt: now + LOOK_AGAIN,
+    claimedAt: now,
+    restoreFrom: currentOf(token)?.id,
+    returnFailedAt: undefined,
+  });
 }
 
 /** Why a return that is under way is not what was asked for any more. */
 export function lapseOf(token: Token, one: Generation): string | undefined {
   if (one.state !== 'restoring') return 'is not claimed for it any more';
   const isOvertaken = one.restoreFrom !== undefined && currentOf(token)?.id !== one.restoreFrom;
-  return unfitFor(token, one) ?? (isOvertaken ? 'was to take the place of another credential than the one that is current now' : undefined);
+  return (
+    unfitFor(token, one) ??
+    (isOvertaken ? 'was to take the place of another credential than the one that is current now' : undefined)
+  );
 }
 
 /** A return was asked for in one state of the record; it is given up when that has changed. What is to die goes to its end instead. */
 export function lapsed(token: Token): Token {
-  const over = token.generations.filter((one) => one.state === 'restoring' && lapseOf(token, one) !== undefined);
-  return over.reduce((doing, one) => moveGeneration(doing, one.id, 'release', { lookAt: undefined, restoreFrom: undefined }), token);
+  const over = token.generations.filter(
+    (one) => one.state === 'restoring' && lapseOf(token, one) !== undefined,
+  );
+  return over.reduce(
+    (doing, one) => moveGeneration(doing, one.id, 'release', { lookAt: undefined, restoreFrom: undefined }),
+    token,
+  );
 }

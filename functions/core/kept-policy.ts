@@ -10,13 +10,21 @@ export interface KeptPolicy {
 }
 
 /** Words that let a credential die. They are taken from nobody who was not understood as a whole. */
-const DEADLY: Partial<Record<keyof StatedPolicy, string>> = { atMostGrace: 'revoke', atMaxAge: 'revoke', atContainWithin: 'revoke' };
+const DEADLY: Partial<Record<keyof StatedPolicy, string>> = {
+  atMostGrace: 'revoke',
+  atMaxAge: 'revoke',
+  atContainWithin: 'revoke',
+};
 
 /**
  * The policy that is stated, where it can be kept. Else the last one that was in force, if it can be, and else the default with those fields that can be kept with it, one after
  * the other: a policy that cannot be kept must not stop a rotation. `isWhole` says whether everything that is stated could be read.
  */
-export function keptPolicy(stated: StatedPolicy, about: PolicyContext, seen: { readonly isWhole: boolean; readonly last?: Policy | undefined }): KeptPolicy {
+export function keptPolicy(
+  stated: StatedPolicy,
+  about: PolicyContext,
+  seen: { readonly isWhole: boolean; readonly last?: Policy | undefined },
+): KeptPolicy {
   const { policy, fault } = attempted(stated, about);
   if (policy !== undefined && seen.isWhole) return { policy };
   const last = seen.last !== undefined && whyUnkept(seen.last, about) === undefined ? seen.last : undefined;
@@ -43,13 +51,19 @@ function piecedPolicy(stated: StatedPolicy, about: PolicyContext): Policy {
 /** Those fields, in their order, that can be kept together with the ones before. */
 function keepable(stated: StatedPolicy, about: PolicyContext): StatedPolicy {
   let kept: string[] = [];
-  for (const key of Object.keys(stated)) if (attempted(only(stated, [...kept, key]), about).policy !== undefined) kept = [...kept, key];
+  for (const key of Object.keys(stated))
+    if (attempted(only(stated, [...kept, key]), about).policy !== undefined) kept = [...kept, key];
   return only(stated, kept);
 }
 
 function withoutDeadly(stated: StatedPolicy): StatedPolicy {
-  const deadly = Object.entries(DEADLY).flatMap(([key, word]) => (Object.entries(stated).some(([field, value]) => field === key && value === word) ? [key] : []));
-  return only(stated, Object.keys(stated).filter((key) => !deadly.includes(key)));
+  const deadly = Object.entries(DEADLY).flatMap(([key, word]) =>
+    Object.entries(stated).some(([field, value]) => field === key && value === word) ? [key] : [],
+  );
+  return only(
+    stated,
+    Object.keys(stated).filter((key) => !deadly.includes(key)),
+  );
 }
 
 function only(stated: StatedPolicy, keys: readonly string[]): StatedPolicy {

@@ -6,7 +6,9 @@ import type { Instant } from './time.ts';
 
 /** The label of a version that is neither of AWS nor a pin: a person's, or the one under which a version was set aside for a person. */
 export function keepingLabel(labels: readonly string[]): string | undefined {
-  return labels.find((label) => label !== 'AWSCURRENT' && label !== 'AWSPREVIOUS' && label !== 'AWSPENDING' && !isPin(label));
+  return labels.find(
+    (label) => label !== 'AWSCURRENT' && label !== 'AWSPREVIOUS' && label !== 'AWSPENDING' && !isPin(label),
+  );
 }
 
 /** Whether a credential was staged by a person and never was current. */
@@ -25,7 +27,9 @@ export function isKept(one: Generation): boolean {
  */
 export function withKept(token: Token, labels: Labels, now: Instant): Token {
   const generations = token.generations.flatMap((one) => keptAs(one, labels, now));
-  const isSame = generations.length === token.generations.length && generations.every((one, index) => one === token.generations[index]);
+  const isSame =
+    generations.length === token.generations.length &&
+    generations.every((one, index) => one === token.generations[index]);
   return isSame ? token : { ...token, generations };
 }
 

@@ -17,7 +17,9 @@ export function differsFrom(token: Token, labels: Labels): boolean {
  * there is nothing new to see.
  */
 export function labelsDigest(labels: Labels): string {
-  const shown = [...labels].map(([version, stages]) => [version, stages.filter((label) => !isPin(label)).toSorted()] as const).filter(([, stages]) => stages.length > 0);
+  const shown = [...labels]
+    .map(([version, stages]) => [version, stages.filter((label) => !isPin(label)).toSorted()] as const)
+    .filter(([, stages]) => stages.length > 0);
   return digestOf(JSON.stringify(shown.toSorted(([a], [b]) => (a < b ? -1 : 1))), 16);
 }
 

@@ -44,12 +44,21 @@ export interface Breaker {
 }
 
 /** Counts a report of a machine, each credential once, and says whether it has to be held because too many came at once. */
-export function counted(reports: readonly Reported[], fingerprint: string, breaker: Breaker, now: Instant): { reports: readonly Reported[]; held: boolean; isFlood: boolean } {
+export function counted(
+  reports: readonly Reported[],
+  fingerprint: string,
+  breaker: Breaker,
+  now: Instant,
+): { reports: readonly Reported[]; held: boolean; isFlood: boolean } {
   const recent = reports.filter((one) => now - one.at < breaker.within);
   const known = recent.find((one) => one.fingerprint === fingerprint);
   const held = known?.held ?? recent.length >= breaker.most;
   const isFlood = held || recent.some((one) => one.held);
-  return { reports: known ? recent : [...recent, { at: now, fingerprint, held }].slice(-MOST_COUNTED), held, isFlood };
+  return {
+    reports: known ? recent : [...recent, { at: now, fingerprint, held }].slice(-MOST_COUNTED),
+    held,
+    isFlood,
+  };
 }
 
 /** More of them say nothing that these do not. */

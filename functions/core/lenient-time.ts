@@ -1,9 +1,11 @@
 import { DAY, HOUR, MINUTE, SECOND, type Instant, type Millis } from './time.ts';
 
 /** A calendar, week or ordinal date in basic or extended form, and what follows it. Source: ISO 8601-1:2019, section 5.2. */
-const DATE = /^(?<year>\d{4})-?(?:(?<month>\d{2})-?(?<day>\d{2})|W(?<week>\d{2})-?(?<weekday>[1-7])|(?<ordinal>\d{3}))(?<rest>|\D.*|\d{4}|\d{6})$/i;
+const DATE =
+  /^(?<year>\d{4})-?(?:(?<month>\d{2})-?(?<day>\d{2})|W(?<week>\d{2})-?(?<weekday>[1-7])|(?<ordinal>\d{3}))(?<rest>|\D.*|\d{4}|\d{6})$/i;
 /** A time in basic or extended form. RFC 3339 lets a blank or an underscore stand for the T, RFC 9557 a name in brackets follow the zone. */
-const TIME = /^(?:[T _]\s*)?(?<hour>\d{2})(?::?(?<minute>\d{2})(?::?(?<second>\d{2}))?)?(?:[.,](?<fraction>\d{1,12}))?\s*(?<zone>Z|UTC|GMT|[+\-−]\d{2}(?::?\d{2})?)?(?:\[[^\]]*\])?$/i;
+const TIME =
+  /^(?:[T _]\s*)?(?<hour>\d{2})(?::?(?<minute>\d{2})(?::?(?<second>\d{2}))?)?(?:[.,](?<fraction>\d{1,12}))?\s*(?<zone>Z|UTC|GMT|[+\-−]\d{2}(?::?\d{2})?)?(?:\[[^\]]*\])?$/i;
 /** No leak that anybody answers is older: what says so is no time but another number. */
 const EARLIEST = Date.UTC(2000, 0, 1);
 
@@ -49,9 +51,13 @@ function isoIn(text: string): Instant | undefined {
 
 function dayOf({ year, month, day, week, weekday, ordinal }: Parts): Instant | undefined {
   const [first, fourth] = [Date.UTC(Number(year), 0, 1), Date.UTC(Number(year), 0, 4)];
-  if (ordinal !== undefined) return isWithin(ordinal, 1, 366) ? first + (Number(ordinal) - 1) * DAY : undefined;
+  if (ordinal !== undefined)
+    return isWithin(ordinal, 1, 366) ? first + (Number(ordinal) - 1) * DAY : undefined;
   // The fourth of January is always in the first week, which begins on a Monday.
-  if (week !== undefined) return isWithin(week, 1, 53) ? fourth + ((Number(week) - 1) * 7 + Number(weekday) - (new Date(fourth).getUTCDay() || 7)) * DAY : undefined;
+  if (week !== undefined)
+    return isWithin(week, 1, 53)
+      ? fourth + ((Number(week) - 1) * 7 + Number(weekday) - (new Date(fourth).getUTCDay() || 7)) * DAY
+      : undefined;
   const at = Date.UTC(Number(year), Number(month) - 1, Number(day));
   return isWithin(month, 1, 12) && new Date(at).getUTCDate() === Number(day) ? at : undefined;
 }
@@ -59,7 +65,13 @@ function dayOf({ year, month, day, week, weekday, ordinal }: Parts): Instant | u
 /** Since midnight UTC. A minute may have a leap second, a day a 24th hour. */
 function timeOf({ hour, minute = '0', second = '0', fraction = '0', zone = 'Z' }: Parts): Millis | undefined {
   if (!isWithin(hour, 0, 24) || !isWithin(minute, 0, 59) || !isWithin(second, 0, 60)) return undefined;
-  return Number(hour) * HOUR + Number(minute) * MINUTE + Number(second) * SECOND + Math.floor(Number(`0.${fraction}`) * SECOND) - offsetOf(zone);
+  return (
+    Number(hour) * HOUR +
+    Number(minute) * MINUTE +
+    Number(second) * SECOND +
+    Math.floor(Number(`0.${fraction}`) * SECOND) -
+    offsetOf(zone)
+  );
 }
 
 function offsetOf(zone: string): Millis {

@@ -79,8 +79,11 @@ export function askedExpiry(at: Instant, policy: Policy, { step }: Pick<Expiry, 
 export function unkeptLife(policy: Policy, issuer: Issuer): string | undefined {
   const bound = lifeBound(policy, issuer.expiry);
   if (bound === undefined || bound.isKept) return undefined;
-  const wait = bound.dueAfter > Math.min(policy.rotateEvery, beforeExpiry(0, bound.least, policy.rotateBeforeExpiry));
-  return wait && policy.rotateBeforeExpiry / 2 < bound.needed ? waitSentence(policy, issuer, bound) : lifeSentence(policy, issuer, bound);
+  const wait =
+    bound.dueAfter > Math.min(policy.rotateEvery, beforeExpiry(0, bound.least, policy.rotateBeforeExpiry));
+  return wait && policy.rotateBeforeExpiry / 2 < bound.needed
+    ? waitSentence(policy, issuer, bound)
+    : lifeSentence(policy, issuer, bound);
 }
 
 function lifeSentence(policy: Policy, issuer: Issuer, bound: LifeBound): string {
@@ -89,7 +92,9 @@ function lifeSentence(policy: Policy, issuer: Issuer, bound: LifeBound): string 
   const { maxDays } = issuer.expiry;
   const isCapped = maxDays !== undefined && maxDays * DAY < Math.max(bound.asked, fix + DAY + FURTHEST_WEST);
   const cap = isCapped ? ` (at most ${maxDays}d)` : '';
-  const advice = isCapped ? `allow ${upToDays(fix + DAY + FURTHEST_WEST) / DAY}d there, or shorten rotateEvery or graceLeast` : `raise ${field} to ${fix / DAY}d, or shorten rotateEvery or graceLeast`;
+  const advice = isCapped
+    ? `allow ${upToDays(fix + DAY + FURTHEST_WEST) / DAY}d there, or shorten rotateEvery or graceLeast`
+    : `raise ${field} to ${fix / DAY}d, or shorten rotateEvery or graceLeast`;
   return `${field} ${hours(bound.asked)} leaves too little at ${issuer.id}${endOf(issuer)}${cap}: of ${hours(bound.least)}, ${hours(bound.dueAfter)} pass until a rotation is due, and ${sumOf(bound)} have to be left: ${advice}.`;
 }
 

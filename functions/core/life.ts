@@ -42,12 +42,21 @@ export function canMove(generation: Generation, move: GenerationMove): boolean {
 }
 
 /** Replaces one generation; an unknown id changes nothing. */
-export function withGeneration(token: Token, id: string, change: (generation: Generation) => Generation): Token {
+export function withGeneration(
+  token: Token,
+  id: string,
+  change: (generation: Generation) => Generation,
+): Token {
   return { ...token, generations: token.generations.map((one) => (one.id === id ? change(one) : one)) };
 }
 
 /** Moves a generation and changes some of its fields; an illegal move changes nothing. */
-export function moveGeneration(token: Token, id: string, move: GenerationMove, fields: Partial<Generation> = {}): Token {
+export function moveGeneration(
+  token: Token,
+  id: string,
+  move: GenerationMove,
+  fields: Partial<Generation> = {},
+): Token {
   return withGeneration(token, id, (one) => {
     const state = moved<Generation['state']>(GENERATION_MOVES[move], one.state);
     return state === undefined ? one : { ...wanted(one, move), ...fields, state };
@@ -64,7 +73,28 @@ function wanted(one: Generation, move: GenerationMove): Generation {
 
 /** What was meant for a credential that was to end was meant for one that was not current: once it is current again nothing of that holds. */
 function withoutEnd(one: Generation): Generation {
-  const { givenUp: _1, endingSince: _2, condemned: _3, askedBy: _4, reason: _5, order: _6, claimedAt: _7, verdict: _8, revokedAt: _9, deadAt: _10, problem: _11, lookAt: _12, laggards: _13, evidence: _14, supersededAt: _15, restoreFrom: _16, returnFailedAt: _17, kept: _18, shownCurrent: _19, ...rest } = one;
+  const {
+    givenUp: _1,
+    endingSince: _2,
+    condemned: _3,
+    askedBy: _4,
+    reason: _5,
+    order: _6,
+    claimedAt: _7,
+    verdict: _8,
+    revokedAt: _9,
+    deadAt: _10,
+    problem: _11,
+    lookAt: _12,
+    laggards: _13,
+    evidence: _14,
+    supersededAt: _15,
+    restoreFrom: _16,
+    returnFailedAt: _17,
+    kept: _18,
+    shownCurrent: _19,
+    ...rest
+  } = one;
   return rest;
 }
 
@@ -76,14 +106,22 @@ export function currentAgain(one: Generation, now: Instant): Generation {
 /** What old generations were held for may be here: they are looked at again. */
 export function lookedAtAgain(token: Token): Token {
   const waiting = token.generations.filter((one) => one.state === 'previous' && one.laggards !== undefined);
-  return waiting.reduce((doing, one) => withGeneration(doing, one.id, (same) => ({ ...same, lookAt: undefined })), token);
+  return waiting.reduce(
+    (doing, one) => withGeneration(doing, one.id, (same) => ({ ...same, lookAt: undefined })),
+    token,
+  );
 }
 
 export function withAttempt(token: Token, id: string, change: (attempt: Attempt) => Attempt): Token {
   return { ...token, attempts: token.attempts.map((one) => (one.id === id ? change(one) : one)) };
 }
 
-export function moveAttempt(token: Token, id: string, move: AttemptMove, fields: Partial<Attempt> = {}): Token {
+export function moveAttempt(
+  token: Token,
+  id: string,
+  move: AttemptMove,
+  fields: Partial<Attempt> = {},
+): Token {
   return withAttempt(token, id, (one) => {
     const state = moved<Attempt['state']>(ATTEMPT_MOVES[move], one.state);
     return state === undefined ? one : { ...one, ...fields, state };
@@ -98,13 +136,23 @@ const KEPT_ENDED = 5;
  * without it nobody could tell whether it is dead.
  */
 export function pruned(token: Token, now: Instant): Token {
-  const ended = token.attempts.filter((one) => !isUnderWay(one) && one.tidy === true && !hasExposedMint(token, one));
+  const ended = token.attempts.filter(
+    (one) => !isUnderWay(one) && one.tidy === true && !hasExposedMint(token, one),
+  );
   const holder = holderOfCurrent(token);
-  const dead = token.generations.filter((one) => one.state === 'dead' && one !== holder && one.askAgain === undefined && one.forgotten === undefined && !isExposed(token, one));
+  const dead = token.generations.filter(
+    (one) =>
+      one.state === 'dead' &&
+      one !== holder &&
+      one.askAgain === undefined &&
+      one.forgotten === undefined &&
+      !isExposed(token, one),
+  );
   const dropAttempts = new Set(ended.slice(0, -KEPT_ENDED).map((one) => one.id));
   const dropGenerations = new Set(dead.slice(0, -KEPT_ENDED).map((one) => one.id));
   const noted = standing(token, now);
-  if (dropAttempts.size === 0 && dropGenerations.size === 0 && noted.length === token.noted.length) return token;
+  if (dropAttempts.size === 0 && dropGenerations.size === 0 && noted.length === token.noted.length)
+    return token;
   return {
     ...token,
     noted,
@@ -114,30 +162,55 @@ export function pruned(token: Token, now: Instant): Token {
 }
 
 /** Opens an attempt; one with this id is left as it is. */
-export function openedAttempt(token: Token, attempt: { id: string; cause: Cause; openedAt: Instant; deadline: Instant }): Token {
+export function openedAttempt(
+  token: Token,
+  attempt: { id: string; cause: Cause; openedAt: Instant; deadline: Instant },
+): Token {
   if (attemptOf(token, attempt.id)) return token;
   return { ...token, attempts: [...token.attempts, { ...attempt, state: 'open', mints: [] }] };
 }
 
 /** Notes what the issuer answered to the latest mint that has no handle yet. */
 export function answeredMint(attempt: Attempt, answer: Partial<Mint> & { handle: string }): Attempt {
-  const index = attempt.mints.findLastIndex((mint) => mint.handle === undefined && matchesAnswer(mint, answer));
+  const index = attempt.mints.findLastIndex(
+    (mint) => mint.handle === undefined && matchesAnswer(mint, answer),
+  );
   if (index === -1) return attempt;
-  return { ...attempt, mints: attempt.mints.map((mint, at) => (at === index ? { ...mint, ...answer } : mint)) };
+  return {
+    ...attempt,
+    mints: attempt.mints.map((mint, at) => (at === index ? { ...mint, ...answer } : mint)),
+  };
 }
 
 /** Notes under which fingerprint the value of an answered mint is known. */
 export function fingerprintedMint(attempt: Attempt, handle: string, fingerprint: string): Attempt {
   const index = attempt.mints.findLastIndex((mint) => mint.handle === handle);
-  return { ...attempt, mints: attempt.mints.map((mint, at) => (at === index ? { ...mint, fingerprint } : mint)) };
+  return {
+    ...attempt,
+    mints: attempt.mints.map((mint, at) => (at === index ? { ...mint, fingerprint } : mint)),
+  };
 }
 
 function matchesAnswer(mint: Mint, answer: Partial<Mint>): boolean {
-  return mint.fingerprint === undefined || answer.fingerprint === undefined || mint.fingerprint === answer.fingerprint;
+  return (
+    mint.fingerprint === undefined ||
+    answer.fingerprint === undefined ||
+    mint.fingerprint === answer.fingerprint
+  );
 }
 
 /** A fact about a token's life. */
-export function lifeFact(token: Token, fact: { what: LifeFact['what']; about: string; detail: string; by: string; at: Instant; incident?: LifeFact['incident'] }): LifeFact {
+export function lifeFact(
+  token: Token,
+  fact: {
+    what: LifeFact['what'];
+    about: string;
+    detail: string;
+    by: string;
+    at: Instant;
+    incident?: LifeFact['incident'];
+  },
+): LifeFact {
   return {
     type: 'life',
     id: lifeFactId(token.id, fact),
@@ -157,14 +230,20 @@ export function lifeFact(token: Token, fact: { what: LifeFact['what']; about: st
 /** Puts a fact into the outbox, once. */
 export function telling(token: Token, fact: Parameters<typeof lifeFact>[1]): Token {
   const made = lifeFact(token, fact);
-  return token.outbox.some((one) => one.id === made.id) ? token : { ...token, outbox: [...token.outbox, made] };
+  return token.outbox.some((one) => one.id === made.id)
+    ? token
+    : { ...token, outbox: [...token.outbox, made] };
 }
 
 /**
  * Records that the version of an attempt is AWSCURRENT: its generation is current, the one before is in grace.
  * Recording it twice changes nothing.
  */
-export function promoted(token: Token, attemptId: string, seen: { oldVersion: string | undefined; now: Instant; by: string; detail?: string }): Token {
+export function promoted(
+  token: Token,
+  attemptId: string,
+  seen: { oldVersion: string | undefined; now: Instant; by: string; detail?: string },
+): Token {
   const attempt = attemptOf(token, attemptId);
   if (!attempt || attempt.state === 'promoted' || attempt.state === 'aborted') return token;
   const mint = attempt.mints.findLast((one) => one.handle !== undefined && one.trial !== true);
@@ -184,19 +263,53 @@ export function promoted(token: Token, attemptId: string, seen: { oldVersion: st
   };
   const ended = moveAttempt(token, attemptId, 'promote', { endedAt: seen.now, tidy: false });
   const inGrace = supersededBy(ended, made, seen);
-  const { lastError: _error, lostMint: _lost, failedAt: _failedAt, rotateRequestedAt: _asked, refusedSince: _refused, unusable: _unusable, withdrawn: _withdrawn, adminLeakedAt: _leaked, ...rest } = inGrace;
-  const revived = token.refusedSince !== undefined && (attempt.cause === 'dead' || attempt.cause === 'retry') ? { revivedAt: seen.now } : {};
+  const {
+    lastError: _error,
+    lostMint: _lost,
+    failedAt: _failedAt,
+    rotateRequestedAt: _asked,
+    refusedSince: _refused,
+    unusable: _unusable,
+    withdrawn: _withdrawn,
+    adminLeakedAt: _leaked,
+    ...rest
+  } = inGrace;
+  const revived =
+    token.refusedSince !== undefined && (attempt.cause === 'dead' || attempt.cause === 'retry')
+      ? { revivedAt: seen.now }
+      : {};
   const moved = { from: seen.oldVersion ?? currentOf(token)?.versionId, to: attemptId, at: seen.now };
-  const healthy: Token = { ...rest, ...revived, moved, failures: 0, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' } };
-  return telling(healthy, { what: 'rotated', about: attemptId, detail: seen.detail ?? `version ${attemptId} is current`, by: seen.by, at: seen.now });
+  const healthy: Token = {
+    ...rest,
+    ...revived,
+    moved,
+    failures: 0,
+    aliveAt: seen.now,
+    pulse: { at: seen.now, outcome: 'alive' },
+  };
+  return telling(healthy, {
+    what: 'rotated',
+    about: attemptId,
+    detail: seen.detail ?? `version ${attemptId} is current`,
+    by: seen.by,
+    at: seen.now,
+  });
 }
 
-function supersededBy(token: Token, made: Generation, seen: { oldVersion: string | undefined; now: Instant }): Token {
+function supersededBy(
+  token: Token,
+  made: Generation,
+  seen: { oldVersion: string | undefined; now: Instant },
+): Token {
   const known = token.generations.filter((one) => one.id !== made.id);
-  const stepped = known.map((one): Generation => (one.state === 'current' ? { ...one, state: 'previous', supersededAt: seen.now } : one));
+  const stepped = known.map((one): Generation =>
+    one.state === 'current' ? { ...one, state: 'previous', supersededAt: seen.now } : one,
+  );
   const old = seen.oldVersion;
   const unknown = old !== undefined && old !== made.id && !generationOf(token, old);
-  const adopted: Generation[] = unknown ? [{ id: old, versionId: old, origin: 'adopted', state: 'previous', supersededAt: seen.now }] : [];
+  const adopted: Generation[] = unknown
+    ? [{ id: old, versionId: old, origin: 'adopted', state: 'previous', supersededAt: seen.now }]
+    : [];
   return { ...token, generations: [...stepped, ...adopted, made] };
 }
 
@@ -206,7 +319,9 @@ function supersededBy(token: Token, made: Generation, seen: { oldVersion: string
  */
 export function withoutTwins(generations: readonly Generation[]): Generation[] {
   const current = generations.find((one) => one.state === 'current');
-  return generations.filter((one) => one.state !== 'previous' || current === undefined || !isSameCredential(one, current));
+  return generations.filter(
+    (one) => one.state !== 'previous' || current === undefined || !isSameCredential(one, current),
+  );
 }
 
 export function isSameCredential(a: Generation, b: Generation): boolean {
@@ -231,7 +346,8 @@ export interface Doomed {
 /** Marks a credential that no version will ever need for the revoke path: an aborted attempt's, a lost one. */
 export function doomed(token: Token, target: Doomed): Token {
   if (token.generations.some((one) => likeness(one, target) === 'same')) return token;
-  const versionId = target.versionId !== undefined && !generationOf(token, target.versionId) ? target.versionId : undefined;
+  const versionId =
+    target.versionId !== undefined && !generationOf(token, target.versionId) ? target.versionId : undefined;
   const made: Generation = {
     id: versionId ?? unusedId(token, `lost:${target.handle}`),
     versionId,
@@ -262,7 +378,21 @@ export function trialIn(token: Token, attemptId: string): Generation | undefined
 }
 
 /** Marks what was made on trial for its end, which proves that its maker can revoke. */
-export function accountedTrial(token: Token, attemptId: string, made: { handle: string; createdAt?: Instant | undefined; fingerprint?: string; reach: Reach; at: Instant }): Token {
-  const marked = doomed(token, { ...made, origin: 'minted', neverCurrent: true, reason: 'made to prove that a new admin credential can mint and revoke' });
-  return { ...marked, generations: marked.generations.map((one) => (one.handle === made.handle ? { ...one, trialOf: attemptId } : one)) };
+export function accountedTrial(
+  token: Token,
+  attemptId: string,
+  made: { handle: string; createdAt?: Instant | undefined; fingerprint?: string; reach: Reach; at: Instant },
+): Token {
+  const marked = doomed(token, {
+    ...made,
+    origin: 'minted',
+    neverCurrent: true,
+    reason: 'made to prove that a new admin credential can mint and revoke',
+  });
+  return {
+    ...marked,
+    generations: marked.generations.map((one) =>
+      one.handle === made.handle ? { ...one, trialOf: attemptId } : one,
+    ),
+  };
 }

@@ -24,5 +24,7 @@ export function likeness(a: Identity, b: Identity): Likeness {
 }
 
 function isOfOneDate(a: Identity, b: Identity): boolean {
-  return a.createdAt === undefined || b.createdAt === undefined || Math.abs(a.createdAt - b.createdAt) <= PRECISION;
+  return (
+    a.createdAt === undefined || b.createdAt === undefined || Math.abs(a.createdAt - b.createdAt) <= PRECISION
+  );
 }

@@ -22,8 +22,15 @@ export const NOT_STORED = 'not-stored' satisfies ErrorCode;
 /** Notes a credential that was made and could not be kept. The same cause soon again counts on, so that it gets fewer tries. */
 export function withLostMint(token: Token, cause: LostCause, now: Instant): Token {
   const before = token.lostMint;
-  const isSame = before !== undefined && before.code === cause.code && before.message === cause.message && now - before.at < REMEMBERED;
-  return { ...token, lostMint: { code: cause.code, message: cause.message, at: now, count: isSame ? before.count + 1 : 1 } };
+  const isSame =
+    before !== undefined &&
+    before.code === cause.code &&
+    before.message === cause.message &&
+    now - before.at < REMEMBERED;
+  return {
+    ...token,
+    lostMint: { code: cause.code, message: cause.message, at: now, count: isSame ? before.count + 1 : 1 },
+  };
 }
 
 /**
@@ -38,7 +45,9 @@ export function nextMintAt(token: Token): Instant {
 }
 
 function isUrgent(token: Token, lostAt: Instant): boolean {
-  const isLeaked = incidentsOf(token).some((one) => isOpen(one) && one.held !== true && one.replacedAt === undefined);
+  const isLeaked = incidentsOf(token).some(
+    (one) => isOpen(one) && one.held !== true && one.replacedAt === undefined,
+  );
   return isLeaked || (currentOf(token)?.expiresAt ?? Infinity) <= lostAt + LOST_EVERY;
 }
 
@@ -54,6 +63,9 @@ export function storable(token: Token, now: Instant): Token {
 
 /** What keeps the next credential from being made, as the finding tells it: the first cause, and when there is another try. */
 export function lostMintText(name: string, lost: NonNullable<Token['lostMint']>, next: Instant): string {
-  const until = next === 0 ? 'Nothing more is made before Secrets Manager takes a version again' : `Nothing more is made before ${formatInstant(next)}, unless a person runs \`keyturn rotate\``;
+  const until =
+    next === 0
+      ? 'Nothing more is made before Secrets Manager takes a version again'
+      : `Nothing more is made before ${formatInstant(next)}, unless a person runs \`keyturn rotate\``;
   return `A credential that was made for ${name} ${formatInstant(lost.at)} could not be kept: ${lost.message.replace(/\.$/, '')}. ${until}.`;
 }

@@ -14,15 +14,28 @@ export function serviceOf(installation: string): string {
 }
 
 /** What is counted as it happens, by provider: a dimension for each token would cost more than everything else. */
-export const COUNTS = ['RotationsSucceeded', 'RotationsFailed', 'CredentialsRevoked', 'FindingsOpened'] as const;
+export const COUNTS = [
+  'RotationsSucceeded',
+  'RotationsFailed',
+  'CredentialsRevoked',
+  'FindingsOpened',
+] as const;
 
 /** How long answers to leaks took, in seconds, by provider: from exposure, where that is known, to report, and from report to containment and replacement. */
 export const TIMES = ['TimeToDetect', 'TimeToContain', 'TimeToReplace'] as const;
 
 /** How tokens are as a whole, by provider, looked at every few hours. */
 export const GAUGES = [
-  'Tokens', 'CredentialAgeDays', 'CredentialLifespanDays', 'TokensExpiring', 'TokensOverdue', 'TokensUnused',
-  'LeastPrivilegePercent', 'ConsumersBehind', 'FindingsCritical', 'FindingsWarning',
+  'Tokens',
+  'CredentialAgeDays',
+  'CredentialLifespanDays',
+  'TokensExpiring',
+  'TokensOverdue',
+  'TokensUnused',
+  'LeastPrivilegePercent',
+  'ConsumersBehind',
+  'FindingsCritical',
+  'FindingsWarning',
 ] as const;
 
 export type CountName = (typeof COUNTS)[number];

@@ -11,7 +11,9 @@ export const MINT_TIME: Millis = 10 * MINUTE;
  * with more on the other side, more of what others make would look like ours. A clock that was set right since the mint is met too.
  */
 export function isOfMintAt(createdAt: Instant, at: Instant, clock: SeenClock | undefined): boolean {
-  return createdAt >= at - CLOCK_SKEW + behind(clock) && createdAt <= at + MINT_TIME + CLOCK_SKEW + ahead(clock);
+  return (
+    createdAt >= at - CLOCK_SKEW + behind(clock) && createdAt <= at + MINT_TIME + CLOCK_SKEW + ahead(clock)
+  );
 }
 
 /** Whether an issuer's date of a creation lies after a moment of ours for certain. */

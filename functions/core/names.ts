@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 /** The last part of a secret's ARN, name and six random characters: unique in an account and Region, readable, rebuilt from the ARN alone. */
 export function tokenIdOf(secretArn: string): string {
   const id = secretArn.split(':').slice(6).join(':');
-  if (!secretArn.startsWith('arn:') || id === '') throw new TypeError(`not the ARN of a secret: ${secretArn}`);
+  if (!secretArn.startsWith('arn:') || id === '')
+    throw new TypeError(`not the ARN of a secret: ${secretArn}`);
   return id;
 }
 
@@ -23,9 +24,17 @@ export function rotationFunctionOf(installation: string, provider: string): stri
 }
 
 /** Whether a function's ARN, a version or alias of it included, is that of the installation's rotation function for a provider. */
-export function isRotationFunction(functionArn: string, installation: InstallationScope, provider: string): boolean {
+export function isRotationFunction(
+  functionArn: string,
+  installation: InstallationScope,
+  provider: string,
+): boolean {
   const [, , , region, account, , name] = functionArn.split(':');
-  return region === installation.region && account === installation.account && name === rotationFunctionOf(installation.name, provider);
+  return (
+    region === installation.region &&
+    account === installation.account &&
+    name === rotationFunctionOf(installation.name, provider)
+  );
 }
 
 /** What identifies an installation among all of the world's: two accounts may both name theirs `main`. */
@@ -65,7 +74,13 @@ export function markerOf(installation: InstallationScope, secretArn: string, ver
  */
 export function requestTokenOf(tokenId: string, reason: string): string {
   const hex = digestOf(`${tokenId}\n${reason}`, 32);
-  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
 }
 
 /** The staging label that keeps one version from being dropped until its credential is proven dead. */

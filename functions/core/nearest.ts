@@ -9,7 +9,11 @@ export function distance(a: string, b: string): number {
   return rows[a.length]?.[b.length] ?? 0;
 }
 
-function cell(rows: readonly number[][], row: readonly number[], at: { a: string; b: string; i: number; j: number }): number {
+function cell(
+  rows: readonly number[][],
+  row: readonly number[],
+  at: { a: string; b: string; i: number; j: number },
+): number {
   const { a, b, i, j } = at;
   const above = rows[i - 1] ?? [];
   const kept = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
@@ -28,7 +32,10 @@ export function nearest(typed: string, names: Iterable<string>, most = 3): strin
   });
   const best = Math.min(...scored.map((one) => one.score));
   const close = scored.filter((one) => one.score <= best + 1);
-  return close.sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1)).slice(0, most).map((one) => one.name);
+  return close
+    .sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1))
+    .slice(0, most)
+    .map((one) => one.name);
 }
 
 function scoreOf(typed: string, name: string): number {

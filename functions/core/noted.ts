@@ -26,19 +26,39 @@ export interface Notebook {
 const MOST_NOTED = 40;
 
 /** Notes what was seen. Seen again it keeps its first time, unless it says something else by now. */
-export function noting<T extends Notebook>(record: T, seen: Observation, when: { now: Instant; until?: Instant | undefined; toldBy?: FindingKind | undefined }): T {
+export function noting<T extends Notebook>(
+  record: T,
+  seen: Observation,
+  when: { now: Instant; until?: Instant | undefined; toldBy?: FindingKind | undefined },
+): T {
   const { kind, subject = '', severity, detail } = seen;
   const others = record.noted.filter((one) => !isAbout(one, kind, subject));
   const before = record.noted.find((one) => isAbout(one, kind, subject));
   const { toldBy: _told, ...known } = before ?? {};
-  const note: Noted = { ...known, kind, subject, severity, detail, seenAt: before?.seenAt ?? when.now, until: when.until, ...(when.toldBy && { toldBy: when.toldBy }) };
-  const isSame = before !== undefined && before.severity === severity && before.detail === detail && before.until === when.until && before.toldBy === when.toldBy;
+  const note: Noted = {
+    ...known,
+    kind,
+    subject,
+    severity,
+    detail,
+    seenAt: before?.seenAt ?? when.now,
+    until: when.until,
+    ...(when.toldBy && { toldBy: when.toldBy }),
+  };
+  const isSame =
+    before !== undefined &&
+    before.severity === severity &&
+    before.detail === detail &&
+    before.until === when.until &&
+    before.toldBy === when.toldBy;
   return isSame ? record : { ...record, noted: [...others, note].slice(-MOST_NOTED) };
 }
 
 /** Takes back what was noted of a kind; of one subject, or of all. */
 export function unnoted<T extends Notebook>(record: T, kind: FindingKind, subject?: string): T {
-  const noted = record.noted.filter((one) => one.kind !== kind || (subject !== undefined && one.subject !== subject));
+  const noted = record.noted.filter(
+    (one) => one.kind !== kind || (subject !== undefined && one.subject !== subject),
+  );
   return noted.length === record.noted.length ? record : { ...record, noted };
 }
 

@@ -1,7 +1,14 @@
 import { isRetiring } from './ending.ts';
 import { answered, exposes } from './incidents.ts';
 import { tooOldAt } from './schedule.ts';
-import { currentOf, holderOfCurrent, isUnderWay, type Generation, type Incident, type Token } from './token.ts';
+import {
+  currentOf,
+  holderOfCurrent,
+  isUnderWay,
+  type Generation,
+  type Incident,
+  type Token,
+} from './token.ts';
 import { HOUR, type Instant } from './time.ts';
 
 /** A rotation at the highest age gets so long before the policy's order to revoke stands. */
@@ -28,10 +35,13 @@ export function orderOf(token: Token, one: Generation): Order | undefined {
   if (one.state !== 'current') return undefined;
   if (token.ending && isRetiring(token)) return { cause: 'retirement', at: token.ending.askedAt };
   const { atContainWithin, atMaxAge } = token.policy;
-  const leak = atContainWithin === 'revoke' ? answered(token).find((incident) => exposes(incident, one)) : undefined;
+  const leak =
+    atContainWithin === 'revoke' ? answered(token).find((incident) => exposes(incident, one)) : undefined;
   if (leak) return { cause: 'incident', incident: leak.id, at: containBy(token, leak) };
   const isBusy = token.attempts.some((attempt) => isUnderWay(attempt));
-  return atMaxAge === 'revoke' && !isBusy ? { cause: 'max-age', at: tooOldAt(token) + AGE_PATIENCE } : undefined;
+  return atMaxAge === 'revoke' && !isBusy
+    ? { cause: 'max-age', at: tooOldAt(token) + AGE_PATIENCE }
+    : undefined;
 }
 
 /** An order of the policy that stands now. */

@@ -1,5 +1,20 @@
 /** Functions that reach the inventory's table. */
-export const TABLE_USERS = ['rotate', 'act', 'router', 'sweep', 'reconcile', 'health', 'leaks', 'discover', 'measure', 'deliver', 'detect', 'alert', 'chat', 'pager'] as const;
+export const TABLE_USERS = [
+  'rotate',
+  'act',
+  'router',
+  'sweep',
+  'reconcile',
+  'health',
+  'leaks',
+  'discover',
+  'measure',
+  'deliver',
+  'detect',
+  'alert',
+  'chat',
+  'pager',
+] as const;
 export type TableUser = (typeof TABLE_USERS)[number];
 
 /** What an item of the table begins its partition key with, by what it is. None begins with another, so that a permission for one is none for the next. */
@@ -39,7 +54,15 @@ export const PARTITIONS = {
 export type Partition = keyof typeof PARTITIONS;
 
 /** All that save records of tokens, each of which notes fingerprints and history too. */
-const SAVERS = ['rotate', 'act', 'sweep', 'reconcile', 'deliver', 'detect', 'discover'] as const satisfies readonly TableUser[];
+const SAVERS = [
+  'rotate',
+  'act',
+  'sweep',
+  'reconcile',
+  'deliver',
+  'detect',
+  'discover',
+] as const satisfies readonly TableUser[];
 
 /** Who may write what. A partition without a row does not compile; IAM enforces the rest. */
 export const WRITERS = {
@@ -64,7 +87,10 @@ export const WRITERS = {
 } as const satisfies Record<Partition, readonly TableUser[]>;
 
 /** Who may also delete: of all else, items stay or age. */
-export const DELETERS: Partial<Record<Partition, readonly TableUser[]>> = { holders: ['act'], waiting: ['alert'] };
+export const DELETERS: Partial<Record<Partition, readonly TableUser[]>> = {
+  holders: ['act'],
+  waiting: ['alert'],
+};
 
 /** What a function reads; `anything` for those whose work is the records. */
 export const READERS = {
@@ -87,7 +113,9 @@ export const READERS = {
 
 /** The beginnings of the partition keys that a function may write, or delete from. */
 export function prefixesOf(user: TableUser, who: Partial<Record<Partition, readonly TableUser[]>>): string[] {
-  return Object.entries(who).flatMap(([name, users]) => (users.includes(user) && isPartition(name) ? [PARTITIONS[name]] : []));
+  return Object.entries(who).flatMap(([name, users]) =>
+    users.includes(user) && isPartition(name) ? [PARTITIONS[name]] : [],
+  );
 }
 
 /** The beginnings of the partition keys that a function may read; undefined for all. */

@@ -5,7 +5,16 @@ import { Replica, replicasNow, type ReplicaState } from './replicas.ts';
 import type { Instant } from './time.ts';
 
 /** Why a credential may end, or what stands in the way of that be passed over. */
-export const PERMIT_KINDS = ['retirement', 'revoke', 'incident', 'order', 'claim', 'forget', 'host', 'replica'] as const;
+export const PERMIT_KINDS = [
+  'retirement',
+  'revoke',
+  'incident',
+  'order',
+  'claim',
+  'forget',
+  'host',
+  'replica',
+] as const;
 export type PermitKind = (typeof PERMIT_KINDS)[number];
 
 /**
@@ -27,14 +36,24 @@ const Permit = z.looseObject({
 export type Permit = z.infer<typeof Permit>;
 
 /** A credential that was seen to be replaced, and when. A record could put the date back, or say that it was never in use. */
-const Replaced = z.looseObject({ about: z.string().min(1), handle: z.string().optional(), fingerprint: z.string().optional(), at: z.number() });
+const Replaced = z.looseObject({
+  about: z.string().min(1),
+  handle: z.string().optional(),
+  fingerprint: z.string().optional(),
+  at: z.number(),
+});
 type Replaced = z.infer<typeof Replaced>;
 
 /**
  * All that may end of one token, in an item that the act function alone may write. Without one, no credential of the token ends.
  * `copies` are those in other Regions as the act function saw them: a record could say that one was never there, or has been as it is for longer than a person's word on it.
  */
-export const Permits = z.looseObject({ tokenId: z.string(), permits: z.array(Permit), replaced: z.array(Replaced).optional(), copies: z.array(Replica).readonly().optional() });
+export const Permits = z.looseObject({
+  tokenId: z.string(),
+  permits: z.array(Permit),
+  replaced: z.array(Replaced).optional(),
+  copies: z.array(Replica).readonly().optional(),
+});
 export type Permits = z.infer<typeof Permits>;
 
 export interface NewPermit {
@@ -57,7 +76,9 @@ export function permitOf(record: Permits, kind: PermitKind, about: string): Perm
 
 /** Adds a permit; what is permitted already stays as it was first said. */
 export function permitting(record: Permits, permit: NewPermit): Permits {
-  return permitOf(record, permit.kind, permit.about) ? record : { ...record, permits: [...record.permits, { ...permit }] };
+  return permitOf(record, permit.kind, permit.about)
+    ? record
+    : { ...record, permits: [...record.permits, { ...permit }] };
 }
 
 /** Takes a permit back; the same record where there is none. */
@@ -73,12 +94,21 @@ export interface Named extends Identity {
 
 /** The permit of a kind about a credential; undefined where its name or value is another one by now. */
 export function permitFor(record: Permits, kind: PermitKind, one: Named): Permit | undefined {
-  return record.permits.find((permit) => permit.kind === kind && permit.about === one.id && !contradicts(permit, one));
+  return record.permits.find(
+    (permit) => permit.kind === kind && permit.about === one.id && !contradicts(permit, one),
+  );
 }
 
 /** The permit of an incident about a credential, under whichever version it is stored by now. */
 export function exposurePermit(record: Permits, one: Named): Permit | undefined {
-  return record.permits.find((permit) => permit.kind === 'incident' && !contradicts(permit, one) && (permit.about === one.id || isSame(permit.handle, one.handle) || isSame(permit.fingerprint, one.fingerprint)));
+  return record.permits.find(
+    (permit) =>
+      permit.kind === 'incident' &&
+      !contradicts(permit, one) &&
+      (permit.about === one.id ||
+        isSame(permit.handle, one.handle) ||
+        isSame(permit.fingerprint, one.fingerprint)),
+  );
 }
 
 function contradicts(permit: Permit, one: Named): boolean {
@@ -103,13 +133,28 @@ export function spent(record: Permits, id: string): Permits {
 }
 
 /** Notes, once, that credentials were seen to be replaced; the one that is current again is that no more, nor is it claimed for its end. */
-export function notingReplaced(record: Permits, seen: { current: string | undefined; old: readonly Named[]; at: number }): Permits {
+export function notingReplaced(
+  record: Permits,
+  seen: { current: string | undefined; old: readonly Named[]; at: number },
+): Permits {
   const { current, at } = seen;
-  const freed = current === undefined ? record : withdrawn(withoutReplaced(record, current), 'claim', current);
+  const freed =
+    current === undefined ? record : withdrawn(withoutReplaced(record, current), 'claim', current);
   const known = freed.replaced ?? [];
   const fresh = seen.old.filter((one) => one.id !== current && !known.some((same) => same.about === one.id));
   if (fresh.length === 0) return freed;
-  return { ...freed, replaced: [...known, ...fresh.map(({ id, handle, fingerprint }) => ({ about: id, ...(handle !== undefined && { handle }), ...(fingerprint !== undefined && { fingerprint }), at }))] };
+  return {
+    ...freed,
+    replaced: [
+      ...known,
+      ...fresh.map(({ id, handle, fingerprint }) => ({
+        about: id,
+        ...(handle !== undefined && { handle }),
+        ...(fingerprint !== undefined && { fingerprint }),
+        at,
+      })),
+    ],
+  };
 }
 
 function withoutReplaced(record: Permits, id: string | undefined): Permits {
@@ -120,13 +165,22 @@ function withoutReplaced(record: Permits, id: string | undefined): Permits {
 
 /** When a credential was first seen to be replaced, whatever its record calls it by now; undefined where nobody saw it. */
 export function replacedSince(record: Permits, one: Named): Replaced | undefined {
-  return record.replaced?.find((seen) => seen.about === one.id || isSame(seen.handle, one.handle) || isSame(seen.fingerprint, one.fingerprint));
+  return record.replaced?.find(
+    (seen) =>
+      seen.about === one.id || isSame(seen.handle, one.handle) || isSame(seen.fingerprint, one.fingerprint),
+  );
 }
 
 /** Notes how the copies in other Regions are. Where none were noted before, the record's word on them is all there is. */
-export function notingCopies(record: Permits, seen: { recorded: readonly Replica[]; shown: readonly ReplicaState[]; at: Instant }): Permits {
+export function notingCopies(
+  record: Permits,
+  seen: { recorded: readonly Replica[]; shown: readonly ReplicaState[]; at: Instant },
+): Permits {
   const known = record.copies ?? seen.recorded;
   const copies = replicasNow(known, seen.shown, seen.at);
-  const isSame = record.copies !== undefined && copies.length === known.length && copies.every((one, index) => one === known[index]);
+  const isSame =
+    record.copies !== undefined &&
+    copies.length === known.length &&
+    copies.every((one, index) => one === known[index]);
   return isSame || (record.copies === undefined && copies.length === 0) ? record : { ...record, copies };
 }

@@ -24,7 +24,8 @@ export type Action =
 export function agenda(token: Token, facts: Facts | undefined, now: Instant): Action[] {
   const telling: Action[] = token.outbox.length > 0 ? [{ kind: 'tell', at: 0 }] : [];
   if (!facts) return telling;
-  if (token.detachedAt !== undefined) return [...telling, ...watchingGone(token), ...(isEnded(token) ? askingAgain(token) : [])];
+  if (token.detachedAt !== undefined)
+    return [...telling, ...watchingGone(token), ...(isEnded(token) ? askingAgain(token) : [])];
   const rotation = nextRotation(token, facts, now);
   const back = returnWish(token, facts, now);
   return [
@@ -34,16 +35,30 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
     ...(token.deletion === undefined || isRetiring(token) ? [] : watchingGone(token)),
     ...token.generations.flatMap((one): Action[] => {
       if (token.deletion !== undefined && !isRetiring(token)) return [];
-      if (one.state === 'previous') return [{ kind: 'retire', at: Math.max(Math.min(graceEnds(token, one), latestEnd(one, facts, skewOf(token, now))), one.lookAt ?? 0), generationId: one.id }];
+      if (one.state === 'previous')
+        return [
+          {
+            kind: 'retire',
+            at: Math.max(
+              Math.min(graceEnds(token, one), latestEnd(one, facts, skewOf(token, now))),
+              one.lookAt ?? 0,
+            ),
+            generationId: one.id,
+          },
+        ];
       if (one.state === 'revoking') return [{ kind: 'retire', at: one.lookAt ?? 0, generationId: one.id }];
       if (one.state === 'current') return ordered(token, one);
-      return one.state === 'restoring' ? [{ kind: 'rollback', at: one.lookAt ?? 0, generationId: one.id }] : [];
+      return one.state === 'restoring'
+        ? [{ kind: 'rollback', at: one.lookAt ?? 0, generationId: one.id }]
+        : [];
     }),
     ...(token.consumers ?? []).flatMap((one): Action[] => {
       const at = errandAt(token, one);
       return at === undefined ? [] : [{ kind: 'deliver', at, consumer: one.name }];
     }),
-    ...(isRetiring(token) && token.deletion !== undefined ? [] : [{ kind: 'inspect', ...inspectionOf(token) } satisfies Action]),
+    ...(isRetiring(token) && token.deletion !== undefined
+      ? []
+      : [{ kind: 'inspect', ...inspectionOf(token) } satisfies Action]),
     ...(back ? [{ kind: 'rollback', at: back.at, generationId: back.to.id } satisfies Action] : []),
     ...(rotation ? [{ kind: 'rotate', ...rotation } satisfies Action] : []),
   ];
@@ -57,7 +72,11 @@ function watchingGone(token: Token): Action[] {
 
 /** Exposed credentials that were called dead are asked about once more, and again. */
 function askingAgain(token: Token): Action[] {
-  return token.generations.flatMap((one): Action[] => (one.state === 'dead' && one.askAgain ? [{ kind: 'retire', at: one.askAgain.at, generationId: one.id }] : []));
+  return token.generations.flatMap((one): Action[] =>
+    one.state === 'dead' && one.askAgain
+      ? [{ kind: 'retire', at: one.askAgain.at, generationId: one.id }]
+      : [],
+  );
 }
 
 /** A current credential dies only by an order of its policy, which may lie ahead. */
@@ -67,7 +86,8 @@ function ordered(token: Token, one: Generation): Action[] {
 }
 
 function settling(attempt: Attempt): Action[] {
-  if (!isUnderWay(attempt)) return attempt.tidy === true ? [] : [{ kind: 'settle', at: attempt.endedAt ?? 0, attemptId: attempt.id }];
+  if (!isUnderWay(attempt))
+    return attempt.tidy === true ? [] : [{ kind: 'settle', at: attempt.endedAt ?? 0, attemptId: attempt.id }];
   const over = attempt.dead === true || attempt.state === 'aborting' ? attempt.openedAt : attempt.deadline;
   return [{ kind: 'settle', at: Math.max(over, attempt.leaseUntil ?? 0), attemptId: attempt.id }];
 }
@@ -80,7 +100,8 @@ export function plan(token: Token, facts: Facts | undefined, now: Instant): Acti
 /** When the sweep has to look at a token again: the earliest action, or the earliest moment at which a finding may open. Starts of rotations have a line of their own. */
 export function dueAtOf(token: Token, facts: Facts | undefined, now: Instant): Instant | undefined {
   const acts = agenda(token, facts, now).flatMap((action) => (action.kind === 'rotate' ? [] : [action.at]));
-  const changes = token.detachedAt === undefined ? assessmentTimes(token, facts).filter((at) => at > now) : [];
+  const changes =
+    token.detachedAt === undefined ? assessmentTimes(token, facts).filter((at) => at > now) : [];
   const first = Math.min(...acts, ...changes);
   return Number.isFinite(first) ? Math.max(first, token.restUntil ?? 0) : undefined;
 }

@@ -69,10 +69,16 @@ const PolicyMembers = kept({
   /** CloudWatch alarms, by name, or signals that tell whether consumers are well. */
   health: z.array(z.string().min(1)).readonly().default([]),
   /** How long reads are watched before an unusual one is told of. */
-  learn: z.number().nonnegative().default(14 * DAY),
+  learn: z
+    .number()
+    .nonnegative()
+    .default(14 * DAY),
   sensitivity: Sensitivity.default('normal'),
   /** A leaked credential has to be replaced within this. */
-  containWithin: z.number().positive().default(15 * MINUTE),
+  containWithin: z
+    .number()
+    .positive()
+    .default(15 * MINUTE),
   /** What happens when it is not. */
   atContainWithin: AtContainWithin.default('page'),
 });
@@ -164,20 +170,25 @@ export const PolicyDefaults = z.strictObject({
 export type PolicyDefaults = z.output<typeof PolicyDefaults>;
 
 /** What holds for tokens of a provider in an environment, where they state nothing themselves. */
-export function defaultsFor(about: { provider: string; environment: string }, { all, providers, environments }: PolicyDefaults): StatedPolicy {
+export function defaultsFor(
+  about: { provider: string; environment: string },
+  { all, providers, environments }: PolicyDefaults,
+): StatedPolicy {
   return { ...all, ...providers?.[about.provider], ...environments?.[about.environment] };
 }
 
 /** What is stated of something, field by field. */
 export function withoutUndefined<T extends object>(given: T): Partial<T> {
   const stated: Partial<T> = { ...given };
-  for (const [key, value] of Object.entries(given)) if (value === undefined) Reflect.deleteProperty(stated, key);
+  for (const [key, value] of Object.entries(given))
+    if (value === undefined) Reflect.deleteProperty(stated, key);
   return stated;
 }
 
 /** A policy, or part of one, as people write it. Inverse of {@link PolicyInput}. */
 export function policyText(policy: StatedPolicy | Policy): PolicyInput {
-  const length = (given: Millis | undefined): string | undefined => (given === undefined ? undefined : formatDuration(given));
+  const length = (given: Millis | undefined): string | undefined =>
+    given === undefined ? undefined : formatDuration(given);
   return {
     rotateEvery: length(policy.rotateEvery),
     maxAge: length(policy.maxAge),

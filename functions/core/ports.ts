@@ -53,14 +53,23 @@ export interface SecretStore {
   /** The text of one version; undefined when the version does not exist or has no value yet. */
   read(secretId: string, versionId: string): Promise<Secret | undefined>;
   /** Stores the text under the pending version. Storing the same text again is a success; another text there is `conflict`. */
-  putPending(secretId: string, versionId: string, text: Secret, rotationToken: Secret | undefined): Promise<void>;
+  putPending(
+    secretId: string,
+    versionId: string,
+    text: Secret,
+    rotationToken: Secret | undefined,
+  ): Promise<void>;
   /**
    * Whether the secret takes another version: stores a text of a length under the label {@link CANARY_LABEL}, then takes the label off. The text holds nothing of the secret's.
    * Errors: as `putPending`.
    */
   tryStore(secretId: string, versionId: string, length: number): Promise<void>;
   /** Moves, sets (`from` undefined) or removes (`to` undefined) a staging label; `conflict` unless it is on `from` now. */
-  moveLabel(secretId: string, label: string, move: { from: string | undefined; to: string | undefined }): Promise<void>;
+  moveLabel(
+    secretId: string,
+    label: string,
+    move: { from: string | undefined; to: string | undefined },
+  ): Promise<void>;
   /** Asks Secrets Manager to rotate, under this ClientRequestToken. */
   startRotation(secretId: string, requestToken: string): Promise<void>;
   /** Switches rotation off and stops one that runs; what it left pending is not touched. Off already is a success. */
@@ -184,7 +193,10 @@ export interface Inventory {
   beginRebuild(now: Instant): Promise<Instant>;
   completeRebuild(): Promise<void>;
   /** Lets one run of a kind work at a time, until it ends its turn or its time is over. Resolves to what the last one noted; undefined while another has the turn. */
-  takeTurn(kind: string, turn: { owner: string; now: Instant; until: Instant }): Promise<{ readonly note: unknown } | undefined>;
+  takeTurn(
+    kind: string,
+    turn: { owner: string; now: Instant; until: Instant },
+  ): Promise<{ readonly note: unknown } | undefined>;
   /** Notes something, as JSON, for this run or the next one, and says until when the turn lasts. Errors: `conflict` when another run has the turn by now. */
   keepTurn(kind: string, turn: { owner: string; until: Instant; note: unknown }): Promise<void>;
 }
@@ -197,7 +209,9 @@ export interface AlertLedger {
   /** One entry of a list. Errors: `record-malformed`. */
   waiting(list: WaitingList, key: string): Promise<Waiting | undefined>;
   /** All of a list. An entry that cannot be read hides no other: `damaged` says of each where it is and what is wrong, never what it holds. */
-  allWaiting(list: WaitingList): Promise<{ readonly entries: Waiting[]; readonly damaged: readonly string[] }>;
+  allWaiting(
+    list: WaitingList,
+  ): Promise<{ readonly entries: Waiting[]; readonly damaged: readonly string[] }>;
   /** Puts an entry in the place of the one that was read (undefined: of none); false when another run was faster. */
   wait(list: WaitingList, entry: Waiting, read: Waiting | undefined): Promise<boolean>;
   /** Takes an entry out, unless it is no longer the one that was read. */
@@ -252,7 +266,9 @@ export interface AlertMessage {
   readonly text: string;
   /** The same for machines. */
   readonly body: Notice;
-  readonly attributes: Readonly<Record<'severity' | 'kind' | 'change' | 'provider' | 'owner' | 'environment', string>> & { readonly route?: string | readonly string[] };
+  readonly attributes: Readonly<
+    Record<'severity' | 'kind' | 'change' | 'provider' | 'owner' | 'environment', string>
+  > & { readonly route?: string | readonly string[] };
 }
 
 export interface AlertTopic {
@@ -274,11 +290,21 @@ export interface Subscriptions {
 export interface Issuers {
   provider(id: string): Provider;
   /** `admin` is the text of an admin secret that is not current yet. */
-  open(token: { provider: string; name: string; admin?: string | undefined }, admin?: Secret): Promise<Session>;
+  open(
+    token: { provider: string; name: string; admin?: string | undefined },
+    admin?: Secret,
+  ): Promise<Session>;
   /** The session for the place where a credential was made; undefined where the token's grant names it neither as its own nor as a former one: then nobody may ask there. */
-  openAt(token: { provider: string; name: string; admin?: string | undefined }, reach: Reach, admin?: Secret): Promise<Session | undefined>;
+  openAt(
+    token: { provider: string; name: string; admin?: string | undefined },
+    reach: Reach,
+    admin?: Secret,
+  ): Promise<Session | undefined>;
   /** The session for the place whose values stand beside these companions; undefined where the token's grant names none such. */
-  openBeside(token: { provider: string; name: string; admin?: string | undefined }, beside: Readonly<Record<string, string>>): Promise<Session | undefined>;
+  openBeside(
+    token: { provider: string; name: string; admin?: string | undefined },
+    beside: Readonly<Record<string, string>>,
+  ): Promise<Session | undefined>;
   /** Whether an issuer accepts the admin credential in a secret, by its name. Errors: those of reading it. */
   examine(provider: string, adminName: string, label?: AdminLabel): Promise<Probe>;
   /** The credentials in an admin secret, by its name. Errors: those of reading it. */

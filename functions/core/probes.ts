@@ -10,7 +10,9 @@ const ONE_BURST: Millis = MINUTE;
 export function withProbe(one: Generation, at: Instant): Generation {
   const probes = one.probes ?? [];
   const last = probes.at(-1);
-  return last !== undefined && at >= last && at - last < ONE_BURST ? one : { ...one, probes: [...probes, at].slice(-MOST_PROBES) };
+  return last !== undefined && at >= last && at - last < ONE_BURST
+    ? one
+    : { ...one, probes: [...probes, at].slice(-MOST_PROBES) };
 }
 
 /**

@@ -124,7 +124,9 @@ export interface Reach {
 
 /** Whether two reaches are the same place; nothing that is recorded about one holds for another. */
 export function sameReach(a: Reach, b: Reach): boolean {
-  return a.host === b.host && a.basePath === b.basePath && a.account === b.account && a.clientId === b.clientId;
+  return (
+    a.host === b.host && a.basePath === b.basePath && a.account === b.account && a.clientId === b.clientId
+  );
 }
 
 interface CommonSession {
@@ -196,7 +198,12 @@ export interface Provider {
    * The session for the place, of those that the secret's grant names, whose values stand beside these companions in a secret (`fields` of what is made there); undefined where there is none.
    * Errors: as `open`.
    */
-  openBeside(admin: Secret, secretName: string, beside: Readonly<Record<string, string>>, tools: ProviderTools): Session | undefined;
+  openBeside(
+    admin: Secret,
+    secretName: string,
+    beside: Readonly<Record<string, string>>,
+    tools: ProviderTools,
+  ): Session | undefined;
   /** Every place the secret's grant names: its own first, then the former ones. Calls nobody. Errors: as `open`. */
   reaches(admin: Secret, secretName: string): readonly Reach[];
   /**

@@ -19,7 +19,14 @@ export function livenessOf(token: Token, now: Instant): Liveness {
 
 /** When the issuer will have been silent about the current value for too long. */
 export function unheardAt(token: Token): Instant {
-  return Math.max(token.aliveAt ?? 0, currentOf(token)?.promotedAt ?? 0, token.usableSince ?? 0, token.enrolledAt) + UNHEARD_AFTER;
+  return (
+    Math.max(
+      token.aliveAt ?? 0,
+      currentOf(token)?.promotedAt ?? 0,
+      token.usableSince ?? 0,
+      token.enrolledAt,
+    ) + UNHEARD_AFTER
+  );
 }
 
 /** One look at the issuer. */
@@ -50,23 +57,48 @@ export function withPulse(token: Token, look: Look): Token {
     const seen = described(one, credential, look, scopes);
     return look.probe ? withProbe(seen, look.now) : seen;
   });
-  return { ...used, ...pulseOf(token, look), ...(scopes && { scopes: [...scopes] }), generations, inspectedAt: look.now };
+  return {
+    ...used,
+    ...pulseOf(token, look),
+    ...(scopes && { scopes: [...scopes] }),
+    generations,
+    inspectedAt: look.now,
+  };
 }
 
 /** Takes over from the issuer's list when and where each credential was made, which with its handle is what tells it from any other. */
 export function withDates(token: Token, { listed, reach }: Pick<Look, 'listed' | 'reach'>): Token {
   const dated = token.generations.map((one) => {
     const seen = one.state === 'dead' ? undefined : listed.find((other) => other.handle === one.handle);
-    if (!seen || (one.reach !== undefined && (one.createdAt !== undefined || seen.createdAt === undefined))) return one;
-    return { ...one, reach: one.reach ?? reach, ...(one.createdAt === undefined && seen.createdAt !== undefined && { createdAt: seen.createdAt }) };
+    if (!seen || (one.reach !== undefined && (one.createdAt !== undefined || seen.createdAt === undefined)))
+      return one;
+    return {
+      ...one,
+      reach: one.reach ?? reach,
+      ...(one.createdAt === undefined && seen.createdAt !== undefined && { createdAt: seen.createdAt }),
+    };
   });
-  return dated.every((one, index) => one === token.generations[index]) ? token : { ...token, generations: dated };
+  return dated.every((one, index) => one === token.generations[index])
+    ? token
+    : { ...token, generations: dated };
 }
 
-function described(one: Generation, credential: Credential | undefined, { probe, reach, askedAt = reach }: Look, scopes: readonly string[] | undefined): Generation {
-  const expiresAt = credential?.expiresAt ?? (probe?.outcome === 'alive' ? probe.expiresAt : undefined) ?? one.expiresAt;
+function described(
+  one: Generation,
+  credential: Credential | undefined,
+  { probe, reach, askedAt = reach }: Look,
+  scopes: readonly string[] | undefined,
+): Generation {
+  const expiresAt =
+    credential?.expiresAt ?? (probe?.outcome === 'alive' ? probe.expiresAt : undefined) ?? one.expiresAt;
   const seen = scopes && { first: one.scopes?.first ?? [...scopes], last: [...scopes] };
-  return { ...one, expiresAt, bornAt: one.bornAt ?? credential?.createdAt, ...(seen && { scopes: seen }), ...(one.reach === undefined && probe?.outcome === 'alive' && { reach: askedAt }) };
+  return {
+    ...one,
+    expiresAt,
+    bornAt: one.bornAt ?? credential?.createdAt,
+    ...(seen && { scopes: seen }),
+    ...(one.reach === undefined && probe?.outcome === 'alive' && { reach: askedAt }),
+  };
 }
 
 function pulseOf(token: Token, { probe, now }: Look): Partial<Token> {
@@ -95,8 +127,11 @@ function withUse(token: Token, credential: Credential | undefined, { now, lastUs
   const seen = credential.lastUsedAt;
   // Before the first look it was identified and tested, as it was adopted.
   const probedAt = Math.max(token.pulse?.at ?? now - lastUsedEvery, token.aliveAt ?? 0);
-  const isOurs = seen === undefined || isOwnUse(seen, [...(currentOf(token)?.probes ?? []), probedAt], lastUsedEvery);
+  const isOurs =
+    seen === undefined || isOwnUse(seen, [...(currentOf(token)?.probes ?? []), probedAt], lastUsedEvery);
   if (isOurs || seen <= (use.last ?? 0)) return { ...token, use };
-  const generations = token.generations.map((one) => (one.state === 'current' ? { ...one, lastUsedAt: seen } : one));
+  const generations = token.generations.map((one) =>
+    one.state === 'current' ? { ...one, lastUsedAt: seen } : one,
+  );
   return { ...token, use: { ...use, last: seen }, generations };
 }

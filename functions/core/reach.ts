@@ -3,7 +3,12 @@ import { sameReach, type Reach } from './provider.ts';
 import { kept } from './record.ts';
 
 /** {@link Reach} as a record and the seal of a value keep it. */
-export const MadeAt = kept({ host: z.string(), basePath: z.string(), account: z.string(), clientId: z.string().optional() });
+export const MadeAt = kept({
+  host: z.string(),
+  basePath: z.string(),
+  account: z.string(),
+  clientId: z.string().optional(),
+});
 export type MadeAt = z.infer<typeof MadeAt>;
 
 /** One place in one text for sentences, such as `gitlab.example.com/projects/42`. */
@@ -17,7 +22,10 @@ export function sealedReach(reach: Reach | undefined): readonly (string | null)[
 }
 
 /** Whether a credential was made at another place than this one. One whose place nobody knows is taken for one of this place: it takes a slot there. */
-export function isMadeElsewhere(one: { readonly reach?: Reach | undefined }, here: Reach | undefined): boolean {
+export function isMadeElsewhere(
+  one: { readonly reach?: Reach | undefined },
+  here: Reach | undefined,
+): boolean {
   return one.reach !== undefined && here !== undefined && !sameReach(one.reach, here);
 }
 

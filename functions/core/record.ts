@@ -11,8 +11,15 @@ export const READER = 1;
 /** Refuses what only a later version can read. Error: `record-malformed`, with both numbers. */
 export function requireReader(minReader: unknown, record: string): void {
   if (typeof minReader === 'number' && minReader <= READER) return;
-  if (typeof minReader !== 'number') throw new KeyturnError('record-malformed', `The inventory's record of ${record} cannot be read, at "minReader".`);
-  throw new KeyturnError('record-malformed', `The inventory's record of ${record} needs a Keyturn that reads records of layout ${minReader} or later, and this one reads ${READER}: deploy the version that wrote it.`);
+  if (typeof minReader !== 'number')
+    throw new KeyturnError(
+      'record-malformed',
+      `The inventory's record of ${record} cannot be read, at "minReader".`,
+    );
+  throw new KeyturnError(
+    'record-malformed',
+    `The inventory's record of ${record} needs a Keyturn that reads records of layout ${minReader} or later, and this one reads ${READER}: deploy the version that wrote it.`,
+  );
 }
 
 /** The schema of something that is stored: members that it does not name are kept as they are, and so survive a save by a version that does not know them. The type names its own members alone. */
@@ -47,11 +54,21 @@ export function unknownMembers({ shape }: z.ZodObject, record: object): Members 
 /** Whether nothing is wrong with a value but that it says something in words which this version does not know. */
 export function isBeyond(schema: z.ZodType, value: unknown): boolean {
   const { error } = schema.safeParse(value);
-  return error !== undefined && error.issues.every((issue) => (issue.code === 'invalid_value' || issue.code === 'invalid_union') && typeof at(value, issue.path) === 'string');
+  return (
+    error !== undefined &&
+    error.issues.every(
+      (issue) =>
+        (issue.code === 'invalid_value' || issue.code === 'invalid_union') &&
+        typeof at(value, issue.path) === 'string',
+    )
+  );
 }
 
 function at(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((inner, key) => (Array.isArray(inner) || isMembers(inner) ? Reflect.get(inner, key) : undefined), value);
+  return path.reduce<unknown>(
+    (inner, key) => (Array.isArray(inner) || isMembers(inner) ? Reflect.get(inner, key) : undefined),
+    value,
+  );
 }
 
 function isMembers(value: unknown): value is Members {
@@ -65,8 +82,14 @@ function reunited(given: Members, { lists = {}, words = {} }: Apart): Members {
   const lost = Object.keys(words).filter((name) => later[name] !== undefined);
   const standIns = new Set(lost.flatMap((name) => Object.keys(words[name]?.instead ?? {})));
   const own = Object.fromEntries(Object.entries(members).filter(([name]) => !standIns.has(name)));
-  const joined = Object.keys(lists).flatMap((name) => (Array.isArray(later[name]) ? [[name, [...listIn(members, name), ...listIn(later, name)]] as const] : []));
-  return { ...own, ...Object.fromEntries(Object.entries(later).filter(([name]) => !(name in lists))), ...Object.fromEntries(joined) };
+  const joined = Object.keys(lists).flatMap((name) =>
+    Array.isArray(later[name]) ? [[name, [...listIn(members, name), ...listIn(later, name)]] as const] : [],
+  );
+  return {
+    ...own,
+    ...Object.fromEntries(Object.entries(later).filter(([name]) => !(name in lists))),
+    ...Object.fromEntries(joined),
+  };
 }
 
 function listIn(members: Members, name: string): unknown[] {
@@ -85,7 +108,8 @@ function sorted(given: Members, { lists = {}, words = {} }: Apart): Members {
   }
   for (const [name, { of, instead }] of Object.entries(words)) {
     if (given[name] === undefined || !isBeyond(of, given[name])) continue;
-    for (const replaced of Object.keys(instead)) if (given[replaced] !== undefined) later[replaced] = given[replaced];
+    for (const replaced of Object.keys(instead))
+      if (given[replaced] !== undefined) later[replaced] = given[replaced];
     Object.assign(members, instead);
   }
   return Object.keys(later).length === 0 ? given : { ...members, [LATER]: later };

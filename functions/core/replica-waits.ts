@@ -1,5 +1,12 @@
 import type { Observation } from './findings.ts';
-import { heldBy, replicaSubject, replicaText, replicasNow, type Replica, type ReplicaState } from './replicas.ts';
+import {
+  heldBy,
+  replicaSubject,
+  replicaText,
+  replicasNow,
+  type Replica,
+  type ReplicaState,
+} from './replicas.ts';
 import type { Permits } from './permits.ts';
 import { HOUR, formatInstant, type Instant, type Millis } from './time.ts';
 import type { Generation, Token } from './token.ts';
@@ -43,7 +50,16 @@ export function replicaTimes(token: Token): Instant[] {
 }
 
 /** A person said of copies, by their subjects, that nothing has to wait for them as they are. */
-export function withReplicasAccepted(token: Token, subjects: readonly string[], how: { by: string; at: Instant }): Token {
+export function withReplicasAccepted(
+  token: Token,
+  subjects: readonly string[],
+  how: { by: string; at: Instant },
+): Token {
   if (!token.replicas || subjects.length === 0) return token;
-  return { ...token, replicas: token.replicas.map((one) => (subjects.includes(replicaSubject(one.region)) ? { ...one, accepted: { at: how.at, by: how.by } } : one)) };
+  return {
+    ...token,
+    replicas: token.replicas.map((one) =>
+      subjects.includes(replicaSubject(one.region)) ? { ...one, accepted: { at: how.at, by: how.by } } : one,
+    ),
+  };
 }

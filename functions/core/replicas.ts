@@ -28,8 +28,14 @@ const IN_SYNC = 'InSync';
 const REMOVED = 'Removed';
 
 /** The copies as they are now: one that was known and is not shown is taken for removed, never for one that never was. */
-export function replicasNow(known: readonly Replica[], shown: readonly ReplicaState[], now: Instant): Replica[] {
-  const removed = known.filter((one) => !shown.some((other) => other.region === one.region)).map((one): ReplicaState => ({ region: one.region, status: REMOVED }));
+export function replicasNow(
+  known: readonly Replica[],
+  shown: readonly ReplicaState[],
+  now: Instant,
+): Replica[] {
+  const removed = known
+    .filter((one) => !shown.some((other) => other.region === one.region))
+    .map((one): ReplicaState => ({ region: one.region, status: REMOVED }));
   return [...shown, ...removed].map((state) => {
     const before = known.find((one) => one.region === state.region);
     if (before?.status !== state.status) return { ...state, since: now };
@@ -44,7 +50,9 @@ export function replicasNow(known: readonly Replica[], shown: readonly ReplicaSt
 export function replicasOfBoth(believed: readonly Replica[], other: readonly Replica[]): Replica[] {
   const both = believed.map(({ accepted: _accepted, ...one }) => {
     const same = other.find(({ region }) => region === one.region);
-    return same ? { ...one, since: Math.max(one.since, same.since), ...(same.accepted && { accepted: same.accepted }) } : one;
+    return same
+      ? { ...one, since: Math.max(one.since, same.since), ...(same.accepted && { accepted: same.accepted }) }
+      : one;
   });
   return [...both, ...other.filter((one) => !believed.some(({ region }) => region === one.region))];
 }
@@ -60,12 +68,20 @@ export function replicaSubject(region: string): string {
 }
 
 /** What is wrong with a copy, without a stop. */
-export function replicaText({ region, status, message }: Pick<Replica, 'region' | 'status' | 'message'>): string {
+export function replicaText({
+  region,
+  status,
+  message,
+}: Pick<Replica, 'region' | 'status' | 'message'>): string {
   if (status === REMOVED) return `The replica in ${region} is gone`;
   const why = message === undefined ? status : `${status}: ${message.replace(/\.$/, '')}`;
   return `The replica in ${region} has not got the current version (${why})`;
 }
 
 export function replicaLaggards(replicas: readonly Replica[]): Laggard[] {
-  return replicas.map((one) => ({ who: replicaSubject(one.region), why: replicaText(one), since: one.since }));
+  return replicas.map((one) => ({
+    who: replicaSubject(one.region),
+    why: replicaText(one),
+    since: one.since,
+  }));
 }

@@ -23,15 +23,25 @@ export function returnWish(token: Token, facts: SlotFacts, now: Instant): Return
   const current = currentOf(token);
   const wished = replacementWish(token);
   const isIdle = !isAtRest(token) && openAttempt(token) === undefined;
-  if (!isIdle || wished === undefined || !current || !isExposed(token, current) || slotsLeft(token, facts, now) > 0) return undefined;
+  if (
+    !isIdle ||
+    wished === undefined ||
+    !current ||
+    !isExposed(token, current) ||
+    slotsLeft(token, facts, now) > 0
+  )
+    return undefined;
   if (token.generations.some((one) => one.state === 'restoring')) return undefined;
-  const good = token.generations.filter((one) => isGood(token, one, now)).toSorted((a, b) => (b.supersededAt ?? 0) - (a.supersededAt ?? 0));
+  const good = token.generations
+    .filter((one) => isGood(token, one, now))
+    .toSorted((a, b) => (b.supersededAt ?? 0) - (a.supersededAt ?? 0));
   const [to] = good;
   return to && { at: wished, to };
 }
 
 function isGood(token: Token, one: Generation, now: Instant): boolean {
-  if (one.state !== 'previous' || one.versionId === undefined || unfitFor(token, one) !== undefined) return false;
+  if (one.state !== 'previous' || one.versionId === undefined || unfitFor(token, one) !== undefined)
+    return false;
   const isOver = one.expiresAt !== undefined && one.expiresAt <= now;
   return !isOver && (one.returnFailedAt === undefined || now - one.returnFailedAt >= TRIED_AGAIN);
 }

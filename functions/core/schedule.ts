@@ -28,7 +28,10 @@ const LONGEST_BACKOFF_LEAKED = 5 * MINUTE;
 const AFTER_WITHDRAWAL = DAY;
 
 function earliest(wishes: readonly Wish[]): Wish | undefined {
-  return wishes.reduce<Wish | undefined>((best, one) => (best === undefined || one.at < best.at ? one : best), undefined);
+  return wishes.reduce<Wish | undefined>(
+    (best, one) => (best === undefined || one.at < best.at ? one : best),
+    undefined,
+  );
 }
 
 /** When a token wants its next rotation and why; undefined when it wants none. Windows, slots and attempts under way are not looked at. */
@@ -47,11 +50,19 @@ export function rotationWish(token: Token): Wish | undefined {
 function wishesOf(current: Generation, token: Token): Wish[] {
   const since = current.promotedAt ?? token.enrolledAt;
   const wishes: Wish[] = [{ at: since + token.policy.rotateEvery - jitterOf(token, current), cause: 'due' }];
-  if (current.bornAt !== undefined) wishes.push({ at: Math.max(tooOldAt(token), (token.withdrawn?.at ?? 0) + AFTER_WITHDRAWAL), cause: 'due' });
+  if (current.bornAt !== undefined)
+    wishes.push({
+      at: Math.max(tooOldAt(token), (token.withdrawn?.at ?? 0) + AFTER_WITHDRAWAL),
+      cause: 'due',
+    });
   const revive = reviveAt(token);
   if (revive !== undefined) wishes.push({ at: revive, cause: 'dead' });
   if (token.adminLeakedAt !== undefined) wishes.push({ at: token.adminLeakedAt, cause: 'incident' });
-  if (current.expiresAt !== undefined) wishes.push({ at: beforeExpiry(since, current.expiresAt, token.policy.rotateBeforeExpiry + beyondUsual(token)), cause: 'expiry' });
+  if (current.expiresAt !== undefined)
+    wishes.push({
+      at: beforeExpiry(since, current.expiresAt, token.policy.rotateBeforeExpiry + beyondUsual(token)),
+      cause: 'expiry',
+    });
   return wishes;
 }
 
@@ -98,8 +109,13 @@ export type SlotFacts = Pick<ProviderDescriptor, 'slots'> & EndFacts;
  * What has expired is in nobody's way, unless its issuer counts it. A new admin credential makes one more, on trial.
  */
 export function slotsLeft(token: Token, facts: SlotFacts, now: Instant): number {
-  const there = taking(token, facts, now).filter((one) => !isMadeElsewhere(one, token.reach) && !isNobodyThere(one));
-  return Math.min(facts.slots - there.length, MOST_LIVE - ownGenerations(token, facts, now).length) - (adminSecretOf(token.name) === undefined ? 0 : 1);
+  const there = taking(token, facts, now).filter(
+    (one) => !isMadeElsewhere(one, token.reach) && !isNobodyThere(one),
+  );
+  return (
+    Math.min(facts.slots - there.length, MOST_LIVE - ownGenerations(token, facts, now).length) -
+    (adminSecretOf(token.name) === undefined ? 0 : 1)
+  );
 }
 
 /** The account refuses it and knows it by no name, or a person staged something that no one understands: whatever it is, it takes no slot there. */
@@ -115,7 +131,8 @@ export function ownGenerations(token: Token, facts: EndFacts | undefined, now: I
 
 /** Why no further credential may be minted, in a sentence without its end: whose limit it is says what helps. */
 export function limitText(facts: Pick<ProviderDescriptor, 'slots'>): string {
-  if (facts.slots < MOST_LIVE) return `its issuer keeps ${facts.slots} credentials of it at most, and an old one is still alive`;
+  if (facts.slots < MOST_LIVE)
+    return `its issuer keeps ${facts.slots} credentials of it at most, and an old one is still alive`;
   return `Keyturn keeps at most ${MOST_LIVE} credentials of a token alive at once, and so many are: an old one has to die first`;
 }
 
@@ -134,11 +151,20 @@ export function nextRotation(token: Token, facts: SlotFacts, now: Instant): Rota
   const wish = rotationWish(token);
   if (!wish || openAttempt(token) || slotsLeft(token, facts, now) <= 0) return undefined;
   if (token.attempts.some((attempt) => !isUnderWay(attempt) && attempt.tidy !== true)) return undefined;
-  if (token.failedAt === undefined || token.failures === 0) return { ...turnOf(token, wish, now), cause: wish.cause, wishedAt: wish.at };
+  if (token.failedAt === undefined || token.failures === 0)
+    return { ...turnOf(token, wish, now), cause: wish.cause, wishedAt: wish.at };
   const isUrgent = wish.cause === 'incident';
-  const again = Math.max(nextMintAt(token), token.failedAt + Math.min(backoff(token.failures), isUrgent ? LONGEST_BACKOFF_LEAKED : Infinity));
+  const again = Math.max(
+    nextMintAt(token),
+    token.failedAt + Math.min(backoff(token.failures), isUrgent ? LONGEST_BACKOFF_LEAKED : Infinity),
+  );
   const turn = turnOf(token, wish, Math.max(now, again));
-  return { ...turn, at: Math.max(turn.at, again), cause: isUrgent ? wish.cause : 'retry', wishedAt: Math.max(wish.at, again) };
+  return {
+    ...turn,
+    at: Math.max(turn.at, again),
+    cause: isUrgent ? wish.cause : 'retry',
+    wishedAt: Math.max(wish.at, again),
+  };
 }
 
 /** When an old generation may be looked at for its end: least grace is over, no consumer can hold the value in a cache, and no health signal asks for it any more. */

@@ -92,7 +92,12 @@ export interface Gatekeeper {
 export type Admission =
   | { readonly outcome: 'admitted'; readonly command: Command; readonly by: string }
   /** `isKnown`: a role of Keyturn asked for what it never has to: a mistake, or an attack. */
-  | { readonly outcome: 'refused'; readonly sender: Sender | 'router'; readonly kind: Kind; readonly isKnown: boolean };
+  | {
+      readonly outcome: 'refused';
+      readonly sender: Sender | 'router';
+      readonly kind: Kind;
+      readonly isKnown: boolean;
+    };
 
 /**
  * Decides on whose word a message is carried out. Only the router may name a person, and it may name nothing else.
@@ -105,8 +110,13 @@ export function admit(letter: Letter, origin: Origin, gate: Gatekeeper): Admissi
   const machine = machineOf(origin, gate);
   const sender = speaker(machine, isForwarded);
   const allowed: readonly string[] = SENT_BY[command.kind];
-  if (!allowed.includes(sender)) return { outcome: 'refused', sender, kind: command.kind, isKnown: machine !== undefined };
-  return { outcome: 'admitted', command, by: isForwarded && sender === 'person' ? letter.requestedBy : origin.senderId };
+  if (!allowed.includes(sender))
+    return { outcome: 'refused', sender, kind: command.kind, isKnown: machine !== undefined };
+  return {
+    outcome: 'admitted',
+    command,
+    by: isForwarded && sender === 'person' ? letter.requestedBy : origin.senderId,
+  };
 }
 
 function machineOf({ queueArn, senderId, isRedriven }: Origin, gate: Gatekeeper): Machine | undefined {

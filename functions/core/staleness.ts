@@ -16,7 +16,8 @@ export function mayBeUnseen(doneAt: Instant | undefined, now: Instant): boolean 
 /** Whether labels show AWSCURRENT where it was before Keyturn's own last move, and that move is so young that the answer may be older. Nobody can tell such an answer from a hand that moved the label back. */
 export function isBehindOwnMove(token: Token, labels: Labels, now: Instant): boolean {
   const { moved } = token;
-  if (moved === undefined || !mayBeUnseen(moved.at, now) || currentOf(token)?.versionId !== moved.to) return false;
+  if (moved === undefined || !mayBeUnseen(moved.at, now) || currentOf(token)?.versionId !== moved.to)
+    return false;
   const shown = holderOf(labels, 'AWSCURRENT');
   return shown !== moved.to && (shown === undefined || shown === moved.from);
 }

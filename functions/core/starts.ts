@@ -32,10 +32,19 @@ export interface StartLimits {
 /** Where a token stands in the line of rotations; undefined when it wants none. An attempt that is given up is none any more. */
 export function placeOf(token: Token): Place | undefined {
   if (token.detachedAt !== undefined) return undefined;
-  const where = { provider: token.provider, issuer: token.admin === undefined ? token.provider : `${token.provider} ${token.admin}`, until: lastsUntil(token) };
-  const attempt = token.attempts.find((one) => isUnderWay(one) && one.state !== 'aborting' && one.dead !== true);
-  if (attempt) return { ...where, line: 'under-way', at: attempt.deadline, isRetry: attempt.cause === 'retry' };
-  return token.startAt === undefined ? undefined : { ...where, line: 'waiting', at: token.startAt, isRetry: token.failures > 0 };
+  const where = {
+    provider: token.provider,
+    issuer: token.admin === undefined ? token.provider : `${token.provider} ${token.admin}`,
+    until: lastsUntil(token),
+  };
+  const attempt = token.attempts.find(
+    (one) => isUnderWay(one) && one.state !== 'aborting' && one.dead !== true,
+  );
+  if (attempt)
+    return { ...where, line: 'under-way', at: attempt.deadline, isRetry: attempt.cause === 'retry' };
+  return token.startAt === undefined
+    ? undefined
+    : { ...where, line: 'waiting', at: token.startAt, isRetry: token.failures > 0 };
 }
 
 /** A person's wish, a dead credential and an empty secret cannot wait at all. */
@@ -93,14 +102,24 @@ function half(count: number): number {
  * Of one issuer's, what ends first starts first. What failed before has half of the room at most: tokens that fail again and again keep none of the others waiting.
  */
 export class StartLine {
-  readonly #issuers = new Map<string, { readonly provider: string; readonly fresh: Queue; readonly retries: Queue }>();
+  readonly #issuers = new Map<
+    string,
+    { readonly provider: string; readonly fresh: Queue; readonly retries: Queue }
+  >();
 
   get size(): number {
-    return [...this.#issuers.values()].reduce((sum, { fresh, retries }) => sum + fresh.size + retries.size, 0);
+    return [...this.#issuers.values()].reduce(
+      (sum, { fresh, retries }) => sum + fresh.size + retries.size,
+      0,
+    );
   }
 
   add(one: Startable): void {
-    const known = this.#issuers.get(one.issuer) ?? { provider: one.provider, fresh: new Queue(), retries: new Queue() };
+    const known = this.#issuers.get(one.issuer) ?? {
+      provider: one.provider,
+      fresh: new Queue(),
+      retries: new Queue(),
+    };
     this.#issuers.set(one.issuer, known);
     (one.isRetry ? known.retries : known.fresh).add(one);
   }
@@ -117,7 +136,8 @@ export class StartLine {
       const hasRoom = mayRetry && busy.filter((one) => one.isRetry).length < half(most);
       for (const queue of hasRoom ? [fresh, retries] : [fresh]) {
         const first = queue.first;
-        if (first && (!best || busy.length < best.busy || first.until < best.first.until)) best = { queue, first, busy: busy.length };
+        if (first && (!best || busy.length < best.busy || first.until < best.first.until))
+          best = { queue, first, busy: busy.length };
       }
     }
     best?.queue.drop();

@@ -1,5 +1,11 @@
 import type { PolicyContext } from './contradictions.ts';
-import { MOST_CONSUMERS, consumerText, parseConsumer, unreadableConsumer, type DeclaredConsumer } from './delivery/consumers.ts';
+import {
+  MOST_CONSUMERS,
+  consumerText,
+  parseConsumer,
+  unreadableConsumer,
+  type DeclaredConsumer,
+} from './delivery/consumers.ts';
 import { KeyturnError } from './errors.ts';
 import { readFormat, readPath, tagTextOf, textOfTag, type Read } from './payload/notation.ts';
 import { keptPolicy } from './kept-policy.ts';
@@ -83,7 +89,10 @@ export interface RegistrationContext {
 function required(tags: Tags, key: string, secretName: string, example: string): string {
   const value = tags.get(key);
   if (value) return value;
-  throw new KeyturnError('tag-missing', `The secret ${secretName} has no tag ${key}: add it, for example ${key}=${example}.`);
+  throw new KeyturnError(
+    'tag-missing',
+    `The secret ${secretName} has no tag ${key}: add it, for example ${key}=${example}.`,
+  );
 }
 
 /** How several values stand in one tag: apart by blanks, or by a plus between blanks where they have blanks themselves. */
@@ -99,13 +108,26 @@ const LISTS = new Map<string, { readonly join: string; readonly split: RegExp }>
 function statedIn(tags: Tags, secretName: string): { stated: StatedPolicy; problems: TagProblem[] } {
   const problems: TagProblem[] = [];
   let stated: StatedPolicy = {};
-  for (const key of Object.keys(PolicyInput.shape).filter((one): one is keyof typeof PolicyInput.shape => one in TAGS)) {
+  for (const key of Object.keys(PolicyInput.shape).filter(
+    (one): one is keyof typeof PolicyInput.shape => one in TAGS,
+  )) {
     const value = tags.get(TAGS[key]);
     if (value === undefined) continue;
     const list = LISTS.get(key);
-    const parsed = PolicyInput.safeParse({ [key]: list ? value.split(list.split).map((part) => part.trim()).filter((part) => part !== '') : value });
+    const parsed = PolicyInput.safeParse({
+      [key]: list
+        ? value
+            .split(list.split)
+            .map((part) => part.trim())
+            .filter((part) => part !== '')
+        : value,
+    });
     if (parsed.success) stated = { ...stated, ...parsed.data };
-    else problems.push({ kind: 'tag-invalid', detail: `The tag ${TAGS[key]} of the secret ${secretName} is wrong: ${parsed.error.issues[0]?.message ?? 'invalid'}.` });
+    else
+      problems.push({
+        kind: 'tag-invalid',
+        detail: `The tag ${TAGS[key]} of the secret ${secretName} is wrong: ${parsed.error.issues[0]?.message ?? 'invalid'}.`,
+      });
   }
   return { stated, problems };
 }
@@ -115,7 +137,12 @@ function statedIn(tags: Tags, secretName: string): { stated: StatedPolicy; probl
  * problems: the last policy that can be kept stays in force then.
  * Errors: `tag-missing` names the tag to add; `tag-invalid` one that says nothing of where the value stands.
  */
-export function registrationOf(tags: Tags, secretName: string, defaults: PolicyDefaults = {}, about: RegistrationContext = {}): Registration {
+export function registrationOf(
+  tags: Tags,
+  secretName: string,
+  defaults: PolicyDefaults = {},
+  about: RegistrationContext = {},
+): Registration {
   const installation = required(tags, TAGS.installation, secretName, 'main');
   const provider = required(tags, TAGS.provider, secretName, 'gitlab');
   requireRead(TAGS.field, readPath, tags, secretName);
@@ -124,7 +151,11 @@ export function registrationOf(tags: Tags, secretName: string, defaults: PolicyD
   const { consumers, problems: unread } = consumersIn(tags, secretName);
   const { stated, problems: invalid } = statedIn(tags, secretName);
   const others = defaultsFor({ provider, environment }, defaults);
-  const { policy, fault } = keptPolicy(stated, { name: secretName, others, consumers, issuer: about.issuer }, { isWhole: invalid.length === 0, last: about.last });
+  const { policy, fault } = keptPolicy(
+    stated,
+    { name: secretName, others, consumers, issuer: about.issuer },
+    { isWhole: invalid.length === 0, last: about.last },
+  );
   return {
     installation,
     provider,
@@ -134,51 +165,101 @@ export function registrationOf(tags: Tags, secretName: string, defaults: PolicyD
     admin: tags.get(TAGS.admin),
     policy,
     consumers,
-    problems: [...withoutOwner(tags, secretName), ...invalid, ...unread, ...unknownIn(tags), ...(fault === undefined ? [] : [unkeepable(fault, secretName, others)])],
+    problems: [
+      ...withoutOwner(tags, secretName),
+      ...invalid,
+      ...unread,
+      ...unknownIn(tags),
+      ...(fault === undefined ? [] : [unkeepable(fault, secretName, others)]),
+    ],
   };
 }
 
 /** Error: `tag-invalid`. */
-function requireRead(key: string, read: (text: string) => Read<unknown>, tags: Tags, secretName: string): void {
+function requireRead(
+  key: string,
+  read: (text: string) => Read<unknown>,
+  tags: Tags,
+  secretName: string,
+): void {
   const tag = tags.get(key);
   const answer = tag === undefined ? undefined : read(textOfTag(tag));
-  if (answer && 'fault' in answer) throw new KeyturnError('tag-invalid', `The tag ${key} of the secret ${secretName} is wrong: ${answer.fault}.`);
+  if (answer && 'fault' in answer)
+    throw new KeyturnError(
+      'tag-invalid',
+      `The tag ${key} of the secret ${secretName} is wrong: ${answer.fault}.`,
+    );
 }
 
 /** The tags that say where the value stands in the secret's text. Inverse of what {@link placeOf} in `payload/place.ts` reads. */
-export function tagsOfPlace({ field, format }: { readonly field?: string | undefined; readonly format?: string | undefined }): [string, string][] {
-  const stated = [[TAGS.field, field], [TAGS.format, format]] satisfies [string, string | undefined][];
-  return stated.flatMap(([key, text]) => (text === undefined ? [] : [[key, tagTextOf(text)] satisfies [string, string]]));
+export function tagsOfPlace({
+  field,
+  format,
+}: {
+  readonly field?: string | undefined;
+  readonly format?: string | undefined;
+}): [string, string][] {
+  const stated = [
+    [TAGS.field, field],
+    [TAGS.format, format],
+  ] satisfies [string, string | undefined][];
+  return stated.flatMap(([key, text]) =>
+    text === undefined ? [] : [[key, tagTextOf(text)] satisfies [string, string]],
+  );
 }
 
 /** What stands in a record where nobody is named. */
 const NO_OWNER = 'unknown';
 
 function withoutOwner(tags: Tags, secretName: string): TagProblem[] {
-  return tags.get(TAGS.owner) ? [] : [{ kind: 'tag-invalid', detail: `The secret ${secretName} has no tag ${TAGS.owner}: add it, for example ${TAGS.owner}=team-billing.` }];
+  return tags.get(TAGS.owner)
+    ? []
+    : [
+        {
+          kind: 'tag-invalid',
+          detail: `The secret ${secretName} has no tag ${TAGS.owner}: add it, for example ${TAGS.owner}=team-billing.`,
+        },
+      ];
 }
 
 function unkeepable(fault: string, secretName: string, others: StatedPolicy): TagProblem {
   const set = Object.keys(others).length === 0 ? '' : ' and the policies set for its installation';
-  return { kind: 'policy-unkeepable', detail: `The tags of the secret ${secretName}${set} ask what cannot be kept: ${fault}` };
+  return {
+    kind: 'policy-unkeepable',
+    detail: `The tags of the secret ${secretName}${set} ask what cannot be kept: ${fault}`,
+  };
 }
 
 /** Tags in Keyturn's own name space that mean nothing, each with the one that may be meant. */
 export function unknownTags(tags: Tags): { readonly key: string; readonly near: string | undefined }[] {
   const known: readonly string[] = Object.values(TAGS);
-  const unknown = [...tags.keys()].filter((key) => isOurs(key, known) && !known.includes(key) && !key.startsWith(CONSUMER_TAG));
+  const unknown = [...tags.keys()].filter(
+    (key) => isOurs(key, known) && !known.includes(key) && !key.startsWith(CONSUMER_TAG),
+  );
   return unknown.sort().map((key) => ({ key, near: nearestTag(key, known, CONSUMER_TAG) }));
 }
 
 function unknownIn(tags: Tags): TagProblem[] {
-  return unknownTags(tags).map(({ key, near }) => ({ kind: 'tag-invalid', detail: unknownTagSentence(key, near) }));
+  return unknownTags(tags).map(({ key, near }) => ({
+    kind: 'tag-invalid',
+    detail: unknownTagSentence(key, near),
+  }));
 }
 
 /** A consumer that cannot be read may use the token all the same; so may one whose tag is misspelt. */
-function consumersIn(tags: Tags, secretName: string): { consumers: DeclaredConsumer[]; problems: TagProblem[] } {
-  const found = [...tags].filter(([key]) => key.startsWith(CONSUMER_TAG)).sort(([a], [b]) => (a < b ? -1 : 1));
+function consumersIn(
+  tags: Tags,
+  secretName: string,
+): { consumers: DeclaredConsumer[]; problems: TagProblem[] } {
+  const found = [...tags]
+    .filter(([key]) => key.startsWith(CONSUMER_TAG))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   const problems: TagProblem[] = [];
-  if (found.length > MOST_CONSUMERS) problems.push({ kind: 'tag-invalid', detail: `The secret ${secretName} has ${found.length} tags ${CONSUMER_TAG}…: keep ${MOST_CONSUMERS} at most, or declare one consumer of the kind event for many.` });
+  if (found.length > MOST_CONSUMERS)
+    problems.push({
+      kind: 'tag-invalid',
+      detail: `The secret ${secretName} has ${found.length} tags ${CONSUMER_TAG}…: keep ${MOST_CONSUMERS} at most, or declare one consumer of the kind event for many.`,
+    });
   const consumers = found.map(([key, value]) => {
     const one = consumerOrFault(key.slice(CONSUMER_TAG.length), value);
     if (typeof one !== 'string') return one;
@@ -186,7 +267,10 @@ function consumersIn(tags: Tags, secretName: string): { consumers: DeclaredConsu
     return unreadableConsumer(key.slice(CONSUMER_TAG.length), value);
   });
   const misspelt = unknownTags(tags).filter(({ near }) => near?.startsWith(CONSUMER_TAG));
-  return { consumers: [...consumers, ...misspelt.map(({ key }) => unreadableConsumer(key, tags.get(key) ?? ''))], problems };
+  return {
+    consumers: [...consumers, ...misspelt.map(({ key }) => unreadableConsumer(key, tags.get(key) ?? ''))],
+    problems,
+  };
 }
 
 function consumerOrFault(name: string, text: string): DeclaredConsumer | string {
@@ -208,6 +292,11 @@ export function tagsOfPolicy(input: PolicyInput): [string, string][] {
   return Object.entries(input).flatMap(([key, value]) => {
     const tag = Object.entries(TAGS).find(([name]) => name === key)?.[1];
     if (tag === undefined || value === undefined) return [];
-    return [[tag, Array.isArray(value) ? value.join(LISTS.get(key)?.join ?? ' ') : value] satisfies [string, string]];
+    return [
+      [tag, Array.isArray(value) ? value.join(LISTS.get(key)?.join ?? ' ') : value] satisfies [
+        string,
+        string,
+      ],
+    ];
   });
 }

@@ -30,7 +30,11 @@ export function parseDuration(text: string): Millis | undefined {
 
 /** The shortest exact form that {@link parseDuration} reads back: `90m` is `90m`, `120m` is `2h`. */
 export function formatDuration(length: Millis): string {
-  const units: [string, Millis][] = [['d', DAY], ['h', HOUR], ['m', MINUTE]];
+  const units: [string, Millis][] = [
+    ['d', DAY],
+    ['h', HOUR],
+    ['m', MINUTE],
+  ];
   const exact = units.find(([, factor]) => length > 0 && length % factor === 0);
   return exact ? `${length / exact[1]}${exact[0]}` : `${Math.ceil(length / SECOND)}s`;
 }

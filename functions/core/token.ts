@@ -14,7 +14,9 @@ import type { Instant } from './time.ts';
 import { kept, keptApart } from './record.ts';
 
 const ProblemKind = z.enum(['revoke-refused', 'not-dead', 'unmanaged']);
-const Problem = keptApart(kept({ kind: ProblemKind, detail: z.string() }), { words: { kind: { of: ProblemKind, instead: { kind: 'revoke-refused' } } } });
+const Problem = keptApart(kept({ kind: ProblemKind, detail: z.string() }), {
+  words: { kind: { of: ProblemKind, instead: { kind: 'revoke-refused' } } },
+});
 
 const SeenSpan = kept({ since: z.number(), last: z.number() });
 
@@ -83,7 +85,11 @@ export const Generation = kept({
   /** The person who asked for its end without grace or evidence. */
   askedBy: z.string().optional(),
   /** What its policy, or a person who ended the token, orders although it is current and nothing has taken its place; the gate holds the order against the record once more. */
-  order: kept({ cause: z.enum(['incident', 'max-age', 'retirement']), incident: z.string().optional(), at: z.number() }).optional(),
+  order: kept({
+    cause: z.enum(['incident', 'max-age', 'retirement']),
+    incident: z.string().optional(),
+    at: z.number(),
+  }).optional(),
   /** Since when it was first claimed for its end, a claim that was given back included. */
   endingSince: z.number().optional(),
   /** Since when it is claimed for its end, and what the guard last said of it. */
@@ -104,7 +110,9 @@ export const Suspect = kept({ handle: z.string(), seenAt: z.number() });
 const Outcome = z.enum(['alive', 'refused', 'unknown']);
 
 /** What the last question to the issuer came to, whether it accepts the current value. */
-export const Pulse = keptApart(kept({ at: z.number(), outcome: Outcome, reason: z.string().optional() }), { words: { outcome: { of: Outcome, instead: { outcome: 'unknown' } } } });
+export const Pulse = keptApart(kept({ at: z.number(), outcome: Outcome, reason: z.string().optional() }), {
+  words: { outcome: { of: Outcome, instead: { outcome: 'unknown' } } },
+});
 export type Pulse = z.infer<typeof Pulse>;
 
 /** What was seen of the token that has to be rotated first. */
@@ -120,7 +128,12 @@ export const Upstream = kept({
 export type Upstream = z.infer<typeof Upstream>;
 
 /** A credential that outsiders have, or may have, by every name it is known under: one may be stored again under another version. */
-export const Exposed = kept({ id: z.string(), handle: z.string().optional(), createdAt: z.number().optional(), fingerprint: z.string().optional() });
+export const Exposed = kept({
+  id: z.string(),
+  handle: z.string().optional(),
+  createdAt: z.number().optional(),
+  fingerprint: z.string().optional(),
+});
 export type Exposed = z.infer<typeof Exposed>;
 
 /** A leak of one or more credentials of a token, and how far the answer to it is. Kept 90 days. */
@@ -141,7 +154,11 @@ export const Incident = kept({
   /** When consumers had no further use for an exposed one. */
   movedAt: z.number().optional(),
   /** When each of these was last found to be so no more. */
-  withdrawn: kept({ containedAt: z.number().optional(), replacedAt: z.number().optional(), movedAt: z.number().optional() }).optional(),
+  withdrawn: kept({
+    containedAt: z.number().optional(),
+    replacedAt: z.number().optional(),
+    movedAt: z.number().optional(),
+  }).optional(),
   /** When an exposed one became current again after it was replaced, within a day; so often that a person is asked, it is `held`. */
   returns: z.array(z.number()).readonly().optional(),
 });
@@ -224,9 +241,20 @@ const TokenMembers = kept({
   /** Rotations that failed since the last one that succeeded, and why the last of them did: of one attempt its first cause. */
   failures: z.number().int().nonnegative(),
   failedAt: z.number().optional(),
-  lastError: kept({ code: z.string(), message: z.string(), lasting: z.boolean(), attempt: z.string().optional() }).optional(),
+  lastError: kept({
+    code: z.string(),
+    message: z.string(),
+    lasting: z.boolean(),
+    attempt: z.string().optional(),
+  }).optional(),
   /** The last credential that was made and could not be kept: why, when, how often in a row for that cause, and when its secret was seen to take a version since; until the next promotion. */
-  lostMint: kept({ code: z.string(), message: z.string(), at: z.number(), count: z.number().int().positive(), storableAt: z.number().optional() }).optional(),
+  lostMint: kept({
+    code: z.string(),
+    message: z.string(),
+    at: z.number(),
+    count: z.number().int().positive(),
+    storableAt: z.number().optional(),
+  }).optional(),
   /** Since when the issuer refuses the current value. */
   refusedSince: z.number().optional(),
   /** When a credential that had died early was last replaced without a person asking. */
@@ -244,7 +272,12 @@ const TokenMembers = kept({
   /** The admin credential that could make the current one was out at this time; until the next promotion. */
   adminLeakedAt: z.number().optional(),
   /** The credential that a health signal spoke against after its promotion; until the next promotion. */
-  withdrawn: kept({ generationId: z.string(), signal: z.string(), firedAt: z.number(), at: z.number() }).optional(),
+  withdrawn: kept({
+    generationId: z.string(),
+    signal: z.string(),
+    firedAt: z.number(),
+    at: z.number(),
+  }).optional(),
   /** A person asked for a rotation; cleared when one was started. */
   rotateRequestedAt: z.number().optional(),
   /** Facts that are true and not yet told; cleared when the bus has accepted them. */
@@ -258,7 +291,9 @@ const TokenMembers = kept({
  * A managed secret and all we know of it: the one record that changes under one version check. Findings, notes, facts and reviews of a kind that is not known are kept and passed over.
  * A state of a credential or of a rotation that is not known is not guessed at: the record is refused.
  */
-export const Token = keptApart(TokenMembers, { lists: { findings: Finding, noted: Noted, outbox: Fact, reviews: Review } });
+export const Token = keptApart(TokenMembers, {
+  lists: { findings: Finding, noted: Noted, outbox: Fact, reviews: Review },
+});
 export type Token = z.infer<typeof Token>;
 
 export function currentOf(token: Token): Generation | undefined {
@@ -267,7 +302,9 @@ export function currentOf(token: Token): Generation | undefined {
 
 /** The credential whose version AWSCURRENT names: the current one, or the one that was current until it died by order of the policy, while nothing has become current since. */
 export function holderOfCurrent(token: Token): Generation | undefined {
-  return currentOf(token) ?? token.generations.findLast((one) => one.state === 'dead' && one.order !== undefined);
+  return (
+    currentOf(token) ?? token.generations.findLast((one) => one.state === 'dead' && one.order !== undefined)
+  );
 }
 
 export function generationOf(token: Token, id: string): Generation | undefined {
@@ -310,8 +347,23 @@ export function knownFingerprints(token: Token): Set<string> {
  * Whether the record accounts for a credential that an issuer lists. A dead one accounts for nothing that was made after it: an issuer may give its handle out again.
  */
 export function accountsFor(token: Token, listed: Identity): boolean {
-  const isHeld = token.generations.some((one) => one.handle !== undefined && likeness(one, listed) === 'same' && (one.state !== 'dead' || !isYounger(listed, one.deadAt, token.issuerClock)));
-  return isHeld || token.attempts.some((attempt) => attempt.mints.some((mint) => mint.handle !== undefined && mint.handle === listed.handle && isOfMint(listed, mint.at, token.issuerClock)));
+  const isHeld = token.generations.some(
+    (one) =>
+      one.handle !== undefined &&
+      likeness(one, listed) === 'same' &&
+      (one.state !== 'dead' || !isYounger(listed, one.deadAt, token.issuerClock)),
+  );
+  return (
+    isHeld ||
+    token.attempts.some((attempt) =>
+      attempt.mints.some(
+        (mint) =>
+          mint.handle !== undefined &&
+          mint.handle === listed.handle &&
+          isOfMint(listed, mint.at, token.issuerClock),
+      ),
+    )
+  );
 }
 
 function isYounger({ createdAt }: Identity, end: Instant | undefined, clock: SeenClock | undefined): boolean {

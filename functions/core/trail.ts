@@ -34,7 +34,12 @@ export function watchingTrail<T extends Watching>(record: T, isOn: boolean): T {
 /** Keyturn itself has read a secret now: a trail that works shows it. */
 export function ownRead<T extends Watching>(record: T, now: Instant): T {
   const { trail } = record;
-  if (trail === undefined || trail.unseenSince !== undefined || now - (trail.seenAt ?? -Infinity) < ON_ITS_WAY) return record;
+  if (
+    trail === undefined ||
+    trail.unseenSince !== undefined ||
+    now - (trail.seenAt ?? -Infinity) < ON_ITS_WAY
+  )
+    return record;
   return { ...record, trail: { ...trail, unseenSince: now } };
 }
 
@@ -50,6 +55,13 @@ export function trailShowed<T extends Watching>(record: T, readAt: Instant): T {
 /** That reads of Keyturn's own, which it makes every hour, are not shown is a sure sign; that nobody else reads is none. */
 export function silenceOf({ trail }: Watching, now: Instant): Observation | undefined {
   if (trail?.unseenSince === undefined || now - trail.unseenSince < SILENT_AFTER) return undefined;
-  const last = trail.seenAt === undefined ? 'It has never shown one' : `The last one that it showed was at ${formatInstant(trail.seenAt)}`;
-  return { kind: 'trail-silent', severity: 'warning', detail: `The trail does not show reads of secrets: Keyturn itself read one at ${formatInstant(trail.unseenSince)}, and no event of a read has come since. ${last}.` };
+  const last =
+    trail.seenAt === undefined
+      ? 'It has never shown one'
+      : `The last one that it showed was at ${formatInstant(trail.seenAt)}`;
+  return {
+    kind: 'trail-silent',
+    severity: 'warning',
+    detail: `The trail does not show reads of secrets: Keyturn itself read one at ${formatInstant(trail.unseenSince)}, and no event of a read has come since. ${last}.`,
+  };
 }

@@ -33,7 +33,9 @@ export function nearestTag(key: string, known: readonly string[], consumerTag: s
   const names = known.map((one) => one.slice(OURS.length));
   const same = names.find((one) => joined(one) === joined(wanted));
   if (same !== undefined) return `${OURS}${same}`;
-  return consumerIn(wanted, consumerTag) ?? `${OURS}${nearest(wanted, names, 1)[0] ?? closest(wanted, names)}`;
+  return (
+    consumerIn(wanted, consumerTag) ?? `${OURS}${nearest(wanted, names, 1)[0] ?? closest(wanted, names)}`
+  );
 }
 
 function joined(name: string): string {

@@ -20,7 +20,10 @@ export function placeOf(secret: string): string | undefined {
 }
 
 /** The place of a secret in another account or Region, at which this installation cannot look itself; undefined for any other. */
-export function foreignPlace(secret: string, here: { readonly account: string; readonly region: string }): string | undefined {
+export function foreignPlace(
+  secret: string,
+  here: { readonly account: string; readonly region: string },
+): string | undefined {
   const place = placeOf(secret);
   return place?.startsWith(`${here.region}:${here.account}:`) ? undefined : place;
 }
@@ -31,7 +34,10 @@ interface Meaning {
 }
 
 /** What of a token's life matters to those that follow it; what is not in the table does not. */
-const MEANINGS: ReadonlyMap<LifeFact['what'], readonly Meaning[]> = new Map<LifeFact['what'], readonly Meaning[]>([
+const MEANINGS: ReadonlyMap<LifeFact['what'], readonly Meaning[]> = new Map<
+  LifeFact['what'],
+  readonly Meaning[]
+>([
   ['rotated', [{ key: 'rotated' }, { key: 'rotation' }]],
   ['rotation-aborted', [{ key: 'rotation', trouble: (detail) => detail }]],
   ['rolled-back', [{ key: 'rotation', trouble: (detail) => `It was rolled back: ${detail}` }]],
@@ -48,10 +54,27 @@ function isTrouble(fact: FindingFact): boolean {
  * What a fact of another installation means for tokens that follow the one it is about. Account and Region are the sender's, as EventBridge itself notes them, so that nobody
  * speaks of another's tokens. A date that lies ahead is taken for now. Pure.
  */
-export function hearsayIn(fact: Fact, from: { readonly account: string; readonly region: string }, now: Instant): Hearsay[] {
+export function hearsayIn(
+  fact: Fact,
+  from: { readonly account: string; readonly region: string },
+  now: Instant,
+): Hearsay[] {
   const said = { of: `${from.region}:${from.account}:${fact.tokenId}`, at: Math.min(fact.at, now) };
-  if (fact.type === 'finding') return isTrouble(fact) ? [{ ...said, key: `finding/${fact.kind}/${fact.subject}`, ...(fact.change === 'resolved' ? {} : { trouble: fact.detail }) }] : [];
-  return (MEANINGS.get(fact.what) ?? []).map(({ key, trouble }) => ({ ...said, key, ...(trouble && { trouble: trouble(fact.detail) }) }));
+  if (fact.type === 'finding')
+    return isTrouble(fact)
+      ? [
+          {
+            ...said,
+            key: `finding/${fact.kind}/${fact.subject}`,
+            ...(fact.change === 'resolved' ? {} : { trouble: fact.detail }),
+          },
+        ]
+      : [];
+  return (MEANINGS.get(fact.what) ?? []).map(({ key, trouble }) => ({
+    ...said,
+    key,
+    ...(trouble && { trouble: trouble(fact.detail) }),
+  }));
 }
 
 /**
@@ -61,5 +84,10 @@ export function hearsayIn(fact: Fact, from: { readonly account: string; readonly
 export function upstreamHeard(name: string, heard: readonly Hearsay[], now: Instant): Upstream {
   const trouble = heard.find((one) => one.trouble !== undefined)?.trouble;
   const rotatedAt = heard.find((one) => one.key === 'rotated')?.at;
-  return { name, seenAt: now, ...(rotatedAt === undefined ? {} : { rotatedAt }), ...(trouble === undefined ? {} : { trouble }) };
+  return {
+    name,
+    seenAt: now,
+    ...(rotatedAt === undefined ? {} : { rotatedAt }),
+    ...(trouble === undefined ? {} : { trouble }),
+  };
 }

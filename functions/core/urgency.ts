@@ -16,7 +16,11 @@ export type Permitted = 'exposed' | 'person' | 'order';
 export type Urgency = Permitted | 'trial' | 'in the way of a leak';
 
 export function permittedBy(token: Token, one: Generation, permits: Permits): Permitted | undefined {
-  if (incidentsOf(token).some((incident) => incident.held !== true && exposes(incident, one)) && exposurePermit(permits, one)) return 'exposed';
+  if (
+    incidentsOf(token).some((incident) => incident.held !== true && exposes(incident, one)) &&
+    exposurePermit(permits, one)
+  )
+    return 'exposed';
   if (one.askedBy !== undefined && permitFor(permits, 'revoke', one)) return 'person';
   if (isEndPermitted(token, permits)) return 'person';
   return one.order !== undefined && permitFor(permits, 'order', one) ? 'order' : undefined;
@@ -31,22 +35,35 @@ export function urgencyOf(token: Token, one: Generation, permits: Permits): Urge
   const permitted = permittedBy(token, one, permits);
   if (permitted !== undefined) return permitted;
   if (one.trialOf !== undefined) return 'trial';
-  const isAnswered = answered(token).some((incident) => incident.exposed.some((exposed) => exposurePermit(permits, exposed)));
+  const isAnswered = answered(token).some((incident) =>
+    incident.exposed.some((exposed) => exposurePermit(permits, exposed)),
+  );
   return one.neverCurrent === true && isAnswered ? 'in the way of a leak' : undefined;
 }
 
 /** Whether no consumer ever had a credential: by its record, as long as the act function never saw it replaced. */
 export function isUnused(one: Generation, permits: Permits): boolean {
-  return one.neverCurrent === true && one.promotedAt === undefined && one.supersededAt === undefined && replacedSince(permits, one) === undefined;
+  return (
+    one.neverCurrent === true &&
+    one.promotedAt === undefined &&
+    one.supersededAt === undefined &&
+    replacedSince(permits, one) === undefined
+  );
 }
 
 /** A generation as far as its record is to be believed: one that has to die without grace does so under a permit alone. */
 export function asPermitted(token: Token, one: Generation, permits: Permits): Generation {
-  return one.condemned === true && permittedBy(token, one, permits) === undefined ? { ...one, condemned: undefined } : one;
+  return one.condemned === true && permittedBy(token, one, permits) === undefined
+    ? { ...one, condemned: undefined }
+    : one;
 }
 
 /** Whether a token has no use any more for a credential in grace: it has to die without grace, its grace was over when its claim was given back, or a person had it forgotten. */
-export function isOver(token: Token, one: Generation, { permits, now }: { permits: Permits; now: Instant }): boolean {
+export function isOver(
+  token: Token,
+  one: Generation,
+  { permits, now }: { permits: Permits; now: Instant },
+): boolean {
   if (one.forgotten !== undefined) return permitFor(permits, 'forget', one) !== undefined;
   const believed = asPermitted(token, one, permits);
   return believed.condemned === true || (one.givenUp === true && now >= graceEnds(token, believed));

@@ -16,7 +16,9 @@ export interface CourierTools extends ProviderTools {
 }
 
 /** Every destination grants which tokens may be brought to which of its targets. */
-export const GRANTS = { grants: z.array(DeliveryGrant).min(1, 'is empty: name at least one secret and target') };
+export const GRANTS = {
+  grants: z.array(DeliveryGrant).min(1, 'is empty: name at least one secret and target'),
+};
 
 /**
  * The destination that is granted for a parcel: the first of its kind that fits.
@@ -30,7 +32,10 @@ export async function destinationFor<D extends { readonly grants: readonly Deliv
 ): Promise<D> {
   const name = deliverySecretOf(parcel.consumer.kind);
   const text = await tools.destinations(parcel.consumer.kind);
-  const { destinations } = readJson(text, z.strictObject({ destinations: z.array(destination).min(1) }), { code: 'delivery-malformed', what: `the secret ${name}` });
+  const { destinations } = readJson(text, z.strictObject({ destinations: z.array(destination).min(1) }), {
+    code: 'delivery-malformed',
+    what: `the secret ${name}`,
+  });
   const found = destinations.find((one) => isMeant(one) && isGranted(one.grants, parcel));
   if (found) return found;
   throw notGranted(parcel, `the secret ${name}`);

@@ -7,7 +7,11 @@ import { IssuerUrl } from '../providers/hosts.ts';
 import { pathOf } from '../providers/http.ts';
 import { GRANTS, clientTo, destinationFor, type CourierTools } from './destinations.ts';
 
-const Destination = z.strictObject({ url: IssuerUrl.default('https://gitlab.com'), token: AdminSecret, ...GRANTS });
+const Destination = z.strictObject({
+  url: IssuerUrl.default('https://gitlab.com'),
+  token: AdminSecret,
+  ...GRANTS,
+});
 /** A hidden variable is never shown again. */
 const Variable = z.object({ value: z.string().nullable(), hidden: z.boolean().nullish() });
 
@@ -28,11 +32,26 @@ export function gitlabVariableCourier(tools: CourierTools): Courier {
       const headers = { 'private-token': token };
       const secret = await value();
       const one = { path: `${collection}/${key}`, query: SCOPE, headers };
-      const updated = await client.send({ ...one, method: 'PUT', body: { json: { value: secret.reveal() } }, accept: [404] });
-      if (updated.status === 404) await client.send({ method: 'POST', path: collection, headers, body: { json: { key, value: secret.reveal(), masked: true, raw: true } } });
+      const updated = await client.send({
+        ...one,
+        method: 'PUT',
+        body: { json: { value: secret.reveal() } },
+        accept: [404],
+      });
+      if (updated.status === 404)
+        await client.send({
+          method: 'POST',
+          path: collection,
+          headers,
+          body: { json: { key, value: secret.reveal(), masked: true, raw: true } },
+        });
       const shown = (await client.send({ ...one, method: 'GET' })).json(Variable);
       if (shown.hidden === true) return { outcome: 'proven', proof: 'GitLab took it and hides it' };
-      if (shown.value !== secret.reveal()) throw new KeyturnError('issuer-answer', `GitLab took the variable ${parcel.consumer.target} and shows another value.`);
+      if (shown.value !== secret.reveal())
+        throw new KeyturnError(
+          'issuer-answer',
+          `GitLab took the variable ${parcel.consumer.target} and shows another value.`,
+        );
       return { outcome: 'proven', proof: 'GitLab shows the variable with the new value' };
     },
   };

@@ -6,7 +6,12 @@ import { IssuerUrl } from '../providers/hosts.ts';
 import { bearer, pathOf } from '../providers/http.ts';
 import { GRANTS, clientTo, destinationFor, type CourierTools } from './destinations.ts';
 
-const Destination = z.strictObject({ cluster: z.string().min(1), url: IssuerUrl, token: AdminSecret, ...GRANTS });
+const Destination = z.strictObject({
+  cluster: z.string().min(1),
+  url: IssuerUrl,
+  token: AdminSecret,
+  ...GRANTS,
+});
 /** Nothing in the answer is passed on: whoever gives it was sent the value. */
 const Patched = z.object({ data: z.unknown() });
 
@@ -19,7 +24,12 @@ export function kubernetesCourier(tools: CourierTools): Courier {
     kind: 'kubernetes',
     async carry(parcel, value) {
       const [cluster = '', namespace = '', name = '', key = ''] = parcel.consumer.target.split('/');
-      const { url, token } = await destinationFor(parcel, Destination, tools, (one) => one.cluster === cluster);
+      const { url, token } = await destinationFor(
+        parcel,
+        Destination,
+        tools,
+        (one) => one.cluster === cluster,
+      );
       const encoded = Buffer.from((await value()).reveal()).toString('base64');
       const answer = await clientTo(url, tools).send({
         method: 'PATCH',
@@ -30,7 +40,11 @@ export function kubernetesCourier(tools: CourierTools): Courier {
         repeatable: true,
       });
       const { data } = answer.json(Patched);
-      if (valueOf(data, key) !== encoded) throw new KeyturnError('issuer-answer', `The API server of ${cluster} took the secret ${namespace}/${name} and shows another value.`);
+      if (valueOf(data, key) !== encoded)
+        throw new KeyturnError(
+          'issuer-answer',
+          `The API server of ${cluster} took the secret ${namespace}/${name} and shows another value.`,
+        );
       return { outcome: 'proven', proof: 'the API server shows the new value' };
     },
   };
@@ -38,5 +52,7 @@ export function kubernetesCourier(tools: CourierTools): Courier {
 
 /** Looked up by name: a schema of all keys would name one of them in an error, and whoever answers chooses them. */
 function valueOf(data: unknown, key: string): unknown {
-  return typeof data === 'object' && data !== null && Object.hasOwn(data, key) ? Reflect.get(data, key) : undefined;
+  return typeof data === 'object' && data !== null && Object.hasOwn(data, key)
+    ? Reflect.get(data, key)
+    : undefined;
 }

@@ -7,5 +7,10 @@ import { webhookCourier } from './webhook.ts';
 
 /** Couriers that speak HTTP, each with the credentials of its own delivery secret. Those of AWS services are adapters. */
 export function httpCouriers(tools: CourierTools): readonly Courier[] {
-  return [githubCourier(tools), gitlabVariableCourier(tools), kubernetesCourier(tools), webhookCourier(tools)];
+  return [
+    githubCourier(tools),
+    gitlabVariableCourier(tools),
+    kubernetesCourier(tools),
+    webhookCourier(tools),
+  ];
 }

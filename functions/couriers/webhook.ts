@@ -8,7 +8,11 @@ import { WebhookUrl } from '../providers/hosts.ts';
 import { GRANTS, clientTo, destinationFor, type CourierTools } from './destinations.ts';
 
 /** Long enough that nobody guesses it. */
-const Key = z.string().trim().min(32, 'must have at least 32 characters').transform((text) => new Secret(text));
+const Key = z
+  .string()
+  .trim()
+  .min(32, 'must have at least 32 characters')
+  .transform((text) => new Secret(text));
 const Destination = z.strictObject({ name: z.string().min(1), url: WebhookUrl, key: Key, ...GRANTS });
 const Echo = z.object({ delivery: z.string() });
 
@@ -20,7 +24,12 @@ export function webhookCourier(tools: CourierTools): Courier {
   return {
     kind: 'webhook',
     async carry(parcel) {
-      const { url, key } = await destinationFor(parcel, Destination, tools, (one) => one.name === parcel.consumer.target);
+      const { url, key } = await destinationFor(
+        parcel,
+        Destination,
+        tools,
+        (one) => one.name === parcel.consumer.target,
+      );
       const word = wordOf(parcel);
       const answer = await clientTo(url.origin, tools).send({
         method: 'POST',
@@ -33,7 +42,11 @@ export function webhookCourier(tools: CourierTools): Courier {
         // The id makes a second one harmless.
         repeatable: true,
       });
-      if (echoIn(answer) !== parcel.id) throw new KeyturnError('delivery-unproven', `${url.host} answered ${answer.status} without the id of the delivery: let it answer with JSON whose field "delivery" is the one it was sent.`);
+      if (echoIn(answer) !== parcel.id)
+        throw new KeyturnError(
+          'delivery-unproven',
+          `${url.host} answered ${answer.status} without the id of the delivery: let it answer with JSON whose field "delivery" is the one it was sent.`,
+        );
       return { outcome: 'proven', proof: `${url.host} repeated the id of the delivery` };
     },
   };

@@ -8,5 +8,8 @@ export const ActEnv = ProviderEnv.extend({
   /** The queue that its commands come by. */
   COMMANDS_ARN: z.string().startsWith('arn:'),
   /** The unique ids of the roles that may send there, by function, as JSON text. */
-  SENDERS: jsonOf(z.record(z.enum(MACHINES), z.string().min(1)), 'is not a JSON object of functions and role ids'),
+  SENDERS: jsonOf(
+    z.record(z.enum(MACHINES), z.string().min(1)),
+    'is not a JSON object of functions and role ids',
+  ),
 });

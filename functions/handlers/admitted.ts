@@ -9,11 +9,23 @@ import type { QueuedMessage } from './sqs-batch.ts';
  * The command in a message, and on whose word it is carried out; undefined for one that nobody here vouches for: it is dropped, and the sweep asks again for what is still needed.
  * Error: `bad-request` for what a function of Keyturn never has to ask for: it ends in the dead-letter queue, whose alarm tells people.
  */
-export function admitted({ body, origin }: QueuedMessage, gate: Gatekeeper, log: Log): { readonly command: Command; readonly by: string } | undefined {
+export function admitted(
+  { body, origin }: QueuedMessage,
+  gate: Gatekeeper,
+  log: Log,
+): { readonly command: Command; readonly by: string } | undefined {
   const admission = admit(parseMessage(Letter, body, 'command'), origin, gate);
   if (admission.outcome === 'admitted') return admission;
   const { kind, sender, isKnown } = admission;
-  if (isKnown) throw new KeyturnError('bad-request', `The function ${sender} asked for "${kind}", which it never has to: see who else can use its role.`);
-  log.warn('a command of an unknown sender, or one that was moved back, was dropped', { kind, sender: origin.senderId, redriven: origin.isRedriven });
+  if (isKnown)
+    throw new KeyturnError(
+      'bad-request',
+      `The function ${sender} asked for "${kind}", which it never has to: see who else can use its role.`,
+    );
+  log.warn('a command of an unknown sender, or one that was moved back, was dropped', {
+    kind,
+    sender: origin.senderId,
+    redriven: origin.isRedriven,
+  });
   return undefined;
 }

@@ -7,13 +7,17 @@ import { CommonEnv, jsonOf } from './common.env.ts';
 /** `08:00 Europe/Berlin`, or `off`. */
 const DigestEnv = z.string().transform((text, context): DigestTime | undefined => {
   const time = parseDigestTime(text);
-  if (time === undefined && text !== 'off') context.addIssue({ code: 'custom', message: 'is no time of day' });
+  if (time === undefined && text !== 'off')
+    context.addIssue({ code: 'custom', message: 'is no time of day' });
   return time;
 });
 
 /** Windows, one a line; empty for none. */
 const QuietEnv = z.string().transform((text, context): Window[] => {
-  const windows = text.split('\n').filter((line) => line !== '').map((line) => parseWindow(line));
+  const windows = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => parseWindow(line));
   if (windows.includes(undefined)) context.addIssue({ code: 'custom', message: 'is no list of hours' });
   return windows.filter((window) => window !== undefined);
 });
@@ -30,7 +34,8 @@ export const AlertEnv = CommonEnv.omit({ BUS_NAME: true, POLICY_DEFAULTS: true }
   /** After how long people are reminded of what is critical, like `4h`, or `off`. */
   REMIND_AFTER: z.string().transform((text, context): Millis | undefined => {
     const length = parseDuration(text);
-    if (length === undefined && text !== 'off') context.addIssue({ code: 'custom', message: 'is no length of time' });
+    if (length === undefined && text !== 'off')
+      context.addIssue({ code: 'custom', message: 'is no length of time' });
     return length;
   }),
   /** The page whose sections are the runbook; empty where there is none. */

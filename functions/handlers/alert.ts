@@ -29,7 +29,10 @@ const setUp = once((): AlertPorts & PassOnPorts & { finished: (part: Part) => vo
     installation,
     inventory: dynamodbInventory(table),
     ledger: dynamodbAlertLedger(table, 'alert'),
-    topic: routed(signed(snsTopic(snsClient(), env.TOPIC_ARN), installation), { owners: env.ROUTED_OWNERS, fallback: env.FALLBACK_OWNER === '' ? undefined : env.FALLBACK_OWNER }),
+    topic: routed(signed(snsTopic(snsClient(), env.TOPIC_ARN), installation), {
+      owners: env.ROUTED_OWNERS,
+      fallback: env.FALLBACK_OWNER === '' ? undefined : env.FALLBACK_OWNER,
+    }),
     canaries: snsCanaries(snsClient(), env.CANARY_TOPIC_ARN),
     remindAfter: env.REMIND_AFTER,
     finished: heartbeat(env.KEYTURN_INSTALLATION),
@@ -56,7 +59,11 @@ export function handler(event: unknown): Promise<SQSBatchResponse | undefined> {
 async function tellWhatWaited({ finished, ...ports }: ReturnType<typeof setUp>): Promise<undefined> {
   const digests = await sendDigests(ports);
   const reminders = await sendReminders(ports);
-  LOG.info('told what waited', { digests: digests.sent, reminders: reminders.reminded, damaged: digests.damaged + reminders.damaged });
+  LOG.info('told what waited', {
+    digests: digests.sent,
+    reminders: reminders.reminded,
+    damaged: digests.damaged + reminders.damaged,
+  });
   finished('alert');
   requireNoneFailed(digests.failed + reminders.failed, 'message', 'sent');
   requireNoneFailed(digests.damaged + reminders.damaged, 'record', 'read');

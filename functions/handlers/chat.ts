@@ -12,7 +12,15 @@ import { toldBy } from './told.ts';
 const setUp = once((): ChatPorts => {
   const env = parseEnv(ChatEnv, process.env);
   const table = { client: dynamodbClient(), name: env.TABLE_NAME };
-  return { installation: scopeIn(env), inventory: dynamodbInventory(table), ledger: dynamodbAlertLedger(table, 'chat'), log: lambdaLog(), room: snsRoom(snsClient(), env.CHAT_TOPIC_ARN), now: Date.now, runbookUrl: env.RUNBOOK_URL === '' ? undefined : env.RUNBOOK_URL };
+  return {
+    installation: scopeIn(env),
+    inventory: dynamodbInventory(table),
+    ledger: dynamodbAlertLedger(table, 'chat'),
+    log: lambdaLog(),
+    room: snsRoom(snsClient(), env.CHAT_TOPIC_ARN),
+    now: Date.now,
+    runbookUrl: env.RUNBOOK_URL === '' ? undefined : env.RUNBOOK_URL,
+  };
 });
 
 /** `chat`: what came over the topic for alerts, through a queue, in the form that chat rooms take. */

@@ -13,5 +13,8 @@ export function parseEnv<T>(schema: z.ZodType<T>, env: Readonly<Record<string, s
   if (parsed.success) return parsed.data;
   const name = String(parsed.error.issues[0]?.path[0] ?? 'of this function');
   const state = env[name] === undefined ? 'missing' : 'wrong';
-  throw new KeyturnError('bad-request', `The environment variable ${name} is ${state}: deploy Keyturn again, or correct the setting it comes from.`);
+  throw new KeyturnError(
+    'bad-request',
+    `The environment variable ${name} is ${state}: deploy Keyturn again, or correct the setting it comes from.`,
+  );
 }

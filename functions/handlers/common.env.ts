@@ -45,14 +45,25 @@ export const CommonEnv = z.object({
 });
 
 /** What tells an installation from all others, as every alert carries it. */
-export const ScopeEnv = CommonEnv.pick({ KEYTURN_INSTALLATION: true, KEYTURN_ACCOUNT: true, AWS_REGION: true });
+export const ScopeEnv = CommonEnv.pick({
+  KEYTURN_INSTALLATION: true,
+  KEYTURN_ACCOUNT: true,
+  AWS_REGION: true,
+});
 
-export function scopeIn({ KEYTURN_ACCOUNT: account, AWS_REGION: region, KEYTURN_INSTALLATION: name }: z.output<typeof ScopeEnv>): InstallationScope {
+export function scopeIn({
+  KEYTURN_ACCOUNT: account,
+  AWS_REGION: region,
+  KEYTURN_INSTALLATION: name,
+}: z.output<typeof ScopeEnv>): InstallationScope {
   return { account, region, name };
 }
 
 /** A map from provider id to the URL of its act queue, as JSON text. */
-export const QueueUrls = jsonOf(z.record(z.string(), z.url()), 'is not a JSON object of provider ids and queue URLs');
+export const QueueUrls = jsonOf(
+  z.record(z.string(), z.url()),
+  'is not a JSON object of provider ids and queue URLs',
+);
 
 /** Kinds of consumers, separated by commas. */
 export const ConsumerKinds = z.string().transform((text, context): ConsumerKind[] => {
@@ -64,6 +75,12 @@ export const ConsumerKinds = z.string().transform((text, context): ConsumerKind[
 
 /** What each provider's issuers bear, as JSON text. */
 export const IssuerLimits = jsonOf(
-  z.record(z.string(), z.strictObject({ rotationsAtOnce: z.number().int().positive(), inspectionsPerMinute: z.number().positive() })),
+  z.record(
+    z.string(),
+    z.strictObject({
+      rotationsAtOnce: z.number().int().positive(),
+      inspectionsPerMinute: z.number().positive(),
+    }),
+  ),
   'is not a JSON object of provider ids and limits',
 );

@@ -17,7 +17,8 @@ interface Measure {
 
 /** What a fact adds to, if anything. */
 export function measureOf(fact: Fact): Measure | undefined {
-  if (fact.type === 'finding') return fact.change === 'opened' ? { metric: 'FindingsOpened', value: 1 } : undefined;
+  if (fact.type === 'finding')
+    return fact.change === 'opened' ? { metric: 'FindingsOpened', value: 1 } : undefined;
   const metric = LIFE_METRICS.get(fact.what);
   return metric ? { metric, value: 1 } : timeOf(fact);
 }
@@ -28,11 +29,17 @@ function timeOf({ what, incident }: LifeFact): Measure | undefined {
   const { sinceReported, sinceExposed } = incident;
   if (what === 'contained') return { metric: 'TimeToContain', value: sinceReported / SECOND };
   if (what === 'replaced') return { metric: 'TimeToReplace', value: sinceReported / SECOND };
-  return what === 'leaked' && sinceExposed !== undefined ? { metric: 'TimeToDetect', value: sinceExposed / SECOND } : undefined;
+  return what === 'leaked' && sinceExposed !== undefined
+    ? { metric: 'TimeToDetect', value: sinceExposed / SECOND }
+    : undefined;
 }
 
 /** Which crossing each withdrawal takes back. */
-const WITHDRAWALS: Partial<Record<LifeFact['what'], LifeFact['what']>> = { 'containment-withdrawn': 'contained', 'replacement-withdrawn': 'replaced', 'move-withdrawn': 'consumers-moved' };
+const WITHDRAWALS: Partial<Record<LifeFact['what'], LifeFact['what']>> = {
+  'containment-withdrawn': 'contained',
+  'replacement-withdrawn': 'replaced',
+  'move-withdrawn': 'consumers-moved',
+};
 
 /** What was reached and taken back before anybody heard of it is not measured: of those told together, the last that stands. */
 export function standingFacts(facts: readonly Fact[]): Fact[] {
@@ -41,7 +48,11 @@ export function standingFacts(facts: readonly Fact[]): Fact[] {
 
 function isWithdrawalOf(later: Fact, one: Fact): boolean {
   if (later.type !== 'life' || one.type !== 'life' || later.incident === undefined) return false;
-  return WITHDRAWALS[later.what] === one.what && later.tokenId === one.tokenId && later.incident.id === one.incident?.id;
+  return (
+    WITHDRAWALS[later.what] === one.what &&
+    later.tokenId === one.tokenId &&
+    later.incident.id === one.incident?.id
+  );
 }
 
 /** A bus that counts what it has published. */

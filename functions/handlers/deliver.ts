@@ -30,7 +30,12 @@ const setUp = once((): Omit<DeliverPorts, 'timeLeft'> => {
     eventCourier(eventbridgeClient(), env.BUS_NAME),
     ...httpCouriers({ ...tools, destinations: (kind) => common.secrets.readAdmin(deliverySecretOf(kind)) }),
   ];
-  return { ...common, couriers: new Map(all.filter((one) => env.DELIVERY_KINDS.includes(one.kind)).map((one) => [one.kind, one])) };
+  return {
+    ...common,
+    couriers: new Map(
+      all.filter((one) => env.DELIVERY_KINDS.includes(one.kind)).map((one) => [one.kind, one]),
+    ),
+  };
 });
 
 /** `deliver`: commands of the sweep, and promotions as the bus tells of them, through one queue. Either only says where to look. */

@@ -9,7 +9,10 @@ import { reported, requireNoneFailed } from './report.ts';
 
 const setUp = once((): { settings: DiscoverySettings; ports: Omit<DiscoverPorts, 'timeLeft'> } => {
   const env = parseEnv(DiscoverEnv, process.env);
-  return { settings: env.DISCOVERY, ports: { ...commonPorts(env), survey: secretSurvey(secretsManagerClient(), env.AWS_REGION) } };
+  return {
+    settings: env.DISCOVERY,
+    ports: { ...commonPorts(env), survey: secretSurvey(secretsManagerClient(), env.AWS_REGION) },
+  };
 });
 
 /** `discover`: called by a schedule, once a day. */

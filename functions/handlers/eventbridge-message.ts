@@ -19,7 +19,11 @@ const LabelEvent = z.object({
 });
 
 /** Source: CloudWatch User Guide, "Alarm events and EventBridge". */
-const AlarmEvent = z.object({ source: z.literal('aws.cloudwatch'), 'detail-type': z.literal('CloudWatch Alarm State Change'), detail: z.object({ alarmName: z.string().min(1) }) });
+const AlarmEvent = z.object({
+  source: z.literal('aws.cloudwatch'),
+  'detail-type': z.literal('CloudWatch Alarm State Change'),
+  detail: z.object({ alarmName: z.string().min(1) }),
+});
 const SignalEvent = z.object({
   'detail-type': z.literal(HEALTH_SIGNAL),
   time: z.iso.datetime().transform((text) => Date.parse(text)),
@@ -30,14 +34,23 @@ const AnyHealthEvent = z.discriminatedUnion('detail-type', [AlarmEvent, SignalEv
 /** What an event says of the health of consumers. */
 export function healthEventIn(message: string): HealthEvent {
   const event = parseMessage(AnyHealthEvent, message, 'alarm or health signal');
-  if (event['detail-type'] === HEALTH_SIGNAL) return { kind: 'custom', signal: event.detail.signal, at: event.time };
+  if (event['detail-type'] === HEALTH_SIGNAL)
+    return { kind: 'custom', signal: event.detail.signal, at: event.time };
   return { kind: 'alarm', name: event.detail.alarmName };
 }
 
-const ForwardedEvent = z.object({ source: z.literal(EVENT_SOURCE), account: z.string().regex(/^\d{12}$/), region: z.string().min(1), detail: Fact });
+const ForwardedEvent = z.object({
+  source: z.literal(EVENT_SOURCE),
+  account: z.string().regex(/^\d{12}$/),
+  region: z.string().min(1),
+  detail: Fact,
+});
 
 /** The fact of another installation, with the account and Region that EventBridge noted as its sender's; undefined for any other event. */
-export function forwardedIn(message: string, here: { readonly account: string; readonly region: string }): Forwarded | undefined {
+export function forwardedIn(
+  message: string,
+  here: { readonly account: string; readonly region: string },
+): Forwarded | undefined {
   const parsed = ForwardedEvent.safeParse(parseJson(message));
   if (!parsed.success) return undefined;
   const { account, region, detail } = parsed.data;

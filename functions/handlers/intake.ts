@@ -28,17 +28,37 @@ const KEPT = { length: MINUTE, pause: 10 * SECOND, now: Date.now };
 const setUp = once((): WebhookPorts => {
   const env = parseEnv(IntakeEnv, process.env);
   const secrets = secretsManagerStore(secretsManagerClient());
-  return { webhookSecret: kept(() => secrets.readAdmin(env.WEBHOOK_SECRET), KEPT), send: sqsMessages(sqsClient(), env.REPORTS_QUEUE_URL) };
+  return {
+    webhookSecret: kept(() => secrets.readAdmin(env.WEBHOOK_SECRET), KEPT),
+    send: sqsMessages(sqsClient(), env.REPORTS_QUEUE_URL),
+  };
 });
 
 /** `intake`: GitHub's webhook, by a function URL. Anybody may call it; it can check a signature and pass on the number of an alert, and nothing else. */
-export function handler(event: unknown): Promise<{ statusCode: number; headers: Record<string, string>; body: string }> {
+export function handler(
+  event: unknown,
+): Promise<{ statusCode: number; headers: Record<string, string>; body: string }> {
   return reported(LOG, async () => {
     const request = UrlEvent.safeParse(event);
-    if (!request.success) throw new KeyturnError('bad-request', 'The event is no request of a function URL: only GitHub calls this function.');
+    if (!request.success)
+      throw new KeyturnError(
+        'bad-request',
+        'The event is no request of a function URL: only GitHub calls this function.',
+      );
     const { headers, body, isBase64Encoded, requestContext } = request.data;
-    const { status, message } = await receive({ method: requestContext.http.method, headers, body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8') }, setUp());
+    const { status, message } = await receive(
+      {
+        method: requestContext.http.method,
+        headers,
+        body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
+      },
+      setUp(),
+    );
     LOG.info('a delivery was answered', { status });
-    return { statusCode: status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
+    return {
+      statusCode: status,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ message }),
+    };
   });
 }

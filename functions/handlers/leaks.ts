@@ -23,7 +23,10 @@ const AT_ONCE = 10;
 const setUp = once(() => {
   const env = parseEnv(LeaksEnv, process.env);
   const ports: LeakPorts = { ...commandingPorts(env), seals: kmsSeals(kmsClient(), env.HMAC_KEY_ID) };
-  return { ports: { ...ports, github: githubPorts(env) }, breaker: { most: env.FLOOD_MOST, within: env.FLOOD_MINUTES * MINUTE } };
+  return {
+    ports: { ...ports, github: githubPorts(env) },
+    breaker: { most: env.FLOOD_MOST, within: env.FLOOD_MINUTES * MINUTE },
+  };
 });
 
 function githubPorts(env: z.output<typeof LeaksEnv>): GithubPorts {
@@ -43,7 +46,9 @@ export function handler(event: unknown): Promise<SQSBatchResponse | WhoseAnswer>
     if (!isSqsEvent(event)) return answered(event, ports);
     return workOff(event, LOG, async ({ body }) => {
       const report = leakReportIn(body, ports.now());
-      const concerned = await ('kind' in report ? answerAlert(report, breaker, ports) : reportLeak(report, breaker, ports));
+      const concerned = await ('kind' in report
+        ? answerAlert(report, breaker, ports)
+        : reportLeak(report, breaker, ports));
       LOG.info('a leak was reported', { concerned });
     });
   });
@@ -51,8 +56,17 @@ export function handler(event: unknown): Promise<SQSBatchResponse | WhoseAnswer>
 
 async function answered(event: unknown, ports: LeakPorts): Promise<WhoseAnswer> {
   const asked = Whose.safeParse(event);
-  if (!asked.success) throw new KeyturnError('bad-request', `This is no question to the function, at "${asked.error.issues[0]?.path.join('.') ?? ''}": \`keyturn report-leak\` asks it.`);
+  if (!asked.success)
+    throw new KeyturnError(
+      'bad-request',
+      `This is no question to the function, at "${asked.error.issues[0]?.path.join('.') ?? ''}": \`keyturn report-leak\` asks it.`,
+    );
   const owned: WhoseAnswer['owned'] = [];
-  for (let from = 0; from < asked.data.digests.length; from += AT_ONCE) owned.push(...(await Promise.all(asked.data.digests.slice(from, from + AT_ONCE).map((digest) => whose(digest, ports)))));
+  for (let from = 0; from < asked.data.digests.length; from += AT_ONCE)
+    owned.push(
+      ...(await Promise.all(
+        asked.data.digests.slice(from, from + AT_ONCE).map((digest) => whose(digest, ports)),
+      )),
+    );
   return { owned };
 }

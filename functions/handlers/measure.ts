@@ -10,7 +10,12 @@ import { reported } from './report.ts';
 
 const setUp = once((): MeasurePorts & { finished: (part: Part) => void } => {
   const env = parseEnv(MeasureEnv, process.env);
-  return { inventory: dynamodbInventory({ client: dynamodbClient(), name: env.TABLE_NAME }), now: Date.now, gauge: gaugeWriter(env.KEYTURN_INSTALLATION), finished: heartbeat(env.KEYTURN_INSTALLATION) };
+  return {
+    inventory: dynamodbInventory({ client: dynamodbClient(), name: env.TABLE_NAME }),
+    now: Date.now,
+    gauge: gaugeWriter(env.KEYTURN_INSTALLATION),
+    finished: heartbeat(env.KEYTURN_INSTALLATION),
+  };
 });
 
 /** `measure`: called by a schedule. */

@@ -6,5 +6,8 @@ import { parseJson } from '../core/json.ts';
 export function parseMessage<T>(schema: z.ZodType<T>, text: string, what: string): T {
   const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
-  throw new KeyturnError('bad-request', `A message is no ${what}, at "${parsed.error.issues[0]?.path.join('.') ?? ''}".`);
+  throw new KeyturnError(
+    'bad-request',
+    `A message is no ${what}, at "${parsed.error.issues[0]?.path.join('.') ?? ''}".`,
+  );
 }

@@ -13,7 +13,16 @@ const setUp = once((): PagePorts => {
   const env = parseEnv(PagerEnv, process.env);
   const secrets = secretsManagerStore(secretsManagerClient());
   const table = { client: dynamodbClient(), name: env.TABLE_NAME };
-  return { fetch, installation: scopeIn(env), inventory: dynamodbInventory(table), ledger: dynamodbAlertLedger(table, 'pager'), log: lambdaLog(), now: Date.now, url: env.PAGER_URL, routingSecret: () => secrets.readAdmin(env.PAGER_SECRET) };
+  return {
+    fetch,
+    installation: scopeIn(env),
+    inventory: dynamodbInventory(table),
+    ledger: dynamodbAlertLedger(table, 'pager'),
+    log: lambdaLog(),
+    now: Date.now,
+    url: env.PAGER_URL,
+    routingSecret: () => secrets.readAdmin(env.PAGER_SECRET),
+  };
 });
 
 /** `pager`: what came over the topic, through a queue: alerts, as machines get them, and alarms as CloudWatch words them. */

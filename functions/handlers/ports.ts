@@ -1,7 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type * as z from 'zod';
-import { dynamodbClient, eventbridgeClient, secretsManagerClient, sqsClient } from '../adapters/aws-clients.ts';
+import {
+  dynamodbClient,
+  eventbridgeClient,
+  secretsManagerClient,
+  sqsClient,
+} from '../adapters/aws-clients.ts';
 import { dynamodbInventory } from '../adapters/dynamodb/inventory.ts';
 import { eventbridgeBus } from '../adapters/eventbridge-bus.ts';
 import { lambdaLog } from '../adapters/log.ts';
@@ -47,7 +52,9 @@ export function commonPorts(env: z.output<typeof CommonEnv>): CommonPorts {
 }
 
 /** The ports of functions that give commands: to them a provider without a queue, since it was not deployed, is none, whatever the code knows. */
-export function commandingPorts(env: z.output<typeof CommonEnv> & { ACT_QUEUES: Readonly<Record<string, string>> }): CommonPorts & Pick<Ports, 'commands'> {
+export function commandingPorts(
+  env: z.output<typeof CommonEnv> & { ACT_QUEUES: Readonly<Record<string, string>> },
+): CommonPorts & Pick<Ports, 'commands'> {
   const common = commonPorts(env);
   return {
     ...common,

@@ -14,7 +14,10 @@ import type { ProviderEnv } from './provider.env.ts';
 
 /** Hosts as settings list them. */
 export function hostsIn(list: string): string[] {
-  return list.split(',').map((host) => host.trim()).filter((host) => host !== '');
+  return list
+    .split(',')
+    .map((host) => host.trim())
+    .filter((host) => host !== '');
 }
 
 /** Acts give no commands: what they leave to be done stands in the record, and the sweep finds it there. */
@@ -23,7 +26,10 @@ const NO_COMMANDS: CommandQueue = {
 };
 
 /** The sweep has deliveries done. */
-const NO_DELIVERIES: Deliveries = { takes: () => false, send: () => Promise.reject(new KeyturnError('bad-request', 'This function may not give commands.')) };
+const NO_DELIVERIES: Deliveries = {
+  takes: () => false,
+  send: () => Promise.reject(new KeyturnError('bad-request', 'This function may not give commands.')),
+};
 
 /** Who reads a token, as detection has seen it; nobody where no trail is watched. */
 function trailReaders({ inventory }: Pick<Ports, 'inventory'>): Readers {
@@ -34,8 +40,14 @@ function trailReaders({ inventory }: Pick<Ports, 'inventory'>): Readers {
 export function providerPorts(env: z.output<typeof ProviderEnv>): Omit<Ports, 'timeLeft'> {
   const common = commonPorts(env);
   const provider = providerOf(env.KEYTURN_PROVIDER);
-  const confirmed = async (): Promise<readonly string[]> => confirmedHosts((await common.inventory.loadPermits(HOSTS_OF)).permits, provider.descriptor.id);
-  const guard = hostGuard({ issuer: provider.descriptor, allowed: hostsIn(env.ALLOWED_HOSTS), confirmed, now: common.now });
+  const confirmed = async (): Promise<readonly string[]> =>
+    confirmedHosts((await common.inventory.loadPermits(HOSTS_OF)).permits, provider.descriptor.id);
+  const guard = hostGuard({
+    issuer: provider.descriptor,
+    allowed: hostsIn(env.ALLOWED_HOSTS),
+    confirmed,
+    now: common.now,
+  });
   const tools = { fetch: trustedFetch(guard), now: common.now, sleep: common.sleep, hosts: new HostMemory() };
   return {
     ...common,
@@ -43,6 +55,12 @@ export function providerPorts(env: z.output<typeof ProviderEnv>): Omit<Ports, 't
     deliveries: NO_DELIVERIES,
     readers: trailReaders(common),
     seals: kmsSeals(kmsClient(), env.HMAC_KEY_ID),
-    issuers: issuers({ providers: [provider], secrets: common.secrets, adminPrefix: env.ADMIN_PREFIX, tools, guard }),
+    issuers: issuers({
+      providers: [provider],
+      secrets: common.secrets,
+      adminPrefix: env.ADMIN_PREFIX,
+      tools,
+      guard,
+    }),
   };
 }

@@ -15,7 +15,13 @@ import { workOff } from './sqs-batch.ts';
 
 const setUpRotate = once(() => {
   const env = parseEnv(RotateEnv, process.env);
-  return { provider: env.KEYTURN_PROVIDER, ports: { ...providerPorts(env), commands: sqsCommands(sqsClient(), { [env.KEYTURN_PROVIDER]: env.ACT_QUEUE }) } };
+  return {
+    provider: env.KEYTURN_PROVIDER,
+    ports: {
+      ...providerPorts(env),
+      commands: sqsCommands(sqsClient(), { [env.KEYTURN_PROVIDER]: env.ACT_QUEUE }),
+    },
+  };
 });
 
 const setUpAct = once(() => {

@@ -25,7 +25,11 @@ const setUp = once(() => {
     isTrailOn: env.TRAIL,
     routes: { topicArn: env.ALERT_TOPIC_ARN, routes: [...env.MAIL_ROUTES, ...env.QUEUE_ROUTES] },
     finished: heartbeat(env.KEYTURN_INSTALLATION),
-    ports: { ...commandingPorts(env), subscriptions: snsSubscriptions(snsClient()), canaries: eventbridgeCanaries(eventbridgeClient(), env.BUS_NAME) },
+    ports: {
+      ...commandingPorts(env),
+      subscriptions: snsSubscriptions(snsClient()),
+      canaries: eventbridgeCanaries(eventbridgeClient(), env.BUS_NAME),
+    },
   };
 });
 type Setting = ReturnType<typeof setUp>;

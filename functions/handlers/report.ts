@@ -9,7 +9,8 @@ export class PartsFailed extends Error {
 
 /** Ends an invocation as a failure when parts of its work failed. Error: {@link PartsFailed}. */
 export function requireNoneFailed(failed: number, part: string, done: string): void {
-  if (failed > 0) throw new PartsFailed(`${failed} ${part}${failed === 1 ? '' : 's'} could not be ${done}: see the log.`);
+  if (failed > 0)
+    throw new PartsFailed(`${failed} ${part}${failed === 1 ? '' : 's'} could not be ${done}: see the log.`);
 }
 
 /** The error as Lambda may print it. */
@@ -23,7 +24,9 @@ function printable(error: unknown): Error {
 
 function fieldsOf(error: Error): Record<string, string | boolean | undefined> {
   const cause = error.cause instanceof Error ? error.cause.message : undefined;
-  return error instanceof KeyturnError ? { code: error.code, retry: error.rule.retry, advice: error.rule.advice, cause } : { stack: error.stack };
+  return error instanceof KeyturnError
+    ? { code: error.code, retry: error.rule.retry, advice: error.rule.advice, cause }
+    : { stack: error.stack };
 }
 
 /** Runs the work of an event; a failure is logged and passed on, in words that hold no value. */

@@ -15,7 +15,10 @@ const Shape = z.object({
 export function rotationEventFrom(event: unknown): RotationEvent {
   const parsed = Shape.safeParse(event);
   if (!parsed.success)
-    throw new KeyturnError('bad-request', `The event is no step of a rotation, at "${parsed.error.issues[0]?.path.join('.') ?? ''}": only Secrets Manager calls this function.`);
+    throw new KeyturnError(
+      'bad-request',
+      `The event is no step of a rotation, at "${parsed.error.issues[0]?.path.join('.') ?? ''}": only Secrets Manager calls this function.`,
+    );
   const { Step, SecretId, ClientRequestToken, RotationToken } = parsed.data;
   return {
     step: Step,

@@ -28,6 +28,10 @@ const setUp = once((): ForwardPorts => {
 export function handler(event: unknown): Promise<SQSBatchResponse> {
   return reported(LOG, async () => {
     const ports = setUp();
-    return workOff(event, LOG, async ({ body, origin }) => void (await forward(parseMessage(Command, body, 'command'), origin, ports)));
+    return workOff(
+      event,
+      LOG,
+      async ({ body, origin }) => void (await forward(parseMessage(Command, body, 'command'), origin, ports)),
+    );
   });
 }

@@ -16,7 +16,13 @@ const LenientDigest = z.string().transform((text, context): string => {
 });
 
 /** Scanners write the names of fields in their language's way: `sha256`, `SHA256`, `exposed_at`. */
-const Detail = z.record(z.string(), z.unknown()).transform((detail) => Object.fromEntries(Object.entries(detail).map(([name, value]) => [name.toLowerCase().replace(/[_-]/g, ''), value])));
+const Detail = z
+  .record(z.string(), z.unknown())
+  .transform((detail) =>
+    Object.fromEntries(
+      Object.entries(detail).map(([name, value]) => [name.toLowerCase().replace(/[_-]/g, ''), value]),
+    ),
+  );
 
 /**
  * What a scanner puts on the account's bus. Only a digest: whoever can send events learns nothing, and has to know the value to start anything.

@@ -8,7 +8,14 @@ import { reported, requireNoneFailed } from './report.ts';
 
 /** What is used of an SQS event; Lambda itself makes the rest. */
 const SqsEvent = z.object({
-  Records: z.array(z.looseObject({ messageId: z.string(), body: z.string(), eventSourceARN: z.string().optional(), attributes: z.looseObject({ SenderId: z.string(), DeadLetterQueueSourceArn: z.string().optional() }) })),
+  Records: z.array(
+    z.looseObject({
+      messageId: z.string(),
+      body: z.string(),
+      eventSourceARN: z.string().optional(),
+      attributes: z.looseObject({ SenderId: z.string(), DeadLetterQueueSourceArn: z.string().optional() }),
+    }),
+  ),
 });
 
 export interface QueuedMessage {
@@ -25,7 +32,11 @@ export function isSqsEvent(event: unknown): boolean {
  * Works off a batch as a whole: `work` gets all messages that could be read, and says which of them have to come again, by their place among those.
  * One that cannot be read comes again too, and ends in the dead-letter queue.
  */
-export async function workOffTogether<T>(event: unknown, log: Log, how: { read: (body: string) => T; work: (messages: readonly T[]) => Promise<ReadonlySet<number>> }): Promise<SQSBatchResponse> {
+export async function workOffTogether<T>(
+  event: unknown,
+  log: Log,
+  how: { read: (body: string) => T; work: (messages: readonly T[]) => Promise<ReadonlySet<number>> },
+): Promise<SQSBatchResponse> {
   const records = recordsOf(event);
   const read: { id: string; message: T }[] = [];
   const failed: string[] = [];
@@ -45,7 +56,11 @@ export async function workOffTogether<T>(event: unknown, log: Log, how: { read: 
 
 function recordsOf(event: unknown): z.output<typeof SqsEvent>['Records'] {
   const batch = SqsEvent.safeParse(event);
-  if (!batch.success) throw new KeyturnError('bad-request', 'The event is no batch of queue messages: this function works off its queue only.');
+  if (!batch.success)
+    throw new KeyturnError(
+      'bad-request',
+      'The event is no batch of queue messages: this function works off its queue only.',
+    );
   return batch.data.Records;
 }
 
@@ -53,10 +68,20 @@ function recordsOf(event: unknown): z.output<typeof SqsEvent>['Records'] {
  * Works off a batch, one message after the other; those that failed, and only those, are delivered again and end in the dead-letter queue.
  * A batch of which every message failed throws: the messages come back all the same, and Lambda counts an error.
  */
-export async function workOff(event: unknown, log: Log, work: (message: QueuedMessage) => Promise<void>): Promise<SQSBatchResponse> {
+export async function workOff(
+  event: unknown,
+  log: Log,
+  work: (message: QueuedMessage) => Promise<void>,
+): Promise<SQSBatchResponse> {
   const records = recordsOf(event);
-  const handle = (record: SQSRecord): Promise<void> => reported(log, () => work({ body: record.body, origin: originOf(record) }));
-  const answer = await processPartialResponse({ Records: records }, handle, new BatchProcessor(EventType.SQS), { processInParallel: false, throwOnFullBatchFailure: false });
+  const handle = (record: SQSRecord): Promise<void> =>
+    reported(log, () => work({ body: record.body, origin: originOf(record) }));
+  const answer = await processPartialResponse(
+    { Records: records },
+    handle,
+    new BatchProcessor(EventType.SQS),
+    { processInParallel: false, throwOnFullBatchFailure: false },
+  );
   const failed = answer.batchItemFailures.length;
   // Not by the library's own error: it would carry those of the messages along, which are logged already.
   if (failed === records.length) requireNoneFailed(failed, 'message', 'worked off');
@@ -65,5 +90,9 @@ export async function workOff(event: unknown, log: Log, work: (message: QueuedMe
 
 /** No queue's own where the event does not name one: nobody is known to have sent it then. */
 function originOf({ eventSourceARN, attributes }: SQSRecord): Origin {
-  return { queueArn: eventSourceARN ?? '', senderId: attributes.SenderId, isRedriven: attributes.DeadLetterQueueSourceArn !== undefined };
+  return {
+    queueArn: eventSourceARN ?? '',
+    senderId: attributes.SenderId,
+    isRedriven: attributes.DeadLetterQueueSourceArn !== undefined,
+  };
 }

@@ -12,7 +12,15 @@ const setUp = once(() => {
   const env = parseEnv(SweepEnv, process.env);
   const perIssuer = (provider: string): number => env.ISSUER_LIMITS[provider]?.rotationsAtOnce ?? 1;
   const deliveries = sqsDeliveries(sqsClient(), { url: env.DELIVERY_QUEUE, kinds: env.DELIVERY_KINDS });
-  return { finished: heartbeat(env.KEYTURN_INSTALLATION), limits: { inAll: env.ROTATIONS_AT_ONCE, perIssuer, inspectionsPerMinute: inspectionsIn(env.ISSUER_LIMITS) }, ports: { ...commandingPorts(env), deliveries } };
+  return {
+    finished: heartbeat(env.KEYTURN_INSTALLATION),
+    limits: {
+      inAll: env.ROTATIONS_AT_ONCE,
+      perIssuer,
+      inspectionsPerMinute: inspectionsIn(env.ISSUER_LIMITS),
+    },
+    ports: { ...commandingPorts(env), deliveries },
+  };
 });
 
 /** `sweep`: called by a schedule. */

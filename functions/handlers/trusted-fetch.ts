@@ -21,7 +21,8 @@ export type HostGuard = (host: string) => Promise<void>;
 /** Refuses a host for which only an admin secret speaks. */
 export function hostGuard(trust: Trust): HostGuard {
   let known: { readonly hosts: readonly string[]; readonly until: Instant } = { hosts: [], until: 0 };
-  const objectionTo = (host: string, confirmed: readonly string[]): string | undefined => hostObjection(host, trust.issuer, trust.allowed, confirmed);
+  const objectionTo = (host: string, confirmed: readonly string[]): string | undefined =>
+    hostObjection(host, trust.issuer, trust.allowed, confirmed);
   return async (host) => {
     const remembered = known.until > trust.now() ? known.hosts : [];
     if (objectionTo(host, remembered) === undefined) return;

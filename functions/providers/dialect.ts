@@ -18,7 +18,8 @@ export const STANDARD_DIALECT: Dialect = {
 export function epochDialect(header: string): Dialect {
   return {
     isThrottled: (status) => status === 429,
-    retryAfter: (headers, now) => retryAfterHeader(headers.get('retry-after'), now) ?? epochHeader(headers.get(header), now),
+    retryAfter: (headers, now) =>
+      retryAfterHeader(headers.get('retry-after'), now) ?? epochHeader(headers.get(header), now),
   };
 }
 

@@ -15,11 +15,16 @@ export const AdminSecret = AdminText.transform((text) => new Secret(text));
  * The secret a grant is for: its exact name, or the start of names followed by `*`. A bare `*` is refused:
  * whoever may create any secret would get a token.
  */
-export const GrantedSecret = z.string().regex(/^[\w/+=.@-]+\*?$/, 'must be the name of a secret, or the start of names followed by *');
+export const GrantedSecret = z
+  .string()
+  .regex(/^[\w/+=.@-]+\*?$/, 'must be the name of a secret, or the start of names followed by *');
 
 /** A check for grants of accounts that serve one secret alone: `field` names the account, `kind` says what it is. Its sentence names both secrets. */
 export function oneSecretEach<F extends string>(field: F, kind: string) {
-  return (grants: readonly (Readonly<Record<F, string>> & { readonly secret: string })[], context: z.RefinementCtx): void => {
+  return (
+    grants: readonly (Readonly<Record<F, string>> & { readonly secret: string })[],
+    context: z.RefinementCtx,
+  ): void => {
     for (const [index, grant] of grants.entries()) {
       const first = grants.findIndex((other) => other[field] === grant[field]);
       if (first === index) continue;
@@ -33,7 +38,13 @@ export function oneSecretEach<F extends string>(field: F, kind: string) {
 export function oneSecretEachEver<F extends string>(field: F, kind: string) {
   const current = oneSecretEach(field, kind);
   type Account = Readonly<Record<F, string>>;
-  return (grants: readonly (Account & { readonly secret: string; readonly formerly?: readonly Account[] | undefined })[], context: z.RefinementCtx): void => {
+  return (
+    grants: readonly (Account & {
+      readonly secret: string;
+      readonly formerly?: readonly Account[] | undefined;
+    })[],
+    context: z.RefinementCtx,
+  ): void => {
     current(grants, context);
     for (const [index, { formerly = [] }] of grants.entries())
       for (const [place, former] of formerly.entries()) {
@@ -54,7 +65,11 @@ export function readAdmin<T>(provider: string, admin: Secret, schema: z.ZodType<
 }
 
 /** The same for any secret that an operator writes. Error: the code that is given, naming the field and what is wrong with it, never what it holds. */
-export function readJson<T>(text: Secret, schema: z.ZodType<T>, about: { readonly code: ErrorCode; readonly what: string }): T {
+export function readJson<T>(
+  text: Secret,
+  schema: z.ZodType<T>,
+  about: { readonly code: ErrorCode; readonly what: string },
+): T {
   const json = withoutStamp(parseJson(text.reveal()));
   const what = about.what.slice(0, 1).toUpperCase() + about.what.slice(1);
   if (json === undefined) throw new KeyturnError(about.code, `${what} is not valid JSON.`);
@@ -62,7 +77,10 @@ export function readJson<T>(text: Secret, schema: z.ZodType<T>, about: { readonl
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = fieldOf(issue?.path ?? []);
-  throw new KeyturnError(about.code, `${field === '' ? what : `The field ${field} of ${about.what}`} is wrong: ${problemOf(issue)}.`);
+  throw new KeyturnError(
+    about.code,
+    `${field === '' ? what : `The field ${field} of ${about.what}`} is wrong: ${problemOf(issue)}.`,
+  );
 }
 
 /** An admin secret that Keyturn replaces carries its stamp like any token. */
@@ -75,12 +93,29 @@ function withoutStamp(json: unknown): unknown {
  * The grant for a secret: one with its exact name, else the one with the longest start of it; for an admin secret its exact name alone.
  * Errors: `not-granted`; `admin-malformed` when two grants fit equally.
  */
-export function grantFor<G extends { readonly secret: string }>(provider: string, grants: readonly G[], secretName: string): G {
-  const fitting = grants.filter((grant) => fits(grant.secret, secretName) && !(grant.secret.endsWith('*') && adminSecretOf(secretName) !== undefined)).sort((a, b) => rank(b.secret) - rank(a.secret));
+export function grantFor<G extends { readonly secret: string }>(
+  provider: string,
+  grants: readonly G[],
+  secretName: string,
+): G {
+  const fitting = grants
+    .filter(
+      (grant) =>
+        fits(grant.secret, secretName) &&
+        !(grant.secret.endsWith('*') && adminSecretOf(secretName) !== undefined),
+    )
+    .sort((a, b) => rank(b.secret) - rank(a.secret));
   const [best, next] = fitting;
   if (best === undefined)
-    throw new KeyturnError('not-granted', `No grant for the secret ${secretName}: add one to the field grants of the admin secret of ${provider}.`);
-  if (next?.secret === best.secret) throw new KeyturnError('admin-malformed', `The field grants of the admin secret of ${provider} names the secret ${best.secret} twice.`);
+    throw new KeyturnError(
+      'not-granted',
+      `No grant for the secret ${secretName}: add one to the field grants of the admin secret of ${provider}.`,
+    );
+  if (next?.secret === best.secret)
+    throw new KeyturnError(
+      'admin-malformed',
+      `The field grants of the admin secret of ${provider} names the secret ${best.secret} twice.`,
+    );
   return best;
 }
 
@@ -93,7 +128,11 @@ function rank(pattern: string): number {
 }
 
 function fieldOf(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`), '');
+  return path.reduce<string>(
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
+    '',
+  );
 }
 
 /** What is wrong, in words that come from the schema alone. */
@@ -102,7 +141,9 @@ function problemOf(issue: z.core.$ZodIssue | undefined): string {
   if (issue.code !== 'unrecognized_keys') return lowerFirst(issue.message);
   // Names help against typing errors, but a credential may have been pasted as a name: those have digits or are long.
   const names = issue.keys.filter((key) => /^[A-Za-z_]{1,24}$/.test(key));
-  return names.length === 0 ? 'it has a field that is not known' : `it has a field that is not known: ${names.join(', ')}`;
+  return names.length === 0
+    ? 'it has a field that is not known'
+    : `it has a field that is not known: ${names.join(', ')}`;
 }
 
 function lowerFirst(text: string): string {

@@ -13,7 +13,8 @@ FORBIDDEN.addSubnet('fe80::', 10, 'ipv6');
 // Amazon's own services to an instance: metadata, DNS, time, pod identity. Source: Amazon EC2 User Guide, "Instance metadata".
 FORBIDDEN.addSubnet('fd00:ec2::', 32, 'ipv6');
 
-const FORBIDDEN_NAMES = /^(localhost|.*\.localhost|metadata|metadata\.google\.internal|instance-data(\.ec2\.internal)?)$/;
+const FORBIDDEN_NAMES =
+  /^(localhost|.*\.localhost|metadata|metadata\.google\.internal|instance-data(\.ec2\.internal)?)$/;
 
 type Checked = { readonly origin: string; readonly basePath: string } | { readonly problem: string };
 
@@ -25,14 +26,26 @@ function check(text: string, part: 'origin' | 'root' | 'address' = 'origin'): Ch
   if (!URL.canParse(text)) return { problem: 'is not an address like https://gitlab.example.com' };
   const url = new URL(text);
   if (url.protocol !== 'https:') return { problem: 'must start with https://' };
-  if (url.username !== '' || url.password !== '') return { problem: 'must not hold a user or a password: put the credential into its own field' };
-  if (part === 'origin' && (url.pathname !== '/' || /[?#]/.test(text))) return { problem: 'must end after the host: leave out path, query and fragment' };
-  if (part === 'root' && (/[?#\\%]/.test(text) || !BASE_PATH.test(url.pathname) || /\/\.{1,2}(\/|$)/.test(text)))
-    return { problem: 'must end after the path at which the issuer lies, as in https://git.example.com/gitlab: leave out query and fragment' };
+  if (url.username !== '' || url.password !== '')
+    return { problem: 'must not hold a user or a password: put the credential into its own field' };
+  if (part === 'origin' && (url.pathname !== '/' || /[?#]/.test(text)))
+    return { problem: 'must end after the host: leave out path, query and fragment' };
+  if (
+    part === 'root' &&
+    (/[?#\\%]/.test(text) || !BASE_PATH.test(url.pathname) || /\/\.{1,2}(\/|$)/.test(text))
+  )
+    return {
+      problem:
+        'must end after the path at which the issuer lies, as in https://git.example.com/gitlab: leave out query and fragment',
+    };
   if (text.includes('#')) return { problem: 'must have no fragment' };
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (host.endsWith('.')) return { problem: 'must name the host without a dot at its end' };
-  if (isForbidden(host)) return { problem: 'names this machine, a link-local address or a metadata service: name the issuer by its public or private host name' };
+  if (isForbidden(host))
+    return {
+      problem:
+        'names this machine, a link-local address or a metadata service: name the issuer by its public or private host name',
+    };
   return { origin: url.origin, basePath: url.pathname.replace(/\/$/, '') };
 }
 
@@ -62,7 +75,11 @@ export function issuerRoot(apiPath?: string) {
     const checked = check(text, 'root');
     const isTwice = 'basePath' in checked && apiPath !== undefined && checked.basePath.endsWith(apiPath);
     if ('origin' in checked && !isTwice) return checked.origin + checked.basePath;
-    context.addIssue({ code: 'custom', message: 'problem' in checked ? checked.problem : `must end before ${apiPath}, which Keyturn adds itself` });
+    context.addIssue({
+      code: 'custom',
+      message:
+        'problem' in checked ? checked.problem : `must end before ${apiPath}, which Keyturn adds itself`,
+    });
     return z.NEVER;
   });
 }
@@ -89,7 +106,12 @@ export type HostTrust = 'built-in' | 'allowed' | 'confirmed' | 'unconfirmed';
  * Who vouches for a host: the vendor itself (`hosts` of the descriptor), the operator's settings, or an operator's confirmation of this host.
  * The admin secret vouches for nothing: whoever may write it could name any. Host names and ports are compared whole.
  */
-export function hostTrust(host: string, { hosts = [] }: { readonly hosts?: readonly string[] }, allowedHosts: readonly string[], confirmed: readonly string[]): HostTrust {
+export function hostTrust(
+  host: string,
+  { hosts = [] }: { readonly hosts?: readonly string[] },
+  allowedHosts: readonly string[],
+  confirmed: readonly string[],
+): HostTrust {
   if (hosts.some((pattern) => isVendorHost(host, pattern))) return 'built-in';
   if (allowedHosts.includes(host)) return 'allowed';
   return confirmed.includes(host) ? 'confirmed' : 'unconfirmed';
@@ -106,13 +128,22 @@ function isVendorHost(host: string, pattern: string): boolean {
  * Why nothing is sent to a host, in one sentence with the command that changes it. With hosts of the operator's own list the vendor's are none of this installation's:
  * then that list, and what was confirmed, is all.
  */
-export function hostObjection(host: string, issuer: { readonly id: string; readonly hosts?: readonly string[] }, allowed: readonly string[], confirmed: readonly string[]): string | undefined {
-  if (hostTrust(host, allowed.length === 0 ? issuer : {}, allowed, confirmed) !== 'unconfirmed') return undefined;
+export function hostObjection(
+  host: string,
+  issuer: { readonly id: string; readonly hosts?: readonly string[] },
+  allowed: readonly string[],
+  confirmed: readonly string[],
+): string | undefined {
+  if (hostTrust(host, allowed.length === 0 ? issuer : {}, allowed, confirmed) !== 'unconfirmed')
+    return undefined;
   return `The admin secret of ${issuer.id} names the host ${host}, which nobody has confirmed: nothing is sent there. If it is your issuer, run \`keyturn confirm-host ${issuer.id} ${host}\`; else somebody who may write that secret wants the values.`;
 }
 
 /** Holds a host against the operator's list; an empty list allows every host. Error: `admin-malformed`. */
 export function assertHostAllowed(host: string, allowed: readonly string[]): void {
   if (allowed.length === 0 || allowed.includes(host)) return;
-  throw new KeyturnError('admin-malformed', `The admin secret names the host ${host}, which is not among the hosts this installation may talk to: ${allowed.join(', ')}.`);
+  throw new KeyturnError(
+    'admin-malformed',
+    `The admin secret names the host ${host}, which is not among the hosts this installation may talk to: ${allowed.join(', ')}.`,
+  );
 }

@@ -62,7 +62,8 @@ export function httpClient(options: HttpOptions): HttpClient {
     for (let attempt = 1; ; attempt++) {
       const outcome = await once(url, request, options);
       const isResting = tools.hosts?.restsUntil(url.host, tools.now()) !== undefined;
-      const wait = isResting || request.ends === true ? undefined : waitAfter(outcome, request, attempt, options);
+      const wait =
+        isResting || request.ends === true ? undefined : waitAfter(outcome, request, attempt, options);
       if (wait === undefined || attempt >= tries) return settle(outcome, request, url, options);
       await tools.sleep(wait);
     }
@@ -73,7 +74,11 @@ export function httpClient(options: HttpOptions): HttpClient {
 async function once(url: URL, request: HttpRequest, options: HttpOptions): Promise<Outcome> {
   const { tools } = options;
   const restsUntil = tools.hosts?.restsUntil(url.host, tools.now());
-  if (restsUntil !== undefined) throw new KeyturnError('issuer-unreachable', `${url.host} did not answer a moment ago and is not asked again before ${formatInstant(restsUntil)}.`);
+  if (restsUntil !== undefined)
+    throw new KeyturnError(
+      'issuer-unreachable',
+      `${url.host} did not answer a moment ago and is not asked again before ${formatInstant(restsUntil)}.`,
+    );
   const outcome = await answerTo(requestOf(url, request, options.timeout ?? 10 * SECOND), tools);
   if (outcome.kind === 'failed') tools.hosts?.failed(url.host, tools.now());
   else tools.hosts?.answered(url.host);
@@ -83,8 +88,14 @@ async function once(url: URL, request: HttpRequest, options: HttpOptions): Promi
 async function answerTo(outgoing: Request, tools: ProviderTools): Promise<Outcome> {
   try {
     const response = await tools.fetch(outgoing);
-    if (response.redirected || response.type === 'opaqueredirect') return { kind: 'answered', status: 302, headers: new Headers(), text: '' };
-    return { kind: 'answered', status: response.status, headers: response.headers, text: await boundedText(response, MOST_BYTES) };
+    if (response.redirected || response.type === 'opaqueredirect')
+      return { kind: 'answered', status: 302, headers: new Headers(), text: '' };
+    return {
+      kind: 'answered',
+      status: response.status,
+      headers: response.headers,
+      text: await boundedText(response, MOST_BYTES),
+    };
   } catch (error) {
     if (error instanceof KeyturnError) throw error;
     return { kind: 'failed', reason: reasonOf(error) };
@@ -97,12 +108,22 @@ const MOST_BYTES = 16 * 1024 * 1024;
 /** A code of the operating system or the name of the error, never its message: that may quote what was sent or received. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'failed';
-  const code = error.cause instanceof Error && 'code' in error.cause ? error.cause.code : 'code' in error ? error.code : undefined;
+  const code =
+    error.cause instanceof Error && 'code' in error.cause
+      ? error.cause.code
+      : 'code' in error
+        ? error.code
+        : undefined;
   if (typeof code === 'string' && /^[A-Z][A-Z_]{2,40}$/.test(code)) return code;
   return error.name === 'TimeoutError' ? 'timed out' : 'failed';
 }
 
-function waitAfter(outcome: Outcome, request: HttpRequest, attempt: number, options: HttpOptions): Millis | undefined {
+function waitAfter(
+  outcome: Outcome,
+  request: HttpRequest,
+  attempt: number,
+  options: HttpOptions,
+): Millis | undefined {
   const backoff = FIRST_BACKOFF * 2 ** (attempt - 1);
   const repeatable = request.repeatable ?? (request.method !== 'POST' && request.method !== 'PATCH');
   if (outcome.kind === 'failed') return repeatable ? backoff : undefined;
@@ -115,16 +136,33 @@ function waitAfter(outcome: Outcome, request: HttpRequest, attempt: number, opti
   return outcome.status >= 500 && repeatable ? backoff : undefined;
 }
 
-function settle(outcome: Outcome, request: HttpRequest, url: URL, { dialect = STANDARD_DIALECT, credential = 'admin credential', safe = [] }: HttpOptions): HttpAnswer {
+function settle(
+  outcome: Outcome,
+  request: HttpRequest,
+  url: URL,
+  { dialect = STANDARD_DIALECT, credential = 'admin credential', safe = [] }: HttpOptions,
+): HttpAnswer {
   const what = nameOf(request);
-  if (outcome.kind === 'failed') throw new KeyturnError('issuer-unreachable', `${url.host} could not be reached for ${what}: ${outcome.reason}.`);
+  if (outcome.kind === 'failed')
+    throw new KeyturnError(
+      'issuer-unreachable',
+      `${url.host} could not be reached for ${what}: ${outcome.reason}.`,
+    );
   const { status, headers, text } = outcome;
   const about = `${url.host} answered ${status} to ${what}`;
-  if (dialect.isThrottled(status, headers)) throw new KeyturnError('issuer-throttled', `${about}: it asks for fewer requests.`);
+  if (dialect.isThrottled(status, headers))
+    throw new KeyturnError('issuer-throttled', `${about}: it asks for fewer requests.`);
   const reason = status >= 400 ? reasonIn(status, text, safe) : undefined;
   if (!isGood(status, request)) throw refusal(status, about, { credential, reason });
   const read = <T>(schema: z.ZodType<T>): T | undefined => schema.safeParse(parseJson(text)).data;
-  return { status, headers, about, reason, read, json: (schema) => parseAnswer(text, schema, `${url.host} answered ${what}`) };
+  return {
+    status,
+    headers,
+    about,
+    reason,
+    read,
+    json: (schema) => parseAnswer(text, schema, `${url.host} answered ${what}`),
+  };
 }
 
 function isGood(status: number, { accept = [] }: HttpRequest): boolean {
@@ -132,11 +170,25 @@ function isGood(status: number, { accept = [] }: HttpRequest): boolean {
   return accept === 'any' ? status >= 400 && status < 500 : accept.includes(status);
 }
 
-function refusal(status: number, sentence: string, { credential, reason }: { credential: string; reason: string | undefined }): KeyturnError {
-  if (reason !== undefined) return new KeyturnError(status === 401 || status === 403 ? 'admin-refused' : 'issuer-refused', `${sentence}: ${reason}.`);
-  if (status >= 300 && status < 400) return new KeyturnError('issuer-refused', `${sentence}: Keyturn follows no redirects, so name the final address in the secret that it came from.`);
-  if (status === 401) return new KeyturnError('admin-refused', `${sentence}: it does not accept the ${credential}.`);
-  if (status === 403) return new KeyturnError('admin-refused', `${sentence}: the ${credential} may not do this.`);
+function refusal(
+  status: number,
+  sentence: string,
+  { credential, reason }: { credential: string; reason: string | undefined },
+): KeyturnError {
+  if (reason !== undefined)
+    return new KeyturnError(
+      status === 401 || status === 403 ? 'admin-refused' : 'issuer-refused',
+      `${sentence}: ${reason}.`,
+    );
+  if (status >= 300 && status < 400)
+    return new KeyturnError(
+      'issuer-refused',
+      `${sentence}: Keyturn follows no redirects, so name the final address in the secret that it came from.`,
+    );
+  if (status === 401)
+    return new KeyturnError('admin-refused', `${sentence}: it does not accept the ${credential}.`);
+  if (status === 403)
+    return new KeyturnError('admin-refused', `${sentence}: the ${credential} may not do this.`);
   if (status >= 500) return new KeyturnError('issuer-unreachable', `${sentence}.`);
   return new KeyturnError('issuer-refused', `${sentence}.`);
 }
@@ -145,5 +197,10 @@ function parseAnswer<T>(text: string, schema: z.ZodType<T>, sentence: string): T
   const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.');
-  throw new KeyturnError('issuer-answer', field ? `${sentence} with a field "${field}" that is not as documented.` : `${sentence} with something that is not as documented.`);
+  throw new KeyturnError(
+    'issuer-answer',
+    field
+      ? `${sentence} with a field "${field}" that is not as documented.`
+      : `${sentence} with something that is not as documented.`,
+  );
 }

@@ -16,8 +16,18 @@ type Places = (...of: Parameters<Provider['reaches']>) => readonly [Place, ...Pl
 export function inPlaces(placesOf: Places): Pick<Provider, 'open' | 'openAt' | 'openBeside' | 'reaches'> {
   return {
     open: (admin, secretName, tools) => placesOf(admin, secretName)[0].open(tools),
-    openAt: (admin, secretName, reach, tools) => placesOf(admin, secretName).find((place) => sameReach(place.reach, reach))?.open(tools),
-    openBeside: (admin, secretName, beside, tools) => placesOf(admin, secretName).find((place) => place.beside !== undefined && Object.entries(place.beside).every(([name, text]) => beside[name] === text))?.open(tools),
+    openAt: (admin, secretName, reach, tools) =>
+      placesOf(admin, secretName)
+        .find((place) => sameReach(place.reach, reach))
+        ?.open(tools),
+    openBeside: (admin, secretName, beside, tools) =>
+      placesOf(admin, secretName)
+        .find(
+          (place) =>
+            place.beside !== undefined &&
+            Object.entries(place.beside).every(([name, text]) => beside[name] === text),
+        )
+        ?.open(tools),
     reaches: (admin, secretName) => placesOf(admin, secretName).map((place) => place.reach),
   };
 }
@@ -25,7 +35,12 @@ export function inPlaces(placesOf: Places): Pick<Provider, 'open' | 'openAt' | '
 /** Host and base path of an issuer's root, as `issuerRoot` gives it. */
 export function placeAt(root: string, account: string, clientId?: string): Reach {
   const { host, pathname } = new URL(root);
-  return { host, basePath: pathname === '/' ? '' : pathname, account, ...(clientId !== undefined && { clientId }) };
+  return {
+    host,
+    basePath: pathname === '/' ? '' : pathname,
+    account,
+    ...(clientId !== undefined && { clientId }),
+  };
 }
 
 /** A reach in one text: the start of the handles of all that is there. */
@@ -36,7 +51,10 @@ export function accountOf({ host, basePath, account }: Reach): string {
 /** Nothing new is made where credentials were made once. Error: `not-granted`. */
 export function noneMadeAt(account: string): () => Promise<never> {
   return async () => {
-    throw new KeyturnError('not-granted', `The grant names ${account} as a former account: nothing new is made there.`);
+    throw new KeyturnError(
+      'not-granted',
+      `The grant names ${account} as a former account: nothing new is made there.`,
+    );
   };
 }
 

@@ -5,11 +5,16 @@ import { npmRegistry } from './npm-registry/index.ts';
 import { okta } from './okta/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
-export const PROVIDERS: ReadonlyMap<string, Provider> = new Map([gitlab, npmRegistry, okta].map((provider) => [provider.descriptor.id, provider]));
+export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
+  [gitlab, npmRegistry, okta].map((provider) => [provider.descriptor.id, provider]),
+);
 
 /** Error: `provider-unknown` names the ids there are. */
 export function providerOf(id: string): Provider {
   const provider = PROVIDERS.get(id);
   if (provider) return provider;
-  throw new KeyturnError('provider-unknown', `There is no provider "${id}": use one of ${[...PROVIDERS.keys()].join(', ')}.`);
+  throw new KeyturnError(
+    'provider-unknown',
+    `There is no provider "${id}": use one of ${[...PROVIDERS.keys()].join(', ')}.`,
+  );
 }

@@ -27,11 +27,16 @@ export interface HttpRequest {
 export function urlOf(root: string, request: HttpRequest): URL {
   const url = new URL(root);
   const basePath = url.pathname === '/' ? '' : url.pathname;
-  if (url.protocol !== 'https:' || root !== url.origin + basePath || basePath.endsWith('/')) throw new KeyturnError('bad-request', 'The address of an issuer is an https origin, with a base path at most.');
+  if (url.protocol !== 'https:' || root !== url.origin + basePath || basePath.endsWith('/'))
+    throw new KeyturnError(
+      'bad-request',
+      'The address of an issuer is an https origin, with a base path at most.',
+    );
   const path = basePath + request.path;
   url.pathname = path;
   // The parser folds "..": what comes out differently could leave the resource it was meant for.
-  if (!request.path.startsWith('/') || url.pathname !== path) throw new KeyturnError('bad-request', 'A part of the path of a request to the issuer was not encoded.');
+  if (!request.path.startsWith('/') || url.pathname !== path)
+    throw new KeyturnError('bad-request', 'A part of the path of a request to the issuer was not encoded.');
   url.search = new URLSearchParams(request.query).toString();
   return url;
 }
@@ -42,18 +47,29 @@ export function requestOf(url: URL, request: HttpRequest, timeout: Millis): Requ
     const headers = new Headers({ accept: 'application/json', 'user-agent': `keyturn/${VERSION}` });
     for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name, plain(value));
     const body = bodyOf(request, headers);
-    return new Request(url, { method: request.method, headers, redirect: 'manual', signal: AbortSignal.timeout(timeout), ...(body !== undefined && { body }) });
+    return new Request(url, {
+      method: request.method,
+      headers,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeout),
+      ...(body !== undefined && { body }),
+    });
   } catch {
     // The runtime's own error would quote the header, credential and all.
-    throw new KeyturnError('bad-request', `A credential or another value for ${nameOf(request)} ${faultOf(request)}.`);
+    throw new KeyturnError(
+      'bad-request',
+      `A credential or another value for ${nameOf(request)} ${faultOf(request)}.`,
+    );
   }
 }
 
 /** What of a header's value HTTP cannot carry: `fetch` takes bytes of ISO-8859-1 without NUL and line breaks (Fetch Standard, "header value"; RFC 9110 §5.5). Says what kind, never which. */
 function faultOf({ headers = {} }: HttpRequest): string {
   const values = Object.values(headers).map(plain);
-  if (values.some((value) => /[^\0-\xff]/.test(value))) return 'has characters outside of ISO-8859-1, such as typographic quotes or dashes, letters of other scripts, or marks that do not show: store it again as its issuer wrote it';
-  if (values.some((value) => /[\r\n]/.test(value))) return 'has a line break in it: store it again without line breaks';
+  if (values.some((value) => /[^\0-\xff]/.test(value)))
+    return 'has characters outside of ISO-8859-1, such as typographic quotes or dashes, letters of other scripts, or marks that do not show: store it again as its issuer wrote it';
+  if (values.some((value) => /[\r\n]/.test(value)))
+    return 'has a line break in it: store it again without line breaks';
   return 'has characters that HTTP does not allow: store it again as its issuer wrote it';
 }
 

@@ -16,9 +16,24 @@ export interface Life {
  * `unknown` needs no entry; one is there to give a better reason, which `body` makes, without the answer's content.
  */
 export type Verdict =
-  | { readonly outcome: 'alive'; readonly status: number; readonly body: z.ZodType<Life>; readonly source: string }
-  | { readonly outcome: 'refused'; readonly status: number; readonly body: z.ZodType; readonly source: string }
-  | { readonly outcome: 'unknown'; readonly status: number; readonly body: z.ZodType<string>; readonly source: string };
+  | {
+      readonly outcome: 'alive';
+      readonly status: number;
+      readonly body: z.ZodType<Life>;
+      readonly source: string;
+    }
+  | {
+      readonly outcome: 'refused';
+      readonly status: number;
+      readonly body: z.ZodType;
+      readonly source: string;
+    }
+  | {
+      readonly outcome: 'unknown';
+      readonly status: number;
+      readonly body: z.ZodType<string>;
+      readonly source: string;
+    };
 
 /** A question, and the answers that say something. Everything else that may come back, from whomever, is unknown. */
 export interface Question {
@@ -34,7 +49,13 @@ export async function asking({ http, request, verdicts }: Question): Promise<Pro
 
 /** Several questions about the parts of one credential: refused when one is, alive when all are, else unknown; so it is where there is nothing to ask. */
 export async function askingAll(questions: readonly (() => Promise<Probe>)[]): Promise<Probe> {
-  let unknown: Probe | undefined = questions.length === 0 ? { outcome: 'unknown', reason: 'The admin secret grants nothing that its issuer could be asked about.' } : undefined;
+  let unknown: Probe | undefined =
+    questions.length === 0
+      ? {
+          outcome: 'unknown',
+          reason: 'The admin secret grants nothing that its issuer could be asked about.',
+        }
+      : undefined;
   for (const ask of questions) {
     const probe = await ask();
     if (probe.outcome === 'refused') return probe;
@@ -45,7 +66,8 @@ export async function askingAll(questions: readonly (() => Promise<Probe>)[]): P
 
 /** Whether a value was accepted. Error: `issuer-answer` when nobody knows, so that what was not understood is never taken for "no such credential". */
 export function isAccepted(probe: Probe): boolean {
-  if (probe.outcome === 'unknown') throw new KeyturnError('issuer-answer', `It is not known which credential a value is. ${probe.reason}`);
+  if (probe.outcome === 'unknown')
+    throw new KeyturnError('issuer-answer', `It is not known which credential a value is. ${probe.reason}`);
   return probe.outcome === 'alive';
 }
 
@@ -55,7 +77,10 @@ export function verdictOn(answer: HttpAnswer, verdicts: readonly Verdict[]): Pro
     const probe = verdict.status === answer.status ? probeBy(verdict, answer) : undefined;
     if (probe) return probe;
   }
-  return { outcome: 'unknown', reason: `${answer.about} with something that says neither yes nor no to the value.` };
+  return {
+    outcome: 'unknown',
+    reason: `${answer.about} with something that says neither yes nor no to the value.`,
+  };
 }
 
 function probeBy(verdict: Verdict, answer: HttpAnswer): Probe | undefined {

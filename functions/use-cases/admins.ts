@@ -28,13 +28,18 @@ export async function examineAdmins(ports: AdminPorts): Promise<void> {
     const name = secretNameOf(secretArn);
     const provider = adminSecretOf(name) ?? '';
     names.push(name);
-    if (ports.descriptor(provider)) await ports.commands.send(provider, [{ kind: 'examine', tokenId: tokenIdOf(secretArn), secretArn, notAfter: ports.now() + COMMAND_LIFE }]);
+    if (ports.descriptor(provider))
+      await ports.commands.send(provider, [
+        { kind: 'examine', tokenId: tokenIdOf(secretArn), secretArn, notAfter: ports.now() + COMMAND_LIFE },
+      ]);
   }
   await changeEstate(ports, (estate) => withoutGone(estate, names));
 }
 
 function withoutGone(estate: Estate, names: readonly string[]): Estate {
-  const gone = estate.noted.filter((one) => KINDS.some((kind) => kind === one.kind) && !names.includes(one.subject));
+  const gone = estate.noted.filter(
+    (one) => KINDS.some((kind) => kind === one.kind) && !names.includes(one.subject),
+  );
   return gone.reduce((doing, one) => unnoted(doing, one.kind, one.subject), withoutSecrets(estate, names));
 }
 
@@ -48,13 +53,20 @@ export async function examineAdmin(tokenId: string, ports: ExposurePorts): Promi
   if (provider === undefined) throw new KeyturnError('bad-request', `${name} is no admin secret.`);
   const seen = await look(provider, name, ports);
   const byHand = isByHand(tokenId, (await ports.inventory.load(tokenId))?.token);
-  const read = (estate: Estate): Estate => (seen instanceof KeyturnError ? estate : ownRead(estate, ports.now()));
-  await changeEstate(ports, (estate) => read(examined(estate, name, byHand ? seen : 'as a token', ports.now())));
+  const read = (estate: Estate): Estate =>
+    seen instanceof KeyturnError ? estate : ownRead(estate, ports.now());
+  await changeEstate(ports, (estate) =>
+    read(examined(estate, name, byHand ? seen : 'as a token', ports.now())),
+  );
   if (byHand) await watchExposure(tokenId, ports);
 }
 
 /** What keeps the secret from being used at all is as bad as a refusal. */
-async function look(provider: string, name: string, ports: Pick<Ports, 'issuers'>): Promise<Probe | KeyturnError> {
+async function look(
+  provider: string,
+  name: string,
+  ports: Pick<Ports, 'issuers'>,
+): Promise<Probe | KeyturnError> {
   try {
     return await ports.issuers.examine(provider, name);
   } catch (error) {
@@ -63,23 +75,52 @@ async function look(provider: string, name: string, ports: Pick<Ports, 'issuers'
   }
 }
 
-function examined(estate: Estate, subject: string, seen: Probe | KeyturnError | 'as a token', now: Instant): Estate {
+function examined(
+  estate: Estate,
+  subject: string,
+  seen: Probe | KeyturnError | 'as a token',
+  now: Instant,
+): Estate {
   if (seen === 'as a token') return KINDS.reduce((doing, kind) => unnoted(doing, kind, subject), estate);
-  if (seen instanceof KeyturnError) return noting(estate, { kind: 'admin-refused', subject, severity: 'critical', detail: seen.message }, { now });
+  if (seen instanceof KeyturnError)
+    return noting(
+      estate,
+      { kind: 'admin-refused', subject, severity: 'critical', detail: seen.message },
+      { now },
+    );
   switch (seen.outcome) {
     case 'unknown':
       return estate;
     case 'refused':
-      return noting(estate, { kind: 'admin-refused', subject, severity: 'critical', detail: `The issuer refuses the admin credential in ${subject}.` }, { now });
+      return noting(
+        estate,
+        {
+          kind: 'admin-refused',
+          subject,
+          severity: 'critical',
+          detail: `The issuer refuses the admin credential in ${subject}.`,
+        },
+        { now },
+      );
     case 'alive':
       return ending(unnoted(estate, 'admin-refused', subject), subject, seen.expiresAt, now);
   }
 }
 
 function ending(estate: Estate, subject: string, expiresAt: Instant | undefined, now: Instant): Estate {
-  if (expiresAt === undefined || expiresAt - now > WARN_BEFORE) return unnoted(estate, 'admin-expiring', subject);
+  if (expiresAt === undefined || expiresAt - now > WARN_BEFORE)
+    return unnoted(estate, 'admin-expiring', subject);
   const severity = expiresAt - now <= CRITICAL_LEFT ? 'critical' : 'warning';
-  return noting(estate, { kind: 'admin-expiring', subject, severity, detail: `The admin credential in ${subject} expires ${formatInstant(expiresAt)}.` }, { now });
+  return noting(
+    estate,
+    {
+      kind: 'admin-expiring',
+      subject,
+      severity,
+      detail: `The admin credential in ${subject} expires ${formatInstant(expiresAt)}.`,
+    },
+    { now },
+  );
 }
 
 /** After anything was done about an admin credential: one that was out puts all in question that it could make. Comes again with the next command, if it is lost. */
@@ -90,7 +131,11 @@ export async function spreadLeak(tokenId: string, ports: EstatePorts): Promise<v
 }
 
 /** Has a token replaced whose admin credential was out. Resolves to that admin secret's name as long as the token is not replaced. */
-export async function questionToken(secretArn: string, leaked: readonly LeakedAdmin[], ports: EstatePorts): Promise<string | undefined> {
+export async function questionToken(
+  secretArn: string,
+  leaked: readonly LeakedAdmin[],
+  ports: EstatePorts,
+): Promise<string | undefined> {
   const loaded = await ports.inventory.load(tokenIdOf(secretArn));
   if (!loaded) return undefined;
   const { token } = await change(loaded, ports, (same) => questioned(same, leaked));
@@ -98,8 +143,17 @@ export async function questionToken(secretArn: string, leaked: readonly LeakedAd
 }
 
 /** Forgets the leaks of admin credentials whose tokens are all replaced, after a whole pass over them. */
-export async function settleLeaks(leaked: readonly LeakedAdmin[], behind: ReadonlySet<string>, ports: EstatePorts): Promise<void> {
+export async function settleLeaks(
+  leaked: readonly LeakedAdmin[],
+  behind: ReadonlySet<string>,
+  ports: EstatePorts,
+): Promise<void> {
   const done = leaked.filter((one) => !behind.has(one.name));
   if (done.length === 0) return;
-  await changeEstate(ports, (estate) => ({ ...estate, leakedAdmins: estate.leakedAdmins?.filter((one) => !done.some((other) => other.name === one.name && other.since === one.since)) }));
+  await changeEstate(ports, (estate) => ({
+    ...estate,
+    leakedAdmins: estate.leakedAdmins?.filter(
+      (one) => !done.some((other) => other.name === one.name && other.since === one.since),
+    ),
+  }));
 }

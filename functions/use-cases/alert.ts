@@ -29,18 +29,24 @@ export interface AlertPorts extends StepPorts {
 export async function alert(where: Where, ports: AlertPorts): Promise<void> {
   const { ledger, topic, log, now, runbookUrl, habits } = ports;
   const step = await stepNow(where, ports);
-  if (!step) return log.warn('a finding that no record knows was not told', { tokenId: where.tokenId.slice(0, 200), kind: where.kind });
+  if (!step)
+    return log.warn('a finding that no record knows was not told', {
+      tokenId: where.tokenId.slice(0, 200),
+      kind: where.kind,
+    });
   const { fact } = step;
   const key = findingKey(fact.tokenId, fact);
   const told = await ledger.told(key);
-  if (told >= fact.sequence) return log.info('told already', { tokenId: fact.tokenId, kind: fact.kind, sequence: fact.sequence });
+  if (told >= fact.sequence)
+    return log.info('told already', { tokenId: fact.tokenId, kind: fact.kind, sequence: fact.sequence });
   const at = tellAt(fact.severity, now(), habits);
   const isFirst = told < step.openedAt;
   if (at <= now()) {
     await topic.publish(alertMessage(fact, runbookUrl));
     await takeOut(key, ports);
     await watch(fact, ports);
-  } else if ((isFirst || fact.change !== 'acknowledged') && !(await putBy(step, { at, isFirst }, ports))) await topic.publish(alertMessage(fact, runbookUrl));
+  } else if ((isFirst || fact.change !== 'acknowledged') && !(await putBy(step, { at, isFirst }, ports)))
+    await topic.publish(alertMessage(fact, runbookUrl));
   await ledger.tell(key, fact.sequence, now());
 }
 
@@ -58,20 +64,31 @@ async function watch(fact: FindingFact, ports: AlertPorts): Promise<void> {
   if (!wantsPerson(fact)) return known && ledger.unwait('reminder', known);
   if (remindAfter === undefined) return;
   const { sequence, change } = fact;
-  await ledger.wait('reminder', { key, dueAt: now() + remindAfter, first: { sequence, change }, finding: fact, steps: 0 }, known);
+  await ledger.wait(
+    'reminder',
+    { key, dueAt: now() + remindAfter, first: { sequence, change }, finding: fact, steps: 0 },
+    known,
+  );
 }
 
 const TRIES = 5;
 
 /** Lets a step wait for the digest; false when what waits there cannot be read. Error: `conflict` when others kept changing the same entry. */
-async function putBy({ fact }: Step, { at, isFirst }: { at: Instant; isFirst: boolean }, ports: AlertPorts): Promise<boolean> {
+async function putBy(
+  { fact }: Step,
+  { at, isFirst }: { at: Instant; isFirst: boolean },
+  ports: AlertPorts,
+): Promise<boolean> {
   for (let tried = 0; tried < TRIES; tried++) {
     const known = await entryOf('digest', findingKey(fact.tokenId, fact), ports);
     if (known === 'damaged') return false;
     const entry = joined(known, fact, at, isFirst ? 'opened' : fact.change);
     if (!entry || (await ports.ledger.wait('digest', entry, known))) return true;
   }
-  throw new KeyturnError('conflict', `What waits for the digest of ${fact.owner} was changed by other runs all the time.`);
+  throw new KeyturnError(
+    'conflict',
+    `What waits for the digest of ${fact.owner} was changed by other runs all the time.`,
+  );
 }
 
 /** What became urgent was told with it: the digest need not say it again. */
@@ -81,7 +98,11 @@ async function takeOut(key: string, ports: AlertPorts): Promise<void> {
 }
 
 /** A damaged entry must not keep its finding from being told: it stays where it is, and every round of digests complains of it. */
-async function entryOf(list: WaitingList, key: string, { ledger, log }: AlertPorts): Promise<Waiting | undefined | 'damaged'> {
+async function entryOf(
+  list: WaitingList,
+  key: string,
+  { ledger, log }: AlertPorts,
+): Promise<Waiting | undefined | 'damaged'> {
   try {
     return await ledger.waiting(list, key);
   } catch (error) {

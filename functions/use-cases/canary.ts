@@ -1,4 +1,11 @@
-import { CANARY_SUBJECT, canaryArrived, canaryLost, canarySent, isCanaryDue, type Canary } from '../core/alerts/canary.ts';
+import {
+  CANARY_SUBJECT,
+  canaryArrived,
+  canaryLost,
+  canarySent,
+  isCanaryDue,
+  type Canary,
+} from '../core/alerts/canary.ts';
 import type { Estate } from '../core/estate.ts';
 import { noting, unnoted } from '../core/noted.ts';
 import type { AlertLedger, CanaryWay, Inventory, Log, Ports } from '../core/ports.ts';
@@ -18,7 +25,9 @@ export type WayIs = 'open' | 'closed' | 'unknown';
 export async function tendCanary(ports: CanaryPorts): Promise<WayIs> {
   try {
     const [id, now] = [ports.uuid(), ports.now()];
-    const { canary } = await changeEstate(ports, (estate) => judged(isCanaryDue(estate, now) ? canarySent(estate, id, now) : estate, now));
+    const { canary } = await changeEstate(ports, (estate) =>
+      judged(isCanaryDue(estate, now) ? canarySent(estate, id, now) : estate, now),
+    );
     if (canary?.id === id) await send({ type: 'canary', id, at: now }, ports);
     return canary && canaryLost({ canary }) ? 'closed' : 'open';
   } catch (error) {
@@ -61,7 +70,10 @@ export interface PassOnPorts {
 const TOLD_AS = 'canary';
 
 /** Does with a canary what {@link alert} does with a finding: holds it against the record, passes it on to its topic, and remembers that, each step once. Errors: those of the records and of the topic. */
-export async function passOnCanary({ id }: Pick<Canary, 'id'>, { inventory, ledger, canaries, log, now }: PassOnPorts): Promise<void> {
+export async function passOnCanary(
+  { id }: Pick<Canary, 'id'>,
+  { inventory, ledger, canaries, log, now }: PassOnPorts,
+): Promise<void> {
   const { canary } = (await inventory.loadEstate()).estate;
   if (canary?.id !== id) return log.warn('a canary that no record knows was not passed on');
   if ((await ledger.told(TOLD_AS)) >= canary.sentAt) return log.info('a canary was passed on already');

@@ -23,8 +23,12 @@ export async function chat(notice: Notice, ports: ChatPorts): Promise<void> {
 /** The same for an alarm of CloudWatch; one without data is no news. */
 export async function chatAlarm(alarm: AlarmNotice, ports: ChatPorts): Promise<void> {
   if (alarm.NewStateValue === 'INSUFFICIENT_DATA') return;
-  if (!isPast(alarm.StateChangeTime, ports)) return ports.log.error('an alarm that is to change in the future was not told');
-  await tellOnce(`alarm/${alarm.AlarmName}`, alarm.StateChangeTime, { message: chatOfAlarm(alarm, ports.installation), ports });
+  if (!isPast(alarm.StateChangeTime, ports))
+    return ports.log.error('an alarm that is to change in the future was not told');
+  await tellOnce(`alarm/${alarm.AlarmName}`, alarm.StateChangeTime, {
+    message: chatOfAlarm(alarm, ports.installation),
+    ports,
+  });
 }
 
 function stepOf(notice: Notice): { key: string; sequence: number } {
@@ -32,13 +36,20 @@ function stepOf(notice: Notice): { key: string; sequence: number } {
     case 'finding':
       return { key: findingKey(notice.tokenId, notice), sequence: notice.sequence };
     case 'reminder':
-      return { key: `${findingKey(notice.finding.tokenId, notice.finding)}/reminder/${notice.finding.sequence}`, sequence: notice.step };
+      return {
+        key: `${findingKey(notice.finding.tokenId, notice.finding)}/reminder/${notice.finding.sequence}`,
+        sequence: notice.step,
+      };
     case 'digest':
       return { key: `digest/${notice.owner}`, sequence: notice.at };
   }
 }
 
-async function tellOnce(key: string, sequence: number, { message, ports }: { message: ChatMessage; ports: ChatPorts }): Promise<void> {
+async function tellOnce(
+  key: string,
+  sequence: number,
+  { message, ports }: { message: ChatMessage; ports: ChatPorts },
+): Promise<void> {
   if ((await ports.ledger.told(`chat/${key}`)) >= sequence) return;
   await ports.room.publish(message);
   await ports.ledger.tell(`chat/${key}`, sequence, ports.now());

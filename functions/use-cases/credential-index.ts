@@ -9,7 +9,9 @@ export const INDEX_VERSION = 2;
 export const NOT_UNDERSTOOD = 'not-understood';
 
 function tracesOf(token: Token): Set<string> {
-  return token.unusable === undefined ? knownFingerprints(token) : knownFingerprints(token).add(NOT_UNDERSTOOD);
+  return token.unusable === undefined
+    ? knownFingerprints(token)
+    : knownFingerprints(token).add(NOT_UNDERSTOOD);
 }
 
 /** So long a leak of a credential that its record has forgotten is still told to be ours, and dead. */
@@ -29,11 +31,14 @@ export interface Succession {
  * A record of another index is taken into this one as a whole when it is inspected. Resolves to the record to save.
  */
 export async function indexed({ before, after, revision }: Succession, ports: IndexPorts): Promise<Token> {
-  const isWhole = before === undefined || (before.indexed !== INDEX_VERSION && before.readAt !== after.readAt);
+  const isWhole =
+    before === undefined || (before.indexed !== INDEX_VERSION && before.readAt !== after.readAt);
   const known = isWhole ? undefined : before;
   const handles = known?.provider === after.provider ? knownHandles(known) : new Set<string>();
   const traces = known ? tracesOf(known) : new Set<string>();
-  for (const handle of knownHandles(after)) if (!handles.has(handle)) await ports.inventory.hold(after.provider, handle, { tokenId: after.id, revision });
+  for (const handle of knownHandles(after))
+    if (!handles.has(handle))
+      await ports.inventory.hold(after.provider, handle, { tokenId: after.id, revision });
   for (const trace of tracesOf(after)) if (!traces.has(trace)) await ports.inventory.trace(trace, after.id);
   return isWhole ? { ...after, indexed: INDEX_VERSION } : after;
 }
@@ -43,6 +48,10 @@ export async function unindexed({ before, after, revision }: Succession, ports: 
   if (!before) return;
   const handles = before.provider === after.provider ? knownHandles(after) : new Set<string>();
   const traces = tracesOf(after);
-  for (const handle of knownHandles(before)) if (!handles.has(handle)) await ports.inventory.unhold(before.provider, handle, { tokenId: after.id, revision });
-  for (const trace of tracesOf(before)) if (!traces.has(trace)) await ports.inventory.trace(trace, after.id, ports.now() + (trace === NOT_UNDERSTOOD ? 0 : KEPT_FOR));
+  for (const handle of knownHandles(before))
+    if (!handles.has(handle))
+      await ports.inventory.unhold(before.provider, handle, { tokenId: after.id, revision });
+  for (const trace of tracesOf(before))
+    if (!traces.has(trace))
+      await ports.inventory.trace(trace, after.id, ports.now() + (trace === NOT_UNDERSTOOD ? 0 : KEPT_FOR));
 }

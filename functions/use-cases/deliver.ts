@@ -1,7 +1,15 @@
 import type { DeliverCommand } from '../core/commands.ts';
 import type { ConsumerKind } from '../core/delivery/consumers.ts';
 import type { Courier, Parcel, Passage } from '../core/delivery/courier.ts';
-import { consumerOf, errandAt, errandOf, failedDelivery, withConsumer, withDelivery, type Errand } from '../core/delivery/deliveries.ts';
+import {
+  consumerOf,
+  errandAt,
+  errandOf,
+  failedDelivery,
+  withConsumer,
+  withDelivery,
+  type Errand,
+} from '../core/delivery/deliveries.ts';
 import { KeyturnError } from '../core/errors.ts';
 import { lookedAtAgain, telling } from '../core/life.ts';
 import { adminSecretOf, requestTokenOf, secretNameOf } from '../core/names.ts';
@@ -19,7 +27,10 @@ const BUSY_FOR = 6 * MINUTE;
 /** A slow destination is given so long; with less left, the sweep sends a command for the rest. */
 const ONE_TAKES = 2 * MINUTE;
 
-export type DeliverPorts = StorePorts & Pick<Ports, 'secrets' | 'installation' | 'policyDefaults' | 'timeLeft'> & { readonly couriers: ReadonlyMap<ConsumerKind, Courier> };
+export type DeliverPorts = StorePorts &
+  Pick<Ports, 'secrets' | 'installation' | 'policyDefaults' | 'timeLeft'> & {
+    readonly couriers: ReadonlyMap<ConsumerKind, Courier>;
+  };
 
 /**
  * Brings the current value of a token, or word of it, to its consumers: whatever the record and the tags, read anew, say is still to be brought.
@@ -29,7 +40,9 @@ export async function deliver(command: DeliverCommand, ports: DeliverPorts): Pro
   if (command.notAfter < ports.now()) return;
   const loaded = await ports.inventory.load(command.tokenId);
   if (!loaded || loaded.token.detachedAt !== undefined) return;
-  const names = (loaded.token.consumers ?? []).map((one) => one.name).filter((name) => command.consumer === undefined || command.consumer === name);
+  const names = (loaded.token.consumers ?? [])
+    .map((one) => one.name)
+    .filter((name) => command.consumer === undefined || command.consumer === name);
   for (const name of names) {
     if (ports.timeLeft() < ONE_TAKES) return;
     await deliverTo(command.tokenId, name, ports);
@@ -45,7 +58,11 @@ async function deliverTo(tokenId: string, name: string, ports: DeliverPorts): Pr
 }
 
 /** From here on, nobody else brings anything to this consumer: an older value that is still on its way would arrive after a newer one. */
-async function claim(tokenId: string, name: string, ports: DeliverPorts): Promise<{ loaded: Loaded; errand: Errand } | undefined> {
+async function claim(
+  tokenId: string,
+  name: string,
+  ports: DeliverPorts,
+): Promise<{ loaded: Loaded; errand: Errand } | undefined> {
   const now = ports.now();
   let errand: Errand | undefined;
   const loaded = await change(tokenId, ports, (token) => {
@@ -57,17 +74,27 @@ async function claim(tokenId: string, name: string, ports: DeliverPorts): Promis
   return errand && { loaded, errand };
 }
 
-type Outcome = Passage | { readonly outcome: 'failed'; readonly error: KeyturnError } | { readonly outcome: 'stale' };
+type Outcome =
+  | Passage
+  | { readonly outcome: 'failed'; readonly error: KeyturnError }
+  | { readonly outcome: 'stale' };
 
 /** An error that is not ours is thrown on: the message comes back, and the claim ends by itself. */
 async function attempt(token: Token, errand: Errand, ports: DeliverPorts): Promise<Outcome> {
   try {
     requireNoAdmin(token, errand);
     const secret = await ports.secrets.describe(token.secretArn);
-    return isStale(secret, errand, ports) ? { outcome: 'stale' } : await carry(token, { secret, errand }, ports);
+    return isStale(secret, errand, ports)
+      ? { outcome: 'stale' }
+      : await carry(token, { secret, errand }, ports);
   } catch (error) {
     if (!(error instanceof KeyturnError)) throw error;
-    ports.log.warn('a delivery failed', { tokenId: token.id, consumer: errand.consumer.name, code: error.code, reason: reasonOf(error) });
+    ports.log.warn('a delivery failed', {
+      tokenId: token.id,
+      consumer: errand.consumer.name,
+      code: error.code,
+      reason: reasonOf(error),
+    });
     return { outcome: 'failed', error };
   }
 }
@@ -76,19 +103,34 @@ async function attempt(token: Token, errand: Errand, ports: DeliverPorts): Promi
 function requireNoAdmin({ secretArn }: Token, { consumer }: Errand): void {
   const name = secretNameOf(secretArn);
   if (adminSecretOf(name) === undefined) return;
-  throw new KeyturnError('delivery-off', `${name} is an admin secret, whose value Keyturn brings to nobody: remove the tag keyturn:consumer:${consumer.name} from it.`);
+  throw new KeyturnError(
+    'delivery-off',
+    `${name} is an admin secret, whose value Keyturn brings to nobody: remove the tag keyturn:consumer:${consumer.name} from it.`,
+  );
 }
 
 /** The record may be behind: of the secret's labels, or of its tags. Both are brought up to date by others. */
 function isStale(secret: SecretDescription, errand: Errand, ports: DeliverPorts): boolean {
   const { name, kind, target } = errand.consumer;
   const declared = registered(secret, ports).consumers.find((one) => one.name === name);
-  return versionWith(secret, 'AWSCURRENT') !== errand.generation.versionId || declared?.kind !== kind || declared.target !== target;
+  return (
+    versionWith(secret, 'AWSCURRENT') !== errand.generation.versionId ||
+    declared?.kind !== kind ||
+    declared.target !== target
+  );
 }
 
-function carry(token: Token, { secret, errand }: { secret: SecretDescription; errand: Errand }, ports: DeliverPorts): Promise<Passage> {
+function carry(
+  token: Token,
+  { secret, errand }: { secret: SecretDescription; errand: Errand },
+  ports: DeliverPorts,
+): Promise<Passage> {
   const courier = ports.couriers.get(errand.consumer.kind);
-  if (!courier) throw new KeyturnError('delivery-off', `This installation does not deliver to consumers of the kind ${errand.consumer.kind}: add it to delivery in keyturn.json, or correct the consumer.`);
+  if (!courier)
+    throw new KeyturnError(
+      'delivery-off',
+      `This installation does not deliver to consumers of the kind ${errand.consumer.kind}: add it to delivery in keyturn.json, or correct the consumer.`,
+    );
   return courier.carry(parcelOf(token, errand), () => valueIn(secret, { token, errand }, ports));
 }
 
@@ -96,7 +138,10 @@ function parcelOf(token: Token, { consumer, generation, delivery }: Errand): Par
   const { name, kind, target } = consumer;
   const { promotedAt, asked } = delivery;
   return {
-    id: requestTokenOf(token.id, `delivery\n${name}\n${generation.id}\n${promotedAt}${asked === undefined ? '' : `\n${asked.request}`}`),
+    id: requestTokenOf(
+      token.id,
+      `delivery\n${name}\n${generation.id}\n${promotedAt}${asked === undefined ? '' : `\n${asked.request}`}`,
+    ),
     tokenId: token.id,
     secretName: token.name,
     secretArn: token.secretArn,
@@ -107,13 +152,24 @@ function parcelOf(token: Token, { consumer, generation, delivery }: Errand): Par
   };
 }
 
-async function valueIn(secret: SecretDescription, { token, errand: { generation } }: { token: Token; errand: Errand }, ports: DeliverPorts): Promise<Secret> {
+async function valueIn(
+  secret: SecretDescription,
+  { token, errand: { generation } }: { token: Token; errand: Errand },
+  ports: DeliverPorts,
+): Promise<Secret> {
   const descriptor = ports.descriptor(token.provider);
-  if (!descriptor) throw new KeyturnError('provider-unknown', `There is no provider "${token.provider}" in this installation.`);
+  if (!descriptor)
+    throw new KeyturnError(
+      'provider-unknown',
+      `There is no provider "${token.provider}" in this installation.`,
+    );
   const text = await ports.secrets.read(token.secretArn, generation.versionId);
   const value = text && parsePayload(text, placeOf(secret.tags, descriptor)).value;
   if (value) return value;
-  throw new KeyturnError('version-unknown', `The version ${generation.versionId} of ${token.name} holds no credential.`);
+  throw new KeyturnError(
+    'version-unknown',
+    `The version ${generation.versionId} of ${token.name} holds no credential.`,
+  );
 }
 
 function withOutcome(token: Token, errand: Errand, seen: Outcome, now: number): Token {
@@ -122,12 +178,40 @@ function withOutcome(token: Token, errand: Errand, seen: Outcome, now: number): 
     case 'stale':
       return withConsumer(token, name, ({ busyUntil: _busy, ...free }) => free);
     case 'failed':
-      return withDelivery(token, errand, (one) => failedDelivery(one, { code: seen.error.code, message: seen.error.message, lasting: !seen.error.rule.retry }, now));
+      return withDelivery(token, errand, (one) =>
+        failedDelivery(
+          one,
+          { code: seen.error.code, message: seen.error.message, lasting: !seen.error.rule.retry },
+          now,
+        ),
+      );
     case 'sent':
-      return withDelivery(token, errand, (one) => ({ ...one, state: 'sent', tries: 0, problem: undefined, sentAt: one.sentAt ?? now, receipt: seen.receipt, lookAt: seen.lookAt }));
+      return withDelivery(token, errand, (one) => ({
+        ...one,
+        state: 'sent',
+        tries: 0,
+        problem: undefined,
+        sentAt: one.sentAt ?? now,
+        receipt: seen.receipt,
+        lookAt: seen.lookAt,
+      }));
     case 'proven': {
-      const proven = withDelivery(token, errand, (one) => ({ ...one, state: 'proven', tries: 0, problem: undefined, lookAt: undefined, sentAt: one.sentAt ?? now, provenAt: now }));
-      return telling(lookedAtAgain(proven), { what: 'delivered', about: `${name}/${errand.generation.id}/${errand.delivery.asked?.request ?? errand.delivery.promotedAt}`, detail: `${name} has version ${errand.generation.id}: ${seen.proof}`, by: 'keyturn', at: now });
+      const proven = withDelivery(token, errand, (one) => ({
+        ...one,
+        state: 'proven',
+        tries: 0,
+        problem: undefined,
+        lookAt: undefined,
+        sentAt: one.sentAt ?? now,
+        provenAt: now,
+      }));
+      return telling(lookedAtAgain(proven), {
+        what: 'delivered',
+        about: `${name}/${errand.generation.id}/${errand.delivery.asked?.request ?? errand.delivery.promotedAt}`,
+        detail: `${name} has version ${errand.generation.id}: ${seen.proof}`,
+        by: 'keyturn',
+        at: now,
+      });
     }
   }
 }

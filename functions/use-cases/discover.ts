@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { DISCOVERED, approvedUntil, credentialKeys, discovered, handleKeys, type DiscoverySettings, type Holdings } from '../core/discovery.ts';
+import {
+  DISCOVERED,
+  approvedUntil,
+  credentialKeys,
+  discovered,
+  handleKeys,
+  type DiscoverySettings,
+  type Holdings,
+} from '../core/discovery.ts';
 import { usageOf } from '../core/detection/usage.ts';
 import type { Observation } from '../core/findings.ts';
 import { noting, unnoted } from '../core/noted.ts';
@@ -39,26 +47,37 @@ const Stopped = z.strictObject({ after: z.string() });
  * Holds the whole estate against itself: who owns, shares, duplicates and uses what, and what nobody registered. Reads no value and changes nothing but what is said.
  * Goes through the records twice and keeps none: first for who holds which credential, then for what is to be said of each. Resolves to undefined when another run is at work.
  */
-export function discover(settings: DiscoverySettings, ports: DiscoverPorts): Promise<DiscoverReport | undefined> {
+export function discover(
+  settings: DiscoverySettings,
+  ports: DiscoverPorts,
+): Promise<DiscoverReport | undefined> {
   return inTurn('discover', ports, async ({ note }) => {
     const survey = await surveyAll(settings, ports);
     const { holdings, reviews } = await readAll(settings, ports);
     const report = { tokens: 0, changed: 0, failed: 0, unmanaged: survey.unmanaged };
     let last: string | undefined;
     const mayGoOn = (): boolean => ports.timeLeft() >= RESERVE;
-    const complete = await inParallel(roundFrom(Stopped.safeParse(note).data?.after, ports), WIDTH, mayGoOn, async (token) => {
-      last = token.id;
-      if (!isHeld(token)) return;
-      report.tokens++;
-      try {
-        if (await tell(token, holdings, settings, ports)) report.changed++;
-      } catch (error) {
-        report.failed++;
-        ports.log.error('a token could not be looked over', { tokenId: token.id, reason: reasonOf(error) });
-      }
-    });
+    const complete = await inParallel(
+      roundFrom(Stopped.safeParse(note).data?.after, ports),
+      WIDTH,
+      mayGoOn,
+      async (token) => {
+        last = token.id;
+        if (!isHeld(token)) return;
+        report.tokens++;
+        try {
+          if (await tell(token, holdings, settings, ports)) report.changed++;
+        } catch (error) {
+          report.failed++;
+          ports.log.error('a token could not be looked over', { tokenId: token.id, reason: reasonOf(error) });
+        }
+      },
+    );
     await tellEstate(survey, reviews, ports);
-    return { result: { ...report, complete }, note: complete || last === undefined ? undefined : ({ after: last } satisfies z.output<typeof Stopped>) };
+    return {
+      result: { ...report, complete },
+      note: complete || last === undefined ? undefined : ({ after: last } satisfies z.output<typeof Stopped>),
+    };
   });
 }
 
@@ -76,7 +95,10 @@ async function* roundFrom(after: string | undefined, ports: DiscoverPorts): Asyn
   }
 }
 
-async function readAll(settings: DiscoverySettings, ports: DiscoverPorts): Promise<{ holdings: Holdings; reviews: ReviewsDue }> {
+async function readAll(
+  settings: DiscoverySettings,
+  ports: DiscoverPorts,
+): Promise<{ holdings: Holdings; reviews: ReviewsDue }> {
   const holders = new Map<string, string[]>();
   const handles = new Set<string>();
   let reviews: ReviewsDue = { count: 0, first: undefined };
@@ -94,10 +116,20 @@ async function readAll(settings: DiscoverySettings, ports: DiscoverPorts): Promi
 }
 
 /** Writes only where something else is to be said than stands there. */
-async function tell(seen: Token, holdings: Holdings, settings: DiscoverySettings, ports: DiscoverPorts): Promise<boolean> {
+async function tell(
+  seen: Token,
+  holdings: Holdings,
+  settings: DiscoverySettings,
+  ports: DiscoverPorts,
+): Promise<boolean> {
   const now = ports.now();
   const readings = settings.trail ? await ports.inventory.readers(seen.id) : [];
-  const said = (token: Token): Token => saying(token, once([...discovered(token, holdings, settings, now), ...usageOf(token, readings, settings, now)]), now);
+  const said = (token: Token): Token =>
+    saying(
+      token,
+      once([...discovered(token, holdings, settings, now), ...usageOf(token, readings, settings, now)]),
+      now,
+    );
   if (said(seen) === seen) return false;
   await change(seen.id, ports, said);
   return true;
@@ -109,7 +141,10 @@ function once(observed: readonly Observation[]): Observation[] {
 }
 
 function saying(token: Token, observed: readonly Observation[], now: number): Token {
-  const over = DISCOVERED.filter((kind) => !observed.some((one) => one.kind === kind)).reduce((doing, kind) => unnoted(doing, kind), token);
+  const over = DISCOVERED.filter((kind) => !observed.some((one) => one.kind === kind)).reduce(
+    (doing, kind) => unnoted(doing, kind),
+    token,
+  );
   return observed.reduce((doing, one) => noting(doing, one, { now }), over);
 }
 
@@ -138,16 +173,33 @@ interface ReviewsDue {
   readonly first: string | undefined;
 }
 
-function withReviewOf(token: Token, { count, first }: ReviewsDue, settings: DiscoverySettings, now: number): ReviewsDue {
+function withReviewOf(
+  token: Token,
+  { count, first }: ReviewsDue,
+  settings: DiscoverySettings,
+  now: number,
+): ReviewsDue {
   const { reviewEvery } = settings;
-  if (reviewEvery === undefined || approvedUntil(token, settings) > now || now - token.enrolledAt < reviewEvery) return { count, first };
+  if (
+    reviewEvery === undefined ||
+    approvedUntil(token, settings) > now ||
+    now - token.enrolledAt < reviewEvery
+  )
+    return { count, first };
   return { count: count + 1, first: first === undefined || token.name < first ? token.name : first };
 }
 
 async function tellEstate(survey: Survey, { count, first }: ReviewsDue, ports: DiscoverPorts): Promise<void> {
   const now = ports.now();
   const unmanaged = surveyed(survey);
-  const review: Observation | undefined = first === undefined ? undefined : { kind: 'review-due', severity: 'warning', detail: `${count} ${count === 1 ? 'token has' : 'tokens have'} to be reviewed again, such as ${first}: \`keyturn review list\` lists them.` };
+  const review: Observation | undefined =
+    first === undefined
+      ? undefined
+      : {
+          kind: 'review-due',
+          severity: 'warning',
+          detail: `${count} ${count === 1 ? 'token has' : 'tokens have'} to be reviewed again, such as ${first}: \`keyturn review list\` lists them.`,
+        };
   await changeEstate(ports, (estate) => {
     const one = unmanaged ? noting(estate, unmanaged, { now }) : unnoted(estate, 'unmanaged-secret');
     return { ...(review ? noting(one, review, { now }) : unnoted(one, 'review-due')), survey };

@@ -25,7 +25,14 @@ export interface Registered {
 }
 
 /** The part of a token's record that its tags decide; tags win over what was recorded, of which a consumer that is still declared keeps its state. */
-export function registeredFields(registration: Registration, now: Instant, known?: Token): Pick<Token, 'provider' | 'admin' | 'owner' | 'environment' | 'purpose' | 'policy' | 'consumers' | 'noted'> {
+export function registeredFields(
+  registration: Registration,
+  now: Instant,
+  known?: Token,
+): Pick<
+  Token,
+  'provider' | 'admin' | 'owner' | 'environment' | 'purpose' | 'policy' | 'consumers' | 'noted'
+> {
   return {
     provider: registration.provider,
     admin: registration.admin,
@@ -65,21 +72,42 @@ export async function enrol(target: Readable, ports: Ports): Promise<Loaded> {
   const now = ports.now();
   const token = newToken(target.secret.arn, target.registration, now);
   const generations = withoutTwins(await visibleGenerations(target, () => false, ports));
-  const detail = generations.some((one) => one.state === 'current') ? 'its existing value was adopted' : 'it has no value yet';
-  return create(telling({ ...token, generations, readAt: now, labels: labelsDigest(target.secret.versions) }, { what: 'enrolled', about: String(now), detail, by: 'keyturn', at: now }), ports);
+  const detail = generations.some((one) => one.state === 'current')
+    ? 'its existing value was adopted'
+    : 'it has no value yet';
+  return create(
+    telling(
+      { ...token, generations, readAt: now, labels: labelsDigest(target.secret.versions) },
+      { what: 'enrolled', about: String(now), detail, by: 'keyturn', at: now },
+    ),
+    ports,
+  );
 }
 
 /** The generations that staging labels show and the record does not know: current, previous and pinned versions, and those that a person labelled. */
-export async function visibleGenerations({ secret, place }: Readable, isKnown: (versionId: string) => boolean, ports: Pick<Ports, 'seals' | 'secrets' | 'installation' | 'now'>): Promise<Generation[]> {
-  const shown = [...secret.versions].filter(([version, labels]) => !isKnown(version) && labels.some(isLasting));
-  const found = await Promise.all(shown.map(async ([versionId]) => {
-    const isCurrent = versionWith(secret, 'AWSCURRENT') === versionId;
-    const held = sealedProvenance({ secretArn: secret.arn, versionId, place }, ports);
-    // An old version may be the mistake that the current one corrects.
-    const proof = await (isCurrent ? held : ifUnderstood(held));
-    const label = isCurrent ? undefined : keepingLabel(secret.versions.get(versionId) ?? []);
-    return proof && { ...generationFrom(proof, { versionId, isCurrent, now: ports.now() }), ...(label !== undefined && { kept: { label, since: ports.now() } }) };
-  }));
+export async function visibleGenerations(
+  { secret, place }: Readable,
+  isKnown: (versionId: string) => boolean,
+  ports: Pick<Ports, 'seals' | 'secrets' | 'installation' | 'now'>,
+): Promise<Generation[]> {
+  const shown = [...secret.versions].filter(
+    ([version, labels]) => !isKnown(version) && labels.some(isLasting),
+  );
+  const found = await Promise.all(
+    shown.map(async ([versionId]) => {
+      const isCurrent = versionWith(secret, 'AWSCURRENT') === versionId;
+      const held = sealedProvenance({ secretArn: secret.arn, versionId, place }, ports);
+      // An old version may be the mistake that the current one corrects.
+      const proof = await (isCurrent ? held : ifUnderstood(held));
+      const label = isCurrent ? undefined : keepingLabel(secret.versions.get(versionId) ?? []);
+      return (
+        proof && {
+          ...generationFrom(proof, { versionId, isCurrent, now: ports.now() }),
+          ...(label !== undefined && { kept: { label, since: ports.now() } }),
+        }
+      );
+    }),
+  );
   return found.filter((one) => one !== undefined);
 }
 
@@ -87,7 +115,10 @@ function isLasting(label: string): boolean {
   return label !== 'AWSPENDING';
 }
 
-export function generationFrom(proof: Provenance, seen: { versionId: string; isCurrent: boolean; now: number }): Generation {
+export function generationFrom(
+  proof: Provenance,
+  seen: { versionId: string; isCurrent: boolean; now: number },
+): Generation {
   return {
     id: seen.versionId,
     versionId: seen.versionId,
@@ -97,7 +128,9 @@ export function generationFrom(proof: Provenance, seen: { versionId: string; isC
     fingerprint: proof.fingerprint,
     expiresAt: proof.expiresAt,
     ...(proof.reach && { reach: proof.reach }),
-    ...(seen.isCurrent ? { state: 'current', promotedAt: seen.now } : { state: 'previous', supersededAt: seen.now }),
+    ...(seen.isCurrent
+      ? { state: 'current', promotedAt: seen.now }
+      : { state: 'previous', supersededAt: seen.now }),
   };
 }
 
@@ -105,22 +138,39 @@ export function generationFrom(proof: Provenance, seen: { versionId: string; isC
  * Notes why a secret cannot be managed as it is, so that its owner hears of it and `status` shows it; a secret without a record gets one,
  * with whatever its tags say.
  */
-export async function explain(secret: SecretDescription, why: KeyturnError, ports: StorePorts & Pick<Ports, 'installation' | 'policyDefaults'>): Promise<void> {
+export async function explain(
+  secret: SecretDescription,
+  why: KeyturnError,
+  ports: StorePorts & Pick<Ports, 'installation' | 'policyDefaults'>,
+): Promise<void> {
   if (!isRegisteredHere(secret, ports)) return;
-  const known = (await ports.inventory.load(tokenIdOf(secret.arn))) ?? (await create(newToken(secret.arn, statedRegistration(secret, ports), ports.now()), ports));
+  const known =
+    (await ports.inventory.load(tokenIdOf(secret.arn))) ??
+    (await create(newToken(secret.arn, statedRegistration(secret, ports), ports.now()), ports));
   const deletion = secret.deletedAt === undefined ? undefined : { at: secret.deletedAt, gone: false };
   const readAt = ports.now();
   const labels = labelsDigest(secret.versions);
   await change(known, ports, (token) => {
-    if (token.unusable === why.message && token.deletion?.at === deletion?.at && token.labels === labels) return token;
+    if (token.unusable === why.message && token.deletion?.at === deletion?.at && token.labels === labels)
+      return token;
     // What the issuer said of a value it said of the one that was current then.
     const isSame = versionWith(secret, 'AWSCURRENT') === currentOf(token)?.versionId;
-    return { ...token, unusable: why.message, deletion, readAt, labels, ...(!isSame && { refusedSince: undefined }) };
+    return {
+      ...token,
+      unusable: why.message,
+      deletion,
+      readAt,
+      labels,
+      ...(!isSame && { refusedSince: undefined }),
+    };
   });
 }
 
 /** The registration as far as it goes, for a secret whose tags do not make one. */
-function statedRegistration(secret: SecretDescription, ports: Pick<Ports, 'installation' | 'policyDefaults'>): Registration {
+function statedRegistration(
+  secret: SecretDescription,
+  ports: Pick<Ports, 'installation' | 'policyDefaults'>,
+): Registration {
   try {
     return registrationOf(secret.tags, secret.name, ports.policyDefaults);
   } catch (error) {
@@ -128,6 +178,15 @@ function statedRegistration(secret: SecretDescription, ports: Pick<Ports, 'insta
     const tag = (key: string): string => secret.tags.get(key) ?? 'unknown';
     const installation = ports.installation.name;
     const policy = DEFAULT_POLICY;
-    return { installation, policy, provider: tag(TAGS.provider), owner: tag(TAGS.owner), environment: tag(TAGS.environment), purpose: '', admin: undefined, consumers: [] };
+    return {
+      installation,
+      policy,
+      provider: tag(TAGS.provider),
+      owner: tag(TAGS.owner),
+      environment: tag(TAGS.environment),
+      purpose: '',
+      admin: undefined,
+      consumers: [],
+    };
   }
 }

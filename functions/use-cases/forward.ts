@@ -15,24 +15,39 @@ export interface ForwardPorts extends Pick<Ports, 'log' | 'now'> {
  * Hands a person's command on to the act function of the token's provider, with who asked. The record says which provider that is, by the token's exact id; what it does not say is not guessed.
  * What may not be asked, or is about nothing, is dropped: repeating it would help nobody. Resolves to whether it was handed on. Errors: those of sending and reading.
  */
-export async function forward(command: Command, origin: Pick<Origin, 'senderId' | 'isRedriven'>, ports: ForwardPorts): Promise<boolean> {
+export async function forward(
+  command: Command,
+  origin: Pick<Origin, 'senderId' | 'isRedriven'>,
+  ports: ForwardPorts,
+): Promise<boolean> {
   const fault = mayAsk(command, origin) ? await faultOf(command, ports) : 'it may not be asked for this way';
   if (typeof fault !== 'string') {
     await ports.forwards.send(fault.provider, { command, requestedBy: origin.senderId });
     return true;
   }
-  ports.log.warn('a request was dropped', { kind: command.kind, tokenId: command.tokenId, by: origin.senderId, why: fault });
+  ports.log.warn('a request was dropped', {
+    kind: command.kind,
+    tokenId: command.tokenId,
+    by: origin.senderId,
+    why: fault,
+  });
   return false;
 }
 
-async function faultOf(command: Command, ports: ForwardPorts): Promise<string | { readonly provider: string }> {
+async function faultOf(
+  command: Command,
+  ports: ForwardPorts,
+): Promise<string | { readonly provider: string }> {
   if (command.notAfter < ports.now()) return 'it came too late';
   const provider = await providerOf(command, ports);
   if (provider === undefined) return 'there is no such token';
   return ports.providers.includes(provider) ? { provider } : 'its provider is not deployed';
 }
 
-async function providerOf(command: Command, { inventory, providers }: ForwardPorts): Promise<string | undefined> {
+async function providerOf(
+  command: Command,
+  { inventory, providers }: ForwardPorts,
+): Promise<string | undefined> {
   const { kind, tokenId } = command;
   if (kind === 'confirm-host') return tokenId === ESTATE_ID ? command.provider : undefined;
   // Any act function may write the record of the installation.

@@ -25,7 +25,8 @@ export function isPast(at: Instant, { now }: Pick<GenuinePorts, 'now'>): boolean
  */
 export async function genuine(notice: Notice, ports: GenuinePorts): Promise<Notice | undefined> {
   const known = await byRecord(notice, ports);
-  if (known === 'unknown') ports.log.warn('a message that no record knows was not told', { type: notice.type });
+  if (known === 'unknown')
+    ports.log.warn('a message that no record knows was not told', { type: notice.type });
   return known === 'unknown' || known === 'over' ? undefined : known;
 }
 
@@ -54,7 +55,11 @@ async function digestNow(digest: Digest, ports: GenuinePorts): Promise<Digest | 
     const found = await Promise.all(all.map((one) => stepNow(one, ports)));
     return found.flatMap((step) => (step?.fact.owner === digest.owner ? [step.fact] : []));
   };
-  const [open, over, passed] = [await known(digest.open), await known(digest.over), await known(digest.passed)];
+  const [open, over, passed] = [
+    await known(digest.open),
+    await known(digest.over),
+    await known(digest.passed),
+  ];
   const isKnown = isPast(digest.at, ports) && open.length + over.length + passed.length > 0;
   return isKnown ? { ...digest, open, over, passed } : 'unknown';
 }

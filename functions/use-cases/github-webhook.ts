@@ -12,7 +12,10 @@ export const GithubAlert = z.strictObject({
   repository: Repository,
   number: z.number().int().positive(),
   /** Which step in the alert's life it is: one that comes again has the same, a later one another. */
-  step: z.string().regex(/^[a-z_]{1,60}-[0-9a-f]{16}$/).optional(),
+  step: z
+    .string()
+    .regex(/^[a-z_]{1,60}-[0-9a-f]{16}$/)
+    .optional(),
 });
 export type GithubAlert = z.infer<typeof GithubAlert>;
 
@@ -47,8 +50,16 @@ const HARMLESS: readonly string[] = ['resolved', 'validated', 'assigned', 'unass
 /** Of a further place GitHub's own schema lets the action be absent (rest-api-description, "webhook-secret-scanning-alert-location-created"). */
 const NAMELESS: Readonly<Record<string, string>> = { secret_scanning_alert_location: 'created' };
 
-const Action = z.object({ action: z.string().regex(/^[a-z_]{1,60}$/).optional() });
-const Names = z.object({ alert: z.object({ number: z.number().int().positive() }), repository: z.object({ full_name: Repository }) });
+const Action = z.object({
+  action: z
+    .string()
+    .regex(/^[a-z_]{1,60}$/)
+    .optional(),
+});
+const Names = z.object({
+  alert: z.object({ number: z.number().int().positive() }),
+  repository: z.object({ full_name: Repository }),
+});
 
 /**
  * Takes a delivery of GitHub's webhook. Whoever does not know the webhook's secret learns nothing and starts nothing; a delivery that comes again
@@ -59,25 +70,45 @@ export async function receive(delivery: Delivery, ports: WebhookPorts): Promise<
   if (refused) return refused;
   if (!isSigned(delivery, await ports.webhookSecret())) return UNSIGNED;
   const event = delivery.headers['x-github-event'] ?? '';
-  if (event === 'ping') return { status: 200, message: 'Keyturn hears you: let the webhook send secret scanning alerts, and their locations.' };
-  if (!ALERT_EVENTS.includes(event)) return { status: 200, message: 'Taken note of; only secret scanning alerts matter here.' };
+  if (event === 'ping')
+    return {
+      status: 200,
+      message: 'Keyturn hears you: let the webhook send secret scanning alerts, and their locations.',
+    };
+  if (!ALERT_EVENTS.includes(event))
+    return { status: 200, message: 'Taken note of; only secret scanning alerts matter here.' };
   const json = payloadOf(delivery.body);
   const action = Action.safeParse(json).data?.action ?? (json === undefined ? undefined : NAMELESS[event]);
-  if (action === undefined) return { status: 400, message: 'The alert is not as GitHub documents it: it names no action.' };
+  if (action === undefined)
+    return { status: 400, message: 'The alert is not as GitHub documents it: it names no action.' };
   if (HARMLESS.includes(action)) return { status: 200, message: 'Nothing new was exposed by this.' };
   const named = Names.safeParse(json);
-  if (!named.success) return { status: 400, message: `The alert is not as GitHub documents it, at "${named.error.issues[0]?.path.join('.') ?? ''}".` };
+  if (!named.success)
+    return {
+      status: 400,
+      message: `The alert is not as GitHub documents it, at "${named.error.issues[0]?.path.join('.') ?? ''}".`,
+    };
   const { alert, repository } = named.data;
-  await ports.send({ kind: 'github-alert', repository: repository.full_name, number: alert.number, step: `${action}-${createHash('sha256').update(delivery.body).digest('hex').slice(0, 16)}` });
+  await ports.send({
+    kind: 'github-alert',
+    repository: repository.full_name,
+    number: alert.number,
+    step: `${action}-${createHash('sha256').update(delivery.body).digest('hex').slice(0, 16)}`,
+  });
   return { status: 202, message: 'Taken.' };
 }
 
-const UNSIGNED: Answer = { status: 401, message: 'The signature is missing or wrong: set the same secret for the webhook at GitHub and here.' };
+const UNSIGNED: Answer = {
+  status: 401,
+  message: 'The signature is missing or wrong: set the same secret for the webhook at GitHub and here.',
+};
 
 /** What is refused before anything is paid for: anybody may call. */
 function refusedUnread({ method, headers, body }: Delivery): Answer | undefined {
-  if (method !== 'POST') return { status: 405, message: 'Only deliveries of a GitHub webhook are taken here.' };
-  if (body.length > MOST_BYTES) return { status: 413, message: 'This is more than an alert of GitHub can be.' };
+  if (method !== 'POST')
+    return { status: 405, message: 'Only deliveries of a GitHub webhook are taken here.' };
+  if (body.length > MOST_BYTES)
+    return { status: 413, message: 'This is more than an alert of GitHub can be.' };
   return /^sha256=[0-9a-f]{64}$/.test(headers['x-hub-signature-256'] ?? '') ? undefined : UNSIGNED;
 }
 

@@ -10,6 +10,9 @@ export interface Forwarded {
 }
 
 /** Keeps what another installation says of its tokens, for those here that follow them. Starts nothing: they are looked at when they want to rotate. */
-export async function hear({ fact, account, region }: Forwarded, ports: Pick<Ports, 'inventory' | 'now'>): Promise<void> {
+export async function hear(
+  { fact, account, region }: Forwarded,
+  ports: Pick<Ports, 'inventory' | 'now'>,
+): Promise<void> {
   for (const said of hearsayIn(fact, { account, region }, ports.now())) await ports.inventory.hear(said);
 }

@@ -1,5 +1,10 @@
 /** Works on items, so many at a time, in the order in which they come, until they end or `mayGoOn` says no. Resolves to whether they ended. Errors: one that `work` or the source throws, once nothing is at work any more. */
-export async function inParallel<T>(items: AsyncIterable<T>, width: number, mayGoOn: () => boolean, work: (item: T) => Promise<void>): Promise<boolean> {
+export async function inParallel<T>(
+  items: AsyncIterable<T>,
+  width: number,
+  mayGoOn: () => boolean,
+  work: (item: T) => Promise<void>,
+): Promise<boolean> {
   const source = items[Symbol.asyncIterator]();
   let isOver = false;
   const worker = async (): Promise<void> => {

@@ -36,7 +36,9 @@ export interface LeakReport {
  * try after try. What a machine reports is matched with those too, since a report is answered by a finding and never to its sender.
  */
 export async function whose(digest: string, ports: WhosePorts): Promise<Owned[]> {
-  return (await holdersOf(digest, ports)).filter((one) => one.state !== 'admin' || ports.descriptor(one.provider)?.admin.values === 'issued');
+  return (await holdersOf(digest, ports)).filter(
+    (one) => one.state !== 'admin' || ports.descriptor(one.provider)?.admin.values === 'issued',
+  );
 }
 
 /** The index says where to look; each record decides. */
@@ -52,15 +54,37 @@ async function holdersOf(digest: string, ports: Pick<Ports, 'inventory' | 'seals
 }
 
 /** An admin credential that is no token: the operators' own. */
-async function adminWith(tokenId: string, fingerprint: string, ports: Pick<Ports, 'inventory'>): Promise<Owned> {
+async function adminWith(
+  tokenId: string,
+  fingerprint: string,
+  ports: Pick<Ports, 'inventory'>,
+): Promise<Owned> {
   const name = nameInTokenId(tokenId);
   const known = exposedIn((await ports.inventory.loadEstate()).estate, name);
-  return { tokenId, name, provider: adminSecretOf(name) ?? '', owner: 'operators', fingerprint, state: 'admin', isKnown: known.some((one) => one.fingerprint === fingerprint), isDetached: false };
+  return {
+    tokenId,
+    name,
+    provider: adminSecretOf(name) ?? '',
+    owner: 'operators',
+    fingerprint,
+    state: 'admin',
+    isKnown: known.some((one) => one.fingerprint === fingerprint),
+    isDetached: false,
+  };
 }
 
 function ownedBy(token: Token, fingerprint: string): Owned {
   const { id: tokenId, name, provider, owner } = token;
-  return { tokenId, name, provider, owner, fingerprint, state: stateOf(token, fingerprint), isKnown: isKnown(token, fingerprint), isDetached: token.detachedAt !== undefined };
+  return {
+    tokenId,
+    name,
+    provider,
+    owner,
+    fingerprint,
+    state: stateOf(token, fingerprint),
+    isKnown: isKnown(token, fingerprint),
+    isDetached: token.detachedAt !== undefined,
+  };
 }
 
 function stateOf(token: Token, fingerprint: string): Owned['state'] {
@@ -71,7 +95,9 @@ function stateOf(token: Token, fingerprint: string): Owned['state'] {
 }
 
 function isKnown(token: Token, fingerprint: string): boolean {
-  return incidentsOf(token).some((incident) => incident.exposed.some((exposed) => exposed.fingerprint === fingerprint));
+  return incidentsOf(token).some((incident) =>
+    incident.exposed.some((exposed) => exposed.fingerprint === fingerprint),
+  );
 }
 
 /**
@@ -79,12 +105,19 @@ function isKnown(token: Token, fingerprint: string): boolean {
  * the incidents are put on record, and wait for a person. Resolves to how many tokens it concerns.
  */
 export async function reportLeak(report: LeakReport, breaker: Breaker, ports: LeakPorts): Promise<number> {
-  const owned = (await holdersOf(report.digest, ports)).filter((one) => one.state !== 'forgotten' && !one.isKnown);
+  const owned = (await holdersOf(report.digest, ports)).filter(
+    (one) => one.state !== 'forgotten' && !one.isKnown,
+  );
   const [first] = owned;
   if (!first) return 0;
-  await tellOfDetached(owned.filter((one) => one.isDetached), report, ports);
+  await tellOfDetached(
+    owned.filter((one) => one.isDetached),
+    report,
+    ports,
+  );
   const held = await isHeld(first.fingerprint, breaker, ports);
-  for (const one of owned.filter((one) => !one.isDetached)) await ports.commands.send(one.provider, [commandFor(one, { report, held }, ports)]);
+  for (const one of owned.filter((one) => !one.isDetached))
+    await ports.commands.send(one.provider, [commandFor(one, { report, held }, ports)]);
   return owned.length;
 }
 
@@ -93,14 +126,31 @@ async function tellOfDetached(owned: readonly Owned[], report: LeakReport, ports
   for (const { name, provider, fingerprint } of owned)
     await changeEstate(ports, (estate) => {
       const detail = `${report.source} reports a credential of ${name} (${provider}), which Keyturn has let go: revoke it at the issuer by hand.`;
-      return noting(estate, { kind: 'leaked', subject: shortFingerprint(fingerprint, 16), severity: 'critical', detail }, { now: ports.now(), until: ports.now() + TOLD_FOR });
+      return noting(
+        estate,
+        { kind: 'leaked', subject: shortFingerprint(fingerprint, 16), severity: 'critical', detail },
+        { now: ports.now(), until: ports.now() + TOLD_FOR },
+      );
     });
 }
 
-function commandFor(one: Owned, said: { report: LeakReport; held: boolean }, ports: Pick<Ports, 'now'>): Command {
+function commandFor(
+  one: Owned,
+  said: { report: LeakReport; held: boolean },
+  ports: Pick<Ports, 'now'>,
+): Command {
   const { source, exposedAt } = said.report;
   const now = ports.now();
-  return { kind: 'compromise', tokenId: one.tokenId, fingerprint: one.fingerprint, source, reportedAt: now, notAfter: now + REPORT_LIFE, ...(exposedAt !== undefined && { exposedAt }), ...(said.held && { held: true }) };
+  return {
+    kind: 'compromise',
+    tokenId: one.tokenId,
+    fingerprint: one.fingerprint,
+    source,
+    reportedAt: now,
+    notAfter: now + REPORT_LIFE,
+    ...(exposedAt !== undefined && { exposedAt }),
+    ...(said.held && { held: true }),
+  };
 }
 
 async function isHeld(fingerprint: string, breaker: Breaker, ports: LeakPorts): Promise<boolean> {
@@ -110,7 +160,13 @@ async function isHeld(fingerprint: string, breaker: Breaker, ports: LeakPorts): 
     const count = counted(estate.leaks ?? [], fingerprint, breaker, now);
     held = count.held;
     const noted = { ...estate, leaks: count.reports };
-    return count.isFlood ? noting(noted, { kind: 'report-flood', severity: 'critical', detail: floodDetail(count.reports, breaker) }, { now, until: now + breaker.within }) : noted;
+    return count.isFlood
+      ? noting(
+          noted,
+          { kind: 'report-flood', severity: 'critical', detail: floodDetail(count.reports, breaker) },
+          { now, until: now + breaker.within },
+        )
+      : noted;
   });
   return held;
 }

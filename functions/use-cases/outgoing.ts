@@ -35,7 +35,10 @@ export class Outgoing {
   }
 
   async add(provider: string, commands: readonly Command[]): Promise<void> {
-    const bundle = this.#byProvider.get(provider) ?? { waiting: [], send: (batch: readonly Command[]) => this.#ports.commands.send(provider, batch) };
+    const bundle = this.#byProvider.get(provider) ?? {
+      waiting: [],
+      send: (batch: readonly Command[]) => this.#ports.commands.send(provider, batch),
+    };
     this.#byProvider.set(provider, bundle);
     await this.#put(bundle, commands);
   }
@@ -60,7 +63,11 @@ export class Outgoing {
 
   #inspectionsOf(provider: string): Bundle<Placed> {
     const send = (batch: readonly Placed[]): Promise<void> =>
-      this.#ports.commands.send(provider, batch.map(({ command }) => command), this.lines.delayUntil(Math.min(...batch.map(({ place }) => place))));
+      this.#ports.commands.send(
+        provider,
+        batch.map(({ command }) => command),
+        this.lines.delayUntil(Math.min(...batch.map(({ place }) => place))),
+      );
     return { waiting: [], send };
   }
 

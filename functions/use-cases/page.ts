@@ -27,7 +27,10 @@ const TIMEOUT = 10 * SECOND;
 const DEDUP_MOST = 255;
 const SUMMARY_MOST = 1_024;
 
-const RoutingKey = z.string().trim().regex(/^[A-Za-z0-9]{32}$/);
+const RoutingKey = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9]{32}$/);
 const RoutingJson = z.object({ routingKey: RoutingKey });
 
 /**
@@ -36,21 +39,33 @@ const RoutingJson = z.object({ routingKey: RoutingKey });
  * Errors: `bad-request` for a wrong routing key or a refused event, `issuer-throttled` and `issuer-unreachable` for what may pass.
  */
 export async function pageNotice(notice: Notice, ports: PagePorts): Promise<void> {
-  const isForPager = notice.type === 'reminder' || (notice.type === 'finding' && notice.severity === 'critical');
+  const isForPager =
+    notice.type === 'reminder' || (notice.type === 'finding' && notice.severity === 'critical');
   const known = isForPager ? await genuine(notice, ports) : undefined;
   if (known === undefined || known.type === 'digest') return;
   const fact = known.type === 'reminder' ? known.finding : known;
   if (fact.severity !== 'critical') return;
   const key = findingKey(fact.tokenId, fact);
-  const told = known.type === 'reminder' ? { key: `${key}/reminder/${fact.sequence}`, sequence: known.step } : { key, sequence: fact.sequence };
+  const told =
+    known.type === 'reminder'
+      ? { key: `${key}/reminder/${fact.sequence}`, sequence: known.step }
+      : { key, sequence: fact.sequence };
   await sendOnce({ ...told, event: pagerEvent(fact, ports.installation) }, ports);
 }
 
 /** Opens an incident when an alarm of CloudWatch fires and resolves it when the alarm is over. Errors: as {@link pageNotice}. */
 export async function pageAlarm(alarm: AlarmNotice, ports: PagePorts): Promise<void> {
   if (alarm.NewStateValue === 'INSUFFICIENT_DATA') return;
-  if (!isPast(alarm.StateChangeTime, ports)) return ports.log.error('an alarm that is to change in the future was not told');
-  await sendOnce({ key: `alarm/${alarm.AlarmName}`, sequence: alarm.StateChangeTime, event: alarmEvent(alarm, ports.installation) }, ports);
+  if (!isPast(alarm.StateChangeTime, ports))
+    return ports.log.error('an alarm that is to change in the future was not told');
+  await sendOnce(
+    {
+      key: `alarm/${alarm.AlarmName}`,
+      sequence: alarm.StateChangeTime,
+      event: alarmEvent(alarm, ports.installation),
+    },
+    ports,
+  );
 }
 
 interface Step {
@@ -69,11 +84,24 @@ async function sendOnce({ key, sequence, event }: Step, ports: PagePorts): Promi
 async function send(event: Record<string, unknown>, { fetch, routingSecret, url }: PagePorts): Promise<void> {
   const routingKey = routingKeyOf(await routingSecret());
   const body = JSON.stringify({ routing_key: routingKey, ...event });
-  const status = await post(new Request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT) }), fetch);
+  const status = await post(
+    new Request(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT),
+    }),
+    fetch,
+  );
   if (status === 202) return;
-  if (status === 429) throw new KeyturnError('issuer-throttled', 'PagerDuty answered 429: it asks for fewer events.');
+  if (status === 429)
+    throw new KeyturnError('issuer-throttled', 'PagerDuty answered 429: it asks for fewer events.');
   if (status >= 500) throw new KeyturnError('issuer-unreachable', `PagerDuty answered ${status}.`);
-  throw new KeyturnError('bad-request', `PagerDuty answered ${status}: check that the routing key belongs to an Events API v2 integration.`);
+  throw new KeyturnError(
+    'bad-request',
+    `PagerDuty answered ${status}: check that the routing key belongs to an Events API v2 integration.`,
+  );
 }
 
 /** Sends the request and lets nothing of it or of the answer but the status out. */
@@ -92,7 +120,10 @@ function routingKeyOf(text: Secret): string {
   const json = RoutingJson.safeParse(parseJson(raw));
   const key = json.success ? json.data.routingKey : RoutingKey.safeParse(raw).data;
   if (key !== undefined) return key;
-  throw new KeyturnError('bad-request', 'The pager secret holds no routing key: store the 32 characters, or JSON with them in the field "routingKey".');
+  throw new KeyturnError(
+    'bad-request',
+    'The pager secret holds no routing key: store the 32 characters, or JSON with them in the field "routingKey".',
+  );
 }
 
 /** The event as PagerDuty's Events API v2 takes it, without the routing key. */
@@ -106,14 +137,25 @@ export function pagerEvent(fact: FindingFact, installation: InstallationScope): 
     event_action: 'trigger',
     dedup_key,
     payload: {
-      summary: `${title}: ${fact.name} (${fact.provider}, ${environment}) at ${originText(installation)}`.slice(0, SUMMARY_MOST),
+      summary:
+        `${title}: ${fact.name} (${fact.provider}, ${environment}) at ${originText(installation)}`.slice(
+          0,
+          SUMMARY_MOST,
+        ),
       source: fact.name,
       severity: fact.severity,
       timestamp: new Date(fact.at).toISOString(),
       component: fact.provider,
       group: environment,
       class: fact.kind,
-      custom_details: { detail, impact, action, owner, ...(subject !== '' && { subject }), ...detailsOf(installation) },
+      custom_details: {
+        detail,
+        impact,
+        action,
+        owner,
+        ...(subject !== '' && { subject }),
+        ...detailsOf(installation),
+      },
     },
   };
 }
@@ -130,7 +172,11 @@ export function alarmEvent(alarm: AlarmNotice, installation: InstallationScope):
     event_action: 'trigger',
     dedup_key,
     payload: {
-      summary: `Alarm ${alarm.AlarmName} at ${originText(installation)}: ${alarm.AlarmDescription ?? alarm.NewStateReason}`.slice(0, SUMMARY_MOST),
+      summary:
+        `Alarm ${alarm.AlarmName} at ${originText(installation)}: ${alarm.AlarmDescription ?? alarm.NewStateReason}`.slice(
+          0,
+          SUMMARY_MOST,
+        ),
       source: alarm.AlarmName,
       severity: 'critical',
       timestamp: new Date(alarm.StateChangeTime).toISOString(),

@@ -15,7 +15,11 @@ export function isPendingOver(token: Token, versionId: string): boolean {
 }
 
 /** Takes AWSPENDING off a version, by compare-and-swap. A label that is elsewhere by now, or nowhere, is a success. */
-export async function clearPending(secretArn: string, versionId: string, ports: Pick<Ports, 'secrets'>): Promise<void> {
+export async function clearPending(
+  secretArn: string,
+  versionId: string,
+  ports: Pick<Ports, 'secrets'>,
+): Promise<void> {
   try {
     await ports.secrets.moveLabel(secretArn, 'AWSPENDING', { from: versionId, to: undefined });
   } catch (error) {
@@ -24,7 +28,14 @@ export async function clearPending(secretArn: string, versionId: string, ports: 
 }
 
 /** What an answer shows from before Keyturn's own move is neither somebody's move nor news. Error: `not-visible-yet`. */
-export function requireVisible(token: Token, secret: Pick<SecretDescription, 'versions'>, ports: Pick<Ports, 'now'>): void {
+export function requireVisible(
+  token: Token,
+  secret: Pick<SecretDescription, 'versions'>,
+  ports: Pick<Ports, 'now'>,
+): void {
   if (!isBehindOwnMove(token, secret.versions, ports.now())) return;
-  throw new KeyturnError('not-visible-yet', `Secrets Manager shows the labels of ${token.name} as they were before AWSCURRENT was moved: they are looked at again later.`);
+  throw new KeyturnError(
+    'not-visible-yet',
+    `Secrets Manager shows the labels of ${token.name} as they were before AWSCURRENT was moved: they are looked at again later.`,
+  );
 }

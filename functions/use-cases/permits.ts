@@ -1,5 +1,15 @@
 import { KeyturnError } from '../core/errors.ts';
-import { notingCopies, notingReplaced, permitting, renewing, spent, withdrawn, type NewPermit, type PermitKind, type Permits } from '../core/permits.ts';
+import {
+  notingCopies,
+  notingReplaced,
+  permitting,
+  renewing,
+  spent,
+  withdrawn,
+  type NewPermit,
+  type PermitKind,
+  type Permits,
+} from '../core/permits.ts';
 import type { Ports } from '../core/ports.ts';
 
 type PermitPorts = Pick<Ports, 'inventory'>;
@@ -12,12 +22,21 @@ export function permit(tokenId: string, permits: readonly NewPermit[], ports: Pe
 }
 
 /** The same, dated anew. */
-export function permitAnew(tokenId: string, permits: readonly NewPermit[], ports: PermitPorts): Promise<Permits> {
+export function permitAnew(
+  tokenId: string,
+  permits: readonly NewPermit[],
+  ports: PermitPorts,
+): Promise<Permits> {
   return changePermits(tokenId, ports, (record) => permits.reduce(renewing, record));
 }
 
 /** Takes a permit back; the same where there is none. */
-export function withdrawPermit(tokenId: string, kind: PermitKind, about: string, ports: PermitPorts): Promise<Permits> {
+export function withdrawPermit(
+  tokenId: string,
+  kind: PermitKind,
+  about: string,
+  ports: PermitPorts,
+): Promise<Permits> {
   return changePermits(tokenId, ports, (record) => withdrawn(record, kind, about));
 }
 
@@ -27,17 +46,29 @@ export function spendPermits(tokenId: string, generationId: string, ports: Permi
 }
 
 /** Notes what was seen to be replaced, so that nothing cuts its grace short afterwards. */
-export function noteReplaced(tokenId: string, seen: Parameters<typeof notingReplaced>[1], ports: PermitPorts): Promise<Permits> {
+export function noteReplaced(
+  tokenId: string,
+  seen: Parameters<typeof notingReplaced>[1],
+  ports: PermitPorts,
+): Promise<Permits> {
   return changePermits(tokenId, ports, (record) => notingReplaced(record, seen));
 }
 
 /** Notes how the copies in other Regions are, so that no record says that they were otherwise. */
-export function noteCopies(tokenId: string, seen: Parameters<typeof notingCopies>[1], ports: PermitPorts): Promise<Permits> {
+export function noteCopies(
+  tokenId: string,
+  seen: Parameters<typeof notingCopies>[1],
+  ports: PermitPorts,
+): Promise<Permits> {
   return changePermits(tokenId, ports, (record) => notingCopies(record, seen));
 }
 
 /** Changes what may end of a token, as often as others change it meanwhile. Only the act functions may. Errors: `conflict` after several tries, `aws-failed`. */
-export async function changePermits(tokenId: string, { inventory }: PermitPorts, apply: (record: Permits) => Permits): Promise<Permits> {
+export async function changePermits(
+  tokenId: string,
+  { inventory }: PermitPorts,
+  apply: (record: Permits) => Permits,
+): Promise<Permits> {
   for (let tried = 1; ; tried++) {
     const { permits, revision } = await inventory.loadPermits(tokenId);
     const changed = apply(permits);

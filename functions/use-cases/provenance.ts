@@ -42,19 +42,29 @@ export async function fingerprintOfDigest(digest: string, ports: Pick<Ports, 'se
   return fingerprintFrom(await ports.seals.of(new Secret(fingerprintText(digest))));
 }
 
-export async function sealOf(claim: Parameters<typeof sealedText>[0], ports: Pick<Ports, 'seals'>): Promise<string> {
+export async function sealOf(
+  claim: Parameters<typeof sealedText>[0],
+  ports: Pick<Ports, 'seals'>,
+): Promise<string> {
   return sealFrom(await ports.seals.of(new Secret(sealedText(claim))));
 }
 
 /** Whether a stamp was written by this installation for exactly this secret, version, handle and value. */
-async function isSealed(payload: Payload, claim: { secretArn: string; versionId: string; fingerprint: string }, ports: SealPorts): Promise<boolean> {
+async function isSealed(
+  payload: Payload,
+  claim: { secretArn: string; versionId: string; fingerprint: string },
+  ports: SealPorts,
+): Promise<boolean> {
   if (!payload.stamp) return false;
   const { handle, reach, seal } = payload.stamp;
   return seal === (await sealOf({ ...claim, handle, reach }, ports));
 }
 
 /** Reads a version and finds out what it holds; undefined when it has no credential. Handles are believed only from our own seal. Error: `secret-malformed` for a text that is not understood. */
-export async function sealedProvenance(version: { secretArn: string; versionId: string; place: ValuePlace }, ports: SealPorts): Promise<Provenance | undefined> {
+export async function sealedProvenance(
+  version: { secretArn: string; versionId: string; place: ValuePlace },
+  ports: SealPorts,
+): Promise<Provenance | undefined> {
   const text = await ports.secrets.read(version.secretArn, version.versionId);
   if (!text) return undefined;
   try {
@@ -68,22 +78,41 @@ export async function sealedProvenance(version: { secretArn: string; versionId: 
 }
 
 /** Whether a version holds a text, and that is one without a value, such as `{}`. Error: `secret-malformed` for a text that is not understood. */
-export async function holdsNothing(version: { secretArn: string; versionId: string; place: ValuePlace }, ports: Pick<SealPorts, 'secrets'>): Promise<boolean> {
+export async function holdsNothing(
+  version: { secretArn: string; versionId: string; place: ValuePlace },
+  ports: Pick<SealPorts, 'secrets'>,
+): Promise<boolean> {
   const text = await ports.secrets.read(version.secretArn, version.versionId);
   return text !== undefined && parsePayload(text, version.place).value === undefined;
 }
 
-async function whereStamped(text: Secret, version: { secretArn: string; versionId: string; place: ValuePlace }, ports: SealPorts): Promise<Provenance | undefined> {
+async function whereStamped(
+  text: Secret,
+  version: { secretArn: string; versionId: string; place: ValuePlace },
+  ports: SealPorts,
+): Promise<Provenance | undefined> {
   const payload = parseWhereStamped({ text, place: version.place });
   return payload && provenIn(payload, version, ports);
 }
 
-async function provenIn(payload: Payload, version: { secretArn: string; versionId: string }, ports: SealPorts): Promise<Provenance | undefined> {
+async function provenIn(
+  payload: Payload,
+  version: { secretArn: string; versionId: string },
+  ports: SealPorts,
+): Promise<Provenance | undefined> {
   if (!payload.value) return undefined;
   const fingerprint = await fingerprintOf(payload.value, ports);
   const sealed = await isSealed(payload, { ...version, fingerprint }, ports);
   const stamp = sealed ? payload.stamp : undefined;
-  return { value: payload.value, fingerprint, payload, handle: stamp?.handle, origin: sealed ? 'minted' : 'adopted', expiresAt: stamp?.expiresAt, reach: stamp?.reach };
+  return {
+    value: payload.value,
+    fingerprint,
+    payload,
+    handle: stamp?.handle,
+    origin: sealed ? 'minted' : 'adopted',
+    expiresAt: stamp?.expiresAt,
+    reach: stamp?.reach,
+  };
 }
 
 function isMalformed(error: unknown): boolean {
@@ -103,7 +132,14 @@ export async function provenance(
   const credential = told ?? marked;
   if (!credential) return sealed;
   const ours = sealed.origin === 'minted' || credential.handle === marked?.handle;
-  return { ...sealed, handle: credential.handle, createdAt: credential.createdAt, origin: ours ? 'minted' : 'adopted', expiresAt: credential.expiresAt ?? sealed.expiresAt, reach: sealed.reach ?? issuer.session.reach };
+  return {
+    ...sealed,
+    handle: credential.handle,
+    createdAt: credential.createdAt,
+    origin: ours ? 'minted' : 'adopted',
+    expiresAt: credential.expiresAt ?? sealed.expiresAt,
+    reach: sealed.reach ?? issuer.session.reach,
+  };
 }
 
 /**
@@ -120,7 +156,11 @@ export async function ifUnderstood<T>(found: Promise<T>): Promise<T | undefined>
 }
 
 /** The one active credential that carries the marker of a version. */
-export function markedCredential(listed: readonly Credential[], version: { secretArn: string; versionId: string }, ports: Pick<Ports, 'installation'>): Credential | undefined {
+export function markedCredential(
+  listed: readonly Credential[],
+  version: { secretArn: string; versionId: string },
+  ports: Pick<Ports, 'installation'>,
+): Credential | undefined {
   const marker = markerOf(ports.installation, version.secretArn, version.versionId);
   const marked = listed.filter((one) => one.active && one.name === marker);
   return marked.length === 1 ? marked[0] : undefined;

@@ -29,7 +29,9 @@ const RESERVE = 30 * SECOND;
 /** Schedules are not exact. */
 const SLACK = MINUTE;
 
-export type ReconcilePorts = StorePorts & TurnPorts & Pick<Ports, 'secrets' | 'commands' | 'installation' | 'policyDefaults'>;
+export type ReconcilePorts = StorePorts &
+  TurnPorts &
+  Pick<Ports, 'secrets' | 'commands' | 'installation' | 'policyDefaults'>;
 
 export interface ReconcileLimits {
   /** A new pass begins so long after the one before it began; one that is not over goes on at every run. */
@@ -53,7 +55,13 @@ export interface ReconcileReport {
   readonly complete: boolean;
 }
 
-const Counts = z.strictObject({ registered: z.number(), sent: z.number(), wrong: z.number(), failed: z.number(), waiting: z.number() });
+const Counts = z.strictObject({
+  registered: z.number(),
+  sent: z.number(),
+  wrong: z.number(),
+  failed: z.number(),
+  waiting: z.number(),
+});
 type Counts = z.output<typeof Counts>;
 type Outcome = 'known' | Exclude<keyof Counts, 'registered'>;
 
@@ -71,7 +79,10 @@ const Pass = z.strictObject({
   /** When the first pass of this rebuild began in which no secret had to wait. */
   askedSince: z.number().optional(),
   /** Secrets that its records do not show as they are, and since when: the pass is complete once each of them was inspected. */
-  open: z.array(z.strictObject({ arn: z.string(), since: z.number() })).readonly().default([]),
+  open: z
+    .array(z.strictObject({ arn: z.string(), since: z.number() }))
+    .readonly()
+    .default([]),
   /** More secrets were open than a pass can note: it is never complete. */
   overflown: z.boolean().optional(),
   /** It was complete, and that is on record. */
@@ -89,16 +100,25 @@ const OPEN_PATIENCE = DAY;
  * (new, lost, or restored) every one is inspected, and nothing is revoked until a whole pass found that all were. Never reads a value.
  * A pass may take several runs. Resolves to undefined when another run is at work, or no pass is due.
  */
-export function reconcile(limits: ReconcileLimits, ports: ReconcilePorts): Promise<ReconcileReport | undefined> {
+export function reconcile(
+  limits: ReconcileLimits,
+  ports: ReconcilePorts,
+): Promise<ReconcileReport | undefined> {
   return inTurn<ReconcileReport | undefined>('reconcile', ports, async (turn) => {
-    const since = (await ports.inventory.isComplete()) ? undefined : await ports.inventory.beginRebuild(ports.now());
+    const since = (await ports.inventory.isComplete())
+      ? undefined
+      : await ports.inventory.beginRebuild(ports.now());
     const noted = Pass.safeParse(turn.note).data;
     const last = noted && (await settled(noted, ports));
     const pass = await passToGoOnWith(last, since, limits, ports);
     if (!pass) return { result: undefined, note: last };
     const done = await goThrough(pass, limits, turn, ports);
-    if (done.next !== undefined) return { result: { ...done.seen, ended: false, complete: since === undefined }, note: done };
-    const ended = await settled(done.seen.waiting === 0 ? { ...done, askedSince: done.askedSince ?? done.startedAt } : done, ports);
+    if (done.next !== undefined)
+      return { result: { ...done.seen, ended: false, complete: since === undefined }, note: done };
+    const ended = await settled(
+      done.seen.waiting === 0 ? { ...done, askedSince: done.askedSince ?? done.startedAt } : done,
+      ports,
+    );
     await settleLeaks(ended.leaked, new Set(ended.behind), ports);
     const isDone = since !== undefined && isRebuilt(ended, ports.now());
     if (isDone) await ports.inventory.completeRebuild();
@@ -116,7 +136,11 @@ async function settled(pass: Pass, ports: ReconcilePorts): Promise<Pass> {
   return { ...pass, open, isNoted: true };
 }
 
-async function isInspected({ arn, since }: Pass['open'][number], { startedAt }: Pass, ports: ReconcilePorts): Promise<boolean> {
+async function isInspected(
+  { arn, since }: Pass['open'][number],
+  { startedAt }: Pass,
+  ports: ReconcilePorts,
+): Promise<boolean> {
   if (ports.now() - since >= OPEN_PATIENCE) return true;
   try {
     const token = (await ports.inventory.load(tokenIdOf(arn)))?.token;
@@ -127,14 +151,31 @@ async function isInspected({ arn, since }: Pass['open'][number], { startedAt }: 
   }
 }
 
-async function passToGoOnWith(last: Pass | undefined, since: number | undefined, limits: ReconcileLimits, ports: ReconcilePorts): Promise<Pass | undefined> {
+async function passToGoOnWith(
+  last: Pass | undefined,
+  since: number | undefined,
+  limits: ReconcileLimits,
+  ports: ReconcilePorts,
+): Promise<Pass | undefined> {
   const isSameRebuild = last?.since === since;
   if (last?.next !== undefined && isSameRebuild) return last;
-  const mustWait = last !== undefined && isSameRebuild && last.seen.waiting === 0 && ports.now() - last.startedAt < limits.every - SLACK;
+  const mustWait =
+    last !== undefined &&
+    isSameRebuild &&
+    last.seen.waiting === 0 &&
+    ports.now() - last.startedAt < limits.every - SLACK;
   if (mustWait) return undefined;
   const leaked = (await ports.inventory.loadEstate()).estate.leakedAdmins ?? [];
   const seen = { registered: 0, sent: 0, wrong: 0, failed: 0, waiting: 0 };
-  return { since, startedAt: ports.now(), seen, leaked, behind: [], askedSince: isSameRebuild ? last?.askedSince : undefined, open: last?.open ?? [] };
+  return {
+    since,
+    startedAt: ports.now(),
+    seen,
+    leaked,
+    behind: [],
+    askedSince: isSameRebuild ? last?.askedSince : undefined,
+    open: last?.open ?? [],
+  };
 }
 
 /** A whole pass found every secret inspected; or those that are not were asked for all this time, and none of them still waits for its first turn. */
@@ -144,7 +185,12 @@ function isRebuilt(pass: Pass, now: number): boolean {
 }
 
 /** Page by page, as long as there is time; where it is goes on record after each. */
-async function goThrough(from: Pass, limits: ReconcileLimits, turn: Turn, ports: ReconcilePorts): Promise<Pass> {
+async function goThrough(
+  from: Pass,
+  limits: ReconcileLimits,
+  turn: Turn,
+  ports: ReconcilePorts,
+): Promise<Pass> {
   const outgoing = new Outgoing(new InspectionLines(ports.now(), limits.inspectionsPerMinute), ports);
   let pass = from;
   try {
@@ -161,23 +207,40 @@ async function goThrough(from: Pass, limits: ReconcileLimits, turn: Turn, ports:
   return pass;
 }
 
-async function lookThrough(secrets: readonly ListedSecretVersions[], pass: Pass, outgoing: Outgoing, ports: ReconcilePorts): Promise<Pass> {
+async function lookThrough(
+  secrets: readonly ListedSecretVersions[],
+  pass: Pass,
+  outgoing: Outgoing,
+  ports: ReconcilePorts,
+): Promise<Pass> {
   const seen = { ...pass.seen, registered: pass.seen.registered + secrets.length };
   const behind = new Set(pass.behind);
   const open = new Map(pass.open.map((one) => [one.arn, one.since]));
   const unsent = outgoing.failed;
-  await inParallel(each(secrets), WIDTH, () => true, async (secret) => {
-    const outcome = await noticeSafely(secret, pass.since, outgoing, ports);
-    if (outcome !== 'known') seen[outcome]++;
-    if (outcome === 'known' || outcome === 'wrong') open.delete(secret.arn);
-    else open.set(secret.arn, open.get(secret.arn) ?? ports.now());
-    const admin = pass.leaked.length === 0 ? undefined : await questionToken(secret.arn, pass.leaked, ports);
-    if (admin !== undefined) behind.add(admin);
-  });
+  await inParallel(
+    each(secrets),
+    WIDTH,
+    () => true,
+    async (secret) => {
+      const outcome = await noticeSafely(secret, pass.since, outgoing, ports);
+      if (outcome !== 'known') seen[outcome]++;
+      if (outcome === 'known' || outcome === 'wrong') open.delete(secret.arn);
+      else open.set(secret.arn, open.get(secret.arn) ?? ports.now());
+      const admin =
+        pass.leaked.length === 0 ? undefined : await questionToken(secret.arn, pass.leaked, ports);
+      if (admin !== undefined) behind.add(admin);
+    },
+  );
   await outgoing.flush();
   const lost = outgoing.failed - unsent;
   const isOverflown = open.size > MOST_OPEN;
-  return { ...pass, seen: { ...seen, sent: seen.sent - lost, failed: seen.failed + lost }, behind: [...behind], open: [...open].slice(0, MOST_OPEN).map(([arn, since]) => ({ arn, since })), ...(isOverflown && { overflown: true }) };
+  return {
+    ...pass,
+    seen: { ...seen, sent: seen.sent - lost, failed: seen.failed + lost },
+    behind: [...behind],
+    open: [...open].slice(0, MOST_OPEN).map(([arn, since]) => ({ arn, since })),
+    ...(isOverflown && { overflown: true }),
+  };
 }
 
 async function* each<T>(items: readonly T[]): AsyncIterable<T> {
@@ -193,7 +256,12 @@ export async function noticeSecret(secretArn: string, ports: ReconcilePorts): Pr
 }
 
 /** One secret that cannot be looked at must not keep the others from being managed. */
-async function noticeSafely(secret: ListedSecretVersions, since: number | undefined, outgoing: Outgoing, ports: ReconcilePorts): Promise<Outcome> {
+async function noticeSafely(
+  secret: ListedSecretVersions,
+  since: number | undefined,
+  outgoing: Outgoing,
+  ports: ReconcilePorts,
+): Promise<Outcome> {
   try {
     return await notice(secret, since, outgoing, ports);
   } catch (error) {
@@ -203,14 +271,23 @@ async function noticeSafely(secret: ListedSecretVersions, since: number | undefi
   }
 }
 
-async function notice({ arn: secretArn, versions }: ListedSecretVersions, since: number | undefined, outgoing: Outgoing, ports: ReconcilePorts): Promise<Outcome> {
+async function notice(
+  { arn: secretArn, versions }: ListedSecretVersions,
+  since: number | undefined,
+  outgoing: Outgoing,
+  ports: ReconcilePorts,
+): Promise<Outcome> {
   const loaded = await ports.inventory.load(tokenIdOf(secretArn));
   // What was detached and is listed is registered again.
-  const isManaged = loaded && loaded.token.detachedAt === undefined && ports.descriptor(loaded.token.provider) !== undefined;
-  const isKnown = since === undefined ? loaded?.token.unusable === undefined : (loaded?.token.inspectedAt ?? 0) >= since;
-  if (isManaged && isKnown && loaded.token.indexed === INDEX_VERSION && !isNews(loaded.token, versions)) return 'known';
+  const isManaged =
+    loaded && loaded.token.detachedAt === undefined && ports.descriptor(loaded.token.provider) !== undefined;
+  const isKnown =
+    since === undefined ? loaded?.token.unusable === undefined : (loaded?.token.inspectedAt ?? 0) >= since;
+  if (isManaged && isKnown && loaded.token.indexed === INDEX_VERSION && !isNews(loaded.token, versions))
+    return 'known';
   // What a person ended comes back when somebody switches its rotation on again.
-  if (loaded && isEnded(loaded.token) && !(await ports.secrets.describe(secretArn)).rotationEnabled) return 'known';
+  if (loaded && isEnded(loaded.token) && !(await ports.secrets.describe(secretArn)).rotationEnabled)
+    return 'known';
   if (isManaged) return send(secretArn, loaded.token.provider, outgoing, ports);
   const secret = await ports.secrets.describe(secretArn);
   const registration = registrationIn(secret, ports);
@@ -224,7 +301,12 @@ function isNews(token: Token, versions: ListedSecretVersions['versions']): boole
   return differsFrom(token, versions) && token.labels !== labelsDigest(versions);
 }
 
-async function send(secretArn: string, provider: string, outgoing: Outgoing, ports: ReconcilePorts): Promise<Outcome> {
+async function send(
+  secretArn: string,
+  provider: string,
+  outgoing: Outgoing,
+  ports: ReconcilePorts,
+): Promise<Outcome> {
   const line = outgoing.lines.of(provider);
   if (!line.hasRoom) return 'waiting';
   await outgoing.inspect(provider, inspection(secretArn, ports), line.take());

@@ -35,13 +35,21 @@ export async function examineRoutes(to: Told, ports: RoutePorts): Promise<boolea
 async function faultsOf({ topicArn, routes }: Told, ports: RoutePorts): Promise<Observation[]> {
   const seen = await ports.subscriptions.of(topicArn);
   const listeners = new Map<string, number>();
-  for (const { on } of routes) if (on !== undefined) listeners.set(on, (await ports.subscriptions.of(on)).filter(({ state }) => state === 'confirmed').length);
+  for (const { on } of routes)
+    if (on !== undefined)
+      listeners.set(
+        on,
+        (await ports.subscriptions.of(on)).filter(({ state }) => state === 'confirmed').length,
+      );
   return brokenRoutes(routes, seen, listeners);
 }
 
 /** What is noted of canaries is not for subscriptions to say. */
 function saying(estate: Estate, wrong: readonly Observation[], now: number): Estate {
-  const mended = estate.noted.filter(({ kind, subject }) => kind === KIND && subject !== CANARY_SUBJECT && !wrong.some((one) => one.subject === subject));
+  const mended = estate.noted.filter(
+    ({ kind, subject }) =>
+      kind === KIND && subject !== CANARY_SUBJECT && !wrong.some((one) => one.subject === subject),
+  );
   const rest = mended.reduce((doing, { subject }) => unnoted(doing, KIND, subject), estate);
   return wrong.reduce((doing, one) => noting(doing, one, { now }), rest);
 }

@@ -26,7 +26,11 @@ export async function sendDigests(ports: AlertPorts): Promise<DigestReport> {
   let report: DigestReport = { sent: 0, failed: 0, damaged: damaged.length + known.unread };
   for (const { digest, entries } of dueDigests([...asStored.keys()], now())) {
     try {
-      await topic.publish({ ...digestWords(digest, runbookUrl), body: digest, attributes: attributesOf(digest) });
+      await topic.publish({
+        ...digestWords(digest, runbookUrl),
+        body: digest,
+        attributes: attributesOf(digest),
+      });
       for (const entry of entries) await ledger.unwait('digest', asStored.get(entry) ?? entry);
       report = { ...report, sent: report.sent + 1 };
     } catch (error) {
@@ -45,7 +49,10 @@ interface Pair {
 }
 
 /** What waits, as the records have it now; what no record knows waits no longer. A record that cannot be read keeps only its own findings waiting. */
-async function lookedUp(all: readonly Waiting[], ports: AlertPorts): Promise<{ pairs: Pair[]; unread: number }> {
+async function lookedUp(
+  all: readonly Waiting[],
+  ports: AlertPorts,
+): Promise<{ pairs: Pair[]; unread: number }> {
   const pairs: Pair[] = [];
   let unread = 0;
   for (const stored of all) {
@@ -64,11 +71,15 @@ async function lookedUp(all: readonly Waiting[], ports: AlertPorts): Promise<{ p
 async function pairOf(stored: Waiting, ports: AlertPorts): Promise<Pair | undefined> {
   const step = await stepNow(stored.finding, ports);
   if (!step || findingKey(step.fact.tokenId, step.fact) !== stored.key) {
-    ports.log.warn('what waited for a digest is known to no record, and is not told', { tokenId: stored.finding.tokenId, kind: stored.finding.kind });
+    ports.log.warn('what waited for a digest is known to no record, and is not told', {
+      tokenId: stored.finding.tokenId,
+      kind: stored.finding.kind,
+    });
     await ports.ledger.unwait('digest', stored);
     return undefined;
   }
-  if (step.fact.sequence <= stored.finding.sequence) return { stored, shown: { ...stored, finding: step.fact } };
+  if (step.fact.sequence <= stored.finding.sequence)
+    return { stored, shown: { ...stored, finding: step.fact } };
   // Its event is still on the way, or was lost: what has become critical is told at once, and nothing is told twice.
   await alert(step.fact, ports);
   const again = await ports.ledger.waiting('digest', stored.key);

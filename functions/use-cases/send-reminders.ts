@@ -28,7 +28,11 @@ export async function sendReminders(ports: AlertPorts): Promise<ReminderReport> 
     try {
       if (await remind(entry, remindAfter, ports)) report = { ...report, reminded: report.reminded + 1 };
     } catch (error) {
-      ports.log.error('a reminder could not be sent', { tokenId: entry.finding.tokenId, kind: entry.finding.kind, reason: reasonOf(error) });
+      ports.log.error('a reminder could not be sent', {
+        tokenId: entry.finding.tokenId,
+        kind: entry.finding.kind,
+        reason: reasonOf(error),
+      });
       report = { ...report, failed: report.failed + 1 };
     }
   }
@@ -41,13 +45,31 @@ async function remind(entry: Waiting, after: Millis, ports: AlertPorts): Promise
   const finding = (await stepNow(entry.finding, ports))?.fact;
   const isKnown = finding !== undefined && findingKey(finding.tokenId, finding) === entry.key;
   if (!isKnown || !wantsPerson(finding)) {
-    if (!isKnown) log.warn('what waited for a person is known to no record, and is not told', { tokenId: entry.finding.tokenId, kind: entry.finding.kind });
+    if (!isKnown)
+      log.warn('what waited for a person is known to no record, and is not told', {
+        tokenId: entry.finding.tokenId,
+        kind: entry.finding.kind,
+      });
     await ledger.unwait('reminder', entry);
     return false;
   }
   const step = entry.steps + 1;
-  const reminder: Reminder = { type: 'reminder', id: `${entry.key}/${finding.sequence}/reminder/${step}`, at: now(), step, finding };
-  await topic.publish({ ...reminderWords(reminder, runbookUrl), body: reminder, attributes: attributesOf(reminder) });
-  await ledger.wait('reminder', { ...entry, finding, dueAt: now() + reminderGap(after, step), steps: step }, entry);
+  const reminder: Reminder = {
+    type: 'reminder',
+    id: `${entry.key}/${finding.sequence}/reminder/${step}`,
+    at: now(),
+    step,
+    finding,
+  };
+  await topic.publish({
+    ...reminderWords(reminder, runbookUrl),
+    body: reminder,
+    attributes: attributesOf(reminder),
+  });
+  await ledger.wait(
+    'reminder',
+    { ...entry, finding, dueAt: now() + reminderGap(after, step), steps: step },
+    entry,
+  );
   return true;
 }

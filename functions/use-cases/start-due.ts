@@ -26,7 +26,11 @@ export interface Starts {
 }
 
 /** Starts rotations that are due, one after the other, as long as there is room for them and `mayGoOn`. Those that find none stay where they are, and cost nothing. */
-export async function startDue(limits: StartLimits, mayGoOn: () => boolean, ports: StartPorts): Promise<Starts> {
+export async function startDue(
+  limits: StartLimits,
+  mayGoOn: () => boolean,
+  ports: StartPorts,
+): Promise<Starts> {
   const line = new StartLine();
   for await (const one of ports.inventory.startable(ports.now())) {
     line.add(one);
@@ -46,7 +50,12 @@ export async function startDue(limits: StartLimits, mayGoOn: () => boolean, port
 }
 
 /** Takes from the line what has room, each with its distance to the one before, also to the last one of an earlier sweep. */
-async function* taken(line: StartLine, limits: StartLimits, mayGoOn: () => boolean, ports: StartPorts): AsyncIterable<Startable> {
+async function* taken(
+  line: StartLine,
+  limits: StartLimits,
+  mayGoOn: () => boolean,
+  ports: StartPorts,
+): AsyncIterable<Startable> {
   const ours = new Map<UnderWay, Instant>();
   let seen: readonly UnderWay[] | undefined;
   let roomAt = ports.now();
@@ -78,7 +87,9 @@ async function start(tokenId: string, ports: StartPorts): Promise<boolean> {
   let attemptId: string | undefined;
   const { token: saved } = await change(tokenId, ports, (token) => {
     attemptId = undefined;
-    const rotation = plan(token, ports.descriptor(token.provider), now).find((action) => action.kind === 'rotate');
+    const rotation = plan(token, ports.descriptor(token.provider), now).find(
+      (action) => action.kind === 'rotate',
+    );
     // Saved all the same, so that its place in the line is what its record says.
     if (!rotation || openAttempt(token)) return { ...token };
     const opened = withNewAttempt(token, rotation, now, 'keyturn');

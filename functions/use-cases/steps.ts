@@ -25,14 +25,21 @@ export interface Step {
  * The step at which the record of the token, or of the installation, has a finding: sequence, severity, words, owner. Undefined for what no record knows, be it that it was
  * forgotten, 90 days after it was over, or that it never was. Errors: `record-malformed`, `aws-failed`.
  */
-export async function stepNow({ tokenId, kind, subject }: Where, ports: StepPorts): Promise<Step | undefined> {
+export async function stepNow(
+  { tokenId, kind, subject }: Where,
+  ports: StepPorts,
+): Promise<Step | undefined> {
   const known = await recordOf(tokenId, ports);
   const finding = known?.record.findings.find((one) => one.kind === kind && one.subject === subject);
   return known && finding && { fact: findingFact(known.about, finding), openedAt: finding.openedAt };
 }
 
-async function recordOf(tokenId: string, { inventory, installation }: StepPorts): Promise<{ record: Tracked; about: About } | undefined> {
-  if (tokenId === ESTATE_ID) return { record: (await inventory.loadEstate()).estate, about: aboutEstate(installation.name) };
+async function recordOf(
+  tokenId: string,
+  { inventory, installation }: StepPorts,
+): Promise<{ record: Tracked; about: About } | undefined> {
+  if (tokenId === ESTATE_ID)
+    return { record: (await inventory.loadEstate()).estate, about: aboutEstate(installation.name) };
   const token = (await inventory.load(tokenId))?.token;
   return token && { record: token, about: token };
 }

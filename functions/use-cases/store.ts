@@ -24,8 +24,15 @@ export function reasonOf(error: unknown): string {
 /** Everything that follows from a record by itself: findings, what to tell, when to look again. */
 export function derived(token: Token, ports: StorePorts): Token {
   const facts = ports.descriptor(token.provider);
-  const assessed = pruned(withFindings(withEnd(withIncidents(withSamePlaces(token), ports.now()), ports.now()), facts, ports.now()), ports.now());
-  return { ...assessed, dueAt: dueAtOf(assessed, facts, ports.now()), startAt: startAtOf(assessed, facts, ports.now()) };
+  const assessed = pruned(
+    withFindings(withEnd(withIncidents(withSamePlaces(token), ports.now()), ports.now()), facts, ports.now()),
+    ports.now(),
+  );
+  return {
+    ...assessed,
+    dueAt: dueAtOf(assessed, facts, ports.now()),
+    startAt: startAtOf(assessed, facts, ports.now()),
+  };
 }
 
 /**
@@ -33,19 +40,33 @@ export function derived(token: Token, ports: StorePorts): Token {
  * `from` may be what this run read or saved before; the version check makes an old one harmless. What the change has to tell is told once it is saved.
  * Resolves to the record as saved. Errors: `not-found`; `conflict` after several tries; whatever the change throws.
  */
-export async function change(from: string | Loaded, ports: StorePorts, apply: (token: Token) => Token, tries = TRIES): Promise<Loaded> {
+export async function change(
+  from: string | Loaded,
+  ports: StorePorts,
+  apply: (token: Token) => Token,
+  tries = TRIES,
+): Promise<Loaded> {
   let known = typeof from === 'string' ? undefined : from;
   const tokenId = typeof from === 'string' ? from : from.token.id;
   for (let tried = 1; ; tried++) {
     const loaded = known ?? (await load(tokenId, ports));
     const { restUntil: _rested, ...awake } = loaded.token;
     const applied = apply(awake);
-    const isSame = applied === awake && loaded.token.restUntil === undefined && loaded.token.outbox.length === 0;
+    const isSame =
+      applied === awake && loaded.token.restUntil === undefined && loaded.token.outbox.length === 0;
     if (isSame) return loaded;
-    const succession = { before: loaded.token, after: derived(applied, ports), revision: loaded.revision + 1 };
+    const succession = {
+      before: loaded.token,
+      after: derived(applied, ports),
+      revision: loaded.revision + 1,
+    };
     const next = await indexed(succession, ports);
     try {
-      return await tell({ token: next, revision: await ports.inventory.save(next, loaded.revision) }, succession, ports);
+      return await tell(
+        { token: next, revision: await ports.inventory.save(next, loaded.revision) },
+        succession,
+        ports,
+      );
     } catch (error) {
       if (!(error instanceof KeyturnError && error.code === 'conflict') || tried >= tries) throw error;
       known = undefined;
@@ -57,7 +78,11 @@ export async function change(from: string | Loaded, ports: StorePorts, apply: (t
  * The same for what follows from something that was read beside the record, and after it: somebody who was faster makes that old, so it is not applied again.
  * Errors: `conflict` at once; the caller reads both anew.
  */
-export function changeAsRead(from: Loaded, ports: StorePorts, apply: (token: Token) => Token): Promise<Loaded> {
+export function changeAsRead(
+  from: Loaded,
+  ports: StorePorts,
+  apply: (token: Token) => Token,
+): Promise<Loaded> {
   return change(from, ports, apply, 1);
 }
 
@@ -75,7 +100,10 @@ export async function create(token: Token, ports: StorePorts): Promise<Loaded> {
   try {
     return await tell({ token: next, revision: await ports.inventory.save(next, 0) }, succession, ports);
   } catch (error) {
-    const existing = error instanceof KeyturnError && error.code === 'conflict' ? await ports.inventory.load(token.id) : undefined;
+    const existing =
+      error instanceof KeyturnError && error.code === 'conflict'
+        ? await ports.inventory.load(token.id)
+        : undefined;
     if (!existing) throw error;
     return existing;
   }
@@ -104,12 +132,18 @@ async function clearIndex(succession: Succession, ports: StorePorts): Promise<vo
   try {
     await unindexed(succession, ports);
   } catch (error) {
-    ports.log.warn('entries of the index of credentials are left behind', { tokenId: succession.after.id, reason: reasonOf(error) });
+    ports.log.warn('entries of the index of credentials are left behind', {
+      tokenId: succession.after.id,
+      reason: reasonOf(error),
+    });
   }
 }
 
 /** Puts facts into the history and on the bus; each has an id, so that telling it twice is telling it once. */
-export async function publishFacts(facts: readonly Fact[], ports: Pick<Ports, 'inventory' | 'bus'>): Promise<void> {
+export async function publishFacts(
+  facts: readonly Fact[],
+  ports: Pick<Ports, 'inventory' | 'bus'>,
+): Promise<void> {
   await ports.inventory.appendHistory(facts);
   await ports.bus.publish(facts);
 }

@@ -22,7 +22,9 @@ const WIDTH = 8;
 /** What is kept back of the invocation's time. */
 const RESERVE = 30 * SECOND;
 
-export type SweepPorts = StorePorts & TurnPorts & Pick<Ports, 'secrets' | 'commands' | 'deliveries' | 'sleep'>;
+export type SweepPorts = StorePorts &
+  TurnPorts &
+  Pick<Ports, 'secrets' | 'commands' | 'deliveries' | 'sleep'>;
 
 export interface SweepLimits extends StartLimits {
   readonly inspectionsPerMinute: (provider: string) => number;
@@ -53,12 +55,26 @@ export function sweep(limits: SweepLimits, ports: SweepPorts): Promise<SweepRepo
   const mayGoOn = (): boolean => ports.timeLeft() >= RESERVE;
   return inTurn('sweep', ports, async ({ note }) => {
     const lines = new InspectionLines(ports.now(), limits.inspectionsPerMinute, Lines.safeParse(note).data);
-    const [handedOut, starts] = await Promise.allSettled([handOut(lines, mayGoOn, ports), startDue(limits, mayGoOn, ports)]);
+    const [handedOut, starts] = await Promise.allSettled([
+      handOut(lines, mayGoOn, ports),
+      startDue(limits, mayGoOn, ports),
+    ]);
     if (handedOut.status === 'rejected') throw handedOut.reason;
     if (starts.status === 'rejected') throw starts.reason;
     const { looked, commands, later, unsent, troubled, complete } = handedOut.value;
     const { started, waiting, failed } = starts.value;
-    return { result: { looked, started, commands, waiting, later, failed: new Set([...troubled, ...failed]).size + unsent, complete }, note: lines.left() };
+    return {
+      result: {
+        looked,
+        started,
+        commands,
+        waiting,
+        later,
+        failed: new Set([...troubled, ...failed]).size + unsent,
+        complete,
+      },
+      note: lines.left(),
+    };
   });
 }
 
@@ -72,7 +88,11 @@ interface HandedOut {
 }
 
 /** Goes past what cannot be looked at: the front of the line must not be held by records that nobody can read. */
-async function handOut(lines: InspectionLines, mayGoOn: () => boolean, ports: SweepPorts): Promise<HandedOut> {
+async function handOut(
+  lines: InspectionLines,
+  mayGoOn: () => boolean,
+  ports: SweepPorts,
+): Promise<HandedOut> {
   const outgoing = new Outgoing(lines, ports);
   const troubled = new Set<string>();
   const seen = new Set<string>();
@@ -95,7 +115,11 @@ async function handOut(lines: InspectionLines, mayGoOn: () => boolean, ports: Sw
   return { looked, commands: outgoing.sent, later, unsent: outgoing.failed, troubled, complete };
 }
 
-async function look(tokenId: string, outgoing: Outgoing, ports: SweepPorts): Promise<{ saved: Token; isLater: boolean }> {
+async function look(
+  tokenId: string,
+  outgoing: Outgoing,
+  ports: SweepPorts,
+): Promise<{ saved: Token; isLater: boolean }> {
   const now = ports.now();
   let actions: Action[] = [];
   let place: Instant | undefined;
@@ -112,9 +136,20 @@ async function look(tokenId: string, outgoing: Outgoing, ports: SweepPorts): Pro
   const isLater = place !== undefined && !outgoing.lines.isNear(place);
   for (const command of actions.flatMap((action) => commandFor(action, saved, now))) {
     if (command.kind !== 'inspect') await outgoing.add(saved.provider, [command]);
-    else if (place !== undefined && !isLater) await outgoing.inspect(saved.provider, { ...command, notAfter: command.notAfter + outgoing.lines.delayUntil(place) }, place);
+    else if (place !== undefined && !isLater)
+      await outgoing.inspect(
+        saved.provider,
+        { ...command, notAfter: command.notAfter + outgoing.lines.delayUntil(place) },
+        place,
+      );
   }
-  await outgoing.deliver(actions.flatMap((action): DeliverCommand[] => (action.kind === 'deliver' ? [{ kind: 'deliver', tokenId, notAfter: now + COMMAND_LIFE, consumer: action.consumer }] : [])));
+  await outgoing.deliver(
+    actions.flatMap((action): DeliverCommand[] =>
+      action.kind === 'deliver'
+        ? [{ kind: 'deliver', tokenId, notAfter: now + COMMAND_LIFE, consumer: action.consumer }]
+        : [],
+    ),
+  );
   return { saved, isLater };
 }
 

@@ -14,7 +14,11 @@ export interface Turn {
  * Runs something unless another run of its kind is at work; resolves to undefined then. A run that dies keeps its turn until Lambda would have stopped it,
  * which is when it certainly does nothing more. What `run` returns as its note is left to the next one.
  */
-export async function inTurn<T>(kind: string, ports: TurnPorts, run: (turn: Turn) => Promise<{ readonly result: T; readonly note: unknown }>): Promise<T | undefined> {
+export async function inTurn<T>(
+  kind: string,
+  ports: TurnPorts,
+  run: (turn: Turn) => Promise<{ readonly result: T; readonly note: unknown }>,
+): Promise<T | undefined> {
   const owner = ports.uuid();
   const until = ports.now() + ports.timeLeft();
   const taken = await ports.inventory.takeTurn(kind, { owner, now: ports.now(), until });

@@ -10,7 +10,8 @@ export const ack: CliCommand = {
   name: 'ack',
   group: 'Respond',
   effect: 'changes',
-  summary: 'Acknowledge the findings of a token, or of the installation: reminders stop, and the other recipients are notified',
+  summary:
+    'Acknowledge the findings of a token, or of the installation: reminders stop, and the other recipients are notified',
   usage: 'TOKEN|installation [FINDING]',
   examples: [
     ['keyturn ack prod/billing/gitlab', 'every open finding'],
@@ -27,9 +28,22 @@ async function run(context: CommandContext): Promise<ExitCode> {
   if (isInstallation(context)) return ackInstallation(kind, context);
   const { ports, token } = await requested(context);
   const open = meant(token, kind);
-  if (open.length === 0) throw new CliError(EXIT.refused, `${token.name} has no open finding${kind === undefined ? '' : ` ${kind}`}.`);
+  if (open.length === 0)
+    throw new CliError(
+      EXIT.refused,
+      `${token.name} has no open finding${kind === undefined ? '' : ` ${kind}`}.`,
+    );
   const asked = `${[...new Set(open.map((one) => one.kind))].join(', ')} of ${token.name}: acknowledged by you.`;
-  return submit({ token, wanted: { kind: 'acknowledge', ...(kind !== undefined && { finding: kind }) }, asked, judge: (now) => verdictOf(now, kind) }, ports, context);
+  return submit(
+    {
+      token,
+      wanted: { kind: 'acknowledge', ...(kind !== undefined && { finding: kind }) },
+      asked,
+      judge: (now) => verdictOf(now, kind),
+    },
+    ports,
+    context,
+  );
 }
 
 /** The kind that is meant; undefined for all. Errors: {@link CliError} for one that there is not. */
@@ -37,7 +51,10 @@ function kindOf(text: string | undefined): FindingKind | undefined {
   if (text === undefined) return undefined;
   const kind = FINDING_KINDS.safeParse(text);
   if (kind.success) return kind.data;
-  throw new CliError(EXIT.usage, `There is no finding "${text}".${suggestion(text, FINDING_KINDS.options) || ' `keyturn show` lists the open ones.'}`);
+  throw new CliError(
+    EXIT.usage,
+    `There is no finding "${text}".${suggestion(text, FINDING_KINDS.options) || ' `keyturn show` lists the open ones.'}`,
+  );
 }
 
 function meant(token: Token, kind: FindingKind | undefined): readonly Finding[] {
@@ -46,5 +63,7 @@ function meant(token: Token, kind: FindingKind | undefined): readonly Finding[] 
 
 function verdictOf(now: Token, kind: FindingKind | undefined): Verdict {
   const left = meant(now, kind).filter((one) => one.acknowledged === undefined);
-  return left.length === 0 ? { outcome: 'done', detail: `The open findings of ${now.name} are acknowledged.` } : { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+  return left.length === 0
+    ? { outcome: 'done', detail: `The open findings of ${now.name} are acknowledged.` }
+    : { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
 }

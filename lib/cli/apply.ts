@@ -16,7 +16,8 @@ export const apply: CliCommand = {
   name: 'apply',
   group: 'As code',
   effect: 'changes',
-  summary: 'Register the tokens of a file: make secrets, set tags, attach rotation; deletes nothing, reads and writes no value',
+  summary:
+    'Register the tokens of a file: make secrets, set tags, attach rotation; deletes nothing, reads and writes no value',
   usage: 'FILE',
   examples: [
     ['keyturn apply tokens.yaml', 'shows the plan, asks, then does it'],
@@ -33,7 +34,11 @@ export interface ApplyView extends ManifestView {
   readonly applied: readonly string[];
   readonly failed: readonly { readonly secret: string; readonly reason: string }[];
   /** With `--wait`: what the first inspection found; null where there was none in time. */
-  readonly inspected: readonly { readonly secret: string; readonly usable: boolean | null; readonly problem: string | null }[];
+  readonly inspected: readonly {
+    readonly secret: string;
+    readonly usable: boolean | null;
+    readonly problem: string | null;
+  }[];
 }
 
 const NOTHING: Outcome = { applied: [], failed: [] };
@@ -47,12 +52,26 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const isRefused = plans.some((plan) => plan.action === 'refuse');
   // With --json standard output holds the object and nothing else.
   if (!context.args.has('json')) printReport({ faults: [], plan: plans.map(planView) }, path, context);
-  if (isRefused) context.err.line('Nothing was changed: at least one secret cannot be registered as the file says.', 'bad');
-  if (isRefused || todo.length === 0) return finish(plans, NOTHING, context, { isLookedAt: false, inspected: [] });
+  if (isRefused)
+    context.err.line(
+      'Nothing was changed: at least one secret cannot be registered as the file says.',
+      'bad',
+    );
+  if (isRefused || todo.length === 0)
+    return finish(plans, NOTHING, context, { isLookedAt: false, inspected: [] });
   await confirm('yes', 'the word', context);
   const outcome = await appliedSecrets(todo, ports, context);
-  if (todo.some(({ action }) => action === 'create')) context.err.line('An issuer at a host of your own gets nothing until it is in allowedHosts of keyturn.json, or `keyturn confirm-host PROVIDER HOST` was run once.', 'dim');
-  return finish(plans, outcome, context, await afterwards(outcome.applied, parsed.tokens, { ports, context }));
+  if (todo.some(({ action }) => action === 'create'))
+    context.err.line(
+      'An issuer at a host of your own gets nothing until it is in allowedHosts of keyturn.json, or `keyturn confirm-host PROVIDER HOST` was run once.',
+      'dim',
+    );
+  return finish(
+    plans,
+    outcome,
+    context,
+    await afterwards(outcome.applied, parsed.tokens, { ports, context }),
+  );
 }
 
 function complain(view: ManifestView, path: string, context: CommandContext): ExitCode {
@@ -67,15 +86,24 @@ interface After {
   readonly inspected: ApplyView['inspected'];
 }
 
-async function afterwards(applied: readonly string[], tokens: readonly WantedToken[], how: { ports: CliPorts; context: CommandContext }): Promise<After> {
+async function afterwards(
+  applied: readonly string[],
+  tokens: readonly WantedToken[],
+  how: { ports: CliPorts; context: CommandContext },
+): Promise<After> {
   const wanted = tokens.filter(({ secret }) => applied.includes(secret));
-  if (!how.context.args.has('wait')) return { isLookedAt: await lookedAtSoon(wanted, how.ports), inspected: [] };
+  if (!how.context.args.has('wait'))
+    return { isLookedAt: await lookedAtSoon(wanted, how.ports), inspected: [] };
   const found = await lookedAtAll(await placesOf(wanted, how.ports), how);
   return { isLookedAt: true, inspected: found.map(inspectedView) };
 }
 
 function inspectedView({ secret, token }: LookedAt): ApplyView['inspected'][number] {
-  return { secret, usable: token === undefined ? null : token.unusable === undefined, problem: token?.unusable ?? null };
+  return {
+    secret,
+    usable: token === undefined ? null : token.unusable === undefined,
+    problem: token?.unusable ?? null,
+  };
 }
 
 /** More than these would crowd out what is due at an issuer. */
@@ -94,16 +122,32 @@ async function lookedAtSoon(wanted: readonly WantedToken[], ports: CliPorts): Pr
   }
 }
 
-async function placesOf(wanted: readonly WantedToken[], ports: CliPorts): Promise<{ secret: string; arn: string; provider: string }[]> {
-  const found = await Promise.all(wanted.map(async ({ secret, provider }) => ({ secret, arn: await ports.secrets.arnOf(secret), provider })));
+async function placesOf(
+  wanted: readonly WantedToken[],
+  ports: CliPorts,
+): Promise<{ secret: string; arn: string; provider: string }[]> {
+  const found = await Promise.all(
+    wanted.map(async ({ secret, provider }) => ({
+      secret,
+      arn: await ports.secrets.arnOf(secret),
+      provider,
+    })),
+  );
   return found.flatMap(({ secret, arn, provider }) => (arn === undefined ? [] : [{ secret, arn, provider }]));
 }
 
-function finish(plans: readonly SecretPlan[], outcome: Outcome, context: CommandContext, { isLookedAt, inspected }: After): ExitCode {
+function finish(
+  plans: readonly SecretPlan[],
+  outcome: Outcome,
+  context: CommandContext,
+  { isLookedAt, inspected }: After,
+): ExitCode {
   const { args, out } = context;
-  if (args.has('json')) out.json({ faults: [], plan: plans.map(planView), ...outcome, inspected } satisfies ApplyView);
+  if (args.has('json'))
+    out.json({ faults: [], plan: plans.map(planView), ...outcome, inspected } satisfies ApplyView);
   else {
-    for (const one of inspected) out.line(`${one.secret}: ${inspectionText(one)}`, one.usable === true ? 'good' : 'bad');
+    for (const one of inspected)
+      out.line(`${one.secret}: ${inspectionText(one)}`, one.usable === true ? 'good' : 'bad');
     out.line(summary(plans, outcome, isLookedAt));
   }
   if (outcome.failed.length > 0 || inspected.some(({ usable }) => usable !== true)) return EXIT.failed;
@@ -111,13 +155,15 @@ function finish(plans: readonly SecretPlan[], outcome: Outcome, context: Command
 }
 
 function inspectionText({ usable, problem }: ApplyView['inspected'][number]): string {
-  if (usable === null) return 'Keyturn was asked to inspect it and has not in time. Run `keyturn status` later.';
+  if (usable === null)
+    return 'Keyturn was asked to inspect it and has not in time. Run `keyturn status` later.';
   return usable ? 'Keyturn manages it.' : (problem ?? 'Keyturn cannot rotate it.');
 }
 
 function summary(plans: readonly SecretPlan[], { applied, failed }: Outcome, isLookedAt: boolean): string {
   const isRefused = plans.some((plan) => plan.action === 'refuse');
-  if (applied.length === 0 && failed.length === 0) return `${planSummary(plans)}.${isRefused ? ' Nothing was changed.' : ''}`;
+  if (applied.length === 0 && failed.length === 0)
+    return `${planSummary(plans)}.${isRefused ? ' Nothing was changed.' : ''}`;
   const done = `${counted(applied.length, 'secret')} done`;
   if (failed.length > 0) return `${done}, ${failed.length} failed. Fix the reason, then apply again.`;
   return `${done}. ${isLookedAt ? 'Keyturn was asked to inspect them: within minutes' : 'Keyturn finds new ones within the hour: then'} \`keyturn status\` lists them.`;

@@ -10,7 +10,11 @@ export interface Outcome {
 }
 
 /** Carries out a plan. One secret that fails does not hold up the others; the next run takes up where this one ended. */
-export async function applied(todo: readonly Todo[], ports: CliPorts, { err }: CommandContext): Promise<Outcome> {
+export async function applied(
+  todo: readonly Todo[],
+  ports: CliPorts,
+  { err }: CommandContext,
+): Promise<Outcome> {
   const done: string[] = [];
   const failed: Outcome['failed'][number][] = [];
   for (const plan of todo) {
@@ -38,6 +42,10 @@ async function take({ secret, steps }: Todo, ports: CliPorts): Promise<void> {
 function reasonOf(error: KeyturnError, { steps }: Todo, ports: CliPorts): string {
   const { operation, code } = awsFactsOf(error);
   const text = failureOf(error, { installation: ports.installation, sandbox: undefined }).text;
-  if (operation !== 'secretsmanager:RotateSecret' || !['AccessDeniedException', 'ResourceNotFoundException'].includes(code)) return text;
+  if (
+    operation !== 'secretsmanager:RotateSecret' ||
+    !['AccessDeniedException', 'ResourceNotFoundException'].includes(code)
+  )
+    return text;
   return `Secrets Manager did not take the rotation function ${steps.rotation?.functionArn ?? ''}: deploy the installation with this provider, and be allowed to do secretsmanager:RotateSecret and lambda:InvokeFunction, as the policy keyturn-${ports.installation}-registrar allows.`;
 }

@@ -12,7 +12,9 @@ export function appointmentText(one: Appointment, token: Token): string {
     case 'settle':
       return `record how the rotation ${one.about ?? ''} ended, or abort it`;
     case 'retire':
-      return generation?.revokedAt === undefined ? `decide whether the old credential ${credential} may be revoked` : `verify that the revoked credential ${credential} is rejected`;
+      return generation?.revokedAt === undefined
+        ? `decide whether the old credential ${credential} may be revoked`
+        : `verify that the revoked credential ${credential} is rejected`;
     case 'rollback':
       return 'finish the rollback';
     case 'deliver':

@@ -35,22 +35,39 @@ export interface Parsed {
 
 /** Takes a command line apart by the options of all commands, so that options may stand before the command. */
 export function takeApart(args: readonly string[], options: Options): Parsed {
-  const config = Object.fromEntries(Object.entries(options).map(([name, option]) => [name, settingOf(option)]));
-  const { tokens } = parseArgs({ args: [...args], options: config, allowPositionals: true, strict: false, tokens: true });
+  const config = Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [name, settingOf(option)]),
+  );
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: config,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
   const positionals = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
-  const given = tokens.flatMap((token) => (token.kind === 'option' ? [{ name: token.name, rawName: token.rawName, value: token.value }] : []));
+  const given = tokens.flatMap((token) =>
+    token.kind === 'option' ? [{ name: token.name, rawName: token.rawName, value: token.value }] : [],
+  );
   return { positionals, given };
 }
 
 function settingOf(option: Option): { type: 'boolean' | 'string'; short?: string } {
-  return { type: option.type === 'string' ? 'string' : 'boolean', ...(option.short !== undefined && { short: option.short }) };
+  return {
+    type: option.type === 'string' ? 'string' : 'boolean',
+    ...(option.short !== undefined && { short: option.short }),
+  };
 }
 
 /** Holds what was given against the options of one command. Errors: {@link CliError} naming the nearest option. */
 export function checked(parsed: Parsed, options: Options, command: string): Arguments {
   for (const one of parsed.given) checkOne(one, options, command);
   const values = new Map(parsed.given.map((one) => [one.name, one.value]));
-  return { positionals: parsed.positionals, has: (name) => values.has(name), value: (name) => values.get(name) };
+  return {
+    positionals: parsed.positionals,
+    has: (name) => values.has(name),
+    value: (name) => values.get(name),
+  };
 }
 
 function checkOne(one: Given, options: Options, command: string): void {
@@ -58,9 +75,17 @@ function checkOne(one: Given, options: Options, command: string): void {
   const help = `\`keyturn help${command === '' ? '' : ` ${command}`}\` lists its options.`;
   if (!option) {
     const [near] = nearest(one.name, Object.keys(options), 1);
-    throw new CliError(EXIT.usage, `There is no option ${one.rawName}${near === undefined ? `: ${help}` : `: did you mean --${near}?`}`);
+    throw new CliError(
+      EXIT.usage,
+      `There is no option ${one.rawName}${near === undefined ? `: ${help}` : `: did you mean --${near}?`}`,
+    );
   }
-  if (option.type === 'boolean' && one.value !== undefined) throw new CliError(EXIT.usage, `The option ${one.rawName} takes no value: write it alone.`);
+  if (option.type === 'boolean' && one.value !== undefined)
+    throw new CliError(EXIT.usage, `The option ${one.rawName} takes no value: write it alone.`);
   const isMissing = option.type === 'string' && (one.value === undefined || one.value === '');
-  if (isMissing) throw new CliError(EXIT.usage, `The option ${one.rawName} needs a value: write ${one.rawName} ${option.hint ?? 'VALUE'}.`);
+  if (isMissing)
+    throw new CliError(
+      EXIT.usage,
+      `The option ${one.rawName} needs a value: write ${one.rawName} ${option.hint ?? 'VALUE'}.`,
+    );
 }

@@ -23,6 +23,10 @@ async function queueUrl(client: SQSClient, name: string): Promise<string> {
   }).catch((error: unknown) => {
     const cause = error instanceof Error ? error.cause : undefined;
     if (!hasCode(cause, ...NO_QUEUE)) throw error;
-    throw new CliError(EXIT.failed, `There is no queue ${name}: deploy the installation, or correct --installation, --region or --profile.`, { cause: error });
+    throw new CliError(
+      EXIT.failed,
+      `There is no queue ${name}: deploy the installation, or correct --installation, --region or --profile.`,
+      { cause: error },
+    );
   });
 }

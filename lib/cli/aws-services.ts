@@ -5,7 +5,10 @@ import type { Home } from './manifest/secrets.ts';
 import type { AlertTopics } from './topics.ts';
 
 /** The part of a client's configuration that is the same for every service. */
-export type ClientConfig = Pick<DynamoDBClientConfig, 'endpoint' | 'region' | 'profile' | 'credentials' | 'requestHandler' | 'maxAttempts'>;
+export type ClientConfig = Pick<
+  DynamoDBClientConfig,
+  'endpoint' | 'region' | 'profile' | 'credentials' | 'requestHandler' | 'maxAttempts'
+>;
 
 /** What the command reaches beside the table. */
 export type AwsServices = Pick<CliPorts, 'commands' | 'secrets' | 'whose' | 'topics' | 'queues'>;
@@ -18,7 +21,10 @@ export function awsServices(config: ClientConfig, installation: string): AwsServ
     commands: lazyRequests(config, names.requests),
     secrets: lazySecrets(config, home),
     async whose(digests) {
-      const [{ LambdaClient }, { askWhose }] = await Promise.all([import('@aws-sdk/client-lambda'), import('./whose.ts')]);
+      const [{ LambdaClient }, { askWhose }] = await Promise.all([
+        import('@aws-sdk/client-lambda'),
+        import('./whose.ts'),
+      ]);
       return askWhose(new LambdaClient(config), names.part('leaks'), digests);
     },
     topics: lazyTopics(config, home, [names.alertTopic, names.chatTopic]),
@@ -28,7 +34,10 @@ export function awsServices(config: ClientConfig, installation: string): AwsServ
 
 function lazyRequests(config: ClientConfig, name: string): AwsServices['commands'] {
   const loaded = once(async () => {
-    const [{ SQSClient }, { requestQueue }] = await Promise.all([import('@aws-sdk/client-sqs'), import('./aws-requests.ts')]);
+    const [{ SQSClient }, { requestQueue }] = await Promise.all([
+      import('@aws-sdk/client-sqs'),
+      import('./aws-requests.ts'),
+    ]);
     return requestQueue(new SQSClient(config), name);
   });
   return { send: async (...asked) => (await loaded()).send(...asked) };
@@ -36,7 +45,10 @@ function lazyRequests(config: ClientConfig, name: string): AwsServices['commands
 
 function lazySecrets(config: ClientConfig, home: () => Promise<Home>): AwsServices['secrets'] {
   const loaded = once(async () => {
-    const [{ SecretsManagerClient }, { managedSecrets }] = await Promise.all([import('@aws-sdk/client-secrets-manager'), import('./manifest/secrets.ts')]);
+    const [{ SecretsManagerClient }, { managedSecrets }] = await Promise.all([
+      import('@aws-sdk/client-secrets-manager'),
+      import('./manifest/secrets.ts'),
+    ]);
     return managedSecrets(new SecretsManagerClient(config), home);
   });
   return {
@@ -51,10 +63,21 @@ function lazySecrets(config: ClientConfig, home: () => Promise<Home>): AwsServic
   };
 }
 
-function lazyTopics(config: ClientConfig, home: () => Promise<Home>, [first, ...others]: readonly [string, ...string[]]): AlertTopics {
+function lazyTopics(
+  config: ClientConfig,
+  home: () => Promise<Home>,
+  [first, ...others]: readonly [string, ...string[]],
+): AlertTopics {
   const loaded = once(async () => {
-    const [{ SNSClient }, { alertTopics }, at] = await Promise.all([import('@aws-sdk/client-sns'), import('./topics.ts'), home()]);
-    return alertTopics(new SNSClient(config), [topicArn(at, first), ...others.map((name) => topicArn(at, name))]);
+    const [{ SNSClient }, { alertTopics }, at] = await Promise.all([
+      import('@aws-sdk/client-sns'),
+      import('./topics.ts'),
+      home(),
+    ]);
+    return alertTopics(new SNSClient(config), [
+      topicArn(at, first),
+      ...others.map((name) => topicArn(at, name)),
+    ]);
   });
   return {
     arns: async () => (await loaded()).arns(),
@@ -65,7 +88,10 @@ function lazyTopics(config: ClientConfig, home: () => Promise<Home>, [first, ...
 
 function lazyQueues(config: ClientConfig, prefix: string): AwsServices['queues'] {
   const loaded = once(async () => {
-    const [{ SQSClient }, { deadQueues }] = await Promise.all([import('@aws-sdk/client-sqs'), import('./queues.ts')]);
+    const [{ SQSClient }, { deadQueues }] = await Promise.all([
+      import('@aws-sdk/client-sqs'),
+      import('./queues.ts'),
+    ]);
     return deadQueues(new SQSClient(config), prefix);
   });
   return {

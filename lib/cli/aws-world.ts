@@ -24,7 +24,10 @@ export interface Access {
 
 /** An installation in AWS, with the usual environment and profiles. Errors: `aws-failed` without usable credentials, {@link CliError} without a Region. */
 export async function awsWorld({ installation, region, profile }: AwsChoice): Promise<CliPorts> {
-  const access = accessWith({ ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) }, installation);
+  const access = accessWith(
+    { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) },
+    installation,
+  );
   await requireRegion(access);
   return portsOver(access, installation, async () => Date.now());
 }
@@ -35,7 +38,14 @@ export async function sandboxWorld(file: SandboxFile, installation: string | und
   const control = sandboxControl(file.endpoint, fetch);
   const state = await control.state();
   const name = installation ?? state.installation;
-  const access = accessWith({ endpoint: file.endpoint, region: file.region, credentials: { ...keys, ...(sessionToken !== undefined && { sessionToken }) } }, name);
+  const access = accessWith(
+    {
+      endpoint: file.endpoint,
+      region: file.region,
+      credentials: { ...keys, ...(sessionToken !== undefined && { sessionToken }) },
+    },
+    name,
+  );
   const now = async (): Promise<number> => (await control.state()).now;
   return { ...portsOver(access, name, now), control };
 }
@@ -47,12 +57,20 @@ export function accessWith(config: ClientConfig, installation: string): Access {
 
 async function requireRegion({ dynamodb }: Access): Promise<void> {
   await dynamodb.config.region().catch((error: unknown) => {
-    throw new CliError(EXIT.failed, 'No AWS Region is set: name one with --region, AWS_REGION or the profile.', { cause: error });
+    throw new CliError(
+      EXIT.failed,
+      'No AWS Region is set: name one with --region, AWS_REGION or the profile.',
+      { cause: error },
+    );
   });
 }
 
 /** An installation over given access. */
-export function portsOver({ dynamodb, services }: Access, installation: string, now: CliPorts['now']): CliPorts {
+export function portsOver(
+  { dynamodb, services }: Access,
+  installation: string,
+  now: CliPorts['now'],
+): CliPorts {
   return {
     installation,
     inventory: dynamodbInventory({ client: dynamodb, name: namesOf(installation).table }),

@@ -14,7 +14,10 @@ import type { AlertTopics } from './topics.ts';
 /** An installation as the command reaches it. What the caller may do there is decided by IAM alone. */
 export interface CliPorts {
   readonly installation: string;
-  readonly inventory: Pick<Inventory, 'load' | 'all' | 'history' | 'readers' | 'isComplete' | 'lastPass' | 'loadEstate'>;
+  readonly inventory: Pick<
+    Inventory,
+    'load' | 'all' | 'history' | 'readers' | 'isComplete' | 'lastPass' | 'loadEstate'
+  >;
   readonly commands: CommandQueue;
   readonly secrets: ManagedSecrets;
   /** Which tokens have, or had, the credentials with these SHA-256 digests, in their order. */

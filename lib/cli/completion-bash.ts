@@ -2,8 +2,12 @@ import type { Grammar } from './completion-grammar.ts';
 
 /** A script for bash, without any package beside it. */
 export function bashCompletion({ first, nouns, common, commands }: Grammar): string {
-  const words = (list: readonly { readonly word: string }[]): string => list.map(({ word }) => word).join(' ');
-  const cases = commands.map(({ name, options, words: own, takesFile }) => `    '${name}') options='${words(options)}' words='${own.join(' ')}' files=${takesFile ? 1 : 0} ;;`);
+  const words = (list: readonly { readonly word: string }[]): string =>
+    list.map(({ word }) => word).join(' ');
+  const cases = commands.map(
+    ({ name, options, words: own, takesFile }) =>
+      `    '${name}') options='${words(options)}' words='${own.join(' ')}' files=${takesFile ? 1 : 0} ;;`,
+  );
   return `# bash completion for keyturn
 _keyturn() {
   local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} first='' second='' index word

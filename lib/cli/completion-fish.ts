@@ -22,7 +22,10 @@ export function fishCompletion({ first, nouns, common, commands }: Grammar): str
     ...nouns.flatMap(({ name, candidates }) => candidates.map((one) => line(`__keyturn_at ${name}`, one))),
     ...common.map(({ word, meaning }) => `complete -c keyturn -l ${word.slice(2)} -d ${quoted(meaning)}`),
     ...commands.flatMap(({ name, options, words, takesFile }) => [
-      ...options.map(({ word, meaning }) => `complete -c keyturn -n ${quoted(`__keyturn_in '${name}'`)} -l ${word.slice(2)} -d ${quoted(meaning)}`),
+      ...options.map(
+        ({ word, meaning }) =>
+          `complete -c keyturn -n ${quoted(`__keyturn_in '${name}'`)} -l ${word.slice(2)} -d ${quoted(meaning)}`,
+      ),
       ...words.map((word) => `complete -c keyturn -n ${quoted(`__keyturn_at ${name}`)} -a ${word}`),
       ...(takesFile ? [`complete -c keyturn -n ${quoted(`__keyturn_in '${name}'`)} -F`] : []),
     ]),

@@ -15,19 +15,36 @@ export interface Grammar {
   readonly nouns: readonly (Noun & { readonly candidates: readonly Candidate[] })[];
   readonly common: readonly Candidate[];
   /** Options and arguments of each command beside the common ones. */
-  readonly commands: readonly { readonly name: string; readonly options: readonly Candidate[]; readonly words: readonly string[]; readonly takesFile: boolean }[];
+  readonly commands: readonly {
+    readonly name: string;
+    readonly options: readonly Candidate[];
+    readonly words: readonly string[];
+    readonly takesFile: boolean;
+  }[];
 }
 
 export function grammarOf(commands: readonly CliCommand[]): Grammar {
   const names = commands.map(({ name }) => name);
   const summaryOf = (name: string): string | undefined => commands.find((one) => one.name === name)?.summary;
   const first = firstWords(names);
-  const nouns = nounsOf(names).map((noun) => ({ ...noun, candidates: noun.verbs.map((verb) => ({ word: verb, meaning: summaryOf(`${noun.name} ${verb}`) ?? '' })) }));
+  const nouns = nounsOf(names).map((noun) => ({
+    ...noun,
+    candidates: noun.verbs.map((verb) => ({ word: verb, meaning: summaryOf(`${noun.name} ${verb}`) ?? '' })),
+  }));
   return {
-    first: first.map((word) => ({ word, meaning: summaryOf(word) ?? `Commands: ${nouns.find((one) => one.name === word)?.verbs.join(', ') ?? ''}` })),
+    first: first.map((word) => ({
+      word,
+      meaning:
+        summaryOf(word) ?? `Commands: ${nouns.find((one) => one.name === word)?.verbs.join(', ') ?? ''}`,
+    })),
     nouns,
     common: optionWords(COMMON_OPTIONS),
-    commands: commands.map(({ name, options, usage }) => ({ name, options: optionWords(options), words: wordsOf(name, usage, first), takesFile: usage.startsWith('FILE') })),
+    commands: commands.map(({ name, options, usage }) => ({
+      name,
+      options: optionWords(options),
+      words: wordsOf(name, usage, first),
+      takesFile: usage.startsWith('FILE'),
+    })),
   };
 }
 
@@ -39,5 +56,8 @@ function optionWords(options: Options): Candidate[] {
 function wordsOf(name: string, usage: string, first: readonly string[]): readonly string[] {
   if (name === 'help') return first;
   const [choice = ''] = usage.split(' ').filter((part) => part.includes('|') && !part.includes('-'));
-  return choice.replaceAll(/[[\]]/g, '').split('|').filter((word) => /^[a-z]+$/.test(word));
+  return choice
+    .replaceAll(/[[\]]/g, '')
+    .split('|')
+    .filter((word) => /^[a-z]+$/.test(word));
 }

@@ -2,7 +2,10 @@ import type { Candidate, Grammar } from './completion-grammar.ts';
 
 /** A script for zsh: a file of fpath, or sourced after compinit. */
 export function zshCompletion({ first, nouns, common, commands }: Grammar): string {
-  const cases = commands.map(({ name, options, words, takesFile }) => `    ${quoted(name)}) own=(${described(options)}) values=(${words.map(quoted).join(' ')}) files=${takesFile ? 1 : 0} ;;`);
+  const cases = commands.map(
+    ({ name, options, words, takesFile }) =>
+      `    ${quoted(name)}) own=(${described(options)}) values=(${words.map(quoted).join(' ')}) files=${takesFile ? 1 : 0} ;;`,
+  );
   return `#compdef keyturn
 _keyturn() {
   local first='' second='' word name files=0

@@ -37,5 +37,10 @@ function shellNamed(text: string | undefined): keyof typeof SHELLS {
   const names = ['bash', 'zsh', 'fish'] as const;
   const found = names.find((one) => one === text);
   if (found !== undefined) return found;
-  throw new CliError(EXIT.usage, text === undefined ? 'For which shell? Write bash, zsh or fish.' : `There is no completion for "${text}".${suggestion(text, names) || ' There are bash, zsh and fish.'}`);
+  throw new CliError(
+    EXIT.usage,
+    text === undefined
+      ? 'For which shell? Write bash, zsh or fish.'
+      : `There is no completion for "${text}".${suggestion(text, names) || ' There are bash, zsh and fish.'}`,
+  );
 }

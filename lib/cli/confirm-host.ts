@@ -24,17 +24,41 @@ export const confirmHost: CliCommand = {
 
 async function run(context: CommandContext): Promise<ExitCode> {
   const [provider, text] = context.args.positionals;
-  if (provider === undefined || text === undefined) throw new CliError(EXIT.usage, 'Which provider, and which host? Write keyturn confirm-host gitlab git.example.com.');
+  if (provider === undefined || text === undefined)
+    throw new CliError(
+      EXIT.usage,
+      'Which provider, and which host? Write keyturn confirm-host gitlab git.example.com.',
+    );
   const host = HostName.safeParse(text);
-  if (!host.success) throw new CliError(EXIT.usage, `"${text}" is no host: write a name such as gitlab.example.com in small letters, with its port where it has one, and nothing before or behind it.`);
+  if (!host.success)
+    throw new CliError(
+      EXIT.usage,
+      `"${text}" is no host: write a name such as gitlab.example.com in small letters, with its port where it has one, and nothing before or behind it.`,
+    );
   const ports = await context.ports();
-  if (!ports.providers.includes(provider)) throw new CliError(EXIT.usage, `There is no provider "${provider}".${suggestion(provider, ports.providers) || ` There are ${ports.providers.join(', ')}.`}`);
-  context.err.line(`Credentials of ${provider}, admin credentials included, may then be sent to ${host.data}. The host can use them.`);
+  if (!ports.providers.includes(provider))
+    throw new CliError(
+      EXIT.usage,
+      `There is no provider "${provider}".${suggestion(provider, ports.providers) || ` There are ${ports.providers.join(', ')}.`}`,
+    );
+  context.err.line(
+    `Credentials of ${provider}, admin credentials included, may then be sent to ${host.data}. The host can use them.`,
+  );
   await confirm(host.data, 'the host', context);
   const notAfter = (await ports.now()) + REQUEST_LIFE;
-  await ports.commands.send(provider, [{ kind: 'confirm-host', tokenId: ESTATE_ID, provider, host: host.data, notAfter }]);
+  await ports.commands.send(provider, [
+    { kind: 'confirm-host', tokenId: ESTATE_ID, provider, host: host.data, notAfter },
+  ]);
   const detail = `Keyturn was asked to confirm ${host.data} for ${provider}. Tokens that wait for it continue at their next inspection, within the hour.`;
-  if (context.args.has('json')) context.out.json({ request: 'confirm-host', id: ESTATE_ID, name: ESTATE_ID, notAfter: formatInstant(notAfter), outcome: 'asked', detail } satisfies RequestView);
+  if (context.args.has('json'))
+    context.out.json({
+      request: 'confirm-host',
+      id: ESTATE_ID,
+      name: ESTATE_ID,
+      notAfter: formatInstant(notAfter),
+      outcome: 'asked',
+      detail,
+    } satisfies RequestView);
   else context.out.line(detail);
   return EXIT.ok;
 }

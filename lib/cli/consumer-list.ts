@@ -22,8 +22,14 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const token = await namedToken(context, ports);
   const consumers = token.consumers ?? [];
   const now = await ports.now();
-  if (args.has('json')) out.json({ id: token.id, name: token.name, consumers: consumers.map((one) => consumerView(token, one)) });
+  if (args.has('json'))
+    out.json({ id: token.id, name: token.name, consumers: consumers.map((one) => consumerView(token, one)) });
   else if (consumers.length === 0) out.line(`${token.name} has no consumers: its tags declare none.`);
-  else notedTable(CONSUMER_COLUMNS, consumers.map((one) => consumerRow(token, one, now)), out);
+  else
+    notedTable(
+      CONSUMER_COLUMNS,
+      consumers.map((one) => consumerRow(token, one, now)),
+      out,
+    );
   return EXIT.ok;
 }

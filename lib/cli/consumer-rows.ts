@@ -9,7 +9,11 @@ import type { Row } from './tables.ts';
 import { iso, type Iso } from './views.ts';
 import { fromNow } from './words.ts';
 
-export const CONSUMER_COLUMNS: readonly Column[] = [{ title: 'CONSUMER' }, { title: 'KIND AND TARGET' }, { title: 'CURRENT CREDENTIAL' }];
+export const CONSUMER_COLUMNS: readonly Column[] = [
+  { title: 'CONSUMER' },
+  { title: 'KIND AND TARGET' },
+  { title: 'CURRENT CREDENTIAL' },
+];
 
 /** A consumer in `--json` output. */
 export interface ConsumerView {
@@ -40,7 +44,11 @@ export function consumerView(token: Token, one: Consumer): ConsumerView {
 /** One consumer of a token, with what is known under its row. */
 export function consumerRow(token: Token, one: Consumer, now: Instant): Row {
   const arrived = arrivedAt(token, one);
-  const cells = [{ text: one.name }, { text: consumerText(one) }, { text: arrived === undefined ? 'not known' : `since ${fromNow(arrived, now)}` }];
+  const cells = [
+    { text: one.name },
+    { text: consumerText(one) },
+    { text: arrived === undefined ? 'not known' : `since ${fromNow(arrived, now)}` },
+  ];
   return { cells, notes: notesOf(token, one, now) };
 }
 
@@ -48,8 +56,14 @@ function notesOf(token: Token, one: Consumer, now: Instant): string[] {
   const pending = errandOf(token, one)?.delivery;
   const running = runningOf(one);
   return [
-    ...(pending ? [`Delivery ${pending.state}${pending.problem ? `: ${pending.problem.message}` : '.'}`] : []),
-    ...(one.acknowledged ? [`${actorText(one.acknowledged.by)} confirmed ${fromNow(one.acknowledged.at, now)} that it uses ${one.acknowledged.generationId}.`] : []),
+    ...(pending
+      ? [`Delivery ${pending.state}${pending.problem ? `: ${pending.problem.message}` : '.'}`]
+      : []),
+    ...(one.acknowledged
+      ? [
+          `${actorText(one.acknowledged.by)} confirmed ${fromNow(one.acknowledged.at, now)} that it uses ${one.acknowledged.generationId}.`,
+        ]
+      : []),
     ...(running.length > 0 ? [`Versions recorded as running: ${running.join(', ')}.`] : []),
   ];
 }

@@ -7,7 +7,13 @@ import type { Column, Tone } from './screen.ts';
 import type { Row } from './tables.ts';
 import { CAUSES, fromNow } from './words.ts';
 
-export const CREDENTIAL_COLUMNS: readonly Column[] = [{ title: 'HANDLE' }, { title: 'STATE' }, { title: 'MADE' }, { title: 'EXPIRES' }, { title: 'LAST USED' }];
+export const CREDENTIAL_COLUMNS: readonly Column[] = [
+  { title: 'HANDLE' },
+  { title: 'STATE' },
+  { title: 'MADE' },
+  { title: 'EXPIRES' },
+  { title: 'LAST USED' },
+];
 
 /** The state of a credential, as people read it. */
 const CREDENTIAL_STATES: Readonly<Record<Generation['state'], readonly [string, Tone | undefined]>> = {
@@ -29,7 +35,10 @@ export function credentialRow(one: Generation, now: Instant): Row {
   const [state, tone] = one.forgotten ? (['forgotten', 'dim'] as const) : CREDENTIAL_STATES[one.state];
   const at = (time: Instant | undefined): string => (time === undefined ? '-' : fromNow(time, now));
   const expires = one.state === 'dead' ? undefined : one.expiresAt;
-  const cells = [one.handle ?? '-', state, at(one.bornAt), at(expires), at(one.lastUsedAt)].map((text) => ({ text, tone }));
+  const cells = [one.handle ?? '-', state, at(one.bornAt), at(expires), at(one.lastUsedAt)].map((text) => ({
+    text,
+    tone,
+  }));
   return { cells, notes: credentialNotes(one, now) };
 }
 
@@ -38,16 +47,28 @@ function credentialNotes(one: Generation, now: Instant): string[] {
     ['current since', one.state === 'current' ? one.promotedAt : undefined],
     ['replaced', one.supersededAt],
     ['revoke call made', one.revokedAt],
-    [one.proof === 'absence' ? 'verified by the list of the issuer, the weaker check' : 'revocation verified', one.deadAt],
+    [
+      one.proof === 'absence'
+        ? 'verified by the list of the issuer, the weaker check'
+        : 'revocation verified',
+      one.deadAt,
+    ],
   ];
-  const facts = [ORIGINS[one.origin], ...dates.flatMap(([name, at]) => (at === undefined ? [] : [`${name} ${fromNow(at, now)}`]))];
+  const facts = [
+    ORIGINS[one.origin],
+    ...dates.flatMap(([name, at]) => (at === undefined ? [] : [`${name} ${fromNow(at, now)}`])),
+  ];
   return [
     `id ${one.id}, ${facts.join(', ')}.`,
     ...(one.condemned && one.state !== 'dead' ? ['It is to be revoked without a grace period.'] : []),
     ...(one.state === 'previous' ? (one.laggards ?? []).map(laggardText) : []),
     ...(one.evidence ? [evidenceText(one.evidence)] : []),
     ...(one.problem ? [one.problem.detail] : []),
-    ...(one.forgotten ? [`Forgotten by ${actorText(one.forgotten.by)} ${fromNow(one.forgotten.at, now)}: ${one.forgotten.reason}`] : []),
+    ...(one.forgotten
+      ? [
+          `Forgotten by ${actorText(one.forgotten.by)} ${fromNow(one.forgotten.at, now)}: ${one.forgotten.reason}`,
+        ]
+      : []),
   ];
 }
 
@@ -55,7 +76,13 @@ function evidenceText({ strength, grounds }: NonNullable<Generation['evidence']>
   return `${strength === 'strong' ? 'Strong' : 'Weak'} evidence: ${grounds.map((ground) => `${ground.by}, ${ground.what}`).join('; ') || 'the grace period alone'}.`;
 }
 
-export const ROTATION_COLUMNS: readonly Column[] = [{ title: 'STATE' }, { title: 'BEGUN' }, { title: 'ENDED' }, { title: 'WHY' }, { title: 'ID' }];
+export const ROTATION_COLUMNS: readonly Column[] = [
+  { title: 'STATE' },
+  { title: 'BEGUN' },
+  { title: 'ENDED' },
+  { title: 'WHY' },
+  { title: 'ID' },
+];
 
 const ROTATION_STATES: Readonly<Record<Attempt['state'], readonly [string, Tone | undefined]>> = {
   open: ['under way', 'warn'],
@@ -69,5 +96,11 @@ const ROTATION_STATES: Readonly<Record<Attempt['state'], readonly [string, Tone 
 export function rotationRow(one: Attempt, now: Instant): Row {
   const [state, tone] = ROTATION_STATES[one.state];
   const ended = one.endedAt === undefined ? `by ${formatInstant(one.deadline)}` : fromNow(one.endedAt, now);
-  return { cells: [state, fromNow(one.openedAt, now), ended, CAUSES[one.cause], one.id].map((text) => ({ text, tone })), notes: [] };
+  return {
+    cells: [state, fromNow(one.openedAt, now), ended, CAUSES[one.cause], one.id].map((text) => ({
+      text,
+      tone,
+    })),
+    notes: [],
+  };
 }

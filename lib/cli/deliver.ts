@@ -12,7 +12,12 @@ export const consumerDeliver: CliCommand = {
   effect: 'changes',
   summary: 'Deliver the current credential to a consumer again',
   usage: 'TOKEN CONSUMER',
-  examples: [['keyturn consumer deliver prod/billing/gitlab ci --wait', 'after it was deleted or overwritten there, or when the destination works again; at the next sweep']],
+  examples: [
+    [
+      'keyturn consumer deliver prod/billing/gitlab ci --wait',
+      'after it was deleted or overwritten there, or when the destination works again; at the next sweep',
+    ],
+  ],
   options: {},
   takes: 2,
   run,
@@ -22,11 +27,24 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const { ports, token } = await requested(context);
   const name = consumerNamed(token, context.args.positionals[1]);
   const kind = consumerOf(token, name)?.kind;
-  if (kind === undefined || !isDelivered(kind)) throw new CliError(EXIT.refused, `Keyturn delivers nothing to ${name}: a consumer of the kind ${kind ?? 'unknown'} reads the secret itself.`);
+  if (kind === undefined || !isDelivered(kind))
+    throw new CliError(
+      EXIT.refused,
+      `Keyturn delivers nothing to ${name}: a consumer of the kind ${kind ?? 'unknown'} reads the secret itself.`,
+    );
   const generationId = requireCurrent(token);
   const before = askedIn(token, name);
   const asked = `Keyturn was asked to deliver version ${generationId} of ${token.name} to ${name} again.`;
-  return submit({ token, wanted: { kind: 'redeliver', consumer: name, generationId }, asked, judge: (now) => verdictOf(now, { name, generationId, before }) }, ports, context);
+  return submit(
+    {
+      token,
+      wanted: { kind: 'redeliver', consumer: name, generationId },
+      asked,
+      judge: (now) => verdictOf(now, { name, generationId, before }),
+    },
+    ports,
+    context,
+  );
 }
 
 /** Which request it was last asked for by. */
@@ -34,11 +52,24 @@ function askedIn(token: Token, name: string): number | undefined {
   return consumerOf(token, name)?.delivery?.asked?.request;
 }
 
-function verdictOf(now: Token, { name, generationId, before }: { name: string; generationId: string; before: number | undefined }): Verdict {
-  if (currentOf(now)?.id !== generationId) return { outcome: 'done', detail: `${now.name} was rotated meanwhile: the new credential is delivered to ${name} anyway.` };
+function verdictOf(
+  now: Token,
+  { name, generationId, before }: { name: string; generationId: string; before: number | undefined },
+): Verdict {
+  if (currentOf(now)?.id !== generationId)
+    return {
+      outcome: 'done',
+      detail: `${now.name} was rotated meanwhile: the new credential is delivered to ${name} anyway.`,
+    };
   const delivery = consumerOf(now, name)?.delivery;
-  if (askedIn(now, name) === before) return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
-  if (delivery?.state === 'proven') return { outcome: 'done', detail: `${name} has version ${generationId} of ${now.name}.` };
-  if (delivery?.state === 'failed') return { outcome: 'failed', detail: `${delivery.problem?.message ?? 'It did not arrive.'} Keyturn tries again.` };
+  if (askedIn(now, name) === before)
+    return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+  if (delivery?.state === 'proven')
+    return { outcome: 'done', detail: `${name} has version ${generationId} of ${now.name}.` };
+  if (delivery?.state === 'failed')
+    return {
+      outcome: 'failed',
+      detail: `${delivery.problem?.message ?? 'It did not arrive.'} Keyturn tries again.`,
+    };
   return { outcome: 'asked', detail: delivery?.problem?.message ?? 'The delivery is under way.' };
 }

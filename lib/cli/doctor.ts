@@ -25,12 +25,22 @@ export interface DoctorView {
   readonly checks: readonly Check[];
 }
 
-const TONES: Readonly<Record<Check['state'], Tone>> = { ok: 'good', problem: 'bad', unknown: 'warn', off: 'dim' };
+const TONES: Readonly<Record<Check['state'], Tone>> = {
+  ok: 'good',
+  problem: 'bad',
+  unknown: 'warn',
+  off: 'dim',
+};
 
 async function run(context: CommandContext): Promise<ExitCode> {
   const ports = await context.ports();
   const { estate } = await ports.inventory.loadEstate();
-  const checks = await examined({ ports, own: estate, tokens: await attachedTokens(ports), now: await ports.now() });
+  const checks = await examined({
+    ports,
+    own: estate,
+    tokens: await attachedTokens(ports),
+    now: await ports.now(),
+  });
   if (context.args.has('json')) context.out.json({ checks } satisfies DoctorView);
   else print(checks, context);
   const isWrong = checks.some(({ state }) => state === 'problem' || state === 'unknown');

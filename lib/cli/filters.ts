@@ -24,12 +24,19 @@ export function filtered(tokens: readonly Token[], { args }: Pick<CommandContext
   const wanted = tokens.filter((token) => given.every((name) => FILTERS[name](token) === args.value(name)));
   if (given.length === 0 || wanted.length > 0) return wanted;
   for (const name of given) requireKnown(name, args.value(name) ?? '', tokens);
-  throw new CliError(EXIT.usage, `No token has ${given.map((name) => `the ${name} ${args.value(name) ?? ''}`).join(' and ')} together: leave one of them out.`);
+  throw new CliError(
+    EXIT.usage,
+    `No token has ${given.map((name) => `the ${name} ${args.value(name) ?? ''}`).join(' and ')} together: leave one of them out.`,
+  );
 }
 
 function requireKnown(name: FilterName, value: string, tokens: readonly Token[]): void {
   const known = [...new Set(tokens.map(FILTERS[name]))].sort();
   if (known.includes(value)) return;
-  if (known.length === 0) throw new CliError(EXIT.usage, `No token has the ${name} "${value}": there are no tokens yet.`);
-  throw new CliError(EXIT.usage, `No token has the ${name} "${value}".${suggestion(value, known) || ` There are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ` and ${known.length - 10} more` : ''}.`}`);
+  if (known.length === 0)
+    throw new CliError(EXIT.usage, `No token has the ${name} "${value}": there are no tokens yet.`);
+  throw new CliError(
+    EXIT.usage,
+    `No token has the ${name} "${value}".${suggestion(value, known) || ` There are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ` and ${known.length - 10} more` : ''}.`}`,
+  );
 }

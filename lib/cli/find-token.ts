@@ -17,7 +17,12 @@ const SECRET_ARN = /^arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:.+$/;
  */
 export async function namedToken(context: CommandContext, ports: CliPorts): Promise<Token> {
   const text = tokenText(context);
-  const found = (await directly(text, ports)) ?? pick(text, (await allTokens(ports)).filter((token) => isNamed(token, text)));
+  const found =
+    (await directly(text, ports)) ??
+    pick(
+      text,
+      (await allTokens(ports)).filter((token) => isNamed(token, text)),
+    );
   if (found) return found;
   const secret = await secretWithoutRecord(text, ports);
   if (secret) throw new CliError(EXIT.refused, untold(secret, ports.installation));
@@ -28,8 +33,16 @@ export async function namedToken(context: CommandContext, ports: CliPorts): Prom
 export function tokenText({ args, effect }: Pick<CommandContext, 'args' | 'effect'>): string {
   const [text] = args.positionals;
   const orBeginning = effect === 'reads' ? ', or the beginning of one' : '';
-  if (text === undefined || text === '') throw new CliError(EXIT.usage, `Which token? Give its name, its id or its ARN${orBeginning}; \`keyturn status\` lists them.`);
-  if (text.startsWith('arn:') && !SECRET_ARN.test(text)) throw new CliError(EXIT.usage, `"${text}" is not the ARN of a secret: write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME, or the name alone.`);
+  if (text === undefined || text === '')
+    throw new CliError(
+      EXIT.usage,
+      `Which token? Give its name, its id or its ARN${orBeginning}; \`keyturn status\` lists them.`,
+    );
+  if (text.startsWith('arn:') && !SECRET_ARN.test(text))
+    throw new CliError(
+      EXIT.usage,
+      `"${text}" is not the ARN of a secret: write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME, or the name alone.`,
+    );
   return text;
 }
 
@@ -63,7 +76,8 @@ export async function attachedTokens(ports: Pick<CliPorts, 'inventory'>): Promis
 function pick(text: string, fitting: readonly Token[]): Token | undefined {
   const attached = fitting.filter((token) => token.detachedAt === undefined);
   const candidates = attached.length > 0 ? attached : fitting;
-  if (candidates.length > 1) throw new CliError(EXIT.usage, `"${text}" may be ${listed(candidates)}: write more of it.`);
+  if (candidates.length > 1)
+    throw new CliError(EXIT.usage, `"${text}" may be ${listed(candidates)}: write more of it.`);
   return candidates[0];
 }
 
@@ -83,11 +97,22 @@ async function begunWith(text: string, context: CommandContext, ports: CliPorts)
 async function refuseBeginning(text: string, ports: CliPorts): Promise<never> {
   const { all, fitting } = await beginning(text, ports);
   if (fitting.length === 0) throw nothingFits(text, all, ports);
-  throw new CliError(EXIT.usage, `No token is named "${text}". What changes a token takes its whole name, id or ARN: write ${listed(fitting)}.`);
+  throw new CliError(
+    EXIT.usage,
+    `No token is named "${text}". What changes a token takes its whole name, id or ARN: write ${listed(fitting)}.`,
+  );
 }
 
 function nothingFits(text: string, all: readonly Token[], { installation }: CliPorts): CliError {
-  return new CliError(EXIT.usage, `There is no token "${text}" in the installation ${installation}.${suggestion(text, all.map((token) => token.name)) || ' `keyturn status` lists all.'}`);
+  return new CliError(
+    EXIT.usage,
+    `There is no token "${text}" in the installation ${installation}.${
+      suggestion(
+        text,
+        all.map((token) => token.name),
+      ) || ' `keyturn status` lists all.'
+    }`,
+  );
 }
 
 function listed(candidates: readonly Token[]): string {
@@ -110,10 +135,15 @@ export async function secretWithoutRecord(name: string, ports: CliPorts): Promis
   const arn = await ports.secrets.arnOf(name);
   if (arn === undefined || (await ports.inventory.load(tokenIdOf(arn)))) return undefined;
   const tags = (await ports.secrets.find(name))?.tags;
-  return { name, arn, provider: tags?.get(TAGS.installation) === ports.installation ? tags.get(TAGS.provider) : undefined };
+  return {
+    name,
+    arn,
+    provider: tags?.get(TAGS.installation) === ports.installation ? tags.get(TAGS.provider) : undefined,
+  };
 }
 
 function untold({ name, provider }: UntoldSecret, installation: string): string {
-  if (provider === undefined) return `The secret ${name} is not registered with the installation ${installation}: register it with \`keyturn apply\`.`;
+  if (provider === undefined)
+    return `The secret ${name} is not registered with the installation ${installation}: register it with \`keyturn apply\`.`;
   return `The secret ${name} is registered, and Keyturn has not taken it into its inventory yet: it does so within the hour, or at once with \`keyturn rotate ${name}\`.`;
 }

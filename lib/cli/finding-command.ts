@@ -31,7 +31,8 @@ function found(command: CliCommand, parsed: Parsed): Found {
   const words = command.name.split(' ').length;
   const [, second] = parsed.positionals;
   // `sandbox` is a command and a first word: what stands behind it was meant for a second one.
-  if (second !== undefined && words === 1 && nounsOf(COMMAND_NAMES).some((one) => one.name === command.name)) throw noCommand(COMMAND_NAMES, command.name, second);
+  if (second !== undefined && words === 1 && nounsOf(COMMAND_NAMES).some((one) => one.name === command.name))
+    throw noCommand(COMMAND_NAMES, command.name, second);
   return { command, parsed: { ...parsed, positionals: parsed.positionals.slice(words) } };
 }
 

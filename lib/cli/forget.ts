@@ -16,8 +16,15 @@ export const forget: CliCommand = {
   effect: 'changes',
   summary: 'Stop tracking a credential that cannot be revoked or verified',
   usage: 'TOKEN CREDENTIAL --reason TEXT',
-  examples: [['keyturn forget prod/billing/gitlab 8214 --reason "its project is deleted"', 'one of those that `keyturn show` lists, by its whole id or handle; Keyturn still recognizes it when it leaks']],
-  options: { reason: { type: 'string', hint: 'TEXT', summary: 'why; the history and `keyturn show` keep it' } },
+  examples: [
+    [
+      'keyturn forget prod/billing/gitlab 8214 --reason "its project is deleted"',
+      'one of those that `keyturn show` lists, by its whole id or handle; Keyturn still recognizes it when it leaks',
+    ],
+  ],
+  options: {
+    reason: { type: 'string', hint: 'TEXT', summary: 'why; the history and `keyturn show` keep it' },
+  },
   takes: 2,
   run,
 };
@@ -27,25 +34,47 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const ports = await context.ports();
   const token = await namedToken(context, ports);
   const text = context.args.positionals[1];
-  if (text === undefined) throw new CliError(EXIT.usage, `Name the credential that is to be forgotten: \`keyturn show ${token.name}\` lists them.`);
+  if (text === undefined)
+    throw new CliError(
+      EXIT.usage,
+      `Name the credential that is to be forgotten: \`keyturn show ${token.name}\` lists them.`,
+    );
   const target = namedGeneration(token, text);
   const objection = whyKept(token, target);
   if (objection !== undefined) throw new CliError(EXIT.refused, objection);
-  context.err.line(`${token.name}: the credential ${nameOf(target)} is not revoked, and may stay active at the issuer. Keyturn stops tracking it: nothing waits for its revocation. If it leaks, Keyturn still recognizes it.`);
+  context.err.line(
+    `${token.name}: the credential ${nameOf(target)} is not revoked, and may stay active at the issuer. Keyturn stops tracking it: nothing waits for its revocation. If it leaks, Keyturn still recognizes it.`,
+  );
   await confirm(token.name, "the token's name", context);
-  return submit({ token, wanted: { kind: 'forget', generationId: target.id, reason }, asked: `Keyturn was asked to forget the credential ${nameOf(target)} of ${token.name}.`, judge: (now) => verdictOf(target, now) }, ports, context);
+  return submit(
+    {
+      token,
+      wanted: { kind: 'forget', generationId: target.id, reason },
+      asked: `Keyturn was asked to forget the credential ${nameOf(target)} of ${token.name}.`,
+      judge: (now) => verdictOf(target, now),
+    },
+    ports,
+    context,
+  );
 }
 
 function reasonOf({ args }: CommandContext): string {
   const reason = args.value('reason')?.trim();
-  if (reason === undefined || reason === '') throw new CliError(EXIT.usage, 'Say why: write --reason "its project is deleted".');
-  if (reason.length > LONGEST_REASON) throw new CliError(EXIT.usage, `--reason has ${reason.length} characters: write at most ${LONGEST_REASON}.`);
+  if (reason === undefined || reason === '')
+    throw new CliError(EXIT.usage, 'Say why: write --reason "its project is deleted".');
+  if (reason.length > LONGEST_REASON)
+    throw new CliError(
+      EXIT.usage,
+      `--reason has ${reason.length} characters: write at most ${LONGEST_REASON}.`,
+    );
   return reason;
 }
 
 function verdictOf(target: Generation, now: Token): Verdict {
   const one = generationOf(now, target.id);
-  if (one && one.state !== 'dead') return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
-  if (one?.forgotten) return { outcome: 'done', detail: `The credential ${nameOf(target)} of ${now.name} is forgotten.` };
+  if (one && one.state !== 'dead')
+    return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+  if (one?.forgotten)
+    return { outcome: 'done', detail: `The credential ${nameOf(target)} of ${now.name} is forgotten.` };
   return { outcome: 'done', detail: `The credential ${nameOf(target)} of ${now.name} is revoked by now.` };
 }

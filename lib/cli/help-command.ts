@@ -30,10 +30,22 @@ async function run({ args, out, commands: load }: CommandContext): Promise<ExitC
 
 function viewOf(command: CliCommand): object {
   const { name, group, summary, effect, options, examples } = command;
-  return { name, group, summary, effect, usage: usageLine(command), options, examples: examples.map(([line, meaning]) => ({ line, meaning })) };
+  return {
+    name,
+    group,
+    summary,
+    effect,
+    usage: usageLine(command),
+    options,
+    examples: examples.map(([line, meaning]) => ({ line, meaning })),
+  };
 }
 
-function about(first: string, second: string | undefined, { commands, out }: { commands: readonly CliCommand[]; out: CommandContext['out'] }): void {
+function about(
+  first: string,
+  second: string | undefined,
+  { commands, out }: { commands: readonly CliCommand[]; out: CommandContext['out'] },
+): void {
   const names = commands.map(({ name }) => name);
   const noun = nounsOf(names).find((one) => one.name === first);
   if (noun && second === undefined) return printNoun(noun, commands, out);

@@ -7,14 +7,22 @@ import type { Screen } from './screen.ts';
 
 /** Help for all commands, by group. */
 export function printOverview(commands: readonly CliCommand[], out: Screen): void {
-  out.line('keyturn: rotates the API tokens of a team, revokes old ones and checks that they no longer work.');
+  out.line(
+    'keyturn: rotates the API tokens of a team, revokes old ones and checks that they no longer work.',
+  );
   out.line();
   out.line('Usage: keyturn COMMAND [ARGUMENTS] [OPTIONS]');
   const width = Math.max(...commands.map(({ name }) => name.length));
   for (const group of GROUPS) {
     out.line();
     out.line(group, 'dim');
-    printPairs(commands.filter((one) => one.group === group && one.name !== 'sandbox start').map((one) => [one.name, inShort(one.summary)]), out, width);
+    printPairs(
+      commands
+        .filter((one) => one.group === group && one.name !== 'sandbox start')
+        .map((one) => [one.name, inShort(one.summary)]),
+      out,
+      width,
+    );
   }
   out.line();
   out.line('Options of every command', 'dim');
@@ -47,7 +55,10 @@ export function exitCodes(): (readonly [code: number, meaning: string])[] {
 /** Help for the commands that begin with one word. */
 export function printNoun(noun: Noun, commands: readonly CliCommand[], out: Screen): void {
   const some = commands.filter(({ name }) => name === noun.name || name.startsWith(`${noun.name} `));
-  printPairs(some.map((one) => [usageLine(one), one.summary]), out);
+  printPairs(
+    some.map((one) => [usageLine(one), one.summary]),
+    out,
+  );
   out.line();
   out.line(`\`keyturn help ${noun.name} ${noun.verbs[0] ?? ''}\` says more about one of them.`);
 }
@@ -73,7 +84,10 @@ export function printHelp(command: CliCommand, out: Screen): void {
 }
 
 function printOptions(options: Options, out: Screen): void {
-  printPairs(Object.entries(options).map(([name, option]) => [optionName(name, options), option.summary]), out);
+  printPairs(
+    Object.entries(options).map(([name, option]) => [optionName(name, options), option.summary]),
+    out,
+  );
 }
 
 function optionName(name: string, options: Options): string {

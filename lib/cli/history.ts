@@ -20,7 +20,12 @@ export const history: CliCommand = {
     ['keyturn history prod/billing/gitlab --limit 500 --json', 'more of them, for a script'],
   ],
   options: {
-    limit: { type: 'string', short: 'n', hint: 'COUNT', summary: `how many entries; default: ${USUAL_LIMIT}` },
+    limit: {
+      type: 'string',
+      short: 'n',
+      hint: 'COUNT',
+      summary: `how many entries; default: ${USUAL_LIMIT}`,
+    },
   },
   takes: 1,
   run,
@@ -33,7 +38,16 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const facts = await ports.inventory.history(token.id, limit);
   if (context.args.has('json')) context.out.json({ entries: facts.map((one) => historyView(one)) });
   else if (facts.length === 0) context.out.line(`Nothing is on record of ${token.name} yet.`);
-  else context.out.table([{ title: 'WHEN' }, { title: 'WHAT' }, { title: 'BY', shrinks: true }, { title: 'DETAIL', shrinks: true }], facts.map(rowOf));
+  else
+    context.out.table(
+      [
+        { title: 'WHEN' },
+        { title: 'WHAT' },
+        { title: 'BY', shrinks: true },
+        { title: 'DETAIL', shrinks: true },
+      ],
+      facts.map(rowOf),
+    );
   return EXIT.ok;
 }
 
@@ -46,6 +60,12 @@ function limitFrom(text: string | undefined): number {
 
 function rowOf(fact: Fact): Cell[] {
   const view = historyView(fact);
-  const tone = fact.type === 'finding' && fact.change !== 'resolved' ? severityTone(fact.severity) : undefined;
-  return [{ text: formatInstant(fact.at), tone: 'dim' }, { text: view.what ?? '', tone }, { text: view.by ?? '-' }, { text: view.detail ?? '' }];
+  const tone =
+    fact.type === 'finding' && fact.change !== 'resolved' ? severityTone(fact.severity) : undefined;
+  return [
+    { text: formatInstant(fact.at), tone: 'dim' },
+    { text: view.what ?? '', tone },
+    { text: view.by ?? '-' },
+    { text: view.detail ?? '' },
+  ];
 }

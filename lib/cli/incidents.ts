@@ -44,7 +44,9 @@ function seconds(from: Instant, to: Instant | undefined): number | null {
 
 /** One line an incident, the latest first. */
 export function incidentLines(token: Token): string[] {
-  return incidentsOf(token).toReversed().map((one) => lineOf(one, movedAt(token, one)));
+  return incidentsOf(token)
+    .toReversed()
+    .map((one) => lineOf(one, movedAt(token, one)));
 }
 
 /** Where no consumer is declared, none has moved. */
@@ -53,8 +55,14 @@ function movedAt({ consumers = [] }: Token, one: Incident): Instant | undefined 
 }
 
 function lineOf(one: Incident, moved: Instant | undefined): string {
-  const since = (name: string, at: Instant | undefined): string[] => (at === undefined ? [] : [`${name} after ${briefly(at - one.reportedAt)}`]);
-  const steps = [...since('replaced', one.replacedAt), ...since('revoked', one.containedAt), ...since('consumers moved', moved)];
-  const exposed = one.exposedAt === undefined ? [] : [`exposed ${briefly(one.reportedAt - one.exposedAt)} before`];
+  const since = (name: string, at: Instant | undefined): string[] =>
+    at === undefined ? [] : [`${name} after ${briefly(at - one.reportedAt)}`];
+  const steps = [
+    ...since('replaced', one.replacedAt),
+    ...since('revoked', one.containedAt),
+    ...since('consumers moved', moved),
+  ];
+  const exposed =
+    one.exposedAt === undefined ? [] : [`exposed ${briefly(one.reportedAt - one.exposedAt)} before`];
   return `${stateOf(one)}  ${one.exposed.map((exposed) => exposed.handle ?? exposed.id).join(', ')}  reported ${formatInstant(one.reportedAt)} by ${one.source}, ${[...exposed, ...steps].join(', ') || 'nothing was done yet'}`;
 }

@@ -23,9 +23,13 @@ export interface InstallationView {
 /** `keyturn show installation`: what is wrong with what belongs to no token. */
 export async function showInstallation({ args, out }: CommandContext, ports: CliPorts): Promise<ExitCode> {
   const { estate } = await ports.inventory.loadEstate();
-  const view: InstallationView = { installation: ports.installation, findings: estate.findings.map(findingView) };
+  const view: InstallationView = {
+    installation: ports.installation,
+    findings: estate.findings.map(findingView),
+  };
   if (args.has('json')) out.json(view);
-  else if (openFindings(estate).length === 0) out.line(`The installation ${ports.installation} itself has no open finding.`);
+  else if (openFindings(estate).length === 0)
+    out.line(`The installation ${ports.installation} itself has no open finding.`);
   else printInstallation(estate, await ports.now(), { out });
   return EXIT.ok;
 }
@@ -37,35 +41,60 @@ export function printInstallation(estate: Estate, now: Instant, { out }: Pick<Co
 }
 
 /** `keyturn ack installation`: a person acknowledges what is open of it. Errors: {@link CliError} where nothing is. */
-export async function ackInstallation(kind: FindingKind | undefined, context: CommandContext): Promise<ExitCode> {
+export async function ackInstallation(
+  kind: FindingKind | undefined,
+  context: CommandContext,
+): Promise<ExitCode> {
   const patience = patienceOf(context);
   const ports = await context.ports();
   const open = await meant(kind, ports);
-  if (open.length === 0) throw new CliError(EXIT.refused, `The installation has no open finding${kind === undefined ? '' : ` ${kind}`}.`);
+  if (open.length === 0)
+    throw new CliError(
+      EXIT.refused,
+      `The installation has no open finding${kind === undefined ? '' : ` ${kind}`}.`,
+    );
   const notAfter = (await ports.now()) + REQUEST_LIFE;
-  await sendToAny({ kind: 'acknowledge', tokenId: ESTATE_ID, notAfter, ...(kind !== undefined && { finding: kind }) }, ports);
+  await sendToAny(
+    { kind: 'acknowledge', tokenId: ESTATE_ID, notAfter, ...(kind !== undefined && { finding: kind }) },
+    ports,
+  );
   const kinds = [...new Set(open.map((one) => one.kind))].join(', ');
   const report = (outcome: RequestView['outcome'], detail: string): ExitCode => {
-    const view: RequestView = { request: 'ack', id: ESTATE_ID, name: ESTATE_ID, notAfter: formatInstant(notAfter), outcome, detail };
+    const view: RequestView = {
+      request: 'ack',
+      id: ESTATE_ID,
+      name: ESTATE_ID,
+      notAfter: formatInstant(notAfter),
+      outcome,
+      detail,
+    };
     if (context.args.has('json')) context.out.json(view);
     else context.out.line(detail, outcome === 'unfinished' ? 'bad' : undefined);
     return outcome === 'unfinished' ? EXIT.failed : EXIT.ok;
   };
-  if (!context.args.has('wait')) return report('asked', `${kinds} of the installation: acknowledged by you. \`keyturn show ${ESTATE_ID}\` says so within a minute.`);
+  if (!context.args.has('wait'))
+    return report(
+      'asked',
+      `${kinds} of the installation: acknowledged by you. \`keyturn show ${ESTATE_ID}\` says so within a minute.`,
+    );
   for (let waited = 0; waited < patience; waited += POLL_EVERY) {
-    if ((await meant(kind, ports)).every((one) => one.acknowledged !== undefined)) return report('done', 'The open findings of the installation are acknowledged.');
+    if ((await meant(kind, ports)).every((one) => one.acknowledged !== undefined))
+      return report('done', 'The open findings of the installation are acknowledged.');
     await context.sleep(POLL_EVERY);
   }
   return report('unfinished', 'Keyturn has not taken up the request yet.');
 }
 
 async function meant(kind: FindingKind | undefined, { inventory }: CliPorts): Promise<Finding[]> {
-  return openFindings((await inventory.loadEstate()).estate).filter((one) => kind === undefined || one.kind === kind);
+  return openFindings((await inventory.loadEstate()).estate).filter(
+    (one) => kind === undefined || one.kind === kind,
+  );
 }
 
 /** Any act function may write the record of the installation; those of tokens are surely deployed. */
 async function sendToAny(command: Command, ports: CliPorts): Promise<void> {
-  for await (const { token } of ports.inventory.all()) if (token.detachedAt === undefined) return ports.commands.send(token.provider, [command]);
+  for await (const { token } of ports.inventory.all())
+    if (token.detachedAt === undefined) return ports.commands.send(token.provider, [command]);
   let first: unknown;
   for (const provider of ports.providers) {
     try {

@@ -24,16 +24,27 @@ export const reportLeak: CliCommand = {
   name: 'report-leak',
   group: 'Respond',
   effect: 'changes',
-  summary: 'Report a leaked credential: if a token has it, it is replaced now and revoked without a grace period',
+  summary:
+    'Report a leaked credential: if a token has it, it is replaced now and revoked without a grace period',
   usage: '[--file FILE] [--since TIME]',
   examples: [
     ['keyturn report-leak', 'asks for the value, and does not show it while it is typed'],
-    ['pbpaste | keyturn report-leak --yes --wait', 'the value through standard input, bare or in the text it was found in; only its SHA-256 leaves this machine'],
-    ['keyturn report-leak --file gitleaks.json', 'what gitleaks (JSON), TruffleHog (JSON) or GitLab (gl-secret-detection-report.json) found, or any report in SARIF'],
+    [
+      'pbpaste | keyturn report-leak --yes --wait',
+      'the value through standard input, bare or in the text it was found in; only its SHA-256 leaves this machine',
+    ],
+    [
+      'keyturn report-leak --file gitleaks.json',
+      'what gitleaks (JSON), TruffleHog (JSON) or GitLab (gl-secret-detection-report.json) found, or any report in SARIF',
+    ],
   ],
   options: {
     file: { type: 'string', hint: 'FILE', summary: 'the report of a scanner, instead of standard input' },
-    since: { type: 'string', hint: 'TIME', summary: 'since when it is exposed: a time such as 2026-01-05T08:00:00Z, or how long ago, such as 3d' },
+    since: {
+      type: 'string',
+      hint: 'TIME',
+      summary: 'since when it is exposed: a time such as 2026-01-05T08:00:00Z, or how long ago, such as 3d',
+    },
   },
   // Whatever is given is refused without being repeated.
   takes: Infinity,
@@ -80,8 +91,15 @@ function sayUndecided(looked: LookedUp, { args, err }: CommandContext): boolean 
 function consequences(live: readonly Owned[]): string[] {
   const [admins, tokens] = [live.filter(isAdmin), live.filter((one) => !isAdmin(one))];
   return [
-    ...(tokens.length === 0 ? [] : ['Each credential of a token is replaced now, and revoked without a grace period: a consumer that still uses it is rejected. This cannot be undone.']),
-    ...admins.map(({ name }) => `Only a person can replace the admin credential of ${name}. It is a critical finding until the issuer rejects it. Once a new one is stored, every token that it could make is replaced.`),
+    ...(tokens.length === 0
+      ? []
+      : [
+          'Each credential of a token is replaced now, and revoked without a grace period: a consumer that still uses it is rejected. This cannot be undone.',
+        ]),
+    ...admins.map(
+      ({ name }) =>
+        `Only a person can replace the admin credential of ${name}. It is a critical finding until the issuer rejects it. Once a new one is stored, every token that it could make is replaced.`,
+    ),
   ];
 }
 
@@ -90,15 +108,30 @@ function isAdmin(one: Owned): boolean {
 }
 
 /** What is said to be out. Errors: {@link CliError}, without a word of what was given. */
-async function sightingsFrom({ args, readFile, readInput, isTty, askHidden }: CommandContext): Promise<Sighting[]> {
+async function sightingsFrom({
+  args,
+  readFile,
+  readInput,
+  isTty,
+  askHidden,
+}: CommandContext): Promise<Sighting[]> {
   if (args.positionals.length > 0)
-    throw new CliError(EXIT.usage, 'A value is never an argument: it would stay in the history of your shell and show in the list of processes. Report it as leaked through standard input: `pbpaste | keyturn report-leak`.');
+    throw new CliError(
+      EXIT.usage,
+      'A value is never an argument: it would stay in the history of your shell and show in the list of processes. Report it as leaked through standard input: `pbpaste | keyturn report-leak`.',
+    );
   const report = args.value('file');
   if (report !== undefined) return foundInReport(await readReport(report, readFile), report, PATTERNS);
-  const input = (await readInput()) ?? (isTty ? await askHidden('The leaked value (not shown): ') : undefined);
-  if (input === undefined) throw new CliError(EXIT.usage, 'What leaked? Send the value through standard input, `pbpaste | keyturn report-leak`, or name the report of a scanner with --file FILE.');
+  const input =
+    (await readInput()) ?? (isTty ? await askHidden('The leaked value (not shown): ') : undefined);
+  if (input === undefined)
+    throw new CliError(
+      EXIT.usage,
+      'What leaked? Send the value through standard input, `pbpaste | keyturn report-leak`, or name the report of a scanner with --file FILE.',
+    );
   const sightings = foundInInput(input, PATTERNS);
-  if (sightings.length === 0) throw new CliError(EXIT.usage, 'Nothing was given: send the leaked value, one a line.');
+  if (sightings.length === 0)
+    throw new CliError(EXIT.usage, 'Nothing was given: send the leaked value, one a line.');
   return sightings;
 }
 
@@ -114,7 +147,10 @@ function exposureFrom(text: string | undefined, now: Instant): Instant | undefin
   const length = parseDuration(text);
   const at = length === undefined ? Date.parse(text) : now - length;
   if (Number.isFinite(at) && at <= now) return at;
-  throw new CliError(EXIT.usage, `--since is "${text}": write a time that is over, like 2026-01-05T08:00:00Z, or how long ago, like 3d.`);
+  throw new CliError(
+    EXIT.usage,
+    `--since is "${text}": write a time that is over, like 2026-01-05T08:00:00Z, or how long ago, like 3d.`,
+  );
 }
 
 const WHAT: Readonly<Record<Owned['state'], string>> = {
@@ -133,32 +169,65 @@ function isAlive(one: Owned): boolean {
 }
 
 function aboutOwned(one: Owned): string {
-  if (one.isDetached && isAlive(one)) return `${one.name} (${one.provider}, ${one.owner}): Keyturn no longer manages this token: revoke its credential at the issuer by hand.`;
+  if (one.isDetached && isAlive(one))
+    return `${one.name} (${one.provider}, ${one.owner}): Keyturn no longer manages this token: revoke its credential at the issuer by hand.`;
   return `${one.name} (${one.provider}, ${one.owner}): ${WHAT[one.state]}${one.isKnown && one.state !== 'dead' ? ', already reported' : ''}.`;
 }
 
 /** An all-clear is said of bare values alone: in any other text a value may stand in a way that is not known here. */
 function nothingToDo(looked: LookedUp, context: CommandContext): ExitCode {
   tell([], looked.owned, context);
-  const isAllClear = looked.owned.length > 0 || looked.rest.every((one) => one.nature === 'value' && !one.isCut);
+  const isAllClear =
+    looked.owned.length > 0 || looked.rest.every((one) => one.nature === 'value' && !one.isCut);
   if (looked.owned.length === 0) {
-    const none = isAllClear ? ': none is a credential of this installation.' : ', and no credential of this installation is among them. That is no all-clear.';
+    const none = isAllClear
+      ? ': none is a credential of this installation.'
+      : ', and no credential of this installation is among them. That is no all-clear.';
     context.err.line(`${counted(looked.asked, isAllClear ? 'value' : 'part')} checked${none}`);
-    if (looked.asked > 0 && UNTOLD.length > 0) context.err.line(`Passwords of people, which admin secrets hold for ${UNTOLD.join(' and ')}, are never checked, since they could be guessed: change one that may have leaked.`);
+    if (looked.asked > 0 && UNTOLD.length > 0)
+      context.err.line(
+        `Passwords of people, which admin secrets hold for ${UNTOLD.join(' and ')}, are never checked, since they could be guessed: change one that may have leaked.`,
+      );
   }
   return sayUndecided(looked, context) && isAllClear ? EXIT.ok : EXIT.usage;
 }
 
-async function answer(one: Owned, seen: { exposedAt: Instant | undefined; now: Instant }, ports: CliPorts, context: CommandContext): Promise<LeakedView> {
+async function answer(
+  one: Owned,
+  seen: { exposedAt: Instant | undefined; now: Instant },
+  ports: CliPorts,
+  context: CommandContext,
+): Promise<LeakedView> {
   const { tokenId, fingerprint } = one;
   const exposure = seen.exposedAt === undefined ? {} : { exposedAt: seen.exposedAt };
-  const command: Command = { kind: 'compromise', tokenId, fingerprint, source: 'a person', reportedAt: seen.now, notAfter: seen.now + REQUEST_LIFE, ...exposure };
+  const command: Command = {
+    kind: 'compromise',
+    tokenId,
+    fingerprint,
+    source: 'a person',
+    reportedAt: seen.now,
+    notAfter: seen.now + REQUEST_LIFE,
+    ...exposure,
+  };
   await ports.commands.send(one.provider, [command]);
-  const view = (outcome: LeakedView['outcome'], detail: string): LeakedView => ({ id: tokenId, name: one.name, state: one.state, outcome, detail });
-  if (isAdmin(one)) return view('asked', `${one.name}: it was reported. Make a new one at the issuer, store it in the secret, and revoke the old one: the runbook says how, under admin-exposed.`);
-  if (!context.args.has('wait')) return view('asked', `${one.name}: it was reported. Follow it with \`keyturn show ${one.name}\`.`);
+  const view = (outcome: LeakedView['outcome'], detail: string): LeakedView => ({
+    id: tokenId,
+    name: one.name,
+    state: one.state,
+    outcome,
+    detail,
+  });
+  if (isAdmin(one))
+    return view(
+      'asked',
+      `${one.name}: it was reported. Make a new one at the issuer, store it in the secret, and revoke the old one: the runbook says how, under admin-exposed.`,
+    );
+  if (!context.args.has('wait'))
+    return view('asked', `${one.name}: it was reported. Follow it with \`keyturn show ${one.name}\`.`);
   const verdict = await follow(one, ports, context);
-  return verdict.outcome === 'asked' ? view('unfinished', `It has not happened in time. ${verdict.detail}`) : view(verdict.outcome, verdict.detail);
+  return verdict.outcome === 'asked'
+    ? view('unfinished', `It has not happened in time. ${verdict.detail}`)
+    : view(verdict.outcome, verdict.detail);
 }
 
 async function follow(one: Owned, ports: CliPorts, context: CommandContext): Promise<Verdict> {
@@ -166,7 +235,9 @@ async function follow(one: Owned, ports: CliPorts, context: CommandContext): Pro
   for (let waited = 0; ; waited += POLL_EVERY) {
     const loaded = await ports.inventory.load(one.tokenId);
     if (!loaded) return { outcome: 'failed', detail: `The record of ${one.name} is gone.` };
-    const incident = incidentsOf(loaded.token).find((incident) => incident.exposed.some((exposed) => exposed.fingerprint === one.fingerprint));
+    const incident = incidentsOf(loaded.token).find((incident) =>
+      incident.exposed.some((exposed) => exposed.fingerprint === one.fingerprint),
+    );
     const verdict = leakVerdict(loaded.token, incident);
     if (verdict.outcome !== 'asked' || waited >= patience) return verdict;
     await context.sleep(POLL_EVERY);
@@ -174,7 +245,16 @@ async function follow(one: Owned, ports: CliPorts, context: CommandContext): Pro
 }
 
 function tell(views: readonly LeakedView[], owned: readonly Owned[], { args, out }: CommandContext): void {
-  const rest = owned.filter((one) => !isAlive(one) || one.isDetached).map((one): LeakedView => ({ id: one.tokenId, name: one.name, state: one.state, outcome: 'none', detail: aboutOwned(one) }));
+  const rest = owned
+    .filter((one) => !isAlive(one) || one.isDetached)
+    .map((one): LeakedView => ({
+      id: one.tokenId,
+      name: one.name,
+      state: one.state,
+      outcome: 'none',
+      detail: aboutOwned(one),
+    }));
   if (args.has('json')) return out.json({ tokens: [...views, ...rest] });
-  for (const one of views) out.line(one.detail, one.outcome === 'failed' || one.outcome === 'unfinished' ? 'bad' : undefined);
+  for (const one of views)
+    out.line(one.detail, one.outcome === 'failed' || one.outcome === 'unfinished' ? 'bad' : undefined);
 }

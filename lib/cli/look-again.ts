@@ -24,7 +24,17 @@ interface How {
 /** Asks for an inspection now, which else comes within the hour. */
 export async function askToLook(secrets: readonly Looked[], ports: CliPorts): Promise<void> {
   const notAfter = (await ports.now()) + REQUEST_LIFE;
-  for (const [provider, some] of Map.groupBy(secrets, (one) => one.provider)) await ports.commands.send(provider, some.map(({ arn }) => ({ kind: 'inspect', tokenId: tokenIdOf(arn), secretArn: arn, provider, notAfter })));
+  for (const [provider, some] of Map.groupBy(secrets, (one) => one.provider))
+    await ports.commands.send(
+      provider,
+      some.map(({ arn }) => ({
+        kind: 'inspect',
+        tokenId: tokenIdOf(arn),
+        secretArn: arn,
+        provider,
+        notAfter,
+      })),
+    );
 }
 
 /**
@@ -35,11 +45,21 @@ export async function usableToken(context: CommandContext, ports: CliPorts): Pro
   const token = (await takenIn(context, ports)) ?? (await namedToken(context, ports));
   requireAttached(token);
   if (token.unusable === undefined) return token;
-  context.err.line(`${token.name} could not be rotated at the last inspection: ${token.unusable} Keyturn inspects it again now.`);
-  const again = await lookedAt({ arn: token.secretArn, provider: token.provider }, token.inspectedAt, { ports, context });
-  if (!again) throw new CliError(EXIT.refused, `${token.name} cannot be rotated, as far as is known: ${token.unusable} Keyturn was asked to inspect it again and has not yet. Ask again in some minutes.`);
+  context.err.line(
+    `${token.name} could not be rotated at the last inspection: ${token.unusable} Keyturn inspects it again now.`,
+  );
+  const again = await lookedAt({ arn: token.secretArn, provider: token.provider }, token.inspectedAt, {
+    ports,
+    context,
+  });
+  if (!again)
+    throw new CliError(
+      EXIT.refused,
+      `${token.name} cannot be rotated, as far as is known: ${token.unusable} Keyturn was asked to inspect it again and has not yet. Ask again in some minutes.`,
+    );
   requireAttached(again);
-  if (again.unusable !== undefined) throw new CliError(EXIT.refused, `${again.name} cannot be rotated: ${again.unusable}`);
+  if (again.unusable !== undefined)
+    throw new CliError(EXIT.refused, `${again.name} cannot be rotated: ${again.unusable}`);
   return again;
 }
 
@@ -50,11 +70,18 @@ export async function takenIn(context: CommandContext, ports: CliPorts): Promise
   context.err.line(`${secret.name} is not in the inventory yet: Keyturn inspects it now.`);
   const token = await lookedAt({ arn: secret.arn, provider: secret.provider }, undefined, { ports, context });
   if (token) return token;
-  throw new CliError(EXIT.refused, `Keyturn was asked to take ${secret.name} into its inventory and has not yet. Ask again in some minutes.`);
+  throw new CliError(
+    EXIT.refused,
+    `Keyturn was asked to take ${secret.name} into its inventory and has not yet. Ask again in some minutes.`,
+  );
 }
 
 /** The record once an inspection later than the one before shows in it; undefined when none does in time. */
-export async function lookedAt(secret: Looked, before: Instant | undefined, how: How): Promise<Token | undefined> {
+export async function lookedAt(
+  secret: Looked,
+  before: Instant | undefined,
+  how: How,
+): Promise<Token | undefined> {
   await askToLook([secret], how.ports);
   return seen(secret.arn, before, Math.min(PATIENCE, patienceOf(how.context)), how);
 }
@@ -66,15 +93,29 @@ export interface LookedAt {
 }
 
 /** Has all of them inspected, and waits as long as the command line says for all together. */
-export async function lookedAtAll(secrets: readonly (Looked & { readonly secret: string })[], how: How): Promise<LookedAt[]> {
+export async function lookedAtAll(
+  secrets: readonly (Looked & { readonly secret: string })[],
+  how: How,
+): Promise<LookedAt[]> {
   const before = new Map<string, Instant | undefined>();
-  for (const { arn } of secrets) before.set(arn, (await how.ports.inventory.load(tokenIdOf(arn)))?.token.inspectedAt);
+  for (const { arn } of secrets)
+    before.set(arn, (await how.ports.inventory.load(tokenIdOf(arn)))?.token.inspectedAt);
   await askToLook(secrets, how.ports);
   const patience = patienceOf(how.context);
-  return Promise.all(secrets.map(async ({ secret, arn }) => ({ secret, token: await seen(arn, before.get(arn), patience, how) })));
+  return Promise.all(
+    secrets.map(async ({ secret, arn }) => ({
+      secret,
+      token: await seen(arn, before.get(arn), patience, how),
+    })),
+  );
 }
 
-async function seen(arn: string, before: Instant | undefined, patience: number, { ports, context }: How): Promise<Token | undefined> {
+async function seen(
+  arn: string,
+  before: Instant | undefined,
+  patience: number,
+  { ports, context }: How,
+): Promise<Token | undefined> {
   for (let waited = 0; ; waited += POLL_EVERY) {
     const token = (await ports.inventory.load(tokenIdOf(arn)))?.token;
     if (token?.inspectedAt !== undefined && token.inspectedAt !== before) return token;

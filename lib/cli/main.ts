@@ -27,7 +27,9 @@ export interface Surroundings extends Omit<CommandContext, 'args' | 'effect' | '
 export async function main(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const common = takeApart(argv, COMMON_OPTIONS);
   const choice = choiceOf(common, surroundings.environment);
-  const here = isGiven(common, 'no-color') ? { ...surroundings, out: surroundings.out.plain(), err: surroundings.err.plain() } : surroundings;
+  const here = isGiven(common, 'no-color')
+    ? { ...surroundings, out: surroundings.out.plain(), err: surroundings.err.plain() }
+    : surroundings;
   try {
     return await dispatch(argv, choice, here);
   } catch (error) {
@@ -36,9 +38,16 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
 }
 
 /** Loaded where something failed: the sentences know a good deal. */
-async function explain(error: unknown, choice: Choice, { here, isDebug }: { here: Surroundings; isDebug: boolean }): Promise<ExitCode> {
+async function explain(
+  error: unknown,
+  choice: Choice,
+  { here, isDebug }: { here: Surroundings; isDebug: boolean },
+): Promise<ExitCode> {
   const { failureOf } = await import('./failures.ts');
-  const failure = failureOf(error, { installation: choice.installation ?? (choice.sandbox === undefined ? 'main' : 'sandbox'), sandbox: choice.sandbox });
+  const failure = failureOf(error, {
+    installation: choice.installation ?? (choice.sandbox === undefined ? 'main' : 'sandbox'),
+    sandbox: choice.sandbox,
+  });
   here.err.line(failure.text, 'bad');
   if (!isDebug) return failure.exit;
   const { framesOf } = await import('../../functions/core/frames.ts');
@@ -46,7 +55,11 @@ async function explain(error: unknown, choice: Choice, { here, isDebug }: { here
   return failure.exit;
 }
 
-async function dispatch(argv: readonly string[], choice: Choice, surroundings: Surroundings): Promise<ExitCode> {
+async function dispatch(
+  argv: readonly string[],
+  choice: Choice,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
   const found = await findCommand(argv);
   if (!found) return withoutCommand(takeApart(argv, COMMON_OPTIONS), surroundings);
   const { command, parsed } = found;
@@ -60,7 +73,13 @@ async function dispatch(argv: readonly string[], choice: Choice, surroundings: S
   requireNoneEmpty(args, command);
   patienceOf({ args });
   const { environment: _environment, connect, ...world } = surroundings;
-  return command.run({ ...world, args, commands: allCommands, effect: command.effect, ports: once(() => connect(choice)) });
+  return command.run({
+    ...world,
+    args,
+    commands: allCommands,
+    effect: command.effect,
+    ports: once(() => connect(choice)),
+  });
 }
 
 /** Only options, or nothing at all: the help is what was asked for, or what is needed. */
@@ -78,15 +97,24 @@ async function withoutCommand(parsed: Parsed, { out, err, version }: Surrounding
 function requireFew(args: Arguments, command: CliCommand): void {
   const extra = args.positionals[command.takes];
   if (extra === undefined) return;
-  const hint = args.has('sandbox') && args.value('sandbox') === undefined ? ' The folder of a sandbox is written --sandbox=DIR.' : '';
-  throw new CliError(EXIT.usage, `"${extra}" is one argument too many: the usage is ${usageLine(command)}.${hint}`);
+  const hint =
+    args.has('sandbox') && args.value('sandbox') === undefined
+      ? ' The folder of a sandbox is written --sandbox=DIR.'
+      : '';
+  throw new CliError(
+    EXIT.usage,
+    `"${extra}" is one argument too many: the usage is ${usageLine(command)}.${hint}`,
+  );
 }
 
 /** An empty argument is a variable of a shell or pipeline that was not set: what it stands for must not be taken for left out. */
 function requireNoneEmpty({ positionals }: Arguments, command: CliCommand): void {
   const place = positionals.findIndex((text) => text.trim() === '');
   if (place === -1) return;
-  throw new CliError(EXIT.usage, `Argument ${place + 1} of ${command.name} is empty: is a variable not set? The usage is ${usageLine(command)}.`);
+  throw new CliError(
+    EXIT.usage,
+    `Argument ${place + 1} of ${command.name} is empty: is a variable not set? The usage is ${usageLine(command)}.`,
+  );
 }
 
 function isGiven({ given }: Parsed, name: keyof typeof COMMON_OPTIONS): boolean {
@@ -97,7 +125,11 @@ function choiceOf(parsed: Parsed, environment: Surroundings['environment']): Cho
   const values = new Map(parsed.given.map((one) => [one.name, one.value]));
   // What is asked of a sandbox goes to one, named or not.
   const isSandbox = values.has('sandbox') || parsed.positionals[0] === 'sandbox';
-  const named = [values.get('sandbox'), environment['KEYTURN_SANDBOX'], ...(isSandbox ? [SANDBOX_FOLDER] : [])];
+  const named = [
+    values.get('sandbox'),
+    environment['KEYTURN_SANDBOX'],
+    ...(isSandbox ? [SANDBOX_FOLDER] : []),
+  ];
   return {
     installation: values.get('installation') ?? environment['KEYTURN_INSTALLATION'],
     region: values.get('region'),

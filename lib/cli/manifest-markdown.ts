@@ -3,7 +3,14 @@ import { printable } from './screen.ts';
 
 /** A report for a comment on a change: GitHub Flavored Markdown, with tables. */
 export function markdownOf({ faults, plan }: ManifestView, path: string): string[] {
-  if (faults.length > 0) return [`**${escaped(path)} is invalid.**`, '', '| Line | What is wrong |', '| --- | --- |', ...faults.map((one) => `| ${one.line}:${one.column} | ${escaped(faultText(one))} |`)];
+  if (faults.length > 0)
+    return [
+      `**${escaped(path)} is invalid.**`,
+      '',
+      '| Line | What is wrong |',
+      '| --- | --- |',
+      ...faults.map((one) => `| ${one.line}:${one.column} | ${escaped(faultText(one))} |`),
+    ];
   if (plan.length === 0) return [`**${escaped(path)} is valid.**`];
   const changed = plan.filter(({ action }) => action !== 'none');
   const head = [`**${plan.length} in ${escaped(path)}, ${changed.length} to change.**`];
@@ -12,7 +19,11 @@ export function markdownOf({ faults, plan }: ManifestView, path: string): string
 }
 
 function rowOf({ secret, action, changes, reason, warnings }: PlanView): string {
-  const lines = [...(reason === null ? [] : [reason]), ...changes.map(({ what, from, to }) => `${what}: ${from ?? '(none)'} → ${to ?? '(none)'}`), ...warnings];
+  const lines = [
+    ...(reason === null ? [] : [reason]),
+    ...changes.map(({ what, from, to }) => `${what}: ${from ?? '(none)'} → ${to ?? '(none)'}`),
+    ...warnings,
+  ];
   return `| ${escaped(secret)} | ${action} | ${lines.map(escaped).join('<br>')} |`;
 }
 

@@ -6,7 +6,12 @@ import type { Screen } from './screen.ts';
 import type { Change } from './manifest/plan.ts';
 
 /** Prints a report in the format that was asked for; `more` stands beside it in JSON. Resolves to whether it was printed for a person. */
-export function printReport(view: ManifestView, path: string, context: CommandContext, more: object = {}): boolean {
+export function printReport(
+  view: ManifestView,
+  path: string,
+  context: CommandContext,
+  more: object = {},
+): boolean {
   const { args, out, version } = context;
   switch (formatOf(args)) {
     case 'json':
@@ -26,7 +31,8 @@ export function printReport(view: ManifestView, path: string, context: CommandCo
 
 /** What is wrong goes to standard error, beside whatever was printed for a program. */
 export function printFaults(view: ManifestView, path: string, { err }: Pick<CommandContext, 'err'>): void {
-  for (const fault of view.faults) err.line(`${path}:${fault.line}:${fault.column}: ${faultText(fault)}`, 'bad');
+  for (const fault of view.faults)
+    err.line(`${path}:${fault.line}:${fault.column}: ${faultText(fault)}`, 'bad');
 }
 
 function printText(view: ManifestView, path: string, context: CommandContext): void {

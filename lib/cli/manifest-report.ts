@@ -7,15 +7,26 @@ import { suggestion } from './nearest.ts';
 const FORMATS = ['text', 'json', 'sarif', 'markdown'] as const;
 export type Format = (typeof FORMATS)[number];
 
-export const FORMAT_OPTION: Options = { format: { type: 'string', hint: FORMATS.join('|'), summary: 'how to print it; default: text; --json is short for json' } };
+export const FORMAT_OPTION: Options = {
+  format: {
+    type: 'string',
+    hint: FORMATS.join('|'),
+    summary: 'how to print it; default: text; --json is short for json',
+  },
+};
 
 /** How a report is to be printed. Errors: {@link CliError}. */
 export function formatOf(args: Arguments): Format {
   const text = args.value('format');
   if (text === undefined) return args.has('json') ? 'json' : 'text';
   const format = FORMATS.find((one) => one === text);
-  if (format === undefined) throw new CliError(EXIT.usage, `There is no format "${text}".${suggestion(text, FORMATS) || ` There are ${FORMATS.join(', ')}.`}`);
-  if (args.has('json') && format !== 'json') throw new CliError(EXIT.usage, `Write either --json or --format ${format}.`);
+  if (format === undefined)
+    throw new CliError(
+      EXIT.usage,
+      `There is no format "${text}".${suggestion(text, FORMATS) || ` There are ${FORMATS.join(', ')}.`}`,
+    );
+  if (args.has('json') && format !== 'json')
+    throw new CliError(EXIT.usage, `Write either --json or --format ${format}.`);
   return format;
 }
 

@@ -10,7 +10,12 @@ export const consumerConfirm: CliCommand = {
   effect: 'changes',
   summary: 'Confirm that a consumer uses the current credential; for one where nothing else shows it',
   usage: 'TOKEN CONSUMER',
-  examples: [['keyturn consumer confirm prod/billing/gitlab team', '`keyturn consumer list` lists the consumers that the tags declare']],
+  examples: [
+    [
+      'keyturn consumer confirm prod/billing/gitlab team',
+      '`keyturn consumer list` lists the consumers that the tags declare',
+    ],
+  ],
   options: {},
   takes: 2,
   run,
@@ -21,7 +26,16 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const consumer = consumerNamed(token, context.args.positionals[1]);
   const generationId = requireCurrent(token);
   const asked = `Reported: ${consumer} of ${token.name} uses version ${generationId}.`;
-  return submit({ token, wanted: { kind: 'moved', consumer, generationId }, asked, judge: (now) => verdictOf(now, { consumer, generationId }) }, ports, context);
+  return submit(
+    {
+      token,
+      wanted: { kind: 'moved', consumer, generationId },
+      asked,
+      judge: (now) => verdictOf(now, { consumer, generationId }),
+    },
+    ports,
+    context,
+  );
 }
 
 /** The version that is current as the caller sees it: what becomes current later is not meant. Errors: {@link CliError}. */
@@ -36,11 +50,27 @@ export function consumerNamed(token: Token, name: string | undefined): string {
   const known = (token.consumers ?? []).map((one) => one.name);
   if (name !== undefined && known.includes(name)) return name;
   const has = known.length === 0 ? ' It has none: its tags declare them.' : ` It has ${known.join(', ')}.`;
-  throw new CliError(EXIT.usage, name === undefined ? `Which consumer of ${token.name}?${has}` : `${token.name} has no consumer "${name}".${suggestion(name, known) || has}`);
+  throw new CliError(
+    EXIT.usage,
+    name === undefined
+      ? `Which consumer of ${token.name}?${has}`
+      : `${token.name} has no consumer "${name}".${suggestion(name, known) || has}`,
+  );
 }
 
 function verdictOf(now: Token, said: { consumer: string; generationId: string }): Verdict {
-  if (currentOf(now)?.id !== said.generationId) return { outcome: 'failed', detail: `${now.name} was rotated meanwhile: confirm ${said.consumer} again once it uses the new credential.` };
-  const isNoted = now.consumers?.some((one) => one.name === said.consumer && one.acknowledged?.generationId === said.generationId);
-  return isNoted ? { outcome: 'done', detail: `It is on record that ${said.consumer} uses version ${said.generationId} of ${now.name}.` } : { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+  if (currentOf(now)?.id !== said.generationId)
+    return {
+      outcome: 'failed',
+      detail: `${now.name} was rotated meanwhile: confirm ${said.consumer} again once it uses the new credential.`,
+    };
+  const isNoted = now.consumers?.some(
+    (one) => one.name === said.consumer && one.acknowledged?.generationId === said.generationId,
+  );
+  return isNoted
+    ? {
+        outcome: 'done',
+        detail: `It is on record that ${said.consumer} uses version ${said.generationId} of ${now.name}.`,
+      }
+    : { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
 }

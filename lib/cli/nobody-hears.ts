@@ -9,13 +9,24 @@ const LOOKED_WITHIN = 5 * HOUR;
 /**
  * Says that alerts of the installation reach nobody, where no pass of reconcile has looked yet: what a pass found is a finding. A caller who may not see the subscriptions is told nothing.
  */
-export async function warnWhereNobodyHears(ports: CliPorts, { err }: Pick<CommandContext, 'err'>): Promise<void> {
+export async function warnWhereNobodyHears(
+  ports: CliPorts,
+  { err }: Pick<CommandContext, 'err'>,
+): Promise<void> {
   const pass = await ports.inventory.lastPass();
   if (pass !== undefined && (await ports.now()) - pass.startedAt < LOOKED_WITHIN) return;
   const topics = await topicsOf(ports);
   // The queue of the function `chat` gets alerts only to pass them on to the other topic.
-  const isHeard = topics?.some(({ state, endpoint }) => state === 'confirmed' && !endpoint.endsWith(`:keyturn-${ports.installation}-chat`)) ?? true;
-  if (!isHeard) err.line('Alerts reach nobody: no subscription to them is confirmed. `keyturn alerts list` lists them; addresses are named under alerts in keyturn.json.', 'warn');
+  const isHeard =
+    topics?.some(
+      ({ state, endpoint }) =>
+        state === 'confirmed' && !endpoint.endsWith(`:keyturn-${ports.installation}-chat`),
+    ) ?? true;
+  if (!isHeard)
+    err.line(
+      'Alerts reach nobody: no subscription to them is confirmed. `keyturn alerts list` lists them; addresses are named under alerts in keyturn.json.',
+      'warn',
+    );
 }
 
 async function topicsOf({ topics }: CliPorts): Promise<readonly Subscribed[] | undefined> {

@@ -29,8 +29,15 @@ export function usageLine({ name, usage }: Pick<CliCommand, 'name' | 'usage'>): 
 /** Why no command is meant by these words. */
 export function noCommand(names: readonly string[], first: string, second: string | undefined): CliError {
   const noun = nounsOf(names).find((one) => one.name === first);
-  if (!noun) return new CliError(EXIT.usage, `There is no command "${first}".${suggestion(first, firstWords(names)) || ` There are ${firstWords(names).join(', ')}.`}`);
+  if (!noun)
+    return new CliError(
+      EXIT.usage,
+      `There is no command "${first}".${suggestion(first, firstWords(names)) || ` There are ${firstWords(names).join(', ')}.`}`,
+    );
   const there = `There are ${noun.verbs.join(', ')}.`;
   if (second === undefined) return new CliError(EXIT.usage, `What about ${first}? ${there}`);
-  return new CliError(EXIT.usage, `There is no \`keyturn ${first} ${second}\`.${suggestion(second, noun.verbs) || ` ${there}`}`);
+  return new CliError(
+    EXIT.usage,
+    `There is no \`keyturn ${first} ${second}\`.${suggestion(second, noun.verbs) || ` ${there}`}`,
+  );
 }

@@ -9,6 +9,7 @@ export function patienceOf({ args }: Pick<CommandContext, 'args'>): Millis {
   const text = args.value('timeout');
   if (text === undefined) return USUAL_PATIENCE;
   const length = parseDuration(text);
-  if (length === undefined || length === 0) throw new CliError(EXIT.usage, `--timeout is "${text}": write a length of time like 90s, 5m or 1h.`);
+  if (length === undefined || length === 0)
+    throw new CliError(EXIT.usage, `--timeout is "${text}": write a length of time like 90s, 5m or 1h.`);
   return length;
 }

@@ -31,7 +31,8 @@ async function run(context: CommandContext): Promise<ExitCode> {
     return EXIT.usage;
   }
   const plans = await planAll(parsed.tokens, await context.ports());
-  if (printReport({ faults: [], plan: plans.map(planView) }, path, context)) context.out.line(`${planSummary(plans)}. Nothing was changed.`);
+  if (printReport({ faults: [], plan: plans.map(planView) }, path, context))
+    context.out.line(`${planSummary(plans)}. Nothing was changed.`);
   if (plans.some(({ action }) => action === 'refuse')) return EXIT.refused;
   return todoOf(plans).length > 0 && context.args.has('exit-code') ? EXIT.found : EXIT.ok;
 }

@@ -14,7 +14,10 @@ export function processWorld(version: string): Surroundings {
   const isPlain = env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '';
   for (const stream of [stdout, stderr]) stream.on('error', leaveWhenNobodyReads);
   const screen = (stream: NodeJS.WriteStream): Surroundings['out'] =>
-    screenOn((text) => void stream.write(text), { colour: stream.isTTY && !isPlain, columns: stream.isTTY ? stream.columns : undefined });
+    screenOn((text) => void stream.write(text), {
+      colour: stream.isTTY && !isPlain,
+      columns: stream.isTTY ? stream.columns : undefined,
+    });
   return {
     out: screen(stdout),
     err: screen(stderr),
@@ -36,7 +39,10 @@ async function readable(bytes: Buffer): Promise<string> {
   const { textOf } = await import('./leak-input/text.ts');
   const text = textOf(bytes);
   if (text !== undefined) return text;
-  throw new CliError(EXIT.usage, 'The input is not text in UTF-8 or UTF-16: unpack it, or send the bare value.');
+  throw new CliError(
+    EXIT.usage,
+    'The input is not text in UTF-8 or UTF-16: unpack it, or send the bare value.',
+  );
 }
 
 /** Ctrl-C ends a command at once, with an exit code of its own: what was asked of Keyturn stays asked. A sandbox ends in its own way. */
@@ -100,7 +106,9 @@ async function connect({ installation, region, profile, sandbox }: Choice): Prom
 async function startSandbox({ folder, port, fast }: SandboxOptions): Promise<RunningSandbox> {
   process.off('SIGINT', leave);
   const stop = new AbortController();
-  const interrupted = interruption().then(() => stop.abort(new Error('The sandbox was stopped while it started.')));
+  const interrupted = interruption().then(() =>
+    stop.abort(new Error('The sandbox was stopped while it started.')),
+  );
   const { createSandbox } = await import('../sandbox/index.ts');
   const sandbox = await createSandbox({ folder, signal: stop.signal, ...(port !== undefined && { port }) });
   const { endpoint, region, credentials } = sandbox.operate();

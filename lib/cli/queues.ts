@@ -1,4 +1,11 @@
-import { GetQueueAttributesCommand, ListMessageMoveTasksCommand, StartMessageMoveTaskCommand, paginateListQueues, type ListMessageMoveTasksResultEntry, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  ListMessageMoveTasksCommand,
+  StartMessageMoveTaskCommand,
+  paginateListQueues,
+  type ListMessageMoveTasksResultEntry,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import { aws } from '../../functions/adapters/aws-errors.ts';
 import type { Instant } from '../../functions/core/time.ts';
 
@@ -41,7 +48,8 @@ export function deadQueues(client: SQSClient, prefix: string): DeadQueues {
     async list() {
       const urls = await aws('sqs:ListQueues', async () => {
         const found: string[] = [];
-        for await (const page of paginateListQueues({ client, pageSize: 1_000 }, { QueueNamePrefix: prefix })) found.push(...(page.QueueUrls ?? []));
+        for await (const page of paginateListQueues({ client, pageSize: 1_000 }, { QueueNamePrefix: prefix }))
+          found.push(...(page.QueueUrls ?? []));
         return found;
       });
       const dead = urls.filter((url) => url.endsWith(DEAD) && !url.endsWith(`-schedule${DEAD}`)).sort();
@@ -51,23 +59,38 @@ export function deadQueues(client: SQSClient, prefix: string): DeadQueues {
       const before = await latestTask(client, queue.arn);
       const startedAt = before?.StartedTimestamp ?? 0;
       if (before && isRunning(before)) return startedAt - 1;
-      await aws('sqs:StartMessageMoveTask', () => client.send(new StartMessageMoveTaskCommand({ SourceArn: queue.arn, DestinationArn: queue.backTo })));
+      await aws('sqs:StartMessageMoveTask', () =>
+        client.send(new StartMessageMoveTaskCommand({ SourceArn: queue.arn, DestinationArn: queue.backTo })),
+      );
       return startedAt;
     },
     async moveOf({ arn, messages }, after) {
       const task = await latestTask(client, arn);
       if (!task || (task.StartedTimestamp ?? 0) <= after) return undefined;
       const moved = task.ApproximateNumberOfMessagesMoved ?? 0;
-      const reason = isRunning(task) || task.Status === 'COMPLETED' ? undefined : (task.FailureReason ?? task.Status ?? 'unknown');
-      return { state: isRunning(task) ? 'running' : 'ended', moved, left: Math.max(0, (task.ApproximateNumberOfMessagesToMove ?? messages) - moved), reason };
+      const reason =
+        isRunning(task) || task.Status === 'COMPLETED'
+          ? undefined
+          : (task.FailureReason ?? task.Status ?? 'unknown');
+      return {
+        state: isRunning(task) ? 'running' : 'ended',
+        moved,
+        left: Math.max(0, (task.ApproximateNumberOfMessagesToMove ?? messages) - moved),
+        reason,
+      };
     },
   };
 }
 
 const DEAD = '-dead';
 
-async function latestTask(client: SQSClient, arn: string): Promise<ListMessageMoveTasksResultEntry | undefined> {
-  const { Results } = await aws('sqs:ListMessageMoveTasks', () => client.send(new ListMessageMoveTasksCommand({ SourceArn: arn, MaxResults: 1 })));
+async function latestTask(
+  client: SQSClient,
+  arn: string,
+): Promise<ListMessageMoveTasksResultEntry | undefined> {
+  const { Results } = await aws('sqs:ListMessageMoveTasks', () =>
+    client.send(new ListMessageMoveTasksCommand({ SourceArn: arn, MaxResults: 1 })),
+  );
   return Results?.[0];
 }
 
@@ -76,7 +99,19 @@ function isRunning({ Status }: ListMessageMoveTasksResultEntry): boolean {
 }
 
 async function lookAt(client: SQSClient, url: string, isWorkedOff: boolean): Promise<DeadQueue> {
-  const { Attributes } = await aws('sqs:GetQueueAttributes', () => client.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn', 'ApproximateNumberOfMessages'] })));
+  const { Attributes } = await aws('sqs:GetQueueAttributes', () =>
+    client.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: url,
+        AttributeNames: ['QueueArn', 'ApproximateNumberOfMessages'],
+      }),
+    ),
+  );
   const arn = Attributes?.['QueueArn'] ?? '';
-  return { name: url.split('/').at(-1) ?? url, arn, messages: Number(Attributes?.['ApproximateNumberOfMessages'] ?? 0), backTo: isWorkedOff ? arn.slice(0, -DEAD.length) : undefined };
+  return {
+    name: url.split('/').at(-1) ?? url,
+    arn,
+    messages: Number(Attributes?.['ApproximateNumberOfMessages'] ?? 0),
+    backTo: isWorkedOff ? arn.slice(0, -DEAD.length) : undefined,
+  };
 }

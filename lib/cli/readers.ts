@@ -17,10 +17,22 @@ export interface ReaderView {
   readonly known: boolean;
 }
 
-export const READER_COLUMNS: readonly Column[] = [{ title: 'READER' }, { title: 'LAST READ' }, { title: 'CREDENTIAL' }, { title: 'FROM' }, { title: 'KNOWN' }];
+export const READER_COLUMNS: readonly Column[] = [
+  { title: 'READER' },
+  { title: 'LAST READ' },
+  { title: 'CREDENTIAL' },
+  { title: 'FROM' },
+  { title: 'KNOWN' },
+];
 
 export function readerView({ principal, network, at, version, isKnown }: Reading, token: Token): ReaderView {
-  return { principal, network, lastReadAt: iso(at), credential: credentialOf(version, token), known: isKnown };
+  return {
+    principal,
+    network,
+    lastReadAt: iso(at),
+    credential: credentialOf(version, token),
+    known: isKnown,
+  };
 }
 
 function credentialOf(version: string | undefined, token: Token): ReaderView['credential'] {
@@ -33,7 +45,13 @@ export function readerRow(reading: Reading, token: Token, now: Instant): Row {
   const view = readerView(reading, token);
   const older = view.credential === 'older' ? 'warn' : undefined;
   const tone = view.known ? older : 'bad';
-  const texts = [view.principal, `${briefly(now - reading.at)} ago`, view.credential, view.network, view.known ? 'yes' : 'no'];
+  const texts = [
+    view.principal,
+    `${briefly(now - reading.at)} ago`,
+    view.credential,
+    view.network,
+    view.known ? 'yes' : 'no',
+  ];
   return { cells: texts.map((text) => ({ text, tone })), notes: [] };
 }
 

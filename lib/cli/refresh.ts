@@ -18,8 +18,14 @@ export const refresh: CliCommand = {
   summary: 'Inspect a token now, and show only what this inspection found',
   usage: 'TOKEN',
   examples: [
-    ['keyturn refresh prod/billing/gitlab', 'after a fix: asks Secrets Manager and the issuer now, and waits'],
-    ['keyturn refresh prod/billing/gitlab --exit-code', 'exit code 5 while a finding is open, or the issuer does not answer'],
+    [
+      'keyturn refresh prod/billing/gitlab',
+      'after a fix: asks Secrets Manager and the issuer now, and waits',
+    ],
+    [
+      'keyturn refresh prod/billing/gitlab --exit-code',
+      'exit code 5 while a finding is open, or the issuer does not answer',
+    ],
   ],
   options: {},
   takes: 1,
@@ -46,8 +52,17 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const before = taken ?? (await namedToken(context, ports));
   requireAttached(before);
   if (!taken) context.err.line(`Keyturn was asked to inspect ${before.name}. Waiting.`, 'dim');
-  const now = taken ?? (await lookedAt({ arn: before.secretArn, provider: before.provider }, before.inspectedAt, { ports, context }));
-  if (!now) throw new CliError(EXIT.failed, `Keyturn was asked to inspect ${before.name} and has not yet. Run the command again in some minutes.`);
+  const now =
+    taken ??
+    (await lookedAt({ arn: before.secretArn, provider: before.provider }, before.inspectedAt, {
+      ports,
+      context,
+    }));
+  if (!now)
+    throw new CliError(
+      EXIT.failed,
+      `Keyturn was asked to inspect ${before.name} and has not yet. Run the command again in some minutes.`,
+    );
   const seen = seenOf(now, taken ? undefined : before, await ports.now());
   if (context.args.has('json')) context.out.json(seen.view);
   else print(now, seen, context, await ports.now());
@@ -89,13 +104,25 @@ function print(token: Token, { view, fresh }: Seen, { out }: CommandContext, now
     ['validity', validityText(token, view)],
   ]);
   if (view.problem !== null) out.line(view.problem, 'bad');
-  if (fresh.length === 0) out.line(view.validity === 'unknown' ? 'This inspection opened no finding, and could not check whether the token works.' : 'This inspection found nothing wrong.', view.validity === 'unknown' ? 'warn' : 'good');
+  if (fresh.length === 0)
+    out.line(
+      view.validity === 'unknown'
+        ? 'This inspection opened no finding, and could not check whether the token works.'
+        : 'This inspection found nothing wrong.',
+      view.validity === 'unknown' ? 'warn' : 'good',
+    );
   printOpen(fresh, now, out);
-  if (view.notJudged.length > 0) out.line(`Not judged by this inspection: ${view.notJudged.join(', ')}. \`keyturn show ${view.name}\` says what was found before.`, 'dim');
+  if (view.notJudged.length > 0)
+    out.line(
+      `Not judged by this inspection: ${view.notJudged.join(', ')}. \`keyturn show ${view.name}\` says what was found before.`,
+      'dim',
+    );
 }
 
 function validityText(token: Token, { validity }: RefreshView): string {
   if (validity !== 'unknown') return validity;
   const reason = token.pulse?.outcome === 'unknown' ? token.pulse.reason : undefined;
-  return reason === undefined ? 'unknown: this inspection got no answer from the issuer' : `unknown: ${reason}`;
+  return reason === undefined
+    ? 'unknown: this inspection got no answer from the issuer'
+    : `unknown: ${reason}`;
 }

@@ -20,7 +20,12 @@ export type Wanted =
   | { readonly kind: 'compromise'; readonly source: string; readonly reportedAt: Instant }
   | { readonly kind: 'acknowledge'; readonly finding?: FindingKind }
   | { readonly kind: 'moved' | 'redeliver'; readonly consumer: string; readonly generationId: string }
-  | { readonly kind: 'using'; readonly service: string; readonly version: string; readonly generationId: string }
+  | {
+      readonly kind: 'using';
+      readonly service: string;
+      readonly version: string;
+      readonly generationId: string;
+    }
   | { readonly kind: 'end'; readonly how: 'retire' | 'detach' }
   | { readonly kind: 'accept'; readonly subject: string }
   | { readonly kind: 'confirm-host'; readonly provider: string; readonly host: string };
@@ -67,15 +72,32 @@ export async function submit(request: Request, ports: CliPorts, context: Command
   const notAfter = (await ports.now()) + REQUEST_LIFE;
   const command: Command = { ...wanted, tokenId: token.id, notAfter };
   await ports.commands.send(token.provider, [command]);
-  const report = (outcome: RequestView['outcome'], detail: string): void => tell({ request: commandThatWants(wanted), id: token.id, name: token.name, notAfter: formatInstant(notAfter), outcome, detail }, context);
+  const report = (outcome: RequestView['outcome'], detail: string): void =>
+    tell(
+      {
+        request: commandThatWants(wanted),
+        id: token.id,
+        name: token.name,
+        notAfter: formatInstant(notAfter),
+        outcome,
+        detail,
+      },
+      context,
+    );
   if (!context.args.has('wait') && !request.afterwards) {
-    report('asked', `${request.asked} Follow it with \`keyturn show ${token.name}\`; the request is dropped if it is not taken up by ${formatInstant(notAfter)}.`);
+    report(
+      'asked',
+      `${request.asked} Follow it with \`keyturn show ${token.name}\`; the request is dropped if it is not taken up by ${formatInstant(notAfter)}.`,
+    );
     return EXIT.ok;
   }
   context.err.line(`${request.asked} Waiting.`);
   const verdict = await follow(request, { ports, context, patience });
   if (verdict.outcome === 'asked') {
-    report('unfinished', `It has not happened after ${context.args.value('timeout') ?? '15m'}: ${verdict.detail} Follow it with \`keyturn show ${token.name}\`.`);
+    report(
+      'unfinished',
+      `It has not happened after ${context.args.value('timeout') ?? '15m'}: ${verdict.detail} Follow it with \`keyturn show ${token.name}\`.`,
+    );
     return EXIT.failed;
   }
   const more = verdict.outcome === 'done' ? await request.afterwards?.() : undefined;
@@ -109,7 +131,10 @@ function commandThatWants(wanted: Wanted): string {
   }
 }
 
-async function follow(request: Request, how: { ports: CliPorts; context: CommandContext; patience: Millis }): Promise<Verdict> {
+async function follow(
+  request: Request,
+  how: { ports: CliPorts; context: CommandContext; patience: Millis },
+): Promise<Verdict> {
   let last = '';
   for (let waited = 0; ; waited += POLL_EVERY) {
     const loaded = await how.ports.inventory.load(request.token.id);
@@ -135,7 +160,9 @@ export function requireAttached(token: Token): void {
 
 function whyLetGo({ ending }: Token, since: Instant): string {
   const at = formatInstant(since);
-  if (ending?.kind === 'retire') return `was retired at ${at}: every credential of it is revoked, so nothing can be done with it.`;
-  if (ending?.kind === 'detach') return `was detached at ${at}, as a person asked: register it again with \`keyturn apply\` before anything is done with it.`;
+  if (ending?.kind === 'retire')
+    return `was retired at ${at}: every credential of it is revoked, so nothing can be done with it.`;
+  if (ending?.kind === 'detach')
+    return `was detached at ${at}, as a person asked: register it again with \`keyturn apply\` before anything is done with it.`;
   return `is detached since ${at}: its secret was deleted, or is not registered with this installation. Register it with \`keyturn apply\` first.`;
 }

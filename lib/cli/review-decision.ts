@@ -11,7 +11,9 @@ export const reviewApprove: CliCommand = {
   effect: 'changes',
   summary: 'Approve a token with the scopes that it has now',
   usage: 'TOKEN',
-  examples: [['keyturn review approve prod/billing/gitlab', 'a later scope that was not approved is a finding']],
+  examples: [
+    ['keyturn review approve prod/billing/gitlab', 'a later scope that was not approved is a finding'],
+  ],
   options: {},
   takes: 1,
   run: (context) => decide(context, { decision: 'approved' }),
@@ -23,7 +25,9 @@ export const reviewReject: CliCommand = {
   effect: 'changes',
   summary: 'Record that a token should not exist; a finding stays open until it is retired or approved',
   usage: 'TOKEN --reason TEXT',
-  examples: [['keyturn review reject prod/billing/gitlab --reason "its service is gone"', 'its owner is notified']],
+  examples: [
+    ['keyturn review reject prod/billing/gitlab --reason "its service is gone"', 'its owner is notified'],
+  ],
   options: { reason: { type: 'string', hint: 'TEXT', summary: 'why it is rejected' } },
   takes: 1,
   run: reject,
@@ -33,7 +37,8 @@ type Decision = { readonly decision: 'approved' | 'refused'; readonly reason?: s
 
 function reject(context: CommandContext): Promise<ExitCode> {
   const reason = context.args.value('reason');
-  if (reason === undefined) throw new CliError(EXIT.usage, 'A rejection needs its reason: write --reason TEXT.');
+  if (reason === undefined)
+    throw new CliError(EXIT.usage, 'A rejection needs its reason: write --reason TEXT.');
   return decide(context, { decision: 'refused', reason });
 }
 
@@ -43,7 +48,14 @@ async function decide(context: CommandContext, given: Decision): Promise<ExitCod
   const notAfter = await sendReview(token, given, ports);
   const word = given.decision === 'approved' ? 'approved' : 'rejected';
   const detail = `${token.name}: ${word}. Keyturn records it, with your name, once it takes up the request.`;
-  const view: RequestView = { request: given.decision === 'approved' ? 'review approve' : 'review reject', id: token.id, name: token.name, notAfter: formatInstant(notAfter), outcome: 'asked', detail };
+  const view: RequestView = {
+    request: given.decision === 'approved' ? 'review approve' : 'review reject',
+    id: token.id,
+    name: token.name,
+    notAfter: formatInstant(notAfter),
+    outcome: 'asked',
+    detail,
+  };
   if (context.args.has('json')) context.out.json(view);
   else context.out.line(detail);
   return EXIT.ok;
@@ -55,6 +67,8 @@ export async function sendReview(token: Token, given: Decision, ports: CliPorts)
   // What is approved is what was shown, whatever the token can do by the time that the function looks.
   const scopes = given.decision === 'approved' && token.scopes ? { scopes: [...token.scopes] } : {};
   const reason = given.reason === undefined ? {} : { reason: given.reason };
-  await ports.commands.send(token.provider, [{ kind: 'review', tokenId: token.id, notAfter, decision: given.decision, ...scopes, ...reason }]);
+  await ports.commands.send(token.provider, [
+    { kind: 'review', tokenId: token.id, notAfter, decision: given.decision, ...scopes, ...reason },
+  ]);
   return notAfter;
 }

@@ -68,13 +68,38 @@ export function reviewView(token: Token, readings: readonly Reading[], now: Inst
   };
 }
 
-const COLUMNS = ['name', 'owner', 'environment', 'provider', 'purpose', 'validity', 'scopes', 'allowed', 'approved', 'usedAt', 'consumers', 'readers', 'readAt', 'unrecognized', 'findings', 'decision', 'decidedAt', 'decidedBy', 'reason'] as const satisfies readonly (keyof ReviewView)[];
+const COLUMNS = [
+  'name',
+  'owner',
+  'environment',
+  'provider',
+  'purpose',
+  'validity',
+  'scopes',
+  'allowed',
+  'approved',
+  'usedAt',
+  'consumers',
+  'readers',
+  'readAt',
+  'unrecognized',
+  'findings',
+  'decision',
+  'decidedAt',
+  'decidedBy',
+  'reason',
+] as const satisfies readonly (keyof ReviewView)[];
 
 /** Lines of a table for spreadsheets (RFC 4180); secrets that are not registered come last, with nothing but a name, an owner and why they are here. */
 export function reviewCsv(views: readonly ReviewView[], unmanaged: readonly Unmanaged[]): string[] {
   const rows = views.map((view) => COLUMNS.map((column) => cell(view[column])));
   const others = unmanaged.map((one) => {
-    const known = new Map<string, string>([['name', one.name], ['owner', one.owner ?? ''], ['provider', 'not registered'], ['reason', one.why]]);
+    const known = new Map<string, string>([
+      ['name', one.name],
+      ['owner', one.owner ?? ''],
+      ['provider', 'not registered'],
+      ['reason', one.why],
+    ]);
     return COLUMNS.map((column) => cell(known.get(column) ?? null));
   });
   return [COLUMNS.join(','), ...rows.map((row) => row.join(',')), ...others.map((row) => row.join(','))];

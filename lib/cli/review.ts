@@ -17,7 +17,10 @@ export const reviewList: CliCommand = {
   usage: '[--owner NAME] [--csv | --each]',
   examples: [
     ['keyturn review list', 'with secrets that are not registered, and credentials that no token has'],
-    ['keyturn review list --each --owner team-billing', 'asks about each token of one team: approve or reject'],
+    [
+      'keyturn review list --each --owner team-billing',
+      'asks about each token of one team: approve or reject',
+    ],
     ['keyturn review list --csv > review.csv', 'as evidence for an audit'],
   ],
   options: {
@@ -36,16 +39,30 @@ async function run(context: CommandContext): Promise<ExitCode> {
 }
 
 /** One question a token; an answer that is not clear leaves it as it is. */
-async function decideEach(tokens: readonly Token[], context: CommandContext, ports: CliPorts): Promise<ExitCode> {
-  if (!context.isTty) throw new CliError(EXIT.refused, 'There is no terminal to ask on: use `keyturn review approve TOKEN` or `keyturn review reject TOKEN`.');
+async function decideEach(
+  tokens: readonly Token[],
+  context: CommandContext,
+  ports: CliPorts,
+): Promise<ExitCode> {
+  if (!context.isTty)
+    throw new CliError(
+      EXIT.refused,
+      'There is no terminal to ask on: use `keyturn review approve TOKEN` or `keyturn review reject TOKEN`.',
+    );
   const now = await ports.now();
   let decided = 0;
   for (const token of tokens) {
-    for (const line of linesOf(reviewView(token, await ports.inventory.readers(token.id), now))) context.err.line(line);
+    for (const line of linesOf(reviewView(token, await ports.inventory.readers(token.id), now)))
+      context.err.line(line);
     const answer = (await context.ask('approve, reject, skip or quit [a/r/s/q]? ')).trim().toLowerCase();
     if (answer.startsWith('q')) break;
     if (answer.startsWith('a')) await sendReview(token, { decision: 'approved' }, ports);
-    else if (answer.startsWith('r')) await sendReview(token, { decision: 'refused', reason: (await context.ask('Why? ')).trim() || 'no reason was given' }, ports);
+    else if (answer.startsWith('r'))
+      await sendReview(
+        token,
+        { decision: 'refused', reason: (await context.ask('Why? ')).trim() || 'no reason was given' },
+        ports,
+      );
     else continue;
     decided++;
   }
@@ -59,7 +76,8 @@ async function list(tokens: readonly Token[], context: CommandContext, ports: Cl
   const views = await viewsOf(tokens, ports, now);
   const { estate } = await ports.inventory.loadEstate();
   if (context.args.has('json')) context.out.json({ tokens: views, unmanaged: unmanagedOf(estate) });
-  else if (context.args.has('csv')) for (const line of reviewCsv(views, estate.survey?.first ?? [])) context.out.line(line);
+  else if (context.args.has('csv'))
+    for (const line of reviewCsv(views, estate.survey?.first ?? [])) context.out.line(line);
   else print(views, estate, context);
   return EXIT.ok;
 }
@@ -70,7 +88,9 @@ const WIDTH = 25;
 async function viewsOf(tokens: readonly Token[], ports: CliPorts, now: Instant): Promise<ReviewView[]> {
   const views: ReviewView[] = [];
   for (let from = 0; from < tokens.length; from += WIDTH) {
-    const some = tokens.slice(from, from + WIDTH).map(async (token) => reviewView(token, await ports.inventory.readers(token.id), now));
+    const some = tokens
+      .slice(from, from + WIDTH)
+      .map(async (token) => reviewView(token, await ports.inventory.readers(token.id), now));
     views.push(...(await Promise.all(some)));
   }
   return views;
@@ -78,8 +98,15 @@ async function viewsOf(tokens: readonly Token[], ports: CliPorts, now: Instant):
 
 function unmanagedOf({ survey }: Estate): object | null {
   if (!survey) return null;
-  const day = (at: number | undefined): string | null => (at === undefined ? null : formatInstant(at).slice(0, 10));
-  const secrets = survey.first.map((one) => ({ name: one.name, why: one.why, owner: one.owner ?? null, createdAt: day(one.createdAt), accessedAt: day(one.accessedAt) }));
+  const day = (at: number | undefined): string | null =>
+    at === undefined ? null : formatInstant(at).slice(0, 10);
+  const secrets = survey.first.map((one) => ({
+    name: one.name,
+    why: one.why,
+    owner: one.owner ?? null,
+    createdAt: day(one.createdAt),
+    accessedAt: day(one.accessedAt),
+  }));
   return { at: formatInstant(survey.at), secrets: survey.secrets, count: survey.unmanaged, first: secrets };
 }
 
@@ -89,15 +116,27 @@ function print(views: readonly ReviewView[], estate: Estate, { out }: CommandCon
     out.line();
   }
   const { survey } = estate;
-  if (survey === undefined) out.line('Discovery has not run yet: secrets that are not registered are listed within a day.');
-  else out.line(survey.unmanaged === 0 ? 'Every secret that may hold an API token is registered.' : `${counted(survey.unmanaged, 'secret')} may hold API tokens and are not registered:`);
-  for (const one of survey?.first ?? []) out.line(`  ${one.name}  ${one.why}${one.accessedAt === undefined ? ', never read' : `, last read ${formatInstant(one.accessedAt).slice(0, 10)}`}`);
+  if (survey === undefined)
+    out.line('Discovery has not run yet: secrets that are not registered are listed within a day.');
+  else
+    out.line(
+      survey.unmanaged === 0
+        ? 'Every secret that may hold an API token is registered.'
+        : `${counted(survey.unmanaged, 'secret')} may hold API tokens and are not registered:`,
+    );
+  for (const one of survey?.first ?? [])
+    out.line(
+      `  ${one.name}  ${one.why}${one.accessedAt === undefined ? ', never read' : `, last read ${formatInstant(one.accessedAt).slice(0, 10)}`}`,
+    );
   out.line();
-  out.line(`${counted(views.length, 'token')}, ${views.filter((one) => one.decision === 'approved').length} approved, ${views.filter((one) => one.decision === 'rejected').length} rejected.`);
+  out.line(
+    `${counted(views.length, 'token')}, ${views.filter((one) => one.decision === 'approved').length} approved, ${views.filter((one) => one.decision === 'rejected').length} rejected.`,
+  );
 }
 
 function linesOf(view: ReviewView): string[] {
-  const words = (list: readonly string[] | null): string => (list === null ? 'not known' : list.join(' ') || 'none');
+  const words = (list: readonly string[] | null): string =>
+    list === null ? 'not known' : list.join(' ') || 'none';
   return [
     view.name,
     `  owner ${view.owner}, ${view.environment}, ${view.provider}; ${view.validity ?? 'no credential yet'}; last used ${view.usedAt ?? 'not known'}`,

@@ -1,4 +1,10 @@
-import { currentOf, generationOf, liveGenerations, type Generation, type Token } from '../../functions/core/token.ts';
+import {
+  currentOf,
+  generationOf,
+  liveGenerations,
+  type Generation,
+  type Token,
+} from '../../functions/core/token.ts';
 import { incidentsOf, isOpen } from '../../functions/core/incidents.ts';
 import { confirm } from './confirm.ts';
 import type { CliCommand, CliPorts, CommandContext } from './command.ts';
@@ -17,10 +23,22 @@ export const revoke: CliCommand = {
   usage: 'TOKEN [CREDENTIAL|--all]',
   examples: [
     ['keyturn revoke prod/billing/gitlab', 'the current credential: a new one is made current first'],
-    ['keyturn revoke prod/billing/gitlab --all --wait', 'every credential it has, as for a leak: a rotation under way is aborted, a new credential is made, all others are revoked'],
-    ['keyturn revoke prod/billing/gitlab 8214', 'one of those that `keyturn show` lists, by its whole id or handle'],
+    [
+      'keyturn revoke prod/billing/gitlab --all --wait',
+      'every credential it has, as for a leak: a rotation under way is aborted, a new credential is made, all others are revoked',
+    ],
+    [
+      'keyturn revoke prod/billing/gitlab 8214',
+      'one of those that `keyturn show` lists, by its whole id or handle',
+    ],
   ],
-  options: { all: { type: 'boolean', summary: 'replace the token as for a leak: make a new credential and revoke all others without a grace period' } },
+  options: {
+    all: {
+      type: 'boolean',
+      summary:
+        'replace the token as for a leak: make a new credential and revoke all others without a grace period',
+    },
+  },
   takes: 2,
   run,
 };
@@ -32,20 +50,42 @@ async function run(context: CommandContext): Promise<ExitCode> {
   for (const sentence of consequences(token, target)) context.err.line(sentence);
   await confirm(token.name, "the token's name", context);
   const asked = `Keyturn was asked to revoke the credential ${nameOf(target)} of ${token.name}.`;
-  return submit({ token, wanted: { kind: 'revoke', generationId: target.id }, asked, judge: (now) => revokeVerdict(target, now) }, ports, context);
+  return submit(
+    {
+      token,
+      wanted: { kind: 'revoke', generationId: target.id },
+      asked,
+      judge: (now) => revokeVerdict(target, now),
+    },
+    ports,
+    context,
+  );
 }
 
 /** A person takes the whole token for compromised. */
 async function revokeAll(token: Token, ports: CliPorts, context: CommandContext): Promise<ExitCode> {
-  if (context.args.positionals[1] !== undefined) throw new CliError(EXIT.usage, 'Name a credential, or write --all for all that the token has: not both.');
+  if (context.args.positionals[1] !== undefined)
+    throw new CliError(EXIT.usage, 'Name a credential, or write --all for all that the token has: not both.');
   const live = liveGenerations(token);
-  context.err.line(`${token.name}: ${counted(live.length, 'credential')} (${live.map(nameOf).join(', ') || 'none'}).`);
-  context.err.line('A new credential is made now. All of these are revoked without a grace period: a consumer that still uses one is rejected. This cannot be undone.');
+  context.err.line(
+    `${token.name}: ${counted(live.length, 'credential')} (${live.map(nameOf).join(', ') || 'none'}).`,
+  );
+  context.err.line(
+    'A new credential is made now. All of these are revoked without a grace period: a consumer that still uses one is rejected. This cannot be undone.',
+  );
   await confirm(token.name, "the token's name", context);
   const reportedAt = await ports.now();
   const asked = `All credentials of ${token.name} were reported as leaked.`;
-  const judge = (now: Token): Verdict => leakVerdict(now, incidentsOf(now).findLast((one) => one.reportedAt >= reportedAt) ?? incidentsOf(now).find(isOpen));
-  return submit({ token, wanted: { kind: 'compromise', source: 'a person', reportedAt }, asked, judge }, ports, context);
+  const judge = (now: Token): Verdict =>
+    leakVerdict(
+      now,
+      incidentsOf(now).findLast((one) => one.reportedAt >= reportedAt) ?? incidentsOf(now).find(isOpen),
+    );
+  return submit(
+    { token, wanted: { kind: 'compromise', source: 'a person', reportedAt }, asked, judge },
+    ports,
+    context,
+  );
 }
 
 /** The credential that is meant: the current one unless another one is named. Errors: {@link CliError} with what there is. */
@@ -53,10 +93,19 @@ function targetOf(token: Token, text: string | undefined): Generation {
   if (text === undefined) {
     const current = currentOf(token);
     if (current) return current;
-    throw new CliError(EXIT.refused, `${token.name} has no current credential: name one of those that \`keyturn show ${token.name}\` lists.`);
+    throw new CliError(
+      EXIT.refused,
+      `${token.name} has no current credential: name one of those that \`keyturn show ${token.name}\` lists.`,
+    );
   }
   const only = namedGeneration(token, text);
-  if (only.state === 'dead') throw new CliError(EXIT.refused, only.forgotten ? `The credential ${nameOf(only)} of ${token.name} was forgotten: revoke it at its issuer.` : `The credential ${nameOf(only)} of ${token.name} is already revoked.`);
+  if (only.state === 'dead')
+    throw new CliError(
+      EXIT.refused,
+      only.forgotten
+        ? `The credential ${nameOf(only)} of ${token.name} was forgotten: revoke it at its issuer.`
+        : `The credential ${nameOf(only)} of ${token.name} is already revoked.`,
+    );
   return only;
 }
 
@@ -65,8 +114,16 @@ export function namedGeneration(token: Token, text: string): Generation {
   const live = liveGenerations(token);
   const exact = token.generations.filter((one) => one.id === text || one.handle === text);
   const [only] = exact;
-  if (!only) throw new CliError(EXIT.usage, `${token.name} has no credential "${text}" on record: write its whole id or handle.${suggestion(text, live.flatMap(namesOf)) || ` It has ${live.map(nameOf).join(', ') || 'none'}.`}`);
-  if (exact.length > 1) throw new CliError(EXIT.usage, `"${text}" is the handle of several credentials of ${token.name}: write the id of one, ${exact.map((one) => one.id).join(' or ')}.`);
+  if (!only)
+    throw new CliError(
+      EXIT.usage,
+      `${token.name} has no credential "${text}" on record: write its whole id or handle.${suggestion(text, live.flatMap(namesOf)) || ` It has ${live.map(nameOf).join(', ') || 'none'}.`}`,
+    );
+  if (exact.length > 1)
+    throw new CliError(
+      EXIT.usage,
+      `"${text}" is the handle of several credentials of ${token.name}: write the id of one, ${exact.map((one) => one.id).join(' or ')}.`,
+    );
   return only;
 }
 
@@ -75,8 +132,10 @@ function namesOf({ id, handle }: Generation): string[] {
 }
 
 function consequences(token: Token, target: Generation): string[] {
-  const end = 'It is revoked at the issuer without a grace period: a consumer that still uses it is rejected. This cannot be undone.';
-  if (target.state !== 'current') return [`${token.name}: the credential ${nameOf(target)} is not the current one.`, end];
+  const end =
+    'It is revoked at the issuer without a grace period: a consumer that still uses it is rejected. This cannot be undone.';
+  if (target.state !== 'current')
+    return [`${token.name}: the credential ${nameOf(target)} is not the current one.`, end];
   return [
     `${token.name}: the credential ${nameOf(target)} is the current one.`,
     'It is replaced first: Keyturn rotates the token now, and revokes the old credential once the new one is current.',
@@ -86,10 +145,25 @@ function consequences(token: Token, target: Generation): string[] {
 
 function revokeVerdict(target: Generation, now: Token): Verdict {
   const one = generationOf(now, target.id);
-  if (!one || one.state === 'dead') return { outcome: 'done', detail: `The credential ${nameOf(target)} of ${now.name} is revoked, and the issuer rejects it.` };
+  if (!one || one.state === 'dead')
+    return {
+      outcome: 'done',
+      detail: `The credential ${nameOf(target)} of ${now.name} is revoked, and the issuer rejects it.`,
+    };
   if (one.problem && one.condemned === true) return { outcome: 'failed', detail: one.problem.detail };
-  if (one.revokedAt !== undefined) return { outcome: 'asked', detail: 'The revoke call was made; it is verified when the issuer rejects the credential.' };
-  if (one.condemned !== true) return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
-  if (one.state === 'current') return { outcome: 'asked', detail: now.lastError ? `Its replacement is under way. ${now.lastError.message}` : 'Its replacement is under way.' };
+  if (one.revokedAt !== undefined)
+    return {
+      outcome: 'asked',
+      detail: 'The revoke call was made; it is verified when the issuer rejects the credential.',
+    };
+  if (one.condemned !== true)
+    return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+  if (one.state === 'current')
+    return {
+      outcome: 'asked',
+      detail: now.lastError
+        ? `Its replacement is under way. ${now.lastError.message}`
+        : 'Its replacement is under way.',
+    };
   return { outcome: 'asked', detail: 'It will be revoked next.' };
 }

@@ -12,7 +12,10 @@ export const rotate: CliCommand = {
   usage: 'TOKEN',
   examples: [
     ['keyturn rotate prod/billing/gitlab', 'ask, and go on'],
-    ['keyturn rotate prod/billing/gitlab --wait', 'wait until the new credential is current, or the rotation failed'],
+    [
+      'keyturn rotate prod/billing/gitlab --wait',
+      'wait until the new credential is current, or the rotation failed',
+    ],
   ],
   options: {},
   takes: 1,
@@ -23,8 +26,14 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const ports = await context.ports();
   const token = await usableToken(context, ports);
   const isRunning = openAttempt(token) !== undefined;
-  const asked = isRunning ? `A rotation of ${token.name} is under way already; Keyturn starts no second one.` : `A rotation of ${token.name} was asked for.`;
-  return submit({ token, wanted: { kind: 'rotate' }, asked, judge: (now) => rotationVerdict(token, now) }, ports, context);
+  const asked = isRunning
+    ? `A rotation of ${token.name} is under way already; Keyturn starts no second one.`
+    : `A rotation of ${token.name} was asked for.`;
+  return submit(
+    { token, wanted: { kind: 'rotate' }, asked, judge: (now) => rotationVerdict(token, now) },
+    ports,
+    context,
+  );
 }
 
 /** What became of a rotation that was asked for when the record was as `before`: the one under way then counts, and any begun since. */
@@ -35,7 +44,8 @@ export function rotationVerdict(before: Token, now: Token): Verdict {
   const done = ours.find((one) => one.state === 'promoted');
   if (done) return { outcome: 'done', detail: `${now.name} was rotated: version ${done.id} is current.` };
   const why = now.lastError ? ` ${now.lastError.message}` : '';
-  if (ours.some((one) => one.state === 'aborted' || one.state === 'aborting' || one.dead === true)) return { outcome: 'failed', detail: `The rotation of ${now.name} failed.${why} Keyturn tries again.` };
+  if (ours.some((one) => one.state === 'aborted' || one.state === 'aborting' || one.dead === true))
+    return { outcome: 'failed', detail: `The rotation of ${now.name} failed.${why} Keyturn tries again.` };
   if (ours.length === 0) return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
   return { outcome: 'asked', detail: `The rotation is under way.${why}` };
 }

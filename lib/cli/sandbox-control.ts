@@ -7,7 +7,10 @@ import { CliError, EXIT } from './exit.ts';
 /** Its state is a line. */
 const MOST_BYTES = 1024 * 1024;
 
-const State = z.object({ now: z.iso.datetime().transform((text) => Date.parse(text)), installation: z.string() });
+const State = z.object({
+  now: z.iso.datetime().transform((text) => Date.parse(text)),
+  installation: z.string(),
+});
 
 /** What can be made of an issuer of a sandbox; `none` ends it. */
 export const SANDBOX_FAULTS = ['unavailable', 'throttled', 'none'] as const;
@@ -31,15 +34,28 @@ export interface SandboxControl {
 }
 
 /** The control paths of a sandbox's port. */
-export function sandboxControl(endpoint: string, fetch: (request: Request) => Promise<Response>): SandboxControl {
+export function sandboxControl(
+  endpoint: string,
+  fetch: (request: Request) => Promise<Response>,
+): SandboxControl {
   async function ask(method: 'GET' | 'POST', path: string, body?: object): Promise<SandboxState> {
-    const request = new Request(new URL(`/_keyturn/${path}`, endpoint), { method, ...(body && { body: JSON.stringify(body) }) });
+    const request = new Request(new URL(`/_keyturn/${path}`, endpoint), {
+      method,
+      ...(body && { body: JSON.stringify(body) }),
+    });
     const response = await fetch(request).catch((error: unknown) => {
-      throw new CliError(EXIT.failed, `The sandbox at ${endpoint} does not answer: start it with \`keyturn sandbox\`.`, { cause: error });
+      throw new CliError(
+        EXIT.failed,
+        `The sandbox at ${endpoint} does not answer: start it with \`keyturn sandbox\`.`,
+        { cause: error },
+      );
     });
     const answer = State.safeParse(parseJson(await boundedText(response, MOST_BYTES).catch(() => '')));
     if (response.ok && answer.success) return answer.data;
-    throw new CliError(EXIT.failed, `The sandbox at ${endpoint} did not do what was asked (status ${response.status}): \`keyturn help sandbox\` shows what it can do.`);
+    throw new CliError(
+      EXIT.failed,
+      `The sandbox at ${endpoint} did not do what was asked (status ${response.status}): \`keyturn help sandbox\` shows what it can do.`,
+    );
   }
   return {
     state: () => ask('GET', 'state'),

@@ -9,7 +9,11 @@ export const SANDBOX_FILE = 'sandbox.json';
 export const SandboxFile = z.object({
   endpoint: z.url(),
   region: z.string().min(1),
-  credentials: z.object({ accessKeyId: z.string().min(1), secretAccessKey: z.string().min(1), sessionToken: z.string().optional() }),
+  credentials: z.object({
+    accessKeyId: z.string().min(1),
+    secretAccessKey: z.string().min(1),
+    sessionToken: z.string().optional(),
+  }),
 });
 export type SandboxFile = z.infer<typeof SandboxFile>;
 
@@ -31,13 +35,23 @@ export interface RunningSandbox {
 export type SandboxStarter = (options: SandboxOptions) => Promise<RunningSandbox>;
 
 /** Reads what a sandbox wrote into its folder. Errors: {@link CliError}. */
-export async function readSandboxFile(folder: string, readFile: (path: string) => Promise<string>): Promise<SandboxFile> {
+export async function readSandboxFile(
+  folder: string,
+  readFile: (path: string) => Promise<string>,
+): Promise<SandboxFile> {
   const path = join(folder, SANDBOX_FILE);
   const text = await readFile(path).catch((error: unknown) => {
-    throw new CliError(EXIT.failed, `There is no running sandbox in ${folder}: start one with \`keyturn sandbox\`, or name its folder with --sandbox=DIR.`, { cause: error });
+    throw new CliError(
+      EXIT.failed,
+      `There is no running sandbox in ${folder}: start one with \`keyturn sandbox\`, or name its folder with --sandbox=DIR.`,
+      { cause: error },
+    );
   });
   const parsed = SandboxFile.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.') || 'the whole file';
-  throw new CliError(EXIT.failed, `${path} is not what a sandbox writes, at ${field}: delete it and start \`keyturn sandbox\` again.`);
+  throw new CliError(
+    EXIT.failed,
+    `${path} is not what a sandbox writes, at ${field}: delete it and start \`keyturn sandbox\` again.`,
+  );
 }

@@ -46,22 +46,32 @@ export const sandboxFault: CliCommand = {
 async function advance(context: CommandContext): Promise<ExitCode> {
   const [text] = context.args.positionals;
   const length = text === undefined ? undefined : parseDuration(text);
-  if (length === undefined || length === 0) throw new CliError(EXIT.usage, 'How far? Write one length of time, like keyturn sandbox advance 1d.');
+  if (length === undefined || length === 0)
+    throw new CliError(EXIT.usage, 'How far? Write one length of time, like keyturn sandbox advance 1d.');
   const { now } = await (await controlOf(context)).advance(length);
   return said({ now: formatInstant(now) }, `The time in the sandbox is ${formatInstant(now)}.`, context);
 }
 
 async function grant(context: CommandContext): Promise<ExitCode> {
   const [provider, ...secrets] = context.args.positionals;
-  if (provider === undefined || secrets.length === 0) throw new CliError(EXIT.usage, 'What to whom? Write keyturn sandbox grant PROVIDER SECRET.');
+  if (provider === undefined || secrets.length === 0)
+    throw new CliError(EXIT.usage, 'What to whom? Write keyturn sandbox grant PROVIDER SECRET.');
   requireProvider(provider);
   await (await controlOf(context)).grant(provider, secrets);
-  return said({ provider, secrets }, `${secrets.join(', ')} may now have credentials at ${provider} of the sandbox.`, context);
+  return said(
+    { provider, secrets },
+    `${secrets.join(', ')} may now have credentials at ${provider} of the sandbox.`,
+    context,
+  );
 }
 
 async function fault(context: CommandContext): Promise<ExitCode> {
   const [provider, text] = context.args.positionals;
-  if (provider === undefined || text === undefined) throw new CliError(EXIT.usage, `Which fault of which issuer? Write keyturn sandbox fault PROVIDER ${SANDBOX_FAULTS.join('|')}.`);
+  if (provider === undefined || text === undefined)
+    throw new CliError(
+      EXIT.usage,
+      `Which fault of which issuer? Write keyturn sandbox fault PROVIDER ${SANDBOX_FAULTS.join('|')}.`,
+    );
   requireProvider(provider);
   const kind = faultNamed(text);
   await (await controlOf(context)).fault(provider, kind);
@@ -77,12 +87,18 @@ const SENTENCES: Readonly<Record<SandboxFault, string>> = {
 function faultNamed(text: string): SandboxFault {
   const kind = SANDBOX_FAULTS.find((one) => one === text);
   if (kind !== undefined) return kind;
-  throw new CliError(EXIT.usage, `There is no fault "${text}".${suggestion(text, SANDBOX_FAULTS) || ` There are ${SANDBOX_FAULTS.join(', ')}.`}`);
+  throw new CliError(
+    EXIT.usage,
+    `There is no fault "${text}".${suggestion(text, SANDBOX_FAULTS) || ` There are ${SANDBOX_FAULTS.join(', ')}.`}`,
+  );
 }
 
 function requireProvider(provider: string): void {
   if (PROVIDER_IDS.includes(provider)) return;
-  throw new CliError(EXIT.usage, `There is no provider "${provider}".${suggestion(provider, PROVIDER_IDS) || ` There are ${PROVIDER_IDS.join(', ')}.`}`);
+  throw new CliError(
+    EXIT.usage,
+    `There is no provider "${provider}".${suggestion(provider, PROVIDER_IDS) || ` There are ${PROVIDER_IDS.join(', ')}.`}`,
+  );
 }
 
 function said(view: object, sentence: string, { args, out }: CommandContext): ExitCode {

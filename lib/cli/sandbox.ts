@@ -44,7 +44,11 @@ async function run(context: CommandContext): Promise<ExitCode> {
   return EXIT.ok;
 }
 
-function say({ endpoint, environment }: { endpoint: string; environment: Readonly<Record<string, string>> }, folder: string, { out }: CommandContext): void {
+function say(
+  { endpoint, environment }: { endpoint: string; environment: Readonly<Record<string, string>> },
+  folder: string,
+  { out }: CommandContext,
+): void {
   const flag = folder === SANDBOX_FOLDER ? '--sandbox' : `--sandbox=${folder}`;
   out.line(`The sandbox runs at ${endpoint}. Stop it with Ctrl-C.`);
   out.line();

@@ -48,7 +48,8 @@ export function printable(text: string): string {
 
 /** Writes text to a stream. */
 export function screenOn(write: (text: string) => void, { colour, columns }: ScreenOptions): Screen {
-  const paint = (text: string, tone: Tone | undefined): string => (colour && tone !== undefined ? `\u001b[${CODES[tone]}m${text}\u001b[0m` : text);
+  const paint = (text: string, tone: Tone | undefined): string =>
+    colour && tone !== undefined ? `\u001b[${CODES[tone]}m${text}\u001b[0m` : text;
   const line = (text = '', tone?: Tone): void => write(`${paint(printable(text), tone)}\n`);
   return {
     line,
@@ -59,7 +60,8 @@ export function screenOn(write: (text: string) => void, { colour, columns }: Scr
     },
     fields(pairs) {
       const width = Math.max(...pairs.map(([name]) => name.length));
-      for (const [name, value, tone] of pairs) write(`${paint(name.padEnd(width), 'dim')}${GAP}${paint(printable(value), tone)}\n`);
+      for (const [name, value, tone] of pairs)
+        write(`${paint(name.padEnd(width), 'dim')}${GAP}${paint(printable(value), tone)}\n`);
     },
     json: (value) => write(`${JSON.stringify({ schema: JSON_SCHEMA_VERSION, ...value }, null, 2)}\n`),
     raw: write,
@@ -67,7 +69,11 @@ export function screenOn(write: (text: string) => void, { colour, columns }: Scr
   };
 }
 
-function rowText(row: readonly Cell[], widths: readonly number[], paint: (text: string, tone: Tone | undefined) => string): string {
+function rowText(
+  row: readonly Cell[],
+  widths: readonly number[],
+  paint: (text: string, tone: Tone | undefined) => string,
+): string {
   const cells = row.map((cell, index) => {
     const text = cut(printable(cell.text), widths[index] ?? 0);
     const isLast = index === row.length - 1;
@@ -77,14 +83,18 @@ function rowText(row: readonly Cell[], widths: readonly number[], paint: (text: 
 }
 
 function naturalWidths(columns: readonly Column[], rows: readonly (readonly Cell[])[]): number[] {
-  return columns.map(({ title }, index) => Math.max(title.length, ...rows.map((row) => printable(row[index]?.text ?? '').length)));
+  return columns.map(({ title }, index) =>
+    Math.max(title.length, ...rows.map((row) => printable(row[index]?.text ?? '').length)),
+  );
 }
 
 /** Takes what is too much from the widest column that may be cut, until all fit or none can give more. */
 function fitted(columns: readonly Column[], natural: readonly number[], most = Infinity): number[] {
   const widths = [...natural];
   for (let total = totalOf(widths); total > most; total--) {
-    const open = widths.flatMap((width, index) => (columns[index]?.shrinks === true && width > LEAST_WIDTH ? [{ index, width }] : []));
+    const open = widths.flatMap((width, index) =>
+      columns[index]?.shrinks === true && width > LEAST_WIDTH ? [{ index, width }] : [],
+    );
     const [widest] = open.toSorted((a, b) => b.width - a.width);
     if (!widest) break;
     widths[widest.index] = widest.width - 1;

@@ -31,7 +31,9 @@ export const show: CliCommand = {
     ['keyturn show prod/billing/gitlab --readers', 'also who read its secret; needs a trail'],
     ['keyturn show installation', 'findings of the installation itself'],
   ],
-  options: { readers: { type: 'boolean', summary: 'also who reads its secret, from where, and which credential' } },
+  options: {
+    readers: { type: 'boolean', summary: 'also who reads its secret, from where, and which credential' },
+  },
   takes: 1,
   run,
 };
@@ -43,7 +45,12 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const token = await namedToken(context, ports);
   const now = await ports.now();
   const readings = args.has('readers') ? await ports.inventory.readers(token.id) : undefined;
-  if (args.has('json')) out.json({ ...tokenView(token, ports.descriptor(token.provider), now), consumers: (token.consumers ?? []).map((one) => consumerView(token, one)), ...(readings && { readers: readings.map((one) => readerView(one, token)) }) });
+  if (args.has('json'))
+    out.json({
+      ...tokenView(token, ports.descriptor(token.provider), now),
+      consumers: (token.consumers ?? []).map((one) => consumerView(token, one)),
+      ...(readings && { readers: readings.map((one) => readerView(one, token)) }),
+    });
   else print(token, readings, { ports, now, out });
   return openFindings(token).length > 0 && args.has('exit-code') ? EXIT.found : EXIT.ok;
 }
@@ -60,16 +67,31 @@ function print(token: Token, readings: readonly Reading[] | undefined, to: Print
   printFindings(token, to);
   heading('Credentials', out);
   if (token.generations.length === 0) out.line('  none yet');
-  else notedTable(CREDENTIAL_COLUMNS, token.generations.toReversed().map((one) => credentialRow(one, now)), out);
+  else
+    notedTable(
+      CREDENTIAL_COLUMNS,
+      token.generations.toReversed().map((one) => credentialRow(one, now)),
+      out,
+    );
   if (token.consumers !== undefined) {
     heading('Consumers', out);
     if (token.consumers.length === 0) out.line('  none');
-    else notedTable(CONSUMER_COLUMNS, token.consumers.map((one) => consumerRow(token, one, now)), out);
+    else
+      notedTable(
+        CONSUMER_COLUMNS,
+        token.consumers.map((one) => consumerRow(token, one, now)),
+        out,
+      );
   }
   if (readings) printReaders(token, readings, to);
   heading('Rotations', out);
   if (token.attempts.length === 0) out.line('  none yet');
-  else notedTable(ROTATION_COLUMNS, token.attempts.toReversed().map((one) => rotationRow(one, now)), out);
+  else
+    notedTable(
+      ROTATION_COLUMNS,
+      token.attempts.toReversed().map((one) => rotationRow(one, now)),
+      out,
+    );
   const leaks = incidentLines(token);
   if (leaks.length > 0) heading('Leaks', out);
   for (const line of leaks) indented(line, out, { by: 2 });
@@ -85,7 +107,12 @@ function heading(text: string, out: Screen): void {
 function printReaders(token: Token, readings: readonly Reading[], { now, out }: Printing): void {
   heading('Readers', out);
   if (readings.length === 0) indented(noReaders(token.name), out, { by: 2 });
-  else notedTable(READER_COLUMNS, readings.map((one) => readerRow(one, token, now)), out);
+  else
+    notedTable(
+      READER_COLUMNS,
+      readings.map((one) => readerRow(one, token, now)),
+      out,
+    );
 }
 
 function printHead(token: Token, { ports, now, out }: Printing): void {
@@ -106,8 +133,10 @@ function printHead(token: Token, { ports, now, out }: Printing): void {
     ['expires', expiresAt === undefined ? '-' : when(expiresAt, now)],
     ['last used', usedText(token, ports.descriptor(token.provider), now)],
   ]);
-  for (const line of token.unusable === undefined ? [] : wrapped(token.unusable, WIDTH)) out.line(line, 'bad');
-  for (const line of token.lastError ? wrapped(`Last error: ${token.lastError.message}`, WIDTH) : []) out.line(line, 'bad');
+  for (const line of token.unusable === undefined ? [] : wrapped(token.unusable, WIDTH))
+    out.line(line, 'bad');
+  for (const line of token.lastError ? wrapped(`Last error: ${token.lastError.message}`, WIDTH) : [])
+    out.line(line, 'bad');
 }
 
 function validityText(token: Token, now: Instant): string {
@@ -115,7 +144,8 @@ function validityText(token: Token, now: Instant): string {
   const validity = validityOf(liveness);
   if (validity === null) return '-';
   const asked = token.pulse === undefined ? '' : `, asked ${fromNow(token.pulse.at, now)}`;
-  const since = validity === 'active' || token.aliveAt === undefined ? '' : `, last active ${when(token.aliveAt, now)}`;
+  const since =
+    validity === 'active' || token.aliveAt === undefined ? '' : `, last active ${when(token.aliveAt, now)}`;
   const why = validity === 'unknown' && token.pulse?.reason !== undefined ? `: ${token.pulse.reason}` : '';
   return `${validity}${asked}${since}${why}`;
 }
@@ -136,7 +166,11 @@ const LISTED: ReadonlySet<string> = new Set(['windows', 'freezes', 'health']);
 
 function printPolicy(token: Token, out: Screen): void {
   heading('Policy', out);
-  const fields = Object.entries(policyView(token.policy)).flatMap(([name, value]) => (value === undefined || value.length === 0 ? [] : [{ name, text: typeof value === 'string' ? value : value.join(LISTED.has(name) ? ' + ' : ' ') }]));
+  const fields = Object.entries(policyView(token.policy)).flatMap(([name, value]) =>
+    value === undefined || value.length === 0
+      ? []
+      : [{ name, text: typeof value === 'string' ? value : value.join(LISTED.has(name) ? ' + ' : ' ') }],
+  );
   const width = Math.max(0, ...fields.map(({ name }) => name.length));
   for (const { name, text } of fields) out.line(`  ${name.padEnd(width)}  ${text}`);
 }
@@ -145,5 +179,10 @@ function printAgenda(token: Token, { ports, now, out }: Printing): void {
   heading('What comes next', out);
   const next = agendaOf(token, ports.descriptor(token.provider), now);
   if (next.length === 0) out.line('  nothing is planned');
-  for (const one of next) indented(`${one.at <= now ? 'at the next sweep' : fromNow(one.at, now)}: ${appointmentText(one, token)}`, out, { by: 2 });
+  for (const one of next)
+    indented(
+      `${one.at <= now ? 'at the next sweep' : fromNow(one.at, now)}: ${appointmentText(one, token)}`,
+      out,
+      { by: 2 },
+    );
 }

@@ -52,7 +52,8 @@ async function run(context: CommandContext): Promise<ExitCode> {
   await explain(ports, context);
   if (!isNarrowed(context)) await warnWhereNobodyHears(ports, context);
   if (fault) throw fault;
-  const isCritical = views.some((view) => view.worst === 'critical') || worstOf(openFindings(own)) === 'critical';
+  const isCritical =
+    views.some((view) => view.worst === 'critical') || worstOf(openFindings(own)) === 'critical';
   return isCritical && context.args.has('exit-code') ? EXIT.found : EXIT.ok;
 }
 
@@ -71,7 +72,9 @@ async function readAll(ports: CliPorts): Promise<{ tokens: Token[]; fault: Keytu
 /** Errors: {@link CliError} where a filter fits nothing. */
 function shown(tokens: readonly Token[], context: CommandContext): Token[] {
   const fitting = filtered(tokens, context);
-  const visible = fitting.filter((token) => token.detachedAt === undefined || openFindings(token).length > 0 || context.args.has('all'));
+  const visible = fitting.filter(
+    (token) => token.detachedAt === undefined || openFindings(token).length > 0 || context.args.has('all'),
+  );
   if (visible.length > 0 || fitting.length === 0) return visible;
   const isOne = fitting.length === 1;
   const hidden = `${counted(fitting.length, 'detached token')} ${isOne ? 'is' : 'are'} not listed: add --all to see ${isOne ? 'it' : 'them'}.`;
@@ -95,7 +98,8 @@ function urgency(view: StatusView): number {
 
 /** By how bad it is, then by state, then by what expires first, then by name. */
 function worstFirst(a: StatusView, b: StatusView): number {
-  const expiry = (view: StatusView): number => (view.expiresAt === null ? Infinity : Date.parse(view.expiresAt));
+  const expiry = (view: StatusView): number =>
+    view.expiresAt === null ? Infinity : Date.parse(view.expiresAt);
   const bySeverity = urgency(a) - urgency(b);
   const byState = stateRank(a.state) - stateRank(b.state);
   const byExpiry = expiry(a) === expiry(b) ? 0 : expiry(a) - expiry(b);
@@ -116,15 +120,25 @@ const COLUMNS: readonly Column[] = [
 ];
 
 function show(views: readonly StatusView[], now: Instant, { out }: CommandContext): void {
-  if (views.length === 0) return out.line('No tokens. Register a secret with its tags or with `keyturn apply`; Keyturn finds it within the hour.');
-  out.table(COLUMNS, views.map((view) => rowOf(view, now)));
+  if (views.length === 0)
+    return out.line(
+      'No tokens. Register a secret with its tags or with `keyturn apply`; Keyturn finds it within the hour.',
+    );
+  out.table(
+    COLUMNS,
+    views.map((view) => rowOf(view, now)),
+  );
   out.line();
   out.line(summaryOf(views));
 }
 
 /** Beside the table: what a person has acknowledged, and what is wrong with the installation itself. */
 function tellMore(tokens: readonly Token[], own: Estate, now: Instant, { out }: CommandContext): void {
-  const taken = tokens.flatMap((token) => openFindings(token).flatMap((one) => (one.acknowledged ? [`${token.name}: ${one.kind} ${takenOn(one, now)}.`] : [])));
+  const taken = tokens.flatMap((token) =>
+    openFindings(token).flatMap((one) =>
+      one.acknowledged ? [`${token.name}: ${one.kind} ${takenOn(one, now)}.`] : [],
+    ),
+  );
   if (taken.length > 0) out.line();
   for (const line of taken.sort()) out.line(line, 'dim');
   if (openFindings(own).length === 0) return;
@@ -169,21 +183,34 @@ function rotatesText(view: StatusView, now: Instant): string {
 }
 
 function summaryOf(views: readonly StatusView[]): string {
-  const count = (severity: Severity): number => views.flatMap((view) => view.findings).filter((one) => one.severity === severity).length;
-  const parts = [counted(views.length, 'token'), counted(count('critical'), 'critical finding'), counted(count('warning'), 'warning')];
+  const count = (severity: Severity): number =>
+    views.flatMap((view) => view.findings).filter((one) => one.severity === severity).length;
+  const parts = [
+    counted(views.length, 'token'),
+    counted(count('critical'), 'critical finding'),
+    counted(count('warning'), 'warning'),
+  ];
   return `${parts.join(', ')}.`;
 }
 
 async function explain(ports: CliPorts, { err }: CommandContext): Promise<void> {
   if (await ports.inventory.isComplete()) return;
-  err.line('The inventory is not known to be complete. Reconcile is building it, and Keyturn revokes nothing until then.', 'warn');
+  err.line(
+    'The inventory is not known to be complete. Reconcile is building it, and Keyturn revokes nothing until then.',
+    'warn',
+  );
 }
 
 /** Says where an issuer has more tokens than it lets be inspected in time. */
 function explainInspections(tokens: readonly Token[], now: Instant, { err }: CommandContext): void {
-  const waiting = tokens.flatMap(({ provider, inspectionAt = 0 }) => (inspectionAt > now + AHEAD ? [{ provider, inspectionAt }] : []));
+  const waiting = tokens.flatMap(({ provider, inspectionAt = 0 }) =>
+    inspectionAt > now + AHEAD ? [{ provider, inspectionAt }] : [],
+  );
   for (const [provider, some] of Map.groupBy(waiting, (one) => one.provider)) {
     const last = some.reduce((latest, one) => Math.max(latest, one.inspectionAt), now);
-    err.line(`Inspections of ${provider} wait in line: ${counted(some.length, 'token')}, the last one ${fromNow(last, now)}. The setting issuers.${provider}.commandsAtOnce says how many requests its issuers take at once.`, 'warn');
+    err.line(
+      `Inspections of ${provider} wait in line: ${counted(some.length, 'token')}, the last one ${fromNow(last, now)}. The setting issuers.${provider}.commandsAtOnce says how many requests its issuers take at once.`,
+      'warn',
+    );
   }
 }

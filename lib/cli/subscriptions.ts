@@ -13,7 +13,10 @@ export const alertsList: CliCommand = {
   usage: '',
   examples: [
     ['keyturn alerts list', 'every address, queue and chat room; what is wrong comes first'],
-    ['keyturn alerts list --exit-code > /dev/null', 'for scripts: exit code 5 if a recipient is not notified, or can be unsubscribed by anybody'],
+    [
+      'keyturn alerts list --exit-code > /dev/null',
+      'for scripts: exit code 5 if a recipient is not notified, or can be unsubscribed by anybody',
+    ],
   ],
   options: {},
   takes: 0,
@@ -22,7 +25,12 @@ export const alertsList: CliCommand = {
 
 /** What `alerts list --json` prints. */
 export interface SubscriptionsView {
-  readonly subscriptions: readonly { readonly topic: string; readonly protocol: string; readonly endpoint: string; readonly state: Standing }[];
+  readonly subscriptions: readonly {
+    readonly topic: string;
+    readonly protocol: string;
+    readonly endpoint: string;
+    readonly state: Standing;
+  }[];
   /** What the last pass of reconcile found beside them: who is not subscribed, and whose findings reach nobody. */
   readonly findings: readonly string[];
 }
@@ -34,13 +42,28 @@ const TEXTS: Readonly<Record<Standing, readonly [string, Tone]>> = {
   waiting: ['waits to be confirmed', 'bad'],
   gone: ['gone', 'dim'],
 };
-const COLUMNS: readonly Column[] = [{ title: 'WHO', shrinks: true }, { title: 'BY' }, { title: 'TOPIC', shrinks: true }, { title: 'STATE' }];
+const COLUMNS: readonly Column[] = [
+  { title: 'WHO', shrinks: true },
+  { title: 'BY' },
+  { title: 'TOPIC', shrinks: true },
+  { title: 'STATE' },
+];
 
 async function run(context: CommandContext): Promise<ExitCode> {
   const ports = await context.ports();
-  const all = (await ports.topics.list()).toSorted((a, b) => RANK[standingOf(a)] - RANK[standingOf(b)] || (a.endpoint < b.endpoint ? -1 : 1));
+  const all = (await ports.topics.list()).toSorted(
+    (a, b) => RANK[standingOf(a)] - RANK[standingOf(b)] || (a.endpoint < b.endpoint ? -1 : 1),
+  );
   const findings = await findingsBeside(all, ports);
-  const view: SubscriptionsView = { subscriptions: all.map((one) => ({ topic: one.topic, protocol: one.protocol, endpoint: one.endpoint, state: standingOf(one) })), findings };
+  const view: SubscriptionsView = {
+    subscriptions: all.map((one) => ({
+      topic: one.topic,
+      protocol: one.protocol,
+      endpoint: one.endpoint,
+      state: standingOf(one),
+    })),
+    findings,
+  };
   if (context.args.has('json')) context.out.json(view);
   else show(view, context);
   const isWrong = findings.length > 0 || all.some((one) => ['waiting', 'anybody'].includes(standingOf(one)));
@@ -50,13 +73,27 @@ async function run(context: CommandContext): Promise<ExitCode> {
 /** What is seen of a subscription now counts more than what a pass saw of it. */
 async function findingsBeside(all: readonly Subscribed[], { inventory }: CliPorts): Promise<string[]> {
   const { estate } = await inventory.loadEstate();
-  const seen = new Set(all.filter(({ state }) => state !== 'gone').map(({ endpoint }) => digestOf(endpoint, 8)));
-  return estate.noted.filter(({ kind, subject }) => kind === 'alert-route-broken' && !seen.has(subject)).map(({ detail }) => detail);
+  const seen = new Set(
+    all.filter(({ state }) => state !== 'gone').map(({ endpoint }) => digestOf(endpoint, 8)),
+  );
+  return estate.noted
+    .filter(({ kind, subject }) => kind === 'alert-route-broken' && !seen.has(subject))
+    .map(({ detail }) => detail);
 }
 
 function show({ subscriptions: all, findings }: SubscriptionsView, { out }: CommandContext): void {
-  if (all.length === 0) out.line('No subscription to alerts. Name addresses under alerts in keyturn.json, and deploy.');
-  else out.table(COLUMNS, all.map(({ endpoint, protocol, topic, state }) => [{ text: endpoint }, { text: protocol }, { text: topic }, { text: TEXTS[state][0], tone: TEXTS[state][1] }]));
+  if (all.length === 0)
+    out.line('No subscription to alerts. Name addresses under alerts in keyturn.json, and deploy.');
+  else
+    out.table(
+      COLUMNS,
+      all.map(({ endpoint, protocol, topic, state }) => [
+        { text: endpoint },
+        { text: protocol },
+        { text: topic },
+        { text: TEXTS[state][0], tone: TEXTS[state][1] },
+      ]),
+    );
   if (findings.length > 0) out.line();
   for (const detail of findings) out.line(`The last pass of reconcile found: ${detail}`, 'bad');
 }

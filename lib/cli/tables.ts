@@ -17,7 +17,11 @@ export function wrapped(text: string, width: number): string[] {
 }
 
 /** Prints a text under what it belongs to. */
-export function indented(text: string, out: Screen, { by = 4, tone }: { by?: number; tone?: 'good' | 'warn' | 'bad' | 'dim' | undefined } = {}): void {
+export function indented(
+  text: string,
+  out: Screen,
+  { by = 4, tone }: { by?: number; tone?: 'good' | 'warn' | 'bad' | 'dim' | undefined } = {},
+): void {
   for (const line of wrapped(text, WIDTH - by)) out.line(`${' '.repeat(by)}${line}`, tone);
 }
 
@@ -29,8 +33,14 @@ export interface Row {
 
 /** A table whose rows have sentences under them. Cells are not cut: names and ids can be copied. */
 export function notedTable(columns: readonly Column[], rows: readonly Row[], out: Screen): void {
-  const widths = columns.map(({ title }, index) => Math.max(title.length, ...rows.map(({ cells }) => (cells[index]?.text ?? '').length)));
-  const textOf = (cells: readonly Cell[]): string => `  ${cells.map(({ text }, index) => text.padEnd(widths[index] ?? 0)).join('  ').trimEnd()}`;
+  const widths = columns.map(({ title }, index) =>
+    Math.max(title.length, ...rows.map(({ cells }) => (cells[index]?.text ?? '').length)),
+  );
+  const textOf = (cells: readonly Cell[]): string =>
+    `  ${cells
+      .map(({ text }, index) => text.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd()}`;
   out.line(textOf(columns.map(({ title }) => ({ text: title }))), 'dim');
   for (const { cells, notes } of rows) {
     out.line(textOf(cells), cells.find(({ tone }) => tone !== undefined)?.tone);

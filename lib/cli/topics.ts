@@ -1,4 +1,8 @@
-import { ConfirmSubscriptionCommand, GetSubscriptionAttributesCommand, type SNSClient } from '@aws-sdk/client-sns';
+import {
+  ConfirmSubscriptionCommand,
+  GetSubscriptionAttributesCommand,
+  type SNSClient,
+} from '@aws-sdk/client-sns';
 import { aws, hasCode } from '../../functions/adapters/aws-errors.ts';
 import { snsSubscriptions } from '../../functions/adapters/sns-subscriptions.ts';
 import type { Subscription } from '../../functions/core/alerts/routes.ts';
@@ -18,7 +22,10 @@ export interface AlertTopics {
   arns(): Promise<Arns>;
   list(): Promise<Subscribed[]>;
   /** Confirms with a signature. Resolves to who it is, and whether only signed requests can end it from now on. Errors: {@link CliError} for a token that SNS does not take. */
-  confirm(topicArn: string, token: string): Promise<{ readonly endpoint: string; readonly isAuthenticated: boolean }>;
+  confirm(
+    topicArn: string,
+    token: string,
+  ): Promise<{ readonly endpoint: string; readonly isAuthenticated: boolean }>;
 }
 
 /** The topics of an installation, by their ARNs. */
@@ -27,13 +34,32 @@ export function alertTopics(client: SNSClient, arns: Arns): AlertTopics {
   return {
     arns: async () => arns,
     async list() {
-      const found = await Promise.all(arns.map((arn, place) => (place === 0 ? subscriptions.of(arn) : orNone(subscriptions.of(arn)))));
-      return arns.flatMap((arn, place) => (found[place] ?? []).map((one) => ({ ...one, topic: arn.split(':').at(-1) ?? arn })));
+      const found = await Promise.all(
+        arns.map((arn, place) => (place === 0 ? subscriptions.of(arn) : orNone(subscriptions.of(arn)))),
+      );
+      return arns.flatMap((arn, place) =>
+        (found[place] ?? []).map((one) => ({ ...one, topic: arn.split(':').at(-1) ?? arn })),
+      );
     },
     async confirm(topicArn, token) {
-      const arn = await taken(aws('sns:ConfirmSubscription', () => client.send(new ConfirmSubscriptionCommand({ TopicArn: topicArn, Token: token, AuthenticateOnUnsubscribe: 'true' }))));
-      const { Attributes } = await aws('sns:GetSubscriptionAttributes', () => client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: arn })));
-      return { endpoint: Attributes?.['Endpoint'] ?? arn, isAuthenticated: Attributes?.['ConfirmationWasAuthenticated'] === 'true' };
+      const arn = await taken(
+        aws('sns:ConfirmSubscription', () =>
+          client.send(
+            new ConfirmSubscriptionCommand({
+              TopicArn: topicArn,
+              Token: token,
+              AuthenticateOnUnsubscribe: 'true',
+            }),
+          ),
+        ),
+      );
+      const { Attributes } = await aws('sns:GetSubscriptionAttributes', () =>
+        client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: arn })),
+      );
+      return {
+        endpoint: Attributes?.['Endpoint'] ?? arn,
+        isAuthenticated: Attributes?.['ConfirmationWasAuthenticated'] === 'true',
+      };
     },
   };
 }
@@ -51,7 +77,10 @@ const NOT_TAKEN = ['InvalidParameter', 'InvalidParameterException', 'NotFound', 
 async function taken(answer: Promise<{ SubscriptionArn?: string | undefined }>): Promise<string> {
   const { SubscriptionArn } = await answer.catch((error: unknown) => {
     if (!hasCode(causeOf(error), ...NOT_TAKEN)) throw error;
-    throw new CliError(EXIT.failed, 'SNS does not take this token: it may be older than two days, or not whole. Deploy again, or subscribe the address anew, and use the mail that comes then.');
+    throw new CliError(
+      EXIT.failed,
+      'SNS does not take this token: it may be older than two days, or not whole. Deploy again, or subscribe the address anew, and use the mail that comes then.',
+    );
   });
   return SubscriptionArn ?? '';
 }

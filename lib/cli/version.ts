@@ -14,7 +14,11 @@ export const version: CliCommand = {
 };
 
 /** The version of the command. */
-export function printVersion({ args, out, version: number }: Pick<CommandContext, 'args' | 'out' | 'version'>): ExitCode {
+export function printVersion({
+  args,
+  out,
+  version: number,
+}: Pick<CommandContext, 'args' | 'out' | 'version'>): ExitCode {
   if (args.has('json')) out.json({ version: number });
   else out.line(number);
   return EXIT.ok;

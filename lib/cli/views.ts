@@ -66,8 +66,26 @@ export interface TokenView extends StatusView {
   readonly lastError: { readonly code: string; readonly message: string } | null;
   /** Lengths as in the manifest, such as `30d`. */
   readonly policy: PolicyInput;
-  readonly generations: readonly Readonly<Record<'id' | 'handle' | 'state' | 'origin' | 'bornAt' | 'promotedAt' | 'supersededAt' | 'lastUsedAt' | 'expiresAt' | 'revokedAt' | 'deadAt' | 'problem', Iso>>[];
-  readonly attempts: readonly Readonly<Record<'id' | 'cause' | 'state' | 'openedAt' | 'deadline' | 'endedAt', Iso>>[];
+  readonly generations: readonly Readonly<
+    Record<
+      | 'id'
+      | 'handle'
+      | 'state'
+      | 'origin'
+      | 'bornAt'
+      | 'promotedAt'
+      | 'supersededAt'
+      | 'lastUsedAt'
+      | 'expiresAt'
+      | 'revokedAt'
+      | 'deadAt'
+      | 'problem',
+      Iso
+    >
+  >[];
+  readonly attempts: readonly Readonly<
+    Record<'id' | 'cause' | 'state' | 'openedAt' | 'deadline' | 'endedAt', Iso>
+  >[];
   readonly incidents: readonly IncidentView[];
   /** What Keyturn will do by itself; `at` in the past means at the next sweep. */
   readonly agenda: readonly { readonly kind: string; readonly at: Iso; readonly about: string | null }[];
@@ -85,13 +103,28 @@ export function openFindings({ findings }: Pick<Token, 'findings'>): Finding[] {
 }
 
 export function worstOf(findings: readonly Finding[]): Severity | undefined {
-  return findings.reduce<Severity | undefined>((worst, one) => (worst === undefined || isWorse(one.severity, worst) ? one.severity : worst), undefined);
+  return findings.reduce<Severity | undefined>(
+    (worst, one) => (worst === undefined || isWorse(one.severity, worst) ? one.severity : worst),
+    undefined,
+  );
 }
 
 export function findingView(finding: Finding): FindingView {
   const { kind, subject, severity, state, detail, acknowledged } = finding;
   const { impact, action, runbook } = FINDING_RULES[kind];
-  return { kind, subject, severity, state, detail, openedAt: iso(finding.openedAt), resolvedAt: iso(finding.resolvedAt), acknowledged: acknowledged ? { by: actorText(acknowledged.by), at: iso(acknowledged.at) } : null, impact, action, runbook };
+  return {
+    kind,
+    subject,
+    severity,
+    state,
+    detail,
+    openedAt: iso(finding.openedAt),
+    resolvedAt: iso(finding.resolvedAt),
+    acknowledged: acknowledged ? { by: actorText(acknowledged.by), at: iso(acknowledged.at) } : null,
+    impact,
+    action,
+    runbook,
+  };
 }
 
 export function statusView(token: Token, facts: ProviderDescriptor | undefined, now: Instant): StatusView {
@@ -128,15 +161,32 @@ export function tokenView(token: Token, facts: ProviderDescriptor | undefined, n
     scopes: token.scopes ?? null,
     enrolledAt: iso(token.enrolledAt),
     activeAt: iso(token.aliveAt),
-    lastCheck: token.pulse ? { at: iso(token.pulse.at), outcome: VALIDITY[token.pulse.outcome], reason: token.pulse.reason ?? null } : null,
+    lastCheck: token.pulse
+      ? {
+          at: iso(token.pulse.at),
+          outcome: VALIDITY[token.pulse.outcome],
+          reason: token.pulse.reason ?? null,
+        }
+      : null,
     usedAt: iso(token.use?.last),
     inspectedAt: iso(token.inspectedAt),
     lastError: token.lastError ? { code: token.lastError.code, message: token.lastError.message } : null,
     policy: policyView(token.policy),
     generations: token.generations.map(generationView),
-    attempts: token.attempts.map(({ id, cause, state, openedAt, deadline, endedAt }) => ({ id, cause, state, openedAt: iso(openedAt), deadline: iso(deadline), endedAt: iso(endedAt) })),
+    attempts: token.attempts.map(({ id, cause, state, openedAt, deadline, endedAt }) => ({
+      id,
+      cause,
+      state,
+      openedAt: iso(openedAt),
+      deadline: iso(deadline),
+      endedAt: iso(endedAt),
+    })),
     incidents: incidentViews(token),
-    agenda: agendaOf(token, facts, now).map(({ kind, at, about }) => ({ kind, at: iso(at), about: about ?? null })),
+    agenda: agendaOf(token, facts, now).map(({ kind, at, about }) => ({
+      kind,
+      at: iso(at),
+      about: about ?? null,
+    })),
   };
 }
 
@@ -169,7 +219,12 @@ export function agendaOf(token: Token, facts: ProviderDescriptor | undefined, no
   const all = agenda(token, facts, now).map((action): Appointment => {
     switch (action.kind) {
       case 'rotate':
-        return { kind: action.kind, at: action.at, about: action.waitsFor === undefined ? action.cause : `${action.cause}, waits for ${action.waitsFor}` };
+        return {
+          kind: action.kind,
+          at: action.at,
+          about:
+            action.waitsFor === undefined ? action.cause : `${action.cause}, waits for ${action.waitsFor}`,
+        };
       case 'settle':
         return { kind: action.kind, at: action.at, about: action.attemptId };
       case 'retire':
@@ -187,6 +242,13 @@ export function agendaOf(token: Token, facts: ProviderDescriptor | undefined, no
 
 export function historyView(fact: Fact): HistoryView {
   const common = { at: iso(fact.at), detail: withActors(fact.detail) };
-  if (fact.type === 'life') return { ...common, what: fact.what, by: actorText(fact.by), byId: fact.by, severity: null };
-  return { ...common, what: `${fact.kind} ${fact.change}`, by: fact.change === 'acknowledged' ? null : 'Keyturn', byId: null, severity: fact.severity };
+  if (fact.type === 'life')
+    return { ...common, what: fact.what, by: actorText(fact.by), byId: fact.by, severity: null };
+  return {
+    ...common,
+    what: `${fact.kind} ${fact.change}`,
+    by: fact.change === 'acknowledged' ? null : 'Keyturn',
+    byId: null,
+    severity: fact.severity,
+  };
 }

@@ -38,7 +38,8 @@ export function stateOf(token: Token, now: Instant): State {
   const current = currentOf(token);
   const attempt = openAttempt(token);
   if (token.refusedSince !== undefined) return 'rejected';
-  if (current?.expiresAt !== undefined && current.expiresAt + behindBy(knownClock(token, now)) <= now) return 'expired';
+  if (current?.expiresAt !== undefined && current.expiresAt + behindBy(knownClock(token, now)) <= now)
+    return 'expired';
   if (token.unusable !== undefined) return 'secret unusable';
   if (token.failures > 0) return 'rotation failed';
   if (attempt) return now >= attempt.deadline + STUCK_AFTER ? 'rotation stuck' : 'rotating';
@@ -50,14 +51,31 @@ export function stateOf(token: Token, now: Instant): State {
 }
 
 /** When the next rotation comes, or why there is no time for it. */
-export type NextRotation = { readonly kind: 'at'; readonly at: Instant; readonly cause: Cause; readonly waitsFor: string | undefined } | { readonly kind: 'under way' | 'waiting' | 'none' };
+export type NextRotation =
+  | {
+      readonly kind: 'at';
+      readonly at: Instant;
+      readonly cause: Cause;
+      readonly waitsFor: string | undefined;
+    }
+  | { readonly kind: 'under way' | 'waiting' | 'none' };
 
-export function nextRotationOf(token: Token, facts: ProviderDescriptor | undefined, now: Instant): NextRotation {
+export function nextRotationOf(
+  token: Token,
+  facts: ProviderDescriptor | undefined,
+  now: Instant,
+): NextRotation {
   if (token.detachedAt !== undefined || token.unusable !== undefined || !facts) return { kind: 'none' };
   if (openAttempt(token)) return { kind: 'under way' };
   const next = nextRotation(token, facts, now);
   if (next && isShut(token, next) && next.wishedAt <= now) return { kind: 'waiting' };
-  if (next) return { kind: 'at', at: isShut(token, next) ? next.wishedAt : next.at, cause: next.cause, waitsFor: next.waitsFor };
+  if (next)
+    return {
+      kind: 'at',
+      at: isShut(token, next) ? next.wishedAt : next.at,
+      cause: next.cause,
+      waitsFor: next.waitsFor,
+    };
   return { kind: rotationWish(token) ? 'waiting' : 'none' };
 }
 
@@ -79,7 +97,12 @@ export const CAUSES: Record<Cause, string> = {
 
 /** A length of time as people say it, in its largest unit: `3d`, `5h`, `12m`, `40s`. */
 export function briefly(length: Millis): string {
-  const units: [string, Millis][] = [['d', DAY], ['h', HOUR], ['m', MINUTE], ['s', SECOND]];
+  const units: [string, Millis][] = [
+    ['d', DAY],
+    ['h', HOUR],
+    ['m', MINUTE],
+    ['s', SECOND],
+  ];
   const [unit, size] = units.find(([, size]) => length >= 2 * size) ?? ['s', SECOND];
   return `${Math.max(0, Math.floor(length / size))}${unit}`;
 }

@@ -9,14 +9,25 @@ const COMMANDS = await allCommands();
 
 /** Every command by its group. `sandbox start` stands for `sandbox` too. */
 export function commandsTable(): string {
-  const rows = GROUPS.flatMap((group) => COMMANDS.filter((one) => one.group === group && one.name !== 'sandbox').map((one) => [group, code(usageLine(one)), sentence(one.summary)]));
+  const rows = GROUPS.flatMap((group) =>
+    COMMANDS.filter((one) => one.group === group && one.name !== 'sandbox').map((one) => [
+      group,
+      code(usageLine(one)),
+      sentence(one.summary),
+    ]),
+  );
   return table(['Group', 'Command', 'Does'], rows);
 }
 
 export function commonOptions(): string {
-  return Object.entries(COMMON_OPTIONS).map(([name, option]) => `- ${code(`--${name}`)}: ${option.summary}`).join('\n');
+  return Object.entries(COMMON_OPTIONS)
+    .map(([name, option]) => `- ${code(`--${name}`)}: ${option.summary}`)
+    .join('\n');
 }
 
 export function exitCodesTable(): string {
-  return table(['Exit code', 'When'], exitCodes().map(([number, meaning]) => [String(number), sentence(meaning)]));
+  return table(
+    ['Exit code', 'When'],
+    exitCodes().map(([number, meaning]) => [String(number), sentence(meaning)]),
+  );
 }

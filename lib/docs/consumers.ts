@@ -1,4 +1,9 @@
-import { CONSUMER_KINDS, isDelivered, ruleOf, type ConsumerKind } from '../../functions/core/delivery/consumers.ts';
+import {
+  CONSUMER_KINDS,
+  isDelivered,
+  ruleOf,
+  type ConsumerKind,
+} from '../../functions/core/delivery/consumers.ts';
 import { formatDuration } from '../../functions/core/time.ts';
 import { code, sentence, table } from './markdown.ts';
 
@@ -17,15 +22,26 @@ const DELIVERIES: Record<ConsumerKind, string> = {
 
 /** Every kind of consumer: how it is written, what is brought to it, and what shows that it has moved. */
 export function consumersTable(): string {
-  return table(['Kind', 'Is', 'Target', 'Keyturn', 'It has moved when'], CONSUMER_KINDS.options.map((kind) => {
-    const { title, form, example } = ruleOf(kind);
-    return [code(kind), title, `${code(form)}, like ${code(example)}`, DELIVERIES[kind], sentence(movedOf(kind))];
-  }));
+  return table(
+    ['Kind', 'Is', 'Target', 'Keyturn', 'It has moved when'],
+    CONSUMER_KINDS.options.map((kind) => {
+      const { title, form, example } = ruleOf(kind);
+      return [
+        code(kind),
+        title,
+        `${code(form)}, like ${code(example)}`,
+        DELIVERIES[kind],
+        sentence(movedOf(kind)),
+      ];
+    }),
+  );
 }
 
 function movedOf(kind: ConsumerKind): string {
   const { proof, moves, holds } = ruleOf(kind);
   if (!isDelivered(kind)) return proof;
   if (!moves) return `${proof}, and \`keyturn consumer confirm\` was run for it`;
-  return holds === 0 ? proof : `${proof}, and ${formatDuration(holds)} are over, since running jobs keep the old value`;
+  return holds === 0
+    ? proof
+    : `${proof}, and ${formatDuration(holds)} are over, since running jobs keep the old value`;
 }

@@ -3,7 +3,9 @@ import { formatDuration } from '../../functions/core/time.ts';
 
 /** How each finding ends, for its section of the runbook, by the name of its block. */
 export function endingBlocks(): Record<string, () => string> {
-  return Object.fromEntries(Object.entries(ENDINGS).map(([kind, ending]) => [`ends-${kind}`, () => endingText(ending)]));
+  return Object.fromEntries(
+    Object.entries(ENDINGS).map(([kind, ending]) => [`ends-${kind}`, () => endingText(ending)]),
+  );
 }
 
 function endingText({ endsBy, looksEvery, who, command }: Ending): string {

@@ -34,7 +34,15 @@ export const PAGES = {
   'docs/scale.md': {},
   'docs/secret-format.md': {},
   'docs/testing.md': {},
-  'docs/reference.md': { tags: tagsTable, settings: settingsTable, commands: commandsTable, 'command-options': commonOptions, 'exit-codes': exitCodesTable, 'admin-secrets': adminSecrets, errors: errorsTable },
+  'docs/reference.md': {
+    tags: tagsTable,
+    settings: settingsTable,
+    commands: commandsTable,
+    'command-options': commonOptions,
+    'exit-codes': exitCodesTable,
+    'admin-secrets': adminSecrets,
+    errors: errorsTable,
+  },
   [RUNBOOK_PAGE]: { findings: findingsTable, alarms: alarmsTable, ...endingBlocks() },
 } as const satisfies Record<string, Readonly<Record<string, () => string>>>;
 
@@ -47,7 +55,10 @@ export interface Document {
 
 /** Every file that is generated, in part or as a whole. */
 export const DOCUMENTS: readonly Document[] = [
-  ...Object.entries(PAGES).map(([path, blocks]) => ({ path, text: (current: string) => fillBlocks(current, blocks) })),
+  ...Object.entries(PAGES).map(([path, blocks]) => ({
+    path,
+    text: (current: string) => fillBlocks(current, blocks),
+  })),
   { path: 'docs/images/overlap-light.svg', text: () => overlapPicture('light') },
   { path: 'docs/images/overlap-dark.svg', text: () => overlapPicture('dark') },
   { path: 'docs/interface.json', text: () => `${JSON.stringify(interfaceList(), undefined, 2)}\n` },

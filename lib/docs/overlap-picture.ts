@@ -78,7 +78,12 @@ interface Span {
 }
 
 /** A bar in a row from one moment to another, with what it is in its middle. */
-function bar(row: number, { from, to }: Span, label: string, { fill, on }: { fill: string; on: string }): string {
+function bar(
+  row: number,
+  { from, to }: Span,
+  label: string,
+  { fill, on }: { fill: string; on: string },
+): string {
   const rect = `<rect x="${from}" y="${row}" width="${to - from}" height="${ROW.height}" fill="${fill}"/>`;
   return rect + text((from + to) / 2, row + 21, label, { fill: on, anchor: 'middle' });
 }
@@ -108,7 +113,10 @@ function overlap(colors: Palette): string {
 function oldCredential(colors: Palette): string {
   const paint = { fill: colors.old, on: colors.onBar };
   const ended = { fill: colors.end, anchor: 'middle' } as const;
-  const [revoked, verified] = [{ from: AT.revoked, to: AT.verified }, { from: AT.verified, to: AT.end }];
+  const [revoked, verified] = [
+    { from: AT.revoked, to: AT.verified },
+    { from: AT.verified, to: AT.end },
+  ];
   return [
     rowTitle(ROW.old, colors, 'Old credential'),
     bar(ROW.old, { from: AT.start, to: AT.promoted }, 'current', paint),
@@ -137,7 +145,10 @@ function consumers(colors: Palette): string {
     `<defs><linearGradient id="shift">${stops}</linearGradient></defs>`,
     rowTitle(ROW.consumers, colors, 'Consumers'),
     bar(ROW.consumers, { from: start, to: promoted }, 'use the old one', { fill: colors.old, on }),
-    bar(ROW.consumers, { from: promoted, to: revoked }, 'read the secret again, one by one', { fill: 'url(#shift)', on }),
+    bar(ROW.consumers, { from: promoted, to: revoked }, 'read the secret again, one by one', {
+      fill: 'url(#shift)',
+      on,
+    }),
     bar(ROW.consumers, { from: revoked, to: end }, 'use the new one', { fill: colors.fresh, on }),
   ].join('\n  ');
 }
@@ -161,7 +172,13 @@ function mark({ at, title, lines }: (typeof STEPS)[number], colors: Palette): st
 /** The whole picture as one SVG, 880 pixels wide: no script, no link, no font that has to be loaded. */
 export function overlapPicture(theme: Theme): string {
   const colors = PALETTES[theme];
-  const parts = [overlap(colors), axis(colors), oldCredential(colors), newCredential(colors), consumers(colors)];
+  const parts = [
+    overlap(colors),
+    axis(colors),
+    oldCredential(colors),
+    newCredential(colors),
+    consumers(colors),
+  ];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" role="img" font-family="${FONT}">
   <title>One rotation</title>
   <desc>${ABOUT}</desc>

@@ -10,7 +10,10 @@ const LOST: Record<ProviderDescriptor['lostMint'], string> = {
   'chosen-value': 'Keyturn chose the value and stored it first',
 };
 
-const SHAPES: Record<ProviderDescriptor['shape'], string> = { mint: 'many active at once', slots: 'a fixed few active at once' };
+const SHAPES: Record<ProviderDescriptor['shape'], string> = {
+  mint: 'many active at once',
+  slots: 'a fixed few active at once',
+};
 
 /** The issuers by name, in one line. */
 export function issuersLine(): string {
@@ -19,16 +22,29 @@ export function issuersLine(): string {
 }
 
 export function providersTable(): string {
-  const titles = ['Provider', 'Rotates', 'Shape', 'A lost credential is found', 'Evidence of last use', 'Expiry', 'Value in field'];
-  return table(titles, DESCRIPTORS.map((one) => [
-    `[${one.id}](${one.docs})`,
-    sentence(one.rotates),
-    one.shape === 'slots' ? `${SHAPES.slots} (${one.slots})` : SHAPES.mint,
-    LOST[one.lostMint],
-    one.lastUsedEvery === undefined ? 'none: the grace period alone, or declared consumers' : `to ${formatDuration(one.lastUsedEvery)}`,
-    expiryOf(one),
-    code(one.valueField),
-  ]));
+  const titles = [
+    'Provider',
+    'Rotates',
+    'Shape',
+    'A lost credential is found',
+    'Evidence of last use',
+    'Expiry',
+    'Value in field',
+  ];
+  return table(
+    titles,
+    DESCRIPTORS.map((one) => [
+      `[${one.id}](${one.docs})`,
+      sentence(one.rotates),
+      one.shape === 'slots' ? `${SHAPES.slots} (${one.slots})` : SHAPES.mint,
+      LOST[one.lostMint],
+      one.lastUsedEvery === undefined
+        ? 'none: the grace period alone, or declared consumers'
+        : `to ${formatDuration(one.lastUsedEvery)}`,
+      expiryOf(one),
+      code(one.valueField),
+    ]),
+  );
 }
 
 function expiryOf({ expiry }: ProviderDescriptor): string {

@@ -4,56 +4,85 @@ import { code, table } from './markdown.ts';
 
 /** What each setting means; a test holds the keys against the schema. */
 export const MEANINGS: Readonly<Record<string, string>> = {
-  installation: 'Tells installations in one account apart; part of every name, marker and tag. Keep it: a new name is a new installation.',
+  installation:
+    'Tells installations in one account apart; part of every name, marker and tag. Keep it: a new name is a new installation.',
   providers: 'Which providers get functions.',
-  allowedHosts: 'Hosts a provider may talk to, as `{"gitlab": ["gitlab.example.com"]}`. Without an entry, the vendor\'s own hosts. What operators confirmed with `keyturn confirm-host` comes on top; an admin secret alone opens no host.',
-  'delivery.kinds': 'Kinds of consumers whose destinations stand in delivery secrets (`webhook`, `github`, `gitlab-variable`, `kubernetes`), and `event` for the bus.',
-  'delivery.ecs': 'Which tokens may have which ECS services deployed anew: `[{"secret": "prod/billing/*", "target": "prod/billing-*"}]`, the target being cluster and service.',
+  allowedHosts:
+    'Hosts a provider may talk to, as `{"gitlab": ["gitlab.example.com"]}`. Without an entry, the vendor\'s own hosts. What operators confirmed with `keyturn confirm-host` comes on top; an admin secret alone opens no host.',
+  'delivery.kinds':
+    'Kinds of consumers whose destinations stand in delivery secrets (`webhook`, `github`, `gitlab-variable`, `kubernetes`), and `event` for the bus.',
+  'delivery.ecs':
+    'Which tokens may have which ECS services deployed anew: `[{"secret": "prod/billing/*", "target": "prod/billing-*"}]`, the target being cluster and service.',
   'delivery.lambda': 'Which tokens may have which functions invoked, written the same way.',
   'delivery.hosts': 'Hosts that values may be sent to; without them, those that the delivery secrets name.',
-  'policies.all': 'The policy of tokens that state none, field by field as in a manifest: `{"windows": ["mon-fri 09:00-17:00 Europe/Berlin"]}`.',
+  'policies.all':
+    'The policy of tokens that state none, field by field as in a manifest: `{"windows": ["mon-fri 09:00-17:00 Europe/Berlin"]}`.',
   'policies.providers': 'The same by provider; wins over `all`.',
-  'policies.environments': 'The same by environment; wins over both. What a token states itself wins over everything.',
-  'alerts.emails': 'Who gets mail of everything, alarms included. Each address has to confirm a mail from AWS first.',
-  'alerts.digest': 'When what is not critical is told: one mail a day for each owner, at a time of day in a time zone. `off`: one mail each, at once.',
-  'alerts.quiet': 'Hours in which only what is critical is told, like `["daily 20:00-08:00 Europe/Berlin", "sat sun 00:00-24:00 Europe/Berlin"]`.',
-  'alerts.routes': 'Who gets mail of one owner only, as `[{"owner": "team-billing", "emails": ["billing@example.com"], "least": "warning"}]`. `least` is the lowest severity, `info` unless told.',
+  'policies.environments':
+    'The same by environment; wins over both. What a token states itself wins over everything.',
+  'alerts.emails':
+    'Who gets mail of everything, alarms included. Each address has to confirm a mail from AWS first.',
+  'alerts.digest':
+    'When what is not critical is told: one mail a day for each owner, at a time of day in a time zone. `off`: one mail each, at once.',
+  'alerts.quiet':
+    'Hours in which only what is critical is told, like `["daily 20:00-08:00 Europe/Berlin", "sat sun 00:00-24:00 Europe/Berlin"]`.',
+  'alerts.routes':
+    'Who gets mail of one owner only, as `[{"owner": "team-billing", "emails": ["billing@example.com"], "least": "warning"}]`. `least` is the lowest severity, `info` unless told.',
   'alerts.fallbackOwner': 'Whose addresses also hear of tokens of owners without a route.',
-  'alerts.escalateAfter': 'People are reminded of a critical finding after this long, then after twice as long each time, until somebody acknowledges it with `keyturn ack`. `15m` to `7d`, or `off`.',
+  'alerts.escalateAfter':
+    'People are reminded of a critical finding after this long, then after twice as long each time, until somebody acknowledges it with `keyturn ack`. `15m` to `7d`, or `off`.',
   'alerts.escalateTo': 'Who gets these reminders, besides those who got the alert.',
-  'alerts.chat.slack.workspaceId': 'A Slack workspace that was authorised for Amazon Q Developer in chat applications. `"chat": {}` alone makes the topic, for Teams or a channel that you configure yourself.',
+  'alerts.chat.slack.workspaceId':
+    'A Slack workspace that was authorised for Amazon Q Developer in chat applications. `"chat": {}` alone makes the topic, for Teams or a channel that you configure yourself.',
   'alerts.chat.slack.channelId': 'The channel in it.',
-  'alerts.alarms': 'Whether CloudWatch alarms watch Keyturn itself. Set `false` only where something else does.',
-  'pager.secretName': 'Name of the secret with the PagerDuty routing key (Events API v2). Leave `pager` out for no pager.',
-  'pager.url': 'Where events are sent; `https://events.eu.pagerduty.com/v2/enqueue` for an account in the EU service region.',
+  'alerts.alarms':
+    'Whether CloudWatch alarms watch Keyturn itself. Set `false` only where something else does.',
+  'pager.secretName':
+    'Name of the secret with the PagerDuty routing key (Events API v2). Leave `pager` out for no pager.',
+  'pager.url':
+    'Where events are sent; `https://events.eu.pagerduty.com/v2/enqueue` for an account in the EU service region.',
   'discovery.owners': 'Who may own tokens. With any given, a token of another owner is a finding.',
   'discovery.prefixes': 'Secrets whose names begin so hold tokens, and have to be registered.',
   'discovery.ignore': 'Secrets whose names begin so do not.',
-  'discovery.unusedAfter': 'A token that its issuer saw nobody use, or with a trail nobody read, for so long is a finding.',
-  'discovery.reviewEvery': 'How often a person has to approve each token again, such as `180d`. Without it, never.',
-  'leaks.sources': 'Sources of the [events](leaks.md) of your own scanners. Without one, leaks are reported by people alone.',
-  'leaks.github.webhookSecret': 'Name of the secret with the text that GitHub signs its deliveries with. Leave `leaks.github` out for no [webhook](leaks.md), and no public URL.',
-  'leaks.github.tokenSecret': 'Name of the secret with a GitHub token that may read secret scanning alerts of these repositories, and nothing else.',
+  'discovery.unusedAfter':
+    'A token that its issuer saw nobody use, or with a trail nobody read, for so long is a finding.',
+  'discovery.reviewEvery':
+    'How often a person has to approve each token again, such as `180d`. Without it, never.',
+  'leaks.sources':
+    'Sources of the [events](leaks.md) of your own scanners. Without one, leaks are reported by people alone.',
+  'leaks.github.webhookSecret':
+    'Name of the secret with the text that GitHub signs its deliveries with. Leave `leaks.github` out for no [webhook](leaks.md), and no public URL.',
+  'leaks.github.tokenSecret':
+    'Name of the secret with a GitHub token that may read secret scanning alerts of these repositories, and nothing else.',
   'leaks.github.apiUrl': 'Where it is asked.',
-  'leaks.flood.most': 'So many leaks that scanners report are answered by themselves; those that come after them within `leaks.flood.within` wait for a person.',
+  'leaks.flood.most':
+    'So many leaks that scanners report are answered by themselves; those that come after them within `leaks.flood.within` wait for a person.',
   'leaks.flood.within': 'See `leaks.flood.most`: `1m` to `24h`.',
-  'detection.trail': 'Whether [detection](detection.md) watches CloudTrail. It needs a trail that logs management events, reads included.',
+  'detection.trail':
+    'Whether [detection](detection.md) watches CloudTrail. It needs a trail that logs management events, reads included.',
   dashboard: 'Whether there is a dashboard in CloudWatch, `keyturn-main-<region>`.',
   sweepInterval: 'How often due work is started: `1m` to `6h`.',
-  reconcileInterval: 'How often all secrets are held against the inventory: `5m` to `4h`. An old credential lives until a pass that began after the decision to revoke it.',
-  rotationsAtOnce: 'Rotations under way at once, of all issuers; the others wait. At most five are started a second.',
-  issuers: 'What the issuers of a provider bear, where the [defaults](scale.md) do not suit, as `{"gitlab": {"rotationsAtOnce": 40, "commandsAtOnce": 8}}`.',
-  'vpc.subnetIds': 'Subnets for the functions that talk to issuers inside a private network. They need a way to AWS: NAT or VPC endpoints.',
+  reconcileInterval:
+    'How often all secrets are held against the inventory: `5m` to `4h`. An old credential lives until a pass that began after the decision to revoke it.',
+  rotationsAtOnce:
+    'Rotations under way at once, of all issuers; the others wait. At most five are started a second.',
+  issuers:
+    'What the issuers of a provider bear, where the [defaults](scale.md) do not suit, as `{"gitlab": {"rotationsAtOnce": 40, "commandsAtOnce": 8}}`.',
+  'vpc.subnetIds':
+    'Subnets for the functions that talk to issuers inside a private network. They need a way to AWS: NAT or VPC endpoints.',
   'vpc.securityGroupIds': 'Their security groups.',
-  privateCaFile: 'A PEM file with the certificates of a private authority that signs issuers, relative to the settings file.',
+  privateCaFile:
+    'A PEM file with the certificates of a private authority that signs issuers, relative to the settings file.',
   secretKmsKeyArns: 'Customer managed keys under which token, admin or pager secrets are stored.',
-  'staging.forwardTo': 'Buses of other installations, by ARN, that hear what becomes of the tokens here; see [staging across accounts](policies.md#staging-across-accounts).',
+  'staging.forwardTo':
+    'Buses of other installations, by ARN, that hear what becomes of the tokens here; see [staging across accounts](policies.md#staging-across-accounts).',
   'staging.acceptFrom': 'Accounts whose installations may tell this one what becomes of their tokens.',
   'retention.logDays': 'How long logs are kept, in days.',
   'retention.state': 'What `cdk destroy` does with the table and both keys: `retain` or `destroy`.',
   'reuse.dataKeyArn': 'The data key an earlier deployment left.',
   'reuse.hmacKeyArn': 'The sealing key an earlier deployment left: without it, its seals mean nothing.',
-  runbookUrl: 'Where you keep the [runbook](runbook.md): the page whose sections alerts and alarms link to, like `https://git.example.com/keyturn/docs/runbook.md`. Without it they name the section of `docs/runbook.md`.',
+  runbookUrl:
+    'Where you keep the [runbook](runbook.md): the page whose sections alerts and alarms link to, like `https://git.example.com/keyturn/docs/runbook.md`. Without it they name the section of `docs/runbook.md`.',
 };
 
 const Node = z.object({ properties: z.record(z.string(), z.unknown()).optional() });
@@ -66,12 +95,17 @@ export function settingPaths(): string[] {
 function pathsIn(schema: unknown, prefix: string): string[] {
   const node = Node.safeParse(schema);
   if (!node.success || node.data.properties === undefined) return [prefix];
-  return Object.entries(node.data.properties).flatMap(([key, inner]) => pathsIn(inner, prefix === '' ? key : `${prefix}.${key}`));
+  return Object.entries(node.data.properties).flatMap(([key, inner]) =>
+    pathsIn(inner, prefix === '' ? key : `${prefix}.${key}`),
+  );
 }
 
 export function settingsTable(): string {
   const defaults = parseSettings({});
-  return table(['Setting', 'Default', 'Means'], settingPaths().map((path) => [code(path), defaultOf(path, defaults), MEANINGS[path] ?? '']));
+  return table(
+    ['Setting', 'Default', 'Means'],
+    settingPaths().map((path) => [code(path), defaultOf(path, defaults), MEANINGS[path] ?? '']),
+  );
 }
 
 const Fields = z.record(z.string(), z.unknown());

@@ -9,40 +9,61 @@ const MEANINGS: Record<keyof typeof TAGS, string> = {
   environment: 'Where it is used.',
   purpose: 'What it is for, in words.',
   admin: "The admin secret to use, where the provider's own is not meant.",
-  field: "Where the token stands in the secret's JSON, where it is not the provider's own field: `gitlab.token`. See [where the token stands](secret-format.md#where-the-token-stands).",
-  format: 'What stands around the token in its field, or in a plain text: `Bearer {value}`. A tag has no braces: it says `@value@`.',
+  field:
+    "Where the token stands in the secret's JSON, where it is not the provider's own field: `gitlab.token`. See [where the token stands](secret-format.md#where-the-token-stands).",
+  format:
+    'What stands around the token in its field, or in a plain text: `Bearer {value}`. A tag has no braces: it says `@value@`.',
   rotateEvery: 'Rotate this long after the last rotation.',
   maxAge: 'No credential lives longer. The backstop schedule is this and a day.',
   rotateBeforeExpiry: 'Rotate at the latest this long before the issuer lets it expire.',
-  warnBefore: 'Warn when this much is left and the rotation is late or cannot happen, and once more at each further one; several, separated by spaces.',
+  warnBefore:
+    'Warn when this much is left and the rotation is late or cannot happen, and once more at each further one; several, separated by spaces.',
   graceLeast: 'An old credential lives at least this long after its successor became current.',
   graceMost: 'After this long, a person hears that consumers still use the old one.',
-  evidence: '`last-used`: the old one dies only when the issuer has seen no use of it for `quiet`, where it tells. `consumers`: only when every declared consumer has moved. `all`: both. `time`: grace is enough.',
+  evidence:
+    '`last-used`: the old one dies only when the issuer has seen no use of it for `quiet`, where it tells. `consumers`: only when every declared consumer has moved. `all`: both. `time`: grace is enough.',
   quiet: 'How long without use counts as unused.',
   cache: 'The longest time a consumer keeps a value it has read.',
   atMostGrace: 'Without evidence at `graceMost`: `hold` and tell a person, or `revoke`.',
-  windows: 'When rotations may begin: days, hours and a time zone, like `mon-fri 09:00-17:00 Europe/Berlin`; several, separated by ` + `.',
-  freezes: 'When none may begin, days included: `2026-12-20..2027-01-05 Europe/Berlin`; several, separated by ` + `.',
-  jitter: 'Rotations come up to this much earlier, differently for each token, so that many do not come at once.',
-  mostLife: 'The longest life asked of the issuer for a new credential, where it takes an expiry; `maxAge` unless told.',
-  scopes: 'What a credential may be allowed to do at most, separated by spaces. A wider grant is refused, a wider credential is a finding.',
-  whenDead: 'When the issuer refuses the current value before its time: `tell` a person, or `replace` it too.',
-  atMaxAge: 'When a credential is as old as it may be and could not be replaced: `warn`, `page`, or `revoke` it.',
-  after: 'The token that has to be rotated first: the name of its secret, or its ARN where another account has it.',
+  windows:
+    'When rotations may begin: days, hours and a time zone, like `mon-fri 09:00-17:00 Europe/Berlin`; several, separated by ` + `.',
+  freezes:
+    'When none may begin, days included: `2026-12-20..2027-01-05 Europe/Berlin`; several, separated by ` + `.',
+  jitter:
+    'Rotations come up to this much earlier, differently for each token, so that many do not come at once.',
+  mostLife:
+    'The longest life asked of the issuer for a new credential, where it takes an expiry; `maxAge` unless told.',
+  scopes:
+    'What a credential may be allowed to do at most, separated by spaces. A wider grant is refused, a wider credential is a finding.',
+  whenDead:
+    'When the issuer refuses the current value before its time: `tell` a person, or `replace` it too.',
+  atMaxAge:
+    'When a credential is as old as it may be and could not be replaced: `warn`, `page`, or `revoke` it.',
+  after:
+    'The token that has to be rotated first: the name of its secret, or its ARN where another account has it.',
   soak: 'How long that one has to work, once rotated, before this one follows.',
   watch: 'How long after a rotation a signal of `health` brings the previous credential back.',
-  health: 'CloudWatch alarms, by name, and own signals, as `event:NAME`, that tell whether consumers are well; several, separated by ` + `. See [health](policies.md#rollback-on-a-health-signal).',
+  health:
+    'CloudWatch alarms, by name, and own signals, as `event:NAME`, that tell whether consumers are well; several, separated by ` + `. See [health](policies.md#rollback-on-a-health-signal).',
   learn: 'How long reads are watched before an unusual one is told of.',
   sensitivity: 'How easily an unusual read is told of: `off`, `low`, `normal` or `high`.',
   containWithin: 'A leaked credential has to be replaced within this.',
   atContainWithin: 'When it is not: `page` a person, or `revoke` it although consumers break.',
 };
 
-const DEFAULTS = new Map<string, string | string[] | undefined>([['environment', 'production'], ...Object.entries(policyText(DEFAULT_POLICY))]);
+const DEFAULTS = new Map<string, string | string[] | undefined>([
+  ['environment', 'production'],
+  ...Object.entries(policyText(DEFAULT_POLICY)),
+]);
 
 /** Every tag with its default, and the field of the manifest that says the same. */
 export function tagsTable(): string {
-  const rows = Object.entries(TAGS).map(([field, tag]) => [code(tag), code(field), written(DEFAULTS.get(field)), meaningOf(field)]);
+  const rows = Object.entries(TAGS).map(([field, tag]) => [
+    code(tag),
+    code(field),
+    written(DEFAULTS.get(field)),
+    meaningOf(field),
+  ]);
   return table(['Tag', 'Field in the manifest', 'Default', 'Means'], rows);
 }
 

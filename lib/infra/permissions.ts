@@ -11,7 +11,11 @@ import type { Foundation } from './constructs/foundation.ts';
  * Statements are written out rather than taken from the grants of CDK, which allow more than is used.
  * test/infra/permissions.test.ts holds the whole of each role.
  */
-export function allow(actions: readonly string[], resources: readonly string[], conditions: Record<string, Record<string, string | string[]>> = {}): PolicyStatement {
+export function allow(
+  actions: readonly string[],
+  resources: readonly string[],
+  conditions: Record<string, Record<string, string | string[]>> = {},
+): PolicyStatement {
   return new PolicyStatement({ actions: [...actions], resources: [...resources], conditions });
 }
 
@@ -27,8 +31,14 @@ export function secretWildcard(name: string): string {
 const tagged = (tag: string): string => `secretsmanager:ResourceTag/${tag}`;
 
 /** Use of a key through AWS services only, never directly. */
-export function useKeyThrough(key: IKey, services: readonly string[], actions: readonly string[]): PolicyStatement {
-  return allow(actions, [key.keyArn], { StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${Aws.REGION}.amazonaws.com`) } });
+export function useKeyThrough(
+  key: IKey,
+  services: readonly string[],
+  actions: readonly string[],
+): PolicyStatement {
+  return allow(actions, [key.keyArn], {
+    StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${Aws.REGION}.amazonaws.com`) },
+  });
 }
 
 const WRITE_KEY = ['kms:Decrypt', 'kms:GenerateDataKey'];
@@ -54,7 +64,11 @@ function registeredFor({ settings }: Foundation, provider: string): Record<strin
 
 /** Values and labels of them; new values only `rotate` writes. */
 export function readSecretsOf(scope: Foundation, provider: string): PolicyStatement {
-  return allow(['secretsmanager:GetSecretValue', 'secretsmanager:UpdateSecretVersionStage'], [secretArn('*')], { StringEquals: registeredFor(scope, provider) });
+  return allow(
+    ['secretsmanager:GetSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
+    [secretArn('*')],
+    { StringEquals: registeredFor(scope, provider) },
+  );
 }
 
 /**
@@ -62,10 +76,22 @@ export function readSecretsOf(scope: Foundation, provider: string): PolicyStatem
  * reference, `secretsmanager:resource/AllowRotationLambdaArn`). It may describe one that is not registered, so that its rotation fails with a sentence naming the tag it lacks.
  */
 export function rotateSecretsOf(scope: Foundation, provider: string): PolicyStatement[] {
-  const rotatedHere = { ArnEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': functionArn(scope.names.rotate(provider)) } };
+  const rotatedHere = {
+    ArnEquals: {
+      'secretsmanager:resource/AllowRotationLambdaArn': functionArn(scope.names.rotate(provider)),
+    },
+  };
   return [
     allow(['secretsmanager:DescribeSecret'], [secretArn('*')], rotatedHere),
-    allow(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'], [secretArn('*')], { StringEquals: registeredFor(scope, provider), ...rotatedHere }),
+    allow(
+      [
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+      ],
+      [secretArn('*')],
+      { StringEquals: registeredFor(scope, provider), ...rotatedHere },
+    ),
   ];
 }
 
@@ -83,8 +109,14 @@ export function readAdminSecrets(provider: string): PolicyStatement {
 /** Values of every secret registered with this installation, whoever its issuer is; never of one that holds admin credentials, registered or not: with those, new ones are made. */
 export function readSecretsOfInstallation(scope: Foundation): PolicyStatement[] {
   return [
-    allow(['secretsmanager:GetSecretValue'], [secretArn('*')], { StringEquals: { [tagged(TAGS.installation)]: scope.settings.installation } }),
-    new PolicyStatement({ effect: Effect.DENY, actions: ['secretsmanager:GetSecretValue'], resources: [secretArn(adminPrefixOf('*'))] }),
+    allow(['secretsmanager:GetSecretValue'], [secretArn('*')], {
+      StringEquals: { [tagged(TAGS.installation)]: scope.settings.installation },
+    }),
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: [secretArn(adminPrefixOf('*'))],
+    }),
   ];
 }
 
@@ -93,17 +125,32 @@ export function readSecretNamed(name: string): PolicyStatement {
 }
 
 /** Starts rotations; `provider` undefined means of any provider. The caller of RotateSecret has to be allowed to invoke the function itself. */
-export function startRotations(scope: Foundation, provider: string | undefined, rotate: readonly IFunction[]): PolicyStatement[] {
-  const tags = { [tagged(TAGS.installation)]: scope.settings.installation, ...(provider === undefined ? {} : { [tagged(TAGS.provider)]: provider }) };
+export function startRotations(
+  scope: Foundation,
+  provider: string | undefined,
+  rotate: readonly IFunction[],
+): PolicyStatement[] {
+  const tags = {
+    [tagged(TAGS.installation)]: scope.settings.installation,
+    ...(provider === undefined ? {} : { [tagged(TAGS.provider)]: provider }),
+  };
   return [
     allow(['secretsmanager:RotateSecret'], [secretArn('*')], { StringEquals: tags }),
-    allow(['lambda:InvokeFunction'], rotate.map((fn) => fn.functionArn)),
+    allow(
+      ['lambda:InvokeFunction'],
+      rotate.map((fn) => fn.functionArn),
+    ),
   ];
 }
 
 /** Switches rotation off, for a token that a person ends or lets go. */
 export function stopRotations(scope: Foundation, provider: string): PolicyStatement {
-  return allow(['secretsmanager:CancelRotateSecret'], [secretArn('*')], { StringEquals: { [tagged(TAGS.installation)]: scope.settings.installation, [tagged(TAGS.provider)]: provider } });
+  return allow(['secretsmanager:CancelRotateSecret'], [secretArn('*')], {
+    StringEquals: {
+      [tagged(TAGS.installation)]: scope.settings.installation,
+      [tagged(TAGS.provider)]: provider,
+    },
+  });
 }
 
 /**
@@ -118,21 +165,51 @@ export function registerSecrets(scope: Foundation, rotate: readonly IFunction[])
   const isNobodys = { Null: { [tagged(TAGS.installation)]: 'true' } };
   // Whoever could make an admin secret, and name it in a token's tag, or a delivery secret, would have the token's value sent to a host of their choice.
   // Who may register an admin secret as a token is for those to say who may make one.
-  const leaveAdminSecrets = new PolicyStatement({ effect: Effect.DENY, actions: ['secretsmanager:TagResource', 'secretsmanager:UntagResource', 'secretsmanager:RotateSecret'], resources: [secretArn(adminPrefixOf('*')), secretArn(deliverySecretOf('*'))] });
-  const noAdminSecret = { StringNotLike: { 'secretsmanager:Name': [adminPrefixOf('*'), deliverySecretOf('*')] } };
+  const leaveAdminSecrets = new PolicyStatement({
+    effect: Effect.DENY,
+    actions: ['secretsmanager:TagResource', 'secretsmanager:UntagResource', 'secretsmanager:RotateSecret'],
+    resources: [secretArn(adminPrefixOf('*')), secretArn(deliverySecretOf('*'))],
+  });
+  const noAdminSecret = {
+    StringNotLike: { 'secretsmanager:Name': [adminPrefixOf('*'), deliverySecretOf('*')] },
+  };
   return [
     leaveAdminSecrets,
-    allow(['secretsmanager:CreateSecret'], [secretArn('*')], { StringEquals: registers, ...ourTags, ...noAdminSecret }),
-    allow(['secretsmanager:TagResource'], [secretArn('*')], { StringEquals: registers, ...ourTags, ...isNobodys }),
-    allow(['secretsmanager:TagResource'], [secretArn('*')], { StringEquals: registered, StringEqualsIfExists: registers, ...ourTags }),
-    allow(['secretsmanager:UntagResource'], [secretArn('*')], { StringEquals: registered, 'ForAllValues:StringNotEquals': { 'aws:TagKeys': TAGS.installation }, ...ourTags }),
-    allow(['secretsmanager:RotateSecret'], [secretArn('*')], { StringEquals: registered, ArnEquals: { 'secretsmanager:RotationLambdaARN': rotate.map((fn) => fn.functionArn) } }),
-    allow(['lambda:InvokeFunction'], rotate.map((fn) => fn.functionArn)),
+    allow(['secretsmanager:CreateSecret'], [secretArn('*')], {
+      StringEquals: registers,
+      ...ourTags,
+      ...noAdminSecret,
+    }),
+    allow(['secretsmanager:TagResource'], [secretArn('*')], {
+      StringEquals: registers,
+      ...ourTags,
+      ...isNobodys,
+    }),
+    allow(['secretsmanager:TagResource'], [secretArn('*')], {
+      StringEquals: registered,
+      StringEqualsIfExists: registers,
+      ...ourTags,
+    }),
+    allow(['secretsmanager:UntagResource'], [secretArn('*')], {
+      StringEquals: registered,
+      'ForAllValues:StringNotEquals': { 'aws:TagKeys': TAGS.installation },
+      ...ourTags,
+    }),
+    allow(['secretsmanager:RotateSecret'], [secretArn('*')], {
+      StringEquals: registered,
+      ArnEquals: { 'secretsmanager:RotationLambdaARN': rotate.map((fn) => fn.functionArn) },
+    }),
+    allow(
+      ['lambda:InvokeFunction'],
+      rotate.map((fn) => fn.functionArn),
+    ),
   ];
 }
 
 export function seal(scope: Foundation): PolicyStatement {
-  return allow(['kms:GenerateMac'], [scope.keys.seal.keyArn], { StringEquals: { 'kms:MacAlgorithm': 'HMAC_SHA_256' } });
+  return allow(['kms:GenerateMac'], [scope.keys.seal.keyArn], {
+    StringEquals: { 'kms:MacAlgorithm': 'HMAC_SHA_256' },
+  });
 }
 
 /** Keys of customers under which secrets are stored, through Secrets Manager and for secrets of this account only; to read, or also to write. */
@@ -148,15 +225,37 @@ export function useSecretKeys(scope: Foundation, use: 'read' | 'write' = 'read')
 }
 
 export function sendTo(key: IKey, queues: readonly IQueue[]): PolicyStatement[] {
-  return [allow(['sqs:SendMessage'], queues.map((queue) => queue.queueArn)), useKeyThrough(key, ['sqs'], WRITE_KEY)];
+  return [
+    allow(
+      ['sqs:SendMessage'],
+      queues.map((queue) => queue.queueArn),
+    ),
+    useKeyThrough(key, ['sqs'], WRITE_KEY),
+  ];
 }
 
 /** What StartMessageMoveTask asks of its caller, from dead-letter queues back to their own queues (SQS developer guide, "Configure queue permissions for a dead-letter queue redrive"). */
-export function moveBack(key: IKey, work: readonly { readonly queue: IQueue; readonly dead: IQueue }[]): PolicyStatement[] {
+export function moveBack(
+  key: IKey,
+  work: readonly { readonly queue: IQueue; readonly dead: IQueue }[],
+): PolicyStatement[] {
   return [
     allow(['sqs:ListQueues'], ['*']),
-    allow(['sqs:StartMessageMoveTask', 'sqs:ListMessageMoveTasks', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'], work.map(({ dead }) => dead.queueArn)),
-    allow(['sqs:SendMessage'], work.map(({ queue }) => queue.queueArn)),
+    allow(
+      [
+        'sqs:StartMessageMoveTask',
+        'sqs:ListMessageMoveTasks',
+        'sqs:ReceiveMessage',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:GetQueueUrl',
+      ],
+      work.map(({ dead }) => dead.queueArn),
+    ),
+    allow(
+      ['sqs:SendMessage'],
+      work.map(({ queue }) => queue.queueArn),
+    ),
     useKeyThrough(key, ['sqs'], WRITE_KEY),
   ];
 }
@@ -166,7 +265,13 @@ export function moveBack(key: IKey, work: readonly { readonly queue: IQueue; rea
  * (Service Authorization Reference, "Actions for Amazon SNS"): both forms name the same.
  */
 export function seeSubscriptions(topics: readonly string[]): PolicyStatement[] {
-  return [allow(['sns:ListSubscriptionsByTopic'], topics.map(topicArn)), allow(['sns:GetSubscriptionAttributes'], topics.flatMap((name) => [topicArn(name), topicArn(`${name}:*`)]))];
+  return [
+    allow(['sns:ListSubscriptionsByTopic'], topics.map(topicArn)),
+    allow(
+      ['sns:GetSubscriptionAttributes'],
+      topics.flatMap((name) => [topicArn(name), topicArn(`${name}:*`)]),
+    ),
+  ];
 }
 
 /** With a signature, which is what makes them theirs who confirm. */
@@ -185,5 +290,8 @@ export function subscriptionWildcard(topic: string): string {
 
 /** What an event source mapping does in the function's name. */
 export function receiveFrom(key: IKey, queue: IQueue): PolicyStatement[] {
-  return [allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn]), useKeyThrough(key, ['sqs'], ['kms:Decrypt'])];
+  return [
+    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn]),
+    useKeyThrough(key, ['sqs'], ['kms:Decrypt']),
+  ];
 }

@@ -4,10 +4,20 @@ import { PolicyDefaults, PolicyInput, defaultsFor } from '../../functions/core/p
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 
 /** A policy as in a manifest; kept as it is written, since functions read it. */
-const PolicyTexts = z.record(z.string(), z.union([z.string(), z.array(z.string())])).superRefine((policy, context) => {
-  const issue = PolicyInput.safeParse(policy).error?.issues[0];
-  if (issue) context.addIssue({ code: 'custom', path: [...issue.path], message: issue.code === 'unrecognized_keys' ? `has an unknown field "${issue.keys[0]}": there are ${Object.keys(PolicyInput.shape).join(', ')}` : issue.message });
-});
+const PolicyTexts = z
+  .record(z.string(), z.union([z.string(), z.array(z.string())]))
+  .superRefine((policy, context) => {
+    const issue = PolicyInput.safeParse(policy).error?.issues[0];
+    if (issue)
+      context.addIssue({
+        code: 'custom',
+        path: [...issue.path],
+        message:
+          issue.code === 'unrecognized_keys'
+            ? `has an unknown field "${issue.keys[0]}": there are ${Object.keys(PolicyInput.shape).join(', ')}`
+            : issue.message,
+      });
+  });
 
 /** Policies that hold where a token states nothing. Each is held against those it comes together with, as a token would meet them. */
 export function policySettings(providerId: z.ZodType<string, string>) {
@@ -31,8 +41,10 @@ function contradictionAmong(policies: unknown): { path: string[]; message: strin
   for (const environment of ['', ...Object.keys(environments)]) {
     for (const provider of ['', ...Object.keys(providers)]) {
       const fault = faultOf({ provider, environment }, parsed.data);
-      const together = environment !== '' && provider !== '' ? ` together with policies.providers.${provider}` : '';
-      if (fault !== undefined) return { path: pathOf(provider, environment), message: `contradicts itself${together}: ${fault}` };
+      const together =
+        environment !== '' && provider !== '' ? ` together with policies.providers.${provider}` : '';
+      if (fault !== undefined)
+        return { path: pathOf(provider, environment), message: `contradicts itself${together}: ${fault}` };
     }
   }
   return undefined;
@@ -41,16 +53,24 @@ function contradictionAmong(policies: unknown): { path: string[]; message: strin
 /**
  * Adds the first policy that a token of one of the deployment's own providers could not keep, for it states nothing itself: what its issuer gives is held against it.
  */
-export function refuseUnkept({ providers, policies }: { providers: readonly string[]; policies: unknown }, context: z.RefinementCtx): void {
+export function refuseUnkept(
+  { providers, policies }: { providers: readonly string[]; policies: unknown },
+  context: z.RefinementCtx,
+): void {
   const parsed = PolicyDefaults.safeParse(policies);
   if (!parsed.success) return;
   for (const environment of ['', ...Object.keys(parsed.data.environments ?? {})]) {
     for (const issuer of DESCRIPTORS.filter(({ id }) => providers.includes(id))) {
       const others = defaultsFor({ provider: issuer.id, environment }, parsed.data);
-      const fault = Object.keys(others).length === 0 ? undefined : refusalOf(() => policyFrom({}, { others, issuer }));
+      const fault =
+        Object.keys(others).length === 0 ? undefined : refusalOf(() => policyFrom({}, { others, issuer }));
       if (fault === undefined) continue;
       const provider = parsed.data.providers?.[issuer.id] === undefined ? '' : issuer.id;
-      return context.addIssue({ code: 'custom', path: ['policies', ...pathOf(provider, environment)], message: `has what cannot be kept: ${fault}` });
+      return context.addIssue({
+        code: 'custom',
+        path: ['policies', ...pathOf(provider, environment)],
+        message: `has what cannot be kept: ${fault}`,
+      });
     }
   }
 }
@@ -60,7 +80,10 @@ function pathOf(provider: string, environment: string): string[] {
   return provider === '' ? ['all'] : ['providers', provider];
 }
 
-function faultOf(about: { provider: string; environment: string }, defaults: PolicyDefaults): string | undefined {
+function faultOf(
+  about: { provider: string; environment: string },
+  defaults: PolicyDefaults,
+): string | undefined {
   return refusalOf(() => policyFrom(defaultsFor(about, defaults)));
 }
 

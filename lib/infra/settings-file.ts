@@ -22,14 +22,22 @@ export function readSettings(named: string | undefined, folder: string): Setting
  * A bus that forwards to itself never stops. Account and Region are what the CDK CLI found of the environment; undefined without credentials.
  * Errors: {@link SettingsError}.
  */
-export function refuseOwnBus({ installation, staging }: Settings, here: { readonly account?: string | undefined; readonly region?: string | undefined }): void {
-  const own = staging.forwardTo.find((arn) => arn.endsWith(`:events:${here.region}:${here.account}:event-bus/keyturn-${installation}`));
+export function refuseOwnBus(
+  { installation, staging }: Settings,
+  here: { readonly account?: string | undefined; readonly region?: string | undefined },
+): void {
+  const own = staging.forwardTo.find((arn) =>
+    arn.endsWith(`:events:${here.region}:${here.account}:event-bus/keyturn-${installation}`),
+  );
   if (own === undefined) return;
-  throw new SettingsError(`staging.forwardTo names ${own}, which is this installation's own bus: leave it out, since tokens of one installation follow each other without it.`);
+  throw new SettingsError(
+    `staging.forwardTo names ${own}, which is this installation's own bus: leave it out, since tokens of one installation follow each other without it.`,
+  );
 }
 
 function readJson(path: string, file: string): unknown {
-  if (!existsSync(path)) throw new SettingsError(`${file}: there is no such file: correct the path given with -c settings=…`);
+  if (!existsSync(path))
+    throw new SettingsError(`${file}: there is no such file: correct the path given with -c settings=…`);
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
@@ -39,9 +47,18 @@ function readJson(path: string, file: string): unknown {
 }
 
 function checkedCa(path: string, file: string): string {
-  if (!existsSync(path)) throw new SettingsError(`${file}: privateCaFile names ${path}, which does not exist: correct the path, relative to ${file}.`);
+  if (!existsSync(path))
+    throw new SettingsError(
+      `${file}: privateCaFile names ${path}, which does not exist: correct the path, relative to ${file}.`,
+    );
   const text = readFileSync(path, 'utf8');
-  if (text.includes('PRIVATE KEY')) throw new SettingsError(`${file}: privateCaFile names a file that holds a private key: name a file with certificates only.`);
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new SettingsError(`${file}: privateCaFile names a file without a PEM certificate: name a file that begins with -----BEGIN CERTIFICATE-----.`);
+  if (text.includes('PRIVATE KEY'))
+    throw new SettingsError(
+      `${file}: privateCaFile names a file that holds a private key: name a file with certificates only.`,
+    );
+  if (!text.includes('-----BEGIN CERTIFICATE-----'))
+    throw new SettingsError(
+      `${file}: privateCaFile names a file without a PEM certificate: name a file that begins with -----BEGIN CERTIFICATE-----.`,
+    );
   return path;
 }

@@ -8,7 +8,10 @@ export function correctionFor(typed: string, known: readonly string[], isTop: bo
   return `remove it or correct its name${isTop ? ` (there are ${known.join(', ')})` : ''}`;
 }
 
-const Node = z.object({ properties: z.record(z.string(), z.unknown()).optional(), additionalProperties: z.unknown().optional() });
+const Node = z.object({
+  properties: z.record(z.string(), z.unknown()).optional(),
+  additionalProperties: z.unknown().optional(),
+});
 
 /** The names that a JSON schema knows at a place; none where it takes any. */
 export function namesAt(schema: unknown, path: readonly PropertyKey[]): string[] {

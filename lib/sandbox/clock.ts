@@ -78,7 +78,16 @@ export class VirtualClock implements Clock {
   }
 
   sleep(length: Millis): Promise<void> {
-    return this.#whileWaiting((back) => new Promise((resolve) => void this.after(length, () => { back(); resolve(); })));
+    return this.#whileWaiting(
+      (back) =>
+        new Promise(
+          (resolve) =>
+            void this.after(length, () => {
+              back();
+              resolve();
+            }),
+        ),
+    );
   }
 
   away<T>(wait: () => Promise<T>): Promise<T> {

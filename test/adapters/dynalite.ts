@@ -30,7 +30,11 @@ export async function localDynamo(): Promise<LocalDynamo> {
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
-  const settings = { endpoint: `http://127.0.0.1:${port}`, region: 'eu-west-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
+  const settings = {
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+  };
   const connect = (): DynamoDBClient => new DynamoDBClient(settings);
   const client = connect();
   let tables = 0;

@@ -13,7 +13,16 @@ function world(): { read: string[]; opened: unknown[]; subject: ReturnType<typeo
   const read: string[] = [];
   const opened: unknown[] = [];
   const unused = (): Promise<never> => Promise.reject(new Error('not asked for'));
-  const session: Session = { kind: 'minting', account: 'gitlab.example.com/1', reach: REACH, probe: unused, revoke: unused, list: unused, identify: unused, mint: unused };
+  const session: Session = {
+    kind: 'minting',
+    account: 'gitlab.example.com/1',
+    reach: REACH,
+    probe: unused,
+    revoke: unused,
+    list: unused,
+    identify: unused,
+    mint: unused,
+  };
   const provider: Provider = {
     descriptor,
     open: (admin, secretName) => {
@@ -40,11 +49,25 @@ function world(): { read: string[]; opened: unknown[]; subject: ReturnType<typeo
     return new Secret(`admin of ${name}`);
   };
   const tools = { fetch, now: () => 0, sleep: async () => undefined };
-  return { read, opened, subject: issuers({ providers: [provider], secrets: { readAdmin }, adminPrefix: PREFIX, tools, guard: async () => undefined }) };
+  return {
+    read,
+    opened,
+    subject: issuers({
+      providers: [provider],
+      secrets: { readAdmin },
+      adminPrefix: PREFIX,
+      tools,
+      guard: async () => undefined,
+    }),
+  };
 }
 
 describe('issuers', () => {
-  for (const [admin, name] of [[undefined, PREFIX], [PREFIX, PREFIX], [`${PREFIX}/billing`, `${PREFIX}/billing`]] as const) {
+  for (const [admin, name] of [
+    [undefined, PREFIX],
+    [PREFIX, PREFIX],
+    [`${PREFIX}/billing`, `${PREFIX}/billing`],
+  ] as const) {
     it(`opens with the admin secret ${name} for the tag ${admin ?? '(none)'}`, async () => {
       const { read, opened, subject } = world();
       await subject.open({ provider: 'gitlab', name: 'prod/ci', admin });
@@ -57,21 +80,36 @@ describe('issuers', () => {
     const { read, opened, subject } = world();
     assert.deepEqual(await subject.examine('gitlab', `${PREFIX}/billing`), { outcome: 'alive' });
     assert.deepEqual(opened, [[`admin of ${PREFIX}/billing`, 'itself']]);
-    for (const name of ['prod/other', `${PREFIX}-2`, 'keyturn/admin/okta']) await assert.rejects(subject.examine('gitlab', name), { code: 'bad-request' });
+    for (const name of ['prod/other', `${PREFIX}-2`, 'keyturn/admin/okta'])
+      await assert.rejects(subject.examine('gitlab', name), { code: 'bad-request' });
     assert.deepEqual(read, [`${PREFIX}/billing`]);
   });
 
   it('shows the credentials in an admin secret of its provider, also of the version before, and in no other', async () => {
     const { read, subject } = world();
     const values = await subject.adminValues('gitlab', PREFIX, 'AWSPREVIOUS');
-    assert.deepEqual([values.map((value) => value.reveal()), read], [[`admin of ${PREFIX}`], [`${PREFIX} before`]]);
-    for (const name of ['prod/other', 'keyturn/admin/okta']) await assert.rejects(subject.adminValues('gitlab', name, 'AWSCURRENT'), { code: 'bad-request' });
+    assert.deepEqual(
+      [values.map((value) => value.reveal()), read],
+      [[`admin of ${PREFIX}`], [`${PREFIX} before`]],
+    );
+    for (const name of ['prod/other', 'keyturn/admin/okta'])
+      await assert.rejects(subject.adminValues('gitlab', name, 'AWSCURRENT'), { code: 'bad-request' });
   });
 
-  for (const admin of ['', 'prod/other', 'keyturn/admin', 'keyturn/admin/okta', `${PREFIX}-2`, 'arn:aws:secretsmanager:eu-west-1:1:secret:prod/other-AbCdEf']) {
+  for (const admin of [
+    '',
+    'prod/other',
+    'keyturn/admin',
+    'keyturn/admin/okta',
+    `${PREFIX}-2`,
+    'arn:aws:secretsmanager:eu-west-1:1:secret:prod/other-AbCdEf',
+  ]) {
     it(`never reads "${admin}" as an admin secret`, async () => {
       const { read, subject } = world();
-      await assert.rejects(subject.open({ provider: 'gitlab', name: 'prod/ci', admin }), { code: 'tag-invalid', message: /prod\/ci.*keyturn\/admin\/gitlab/ });
+      await assert.rejects(subject.open({ provider: 'gitlab', name: 'prod/ci', admin }), {
+        code: 'tag-invalid',
+        message: /prod\/ci.*keyturn\/admin\/gitlab/,
+      });
       assert.deepEqual(read, []);
     });
   }
@@ -92,7 +130,10 @@ describe('issuers', () => {
     assert.equal((await subject.openBeside(token, { client_id: 'mine' }))?.account, 'gitlab.example.com/1');
     assert.equal(await subject.openBeside(token, { client_id: 'theirs' }), undefined);
     await assert.rejects(subject.openBeside({ ...token, admin: 'prod/other' }, {}), { code: 'tag-invalid' });
-    assert.deepEqual(read, Array.from({ length: 4 }, () => token.admin));
+    assert.deepEqual(
+      read,
+      Array.from({ length: 4 }, () => token.admin),
+    );
     assert.deepEqual(opened.at(-1), [`admin of ${token.admin}`, 'prod/ci', { client_id: 'theirs' }]);
     assert.deepEqual(opened.at(-3), [`admin of ${token.admin}`, 'prod/ci', elsewhere]);
     await assert.rejects(subject.openAt({ ...token, admin: 'prod/other' }, REACH), { code: 'tag-invalid' });
@@ -101,7 +142,11 @@ describe('issuers', () => {
 
 describe('the clocks of issuers', () => {
   /** A provider that sends one request each time its admin credential is examined, and what answers by the host that is asked. */
-  function asking(ahead: Readonly<Record<string, number>>): { examine: (host: string) => Promise<unknown>; subject: ReturnType<typeof issuers>; time: { now: number } } {
+  function asking(ahead: Readonly<Record<string, number>>): {
+    examine: (host: string) => Promise<unknown>;
+    subject: ReturnType<typeof issuers>;
+    time: { now: number };
+  } {
     const time = { now: HOUR };
     const provider: Provider = {
       descriptor,
@@ -115,8 +160,21 @@ describe('the clocks of issuers', () => {
         return { outcome: 'alive' };
       },
     };
-    const tools = { fetch: async (request: Request) => new Response(null, { headers: { date: new Date(time.now + (ahead[new URL(request.url).host] ?? 0)).toUTCString() } }), now: () => time.now, sleep: async () => undefined };
-    const subject = issuers({ providers: [provider], secrets: { readAdmin: async (name) => new Secret(name.slice(PREFIX.length + 1)) }, adminPrefix: PREFIX, tools, guard: async () => undefined });
+    const tools = {
+      fetch: async (request: Request) =>
+        new Response(null, {
+          headers: { date: new Date(time.now + (ahead[new URL(request.url).host] ?? 0)).toUTCString() },
+        }),
+      now: () => time.now,
+      sleep: async () => undefined,
+    };
+    const subject = issuers({
+      providers: [provider],
+      secrets: { readAdmin: async (name) => new Secret(name.slice(PREFIX.length + 1)) },
+      adminPrefix: PREFIX,
+      tools,
+      guard: async () => undefined,
+    });
     return { time, subject, examine: (host) => subject.examine('gitlab', `${PREFIX}/${host}`) };
   }
 
@@ -125,7 +183,10 @@ describe('the clocks of issuers', () => {
     await examine('a.test');
     await examine('b.test');
     const [a, b] = ['a.test', 'b.test'].map((host) => subject.clockOf(host, HOUR));
-    assert.deepEqual([a?.host, Math.round((a?.most ?? 0) / MINUTE), b?.host, Math.round((b?.most ?? 0) / MINUTE)], ['a.test', 10, 'b.test', 0]);
+    assert.deepEqual(
+      [a?.host, Math.round((a?.most ?? 0) / MINUTE), b?.host, Math.round((b?.most ?? 0) / MINUTE)],
+      ['a.test', 10, 'b.test', 0],
+    );
     time.now += 1;
     assert.equal(subject.clockOf('a.test', time.now), undefined);
     assert.equal(subject.clockOf('c.test', 0), undefined);

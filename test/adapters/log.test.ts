@@ -6,7 +6,8 @@ import { Secret } from '../../functions/core/secret.ts';
 
 function recording(): { lines: unknown[]; log: Log } {
   const lines: unknown[] = [];
-  const write = (level: string) => (message: string, fields: object) => void lines.push([level, message, fields]);
+  const write = (level: string) => (message: string, fields: object) =>
+    void lines.push([level, message, fields]);
   const sink: LogSink = { info: write('info'), warn: write('warn'), error: write('error') };
   return { lines, log: structuredLog(sink) };
 }
@@ -17,13 +18,21 @@ describe('the log', () => {
     log.info('a', { tokenId: 't', count: 1, done: true, nothing: undefined });
     log.warn('b');
     log.error('c', { code: 'conflict' });
-    assert.deepEqual(lines, [['info', 'a', { tokenId: 't', count: 1, done: true }], ['warn', 'b', {}], ['error', 'c', { code: 'conflict' }]]);
+    assert.deepEqual(lines, [
+      ['info', 'a', { tokenId: 't', count: 1, done: true }],
+      ['warn', 'b', {}],
+      ['error', 'c', { code: 'conflict' }],
+    ]);
   });
 
   it('drops whatever is no plain value, even where the types were got around', () => {
     const { lines, log } = recording();
     const fields: Record<string, string> = { tokenId: 't' };
-    Object.assign(fields, { secret: new Secret('canary'), event: { RotationToken: 'canary' }, list: ['canary'] });
+    Object.assign(fields, {
+      secret: new Secret('canary'),
+      event: { RotationToken: 'canary' },
+      list: ['canary'],
+    });
     log.info('a', fields);
     assert.deepEqual(lines, [['info', 'a', { tokenId: 't' }]]);
   });

@@ -21,7 +21,8 @@ function boundNames(source: Source): Set<string> {
   };
   new Visitor({
     VariableDeclarator: (node) => bind(node.id),
-    ObjectPattern: (node) => node.properties.forEach((one) => bind(one.type === 'Property' ? one.value : one.argument)),
+    ObjectPattern: (node) =>
+      node.properties.forEach((one) => bind(one.type === 'Property' ? one.value : one.argument)),
     FunctionDeclaration: (node) => node.params.forEach(bind),
     FunctionExpression: (node) => node.params.forEach(bind),
     ArrowFunctionExpression: (node) => node.params.forEach(bind),
@@ -35,20 +36,24 @@ function boundNames(source: Source): Set<string> {
 export function ambientUses(source: Source): string[] {
   const bound = boundNames(source);
   const found: string[] = [];
-  const note = (at: number, what: string): void => void found.push(`${source.path}:${lineOf(source.text, at)} uses ${what}`);
+  const note = (at: number, what: string): void =>
+    void found.push(`${source.path}:${lineOf(source.text, at)} uses ${what}`);
   new Visitor({
     CallExpression: ({ callee, start }) => {
-      if (callee.type === 'Identifier' && CALLED.has(callee.name) && !bound.has(callee.name)) note(start, `${callee.name}()`);
+      if (callee.type === 'Identifier' && CALLED.has(callee.name) && !bound.has(callee.name))
+        note(start, `${callee.name}()`);
       if (callee.type === 'Identifier' && callee.name === 'Date') note(start, 'Date()');
     },
     NewExpression: (node) => {
-      if (node.callee.type === 'Identifier' && node.callee.name === 'Date' && node.arguments.length === 0) note(node.start, 'new Date()');
+      if (node.callee.type === 'Identifier' && node.callee.name === 'Date' && node.arguments.length === 0)
+        note(node.start, 'new Date()');
     },
     MemberExpression: (node) => {
       if (node.object.type !== 'Identifier' || bound.has(node.object.name)) return;
       const { name } = node.object;
       const member = node.property.type === 'Identifier' ? node.property.name : '?';
-      if (OWNED.some(([object, members]) => object === name && members.test(member))) note(node.start, `${name}.${member}`);
+      if (OWNED.some(([object, members]) => object === name && members.test(member)))
+        note(node.start, `${name}.${member}`);
     },
   }).visit(source.program);
   return found;
@@ -59,7 +64,12 @@ export function callsOf(source: Source, method: string): string[] {
   const found: string[] = [];
   new Visitor({
     CallExpression: ({ callee, start }) => {
-      if (callee.type === 'MemberExpression' && callee.property.type === 'Identifier' && callee.property.name === method) found.push(`${source.path}:${lineOf(source.text, start)}`);
+      if (
+        callee.type === 'MemberExpression' &&
+        callee.property.type === 'Identifier' &&
+        callee.property.name === method
+      )
+        found.push(`${source.path}:${lineOf(source.text, start)}`);
     },
   }).visit(source.program);
   return found;

@@ -19,41 +19,126 @@ const HANDLER_ENVS = /^functions\/handlers\/[a-z-]+\.env\.ts$/;
 
 export const LAYERS: readonly Layer[] = [
   // functions: event -> handler -> use case -> ports; only handlers know which adapter stands behind a port.
-  { files: /^functions\/core\//, mayImport: [CORE], packages: [ZOD, /^node:(crypto|util)$/, /^@humanwhocodes\/momoa$/] },
-  { files: /^functions\/use-cases\//, mayImport: [CORE, /^functions\/use-cases\//], packages: [ZOD, /^node:(crypto|util)$/] },
-  { files: /^functions\/providers\/[^/]+\/descriptor\.ts$/, mayImport: [/^functions\/core\/(provider|time)\.ts$/], packages: [] },
-  { files: /^functions\/providers\//, mayImport: [CORE, /^functions\/providers\//], packages: [ZOD, /^node:net$/] },
+  {
+    files: /^functions\/core\//,
+    mayImport: [CORE],
+    packages: [ZOD, /^node:(crypto|util)$/, /^@humanwhocodes\/momoa$/],
+  },
+  {
+    files: /^functions\/use-cases\//,
+    mayImport: [CORE, /^functions\/use-cases\//],
+    packages: [ZOD, /^node:(crypto|util)$/],
+  },
+  {
+    files: /^functions\/providers\/[^/]+\/descriptor\.ts$/,
+    mayImport: [/^functions\/core\/(provider|time)\.ts$/],
+    packages: [],
+  },
+  {
+    files: /^functions\/providers\//,
+    mayImport: [CORE, /^functions\/providers\//],
+    packages: [ZOD, /^node:net$/],
+  },
   // Couriers that speak HTTP do it as providers do.
-  { files: /^functions\/couriers\//, mayImport: [CORE, /^functions\/couriers\//, /^functions\/providers\/(http|dialect|grants|hosts)\.ts$/], packages: [ZOD, /^node:crypto$/, /^libsodium-wrappers$/] },
-  { files: /^functions\/adapters\//, mayImport: [CORE, /^functions\/adapters\//], packages: [ZOD, AWS_SDK, /^@aws-lambda-powertools\/(logger|metrics)$/, /^node:crypto$/] },
+  {
+    files: /^functions\/couriers\//,
+    mayImport: [CORE, /^functions\/couriers\//, /^functions\/providers\/(http|dialect|grants|hosts)\.ts$/],
+    packages: [ZOD, /^node:crypto$/, /^libsodium-wrappers$/],
+  },
+  {
+    files: /^functions\/adapters\//,
+    mayImport: [CORE, /^functions\/adapters\//],
+    packages: [ZOD, AWS_SDK, /^@aws-lambda-powertools\/(logger|metrics)$/, /^node:crypto$/],
+  },
   { files: HANDLER_ENVS, mayImport: [CORE, HANDLER_ENVS], packages: [ZOD, /^node:zlib$/] },
-  { files: /^functions\/handlers\//, mayImport: [/^functions\//], packages: [ZOD, /^@aws-lambda-powertools\/batch$/, /^aws-lambda$/, /^node:(crypto|timers\/promises|zlib)$/] },
+  {
+    files: /^functions\/handlers\//,
+    mayImport: [/^functions\//],
+    packages: [
+      ZOD,
+      /^@aws-lambda-powertools\/batch$/,
+      /^aws-lambda$/,
+      /^node:(crypto|timers\/promises|zlib)$/,
+    ],
+  },
 
   // lib: what runs at the operator's side.
   {
     files: /^lib\/infra\//,
-    mayImport: [/^lib\/infra\//, /^functions\/core\/(delivery\/consumers|contradictions|detection\/watched|events|grants|tags|names|time|provider|policy|findings|calendar|measures|nearest|partitions|senders|alerts\/(routes|telling))\.ts$/, HANDLER_ENVS, DESCRIPTORS, /^functions\/providers\/[^/]+\/descriptor\.ts$/],
+    mayImport: [
+      /^lib\/infra\//,
+      /^functions\/core\/(delivery\/consumers|contradictions|detection\/watched|events|grants|tags|names|time|provider|policy|findings|calendar|measures|nearest|partitions|senders|alerts\/(routes|telling))\.ts$/,
+      HANDLER_ENVS,
+      DESCRIPTORS,
+      /^functions\/providers\/[^/]+\/descriptor\.ts$/,
+    ],
     packages: [CDK, ZOD, /^node:(path|fs|url)$/],
   },
   {
     files: /^lib\/cli\//,
-    mayImport: [/^lib\/cli\//, CORE, /^functions\/adapters\//, DESCRIPTORS, /^functions\/use-cases\/registered\.ts$/, /^lib\/infra\/names\.ts$/, /^lib\/sandbox\/index\.ts$/],
+    mayImport: [
+      /^lib\/cli\//,
+      CORE,
+      /^functions\/adapters\//,
+      DESCRIPTORS,
+      /^functions\/use-cases\/registered\.ts$/,
+      /^lib\/infra\/names\.ts$/,
+      /^lib\/sandbox\/index\.ts$/,
+    ],
     packages: [ZOD, /^yaml$/, AWS_SDK, NODE],
   },
   // The list of what others rely on is read off the template itself.
-  { files: /^lib\/docs\/interface\/template\.ts$/, mayImport: [/^lib\/infra\/(keyturn-stack|settings)\.ts$/], packages: [CDK, ZOD, NODE] },
-  { files: /^lib\/docs\//, mayImport: [/^lib\/docs\//, CORE, DESCRIPTORS, /^lib\/infra\/(alarm-rules|names|settings)\.ts$/, /^lib\/cli\//], packages: [ZOD, NODE] },
+  {
+    files: /^lib\/docs\/interface\/template\.ts$/,
+    mayImport: [/^lib\/infra\/(keyturn-stack|settings)\.ts$/],
+    packages: [CDK, ZOD, NODE],
+  },
+  {
+    files: /^lib\/docs\//,
+    mayImport: [
+      /^lib\/docs\//,
+      CORE,
+      DESCRIPTORS,
+      /^lib\/infra\/(alarm-rules|names|settings)\.ts$/,
+      /^lib\/cli\//,
+    ],
+    packages: [ZOD, NODE],
+  },
   // Loads the bundles of the functions from wherever the cloud assembly has them.
-  { files: /^lib\/sandbox\/runtime\/thread\/worker\.ts$/, mayImport: [/^lib\/sandbox\//], packages: [NODE, COMPUTED] },
-  { files: /^lib\/sandbox\/aws\//, mayImport: [/^lib\/sandbox\/(aws\/|clock\.ts$)/, CORE], packages: [ZOD, /^(dynalite|@cloud-copilot\/iam-simulate)$/, NODE] },
-  { files: /^lib\/sandbox\/issuers\//, mayImport: [/^lib\/sandbox\/(issuers\/|clock\.ts$)/, CORE], packages: [ZOD, /^verdaccio$/, NODE] },
-  { files: /^lib\/sandbox\/destinations\//, mayImport: [/^lib\/sandbox\/(destinations\/|clock\.ts$)/, CORE], packages: [ZOD, /^libsodium-wrappers$/, NODE] },
+  {
+    files: /^lib\/sandbox\/runtime\/thread\/worker\.ts$/,
+    mayImport: [/^lib\/sandbox\//],
+    packages: [NODE, COMPUTED],
+  },
+  {
+    files: /^lib\/sandbox\/aws\//,
+    mayImport: [/^lib\/sandbox\/(aws\/|clock\.ts$)/, CORE],
+    packages: [ZOD, /^(dynalite|@cloud-copilot\/iam-simulate)$/, NODE],
+  },
+  {
+    files: /^lib\/sandbox\/issuers\//,
+    mayImport: [/^lib\/sandbox\/(issuers\/|clock\.ts$)/, CORE],
+    packages: [ZOD, /^verdaccio$/, NODE],
+  },
+  {
+    files: /^lib\/sandbox\/destinations\//,
+    mayImport: [/^lib\/sandbox\/(destinations\/|clock\.ts$)/, CORE],
+    packages: [ZOD, /^libsodium-wrappers$/, NODE],
+  },
   // People in the story use the command, by its own code.
   { files: /^lib\/sandbox\/story\/keyturn-command\.ts$/, mayImport: [/^lib\/cli\//], packages: [] },
-  { files: /^lib\/sandbox\//, mayImport: [/^lib\/sandbox\//, CORE, /^lib\/infra\/(names|settings)\.ts$/], packages: [ZOD, AWS_SDK, NODE] },
+  {
+    files: /^lib\/sandbox\//,
+    mayImport: [/^lib\/sandbox\//, CORE, /^lib\/infra\/(names|settings)\.ts$/],
+    packages: [ZOD, AWS_SDK, NODE],
+  },
 
   { files: /^bin\/app\.ts$/, mayImport: [/^lib\/infra\//], packages: [CDK, /^cdk-nag$/, NODE] },
-  { files: /^bin\//, mayImport: [/^lib\/(cli|docs|sandbox\/story)\//, /^lib\/sandbox\/index\.ts$/, /^package\.json$/], packages: [NODE] },
+  {
+    files: /^bin\//,
+    mayImport: [/^lib\/(cli|docs|sandbox\/story)\//, /^lib\/sandbox\/index\.ts$/, /^package\.json$/],
+    packages: [NODE],
+  },
   { files: /^examples\//, mayImport: [/^lib\/infra\/index\.ts$/], packages: [CDK] },
   { files: /^test\//, mayImport: [/^(functions|lib|test|bin|examples)\//], packages: [/./] },
 ];

@@ -9,7 +9,10 @@ const ROOT = new URL('../../', import.meta.url);
 export const FILES: readonly string[] = listed();
 
 function listed(): string[] {
-  const out = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' });
+  const out = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   return [...new Set(out.split('\n'))].filter((path) => path !== '' && exists(path)).toSorted();
 }
 
@@ -48,18 +51,34 @@ function parsed(path: string): Source {
   if (errors.length > 0) throw new Error(`${path} does not parse: ${errors[0]?.message}`);
   const found: { to: string; at: number }[] = [];
   for (const one of module.staticImports) found.push({ to: one.moduleRequest.value, at: one.start });
-  for (const one of module.staticExports.flatMap((statement) => statement.entries)) if (one.moduleRequest) found.push({ to: one.moduleRequest.value, at: one.start });
+  for (const one of module.staticExports.flatMap((statement) => statement.entries))
+    if (one.moduleRequest) found.push({ to: one.moduleRequest.value, at: one.start });
   for (const one of module.dynamicImports) {
     const request = text.slice(one.moduleRequest.start, one.moduleRequest.end);
-    found.push({ to: /^(['"])[^'"]*\1$/.test(request) ? request.slice(1, -1) : 'a computed path', at: one.start });
+    found.push({
+      to: /^(['"])[^'"]*\1$/.test(request) ? request.slice(1, -1) : 'a computed path',
+      at: one.start,
+    });
   }
-  new Visitor({ TSImportType: (node) => void found.push({ to: node.source.value, at: node.start }) }).visit(program);
+  new Visitor({ TSImportType: (node) => void found.push({ to: node.source.value, at: node.start }) }).visit(
+    program,
+  );
   const imports = found.map(({ to, at }): Import => ({ ...resolved(path, to), line: lineOf(text, at) }));
-  return { path, text, program, imports, hasDefaultExport: module.staticExports.some((one) => one.entries.some((entry) => ['Default'].includes(entry.exportName.kind))) };
+  return {
+    path,
+    text,
+    program,
+    imports,
+    hasDefaultExport: module.staticExports.some((one) =>
+      one.entries.some((entry) => ['Default'].includes(entry.exportName.kind)),
+    ),
+  };
 }
 
 function resolved(from: string, to: string): Pick<Import, 'to' | 'isFile'> {
-  return to.startsWith('.') ? { to: posix.join(posix.dirname(from), to), isFile: true } : { to, isFile: false };
+  return to.startsWith('.')
+    ? { to: posix.join(posix.dirname(from), to), isFile: true }
+    : { to, isFile: false };
 }
 
 export function lineOf(text: string, at: number): number {
@@ -73,17 +92,19 @@ export const SOURCES: readonly Source[] = FILES.filter((path) => path.endsWith('
 export function reached(path: string, seen = new Set<string>()): Set<string> {
   if (seen.has(path)) return seen;
   seen.add(path);
-  for (const { to, isFile } of SOURCES.find((one) => one.path === path)?.imports ?? []) if (isFile) reached(to, seen);
+  for (const { to, isFile } of SOURCES.find((one) => one.path === path)?.imports ?? [])
+    if (isFile) reached(to, seen);
   return seen;
 }
 
 /** The files that import each other in a circle, or stand between two circles: what is left when files that import nothing of the rest, or that nothing of it imports, are taken away again and again. */
 export function inCircles(sources: readonly Pick<Source, 'path' | 'imports'>[]): string[] {
   const rest = new Map(sources.map(({ path, imports }) => [path, new Set(imports.map(({ to }) => to))]));
-  for (let before = -1; before !== rest.size; ) {
+  for (let before = -1; before !== rest.size;) {
     before = rest.size;
     const imported = new Set([...rest.values()].flatMap((imports) => [...imports]));
-    for (const [path, imports] of rest) if (!imported.has(path) || ![...imports].some((to) => rest.has(to))) rest.delete(path);
+    for (const [path, imports] of rest)
+      if (!imported.has(path) || ![...imports].some((to) => rest.has(to))) rest.delete(path);
   }
   return [...rest.keys()].toSorted();
 }

@@ -26,19 +26,24 @@ export function bundleSizes(assembly: Assembly): BundleSize[] {
     const empty = join(folder, 'empty.mjs');
     writeFileSync(empty, 'export const handler = () => undefined;\n');
     const floor = loadTime(empty);
-    return functionsByBundle(assembly).map(([file, functions]) => sizeOf(file, functions, floor)).sort((a, b) => b.bytes - a.bytes);
+    return functionsByBundle(assembly)
+      .map(([file, functions]) => sizeOf(file, functions, floor))
+      .sort((a, b) => b.bytes - a.bytes);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-const Functions = z.object({ Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.unknown() })) });
+const Functions = z.object({
+  Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.unknown() })),
+});
 const Properties = z.object({ FunctionName: z.string(), Code: z.object({ S3Key: z.string() }) });
 
 function functionsByBundle(assembly: Assembly): [string, string[]][] {
   const bundles = new Map<string, string[]>();
   for (const resource of Object.values(Functions.parse(assembly.template).Resources)) {
-    const properties = resource.Type === 'AWS::Lambda::Function' ? Properties.safeParse(resource.Properties).data : undefined;
+    const properties =
+      resource.Type === 'AWS::Lambda::Function' ? Properties.safeParse(resource.Properties).data : undefined;
     const asset = properties && assembly.assets.get(properties.Code.S3Key);
     if (asset) bundles.set(asset, [...(bundles.get(asset) ?? []), properties.FunctionName]);
   }
@@ -47,11 +52,20 @@ function functionsByBundle(assembly: Assembly): [string, string[]][] {
 
 function sizeOf(file: string, functions: string[], floor: number): BundleSize {
   const text = readFileSync(file);
-  return { functions, bytes: text.length, gzipped: gzipSync(text).length, loadMs: Math.max(0, Math.round((loadTime(file) - floor) * 10) / 10) };
+  return {
+    functions,
+    bytes: text.length,
+    gzipped: gzipSync(text).length,
+    loadMs: Math.max(0, Math.round((loadTime(file) - floor) * 10) / 10),
+  };
 }
 
 function loadTime(file: string): number {
   const script = `const t = performance.now(); await import(${JSON.stringify(pathToFileURL(file).href)}); process.stdout.write(String(performance.now() - t)); process.exit(0);`;
-  const times = Array.from({ length: RUNS }, () => Number(execFileSync(process.execPath, ['--input-type=module', '-e', script], { env: ENV, encoding: 'utf8' })));
+  const times = Array.from({ length: RUNS }, () =>
+    Number(
+      execFileSync(process.execPath, ['--input-type=module', '-e', script], { env: ENV, encoding: 'utf8' }),
+    ),
+  );
   return times.sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? 0;
 }

@@ -1,4 +1,8 @@
-import { CreateSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  CreateSecretCommand,
+  RotateSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { TAGS } from '../../functions/core/tags.ts';
 import { HOUR, MINUTE } from '../../functions/core/time.ts';
 import type { Sandbox } from '../../lib/sandbox/index.ts';
@@ -33,21 +37,55 @@ export async function rotationCost(sandbox: Sandbox): Promise<RotationCost> {
   await sandbox.advance(4 * HOUR);
   const rotated = sandbox.runs.slice(runs).filter((run) => run.name.includes('-rotate-')).length;
   if (rotated === 0) throw new Error(`The token ${arn} was not rotated.`);
-  const calls = counted(sandbox.aws.log.slice(from).filter((call) => call.principal.includes('keyturn') || call.principal.includes('role')));
-  return { calls, total: calls.reduce((sum, one) => sum + one.count, 0), rotationSeconds: await timedRotation(sandbox, client, arn) };
+  const calls = counted(
+    sandbox.aws.log
+      .slice(from)
+      .filter((call) => call.principal.includes('keyturn') || call.principal.includes('role')),
+  );
+  return {
+    calls,
+    total: calls.reduce((sum, one) => sum + one.count, 0),
+    rotationSeconds: await timedRotation(sandbox, client, arn),
+  };
 }
 
 async function createToken(sandbox: Sandbox, client: SecretsManagerClient, value: string): Promise<string> {
-  const tags = { [TAGS.installation]: sandbox.installation, [TAGS.provider]: 'gitlab', [TAGS.owner]: 'team-bench', [TAGS.rotateEvery]: '3h', [TAGS.maxAge]: '2d', [TAGS.graceLeast]: '30m', [TAGS.quiet]: '30m', [TAGS.rotateBeforeExpiry]: '1h' };
-  const made = await client.send(new CreateSecretCommand({ Name: NAME, SecretString: value, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }));
+  const tags = {
+    [TAGS.installation]: sandbox.installation,
+    [TAGS.provider]: 'gitlab',
+    [TAGS.owner]: 'team-bench',
+    [TAGS.rotateEvery]: '3h',
+    [TAGS.maxAge]: '2d',
+    [TAGS.graceLeast]: '30m',
+    [TAGS.quiet]: '30m',
+    [TAGS.rotateBeforeExpiry]: '1h',
+  };
+  const made = await client.send(
+    new CreateSecretCommand({
+      Name: NAME,
+      SecretString: value,
+      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    }),
+  );
   const SecretId = made.ARN ?? NAME;
   const RotationLambdaARN = sandbox.aws.lambda.arnOf(`keyturn-${sandbox.installation}-rotate-gitlab`);
-  await client.send(new RotateSecretCommand({ SecretId, RotationLambdaARN, RotationRules: { AutomaticallyAfterDays: 91 }, RotateImmediately: false }));
+  await client.send(
+    new RotateSecretCommand({
+      SecretId,
+      RotationLambdaARN,
+      RotationRules: { AutomaticallyAfterDays: 91 },
+      RotateImmediately: false,
+    }),
+  );
   return SecretId;
 }
 
 /** Wall time of one more rotation, asked for in the console's way. */
-async function timedRotation(sandbox: Sandbox, client: SecretsManagerClient, SecretId: string): Promise<number> {
+async function timedRotation(
+  sandbox: Sandbox,
+  client: SecretsManagerClient,
+  SecretId: string,
+): Promise<number> {
   const started = performance.now();
   await client.send(new RotateSecretCommand({ SecretId }));
   await sandbox.advance(MINUTE);
@@ -65,7 +103,10 @@ function counted(log: Sandbox['aws']['log']): CallCount[] {
   return [...counts].map(([key, count]) => {
     const [by = '', operation = ''] = key.split(' ');
     const reason = REASONS[key];
-    if (reason === undefined) throw new Error(`No reason is on record for ${key}: add one to test/bench/reasons.ts, or do without the call.`);
+    if (reason === undefined)
+      throw new Error(
+        `No reason is on record for ${key}: add one to test/bench/reasons.ts, or do without the call.`,
+      );
     return { by, operation, count, reason };
   });
 }

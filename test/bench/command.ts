@@ -17,6 +17,10 @@ export function commandCost(folder: string): CommandCost {
 
 function cpuOf(argv: readonly string[]): number {
   const code = `process.on('exit', () => { const { user, system } = process.cpuUsage(); process.stderr.write('CPU ' + (user + system)); });`;
-  const { stderr } = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(code)}`, PROGRAM, ...argv], { encoding: 'utf8' });
+  const { stderr } = spawnSync(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(code)}`, PROGRAM, ...argv],
+    { encoding: 'utf8' },
+  );
   return Number(/CPU (\d+)$/.exec(stderr)?.[1] ?? Number.NaN) / 1_000_000;
 }

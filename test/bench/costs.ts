@@ -1,4 +1,8 @@
-import { CreateSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  CreateSecretCommand,
+  RotateSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { TAGS } from '../../functions/core/tags.ts';
 import { DAY, HOUR } from '../../functions/core/time.ts';
 import type { Sandbox } from '../../lib/sandbox/index.ts';
@@ -14,7 +18,9 @@ export interface Work {
 export interface MonthlyCost {
   /** US dollars a month for 1,000 tokens that rotate once a month, all that Keyturn itself causes; what their secrets cost anyway stands apart. */
   readonly costPer1000TokensMonth: number;
-  readonly parts: Readonly<Record<'rotations' | 'watching' | 'installation' | 'metricsAndAlarms' | 'keys', number>>;
+  readonly parts: Readonly<
+    Record<'rotations' | 'watching' | 'installation' | 'metricsAndAlarms' | 'keys', number>
+  >;
   readonly secretsMonth: number;
   readonly idleDay: Work;
   readonly tokenDay: Work;
@@ -38,19 +44,33 @@ export async function measuredDays(sandbox: Sandbox): Promise<{ idleDay: Work; t
 }
 
 /** What that comes to, with the calls of one rotation. Rotations were counted with the sweeps of four hours, which are counted already: that part is dear, not cheap. */
-export function monthlyCost(days: { idleDay: Work; tokenDay: Work }, rotation: { calls: readonly CallCount[] }): MonthlyCost {
+export function monthlyCost(
+  days: { idleDay: Work; tokenDay: Work },
+  rotation: { calls: readonly CallCount[] },
+): MonthlyCost {
   const { idleDay, tokenDay } = days;
   const rotated: Work = { calls: countsOf(rotation.calls), runs: RUNS_OF_A_ROTATION };
-  const { daysPerMonth, rotationsPerMonth, metricsPerProvider, providersInUse, heartbeats, alarmMetrics } = ASSUMED;
+  const { daysPerMonth, rotationsPerMonth, metricsPerProvider, providersInUse, heartbeats, alarmMetrics } =
+    ASSUMED;
   const parts = {
     rotations: 1_000 * rotationsPerMonth * priceOf(rotated),
     watching: 1_000 * daysPerMonth * priceOf(tokenDay),
     installation: daysPerMonth * priceOf(idleDay) + 8 * ASSUMED.pollsPerQueueAndMonth * PRICES.queueCall.usd,
-    metricsAndAlarms: (metricsPerProvider * providersInUse + heartbeats) * PRICES.metricMonth.usd + alarmMetrics * PRICES.alarmMetricMonth.usd,
+    metricsAndAlarms:
+      (metricsPerProvider * providersInUse + heartbeats) * PRICES.metricMonth.usd +
+      alarmMetrics * PRICES.alarmMetricMonth.usd,
     keys: 2 * PRICES.keyMonth.usd,
   };
   const total = Object.values(parts).reduce((sum, part) => sum + part, 0);
-  return { costPer1000TokensMonth: cents(total), parts: mapped(parts, cents), secretsMonth: 1_000 * PRICES.secretMonth.usd, idleDay, tokenDay, prices: PRICES, assumed: ASSUMED };
+  return {
+    costPer1000TokensMonth: cents(total),
+    parts: mapped(parts, cents),
+    secretsMonth: 1_000 * PRICES.secretMonth.usd,
+    idleDay,
+    tokenDay,
+    prices: PRICES,
+    assumed: ASSUMED,
+  };
 }
 
 function countsOf(calls: readonly CallCount[]): Record<string, number> {
@@ -63,8 +83,13 @@ function cents(usd: number): number {
   return Math.round(usd * 100) / 100;
 }
 
-function mapped<K extends string>(from: Readonly<Record<K, number>>, change: (value: number) => number): Record<K, number> {
-  return Object.fromEntries(Object.entries<number>(from).map(([key, value]) => [key, change(value)])) as Record<K, number>;
+function mapped<K extends string>(
+  from: Readonly<Record<K, number>>,
+  change: (value: number) => number,
+): Record<K, number> {
+  return Object.fromEntries(
+    Object.entries<number>(from).map(([key, value]) => [key, change(value)]),
+  ) as Record<K, number>;
 }
 
 async function workIn(sandbox: Sandbox): Promise<Work> {
@@ -79,17 +104,42 @@ async function workIn(sandbox: Sandbox): Promise<Work> {
 }
 
 function less(whole: Work, part: Work): Work {
-  return { calls: Object.fromEntries(Object.entries(whole.calls).map(([operation, count]) => [operation, Math.max(0, count - (part.calls[operation] ?? 0))])), runs: Math.max(0, whole.runs - part.runs) };
+  return {
+    calls: Object.fromEntries(
+      Object.entries(whole.calls).map(([operation, count]) => [
+        operation,
+        Math.max(0, count - (part.calls[operation] ?? 0)),
+      ]),
+    ),
+    runs: Math.max(0, whole.runs - part.runs),
+  };
 }
 
 async function addToken(sandbox: Sandbox): Promise<void> {
   const client = new SecretsManagerClient(sandbox.aws.clientConfig({ kind: 'root' }));
   const issuer = sandbox.issuers.find((one) => one.provider === 'gitlab');
   if (!issuer) throw new Error('The sandbox runs no GitLab.');
-  const tags = { [TAGS.installation]: sandbox.installation, [TAGS.provider]: 'gitlab', [TAGS.owner]: 'team-bench' };
-  await client.send(new CreateSecretCommand({ Name: NAME, SecretString: await issuer.mintByHand(NAME), Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }));
+  const tags = {
+    [TAGS.installation]: sandbox.installation,
+    [TAGS.provider]: 'gitlab',
+    [TAGS.owner]: 'team-bench',
+  };
+  await client.send(
+    new CreateSecretCommand({
+      Name: NAME,
+      SecretString: await issuer.mintByHand(NAME),
+      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    }),
+  );
   const RotationLambdaARN = sandbox.aws.lambda.arnOf(`keyturn-${sandbox.installation}-rotate-gitlab`);
-  await client.send(new RotateSecretCommand({ SecretId: NAME, RotationLambdaARN, RotationRules: { AutomaticallyAfterDays: 91 }, RotateImmediately: false }));
+  await client.send(
+    new RotateSecretCommand({
+      SecretId: NAME,
+      RotationLambdaARN,
+      RotationRules: { AutomaticallyAfterDays: 91 },
+      RotateImmediately: false,
+    }),
+  );
   client.destroy();
 }
 
@@ -97,7 +147,8 @@ async function addToken(sandbox: Sandbox): Promise<void> {
 function callPrice(operation: string): number {
   const { readUnitsPerRead, writeUnitsPerWrite, requestsPerMessage } = ASSUMED;
   if (/^dynamodb:(GetItem|Query|Scan)$/.test(operation)) return readUnitsPerRead * PRICES.readUnit.usd;
-  if (/^dynamodb:(PutItem|DeleteItem|UpdateItem)$/.test(operation)) return writeUnitsPerWrite * PRICES.writeUnit.usd;
+  if (/^dynamodb:(PutItem|DeleteItem|UpdateItem)$/.test(operation))
+    return writeUnitsPerWrite * PRICES.writeUnit.usd;
   if (operation.startsWith('secretsmanager:')) return PRICES.secretCall.usd;
   if (operation.startsWith('kms:')) return PRICES.keyCall.usd;
   if (operation.startsWith('sqs:Send')) return requestsPerMessage * PRICES.queueCall.usd;
@@ -107,6 +158,12 @@ function callPrice(operation: string): number {
 
 function priceOf({ calls, runs }: Work): number {
   const { secondsPerRun, gigabytesPerRun, logKilobytesPerRun } = ASSUMED;
-  const run = PRICES.run.usd + secondsPerRun * gigabytesPerRun * PRICES.gigabyteSecond.usd + (logKilobytesPerRun / 1e6) * PRICES.logGigabyte.usd;
-  return runs * run + Object.entries(calls).reduce((sum, [operation, count]) => sum + count * callPrice(operation), 0);
+  const run =
+    PRICES.run.usd +
+    secondsPerRun * gigabytesPerRun * PRICES.gigabyteSecond.usd +
+    (logKilobytesPerRun / 1e6) * PRICES.logGigabyte.usd;
+  return (
+    runs * run +
+    Object.entries(calls).reduce((sum, [operation, count]) => sum + count * callPrice(operation), 0)
+  );
 }

@@ -1,4 +1,8 @@
-import { CreateSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  CreateSecretCommand,
+  RotateSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { incidentsOf } from '../../functions/core/incidents.ts';
 import { tokenIdOf } from '../../functions/core/names.ts';
 import { TAGS } from '../../functions/core/tags.ts';
@@ -24,12 +28,22 @@ export interface LeakCost {
 export async function leakCost(sandbox: Sandbox, name = 'bench/leaked'): Promise<LeakCost> {
   const { arn, value } = await managedToken(sandbox, name);
   const { endpoint, region, credentials } = sandbox.operate();
-  const ports = portsOver(accessWith({ endpoint, region, credentials, maxAttempts: 1 }, sandbox.installation), sandbox.installation, async () => sandbox.clock.now());
+  const ports = portsOver(
+    accessWith({ endpoint, region, credentials, maxAttempts: 1 }, sandbox.installation),
+    sandbox.installation,
+    async () => sandbox.clock.now(),
+  );
   const started = performance.now();
   await reportedBy(ports, value);
   const incident = await answered(sandbox, ports, tokenIdOf(arn));
   const seconds = (at: number | undefined): number => Math.round(((at ?? 0) - incident.reportedAt) / SECOND);
-  return { reportToProvenDeadSeconds: Math.round(performance.now() - started) / 1_000, virtual: { replacedSeconds: seconds(incident.replacedAt), provenDeadSeconds: seconds(incident.containedAt) } };
+  return {
+    reportToProvenDeadSeconds: Math.round(performance.now() - started) / 1_000,
+    virtual: {
+      replacedSeconds: seconds(incident.replacedAt),
+      provenDeadSeconds: seconds(incident.containedAt),
+    },
+  };
 }
 
 async function managedToken(sandbox: Sandbox, name: string): Promise<{ arn: string; value: string }> {
@@ -38,11 +52,28 @@ async function managedToken(sandbox: Sandbox, name: string): Promise<{ arn: stri
   await sandbox.grant('gitlab', [name]);
   const client = new SecretsManagerClient(sandbox.aws.clientConfig({ kind: 'root' }));
   const text = await issuer.mintByHand(name);
-  const tags = { [TAGS.installation]: sandbox.installation, [TAGS.provider]: 'gitlab', [TAGS.owner]: 'team-bench' };
-  const made = await client.send(new CreateSecretCommand({ Name: name, SecretString: text, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }));
+  const tags = {
+    [TAGS.installation]: sandbox.installation,
+    [TAGS.provider]: 'gitlab',
+    [TAGS.owner]: 'team-bench',
+  };
+  const made = await client.send(
+    new CreateSecretCommand({
+      Name: name,
+      SecretString: text,
+      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    }),
+  );
   const arn = made.ARN ?? name;
   const RotationLambdaARN = sandbox.aws.lambda.arnOf(`keyturn-${sandbox.installation}-rotate-gitlab`);
-  await client.send(new RotateSecretCommand({ SecretId: arn, RotationLambdaARN, RotationRules: { AutomaticallyAfterDays: 91 }, RotateImmediately: false }));
+  await client.send(
+    new RotateSecretCommand({
+      SecretId: arn,
+      RotationLambdaARN,
+      RotationRules: { AutomaticallyAfterDays: 91 },
+      RotateImmediately: false,
+    }),
+  );
   await sandbox.advance(7 * HOUR);
   return { arn, value: String(JSON.parse(text).token) };
 }
@@ -50,14 +81,26 @@ async function managedToken(sandbox: Sandbox, name: string): Promise<{ arn: stri
 async function reportedBy(ports: CliPorts, value: string): Promise<void> {
   const [owned = []] = await ports.whose([digestOf(value)]);
   const now = await ports.now();
-  for (const one of owned) await ports.commands.send(one.provider, [{ kind: 'compromise', tokenId: one.tokenId, fingerprint: one.fingerprint, source: 'a person', reportedAt: now, notAfter: now + HOUR }]);
+  for (const one of owned)
+    await ports.commands.send(one.provider, [
+      {
+        kind: 'compromise',
+        tokenId: one.tokenId,
+        fingerprint: one.fingerprint,
+        source: 'a person',
+        reportedAt: now,
+        notAfter: now + HOUR,
+      },
+    ]);
 }
 
 async function answered(sandbox: Sandbox, ports: CliPorts, tokenId: string): Promise<Incident> {
   for (let spent = 0; spent <= MOST; spent += LOOK_EVERY) {
     await sandbox.advance(LOOK_EVERY);
     const loaded = await ports.inventory.load(tokenId);
-    const incident = loaded && incidentsOf(loaded.token).find((one) => one.containedAt !== undefined && one.replacedAt !== undefined);
+    const incident =
+      loaded &&
+      incidentsOf(loaded.token).find((one) => one.containedAt !== undefined && one.replacedAt !== undefined);
     if (incident) return incident;
   }
   throw new Error(`The leak of ${tokenId} was not answered within ${MOST / MINUTE} minutes.`);

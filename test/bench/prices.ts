@@ -10,9 +10,24 @@ const AWS = (page: string): string => `https://aws.amazon.com/${page}/pricing/`;
 
 /** What is paid for, and what it costs. */
 export const PRICES = {
-  readUnit: { usd: 0.125e-6, per: 'DynamoDB read request unit, on demand', source: AWS('dynamodb'), sure: false },
-  writeUnit: { usd: 0.625e-6, per: 'DynamoDB write request unit, on demand', source: AWS('dynamodb'), sure: false },
-  secretCall: { usd: 0.05 / 10_000, per: 'Secrets Manager API call', source: AWS('secrets-manager'), sure: false },
+  readUnit: {
+    usd: 0.125e-6,
+    per: 'DynamoDB read request unit, on demand',
+    source: AWS('dynamodb'),
+    sure: false,
+  },
+  writeUnit: {
+    usd: 0.625e-6,
+    per: 'DynamoDB write request unit, on demand',
+    source: AWS('dynamodb'),
+    sure: false,
+  },
+  secretCall: {
+    usd: 0.05 / 10_000,
+    per: 'Secrets Manager API call',
+    source: AWS('secrets-manager'),
+    sure: false,
+  },
   secretMonth: { usd: 0.4, per: 'secret and month', source: AWS('secrets-manager'), sure: false },
   keyCall: { usd: 0.03 / 10_000, per: 'KMS request', source: AWS('kms'), sure: false },
   keyMonth: { usd: 1, per: 'KMS key and month', source: AWS('kms'), sure: false },
@@ -23,7 +38,12 @@ export const PRICES = {
   gigabyteSecond: { usd: 0.0000133334, per: 'Lambda GB-second, arm64', source: AWS('lambda'), sure: false },
   logGigabyte: { usd: 0.5, per: 'CloudWatch Logs GB taken in', source: AWS('cloudwatch'), sure: false },
   metricMonth: { usd: 0.3, per: 'CloudWatch metric and month', source: AWS('cloudwatch'), sure: false },
-  alarmMetricMonth: { usd: 0.1, per: 'metric that an alarm watches, and month', source: AWS('cloudwatch'), sure: false },
+  alarmMetricMonth: {
+    usd: 0.1,
+    per: 'metric that an alarm watches, and month',
+    source: AWS('cloudwatch'),
+    sure: false,
+  },
 } as const satisfies Record<string, Price>;
 
 /** What is not measured. A record is taken for 4 KB: with history and marks most are smaller. */

@@ -69,7 +69,9 @@ export async function sweepCosts(sizes: readonly number[], dues: readonly number
       filled = tokens;
       for (const due of dues) {
         const now = NOW + (costs.length + 1) * DAY;
-        await put(table, upTo(due), (index) => itemOf(index % 10 === 0 ? rotationDue(index, now) : inspectionDue(index, now)));
+        await put(table, upTo(due), (index) =>
+          itemOf(index % 10 === 0 ? rotationDue(index, now) : inspectionDue(index, now)),
+        );
         costs.push(await measure(dynamo, table, { tokens, due }, now));
       }
     }
@@ -83,8 +85,25 @@ export async function sweepCosts(sizes: readonly number[], dues: readonly number
 function resting(index: number, now: Instant): Token {
   const id = `bench/token-${index}-abcdef`;
   const secretArn = `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${id}`;
-  const current = { id: 'v0', versionId: 'v0', handle: `h-${index}`, origin: 'minted', state: 'current', bornAt: now, promotedAt: now } as const;
-  return aToken({ id, secretArn, name: `bench/token-${index}`, inspectedAt: now, enrolledAt: now, generations: [current], dueAt: now + 30 * DAY, startAt: now + 30 * DAY });
+  const current = {
+    id: 'v0',
+    versionId: 'v0',
+    handle: `h-${index}`,
+    origin: 'minted',
+    state: 'current',
+    bornAt: now,
+    promotedAt: now,
+  } as const;
+  return aToken({
+    id,
+    secretArn,
+    name: `bench/token-${index}`,
+    inspectedAt: now,
+    enrolledAt: now,
+    generations: [current],
+    dueAt: now + 30 * DAY,
+    startAt: now + 30 * DAY,
+  });
 }
 
 function inspectionDue(index: number, now: Instant): Token {
@@ -94,7 +113,12 @@ function inspectionDue(index: number, now: Instant): Token {
 function rotationDue(index: number, now: Instant): Token {
   const token = resting(index, now);
   const born = now - 31 * DAY;
-  return { ...token, enrolledAt: born, generations: token.generations.map((one) => ({ ...one, bornAt: born, promotedAt: born })), startAt: now - HOUR };
+  return {
+    ...token,
+    enrolledAt: born,
+    generations: token.generations.map((one) => ({ ...one, bornAt: born, promotedAt: born })),
+    startAt: now - HOUR,
+  };
 }
 
 /** A record that is not due has its keys only: a sweep that read one would fail, and half a million are written in two minutes. */
@@ -104,7 +128,17 @@ function bodiless(index: number): Item {
 }
 
 function itemOf(token: Token): Item {
-  return { pk: `T#${token.id}`, sk: 'META', minReader: 1, revision: 1, body: token, writer: 'bench', ...recordKeyOf(token), ...dueKeyOf(token), ...lineKeyOf(token) };
+  return {
+    pk: `T#${token.id}`,
+    sk: 'META',
+    minReader: 1,
+    revision: 1,
+    body: token,
+    writer: 'bench',
+    ...recordKeyOf(token),
+    ...dueKeyOf(token),
+    ...lineKeyOf(token),
+  };
 }
 
 function* upTo(end: number, from = 0): Iterable<number> {
@@ -116,7 +150,9 @@ async function put(table: Table, indices: Iterable<number>, made: (index: number
   const source = indices[Symbol.iterator]();
   const worker = async (): Promise<void> => {
     for (let batch = [...taken(source)]; batch.length > 0; batch = [...taken(source)]) {
-      const requests = batch.map((index) => ({ PutRequest: { Item: marshall(made(index), { removeUndefinedValues: true }) } }));
+      const requests = batch.map((index) => ({
+        PutRequest: { Item: marshall(made(index), { removeUndefinedValues: true }) },
+      }));
       await table.client.send(new BatchWriteItemCommand({ RequestItems: { [table.name]: requests } }));
     }
   };
@@ -131,7 +167,12 @@ function* taken(source: Iterator<number>): Iterable<number> {
   }
 }
 
-async function measure(dynamo: LocalDynamo, table: Table, size: { tokens: number; due: number }, now: Instant): Promise<SweepCost> {
+async function measure(
+  dynamo: LocalDynamo,
+  table: Table,
+  size: { tokens: number; due: number },
+  now: Instant,
+): Promise<SweepCost> {
   const spent: Spent = { read: 0, write: 0 };
   const client = countingClient(dynamo.connect(), spent);
   const run = new Run({ client, name: table.name }, table, now);
@@ -140,7 +181,10 @@ async function measure(dynamo: LocalDynamo, table: Table, size: { tokens: number
   const handedOut = new Set<number>();
   // A sweep that leaves nothing for later is no end: what has a place in line rests until that comes near.
   for (let isDone = false; !isDone; run.now += SWEEP_EVERY) {
-    const report = await sweep({ inAll: 100, perIssuer: () => 20, inspectionsPerMinute: () => INSPECTIONS_PER_MINUTE }, run.ports());
+    const report = await sweep(
+      { inAll: 100, perIssuer: () => 20, inspectionsPerMinute: () => INSPECTIONS_PER_MINUTE },
+      run.ports(),
+    );
     if (!report) throw new Error('A sweep found another one at work.');
     const done = run.done();
     for (const index of done) handedOut.add(index);
@@ -149,12 +193,22 @@ async function measure(dynamo: LocalDynamo, table: Table, size: { tokens: number
     sums.looked += report.looked;
     sums.started += report.started;
     isDone = report.complete && handedOut.size >= size.due;
-    if (sums.sweeps >= MOST_SWEEPS) throw new Error(`After ${sums.sweeps} sweeps ${handedOut.size} of ${size.due} tokens were handed out.`);
+    if (sums.sweeps >= MOST_SWEEPS)
+      throw new Error(`After ${sums.sweeps} sweeps ${handedOut.size} of ${size.due} tokens were handed out.`);
   }
   client.destroy();
   const paced = run.slept / 1_000 + sums.started * START_SECONDS;
   const lambdaSeconds = round(Math.max(paced, (sums.looked * LOOK_SECONDS) / WIDTH));
-  return { ...size, ...sums, readUnits: spent.read, writeUnits: spent.write, messages: run.messages, sends: run.sends, lambdaSeconds, realSeconds: round((performance.now() - began) / 1_000) };
+  return {
+    ...size,
+    ...sums,
+    readUnits: spent.read,
+    writeUnits: spent.write,
+    messages: run.messages,
+    sends: run.sends,
+    lambdaSeconds,
+    realSeconds: round((performance.now() - began) / 1_000),
+  };
 }
 
 function round(seconds: number): number {
@@ -182,7 +236,11 @@ class Run {
       inventory: dynamodbInventory(table, { tableId: async () => 'bench' }),
       bus: { publish: async () => undefined },
       descriptor: (id) => DESCRIPTORS.find((one) => one.id === id),
-      log: { info: () => undefined, warn: () => undefined, error: (message) => void process.stderr.write(`${message}\n`) },
+      log: {
+        info: () => undefined,
+        warn: () => undefined,
+        error: (message) => void process.stderr.write(`${message}\n`),
+      },
       now: () => this.now,
     };
   }
@@ -193,7 +251,10 @@ class Run {
       ...this.#store(this.#counted),
       commands: { send: async (_provider, commands) => this.#send(commands) },
       deliveries: { takes: () => false, send: async () => undefined },
-      secrets: { describe: async () => ({ rotationEnabled: true }), startRotation: (arn: string, attemptId: string) => this.#rotate(arn, attemptId) } as unknown as SecretStore,
+      secrets: {
+        describe: async () => ({ rotationEnabled: true }),
+        startRotation: (arn: string, attemptId: string) => this.#rotate(arn, attemptId),
+      } as unknown as SecretStore,
       sleep: async (length) => void ((this.slept += length), (this.now += length)),
       timeLeft: () => end - this.now,
       uuid: randomUUID,
@@ -216,8 +277,16 @@ class Run {
     const tokenId = arn.split(':').slice(6).join(':');
     this.#done.push(indexOf(tokenId));
     await change(tokenId, this.#plain, (token) => {
-      const tested = withAttempt(token, attemptId, (one) => ({ ...one, testedAt: now, mints: [{ at: now, handle: attemptId }] }));
-      return withAttempt(promoted(tested, attemptId, { oldVersion: 'v0', now, by: 'bench' }), attemptId, (one) => ({ ...one, tidy: true }));
+      const tested = withAttempt(token, attemptId, (one) => ({
+        ...one,
+        testedAt: now,
+        mints: [{ at: now, handle: attemptId }],
+      }));
+      return withAttempt(
+        promoted(tested, attemptId, { oldVersion: 'v0', now, by: 'bench' }),
+        attemptId,
+        (one) => ({ ...one, tidy: true }),
+      );
     });
   }
 }

@@ -29,7 +29,10 @@ describe('who did something', () => {
     });
 
   it('is named so inside of a sentence too', () => {
-    assert.equal(withActors('AROA345BDE8910795085:ana@example.com has acknowledged it. It expires.'), 'ana@example.com has acknowledged it. It expires.');
+    assert.equal(
+      withActors('AROA345BDE8910795085:ana@example.com has acknowledged it. It expires.'),
+      'ana@example.com has acknowledged it. It expires.',
+    );
     assert.equal(withActors('Nothing of the kind.'), 'Nothing of the kind.');
   });
 });

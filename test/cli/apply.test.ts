@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  CreateSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { registrationOf } from '../../functions/core/tags.ts';
 import { DAY } from '../../functions/core/time.ts';
 import type { ApplyView } from '../../lib/cli/apply.ts';
@@ -26,8 +31,14 @@ tokens:
 /** The command over the sandbox's Secrets Manager, reached by the real SDK. */
 function world(file = FILE): { self: Bench; box: Sandbox; calls: CallHook[] } {
   const calls: CallHook[] = [];
-  const box = sandbox({ onCall: (call) => void (call.phase === 'before' && call.principal === PERSON && calls.push(call)) });
-  for (const provider of ['gitlab', 'npm-registry']) box.aws.lambda.add({ name: `keyturn-main-rotate-${provider}`, policy: allowService('secretsmanager.amazonaws.com', ACCOUNT) });
+  const box = sandbox({
+    onCall: (call) => void (call.phase === 'before' && call.principal === PERSON && calls.push(call)),
+  });
+  for (const provider of ['gitlab', 'npm-registry'])
+    box.aws.lambda.add({
+      name: `keyturn-main-rotate-${provider}`,
+      policy: allowService('secretsmanager.amazonaws.com', ACCOUNT),
+    });
   const self = bench();
   const client = new SecretsManagerClient({ ...box.aws.clientConfig(PERSON), maxAttempts: 1 });
   self.secrets = managedSecrets(client, async () => ({ partition: 'aws', region: REGION, account: ACCOUNT }));
@@ -51,8 +62,14 @@ test('apply makes secrets without a value, tags them and attaches rotation, as t
   const { self, box, calls } = world();
   const { exit, out } = await self.keyturn('apply', 'tokens.yaml', '--yes');
   assert.equal(exit, 0);
-  assert.match(out, /^\+ prod\/billing\/gitlab: make the secret, without a value\n {4}\+ tag keyturn:installation: main\n/);
-  assert.match(out, /^ {4}\+ rotation function: arn:aws:lambda:eu-central-1:111122223333:function:keyturn-main-rotate-gitlab\n {4}\+ backstop schedule: every 61 days$/m);
+  assert.match(
+    out,
+    /^\+ prod\/billing\/gitlab: make the secret, without a value\n {4}\+ tag keyturn:installation: main\n/,
+  );
+  assert.match(
+    out,
+    /^ {4}\+ rotation function: arn:aws:lambda:eu-central-1:111122223333:function:keyturn-main-rotate-gitlab\n {4}\+ backstop schedule: every 61 days$/m,
+  );
   assert.match(out, /2 secrets done\. Keyturn was asked to inspect them/);
   assert.deepEqual(changing(calls), ['CreateSecret', 'RotateSecret', 'CreateSecret']);
   const made = await describe(box, 'prod/billing/gitlab');
@@ -60,7 +77,10 @@ test('apply makes secrets without a value, tags them and attaches rotation, as t
   assert.equal(registration.owner, 'team-billing');
   assert.equal(registration.policy.maxAge, 60 * DAY);
   assert.deepEqual(registration.policy.warnBefore, [14 * DAY, DAY]);
-  assert.equal(made.RotationLambdaARN, 'arn:aws:lambda:eu-central-1:111122223333:function:keyturn-main-rotate-gitlab');
+  assert.equal(
+    made.RotationLambdaARN,
+    'arn:aws:lambda:eu-central-1:111122223333:function:keyturn-main-rotate-gitlab',
+  );
   assert.equal(made.RotationRules?.AutomaticallyAfterDays, 61);
   const kept = await describe(box, 'prod/web/npm');
   assert.equal(kept.RotationEnabled, undefined, 'rotation: keep leaves it alone');
@@ -75,7 +95,10 @@ test('applied once, there is nothing left to do', async () => {
   calls.length = 0;
   const { exit, out } = await self.keyturn('apply', 'tokens.yaml');
   assert.equal(exit, 0);
-  assert.equal(out, '= prod/billing/gitlab: nothing to do\n= prod/web/npm: nothing to do\n0 to make, 0 to change, 2 unchanged.\n');
+  assert.equal(
+    out,
+    '= prod/billing/gitlab: nothing to do\n= prod/web/npm: nothing to do\n0 to make, 0 to change, 2 unchanged.\n',
+  );
   assert.deepEqual(changing(calls), []);
 });
 
@@ -86,7 +109,14 @@ test('a secret that is there keeps its value and the tags that are not ours', as
     { Key: 'keyturn:owner', Value: 'team-old' },
     { Key: 'keyturn:quiet', Value: '1h' },
   ];
-  await box.secrets.send(new CreateSecretCommand({ Name: 'prod/billing/gitlab', SecretString: CANARY, ClientRequestToken: token('first'), Tags }));
+  await box.secrets.send(
+    new CreateSecretCommand({
+      Name: 'prod/billing/gitlab',
+      SecretString: CANARY,
+      ClientRequestToken: token('first'),
+      Tags,
+    }),
+  );
   const { exit, out, err } = await self.keyturn('apply', 'tokens.yaml', '--yes');
   assert.equal(exit, 0);
   assert.match(out, /^~ prod\/billing\/gitlab: change the secret$/m);
@@ -95,7 +125,10 @@ test('a secret that is there keeps its value and the tags that are not ours', as
   const { tags } = await describe(box, 'prod/billing/gitlab');
   assert.equal(tags.get('team'), 'x');
   assert.equal(tags.has('keyturn:quiet'), false);
-  assert.equal((await box.secrets.send(new GetSecretValueCommand({ SecretId: 'prod/billing/gitlab' }))).SecretString, CANARY);
+  assert.equal(
+    (await box.secrets.send(new GetSecretValueCommand({ SecretId: 'prod/billing/gitlab' }))).SecretString,
+    CANARY,
+  );
   assert.doesNotMatch(out + err, /CANARY/);
   assert.deepEqual(changing(calls), ['TagResource', 'UntagResource', 'RotateSecret', 'CreateSecret']);
 });
@@ -103,22 +136,44 @@ test('a secret that is there keeps its value and the tags that are not ours', as
 test('a tag that nobody reads is told of with the one that may be meant, and is left as it is', async () => {
   const { self, box } = world();
   await self.keyturn('apply', 'tokens.yaml', '--yes');
-  await self.secrets.setTags('prod/billing/gitlab', new Map([['keyturn:rotateEvery', '1d'], ['Keyturn:Max-Age', '2d'], ['team', 'x']]));
+  await self.secrets.setTags(
+    'prod/billing/gitlab',
+    new Map([
+      ['keyturn:rotateEvery', '1d'],
+      ['Keyturn:Max-Age', '2d'],
+      ['team', 'x'],
+    ]),
+  );
   const { exit, out } = await self.keyturn('plan', 'tokens.yaml');
   assert.equal(exit, 0);
-  assert.match(out, /^= prod\/billing\/gitlab: nothing to do\n {4}! The tag Keyturn:Max-Age is not known and nobody reads it; the nearest known one is keyturn:max-age: correct its name, or remove it\.\n {4}! The tag keyturn:rotateEvery .* keyturn:rotate-every: correct its name, or remove it\.\n= prod\/web/);
+  assert.match(
+    out,
+    /^= prod\/billing\/gitlab: nothing to do\n {4}! The tag Keyturn:Max-Age is not known and nobody reads it; the nearest known one is keyturn:max-age: correct its name, or remove it\.\n {4}! The tag keyturn:rotateEvery .* keyturn:rotate-every: correct its name, or remove it\.\n= prod\/web/,
+  );
   const { out: json } = await self.keyturn('apply', 'tokens.yaml', '--yes', '--json');
   const view: ApplyView = JSON.parse(json);
-  assert.deepEqual(view.plan.map(({ warnings }) => warnings.length), [2, 0]);
+  assert.deepEqual(
+    view.plan.map(({ warnings }) => warnings.length),
+    [2, 0],
+  );
   assert.equal((await describe(box, 'prod/billing/gitlab')).tags.get('keyturn:rotateEvery'), '1d');
 });
 
 test('attaching rotation only tests the value', async () => {
   const { self, box } = world();
-  await box.secrets.send(new CreateSecretCommand({ Name: 'prod/billing/gitlab', SecretString: 'x', ClientRequestToken: token('first') }));
+  await box.secrets.send(
+    new CreateSecretCommand({
+      Name: 'prod/billing/gitlab',
+      SecretString: 'x',
+      ClientRequestToken: token('first'),
+    }),
+  );
   await self.keyturn('apply', 'tokens.yaml', '--yes');
   await box.clock.advanceBy(DAY);
-  assert.deepEqual(box.invoked.map(({ payload }) => StepEvent.parse(payload).Step), ['testSecret']);
+  assert.deepEqual(
+    box.invoked.map(({ payload }) => StepEvent.parse(payload).Step),
+    ['testSecret'],
+  );
 });
 
 test('plan and an answer other than yes change nothing', async () => {
@@ -137,17 +192,34 @@ test('plan and an answer other than yes change nothing', async () => {
 test('--json prints the plan and what became of it, and nothing else', async () => {
   const { self } = world();
   const view: ApplyView = JSON.parse((await self.keyturn('apply', 'tokens.yaml', '--yes', '--json')).out);
-  assert.deepEqual(view.plan.map(({ secret, action }) => [secret, action]), [['prod/billing/gitlab', 'create'], ['prod/web/npm', 'create']]);
-  assert.deepEqual(view.plan[1]?.changes.at(-1), { what: 'tag keyturn:environment', from: null, to: 'staging' });
+  assert.deepEqual(
+    view.plan.map(({ secret, action }) => [secret, action]),
+    [
+      ['prod/billing/gitlab', 'create'],
+      ['prod/web/npm', 'create'],
+    ],
+  );
+  assert.deepEqual(view.plan[1]?.changes.at(-1), {
+    what: 'tag keyturn:environment',
+    from: null,
+    to: 'staging',
+  });
   assert.deepEqual(view.applied, ['prod/billing/gitlab', 'prod/web/npm']);
   assert.deepEqual(view.failed, []);
 });
 
 test('a secret of another installation or another provider is refused, and then nothing at all is done', async () => {
-  for (const [key, value, why] of [['keyturn:installation', 'other', /registered with the installation "other"/], ['keyturn:provider', 'okta', /registered for the provider "okta"/]] as const) {
+  for (const [key, value, why] of [
+    ['keyturn:installation', 'other', /registered with the installation "other"/],
+    ['keyturn:provider', 'okta', /registered for the provider "okta"/],
+  ] as const) {
     const { self, box, calls } = world();
-    const Tags = [{ Key: 'keyturn:installation', Value: 'main' }].filter((tag) => tag.Key !== key).concat({ Key: key, Value: value });
-    await box.secrets.send(new CreateSecretCommand({ Name: 'prod/billing/gitlab', ClientRequestToken: token('first'), Tags }));
+    const Tags = [{ Key: 'keyturn:installation', Value: 'main' }]
+      .filter((tag) => tag.Key !== key)
+      .concat({ Key: key, Value: value });
+    await box.secrets.send(
+      new CreateSecretCommand({ Name: 'prod/billing/gitlab', ClientRequestToken: token('first'), Tags }),
+    );
     const { exit, out } = await self.keyturn('apply', 'tokens.yaml', '--yes');
     assert.equal(exit, 3);
     assert.match(out, why);
@@ -160,9 +232,15 @@ test('a provider that is not deployed fails its secret alone, and the next run g
   const { self, box } = world(file);
   const { exit, err } = await self.keyturn('apply', 'tokens.yaml', '--yes');
   assert.equal(exit, 1);
-  assert.match(err, /prod\/web\/npm: Secrets Manager did not take the rotation function arn:.*keyturn-main-rotate-okta: deploy the installation with this provider/);
+  assert.match(
+    err,
+    /prod\/web\/npm: Secrets Manager did not take the rotation function arn:.*keyturn-main-rotate-okta: deploy the installation with this provider/,
+  );
   assert.ok((await describe(box, 'prod/billing/gitlab')).RotationEnabled);
-  box.aws.lambda.add({ name: 'keyturn-main-rotate-okta', policy: allowService('secretsmanager.amazonaws.com', ACCOUNT) });
+  box.aws.lambda.add({
+    name: 'keyturn-main-rotate-okta',
+    policy: allowService('secretsmanager.amazonaws.com', ACCOUNT),
+  });
   const again = await self.keyturn('apply', 'tokens.yaml', '--yes');
   assert.equal(again.exit, 0);
   assert.match(again.out, /^~ prod\/web\/npm: change the secret\n {4}\+ rotation function/m);

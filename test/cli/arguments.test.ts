@@ -19,9 +19,13 @@ test('help names every command, and each command its options and examples', asyn
   assert.equal(overview.exit, 0);
   for (const command of COMMANDS) {
     assert.ok(command.name === 'sandbox start' || overview.out.includes(`  ${command.name} `), command.name);
-    const asked = command.name === 'sandbox' ? await self.keyturn('sandbox', '--help') : await self.keyturn('help', ...command.name.split(' '));
+    const asked =
+      command.name === 'sandbox'
+        ? await self.keyturn('sandbox', '--help')
+        : await self.keyturn('help', ...command.name.split(' '));
     assert.equal(asked.exit, 0);
-    for (const option of Object.keys(command.options)) assert.ok(asked.out.includes(`--${option}`), `${command.name} --${option}`);
+    for (const option of Object.keys(command.options))
+      assert.ok(asked.out.includes(`--${option}`), `${command.name} --${option}`);
     for (const [line] of command.examples) assert.ok(asked.out.includes(line));
     assert.equal((await self.keyturn(...command.name.split(' '), '--help')).out, asked.out);
     assert.ok(command.examples.length > 0);
@@ -45,18 +49,30 @@ test('without a command the help goes to standard error, with status 2', async (
 
 const WRONG: readonly [argv: string[], sentence: string][] = [
   [['statsu'], 'There is no command "statsu". Did you mean status?'],
-  [['xyzzy'], `There is no command "xyzzy". There are ${[...new Set(COMMANDS.map(({ name }) => name.split(' ')[0]))].join(', ')}.`],
+  [
+    ['xyzzy'],
+    `There is no command "xyzzy". There are ${[...new Set(COMMANDS.map(({ name }) => name.split(' ')[0]))].join(', ')}.`,
+  ],
   [['help', 'rotat'], 'There is no command "rotat". Did you mean rotate?'],
   [['status', '--jsn'], 'There is no option --jsn: did you mean --json?'],
   [['status', '--limit', 'x'], 'There is no option --limit: `keyturn help status` lists its options.'],
-  [['consumer'], 'What about consumer? There are list, deliver, confirm, record-deployment, record-undeployment.'],
+  [
+    ['consumer'],
+    'What about consumer? There are list, deliver, confirm, record-deployment, record-undeployment.',
+  ],
   [['consumer', 'lst', 'x'], 'There is no `keyturn consumer lst`. Did you mean list?'],
   [['status', '--json=yes'], 'The option --json takes no value: write it alone.'],
   [['status', '--owner'], 'The option --owner needs a value: write --owner NAME.'],
-  [['status', 'x'], '"x" is one argument too many: the usage is keyturn status [--owner NAME] [--provider ID] [--environment NAME] [--all].'],
+  [
+    ['status', 'x'],
+    '"x" is one argument too many: the usage is keyturn status [--owner NAME] [--provider ID] [--environment NAME] [--all].',
+  ],
   [['sandbox', 'advance'], 'How far? Write one length of time, like keyturn sandbox advance 1d.'],
   [['sandbox', 'advanc', '1d'], 'There is no `keyturn sandbox advanc`. Did you mean advance?'],
-  [['sandbox', 'advance', '1d', '2d'], '"2d" is one argument too many: the usage is keyturn sandbox advance LENGTH.'],
+  [
+    ['sandbox', 'advance', '1d', '2d'],
+    '"2d" is one argument too many: the usage is keyturn sandbox advance LENGTH.',
+  ],
   [['sandbox', '--port', 'x'], '--port is "x": write a number from 1 to 65535.'],
 ];
 
@@ -99,7 +115,12 @@ test('the version is printed', async () => {
 });
 
 test('no text that is printed can steer a terminal', () => {
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => !/[\p{Cc}\u2028-\u202e\u2066-\u2069]/u.test(printable(text))));
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'binary' }),
+      (text) => !/[\p{Cc}\u2028-\u202e\u2066-\u2069]/u.test(printable(text)),
+    ),
+  );
 });
 
 test('colour is used where asked for only', () => {
@@ -113,12 +134,23 @@ test('colour is used where asked for only', () => {
 });
 
 test('lengths of time are told in their largest unit', () => {
-  assert.deepEqual([0, 1_999, 119_000, 120_000, 7_200_000, 172_799_999, 172_800_000].map(briefly), ['0s', '1s', '119s', '2m', '2h', '47h', '2d']);
+  assert.deepEqual([0, 1_999, 119_000, 120_000, 7_200_000, 172_799_999, 172_800_000].map(briefly), [
+    '0s',
+    '1s',
+    '119s',
+    '2m',
+    '2h',
+    '47h',
+    '2d',
+  ]);
 });
 
 test('the command runs as a program, and tells apart what it was asked for from what went wrong', () => {
   const path = new URL('../../bin/keyturn.ts', import.meta.url).pathname;
-  assert.match(execFileSync(process.execPath, [path, '--version'], { encoding: 'utf8' }), /^\d+\.\d+\.\d+\n$/);
+  assert.match(
+    execFileSync(process.execPath, [path, '--version'], { encoding: 'utf8' }),
+    /^\d+\.\d+\.\d+\n$/,
+  );
   const wrong = spawnSync(process.execPath, [path, 'statsu'], { encoding: 'utf8' });
   assert.deepEqual([wrong.status, wrong.stdout], [2, '']);
 });
@@ -134,7 +166,9 @@ test('nobody who has read enough of it sees an error', async () => {
 test('an older Node is told so in one sentence', () => {
   const path = new URL('../../bin/keyturn.ts', import.meta.url).href;
   const pretend = `data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '22.18.0' })`;
-  const { status, stderr } = spawnSync(process.execPath, ['--import', pretend, new URL(path).pathname], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, ['--import', pretend, new URL(path).pathname], {
+    encoding: 'utf8',
+  });
   assert.equal(status, 1);
   assert.match(stderr, /^keyturn needs Node\.js 24 or newer, and this is 22\.18\.0: .*\n$/);
 });

@@ -9,12 +9,45 @@ const COMMANDS = await allCommands();
 
 async function world(): Promise<Bench> {
   const it = bench();
-  await it.put(aToken({ name: 'prod/x', generations: [{ id: 'v', handle: '7', state: 'current', origin: 'minted', fingerprint: 'f', bornAt: T0, promotedAt: T0 }] }));
+  await it.put(
+    aToken({
+      name: 'prod/x',
+      generations: [
+        {
+          id: 'v',
+          handle: '7',
+          state: 'current',
+          origin: 'minted',
+          fingerprint: 'f',
+          bornAt: T0,
+          promotedAt: T0,
+        },
+      ],
+    }),
+  );
   return it;
 }
 
 /** What people and scripts send by mistake: nothing at all, blanks, control characters, what looks like an option, paths, ARNs of other things, very long texts. */
-const SLIPS = ['', ' ', '\u0000', '\u001b[31mred', '--', '-', '..', '../x', 'arn:', 'arn:aws:s3:::bucket', 'arn:aws:secretsmanager:eu-west-1:1:secret:x', '{"token":1}', '*', '%00', 'prod/x\n', '𝕏', 'x'.repeat(5_000)];
+const SLIPS = [
+  '',
+  ' ',
+  '\u0000',
+  '\u001b[31mred',
+  '--',
+  '-',
+  '..',
+  '../x',
+  'arn:',
+  'arn:aws:s3:::bucket',
+  'arn:aws:secretsmanager:eu-west-1:1:secret:x',
+  '{"token":1}',
+  '*',
+  '%00',
+  'prod/x\n',
+  '𝕏',
+  'x'.repeat(5_000),
+];
 
 /** One sentence, or a few lines where several faults are told: never an unexpected failure, never a control character. */
 function assertSaid({ exit, out, err }: { exit: number; out: string; err: string }, line: string): void {
@@ -32,7 +65,9 @@ describe('bad input', () => {
       assertSaid(await (await world()).keyturn(...name.split(' '), '--no-such-option'), name);
       for (const [option, { type }] of Object.entries(options)) {
         if (type === 'optional') continue;
-        const run = await (await world()).keyturn(...name.split(' '), type === 'string' ? `--${option}=` : `--${option}=x`);
+        const run = await (
+          await world()
+        ).keyturn(...name.split(' '), type === 'string' ? `--${option}=` : `--${option}=x`);
         assertSaid(run, `${name} --${option}`);
         assert.match(run.err, new RegExp(`--${option}`), 'it names the option');
       }
@@ -44,20 +79,47 @@ describe('bad input', () => {
         const it = await world();
         const run = await it.keyturn(...name.split(' '), slip, '--yes');
         const isPlain = await it.keyturn(...name.split(' '), slip);
-        for (const one of [run, isPlain]) if (one.exit !== 0) assertSaid(one, `${name} ${JSON.stringify(slip.slice(0, 30))}`);
+        for (const one of [run, isPlain])
+          if (one.exit !== 0) assertSaid(one, `${name} ${JSON.stringify(slip.slice(0, 30))}`);
         assert.deepEqual(it.sent, [], `${name} ${JSON.stringify(slip.slice(0, 30))} asked for something`);
       }
     });
   }
 
-  for (const { name, takes } of COMMANDS.filter((one) => one.takes > 1 && one.takes < 10 && !['help', 'sandbox fault'].includes(one.name)))
+  for (const { name, takes } of COMMANDS.filter(
+    (one) => one.takes > 1 && one.takes < 10 && !['help', 'sandbox fault'].includes(one.name),
+  ))
     it(`to ${name} is told in a sentence: slips behind a name that is right`, async () => {
       const token = aToken({
         name: 'prod/x',
-        generations: [{ id: 'v', handle: '7', state: 'current', origin: 'minted', fingerprint: 'f', bornAt: T0, promotedAt: T0 }],
+        generations: [
+          {
+            id: 'v',
+            handle: '7',
+            state: 'current',
+            origin: 'minted',
+            fingerprint: 'f',
+            bornAt: T0,
+            promotedAt: T0,
+          },
+        ],
         noted: [{ kind: 'woke-up', subject: '', severity: 'warning', detail: 'x', seenAt: T0 }],
-        findings: [{ kind: 'woke-up', subject: '', severity: 'warning', detail: 'x', state: 'open', openedAt: T0, seenAt: T0, sequence: 1 }],
-        consumers: [{ name: 'ci', kind: 'github', target: 'acme/x:T' }, { name: 'api', kind: 'service', target: 'api' }],
+        findings: [
+          {
+            kind: 'woke-up',
+            subject: '',
+            severity: 'warning',
+            detail: 'x',
+            state: 'open',
+            openedAt: T0,
+            seenAt: T0,
+            sequence: 1,
+          },
+        ],
+        consumers: [
+          { name: 'ci', kind: 'github', target: 'acme/x:T' },
+          { name: 'api', kind: 'service', target: 'api' },
+        ],
       });
       for (const slip of SLIPS.filter((one) => one !== '*' && one !== '--'))
         for (let place = 1; place < takes; place++) {
@@ -73,8 +135,23 @@ describe('bad input', () => {
     });
 
   it('of any kind asks for nothing and is never an unexpected failure', async () => {
-    const words = fc.oneof(fc.constantFrom(...SLIPS, 'prod/x', 'prod', 'installation', '--json', '--wait', '--timeout', '--owner', '--queue'), fc.string({ maxLength: 20 }));
-    const names = COMMANDS.map(({ name }) => name).filter((name) => name !== 'sandbox' && name !== 'sandbox start');
+    const words = fc.oneof(
+      fc.constantFrom(
+        ...SLIPS,
+        'prod/x',
+        'prod',
+        'installation',
+        '--json',
+        '--wait',
+        '--timeout',
+        '--owner',
+        '--queue',
+      ),
+      fc.string({ maxLength: 20 }),
+    );
+    const names = COMMANDS.map(({ name }) => name).filter(
+      (name) => name !== 'sandbox' && name !== 'sandbox start',
+    );
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...names), fc.array(words, { maxLength: 3 }), async (name, rest) => {
         const { err } = await (await world()).keyturn(...name.split(' '), ...rest);

@@ -16,7 +16,10 @@ describe('keyturn confirm-host', () => {
     desk.answer = 'git.example.com';
     const { exit, out } = await desk.keyturn('confirm-host', 'gitlab', 'git.example.com');
     assert.equal(exit, 0, out);
-    assert.deepEqual(desk.sent.map(({ provider, command: { notAfter: _when, ...command } }) => [provider, command]), [['gitlab', { kind: 'confirm-host', tokenId: ESTATE_ID, provider: 'gitlab', host: 'git.example.com' }]]);
+    assert.deepEqual(
+      desk.sent.map(({ provider, command: { notAfter: _when, ...command } }) => [provider, command]),
+      [['gitlab', { kind: 'confirm-host', tokenId: ESTATE_ID, provider: 'gitlab', host: 'git.example.com' }]],
+    );
   });
 
   it('sends nothing for another answer, an unknown provider, or what is no host', async () => {
@@ -25,7 +28,8 @@ describe('keyturn confirm-host', () => {
     assert.notEqual((await desk.keyturn('confirm-host', 'gitlab', 'git.example.com')).exit, 0);
     assert.deepEqual(desk.sent, []);
     await wrong(desk, ['confirm-host', 'gitlub', 'git.example.com', '--yes'], /no provider "gitlub".*gitlab/);
-    for (const host of ['https://git.example.com', 'git.example.com/x', 'a@b']) await wrong(desk, ['confirm-host', 'gitlab', host, '--yes'], /is no host: write a name/);
+    for (const host of ['https://git.example.com', 'git.example.com/x', 'a@b'])
+      await wrong(desk, ['confirm-host', 'gitlab', host, '--yes'], /is no host: write a name/);
     await wrong(desk, ['confirm-host', 'gitlab'], /Which provider, and which host/);
   });
 });

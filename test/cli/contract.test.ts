@@ -13,8 +13,25 @@ import { bench, type Bench, type Run } from './harness.ts';
 const COMMANDS = await allCommands();
 const PROGRAM = new URL('../../bin/keyturn.ts', import.meta.url).pathname;
 
-const CURRENT: Generation = { id: 'v-2', handle: '8214', state: 'current', origin: 'minted', fingerprint: 'f1', bornAt: T0, promotedAt: T0, versionId: 'v-2' };
-const PREVIOUS: Generation = { ...CURRENT, id: 'v-1', handle: '8219', state: 'previous', fingerprint: 'f2', supersededAt: T0, versionId: 'v-1' };
+const CURRENT: Generation = {
+  id: 'v-2',
+  handle: '8214',
+  state: 'current',
+  origin: 'minted',
+  fingerprint: 'f1',
+  bornAt: T0,
+  promotedAt: T0,
+  versionId: 'v-2',
+};
+const PREVIOUS: Generation = {
+  ...CURRENT,
+  id: 'v-1',
+  handle: '8219',
+  state: 'previous',
+  fingerprint: 'f2',
+  supersededAt: T0,
+  versionId: 'v-1',
+};
 const MANIFEST = 'version: 1\ntokens:\n  - { secret: prod/y, provider: gitlab, owner: a }\n';
 
 /** An installation in which every command has something to do. */
@@ -24,17 +41,47 @@ async function world(): Promise<Bench> {
     aToken({
       name: 'prod/x',
       generations: [PREVIOUS, CURRENT],
-      findings: [{ kind: 'token-dead', subject: '', severity: 'critical', detail: 'x', state: 'open', openedAt: T0, seenAt: T0, sequence: 1 }],
-      noted: [{ kind: 'unknown-principal', subject: 'role/report', severity: 'warning', detail: 'x', seenAt: T0 }],
-      consumers: [{ name: 'ci', kind: 'github', target: 'acme/x:T' }, { name: 'api', kind: 'service', target: 'billing-api', uses: [{ version: '2', generationId: 'v-1', notedAt: T0, by: 'ci' }] }],
+      findings: [
+        {
+          kind: 'token-dead',
+          subject: '',
+          severity: 'critical',
+          detail: 'x',
+          state: 'open',
+          openedAt: T0,
+          seenAt: T0,
+          sequence: 1,
+        },
+      ],
+      noted: [
+        { kind: 'unknown-principal', subject: 'role/report', severity: 'warning', detail: 'x', seenAt: T0 },
+      ],
+      consumers: [
+        { name: 'ci', kind: 'github', target: 'acme/x:T' },
+        {
+          name: 'api',
+          kind: 'service',
+          target: 'billing-api',
+          uses: [{ version: '2', generationId: 'v-1', notedAt: T0, by: 'ci' }],
+        },
+      ],
     }),
   );
   it.files.set('t.yaml', MANIFEST);
   it.meanwhile = () => it.change('prod/x-AbC123', (token) => ({ ...token, inspectedAt: T0 + 1 }));
   it.dead = [{ name: 'keyturn-main-alert-dead', arn: 'arn:alert', messages: 2, backTo: 'arn:work' }];
   const state = { now: T0, installation: 'sandbox' };
-  it.control = { state: async () => state, advance: async () => state, grant: async () => state, fault: async () => state };
-  it.startSandbox = async () => ({ endpoint: 'http://127.0.0.1:1', environment: {}, ended: Promise.resolve() });
+  it.control = {
+    state: async () => state,
+    advance: async () => state,
+    grant: async () => state,
+    fault: async () => state,
+  };
+  it.startSandbox = async () => ({
+    endpoint: 'http://127.0.0.1:1',
+    environment: {},
+    ended: Promise.resolve(),
+  });
   it.input = 'glpat-of-somebody-0001';
   return it;
 }
@@ -95,8 +142,10 @@ for (const command of COMMANDS)
       assert.ok(command.examples.length > 0);
       assert.ok(command.summary.split(' ').length <= 25, 'a summary has at most 25 words');
       for (const [line] of command.examples) assert.ok(line.includes('keyturn '), line);
-      for (const name of Object.keys(command.options)) assert.ok(!(name in COMMON_OPTIONS), `--${name} is an option of every command`);
-      for (const [, name = ''] of command.usage.matchAll(/--([a-z-]+)/g)) assert.ok(name in command.options, `--${name} of the usage`);
+      for (const name of Object.keys(command.options))
+        assert.ok(!(name in COMMON_OPTIONS), `--${name} is an option of every command`);
+      for (const [, name = ''] of command.usage.matchAll(/--([a-z-]+)/g))
+        assert.ok(name in command.options, `--${name} of the usage`);
     });
 
     it('describes itself, connected to nothing', async () => {
@@ -108,7 +157,22 @@ for (const command of COMMANDS)
     });
 
     it('takes the options of every command', async () => {
-      const { exit, err } = await run(await world(), command, '--json', '--yes', '--timeout', '4s', '--no-color', '--debug', '--region', 'eu-west-1', '--profile', 'p', '--installation', 'main');
+      const { exit, err } = await run(
+        await world(),
+        command,
+        '--json',
+        '--yes',
+        '--timeout',
+        '4s',
+        '--no-color',
+        '--debug',
+        '--region',
+        'eu-west-1',
+        '--profile',
+        'p',
+        '--installation',
+        'main',
+      );
       assert.ok(exit === 0 || exit === 1, `${exit} ${err}`);
     });
 
@@ -131,7 +195,10 @@ for (const command of COMMANDS)
   });
 
 it('Ctrl-C ends a command that waits with exit code 130', async () => {
-  const child = spawn(process.execPath, [PROGRAM, 'report-leak'], { stdio: ['pipe', 'ignore', 'pipe'], env: { ...process.env, KEYTURN_SANDBOX: '/nowhere' } });
+  const child = spawn(process.execPath, [PROGRAM, 'report-leak'], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env: { ...process.env, KEYTURN_SANDBOX: '/nowhere' },
+  });
   const exited = once(child, 'exit');
   setTimeout(() => child.kill('SIGINT'), 1_500);
   const [code] = await exited;
@@ -142,6 +209,9 @@ it('the help of the program has the groups in their order', () => {
   const { stdout } = spawnSync(process.execPath, [PROGRAM, 'help'], { encoding: 'utf8' });
   const places = GROUPS.map((group) => stdout.indexOf(`\n${group}\n`));
   assert.ok(places.every((place) => place > 0));
-  assert.deepEqual(places, places.toSorted((a, b) => a - b));
+  assert.deepEqual(
+    places,
+    places.toSorted((a, b) => a - b),
+  );
   assert.ok(stdout.split('\n').every((line) => line.length <= 100));
 });

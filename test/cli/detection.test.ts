@@ -10,7 +10,13 @@ import { current, healthy, previous } from './tokens.ts';
 const ID = 'prod/x-AbC123';
 
 function noted(subject: string): Noted {
-  return { kind: 'unknown-principal', subject, severity: 'warning', detail: `${subject} read it`, seenAt: T0 };
+  return {
+    kind: 'unknown-principal',
+    subject,
+    severity: 'warning',
+    detail: `${subject} read it`,
+    seenAt: T0,
+  };
 }
 
 async function strange(...subjects: string[]): Promise<Bench> {
@@ -21,9 +27,13 @@ async function strange(...subjects: string[]): Promise<Bench> {
 
 test('dismiss names one subject, and waits until it stands out no more', async () => {
   const self = await strange('role/a', 'role/b');
-  self.meanwhile = () => self.change(ID, (token) => ({ ...token, noted: token.noted.filter((one) => one.subject !== 'role/a') }));
+  self.meanwhile = () =>
+    self.change(ID, (token) => ({ ...token, noted: token.noted.filter((one) => one.subject !== 'role/a') }));
   const { exit, out } = await self.keyturn('dismiss', 'prod/x', 'role/a', '--wait');
-  assert.deepEqual(self.sent.map(({ command }) => command), [{ kind: 'accept', tokenId: ID, subject: 'role/a', notAfter: T0 + 40 * MINUTE }]);
+  assert.deepEqual(
+    self.sent.map(({ command }) => command),
+    [{ kind: 'accept', tokenId: ID, subject: 'role/a', notAfter: T0 + 40 * MINUTE }],
+  );
   assert.deepEqual([exit, out], [0, 'prod/x: dismissed.\n']);
 });
 
@@ -33,7 +43,10 @@ test('dismiss without a subject takes everything, and asks first', async () => {
   assert.equal(self.sent.length, 0);
   const { err } = await self.keyturn('dismiss', 'prod/x', '--yes');
   assert.match(err, /unknown-principal role\/a, unknown-principal role\/b is normal from now on/);
-  assert.deepEqual(self.sent.map(({ command }) => command.kind === 'accept' && command.subject), ['*']);
+  assert.deepEqual(
+    self.sent.map(({ command }) => command.kind === 'accept' && command.subject),
+    ['*'],
+  );
 });
 
 test('dismiss of what does not stand out says what does', async () => {
@@ -49,10 +62,19 @@ test('show --readers shows who reads, or that nobody can be seen', async () => {
   assert.match((await self.keyturn('show', 'prod/x', '--readers')).out, /Reads are seen with a trail only/);
   const [reader] = LEARNT.readers;
   assert.ok(reader);
-  const readers = [{ ...reader, id: 'lambda/new', lastAt: T0 - MINUTE, version: 'v-2', known: false }, { ...reader, lastAt: T0 - DAY, version: 'v-1' }];
+  const readers = [
+    { ...reader, id: 'lambda/new', lastAt: T0 - MINUTE, version: 'v-2', known: false },
+    { ...reader, lastAt: T0 - DAY, version: 'v-1' },
+  ];
   await self.inventory.saveBaseline({ ...LEARNT, tokenId: ID, readers }, 0);
   const { out } = await self.keyturn('show', 'prod/x', '--readers', '--json');
   const { readers: views } = JSON.parse(out) as { readers: Record<string, unknown>[] };
-  assert.deepEqual(views.map((one) => [one['principal'], one['lastReadAt'], one['known']]), [['lambda/new', '2026-01-05T08:59:00Z', false], ['role/app/web', '2026-01-04T09:00:00Z', true]]);
+  assert.deepEqual(
+    views.map((one) => [one['principal'], one['lastReadAt'], one['known']]),
+    [
+      ['lambda/new', '2026-01-05T08:59:00Z', false],
+      ['role/app/web', '2026-01-04T09:00:00Z', true],
+    ],
+  );
   assert.match((await self.keyturn('show', 'prod/x', '--readers')).out, /lambda\/new +60s ago/);
 });

@@ -12,7 +12,15 @@ import { healthy, open } from './tokens.ts';
 async function well(own: Partial<Estate> = {}): Promise<Bench> {
   const it = bench();
   await it.put(healthy('prod/x'));
-  await it.inventory.saveEstate({ ...NEW_ESTATE, canary: { id: 'c', sentAt: T0 - HOUR, tries: 1, arrivedAt: T0 - HOUR }, trail: { seenAt: T0 - MINUTE }, ...own }, 0);
+  await it.inventory.saveEstate(
+    {
+      ...NEW_ESTATE,
+      canary: { id: 'c', sentAt: T0 - HOUR, tries: 1, arrivedAt: T0 - HOUR },
+      trail: { seenAt: T0 - MINUTE },
+      ...own,
+    },
+    0,
+  );
   await it.inventory.beginRebuild(T0 - DAY);
   await it.inventory.completeRebuild();
   await it.inventory.notePass({ index: 1, startedAt: T0 - 20 * MINUTE });
@@ -25,7 +33,12 @@ async function wrong(it: Bench): Promise<string[]> {
 }
 
 const DENIED = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
-const LIST = (): Promise<never> => Promise.reject(new KeyturnError('aws-failed', 'AWS did not do sqs:ListQueues.', { cause: Object.assign(new Error('sqs:ListQueues: no'), { name: DENIED.name }) }));
+const LIST = (): Promise<never> =>
+  Promise.reject(
+    new KeyturnError('aws-failed', 'AWS did not do sqs:ListQueues.', {
+      cause: Object.assign(new Error('sqs:ListQueues: no'), { name: DENIED.name }),
+    }),
+  );
 
 describe('keyturn doctor', () => {
   it('says ok, one line a check, where nothing is wrong', async () => {
@@ -37,28 +50,82 @@ describe('keyturn doctor', () => {
   });
 
   const CASES: readonly [what: string, make: () => Promise<Bench>, found: string[]][] = [
-    ['no subscription is confirmed', async () => Object.assign(await well(), { topics: { ...bench().topics, list: async () => [] } }), ['alert subscriptions: problem']],
-    ['a subscription waits', async () => Object.assign(await well(), { topics: { ...bench().topics, list: async () => [...(await bench().topics.list()), { topic: 't', protocol: 'email', endpoint: 'b@example.com', state: 'waiting', isAuthenticated: false }] } }), ['alert subscriptions: problem']],
-    ['canaries do not arrive', () => well({ findings: [open({ kind: 'alert-route-broken', subject: 'canary' })] }), ['alert delivery: problem']],
+    [
+      'no subscription is confirmed',
+      async () => Object.assign(await well(), { topics: { ...bench().topics, list: async () => [] } }),
+      ['alert subscriptions: problem'],
+    ],
+    [
+      'a subscription waits',
+      async () =>
+        Object.assign(await well(), {
+          topics: {
+            ...bench().topics,
+            list: async () => [
+              ...(await bench().topics.list()),
+              {
+                topic: 't',
+                protocol: 'email',
+                endpoint: 'b@example.com',
+                state: 'waiting',
+                isAuthenticated: false,
+              },
+            ],
+          },
+        }),
+      ['alert subscriptions: problem'],
+    ],
+    [
+      'canaries do not arrive',
+      () => well({ findings: [open({ kind: 'alert-route-broken', subject: 'canary' })] }),
+      ['alert delivery: problem'],
+    ],
     ['no canary has arrived yet', () => well({ canary: undefined }), ['alert delivery: unknown']],
-    ['an admin credential is rejected', () => well({ findings: [open({ kind: 'admin-refused' })] }), ['admin credentials: problem']],
-    ['a token tells of its admin credential', async () => {
-      const it = await well();
-      await it.put(healthy('prod/y', { findings: [open({ kind: 'admin-leaked' })] }));
-      return it;
-    }, ['admin credentials: problem']],
-    ['a dead-letter queue holds messages', async () => Object.assign(await well(), { dead: [{ name: 'keyturn-main-alert-dead', arn: 'a', messages: 2, backTo: 'b' }] }), ['dead-letter queues: problem']],
-    ['reconcile is not started', async () => {
-      const it = await well();
-      await it.inventory.notePass({ index: 1, startedAt: T0 - 9 * HOUR });
-      return it;
-    }, ['reconcile schedule: problem']],
-    ['the sweep is not started', async () => {
-      const it = await well();
-      await it.put(healthy('prod/y', { dueAt: T0 - 9 * HOUR }));
-      return it;
-    }, ['sweep schedule: problem']],
-    ['the trail shows nothing', () => well({ findings: [open({ kind: 'trail-silent' })] }), ['CloudTrail: problem']],
+    [
+      'an admin credential is rejected',
+      () => well({ findings: [open({ kind: 'admin-refused' })] }),
+      ['admin credentials: problem'],
+    ],
+    [
+      'a token tells of its admin credential',
+      async () => {
+        const it = await well();
+        await it.put(healthy('prod/y', { findings: [open({ kind: 'admin-leaked' })] }));
+        return it;
+      },
+      ['admin credentials: problem'],
+    ],
+    [
+      'a dead-letter queue holds messages',
+      async () =>
+        Object.assign(await well(), {
+          dead: [{ name: 'keyturn-main-alert-dead', arn: 'a', messages: 2, backTo: 'b' }],
+        }),
+      ['dead-letter queues: problem'],
+    ],
+    [
+      'reconcile is not started',
+      async () => {
+        const it = await well();
+        await it.inventory.notePass({ index: 1, startedAt: T0 - 9 * HOUR });
+        return it;
+      },
+      ['reconcile schedule: problem'],
+    ],
+    [
+      'the sweep is not started',
+      async () => {
+        const it = await well();
+        await it.put(healthy('prod/y', { dueAt: T0 - 9 * HOUR }));
+        return it;
+      },
+      ['sweep schedule: problem'],
+    ],
+    [
+      'the trail shows nothing',
+      () => well({ findings: [open({ kind: 'trail-silent' })] }),
+      ['CloudTrail: problem'],
+    ],
     ['the trail has shown nothing yet', () => well({ trail: {} }), ['CloudTrail: unknown']],
     ['no trail is watched', () => well({ trail: undefined }), ['CloudTrail: off']],
   ];
@@ -68,7 +135,11 @@ describe('keyturn doctor', () => {
       assert.deepEqual(await wrong(it), found);
       const { exit, out } = await it.keyturn('doctor', '--exit-code');
       assert.equal(exit, found[0]?.endsWith('off') ? 0 : 5, out);
-      assert.equal((await it.keyturn('doctor')).exit, 0, 'without --exit-code the checks themselves are the answer');
+      assert.equal(
+        (await it.keyturn('doctor')).exit,
+        0,
+        'without --exit-code the checks themselves are the answer',
+      );
     });
 
   it('takes a check that the caller may not make for unknown, and makes the others', async () => {
@@ -81,7 +152,9 @@ describe('keyturn doctor', () => {
   });
 
   it('fits in 100 columns', async () => {
-    const { out } = await (await well({ findings: [open({ kind: 'admin-refused', detail: 'x '.repeat(120) })] })).keyturn('doctor');
+    const { out } = await (
+      await well({ findings: [open({ kind: 'admin-refused', detail: 'x '.repeat(120) })] })
+    ).keyturn('doctor');
     assert.ok(out.split('\n').every((line) => line.length <= 100));
   });
 });

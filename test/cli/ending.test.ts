@@ -16,25 +16,43 @@ async function tokenWith(change: Partial<Token> = {}): Promise<Bench> {
 }
 
 function ended(token: Token): Token {
-  return { ...token, detachedAt: T0, ending: { kind: 'retire', askedAt: T0, by: 'x', endedAt: T0 }, generations: token.generations.map((one) => ({ ...one, state: 'dead' })) };
+  return {
+    ...token,
+    detachedAt: T0,
+    ending: { kind: 'retire', askedAt: T0, by: 'x', endedAt: T0 },
+    generations: token.generations.map((one) => ({ ...one, state: 'dead' })),
+  };
 }
 
 test('retire shows who uses the token and what dies, asks for its name, and sends one command', async () => {
-  const self = await tokenWith({ generations: [previous(), current()], use: { since: T0 - 9 * DAY, last: T0 - HOUR } });
+  const self = await tokenWith({
+    generations: [previous(), current()],
+    use: { since: T0 - 9 * DAY, last: T0 - HOUR },
+  });
   self.answer = 'prod/x';
   const [reader] = LEARNT.readers;
   assert.ok(reader);
-  const many = Array.from({ length: 10 }, (_, index) => ({ ...reader, id: `role/r${index}`, lastAt: T0 - (index + 1) * HOUR, known: index > 0 }));
+  const many = Array.from({ length: 10 }, (_, index) => ({
+    ...reader,
+    id: `role/r${index}`,
+    lastAt: T0 - (index + 1) * HOUR,
+    known: index > 0,
+  }));
   await self.inventory.saveBaseline({ ...LEARNT, tokenId: ID, readers: many }, 0);
   const { exit, out, err } = await self.keyturn('retire', 'prod/x');
   assert.equal(exit, 0);
-  assert.match(err, /^Read by: role\/r0 \(60m ago, not known\), role\/r1 \(2h ago\), .*role\/r7 \(8h ago\) and 2 more\.$/m);
+  assert.match(
+    err,
+    /^Read by: role\/r0 \(60m ago, not known\), role\/r1 \(2h ago\), .*role\/r7 \(8h ago\) and 2 more\.$/m,
+  );
   assert.match(err, /^Last use of prod\/x at its issuer: 2026-01-05T08:00:00Z \(60m ago\)\.$/m);
   assert.match(err, /These credentials are revoked: gitlab\/42 \(previous\), gitlab\/77 \(current\)\./);
   assert.match(err, /cannot be undone\./);
   assert.match(self.questions[0] ?? '', /prod\/x/);
   assert.match(out, /^Keyturn was asked to retire prod\/x\./);
-  assert.deepEqual(self.sent, [{ provider: 'gitlab', command: { kind: 'end', how: 'retire', tokenId: ID, notAfter: T0 + 40 * MINUTE } }]);
+  assert.deepEqual(self.sent, [
+    { provider: 'gitlab', command: { kind: 'end', how: 'retire', tokenId: ID, notAfter: T0 + 40 * MINUTE } },
+  ]);
 });
 
 test('nothing is sent when nobody confirms', async () => {
@@ -50,7 +68,10 @@ test('the secret is scheduled for deletion only once all is proven dead', async 
   const self = await tokenWith();
   const deleted: [string, number][] = [];
   self.secrets = { ...self.secrets, scheduleDeletion: async (name, days) => void deleted.push([name, days]) };
-  const steps = [(token: Token): Token => ({ ...token, ending: { kind: 'retire', askedAt: T0, by: 'x' } }), ended];
+  const steps = [
+    (token: Token): Token => ({ ...token, ending: { kind: 'retire', askedAt: T0, by: 'x' } }),
+    ended,
+  ];
   self.meanwhile = async () => {
     assert.deepEqual(deleted, []);
     const next = steps.shift();
@@ -67,14 +88,23 @@ test('what keeps a credential alive is said, and the secret stays', async () => 
   const self = await tokenWith();
   self.secrets = { ...self.secrets, scheduleDeletion: async () => assert.fail('the secret was deleted') };
   const problem = { kind: 'revoke-refused', detail: 'It is also held by the token other.' } as const;
-  self.meanwhile = () => self.change(ID, (token) => ({ ...token, ending: { kind: 'retire', askedAt: T0, by: 'x' }, generations: [current({ problem })] }));
+  self.meanwhile = () =>
+    self.change(ID, (token) => ({
+      ...token,
+      ending: { kind: 'retire', askedAt: T0, by: 'x' },
+      generations: [current({ problem })],
+    }));
   const { exit, out } = await self.keyturn('retire', 'prod/x', '--delete-secret', '--yes');
   assert.equal(exit, 1);
   assert.match(out, /^It is also held by the token other\. prod\/x stays retiring/);
 });
 
 test('a token whose secret is gone can be retired while something of it lives', async () => {
-  const gone = await tokenWith({ detachedAt: T0, deletion: { at: T0, gone: true }, findings: [open({ kind: 'secret-deleted' })] });
+  const gone = await tokenWith({
+    detachedAt: T0,
+    deletion: { at: T0, gone: true },
+    findings: [open({ kind: 'secret-deleted' })],
+  });
   assert.equal((await gone.keyturn('retire', 'prod/x', '--yes')).exit, 0);
   assert.match((await gone.keyturn('status')).out, /^prod\/x +detached.*secret-deleted!/m);
   const spent = await tokenWith({ detachedAt: T0, generations: [] });
@@ -82,7 +112,10 @@ test('a token whose secret is gone can be retired while something of it lives', 
   const done = bench();
   await done.put(ended(healthy('prod/x')));
   assert.match((await done.keyturn('retire', 'prod/x', '--yes')).err, /was retired 2026-01-05/);
-  assert.match((await done.keyturn('rotate', 'prod/x')).err, /^prod\/x was retired at 2026-01-05T.*every credential of it is revoked/);
+  assert.match(
+    (await done.keyturn('rotate', 'prod/x')).err,
+    /^prod\/x was retired at 2026-01-05T.*every credential of it is revoked/,
+  );
   assert.match((await done.keyturn('status', '--all')).out, /^prod\/x +retired/m);
 });
 
@@ -91,8 +124,16 @@ test('detach says what stays alive, and is refused in the middle of something', 
   const { exit, err } = await self.keyturn('detach', 'prod/x', '--yes');
   assert.equal(exit, 0);
   assert.match(err, /stay active until you revoke them at the issuer: gitlab\/42, gitlab\/77\./);
-  assert.deepEqual(self.sent[0]?.command, { kind: 'end', how: 'detach', tokenId: ID, notAfter: T0 + 40 * MINUTE });
-  const letGo = await tokenWith({ detachedAt: T0, ending: { kind: 'detach', askedAt: T0, by: 'x', endedAt: T0 } });
+  assert.deepEqual(self.sent[0]?.command, {
+    kind: 'end',
+    how: 'detach',
+    tokenId: ID,
+    notAfter: T0 + 40 * MINUTE,
+  });
+  const letGo = await tokenWith({
+    detachedAt: T0,
+    ending: { kind: 'detach', askedAt: T0, by: 'x', endedAt: T0 },
+  });
   assert.match((await letGo.keyturn('rotate', 'prod/x')).err, /^prod\/x was detached at .*register it again/);
   const busy = await tokenWith({ attempts: [attempt()] });
   assert.match((await busy.keyturn('detach', 'prod/x', '--yes')).err, /a rotation is under way/);
@@ -101,15 +142,34 @@ test('detach says what stays alive, and is refused in the middle of something', 
 
 test('detach --all sends to each that is idle, names the others, and says so in its exit status', async () => {
   const self = bench();
-  await self.put(healthy('a'), healthy('b', { attempts: [attempt()] }), healthy('c', { generations: [previous({ state: 'revoking' }), current()] }), healthy('d', { provider: 'okta' }), healthy('e', { detachedAt: T0 }));
+  await self.put(
+    healthy('a'),
+    healthy('b', { attempts: [attempt()] }),
+    healthy('c', { generations: [previous({ state: 'revoking' }), current()] }),
+    healthy('d', { provider: 'okta' }),
+    healthy('e', { detachedAt: T0 }),
+  );
   self.answer = 'main';
   const { exit, out, err } = await self.keyturn('detach', '--all');
   assert.equal(exit, 3);
   assert.match(out, /^2 tokens asked to be detached, 2 left out\./);
   assert.match(err, /^b is left out: a rotation is under way/m);
   assert.match(err, /^c is left out: an old credential is being revoked/m);
-  assert.deepEqual(self.sent.map(({ provider, command }) => `${provider} ${command.tokenId}`), ['gitlab a-AbC123', 'okta d-AbC123']);
-  const { tokens: views }: { tokens: { name: string; outcome: string; active: string[] }[] } = JSON.parse((await self.keyturn('detach', '--all', '--yes', '--json')).out);
-  assert.deepEqual(views.map((one) => [one.name, one.outcome]), [['a', 'asked'], ['d', 'asked'], ['b', 'left out'], ['c', 'left out']]);
+  assert.deepEqual(
+    self.sent.map(({ provider, command }) => `${provider} ${command.tokenId}`),
+    ['gitlab a-AbC123', 'okta d-AbC123'],
+  );
+  const { tokens: views }: { tokens: { name: string; outcome: string; active: string[] }[] } = JSON.parse(
+    (await self.keyturn('detach', '--all', '--yes', '--json')).out,
+  );
+  assert.deepEqual(
+    views.map((one) => [one.name, one.outcome]),
+    [
+      ['a', 'asked'],
+      ['d', 'asked'],
+      ['b', 'left out'],
+      ['c', 'left out'],
+    ],
+  );
   assert.equal((await self.keyturn('detach', 'a', '--all', '--yes')).exit, 2);
 });

@@ -7,17 +7,50 @@ import { bench, type Bench } from './harness.ts';
 
 const COMMANDS = await allCommands();
 
-const current: Generation = { id: '8f14e45f-0000-4000-8000-000000000001', handle: '8214', state: 'current', origin: 'minted', fingerprint: 'f1', bornAt: T0, promotedAt: T0, versionId: '8f14e45f-0000-4000-8000-000000000001' };
-const previous: Generation = { ...current, id: '8f14e45f-0000-4000-8000-000000000002', handle: '8219', state: 'previous', fingerprint: 'f2', supersededAt: T0, versionId: '8f14e45f-0000-4000-8000-000000000002' };
+const current: Generation = {
+  id: '8f14e45f-0000-4000-8000-000000000001',
+  handle: '8214',
+  state: 'current',
+  origin: 'minted',
+  fingerprint: 'f1',
+  bornAt: T0,
+  promotedAt: T0,
+  versionId: '8f14e45f-0000-4000-8000-000000000001',
+};
+const previous: Generation = {
+  ...current,
+  id: '8f14e45f-0000-4000-8000-000000000002',
+  handle: '8219',
+  state: 'previous',
+  fingerprint: 'f2',
+  supersededAt: T0,
+  versionId: '8f14e45f-0000-4000-8000-000000000002',
+};
 
 /** A token that every command would do something with. */
 function full(change: Partial<Token> = {}): Token {
   return aToken({
     name: 'billing/gitlab-read',
     generations: [previous, current],
-    findings: [{ kind: 'token-dead', subject: '', severity: 'critical', detail: 'x', state: 'open', openedAt: T0, seenAt: T0, sequence: 1 }],
-    noted: [{ kind: 'unknown-principal', subject: 'role/report', severity: 'warning', detail: 'x', seenAt: T0 }],
-    consumers: [{ name: 'ci', kind: 'github', target: 'acme/billing:DEPLOY_TOKEN' }, { name: 'api', kind: 'service', target: 'billing-api' }],
+    findings: [
+      {
+        kind: 'token-dead',
+        subject: '',
+        severity: 'critical',
+        detail: 'x',
+        state: 'open',
+        openedAt: T0,
+        seenAt: T0,
+        sequence: 1,
+      },
+    ],
+    noted: [
+      { kind: 'unknown-principal', subject: 'role/report', severity: 'warning', detail: 'x', seenAt: T0 },
+    ],
+    consumers: [
+      { name: 'ci', kind: 'github', target: 'acme/billing:DEPLOY_TOKEN' },
+      { name: 'api', kind: 'service', target: 'billing-api' },
+    ],
     ...change,
   });
 }
@@ -48,16 +81,42 @@ const REAL = full();
 
 async function world(...tokens: Token[]): Promise<Bench> {
   const it = bench();
-  await it.put(...(tokens.length > 0 ? tokens : [REAL, aToken({ name: 'other/npm', provider: 'npm-registry' })]));
+  await it.put(
+    ...(tokens.length > 0 ? tokens : [REAL, aToken({ name: 'other/npm', provider: 'npm-registry' })]),
+  );
   return it;
 }
 
 /** Texts that fit one token and are no whole name of it. */
-const BEGINNINGS = ['bil', 'billing/gitlab-rea', 'BILLING/GITLAB-READ', `${REAL.name}-Ab`, REAL.secretArn.slice(0, -2), REAL.secretArn.replace('111122223333', '444455556666'), REAL.secretArn.replace('eu-west-1', 'us-east-1'), `${REAL.name} `];
+const BEGINNINGS = [
+  'bil',
+  'billing/gitlab-rea',
+  'BILLING/GITLAB-READ',
+  `${REAL.name}-Ab`,
+  REAL.secretArn.slice(0, -2),
+  REAL.secretArn.replace('111122223333', '444455556666'),
+  REAL.secretArn.replace('eu-west-1', 'us-east-1'),
+  `${REAL.name} `,
+];
 
 it('every command that takes a token is tried here, and says whether it changes anything', () => {
   assert.deepEqual(OF_TOKENS.map(({ name }) => name).toSorted(), Object.keys(REST).toSorted());
-  assert.deepEqual(COMMANDS.filter(({ effect }) => effect === 'reads').map(({ name }) => name), ['validate', 'plan', 'status', 'show', 'history', 'consumer list', 'doctor', 'alerts list', 'completion', 'help', 'version']);
+  assert.deepEqual(
+    COMMANDS.filter(({ effect }) => effect === 'reads').map(({ name }) => name),
+    [
+      'validate',
+      'plan',
+      'status',
+      'show',
+      'history',
+      'consumer list',
+      'doctor',
+      'alerts list',
+      'completion',
+      'help',
+      'version',
+    ],
+  );
 });
 
 for (const { name, effect } of OF_TOKENS) {
@@ -99,7 +158,9 @@ for (const { name, effect } of OF_TOKENS) {
     });
 
     it('refuses what is no ARN of a secret in a sentence', async () => {
-      const { exit, err } = await (await world()).keyturn(...name.split(' '), 'arn:aws:iam::111122223333:role/x', ...rest);
+      const { exit, err } = await (
+        await world()
+      ).keyturn(...name.split(' '), 'arn:aws:iam::111122223333:role/x', ...rest);
       assert.equal(exit, 2);
       assert.match(err, /is not the ARN of a secret: write/);
     });
@@ -111,7 +172,10 @@ describe('a credential', () => {
     it(`is taken by ${whole}`, async () => {
       const it = await world();
       assert.equal((await it.keyturn('revoke', REAL.name, whole, '--yes')).exit, 0);
-      assert.deepEqual(it.sent.map(({ command }) => command.kind === 'revoke' && command.generationId), [previous.id]);
+      assert.deepEqual(
+        it.sent.map(({ command }) => command.kind === 'revoke' && command.generationId),
+        [previous.id],
+      );
     });
 
   for (const text of ['821', '8f14e45f', previous.id.slice(0, -1), 'zzz'])
@@ -131,7 +195,15 @@ describe('a credential', () => {
   });
 });
 
-for (const [command, ...args] of [['ack', REAL.name, 'token'], ['dismiss', REAL.name, 'role'], ['consumer', 'deliver', REAL.name, 'c'], ['consumer', 'confirm', REAL.name, 'c'], ['consumer', 'record-deployment', REAL.name, 'bill', '1'], ['consumer', 'record-undeployment', 'bill', '1'], ['redrive', '--queue', 'ale', '--yes']] as const)
+for (const [command, ...args] of [
+  ['ack', REAL.name, 'token'],
+  ['dismiss', REAL.name, 'role'],
+  ['consumer', 'deliver', REAL.name, 'c'],
+  ['consumer', 'confirm', REAL.name, 'c'],
+  ['consumer', 'record-deployment', REAL.name, 'bill', '1'],
+  ['consumer', 'record-undeployment', 'bill', '1'],
+  ['redrive', '--queue', 'ale', '--yes'],
+] as const)
   it(`keyturn ${command} takes no beginning of a kind, consumer, service or queue`, async () => {
     const it = await world();
     it.dead = [{ name: 'keyturn-main-alert-dead', arn: 'arn:alert', messages: 2, backTo: 'arn:work' }];
@@ -145,7 +217,13 @@ describe('a secret that the inventory does not have', () => {
   const known = (tags: Record<string, string>): Bench['secrets'] => ({
     ...bench().secrets,
     arnOf: async () => full({ name: 'new/one' }).secretArn,
-    find: async () => ({ arn: full({ name: 'new/one' }).secretArn, tags: new Map(Object.entries(tags)), obstacle: undefined, pending: undefined, rotation: undefined }),
+    find: async () => ({
+      arn: full({ name: 'new/one' }).secretArn,
+      tags: new Map(Object.entries(tags)),
+      obstacle: undefined,
+      pending: undefined,
+      rotation: undefined,
+    }),
   });
 
   it('is said to be on its way where it is registered', async () => {
@@ -156,7 +234,7 @@ describe('a secret that the inventory does not have', () => {
     assert.match(err, /is registered, and Keyturn has not taken it into its inventory yet/);
   });
 
-  it('is said to be nobody\'s, or another installation\'s, where it is', async () => {
+  it("is said to be nobody's, or another installation's, where it is", async () => {
     for (const tags of [{}, { 'keyturn:installation': 'staging', 'keyturn:provider': 'gitlab' }]) {
       const it = await world();
       it.secrets = known(tags);

@@ -24,7 +24,9 @@ describe('a filter', () => {
   ] as const)
     for (const form of [[], ['--json']])
       it(`that fits nothing fails and names the nearest: ${[command, `--${option}`, value, ...form].join(' ')}`, async () => {
-        const { exit, out, err } = await (await world()).keyturn(...command.split(' '), `--${option}`, value, ...form);
+        const { exit, out, err } = await (
+          await world()
+        ).keyturn(...command.split(' '), `--${option}`, value, ...form);
         assert.equal(exit, 2);
         assert.equal(out, '');
         assert.match(err, new RegExp(`No token has the ${option} "${value}"`));
@@ -32,7 +34,9 @@ describe('a filter', () => {
       });
 
   it('that fits nothing beside another one fails', async () => {
-    const { exit, err } = await (await world()).keyturn('status', '--owner', 'team-billing', '--provider', 'okta');
+    const { exit, err } = await (
+      await world()
+    ).keyturn('status', '--owner', 'team-billing', '--provider', 'okta');
     assert.equal(exit, 2);
     assert.match(err, /No token has the owner team-billing and the provider okta together/);
   });
@@ -55,8 +59,13 @@ describe('a filter', () => {
   });
 
   it('that fits lets those through', async () => {
-    const { exit, out } = await (await world()).keyturn('status', '--owner', 'team-ops', '--provider', 'okta', '--environment', 'staging', '--json');
+    const { exit, out } = await (
+      await world()
+    ).keyturn('status', '--owner', 'team-ops', '--provider', 'okta', '--environment', 'staging', '--json');
     assert.equal(exit, 0);
-    assert.deepEqual(JSON.parse(out).tokens.map(({ name }: { name: string }) => name), ['b']);
+    assert.deepEqual(
+      JSON.parse(out).tokens.map(({ name }: { name: string }) => name),
+      ['b'],
+    );
   });
 });

@@ -12,9 +12,21 @@ async function house(): Promise<Bench> {
 
 test('forget asks for one credential by its whole name, with a reason', async () => {
   const self = await house();
-  const { exit } = await self.keyturn('forget', 'prod/x', previous().id, '--reason', 'its project is deleted', '--yes');
+  const { exit } = await self.keyturn(
+    'forget',
+    'prod/x',
+    previous().id,
+    '--reason',
+    'its project is deleted',
+    '--yes',
+  );
   assert.equal(exit, 0);
-  assert.deepEqual(self.sent.map(({ command }) => Command.parse(command)).map((one) => one.kind === 'forget' && [one.generationId, one.reason]), [[previous().id, 'its project is deleted']]);
+  assert.deepEqual(
+    self.sent
+      .map(({ command }) => Command.parse(command))
+      .map((one) => one.kind === 'forget' && [one.generationId, one.reason]),
+    [[previous().id, 'its project is deleted']],
+  );
 });
 
 for (const [what, args, said] of [
@@ -34,7 +46,14 @@ for (const [what, args, said] of [
 
 test('show tells what was forgotten, by whom and why', async () => {
   const self = bench();
-  await self.put(healthy('prod/x', { generations: [{ ...previous(), state: 'dead', forgotten: { at: 1, by: 'ana', reason: 'its project is deleted' } }, current()] }));
+  await self.put(
+    healthy('prod/x', {
+      generations: [
+        { ...previous(), state: 'dead', forgotten: { at: 1, by: 'ana', reason: 'its project is deleted' } },
+        current(),
+      ],
+    }),
+  );
   const { out } = await self.keyturn('show', 'prod/x');
   assert.match(out, /forgotten {2}.*\n.*\n {4}Forgotten by ana .* ago: its project is deleted/);
 });

@@ -68,9 +68,19 @@ const NO_SECRETS: ManagedSecrets = {
   functionArn: async (name) => `arn:aws:lambda:eu-west-1:111122223333:function:${name}`,
 };
 
-const SOMEBODY: Subscribed = { topic: 'keyturn-main-alerts', protocol: 'email', endpoint: 'ops@example.com', state: 'confirmed', isAuthenticated: true };
+const SOMEBODY: Subscribed = {
+  topic: 'keyturn-main-alerts',
+  protocol: 'email',
+  endpoint: 'ops@example.com',
+  state: 'confirmed',
+  isAuthenticated: true,
+};
 
-const TOPICS: AlertTopics = { arns: async () => ['arn:aws:sns:eu-west-1:111122223333:keyturn-main-alerts'], list: async () => [SOMEBODY], confirm: async () => ({ endpoint: '', isAuthenticated: true }) };
+const TOPICS: AlertTopics = {
+  arns: async () => ['arn:aws:sns:eu-west-1:111122223333:keyturn-main-alerts'],
+  list: async () => [SOMEBODY],
+  confirm: async () => ({ endpoint: '', isAuthenticated: true }),
+};
 
 /** The command in this process, over an inventory in memory. */
 export function bench(): Bench {
@@ -144,12 +154,20 @@ function portsOf(self: Bench, installation: string): CliPorts {
   return {
     installation,
     inventory: self.inventory,
-    commands: { send: async (provider, commands) => void self.sent.push(...commands.map((command) => ({ provider, command }))) },
+    commands: {
+      send: async (provider, commands) =>
+        void self.sent.push(...commands.map((command) => ({ provider, command }))),
+    },
     secrets: self.secrets,
     whose: async (digests) => digests.map((digest) => self.owned.get(digest) ?? []),
     topics: self.topics,
     providers: DESCRIPTORS.map(({ id }) => id),
-    queues: { list: async () => self.dead, moveBack: async ({ name }) => self.movedBack.push(name), moveOf: async (queue) => self.moves.shift() ?? { state: 'ended', moved: queue.messages, left: 0, reason: undefined } },
+    queues: {
+      list: async () => self.dead,
+      moveBack: async ({ name }) => self.movedBack.push(name),
+      moveOf: async (queue) =>
+        self.moves.shift() ?? { state: 'ended', moved: queue.messages, left: 0, reason: undefined },
+    },
     descriptor: (provider) => DESCRIPTORS.find((one) => one.id === provider),
     now: async () => self.now,
     ...(self.control && { control: self.control }),

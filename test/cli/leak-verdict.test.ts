@@ -13,7 +13,10 @@ describe('how far the answer to a leak is', () => {
     assert.match(said({}), /a new credential is being made/);
     assert.match(said({ replacedAt: T0 + MINUTE }), /will be revoked next/);
     assert.match(said({ held: true }), /waits until a person confirms it/);
-    assert.match(said({ held: true, returns: [T0, T0, T0] }), /made current again by hand.*keyturn report-leak/);
+    assert.match(
+      said({ held: true, returns: [T0, T0, T0] }),
+      /made current again by hand.*keyturn report-leak/,
+    );
     assert.equal(leakVerdict(aToken(), { ...OUT, replacedAt: T0, containedAt: T0 }).outcome, 'done');
   });
 });

@@ -11,20 +11,48 @@ const COUNTER = `data:text/javascript,${encodeURIComponent("import { registerHoo
 
 /** The modules that a command loads with the world it runs in, as paths of this repository and names of packages. */
 function loadedBy(...files: string[]): { ours: string[]; packages: Set<string> } {
-  const code = ['lib/cli/main.ts', 'lib/cli/process-world.ts', ...files].map((file) => `await import('${new URL(file, ROOT).href}');`).join('\n');
-  const urls = execFileSync(process.execPath, ['--import', COUNTER, '--input-type=module', '--eval', code], { encoding: 'utf8' }).trimEnd().split('\n');
-  const packages = new Set(urls.flatMap((url) => /.*\/node_modules\/(@[^/]+\/[^/]+|[^/]+)\//.exec(url)?.[1] ?? []));
-  return { ours: urls.filter((url) => url.startsWith(ROOT.href) && !url.includes('/node_modules/')).map((url) => url.slice(ROOT.href.length)), packages };
+  const code = ['lib/cli/main.ts', 'lib/cli/process-world.ts', ...files]
+    .map((file) => `await import('${new URL(file, ROOT).href}');`)
+    .join('\n');
+  const urls = execFileSync(process.execPath, ['--import', COUNTER, '--input-type=module', '--eval', code], {
+    encoding: 'utf8',
+  })
+    .trimEnd()
+    .split('\n');
+  const packages = new Set(
+    urls.flatMap((url) => /.*\/node_modules\/(@[^/]+\/[^/]+|[^/]+)\//.exec(url)?.[1] ?? []),
+  );
+  return {
+    ours: urls
+      .filter((url) => url.startsWith(ROOT.href) && !url.includes('/node_modules/'))
+      .map((url) => url.slice(ROOT.href.length)),
+    packages,
+  };
 }
 
 describe('a command loads what it uses', () => {
   it('status: one client of AWS, no parser of manifests, no other command', () => {
     const { ours, packages } = loadedBy('lib/cli/status.ts', 'lib/cli/aws-world.ts');
-    assert.deepEqual([...packages].filter((name) => name.startsWith('@aws-sdk/client-')), ['@aws-sdk/client-dynamodb']);
-    for (const name of ['yaml', 'aws-cdk-lib', 'esbuild', '@humanwhocodes/momoa']) assert.ok(!packages.has(name), name);
-    const names = new Set([...COMMAND_NAMES.filter((one) => one !== 'status'), 'leaked', 'failures', 'help-command']);
-    assert.deepEqual(ours.filter((path) => path.startsWith('lib/cli/') && names.has(basename(path, '.ts'))), []);
-    assert.deepEqual(ours.filter((path) => /^lib\/cli\/.*(leak-input|manifest|completion)/.test(path)), []);
+    assert.deepEqual(
+      [...packages].filter((name) => name.startsWith('@aws-sdk/client-')),
+      ['@aws-sdk/client-dynamodb'],
+    );
+    for (const name of ['yaml', 'aws-cdk-lib', 'esbuild', '@humanwhocodes/momoa'])
+      assert.ok(!packages.has(name), name);
+    const names = new Set([
+      ...COMMAND_NAMES.filter((one) => one !== 'status'),
+      'leaked',
+      'failures',
+      'help-command',
+    ]);
+    assert.deepEqual(
+      ours.filter((path) => path.startsWith('lib/cli/') && names.has(basename(path, '.ts'))),
+      [],
+    );
+    assert.deepEqual(
+      ours.filter((path) => /^lib\/cli\/.*(leak-input|manifest|completion)/.test(path)),
+      [],
+    );
     assert.ok(ours.length <= 140, `${ours.length} modules`);
   });
 

@@ -29,9 +29,21 @@ describe('rotate, of a token that could not be managed', () => {
     const it = await unusable({ unusable: undefined });
     const { exit, out, err } = await it.keyturn('rotate', 'prod/x');
     assert.equal(exit, 0);
-    assert.deepEqual(it.sent[0], { provider: 'gitlab', command: { kind: 'inspect', tokenId: TOKEN.id, secretArn: TOKEN.secretArn, provider: 'gitlab', notAfter: T0 + 40 * MINUTE } });
+    assert.deepEqual(it.sent[0], {
+      provider: 'gitlab',
+      command: {
+        kind: 'inspect',
+        tokenId: TOKEN.id,
+        secretArn: TOKEN.secretArn,
+        provider: 'gitlab',
+        notAfter: T0 + 40 * MINUTE,
+      },
+    });
     assert.deepEqual(kinds(it), ['inspect', 'rotate']);
-    assert.match(err, /could not be rotated at the last inspection: .*no grant for prod\/x\. Keyturn inspects it again now\./);
+    assert.match(
+      err,
+      /could not be rotated at the last inspection: .*no grant for prod\/x\. Keyturn inspects it again now\./,
+    );
     assert.match(out, /A rotation of prod\/x was asked for/);
   });
 
@@ -60,8 +72,21 @@ describe('rotate, of a token that could not be managed', () => {
 describe('rotate, of a secret that was registered a moment ago', () => {
   async function registered(): Promise<Bench> {
     const it = bench();
-    const tags = new Map([['keyturn:installation', 'main'], ['keyturn:provider', 'gitlab']]);
-    it.secrets = { ...it.secrets, arnOf: async (name) => (name === 'prod/x' ? TOKEN.secretArn : undefined), find: async () => ({ arn: TOKEN.secretArn, tags, obstacle: undefined, pending: undefined, rotation: undefined }) };
+    const tags = new Map([
+      ['keyturn:installation', 'main'],
+      ['keyturn:provider', 'gitlab'],
+    ]);
+    it.secrets = {
+      ...it.secrets,
+      arnOf: async (name) => (name === 'prod/x' ? TOKEN.secretArn : undefined),
+      find: async () => ({
+        arn: TOKEN.secretArn,
+        tags,
+        obstacle: undefined,
+        pending: undefined,
+        rotation: undefined,
+      }),
+    };
     return it;
   }
 
@@ -97,8 +122,14 @@ describe('apply', () => {
     const it = applying();
     const { exit, out } = await it.keyturn('apply', 'tokens.yaml', '--yes');
     assert.equal(exit, 0);
-    assert.match(out, /1 secret done\. Keyturn was asked to inspect them: within minutes `keyturn status` lists them\./);
-    assert.deepEqual(it.sent.map(({ command }) => command.kind === 'inspect' && command.secretArn), [TOKEN.secretArn]);
+    assert.match(
+      out,
+      /1 secret done\. Keyturn was asked to inspect them: within minutes `keyturn status` lists them\./,
+    );
+    assert.deepEqual(
+      it.sent.map(({ command }) => command.kind === 'inspect' && command.secretArn),
+      [TOKEN.secretArn],
+    );
   });
 
   it('is done all the same where the caller may not ask', async () => {

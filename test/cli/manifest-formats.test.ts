@@ -7,7 +7,8 @@ import { MINUTE } from '../../functions/core/time.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 import { bench, type Bench } from './harness.ts';
 
-const GOOD = 'version: 1\ntokens:\n  - { secret: prod/x, provider: gitlab, owner: a }\n  - { secret: prod/y, provider: okta, owner: team_of_b }\n';
+const GOOD =
+  'version: 1\ntokens:\n  - { secret: prod/x, provider: gitlab, owner: a }\n  - { secret: prod/y, provider: okta, owner: team_of_b }\n';
 const BAD = 'version: 1\ntokens:\n  - { secret: prod/x, provider: gitlub, owner: a }\n';
 
 /** SARIF 2.1.0, as far as a code scanner needs it. */
@@ -15,8 +16,28 @@ const Sarif = z.object({
   version: z.literal('2.1.0'),
   runs: z.tuple([
     z.object({
-      tool: z.object({ driver: z.object({ name: z.literal('keyturn'), version: z.string(), rules: z.array(z.object({ id: z.string() })) }) }),
-      results: z.array(z.object({ ruleId: z.string(), level: z.enum(['error', 'warning', 'note']), message: z.object({ text: z.string() }), locations: z.tuple([z.object({ physicalLocation: z.object({ artifactLocation: z.object({ uri: z.string() }), region: z.object({ startLine: z.number(), startColumn: z.number() }) }) })]) })),
+      tool: z.object({
+        driver: z.object({
+          name: z.literal('keyturn'),
+          version: z.string(),
+          rules: z.array(z.object({ id: z.string() })),
+        }),
+      }),
+      results: z.array(
+        z.object({
+          ruleId: z.string(),
+          level: z.enum(['error', 'warning', 'note']),
+          message: z.object({ text: z.string() }),
+          locations: z.tuple([
+            z.object({
+              physicalLocation: z.object({
+                artifactLocation: z.object({ uri: z.string() }),
+                region: z.object({ startLine: z.number(), startColumn: z.number() }),
+              }),
+            }),
+          ]),
+        }),
+      ),
     }),
   ]),
 });
@@ -30,7 +51,11 @@ function withFile(text: string): Bench {
 describe('keyturn validate', () => {
   it('says that a file is valid, connected to nothing', async () => {
     const it = withFile(GOOD);
-    assert.deepEqual(await it.keyturn('validate', 't.yaml'), { exit: 0, out: 't.yaml is valid: 2 tokens.\n', err: '' });
+    assert.deepEqual(await it.keyturn('validate', 't.yaml'), {
+      exit: 0,
+      out: 't.yaml is valid: 2 tokens.\n',
+      err: '',
+    });
     assert.deepEqual(it.choices, []);
   });
 
@@ -38,15 +63,35 @@ describe('keyturn validate', () => {
     const plain = await withFile(BAD).keyturn('validate', 't.yaml');
     assert.equal(plain.exit, 2);
     assert.match(plain.err, /^t\.yaml:3:\d+: tokens\[0\]\.provider .*did you mean gitlab\?\)\.\n$/);
-    const json: ManifestView = JSON.parse((await withFile(BAD).keyturn('validate', 't.yaml', '--format', 'json')).out);
-    assert.deepEqual(json.faults.map(({ line, field }) => [line, field]), [[3, 'tokens[0].provider']]);
-    const { runs } = Sarif.parse(JSON.parse((await withFile(BAD).keyturn('validate', 't.yaml', '--format=sarif')).out));
-    assert.deepEqual(runs[0].results.map(({ ruleId, level, locations }) => [ruleId, level, locations[0].physicalLocation.region.startLine]), [['manifest-invalid', 'error', 3]]);
-    assert.match((await withFile(BAD).keyturn('validate', 't.yaml', '--format', 'markdown')).out, /^\*\*t\.yaml is invalid\.\*\*\n\n\| Line .*\n.*\n\| 3:\d+ \| tokens&#91;0&#93;\.provider /);
+    const json: ManifestView = JSON.parse(
+      (await withFile(BAD).keyturn('validate', 't.yaml', '--format', 'json')).out,
+    );
+    assert.deepEqual(
+      json.faults.map(({ line, field }) => [line, field]),
+      [[3, 'tokens[0].provider']],
+    );
+    const { runs } = Sarif.parse(
+      JSON.parse((await withFile(BAD).keyturn('validate', 't.yaml', '--format=sarif')).out),
+    );
+    assert.deepEqual(
+      runs[0].results.map(({ ruleId, level, locations }) => [
+        ruleId,
+        level,
+        locations[0].physicalLocation.region.startLine,
+      ]),
+      [['manifest-invalid', 'error', 3]],
+    );
+    assert.match(
+      (await withFile(BAD).keyturn('validate', 't.yaml', '--format', 'markdown')).out,
+      /^\*\*t\.yaml is invalid\.\*\*\n\n\| Line .*\n.*\n\| 3:\d+ \| tokens&#91;0&#93;\.provider /,
+    );
   });
 
   it('knows its formats', async () => {
-    assert.match((await withFile(GOOD).keyturn('validate', 't.yaml', '--format', 'sarf')).err, /^There is no format "sarf"\. Did you mean sarif\?\n$/);
+    assert.match(
+      (await withFile(GOOD).keyturn('validate', 't.yaml', '--format', 'sarf')).err,
+      /^There is no format "sarf"\. Did you mean sarif\?\n$/,
+    );
     assert.equal((await withFile(GOOD).keyturn('validate', 't.yaml', '--json', '--format', 'sarif')).exit, 2);
     assert.equal((await withFile(GOOD).keyturn('validate', 'other.yaml')).exit, 2);
   });
@@ -59,8 +104,16 @@ describe('keyturn plan', () => {
   });
 
   it('says each change once in SARIF, and makes no markup of what a file says', async () => {
-    const { runs } = Sarif.parse(JSON.parse((await withFile(GOOD).keyturn('plan', 't.yaml', '--format', 'sarif')).out));
-    assert.deepEqual(runs[0].results.map(({ ruleId, level }) => [ruleId, level]), [['plan-change', 'note'], ['plan-change', 'note']]);
+    const { runs } = Sarif.parse(
+      JSON.parse((await withFile(GOOD).keyturn('plan', 't.yaml', '--format', 'sarif')).out),
+    );
+    assert.deepEqual(
+      runs[0].results.map(({ ruleId, level }) => [ruleId, level]),
+      [
+        ['plan-change', 'note'],
+        ['plan-change', 'note'],
+      ],
+    );
     const { out } = await withFile(GOOD).keyturn('plan', 't.yaml', '--format', 'markdown');
     assert.match(out, /^\*\*2 in t\.yaml, 2 to change\.\*\*$/m);
     assert.match(out, /^\| prod\/y \| create \| .*team&#95;of&#95;b/m);
@@ -74,7 +127,8 @@ describe('keyturn apply --wait', () => {
     const it = withFile('version: 1\ntokens:\n  - { secret: prod/x, provider: gitlab, owner: a }\n');
     it.secrets = { ...it.secrets, arnOf: async () => TOKEN.secretArn };
     let looks = 0;
-    it.meanwhile = async () => void (++looks === 2 && (await it.put({ ...TOKEN, unusable, inspectedAt: T0 + MINUTE })));
+    it.meanwhile = async () =>
+      void (++looks === 2 && (await it.put({ ...TOKEN, unusable, inspectedAt: T0 + MINUTE })));
     return it;
   }
 
@@ -85,9 +139,18 @@ describe('keyturn apply --wait', () => {
   });
 
   it('fails with the reason where a token cannot be rotated, or is not inspected in time', async () => {
-    const bad = await applying('The secret has no grant.').keyturn('apply', 't.yaml', '--yes', '--wait', '--json');
+    const bad = await applying('The secret has no grant.').keyturn(
+      'apply',
+      't.yaml',
+      '--yes',
+      '--wait',
+      '--json',
+    );
     const view: ApplyView = JSON.parse(bad.out);
-    assert.deepEqual([bad.exit, view.inspected], [1, [{ secret: 'prod/x', usable: false, problem: 'The secret has no grant.' }]]);
+    assert.deepEqual(
+      [bad.exit, view.inspected],
+      [1, [{ secret: 'prod/x', usable: false, problem: 'The secret has no grant.' }]],
+    );
     const it = applying();
     it.meanwhile = async () => undefined;
     const late = await it.keyturn('apply', 't.yaml', '--yes', '--wait', '--timeout', '4s');

@@ -12,12 +12,18 @@ import { planFor, tagsFor } from '../../lib/cli/manifest/plan.ts';
 import { manifestJsonSchema } from '../../lib/cli/manifest/schema.ts';
 
 const ROOT = new URL('../../', import.meta.url);
-const CONTEXT = { installation: 'main', rotationFunction: (provider: string) => `arn:aws:lambda:eu-west-1:1:function:keyturn-main-rotate-${provider}` };
+const CONTEXT = {
+  installation: 'main',
+  rotationFunction: (provider: string) =>
+    `arn:aws:lambda:eu-west-1:1:function:keyturn-main-rotate-${provider}`,
+};
 
 function faults(text: string): string[] {
   const parsed = parseManifest(text);
   assert.ok('faults' in parsed, 'it was taken');
-  return parsed.faults.map(({ line, column, field, message }: ManifestFault) => `${line}:${column} ${field} ${message}`);
+  return parsed.faults.map(
+    ({ line, column, field, message }: ManifestFault) => `${line}:${column} ${field} ${message}`,
+  );
 }
 
 function tokens(text: string): readonly WantedToken[] {
@@ -26,28 +32,53 @@ function tokens(text: string): readonly WantedToken[] {
   return parsed.tokens;
 }
 
-const head = (entry: string): string => `version: 1\ntokens:\n  - secret: a\n    provider: okta\n    owner: o\n${entry}`;
+const head = (entry: string): string =>
+  `version: 1\ntokens:\n  - secret: a\n    provider: okta\n    owner: o\n${entry}`;
 
 test('the example is a manifest, and the schema in the repository is the one that the code makes', () => {
   const example = tokens(readFileSync(new URL('examples/tokens.yaml', ROOT), 'utf8'));
-  assert.deepEqual(example.map((one) => one.provider), ['gitlab', 'npm-registry', 'okta']);
-  assert.deepEqual(JSON.parse(readFileSync(new URL('tokens.schema.json', ROOT), 'utf8')), JSON.parse(JSON.stringify(manifestJsonSchema())));
+  assert.deepEqual(
+    example.map((one) => one.provider),
+    ['gitlab', 'npm-registry', 'okta'],
+  );
+  assert.deepEqual(
+    JSON.parse(readFileSync(new URL('tokens.schema.json', ROOT), 'utf8')),
+    JSON.parse(JSON.stringify(manifestJsonSchema())),
+  );
 });
 
 test('a life that the issuer lets nobody set is refused where it stands', () => {
-  assert.deepEqual(faults(head('    policy:\n      mostLife: 40d\n')), ['7:7 tokens[0].policy.mostLife is wrong: mostLife 40d cannot be kept, since okta lets nobody set an expiry: leave it out; maxAge says how long a credential lives']);
+  assert.deepEqual(faults(head('    policy:\n      mostLife: 40d\n')), [
+    '7:7 tokens[0].policy.mostLife is wrong: mostLife 40d cannot be kept, since okta lets nobody set an expiry: leave it out; maxAge says how long a credential lives',
+  ]);
 });
 
 test('a life that its issuer cannot give is refused where it stands, with the arithmetic and the fix', () => {
-  const gitlab = (policy: string): readonly string[] => faults(head(`    policy: { ${policy} }\n`).replace('okta', 'gitlab'));
-  assert.match(gitlab('maxAge: 1d, rotateEvery: 12h')[0] ?? '', /^6:15 tokens\[0\]\.policy\.maxAge is wrong: maxAge 1d leaves too little at gitlab, where credentials end at 00:00 of a date: .* raise maxAge to 2d, or shorten rotateEvery or graceLeast$/);
-  assert.match(gitlab('mostLife: 35d, graceLeast: 20d, graceMost: 25d')[0] ?? '', /^6:15 tokens\[0\]\.policy\.mostLife is wrong: mostLife 35d .* raise mostLife to 52d/);
+  const gitlab = (policy: string): readonly string[] =>
+    faults(head(`    policy: { ${policy} }\n`).replace('okta', 'gitlab'));
+  assert.match(
+    gitlab('maxAge: 1d, rotateEvery: 12h')[0] ?? '',
+    /^6:15 tokens\[0\]\.policy\.maxAge is wrong: maxAge 1d leaves too little at gitlab, where credentials end at 00:00 of a date: .* raise maxAge to 2d, or shorten rotateEvery or graceLeast$/,
+  );
+  assert.match(
+    gitlab('mostLife: 35d, graceLeast: 20d, graceMost: 25d')[0] ?? '',
+    /^6:15 tokens\[0\]\.policy\.mostLife is wrong: mostLife 35d .* raise mostLife to 52d/,
+  );
   assert.equal(tokens(head('    policy: { maxAge: 1d, rotateEvery: 12h }\n')).length, 1, 'okta sets no end');
 });
 
 test('a field of a policy in the words of tags is refused with its own name', () => {
-  for (const [key, wanted] of [['rotate-every', 'rotateEvery'], ['rotate_every', 'rotateEvery'], ['MaxAge', 'maxAge'], ['grace-least', 'graceLeast'], ['at-contain-within', 'atContainWithin']] as const)
-    assert.match(faults(head(`    policy: { ${key}: 30d }\n`))[0] ?? '', new RegExp(`is no field here: write ${wanted}, or remove it`));
+  for (const [key, wanted] of [
+    ['rotate-every', 'rotateEvery'],
+    ['rotate_every', 'rotateEvery'],
+    ['MaxAge', 'maxAge'],
+    ['grace-least', 'graceLeast'],
+    ['at-contain-within', 'atContainWithin'],
+  ] as const)
+    assert.match(
+      faults(head(`    policy: { ${key}: 30d }\n`))[0] ?? '',
+      new RegExp(`is no field here: write ${wanted}, or remove it`),
+    );
 });
 
 test('the schema for editors takes lengths as text and knows every field', () => {
@@ -57,44 +88,176 @@ test('the schema for editors takes lengths as text and knows every field', () =>
 });
 
 const CASES: readonly [name: string, text: string, expected: readonly string[]][] = [
-  ['an empty file', '', ['1:1 version is missing: write version: 1', '1:1 tokens is missing: write a list of tokens']],
+  [
+    'an empty file',
+    '',
+    ['1:1 version is missing: write version: 1', '1:1 tokens is missing: write a list of tokens'],
+  ],
   ['another version', 'version: 2\ntokens: []\n', ['1:1 version is wrong: write version: 1']],
   ['no list', 'version: 1\ntokens: 3\n', ['2:1 tokens is wrong: write a list of tokens']],
-  ['no map', 'version: 1\ntokens:\n  - hello\n', ['3:5 tokens[0] is wrong: write fields and values, one a line']],
-  ['an ARN', 'version: 1\ntokens:\n  - secret: arn:aws:x\n    provider: okta\n    owner: o\n', ['3:5 tokens[0].secret is wrong: write the name (not the ARN) of a secret, like prod/billing/gitlab']],
-  ['an admin secret', 'version: 1\ntokens:\n  - secret: keyturn/admin/okta\n    provider: okta\n    owner: o\n', ['3:5 tokens[0].secret names an admin secret: name the secret that consumers read, or say isAdmin: true']],
-  ['an admin secret of an issuer that makes no successor', 'version: 1\ntokens:\n  - secret: keyturn/admin/okta\n    provider: okta\n    owner: o\n    isAdmin: true\n', ['3:5 tokens[0].secret is wrong: holds a credential that only a person can make at okta: leave it out, Keyturn watches it all the same']],
-  ['an admin secret under another provider', 'version: 1\ntokens:\n  - secret: keyturn/admin/gitlab/two\n    provider: okta\n    owner: o\n    isAdmin: true\n', ['3:5 tokens[0].secret is the admin secret of gitlab: write that provider']],
-  ['an admin that is none', 'version: 1\ntokens:\n  - secret: prod/a\n    provider: gitlab\n    owner: o\n    isAdmin: true\n', ['3:5 tokens[0].secret is no admin secret: leave isAdmin out']],
-  ['a number for a length', head('    policy: { maxAge: 90 }\n'), ['6:15 tokens[0].policy.maxAge is wrong: write a length of time like 30d, 12h or 15m']],
-  ['no length', head('    policy:\n      maxAge: 90 days\n'), ['7:7 tokens[0].policy.maxAge is wrong: "90 days" is not a duration like 30d, 12h or 15m']],
-  ['a length of nothing', head('    policy: { maxAge: 0d }\n'), ['6:15 tokens[0].policy.maxAge is wrong: maxAge must be longer than 0s']],
-  ['a word that is none of them', head('    policy: { atMostGrace: kill }\n'), ['6:15 tokens[0].policy.atMostGrace is wrong: write one of hold, revoke']],
-  ['a policy against itself', head('    policy: { graceLeast: 10d, graceMost: 1d }\n'), ['6:15 tokens[0].policy.graceLeast is wrong: graceLeast 10d is longer than graceMost 1d: shorten graceLeast or raise graceMost']],
-  ['evidence of consumers that are not declared', head('    policy: { evidence: consumers }\n'), ['6:15 tokens[0].policy.evidence is wrong: evidence consumers wants every declared consumer to have moved, and none is declared: declare one (consumers in a manifest, a tag keyturn:consumer:NAME on the secret), or write last-used or time']],
-  ['a token that follows itself', head('    policy: { after: a }\n'), ['6:15 tokens[0].policy.after is wrong: after names the token itself: name the one that has to be rotated first']],
-  ['tokens that follow each other', `${head('    policy: { after: c }\n')}${['b', 'c', 'd'].map((name, index) => `  - secret: ${name}\n    provider: okta\n    owner: o\n    policy: { after: ${['a', 'b', 'a'][index]} }\n`).join('')}`, ['6:15 tokens[0].policy.after is wrong: a waits for c waits for b waits for a: let one of them wait for nobody']],
-  ['more than Secrets Manager can', head('    policy: { maxAge: 1000d }\n'), ['6:15 tokens[0].policy.maxAge is longer than 999d, the longest that Secrets Manager can back up: shorten it']],
-  ['a consumer of no kind', head('    consumers: [{ name: ci, kind: jenkins, target: x }]\n'), ['6:29 tokens[0].consumers[0].kind is wrong: write one of ecs, lambda, github, gitlab-variable, kubernetes, webhook, event, role, ack, service']],
-  ['a consumer of another form', head('    consumers: [{ name: ci, kind: ecs, target: prod }]\n'), ['6:40 tokens[0].consumers[0].target must have the form cluster/service: write prod/billing-api, without the kind in front']],
-  ['a consumer twice', head('    consumers: [{ name: a, kind: ack, target: x }, { name: a, kind: ack, target: y }]\n'), ['6:54 tokens[0].consumers[1].name repeats a, which consumers[0] has already: give it another name']],
-  ['an unknown field of a consumer', head('    consumers: [{ name: a, kind: ack, target: x, url: y }]\n'), ['6:50 tokens[0].consumers[0].url is no field here: remove it (there are name, kind, target)']],
-  ['a secret twice', head('  - secret: a\n    provider: okta\n    owner: o\n'), ['6:5 tokens[1].secret repeats a, which tokens[0] names already: keep one of them']],
+  [
+    'no map',
+    'version: 1\ntokens:\n  - hello\n',
+    ['3:5 tokens[0] is wrong: write fields and values, one a line'],
+  ],
+  [
+    'an ARN',
+    'version: 1\ntokens:\n  - secret: arn:aws:x\n    provider: okta\n    owner: o\n',
+    ['3:5 tokens[0].secret is wrong: write the name (not the ARN) of a secret, like prod/billing/gitlab'],
+  ],
+  [
+    'an admin secret',
+    'version: 1\ntokens:\n  - secret: keyturn/admin/okta\n    provider: okta\n    owner: o\n',
+    ['3:5 tokens[0].secret names an admin secret: name the secret that consumers read, or say isAdmin: true'],
+  ],
+  [
+    'an admin secret of an issuer that makes no successor',
+    'version: 1\ntokens:\n  - secret: keyturn/admin/okta\n    provider: okta\n    owner: o\n    isAdmin: true\n',
+    [
+      '3:5 tokens[0].secret is wrong: holds a credential that only a person can make at okta: leave it out, Keyturn watches it all the same',
+    ],
+  ],
+  [
+    'an admin secret under another provider',
+    'version: 1\ntokens:\n  - secret: keyturn/admin/gitlab/two\n    provider: okta\n    owner: o\n    isAdmin: true\n',
+    ['3:5 tokens[0].secret is the admin secret of gitlab: write that provider'],
+  ],
+  [
+    'an admin that is none',
+    'version: 1\ntokens:\n  - secret: prod/a\n    provider: gitlab\n    owner: o\n    isAdmin: true\n',
+    ['3:5 tokens[0].secret is no admin secret: leave isAdmin out'],
+  ],
+  [
+    'a number for a length',
+    head('    policy: { maxAge: 90 }\n'),
+    ['6:15 tokens[0].policy.maxAge is wrong: write a length of time like 30d, 12h or 15m'],
+  ],
+  [
+    'no length',
+    head('    policy:\n      maxAge: 90 days\n'),
+    ['7:7 tokens[0].policy.maxAge is wrong: "90 days" is not a duration like 30d, 12h or 15m'],
+  ],
+  [
+    'a length of nothing',
+    head('    policy: { maxAge: 0d }\n'),
+    ['6:15 tokens[0].policy.maxAge is wrong: maxAge must be longer than 0s'],
+  ],
+  [
+    'a word that is none of them',
+    head('    policy: { atMostGrace: kill }\n'),
+    ['6:15 tokens[0].policy.atMostGrace is wrong: write one of hold, revoke'],
+  ],
+  [
+    'a policy against itself',
+    head('    policy: { graceLeast: 10d, graceMost: 1d }\n'),
+    [
+      '6:15 tokens[0].policy.graceLeast is wrong: graceLeast 10d is longer than graceMost 1d: shorten graceLeast or raise graceMost',
+    ],
+  ],
+  [
+    'evidence of consumers that are not declared',
+    head('    policy: { evidence: consumers }\n'),
+    [
+      '6:15 tokens[0].policy.evidence is wrong: evidence consumers wants every declared consumer to have moved, and none is declared: declare one (consumers in a manifest, a tag keyturn:consumer:NAME on the secret), or write last-used or time',
+    ],
+  ],
+  [
+    'a token that follows itself',
+    head('    policy: { after: a }\n'),
+    [
+      '6:15 tokens[0].policy.after is wrong: after names the token itself: name the one that has to be rotated first',
+    ],
+  ],
+  [
+    'tokens that follow each other',
+    `${head('    policy: { after: c }\n')}${['b', 'c', 'd'].map((name, index) => `  - secret: ${name}\n    provider: okta\n    owner: o\n    policy: { after: ${['a', 'b', 'a'][index]} }\n`).join('')}`,
+    [
+      '6:15 tokens[0].policy.after is wrong: a waits for c waits for b waits for a: let one of them wait for nobody',
+    ],
+  ],
+  [
+    'more than Secrets Manager can',
+    head('    policy: { maxAge: 1000d }\n'),
+    [
+      '6:15 tokens[0].policy.maxAge is longer than 999d, the longest that Secrets Manager can back up: shorten it',
+    ],
+  ],
+  [
+    'a consumer of no kind',
+    head('    consumers: [{ name: ci, kind: jenkins, target: x }]\n'),
+    [
+      '6:29 tokens[0].consumers[0].kind is wrong: write one of ecs, lambda, github, gitlab-variable, kubernetes, webhook, event, role, ack, service',
+    ],
+  ],
+  [
+    'a consumer of another form',
+    head('    consumers: [{ name: ci, kind: ecs, target: prod }]\n'),
+    [
+      '6:40 tokens[0].consumers[0].target must have the form cluster/service: write prod/billing-api, without the kind in front',
+    ],
+  ],
+  [
+    'a consumer twice',
+    head('    consumers: [{ name: a, kind: ack, target: x }, { name: a, kind: ack, target: y }]\n'),
+    ['6:54 tokens[0].consumers[1].name repeats a, which consumers[0] has already: give it another name'],
+  ],
+  [
+    'an unknown field of a consumer',
+    head('    consumers: [{ name: a, kind: ack, target: x, url: y }]\n'),
+    ['6:50 tokens[0].consumers[0].url is no field here: remove it (there are name, kind, target)'],
+  ],
+  [
+    'a secret twice',
+    head('  - secret: a\n    provider: okta\n    owner: o\n'),
+    ['6:5 tokens[1].secret repeats a, which tokens[0] names already: keep one of them'],
+  ],
   ['a field twice', 'version: 1\nversion: 1\n', ['2:1  is not valid YAML: Map keys must be unique']],
-  ['an alias to nothing', 'version: 1\ntokens: *x\n', ['1:1  uses an alias (*name) that has no anchor, or far too many of them: write the values out']],
+  [
+    'an alias to nothing',
+    'version: 1\ntokens: *x\n',
+    ['1:1  uses an alias (*name) that has no anchor, or far too many of them: write the values out'],
+  ],
 ];
 
-for (const [name, text, expected] of CASES) test(`a manifest with ${name} is refused with place and fix`, () => assert.deepEqual(faults(text), expected));
+for (const [name, text, expected] of CASES)
+  test(`a manifest with ${name} is refused with place and fix`, () =>
+    assert.deepEqual(faults(text), expected));
 
 test('faults of shape and of policy come back together, in the order of the file', () => {
-  const found = faults(`${head('    policy: { graceLeast: 10d, graceMost: 1d }\n')}  - secret: b\n    ownr: x\n    provider: okta\n`);
-  assert.deepEqual(found.map((one) => one.split(' ').slice(0, 2).join(' ')), ['6:15 tokens[0].policy.graceLeast', '7:5 tokens[1].owner', '8:5 tokens[1].ownr']);
+  const found = faults(
+    `${head('    policy: { graceLeast: 10d, graceMost: 1d }\n')}  - secret: b\n    ownr: x\n    provider: okta\n`,
+  );
+  assert.deepEqual(
+    found.map((one) => one.split(' ').slice(0, 2).join(' ')),
+    ['6:15 tokens[0].policy.graceLeast', '7:5 tokens[1].owner', '8:5 tokens[1].ownr'],
+  );
 });
 
-const length = fc.integer({ min: 1, max: 400 }).chain((count) => fc.constantFrom(`${count}d`, `${count}h`, `${count}m`));
-const policy = fc.record({ rotateEvery: length, maxAge: length, graceLeast: length, graceMost: length, quiet: length, warnBefore: fc.array(length, { minLength: 1, maxLength: 5 }), evidence: fc.constantFrom('time', 'last-used'), atMostGrace: fc.constantFrom('hold', 'revoke') }, { requiredKeys: [] });
+const length = fc
+  .integer({ min: 1, max: 400 })
+  .chain((count) => fc.constantFrom(`${count}d`, `${count}h`, `${count}m`));
+const policy = fc.record(
+  {
+    rotateEvery: length,
+    maxAge: length,
+    graceLeast: length,
+    graceMost: length,
+    quiet: length,
+    warnBefore: fc.array(length, { minLength: 1, maxLength: 5 }),
+    evidence: fc.constantFrom('time', 'last-used'),
+    atMostGrace: fc.constantFrom('hold', 'revoke'),
+  },
+  { requiredKeys: [] },
+);
 const entry = fc.record(
-  { secret: fc.stringMatching(/^[a-z]{1,8}\/[a-z]{1,8}$/), provider: fc.constantFrom('gitlab', 'okta', 'npm-registry'), owner: fc.stringMatching(/^[a-z][a-z -]{0,20}[a-z]$/), environment: fc.constantFrom('dev', 'production'), purpose: fc.stringMatching(/^[a-z][a-z ]{0,30}[a-z]$/), policy },
+  {
+    secret: fc.stringMatching(/^[a-z]{1,8}\/[a-z]{1,8}$/),
+    provider: fc.constantFrom('gitlab', 'okta', 'npm-registry'),
+    owner: fc.stringMatching(/^[a-z][a-z -]{0,20}[a-z]$/),
+    environment: fc.constantFrom('dev', 'production'),
+    purpose: fc.stringMatching(/^[a-z][a-z ]{0,30}[a-z]$/),
+    policy,
+  },
   { requiredKeys: ['secret', 'provider', 'owner'] },
 );
 
@@ -108,12 +271,21 @@ test('tags say exactly what the manifest says, and a plan that was carried out i
       const tags = tagsFor(wanted, 'main');
       const registration = registrationOf(tags, one.secret);
       assert.deepEqual(registration.policy, wanted.fullPolicy);
-      assert.deepEqual([registration.owner, registration.provider, registration.purpose], [one.owner, one.provider, one.purpose ?? '']);
+      assert.deepEqual(
+        [registration.owner, registration.provider, registration.purpose],
+        [one.owner, one.provider, one.purpose ?? ''],
+      );
       const plan = planFor(wanted, undefined, CONTEXT);
       assert.ok(plan.action === 'create');
       const { rotation } = plan.steps;
       assert.ok(rotation && rotation.everyDays * DAY > wanted.fullPolicy.maxAge);
-      const found = { arn: 'arn', tags: plan.steps.setTags, obstacle: undefined, pending: undefined, rotation: { ...rotation, schedule: undefined } };
+      const found = {
+        arn: 'arn',
+        tags: plan.steps.setTags,
+        obstacle: undefined,
+        pending: undefined,
+        rotation: { ...rotation, schedule: undefined },
+      };
       assert.equal(planFor(wanted, found, CONTEXT).action, 'none');
     }),
     { numRuns: 200 },
@@ -123,8 +295,17 @@ test('tags say exactly what the manifest says, and a plan that was carried out i
 test('a plan drops only tags of ours', () => {
   const [wanted] = tokens(head(''));
   assert.ok(wanted);
-  const tags = new Map([['keyturn:cache', '5m'], ['keyturn:custom', 'x'], ['aws:cloudformation:stack-name', 's'], ['team', 'y']]);
-  const plan = planFor(wanted, { arn: 'arn', tags, obstacle: undefined, pending: undefined, rotation: undefined }, CONTEXT);
+  const tags = new Map([
+    ['keyturn:cache', '5m'],
+    ['keyturn:custom', 'x'],
+    ['aws:cloudformation:stack-name', 's'],
+    ['team', 'y'],
+  ]);
+  const plan = planFor(
+    wanted,
+    { arn: 'arn', tags, obstacle: undefined, pending: undefined, rotation: undefined },
+    CONTEXT,
+  );
   assert.ok(plan.action === 'change');
   assert.deepEqual(plan.steps.dropTags, [TAGS.cache]);
   assert.equal(wanted.fullPolicy.cache, DEFAULT_POLICY.cache);
@@ -133,14 +314,34 @@ test('a plan drops only tags of ours', () => {
 test('a secret that cannot be rotated is refused with the reason', () => {
   const [wanted] = tokens(head(''));
   assert.ok(wanted);
-  const plan = planFor(wanted, { arn: 'arn', tags: new Map(), obstacle: 'The secret a is a replica.', pending: undefined, rotation: undefined }, CONTEXT);
+  const plan = planFor(
+    wanted,
+    {
+      arn: 'arn',
+      tags: new Map(),
+      obstacle: 'The secret a is a replica.',
+      pending: undefined,
+      rotation: undefined,
+    },
+    CONTEXT,
+  );
   assert.deepEqual(plan, { action: 'refuse', secret: 'a', reason: 'The secret a is a replica.' });
 });
 
 test('a schedule that somebody else set is shown before it is replaced', () => {
   const [wanted] = tokens(head(''));
   assert.ok(wanted);
-  const plan = planFor(wanted, { arn: 'arn', tags: tagsFor(wanted, 'main'), obstacle: undefined, pending: undefined, rotation: { functionArn: 'arn:other', everyDays: undefined, schedule: 'rate(4 hours)' } }, CONTEXT);
+  const plan = planFor(
+    wanted,
+    {
+      arn: 'arn',
+      tags: tagsFor(wanted, 'main'),
+      obstacle: undefined,
+      pending: undefined,
+      rotation: { functionArn: 'arn:other', everyDays: undefined, schedule: 'rate(4 hours)' },
+    },
+    CONTEXT,
+  );
   assert.ok(plan.action === 'change');
   assert.deepEqual(plan.changes, [
     { what: 'rotation function', from: 'arn:other', to: CONTEXT.rotationFunction('okta') },
@@ -153,7 +354,11 @@ test('consumers become tags, and tags that the manifest no longer states go', ()
   assert.ok(token);
   assert.equal(tagsFor(token, 'main').get('keyturn:consumer:ci'), 'github:acme/x:TOKEN');
   const tags = new Map([...tagsFor(token, 'main'), ['keyturn:consumer:old', 'ack:team']]);
-  const plan = planFor(token, { arn: 'arn', tags, obstacle: undefined, pending: undefined, rotation: undefined }, CONTEXT);
+  const plan = planFor(
+    token,
+    { arn: 'arn', tags, obstacle: undefined, pending: undefined, rotation: undefined },
+    CONTEXT,
+  );
   assert.deepEqual(plan.action === 'change' && plan.steps.dropTags, ['keyturn:consumer:old']);
 });
 
@@ -161,11 +366,18 @@ test('where the token stands is a tag like the rest, within the characters of ta
   const [wanted] = tokens(`${head('')}    field: hosts.gitlab\\.com.token\n    format: 'Bearer {value}'\n`);
   assert.ok(wanted);
   const tags = tagsFor(wanted, 'main');
-  assert.deepEqual([tags.get(TAGS.field), tags.get(TAGS.format)], ['hosts.gitlab@5c@.com.token', 'Bearer @value@']);
+  assert.deepEqual(
+    [tags.get(TAGS.field), tags.get(TAGS.format)],
+    ['hosts.gitlab@5c@.com.token', 'Bearer @value@'],
+  );
   registrationOf(tags, 'a');
   const [without] = tokens(head(''));
   assert.ok(without);
-  const plan = planFor(without, { arn: 'arn', tags, obstacle: undefined, rotation: undefined, pending: undefined }, CONTEXT);
+  const plan = planFor(
+    without,
+    { arn: 'arn', tags, obstacle: undefined, rotation: undefined, pending: undefined },
+    CONTEXT,
+  );
   assert.ok(plan.action === 'change');
   assert.deepEqual(plan.steps.dropTags, [TAGS.field, TAGS.format]);
 });
@@ -176,24 +388,55 @@ test('a place that says nothing is a fault of its field', () => {
   assert.match(told('field: _keyturn'), /tokens\[0\]\.field .*own field/);
   assert.match(told('field: 7'), /tokens\[0\]\.field .*write text like gitlab\.token/);
   assert.match(told("format: 'Bearer '"), /tokens\[0\]\.format .*write \{value\} exactly once/);
-  assert.match(told(`format: '${'{'.repeat(90)}{value}'`), /tokens\[0\]\.format .*256 characters of a tag: shorten it/);
+  assert.match(
+    told(`format: '${'{'.repeat(90)}{value}'`),
+    /tokens\[0\]\.format .*256 characters of a tag: shorten it/,
+  );
 });
 
 test('an admin secret is read as its provider says', () => {
-  const found = faults('version: 1\ntokens:\n  - secret: keyturn/admin/gitlab\n    provider: gitlab\n    owner: o\n    isAdmin: true\n    format: "x{value}"\n');
+  const found = faults(
+    'version: 1\ntokens:\n  - secret: keyturn/admin/gitlab\n    provider: gitlab\n    owner: o\n    isAdmin: true\n    format: "x{value}"\n',
+  );
   assert.match(found.join(), /tokens\[0\]\.format is not for admin secrets/);
 });
 
 test('what a fault of a target tells to write is taken, for every kind', () => {
   for (const kind of CONSUMER_KINDS.options) {
-    const parsed = (target: string): ReturnType<typeof parseManifest> => parseManifest(stringify({ version: 1, tokens: [{ secret: 'a', provider: 'gitlab', owner: 'o', consumers: [{ name: 'ci', kind, target }] }] }));
+    const parsed = (target: string): ReturnType<typeof parseManifest> =>
+      parseManifest(
+        stringify({
+          version: 1,
+          tokens: [
+            { secret: 'a', provider: 'gitlab', owner: 'o', consumers: [{ name: 'ci', kind, target }] },
+          ],
+        }),
+      );
     const wrong = parsed('\u0000..');
     assert.ok('faults' in wrong);
-    const [, told = ''] = /: write (.+), without the kind in front$/.exec(wrong.faults[0]?.message ?? '') ?? [];
+    const [, told = ''] =
+      /: write (.+), without the kind in front$/.exec(wrong.faults[0]?.message ?? '') ?? [];
     assert.ok('tokens' in parsed(told), `${kind}: ${told}`);
   }
-  const both = parseManifest(stringify({ version: 1, tokens: [{ secret: 'a', provider: 'gitlab', owner: 'o', consumers: [{ name: 'ci', kind: 'github', target: 'github:acme/billing:DEPLOY_TOKEN' }] }] }));
-  assert.deepEqual('faults' in both && both.faults.map(({ field, message }) => [field, message]), [['tokens[0].consumers[0].target', 'must have the form owner/repo[/environment]:NAME: write acme/billing:DEPLOY_TOKEN, without the kind in front']]);
+  const both = parseManifest(
+    stringify({
+      version: 1,
+      tokens: [
+        {
+          secret: 'a',
+          provider: 'gitlab',
+          owner: 'o',
+          consumers: [{ name: 'ci', kind: 'github', target: 'github:acme/billing:DEPLOY_TOKEN' }],
+        },
+      ],
+    }),
+  );
+  assert.deepEqual('faults' in both && both.faults.map(({ field, message }) => [field, message]), [
+    [
+      'tokens[0].consumers[0].target',
+      'must have the form owner/repo[/environment]:NAME: write acme/billing:DEPLOY_TOKEN, without the kind in front',
+    ],
+  ]);
 });
 
 test('a version that another tool staged is said, with what to do; while Keyturn rotates, nothing of it is in the way', () => {
@@ -202,8 +445,15 @@ test('a version that another tool staged is said, with what to do; while Keyturn
   const found = { arn: 'arn', tags: tagsFor(wanted, 'main'), obstacle: undefined, pending: 'v-theirs' };
   const other = planFor(wanted, { ...found, rotation: undefined }, CONTEXT);
   assert.ok(other.action === 'refuse');
-  assert.match(other.reason, /^Version v-theirs of the secret a is labelled AWSPENDING and is not current: another tool staged it.*--version-stage AWSPENDING --remove-from-version-id v-theirs\), then apply again\.$/);
-  const named = planFor(wanted, { ...found, rotation: { functionArn: 'arn:other', everyDays: 30, schedule: undefined } }, CONTEXT);
+  assert.match(
+    other.reason,
+    /^Version v-theirs of the secret a is labelled AWSPENDING and is not current: another tool staged it.*--version-stage AWSPENDING --remove-from-version-id v-theirs\), then apply again\.$/,
+  );
+  const named = planFor(
+    wanted,
+    { ...found, rotation: { functionArn: 'arn:other', everyDays: 30, schedule: undefined } },
+    CONTEXT,
+  );
   assert.match(named.action === 'refuse' ? named.reason : '', /the function arn:other staged it/);
   const ours = { functionArn: CONTEXT.rotationFunction('okta'), everyDays: 91, schedule: undefined };
   assert.equal(planFor(wanted, { ...found, rotation: ours }, CONTEXT).action, 'none');

@@ -5,7 +5,12 @@ import { bench, type Bench } from './harness.ts';
 
 function withDead(...waiting: [string, number][]): Bench {
   const it = bench();
-  it.dead = waiting.map(([name, messages]): DeadQueue => ({ name: `keyturn-main-${name}-dead`, arn: `arn:${name}`, messages, backTo: name === 'staging' ? undefined : `arn:work-${name}` }));
+  it.dead = waiting.map(([name, messages]): DeadQueue => ({
+    name: `keyturn-main-${name}-dead`,
+    arn: `arn:${name}`,
+    messages,
+    backTo: name === 'staging' ? undefined : `arn:work-${name}`,
+  }));
   return it;
 }
 
@@ -15,14 +20,20 @@ test('what was given up is moved back after a question', async () => {
   const { exit, out, err } = await it.keyturn('redrive');
   assert.equal(exit, 0);
   assert.match(err, /keyturn-main-alert-dead: 2 messages\n.*keyturn-main-pager-dead: 1 message\n/);
-  assert.equal(out, 'keyturn-main-alert-dead: 2 moved.\nkeyturn-main-pager-dead: 1 moved.\nA notification that was sent before is not sent again; requests past their time are dropped.\n');
+  assert.equal(
+    out,
+    'keyturn-main-alert-dead: 2 moved.\nkeyturn-main-pager-dead: 1 moved.\nA notification that was sent before is not sent again; requests past their time are dropped.\n',
+  );
   assert.deepEqual(it.movedBack, ['keyturn-main-alert-dead', 'keyturn-main-pager-dead']);
 });
 
 test('one queue may be named, short or whole', async () => {
   for (const name of ['pager', 'keyturn-main-pager-dead']) {
     const it = withDead(['alert', 2], ['pager', 1]);
-    assert.deepEqual(JSON.parse((await it.keyturn('redrive', '--queue', name, '--yes', '--json')).out), { schema: 1, queues: [{ name: 'keyturn-main-pager-dead', messages: 1, moved: 1, left: 0, problem: null }] });
+    assert.deepEqual(JSON.parse((await it.keyturn('redrive', '--queue', name, '--yes', '--json')).out), {
+      schema: 1,
+      queues: [{ name: 'keyturn-main-pager-dead', messages: 1, moved: 1, left: 0, problem: null }],
+    });
     assert.deepEqual(it.movedBack, ['keyturn-main-pager-dead']);
   }
 });
@@ -46,15 +57,35 @@ test('a move is followed to its end, and what it left is said with the reason', 
   const it = withDead(['alert', 5], ['pager', 1]);
   let slept = 0;
   it.meanwhile = async (length) => void (slept += length);
-  it.moves.push({ state: 'running', moved: 0, left: 5, reason: undefined }, { state: 'running', moved: 3, left: 2, reason: undefined }, { state: 'ended', moved: 3, left: 2, reason: 'CouldNotDetermineMessageSource' });
+  it.moves.push(
+    { state: 'running', moved: 0, left: 5, reason: undefined },
+    { state: 'running', moved: 3, left: 2, reason: undefined },
+    { state: 'ended', moved: 3, left: 2, reason: 'CouldNotDetermineMessageSource' },
+  );
   const { exit, out } = await it.keyturn('redrive', '--yes');
   assert.equal(exit, 1);
-  assert.match(out, /^keyturn-main-alert-dead: 3 moved, 2 not: AWS ended the move: CouldNotDetermineMessageSource\.\nkeyturn-main-pager-dead: 1 moved\.\n/);
+  assert.match(
+    out,
+    /^keyturn-main-alert-dead: 3 moved, 2 not: AWS ended the move: CouldNotDetermineMessageSource\.\nkeyturn-main-pager-dead: 1 moved\.\n/,
+  );
   assert.equal(slept, 4_000);
 });
 
 test('a move that does not end, or of which AWS shows nothing, is no success', async () => {
-  for (const [move, words] of [[{ state: 'running', moved: 1, left: 1, reason: undefined }, /1 moved, 1 not: they are still being moved/], [{ state: 'ended', moved: 1, left: 1, reason: undefined }, /1 moved, 1 not: AWS ended the move without them/], [{ state: 'ended', moved: 0, left: 2, reason: '<b>x</b>\u001b[31m' }, /2 not: AWS ended the move: its reason is no plain text/]] as const) {
+  for (const [move, words] of [
+    [
+      { state: 'running', moved: 1, left: 1, reason: undefined },
+      /1 moved, 1 not: they are still being moved/,
+    ],
+    [
+      { state: 'ended', moved: 1, left: 1, reason: undefined },
+      /1 moved, 1 not: AWS ended the move without them/,
+    ],
+    [
+      { state: 'ended', moved: 0, left: 2, reason: '<b>x</b>\u001b[31m' },
+      /2 not: AWS ended the move: its reason is no plain text/,
+    ],
+  ] as const) {
     const it = withDead(['alert', 2]);
     it.moves.push(...Array.from({ length: 1_000 }, () => move));
     const { exit, out } = await it.keyturn('redrive', '--yes');

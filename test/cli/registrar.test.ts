@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand, ListSecretsCommand, PutSecretValueCommand, RotateSecretCommand, SecretsManagerClient, TagResourceCommand, UntagResourceCommand, UpdateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import {
+  CreateSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  PutSecretValueCommand,
+  RotateSecretCommand,
+  SecretsManagerClient,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateSecretCommand,
+} from '@aws-sdk/client-secrets-manager';
 import { Template as Synthesised } from 'aws-cdk-lib/assertions';
 import { managedSecrets } from '../../lib/cli/manifest/secrets.ts';
 import { allowService, type Principal } from '../../lib/sandbox/aws/index.ts';
@@ -16,13 +27,23 @@ tokens:
   - { secret: prod/untagged, provider: gitlab, owner: team-old }
   - { secret: prod/ours, provider: gitlab, owner: team-old, policy: { rotateEvery: 20d } }
 `;
-const OURS = [['keyturn:installation', 'main'], ['keyturn:provider', 'gitlab'], ['keyturn:quiet', '1h'], ['team', 'x']] as const;
+const OURS = [
+  ['keyturn:installation', 'main'],
+  ['keyturn:provider', 'gitlab'],
+  ['keyturn:quiet', '1h'],
+  ['team', 'x'],
+] as const;
 const ROTATE = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:keyturn-main-rotate-gitlab`;
 const DENIED = { name: 'AccessDeniedException' };
 
 /** Somebody with the stack's registrar policy and nothing else. */
 function registrar(): Principal {
-  const template = new Template(Synthesised.fromStack(synthesised().stack).toJSON(), { account: ACCOUNT, region: REGION, stackName: 'keyturn-main', queueUrl: (name) => name });
+  const template = new Template(Synthesised.fromStack(synthesised().stack).toJSON(), {
+    account: ACCOUNT,
+    region: REGION,
+    stackName: 'keyturn-main',
+    queueUrl: (name) => name,
+  });
   const arn = [...template.outputs].find(([name]) => name.endsWith('RegistrarPolicyArn'))?.[1] ?? '';
   return { kind: 'role', name: 'platform', session: 'you', policies: [new Roles(template).managed(arn)] };
 }
@@ -33,10 +54,21 @@ function tags(pairs: readonly (readonly [string, string])[]): { Key: string; Val
 }
 
 /** An account with secrets of several kinds, and the command run by a principal. */
-async function account(principal: Principal): Promise<{ self: Bench; box: Sandbox; client: SecretsManagerClient }> {
+async function account(
+  principal: Principal,
+): Promise<{ self: Bench; box: Sandbox; client: SecretsManagerClient }> {
   const box = sandbox();
-  for (const name of ['keyturn-main-rotate-gitlab', 'keyturn-other-rotate-gitlab']) box.aws.lambda.add({ name, policy: allowService('secretsmanager.amazonaws.com', ACCOUNT) });
-  const make = (Name: string, pairs: readonly (readonly [string, string])[]): Promise<unknown> => box.secrets.send(new CreateSecretCommand({ Name, SecretString: CANARY, ClientRequestToken: token(Name.replaceAll('/', '-')), Tags: tags(pairs) }));
+  for (const name of ['keyturn-main-rotate-gitlab', 'keyturn-other-rotate-gitlab'])
+    box.aws.lambda.add({ name, policy: allowService('secretsmanager.amazonaws.com', ACCOUNT) });
+  const make = (Name: string, pairs: readonly (readonly [string, string])[]): Promise<unknown> =>
+    box.secrets.send(
+      new CreateSecretCommand({
+        Name,
+        SecretString: CANARY,
+        ClientRequestToken: token(Name.replaceAll('/', '-')),
+        Tags: tags(pairs),
+      }),
+    );
   await make('prod/untagged', [['team', 'x']]);
   await make('prod/ours', OURS);
   await make('prod/theirs', [['keyturn:installation', 'other']]);
@@ -51,11 +83,27 @@ test('apply works with the registrar policy alone: it makes, tags, untags and at
   const { self, box } = await account(REGISTRAR);
   const { exit, out, err } = await self.keyturn('apply', 'tokens.yaml', '--yes');
   assert.equal(exit, 0);
-  assert.deepEqual(err.trim().split('\n').filter((line) => !line.includes('keyturn confirm-host')), [], 'nothing but where a host is to be confirmed');
+  assert.deepEqual(
+    err
+      .trim()
+      .split('\n')
+      .filter((line) => !line.includes('keyturn confirm-host')),
+    [],
+    'nothing but where a host is to be confirmed',
+  );
   assert.match(out, /3 secrets done/);
-  const done = new Set(box.aws.log.filter((call) => call.principal.endsWith('/platform/you')).map((call) => call.operation));
-  assert.deepEqual([...done].sort(), ['CreateSecret', 'DescribeSecret', 'RotateSecret', 'TagResource', 'UntagResource']);
-  for (const SecretId of ['prod/new', 'prod/untagged', 'prod/ours']) assert.equal((await box.secrets.send(new DescribeSecretCommand({ SecretId }))).RotationLambdaARN, ROTATE);
+  const done = new Set(
+    box.aws.log.filter((call) => call.principal.endsWith('/platform/you')).map((call) => call.operation),
+  );
+  assert.deepEqual([...done].sort(), [
+    'CreateSecret',
+    'DescribeSecret',
+    'RotateSecret',
+    'TagResource',
+    'UntagResource',
+  ]);
+  for (const SecretId of ['prod/new', 'prod/untagged', 'prod/ours'])
+    assert.equal((await box.secrets.send(new DescribeSecretCommand({ SecretId }))).RotationLambdaARN, ROTATE);
   await box.clock.quiet();
   assert.match((await self.keyturn('apply', 'tokens.yaml')).out, /0 to make, 0 to change, 3 unchanged/);
 });
@@ -65,8 +113,16 @@ test('a registrar reads no value and writes none, not even into its own secrets'
   await client.send(new ListSecretsCommand({}));
   for (const SecretId of ['prod/ours', 'prod/untagged']) {
     await assert.rejects(client.send(new GetSecretValueCommand({ SecretId })), DENIED);
-    await assert.rejects(client.send(new PutSecretValueCommand({ SecretId, SecretString: 'x', ClientRequestToken: token('put') })), DENIED);
-    await assert.rejects(client.send(new UpdateSecretCommand({ SecretId, SecretString: 'x', ClientRequestToken: token('put') })), DENIED);
+    await assert.rejects(
+      client.send(
+        new PutSecretValueCommand({ SecretId, SecretString: 'x', ClientRequestToken: token('put') }),
+      ),
+      DENIED,
+    );
+    await assert.rejects(
+      client.send(new UpdateSecretCommand({ SecretId, SecretString: 'x', ClientRequestToken: token('put') })),
+      DENIED,
+    );
   }
 });
 
@@ -74,11 +130,36 @@ const MAIN = ['keyturn:installation', 'main'] as const;
 const OTHER = ['keyturn:installation', 'other'] as const;
 type Send = (client: SecretsManagerClient) => Promise<unknown>;
 
-const tag = (SecretId: string, ...pairs: (readonly [string, string])[]): Send => (client) => client.send(new TagResourceCommand({ SecretId, Tags: tags(pairs) }));
-const make = (Name: string, ...pairs: (readonly [string, string])[]): Send => (client) => client.send(new CreateSecretCommand({ Name, ClientRequestToken: token('made'), ...(pairs.length > 0 && { Tags: tags(pairs) }) }));
-const untag = (SecretId: string, ...TagKeys: string[]): Send => (client) => client.send(new UntagResourceCommand({ SecretId, TagKeys }));
-const attach = (SecretId: string, name: string): Send => (client) =>
-  client.send(new RotateSecretCommand({ SecretId, RotationLambdaARN: ROTATE.replace('keyturn-main-rotate-gitlab', name), RotationRules: { AutomaticallyAfterDays: 91 }, RotateImmediately: false, ClientRequestToken: token('rotate') }));
+const tag =
+  (SecretId: string, ...pairs: (readonly [string, string])[]): Send =>
+  (client) =>
+    client.send(new TagResourceCommand({ SecretId, Tags: tags(pairs) }));
+const make =
+  (Name: string, ...pairs: (readonly [string, string])[]): Send =>
+  (client) =>
+    client.send(
+      new CreateSecretCommand({
+        Name,
+        ClientRequestToken: token('made'),
+        ...(pairs.length > 0 && { Tags: tags(pairs) }),
+      }),
+    );
+const untag =
+  (SecretId: string, ...TagKeys: string[]): Send =>
+  (client) =>
+    client.send(new UntagResourceCommand({ SecretId, TagKeys }));
+const attach =
+  (SecretId: string, name: string): Send =>
+  (client) =>
+    client.send(
+      new RotateSecretCommand({
+        SecretId,
+        RotationLambdaARN: ROTATE.replace('keyturn-main-rotate-gitlab', name),
+        RotationRules: { AutomaticallyAfterDays: 91 },
+        RotateImmediately: false,
+        ClientRequestToken: token('rotate'),
+      }),
+    );
 
 const REFUSED: readonly [what: string, send: Send][] = [
   ['a secret without a registration', make('x')],
@@ -92,7 +173,7 @@ const REFUSED: readonly [what: string, send: Send][] = [
   ['a tag that is not ours', tag('prod/ours', ['team', 'y'])],
   ['the removal of a tag that is not ours', untag('prod/ours', 'team')],
   ['the removal of a registration', untag('prod/ours', 'keyturn:quiet', 'keyturn:installation')],
-  ['the removal of another installation\'s tag', untag('prod/theirs', 'keyturn:installation')],
+  ["the removal of another installation's tag", untag('prod/theirs', 'keyturn:installation')],
   ["another installation's function", attach('prod/ours', 'keyturn-other-rotate-gitlab')],
   ['rotation of an unregistered secret', attach('prod/untagged', 'keyturn-main-rotate-gitlab')],
 ];
@@ -112,7 +193,20 @@ test('who lacks the policy is told its name, for each thing that apply does', as
   assert.equal(exit, 1);
   const sentences = err.split('\n').filter((line) => line.includes('You may not'));
   assert.equal(sentences.length, 3);
-  for (const one of sentences) assert.match(one, /You may not do secretsmanager:(CreateSecret|TagResource): have the policy keyturn-main-registrar of this Region attached to your role/);
-  const tagger = await account(role('tagger', SEE, { Effect: 'Allow', Action: ['secretsmanager:CreateSecret', 'secretsmanager:*Resource'], Resource: '*' }));
-  assert.match((await tagger.self.keyturn('apply', 'tokens.yaml', '--yes')).err, /lambda:InvokeFunction, as the policy keyturn-main-registrar allows\./);
+  for (const one of sentences)
+    assert.match(
+      one,
+      /You may not do secretsmanager:(CreateSecret|TagResource): have the policy keyturn-main-registrar of this Region attached to your role/,
+    );
+  const tagger = await account(
+    role('tagger', SEE, {
+      Effect: 'Allow',
+      Action: ['secretsmanager:CreateSecret', 'secretsmanager:*Resource'],
+      Resource: '*',
+    }),
+  );
+  assert.match(
+    (await tagger.self.keyturn('apply', 'tokens.yaml', '--yes')).err,
+    /lambda:InvokeFunction, as the policy keyturn-main-registrar allows\./,
+  );
 });

@@ -28,23 +28,36 @@ test('rotate sends one command to its provider that dies after forty minutes', a
   const self = await tokenWith();
   const { exit, out } = await self.keyturn('rotate', 'prod/x');
   assert.equal(exit, 0);
-  assert.deepEqual(self.sent, [{ provider: 'gitlab', command: { kind: 'rotate', tokenId: ID, notAfter: T0 + 40 * MINUTE } }]);
-  assert.equal(out, 'A rotation of prod/x was asked for. Follow it with `keyturn show prod/x`; the request is dropped if it is not taken up by 2026-01-05T09:40:00Z.\n');
+  assert.deepEqual(self.sent, [
+    { provider: 'gitlab', command: { kind: 'rotate', tokenId: ID, notAfter: T0 + 40 * MINUTE } },
+  ]);
+  assert.equal(
+    out,
+    'A rotation of prod/x was asked for. Follow it with `keyturn show prod/x`; the request is dropped if it is not taken up by 2026-01-05T09:40:00Z.\n',
+  );
 });
 
 test('every command that is sent is one the act functions take', async () => {
   const self = await tokenWith({ generations: [previous(), current()] });
   await self.keyturn('rotate', 'prod/x');
   for (const name of ['rollback', 'revoke']) await self.keyturn(name, 'prod/x', '--yes');
-  assert.deepEqual(self.sent.map(({ command }) => Command.parse(command).kind), ['rotate', 'rollback', 'revoke']);
+  assert.deepEqual(
+    self.sent.map(({ command }) => Command.parse(command).kind),
+    ['rotate', 'rollback', 'revoke'],
+  );
 });
 
 test('rotate --wait ends when the new version is current', async () => {
-  const self = await tokenWith({ attempts: [attempt({ id: 'a-0', state: 'promoted', openedAt: T0 - DAY, tidy: true })] });
+  const self = await tokenWith({
+    attempts: [attempt({ id: 'a-0', state: 'promoted', openedAt: T0 - DAY, tidy: true })],
+  });
   script(
     self,
     (token) => ({ ...token, attempts: [...token.attempts, attempt()] }),
-    (token) => ({ ...token, attempts: token.attempts.map((one) => (one.id === 'a-1' ? { ...one, state: 'promoted' } : one)) }),
+    (token) => ({
+      ...token,
+      attempts: token.attempts.map((one) => (one.id === 'a-1' ? { ...one, state: 'promoted' } : one)),
+    }),
   );
   const { exit, out, err } = await self.keyturn('rotate', 'prod/x', '--wait', '--json');
   assert.equal(exit, 0);
@@ -56,14 +69,20 @@ test('rotate --wait ends when the new version is current', async () => {
 
 test('rotate --wait fails when the rotation does, with its reason', async () => {
   const self = await tokenWith();
-  script(self, (token) => ({ ...token, attempts: [attempt({ dead: true })], lastError: { code: 'issuer-refused', message: 'The issuer said no.', lasting: true } }));
+  script(self, (token) => ({
+    ...token,
+    attempts: [attempt({ dead: true })],
+    lastError: { code: 'issuer-refused', message: 'The issuer said no.', lasting: true },
+  }));
   const { exit, out } = await self.keyturn('rotate', 'prod/x', '--wait');
   assert.equal(exit, 1);
   assert.equal(out, 'The rotation of prod/x failed. The issuer said no. Keyturn tries again.\n');
 });
 
 test('a rotation that was over before is not taken for the one that was asked for', async () => {
-  const self = await tokenWith({ attempts: [attempt({ state: 'aborted' }), attempt({ id: 'a-2', state: 'promoted' })] });
+  const self = await tokenWith({
+    attempts: [attempt({ state: 'aborted' }), attempt({ id: 'a-2', state: 'promoted' })],
+  });
   const { exit, out } = await self.keyturn('rotate', 'prod/x', '--wait', '--timeout', '10s', '--json');
   assert.equal(exit, 1);
   assert.equal(JSON.parse(out).outcome, 'unfinished');
@@ -89,9 +108,17 @@ test('nothing is asked of a token that is detached or unusable', async () => {
   const gone = await tokenWith({ detachedAt: T0 });
   const bad = await tokenWith({ unusable: 'The secret has no tag keyturn:owner.' });
   assert.equal((await gone.keyturn('rotate', 'prod/x')).exit, 3);
-  for (const name of ['rollback', 'revoke']) assert.equal((await gone.keyturn(name, 'prod/x', '--yes')).exit, 3);
-  assert.match((await bad.keyturn('rotate', 'prod/x')).err, /cannot be rotated, as far as is known: The secret has no tag/);
-  assert.deepEqual([...gone.sent, ...bad.sent.map(({ command }) => command.kind)], ['inspect'], 'it is only looked at again');
+  for (const name of ['rollback', 'revoke'])
+    assert.equal((await gone.keyturn(name, 'prod/x', '--yes')).exit, 3);
+  assert.match(
+    (await bad.keyturn('rotate', 'prod/x')).err,
+    /cannot be rotated, as far as is known: The secret has no tag/,
+  );
+  assert.deepEqual(
+    [...gone.sent, ...bad.sent.map(({ command }) => command.kind)],
+    ['inspect'],
+    'it is only looked at again',
+  );
 });
 
 test('rollback and revoke do nothing until the name of the token was typed', async () => {
@@ -109,12 +136,28 @@ test('rollback and revoke do nothing until the name of the token was typed', asy
 
 test('rollback names the newest previous credential that may come back, and follows it', async () => {
   const older = previous({ id: 'v-older', versionId: 'v-older', handle: 'gitlab/1', supersededAt: T0 - DAY });
-  const condemned = previous({ id: 'v-bad', versionId: 'v-bad', handle: 'gitlab/2', supersededAt: T0, condemned: true });
+  const condemned = previous({
+    id: 'v-bad',
+    versionId: 'v-bad',
+    handle: 'gitlab/2',
+    supersededAt: T0,
+    condemned: true,
+  });
   const self = await tokenWith({ generations: [older, previous(), condemned, current()] });
   script(
     self,
-    (token) => ({ ...token, generations: token.generations.map((one) => (one.id === 'v-old' ? { ...one, state: 'restoring' } : one)) }),
-    (token) => ({ ...token, generations: token.generations.map((one) => (one.id === 'v-old' ? { ...one, state: 'current' } : { ...one, state: 'previous' })) }),
+    (token) => ({
+      ...token,
+      generations: token.generations.map((one) =>
+        one.id === 'v-old' ? { ...one, state: 'restoring' } : one,
+      ),
+    }),
+    (token) => ({
+      ...token,
+      generations: token.generations.map((one) =>
+        one.id === 'v-old' ? { ...one, state: 'current' } : { ...one, state: 'previous' },
+      ),
+    }),
   );
   const { exit, out, err } = await self.keyturn('rollback', 'prod/x', '--yes', '--wait');
   assert.equal(exit, 0);
@@ -124,7 +167,10 @@ test('rollback names the newest previous credential that may come back, and foll
 
 test('rollback is refused without a previous credential, or during a rotation', async () => {
   const none = await tokenWith();
-  assert.match((await none.keyturn('rollback', 'prod/x', '--yes')).err, /has no previous credential that is still active: rotate it instead/);
+  assert.match(
+    (await none.keyturn('rollback', 'prod/x', '--yes')).err,
+    /has no previous credential that is still active: rotate it instead/,
+  );
   const busy = await tokenWith({ generations: [previous(), current()], attempts: [attempt()] });
   const { exit, err } = await busy.keyturn('rollback', 'prod/x', '--yes');
   assert.equal(exit, 3);
@@ -134,8 +180,16 @@ test('rollback is refused without a previous credential, or during a rotation', 
 test('revoke of the current credential says that it is replaced first', async () => {
   const self = await tokenWith({ generations: [previous(), current()] });
   const { err } = await self.keyturn('revoke', 'prod/x', '--yes');
-  assert.match(err, /is the current one\.\nIt is replaced first: .*\nIt is revoked at the issuer without a grace period.*cannot be undone\./);
-  assert.deepEqual(self.sent[0]?.command, { kind: 'revoke', tokenId: ID, generationId: 'v-new', notAfter: T0 + 40 * MINUTE });
+  assert.match(
+    err,
+    /is the current one\.\nIt is replaced first: .*\nIt is revoked at the issuer without a grace period.*cannot be undone\./,
+  );
+  assert.deepEqual(self.sent[0]?.command, {
+    kind: 'revoke',
+    tokenId: ID,
+    generationId: 'v-new',
+    notAfter: T0 + 40 * MINUTE,
+  });
 });
 
 test('revoke takes another credential by its whole id or handle', async () => {
@@ -151,21 +205,43 @@ test('revoke takes another credential by its whole id or handle', async () => {
 test('revoke refuses a credential that is unknown, cut short or dead', async () => {
   const self = await tokenWith({ generations: [previous({ state: 'dead' }), current()] });
   assert.match((await self.keyturn('revoke', 'prod/x', 'v-old', '--yes')).err, /is already revoked/);
-  assert.match((await self.keyturn('revoke', 'prod/x', 'gitlab/7x', '--yes')).err, /no credential "gitlab\/7x" on record: write its whole id or handle\. Did you mean gitlab\/77\?/);
-  assert.match((await self.keyturn('revoke', 'prod/x', 'v-', '--yes')).err, /no credential "v-" on record: write its whole id or handle\. Did you mean v-new\?/);
+  assert.match(
+    (await self.keyturn('revoke', 'prod/x', 'gitlab/7x', '--yes')).err,
+    /no credential "gitlab\/7x" on record: write its whole id or handle\. Did you mean gitlab\/77\?/,
+  );
+  assert.match(
+    (await self.keyturn('revoke', 'prod/x', 'v-', '--yes')).err,
+    /no credential "v-" on record: write its whole id or handle\. Did you mean v-new\?/,
+  );
   assert.deepEqual(self.sent, []);
 });
 
 test('revoke --wait ends with the proof, not with the revoke, and fails with what stands against it', async () => {
-  const mark = (change: object) => (token: Token): Token => ({ ...token, generations: token.generations.map((one) => (one.id === 'v-old' ? { ...one, ...change } : one)) });
+  const mark =
+    (change: object) =>
+    (token: Token): Token => ({
+      ...token,
+      generations: token.generations.map((one) => (one.id === 'v-old' ? { ...one, ...change } : one)),
+    });
   const self = await tokenWith({ generations: [previous(), current()] });
-  script(self, mark({ condemned: true }), mark({ state: 'revoking', revokedAt: T0 }), mark({ state: 'dead' }));
+  script(
+    self,
+    mark({ condemned: true }),
+    mark({ state: 'revoking', revokedAt: T0 }),
+    mark({ state: 'dead' }),
+  );
   const done = await self.keyturn('revoke', 'prod/x', 'v-old', '--yes', '--wait');
   assert.equal(done.exit, 0);
   assert.match(done.out, /is revoked, and the issuer rejects it/);
   assert.match(done.err, /it is verified when the issuer rejects the credential/);
   const held = await tokenWith({ generations: [previous(), current()] });
-  script(held, mark({ condemned: true, problem: { kind: 'revoke-refused', detail: 'It is also held by the token other.' } }));
+  script(
+    held,
+    mark({
+      condemned: true,
+      problem: { kind: 'revoke-refused', detail: 'It is also held by the token other.' },
+    }),
+  );
   const failed = await held.keyturn('revoke', 'prod/x', 'v-old', '--yes', '--wait');
   assert.equal(failed.exit, 1);
   assert.equal(failed.out, 'It is also held by the token other.\n');

@@ -13,10 +13,17 @@ async function zoo() {
     healthy('a-ok'),
     healthy('b-grace', { generations: [previous(), current()] }),
     healthy('c-rotating', { attempts: [attempt()] }),
-    healthy('d-failing', { failures: 2, failedAt: T0, findings: [open({ kind: 'rotation-failed', severity: 'warning' })] }),
+    healthy('d-failing', {
+      failures: 2,
+      failedAt: T0,
+      findings: [open({ kind: 'rotation-failed', severity: 'warning' })],
+    }),
     healthy('e-laggards', { generations: [previous(), current()], findings: [open()] }),
     healthy('f-new', { generations: [] }),
-    healthy('g-expired', { generations: [current({ expiresAt: T0 - DAY })], findings: [open({ kind: 'expired' })] }),
+    healthy('g-expired', {
+      generations: [current({ expiresAt: T0 - DAY })],
+      findings: [open({ kind: 'expired' })],
+    }),
     healthy('h-refused', { refusedSince: T0 - HOUR }),
     healthy('i-unusable', { unusable: 'The secret has no tag keyturn:owner.' }),
     healthy('j-gone', { detachedAt: T0 - DAY }),
@@ -49,18 +56,44 @@ test('status lists every token once, the worst first, and says its state in word
 
 test('a row tells findings, expiry, next rotation and age', async () => {
   const self = bench();
-  await self.put(healthy('prod/x', { findings: [open({ kind: 'no-slot', severity: 'warning' }), open(), open({ kind: 'expiring', state: 'resolved' })] }));
+  await self.put(
+    healthy('prod/x', {
+      findings: [
+        open({ kind: 'no-slot', severity: 'warning' }),
+        open(),
+        open({ kind: 'expiring', state: 'resolved' }),
+      ],
+    }),
+  );
   const { out } = await self.keyturn('status');
-  assert.match(out, /^prod\/x +ok +active +laggards! no-slot +in 57d +in 27d +3d +gitlab +team-billing +production$/m);
+  assert.match(
+    out,
+    /^prod\/x +ok +active +laggards! no-slot +in 57d +in 27d +3d +gitlab +team-billing +production$/m,
+  );
 });
 
 test('status --json lists tokens with stable fields', async () => {
   const self = bench();
   await self.put(healthy('prod/x', { findings: [open()] }));
   const { out } = await self.keyturn('status', '--json');
-  const { tokens: [view, ...rest] }: { tokens: StatusView[] } = JSON.parse(out);
+  const {
+    tokens: [view, ...rest],
+  }: { tokens: StatusView[] } = JSON.parse(out);
   assert.equal(rest.length, 0);
-  assert.deepEqual(Object.keys(view ?? {}), ['id', 'name', 'provider', 'owner', 'environment', 'state', 'validity', 'bornAt', 'expiresAt', 'nextRotation', 'worst', 'findings']);
+  assert.deepEqual(Object.keys(view ?? {}), [
+    'id',
+    'name',
+    'provider',
+    'owner',
+    'environment',
+    'state',
+    'validity',
+    'bornAt',
+    'expiresAt',
+    'nextRotation',
+    'worst',
+    'findings',
+  ]);
   assert.equal(view?.worst, 'critical');
   assert.equal(view?.expiresAt, '2026-03-03T09:00:00Z');
   assert.deepEqual(view?.nextRotation, { kind: 'at', at: '2026-02-01T09:00:00Z' });
@@ -69,14 +102,31 @@ test('status --json lists tokens with stable fields', async () => {
 
 test('a row tells whether the token is active, inactive or unknown', async () => {
   const self = bench();
-  await self.put(healthy('a'), healthy('b', { refusedSince: T0 }), healthy('c', { pulse: { at: T0, outcome: 'unknown', reason: 'no route' } }), healthy('d', { aliveAt: T0 - 2 * DAY }), healthy('e', { generations: [] }));
-  const { tokens: views }: { tokens: StatusView[] } = JSON.parse((await self.keyturn('status', '--json')).out);
-  assert.deepEqual(Object.fromEntries(views.map((one) => [one.name, one.validity])), { a: 'active', b: 'inactive', c: 'unknown', d: 'unknown', e: null });
+  await self.put(
+    healthy('a'),
+    healthy('b', { refusedSince: T0 }),
+    healthy('c', { pulse: { at: T0, outcome: 'unknown', reason: 'no route' } }),
+    healthy('d', { aliveAt: T0 - 2 * DAY }),
+    healthy('e', { generations: [] }),
+  );
+  const { tokens: views }: { tokens: StatusView[] } = JSON.parse(
+    (await self.keyturn('status', '--json')).out,
+  );
+  assert.deepEqual(Object.fromEntries(views.map((one) => [one.name, one.validity])), {
+    a: 'active',
+    b: 'inactive',
+    c: 'unknown',
+    d: 'unknown',
+    e: null,
+  });
   assert.match((await self.keyturn('status')).out, /^c +ok +unknown/m);
 });
 
 test('an empty installation prints an empty list, and a sentence for people', async () => {
-  assert.equal((await bench().keyturn('status', '--json')).out, `${JSON.stringify({ schema: 1, tokens: [] }, null, 2)}\n`);
+  assert.equal(
+    (await bench().keyturn('status', '--json')).out,
+    `${JSON.stringify({ schema: 1, tokens: [] }, null, 2)}\n`,
+  );
   assert.match((await bench().keyturn('status')).out, /^No tokens\. Register/);
 });
 
@@ -90,8 +140,15 @@ test('--exit-code answers 5 for open critical findings among those shown, and on
 
 test('filters narrow, --all shows detached tokens', async () => {
   const self = bench();
-  await self.put(healthy('a', { owner: 'x' }), healthy('b', { provider: 'okta' }), healthy('c', { detachedAt: T0 }));
-  const names = async (...args: string[]): Promise<string[]> => JSON.parse((await self.keyturn('status', '--json', ...args)).out).tokens.map((view: StatusView) => view.name);
+  await self.put(
+    healthy('a', { owner: 'x' }),
+    healthy('b', { provider: 'okta' }),
+    healthy('c', { detachedAt: T0 }),
+  );
+  const names = async (...args: string[]): Promise<string[]> =>
+    JSON.parse((await self.keyturn('status', '--json', ...args)).out).tokens.map(
+      (view: StatusView) => view.name,
+    );
   assert.deepEqual(await names('--owner', 'x'), ['a']);
   assert.deepEqual(await names('--provider=okta'), ['b']);
   assert.deepEqual(await names('--all'), ['a', 'b', 'c']);
@@ -137,9 +194,17 @@ test('control characters in what owners wrote do not reach the terminal', async 
 
 test('status says where inspections wait because an issuer bears no more', async () => {
   const self = bench();
-  await self.put(healthy('a', { inspectionAt: T0 + 5 * HOUR }), healthy('b', { inspectionAt: T0 + 9 * HOUR }), healthy('c', { inspectionAt: T0 + MINUTE }), healthy('d'));
+  await self.put(
+    healthy('a', { inspectionAt: T0 + 5 * HOUR }),
+    healthy('b', { inspectionAt: T0 + 9 * HOUR }),
+    healthy('c', { inspectionAt: T0 + MINUTE }),
+    healthy('d'),
+  );
   const { err } = await self.keyturn('status');
-  assert.match(err, /^.*Inspections of gitlab wait in line: 2 tokens, the last one in 9h\. The setting issuers\.gitlab\.commandsAtOnce says how many requests its issuers take at once\.$/m);
+  assert.match(
+    err,
+    /^.*Inspections of gitlab wait in line: 2 tokens, the last one in 9h\. The setting issuers\.gitlab\.commandsAtOnce says how many requests its issuers take at once\.$/m,
+  );
 });
 
 test('that alerts reach nobody is said until a pass of reconcile has looked, to a caller who may see the subscriptions', async () => {
@@ -147,10 +212,19 @@ test('that alerts reach nobody is said until a pass of reconcile has looked, to 
   await self.put(healthy('a'));
   const known = await self.topics.list();
   assert.doesNotMatch((await self.keyturn('status')).err, /Alerts reach nobody/);
-  const chat = { topic: 't', protocol: 'sqs', endpoint: 'arn:aws:sqs:eu-west-1:111122223333:keyturn-main-chat', state: 'confirmed', isAuthenticated: true } as const;
+  const chat = {
+    topic: 't',
+    protocol: 'sqs',
+    endpoint: 'arn:aws:sqs:eu-west-1:111122223333:keyturn-main-chat',
+    state: 'confirmed',
+    isAuthenticated: true,
+  } as const;
   const waiting = { ...chat, protocol: 'email', endpoint: 'ops@example.com', state: 'waiting' } as const;
   self.topics = { ...self.topics, list: async () => [chat, waiting] };
-  assert.match((await self.keyturn('status')).err, /Alerts reach nobody: no subscription to them is confirmed/);
+  assert.match(
+    (await self.keyturn('status')).err,
+    /Alerts reach nobody: no subscription to them is confirmed/,
+  );
   assert.doesNotMatch((await self.keyturn('status', '--owner', 'team-billing')).err, /Alerts reach nobody/);
   await self.inventory.notePass({ index: 1, startedAt: T0 - HOUR });
   self.topics = { ...self.topics, list: () => assert.fail('what a pass has seen is not asked for again') };
@@ -158,7 +232,11 @@ test('that alerts reach nobody is said until a pass of reconcile has looked, to 
   await self.inventory.notePass({ index: 1, startedAt: T0 - 9 * HOUR });
   self.topics = { ...self.topics, list: async () => [chat, ...known] };
   assert.doesNotMatch((await self.keyturn('status')).err, /Alerts reach nobody/);
-  self.topics = { ...self.topics, list: () => Promise.reject(new KeyturnError('aws-failed', 'AWS did not do sns:ListSubscriptionsByTopic.')) };
+  self.topics = {
+    ...self.topics,
+    list: () =>
+      Promise.reject(new KeyturnError('aws-failed', 'AWS did not do sns:ListSubscriptionsByTopic.')),
+  };
   const { exit, err } = await self.keyturn('status');
   assert.equal(exit, 0);
   assert.doesNotMatch(err, /reach nobody|sns/);

@@ -14,7 +14,11 @@ import { bench, type Bench, type Run } from './harness.ts';
 
 const OPS = 'ops@example.com';
 const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:keyturn-main-alerts';
-const VIEW = { Effect: 'Allow', Action: ['sns:ListSubscriptionsByTopic', 'sns:GetSubscriptionAttributes'], Resource: '*' };
+const VIEW = {
+  Effect: 'Allow',
+  Action: ['sns:ListSubscriptionsByTopic', 'sns:GetSubscriptionAttributes'],
+  Resource: '*',
+};
 const CONFIRM = { Effect: 'Allow', Action: 'sns:ConfirmSubscription', Resource: TOPIC };
 
 /** The command over an AWS with a topic for alerts, a queue that hears it, and an address that has the mail that asks it to confirm. */
@@ -23,7 +27,10 @@ async function deployed(principal: Principal = ROOT) {
   const { aws } = sandbox({ mail: (mail) => void mails.push(mail) });
   aws.sns.add({ name: 'keyturn-main-alerts' });
   aws.sns.add({ name: 'other' });
-  aws.sns.subscribe(TOPIC, { protocol: 'sqs', endpoint: 'arn:aws:sqs:eu-central-1:111122223333:keyturn-main-pager' });
+  aws.sns.subscribe(TOPIC, {
+    protocol: 'sqs',
+    endpoint: 'arn:aws:sqs:eu-central-1:111122223333:keyturn-main-pager',
+  });
   const sns = new SNSClient({ ...aws.clientConfig(ROOT), maxAttempts: 1 });
   const linkFor = async (TopicArn: string): Promise<string> => {
     await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: OPS }));
@@ -31,7 +38,11 @@ async function deployed(principal: Principal = ROOT) {
   };
   const link = await linkFor(TOPIC);
   const self: Bench = bench();
-  const ports = portsOver(accessWith({ ...aws.clientConfig(principal), maxAttempts: 1 }, 'main'), 'main', async () => T0);
+  const ports = portsOver(
+    accessWith({ ...aws.clientConfig(principal), maxAttempts: 1 }, 'main'),
+    'main',
+    async () => T0,
+  );
   self.ports = { ...ports, inventory: self.inventory };
   const confirm = (input: string | undefined, ...more: string[]): Promise<Run> => {
     self.input = input;
@@ -41,14 +52,26 @@ async function deployed(principal: Principal = ROOT) {
     const view: SubscriptionsView = JSON.parse((await self.keyturn('alerts', 'list', '--json')).out);
     return view.subscriptions.map(({ endpoint, state }) => `${endpoint.split(':').at(-1)} ${state}`);
   };
-  return { self, aws, link, linkFor, mails, confirm, states, token: new URL(link).searchParams.get('Token') ?? '' };
+  return {
+    self,
+    aws,
+    link,
+    linkFor,
+    mails,
+    confirm,
+    states,
+    token: new URL(link).searchParams.get('Token') ?? '',
+  };
 }
 
 describe('keyturn alerts', () => {
   it('lists who waits, who can be unsubscribed by anybody, and who is as they should be', async () => {
     const { self, aws, link, states } = await deployed(role('viewer', VIEW));
     assert.deepEqual(await states(), [`${OPS} waiting`, 'keyturn-main-pager kept']);
-    assert.match((await self.keyturn('alerts', 'list')).out, /^ops@example\.com +email +keyturn-main-alerts +waits to be confirmed$/m);
+    assert.match(
+      (await self.keyturn('alerts', 'list')).out,
+      /^ops@example\.com +email +keyturn-main-alerts +waits to be confirmed$/m,
+    );
     aws.sns.visit(link);
     assert.deepEqual(await states(), [`${OPS} anybody`, 'keyturn-main-pager kept']);
     assert.equal((await self.keyturn('alerts', 'list')).exit, 0);
@@ -56,10 +79,17 @@ describe('keyturn alerts', () => {
   });
 
   it('confirms by the whole mail, its link, or the token alone, with a signature', async () => {
-    for (const inputOf of [(it: { mails: Mail[] }) => it.mails[0]?.text, (it: { link: string }) => it.link.replaceAll('&', '&amp;'), (it: { token: string }) => ` ${it.token}\n`]) {
+    for (const inputOf of [
+      (it: { mails: Mail[] }) => it.mails[0]?.text,
+      (it: { link: string }) => it.link.replaceAll('&', '&amp;'),
+      (it: { token: string }) => ` ${it.token}\n`,
+    ]) {
       const it = await deployed(role('operator', VIEW, CONFIRM));
       const { exit, out, err } = await it.confirm(inputOf(it));
-      assert.deepEqual([exit, out, err], [0, `${OPS} is confirmed: only signed requests can unsubscribe it.\n`, '']);
+      assert.deepEqual(
+        [exit, out, err],
+        [0, `${OPS} is confirmed: only signed requests can unsubscribe it.\n`, ''],
+      );
       assert.deepEqual(await it.states(), ['keyturn-main-pager kept', `${OPS} kept`]);
       assert.equal((await it.self.keyturn('alerts', 'list', '--exit-code')).exit, 0);
     }
@@ -84,30 +114,70 @@ describe('keyturn alerts', () => {
 
   it('takes a link by standard input alone, and repeats nothing of what it was given', async () => {
     const { self, confirm, token, link } = await deployed();
-    const refused = [await confirm(undefined), await confirm(''), await confirm(`see ${token} there`), await confirm(link, link), await self.keyturn('alerts', 'confirm', token), await confirm('x'.repeat(64))];
-    assert.deepEqual(refused.map(({ exit }) => exit), [2, 2, 2, 2, 2, 1]);
+    const refused = [
+      await confirm(undefined),
+      await confirm(''),
+      await confirm(`see ${token} there`),
+      await confirm(link, link),
+      await self.keyturn('alerts', 'confirm', token),
+      await confirm('x'.repeat(64)),
+    ];
+    assert.deepEqual(
+      refused.map(({ exit }) => exit),
+      [2, 2, 2, 2, 2, 1],
+    );
     assert.match(refused.at(-1)?.err ?? '', /^SNS does not take this token/);
-    for (const { out, err } of refused) assert.deepEqual([token, 'x'.repeat(64)].filter((value) => (out + err).includes(value)), []);
+    for (const { out, err } of refused)
+      assert.deepEqual(
+        [token, 'x'.repeat(64)].filter((value) => (out + err).includes(value)),
+        [],
+      );
   });
 
   it('tells a viewer which policy confirming takes, and who is elsewhere that there is no such topic', async () => {
     const { confirm, link } = await deployed(role('viewer', VIEW));
-    assert.match((await confirm(link)).err, /^You may not do sns:ConfirmSubscription: have the policy keyturn-main-operator/);
+    assert.match(
+      (await confirm(link)).err,
+      /^You may not do sns:ConfirmSubscription: have the policy keyturn-main-operator/,
+    );
     const other = await deployed();
-    other.self.ports = portsOver(accessWith({ ...other.aws.clientConfig(ROOT), maxAttempts: 1 }, 'elsewhere'), 'elsewhere', async () => T0);
+    other.self.ports = portsOver(
+      accessWith({ ...other.aws.clientConfig(ROOT), maxAttempts: 1 }, 'elsewhere'),
+      'elsewhere',
+      async () => T0,
+    );
     assert.match((await other.self.keyturn('alerts', 'list')).err, /has no topic for alerts here/);
   });
 
   it('shows what the last pass found of those who are not subscribed, and not what has been mended since', async () => {
     const { self, confirm, link } = await deployed();
-    const seen: Subscription[] = [{ protocol: 'email', endpoint: OPS, state: 'waiting', isAuthenticated: false }, { protocol: 'sqs', endpoint: 'arn:x:pager', state: 'confirmed', isAuthenticated: true }];
-    const wrong = brokenRoutes([{ to: OPS }, { to: 'gone@example.com' }, { to: 'arn:x:pager' }], seen, new Map());
+    const seen: Subscription[] = [
+      { protocol: 'email', endpoint: OPS, state: 'waiting', isAuthenticated: false },
+      { protocol: 'sqs', endpoint: 'arn:x:pager', state: 'confirmed', isAuthenticated: true },
+    ];
+    const wrong = brokenRoutes(
+      [{ to: OPS }, { to: 'gone@example.com' }, { to: 'arn:x:pager' }],
+      seen,
+      new Map(),
+    );
     const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const ports = { installation: { account: '111122223333', region: 'eu-central-1', name: 'main' }, inventory: self.inventory, bus: { publish: async () => undefined }, descriptor: () => undefined, now: () => T0, log: quiet };
-    await changeEstate(ports, (estate) => wrong.reduce((doing, one) => noting(doing, one, { now: T0 }), estate));
+    const ports = {
+      installation: { account: '111122223333', region: 'eu-central-1', name: 'main' },
+      inventory: self.inventory,
+      bus: { publish: async () => undefined },
+      descriptor: () => undefined,
+      now: () => T0,
+      log: quiet,
+    };
+    await changeEstate(ports, (estate) =>
+      wrong.reduce((doing, one) => noting(doing, one, { now: T0 }), estate),
+    );
     await confirm(link);
     const { out, exit } = await self.keyturn('alerts', 'list', '--exit-code');
-    assert.match(out, /^The last pass of reconcile found: g…@example\.com hears nothing: it is not subscribed any more, or never was\.$/m);
+    assert.match(
+      out,
+      /^The last pass of reconcile found: g…@example\.com hears nothing: it is not subscribed any more, or never was\.$/m,
+    );
     assert.doesNotMatch(out, /o…@/);
     assert.equal(exit, 5);
   });

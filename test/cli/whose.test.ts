@@ -5,13 +5,29 @@ import { Whose, type Owned } from '../../functions/core/leaks.ts';
 import { askWhose } from '../../lib/cli/whose.ts';
 import { digestOf } from '../../lib/cli/reports.ts';
 
-const OWNED: Owned = { tokenId: 'a', name: 'a', provider: 'gitlab', owner: 'team', fingerprint: 'f', state: 'current', isKnown: false, isDetached: false };
+const OWNED: Owned = {
+  tokenId: 'a',
+  name: 'a',
+  provider: 'gitlab',
+  owner: 'team',
+  fingerprint: 'f',
+  state: 'current',
+  isKnown: false,
+  isDetached: false,
+};
 
 /** A client whose function answers so. */
-function lambda(answer: (asked: Whose) => unknown): { client: LambdaClient; sizes: number[]; most: () => number } {
+function lambda(answer: (asked: Whose) => unknown): {
+  client: LambdaClient;
+  sizes: number[];
+  most: () => number;
+} {
   const sizes: number[] = [];
   let [running, most] = [0, 0];
-  const client = new LambdaClient({ region: 'eu-west-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } });
+  const client = new LambdaClient({
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+  });
   client.middlewareStack.add(
     () => async (args) => {
       const { input } = args as { input: { Payload: string } };
@@ -20,7 +36,10 @@ function lambda(answer: (asked: Whose) => unknown): { client: LambdaClient; size
       most = Math.max(most, ++running);
       await new Promise((resolve) => setImmediate(resolve));
       running--;
-      return { response: {}, output: { $metadata: {}, Payload: { transformToString: () => JSON.stringify(answer(asked)) } } } as never;
+      return {
+        response: {},
+        output: { $metadata: {}, Payload: { transformToString: () => JSON.stringify(answer(asked)) } },
+      } as never;
     },
     { step: 'initialize', priority: 'high' },
   );
@@ -29,14 +48,22 @@ function lambda(answer: (asked: Whose) => unknown): { client: LambdaClient; size
 
 test('many digests are asked in questions of a hundred, a few at once, and answered in their order', async () => {
   const digests = Array.from({ length: 1_234 }, (_, index) => digestOf(`value-${index}`));
-  const { client, sizes, most } = lambda(({ digests: asked }) => ({ owned: asked.map((digest) => [{ ...OWNED, fingerprint: digest }]) }));
+  const { client, sizes, most } = lambda(({ digests: asked }) => ({
+    owned: asked.map((digest) => [{ ...OWNED, fingerprint: digest }]),
+  }));
   const answers = await askWhose(client, 'leaks', digests);
-  assert.deepEqual(answers.map(([one]) => one?.fingerprint), digests);
+  assert.deepEqual(
+    answers.map(([one]) => one?.fingerprint),
+    digests,
+  );
   assert.deepEqual([Math.max(...sizes), sizes.length, most()], [100, 13, 4]);
   assert.deepEqual(await askWhose(client, 'leaks', []), []);
 });
 
 test('an answer that leaves a digest out is none: it would be taken for "not ours"', async () => {
   const { client } = lambda(() => ({ owned: [] }));
-  await assert.rejects(askWhose(client, 'leaks', [digestOf('x')]), { code: 'aws-failed', message: /an answer that is none/ });
+  await assert.rejects(askWhose(client, 'leaks', [digestOf('x')]), {
+    code: 'aws-failed',
+    message: /an answer that is none/,
+  });
 });

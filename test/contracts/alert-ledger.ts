@@ -23,7 +23,13 @@ export function alertLedgerContract(name: string, make: () => Promise<AlertLedge
       assert.equal(await ledger.told('keyturn/b/expiring'), 7);
     });
 
-    const entry: Waiting = { key: 'keyturn/a/expiring', dueAt: T0, first: { sequence: 1, change: 'opened' }, finding: aFinding({ outlook: { at: T0, becomes: 'critical' } }), steps: 0 };
+    const entry: Waiting = {
+      key: 'keyturn/a/expiring',
+      dueAt: T0,
+      first: { sequence: 1, change: 'opened' },
+      finding: aFinding({ outlook: { at: T0, becomes: 'critical' } }),
+      steps: 0,
+    };
     const later: Waiting = { ...entry, finding: aFinding({ change: 'resolved', sequence: 2 }) };
 
     it('keeps what waits in its list, until it is taken out', async () => {
@@ -33,7 +39,10 @@ export function alertLedgerContract(name: string, make: () => Promise<AlertLedge
       assert.equal(await ledger.wait('digest', entry, undefined), true);
       assert.equal(await ledger.wait('digest', { ...entry, key: 'keyturn/b/expiring' }, undefined), true);
       assert.deepEqual(await ledger.waiting('digest', entry.key), entry);
-      assert.deepEqual((await ledger.allWaiting('digest')).entries.map(({ key }) => key).sort(), [entry.key, 'keyturn/b/expiring']);
+      assert.deepEqual((await ledger.allWaiting('digest')).entries.map(({ key }) => key).sort(), [
+        entry.key,
+        'keyturn/b/expiring',
+      ]);
       assert.deepEqual(await ledger.allWaiting('reminder'), { entries: [], damaged: [] });
       await ledger.unwait('digest', entry);
       assert.equal(await ledger.waiting('digest', entry.key), undefined);

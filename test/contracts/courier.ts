@@ -22,7 +22,10 @@ export interface CourierUnderTest {
 export const CONTRACT_SECRET = 'prod/billing/gitlab';
 export const CONTRACT_VALUE = 'glpat-CONTRACT-CANARY-81f2';
 
-export function parcelFor(target: string, change: Partial<Parcel> & { readonly kind: Parcel['consumer']['kind'] }): Parcel {
+export function parcelFor(
+  target: string,
+  change: Partial<Parcel> & { readonly kind: Parcel['consumer']['kind'] },
+): Parcel {
   const { kind, ...rest } = change;
   return {
     id: 'd0000000-0000-8000-8000-000000000001',
@@ -40,9 +43,17 @@ export function parcelFor(target: string, change: Partial<Parcel> & { readonly k
 /** What every courier has to do. `make` gives one that is granted the contract's secret, with a destination of its own. */
 export function courierContract(name: string, make: () => Promise<CourierUnderTest>): void {
   describe(`courier contract: ${name}`, () => {
-    const carry = (one: CourierUnderTest, change: Partial<Parcel> = {}, value = CONTRACT_VALUE) => one.courier.carry(parcelFor(one.target, { kind: one.courier.kind, ...change }), async () => new Secret(value));
+    const carry = (one: CourierUnderTest, change: Partial<Parcel> = {}, value = CONTRACT_VALUE) =>
+      one.courier.carry(
+        parcelFor(one.target, { kind: one.courier.kind, ...change }),
+        async () => new Secret(value),
+      );
 
-    async function arrive(one: CourierUnderTest, change: Partial<Parcel> = {}, value = CONTRACT_VALUE): Promise<string> {
+    async function arrive(
+      one: CourierUnderTest,
+      change: Partial<Parcel> = {},
+      value = CONTRACT_VALUE,
+    ): Promise<string> {
       for (let looks = 0; looks < 5; looks++) {
         const passage = await carry(one, change, value);
         if (passage.outcome === 'proven') return passage.proof;
@@ -65,7 +76,11 @@ export function courierContract(name: string, make: () => Promise<CourierUnderTe
       await arrive(one);
       await arrive(one);
       assert.equal(await one.held(), one.holds === 'value' ? CONTRACT_VALUE : 'v2');
-      await arrive(one, { id: 'd0000000-0000-8000-8000-000000000002', versionId: 'v3', promotedAt: 3 * MINUTE }, 'next');
+      await arrive(
+        one,
+        { id: 'd0000000-0000-8000-8000-000000000002', versionId: 'v3', promotedAt: 3 * MINUTE },
+        'next',
+      );
       assert.equal(await one.held(), one.holds === 'value' ? 'next' : 'v3');
     });
 
@@ -78,12 +93,19 @@ export function courierContract(name: string, make: () => Promise<CourierUnderTe
         return new Secret(CONTRACT_VALUE);
       };
       for (const secretName of ['prod/other/gitlab', `${CONTRACT_SECRET}-2`, 'dev/prod/billing/gitlab'])
-        await assert.rejects(one.courier.carry(parcelFor(one.target, { kind: one.courier.kind, secretName }), read), { code: 'not-granted', message: /add a grant to / });
+        await assert.rejects(
+          one.courier.carry(parcelFor(one.target, { kind: one.courier.kind, secretName }), read),
+          { code: 'not-granted', message: /add a grant to / },
+        );
       assert.equal(isRead, false, 'the value is not even read');
       assert.equal(await one.held(), undefined);
     });
 
-    const failures: [how: 'refused' | 'down' | 'throttled', code: ErrorCode, retry: boolean][] = [['refused', 'admin-refused', false], ['down', 'issuer-unreachable', true], ['throttled', 'issuer-throttled', true]];
+    const failures: [how: 'refused' | 'down' | 'throttled', code: ErrorCode, retry: boolean][] = [
+      ['refused', 'admin-refused', false],
+      ['down', 'issuer-unreachable', true],
+      ['throttled', 'issuer-throttled', true],
+    ];
     for (const [how, code, retry] of failures)
       it(`says ${code} when its destination is ${how}, and holds no value in it`, async () => {
         const one = await make();

@@ -57,8 +57,19 @@ function recordContract(make: Make): void {
       dueAt: T0 + MINUTE,
       aliveAt: T0,
       outbox: [aFinding(), aLifeFact()],
-      generations: [{ id: 'v1', versionId: 'v1', handle: 'gitlab/1', origin: 'minted', state: 'current', bornAt: T0 }],
-      attempts: [{ id: 'v1', cause: 'first', state: 'promoted', openedAt: T0, deadline: T0 + MINUTE, mints: [{ at: T0, before: ['gitlab/0'], handle: 'gitlab/1' }] }],
+      generations: [
+        { id: 'v1', versionId: 'v1', handle: 'gitlab/1', origin: 'minted', state: 'current', bornAt: T0 },
+      ],
+      attempts: [
+        {
+          id: 'v1',
+          cause: 'first',
+          state: 'promoted',
+          openedAt: T0,
+          deadline: T0 + MINUTE,
+          mints: [{ at: T0, before: ['gitlab/0'], handle: 'gitlab/1' }],
+        },
+      ],
     });
     assert.equal(await inventory.load(token.id), undefined);
     assert.equal(await inventory.save(token, 0), 1);
@@ -85,7 +96,9 @@ function recordContract(make: Make): void {
   it('lets exactly one of many savers win, even when all write the same', async () => {
     const { inventory } = await make();
     await inventory.save(aToken(), 0);
-    const results = await Promise.allSettled(Array.from({ length: 8 }, () => inventory.save(aToken({ failures: 1 }), 1)));
+    const results = await Promise.allSettled(
+      Array.from({ length: 8 }, () => inventory.save(aToken({ failures: 1 }), 1)),
+    );
     assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
     assert.ok(results.every((result) => result.status === 'fulfilled' || conflicts(result.reason)));
     assert.equal((await inventory.load(aToken().id))?.revision, 2);
@@ -113,7 +126,12 @@ function recordContract(make: Make): void {
     assert.deepEqual(found.map(({ token }) => token.id).sort(), ids.sort());
     assert.ok(found.every(({ revision }) => revision === 1));
     const order = found.map(({ token }) => token.id);
-    for (const [index, id] of order.entries()) assert.deepEqual((await collect(inventory.all(id))).map(({ token }) => token.id), order.slice(index + 1), 'goes on after any of them');
+    for (const [index, id] of order.entries())
+      assert.deepEqual(
+        (await collect(inventory.all(id))).map(({ token }) => token.id),
+        order.slice(index + 1),
+        'goes on after any of them',
+      );
   });
 }
 
@@ -126,7 +144,10 @@ function permitContract(make: Make): void {
     assert.equal(await inventory.savePermits(permits, 0), 1);
     await inventory.save(aToken(), 0);
     assert.deepEqual(await inventory.loadPermits(id), { permits, revision: 1 });
-    assert.deepEqual(await inventory.loadPermits('other-AbC123'), { permits: noPermits('other-AbC123'), revision: 0 });
+    assert.deepEqual(await inventory.loadPermits('other-AbC123'), {
+      permits: noPermits('other-AbC123'),
+      revision: 0,
+    });
     await assert.rejects(inventory.savePermits(noPermits(id), 0), conflicts);
     await assert.rejects(inventory.savePermits(noPermits('other-AbC123'), 1), conflicts);
     assert.equal(await inventory.savePermits(noPermits(id), 1), 2);
@@ -134,7 +155,11 @@ function permitContract(make: Make): void {
 
   it('keeps fields of permits that this version does not know', async () => {
     const { inventory } = await make();
-    const permits = { tokenId: 't', minReader: 9, permits: [{ kind: 'later', about: 'v1', at: T0, by: 'ana', more: { a: 1 } }] };
+    const permits = {
+      tokenId: 't',
+      minReader: 9,
+      permits: [{ kind: 'later', about: 'v1', at: T0, by: 'ana', more: { a: 1 } }],
+    };
     await inventory.savePermits(permits, 0);
     const { permits: read, revision } = await inventory.loadPermits('t');
     assert.deepEqual(read, permits);
@@ -147,7 +172,9 @@ function estateContract(make: Make): void {
   it('keeps the record of the installation under its revision', async () => {
     const { inventory } = await make();
     assert.deepEqual(await inventory.loadEstate(), { estate: NEW_ESTATE, revision: 0 });
-    const noted = [{ kind: 'unmanaged', subject: '', severity: 'warning', detail: 'seen', seenAt: T0 }] as const;
+    const noted = [
+      { kind: 'unmanaged', subject: '', severity: 'warning', detail: 'seen', seenAt: T0 },
+    ] as const;
     assert.equal(await inventory.saveEstate({ ...NEW_ESTATE, noted }, 0), 1);
     await assert.rejects(inventory.saveEstate(NEW_ESTATE, 0), conflicts);
     assert.deepEqual(await inventory.loadEstate(), { estate: { ...NEW_ESTATE, noted }, revision: 1 });
@@ -164,8 +191,20 @@ function baselineContract(make: Make): void {
     assert.equal(await inventory.saveBaseline(baseline, 0), 1);
     await assert.rejects(inventory.saveBaseline({ ...baseline, evicted: 1 }, 0), conflicts);
     assert.equal(await inventory.saveBaseline({ ...baseline, evicted: 2 }, 1), 2);
-    assert.deepEqual(await inventory.loadBaseline(aToken().id), { baseline: { ...baseline, evicted: 2 }, revision: 2 });
-    assert.deepEqual(await inventory.readers(aToken().id), [{ principal: 'role/app/web', role: undefined, at: baseline.lastAt, network: '203.0.0.0/16', version: 'v3', isKnown: true }]);
+    assert.deepEqual(await inventory.loadBaseline(aToken().id), {
+      baseline: { ...baseline, evicted: 2 },
+      revision: 2,
+    });
+    assert.deepEqual(await inventory.readers(aToken().id), [
+      {
+        principal: 'role/app/web',
+        role: undefined,
+        at: baseline.lastAt,
+        network: '203.0.0.0/16',
+        version: 'v3',
+        isKnown: true,
+      },
+    ]);
   });
 
   it('takes the habits of a token for no token', async () => {
@@ -180,9 +219,12 @@ function baselineContract(make: Make): void {
 function dueContract(make: Make): void {
   it('names what is due, earliest first', async () => {
     const { inventory } = await make();
-    for (let index = 0; index < 12; index++) await inventory.save(aToken({ id: `due/${index}-AbC123`, dueAt: T0 + ((index * 7) % 12) * MINUTE }), 0);
+    for (let index = 0; index < 12; index++)
+      await inventory.save(aToken({ id: `due/${index}-AbC123`, dueAt: T0 + ((index * 7) % 12) * MINUTE }), 0);
     await inventory.save(aToken({ id: 'never-AbC123' }), 0);
-    const order = Array.from({ length: 12 }, (_, index) => index).sort((a, b) => ((a * 7) % 12) - ((b * 7) % 12));
+    const order = Array.from({ length: 12 }, (_, index) => index).sort(
+      (a, b) => ((a * 7) % 12) - ((b * 7) % 12),
+    );
     const expected = order.map((index) => `due/${index}-AbC123`);
     assert.deepEqual(await collect(inventory.due(T0 + 5 * MINUTE)), expected.slice(0, 6));
     assert.deepEqual(await collect(inventory.due(T0 + 100 * MINUTE)), expected);
@@ -201,19 +243,52 @@ function dueContract(make: Make): void {
 }
 
 function lineContract(make: Make): void {
-  const attempt = { id: 'a', cause: 'retry', state: 'open', openedAt: T0, deadline: T0 + 25 * MINUTE, mints: [] } as const;
+  const attempt = {
+    id: 'a',
+    cause: 'retry',
+    state: 'open',
+    openedAt: T0,
+    deadline: T0 + 25 * MINUTE,
+    mints: [],
+  } as const;
 
   it('tells which rotations may start and which are under way', async () => {
     const { inventory } = await make();
-    await inventory.save(aToken({ id: 'later-AbC123', startAt: T0 + MINUTE, admin: 'keyturn/admin/gitlab/eu' }), 0);
-    await inventory.save(aToken({ id: 'first-AbC123', startAt: T0, failures: 2, generations: [{ id: 'v', origin: 'minted', state: 'current', expiresAt: T0 + DAY }] }), 0);
+    await inventory.save(
+      aToken({ id: 'later-AbC123', startAt: T0 + MINUTE, admin: 'keyturn/admin/gitlab/eu' }),
+      0,
+    );
+    await inventory.save(
+      aToken({
+        id: 'first-AbC123',
+        startAt: T0,
+        failures: 2,
+        generations: [{ id: 'v', origin: 'minted', state: 'current', expiresAt: T0 + DAY }],
+      }),
+      0,
+    );
     await inventory.save(aToken({ id: 'resting-AbC123' }), 0);
     await inventory.save(aToken({ id: 'running-AbC123', attempts: [attempt], provider: 'okta' }), 0);
-    const first = { tokenId: 'first-AbC123', provider: 'gitlab', issuer: 'gitlab', until: T0 + DAY, isRetry: true };
-    const later = { tokenId: 'later-AbC123', provider: 'gitlab', issuer: 'gitlab keyturn/admin/gitlab/eu', until: T0, isRetry: false };
+    const first = {
+      tokenId: 'first-AbC123',
+      provider: 'gitlab',
+      issuer: 'gitlab',
+      until: T0 + DAY,
+      isRetry: true,
+    };
+    const later = {
+      tokenId: 'later-AbC123',
+      provider: 'gitlab',
+      issuer: 'gitlab keyturn/admin/gitlab/eu',
+      until: T0,
+      isRetry: false,
+    };
     assert.deepEqual(await collect(inventory.startable(T0)), [first]);
     assert.deepEqual(await collect(inventory.startable(T0 + MINUTE)), [first, later]);
-    assert.deepEqual((await inventory.underWay(T0)).map(({ tokenId, issuer, isRetry }) => ({ tokenId, issuer, isRetry })), [{ tokenId: 'running-AbC123', issuer: 'okta', isRetry: true }]);
+    assert.deepEqual(
+      (await inventory.underWay(T0)).map(({ tokenId, issuer, isRetry }) => ({ tokenId, issuer, isRetry })),
+      [{ tokenId: 'running-AbC123', issuer: 'okta', isRetry: true }],
+    );
     assert.deepEqual(await inventory.underWay(attempt.deadline), [], 'its time is over');
   });
 
@@ -229,17 +304,27 @@ function lineContract(make: Make): void {
 }
 
 function turnContract(make: Make): void {
-  const turn = (owner: string, now = T0): { owner: string; now: number; until: number } => ({ owner, now, until: now + 5 * MINUTE });
+  const turn = (owner: string, now = T0): { owner: string; now: number; until: number } => ({
+    owner,
+    now,
+    until: now + 5 * MINUTE,
+  });
 
   it('gives a turn to one run at a time, until it ends it or its time is over', async () => {
     const { inventory } = await make();
     assert.deepEqual(await inventory.takeTurn('sweep', turn('a')), { note: undefined });
-    assert.deepEqual(await inventory.takeTurn('sweep', turn('a')), { note: undefined }, 'its own repetition finds it taken by itself');
+    assert.deepEqual(
+      await inventory.takeTurn('sweep', turn('a')),
+      { note: undefined },
+      'its own repetition finds it taken by itself',
+    );
     assert.equal(await inventory.takeTurn('sweep', turn('b')), undefined);
     assert.ok(await inventory.takeTurn('reconcile', turn('b')), 'another kind of run has its own');
     await inventory.keepTurn('sweep', { owner: 'a', until: T0 + 5 * MINUTE, note: { cursor: 'x' } });
     assert.equal(await inventory.takeTurn('sweep', turn('b')), undefined);
-    assert.deepEqual(await inventory.takeTurn('sweep', turn('b', T0 + 5 * MINUTE)), { note: { cursor: 'x' } });
+    assert.deepEqual(await inventory.takeTurn('sweep', turn('b', T0 + 5 * MINUTE)), {
+      note: { cursor: 'x' },
+    });
     await assert.rejects(inventory.keepTurn('sweep', { owner: 'a', until: 0, note: undefined }), conflicts);
     await inventory.keepTurn('sweep', { owner: 'b', until: 0, note: undefined });
     assert.deepEqual(await inventory.takeTurn('sweep', turn('c')), { note: undefined });
@@ -248,7 +333,9 @@ function turnContract(make: Make): void {
   it('gives it to exactly one of many that ask at once', async () => {
     const { inventory } = await make();
     for (const now of [T0, T0 + 10 * MINUTE]) {
-      const taken = await Promise.all(Array.from({ length: 6 }, (_, index) => inventory.takeTurn('sweep', turn(`${index}-${now}`, now))));
+      const taken = await Promise.all(
+        Array.from({ length: 6 }, (_, index) => inventory.takeTurn('sweep', turn(`${index}-${now}`, now))),
+      );
       assert.equal(taken.filter((one) => one !== undefined).length, 1);
     }
   });
@@ -262,7 +349,9 @@ function holderContract(make: Make): void {
     await inventory.hold('gitlab', 'host/10', { tokenId: 'c', revision: 1 });
     await inventory.hold('other', 'host/1', { tokenId: 'd', revision: 1 });
     await inventory.hold('gitlab', 'host/1', { tokenId: 'a', revision: 2 });
-    const byId = (await inventory.holders('gitlab', 'host/1')).sort((x, y) => x.tokenId.localeCompare(y.tokenId));
+    const byId = (await inventory.holders('gitlab', 'host/1')).sort((x, y) =>
+      x.tokenId.localeCompare(y.tokenId),
+    );
     assert.deepEqual(byId, [{ tokenId: 'a' }, { tokenId: 'b' }]);
     await inventory.unhold('gitlab', 'host/1', { tokenId: 'a', revision: 2 });
     await inventory.unhold('gitlab', 'host/1', { tokenId: 'nobody', revision: 9 });
@@ -316,7 +405,10 @@ function hearsayContract(make: Make): void {
     await inventory.hear({ of, key: 'rotation', at: T0 });
     await inventory.hear({ ...aborted, trouble: 'said twice' });
     const heard = await inventory.heard(of);
-    assert.deepEqual(heard.toSorted((a, b) => (a.key < b.key ? 1 : -1)), [aborted, { of, key: 'rotated', at: T0 }].toSorted((a, b) => (a.key < b.key ? 1 : -1)));
+    assert.deepEqual(
+      heard.toSorted((a, b) => (a.key < b.key ? 1 : -1)),
+      [aborted, { of, key: 'rotated', at: T0 }].toSorted((a, b) => (a.key < b.key ? 1 : -1)),
+    );
     assert.deepEqual(await inventory.heard(`${of}-other`), []);
   });
 }
@@ -324,14 +416,23 @@ function hearsayContract(make: Make): void {
 function watcherContract(make: Make): void {
   it('knows whom a signal concerns, the latest promotion of each, until some hours after the watch', async () => {
     const { inventory } = await make();
-    const watcher = { tokenId: 'a-AbC123', provider: 'gitlab', generationId: 'v1', from: T0, until: T0 + MINUTE };
+    const watcher = {
+      tokenId: 'a-AbC123',
+      provider: 'gitlab',
+      generationId: 'v1',
+      from: T0,
+      until: T0 + MINUTE,
+    };
     const other = { ...watcher, tokenId: 'b-AbC123' };
     await inventory.watch('checkout 5xx', watcher);
     await inventory.watch('checkout 5xx', { ...watcher, generationId: 'v2' });
     await inventory.watch('checkout 5xx', other);
     await inventory.watch('event:slow', watcher);
     const found = await inventory.watchers('checkout 5xx', T0 + WATCH_KEPT);
-    assert.deepEqual(found.toSorted((a, b) => (a.tokenId < b.tokenId ? -1 : 1)), [{ ...watcher, generationId: 'v2' }, other]);
+    assert.deepEqual(
+      found.toSorted((a, b) => (a.tokenId < b.tokenId ? -1 : 1)),
+      [{ ...watcher, generationId: 'v2' }, other],
+    );
     assert.deepEqual(await inventory.watchers('checkout', T0), []);
     assert.deepEqual(await inventory.watchers('checkout 5xx', T0 + MINUTE + WATCH_KEPT + 1), []);
   });

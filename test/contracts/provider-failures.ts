@@ -3,12 +3,29 @@ import { it } from 'node:test';
 import { Secret } from '../../functions/core/secret.ts';
 import { SECOND } from '../../functions/core/time.ts';
 import { MARKER, SECRET, issue, marked, withSetup, type ProviderContract, type Setup } from './setup.ts';
-import { assertCode, connectionReset, everythingIn, losingAnswers, outputOf, rejection, type Interceptor } from './world.ts';
+import {
+  assertCode,
+  connectionReset,
+  everythingIn,
+  losingAnswers,
+  outputOf,
+  rejection,
+  type Interceptor,
+} from './world.ts';
 
 const CANARY = 'canary-b1946ac92492d234';
 
-const status = (code: number): Interceptor => () => new Response(`{"message":"${CANARY}","token":"${CANARY}"}`, { status: code, headers: { 'x-canary': CANARY, location: `https://${CANARY}.example/` } });
-const text = (body: string): Interceptor => () => new Response(body, { status: 200, headers: { 'x-canary': CANARY } });
+const status =
+  (code: number): Interceptor =>
+  () =>
+    new Response(`{"message":"${CANARY}","token":"${CANARY}"}`, {
+      status: code,
+      headers: { 'x-canary': CANARY, location: `https://${CANARY}.example/` },
+    });
+const text =
+  (body: string): Interceptor =>
+  () =>
+    new Response(body, { status: 200, headers: { 'x-canary': CANARY } });
 const down: Interceptor = () => {
   throw connectionReset(CANARY);
 };
@@ -50,7 +67,15 @@ function defineOutages(contract: ProviderContract): void {
 
   it('tells the kinds of failure apart', () =>
     withSetup(contract, async ({ session, world }) => {
-      const cases = [[down, 'issuer-unreachable'], [status(503), 'issuer-unreachable'], [status(429), 'issuer-throttled'], [status(401), 'admin-refused'], [status(403), 'admin-refused'], [status(422), 'issuer-refused'], [status(307), 'issuer-refused']] as const;
+      const cases = [
+        [down, 'issuer-unreachable'],
+        [status(503), 'issuer-unreachable'],
+        [status(429), 'issuer-throttled'],
+        [status(401), 'admin-refused'],
+        [status(403), 'admin-refused'],
+        [status(422), 'issuer-refused'],
+        [status(307), 'issuer-refused'],
+      ] as const;
       for (const [interceptor, code] of cases) {
         world.intercept(interceptor);
         assertCode(await rejection(session.list()), code);
@@ -82,7 +107,11 @@ function defineRetries(contract: ProviderContract): void {
   it('mints again after being throttled, which leaves one', () =>
     withSetup(contract, async ({ session, world, clock, issuer }) => {
       let throttled = 0;
-      world.intercept((request) => (request.method === 'POST' && throttled++ === 0 ? contract.throttled(3 * SECOND, clock.now()) : undefined));
+      world.intercept((request) =>
+        request.method === 'POST' && throttled++ === 0
+          ? contract.throttled(3 * SECOND, clock.now())
+          : undefined,
+      );
       const before = (await issuer.credentials(SECRET)).length;
       await issue(session, MARKER);
       assert.ok(throttled > 1);
@@ -100,12 +129,20 @@ function defineRetries(contract: ProviderContract): void {
   it('leaves at most one credential when the answer to its creation is lost', () =>
     withSetup(contract, async ({ session, world, issuer }) => {
       const before = (await issuer.credentials(SECRET)).length;
-      world.intercept(losingAnswers((request) => issuer.fetch(request), (request) => request.method === 'POST'));
+      world.intercept(
+        losingAnswers(
+          (request) => issuer.fetch(request),
+          (request) => request.method === 'POST',
+        ),
+      );
       assertCode(await rejection(issue(session, MARKER)), 'issuer-unreachable');
       world.intercept(undefined);
       const lost = await issuer.credentials(SECRET);
       assert.equal(lost.length, before + 1);
-      assert.deepEqual((await session.list()).map((credential) => credential.handle).toSorted(), lost.map((credential) => credential.handle).toSorted());
+      assert.deepEqual(
+        (await session.list()).map((credential) => credential.handle).toSorted(),
+        lost.map((credential) => credential.handle).toSorted(),
+      );
     }));
 
   it('does not take a revoke for done that the issuer did not do', () =>
@@ -123,10 +160,19 @@ function defineRetries(contract: ProviderContract): void {
 }
 
 function defineSilence(contract: ProviderContract): void {
-  const interceptors = [...OUTAGES.map(([, interceptor]) => interceptor), ...[400, 401, 403, 404, 409, 422].map(status)];
+  const interceptors = [
+    ...OUTAGES.map(([, interceptor]) => interceptor),
+    ...[400, 401, 403, 404, 409, 422].map(status),
+  ];
 
   async function provoke({ session }: Setup, handle: string, value: Secret): Promise<unknown[]> {
-    const calls: (() => Promise<unknown>)[] = [() => issue(session, MARKER), () => session.list(), () => session.identify(value), () => session.revoke(handle), () => session.probe(value)];
+    const calls: (() => Promise<unknown>)[] = [
+      () => issue(session, MARKER),
+      () => session.list(),
+      () => session.identify(value),
+      () => session.revoke(handle),
+      () => session.probe(value),
+    ];
     const results: unknown[] = [];
     for (const call of calls) results.push(await call().catch((error: unknown) => error));
     return results;
@@ -149,7 +195,9 @@ function defineSilence(contract: ProviderContract): void {
       assert.ok(failures.filter((failure) => failure instanceof Error).length > 20);
       for (const secret of secrets) {
         assert.ok(!output.includes(secret));
-        for (const failure of failures) if (failure instanceof Error) assert.ok(!everythingIn(failure).includes(secret), everythingIn(failure));
+        for (const failure of failures)
+          if (failure instanceof Error)
+            assert.ok(!everythingIn(failure).includes(secret), everythingIn(failure));
       }
     }));
 

@@ -13,7 +13,10 @@ export function defineMadeContract(contract: ProviderContract): void {
   const keep = new Set([made.id, made.value]);
 
   /** Has the issuer make it, and changes the answer on its way. */
-  function altering({ issuer, world }: Setup, change: (fields: Record<string, unknown>) => Record<string, unknown>): void {
+  function altering(
+    { issuer, world }: Setup,
+    change: (fields: Record<string, unknown>) => Record<string, unknown>,
+  ): void {
     world.intercept(async (request) => {
       if (request.method !== 'POST') return undefined;
       const answer = await issuer.fetch(request.clone());
@@ -38,10 +41,18 @@ export function defineMadeContract(contract: ProviderContract): void {
       assert.ok(createdAt !== undefined && Math.abs(createdAt - truth.createdAt) < 1_000);
     }));
 
-  for (const [name, oddly] of [['otherwise than documented', () => ({ odd: true })], ['missing', () => undefined], ['null', () => null]] as const)
+  for (const [name, oddly] of [
+    ['otherwise than documented', () => ({ odd: true })],
+    ['missing', () => undefined],
+    ['null', () => null],
+  ] as const)
     it(`returns what was made when all else of the answer is ${name}`, () =>
       withSetup(contract, async (setup) => {
-        altering(setup, (fields) => Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, keep.has(key) ? value : oddly()])));
+        altering(setup, (fields) =>
+          Object.fromEntries(
+            Object.entries(fields).map(([key, value]) => [key, keep.has(key) ? value : oddly()]),
+          ),
+        );
         const { differs, value, truth } = await minted(setup);
         assert.ok(differs !== undefined && /^[a-z][^.]*$/.test(differs), differs);
         assert.equal(value.reveal(), truth.value);

@@ -3,7 +3,16 @@ import { it } from 'node:test';
 import { accountOf } from '../../functions/providers/places.ts';
 import type { Reach, Session } from '../../functions/core/provider.ts';
 import { Secret } from '../../functions/core/secret.ts';
-import { OTHER_SECRET, SECRET, issue, marked, moved, withSetup, type ProviderContract, type Setup } from './setup.ts';
+import {
+  OTHER_SECRET,
+  SECRET,
+  issue,
+  marked,
+  moved,
+  withSetup,
+  type ProviderContract,
+  type Setup,
+} from './setup.ts';
 import { assertCode, connectionReset, rejection, type Interceptor } from './world.ts';
 
 /** Where a provider may ask and end something: only where a credential was made, and only as long as a grant names that place; part of the provider contract. */
@@ -16,7 +25,8 @@ export function definePlacesContract(contract: ProviderContract): void {
 
 function definePlaces(contract: ProviderContract): void {
   const { provider } = contract;
-  const openAt = ({ admin, world }: Setup, reach: Reach): Session | undefined => provider.openAt(new Secret(JSON.stringify(admin)), SECRET, reach, world.tools);
+  const openAt = ({ admin, world }: Setup, reach: Reach): Session | undefined =>
+    provider.openAt(new Secret(JSON.stringify(admin)), SECRET, reach, world.tools);
 
   it('says where its session goes, in plain data without a credential', () =>
     withSetup(contract, async ({ session, other, issuer, admin }) => {
@@ -35,7 +45,13 @@ function definePlaces(contract: ProviderContract): void {
       const recorded: Reach = JSON.parse(JSON.stringify(session.reach));
       const again = openAt(setup, recorded);
       assert.equal(again?.account, session.account);
-      const elsewhere = [other.reach, { ...recorded, host: 'elsewhere.example' }, { ...recorded, basePath: '/elsewhere' }, { ...recorded, account: `${recorded.account}0` }, { ...recorded, clientId: 'another' }];
+      const elsewhere = [
+        other.reach,
+        { ...recorded, host: 'elsewhere.example' },
+        { ...recorded, basePath: '/elsewhere' },
+        { ...recorded, account: `${recorded.account}0` },
+        { ...recorded, clientId: 'another' },
+      ];
       for (const reach of elsewhere) assert.equal(openAt(setup, reach), undefined, JSON.stringify(reach));
       assert.equal(world.sent.length, 0);
     }));
@@ -43,7 +59,9 @@ function definePlaces(contract: ProviderContract): void {
 
 /** What an issuer that takes chosen values has stand beside them in the secret. */
 function besideOf(session: Session): Readonly<Record<string, string>> {
-  return (session.kind === 'choosing' ? session.choose((bytes) => new Uint8Array(bytes)).fields : undefined) ?? {};
+  return (
+    (session.kind === 'choosing' ? session.choose((bytes) => new Uint8Array(bytes)).fields : undefined) ?? {}
+  );
 }
 
 function defineCompanions(contract: ProviderContract): void {
@@ -54,13 +72,21 @@ function defineCompanions(contract: ProviderContract): void {
       const { session, other, world } = setup;
       const admin = moved(setup, contract, true);
       const now = provider.open(admin, SECRET, world.tools);
-      const openBeside = (beside: Readonly<Record<string, string>>): string | undefined => provider.openBeside(admin, SECRET, beside, world.tools)?.account;
+      const openBeside = (beside: Readonly<Record<string, string>>): string | undefined =>
+        provider.openBeside(admin, SECRET, beside, world.tools)?.account;
       const [own, former] = [now, session].map(besideOf);
       assert.deepEqual(Object.keys(own ?? {}), provider.descriptor.companions ?? []);
       const hasCompanions = provider.descriptor.companions !== undefined;
-      assert.deepEqual([own, former].map((one) => openBeside({ ...one, note: 'x' })), hasCompanions ? [now.account, session.account] : [undefined, undefined]);
+      assert.deepEqual(
+        [own, former].map((one) => openBeside({ ...one, note: 'x' })),
+        hasCompanions ? [now.account, session.account] : [undefined, undefined],
+      );
       assert.deepEqual([{}, { note: 'x' }].map(openBeside), [undefined, undefined]);
-      if (hasCompanions) assert.equal(provider.openBeside(new Secret(JSON.stringify(setup.admin)), SECRET, besideOf(other), world.tools), undefined);
+      if (hasCompanions)
+        assert.equal(
+          provider.openBeside(new Secret(JSON.stringify(setup.admin)), SECRET, besideOf(other), world.tools),
+          undefined,
+        );
       assert.equal(world.sent.length, 0);
     }));
 }
@@ -106,12 +132,18 @@ function defineFormerPlaces(contract: ProviderContract): void {
     withSetup(contract, async (setup) => {
       const known = provider.adminValues(moved(setup, contract, true)).map((value) => value.reveal());
       const [grant] = setup.admin['grants'];
-      for (const credential of contract.adminCredentials({ ...setup.admin, grants: [grant] })) assert.ok(known.includes(credential));
+      for (const credential of contract.adminCredentials({ ...setup.admin, grants: [grant] }))
+        assert.ok(known.includes(credential));
     }));
 }
 
 const ANSWERS: readonly (readonly [string, Interceptor])[] = [
-  ['is lost', () => { throw connectionReset('lost'); }],
+  [
+    'is lost',
+    () => {
+      throw connectionReset('lost');
+    },
+  ],
   ['is 503', () => new Response('', { status: 503 })],
   ['is 429', () => new Response('', { status: 429, headers: { 'retry-after': '1' } })],
 ];

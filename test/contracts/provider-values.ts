@@ -11,13 +11,17 @@ export function defineValuesContract(contract: ProviderContract): void {
   it('makes values that are read as values, in a field and alone, and are no longer than it says', () =>
     withSetup(contract, async ({ session }) => {
       const value = (await issue(session, marked(1))).value.reveal();
-      for (const isField of [true, false]) assert.equal(wrappingOf(value, { pattern: descriptor.pattern, isField }), undefined);
+      for (const isField of [true, false])
+        assert.equal(wrappingOf(value, { pattern: descriptor.pattern, isField }), undefined);
       assert.ok(Buffer.byteLength(value) <= (descriptor.longestValue ?? LONGEST_VALUE));
     }));
 
   it('brings along the companions that it declares, and no others', () =>
     withSetup(contract, async ({ session }) => {
-      const made = session.kind === 'minting' ? await session.mint({ marker: marked(1), expiresAt: undefined }) : session.choose((bytes) => new Uint8Array(bytes));
+      const made =
+        session.kind === 'minting'
+          ? await session.mint({ marker: marked(1), expiresAt: undefined })
+          : session.choose((bytes) => new Uint8Array(bytes));
       assert.deepEqual(Object.keys(made.fields ?? {}), descriptor.companions ?? []);
     }));
 

@@ -10,22 +10,25 @@ import { rejection } from './world.ts';
 
 /** Only the issuer's own words about this value are a verdict; part of the provider contract. */
 export function defineVerdictContract(contract: ProviderContract): void {
-  const examined = ({ world }: Setup, admin: object): Promise<Probe> => contract.provider.examine(new Secret(JSON.stringify(admin)), world.tools);
+  const examined = ({ world }: Setup, admin: object): Promise<Probe> =>
+    contract.provider.examine(new Secret(JSON.stringify(admin)), world.tools);
 
-  it('takes nobody else\'s answer for a verdict on a value, and quotes none', () =>
+  it("takes nobody else's answer for a verdict on a value, and quotes none", () =>
     withSetup(contract, async ({ session, world }) => {
       const { value } = await issue(session, MARKER);
       assert.equal((await session.probe(value)).outcome, 'alive');
-      for (const { name, response } of FOREIGN_ANSWERS) assertUnknown(await answeredBy(world, response, () => session.probe(value)), name);
+      for (const { name, response } of FOREIGN_ANSWERS)
+        assertUnknown(await answeredBy(world, response, () => session.probe(value)), name);
     }));
 
-  it('takes nobody else\'s answer for a verdict on the admin credential', () =>
+  it("takes nobody else's answer for a verdict on the admin credential", () =>
     withSetup(contract, async (setup) => {
       assert.equal((await examined(setup, setup.admin)).outcome, 'alive');
-      for (const { name, response } of FOREIGN_ANSWERS) assertUnknown(await answeredBy(setup.world, response, () => examined(setup, setup.admin)), name);
+      for (const { name, response } of FOREIGN_ANSWERS)
+        assertUnknown(await answeredBy(setup.world, response, () => examined(setup, setup.admin)), name);
     }));
 
-  it('takes nobody else\'s answer for one that a value is no credential at all', () =>
+  it("takes nobody else's answer for one that a value is no credential at all", () =>
     withSetup(contract, async ({ session, world }) => {
       const { handle, value } = await issue(session, MARKER);
       for (const { name, response } of FOREIGN_ANSWERS) {
@@ -34,7 +37,11 @@ export function defineVerdictContract(contract: ProviderContract): void {
         // Where the issuer names a value without being asked with it, only the list counts.
         world.intercept(() => (world.sent.at(-1)?.text.includes(value.reveal()) ? response() : undefined));
         const seen = await session.identify(value).catch((error: unknown) => error);
-        assert.ok(seen instanceof KeyturnError || (typeof seen === 'object' && seen !== null && 'handle' in seen && seen.handle === handle), name);
+        assert.ok(
+          seen instanceof KeyturnError ||
+            (typeof seen === 'object' && seen !== null && 'handle' in seen && seen.handle === handle),
+          name,
+        );
       }
     }));
 
@@ -42,7 +49,16 @@ export function defineVerdictContract(contract: ProviderContract): void {
     withSetup(contract, async ({ session, world }) => {
       const { value } = await issue(session, MARKER);
       await fc.assert(
-        fc.asyncProperty(fc.json(), fc.constantFrom(200, 400, 401, 403, 404), async (body, status) => assertUnknown(await answeredBy(world, () => new Response(body, { status }), () => session.probe(value)), body)),
+        fc.asyncProperty(fc.json(), fc.constantFrom(200, 400, 401, 403, 404), async (body, status) =>
+          assertUnknown(
+            await answeredBy(
+              world,
+              () => new Response(body, { status }),
+              () => session.probe(value),
+            ),
+            body,
+          ),
+        ),
         { numRuns: 60 },
       );
     }));
@@ -55,7 +71,11 @@ export function defineVerdictContract(contract: ProviderContract): void {
     }));
 }
 
-async function answeredBy(world: Setup['world'], response: () => Response, ask: () => Promise<Probe>): Promise<Probe> {
+async function answeredBy(
+  world: Setup['world'],
+  response: () => Response,
+  ask: () => Promise<Probe>,
+): Promise<Probe> {
   world.intercept(response);
   const probe = await ask();
   world.intercept(undefined);
@@ -64,5 +84,8 @@ async function answeredBy(world: Setup['world'], response: () => Response, ask: 
 
 function assertUnknown(probe: Probe, name: string): void {
   assert.equal(probe.outcome, 'unknown', name);
-  assert.ok(probe.outcome === 'unknown' && probe.reason.endsWith('.') && !/<|\{|nginx|acme|Jwt/.test(probe.reason), `${name}: ${JSON.stringify(probe)}`);
+  assert.ok(
+    probe.outcome === 'unknown' && probe.reason.endsWith('.') && !/<|\{|nginx|acme|Jwt/.test(probe.reason),
+    `${name}: ${JSON.stringify(probe)}`,
+  );
 }

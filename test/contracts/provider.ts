@@ -40,7 +40,8 @@ export function defineProviderContract(contract: ProviderContract): void {
 
 function defineOpenContract(contract: ProviderContract): void {
   const { provider } = contract;
-  const opening = (setup: Setup, text: string, name = SECRET) => rejection(Promise.resolve().then(() => provider.open(new Secret(text), name, setup.world.tools)));
+  const opening = (setup: Setup, text: string, name = SECRET) =>
+    rejection(Promise.resolve().then(() => provider.open(new Secret(text), name, setup.world.tools)));
 
   it('names the host in its account and calls nobody to open', () =>
     withSetup(contract, async ({ session, issuer, world }) => {
@@ -50,7 +51,10 @@ function defineOpenContract(contract: ProviderContract): void {
 
   it('knows every credential in its admin secret', () =>
     withSetup(contract, async ({ admin }) => {
-      assert.deepEqual(provider.adminValues(new Secret(JSON.stringify(admin))).map((value) => value.reveal()), contract.adminCredentials(admin));
+      assert.deepEqual(
+        provider.adminValues(new Secret(JSON.stringify(admin))).map((value) => value.reveal()),
+        contract.adminCredentials(admin),
+      );
     }));
 
   it('refuses an admin secret that is no JSON without quoting it', () =>
@@ -68,22 +72,40 @@ function defineOpenContract(contract: ProviderContract): void {
         provider.open(new Secret(JSON.stringify(good)), SECRET, setup.world.tools);
         breakIt(setup.admin, canary);
         const changed = differingPaths(good, setup.admin);
-        assert.ok(changed.length > 0 && changed.every((path) => path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`)), `breaks ${changed.join(', ')}`);
+        assert.ok(
+          changed.length > 0 &&
+            changed.every(
+              (path) => path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`),
+            ),
+          `breaks ${changed.join(', ')}`,
+        );
         const error = await opening(setup, JSON.stringify(setup.admin));
         assertCode(error, 'admin-malformed', field);
-        for (const value of [canary, ...contract.adminCredentials(setup.admin).filter((text) => typeof text === 'string' && text !== '')])
+        for (const value of [
+          canary,
+          ...contract.adminCredentials(setup.admin).filter((text) => typeof text === 'string' && text !== ''),
+        ])
           assert.ok(!everythingIn(error).includes(value));
       }));
 
   it('says which secret has no grant', () =>
     withSetup(contract, async (setup) => {
-      assertCode(await opening(setup, JSON.stringify(setup.admin), 'team-c/not-there'), 'not-granted', 'team-c/not-there', 'grants');
+      assertCode(
+        await opening(setup, JSON.stringify(setup.admin), 'team-c/not-there'),
+        'not-granted',
+        'team-c/not-there',
+        'grants',
+      );
     }));
 
   for (const [address, problem] of Object.entries(BAD_ADDRESSES))
     it(`refuses ${address} as the issuer, and says what is wrong with it`, () =>
       withSetup(contract, async (setup) => {
-        assert.equal(typeof setup.admin[contract.hostField], 'string', 'the contract names the field of the address');
+        assert.equal(
+          typeof setup.admin[contract.hostField],
+          'string',
+          'the contract names the field of the address',
+        );
         provider.open(new Secret(JSON.stringify(setup.admin)), SECRET, setup.world.tools);
         const error = await opening(setup, JSON.stringify({ ...setup.admin, [contract.hostField]: address }));
         assertCode(error, 'admin-malformed', `The field ${contract.hostField} of`, problem);
@@ -109,7 +131,13 @@ const BAD_ADDRESSES: Readonly<Record<string, string>> = {
 function differingPaths(a: unknown, b: unknown, path = ''): string[] {
   if (!isObject(a) || !isObject(b)) return JSON.stringify(a) === JSON.stringify(b) ? [] : [path];
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].flatMap((key) => differingPaths(a[key], b[key], Array.isArray(a) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`));
+  return [...keys].flatMap((key) =>
+    differingPaths(
+      a[key],
+      b[key],
+      Array.isArray(a) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`,
+    ),
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -147,8 +175,12 @@ function defineLifeContract(contract: ProviderContract): void {
       await issue(session, marked(0));
       const { handle } = await issue(session, marked(1));
       await session.revoke(handle);
-      const truth = (await issuer.credentials(SECRET)).filter((credential) => credential.live).map((credential) => credential.handle);
-      const seen = (await session.list()).filter((credential) => credential.active).map((credential) => credential.handle);
+      const truth = (await issuer.credentials(SECRET))
+        .filter((credential) => credential.live)
+        .map((credential) => credential.handle);
+      const seen = (await session.list())
+        .filter((credential) => credential.active)
+        .map((credential) => credential.handle);
       assert.deepEqual(seen.toSorted(), truth.toSorted());
       assert.ok(truth.length > 0);
     }));
@@ -186,19 +218,25 @@ function defineMintContract(contract: ProviderContract): void {
       await settled(setup, contract.provider);
       assert.notEqual(first.handle, second.handle);
       assert.ok(!first.value.equals(second.value));
-      for (const { value } of [first, second]) assert.equal((await setup.session.probe(value)).outcome, 'alive');
+      for (const { value } of [first, second])
+        assert.equal((await setup.session.probe(value)).outcome, 'alive');
     }));
 
   if (descriptor.pattern)
     it('makes values that its descriptor recognises', () =>
-      withSetup(contract, async ({ session }) => assert.match((await issue(session, marked(1))).value.reveal(), descriptor.pattern ?? /^$/)));
+      withSetup(contract, async ({ session }) =>
+        assert.match((await issue(session, marked(1))).value.reveal(), descriptor.pattern ?? /^$/),
+      ));
 
   if (descriptor.lostMint === 'by-marker')
     it('finds the marker in the list', () =>
       withSetup(contract, async ({ session }) => {
         const { handle } = await issue(session, marked(1));
         const found = (await session.list()).filter((credential) => credential.name === marked(1));
-        assert.deepEqual(found.map((credential) => credential.handle), [handle]);
+        assert.deepEqual(
+          found.map((credential) => credential.handle),
+          [handle],
+        );
       }));
 
   it('writes scopes in one way, wherever they come from', () =>
@@ -209,7 +247,12 @@ function defineMintContract(contract: ProviderContract): void {
       await settled(setup, contract.provider);
       const probe = await session.probe(minted.value);
       const listed = entriesOf(await session.list(), minted.handle)[0];
-      for (const scopes of [minted.scopes, listed?.scopes, probe.outcome === 'alive' ? probe.scopes : undefined]) assert.deepEqual(scopes, session.scopes);
+      for (const scopes of [
+        minted.scopes,
+        listed?.scopes,
+        probe.outcome === 'alive' ? probe.scopes : undefined,
+      ])
+        assert.deepEqual(scopes, session.scopes);
     }));
 
   if (!descriptor.expiry.settable) return;
@@ -230,7 +273,10 @@ function defineMintContract(contract: ProviderContract): void {
         const { expiresAt = Infinity } = await issue(session, marked(1), asked);
         // Dates are counted from the one that is today in every zone.
         const least = longest - step - (descriptor.expiry.step === 'day' ? FURTHEST_WEST : 0);
-        assert.ok(expiresAt <= longest + SECOND && expiresAt > least - SECOND, `longest ${longest}, got ${expiresAt}`);
+        assert.ok(
+          expiresAt <= longest + SECOND && expiresAt > least - SECOND,
+          `longest ${longest}, got ${expiresAt}`,
+        );
       }
     }));
 }
@@ -250,7 +296,10 @@ function defineReachContract(contract: ProviderContract): void {
       await everything(setup);
       for (const sent of setup.world.sent) {
         assert.equal(sent.host, setup.issuer.host);
-        assert.ok(contract.mayCall(sent, setup.session.account), `${sent.method} ${sent.path} is outside the grant`);
+        assert.ok(
+          contract.mayCall(sent, setup.session.account),
+          `${sent.method} ${sent.path} is outside the grant`,
+        );
         assert.match(sent.text, /^user-agent: keyturn\/\d/m);
       }
     }));
@@ -261,7 +310,8 @@ function defineReachContract(contract: ProviderContract): void {
       world.sent.length = 0;
       await session.probe(value);
       assert.ok(world.sent.length > 0);
-      for (const credential of contract.adminCredentials(admin)) assert.ok(!world.sent.some((sent) => sent.text.includes(credential)));
+      for (const credential of contract.adminCredentials(admin))
+        assert.ok(!world.sent.some((sent) => sent.text.includes(credential)));
     }));
 
   it('puts no credential into a URL', () =>
@@ -278,7 +328,14 @@ function defineReachContract(contract: ProviderContract): void {
       await issue(other, marked(0));
       const { handle, value } = await issue(other, marked(1));
       world.sent.length = 0;
-      const strange = [handle, '', 'nonsense', `elsewhere.example${handle.slice(handle.indexOf('/'))}`, `${session.account}/../1`, `${session.account}/1?x=/`];
+      const strange = [
+        handle,
+        '',
+        'nonsense',
+        `elsewhere.example${handle.slice(handle.indexOf('/'))}`,
+        `${session.account}/../1`,
+        `${session.account}/1?x=/`,
+      ];
       for (const foreign of strange) assertCode(await rejection(session.revoke(foreign)), 'not-granted');
       assert.equal(world.sent.length, 0);
       assert.equal((await other.probe(value)).outcome, 'alive');

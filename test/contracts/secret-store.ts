@@ -7,7 +7,10 @@ import { TAGS } from '../../functions/core/tags.ts';
 export interface SecretStoreUnderTest {
   readonly store: SecretStore;
   /** Makes a secret as a person would. */
-  readonly add: (name: string, content?: { text?: string; tags?: Record<string, string> }) => Promise<{ arn: string; version: string }>;
+  readonly add: (
+    name: string,
+    content?: { text?: string; tags?: Record<string, string> },
+  ) => Promise<{ arn: string; version: string }>;
   readonly scheduleDeletion: (arn: string) => Promise<void>;
   /** Sets up rotation without starting one. */
   readonly enableRotation: (arn: string) => Promise<void>;
@@ -47,7 +50,14 @@ function readContract(make: Make): void {
     const { store, add } = await make();
     const { arn, version } = await add('prod/ci', { text: 'canary-one', tags: { team: 'billing' } });
     const found = await store.describe(arn);
-    assert.deepEqual(found, { arn, name: 'prod/ci', tags: new Map([['team', 'billing']]), rotationEnabled: false, versions: new Map([[version, ['AWSCURRENT']]]), replicas: [] });
+    assert.deepEqual(found, {
+      arn,
+      name: 'prod/ci',
+      tags: new Map([['team', 'billing']]),
+      rotationEnabled: false,
+      versions: new Map([[version, ['AWSCURRENT']]]),
+      replicas: [],
+    });
     await assert.rejects(store.describe(MISSING), { code: 'not-found', message: /missing-AbCdEf/ });
   });
 
@@ -63,7 +73,10 @@ function readContract(make: Make): void {
     const { store, add } = await make();
     await add('keyturn/admin/gitlab', { text: '{"token":"canary-admin"}' });
     assert.equal((await store.readAdmin('keyturn/admin/gitlab')).reveal(), '{"token":"canary-admin"}');
-    await assert.rejects(store.readAdmin('keyturn/admin/okta'), { code: 'admin-missing', message: /keyturn\/admin\/okta/ });
+    await assert.rejects(store.readAdmin('keyturn/admin/okta'), {
+      code: 'admin-missing',
+      message: /keyturn\/admin\/okta/,
+    });
     await assert.rejects(store.readAdmin('keyturn/admin/gitlab', 'AWSPREVIOUS'), { code: 'admin-missing' });
   });
 }
@@ -74,13 +87,22 @@ function pendingContract(make: Make): void {
     const { arn, version } = await add('prod/ci', { text: 'one' });
     await store.putPending(arn, V2, new Secret('canary-two'), undefined);
     await store.putPending(arn, V2, new Secret('canary-two'), undefined);
-    await assert.rejects(store.putPending(arn, V2, new Secret('canary-three'), undefined), (error: Error & { code?: string }) => {
-      assert.equal(error.code, 'conflict');
-      assert.doesNotMatch(`${error.message} ${String(error.cause)}`, /canary/);
-      return true;
-    });
+    await assert.rejects(
+      store.putPending(arn, V2, new Secret('canary-three'), undefined),
+      (error: Error & { code?: string }) => {
+        assert.equal(error.code, 'conflict');
+        assert.doesNotMatch(`${error.message} ${String(error.cause)}`, /canary/);
+        return true;
+      },
+    );
     assert.equal(await text(store, arn, V2), 'canary-two');
-    assert.deepEqual((await store.describe(arn)).versions, new Map([[version, ['AWSCURRENT']], [V2, ['AWSPENDING']]]));
+    assert.deepEqual(
+      (await store.describe(arn)).versions,
+      new Map([
+        [version, ['AWSCURRENT']],
+        [V2, ['AWSPENDING']],
+      ]),
+    );
     await assert.rejects(store.putPending(MISSING, V2, new Secret('x'), undefined), { code: 'not-found' });
   });
 }
@@ -92,7 +114,9 @@ function storeTestContract(make: Make): void {
     await store.tryStore(arn, V2, 40);
     assert.deepEqual((await store.describe(arn)).versions, new Map([[version, ['AWSCURRENT']]]));
     assert.equal(await text(store, arn, version), 'one');
-    await assert.rejects(store.tryStore(arn, 'a2b2c3d4-0000-4000-8000-00000000000a', 65_537), { code: 'aws-failed' });
+    await assert.rejects(store.tryStore(arn, 'a2b2c3d4-0000-4000-8000-00000000000a', 65_537), {
+      code: 'aws-failed',
+    });
     await assert.rejects(store.tryStore(MISSING, V2, 1), { code: 'not-found' });
   });
 }
@@ -105,7 +129,10 @@ function labelContract(make: Make): void {
     await store.moveLabel(arn, 'AWSCURRENT', { from: version, to: V2 });
     await assert.rejects(store.moveLabel(arn, 'AWSCURRENT', { from: version, to: V2 }), { code: 'conflict' });
     const { versions } = await store.describe(arn);
-    assert.deepEqual([...versions].filter(([, labels]) => labels.includes('AWSCURRENT')).map(([id]) => id), [V2]);
+    assert.deepEqual(
+      [...versions].filter(([, labels]) => labels.includes('AWSCURRENT')).map(([id]) => id),
+      [V2],
+    );
     assert.deepEqual(versions.get(version), ['AWSPREVIOUS']);
   });
 
@@ -122,7 +149,10 @@ function labelContract(make: Make): void {
     const { arn, version } = await add('prod/ci', { text: 'one' });
     await store.putPending(arn, V2, new Secret('two'), undefined);
     await store.moveLabel(arn, 'custom', { from: undefined, to: version });
-    const moves = [store.moveLabel(arn, 'custom', { from: version, to: V2 }), store.moveLabel(arn, 'custom', { from: version, to: undefined })];
+    const moves = [
+      store.moveLabel(arn, 'custom', { from: version, to: V2 }),
+      store.moveLabel(arn, 'custom', { from: version, to: undefined }),
+    ];
     const states = (await Promise.allSettled(moves)).map(({ status }) => status);
     assert.deepEqual(states.sort(), ['fulfilled', 'rejected']);
   });
@@ -160,7 +190,10 @@ function adminContract(make: Make): void {
   it('lists admin secrets by their name, whatever their tags, and none that is on its way out', async () => {
     const { store, add, scheduleDeletion } = await make();
     const own = await add('keyturn/admin/gitlab', { text: '{}' });
-    const tagged = await add('keyturn/admin/gitlab/two', { text: '{}', tags: { [TAGS.installation]: 'other' } });
+    const tagged = await add('keyturn/admin/gitlab/two', {
+      text: '{}',
+      tags: { [TAGS.installation]: 'other' },
+    });
     const gone = await add('keyturn/admin/okta', { text: '{}' });
     await add('keyturn/administration', { text: 'a' });
     await add('prod/keyturn/admin/gitlab', { text: 'a', tags: { [TAGS.installation]: 'main' } });
@@ -196,6 +229,9 @@ function rotationContract(make: Make): void {
   it('says that rotation was never set up', async () => {
     const { store, add } = await make();
     const { arn } = await add('prod/ci', { text: 'one' });
-    await assert.rejects(store.startRotation(arn, V2), { code: 'rotation-off', message: /prod\/ci has no rotation function.*attach/ });
+    await assert.rejects(store.startRotation(arn, V2), {
+      code: 'rotation-off',
+      message: /prod\/ci has no rotation function.*attach/,
+    });
   });
 }

@@ -17,7 +17,10 @@ export interface ProviderContract {
   /** Every credential in an admin secret. */
   adminCredentials(admin: AdminJson): readonly string[];
   /** Ways to break a good admin secret; the canary is to be put where the wrong value goes. */
-  readonly malformed: readonly { readonly field: string; readonly breakIt: (admin: AdminJson, canary: string) => void }[];
+  readonly malformed: readonly {
+    readonly field: string;
+    readonly breakIt: (admin: AdminJson, canary: string) => void;
+  }[];
   /** Whether a request is one that the session of this account (`session.account`) may make. */
   mayCall(sent: Sent, account: string): boolean;
   /** The vendor's way of saying "wait this long". */
@@ -52,7 +55,10 @@ export const THIRD_SECRET = 'team-c/contract';
 export const OTHER_SECRET = 'team-b/contract';
 export const MARKER = 'keyturn-0123456789-0123456789ab-0123456789abcdef';
 
-export async function withSetup(contract: ProviderContract, run: (setup: Setup) => Promise<void>): Promise<void> {
+export async function withSetup(
+  contract: ProviderContract,
+  run: (setup: Setup) => Promise<void>,
+): Promise<void> {
   const clock = new VirtualClock(contract.startAt ?? Date.parse('2026-03-02T10:17:30Z'));
   const issuer = await contract.createIssuer(clock);
   try {
@@ -71,11 +77,17 @@ export function moved({ issuer }: Setup, { accountFields }: ProviderContract, is
   const { grants, ...rest }: AdminJson = JSON.parse(issuer.adminSecret([SECRET, OTHER_SECRET, THIRD_SECRET]));
   const [before, other, third] = grants;
   const formerly = [Object.fromEntries(accountFields.map((field) => [field, before[field]]))];
-  return new Secret(JSON.stringify({ ...rest, grants: [{ ...third, secret: SECRET, ...(isNamed && { formerly }) }, other] }));
+  return new Secret(
+    JSON.stringify({ ...rest, grants: [{ ...third, secret: SECRET, ...(isNamed && { formerly }) }, other] }),
+  );
 }
 
 /** One more live credential, whichever way this provider makes it. */
-export async function issue(session: Session, marker: string, expiresAt?: Instant): Promise<{ handle: string; value: Secret; expiresAt?: Instant }> {
+export async function issue(
+  session: Session,
+  marker: string,
+  expiresAt?: Instant,
+): Promise<{ handle: string; value: Secret; expiresAt?: Instant }> {
   if (session.kind === 'minting') return session.mint({ marker, expiresAt });
   const { value } = session.choose((bytes) => crypto.getRandomValues(new Uint8Array(bytes)));
   return { ...(await session.install(value)), value };

@@ -32,7 +32,12 @@ export function recordingWorld(clock: VirtualClock, answer: (request: Request) =
   let interceptor: Interceptor | undefined;
   async function fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);
-    sent.push({ method: request.method, host: url.host, path: url.pathname + url.search, text: await textOf(request.clone()) });
+    sent.push({
+      method: request.method,
+      host: url.host,
+      path: url.pathname + url.search,
+      text: await textOf(request.clone()),
+    });
     return (await interceptor?.(request)) ?? (await answer(request));
   }
   async function sleep(length: Millis): Promise<void> {
@@ -45,9 +50,13 @@ export function recordingWorld(clock: VirtualClock, answer: (request: Request) =
 
 async function textOf(request: Request): Promise<string> {
   const headers = [...request.headers].map(([name, value]) => `${name}: ${value}`);
-  const decoded = headers.map((line) => Buffer.from(/Basic (\S+)/.exec(line)?.[1] ?? '', 'base64').toString('utf8'));
+  const decoded = headers.map((line) =>
+    Buffer.from(/Basic (\S+)/.exec(line)?.[1] ?? '', 'base64').toString('utf8'),
+  );
   const body = await request.text();
-  return [request.url, decodeURIComponent(request.url), ...headers, ...decoded, body, safeDecode(body)].join('\n');
+  return [request.url, decodeURIComponent(request.url), ...headers, ...decoded, body, safeDecode(body)].join(
+    '\n',
+  );
 }
 
 function safeDecode(text: string): string {
@@ -65,7 +74,10 @@ export function connectionReset(canary: string): Error {
 }
 
 /** Lets the issuer do its work and loses the answer. */
-export function losingAnswers(answer: (request: Request) => Promise<Response>, which: (request: Request) => boolean): Interceptor {
+export function losingAnswers(
+  answer: (request: Request) => Promise<Response>,
+  which: (request: Request) => boolean,
+): Interceptor {
   return async (request) => {
     if (!which(request)) return undefined;
     await answer(request);
@@ -77,12 +89,21 @@ export function losingAnswers(answer: (request: Request) => Promise<Response>, w
 export function everythingIn(error: unknown): string {
   const stack = error instanceof Error ? error.stack : '';
   const cause = error instanceof Error && error.cause !== undefined ? everythingIn(error.cause) : '';
-  return [inspect(error, { depth: 20, showHidden: true, getters: true }), String(error), stack, JSON.stringify(error), cause].join('\n');
+  return [
+    inspect(error, { depth: 20, showHidden: true, getters: true }),
+    String(error),
+    stack,
+    JSON.stringify(error),
+    cause,
+  ].join('\n');
 }
 
 /** What a promise is rejected with; fails when it is not. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
-  const outcome = await promise.then(() => undefined, (error: unknown) => ({ error }));
+  const outcome = await promise.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
   assert.ok(outcome, 'it should have been rejected');
   return outcome.error;
 }
@@ -90,7 +111,8 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
 export function assertCode(error: unknown, code: ErrorCode, ...words: string[]): void {
   assert.ok(error instanceof KeyturnError, `not a KeyturnError: ${String(error)}`);
   assert.equal(error.code, code, error.message);
-  for (const word of words) assert.ok(error.message.includes(word), `"${word}" is missing in: ${error.message}`);
+  for (const word of words)
+    assert.ok(error.message.includes(word), `"${word}" is missing in: ${error.message}`);
 }
 
 /** What `run` writes to the console, which goes through the standard streams. */

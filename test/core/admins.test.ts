@@ -11,32 +11,69 @@ const ADMIN = 'keyturn/admin/gitlab';
 const LEAKED = [{ name: ADMIN, provider: 'gitlab', since: T0 }];
 
 function madeAt(bornAt: number, change: Partial<Token> = {}): Token {
-  return aToken({ generations: [{ id: 'v', versionId: 'v', handle: 'h', origin: 'minted', state: 'current', bornAt, promotedAt: bornAt }], ...change });
+  return aToken({
+    generations: [
+      {
+        id: 'v',
+        versionId: 'v',
+        handle: 'h',
+        origin: 'minted',
+        state: 'current',
+        bornAt,
+        promotedAt: bornAt,
+      },
+    ],
+    ...change,
+  });
 }
 
 function admin(...incidents: Partial<Incident>[]): Token {
-  return aToken({ name: ADMIN, incidents: incidents.map((one, index) => ({ id: String(index), exposed: [], source: 'a test', reportedAt: T0, ...one })) });
+  return aToken({
+    name: ADMIN,
+    incidents: incidents.map((one, index) => ({
+      id: String(index),
+      exposed: [],
+      source: 'a test',
+      reportedAt: T0,
+      ...one,
+    })),
+  });
 }
 
 describe('an admin credential that was out', () => {
   test('is noted from its report on, then from its containment; not while nobody says that it is so', () => {
-    const leaks = (...incidents: Partial<Incident>[]) => withLeak(NEW_ESTATE, admin(...incidents)).leakedAdmins?.map((one) => one.since);
+    const leaks = (...incidents: Partial<Incident>[]) =>
+      withLeak(NEW_ESTATE, admin(...incidents)).leakedAdmins?.map((one) => one.since);
     assert.equal(leaks(), undefined);
     assert.equal(leaks({ held: true }), undefined);
     assert.deepEqual(leaks({}), [T0]);
     assert.deepEqual(leaks({}, { containedAt: T0 + HOUR }), [T0 + HOUR]);
     const once = withLeak(NEW_ESTATE, admin({}));
     assert.equal(withLeak(once, admin({})), once);
-    assert.deepEqual(withLeak(once, admin({ containedAt: T0 + HOUR })).leakedAdmins, [{ ...LEAKED[0], since: T0 + HOUR }]);
-    assert.equal(withLeak(NEW_ESTATE, aToken({ incidents: admin({}).incidents })).leakedAdmins, undefined, 'a token is no admin credential');
+    assert.deepEqual(withLeak(once, admin({ containedAt: T0 + HOUR })).leakedAdmins, [
+      { ...LEAKED[0], since: T0 + HOUR },
+    ]);
+    assert.equal(
+      withLeak(NEW_ESTATE, aToken({ incidents: admin({}).incidents })).leakedAdmins,
+      undefined,
+      'a token is no admin credential',
+    );
   });
 
   test('puts those tokens in question that were made with it, until then', () => {
     assert.equal(adminOf(aToken()), ADMIN);
     assert.equal(leakBehind(madeAt(T0 - DAY), LEAKED)?.name, ADMIN);
     assert.equal(leakBehind(madeAt(T0 + 1), LEAKED), undefined, 'made later');
-    assert.equal(leakBehind(madeAt(T0 - DAY, { admin: `${ADMIN}/other` }), LEAKED), undefined, 'made with another');
-    assert.equal(leakBehind(madeAt(T0 - DAY, { provider: 'okta', admin: ADMIN }), LEAKED), undefined, "another provider's");
+    assert.equal(
+      leakBehind(madeAt(T0 - DAY, { admin: `${ADMIN}/other` }), LEAKED),
+      undefined,
+      'made with another',
+    );
+    assert.equal(
+      leakBehind(madeAt(T0 - DAY, { provider: 'okta', admin: ADMIN }), LEAKED),
+      undefined,
+      "another provider's",
+    );
     assert.equal(leakBehind(madeAt(T0 - DAY, { detachedAt: T0 }), LEAKED), undefined, 'detached');
     assert.equal(leakBehind(madeAt(T0 - DAY, { name: ADMIN }), LEAKED), undefined, 'itself');
   });

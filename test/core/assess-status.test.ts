@@ -8,7 +8,14 @@ import type { Generation } from '../../functions/core/token.ts';
 import { anyTokens, instants } from '../fakes/arbitraries.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
-const CURRENT: Generation = { id: 'v', handle: 'h', origin: 'minted', state: 'current', bornAt: T0, promotedAt: T0 };
+const CURRENT: Generation = {
+  id: 'v',
+  handle: 'h',
+  origin: 'minted',
+  state: 'current',
+  bornAt: T0,
+  promotedAt: T0,
+};
 
 describe('the status of a current credential', () => {
   it('is nothing to assess while there is none', () => {
@@ -17,10 +24,22 @@ describe('the status of a current credential', () => {
   });
 
   it('says how old it is, and since when nobody knows whether it works, with the last reason', () => {
-    const token = aToken({ generations: [CURRENT], aliveAt: T0, pulse: { at: T0 + DAY, outcome: 'unknown', reason: 'The issuer answered 503.' } });
-    assert.deepEqual(assessStatus(token, T0 + UNHEARD_AFTER).map((one) => one.detail), ['Whether the current value works is not known since 2026-01-05T09:00:00Z. The last time: The issuer answered 503.']);
+    const token = aToken({
+      generations: [CURRENT],
+      aliveAt: T0,
+      pulse: { at: T0 + DAY, outcome: 'unknown', reason: 'The issuer answered 503.' },
+    });
+    assert.deepEqual(
+      assessStatus(token, T0 + UNHEARD_AFTER).map((one) => one.detail),
+      [
+        'Whether the current value works is not known since 2026-01-05T09:00:00Z. The last time: The issuer answered 503.',
+      ],
+    );
     const old = assessStatus({ ...token, aliveAt: T0 + 91 * DAY }, T0 + 90 * DAY + OVERDUE_AFTER);
-    assert.deepEqual(old.map((one) => one.detail), ['The current credential is of 2026-01-05T09:00:00Z, and its policy lets none live longer than 90d.']);
+    assert.deepEqual(
+      old.map((one) => one.detail),
+      ['The current credential is of 2026-01-05T09:00:00Z, and its policy lets none live longer than 90d.'],
+    );
   });
 
   it('changes at no other moments than those it names', () => {

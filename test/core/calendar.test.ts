@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { closedUntil, formatFreeze, formatWindow, isOpen, longestClosed, momentsOf, nextOpening, parseFreeze, parseWindow, wallTime, type Calendar } from '../../functions/core/calendar.ts';
+import {
+  closedUntil,
+  formatFreeze,
+  formatWindow,
+  isOpen,
+  longestClosed,
+  momentsOf,
+  nextOpening,
+  parseFreeze,
+  parseWindow,
+  wallTime,
+  type Calendar,
+} from '../../functions/core/calendar.ts';
 import { DAY, HOUR, MINUTE, SECOND, formatInstant } from '../../functions/core/time.ts';
 
 function calendar(windows: readonly string[], freezes: readonly string[] = []): Calendar {
@@ -19,7 +31,9 @@ function opening(made: Calendar, at: string): string | undefined {
 const BERLIN = 'Europe/Berlin';
 const ZONES = [BERLIN, 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Pacific/Apia', 'UTC'];
 /** Hours around the changes of 2026: Berlin on March 29 and October 25, New York on March 8 and November 1. */
-const moments = fc.integer({ min: 0, max: 366 * 24 * 60 }).map((minutes) => Date.UTC(2026, 0, 1) + minutes * MINUTE);
+const moments = fc
+  .integer({ min: 0, max: 366 * 24 * 60 })
+  .map((minutes) => Date.UTC(2026, 0, 1) + minutes * MINUTE);
 
 describe('wall clocks', () => {
   it('show what a moment is in a zone, and the moment is found again', () => {
@@ -86,7 +100,18 @@ describe('windows', () => {
   });
 
   it('are refused when they are none', () => {
-    for (const text of ['', 'weekdays 09:00-17:00 UTC', 'mon 9-17 UTC', 'mon 09:00-17:00', 'mon 09:00-17:00 Mars/Olympus', 'mon 09:00-09:00 UTC', 'mon 25:00-26:00 UTC', 'mon 09:61-10:00 UTC', 'mon 24:00-02:00 UTC']) assert.equal(parseWindow(text), undefined, text);
+    for (const text of [
+      '',
+      'weekdays 09:00-17:00 UTC',
+      'mon 9-17 UTC',
+      'mon 09:00-17:00',
+      'mon 09:00-17:00 Mars/Olympus',
+      'mon 09:00-09:00 UTC',
+      'mon 25:00-26:00 UTC',
+      'mon 09:61-10:00 UTC',
+      'mon 24:00-02:00 UTC',
+    ])
+      assert.equal(parseWindow(text), undefined, text);
   });
 });
 
@@ -98,7 +123,10 @@ describe('freezes', () => {
   });
 
   it('may name hours, and one may follow upon another', () => {
-    const frozen = calendar([], ['2026-03-01T12:00..2026-03-02T08:00 UTC', '2026-03-02T07:00..2026-03-02T20:00 UTC']);
+    const frozen = calendar(
+      [],
+      ['2026-03-01T12:00..2026-03-02T08:00 UTC', '2026-03-02T07:00..2026-03-02T20:00 UTC'],
+    );
     assert.equal(opening(frozen, '2026-03-01T13:00:00Z'), '2026-03-02T20:00:00Z');
   });
 
@@ -108,25 +136,49 @@ describe('freezes', () => {
   });
 
   it('are refused when they are none, or end before they begin', () => {
-    for (const text of ['', 'christmas', '2026-12-20 2027-01-05 UTC', '2026-12-20..2026-12-19 UTC', '2026-02-30..2026-03-05 UTC', '2026-12-20..2027-01-05', '2026-12-20..2027-01-05 Nowhere/At_All']) assert.equal(parseFreeze(text), undefined, text);
+    for (const text of [
+      '',
+      'christmas',
+      '2026-12-20 2027-01-05 UTC',
+      '2026-12-20..2026-12-19 UTC',
+      '2026-02-30..2026-03-05 UTC',
+      '2026-12-20..2027-01-05',
+      '2026-12-20..2027-01-05 Nowhere/At_All',
+    ])
+      assert.equal(parseFreeze(text), undefined, text);
     const freeze = parseFreeze('2026-12-20T18:00..2027-01-05 UTC');
     assert.equal(freeze && formatFreeze(freeze), '2026-12-20T18:00..2027-01-05 UTC');
   });
 });
 
-const windowTexts = fc.constantFrom('mon-fri 09:00-17:00 Europe/Berlin', 'sun 01:30-02:30 America/New_York', 'daily 23:30-00:30 Australia/Lord_Howe', 'wed 22:00-04:00 Asia/Kathmandu');
-const freezeTexts = fc.constantFrom('2026-03-27..2026-03-30 Europe/Berlin', '2026-10-20T06:00..2026-11-02T18:00 America/New_York', '2026-06-01..2026-06-30 UTC');
+const windowTexts = fc.constantFrom(
+  'mon-fri 09:00-17:00 Europe/Berlin',
+  'sun 01:30-02:30 America/New_York',
+  'daily 23:30-00:30 Australia/Lord_Howe',
+  'wed 22:00-04:00 Asia/Kathmandu',
+);
+const freezeTexts = fc.constantFrom(
+  '2026-03-27..2026-03-30 Europe/Berlin',
+  '2026-10-20T06:00..2026-11-02T18:00 America/New_York',
+  '2026-06-01..2026-06-30 UTC',
+);
 
 describe('calendars', () => {
   it('open at a moment that is open, and at none before it', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(windowTexts, { maxLength: 3 }), fc.uniqueArray(freezeTexts, { maxLength: 3 }), moments, (windows, freezes, at) => {
-        const made = calendar(windows, freezes);
-        const found = nextOpening(made, at) ?? assert.fail('never opens');
-        assert.ok(found >= at && isOpen(made, found));
-        for (let before = at; before < found; before += Math.max(7 * MINUTE, (found - at) / 40)) assert.ok(!isOpen(made, before), formatInstant(before));
-        if (found > at) assert.ok(!isOpen(made, found - SECOND));
-      }),
+      fc.property(
+        fc.uniqueArray(windowTexts, { maxLength: 3 }),
+        fc.uniqueArray(freezeTexts, { maxLength: 3 }),
+        moments,
+        (windows, freezes, at) => {
+          const made = calendar(windows, freezes);
+          const found = nextOpening(made, at) ?? assert.fail('never opens');
+          assert.ok(found >= at && isOpen(made, found));
+          for (let before = at; before < found; before += Math.max(7 * MINUTE, (found - at) / 40))
+            assert.ok(!isOpen(made, before), formatInstant(before));
+          if (found > at) assert.ok(!isOpen(made, found - SECOND));
+        },
+      ),
     );
   });
 

@@ -13,7 +13,19 @@ function holding(state: Generation['state'], fields: Partial<Generation> = {}) {
 }
 
 function minting(fields: Partial<Attempt>) {
-  return aToken({ attempts: [{ id: 'a', cause: 'due', state: 'open', openedAt: T0, deadline: T0 + MINUTE, mints: [{ at: T0, handle: 'h' }], ...fields }] });
+  return aToken({
+    attempts: [
+      {
+        id: 'a',
+        cause: 'due',
+        state: 'open',
+        openedAt: T0,
+        deadline: T0 + MINUTE,
+        mints: [{ at: T0, handle: 'h' }],
+        ...fields,
+      },
+    ],
+  });
 }
 
 /** What a token has no use for any more, by whoever may say so. */
@@ -24,12 +36,19 @@ describe('a claim on a credential', () => {
     assert.deepEqual(claimOn(holding('current'), TARGET, believed), { need: 'current', id: 'v' });
     assert.deepEqual(claimOn(holding('restoring'), TARGET, believed), { need: 'rolling back', id: 'v' });
     assert.deepEqual(claimOn(holding('previous'), TARGET, believed), { need: 'in grace', id: 'v' });
-    for (const state of ['revoking', 'dead'] as const) assert.equal(claimOn(holding(state), TARGET, believed), undefined);
+    for (const state of ['revoking', 'dead'] as const)
+      assert.equal(claimOn(holding(state), TARGET, believed), undefined);
   });
 
   it('is known by the value alone as well', () => {
-    assert.deepEqual(claimOn(holding('current', { handle: undefined, fingerprint: 'f' }), TARGET, believed), { need: 'current', id: 'v' });
-    assert.equal(claimOn(holding('current', { handle: 'other', fingerprint: 'g' }), TARGET, believed), undefined);
+    assert.deepEqual(claimOn(holding('current', { handle: undefined, fingerprint: 'f' }), TARGET, believed), {
+      need: 'current',
+      id: 'v',
+    });
+    assert.equal(
+      claimOn(holding('current', { handle: 'other', fingerprint: 'g' }), TARGET, believed),
+      undefined,
+    );
   });
 
   it('is none of a credential that had the same handle before', () => {
@@ -45,25 +64,48 @@ describe('a claim on a credential', () => {
   });
 
   it('is not taken back by what the record alone says', () => {
-    for (const over of [{ condemned: true }, { givenUp: true }]) assert.equal(claimOn(holding('previous', over), TARGET, () => false)?.need, 'in grace');
+    for (const over of [{ condemned: true }, { givenUp: true }])
+      assert.equal(claimOn(holding('previous', over), TARGET, () => false)?.need, 'in grace');
   });
 
   it('stands for what a rotation has made, until all it made is accounted for', () => {
-    for (const state of ['open', 'promoting', 'aborting'] as const) assert.equal(claimOn(minting({ state }), TARGET, believed)?.need, 'pending');
+    for (const state of ['open', 'promoting', 'aborting'] as const)
+      assert.equal(claimOn(minting({ state }), TARGET, believed)?.need, 'pending');
     for (const state of ['promoted', 'aborted'] as const) {
       assert.equal(claimOn(minting({ state }), TARGET, believed)?.need, 'pending');
       assert.equal(claimOn(minting({ state, tidy: true }), TARGET, believed), undefined);
     }
-    assert.equal(claimOn(minting({ mints: [{ at: T0, handle: 'h', trial: true }] }), TARGET, believed), undefined);
+    assert.equal(
+      claimOn(minting({ mints: [{ at: T0, handle: 'h', trial: true }] }), TARGET, believed),
+      undefined,
+    );
     assert.equal(claimOn(minting({ mints: [{ at: T0, handle: 'other' }] }), TARGET, believed), undefined);
-    assert.deepEqual(claimOn(minting({ mints: [{ at: T0, handle: 'other' }, { at: T0, handle: 'h' }] }), TARGET, believed), { need: 'pending', id: 'a' });
+    assert.deepEqual(
+      claimOn(
+        minting({
+          mints: [
+            { at: T0, handle: 'other' },
+            { at: T0, handle: 'h' },
+          ],
+        }),
+        TARGET,
+        believed,
+      ),
+      { need: 'pending', id: 'a' },
+    );
   });
 
   it('stands for what a person had forgotten, as long as nobody who may say so said that', () => {
     const forgotten = { at: T0, by: 'ana', reason: 'x' };
     for (const state of ['dead', 'current', 'revoking'] as const) {
-      assert.deepEqual(claimOn(holding(state, { forgotten }), TARGET, () => false), { need: 'in grace', id: 'v' });
-      assert.equal(claimOn(holding(state, { forgotten }), TARGET, () => true), undefined);
+      assert.deepEqual(
+        claimOn(holding(state, { forgotten }), TARGET, () => false),
+        { need: 'in grace', id: 'v' },
+      );
+      assert.equal(
+        claimOn(holding(state, { forgotten }), TARGET, () => true),
+        undefined,
+      );
     }
   });
 
@@ -78,14 +120,22 @@ describe('a revocation', () => {
   it('is under way of what is claimed for its end, or current and ordered to die', () => {
     assert.ok(isBeingRevoked(holding('revoking'), TARGET));
     assert.ok(isBeingRevoked(holding('current', { order: { cause: 'retirement', at: T0 } }), TARGET));
-    for (const state of ['current', 'previous', 'restoring', 'dead'] as const) assert.ok(!isBeingRevoked(holding(state), TARGET), state);
+    for (const state of ['current', 'previous', 'restoring', 'dead'] as const)
+      assert.ok(!isBeingRevoked(holding(state), TARGET), state);
     assert.ok(!isDying({ id: 'v', origin: 'minted', state: 'previous' }));
-    assert.ok(!isDying({ id: 'v', origin: 'minted', state: 'previous', order: { cause: 'max-age', at: T0 } }));
+    assert.ok(
+      !isDying({ id: 'v', origin: 'minted', state: 'previous', order: { cause: 'max-age', at: T0 } }),
+    );
   });
 
   it('is of this credential alone, whatever else of the token is dying', () => {
     assert.ok(!isBeingRevoked(holding('revoking', { handle: 'other' }), TARGET));
-    const both = aToken({ generations: [{ id: 'w', handle: 'other', origin: 'minted', state: 'current' }, { id: 'v', handle: 'h', origin: 'minted', state: 'revoking' }] });
+    const both = aToken({
+      generations: [
+        { id: 'w', handle: 'other', origin: 'minted', state: 'current' },
+        { id: 'v', handle: 'h', origin: 'minted', state: 'revoking' },
+      ],
+    });
     assert.ok(isBeingRevoked(both, TARGET));
   });
 });

@@ -7,7 +7,11 @@ const SEEN = { by: 'role/anna', at: 1 };
 
 describe('hosts that operators confirmed', () => {
   it('hold for the provider that they were confirmed for, and for no other', () => {
-    const permits = confirming(confirming(noPermits(HOSTS_OF), { provider: 'gitlab', host: 'git.example.com' }, SEEN), { provider: 'gitlab-x', host: 'x.example.com' }, SEEN);
+    const permits = confirming(
+      confirming(noPermits(HOSTS_OF), { provider: 'gitlab', host: 'git.example.com' }, SEEN),
+      { provider: 'gitlab-x', host: 'x.example.com' },
+      SEEN,
+    );
     assert.deepEqual(confirmedHosts(permits, 'gitlab'), ['git.example.com']);
     assert.deepEqual(confirmedHosts(permits, 'okta'), []);
   });

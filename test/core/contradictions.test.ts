@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import type { DeclaredConsumer } from '../../functions/core/delivery/consumers.ts';
-import { contradictionIn, contradictionWithIssuer, policyFrom, type PolicyContext } from '../../functions/core/contradictions.ts';
+import {
+  contradictionIn,
+  contradictionWithIssuer,
+  policyFrom,
+  type PolicyContext,
+} from '../../functions/core/contradictions.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { DEFAULT_POLICY, Policy, PolicyInput } from '../../functions/core/policy.ts';
 import { DAY, HOUR } from '../../functions/core/time.ts';
@@ -33,11 +38,16 @@ describe('a policy', () => {
 
   it('takes what is said over what holds for others, and that over the default, field by field', () => {
     const others = PolicyInput.parse({ rotateEvery: '20d', graceLeast: '3h' });
-    assert.deepEqual(policyFrom(PolicyInput.parse({ rotateEvery: '7d' }), { others }), { ...DEFAULT_POLICY, rotateEvery: 7 * DAY, graceLeast: 3 * HOUR });
+    assert.deepEqual(policyFrom(PolicyInput.parse({ rotateEvery: '7d' }), { others }), {
+      ...DEFAULT_POLICY,
+      rotateEvery: 7 * DAY,
+      graceLeast: 3 * HOUR,
+    });
   });
 
   it('with a length of zero where it makes no sense is refused, naming the field', () => {
-    for (const field of ['rotateEvery', 'maxAge', 'graceMost'] as const) assert.match(refusal({ [field]: '0d' }), new RegExp(`^${field} `));
+    for (const field of ['rotateEvery', 'maxAge', 'graceMost'] as const)
+      assert.match(refusal({ [field]: '0d' }), new RegExp(`^${field} `));
     assert.match(refusal({ warnBefore: ['3d', '0s'] }), /^warnBefore /);
   });
 
@@ -53,15 +63,35 @@ describe('a policy', () => {
     [{ cache: '8d' }, /^cache 8d is longer than graceMost 7d: .* raise graceMost/],
     [{ rotateEvery: '2h' }, /^graceLeast 2h is not shorter than rotateEvery 2h: .* shorten graceLeast/],
     [{ health: ['errors-high'], watch: '8d' }, /^watch 8d is longer than graceMost 7d: .* shorten watch/],
-    [{ windows: [NIGHT], freezes: ['2026-01-01..2026-05-01 UTC'] }, /^windows and freezes leave no time to rotate within maxAge 90d: widen/],
-    [{ freezes: ['2026-01-01..2026-03-31 UTC'] }, /^windows and freezes leave no time to rotate within maxAge 90d/],
-    [{ windows: ['sun 02:00-03:00 UTC'], maxAge: '5d', rotateEvery: '2d', rotateBeforeExpiry: '1d' }, /^windows and freezes leave no time to rotate within maxAge 5d/],
-    [{ windows: [NIGHT], maxAge: '14d', rotateEvery: '7d' }, /^rotateBeforeExpiry 14d is not shorter than maxAge 14d: no rotation could ever wait .* shorten rotateBeforeExpiry/],
-    [{ rotateBeforeExpiry: '20d', maxAge: '20d', rotateEvery: '7d' }, /^rotateBeforeExpiry 20d is not shorter than maxAge 20d: .* shorten/],
-    [{ rotateBeforeExpiry: '60d', mostLife: '60d' }, /^rotateBeforeExpiry 60d is not shorter than mostLife 60d: .* shorten/],
+    [
+      { windows: [NIGHT], freezes: ['2026-01-01..2026-05-01 UTC'] },
+      /^windows and freezes leave no time to rotate within maxAge 90d: widen/,
+    ],
+    [
+      { freezes: ['2026-01-01..2026-03-31 UTC'] },
+      /^windows and freezes leave no time to rotate within maxAge 90d/,
+    ],
+    [
+      { windows: ['sun 02:00-03:00 UTC'], maxAge: '5d', rotateEvery: '2d', rotateBeforeExpiry: '1d' },
+      /^windows and freezes leave no time to rotate within maxAge 5d/,
+    ],
+    [
+      { windows: [NIGHT], maxAge: '14d', rotateEvery: '7d' },
+      /^rotateBeforeExpiry 14d is not shorter than maxAge 14d: no rotation could ever wait .* shorten rotateBeforeExpiry/,
+    ],
+    [
+      { rotateBeforeExpiry: '20d', maxAge: '20d', rotateEvery: '7d' },
+      /^rotateBeforeExpiry 20d is not shorter than maxAge 20d: .* shorten/,
+    ],
+    [
+      { rotateBeforeExpiry: '60d', mostLife: '60d' },
+      /^rotateBeforeExpiry 60d is not shorter than mostLife 60d: .* shorten/,
+    ],
     [{ quiet: '8d', graceMost: '7d' }, /^quiet 8d is longer than graceMost 7d: .* shorten quiet/],
   ];
-  for (const [input, sentence] of CONTRADICTIONS) it(`such as ${JSON.stringify(input)} is refused with the reason`, () => assert.match(refusal(input), sentence));
+  for (const [input, sentence] of CONTRADICTIONS)
+    it(`such as ${JSON.stringify(input)} is refused with the reason`, () =>
+      assert.match(refusal(input), sentence));
 
   it('that would contradict itself only by what it leaves to defaults, or not at all, is taken', () => {
     const inputs: readonly PolicyInput[] = [
@@ -79,17 +109,23 @@ describe('a policy', () => {
 
   it('that wants consumers to have moved needs one that is declared, whoever wants it', () => {
     for (const evidence of ['consumers', 'all'] as const) {
-      const wanted = new RegExp(`^evidence ${evidence} wants every declared consumer .* none is declared: declare one .*keyturn:consumer:NAME.* or write last-used or time\\.$`);
+      const wanted = new RegExp(
+        `^evidence ${evidence} wants every declared consumer .* none is declared: declare one .*keyturn:consumer:NAME.* or write last-used or time\\.$`,
+      );
       assert.match(refusal({ evidence }, { consumers: [] }), wanted);
       assert.match(refusal({}, { others: { evidence }, consumers: [] }), wanted);
       assert.equal(accepted({ evidence }, { consumers: [CI] }).evidence, evidence);
       assert.equal(accepted({ evidence: 'time' }, { others: { evidence }, consumers: [] }).evidence, 'time');
     }
-    for (const evidence of ['last-used', 'time'] as const) assert.equal(accepted({ evidence }, { consumers: [] }).evidence, evidence);
+    for (const evidence of ['last-used', 'time'] as const)
+      assert.equal(accepted({ evidence }, { consumers: [] }).evidence, evidence);
   });
 
   it('that lets a token follow itself is refused', () => {
-    assert.match(refusal({ after: 'prod/ci' }, { name: 'prod/ci' }), /^after names the token itself: name the one/);
+    assert.match(
+      refusal({ after: 'prod/ci' }, { name: 'prod/ci' }),
+      /^after names the token itself: name the one/,
+    );
     assert.equal(accepted({ after: 'staging/ci' }, { name: 'prod/ci' }).after, 'staging/ci');
   });
 
@@ -111,6 +147,15 @@ describe('a policy', () => {
 
 it('what an issuer cannot do is not wanted of it, and not held against one that can', () => {
   const issuer = (settable: boolean) => ({ id: 'okta', expiry: { settable, step: 'none' as const } });
-  assert.equal(contradictionWithIssuer({ mostLife: 40 * DAY }, issuer(false)), 'mostLife 40d cannot be kept, since okta lets nobody set an expiry: leave it out; maxAge says how long a credential lives.');
-  assert.deepEqual([contradictionWithIssuer({ mostLife: 40 * DAY }, issuer(true)), contradictionWithIssuer({}, issuer(false))], [undefined, undefined]);
+  assert.equal(
+    contradictionWithIssuer({ mostLife: 40 * DAY }, issuer(false)),
+    'mostLife 40d cannot be kept, since okta lets nobody set an expiry: leave it out; maxAge says how long a credential lives.',
+  );
+  assert.deepEqual(
+    [
+      contradictionWithIssuer({ mostLife: 40 * DAY }, issuer(true)),
+      contradictionWithIssuer({}, issuer(false)),
+    ],
+    [undefined, undefined],
+  );
 });

@@ -27,7 +27,8 @@ describe('the end of a token', () => {
         for (const one of ending.attempts.filter(isUnderWay)) assert.equal(one.dead, true);
         assert.equal(rotationWish(ending), undefined);
         for (const action of agenda(ending, facts, T0)) assert.notEqual(action.kind, 'rotate');
-        for (const one of ending.generations.filter((same) => same.state === 'current')) assert.equal(orderOf(ending, one)?.cause, 'retirement');
+        for (const one of ending.generations.filter((same) => same.state === 'current'))
+          assert.equal(orderOf(ending, one)?.cause, 'retirement');
       }),
     );
   });
@@ -40,15 +41,27 @@ describe('the end of a token', () => {
   });
 
   it('comes when nothing lives and every rotation is accounted for, not before', () => {
-    const alive = withFarewell(aToken({ generations: [{ id: 'v', handle: 'h', origin: 'minted', state: 'current' }] }), RETIRE);
+    const alive = withFarewell(
+      aToken({ generations: [{ id: 'v', handle: 'h', origin: 'minted', state: 'current' }] }),
+      RETIRE,
+    );
     assert.equal(withEnd(alive, T0), alive);
-    const dead: Token = { ...alive, generations: alive.generations.map((one) => ({ ...one, state: 'dead' })) };
-    const untidy: Token = { ...dead, attempts: [{ id: 'a', cause: 'due', state: 'aborted', openedAt: T0, deadline: T0, mints: [] }] };
+    const dead: Token = {
+      ...alive,
+      generations: alive.generations.map((one) => ({ ...one, state: 'dead' })),
+    };
+    const untidy: Token = {
+      ...dead,
+      attempts: [{ id: 'a', cause: 'due', state: 'aborted', openedAt: T0, deadline: T0, mints: [] }],
+    };
     assert.equal(withEnd(untidy, T0), untidy);
     const suspect: Token = { ...dead, suspects: [{ handle: 'x', seenAt: T0 }] };
     assert.equal(withEnd(suspect, T0), suspect);
     const over = withEnd(dead, T0 + HOUR);
-    assert.deepEqual([isEnded(over), isRetiring(over), over.detachedAt, over.ending?.endedAt], [true, false, T0 + HOUR, T0 + HOUR]);
+    assert.deepEqual(
+      [isEnded(over), isRetiring(over), over.detachedAt, over.ending?.endedAt],
+      [true, false, T0 + HOUR, T0 + HOUR],
+    );
     assert.equal(withEnd(over, T0 + 2 * HOUR), over);
     assert.match(told(over).at(-1) ?? '', /^retired: every credential of it is proven dead/);
   });
@@ -63,9 +76,20 @@ describe('the end of a token', () => {
 
   it('names what a rotation may have left, where its issuer never answered: nobody looks for it any more', () => {
     const reach = { host: 'issuer.example', basePath: '', account: 'apps/1' };
-    const open = { id: 'a', cause: 'due', state: 'aborted', openedAt: T0, deadline: T0, tidy: false } as const;
-    const letGo = (mints: Token['attempts'][number]['mints']): string => told(withEnd(withFarewell(aToken({ attempts: [{ ...open, mints }] }), DETACH), T0)).at(-1) ?? '';
-    assert.match(letGo([{ at: T0, reach }]), /^detached: a rotation may have left a credential at issuer\.example\/apps\/1$/);
+    const open = {
+      id: 'a',
+      cause: 'due',
+      state: 'aborted',
+      openedAt: T0,
+      deadline: T0,
+      tidy: false,
+    } as const;
+    const letGo = (mints: Token['attempts'][number]['mints']): string =>
+      told(withEnd(withFarewell(aToken({ attempts: [{ ...open, mints }] }), DETACH), T0)).at(-1) ?? '';
+    assert.match(
+      letGo([{ at: T0, reach }]),
+      /^detached: a rotation may have left a credential at issuer\.example\/apps\/1$/,
+    );
     assert.match(letGo([{ at: T0 }]), /^detached: a rotation may have left a credential at the issuer$/);
     assert.match(letGo([{ at: T0, reach, handle: 'made' }]), /^detached: still alive at the issuer: made$/);
     assert.equal(letGo([{ at: T0, reach, unsent: true }]), 'detached: it had no credential');

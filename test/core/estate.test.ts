@@ -11,14 +11,27 @@ describe('the record of an installation', () => {
   });
 
   it('says which installation it is about', () => {
-    assert.deepEqual(aboutEstate('main'), { id: ESTATE_ID, name: 'Keyturn main', provider: 'keyturn', owner: 'operators', environment: 'main' });
+    assert.deepEqual(aboutEstate('main'), {
+      id: ESTATE_ID,
+      name: 'Keyturn main',
+      provider: 'keyturn',
+      owner: 'operators',
+      environment: 'main',
+    });
   });
 
   it('forgets notes whose time is over, and tells that they are', () => {
-    const noted = noting(NEW_ESTATE, { kind: 'unmanaged', severity: 'info', detail: 'seen' }, { now: T0, until: T0 + HOUR });
+    const noted = noting(
+      NEW_ESTATE,
+      { kind: 'unmanaged', severity: 'info', detail: 'seen' },
+      { now: T0, until: T0 + HOUR },
+    );
     const open = assessedEstate(noted, 'main', T0);
     assert.equal(open.noted.length, 1);
     const over = assessedEstate(open, 'main', T0 + HOUR);
-    assert.deepEqual([over.noted, over.findings.map((one) => one.state), over.outbox.length], [[], ['resolved'], 2]);
+    assert.deepEqual(
+      [over.noted, over.findings.map((one) => one.state), over.outbox.length],
+      [[], ['resolved'], 2],
+    );
   });
 });

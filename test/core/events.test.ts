@@ -11,7 +11,8 @@ describe('facts', () => {
   it('that findings make can be read back', () => {
     fc.assert(
       fc.property(anyTokens, providerFacts, instants, (token, facts, now) => {
-        for (const fact of withFindings(token, facts, now).outbox) assert.deepEqual(Fact.parse(JSON.parse(JSON.stringify(fact))), fact);
+        for (const fact of withFindings(token, facts, now).outbox)
+          assert.deepEqual(Fact.parse(JSON.parse(JSON.stringify(fact))), fact);
       }),
     );
   });
@@ -35,7 +36,10 @@ describe('facts', () => {
 
   it('have one name on the bus for each kind', () => {
     assert.equal(EVENT_SOURCE, 'keyturn');
-    assert.deepEqual(Object.keys(DETAIL_TYPES).toSorted(), Fact.options.map((option) => option.shape.type.value).toSorted());
+    assert.deepEqual(
+      Object.keys(DETAIL_TYPES).toSorted(),
+      Fact.options.map((option) => option.shape.type.value).toSorted(),
+    );
     assert.equal(new Set(Object.values(DETAIL_TYPES)).size, Object.keys(DETAIL_TYPES).length);
   });
 });

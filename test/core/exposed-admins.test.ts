@@ -6,7 +6,13 @@ import { DAY, HOUR } from '../../functions/core/time.ts';
 import { T0 } from '../fakes/tokens.ts';
 
 const NAME = 'keyturn/admin/okta';
-const OUT: ExposedAdmin = { name: NAME, provider: 'okta', fingerprint: 'f'.repeat(64), source: 'a person', reportedAt: T0 };
+const OUT: ExposedAdmin = {
+  name: NAME,
+  provider: 'okta',
+  fingerprint: 'f'.repeat(64),
+  source: 'a person',
+  reportedAt: T0,
+};
 const EXPOSED = withFate(withExposed(NEW_ESTATE, OUT), OUT, 'in-use', T0);
 
 function told({ noted }: Estate): string[] {
@@ -14,7 +20,9 @@ function told({ noted }: Estate): string[] {
 }
 
 test('one that is out is told of while it is in its secret, once, and puts nothing in question that would be made with it again', () => {
-  assert.deepEqual(told(EXPOSED), ['admin-exposed critical it is still in its secret, so whoever found it can make and kill tokens.']);
+  assert.deepEqual(told(EXPOSED), [
+    'admin-exposed critical it is still in its secret, so whoever found it can make and kill tokens.',
+  ]);
   assert.deepEqual([exposedIn(EXPOSED, NAME), EXPOSED.leakedAdmins], [[OUT], undefined]);
   assert.equal(withExposed(EXPOSED, { ...OUT, source: 'a scanner' }), EXPOSED);
 });
@@ -32,7 +40,10 @@ test('once it is replaced, what it could make is in question, and it is told of 
 
 test('one that no version holds any more cannot be tried: it is told of for a week', () => {
   const lost = withFate(EXPOSED, OUT, 'lost', T0);
-  assert.deepEqual([lost.exposedAdmins, lost.noted[0]?.until, lost.leakedAdmins?.length], [[], T0 + 7 * DAY, 1]);
+  assert.deepEqual(
+    [lost.exposedAdmins, lost.noted[0]?.until, lost.leakedAdmins?.length],
+    [[], T0 + 7 * DAY, 1],
+  );
 });
 
 test('of a secret that is gone nothing is told, of others all', () => {

@@ -1,12 +1,26 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { covers, exposes, exposesMint, hasExposedMint, incidentsOf, isExposed, namesOf, withIncident } from '../../functions/core/exposure.ts';
+import {
+  covers,
+  exposes,
+  exposesMint,
+  hasExposedMint,
+  incidentsOf,
+  isExposed,
+  namesOf,
+  withIncident,
+} from '../../functions/core/exposure.ts';
 import type { Attempt } from '../../functions/core/attempt.ts';
 import type { Generation, Incident } from '../../functions/core/token.ts';
 import { HOUR } from '../../functions/core/time.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
-const OUT: Incident = { id: 'i', exposed: [{ id: 'v1', handle: 'h1', createdAt: T0, fingerprint: 'f1' }], source: 'a scanner', reportedAt: T0 };
+const OUT: Incident = {
+  id: 'i',
+  exposed: [{ id: 'v1', handle: 'h1', createdAt: T0, fingerprint: 'f1' }],
+  source: 'a scanner',
+  reportedAt: T0,
+};
 
 function generation(change: Partial<Generation>): Generation {
   return { id: 'x', origin: 'minted', state: 'previous', ...change };
@@ -39,16 +53,29 @@ describe('a credential is out', () => {
     const over: Incident = { ...OUT, containedAt: T0, replacedAt: T0 };
     for (const incident of [OUT, over, { ...OUT, held: true }]) {
       const token = aToken({ incidents: [incident] });
-      assert.ok(isExposed(token, generation({ handle: 'h1' })) && hasExposedMint(token, attempt({ at: T0, handle: 'h1' })));
+      assert.ok(
+        isExposed(token, generation({ handle: 'h1' })) &&
+          hasExposedMint(token, attempt({ at: T0, handle: 'h1' })),
+      );
     }
     assert.ok(!isExposed(aToken(), generation({ handle: 'h1' })));
     assert.deepEqual(incidentsOf(aToken()), []);
   });
 
   it('and is covered by the report that names it, in the words that people know it by', () => {
-    assert.ok(covers(OUT, { id: 'v1' }) && covers(OUT, { id: 'v9', fingerprint: 'f1' }) && !covers(OUT, { id: 'v2', handle: 'h2' }));
+    assert.ok(
+      covers(OUT, { id: 'v1' }) &&
+        covers(OUT, { id: 'v9', fingerprint: 'f1' }) &&
+        !covers(OUT, { id: 'v2', handle: 'h2' }),
+    );
     assert.equal(namesOf({ exposed: [{ id: 'v1', handle: 'h1' }, { id: 'v2' }] }), 'the credential h1, v2');
-    const token = withIncident(aToken({ incidents: [OUT, { ...OUT, id: 'j' }] }), 'j', (one) => ({ ...one, held: true }));
-    assert.deepEqual(incidentsOf(token).map((one) => one.held), [undefined, true]);
+    const token = withIncident(aToken({ incidents: [OUT, { ...OUT, id: 'j' }] }), 'j', (one) => ({
+      ...one,
+      held: true,
+    }));
+    assert.deepEqual(
+      incidentsOf(token).map((one) => one.held),
+      [undefined, true],
+    );
   });
 });

@@ -19,6 +19,7 @@ describe('the id of a fact', () => {
 
   it('tells what it is about, where that has strokes in it too', () => {
     for (const what of ['revoked', 'rotated'] as const)
-      for (const about of ['v1', 'gitlab.test/projects/1/2', `v1/${T0 + 1}`]) assert.equal(aboutOf(lifeFact(aToken(), { what, about, detail: 'd', by: 'keyturn', at: T0 })), about);
+      for (const about of ['v1', 'gitlab.test/projects/1/2', `v1/${T0 + 1}`])
+        assert.equal(aboutOf(lifeFact(aToken(), { what, about, detail: 'd', by: 'keyturn', at: T0 })), about);
   });
 });

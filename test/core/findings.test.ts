@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { FINDING_KINDS, FINDING_RULES, Severity, findingKey, isWorse } from '../../functions/core/findings.ts';
+import {
+  FINDING_KINDS,
+  FINDING_RULES,
+  Severity,
+  findingKey,
+  isWorse,
+} from '../../functions/core/findings.ts';
 
 const kinds = fc.constantFrom(...FINDING_KINDS.options);
 const ids = fc.stringMatching(/^[a-z]{1,6}(\/[a-z]{1,6}){0,2}-[A-Za-z0-9]{6}$/);
@@ -16,13 +22,16 @@ describe('the rules of findings', () => {
       assert.match(rule.title, /^[A-Z].{5,60}[^.]$/);
     });
 
-  it('cover every kind', () => assert.deepEqual(Object.keys(FINDING_RULES).toSorted(), FINDING_KINDS.options.toSorted()));
+  it('cover every kind', () =>
+    assert.deepEqual(Object.keys(FINDING_RULES).toSorted(), FINDING_KINDS.options.toSorted()));
 });
 
 describe('severities', () => {
   it('are ordered: none is worse than itself, and of two one is worse', () => {
     const severities = Severity.options;
-    severities.forEach((one, at) => severities.forEach((other, otherAt) => assert.equal(isWorse(one, other), at > otherAt)));
+    severities.forEach((one, at) =>
+      severities.forEach((other, otherAt) => assert.equal(isWorse(one, other), at > otherAt)),
+    );
   });
 });
 

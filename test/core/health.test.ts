@@ -10,12 +10,33 @@ import { T0, aToken } from '../fakes/tokens.ts';
 const FIRING = { generationId: 'new', signal: 'checkout-5xx', firedAt: T0 + MINUTE };
 
 function generation(fields: Partial<Generation>): Generation {
-  return { id: 'old', versionId: 'old', handle: 'h-old', origin: 'minted', state: 'previous', supersededAt: T0, bornAt: T0 - 10 * DAY, ...fields };
+  return {
+    id: 'old',
+    versionId: 'old',
+    handle: 'h-old',
+    origin: 'minted',
+    state: 'previous',
+    supersededAt: T0,
+    bornAt: T0 - 10 * DAY,
+    ...fields,
+  };
 }
 
 function watching(change: Partial<Token> = {}): Token {
-  const fresh = generation({ id: 'new', versionId: 'new', handle: 'h-new', state: 'current', promotedAt: T0, supersededAt: undefined, bornAt: T0 });
-  return aToken({ policy: { ...DEFAULT_POLICY, health: ['checkout-5xx'], watch: HOUR }, generations: [generation({}), fresh], ...change });
+  const fresh = generation({
+    id: 'new',
+    versionId: 'new',
+    handle: 'h-new',
+    state: 'current',
+    promotedAt: T0,
+    supersededAt: undefined,
+    bornAt: T0,
+  });
+  return aToken({
+    policy: { ...DEFAULT_POLICY, health: ['checkout-5xx'], watch: HOUR },
+    generations: [generation({}), fresh],
+    ...change,
+  });
 }
 
 function kindFor(change: Partial<Token>, firing = FIRING): string {
@@ -24,7 +45,13 @@ function kindFor(change: Partial<Token>, firing = FIRING): string {
 
 describe('a health signal', () => {
   test('counts from the promotion to the end of the watch, both included', () => {
-    for (const [at, kind] of [[-1, 'none'], [0, 'back'], [HOUR, 'back'], [HOUR + 1, 'none']] as const) assert.equal(kindFor({}, { ...FIRING, firedAt: T0 + at }), kind, String(at));
+    for (const [at, kind] of [
+      [-1, 'none'],
+      [0, 'back'],
+      [HOUR, 'back'],
+      [HOUR + 1, 'none'],
+    ] as const)
+      assert.equal(kindFor({}, { ...FIRING, firedAt: T0 + at }), kind, String(at));
   });
 
   test('means nothing to a token that does not name it, or whose current credential is another', () => {
@@ -34,13 +61,26 @@ describe('a health signal', () => {
   });
 
   test('goes back to the credential superseded last, never to one that is dying, compromised or nobody can read', () => {
-    const before = (fields: Partial<Generation>) => watching({ generations: [generation({ id: 'older', versionId: 'older', supersededAt: T0 - DAY }), generation(fields), ...watching().generations.slice(1)] });
+    const before = (fields: Partial<Generation>) =>
+      watching({
+        generations: [
+          generation({ id: 'older', versionId: 'older', supersededAt: T0 - DAY }),
+          generation(fields),
+          ...watching().generations.slice(1),
+        ],
+      });
     const target = (token: Token): string | undefined => {
       const decided = withdrawalOf(token, FIRING);
       return decided.kind === 'back' ? decided.to.id : undefined;
     };
     assert.equal(target(before({})), 'old');
-    for (const fields of [{ condemned: true }, { state: 'revoking' }, { state: 'dead' }, { versionId: undefined }] satisfies Partial<Generation>[]) assert.equal(target(before(fields)), 'older');
+    for (const fields of [
+      { condemned: true },
+      { state: 'revoking' },
+      { state: 'dead' },
+      { versionId: undefined },
+    ] satisfies Partial<Generation>[])
+      assert.equal(target(before(fields)), 'older');
     assert.equal(kindFor({ generations: watching().generations.slice(1) }), 'stuck');
   });
 
@@ -59,9 +99,18 @@ describe('a health signal', () => {
   });
 
   test('lets a day go by before age alone makes the next rotation due', () => {
-    const old = generation({ state: 'current', promotedAt: T0 + MINUTE, supersededAt: undefined, bornAt: T0 - 100 * DAY });
-    const back = { generations: [old, generation({ id: 'new', supersededAt: T0 + MINUTE })], withdrawn: { ...FIRING, at: T0 + MINUTE } };
-    const next = (change: Partial<Token>) => nextRotation(watching({ ...back, ...change }), { slots: 5 }, T0 + MINUTE);
+    const old = generation({
+      state: 'current',
+      promotedAt: T0 + MINUTE,
+      supersededAt: undefined,
+      bornAt: T0 - 100 * DAY,
+    });
+    const back = {
+      generations: [old, generation({ id: 'new', supersededAt: T0 + MINUTE })],
+      withdrawn: { ...FIRING, at: T0 + MINUTE },
+    };
+    const next = (change: Partial<Token>) =>
+      nextRotation(watching({ ...back, ...change }), { slots: 5 }, T0 + MINUTE);
     assert.equal(next({})?.at, T0 + MINUTE + DAY);
     assert.equal(next({ rotateRequestedAt: T0 + HOUR })?.at, T0 + HOUR);
   });

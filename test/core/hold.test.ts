@@ -14,14 +14,25 @@ import { T0, aToken } from '../fakes/tokens.ts';
 const FACTS = { slots: 3, revokeLag: 0 };
 const AFTER = 'staging/billing/ci';
 
-function calendar(windows: readonly string[], freezes: readonly string[] = []): Pick<Policy, 'windows' | 'freezes'> {
-  return { windows: windows.flatMap((text) => parseWindow(text) ?? assert.fail(text)), freezes: freezes.flatMap((text) => parseFreeze(text) ?? assert.fail(text)) };
+function calendar(
+  windows: readonly string[],
+  freezes: readonly string[] = [],
+): Pick<Policy, 'windows' | 'freezes'> {
+  return {
+    windows: windows.flatMap((text) => parseWindow(text) ?? assert.fail(text)),
+    freezes: freezes.flatMap((text) => parseFreeze(text) ?? assert.fail(text)),
+  };
 }
 
 /** Promoted at T0, due in thirty days, and not to wait beyond day 83. */
 function due(policy: Partial<Policy>, change: Partial<Token> = {}): Token {
   const current: Generation = { id: 'v1', origin: 'minted', state: 'current', bornAt: T0, promotedAt: T0 };
-  return aToken({ policy: { ...DEFAULT_POLICY, ...policy }, generations: [current], inspectedAt: T0, ...change });
+  return aToken({
+    policy: { ...DEFAULT_POLICY, ...policy },
+    generations: [current],
+    inspectedAt: T0,
+    ...change,
+  });
 }
 
 function begins(token: Token, now = T0): string {
@@ -36,23 +47,43 @@ describe('windows and freezes', () => {
   });
 
   it('find the next window from now on, where one went by unused', () => {
-    assert.equal(begins(due(calendar(['sat 10:00-12:00 UTC'])), Date.parse('2026-02-07T12:00:00Z')), '2026-02-14T10:00:00Z');
+    assert.equal(
+      begins(due(calendar(['sat 10:00-12:00 UTC'])), Date.parse('2026-02-07T12:00:00Z')),
+      '2026-02-14T10:00:00Z',
+    );
   });
 
   it('hold nothing that a person asked for, nor a first credential', () => {
-    assert.equal(begins(due(calendar(['sat 10:00-12:00 UTC']), { rotateRequestedAt: T0 + HOUR })), formatInstant(T0 + HOUR));
-    assert.equal(begins(aToken({ policy: { ...DEFAULT_POLICY, ...calendar(['sat 10:00-12:00 UTC']) } })), formatInstant(T0));
+    assert.equal(
+      begins(due(calendar(['sat 10:00-12:00 UTC']), { rotateRequestedAt: T0 + HOUR })),
+      formatInstant(T0 + HOUR),
+    );
+    assert.equal(
+      begins(aToken({ policy: { ...DEFAULT_POLICY, ...calendar(['sat 10:00-12:00 UTC']) } })),
+      formatInstant(T0),
+    );
   });
 
   it('bring a rotation forward that a freeze would hold until it is too late', () => {
-    const frozen = { ...calendar([], ['2026-01-20..2026-03-31 UTC']), rotateEvery: 20 * DAY, maxAge: 60 * DAY };
+    const frozen = {
+      ...calendar([], ['2026-01-20..2026-03-31 UTC']),
+      rotateEvery: 20 * DAY,
+      maxAge: 60 * DAY,
+    };
     assert.equal(begins(due(frozen)), formatInstant(Date.parse('2026-01-18T23:59:59Z')));
     // The same within the windows that are left.
-    assert.equal(begins(due({ ...frozen, ...calendar(['fri 10:00-12:00 UTC'], ['2026-01-20..2026-03-31 UTC']) })), '2026-01-16T10:00:00Z');
+    assert.equal(
+      begins(due({ ...frozen, ...calendar(['fri 10:00-12:00 UTC'], ['2026-01-20..2026-03-31 UTC']) })),
+      '2026-01-16T10:00:00Z',
+    );
   });
 
   it('give way when nothing was done before, half of the lead before the end', () => {
-    const frozen = due({ ...calendar([], ['2026-01-20..2026-03-31 UTC']), rotateEvery: 20 * DAY, maxAge: 60 * DAY });
+    const frozen = due({
+      ...calendar([], ['2026-01-20..2026-03-31 UTC']),
+      rotateEvery: 20 * DAY,
+      maxAge: 60 * DAY,
+    });
     const now = Date.parse('2026-01-21T00:00:00Z');
     assert.equal(begins(frozen, now), formatInstant(T0 + 60 * DAY - 7 * DAY));
     assert.equal(endOfWaiting(frozen), T0 + 53 * DAY);
@@ -66,7 +97,8 @@ describe('windows and freezes', () => {
         const { at } = turnOf(token, wish, now);
         const canWait = wish.cause === 'due' || wish.cause === 'expiry';
         assert.ok(at <= Math.max(wish.at, endOfWaiting(token)));
-        if (canWait && at > now && at < endOfWaiting(token) && at !== wish.at) assert.ok(isOpen(token.policy, at), formatInstant(at));
+        if (canWait && at > now && at < endOfWaiting(token) && at !== wish.at)
+          assert.ok(isOpen(token.policy, at), formatInstant(at));
       }),
       { numRuns: 300 },
     );
@@ -79,7 +111,10 @@ describe('windows and freezes', () => {
         if (!wish) return;
         const { at } = turnOf(token, wish, now);
         const later = Math.floor(now + Math.max(0, at - now) * part);
-        assert.ok(turnOf(token, wish, later).at <= Math.max(at, later), 'its turn moved away while it waited');
+        assert.ok(
+          turnOf(token, wish, later).at <= Math.max(at, later),
+          'its turn moved away while it waited',
+        );
       }),
       { numRuns: 300 },
     );
@@ -95,13 +130,19 @@ function following(seen: Partial<Upstream> | undefined, change: Partial<Token> =
 }
 
 describe('waiting', () => {
-  const kinds = (token: Token, now: number): string[] => assess(token, FACTS, now).map((one) => `${one.kind} ${one.severity}`).filter((text) => text.startsWith('held'));
+  const kinds = (token: Token, now: number): string[] =>
+    assess(token, FACTS, now)
+      .map((one) => `${one.kind} ${one.severity}`)
+      .filter((text) => text.startsWith('held'));
 
   it('for a day or longer is told of, soon after the rotation is due and until its turn', () => {
     const frozen = due(calendar([], ['2026-02-04..2026-02-06 UTC']));
     assert.deepEqual(kinds(frozen, T0 + 30 * DAY), []);
     assert.deepEqual(kinds(frozen, T0 + 30 * DAY + 2 * HOUR), ['held info']);
-    assert.match(assess(frozen, FACTS, T0 + 30 * DAY + 2 * HOUR).find((one) => one.kind === 'held')?.detail ?? '', /waits for the end of a freeze, until 2026-02-07T00:00:00Z\.$/);
+    assert.match(
+      assess(frozen, FACTS, T0 + 30 * DAY + 2 * HOUR).find((one) => one.kind === 'held')?.detail ?? '',
+      /waits for the end of a freeze, until 2026-02-07T00:00:00Z\.$/,
+    );
     assert.deepEqual(kinds(frozen, Date.parse('2026-02-07T00:00:00Z')), []);
   });
 
@@ -130,21 +171,44 @@ describe('a token that follows another', () => {
   it('waits while that one is in trouble, and says so once it is due', () => {
     const troubled = following({ rotatedAt: rotated, trouble: 'The issuer refuses it.' });
     assert.equal(begins(troubled), formatInstant(endOfWaiting(troubled)));
-    const kinds = (now: number): string[] => assess(troubled, FACTS, now).map((one) => one.kind).filter((kind) => kind !== 'token-unknown');
+    const kinds = (now: number): string[] =>
+      assess(troubled, FACTS, now)
+        .map((one) => one.kind)
+        .filter((kind) => kind !== 'token-unknown');
     assert.deepEqual(kinds(T0 + 30 * DAY - 1), []);
     assert.deepEqual(kinds(T0 + 30 * DAY), ['held']);
     assert.deepEqual(kinds(endOfWaiting(troubled)), []);
   });
 
   it('is not called late while it waits, and is called late when nothing came of its turn', () => {
-    const expiring = following({ trouble: 'It fails.' }, { generations: [{ id: 'v1', origin: 'minted', state: 'current', bornAt: T0, promotedAt: T0, expiresAt: T0 + 45 * DAY }] });
-    const kinds = (now: number): string[] => assess(expiring, FACTS, now).map((one) => one.kind).filter((kind) => kind !== 'token-unknown');
+    const expiring = following(
+      { trouble: 'It fails.' },
+      {
+        generations: [
+          {
+            id: 'v1',
+            origin: 'minted',
+            state: 'current',
+            bornAt: T0,
+            promotedAt: T0,
+            expiresAt: T0 + 45 * DAY,
+          },
+        ],
+      },
+    );
+    const kinds = (now: number): string[] =>
+      assess(expiring, FACTS, now)
+        .map((one) => one.kind)
+        .filter((kind) => kind !== 'token-unknown');
     assert.deepEqual(kinds(T0 + 37 * DAY), ['held']);
     assert.deepEqual(kinds(endOfWaiting(expiring) + 3 * HOUR), ['expiring']);
   });
 
   it('waits for nobody when a person asks, and not beyond the end of waiting', () => {
-    assert.equal(begins(following(undefined, { rotateRequestedAt: T0 + MINUTE })), formatInstant(T0 + MINUTE));
+    assert.equal(
+      begins(following(undefined, { rotateRequestedAt: T0 + MINUTE })),
+      formatInstant(T0 + MINUTE),
+    );
     assert.equal(begins(following(undefined)), formatInstant(T0 + 83 * DAY));
   });
 

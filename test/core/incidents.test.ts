@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { allExposed, answered, credentialWith, incidentsOf, isOpen, replacementWish, withIncidents, withReport, type Report } from '../../functions/core/incidents.ts';
+import {
+  allExposed,
+  answered,
+  credentialWith,
+  incidentsOf,
+  isOpen,
+  replacementWish,
+  withIncidents,
+  withReport,
+  type Report,
+} from '../../functions/core/incidents.ts';
 import { parseFreeze } from '../../functions/core/calendar.ts';
 import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
 import { nextRotation, rotationWish } from '../../functions/core/schedule.ts';
@@ -11,18 +21,42 @@ import type { Generation, Token } from '../../functions/core/token.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
 function generation(change: Partial<Generation> = {}): Generation {
-  return { id: 'v1', versionId: 'v1', handle: 'h1', fingerprint: 'f1', origin: 'minted', state: 'current', promotedAt: T0, ...change };
+  return {
+    id: 'v1',
+    versionId: 'v1',
+    handle: 'h1',
+    fingerprint: 'f1',
+    origin: 'minted',
+    state: 'current',
+    promotedAt: T0,
+    ...change,
+  };
 }
 
 function attempt(change: Partial<Attempt> = {}): Attempt {
   return { id: 'a1', cause: 'due', state: 'open', openedAt: T0, deadline: T0 + HOUR, mints: [], ...change };
 }
 
-const LEAK: Report = { exposed: [{ id: 'v1', handle: 'h1', fingerprint: 'f1' }], source: 'a scanner', reportedAt: T0 + HOUR, held: false };
-const OLD = generation({ id: 'v0', versionId: 'v0', handle: 'h0', fingerprint: 'f0', state: 'previous', supersededAt: T0 });
+const LEAK: Report = {
+  exposed: [{ id: 'v1', handle: 'h1', fingerprint: 'f1' }],
+  source: 'a scanner',
+  reportedAt: T0 + HOUR,
+  held: false,
+};
+const OLD = generation({
+  id: 'v0',
+  versionId: 'v0',
+  handle: 'h0',
+  fingerprint: 'f0',
+  state: 'previous',
+  supersededAt: T0,
+});
 
 function leaked(change: Partial<Token> = {}, report: Partial<Report> = {}): Token {
-  return withIncidents(withReport(aToken({ generations: [OLD, generation()], ...change }), { ...LEAK, ...report }, 'ann'), T0 + HOUR);
+  return withIncidents(
+    withReport(aToken({ generations: [OLD, generation()], ...change }), { ...LEAK, ...report }, 'ann'),
+    T0 + HOUR,
+  );
 }
 
 function stateAfter(token: Token, generations: Generation[], now: number): Token {
@@ -32,12 +66,19 @@ function stateAfter(token: Token, generations: Generation[], now: number): Token
 describe('a report', () => {
   it('condemns what leaked and nothing else, and wants a rotation at once', () => {
     const token = leaked();
-    assert.deepEqual(token.generations.map((one) => one.condemned ?? false), [false, true]);
+    assert.deepEqual(
+      token.generations.map((one) => one.condemned ?? false),
+      [false, true],
+    );
     assert.deepEqual(rotationWish(token), { at: T0 + HOUR, cause: 'incident' });
   });
 
   it('joins the incident of the same credential, and keeps the earliest exposure', () => {
-    const twice = withReport(leaked({}, { exposedAt: T0 }), { ...LEAK, exposedAt: T0 - DAY, reportedAt: T0 + 2 * HOUR }, 'bob');
+    const twice = withReport(
+      leaked({}, { exposedAt: T0 }),
+      { ...LEAK, exposedAt: T0 - DAY, reportedAt: T0 + 2 * HOUR },
+      'bob',
+    );
     assert.equal(incidentsOf(twice).length, 1);
     assert.equal(incidentsOf(twice)[0]?.exposedAt, T0 - DAY);
     assert.equal(incidentsOf(twice)[0]?.reportedAt, T0 + HOUR);
@@ -55,13 +96,23 @@ describe('a report', () => {
     assert.deepEqual([answered(held).length, replacementWish(held)], [0, undefined]);
     const freed = withIncidents(withReport(held, LEAK, 'ann'), T0 + 2 * HOUR);
     assert.equal(freed.generations[1]?.condemned, true);
-    assert.equal(withReport(freed, { ...LEAK, held: true }, 'machine').incidents?.[0]?.held, undefined, 'what a person let go is not held again');
+    assert.equal(
+      withReport(freed, { ...LEAK, held: true }, 'machine').incidents?.[0]?.held,
+      undefined,
+      'what a person let go is not held again',
+    );
   });
 
   it('names what a running rotation made, which has no version of its own yet', () => {
-    const token = aToken({ generations: [generation()], attempts: [attempt({ mints: [{ at: T0, handle: 'h2', fingerprint: 'f2' }] })] });
+    const token = aToken({
+      generations: [generation()],
+      attempts: [attempt({ mints: [{ at: T0, handle: 'h2', fingerprint: 'f2' }] })],
+    });
     assert.deepEqual(credentialWith(token, 'f2'), { id: 'made/h2', handle: 'h2', fingerprint: 'f2' });
-    assert.deepEqual(allExposed(token).map((one) => one.handle), ['h1', 'h2']);
+    assert.deepEqual(
+      allExposed(token).map((one) => one.handle),
+      ['h1', 'h2'],
+    );
     assert.equal(credentialWith(token, 'f3'), undefined);
   });
 });
@@ -69,8 +120,14 @@ describe('a report', () => {
 describe('the answer', () => {
   it('stops every rotation but its own', () => {
     const token = leaked({ attempts: [attempt(), attempt({ id: 'a2', cause: 'incident' })] });
-    assert.deepEqual(token.attempts.map((one) => one.halted ?? false), [true, false]);
-    assert.deepEqual(token.attempts.map((one) => one.dead ?? false), [true, false]);
+    assert.deepEqual(
+      token.attempts.map((one) => one.halted ?? false),
+      [true, false],
+    );
+    assert.deepEqual(
+      token.attempts.map((one) => one.dead ?? false),
+      [true, false],
+    );
   });
 
   it('leaves a rotation alone when only an old credential leaked', () => {
@@ -81,13 +138,29 @@ describe('the answer', () => {
 
   it('is over when all that leaked is dead and something else is current, and each step is told once with its time', () => {
     const at = T0 + HOUR + 5 * MINUTE;
-    const replaced = stateAfter(leaked({}, { exposedAt: T0 }), [generation({ state: 'previous', supersededAt: at }), generation({ id: 'v2', handle: 'h2', fingerprint: 'f2', promotedAt: at })], at);
+    const replaced = stateAfter(
+      leaked({}, { exposedAt: T0 }),
+      [
+        generation({ state: 'previous', supersededAt: at }),
+        generation({ id: 'v2', handle: 'h2', fingerprint: 'f2', promotedAt: at }),
+      ],
+      at,
+    );
     assert.equal(incidentsOf(replaced)[0]?.replacedAt, at);
     assert.ok(incidentsOf(replaced).every(isOpen));
-    const over = stateAfter(replaced, [generation({ state: 'dead', deadAt: at + MINUTE }), generation({ id: 'v2', handle: 'h2', fingerprint: 'f2', promotedAt: at })], at + MINUTE);
+    const over = stateAfter(
+      replaced,
+      [
+        generation({ state: 'dead', deadAt: at + MINUTE }),
+        generation({ id: 'v2', handle: 'h2', fingerprint: 'f2', promotedAt: at }),
+      ],
+      at + MINUTE,
+    );
     assert.equal(incidentsOf(over)[0]?.containedAt, at + MINUTE);
     assert.ok(!incidentsOf(over).some(isOpen));
-    const steps = withIncidents(over, at + HOUR).outbox.flatMap((fact) => (fact.type === 'life' ? [[fact.what, fact.incident?.sinceReported, fact.incident?.sinceExposed]] : []));
+    const steps = withIncidents(over, at + HOUR).outbox.flatMap((fact) =>
+      fact.type === 'life' ? [[fact.what, fact.incident?.sinceReported, fact.incident?.sinceExposed]] : [],
+    );
     assert.deepEqual(steps, [
       ['leaked', 0, HOUR],
       ['replaced', 5 * MINUTE, HOUR + 5 * MINUTE],
@@ -98,16 +171,30 @@ describe('the answer', () => {
 
   it('has consumers that have moved once each of them is known to have, and not before', () => {
     const at = T0 + HOUR;
-    const generations = [generation({ state: 'dead', deadAt: at }), generation({ id: 'v2', handle: 'h2', fingerprint: 'f2', promotedAt: at })];
+    const generations = [
+      generation({ state: 'dead', deadAt: at }),
+      generation({ id: 'v2', handle: 'h2', fingerprint: 'f2', promotedAt: at }),
+    ];
     const over = stateAfter(leaked(), generations, at);
-    const moved = (...consumers: Consumer[]): boolean => incidentsOf(withIncidents({ ...over, consumers }, at + HOUR))[0]?.movedAt !== undefined;
+    const moved = (...consumers: Consumer[]): boolean =>
+      incidentsOf(withIncidents({ ...over, consumers }, at + HOUR))[0]?.movedAt !== undefined;
     const said = (when: number) => ({ acknowledged: { generationId: 'v2', at: when, by: 'ann' } });
     const ack: Consumer = { name: 'a', kind: 'ack', target: 'team' };
     const uses = (change: object) => [{ version: '1', generationId: 'v1', notedAt: T0, by: 'ci', ...change }];
     const service: Consumer = { name: 's', kind: 'service', target: 'api' };
     assert.deepEqual([moved(), moved({ name: 'r', kind: 'role', target: 'api' })], [true, true]);
-    assert.deepEqual([moved(ack), moved({ ...ack, ...said(at - 1) }), moved({ ...ack, ...said(at) })], [false, false, true]);
-    assert.deepEqual([moved({ ...service, uses: uses({}) }), moved({ ...service, uses: uses({ releasedAt: at }) }), moved({ ...service, uses: uses({ generationId: 'v2' }) })], [false, true, true]);
+    assert.deepEqual(
+      [moved(ack), moved({ ...ack, ...said(at - 1) }), moved({ ...ack, ...said(at) })],
+      [false, false, true],
+    );
+    assert.deepEqual(
+      [
+        moved({ ...service, uses: uses({}) }),
+        moved({ ...service, uses: uses({ releasedAt: at }) }),
+        moved({ ...service, uses: uses({ generationId: 'v2' }) }),
+      ],
+      [false, true, true],
+    );
   });
 
   it('changes nothing when it is worked out twice', () => {
@@ -122,7 +209,10 @@ describe('the answer', () => {
   });
 
   it('waits for no window and no freeze', () => {
-    const closed = { ...DEFAULT_POLICY, freezes: [parseFreeze('2026-01-01..2026-02-01 Europe/Berlin')].filter((one) => one !== undefined) };
+    const closed = {
+      ...DEFAULT_POLICY,
+      freezes: [parseFreeze('2026-01-01..2026-02-01 Europe/Berlin')].filter((one) => one !== undefined),
+    };
     assert.equal(closed.freezes.length, 1);
     const next = nextRotation(leaked({ policy: closed }), { slots: 9 }, T0 + HOUR);
     assert.deepEqual([next?.at, next?.cause, next?.waitsFor], [T0 + HOUR, 'incident', undefined]);
@@ -131,8 +221,14 @@ describe('the answer', () => {
   it('is kept for 90 days, in a bounded list, and never forgotten while it is open', () => {
     const dead = generation({ state: 'dead', deadAt: T0 });
     const now = generation({ id: 'v2', handle: 'h2', fingerprint: 'f2' });
-    const reports = Array.from({ length: 30 }, (_, index): Report => ({ ...LEAK, exposed: [{ id: `x${index}`, handle: `x${index}` }] }));
-    const many = reports.reduce((doing, report) => withReport(doing, report, 'ann'), leaked({ generations: [dead, now] }));
+    const reports = Array.from({ length: 30 }, (_, index): Report => ({
+      ...LEAK,
+      exposed: [{ id: `x${index}`, handle: `x${index}` }],
+    }));
+    const many = reports.reduce(
+      (doing, report) => withReport(doing, report, 'ann'),
+      leaked({ generations: [dead, now] }),
+    );
     assert.equal(incidentsOf(withIncidents(many, T0 + HOUR)).length, 20);
     assert.equal(incidentsOf(withIncidents(many, T0 + 100 * DAY)).length, 0);
     assert.equal(incidentsOf(withIncidents(leaked(), T0 + 100 * DAY)).length, 1);

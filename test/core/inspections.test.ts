@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { AHEAD, INSPECT_EVERY, INSPECT_UNSETTLED, InspectionLine, InspectionLines, SUSPECT_FOR, inspectionOf, nextBeat } from '../../functions/core/inspections.ts';
+import {
+  AHEAD,
+  INSPECT_EVERY,
+  INSPECT_UNSETTLED,
+  InspectionLine,
+  InspectionLines,
+  SUSPECT_FOR,
+  inspectionOf,
+  nextBeat,
+} from '../../functions/core/inspections.ts';
 import { HOUR, MINUTE } from '../../functions/core/time.ts';
 import type { Generation } from '../../functions/core/token.ts';
 import { instants, tokens } from '../fakes/arbitraries.ts';
@@ -23,11 +32,16 @@ describe('the beats of a token', () => {
   });
 
   it('are spread evenly over the interval, also of tokens registered at one moment', () => {
-    const beats = Array.from({ length: 7_200 }, (_, index) => nextBeat(`payments/token-${index}-AbCdEf`, T0, INSPECT_EVERY));
+    const beats = Array.from({ length: 7_200 }, (_, index) =>
+      nextBeat(`payments/token-${index}-AbCdEf`, T0, INSPECT_EVERY),
+    );
     const minutes = Map.groupBy(beats, (at) => Math.floor((at - T0) / (5 * MINUTE)));
     for (let minute = 0; minute < 72; minute++) {
       const count = minutes.get(minute)?.length ?? 0;
-      assert.ok(count >= 60 && count <= 140, `${count} in the five minutes ${minute}, where 100 are expected`);
+      assert.ok(
+        count >= 60 && count <= 140,
+        `${count} in the five minutes ${minute}, where 100 are expected`,
+      );
     }
   });
 });
@@ -36,8 +50,15 @@ describe('the next inspection', () => {
   it('is the next beat; an hour later where something is not settled; at once where there was none', () => {
     const settled = aToken({ inspectedAt: T0, generations: [named] });
     assert.deepEqual(inspectionOf(settled), { at: nextBeat(settled.id, T0, INSPECT_EVERY), isUrgent: false });
-    for (const change of [{ unusable: 'why' }, { refusedSince: T0 }, { generations: [{ ...named, handle: undefined }] }])
-      assert.deepEqual(inspectionOf({ ...settled, ...change }), { at: T0 + INSPECT_UNSETTLED, isUrgent: false });
+    for (const change of [
+      { unusable: 'why' },
+      { refusedSince: T0 },
+      { generations: [{ ...named, handle: undefined }] },
+    ])
+      assert.deepEqual(inspectionOf({ ...settled, ...change }), {
+        at: T0 + INSPECT_UNSETTLED,
+        isUrgent: false,
+      });
     assert.deepEqual(inspectionOf(aToken()), { at: T0, isUrgent: false });
   });
 
@@ -45,7 +66,10 @@ describe('the next inspection', () => {
     const placed = aToken({ inspectedAt: T0, generations: [named], inspectionAt: T0 + 20 * HOUR });
     assert.deepEqual(inspectionOf(placed), { at: T0 + 20 * HOUR - AHEAD, isUrgent: false });
     const suspect = { handle: 's', seenAt: T0 + 1 };
-    assert.deepEqual(inspectionOf({ ...placed, suspects: [suspect] }), { at: T0 + 1 + SUSPECT_FOR, isUrgent: true });
+    assert.deepEqual(inspectionOf({ ...placed, suspects: [suspect] }), {
+      at: T0 + 1 + SUSPECT_FOR,
+      isUrgent: true,
+    });
   });
 
   it('never lies further ahead than an interval, but for a place in the line', () => {
@@ -63,12 +87,18 @@ describe('a line of inspections', () => {
 
   it('gives each place once, in order, no more a minute than the issuer bears', () => {
     fc.assert(
-      fc.property(rates, fc.integer({ min: -100, max: 100 }), fc.integer({ min: 1, max: 200 }), (perMinute, left, count) => {
-        const line = new InspectionLine(T0, perMinute, T0 + left * MINUTE);
-        const places = Array.from({ length: count }, () => line.placeFor(false, undefined));
-        assert.equal(places[0], Math.max(T0, T0 + left * MINUTE));
-        for (const [index, place] of places.entries()) if (index > 0) assert.ok(place - (places[index - 1] ?? 0) >= MINUTE / perMinute - 1);
-      }),
+      fc.property(
+        rates,
+        fc.integer({ min: -100, max: 100 }),
+        fc.integer({ min: 1, max: 200 }),
+        (perMinute, left, count) => {
+          const line = new InspectionLine(T0, perMinute, T0 + left * MINUTE);
+          const places = Array.from({ length: count }, () => line.placeFor(false, undefined));
+          assert.equal(places[0], Math.max(T0, T0 + left * MINUTE));
+          for (const [index, place] of places.entries())
+            if (index > 0) assert.ok(place - (places[index - 1] ?? 0) >= MINUTE / perMinute - 1);
+        },
+      ),
     );
   });
 
@@ -77,7 +107,9 @@ describe('a line of inspections', () => {
       fc.property(rates, fc.integer({ min: 0, max: 300 }), fc.boolean(), (perMinute, count, isUrgent) => {
         const line = new InspectionLine(T0, perMinute, T0 + 5 * HOUR);
         assert.equal(line.placeFor(false, T0 + MINUTE), T0 + MINUTE);
-        const places = Array.from({ length: count }, () => line.placeFor(isUrgent, isUrgent ? undefined : T0 - 1));
+        const places = Array.from({ length: count }, () =>
+          line.placeFor(isUrgent, isUrgent ? undefined : T0 - 1),
+        );
         const beside = places.filter((place) => place < T0 + 5 * HOUR);
         assert.equal(beside.length, Math.min(count, Math.ceil((AHEAD / MINUTE) * perMinute)));
         assert.ok(beside.every((place) => place - T0 < AHEAD));
@@ -94,6 +126,10 @@ describe('a line of inspections', () => {
     assert.equal(second.of('gitlab').hasRoom, false);
     assert.equal(second.of('gitlab').take(), T0 + HOUR);
     assert.equal(second.of('okta').take(), T0 + 15 * MINUTE);
-    assert.deepEqual(new InspectionLines(T0 + 30 * MINUTE, () => 1, second.left()).left(), { gitlab: T0 + 61 * MINUTE }, 'also where nobody asked');
+    assert.deepEqual(
+      new InspectionLines(T0 + 30 * MINUTE, () => 1, second.left()).left(),
+      { gitlab: T0 + 61 * MINUTE },
+      'also where nobody asked',
+    );
   });
 });

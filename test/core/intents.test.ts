@@ -9,8 +9,22 @@ import { MINUTE } from '../../functions/core/time.ts';
 import { tokens } from '../fakes/arbitraries.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
-const NOW: Generation = { id: 'v2', versionId: 'v2', handle: 'h2', origin: 'minted', state: 'current', promotedAt: T0 };
-const OLD: Generation = { id: 'v1', versionId: 'v1', handle: 'h1', origin: 'minted', state: 'previous', supersededAt: T0 };
+const NOW: Generation = {
+  id: 'v2',
+  versionId: 'v2',
+  handle: 'h2',
+  origin: 'minted',
+  state: 'current',
+  promotedAt: T0,
+};
+const OLD: Generation = {
+  id: 'v1',
+  versionId: 'v1',
+  handle: 'h1',
+  origin: 'minted',
+  state: 'previous',
+  supersededAt: T0,
+};
 const OUT: Incident = { id: 'i', exposed: [{ id: 'v1', handle: 'h1' }], source: 'a scanner', reportedAt: T0 };
 
 function claimed(change: Partial<Token> = {}): Token {
@@ -27,25 +41,52 @@ describe('a credential that must not become current', () => {
   it('has leaked, by whatever report on record, or is to die, or belongs to a token that a person ended', () => {
     const token = aToken({ generations: [OLD, NOW] });
     assert.equal(unfitFor(token, OLD), undefined);
-    for (const incident of [OUT, { ...OUT, held: true }, { ...OUT, containedAt: T0, replacedAt: T0 }]) assert.match(unfitFor({ ...token, incidents: [incident] }, OLD) ?? '', /has leaked/);
-    assert.match(unfitFor(token, { ...OLD, condemned: true, reason: 'a mistake' }) ?? '', /is to die: a mistake/);
+    for (const incident of [OUT, { ...OUT, held: true }, { ...OUT, containedAt: T0, replacedAt: T0 }])
+      assert.match(unfitFor({ ...token, incidents: [incident] }, OLD) ?? '', /has leaked/);
+    assert.match(
+      unfitFor(token, { ...OLD, condemned: true, reason: 'a mistake' }) ?? '',
+      /is to die: a mistake/,
+    );
     assert.match(unfitFor(token, { ...OLD, condemned: true }) ?? '', /must not be used/);
     assert.match(unfitFor(token, { ...OLD, askedBy: 'ann' }) ?? '', /ann asked for it/);
-    assert.match(unfitFor({ ...token, ending: { kind: 'retire', askedAt: T0, by: 'ann' } }, OLD) ?? '', /a person ended/);
+    assert.match(
+      unfitFor({ ...token, ending: { kind: 'retire', askedAt: T0, by: 'ann' } }, OLD) ?? '',
+      /a person ended/,
+    );
   });
 
   it('was made by a rotation that was given up, leaked, or is of a token that was ended', () => {
-    const attempt: Attempt = { id: 'a', cause: 'due', state: 'promoting', openedAt: T0, deadline: T0, mints: [{ at: T0, handle: 'h1' }] };
+    const attempt: Attempt = {
+      id: 'a',
+      cause: 'due',
+      state: 'promoting',
+      openedAt: T0,
+      deadline: T0,
+      mints: [{ at: T0, handle: 'h1' }],
+    };
     assert.equal(unfitAttempt(aToken(), attempt), undefined);
     assert.match(unfitAttempt(aToken({ incidents: [OUT] }), attempt) ?? '', /leaked/);
-    for (const change of [{ halted: true }, { dead: true }, { state: 'aborting' }, { state: 'promoted' }] as const) assert.ok(unfitAttempt(aToken(), { ...attempt, ...change }));
+    for (const change of [
+      { halted: true },
+      { dead: true },
+      { state: 'aborting' },
+      { state: 'promoted' },
+    ] as const)
+      assert.ok(unfitAttempt(aToken(), { ...attempt, ...change }));
     assert.ok(unfitAttempt(aToken({ ending: { kind: 'detach', askedAt: T0, by: 'ann' } }), attempt));
   });
 });
 
 describe('a return that was asked for', () => {
   it('is claimed in the place of what is current, and looked at again soon', () => {
-    assert.deepEqual(target(claimed()), { ...OLD, state: 'restoring', claimedAt: T0, lookAt: T0 + 10 * MINUTE, restoreFrom: 'v2', returnFailedAt: undefined });
+    assert.deepEqual(target(claimed()), {
+      ...OLD,
+      state: 'restoring',
+      claimedAt: T0,
+      lookAt: T0 + 10 * MINUTE,
+      restoreFrom: 'v2',
+      returnFailedAt: undefined,
+    });
     assert.equal(lapseOf(claimed(), target(claimed())), undefined);
     assert.deepEqual(lapsed(claimed()), claimed());
   });
@@ -60,29 +101,62 @@ describe('a return that was asked for', () => {
     ];
     for (const change of changes) {
       const after = lapsed(claimed(change));
-      assert.deepEqual([target(after).state, target(after).lookAt, target(after).restoreFrom], ['previous', undefined, undefined]);
+      assert.deepEqual(
+        [target(after).state, target(after).lookAt, target(after).restoreFrom],
+        ['previous', undefined, undefined],
+      );
       assert.ok(lapseOf(claimed(change), target(claimed(change))));
     }
     assert.match(lapseOf(claimed(), OLD) ?? '', /not claimed/);
   });
 
   it('leaves nothing that is to die on its way to become current, in whatever record', () => {
-    fc.assert(fc.property(tokens, (token) => {
-      const after = lapsed(token);
-      assert.ok(after.generations.every((one) => one.state !== 'restoring' || unfitFor(after, one) === undefined));
-      assert.deepEqual(lapsed(after), after);
-    }));
+    fc.assert(
+      fc.property(tokens, (token) => {
+        const after = lapsed(token);
+        assert.ok(
+          after.generations.every((one) => one.state !== 'restoring' || unfitFor(after, one) === undefined),
+        );
+        assert.deepEqual(lapsed(after), after);
+      }),
+    );
   });
 });
 
 describe('an end that was meant for a credential', () => {
-  const DYING = { condemned: true, askedBy: 'ann', reason: 'r', order: { cause: 'max-age', at: T0 }, givenUp: true, endingSince: T0, claimedAt: T0, verdict: 'no', revokedAt: T0, deadAt: T0, problem: { kind: 'not-dead', detail: 'd' }, lookAt: T0, laggards: [] } as const satisfies Partial<Generation>;
+  const DYING = {
+    condemned: true,
+    askedBy: 'ann',
+    reason: 'r',
+    order: { cause: 'max-age', at: T0 },
+    givenUp: true,
+    endingSince: T0,
+    claimedAt: T0,
+    verdict: 'no',
+    revokedAt: T0,
+    deadAt: T0,
+    problem: { kind: 'not-dead', detail: 'd' },
+    lookAt: T0,
+    laggards: [],
+  } as const satisfies Partial<Generation>;
 
   it('is over once the credential is current again, in whichever way', () => {
     const { supersededAt: _superseded, ...kept } = OLD;
-    assert.deepEqual(currentAgain({ ...OLD, ...DYING }, T0 + 1), { ...kept, state: 'current', promotedAt: T0 + 1 });
-    for (const state of ['previous', 'restoring', 'revoking'] satisfies (keyof typeof GENERATION_MOVES.promote)[]) {
-      const [back] = moveGeneration(aToken({ generations: [{ ...OLD, ...DYING, state }] }), 'v1', 'promote').generations;
+    assert.deepEqual(currentAgain({ ...OLD, ...DYING }, T0 + 1), {
+      ...kept,
+      state: 'current',
+      promotedAt: T0 + 1,
+    });
+    for (const state of [
+      'previous',
+      'restoring',
+      'revoking',
+    ] satisfies (keyof typeof GENERATION_MOVES.promote)[]) {
+      const [back] = moveGeneration(
+        aToken({ generations: [{ ...OLD, ...DYING, state }] }),
+        'v1',
+        'promote',
+      ).generations;
       assert.deepEqual(back, { ...kept, state: 'current' });
     }
   });

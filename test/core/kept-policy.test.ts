@@ -9,26 +9,57 @@ import { DAY, HOUR } from '../../functions/core/time.ts';
 import { policyInputs } from '../fakes/arbitraries.ts';
 
 const GITLAB = { id: 'gitlab', expiry: { settable: true, step: 'day', maxDays: 365 } } as const;
-const NAMED: readonly [string, string][] = [[TAGS.installation, 'main'], [TAGS.provider, 'gitlab'], [TAGS.owner, 'team-billing']];
+const NAMED: readonly [string, string][] = [
+  [TAGS.installation, 'main'],
+  [TAGS.provider, 'gitlab'],
+  [TAGS.owner, 'team-billing'],
+];
 
 describe('a policy that cannot be kept', () => {
   const LAST = policyFrom({ rotateEvery: 20 * DAY, atMaxAge: 'revoke' });
-  const inForce = (tags: readonly (readonly [string, string])[], about: RegistrationContext = {}): Policy => registrationOf(new Map([...NAMED, ...tags]), 'prod/app', {}, about).policy;
+  const inForce = (tags: readonly (readonly [string, string])[], about: RegistrationContext = {}): Policy =>
+    registrationOf(new Map([...NAMED, ...tags]), 'prod/app', {}, about).policy;
 
-  for (const wrong of [[[TAGS.rotateEvery, 'often']], [[TAGS.rotateEvery, '91d']], [[TAGS.maxAge, '1d'], [TAGS.rotateEvery, '12h']], [[TAGS.after, 'prod/app']]] as const)
-    it(`with ${JSON.stringify(wrong)} leaves the last one in force as it was`, () => assert.deepEqual(inForce([...wrong, [TAGS.graceLeast, '5h']], { last: LAST, issuer: GITLAB }), LAST));
+  for (const wrong of [
+    [[TAGS.rotateEvery, 'often']],
+    [[TAGS.rotateEvery, '91d']],
+    [
+      [TAGS.maxAge, '1d'],
+      [TAGS.rotateEvery, '12h'],
+    ],
+    [[TAGS.after, 'prod/app']],
+  ] as const)
+    it(`with ${JSON.stringify(wrong)} leaves the last one in force as it was`, () =>
+      assert.deepEqual(inForce([...wrong, [TAGS.graceLeast, '5h']], { last: LAST, issuer: GITLAB }), LAST));
 
   it('is replaced by the default with those fields that can be kept, where the last one cannot be kept either, or there is none', () => {
-    const wrong = [[TAGS.rotateEvery, '91d'], [TAGS.graceLeast, '5h'], [TAGS.quiet, 'soon']] as const;
+    const wrong = [
+      [TAGS.rotateEvery, '91d'],
+      [TAGS.graceLeast, '5h'],
+      [TAGS.quiet, 'soon'],
+    ] as const;
     const pieced = { ...DEFAULT_POLICY, graceLeast: 5 * HOUR };
     assert.deepEqual(inForce(wrong), pieced);
     const unkept = { ...DEFAULT_POLICY, rotateEvery: 12 * HOUR, maxAge: DAY };
     assert.deepEqual(inForce(wrong, { last: unkept, issuer: GITLAB }), pieced);
-    assert.deepEqual(inForce([[TAGS.maxAge, '2d'], [TAGS.rotateEvery, '20d']], { issuer: GITLAB }), { ...DEFAULT_POLICY, rotateEvery: 20 * DAY });
+    assert.deepEqual(
+      inForce(
+        [
+          [TAGS.maxAge, '2d'],
+          [TAGS.rotateEvery, '20d'],
+        ],
+        { issuer: GITLAB },
+      ),
+      { ...DEFAULT_POLICY, rotateEvery: 20 * DAY },
+    );
   });
 
   it('lets nothing die by its words while it is not in force', () => {
-    const deadly = [[TAGS.atMaxAge, 'revoke'], [TAGS.atMostGrace, 'revoke'], [TAGS.atContainWithin, 'revoke']] as const;
+    const deadly = [
+      [TAGS.atMaxAge, 'revoke'],
+      [TAGS.atMostGrace, 'revoke'],
+      [TAGS.atContainWithin, 'revoke'],
+    ] as const;
     const { atMaxAge, atMostGrace, atContainWithin } = inForce(deadly);
     assert.deepEqual([atMaxAge, atMostGrace, atContainWithin], ['revoke', 'revoke', 'revoke']);
     assert.deepEqual(inForce([...deadly, [TAGS.maxAge, '365 d']]), DEFAULT_POLICY);
@@ -55,5 +86,7 @@ it('what an installation sets for others is kept as far as it can be, and says n
   const { policy, fault } = keptPolicy(stated, { others }, { isWhole: true });
   assert.deepEqual(policy, { ...DEFAULT_POLICY, graceLeast: 5 * HOUR, quiet: HOUR, cache: 60_000 });
   assert.match(fault ?? '', /^rotateEvery 91d is longer than maxAge 90d/);
-  assert.deepEqual(keptPolicy({}, { others }, { isWhole: true, last: DEFAULT_POLICY }), { policy: policyFrom({}, { others }) });
+  assert.deepEqual(keptPolicy({}, { others }, { isWhole: true, last: DEFAULT_POLICY }), {
+    policy: policyFrom({}, { others }),
+  });
 });

@@ -31,13 +31,21 @@ describe('a label that keeps a version', () => {
   });
 
   it('keeps nothing that is current, dying or dead, and nothing whose end somebody asked for', () => {
-    for (const state of ['current', 'revoking', 'restoring', 'dead'] as const) assert.equal(after({ ...OLD, state }, ['STABLE'])?.kept, undefined);
+    for (const state of ['current', 'revoking', 'restoring', 'dead'] as const)
+      assert.equal(after({ ...OLD, state }, ['STABLE'])?.kept, undefined);
     assert.ok(!isKept({ ...OLD, condemned: true, kept: { label: ASIDE, since: T0 } }));
   });
 
   it('says why an old credential lives on, also of one that was given up: no revoke is refused', () => {
-    const kept: Generation = { ...OLD, handle: 'h1', givenUp: true, endingSince: T0, kept: { label: 'STABLE', since: T0 } };
-    const kinds = (one: Generation): string[] => assessGenerations(aToken({ generations: [one] }), T0 + 90 * DAY).map(({ kind }) => kind);
+    const kept: Generation = {
+      ...OLD,
+      handle: 'h1',
+      givenUp: true,
+      endingSince: T0,
+      kept: { label: 'STABLE', since: T0 },
+    };
+    const kinds = (one: Generation): string[] =>
+      assessGenerations(aToken({ generations: [one] }), T0 + 90 * DAY).map(({ kind }) => kind);
     assert.deepEqual(kinds(kept), ['version-kept']);
     const { kept: _kept, ...free } = kept;
     assert.deepEqual(kinds(free), ['laggards', 'revoke-refused']);
@@ -47,7 +55,10 @@ describe('a label that keeps a version', () => {
     const gone = T0 + SEEN_WITHIN;
     assert.deepEqual(after({ ...OLD, kept: { label: 'STABLE', since: T0 } }, ['AWSPREVIOUS'], gone), OLD);
     assert.equal(after({ ...OLD, kept: { label: ASIDE, since: T0 } }, [], gone), undefined);
-    assert.deepEqual(after({ ...OLD, condemned: true, kept: { label: ASIDE, since: T0 } }, [], gone), { ...OLD, condemned: true });
+    assert.deepEqual(after({ ...OLD, condemned: true, kept: { label: ASIDE, since: T0 } }, [], gone), {
+      ...OLD,
+      condemned: true,
+    });
   });
 
   it('is not taken for gone while it may not be seen yet', () => {

@@ -18,13 +18,18 @@ function flood(count: number, every: number): { reports: readonly Reported[]; he
 }
 
 describe('the breaker', () => {
-  it('holds what comes when too many came at once', () => assert.deepEqual(flood(5, MINUTE).held, [false, false, false, true, true]));
+  it('holds what comes when too many came at once', () =>
+    assert.deepEqual(flood(5, MINUTE).held, [false, false, false, true, true]));
 
-  it('lets through what comes slowly', () => assert.deepEqual(flood(6, 5 * MINUTE).held, [false, false, false, false, false, false]));
+  it('lets through what comes slowly', () =>
+    assert.deepEqual(flood(6, 5 * MINUTE).held, [false, false, false, false, false, false]));
 
   it('counts each credential once, and says the same of it again', () => {
     const { reports } = flood(4, MINUTE);
-    for (const [fingerprint, held] of [['f0', false], ['f3', true]] as const) {
+    for (const [fingerprint, held] of [
+      ['f0', false],
+      ['f3', true],
+    ] as const) {
       const again = counted(reports, fingerprint, BREAKER, T0 + 5 * MINUTE);
       assert.deepEqual([again.held, again.isFlood, again.reports.length], [held, true, 4]);
     }
@@ -40,8 +45,11 @@ describe('a question', () => {
   const digest = 'a'.repeat(64);
   it('takes digests and nothing that could be a value', () => {
     assert.ok(Whose.safeParse({ kind: 'whose', digests: [digest] }).success);
-    for (const wrong of ['glpat-0123456789', digest.toUpperCase(), `${digest}0`, '']) assert.ok(!Whose.safeParse({ kind: 'whose', digests: [wrong] }).success, wrong);
+    for (const wrong of ['glpat-0123456789', digest.toUpperCase(), `${digest}0`, ''])
+      assert.ok(!Whose.safeParse({ kind: 'whose', digests: [wrong] }).success, wrong);
     assert.ok(!Whose.safeParse({ kind: 'whose', digests: [] }).success);
-    assert.ok(!Whose.safeParse({ kind: 'whose', digests: Array.from({ length: 101 }, () => digest) }).success);
+    assert.ok(
+      !Whose.safeParse({ kind: 'whose', digests: Array.from({ length: 101 }, () => digest) }).success,
+    );
   });
 });

@@ -1,13 +1,24 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NOT_STORED, lostMintText, nextMintAt, storable, wantsStoreTest, withLostMint } from '../../functions/core/lost-mints.ts';
+import {
+  NOT_STORED,
+  lostMintText,
+  nextMintAt,
+  storable,
+  wantsStoreTest,
+  withLostMint,
+} from '../../functions/core/lost-mints.ts';
 import type { Token } from '../../functions/core/token.ts';
 import { DAY, HOUR } from '../../functions/core/time.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
-const DENIED = { code: NOT_STORED, message: 'AWS did not do secretsmanager:PutSecretValue: AccessDeniedException.' } as const;
+const DENIED = {
+  code: NOT_STORED,
+  message: 'AWS did not do secretsmanager:PutSecretValue: AccessDeniedException.',
+} as const;
 const OTHERWISE = { code: 'value-dead', message: 'The issuer made a credential with other scopes.' } as const;
-const lost = (cause: Parameters<typeof withLostMint>[1], token = aToken(), at = T0): Token => withLostMint(token, cause, at);
+const lost = (cause: Parameters<typeof withLostMint>[1], token = aToken(), at = T0): Token =>
+  withLostMint(token, cause, at);
 
 describe('what was made and could not be stored', () => {
   it('is made again at once, but only after a test of the store', () => {
@@ -39,7 +50,17 @@ describe('what the issuer made otherwise than asked', () => {
     const incident = { id: 'i', exposed: [{ id: 'v' }], source: 's', reportedAt: T0 };
     assert.equal(nextMintAt(lost(OTHERWISE, aToken({ incidents: [incident] }))), T0 + HOUR);
     assert.equal(nextMintAt(lost(OTHERWISE, aToken({ incidents: [{ ...incident, held: true }] }))), T0 + DAY);
-    assert.equal(nextMintAt(lost(OTHERWISE, aToken({ generations: [{ id: 'v', origin: 'minted', state: 'current', expiresAt: T0 + 20 * HOUR }] }))), T0 + HOUR);
+    assert.equal(
+      nextMintAt(
+        lost(
+          OTHERWISE,
+          aToken({
+            generations: [{ id: 'v', origin: 'minted', state: 'current', expiresAt: T0 + 20 * HOUR }],
+          }),
+        ),
+      ),
+      T0 + HOUR,
+    );
   });
 
   it('is made again at once for a person who asks after it', () => {
@@ -56,6 +77,12 @@ it('nothing lost holds up nothing', () => {
 
 it('the sentence tells the cause and when there is another try', () => {
   const one = { ...DENIED, at: T0, count: 1 };
-  assert.match(lostMintText('prod/x', one, 0), /prod\/x 2026-01-05T09:00:00Z could not be kept: .*AccessDeniedException\. Nothing more is made before Secrets Manager takes a version again\.$/);
-  assert.match(lostMintText('prod/x', one, T0 + DAY), /before 2026-01-06T09:00:00Z, unless a person runs `keyturn rotate`\.$/);
+  assert.match(
+    lostMintText('prod/x', one, 0),
+    /prod\/x 2026-01-05T09:00:00Z could not be kept: .*AccessDeniedException\. Nothing more is made before Secrets Manager takes a version again\.$/,
+  );
+  assert.match(
+    lostMintText('prod/x', one, T0 + DAY),
+    /before 2026-01-06T09:00:00Z, unless a person runs `keyturn rotate`\.$/,
+  );
 });

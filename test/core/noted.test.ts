@@ -20,31 +20,48 @@ describe('notes', () => {
     assert.deepEqual(findings(noted), ['unmanaged/x open']);
     const over = withFindings(unnoted(noted, 'unmanaged', 'x'), FACTS, T0 + HOUR);
     assert.deepEqual(findings(over), ['unmanaged/x resolved']);
-    assert.deepEqual(over.outbox.map((fact) => fact.type === 'finding' && fact.change), ['opened', 'resolved']);
+    assert.deepEqual(
+      over.outbox.map((fact) => fact.type === 'finding' && fact.change),
+      ['opened', 'resolved'],
+    );
   });
 
   it('are over by themselves at their time, and the sweep looks then', () => {
     const noted = noting(aToken({ inspectedAt: T0 }), SEEN, { now: T0, until: T0 + HOUR });
-    assert.equal(dueAtOf(noted, FACTS, T0), Math.min(T0 + HOUR, dueAtOf(aToken({ inspectedAt: T0 }), FACTS, T0) ?? Infinity));
-    assert.deepEqual(findings(withFindings(withFindings(noted, FACTS, T0), FACTS, T0 + HOUR)), ['unmanaged/x resolved']);
+    assert.equal(
+      dueAtOf(noted, FACTS, T0),
+      Math.min(T0 + HOUR, dueAtOf(aToken({ inspectedAt: T0 }), FACTS, T0) ?? Infinity),
+    );
+    assert.deepEqual(findings(withFindings(withFindings(noted, FACTS, T0), FACTS, T0 + HOUR)), [
+      'unmanaged/x resolved',
+    ]);
   });
 
   it('keep their first time when they are seen again, and change nothing when nothing changed', () => {
     const first = noting(aToken(), SEEN, { now: T0 });
     assert.equal(noting(first, SEEN, { now: T0 + HOUR }), first);
     const worse = noting(first, { ...SEEN, severity: 'critical' }, { now: T0 + HOUR });
-    assert.deepEqual(worse.noted.map(({ seenAt, severity }) => [seenAt, severity]), [[T0, 'critical']]);
+    assert.deepEqual(
+      worse.noted.map(({ seenAt, severity }) => [seenAt, severity]),
+      [[T0, 'critical']],
+    );
   });
 
   it('never grow beyond what a record can bear', () => {
-    const many = Array.from({ length: 200 }, (_, index) => String(index)).reduce((token, subject) => noting(token, { ...SEEN, subject }, { now: T0 }), aToken());
+    const many = Array.from({ length: 200 }, (_, index) => String(index)).reduce(
+      (token, subject) => noting(token, { ...SEEN, subject }, { now: T0 }),
+      aToken(),
+    );
     assert.equal(many.noted.length, 40);
     assert.equal(many.noted.at(-1)?.subject, '199');
   });
 
   it('of one subject go alone', () => {
     const two = noting(noting(aToken(), SEEN, { now: T0 }), { ...SEEN, subject: 'y' }, { now: T0 });
-    assert.deepEqual(unnoted(two, 'unmanaged', 'x').noted.map((one) => one.subject), ['y']);
+    assert.deepEqual(
+      unnoted(two, 'unmanaged', 'x').noted.map((one) => one.subject),
+      ['y'],
+    );
     assert.deepEqual(unnoted(two, 'unmanaged').noted, []);
     assert.equal(unnoted(two, 'stray'), two);
   });

@@ -1,18 +1,45 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AGE_PATIENCE, containBy, currentEndedByOrder, orderOf, standingOrder } from '../../functions/core/orders.ts';
+import {
+  AGE_PATIENCE,
+  containBy,
+  currentEndedByOrder,
+  orderOf,
+  standingOrder,
+} from '../../functions/core/orders.ts';
 import { agenda } from '../../functions/core/plan.ts';
 import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import type { Generation, Incident, Token } from '../../functions/core/token.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
-const CURRENT: Generation = { id: 'v1', versionId: 'v1', handle: 'h1', origin: 'minted', state: 'current', bornAt: T0, promotedAt: T0 };
-const LEAK: Incident = { id: 'h1', exposed: [{ id: 'v1', handle: 'h1' }], source: 'a scanner', reportedAt: T0 };
+const CURRENT: Generation = {
+  id: 'v1',
+  versionId: 'v1',
+  handle: 'h1',
+  origin: 'minted',
+  state: 'current',
+  bornAt: T0,
+  promotedAt: T0,
+};
+const LEAK: Incident = {
+  id: 'h1',
+  exposed: [{ id: 'v1', handle: 'h1' }],
+  source: 'a scanner',
+  reportedAt: T0,
+};
 const FACTS = { slots: 9, revokeLag: 0 };
 
-function ordering(change: Partial<Token> = {}, policy: Partial<Token['policy']> = { atContainWithin: 'revoke', containWithin: HOUR }): Token {
-  return aToken({ generations: [CURRENT], incidents: [LEAK], ...change, policy: { ...DEFAULT_POLICY, ...policy } });
+function ordering(
+  change: Partial<Token> = {},
+  policy: Partial<Token['policy']> = { atContainWithin: 'revoke', containWithin: HOUR },
+): Token {
+  return aToken({
+    generations: [CURRENT],
+    incidents: [LEAK],
+    ...change,
+    policy: { ...DEFAULT_POLICY, ...policy },
+  });
 }
 
 describe('an order to revoke what is current', () => {
@@ -29,14 +56,25 @@ describe('an order to revoke what is current', () => {
     assert.equal(orderOf(ordering(), { ...CURRENT, id: 'v2', handle: 'h2' }), undefined);
     assert.equal(orderOf(ordering(), { ...CURRENT, state: 'previous' }), undefined);
     assert.equal(orderOf(ordering({ incidents: [{ ...LEAK, held: true }] }), CURRENT), undefined);
-    assert.equal(orderOf(ordering({ incidents: [{ ...LEAK, containedAt: T0, replacedAt: T0 }] }), CURRENT), undefined);
+    assert.equal(
+      orderOf(ordering({ incidents: [{ ...LEAK, containedAt: T0, replacedAt: T0 }] }), CURRENT),
+      undefined,
+    );
   });
 
   it('stands for one past its highest age that no rotation under way will replace', () => {
     const policy = { atMaxAge: 'revoke', maxAge: 90 * DAY } as const;
     const late = T0 + 90 * DAY + AGE_PATIENCE;
     assert.deepEqual(orderOf(ordering({ incidents: [] }, policy), CURRENT), { cause: 'max-age', at: late });
-    const busy = ordering({ incidents: [], attempts: [{ id: 'a', cause: 'due', state: 'open', openedAt: late, deadline: late + MINUTE, mints: [] }] }, policy);
+    const busy = ordering(
+      {
+        incidents: [],
+        attempts: [
+          { id: 'a', cause: 'due', state: 'open', openedAt: late, deadline: late + MINUTE, mints: [] },
+        ],
+      },
+      policy,
+    );
     assert.equal(orderOf(busy, CURRENT), undefined);
     assert.equal(orderOf(ordering({ incidents: [] }, {}), CURRENT), undefined);
   });
@@ -45,15 +83,29 @@ describe('an order to revoke what is current', () => {
 
   it('stands from when a person ended the token, and not when it was only let go, or has ended', () => {
     const ending = { kind: 'retire', askedAt: T0, by: 'ana' } as const;
-    assert.deepEqual(orderOf(ordering({ incidents: [], ending }, {}), CURRENT), { cause: 'retirement', at: T0 });
-    assert.equal(orderOf(ordering({ incidents: [], ending: { ...ending, kind: 'detach' } }, {}), CURRENT), undefined);
-    assert.equal(orderOf(ordering({ incidents: [], ending: { ...ending, endedAt: T0 } }, {}), CURRENT), undefined);
+    assert.deepEqual(orderOf(ordering({ incidents: [], ending }, {}), CURRENT), {
+      cause: 'retirement',
+      at: T0,
+    });
+    assert.equal(
+      orderOf(ordering({ incidents: [], ending: { ...ending, kind: 'detach' } }, {}), CURRENT),
+      undefined,
+    );
+    assert.equal(
+      orderOf(ordering({ incidents: [], ending: { ...ending, endedAt: T0 } }, {}), CURRENT),
+      undefined,
+    );
   });
 
-  it('that there is not stands at no time', () => assert.equal(standingOrder(ordering({ incidents: [] }, {}), CURRENT, T0 + 999 * DAY), undefined));
+  it('that there is not stands at no time', () =>
+    assert.equal(standingOrder(ordering({ incidents: [] }, {}), CURRENT, T0 + 999 * DAY), undefined));
 
   it('is on the agenda for its time', () => {
-    assert.ok(agenda(ordering(), FACTS, T0).some((action) => action.kind === 'retire' && action.at === T0 + HOUR && action.generationId === 'v1'));
+    assert.ok(
+      agenda(ordering(), FACTS, T0).some(
+        (action) => action.kind === 'retire' && action.at === T0 + HOUR && action.generationId === 'v1',
+      ),
+    );
     assert.ok(!agenda(ordering({}, {}), FACTS, T0).some((action) => action.kind === 'retire'));
   });
 

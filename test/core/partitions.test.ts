@@ -1,22 +1,36 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DELETERS, PARTITIONS, TABLE_USERS, WRITERS, prefixesOf, readPrefixesOf, type TableUser } from '../../functions/core/partitions.ts';
+import {
+  DELETERS,
+  PARTITIONS,
+  TABLE_USERS,
+  WRITERS,
+  prefixesOf,
+  readPrefixesOf,
+  type TableUser,
+} from '../../functions/core/partitions.ts';
 
 describe('the partitions of the table', () => {
   it('have beginnings of which none begins with another', () => {
     const all: string[] = Object.values(PARTITIONS);
-    for (const one of all) assert.deepEqual(all.filter((other) => other.startsWith(one)), [one]);
+    for (const one of all)
+      assert.deepEqual(
+        all.filter((other) => other.startsWith(one)),
+        [one],
+      );
   });
 
   it('let act alone say what may end, and reconcile alone that the inventory is complete', () => {
-    const writersOf = (prefix: string): TableUser[] => TABLE_USERS.filter((user) => prefixesOf(user, WRITERS).includes(prefix));
+    const writersOf = (prefix: string): TableUser[] =>
+      TABLE_USERS.filter((user) => prefixesOf(user, WRITERS).includes(prefix));
     assert.deepEqual(writersOf(PARTITIONS.permits), ['act']);
     assert.deepEqual(writersOf(PARTITIONS.rebuild), ['reconcile']);
     assert.deepEqual(writersOf(PARTITIONS.reconcileTurn), ['reconcile']);
   });
 
   it('let those that only tell or look write no record', () => {
-    for (const user of ['router', 'health', 'measure'] as const) assert.deepEqual(prefixesOf(user, WRITERS), [], user);
+    for (const user of ['router', 'health', 'measure'] as const)
+      assert.deepEqual(prefixesOf(user, WRITERS), [], user);
     assert.deepEqual(prefixesOf('alert', WRITERS), ['A#alert#', 'Q#']);
     assert.deepEqual(prefixesOf('chat', WRITERS), ['A#chat#']);
     assert.deepEqual(prefixesOf('pager', WRITERS), ['A#pager#']);
@@ -24,12 +38,17 @@ describe('the partitions of the table', () => {
   });
 
   it('are deleted from only by who also writes there', () => {
-    for (const user of TABLE_USERS) for (const prefix of prefixesOf(user, DELETERS)) assert.ok(prefixesOf(user, WRITERS).includes(prefix));
+    for (const user of TABLE_USERS)
+      for (const prefix of prefixesOf(user, DELETERS)) assert.ok(prefixesOf(user, WRITERS).includes(prefix));
   });
 
   it('are read as far as the work needs', () => {
     assert.equal(readPrefixesOf('act'), undefined);
-    assert.deepEqual(readPrefixesOf('pager'), ['A#pager#', 'Q#', 'T#', 'E#'], 'it holds what it is told against the records');
+    assert.deepEqual(
+      readPrefixesOf('pager'),
+      ['A#pager#', 'Q#', 'T#', 'E#'],
+      'it holds what it is told against the records',
+    );
     assert.deepEqual(readPrefixesOf('health'), ['W#']);
   });
 });

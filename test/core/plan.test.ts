@@ -48,21 +48,36 @@ describe('dueAt', () => {
     fc.assert(
       fc.property(anyTokens, maybeFacts, instants, (token, facts, now) => {
         const due = dueAtOf(token, facts, now);
-        for (const action of work(agenda(token, facts, now))) assert.ok(due !== undefined && due <= action.at, action.kind);
+        for (const action of work(agenda(token, facts, now)))
+          assert.ok(due !== undefined && due <= action.at, action.kind);
       }),
     );
   });
 
   it('is not after the next change of a finding: until then, nothing happens by itself', () => {
     fc.assert(
-      fc.property(anyTokens, maybeFacts, instants, fc.record({ step: steps, part: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }) }), (given, facts, now, { step, part }) => {
-        const token = settled(given, facts, now);
-        const due = dueAtOf(token, facts, now);
-        const later = due === undefined ? now + step : Math.min(Math.floor(now + (due - now) * part), due - 1);
-        if (later < now) return;
-        assert.deepEqual(withFindings(token, facts, later).outbox, [], 'a finding changed before the sweep looks');
-        assert.deepEqual(work(due === undefined ? agenda(token, facts, later) : plan(token, facts, later)), []);
-      }),
+      fc.property(
+        anyTokens,
+        maybeFacts,
+        instants,
+        fc.record({ step: steps, part: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }) }),
+        (given, facts, now, { step, part }) => {
+          const token = settled(given, facts, now);
+          const due = dueAtOf(token, facts, now);
+          const later =
+            due === undefined ? now + step : Math.min(Math.floor(now + (due - now) * part), due - 1);
+          if (later < now) return;
+          assert.deepEqual(
+            withFindings(token, facts, later).outbox,
+            [],
+            'a finding changed before the sweep looks',
+          );
+          assert.deepEqual(
+            work(due === undefined ? agenda(token, facts, later) : plan(token, facts, later)),
+            [],
+          );
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -76,8 +91,16 @@ describe('dueAt', () => {
         const rested = { ...token, restUntil: Math.max(due, start) + 8 * MINUTE };
         const after = dueAtOf(rested, facts, Math.max(due, start));
         assert.ok(after !== undefined && after >= rested.restUntil);
-        assert.deepEqual(plan(rested, facts, after), plan(token, facts, after), 'what was lost comes back after the rest');
-        assert.ok(work(agenda(rested, facts, after)).every((action) => Math.max(action.at, rested.restUntil) >= after));
+        assert.deepEqual(
+          plan(rested, facts, after),
+          plan(token, facts, after),
+          'what was lost comes back after the rest',
+        );
+        assert.ok(
+          work(agenda(rested, facts, after)).every(
+            (action) => Math.max(action.at, rested.restUntil) >= after,
+          ),
+        );
       }),
     );
   });
@@ -89,13 +112,23 @@ describe('dueAt', () => {
 
   it('is not after the moment at which a revoke that does not come about is told of', () => {
     const claimedAt = T0 - HOUR;
-    const token = aToken({ inspectedAt: T0, generations: [{ id: 'v', handle: 'h', origin: 'minted', state: 'revoking', claimedAt, lookAt: T0 + DAY }] });
+    const token = aToken({
+      inspectedAt: T0,
+      generations: [
+        { id: 'v', handle: 'h', origin: 'minted', state: 'revoking', claimedAt, lookAt: T0 + DAY },
+      ],
+    });
     const promoted: Generation = { id: 'w', handle: 'i', origin: 'minted', state: 'current', promotedAt: T0 };
-    assert.equal(dueAtOf({ ...token, generations: [...token.generations, promoted] }, FACTS, T0), claimedAt + REVOKE_WITHIN);
+    assert.equal(
+      dueAtOf({ ...token, generations: [...token.generations, promoted] }, FACTS, T0),
+      claimedAt + REVOKE_WITHIN,
+    );
   });
 
   it('of a token of an unknown provider is the next change of a finding alone', () => {
-    const token = aToken({ generations: [{ id: 'v', origin: 'minted', state: 'current', promotedAt: T0, expiresAt: T0 + DAY }] });
+    const token = aToken({
+      generations: [{ id: 'v', origin: 'minted', state: 'current', promotedAt: T0, expiresAt: T0 + DAY }],
+    });
     assert.equal(dueAtOf(token, undefined, T0), T0 + 14 * HOUR);
   });
 });
@@ -105,9 +138,13 @@ describe('the agenda', () => {
     fc.assert(
       fc.property(tokens, (token) => {
         for (const attempt of token.attempts.filter(isUnderWay)) {
-          const at = agenda(token, FACTS, T0).find((action) => action.kind === 'settle' && action.attemptId === attempt.id)?.at ?? -1;
+          const at =
+            agenda(token, FACTS, T0).find(
+              (action) => action.kind === 'settle' && action.attemptId === attempt.id,
+            )?.at ?? -1;
           assert.ok(at >= (attempt.leaseUntil ?? 0));
-          if (attempt.dead === true || attempt.state === 'aborting') assert.equal(at, Math.max(attempt.openedAt, attempt.leaseUntil ?? 0));
+          if (attempt.dead === true || attempt.state === 'aborting')
+            assert.equal(at, Math.max(attempt.openedAt, attempt.leaseUntil ?? 0));
           else assert.ok(at >= attempt.deadline);
         }
       }),
@@ -115,8 +152,18 @@ describe('the agenda', () => {
   });
 
   it('comes back to an ended attempt until all it made is accounted for', () => {
-    const attempt: Attempt = { id: 'a', cause: 'due', state: 'aborted', openedAt: T0, deadline: T0, mints: [], endedAt: T0 + 5 };
-    assert.deepEqual(of(aToken({ attempts: [attempt] }), 'settle'), [{ kind: 'settle', at: T0 + 5, attemptId: 'a' }]);
+    const attempt: Attempt = {
+      id: 'a',
+      cause: 'due',
+      state: 'aborted',
+      openedAt: T0,
+      deadline: T0,
+      mints: [],
+      endedAt: T0 + 5,
+    };
+    assert.deepEqual(of(aToken({ attempts: [attempt] }), 'settle'), [
+      { kind: 'settle', at: T0 + 5, attemptId: 'a' },
+    ]);
     assert.deepEqual(of(aToken({ attempts: [{ ...attempt, tidy: true }] }), 'settle'), []);
   });
 
@@ -124,29 +171,58 @@ describe('the agenda', () => {
     fc.assert(
       fc.property(tokens, (token) => {
         const retired = agenda(token, FACTS, T0).filter((action) => action.kind === 'retire');
-        const expected = token.generations.filter((one) => one.state === 'previous' || one.state === 'revoking' || orderOf(token, one) !== undefined);
-        assert.deepEqual(retired.map((action) => action.generationId).toSorted(), expected.map((one) => one.id).toSorted());
+        const expected = token.generations.filter(
+          (one) => one.state === 'previous' || one.state === 'revoking' || orderOf(token, one) !== undefined,
+        );
+        assert.deepEqual(
+          retired.map((action) => action.generationId).toSorted(),
+          expected.map((one) => one.id).toSorted(),
+        );
         for (const one of expected) {
           const at = retired.find((action) => action.generationId === one.id)?.at ?? -1;
           assert.ok(at >= (one.lookAt ?? 0));
-          if (one.state === 'previous') assert.ok(at >= Math.min(graceEnds(token, one), latestEnd(one, undefined, skewOf(token, T0))), 'in grace, and not over by its date');
+          if (one.state === 'previous')
+            assert.ok(
+              at >= Math.min(graceEnds(token, one), latestEnd(one, undefined, skewOf(token, T0))),
+              'in grace, and not over by its date',
+            );
         }
       }),
     );
   });
 
   it('finishes a rollback that was broken off', () => {
-    const restoring: Generation = { id: 'v0', versionId: 'v0', origin: 'minted', state: 'restoring', lookAt: T0 + 7 };
-    assert.deepEqual(of(aToken({ generations: [restoring] }), 'rollback'), [{ kind: 'rollback', at: T0 + 7, generationId: restoring.id }]);
+    const restoring: Generation = {
+      id: 'v0',
+      versionId: 'v0',
+      origin: 'minted',
+      state: 'restoring',
+      lookAt: T0 + 7,
+    };
+    assert.deepEqual(of(aToken({ generations: [restoring] }), 'rollback'), [
+      { kind: 'rollback', at: T0 + 7, generationId: restoring.id },
+    ]);
   });
 
   it('inspects every six hours, hourly while a credential has no name, and earlier for a suspect', () => {
     const named: Generation = { id: 'v', handle: 'h', origin: 'adopted', state: 'current' };
     assert.equal(of(aToken(), 'inspect')[0]?.at, T0);
-    assert.equal(of(aToken({ inspectedAt: T0, generations: [named] }), 'inspect')[0]?.at, nextBeat(aToken().id, T0, INSPECT_EVERY));
+    assert.equal(
+      of(aToken({ inspectedAt: T0, generations: [named] }), 'inspect')[0]?.at,
+      nextBeat(aToken().id, T0, INSPECT_EVERY),
+    );
     const { handle: _handle, ...nameless } = named;
-    assert.equal(of(aToken({ inspectedAt: T0, generations: [nameless] }), 'inspect')[0]?.at, T0 + INSPECT_UNSETTLED);
-    assert.equal(of(aToken({ inspectedAt: T0, generations: [named], suspects: [{ handle: 's', seenAt: T0 + 1 }] }), 'inspect')[0]?.at, T0 + 1 + SUSPECT_FOR);
+    assert.equal(
+      of(aToken({ inspectedAt: T0, generations: [nameless] }), 'inspect')[0]?.at,
+      T0 + INSPECT_UNSETTLED,
+    );
+    assert.equal(
+      of(
+        aToken({ inspectedAt: T0, generations: [named], suspects: [{ handle: 's', seenAt: T0 + 1 }] }),
+        'inspect',
+      )[0]?.at,
+      T0 + 1 + SUSPECT_FOR,
+    );
   });
 
   it('has one rotation at most, and none while one is under way', () => {
@@ -161,7 +237,9 @@ describe('the agenda', () => {
   it('is only telling for a token that is gone or of no known provider', () => {
     fc.assert(
       fc.property(tokens, instants, (token, at) => {
-        assert.deepEqual(agenda({ ...token, detachedAt: at, outbox: [aLifeFact()] }, FACTS, T0), [{ kind: 'tell', at: 0 }]);
+        assert.deepEqual(agenda({ ...token, detachedAt: at, outbox: [aLifeFact()] }, FACTS, T0), [
+          { kind: 'tell', at: 0 },
+        ]);
         assert.deepEqual(agenda(token, undefined, T0), []);
       }),
     );
@@ -170,10 +248,21 @@ describe('the agenda', () => {
 
 describe('the plan', () => {
   it('is what the agenda has up to now, in its order', () => {
-    fc.assert(fc.property(anyTokens, providerFacts, instants, (token, facts, now) => assert.deepEqual(plan(token, facts, now), agenda(token, facts, now).filter((action) => action.at <= now))));
+    fc.assert(
+      fc.property(anyTokens, providerFacts, instants, (token, facts, now) =>
+        assert.deepEqual(
+          plan(token, facts, now),
+          agenda(token, facts, now).filter((action) => action.at <= now),
+        ),
+      ),
+    );
   });
 
   it('only grows while nothing is done', () => {
-    fc.assert(fc.property(anyTokens, providerFacts, instants, steps, (token, facts, now, step) => assert.ok(plan(token, facts, now + step).length >= plan(token, facts, now).length)));
+    fc.assert(
+      fc.property(anyTokens, providerFacts, instants, steps, (token, facts, now, step) =>
+        assert.ok(plan(token, facts, now + step).length >= plan(token, facts, now).length),
+      ),
+    );
   });
 });

@@ -14,15 +14,21 @@ describe('questions of our own', () => {
     assert.equal(withProbe(once, T0), once);
     assert.equal(withProbe(once, T0 + 59 * SECOND), once);
     assert.deepEqual(withProbe(once, T0 + MINUTE).probes, [T0, T0 + MINUTE]);
-    assert.deepEqual(withProbe(once, T0 - HOUR).probes, [T0, T0 - HOUR], 'a clock that was set back hides none');
+    assert.deepEqual(
+      withProbe(once, T0 - HOUR).probes,
+      [T0, T0 - HOUR],
+      'a clock that was set back hides none',
+    );
     const many = Array.from({ length: 40 }, (_, index) => T0 + index * HOUR).reduce(withProbe, ONE);
     assert.deepEqual([many.probes?.length, many.probes?.at(-1)], [12, T0 + 39 * HOUR]);
   });
 
   it('are told from uses of others as finely as the issuer tells uses', () => {
     const probes = [T0, T0 + 6 * HOUR];
-    for (const at of [T0, T0 - 9 * MINUTE, T0 + 19 * MINUTE, T0 + 6 * HOUR]) assert.ok(isOwnUse(at, probes, 10 * MINUTE), String(at - T0));
-    for (const at of [T0 - 10 * MINUTE, T0 + 20 * MINUTE, T0 + 3 * HOUR]) assert.ok(!isOwnUse(at, probes, 10 * MINUTE), String(at - T0));
+    for (const at of [T0, T0 - 9 * MINUTE, T0 + 19 * MINUTE, T0 + 6 * HOUR])
+      assert.ok(isOwnUse(at, probes, 10 * MINUTE), String(at - T0));
+    for (const at of [T0 - 10 * MINUTE, T0 + 20 * MINUTE, T0 + 3 * HOUR])
+      assert.ok(!isOwnUse(at, probes, 10 * MINUTE), String(at - T0));
     assert.ok(!isOwnUse(T0, [], HOUR));
   });
 });

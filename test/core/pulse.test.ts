@@ -1,12 +1,26 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Credential, Probe } from '../../functions/core/provider.ts';
-import { UNHEARD_AFTER, livenessOf, unheardAt, withPulse, withoutAnswer, type Look } from '../../functions/core/pulse.ts';
+import {
+  UNHEARD_AFTER,
+  livenessOf,
+  unheardAt,
+  withPulse,
+  withoutAnswer,
+  type Look,
+} from '../../functions/core/pulse.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import type { Generation, Token } from '../../functions/core/token.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
-const CURRENT: Generation = { id: 'v1', versionId: 'v1', handle: 'h1', origin: 'adopted', state: 'current', promotedAt: T0 };
+const CURRENT: Generation = {
+  id: 'v1',
+  versionId: 'v1',
+  handle: 'h1',
+  origin: 'adopted',
+  state: 'current',
+  promotedAt: T0,
+};
 const HERE = { host: 'issuer.test', basePath: '', account: 'projects/1' };
 const ALIVE: Probe = { outcome: 'alive' };
 
@@ -15,29 +29,76 @@ function token(change: Partial<Token> = {}): Token {
 }
 
 function look(change: Partial<Look> = {}): Look {
-  return { now: T0 + HOUR, versionId: 'v1', probe: ALIVE, listed: [], lastUsedEvery: undefined, reach: HERE, ...change };
+  return {
+    now: T0 + HOUR,
+    versionId: 'v1',
+    probe: ALIVE,
+    listed: [],
+    lastUsedEvery: undefined,
+    reach: HERE,
+    ...change,
+  };
 }
 
 function listed(change: Partial<Credential> = {}): Credential[] {
-  return [{ handle: 'other', state: 'active', active: true, createdAt: 1, expiresAt: 2, lastUsedAt: 3, scopes: ['other'] }, { handle: 'h1', state: 'active', active: true, ...change }];
+  return [
+    {
+      handle: 'other',
+      state: 'active',
+      active: true,
+      createdAt: 1,
+      expiresAt: 2,
+      lastUsedAt: 3,
+      scopes: ['other'],
+    },
+    { handle: 'h1', state: 'active', active: true, ...change },
+  ];
 }
 
 describe('a look at the issuer', () => {
   it('leaves each outcome on record, and an unknown one changes nothing else', () => {
     const alive = withPulse(token({ refusedSince: T0 }), look());
-    assert.deepEqual([alive.pulse, alive.aliveAt, alive.refusedSince], [{ at: T0 + HOUR, outcome: 'alive' }, T0 + HOUR, undefined]);
+    assert.deepEqual(
+      [alive.pulse, alive.aliveAt, alive.refusedSince],
+      [{ at: T0 + HOUR, outcome: 'alive' }, T0 + HOUR, undefined],
+    );
     const refused = withPulse(alive, look({ now: T0 + 2 * HOUR, probe: { outcome: 'refused' } }));
-    assert.deepEqual([refused.pulse?.outcome, refused.aliveAt, refused.refusedSince], ['refused', T0 + HOUR, T0 + 2 * HOUR]);
-    const unknown = withPulse(refused, look({ now: T0 + 3 * HOUR, probe: { outcome: 'unknown', reason: 'no route' } }));
-    assert.deepEqual([unknown.pulse, unknown.aliveAt, unknown.refusedSince], [{ at: T0 + 3 * HOUR, outcome: 'unknown', reason: 'no route' }, T0 + HOUR, T0 + 2 * HOUR]);
-    assert.equal(withPulse(refused, look({ now: T0 + 4 * HOUR, probe: { outcome: 'refused' } })).refusedSince, T0 + 2 * HOUR, 'since when does not move');
+    assert.deepEqual(
+      [refused.pulse?.outcome, refused.aliveAt, refused.refusedSince],
+      ['refused', T0 + HOUR, T0 + 2 * HOUR],
+    );
+    const unknown = withPulse(
+      refused,
+      look({ now: T0 + 3 * HOUR, probe: { outcome: 'unknown', reason: 'no route' } }),
+    );
+    assert.deepEqual(
+      [unknown.pulse, unknown.aliveAt, unknown.refusedSince],
+      [{ at: T0 + 3 * HOUR, outcome: 'unknown', reason: 'no route' }, T0 + HOUR, T0 + 2 * HOUR],
+    );
+    assert.equal(
+      withPulse(refused, look({ now: T0 + 4 * HOUR, probe: { outcome: 'refused' } })).refusedSince,
+      T0 + 2 * HOUR,
+      'since when does not move',
+    );
   });
 
   it('takes over dates and scopes of the current credential, and of no other', () => {
-    const seen = withPulse(token(), look({ listed: listed({ createdAt: T0 - DAY, expiresAt: T0 + DAY, scopes: ['read_api'] }) }));
-    assert.deepEqual([seen.generations[0]?.bornAt, seen.generations[0]?.expiresAt, seen.scopes], [T0 - DAY, T0 + DAY, ['read_api']]);
-    const probed = withPulse(seen, look({ probe: { outcome: 'alive', scopes: ['api'], expiresAt: T0 + 2 * DAY } }));
-    assert.deepEqual([probed.generations[0]?.bornAt, probed.generations[0]?.expiresAt, probed.scopes], [T0 - DAY, T0 + 2 * DAY, ['api']]);
+    const seen = withPulse(
+      token(),
+      look({ listed: listed({ createdAt: T0 - DAY, expiresAt: T0 + DAY, scopes: ['read_api'] }) }),
+    );
+    assert.deepEqual(
+      [seen.generations[0]?.bornAt, seen.generations[0]?.expiresAt, seen.scopes],
+      [T0 - DAY, T0 + DAY, ['read_api']],
+    );
+    const probed = withPulse(
+      seen,
+      look({ probe: { outcome: 'alive', scopes: ['api'], expiresAt: T0 + 2 * DAY } }),
+    );
+    assert.deepEqual(
+      [probed.generations[0]?.bornAt, probed.generations[0]?.expiresAt, probed.scopes],
+      [T0 - DAY, T0 + 2 * DAY, ['api']],
+    );
   });
 
   it('says nothing of a version that is current by now', () => {
@@ -57,27 +118,42 @@ describe('the last use', () => {
   const every = 10 * MINUTE;
   const probed = token({ pulse: { at: T0, outcome: 'alive' }, aliveAt: T0, use: { since: T0 } });
   const used = (lastUsedAt: number | undefined, from = probed): Token['use'] =>
-    withPulse(from, look({ now: T0 + 6 * HOUR, lastUsedEvery: every, listed: listed(lastUsedAt === undefined ? {} : { lastUsedAt }) })).use;
+    withPulse(
+      from,
+      look({
+        now: T0 + 6 * HOUR,
+        lastUsedEvery: every,
+        listed: listed(lastUsedAt === undefined ? {} : { lastUsedAt }),
+      }),
+    ).use;
 
-  it('is somebody else\'s only when it cannot have been our own probe', () => {
-    for (const ours of [undefined, T0, T0 - 5 * MINUTE, T0 + every]) assert.deepEqual(used(ours), { since: T0 });
+  it("is somebody else's only when it cannot have been our own probe", () => {
+    for (const ours of [undefined, T0, T0 - 5 * MINUTE, T0 + every])
+      assert.deepEqual(used(ours), { since: T0 });
     assert.deepEqual(used(T0 + 2 * every), { since: T0, last: T0 + 2 * every });
     assert.deepEqual(used(T0 - every), { since: T0, last: T0 - every });
   });
 
   it('is not the test of a value that was just adopted', () => {
     const first = token();
-    for (const ours of [T0 + 6 * HOUR, T0 + 6 * HOUR - every]) assert.deepEqual(used(ours, first), { since: T0 + 6 * HOUR });
+    for (const ours of [T0 + 6 * HOUR, T0 + 6 * HOUR - every])
+      assert.deepEqual(used(ours, first), { since: T0 + 6 * HOUR });
     assert.deepEqual(used(T0, first), { since: T0 + 6 * HOUR, last: T0 });
   });
 
   it('does not go back, and begins to be known when the issuer is first asked', () => {
-    assert.deepEqual(used(T0 + HOUR, { ...probed, use: { since: T0, last: T0 + 2 * HOUR } }), { since: T0, last: T0 + 2 * HOUR });
+    assert.deepEqual(used(T0 + HOUR, { ...probed, use: { since: T0, last: T0 + 2 * HOUR } }), {
+      since: T0,
+      last: T0 + 2 * HOUR,
+    });
     assert.deepEqual(used(undefined, token()), { since: T0 + 6 * HOUR });
   });
 
   it('is written beside the credential', () => {
-    const seen = withPulse(probed, look({ now: T0 + 6 * HOUR, lastUsedEvery: every, listed: listed({ lastUsedAt: T0 + HOUR }) }));
+    const seen = withPulse(
+      probed,
+      look({ now: T0 + 6 * HOUR, lastUsedEvery: every, listed: listed({ lastUsedAt: T0 + HOUR }) }),
+    );
     assert.equal(seen.generations[0]?.lastUsedAt, T0 + HOUR);
   });
 

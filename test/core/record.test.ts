@@ -3,21 +3,46 @@ import { describe, it } from 'node:test';
 import * as z from 'zod';
 import { Estate, NEW_ESTATE } from '../../functions/core/estate.ts';
 import { DEFAULT_POLICY, Policy, policyAfter } from '../../functions/core/policy.ts';
-import { READER, isBeyond, kept, keptApart, requireReader, unknownMembers } from '../../functions/core/record.ts';
+import {
+  READER,
+  isBeyond,
+  kept,
+  keptApart,
+  requireReader,
+  unknownMembers,
+} from '../../functions/core/record.ts';
 import { Token } from '../../functions/core/token.ts';
 import { withFindings } from '../../functions/core/assess.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
 import { T0, aFinding, aToken } from '../fakes/tokens.ts';
 
-const FINDING = { kind: 'laggards', subject: 'h1', severity: 'critical', state: 'open', detail: 'x', openedAt: T0, seenAt: T0, sequence: 1 } as const;
+const FINDING = {
+  kind: 'laggards',
+  subject: 'h1',
+  severity: 'critical',
+  state: 'open',
+  detail: 'x',
+  openedAt: T0,
+  seenAt: T0,
+  sequence: 1,
+} as const;
 const NEWS = { ...FINDING, kind: 'from-later', subject: 'n' };
 
 describe('a record that a later version wrote', () => {
   it('is refused by number, with both numbers, and read up to the own one', () => {
     requireReader(READER, 'prod/x');
     requireReader(READER - 1, 'prod/x');
-    assert.throws(() => requireReader(READER + 6, 'prod/x'), { code: 'record-malformed', message: new RegExp(`prod/x needs a Keyturn that reads records of layout ${READER + 6} or later, and this one reads ${READER}:`) });
-    for (const damaged of [undefined, null, '2', {}]) assert.throws(() => requireReader(damaged, 'prod/x'), { code: 'record-malformed', message: /"minReader"/ });
+    assert.throws(() => requireReader(READER + 6, 'prod/x'), {
+      code: 'record-malformed',
+      message: new RegExp(
+        `prod/x needs a Keyturn that reads records of layout ${READER + 6} or later, and this one reads ${READER}:`,
+      ),
+    });
+    for (const damaged of [undefined, null, '2', {}])
+      assert.throws(() => requireReader(damaged, 'prod/x'), {
+        code: 'record-malformed',
+        message: /"minReader"/,
+      });
   });
 
   it('is refused by every read and write of the inventory', async () => {
@@ -38,23 +63,46 @@ describe('what is stored', () => {
     const given = { name: 'a', inner: { at: 1, x: [1] }, list: [{ at: 2, y: { z: 1 } }], more: null };
     assert.deepEqual(Outer.parse(given), given);
     assert.deepEqual(unknownMembers(Outer, given), { more: null });
-    for (const wrong of [{ ...given, name: 1 }, { ...given, inner: {} }]) assert.equal(Outer.safeParse(wrong).success, false);
+    for (const wrong of [
+      { ...given, name: 1 },
+      { ...given, inner: {} },
+    ])
+      assert.equal(Outer.safeParse(wrong).success, false);
   });
 
   it('in words that are not known is told from what is damaged', () => {
     const Words = kept({ kind: z.enum(['a', 'b']), at: z.number() });
     assert.ok(isBeyond(Words, { kind: 'c', at: 1 }));
-    for (const other of [{ kind: 'a', at: 1 }, { kind: 'c', at: 'x' }, { kind: 7, at: 1 }, { at: 1 }, 'c!', null]) assert.equal(isBeyond(Words, other), false, JSON.stringify(other));
+    for (const other of [
+      { kind: 'a', at: 1 },
+      { kind: 'c', at: 'x' },
+      { kind: 7, at: 1 },
+      { at: 1 },
+      'c!',
+      null,
+    ])
+      assert.equal(isBeyond(Words, other), false, JSON.stringify(other));
   });
 
   it('in words that are not known is kept apart, and comes back to its place in a version that knows them', () => {
-    const of = (kinds: [string, ...string[]]) => keptApart(kept({ list: z.array(kept({ kind: z.enum(kinds) })), mode: z.enum(kinds) }), { lists: { list: kept({ kind: z.enum(kinds) }) }, words: { mode: { of: z.enum(kinds), instead: { mode: 'a' } } } });
+    const of = (kinds: [string, ...string[]]) =>
+      keptApart(kept({ list: z.array(kept({ kind: z.enum(kinds) })), mode: z.enum(kinds) }), {
+        lists: { list: kept({ kind: z.enum(kinds) }) },
+        words: { mode: { of: z.enum(kinds), instead: { mode: 'a' } } },
+      });
     const [early, late] = [of(['a', 'b']), of(['a', 'b', 'c'])];
     const given = { list: [{ kind: 'c', x: 1 }, { kind: 'b' }], mode: 'c' };
     const seen = early.parse(given);
-    assert.deepEqual(seen, { list: [{ kind: 'b' }], mode: 'a', later: { list: [{ kind: 'c', x: 1 }], mode: 'c' } });
+    assert.deepEqual(seen, {
+      list: [{ kind: 'b' }],
+      mode: 'a',
+      later: { list: [{ kind: 'c', x: 1 }], mode: 'c' },
+    });
     assert.deepEqual(early.parse(JSON.parse(JSON.stringify(seen))), seen, 'again and again');
-    assert.deepEqual(late.parse({ ...seen, list: [{ kind: 'a' }] }), { list: [{ kind: 'a' }, { kind: 'c', x: 1 }], mode: 'c' });
+    assert.deepEqual(late.parse({ ...seen, list: [{ kind: 'a' }] }), {
+      list: [{ kind: 'a' }, { kind: 'c', x: 1 }],
+      mode: 'c',
+    });
     assert.equal(early.safeParse({ list: 'no list', mode: 'a' }).success, false);
   });
 });
@@ -64,16 +112,26 @@ describe('a token with findings, notes, facts and reviews of kinds that are not 
     ...aToken(),
     findings: [FINDING, NEWS],
     noted: [{ kind: 'from-later', subject: '', severity: 'warning', detail: 'x', seenAt: T0 }],
-    outbox: [{ ...aFinding(), change: 'postponed' }, { ...aFinding(), type: 'forecast' }],
+    outbox: [
+      { ...aFinding(), change: 'postponed' },
+      { ...aFinding(), type: 'forecast' },
+    ],
     reviews: [{ at: T0, request: 1, by: 'ana', decision: 'deferred' }],
   });
 
   it('is read without them, and none of them is over or told', () => {
-    assert.deepEqual([record.findings.map((one) => one.kind), record.noted, record.outbox, record.reviews], [['laggards'], [], [], []]);
+    assert.deepEqual(
+      [record.findings.map((one) => one.kind), record.noted, record.outbox, record.reviews],
+      [['laggards'], [], [], []],
+    );
     const assessed = withFindings(record, undefined, T0 + 1);
-    assert.equal(assessed.outbox.some((one) => JSON.stringify(one).includes('from-later')), false);
+    assert.equal(
+      assessed.outbox.some((one) => JSON.stringify(one).includes('from-later')),
+      false,
+    );
     const text = JSON.stringify(Token.parse(JSON.parse(JSON.stringify(assessed))));
-    for (const kept of ['from-later', 'postponed', 'forecast', 'deferred']) assert.ok(text.includes(kept), kept);
+    for (const kept of ['from-later', 'postponed', 'forecast', 'deferred'])
+      assert.ok(text.includes(kept), kept);
   });
 
   it('and the record of an installation alike', () => {
@@ -89,11 +147,40 @@ describe('a token with findings, notes, facts and reviews of kinds that are not 
 
 describe('a policy in words that are not known', () => {
   it('stands for what acts least, and is kept', () => {
-    const later = { ...DEFAULT_POLICY, evidence: 'telemetry', atMostGrace: 'ask', whenDead: 'call', atMaxAge: 'negotiate', atContainWithin: 'wait', sensitivity: 'wild', tempo: 3 };
+    const later = {
+      ...DEFAULT_POLICY,
+      evidence: 'telemetry',
+      atMostGrace: 'ask',
+      whenDead: 'call',
+      atMaxAge: 'negotiate',
+      atContainWithin: 'wait',
+      sensitivity: 'wild',
+      tempo: 3,
+    };
     const { later: apart, ...read } = Object.fromEntries(Object.entries(Policy.parse(later)));
-    assert.deepEqual(read, { ...DEFAULT_POLICY, evidence: 'all', atMostGrace: 'hold', whenDead: 'tell', atMaxAge: 'page', atContainWithin: 'page', sensitivity: 'normal', tempo: 3 });
-    assert.deepEqual(apart, { evidence: 'telemetry', atMostGrace: 'ask', whenDead: 'call', atMaxAge: 'negotiate', atContainWithin: 'wait', sensitivity: 'wild' });
-    assert.deepEqual(policyAfter(Policy.parse(later), DEFAULT_POLICY), { ...DEFAULT_POLICY, tempo: 3 }, 'tags read anew win over words that were kept');
+    assert.deepEqual(read, {
+      ...DEFAULT_POLICY,
+      evidence: 'all',
+      atMostGrace: 'hold',
+      whenDead: 'tell',
+      atMaxAge: 'page',
+      atContainWithin: 'page',
+      sensitivity: 'normal',
+      tempo: 3,
+    });
+    assert.deepEqual(apart, {
+      evidence: 'telemetry',
+      atMostGrace: 'ask',
+      whenDead: 'call',
+      atMaxAge: 'negotiate',
+      atContainWithin: 'wait',
+      sensitivity: 'wild',
+    });
+    assert.deepEqual(
+      policyAfter(Policy.parse(later), DEFAULT_POLICY),
+      { ...DEFAULT_POLICY, tempo: 3 },
+      'tags read anew win over words that were kept',
+    );
     assert.equal(policyAfter(undefined, DEFAULT_POLICY), DEFAULT_POLICY);
   });
 });

@@ -3,12 +3,26 @@ import { describe, it } from 'node:test';
 import { EVERYTHING, acceptable, withAccepted } from '../../functions/core/detection/accept.ts';
 import { INSPECT_REPLICAS, inspectionOf } from '../../functions/core/inspections.ts';
 import { noPermits, notingReplaced, permitting } from '../../functions/core/permits.ts';
-import { assessReplicas, replicaTimes, waitsForReplicas, withReplicas } from '../../functions/core/replica-waits.ts';
+import {
+  assessReplicas,
+  replicaTimes,
+  waitsForReplicas,
+  withReplicas,
+} from '../../functions/core/replica-waits.ts';
 import { HOUR } from '../../functions/core/time.ts';
 import type { Generation } from '../../functions/core/token.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
-const OLD: Generation = { id: 'v1', versionId: 'v1', handle: 'h1', origin: 'minted', state: 'previous', supersededAt: T0, laggards: [], lookAt: T0 + 9 * HOUR };
+const OLD: Generation = {
+  id: 'v1',
+  versionId: 'v1',
+  handle: 'h1',
+  origin: 'minted',
+  state: 'previous',
+  supersededAt: T0,
+  laggards: [],
+  lookAt: T0 + 9 * HOUR,
+};
 const FAILED = { region: 'us-east-1', status: 'Failed', message: 'No key.' };
 const token = withReplicas(aToken({ generations: [OLD], inspectedAt: T0 }), [FAILED], T0);
 
@@ -20,24 +34,43 @@ describe('waiting for copies in other Regions', () => {
     assert.ok(waitsForReplicas(token, OLD, none));
     assert.ok(waitsForReplicas(token, { ...OLD, condemned: true }, none));
     assert.ok(!waitsForReplicas(token, { ...OLD, askedBy: 'ana' }, asked));
-    for (const change of [unused, { trialOf: 'a' }]) assert.ok(!waitsForReplicas(token, { ...OLD, ...change }, none), JSON.stringify(change));
-    const leaked = { ...token, incidents: [{ id: 'i', exposed: [{ id: 'v1', handle: 'h1' }], source: 'x', reportedAt: T0 }] };
-    assert.ok(!waitsForReplicas(leaked, OLD, permitting(none, { kind: 'incident', about: 'v1', at: T0, by: 'ana' })));
+    for (const change of [unused, { trialOf: 'a' }])
+      assert.ok(!waitsForReplicas(token, { ...OLD, ...change }, none), JSON.stringify(change));
+    const leaked = {
+      ...token,
+      incidents: [{ id: 'i', exposed: [{ id: 'v1', handle: 'h1' }], source: 'x', reportedAt: T0 }],
+    };
+    assert.ok(
+      !waitsForReplicas(leaked, OLD, permitting(none, { kind: 'incident', about: 'v1', at: T0, by: 'ana' })),
+    );
   });
 
   it('is not cut short by what a record says alone', () => {
     const none = noPermits(token.id);
     const unused = { ...OLD, neverCurrent: true, supersededAt: undefined };
-    const leaked = { ...token, incidents: [{ id: 'i', exposed: [{ id: 'v1', handle: 'h1' }], source: 'x', reportedAt: T0 }] };
+    const leaked = {
+      ...token,
+      incidents: [{ id: 'i', exposed: [{ id: 'v1', handle: 'h1' }], source: 'x', reportedAt: T0 }],
+    };
     assert.ok(waitsForReplicas(token, { ...OLD, askedBy: 'ana' }, none));
     assert.ok(waitsForReplicas(leaked, OLD, none));
     assert.ok(waitsForReplicas(token, unused, notingReplaced(none, { current: 'v2', old: [OLD], at: T0 })));
   });
 
   it('is told at once of a copy that failed, and after an hour of one that is still being made', () => {
-    assert.match(assessReplicas(token, T0)[0]?.detail ?? '', /us-east-1 has not got the current version \(Failed: No key\)/);
+    assert.match(
+      assessReplicas(token, T0)[0]?.detail ?? '',
+      /us-east-1 has not got the current version \(Failed: No key\)/,
+    );
     const copying = withReplicas(aToken(), [{ region: 'us-east-1', status: 'InProgress' }], T0);
-    assert.deepEqual([assessReplicas(copying, T0 + HOUR - 1).length, assessReplicas(copying, T0 + HOUR).length, replicaTimes(copying)], [0, 1, [T0 + HOUR]]);
+    assert.deepEqual(
+      [
+        assessReplicas(copying, T0 + HOUR - 1).length,
+        assessReplicas(copying, T0 + HOUR).length,
+        replicaTimes(copying),
+      ],
+      [0, 1, [T0 + HOUR]],
+    );
   });
 
   it('changes no record in which all is as it was, and has one looked at soon that waits', () => {

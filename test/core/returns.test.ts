@@ -8,8 +8,22 @@ import { T0, aToken } from '../fakes/tokens.ts';
 
 const TWO = { slots: 2, revokeLag: 0 };
 const OUT: Incident = { id: 'i', exposed: [{ id: 'v1', handle: 'h1' }], source: 'a scanner', reportedAt: T0 };
-const LEAKED: Generation = { id: 'v1', versionId: 'v1', handle: 'h1', origin: 'minted', state: 'current', promotedAt: T0 };
-const GOOD: Generation = { id: 'v2', versionId: 'v2', handle: 'h2', origin: 'minted', state: 'previous', supersededAt: T0 };
+const LEAKED: Generation = {
+  id: 'v1',
+  versionId: 'v1',
+  handle: 'h1',
+  origin: 'minted',
+  state: 'current',
+  promotedAt: T0,
+};
+const GOOD: Generation = {
+  id: 'v2',
+  versionId: 'v2',
+  handle: 'h2',
+  origin: 'minted',
+  state: 'previous',
+  supersededAt: T0,
+};
 
 function token(old: Partial<Generation> = {}, change: Partial<Token> = {}): Token {
   return aToken({ incidents: [OUT], generations: [LEAKED, { ...GOOD, ...old }], ...change });
@@ -20,14 +34,27 @@ const wish = (one: Token, now = T0 + HOUR): string | undefined => returnWish(one
 describe('what leaked is current and no slot is free', () => {
   it('gives way to the previous one that is good, at once, and no rotation is tried', () => {
     assert.deepEqual(returnWish(token(), TWO, T0 + HOUR), { at: T0, to: GOOD });
-    assert.deepEqual(agenda(token(), TWO, T0 + HOUR).filter((one) => one.kind === 'rollback' || one.kind === 'rotate').map((one) => one.kind), ['rollback']);
+    assert.deepEqual(
+      agenda(token(), TWO, T0 + HOUR)
+        .filter((one) => one.kind === 'rollback' || one.kind === 'rotate')
+        .map((one) => one.kind),
+      ['rollback'],
+    );
   });
 
   it('takes the latest of several', () => {
     const older = { ...GOOD, id: 'v0', versionId: 'v0', handle: 'h0', supersededAt: T0 - DAY };
-    for (const generations of [[older, LEAKED, GOOD], [GOOD, LEAKED, older]]) assert.equal(wish(token({}, { generations })), 'v2');
+    for (const generations of [
+      [older, LEAKED, GOOD],
+      [GOOD, LEAKED, older],
+    ])
+      assert.equal(wish(token({}, { generations })), 'v2');
     const { supersededAt: _never, ...undated } = older;
-    for (const generations of [[undated, LEAKED, GOOD], [GOOD, LEAKED, undated]]) assert.equal(wish(token({}, { generations })), 'v2');
+    for (const generations of [
+      [undated, LEAKED, GOOD],
+      [GOOD, LEAKED, undated],
+    ])
+      assert.equal(wish(token({}, { generations })), 'v2');
   });
 
   it('is replaced by a rotation where a slot is free', () => {
@@ -35,8 +62,18 @@ describe('what leaked is current and no slot is free', () => {
   });
 
   it('never gives way to one that leaked too, is to die, is on its way to its end, has expired or has no version', () => {
-    assert.equal(wish(token({}, { incidents: [{ ...OUT, exposed: [...OUT.exposed, { id: 'v2' }] }] })), undefined);
-    for (const old of [{ condemned: true }, { askedBy: 'ann' }, { state: 'revoking' }, { expiresAt: T0 + HOUR }, { versionId: undefined }] as const) assert.equal(wish(token(old)), undefined, JSON.stringify(old));
+    assert.equal(
+      wish(token({}, { incidents: [{ ...OUT, exposed: [...OUT.exposed, { id: 'v2' }] }] })),
+      undefined,
+    );
+    for (const old of [
+      { condemned: true },
+      { askedBy: 'ann' },
+      { state: 'revoking' },
+      { expiresAt: T0 + HOUR },
+      { versionId: undefined },
+    ] as const)
+      assert.equal(wish(token(old)), undefined, JSON.stringify(old));
     assert.equal(wish(token({ expiresAt: T0 + HOUR + 1 })), 'v2');
   });
 
@@ -44,17 +81,60 @@ describe('what leaked is current and no slot is free', () => {
     assert.equal(wish(token({ returnFailedAt: T0 })), undefined);
     assert.equal(wish(token({ returnFailedAt: T0 }), T0 + DAY), 'v2');
     assert.equal(wish(token({ state: 'restoring' })), undefined);
-    assert.equal(wish(token({}, { generations: [LEAKED, GOOD, { ...GOOD, id: 'v3', versionId: 'v3', handle: 'h3', state: 'restoring' }] })), undefined);
+    assert.equal(
+      wish(
+        token(
+          {},
+          {
+            generations: [
+              LEAKED,
+              GOOD,
+              { ...GOOD, id: 'v3', versionId: 'v3', handle: 'h3', state: 'restoring' },
+            ],
+          },
+        ),
+      ),
+      undefined,
+    );
   });
 
   it('waits for a person where the report is held, and for what is under way', () => {
     assert.equal(wish(token({}, { incidents: [{ ...OUT, held: true }] })), undefined);
-    assert.equal(wish(token({}, { attempts: [{ id: 'a', cause: 'incident', state: 'open', openedAt: T0, deadline: T0, mints: [] }] })), undefined);
-    for (const change of [{ detachedAt: T0 }, { unusable: 'It is not.' }, { ending: { kind: 'retire', askedAt: T0, by: 'ann' } }, { ending: { kind: 'detach', askedAt: T0, by: 'ann' } }] satisfies Partial<Token>[]) assert.equal(wish(token({}, change)), undefined);
+    assert.equal(
+      wish(
+        token(
+          {},
+          {
+            attempts: [{ id: 'a', cause: 'incident', state: 'open', openedAt: T0, deadline: T0, mints: [] }],
+          },
+        ),
+      ),
+      undefined,
+    );
+    for (const change of [
+      { detachedAt: T0 },
+      { unusable: 'It is not.' },
+      { ending: { kind: 'retire', askedAt: T0, by: 'ann' } },
+      { ending: { kind: 'detach', askedAt: T0, by: 'ann' } },
+    ] satisfies Partial<Token>[])
+      assert.equal(wish(token({}, change)), undefined);
   });
 
   it('has nothing to do where something else is current, or only an admin credential is in question', () => {
-    assert.equal(wish(token({}, { generations: [{ ...LEAKED, state: 'previous' }, { ...GOOD, state: 'current' }] })), undefined);
+    assert.equal(
+      wish(
+        token(
+          {},
+          {
+            generations: [
+              { ...LEAKED, state: 'previous' },
+              { ...GOOD, state: 'current' },
+            ],
+          },
+        ),
+      ),
+      undefined,
+    );
     assert.equal(wish(token({}, { incidents: [], adminLeakedAt: T0 })), undefined);
   });
 });

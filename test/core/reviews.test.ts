@@ -21,21 +21,33 @@ describe('reviews', () => {
     assert.equal(withReview(once, { ...NO, by: 'mallory' }).reviews?.length, 2);
     let many = aToken();
     for (let request = 0; request < 15; request++) many = withReview(many, { ...YES, request });
-    assert.deepEqual(many.reviews?.map((one) => one.request), [5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+    assert.deepEqual(
+      many.reviews?.map((one) => one.request),
+      [5, 6, 7, 8, 9, 10, 11, 12, 13, 14],
+    );
     assert.equal(many.outbox.length, 15, 'the history has them all');
   });
 
   it('that refuse are a finding until somebody approves', () => {
     const refused = withReview(aToken(), NO);
-    assert.deepEqual(details(refused), ['access-refused: Refused by alice 2026-01-05T09:00:00Z: Its service is gone.']);
+    assert.deepEqual(details(refused), [
+      'access-refused: Refused by alice 2026-01-05T09:00:00Z: Its service is gone.',
+    ]);
     assert.deepEqual(details(withReview(refused, YES)), []);
   });
 
   it('approve scopes, over what the policy says; more than those is a finding', () => {
-    const scoped = aToken({ scopes: ['read_api', 'api'], policy: { ...DEFAULT_POLICY, scopes: ['read_api'] } });
+    const scoped = aToken({
+      scopes: ['read_api', 'api'],
+      policy: { ...DEFAULT_POLICY, scopes: ['read_api'] },
+    });
     assert.deepEqual(details(scoped), ['over-privileged: It may do api, and only read_api was approved.']);
     assert.deepEqual(details(withReview(scoped, { ...YES, scopes: ['read_api', 'api'] })), []);
     assert.deepEqual(details(aToken({ scopes: ['anything'] })), [], 'nobody said what is too much');
-    assert.deepEqual(details(withReview(withReview(aToken({ scopes: ['api'] }), YES), NO)).length, 2, 'a refusal takes no approved scopes back');
+    assert.deepEqual(
+      details(withReview(withReview(aToken({ scopes: ['api'] }), YES), NO)).length,
+      2,
+      'a refusal takes no approved scopes back',
+    );
   });
 });

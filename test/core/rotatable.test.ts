@@ -26,13 +26,20 @@ describe('a token of which nothing is rotated', () => {
 
   it('is none that a person may ask for, where its secret cannot be managed: the next try may find it mended', () => {
     const token = aToken({ unusable: 'It is not understood.' });
-    assert.deepEqual([whyNotRotated(token), isAtRest(token), rotationWish(token)], [undefined, true, undefined]);
+    assert.deepEqual(
+      [whyNotRotated(token), isAtRest(token), rotationWish(token)],
+      [undefined, true, undefined],
+    );
     assert.equal(isAtRest(aToken()), false);
   });
 
   it('wants no rotation and goes back to nothing by itself, whatever else is so of it', () => {
     const at = fc.option(instants, { nil: undefined });
-    const rests = fc.record({ detachedAt: at, deletion: fc.option(fc.record({ at: instants, gone: fc.boolean() }), { nil: undefined }), unusable: fc.constantFrom(undefined, 'why') });
+    const rests = fc.record({
+      detachedAt: at,
+      deletion: fc.option(fc.record({ at: instants, gone: fc.boolean() }), { nil: undefined }),
+      unusable: fc.constantFrom(undefined, 'why'),
+    });
     fc.assert(
       fc.property(anyTokens, rests, providerFacts, instants, (token, change, facts, now) => {
         const resting = { ...token, ...change };

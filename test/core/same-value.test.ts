@@ -5,8 +5,21 @@ import type { Generation } from '../../functions/core/token.ts';
 import { aToken } from '../fakes/tokens.ts';
 
 const REACH = { host: 'issuer.example.com', basePath: '', account: 'apps/1', clientId: 'c1' };
-const KNOWN: Generation = { id: 'v1', versionId: 'v1', origin: 'minted', state: 'dead', fingerprint: '3:aa', reach: REACH };
-const AGAIN: Generation = { id: 'v3', versionId: 'v3', origin: 'adopted', state: 'previous', fingerprint: '3:aa' };
+const KNOWN: Generation = {
+  id: 'v1',
+  versionId: 'v1',
+  origin: 'minted',
+  state: 'dead',
+  fingerprint: '3:aa',
+  reach: REACH,
+};
+const AGAIN: Generation = {
+  id: 'v3',
+  versionId: 'v3',
+  origin: 'adopted',
+  state: 'previous',
+  fingerprint: '3:aa',
+};
 
 function placesOf(...generations: Generation[]): (Generation['reach'] | undefined)[] {
   return withSamePlaces(aToken({ generations })).generations.map((one) => one.reach);
@@ -26,7 +39,11 @@ describe('a value that is stored once more', () => {
     const { fingerprint: _none, ...unread } = AGAIN;
     assert.deepEqual(placesOf(KNOWN, unread), [REACH, undefined]);
     const { fingerprint: _unread, ...known } = KNOWN;
-    assert.deepEqual(placesOf(known, unread), [REACH, undefined], 'two values that nobody has read are not one');
+    assert.deepEqual(
+      placesOf(known, unread),
+      [REACH, undefined],
+      'two values that nobody has read are not one',
+    );
     const { reach: _reach, ...placeless } = KNOWN;
     assert.deepEqual(placesOf(placeless, AGAIN), [undefined, undefined]);
   });

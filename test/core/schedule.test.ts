@@ -3,7 +3,15 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
 import { hasExpired } from '../../functions/core/expiry.ts';
-import { MOST_LIVE, backoff, graceEnds, limitText, nextRotation, rotationWish, slotsLeft } from '../../functions/core/schedule.ts';
+import {
+  MOST_LIVE,
+  backoff,
+  graceEnds,
+  limitText,
+  nextRotation,
+  rotationWish,
+  slotsLeft,
+} from '../../functions/core/schedule.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { isUnderWay, liveGenerations, openAttempt, type Generation } from '../../functions/core/token.ts';
 import { anyTokens, instants, providerFacts, tokens } from '../fakes/arbitraries.ts';
@@ -23,15 +31,32 @@ describe('the wish for a rotation', () => {
   it('is the earliest of interval, age, expiry and what a person asked', () => {
     const wishes = [
       { generation: current(), change: {}, wish: { at: T0 + 30 * DAY, cause: 'due' } },
-      { generation: current({ bornAt: T0 - 80 * DAY }), change: {}, wish: { at: T0 + 10 * DAY, cause: 'due' } },
-      { generation: current({ expiresAt: T0 + 40 * DAY }), change: {}, wish: { at: T0 + 26 * DAY, cause: 'expiry' } },
-      { generation: current({ expiresAt: T0 + 40 * DAY }), change: { rotateRequestedAt: T0 + HOUR }, wish: { at: T0 + HOUR, cause: 'operator' } },
+      {
+        generation: current({ bornAt: T0 - 80 * DAY }),
+        change: {},
+        wish: { at: T0 + 10 * DAY, cause: 'due' },
+      },
+      {
+        generation: current({ expiresAt: T0 + 40 * DAY }),
+        change: {},
+        wish: { at: T0 + 26 * DAY, cause: 'expiry' },
+      },
+      {
+        generation: current({ expiresAt: T0 + 40 * DAY }),
+        change: { rotateRequestedAt: T0 + HOUR },
+        wish: { at: T0 + HOUR, cause: 'operator' },
+      },
     ];
-    for (const { generation, change, wish } of wishes) assert.deepEqual(rotationWish(aToken({ generations: [generation], ...change })), wish);
+    for (const { generation, change, wish } of wishes)
+      assert.deepEqual(rotationWish(aToken({ generations: [generation], ...change })), wish);
   });
 
   it('comes when the token died early, if its policy says so, once a week at most', () => {
-    const dead = { generations: [current()], refusedSince: T0 + HOUR, policy: { ...DEFAULT_POLICY, whenDead: 'replace' as const } };
+    const dead = {
+      generations: [current()],
+      refusedSince: T0 + HOUR,
+      policy: { ...DEFAULT_POLICY, whenDead: 'replace' as const },
+    };
     assert.deepEqual(rotationWish(aToken(dead)), { at: T0 + HOUR, cause: 'dead' });
     assert.deepEqual(rotationWish(aToken({ ...dead, revivedAt: T0 })), { at: T0 + 7 * DAY, cause: 'dead' });
     assert.equal(rotationWish(aToken({ ...dead, policy: DEFAULT_POLICY }))?.cause, 'due');
@@ -41,20 +66,35 @@ describe('the wish for a rotation', () => {
   it('leaves a value that was too old when it was adopted in place for a day', () => {
     const adopted = current({ origin: 'adopted', bornAt: T0 - 900 * DAY });
     assert.deepEqual(rotationWish(aToken({ generations: [adopted] })), { at: T0 + DAY, cause: 'due' });
-    assert.deepEqual(rotationWish(aToken({ generations: [current({ bornAt: T0 - 900 * DAY })] })), { at: T0 - 810 * DAY, cause: 'due' });
+    assert.deepEqual(rotationWish(aToken({ generations: [current({ bornAt: T0 - 900 * DAY })] })), {
+      at: T0 - 810 * DAY,
+      cause: 'due',
+    });
   });
 
   it('comes at half the life of a credential that lives shorter than the lead time, never at once again', () => {
-    assert.deepEqual(rotationWish(aToken({ generations: [current({ expiresAt: T0 + 10 * DAY })] })), { at: T0 + 5 * DAY, cause: 'expiry' });
-    assert.deepEqual(rotationWish(aToken({ generations: [current({ expiresAt: T0 - DAY })] })), { at: T0, cause: 'expiry' });
+    assert.deepEqual(rotationWish(aToken({ generations: [current({ expiresAt: T0 + 10 * DAY })] })), {
+      at: T0 + 5 * DAY,
+      cause: 'expiry',
+    });
+    assert.deepEqual(rotationWish(aToken({ generations: [current({ expiresAt: T0 - DAY })] })), {
+      at: T0,
+      cause: 'expiry',
+    });
   });
 
   it('is earlier by what the clock of the issuer is off beyond the usual, and at half of its life all the same', () => {
     const off = (by: number) => ({ issuerClock: { host: 'issuer.test', least: by, most: by, seenAt: T0 } });
     const policy = { ...DEFAULT_POLICY, rotateBeforeExpiry: DAY };
     for (const by of [HOUR, -HOUR, 0, 90 * DAY]) {
-      const at = rotationWish(aToken({ policy, generations: [current({ expiresAt: T0 + 10 * DAY })], ...off(by) }))?.at;
-      assert.equal(at, Math.max(T0 + 5 * DAY, T0 + 9 * DAY - Math.max(0, Math.abs(by) - 2 * MINUTE)), `off by ${by}`);
+      const at = rotationWish(
+        aToken({ policy, generations: [current({ expiresAt: T0 + 10 * DAY })], ...off(by) }),
+      )?.at;
+      assert.equal(
+        at,
+        Math.max(T0 + 5 * DAY, T0 + 9 * DAY - Math.max(0, Math.abs(by) - 2 * MINUTE)),
+        `off by ${by}`,
+      );
     }
   });
 
@@ -62,14 +102,18 @@ describe('the wish for a rotation', () => {
     fc.assert(
       fc.property(instants, fc.integer({ min: 2, max: 400 * 24 * 60 }), (promotedAt, life) => {
         const expiresAt = promotedAt + life * MINUTE;
-        const wish = rotationWish(aToken({ generations: [current({ promotedAt, bornAt: promotedAt, expiresAt })] }));
+        const wish = rotationWish(
+          aToken({ generations: [current({ promotedAt, bornAt: promotedAt, expiresAt })] }),
+        );
         assert.ok(wish && wish.at > promotedAt && wish.at < expiresAt);
       }),
     );
   });
 
   it('comes earlier by the jitter, the same for one credential whenever it is asked, and differently for each', () => {
-    const at = (id: string): number => rotationWish(aToken({ id, policy: { ...DEFAULT_POLICY, jitter: 2 * DAY }, generations: [current()] }))?.at ?? 0;
+    const at = (id: string): number =>
+      rotationWish(aToken({ id, policy: { ...DEFAULT_POLICY, jitter: 2 * DAY }, generations: [current()] }))
+        ?.at ?? 0;
     const moments = Array.from({ length: 200 }, (_, index) => at(`many/${index}-AbC123`));
     assert.ok(moments.every((one) => one > T0 + 28 * DAY && one <= T0 + 30 * DAY));
     assert.ok(new Set(moments).size > 190);
@@ -91,10 +135,12 @@ describe('the next rotation', () => {
         const wish = rotationWish(token);
         const next = nextRotation(token, facts, now);
         const untidy = token.attempts.some((one) => !isUnderWay(one) && one.tidy !== true);
-        const mayCome = wish !== undefined && !openAttempt(token) && !untidy && slotsLeft(token, facts, now) > 0;
+        const mayCome =
+          wish !== undefined && !openAttempt(token) && !untidy && slotsLeft(token, facts, now) > 0;
         assert.equal(next !== undefined, mayCome);
         // Only a closed calendar brings it forward.
-        if (next && wish && token.policy.windows.length + token.policy.freezes.length === 0) assert.ok(next.at >= wish.at);
+        if (next && wish && token.policy.windows.length + token.policy.freezes.length === 0)
+          assert.ok(next.at >= wish.at);
       }),
     );
   });
@@ -104,7 +150,11 @@ describe('the next rotation', () => {
     assert.deepEqual(waits.slice(0, 4), [0, 0, 10 * MINUTE, 20 * MINUTE]);
     waits.forEach((wait, at) => assert.ok(wait >= (waits[at - 1] ?? 0) && wait <= 6 * HOUR));
     const failed = aToken({ failures: 3, failedAt: T0 + DAY });
-    assert.deepEqual(nextRotation(failed, MANY, T0), { at: T0 + DAY + 20 * MINUTE, cause: 'retry', wishedAt: T0 + DAY + 20 * MINUTE });
+    assert.deepEqual(nextRotation(failed, MANY, T0), {
+      at: T0 + DAY + 20 * MINUTE,
+      cause: 'retry',
+      wishedAt: T0 + DAY + 20 * MINUTE,
+    });
   });
 });
 
@@ -115,7 +165,10 @@ describe('slots', () => {
         const alive = liveGenerations(token).filter((one) => !hasExpired(token, one, facts, now));
         assert.equal(slotsLeft(token, facts, now), Math.min(facts.slots, MOST_LIVE) - alive.length);
         assert.ok(slotsLeft(token, facts, now) <= MOST_LIVE);
-        assert.equal(slotsLeft(token, { ...facts, fillsSlot: 'expired' }, now), Math.min(facts.slots, MOST_LIVE) - liveGenerations(token).length);
+        assert.equal(
+          slotsLeft(token, { ...facts, fillsSlot: 'expired' }, now),
+          Math.min(facts.slots, MOST_LIVE) - liveGenerations(token).length,
+        );
       }),
     );
   });
@@ -128,7 +181,11 @@ describe('grace', () => {
         for (const one of token.generations) {
           const ends = graceEnds(token, one);
           if (one.condemned) assert.equal(ends, one.supersededAt ?? 0);
-          else assert.ok(ends >= (one.supersededAt ?? 0) + token.policy.graceLeast && ends >= (one.supersededAt ?? 0) + token.policy.cache);
+          else
+            assert.ok(
+              ends >= (one.supersededAt ?? 0) + token.policy.graceLeast &&
+                ends >= (one.supersededAt ?? 0) + token.policy.cache,
+            );
         }
       }),
     );
@@ -139,6 +196,10 @@ describe('grace', () => {
 });
 
 it('a limit is told as whose it is', () => {
-  assert.equal(limitText({ slots: 2 }), 'its issuer keeps 2 credentials of it at most, and an old one is still alive');
-  for (const slots of [3, 20, 1_000]) assert.match(limitText({ slots }), /^Keyturn keeps at most 3 credentials of a token alive at once/);
+  assert.equal(
+    limitText({ slots: 2 }),
+    'its issuer keeps 2 credentials of it at most, and an old one is still alive',
+  );
+  for (const slots of [3, 20, 1_000])
+    assert.match(limitText({ slots }), /^Keyturn keeps at most 3 credentials of a token alive at once/);
 });

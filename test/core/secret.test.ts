@@ -43,16 +43,30 @@ const WAYS: Readonly<Record<string, () => string>> = {
   'a sum': () => 'It is ' + careless,
   join: () => [secret, secret].join(),
   JSON: () => JSON.stringify({ secret, list: [secret] }),
-  'JSON of what it is made of': () => JSON.stringify([Object.entries(secret), Object.getOwnPropertyNames(secret), Object.assign({}, secret)]),
+  'JSON of what it is made of': () =>
+    JSON.stringify([Object.entries(secret), Object.getOwnPropertyNames(secret), Object.assign({}, secret)]),
   inspect: () => inspect(secret),
-  'inspect of all': () => inspect({ deep: { secret, map: new Map([[secret, secret]]) } }, { depth: null, showHidden: true, getters: true }),
-  'inspect without its own words': () => inspect(secret, { customInspect: false, showHidden: true, showProxy: true, depth: null }),
-  'format with every letter': () => format('%s %o %O %j %d %i', secret, secret, secret, secret, secret, secret),
+  'inspect of all': () =>
+    inspect(
+      { deep: { secret, map: new Map([[secret, secret]]) } },
+      { depth: null, showHidden: true, getters: true },
+    ),
+  'inspect without its own words': () =>
+    inspect(secret, { customInspect: false, showHidden: true, showProxy: true, depth: null }),
+  'format with every letter': () =>
+    format('%s %o %O %j %d %i', secret, secret, secret, secret, secret, secret),
   console: () => printed(secret, { secret }, 'text %s %o', secret),
   'a copy': () => inspect(structuredClone(secret), { showHidden: true }),
-  'a copy in bytes': () => inspect(deserialize(serialize(secret)), { showHidden: true }) + serialize(secret).toString('latin1'),
-  'the cause of an error': () => inspect(new KeyturnError('aws-failed', `It failed for ${careless}.`, { cause: { secret, list: [secret] } }), { depth: null }) + printed(new Error('x', { cause: secret })),
-  'an assertion': () => inspect(failure(() => assert.notDeepEqual([secret], [secret]))) + inspect(failure(() => assert.equal(secret, 'other'))),
+  'a copy in bytes': () =>
+    inspect(deserialize(serialize(secret)), { showHidden: true }) + serialize(secret).toString('latin1'),
+  'the cause of an error': () =>
+    inspect(
+      new KeyturnError('aws-failed', `It failed for ${careless}.`, { cause: { secret, list: [secret] } }),
+      { depth: null },
+    ) + printed(new Error('x', { cause: secret })),
+  'an assertion': () =>
+    inspect(failure(() => assert.notDeepEqual([secret], [secret]))) +
+    inspect(failure(() => assert.equal(secret, 'other'))),
   'a call that is none': () => inspect(failure(() => Reflect.apply(Object(secret), secret, []))),
   'the source of its methods': () => String(Secret),
 };
@@ -65,7 +79,10 @@ describe('a secret', () => {
     });
 
   it('has a placeholder', () => {
-    assert.deepEqual([`<${careless}>`, JSON.stringify({ secret }), inspect(secret)], ['<[secret]>', '{"secret":"[secret]"}', '[secret]']);
+    assert.deepEqual(
+      [`<${careless}>`, JSON.stringify({ secret }), inspect(secret)],
+      ['<[secret]>', '{"secret":"[secret]"}', '[secret]'],
+    );
   });
 
   it('hands out its value only when asked to reveal it', () => {

@@ -5,11 +5,17 @@ import type { Token } from '../../functions/core/token.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
 const MOVED: Partial<Token> = {
-  generations: [{ id: 'old', versionId: 'old', origin: 'minted', state: 'previous' }, { id: 'new', versionId: 'new', origin: 'minted', state: 'current' }],
+  generations: [
+    { id: 'old', versionId: 'old', origin: 'minted', state: 'previous' },
+    { id: 'new', versionId: 'new', origin: 'minted', state: 'current' },
+  ],
   moved: { from: 'old', to: 'new', at: T0 },
 };
 
-function isBehind(current: string | undefined, given: { after?: number; token?: Partial<Token> } = {}): boolean {
+function isBehind(
+  current: string | undefined,
+  given: { after?: number; token?: Partial<Token> } = {},
+): boolean {
   const labels = new Map(current === undefined ? [] : [[current, ['AWSCURRENT']]]);
   return isBehindOwnMove(aToken({ ...MOVED, ...given.token }), labels, T0 + (given.after ?? 1));
 }
@@ -34,7 +40,11 @@ describe('what an answer may not show yet', () => {
 
   it('is a hand by then: after a while, or where the record has another current one, or no move', () => {
     assert.ok(!isBehind('old', { after: SEEN_WITHIN }));
-    assert.ok(!isBehind('old', { token: { generations: [{ id: 'old', versionId: 'old', origin: 'minted', state: 'current' }] } }));
+    assert.ok(
+      !isBehind('old', {
+        token: { generations: [{ id: 'old', versionId: 'old', origin: 'minted', state: 'current' }] },
+      }),
+    );
     assert.ok(!isBehind('old', { token: { moved: undefined } }));
   });
 });

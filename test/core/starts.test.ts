@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { StartLine, placeOf, type StartLimits, type UnderWay, type Startable } from '../../functions/core/starts.ts';
+import {
+  StartLine,
+  placeOf,
+  type StartLimits,
+  type UnderWay,
+  type Startable,
+} from '../../functions/core/starts.ts';
 import { DAY, MINUTE } from '../../functions/core/time.ts';
 import type { Attempt } from '../../functions/core/attempt.ts';
 import { isUnderWay } from '../../functions/core/token.ts';
@@ -9,9 +15,27 @@ import { anyTokens, instants } from '../fakes/arbitraries.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
 const rotations = fc
-  .array(fc.record({ issuer: fc.constantFrom('gitlab', 'gitlab eu', 'okta'), isRetry: fc.boolean(), until: instants }), { maxLength: 60 })
-  .map((some) => some.map((one, index): Startable => ({ ...one, tokenId: `t${String(index).padStart(3, '0')}`, provider: one.issuer.split(' ')[0] ?? '' })));
-const limits: fc.Arbitrary<StartLimits> = fc.tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 8 })).map(([inAll, gitlab, okta]) => ({ inAll, perIssuer: (provider) => (provider === 'okta' ? okta : gitlab) }));
+  .array(
+    fc.record({
+      issuer: fc.constantFrom('gitlab', 'gitlab eu', 'okta'),
+      isRetry: fc.boolean(),
+      until: instants,
+    }),
+    { maxLength: 60 },
+  )
+  .map((some) =>
+    some.map((one, index): Startable => ({
+      ...one,
+      tokenId: `t${String(index).padStart(3, '0')}`,
+      provider: one.issuer.split(' ')[0] ?? '',
+    })),
+  );
+const limits: fc.Arbitrary<StartLimits> = fc
+  .tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 8 }))
+  .map(([inAll, gitlab, okta]) => ({
+    inAll,
+    perIssuer: (provider) => (provider === 'okta' ? okta : gitlab),
+  }));
 
 function lineOf(waiting: readonly Startable[]): StartLine {
   const line = new StartLine();
@@ -26,7 +50,8 @@ function at(underWay: readonly UnderWay[], issuer: string): UnderWay[] {
 /** Starts all that has room. */
 function fill(line: StartLine, underWay: readonly UnderWay[], most: StartLimits): Startable[] {
   const started: Startable[] = [];
-  for (let next = line.take(underWay, most); next; next = line.take([...underWay, ...started], most)) started.push(next);
+  for (let next = line.take(underWay, most); next; next = line.take([...underWay, ...started], most))
+    started.push(next);
   return started;
 }
 
@@ -37,7 +62,8 @@ describe('the line of rotations', () => {
         const started = fill(lineOf(waiting), before, most);
         const now = [...before, ...started];
         if (started.length > 0) assert.ok(now.length <= most.inAll);
-        for (const { issuer, provider } of started) assert.ok(at(now, issuer).length <= most.perIssuer(provider));
+        for (const { issuer, provider } of started)
+          assert.ok(at(now, issuer).length <= most.perIssuer(provider));
       }),
     );
   });
@@ -49,7 +75,8 @@ describe('the line of rotations', () => {
         const started = fill(line, [], most);
         assert.equal(started.length + line.size, waiting.length);
         const left = waiting.filter((one) => !one.isRetry && !started.includes(one));
-        for (const { issuer, provider } of left) assert.ok(started.length === most.inAll || at(started, issuer).length === most.perIssuer(provider));
+        for (const { issuer, provider } of left)
+          assert.ok(started.length === most.inAll || at(started, issuer).length === most.perIssuer(provider));
       }),
     );
   });
@@ -59,7 +86,9 @@ describe('the line of rotations', () => {
       fc.property(rotations, limits, (waiting, most) => {
         const started = fill(lineOf(waiting), [], most);
         for (const one of waiting.filter((other) => !started.includes(other)))
-          for (const first of started) if (first.issuer === one.issuer && first.isRetry === one.isRetry) assert.ok(first.until <= one.until);
+          for (const first of started)
+            if (first.issuer === one.issuer && first.isRetry === one.isRetry)
+              assert.ok(first.until <= one.until);
       }),
     );
   });
@@ -71,7 +100,13 @@ describe('the line of rotations', () => {
         const started = fill(lineOf(fresh), [], most);
         const counts = new Map(fresh.map(({ issuer }) => [issuer, at(started, issuer).length]));
         for (const { issuer } of fresh.filter((one) => !started.includes(one)))
-          for (const [other, count] of counts) assert.ok(count <= (counts.get(issuer) ?? 0) + 1 || at(fresh, issuer).length === counts.get(issuer) || counts.get(issuer) === most.perIssuer(issuer.split(' ')[0] ?? ''), `${other} has ${count}`);
+          for (const [other, count] of counts)
+            assert.ok(
+              count <= (counts.get(issuer) ?? 0) + 1 ||
+                at(fresh, issuer).length === counts.get(issuer) ||
+                counts.get(issuer) === most.perIssuer(issuer.split(' ')[0] ?? ''),
+              `${other} has ${count}`,
+            );
       }),
     );
   });
@@ -81,7 +116,8 @@ describe('the line of rotations', () => {
       fc.property(rotations, limits, (waiting, most) => {
         const retries = fill(lineOf(waiting), [], most).filter((one) => one.isRetry);
         assert.ok(retries.length <= Math.max(1, most.inAll / 2));
-        for (const { issuer, provider } of retries) assert.ok(at(retries, issuer).length <= Math.max(1, most.perIssuer(provider) / 2));
+        for (const { issuer, provider } of retries)
+          assert.ok(at(retries, issuer).length <= Math.max(1, most.perIssuer(provider) / 2));
         const onlyRetries = waiting.map((one) => ({ ...one, isRetry: true }));
         assert.equal(fill(lineOf(onlyRetries), [], most).length > 0, onlyRetries.length > 0);
       }),
@@ -90,12 +126,23 @@ describe('the line of rotations', () => {
 
   it('lets one with ten thousand waiting delay no other', () => {
     const line = new StartLine();
-    for (let index = 0; index < 10_000; index++) line.add({ tokenId: `hot-${index}`, provider: 'gitlab', issuer: 'gitlab', until: T0 + index, isRetry: false });
+    for (let index = 0; index < 10_000; index++)
+      line.add({
+        tokenId: `hot-${index}`,
+        provider: 'gitlab',
+        issuer: 'gitlab',
+        until: T0 + index,
+        isRetry: false,
+      });
     line.add({ tokenId: 'other', provider: 'okta', issuer: 'okta', until: T0 + 90 * DAY, isRetry: false });
     const started = fill(line, [], { inAll: 100, perIssuer: () => 20 });
     assert.equal(started.length, 21);
     assert.equal(started[1]?.tokenId, 'other');
-    assert.deepEqual(started.filter((one) => one.issuer === 'gitlab').map((one) => one.until), Array.from({ length: 20 }, (_, index) => T0 + index), 'also when it could not keep all of them in mind');
+    assert.deepEqual(
+      started.filter((one) => one.issuer === 'gitlab').map((one) => one.until),
+      Array.from({ length: 20 }, (_, index) => T0 + index),
+      'also when it could not keep all of them in mind',
+    );
   });
 });
 
@@ -105,8 +152,17 @@ describe('the place of a token', () => {
       fc.property(anyTokens, fc.option(instants, { nil: undefined }), (given, startAt) => {
         const token = { ...given, ...(startAt !== undefined && { startAt }) };
         const place = placeOf(token);
-        const running = token.attempts.find((one) => isUnderWay(one) && one.state !== 'aborting' && one.dead !== true);
-        const expected = token.detachedAt !== undefined ? undefined : running ? 'under-way' : startAt === undefined ? undefined : 'waiting';
+        const running = token.attempts.find(
+          (one) => isUnderWay(one) && one.state !== 'aborting' && one.dead !== true,
+        );
+        const expected =
+          token.detachedAt !== undefined
+            ? undefined
+            : running
+              ? 'under-way'
+              : startAt === undefined
+                ? undefined
+                : 'waiting';
         assert.equal(place?.line, expected);
         if (expected === 'under-way') assert.equal(place?.at, running?.deadline);
         if (expected === 'waiting') assert.equal(place?.at, startAt);
@@ -115,17 +171,40 @@ describe('the place of a token', () => {
   });
 
   it('says until when it can wait: its expiry or greatest age, and not at all for an empty secret, a dead credential or a person', () => {
-    const current = { id: 'v', origin: 'minted', state: 'current', bornAt: T0, expiresAt: T0 + 30 * DAY } as const;
+    const current = {
+      id: 'v',
+      origin: 'minted',
+      state: 'current',
+      bornAt: T0,
+      expiresAt: T0 + 30 * DAY,
+    } as const;
     const waiting = aToken({ startAt: T0, generations: [current] });
     assert.equal(placeOf(waiting)?.until, T0 + 30 * DAY);
-    assert.equal(placeOf({ ...waiting, generations: [{ ...current, expiresAt: T0 + 400 * DAY }] })?.until, T0 + 90 * DAY);
+    assert.equal(
+      placeOf({ ...waiting, generations: [{ ...current, expiresAt: T0 + 400 * DAY }] })?.until,
+      T0 + 90 * DAY,
+    );
     assert.equal(placeOf({ ...waiting, generations: [] })?.until, waiting.enrolledAt);
     assert.equal(placeOf({ ...waiting, refusedSince: T0 - MINUTE })?.until, T0 - MINUTE);
     assert.equal(placeOf({ ...waiting, rotateRequestedAt: T0 + MINUTE })?.until, T0 + MINUTE);
   });
 
   it('tells apart the issuers that one provider may have', () => {
-    const attempt: Attempt = { id: 'a', cause: 'retry', state: 'open', openedAt: T0, deadline: T0 + MINUTE, mints: [] };
-    assert.deepEqual(placeOf(aToken({ attempts: [attempt], admin: 'keyturn/admin/gitlab/eu' })), { line: 'under-way', at: T0 + MINUTE, provider: 'gitlab', issuer: 'gitlab keyturn/admin/gitlab/eu', until: T0, isRetry: true });
+    const attempt: Attempt = {
+      id: 'a',
+      cause: 'retry',
+      state: 'open',
+      openedAt: T0,
+      deadline: T0 + MINUTE,
+      mints: [],
+    };
+    assert.deepEqual(placeOf(aToken({ attempts: [attempt], admin: 'keyturn/admin/gitlab/eu' })), {
+      line: 'under-way',
+      at: T0 + MINUTE,
+      provider: 'gitlab',
+      issuer: 'gitlab keyturn/admin/gitlab/eu',
+      until: T0,
+      isRetry: true,
+    });
   });
 });

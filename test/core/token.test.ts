@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { Token, attemptOf, currentOf, generationOf, isUnderWay, knownHandles, liveGenerations, openAttempt } from '../../functions/core/token.ts';
+import {
+  Token,
+  attemptOf,
+  currentOf,
+  generationOf,
+  isUnderWay,
+  knownHandles,
+  liveGenerations,
+  openAttempt,
+} from '../../functions/core/token.ts';
 import { anyTokens, tokens } from '../fakes/arbitraries.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
@@ -17,9 +26,21 @@ describe('the record of a token', () => {
 
   it('keeps members that it does not know, and refuses a state of a credential that it does not know', () => {
     const token = aToken({ generations: [{ id: 'v', origin: 'minted', state: 'current' }] });
-    const later = { ...token, colour: 'red', generations: [{ id: 'v', origin: 'minted', state: 'current', rank: 2 }] };
+    const later = {
+      ...token,
+      colour: 'red',
+      generations: [{ id: 'v', origin: 'minted', state: 'current', rank: 2 }],
+    };
     assert.deepEqual(Token.parse(later), later);
-    for (const spoiled of [{ state: 'frozen' }, { origin: 'bought' }, { order: { cause: 'whim', at: T0 } }]) assert.throws(() => Token.parse({ ...token, generations: [{ id: 'v', origin: 'minted', state: 'current', ...spoiled }] }), /invalid/i);
+    for (const spoiled of [{ state: 'frozen' }, { origin: 'bought' }, { order: { cause: 'whim', at: T0 } }])
+      assert.throws(
+        () =>
+          Token.parse({
+            ...token,
+            generations: [{ id: 'v', origin: 'minted', state: 'current', ...spoiled }],
+          }),
+        /invalid/i,
+      );
     assert.throws(() => Token.parse({ ...token, failures: 'many' }), /failures/);
   });
 });
@@ -28,8 +49,14 @@ describe('looking into a record', () => {
   it('finds the current generation, the open attempt, and each by its id', () => {
     fc.assert(
       fc.property(tokens, (token) => {
-        assert.equal(currentOf(token), token.generations.find((one) => one.id === 'current-version'));
-        assert.equal(openAttempt(token), token.attempts.find((one) => one.id === 'attempt-open'));
+        assert.equal(
+          currentOf(token),
+          token.generations.find((one) => one.id === 'current-version'),
+        );
+        assert.equal(
+          openAttempt(token),
+          token.attempts.find((one) => one.id === 'attempt-open'),
+        );
         for (const one of token.generations) assert.equal(generationOf(token, one.id), one);
         for (const one of token.attempts) assert.equal(attemptOf(token, one.id), one);
         assert.deepEqual([generationOf(token, 'none'), attemptOf(token, 'none')], [undefined, undefined]);
@@ -39,19 +66,36 @@ describe('looking into a record', () => {
 
   it('calls an attempt under way until it ended', () => {
     const states = ['open', 'promoting', 'aborting', 'promoted', 'aborted'] as const;
-    assert.deepEqual(states.filter((state) => isUnderWay({ id: 'a', cause: 'due', state, openedAt: T0, deadline: T0, mints: [] })), ['open', 'promoting', 'aborting']);
+    assert.deepEqual(
+      states.filter((state) =>
+        isUnderWay({ id: 'a', cause: 'due', state, openedAt: T0, deadline: T0, mints: [] }),
+      ),
+      ['open', 'promoting', 'aborting'],
+    );
   });
 
   it('counts every generation as live that is not proven dead', () => {
-    fc.assert(fc.property(tokens, (token) => assert.equal(liveGenerations(token).length, token.generations.filter((one) => one.state !== 'dead').length)));
+    fc.assert(
+      fc.property(tokens, (token) =>
+        assert.equal(
+          liveGenerations(token).length,
+          token.generations.filter((one) => one.state !== 'dead').length,
+        ),
+      ),
+    );
   });
 
   it('knows every handle of generations and mints, those of the dead included', () => {
     fc.assert(
       fc.property(tokens, (token) => {
         const known = knownHandles(token);
-        const all = [...token.generations, ...token.attempts.flatMap((one) => one.mints)].map((one) => one.handle);
-        assert.deepEqual([...known].toSorted(), [...new Set(all.filter((handle) => handle !== undefined))].toSorted());
+        const all = [...token.generations, ...token.attempts.flatMap((one) => one.mints)].map(
+          (one) => one.handle,
+        );
+        assert.deepEqual(
+          [...known].toSorted(),
+          [...new Set(all.filter((handle) => handle !== undefined))].toSorted(),
+        );
       }),
     );
   });

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HOUR, MINUTE } from '../../functions/core/time.ts';
-import { ownRead, silenceOf, trailShowed, watchingTrail, type TrailWatch } from '../../functions/core/trail.ts';
+import {
+  ownRead,
+  silenceOf,
+  trailShowed,
+  watchingTrail,
+  type TrailWatch,
+} from '../../functions/core/trail.ts';
 import { T0 } from '../fakes/tokens.ts';
 
 interface Record {
@@ -35,8 +41,14 @@ test('own reads that are not shown are silence three hours after the first of th
   }
   assert.deepEqual(found, [5, 6, 7, 8]);
   const silence = silenceOf(record, T0 + 8 * HOUR);
-  assert.match(silence?.detail ?? '', /Keyturn itself read one at 2026-01-05T11:00:00Z.*The last one that it showed was at 2026-01-05T09:00:00Z\.$/);
-  assert.ok(silenceOf(trailShowed(record, T0 + HOUR), T0 + 8 * HOUR), 'an old event that comes late shows nothing of it');
+  assert.match(
+    silence?.detail ?? '',
+    /Keyturn itself read one at 2026-01-05T11:00:00Z.*The last one that it showed was at 2026-01-05T09:00:00Z\.$/,
+  );
+  assert.ok(
+    silenceOf(trailShowed(record, T0 + HOUR), T0 + 8 * HOUR),
+    'an old event that comes late shows nothing of it',
+  );
   assert.equal(silenceOf(trailShowed(record, T0 + 8 * HOUR), T0 + 8 * HOUR), undefined);
 });
 

@@ -28,7 +28,10 @@ describe('every state that is not over', () => {
         const ending: Token = { ...token, ending: { kind: 'retire', askedAt, by: 'ana' } };
         const silent = silentIn({ ...withFindings(ending, facts, LATER), outbox: [] }, LATER);
         // Without anything left to do, the end itself is recorded with the next save.
-        const isSpent = token.suspects.length === 0 && token.generations.every((one) => one.state === 'dead') && token.attempts.every((one) => one.tidy === true && ['promoted', 'aborted'].includes(one.state));
+        const isSpent =
+          token.suspects.length === 0 &&
+          token.generations.every((one) => one.state === 'dead') &&
+          token.attempts.every((one) => one.tidy === true && ['promoted', 'aborted'].includes(one.state));
         assert.deepEqual(isSpent ? [] : silent, []);
       }),
       { numRuns: 1_000 },
@@ -39,18 +42,33 @@ describe('every state that is not over', () => {
     fc.assert(
       fc.property(tokens, providerFacts, (token, facts) => {
         const kinds = new Set(assess(token, facts, LATER).map((one) => one.kind));
-        for (const one of unfinished(withFindings(token, facts, LATER))) assert.ok(one.finding === undefined || kinds.has(one.finding));
+        for (const one of unfinished(withFindings(token, facts, LATER)))
+          assert.ok(one.finding === undefined || kinds.has(one.finding));
       }),
     );
   });
 });
 
 describe('nobody would end', () => {
-  const silent = (change: Partial<Token>): string[] => silentIn(aToken(change), T0 + END_SLACK + DAY).map((one) => one.what);
+  const silent = (change: Partial<Token>): string[] =>
+    silentIn(aToken(change), T0 + END_SLACK + DAY).map((one) => one.what);
 
-  it('facts that nobody was told of', () => assert.deepEqual(silent({ outbox: [aLifeFact()] }), ['facts that are not told']));
+  it('facts that nobody was told of', () =>
+    assert.deepEqual(silent({ outbox: [aLifeFact()] }), ['facts that are not told']));
   it('a deleted secret whose credential lives, without its finding', () =>
-    assert.deepEqual(silent({ detachedAt: T0, deletion: { at: T0, gone: true }, generations: [{ id: 'v', origin: 'minted', state: 'current' }] }), ['a deleted secret whose credential lives']));
-  it('a token at rest is not', () => assert.deepEqual(silent({ generations: [{ id: 'v', origin: 'minted', state: 'current' }] }), []));
-  it('a token that was let go is not', () => assert.deepEqual(silent({ detachedAt: T0, generations: [{ id: 'v', origin: 'minted', state: 'revoking' }] }), []));
+    assert.deepEqual(
+      silent({
+        detachedAt: T0,
+        deletion: { at: T0, gone: true },
+        generations: [{ id: 'v', origin: 'minted', state: 'current' }],
+      }),
+      ['a deleted secret whose credential lives'],
+    ));
+  it('a token at rest is not', () =>
+    assert.deepEqual(silent({ generations: [{ id: 'v', origin: 'minted', state: 'current' }] }), []));
+  it('a token that was let go is not', () =>
+    assert.deepEqual(
+      silent({ detachedAt: T0, generations: [{ id: 'v', origin: 'minted', state: 'revoking' }] }),
+      [],
+    ));
 });

@@ -33,7 +33,13 @@ describe('tags in the name space of Keyturn that mean nothing', () => {
   it('are told of where there is no name, and the others are none of Keyturn', () => {
     assert.deepEqual(unknownTags(new Map([['keyturn:', 'x']])), [{ key: 'keyturn:', near: undefined }]);
     assert.ok(near('keyturn:zzzzzzzz')?.startsWith('keyturn:'));
-    const others = new Map([['rotate-every', '1d'], ['keyturnover:max-age', '1d'], ['keyturn-team', 'x'], ['aws:cloudformation:stack-name', 'keyturn:main'], ['team:keyturn:owner', 'x']]);
+    const others = new Map([
+      ['rotate-every', '1d'],
+      ['keyturnover:max-age', '1d'],
+      ['keyturn-team', 'x'],
+      ['aws:cloudformation:stack-name', 'keyturn:main'],
+      ['team:keyturn:owner', 'x'],
+    ]);
     assert.deepEqual(unknownTags(others), []);
   });
 
@@ -44,6 +50,12 @@ describe('tags in the name space of Keyturn that mean nothing', () => {
 });
 
 it('the sentence names the tag, and the one that may be meant', () => {
-  assert.equal(unknownTagSentence('keyturn:ownr', 'keyturn:owner'), 'The tag keyturn:ownr is not known and nobody reads it; the nearest known one is keyturn:owner: correct its name, or remove it.');
-  assert.equal(unknownTagSentence('keyturn:zzzzzzzz', undefined), 'The tag keyturn:zzzzzzzz is not known and nobody reads it: correct its name, or remove it.');
+  assert.equal(
+    unknownTagSentence('keyturn:ownr', 'keyturn:owner'),
+    'The tag keyturn:ownr is not known and nobody reads it; the nearest known one is keyturn:owner: correct its name, or remove it.',
+  );
+  assert.equal(
+    unknownTagSentence('keyturn:zzzzzzzz', undefined),
+    'The tag keyturn:zzzzzzzz is not known and nobody reads it: correct its name, or remove it.',
+  );
 });

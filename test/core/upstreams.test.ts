@@ -13,16 +13,26 @@ describe('a token of another installation', () => {
     assert.equal(foreignPlace(ARN, HERE), 'eu-west-1:444455556666:staging/app-AbC123');
     assert.equal(foreignPlace(ARN, THERE), undefined);
     assert.ok(foreignPlace(ARN, { ...THERE, region: 'eu-north-1' }));
-    for (const name of ['staging/app', 'arn:aws:iam::444455556666:role/x', 'arn:aws:secretsmanager:eu-west-1:444455556666:rotation:x']) assert.equal(placeOf(name), undefined);
+    for (const name of [
+      'staging/app',
+      'arn:aws:iam::444455556666:role/x',
+      'arn:aws:secretsmanager:eu-west-1:444455556666:rotation:x',
+    ])
+      assert.equal(placeOf(name), undefined);
   });
 
   test('is spoken of by its own account alone, and of no time that lies ahead', () => {
-    const [said] = hearsayIn({ ...aLifeFact(), what: 'rotated', tokenId: 'staging/app-AbC123', at: T0 + DAY }, THERE, T0);
+    const [said] = hearsayIn(
+      { ...aLifeFact(), what: 'rotated', tokenId: 'staging/app-AbC123', at: T0 + DAY },
+      THERE,
+      T0,
+    );
     assert.deepEqual(said, { of: placeOf(ARN), at: T0, key: 'rotated' });
   });
 
   test('has rotated, is in trouble and out of it again, as what was said last has it', () => {
-    const life = (what: 'rotated' | 'rotation-aborted' | 'rolled-back' | 'retired' | 'requested') => hearsayIn({ ...aLifeFact(), what, detail: 'why', at: T0 }, THERE, T0);
+    const life = (what: 'rotated' | 'rotation-aborted' | 'rolled-back' | 'retired' | 'requested') =>
+      hearsayIn({ ...aLifeFact(), what, detail: 'why', at: T0 }, THERE, T0);
     const heard = (...said: ReturnType<typeof life>) => upstreamHeard(ARN, said, T0 + HOUR);
     assert.deepEqual(heard(), { name: ARN, seenAt: T0 + HOUR });
     assert.deepEqual(heard(...life('rotated')), { name: ARN, seenAt: T0 + HOUR, rotatedAt: T0 });
@@ -33,7 +43,11 @@ describe('a token of another installation', () => {
   });
 
   test('is in trouble by a critical finding, until that is resolved', () => {
-    const finding = (change: 'opened' | 'resolved', severity: 'warning' | 'critical', kind: 'laggards' | 'secret-unusable' = 'laggards') => hearsayIn({ ...aFinding(), kind, change, severity, detail: 'it is dead' }, THERE, T0 + DAY);
+    const finding = (
+      change: 'opened' | 'resolved',
+      severity: 'warning' | 'critical',
+      kind: 'laggards' | 'secret-unusable' = 'laggards',
+    ) => hearsayIn({ ...aFinding(), kind, change, severity, detail: 'it is dead' }, THERE, T0 + DAY);
     assert.deepEqual(finding('opened', 'warning'), []);
     assert.equal(finding('opened', 'warning', 'secret-unusable').length, 1);
     const [opened] = finding('opened', 'critical');

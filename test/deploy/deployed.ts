@@ -6,7 +6,14 @@ import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient, SendMessageCommand, type QueueAttributeName } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+  SendMessageCommand,
+  type QueueAttributeName,
+} from '@aws-sdk/client-sqs';
 import type { Command } from '../../functions/core/commands.ts';
 import { FindingFact } from '../../functions/core/events.ts';
 import { TAGS } from '../../functions/core/tags.ts';
@@ -22,7 +29,13 @@ const sqs = new SQSClient({});
 const secrets = new SecretsManagerClient({});
 
 async function createSecret(name: string, tags: Readonly<Record<string, string>>): Promise<string> {
-  const made = await secrets.send(new CreateSecretCommand({ Name: name, SecretString: '{}', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }));
+  const made = await secrets.send(
+    new CreateSecretCommand({
+      Name: name,
+      SecretString: '{}',
+      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    }),
+  );
   assert.ok(made.ARN);
   return made.ARN;
 }
@@ -35,16 +48,27 @@ function queueUrl(name: string): string {
 async function listeningQueue(): Promise<string> {
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'team-alerts' }));
   assert.ok(QueueUrl);
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+  );
   const TopicArn = `arn:aws:sns:${process.env['AWS_REGION']}:${ACCOUNT}:${NAMES.alertTopic}`;
-  await new SNSClient({}).send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: Attributes?.['QueueArn'], Attributes: { RawMessageDelivery: 'true' } }));
+  await new SNSClient({}).send(
+    new SubscribeCommand({
+      TopicArn,
+      Protocol: 'sqs',
+      Endpoint: Attributes?.['QueueArn'],
+      Attributes: { RawMessageDelivery: 'true' },
+    }),
+  );
   return QueueUrl;
 }
 
 async function nextBody(QueueUrl: string): Promise<string> {
   const until = Date.now() + 60_000;
   while (Date.now() < until) {
-    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5, MaxNumberOfMessages: 1 }));
+    const { Messages } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5, MaxNumberOfMessages: 1 }),
+    );
     const body = Messages?.[0]?.Body;
     if (body !== undefined) return body;
   }
@@ -53,7 +77,16 @@ async function nextBody(QueueUrl: string): Promise<string> {
 
 /** A batch of one message, as a queue hands it to a function. */
 function batchOf(message: unknown): object {
-  return { Records: [{ messageId: 'one', eventSource: 'aws:sqs', body: JSON.stringify(message), attributes: { SenderId: ACCOUNT } }] };
+  return {
+    Records: [
+      {
+        messageId: 'one',
+        eventSource: 'aws:sqs',
+        body: JSON.stringify(message),
+        attributes: { SenderId: ACCOUNT },
+      },
+    ],
+  };
 }
 
 async function waitFor<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
@@ -68,8 +101,18 @@ async function waitFor<T>(what: string, look: () => Promise<T | undefined>): Pro
 
 test('the table has its indexes and the sealing key makes HMACs', async () => {
   const { Table } = await new DynamoDBClient({}).send(new DescribeTableCommand({ TableName: NAMES.table }));
-  assert.deepEqual(Table?.GlobalSecondaryIndexes?.map((index) => index.IndexName).sort(), ['due', 'records', 'rotations']);
-  const { Mac } = await new KMSClient({}).send(new GenerateMacCommand({ KeyId: `alias/keyturn/${INSTALLATION}/seal`, MacAlgorithm: 'HMAC_SHA_256', Message: Buffer.from('x') }));
+  assert.deepEqual(Table?.GlobalSecondaryIndexes?.map((index) => index.IndexName).sort(), [
+    'due',
+    'records',
+    'rotations',
+  ]);
+  const { Mac } = await new KMSClient({}).send(
+    new GenerateMacCommand({
+      KeyId: `alias/keyturn/${INSTALLATION}/seal`,
+      MacAlgorithm: 'HMAC_SHA_256',
+      Message: Buffer.from('x'),
+    }),
+  );
   assert.equal(Mac?.length, 32);
 });
 
@@ -91,12 +134,28 @@ test('alert fails when no message of its batch is a fact', async () => {
 });
 
 test('pager rings for nothing that no record says', async () => {
-  const fact: FindingFact = { type: 'finding', id: 'f/1', at: 0, tokenId: 't', name: 't', provider: 'gitlab', owner: 'o', environment: 'e', change: 'opened', kind: 'expired', subject: '', severity: 'critical', detail: 'd', sequence: 1 };
+  const fact: FindingFact = {
+    type: 'finding',
+    id: 'f/1',
+    at: 0,
+    tokenId: 't',
+    name: 't',
+    provider: 'gitlab',
+    owner: 'o',
+    environment: 'e',
+    change: 'opened',
+    kind: 'expired',
+    subject: '',
+    severity: 'critical',
+    detail: 'd',
+    sequence: 1,
+  };
   assert.equal((await invoke(NAMES.part('pager'), batchOf(fact))).error, undefined);
 });
 
 test('discover and measure go through an empty inventory', async () => {
-  for (const name of ['discover', 'measure']) assert.equal((await invoke(NAMES.part(name), SCHEDULED)).error, undefined, name);
+  for (const name of ['discover', 'measure'])
+    assert.equal((await invoke(NAMES.part(name), SCHEDULED)).error, undefined, name);
 });
 
 test('leaks knows no credential yet, and health works off its queue only', async () => {
@@ -109,16 +168,27 @@ test('leaks knows no credential yet, and health works off its queue only', async
 for (const { id } of DESCRIPTORS) {
   test(`rotate-${id} refuses an unregistered secret and names the missing tag`, async () => {
     const SecretId = await createSecret(`untagged/${id}`, {});
-    const { error } = await invoke(NAMES.rotate(id), { Step: 'createSecret', SecretId, ClientRequestToken: randomUUID() });
+    const { error } = await invoke(NAMES.rotate(id), {
+      Step: 'createSecret',
+      SecretId,
+      ClientRequestToken: randomUUID(),
+    });
     assert.match(error ?? '', new RegExp(`The secret untagged/${id} has no tag ${TAGS.installation}`));
   });
 
   test(`act-${id} works off its queue: a command that is too late is dropped`, async () => {
     const command: Command = { kind: 'rotate', tokenId: 'none', notAfter: 1 };
-    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(NAMES.act(id)), MessageBody: JSON.stringify(command) }));
+    await sqs.send(
+      new SendMessageCommand({ QueueUrl: queueUrl(NAMES.act(id)), MessageBody: JSON.stringify(command) }),
+    );
     await waitFor('an empty queue', async () => {
-      const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] satisfies QueueAttributeName[];
-      const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl(NAMES.act(id)), AttributeNames }));
+      const AttributeNames = [
+        'ApproximateNumberOfMessages',
+        'ApproximateNumberOfMessagesNotVisible',
+      ] satisfies QueueAttributeName[];
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: queueUrl(NAMES.act(id)), AttributeNames }),
+      );
       return AttributeNames.every((name) => Attributes?.[name] === '0') ? true : undefined;
     });
     const { payload, error } = await invoke(NAMES.act(id), { Records: [] });
@@ -129,8 +199,18 @@ for (const { id } of DESCRIPTORS) {
 
 test('a finding goes from the inventory through bus, queue, function and topic to the one who listens', async () => {
   const queue = await listeningQueue();
-  const arn = await createSecret('billing/typo', { [TAGS.installation]: INSTALLATION, [TAGS.provider]: 'gitlabb', [TAGS.owner]: 'team-billing' });
-  const moved = { source: 'aws.secretsmanager', 'detail-type': 'Secret Label Updated', account: ACCOUNT, resources: [arn], detail: { name: 'billing/typo', labelUpdated: 'AWSCURRENT', versionId: randomUUID() } };
+  const arn = await createSecret('billing/typo', {
+    [TAGS.installation]: INSTALLATION,
+    [TAGS.provider]: 'gitlabb',
+    [TAGS.owner]: 'team-billing',
+  });
+  const moved = {
+    source: 'aws.secretsmanager',
+    'detail-type': 'Secret Label Updated',
+    account: ACCOUNT,
+    resources: [arn],
+    detail: { name: 'billing/typo', labelUpdated: 'AWSCURRENT', versionId: randomUUID() },
+  };
   const { error } = await invoke(NAMES.part('reconcile'), batchOf(moved));
   assert.equal(error, undefined);
   const { installation, ...told }: Record<string, unknown> = JSON.parse(await nextBody(queue));

@@ -20,13 +20,18 @@ test('the table and both keys stay', async (t) => {
   const { Keys } = await kms.send(new ListKeysCommand({}));
   assert.equal(Keys?.length, 2);
   const { Aliases } = await kms.send(new ListAliasesCommand({}));
-  t.diagnostic(`left: the table ${NAMES.table}, ${Keys.length} KMS keys, aliases: ${Aliases?.map((one) => one.AliasName).join(', ') || 'none'}`);
+  t.diagnostic(
+    `left: the table ${NAMES.table}, ${Keys.length} KMS keys, aliases: ${Aliases?.map((one) => one.AliasName).join(', ') || 'none'}`,
+  );
 });
 
 test('every secret stays', async (t) => {
   const { SecretList } = await new SecretsManagerClient({}).send(new ListSecretsCommand({}));
   const names = SecretList?.map((secret) => secret.Name) ?? [];
-  assert.deepEqual(new Set(names), new Set(['billing/typo', ...DESCRIPTORS.map((one) => `untagged/${one.id}`)]));
+  assert.deepEqual(
+    new Set(names),
+    new Set(['billing/typo', ...DESCRIPTORS.map((one) => `untagged/${one.id}`)]),
+  );
   t.diagnostic(`left: the secrets ${names.join(', ')}`);
 });
 
@@ -36,6 +41,8 @@ test('functions, queues, topic and bus are gone', async () => {
   assert.deepEqual(QueueUrls ?? [], []);
   const { Topics } = await new SNSClient({}).send(new ListTopicsCommand({}));
   assert.deepEqual(Topics ?? [], []);
-  const { EventBuses } = await new EventBridgeClient({}).send(new ListEventBusesCommand({ NamePrefix: 'keyturn' }));
+  const { EventBuses } = await new EventBridgeClient({}).send(
+    new ListEventBusesCommand({ NamePrefix: 'keyturn' }),
+  );
   assert.deepEqual(EventBuses ?? [], []);
 });

@@ -2,7 +2,11 @@ import { TrailEvent } from '../../functions/core/detection/trail-event.ts';
 import type { Home } from '../../functions/core/detection/principal.ts';
 import { accessesIn, type Access } from '../../functions/core/detection/access.ts';
 
-export const HOME: Home = { account: '111122223333', region: 'eu-west-1', rolePath: '/keyturn/main/eu-west-1/sealers/' };
+export const HOME: Home = {
+  account: '111122223333',
+  region: 'eu-west-1',
+  rolePath: '/keyturn/main/eu-west-1/sealers/',
+};
 export const ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/billing/ci-AbC123';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -16,7 +20,16 @@ export function sessionOf(role: string, session = 'i-0a1b2c', account = HOME.acc
     arn: `arn:aws:sts::${account}:assumed-role/${name}/${session}`,
     accountId: account,
     accessKeyId: 'ASIAEXAMPLE',
-    sessionContext: { sessionIssuer: { type: 'Role', principalId: `AROA${name.toUpperCase()}`, arn: `arn:aws:iam::${account}:role/${role}`, accountId: account, userName: name }, attributes: { creationDate: '2026-01-05T09:00:00Z', mfaAuthenticated: 'false' } },
+    sessionContext: {
+      sessionIssuer: {
+        type: 'Role',
+        principalId: `AROA${name.toUpperCase()}`,
+        arn: `arn:aws:iam::${account}:role/${role}`,
+        accountId: account,
+        userName: name,
+      },
+      attributes: { creationDate: '2026-01-05T09:00:00Z', mfaAuthenticated: 'false' },
+    },
   };
 }
 
@@ -54,7 +67,11 @@ export function rawEvent(change: Fields = {}): Fields {
       managementEvent: true,
       recipientAccountId: HOME.account,
       eventCategory: 'Management',
-      tlsDetails: { tlsVersion: 'TLSv1.3', cipherSuite: 'TLS_AES_128_GCM_SHA256', clientProvidedHostHeader: 'secretsmanager.eu-west-1.amazonaws.com' },
+      tlsDetails: {
+        tlsVersion: 'TLSv1.3',
+        cipherSuite: 'TLS_AES_128_GCM_SHA256',
+        clientProvidedHostHeader: 'secretsmanager.eu-west-1.amazonaws.com',
+      },
       ...change,
     },
   };
@@ -68,7 +85,24 @@ export function accesses(change: Fields = {}): Access[] {
 /** One read without the detour over an event. */
 export function aRead(change: Partial<Access> = {}): Access {
   return {
-    id: `read-${serial++}`, at: Date.UTC(2026, 0, 5, 9), deed: 'read', isDenied: false, target: ARN, principal: 'role/app/web', role: undefined, isForeign: false, isRoot: false, isOwn: false,
-    network: '203.0.0.0/16', region: HOME.region, agent: 'aws-sdk-js', versionId: undefined, stage: undefined, changes: [], rotationFunction: undefined, isForced: false, ...change,
+    id: `read-${serial++}`,
+    at: Date.UTC(2026, 0, 5, 9),
+    deed: 'read',
+    isDenied: false,
+    target: ARN,
+    principal: 'role/app/web',
+    role: undefined,
+    isForeign: false,
+    isRoot: false,
+    isOwn: false,
+    network: '203.0.0.0/16',
+    region: HOME.region,
+    agent: 'aws-sdk-js',
+    versionId: undefined,
+    stage: undefined,
+    changes: [],
+    rotationFunction: undefined,
+    isForced: false,
+    ...change,
   };
 }

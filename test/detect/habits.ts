@@ -9,19 +9,43 @@ import type { Generation } from '../../functions/core/token.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 import { HOME, aRead } from './events.ts';
 
-export const ABOUT: Circumstances = { region: HOME.region, isRotationFunction: (arn) => arn.endsWith(':function:keyturn-main-rotate-gitlab') };
-const V1: Generation = { id: 'v1', versionId: 'v1', origin: 'minted', state: 'dead', promotedAt: T0 - 60 * DAY, claimedAt: T0 - 25 * DAY };
-const V2: Generation = { id: 'v2', versionId: 'v2', origin: 'minted', state: 'previous', promotedAt: T0 - 30 * DAY };
+export const ABOUT: Circumstances = {
+  region: HOME.region,
+  isRotationFunction: (arn) => arn.endsWith(':function:keyturn-main-rotate-gitlab'),
+};
+const V1: Generation = {
+  id: 'v1',
+  versionId: 'v1',
+  origin: 'minted',
+  state: 'dead',
+  promotedAt: T0 - 60 * DAY,
+  claimedAt: T0 - 25 * DAY,
+};
+const V2: Generation = {
+  id: 'v2',
+  versionId: 'v2',
+  origin: 'minted',
+  state: 'previous',
+  promotedAt: T0 - 30 * DAY,
+};
 const V3: Generation = { id: 'v3', versionId: 'v3', origin: 'minted', state: 'current', promotedAt: T0 };
 /** A token with a retired, an old, a current and a pending version: v1 to v4. Its grace is not over in any test. */
-export const TOKEN = aToken({ policy: { ...DEFAULT_POLICY, graceMost: 365 * DAY }, generations: [V1, V2, V3], attempts: [{ id: 'v4', cause: 'due', state: 'open', openedAt: T0, deadline: T0 + HOUR, mints: [] }] });
+export const TOKEN = aToken({
+  policy: { ...DEFAULT_POLICY, graceMost: 365 * DAY },
+  generations: [V1, V2, V3],
+  attempts: [{ id: 'v4', cause: 'due', state: 'open', openedAt: T0, deadline: T0 + HOUR, mints: [] }],
+});
 
 export function watched(policy: Partial<Policy> = {}): typeof TOKEN {
   return { ...TOKEN, policy: { ...DEFAULT_POLICY, ...policy } };
 }
 
 /** What is unusual in accesses, after what was learnt. */
-export function found(accesses: readonly Access[], baseline?: Baseline, policy: Partial<Policy> = {}): readonly Unusual[] {
+export function found(
+  accesses: readonly Access[],
+  baseline?: Baseline,
+  policy: Partial<Policy> = {},
+): readonly Unusual[] {
   return judge(watched(policy), baseline, accesses, ABOUT).unusual;
 }
 

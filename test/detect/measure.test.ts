@@ -25,7 +25,8 @@ test('what it cannot see it does not claim to: a thief who looks just like the o
 });
 
 test('the same seed makes the same traffic, another seed another', () => {
-  const texts = (seed: number): string[] => traffic({ seed, services: 1, days: 28 }).map((one) => `${one.at} ${one.arn} ${one.attack?.name ?? ''}`);
+  const texts = (seed: number): string[] =>
+    traffic({ seed, services: 1, days: 28 }).map((one) => `${one.at} ${one.arn} ${one.attack?.name ?? ''}`);
   assert.deepEqual(texts(3), texts(3));
   assert.notDeepEqual(texts(3), texts(4));
 });

@@ -47,15 +47,38 @@ interface State {
 
 function tokenFor(service: number): Token {
   const at = BEGIN - 60 * DAY;
-  const dead: Generation = { id: 'v1', versionId: 'v1', origin: 'minted', state: 'dead', promotedAt: at, claimedAt: BEGIN };
-  const current: Generation = { id: 'v2', versionId: 'v2', origin: 'minted', state: 'current', promotedAt: BEGIN };
-  return aToken({ id: tokenIdOf(arnOf(service)), secretArn: arnOf(service), enrolledAt: at, generations: [dead, current] });
+  const dead: Generation = {
+    id: 'v1',
+    versionId: 'v1',
+    origin: 'minted',
+    state: 'dead',
+    promotedAt: at,
+    claimedAt: BEGIN,
+  };
+  const current: Generation = {
+    id: 'v2',
+    versionId: 'v2',
+    origin: 'minted',
+    state: 'current',
+    promotedAt: BEGIN,
+  };
+  return aToken({
+    id: tokenIdOf(arnOf(service)),
+    secretArn: arnOf(service),
+    enrolledAt: at,
+    generations: [dead, current],
+  });
 }
 
 /** Runs the traffic through the pure part of detection in batches of a minute, each token alone and then all together, and holds what it finds against what was planted. */
 export function measure(model: Model): Measured {
   const calls = traffic(model);
-  const states = new Map(Array.from({ length: model.services }, (_, service): [string, State] => [arnOf(service), { token: tokenFor(service), baseline: undefined }]));
+  const states = new Map(
+    Array.from({ length: model.services }, (_, service): [string, State] => [
+      arnOf(service),
+      { token: tokenFor(service), baseline: undefined },
+    ]),
+  );
   const tally: Tally = { found: new Set(), falseAlarms: {}, toldOf: new Map() };
   let estate: { noted: readonly Noted[] } = { noted: [] };
   let [readers, denied]: [OddCaller[], OddCaller[]] = [[], []];
@@ -76,13 +99,27 @@ export function measure(model: Model): Measured {
     const [reads, denials] = [odd.flatMap((one) => one.reads), odd.flatMap((one) => one.denials)];
     const before = JSON.stringify([readers, denied]);
     [readers, denied] = [withOddCalls(readers, reads), withOddCalls(denied, denials)];
-    const isHere = (one: OddCaller): boolean => [...reads, ...denials].some(({ sight }) => sight.principal === one.principal);
-    const overAll = reads.length + denials.length === 0 ? [] : [...bulkReads(readers.filter(isHere)), ...doorsTried(denied.filter(isHere))];
+    const isHere = (one: OddCaller): boolean =>
+      [...reads, ...denials].some(({ sight }) => sight.principal === one.principal);
+    const overAll =
+      reads.length + denials.length === 0
+        ? []
+        : [...bulkReads(readers.filter(isHere)), ...doorsTried(denied.filter(isHere))];
     if (JSON.stringify([readers, denied]) !== before) writes++;
     for (const { state, ofToken, verdict } of judged) {
-      const isTold = ({ kind, sight }: Unusual): boolean => sight !== undefined && (kind === 'denied-calls' ? isDoor(denied, sight.principal, state.token.id) : isInBulk(readers, sight.principal, state.token.id));
-      const unusual = verdict.unusual.map((one): Seen => (isTold(one) ? { ...one, toldBy: 'bulk-read' } : one));
-      reckon(unusual.filter((one) => one.toldBy === undefined), { calls: ofToken, before: state.token.noted, until }, tally);
+      const isTold = ({ kind, sight }: Unusual): boolean =>
+        sight !== undefined &&
+        (kind === 'denied-calls'
+          ? isDoor(denied, sight.principal, state.token.id)
+          : isInBulk(readers, sight.principal, state.token.id));
+      const unusual = verdict.unusual.map((one): Seen =>
+        isTold(one) ? { ...one, toldBy: 'bulk-read' } : one,
+      );
+      reckon(
+        unusual.filter((one) => one.toldBy === undefined),
+        { calls: ofToken, before: state.token.noted, until },
+        tally,
+      );
       state.token = withUnusual(state.token, { ...verdict, unusual }, until);
       if (verdict.baseline !== state.baseline) writes++;
       state.baseline = verdict.baseline;
@@ -92,7 +129,8 @@ export function measure(model: Model): Measured {
     const used = process.cpuUsage(started);
     busy += used.user + used.system;
   }
-  for (const { baseline } of states.values()) largest = Math.max(largest, JSON.stringify(baseline ?? null).length);
+  for (const { baseline } of states.values())
+    largest = Math.max(largest, JSON.stringify(baseline ?? null).length);
   return summary(model, calls, { ...tally, writes, seconds: busy / 1_000_000, largest });
 }
 
@@ -104,14 +142,19 @@ interface Tally {
 }
 
 /** Counts what was found: of an attack, as a false alarm, or as something that is known. */
-function reckon(unusual: readonly Unusual[], at: { calls: readonly Call[]; before: readonly Noted[]; until: number }, { found, falseAlarms, toldOf }: Tally): void {
+function reckon(
+  unusual: readonly Unusual[],
+  at: { calls: readonly Call[]; before: readonly Noted[]; until: number },
+  { found, falseAlarms, toldOf }: Tally,
+): void {
   const known = new Set(standing({ noted: at.before }, at.until).map((one) => `${one.kind} ${one.subject}`));
   for (const one of unusual) {
     const name = `${one.kind} ${one.subject}`;
     const attack = at.calls.find((call) => call.attack && name.includes(call.attack.sign))?.attack;
     if (attack) found.add(attack);
     if (attack && !known.has(name)) toldOf.set(attack, (toldOf.get(attack) ?? 0) + 1);
-    else if (!attack && !known.has(name) && !isOfAttack(at.calls)) falseAlarms[one.kind] = (falseAlarms[one.kind] ?? 0) + 1;
+    else if (!attack && !known.has(name) && !isOfAttack(at.calls))
+      falseAlarms[one.kind] = (falseAlarms[one.kind] ?? 0) + 1;
   }
 }
 
@@ -120,7 +163,11 @@ function isOfAttack(batch: readonly Call[]): boolean {
   return batch.some((one) => one.attack !== undefined);
 }
 
-function summary(model: Model, calls: readonly Call[], seen: Tally & { writes: number; seconds: number; largest: number }): Measured {
+function summary(
+  model: Model,
+  calls: readonly Call[],
+  seen: Tally & { writes: number; seconds: number; largest: number },
+): Measured {
   const planted = new Set(calls.flatMap((one) => one.attack ?? []));
   const missed = [...planted].filter((attack) => !seen.found.has(attack));
   const alarms = Object.values(seen.falseAlarms).reduce((sum, count) => sum + count, 0);
@@ -137,7 +184,10 @@ function summary(model: Model, calls: readonly Call[], seen: Tally & { writes: n
     falseAlarmsByKind: seen.falseAlarms,
     attacksPlanted: planted.size,
     attacksFound: planted.size - missed.length,
-    missed: [...names].map(([name, some]) => `${name} (${some.length} of ${[...planted].filter((one) => one.name === name).length})`),
+    missed: [...names].map(
+      ([name, some]) =>
+        `${name} (${some.length} of ${[...planted].filter((one) => one.name === name).length})`,
+    ),
     loudMissed: missed.filter((attack) => attack.loud).length,
     mostToldOfOne: Math.max(0, ...seen.toldOf.values()),
   };

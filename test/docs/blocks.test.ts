@@ -21,7 +21,10 @@ test('dollar signs and markers in text that is generated are taken literally', (
 });
 
 test('a marker that nothing generates is named', () => {
-  assert.throws(() => fillBlocks(`${START}${END}<!-- generated:other -->${END}`, { one: () => '' }), /"other": correct its name/);
+  assert.throws(
+    () => fillBlocks(`${START}${END}<!-- generated:other -->${END}`, { one: () => '' }),
+    /"other": correct its name/,
+  );
 });
 
 test('a block without a marker is named', () => {
@@ -30,5 +33,8 @@ test('a block without a marker is named', () => {
 
 test('a block that does not end is named, also where another one follows', () => {
   assert.throws(() => fillBlocks(START, { one: () => '' }), /"one" does not end/);
-  assert.throws(() => fillBlocks(`${START}<!-- generated:two -->${END}`, { one: () => '', two: () => '' }), /"one" does not end/);
+  assert.throws(
+    () => fillBlocks(`${START}<!-- generated:two -->${END}`, { one: () => '', two: () => '' }),
+    /"one" does not end/,
+  );
 });

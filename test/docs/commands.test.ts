@@ -43,7 +43,8 @@ describe('what pages tell people to run is there', () => {
 
   test('the README has commands to look at', () => {
     const commands = commandsOf(readPage('README.md'));
-    for (const command of ['npm ci', 'npm start', 'npm test', 'npx --no cdk deploy']) assert.ok(commands.includes(command), command);
+    for (const command of ['npm ci', 'npm start', 'npm test', 'npx --no cdk deploy'])
+      assert.ok(commands.includes(command), command);
   });
 });
 
@@ -51,11 +52,13 @@ describe('the two commands of the README', () => {
   const ci = readFileSync(join(ROOT, '.ci/run'), 'utf8');
 
   test('stand in it as they are typed', () => {
-    for (const line of ['npm ci && npm start', 'npm ci && npm test']) assert.match(readPage('README.md'), new RegExp(`^${line}$`, 'm'));
+    for (const line of ['npm ci && npm start', 'npm ci && npm test'])
+      assert.match(readPage('README.md'), new RegExp(`^${line}$`, 'm'));
   });
 
   test('are run by CI, from a folder that has nothing installed', () => {
-    for (const stage of [/^stage '[^']+' npm ci$/m, /^stage '[^']+' npm test$/m, /^ {2}npm start /m]) assert.match(ci, stage);
+    for (const stage of [/^stage '[^']+' npm ci$/m, /^stage '[^']+' npm test$/m, /^ {2}npm start /m])
+      assert.match(ci, stage);
     assert.ok(ci.search(/^stage '[^']+' npm ci$/m) < ci.search(/^stage '[^']+' npm test$/m));
     assert.ok(existsSync(join(ROOT, 'package-lock.json')));
   });
@@ -65,12 +68,27 @@ describe('commands of a page', () => {
   const some: Known = { scripts: ['docs', 'start', 'test'], programs: ['keyturn'] };
 
   test('are the lines of sh blocks, indented ones too, and code that begins with npm or npx', () => {
-    const page = 'Run `npm run docs`.\n\n```sh\nnpm ci && npm start  # both\n\n# nothing\npbpaste | npx --no keyturn ack T\n```\n\n   ```sh\n   npm test\n   ```\n\n```text\nnpm run other\n```\n';
-    assert.deepEqual(commandsOf(page), ['npm ci', 'npm start', 'pbpaste', 'npx --no keyturn ack T', 'npm test', 'npm run docs']);
+    const page =
+      'Run `npm run docs`.\n\n```sh\nnpm ci && npm start  # both\n\n# nothing\npbpaste | npx --no keyturn ack T\n```\n\n   ```sh\n   npm test\n   ```\n\n```text\nnpm run other\n```\n';
+    assert.deepEqual(commandsOf(page), [
+      'npm ci',
+      'npm start',
+      'pbpaste',
+      'npx --no keyturn ack T',
+      'npm test',
+      'npm run docs',
+    ]);
   });
 
   test('of npm have to be scripts', () => {
-    for (const command of ['npm ci', 'npm test', 'npm start -- --once', 'npm run docs -- --check', 'git clone X']) assert.equal(problemOf(command, some), undefined, command);
+    for (const command of [
+      'npm ci',
+      'npm test',
+      'npm start -- --once',
+      'npm run docs -- --check',
+      'git clone X',
+    ])
+      assert.equal(problemOf(command, some), undefined, command);
     assert.equal(problemOf('npm run dosc', some), 'package.json has no script dosc');
     assert.equal(problemOf('npm docs', some), 'package.json has no script docs');
   });

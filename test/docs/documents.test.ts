@@ -55,18 +55,31 @@ describe('the pages', () => {
         const [, path = '', anchor] = match;
         const target = path === '' ? page : join(dirname(page), path);
         assert.ok(existsSync(join(ROOT, target)), `${target} is not there`);
-        if (anchor !== undefined) assert.ok(anchorsOf(target).has(anchor), `${target} has no heading #${anchor}`);
+        if (anchor !== undefined)
+          assert.ok(anchorsOf(target).has(anchor), `${target} has no heading #${anchor}`);
       }
     });
 
   for (const page of Object.keys(PAGES))
     test(`${page} names files that are there`, () => {
-      for (const [, path = ''] of read(page).matchAll(/`((?:bin|lib|functions|test|examples|docs)\/[\w./-]+)`/g)) assert.ok(existsSync(join(ROOT, path)), `${path} is not there`);
+      for (const [, path = ''] of read(page).matchAll(
+        /`((?:bin|lib|functions|test|examples|docs)\/[\w./-]+)`/g,
+      ))
+        assert.ok(existsSync(join(ROOT, path)), `${path} is not there`);
     });
 
   test('are all reached from the README', () => {
-    const reached = new Set([...read('README.md').matchAll(/\]\((docs\/[^)#]+\.md)/g)].map(([, path = '']) => path));
-    assert.deepEqual(reached, new Set(readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)));
+    const reached = new Set(
+      [...read('README.md').matchAll(/\]\((docs\/[^)#]+\.md)/g)].map(([, path = '']) => path),
+    );
+    assert.deepEqual(
+      reached,
+      new Set(
+        readdirSync(join(ROOT, 'docs'))
+          .filter((name) => name.endsWith('.md'))
+          .map((name) => `docs/${name}`),
+      ),
+    );
   });
 });
 
@@ -80,12 +93,15 @@ describe('the README', () => {
 
   /** The first block of code of a language, without its indentation. */
   function block(language: string): string {
-    const [, indent = '', text = ''] = new RegExp(`^( *)\`\`\`${language}\\n([^]*?)\`\`\``, 'm').exec(read('README.md')) ?? [];
+    const [, indent = '', text = ''] =
+      new RegExp(`^( *)\`\`\`${language}\\n([^]*?)\`\`\``, 'm').exec(read('README.md')) ?? [];
     return text.replaceAll(new RegExp(`^${indent}`, 'gm'), '');
   }
 
   test('shows little of what programs print', () => {
-    const outputs = [...read('README.md').matchAll(/```text\n([^]*?)```/g)].map(([, text = '']) => text.trimEnd().split('\n').length);
+    const outputs = [...read('README.md').matchAll(/```text\n([^]*?)```/g)].map(
+      ([, text = '']) => text.trimEnd().split('\n').length,
+    );
     for (const lines of outputs) assert.ok(lines <= MOST_LINES_OF_OUTPUT, `${lines} lines`);
   });
 
@@ -103,7 +119,10 @@ describe('the first screen', () => {
       assert.ok(first.includes(`docs/images/overlap-${theme}.svg`), theme);
       assert.ok(existsSync(join(ROOT, `docs/images/overlap-${theme}.svg`)), theme);
     }
-    assert.match(first, /<source media="\(prefers-color-scheme: dark\)" srcset="docs\/images\/overlap-dark\.svg">/);
+    assert.match(
+      first,
+      /<source media="\(prefers-color-scheme: dark\)" srcset="docs\/images\/overlap-dark\.svg">/,
+    );
   });
 
   test('begins with the clone, in at most three commands', () => {
@@ -114,7 +133,8 @@ describe('the first screen', () => {
   });
 
   test('says the words of the field', () => {
-    for (const word of [/rotates/i, /overlap/i, /revocation/i, /grace period/i, /leak/i, /issuers/i]) assert.match(first, word);
+    for (const word of [/rotates/i, /overlap/i, /revocation/i, /grace period/i, /leak/i, /issuers/i])
+      assert.match(first, word);
   });
 });
 
@@ -126,5 +146,8 @@ function anchorsOf(page: string): Set<string> {
 
 /** As GitHub makes anchors of headings. */
 function slugOf(heading: string): string {
-  return heading.toLowerCase().replace(/[^\p{L}\p{N} -]/gu, '').replaceAll(' ', '-');
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} -]/gu, '')
+    .replaceAll(' ', '-');
 }

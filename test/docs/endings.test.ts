@@ -8,13 +8,22 @@ import { faultsOf, mentionsIn } from './mentions.ts';
 const COMMANDS = await allCommands();
 
 it('every finding has a block that tells its end, who has to act, and with which command', () => {
-  assert.deepEqual(Object.keys(endingBlocks()), Object.keys(ENDINGS).map((kind) => `ends-${kind}`));
-  assert.equal(endingBlocks()['ends-not-dead']?.(), 'Ends by itself when the issuer refuses the credential; looked at every 15m. Otherwise the operator: `npx keyturn forget TOKEN CREDENTIAL --reason TEXT`.');
+  assert.deepEqual(
+    Object.keys(endingBlocks()),
+    Object.keys(ENDINGS).map((kind) => `ends-${kind}`),
+  );
+  assert.equal(
+    endingBlocks()['ends-not-dead']?.(),
+    'Ends by itself when the issuer refuses the credential; looked at every 15m. Otherwise the operator: `npx keyturn forget TOKEN CREDENTIAL --reason TEXT`.',
+  );
   assert.match(endingBlocks()['ends-key-disabled']?.() ?? '', /: `aws kms enable-key/);
 });
 
 it('every command of Keyturn that ends something is there, with the options that are named', () => {
   const mentions = Object.values(ENDINGS).flatMap(({ command }) => mentionsIn(`\`${command}\``));
   assert.ok(mentions.length > 20);
-  assert.deepEqual(mentions.flatMap((mention) => faultsOf(mention, COMMANDS)), []);
+  assert.deepEqual(
+    mentions.flatMap((mention) => faultsOf(mention, COMMANDS)),
+    [],
+  );
 });

@@ -17,7 +17,11 @@ describe('what others rely on', () => {
   test('is as it was at the last release, additions apart', () => {
     assert.ok(release !== undefined, 'docs/ has no list of a release');
     const before = List.parse(JSON.parse(readFileSync(join(DOCS, release), 'utf8')));
-    assert.deepEqual(brokenSince(before, NOW), [], `${release} promises what is not so any more: bring it back, or release a version that says so in CHANGELOG.md`);
+    assert.deepEqual(
+      brokenSince(before, NOW),
+      [],
+      `${release} promises what is not so any more: bring it back, or release a version that says so in CHANGELOG.md`,
+    );
   });
 
   test('has entries in every part', () => {
@@ -26,18 +30,39 @@ describe('what others rely on', () => {
 
   test('lists every function, queue, topic, table and bus that a deployment with every setting has', () => {
     const synth = synthesised(ALL_SETTINGS);
-    const named = [['AWS::Lambda::Function', 'FunctionName'], ['AWS::SQS::Queue', 'QueueName'], ['AWS::SNS::Topic', 'TopicName'], ['AWS::DynamoDB::GlobalTable', 'TableName'], ['AWS::Events::EventBus', 'Name']] as const;
-    const names = named.flatMap(([type, member]) => synth.of(type).map(([, { Properties }]) => synth.text(Properties[member])));
+    const named = [
+      ['AWS::Lambda::Function', 'FunctionName'],
+      ['AWS::SQS::Queue', 'QueueName'],
+      ['AWS::SNS::Topic', 'TopicName'],
+      ['AWS::DynamoDB::GlobalTable', 'TableName'],
+      ['AWS::Events::EventBus', 'Name'],
+    ] as const;
+    const names = named.flatMap(([type, member]) =>
+      synth.of(type).map(([, { Properties }]) => synth.text(Properties[member])),
+    );
     assert.ok(names.length > 40, String(names.length));
-    assert.deepEqual(names.filter((name) => NOW['physical names']?.[name] === undefined), []);
+    assert.deepEqual(
+      names.filter((name) => NOW['physical names']?.[name] === undefined),
+      [],
+    );
   });
 
   test('has what holds state under the ids that it has with the settings left alone', () => {
     const synth = synthesised();
-    const stateful = ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::Events::EventBus', 'AWS::SNS::Topic', 'AWS::SQS::Queue', 'AWS::Logs::LogGroup'];
+    const stateful = [
+      'AWS::DynamoDB::GlobalTable',
+      'AWS::KMS::Key',
+      'AWS::Events::EventBus',
+      'AWS::SNS::Topic',
+      'AWS::SQS::Queue',
+      'AWS::Logs::LogGroup',
+    ];
     const ids = stateful.flatMap((type) => synth.of(type).map(([id]) => [id, type]));
     assert.ok(ids.length > 20);
-    assert.deepEqual(ids.filter(([id = '', type]) => NOW['stateful resources, by logical id']?.[id] !== type), []);
+    assert.deepEqual(
+      ids.filter(([id = '', type]) => NOW['stateful resources, by logical id']?.[id] !== type),
+      [],
+    );
   });
 
   test('names tags, findings, states of credentials and exit codes', () => {
@@ -45,7 +70,9 @@ describe('what others rely on', () => {
     assert.equal(NOW['findings']?.['rotation-failed'], 'runbook-rotation-failed');
     assert.equal(NOW['events']?.['Keyturn Finding Changed'], 'from keyturn');
     assert.equal(NOW['exit codes']?.['usage'], '2');
-    assert.ok(Object.keys(NOW['record of a token'] ?? {}).some((member) => member.endsWith('.state = current')));
+    assert.ok(
+      Object.keys(NOW['record of a token'] ?? {}).some((member) => member.endsWith('.state = current')),
+    );
   });
 });
 
@@ -54,11 +81,17 @@ describe('a list of a release against one of now', () => {
 
   test('is kept when nothing changed, and when something was added', () => {
     assert.deepEqual(brokenSince(before, before), []);
-    assert.deepEqual(brokenSince(before, { ...before, tags: { ...before.tags, purpose: 'purpose' }, more: { one: '1' } }), []);
+    assert.deepEqual(
+      brokenSince(before, { ...before, tags: { ...before.tags, purpose: 'purpose' }, more: { one: '1' } }),
+      [],
+    );
   });
 
   test('is broken by an entry that is gone, and by one that means something else', () => {
-    assert.deepEqual(brokenSince(before, { tags: { owner: 'who' }, exits: { ok: '0' } }), ['tags: "owner" was "owner" and is "who"', 'tags: "after" is gone']);
+    assert.deepEqual(brokenSince(before, { tags: { owner: 'who' }, exits: { ok: '0' } }), [
+      'tags: "owner" was "owner" and is "who"',
+      'tags: "after" is gone',
+    ]);
   });
 
   test('is broken by a part that is gone', () => {
@@ -68,7 +101,16 @@ describe('a list of a release against one of now', () => {
 
 describe('the latest release', () => {
   test('is found by the numbers of its version', () => {
-    assert.equal(latestRelease(['interface.0.9.0.json', 'interface.0.10.0.json', 'interface.json', 'guide.md', 'interface.0.10.0.json.bak']), 'interface.0.10.0.json');
+    assert.equal(
+      latestRelease([
+        'interface.0.9.0.json',
+        'interface.0.10.0.json',
+        'interface.json',
+        'guide.md',
+        'interface.0.10.0.json.bak',
+      ]),
+      'interface.0.10.0.json',
+    );
     assert.equal(latestRelease(['interface.1.0.0.json', 'interface.0.99.99.json']), 'interface.1.0.0.json');
   });
 

@@ -23,7 +23,11 @@ describe('every command that is named to people is there, with its options and a
     it(place, () => {
       const faults = globSync(place, { cwd: ROOT, withFileTypes: false })
         .filter((path) => /\.[a-z]+$/.test(path))
-        .flatMap((path) => mentionsIn(read(path)).flatMap((mention) => faultsOf(mention, COMMANDS).map((fault) => `${path}: ${fault}`)));
+        .flatMap((path) =>
+          mentionsIn(read(path)).flatMap((mention) =>
+            faultsOf(mention, COMMANDS).map((fault) => `${path}: ${fault}`),
+          ),
+        );
       assert.deepEqual(faults, []);
     });
 
@@ -32,8 +36,14 @@ describe('every command that is named to people is there, with its options and a
   });
 
   it('a slip is found', () => {
-    const faults = (text: string): string[] => mentionsIn(text).flatMap((mention) => faultsOf(mention, COMMANDS));
-    assert.deepEqual(faults('run `keyturn rotate TOKEN --wait` or\nnpx keyturn consumer deliver TOKEN CONSUMER --yes   # then\npbpaste | npx keyturn report-leak --file r.json'), []);
+    const faults = (text: string): string[] =>
+      mentionsIn(text).flatMap((mention) => faultsOf(mention, COMMANDS));
+    assert.deepEqual(
+      faults(
+        'run `keyturn rotate TOKEN --wait` or\nnpx keyturn consumer deliver TOKEN CONSUMER --yes   # then\npbpaste | npx keyturn report-leak --file r.json',
+      ),
+      [],
+    );
     assert.match(faults('`keyturn leaked`')[0] ?? '', /^there is no command "leaked"/);
     assert.match(faults('`npx keyturn revoke TOKEN --now`')[0] ?? '', /^revoke has no option --now/);
     assert.match(faults('`keyturn rotate TOKEN CREDENTIAL`')[0] ?? '', /^rotate takes 1 arguments/);
@@ -42,6 +52,10 @@ describe('every command that is named to people is there, with its options and a
 });
 
 it('the reference has every exit code, with its meaning', () => {
-  assert.deepEqual(exitCodes().map(([code]) => code), Object.values(EXIT));
-  for (const [code] of exitCodes()) assert.match(read('docs/reference.md'), new RegExp(`^\\| ${code} \\| `, 'm'));
+  assert.deepEqual(
+    exitCodes().map(([code]) => code),
+    Object.values(EXIT),
+  );
+  for (const [code] of exitCodes())
+    assert.match(read('docs/reference.md'), new RegExp(`^\\| ${code} \\| `, 'm'));
 });

@@ -6,7 +6,11 @@ const THEMES: readonly Theme[] = ['light', 'dark'];
 
 /** Texts of the picture with where they stand and how wide they are at most: 0.62 of the size of the font for each character. */
 function textsOf(svg: string): { text: string; from: number; to: number; y: number; size: number }[] {
-  return [...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)" fill="[^"]+" font-size="(\d+)" text-anchor="(\w+)"[^>]*>([^<]*)</g)].map(([, x = '', y = '', size = '', anchor, text = '']) => {
+  return [
+    ...svg.matchAll(
+      /<text x="([\d.]+)" y="([\d.]+)" fill="[^"]+" font-size="(\d+)" text-anchor="(\w+)"[^>]*>([^<]*)</g,
+    ),
+  ].map(([, x = '', y = '', size = '', anchor, text = '']) => {
     const width = text.length * Number(size) * 0.62;
     const from = anchor === 'middle' ? Number(x) - width / 2 : Number(x);
     return { text, from, to: from + width, y: Number(y), size: Number(size) };
@@ -15,7 +19,9 @@ function textsOf(svg: string): { text: string; from: number; to: number; y: numb
 
 /** Relative luminance, as WCAG 2.2 defines it. */
 function luminance(color: string): number {
-  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16) / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  const [r = 0, g = 0, b = 0] = [1, 3, 5]
+    .map((at) => Number.parseInt(color.slice(at, at + 2), 16) / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
@@ -41,12 +47,18 @@ for (const theme of THEMES)
 
     test('shows overlap, grace period, revocation and verification', () => {
       const all = texts.map((one) => one.text).join('\n');
-      for (const word of ['overlap', 'grace period', 'revoked', 'verified', 'AWSCURRENT']) assert.ok(all.includes(word), word);
+      for (const word of ['overlap', 'grace period', 'revoked', 'verified', 'AWSCURRENT'])
+        assert.ok(all.includes(word), word);
     });
 
     test('has no text outside of it, and none over another', () => {
       for (const one of texts) assert.ok(one.from >= 0 && one.to <= 880, one.text);
-      for (const one of texts) for (const other of texts) assert.ok(one === other || one.y !== other.y || one.to <= other.from || other.to <= one.from, `${one.text} | ${other.text}`);
+      for (const one of texts)
+        for (const other of texts)
+          assert.ok(
+            one === other || one.y !== other.y || one.to <= other.from || other.to <= one.from,
+            `${one.text} | ${other.text}`,
+          );
     });
 
     test('has text that is large enough to read', () => {

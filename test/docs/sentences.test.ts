@@ -23,15 +23,24 @@ describe('sentences of pages are short', () => {
 
 describe('sentences that the code says to people are short', () => {
   const texts = new Map<string, readonly string[]>([
-    ...Object.entries(FINDING_RULES).map(([kind, { title, impact, action }]) => [`finding ${kind}`, [title, impact, action]] as const),
-    ...Object.entries(ALARM_RULES).map(([kind, { title, impact, action }]) => [`alarm ${kind}`, [title, impact, action]] as const),
+    ...Object.entries(FINDING_RULES).map(
+      ([kind, { title, impact, action }]) => [`finding ${kind}`, [title, impact, action]] as const,
+    ),
+    ...Object.entries(ALARM_RULES).map(
+      ([kind, { title, impact, action }]) => [`alarm ${kind}`, [title, impact, action]] as const,
+    ),
     ...Object.entries(ERROR_RULES).map(([code, { advice }]) => [`error ${code}`, [advice]] as const),
   ]);
 
   test('of findings, alarms and errors', (t) => {
-    const found = [...texts].flatMap(([name, lines]) => tooLong(lines.flatMap(sentencesIn)).map((one) => `${name}: ${one}`));
+    const found = [...texts].flatMap(([name, lines]) =>
+      tooLong(lines.flatMap(sentencesIn)).map((one) => `${name}: ${one}`),
+    );
     if (TEXTS_ARE_DONE) assert.deepEqual(found, []);
-    else t.diagnostic(`${found.length} sentences of findings, alarms and errors are longer than ${MOST_WORDS} words\n${found.join('\n')}`);
+    else
+      t.diagnostic(
+        `${found.length} sentences of findings, alarms and errors are longer than ${MOST_WORDS} words\n${found.join('\n')}`,
+      );
   });
 });
 
@@ -41,11 +50,17 @@ describe('a page is split into its sentences', () => {
   });
 
   test('not inside numbers, names of files and versions', () => {
-    assert.deepEqual(sentencesOf('It costs 4.40 USD a month at Node.js 20 or newer.'), ['It costs 4.40 USD a month at Node.js 20 or newer.']);
+    assert.deepEqual(sentencesOf('It costs 4.40 USD a month at Node.js 20 or newer.'), [
+      'It costs 4.40 USD a month at Node.js 20 or newer.',
+    ]);
   });
 
   test('lines of a paragraph are joined', () => {
-    assert.deepEqual(sentencesOf('A sentence\nthat goes on.\nAnother one.\n\nA third.'), ['A sentence that goes on.', 'Another one.', 'A third.']);
+    assert.deepEqual(sentencesOf('A sentence\nthat goes on.\nAnother one.\n\nA third.'), [
+      'A sentence that goes on.',
+      'Another one.',
+      'A third.',
+    ]);
   });
 
   test('headings and items of lists stand alone, items with the lines that go on', () => {
@@ -54,16 +69,41 @@ describe('a page is split into its sentences', () => {
   });
 
   test('code blocks, tables, comments and tags are left out, indented ones too', () => {
-    const page = ['Before.', '```sh', 'Run this. And that.', '```', '- item', '', '  ```json', '  { "A": 1 }', '  ```', '', '| A | B |', '| --- | --- |', '| Cell. | Cell. |', '', '<!-- note: A. B. -->', '<picture>', '<img alt="One. Two.">', '</picture>', 'After.'].join('\n');
+    const page = [
+      'Before.',
+      '```sh',
+      'Run this. And that.',
+      '```',
+      '- item',
+      '',
+      '  ```json',
+      '  { "A": 1 }',
+      '  ```',
+      '',
+      '| A | B |',
+      '| --- | --- |',
+      '| Cell. | Cell. |',
+      '',
+      '<!-- note: A. B. -->',
+      '<picture>',
+      '<img alt="One. Two.">',
+      '</picture>',
+      'After.',
+    ].join('\n');
     assert.deepEqual(sentencesOf(page), ['Before.', 'item', 'After.']);
   });
 
   test('a link is its text, and code is one word', () => {
-    assert.deepEqual(sentencesOf('See [the long page](docs/a.md#b) and run `npm test -- x y z`.'), ['See the long page and run Code.']);
+    assert.deepEqual(sentencesOf('See [the long page](docs/a.md#b) and run `npm test -- x y z`.'), [
+      'See the long page and run Code.',
+    ]);
   });
 
   test('a sentence may begin with code', () => {
-    assert.deepEqual(sentencesOf('It ends. `npm test` begins, with `a. B.` in it.'), ['It ends.', 'Code begins, with Code in it.']);
+    assert.deepEqual(sentencesOf('It ends. `npm test` begins, with `a. B.` in it.'), [
+      'It ends.',
+      'Code begins, with Code in it.',
+    ]);
   });
 
   test('bold beginnings belong to their sentence, and end one with their stop', () => {

@@ -29,7 +29,8 @@ export function problemOf(command: string, { scripts, programs }: Known): string
   if (tool === 'npm') return npmProblem(first, second, scripts);
   if (tool !== 'npx') return undefined;
   if (first !== '--no') return 'npx may download a package of that name: write npx --no';
-  if (second.startsWith('-') || !programs.includes(second)) return `no package here has the program ${second}`;
+  if (second.startsWith('-') || !programs.includes(second))
+    return `no package here has the program ${second}`;
   return undefined;
 }
 

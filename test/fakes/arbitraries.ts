@@ -13,43 +13,57 @@ import { T0, aToken } from './tokens.ts';
 const PLAIN = { noNullPrototype: true } as const;
 
 /** A moment around the time at which tokens are enrolled in tests; whole minutes, so that moments coincide now and then. */
-export const instants = fc.integer({ min: -20 * 24 * 60, max: 120 * 24 * 60 }).map((minutes) => T0 + minutes * MINUTE);
+export const instants = fc
+  .integer({ min: -20 * 24 * 60, max: 120 * 24 * 60 })
+  .map((minutes) => T0 + minutes * MINUTE);
 /** The same, or not known. */
 const maybe = fc.option(instants, { nil: undefined });
 
-export const durationTexts = fc.tuple(fc.integer({ min: 0, max: 999_999 }), fc.constantFrom('s', 'm', 'h', 'd')).map(([count, unit]) => `${count}${unit}`);
+export const durationTexts = fc
+  .tuple(fc.integer({ min: 0, max: 999_999 }), fc.constantFrom('s', 'm', 'h', 'd'))
+  .map(([count, unit]) => `${count}${unit}`);
 
-const lengths = (least: number, most: number): fc.Arbitrary<number> => fc.integer({ min: least, max: most }).map((minutes) => minutes * MINUTE);
+const lengths = (least: number, most: number): fc.Arbitrary<number> =>
+  fc.integer({ min: least, max: most }).map((minutes) => minutes * MINUTE);
 
-const WINDOWS = ['mon-fri 09:00-17:00 Europe/Berlin', 'daily 22:00-04:00 UTC', 'sat sun 00:00-24:00 America/New_York'];
+const WINDOWS = [
+  'mon-fri 09:00-17:00 Europe/Berlin',
+  'daily 22:00-04:00 UTC',
+  'sat sun 00:00-24:00 America/New_York',
+];
 const FREEZES = ['2026-01-10..2026-01-12 Europe/Berlin', '2026-03-01T12:00..2026-03-02T08:00 UTC'];
 
 /** A policy that does not contradict itself. */
 export const policies: fc.Arbitrary<Policy> = fc
-  .record({
-    windows: fc.subarray(WINDOWS, { maxLength: 2 }).map((texts) => texts.flatMap((text) => parseWindow(text) ?? [])),
-    freezes: fc.subarray(FREEZES).map((texts) => texts.flatMap((text) => parseFreeze(text) ?? [])),
-    jitter: lengths(0, 120),
-    whenDead: fc.constantFrom('tell', 'replace'),
-    atMaxAge: fc.constantFrom('warn', 'page', 'revoke'),
-    soak: lengths(0, 24 * 60),
-    watch: lengths(0, 120),
-    health: fc.subarray(['errors-high', 'p99 slow']),
-    learn: lengths(0, 14 * 24 * 60),
-    sensitivity: fc.constantFrom('off', 'low', 'normal', 'high'),
-    containWithin: lengths(1, 60),
-    atContainWithin: fc.constantFrom('page', 'revoke'),
-    rotateEvery: lengths(60, 90 * 24 * 60),
-    maxAge: lengths(60, 200 * 24 * 60),
-    rotateBeforeExpiry: lengths(0, 40 * 24 * 60),
-    warnBefore: fc.array(lengths(1, 60 * 24 * 60), { maxLength: 4 }),
-    graceLeast: lengths(0, 24 * 60),
-    graceMost: lengths(1, 20 * 24 * 60),
-    evidence: fc.constantFrom('last-used', 'consumers', 'all', 'time'),
-    quiet: lengths(0, 24 * 60),
-    cache: lengths(0, 60),
-    atMostGrace: fc.constantFrom('hold', 'revoke'),
-  }, PLAIN)
+  .record(
+    {
+      windows: fc
+        .subarray(WINDOWS, { maxLength: 2 })
+        .map((texts) => texts.flatMap((text) => parseWindow(text) ?? [])),
+      freezes: fc.subarray(FREEZES).map((texts) => texts.flatMap((text) => parseFreeze(text) ?? [])),
+      jitter: lengths(0, 120),
+      whenDead: fc.constantFrom('tell', 'replace'),
+      atMaxAge: fc.constantFrom('warn', 'page', 'revoke'),
+      soak: lengths(0, 24 * 60),
+      watch: lengths(0, 120),
+      health: fc.subarray(['errors-high', 'p99 slow']),
+      learn: lengths(0, 14 * 24 * 60),
+      sensitivity: fc.constantFrom('off', 'low', 'normal', 'high'),
+      containWithin: lengths(1, 60),
+      atContainWithin: fc.constantFrom('page', 'revoke'),
+      rotateEvery: lengths(60, 90 * 24 * 60),
+      maxAge: lengths(60, 200 * 24 * 60),
+      rotateBeforeExpiry: lengths(0, 40 * 24 * 60),
+      warnBefore: fc.array(lengths(1, 60 * 24 * 60), { maxLength: 4 }),
+      graceLeast: lengths(0, 24 * 60),
+      graceMost: lengths(1, 20 * 24 * 60),
+      evidence: fc.constantFrom('last-used', 'consumers', 'all', 'time'),
+      quiet: lengths(0, 24 * 60),
+      cache: lengths(0, 60),
+      atMostGrace: fc.constantFrom('hold', 'revoke'),
+    },
+    PLAIN,
+  )
   .filter((policy) => contradictionIn(policy) === undefined);
 
 /** A policy as people write it, perhaps contradicting itself. */
@@ -85,13 +99,23 @@ export const policyInputs: fc.Arbitrary<PolicyInput> = fc.record(
 );
 
 export const providerFacts: fc.Arbitrary<Facts> = fc.record(
-  { slots: fc.integer({ min: 1, max: 5 }), lastUsedEvery: fc.constantFrom(10 * MINUTE, DAY), revokeLag: fc.constantFrom(0, MINUTE) },
+  {
+    slots: fc.integer({ min: 1, max: 5 }),
+    lastUsedEvery: fc.constantFrom(10 * MINUTE, DAY),
+    revokeLag: fc.constantFrom(0, MINUTE),
+  },
   { ...PLAIN, requiredKeys: ['slots', 'revokeLag'] },
 );
 
 export const LIVE_STATES = ['previous', 'restoring', 'revoking'] as const;
 
-const problems = fc.record({ kind: fc.constantFrom('revoke-refused', 'not-dead', 'unmanaged'), detail: fc.constant('It will not die.') } as const, PLAIN);
+const problems = fc.record(
+  {
+    kind: fc.constantFrom('revoke-refused', 'not-dead', 'unmanaged'),
+    detail: fc.constant('It will not die.'),
+  } as const,
+  PLAIN,
+);
 
 function generation(id: string, states: fc.Arbitrary<Generation['state']>): fc.Arbitrary<Generation> {
   return fc.record(
@@ -117,7 +141,15 @@ function generation(id: string, states: fc.Arbitrary<Generation['state']>): fc.A
 }
 
 function attempt(id: string, states: fc.Arbitrary<Attempt['state']>): fc.Arbitrary<Attempt> {
-  const mint = fc.record({ at: instants, handle: fc.constantFrom(`minted-by-${id}`, `again-by-${id}`), fingerprint: fc.constant(`print-${id}`), expiresAt: instants }, { ...PLAIN, requiredKeys: ['at'] });
+  const mint = fc.record(
+    {
+      at: instants,
+      handle: fc.constantFrom(`minted-by-${id}`, `again-by-${id}`),
+      fingerprint: fc.constant(`print-${id}`),
+      expiresAt: instants,
+    },
+    { ...PLAIN, requiredKeys: ['at'] },
+  );
   return fc
     .record(
       {
@@ -140,25 +172,48 @@ function attempt(id: string, states: fc.Arbitrary<Attempt['state']>): fc.Arbitra
 const generations = fc
   .tuple(
     fc.option(generation('current-version', fc.constant('current')), { nil: undefined }),
-    ...['a', 'b', 'c'].map((id) => fc.option(generation(`version-${id}`, fc.constantFrom(...LIVE_STATES, 'dead')), { nil: undefined })),
+    ...['a', 'b', 'c'].map((id) =>
+      fc.option(generation(`version-${id}`, fc.constantFrom(...LIVE_STATES, 'dead')), { nil: undefined }),
+    ),
   )
   .map((some) => some.filter((one) => one !== undefined));
 
 /** At most one of these is under way. */
 const attempts = fc
   .tuple(
-    ...['a', 'b'].map((id) => fc.option(attempt(`attempt-${id}`, fc.constantFrom('promoted', 'aborted')), { nil: undefined })),
+    ...['a', 'b'].map((id) =>
+      fc.option(attempt(`attempt-${id}`, fc.constantFrom('promoted', 'aborted')), { nil: undefined }),
+    ),
     fc.option(attempt('attempt-open', fc.constantFrom('open', 'promoting', 'aborting')), { nil: undefined }),
   )
   .map((some) => some.filter((one) => one !== undefined));
 
-const suspects = fc.array(fc.record({ handle: fc.constantFrom('stranger-1', 'stranger-2'), seenAt: instants }, PLAIN), { maxLength: 2 });
-const lastErrors = fc.record({ code: fc.constant('issuer-unreachable'), message: fc.constant('The issuer did not answer.'), lasting: fc.boolean() }, PLAIN);
+const suspects = fc.array(
+  fc.record({ handle: fc.constantFrom('stranger-1', 'stranger-2'), seenAt: instants }, PLAIN),
+  { maxLength: 2 },
+);
+const lastErrors = fc.record(
+  {
+    code: fc.constant('issuer-unreachable'),
+    message: fc.constant('The issuer did not answer.'),
+    lasting: fc.boolean(),
+  },
+  PLAIN,
+);
 
 /** How an issuer's clock was seen, off by up to a day or in step; whole seconds, so that it stands near the limit now and then. */
 export const seenClocks = fc
-  .record({ ahead: fc.oneof(fc.integer({ min: -180, max: 180 }), fc.integer({ min: -86_400, max: 86_400 })), width: fc.integer({ min: 0, max: 20 }), seenAt: instants })
-  .map(({ ahead, width, seenAt }) => ({ host: 'issuer.test', least: ahead * SECOND, most: (ahead + width) * SECOND, seenAt }));
+  .record({
+    ahead: fc.oneof(fc.integer({ min: -180, max: 180 }), fc.integer({ min: -86_400, max: 86_400 })),
+    width: fc.integer({ min: 0, max: 20 }),
+    seenAt: instants,
+  })
+  .map(({ ahead, width, seenAt }) => ({
+    host: 'issuer.test',
+    least: ahead * SECOND,
+    most: (ahead + width) * SECOND,
+    seenAt,
+  }));
 
 /** Any record that can be read back: most of what it may hold, in combinations that need not make sense. */
 export const tokens: fc.Arbitrary<Token> = fc
@@ -184,9 +239,13 @@ export const tokens: fc.Arbitrary<Token> = fc
   .map((change) => aToken(change));
 
 /** Tokens some of which are gone from Secrets Manager. */
-export const anyTokens: fc.Arbitrary<Token> = fc.tuple(tokens, maybe).map(([token, detachedAt]) => (detachedAt === undefined ? token : { ...token, detachedAt }));
+export const anyTokens: fc.Arbitrary<Token> = fc
+  .tuple(tokens, maybe)
+  .map(([token, detachedAt]) => (detachedAt === undefined ? token : { ...token, detachedAt }));
 
-export const generationMoves = fc.constantFrom(...(Object.keys(GENERATION_MOVES) as (keyof typeof GENERATION_MOVES)[]));
+export const generationMoves = fc.constantFrom(
+  ...(Object.keys(GENERATION_MOVES) as (keyof typeof GENERATION_MOVES)[]),
+);
 
 /** Lengths of time within which something may or may not happen. */
 export const steps = fc.oneof(lengths(0, 60), lengths(0, 40 * 24 * 60), fc.constantFrom(0, HOUR, DAY));

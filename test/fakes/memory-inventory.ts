@@ -6,7 +6,17 @@ import { Estate, NEW_ESTATE } from '../../functions/core/estate.ts';
 import { WATCH_KEPT, type Watcher } from '../../functions/core/health.ts';
 import { Waiting, revisionOf, type WaitingList } from '../../functions/core/alerts/notices.ts';
 import { Permits, noPermits } from '../../functions/core/permits.ts';
-import type { AlertLedger, CompletePass, Holder, IndexEntry, Inventory, Loaded, LoadedBaseline, LoadedEstate, LoadedPermits } from '../../functions/core/ports.ts';
+import type {
+  AlertLedger,
+  CompletePass,
+  Holder,
+  IndexEntry,
+  Inventory,
+  Loaded,
+  LoadedBaseline,
+  LoadedEstate,
+  LoadedPermits,
+} from '../../functions/core/ports.ts';
 import { placeOf, type Place, type UnderWay, type Startable } from '../../functions/core/starts.ts';
 import { READER, requireReader } from '../../functions/core/record.ts';
 import { Token } from '../../functions/core/token.ts';
@@ -70,13 +80,16 @@ export class MemoryInventory implements Inventory, AlertLedger {
     requireReader(this.#minReaders.get(token.id) ?? READER, token.id);
     const parsed = this.#isTrusting ? token : Token.parse(stored(token));
     const found = this.#tokens.get(token.id)?.revision ?? 0;
-    if (found !== revision) throw new KeyturnError('conflict', `The record of ${token.id} was changed by another run.`);
+    if (found !== revision)
+      throw new KeyturnError('conflict', `The record of ${token.id} was changed by another run.`);
     this.#tokens.set(token.id, frozen({ token: parsed, revision: revision + 1 }));
     return revision + 1;
   }
 
   async *due(now: Instant): AsyncIterable<string> {
-    const due = [...this.#tokens.values()].filter(({ token }) => token.dueAt !== undefined && token.dueAt <= now);
+    const due = [...this.#tokens.values()].filter(
+      ({ token }) => token.dueAt !== undefined && token.dueAt <= now,
+    );
     due.sort((a, b) => (a.token.dueAt ?? 0) - (b.token.dueAt ?? 0));
     yield* due.map(({ token }) => token.id);
   }
@@ -109,7 +122,8 @@ export class MemoryInventory implements Inventory, AlertLedger {
 
   async savePermits(permits: Permits, revision: number): Promise<number> {
     const parsed = Permits.parse(stored(permits));
-    if ((this.#permits.get(permits.tokenId)?.revision ?? 0) !== revision) throw new KeyturnError('conflict', `What may end of ${permits.tokenId} was changed by another run.`);
+    if ((this.#permits.get(permits.tokenId)?.revision ?? 0) !== revision)
+      throw new KeyturnError('conflict', `What may end of ${permits.tokenId} was changed by another run.`);
     this.#permits.set(permits.tokenId, { permits: parsed, revision: revision + 1 });
     return revision + 1;
   }
@@ -120,7 +134,8 @@ export class MemoryInventory implements Inventory, AlertLedger {
 
   async saveBaseline(baseline: Baseline, revision: number): Promise<number> {
     const parsed = Baseline.parse(stored(baseline));
-    if ((this.#baselines.get(baseline.tokenId)?.revision ?? 0) !== revision) throw new KeyturnError('conflict', `The habits of ${baseline.tokenId} were changed by another run.`);
+    if ((this.#baselines.get(baseline.tokenId)?.revision ?? 0) !== revision)
+      throw new KeyturnError('conflict', `The habits of ${baseline.tokenId} were changed by another run.`);
     this.#baselines.set(baseline.tokenId, { baseline: parsed, revision: revision + 1 });
     return revision + 1;
   }
@@ -131,7 +146,9 @@ export class MemoryInventory implements Inventory, AlertLedger {
   }
 
   async holders(provider: string, handle: string): Promise<Holder[]> {
-    return [...(this.#holders.get(`${provider}#${handle}`)?.values() ?? [])].map(({ tokenId }) => ({ tokenId }));
+    return [...(this.#holders.get(`${provider}#${handle}`)?.values() ?? [])].map(({ tokenId }) => ({
+      tokenId,
+    }));
   }
 
   async hold(provider: string, handle: string, entry: IndexEntry): Promise<void> {
@@ -170,7 +187,9 @@ export class MemoryInventory implements Inventory, AlertLedger {
   }
 
   async watchers(signal: string, now: Instant): Promise<Watcher[]> {
-    return [...(this.#watchers.get(signal)?.values() ?? [])].filter((one) => one.until >= now - WATCH_KEPT).map((one) => ({ ...one }));
+    return [...(this.#watchers.get(signal)?.values() ?? [])]
+      .filter((one) => one.until >= now - WATCH_KEPT)
+      .map((one) => ({ ...one }));
   }
 
   async trace(fingerprint: string, tokenId: string): Promise<void> {
@@ -200,7 +219,8 @@ export class MemoryInventory implements Inventory, AlertLedger {
   }
 
   async saveEstate(estate: Estate, revision: number): Promise<number> {
-    if (this.#estate.revision !== revision) throw new KeyturnError('conflict', 'The record of the installation was changed by another run.');
+    if (this.#estate.revision !== revision)
+      throw new KeyturnError('conflict', 'The record of the installation was changed by another run.');
     this.#estate = { estate: Estate.parse(stored(estate)), revision: revision + 1 };
     return revision + 1;
   }
@@ -219,7 +239,10 @@ export class MemoryInventory implements Inventory, AlertLedger {
     this.#rebuild = { ...this.#rebuild, complete: true };
   }
 
-  async takeTurn(kind: string, turn: { owner: string; now: Instant; until: Instant }): Promise<{ readonly note: unknown } | undefined> {
+  async takeTurn(
+    kind: string,
+    turn: { owner: string; now: Instant; until: Instant },
+  ): Promise<{ readonly note: unknown } | undefined> {
     const last = this.#turns.get(kind);
     if (last && last.owner !== turn.owner && last.until > turn.now) return undefined;
     this.#turns.set(kind, { owner: turn.owner, until: turn.until, note: last?.note });
@@ -227,8 +250,13 @@ export class MemoryInventory implements Inventory, AlertLedger {
   }
 
   async keepTurn(kind: string, turn: { owner: string; until: Instant; note: unknown }): Promise<void> {
-    if (this.#turns.get(kind)?.owner !== turn.owner) throw new KeyturnError('conflict', `Another run of ${kind} has its turn by now.`);
-    this.#turns.set(kind, { owner: turn.owner, until: turn.until, note: turn.note === undefined ? undefined : stored(turn.note) });
+    if (this.#turns.get(kind)?.owner !== turn.owner)
+      throw new KeyturnError('conflict', `Another run of ${kind} has its turn by now.`);
+    this.#turns.set(kind, {
+      owner: turn.owner,
+      until: turn.until,
+      note: turn.note === undefined ? undefined : stored(turn.note),
+    });
   }
 
   async told(dedupKey: string): Promise<number> {
@@ -244,7 +272,12 @@ export class MemoryInventory implements Inventory, AlertLedger {
   }
 
   async allWaiting(list: WaitingList): Promise<{ entries: Waiting[]; damaged: string[] }> {
-    return { entries: structuredClone([...this.#waiting].filter(([key]) => key.startsWith(`${list}#`)).map(([, entry]) => entry)), damaged: [] };
+    return {
+      entries: structuredClone(
+        [...this.#waiting].filter(([key]) => key.startsWith(`${list}#`)).map(([, entry]) => entry),
+      ),
+      damaged: [],
+    };
   }
 
   async wait(list: WaitingList, entry: Waiting, read: Waiting | undefined): Promise<boolean> {
@@ -264,7 +297,15 @@ export class MemoryInventory implements Inventory, AlertLedger {
 
   /** All that is stored, as text, to be searched for what must not be there. */
   dump(): string {
-    const maps = [this.#tokens, this.#holders, this.#history, this.#told, this.#waiting, this.#baselines, this.#permits].map((map) => [...map].map(([key, value]) => [key, value instanceof Map ? [...value] : value]));
+    const maps = [
+      this.#tokens,
+      this.#holders,
+      this.#history,
+      this.#told,
+      this.#waiting,
+      this.#baselines,
+      this.#permits,
+    ].map((map) => [...map].map(([key, value]) => [key, value instanceof Map ? [...value] : value]));
     return JSON.stringify([...maps, this.#estate]);
   }
 
@@ -288,7 +329,16 @@ export class MemoryInventory implements Inventory, AlertLedger {
 
   /** A copy of everything, for {@link restore}. */
   backup(): () => void {
-    const kept = structuredClone({ tokens: this.#tokens, holders: this.#holders, history: this.#history, told: this.#told, estate: this.#estate, traces: this.#traces, baselines: this.#baselines, permits: this.#permits });
+    const kept = structuredClone({
+      tokens: this.#tokens,
+      holders: this.#holders,
+      history: this.#history,
+      told: this.#told,
+      estate: this.#estate,
+      traces: this.#traces,
+      baselines: this.#baselines,
+      permits: this.#permits,
+    });
     return () => {
       this.#tokens = structuredClone(kept.tokens);
       this.#holders = structuredClone(kept.holders);

@@ -7,7 +7,8 @@ export interface RecordingLog extends Log {
 /** A log that keeps its lines, so that tests can look for what must not be there. */
 export function recordingLog(): RecordingLog {
   const lines: string[] = [];
-  const write = (level: string) => (message: string, fields?: object) => void lines.push(JSON.stringify({ level, message, ...fields }));
+  const write = (level: string) => (message: string, fields?: object) =>
+    void lines.push(JSON.stringify({ level, message, ...fields }));
   return { lines, info: write('info'), warn: write('warn'), error: write('error') };
 }
 

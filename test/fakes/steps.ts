@@ -14,13 +14,23 @@ export async function onRecord(inventory: MemoryInventory, fact: FindingFact): P
   const before = found?.token ?? aToken({ id });
   const known = before.findings.find((one) => one.kind === fact.kind && one.subject === fact.subject);
   const finding = findingOf(fact, known);
-  const token = { ...before, name, provider, owner, environment, findings: [...before.findings.filter((one) => one !== known), finding] };
+  const token = {
+    ...before,
+    name,
+    provider,
+    owner,
+    environment,
+    findings: [...before.findings.filter((one) => one !== known), finding],
+  };
   if (id === ESTATE_ID) throw new TypeError('the record of the installation is no token');
   await inventory.save(token, found?.revision ?? 0);
   return findingFact(token, finding);
 }
 
-function findingOf({ kind, subject, severity, detail, at, sequence, change, outlook }: FindingFact, known: Finding | undefined): Finding {
+function findingOf(
+  { kind, subject, severity, detail, at, sequence, change, outlook }: FindingFact,
+  known: Finding | undefined,
+): Finding {
   const isNew = known === undefined || change === 'opened';
   return {
     kind,

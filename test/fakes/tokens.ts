@@ -29,7 +29,14 @@ export function aToken(change: Partial<Token> = {}): Token {
   };
 }
 
-const ABOUT = { at: T0, tokenId: 'prod/billing/ci-AbC123', name: 'prod/billing/ci', provider: 'gitlab', owner: 'team-billing', environment: 'production' };
+const ABOUT = {
+  at: T0,
+  tokenId: 'prod/billing/ci-AbC123',
+  name: 'prod/billing/ci',
+  provider: 'gitlab',
+  owner: 'team-billing',
+  environment: 'production',
+};
 
 export function aFinding(change: Partial<FindingFact> = {}): FindingFact {
   return {
@@ -47,9 +54,19 @@ export function aFinding(change: Partial<FindingFact> = {}): FindingFact {
 }
 
 export function aLifeFact(change: Partial<LifeFact> = {}): LifeFact {
-  return { ...ABOUT, type: 'life', id: `life-${change.what ?? 'rotated'}`, what: 'rotated', detail: 'The token was replaced.', by: 'keyturn', ...change };
+  return {
+    ...ABOUT,
+    type: 'life',
+    id: `life-${change.what ?? 'rotated'}`,
+    what: 'rotated',
+    detail: 'The token was replaced.',
+    by: 'keyturn',
+    ...change,
+  };
 }
 
 export function facts(count: number): Fact[] {
-  return Array.from({ length: count }, (_, index) => aLifeFact({ id: `life-${String(index).padStart(3, '0')}`, at: T0 + index }));
+  return Array.from({ length: count }, (_, index) =>
+    aLifeFact({ id: `life-${String(index).padStart(3, '0')}`, at: T0 + index }),
+  );
 }

@@ -49,7 +49,11 @@ const MOMENTS: Readonly<Record<string, Readonly<Record<string, Moment>>>> = {
   },
 };
 
-function sample(provider: string, stage: BundleCase['stage'], pairs: readonly (readonly [moment: string, fault: Fault])[]): BundleCase[] {
+function sample(
+  provider: string,
+  stage: BundleCase['stage'],
+  pairs: readonly (readonly [moment: string, fault: Fault])[],
+): BundleCase[] {
   return pairs.map(([moment, fault]) => ({ provider, stage, moment, fault }));
 }
 
@@ -101,7 +105,8 @@ export function caseOfBundle(name: string): BundleCase | undefined {
   const stage = STAGES.find((one) => one === stageName);
   if (stage === undefined) return undefined;
   const fault = FAULTS.find((one) => one === faultName);
-  if (fault === undefined) throw new Error(`There is no fault ${faultName ?? ''}: there are ${FAULTS.join(', ')}.`);
+  if (fault === undefined)
+    throw new Error(`There is no fault ${faultName ?? ''}: there are ${FAULTS.join(', ')}.`);
   const found = { provider, stage, moment, fault };
   momentOf(found);
   return found;

@@ -51,14 +51,22 @@ export class BundleLine {
   readonly onCall = async (call: CallHook): Promise<void> => {
     const by = functionOf(call);
     if (by === undefined) return;
-    if (call.phase === 'before' && ['sqs', 'events'].includes(call.service)) this.sent.push(JSON.stringify(call.input));
-    const waiting = this.#waitingFor(`${call.service}:${call.operation}`).find((target) => momentOf(target.one).by === by && isAbout(call, target));
+    if (call.phase === 'before' && ['sqs', 'events'].includes(call.service))
+      this.sent.push(JSON.stringify(call.input));
+    const waiting = this.#waitingFor(`${call.service}:${call.operation}`).find(
+      (target) => momentOf(target.one).by === by && isAbout(call, target),
+    );
     if (waiting) await this.#meet(waiting, call);
   };
 
   #waitingFor(name: string): Target[] {
     const now = this.#clock.now();
-    return this.targets.filter((target) => (target.hitAt === undefined || this.#throttledTries.has(target)) && target.armedAt <= now && momentOf(target.one).call.test(name));
+    return this.targets.filter(
+      (target) =>
+        (target.hitAt === undefined || this.#throttledTries.has(target)) &&
+        target.armedAt <= now &&
+        momentOf(target.one).call.test(name),
+    );
   }
 
   async #meet(target: Target, call: CallHook): Promise<void> {
@@ -95,13 +103,26 @@ export class BundleLine {
     const target = await this.#targetOf(issuer, request);
     if (!target) return issuer.fetch(request);
     target.hitAt = this.#clock.now();
-    const invocation = { isDead: false, die: async () => this.#kill(target), runOut: async () => this.#kill(target) };
-    return issuerCall({ invocation, fault: target.one.fault, clock: this.#clock, throttle: () => throttled(issuer.provider, this.#clock.now()) }, () => issuer.fetch(request));
+    const invocation = {
+      isDead: false,
+      die: async () => this.#kill(target),
+      runOut: async () => this.#kill(target),
+    };
+    return issuerCall(
+      {
+        invocation,
+        fault: target.one.fault,
+        clock: this.#clock,
+        throttle: () => throttled(issuer.provider, this.#clock.now()),
+      },
+      () => issuer.fetch(request),
+    );
   }
 
   async #targetOf(issuer: Issuer, request: Request): Promise<Target | undefined> {
     const { pathname } = new URL(request.url);
-    for (const target of this.#waitingFor(`${request.method} ${pathname}`)) if (target.issuer === issuer && (await isOf(request, target))) return target;
+    for (const target of this.#waitingFor(`${request.method} ${pathname}`))
+      if (target.issuer === issuer && (await isOf(request, target))) return target;
     return undefined;
   }
 
@@ -139,8 +160,15 @@ function isAbout(call: CallHook, target: Target): boolean {
 async function isOf(request: Request, target: Target): Promise<boolean> {
   const authorization = request.headers.get('authorization') ?? '';
   const decoded = Buffer.from(/^Basic (.+)$/.exec(authorization)?.[1] ?? '', 'base64').toString();
-  const said = [new URL(request.url).pathname, authorization, decoded, request.headers.get('private-token') ?? ''].join('\n');
-  const admin: { grants: { secret: string; resource?: string; app?: string; user?: string }[] } = JSON.parse(target.issuer.adminSecret([target.secretName]));
+  const said = [
+    new URL(request.url).pathname,
+    authorization,
+    decoded,
+    request.headers.get('private-token') ?? '',
+  ].join('\n');
+  const admin: { grants: { secret: string; resource?: string; app?: string; user?: string }[] } = JSON.parse(
+    target.issuer.adminSecret([target.secretName]),
+  );
   const grant = admin.grants.find(({ secret }) => secret === target.secretName);
   const place = grant?.resource ?? grant?.app ?? grant?.user;
   if (place !== undefined && said.includes(place)) return true;

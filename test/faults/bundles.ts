@@ -1,5 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateSecretCommand, DescribeSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  CreateSecretCommand,
+  DescribeSecretCommand,
+  RotateSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,10 +57,19 @@ export async function runBundles(cases: readonly BundleCase[]): Promise<BundleRe
   const line = new BundleLine();
   const inner: Issuer[] = [];
   const issuers = async (tools: IssuerTools): Promise<readonly Issuer[]> => {
-    inner.push(...(await startIssuers(tools)), new NpmRegistrySimulator({ clock: tools.clock, host: 'npm-simulated.keyturn.test' }));
+    inner.push(
+      ...(await startIssuers(tools)),
+      new NpmRegistrySimulator({ clock: tools.clock, host: 'npm-simulated.keyturn.test' }),
+    );
     return inner.map((issuer) => line.over(issuer));
   };
-  const sandbox = await createSandbox({ folder: mkdtempSync(join(tmpdir(), 'keyturn-')), removeOnClose: true, start: START, issuers, onCall: line.onCall });
+  const sandbox = await createSandbox({
+    folder: mkdtempSync(join(tmpdir(), 'keyturn-')),
+    removeOnClose: true,
+    start: START,
+    issuers,
+    onCall: line.onCall,
+  });
   line.connect(sandbox);
   try {
     const ward = new Ward(sandbox, line, inner);
@@ -88,20 +102,28 @@ class Ward {
     this.#line = line;
     this.#issuers = issuers;
     this.#secrets = new SecretsManagerClient(sandbox.aws.clientConfig(ROOT));
-    this.#inventory = dynamodbInventory({ client: new DynamoDBClient(sandbox.aws.clientConfig(ROOT)), name: sandbox.outputs.get('KeyturnTableName') ?? '' });
+    this.#inventory = dynamodbInventory({
+      client: new DynamoDBClient(sandbox.aws.clientConfig(ROOT)),
+      name: sandbox.outputs.get('KeyturnTableName') ?? '',
+    });
   }
 
   /** Grants every token a resource of its own. */
   async open(cases: readonly BundleCase[]): Promise<void> {
-    const names = (stage: BundleCase['stage'], provider: string): string[] => cases.filter((one) => one.stage === stage && one.provider === provider).map(secretNameOf);
-    for (const provider of new Set(cases.map((one) => one.provider))) await this.#sandbox.grant(provider, names('bundles', provider));
+    const names = (stage: BundleCase['stage'], provider: string): string[] =>
+      cases.filter((one) => one.stage === stage && one.provider === provider).map(secretNameOf);
+    for (const provider of new Set(cases.map((one) => one.provider)))
+      await this.#sandbox.grant(provider, names('bundles', provider));
     const simulated = this.#issuers.at(-1)?.adminSecret(names('bundles-simulated', 'npm-registry')) ?? '';
     await this.#secrets.send(new CreateSecretCommand({ Name: SIMULATED_ADMIN, SecretString: simulated }));
   }
 
   async live(cases: readonly BundleCase[]): Promise<BundleResult[]> {
     const { clock } = this.#sandbox;
-    const waiting = cases.map((one) => ({ one, from: START + APART * cases.filter((other) => other.provider === one.provider).indexOf(one) }));
+    const waiting = cases.map((one) => ({
+      one,
+      from: START + APART * cases.filter((other) => other.provider === one.provider).indexOf(one),
+    }));
     while (waiting.length > 0 || this.#patients.some((patient) => !patient.isOver)) {
       for (const { one } of waiting.filter(({ from }) => from <= clock.now())) await this.#admit(one);
       waiting.splice(0, waiting.length, ...waiting.filter(({ from }) => from > clock.now()));
@@ -109,24 +131,62 @@ class Ward {
       for (const patient of this.#patients) if (!patient.isOver) await this.#visit(patient);
     }
     await this.#searchAll();
-    return this.#patients.map(({ one, violations }) => ({ provider: one.provider, name: nameOfBundle(one), violations }));
+    return this.#patients.map(({ one, violations }) => ({
+      provider: one.provider,
+      name: nameOfBundle(one),
+      violations,
+    }));
   }
 
   async #admit(one: BundleCase): Promise<void> {
     const { clock, installation, aws } = this.#sandbox;
     const isSimulated = one.stage === 'bundles-simulated';
-    const issuer = isSimulated ? this.#issuers.at(-1) : this.#issuers.find(({ provider }) => provider === one.provider);
+    const issuer = isSimulated
+      ? this.#issuers.at(-1)
+      : this.#issuers.find(({ provider }) => provider === one.provider);
     if (!issuer) throw new Error(`No issuer runs for ${nameOfBundle(one)}.`);
     const Name = secretNameOf(one);
-    const tags = { ...LIFE_TAGS, [TAGS.installation]: installation, [TAGS.provider]: one.provider, [TAGS.owner]: 'team-test', ...(isSimulated && { [TAGS.admin]: SIMULATED_ADMIN }) };
+    const tags = {
+      ...LIFE_TAGS,
+      [TAGS.installation]: installation,
+      [TAGS.provider]: one.provider,
+      [TAGS.owner]: 'team-test',
+      ...(isSimulated && { [TAGS.admin]: SIMULATED_ADMIN }),
+    };
     const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-    const { ARN: arn = '' } = await this.#secrets.send(new CreateSecretCommand({ Name, SecretString: await issuer.mintByHand(Name), Tags }));
+    const { ARN: arn = '' } = await this.#secrets.send(
+      new CreateSecretCommand({ Name, SecretString: await issuer.mintByHand(Name), Tags }),
+    );
     const RotationLambdaARN = aws.lambda.arnOf(`keyturn-${installation}-rotate-${one.provider}`);
-    await this.#secrets.send(new RotateSecretCommand({ SecretId: arn, RotationLambdaARN, RotationRules: { AutomaticallyAfterDays: 91 }, RotateImmediately: false }));
-    const consumer = new Consumer({ clock, issuer, peek: (id) => this.#peek(id) }, arn, `consumer-of-${nameOfBundle(one)}`);
+    await this.#secrets.send(
+      new RotateSecretCommand({
+        SecretId: arn,
+        RotationLambdaARN,
+        RotationRules: { AutomaticallyAfterDays: 91 },
+        RotateImmediately: false,
+      }),
+    );
+    const consumer = new Consumer(
+      { clock, issuer, peek: (id) => this.#peek(id) },
+      arn,
+      `consumer-of-${nameOfBundle(one)}`,
+    );
     consumer.start();
     const bornAt = clock.now();
-    const patient: Patient = { one, secretName: Name, arn, tokenId: tokenIdOf(arn), issuer, consumer, bornAt, armedAt: bornAt + ADOPTED, hitAt: undefined, violations: [], isJudged: false, isOver: false };
+    const patient: Patient = {
+      one,
+      secretName: Name,
+      arn,
+      tokenId: tokenIdOf(arn),
+      issuer,
+      consumer,
+      bornAt,
+      armedAt: bornAt + ADOPTED,
+      hitAt: undefined,
+      violations: [],
+      isJudged: false,
+      isOver: false,
+    };
     this.#patients.push(patient);
     this.#line.targets.push(patient);
   }
@@ -136,7 +196,9 @@ class Ward {
     const { hitAt, bornAt, violations } = patient;
     if (!patient.isJudged && hitAt !== undefined && now >= hitAt + TWO_SWEEPS) {
       patient.isJudged = true;
-      violations.push(...judge(await this.#sceneOf(patient), patient.one.fault).map((text) => `after two sweeps: ${text}`));
+      violations.push(
+        ...judge(await this.#sceneOf(patient), patient.one.fault).map((text) => `after two sweeps: ${text}`),
+      );
     }
     if (now < bornAt + SHORTEST) return;
     const scene = await this.#sceneOf(patient);
@@ -144,7 +206,8 @@ class Ward {
     patient.isOver = true;
     violations.push(...judgeEnd(scene, patient.one.fault));
     if (scene.credentials[0]?.live !== false) violations.push('its first credential was not retired');
-    if (hitAt === undefined) violations.push('its fault met no call: the sample names a moment that does not come');
+    if (hitAt === undefined)
+      violations.push('its fault met no call: the sample names a moment that does not come');
   }
 
   #peek(arn: string): string {
@@ -155,19 +218,37 @@ class Ward {
   async #sceneOf({ arn, secretName, issuer, consumer, tokenId }: Patient): Promise<Scene> {
     const { VersionIdsToStages } = await this.#secrets.send(new DescribeSecretCommand({ SecretId: arn }));
     const record = (await this.#inventory.load(tokenId))?.token;
-    return { record, labels: new Map(Object.entries(VersionIdsToStages ?? {})), current: this.#peek(arn), credentials: await issuer.credentials(secretName), consumer };
+    return {
+      record,
+      labels: new Map(Object.entries(VersionIdsToStages ?? {})),
+      current: this.#peek(arn),
+      credentials: await issuer.credentials(secretName),
+      consumer,
+    };
   }
 
   /** Looks for each token's values, in every form, in all that was written; and for its commands that were given up. */
   async #searchAll(): Promise<void> {
     const { aws, installation } = this.#sandbox;
-    const places = [...(await placesOf(this.#sandbox)), { name: 'messages and facts', text: this.#line.sent.join('\n') }];
+    const places = [
+      ...(await placesOf(this.#sandbox)),
+      { name: 'messages and facts', text: this.#line.sent.join('\n') },
+    ];
     for (const { one, issuer, secretName, tokenId, violations } of this.#patients) {
       const values = (await issuer.credentials(secretName)).map(({ value }) => value);
-      const dead = aws.sqs.queue(`keyturn-${installation}-act-${one.provider}-dead`).messages.filter(({ body }) => body.includes(tokenId));
+      const dead = aws.sqs
+        .queue(`keyturn-${installation}-act-${one.provider}-dead`)
+        .messages.filter(({ body }) => body.includes(tokenId));
       // The values are looked for below, in more forms than as they are.
-      const remains: Remains = { written: places.map(({ name, text }) => [name, text]), values: [], deadLetters: dead.length };
-      violations.push(...judgeRemains(remains), ...leaksIn(places, values).map((place) => `a secret value is in the ${place}`));
+      const remains: Remains = {
+        written: places.map(({ name, text }) => [name, text]),
+        values: [],
+        deadLetters: dead.length,
+      };
+      violations.push(
+        ...judgeRemains(remains),
+        ...leaksIn(places, values).map((place) => `a secret value is in the ${place}`),
+      );
     }
   }
 }

@@ -36,7 +36,8 @@ export class Consumer {
 
   async #use(): Promise<void> {
     const now = this.#world.clock.now();
-    if (!this.#kept || this.#kept.until <= now) this.#kept = { text: await this.#world.peek(this.#arn), until: now + CACHE };
+    if (!this.#kept || this.#kept.until <= now)
+      this.#kept = { text: await this.#world.peek(this.#arn), until: now + CACHE };
     await this.#world.issuer.fetch(this.#world.issuer.consume(this.#kept.text, this.#agent));
   }
 

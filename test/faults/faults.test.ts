@@ -14,5 +14,8 @@ test('a token survives every fault at every call: a fixed sample of the grid', a
   assert.deepEqual(failures, []);
   assert.equal(summary.providers.length, 3);
   assert.ok(summary.runs > 80, `only ${summary.runs} runs`);
-  assert.ok(summary.providers.every((one) => one.points > 100), 'a life makes fewer calls than it should');
+  assert.ok(
+    summary.providers.every((one) => one.points > 100),
+    'a life makes fewer calls than it should',
+  );
 });

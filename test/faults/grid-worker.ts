@@ -6,6 +6,12 @@ for (const one of workerData as readonly Case[]) {
     const { calls: _calls, ...result } = await runCase(one);
     parentPort?.postMessage(result);
   } catch (error) {
-    parentPort?.postMessage({ ...one, call: undefined, violations: [`the run itself failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown'}`] });
+    parentPort?.postMessage({
+      ...one,
+      call: undefined,
+      violations: [
+        `the run itself failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown'}`,
+      ],
+    });
   }
 }

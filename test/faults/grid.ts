@@ -36,15 +36,26 @@ export async function plan(selection: Selection): Promise<{ cases: Case[]; point
       const undisturbed = { provider: id, condition, plan: undefined };
       const base = await runCase(undisturbed);
       points.set(id, Math.max(points.get(id) ?? 0, base.calls.length));
-      cases.push(undisturbed, ...casesOf(id, condition, base.calls).filter((one) => selection.faults?.includes(one.plan?.fault ?? '') ?? true).filter((_, index) => index % selection.every === 0));
+      cases.push(
+        undisturbed,
+        ...casesOf(id, condition, base.calls)
+          .filter((one) => selection.faults?.includes(one.plan?.fault ?? '') ?? true)
+          .filter((_, index) => index % selection.every === 0),
+      );
     }
   }
   return { cases, points };
 }
 
 /** Runs cases on several threads. Each failure is passed on as soon as it is known. */
-export async function runAll(cases: readonly Case[], threads: number, failed: (result: CaseResult) => void): Promise<CaseResult[]> {
-  const shares = Array.from({ length: threads }, (_, share) => cases.filter((_case, index) => index % threads === share));
+export async function runAll(
+  cases: readonly Case[],
+  threads: number,
+  failed: (result: CaseResult) => void,
+): Promise<CaseResult[]> {
+  const shares = Array.from({ length: threads }, (_, share) =>
+    cases.filter((_case, index) => index % threads === share),
+  );
   const results = await Promise.all(shares.map((share) => runShare(share, failed)));
   return results.flat();
 }
@@ -58,15 +69,29 @@ function runShare(share: readonly Case[], failed: (result: CaseResult) => void):
       if (result.violations.length > 0) failed(result);
     });
     worker.on('error', reject);
-    worker.on('exit', () => (results.length === share.length ? resolve(results) : reject(new Error(`A worker stopped after ${results.length} of ${share.length} runs.`))));
+    worker.on('exit', () =>
+      results.length === share.length
+        ? resolve(results)
+        : reject(new Error(`A worker stopped after ${results.length} of ${share.length} runs.`)),
+    );
   });
 }
 
-export function report(results: readonly Pick<CaseResult, 'provider' | 'violations'>[], points: ReadonlyMap<string, number>, seconds: number): GridReport {
+export function report(
+  results: readonly Pick<CaseResult, 'provider' | 'violations'>[],
+  points: ReadonlyMap<string, number>,
+  seconds: number,
+): GridReport {
   const providers = [...points].map(([id, count]): ProviderReport => {
     const own = results.filter((one) => one.provider === id);
     const survived = own.filter((one) => one.violations.length === 0).length;
-    return { id, shape: PROVIDERS.get(id)?.descriptor.shape ?? 'unknown', points: count, runs: own.length, survived };
+    return {
+      id,
+      shape: PROVIDERS.get(id)?.descriptor.shape ?? 'unknown',
+      points: count,
+      runs: own.length,
+      survived,
+    };
   });
   const survived = results.filter((one) => one.violations.length === 0).length;
   return { providers, runs: results.length, survived, seconds };

@@ -28,29 +28,80 @@ test('a token that is well has no violation', () => {
 
 const WRONG: readonly [what: string, scene: Scene, violation: RegExp][] = [
   ['no record', scene({ record: undefined }), /not in the inventory/],
-  ['a dead current value', scene({ credentials: [{ ...stray, handle: credential?.handle ?? '' }] }), /does not know as live/],
-  ['a live credential that nobody knows', scene({ credentials: [...scene().credentials, stray] }), /nobody is on no record/],
-  ['a pending label without an attempt', scene({ labels: new Map([['v1', ['AWSCURRENT']], ['v2', ['AWSPENDING']]]) }), /AWSPENDING is left/],
+  [
+    'a dead current value',
+    scene({ credentials: [{ ...stray, handle: credential?.handle ?? '' }] }),
+    /does not know as live/,
+  ],
+  [
+    'a live credential that nobody knows',
+    scene({ credentials: [...scene().credentials, stray] }),
+    /nobody is on no record/,
+  ],
+  [
+    'a pending label without an attempt',
+    scene({
+      labels: new Map([
+        ['v1', ['AWSCURRENT']],
+        ['v2', ['AWSPENDING']],
+      ]),
+    }),
+    /AWSPENDING is left/,
+  ],
 ];
 
-for (const [what, given, violation] of WRONG) test(`the judge sees ${what}`, () => assert.match(judge(given, 'reset').join('\n'), violation));
+for (const [what, given, violation] of WRONG)
+  test(`the judge sees ${what}`, () => assert.match(judge(given, 'reset').join('\n'), violation));
 
 const WRONG_AT_THE_END: readonly [what: string, scene: Scene, violation: RegExp][] = [
-  ['a consumer that was refused', scene({ consumer: { calls: () => 80, failures: () => 2 } }), /2 calls of the consumer were refused/],
-  ['a delivery that was lost', scene({ unserved: ['the cluster'] }), /the cluster does not have the current value/],
+  [
+    'a consumer that was refused',
+    scene({ consumer: { calls: () => 80, failures: () => 2 } }),
+    /2 calls of the consumer were refused/,
+  ],
+  [
+    'a delivery that was lost',
+    scene({ unserved: ['the cluster'] }),
+    /the cluster does not have the current value/,
+  ],
   ['a consumer that did nothing', scene({ consumer: { calls: () => 3, failures: () => 0 } }), /hardly used/],
-  ['two live generations', scene({}, { generations: [previous(), current()] }), /2 generations live on record/],
-  ['no current generation', scene({}, { generations: [previous()] }), /not exactly one generation is current/],
+  [
+    'two live generations',
+    scene({}, { generations: [previous(), current()] }),
+    /2 generations live on record/,
+  ],
+  [
+    'no current generation',
+    scene({}, { generations: [previous()] }),
+    /not exactly one generation is current/,
+  ],
 ];
 
-for (const [what, given, violation] of WRONG_AT_THE_END) test(`at the end the judge sees ${what}`, () => assert.match(judgeEnd(given, 'reset').join('\n'), violation));
+for (const [what, given, violation] of WRONG_AT_THE_END)
+  test(`at the end the judge sees ${what}`, () =>
+    assert.match(judgeEnd(given, 'reset').join('\n'), violation));
 
 test('what a person does is not held against the product', () => {
   assert.deepEqual(judge(scene({ credentials: [...scene().credentials, stray] }), 'value-put-by-hand'), []);
-  assert.deepEqual(judgeEnd(scene({ consumer: { calls: () => 80, failures: () => 2 } }), 'killed-by-hand'), []);
+  assert.deepEqual(
+    judgeEnd(scene({ consumer: { calls: () => 80, failures: () => 2 } }), 'killed-by-hand'),
+    [],
+  );
 });
 
 test('a value, a body of an issuer, or a command given up is seen in what is left', () => {
-  const left = { written: [['log', 'a value-1 b'], ['facts', 'canary-in-a-body'], ['mail', 'nothing']], values: ['value-1'], deadLetters: 1 } as const;
-  assert.deepEqual(judgeRemains(left), ['1 commands ended in the dead-letter queue', 'a secret value is in the log', 'a secret value is in the facts']);
+  const left = {
+    written: [
+      ['log', 'a value-1 b'],
+      ['facts', 'canary-in-a-body'],
+      ['mail', 'nothing'],
+    ],
+    values: ['value-1'],
+    deadLetters: 1,
+  } as const;
+  assert.deepEqual(judgeRemains(left), [
+    '1 commands ended in the dead-letter queue',
+    'a secret value is in the log',
+    'a secret value is in the facts',
+  ]);
 });

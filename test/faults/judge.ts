@@ -37,10 +37,18 @@ export function judge({ record, labels, current: text, credentials }: Scene, hit
   const issued = credentials.filter((one) => one.live);
   const violations: string[] = [];
   const isDeadKnown = record.findings.some((one) => one.state === 'open' && one.kind === 'token-dead');
-  if (!issued.some((one) => text.includes(one.value)) && !isDeadKnown) violations.push('AWSCURRENT names a credential that its issuer does not know as live');
-  if (pending !== undefined && pending !== current && !record.attempts.some((one) => one.id === pending && isUnderWay(one))) violations.push('AWSPENDING is left on a version that no attempt owns');
+  if (!issued.some((one) => text.includes(one.value)) && !isDeadKnown)
+    violations.push('AWSCURRENT names a credential that its issuer does not know as live');
+  if (
+    pending !== undefined &&
+    pending !== current &&
+    !record.attempts.some((one) => one.id === pending && isUnderWay(one))
+  )
+    violations.push('AWSPENDING is left on a version that no attempt owns');
   const known = accountedHandles(record);
-  for (const one of issued) if (!known.has(one.handle) && !text.includes(one.value) && hit !== 'value-put-by-hand') violations.push(`the live credential ${one.handle} is on no record`);
+  for (const one of issued)
+    if (!known.has(one.handle) && !text.includes(one.value) && hit !== 'value-put-by-hand')
+      violations.push(`the live credential ${one.handle} is on no record`);
   return violations;
 }
 
@@ -64,23 +72,41 @@ export function judgeEnd(scene: Scene, hit: Hit): string[] {
   const lives = liveGenerations(record);
   const byPerson = hit !== undefined && isDisturbance(hit);
   if (record.attempts.some(isUnderWay)) violations.push('an attempt is still under way');
-  if (record.attempts.some((one) => !isUnderWay(one) && one.tidy !== true)) violations.push('an attempt is not accounted for');
+  if (record.attempts.some((one) => !isUnderWay(one) && one.tidy !== true))
+    violations.push('an attempt is not accounted for');
   if (record.outbox.length > 0) violations.push('facts wait in the outbox');
-  if (!byPerson && issued.length !== 1) violations.push(`${issued.length} credentials live at the issuer, not one: ${issued.map((one) => one.handle).join(', ')}`);
-  if (!byPerson && lives.length !== 1) violations.push(`${lives.length} generations live on record, not one: ${lives.map((one) => `${one.id} ${one.state}`).join(', ')}`);
-  if (record.generations.filter((one) => one.state === 'current').length !== 1) violations.push('not exactly one generation is current');
+  if (!byPerson && issued.length !== 1)
+    violations.push(
+      `${issued.length} credentials live at the issuer, not one: ${issued.map((one) => one.handle).join(', ')}`,
+    );
+  if (!byPerson && lives.length !== 1)
+    violations.push(
+      `${lives.length} generations live on record, not one: ${lives.map((one) => `${one.id} ${one.state}`).join(', ')}`,
+    );
+  if (record.generations.filter((one) => one.state === 'current').length !== 1)
+    violations.push('not exactly one generation is current');
   if (consumer.calls() < 50) violations.push('the consumer hardly used the token');
-  if (consumer.failures() > 0 && !mayBreakConsumers(hit)) violations.push(`${consumer.failures()} calls of the consumer were refused by the issuer`);
+  if (consumer.failures() > 0 && !mayBreakConsumers(hit))
+    violations.push(`${consumer.failures()} calls of the consumer were refused by the issuer`);
   const isRefused = record.refusedSince !== undefined;
-  if (!isRefused) violations.push(...(scene.unserved ?? []).map((one) => `${one} does not have the current value`));
-  if (!byPerson && record.findings.some((one) => one.state === 'open')) violations.push(`a finding is open without cause: ${record.findings.filter((one) => one.state === 'open').map((one) => one.kind).join(', ')}`);
+  if (!isRefused)
+    violations.push(...(scene.unserved ?? []).map((one) => `${one} does not have the current value`));
+  if (!byPerson && record.findings.some((one) => one.state === 'open'))
+    violations.push(
+      `a finding is open without cause: ${record.findings
+        .filter((one) => one.state === 'open')
+        .map((one) => one.kind)
+        .join(', ')}`,
+    );
   return violations;
 }
 
 /** What must hold of everything that is left: no command given up, and no value anywhere but where it belongs. */
 export function judgeRemains({ written, deadLetters, values }: Remains): string[] {
   const dead = deadLetters > 0 ? [`${deadLetters} commands ended in the dead-letter queue`] : [];
-  const leaks = written.filter(([, text]) => [...values, 'canary-in-a-body'].some((value) => text.includes(value)));
+  const leaks = written.filter(([, text]) =>
+    [...values, 'canary-in-a-body'].some((value) => text.includes(value)),
+  );
   return [...dead, ...leaks.map(([place]) => `a secret value is in the ${place}`)];
 }
 
@@ -89,5 +115,9 @@ export function isAtRest(token: Token | undefined): boolean {
   if (!token || token.outbox.length > 0) return false;
   // A value that an issuer seemed to refuse is asked about again within the hour.
   if (token.refusedSince !== undefined) return false;
-  return liveGenerations(token).length === 1 && isDeliveredToAll(token) && token.attempts.every((one) => one.tidy === true);
+  return (
+    liveGenerations(token).length === 1 &&
+    isDeliveredToAll(token) &&
+    token.attempts.every((one) => one.tidy === true)
+  );
 }

@@ -1,4 +1,9 @@
-import { CancelRotateSecretCommand, PutSecretValueCommand, RotateSecretCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
+import {
+  CancelRotateSecretCommand,
+  PutSecretValueCommand,
+  RotateSecretCommand,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
 import { HOUR, MINUTE } from '../../functions/core/time.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
@@ -38,7 +43,14 @@ export async function live(options: LifeOptions): Promise<LifeResult> {
   const plan = options.plan ? [options.plan] : [];
   const setting = options.setting ?? READ;
   const { secret } = setting;
-  const world = new World({ issuer: options.issuer, ...(options.rotation && { rotation: options.rotation }), plan, queue: options.queue ?? {}, disturb: (same, disturbance) => disturb(same, secret, disturbance), ...setting.options() });
+  const world = new World({
+    issuer: options.issuer,
+    ...(options.rotation && { rotation: options.rotation }),
+    plan,
+    queue: options.queue ?? {},
+    disturb: (same, disturbance) => disturb(same, secret, disturbance),
+    ...setting.options(),
+  });
   const life: Life = { world, secret, ...(await setting.begin(world)) };
   life.consumer.start();
   world.startSchedules();
@@ -64,7 +76,14 @@ interface Life extends Started {
 
 async function sceneOf({ world, secret, arn, consumer, unserved }: Life): Promise<Scene> {
   const credentials = await world.issuer.credentials(secret);
-  return { record: await world.record(arn), labels: await world.labels(arn), current: world.peek(arn), credentials, consumer, unserved: await unserved() };
+  return {
+    record: await world.record(arn),
+    labels: await world.labels(arn),
+    current: world.peek(arn),
+    credentials,
+    consumer,
+    unserved: await unserved(),
+  };
 }
 
 async function remainsOf({ world, secret }: Life): Promise<Remains> {
@@ -91,14 +110,16 @@ async function untilFault(world: World, plan: readonly FaultPlan[]): Promise<num
 /** Lets the system come to rest: a fault late in a life may fall into the next rotation. */
 async function untilRest({ world, arn }: Life): Promise<void> {
   const end = world.clock.now() + LONGEST_UNREST;
-  while (world.clock.now() < end && !isAtRest(await world.record(arn))) await world.clock.advanceBy(5 * MINUTE);
+  while (world.clock.now() < end && !isAtRest(await world.record(arn)))
+    await world.clock.advanceBy(5 * MINUTE);
 }
 
 /** What a person, the console or a second run does in the middle of things. Refusals of Secrets Manager are part of it. */
 async function disturb(world: World, secret: string, disturbance: Disturbance): Promise<void> {
   const arn = world.aws.secretsManager.find(secret)?.arn ?? secret;
   const labels = await world.labels(arn);
-  const holding = (label: string): string | undefined => [...labels].find(([, stages]) => stages.includes(label))?.[0];
+  const holding = (label: string): string | undefined =>
+    [...labels].find(([, stages]) => stages.includes(label))?.[0];
   try {
     await carryOut(world, { secret, arn, holding }, disturbance);
   } catch (error) {
@@ -106,7 +127,11 @@ async function disturb(world: World, secret: string, disturbance: Disturbance): 
   }
 }
 
-type Shelf = { readonly secret: string; readonly arn: string; readonly holding: (label: string) => string | undefined };
+type Shelf = {
+  readonly secret: string;
+  readonly arn: string;
+  readonly holding: (label: string) => string | undefined;
+};
 
 async function carryOut(world: World, shelf: Shelf, disturbance: Disturbance): Promise<void> {
   const SecretId = shelf.arn;
@@ -116,13 +141,31 @@ async function carryOut(world: World, shelf: Shelf, disturbance: Disturbance): P
       return;
     case 'labels-moved': {
       const [from, to] = [shelf.holding('AWSCURRENT'), shelf.holding('AWSPREVIOUS')];
-      if (from && to) await world.client.send(new UpdateSecretVersionStageCommand({ SecretId, VersionStage: 'AWSCURRENT', RemoveFromVersionId: from, MoveToVersionId: to }));
+      if (from && to)
+        await world.client.send(
+          new UpdateSecretVersionStageCommand({
+            SecretId,
+            VersionStage: 'AWSCURRENT',
+            RemoveFromVersionId: from,
+            MoveToVersionId: to,
+          }),
+        );
       return;
     }
     case 'pending-cleared': {
       const pending = shelf.holding('AWSPENDING');
-      if (pending) await world.client.send(new UpdateSecretVersionStageCommand({ SecretId, VersionStage: 'AWSPENDING', RemoveFromVersionId: pending }));
-      else await world.client.send(new CancelRotateSecretCommand({ SecretId })).then(() => world.client.send(new RotateSecretCommand({ SecretId, RotateImmediately: false })));
+      if (pending)
+        await world.client.send(
+          new UpdateSecretVersionStageCommand({
+            SecretId,
+            VersionStage: 'AWSPENDING',
+            RemoveFromVersionId: pending,
+          }),
+        );
+      else
+        await world.client
+          .send(new CancelRotateSecretCommand({ SecretId }))
+          .then(() => world.client.send(new RotateSecretCommand({ SecretId, RotateImmediately: false })));
       return;
     }
     case 'killed-by-hand': {

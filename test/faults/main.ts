@@ -40,7 +40,8 @@ function caseNamed(name: string): Case {
   const [provider = '', condition = '', index = '', fault = ''] = name.split('/');
   const known = CONDITIONS.find((one): one is Condition => one === condition);
   const named = [...FAULTS, ...DISTURBANCES].find((one) => one === fault);
-  if (!SUBJECTS.some((one) => one.id === provider) || !known) throw new Error(`There is no case ${name}: a name is provider/condition/call/fault.`);
+  if (!SUBJECTS.some((one) => one.id === provider) || !known)
+    throw new Error(`There is no case ${name}: a name is provider/condition/call/fault.`);
   return { provider, condition: known, plan: named ? { index: Number(index), fault: named } : undefined };
 }
 
@@ -68,13 +69,22 @@ async function replay(name: string): Promise<boolean> {
 
 async function grid(): Promise<boolean> {
   const started = performance.now();
-  const { cases, points } = await plan({ providers: values.provider, faults: values.fault, every: Math.max(1, Number(values.every)) });
+  const { cases, points } = await plan({
+    providers: values.provider,
+    faults: values.fault,
+    every: Math.max(1, Number(values.every)),
+  });
   say(`${cases.length} runs on ${values.threads} threads`);
   const results = await runAll(cases, Math.max(1, Number(values.threads)), (result) => say(describe(result)));
-  const bundles = values['no-bundles'] ? [] : await throughBundles(BUNDLE_CASES.filter((one) => values.provider?.includes(one.provider) ?? true));
+  const bundles = values['no-bundles']
+    ? []
+    : await throughBundles(BUNDLE_CASES.filter((one) => values.provider?.includes(one.provider) ?? true));
   const summary = report([...results, ...bundles], points, Math.round((performance.now() - started) / 1000));
   if (values.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-  for (const one of summary.providers) say(`${one.id} (${one.shape}): ${one.points} calls in a life, ${one.survived} of ${one.runs} runs survived`);
+  for (const one of summary.providers)
+    say(
+      `${one.id} (${one.shape}): ${one.points} calls in a life, ${one.survived} of ${one.runs} runs survived`,
+    );
   say(`${summary.survived} of ${summary.runs} runs survived in ${summary.seconds} s`);
   return summary.survived === summary.runs;
 }

@@ -18,12 +18,18 @@ export class Outposts {
 
   /** What a world is made with, so that its couriers reach them: on the fault line, as everything outside is. */
   get options(): Pick<WorldOptions, 'places' | 'couriers'> {
-    return { places: this.#all, couriers: (tools) => httpCouriers({ ...tools, destinations: (kind) => tools.read(deliverySecretOf(kind)) }) };
+    return {
+      places: this.#all,
+      couriers: (tools) =>
+        httpCouriers({ ...tools, destinations: (kind) => tools.read(deliverySecretOf(kind)) }),
+    };
   }
 
   /** The tags of a token that goes there. */
   get tags(): Record<string, string> {
-    return Object.fromEntries(this.#all.map(({ kind, target }) => [`${CONSUMER_TAG}${kind}`, `${kind}:${target}`]));
+    return Object.fromEntries(
+      this.#all.map(({ kind, target }) => [`${CONSUMER_TAG}${kind}`, `${kind}:${target}`]),
+    );
   }
 
   get #all(): readonly [KubernetesSimulator, WebhookReceiver] {
@@ -32,7 +38,13 @@ export class Outposts {
 
   /** Writes the delivery secrets that let one token go there. */
   async open(world: World, secret: string): Promise<void> {
-    for (const one of this.#all) await world.client.send(new CreateSecretCommand({ Name: deliverySecretOf(one.kind), SecretString: one.deliverySecret([{ secret, target: one.target }]) }));
+    for (const one of this.#all)
+      await world.client.send(
+        new CreateSecretCommand({
+          Name: deliverySecretOf(one.kind),
+          SecretString: one.deliverySecret([{ secret, target: one.target }]),
+        }),
+      );
   }
 
   /** What pods of the cluster find. */

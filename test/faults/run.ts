@@ -3,7 +3,14 @@ import type { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import type { Issuer, IssuerDelays } from '../../lib/sandbox/issuers/simulator.ts';
 import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
-import { DISTURBANCES, FAULTS, applies, type Call, type Disturbance, type FaultPlan } from '../world/faults.ts';
+import {
+  DISTURBANCES,
+  FAULTS,
+  applies,
+  type Call,
+  type Disturbance,
+  type FaultPlan,
+} from '../world/faults.ts';
 import { live } from './life.ts';
 import { ADMINISTERED, READ, brought, type Setting } from './settings.ts';
 
@@ -12,7 +19,10 @@ export interface Subject {
   readonly issuer: (delays: IssuerDelays) => (clock: VirtualClock) => Issuer;
 }
 
-export const SUBJECTS: readonly Subject[] = [...SIMULATORS].map(([id, simulate]) => ({ id, issuer: (delays) => (clock) => simulate({ clock, delays }) }));
+export const SUBJECTS: readonly Subject[] = [...SIMULATORS].map(([id, simulate]) => ({
+  id,
+  issuer: (delays) => (clock) => simulate({ clock, delays }),
+}));
 
 const SOME_DELAY = 20_000;
 const ADMIN_ACCOUNT = 'groups/7/service_accounts/99';
@@ -82,13 +92,28 @@ function pendingLabelOf({ plan }: Case): 'at-completion' | 'stays' {
 }
 
 export async function runCase(one: Case): Promise<CaseResult & { calls: readonly Call[] }> {
-  const result = await live({ setting: settingOf(one.condition), issuer: issuerOf(one), queue: { disorder: one.condition === 'disorder' }, rotation: { pendingLabel: pendingLabelOf(one) }, ...(one.plan ? { plan: one.plan } : {}) });
-  return { ...one, call: result.calls.find((call) => call.index === one.plan?.index), violations: result.violations, calls: result.calls };
+  const result = await live({
+    setting: settingOf(one.condition),
+    issuer: issuerOf(one),
+    queue: { disorder: one.condition === 'disorder' },
+    rotation: { pendingLabel: pendingLabelOf(one) },
+    ...(one.plan ? { plan: one.plan } : {}),
+  });
+  return {
+    ...one,
+    call: result.calls.find((call) => call.index === one.plan?.index),
+    violations: result.violations,
+    calls: result.calls,
+  };
 }
 
 /** Every call of one undisturbed life with every fault that can meet it. */
 export function casesOf(provider: string, condition: Condition, calls: readonly Call[]): Case[] {
   return calls.flatMap((call) =>
-    [...FAULTS.filter((fault) => applies(fault, call.target)), ...disturbancesOf(condition)].map((fault) => ({ provider, condition, plan: { index: call.index, fault } })),
+    [...FAULTS.filter((fault) => applies(fault, call.target)), ...disturbancesOf(condition)].map((fault) => ({
+      provider,
+      condition,
+      plan: { index: call.index, fault },
+    })),
   );
 }

@@ -44,7 +44,10 @@ export const READ: Setting = {
   options: () => ({}),
   async begin(world) {
     await world.createAdminSecret([TOKEN]);
-    const arn = await world.createToken(TOKEN, { value: await world.issuer.mintByHand(TOKEN), tags: LIFE_TAGS });
+    const arn = await world.createToken(TOKEN, {
+      value: await world.issuer.mintByHand(TOKEN),
+      tags: LIFE_TAGS,
+    });
     return { arn, consumer: new Consumer(world, arn), unserved: everybody };
   },
 };
@@ -62,7 +65,10 @@ export function brought(): Setting {
       const byHand = await world.issuer.mintByHand(TOKEN);
       const arn = await world.createToken(TOKEN, { value: byHand, tags: { ...LIFE_TAGS, ...outposts.tags } });
       // Whoever made the token put it into the cluster as well.
-      const pods = new Consumer({ clock, issuer: world.issuer, peek: async () => (await outposts.held()) ?? byHand }, arn);
+      const pods = new Consumer(
+        { clock, issuer: world.issuer, peek: async () => (await outposts.held()) ?? byHand },
+        arn,
+      );
       return { arn, consumer: pods, unserved: () => outposts.unserved(world, arn) };
     },
   };
@@ -75,8 +81,20 @@ export const ADMINISTERED: Setting = {
   async begin(world) {
     await world.createAdminSecret([ADMIN]);
     const arn = world.aws.secretsManager.find(ADMIN)?.arn ?? ADMIN;
-    await world.tag(arn, { [TAGS.installation]: world.installation, [TAGS.provider]: world.provider, [TAGS.owner]: 'team-platform', ...LIFE_TAGS });
-    await world.client.send(new RotateSecretCommand({ SecretId: arn, RotationLambdaARN: world.aws.lambda.arnOf(world.rotationFunction), RotationRules: { AutomaticallyAfterDays: 91 }, RotateImmediately: false }));
+    await world.tag(arn, {
+      [TAGS.installation]: world.installation,
+      [TAGS.provider]: world.provider,
+      [TAGS.owner]: 'team-platform',
+      ...LIFE_TAGS,
+    });
+    await world.client.send(
+      new RotateSecretCommand({
+        SecretId: arn,
+        RotationLambdaARN: world.aws.lambda.arnOf(world.rotationFunction),
+        RotationRules: { AutomaticallyAfterDays: 91 },
+        RotateImmediately: false,
+      }),
+    );
     return { arn, consumer: new Consumer(world, arn), unserved: everybody };
   },
 };

@@ -13,7 +13,10 @@ import { SUBJECTS } from './run.ts';
 /** One thing that happens on a walk. `token` counts from 0 and wraps around. */
 export type Step =
   | { readonly kind: 'wait'; readonly minutes: number }
-  | { readonly kind: 'rotate' | 'rollback' | 'leaked' | 'console-rotates' | 'labels-moved' | 'killed-by-hand'; readonly token: number }
+  | {
+      readonly kind: 'rotate' | 'rollback' | 'leaked' | 'console-rotates' | 'labels-moved' | 'killed-by-hand';
+      readonly token: number;
+    }
   | { readonly kind: 'revoke'; readonly token: number; readonly which: 'current' | 'previous' }
   | { readonly kind: 'policy'; readonly token: number; readonly tags: Readonly<Record<string, string>> }
   | { readonly kind: 'fault'; readonly after: number; readonly fault: Fault };
@@ -58,15 +61,18 @@ class Walker {
     const { clock } = this.#world;
     clock.after(CONSUMER_EVERY, () => {
       void clock.activity(async () => {
-        if (this.#kept.until <= clock.now()) this.#kept = { text: this.#world.peek(this.arn), until: clock.now() + CONSUMER_KEEPS };
-        if (this.#kept.text !== '') await this.#world.issuer.fetch(this.#world.issuer.consume(this.#kept.text, this.agent));
+        if (this.#kept.until <= clock.now())
+          this.#kept = { text: this.#world.peek(this.arn), until: clock.now() + CONSUMER_KEEPS };
+        if (this.#kept.text !== '')
+          await this.#world.issuer.fetch(this.#world.issuer.consume(this.#kept.text, this.agent));
       });
       this.consume();
     });
   }
 
   refused(): number {
-    return this.#world.issuer.log().filter((entry) => entry.agent === this.agent && entry.status >= 400).length;
+    return this.#world.issuer.log().filter((entry) => entry.agent === this.agent && entry.status >= 400)
+      .length;
   }
 
   record(): Promise<Token | undefined> {
@@ -81,7 +87,11 @@ class Walker {
 /** Walks, and after every step says what does not hold. */
 export async function walk(given: Walk): Promise<string[]> {
   const plan: FaultPlan[] = [];
-  const world = new World({ issuer: issuerOf(given.provider), plan, rotation: { pendingLabel: given.steps.length % 2 === 1 ? 'stays' : 'at-completion' } });
+  const world = new World({
+    issuer: issuerOf(given.provider),
+    plan,
+    rotation: { pendingLabel: given.steps.length % 2 === 1 ? 'stays' : 'at-completion' },
+  });
   const names = given.tokens.map((_, at) => `prod/app-${at}/token`);
   await world.createAdminSecret(names);
   const walkers: Walker[] = [];
@@ -95,7 +105,8 @@ export async function walk(given: Walk): Promise<string[]> {
   const party = { world, walkers, plan, faultAt: world.clock.now() };
   for (const [at, step] of given.steps.entries()) {
     const violations = await takeAndSearch(party, step);
-    if (violations.length > 0) return violations.map((text) => `after step ${at + 1}, ${JSON.stringify(step)}: ${text}`);
+    if (violations.length > 0)
+      return violations.map((text) => `after step ${at + 1}, ${JSON.stringify(step)}: ${text}`);
   }
   world.line.heal();
   return (await rest(party)).map((text) => `at rest: ${text}`);
@@ -120,9 +131,11 @@ async function take(party: Party, step: Step): Promise<string[]> {
   const before = world.line.calls.length;
   await carryOut(party, step);
   if (step.kind !== 'wait') party.faultAt = world.clock.now();
-  if (party.plan.some((one) => one.index >= before && one.index < world.line.calls.length)) party.faultAt = world.clock.now();
+  if (party.plan.some((one) => one.index >= before && one.index < world.line.calls.length))
+    party.faultAt = world.clock.now();
   const violations: string[] = [];
-  for (const walker of party.walkers) violations.push(...(await judge(party, walker)).map((text) => `${walker.name}: ${text}`));
+  for (const walker of party.walkers)
+    violations.push(...(await judge(party, walker)).map((text) => `${walker.name}: ${text}`));
   return violations;
 }
 
@@ -133,7 +146,8 @@ async function takeAndSearch(party: Party, step: Step): Promise<string[]> {
 
 async function carryOut({ world, walkers, plan }: Party, step: Step): Promise<void> {
   if (step.kind === 'wait') return world.clock.advanceBy(step.minutes * MINUTE);
-  if (step.kind === 'fault') return void plan.push({ index: world.line.calls.length + step.after, fault: step.fault });
+  if (step.kind === 'fault')
+    return void plan.push({ index: world.line.calls.length + step.after, fault: step.fault });
   const walker = walkers[step.token % walkers.length];
   if (!walker) return;
   const head = { tokenId: tokenIdOf(walker.arn), notAfter: world.clock.now() + HOUR };
@@ -154,7 +168,13 @@ async function carryOut({ world, walkers, plan }: Party, step: Step): Promise<vo
       const exposed = (await walker.record())?.generations.findLast((one) => one.state === 'current');
       if (exposed?.handle === undefined || exposed.fingerprint === undefined) return;
       walker.leaked.add(exposed.handle);
-      return ask(world, { ...head, kind: 'compromise', fingerprint: exposed.fingerprint, reportedAt: world.clock.now(), source: 'a walk' });
+      return ask(world, {
+        ...head,
+        kind: 'compromise',
+        fingerprint: exposed.fingerprint,
+        reportedAt: world.clock.now(),
+        source: 'a walk',
+      });
     }
     case 'policy':
       return world.tag(walker.arn, step.tags);
@@ -183,11 +203,21 @@ async function refusable(run: () => Promise<unknown>): Promise<void> {
 
 async function moveLabels(world: World, walker: Walker): Promise<void> {
   const labels = [...(await world.labels(walker.arn))];
-  const holding = (label: string): string | undefined => labels.find(([, stages]) => stages.includes(label))?.[0];
+  const holding = (label: string): string | undefined =>
+    labels.find(([, stages]) => stages.includes(label))?.[0];
   const [from, to] = [holding('AWSCURRENT'), holding('AWSPREVIOUS')];
   if (from === undefined || to === undefined) return;
   walker.mayBreak = true;
-  await refusable(() => world.client.send(new UpdateSecretVersionStageCommand({ SecretId: walker.arn, VersionStage: 'AWSCURRENT', RemoveFromVersionId: from, MoveToVersionId: to })));
+  await refusable(() =>
+    world.client.send(
+      new UpdateSecretVersionStageCommand({
+        SecretId: walker.arn,
+        VersionStage: 'AWSCURRENT',
+        RemoveFromVersionId: from,
+        MoveToVersionId: to,
+      }),
+    ),
+  );
 }
 
 /** What holds at every moment; and what holds once two sweeps passed without a fault. */
@@ -195,16 +225,24 @@ async function judge({ world, faultAt }: Party, walker: Walker): Promise<string[
   const record = await walker.record();
   const live = await walker.live();
   const violations: string[] = [];
-  if (live.length > MOST_LIVE) violations.push(`${live.length} credentials live at the issuer: ${live.map((one) => one.handle).join(', ')}`);
-  if (record && liveGenerations(record).length > MOST_LIVE) violations.push(`${liveGenerations(record).length} generations live on record`);
-  if (record && record.generations.filter((one) => one.state === 'current').length > 1) violations.push('two generations are current');
+  if (live.length > MOST_LIVE)
+    violations.push(
+      `${live.length} credentials live at the issuer: ${live.map((one) => one.handle).join(', ')}`,
+    );
+  if (record && liveGenerations(record).length > MOST_LIVE)
+    violations.push(`${liveGenerations(record).length} generations live on record`);
+  if (record && record.generations.filter((one) => one.state === 'current').length > 1)
+    violations.push('two generations are current');
   const text = world.peek(walker.arn);
-  if (text !== '' && !walker.mayBreak && !live.some((one) => text.includes(one.value))) violations.push('AWSCURRENT names a credential that is dead');
-  if (!walker.mayBreak && walker.leaked.size === 0 && walker.refused() > 0) violations.push(`${walker.refused()} calls of its consumer were refused`);
+  if (text !== '' && !walker.mayBreak && !live.some((one) => text.includes(one.value)))
+    violations.push('AWSCURRENT names a credential that is dead');
+  if (!walker.mayBreak && walker.leaked.size === 0 && walker.refused() > 0)
+    violations.push(`${walker.refused()} calls of its consumer were refused`);
   if (world.clock.now() < faultAt + TWO_SWEEPS) return violations;
   if (!record) return [...violations, 'it is not in the inventory'];
   const known = knownHandles(record);
-  for (const one of live) if (!known.has(one.handle)) violations.push(`the live credential ${one.handle} is on no record`);
+  for (const one of live)
+    if (!known.has(one.handle)) violations.push(`the live credential ${one.handle} is on no record`);
   return violations;
 }
 
@@ -219,7 +257,9 @@ async function rest(party: Party): Promise<string[]> {
     const reasons = await Promise.all(restless.map((walker) => unrest(world, walker)));
     restless = restless.filter((_, at) => (reasons[at] ?? []).length > 0);
   }
-  const reasons = await Promise.all(restless.map(async (walker) => (await unrest(world, walker)).map((text) => `${walker.name}: ${text}`)));
+  const reasons = await Promise.all(
+    restless.map(async (walker) => (await unrest(world, walker)).map((text) => `${walker.name}: ${text}`)),
+  );
   const dead = world.queue.dead.map((command) => `a ${command.kind} command ended in the dead-letter queue`);
   return [...reasons.flat(), ...dead, ...(await leaks(party))];
 }
@@ -231,15 +271,26 @@ async function unrest(world: World, walker: Walker): Promise<string[]> {
   const current = record.generations.find((one) => one.state === 'current');
   const isDeadKnown = record.findings.some((one) => one.state === 'open' && one.kind === 'token-dead');
   const reasons: string[] = [];
-  if (record.attempts.some((one) => isUnderWay(one) || one.tidy !== true)) reasons.push('an attempt is not over');
+  if (record.attempts.some((one) => isUnderWay(one) || one.tidy !== true))
+    reasons.push('an attempt is not over');
   if (record.outbox.length > 0) reasons.push('facts wait in the outbox');
-  for (const one of live) if (walker.leaked.has(one.handle)) reasons.push(`what leaked still lives: ${one.handle}`);
+  for (const one of live)
+    if (walker.leaked.has(one.handle)) reasons.push(`what leaked still lives: ${one.handle}`);
   // A person left nothing that works: a finding says so, and what may still be gone back to is kept.
   if (walker.mayBreak && isDeadKnown) return reasons;
-  if (liveGenerations(record).length !== 1 || !current) reasons.push(`not one generation lives: ${liveGenerations(record).map((one) => `${one.id} ${one.state}`).join(', ')}`);
+  if (liveGenerations(record).length !== 1 || !current)
+    reasons.push(
+      `not one generation lives: ${liveGenerations(record)
+        .map((one) => `${one.id} ${one.state}`)
+        .join(', ')}`,
+    );
   const text = world.peek(walker.arn);
-  const isAlive = live.length === 1 && live[0]?.handle === current?.handle && text.includes(live[0]?.value ?? '-');
-  if (!isAlive) reasons.push(`live at the issuer: ${live.map((one) => one.handle).join(', ') || 'nothing'}; current on record: ${current?.handle ?? 'nothing'}`);
+  const isAlive =
+    live.length === 1 && live[0]?.handle === current?.handle && text.includes(live[0]?.value ?? '-');
+  if (!isAlive)
+    reasons.push(
+      `live at the issuer: ${live.map((one) => one.handle).join(', ') || 'nothing'}; current on record: ${current?.handle ?? 'nothing'}`,
+    );
   return reasons;
 }
 
@@ -253,5 +304,7 @@ async function leaks({ world, walkers }: Party): Promise<string[]> {
     ['errors', world.errors.join('\n')],
     ['commands', JSON.stringify(world.queue.sent)],
   ];
-  return written.filter(([, text]) => issued.some((one) => text.includes(one.value))).map(([place]) => `a secret value is in the ${place}`);
+  return written
+    .filter(([, text]) => issued.some((one) => text.includes(one.value)))
+    .map(([place]) => `a secret value is in the ${place}`);
 }

@@ -10,8 +10,14 @@ const SEED = Number(process.env['KEYTURN_WALKS_SEED'] ?? 20_260_105);
 const PATH = process.env['KEYTURN_WALKS_PATH'];
 
 const token = fc.nat({ max: 2 });
-const waits = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 40, max: 300 })).map((minutes): Step => ({ kind: 'wait', minutes }));
-const faults = fc.record({ kind: fc.constant('fault'), after: fc.nat({ max: 60 }), fault: fc.constantFrom('dies-before', 'dies-after', 'lost-answer', 'reset') } as const);
+const waits = fc
+  .oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 40, max: 300 }))
+  .map((minutes): Step => ({ kind: 'wait', minutes }));
+const faults = fc.record({
+  kind: fc.constant('fault'),
+  after: fc.nat({ max: 60 }),
+  fault: fc.constantFrom('dies-before', 'dies-after', 'lost-answer', 'reset'),
+} as const);
 const asked = fc.record({ kind: fc.constantFrom('rotate', 'rollback', 'console-rotates'), token } as const);
 const policies = fc.constantFrom<Readonly<Record<string, string>>>(
   { 'keyturn:grace-least': '0m', 'keyturn:quiet': '5m' },
@@ -30,7 +36,14 @@ const broken: fc.Arbitrary<Step> = fc.oneof(
 /** Somebody finds the current value in public. */
 const leaked = fc.record({ kind: fc.constant('leaked'), token } as const);
 
-const steps = fc.oneof({ weight: 6, arbitrary: waits }, { weight: 4, arbitrary: faults }, { weight: 4, arbitrary: asked }, { weight: 1, arbitrary: changed }, { weight: 1, arbitrary: leaked }, { weight: 1, arbitrary: broken });
+const steps = fc.oneof(
+  { weight: 6, arbitrary: waits },
+  { weight: 4, arbitrary: faults },
+  { weight: 4, arbitrary: asked },
+  { weight: 1, arbitrary: changed },
+  { weight: 1, arbitrary: leaked },
+  { weight: 1, arbitrary: broken },
+);
 
 const walks: fc.Arbitrary<Walk> = fc.record({
   provider: fc.constantFrom(...SUBJECTS.map((one) => one.id)),

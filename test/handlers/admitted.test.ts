@@ -4,11 +4,28 @@ import { admitted } from '../../functions/handlers/admitted.ts';
 import { recordingLog } from '../fakes/recorders.ts';
 
 const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:keyturn-main-act-gitlab';
-const GATE = { queueArn: QUEUE, roles: { router: 'AROA1', sweep: 'AROA2', reconcile: 'AROA3', rotate: 'AROA4', leaks: 'AROA5', health: 'AROA6' } };
+const GATE = {
+  queueArn: QUEUE,
+  roles: {
+    router: 'AROA1',
+    sweep: 'AROA2',
+    reconcile: 'AROA3',
+    rotate: 'AROA4',
+    leaks: 'AROA5',
+    health: 'AROA6',
+  },
+};
 const END = { kind: 'end', how: 'detach', tokenId: 't', notAfter: 1 } as const;
 
-function message(body: object | string, senderId: string, isRedriven = false): Parameters<typeof admitted>[0] {
-  return { body: typeof body === 'string' ? body : JSON.stringify(body), origin: { queueArn: QUEUE, senderId, isRedriven } };
+function message(
+  body: object | string,
+  senderId: string,
+  isRedriven = false,
+): Parameters<typeof admitted>[0] {
+  return {
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    origin: { queueArn: QUEUE, senderId, isRedriven },
+  };
 }
 
 describe('a message to an act function', () => {
@@ -16,13 +33,23 @@ describe('a message to an act function', () => {
     const settle = { kind: 'settle', tokenId: 't', attemptId: 'a', notAfter: 1 };
     const sweep = admitted(message(settle, 'AROA2:keyturn-main-sweep'), GATE, recordingLog());
     assert.deepEqual([sweep?.command, sweep?.by], [settle, 'AROA2:keyturn-main-sweep']);
-    const person = admitted(message({ command: END, requestedBy: 'AIDAUSER' }, 'AROA1:keyturn-main-router'), GATE, recordingLog());
+    const person = admitted(
+      message({ command: END, requestedBy: 'AIDAUSER' }, 'AROA1:keyturn-main-router'),
+      GATE,
+      recordingLog(),
+    );
     assert.deepEqual([person?.command, person?.by], [END, 'AIDAUSER']);
   });
 
   it('that a function of Keyturn never has to send fails, so that its dead-letter queue tells people', () => {
-    assert.throws(() => admitted(message(END, 'AROA4:keyturn-main-rotate-gitlab'), GATE, recordingLog()), { code: 'bad-request', message: 'The function rotate asked for "end", which it never has to: see who else can use its role.' });
-    assert.throws(() => admitted(message({ command: END, requestedBy: 'AIDAUSER' }, 'AROA2:s'), GATE, recordingLog()), { code: 'bad-request' });
+    assert.throws(() => admitted(message(END, 'AROA4:keyturn-main-rotate-gitlab'), GATE, recordingLog()), {
+      code: 'bad-request',
+      message: 'The function rotate asked for "end", which it never has to: see who else can use its role.',
+    });
+    assert.throws(
+      () => admitted(message({ command: END, requestedBy: 'AIDAUSER' }, 'AROA2:s'), GATE, recordingLog()),
+      { code: 'bad-request' },
+    );
   });
 
   it('of nobody that is known, or moved back, is dropped with a line in the log', () => {
@@ -34,7 +61,14 @@ describe('a message to an act function', () => {
   });
 
   it('that is none is refused, and not shown', () => {
-    for (const body of ['canary-5f1d', '{"command":{"kind":"canary-5f1d"},"requestedBy":"x"}', '{"kind":"canary-5f1d"}'])
-      assert.throws(() => admitted(message(body, 'AROA1:r'), GATE, recordingLog()), (error) => error instanceof Error && !error.message.includes('canary'));
+    for (const body of [
+      'canary-5f1d',
+      '{"command":{"kind":"canary-5f1d"},"requestedBy":"x"}',
+      '{"kind":"canary-5f1d"}',
+    ])
+      assert.throws(
+        () => admitted(message(body, 'AROA1:r'), GATE, recordingLog()),
+        (error) => error instanceof Error && !error.message.includes('canary'),
+      );
   });
 });

@@ -8,8 +8,16 @@ import { deliveryIn } from '../../functions/handlers/eventbridge-message.ts';
 import { aFinding, aLifeFact } from '../fakes/tokens.ts';
 
 const ENV = {
-  KEYTURN_INSTALLATION: 'main', KEYTURN_ACCOUNT: '111122223333', AWS_REGION: 'eu-west-1', TABLE_NAME: 't', BUS_NAME: 'b', POLICY_DEFAULTS: '{}',
-  DELIVERY_KINDS: 'ecs,github', ECS_GRANTS: '[{"secret":"prod/*","target":"prod/api"}]', LAMBDA_GRANTS: '[]', DELIVERY_HOSTS: '',
+  KEYTURN_INSTALLATION: 'main',
+  KEYTURN_ACCOUNT: '111122223333',
+  AWS_REGION: 'eu-west-1',
+  TABLE_NAME: 't',
+  BUS_NAME: 'b',
+  POLICY_DEFAULTS: '{}',
+  DELIVERY_KINDS: 'ecs,github',
+  ECS_GRANTS: '[{"secret":"prod/*","target":"prod/api"}]',
+  LAMBDA_GRANTS: '[]',
+  DELIVERY_HOSTS: '',
 };
 
 describe('a message to deliver', () => {
@@ -20,27 +28,48 @@ describe('a message to deliver', () => {
 
   it('or a promotion that the bus tells of, of which only the token is taken', () => {
     const fact = aLifeFact({ what: 'rotated' });
-    assert.deepEqual(deliveryIn(JSON.stringify({ source: EVENT_SOURCE, detail: fact }), 9), { kind: 'deliver', tokenId: fact.tokenId, notAfter: 9 });
+    assert.deepEqual(deliveryIn(JSON.stringify({ source: EVENT_SOURCE, detail: fact }), 9), {
+      kind: 'deliver',
+      tokenId: fact.tokenId,
+      notAfter: 9,
+    });
   });
 
   it('and nothing else', () => {
-    for (const body of ['{}', 'x', JSON.stringify({ source: 'someone', detail: aLifeFact() }), JSON.stringify({ source: EVENT_SOURCE, detail: aFinding() }), JSON.stringify({ kind: 'deliver', tokenId: 't', notAfter: 5, target: 'evil' })])
-      assert.throws(() => deliveryIn(body, 9), { code: 'bad-request', message: /^A message is no command to deliver/ });
+    for (const body of [
+      '{}',
+      'x',
+      JSON.stringify({ source: 'someone', detail: aLifeFact() }),
+      JSON.stringify({ source: EVENT_SOURCE, detail: aFinding() }),
+      JSON.stringify({ kind: 'deliver', tokenId: 't', notAfter: 5, target: 'evil' }),
+    ])
+      assert.throws(() => deliveryIn(body, 9), {
+        code: 'bad-request',
+        message: /^A message is no command to deliver/,
+      });
   });
 });
 
 describe('the deliver function', () => {
   it('reads its grants from its environment, and names the variable that is wrong', () => {
     assert.deepEqual(parseEnv(DeliverEnv, ENV).ECS_GRANTS, [{ secret: 'prod/*', target: 'prod/api' }]);
-    for (const [key, value] of [['ECS_GRANTS', '[{"secret":"*","target":"a"}]'], ['LAMBDA_GRANTS', '{}'], ['DELIVERY_KINDS', 'jenkins']] as const)
-      assert.throws(() => parseEnv(DeliverEnv, { ...ENV, [key]: value }), { message: new RegExp(`^The environment variable ${key} is wrong`) });
+    for (const [key, value] of [
+      ['ECS_GRANTS', '[{"secret":"*","target":"a"}]'],
+      ['LAMBDA_GRANTS', '{}'],
+      ['DELIVERY_KINDS', 'jenkins'],
+    ] as const)
+      assert.throws(() => parseEnv(DeliverEnv, { ...ENV, [key]: value }), {
+        message: new RegExp(`^The environment variable ${key} is wrong`),
+      });
   });
 
   it('works off its queue only', async () => {
     const before = { ...process.env };
     Object.assign(process.env, ENV);
     try {
-      await assert.rejects(handler({ source: 'someone' }, { getRemainingTimeInMillis: () => 300_000 }), { code: 'bad-request' });
+      await assert.rejects(handler({ source: 'someone' }, { getRemainingTimeInMillis: () => 300_000 }), {
+        code: 'bad-request',
+      });
     } finally {
       for (const key of Object.keys(ENV)) delete process.env[key];
       Object.assign(process.env, before);

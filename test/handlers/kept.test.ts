@@ -2,9 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kept } from '../../functions/handlers/kept.ts';
 
-function counting(outcomes: readonly ('good' | 'bad')[]): { read: () => Promise<number>; reads: () => number } {
+function counting(outcomes: readonly ('good' | 'bad')[]): {
+  read: () => Promise<number>;
+  reads: () => number;
+} {
   let count = 0;
-  return { reads: () => count, read: async () => (outcomes[count++] === 'bad' ? Promise.reject(new Error('bad')) : count) };
+  return {
+    reads: () => count,
+    read: async () => (outcomes[count++] === 'bad' ? Promise.reject(new Error('bad')) : count),
+  };
 }
 
 test('what was read is kept for its time, whoever asks at once too', async () => {

@@ -15,7 +15,15 @@ describe('the event of a rotation step', () => {
     const read = rotationEventFrom(EVENT);
     assert.equal(read.rotationToken?.reveal(), 'canary-5f1d');
     assert.doesNotMatch(inspect(read, { depth: 5, showHidden: true }) + JSON.stringify(read), /canary/);
-    assert.deepEqual({ ...read, rotationToken: undefined }, { step: 'createSecret', secretArn: EVENT.SecretId, requestToken: EVENT.ClientRequestToken, rotationToken: undefined });
+    assert.deepEqual(
+      { ...read, rotationToken: undefined },
+      {
+        step: 'createSecret',
+        secretArn: EVENT.SecretId,
+        requestToken: EVENT.ClientRequestToken,
+        rotationToken: undefined,
+      },
+    );
   });
 
   it('does without a rotation token, and with fields it does not know', () => {
@@ -23,14 +31,23 @@ describe('the event of a rotation step', () => {
     assert.equal(rotationEventFrom({ ...plain, Later: 'addition' }).rotationToken, undefined);
   });
 
-  for (const [field, value] of [['Step', 'create_secret'], ['Step', undefined], ['SecretId', 'prod/ci'], ['ClientRequestToken', ''], ['RotationToken', 7]] as const) {
+  for (const [field, value] of [
+    ['Step', 'create_secret'],
+    ['Step', undefined],
+    ['SecretId', 'prod/ci'],
+    ['ClientRequestToken', ''],
+    ['RotationToken', 7],
+  ] as const) {
     it(`refuses ${field} = ${String(value)} and shows nothing of the event`, () => {
-      assert.throws(() => rotationEventFrom({ ...EVENT, [field]: value }), (error) => {
-        assert.ok(error instanceof Error);
-        assert.match(error.message, new RegExp(`"${field}"`));
-        assert.doesNotMatch(inspect(error, { depth: 5, showHidden: true }), /canary/);
-        return true;
-      });
+      assert.throws(
+        () => rotationEventFrom({ ...EVENT, [field]: value }),
+        (error) => {
+          assert.ok(error instanceof Error);
+          assert.match(error.message, new RegExp(`"${field}"`));
+          assert.doesNotMatch(inspect(error, { depth: 5, showHidden: true }), /canary/);
+          return true;
+        },
+      );
     });
   }
 });

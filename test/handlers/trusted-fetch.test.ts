@@ -6,23 +6,38 @@ import { hostGuard, trustedFetch } from '../../functions/handlers/trusted-fetch.
 
 const ISSUER = { id: 'gitlab', hosts: ['gitlab.com'] };
 
-function world({ allowed = [], confirmed = [] }: { allowed?: readonly string[]; confirmed?: readonly string[] }) {
+function world({
+  allowed = [],
+  confirmed = [],
+}: {
+  allowed?: readonly string[];
+  confirmed?: readonly string[];
+}) {
   const sent: string[] = [];
   const seen = { asked: 0, now: 0 };
   const list = async (): Promise<readonly string[]> => {
     seen.asked++;
     return confirmed;
   };
-  const fetch = trustedFetch(hostGuard({ issuer: ISSUER, allowed, confirmed: list, now: () => seen.now }), async (request) => {
-    sent.push(new URL(request.url).host);
-    return new Response('');
-  });
+  const fetch = trustedFetch(
+    hostGuard({ issuer: ISSUER, allowed, confirmed: list, now: () => seen.now }),
+    async (request) => {
+      sent.push(new URL(request.url).host);
+      return new Response('');
+    },
+  );
   const to = (host: string): Promise<Response> => fetch(new Request(`https://${host}/x`));
   return { to, sent, seen };
 }
 
 async function refuses(work: Promise<unknown>): Promise<void> {
-  await assert.rejects(work, (error) => error instanceof KeyturnError && error.code === 'host-unconfirmed' && /`keyturn confirm-host gitlab [^`]+`/.test(error.message));
+  await assert.rejects(
+    work,
+    (error) =>
+      error instanceof KeyturnError &&
+      error.code === 'host-unconfirmed' &&
+      /`keyturn confirm-host gitlab [^`]+`/.test(error.message),
+  );
 }
 
 describe('a host to which values are sent', () => {
@@ -35,7 +50,13 @@ describe('a host to which values are sent', () => {
   it("is one of the operator's list, and then not the vendor's", async () => {
     const { to, sent } = world({ allowed: ['git.example.com'] });
     await to('git.example.com');
-    for (const host of ['gitlab.com', 'git.example.com:8443', 'git.example.com.thief.example', 'x-git.example.com']) await refuses(to(host));
+    for (const host of [
+      'gitlab.com',
+      'git.example.com:8443',
+      'git.example.com.thief.example',
+      'x-git.example.com',
+    ])
+      await refuses(to(host));
     assert.deepEqual(sent, ['git.example.com']);
   });
 

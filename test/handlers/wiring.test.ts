@@ -21,7 +21,7 @@ const ENV = {
   AWS_REGION: 'eu-west-1',
   TABLE_NAME: 'table',
   BUS_NAME: 'bus',
-    POLICY_DEFAULTS: '{}',
+  POLICY_DEFAULTS: '{}',
   ACT_QUEUES: '{"gitlab":"https://sqs.example/gitlab"}',
   DELIVERY_QUEUE: 'https://sqs.example/deliver',
   DELIVERY_KINDS: 'ecs,github',
@@ -43,9 +43,24 @@ describe('the environment', () => {
 
   it('names the variable that is missing or wrong, in one sentence without its value', () => {
     const { TABLE_NAME: _, ...incomplete } = ENV;
-    assert.throws(() => parseEnv(SweepEnv, incomplete), { message: 'The environment variable TABLE_NAME is missing: deploy Keyturn again, or correct the setting it comes from.' });
-    for (const key of ['KEYTURN_ACCOUNT', 'ACT_QUEUES', 'DELIVERY_KINDS', 'ISSUER_LIMITS', 'ROTATIONS_AT_ONCE'])
-      assert.throws(() => parseEnv(SweepEnv, { ...ENV, [key]: 'canary' }), (error) => error instanceof Error && error.message.startsWith(`The environment variable ${key} is wrong:`) && !error.message.includes('canary'));
+    assert.throws(() => parseEnv(SweepEnv, incomplete), {
+      message:
+        'The environment variable TABLE_NAME is missing: deploy Keyturn again, or correct the setting it comes from.',
+    });
+    for (const key of [
+      'KEYTURN_ACCOUNT',
+      'ACT_QUEUES',
+      'DELIVERY_KINDS',
+      'ISSUER_LIMITS',
+      'ROTATIONS_AT_ONCE',
+    ])
+      assert.throws(
+        () => parseEnv(SweepEnv, { ...ENV, [key]: 'canary' }),
+        (error) =>
+          error instanceof Error &&
+          error.message.startsWith(`The environment variable ${key} is wrong:`) &&
+          !error.message.includes('canary'),
+      );
   });
 
   it('is read once, and again only after a failure', () => {
@@ -64,14 +79,23 @@ describe('the environment', () => {
 describe('a failure', () => {
   it('of ours is logged with its advice and passed on as it is', async () => {
     const log = recordingLog();
-    const failure = new KeyturnError('aws-failed', 'AWS did not do x: Y.', { cause: new Error('x: Y (status 400, request r)') });
-    await assert.rejects(reported(log, () => Promise.reject(failure)), failure);
-    assert.match(log.lines.join(), /"message":"AWS did not do x: Y\.","code":"aws-failed","retry":true,"advice":"Check.*","cause":"x: Y \(status 400, request r\)"/);
+    const failure = new KeyturnError('aws-failed', 'AWS did not do x: Y.', {
+      cause: new Error('x: Y (status 400, request r)'),
+    });
+    await assert.rejects(
+      reported(log, () => Promise.reject(failure)),
+      failure,
+    );
+    assert.match(
+      log.lines.join(),
+      /"message":"AWS did not do x: Y\.","code":"aws-failed","retry":true,"advice":"Check.*","cause":"x: Y \(status 400, request r\)"/,
+    );
   });
 
   it('of anything else loses its words', async () => {
     const log = recordingLog();
-    const run = (): Promise<never> => Promise.reject(new TypeError('first canary\nsecond canary', { cause: 'canary' }));
+    const run = (): Promise<never> =>
+      Promise.reject(new TypeError('first canary\nsecond canary', { cause: 'canary' }));
     await assert.rejects(reported(log, run), (error) => {
       assert.ok(error instanceof Error);
       assert.equal(error.message, 'Keyturn failed unexpectedly (TypeError).');
@@ -95,13 +119,25 @@ describe('the ports of functions that give commands', () => {
     const secret = {
       arn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/x-AbC123',
       name: 'prod/x',
-      tags: new Map([['keyturn:installation', 'main'], ['keyturn:provider', 'okta'], ['keyturn:owner', 'team']]),
+      tags: new Map([
+        ['keyturn:installation', 'main'],
+        ['keyturn:provider', 'okta'],
+        ['keyturn:owner', 'team'],
+      ]),
       rotationEnabled: true,
       versions: new Map<string, string[]>(),
       replicas: [],
     };
-    assert.throws(() => registered(secret, ports), { code: 'provider-unknown', message: 'The tag keyturn:provider of the secret prod/x says "okta", which is no provider of this installation.' });
-    assert.equal(registered({ ...secret, tags: new Map([...secret.tags, ['keyturn:provider', 'gitlab']]) }, ports).provider, 'gitlab');
+    assert.throws(() => registered(secret, ports), {
+      code: 'provider-unknown',
+      message:
+        'The tag keyturn:provider of the secret prod/x says "okta", which is no provider of this installation.',
+    });
+    assert.equal(
+      registered({ ...secret, tags: new Map([...secret.tags, ['keyturn:provider', 'gitlab']]) }, ports)
+        .provider,
+      'gitlab',
+    );
   });
 });
 
@@ -115,7 +151,11 @@ describe('the guarded fetch', () => {
   it('reaches the hosts of the list only', async () => {
     const fetch = guardedFetch(['gitlab.example.com'], send);
     await fetch(new Request('https://gitlab.example.com/api'));
-    for (const url of ['https://evil.example/', 'https://gitlab.example.com.evil.example/', 'https://gitlab.example.com:8443/'])
+    for (const url of [
+      'https://evil.example/',
+      'https://gitlab.example.com.evil.example/',
+      'https://gitlab.example.com:8443/',
+    ])
       await assert.rejects(fetch(new Request(url)), { code: 'admin-malformed' });
     assert.deepEqual(sent, ['https://gitlab.example.com/api']);
   });
@@ -124,7 +164,10 @@ describe('the guarded fetch', () => {
 describe('the counting bus', () => {
   it('counts what was published, by provider', async () => {
     const counted: string[] = [];
-    const bus = countingBus({ publish: async () => undefined }, (metric, provider) => void counted.push(`${metric} ${provider}`));
+    const bus = countingBus(
+      { publish: async () => undefined },
+      (metric, provider) => void counted.push(`${metric} ${provider}`),
+    );
     await bus.publish([
       aLifeFact({ what: 'rotated' }),
       aLifeFact({ what: 'rotation-aborted', provider: 'okta' }),
@@ -133,27 +176,55 @@ describe('the counting bus', () => {
       aFinding(),
       aFinding({ change: 'resolved' }),
     ]);
-    assert.deepEqual(counted, ['RotationsSucceeded gitlab', 'RotationsFailed okta', 'CredentialsRevoked gitlab', 'FindingsOpened gitlab']);
+    assert.deepEqual(counted, [
+      'RotationsSucceeded gitlab',
+      'RotationsFailed okta',
+      'CredentialsRevoked gitlab',
+      'FindingsOpened gitlab',
+    ]);
     assert.equal(measureOf(aFinding({ change: 'escalated' })), undefined);
   });
 
   it('measures how long answers to leaks took, in seconds', () => {
-    const told = (what: LifeFact['what'], incident: LifeFact['incident']): unknown => measureOf(aLifeFact({ what, incident }));
+    const told = (what: LifeFact['what'], incident: LifeFact['incident']): unknown =>
+      measureOf(aLifeFact({ what, incident }));
     const incident = { id: 'i', sinceReported: 90_000, sinceExposed: 3_600_000 };
     assert.deepEqual(told('contained', incident), { metric: 'TimeToContain', value: 90 });
     assert.deepEqual(told('replaced', incident), { metric: 'TimeToReplace', value: 90 });
     assert.deepEqual(told('leaked', incident), { metric: 'TimeToDetect', value: 3_600 });
-    assert.deepEqual([told('leaked', { id: 'i', sinceReported: 0 }), told('consumers-moved', incident), told('contained', undefined)], [undefined, undefined, undefined]);
+    assert.deepEqual(
+      [
+        told('leaked', { id: 'i', sinceReported: 0 }),
+        told('consumers-moved', incident),
+        told('contained', undefined),
+      ],
+      [undefined, undefined, undefined],
+    );
   });
 
   it('measures no step that is taken back in what is told with it, and the longer time of one that is reached again', async () => {
     const counted: unknown[] = [];
-    const bus = countingBus({ publish: async () => undefined }, (metric, _provider, value) => void counted.push([metric, value]));
-    const told = (what: LifeFact['what'], minutes: number, id = 'i'): LifeFact => aLifeFact({ what, id: `${what}/${minutes}`, incident: { id, sinceReported: minutes * 60_000 } });
-    await bus.publish([told('replaced', 1), told('replaced', 2, 'another'), told('replacement-withdrawn', 3), told('contained', 4)]);
-    assert.deepEqual(counted, [['TimeToReplace', 120], ['TimeToContain', 240]]);
+    const bus = countingBus(
+      { publish: async () => undefined },
+      (metric, _provider, value) => void counted.push([metric, value]),
+    );
+    const told = (what: LifeFact['what'], minutes: number, id = 'i'): LifeFact =>
+      aLifeFact({ what, id: `${what}/${minutes}`, incident: { id, sinceReported: minutes * 60_000 } });
+    await bus.publish([
+      told('replaced', 1),
+      told('replaced', 2, 'another'),
+      told('replacement-withdrawn', 3),
+      told('contained', 4),
+    ]);
+    assert.deepEqual(counted, [
+      ['TimeToReplace', 120],
+      ['TimeToContain', 240],
+    ]);
     await bus.publish([told('containment-withdrawn', 5), told('contained', 9), told('replaced', 7)]);
-    assert.deepEqual(counted.slice(2), [['TimeToContain', 540], ['TimeToReplace', 420]]);
+    assert.deepEqual(counted.slice(2), [
+      ['TimeToContain', 540],
+      ['TimeToReplace', 420],
+    ]);
   });
 
   it('counts nothing that was not accepted', async () => {

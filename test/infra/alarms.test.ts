@@ -5,7 +5,12 @@ import { ALARM_RULES } from '../../lib/infra/alarm-rules.ts';
 import { ALL_SETTINGS, type Json, synthesised } from './synth.ts';
 
 const FULL = synthesised({ ...ALL_SETTINGS, runbookUrl: 'https://wiki.example.com/keyturn' });
-const ALARMS = new Map(FULL.of('AWS::CloudWatch::Alarm').map(([, alarm]) => [String(alarm.Properties['AlarmName']).replace('keyturn-main-', ''), alarm.Properties]));
+const ALARMS = new Map(
+  FULL.of('AWS::CloudWatch::Alarm').map(([, alarm]) => [
+    String(alarm.Properties['AlarmName']).replace('keyturn-main-', ''),
+    alarm.Properties,
+  ]),
+);
 
 /** An alarm that watches much is several. */
 function partsOf(kind: string): Record<string, Json>[] {
@@ -13,11 +18,19 @@ function partsOf(kind: string): Record<string, Json>[] {
 }
 
 function watched(name: string): string[] {
-  return partsOf(name).flatMap((alarm) => alarm['Metrics'] ?? []).flatMap((metric: Json) => (metric.MetricStat ? [FULL.text(metric.MetricStat.Metric.Dimensions[0].Value)] : [])).sort();
+  return partsOf(name)
+    .flatMap((alarm) => alarm['Metrics'] ?? [])
+    .flatMap((metric: Json) =>
+      metric.MetricStat ? [FULL.text(metric.MetricStat.Metric.Dimensions[0].Value)] : [],
+    )
+    .sort();
 }
 
 test('there are few alarms, and each says what breaks, what to do and where to read on', () => {
-  assert.deepEqual([...new Set([...ALARMS.keys()].map((name) => name.replace(/-\d+$/, '')))].sort(), Object.keys(ALARM_RULES).sort());
+  assert.deepEqual(
+    [...new Set([...ALARMS.keys()].map((name) => name.replace(/-\d+$/, '')))].sort(),
+    Object.keys(ALARM_RULES).sort(),
+  );
   for (const [kind, rule] of Object.entries(ALARM_RULES)) {
     const description: string = ALARMS.get(kind)?.['AlarmDescription'];
     assert.ok(description.includes(`Impact: ${rule.impact}`));
@@ -28,39 +41,64 @@ test('there are few alarms, and each says what breaks, what to do and where to r
 });
 
 test('without a page of their own, alarms name the section of the runbook in the repository', () => {
-  for (const [, alarm] of synthesised().of('AWS::CloudWatch::Alarm')) assert.match(String(alarm.Properties['AlarmDescription']), / Runbook: docs\/runbook\.md#runbook-alarm-[a-z-]+$/);
+  for (const [, alarm] of synthesised().of('AWS::CloudWatch::Alarm'))
+    assert.match(
+      String(alarm.Properties['AlarmDescription']),
+      / Runbook: docs\/runbook\.md#runbook-alarm-[a-z-]+$/,
+    );
 });
 
 test('each alarm tells the topic when it begins and when it is over', () => {
   for (const [, alarm] of ALARMS) {
-    assert.deepEqual(FULL.list(alarm['AlarmActions']), ['arn:aws:sns:eu-central-1:111122223333:keyturn-main-alerts']);
+    assert.deepEqual(FULL.list(alarm['AlarmActions']), [
+      'arn:aws:sns:eu-central-1:111122223333:keyturn-main-alerts',
+    ]);
     assert.deepEqual(alarm['OKActions'], alarm['AlarmActions']);
   }
 });
 
 test('every dead-letter queue is watched', () => {
-  const dead = FULL.of('AWS::SQS::Queue').map(([, queue]) => String(queue.Properties['QueueName'])).filter((name) => name.endsWith('-dead'));
+  const dead = FULL.of('AWS::SQS::Queue')
+    .map(([, queue]) => String(queue.Properties['QueueName']))
+    .filter((name) => name.endsWith('-dead'));
   assert.deepEqual(watched('dead-letters'), dead.sort());
 });
 
 test('every function is watched for errors', () => {
   const functions = FULL.of('AWS::Lambda::Function').map(([, fn]) => String(fn.Properties['FunctionName']));
   assert.deepEqual([...watched('provider-errors'), ...watched('core-errors')].sort(), functions.sort());
-  assert.deepEqual(watched('throttles'), ['keyturn-main-sweep', ...DESCRIPTORS.map(({ id }) => `keyturn-main-rotate-${id}`)].sort());
+  assert.deepEqual(
+    watched('throttles'),
+    ['keyturn-main-sweep', ...DESCRIPTORS.map(({ id }) => `keyturn-main-rotate-${id}`)].sort(),
+  );
 });
 
 test('a part that has not finished for three intervals is an alarm, and so is no data at all', () => {
-  for (const [name, part, minutes] of [['sweep-silent', 'sweep', 45], ['alerts-silent', 'alert', 45], ['measure-silent', 'measure', 18 * 60], ['canary-silent', 'canary', 45]] as const) {
+  for (const [name, part, minutes] of [
+    ['sweep-silent', 'sweep', 45],
+    ['alerts-silent', 'alert', 45],
+    ['measure-silent', 'measure', 18 * 60],
+    ['canary-silent', 'canary', 45],
+  ] as const) {
     const alarm = ALARMS.get(name);
-    assert.deepEqual([alarm?.['Period'], alarm?.['Threshold'], alarm?.['ComparisonOperator'], alarm?.['TreatMissingData']], [minutes * 60, 1, 'LessThanThreshold', 'breaching']);
+    assert.deepEqual(
+      [alarm?.['Period'], alarm?.['Threshold'], alarm?.['ComparisonOperator'], alarm?.['TreatMissingData']],
+      [minutes * 60, 1, 'LessThanThreshold', 'breaching'],
+    );
     assert.deepEqual([alarm?.['Namespace'], alarm?.['MetricName']], ['Keyturn', 'Finished']);
-    assert.deepEqual(alarm?.['Dimensions'], [{ Name: 'part', Value: part }, { Name: 'service', Value: 'keyturn-main' }]);
+    assert.deepEqual(alarm?.['Dimensions'], [
+      { Name: 'part', Value: part },
+      { Name: 'service', Value: 'keyturn-main' },
+    ]);
   }
 });
 
 test('commands that wait are an alarm, whichever provider they are for', () => {
   assert.deepEqual(watched('commands-late'), DESCRIPTORS.map(({ id }) => `keyturn-main-act-${id}`).sort());
-  assert.match(String(ALARMS.get('commands-late')?.['Metrics'].find((one: Json) => one.Expression)?.Expression), /^MAX\(\[FILL\(m0,0\),/);
+  assert.match(
+    String(ALARMS.get('commands-late')?.['Metrics'].find((one: Json) => one.Expression)?.Expression),
+    /^MAX\(\[FILL\(m0,0\),/,
+  );
 });
 
 test('there are none where something else watches', () => {
@@ -68,5 +106,6 @@ test('there are none where something else watches', () => {
 });
 
 test('no alarm uses more metrics than CloudWatch allows', () => {
-  for (const [, alarm] of ALARMS) assert.ok((alarm['Metrics'] ?? []).length <= 11, 'ten metrics and their sum');
+  for (const [, alarm] of ALARMS)
+    assert.ok((alarm['Metrics'] ?? []).length <= 11, 'ten metrics and their sum');
 });

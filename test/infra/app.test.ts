@@ -16,17 +16,30 @@ function runApp(settings: unknown): { status: number | null; stderr: string; out
   const out = join(folder, 'cdk.out');
   writeFileSync(file, JSON.stringify(settings));
   const { PATH } = process.env;
-  const env = { PATH, HOME: folder, CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify({ ...contextOfCdkJson(), settings: file }), AWS_EC2_METADATA_DISABLED: 'true' };
+  const env = {
+    PATH,
+    HOME: folder,
+    CDK_OUTDIR: out,
+    CDK_CONTEXT_JSON: JSON.stringify({ ...contextOfCdkJson(), settings: file }),
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
   const { status, stderr } = spawnSync(process.execPath, ['bin/app.ts'], { env, encoding: 'utf8' });
   return { status, stderr, out };
 }
 
 test('the app synthesises with every setting, passes all checks, and its bundles are whole', async () => {
-  writeFileSync(join(folder, "it's a ca.pem"), '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n');
+  writeFileSync(
+    join(folder, "it's a ca.pem"),
+    '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
+  );
   const { status, stderr, out } = runApp({ ...ALL_SETTINGS, privateCaFile: "it's a ca.pem" });
   assert.equal(status, 0, stderr);
-  const template: { Resources: Record<string, Resource> } = JSON.parse(readFileSync(join(out, 'keyturn-main.template.json'), 'utf8'));
-  const functions = Object.values(template.Resources).filter((resource) => resource.Type === 'AWS::Lambda::Function');
+  const template: { Resources: Record<string, Resource> } = JSON.parse(
+    readFileSync(join(out, 'keyturn-main.template.json'), 'utf8'),
+  );
+  const functions = Object.values(template.Resources).filter(
+    (resource) => resource.Type === 'AWS::Lambda::Function',
+  );
   assert.ok(functions.length >= 10);
   for (const fn of functions) {
     const asset = join(out, `asset.${String(fn.Properties['Code'].S3Key).replace('.zip', '')}`);
@@ -36,13 +49,20 @@ test('the app synthesises with every setting, passes all checks, and its bundles
     assert.ok(existsSync(join(asset, 'index.mjs.map')), name);
     const isIssuers = /-(rotate|act)-|-deliver$/.test(name);
     assert.equal(existsSync(join(asset, 'private-ca.pem')), isIssuers, name);
-    assert.equal(fn.Properties['Environment'].Variables.NODE_EXTRA_CA_CERTS, isIssuers ? '/var/task/private-ca.pem' : undefined, name);
+    assert.equal(
+      fn.Properties['Environment'].Variables.NODE_EXTRA_CA_CERTS,
+      isIssuers ? '/var/task/private-ca.pem' : undefined,
+      name,
+    );
   }
 });
 
 test('a wrong setting is one sentence, not a stack trace', () => {
   const { status, stderr } = runApp({ sweepInterval: 'often' });
   assert.equal(status, 1);
-  assert.match(stderr, /keyturn\.json: sweepInterval is "often": write a whole number of minutes or hours from 1m to 6h, like 15m or 1h\.\n$/);
+  assert.match(
+    stderr,
+    /keyturn\.json: sweepInterval is "often": write a whole number of minutes or hours from 1m to 6h, like 15m or 1h\.\n$/,
+  );
   assert.equal(stderr.trim().split('\n').length, 1);
 });

@@ -12,8 +12,12 @@ export const missing: EnvironmentOf<typeof Env> = { TABLE_NAME: 'table' };
 // @ts-expect-error a variable is misspelt
 export const misspelt: EnvironmentOf<typeof Env> = { TABLE_NAME: 'table', MAXIMUM: '5' };
 
-// @ts-expect-error Lambda sets its Region itself, and refuses a function that does
-export const reserved: EnvironmentOf<typeof Env> = { TABLE_NAME: 'table', MAX: '5', AWS_REGION: 'eu-central-1' };
+export const reserved: EnvironmentOf<typeof Env> = {
+  TABLE_NAME: 'table',
+  MAX: '5',
+  // @ts-expect-error Lambda sets its Region itself, and refuses a function that does
+  AWS_REGION: 'eu-central-1',
+};
 
 // @ts-expect-error variables are text
 export const number: EnvironmentOf<typeof Env> = { TABLE_NAME: 'table', MAX: 5 };

@@ -24,7 +24,10 @@ const FULL = synthesised(ALL_SETTINGS);
 const IDS = DESCRIPTORS.map((descriptor) => descriptor.id);
 
 const SCHEMAS = new Map<string, z.ZodObject>([
-  ...IDS.flatMap((id): [string, z.ZodObject][] => [[`keyturn-main-rotate-${id}`, RotateEnv], [`keyturn-main-act-${id}`, ActEnv]]),
+  ...IDS.flatMap((id): [string, z.ZodObject][] => [
+    [`keyturn-main-rotate-${id}`, RotateEnv],
+    [`keyturn-main-act-${id}`, ActEnv],
+  ]),
   ['keyturn-main-router', RouterEnv],
   ['keyturn-main-sweep', SweepEnv],
   ['keyturn-main-reconcile', ReconcileEnv],
@@ -54,7 +57,10 @@ for (const [name, schema] of SCHEMAS)
   test(`${name} gets the environment that its handler asks for`, () => {
     const environment = environmentOf(name);
     assert.equal(environment['AWS_REGION'], undefined, 'Lambda sets it, and refuses a function that does');
-    assert.ok(schema.safeParse({ ...environment, AWS_REGION: 'eu-central-1' }).success, JSON.stringify(environment));
+    assert.ok(
+      schema.safeParse({ ...environment, AWS_REGION: 'eu-central-1' }).success,
+      JSON.stringify(environment),
+    );
     assert.equal(environment['NODE_OPTIONS'], '--enable-source-maps');
   });
 
@@ -67,28 +73,45 @@ test('settings and names reach the environment', () => {
   const { ACT_QUEUE: queue, ...both } = gitlab;
   assert.equal(queue, 'https://sqs.eu-central-1.amazonaws.com/111122223333/keyturn-main-act-gitlab');
   const { SENDERS: _senders, ...act } = environmentOf('keyturn-main-act-gitlab');
-  assert.deepEqual(act, { ...both, COMMANDS_ARN: 'arn:aws:sqs:eu-central-1:111122223333:keyturn-main-act-gitlab', POWERTOOLS_SERVICE_NAME: 'keyturn-main-act-gitlab' });
+  assert.deepEqual(act, {
+    ...both,
+    COMMANDS_ARN: 'arn:aws:sqs:eu-central-1:111122223333:keyturn-main-act-gitlab',
+    POWERTOOLS_SERVICE_NAME: 'keyturn-main-act-gitlab',
+  });
   const queues = ReconcileEnv.shape.ACT_QUEUES.parse(environmentOf('keyturn-main-sweep')['ACT_QUEUES']);
-  assert.deepEqual(queues, Object.fromEntries(IDS.map((id) => [id, `https://sqs.eu-central-1.amazonaws.com/111122223333/keyturn-main-act-${id}`])));
+  assert.deepEqual(
+    queues,
+    Object.fromEntries(
+      IDS.map((id) => [id, `https://sqs.eu-central-1.amazonaws.com/111122223333/keyturn-main-act-${id}`]),
+    ),
+  );
 });
 
 test('an act function knows those who may give it commands by the ids of their roles, and the rotation function of its own provider alone', () => {
   const idOf = (name: string): string => `AROA-of-${FULL.fn(name).Properties['Role']['Fn::GetAtt'][0]}`;
   for (const id of IDS) {
     const senders = ActEnv.shape.SENDERS.parse(environmentOf(`keyturn-main-act-${id}`)['SENDERS']);
-    const shared = MACHINES.filter((machine) => machine !== 'rotate').map((machine) => [machine, idOf(`keyturn-main-${machine}`)]);
+    const shared = MACHINES.filter((machine) => machine !== 'rotate').map((machine) => [
+      machine,
+      idOf(`keyturn-main-${machine}`),
+    ]);
     assert.deepEqual(senders, { ...Object.fromEntries(shared), rotate: idOf(`keyturn-main-rotate-${id}`) });
   }
 });
 
 test('every function is of one make, and logs where its role may write', () => {
   for (const [, fn] of FULL.of('AWS::Lambda::Function')) {
-    const { Runtime, Architectures, LoggingConfig, FunctionName, ReservedConcurrentExecutions } = fn.Properties;
+    const { Runtime, Architectures, LoggingConfig, FunctionName, ReservedConcurrentExecutions } =
+      fn.Properties;
     assert.equal(Runtime, 'nodejs24.x');
     assert.deepEqual(Architectures, ['arm64']);
     assert.equal(LoggingConfig.LogFormat, 'JSON');
     assert.equal(FULL.text(LoggingConfig.LogGroup), `/aws/lambda/${FunctionName}`);
-    assert.equal(ReservedConcurrentExecutions, FunctionName === 'keyturn-main-intake' ? 5 : undefined, 'a low reservation breaks rotations, and none lets strangers take what they need');
+    assert.equal(
+      ReservedConcurrentExecutions,
+      FunctionName === 'keyturn-main-intake' ? 5 : undefined,
+      'a low reservation breaks rotations, and none lets strangers take what they need',
+    );
   }
 });
 
@@ -101,7 +124,9 @@ test('every log ends after its time and is encrypted', () => {
 });
 
 test('one bundle, two functions, two roles for each provider', () => {
-  const [rotate, act, other] = ['rotate-gitlab', 'act-gitlab', 'rotate-okta'].map((part) => FULL.fn(`keyturn-main-${part}`).Properties);
+  const [rotate, act, other] = ['rotate-gitlab', 'act-gitlab', 'rotate-okta'].map(
+    (part) => FULL.fn(`keyturn-main-${part}`).Properties,
+  );
   assert.deepEqual(rotate?.['Code'], act?.['Code']);
   assert.deepEqual(rotate?.['Code'], other?.['Code']);
   assert.notDeepEqual(rotate?.['Role'], act?.['Role']);
@@ -111,21 +136,30 @@ test('one bundle, two functions, two roles for each provider', () => {
 
 test('Secrets Manager may invoke the rotation functions for this account only, anybody intake by its URL, and nobody may invoke the rest', () => {
   const allowed = FULL.of('AWS::Lambda::Permission').map(([, permission]) => {
-    const { FunctionName, Principal, SourceAccount, SourceArn, FunctionUrlAuthType, InvokedViaFunctionUrl } = permission.Properties;
+    const { FunctionName, Principal, SourceAccount, SourceArn, FunctionUrlAuthType, InvokedViaFunctionUrl } =
+      permission.Properties;
     const by = FunctionUrlAuthType ?? InvokedViaFunctionUrl;
     return `${FULL.text(FunctionName).split(':').at(-1)} by ${Principal} for ${by === undefined ? FULL.text(SourceAccount ?? SourceArn) : 'its URL'}`;
   });
-  assert.deepEqual(allowed.sort(), [
-    // To call the URL, and to be invoked by it: a public URL needs both.
-    'keyturn-main-intake by * for its URL',
-    'keyturn-main-intake by * for its URL',
-    ...IDS.map((id) => `keyturn-main-rotate-${id} by secretsmanager.amazonaws.com for 111122223333`),
-  ].sort());
+  assert.deepEqual(
+    allowed.sort(),
+    [
+      // To call the URL, and to be invoked by it: a public URL needs both.
+      'keyturn-main-intake by * for its URL',
+      'keyturn-main-intake by * for its URL',
+      ...IDS.map((id) => `keyturn-main-rotate-${id} by secretsmanager.amazonaws.com for 111122223333`),
+    ].sort(),
+  );
 });
 
 test('functions that talk to issuers and to consumers run in the network of the settings, the others outside', () => {
   for (const [, fn] of FULL.of('AWS::Lambda::Function')) {
     const isIssuers = /-(rotate|act)-|-deliver$/.test(fn.Properties['FunctionName']);
-    assert.deepEqual(fn.Properties['VpcConfig'], isIssuers ? { SubnetIds: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'], SecurityGroupIds: ['sg-0a1b2c3d'] } : undefined);
+    assert.deepEqual(
+      fn.Properties['VpcConfig'],
+      isIssuers
+        ? { SubnetIds: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'], SecurityGroupIds: ['sg-0a1b2c3d'] }
+        : undefined,
+    );
   }
 });

@@ -34,10 +34,26 @@ test('two installations live side by side, even in one stack', () => {
 test('fewer providers make fewer functions', () => {
   const stack = new Stack(makeApp(), 'one');
   new Keyturn(stack, 'Keyturn', { providers: ['okta'] });
-  const names = new Synthesised(stack).of('AWS::Lambda::Function').map(([, fn]) => String(fn.Properties['FunctionName']));
-  assert.deepEqual(names.sort(), ['keyturn-main-act-okta', 'keyturn-main-alert', 'keyturn-main-discover', 'keyturn-main-health', 'keyturn-main-leaks', 'keyturn-main-measure', 'keyturn-main-reconcile', 'keyturn-main-rotate-okta', 'keyturn-main-router', 'keyturn-main-sweep']);
+  const names = new Synthesised(stack)
+    .of('AWS::Lambda::Function')
+    .map(([, fn]) => String(fn.Properties['FunctionName']));
+  assert.deepEqual(names.sort(), [
+    'keyturn-main-act-okta',
+    'keyturn-main-alert',
+    'keyturn-main-discover',
+    'keyturn-main-health',
+    'keyturn-main-leaks',
+    'keyturn-main-measure',
+    'keyturn-main-reconcile',
+    'keyturn-main-rotate-okta',
+    'keyturn-main-router',
+    'keyturn-main-sweep',
+  ]);
 });
 
 test('wrong settings of a construct are one sentence too', () => {
-  assert.throws(() => new Keyturn(new Stack(makeApp(), 'wrong'), 'Keyturn', { installation: 'No' }), (error) => error instanceof SettingsError && error.message.startsWith('settings: installation is "No": '));
+  assert.throws(
+    () => new Keyturn(new Stack(makeApp(), 'wrong'), 'Keyturn', { installation: 'No' }),
+    (error) => error instanceof SettingsError && error.message.startsWith('settings: installation is "No": '),
+  );
 });

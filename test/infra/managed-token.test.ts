@@ -13,7 +13,9 @@ import { type Resource, Synthesised, makeApp } from './synth.ts';
 const EXAMPLE = new Synthesised(billing(makeApp()));
 
 function tagsOf(secret: Resource): Map<string, string> {
-  return new Map(secret.Properties['Tags'].map((tag: { Key: string; Value: string }) => [tag.Key, tag.Value]));
+  return new Map(
+    secret.Properties['Tags'].map((tag: { Key: string; Value: string }) => [tag.Key, tag.Value]),
+  );
 }
 
 function tokenIn(stack: Stack, props: object): ManagedToken {
@@ -23,8 +25,24 @@ function tokenIn(stack: Stack, props: object): ManagedToken {
 test('the tags of the example are read by Keyturn as they were meant', () => {
   const [, secret] = EXAMPLE.named('AWS::SecretsManager::Secret', 'Name', 'billing/deploy-token');
   const registration = registrationOf(tagsOf(secret), 'billing/deploy-token');
-  assert.deepEqual({ ...registration, policy: undefined }, { installation: 'main', provider: 'gitlab', owner: 'team-billing', environment: 'production', purpose: 'pushes images of the billing service', admin: undefined, policy: undefined, consumers: [{ name: 'api', kind: 'ecs', target: 'prod/billing-api' }], problems: [] });
-  assert.deepEqual([registration.policy.rotateEvery, registration.policy.maxAge, registration.policy.graceLeast], [14 * DAY, 60 * DAY, 4 * HOUR]);
+  assert.deepEqual(
+    { ...registration, policy: undefined },
+    {
+      installation: 'main',
+      provider: 'gitlab',
+      owner: 'team-billing',
+      environment: 'production',
+      purpose: 'pushes images of the billing service',
+      admin: undefined,
+      policy: undefined,
+      consumers: [{ name: 'api', kind: 'ecs', target: 'prod/billing-api' }],
+      problems: [],
+    },
+  );
+  assert.deepEqual(
+    [registration.policy.rotateEvery, registration.policy.maxAge, registration.policy.graceLeast],
+    [14 * DAY, 60 * DAY, 4 * HOUR],
+  );
 });
 
 test('a new secret holds no credential and is kept when the stack goes', () => {
@@ -36,15 +54,33 @@ test('a new secret holds no credential and is kept when the stack goes', () => {
 });
 
 test("Secrets Manager's own schedule comes a day after the maximum age, and deployment rotates nothing", () => {
-  const schedules = EXAMPLE.of('AWS::SecretsManager::RotationSchedule').map(([, schedule]) => schedule.Properties);
+  const schedules = EXAMPLE.of('AWS::SecretsManager::RotationSchedule').map(
+    ([, schedule]) => schedule.Properties,
+  );
   assert.deepEqual(
-    schedules.map((one) => [EXAMPLE.text(one['RotationLambdaARN']), one['RotationRules'], one['RotateImmediatelyOnUpdate']]),
+    schedules.map((one) => [
+      EXAMPLE.text(one['RotationLambdaARN']),
+      one['RotationRules'],
+      one['RotateImmediatelyOnUpdate'],
+    ]),
     [
-      ['arn:aws:lambda:eu-central-1:111122223333:function:keyturn-main-rotate-gitlab', { AutomaticallyAfterDays: 61 }, false],
-      ['arn:aws:lambda:eu-central-1:111122223333:function:keyturn-main-rotate-npm-registry', { AutomaticallyAfterDays: 91 }, false],
+      [
+        'arn:aws:lambda:eu-central-1:111122223333:function:keyturn-main-rotate-gitlab',
+        { AutomaticallyAfterDays: 61 },
+        false,
+      ],
+      [
+        'arn:aws:lambda:eu-central-1:111122223333:function:keyturn-main-rotate-npm-registry',
+        { AutomaticallyAfterDays: 91 },
+        false,
+      ],
     ],
   );
-  assert.deepEqual(EXAMPLE.of('AWS::SecretsManager::ResourcePolicy'), [], 'nobody is forbidden to delete the secret');
+  assert.deepEqual(
+    EXAMPLE.of('AWS::SecretsManager::ResourcePolicy'),
+    [],
+    'nobody is forbidden to delete the secret',
+  );
   assert.deepEqual(EXAMPLE.of('AWS::Lambda::Permission'), []);
 });
 
@@ -55,7 +91,12 @@ test('the example passes AwsSolutions', () => {
 
 test('a secret of the same app is registered and keeps its content', () => {
   const stack = new Stack(makeApp(), 'own');
-  new ManagedToken(stack, 'Token', { provider: 'gitlab', owner: 'team-billing', secret: new Secret(stack, 'Mine'), installation: 'eu' });
+  new ManagedToken(stack, 'Token', {
+    provider: 'gitlab',
+    owner: 'team-billing',
+    secret: new Secret(stack, 'Mine'),
+    installation: 'eu',
+  });
   const synth = new Synthesised(stack);
   assert.equal(tagsOf(synth.only('AWS::SecretsManager::Secret')).get('keyturn:installation'), 'eu');
 });
@@ -63,30 +104,56 @@ test('a secret of the same app is registered and keeps its content', () => {
 test('a secret from elsewhere cannot be tagged, and the warning says which tags to add', () => {
   const stack = new Stack(makeApp(), 'foreign');
   tokenIn(stack, { secret: Secret.fromSecretNameV2(stack, 'Theirs', 'theirs') });
-  Annotations.fromStack(stack).hasWarning('/foreign/Token', Match.stringLikeRegexp('add these tags to it by hand: keyturn:installation=main, keyturn:provider=gitlab, keyturn:owner=team-billing'));
+  Annotations.fromStack(stack).hasWarning(
+    '/foreign/Token',
+    Match.stringLikeRegexp(
+      'add these tags to it by hand: keyturn:installation=main, keyturn:provider=gitlab, keyturn:owner=team-billing',
+    ),
+  );
 });
 
 const WRONG: [object, RegExp][] = [
-  [{ provider: 'okta', policy: { mostLife: '40d' } }, /: mostLife 40d cannot be kept, since okta lets nobody set an expiry/],
+  [
+    { provider: 'okta', policy: { mostLife: '40d' } },
+    /: mostLife 40d cannot be kept, since okta lets nobody set an expiry/,
+  ],
   [{ provider: 'jira' }, /^provider is "jira": use one of gitlab, npm-registry, okta\.$/],
   [{ owner: '' }, /keyturn:owner/],
-  [{ policy: { rotateEvery: 'often' } }, /keyturn:rotate-every of the secret .* is wrong: "often" is not a duration like 30d/],
+  [
+    { policy: { rotateEvery: 'often' } },
+    /keyturn:rotate-every of the secret .* is wrong: "often" is not a duration like 30d/,
+  ],
   [{ policy: { rotateEvery: '90d', maxAge: '30d' } }, /rotateEvery 90d is longer than maxAge 30d/],
-  [{ policy: { evidence: 'consumers' } }, /evidence consumers wants every declared consumer to have moved, and none is declared: declare one/],
+  [
+    { policy: { evidence: 'consumers' } },
+    /evidence consumers wants every declared consumer to have moved, and none is declared: declare one/,
+  ],
   [{ secretName: 'prod/ci', policy: { after: 'prod/ci' } }, /after names the token itself/],
-  [{ policy: { rotateEvery: '12h', maxAge: '1d' } }, /maxAge 1d leaves too little at gitlab, .* raise maxAge to 2d/],
+  [
+    { policy: { rotateEvery: '12h', maxAge: '1d' } },
+    /maxAge 1d leaves too little at gitlab, .* raise maxAge to 2d/,
+  ],
   [{ policy: { maxAge: '2000d' } }, /maxAge is too long for Secrets Manager: make it 999d or shorter\.$/],
 ];
 
 for (const [props, wanted] of WRONG)
   test(`a registration with ${JSON.stringify(props)} is refused at synth`, () => {
-    assert.throws(() => tokenIn(new Stack(makeApp(), 'wrong'), props), (error) => error instanceof Error && wanted.test(error.message));
+    assert.throws(
+      () => tokenIn(new Stack(makeApp(), 'wrong'), props),
+      (error) => error instanceof Error && wanted.test(error.message),
+    );
   });
 
 test('where the token stands is said by tags', () => {
   const stack = new Stack(makeApp(), 'Placed');
   tokenIn(stack, { secretName: 'a/b', field: 'a.b', format: 'Bearer {value}' });
   const [, secret] = new Synthesised(stack).named('AWS::SecretsManager::Secret', 'Name', 'a/b');
-  assert.deepEqual(['keyturn:field', 'keyturn:format'].map((key) => tagsOf(secret).get(key)), ['a.b', 'Bearer @value@']);
-  assert.throws(() => tokenIn(new Stack(makeApp(), 'Wrong'), { secretName: 'a/b', format: 'Bearer' }), /keyturn:format .+ write \{value\} exactly once/);
+  assert.deepEqual(
+    ['keyturn:field', 'keyturn:format'].map((key) => tagsOf(secret).get(key)),
+    ['a.b', 'Bearer @value@'],
+  );
+  assert.throws(
+    () => tokenIn(new Stack(makeApp(), 'Wrong'), { secretName: 'a/b', format: 'Bearer' }),
+    /keyturn:format .+ write \{value\} exactly once/,
+  );
 });

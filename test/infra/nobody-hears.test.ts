@@ -8,7 +8,9 @@ import { makeApp } from './synth.ts';
 
 function warningsOf(settings: SettingsInput): string[] {
   const stack = new KeyturnStack(makeApp(), 'Keyturn', { settings });
-  return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('Nobody will hear')).map(({ entry }) => JSON.stringify(entry.data));
+  return Annotations.fromStack(stack)
+    .findWarning('*', Match.stringLikeRegexp('Nobody will hear'))
+    .map(({ entry }) => JSON.stringify(entry.data));
 }
 
 const OWNED = [{ owner: 'team-billing', emails: ['b@example.com'] }];
@@ -17,7 +19,10 @@ describe('an installation that nobody hears', () => {
   it('is a warning at synth', () => {
     for (const alerts of [{}, { routes: OWNED }, { escalateTo: ['cto@example.com'] }]) {
       const [warning, ...others] = warningsOf({ alerts });
-      assert.match(warning ?? '', /name an address under alerts\.emails, a chat room under alerts\.chat, or a pager/);
+      assert.match(
+        warning ?? '',
+        /name an address under alerts\.emails, a chat room under alerts\.chat, or a pager/,
+      );
       assert.deepEqual(others, []);
     }
   });
@@ -30,6 +35,8 @@ describe('an installation that nobody hears', () => {
 
   it('is looked after with the addresses that hear of what has no route', () => {
     const { alerts } = parseSettings({ alerts: { routes: OWNED, fallbackOwner: 'team-billing' } });
-    assert.deepEqual(mailRoutes(alerts), [{ to: 'b@example.com', owners: { '': 'info', 'team-billing': 'info' } }]);
+    assert.deepEqual(mailRoutes(alerts), [
+      { to: 'b@example.com', owners: { '': 'info', 'team-billing': 'info' } },
+    ]);
   });
 });

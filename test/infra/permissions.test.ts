@@ -8,7 +8,10 @@ const PLAIN = synthesised();
 const FULL = synthesised(ALL_SETTINGS);
 const PROVIDERS = ['gitlab', 'npm-registry', 'okta'];
 
-const TABLE_KEY: Permissions = { 'data-key if kms:ViaService=dynamodb': 'kms:Decrypt kms:DescribeKey kms:Encrypt kms:GenerateDataKey kms:ReEncryptFrom kms:ReEncryptTo' };
+const TABLE_KEY: Permissions = {
+  'data-key if kms:ViaService=dynamodb':
+    'kms:Decrypt kms:DescribeKey kms:Encrypt kms:GenerateDataKey kms:ReEncryptFrom kms:ReEncryptTo',
+};
 const READ_TABLE_KEY: Permissions = { 'data-key if kms:ViaService=dynamodb': 'kms:Decrypt kms:DescribeKey' };
 const QUEUE_KEY: Permissions = { 'data-key if kms:ViaService=sqs': 'kms:Decrypt kms:GenerateDataKey' };
 const PUBLISH: Permissions = { 'events:keyturn-main': 'events:PutEvents' };
@@ -18,22 +21,34 @@ function log(name: string): Permissions {
 }
 
 function receive(queue: string): Permissions {
-  return { [`sqs:${queue}`]: 'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage', 'data-key if kms:ViaService=sqs': 'kms:Decrypt' };
+  return {
+    [`sqs:${queue}`]: 'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage',
+    'data-key if kms:ViaService=sqs': 'kms:Decrypt',
+  };
 }
 
 function seeSubscriptions(topic: string): Permissions {
-  return { [`sns:${topic}`]: 'sns:GetSubscriptionAttributes sns:ListSubscriptionsByTopic', [`sns:${topic}:*`]: 'sns:GetSubscriptionAttributes' };
+  return {
+    [`sns:${topic}`]: 'sns:GetSubscriptionAttributes sns:ListSubscriptionsByTopic',
+    [`sns:${topic}:*`]: 'sns:GetSubscriptionAttributes',
+  };
 }
 
 /** Items of the table whose partition keys begin so. */
 function items(...prefixes: readonly string[]): string {
-  return `dynamodb:keyturn-main if ForAllValues:StringLike dynamodb:LeadingKeys=${prefixes.map((prefix) => `${prefix}*`).sort().join('|')} and Null dynamodb:LeadingKeys=false`;
+  return `dynamodb:keyturn-main if ForAllValues:StringLike dynamodb:LeadingKeys=${prefixes
+    .map((prefix) => `${prefix}*`)
+    .sort()
+    .join('|')} and Null dynamodb:LeadingKeys=false`;
 }
 
 const TABLE = 'dynamodb:keyturn-main';
 
 function send(actions = 'sqs:SendMessage'): Permissions {
-  return { ...Object.fromEntries(PROVIDERS.map((id) => [`sqs:keyturn-main-act-${id}`, actions])), ...QUEUE_KEY };
+  return {
+    ...Object.fromEntries(PROVIDERS.map((id) => [`sqs:keyturn-main-act-${id}`, actions])),
+    ...QUEUE_KEY,
+  };
 }
 
 function provider(id: string): Permissions {
@@ -60,7 +75,8 @@ for (const id of PROVIDERS) {
       [TABLE]: 'dynamodb:GetItem',
       [items('T#', 'H#', 'F#', 'C#', 'W#')]: 'dynamodb:PutItem',
       [`secret:* if ${rotated}`]: 'secretsmanager:DescribeSecret',
-      [`${own} and ${rotated}`]: 'secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:UpdateSecretVersionStage',
+      [`${own} and ${rotated}`]:
+        'secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:UpdateSecretVersionStage',
     });
   });
 
@@ -73,7 +89,8 @@ for (const id of PROVIDERS) {
       [TABLE]: 'dynamodb:DescribeTable dynamodb:GetItem dynamodb:Query',
       [items('T#', 'H#', 'F#', 'C#', 'B#', 'E#', 'P#')]: 'dynamodb:PutItem',
       [items('C#')]: 'dynamodb:DeleteItem',
-      [own]: 'secretsmanager:CancelRotateSecret secretsmanager:GetSecretValue secretsmanager:RotateSecret secretsmanager:UpdateSecretVersionStage',
+      [own]:
+        'secretsmanager:CancelRotateSecret secretsmanager:GetSecretValue secretsmanager:RotateSecret secretsmanager:UpdateSecretVersionStage',
       [`lambda:keyturn-main-rotate-${id}`]: 'lambda:InvokeFunction',
     });
   });
@@ -89,7 +106,9 @@ test('sweep may start rotations and give commands, but sees no secret', () => {
     ...TABLE_KEY,
     '*': 'secretsmanager:DescribeSecret',
     'secret:* if tag installation=main': 'secretsmanager:RotateSecret',
-    ...Object.fromEntries(PROVIDERS.map((id) => [`lambda:keyturn-main-rotate-${id}`, 'lambda:InvokeFunction'])),
+    ...Object.fromEntries(
+      PROVIDERS.map((id) => [`lambda:keyturn-main-rotate-${id}`, 'lambda:InvokeFunction']),
+    ),
     ...send(),
     ...PUBLISH,
   });
@@ -107,14 +126,25 @@ test('router may look tokens up and hand on what people ask; it writes nothing a
 
 test('nobody, people included, may scan the table, change items in bulk or use PartiQL', () => {
   const policies = [...FULL.of('AWS::IAM::Policy'), ...FULL.of('AWS::IAM::ManagedPolicy')];
-  const actions = policies.flatMap(([, policy]) => Object.values(permissionsIn(FULL, [policy.Properties['PolicyDocument']])).flatMap((one) => one.split(' ')));
-  assert.deepEqual([...new Set(actions.filter((one) => one.startsWith('dynamodb:')))].sort(), ['BatchGetItem', 'DeleteItem', 'DescribeTable', 'GetItem', 'PutItem', 'Query'].map((one) => `dynamodb:${one}`));
+  const actions = policies.flatMap(([, policy]) =>
+    Object.values(permissionsIn(FULL, [policy.Properties['PolicyDocument']])).flatMap((one) =>
+      one.split(' '),
+    ),
+  );
+  assert.deepEqual(
+    [...new Set(actions.filter((one) => one.startsWith('dynamodb:')))].sort(),
+    ['BatchGetItem', 'DeleteItem', 'DescribeTable', 'GetItem', 'PutItem', 'Query'].map(
+      (one) => `dynamodb:${one}`,
+    ),
+  );
 });
 
 test('items of no partition are written by a role that core/partitions.ts does not name', () => {
   for (const user of TABLE_USERS) {
     const name = user === 'act' || user === 'rotate' ? `keyturn-main-${user}-okta` : `keyturn-main-${user}`;
-    const written = Object.entries(permissionsOf(FULL, name)).filter(([, actions]) => actions.includes('dynamodb:PutItem')).map(([resource]) => resource);
+    const written = Object.entries(permissionsOf(FULL, name))
+      .filter(([, actions]) => actions.includes('dynamodb:PutItem'))
+      .map(([resource]) => resource);
     const prefixes = prefixesOf(user, WRITERS);
     if (prefixes.length === 0) assert.deepEqual(written, [], name);
     else assert.deepEqual(written, [items(...prefixes)], name);
@@ -123,16 +153,29 @@ test('items of no partition are written by a role that core/partitions.ts does n
 
 test('the queue for what people ask takes nothing of a role of Keyturn', () => {
   const [queueId] = PLAIN.named('AWS::SQS::Queue', 'QueueName', 'keyturn-main-requests');
-  const [, policy] = PLAIN.of('AWS::SQS::QueuePolicy').find(([, one]) => one.Properties['Queues'][0].Ref === queueId) ?? [];
-  const [denied] = policy?.Properties['PolicyDocument'].Statement.filter((one: { Sid?: string }) => one.Sid === 'PeopleOnly') ?? [];
+  const [, policy] =
+    PLAIN.of('AWS::SQS::QueuePolicy').find(([, one]) => one.Properties['Queues'][0].Ref === queueId) ?? [];
+  const [denied] =
+    policy?.Properties['PolicyDocument'].Statement.filter(
+      (one: { Sid?: string }) => one.Sid === 'PeopleOnly',
+    ) ?? [];
   assert.equal(denied.Effect, 'Deny');
-  assert.deepEqual(PLAIN.list(denied.Condition.ArnLike['aws:PrincipalArn']), ['keyturn-functions', 'keyturn'].map((path) => `arn:aws:iam::111122223333:role/${path}/main/eu-central-1/*`));
+  assert.deepEqual(
+    PLAIN.list(denied.Condition.ArnLike['aws:PrincipalArn']),
+    ['keyturn-functions', 'keyturn'].map(
+      (path) => `arn:aws:iam::111122223333:role/${path}/main/eu-central-1/*`,
+    ),
+  );
 });
 
 test('every function has its role under a path that says whose it is', () => {
   for (const [, fn] of FULL.of('AWS::Lambda::Function')) {
     const role = FULL.resources[fn.Properties['Role']['Fn::GetAtt'][0]];
-    assert.match(FULL.text(role?.Properties['Path'] ?? ''), /^\/keyturn(-functions)?\/main\/eu-central-1\//, FULL.text(fn.Properties['FunctionName']));
+    assert.match(
+      FULL.text(role?.Properties['Path'] ?? ''),
+      /^\/keyturn(-functions)?\/main\/eu-central-1\//,
+      FULL.text(fn.Properties['FunctionName']),
+    );
   }
 });
 
@@ -187,9 +230,18 @@ test('leaks may make fingerprints, look them up and give commands; it sees no se
 });
 
 test('with GitHub, leaks may read the token for it; intake, which anybody may call, may check a signature and pass on which alert came', () => {
-  const ownKey = (name: string): Permissions => Object.fromEntries(Object.entries(permissionsOf(FULL, name)).filter(([resource]) => resource.startsWith('secret:')));
-  assert.deepEqual(ownKey('keyturn-main-leaks'), { 'secret:ops/github-token-??????': 'secretsmanager:GetSecretValue' });
-  const { [Object.keys(permissionsOf(FULL, 'keyturn-main-intake')).find((key) => key.includes('1234abcd')) ?? '']: _customers, ...intake } = permissionsOf(FULL, 'keyturn-main-intake');
+  const ownKey = (name: string): Permissions =>
+    Object.fromEntries(
+      Object.entries(permissionsOf(FULL, name)).filter(([resource]) => resource.startsWith('secret:')),
+    );
+  assert.deepEqual(ownKey('keyturn-main-leaks'), {
+    'secret:ops/github-token-??????': 'secretsmanager:GetSecretValue',
+  });
+  const {
+    [Object.keys(permissionsOf(FULL, 'keyturn-main-intake')).find((key) => key.includes('1234abcd')) ?? '']:
+      _customers,
+    ...intake
+  } = permissionsOf(FULL, 'keyturn-main-intake');
   assert.deepEqual(intake, {
     ...log('keyturn-main-intake'),
     'secret:ops/github-webhook-??????': 'secretsmanager:GetSecretValue',
@@ -199,7 +251,12 @@ test('with GitHub, leaks may read the token for it; intake, which anybody may ca
 });
 
 test('measure may read the inventory', () => {
-  assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-measure'), { ...log('keyturn-main-measure'), [items('T#')]: 'dynamodb:BatchGetItem', 'dynamodb:keyturn-main/index/records': 'dynamodb:Query', ...READ_TABLE_KEY });
+  assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-measure'), {
+    ...log('keyturn-main-measure'),
+    [items('T#')]: 'dynamodb:BatchGetItem',
+    'dynamodb:keyturn-main/index/records': 'dynamodb:Query',
+    ...READ_TABLE_KEY,
+  });
 });
 
 test('alert may remember what it told and what waits, and publish', () => {
@@ -255,7 +312,16 @@ test('chat may remember what it told, and tell its room', () => {
 });
 
 test("customers' keys and a network add exactly their statements, to functions that talk to issuers only", () => {
-  const interfaces = ['AssignPrivateIpAddresses', 'CreateNetworkInterface', 'DeleteNetworkInterface', 'DescribeNetworkInterfaces', 'DescribeSubnets', 'UnassignPrivateIpAddresses'].map((action) => `ec2:${action}`).join(' ');
+  const interfaces = [
+    'AssignPrivateIpAddresses',
+    'CreateNetworkInterface',
+    'DeleteNetworkInterface',
+    'DescribeNetworkInterfaces',
+    'DescribeSubnets',
+    'UnassignPrivateIpAddresses',
+  ]
+    .map((action) => `ec2:${action}`)
+    .join(' ');
   for (const name of ['keyturn-main-rotate-gitlab', 'keyturn-main-act-okta']) {
     const plain = permissionsOf(PLAIN, name);
     assert.deepEqual(permissionsOf(FULL, name), {
@@ -266,28 +332,55 @@ test("customers' keys and a network add exactly their statements, to functions t
     });
   }
   assert.deepEqual(permissionsOf(FULL, 'keyturn-main-alert'), permissionsOf(PLAIN, 'keyturn-main-alert'));
-  assert.deepEqual(permissionsOf(FULL, 'keyturn-main-reconcile'), { ...permissionsOf(PLAIN, 'keyturn-main-reconcile'), ...seeSubscriptions('keyturn-main-chat') });
-  assert.deepEqual(permissionsOf(FULL, 'keyturn-main-sweep'), { ...permissionsOf(PLAIN, 'keyturn-main-sweep'), 'sqs:keyturn-main-deliver': 'sqs:SendMessage' });
+  assert.deepEqual(permissionsOf(FULL, 'keyturn-main-reconcile'), {
+    ...permissionsOf(PLAIN, 'keyturn-main-reconcile'),
+    ...seeSubscriptions('keyturn-main-chat'),
+  });
+  assert.deepEqual(permissionsOf(FULL, 'keyturn-main-sweep'), {
+    ...permissionsOf(PLAIN, 'keyturn-main-sweep'),
+    'sqs:keyturn-main-deliver': 'sqs:SendMessage',
+  });
 });
 
 test('deliver may do what the settings name, and what a kind needs is not there without it', () => {
   const name = 'keyturn-main-deliver';
-  const common = { ...log(name), ...TABLE_KEY, ...PUBLISH, ...receive(name), [TABLE]: 'dynamodb:GetItem', [items('T#', 'H#', 'F#')]: 'dynamodb:PutItem', '*': 'secretsmanager:DescribeSecret' };
+  const common = {
+    ...log(name),
+    ...TABLE_KEY,
+    ...PUBLISH,
+    ...receive(name),
+    [TABLE]: 'dynamodb:GetItem',
+    [items('T#', 'H#', 'F#')]: 'dynamodb:PutItem',
+    '*': 'secretsmanager:DescribeSecret',
+  };
   assert.deepEqual(permissionsOf(synthesised({ delivery: { kinds: ['event'] } }), name), common);
-  const { '*': all, [`DENY * if lambda:SourceFunctionArn=lambda:function:${name}`]: denied, ...full } = permissionsOf(FULL, name);
+  const {
+    '*': all,
+    [`DENY * if lambda:SourceFunctionArn=lambda:function:${name}`]: denied,
+    ...full
+  } = permissionsOf(FULL, name);
   assert.equal(all, `${denied} secretsmanager:DescribeSecret`);
   const { '*': _, ...expected } = common;
   assert.deepEqual(full, {
     ...expected,
     'secret:* if tag installation=main': 'secretsmanager:GetSecretValue',
     'DENY secret:keyturn/admin/*': 'secretsmanager:GetSecretValue',
-    ...Object.fromEntries(['github', 'gitlab-variable', 'kubernetes', 'webhook'].map((kind) => [`secret:keyturn/delivery/${kind}-??????`, 'secretsmanager:GetSecretValue'])),
+    ...Object.fromEntries(
+      ['github', 'gitlab-variable', 'kubernetes', 'webhook'].map((kind) => [
+        `secret:keyturn/delivery/${kind}-??????`,
+        'secretsmanager:GetSecretValue',
+      ]),
+    ),
     [SECRET_KEY]: 'kms:Decrypt',
     'ecs:service/prod/billing-*': 'ecs:DescribeServices ecs:UpdateService',
     'lambda:function:billing-api': 'lambda:InvokeFunction',
   });
   const words = permissionsOf(synthesised({ delivery: { kinds: ['webhook'] } }), name);
-  assert.deepEqual(words, { ...common, 'secret:keyturn/delivery/webhook-??????': 'secretsmanager:GetSecretValue' }, 'who sends no value reads none');
+  assert.deepEqual(
+    words,
+    { ...common, 'secret:keyturn/delivery/webhook-??????': 'secretsmanager:GetSecretValue' },
+    'who sends no value reads none',
+  );
   assert.throws(() => PLAIN.fn(name), /no|0 of/);
 });
 
@@ -326,27 +419,46 @@ test('a viewer sees, an operator also asks and moves back what queues gave up; n
     ...VIEW,
     '*': `${VIEW['*']} sqs:ListQueues`,
     'lambda:keyturn-main-leaks': 'lambda:InvokeFunction',
-    ...Object.fromEntries(['alerts', 'chat'].map((topic) => [`sns:keyturn-main-${topic}`, 'sns:ConfirmSubscription sns:GetSubscriptionAttributes sns:ListSubscriptionsByTopic'])),
+    ...Object.fromEntries(
+      ['alerts', 'chat'].map((topic) => [
+        `sns:keyturn-main-${topic}`,
+        'sns:ConfirmSubscription sns:GetSubscriptionAttributes sns:ListSubscriptionsByTopic',
+      ]),
+    ),
     // People ask by one queue; to the others they send what was given up there, and act functions do not take a person's word.
     [REQUESTS]: 'sqs:GetQueueUrl sqs:SendMessage',
     ...send(),
     ...Object.fromEntries(OTHER_QUEUES.map((name) => [`sqs:keyturn-main-${name}`, 'sqs:SendMessage'])),
-    ...Object.fromEntries([...PROVIDERS.map((id) => `act-${id}`), 'requests', ...OTHER_QUEUES].map((name) => [`sqs:keyturn-main-${name}-dead`, 'sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ListMessageMoveTasks sqs:ReceiveMessage sqs:StartMessageMoveTask'])),
+    ...Object.fromEntries(
+      [...PROVIDERS.map((id) => `act-${id}`), 'requests', ...OTHER_QUEUES].map((name) => [
+        `sqs:keyturn-main-${name}-dead`,
+        'sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ListMessageMoveTasks sqs:ReceiveMessage sqs:StartMessageMoveTask',
+      ]),
+    ),
   });
 });
 
-test('a registrar makes, tags and attaches what belongs to this installation; it reads no value, and leaves what is others\' alone', () => {
+test("a registrar makes, tags and attaches what belongs to this installation; it reads no value, and leaves what is others' alone", () => {
   const ours = 'ForAllValues:StringLike aws:TagKeys=keyturn:*';
   const asked = 'aws:RequestTag/keyturn:installation=main';
   const rotate = PROVIDERS.map((id) => `lambda:keyturn-main-rotate-${id}`);
   assert.deepEqual(permissionsOfPerson('keyturn-main-registrar-eu-central-1'), {
     '*': VIEW['*'],
-    ...Object.fromEntries(['admin', 'delivery'].map((kind) => [`DENY secret:keyturn/${kind}/*`, 'secretsmanager:RotateSecret secretsmanager:TagResource secretsmanager:UntagResource'])),
-    [`secret:* if ${ours} and StringNotLike secretsmanager:Name=keyturn/admin/*|keyturn/delivery/* and ${asked}`]: 'secretsmanager:CreateSecret',
+    ...Object.fromEntries(
+      ['admin', 'delivery'].map((kind) => [
+        `DENY secret:keyturn/${kind}/*`,
+        'secretsmanager:RotateSecret secretsmanager:TagResource secretsmanager:UntagResource',
+      ]),
+    ),
+    [`secret:* if ${ours} and StringNotLike secretsmanager:Name=keyturn/admin/*|keyturn/delivery/* and ${asked}`]:
+      'secretsmanager:CreateSecret',
     [`secret:* if ${ours} and Null tag installation=true and ${asked}`]: 'secretsmanager:TagResource',
-    [`secret:* if ${ours} and StringEqualsIfExists ${asked} and tag installation=main`]: 'secretsmanager:TagResource',
-    [`secret:* if ${ours} and ForAllValues:StringNotEquals aws:TagKeys=keyturn:installation and tag installation=main`]: 'secretsmanager:UntagResource',
-    [`secret:* if tag installation=main and secretsmanager:RotationLambdaARN=${rotate.join('|')}`]: 'secretsmanager:RotateSecret',
+    [`secret:* if ${ours} and StringEqualsIfExists ${asked} and tag installation=main`]:
+      'secretsmanager:TagResource',
+    [`secret:* if ${ours} and ForAllValues:StringNotEquals aws:TagKeys=keyturn:installation and tag installation=main`]:
+      'secretsmanager:UntagResource',
+    [`secret:* if tag installation=main and secretsmanager:RotationLambdaARN=${rotate.join('|')}`]:
+      'secretsmanager:RotateSecret',
     ...Object.fromEntries(rotate.map((fn) => [fn, 'lambda:InvokeFunction'])),
   });
 });
@@ -355,13 +467,25 @@ test('no policy of any kind is left out of this table, and none allows a wildcar
   const roles = FULL.of('AWS::IAM::Role');
   const rooms = FULL.of('AWS::Chatbot::SlackChannelConfiguration').length;
   // One more for the rules that tell other installations: staging.test.ts.
-  assert.equal(roles.length, FULL.of('AWS::Lambda::Function').length + FULL.of('AWS::Scheduler::Schedule').length + rooms + 1);
-  for (const [id] of roles) for (const actions of Object.values(permissionsOfRole(FULL, id))) assert.doesNotMatch(actions, /\*/);
+  assert.equal(
+    roles.length,
+    FULL.of('AWS::Lambda::Function').length + FULL.of('AWS::Scheduler::Schedule').length + rooms + 1,
+  );
+  for (const [id] of roles)
+    for (const actions of Object.values(permissionsOfRole(FULL, id))) assert.doesNotMatch(actions, /\*/);
 });
 
 test('every function that may read the value of a token has its role under the path by which detection knows Keyturn itself', () => {
-  const readers = FULL.of('AWS::IAM::Role').filter(([id]) => Object.entries(permissionsOfRole(FULL, id)).some(([resource, actions]) => resource.startsWith('secret:* if tag') && actions.includes('GetSecretValue')));
+  const readers = FULL.of('AWS::IAM::Role').filter(([id]) =>
+    Object.entries(permissionsOfRole(FULL, id)).some(
+      ([resource, actions]) => resource.startsWith('secret:* if tag') && actions.includes('GetSecretValue'),
+    ),
+  );
   assert.ok(readers.length >= 2 * PROVIDERS.length);
-  for (const [id, role] of readers) assert.match(FULL.text(role.Properties['Path'] ?? ''), /^\/keyturn\/main\/eu-central-1\//, id);
-  assert.equal(FULL.text(FULL.fn('keyturn-main-detect').Properties['Environment'].Variables.ROLE_PATH), '/keyturn/main/eu-central-1/');
+  for (const [id, role] of readers)
+    assert.match(FULL.text(role.Properties['Path'] ?? ''), /^\/keyturn\/main\/eu-central-1\//, id);
+  assert.equal(
+    FULL.text(FULL.fn('keyturn-main-detect').Properties['Environment'].Variables.ROLE_PATH),
+    '/keyturn/main/eu-central-1/',
+  );
 });

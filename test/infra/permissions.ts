@@ -23,11 +23,20 @@ export type Permissions = Record<string, string>;
 export function permissionsIn(synth: Synthesised, documents: readonly { Statement: Json[] }[]): Permissions {
   const found = new Map<string, Set<string>>();
   for (const statement of documents.flatMap((document) => document.Statement)) {
-    const tests = Object.entries<Record<string, unknown>>(statement.Condition ?? {}).flatMap(([operator, keys]) => Object.entries(keys).map(([key, value]) => ({ operator, key, value })));
-    const conditions = tests.map(({ operator, key, value }) => `${PLAIN.has(operator) ? '' : `${operator} `}${key}=${synth.list(value).join('|')}`).sort();
+    const tests = Object.entries<Record<string, unknown>>(statement.Condition ?? {}).flatMap(
+      ([operator, keys]) => Object.entries(keys).map(([key, value]) => ({ operator, key, value })),
+    );
+    const conditions = tests
+      .map(
+        ({ operator, key, value }) =>
+          `${PLAIN.has(operator) ? '' : `${operator} `}${key}=${synth.list(value).join('|')}`,
+      )
+      .sort();
     const effect = statement.Effect === 'Allow' ? '' : 'DENY ';
     for (const resource of synth.list(statement.Resource)) {
-      const key = shorten(`${effect}${resource}${conditions.length === 0 ? '' : ` if ${conditions.join(' and ')}`}`);
+      const key = shorten(
+        `${effect}${resource}${conditions.length === 0 ? '' : ` if ${conditions.join(' and ')}`}`,
+      );
       found.set(key, new Set([...(found.get(key) ?? []), ...synth.list(statement.Action)]));
     }
   }
@@ -37,9 +46,15 @@ export function permissionsIn(synth: Synthesised, documents: readonly { Statemen
 /** Everything a role may do. */
 export function permissionsOfRole(synth: Synthesised, roleId: string): Permissions {
   const role = synth.resources[roleId];
-  if (role?.Properties['ManagedPolicyArns'] || role?.Properties['Policies']) throw new Error(`${roleId} has policies of another kind`);
-  const policies = synth.of('AWS::IAM::Policy').filter(([, policy]) => policy.Properties['Roles'].some((one: { Ref: string }) => one.Ref === roleId));
-  return permissionsIn(synth, policies.map(([, policy]) => policy.Properties['PolicyDocument']));
+  if (role?.Properties['ManagedPolicyArns'] || role?.Properties['Policies'])
+    throw new Error(`${roleId} has policies of another kind`);
+  const policies = synth
+    .of('AWS::IAM::Policy')
+    .filter(([, policy]) => policy.Properties['Roles'].some((one: { Ref: string }) => one.Ref === roleId));
+  return permissionsIn(
+    synth,
+    policies.map(([, policy]) => policy.Properties['PolicyDocument']),
+  );
 }
 
 /** Everything a function may do. */
@@ -50,10 +65,16 @@ export function permissionsOf(synth: Synthesised, functionName: string): Permiss
 /** What services may do with a queue by its own policy: `<principal> <actions> if <conditions>`. */
 export function linesOfQueuePolicy(synth: Synthesised, queueName: string): string[] {
   const [queueId] = synth.named('AWS::SQS::Queue', 'QueueName', queueName);
-  const policies = synth.of('AWS::SQS::QueuePolicy').filter(([, policy]) => policy.Properties['Queues'].some((one: { Ref: string }) => one.Ref === queueId));
-  const allowed = policies.flatMap(([, policy]) => policy.Properties['PolicyDocument'].Statement).filter((statement) => statement.Effect === 'Allow');
+  const policies = synth
+    .of('AWS::SQS::QueuePolicy')
+    .filter(([, policy]) => policy.Properties['Queues'].some((one: { Ref: string }) => one.Ref === queueId));
+  const allowed = policies
+    .flatMap(([, policy]) => policy.Properties['PolicyDocument'].Statement)
+    .filter((statement) => statement.Effect === 'Allow');
   return allowed.map((statement) => {
-    const tests = Object.values<Record<string, unknown>>(statement.Condition ?? {}).flatMap((one) => Object.entries(one));
+    const tests = Object.values<Record<string, unknown>>(statement.Condition ?? {}).flatMap((one) =>
+      Object.entries(one),
+    );
     return `${synth.list(statement.Principal.Service).join(' ')} ${synth.list(statement.Action).join(' ')} if ${tests.map(([key, value]) => `${key}=${synth.list(value).join('|')}`).join(' and ')}`;
   });
 }

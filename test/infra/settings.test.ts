@@ -29,7 +29,10 @@ function sentenceOf(run: () => unknown): string {
 test('nothing has to be set', () => {
   const settings = parseSettings({});
   assert.equal(settings.installation, 'main');
-  assert.deepEqual(settings.providers, DESCRIPTORS.map((descriptor) => descriptor.id));
+  assert.deepEqual(
+    settings.providers,
+    DESCRIPTORS.map((descriptor) => descriptor.id),
+  );
   assert.equal(minutesOf(settings.sweepInterval), 15);
   assert.equal(minutesOf(settings.reconcileInterval), 60);
   assert.deepEqual(settings.retention, { logDays: 90, state: 'retain' });
@@ -43,50 +46,160 @@ test('what was parsed may be parsed again', () => {
 });
 
 const WRONG: [unknown, RegExp][] = [
-  [{ installation: 'Main!' }, /^settings: installation is "Main!": write 1 to 16 small letters, digits and hyphens, beginning with a letter\.$/],
+  [
+    { installation: 'Main!' },
+    /^settings: installation is "Main!": write 1 to 16 small letters, digits and hyphens, beginning with a letter\.$/,
+  ],
   [{ installation: 7 }, /^settings: installation .*write 1 to 16 small letters/],
-  [{ provider: ['gitlab'] }, /^settings: has an unknown setting "provider": write providers, or remove it\.$/],
-  [{ xyzzy: 1 }, /^settings: has an unknown setting "xyzzy": remove it or correct its name \(there are installation, providers, /],
-  [{ providers: ['gitlab', 'jira'] }, /^settings: providers\[1\] names an unknown provider "jira": use one of gitlab, npm-registry, okta\.$/],
+  [
+    { provider: ['gitlab'] },
+    /^settings: has an unknown setting "provider": write providers, or remove it\.$/,
+  ],
+  [
+    { xyzzy: 1 },
+    /^settings: has an unknown setting "xyzzy": remove it or correct its name \(there are installation, providers, /,
+  ],
+  [
+    { providers: ['gitlab', 'jira'] },
+    /^settings: providers\[1\] names an unknown provider "jira": use one of gitlab, npm-registry, okta\.$/,
+  ],
   [{ providers: [] }, /^settings: providers is empty: name at least one provider\.$/],
   [{ providers: ['okta', 'okta'] }, /^settings: providers names a provider twice: remove one\.$/],
   [{ providers: 'okta' }, /^settings: providers must be an array\.$/],
-  [{ allowedHosts: { gitlab: ['https://gitlab.example.com'] } }, /^settings: allowedHosts\.gitlab\[0\] is "https:\/\/gitlab\.example\.com": write a host name in small letters without https:\/\//],
-  [{ allowedHosts: { jira: ['x.example.com'] } }, /^settings: allowedHosts\.jira names an unknown provider "jira": use one of/],
-  [{ policies: { all: { rotateEvry: '7d' } } }, /^settings: policies\.all has an unknown field "rotateEvry": there are rotateEvery, /],
-  [{ policies: { all: { rotateEvery: '12h', maxAge: '1d' } } }, /^settings: policies\.all has what cannot be kept: maxAge 1d leaves too little at gitlab, .* raise maxAge to 2d, or shorten rotateEvery or graceLeast\.$/],
-  [{ policies: { providers: { gitlab: { mostLife: '2d', rotateEvery: '1d' } } } }, /^settings: policies\.providers\.gitlab has what cannot be kept: mostLife 2d leaves too little/],
-  [{ policies: { all: { rotateEvery: '30d' }, environments: { dev: { maxAge: '35d', graceLeast: '20d', graceMost: '25d' } } } }, /^settings: policies\.environments\.dev has what cannot be kept: maxAge 35d .*grace 20d/],
-  [{ policies: { all: { rotateEvery: '91d' } } }, /^settings: policies\.all contradicts itself: rotateEvery 91d is longer than maxAge 90d: shorten rotateEvery or raise maxAge\.$/],
-  [{ policies: { all: { rotateEvery: '60d' }, environments: { dev: { maxAge: '45d' } } } }, /^settings: policies\.environments\.dev contradicts itself: rotateEvery 60d is longer than maxAge 45d/],
-  [{ policies: { providers: { okta: { rotateEvery: '60d' } }, environments: { dev: { maxAge: '45d' } } } }, /^settings: policies\.environments\.dev contradicts itself together with policies\.providers\.okta: rotateEvery 60d is longer than maxAge 45d/],
-  [{ alerts: { emails: ['nobody'] } }, /^settings: alerts\.emails\[0\] is "nobody": write an e-mail address\.$/],
-  [{ alerts: { fallbackOwner: 'x' } }, /^settings: alerts\.fallbackOwner is wrong: name an owner that has a route\.$/],
-  [{ alerts: { routes: [{ owner: 'a', emails: [] }] } }, /^settings: alerts\.routes\[0\]\.emails is empty: name an address\.$/],
-  [{ alerts: { escalateAfter: '5m' } }, /^settings: alerts\.escalateAfter is "5m": write a length of time from 15m to 7d, like 4h, or off\.$/],
-  [{ alerts: { digest: 'daily' } }, /^settings: alerts\.digest is "daily": write a time of day and a time zone, like 08:00 Europe\/Berlin, or off\.$/],
-  [{ alerts: { quiet: ['at night'] } }, /^settings: alerts\.quiet\[0\] is "at night": write days, hours and a time zone, like daily 20:00-08:00 Europe\/Berlin\.$/],
-  [{ alerts: { quiet: ['daily 00:00-24:00 UTC'] } }, /^settings: alerts\.quiet has no hour outside: make the quiet hours fewer\.$/],
-  [{ alerts: { mails: [] } }, /^settings: alerts has an unknown setting "mails": write emails, or remove it\.$/],
-  [{ delivery: { kinds: ['ecs'] } }, /^settings: delivery\.kinds\[0\] is wrong: write event, webhook, github, gitlab-variable or kubernetes; for ECS services and functions write grants\.$/],
-  [{ delivery: { ecs: [{ secret: '*', target: 'prod/api' }] } }, /^settings: delivery\.ecs\[0\]\.secret is wrong: write the name of a secret, or the start of one followed by \*\.$/],
-  [{ delivery: { ecs: [{ secret: 'a', target: 'pro*' }] } }, /^settings: delivery\.ecs\[0\]\.target is wrong: write a cluster and a service, like prod\/billing-api or prod\/billing-\*\.$/],
-  [{ delivery: { lambda: [{ secret: 'a', target: 'k*' }] } }, /^settings: delivery\.lambda\[0\]\.target names functions of Keyturn itself: write the name of a consumer, or more of it before the \*\.$/],
-  [{ delivery: { lambda: [{ secret: 'a', target: 'keyturn-main-act-gitlab' }] } }, /names functions of Keyturn itself/],
+  [
+    { allowedHosts: { gitlab: ['https://gitlab.example.com'] } },
+    /^settings: allowedHosts\.gitlab\[0\] is "https:\/\/gitlab\.example\.com": write a host name in small letters without https:\/\//,
+  ],
+  [
+    { allowedHosts: { jira: ['x.example.com'] } },
+    /^settings: allowedHosts\.jira names an unknown provider "jira": use one of/,
+  ],
+  [
+    { policies: { all: { rotateEvry: '7d' } } },
+    /^settings: policies\.all has an unknown field "rotateEvry": there are rotateEvery, /,
+  ],
+  [
+    { policies: { all: { rotateEvery: '12h', maxAge: '1d' } } },
+    /^settings: policies\.all has what cannot be kept: maxAge 1d leaves too little at gitlab, .* raise maxAge to 2d, or shorten rotateEvery or graceLeast\.$/,
+  ],
+  [
+    { policies: { providers: { gitlab: { mostLife: '2d', rotateEvery: '1d' } } } },
+    /^settings: policies\.providers\.gitlab has what cannot be kept: mostLife 2d leaves too little/,
+  ],
+  [
+    {
+      policies: {
+        all: { rotateEvery: '30d' },
+        environments: { dev: { maxAge: '35d', graceLeast: '20d', graceMost: '25d' } },
+      },
+    },
+    /^settings: policies\.environments\.dev has what cannot be kept: maxAge 35d .*grace 20d/,
+  ],
+  [
+    { policies: { all: { rotateEvery: '91d' } } },
+    /^settings: policies\.all contradicts itself: rotateEvery 91d is longer than maxAge 90d: shorten rotateEvery or raise maxAge\.$/,
+  ],
+  [
+    { policies: { all: { rotateEvery: '60d' }, environments: { dev: { maxAge: '45d' } } } },
+    /^settings: policies\.environments\.dev contradicts itself: rotateEvery 60d is longer than maxAge 45d/,
+  ],
+  [
+    { policies: { providers: { okta: { rotateEvery: '60d' } }, environments: { dev: { maxAge: '45d' } } } },
+    /^settings: policies\.environments\.dev contradicts itself together with policies\.providers\.okta: rotateEvery 60d is longer than maxAge 45d/,
+  ],
+  [
+    { alerts: { emails: ['nobody'] } },
+    /^settings: alerts\.emails\[0\] is "nobody": write an e-mail address\.$/,
+  ],
+  [
+    { alerts: { fallbackOwner: 'x' } },
+    /^settings: alerts\.fallbackOwner is wrong: name an owner that has a route\.$/,
+  ],
+  [
+    { alerts: { routes: [{ owner: 'a', emails: [] }] } },
+    /^settings: alerts\.routes\[0\]\.emails is empty: name an address\.$/,
+  ],
+  [
+    { alerts: { escalateAfter: '5m' } },
+    /^settings: alerts\.escalateAfter is "5m": write a length of time from 15m to 7d, like 4h, or off\.$/,
+  ],
+  [
+    { alerts: { digest: 'daily' } },
+    /^settings: alerts\.digest is "daily": write a time of day and a time zone, like 08:00 Europe\/Berlin, or off\.$/,
+  ],
+  [
+    { alerts: { quiet: ['at night'] } },
+    /^settings: alerts\.quiet\[0\] is "at night": write days, hours and a time zone, like daily 20:00-08:00 Europe\/Berlin\.$/,
+  ],
+  [
+    { alerts: { quiet: ['daily 00:00-24:00 UTC'] } },
+    /^settings: alerts\.quiet has no hour outside: make the quiet hours fewer\.$/,
+  ],
+  [
+    { alerts: { mails: [] } },
+    /^settings: alerts has an unknown setting "mails": write emails, or remove it\.$/,
+  ],
+  [
+    { delivery: { kinds: ['ecs'] } },
+    /^settings: delivery\.kinds\[0\] is wrong: write event, webhook, github, gitlab-variable or kubernetes; for ECS services and functions write grants\.$/,
+  ],
+  [
+    { delivery: { ecs: [{ secret: '*', target: 'prod/api' }] } },
+    /^settings: delivery\.ecs\[0\]\.secret is wrong: write the name of a secret, or the start of one followed by \*\.$/,
+  ],
+  [
+    { delivery: { ecs: [{ secret: 'a', target: 'pro*' }] } },
+    /^settings: delivery\.ecs\[0\]\.target is wrong: write a cluster and a service, like prod\/billing-api or prod\/billing-\*\.$/,
+  ],
+  [
+    { delivery: { lambda: [{ secret: 'a', target: 'k*' }] } },
+    /^settings: delivery\.lambda\[0\]\.target names functions of Keyturn itself: write the name of a consumer, or more of it before the \*\.$/,
+  ],
+  [
+    { delivery: { lambda: [{ secret: 'a', target: 'keyturn-main-act-gitlab' }] } },
+    /names functions of Keyturn itself/,
+  ],
   [{ pager: {} }, /^settings: pager\.secretName is wrong: write the name \(not the ARN\) of the secret/],
-  [{ pager: { secretName: 'x', url: 'http://events.example.com' } }, /^settings: pager\.url is "http:\/\/events\.example\.com": write an https URL without credentials/],
-  [{ pager: { secretName: 'x', url: 'https://me:pw@events.example.com' } }, /^settings: pager\.url is .*without credentials/],
-  [{ sweepInterval: '90s' }, /^settings: sweepInterval is "90s": write a whole number of minutes or hours from 1m to 6h, like 15m or 1h\.$/],
+  [
+    { pager: { secretName: 'x', url: 'http://events.example.com' } },
+    /^settings: pager\.url is "http:\/\/events\.example\.com": write an https URL without credentials/,
+  ],
+  [
+    { pager: { secretName: 'x', url: 'https://me:pw@events.example.com' } },
+    /^settings: pager\.url is .*without credentials/,
+  ],
+  [
+    { sweepInterval: '90s' },
+    /^settings: sweepInterval is "90s": write a whole number of minutes or hours from 1m to 6h, like 15m or 1h\.$/,
+  ],
   [{ sweepInterval: '7h' }, /^settings: sweepInterval is "7h": /],
   [{ sweepInterval: 15 }, /^settings: sweepInterval is wrong: write a whole number of minutes/],
   [{ rotationsAtOnce: 0 }, /^settings: rotationsAtOnce is wrong: write a whole number from 1 to 1000\.$/],
   [{ rotationsAtOnce: 1.5 }, /^settings: rotationsAtOnce is wrong: write a whole number from 1 to 1000\.$/],
-  [{ issuers: { gitlab: { commandsAtOnce: 1 } } }, /^settings: issuers\.gitlab\.commandsAtOnce is wrong: write a whole number from 2 to 1000\.$/],
-  [{ issuers: { gitlab: { atOnce: 1 } } }, /^settings: issuers\.gitlab has an unknown setting "atOnce": write commandsAtOnce, or remove it\.$/],
-  [{ vpc: { subnetIds: [], securityGroupIds: ['sg-0a1b2c3d'] } }, /^settings: vpc\.subnetIds is empty: name at least one subnet\.$/],
-  [{ vpc: { subnetIds: ['subnet-xyz'], securityGroupIds: ['sg-0a1b2c3d'] } }, /^settings: vpc\.subnetIds\[0\] is "subnet-xyz": write the id of a subnet/],
-  [{ secretKmsKeyArns: ['alias/mine'] }, /^settings: secretKmsKeyArns\[0\] is "alias\/mine": write the ARN of a KMS key/],
-  [{ retention: { logDays: 10 } }, /^settings: retention\.logDays is wrong: write a number of days that CloudWatch knows: 1, 3, 5, 7, 14, /],
+  [
+    { issuers: { gitlab: { commandsAtOnce: 1 } } },
+    /^settings: issuers\.gitlab\.commandsAtOnce is wrong: write a whole number from 2 to 1000\.$/,
+  ],
+  [
+    { issuers: { gitlab: { atOnce: 1 } } },
+    /^settings: issuers\.gitlab has an unknown setting "atOnce": write commandsAtOnce, or remove it\.$/,
+  ],
+  [
+    { vpc: { subnetIds: [], securityGroupIds: ['sg-0a1b2c3d'] } },
+    /^settings: vpc\.subnetIds is empty: name at least one subnet\.$/,
+  ],
+  [
+    { vpc: { subnetIds: ['subnet-xyz'], securityGroupIds: ['sg-0a1b2c3d'] } },
+    /^settings: vpc\.subnetIds\[0\] is "subnet-xyz": write the id of a subnet/,
+  ],
+  [
+    { secretKmsKeyArns: ['alias/mine'] },
+    /^settings: secretKmsKeyArns\[0\] is "alias\/mine": write the ARN of a KMS key/,
+  ],
+  [
+    { retention: { logDays: 10 } },
+    /^settings: retention\.logDays is wrong: write a number of days that CloudWatch knows: 1, 3, 5, 7, 14, /,
+  ],
   [{ retention: { state: 'keep' } }, /^settings: retention\.state is wrong: write "retain" or "destroy"\.$/],
   [{ runbookUrl: 'wiki' }, /^settings: runbookUrl is "wiki": write an https URL/],
   [[], /^settings: must be an object\.$/],
@@ -100,36 +213,65 @@ for (const [input, wanted] of WRONG)
   });
 
 test('a policy for one environment is held against what holds for all, not against the defaults that this replaces', () => {
-  const policies = { all: { maxAge: '365d' }, providers: { okta: { evidence: 'all' } }, environments: { production: { rotateEvery: '120d' } } };
+  const policies = {
+    all: { maxAge: '365d' },
+    providers: { okta: { evidence: 'all' } },
+    environments: { production: { rotateEvery: '120d' } },
+  };
   assert.deepEqual(parseSettings({ policies }).policies, policies);
 });
 
 test('a file is optional unless it is named', () => {
   assert.deepEqual(readSettings(undefined, folder), parseSettings({}));
-  assert.match(sentenceOf(() => readSettings('none.json', folder)), /^none\.json: there is no such file: correct the path given with -c settings=/);
+  assert.match(
+    sentenceOf(() => readSettings('none.json', folder)),
+    /^none\.json: there is no such file: correct the path given with -c settings=/,
+  );
 });
 
 test('a file is read, and its errors name it', () => {
   const given: SettingsInput = { installation: 'eu', sweepInterval: '30m' };
   assert.equal(readSettings(write('good.json', JSON.stringify(given)), folder).installation, 'eu');
-  assert.match(sentenceOf(() => readSettings(write('wrong.json', '{"installation":"EU"}'), folder)), /^wrong\.json: installation is "EU": /);
-  assert.match(sentenceOf(() => readSettings(write('broken.json', '{"installation":'), folder)), /^broken\.json: is not valid JSON: /);
+  assert.match(
+    sentenceOf(() => readSettings(write('wrong.json', '{"installation":"EU"}'), folder)),
+    /^wrong\.json: installation is "EU": /,
+  );
+  assert.match(
+    sentenceOf(() => readSettings(write('broken.json', '{"installation":'), folder)),
+    /^broken\.json: is not valid JSON: /,
+  );
 });
 
 test('a private authority is a file of certificates', () => {
   write('ca.pem', '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n');
   write('key.pem', '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n');
   write('note.txt', 'hello');
-  const read = (path: string): unknown => readSettings(write('with-ca.json', JSON.stringify({ privateCaFile: path })), folder);
+  const read = (path: string): unknown =>
+    readSettings(write('with-ca.json', JSON.stringify({ privateCaFile: path })), folder);
   assert.deepEqual(read('ca.pem'), { ...parseSettings({}), privateCaFile: join(folder, 'ca.pem') });
-  assert.match(sentenceOf(() => read('none.pem')), /^with-ca\.json: privateCaFile names .*none\.pem, which does not exist: correct the path, relative to with-ca\.json\.$/);
-  assert.match(sentenceOf(() => read('key.pem')), /holds a private key/);
-  assert.match(sentenceOf(() => read('note.txt')), /without a PEM certificate/);
+  assert.match(
+    sentenceOf(() => read('none.pem')),
+    /^with-ca\.json: privateCaFile names .*none\.pem, which does not exist: correct the path, relative to with-ca\.json\.$/,
+  );
+  assert.match(
+    sentenceOf(() => read('key.pem')),
+    /holds a private key/,
+  );
+  assert.match(
+    sentenceOf(() => read('note.txt')),
+    /without a PEM certificate/,
+  );
 });
 
 test('an installation does not forward to its own bus', () => {
-  const settings = parseSettings({ installation: 'eu', staging: { forwardTo: ['arn:aws:events:eu-central-1:111122223333:event-bus/keyturn-eu'] } });
-  assert.match(sentenceOf(() => refuseOwnBus(settings, { account: '111122223333', region: 'eu-central-1' })), /^staging\.forwardTo names .*own bus: leave it out/);
+  const settings = parseSettings({
+    installation: 'eu',
+    staging: { forwardTo: ['arn:aws:events:eu-central-1:111122223333:event-bus/keyturn-eu'] },
+  });
+  assert.match(
+    sentenceOf(() => refuseOwnBus(settings, { account: '111122223333', region: 'eu-central-1' })),
+    /^staging\.forwardTo names .*own bus: leave it out/,
+  );
   refuseOwnBus(settings, { account: '111122223333', region: 'us-east-1' });
   refuseOwnBus(settings, {});
 });
@@ -137,6 +279,8 @@ test('an installation does not forward to its own bus', () => {
 test('a policy is held against those providers alone that the deployment has', () => {
   const policies = { all: { rotateEvery: '12h', maxAge: '1d' } };
   assert.doesNotThrow(() => parseSettings({ providers: ['okta', 'npm-registry'], policies }));
-  assert.doesNotThrow(() => parseSettings({ policies: { ...policies, providers: { gitlab: { maxAge: '3d' } } } }));
+  assert.doesNotThrow(() =>
+    parseSettings({ policies: { ...policies, providers: { gitlab: { maxAge: '3d' } } } }),
+  );
   assert.throws(() => parseSettings({ providers: ['okta', 'gitlab'], policies }), /gitlab/);
 });

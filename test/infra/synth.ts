@@ -18,14 +18,29 @@ export interface Resource {
 /** Every setting that adds something to the stack. */
 export const ALL_SETTINGS = {
   allowedHosts: { gitlab: ['gitlab.example.com'] },
-  alerts: { emails: ['sre@example.com', 'security@example.com'], chat: { slack: { workspaceId: 'T0123ABCDEF', channelId: 'C0123ABCDEF' } }, digest: '07:30 Europe/Berlin', quiet: ['daily 20:00-08:00 Europe/Berlin', 'sat sun 00:00-24:00 Europe/Berlin'] },
+  alerts: {
+    emails: ['sre@example.com', 'security@example.com'],
+    chat: { slack: { workspaceId: 'T0123ABCDEF', channelId: 'C0123ABCDEF' } },
+    digest: '07:30 Europe/Berlin',
+    quiet: ['daily 20:00-08:00 Europe/Berlin', 'sat sun 00:00-24:00 Europe/Berlin'],
+  },
   pager: { secretName: 'ops/pager' },
   discovery: { owners: ['team-test'], prefixes: ['legacy/'], ignore: ['demo/'], reviewEvery: '180d' },
-  leaks: { sources: ['com.example.scanner'], github: { webhookSecret: 'ops/github-webhook', tokenSecret: 'ops/github-token' } },
-  staging: { forwardTo: ['arn:aws:events:eu-central-1:444455556666:event-bus/keyturn-main'], acceptFrom: ['777788889999'] },
+  leaks: {
+    sources: ['com.example.scanner'],
+    github: { webhookSecret: 'ops/github-webhook', tokenSecret: 'ops/github-token' },
+  },
+  staging: {
+    forwardTo: ['arn:aws:events:eu-central-1:444455556666:event-bus/keyturn-main'],
+    acceptFrom: ['777788889999'],
+  },
   detection: { trail: true },
   vpc: { subnetIds: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'], securityGroupIds: ['sg-0a1b2c3d'] },
-  delivery: { kinds: ['event', 'webhook', 'github', 'gitlab-variable', 'kubernetes'], ecs: [{ secret: 'prod/billing/*', target: 'prod/billing-*' }], lambda: [{ secret: 'prod/billing/gitlab', target: 'billing-api' }] },
+  delivery: {
+    kinds: ['event', 'webhook', 'github', 'gitlab-variable', 'kubernetes'],
+    ecs: [{ secret: 'prod/billing/*', target: 'prod/billing-*' }],
+    lambda: [{ secret: 'prod/billing/gitlab', target: 'billing-api' }],
+  },
   secretKmsKeyArns: ['arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'],
 } satisfies SettingsInput;
 
@@ -37,7 +52,10 @@ export function contextOfCdkJson(): Record<string, unknown> {
 
 /** An app with the flags of cdk.json that leaves out what takes seconds, bundling and CloudFormation's own rules; app.test.ts has both. */
 export function makeApp(): App {
-  return new App({ builtinCloudFormationValidation: false, context: { ...contextOfCdkJson(), 'aws:cdk:bundling-stacks': [] } });
+  return new App({
+    builtinCloudFormationValidation: false,
+    context: { ...contextOfCdkJson(), 'aws:cdk:bundling-stacks': [] },
+  });
 }
 
 /** A synthesised stack, and the ways tests look at it. */
@@ -67,7 +85,8 @@ export class Synthesised {
   /** The one resource of a type whose property has a value. */
   named(type: string, property: string, value: string): [string, Resource] {
     const found = this.of(type).filter(([, resource]) => this.text(resource.Properties[property]) === value);
-    if (found.length !== 1 || !found[0]) throw new Error(`${found.length} of ${type} have ${property} ${value}`);
+    if (found.length !== 1 || !found[0])
+      throw new Error(`${found.length} of ${type} have ${property} ${value}`);
     return found[0];
   }
 
@@ -80,7 +99,8 @@ export class Synthesised {
     if (typeof value !== 'object' || value === null) return String(value);
     if ('Ref' in value) return this.#ref(value['Ref']);
     if ('Fn::GetAtt' in value) return this.#attribute(value['Fn::GetAtt'][0], value['Fn::GetAtt'][1]);
-    if ('Fn::Join' in value) return value['Fn::Join'][1].map((part: unknown) => this.text(part)).join(value['Fn::Join'][0]);
+    if ('Fn::Join' in value)
+      return value['Fn::Join'][1].map((part: unknown) => this.text(part)).join(value['Fn::Join'][0]);
     throw new Error(`cannot resolve ${JSON.stringify(value)}`);
   }
 
@@ -89,10 +109,16 @@ export class Synthesised {
   }
 
   #ref(id: string): string {
-    const pseudo: Record<string, string> = { 'AWS::Region': 'eu-central-1', 'AWS::AccountId': '111122223333', 'AWS::Partition': 'aws', 'AWS::URLSuffix': 'amazonaws.com' };
+    const pseudo: Record<string, string> = {
+      'AWS::Region': 'eu-central-1',
+      'AWS::AccountId': '111122223333',
+      'AWS::Partition': 'aws',
+      'AWS::URLSuffix': 'amazonaws.com',
+    };
     if (pseudo[id] !== undefined) return pseudo[id];
     const resource = this.#resource(id);
-    if (resource.Type === 'AWS::SQS::Queue') return `https://sqs.eu-central-1.amazonaws.com/111122223333/${this.#name(id)}`;
+    if (resource.Type === 'AWS::SQS::Queue')
+      return `https://sqs.eu-central-1.amazonaws.com/111122223333/${this.#name(id)}`;
     return resource.Type === 'AWS::SNS::Topic' ? this.#attribute(id, 'Arn') : this.#name(id);
   }
 
@@ -105,7 +131,13 @@ export class Synthesised {
 
   #name(id: string): string {
     const { Properties: p } = this.#resource(id);
-    const name = p['FunctionName'] ?? p['QueueName'] ?? p['TableName'] ?? p['TopicName'] ?? p['LogGroupName'] ?? p['Name'];
+    const name =
+      p['FunctionName'] ??
+      p['QueueName'] ??
+      p['TableName'] ??
+      p['TopicName'] ??
+      p['LogGroupName'] ??
+      p['Name'];
     return name === undefined ? id : this.text(name);
   }
 

@@ -4,17 +4,26 @@
  */
 export const UNCALLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'act-gitlab': {
-    'dynamodb:DeleteItem': 'entries of the index of credentials that records need no more, after years: test/use-cases/credential-index.test.ts',
+    'dynamodb:DeleteItem':
+      'entries of the index of credentials that records need no more, after years: test/use-cases/credential-index.test.ts',
     'secretsmanager:CancelRotateSecret': 'a token that a person ends or lets go: test/proofs/ending.test.ts',
   },
-  'rotate-gitlab': { 'sqs:SendMessage': 'the end of what a new admin credential made on trial: test/proofs/admin.test.ts' },
-  alert: { 'dynamodb:DeleteItem': 'what waited for a digest or a reminder, and is over: test/use-cases/send-reminders.test.ts' },
+  'rotate-gitlab': {
+    'sqs:SendMessage': 'the end of what a new admin credential made on trial: test/proofs/admin.test.ts',
+  },
+  alert: {
+    'dynamodb:DeleteItem':
+      'what waited for a digest or a reminder, and is over: test/use-cases/send-reminders.test.ts',
+  },
   health: {
     'cloudwatch:DescribeAlarms': 'no token here declares a health signal: test/proofs/health.test.ts',
     'dynamodb:Query': 'no token here declares a health signal: test/proofs/health.test.ts',
     'sqs:SendMessage': 'no token here declares a health signal: test/proofs/health.test.ts',
   },
-  leaks: { 'events:PutEvents': 'a flood of reports, and leaks of tokens that were let go: test/use-cases/leaks.test.ts' },
+  leaks: {
+    'events:PutEvents':
+      'a flood of reports, and leaks of tokens that were let go: test/use-cases/leaks.test.ts',
+  },
 };
 
 /** What is done in a function's name by AWS itself: no code calls it. */
@@ -34,4 +43,7 @@ export const DONE_BY_AWS: Readonly<Record<string, string>> = {
 };
 
 /** Operations whose permission has another name. */
-export const PERMISSION_OF: Readonly<Record<string, string>> = { 'sqs:SendMessageBatch': 'sqs:SendMessage', 'sns:PublishBatch': 'sns:Publish' };
+export const PERMISSION_OF: Readonly<Record<string, string>> = {
+  'sqs:SendMessageBatch': 'sqs:SendMessage',
+  'sns:PublishBatch': 'sns:Publish',
+};

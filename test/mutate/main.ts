@@ -13,7 +13,11 @@ const HELP = `Changes the code that guards credentials in small ways, one at a t
 `;
 
 const { values } = parseArgs({
-  options: { file: { type: 'string', multiple: true }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  options: {
+    file: { type: 'string', multiple: true },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
 });
 
 function say(text: string): void {
@@ -21,7 +25,10 @@ function say(text: string): void {
 }
 
 function describe(one: FileScore): string {
-  const lines = one.survived.map(({ line, operator, was, became }) => `    ${one.file}:${line} ${operator}: ${oneLine(was)}  ->  ${oneLine(became)}`);
+  const lines = one.survived.map(
+    ({ line, operator, was, became }) =>
+      `    ${one.file}:${line} ${operator}: ${oneLine(was)}  ->  ${oneLine(became)}`,
+  );
   return [`${one.file}: ${one.killed + one.timeout} of ${one.mutants} noticed`, ...lines].join('\n');
 }
 
@@ -32,8 +39,11 @@ function oneLine(text: string): string {
 
 async function main(): Promise<void> {
   const started = performance.now();
-  const chosen = Object.entries(TARGETS).filter(([file]) => values.file?.some((part) => file.includes(part)) ?? true);
-  if (chosen.length === 0) throw new Error(`No file in test/mutate/targets.ts has ${values.file?.join(' or ')} in its path.`);
+  const chosen = Object.entries(TARGETS).filter(
+    ([file]) => values.file?.some((part) => file.includes(part)) ?? true,
+  );
+  if (chosen.length === 0)
+    throw new Error(`No file in test/mutate/targets.ts has ${values.file?.join(' or ')} in its path.`);
   const files: FileScore[] = [];
   for (const [file, tests] of chosen) {
     const one = await mutate(file, tests, readFileSync(join(ROOT, file), 'utf8'));
@@ -41,8 +51,11 @@ async function main(): Promise<void> {
     files.push(one);
   }
   const seconds = Math.round((performance.now() - started) / 1000);
-  say(`${share(files)} per cent of ${files.reduce((sum, one) => sum + one.mutants, 0)} mutants noticed in ${seconds} s`);
-  if (values.json) process.stdout.write(`${JSON.stringify({ commit: commitNow(), score: share(files), seconds, files })}\n`);
+  say(
+    `${share(files)} per cent of ${files.reduce((sum, one) => sum + one.mutants, 0)} mutants noticed in ${seconds} s`,
+  );
+  if (values.json)
+    process.stdout.write(`${JSON.stringify({ commit: commitNow(), score: share(files), seconds, files })}\n`);
 }
 
 if (values.help) say(HELP);

@@ -71,21 +71,38 @@ export async function mutate(file: string, tests: readonly string[], text: strin
 export function scoreOf(file: string, text: string, results: readonly Mutated[]): FileScore {
   const tried = results.filter(({ status }) => status !== 'Ignored');
   const odd = tried.find(({ status }) => !['Killed', 'Timeout', 'Survived'].includes(status));
-  if (odd) throw new Error(`A mutant of ${file} came to nothing: ${odd.status} in line ${odd.location.start.line}.`);
+  if (odd)
+    throw new Error(`A mutant of ${file} came to nothing: ${odd.status} in line ${odd.location.start.line}.`);
   const counted = (status: string): Mutated[] => tried.filter((one) => one.status === status);
-  const survived = counted('Survived').map((one): Survivor => ({ line: one.location.start.line, operator: one.mutatorName, was: cut(text, one.location), became: one.replacement ?? '' }));
-  return { file, mutants: tried.length, killed: counted('Killed').length, timeout: counted('Timeout').length, survived };
+  const survived = counted('Survived').map((one): Survivor => ({
+    line: one.location.start.line,
+    operator: one.mutatorName,
+    was: cut(text, one.location),
+    became: one.replacement ?? '',
+  }));
+  return {
+    file,
+    mutants: tried.length,
+    killed: counted('Killed').length,
+    timeout: counted('Timeout').length,
+    survived,
+  };
 }
 
 function cut(text: string, { start, end }: Mutated['location']): string {
   const lines = text.split('\n').slice(start.line - 1, end.line);
   const last = lines.length - 1;
-  return lines.map((line, index) => line.slice(index === 0 ? start.column - 1 : 0, index === last ? end.column - 1 : undefined)).join('\n');
+  return lines
+    .map((line, index) =>
+      line.slice(index === 0 ? start.column - 1 : 0, index === last ? end.column - 1 : undefined),
+    )
+    .join('\n');
 }
 
 /** The share of mutants that were noticed, in per cent with one decimal; 100 where there are none. */
 export function share(files: readonly Pick<FileScore, 'mutants' | 'killed' | 'timeout'>[]): number {
-  const sum = (count: (one: Pick<FileScore, 'mutants' | 'killed' | 'timeout'>) => number): number => files.reduce((total, one) => total + count(one), 0);
+  const sum = (count: (one: Pick<FileScore, 'mutants' | 'killed' | 'timeout'>) => number): number =>
+    files.reduce((total, one) => total + count(one), 0);
   const mutants = sum((one) => one.mutants);
   return mutants === 0 ? 100 : Math.round((sum((one) => one.killed + one.timeout) / mutants) * 1_000) / 10;
 }

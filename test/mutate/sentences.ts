@@ -1,6 +1,10 @@
 /** What Stryker shows of a node of Babel's syntax tree. */
 interface Shown {
-  readonly node: { readonly type: string; readonly value?: unknown; readonly quasis?: readonly { readonly value: { readonly raw: string } }[] };
+  readonly node: {
+    readonly type: string;
+    readonly value?: unknown;
+    readonly quasis?: readonly { readonly value: { readonly raw: string } }[];
+  };
 }
 
 /** Whether a text is written for people: a word, a space, a word. */
@@ -15,5 +19,12 @@ function textOf({ node }: Shown): string {
 
 /** A plugin of Stryker: sentences are left as they are. Who is told what is tried elsewhere; here it is asked what is done. */
 export const strykerPlugins = [
-  { kind: 'Ignore', name: 'sentences', value: { shouldIgnore: (shown: Shown): string | undefined => (isSentence(textOf(shown)) ? 'A sentence for people.' : undefined) } },
+  {
+    kind: 'Ignore',
+    name: 'sentences',
+    value: {
+      shouldIgnore: (shown: Shown): string | undefined =>
+        isSentence(textOf(shown)) ? 'A sentence for people.' : undefined,
+    },
+  },
 ];

@@ -1,4 +1,8 @@
-import { DeleteSecretCommand, PutSecretValueCommand, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import {
+  DeleteSecretCommand,
+  PutSecretValueCommand,
+  RotateSecretCommand,
+} from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { tokenIdOf } from '../../functions/core/names.ts';
@@ -11,7 +15,18 @@ import { digestOf } from '../../functions/use-cases/provenance.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import { START, World } from '../world/world.ts';
-import { CALM, NAME, SUBJECTS, complete, credentialIn, issued, recordOf, rotateOnce, send, type Home } from './house.ts';
+import {
+  CALM,
+  NAME,
+  SUBJECTS,
+  complete,
+  credentialIn,
+  issued,
+  recordOf,
+  rotateOnce,
+  send,
+  type Home,
+} from './house.ts';
 import { report } from './leaks.ts';
 
 const ADMIN = 'keyturn/admin/gitlab';
@@ -20,9 +35,15 @@ const QUIET = { ...CALM, 'keyturn:grace-least': '30m', 'keyturn:quiet': '5m' };
 const [GITLAB] = SUBJECTS;
 
 /** An admin secret that is a token itself, beside a token that is made with it. */
-async function registeredAdmin(plan: FaultPlan[] = [], wrapped?: (issuer: GitlabSimulator) => GitlabSimulator): Promise<Home & { readonly token: Home }> {
+async function registeredAdmin(
+  plan: FaultPlan[] = [],
+  wrapped?: (issuer: GitlabSimulator) => GitlabSimulator,
+): Promise<Home & { readonly token: Home }> {
   assert.ok(GITLAB);
-  const world = new World({ plan, issuer: (clock) => (wrapped ?? ((same) => same))(new GitlabSimulator({ clock, adminAccount: ACCOUNT })) });
+  const world = new World({
+    plan,
+    issuer: (clock) => (wrapped ?? ((same) => same))(new GitlabSimulator({ clock, adminAccount: ACCOUNT })),
+  });
   await world.createAdminSecret([NAME, ADMIN]);
   const token = await world.createToken(NAME, { value: await world.issuer.mintByHand(NAME), tags: CALM });
   const arn = world.aws.secretsManager.find(ADMIN)?.arn ?? '';
@@ -32,8 +53,20 @@ async function registeredAdmin(plan: FaultPlan[] = [], wrapped?: (issuer: Gitlab
 }
 
 async function register(world: World, arn: string, provider: string): Promise<void> {
-  await world.tag(arn, { [TAGS.installation]: 'main', [TAGS.provider]: provider, [TAGS.owner]: 'team-platform', ...QUIET });
-  await world.client.send(new RotateSecretCommand({ SecretId: arn, RotationLambdaARN: world.aws.lambda.arnOf(world.rotationFunction), RotationRules: { AutomaticallyAfterDays: 91 }, RotateImmediately: false }));
+  await world.tag(arn, {
+    [TAGS.installation]: 'main',
+    [TAGS.provider]: provider,
+    [TAGS.owner]: 'team-platform',
+    ...QUIET,
+  });
+  await world.client.send(
+    new RotateSecretCommand({
+      SecretId: arn,
+      RotationLambdaARN: world.aws.lambda.arnOf(world.rotationFunction),
+      RotationRules: { AutomaticallyAfterDays: 91 },
+      RotateImmediately: false,
+    }),
+  );
 }
 
 async function live(world: World): Promise<readonly string[]> {
@@ -45,7 +78,9 @@ describe('an admin credential as a token', () => {
     const home = await registeredAdmin();
     const { world } = home;
     const before = currentOf(await recordOf(home));
-    assert.ok(before?.expiresAt !== undefined && before.handle?.startsWith(`gitlab.keyturn.test/${ACCOUNT}/`));
+    assert.ok(
+      before?.expiresAt !== undefined && before.handle?.startsWith(`gitlab.keyturn.test/${ACCOUNT}/`),
+    );
     await rotateOnce(home);
     const fresh = currentOf(await recordOf(home));
     assert.notEqual(fresh?.handle, before.handle);
@@ -53,25 +88,50 @@ describe('an admin credential as a token', () => {
     assert.equal(made.length, 3, 'old, new and trial');
     const trial = made.find((one) => one.handle !== before.handle && one.handle !== fresh?.handle);
     assert.equal(trial?.live, false, 'the trial lives on');
-    const log = world.issuer.log().filter((one) => one.handle === fresh?.handle).map((one) => one.operation);
+    const log = world.issuer
+      .log()
+      .filter((one) => one.handle === fresh?.handle)
+      .map((one) => one.operation);
     const tokens = `/api/v4/${ACCOUNT}/personal_access_tokens`;
-    for (const call of [`POST ${tokens}`, `GET ${tokens}`, `DELETE ${tokens}/${trial?.handle.split('/').at(-1)}`]) assert.ok(log.includes(call), `the new one did not ${call}`);
+    for (const call of [
+      `POST ${tokens}`,
+      `GET ${tokens}`,
+      `DELETE ${tokens}/${trial?.handle.split('/').at(-1)}`,
+    ])
+      assert.ok(log.includes(call), `the new one did not ${call}`);
     await rotateOnce(home.token);
     world.startSchedules();
     await world.clock.advanceBy(2 * HOUR);
     assert.deepEqual(await live(world), [fresh?.handle]);
-    assert.deepEqual((await recordOf(home)).findings.filter((one) => one.state === 'open'), []);
+    assert.deepEqual(
+      (await recordOf(home)).findings.filter((one) => one.state === 'open'),
+      [],
+    );
     assert.deepEqual(world.errors, []);
     const text = await world.read(home.arn);
     assert.deepEqual(Object.keys(JSON.parse(text)).toSorted(), ['_keyturn', 'grants', 'token', 'url']);
-    for (const { value } of await issued(world, ADMIN)) for (const written of [world.inventory.dump(), JSON.stringify(world.facts), world.logged.join(), JSON.stringify(world.queue.sent)]) assert.ok(!written.includes(value), 'a value leaked');
+    for (const { value } of await issued(world, ADMIN))
+      for (const written of [
+        world.inventory.dump(),
+        JSON.stringify(world.facts),
+        world.logged.join(),
+        JSON.stringify(world.queue.sent),
+      ])
+        assert.ok(!written.includes(value), 'a value leaked');
   });
 
   test('whose successor may not revoke keeps its place, and nothing the successor made lives on', async () => {
     const home = await registeredAdmin([], (issuer) => {
       const fetch = issuer.fetch.bind(issuer);
-      const mayRevoke = (request: Request): boolean => request.method !== 'DELETE' || request.headers.get('private-token') === old;
-      issuer.fetch = async (request) => (mayRevoke(request) ? fetch(request) : new Response('{"message":"403 Forbidden"}', { status: 403, headers: { 'content-type': 'application/json' } }));
+      const mayRevoke = (request: Request): boolean =>
+        request.method !== 'DELETE' || request.headers.get('private-token') === old;
+      issuer.fetch = async (request) =>
+        mayRevoke(request)
+          ? fetch(request)
+          : new Response('{"message":"403 Forbidden"}', {
+              status: 403,
+              headers: { 'content-type': 'application/json' },
+            });
       return issuer;
     });
     const { world } = home;
@@ -85,9 +145,16 @@ describe('an admin credential as a token', () => {
     assert.match(record.lastError?.message ?? '', /could not revoke what it made/);
     const under = record.attempts.find(isUnderWay)?.mints.map((one) => one.handle) ?? [];
     const claimed = record.generations.filter((one) => one.state === 'revoking').map((one) => one.handle);
-    assert.deepEqual((await live(world)).filter((handle) => !under.includes(handle) && !claimed.includes(handle)), [before?.handle]);
+    assert.deepEqual(
+      (await live(world)).filter((handle) => !under.includes(handle) && !claimed.includes(handle)),
+      [before?.handle],
+    );
     await world.clock.advanceBy(2 * HOUR);
-    assert.deepEqual((await live(world)).filter((handle) => claimed.includes(handle)), [], 'what was made lives on');
+    assert.deepEqual(
+      (await live(world)).filter((handle) => claimed.includes(handle)),
+      [],
+      'what was made lives on',
+    );
   });
 
   let old = '';
@@ -128,14 +195,19 @@ describe('the admin secret of an issuer where only people make admin credentials
 });
 
 describe('the rotation of an admin credential, killed at any call', () => {
-  const finished = async (at: number | undefined, fault: FaultPlan['fault'] = 'dies-after'): Promise<number> => {
+  const finished = async (
+    at: number | undefined,
+    fault: FaultPlan['fault'] = 'dies-after',
+  ): Promise<number> => {
     const plan: FaultPlan[] = [];
     const home = await registeredAdmin(plan);
     const { world } = home;
     const before = currentOf(await recordOf(home))?.handle;
     const start = world.line.calls.length;
     if (at !== undefined) plan.push({ index: start + at, fault });
-    await world.queue.send('gitlab', [{ kind: 'rotate', tokenId: tokenIdOf(home.arn), notAfter: world.clock.now() + 40 * MINUTE }]);
+    await world.queue.send('gitlab', [
+      { kind: 'rotate', tokenId: tokenIdOf(home.arn), notAfter: world.clock.now() + 40 * MINUTE },
+    ]);
     await world.clock.advanceBy(3 * MINUTE);
     const calls = world.line.calls.length - start;
     if (at === undefined) return calls;
@@ -148,8 +220,15 @@ describe('the rotation of an admin credential, killed at any call', () => {
     assert.notEqual(held.handle, before, `${name}: it never rotated`);
     assert.deepEqual(await live(world), [held.handle], `${name}: something lives on`);
     assert.equal(currentOf(record)?.handle, held.handle, name);
-    assert.ok(record.attempts.every((one) => one.tidy === true), name);
-    assert.deepEqual(record.findings.filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.detail}`), [], name);
+    assert.ok(
+      record.attempts.every((one) => one.tidy === true),
+      name,
+    );
+    assert.deepEqual(
+      record.findings.filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.detail}`),
+      [],
+      name,
+    );
     assert.equal(generationOf(record, currentOf(record)?.id ?? '')?.state, 'current');
     return calls;
   };
@@ -160,7 +239,6 @@ describe('the rotation of an admin credential, killed at any call', () => {
     for (let at = 0; at < calls; at += 7) await finished(at, at % 2 === 0 ? 'dies-after' : 'dies-before');
   });
 });
-
 
 describe('an admin credential that was out', () => {
   test('is replaced and proven dead, and every token that it could make is replaced after it', async () => {
@@ -176,7 +254,9 @@ describe('an admin credential that was out', () => {
     assert.ok(!(await live(world)).includes(leaked.handle), 'the leaked admin credential lives');
     const after = currentOf(await recordOf(token));
     assert.notEqual(after?.handle, before.handle, `the token was not replaced: ${world.errors.join()}`);
-    const told = world.facts.filter((one) => one.type === 'finding' && one.kind === 'admin-leaked').map((one) => one.type === 'finding' && one.change);
+    const told = world.facts
+      .filter((one) => one.type === 'finding' && one.kind === 'admin-leaked')
+      .map((one) => one.type === 'finding' && one.change);
     assert.deepEqual(told, ['opened', 'resolved']);
     await world.clock.advanceBy(2 * HOUR);
     assert.deepEqual((await world.inventory.loadEstate()).estate.leakedAdmins, []);
@@ -186,11 +266,17 @@ describe('an admin credential that was out', () => {
 
 describe('admin credentials that are no tokens', () => {
   const watched = async (adminExpiresAt: number | undefined) => {
-    const world = new World({ issuer: (clock) => new GitlabSimulator({ clock, ...(adminExpiresAt === undefined ? {} : { adminExpiresAt }) }) });
+    const world = new World({
+      issuer: (clock) =>
+        new GitlabSimulator({ clock, ...(adminExpiresAt === undefined ? {} : { adminExpiresAt }) }),
+    });
     await world.createAdminSecret([NAME]);
     return world;
   };
-  const openOf = async (world: World): Promise<string[]> => (await world.inventory.loadEstate()).estate.findings.filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.severity} ${one.subject}`);
+  const openOf = async (world: World): Promise<string[]> =>
+    (await world.inventory.loadEstate()).estate.findings
+      .filter((one) => one.state === 'open')
+      .map((one) => `${one.kind} ${one.severity} ${one.subject}`);
   const looked = async (world: World): Promise<string[]> => {
     assert.equal(await world.examineAdminsNow(), undefined);
     await world.clock.advanceBy(MINUTE);
@@ -205,9 +291,15 @@ describe('admin credentials that are no tokens', () => {
     await world.clock.advanceBy(23 * DAY);
     assert.deepEqual(await looked(world), [`admin-expiring critical ${ADMIN}`]);
     await world.clock.advanceBy(10 * DAY);
-    assert.deepEqual(await looked(world), [`admin-expiring critical ${ADMIN}`, `admin-refused critical ${ADMIN}`]);
+    assert.deepEqual(await looked(world), [
+      `admin-expiring critical ${ADMIN}`,
+      `admin-refused critical ${ADMIN}`,
+    ]);
     await world.client.send(new PutSecretValueCommand({ SecretId: ADMIN, SecretString: '{' }));
-    assert.deepEqual(await looked(world), [`admin-expiring critical ${ADMIN}`, `admin-refused critical ${ADMIN}`]);
+    assert.deepEqual(await looked(world), [
+      `admin-expiring critical ${ADMIN}`,
+      `admin-refused critical ${ADMIN}`,
+    ]);
     await world.client.send(new DeleteSecretCommand({ SecretId: ADMIN, ForceDeleteWithoutRecovery: true }));
     assert.deepEqual(await looked(world), []);
   });
@@ -220,16 +312,43 @@ describe('admin credentials that are no tokens', () => {
       assert.deepEqual(await looked(world), []);
       const text = world.issuer.adminSecret([NAME]);
       const { token, grants } = JSON.parse(text) as { token?: string; grants: { password?: string }[] };
-      await world.client.send(new PutSecretValueCommand({ SecretId: name, SecretString: text.replaceAll(token ?? grants[0]?.password ?? '', 'canary-admin') }));
+      await world.client.send(
+        new PutSecretValueCommand({
+          SecretId: name,
+          SecretString: text.replaceAll(token ?? grants[0]?.password ?? '', 'canary-admin'),
+        }),
+      );
       assert.deepEqual(await looked(world), [`admin-refused critical ${name}`]);
-      assert.ok(!JSON.stringify([world.facts, world.logged, world.errors, world.inventory.dump()]).includes('canary-admin'));
+      assert.ok(
+        !JSON.stringify([world.facts, world.logged, world.errors, world.inventory.dump()]).includes(
+          'canary-admin',
+        ),
+      );
     });
 });
 
 describe('an admin credential that is out and that only a person can replace', () => {
-  const leak = (world: World, value: string, failed: (error: string | undefined) => void = (error) => assert.equal(error, undefined)) =>
-    world.run('leaks', MINUTE, async (ports) => void (await reportLeak({ digest: digestOf(new Secret(value)), source: 'a scanner' }, { most: 10, within: MINUTE }, ports))).then(failed);
-  const openOf = async (world: World): Promise<string[]> => (await world.inventory.loadEstate()).estate.findings.filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.severity} ${one.detail.split('; ')[1]?.split(':')[0]}`);
+  const leak = (
+    world: World,
+    value: string,
+    failed: (error: string | undefined) => void = (error) => assert.equal(error, undefined),
+  ) =>
+    world
+      .run(
+        'leaks',
+        MINUTE,
+        async (ports) =>
+          void (await reportLeak(
+            { digest: digestOf(new Secret(value)), source: 'a scanner' },
+            { most: 10, within: MINUTE },
+            ports,
+          )),
+      )
+      .then(failed);
+  const openOf = async (world: World): Promise<string[]> =>
+    (await world.inventory.loadEstate()).estate.findings
+      .filter((one) => one.state === 'open')
+      .map((one) => `${one.kind} ${one.severity} ${one.detail.split('; ')[1]?.split(':')[0]}`);
 
   const looked = async (world: World): Promise<void> => {
     await world.examineAdminsNow();
@@ -242,15 +361,28 @@ describe('an admin credential that is out and that only a person can replace', (
       await world.createAdminSecret([NAME]);
       await world.examineAdminsNow();
       await world.clock.advanceBy(MINUTE);
-      const { token, grants } = JSON.parse(world.issuer.adminSecret([NAME])) as { token?: string; grants: { password?: string }[] };
+      const { token, grants } = JSON.parse(world.issuer.adminSecret([NAME])) as {
+        token?: string;
+        grants: { password?: string }[];
+      };
       const value = token ?? grants[0]?.password ?? '';
       for (const out of [value, value, 'of-somebody-else']) {
         await leak(world, out);
         await world.clock.advanceBy(MINUTE);
       }
-      assert.deepEqual(await openOf(world), ['admin-exposed critical it is still in its secret, so whoever found it can make and kill tokens.']);
+      assert.deepEqual(await openOf(world), [
+        'admin-exposed critical it is still in its secret, so whoever found it can make and kill tokens.',
+      ]);
       assert.equal(world.queue.sent.filter((one) => one.kind === 'compromise').length, 1);
-      assert.ok(!JSON.stringify([world.facts, world.logged, world.errors, world.inventory.dump(), world.queue.sent]).includes(value));
+      assert.ok(
+        !JSON.stringify([
+          world.facts,
+          world.logged,
+          world.errors,
+          world.inventory.dump(),
+          world.queue.sent,
+        ]).includes(value),
+      );
     });
 
   test('is told of until the issuer refuses it, and what it could make is replaced once it is', async () => {
@@ -260,21 +392,47 @@ describe('an admin credential that is out and that only a person can replace', (
     await complete(world);
     world.startSchedules();
     await looked(world);
-    const admin = JSON.parse(await world.read(world.aws.secretsManager.find(ADMIN)?.arn ?? '')) as { token: string };
+    const admin = JSON.parse(await world.read(world.aws.secretsManager.find(ADMIN)?.arn ?? '')) as {
+      token: string;
+    };
     const before = currentOf(await recordOf({ world, arn }));
     await leak(world, admin.token);
     await looked(world);
-    assert.equal(currentOf(await recordOf({ world, arn }))?.handle, before?.handle, 'it was replaced with a credential that is out');
-    const made = await world.issuer.fetch(new Request(`https://gitlab.keyturn.test/api/v4/${ACCOUNT}/personal_access_tokens`, { method: 'POST', headers: { 'private-token': admin.token, 'content-type': 'application/json' }, body: JSON.stringify({ name: 'next', scopes: ['api'], expires_at: '2026-03-01' }) }));
+    assert.equal(
+      currentOf(await recordOf({ world, arn }))?.handle,
+      before?.handle,
+      'it was replaced with a credential that is out',
+    );
+    const made = await world.issuer.fetch(
+      new Request(`https://gitlab.keyturn.test/api/v4/${ACCOUNT}/personal_access_tokens`, {
+        method: 'POST',
+        headers: { 'private-token': admin.token, 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'next', scopes: ['api'], expires_at: '2026-03-01' }),
+      }),
+    );
     const next = (await made.json()) as { token: string };
-    await world.client.send(new PutSecretValueCommand({ SecretId: ADMIN, SecretString: JSON.stringify({ ...admin, token: next.token }) }));
+    await world.client.send(
+      new PutSecretValueCommand({
+        SecretId: ADMIN,
+        SecretString: JSON.stringify({ ...admin, token: next.token }),
+      }),
+    );
     await looked(world);
-    assert.deepEqual(await openOf(world), ['admin-exposed critical it was replaced in its secret, and its issuer still accepts it']);
-    assert.notEqual(currentOf(await recordOf({ world, arn }))?.handle, before?.handle, `the token was not replaced: ${world.errors.join()}`);
+    assert.deepEqual(await openOf(world), [
+      'admin-exposed critical it was replaced in its secret, and its issuer still accepts it',
+    ]);
+    assert.notEqual(
+      currentOf(await recordOf({ world, arn }))?.handle,
+      before?.handle,
+      `the token was not replaced: ${world.errors.join()}`,
+    );
     const old = (await issued(world, ADMIN)).find((one) => one.value === admin.token);
     await world.issuer.killByHand(old?.handle ?? '');
     await looked(world);
-    assert.deepEqual([await openOf(world), (await world.inventory.loadEstate()).estate.exposedAdmins], [[], []]);
+    assert.deepEqual(
+      [await openOf(world), (await world.inventory.loadEstate()).estate.exposedAdmins],
+      [[], []],
+    );
   });
 
   test('may not be claimed by a fingerprint that its secret never held', async () => {
@@ -283,7 +441,16 @@ describe('an admin credential that is out and that only a person can replace', (
     await world.createAdminSecret([NAME]);
     await world.examineAdminsNow();
     const now = world.clock.now();
-    await world.queue.send('gitlab', [{ kind: 'compromise', tokenId: tokenIdOf(world.aws.secretsManager.find(ADMIN)?.arn ?? ''), fingerprint: 'f'.repeat(64), source: 'x', reportedAt: now, notAfter: now + MINUTE }]);
+    await world.queue.send('gitlab', [
+      {
+        kind: 'compromise',
+        tokenId: tokenIdOf(world.aws.secretsManager.find(ADMIN)?.arn ?? ''),
+        fingerprint: 'f'.repeat(64),
+        source: 'x',
+        reportedAt: now,
+        notAfter: now + MINUTE,
+      },
+    ]);
     await world.clock.advanceBy(MINUTE);
     assert.deepEqual(await openOf(world), []);
   });

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfirmSubscriptionCommand, SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  ConfirmSubscriptionCommand,
+  SNSClient,
+  SubscribeCommand,
+  UnsubscribeCommand,
+} from '@aws-sdk/client-sns';
 import { snsSubscriptions } from '../../functions/adapters/sns-subscriptions.ts';
 import type { Fact } from '../../functions/core/events.ts';
 import { DAY } from '../../functions/core/time.ts';
@@ -18,7 +23,8 @@ async function world() {
   const { aws, clock } = sandbox({ mail: (mail) => void mails.push(mail) });
   const topicArn = aws.sns.add({ name: 'keyturn-main-alerts' });
   const sns = new SNSClient({ ...aws.clientConfig(ROOT), maxAttempts: 1 });
-  const subscribe = (): Promise<unknown> => sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint: OPS }));
+  const subscribe = (): Promise<unknown> =>
+    sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint: OPS }));
   await subscribe();
   const ports: RoutePorts = {
     installation: { account: '111122223333', region: 'eu-central-1', name: 'main' },
@@ -31,37 +37,65 @@ async function world() {
   };
   const examine = async (): Promise<string[]> => {
     assert.ok(await examineRoutes({ topicArn, routes: [{ to: OPS }] }, ports));
-    return facts.splice(0).map((fact) => (fact.type === 'finding' ? `${fact.change} ${fact.severity} ${fact.detail}` : fact.type));
+    return facts
+      .splice(0)
+      .map((fact) =>
+        fact.type === 'finding' ? `${fact.change} ${fact.severity} ${fact.detail}` : fact.type,
+      );
   };
   const link = (): string => /https:\S+/.exec(mails.at(-1)?.text ?? '')?.[0] ?? '';
   const token = (): string => new URL(link()).searchParams.get('Token') ?? '';
   return { aws, clock, sns, topicArn, subscribe, examine, link, token, ports };
 }
 
-const NOBODY = 'Nobody hears of what has no route of its own at critical, warning, info: no subscription for it is confirmed';
+const NOBODY =
+  'Nobody hears of what has no route of its own at critical, warning, info: no subscription for it is confirmed';
 
 test('an address that waits is a finding, and is none once it has confirmed with a signature; what it confirms with is told nowhere', async () => {
   const { sns, topicArn, examine, token, ports } = await world();
-  assert.deepEqual(await examine(), [`opened warning ${NOBODY} yet.`, 'opened warning o…@example.com hears nothing: its subscription waits to be confirmed.']);
+  assert.deepEqual(await examine(), [
+    `opened warning ${NOBODY} yet.`,
+    'opened warning o…@example.com hears nothing: its subscription waits to be confirmed.',
+  ]);
   assert.deepEqual(await examine(), [], 'it is told once');
   const kept = JSON.stringify(await ports.inventory.loadEstate());
   assert.ok(token().length > 60 && kept.includes('o…@example.com'));
-  assert.deepEqual([token(), OPS].filter((value) => kept.includes(value)), []);
-  await sns.send(new ConfirmSubscriptionCommand({ TopicArn: topicArn, Token: token(), AuthenticateOnUnsubscribe: 'true' }));
-  assert.deepEqual((await examine()).map((one) => one.split(' ')[0]), ['resolved', 'resolved']);
+  assert.deepEqual(
+    [token(), OPS].filter((value) => kept.includes(value)),
+    [],
+  );
+  await sns.send(
+    new ConfirmSubscriptionCommand({ TopicArn: topicArn, Token: token(), AuthenticateOnUnsubscribe: 'true' }),
+  );
+  assert.deepEqual(
+    (await examine()).map((one) => one.split(' ')[0]),
+    ['resolved', 'resolved'],
+  );
 });
 
 test('an address that followed the link of its mail can be unsubscribed by anybody: a finding, which becomes worse when somebody does', async () => {
   const { aws, topicArn, sns, examine, link, subscribe, token } = await world();
   aws.sns.visit(link());
-  assert.deepEqual(await examine(), ['opened info o…@example.com can be unsubscribed by anybody who gets one of its mails, since it was confirmed without a signature.']);
-  const { SubscriptionArn = '' } = await sns.send(new ConfirmSubscriptionCommand({ TopicArn: topicArn, Token: token(), AuthenticateOnUnsubscribe: 'true' }));
+  assert.deepEqual(await examine(), [
+    'opened info o…@example.com can be unsubscribed by anybody who gets one of its mails, since it was confirmed without a signature.',
+  ]);
+  const { SubscriptionArn = '' } = await sns.send(
+    new ConfirmSubscriptionCommand({ TopicArn: topicArn, Token: token(), AuthenticateOnUnsubscribe: 'true' }),
+  );
   assert.deepEqual(await examine(), [], 'confirming again changes nothing');
   aws.sns.visit(`https://sns.eu-central-1.amazonaws.com/unsubscribe.html?SubscriptionArn=${SubscriptionArn}`);
-  assert.deepEqual(await examine(), [`opened critical ${NOBODY}.`, 'escalated warning o…@example.com hears nothing: it is not subscribed any more, or never was.']);
+  assert.deepEqual(await examine(), [
+    `opened critical ${NOBODY}.`,
+    'escalated warning o…@example.com hears nothing: it is not subscribed any more, or never was.',
+  ]);
   await subscribe();
-  await sns.send(new ConfirmSubscriptionCommand({ TopicArn: topicArn, Token: token(), AuthenticateOnUnsubscribe: 'true' }));
-  assert.deepEqual((await examine()).map((one) => one.split(' ')[0]), ['resolved', 'resolved']);
+  await sns.send(
+    new ConfirmSubscriptionCommand({ TopicArn: topicArn, Token: token(), AuthenticateOnUnsubscribe: 'true' }),
+  );
+  assert.deepEqual(
+    (await examine()).map((one) => one.split(' ')[0]),
+    ['resolved', 'resolved'],
+  );
 });
 
 test('an address that nobody confirmed in two days is gone: then nobody hears, and that is critical', async () => {
@@ -73,8 +107,16 @@ test('an address that nobody confirmed in two days is gone: then nobody hears, a
 
 test('a subscription that was confirmed with a signature is ended by a signed request alone', async () => {
   const { aws, sns, topicArn, token, examine } = await world();
-  const { SubscriptionArn = '' } = await sns.send(new ConfirmSubscriptionCommand({ TopicArn: topicArn, Token: token(), AuthenticateOnUnsubscribe: 'true' }));
-  assert.throws(() => aws.sns.visit(`https://sns.eu-central-1.amazonaws.com/unsubscribe.html?SubscriptionArn=${SubscriptionArn}`), { code: 'AuthorizationError' });
+  const { SubscriptionArn = '' } = await sns.send(
+    new ConfirmSubscriptionCommand({ TopicArn: topicArn, Token: token(), AuthenticateOnUnsubscribe: 'true' }),
+  );
+  assert.throws(
+    () =>
+      aws.sns.visit(
+        `https://sns.eu-central-1.amazonaws.com/unsubscribe.html?SubscriptionArn=${SubscriptionArn}`,
+      ),
+    { code: 'AuthorizationError' },
+  );
   await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
   assert.equal((await examine()).length, 2);
 });

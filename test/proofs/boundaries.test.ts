@@ -5,7 +5,14 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { SQSClient, SendMessageCommand, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { DETAIL_TYPES, EVENT_SOURCE } from '../../functions/core/events.ts';
-import { DELETERS, PARTITIONS, TABLE_USERS, WRITERS, prefixesOf, type TableUser } from '../../functions/core/partitions.ts';
+import {
+  DELETERS,
+  PARTITIONS,
+  TABLE_USERS,
+  WRITERS,
+  prefixesOf,
+  type TableUser,
+} from '../../functions/core/partitions.ts';
 import { Letter, admit, type Origin } from '../../functions/core/senders.ts';
 import { ActEnv } from '../../functions/handlers/act.env.ts';
 import { createIam } from '../../lib/sandbox/aws/iam.ts';
@@ -31,11 +38,25 @@ const REQUESTS = 'keyturn-main-requests';
 
 before(async () => {
   clock = new VirtualClock(T0);
-  aws = createAws({ clock, account: ACCOUNT, region: REGION, uuid: countingUuid(), invoke: async () => ({ payload: undefined }) });
+  aws = createAws({
+    clock,
+    account: ACCOUNT,
+    region: REGION,
+    uuid: countingUuid(),
+    invoke: async () => ({ payload: undefined }),
+  });
   const { resources, outputs } = synthesised(ALL_SETTINGS);
-  template = new Template({ Resources: resources, Outputs: outputs }, { account: ACCOUNT, region: REGION, stackName: 'keyturn-main', queueUrl: aws.sqs.urlOf });
+  template = new Template(
+    { Resources: resources, Outputs: outputs },
+    { account: ACCOUNT, region: REGION, stackName: 'keyturn-main', queueUrl: aws.sqs.urlOf },
+  );
   roles = new Roles(template);
-  for (const key of template.of('AWS::KMS::Key')) aws.kms.add({ id: key.ref, spec: key.properties['KeySpec'] === 'HMAC_256' ? 'HMAC_256' : 'SYMMETRIC_DEFAULT', policy: Object(key.properties['KeyPolicy']) });
+  for (const key of template.of('AWS::KMS::Key'))
+    aws.kms.add({
+      id: key.ref,
+      spec: key.properties['KeySpec'] === 'HMAC_256' ? 'HMAC_256' : 'SYMMETRIC_DEFAULT',
+      policy: Object(key.properties['KeyPolicy']),
+    });
   deployQueues({ aws, template });
   await deployTables({ aws, template, roles, assets: new Map(), pool: Object(undefined) });
   deployEvents({ aws, template, roles });
@@ -58,23 +79,35 @@ function nameOf(user: TableUser): string {
 const DENIED = { name: 'AccessDeniedException' };
 
 describe('an item of the table', () => {
-  const clientOf = (principal: Principal): DynamoDBClient => new DynamoDBClient({ ...aws.clientConfig(principal), maxAttempts: 1 });
-  const put = (client: DynamoDBClient, pk: string): Promise<unknown> => client.send(new PutItemCommand({ TableName: 'keyturn-main', Item: marshall({ pk, sk: 'x' }) }));
-  const drop = (client: DynamoDBClient, pk: string): Promise<unknown> => client.send(new DeleteItemCommand({ TableName: 'keyturn-main', Key: marshall({ pk, sk: 'x' }) }));
+  const clientOf = (principal: Principal): DynamoDBClient =>
+    new DynamoDBClient({ ...aws.clientConfig(principal), maxAttempts: 1 });
+  const put = (client: DynamoDBClient, pk: string): Promise<unknown> =>
+    client.send(new PutItemCommand({ TableName: 'keyturn-main', Item: marshall({ pk, sk: 'x' }) }));
+  const drop = (client: DynamoDBClient, pk: string): Promise<unknown> =>
+    client.send(new DeleteItemCommand({ TableName: 'keyturn-main', Key: marshall({ pk, sk: 'x' }) }));
 
   for (const user of TABLE_USERS)
     it(`is written and deleted by ${user} in its own partitions, and in no other`, async () => {
       const client = clientOf(functionRole(nameOf(user)));
       for (const prefix of Object.values(PARTITIONS)) {
         const pk = `${prefix}one`;
-        await (prefixesOf(user, WRITERS).includes(prefix) ? put(client, pk) : assert.rejects(put(client, pk), DENIED, `${user} ${prefix}`));
-        await (prefixesOf(user, DELETERS).includes(prefix) ? drop(client, pk) : assert.rejects(drop(client, pk), DENIED, `${user} ${prefix}`));
+        await (prefixesOf(user, WRITERS).includes(prefix)
+          ? put(client, pk)
+          : assert.rejects(put(client, pk), DENIED, `${user} ${prefix}`));
+        await (prefixesOf(user, DELETERS).includes(prefix)
+          ? drop(client, pk)
+          : assert.rejects(drop(client, pk), DENIED, `${user} ${prefix}`));
       }
       await assert.rejects(client.send(new ScanCommand({ TableName: 'keyturn-main' })), DENIED);
     });
 
   it('that lets a current credential end is written by none of those that tell, look, detect or deliver, nor by a rotation', async () => {
-    for (const user of TABLE_USERS.filter((one) => one !== 'act')) await assert.rejects(put(clientOf(functionRole(nameOf(user))), 'P#prod/billing/ci-AbC123'), DENIED, user);
+    for (const user of TABLE_USERS.filter((one) => one !== 'act'))
+      await assert.rejects(
+        put(clientOf(functionRole(nameOf(user))), 'P#prod/billing/ci-AbC123'),
+        DENIED,
+        user,
+      );
     await assert.rejects(put(clientOf(operator()), 'P#prod/billing/ci-AbC123'), DENIED);
     await put(clientOf(functionRole(ACT)), 'P#prod/billing/ci-AbC123');
   });
@@ -84,16 +117,25 @@ const END = { kind: 'end', how: 'retire', tokenId: 'prod/billing/ci-AbC123', not
 
 function send(principal: Principal, queue: string, body: object): Promise<unknown> {
   const client = new SQSClient({ ...aws.clientConfig(principal), maxAttempts: 1 });
-  return client.send(new SendMessageCommand({ QueueUrl: aws.sqs.urlOf(queue), MessageBody: JSON.stringify(body) }));
+  return client.send(
+    new SendMessageCommand({ QueueUrl: aws.sqs.urlOf(queue), MessageBody: JSON.stringify(body) }),
+  );
 }
 
 /** What the act function makes of the last message in its queue, by the environment that it is deployed with. */
 function verdict(): string {
   const fn = template.of('AWS::Lambda::Function').find(({ ref }) => ref === ACT);
   const { Variables: variables } = Object(fn?.properties['Environment']);
-  const gate = { queueArn: String(variables.COMMANDS_ARN), roles: ActEnv.shape.SENDERS.parse(variables.SENDERS) };
+  const gate = {
+    queueArn: String(variables.COMMANDS_ARN),
+    roles: ActEnv.shape.SENDERS.parse(variables.SENDERS),
+  };
   const message = aws.sqs.queue(ACT).messages.at(-1);
-  const origin: Origin = { queueArn: aws.sqs.arnOf(ACT), senderId: message?.senderId ?? '', isRedriven: message?.gaveUpBy !== undefined };
+  const origin: Origin = {
+    queueArn: aws.sqs.arnOf(ACT),
+    senderId: message?.senderId ?? '',
+    isRedriven: message?.gaveUpBy !== undefined,
+  };
   const admission = admit(Letter.parse(JSON.parse(message?.body ?? '')), origin, gate);
   return admission.outcome === 'admitted' ? `by ${admission.by}` : `refused to ${admission.sender}`;
 }
@@ -124,7 +166,9 @@ describe('a command that ends a token', () => {
     const [message] = queue.messages.splice(-1);
     assert.ok(message);
     aws.sqs.queue(`${ACT}-dead`).put({ ...message, gaveUpBy: aws.sqs.arnOf(ACT) });
-    await new SQSClient(aws.clientConfig(operator())).send(new StartMessageMoveTaskCommand({ SourceArn: aws.sqs.arnOf(`${ACT}-dead`) }));
+    await new SQSClient(aws.clientConfig(operator())).send(
+      new StartMessageMoveTaskCommand({ SourceArn: aws.sqs.arnOf(`${ACT}-dead`) }),
+    );
     assert.notEqual(queue.messages.at(-1)?.id, message.id, 'it is a new message');
     assert.equal(verdict(), 'refused to unknown');
   });
@@ -135,8 +179,15 @@ describe('a command that ends a token', () => {
     for (const name of names) {
       const fn = functionRole(name);
       assert.ok(fn.kind === 'role');
-      const allowed: Principal = { ...fn, policies: [{ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }] };
-      await assert.rejects(send(allowed, REQUESTS, END), (error) => error instanceof Error && /explicit deny/.test(error.message), name);
+      const allowed: Principal = {
+        ...fn,
+        policies: [{ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }],
+      };
+      await assert.rejects(
+        send(allowed, REQUESTS, END),
+        (error) => error instanceof Error && /explicit deny/.test(error.message),
+        name,
+      );
     }
     await send(operator(), REQUESTS, END);
   });
@@ -145,8 +196,15 @@ describe('a command that ends a token', () => {
 describe('a fact on the bus', () => {
   const heard = (): number => aws.sqs.queue('keyturn-main-alert').messages.length;
   const tell = async (principal: Principal, sources: readonly string[]): Promise<unknown> => {
-    const Entries = sources.map((Source) => ({ EventBusName: 'keyturn-main', Source, DetailType: DETAIL_TYPES.finding, Detail: JSON.stringify(aFinding({ sequence: Number.MAX_SAFE_INTEGER })) }));
-    const answer = await new EventBridgeClient({ ...aws.clientConfig(principal), maxAttempts: 1 }).send(new PutEventsCommand({ Entries }));
+    const Entries = sources.map((Source) => ({
+      EventBusName: 'keyturn-main',
+      Source,
+      DetailType: DETAIL_TYPES.finding,
+      Detail: JSON.stringify(aFinding({ sequence: Number.MAX_SAFE_INTEGER })),
+    }));
+    const answer = await new EventBridgeClient({ ...aws.clientConfig(principal), maxAttempts: 1 }).send(
+      new PutEventsCommand({ Entries }),
+    );
     await clock.advanceBy(0);
     return answer;
   };
@@ -154,12 +212,22 @@ describe('a fact on the bus', () => {
 
   it('is refused from anybody else in the account, alone or among others', async () => {
     const before = heard();
-    for (const sources of [[EVENT_SOURCE], ['com.example', EVENT_SOURCE], [EVENT_SOURCE, 'com.example']]) await assert.rejects(tell(anybody, sources), DENIED);
+    for (const sources of [[EVENT_SOURCE], ['com.example', EVENT_SOURCE], [EVENT_SOURCE, 'com.example']])
+      await assert.rejects(tell(anybody, sources), DENIED);
     assert.equal(heard(), before);
   });
 
   it('is taken from the functions that tell', async () => {
-    for (const name of ['sweep', 'reconcile', 'act-gitlab', 'rotate-okta', 'detect', 'discover', 'leaks', 'deliver']) {
+    for (const name of [
+      'sweep',
+      'reconcile',
+      'act-gitlab',
+      'rotate-okta',
+      'detect',
+      'discover',
+      'leaks',
+      'deliver',
+    ]) {
       const before = heard();
       await tell(functionRole(`keyturn-main-${name}`), [EVENT_SOURCE]);
       assert.equal(heard(), before + 1, name);
@@ -171,12 +239,20 @@ describe('a fact on the bus', () => {
   });
 
   it('of another account comes in the name of its forwarders alone', async () => {
-    const event = { source: EVENT_SOURCE, 'detail-type': DETAIL_TYPES.life, account: '777788889999', region: REGION, detail: {} };
+    const event = {
+      source: EVENT_SOURCE,
+      'detail-type': DETAIL_TYPES.life,
+      account: '777788889999',
+      region: REGION,
+      detail: {},
+    };
     const check = aws.eventBridge.takeCheck('keyturn-main', event);
     const mayPut = { Effect: 'Allow', Action: 'events:PutEvents', Resource: '*' };
-    const from = (account: string, name: string): void => createIam({ account, region: REGION })(role(name, mayPut), check);
+    const from = (account: string, name: string): void =>
+      createIam({ account, region: REGION })(role(name, mayPut), check);
     from('777788889999', 'keyturn-forwarders/main/eu-central-1/forwarder');
     assert.throws(() => from('777788889999', 'ci'), DENIED, 'another role of an account that is accepted');
-    for (const account of ['888899990000', ACCOUNT]) assert.throws(() => from(account, 'keyturn-forwarders/main/eu-central-1/forwarder'), DENIED, account);
+    for (const account of ['888899990000', ACCOUNT])
+      assert.throws(() => from(account, 'keyturn-forwarders/main/eu-central-1/forwarder'), DENIED, account);
   });
 });

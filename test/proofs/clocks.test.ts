@@ -15,7 +15,21 @@ import { lookAt } from '../../functions/use-cases/act/sight.ts';
 import type { IssuerKnobs } from '../../lib/sandbox/issuers/knobs.ts';
 import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
 import type { World } from '../world/world.ts';
-import { CALM, NAME, SUBJECTS, adopted, complete, oldOf, recordOf, rotateOnce, send, tamper, withPorts, type Home, type Subject } from './house.ts';
+import {
+  CALM,
+  NAME,
+  SUBJECTS,
+  adopted,
+  complete,
+  oldOf,
+  recordOf,
+  rotateOnce,
+  send,
+  tamper,
+  withPorts,
+  type Home,
+  type Subject,
+} from './house.ts';
 import { outcome } from './late.ts';
 
 const OFF = 10 * MINUTE;
@@ -31,11 +45,15 @@ function withKnobs({ id }: Subject): { subject: Subject; knobs: IssuerKnobs } {
 }
 
 function told({ facts }: World): string[] {
-  return facts.filter((fact): fact is FindingFact => fact.type === 'finding' && fact.kind === 'clock-skew').map((fact) => `${fact.change} ${fact.severity}`);
+  return facts
+    .filter((fact): fact is FindingFact => fact.type === 'finding' && fact.kind === 'clock-skew')
+    .map((fact) => `${fact.change} ${fact.severity}`);
 }
 
 async function openOf({ inventory }: World): Promise<string | undefined> {
-  return (await inventory.loadEstate()).estate.findings.find((one) => one.kind === 'clock-skew' && one.state === 'open')?.detail;
+  return (await inventory.loadEstate()).estate.findings.find(
+    (one) => one.kind === 'clock-skew' && one.state === 'open',
+  )?.detail;
 }
 
 /** After a pass of reconcile the installation's own findings are what they are now. */
@@ -74,7 +92,14 @@ async function look({ world, arn }: Home, one: Generation, mayAsk = true): Promi
     const record = await ports.inventory.load(tokenIdOf(arn));
     assert.ok(record);
     const place = placeOf(new Map(), ports.issuers.provider(world.provider).descriptor);
-    return (await lookAt({ secret: await ports.secrets.describe(arn), place, record }, one, mayAsk ? await ports.issuers.open(record.token) : undefined, ports)).verdict;
+    return (
+      await lookAt(
+        { secret: await ports.secrets.describe(arn), place, record },
+        one,
+        mayAsk ? await ports.issuers.open(record.token) : undefined,
+        ports,
+      )
+    ).verdict;
   });
 }
 
@@ -87,7 +112,10 @@ async function ending(home: Home): Promise<Generation & { expiresAt: number }> {
   await rotateOnce(home);
   const old = oldOf(await recordOf(home));
   const expiresAt = home.world.clock.now() + 2 * HOUR;
-  await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === old.id ? { ...one, expiresAt } : one)) }));
+  await tamper(home, (token) => ({
+    ...token,
+    generations: token.generations.map((one) => (one.id === old.id ? { ...one, expiresAt } : one)),
+  }));
   return { ...old, expiresAt };
 }
 
@@ -100,7 +128,10 @@ for (const each of SUBJECTS)
   describe(`an issuer whose clock is off, ${each.id}`, () => {
     const zone = PROVIDERS.get(each.id)?.descriptor.expiry.step === 'day' ? FURTHEST_WEST : 0;
 
-    for (const [direction, ahead] of [['ahead of', OFF], ['behind', -OFF]] as const)
+    for (const [direction, ahead] of [
+      ['ahead of', OFF],
+      ['behind', -OFF],
+    ] as const)
       test(`is told of when it is ten minutes ${direction} ours, nothing is buried too early, and it is over once the clock is right`, async () => {
         const { subject, knobs } = withKnobs(each);
         const home = await adopted(subject, { tags: LONG });
@@ -110,14 +141,22 @@ for (const each of SUBJECTS)
         knobs.clockSkew = ahead;
         await inspect(home);
         assert.deepEqual(told(world), ['opened warning']);
-        assert.match((await openOf(world)) ?? '', new RegExp(`^The clock of ${world.issuer.host.replaceAll('.', '\\.')} is about 10m ${direction} ours`));
+        assert.match(
+          (await openOf(world)) ?? '',
+          new RegExp(
+            `^The clock of ${world.issuer.host.replaceAll('.', '\\.')} is about 10m ${direction} ours`,
+          ),
+        );
         world.startSchedules();
         await world.clock.advanceTo(expiresAt + zone - MINUTE);
         while (!isOver(generationOf(await recordOf(home), id))) {
           await world.clock.advanceBy(MINUTE);
           assert.ok(world.clock.now() < expiresAt + zone + HOUR, 'it is never found to have expired');
         }
-        assert.ok(world.clock.now() - OFF >= expiresAt + zone, `called expired ${(world.clock.now() - expiresAt - zone) / MINUTE} minutes after its date`);
+        assert.ok(
+          world.clock.now() - OFF >= expiresAt + zone,
+          `called expired ${(world.clock.now() - expiresAt - zone) / MINUTE} minutes after its date`,
+        );
         knobs.clockSkew = 0;
         await inspect(home);
         assert.equal((await recordOf(home)).issuerClock, undefined);
@@ -131,7 +170,11 @@ for (const each of SUBJECTS)
       const { world } = home;
       await world.grantOnly([NAME, `${NAME}-2`, `${NAME}-3`]);
       const homes = [home];
-      for (const name of [`${NAME}-2`, `${NAME}-3`]) homes.push({ ...home, arn: await world.createToken(name, { value: await world.issuer.mintByHand(name), tags: CALM }) });
+      for (const name of [`${NAME}-2`, `${NAME}-3`])
+        homes.push({
+          ...home,
+          arn: await world.createToken(name, { value: await world.issuer.mintByHand(name), tags: CALM }),
+        });
       await complete(world);
       knobs.clockSkew = OFF;
       for (const one of [...homes, ...homes]) await inspect(one);
@@ -141,7 +184,13 @@ for (const each of SUBJECTS)
       for (const one of homes) await inspect(one);
       await looksOver(home);
       assert.deepEqual(told(world), ['opened warning', 'resolved warning']);
-      assert.deepEqual(world.facts.filter((fact) => fact.type === 'finding' && fact.kind === 'clock-skew' && fact.subject !== world.issuer.host), []);
+      assert.deepEqual(
+        world.facts.filter(
+          (fact) =>
+            fact.type === 'finding' && fact.kind === 'clock-skew' && fact.subject !== world.issuer.host,
+        ),
+        [],
+      );
     });
 
     test('buries nothing by its date too early, also where nobody may ask the issuer any more', async () => {
@@ -151,7 +200,21 @@ for (const each of SUBJECTS)
       const { id, expiresAt } = await ending(home);
       knobs.clockSkew = -OFF;
       await inspect(home);
-      await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === id ? { ...one, state: 'revoking', condemned: true, claimedAt: world.clock.now(), reach: { host: 'gone.example.com', basePath: '', account: '1' }, versionId: undefined } : one)) }));
+      await tamper(home, (token) => ({
+        ...token,
+        generations: token.generations.map((one) =>
+          one.id === id
+            ? {
+                ...one,
+                state: 'revoking',
+                condemned: true,
+                claimedAt: world.clock.now(),
+                reach: { host: 'gone.example.com', basePath: '', account: '1' },
+                versionId: undefined,
+              }
+            : one,
+        ),
+      }));
       const stateAt = async (at: number): Promise<[string | undefined, string | undefined]> => {
         await world.clock.advanceTo(at);
         await inspect(home);
@@ -181,7 +244,10 @@ for (const each of SUBJECTS)
       });
 
     test('is not told of where its answers tell no date, or come out of a cache', async () => {
-      const SILENT: ((headers: Headers) => void)[] = [(headers) => headers.delete('date'), (headers) => headers.set('age', '600')];
+      const SILENT: ((headers: Headers) => void)[] = [
+        (headers) => headers.delete('date'),
+        (headers) => headers.set('age', '600'),
+      ];
       for (const change of SILENT) {
         const { subject, knobs } = withKnobs(each);
         const home = await adopted(subject);
@@ -212,7 +278,10 @@ for (const each of SUBJECTS)
 
 for (const each of SUBJECTS)
   describe(`a rotation at an issuer whose clock is off, ${each.id}`, () => {
-    for (const [direction, ahead] of [['ahead', HOUR], ['behind', -HOUR]] as const)
+    for (const [direction, ahead] of [
+      ['ahead', HOUR],
+      ['behind', -HOUR],
+    ] as const)
       for (const isNew of [false, true])
         test(`whose answer to a mint was lost leaves nothing alive, an hour ${direction}${isNew ? ' since the last inspection' : ''}`, async () => {
           const { subject, knobs } = withKnobs(each);
@@ -227,7 +296,7 @@ for (const each of SUBJECTS)
           assert.ok(await send(world, arn, { kind: 'rotate' }));
           await world.clock.advanceBy(3 * MINUTE);
           assert.equal(lost.length, 1, 'no mint was made');
-          assert.deepEqual((await outcome(home)), []);
+          assert.deepEqual(await outcome(home), []);
         });
 
     test('begins as much earlier before an end, and waits for nothing as much earlier', async () => {
@@ -245,7 +314,8 @@ for (const each of SUBJECTS)
       for (const skew of [3 * HOUR, -3 * HOUR]) {
         knobs.clockSkew = skew;
         const [earlier = 0, waitsLess = 0] = await wishes();
-        for (const by of [at - earlier, waits - waitsLess]) assert.ok(Math.abs(by - (3 * HOUR - SKEW)) <= 2 * MINUTE, `earlier by ${by / MINUTE} minutes`);
+        for (const by of [at - earlier, waits - waitsLess])
+          assert.ok(Math.abs(by - (3 * HOUR - SKEW)) <= 2 * MINUTE, `earlier by ${by / MINUTE} minutes`);
       }
     });
   });

@@ -5,7 +5,21 @@ import { tokenIdOf } from '../../functions/core/names.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { generationOf, type Generation, type Token } from '../../functions/core/token.ts';
 import type { World } from '../world/world.ts';
-import { CALM, GRACE_OVER, SUBJECTS, adopted, credentialIn, drive, inGrace, oldOf, passAfterClaim, recordOf, send, tamper, type Home } from './house.ts';
+import {
+  CALM,
+  GRACE_OVER,
+  SUBJECTS,
+  adopted,
+  credentialIn,
+  drive,
+  inGrace,
+  oldOf,
+  passAfterClaim,
+  recordOf,
+  send,
+  tamper,
+  type Home,
+} from './house.ts';
 
 function open(token: Token): string[] {
   return token.findings.filter((one) => one.state === 'open').map((one) => `${one.kind}: ${one.detail}`);
@@ -26,11 +40,14 @@ async function generation(home: Home, id: string): Promise<Generation | undefine
 }
 
 /** A home whose old credential nobody can revoke: the guard finds another name on it, or the issuer refuses; and which a person then kills by hand. */
-async function refusedThenKilled(subject: (typeof SUBJECTS)[number]): Promise<{ home: Home; old: Generation }> {
+async function refusedThenKilled(
+  subject: (typeof SUBJECTS)[number],
+): Promise<{ home: Home; old: Generation }> {
   const home = await inGrace(subject);
   const { world } = home;
   const old = oldOf(await recordOf(home));
-  const isRevoke = (request: Request): boolean => request.method === 'DELETE' || request.url.includes('/lifecycle/deactivate');
+  const isRevoke = (request: Request): boolean =>
+    request.method === 'DELETE' || request.url.includes('/lifecycle/deactivate');
   answering(world, (request) => (isRevoke(request) ? json(405, { message: 'not here' }) : undefined));
   await world.clock.advanceBy(GRACE_OVER);
   await send(world, home.arn, { kind: 'retire', generationId: old.id });
@@ -48,7 +65,10 @@ for (const subject of SUBJECTS)
       home.world.startSchedules();
       await home.world.clock.advanceBy(4 * HOUR);
       const dead = await generation(home, old.id);
-      assert.deepEqual([dead?.state, dead?.proof, open(await recordOf(home))], ['dead', subject.id === 'gitlab' ? 'list' : 'value', []]);
+      assert.deepEqual(
+        [dead?.state, dead?.proof, open(await recordOf(home))],
+        ['dead', subject.id === 'gitlab' ? 'list' : 'value', []],
+      );
     });
 
     test('is nothing that a gateway says of its value', async () => {
@@ -64,7 +84,9 @@ for (const subject of SUBJECTS)
       const current = await credentialIn(home.world, await home.world.read(home.arn));
       await home.world.issuer.killByHand(current.handle);
       const admin = `keyturn/admin/${home.world.provider}`;
-      const text = home.world.issuer.adminSecret(['prod/app/token']).replace(/"(token|password)":"[^"]+"/g, '"$1":"wrong-credential-0123456789"');
+      const text = home.world.issuer
+        .adminSecret(['prod/app/token'])
+        .replace(/"(token|password)":"[^"]+"/g, '"$1":"wrong-credential-0123456789"');
       await home.world.client.send(new PutSecretValueCommand({ SecretId: admin, SecretString: text }));
       home.world.startSchedules();
       await home.world.clock.advanceBy(DAY);
@@ -80,8 +102,16 @@ for (const subject of SUBJECTS)
       await world.clock.advanceBy(2 * HOUR);
       const leaked = (await recordOf(home)).generations.find((one) => one.handle === first.handle);
       assert.deepEqual([leaked?.state, leaked?.askAgain?.asked], ['dead', 1], JSON.stringify(leaked));
-      assert.ok((await world.labels(arn)).get(leaked?.id ?? '')?.some((label) => label.startsWith('keyturn-pin-')), 'its version stays');
-      await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === leaked?.id ? { ...one, askAgain: { at: world.clock.now(), asked: 1 } } : one)) }));
+      assert.ok(
+        (await world.labels(arn)).get(leaked?.id ?? '')?.some((label) => label.startsWith('keyturn-pin-')),
+        'its version stays',
+      );
+      await tamper(home, (token) => ({
+        ...token,
+        generations: token.generations.map((one) =>
+          one.id === leaked?.id ? { ...one, askAgain: { at: world.clock.now(), asked: 1 } } : one,
+        ),
+      }));
       const asItIs = world.issuer.fetch.bind(world.issuer);
       revive(world, first.value);
       await send(world, arn, { kind: 'retire', generationId: leaked?.id ?? '' });
@@ -91,9 +121,15 @@ for (const subject of SUBJECTS)
       world.issuer.fetch = asItIs;
       await world.clock.advanceBy(3 * HOUR);
       assert.equal(generationOf(await recordOf(home), leaked?.id ?? '')?.state, 'dead');
-      const told = (what: string): number => new Set(world.facts.filter((fact) => fact.type === 'life' && fact.what === what).map(({ id }) => id)).size;
+      const told = (what: string): number =>
+        new Set(world.facts.filter((fact) => fact.type === 'life' && fact.what === what).map(({ id }) => id))
+          .size;
       // GitLab's list says at once that it is revoked, so that nobody has to do it once more.
-      assert.deepEqual([told('proven-dead'), told('revoked')], [2, subject.id === 'gitlab' ? 1 : 2], 'each time is told');
+      assert.deepEqual(
+        [told('proven-dead'), told('revoked')],
+        [2, subject.id === 'gitlab' ? 1 : 2],
+        'each time is told',
+      );
     });
 
     test('is asked about to its last date, and then its version is let go', async () => {
@@ -108,14 +144,26 @@ for (const subject of SUBJECTS)
       await world.clock.advanceBy(23 * DAY);
       const over = (await recordOf(home)).generations.find((one) => one.handle === first.handle);
       assert.equal(over?.askAgain, undefined);
-      assert.ok(![...(await world.labels(arn))].some(([id, labels]) => id === leaked?.id && labels.some((label) => label.startsWith('keyturn-pin-'))));
+      assert.ok(
+        ![...(await world.labels(arn))].some(
+          ([id, labels]) => id === leaked?.id && labels.some((label) => label.startsWith('keyturn-pin-')),
+        ),
+      );
     });
   });
 
 /** Somebody says that the token is out, and the answer runs. */
 async function report({ world, arn }: Home): Promise<void> {
   const at = world.clock.now();
-  await drive(world, () => world.command({ kind: 'compromise', tokenId: tokenIdOf(arn), source: 'a scanner', reportedAt: at, notAfter: at + HOUR }));
+  await drive(world, () =>
+    world.command({
+      kind: 'compromise',
+      tokenId: tokenIdOf(arn),
+      source: 'a scanner',
+      reportedAt: at,
+      notAfter: at + HOUR,
+    }),
+  );
 }
 
 /** The issuer takes a value again that it had refused. */
@@ -124,7 +172,17 @@ function revive(world: World, value: string): void {
     if (!isAbout(request, value)) return undefined;
     switch (world.provider) {
       case 'gitlab':
-        return json(200, { id: 1001, name: 'again', active: true, revoked: false, created_at: '2026-01-01T00:00:00Z', expires_at: null, last_used_at: null, scopes: ['read_api'], user_id: 1 });
+        return json(200, {
+          id: 1001,
+          name: 'again',
+          active: true,
+          revoked: false,
+          created_at: '2026-01-01T00:00:00Z',
+          expires_at: null,
+          last_used_at: null,
+          scopes: ['read_api'],
+          user_id: 1,
+        });
       case 'okta':
         return json(200, { active: false });
       default:
@@ -134,8 +192,16 @@ function revive(world: World, value: string): void {
 }
 
 function isAbout(request: Request, value: string): boolean {
-  const headers = [request.headers.get('private-token'), request.headers.get('authorization')].map((one) => one ?? '');
-  return headers.some((header) => header.includes(value) || Buffer.from(header.replace(/^Basic /i, ''), 'base64').toString().includes(encodeURIComponent(value)));
+  const headers = [request.headers.get('private-token'), request.headers.get('authorization')].map(
+    (one) => one ?? '',
+  );
+  return headers.some(
+    (header) =>
+      header.includes(value) ||
+      Buffer.from(header.replace(/^Basic /i, ''), 'base64')
+        .toString()
+        .includes(encodeURIComponent(value)),
+  );
 }
 
 function userIn(world: World): string {
@@ -150,7 +216,9 @@ describe('a project that is gone', () => {
     answering(home.world, (request) => {
       const { pathname } = new URL(request.url);
       if (pathname.includes('/projects/101')) return json(404, { message: '404 Project Not Found' });
-      return pathname.endsWith('/self') && request.headers.get('private-token') !== adminToken(home.world) ? json(401, { message: '401 Unauthorized' }) : undefined;
+      return pathname.endsWith('/self') && request.headers.get('private-token') !== adminToken(home.world)
+        ? json(401, { message: '401 Unauthorized' })
+        : undefined;
     });
     await home.world.clock.advanceBy(MINUTE);
     await send(home.world, home.arn, { kind: 'end', how: 'retire' });
@@ -159,7 +227,10 @@ describe('a project that is gone', () => {
     assert.equal((await recordOf(home)).ending?.endedAt, undefined, 'one refusal is none');
     await home.world.clock.advanceBy(6 * HOUR);
     const token = await recordOf(home);
-    assert.deepEqual([token.ending?.endedAt === undefined, token.generations.map((one) => one.proof), open(token)], [false, ['value', 'value'], []]);
+    assert.deepEqual(
+      [token.ending?.endedAt === undefined, token.generations.map((one) => one.proof), open(token)],
+      [false, ['value', 'value'], []],
+    );
   });
 });
 

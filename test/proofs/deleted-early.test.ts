@@ -12,7 +12,10 @@ for (const subject of SUBJECTS)
     const world = worldOf(subject);
     await world.createAdminSecret([NAME, GOING]);
     await world.createToken(NAME, { value: await world.issuer.mintByHand(NAME), tags: SHORT });
-    const going = await world.createToken(GOING, { value: await world.issuer.mintByHand(GOING), tags: SHORT });
+    const going = await world.createToken(GOING, {
+      value: await world.issuer.mintByHand(GOING),
+      tags: SHORT,
+    });
     await world.client.send(new DeleteSecretCommand({ SecretId: going, RecoveryWindowInDays: 7 }));
     await complete(world);
     const record = await world.record(going);
@@ -22,5 +25,8 @@ for (const subject of SUBJECTS)
     await world.clock.advanceBy(3 * HOUR);
     const managed = await world.record(going);
     assert.ok(managed && currentOf(managed)?.handle);
-    assert.deepEqual(managed.findings.filter((one) => one.state === 'open').map((one) => one.kind), []);
+    assert.deepEqual(
+      managed.findings.filter((one) => one.state === 'open').map((one) => one.kind),
+      [],
+    );
   });

@@ -1,15 +1,36 @@
-import { CreateSecretCommand, DeleteSecretCommand, PutSecretValueCommand, RestoreSecretCommand } from '@aws-sdk/client-secrets-manager';
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  PutSecretValueCommand,
+  RestoreSecretCommand,
+} from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, liveGenerations, type Token } from '../../functions/core/token.ts';
-import { CALM, NAME, SUBJECTS, adopted, complete, inGrace, issued, oldOf, recordOf, rotateOnce, send, type Home } from './house.ts';
+import {
+  CALM,
+  NAME,
+  SUBJECTS,
+  adopted,
+  complete,
+  inGrace,
+  issued,
+  oldOf,
+  recordOf,
+  rotateOnce,
+  send,
+  type Home,
+} from './house.ts';
 
 function open(token: Token): string[] {
   return token.findings.filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.severity}`);
 }
 
-async function remove({ world, arn }: Home, how: { RecoveryWindowInDays: number } | { ForceDeleteWithoutRecovery: true }): Promise<void> {
+async function remove(
+  { world, arn }: Home,
+  how: { RecoveryWindowInDays: number } | { ForceDeleteWithoutRecovery: true },
+): Promise<void> {
   await world.client.send(new DeleteSecretCommand({ SecretId: arn, ...how }));
 }
 
@@ -19,7 +40,15 @@ const BESIDE = 'prod/beside/token';
 async function grantedBeside({ world }: Home): Promise<string> {
   const Name = `keyturn/admin/${world.provider}/second`;
   const admin = JSON.parse(world.issuer.adminSecret([NAME]));
-  await world.client.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify({ ...admin, grants: admin.grants.map((one: object) => ({ ...one, secret: BESIDE })) }) }));
+  await world.client.send(
+    new CreateSecretCommand({
+      Name,
+      SecretString: JSON.stringify({
+        ...admin,
+        grants: admin.grants.map((one: object) => ({ ...one, secret: BESIDE })),
+      }),
+    }),
+  );
   return Name;
 }
 
@@ -40,8 +69,15 @@ for (const subject of SUBJECTS)
       const gone = await recordOf(home);
       assert.ok(gone.detachedAt !== undefined, 'it should be let go');
       assert.deepEqual(open(gone), ['secret-deleted critical'], 'what lives of it is not forgotten');
-      assert.match(gone.findings.find((one) => one.state === 'open')?.detail ?? '', /^The secret is gone since/);
-      assert.deepEqual(liveGenerations(gone).map((one) => one.handle), alive, 'their handles are known');
+      assert.match(
+        gone.findings.find((one) => one.state === 'open')?.detail ?? '',
+        /^The secret is gone since/,
+      );
+      assert.deepEqual(
+        liveGenerations(gone).map((one) => one.handle),
+        alive,
+        'their handles are known',
+      );
       const live = (await issued(home.world)).filter((one) => one.live).map((one) => one.handle);
       for (const handle of alive) assert.ok(live.includes(handle));
     });
@@ -68,25 +104,44 @@ for (const subject of SUBJECTS)
       const { world } = home;
       const beside = await grantedBeside(home);
       const text = await world.read(home.arn);
-      const arn = await world.createToken(BESIDE, { value: text, tags: { ...CALM, 'keyturn:admin': beside } });
+      const arn = await world.createToken(BESIDE, {
+        value: text,
+        tags: { ...CALM, 'keyturn:admin': beside },
+      });
       await complete(world);
       const { handle = '' } = currentOf(await recordOf(home)) ?? {};
       await remove(home, { ForceDeleteWithoutRecovery: true });
       await world.clock.advanceBy(MINUTE);
       await send(world, home.arn, { kind: 'inspect' });
-      await world.client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: await world.issuer.mintByHand(NAME) }));
+      await world.client.send(
+        new PutSecretValueCommand({ SecretId: arn, SecretString: await world.issuer.mintByHand(NAME) }),
+      );
       await world.issuer.killByHand(handle);
       for (let look = 0; look < 4; look++) {
         await send(world, arn, { kind: 'inspect' });
-        const old = (await recordOf({ world, arn })).generations.find((one) => one.state === 'previous' || one.state === 'revoking');
+        const old = (await recordOf({ world, arn })).generations.find(
+          (one) => one.state === 'previous' || one.state === 'revoking',
+        );
         if (old) await send(world, arn, { kind: 'retire', generationId: old.id });
         await world.clock.advanceBy(2 * HOUR);
       }
-      assert.equal((await recordOf({ world, arn })).generations.some((one) => one.handle === handle && one.state === 'dead'), true, 'the other token has not proved it');
+      assert.equal(
+        (await recordOf({ world, arn })).generations.some(
+          (one) => one.handle === handle && one.state === 'dead',
+        ),
+        true,
+        'the other token has not proved it',
+      );
       await remove({ ...home, arn }, { ForceDeleteWithoutRecovery: true });
       await world.clock.advanceBy(MINUTE);
-      await send(world, home.arn, { kind: 'retire', generationId: (await recordOf(home)).generations[0]?.id ?? '' });
-      assert.deepEqual((await recordOf(home)).generations.map((one) => [one.state, one.revokedAt]), [['dead', undefined]]);
+      await send(world, home.arn, {
+        kind: 'retire',
+        generationId: (await recordOf(home)).generations[0]?.id ?? '',
+      });
+      assert.deepEqual(
+        (await recordOf(home)).generations.map((one) => [one.state, one.revokedAt]),
+        [['dead', undefined]],
+      );
     });
 
     test('says of what its issuer shows no more that nobody can tell whether it works, and of the rest that it lives', async () => {
@@ -98,20 +153,27 @@ for (const subject of SUBJECTS)
       await home.world.clock.advanceBy(HOUR);
       await home.world.issuer.killByHand(handle);
       await home.world.clock.advanceBy(13 * HOUR);
-      const [said = ''] = (await recordOf(home)).findings.flatMap((one) => (one.state === 'open' ? [one.detail] : []));
+      const [said = ''] = (await recordOf(home)).findings.flatMap((one) =>
+        one.state === 'open' ? [one.detail] : [],
+      );
       const [told = '', open2 = ''] = said.split('; nobody can tell');
       assert.ok(told.includes(`still alive at the issuer: ${alive}`) && !told.includes(handle), said);
       assert.equal(open2.includes(handle), subject.id !== 'gitlab', said);
     });
 
     test('is not rotated, whoever asks: the answer says what can be done', async () => {
-      for (const [how, says] of [[{ RecoveryWindowInDays: 7 }, /is scheduled for deletion: restore it first/], [{ ForceDeleteWithoutRecovery: true as const }, /is gone: nothing is rotated any more/]] as const) {
+      for (const [how, says] of [
+        [{ RecoveryWindowInDays: 7 }, /is scheduled for deletion: restore it first/],
+        [{ ForceDeleteWithoutRecovery: true as const }, /is gone: nothing is rotated any more/],
+      ] as const) {
         const home = await adopted(subject, { tags: CALM });
         await remove(home, how);
         await home.world.clock.advanceBy(5 * MINUTE);
         await send(home.world, home.arn, { kind: 'inspect' });
         await send(home.world, home.arn, { kind: 'rotate' });
-        const refusals = home.world.facts.flatMap((fact) => (fact.type === 'life' && fact.what === 'refused' ? [fact.detail] : []));
+        const refusals = home.world.facts.flatMap((fact) =>
+          fact.type === 'life' && fact.what === 'refused' ? [fact.detail] : [],
+        );
         assert.equal(refusals.length, 1);
         assert.match(refusals[0] ?? '', says);
         assert.deepEqual((await recordOf(home)).attempts, []);
@@ -127,7 +189,10 @@ for (const subject of SUBJECTS)
       await home.world.client.send(new RestoreSecretCommand({ SecretId: home.arn }));
       await home.world.clock.advanceBy(2 * HOUR);
       const restored = await recordOf(home);
-      assert.deepEqual([open(restored), restored.deletion, restored.unusable, currentOf(restored)?.id], [[], undefined, undefined, before]);
+      assert.deepEqual(
+        [open(restored), restored.deletion, restored.unusable, currentOf(restored)?.id],
+        [[], undefined, undefined, before],
+      );
       await rotateOnce(home);
     });
 

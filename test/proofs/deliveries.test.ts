@@ -14,7 +14,21 @@ import { startDestinations, type Destination } from '../../lib/sandbox/destinati
 import { START, type CourierTools } from '../world/world.ts';
 import { Depot } from '../fakes/depot.ts';
 import { FAULTS, type FaultPlan } from '../world/faults.ts';
-import { CALM, NAME, SUBJECTS, adopted, drive, inGrace, isLive, oldOf, recordOf, rotateOnce, send, tamper, type Home } from './house.ts';
+import {
+  CALM,
+  NAME,
+  SUBJECTS,
+  adopted,
+  drive,
+  inGrace,
+  isLive,
+  oldOf,
+  recordOf,
+  rotateOnce,
+  send,
+  tamper,
+  type Home,
+} from './house.ts';
 
 const [GITLAB = assert.fail('no subject')] = SUBJECTS;
 const CI = { 'keyturn:consumer:ci': 'github:acme/billing:TOKEN' };
@@ -26,10 +40,15 @@ interface Stage {
 }
 
 /** A token that was rotated once while its consumer could be reached, or not. */
-async function rotated(given: { tags?: Record<string, string>; refusal?: KeyturnError; depot?: Depot } = {}): Promise<Stage> {
+async function rotated(
+  given: { tags?: Record<string, string>; refusal?: KeyturnError; depot?: Depot } = {},
+): Promise<Stage> {
   const depot = given.depot ?? new Depot();
   depot.refusal = given.refusal;
-  const home = await inGrace(GITLAB, { tags: { ...CALM, ...CI, ...given.tags }, options: { couriers: () => [depot] } });
+  const home = await inGrace(GITLAB, {
+    tags: { ...CALM, ...CI, ...given.tags },
+    options: { couriers: () => [depot] },
+  });
   return { home, depot };
 }
 
@@ -58,7 +77,11 @@ async function isServed({ home, depot }: Stage): Promise<void> {
   assert.equal(consumerIn(token).delivery?.state, 'proven', home.world.errors.join(' | '));
 }
 
-const deliverNow = ({ world, arn }: Home, notAfter = world.clock.now() + MINUTE): Promise<string | undefined> => drive(world, () => world.deliver({ kind: 'deliver', tokenId: tokenIdOf(arn), notAfter }));
+const deliverNow = (
+  { world, arn }: Home,
+  notAfter = world.clock.now() + MINUTE,
+): Promise<string | undefined> =>
+  drive(world, () => world.deliver({ kind: 'deliver', tokenId: tokenIdOf(arn), notAfter }));
 
 describe('a promotion', () => {
   test('reaches a consumer with the next sweep, and what moved is on record when the old credential dies', async () => {
@@ -69,8 +92,15 @@ describe('a promotion', () => {
     await sweeps(stage.home, 9 * HOUR);
     const dead = (await recordOf(stage.home)).generations.find((one) => one.state === 'dead');
     assert.equal(dead?.evidence?.strength, 'strong');
-    assert.deepEqual(dead?.evidence?.grounds.map((one) => one.by), ['issuer', 'ci']);
-    assert.ok(stage.home.world.facts.some((one) => one.type === 'life' && one.what === 'delivered' && one.detail.includes('the depot has it')));
+    assert.deepEqual(
+      dead?.evidence?.grounds.map((one) => one.by),
+      ['issuer', 'ci'],
+    );
+    assert.ok(
+      stage.home.world.facts.some(
+        (one) => one.type === 'life' && one.what === 'delivered' && one.detail.includes('the depot has it'),
+      ),
+    );
   });
 
   test('that cannot reach a consumer is told of, keeps the old credential alive past most grace, and says who holds it', async () => {
@@ -80,18 +110,32 @@ describe('a promotion', () => {
     const token = await recordOf(home);
     const old = oldOf(token);
     assert.ok(await isLive(home.world, old.handle ?? ''));
-    const open = token.findings.filter((one) => one.state === 'open').map((one) => `${one.severity} ${one.kind}: ${one.detail}`);
-    assert.match(open.join('\n'), /warning delivery-failed: The consumer ci \(github:acme\/billing:TOKEN\) has not got version \S+: depot\.example could not be reached\./);
-    assert.match(open.join('\n'), /critical laggards: .* is past its most grace of 12h\. ci: the new value has not arrived there: depot\.example could not be reached\.$/m);
+    const open = token.findings
+      .filter((one) => one.state === 'open')
+      .map((one) => `${one.severity} ${one.kind}: ${one.detail}`);
+    assert.match(
+      open.join('\n'),
+      /warning delivery-failed: The consumer ci \(github:acme\/billing:TOKEN\) has not got version \S+: depot\.example could not be reached\./,
+    );
+    assert.match(
+      open.join('\n'),
+      /critical laggards: .* is past its most grace of 12h\. ci: the new value has not arrived there: depot\.example could not be reached\.$/m,
+    );
     depot.refusal = undefined;
     await sweeps(home, 10 * HOUR);
     await isServed(stage);
     assert.equal(await isLive(home.world, old.handle ?? ''), false);
-    assert.deepEqual((await recordOf(home)).findings.filter((one) => one.state === 'open'), []);
+    assert.deepEqual(
+      (await recordOf(home)).findings.filter((one) => one.state === 'open'),
+      [],
+    );
   });
 
   test('may by policy kill the old credential at most grace all the same, and says on what', async () => {
-    const { home } = await rotated({ refusal: DOWN, tags: { 'keyturn:grace-most': '4h', 'keyturn:at-most-grace': 'revoke' } });
+    const { home } = await rotated({
+      refusal: DOWN,
+      tags: { 'keyturn:grace-most': '4h', 'keyturn:at-most-grace': 'revoke' },
+    });
     await sweeps(home, 6 * HOUR);
     const dead = (await recordOf(home)).generations.find((one) => one.state === 'dead');
     assert.equal(dead?.evidence?.strength, 'forced');
@@ -102,7 +146,10 @@ describe('a promotion', () => {
     const home = await inGrace(GITLAB, { tags: { ...CALM, ...CI } });
     await sweeps(home, 15 * MINUTE);
     const found = (await recordOf(home)).findings.find((one) => one.kind === 'delivery-failed');
-    assert.match(found?.detail ?? '', /does not deliver to consumers of the kind github: add it to delivery in keyturn\.json/);
+    assert.match(
+      found?.detail ?? '',
+      /does not deliver to consumers of the kind github: add it to delivery in keyturn\.json/,
+    );
   });
 
   test('of a value that was there before is brought to nobody', async () => {
@@ -125,10 +172,27 @@ describe('a promotion', () => {
 
 describe('a person who wants it brought again', () => {
   const again = (home: Home, notAfter: number, consumer = 'ci'): Promise<boolean> =>
-    drive(home.world, async () => home.world.command({ kind: 'redeliver', tokenId: tokenIdOf(home.arn), notAfter, consumer, generationId: currentOf(await recordOf(home))?.id ?? '' }));
+    drive(home.world, async () =>
+      home.world.command({
+        kind: 'redeliver',
+        tokenId: tokenIdOf(home.arn),
+        notAfter,
+        consumer,
+        generationId: currentOf(await recordOf(home))?.id ?? '',
+      }),
+    );
 
   test('gets it brought, once a request, under an id of its own; what was adopted too', async () => {
-    for (const stage of [await rotated(), await (async () => { const depot = new Depot(); return { depot, home: await adopted(GITLAB, { tags: { ...CALM, ...CI }, options: { couriers: () => [depot] } }) }; })()]) {
+    for (const stage of [
+      await rotated(),
+      await (async () => {
+        const depot = new Depot();
+        return {
+          depot,
+          home: await adopted(GITLAB, { tags: { ...CALM, ...CI }, options: { couriers: () => [depot] } }),
+        };
+      })(),
+    ]) {
       const { home, depot } = stage;
       await sweeps(home, HOUR);
       const before = depot.taken.length;
@@ -140,7 +204,9 @@ describe('a person who wants it brought again', () => {
       assert.equal(depot.taken.length, before + 1);
       assert.equal(new Set(depot.taken.map((one) => one.parcel)).size, depot.taken.length);
       await isServed(stage);
-      const told = home.world.facts.filter((fact) => fact.type === 'life' && fact.what === 'requested' && fact.detail.endsWith('to ci again'));
+      const told = home.world.facts.filter(
+        (fact) => fact.type === 'life' && fact.what === 'requested' && fact.detail.endsWith('to ci again'),
+      );
       assert.equal(told.length, 1);
     }
   });
@@ -149,7 +215,12 @@ describe('a person who wants it brought again', () => {
     const { home, depot } = await rotated();
     depot.midway = async () => {
       depot.midway = undefined;
-      await tamper(home, (token) => ({ ...token, consumers: token.consumers?.map((one) => askedAgain(one, token, { request: 1, at: home.world.clock.now() })) }));
+      await tamper(home, (token) => ({
+        ...token,
+        consumers: token.consumers?.map((one) =>
+          askedAgain(one, token, { request: 1, at: home.world.clock.now() }),
+        ),
+      }));
     };
     await sweeps(home, HOUR);
     assert.equal(depot.taken.length, 2);
@@ -169,8 +240,13 @@ describe('a person who wants it brought again', () => {
   test('is told no where nothing is brought, or by the name of nobody', async () => {
     const home = await adopted(GITLAB, { tags: { ...CALM, 'keyturn:consumer:team': 'ack:team-billing' } });
     for (const name of ['team', 'ghost']) await again(home, home.world.clock.now() + MINUTE, name);
-    const told = home.world.facts.flatMap((fact) => (fact.type === 'life' && fact.what === 'refused' ? [fact.detail] : []));
-    assert.deepEqual(told.map((one) => one.split(':')[0]), ['Nothing is brought to team, a consumer of the kind ack.', `${NAME} has no consumer "ghost"`]);
+    const told = home.world.facts.flatMap((fact) =>
+      fact.type === 'life' && fact.what === 'refused' ? [fact.detail] : [],
+    );
+    assert.deepEqual(
+      told.map((one) => one.split(':')[0]),
+      ['Nothing is brought to team, a consumer of the kind ack.', `${NAME} has no consumer "ghost"`],
+    );
   });
 });
 
@@ -182,7 +258,12 @@ describe('a command to deliver', () => {
     assert.deepEqual(depot.taken, []);
     for (let count = 0; count < 3; count++) assert.equal(await deliverNow(home), undefined);
     assert.equal(depot.taken.length, 1);
-    assert.equal(await drive(home.world, () => home.world.deliver({ kind: 'deliver', tokenId: 'nobody', notAfter: home.world.clock.now() + MINUTE })), undefined);
+    assert.equal(
+      await drive(home.world, () =>
+        home.world.deliver({ kind: 'deliver', tokenId: 'nobody', notAfter: home.world.clock.now() + MINUTE }),
+      ),
+      undefined,
+    );
     await isServed(stage);
   });
 
@@ -193,7 +274,10 @@ describe('a command to deliver', () => {
     assert.deepEqual(depot.taken, []);
     await send(home.world, home.arn, { kind: 'inspect' });
     assert.equal(await deliverNow(home), undefined);
-    assert.deepEqual(depot.taken.map((one: { target: string }) => one.target), ['acme/other:TOKEN']);
+    assert.deepEqual(
+      depot.taken.map((one: { target: string }) => one.target),
+      ['acme/other:TOKEN'],
+    );
   });
 
   test('brings no version that is not current, whatever the record says', async () => {
@@ -217,7 +301,11 @@ describe('a command to deliver', () => {
       rests.resolve();
       await goesOn.promise;
     };
-    const slow = home.world.deliver({ kind: 'deliver', tokenId: tokenIdOf(home.arn), notAfter: home.world.clock.now() + MINUTE });
+    const slow = home.world.deliver({
+      kind: 'deliver',
+      tokenId: tokenIdOf(home.arn),
+      notAfter: home.world.clock.now() + MINUTE,
+    });
     await rests.promise;
     await rotateOnce(home);
     assert.equal(await deliverNow(home), undefined);
@@ -238,7 +326,10 @@ describe('a delivery that breaks off', () => {
       for (let call = 0; call < 40; call++) {
         const depot = new Depot();
         const plan: FaultPlan[] = [];
-        const home = await inGrace(GITLAB, { tags: { ...CALM, ...CI }, options: { couriers: () => [depot], plan } });
+        const home = await inGrace(GITLAB, {
+          tags: { ...CALM, ...CI },
+          options: { couriers: () => [depot], plan },
+        });
         const from = home.world.line.calls.length;
         plan.push({ index: from + call, fault });
         await deliverNow(home);
@@ -247,7 +338,10 @@ describe('a delivery that breaks off', () => {
         const name = home.world.line.calls[from + call]?.name ?? '';
         await sweeps(home, 45 * MINUTE);
         await isServed({ home, depot });
-        assert.ok(depot.taken.every((one) => one.parcel === depot.taken[0]?.parcel), `${name}: one delivery has one id`);
+        assert.ok(
+          depot.taken.every((one) => one.parcel === depot.taken[0]?.parcel),
+          `${name}: one delivery has one id`,
+        );
         if (!reached) break;
       }
     });
@@ -263,24 +357,45 @@ describe('what consumers say', () => {
     await sweeps(home, DAY);
     assert.ok(await isLive(home.world, old.handle ?? ''));
     const head = { tokenId: tokenIdOf(home.arn), notAfter: home.world.clock.now() + MINUTE };
-    await drive(home.world, () => home.world.command({ ...head, kind: 'moved', consumer: 'team', generationId: old.id }));
+    await drive(home.world, () =>
+      home.world.command({ ...head, kind: 'moved', consumer: 'team', generationId: old.id }),
+    );
     await sweeps(home, HOUR);
     assert.ok(await isLive(home.world, old.handle ?? ''), 'of the old one it says nothing');
     const current = currentOf(await recordOf(home))?.id ?? '';
     const later = { tokenId: head.tokenId, notAfter: home.world.clock.now() + MINUTE };
-    for (let count = 0; count < 2; count++) await drive(home.world, () => home.world.command({ ...later, kind: 'moved', consumer: 'team', generationId: current }));
+    for (let count = 0; count < 2; count++)
+      await drive(home.world, () =>
+        home.world.command({ ...later, kind: 'moved', consumer: 'team', generationId: current }),
+      );
     await sweeps(home, 3 * HOUR);
     assert.equal(await isLive(home.world, old.handle ?? ''), false);
-    assert.deepEqual((await recordOf(home)).generations.find((one) => one.state === 'dead')?.evidence?.grounds.map((one) => one.by), ['team']);
+    assert.deepEqual(
+      (await recordOf(home)).generations
+        .find((one) => one.state === 'dead')
+        ?.evidence?.grounds.map((one) => one.by),
+      ['team'],
+    );
   });
 
   test('of their versions ties a credential to the deployments that use it', async () => {
     const home = await adopted(GITLAB, { tags: { ...CALM, ...APP } });
     const tokenId = tokenIdOf(home.arn);
     const say = async (said: { kind: 'using' | 'released'; version: string }): Promise<void> => {
-      const head = { tokenId, service: 'app', version: said.version, notAfter: home.world.clock.now() + MINUTE };
+      const head = {
+        tokenId,
+        service: 'app',
+        version: said.version,
+        notAfter: home.world.clock.now() + MINUTE,
+      };
       const generationId = currentOf(await recordOf(home))?.id ?? '';
-      assert.ok(await drive(home.world, () => home.world.command(said.kind === 'using' ? { ...head, kind: 'using', generationId } : { ...head, kind: 'released' })));
+      assert.ok(
+        await drive(home.world, () =>
+          home.world.command(
+            said.kind === 'using' ? { ...head, kind: 'using', generationId } : { ...head, kind: 'released' },
+          ),
+        ),
+      );
     };
     await say({ kind: 'using', version: '41' });
     await rotateOnce(home);
@@ -288,23 +403,44 @@ describe('what consumers say', () => {
     await say({ kind: 'using', version: '42' });
     await sweeps(home, DAY);
     assert.ok(await isLive(home.world, old.handle ?? ''));
-    assert.deepEqual((await recordOf(home)).generations.find((one) => one.id === old.id)?.laggards?.map((one) => one.why), ['its version 41 uses it and was not released']);
+    assert.deepEqual(
+      (await recordOf(home)).generations.find((one) => one.id === old.id)?.laggards?.map((one) => one.why),
+      ['its version 41 uses it and was not released'],
+    );
     await say({ kind: 'released', version: '41' });
     await sweeps(home, 3 * HOUR);
     assert.equal(await isLive(home.world, old.handle ?? ''), false);
   });
 
   test('is not needed of a role that a trail saw reading the new version; until then the finding says when and from where it read last', async () => {
-    const home = await inGrace(GITLAB, { tags: { ...CALM, 'keyturn:consumer:worker': 'role:billing-worker', 'keyturn:evidence': 'consumers', 'keyturn:grace-most': '6h' } });
+    const home = await inGrace(GITLAB, {
+      tags: {
+        ...CALM,
+        'keyturn:consumer:worker': 'role:billing-worker',
+        'keyturn:evidence': 'consumers',
+        'keyturn:grace-most': '6h',
+      },
+    });
     const { world } = home;
     const record = await recordOf(home);
     const old = oldOf(record);
-    const read = (versionId: string) => world.readers.set(record.id, [{ principal: 'arn:aws:sts::111122223333:assumed-role/billing-worker/i-0abc', versionId, readAt: world.clock.now(), from: '10.1.0.0/16' }]);
+    const read = (versionId: string) =>
+      world.readers.set(record.id, [
+        {
+          principal: 'arn:aws:sts::111122223333:assumed-role/billing-worker/i-0abc',
+          versionId,
+          readAt: world.clock.now(),
+          from: '10.1.0.0/16',
+        },
+      ]);
     read(old.id);
     await sweeps(home, 8 * HOUR);
     assert.ok(await isLive(world, old.handle ?? ''));
     const found = (await recordOf(home)).findings.find((one) => one.kind === 'laggards');
-    assert.match(found?.detail ?? '', /worker: it has not read the new version \(last read \S+ from 10\.1\.0\.0\/16\)\.$/);
+    assert.match(
+      found?.detail ?? '',
+      /worker: it has not read the new version \(last read \S+ from 10\.1\.0\.0\/16\)\.$/,
+    );
     read(currentOf(record)?.id ?? '');
     await sweeps(home, 4 * HOUR);
     assert.equal(await isLive(world, old.handle ?? ''), false);
@@ -312,47 +448,100 @@ describe('what consumers say', () => {
   });
 
   test('of nobody in particular: where the issuer sees the old credential used, the finding names who read it last', async () => {
-    const home = await inGrace(GITLAB, { tags: { ...CALM, 'keyturn:evidence': 'last-used', 'keyturn:quiet': '2h', 'keyturn:grace-most': '6h' } });
+    const home = await inGrace(GITLAB, {
+      tags: { ...CALM, 'keyturn:evidence': 'last-used', 'keyturn:quiet': '2h', 'keyturn:grace-most': '6h' },
+    });
     const { world } = home;
     const record = await recordOf(home);
     const old = oldOf(record);
-    const value = (await world.issuer.credentials(record.name)).find((one) => one.handle === old.handle)?.value ?? '';
-    const use = (): unknown => world.issuer.fetch(new Request('https://gitlab.keyturn.test/api/v4/personal_access_tokens/self', { headers: { 'private-token': value } }));
-    world.readers.set(record.id, [{ principal: 'arn:aws:iam::111122223333:role/batch', versionId: old.id, readAt: world.clock.now(), from: '10.1.0.0/16' }]);
+    const value =
+      (await world.issuer.credentials(record.name)).find((one) => one.handle === old.handle)?.value ?? '';
+    const use = (): unknown =>
+      world.issuer.fetch(
+        new Request('https://gitlab.keyturn.test/api/v4/personal_access_tokens/self', {
+          headers: { 'private-token': value },
+        }),
+      );
+    world.readers.set(record.id, [
+      {
+        principal: 'arn:aws:iam::111122223333:role/batch',
+        versionId: old.id,
+        readAt: world.clock.now(),
+        from: '10.1.0.0/16',
+      },
+    ]);
     for (let hour = 0; hour < 8; hour++) {
       await use();
       await sweeps(home, HOUR);
     }
     const found = (await recordOf(home)).findings.find((one) => one.kind === 'laggards');
-    assert.match(found?.detail ?? '', /issuer: it was last used .*; arn:aws:iam::111122223333:role\/batch: it has not read the new version \(last read \S+ from 10\.1\.0\.0\/16\)\.$/);
+    assert.match(
+      found?.detail ?? '',
+      /issuer: it was last used .*; arn:aws:iam::111122223333:role\/batch: it has not read the new version \(last read \S+ from 10\.1\.0\.0\/16\)\.$/,
+    );
   });
 
   test('of a consumer that is not declared is refused with a sentence', async () => {
     const home = await inGrace(GITLAB, { tags: CALM });
     const current = currentOf(await recordOf(home))?.id ?? '';
     const head = { tokenId: tokenIdOf(home.arn), notAfter: home.world.clock.now() + MINUTE };
-    await drive(home.world, () => home.world.command({ ...head, kind: 'moved', consumer: 'ghost', generationId: current }));
-    await drive(home.world, () => home.world.command({ ...head, kind: 'using', service: 'ghost', version: '1', generationId: current }));
-    const refused = home.world.facts.filter((one) => one.type === 'life' && one.what === 'refused').map((one) => one.detail);
-    assert.match(refused.join('\n'), /has no consumer "ghost"[^]*has no consumer of the kind service with the target "ghost": declare it, for example with the tag keyturn:consumer:ghost=service:ghost/);
+    await drive(home.world, () =>
+      home.world.command({ ...head, kind: 'moved', consumer: 'ghost', generationId: current }),
+    );
+    await drive(home.world, () =>
+      home.world.command({ ...head, kind: 'using', service: 'ghost', version: '1', generationId: current }),
+    );
+    const refused = home.world.facts
+      .filter((one) => one.type === 'life' && one.what === 'refused')
+      .map((one) => one.detail);
+    assert.match(
+      refused.join('\n'),
+      /has no consumer "ghost"[^]*has no consumer of the kind service with the target "ghost": declare it, for example with the tag keyturn:consumer:ghost=service:ghost/,
+    );
   });
 });
 
 describe('a courier on the wire', () => {
-  const TARGETS = { 'keyturn:consumer:ci': 'github:acme/billing:DEPLOY_TOKEN', 'keyturn:consumer:k8s': 'kubernetes:prod/billing/gitlab-token/token' };
+  const TARGETS = {
+    'keyturn:consumer:ci': 'github:acme/billing:DEPLOY_TOKEN',
+    'keyturn:consumer:k8s': 'kubernetes:prod/billing/gitlab-token/token',
+  };
 
   /** A token with consumers at GitHub and in a cluster, granted in delivery secrets, or not. */
-  async function wired(granted: string): Promise<{ home: Home; places: readonly Destination[]; plan: FaultPlan[] }> {
+  async function wired(
+    granted: string,
+  ): Promise<{ home: Home; places: readonly Destination[]; plan: FaultPlan[] }> {
     const plan: FaultPlan[] = [];
     const clock = new VirtualClock(START);
-    const places = startDestinations(clock).filter((one) => one.kind === 'github' || one.kind === 'kubernetes');
+    const places = startDestinations(clock).filter(
+      (one) => one.kind === 'github' || one.kind === 'kubernetes',
+    );
     const couriers = (tools: CourierTools): readonly Courier[] =>
-      httpCouriers({ ...tools, fetch: (request) => tools.fetch(request), destinations: async (kind) => new Secret(places.find((one) => one.kind === kind)?.deliverySecret([{ secret: granted, target: 'acme/*' }, { secret: granted, target: 'prod/*' }]) ?? '') });
-    const home = await inGrace(GITLAB, { tags: { ...CALM, ...TARGETS }, options: { clock, couriers, places, plan } });
+      httpCouriers({
+        ...tools,
+        fetch: (request) => tools.fetch(request),
+        destinations: async (kind) =>
+          new Secret(
+            places
+              .find((one) => one.kind === kind)
+              ?.deliverySecret([
+                { secret: granted, target: 'acme/*' },
+                { secret: granted, target: 'prod/*' },
+              ]) ?? '',
+          ),
+      });
+    const home = await inGrace(GITLAB, {
+      tags: { ...CALM, ...TARGETS },
+      options: { clock, couriers, places, plan },
+    });
     return { home, places, plan };
   }
 
-  for (const [fault, step] of [['dies-after', 1], ['lost-answer', 3], ['server-error', 3]] as const)
+  for (const [fault, step] of [
+    ['dies-after', 1],
+    ['lost-answer', 3],
+    ['server-error', 3],
+  ] as const)
     test(`cut off at any of its calls (${fault}) brings the current value within two sweeps`, async () => {
       for (let call = 0; call < 30; call += step) {
         const { home, places, plan } = await wired('prod/app/token');
@@ -363,7 +552,12 @@ describe('a courier on the wire', () => {
         plan.length = 0;
         await sweeps(home, 45 * MINUTE);
         const value = valueIn(await home.world.read(home.arn));
-        for (const one of places) assert.equal(await one.held(), value, `${one.kind} after ${home.world.line.calls[from + call]?.name}`);
+        for (const one of places)
+          assert.equal(
+            await one.held(),
+            value,
+            `${one.kind} after ${home.world.line.calls[from + call]?.name}`,
+          );
         assert.ok((await recordOf(home)).consumers?.every((one) => one.delivery?.state === 'proven'));
         if (!reached) break;
       }
@@ -373,10 +567,19 @@ describe('a courier on the wire', () => {
     const { home, places } = await wired('prod/other/*');
     await sweeps(home, HOUR);
     for (const one of places) assert.equal(await one.held(), undefined);
-    assert.equal(home.world.line.calls.filter((one) => one.during === 'deliver' && one.target === 'issuer').length, 0, 'nobody was asked anything');
-    const found = (await recordOf(home)).findings.filter((one) => one.kind === 'delivery-failed').map((one) => one.detail);
+    assert.equal(
+      home.world.line.calls.filter((one) => one.during === 'deliver' && one.target === 'issuer').length,
+      0,
+      'nobody was asked anything',
+    );
+    const found = (await recordOf(home)).findings
+      .filter((one) => one.kind === 'delivery-failed')
+      .map((one) => one.detail);
     assert.equal(found.length, 2);
-    assert.match(found.join(), /Nothing grants the secret prod\/app\/token to the github consumer acme\/billing:DEPLOY_TOKEN: add a grant to the secret keyturn\/delivery\/github\./);
+    assert.match(
+      found.join(),
+      /Nothing grants the secret prod\/app\/token to the github consumer acme\/billing:DEPLOY_TOKEN: add a grant to the secret keyturn\/delivery\/github\./,
+    );
   });
 });
 
@@ -385,7 +588,9 @@ test('a value is nowhere but in its secret and at the consumer', async () => {
   await sweeps(stage.home, HOUR);
   const { world } = stage.home;
   const value = stage.depot.latest ?? assert.fail();
-  const said = [world.inventory.dump(), ...world.logged, ...world.errors, JSON.stringify(world.facts)].join('\n');
+  const said = [world.inventory.dump(), ...world.logged, ...world.errors, JSON.stringify(world.facts)].join(
+    '\n',
+  );
   assert.ok(!said.includes(value));
 });
 
@@ -397,12 +602,28 @@ describe('an admin secret that a tag wants delivered', () => {
     const before = depot.taken.length;
     const arn = home.arn.replace(NAME, `keyturn/admin/${world.provider}/team`);
     const record = await recordOf(home);
-    const consumers = record.consumers?.map((one) => askedAgain(one, record, { request: 1, at: world.clock.now() }));
-    await world.inventory.save({ ...record, id: tokenIdOf(arn), secretArn: arn, ...(consumers && { consumers }) }, 0);
-    assert.equal(await drive(world, () => world.deliver({ kind: 'deliver', tokenId: tokenIdOf(arn), notAfter: world.clock.now() + HOUR })), undefined);
+    const consumers = record.consumers?.map((one) =>
+      askedAgain(one, record, { request: 1, at: world.clock.now() }),
+    );
+    await world.inventory.save(
+      { ...record, id: tokenIdOf(arn), secretArn: arn, ...(consumers && { consumers }) },
+      0,
+    );
+    assert.equal(
+      await drive(world, () =>
+        world.deliver({ kind: 'deliver', tokenId: tokenIdOf(arn), notAfter: world.clock.now() + HOUR }),
+      ),
+      undefined,
+    );
     // There is no such secret: whoever reads it hears that instead.
     assert.equal(depot.taken.length, before);
     const problem = consumerIn(await recordOf({ world, arn })).delivery?.problem;
-    assert.deepEqual([problem?.code, problem?.message], ['delivery-off', `keyturn/admin/${world.provider}/team is an admin secret, whose value Keyturn brings to nobody: remove the tag keyturn:consumer:ci from it.`]);
+    assert.deepEqual(
+      [problem?.code, problem?.message],
+      [
+        'delivery-off',
+        `keyturn/admin/${world.provider}/team is an admin secret, whose value Keyturn brings to nobody: remove the tag keyturn:consumer:ci from it.`,
+      ],
+    );
   });
 });

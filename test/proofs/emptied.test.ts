@@ -15,7 +15,13 @@ async function backByHand(home: Home, generationId: string): Promise<void> {
   await home.world.clock.advanceBy(DAY);
   const after = await recordOf(home);
   assert.equal(currentOf(after)?.id, generationId);
-  assert.deepEqual(after.findings.filter((one) => one.state === 'open').map((one) => one.kind).filter((kind) => kind !== 'changed-outside'), []);
+  assert.deepEqual(
+    after.findings
+      .filter((one) => one.state === 'open')
+      .map((one) => one.kind)
+      .filter((kind) => kind !== 'changed-outside'),
+    [],
+  );
   assert.equal(liveGenerations(after).length, 1);
 }
 
@@ -30,7 +36,11 @@ describe('a value that a person takes away', () => {
         world.startSchedules();
         await put(world, arn, text);
         await world.clock.advanceBy(2 * HOUR);
-        const told = world.facts.flatMap((fact) => (fact.type === 'finding' && fact.kind === 'changed-outside' && fact.change === 'opened' ? [fact.detail] : []));
+        const told = world.facts.flatMap((fact) =>
+          fact.type === 'finding' && fact.kind === 'changed-outside' && fact.change === 'opened'
+            ? [fact.detail]
+            : [],
+        );
         assert.equal(told.length, 1);
         assert.match(told[0] ?? '', /holds no value.*A new credential is made/);
         await world.clock.advanceBy(4 * HOUR);
@@ -43,7 +53,16 @@ describe('a value that a person takes away', () => {
         await world.clock.advanceBy(2 * DAY);
         assert.equal(await isLive(world, was.handle), false, 'what was taken away lives on');
         const after = await recordOf(home);
-        assert.deepEqual(liveGenerations(after).map((one) => one.id), [current.id]);
-        assert.deepEqual(after.findings.filter((one) => one.state === 'open').map((one) => one.kind).filter((kind) => kind !== 'changed-outside'), []);
+        assert.deepEqual(
+          liveGenerations(after).map((one) => one.id),
+          [current.id],
+        );
+        assert.deepEqual(
+          after.findings
+            .filter((one) => one.state === 'open')
+            .map((one) => one.kind)
+            .filter((kind) => kind !== 'changed-outside'),
+          [],
+        );
       });
 });

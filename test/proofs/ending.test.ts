@@ -1,11 +1,34 @@
-import { DeleteSecretCommand, DescribeSecretCommand, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import {
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  RotateSecretCommand,
+} from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, isUnderWay, liveGenerations, type Token } from '../../functions/core/token.ts';
 import type { Fault } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
-import { CALM, NAME, SUBJECTS, adopted, complete, consoleRotates, gate, inGrace, isLive, issued, put, recordOf, send, shareResource, tamper, worldOf, type Home, type Subject } from './house.ts';
+import {
+  CALM,
+  NAME,
+  SUBJECTS,
+  adopted,
+  complete,
+  consoleRotates,
+  gate,
+  inGrace,
+  isLive,
+  issued,
+  put,
+  recordOf,
+  send,
+  shareResource,
+  tamper,
+  worldOf,
+  type Home,
+  type Subject,
+} from './house.ts';
 
 function open(token: Token): string[] {
   return token.findings.filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.severity}`);
@@ -20,7 +43,11 @@ async function isRotating({ world, arn }: Home): Promise<boolean> {
 }
 
 async function attach({ world, arn }: Home): Promise<void> {
-  const rules = { RotationLambdaARN: world.aws.lambda.arnOf(world.rotationFunction), RotationRules: { AutomaticallyAfterDays: 91 }, RotateImmediately: false };
+  const rules = {
+    RotationLambdaARN: world.aws.lambda.arnOf(world.rotationFunction),
+    RotationRules: { AutomaticallyAfterDays: 91 },
+    RotateImmediately: false,
+  };
   await world.client.send(new RotateSecretCommand({ SecretId: arn, ...rules }));
 }
 
@@ -31,7 +58,8 @@ async function killRest(home: Home): Promise<void> {
 
 async function beginRotation({ world, arn }: Home): Promise<void> {
   await consoleRotates(world, arn);
-  for (let waited = 0; waited < 60 && !(await recordOf({ world, arn })).attempts.some(isUnderWay); waited++) await world.clock.advanceBy(100);
+  for (let waited = 0; waited < 60 && !(await recordOf({ world, arn })).attempts.some(isUnderWay); waited++)
+    await world.clock.advanceBy(100);
   assert.ok((await recordOf({ world, arn })).attempts.some(isUnderWay), 'no rotation is under way');
 }
 
@@ -50,7 +78,11 @@ async function retired(home: Home): Promise<Token> {
 
 function requireOver(record: Token): void {
   assert.equal(record.ending?.kind, 'retire');
-  assert.notEqual(record.ending.endedAt, undefined, `it does not end: ${JSON.stringify(record.generations)} ${JSON.stringify(record.attempts)}`);
+  assert.notEqual(
+    record.ending.endedAt,
+    undefined,
+    `it does not end: ${JSON.stringify(record.generations)} ${JSON.stringify(record.attempts)}`,
+  );
   assert.deepEqual([liveGenerations(record), open(record)], [[], []]);
 }
 
@@ -67,7 +99,14 @@ for (const subject of SUBJECTS)
     });
 
     test('it stays ended: no pass and no lost table makes a new credential of it', async () => {
-      const home = await adopted(subject, { tags: { ...CALM, 'keyturn:rotate-every': '2h', 'keyturn:max-age': '2d', 'keyturn:when-dead': 'replace' } });
+      const home = await adopted(subject, {
+        tags: {
+          ...CALM,
+          'keyturn:rotate-every': '2h',
+          'keyturn:max-age': '2d',
+          'keyturn:when-dead': 'replace',
+        },
+      });
       requireOver(await retired(home));
       await home.world.clock.advanceBy(8 * HOUR);
       requireOver(await recordOf(home));
@@ -88,7 +127,10 @@ for (const subject of SUBJECTS)
       assert.deepEqual(await live(home.world), []);
     });
 
-    for (const [what, how] of [['gone for good', { ForceDeleteWithoutRecovery: true }], ['scheduled for deletion', { RecoveryWindowInDays: 30 }]] as const)
+    for (const [what, how] of [
+      ['gone for good', { ForceDeleteWithoutRecovery: true }],
+      ['scheduled for deletion', { RecoveryWindowInDays: 30 }],
+    ] as const)
       test(`it ends also when its secret is ${what}: the record knows what is left`, async () => {
         const home = await inGrace(subject, { tags: CALM });
         await home.world.client.send(new DeleteSecretCommand({ SecretId: home.arn, ...how }));
@@ -102,7 +144,12 @@ for (const subject of SUBJECTS)
         assert.deepEqual(open(soon), []);
         await home.world.clock.advanceBy(8 * DAY);
         requireOver(await recordOf(home));
-        assert.ok(home.world.facts.some((fact) => fact.type === 'life' && fact.what === 'proven-dead' && /verified by list/.test(fact.detail)));
+        assert.ok(
+          home.world.facts.some(
+            (fact) =>
+              fact.type === 'life' && fact.what === 'proven-dead' && /verified by list/.test(fact.detail),
+          ),
+        );
       });
 
     test('a new value and a rotation that is switched on again bring it back', async () => {
@@ -114,7 +161,10 @@ for (const subject of SUBJECTS)
       await attach(home);
       await home.world.clock.advanceBy(3 * HOUR);
       const back = await recordOf(home);
-      assert.deepEqual([back.ending, back.detachedAt, currentOf(back)?.origin, open(back)], [undefined, undefined, 'adopted', []]);
+      assert.deepEqual(
+        [back.ending, back.detachedAt, currentOf(back)?.origin, open(back)],
+        [undefined, undefined, 'adopted', []],
+      );
     });
 
     test('a value that is not understood is told of once its rotation is switched on again', async () => {
@@ -124,7 +174,10 @@ for (const subject of SUBJECTS)
       await attach(home);
       await home.world.clock.advanceBy(3 * HOUR);
       const back = await recordOf(home);
-      assert.deepEqual([back.ending, open(back).filter((one) => one.startsWith('secret-unusable')).length], [undefined, 1]);
+      assert.deepEqual(
+        [back.ending, open(back).filter((one) => one.startsWith('secret-unusable')).length],
+        [undefined, 1],
+      );
     });
   });
 
@@ -158,7 +211,14 @@ for (const subject of SUBJECTS)
       await send(home.world, home.arn, { kind: 'end', how: 'detach' });
       const record = await recordOf(home);
       assert.deepEqual([record.ending, await isRotating(home)], [undefined, true]);
-      assert.ok(home.world.facts.some((fact) => fact.type === 'life' && fact.what === 'refused' && fact.detail.includes('in the middle of something')));
+      assert.ok(
+        home.world.facts.some(
+          (fact) =>
+            fact.type === 'life' &&
+            fact.what === 'refused' &&
+            fact.detail.includes('in the middle of something'),
+        ),
+      );
     });
   });
 
@@ -174,7 +234,12 @@ describe('the gate and the end of a token', () => {
     const home = await inGrace(gitlab(), { tags: CALM });
     const one = currentOf(await recordOf(home));
     assert.ok(one?.handle);
-    await tamper(home, (token) => ({ ...token, generations: token.generations.map((same) => (same.id === one.id ? { ...same, order: { cause: 'retirement', at: 0 }, condemned: true } : same)) }));
+    await tamper(home, (token) => ({
+      ...token,
+      generations: token.generations.map((same) =>
+        same.id === one.id ? { ...same, order: { cause: 'retirement', at: 0 }, condemned: true } : same,
+      ),
+    }));
     const verdict = await gate(home, one.id);
     assert.ok(!verdict.revoked);
     assert.match(verdict.reason, /no order of its policy stands/);
@@ -184,7 +249,10 @@ describe('the gate and the end of a token', () => {
   test('a credential that another token holds is left to it', async () => {
     const home = await adopted(gitlab(), { tags: CALM });
     const admin = await shareResource(home.world, NAME, 'prod/copy');
-    await home.world.createToken('prod/copy', { value: await home.world.read(home.arn), tags: { ...CALM, 'keyturn:admin': admin } });
+    await home.world.createToken('prod/copy', {
+      value: await home.world.read(home.arn),
+      tags: { ...CALM, 'keyturn:admin': admin },
+    });
     await complete(home.world);
     const shared = currentOf(await recordOf(home))?.handle ?? '';
     await send(home.world, home.arn, { kind: 'end', how: 'retire' });
@@ -207,7 +275,9 @@ describe('the gate and the end of a token', () => {
 });
 
 describe('the end of a token, cut off at any call', () => {
-  async function life(plan: { index: number; fault: Fault } | undefined): Promise<{ calls: number; record: Token; left: string[] }> {
+  async function life(
+    plan: { index: number; fault: Fault } | undefined,
+  ): Promise<{ calls: number; record: Token; left: string[] }> {
     const world = worldOf(gitlab(), {});
     await world.createAdminSecret([NAME]);
     const arn = await world.createToken(NAME, { value: await world.issuer.mintByHand(NAME), tags: CALM });
@@ -230,7 +300,11 @@ describe('the end of a token, cut off at any call', () => {
     assert.ok(calls > 10);
     for (let index = 0; index < calls; index++) {
       const cut = await life({ index, fault: 'dies-after' });
-      assert.deepEqual([cut.left, cut.record.ending?.endedAt !== undefined, open(cut.record)], [[], true, []], `cut off after call ${index}`);
+      assert.deepEqual(
+        [cut.left, cut.record.ending?.endedAt !== undefined, open(cut.record)],
+        [[], true, []],
+        `cut off after call ${index}`,
+      );
     }
   });
 });

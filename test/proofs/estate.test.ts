@@ -10,11 +10,27 @@ import { discover, type DiscoverReport } from '../../functions/use-cases/discove
 import { LEARNT } from '../detect/habits.ts';
 import type { Home } from './house.ts';
 import type { World } from '../world/world.ts';
-import { CALM, NAME, SUBJECTS, adopted, complete, inGrace, recordOf, send, shareResource, withPorts } from './house.ts';
+import {
+  CALM,
+  NAME,
+  SUBJECTS,
+  adopted,
+  complete,
+  inGrace,
+  recordOf,
+  send,
+  shareResource,
+  withPorts,
+} from './house.ts';
 
 async function looked(world: World, settings: Partial<DiscoverySettings> = {}): Promise<DiscoverReport> {
-  const survey = secretSurvey(new SecretsManagerClient({ ...world.aws.clientConfig({ kind: 'root' }), maxAttempts: 1 }), 'eu-central-1');
-  const report = await withPorts(world, (ports) => discover({ ...DiscoverySettings.parse({}), ...settings }, { ...ports, survey }));
+  const survey = secretSurvey(
+    new SecretsManagerClient({ ...world.aws.clientConfig({ kind: 'root' }), maxAttempts: 1 }),
+    'eu-central-1',
+  );
+  const report = await withPorts(world, (ports) =>
+    discover({ ...DiscoverySettings.parse({}), ...settings }, { ...ports, survey }),
+  );
   assert.ok(report);
   return report;
 }
@@ -24,7 +40,9 @@ async function open(home: Pick<Home, 'world' | 'arn'>): Promise<string[]> {
 }
 
 function told(world: World, kind: string): string[] {
-  return world.facts.filter((fact): fact is FindingFact => fact.type === 'finding' && fact.kind === kind).map((fact) => fact.change);
+  return world.facts
+    .filter((fact): fact is FindingFact => fact.type === 'finding' && fact.kind === kind)
+    .map((fact) => fact.change);
 }
 
 async function secret(world: World, Name: string, SecretString = 'canary-in-a-secret'): Promise<void> {
@@ -37,7 +55,13 @@ for (const subject of SUBJECTS)
       const home = await inGrace(subject, { tags: CALM });
       await send(home.world, home.arn, { kind: 'inspect' });
       const before = await home.world.inventory.load(tokenIdOf(home.arn));
-      assert.deepEqual(await looked(home.world), { tokens: 1, changed: 0, failed: 0, unmanaged: 0, complete: true });
+      assert.deepEqual(await looked(home.world), {
+        tokens: 1,
+        changed: 0,
+        failed: 0,
+        unmanaged: 0,
+        complete: true,
+      });
       assert.deepEqual(await open(home), []);
       assert.deepEqual(await home.world.inventory.load(tokenIdOf(home.arn)), before);
     });
@@ -52,7 +76,10 @@ for (const subject of SUBJECTS)
       assert.deepEqual(await open(home), ['unknown-credential']);
       assert.ok((await recordOf(home)).findings.some((one) => one.detail.includes(stranger?.handle ?? '?')));
       await home.world.clock.advanceBy(DAY);
-      assert.ok((await home.world.issuer.credentials(NAME)).every((one) => one.live), 'it was touched');
+      assert.ok(
+        (await home.world.issuer.credentials(NAME)).every((one) => one.live),
+        'it was touched',
+      );
       await home.world.issuer.killByHand(stranger?.handle ?? '');
       await home.world.clock.advanceBy(8 * HOUR);
       await looked(home.world);
@@ -69,10 +96,15 @@ describe('discovery', () => {
     const id = tokenIdOf(home.arn);
     const [one] = LEARNT.readers;
     assert.ok(one);
-    const readers = ['role/web', 'lambda/report'].map((reader) => ({ ...one, id: reader, lastAt: world.clock.now() }));
+    const readers = ['role/web', 'lambda/report'].map((reader) => ({
+      ...one,
+      id: reader,
+      lastAt: world.clock.now(),
+    }));
     const revision = await world.inventory.saveBaseline({ ...LEARNT, tokenId: id, readers }, 0);
     assert.equal((await looked(world)).changed, 0, 'no trail is watched');
-    for (let times = 0; times < 2; times++) assert.equal((await looked(world, { trail: true })).changed, times === 0 ? 1 : 0);
+    for (let times = 0; times < 2; times++)
+      assert.equal((await looked(world, { trail: true })).changed, times === 0 ? 1 : 0);
     assert.deepEqual(await open(home), ['shared']);
     await world.inventory.saveBaseline({ ...LEARNT, tokenId: id, readers: readers.slice(0, 1) }, revision);
     await looked(world, { trail: true });
@@ -85,11 +117,17 @@ describe('discovery', () => {
   test('one credential in two secrets: both say so, with the other; and it is no stranger to either', async () => {
     const home = await adopted(gitlab, { tags: CALM });
     const admin = await shareResource(home.world, NAME, 'prod/copy');
-    const arn = await home.world.createToken('prod/copy', { value: await home.world.read(home.arn), tags: { ...CALM, 'keyturn:admin': admin } });
+    const arn = await home.world.createToken('prod/copy', {
+      value: await home.world.read(home.arn),
+      tags: { ...CALM, 'keyturn:admin': admin },
+    });
     await complete(home.world);
     await looked(home.world);
     for (const one of [home, { world: home.world, arn }]) assert.deepEqual(await open(one), ['duplicate']);
-    assert.match((await recordOf(home)).findings[0]?.detail ?? '', /\(fingerprint [0-9a-f]{12}\) is also in prod\/copy\.$/);
+    assert.match(
+      (await recordOf(home)).findings[0]?.detail ?? '',
+      /\(fingerprint [0-9a-f]{12}\) is also in prod\/copy\.$/,
+    );
   });
 
   test('a person takes on what is wrong with the installation as with a token; coming twice or late it tells nobody again', async () => {
@@ -97,8 +135,19 @@ describe('discovery', () => {
     await secret(home.world, 'prod/datadog-api-key');
     await looked(home.world);
     const now = home.world.clock.now();
-    const command = { kind: 'acknowledge', tokenId: 'installation', finding: 'unmanaged-secret', notAfter: now + 1 } as const;
-    for (const one of [command, command, { ...command, finding: 'review-due', notAfter: now + 1 } as const, { ...command, notAfter: now - 1 }]) await home.world.command(one);
+    const command = {
+      kind: 'acknowledge',
+      tokenId: 'installation',
+      finding: 'unmanaged-secret',
+      notAfter: now + 1,
+    } as const;
+    for (const one of [
+      command,
+      command,
+      { ...command, finding: 'review-due', notAfter: now + 1 } as const,
+      { ...command, notAfter: now - 1 },
+    ])
+      await home.world.command(one);
     const [finding] = (await home.world.inventory.loadEstate()).estate.findings;
     assert.deepEqual([finding?.state, finding?.acknowledged], ['open', { at: now, by: 'keyturn' }]);
     await looked(home.world);
@@ -107,19 +156,43 @@ describe('discovery', () => {
 
   test('secrets that nobody registered are one finding with their number, listed by name; no value is read', async () => {
     const home = await adopted(gitlab, { tags: CALM });
-    for (const name of ['prod/datadog-api-key', 'ci/github-token', 'prod/postgres/password', 'demo/slack-token']) await secret(home.world, name);
+    for (const name of [
+      'prod/datadog-api-key',
+      'ci/github-token',
+      'prod/postgres/password',
+      'demo/slack-token',
+    ])
+      await secret(home.world, name);
     const calls: string[] = [];
-    const client = new SecretsManagerClient({ ...home.world.aws.clientConfig({ kind: 'root' }), maxAttempts: 1 });
-    client.middlewareStack.add((next, context) => (args) => next(args).finally(() => void calls.push(String(context['commandName']))), { step: 'initialize' });
+    const client = new SecretsManagerClient({
+      ...home.world.aws.clientConfig({ kind: 'root' }),
+      maxAttempts: 1,
+    });
+    client.middlewareStack.add(
+      (next, context) => (args) => next(args).finally(() => void calls.push(String(context['commandName']))),
+      { step: 'initialize' },
+    );
     const survey = secretSurvey(client, 'eu-central-1');
-    const report = await withPorts(home.world, (ports) => discover({ ...DiscoverySettings.parse({}), ignore: ['demo/'] }, { ...ports, survey }));
+    const report = await withPorts(home.world, (ports) =>
+      discover({ ...DiscoverySettings.parse({}), ignore: ['demo/'] }, { ...ports, survey }),
+    );
     assert.equal(report?.unmanaged, 2);
     assert.deepEqual([...new Set(calls)], ['ListSecretsCommand']);
     const { estate } = await home.world.inventory.loadEstate();
-    assert.deepEqual(estate.survey?.first.map((one) => one.name), ['ci/github-token', 'prod/datadog-api-key']);
-    assert.deepEqual(estate.findings.map((one) => `${one.kind} ${one.severity} ${one.state}`), ['unmanaged-secret info open']);
+    assert.deepEqual(
+      estate.survey?.first.map((one) => one.name),
+      ['ci/github-token', 'prod/datadog-api-key'],
+    );
+    assert.deepEqual(
+      estate.findings.map((one) => `${one.kind} ${one.severity} ${one.state}`),
+      ['unmanaged-secret info open'],
+    );
     assert.ok(!home.world.inventory.dump().includes('canary'));
-    await home.world.tag('ci/github-token', { 'keyturn:installation': 'main', 'keyturn:provider': 'gitlab', 'keyturn:owner': 'x' });
+    await home.world.tag('ci/github-token', {
+      'keyturn:installation': 'main',
+      'keyturn:provider': 'gitlab',
+      'keyturn:owner': 'x',
+    });
     await looked(home.world, { ignore: ['demo/', 'prod/datadog'] });
     assert.deepEqual(told(home.world, 'unmanaged-secret'), ['opened', 'resolved']);
   });
@@ -134,7 +207,11 @@ describe('discovery', () => {
     const due = { reviewEvery: HOUR };
     await looked(home.world, due);
     assert.deepEqual(told(home.world, 'review-due'), ['opened']);
-    await send(home.world, home.arn, { kind: 'review', decision: 'approved', scopes: ['read_api', 'read_repository'] });
+    await send(home.world, home.arn, {
+      kind: 'review',
+      decision: 'approved',
+      scopes: ['read_api', 'read_repository'],
+    });
     await looked(home.world, due);
     assert.deepEqual(told(home.world, 'review-due'), ['opened', 'resolved']);
     await home.world.clock.advanceBy(HOUR + MINUTE);
@@ -150,7 +227,12 @@ describe('discovery', () => {
     await home.world.clock.advanceBy(MINUTE);
     await send(home.world, home.arn, { kind: 'review', decision: 'approved', scopes: [] });
     assert.deepEqual(await open(home), ['over-privileged'], 'what it may do was not approved');
-    const reviews = (await home.world.inventory.history((await recordOf(home)).id, 50)).filter((fact) => fact.type === 'life' && fact.what === 'reviewed');
-    assert.deepEqual(reviews.map((fact) => fact.type === 'life' && fact.by), ['keyturn', 'keyturn']);
+    const reviews = (await home.world.inventory.history((await recordOf(home)).id, 50)).filter(
+      (fact) => fact.type === 'life' && fact.what === 'reviewed',
+    );
+    assert.deepEqual(
+      reviews.map((fact) => fact.type === 'life' && fact.by),
+      ['keyturn', 'keyturn'],
+    );
   });
 });

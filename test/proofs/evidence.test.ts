@@ -3,9 +3,28 @@ import { describe, it } from 'node:test';
 import type { Session } from '../../functions/core/provider.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, generationOf, type Token } from '../../functions/core/token.ts';
-import { CALM, SUBJECTS, adopted, inGrace, isLive, oldOf, recordOf, rotateOnce, send, sessionsThrough, tamper, type Home, type Subject } from './house.ts';
+import {
+  CALM,
+  SUBJECTS,
+  adopted,
+  inGrace,
+  isLive,
+  oldOf,
+  recordOf,
+  rotateOnce,
+  send,
+  sessionsThrough,
+  tamper,
+  type Home,
+  type Subject,
+} from './house.ts';
 
-const TELLING = { ...CALM, 'keyturn:evidence': 'last-used', 'keyturn:quiet': '30m', 'keyturn:grace-least': '15m' };
+const TELLING = {
+  ...CALM,
+  'keyturn:evidence': 'last-used',
+  'keyturn:quiet': '30m',
+  'keyturn:grace-least': '15m',
+};
 const [GITLAB] = SUBJECTS.filter((one) => one.id === 'gitlab');
 assert.ok(GITLAB);
 const TELLER: Subject = GITLAB;
@@ -90,7 +109,8 @@ describe('evidence of no use', () => {
       home.says = async () => ({ outcome: 'refused' });
       assert.ok((await retireOld(home))?.missingSince !== undefined);
       await home.world.clock.advanceBy(HOUR);
-      home.says = async () => (between === 'alive' ? { outcome: 'alive' } : { outcome: 'unknown', reason: 'a gateway' });
+      home.says = async () =>
+        between === 'alive' ? { outcome: 'alive' } : { outcome: 'unknown', reason: 'a gateway' };
       assert.equal((await retireOld(home))?.missingSince, undefined);
       home.says = async () => ({ outcome: 'refused' });
       await home.world.clock.advanceBy(HOUR);
@@ -128,7 +148,10 @@ describe('the times at which Keyturn asked', () => {
     const now = home.world.clock.now();
     await home.world.clock.advanceBy(25 * MINUTE);
     const [own] = [now];
-    await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === id ? { ...one, probes: [own] } : one)) }));
+    await tamper(home, (token) => ({
+      ...token,
+      generations: token.generations.map((one) => (one.id === id ? { ...one, probes: [own] } : one)),
+    }));
     const old = await retireOld(home);
     assert.doesNotMatch(old?.laggards?.map((one) => one.why).join() ?? '', /it was last used/);
     assert.equal(old?.lastUsedAt, undefined);

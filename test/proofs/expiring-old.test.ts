@@ -3,7 +3,20 @@ import { describe, it } from 'node:test';
 import { EXPIRED } from '../../functions/core/expiry.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, generationOf, type Generation } from '../../functions/core/token.ts';
-import { CALM, SUBJECTS, adopted, credentialIn, isLive, issued, oldOf, recordOf, rotateOnce, tamper, type Home, type Subject } from './house.ts';
+import {
+  CALM,
+  SUBJECTS,
+  adopted,
+  credentialIn,
+  isLive,
+  issued,
+  oldOf,
+  recordOf,
+  rotateOnce,
+  tamper,
+  type Home,
+  type Subject,
+} from './house.ts';
 
 /** The one whose credentials end by a date and that tells their last use. */
 const GITLAB = SUBJECTS.find((one) => one.id === 'gitlab');
@@ -17,11 +30,15 @@ function gitlab(): Subject {
 async function uses({ world }: Home, handle: string): Promise<boolean> {
   const value = (await issued(world)).find((one) => one.handle === handle)?.value;
   assert.ok(value);
-  const answer = await world.issuer.fetch(new Request('https://gitlab.keyturn.test/api/v4/projects/101', { headers: { 'private-token': value } }));
+  const answer = await world.issuer.fetch(
+    new Request('https://gitlab.keyturn.test/api/v4/projects/101', { headers: { 'private-token': value } }),
+  );
   return answer.status !== 401;
 }
 
-async function withOld(tags: Record<string, string>): Promise<{ home: Home; old: Generation & { handle: string; expiresAt: number } }> {
+async function withOld(
+  tags: Record<string, string>,
+): Promise<{ home: Home; old: Generation & { handle: string; expiresAt: number } }> {
   const home = await adopted(gitlab(), { tags });
   await rotateOnce(home);
   const first = currentOf(await recordOf(home));
@@ -38,14 +55,31 @@ async function withOld(tags: Record<string, string>): Promise<{ home: Home; old:
 
 describe('an old credential that a consumer stays on', () => {
   for (const tags of [
-    { ...CALM, 'keyturn:rotate-every': '5d', 'keyturn:max-age': '8d', 'keyturn:rotate-before-expiry': '1d', 'keyturn:grace-most': '7d', 'keyturn:quiet': '1d' },
-    { ...CALM, 'keyturn:rotate-every': '20d', 'keyturn:max-age': '30d', 'keyturn:rotate-before-expiry': '3d', 'keyturn:grace-most': '7d', 'keyturn:quiet': '1d' },
+    {
+      ...CALM,
+      'keyturn:rotate-every': '5d',
+      'keyturn:max-age': '8d',
+      'keyturn:rotate-before-expiry': '1d',
+      'keyturn:grace-most': '7d',
+      'keyturn:quiet': '1d',
+    },
+    {
+      ...CALM,
+      'keyturn:rotate-every': '20d',
+      'keyturn:max-age': '30d',
+      'keyturn:rotate-before-expiry': '3d',
+      'keyturn:grace-most': '7d',
+      'keyturn:quiet': '1d',
+    },
   ])
     it(`is told of before it expires, and its death as what it was: rotated every ${tags['keyturn:rotate-every']}, living ${tags['keyturn:max-age']}`, async () => {
       const { home, old } = await withOld(tags);
       const { world, arn } = home;
       let toldAt: number | undefined;
-      const openKinds = async (): Promise<string[]> => (await recordOf(home)).findings.filter((one) => one.state === 'open' && one.subject === old.handle).map((one) => one.kind);
+      const openKinds = async (): Promise<string[]> =>
+        (await recordOf(home)).findings
+          .filter((one) => one.state === 'open' && one.subject === old.handle)
+          .map((one) => one.kind);
       let wasLagging = false;
       while (await uses(home, old.handle)) {
         const kinds = await openKinds();
@@ -54,14 +88,21 @@ describe('an old credential that a consumer stays on', () => {
         assert.ok(world.clock.now() < old.expiresAt + DAY, 'it outlived its date');
         await world.clock.advanceBy(HOUR);
       }
-      assert.ok(toldAt !== undefined && old.expiresAt - toldAt >= DAY, `nobody was told before: ${String(toldAt)}`);
+      assert.ok(
+        toldAt !== undefined && old.expiresAt - toldAt >= DAY,
+        `nobody was told before: ${String(toldAt)}`,
+      );
       await world.clock.advanceBy(12 * HOUR);
       const after = generationOf(await recordOf(home), old.id);
       assert.ok(after?.state === 'dead' || after?.state === 'revoking');
       assert.equal(after.reason, EXPIRED);
       const open = await openKinds();
       assert.ok(open.includes('previous-credential-expiring'), open.join(', '));
-      assert.equal(open.includes('laggards'), wasLagging, 'what is told of laggards must not end as if they had moved');
+      assert.equal(
+        open.includes('laggards'),
+        wasLagging,
+        'what is told of laggards must not end as if they had moved',
+      );
       await world.clock.advanceBy(3 * DAY);
       assert.deepEqual(await openKinds(), [], 'what is over is not told of for ever');
       assert.ok(await isLive(world, (await credentialIn(world, await world.read(arn))).handle));
@@ -78,7 +119,12 @@ describe('what has expired', () => {
     const old = (await recordOf(home)).generations.filter((one) => one.state === 'previous');
     assert.equal(old.length, 2, 'the slots are taken');
     const over = world.clock.now() - 2 * DAY;
-    await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.state === 'previous' ? { ...one, expiresAt: over } : one)) }));
+    await tamper(home, (token) => ({
+      ...token,
+      generations: token.generations.map((one) =>
+        one.state === 'previous' ? { ...one, expiresAt: over } : one,
+      ),
+    }));
     await rotateOnce(home);
     assert.ok(oldOf(await recordOf(home)));
   });

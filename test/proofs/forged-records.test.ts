@@ -4,10 +4,32 @@ import { describe, test } from 'node:test';
 import { tokenIdOf } from '../../functions/core/names.ts';
 import { HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, type Generation, type Token } from '../../functions/core/token.ts';
-import { CALM, GRACE_OVER, SUBJECTS, gate, guardSays, inGrace, issued, midway, oldOf, passAfterClaim, recordOf, send, tamper, type Home } from './house.ts';
+import {
+  CALM,
+  GRACE_OVER,
+  SUBJECTS,
+  gate,
+  guardSays,
+  inGrace,
+  issued,
+  midway,
+  oldOf,
+  passAfterClaim,
+  recordOf,
+  send,
+  tamper,
+  type Home,
+} from './house.ts';
 
 /** Grace is not over while a forgery is at work, and the policy revokes at its highest age, which is far away. */
-const LONG_GRACE = { ...CALM, 'keyturn:grace-least': '12h', 'keyturn:grace-most': '20d', 'keyturn:at-max-age': 'revoke', 'keyturn:at-contain-within': 'revoke', 'keyturn:contain-within': '30m' };
+const LONG_GRACE = {
+  ...CALM,
+  'keyturn:grace-least': '12h',
+  'keyturn:grace-most': '20d',
+  'keyturn:at-max-age': 'revoke',
+  'keyturn:at-contain-within': 'revoke',
+  'keyturn:contain-within': '30m',
+};
 
 type Forgery = (token: Token, now: number) => Token;
 
@@ -17,31 +39,76 @@ function both(fields: Partial<Generation>): Forgery {
 }
 
 function old(fields: Partial<Generation>): Forgery {
-  return (token) => ({ ...token, generations: token.generations.map((one) => (one.state === 'previous' ? { ...one, ...fields } : one)) });
+  return (token) => ({
+    ...token,
+    generations: token.generations.map((one) => (one.state === 'previous' ? { ...one, ...fields } : one)),
+  });
 }
 
 function current(fields: Partial<Generation>): Forgery {
-  return (token) => ({ ...token, generations: token.generations.map((one) => (one.state === 'current' ? { ...one, ...fields } : one)) });
+  return (token) => ({
+    ...token,
+    generations: token.generations.map((one) => (one.state === 'current' ? { ...one, ...fields } : one)),
+  });
 }
 
 /** Every credential once more, as one that no version holds, beside what the record says of the versions. */
 function twins(fields: Partial<Generation>, versions: Forgery): Forgery {
   return (token, now) => {
-    const made = token.generations.map((one, at): Generation => ({ id: `lost:${at}`, handle: one.handle, createdAt: one.createdAt, origin: 'minted', state: 'revoking', condemned: true, claimedAt: 0, reason: 'a forgery', ...fields }));
+    const made = token.generations.map((one, at): Generation => ({
+      id: `lost:${at}`,
+      handle: one.handle,
+      createdAt: one.createdAt,
+      origin: 'minted',
+      state: 'revoking',
+      condemned: true,
+      claimedAt: 0,
+      reason: 'a forgery',
+      ...fields,
+    }));
     const { generations, ...rest } = versions(token, now);
     return { ...rest, generations: [...generations, ...made] };
   };
 }
 
 function leaking(source: string): Forgery {
-  return (token) => ({ ...token, incidents: [{ id: 'forged', source, reportedAt: 0, exposed: token.generations.map(({ id, handle, fingerprint }) => ({ id, handle, fingerprint })) }] });
+  return (token) => ({
+    ...token,
+    incidents: [
+      {
+        id: 'forged',
+        source,
+        reportedAt: 0,
+        exposed: token.generations.map(({ id, handle, fingerprint }) => ({ id, handle, fingerprint })),
+      },
+    ],
+  });
 }
 
-const ENDED = (by: string): Forgery => (token, now) => ({ ...token, ending: { kind: 'retire', askedAt: now, by } });
-const CLAIMED = { state: 'revoking', condemned: true, claimedAt: 0, endingSince: 0 } as const satisfies Partial<Generation>;
-const ORDERED = { condemned: true, claimedAt: 0, order: { cause: 'max-age', at: 0 } } as const satisfies Partial<Generation>;
+const ENDED =
+  (by: string): Forgery =>
+  (token, now) => ({ ...token, ending: { kind: 'retire', askedAt: now, by } });
+const CLAIMED = {
+  state: 'revoking',
+  condemned: true,
+  claimedAt: 0,
+  endingSince: 0,
+} as const satisfies Partial<Generation>;
+const ORDERED = {
+  condemned: true,
+  claimedAt: 0,
+  order: { cause: 'max-age', at: 0 },
+} as const satisfies Partial<Generation>;
 /** The version keeps its place, and is said to hold something else. */
-const MISNAMED: Forgery = (token) => ({ ...token, generations: token.generations.map((one, at) => ({ ...one, handle: `somebody/elses/${at}`, fingerprint: `3:${at}`, createdAt: undefined })) });
+const MISNAMED: Forgery = (token) => ({
+  ...token,
+  generations: token.generations.map((one, at) => ({
+    ...one,
+    handle: `somebody/elses/${at}`,
+    fingerprint: `3:${at}`,
+    createdAt: undefined,
+  })),
+});
 const SAID_DEAD = old({ state: 'dead', deadAt: 0 });
 const NONE_AT_ALL: Forgery = (token) => ({ ...token, generations: [] });
 
@@ -52,40 +119,93 @@ function chain(...forgeries: readonly Forgery[]): Forgery {
 /** What somebody can make of one record, who may write it and nothing else. */
 const FORGERIES: Readonly<Record<string, Forgery>> = {
   'a person ended the token': ENDED('ana'),
-  'a person ended it, and its secret is gone': chain(ENDED('ana'), (token, now) => ({ ...token, deletion: { at: now, gone: true } })),
+  'a person ended it, and its secret is gone': chain(ENDED('ana'), (token, now) => ({
+    ...token,
+    deletion: { at: now, gone: true },
+  })),
   'a person ended it, and its credentials are claimed': chain(ENDED('ana'), both(CLAIMED)),
   'all of it leaked': leaking('ana'),
   'all of it leaked, and is claimed': chain(leaking('ana'), both(CLAIMED)),
-  'all of it leaked, and the policy orders its end': chain(leaking('ana'), current({ ...ORDERED, order: { cause: 'incident', incident: 'forged', at: 0 } })),
+  'all of it leaked, and the policy orders its end': chain(
+    leaking('ana'),
+    current({ ...ORDERED, order: { cause: 'incident', incident: 'forged', at: 0 } }),
+  ),
   'a person asked for its end': both({ condemned: true, askedBy: 'ana' }),
   'a person asked for its end, and it is claimed': both({ ...CLAIMED, askedBy: 'ana' }),
   'it is to die without grace': both({ condemned: true }),
   'the old one is claimed': old(CLAIMED),
   'the old one is claimed, and was replaced long ago': old({ ...CLAIMED, supersededAt: 0 }),
   'the old one was replaced long ago': old({ supersededAt: 0 }),
-  'the old one was never in use': old({ ...CLAIMED, neverCurrent: true, supersededAt: undefined, promotedAt: undefined }),
-  'the old one was made on trial': old({ ...CLAIMED, neverCurrent: true, trialOf: 'a', supersededAt: undefined, promotedAt: undefined }),
+  'the old one was never in use': old({
+    ...CLAIMED,
+    neverCurrent: true,
+    supersededAt: undefined,
+    promotedAt: undefined,
+  }),
+  'the old one was made on trial': old({
+    ...CLAIMED,
+    neverCurrent: true,
+    trialOf: 'a',
+    supersededAt: undefined,
+    promotedAt: undefined,
+  }),
   'the old one was given up': old({ givenUp: true, condemned: true }),
   'the current one is claimed': current(CLAIMED),
-  'the current one was made on trial': current({ ...CLAIMED, neverCurrent: true, trialOf: 'a', promotedAt: undefined }),
+  'the current one was made on trial': current({
+    ...CLAIMED,
+    neverCurrent: true,
+    trialOf: 'a',
+    promotedAt: undefined,
+  }),
   'the current one has to die by order': current(ORDERED),
   'the current one is ages old': current({ bornAt: 0, promotedAt: 0 }),
   'the current one is ages old and ordered to die': current({ ...ORDERED, bornAt: 0, promotedAt: 0 }),
-  'everything is ages old, and the policy is another': chain(both({ bornAt: 0, promotedAt: 0, supersededAt: 0 }), (token) => ({ ...token, enrolledAt: 0, policy: { ...token.policy, graceLeast: 0, cache: 0, maxAge: 1 } })),
+  'everything is ages old, and the policy is another': chain(
+    both({ bornAt: 0, promotedAt: 0, supersededAt: 0 }),
+    (token) => ({ ...token, enrolledAt: 0, policy: { ...token.policy, graceLeast: 0, cache: 0, maxAge: 1 } }),
+  ),
   'all of it is lost, too': twins({}, (token) => token),
   'all of it was made on trial, too': twins({ trialOf: 'a', neverCurrent: true }, (token) => token),
   'all of it is lost, and the old version dead': twins({}, SAID_DEAD),
-  'all of it was made on trial, and the old version is dead': twins({ trialOf: 'a', neverCurrent: true }, SAID_DEAD),
+  'all of it was made on trial, and the old version is dead': twins(
+    { trialOf: 'a', neverCurrent: true },
+    SAID_DEAD,
+  ),
   'all of it is lost, and the versions hold something else': twins({}, MISNAMED),
-  'all of it was made on trial, and the versions hold something else': twins({ trialOf: 'a', neverCurrent: true }, MISNAMED),
-  'all of it is in the way of a leak, and the versions hold something else': chain(leaking('ana'), twins({ neverCurrent: true }, MISNAMED)),
+  'all of it was made on trial, and the versions hold something else': twins(
+    { trialOf: 'a', neverCurrent: true },
+    MISNAMED,
+  ),
+  'all of it is in the way of a leak, and the versions hold something else': chain(
+    leaking('ana'),
+    twins({ neverCurrent: true }, MISNAMED),
+  ),
   'all of it is lost, and no version is on record': twins({}, NONE_AT_ALL),
-  'all of it was made by a rotation that was given up': (token) => ({ ...token, generations: [], attempts: [...token.attempts, { id: 'forged', cause: 'due', state: 'aborted', openedAt: 0, deadline: 0, endedAt: 0, tidy: false, mints: token.generations.map((one) => ({ at: 0, handle: one.handle })) }] }),
+  'all of it was made by a rotation that was given up': (token) => ({
+    ...token,
+    generations: [],
+    attempts: [
+      ...token.attempts,
+      {
+        id: 'forged',
+        cause: 'due',
+        state: 'aborted',
+        openedAt: 0,
+        deadline: 0,
+        endedAt: 0,
+        tidy: false,
+        mints: token.generations.map((one) => ({ at: 0, handle: one.handle })),
+      },
+    ],
+  }),
   'all of it was accepted for its end': both({ ...CLAIMED, revokedAt: 1 }),
 };
 
 async function lives({ world }: Home): Promise<string[]> {
-  return (await issued(world)).filter((one) => one.live).map((one) => one.handle).toSorted();
+  return (await issued(world))
+    .filter((one) => one.live)
+    .map((one) => one.handle)
+    .toSorted();
 }
 
 for (const subject of SUBJECTS) {
@@ -98,7 +218,8 @@ for (const subject of SUBJECTS) {
         assert.equal(before.length, 2);
         const ids = (await recordOf(home)).generations.map((one) => one.id);
         await tamper(home, (token) => ({ ...forge(token, world.clock.now()), dueAt: 0 }));
-        for (const id of [...ids, 'lost:0', 'lost:1']) await send(world, arn, { kind: 'retire', generationId: id });
+        for (const id of [...ids, 'lost:0', 'lost:1'])
+          await send(world, arn, { kind: 'retire', generationId: id });
         world.startSchedules();
         await world.clock.advanceBy(4 * HOUR);
         const left = await lives(home);
@@ -110,7 +231,12 @@ for (const subject of SUBJECTS) {
       const { world } = home;
       const old = oldOf(await recordOf(home));
       await world.clock.advanceBy(GRACE_OVER);
-      await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === old.id ? { ...one, state: 'revoking', claimedAt: 0 } : one)) }));
+      await tamper(home, (token) => ({
+        ...token,
+        generations: token.generations.map((one) =>
+          one.id === old.id ? { ...one, state: 'revoking', claimedAt: 0 } : one,
+        ),
+      }));
       await passAfterClaim(world);
       const verdict = await guardSays(home, old.id);
       assert.match(verdict.revoked ? '' : verdict.reason, /has not claimed/);
@@ -124,16 +250,32 @@ for (const subject of SUBJECTS) {
       const pending = (await recordOf(home)).attempts.at(-1);
       const made = pending?.mints.at(-1)?.handle ?? '';
       assert.notEqual(made, '');
-      await tamper(home, (token) => ({ ...token, dueAt: 0, attempts: token.attempts.map((one) => ({ ...one, state: 'aborted', deadline: 0, leaseUntil: undefined, endedAt: 0, tidy: false })) }));
+      await tamper(home, (token) => ({
+        ...token,
+        dueAt: 0,
+        attempts: token.attempts.map((one) => ({
+          ...one,
+          state: 'aborted',
+          deadline: 0,
+          leaseUntil: undefined,
+          endedAt: 0,
+          tidy: false,
+        })),
+      }));
       await send(world, arn, { kind: 'settle', attemptId: pending?.id ?? '' });
       await send(world, arn, { kind: 'retire', generationId: pending?.id ?? '' });
       await send(world, arn, { kind: 'retire', generationId: `lost:${made}` });
-      const { VersionIdsToStages: stages } = await world.client.send(new DescribeSecretCommand({ SecretId: arn }));
+      const { VersionIdsToStages: stages } = await world.client.send(
+        new DescribeSecretCommand({ SecretId: arn }),
+      );
       const isNamed = Object.values(stages ?? {}).some((labels) => labels.includes('AWSPENDING'));
       if (isNamed) assert.ok((await lives(home)).includes(made));
       await world.clock.advanceBy(10 * MINUTE);
       const text = await world.read(arn);
-      assert.ok((await issued(world)).some((one) => one.live && text.includes(one.value)), 'what AWSCURRENT names lives');
+      assert.ok(
+        (await issued(world)).some((one) => one.live && text.includes(one.value)),
+        'what AWSCURRENT names lives',
+      );
     });
 
     test('cannot have the word of the act functions: what they wrote is about one credential', async () => {
@@ -143,10 +285,20 @@ for (const subject of SUBJECTS) {
       const asked = oldOf(await recordOf(home));
       assert.ok(await send(world, arn, { kind: 'revoke', generationId: asked.id }));
       assert.ok(!(await lives(home)).includes(asked.handle ?? ''), 'what a person asked for');
-      await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === asked.id ? { ...one, handle: kept, state: 'revoking', deadAt: undefined } : one)) }));
+      await tamper(home, (token) => ({
+        ...token,
+        generations: token.generations.map((one) =>
+          one.id === asked.id ? { ...one, handle: kept, state: 'revoking', deadAt: undefined } : one,
+        ),
+      }));
       await send(world, arn, { kind: 'retire', generationId: asked.id });
       assert.ok((await lives(home)).includes(kept));
-      assert.deepEqual((await world.inventory.loadPermits(tokenIdOf(arn))).permits.permits.filter((one) => one.kind !== 'incident' && one.about === asked.id && one.handle === kept), []);
+      assert.deepEqual(
+        (await world.inventory.loadPermits(tokenIdOf(arn))).permits.permits.filter(
+          (one) => one.kind !== 'incident' && one.about === asked.id && one.handle === kept,
+        ),
+        [],
+      );
     });
   });
 }

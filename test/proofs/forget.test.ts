@@ -8,12 +8,18 @@ import { CALM, SUBJECTS, drive, inGrace, isLive, oldOf, recordOf, send, type Hom
 
 async function forget({ world, arn }: Home, generationId: string): Promise<void> {
   const head = { tokenId: tokenIdOf(arn), notAfter: world.clock.now() + 10 * MINUTE };
-  assert.ok(await drive(world, () => world.command({ ...head, kind: 'forget', generationId, reason: 'nobody can see its end' })));
+  assert.ok(
+    await drive(world, () =>
+      world.command({ ...head, kind: 'forget', generationId, reason: 'nobody can see its end' }),
+    ),
+  );
 }
 
 for (const subject of SUBJECTS)
   test(`${subject.id}: what a person had forgotten stays as it is, is no stray and no finding, and is answered when it leaks`, async () => {
-    const home = await inGrace(subject, { tags: { ...CALM, 'keyturn:grace-least': '10d', 'keyturn:grace-most': '20d', 'keyturn:cache': '0s' } });
+    const home = await inGrace(subject, {
+      tags: { ...CALM, 'keyturn:grace-least': '10d', 'keyturn:grace-most': '20d', 'keyturn:cache': '0s' },
+    });
     const { world, arn } = home;
     const old = oldOf(await recordOf(home));
     const { handle = '', fingerprint = '' } = old;
@@ -23,12 +29,27 @@ for (const subject of SUBJECTS)
     const left = generationOf(await recordOf(home), old.id);
     assert.equal(left?.forgotten?.reason, 'nobody can see its end');
     assert.ok(await isLive(world, handle), 'nobody revoked it');
-    assert.deepEqual((await recordOf(home)).findings.filter((one) => one.state === 'open'), []);
-    assert.deepEqual((await recordOf(home)).generations.map((one) => one.state), ['dead', 'current']);
+    assert.deepEqual(
+      (await recordOf(home)).findings.filter((one) => one.state === 'open'),
+      [],
+    );
+    assert.deepEqual(
+      (await recordOf(home)).generations.map((one) => one.state),
+      ['dead', 'current'],
+    );
     const { permits } = await world.inventory.loadPermits(tokenIdOf(arn));
     assert.ok(permitOf(permits, 'forget', old.id));
     const notAfter = world.clock.now() + 10 * MINUTE;
-    await drive(world, () => world.command({ tokenId: tokenIdOf(arn), notAfter, kind: 'compromise', fingerprint, source: 'a scanner', reportedAt: world.clock.now() }));
+    await drive(world, () =>
+      world.command({
+        tokenId: tokenIdOf(arn),
+        notAfter,
+        kind: 'compromise',
+        fingerprint,
+        source: 'a scanner',
+        reportedAt: world.clock.now(),
+      }),
+    );
     await world.clock.advanceBy(2 * HOUR);
     assert.equal(await isLive(world, handle), false, 'it dies once it is out');
     assert.equal(generationOf(await recordOf(home), old.id)?.forgotten, undefined);

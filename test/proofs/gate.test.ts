@@ -5,8 +5,28 @@ import { HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf } from '../../functions/core/token.ts';
 import { START, World } from '../world/world.ts';
 import {
-  CALM, GRACE_OVER, NAME, SUBJECTS, adopted, complete, credentialIn, gate, inGrace, isLive, issued, midway, oldOf, put, recordOf, rotateOnce, send, shareResource, tamper, wanted,
-  type Home, type Subject,
+  CALM,
+  GRACE_OVER,
+  NAME,
+  SUBJECTS,
+  adopted,
+  complete,
+  credentialIn,
+  gate,
+  inGrace,
+  isLive,
+  issued,
+  midway,
+  oldOf,
+  put,
+  recordOf,
+  rotateOnce,
+  send,
+  shareResource,
+  tamper,
+  wanted,
+  type Home,
+  type Subject,
 } from './house.ts';
 
 /** What the gate is asked for and what has to live on. */
@@ -39,10 +59,19 @@ async function overdue(subject: Subject, given: Parameters<typeof inGrace>[1] = 
 }
 
 async function claim(asked: Asked): Promise<void> {
-  await tamper(asked.home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === asked.generationId ? { ...one, state: 'revoking', claimedAt: START } : one)) }));
+  await tamper(asked.home, (token) => ({
+    ...token,
+    generations: token.generations.map((one) =>
+      one.id === asked.generationId ? { ...one, state: 'revoking', claimedAt: START } : one,
+    ),
+  }));
 }
 
-async function doom(home: Home, handle: string | undefined, fields: Parameters<typeof wanted>[1] = {}): Promise<Asked> {
+async function doom(
+  home: Home,
+  handle: string | undefined,
+  fields: Parameters<typeof wanted>[1] = {},
+): Promise<Asked> {
   await tamper(home, wanted(handle, fields));
   return { home, generationId: 'lost:wanted', handle };
 }
@@ -53,7 +82,14 @@ function labelled(labels: Map<string, string[]>, label: string): string {
 
 async function moveCurrent(home: Home, to: string): Promise<void> {
   const from = labelled(await home.world.labels(home.arn), 'AWSCURRENT');
-  await home.world.client.send(new UpdateSecretVersionStageCommand({ SecretId: home.arn, VersionStage: 'AWSCURRENT', RemoveFromVersionId: from, MoveToVersionId: to }));
+  await home.world.client.send(
+    new UpdateSecretVersionStageCommand({
+      SecretId: home.arn,
+      VersionStage: 'AWSCURRENT',
+      RemoveFromVersionId: from,
+      MoveToVersionId: to,
+    }),
+  );
 }
 
 async function pendingHandle(home: Home): Promise<{ versionId: string; handle: string }> {
@@ -70,7 +106,12 @@ const SITUATIONS: readonly Situation[] = [
     async make(subject) {
       const home = await inGrace(subject);
       const current = currentOf(await recordOf(home));
-      await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.state === 'current' ? { ...one, state: 'revoking', condemned: true } : one)) }));
+      await tamper(home, (token) => ({
+        ...token,
+        generations: token.generations.map((one) =>
+          one.state === 'current' ? { ...one, state: 'revoking', condemned: true } : one,
+        ),
+      }));
       return { home, generationId: current?.id ?? '', handle: current?.handle };
     },
   },
@@ -112,7 +153,10 @@ const SITUATIONS: readonly Situation[] = [
     async make(subject) {
       const home = await midway(subject);
       const { handle, versionId } = await pendingHandle(home);
-      await tamper(home, (token) => ({ ...token, attempts: token.attempts.filter((one) => one.id !== versionId) }));
+      await tamper(home, (token) => ({
+        ...token,
+        attempts: token.attempts.filter((one) => one.id !== versionId),
+      }));
       return doom(home, handle);
     },
   },
@@ -133,9 +177,14 @@ const SITUATIONS: readonly Situation[] = [
       await rotateAgain(home);
       const current = currentOf(await recordOf(home));
       assert.ok(current && current.id !== id);
-      const newer = (await recordOf(home)).generations.find((one) => one.state === 'previous' && one.origin === 'minted');
+      const newer = (await recordOf(home)).generations.find(
+        (one) => one.state === 'previous' && one.origin === 'minted',
+      );
       if (!newer) return doom(home, handle);
-      await tamper(home, (token) => ({ ...token, generations: token.generations.filter((one) => one.id !== newer.id) }));
+      await tamper(home, (token) => ({
+        ...token,
+        generations: token.generations.filter((one) => one.id !== newer.id),
+      }));
       return doom(home, newer.handle);
     },
   },
@@ -146,7 +195,10 @@ const SITUATIONS: readonly Situation[] = [
     async make(subject) {
       const home = await inGrace(subject);
       const other = new World({ issuer: () => home.world.issuer, beside: home.world, installation: 'other' });
-      const arn = await other.createToken(`${NAME}-other`, { value: await other.issuer.mintByHand(NAME), tags: { ...CALM, 'keyturn:admin': await shareResource(other, NAME, `${NAME}-other`) } });
+      const arn = await other.createToken(`${NAME}-other`, {
+        value: await other.issuer.mintByHand(NAME),
+        tags: { ...CALM, 'keyturn:admin': await shareResource(other, NAME, `${NAME}-other`) },
+      });
       await complete(other);
       await rotateOnce({ world: other, arn, subject });
       const theirs = await credentialIn(other, await other.read(arn));
@@ -170,7 +222,10 @@ const SITUATIONS: readonly Situation[] = [
     async make(subject) {
       const home = await adopted(subject);
       const admin = await shareResource(home.world, NAME, 'prod/copy');
-      await home.world.createToken('prod/copy', { value: await home.world.read(home.arn), tags: { ...CALM, 'keyturn:admin': admin } });
+      await home.world.createToken('prod/copy', {
+        value: await home.world.read(home.arn),
+        tags: { ...CALM, 'keyturn:admin': admin },
+      });
       await complete(home.world);
       await rotateOnce(home);
       await home.world.clock.advanceBy(GRACE_OVER);
@@ -276,7 +331,15 @@ async function valueOf(home: Home, versionId: string): Promise<string | undefine
 /** A token whose current value nobody at the issuer knows. */
 async function unnamed(subject: Subject): Promise<Home> {
   const home = await adopted(subject);
-  await put(home.world, home.arn, JSON.stringify({ token: 'glpat-nobody-knows-this-one', client_secret: 'nobody-knows-this-one', client_id: 'x' }));
+  await put(
+    home.world,
+    home.arn,
+    JSON.stringify({
+      token: 'glpat-nobody-knows-this-one',
+      client_secret: 'nobody-knows-this-one',
+      client_id: 'x',
+    }),
+  );
   await home.world.clock.advanceBy(MINUTE);
   const current = currentOf(await recordOf(home));
   assert.equal(current?.handle, undefined, 'the current value should have no handle');
@@ -291,17 +354,27 @@ for (const subject of SUBJECTS) {
         const asked = await situation.make(subject);
         const { world, arn } = asked.home;
         const before = (await issued(world)).filter((one) => one.live).map((one) => one.handle);
-        assert.ok(asked.handle === undefined || before.includes(asked.handle), 'the credential should live at first');
+        assert.ok(
+          asked.handle === undefined || before.includes(asked.handle),
+          'the credential should live at first',
+        );
         if (!/not claimed/.test(situation.says.source)) await claim(asked);
         await send(world, arn, { kind: 'retire', generationId: asked.generationId });
-        assert.deepEqual((await issued(world)).filter((one) => one.live).map((one) => one.handle), before, 'the command killed a credential');
+        assert.deepEqual(
+          (await issued(world)).filter((one) => one.live).map((one) => one.handle),
+          before,
+          'the command killed a credential',
+        );
         // The command may have given the claim back.
         if (!/not claimed/.test(situation.says.source)) await claim(asked);
         const verdict = await gate(asked.home, asked.generationId);
         assert.ok(!verdict.revoked, 'the gate let it through');
         assert.match(verdict.reason, situation.says);
         assert.match(verdict.reason, /^[A-Z].*\.$/, 'the reason is one sentence');
-        assert.deepEqual((await issued(world)).filter((one) => one.live).map((one) => one.handle), before);
+        assert.deepEqual(
+          (await issued(world)).filter((one) => one.live).map((one) => one.handle),
+          before,
+        );
       });
     }
 
@@ -318,7 +391,15 @@ for (const subject of SUBJECTS) {
       const home = await midway(subject);
       const { versionId, handle } = await pendingHandle(home);
       const current = await currentHandle(home);
-      await tamper(home, (token) => ({ ...token, attempts: token.attempts.map((one) => ({ ...one, dead: true, leaseUntil: undefined, leaseOwner: undefined })) }));
+      await tamper(home, (token) => ({
+        ...token,
+        attempts: token.attempts.map((one) => ({
+          ...one,
+          dead: true,
+          leaseUntil: undefined,
+          leaseOwner: undefined,
+        })),
+      }));
       await send(home.world, home.arn, { kind: 'settle', attemptId: versionId });
       const doomed = (await recordOf(home)).generations.find((one) => one.handle === handle);
       assert.equal(doomed?.state, 'revoking');
@@ -330,7 +411,10 @@ for (const subject of SUBJECTS) {
     test('revokes a credential once the other secret that held it has moved on', async () => {
       const home = await adopted(subject);
       const admin = await shareResource(home.world, NAME, 'prod/copy');
-      const copy = await home.world.createToken('prod/copy', { value: await home.world.read(home.arn), tags: { ...CALM, 'keyturn:admin': admin } });
+      const copy = await home.world.createToken('prod/copy', {
+        value: await home.world.read(home.arn),
+        tags: { ...CALM, 'keyturn:admin': admin },
+      });
       await complete(home.world);
       const shared = await currentHandle(home);
       await rotateOnce(home);

@@ -4,10 +4,26 @@ import { Command } from '../../functions/core/commands.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
 import { currentOf, generationOf } from '../../functions/core/token.ts';
 import type { FaultPlan } from '../world/faults.ts';
-import { CALM, SUBJECTS, adopted, credentialIn, isLive, recordOf, rotateOnce, send, type Home, type Subject } from './house.ts';
+import {
+  CALM,
+  SUBJECTS,
+  adopted,
+  credentialIn,
+  isLive,
+  recordOf,
+  rotateOnce,
+  send,
+  type Home,
+  type Subject,
+} from './house.ts';
 
 const ALARM = 'checkout 5xx';
-const WATCHED = { ...CALM, 'keyturn:health': `${ALARM} + event:checkout-slow`, 'keyturn:watch': '1h', 'keyturn:grace-least': '5m' };
+const WATCHED = {
+  ...CALM,
+  'keyturn:health': `${ALARM} + event:checkout-slow`,
+  'keyturn:watch': '1h',
+  'keyturn:grace-least': '5m',
+};
 const [GITLAB] = SUBJECTS;
 
 interface Watched extends Home {
@@ -52,11 +68,20 @@ for (const subject of SUBJECTS)
       const record = await recordOf(home);
       const withdrawn = generationOf(record, home.fresh);
       assert.equal(withdrawn?.state, 'previous');
-      assert.ok(withdrawn?.handle && (await isLive(home.world, withdrawn.handle)), 'the new credential was revoked at once');
+      assert.ok(
+        withdrawn?.handle && (await isLive(home.world, withdrawn.handle)),
+        'the new credential was revoked at once',
+      );
       const [finding] = record.findings.filter((one) => one.kind === 'rolled-back');
-      assert.match(finding?.detail ?? '', /^checkout 5xx fired 20.*Z, soon after the version .* had become current; the version .* is current again\.$/);
+      assert.match(
+        finding?.detail ?? '',
+        /^checkout 5xx fired 20.*Z, soon after the version .* had become current; the version .* is current again\.$/,
+      );
       const told = home.world.facts.filter((one) => one.type === 'life' && one.what === 'rolled-back');
-      assert.deepEqual(told.map((one) => one.type === 'life' && one.by), ['signal checkout 5xx']);
+      assert.deepEqual(
+        told.map((one) => one.type === 'life' && one.by),
+        ['signal checkout 5xx'],
+      );
     });
   });
 
@@ -79,7 +104,10 @@ describe('a health signal', () => {
     await over.world.setAlarm(ALARM, 'OK');
     await over.world.clock.advanceBy(MINUTE);
     await currentIs(over, over.fresh);
-    assert.deepEqual([...(await openKinds(before)), ...(await openKinds(late)), ...(await openKinds(over))], []);
+    assert.deepEqual(
+      [...(await openKinds(before)), ...(await openKinds(late)), ...(await openKinds(over))],
+      [],
+    );
   });
 
   test('that nobody watches, or whose alarm does not fire, starts nothing, whatever an event says', async () => {
@@ -139,7 +167,11 @@ describe('a health signal', () => {
     home.world.startSchedules();
     await fired(home, 50 * MINUTE);
     await currentIs(home, home.old);
-    await home.world.tag(home.arn, { 'keyturn:max-age': '1h', 'keyturn:rotate-every': '1h', 'keyturn:grace-least': '5m' });
+    await home.world.tag(home.arn, {
+      'keyturn:max-age': '1h',
+      'keyturn:rotate-every': '1h',
+      'keyturn:grace-least': '5m',
+    });
     await send(home.world, home.arn, { kind: 'inspect' });
     await home.world.clock.advanceBy(30 * MINUTE);
     await currentIs(home, home.old);
@@ -147,7 +179,10 @@ describe('a health signal', () => {
 });
 
 describe('a rollback on a health signal, killed at any call', () => {
-  const finished = async (at: number | undefined, fault: FaultPlan['fault'] = 'dies-after'): Promise<number> => {
+  const finished = async (
+    at: number | undefined,
+    fault: FaultPlan['fault'] = 'dies-after',
+  ): Promise<number> => {
     assert.ok(GITLAB);
     const plan: FaultPlan[] = [];
     const home = await watched(GITLAB, plan);
@@ -181,7 +216,9 @@ describe('a rollback on a health signal, killed at any call', () => {
     await home.world.setAlarm(ALARM, 'OK');
     const old = currentOf(await recordOf(home))?.id ?? '';
     const rehearsal = await watched(GITLAB);
-    const move = rehearsal.world.line.calls.findIndex((call) => call.during === 'rotate finishSecret' && call.name === 'secrets.moveLabel');
+    const move = rehearsal.world.line.calls.findIndex(
+      (call) => call.during === 'rotate finishSecret' && call.name === 'secrets.moveLabel',
+    );
     plan.push({ index: move, fault: 'dies-after' });
     assert.ok(await send(home.world, home.arn, { kind: 'rotate' }));
     while (line.calls.length <= move) await clock.advanceBy(SECOND);

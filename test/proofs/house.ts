@@ -1,5 +1,9 @@
 import { LIFE_TAGS } from '../faults/settings.ts';
-import { PutSecretValueCommand, RotateSecretCommand, CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import {
+  PutSecretValueCommand,
+  RotateSecretCommand,
+  CreateSecretCommand,
+} from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import type { Command } from '../../functions/core/commands.ts';
 import { tokenIdOf } from '../../functions/core/names.ts';
@@ -34,9 +38,15 @@ export interface Home {
 export async function drive<T>(world: World, run: () => Promise<T>, most = 15 * MINUTE): Promise<T> {
   const outcomes: ({ value: T } | { error: unknown })[] = [];
   void world.clock.activity(async () => {
-    outcomes.push(await run().then((value) => ({ value }), (error: unknown) => ({ error })));
+    outcomes.push(
+      await run().then(
+        (value) => ({ value }),
+        (error: unknown) => ({ error }),
+      ),
+    );
   });
-  for (let spent = 0; outcomes.length === 0 && spent <= most; spent += SECOND) await world.clock.advanceBy(SECOND);
+  for (let spent = 0; outcomes.length === 0 && spent <= most; spent += SECOND)
+    await world.clock.advanceBy(SECOND);
   const [outcome] = outcomes;
   assert.ok(outcome, 'it did not end');
   if ('error' in outcome) throw outcome.error;
@@ -57,11 +67,17 @@ export async function complete(world: World): Promise<void> {
 }
 
 /** A token whose existing value was adopted; no schedule runs. */
-export async function adopted(subject: Subject, given: { tags?: Record<string, string>; options?: Partial<WorldOptions>; plain?: boolean } = {}): Promise<Home> {
+export async function adopted(
+  subject: Subject,
+  given: { tags?: Record<string, string>; options?: Partial<WorldOptions>; plain?: boolean } = {},
+): Promise<Home> {
   const world = worldOf(subject, given.options);
   await world.createAdminSecret([NAME]);
   const json = await world.issuer.mintByHand(NAME);
-  const arn = await world.createToken(NAME, { value: given.plain === true ? bare(json) : json, tags: given.tags ?? CALM });
+  const arn = await world.createToken(NAME, {
+    value: given.plain === true ? bare(json) : json,
+    tags: given.tags ?? CALM,
+  });
   await complete(world);
   return { world, arn, subject };
 }
@@ -72,21 +88,41 @@ export function bare(json: string): string {
   return fields['token'] ?? fields['client_secret'] ?? '';
 }
 
-export async function send(world: World, arn: string, command: { kind: 'rotate' } | { kind: 'rollback' | 'retire' | 'revoke'; generationId: string } | { kind: 'end'; how: 'retire' | 'detach' } | { kind: 'review'; decision: 'approved' | 'refused'; reason?: string; scopes?: string[] } | { kind: 'settle'; attemptId: string } | { kind: 'inspect' }): Promise<boolean> {
+export async function send(
+  world: World,
+  arn: string,
+  command:
+    | { kind: 'rotate' }
+    | { kind: 'rollback' | 'retire' | 'revoke'; generationId: string }
+    | { kind: 'end'; how: 'retire' | 'detach' }
+    | { kind: 'review'; decision: 'approved' | 'refused'; reason?: string; scopes?: string[] }
+    | { kind: 'settle'; attemptId: string }
+    | { kind: 'inspect' },
+): Promise<boolean> {
   const head = { tokenId: tokenIdOf(arn), notAfter: world.clock.now() + 10 * MINUTE };
   const isDone = await drive(world, () => world.command(commandOf(head, arn, command)));
   if (command.kind !== 'retire' || !(await waitsForPass(world, arn, command.generationId))) return isDone;
   await passAfterClaim(world);
-  return drive(world, () => world.command(commandOf({ ...head, notAfter: world.clock.now() + 10 * MINUTE }, arn, command)));
+  return drive(world, () =>
+    world.command(commandOf({ ...head, notAfter: world.clock.now() + 10 * MINUTE }, arn, command)),
+  );
 }
 
 /** Claimed for its end, and held up by nothing but the pass of reconcile that has to see every secret first. */
 async function waitsForPass(world: World, arn: string, generationId: string): Promise<boolean> {
   const one = (await world.record(arn))?.generations.find((generation) => generation.id === generationId);
-  return one?.state === 'revoking' && one.revokedAt === undefined && /before a pass of reconcile/.test(one.verdict ?? '');
+  return (
+    one?.state === 'revoking' &&
+    one.revokedAt === undefined &&
+    /before a pass of reconcile/.test(one.verdict ?? '')
+  );
 }
 
-function commandOf(head: { tokenId: string; notAfter: number }, secretArn: string, command: Parameters<typeof send>[2]): Command {
+function commandOf(
+  head: { tokenId: string; notAfter: number },
+  secretArn: string,
+  command: Parameters<typeof send>[2],
+): Command {
   switch (command.kind) {
     case 'inspect':
       return { ...head, kind: 'inspect', secretArn };
@@ -124,7 +160,8 @@ export async function rotateOnce(home: Home): Promise<void> {
   await world.clock.advanceBy(3 * MINUTE);
   const token = await recordOf(home);
   assert.notEqual(currentOf(token)?.id, before, `it did not rotate: ${world.errors.join(' | ')}`);
-  for (const attempt of token.attempts) if (attempt.tidy !== true) await send(world, arn, { kind: 'settle', attemptId: attempt.id });
+  for (const attempt of token.attempts)
+    if (attempt.tidy !== true) await send(world, arn, { kind: 'settle', attemptId: attempt.id });
 }
 
 /** A token that was rotated once: one credential is current, the one before is in grace. */
@@ -136,7 +173,10 @@ export async function inGrace(subject: Subject, given: Parameters<typeof adopted
 
 /** Time stands in the middle of testSecret: the pending version has its value, and is not promoted. */
 export async function midway(subject: Subject, options: Partial<WorldOptions> = {}): Promise<Home> {
-  const home = await adopted({ ...subject, issuer: () => subject.issuer({ propagation: 40 * SECOND }) }, { tags: CALM, options });
+  const home = await adopted(
+    { ...subject, issuer: () => subject.issuer({ propagation: 40 * SECOND }) },
+    { tags: CALM, options },
+  );
   await home.world.clock.advanceBy(MINUTE);
   assert.ok(await send(home.world, home.arn, { kind: 'inspect' }));
   assert.ok(await send(home.world, home.arn, { kind: 'rotate' }));
@@ -145,7 +185,10 @@ export async function midway(subject: Subject, options: Partial<WorldOptions> = 
 }
 
 /** The issuers of some ports, every session that they open passed through `wrap`, wherever it goes. */
-export function sessionsThrough(issuers: Ports['issuers'], wrap: (session: Session) => Session): Ports['issuers'] {
+export function sessionsThrough(
+  issuers: Ports['issuers'],
+  wrap: (session: Session) => Session,
+): Ports['issuers'] {
   return {
     ...issuers,
     open: async (token, admin) => wrap(await issuers.open(token, admin)),
@@ -167,39 +210,80 @@ export async function recordOf({ world, arn }: Pick<Home, 'world' | 'arn'>): Pro
 }
 
 /** Writes into the record what should not be there: what a bug, or somebody with the table, could leave. */
-export async function tamper({ world, arn }: Pick<Home, 'world' | 'arn'>, change: (token: Token) => Token): Promise<void> {
+export async function tamper(
+  { world, arn }: Pick<Home, 'world' | 'arn'>,
+  change: (token: Token) => Token,
+): Promise<void> {
   const loaded = await world.inventory.load(tokenIdOf(arn));
   assert.ok(loaded);
   await world.inventory.save(change(loaded.token), loaded.revision);
 }
 
 /** A generation on its way to its end, as a wrong record would have it. */
-export function wanted(handle: string | undefined, fields: Partial<Generation> = {}): (token: Token) => Token {
-  const made: Generation = { id: 'lost:wanted', handle, origin: 'minted', state: 'revoking', condemned: true, claimedAt: START, reason: 'a test', ...fields };
-  return (token) => ({ ...token, generations: [...token.generations.filter((one) => one.id !== made.id), made] });
+export function wanted(
+  handle: string | undefined,
+  fields: Partial<Generation> = {},
+): (token: Token) => Token {
+  const made: Generation = {
+    id: 'lost:wanted',
+    handle,
+    origin: 'minted',
+    state: 'revoking',
+    condemned: true,
+    claimedAt: START,
+    reason: 'a test',
+    ...fields,
+  };
+  return (token) => ({
+    ...token,
+    generations: [...token.generations.filter((one) => one.id !== made.id), made],
+  });
 }
 
 /** Writes down what lets a credential end, as the act functions do; about the token itself for its retirement. */
-export async function permitted({ world, arn }: Pick<Home, 'world' | 'arn'>, kind: PermitKind, generationId = tokenIdOf(arn)): Promise<void> {
+export async function permitted(
+  { world, arn }: Pick<Home, 'world' | 'arn'>,
+  kind: PermitKind,
+  generationId = tokenIdOf(arn),
+): Promise<void> {
   const tokenId = tokenIdOf(arn);
   const token = await world.record(arn);
   const one = token && generationOf(token, generationId);
   const { permits, revision } = await world.inventory.loadPermits(tokenId);
-  await world.inventory.savePermits(renewing(permits, { kind, about: generationId, ...(one?.handle !== undefined && { handle: one.handle }), at: one?.claimedAt ?? world.clock.now(), by: 'a test' }), revision);
+  await world.inventory.savePermits(
+    renewing(permits, {
+      kind,
+      about: generationId,
+      ...(one?.handle !== undefined && { handle: one.handle }),
+      at: one?.claimedAt ?? world.clock.now(),
+      by: 'a test',
+    }),
+    revision,
+  );
 }
 
 /** Asks the gate itself about a generation that the act functions have claimed, with the session the use cases would have. */
-export async function gate({ world, arn }: Pick<Home, 'world' | 'arn'>, generationId: string): Promise<Verdict> {
+export async function gate(
+  { world, arn }: Pick<Home, 'world' | 'arn'>,
+  generationId: string,
+): Promise<Verdict> {
   await permitted({ world, arn }, 'claim', generationId);
   return guardSays({ world, arn }, generationId);
 }
 
 /** The same of one that may have been claimed by the word of the record alone. */
-export async function guardSays({ world, arn }: Pick<Home, 'world' | 'arn'>, generationId: string): Promise<Verdict> {
+export async function guardSays(
+  { world, arn }: Pick<Home, 'world' | 'arn'>,
+  generationId: string,
+): Promise<Verdict> {
   return drive(world, () =>
     withPorts(world, async (ports) => {
       const token = await world.record(arn);
-      const session = await ports.issuers.open({ provider: world.provider, name: token?.name ?? NAME, admin: token?.admin });
+      const session = await ports.issuers.open({
+        provider: world.provider,
+        name: token?.name ?? NAME,
+        admin: token?.admin,
+      });
       const place = placeOf(new Map(), ports.issuers.provider(world.provider).descriptor);
       return revoke({ tokenId: tokenIdOf(arn), generationId }, session, place, ports);
     }),

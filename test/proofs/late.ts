@@ -7,7 +7,18 @@ import { rotate, type RotationEvent } from '../../functions/use-cases/rotate/ind
 import { judgeEnd } from '../faults/judge.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import type { World, WorldOptions } from '../world/world.ts';
-import { CALM, NAME, adopted, drive, inGrace, issued, recordOf, send, type Home, type Subject } from './house.ts';
+import {
+  CALM,
+  NAME,
+  adopted,
+  drive,
+  inGrace,
+  issued,
+  recordOf,
+  send,
+  type Home,
+  type Subject,
+} from './house.ts';
 
 type StepName = RotationEvent['step'];
 
@@ -33,8 +44,15 @@ export interface Begun {
 export async function begun(subject: Subject, given: Begun = {}): Promise<Late> {
   const plan: FaultPlan[] = [];
   const asked = new Map<number, () => Promise<unknown>>();
-  const options = { ...given.options, plan, disturb: async (world: World) => void (await asked.get(world.line.calls.length - 1)?.()) };
-  const home = await (given.grace === true ? inGrace : adopted)(subject, { tags: given.tags ?? CALM, options });
+  const options = {
+    ...given.options,
+    plan,
+    disturb: async (world: World) => void (await asked.get(world.line.calls.length - 1)?.()),
+  };
+  const home = await (given.grace === true ? inGrace : adopted)(subject, {
+    tags: given.tags ?? CALM,
+    options,
+  });
   home.world.stopped.add('rotate');
   assert.ok(await send(home.world, home.arn, { kind: 'rotate' }));
   const attempt = openAttempt(await recordOf(home));
@@ -43,17 +61,28 @@ export async function begun(subject: Subject, given: Begun = {}): Promise<Late> 
     const start = home.world.line.calls.length;
     asked.clear();
     for (const [call, run] of planned) asked.set(start + call, run);
-    plan.splice(0, plan.length, ...[...asked.keys()].map((index) => ({ index, fault: 'console-rotates' as const })));
+    plan.splice(
+      0,
+      plan.length,
+      ...[...asked.keys()].map((index) => ({ index, fault: 'console-rotates' as const })),
+    );
   };
-  const before: Late['before'] = (call, run) => beforeEach(call === undefined ? new Map() : new Map([[call, run]]));
+  const before: Late['before'] = (call, run) =>
+    beforeEach(call === undefined ? new Map() : new Map([[call, run]]));
   const late: Late = { ...home, attemptId: attempt.id, before, beforeEach };
-  for (const step of given.steps ?? []) assert.equal(await drive(home.world, () => stepOf(late, step)), undefined, step);
+  for (const step of given.steps ?? [])
+    assert.equal(await drive(home.world, () => stepOf(late, step)), undefined, step);
   return late;
 }
 
 /** A step as Secrets Manager asks for it, at once, whatever it thinks of the rotation itself. Resolves to why it failed. */
-export function stepOf({ world, arn, attemptId }: Pick<Late, 'world' | 'arn' | 'attemptId'>, step: StepName): Promise<string | undefined> {
-  return world.run(`late ${step}`, 10 * MINUTE, (ports) => rotate({ step, secretArn: arn, requestToken: attemptId }, world.provider, ports));
+export function stepOf(
+  { world, arn, attemptId }: Pick<Late, 'world' | 'arn' | 'attemptId'>,
+  step: StepName,
+): Promise<string | undefined> {
+  return world.run(`late ${step}`, 10 * MINUTE, (ports) =>
+    rotate({ step, secretArn: arn, requestToken: attemptId }, world.provider, ports),
+  );
 }
 
 /** The steps from one on, until one fails. */
@@ -62,7 +91,14 @@ export async function stepsOf(late: Late, steps: readonly StepName[]): Promise<v
 }
 
 export async function settleNow(late: Late): Promise<void> {
-  await late.world.command(Command.parse({ kind: 'settle', tokenId: tokenIdOf(late.arn), attemptId: late.attemptId, notAfter: late.world.clock.now() + HOUR }));
+  await late.world.command(
+    Command.parse({
+      kind: 'settle',
+      tokenId: tokenIdOf(late.arn),
+      attemptId: late.attemptId,
+      notAfter: late.world.clock.now() + HOUR,
+    }),
+  );
 }
 
 /** Secrets Manager works again and both schedules run; when all is at rest, says what is wrong. */
@@ -72,7 +108,15 @@ export async function outcome(home: Home, length = 9 * HOUR): Promise<string[]> 
   world.stopped.delete('rotate');
   world.startSchedules();
   await world.clock.advanceBy(length);
-  const scene = { record: await world.record(arn), labels: await world.labels(arn), current: world.peek(arn), credentials: await issued(world, NAME), consumer: { calls: () => 50, failures: () => 0 } };
-  const pending = [...scene.labels].filter(([, labels]) => labels.includes('AWSPENDING') && !labels.includes('AWSCURRENT'));
+  const scene = {
+    record: await world.record(arn),
+    labels: await world.labels(arn),
+    current: world.peek(arn),
+    credentials: await issued(world, NAME),
+    consumer: { calls: () => 50, failures: () => 0 },
+  };
+  const pending = [...scene.labels].filter(
+    ([, labels]) => labels.includes('AWSPENDING') && !labels.includes('AWSCURRENT'),
+  );
   return [...judgeEnd(scene, undefined), ...pending.map(([version]) => `AWSPENDING is on ${version}`)];
 }

@@ -2,10 +2,27 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
 import { currentOf, openAttempt, type Token } from '../../functions/core/token.ts';
-import { CALM, NAME, SUBJECTS, adopted, complete, credentialIn, inGrace, isLive, midway, oldOf, recordOf, send, shareResource, type Home } from './house.ts';
+import {
+  CALM,
+  NAME,
+  SUBJECTS,
+  adopted,
+  complete,
+  credentialIn,
+  inGrace,
+  isLive,
+  midway,
+  oldOf,
+  recordOf,
+  send,
+  shareResource,
+  type Home,
+} from './house.ts';
 import { incidentOf, report } from './leaks.ts';
 
-async function currentIn(home: Pick<Home, 'world' | 'arn'>): Promise<{ id: string; handle: string; fingerprint: string }> {
+async function currentIn(
+  home: Pick<Home, 'world' | 'arn'>,
+): Promise<{ id: string; handle: string; fingerprint: string }> {
   const current = currentOf(await recordOf(home));
   assert.ok(current?.fingerprint && current.handle);
   return { id: current.id, handle: current.handle, fingerprint: current.fingerprint };
@@ -54,7 +71,10 @@ for (const subject of SUBJECTS) {
       for (const what of ['leaked', 'contained', 'replaced']) assert.equal(told(home, what), 1, what);
       const contained = home.world.facts.find((fact) => fact.type === 'life' && fact.what === 'contained');
       assert.ok(contained?.type === 'life' && contained.incident);
-      assert.ok(contained.incident.sinceReported > 0 && contained.incident.sinceExposed === contained.incident.sinceReported + HOUR);
+      assert.ok(
+        contained.incident.sinceReported > 0 &&
+          contained.incident.sinceExposed === contained.incident.sinceReported + HOUR,
+      );
       assert.ok(!openKinds(await recordOf(home)).includes('leaked'));
       await home.world.clock.advanceBy(HOUR);
       await send(home.world, home.arn, { kind: 'inspect' });
@@ -95,7 +115,8 @@ for (const subject of SUBJECTS) {
       const record = await recordOf(home);
       assert.equal(record.attempts.find((one) => one.id === running.id)?.state, 'aborted');
       assert.equal(record.failures, 0, 'an abort for a leak is no failure');
-      for (const mint of running.mints) assert.ok(mint.handle === undefined || !(await isLive(home.world, mint.handle)));
+      for (const mint of running.mints)
+        assert.ok(mint.handle === undefined || !(await isLive(home.world, mint.handle)));
       assert.ok(!(await isLive(home.world, leaked.handle)));
       await requireReplaced(home, leaked.handle);
     });
@@ -118,7 +139,8 @@ for (const subject of SUBJECTS) {
       const old = oldOf(await recordOf(home));
       const current = await currentIn(home);
       assert.ok(await report(home));
-      for (const handle of [old.handle, current.handle]) assert.ok(handle && !(await isLive(home.world, handle)));
+      for (const handle of [old.handle, current.handle])
+        assert.ok(handle && !(await isLive(home.world, handle)));
       await requireReplaced(home, current.handle);
     });
 
@@ -135,19 +157,23 @@ for (const subject of SUBJECTS) {
     });
 
     // Only here may two secrets have credentials of one resource.
-    if (subject.id === 'gitlab') test('of a value that two secrets hold: both are replaced, then it dies', async () => {
-      const home = await adopted(subject);
-      const admin = await shareResource(home.world, NAME, 'prod/copy');
-      const arn = await home.world.createToken('prod/copy', { value: await home.world.read(home.arn), tags: { ...CALM, 'keyturn:admin': admin } });
-      const copy = { ...home, arn };
-      await complete(home.world);
-      const leaked = await currentIn(home);
-      await report(home, { fingerprint: leaked.fingerprint });
-      assert.ok(await isLive(home.world, leaked.handle), 'the copy still needs it');
-      await report(copy, { fingerprint: (await currentIn(copy)).fingerprint });
-      await home.world.clock.advanceBy(HOUR);
-      for (const one of [home, copy]) await send(one.world, one.arn, { kind: 'inspect' });
-      assert.ok(!(await isLive(home.world, leaked.handle)));
-    });
+    if (subject.id === 'gitlab')
+      test('of a value that two secrets hold: both are replaced, then it dies', async () => {
+        const home = await adopted(subject);
+        const admin = await shareResource(home.world, NAME, 'prod/copy');
+        const arn = await home.world.createToken('prod/copy', {
+          value: await home.world.read(home.arn),
+          tags: { ...CALM, 'keyturn:admin': admin },
+        });
+        const copy = { ...home, arn };
+        await complete(home.world);
+        const leaked = await currentIn(home);
+        await report(home, { fingerprint: leaked.fingerprint });
+        assert.ok(await isLive(home.world, leaked.handle), 'the copy still needs it');
+        await report(copy, { fingerprint: (await currentIn(copy)).fingerprint });
+        await home.world.clock.advanceBy(HOUR);
+        for (const one of [home, copy]) await send(one.world, one.arn, { kind: 'inspect' });
+        assert.ok(!(await isLive(home.world, leaked.handle)));
+      });
   });
 }

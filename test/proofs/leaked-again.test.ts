@@ -6,16 +6,45 @@ import { HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
 import { currentOf, generationOf, type Generation, type Token } from '../../functions/core/token.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
-import { CALM, SUBJECTS, adopted, credentialIn, drive, inGrace, isLive, oldOf, put, recordOf, send, tamper, type Home, type Subject } from './house.ts';
+import {
+  CALM,
+  SUBJECTS,
+  adopted,
+  credentialIn,
+  drive,
+  inGrace,
+  isLive,
+  oldOf,
+  put,
+  recordOf,
+  send,
+  tamper,
+  type Home,
+  type Subject,
+} from './house.ts';
 
 function report(world: World, arn: string, one: Generation): Promise<boolean> {
   const now = world.clock.now();
-  return world.command({ kind: 'compromise', tokenId: tokenIdOf(arn), notAfter: now + 10 * MINUTE, source: 'a scanner', reportedAt: now, ...(one.fingerprint !== undefined && { fingerprint: one.fingerprint }) });
+  return world.command({
+    kind: 'compromise',
+    tokenId: tokenIdOf(arn),
+    notAfter: now + 10 * MINUTE,
+    source: 'a scanner',
+    reportedAt: now,
+    ...(one.fingerprint !== undefined && { fingerprint: one.fingerprint }),
+  });
 }
 
 async function moveLabel({ world, arn }: Home, to: string): Promise<void> {
   const from = [...(await world.labels(arn))].find(([, labels]) => labels.includes('AWSCURRENT'))?.[0];
-  await world.client.send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: 'AWSCURRENT', RemoveFromVersionId: from, MoveToVersionId: to }));
+  await world.client.send(
+    new UpdateSecretVersionStageCommand({
+      SecretId: arn,
+      VersionStage: 'AWSCURRENT',
+      RemoveFromVersionId: from,
+      MoveToVersionId: to,
+    }),
+  );
 }
 
 async function currentHandle({ world, arn }: Home): Promise<string> {
@@ -43,7 +72,12 @@ interface Disturbed {
 }
 
 /** Does something while an act makes its call number `index`, counted from 0. */
-async function disturbed(subject: Subject, index: number, act: (home: Home) => Promise<unknown>, meanwhile: (home: Home) => Promise<unknown>): Promise<Disturbed> {
+async function disturbed(
+  subject: Subject,
+  index: number,
+  act: (home: Home) => Promise<unknown>,
+  meanwhile: (home: Home) => Promise<unknown>,
+): Promise<Disturbed> {
   const plan: FaultPlan[] = [];
   let at = Infinity;
   let wasHit = false;
@@ -75,7 +109,10 @@ function told(world: World, what: string): number {
 function brokenRevokes(world: World): () => void {
   const real = world.issuer.fetch.bind(world.issuer);
   let isDown = true;
-  world.issuer.fetch = async (request) => (isDown && (request.method === 'DELETE' || request.url.includes('deactivate')) ? new Response('{}', { status: 503 }) : real(request));
+  world.issuer.fetch = async (request) =>
+    isDown && (request.method === 'DELETE' || request.url.includes('deactivate'))
+      ? new Response('{}', { status: 503 })
+      : real(request);
   return () => {
     isDown = false;
   };
@@ -90,7 +127,12 @@ for (const subject of SUBJECTS) {
           old = oldOf(await recordOf(home));
           await send(home.world, home.arn, { kind: 'rollback', generationId: old.id });
         };
-        const { home, calls, wasHit } = await disturbed(subject, index, rollBack, async ({ world, arn }) => old && report(world, arn, old));
+        const { home, calls, wasHit } = await disturbed(
+          subject,
+          index,
+          rollBack,
+          async ({ world, arn }) => old && report(world, arn, old),
+        );
         if (index === -1) most = calls;
         if (index === -1) continue;
         assert.ok(wasHit && old?.handle, `call ${index} was not made`);
@@ -103,7 +145,19 @@ for (const subject of SUBJECTS) {
       const { world, arn } = home;
       const token = await recordOf(home);
       const old = oldOf(token);
-      await tamper(home, (one) => ({ ...one, generations: one.generations.map((same) => (same.id === old.id ? { ...same, state: 'restoring' as const, restoreFrom: currentOf(token)?.id, lookAt: world.clock.now() + 10 * MINUTE } : same)) }));
+      await tamper(home, (one) => ({
+        ...one,
+        generations: one.generations.map((same) =>
+          same.id === old.id
+            ? {
+                ...same,
+                state: 'restoring' as const,
+                restoreFrom: currentOf(token)?.id,
+                lookAt: world.clock.now() + 10 * MINUTE,
+              }
+            : same,
+        ),
+      }));
       await drive(world, () => report(world, arn, old));
       assert.notEqual(generationOf(await recordOf(home), old.id)?.state, 'restoring');
       await isAnswered(home, old.handle ?? '', 2 * HOUR);
@@ -124,7 +178,10 @@ for (const subject of SUBJECTS) {
       assert.notEqual(await currentHandle(home), first.handle, 'the answer did not begin anew');
       mend();
       await isAnswered(home, first.handle, 2 * HOUR);
-      assert.deepEqual([told(world, 'replaced'), told(world, 'replacement-withdrawn'), told(world, 'contained')], [2, 1, 1]);
+      assert.deepEqual(
+        [told(world, 'replaced'), told(world, 'replacement-withdrawn'), told(world, 'contained')],
+        [2, 1, 1],
+      );
       const [incident] = (await recordOf(home)).incidents ?? [];
       assert.ok((incident?.replacedAt ?? 0) > (incident?.reportedAt ?? 0) + 3 * MINUTE);
     });
@@ -147,7 +204,10 @@ for (const subject of SUBJECTS) {
       assert.equal(await currentHandle(home), first.handle, 'it was rotated without a word of anybody');
       assert.ok(await isLive(world, first.handle), 'what a person wants there was killed');
       const open = (await recordOf(home)).findings.filter((one) => one.state === 'open');
-      assert.match(open.find((one) => one.kind === 'leaked')?.detail ?? '', /3 times within a day.*keyturn report-leak/);
+      assert.match(
+        open.find((one) => one.kind === 'leaked')?.detail ?? '',
+        /3 times within a day.*keyturn report-leak/,
+      );
       await drive(world, () => report(world, arn, first));
       await isAnswered(home, first.handle, 4 * HOUR);
     });
@@ -172,13 +232,21 @@ for (const subject of SUBJECTS) {
     it('does not stay current, at whatever call of its last step the report is carried out', async () => {
       for (let index = -1, most = 0; index < most; index += STRIDE) {
         let made: string | undefined;
-        const isOpen = (token: Token): boolean => token.attempts.some((one) => one.state === 'open' || one.state === 'promoting');
+        const isOpen = (token: Token): boolean =>
+          token.attempts.some((one) => one.state === 'open' || one.state === 'promoting');
         const leak = async (home: Home): Promise<void> => {
           const token = await recordOf(home);
-          const mint = token.attempts.findLast((one) => one.mints.some((same) => same.handle !== undefined))?.mints.at(-1);
+          const mint = token.attempts
+            .findLast((one) => one.mints.some((same) => same.handle !== undefined))
+            ?.mints.at(-1);
           if (!isOpen(token) || mint?.fingerprint === undefined) return;
           made = mint.handle;
-          await report(home.world, home.arn, { id: 'made', origin: 'minted', state: 'current', fingerprint: mint.fingerprint });
+          await report(home.world, home.arn, {
+            id: 'made',
+            origin: 'minted',
+            state: 'current',
+            fingerprint: mint.fingerprint,
+          });
         };
         const rotate = async (home: Home): Promise<void> => {
           await send(home.world, home.arn, { kind: 'retire', generationId: oldOf(await recordOf(home)).id });
@@ -196,21 +264,48 @@ for (const subject of SUBJECTS) {
 describe('a rollback to what must not be current', () => {
   for (const [name, mark, words] of [
     ['leaked', (one: Generation): Generation => one, /has leaked/],
-    ['is to die because a person asked', (one: Generation): Generation => ({ ...one, condemned: true, askedBy: 'ann', reason: 'ann asked for it' }), /ann asked for it/],
-    ['is to die for another reason', (one: Generation): Generation => ({ ...one, condemned: true, reason: 'it was a mistake' }), /it was a mistake/],
+    [
+      'is to die because a person asked',
+      (one: Generation): Generation => ({
+        ...one,
+        condemned: true,
+        askedBy: 'ann',
+        reason: 'ann asked for it',
+      }),
+      /ann asked for it/,
+    ],
+    [
+      'is to die for another reason',
+      (one: Generation): Generation => ({ ...one, condemned: true, reason: 'it was a mistake' }),
+      /it was a mistake/,
+    ],
   ] as const)
     it(`is refused with a sentence where it ${name}`, async () => {
       const [subject] = SUBJECTS;
       assert.ok(subject);
-      const home = await inGrace(subject, { tags: { ...CALM, 'keyturn:grace-least': '2h', 'keyturn:grace-most': '10d' } });
+      const home = await inGrace(subject, {
+        tags: { ...CALM, 'keyturn:grace-least': '2h', 'keyturn:grace-most': '10d' },
+      });
       const { world, arn } = home;
       const old = oldOf(await recordOf(home));
-      const incident = { id: 'i', exposed: [{ id: old.id, ...(old.fingerprint !== undefined && { fingerprint: old.fingerprint }) }], source: 'a scanner', reportedAt: world.clock.now(), held: true };
-      await tamper(home, (token) => ({ ...token, ...(name === 'leaked' && { incidents: [incident] }), generations: token.generations.map((one) => (one.id === old.id ? mark(one) : one)) }));
+      const incident = {
+        id: 'i',
+        exposed: [{ id: old.id, ...(old.fingerprint !== undefined && { fingerprint: old.fingerprint }) }],
+        source: 'a scanner',
+        reportedAt: world.clock.now(),
+        held: true,
+      };
+      await tamper(home, (token) => ({
+        ...token,
+        ...(name === 'leaked' && { incidents: [incident] }),
+        generations: token.generations.map((one) => (one.id === old.id ? mark(one) : one)),
+      }));
       const before = await currentHandle(home);
       await send(world, arn, { kind: 'rollback', generationId: old.id });
       assert.equal(await currentHandle(home), before);
-      const said = world.facts.flatMap((fact) => (fact.type === 'life' && fact.what === 'refused' ? [fact.detail] : []));
+      const said = world.facts.flatMap((fact) =>
+        fact.type === 'life' && fact.what === 'refused' ? [fact.detail] : [],
+      );
       assert.match(said.at(-1) ?? '', words);
     });
 });
@@ -222,7 +317,12 @@ describe('a return that was asked for', () => {
     const home = await inGrace(subject);
     const { world } = home;
     const old = oldOf(await recordOf(home));
-    await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === old.id ? { ...one, state: 'restoring' as const, restoreFrom: 'another', lookAt: 0 } : one)) }));
+    await tamper(home, (token) => ({
+      ...token,
+      generations: token.generations.map((one) =>
+        one.id === old.id ? { ...one, state: 'restoring' as const, restoreFrom: 'another', lookAt: 0 } : one,
+      ),
+    }));
     const before = await currentHandle(home);
     await send(world, home.arn, { kind: 'rollback', generationId: old.id });
     assert.equal(await currentHandle(home), before);

@@ -4,18 +4,36 @@ import { MINUTE } from '../../functions/core/time.ts';
 import { generationOf, type Generation, type Incident } from '../../functions/core/token.ts';
 import { drive, recordOf, type Home } from './house.ts';
 
-type Report = Omit<Extract<Command, { kind: 'compromise' }>, 'kind' | 'tokenId' | 'notAfter' | 'reportedAt' | 'source'>;
+type Report = Omit<
+  Extract<Command, { kind: 'compromise' }>,
+  'kind' | 'tokenId' | 'notAfter' | 'reportedAt' | 'source'
+>;
 
 /** Reports a leak as a person or a scanner would, and lets the run that answers it come to its end. Resolves to whether that run went well. */
 export function report(home: Pick<Home, 'world' | 'arn'>, given: Report = {}): Promise<boolean> {
   const now = home.world.clock.now();
-  return drive(home.world, () => home.world.command({ kind: 'compromise', tokenId: tokenIdOf(home.arn), notAfter: now + 40 * MINUTE, reportedAt: now, source: 'a test', ...given }));
+  return drive(home.world, () =>
+    home.world.command({
+      kind: 'compromise',
+      tokenId: tokenIdOf(home.arn),
+      notAfter: now + 40 * MINUTE,
+      reportedAt: now,
+      source: 'a test',
+      ...given,
+    }),
+  );
 }
 
 /** The incident that exposes a generation. */
-export async function incidentOf(home: Pick<Home, 'world' | 'arn'>, generationId: string): Promise<{ incident: Incident | undefined; generation: Generation | undefined }> {
+export async function incidentOf(
+  home: Pick<Home, 'world' | 'arn'>,
+  generationId: string,
+): Promise<{ incident: Incident | undefined; generation: Generation | undefined }> {
   const token = await recordOf(home);
   const generation = generationOf(token, generationId);
-  const isOf = (incident: Incident): boolean => incident.exposed.some((one) => one.id === generationId || (one.handle !== undefined && one.handle === generation?.handle));
+  const isOf = (incident: Incident): boolean =>
+    incident.exposed.some(
+      (one) => one.id === generationId || (one.handle !== undefined && one.handle === generation?.handle),
+    );
   return { incident: token.incidents?.find(isOf), generation };
 }

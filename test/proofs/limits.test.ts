@@ -5,12 +5,30 @@ import type { Ports } from '../../functions/core/ports.ts';
 import { HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf } from '../../functions/core/token.ts';
 import { World } from '../world/world.ts';
-import { CALM, NAME, SUBJECTS, adopted, complete, credentialIn, isLive, oldOf, recordOf, rotateOnce, send, shareResource, type Home } from './house.ts';
+import {
+  CALM,
+  NAME,
+  SUBJECTS,
+  adopted,
+  complete,
+  credentialIn,
+  isLive,
+  oldOf,
+  recordOf,
+  rotateOnce,
+  send,
+  shareResource,
+  type Home,
+} from './house.ts';
 
 /** Secrets whose values nobody of Keyturn may read, by a part of their name. */
 function unreadable(ports: Ports, part: string): Ports {
-  const denied = (id: string): Promise<never> => Promise.reject(new KeyturnError('secret-unreadable', `Keyturn may not read the secret ${id} (AccessDeniedException).`));
-  const read: Ports['secrets']['read'] = (id, version) => (id.includes(part) ? denied(id) : ports.secrets.read(id, version));
+  const denied = (id: string): Promise<never> =>
+    Promise.reject(
+      new KeyturnError('secret-unreadable', `Keyturn may not read the secret ${id} (AccessDeniedException).`),
+    );
+  const read: Ports['secrets']['read'] = (id, version) =>
+    id.includes(part) ? denied(id) : ports.secrets.read(id, version);
   return { ...ports, secrets: { ...ports.secrets, read } };
 }
 
@@ -30,12 +48,17 @@ for (const subject of SUBJECTS)
       const home = await adopted(subject, { options: { wrap: (ports) => unreadable(ports, 'sealed') } });
       const { world, arn } = home;
       const name = 'prod/sealed/token';
-      const sealed = await world.createToken(name, { value: await world.read(arn), tags: { ...CALM, 'keyturn:admin': await shareResource(world, NAME, name) } });
+      const sealed = await world.createToken(name, {
+        value: await world.read(arn),
+        tags: { ...CALM, 'keyturn:admin': await shareResource(world, NAME, name) },
+      });
       await world.clock.advanceBy(MINUTE);
       await send(world, sealed, { kind: 'inspect' });
       const handle = await endOld(home);
       assert.ok(!(await isLive(world, handle)), 'it died through the secret that could be read');
-      const findings = (await world.record(sealed))?.findings.filter((one) => one.state === 'open').map((one) => one.kind);
+      const findings = (await world.record(sealed))?.findings
+        .filter((one) => one.state === 'open')
+        .map((one) => one.kind);
       assert.ok(findings?.includes('secret-unusable'), findings?.join());
     });
 
@@ -44,12 +67,21 @@ for (const subject of SUBJECTS)
       const { world, arn } = home;
       const other = new World({ issuer: () => world.issuer, beside: world, installation: 'other' });
       const name = `${NAME}-other`;
-      const theirs = await other.createToken(name, { value: await world.read(arn), tags: { ...CALM, 'keyturn:admin': await shareResource(other, NAME, name) } });
+      const theirs = await other.createToken(name, {
+        value: await world.read(arn),
+        tags: { ...CALM, 'keyturn:admin': await shareResource(other, NAME, name) },
+      });
       await complete(other);
       const held = await credentialIn(other, await other.read(theirs));
-      assert.equal(currentOf(await recordOf({ world: other, arn: theirs }))?.handle, currentOf(await recordOf(home))?.handle);
+      assert.equal(
+        currentOf(await recordOf({ world: other, arn: theirs }))?.handle,
+        currentOf(await recordOf(home))?.handle,
+      );
       const handle = await endOld(home);
       assert.equal(handle.endsWith(held.handle.split('/').at(-1) ?? '-'), true);
-      assert.ok(!(await isLive(world, handle)), 'and so it dies, although the other installation has it as current');
+      assert.ok(
+        !(await isLive(world, handle)),
+        'and so it dies, although the other installation has it as current',
+      );
     });
   });

@@ -9,7 +9,12 @@ import { DAY, HOUR } from '../../functions/core/time.ts';
 import { NAME, SHORT, SUBJECTS, adopted, put, recordOf, type Home, type Subject } from './house.ts';
 
 /** Some methods of a port fail while the switch is on. */
-function failing<P extends object>(port: P, methods: readonly string[], isOn: () => boolean, why: () => Error): P {
+function failing<P extends object>(
+  port: P,
+  methods: readonly string[],
+  isOn: () => boolean,
+  why: () => Error,
+): P {
   return new Proxy(port, {
     get(target, key) {
       const member: unknown = Reflect.get(target, key, target);
@@ -22,13 +27,19 @@ function failing<P extends object>(port: P, methods: readonly string[], isOn: ()
   });
 }
 
-const refusal = (): Error => new KeyturnError('aws-failed', 'AWS did not do secretsmanager:PutSecretValue: AccessDeniedException.');
-const keyless = (): Error => new KeyturnError('aws-failed', 'AWS did not do kms:GenerateMac: DisabledException.');
+const refusal = (): Error =>
+  new KeyturnError('aws-failed', 'AWS did not do secretsmanager:PutSecretValue: AccessDeniedException.');
+const keyless = (): Error =>
+  new KeyturnError('aws-failed', 'AWS did not do kms:GenerateMac: DisabledException.');
 
 /** Tokens have a life of weeks: what happens is this test's doing alone. */
 const LONG = { ...SHORT, 'keyturn:rotate-every': '1d', 'keyturn:max-age': '60d', 'keyturn:jitter': '0m' };
 
-async function houseIn(subject: Subject, broken: { value: boolean }, wrap: (ports: Ports) => Ports): Promise<Home> {
+async function houseIn(
+  subject: Subject,
+  broken: { value: boolean },
+  wrap: (ports: Ports) => Ports,
+): Promise<Home> {
   const home = await adopted(subject, { tags: LONG, options: { wrap } });
   home.world.startSchedules();
   await home.world.clock.advanceBy(20 * HOUR);
@@ -43,25 +54,39 @@ async function made({ world }: Home): Promise<number> {
 /** What lives at the issuer and stands in no record. */
 async function livingElsewhere(home: Home): Promise<number> {
   const token = await recordOf(home);
-  const known = new Set([...token.generations.map((one) => one.handle), ...token.attempts.flatMap((one) => one.mints.map((mint) => mint.handle))]);
-  return (await home.world.issuer.credentials(NAME)).filter((one) => one.live && !known.has(one.handle)).length;
+  const known = new Set([
+    ...token.generations.map((one) => one.handle),
+    ...token.attempts.flatMap((one) => one.mints.map((mint) => mint.handle)),
+  ]);
+  return (await home.world.issuer.credentials(NAME)).filter((one) => one.live && !known.has(one.handle))
+    .length;
 }
 
 async function assertMended(home: Home, before: string | undefined): Promise<void> {
   await home.world.clock.advanceBy(13 * HOUR);
   const token = await recordOf(home);
   assert.notEqual(currentOf(token)?.id, before, 'it rotates once the cause is over');
-  assert.deepEqual([...(await home.world.labels(home.arn)).values()].flat().filter((label) => label === CANARY_LABEL), [], 'the test of the store leaves no label');
+  assert.deepEqual(
+    [...(await home.world.labels(home.arn)).values()].flat().filter((label) => label === CANARY_LABEL),
+    [],
+    'the test of the store leaves no label',
+  );
   assert.equal(token.lostMint, undefined);
   assert.deepEqual(silentIn(token, home.world.clock.now()), []);
   assert.equal(token.findings.filter((one) => one.state === 'open').length, 0);
-  assert.equal((await home.world.issuer.credentials(NAME)).filter((one) => one.live).length, token.generations.filter((one) => one.state !== 'dead').length);
+  assert.equal(
+    (await home.world.issuer.credentials(NAME)).filter((one) => one.live).length,
+    token.generations.filter((one) => one.state !== 'dead').length,
+  );
 }
 
 for (const subject of SUBJECTS) {
   test(`${subject.id}: a secret that takes no version costs one credential in three days, and the finding names the refusal`, async () => {
     const broken = { value: false };
-    const home = await houseIn(subject, broken, (ports) => ({ ...ports, secrets: failing(ports.secrets, ['putPending', 'tryStore'], () => broken.value, refusal) }));
+    const home = await houseIn(subject, broken, (ports) => ({
+      ...ports,
+      secrets: failing(ports.secrets, ['putPending', 'tryStore'], () => broken.value, refusal),
+    }));
     const count = await made(home);
     const before = currentOf(await recordOf(home))?.id;
     await home.world.clock.advanceBy(3 * DAY);
@@ -69,25 +94,38 @@ for (const subject of SUBJECTS) {
     assert.equal(await livingElsewhere(home), 0);
     const open = (await recordOf(home)).findings.filter((one) => one.state === 'open');
     assert.deepEqual(silentIn(await recordOf(home), home.world.clock.now()), []);
-    assert.match(open.find((one) => one.kind === 'rotation-failed')?.detail ?? '', /PutSecretValue: AccessDeniedException/);
+    assert.match(
+      open.find((one) => one.kind === 'rotation-failed')?.detail ?? '',
+      /PutSecretValue: AccessDeniedException/,
+    );
     broken.value = false;
     await assertMended(home, before);
   });
 
   test(`${subject.id}: where a test of the store is no witness, one credential a day is lost at most`, async () => {
     const broken = { value: false };
-    const home = await houseIn(subject, broken, (ports) => ({ ...ports, secrets: failing(ports.secrets, ['putPending'], () => broken.value, refusal) }));
+    const home = await houseIn(subject, broken, (ports) => ({
+      ...ports,
+      secrets: failing(ports.secrets, ['putPending'], () => broken.value, refusal),
+    }));
     const count = await made(home);
     await home.world.clock.advanceBy(3 * DAY);
     assert.ok((await made(home)) - count <= 1 + 3, `${(await made(home)) - count} were made`);
-    assert.match((await recordOf(home)).findings.find((one) => one.state === 'open' && one.kind === 'rotation-failed')?.detail ?? '', /PutSecretValue/);
+    assert.match(
+      (await recordOf(home)).findings.find((one) => one.state === 'open' && one.kind === 'rotation-failed')
+        ?.detail ?? '',
+      /PutSecretValue/,
+    );
     assert.equal(await livingElsewhere(home), 0);
   });
 
   test(`${subject.id}: a key that fails right after a credential was made leaves none without a record`, async () => {
     const broken = { value: false };
     let isMade = false;
-    const home = await houseIn(subject, broken, (ports) => ({ ...ports, seals: failing(ports.seals, ['of'], () => broken.value && isMade, keyless) }));
+    const home = await houseIn(subject, broken, (ports) => ({
+      ...ports,
+      seals: failing(ports.seals, ['of'], () => broken.value && isMade, keyless),
+    }));
     const plain = home.world.issuer.fetch.bind(home.world.issuer);
     home.world.issuer.fetch = async (request) => {
       if (request.method === 'POST') isMade = true;
@@ -110,12 +148,19 @@ for (const subject of SUBJECTS) {
     const home = await houseIn(subject, broken, (ports) => ports);
     const { world, arn } = home;
     const text = JSON.parse(await world.read(arn)) as Record<string, unknown>;
-    await put(world, arn, JSON.stringify({ ...text, config: 'x'.repeat(65_536 - JSON.stringify(text).length - 200) }));
+    await put(
+      world,
+      arn,
+      JSON.stringify({ ...text, config: 'x'.repeat(65_536 - JSON.stringify(text).length - 200) }),
+    );
     const count = await made(home);
     await world.clock.advanceBy(3 * DAY);
     assert.equal((await made(home)) - count, 0);
     const open = (await recordOf(home)).findings.filter((one) => one.state === 'open');
-    assert.ok(open.some((one) => /65536/.test(one.detail)), JSON.stringify(open));
+    assert.ok(
+      open.some((one) => /65536/.test(one.detail)),
+      JSON.stringify(open),
+    );
     await world.clock.advanceBy(HOUR);
   });
 }

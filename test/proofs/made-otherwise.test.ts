@@ -10,21 +10,30 @@ import { NAME, SHORT, adopted, recordOf, type Home } from './house.ts';
 const Fields = z.record(z.string(), z.unknown());
 
 /** An instance whose answers to creations are changed on their way: what it makes is what was asked for, or not. */
-function answering(change: (made: Record<string, unknown>) => Record<string, unknown>, isOn: { value: boolean }) {
+function answering(
+  change: (made: Record<string, unknown>) => Record<string, unknown>,
+  isOn: { value: boolean },
+) {
   return (clock: VirtualClock): Issuer => {
     const issuer = new GitlabSimulator({ clock });
     const plain = issuer.fetch.bind(issuer);
     issuer.fetch = async (request) => {
       const isMint = request.method === 'POST' && isOn.value;
       const answer = await plain(request);
-      return isMint && answer.status === 201 ? Response.json(change(Fields.parse(await answer.json())), { status: 201 }) : answer;
+      return isMint && answer.status === 201
+        ? Response.json(change(Fields.parse(await answer.json())), { status: 201 })
+        : answer;
     };
     return issuer;
   };
 }
 
 async function livingElsewhere({ world, arn }: Home): Promise<number> {
-  const known = new Set((await recordOf({ world, arn })).generations.flatMap((one) => (one.handle === undefined ? [] : [one.handle])));
+  const known = new Set(
+    (await recordOf({ world, arn })).generations.flatMap((one) =>
+      one.handle === undefined ? [] : [one.handle],
+    ),
+  );
   return (await world.issuer.credentials(NAME)).filter((one) => one.live && !known.has(one.handle)).length;
 }
 
@@ -43,11 +52,17 @@ for (const [differs, change] of Object.entries(CHANGES))
     world.startSchedules();
     await world.clock.advanceBy(12 * HOUR);
     assert.ok((await world.issuer.credentials(NAME)).length > 1, 'it was made');
-    assert.match((await recordOf(home)).lastError?.message ?? '', new RegExp(`with ${differs}, not as it was asked to`));
+    assert.match(
+      (await recordOf(home)).lastError?.message ?? '',
+      new RegExp(`with ${differs}, not as it was asked to`),
+    );
     assert.equal((await world.issuer.credentials(NAME)).length, 2, 'one cause loses one credential a day');
     isOn.value = false;
     await world.clock.advanceBy(30 * HOUR);
     assert.equal(await livingElsewhere(home), 0);
-    assert.ok((await recordOf(home)).generations.some((one) => one.state === 'current' && one.origin === 'minted'), 'it rotates again once the issuer does as asked');
+    assert.ok(
+      (await recordOf(home)).generations.some((one) => one.state === 'current' && one.origin === 'minted'),
+      'it rotates again once the issuer does as asked',
+    );
     await world.clock.advanceBy(MINUTE);
   });

@@ -2,14 +2,27 @@ import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { HOUR, MINUTE } from '../../functions/core/time.ts';
-import { CALM, SUBJECTS, adopted, bare, isLive, oldOf, passAfterClaim, recordOf, rotateOnce, send, type Home } from './house.ts';
+import {
+  CALM,
+  SUBJECTS,
+  adopted,
+  bare,
+  isLive,
+  oldOf,
+  passAfterClaim,
+  recordOf,
+  rotateOnce,
+  send,
+  type Home,
+} from './house.ts';
 
 /** Texts in which a client finds the value, and Keyturn no place of it. */
 const FORMS: Readonly<Record<string, (value: string) => string>> = {
   'a header': (value) => `Bearer ${value}`,
   'an environment file': (value) => `# of the deploy job\nDEPLOY_USER=ci\nDEPLOY_TOKEN="${value}"\n`,
   'JSON of other fields': (value) => JSON.stringify({ production: { user: 'ci', password: value } }),
-  'Basic credentials': (value) => JSON.stringify({ auth: `Basic ${Buffer.from(`ci:${value}`).toString('base64')}` }),
+  'Basic credentials': (value) =>
+    JSON.stringify({ auth: `Basic ${Buffer.from(`ci:${value}`).toString('base64')}` }),
   'an address': (value) => `https://ci:${encodeURIComponent(value)}@git.example.com/group/project.git`,
 };
 
@@ -22,7 +35,9 @@ async function beside({ world }: Home, text: string): Promise<string> {
 
 /** Rotates, and has the old credential taken as far towards its end as anything allows. */
 async function ended(home: Home, how: 'retire' | 'revoke'): Promise<boolean> {
-  const known = (await recordOf(home)).generations.find((one) => one.state === 'previous' || one.state === 'revoking');
+  const known = (await recordOf(home)).generations.find(
+    (one) => one.state === 'previous' || one.state === 'revoking',
+  );
   if (!known) await rotateOnce(home);
   const { id, handle = '' } = known ?? oldOf(await recordOf(home));
   for (let times = 0; times < 3; times++) {
@@ -41,7 +56,10 @@ for (const subject of SUBJECTS)
         const { world } = home;
         const arn = await beside(home, text(bare(await world.read(home.arn))));
         assert.equal(await ended(home, 'retire'), false, 'AWSCURRENT of another secret needs it');
-        assert.match((await recordOf(home)).generations.map((one) => one.verdict ?? '').join(), /prod\/beside\/token/);
+        assert.match(
+          (await recordOf(home)).generations.map((one) => one.verdict ?? '').join(),
+          /prod\/beside\/token/,
+        );
         await world.client.send(new DeleteSecretCommand({ SecretId: arn, ForceDeleteWithoutRecovery: true }));
         await world.clock.advanceBy(MINUTE);
         assert.equal(await ended(home, 'retire'), true, 'nobody needs it any more');

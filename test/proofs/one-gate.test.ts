@@ -6,15 +6,30 @@ import type { Ports } from '../../functions/core/ports.ts';
 import type { Session } from '../../functions/core/provider.ts';
 import { HOUR } from '../../functions/core/time.ts';
 import { currentOf } from '../../functions/core/token.ts';
-import { SHORT, SUBJECTS, adopted, consoleRotates, inGrace, oldOf, recordOf, send, sessionsThrough } from './house.ts';
+import {
+  SHORT,
+  SUBJECTS,
+  adopted,
+  consoleRotates,
+  inGrace,
+  oldOf,
+  recordOf,
+  send,
+  sessionsThrough,
+} from './house.ts';
 
 describe('no other path reaches a revoke', () => {
   const ROOT = new URL('../../functions/', import.meta.url);
-  const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
 
   test('in the code: only functions/use-cases/revoke/index.ts asks a session to revoke', () => {
     const calling = files.filter((file) => reachesRevoke(readFileSync(new URL(file, ROOT), 'utf8'), file));
-    assert.deepEqual(calling.filter((file) => !file.startsWith('providers/')), ['use-cases/revoke/index.ts']);
+    assert.deepEqual(
+      calling.filter((file) => !file.startsWith('providers/')),
+      ['use-cases/revoke/index.ts'],
+    );
   });
 
   test('in the code: only one step of retire asks the gate', () => {
@@ -23,7 +38,16 @@ describe('no other path reaches a revoke', () => {
   });
 
   test('the search would find every way to write it', () => {
-    for (const text of ['s.revoke(h)', "s['revoke'](h)", 's?.revoke(h)', 'const { revoke } = s', 'const { revoke: kill } = s', 'run(s.revoke)', 'Reflect.get(s, "revoke")', 's[`revoke`](h)'])
+    for (const text of [
+      's.revoke(h)',
+      "s['revoke'](h)",
+      's?.revoke(h)',
+      'const { revoke } = s',
+      'const { revoke: kill } = s',
+      'run(s.revoke)',
+      'Reflect.get(s, "revoke")',
+      's[`revoke`](h)',
+    ])
       assert.ok(reachesRevoke(text, 'a.ts'), text);
     assert.ok(!reachesRevoke("const kind = 'revoke-refused'; revoke(target);", 'a.ts'));
   });
@@ -31,7 +55,12 @@ describe('no other path reaches a revoke', () => {
   for (const subject of SUBJECTS) {
     test(`in a life, ${subject.id}: every revoke comes from the gate, and none while rotating`, async () => {
       const seen: { during: string; stack: string }[] = [];
-      const wrap = (ports: Ports, invocation: { name: string }): Ports => ({ ...ports, issuers: sessionsThrough(ports.issuers, (session) => watched(session, (stack) => seen.push({ during: invocation.name, stack }))) });
+      const wrap = (ports: Ports, invocation: { name: string }): Ports => ({
+        ...ports,
+        issuers: sessionsThrough(ports.issuers, (session) =>
+          watched(session, (stack) => seen.push({ during: invocation.name, stack })),
+        ),
+      });
       const home = await adopted(subject, { tags: SHORT, options: { wrap } });
       home.world.startSchedules();
       await home.world.clock.advanceBy(8 * HOUR);
@@ -45,7 +74,14 @@ describe('no other path reaches a revoke', () => {
     });
 
     test(`rotating and rolling back need no revoke, ${subject.id}`, async () => {
-      const wrap = (ports: Ports, invocation: { name: string }): Ports => ({ ...ports, issuers: sessionsThrough(ports.issuers, (session) => watched(session, () => { throw new Error(`revoke during ${invocation.name}`); })) });
+      const wrap = (ports: Ports, invocation: { name: string }): Ports => ({
+        ...ports,
+        issuers: sessionsThrough(ports.issuers, (session) =>
+          watched(session, () => {
+            throw new Error(`revoke during ${invocation.name}`);
+          }),
+        ),
+      });
       const home = await inGrace(subject, { options: { wrap } });
       const old = oldOf(await recordOf(home));
       assert.ok(await send(home.world, home.arn, { kind: 'rollback', generationId: old.id }));
@@ -77,7 +113,11 @@ function isNode(value: unknown): value is Node {
 }
 
 function nodesIn(value: unknown): Node[] {
-  const parts = Array.isArray(value) ? value : typeof value === 'object' && value !== null ? Object.values(value) : [];
+  const parts = Array.isArray(value)
+    ? value
+    : typeof value === 'object' && value !== null
+      ? Object.values(value)
+      : [];
   return [...(isNode(value) ? [value] : []), ...parts.flatMap(nodesIn)];
 }
 
@@ -85,7 +125,8 @@ function named(node: unknown): string | undefined {
   if (!isNode(node)) return undefined;
   if (node.type === 'Identifier') return String(node['name']);
   if (node.type === 'Literal') return String(node['value']);
-  if (node.type !== 'TemplateLiteral' || !Array.isArray(node['quasis']) || node['quasis'].length !== 1) return undefined;
+  if (node.type !== 'TemplateLiteral' || !Array.isArray(node['quasis']) || node['quasis'].length !== 1)
+    return undefined;
   const [only] = node['quasis'] as { value: { raw: string } }[];
   return only?.value.raw;
 }
@@ -94,8 +135,12 @@ function named(node: unknown): string | undefined {
 function reachesRevoke(text: string, file: string): boolean {
   return nodesIn(parseSync(file, text).program).some((node) => {
     if (node.type === 'MemberExpression') return named(node['property']) === 'revoke';
-    if (node.type === 'ObjectPattern' && Array.isArray(node['properties'])) return node['properties'].some((one: unknown) => isNode(one) && named(one['key']) === 'revoke');
-    if (node.type === 'CallExpression' && isReflection(node['callee']) && Array.isArray(node['arguments'])) return node['arguments'].some((one: unknown) => isNode(one) && one.type !== 'Identifier' && named(one) === 'revoke');
+    if (node.type === 'ObjectPattern' && Array.isArray(node['properties']))
+      return node['properties'].some((one: unknown) => isNode(one) && named(one['key']) === 'revoke');
+    if (node.type === 'CallExpression' && isReflection(node['callee']) && Array.isArray(node['arguments']))
+      return node['arguments'].some(
+        (one: unknown) => isNode(one) && one.type !== 'Identifier' && named(one) === 'revoke',
+      );
     return false;
   });
 }
@@ -105,5 +150,7 @@ function isReflection(callee: unknown): boolean {
 }
 
 function importsGate(text: string, file: string): boolean {
-  return parseSync(file, text).module.staticImports.some((one) => one.moduleRequest.value.endsWith('/revoke/index.ts'));
+  return parseSync(file, text).module.staticImports.some((one) =>
+    one.moduleRequest.value.endsWith('/revoke/index.ts'),
+  );
 }

@@ -7,11 +7,32 @@ import { HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, generationOf } from '../../functions/core/token.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
-import { CALM, GRACE_OVER, SUBJECTS, adopted, credentialIn, inGrace, isLive, oldOf, recordOf, rotateOnce, send, type Home, type Subject } from './house.ts';
+import {
+  CALM,
+  GRACE_OVER,
+  SUBJECTS,
+  adopted,
+  credentialIn,
+  inGrace,
+  isLive,
+  oldOf,
+  recordOf,
+  rotateOnce,
+  send,
+  type Home,
+  type Subject,
+} from './house.ts';
 
 /** Sends the very same message once more, as a queue may at any time before it is too late. */
-function message(home: Home, wanted: { kind: 'rotate' } | { kind: 'rollback' | 'revoke'; generationId: string }): Command {
-  return Command.parse({ ...wanted, tokenId: tokenIdOf(home.arn), notAfter: home.world.clock.now() + 30 * MINUTE });
+function message(
+  home: Home,
+  wanted: { kind: 'rotate' } | { kind: 'rollback' | 'revoke'; generationId: string },
+): Command {
+  return Command.parse({
+    ...wanted,
+    tokenId: tokenIdOf(home.arn),
+    notAfter: home.world.clock.now() + 30 * MINUTE,
+  });
 }
 
 async function deliver(home: Home, command: Command): Promise<void> {
@@ -21,7 +42,9 @@ async function deliver(home: Home, command: Command): Promise<void> {
 }
 
 async function liveHandles(world: World): Promise<string[]> {
-  return (await world.issuer.credentials('prod/app/token')).filter((one) => one.live).map((one) => one.handle);
+  return (await world.issuer.credentials('prod/app/token'))
+    .filter((one) => one.live)
+    .map((one) => one.handle);
 }
 
 async function currentIsLive(home: Home): Promise<void> {
@@ -30,7 +53,8 @@ async function currentIsLive(home: Home): Promise<void> {
 }
 
 async function settleAll(home: Home): Promise<void> {
-  for (const attempt of (await recordOf(home)).attempts) if (attempt.tidy !== true) await send(home.world, home.arn, { kind: 'settle', attemptId: attempt.id });
+  for (const attempt of (await recordOf(home)).attempts)
+    if (attempt.tidy !== true) await send(home.world, home.arn, { kind: 'settle', attemptId: attempt.id });
 }
 
 for (const subject of SUBJECTS) {
@@ -46,7 +70,10 @@ for (const subject of SUBJECTS) {
     });
 
     test('a rotate command during a rotation that comes to nothing is not lost', async () => {
-      const home = await adopted({ ...subject, issuer: () => subject.issuer({ propagation: 3 * MINUTE }) }, { tags: CALM });
+      const home = await adopted(
+        { ...subject, issuer: () => subject.issuer({ propagation: 3 * MINUTE }) },
+        { tags: CALM },
+      );
       await home.world.clock.advanceBy(5 * MINUTE);
       await send(home.world, home.arn, { kind: 'inspect' });
       await deliver(home, message(home, { kind: 'rotate' }));
@@ -63,7 +90,11 @@ for (const subject of SUBJECTS) {
     test('a late command is dropped', async () => {
       const home = await inGrace(subject);
       const before = await recordOf(home);
-      const commands = [message(home, { kind: 'rotate' }), message(home, { kind: 'rollback', generationId: oldOf(before).id }), message(home, { kind: 'revoke', generationId: oldOf(before).id })];
+      const commands = [
+        message(home, { kind: 'rotate' }),
+        message(home, { kind: 'rollback', generationId: oldOf(before).id }),
+        message(home, { kind: 'revoke', generationId: oldOf(before).id }),
+      ];
       await home.world.clock.advanceBy(31 * MINUTE);
       for (const command of commands) await deliver(home, command);
       assert.deepEqual(await recordOf(home), before);
@@ -91,8 +122,11 @@ for (const subject of SUBJECTS) {
       const home = await inGrace(subject, { options: { plan } });
       const old = oldOf(await recordOf(home));
       const name = 'secrets.moveLabel';
-      for (let index = home.world.line.calls.length; index < home.world.line.calls.length + 40; index++) plan.push({ index, fault: 'dies-after' });
-      await home.world.clock.activity(() => home.world.command(message(home, { kind: 'rollback', generationId: old.id })));
+      for (let index = home.world.line.calls.length; index < home.world.line.calls.length + 40; index++)
+        plan.push({ index, fault: 'dies-after' });
+      await home.world.clock.activity(() =>
+        home.world.command(message(home, { kind: 'rollback', generationId: old.id })),
+      );
       const died = home.world.line.calls.at(-1);
       assert.ok(died);
       home.world.line.heal();
@@ -124,7 +158,19 @@ for (const subject of SUBJECTS) {
 
     test('the current credential is to be revoked, and the rotation that replaces it fails at first', async () => {
       let slow = false;
-      const home = await adopted({ ...subject, issuer: () => (clock) => { const issuer = subject.issuer({})(clock); const fetch = issuer.fetch.bind(issuer); issuer.fetch = async (request) => (slow && request.method === 'POST' ? new Response('{}', { status: 503 }) : fetch(request)); return issuer; } }, { tags: CALM });
+      const home = await adopted(
+        {
+          ...subject,
+          issuer: () => (clock) => {
+            const issuer = subject.issuer({})(clock);
+            const fetch = issuer.fetch.bind(issuer);
+            issuer.fetch = async (request) =>
+              slow && request.method === 'POST' ? new Response('{}', { status: 503 }) : fetch(request);
+            return issuer;
+          },
+        },
+        { tags: CALM },
+      );
       const doomed = currentOf(await recordOf(home));
       assert.ok(doomed?.handle);
       slow = true;
@@ -159,16 +205,23 @@ for (const subject of SUBJECTS) {
       const after = await recordOf(home);
       assert.deepEqual(after.attempts, before.attempts);
       assert.equal(after.failures, 0);
-      assert.deepEqual(after.generations.map((one) => [one.id, one.state]), before.generations.map((one) => [one.id, one.state]));
+      assert.deepEqual(
+        after.generations.map((one) => [one.id, one.state]),
+        before.generations.map((one) => [one.id, one.state]),
+      );
       assert.deepEqual(home.world.errors, []);
       await rotateAfterGrace(home);
     });
 
-    for (const [outer, inner] of [['retire', 'rollback'], ['rollback', 'retire']] as const)
+    for (const [outer, inner] of [
+      ['retire', 'rollback'],
+      ['rollback', 'retire'],
+    ] as const)
       test(`a ${inner} in the middle of a ${outer}: one of them wins, whichever call it falls before`, async () => {
         const points = await raced(subject, { outer, inner, at: undefined });
         assert.ok(points > 5);
-        for (let at = 0; at < points; at += subject.id === 'gitlab' ? 1 : 3) await raced(subject, { outer, inner, at });
+        for (let at = 0; at < points; at += subject.id === 'gitlab' ? 1 : 3)
+          await raced(subject, { outer, inner, at });
       });
   });
 }
@@ -183,21 +236,32 @@ async function rotateAfterGrace(home: Home): Promise<void> {
 }
 
 /** Runs one command with the other in the middle of it; resolves to the number of calls of the outer one. */
-async function raced(subject: Subject, race: { outer: 'retire' | 'rollback'; inner: 'retire' | 'rollback'; at: number | undefined }): Promise<number> {
+async function raced(
+  subject: Subject,
+  race: { outer: 'retire' | 'rollback'; inner: 'retire' | 'rollback'; at: number | undefined },
+): Promise<number> {
   const plan: FaultPlan[] = [];
   const asked: { run: () => Promise<unknown> } = { run: async () => undefined };
   const home = await inGrace(subject, { options: { plan, disturb: async () => void (await asked.run()) } });
   const { world } = home;
   await world.clock.advanceBy(GRACE_OVER);
   const old = oldOf(await recordOf(home));
-  const head = { tokenId: tokenIdOf(home.arn), notAfter: world.clock.now() + 10 * MINUTE, generationId: old.id };
+  const head = {
+    tokenId: tokenIdOf(home.arn),
+    notAfter: world.clock.now() + 10 * MINUTE,
+    generationId: old.id,
+  };
   const start = world.line.calls.length;
   if (race.at !== undefined) plan.push({ index: start + race.at, fault: 'console-rotates' });
   asked.run = () => world.command({ ...head, kind: race.inner });
   await world.clock.activity(() => world.command({ ...head, kind: race.outer }));
   const calls = world.line.calls.length - start;
   world.line.heal();
-  await judgeRace(home, old.handle ?? '', `${race.inner} before call ${race.at} of ${race.outer}: ${world.line.calls[start + (race.at ?? 0)]?.name}`);
+  await judgeRace(
+    home,
+    old.handle ?? '',
+    `${race.inner} before call ${race.at} of ${race.outer}: ${world.line.calls[start + (race.at ?? 0)]?.name}`,
+  );
   return calls;
 }
 
@@ -213,5 +277,9 @@ async function judgeRace(home: Home, oldHandle: string, name: string): Promise<v
   const record = await recordOf(home);
   assert.equal(currentOf(record)?.handle, later.handle, name);
   assert.equal((await liveHandles(world)).length, 1, `${name}: the loser lives on`);
-  assert.deepEqual(record.findings.filter((one) => one.state === 'open').map((one) => one.kind), [], name);
+  assert.deepEqual(
+    record.findings.filter((one) => one.state === 'open').map((one) => one.kind),
+    [],
+    name,
+  );
 }

@@ -4,22 +4,49 @@ import { describe, test } from 'node:test';
 import { AGE_PATIENCE } from '../../functions/core/orders.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, type Token } from '../../functions/core/token.ts';
-import { CALM, NAME, SUBJECTS, adopted, credentialIn, gate, inGrace, isLive, permitted, put, recordOf, send, shareResource, tamper, type Home, type Subject } from './house.ts';
+import {
+  CALM,
+  NAME,
+  SUBJECTS,
+  adopted,
+  credentialIn,
+  gate,
+  inGrace,
+  isLive,
+  permitted,
+  put,
+  recordOf,
+  send,
+  shareResource,
+  tamper,
+  type Home,
+  type Subject,
+} from './house.ts';
 import { report } from './leaks.ts';
 
 const ORDERED = { ...CALM, 'keyturn:at-contain-within': 'revoke', 'keyturn:contain-within': '15m' };
 
-async function current(home: Pick<Home, 'world' | 'arn'>): Promise<{ id: string; handle: string; fingerprint: string }> {
+async function current(
+  home: Pick<Home, 'world' | 'arn'>,
+): Promise<{ id: string; handle: string; fingerprint: string }> {
   const one = currentOf(await recordOf(home));
   assert.ok(one?.handle && one.fingerprint);
   return { id: one.id, handle: one.handle, fingerprint: one.fingerprint };
 }
 
 /** A leak that cannot be answered: the rotation function does nothing, and the earlier credential could not be made current again lately. */
-async function unanswerable(subject: Subject, tags: Record<string, string> = ORDERED): Promise<Home & { leaked: Awaited<ReturnType<typeof current>> }> {
+async function unanswerable(
+  subject: Subject,
+  tags: Record<string, string> = ORDERED,
+): Promise<Home & { leaked: Awaited<ReturnType<typeof current>> }> {
   const home = await inGrace(subject, { tags });
   const failedAt = home.world.clock.now();
-  await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.state === 'previous' ? { ...one, returnFailedAt: failedAt } : one)) }));
+  await tamper(home, (token) => ({
+    ...token,
+    generations: token.generations.map((one) =>
+      one.state === 'previous' ? { ...one, returnFailedAt: failedAt } : one,
+    ),
+  }));
   const leaked = await current(home);
   home.world.stopped.add('rotate');
   await report(home, { fingerprint: leaked.fingerprint });
@@ -36,7 +63,12 @@ function stateOf(token: Token, id: string): string | undefined {
 
 /** Writes the order into the record, as only a bug or somebody with the table could. */
 async function order(home: Home, id: string, cause: 'incident' | 'max-age' = 'incident'): Promise<void> {
-  await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === id ? { ...one, order: { cause, at: home.world.clock.now() }, condemned: true } : one)) }));
+  await tamper(home, (token) => ({
+    ...token,
+    generations: token.generations.map((one) =>
+      one.id === id ? { ...one, order: { cause, at: home.world.clock.now() }, condemned: true } : one,
+    ),
+  }));
 }
 
 async function refusal(home: Home, id: string): Promise<string> {
@@ -60,7 +92,11 @@ for (const subject of SUBJECTS) {
       const dead = await recordOf(home);
       assert.ok(!(await isLive(home.world, leaked.handle)));
       assert.equal(stateOf(dead, leaked.id), 'dead');
-      assert.ok(openKinds(dead).includes('leaked') && openKinds(dead).includes('token-dead') && openKinds(dead).includes('uncontained'));
+      assert.ok(
+        openKinds(dead).includes('leaked') &&
+          openKinds(dead).includes('token-dead') &&
+          openKinds(dead).includes('uncontained'),
+      );
       await send(home.world, home.arn, { kind: 'inspect' });
       assert.equal(stateOf(await recordOf(home), leaked.id), 'dead', 'an inspection must not bring it back');
     });
@@ -88,116 +124,156 @@ for (const subject of SUBJECTS) {
     });
 
     // GitLab lets it expire by then, and Okta does not let go of an application's last secret.
-    if (subject.id === 'npm-registry') test('kills a credential past its highest age that could not be replaced', async () => {
-      const home = await inGrace(subject, { tags: { ...CALM, 'keyturn:rotate-every': '1d', 'keyturn:max-age': '2d', 'keyturn:at-max-age': 'revoke' } });
-      home.world.stopped.add('rotate');
-      home.world.startSchedules();
-      const old = await current(home);
-      await home.world.clock.advanceBy(2 * DAY);
-      assert.ok(await isLive(home.world, old.handle));
-      await home.world.clock.advanceBy(AGE_PATIENCE + 2 * HOUR);
-      assert.ok(!(await isLive(home.world, old.handle)));
-      assert.ok(openKinds(await recordOf(home)).includes('token-dead'));
-      assert.ok(home.world.facts.some((fact) => fact.type === 'life' && fact.what === 'ordered' && fact.detail.includes(old.handle)));
-    });
+    if (subject.id === 'npm-registry')
+      test('kills a credential past its highest age that could not be replaced', async () => {
+        const home = await inGrace(subject, {
+          tags: {
+            ...CALM,
+            'keyturn:rotate-every': '1d',
+            'keyturn:max-age': '2d',
+            'keyturn:at-max-age': 'revoke',
+          },
+        });
+        home.world.stopped.add('rotate');
+        home.world.startSchedules();
+        const old = await current(home);
+        await home.world.clock.advanceBy(2 * DAY);
+        assert.ok(await isLive(home.world, old.handle));
+        await home.world.clock.advanceBy(AGE_PATIENCE + 2 * HOUR);
+        assert.ok(!(await isLive(home.world, old.handle)));
+        assert.ok(openKinds(await recordOf(home)).includes('token-dead'));
+        assert.ok(
+          home.world.facts.some(
+            (fact) => fact.type === 'life' && fact.what === 'ordered' && fact.detail.includes(old.handle),
+          ),
+        );
+      });
   });
 
   // One issuer has to do for what the gate reads of Secrets Manager and the record alone.
-  if (subject.id === 'gitlab') describe(`the gate and orders, ${subject.id}`, () => {
-    test('refuses an order that no incident bears out', async () => {
-      const home = await inGrace(subject, { tags: ORDERED });
-      const { id, handle } = await current(home);
-      await order(home, id);
-      assert.match(await refusal(home, id), /no order of its policy stands/);
-      assert.ok(await isLive(home.world, handle));
-    });
+  if (subject.id === 'gitlab')
+    describe(`the gate and orders, ${subject.id}`, () => {
+      test('refuses an order that no incident bears out', async () => {
+        const home = await inGrace(subject, { tags: ORDERED });
+        const { id, handle } = await current(home);
+        await order(home, id);
+        assert.match(await refusal(home, id), /no order of its policy stands/);
+        assert.ok(await isLive(home.world, handle));
+      });
 
-    test('refuses an order that the tags do not give any more', async () => {
-      const { leaked, ...home } = await unanswerable(subject);
-      await home.world.clock.advanceBy(20 * MINUTE);
-      await order(home, leaked.id);
-      await home.world.tag(home.arn, { 'keyturn:at-contain-within': 'page' });
-      assert.match(await refusal(home, leaked.id), /no order of its policy stands/);
-      assert.ok(await isLive(home.world, leaked.handle));
-    });
+      test('refuses an order that the tags do not give any more', async () => {
+        const { leaked, ...home } = await unanswerable(subject);
+        await home.world.clock.advanceBy(20 * MINUTE);
+        await order(home, leaked.id);
+        await home.world.tag(home.arn, { 'keyturn:at-contain-within': 'page' });
+        assert.match(await refusal(home, leaked.id), /no order of its policy stands/);
+        assert.ok(await isLive(home.world, leaked.handle));
+      });
 
-    test('and one that is taken back leaves the credential as it was', async () => {
-      const { leaked, ...home } = await unanswerable(subject);
-      await home.world.clock.advanceBy(20 * MINUTE);
-      await order(home, leaked.id);
-      await home.world.tag(home.arn, { 'keyturn:at-contain-within': 'page' });
-      await send(home.world, home.arn, { kind: 'retire', generationId: leaked.id });
-      const current = currentOf(await recordOf(home));
-      assert.deepEqual([current?.id, current?.order, current?.claimedAt], [leaked.id, undefined, undefined]);
-      assert.ok(await isLive(home.world, leaked.handle));
-    });
+      test('and one that is taken back leaves the credential as it was', async () => {
+        const { leaked, ...home } = await unanswerable(subject);
+        await home.world.clock.advanceBy(20 * MINUTE);
+        await order(home, leaked.id);
+        await home.world.tag(home.arn, { 'keyturn:at-contain-within': 'page' });
+        await send(home.world, home.arn, { kind: 'retire', generationId: leaked.id });
+        const current = currentOf(await recordOf(home));
+        assert.deepEqual(
+          [current?.id, current?.order, current?.claimedAt],
+          [leaked.id, undefined, undefined],
+        );
+        assert.ok(await isLive(home.world, leaked.handle));
+      });
 
-    test('refuses it before its time', async () => {
-      const { leaked, ...home } = await unanswerable(subject, { ...ORDERED, 'keyturn:contain-within': '2h' });
-      await order(home, leaked.id);
-      assert.match(await refusal(home, leaked.id), /no order of its policy stands/);
-    });
+      test('refuses it before its time', async () => {
+        const { leaked, ...home } = await unanswerable(subject, {
+          ...ORDERED,
+          'keyturn:contain-within': '2h',
+        });
+        await order(home, leaked.id);
+        assert.match(await refusal(home, leaked.id), /no order of its policy stands/);
+      });
 
-    test('refuses an order about a credential that AWSCURRENT does not name', async () => {
-      const { leaked, ...home } = await unanswerable(subject);
-      await home.world.clock.advanceBy(20 * MINUTE);
-      await order(home, leaked.id);
-      await put(home.world, home.arn, await home.world.read(home.arn));
-      assert.match(await refusal(home, leaked.id), /AWSCURRENT is not the version/);
-      assert.ok(await isLive(home.world, leaked.handle));
-    });
+      test('refuses an order about a credential that AWSCURRENT does not name', async () => {
+        const { leaked, ...home } = await unanswerable(subject);
+        await home.world.clock.advanceBy(20 * MINUTE);
+        await order(home, leaked.id);
+        await put(home.world, home.arn, await home.world.read(home.arn));
+        assert.match(await refusal(home, leaked.id), /AWSCURRENT is not the version/);
+        assert.ok(await isLive(home.world, leaked.handle));
+      });
 
-    test('refuses it for a secret of another installation, and for one that is scheduled for deletion', async () => {
-      const { leaked, ...home } = await unanswerable(subject);
-      await home.world.clock.advanceBy(20 * MINUTE);
-      await order(home, leaked.id);
-      await home.world.tag(home.arn, { 'keyturn:installation': 'other' });
-      assert.match(await refusal(home, leaked.id), /not registered with this installation/);
-      await home.world.tag(home.arn, { 'keyturn:installation': 'main' });
-      await home.world.client.send(new DeleteSecretCommand({ SecretId: home.arn }));
-      assert.match(await refusal(home, leaked.id), /scheduled for deletion/);
-      assert.ok(await isLive(home.world, leaked.handle));
-    });
+      test('refuses it for a secret of another installation, and for one that is scheduled for deletion', async () => {
+        const { leaked, ...home } = await unanswerable(subject);
+        await home.world.clock.advanceBy(20 * MINUTE);
+        await order(home, leaked.id);
+        await home.world.tag(home.arn, { 'keyturn:installation': 'other' });
+        assert.match(await refusal(home, leaked.id), /not registered with this installation/);
+        await home.world.tag(home.arn, { 'keyturn:installation': 'main' });
+        await home.world.client.send(new DeleteSecretCommand({ SecretId: home.arn }));
+        assert.match(await refusal(home, leaked.id), /scheduled for deletion/);
+        assert.ok(await isLive(home.world, leaked.handle));
+      });
 
-    test('refuses it while another secret holds the credential', async () => {
-      const home = await adopted(subject, { tags: ORDERED });
-      const admin = await shareResource(home.world, NAME, 'prod/copy');
-      await home.world.createToken('prod/copy', { value: await home.world.read(home.arn), tags: { ...CALM, 'keyturn:admin': admin } });
-      for (let pass = 0; pass < 2; pass++) {
-        await home.world.reconcileNow();
-        await home.world.clock.advanceBy(MINUTE);
-      }
-      const leaked = await current(home);
-      home.world.stopped.add('rotate');
-      await report(home, { fingerprint: leaked.fingerprint });
-      await home.world.clock.advanceBy(20 * MINUTE);
-      await send(home.world, home.arn, { kind: 'retire', generationId: leaked.id });
-      assert.ok(await isLive(home.world, leaked.handle));
-      assert.match(await refusal(home, leaked.id), /also held by the token/);
-    });
+      test('refuses it while another secret holds the credential', async () => {
+        const home = await adopted(subject, { tags: ORDERED });
+        const admin = await shareResource(home.world, NAME, 'prod/copy');
+        await home.world.createToken('prod/copy', {
+          value: await home.world.read(home.arn),
+          tags: { ...CALM, 'keyturn:admin': admin },
+        });
+        for (let pass = 0; pass < 2; pass++) {
+          await home.world.reconcileNow();
+          await home.world.clock.advanceBy(MINUTE);
+        }
+        const leaked = await current(home);
+        home.world.stopped.add('rotate');
+        await report(home, { fingerprint: leaked.fingerprint });
+        await home.world.clock.advanceBy(20 * MINUTE);
+        await send(home.world, home.arn, { kind: 'retire', generationId: leaked.id });
+        assert.ok(await isLive(home.world, leaked.handle));
+        assert.match(await refusal(home, leaked.id), /also held by the token/);
+      });
 
-    test('refuses it when nothing tells which credential AWSCURRENT is', async () => {
-      const { leaked, ...home } = await unanswerable(subject);
-      await home.world.clock.advanceBy(20 * MINUTE);
-      await order(home, leaked.id);
-      await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === leaked.id ? { ...one, handle: 'somebody/elses' } : one)) }));
-      assert.match(await refusal(home, leaked.id), /no order of its policy stands/, 'what was permitted had another name');
-      await permitted(home, 'incident', leaked.id);
-      assert.match(await refusal(home, leaked.id), /no order of its policy stands/, 'that it is out permits no end while it is current');
-      await permitted(home, 'order', leaked.id);
-      assert.match(await refusal(home, leaked.id), /Nothing tells that AWSCURRENT/);
-      assert.ok(await isLive(home.world, (await credentialIn(home.world, await home.world.read(home.arn))).handle));
-    });
+      test('refuses it when nothing tells which credential AWSCURRENT is', async () => {
+        const { leaked, ...home } = await unanswerable(subject);
+        await home.world.clock.advanceBy(20 * MINUTE);
+        await order(home, leaked.id);
+        await tamper(home, (token) => ({
+          ...token,
+          generations: token.generations.map((one) =>
+            one.id === leaked.id ? { ...one, handle: 'somebody/elses' } : one,
+          ),
+        }));
+        assert.match(
+          await refusal(home, leaked.id),
+          /no order of its policy stands/,
+          'what was permitted had another name',
+        );
+        await permitted(home, 'incident', leaked.id);
+        assert.match(
+          await refusal(home, leaked.id),
+          /no order of its policy stands/,
+          'that it is out permits no end while it is current',
+        );
+        await permitted(home, 'order', leaked.id);
+        assert.match(await refusal(home, leaked.id), /Nothing tells that AWSCURRENT/);
+        assert.ok(
+          await isLive(home.world, (await credentialIn(home.world, await home.world.read(home.arn))).handle),
+        );
+      });
 
-    test('keeps the one in grace while the current one is dead by order: it is the last one that works', async () => {
-      const { leaked, ...home } = await unanswerable(subject);
-      home.world.startSchedules();
-      await home.world.clock.advanceBy(3 * HOUR);
-      const record = await recordOf(home);
-      assert.equal(stateOf(record, leaked.id), 'dead');
-      const left = record.generations.filter((one) => one.state !== 'dead');
-      assert.deepEqual(await Promise.all(left.map((one) => isLive(home.world, one.handle ?? ''))), [true]);
-      assert.match(left[0]?.problem?.detail ?? '', /refuses the value that AWSCURRENT names: .* may be the last one that works\.$/);
+      test('keeps the one in grace while the current one is dead by order: it is the last one that works', async () => {
+        const { leaked, ...home } = await unanswerable(subject);
+        home.world.startSchedules();
+        await home.world.clock.advanceBy(3 * HOUR);
+        const record = await recordOf(home);
+        assert.equal(stateOf(record, leaked.id), 'dead');
+        const left = record.generations.filter((one) => one.state !== 'dead');
+        assert.deepEqual(await Promise.all(left.map((one) => isLive(home.world, one.handle ?? ''))), [true]);
+        assert.match(
+          left[0]?.problem?.detail ?? '',
+          /refuses the value that AWSCURRENT names: .* may be the last one that works\.$/,
+        );
+      });
     });
-  });
 }

@@ -6,7 +6,24 @@ import { isSetAside, setAsideOf } from '../../functions/core/names.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { attemptOf, currentOf, generationOf, openAttempt } from '../../functions/core/token.ts';
 import type { FaultPlan } from '../world/faults.ts';
-import { CALM, GRACE_OVER, NAME, SHORT, SUBJECTS, adopted, credentialIn, drive, inGrace, isLive, oldOf, recordOf, rotateOnce, send, tamper, type Home } from './house.ts';
+import {
+  CALM,
+  GRACE_OVER,
+  NAME,
+  SHORT,
+  SUBJECTS,
+  adopted,
+  credentialIn,
+  drive,
+  inGrace,
+  isLive,
+  oldOf,
+  recordOf,
+  rotateOnce,
+  send,
+  tamper,
+  type Home,
+} from './house.ts';
 import { report } from './leaks.ts';
 import { begun, outcome, settleNow, stepOf } from './late.ts';
 
@@ -16,20 +33,33 @@ const TO_TEST = ['createSecret', 'setSecret', 'testSecret'] as const;
 const ALL = [...TO_TEST, 'finishSecret'] as const;
 const PAST_DEADLINE = 26 * MINUTE;
 
-async function holderOf({ world, arn }: Pick<Home, 'world' | 'arn'>, label: string): Promise<string | undefined> {
+async function holderOf(
+  { world, arn }: Pick<Home, 'world' | 'arn'>,
+  label: string,
+): Promise<string | undefined> {
   return [...(await world.labels(arn))].find(([, labels]) => labels.includes(label))?.[0];
 }
 
 /** As a person does it in the console, whatever it takes. */
 async function moveByHand(home: Home, label: string, to: string | undefined): Promise<void> {
   const from = await holderOf(home, label);
-  await home.world.client.send(new UpdateSecretVersionStageCommand({ SecretId: home.arn, VersionStage: label, ...(from !== undefined && { RemoveFromVersionId: from }), ...(to !== undefined && { MoveToVersionId: to }) }));
+  await home.world.client.send(
+    new UpdateSecretVersionStageCommand({
+      SecretId: home.arn,
+      VersionStage: label,
+      ...(from !== undefined && { RemoveFromVersionId: from }),
+      ...(to !== undefined && { MoveToVersionId: to }),
+    }),
+  );
 }
 
 /** AWSPENDING stands nowhere but on the current version, where nothing is in its way. */
 async function requireFree(home: Home): Promise<void> {
   const pending = await holderOf(home, 'AWSPENDING');
-  assert.ok(pending === undefined || pending === (await holderOf(home, 'AWSCURRENT')), 'AWSPENDING is in the way of the next rotation');
+  assert.ok(
+    pending === undefined || pending === (await holderOf(home, 'AWSCURRENT')),
+    'AWSPENDING is in the way of the next rotation',
+  );
 }
 
 for (const pendingLabel of OUTCOMES)
@@ -73,7 +103,10 @@ for (const pendingLabel of OUTCOMES)
           const late = await begun(subject, { steps: TO_TEST, options });
           const old = currentOf(await recordOf(late));
           assert.ok(old);
-          if (isClaimed) await tamper(late, (token) => moveAttempt(token, late.attemptId, 'claim-promote', { promotingAt: late.world.clock.now() }));
+          if (isClaimed)
+            await tamper(late, (token) =>
+              moveAttempt(token, late.attemptId, 'claim-promote', { promotingAt: late.world.clock.now() }),
+            );
           await moveByHand(late, 'AWSCURRENT', late.attemptId);
           await moveByHand(late, 'AWSCURRENT', old.id);
           await late.world.clock.advanceBy(PAST_DEADLINE);
@@ -86,7 +119,11 @@ for (const pendingLabel of OUTCOMES)
 
       test('a rollback whose function dies, before or after any of its calls, is carried on', async () => {
         for (const fault of ['dies-before', 'dies-after'] as const)
-          for (let call = 0, isReached = true; isReached; call += pendingLabel === 'stays' && subject.id === 'gitlab' ? 2 : 11) {
+          for (
+            let call = 0, isReached = true;
+            isReached;
+            call += pendingLabel === 'stays' && subject.id === 'gitlab' ? 2 : 11
+          ) {
             const plan: FaultPlan[] = [];
             const home = await inGrace(subject, { tags: CALM, options: { ...options, plan } });
             await home.world.clock.advanceBy(3 * MINUTE);
@@ -96,7 +133,11 @@ for (const pendingLabel of OUTCOMES)
             await send(home.world, home.arn, { kind: 'rollback', generationId: old.id });
             isReached = home.world.line.calls.length > index;
             // Died before its claim was on record, the message comes again; after it, the sweep carries on.
-            if (currentOf(await recordOf(home))?.id !== old.id && generationOf(await recordOf(home), old.id)?.state === 'previous') await send(home.world, home.arn, { kind: 'rollback', generationId: old.id });
+            if (
+              currentOf(await recordOf(home))?.id !== old.id &&
+              generationOf(await recordOf(home), old.id)?.state === 'previous'
+            )
+              await send(home.world, home.arn, { kind: 'rollback', generationId: old.id });
             const when = `${fault} ${home.world.line.calls[index]?.name ?? ''}`;
             assert.deepEqual(await outcome(home), [], when);
             const record = await recordOf(home);
@@ -106,10 +147,13 @@ for (const pendingLabel of OUTCOMES)
 
       test('a function that died after the move: recorded by the next try, and nothing is in the way', async () => {
         const late = await begun(subject, { steps: TO_TEST, options });
-        await tamper(late, (token) => moveAttempt(token, late.attemptId, 'claim-promote', { promotingAt: late.world.clock.now() }));
+        await tamper(late, (token) =>
+          moveAttempt(token, late.attemptId, 'claim-promote', { promotingAt: late.world.clock.now() }),
+        );
         await moveByHand(late, 'AWSCURRENT', late.attemptId);
         await late.world.clock.advanceBy(5 * MINUTE);
-        for (const step of ALL) assert.equal(await drive(late.world, () => stepOf(late, step)), undefined, step);
+        for (const step of ALL)
+          assert.equal(await drive(late.world, () => stepOf(late, step)), undefined, step);
         assert.equal(currentOf(await recordOf(late))?.id, late.attemptId);
         assert.deepEqual(await outcome(late), []);
       });
@@ -127,7 +171,8 @@ for (const pendingLabel of OUTCOMES)
           home.world.stopped.add('rotate');
           await moveByHand(home, 'AWSPENDING', bad.id);
           const late = { world: home.world, arn: home.arn, attemptId: bad.id };
-          for (const step of ['createSecret', 'finishSecret'] as const) assert.notEqual(await drive(home.world, () => stepOf(late, step)), undefined, step);
+          for (const step of ['createSecret', 'finishSecret'] as const)
+            assert.notEqual(await drive(home.world, () => stepOf(late, step)), undefined, step);
           assert.equal(await holderOf(home, 'AWSCURRENT'), back);
           assert.equal(openAttempt(await recordOf(home)), undefined);
           await send(home.world, home.arn, { kind: 'inspect' });
@@ -137,7 +182,7 @@ for (const pendingLabel of OUTCOMES)
     });
   }
 
-describe("a value that a person staged as AWSPENDING", () => {
+describe('a value that a person staged as AWSPENDING', () => {
   for (const subject of SUBJECTS)
     for (const plain of [false, true]) {
       const form = plain ? 'plain' : 'JSON';
@@ -156,13 +201,20 @@ describe("a value that a person staged as AWSPENDING", () => {
         const record = await recordOf(home);
         assert.equal(record.failures, 0);
         const open = record.findings.filter((one) => one.state === 'open').map((one) => one.kind);
-        assert.deepEqual(open.toSorted(), subject.id === 'okta' ? ['no-slot', 'version-kept'] : ['version-kept']);
+        assert.deepEqual(
+          open.toSorted(),
+          subject.id === 'okta' ? ['no-slot', 'version-kept'] : ['version-kept'],
+        );
         await world.clock.advanceBy(3 * DAY);
         assert.ok(await isLive(world, mine.handle), 'the credential of a person was ended');
         const late = await recordOf(home);
         assert.ok(late.generations.some((one) => one.handle === mine.handle && one.kept !== undefined));
         // Where the issuer keeps two, a credential more leaves no room for a rotation.
-        assert.equal(currentOf(late)?.id === first?.id, subject.id === 'okta', 'rotation goes on where there is room');
+        assert.equal(
+          currentOf(late)?.id === first?.id,
+          subject.id === 'okta',
+          'rotation goes on where there is room',
+        );
         await moveByHand(home, setAsideOf(versionId), undefined);
         await world.clock.advanceBy(3 * MINUTE);
         await send(world, arn, { kind: 'inspect' });
@@ -186,7 +238,10 @@ describe("a value that a person staged as AWSPENDING", () => {
       await world.clock.advanceBy(2 * HOUR);
       assert.ok(!(await isLive(world, mine.handle)), 'what leaked lives');
       await send(world, home.arn, { kind: 'inspect' });
-      assert.ok(![...(await world.labels(home.arn)).values()].flat().some(isSetAside), 'the label is left on a dead credential');
+      assert.ok(
+        ![...(await world.labels(home.arn)).values()].flat().some(isSetAside),
+        'the label is left on a dead credential',
+      );
     });
 
     test(`${subject.id}: a person makes it current, and the label goes`, async () => {
@@ -208,7 +263,14 @@ describe("a value that a person staged as AWSPENDING", () => {
       const { world, arn } = late;
       const text = await world.issuer.mintByHand(NAME);
       const mine = await credentialIn(world, text);
-      await world.client.send(new PutSecretValueCommand({ SecretId: arn, ClientRequestToken: late.attemptId, SecretString: text, VersionStages: ['AWSPENDING'] }));
+      await world.client.send(
+        new PutSecretValueCommand({
+          SecretId: arn,
+          ClientRequestToken: late.attemptId,
+          SecretString: text,
+          VersionStages: ['AWSPENDING'],
+        }),
+      );
       for (const step of ALL) await drive(world, () => stepOf(late, step));
       await world.clock.advanceBy(PAST_DEADLINE);
       await drive(world, () => settleNow(late));
@@ -233,7 +295,9 @@ describe("a value that a person staged as AWSPENDING", () => {
       await moveByHand(home, 'STABLE', undefined);
       await world.clock.advanceBy(DAY);
       assert.ok(!(await isLive(world, old.handle ?? '')), 'nobody needs it');
-      assert.ok(!(await recordOf(home)).findings.some((one) => one.kind === 'version-kept' && one.state === 'open'));
+      assert.ok(
+        !(await recordOf(home)).findings.some((one) => one.kind === 'version-kept' && one.state === 'open'),
+      );
     });
 
     test(`${subject.id}: one that a person labelled and another hand ended is over, and keeps its label`, async () => {
@@ -247,8 +311,14 @@ describe("a value that a person staged as AWSPENDING", () => {
       await world.clock.advanceBy(2 * DAY);
       const token = await recordOf(home);
       assert.equal(token.generations.find((one) => one.id === old.id)?.state, 'dead');
-      assert.deepEqual(token.findings.filter((one) => one.state === 'open').map((one) => one.kind), []);
-      assert.ok([...((await world.labels(home.arn)).get(old.id) ?? [])].includes('STABLE'), 'the label is no business of Keyturn');
+      assert.deepEqual(
+        token.findings.filter((one) => one.state === 'open').map((one) => one.kind),
+        [],
+      );
+      assert.ok(
+        [...((await world.labels(home.arn)).get(old.id) ?? [])].includes('STABLE'),
+        'the label is no business of Keyturn',
+      );
     });
   }
 });
@@ -257,7 +327,9 @@ async function stage(home: Home, plain: boolean): Promise<{ text: string; versio
   const json = await home.world.issuer.mintByHand(NAME);
   const fields: Record<string, string> = JSON.parse(json);
   const text = plain ? (fields['token'] ?? fields['client_secret'] ?? '') : json;
-  const made = await home.world.client.send(new PutSecretValueCommand({ SecretId: home.arn, SecretString: text, VersionStages: ['AWSPENDING'] }));
+  const made = await home.world.client.send(
+    new PutSecretValueCommand({ SecretId: home.arn, SecretString: text, VersionStages: ['AWSPENDING'] }),
+  );
   return { text, versionId: made.VersionId ?? '' };
 }
 
@@ -267,5 +339,8 @@ async function asideAtDeadline(home: Home, versionId: string): Promise<void> {
   assert.ok(openAttempt(await recordOf(home)), 'it was not adopted');
   await home.world.clock.advanceBy(PAST_DEADLINE);
   await send(home.world, home.arn, { kind: 'settle', attemptId: versionId });
-  assert.ok(((await home.world.labels(home.arn)).get(versionId) ?? []).some(isSetAside), 'it was not set aside');
+  assert.ok(
+    ((await home.world.labels(home.arn)).get(versionId) ?? []).some(isSetAside),
+    'it was not set aside',
+  );
 }

@@ -7,7 +7,25 @@ import { HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, generationOf } from '../../functions/core/token.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
-import { CALM, GRACE_OVER, NAME, SUBJECTS, adopted, complete, gate, inGrace, isLive, oldOf, passAfterClaim, recordOf, rotateOnce, send, shareResource, tamper, type Home } from './house.ts';
+import {
+  CALM,
+  GRACE_OVER,
+  NAME,
+  SUBJECTS,
+  adopted,
+  complete,
+  gate,
+  inGrace,
+  isLive,
+  oldOf,
+  passAfterClaim,
+  recordOf,
+  rotateOnce,
+  send,
+  shareResource,
+  tamper,
+  type Home,
+} from './house.ts';
 
 /** Every call of one provider is tried, and a share of those of the others: the engine is the same. */
 const EVERY_OTHER = 3;
@@ -20,8 +38,16 @@ async function claimOf({ world, arn }: Home, id: string): Promise<Permit | undef
 async function requireNoIdleClaim(home: Home, when: string): Promise<string> {
   const token = await recordOf(home);
   for (const one of token.generations)
-    if (one.state !== 'revoking' && one.state !== 'dead') assert.equal(await claimOf(home, one.id), undefined, `${when}: ${one.state}, and its claim is permitted still`);
-  return token.generations.map((one) => one.state).toSorted().join();
+    if (one.state !== 'revoking' && one.state !== 'dead')
+      assert.equal(
+        await claimOf(home, one.id),
+        undefined,
+        `${when}: ${one.state}, and its claim is permitted still`,
+      );
+  return token.generations
+    .map((one) => one.state)
+    .toSorted()
+    .join();
 }
 
 describe('the claim of a credential for its end, as the act functions wrote it', () => {
@@ -32,17 +58,28 @@ describe('the claim of a credential for its end, as the act functions wrote it',
         for (let at = 0, calls = 1; at < calls; at += subject.id === 'gitlab' ? 1 : EVERY_OTHER) {
           const plan: FaultPlan[] = [];
           const asked: { run?: () => Promise<unknown> } = {};
-          const home = await inGrace(subject, { tags: CALM, options: { plan, disturb: async () => void (await asked.run?.()) } });
+          const home = await inGrace(subject, {
+            tags: CALM,
+            options: { plan, disturb: async () => void (await asked.run?.()) },
+          });
           const { world, arn } = home;
           const { id } = oldOf(await recordOf(home));
           await world.clock.advanceBy(GRACE_OVER);
-          const ask = (kind: 'retire' | 'rollback') => () => world.command({ kind, tokenId: tokenIdOf(arn), generationId: id, notAfter: world.clock.now() + HOUR });
+          const ask = (kind: 'retire' | 'rollback') => () =>
+            world.command({
+              kind,
+              tokenId: tokenIdOf(arn),
+              generationId: id,
+              notAfter: world.clock.now() + HOUR,
+            });
           asked.run = ask(outer === 'retire' ? 'rollback' : 'retire');
           const start = world.line.calls.length;
           plan.push({ index: start + at, fault: 'console-rotates' });
           await world.clock.activity(ask(outer));
           calls = world.line.calls.length - start;
-          ends.add(await requireNoIdleClaim(home, `before call ${at} (${world.line.calls[start + at]?.name})`));
+          ends.add(
+            await requireNoIdleClaim(home, `before call ${at} (${world.line.calls[start + at]?.name})`),
+          );
         }
         assert.ok(ends.size > 1, `each of them should win once: ${[...ends].join(' | ')}`);
       });
@@ -52,9 +89,21 @@ describe('the claim of a credential for its end, as the act functions wrote it',
       const { world, arn } = home;
       const { id } = oldOf(await recordOf(home));
       await world.clock.advanceBy(GRACE_OVER);
-      await world.command({ kind: 'retire', tokenId: tokenIdOf(arn), generationId: id, notAfter: world.clock.now() + HOUR });
+      await world.command({
+        kind: 'retire',
+        tokenId: tokenIdOf(arn),
+        generationId: id,
+        notAfter: world.clock.now() + HOUR,
+      });
       assert.ok(await claimOf(home, id), 'it should be claimed');
-      await world.client.send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: 'AWSCURRENT', RemoveFromVersionId: currentOf(await recordOf(home))?.id, MoveToVersionId: id }));
+      await world.client.send(
+        new UpdateSecretVersionStageCommand({
+          SecretId: arn,
+          VersionStage: 'AWSCURRENT',
+          RemoveFromVersionId: currentOf(await recordOf(home))?.id,
+          MoveToVersionId: id,
+        }),
+      );
       await send(world, arn, { kind: 'inspect' });
       assert.equal(generationOf(await recordOf(home), id)?.state, 'current');
       await requireNoIdleClaim(home, 'moved by hand');
@@ -64,7 +113,10 @@ describe('the claim of a credential for its end, as the act functions wrote it',
       const home = await adopted(subject, { tags: CALM });
       const { world, arn } = home;
       const { id } = currentOf(await recordOf(home)) ?? { id: '' };
-      await world.createToken(`${NAME}-copy`, { value: await world.read(arn), tags: { ...CALM, 'keyturn:admin': await shareResource(world, NAME, `${NAME}-copy`) } });
+      await world.createToken(`${NAME}-copy`, {
+        value: await world.read(arn),
+        tags: { ...CALM, 'keyturn:admin': await shareResource(world, NAME, `${NAME}-copy`) },
+      });
       await rotateOnce(home);
       await complete(world);
       await world.clock.advanceBy(GRACE_OVER);
@@ -75,7 +127,11 @@ describe('the claim of a credential for its end, as the act functions wrote it',
   }
 });
 
-const FAILED = { Region: 'us-east-1', Status: 'Failed', StatusMessage: 'The key of the replica is disabled.' } as const;
+const FAILED = {
+  Region: 'us-east-1',
+  Status: 'Failed',
+  StatusMessage: 'The key of the replica is disabled.',
+} as const;
 const IN_SYNC = { Region: 'us-east-1', Status: 'InSync' } as const;
 
 type Copies = NonNullable<Parameters<World['aws']['secretsManager']['adjust']>[1]['replicas']>;
@@ -98,7 +154,12 @@ describe('a word that no copy in another Region has to be waited for', () => {
     await rotateOnce(home);
     await shows(home, [FAILED]);
     await home.world.clock.advanceBy(MINUTE);
-    await home.world.command({ kind: 'accept', tokenId: tokenIdOf(home.arn), subject: 'replica/us-east-1', notAfter: home.world.clock.now() + 10 * MINUTE });
+    await home.world.command({
+      kind: 'accept',
+      tokenId: tokenIdOf(home.arn),
+      subject: 'replica/us-east-1',
+      notAfter: home.world.clock.now() + 10 * MINUTE,
+    });
     for (const copies of then) await shows(home, copies);
     await home.world.clock.advanceBy(3 * HOUR);
     return home;
@@ -107,7 +168,12 @@ describe('a word that no copy in another Region has to be waited for', () => {
   /** Whether the old credential dies at the guard, claimed by the act functions, its record being as `forge` leaves it. */
   async function dies(home: Home, forge: Parameters<typeof tamper>[1]): Promise<boolean> {
     const { id, handle = '' } = oldOf(await recordOf(home));
-    await tamper(home, (token) => ({ ...forge(token), generations: token.generations.map((one) => (one.id === id ? { ...one, state: 'revoking', claimedAt: 0 } : one)) }));
+    await tamper(home, (token) => ({
+      ...forge(token),
+      generations: token.generations.map((one) =>
+        one.id === id ? { ...one, state: 'revoking', claimedAt: 0 } : one,
+      ),
+    }));
     await passAfterClaim(home.world);
     await tamper(home, forge);
     const verdict = await gate(home, id);
@@ -116,12 +182,22 @@ describe('a word that no copy in another Region has to be waited for', () => {
   }
 
   const word = { at: 0, by: 'ana' };
-  for (const [what, then] of [['that failed once more', [[IN_SYNC], [FAILED]]], ['that is gone now', [[]]], ['that was there again and is gone', [[IN_SYNC], []]]] as const)
+  for (const [what, then] of [
+    ['that failed once more', [[IN_SYNC], [FAILED]]],
+    ['that is gone now', [[]]],
+    ['that was there again and is gone', [[IN_SYNC], []]],
+  ] as const)
     it(`is about the copy as it was: one ${what} holds, whatever the record says of it`, async () => {
       for (const forge of [
-        (token: Awaited<ReturnType<typeof recordOf>>) => ({ ...token, replicas: token.replicas?.map((one) => ({ ...one, since: 0, accepted: word })) ?? [] }),
+        (token: Awaited<ReturnType<typeof recordOf>>) => ({
+          ...token,
+          replicas: token.replicas?.map((one) => ({ ...one, since: 0, accepted: word })) ?? [],
+        }),
         (token: Awaited<ReturnType<typeof recordOf>>) => ({ ...token, replicas: [] }),
-        (token: Awaited<ReturnType<typeof recordOf>>) => ({ ...token, replicas: [{ region: 'us-east-1', status: 'InSync', since: 0 }] }),
+        (token: Awaited<ReturnType<typeof recordOf>>) => ({
+          ...token,
+          replicas: [{ region: 'us-east-1', status: 'InSync', since: 0 }],
+        }),
       ]) {
         const home = await accepted(then.map((copies) => [...copies]));
         assert.equal(await dies(home, forge), false, forge.toString());

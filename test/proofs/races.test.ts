@@ -7,7 +7,24 @@ import { plan as planned } from '../../functions/core/plan.ts';
 import { HOUR, MINUTE } from '../../functions/core/time.ts';
 import { attemptOf, currentOf, generationOf, openAttempt } from '../../functions/core/token.ts';
 import { PROVIDERS } from '../../functions/providers/registry.ts';
-import { GRACE_OVER, NAME, SUBJECTS, adopted, credentialIn, drive, inGrace, isLive, issued, oldOf, recordOf, rotateOnce, send, tamper, type Home, type Subject } from './house.ts';
+import {
+  GRACE_OVER,
+  NAME,
+  SUBJECTS,
+  adopted,
+  credentialIn,
+  drive,
+  inGrace,
+  isLive,
+  issued,
+  oldOf,
+  recordOf,
+  rotateOnce,
+  send,
+  tamper,
+  type Home,
+  type Subject,
+} from './house.ts';
 import { begun, outcome, settleNow, stepOf, stepsOf, type Begun, type Late } from './late.ts';
 
 const ALL = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
@@ -43,13 +60,22 @@ async function raced(subject: Subject, race: Race, call: number | undefined): Pr
 async function requireOver(late: Late, paused: string, when: string): Promise<void> {
   const attempt = attemptOf(await recordOf(late), late.attemptId);
   if (attempt?.state !== 'aborted') return;
-  assert.ok(attempt.mints.every((mint) => mint.at <= (attempt.endedAt ?? 0)), `${when}: minted after the end`);
+  assert.ok(
+    attempt.mints.every((mint) => mint.at <= (attempt.endedAt ?? 0)),
+    `${when}: minted after the end`,
+  );
   const isStoring = paused === 'secrets.putPending' || paused === 'seals.of';
-  assert.ok(isStoring || (await labelled(late, 'AWSPENDING')) !== late.attemptId, `${when}: stored after the end`);
+  assert.ok(
+    isStoring || (await labelled(late, 'AWSPENDING')) !== late.attemptId,
+    `${when}: stored after the end`,
+  );
 }
 
 /** An abort and a late mint side by side: the mint begins before one call of the abort, and rests before one of its own until the abort is through. */
-async function sideBySide(subject: Subject, at: { abort: number; mint: number }): Promise<{ reached: boolean }> {
+async function sideBySide(
+  subject: Subject,
+  at: { abort: number; mint: number },
+): Promise<{ reached: boolean }> {
   const late = await begun(subject);
   const { world } = late;
   await world.clock.advanceBy(PAST_DEADLINE);
@@ -63,9 +89,16 @@ async function sideBySide(subject: Subject, at: { abort: number; mint: number })
     return world.clock.away(() => goesOn.promise);
   };
   // An activity of its own: it may wait for a version to be seen while the abort goes on.
-  const mint = (): Promise<unknown> => world.clock.activity(() => stepOf(late, 'createSecret').finally(() => (isThrough = true)));
-  const begin = (): Promise<unknown> => world.clock.away(() => Promise.race([rests.promise, (minting = mint())]));
-  late.beforeEach(new Map([[at.abort, begin], [at.abort + 1 + at.mint, rest]]));
+  const mint = (): Promise<unknown> =>
+    world.clock.activity(() => stepOf(late, 'createSecret').finally(() => (isThrough = true)));
+  const begin = (): Promise<unknown> =>
+    world.clock.away(() => Promise.race([rests.promise, (minting = mint())]));
+  late.beforeEach(
+    new Map([
+      [at.abort, begin],
+      [at.abort + 1 + at.mint, rest],
+    ]),
+  );
   await drive(world, () => settleNow(late));
   const attempt = attemptOf(await recordOf(late), late.attemptId);
   const isHeld = attempt?.leaseUntil !== undefined && attempt.leaseUntil > world.clock.now();
@@ -82,7 +115,8 @@ async function sideBySide(subject: Subject, at: { abort: number; mint: number })
 async function everywhere(subject: Subject, race: Race): Promise<void> {
   const points = await raced(subject, race, undefined);
   assert.ok(points > 2);
-  for (let call = 0; call <= points; call += subject.id === 'gitlab' ? 1 : EVERY_OTHER) await raced(subject, race, call);
+  for (let call = 0; call <= points; call += subject.id === 'gitlab' ? 1 : EVERY_OTHER)
+    await raced(subject, race, call);
 }
 
 /** A run that its own time is up for, and that goes on all the same once the attempt was settled. */
@@ -93,14 +127,46 @@ async function overslept(late: Late): Promise<void> {
 }
 
 const RACES: readonly [string, Race][] = [
-  ['an abort, and a late retry that mints', { begun: {}, outer: settleNow, inner: (late) => stepOf(late, 'createSecret') }],
-  ['an abort, and a late retry of the whole rotation', { begun: {}, outer: settleNow, inner: (late) => stepsOf(late, ALL) }],
-  ['an abort of a tested rotation, and its last step', { begun: { steps: TO_TEST }, outer: settleNow, inner: (late) => stepOf(late, 'finishSecret') }],
-  ['a late mint, and an abort in the middle of it', { begun: {}, outer: (late) => stepOf(late, 'createSecret'), inner: settleNow }],
-  ['a mint that outlives its lease, and an abort', { begun: {}, outer: (late) => stepOf(late, 'createSecret'), inner: overslept }],
-  ['a value set after the lease ran out, and an abort', { begun: { steps: ['createSecret'] }, outer: (late) => stepsOf(late, ['setSecret', 'testSecret']), inner: overslept }],
-  ['a late last step, and an abort in the middle of it', { begun: { steps: TO_TEST }, outer: (late) => stepOf(late, 'finishSecret'), inner: settleNow }],
-  ['a late mint, and another one', { begun: {}, outer: (late) => stepOf(late, 'createSecret'), inner: (late) => stepOf(late, 'createSecret') }],
+  [
+    'an abort, and a late retry that mints',
+    { begun: {}, outer: settleNow, inner: (late) => stepOf(late, 'createSecret') },
+  ],
+  [
+    'an abort, and a late retry of the whole rotation',
+    { begun: {}, outer: settleNow, inner: (late) => stepsOf(late, ALL) },
+  ],
+  [
+    'an abort of a tested rotation, and its last step',
+    { begun: { steps: TO_TEST }, outer: settleNow, inner: (late) => stepOf(late, 'finishSecret') },
+  ],
+  [
+    'a late mint, and an abort in the middle of it',
+    { begun: {}, outer: (late) => stepOf(late, 'createSecret'), inner: settleNow },
+  ],
+  [
+    'a mint that outlives its lease, and an abort',
+    { begun: {}, outer: (late) => stepOf(late, 'createSecret'), inner: overslept },
+  ],
+  [
+    'a value set after the lease ran out, and an abort',
+    {
+      begun: { steps: ['createSecret'] },
+      outer: (late) => stepsOf(late, ['setSecret', 'testSecret']),
+      inner: overslept,
+    },
+  ],
+  [
+    'a late last step, and an abort in the middle of it',
+    { begun: { steps: TO_TEST }, outer: (late) => stepOf(late, 'finishSecret'), inner: settleNow },
+  ],
+  [
+    'a late mint, and another one',
+    {
+      begun: {},
+      outer: (late) => stepOf(late, 'createSecret'),
+      inner: (late) => stepOf(late, 'createSecret'),
+    },
+  ],
 ];
 
 async function labelled(home: Home, label: string): Promise<string | undefined> {
@@ -109,7 +175,14 @@ async function labelled(home: Home, label: string): Promise<string | undefined> 
 
 async function moveLabel(home: Home, label: string, to: string): Promise<void> {
   const from = await labelled(home, label);
-  await home.world.client.send(new UpdateSecretVersionStageCommand({ SecretId: home.arn, VersionStage: label, ...(from === undefined ? {} : { RemoveFromVersionId: from }), MoveToVersionId: to }));
+  await home.world.client.send(
+    new UpdateSecretVersionStageCommand({
+      SecretId: home.arn,
+      VersionStage: label,
+      ...(from === undefined ? {} : { RemoveFromVersionId: from }),
+      MoveToVersionId: to,
+    }),
+  );
 }
 
 /** Leaves an AWSPENDING that nobody owns. */
@@ -117,24 +190,37 @@ async function moveLabel(home: Home, label: string, to: string): Promise<void> {
 async function letGo(home: Home, versionId: string): Promise<void> {
   const { world, arn } = home;
   await outcome(home, 2 * HOUR);
-  assert.deepEqual((await recordOf(home)).findings.filter((one) => one.state === 'open').map((one) => one.kind), ['version-kept']);
-  await world.client.send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: setAsideOf(versionId), RemoveFromVersionId: versionId }));
+  assert.deepEqual(
+    (await recordOf(home)).findings.filter((one) => one.state === 'open').map((one) => one.kind),
+    ['version-kept'],
+  );
+  await world.client.send(
+    new UpdateSecretVersionStageCommand({
+      SecretId: arn,
+      VersionStage: setAsideOf(versionId),
+      RemoveFromVersionId: versionId,
+    }),
+  );
   await send(world, arn, { kind: 'inspect' });
 }
 
 async function dangle(home: Home, text: string): Promise<string> {
-  const made = await home.world.client.send(new PutSecretValueCommand({ SecretId: home.arn, SecretString: text, VersionStages: ['AWSPENDING'] }));
+  const made = await home.world.client.send(
+    new PutSecretValueCommand({ SecretId: home.arn, SecretString: text, VersionStages: ['AWSPENDING'] }),
+  );
   return made.VersionId ?? '';
 }
 
 for (const subject of SUBJECTS) {
   describe(`an end and a step at the same time, ${subject.id}`, () => {
-    for (const [name, race] of RACES) test(`${name}: nothing live is lost, whichever call it falls before`, () => everywhere(subject, race));
+    for (const [name, race] of RACES)
+      test(`${name}: nothing live is lost, whichever call it falls before`, () => everywhere(subject, race));
 
     test('an abort and a late mint side by side, at any two of their calls: nothing live is lost, and a mint that began goes on', async () => {
       const every = subject.id === 'gitlab' ? { abort: 2, mint: 3 } : { abort: 4, mint: 5 };
       for (let mint = 0; mint <= 20; mint += every.mint) {
-        for (let abort = 0; abort < 30; abort += every.abort) if (!(await sideBySide(subject, { abort, mint })).reached) break;
+        for (let abort = 0; abort < 30; abort += every.abort)
+          if (!(await sideBySide(subject, { abort, mint })).reached) break;
       }
     });
 
@@ -165,7 +251,11 @@ for (const subject of SUBJECTS) {
     test('a made-up token leaves the record as it is, also while a rotation is under way', async () => {
       for (const made of [await begun(subject), { ...(await adopted(subject)), attemptId: '' }]) {
         const before = await recordOf(made);
-        for (const step of ALL) assert.notEqual(await drive(made.world, () => stepOf({ ...made, attemptId: 'a'.repeat(36) }, step)), undefined);
+        for (const step of ALL)
+          assert.notEqual(
+            await drive(made.world, () => stepOf({ ...made, attemptId: 'a'.repeat(36) }, step)),
+            undefined,
+          );
         assert.deepEqual(await recordOf(made), before);
       }
     });
@@ -173,11 +263,19 @@ for (const subject of SUBJECTS) {
     test('finishSecret without a test promotes nothing, and with one it does', async () => {
       const late = await begun(subject, { steps: ['createSecret', 'setSecret'] });
       const old = await labelled(late, 'AWSCURRENT');
-      assert.match((await drive(late.world, () => stepOf(late, 'finishSecret'))) ?? '', /no credential that was tested/);
+      assert.match(
+        (await drive(late.world, () => stepOf(late, 'finishSecret'))) ?? '',
+        /no credential that was tested/,
+      );
       assert.equal(await labelled(late, 'AWSCURRENT'), old);
       assert.equal(currentOf(await recordOf(late))?.id, old);
-      assert.equal(attemptOf(await recordOf(late), late.attemptId)?.dead, undefined, 'the steps may still come in order');
-      for (const step of ['testSecret', 'finishSecret'] as const) assert.equal(await drive(late.world, () => stepOf(late, step)), undefined);
+      assert.equal(
+        attemptOf(await recordOf(late), late.attemptId)?.dead,
+        undefined,
+        'the steps may still come in order',
+      );
+      for (const step of ['testSecret', 'finishSecret'] as const)
+        assert.equal(await drive(late.world, () => stepOf(late, step)), undefined);
       assert.equal(await labelled(late, 'AWSCURRENT'), late.attemptId);
       assert.deepEqual(await outcome(late), []);
     });
@@ -192,7 +290,8 @@ for (const subject of SUBJECTS) {
       late.before(call, () => stepOf(late, 'finishSecret'));
       await send(late.world, late.arn, { kind: 'inspect' });
       const calls = late.world.line.calls.length - start;
-      if (call === undefined) assert.notEqual((await recordOf(late)).refusedSince, undefined, 'the issuer refuses the old value');
+      if (call === undefined)
+        assert.notEqual((await recordOf(late)).refusedSince, undefined, 'the issuer refuses the old value');
       else await soundAfter(late, `before call ${call}: ${late.world.line.calls[start + call]?.name}`);
       return calls;
     }
@@ -205,13 +304,18 @@ for (const subject of SUBJECTS) {
 
   describe(`tags that changed since the last inspection, ${subject.id}`, () => {
     test('a longer least grace holds the old credential at once', async () => {
-      const home = await inGrace(subject, { tags: { 'keyturn:grace-least': '1h', 'keyturn:quiet': '30m', 'keyturn:rotate-every': '30d' } });
+      const home = await inGrace(subject, {
+        tags: { 'keyturn:grace-least': '1h', 'keyturn:quiet': '30m', 'keyturn:rotate-every': '30d' },
+      });
       const old = oldOf(await recordOf(home));
       await home.world.tag(home.arn, { 'keyturn:grace-least': '3h' });
       await home.world.clock.advanceBy(2 * HOUR);
       await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
       assert.equal(generationOf(await recordOf(home), old.id)?.state, 'previous');
-      assert.ok(old.handle && (await isLive(home.world, old.handle)), 'it died although its grace is not over');
+      assert.ok(
+        old.handle && (await isLive(home.world, old.handle)),
+        'it died although its grace is not over',
+      );
       await home.world.clock.advanceBy(GRACE_OVER + MINUTE);
       await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
       assert.ok(!(await isLive(home.world, old.handle)), 'the longer grace is over as well');
@@ -233,7 +337,12 @@ for (const subject of SUBJECTS) {
         const refused = await recordOf(home);
         assert.deepEqual(refused.attempts, []);
         assert.equal(refused.failures, 0);
-        assert.ok(planned(refused, PROVIDERS.get(world.provider)?.descriptor, world.clock.now()).some((one) => one.kind === 'inspect'), 'it should be inspected at once');
+        assert.ok(
+          planned(refused, PROVIDERS.get(world.provider)?.descriptor, world.clock.now()).some(
+            (one) => one.kind === 'inspect',
+          ),
+          'it should be inspected at once',
+        );
         await drive(world, () => world.sweepNow());
         await world.clock.advanceBy(2 * MINUTE);
         const adoptedPending = await recordOf(home);
@@ -242,7 +351,11 @@ for (const subject of SUBJECTS) {
         if (what === NOBODYS) await letGo(home, dangling);
         assert.deepEqual(await outcome(home), []);
         const after = await recordOf(home);
-        assert.notEqual(currentOf(after)?.id, currentOf(before)?.id, 'the rotation that was asked for did not happen');
+        assert.notEqual(
+          currentOf(after)?.id,
+          currentOf(before)?.id,
+          'the rotation that was asked for did not happen',
+        );
         assert.equal(attemptOf(after, dangling)?.state, 'aborted');
         assert.deepEqual(world.queue.dead, []);
       });
@@ -276,7 +389,11 @@ for (const subject of SUBJECTS) {
         assert.deepEqual(await outcome(late), []);
         const end = await recordOf(late);
         assert.equal(currentOf(end)?.id, old.id);
-        assert.deepEqual(end.attempts.map((one) => one.cause), ['operator'], 'no further rotation was wanted');
+        assert.deepEqual(
+          end.attempts.map((one) => one.cause),
+          ['operator'],
+          'no further rotation was wanted',
+        );
       });
   });
 }
@@ -285,13 +402,26 @@ async function soundAfter(late: Late, when: string): Promise<void> {
   const record = await recordOf(late);
   const current = currentOf(record);
   assert.equal(current?.id, late.attemptId, when);
-  assert.equal(record.refusedSince, undefined, `${when}: the refusal of the old value is held against the new one`);
-  assert.equal(current.expiresAt, attemptOf(record, late.attemptId)?.mints.at(-1)?.expiresAt, `${when}: the expiry of the old value`);
+  assert.equal(
+    record.refusedSince,
+    undefined,
+    `${when}: the refusal of the old value is held against the new one`,
+  );
+  assert.equal(
+    current.expiresAt,
+    attemptOf(record, late.attemptId)?.mints.at(-1)?.expiresAt,
+    `${when}: the expiry of the old value`,
+  );
 }
 
 describe('evidence', () => {
   const gitlab = SUBJECTS.filter((one) => one.id === 'gitlab');
-  const TAGS = { 'keyturn:grace-least': '30m', 'keyturn:grace-most': '4h', 'keyturn:quiet': '30m', 'keyturn:rotate-every': '30d' };
+  const TAGS = {
+    'keyturn:grace-least': '30m',
+    'keyturn:grace-most': '4h',
+    'keyturn:quiet': '30m',
+    'keyturn:rotate-every': '30d',
+  };
 
   /** A consumer that did not move: it uses the old value every ten minutes. */
   async function useFor(home: Home, text: string, length: number): Promise<void> {
@@ -302,7 +432,11 @@ describe('evidence', () => {
   }
 
   for (const subject of gitlab) {
-    async function used(tags: Record<string, string>, length: number, changed: Record<string, string>): Promise<boolean> {
+    async function used(
+      tags: Record<string, string>,
+      length: number,
+      changed: Record<string, string>,
+    ): Promise<boolean> {
       const home = await adopted(subject, { tags: { ...TAGS, ...tags } });
       const text = await home.world.read(home.arn);
       await rotateOnce(home);
@@ -321,14 +455,16 @@ describe('evidence', () => {
     test('a longer most grace holds one that would have been revoked at its end', async () => {
       assert.ok(!(await used({ 'keyturn:at-most-grace': 'revoke' }, 5 * HOUR, {})), 'most grace is over');
       assert.ok(await used({ 'keyturn:at-most-grace': 'revoke' }, 5 * HOUR, { 'keyturn:grace-most': '2d' }));
-      assert.ok(await used({ 'keyturn:at-most-grace': 'revoke' }, 5 * HOUR, { 'keyturn:at-most-grace': 'hold' }));
+      assert.ok(
+        await used({ 'keyturn:at-most-grace': 'revoke' }, 5 * HOUR, { 'keyturn:at-most-grace': 'hold' }),
+      );
     });
   }
 });
 
 describe('more unknown credentials than mints without an answer', () => {
   for (const subject of SUBJECTS.filter((one) => one.id === 'npm-registry'))
-    test("none is revoked, and a person is told; once they are gone it goes on", async () => {
+    test('none is revoked, and a person is told; once they are gone it goes on', async () => {
       const late = await begun(subject);
       const { world } = late;
       const known = new Set((await issued(world)).map((one) => one.handle));
@@ -343,11 +479,15 @@ describe('more unknown credentials than mints without an answer', () => {
         await send(world, late.arn, { kind: 'inspect' });
         await world.clock.advanceBy(HOUR + MINUTE);
       }
-      assert.deepEqual((await recordOf(late)).generations.map((one) => one.origin), ['adopted']);
+      assert.deepEqual(
+        (await recordOf(late)).generations.map((one) => one.origin),
+        ['adopted'],
+      );
       world.stopped.delete('rotate');
       world.startSchedules();
       await world.clock.advanceBy(12 * HOUR);
-      for (const handle of unknown) assert.ok(await isLive(world, handle), "a credential that may be a stranger's was revoked");
+      for (const handle of unknown)
+        assert.ok(await isLive(world, handle), "a credential that may be a stranger's was revoked");
       const [finding] = (await recordOf(late)).findings.filter((one) => one.state === 'open');
       assert.match(finding?.detail ?? '', /holds 2 credentials that Keyturn does not know/);
       for (const handle of unknown) await world.issuer.killByHand(handle);
@@ -357,12 +497,16 @@ describe('more unknown credentials than mints without an answer', () => {
 });
 
 /** An issuer whose answer to the first mint is lost on the way. */
-function losingFirstAnswer(fetch: (request: Request) => Promise<Response>): (request: Request) => Promise<Response> {
+function losingFirstAnswer(
+  fetch: (request: Request) => Promise<Response>,
+): (request: Request) => Promise<Response> {
   let isLost = false;
   return async (request) => {
     const answer = await fetch(request);
     if (request.method !== 'POST' || isLost) return answer;
     isLost = true;
-    throw new TypeError('fetch failed', { cause: Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }) });
+    throw new TypeError('fetch failed', {
+      cause: Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
+    });
   };
 }

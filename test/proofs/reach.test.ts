@@ -9,14 +9,32 @@ import type { World } from '../world/world.ts';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import type { Session } from '../../functions/core/provider.ts';
 import { begun, settleNow, stepOf } from './late.ts';
-import { CALM, NAME, SUBJECTS, adopted, credentialIn, drive, inGrace, isLive, issued, oldOf, recordOf, send, sessionsThrough, tamper, worldOf } from './house.ts';
+import {
+  CALM,
+  NAME,
+  SUBJECTS,
+  adopted,
+  credentialIn,
+  drive,
+  inGrace,
+  isLive,
+  issued,
+  oldOf,
+  recordOf,
+  send,
+  sessionsThrough,
+  tamper,
+  worldOf,
+} from './house.ts';
 
 const OFTEN = { ...CALM, 'keyturn:rotate-every': '5d', 'keyturn:max-age': '10d' };
 
 type AdminText = { url: string; grants: Record<string, unknown>[] };
 
 async function writeAdmin(world: World, text: string): Promise<void> {
-  await world.client.send(new PutSecretValueCommand({ SecretId: `keyturn/admin/${world.provider}`, SecretString: text }));
+  await world.client.send(
+    new PutSecretValueCommand({ SecretId: `keyturn/admin/${world.provider}`, SecretString: text }),
+  );
 }
 
 function grantsOf(world: World, name: string): AdminText {
@@ -27,10 +45,21 @@ function grantsOf(world: World, name: string): AdminText {
 async function grantElsewhere(world: World, isFormerNamed: boolean): Promise<void> {
   const [first] = grantsOf(world, NAME).grants;
   const there = grantsOf(world, 'prod/elsewhere');
-  const fields = { gitlab: ['resource'], okta: ['app', 'clientId'], 'npm-registry': ['user', 'password'] }[world.provider] ?? [];
-  const former = Object.fromEntries(fields.flatMap((field) => (first?.[field] === undefined ? [] : [[field, first[field]]])));
+  const fields =
+    { gitlab: ['resource'], okta: ['app', 'clientId'], 'npm-registry': ['user', 'password'] }[
+      world.provider
+    ] ?? [];
+  const former = Object.fromEntries(
+    fields.flatMap((field) => (first?.[field] === undefined ? [] : [[field, first[field]]])),
+  );
   const [grant = {}] = there.grants;
-  await writeAdmin(world, JSON.stringify({ ...there, grants: [{ ...grant, secret: NAME, ...(isFormerNamed && { formerly: [former] }) }] }));
+  await writeAdmin(
+    world,
+    JSON.stringify({
+      ...there,
+      grants: [{ ...grant, secret: NAME, ...(isFormerNamed && { formerly: [former] }) }],
+    }),
+  );
 }
 
 function open(token: Token): string[] {
@@ -38,7 +67,9 @@ function open(token: Token): string[] {
 }
 
 async function liveHandles(world: World): Promise<string[]> {
-  return [...(await issued(world)), ...(await issued(world, 'prod/elsewhere'))].filter((one) => one.live).map((one) => one.handle);
+  return [...(await issued(world)), ...(await issued(world, 'prod/elsewhere'))]
+    .filter((one) => one.live)
+    .map((one) => one.handle);
 }
 
 for (const subject of SUBJECTS)
@@ -46,7 +77,10 @@ for (const subject of SUBJECTS)
     test('is in the record of what was adopted and of what was minted, and under the seal', async () => {
       const home = await inGrace(subject);
       const { generations } = await recordOf(home);
-      assert.deepEqual(generations.map((one) => one.reach?.host), [home.world.issuer.host, home.world.issuer.host]);
+      assert.deepEqual(
+        generations.map((one) => one.reach?.host),
+        [home.world.issuer.host, home.world.issuer.host],
+      );
       const { [STAMP_FIELD]: stamp } = JSON.parse(await home.world.read(home.arn));
       assert.deepEqual(stamp.reach, currentOf(await recordOf(home))?.reach);
     });
@@ -62,13 +96,24 @@ for (const subject of SUBJECTS)
       const token = await recordOf(home);
       assert.equal(token.ending?.endedAt, undefined);
       assert.deepEqual(await liveHandles(home.world), before);
-      assert.ok(open(token).every((one) => /^revoke-refused: .* was made at .*formerly/.test(one)) && open(token).length === 2, open(token).join('\n'));
+      assert.ok(
+        open(token).every((one) => /^revoke-refused: .* was made at .*formerly/.test(one)) &&
+          open(token).length === 2,
+        open(token).join('\n'),
+      );
       await grantElsewhere(home.world, true);
       await home.world.clock.advanceBy(DAY);
       const ended = await recordOf(home);
       // Okta does not let go of the last secret of an application.
-      if (subject.id === 'okta') return assert.match(open(ended).join(), /^revoke-refused: [^,]* has no other active client secret[^,]*$/);
-      assert.deepEqual([await liveHandles(home.world), ended.ending?.endedAt === undefined, open(ended)], [[], false, []]);
+      if (subject.id === 'okta')
+        return assert.match(
+          open(ended).join(),
+          /^revoke-refused: [^,]* has no other active client secret[^,]*$/,
+        );
+      assert.deepEqual(
+        [await liveHandles(home.world), ended.ending?.endedAt === undefined, open(ended)],
+        [[], false, []],
+      );
     });
 
     test('is where the current one is asked about: what another account says of it is nothing', async () => {
@@ -81,7 +126,11 @@ for (const subject of SUBJECTS)
         // GitLab tells of any value by itself; at the others a value says something under its account alone.
         const isUnknown = subject.id !== 'gitlab' && !isFormerNamed;
         assert.deepEqual([pulse?.outcome, refusedSince], [isUnknown ? 'unknown' : 'alive', undefined]);
-        if (isUnknown && subject.id === 'okta') assert.match(pulse?.outcome === 'unknown' ? pulse.reason ?? '' : '', /was made at .*name that account under formerly/);
+        if (isUnknown && subject.id === 'okta')
+          assert.match(
+            pulse?.outcome === 'unknown' ? (pulse.reason ?? '') : '',
+            /was made at .*name that account under formerly/,
+          );
       }
     });
 
@@ -93,7 +142,10 @@ for (const subject of SUBJECTS)
       world.startSchedules();
       await world.clock.advanceBy(7 * DAY);
       const token = await recordOf(home);
-      assert.deepEqual(token.generations.find((one) => one.handle === first)?.state, subject.id === 'okta' ? 'revoking' : 'dead');
+      assert.deepEqual(
+        token.generations.find((one) => one.handle === first)?.state,
+        subject.id === 'okta' ? 'revoking' : 'dead',
+      );
       assert.equal(await isLive(world, first), subject.id === 'okta');
       assert.equal(currentOf(token)?.reach?.account === token.generations[0]?.reach?.account, false);
       if (subject.id !== 'okta') assert.deepEqual(open(token), []);
@@ -117,7 +169,19 @@ for (const subject of SUBJECTS)
 
     test('is no host that an admin secret alone names: nothing is sent there until an operator confirms it', async () => {
       const asked: string[] = [];
-      const home = await adopted(subject, { options: { places: [{ host: 'thief.example', fetch: async (request) => { asked.push(request.url); return new Response('{}', { status: 401 }); } }] } });
+      const home = await adopted(subject, {
+        options: {
+          places: [
+            {
+              host: 'thief.example',
+              fetch: async (request) => {
+                asked.push(request.url);
+                return new Response('{}', { status: 401 });
+              },
+            },
+          ],
+        },
+      });
       const { world, arn } = home;
       await writeAdmin(world, world.issuer.adminSecret([NAME]).replace(world.issuer.host, 'thief.example'));
       await send(world, arn, { kind: 'inspect' });
@@ -126,8 +190,17 @@ for (const subject of SUBJECTS)
       world.startSchedules();
       await world.clock.advanceBy(DAY);
       assert.deepEqual(asked, []);
-      assert.match(open(await recordOf(home)).join('\n'), new RegExp(`keyturn confirm-host ${subject.id} thief\\.example`));
-      await world.command({ kind: 'confirm-host', tokenId: ESTATE_ID, provider: subject.id, host: 'thief.example', notAfter: world.clock.now() + MINUTE });
+      assert.match(
+        open(await recordOf(home)).join('\n'),
+        new RegExp(`keyturn confirm-host ${subject.id} thief\\.example`),
+      );
+      await world.command({
+        kind: 'confirm-host',
+        tokenId: ESTATE_ID,
+        provider: subject.id,
+        host: 'thief.example',
+        notAfter: world.clock.now() + MINUTE,
+      });
       await send(world, arn, { kind: 'inspect' });
       assert.ok(asked.length > 0, 'it was confirmed');
     });
@@ -149,7 +222,21 @@ for (const subject of SUBJECTS)
 
     test('is one place: a rotation whose grant moves after its value was stored comes to nothing at either', async () => {
       const moved = { at: 0 };
-      const home = await adopted(subject, { options: { wrap: (ports) => ({ ...ports, secrets: { ...ports.secrets, putPending: async (...given) => { await ports.secrets.putPending(...given); if (moved.at === 1) await grantElsewhere(home.world, false); moved.at++; } } }) } });
+      const home = await adopted(subject, {
+        options: {
+          wrap: (ports) => ({
+            ...ports,
+            secrets: {
+              ...ports.secrets,
+              putPending: async (...given) => {
+                await ports.secrets.putPending(...given);
+                if (moved.at === 1) await grantElsewhere(home.world, false);
+                moved.at++;
+              },
+            },
+          }),
+        },
+      });
       const { world, arn } = home;
       const first = currentOf(await recordOf(home))?.id;
       moved.at = 1;
@@ -159,7 +246,9 @@ for (const subject of SUBJECTS)
       world.startSchedules();
       await world.clock.advanceBy(12 * HOUR);
       const token = await recordOf(home);
-      for (const one of token.generations) if (one.reach !== undefined && one.handle !== undefined) assert.ok(one.handle.includes(one.reach.account), `${one.handle} was made at ${one.reach.account}`);
+      for (const one of token.generations)
+        if (one.reach !== undefined && one.handle !== undefined)
+          assert.ok(one.handle.includes(one.reach.account), `${one.handle} was made at ${one.reach.account}`);
       if (subject.id === 'okta') {
         assert.deepEqual([token.attempts[0]?.state, token.attempts[0]?.tidy], ['aborted', true]);
         assert.doesNotMatch(open(token).join('\n'), /formerly in the grant\.$/m);
@@ -171,8 +260,20 @@ for (const subject of SUBJECTS)
     if (subject.id !== 'okta')
       test('is each place at which a mint of one attempt was never answered', async () => {
         const lossy = { isOn: false };
-        const wrap = (session: Session): Session => (session.kind === 'minting' ? { ...session, mint: async (request) => { const made = await session.mint(request); if (lossy.isOn) throw new KeyturnError('issuer-unreachable', 'Nobody answered.'); return made; } } : session);
-        const late = await begun(subject, { options: { wrap: (ports) => ({ ...ports, issuers: sessionsThrough(ports.issuers, wrap) }) } });
+        const wrap = (session: Session): Session =>
+          session.kind === 'minting'
+            ? {
+                ...session,
+                mint: async (request) => {
+                  const made = await session.mint(request);
+                  if (lossy.isOn) throw new KeyturnError('issuer-unreachable', 'Nobody answered.');
+                  return made;
+                },
+              }
+            : session;
+        const late = await begun(subject, {
+          options: { wrap: (ports) => ({ ...ports, issuers: sessionsThrough(ports.issuers, wrap) }) },
+        });
         const { world } = late;
         const before = await liveHandles(world);
         lossy.isOn = true;
@@ -185,13 +286,22 @@ for (const subject of SUBJECTS)
         await world.clock.advanceBy(30 * MINUTE);
         await drive(world, () => settleNow(late));
         const known = (await recordOf(late)).generations.map((one) => one.handle);
-        assert.deepEqual(lost.filter((handle) => !known.includes(handle)), []);
+        assert.deepEqual(
+          lost.filter((handle) => !known.includes(handle)),
+          [],
+        );
       });
 
     test('is asked once its first host is confirmed, where no list names it', async () => {
       const home = await adoptedUnlisted(subject);
       assert.match(open(await recordOf(home)).join('\n'), /keyturn confirm-host/);
-      await home.world.command({ kind: 'confirm-host', tokenId: ESTATE_ID, provider: subject.id, host: home.world.issuer.host, notAfter: home.world.clock.now() + MINUTE });
+      await home.world.command({
+        kind: 'confirm-host',
+        tokenId: ESTATE_ID,
+        provider: subject.id,
+        host: home.world.issuer.host,
+        notAfter: home.world.clock.now() + MINUTE,
+      });
       await send(home.world, home.arn, { kind: 'inspect' });
       const token = await recordOf(home);
       assert.deepEqual([open(token), token.pulse?.outcome], [[], 'alive']);
@@ -199,7 +309,12 @@ for (const subject of SUBJECTS)
 
     test('a project, application or user that nobody can ask about any more leaves only its own date', async () => {
       const home = await inGrace(subject);
-      await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.state === 'previous' ? { ...one, expiresAt: home.world.clock.now() + 2 * HOUR } : one)) }));
+      await tamper(home, (token) => ({
+        ...token,
+        generations: token.generations.map((one) =>
+          one.state === 'previous' ? { ...one, expiresAt: home.world.clock.now() + 2 * HOUR } : one,
+        ),
+      }));
       const old = oldOf(await recordOf(home));
       await grantElsewhere(home.world, false);
       home.world.startSchedules();
@@ -210,8 +325,16 @@ for (const subject of SUBJECTS)
 
     test('a deleted secret is over once its credential ended by itself', async () => {
       const home = await adopted(subject);
-      await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => ({ ...one, expiresAt: home.world.clock.now() + 2 * DAY })) }));
-      await home.world.client.send(new DeleteSecretCommand({ SecretId: home.arn, ForceDeleteWithoutRecovery: true }));
+      await tamper(home, (token) => ({
+        ...token,
+        generations: token.generations.map((one) => ({
+          ...one,
+          expiresAt: home.world.clock.now() + 2 * DAY,
+        })),
+      }));
+      await home.world.client.send(
+        new DeleteSecretCommand({ SecretId: home.arn, ForceDeleteWithoutRecovery: true }),
+      );
       home.world.startSchedules();
       await home.world.clock.advanceBy(8 * HOUR);
       assert.match(open(await recordOf(home)).join('\n'), /^secret-deleted/);

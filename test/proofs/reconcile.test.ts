@@ -11,7 +11,26 @@ import { currentOf, generationOf } from '../../functions/core/token.ts';
 import { reconcile, type ReconcileReport } from '../../functions/use-cases/reconcile.ts';
 import { sweep, type SweepReport } from '../../functions/use-cases/sweep.ts';
 import type { World } from '../world/world.ts';
-import { CALM, NAME, SUBJECTS, complete, credentialIn, drive, inGrace, isLive, oldOf, recordOf, rotateOnce, send, tamper, wanted, withPorts, worldOf, type Home, type Subject } from './house.ts';
+import {
+  CALM,
+  NAME,
+  SUBJECTS,
+  complete,
+  credentialIn,
+  drive,
+  inGrace,
+  isLive,
+  oldOf,
+  recordOf,
+  rotateOnce,
+  send,
+  tamper,
+  wanted,
+  withPorts,
+  worldOf,
+  type Home,
+  type Subject,
+} from './house.ts';
 
 /** A port of which some calls do something else. */
 function overriding<P extends object>(port: P, calls: Partial<P>): P {
@@ -35,10 +54,14 @@ function troubleFree(): Trouble {
 }
 
 function troubled(trouble: Trouble): (ports: Ports) => Ports {
-  const orFail = <T>(why: unknown, run: () => Promise<T>): Promise<T> => (why === undefined ? run() : Promise.reject(why));
+  const orFail = <T>(why: unknown, run: () => Promise<T>): Promise<T> =>
+    why === undefined ? run() : Promise.reject(why);
   return (ports) => ({
     ...ports,
-    bus: { publish: (facts) => orFail(trouble.isBusDown ? new Error('the bus is down') : undefined, () => ports.bus.publish(facts)) },
+    bus: {
+      publish: (facts) =>
+        orFail(trouble.isBusDown ? new Error('the bus is down') : undefined, () => ports.bus.publish(facts)),
+    },
     secrets: overriding(ports.secrets, {
       describe: (id) => orFail(trouble.describe.get(id), () => ports.secrets.describe(id)),
       async *list(installation, from) {
@@ -55,7 +78,9 @@ function troubled(trouble: Trouble): (ports: Ports) => Ports {
 
 /** A whole pass: what it counted. */
 async function reconciled(world: World): Promise<Omit<ReconcileReport, 'ended' | 'waiting'>> {
-  const report = await withPorts(world, (ports) => reconcile({ every: 0, inspectionsPerMinute: () => 600 }, ports));
+  const report = await withPorts(world, (ports) =>
+    reconcile({ every: 0, inspectionsPerMinute: () => 600 }, ports),
+  );
   await world.clock.advanceBy(MINUTE);
   assert.ok(report?.ended && report.waiting === 0);
   const { ended: _ended, waiting: _waiting, ...counts } = report;
@@ -63,13 +88,19 @@ async function reconciled(world: World): Promise<Omit<ReconcileReport, 'ended' |
 }
 
 async function swept(world: World): Promise<SweepReport> {
-  const report = await drive(world, () => withPorts(world, (ports) => sweep({ inAll: 100, perIssuer: () => 20, inspectionsPerMinute: () => 600 }, ports)));
+  const report = await drive(world, () =>
+    withPorts(world, (ports) =>
+      sweep({ inAll: 100, perIssuer: () => 20, inspectionsPerMinute: () => 600 }, ports),
+    ),
+  );
   assert.ok(report, 'another sweep is at work');
   return report;
 }
 
 function told(world: World): string[] {
-  return world.facts.filter((fact): fact is FindingFact => fact.type === 'finding').map((fact) => `${fact.change} ${fact.kind} ${fact.severity}`);
+  return world.facts
+    .filter((fact): fact is FindingFact => fact.type === 'finding')
+    .map((fact) => `${fact.change} ${fact.kind} ${fact.severity}`);
 }
 
 function lived(world: World, what: LifeFact['what']): LifeFact[] {
@@ -79,12 +110,20 @@ function lived(world: World, what: LifeFact['what']): LifeFact[] {
 const OTHERS = ['prod/app/one', 'prod/app/two', 'prod/app/three'] as const;
 
 /** Three good secrets, and room for a bad one listed before them. */
-async function crowd(subject: Subject, trouble: Trouble, bad: { tags?: Record<string, string> } = {}): Promise<{ world: World; badArn: string; good: string[] }> {
+async function crowd(
+  subject: Subject,
+  trouble: Trouble,
+  bad: { tags?: Record<string, string> } = {},
+): Promise<{ world: World; badArn: string; good: string[] }> {
   const world = worldOf(subject, { wrap: troubled(trouble) });
   await world.createAdminSecret([NAME, ...OTHERS]);
-  const badArn = await world.createToken(NAME, { value: await world.issuer.mintByHand(NAME), tags: { ...CALM, ...bad.tags } });
+  const badArn = await world.createToken(NAME, {
+    value: await world.issuer.mintByHand(NAME),
+    tags: { ...CALM, ...bad.tags },
+  });
   const good: string[] = [];
-  for (const name of OTHERS) good.push(await world.createToken(name, { value: await world.issuer.mintByHand(name), tags: CALM }));
+  for (const name of OTHERS)
+    good.push(await world.createToken(name, { value: await world.issuer.mintByHand(name), tags: CALM }));
   return { world, badArn, good };
 }
 
@@ -116,9 +155,21 @@ for (const subject of SUBJECTS) {
         assert.doesNotMatch(world.logged.join(), /canary/);
         const since = world.clock.now() - MINUTE;
         await world.clock.advanceTo(since + DAY - MINUTE);
-        assert.deepEqual(await reconciled(world), { registered: 4, sent: 0, wrong: 0, failed: 1, complete: false });
+        assert.deepEqual(await reconciled(world), {
+          registered: 4,
+          sent: 0,
+          wrong: 0,
+          failed: 1,
+          complete: false,
+        });
         assert.ok(!(await world.inventory.isComplete()));
-        assert.deepEqual(await reconciled(world), { registered: 4, sent: 0, wrong: 0, failed: 1, complete: true });
+        assert.deepEqual(await reconciled(world), {
+          registered: 4,
+          sent: 0,
+          wrong: 0,
+          failed: 1,
+          complete: true,
+        });
         assert.ok(await world.inventory.isComplete());
         trouble.describe.clear();
         assert.equal((await reconciled(world)).sent, 1);
@@ -143,24 +194,43 @@ for (const subject of SUBJECTS) {
       assert.ok(await isLive(world, old, OTHERS[0]), 'it was revoked before the rebuild was complete');
       await world.clock.advanceBy(3 * HOUR);
       assert.ok(!(await isLive(world, old, OTHERS[0])), 'it still lives after the rebuild');
-      assert.deepEqual((await recordOf(home)).findings.filter((one) => one.state === 'open'), []);
+      assert.deepEqual(
+        (await recordOf(home)).findings.filter((one) => one.state === 'open'),
+        [],
+      );
       assert.deepEqual(world.queue.dead, []);
     });
 
     test("a secret that is deleted after it was listed is nobody's failure", async () => {
       const trouble = troubleFree();
       const { world, badArn, good } = await crowd(subject, trouble);
-      await world.client.send(new DeleteSecretCommand({ SecretId: badArn, ForceDeleteWithoutRecovery: true }));
+      await world.client.send(
+        new DeleteSecretCommand({ SecretId: badArn, ForceDeleteWithoutRecovery: true }),
+      );
       trouble.listed.push(badArn);
-      assert.deepEqual(await reconciled(world), { registered: 4, sent: 3, wrong: 0, failed: 0, complete: false });
+      assert.deepEqual(await reconciled(world), {
+        registered: 4,
+        sent: 3,
+        wrong: 0,
+        failed: 0,
+        complete: false,
+      });
       await areManaged(world, good);
       assert.equal((await reconciled(world)).complete, true);
       assert.equal(await world.record(badArn), undefined);
     });
 
     test('a provider that is not deployed is said with its secret, and holds up nothing', async () => {
-      const { world, badArn, good } = await crowd(subject, troubleFree(), { tags: { [TAGS.provider]: 'nobody' } });
-      assert.deepEqual(await reconciled(world), { registered: 4, sent: 3, wrong: 1, failed: 0, complete: false });
+      const { world, badArn, good } = await crowd(subject, troubleFree(), {
+        tags: { [TAGS.provider]: 'nobody' },
+      });
+      assert.deepEqual(await reconciled(world), {
+        registered: 4,
+        sent: 3,
+        wrong: 1,
+        failed: 0,
+        complete: false,
+      });
       await areManaged(world, good);
       assert.equal((await reconciled(world)).complete, true);
       assert.match((await world.record(badArn))?.unusable ?? '', /"nobody", which is no provider/);
@@ -173,8 +243,17 @@ for (const subject of SUBJECTS) {
     test('a record that cannot be read holds up no other, and the rebuild for a day', async () => {
       const trouble = troubleFree();
       const { world, badArn, good } = await crowd(subject, trouble);
-      trouble.load.set(tokenIdOf(badArn), new KeyturnError('record-malformed', 'The record is of another schema.'));
-      assert.deepEqual(await reconciled(world), { registered: 4, sent: 3, wrong: 0, failed: 1, complete: false });
+      trouble.load.set(
+        tokenIdOf(badArn),
+        new KeyturnError('record-malformed', 'The record is of another schema.'),
+      );
+      assert.deepEqual(await reconciled(world), {
+        registered: 4,
+        sent: 3,
+        wrong: 0,
+        failed: 1,
+        complete: false,
+      });
       await areManaged(world, good);
       assert.equal((await reconciled(world)).complete, false);
       await world.clock.advanceBy(DAY);
@@ -188,11 +267,21 @@ for (const subject of SUBJECTS) {
       const { world, badArn, good } = await crowd(subject, trouble);
       await complete(world);
       await world.clock.advanceBy(31 * DAY);
-      trouble.load.set(tokenIdOf(badArn), new KeyturnError('record-malformed', 'The record is of another schema.'));
+      trouble.load.set(
+        tokenIdOf(badArn),
+        new KeyturnError('record-malformed', 'The record is of another schema.'),
+      );
       const report = await swept(world);
-      assert.deepEqual({ looked: report.looked, started: report.started, failed: report.failed }, { looked: 3, started: 3, failed: 1 });
+      assert.deepEqual(
+        { looked: report.looked, started: report.started, failed: report.failed },
+        { looked: 3, started: 3, failed: 1 },
+      );
       await world.clock.advanceBy(2 * MINUTE);
-      for (const arn of good) assert.ok((await world.record(arn))?.attempts.some((one) => one.state === 'promoted'), world.errors.join());
+      for (const arn of good)
+        assert.ok(
+          (await world.record(arn))?.attempts.some((one) => one.state === 'promoted'),
+          world.errors.join(),
+        );
     });
 
     test('facts that could not be told are counted, and told by a later sweep', async () => {
@@ -218,8 +307,15 @@ for (const subject of SUBJECTS) {
 
   describe(`a secret that leaves, ${subject.id}`, () => {
     const leavings: readonly [string, (home: Home) => Promise<unknown>][] = [
-      ['whose installation tag is removed', ({ world, arn }) => world.client.send(new UntagResourceCommand({ SecretId: arn, TagKeys: [TAGS.installation] }))],
-      ['that is given to another installation', ({ world, arn }) => world.tag(arn, { [TAGS.installation]: 'another' })],
+      [
+        'whose installation tag is removed',
+        ({ world, arn }) =>
+          world.client.send(new UntagResourceCommand({ SecretId: arn, TagKeys: [TAGS.installation] })),
+      ],
+      [
+        'that is given to another installation',
+        ({ world, arn }) => world.tag(arn, { [TAGS.installation]: 'another' }),
+      ],
     ];
     for (const [what, leave] of leavings)
       test(`one ${what} is let alone, and comes back with its generations`, async () => {
@@ -237,7 +333,8 @@ for (const subject of SUBJECTS) {
         assert.equal(left.dueAt, undefined, 'nothing is planned for it');
         assert.deepEqual(told(world), ['opened tag-invalid warning', 'resolved tag-invalid warning']);
         const [fact] = lived(world, 'detached');
-        for (const one of [old, currentOf(before)?.handle ?? '']) assert.ok(fact?.detail.includes(one), fact?.detail);
+        for (const one of [old, currentOf(before)?.handle ?? ''])
+          assert.ok(fact?.detail.includes(one), fact?.detail);
         await send(world, arn, { kind: 'inspect' });
         assert.equal(lived(world, 'detached').length, 1);
         world.startSchedules();
@@ -249,9 +346,16 @@ for (const subject of SUBJECTS) {
         const back = await recordOf(home);
         assert.equal(back.detachedAt, undefined);
         assert.equal(currentOf(back)?.id, currentOf(before)?.id);
-        assert.equal(generationOf(back, oldOf(before).id)?.state, 'dead', 'its end goes on where it was left');
+        assert.equal(
+          generationOf(back, oldOf(before).id)?.state,
+          'dead',
+          'its end goes on where it was left',
+        );
         assert.ok((await credentialIn(world, await world.read(arn))).live);
-        assert.deepEqual(back.findings.filter((one) => one.state === 'open'), []);
+        assert.deepEqual(
+          back.findings.filter((one) => one.state === 'open'),
+          [],
+        );
       });
   });
 
@@ -259,7 +363,12 @@ for (const subject of SUBJECTS) {
     const REFUSED = ['opened revoke-refused critical'];
 
     /** Says it once, six hours after the claim and not before; then what stood in the way is taken away. */
-    async function saidOnce(home: Home, dying: { id: string; handle: string }, why: RegExp, relieve: () => unknown): Promise<void> {
+    async function saidOnce(
+      home: Home,
+      dying: { id: string; handle: string },
+      why: RegExp,
+      relieve: () => unknown,
+    ): Promise<void> {
       const { world } = home;
       world.startSchedules();
       const claimedAt = generationOf(await recordOf(home), dying.id)?.claimedAt ?? 0;
@@ -283,7 +392,12 @@ for (const subject of SUBJECTS) {
       home.world.issuer.fetch = async () => new Response('down', { status: 503 });
       await send(home.world, home.arn, { kind: 'revoke', generationId: id });
       assert.equal(generationOf(await recordOf(home), id)?.state, 'revoking');
-      await saidOnce(home, { id, handle }, /could not be asked\.$/, () => void (home.world.issuer.fetch = answer));
+      await saidOnce(
+        home,
+        { id, handle },
+        /could not be asked\.$/,
+        () => void (home.world.issuer.fetch = answer),
+      );
     });
 
     test('the inventory is being rebuilt', async () => {
@@ -292,16 +406,33 @@ for (const subject of SUBJECTS) {
       const { id, handle = '' } = oldOf(await recordOf(home));
       trouble.isRebuilding = true;
       await send(home.world, home.arn, { kind: 'revoke', generationId: id });
-      await saidOnce(home, { id, handle }, /being rebuilt; nothing is revoked until that is complete\.$/, () => void (trouble.isRebuilding = false));
+      await saidOnce(
+        home,
+        { id, handle },
+        /being rebuilt; nothing is revoked until that is complete\.$/,
+        () => void (trouble.isRebuilding = false),
+      );
     });
 
     test('the gate takes the record for stale', async () => {
       const home = await inGrace(subject, { tags: { ...CALM, 'keyturn:grace-least': '2d' } });
       const old = oldOf(await recordOf(home));
       const handle = old.handle ?? '';
-      await tamper(home, wanted(handle, { claimedAt: home.world.clock.now(), endingSince: home.world.clock.now(), lookAt: home.world.clock.now() }));
+      await tamper(
+        home,
+        wanted(handle, {
+          claimedAt: home.world.clock.now(),
+          endingSince: home.world.clock.now(),
+          lookAt: home.world.clock.now(),
+        }),
+      );
       await send(home.world, home.arn, { kind: 'retire', generationId: 'lost:wanted' });
-      await saidOnce(home, { id: 'lost:wanted', handle }, /is also the version .*, which is in grace\.$/, () => send(home.world, home.arn, { kind: 'revoke', generationId: old.id }));
+      await saidOnce(
+        home,
+        { id: 'lost:wanted', handle },
+        /is also the version .*, which is in grace\.$/,
+        () => send(home.world, home.arn, { kind: 'revoke', generationId: old.id }),
+      );
     });
   });
 }

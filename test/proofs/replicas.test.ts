@@ -3,9 +3,26 @@ import { describe, it } from 'node:test';
 import { tokenIdOf } from '../../functions/core/names.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { generationOf, type Generation } from '../../functions/core/token.ts';
-import { CALM, SUBJECTS, adopted, gate, inGrace, isLive, oldOf, recordOf, rotateOnce, send, tamper, type Home } from './house.ts';
+import {
+  CALM,
+  SUBJECTS,
+  adopted,
+  gate,
+  inGrace,
+  isLive,
+  oldOf,
+  recordOf,
+  rotateOnce,
+  send,
+  tamper,
+  type Home,
+} from './house.ts';
 
-const FAILED = { Region: 'us-east-1', Status: 'Failed', StatusMessage: 'The key of the replica is disabled.' } as const;
+const FAILED = {
+  Region: 'us-east-1',
+  Status: 'Failed',
+  StatusMessage: 'The key of the replica is disabled.',
+} as const;
 const IN_SYNC = { Region: 'us-east-1', Status: 'InSync' } as const;
 
 type Copies = Parameters<Home['world']['aws']['secretsManager']['adjust']>[1]['replicas'];
@@ -29,17 +46,28 @@ async function retireOld(home: Home, id: string): Promise<Generation | undefined
 }
 
 function accept({ world, arn }: Home, subject: string): Promise<boolean> {
-  return world.command({ kind: 'accept', tokenId: tokenIdOf(arn), subject, notAfter: world.clock.now() + 10 * MINUTE });
+  return world.command({
+    kind: 'accept',
+    tokenId: tokenIdOf(arn),
+    subject,
+    notAfter: world.clock.now() + 10 * MINUTE,
+  });
 }
 
 async function openOf(home: Home): Promise<string[]> {
-  return (await recordOf(home)).findings.filter((one) => one.state === 'open' && one.kind === 'replica-out-of-sync').map((one) => `${one.subject}: ${one.detail}`);
+  return (await recordOf(home)).findings
+    .filter((one) => one.state === 'open' && one.kind === 'replica-out-of-sync')
+    .map((one) => `${one.subject}: ${one.detail}`);
 }
 
 for (const subject of SUBJECTS)
   describe(`copies of a secret in other Regions, ${subject.id}`, () => {
     for (const [what, now, said] of [
-      ['that failed', [FAILED], /us-east-1 has not got the current version \(Failed: The key of the replica is disabled\)/],
+      [
+        'that failed',
+        [FAILED],
+        /us-east-1 has not got the current version \(Failed: The key of the replica is disabled\)/,
+      ],
       ['that are not shown any more', [], /us-east-1 is gone/],
     ] as const)
       it(`${what} hold every old credential until a person accepts them, by name`, async () => {
@@ -66,7 +94,11 @@ for (const subject of SUBJECTS)
       const claimed = { state: 'revoking', claimedAt: home.world.clock.now() } as const;
       await tamper(home, (token) => ({
         ...token,
-        replicas: token.replicas?.map((one) => ({ ...one, accepted: { at: home.world.clock.now(), by: 'nobody' } })) ?? [],
+        replicas:
+          token.replicas?.map((one) => ({
+            ...one,
+            accepted: { at: home.world.clock.now(), by: 'nobody' },
+          })) ?? [],
         generations: token.generations.map((one) => (one.id === id ? { ...one, ...claimed } : one)),
       }));
       const verdict = await gate(home, id);
@@ -84,8 +116,14 @@ for (const subject of SUBJECTS)
       home.world.startSchedules();
       await home.world.clock.advanceBy(8 * HOUR);
       const token = await recordOf(home);
-      assert.deepEqual([generationOf(token, id)?.state, generationOf(token, id)?.revokedAt], ['dead', undefined]);
-      assert.deepEqual(token.findings.filter((one) => one.state === 'open').map((one) => one.kind), ['replica-out-of-sync']);
+      assert.deepEqual(
+        [generationOf(token, id)?.state, generationOf(token, id)?.revokedAt],
+        ['dead', undefined],
+      );
+      assert.deepEqual(
+        token.findings.filter((one) => one.state === 'open').map((one) => one.kind),
+        ['replica-out-of-sync'],
+      );
     });
 
     it('do not make its use unknown while it lives: it is asked about where its list leaves it out alone', async () => {

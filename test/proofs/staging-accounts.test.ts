@@ -25,10 +25,23 @@ const ROTATED = aLifeFact({ id: 'rotated', what: 'rotated' });
 const RETIRED_GENERATION = aLifeFact({ id: 'revoked', what: 'revoked' });
 
 /** Buses, rules, queues and roles as the stack of these settings makes them in one account. */
-function deployed(account: string, settings: SettingsInput, parts: { clock: VirtualClock; abroad: (account: string) => Aws | undefined }): Aws {
-  const aws = createAws({ ...parts, account, region: REGION, uuid: countingUuid(), invoke: async () => ({ payload: undefined }) });
+function deployed(
+  account: string,
+  settings: SettingsInput,
+  parts: { clock: VirtualClock; abroad: (account: string) => Aws | undefined },
+): Aws {
+  const aws = createAws({
+    ...parts,
+    account,
+    region: REGION,
+    uuid: countingUuid(),
+    invoke: async () => ({ payload: undefined }),
+  });
   const { resources, outputs } = synthesised(settings);
-  const template = new Template({ Resources: resources, Outputs: outputs }, { account, region: REGION, stackName: 'keyturn-main', queueUrl: aws.sqs.urlOf });
+  const template = new Template(
+    { Resources: resources, Outputs: outputs },
+    { account, region: REGION, stackName: 'keyturn-main', queueUrl: aws.sqs.urlOf },
+  );
   deployQueues({ aws, template });
   deployEvents({ aws, template, roles: new Roles(template) });
   return aws;
@@ -41,7 +54,10 @@ interface Pair {
   readonly tell: (fact: Fact, detailType: string, source?: string) => Promise<void>;
 }
 
-function pair({ forwardTo = [BUS], acceptFrom = [UPSTREAM] }: { forwardTo?: string[]; acceptFrom?: string[] } = {}): Pair {
+function pair({
+  forwardTo = [BUS],
+  acceptFrom = [UPSTREAM],
+}: { forwardTo?: string[]; acceptFrom?: string[] } = {}): Pair {
   const clock = new VirtualClock(T0);
   const accounts = new Map<string, Aws>();
   const abroad = (account: string): Aws | undefined => accounts.get(account);
@@ -50,7 +66,18 @@ function pair({ forwardTo = [BUS], acceptFrom = [UPSTREAM] }: { forwardTo?: stri
   accounts.set(UPSTREAM, upstream).set(DOWNSTREAM, downstream);
   const client = new EventBridgeClient(upstream.clientConfig({ kind: 'root' }));
   const tell: Pair['tell'] = async (fact, detailType, source = EVENT_SOURCE) => {
-    await client.send(new PutEventsCommand({ Entries: [{ EventBusName: 'keyturn-main', Source: source, DetailType: detailType, Detail: JSON.stringify(fact) }] }));
+    await client.send(
+      new PutEventsCommand({
+        Entries: [
+          {
+            EventBusName: 'keyturn-main',
+            Source: source,
+            DetailType: detailType,
+            Detail: JSON.stringify(fact),
+          },
+        ],
+      }),
+    );
     await clock.advanceBy(0);
   };
   return { upstream, downstream, tell };
@@ -63,8 +90,13 @@ function bodiesIn(aws: Aws, queue: string): string[] {
 test('a rotation in one account is heard in the other as that account’s, over the two stacks’ own rules, role and bus policy', async () => {
   const { downstream, upstream, tell } = pair();
   await tell(ROTATED, DETAIL_TYPES.life);
-  const heard = bodiesIn(downstream, INBOX).map((body) => forwardedIn(body, { account: DOWNSTREAM, region: REGION }));
-  assert.deepEqual(heard.map((one) => one?.fact), [ROTATED]);
+  const heard = bodiesIn(downstream, INBOX).map((body) =>
+    forwardedIn(body, { account: DOWNSTREAM, region: REGION }),
+  );
+  assert.deepEqual(
+    heard.map((one) => one?.fact),
+    [ROTATED],
+  );
   assert.equal(bodiesIn(upstream, UNDELIVERED).length, 0);
   // The upstream account does not take its own fact for news from elsewhere.
   assert.equal(bodiesIn(upstream, INBOX).length, 0);
@@ -85,8 +117,19 @@ test('an account that is not accepted is refused by the bus, and what it told wa
 
 test('an accepted account gets nothing on the bus but facts of Keyturn', async () => {
   const { downstream, upstream, tell } = pair();
-  upstream.eventBridge.addRule({ name: 'forged', bus: 'keyturn-main', pattern: { source: ['com.example'] }, targets: [{ id: 'bus', arn: BUS, role: forger(), deadLetterArn: upstream.sqs.arnOf('forged') }] });
-  upstream.sqs.add({ name: 'forged', policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: '*' }] } });
+  upstream.eventBridge.addRule({
+    name: 'forged',
+    bus: 'keyturn-main',
+    pattern: { source: ['com.example'] },
+    targets: [{ id: 'bus', arn: BUS, role: forger(), deadLetterArn: upstream.sqs.arnOf('forged') }],
+  });
+  upstream.sqs.add({
+    name: 'forged',
+    policy: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: '*' }],
+    },
+  });
   await tell(aLifeFact(), 'Anything Else', 'com.example');
   await tell(aLifeFact(), DETAIL_TYPES.life, 'com.example');
   assert.equal(bodiesIn(upstream, 'forged').length, 2);
@@ -95,5 +138,12 @@ test('an accepted account gets nothing on the bus but facts of Keyturn', async (
 
 /** A role of the upstream account that may put anything anywhere. */
 function forger(): Parameters<Aws['requestHandler']>[0] {
-  return { kind: 'role', name: 'forger', session: 'session', policies: [{ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'events:PutEvents', Resource: '*' }] }] };
+  return {
+    kind: 'role',
+    name: 'forger',
+    session: 'session',
+    policies: [
+      { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'events:PutEvents', Resource: '*' }] },
+    ],
+  };
 }

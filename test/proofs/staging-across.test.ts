@@ -13,7 +13,12 @@ const STAGING = 'staging/app/token';
 const PRODUCTION = 'prod/app/token';
 const UPSTREAM = '444455556666';
 const GITLAB = SUBJECTS.find((subject) => subject.id === 'gitlab') ?? assert.fail('no gitlab');
-const LONG = { ...SHORT, 'keyturn:rotate-every': '1d', 'keyturn:max-age': '40d', 'keyturn:rotate-before-expiry': '20d' };
+const LONG = {
+  ...SHORT,
+  'keyturn:rotate-every': '1d',
+  'keyturn:max-age': '40d',
+  'keyturn:rotate-before-expiry': '20d',
+};
 
 interface Couple {
   readonly upstream: World;
@@ -24,31 +29,55 @@ interface Couple {
 
 /** An event as it arrives in the queue: EventBridge notes whose it is, and when. */
 function envelope(fact: Fact, account: string): string {
-  return JSON.stringify({ version: '0', source: 'keyturn', 'detail-type': 'Keyturn Token Changed', account, region: 'eu-central-1', time: new Date(fact.at).toISOString(), detail: fact });
+  return JSON.stringify({
+    version: '0',
+    source: 'keyturn',
+    'detail-type': 'Keyturn Token Changed',
+    account,
+    region: 'eu-central-1',
+    time: new Date(fact.at).toISOString(),
+    detail: fact,
+  });
 }
 
 async function deliver(to: World, message: string): Promise<void> {
   const forwarded = forwardedIn(message, { account: to.account, region: 'eu-central-1' });
-  if (forwarded) assert.equal(await drive(to, () => to.run('reconcile heard', MINUTE, (ports) => hear(forwarded, ports))), undefined);
+  if (forwarded)
+    assert.equal(
+      await drive(to, () => to.run('reconcile heard', MINUTE, (ports) => hear(forwarded, ports))),
+      undefined,
+    );
 }
 
 /** Two installations in two accounts, whose facts go from one to the other: in reverse and twice, as a bus may. */
-async function couple(tags: Record<string, string> = {}): Promise<Couple & { readonly pass: (length: number) => Promise<void> }> {
+async function couple(
+  tags: Record<string, string> = {},
+): Promise<Couple & { readonly pass: (length: number) => Promise<void> }> {
   const clock = new VirtualClock(START);
-  const [upstream, downstream] = [new World({ clock, account: UPSTREAM, issuer: GITLAB.issuer({}) }), new World({ clock, issuer: GITLAB.issuer({}) })];
+  const [upstream, downstream] = [
+    new World({ clock, account: UPSTREAM, issuer: GITLAB.issuer({}) }),
+    new World({ clock, issuer: GITLAB.issuer({}) }),
+  ];
   await upstream.createAdminSecret([STAGING]);
   await downstream.createAdminSecret([PRODUCTION]);
-  const staging = await upstream.createToken(STAGING, { value: await upstream.issuer.mintByHand(STAGING), tags: LONG });
-  const production = await downstream.createToken(PRODUCTION, { value: await downstream.issuer.mintByHand(PRODUCTION), tags: { ...LONG, 'keyturn:after': staging, 'keyturn:soak': '6h', ...tags } });
+  const staging = await upstream.createToken(STAGING, {
+    value: await upstream.issuer.mintByHand(STAGING),
+    tags: LONG,
+  });
+  const production = await downstream.createToken(PRODUCTION, {
+    value: await downstream.issuer.mintByHand(PRODUCTION),
+    tags: { ...LONG, 'keyturn:after': staging, 'keyturn:soak': '6h', ...tags },
+  });
   for (const world of [upstream, downstream]) await complete(world);
   for (const world of [upstream, downstream]) world.startSchedules();
   let told = 0;
   const pass = async (length: number): Promise<void> => {
-    for (const end = clock.now() + length; clock.now() < end; ) {
+    for (const end = clock.now() + length; clock.now() < end;) {
       await clock.advanceBy(30 * MINUTE);
       const fresh = upstream.facts.slice(told);
       told = upstream.facts.length;
-      for (const fact of [...fresh, ...fresh].toReversed()) await deliver(downstream, envelope(fact, UPSTREAM));
+      for (const fact of [...fresh, ...fresh].toReversed())
+        await deliver(downstream, envelope(fact, UPSTREAM));
     }
   };
   return { upstream, downstream, staging, production, pass };
@@ -76,17 +105,26 @@ describe('a token that follows one of another account', () => {
     await upstream.grantOnly([PRODUCTION]);
     await pass(2 * DAY);
     assert.equal(await promotedAt(downstream, production), undefined);
-    const held = (await downstream.record(production))?.findings.find((one) => one.kind === 'held' && one.state === 'open');
+    const held = (await downstream.record(production))?.findings.find(
+      (one) => one.kind === 'held' && one.state === 'open',
+    );
     assert.ok(held?.detail.includes(`waits for ${staging}`), held?.detail);
     assert.match(held?.detail ?? '', /No grant for the secret staging\/app\/token/);
     await upstream.grantOnly([STAGING]);
-    await upstream.command({ kind: 'rotate', tokenId: (await upstream.record(staging))?.id ?? '', notAfter: upstream.clock.now() + HOUR });
+    await upstream.command({
+      kind: 'rotate',
+      tokenId: (await upstream.record(staging))?.id ?? '',
+      notAfter: upstream.clock.now() + HOUR,
+    });
     await pass(12 * HOUR);
     assert.ok((await promotedAt(downstream, production)) !== undefined);
   });
 
   it('that nobody tells anything of waits, and no longer than until its own end comes near', async () => {
-    const { downstream, production } = await couple({ 'keyturn:max-age': '6d', 'keyturn:rotate-before-expiry': '3d' });
+    const { downstream, production } = await couple({
+      'keyturn:max-age': '6d',
+      'keyturn:rotate-before-expiry': '3d',
+    });
     await downstream.clock.advanceBy(4 * DAY);
     assert.equal(await promotedAt(downstream, production), undefined);
     await downstream.clock.advanceBy(DAY);
@@ -96,10 +134,21 @@ describe('a token that follows one of another account', () => {
   it('is moved by no event of another account, nor by one that claims to be of its own', async () => {
     const { upstream, downstream, staging, production } = await couple();
     await upstream.clock.advanceBy(DAY + 3 * HOUR);
-    const rotated = upstream.facts.find((fact) => fact.type === 'life' && fact.what === 'rotated') ?? assert.fail(`${staging} did not rotate`);
+    const rotated =
+      upstream.facts.find((fact) => fact.type === 'life' && fact.what === 'rotated') ??
+      assert.fail(`${staging} did not rotate`);
     const forged = { ...rotated, at: rotated.at + 300 * DAY };
-    for (const account of ['777788889999', downstream.account]) await deliver(downstream, envelope(forged, account));
-    await deliver(downstream, JSON.stringify({ source: 'somebody', account: UPSTREAM, region: 'eu-central-1', detail: rotated }).replace('"somebody"', '"keyturn.not"'));
+    for (const account of ['777788889999', downstream.account])
+      await deliver(downstream, envelope(forged, account));
+    await deliver(
+      downstream,
+      JSON.stringify({
+        source: 'somebody',
+        account: UPSTREAM,
+        region: 'eu-central-1',
+        detail: rotated,
+      }).replace('"somebody"', '"keyturn.not"'),
+    );
     await downstream.clock.advanceBy(8 * HOUR);
     assert.equal(await promotedAt(downstream, production), undefined);
   });

@@ -43,7 +43,10 @@ describe('Secrets Manager answers with what was, for a while', () => {
         assert.equal(currentOf(await recordOf(home))?.id, first?.id);
         assert.ok((await world.labels(arn)).get(first?.id ?? '')?.includes('AWSCURRENT'));
         await world.clock.advanceBy(8 * HOUR);
-        assert.ok(!(await isLive(world, second?.handle ?? '')), 'what was rolled back lives on after its grace');
+        assert.ok(
+          !(await isLive(world, second?.handle ?? '')),
+          'what was rolled back lives on after its grace',
+        );
         await report(home, { fingerprint: first?.fingerprint ?? '', exposedAt: world.clock.now() - MINUTE });
         await world.clock.advanceBy(2 * HOUR);
         assert.ok(!(await isLive(world, first?.handle ?? '')), 'what leaked lives');

@@ -8,13 +8,30 @@ import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, liveGenerations } from '../../functions/core/token.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import type { World } from '../world/world.ts';
-import { CALM, NAME, SUBJECTS, adopted, credentialIn, put, recordOf, send, worldOf, type Home, type Subject } from './house.ts';
+import {
+  CALM,
+  NAME,
+  SUBJECTS,
+  adopted,
+  credentialIn,
+  put,
+  recordOf,
+  send,
+  worldOf,
+  type Home,
+  type Subject,
+} from './house.ts';
 
-const GITLAB: Subject = { id: 'gitlab', issuer: (delays) => (clock) => new GitlabSimulator({ clock, delays }) };
+const GITLAB: Subject = {
+  id: 'gitlab',
+  issuer: (delays) => (clock) => new GitlabSimulator({ clock, delays }),
+};
 const REVIVES = { ...CALM, 'keyturn:when-dead': 'replace' };
 
 function told(world: World, kind: FindingFact['kind']): string[] {
-  return world.facts.filter((fact): fact is FindingFact => fact.type === 'finding' && fact.kind === kind).map((fact) => `${fact.change} ${fact.severity}`);
+  return world.facts
+    .filter((fact): fact is FindingFact => fact.type === 'finding' && fact.kind === kind)
+    .map((fact) => `${fact.change} ${fact.severity}`);
 }
 
 async function kill({ world, arn }: Home): Promise<void> {
@@ -30,7 +47,9 @@ function silent(state: { isDown: boolean }): (ports: Ports) => Ports {
       open: async (token) => {
         const session = await ports.issuers.open(token);
         const probe = async () => ({ outcome: 'unknown', reason: 'the connection failed' }) as const;
-        return new Proxy(session, { get: (target, key) => (state.isDown && key === 'probe' ? probe : Reflect.get(target, key)) });
+        return new Proxy(session, {
+          get: (target, key) => (state.isDown && key === 'probe' ? probe : Reflect.get(target, key)),
+        });
       },
     },
   });
@@ -47,7 +66,9 @@ for (const subject of SUBJECTS)
       await put(world, arn, '{"somewhere": {"else": "entirely"}}');
       await world.clock.advanceBy(5 * MINUTE);
       await send(world, arn, { kind: 'inspect' });
-      const open = (await recordOf(home)).findings.filter((one) => one.state === 'open').map((one) => one.kind);
+      const open = (await recordOf(home)).findings
+        .filter((one) => one.state === 'open')
+        .map((one) => one.kind);
       assert.deepEqual(open, ['secret-unusable']);
     });
 
@@ -74,15 +95,26 @@ for (const subject of SUBJECTS)
       await kill(home);
       await world.clock.advanceBy(2 * DAY);
       const second = await recordOf(home);
-      assert.equal(currentOf(second)?.id, currentOf(first)?.id, 'a second kill within the week is a person\'s to mend');
+      assert.equal(
+        currentOf(second)?.id,
+        currentOf(first)?.id,
+        "a second kill within the week is a person's to mend",
+      );
       const [open] = second.findings.filter((one) => one.kind === 'token-dead' && one.state === 'open');
       assert.match(open?.detail ?? '', /not replaced by itself before 2026-01-1\d/);
       await world.clock.advanceBy(7 * DAY);
-      assert.notEqual(currentOf(await recordOf(home))?.id, currentOf(first)?.id, 'a week later it is replaced again');
+      assert.notEqual(
+        currentOf(await recordOf(home))?.id,
+        currentOf(first)?.id,
+        'a week later it is replaced again',
+      );
       await world.clock.advanceBy(2 * DAY);
       const end = await recordOf(home);
       assert.equal(liveGenerations(end).length, 1);
-      assert.deepEqual(end.findings.filter((one) => one.state === 'open'), []);
+      assert.deepEqual(
+        end.findings.filter((one) => one.state === 'open'),
+        [],
+      );
     });
 
     test('an issuer that says nothing for a day is told of, and it is over when it speaks', async () => {
@@ -94,7 +126,10 @@ for (const subject of SUBJECTS)
       assert.deepEqual(told(world, 'token-unknown'), []);
       await world.clock.advanceBy(2 * HOUR);
       assert.deepEqual(told(world, 'token-unknown'), ['opened warning']);
-      assert.match((await recordOf({ world, arn })).findings.find((one) => one.kind === 'token-unknown')?.detail ?? '', /The last time: the connection failed\.$/);
+      assert.match(
+        (await recordOf({ world, arn })).findings.find((one) => one.kind === 'token-unknown')?.detail ?? '',
+        /The last time: the connection failed\.$/,
+      );
       state.isDown = false;
       await world.clock.advanceBy(7 * HOUR);
       assert.deepEqual(told(world, 'token-unknown'), ['opened warning', 'resolved warning']);
@@ -106,11 +141,17 @@ for (const subject of SUBJECTS)
       await world.createAdminSecret([NAME]);
       const value = await world.issuer.mintByHand(NAME);
       await world.clock.advanceBy(5 * DAY);
-      const arn = await world.createToken(NAME, { value, tags: { ...CALM, 'keyturn:rotate-every': '2d', 'keyturn:max-age': '4d' } });
+      const arn = await world.createToken(NAME, {
+        value,
+        tags: { ...CALM, 'keyturn:rotate-every': '2d', 'keyturn:max-age': '4d' },
+      });
       world.startSchedules();
       await world.clock.advanceBy(2 * HOUR);
       const early = await recordOf({ world, arn });
-      assert.deepEqual(early.findings.filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.severity}`), ['over-age warning']);
+      assert.deepEqual(
+        early.findings.filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.severity}`),
+        ['over-age warning'],
+      );
       await world.clock.advanceBy(DAY);
       const late = await recordOf({ world, arn });
       assert.notEqual(currentOf(late)?.origin, 'adopted');
@@ -120,7 +161,10 @@ for (const subject of SUBJECTS)
 
 test('an issuer that cannot be listed leaves that on record, and the command comes back', async () => {
   const state = { isDown: false };
-  const wrap = (ports: Ports): Ports => ({ ...ports, issuers: { ...ports.issuers, open: async (token) => unlistable(await ports.issuers.open(token), state) } });
+  const wrap = (ports: Ports): Ports => ({
+    ...ports,
+    issuers: { ...ports.issuers, open: async (token) => unlistable(await ports.issuers.open(token), state) },
+  });
   const { world, arn } = await adopted(GITLAB, { options: { wrap } });
   state.isDown = true;
   assert.equal(await send(world, arn, { kind: 'inspect' }), false);
@@ -129,6 +173,9 @@ test('an issuer that cannot be listed leaves that on record, and the command com
 });
 
 function unlistable(session: Session, state: { isDown: boolean }): Session {
-  const list = (): Promise<never> => Promise.reject(new KeyturnError('issuer-unreachable', 'GitLab does not answer.'));
-  return new Proxy(session, { get: (target, key) => (state.isDown && key === 'list' ? list : Reflect.get(target, key)) });
+  const list = (): Promise<never> =>
+    Promise.reject(new KeyturnError('issuer-unreachable', 'GitLab does not answer.'));
+  return new Proxy(session, {
+    get: (target, key) => (state.isDown && key === 'list' ? list : Reflect.get(target, key)),
+  });
 }

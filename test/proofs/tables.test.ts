@@ -31,7 +31,11 @@ interface Life {
 }
 
 /** A token in use, with both schedules; the happenings come at their calls. */
-async function life(subject: Subject, happenings: readonly Happening[], options: Partial<WorldOptions> & { plain?: boolean } = {}): Promise<Life> {
+async function life(
+  subject: Subject,
+  happenings: readonly Happening[],
+  options: Partial<WorldOptions> & { plain?: boolean } = {},
+): Promise<Life> {
   const witness = new Witness();
   let happenedAt = 0;
   const plan = happenings.map(({ call }) => ({ index: call, fault: 'console-rotates' as const }));
@@ -67,23 +71,37 @@ async function verdictOn(made: Life, length: number): Promise<string[]> {
  */
 async function answerQuestions({ world, arn }: Life): Promise<boolean> {
   const record = await world.record(arn);
-  const asked = (record?.findings ?? []).filter((one) => one.state === 'open' && (one.kind === 'version-kept' || one.kind === 'unmanaged'));
+  const asked = (record?.findings ?? []).filter(
+    (one) => one.state === 'open' && (one.kind === 'version-kept' || one.kind === 'unmanaged'),
+  );
   for (const { kind, subject, detail } of asked) {
-    const one = record?.generations.find((generation) => generation.id === subject || generation.handle === subject);
+    const one = record?.generations.find(
+      (generation) => generation.id === subject || generation.handle === subject,
+    );
     assert.ok(one?.state === 'previous', detail);
     const head = { tokenId: tokenIdOf(arn), generationId: one.id, notAfter: world.clock.now() + 10 * MINUTE };
-    const command = kind === 'version-kept' ? ({ ...head, kind: 'revoke' } as const) : ({ ...head, kind: 'forget', reason: 'its value is nowhere any more' } as const);
+    const command =
+      kind === 'version-kept'
+        ? ({ ...head, kind: 'revoke' } as const)
+        : ({ ...head, kind: 'forget', reason: 'its value is nowhere any more' } as const);
     assert.ok(await drive(world, () => world.command(command)), `${command.kind} of ${subject}`);
   }
   if (asked.length > 0) await world.clock.advanceBy(4 * HOUR);
   return asked.length > 0;
 }
 
-async function check(subject: Subject, runs: number, property: (call: number) => Promise<string[]>): Promise<void> {
+async function check(
+  subject: Subject,
+  runs: number,
+  property: (call: number) => Promise<string[]>,
+): Promise<void> {
   const call = fc.integer({ min: 15, max: CALLS });
   await fc.assert(
     fc.asyncProperty(call, async (at) => {
-      assert.deepEqual((await property(at)).filter((text) => !isOfLostMint(subject, text)), []);
+      assert.deepEqual(
+        (await property(at)).filter((text) => !isOfLostMint(subject, text)),
+        [],
+      );
     }),
     { numRuns: runs, seed: SEED, endOnFailure: true },
   );
@@ -108,19 +126,32 @@ async function writeBack(world: World, restore: () => void): Promise<void> {
 for (const subject of SUBJECTS) {
   describe(`the table, ${subject.id}`, () => {
     test('lost at any call of a life', () =>
-      check(subject, RUNS, async (call) => verdictOn(await life(subject, [{ call, what: lose }]), 12 * HOUR)));
+      check(subject, RUNS, async (call) =>
+        verdictOn(await life(subject, [{ call, what: lose }]), 12 * HOUR),
+      ));
 
     test('lost at any call of a life of a plain text', () =>
-      check(subject, RUNS, async (call) => verdictOn(await life(subject, [{ call, what: lose }], { plain: true }), 12 * HOUR)));
+      check(subject, RUNS, async (call) =>
+        verdictOn(await life(subject, [{ call, what: lose }], { plain: true }), 12 * HOUR),
+      ));
 
     test('lost in every step of the rotation of a plain text, which no seal remembers', async () => {
       const whole = await life(subject, [], { plain: true });
       await whole.world.clock.advanceBy(4 * HOUR);
-      const calls = whole.world.line.calls.filter((one) => one.during.startsWith('rotate ') && one.name === 'inventory.load').map((one) => one.index);
+      const calls = whole.world.line.calls
+        .filter((one) => one.during.startsWith('rotate ') && one.name === 'inventory.load')
+        .map((one) => one.index);
       assert.ok(calls.length >= 3);
       for (const call of calls.slice(1, 6)) {
-        const wrong = await verdictOn(await life(subject, [{ call, what: lose }], { plain: true }), 12 * HOUR);
-        assert.deepEqual(wrong.filter((text) => !isOfLostMint(subject, text)), [], `before call ${call}`);
+        const wrong = await verdictOn(
+          await life(subject, [{ call, what: lose }], { plain: true }),
+          12 * HOUR,
+        );
+        assert.deepEqual(
+          wrong.filter((text) => !isOfLostMint(subject, text)),
+          [],
+          `before call ${call}`,
+        );
       }
     });
 
@@ -129,7 +160,9 @@ for (const subject of SUBJECTS) {
       test(`restored from ${age}, as a new table`, () =>
         check(subject, later === DAY ? Math.ceil(RUNS / 3) : RUNS, async (call) => {
           let restore: (() => void) | undefined;
-          const made = await life(subject, [{ call, what: (world) => void (restore = world.inventory.backup()) }]);
+          const made = await life(subject, [
+            { call, what: (world) => void (restore = world.inventory.backup()) },
+          ]);
           await made.world.clock.advanceBy(7 * HOUR + later);
           restore?.();
           return verdictOn(made, 20 * HOUR + later);
@@ -138,7 +171,9 @@ for (const subject of SUBJECTS) {
       test(`restored from ${age}, into the table itself`, () =>
         check(subject, later === DAY ? Math.ceil(RUNS / 3) : RUNS, async (call) => {
           let restore: (() => void) | undefined;
-          const made = await life(subject, [{ call, what: (world) => void (restore = world.inventory.backup()) }]);
+          const made = await life(subject, [
+            { call, what: (world) => void (restore = world.inventory.backup()) },
+          ]);
           await made.world.clock.advanceBy(7 * HOUR + later);
           if (restore) await writeBack(made.world, restore);
           return verdictOn(made, 20 * HOUR + later);
@@ -156,7 +191,11 @@ describe('a lost mint and a stranger in the same account', () => {
     const mint = dry.world.line.calls.find((one) => one.name === 'POST /-/npm/v1/tokens');
     assert.ok(mint);
     const witness = new Witness();
-    const world = new World({ issuer: subject.issuer({}), wrap: witness.wrap, plan: [{ index: mint.index, fault: 'dies-before' }] });
+    const world = new World({
+      issuer: subject.issuer({}),
+      wrap: witness.wrap,
+      plan: [{ index: mint.index, fault: 'dies-before' }],
+    });
     await world.createAdminSecret([NAME]);
     const arn = await world.createToken(NAME, { value: await world.issuer.mintByHand(NAME), tags: SHORT });
     witness.watch(world, arn, NAME);
@@ -170,7 +209,10 @@ describe('a lost mint and a stranger in the same account', () => {
     assert.ok(theirs?.live, "the stranger's credential was revoked");
     assert.deepEqual(witness.violations, []);
     const open = (await world.record(arn))?.findings.filter((one) => one.state === 'open') ?? [];
-    assert.ok(open.some((one) => /must be Keyturn's alone/.test(one.detail)), 'a finding should say that somebody else is there');
+    assert.ok(
+      open.some((one) => /must be Keyturn's alone/.test(one.detail)),
+      'a finding should say that somebody else is there',
+    );
   });
 });
 
@@ -185,12 +227,25 @@ describe('deployed twice', () => {
 });
 
 /** Two installations side by side, each with a token of its own, both in use. */
-async function neighbours(made: { first: World; second: World; witness: Witness; names: readonly [string, string] }): Promise<string[]> {
+async function neighbours(made: {
+  first: World;
+  second: World;
+  witness: Witness;
+  names: readonly [string, string];
+}): Promise<string[]> {
   const { first, second, witness, names } = made;
   const worlds = [first, second] as const;
   for (const [index, world] of worlds.entries()) {
     const name = names[index] ?? NAME;
-    const arn = await world.createToken(name, { value: await world.issuer.mintByHand(name), tags: { ...SHORT, ...(first.aws === second.aws && index === 1 ? { 'keyturn:admin': await shareAdmin(world, name) } : {}) } });
+    const arn = await world.createToken(name, {
+      value: await world.issuer.mintByHand(name),
+      tags: {
+        ...SHORT,
+        ...(first.aws === second.aws && index === 1
+          ? { 'keyturn:admin': await shareAdmin(world, name) }
+          : {}),
+      },
+    });
     witness.watch(world, arn, name);
     world.startSchedules();
   }
@@ -207,7 +262,12 @@ describe('a second installation on the same issuer', () => {
     test(`in the same account, with a secret of its own, ${subject.id}`, async () => {
       const witness = new Witness();
       const first = new World({ issuer: subject.issuer({}), wrap: witness.wrap });
-      const second = new World({ issuer: () => first.issuer, beside: first, installation: 'second', wrap: witness.wrap });
+      const second = new World({
+        issuer: () => first.issuer,
+        beside: first,
+        installation: 'second',
+        wrap: witness.wrap,
+      });
       await first.createAdminSecret([NAME]);
       assert.deepEqual(await neighbours({ first, second, witness, names: [NAME, 'second/app/token'] }), []);
     });
@@ -215,7 +275,12 @@ describe('a second installation on the same issuer', () => {
     test(`in another account, under the same name, ${subject.id}`, async () => {
       const witness = new Witness();
       const first = new World({ issuer: subject.issuer({}), wrap: witness.wrap });
-      const second = new World({ issuer: () => first.issuer, clock: first.clock, account: '444455556666', wrap: witness.wrap });
+      const second = new World({
+        issuer: () => first.issuer,
+        clock: first.clock,
+        account: '444455556666',
+        wrap: witness.wrap,
+      });
       await first.createAdminSecret([NAME]);
       await second.createAdminSecret(['second/app/token']);
       assert.deepEqual(await neighbours({ first, second, witness, names: [NAME, 'second/app/token'] }), []);
@@ -224,10 +289,17 @@ describe('a second installation on the same issuer', () => {
 });
 
 /** Both installations may use the very same resource at the issuer: the same project, the same user, the same application. */
-async function sharing(subject: Subject, kind: 'account' | 'installation', happenings: readonly ('first' | 'second')[] = []): Promise<{ first: World; second: World; witness: Witness; arns: string[] }> {
+async function sharing(
+  subject: Subject,
+  kind: 'account' | 'installation',
+  happenings: readonly ('first' | 'second')[] = [],
+): Promise<{ first: World; second: World; witness: Witness; arns: string[] }> {
   const witness = new Witness();
   const first = new World({ issuer: subject.issuer({}), wrap: witness.wrap });
-  const other = kind === 'account' ? { clock: first.clock, account: '444455556666' } : { beside: first, installation: 'second' };
+  const other =
+    kind === 'account'
+      ? { clock: first.clock, account: '444455556666' }
+      : { beside: first, installation: 'second' };
   const second = new World({ issuer: () => first.issuer, ...other, wrap: witness.wrap });
   await first.createAdminSecret([NAME]);
   const name = kind === 'account' ? NAME : `${NAME}-2`;
@@ -236,7 +308,10 @@ async function sharing(subject: Subject, kind: 'account' | 'installation', happe
   const arns: string[] = [];
   for (const [index, world] of [first, second].entries()) {
     const tags = index === 1 && admin !== undefined ? { ...SHORT, 'keyturn:admin': admin } : SHORT;
-    const arn = await world.createToken(index === 0 ? NAME : name, { value: await world.issuer.mintByHand(NAME), tags });
+    const arn = await world.createToken(index === 0 ? NAME : name, {
+      value: await world.issuer.mintByHand(NAME),
+      tags,
+    });
     arns.push(arn);
     witness.watch(world, arn, NAME);
     world.startSchedules();
@@ -253,7 +328,8 @@ describe('a second installation on the very same resource', () => {
   for (const subject of SUBJECTS)
     for (const kind of ['account', 'installation'] as const)
       for (const lost of [[], ['first'], ['second', 'first']] as const) {
-        const when = lost.length === 0 ? '' : `, the table of the ${lost.join(' and of the ')} lost meanwhile`;
+        const when =
+          lost.length === 0 ? '' : `, the table of the ${lost.join(' and of the ')} lost meanwhile`;
         test(`of another ${kind}${when}: no revoke hits what is in use, ${subject.id}`, async () => {
           const made = await sharing(subject, kind, lost);
           assert.deepEqual(made.witness.violations, []);
@@ -261,12 +337,26 @@ describe('a second installation on the very same resource', () => {
             const arn = made.arns[index] ?? '';
             const text = await world.read(arn);
             const live = (await world.issuer.credentials(NAME)).filter((one) => one.live);
-            assert.ok(live.some((one) => text.includes(one.value)), 'AWSCURRENT is dead');
+            assert.ok(
+              live.some((one) => text.includes(one.value)),
+              'AWSCURRENT is dead',
+            );
             assert.equal(made.witness.failures(), 0, 'consumers were refused');
           }
-          const records = await Promise.all([made.first, made.second].map((world, index) => world.record(made.arns[index] ?? '')));
-          if (subject.id === 'gitlab') for (const record of records) assert.deepEqual(record?.findings.filter((one) => one.state === 'open').map((one) => one.detail), []);
-          else assert.ok(records.some((record) => record?.findings.some((one) => one.state === 'open')), 'a finding should say that the resource is shared');
+          const records = await Promise.all(
+            [made.first, made.second].map((world, index) => world.record(made.arns[index] ?? '')),
+          );
+          if (subject.id === 'gitlab')
+            for (const record of records)
+              assert.deepEqual(
+                record?.findings.filter((one) => one.state === 'open').map((one) => one.detail),
+                [],
+              );
+          else
+            assert.ok(
+              records.some((record) => record?.findings.some((one) => one.state === 'open')),
+              'a finding should say that the resource is shared',
+            );
         });
       }
 });

@@ -10,14 +10,25 @@ import { HOME, rawEvent } from '../detect/events.ts';
 import { World } from '../world/world.ts';
 
 /** An installation whose admin secret is examined every hour; the trail shows that read, or something else, a minute later. */
-async function hours(world: World, how: { count: number; isOn?: boolean; shows?: 'reads' | 'writes' | 'denials' }): Promise<void> {
+async function hours(
+  world: World,
+  how: { count: number; isOn?: boolean; shows?: 'reads' | 'writes' | 'denials' },
+): Promise<void> {
   for (let hour = 0; hour < how.count; hour++) {
     await world.examineAdminsNow();
     await world.clock.advanceBy(MINUTE);
     if (how.shows) {
-      const what = { reads: {}, writes: { eventName: 'PutSecretValue' }, denials: { errorCode: 'AccessDenied' } }[how.shows];
-      const event = TrailEvent.parse(rawEvent({ eventTime: new Date(world.clock.now()).toISOString(), ...what }));
-      await world.run('detect', MINUTE, (ports) => detect([event], { names: new SecretNames(ports), rolePath: HOME.rolePath, keys: [] }, ports));
+      const what = {
+        reads: {},
+        writes: { eventName: 'PutSecretValue' },
+        denials: { errorCode: 'AccessDenied' },
+      }[how.shows];
+      const event = TrailEvent.parse(
+        rawEvent({ eventTime: new Date(world.clock.now()).toISOString(), ...what }),
+      );
+      await world.run('detect', MINUTE, (ports) =>
+        detect([event], { names: new SecretNames(ports), rolePath: HOME.rolePath, keys: [] }, ports),
+      );
     }
     await world.run('reconcile', MINUTE, (ports) => tellSilence(how.isOn ?? true, ports));
     await world.clock.advanceBy(HOUR - MINUTE);
@@ -32,7 +43,9 @@ async function world(): Promise<World> {
 }
 
 function told({ facts }: World): string[] {
-  return facts.flatMap((fact) => (fact.type === 'finding' && fact.kind === 'trail-silent' ? [fact.change] : []));
+  return facts.flatMap((fact) =>
+    fact.type === 'finding' && fact.kind === 'trail-silent' ? [fact.change] : [],
+  );
 }
 
 test('a trail that stops while Keyturn goes on reading is told of once, and again when it shows reads', async () => {

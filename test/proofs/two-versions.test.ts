@@ -15,9 +15,31 @@ const SIDES = ['act', 'deliver', 'the rest'] as const;
 type Side = (typeof SIDES)[number];
 
 /** Where a later version writes members of its own: each place with the name of the record in it that stays the same. */
-const LISTS = { generations: 'id', attempts: 'id', findings: 'openedAt', incidents: 'id', noted: 'subject', consumers: 'name' } as const;
-const NEW_FINDING = { kind: 'from-later', subject: 'x', severity: 'warning', state: 'open', detail: 'Only a later version knows what this is.', openedAt: 1, seenAt: 1, sequence: 1 };
-const NEW_NOTE = { kind: 'from-later', subject: 'x', severity: 'warning', detail: 'Nor what this is.', seenAt: 1 };
+const LISTS = {
+  generations: 'id',
+  attempts: 'id',
+  findings: 'openedAt',
+  incidents: 'id',
+  noted: 'subject',
+  consumers: 'name',
+} as const;
+const NEW_FINDING = {
+  kind: 'from-later',
+  subject: 'x',
+  severity: 'warning',
+  state: 'open',
+  detail: 'Only a later version knows what this is.',
+  openedAt: 1,
+  seenAt: 1,
+  sequence: 1,
+};
+const NEW_NOTE = {
+  kind: 'from-later',
+  subject: 'x',
+  severity: 'warning',
+  detail: 'Nor what this is.',
+  seenAt: 1,
+};
 
 function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -34,9 +56,12 @@ function asLater(token: Token): Token {
   record['future'] = 'token';
   if (isMembers(record['policy'])) record['policy']['future'] = 'policy';
   for (const list of Object.keys(LISTS)) for (const one of entries(record, list)) one['future'] = list;
-  for (const attempt of entries(record, 'attempts')) for (const mint of entries(attempt, 'mints')) mint['future'] = 'mint';
-  for (const incident of entries(record, 'incidents')) for (const exposed of entries(incident, 'exposed')) exposed['future'] = 'exposed';
-  for (const { delivery } of entries(record, 'consumers')) if (isMembers(delivery)) delivery['future'] = 'delivery';
+  for (const attempt of entries(record, 'attempts'))
+    for (const mint of entries(attempt, 'mints')) mint['future'] = 'mint';
+  for (const incident of entries(record, 'incidents'))
+    for (const exposed of entries(incident, 'exposed')) exposed['future'] = 'exposed';
+  for (const { delivery } of entries(record, 'consumers'))
+    if (isMembers(delivery)) delivery['future'] = 'delivery';
   for (const fact of entries(record, 'outbox')) fact['future'] = 'fact';
   const later = isMembers(record['later']) ? record['later'] : {};
   record['later'] = { ...later, findings: [NEW_FINDING], noted: [NEW_NOTE] };
@@ -45,11 +70,25 @@ function asLater(token: Token): Token {
 
 /** Every place in a record that has a member of a later version, by a name that stays. */
 function places(record: Members, has = (one: Members): boolean => one['future'] !== undefined): Set<string> {
-  const found: (string | false)[] = [has(record) && 'token', isMembers(record['policy']) && has(record['policy']) && 'policy'];
-  for (const [list, name] of Object.entries(LISTS)) for (const one of entries(record, list)) found.push(has(one) && [list, JSON.stringify([one['kind'], one[name]])].join(' '));
-  for (const attempt of entries(record, 'attempts')) for (const [index, mint] of entries(attempt, 'mints').entries()) found.push(has(mint) && `mint ${JSON.stringify(attempt['id'])} ${index}`);
-  for (const incident of entries(record, 'incidents')) for (const exposed of entries(incident, 'exposed')) found.push(has(exposed) && `exposed ${JSON.stringify([incident['id'], exposed['id']])}`);
-  for (const { name, delivery } of entries(record, 'consumers')) if (isMembers(delivery)) found.push(has(delivery) && `delivery ${JSON.stringify([name, delivery['generationId'], delivery['promotedAt']])}`);
+  const found: (string | false)[] = [
+    has(record) && 'token',
+    isMembers(record['policy']) && has(record['policy']) && 'policy',
+  ];
+  for (const [list, name] of Object.entries(LISTS))
+    for (const one of entries(record, list))
+      found.push(has(one) && [list, JSON.stringify([one['kind'], one[name]])].join(' '));
+  for (const attempt of entries(record, 'attempts'))
+    for (const [index, mint] of entries(attempt, 'mints').entries())
+      found.push(has(mint) && `mint ${JSON.stringify(attempt['id'])} ${index}`);
+  for (const incident of entries(record, 'incidents'))
+    for (const exposed of entries(incident, 'exposed'))
+      found.push(has(exposed) && `exposed ${JSON.stringify([incident['id'], exposed['id']])}`);
+  for (const { name, delivery } of entries(record, 'consumers'))
+    if (isMembers(delivery))
+      found.push(
+        has(delivery) &&
+          `delivery ${JSON.stringify([name, delivery['generationId'], delivery['promotedAt']])}`,
+      );
   return new Set(found.filter((one) => one !== false));
 }
 
@@ -67,15 +106,24 @@ function twoVersions(later: () => Side | undefined, lost: string[]): Partial<Wor
           const all = places(saved, () => true);
           const kept = places(saved);
           const had = Object.fromEntries(Object.entries(before.token));
-          for (const place of places(had)) if (all.has(place) && !kept.has(place)) lost.push(`${name}: ${place}`);
-          if (JSON.stringify(had).includes('from-later') && !JSON.stringify(saved).includes('from-later')) lost.push(`${name}: what is of another kind`);
+          for (const place of places(had))
+            if (all.has(place) && !kept.has(place)) lost.push(`${name}: ${place}`);
+          if (JSON.stringify(had).includes('from-later') && !JSON.stringify(saved).includes('from-later'))
+            lost.push(`${name}: what is of another kind`);
         }
         return known.save(token, revision);
       },
     };
-    return new Proxy(known, { get: (target, key): unknown => (key === 'save' ? over.save : bound(target, key)) });
+    return new Proxy(known, {
+      get: (target, key): unknown => (key === 'save' ? over.save : bound(target, key)),
+    });
   };
-  return { wrap: (ports: Ports, invocation) => ({ ...ports, inventory: inventoryOf(ports.inventory, invocation.name) }) };
+  return {
+    wrap: (ports: Ports, invocation) => ({
+      ...ports,
+      inventory: inventoryOf(ports.inventory, invocation.name),
+    }),
+  };
 }
 
 function bound(target: object, key: PropertyKey): unknown {
@@ -83,8 +131,16 @@ function bound(target: object, key: PropertyKey): unknown {
   return typeof value === 'function' ? value.bind(target) : value;
 }
 
-async function beginning(subject: Subject, later: () => Side | undefined, lost: string[]): Promise<Home & { readonly depot: Depot }> {
-  const tags = { ...SHORT, 'keyturn:consumer:team': 'ack:team', 'keyturn:consumer:ci': 'github:acme/billing:TOKEN' };
+async function beginning(
+  subject: Subject,
+  later: () => Side | undefined,
+  lost: string[],
+): Promise<Home & { readonly depot: Depot }> {
+  const tags = {
+    ...SHORT,
+    'keyturn:consumer:team': 'ack:team',
+    'keyturn:consumer:ci': 'github:acme/billing:TOKEN',
+  };
   const depot = new Depot();
   const tried = new Set<string>();
   // The first try fails: what is on record of a delivery is written once more by the next one.
@@ -93,7 +149,10 @@ async function beginning(subject: Subject, later: () => Side | undefined, lost: 
     tried.add(id);
     throw new KeyturnError('issuer-unreachable', 'depot.example could not be reached.');
   };
-  const home = await adopted(subject, { tags, options: { ...twoVersions(later, lost), couriers: () => [depot] } });
+  const home = await adopted(subject, {
+    tags,
+    options: { ...twoVersions(later, lost), couriers: () => [depot] },
+  });
   home.world.startSchedules();
   return { ...home, depot };
 }
@@ -103,16 +162,26 @@ async function livesOn(home: Home & { readonly depot: Depot }): Promise<void> {
   const brought = home.depot.taken.length;
   const before = currentOf(await recordOf(home))?.id;
   await home.world.clock.advanceBy(DAY);
-  assert.notEqual(currentOf(await recordOf(home))?.id, before, `it was not rotated: ${home.world.errors.join(' | ')}`);
+  assert.notEqual(
+    currentOf(await recordOf(home))?.id,
+    before,
+    `it was not rotated: ${home.world.errors.join(' | ')}`,
+  );
   const out = currentOf(await recordOf(home))?.handle;
   const { fingerprint } = currentOf(await recordOf(home)) ?? {};
   await report(home, fingerprint === undefined ? {} : { fingerprint });
   await home.world.clock.advanceBy(3 * HOUR);
   const token = await recordOf(home);
   assert.notEqual(currentOf(token)?.handle, out);
-  assert.ok(home.depot.taken.length >= brought + 2, `it was not brought to its consumer: ${home.world.errors.join(' | ')}`);
+  assert.ok(
+    home.depot.taken.length >= brought + 2,
+    `it was not brought to its consumer: ${home.world.errors.join(' | ')}`,
+  );
   await home.world.clock.advanceBy(20 * MINUTE);
-  assert.ok(home.depot.taken.some(({ versionId }) => versionId === currentOf(token)?.id), 'the current version was not brought');
+  assert.ok(
+    home.depot.taken.some(({ versionId }) => versionId === currentOf(token)?.id),
+    'the current version was not brought',
+  );
   assert.ok(!(await issued(home.world)).some((one) => one.handle === out && one.live), 'what leaked is dead');
   assert.ok(token.incidents?.every((one) => one.containedAt !== undefined));
 }
@@ -130,7 +199,10 @@ for (const subject of SUBJECTS)
         later = undefined;
         await livesOn(home);
         assert.deepEqual([...new Set(lost)], []);
-        assert.deepEqual(home.world.errors.filter((one) => /malformed|cannot be read/.test(one)), []);
+        assert.deepEqual(
+          home.world.errors.filter((one) => /malformed|cannot be read/.test(one)),
+          [],
+        );
         assert.ok(JSON.stringify(await recordOf(home)).includes('from-later'), 'after the rollback too');
       });
   });
@@ -145,7 +217,10 @@ describe('a record that needs a later version', () => {
     world.inventory.raise(tokenIdOf(arn), 2);
     await world.clock.advanceBy(DAY);
     assert.match([...world.errors, ...world.logged].join(' | '), /layout 2 or later, and this one reads 1/);
-    assert.ok((await issued(world)).some((one) => one.handle === currentOf(before)?.handle && one.live), 'nothing of it dies');
+    assert.ok(
+      (await issued(world)).some((one) => one.handle === currentOf(before)?.handle && one.live),
+      'nothing of it dies',
+    );
     world.inventory.raise(tokenIdOf(arn), 1);
     await livesOn(home);
   });

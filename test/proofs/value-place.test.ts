@@ -9,34 +9,92 @@ import { DAY, HOUR } from '../../functions/core/time.ts';
 import { currentOf } from '../../functions/core/token.ts';
 import { whose } from '../../functions/use-cases/leaks.ts';
 import type { World } from '../world/world.ts';
-import { NAME, SHORT, SUBJECTS, adopted, bare, complete, consoleRotates, credentialIn, gate, inGrace, isLive, oldOf, put, recordOf, rotateOnce, send, tamper, withPorts, worldOf, type Home, type Subject } from './house.ts';
+import {
+  NAME,
+  SHORT,
+  SUBJECTS,
+  adopted,
+  bare,
+  complete,
+  consoleRotates,
+  credentialIn,
+  gate,
+  inGrace,
+  isLive,
+  oldOf,
+  put,
+  recordOf,
+  rotateOnce,
+  send,
+  tamper,
+  withPorts,
+  worldOf,
+  type Home,
+  type Subject,
+} from './house.ts';
 
 const FREQUENT = { ...SHORT, [TAGS.rotateEvery]: '2d', [TAGS.maxAge]: '10d' };
 
 /** Texts that hold a working token where nobody looks for it, and what the owner has to read of each. */
 const UNREAD: readonly (readonly [string, (value: string, field: string) => string, RegExp])[] = [
-  ['in another field', (value) => JSON.stringify({ ACCESS_TOKEN: value, ISSUER_URL: 'https://issuer.test' }), /has other fields but not "\w+".+"ACCESS_TOKEN"/],
-  ['in a field of another case', (value, field) => JSON.stringify({ [field.toUpperCase()]: value }), /has other fields but not/],
-  ['in a nested object', (value, field) => JSON.stringify({ issuer: { [field]: value } }), /it stood in "issuer\.\w+"/],
-  ['as a password beside a user', (value) => JSON.stringify({ username: 'ci', password: value }), /it stood in "password"/],
-  ['beside its own field, which is empty', (value, field) => JSON.stringify({ [field]: '', OTHER: value }), /is empty, and other fields stand beside it/],
-  ['under a field that is there twice', (value, field) => `{"${field}":"x","${field}":${JSON.stringify(value)}}`, /twice: keep one/],
+  [
+    'in another field',
+    (value) => JSON.stringify({ ACCESS_TOKEN: value, ISSUER_URL: 'https://issuer.test' }),
+    /has other fields but not "\w+".+"ACCESS_TOKEN"/,
+  ],
+  [
+    'in a field of another case',
+    (value, field) => JSON.stringify({ [field.toUpperCase()]: value }),
+    /has other fields but not/,
+  ],
+  [
+    'in a nested object',
+    (value, field) => JSON.stringify({ issuer: { [field]: value } }),
+    /it stood in "issuer\.\w+"/,
+  ],
+  [
+    'as a password beside a user',
+    (value) => JSON.stringify({ username: 'ci', password: value }),
+    /it stood in "password"/,
+  ],
+  [
+    'beside its own field, which is empty',
+    (value, field) => JSON.stringify({ [field]: '', OTHER: value }),
+    /is empty, and other fields stand beside it/,
+  ],
+  [
+    'under a field that is there twice',
+    (value, field) => `{"${field}":"x","${field}":${JSON.stringify(value)}}`,
+    /twice: keep one/,
+  ],
   ['as a JSON string', (value) => JSON.stringify(value), /it looks like a JSON string/],
   ['in a list', (value) => JSON.stringify([value]), /it looks like a JSON array/],
   ['in an assignment', (value) => `SOME_TOKEN=${value}`, /it looks like an assignment/],
-  ['in a line of a shell script', (value) => `export SOME_TOKEN=${value}\n`, /it looks like a line of a shell script/],
+  [
+    'in a line of a shell script',
+    (value) => `export SOME_TOKEN=${value}\n`,
+    /it looks like a line of a shell script/,
+  ],
   ['in a header', (value) => `Bearer ${value}`, /it looks like the value of an HTTP header/],
   ['in a URL', (value) => `https://ci:${value}@issuer.test/repo.git`, /it looks like a URL/],
   ['in an env file', (value) => `A=1\nSOME_TOKEN=${value}\n`, /it looks like several lines/],
   ['in YAML', (value) => `token: ${value}`, /it looks like YAML/],
-  ['wrapped in its own field', (value, field) => JSON.stringify({ [field]: `Bearer ${value}` }), /The field "\w+" of the secret .+ HTTP header/],
+  [
+    'wrapped in its own field',
+    (value, field) => JSON.stringify({ [field]: `Bearer ${value}` }),
+    /The field "\w+" of the secret .+ HTTP header/,
+  ],
 ];
 
 function fieldOf(world: World): string {
   return DESCRIPTORS.find(({ id }) => id === world.provider)?.valueField ?? '';
 }
 
-async function holding(subject: Subject, textOf: (value: string, field: string) => string, tags: Record<string, string>): Promise<Home & { value: string; text: string }> {
+async function holding(
+  subject: Subject,
+  textOf: (value: string, field: string) => string,
+  tags: Record<string, string>,
+): Promise<Home & { value: string; text: string }> {
   const world = worldOf(subject);
   await world.createAdminSecret([NAME]);
   const value = bare(await world.issuer.mintByHand(NAME));
@@ -73,7 +131,8 @@ for (const subject of SUBJECTS) {
         await world.clock.advanceBy(HOUR);
         assert.deepEqual(await live(world), before, 'nothing was made, and nothing died');
         assert.equal(world.peek(arn), text);
-        for (const one of [...open, ...(await recordOf(home)).findings]) assert.doesNotMatch(`${one.kind} ${one.detail}`, /revoke|dead/);
+        for (const one of [...open, ...(await recordOf(home)).findings])
+          assert.doesNotMatch(`${one.kind} ${one.detail}`, /revoke|dead/);
         assert.ok(!(await seen(home)).includes(value), 'its value was told');
       });
 
@@ -85,7 +144,10 @@ for (const subject of SUBJECTS) {
       world.startSchedules();
       await world.clock.advanceBy(2 * HOUR);
       const token = await recordOf(home);
-      assert.deepEqual(token.findings.filter((one) => one.state === 'open'), []);
+      assert.deepEqual(
+        token.findings.filter((one) => one.state === 'open'),
+        [],
+      );
       assert.equal(currentOf(token)?.origin, 'adopted');
       await rotateOnce(home);
       assert.notEqual(world.peek(arn), value);
@@ -94,10 +156,24 @@ for (const subject of SUBJECTS) {
 
   describe(`a token that stands where its tags say, ${subject.id}`, () => {
     const STATED: readonly (readonly [string, Record<string, string>, (value: string) => string])[] = [
-      ['in a field of another name', { [TAGS.field]: 'ACCESS_TOKEN' }, (value) => `{ "n": 1.0,\n  "ACCESS_TOKEN": "${value}", "big": 12345678901234567890, "e": 1e3, "n": 2 }\n`],
-      ['in a nested field with a dot in its name', { [TAGS.field]: 'hosts.gitlab@5c@.com.token' }, (value) => `{"hosts":{"gitlab.com":{"token":"${value}","user":"\\u0063i"}},"list":[1.50,{"a":1,"a":2}]}`],
+      [
+        'in a field of another name',
+        { [TAGS.field]: 'ACCESS_TOKEN' },
+        (value) =>
+          `{ "n": 1.0,\n  "ACCESS_TOKEN": "${value}", "big": 12345678901234567890, "e": 1e3, "n": 2 }\n`,
+      ],
+      [
+        'in a nested field with a dot in its name',
+        { [TAGS.field]: 'hosts.gitlab@5c@.com.token' },
+        (value) =>
+          `{"hosts":{"gitlab.com":{"token":"${value}","user":"\\u0063i"}},"list":[1.50,{"a":1,"a":2}]}`,
+      ],
       ['in an assignment', { [TAGS.format]: 'SOME_TOKEN={value}' }, (value) => `SOME_TOKEN=${value}\n`],
-      ['behind a word in its field', { [TAGS.field]: 'authorization', [TAGS.format]: 'Bearer @value@' }, (value) => `{"authorization" : " Bearer ${value}\\n"}`],
+      [
+        'behind a word in its field',
+        { [TAGS.field]: 'authorization', [TAGS.format]: 'Bearer @value@' },
+        (value) => `{"authorization" : " Bearer ${value}\\n"}`,
+      ],
     ];
     for (const [where, tags, textOf] of STATED)
       test(`${where}: it is rotated there, and nothing around it changes`, async () => {
@@ -132,36 +208,66 @@ for (const subject of SUBJECTS) {
       await world.clock.advanceBy(3 * DAY);
       const now = await credentialIn(world, world.peek(arn));
       assert.ok(now.live && now.value !== current, 'it is rotated on');
-      assert.deepEqual((await recordOf(home)).findings.filter((one) => one.state === 'open'), []);
+      assert.deepEqual(
+        (await recordOf(home)).findings.filter((one) => one.state === 'open'),
+        [],
+      );
     });
 
     test('a version that nobody knows and nobody understands keeps every credential alive', async () => {
       const home = await inGrace(subject, { tags: FREQUENT });
       const { world, arn } = home;
       const old = oldOf(await recordOf(home));
-      await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === old.id ? { ...one, state: 'revoking', condemned: true } : one)) }));
-      const strange = await world.client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: `KEY=${old.id}`, VersionStages: ['by-hand'] }));
+      await tamper(home, (token) => ({
+        ...token,
+        generations: token.generations.map((one) =>
+          one.id === old.id ? { ...one, state: 'revoking', condemned: true } : one,
+        ),
+      }));
+      const strange = await world.client.send(
+        new PutSecretValueCommand({
+          SecretId: arn,
+          SecretString: `KEY=${old.id}`,
+          VersionStages: ['by-hand'],
+        }),
+      );
       assert.ok(strange.VersionId);
       const verdict = await gate(home, old.id);
-      assert.ok(!verdict.revoked && /is not understood: nothing tells whether/.test(verdict.reason), JSON.stringify(verdict));
+      assert.ok(
+        !verdict.revoked && /is not understood: nothing tells whether/.test(verdict.reason),
+        JSON.stringify(verdict),
+      );
       assert.ok(await isLive(world, old.handle ?? ''));
     });
 
     test('a pending version of a person in a form of their own does not make the token unusable', async () => {
       const home = await adopted(subject, { tags: FREQUENT });
       const { world, arn } = home;
-      await world.client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: 'KEY=of-a-person', VersionStages: ['AWSPENDING'] }));
+      await world.client.send(
+        new PutSecretValueCommand({
+          SecretId: arn,
+          SecretString: 'KEY=of-a-person',
+          VersionStages: ['AWSPENDING'],
+        }),
+      );
       world.startSchedules();
       await world.clock.advanceBy(DAY);
       const open = (await recordOf(home)).findings.filter((one) => one.state === 'open');
-      assert.deepEqual(open.filter((one) => one.kind === 'secret-unusable'), []);
+      assert.deepEqual(
+        open.filter((one) => one.kind === 'secret-unusable'),
+        [],
+      );
       assert.ok((await credentialIn(world, world.peek(arn))).live);
     });
   });
 
   describe(`what could not be stored, ${subject.id}`, () => {
     test('is not made: the sentence has the arithmetic', async () => {
-      const home = await holding(subject, (value, field) => JSON.stringify({ [field]: value, config: 'x'.repeat(65_500 - value.length) }), FREQUENT);
+      const home = await holding(
+        subject,
+        (value, field) => JSON.stringify({ [field]: value, config: 'x'.repeat(65_500 - value.length) }),
+        FREQUENT,
+      );
       const { world, arn, text } = home;
       const before = await world.issuer.credentials(NAME);
       await complete(world);
@@ -170,25 +276,43 @@ for (const subject of SUBJECTS) {
       await world.clock.advanceBy(5 * DAY);
       assert.equal((await world.issuer.credentials(NAME)).length, before.length, 'something was made');
       assert.equal(world.peek(arn), text);
-      const open = (await recordOf(home)).findings.filter((one) => one.state === 'open').map((one) => one.detail);
-      assert.ok(open.some((one) => /has 65\d\d\d bytes; .+ keeps 65536: take \d+ bytes out/.test(one ?? '')), JSON.stringify(open));
+      const open = (await recordOf(home)).findings
+        .filter((one) => one.state === 'open')
+        .map((one) => one.detail);
+      assert.ok(
+        open.some((one) => /has 65\d\d\d bytes; .+ keeps 65536: take \d+ bytes out/.test(one ?? '')),
+        JSON.stringify(open),
+      );
     });
 
     test('a text that just fits is rotated', async () => {
-      const home = await holding(subject, (value, field) => JSON.stringify({ [field]: value, config: 'x'.repeat(50_000) }), FREQUENT);
+      const home = await holding(
+        subject,
+        (value, field) => JSON.stringify({ [field]: value, config: 'x'.repeat(50_000) }),
+        FREQUENT,
+      );
       await complete(home.world);
       await rotateOnce(home);
     });
   });
 
   test(`white space around a value is no part of it, ${subject.id}`, async () => {
-    const home = await holding(subject, (value, field) => JSON.stringify({ [field]: `\u00a0${value}\r\n`, note: 'kept' }), FREQUENT);
+    const home = await holding(
+      subject,
+      (value, field) => JSON.stringify({ [field]: `\u00a0${value}\r\n`, note: 'kept' }),
+      FREQUENT,
+    );
     const { world, arn, value } = home;
     await complete(world);
     assert.match(currentOf(await recordOf(home))?.fingerprint ?? '', /^\d+:[0-9a-f]{64}$/);
     assert.ok(currentOf(await recordOf(home))?.handle, 'the issuer was asked about the value alone');
-    const leaked = await withPorts(world, (ports) => whose(createHash('sha256').update(value).digest('hex'), ports));
-    assert.deepEqual(leaked.map((one) => [one.tokenId, one.state]), [[tokenIdOf(arn), 'current']]);
+    const leaked = await withPorts(world, (ports) =>
+      whose(createHash('sha256').update(value).digest('hex'), ports),
+    );
+    assert.deepEqual(
+      leaked.map((one) => [one.tokenId, one.state]),
+      [[tokenIdOf(arn), 'current']],
+    );
     await rotateOnce(home);
     assert.match(world.peek(arn), /"\u00a0[^"]+\\r\\n"/);
     assert.ok(!world.peek(arn).includes(value));

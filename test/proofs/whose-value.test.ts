@@ -5,7 +5,22 @@ import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
 import { currentOf, type Token } from '../../functions/core/token.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
-import { CALM, NAME, SUBJECTS, adopted, bare, complete, credentialIn, inGrace, oldOf, recordOf, rotateOnce, send, worldOf, type Home } from './house.ts';
+import {
+  CALM,
+  NAME,
+  SUBJECTS,
+  adopted,
+  bare,
+  complete,
+  credentialIn,
+  inGrace,
+  oldOf,
+  recordOf,
+  rotateOnce,
+  send,
+  worldOf,
+  type Home,
+} from './house.ts';
 
 const ELSEWHERE = 'prod/elsewhere';
 const OTHER_HOST = 'other.keyturn.test';
@@ -46,11 +61,23 @@ async function brought(subject: (typeof SUBJECTS)[number], madeFor: string): Pro
 
 async function atAnotherHost(subject: (typeof SUBJECTS)[number]): Promise<{ home: Home; second: Issuer }> {
   const seconds: Issuer[] = [];
-  const places = [{ host: OTHER_HOST, fetch: (request: Request) => seconds[0]?.fetch(request) ?? assert.fail() }];
-  const home = await adopted(subject, { options: { places, allowedHosts: [`${subject.id === 'gitlab' ? 'gitlab' : 'npm'}.keyturn.test`, OTHER_HOST] } });
+  const places = [
+    { host: OTHER_HOST, fetch: (request: Request) => seconds[0]?.fetch(request) ?? assert.fail() },
+  ];
+  const home = await adopted(subject, {
+    options: {
+      places,
+      allowedHosts: [`${subject.id === 'gitlab' ? 'gitlab' : 'npm'}.keyturn.test`, OTHER_HOST],
+    },
+  });
   const second = SIMULATORS.get(subject.id)?.({ clock: home.world.clock, host: OTHER_HOST }) ?? assert.fail();
   seconds.push(second);
-  await home.world.client.send(new PutSecretValueCommand({ SecretId: `keyturn/admin/${subject.id}`, SecretString: second.adminSecret([NAME]) }));
+  await home.world.client.send(
+    new PutSecretValueCommand({
+      SecretId: `keyturn/admin/${subject.id}`,
+      SecretString: second.adminSecret([NAME]),
+    }),
+  );
   return { home, second };
 }
 
@@ -63,7 +90,10 @@ describe('a value that somebody stored, of which nobody noted where it was made'
     assert.match(token.pulse?.reason ?? '', /client_id/);
     home.world.startSchedules();
     await home.world.clock.advanceBy(2 * DAY);
-    assert.deepEqual(kindsOf(await recordOf(home)).filter((kind) => kind.startsWith('token-')), ['token-unknown']);
+    assert.deepEqual(
+      kindsOf(await recordOf(home)).filter((kind) => kind.startsWith('token-')),
+      ['token-unknown'],
+    );
   });
 
   test('is asked about at the former application whose client id stands beside it', async () => {
@@ -71,7 +101,12 @@ describe('a value that somebody stored, of which nobody noted where it was made'
     const text = await home.world.issuer.mintByHand(ELSEWHERE);
     const [there, here] = [ELSEWHERE, NAME].map((name) => JSON.parse(home.world.issuer.adminSecret([name])));
     const grant = { ...here.grants[0], formerly: [{ app: there.grants[0].app }] };
-    await home.world.client.send(new PutSecretValueCommand({ SecretId: 'keyturn/admin/okta', SecretString: JSON.stringify({ ...here, grants: [grant] }) }));
+    await home.world.client.send(
+      new PutSecretValueCommand({
+        SecretId: 'keyturn/admin/okta',
+        SecretString: JSON.stringify({ ...here, grants: [grant] }),
+      }),
+    );
     await put(home, text);
     assert.deepEqual(said(await looked(home)), ['alive', false]);
   });
@@ -93,7 +128,9 @@ describe('a value that somebody stored, of which nobody noted where it was made'
 
   test('is called dead where it was accepted before, whatever stands beside it', async () => {
     const home = await adopted(okta, { plain: true });
-    await home.world.issuer.killByHand((await credentialIn(home.world, await home.world.read(home.arn))).handle);
+    await home.world.issuer.killByHand(
+      (await credentialIn(home.world, await home.world.read(home.arn))).handle,
+    );
     assert.deepEqual(said(await looked(home)), ['refused', true]);
   });
 
@@ -114,7 +151,10 @@ describe('a value that somebody stored, of which nobody noted where it was made'
     await looked(home);
     await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
     const token = await recordOf(home);
-    assert.deepEqual([said(token), token.generations.find((one) => one.id === old.id)?.revokedAt], [['unknown', false], undefined]);
+    assert.deepEqual(
+      [said(token), token.generations.find((one) => one.id === old.id)?.revokedAt],
+      [['unknown', false], undefined],
+    );
   });
 
   for (const subject of HOSTED) {
@@ -128,7 +168,10 @@ describe('a value that somebody stored, of which nobody noted where it was made'
       await home.world.clock.advanceBy(2 * DAY);
       const rotated = await recordOf(home);
       assert.equal(currentOf(rotated)?.reach?.host, OTHER_HOST);
-      assert.deepEqual(rotated.generations.filter((one) => one.state === 'dead' && one.reach?.host !== OTHER_HOST), []);
+      assert.deepEqual(
+        rotated.generations.filter((one) => one.state === 'dead' && one.reach?.host !== OTHER_HOST),
+        [],
+      );
     });
 
     test(`is called dead by the one host that the record knows, ${subject.id}`, async () => {

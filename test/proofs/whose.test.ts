@@ -1,4 +1,8 @@
-import { DeleteSecretCommand, PutSecretValueCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
+import {
+  DeleteSecretCommand,
+  PutSecretValueCommand,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { tokenIdOf } from '../../functions/core/names.ts';
@@ -7,7 +11,29 @@ import { currentOf, generationOf, type Generation } from '../../functions/core/t
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import { World } from '../world/world.ts';
-import { CALM, GRACE_OVER, NAME, SUBJECTS, adopted, complete, credentialIn, inGrace, isLive, oldOf, passAfterClaim, permitted, put, recordOf, rotateOnce, send, shareResource, tamper, worldOf, type Home, type Subject } from './house.ts';
+import {
+  CALM,
+  GRACE_OVER,
+  NAME,
+  SUBJECTS,
+  adopted,
+  complete,
+  credentialIn,
+  inGrace,
+  isLive,
+  oldOf,
+  passAfterClaim,
+  permitted,
+  put,
+  recordOf,
+  rotateOnce,
+  send,
+  shareResource,
+  tamper,
+  worldOf,
+  type Home,
+  type Subject,
+} from './house.ts';
 
 /** Two secrets with one credential, each granted the same resource. */
 interface Pair {
@@ -17,13 +43,23 @@ interface Pair {
   readonly shared: string;
 }
 
-async function sharing(subject: Subject, given: { copyTags?: Record<string, string>; options?: Parameters<typeof adopted>[1] } = {}): Promise<Pair> {
+async function sharing(
+  subject: Subject,
+  given: { copyTags?: Record<string, string>; options?: Parameters<typeof adopted>[1] } = {},
+): Promise<Pair> {
   const home = await adopted(subject, given.options);
   const { world } = home;
   const admin = await shareResource(world, NAME, 'prod/copy');
-  const arn = await world.createToken('prod/copy', { value: await world.read(home.arn), tags: { ...CALM, ...given.copyTags, 'keyturn:admin': admin } });
+  const arn = await world.createToken('prod/copy', {
+    value: await world.read(home.arn),
+    tags: { ...CALM, ...given.copyTags, 'keyturn:admin': admin },
+  });
   await complete(world);
-  return { home, copy: { world, arn, subject }, shared: (await credentialIn(world, await world.read(home.arn))).handle };
+  return {
+    home,
+    copy: { world, arn, subject },
+    shared: (await credentialIn(world, await world.read(home.arn))).handle,
+  };
 }
 
 async function heldBy(home: Home, handle: string): Promise<Generation | undefined> {
@@ -44,7 +80,14 @@ async function givenUp(subject: Subject): Promise<Pair & { old: Generation }> {
 
 async function labelMoved({ world, arn }: Home, to: string): Promise<void> {
   const from = [...(await world.labels(arn))].find(([, labels]) => labels.includes('AWSCURRENT'))?.[0];
-  await world.client.send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: 'AWSCURRENT', RemoveFromVersionId: from, MoveToVersionId: to }));
+  await world.client.send(
+    new UpdateSecretVersionStageCommand({
+      SecretId: arn,
+      VersionStage: 'AWSCURRENT',
+      RemoveFromVersionId: from,
+      MoveToVersionId: to,
+    }),
+  );
 }
 
 /** A person stores another good value. */
@@ -72,8 +115,14 @@ for (const subject of SUBJECTS) {
       await labelMoved(home, old.id);
       await home.world.clock.advanceBy(MINUTE);
       await send(home.world, home.arn, { kind: 'inspect' });
-      assert.deepEqual([currentOf(await recordOf(home))?.handle, (await heldBy(home, shared))?.givenUp], [shared, undefined]);
-      if (subject.id === 'okta') await home.world.issuer.killByHand((await recordOf(home)).generations.find((one) => one.state === 'previous')?.handle ?? '');
+      assert.deepEqual(
+        [currentOf(await recordOf(home))?.handle, (await heldBy(home, shared))?.givenUp],
+        [shared, undefined],
+      );
+      if (subject.id === 'okta')
+        await home.world.issuer.killByHand(
+          (await recordOf(home)).generations.find((one) => one.state === 'previous')?.handle ?? '',
+        );
       await anotherValue(copy);
       const left = await heldBy(copy, shared);
       await home.world.clock.advanceBy(DAY);
@@ -90,13 +139,22 @@ for (const subject of SUBJECTS) {
       await put(copy.world, copy.arn, await home.world.read(home.arn));
       await home.world.clock.advanceBy(12 * HOUR);
       assert.ok(!(await isLive(home.world, shared)), 'nobody needs it any more');
-      for (const one of [home, copy]) assert.deepEqual((await recordOf(one)).findings.filter(({ state, kind }) => state === 'open' && kind !== 'changed-outside').map(({ kind, detail }) => `${kind} ${detail}`), []);
+      for (const one of [home, copy])
+        assert.deepEqual(
+          (await recordOf(one)).findings
+            .filter(({ state, kind }) => state === 'open' && kind !== 'changed-outside')
+            .map(({ kind, detail }) => `${kind} ${detail}`),
+          [],
+        );
     });
 
     test('a secret without a grant, whose value nobody names, keeps it alive all the same', async () => {
       const home = await adopted(subject);
       const { world } = home;
-      const copy = await world.createToken('prod/copy-ungranted', { value: await world.read(home.arn), tags: CALM });
+      const copy = await world.createToken('prod/copy-ungranted', {
+        value: await world.read(home.arn),
+        tags: CALM,
+      });
       await complete(world);
       const shared = (await credentialIn(world, await world.read(home.arn))).handle;
       assert.match((await world.record(copy))?.unusable ?? '', /No grant/);
@@ -104,13 +162,20 @@ for (const subject of SUBJECTS) {
       world.startSchedules();
       await world.clock.advanceBy(DAY);
       assert.ok(await isLive(world, shared), 'AWSCURRENT of a registered secret died');
-      const told = (await recordOf(home)).findings.find((one) => one.state === 'open' && one.kind === 'revoke-refused');
-      assert.match(told?.detail ?? '', /also held by the token prod\/copy-ungranted-\w+, where it is current\.$/);
+      const told = (await recordOf(home)).findings.find(
+        (one) => one.state === 'open' && one.kind === 'revoke-refused',
+      );
+      assert.match(
+        told?.detail ?? '',
+        /also held by the token prod\/copy-ungranted-\w+, where it is current\.$/,
+      );
     });
 
     test('the claim of a secret that is gone ends by itself', async () => {
       const { home, copy, shared } = await sharing(subject);
-      await copy.world.client.send(new DeleteSecretCommand({ SecretId: copy.arn, ForceDeleteWithoutRecovery: true }));
+      await copy.world.client.send(
+        new DeleteSecretCommand({ SecretId: copy.arn, ForceDeleteWithoutRecovery: true }),
+      );
       await home.world.clock.advanceBy(MINUTE);
       await rotateOnce(home);
       home.world.startSchedules();
@@ -138,14 +203,23 @@ for (const subject of SUBJECTS) {
       const { world, arn } = home;
       await world.clock.advanceBy(GRACE_OVER);
       const old = oldOf(await recordOf(home));
-      const retire = () => world.command({ kind: 'retire', tokenId: tokenIdOf(arn), generationId: old.id, notAfter: world.clock.now() + HOUR });
+      const retire = () =>
+        world.command({
+          kind: 'retire',
+          tokenId: tokenIdOf(arn),
+          generationId: old.id,
+          notAfter: world.clock.now() + HOUR,
+        });
       await retire();
       assert.equal(generationOf(await recordOf(home), old.id)?.state, 'revoking');
       for (const wait of [MINUTE, 2 * MINUTE]) {
         await world.clock.advanceBy(wait);
         await world.reconcileNow();
         await retire();
-        assert.ok(await isLive(world, old.handle ?? ''), 'ListSecrets may not show yet what was there before the claim');
+        assert.ok(
+          await isLive(world, old.handle ?? ''),
+          'ListSecrets may not show yet what was there before the claim',
+        );
       }
       await passAfterClaim(world);
       const pass = await world.inventory.lastPass();
@@ -161,7 +235,10 @@ for (const subject of SUBJECTS) {
     test('a secret that no pass could have inspected keeps it from being complete', async () => {
       const home = await inGrace(subject);
       const { world } = home;
-      await world.createToken('prod/second', { value: await world.read(home.arn), tags: { ...CALM, 'keyturn:admin': await shareResource(world, NAME, 'prod/second') } });
+      await world.createToken('prod/second', {
+        value: await world.read(home.arn),
+        tags: { ...CALM, 'keyturn:admin': await shareResource(world, NAME, 'prod/second') },
+      });
       const before = await world.inventory.lastPass();
       world.stopped.add('act');
       for (let run = 0; run < 3; run++) {
@@ -188,28 +265,60 @@ for (const subject of SUBJECTS) {
       assert.ok(await isLive(world, old.handle ?? ''), 'it was the last one that works');
       const record = await recordOf(home);
       assert.ok(record.refusedSince !== undefined);
-      assert.deepEqual(record.findings.filter((one) => one.state === 'open').map((one) => one.kind).toSorted(), ['revoke-refused', 'token-dead']);
+      assert.deepEqual(
+        record.findings
+          .filter((one) => one.state === 'open')
+          .map((one) => one.kind)
+          .toSorted(),
+        ['revoke-refused', 'token-dead'],
+      );
     });
   });
 }
 
 describe('a person who moves AWSCURRENT back while the guard looks', () => {
   /** Resolves to the calls of the revocation, and whether the old credential lives after it. */
-  async function meddled(subject: Subject, at: number | undefined): Promise<{ calls: readonly string[]; lives: boolean }> {
+  async function meddled(
+    subject: Subject,
+    at: number | undefined,
+  ): Promise<{ calls: readonly string[]; lives: boolean }> {
     const plan: FaultPlan[] = [];
     const asked: { run: () => Promise<unknown> } = { run: async () => undefined };
     const home = await inGrace(subject, { options: { plan, disturb: async () => void (await asked.run()) } });
     const { world, arn } = home;
     const [before, old] = [currentOf(await recordOf(home)), oldOf(await recordOf(home))];
     await world.clock.advanceBy(GRACE_OVER);
-    await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === old.id ? { ...one, state: 'revoking', claimedAt: 0 } : one)) }));
+    await tamper(home, (token) => ({
+      ...token,
+      generations: token.generations.map((one) =>
+        one.id === old.id ? { ...one, state: 'revoking', claimedAt: 0 } : one,
+      ),
+    }));
     await permitted(home, 'claim', old.id);
     await passAfterClaim(world);
     const start = world.line.calls.length;
     if (at !== undefined) plan.push({ index: start + at, fault: 'console-rotates' });
-    asked.run = () => world.client.send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: 'AWSCURRENT', RemoveFromVersionId: before?.id, MoveToVersionId: old.id }));
-    await world.clock.activity(() => world.command({ kind: 'retire', tokenId: tokenIdOf(arn), generationId: old.id, notAfter: world.clock.now() + HOUR }));
-    return { calls: world.line.calls.slice(start).map((one) => one.name), lives: await isLive(world, old.handle ?? '') };
+    asked.run = () =>
+      world.client.send(
+        new UpdateSecretVersionStageCommand({
+          SecretId: arn,
+          VersionStage: 'AWSCURRENT',
+          RemoveFromVersionId: before?.id,
+          MoveToVersionId: old.id,
+        }),
+      );
+    await world.clock.activity(() =>
+      world.command({
+        kind: 'retire',
+        tokenId: tokenIdOf(arn),
+        generationId: old.id,
+        notAfter: world.clock.now() + HOUR,
+      }),
+    );
+    return {
+      calls: world.line.calls.slice(start).map((one) => one.name),
+      lives: await isLive(world, old.handle ?? ''),
+    };
   }
 
   for (const subject of SUBJECTS)
@@ -219,7 +328,8 @@ describe('a person who moves AWSCURRENT back while the guard looks', () => {
       const kill = calls.lastIndexOf('issuer.revoke');
       const last = calls.slice(0, kill).lastIndexOf('secrets.describe');
       assert.ok(last > 0, calls.join(' '));
-      for (let at = 0; at <= last; at++) assert.ok((await meddled(subject, at)).lives, `before call ${at}, ${calls[at]}`);
+      for (let at = 0; at <= last; at++)
+        assert.ok((await meddled(subject, at)).lives, `before call ${at}, ${calls[at]}`);
     });
 });
 
@@ -227,7 +337,9 @@ describe('a person who moves AWSCURRENT back while the guard looks', () => {
 async function crossed(subject: Subject, at: number | undefined, isRollbackOuter = false): Promise<number> {
   const plan: FaultPlan[] = [];
   const asked: { run: () => Promise<unknown> } = { run: async () => undefined };
-  const { home, copy, shared } = await sharing(subject, { options: { options: { plan, disturb: async () => void (await asked.run()) } } });
+  const { home, copy, shared } = await sharing(subject, {
+    options: { options: { plan, disturb: async () => void (await asked.run()) } },
+  });
   const { world } = home;
   await rotateOnce(home);
   // Home may still go back to it; the copy holds home's new value now, and gives the old one up.
@@ -240,11 +352,21 @@ async function crossed(subject: Subject, at: number | undefined, isRollbackOuter
   const [ours, theirs] = [await heldBy(home, shared), await heldBy(copy, shared)];
   assert.ok(ours && theirs);
   // As if the home's claim on it had been lost sight of: only what it does from now on protects it.
-  await tamper(home, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === ours.id ? { ...one, givenUp: true } : one)) }));
-  await tamper(copy, (token) => ({ ...token, generations: token.generations.map((one) => (one.id === theirs.id ? { ...one, state: 'revoking', claimedAt: 0 } : one)) }));
+  await tamper(home, (token) => ({
+    ...token,
+    generations: token.generations.map((one) => (one.id === ours.id ? { ...one, givenUp: true } : one)),
+  }));
+  await tamper(copy, (token) => ({
+    ...token,
+    generations: token.generations.map((one) =>
+      one.id === theirs.id ? { ...one, state: 'revoking', claimedAt: 0 } : one,
+    ),
+  }));
   const notAfter = world.clock.now() + HOUR;
-  const rollback = () => world.command({ kind: 'rollback', tokenId: tokenIdOf(home.arn), generationId: ours.id, notAfter });
-  const revoke = () => world.command({ kind: 'retire', tokenId: tokenIdOf(copy.arn), generationId: theirs.id, notAfter });
+  const rollback = () =>
+    world.command({ kind: 'rollback', tokenId: tokenIdOf(home.arn), generationId: ours.id, notAfter });
+  const revoke = () =>
+    world.command({ kind: 'retire', tokenId: tokenIdOf(copy.arn), generationId: theirs.id, notAfter });
   const [outer, inner] = isRollbackOuter ? [rollback, revoke] : [revoke, rollback];
   const start = world.line.calls.length;
   if (at !== undefined) plan.push({ index: start + at, fault: 'console-rotates' });
@@ -253,12 +375,18 @@ async function crossed(subject: Subject, at: number | undefined, isRollbackOuter
   const calls = world.line.calls.length - start;
   world.line.heal();
   const current = await credentialIn(world, await world.read(home.arn));
-  assert.ok(current.live, `before call ${at} (${world.line.calls[start + (at ?? 0)]?.name}): AWSCURRENT of the one that went back is dead`);
+  assert.ok(
+    current.live,
+    `before call ${at} (${world.line.calls[start + (at ?? 0)]?.name}): AWSCURRENT of the one that went back is dead`,
+  );
   return calls;
 }
 
 describe('an issuer that gives a handle out again', () => {
-  const reusing: Subject = { id: 'gitlab', issuer: () => (clock) => new GitlabSimulator({ clock, knobs: { reusesIds: true } }) };
+  const reusing: Subject = {
+    id: 'gitlab',
+    issuer: () => (clock) => new GitlabSimulator({ clock, knobs: { reusesIds: true } }),
+  };
 
   test('a revoke that comes again after its answer was lost does not hit whoever got the handle next', async () => {
     const home = await inGrace(reusing);
@@ -266,7 +394,12 @@ describe('an issuer that gives a handle out again', () => {
     // The newest of all: only its handle is given out again.
     const newest = currentOf(await recordOf(home));
     assert.ok(newest);
-    await world.command({ kind: 'rollback', tokenId: tokenIdOf(home.arn), generationId: oldOf(await recordOf(home)).id, notAfter: world.clock.now() + HOUR });
+    await world.command({
+      kind: 'rollback',
+      tokenId: tokenIdOf(home.arn),
+      generationId: oldOf(await recordOf(home)).id,
+      notAfter: world.clock.now() + HOUR,
+    });
     const real = world.issuer.fetch.bind(world.issuer);
     const lost: string[] = [];
     world.issuer.fetch = async (request) => {
@@ -276,12 +409,16 @@ describe('an issuer that gives a handle out again', () => {
       throw new TypeError('fetch failed');
     };
     world.startSchedules();
-    for (let waited = 0; lost.length === 0 && waited < 3 * DAY; waited += MINUTE) await world.clock.advanceBy(MINUTE);
+    for (let waited = 0; lost.length === 0 && waited < 3 * DAY; waited += MINUTE)
+      await world.clock.advanceBy(MINUTE);
     assert.equal(lost.length, 1, 'nothing was revoked');
     const stranger = await credentialIn(world, await world.issuer.mintByHand(NAME));
     assert.equal(stranger.handle, newest.handle, 'the simulator should give the handle out again');
     await world.clock.advanceBy(DAY);
-    assert.ok((await world.issuer.credentials(NAME)).some((one) => one.value === stranger.value && one.live), 'a person lost the token they had just made');
+    assert.ok(
+      (await world.issuer.credentials(NAME)).some((one) => one.value === stranger.value && one.live),
+      'a person lost the token they had just made',
+    );
     assert.equal(generationOf(await recordOf(home), newest.id)?.state, 'dead');
   });
 
@@ -295,8 +432,14 @@ describe('an issuer that gives a handle out again', () => {
     await world.clock.advanceBy(DAY);
     const record = await recordOf(home);
     const live = (await world.issuer.credentials(NAME)).filter((one) => one.live);
-    assert.deepEqual(live.map((one) => one.handle), [currentOf(record)?.handle]);
-    assert.deepEqual(record.findings.filter((one) => one.state === 'open'), []);
+    assert.deepEqual(
+      live.map((one) => one.handle),
+      [currentOf(record)?.handle],
+    );
+    assert.deepEqual(
+      record.findings.filter((one) => one.state === 'open'),
+      [],
+    );
   });
 });
 
@@ -306,7 +449,10 @@ describe('what an installation cannot know of another', () => {
       const home = await adopted(subject);
       const { world, arn } = home;
       const other = new World({ issuer: () => world.issuer, beside: world, installation: 'other' });
-      const theirs = await other.createToken(`${NAME}-other`, { value: await world.read(arn), tags: { ...CALM, 'keyturn:admin': await shareResource(other, NAME, `${NAME}-other`) } });
+      const theirs = await other.createToken(`${NAME}-other`, {
+        value: await world.read(arn),
+        tags: { ...CALM, 'keyturn:admin': await shareResource(other, NAME, `${NAME}-other`) },
+      });
       await complete(other);
       const shared = (await credentialIn(other, await other.read(theirs))).handle;
       await rotateOnce(home);
@@ -324,7 +470,9 @@ describe('a secret that was never readable', () => {
       const json = await world.issuer.mintByHand(NAME);
       const arn = await world.createToken(NAME, { value: json, tags: CALM });
       const locked = await world.createToken('prod/locked', { tags: CALM });
-      await world.client.send(new PutSecretValueCommand({ SecretId: locked, SecretBinary: new Uint8Array([1]) }));
+      await world.client.send(
+        new PutSecretValueCommand({ SecretId: locked, SecretBinary: new Uint8Array([1]) }),
+      );
       await complete(world);
       assert.match((await world.record(locked))?.unusable ?? '', /binary/);
       const home = { world, arn, subject };

@@ -29,7 +29,10 @@ export class Witness {
   /** To be given to a world as `wrap`. */
   readonly wrap = (ports: Ports, _invocation: Invocation): Ports => ({
     ...ports,
-    secrets: { ...methodsOf(ports.secrets), moveLabel: (secretId, label, move) => this.#move(ports, { secretId, label, move }) },
+    secrets: {
+      ...methodsOf(ports.secrets),
+      moveLabel: (secretId, label, move) => this.#move(ports, { secretId, label, move }),
+    },
     issuers: sessionsThrough(ports.issuers, (session) => this.#watching(session, ports)),
   });
 
@@ -39,9 +42,13 @@ export class Witness {
     this.#watched.push({ world, arn, name, consumer });
   }
 
-  async #move(ports: Ports, made: { secretId: string; label: string; move: { from: string | undefined; to: string | undefined } }): Promise<void> {
+  async #move(
+    ports: Ports,
+    made: { secretId: string; label: string; move: { from: string | undefined; to: string | undefined } },
+  ): Promise<void> {
     await ports.secrets.moveLabel(made.secretId, made.label, made.move);
-    if (made.label === 'AWSCURRENT' && made.move.from !== undefined) this.#superseded.set(made.move.from, ports.now());
+    if (made.label === 'AWSCURRENT' && made.move.from !== undefined)
+      this.#superseded.set(made.move.from, ports.now());
   }
 
   #watching(session: Session, ports: Ports): Session {
@@ -66,8 +73,12 @@ export class Witness {
       for (const version of world.aws.secretsManager.find(arn)?.versions.values() ?? []) {
         if (!version.value?.SecretString?.includes(value)) continue;
         const since = this.#superseded.get(version.id);
-        if (version.stages.has('AWSCURRENT')) this.violations.push(`${handle} was revoked while it was AWSCURRENT of ${name}`);
-        else if (since !== undefined && now - since < LEAST_GRACE) this.violations.push(`${handle} was revoked ${(now - since) / MINUTE} minutes after ${name} moved on`);
+        if (version.stages.has('AWSCURRENT'))
+          this.violations.push(`${handle} was revoked while it was AWSCURRENT of ${name}`);
+        else if (since !== undefined && now - since < LEAST_GRACE)
+          this.violations.push(
+            `${handle} was revoked ${(now - since) / MINUTE} minutes after ${name} moved on`,
+          );
       }
     }
   }
@@ -102,12 +113,18 @@ function methodsOf(secrets: Ports['secrets']): Ports['secrets'] {
 }
 
 function isAtRest(token: Token | undefined): boolean {
-  return token !== undefined && token.outbox.length === 0 && liveGenerations(token).length === 1 && token.attempts.every((one) => one.tidy === true);
+  return (
+    token !== undefined &&
+    token.outbox.length === 0 &&
+    liveGenerations(token).length === 1 &&
+    token.attempts.every((one) => one.tidy === true)
+  );
 }
 
 async function untilRest({ world, arn }: Watched): Promise<void> {
   const end = world.clock.now() + LONGEST_UNREST;
-  while (world.clock.now() < end && !isAtRest(await world.record(arn))) await world.clock.advanceBy(5 * MINUTE);
+  while (world.clock.now() < end && !isAtRest(await world.record(arn)))
+    await world.clock.advanceBy(5 * MINUTE);
 }
 
 async function wrongWith({ world, arn, name, consumer }: Watched): Promise<string[]> {
@@ -119,11 +136,16 @@ async function wrongWith({ world, arn, name, consumer }: Watched): Promise<strin
   const text = await world.read(arn);
   if (!live.some((one) => text.includes(one.value))) wrong.push(`AWSCURRENT of ${name} is not live`);
   if (live.length !== 1) wrong.push(`${live.length} credentials live for ${name}`);
-  if (!isAtRest(record)) wrong.push(`${name} is not at rest: ${record.generations.map((one) => `${one.id.slice(0, 12)} ${one.state}`).join(', ')}; ${record.attempts.filter((one) => isUnderWay(one) || one.tidy !== true).length} attempts open`);
+  if (!isAtRest(record))
+    wrong.push(
+      `${name} is not at rest: ${record.generations.map((one) => `${one.id.slice(0, 12)} ${one.state}`).join(', ')}; ${record.attempts.filter((one) => isUnderWay(one) || one.tidy !== true).length} attempts open`,
+    );
   const open = record.findings.filter((one) => one.state === 'open');
-  if (open.length > 0) wrong.push(`findings are open: ${open.map((one) => `${one.kind} (${one.detail})`).join('; ')}`);
+  if (open.length > 0)
+    wrong.push(`findings are open: ${open.map((one) => `${one.kind} (${one.detail})`).join('; ')}`);
   if (consumer.calls() < 20) wrong.push(`the consumer of ${name} hardly used the token`);
   if (consumer.failures() > 0) wrong.push(`${consumer.failures()} calls of the consumers were refused`);
-  if (world.queue.dead.length > 0) wrong.push(`${world.queue.dead.length} commands ended in the dead-letter queue`);
+  if (world.queue.dead.length > 0)
+    wrong.push(`${world.queue.dead.length} commands ended in the dead-letter queue`);
   return wrong;
 }

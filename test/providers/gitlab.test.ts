@@ -23,10 +23,17 @@ function mayCall({ method, path }: { method: string; path: string }, account: st
   const user = /^users\/(\d+)$/.exec(resource)?.[1];
   if (path === '/api/v4/personal_access_tokens/self') return method === 'GET';
   if (user === undefined) return path.startsWith(`/api/v4/${resource}/`);
-  return path.startsWith(`/api/v4/users/${user}/`) || /^\/api\/v4\/personal_access_tokens\/\d+$/.test(path) || (path.startsWith('/api/v4/personal_access_tokens?') && path.includes(`user_id=${user}`));
+  return (
+    path.startsWith(`/api/v4/users/${user}/`) ||
+    /^\/api\/v4\/personal_access_tokens\/\d+$/.test(path) ||
+    (path.startsWith('/api/v4/personal_access_tokens?') && path.includes(`user_id=${user}`))
+  );
 }
 
-function contractOf(kind: string, options: Pick<GitlabOptions, 'resourceOf' | 'basePath' | 'knobs'>): ProviderContract {
+function contractOf(
+  kind: string,
+  options: Pick<GitlabOptions, 'resourceOf' | 'basePath' | 'knobs'>,
+): ProviderContract {
   const { basePath = '' } = options;
   return {
     name: `GitLab ${kind}`,
@@ -40,24 +47,44 @@ function contractOf(kind: string, options: Pick<GitlabOptions, 'resourceOf' | 'b
       { field: 'token', breakIt: (admin, canary) => (admin['token'] = { canary }) },
       { field: 'url', breakIt: (admin, canary) => (admin['url'] = canary) },
       { field: 'grants', breakIt: (admin, canary) => (admin['grants'] = canary) },
-      { field: 'grants[0].resource', breakIt: (admin, canary) => (admin['grants'][0].resource = `projects/../${canary}`) },
+      {
+        field: 'grants[0].resource',
+        breakIt: (admin, canary) => (admin['grants'][0].resource = `projects/../${canary}`),
+      },
       { field: 'grants[0].scopes', breakIt: (admin) => (admin['grants'][0].scopes = []) },
-      { field: 'grants[1].scopes[0]', breakIt: (admin, canary) => (admin['grants'][1].scopes[0] = `${canary} !`) },
-      { field: 'grants[0].accessLevel', breakIt: (admin, canary) => (admin['grants'][0].accessLevel = canary) },
+      {
+        field: 'grants[1].scopes[0]',
+        breakIt: (admin, canary) => (admin['grants'][1].scopes[0] = `${canary} !`),
+      },
+      {
+        field: 'grants[0].accessLevel',
+        breakIt: (admin, canary) => (admin['grants'][0].accessLevel = canary),
+      },
       { field: 'grants[0].maxDays', breakIt: (admin) => delete admin['grants'][0].maxDays },
       { field: 'grants[1].secret', breakIt: (admin) => (admin['grants'][1].secret = '*') },
       { field: 'grants[0]', breakIt: (admin, canary) => (admin['grants'][0][canary] = true) },
     ],
-    mayCall: ({ method, path }, account) => path.startsWith(basePath) && mayCall({ method, path: path.slice(basePath.length) }, account.replace(basePath, '')),
-    throttled: (wait, now) => new Response('Retry later\n', { status: 429, headers: { 'ratelimit-reset': String(Math.ceil((now + wait) / SECOND)) } }),
+    mayCall: ({ method, path }, account) =>
+      path.startsWith(basePath) &&
+      mayCall({ method, path: path.slice(basePath.length) }, account.replace(basePath, '')),
+    throttled: (wait, now) =>
+      new Response('Retry later\n', {
+        status: 429,
+        headers: { 'ratelimit-reset': String(Math.ceil((now + wait) / SECOND)) },
+      }),
     grantedDays: 90,
   };
 }
 
-for (const [kind, resourceOf] of Object.entries(KINDS)) defineProviderContract(contractOf(kind, { resourceOf }));
+for (const [kind, resourceOf] of Object.entries(KINDS))
+  defineProviderContract(contractOf(kind, { resourceOf }));
 defineProviderContract(contractOf('under a relative URL', { basePath: '/git/lab' }));
-defineProviderContract(contractOf('where names get a prefix', { knobs: { rename: (asked) => `acme-${asked}` } }));
-defineProviderContract(contractOf('where names are shortened', { knobs: { rename: (asked) => asked.slice(0, 20) } }));
+defineProviderContract(
+  contractOf('where names get a prefix', { knobs: { rename: (asked) => `acme-${asked}` } }),
+);
+defineProviderContract(
+  contractOf('where names are shortened', { knobs: { rename: (asked) => asked.slice(0, 20) } }),
+);
 
 const SECRET = 'billing/gitlab';
 
@@ -86,9 +113,16 @@ describe('GitLab provider', () => {
   it('says in the token who made it, and asks for what the grant says', async () => {
     const { session, sent } = setUp();
     await session.mint({ marker: 'keyturn-m', expiresAt: Date.parse('2026-04-01T09:00:00Z') });
-    const body = z.record(z.string(), z.unknown()).parse(JSON.parse(sent[0]?.text.split('\n').find((line) => line.startsWith('{')) ?? ''));
+    const body = z
+      .record(z.string(), z.unknown())
+      .parse(JSON.parse(sent[0]?.text.split('\n').find((line) => line.startsWith('{')) ?? ''));
     const { description, ...rest } = body;
-    assert.deepEqual(rest, { name: 'keyturn-m', scopes: ['read_api', 'read_repository'], expires_at: '2026-04-01', access_level: 30 });
+    assert.deepEqual(rest, {
+      name: 'keyturn-m',
+      scopes: ['read_api', 'read_repository'],
+      expires_at: '2026-04-01',
+      access_level: 30,
+    });
     assert.match(String(description), /Keyturn/);
   });
 
@@ -99,8 +133,16 @@ describe('GitLab provider', () => {
   });
 
   it('counts the longest life of a grant from the date that is today everywhere, since the instance counts it in its own zone', async () => {
-    const instance = (zone: number, now: number): string => new Date(now + zone * HOUR + 90 * DAY).toISOString().slice(0, 10);
-    for (const [zone, hour] of [[-12, 0], [-8, 1], [-8, 23], [0, 0], [0, 23], [14, 11]] as const) {
+    const instance = (zone: number, now: number): string =>
+      new Date(now + zone * HOUR + 90 * DAY).toISOString().slice(0, 10);
+    for (const [zone, hour] of [
+      [-12, 0],
+      [-8, 1],
+      [-8, 23],
+      [0, 0],
+      [0, 23],
+      [14, 11],
+    ] as const) {
       const { session, clock } = setUp();
       await clock.advanceTo(Date.parse(`2026-03-10T${String(hour).padStart(2, '0')}:30:00Z`));
       const { expiresAt = Infinity } = await session.mint({ marker: 'm', expiresAt: undefined });
@@ -133,23 +175,31 @@ describe('GitLab provider', () => {
     it(`returns a token that was made with ${field}, and says so`, async () => {
       const { session, issuer, intercept } = setUp();
       const alter = created(change);
-      intercept((request) => (request.method === 'POST' ? alter(request, issuer.fetch(request.clone())) : undefined));
+      intercept((request) =>
+        request.method === 'POST' ? alter(request, issuer.fetch(request.clone())) : undefined,
+      );
       const minted = await session.mint({ marker: 'keyturn-m', expiresAt: undefined });
       const [made] = await issuer.credentials(SECRET);
-      assert.deepEqual([minted.handle, minted.value.reveal(), minted.differs], [made?.handle, made?.value, differs]);
+      assert.deepEqual(
+        [minted.handle, minted.value.reveal(), minted.differs],
+        [made?.handle, made?.value, differs],
+      );
     });
 
   it('takes scopes for the same in whatever order, and however often, they are written', async () => {
     const { session, issuer, intercept } = setUp();
     const alter = created({ scopes: ['read_repository', 'read_api', 'read_repository'] });
-    intercept((request) => (request.method === 'POST' ? alter(request, issuer.fetch(request.clone())) : undefined));
+    intercept((request) =>
+      request.method === 'POST' ? alter(request, issuer.fetch(request.clone())) : undefined,
+    );
     const { differs, scopes } = await session.mint({ marker: 'keyturn-m', expiresAt: undefined });
     assert.deepEqual([differs, scopes], [undefined, ['read_api', 'read_repository']]);
   });
 
   it('reads every page, by number and by link, and takes no address from a link', async () => {
     const { session, issuer, intercept, sent } = setUp();
-    for (let index = 0; index < 230; index++) await session.mint({ marker: `m${index}`, expiresAt: undefined });
+    for (let index = 0; index < 230; index++)
+      await session.mint({ marker: `m${index}`, expiresAt: undefined });
     sent.length = 0;
     assert.equal(new Set((await session.list()).map(({ handle }) => handle)).size, 230);
     assert.equal(sent.length, 3);
@@ -187,11 +237,20 @@ describe('GitLab provider', () => {
     assert.equal(await used(), clock.now());
   });
 
-  it('tells GitLab\'s own reason for a refused creation, and nothing else of the answer', async () => {
+  it("tells GitLab's own reason for a refused creation, and nothing else of the answer", async () => {
     const limited = setUp({ tokenLimit: 0 });
-    assertCode(await rejection(limited.session.mint({ marker: 'm', expiresAt: undefined })), 'issuer-refused', 'answered 400', 'Access token limit reached');
+    assertCode(
+      await rejection(limited.session.mint({ marker: 'm', expiresAt: undefined })),
+      'issuer-refused',
+      'answered 400',
+      'Access token limit reached',
+    );
     const low = setUp({ adminLevel: 20 });
-    assertCode(await rejection(low.session.mint({ marker: 'm', expiresAt: undefined })), 'issuer-refused', 'accessLevel in the grant is higher');
+    assertCode(
+      await rejection(low.session.mint({ marker: 'm', expiresAt: undefined })),
+      'issuer-refused',
+      'accessLevel in the grant is higher',
+    );
     const { session, intercept } = setUp();
     intercept(() => Response.json({ message: '400 Bad request - canary' }, { status: 400 }));
     const error = await rejection(session.mint({ marker: 'm', expiresAt: undefined }));
@@ -202,17 +261,28 @@ describe('GitLab provider', () => {
   it('looks into the list when GitLab cannot find the bot user of a token it is to revoke', async () => {
     const { session, intercept, issuer } = setUp();
     const { handle } = await session.mint({ marker: 'm', expiresAt: undefined });
-    intercept((request) => (request.method === 'DELETE' ? Response.json({ message: '400 Bad request - Failed to find bot user' }, { status: 400 }) : undefined));
-    assertCode(await rejection(session.revoke(handle)), 'issuer-answer', handle, '400 (Failed to find bot user)');
+    intercept((request) =>
+      request.method === 'DELETE'
+        ? Response.json({ message: '400 Bad request - Failed to find bot user' }, { status: 400 })
+        : undefined,
+    );
+    assertCode(
+      await rejection(session.revoke(handle)),
+      'issuer-answer',
+      handle,
+      '400 (Failed to find bot user)',
+    );
     await issuer.killByHand(handle);
     await session.revoke(handle);
   });
 
-  it('takes no other success than GitLab\'s own for a revocation', async () => {
+  it("takes no other success than GitLab's own for a revocation", async () => {
     const { session, intercept } = setUp();
     const { handle, value } = await session.mint({ marker: 'm', expiresAt: undefined });
     for (const status of [200, 202]) {
-      intercept((request) => (request.method === 'DELETE' ? new Response('<html>Sign in</html>', { status }) : undefined));
+      intercept((request) =>
+        request.method === 'DELETE' ? new Response('<html>Sign in</html>', { status }) : undefined,
+      );
       assertCode(await rejection(session.revoke(handle)), 'issuer-answer', String(status));
     }
     assert.equal((await session.probe(value)).outcome, 'alive');
@@ -220,19 +290,46 @@ describe('GitLab provider', () => {
 
   it('says why a token is not active: revoked and expired are for ever', async () => {
     const { session, clock, intercept } = setUp();
-    const [revoked, expired] = [await session.mint({ marker: 'r', expiresAt: undefined }), await session.mint({ marker: 'e', expiresAt: clock.now() + HOUR })];
+    const [revoked, expired] = [
+      await session.mint({ marker: 'r', expiresAt: undefined }),
+      await session.mint({ marker: 'e', expiresAt: clock.now() + HOUR }),
+    ];
     await session.revoke(revoked.handle);
     await clock.advanceBy(24 * HOUR);
     const states = async () => new Map((await session.list()).map(({ handle, state }) => [handle, state]));
-    assert.deepEqual(await states(), new Map([[revoked.handle, 'revoked'], [expired.handle, 'expired']]));
-    const strange = { id: 1, name: 'n', active: false, revoked: false, created_at: '2026-03-02T10:00:00Z', expires_at: null, scopes: ['api'], user_id: 1 };
+    assert.deepEqual(
+      await states(),
+      new Map([
+        [revoked.handle, 'revoked'],
+        [expired.handle, 'expired'],
+      ]),
+    );
+    const strange = {
+      id: 1,
+      name: 'n',
+      active: false,
+      revoked: false,
+      created_at: '2026-03-02T10:00:00Z',
+      expires_at: null,
+      scopes: ['api'],
+      user_id: 1,
+    };
     intercept(() => Response.json([strange]));
     assert.deepEqual([...(await states()).values()], ['disabled']);
   });
 
   it('refuses the path of the API as a part of its address', async () => {
     const { admin, open } = setUp();
-    assertCode(await rejection(Promise.resolve().then(() => open(admin.replace('gitlab.keyturn.test', 'gitlab.keyturn.test/api/v4')))), 'admin-malformed', 'url', 'before /api/v4');
+    assertCode(
+      await rejection(
+        Promise.resolve().then(() =>
+          open(admin.replace('gitlab.keyturn.test', 'gitlab.keyturn.test/api/v4')),
+        ),
+      ),
+      'admin-malformed',
+      'url',
+      'before /api/v4',
+    );
   });
 
   it('believes a 404 to a revoke only when the list agrees', async () => {
@@ -251,16 +348,28 @@ describe('GitLab provider', () => {
       return (await session.probe(new Secret('glpat-x'))).outcome;
     };
     const invalid = (description?: string) => ({ error: 'invalid_token', error_description: description });
-    for (const body of [{ message: '401 Unauthorized' }, invalid('Token was revoked. You have to re-authorize from the user.'), invalid('Token is expired. You can either do re-authorization or token refresh.')]) {
+    for (const body of [
+      { message: '401 Unauthorized' },
+      invalid('Token was revoked. You have to re-authorize from the user.'),
+      invalid('Token is expired. You can either do re-authorization or token refresh.'),
+    ]) {
       assert.equal(await said(401, body), 'refused');
       for (const status of [200, 400, 403, 404]) assert.equal(await said(status, body), 'unknown');
     }
     // An impersonation token while impersonation is off works again when it is on.
-    for (const body of [invalid('Token is an impersonation token but impersonation was disabled.'), invalid(), invalid('Token was revoked.'), { message: '401 unauthorized' }, { message: '401 Unauthorized', id: 1 }, { error: 'dpop_error' }, { error: 'restricted_language_server_client_error' }])
+    for (const body of [
+      invalid('Token is an impersonation token but impersonation was disabled.'),
+      invalid(),
+      invalid('Token was revoked.'),
+      { message: '401 unauthorized' },
+      { message: '401 Unauthorized', id: 1 },
+      { error: 'dpop_error' },
+      { error: 'restricted_language_server_client_error' },
+    ])
       assert.equal(await said(401, body), 'unknown', JSON.stringify(body));
   });
 
-  it('revokes no other user\'s token, though GitLab would let an administrator', async () => {
+  it("revokes no other user's token, though GitLab would let an administrator", async () => {
     const { issuer, world, sessions } = twoUsers();
     const { handle, value } = await sessions[1].mint({ marker: 'm', expiresAt: undefined });
     const forged = handle.replace('/users/13/', '/users/12/');
@@ -271,26 +380,47 @@ describe('GitLab provider', () => {
     assert.equal((await issuer.credentials('b'))[0]?.live, true);
   });
 
-  it('takes no other user\'s token for its own, even from an instance that ignores the filter', async () => {
+  it("takes no other user's token for its own, even from an instance that ignores the filter", async () => {
     const { issuer, world, sessions } = twoUsers();
     const { value } = await sessions[1].mint({ marker: 'm', expiresAt: undefined });
-    world.intercept((request) => (new URL(request.url).searchParams.has('user_id') ? issuer.fetch(new Request(request.url.replace('user_id=12', 'user_id=13'), request)) : undefined));
+    world.intercept((request) =>
+      new URL(request.url).searchParams.has('user_id')
+        ? issuer.fetch(new Request(request.url.replace('user_id=12', 'user_id=13'), request))
+        : undefined,
+    );
     assert.deepEqual(await sessions[0].list(), []);
     assert.equal(await sessions[0].identify(value), undefined);
   });
 
   it('never replaces in place: no file of it knows the call', () => {
     const folder = new URL('../../functions/providers/gitlab/', import.meta.url);
-    for (const file of readdirSync(folder)) assert.doesNotMatch(readFileSync(new URL(file, folder), 'utf8'), /\/rotate/, file);
+    for (const file of readdirSync(folder))
+      assert.doesNotMatch(readFileSync(new URL(file, folder), 'utf8'), /\/rotate/, file);
   });
 
   it('asks for the role where GitLab would take Maintainer unasked, and refuses it where it means nothing', async () => {
     const { admin, open } = setUp();
-    const grants = (change: Record<string, unknown>) => JSON.stringify({ ...JSON.parse(admin), grants: [{ secret: SECRET, scopes: ['api'], maxDays: 9, ...change }] });
-    const opening = (change: Record<string, unknown>) => rejection(Promise.resolve().then(() => open(grants(change))));
-    for (const resource of ['projects/1', 'groups/1']) assertCode(await opening({ resource }), 'admin-malformed', 'grants[0].accessLevel');
-    for (const resource of ['users/1', 'groups/1/service_accounts/2']) assertCode(await opening({ resource, accessLevel: 30 }), 'admin-malformed', 'grants[0].accessLevel');
-    for (const resource of ['projects/a', 'projects/1/2', 'projects/1/', '/projects/1', 'groups/1/service_accounts', 'instance', 'projects/1?x']) assertCode(await opening({ resource, accessLevel: 30 }), 'admin-malformed', 'grants[0].resource');
+    const grants = (change: Record<string, unknown>) =>
+      JSON.stringify({
+        ...JSON.parse(admin),
+        grants: [{ secret: SECRET, scopes: ['api'], maxDays: 9, ...change }],
+      });
+    const opening = (change: Record<string, unknown>) =>
+      rejection(Promise.resolve().then(() => open(grants(change))));
+    for (const resource of ['projects/1', 'groups/1'])
+      assertCode(await opening({ resource }), 'admin-malformed', 'grants[0].accessLevel');
+    for (const resource of ['users/1', 'groups/1/service_accounts/2'])
+      assertCode(await opening({ resource, accessLevel: 30 }), 'admin-malformed', 'grants[0].accessLevel');
+    for (const resource of [
+      'projects/a',
+      'projects/1/2',
+      'projects/1/',
+      '/projects/1',
+      'groups/1/service_accounts',
+      'instance',
+      'projects/1?x',
+    ])
+      assertCode(await opening({ resource, accessLevel: 30 }), 'admin-malformed', 'grants[0].resource');
   });
 });
 
@@ -299,6 +429,9 @@ function twoUsers() {
   const issuer = new GitlabSimulator({ clock, resourceOf: (index) => `users/${11 + index}` });
   const world = recordingWorld(clock, (request) => issuer.fetch(request));
   const admin = new Secret(issuer.adminSecret(['a', 'b']));
-  const sessions = [minting(gitlab.open(admin, 'a', world.tools)), minting(gitlab.open(admin, 'b', world.tools))] as const;
+  const sessions = [
+    minting(gitlab.open(admin, 'a', world.tools)),
+    minting(gitlab.open(admin, 'b', world.tools)),
+  ] as const;
   return { issuer, world, sessions };
 }

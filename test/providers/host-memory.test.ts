@@ -31,7 +31,12 @@ function instance() {
     const from = clock.now();
     const done: { took: number; error: unknown }[] = [];
     void clock.activity(async () => {
-      const error = await clientOf(host).send(GET).then(() => undefined, (why: unknown) => why);
+      const error = await clientOf(host)
+        .send(GET)
+        .then(
+          () => undefined,
+          (why: unknown) => why,
+        );
       done.push({ error, took: clock.now() - from });
     });
     for (;;) {
@@ -55,7 +60,10 @@ describe('a host that hangs', () => {
       const again = await timed('bad.example');
       assertCode(again.error, 'issuer-unreachable');
       assert.equal(again.took, 0);
-      assert.match(String(again.error), /bad\.example did not answer a moment ago and is not asked again before 2026-01-05T09:00:\d\dZ/);
+      assert.match(
+        String(again.error),
+        /bad\.example did not answer a moment ago and is not asked again before 2026-01-05T09:00:\d\dZ/,
+      );
       assert.deepEqual(await timed('good.example'), { took: 0, error: undefined });
     }
     assert.equal(asked.filter((host) => host === 'bad.example').length, 2);
@@ -82,7 +90,12 @@ describe('a host that hangs', () => {
     hanging.add('bad.example');
     await timed('bad.example');
     asked.length = 0;
-    assertCode(await rejection(httpClient({ origin: 'https://bad.example', tools }).send({ method: 'POST', path: '/v1/things' })), 'issuer-unreachable');
+    assertCode(
+      await rejection(
+        httpClient({ origin: 'https://bad.example', tools }).send({ method: 'POST', path: '/v1/things' }),
+      ),
+      'issuer-unreachable',
+    );
     assert.deepEqual(asked, []);
   });
 });
@@ -91,33 +104,44 @@ describe('the memory of hosts', () => {
   it('forgives a request that was lost, and any answer, however bad', async () => {
     const hosts = new HostMemory();
     const clock = new VirtualClock(T0);
-    const steps = [connectionReset('lost'), new Response('', { status: 503 }), connectionReset('lost'), Response.json({})];
+    const steps = [
+      connectionReset('lost'),
+      new Response('', { status: 503 }),
+      connectionReset('lost'),
+      Response.json({}),
+    ];
     const fetch = async (): Promise<Response> => {
       const step = steps.shift();
       if (step instanceof Response) return step;
       throw step;
     };
-    const client = httpClient({ origin: 'https://a.example', tools: { now: () => clock.now(), sleep: async () => undefined, fetch, hosts } });
+    const client = httpClient({
+      origin: 'https://a.example',
+      tools: { now: () => clock.now(), sleep: async () => undefined, fetch, hosts },
+    });
     assert.equal((await client.send(GET)).status, 200);
     assert.equal(hosts.restsUntil('a.example', clock.now()), undefined);
   });
 
   it('lets a host rest longer and longer, five minutes at most, and never one that answered last', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 10 })), { maxLength: 30 }), (steps) => {
-        const hosts = new HostMemory();
-        let now = T0;
-        let inARow = 0;
-        for (const [isAnswer, minutes] of steps) {
-          now += minutes * MINUTE;
-          inARow = isAnswer ? 0 : inARow + 1;
-          if (isAnswer) hosts.answered('h');
-          else hosts.failed('h', now);
-          const rest = (hosts.restsUntil('h', now) ?? now) - now;
-          assert.equal(rest, inARow < 2 ? 0 : Math.min(5 * MINUTE, 30 * SECOND * 2 ** (inARow - 2)));
-          assert.equal(hosts.restsUntil('other', now), undefined);
-        }
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 10 })), { maxLength: 30 }),
+        (steps) => {
+          const hosts = new HostMemory();
+          let now = T0;
+          let inARow = 0;
+          for (const [isAnswer, minutes] of steps) {
+            now += minutes * MINUTE;
+            inARow = isAnswer ? 0 : inARow + 1;
+            if (isAnswer) hosts.answered('h');
+            else hosts.failed('h', now);
+            const rest = (hosts.restsUntil('h', now) ?? now) - now;
+            assert.equal(rest, inARow < 2 ? 0 : Math.min(5 * MINUTE, 30 * SECOND * 2 ** (inARow - 2)));
+            assert.equal(hosts.restsUntil('other', now), undefined);
+          }
+        },
+      ),
     );
   });
 });

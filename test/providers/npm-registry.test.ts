@@ -33,22 +33,62 @@ const CONTRACT = {
   made: { id: 'key', value: 'token' },
   adminCredentials: (admin: AdminJson) => admin.grants.map((grant: AdminJson) => grant.password),
   malformed: [
-    { field: 'grants[0].user', breakIt: (admin, canary) => { admin.grants[0].user = `${canary}:x`; } },
-    { field: 'grants[0].password', breakIt: (admin, canary) => { admin.grants[0].password = { canary }; } },
-    { field: 'grants[0].secret', breakIt: (admin, canary) => { admin.grants[0].secret = `${canary}*`; } },
-    { field: 'grants[1].user', breakIt: (admin) => { admin.grants[1].user = admin.grants[0].user; } },
-    { field: 'grants[0].cidr', breakIt: (admin, canary) => { admin.grants[0].cidr = [canary]; } },
+    {
+      field: 'grants[0].user',
+      breakIt: (admin, canary) => {
+        admin.grants[0].user = `${canary}:x`;
+      },
+    },
+    {
+      field: 'grants[0].password',
+      breakIt: (admin, canary) => {
+        admin.grants[0].password = { canary };
+      },
+    },
+    {
+      field: 'grants[0].secret',
+      breakIt: (admin, canary) => {
+        admin.grants[0].secret = `${canary}*`;
+      },
+    },
+    {
+      field: 'grants[1].user',
+      breakIt: (admin) => {
+        admin.grants[1].user = admin.grants[0].user;
+      },
+    },
+    {
+      field: 'grants[0].cidr',
+      breakIt: (admin, canary) => {
+        admin.grants[0].cidr = [canary];
+      },
+    },
   ],
   mayCall: (sent, account) => {
     if (sent.path === '/-/npm/v1/user') return sent.method === 'GET';
     return sent.path.startsWith('/-/npm/v1/tokens') && sent.text.includes(`${account.split('/').at(-1)}:`);
   },
-  throttled: (wait) => new Response('{}', { status: 429, headers: { 'retry-after': String(Math.ceil(wait / SECOND)) } }),
+  throttled: (wait) =>
+    new Response('{}', { status: 429, headers: { 'retry-after': String(Math.ceil(wait / SECOND)) } }),
 } satisfies Omit<ProviderContract, 'name' | 'createIssuer'>;
 
-defineProviderContract({ ...CONTRACT, name: 'npm-registry against its simulator', createIssuer: (clock) => new NpmRegistrySimulator({ clock }) });
-defineProviderContract({ ...CONTRACT, name: 'npm-registry against Verdaccio', startAt: Date.now(), createIssuer: (clock) => startVerdaccio(clock) });
-defineProviderContract({ ...CONTRACT, name: 'npm-registry against Verdaccio with JWTs', startAt: Date.now(), createIssuer: (clock) => startVerdaccio(clock, '29d') });
+defineProviderContract({
+  ...CONTRACT,
+  name: 'npm-registry against its simulator',
+  createIssuer: (clock) => new NpmRegistrySimulator({ clock }),
+});
+defineProviderContract({
+  ...CONTRACT,
+  name: 'npm-registry against Verdaccio',
+  startAt: Date.now(),
+  createIssuer: (clock) => startVerdaccio(clock),
+});
+defineProviderContract({
+  ...CONTRACT,
+  name: 'npm-registry against Verdaccio with JWTs',
+  startAt: Date.now(),
+  createIssuer: (clock) => startVerdaccio(clock, '29d'),
+});
 
 const SECRET = 'ci/npm';
 const OTHER = 'ci/other';
@@ -81,7 +121,10 @@ function benchOf(clock: VirtualClock, issuer: Issuer, change: (admin: AdminJson)
 
 function simulated(change?: (admin: AdminJson) => void): Bench & { clock: VirtualClock } {
   const clock = new VirtualClock(Date.parse('2026-03-02T10:17:30Z'));
-  return { ...benchOf(clock, new NpmRegistrySimulator({ clock, delays: { revokeLag: SECOND } }), change), clock };
+  return {
+    ...benchOf(clock, new NpmRegistrySimulator({ clock, delays: { revokeLag: SECOND } }), change),
+    clock,
+  };
 }
 
 async function withVerdaccio(run: (bench: Bench) => Promise<void>, jwtLifetime?: string): Promise<void> {
@@ -94,13 +137,23 @@ async function withVerdaccio(run: (bench: Bench) => Promise<void>, jwtLifetime?:
   }
 }
 
-const basicOf = ({ user, password }: AdminJson) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+const basicOf = ({ user, password }: AdminJson) =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
 /** Texts of a kind, since keys and values differ from run to run. */
 function shapeOf(body: unknown): unknown {
   if (Array.isArray(body)) return body.map(shapeOf);
-  if (typeof body === 'object' && body !== null) return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, key === 'error' ? value : shapeOf(value)]));
-  return typeof body === 'string' ? body.replace(/^.{5}\.\.\..{5}$/, 'mask').replace(/^[0-9a-f]{32}$/, 'key').replace(/^\d{4}-.*Z$/, 'date').replace(/^[A-Za-z0-9+/=]{60,}$/, 'value') : body;
+  if (typeof body === 'object' && body !== null)
+    return Object.fromEntries(
+      Object.entries(body).map(([key, value]) => [key, key === 'error' ? value : shapeOf(value)]),
+    );
+  return typeof body === 'string'
+    ? body
+        .replace(/^.{5}\.\.\..{5}$/, 'mask')
+        .replace(/^[0-9a-f]{32}$/, 'key')
+        .replace(/^\d{4}-.*Z$/, 'date')
+        .replace(/^[A-Za-z0-9+/=]{60,}$/, 'value')
+    : body;
 }
 
 /** Every question that the provider or a consumer may put, and the wrong ones. */
@@ -108,7 +161,8 @@ async function interview({ admin, ask }: Bench): Promise<unknown[]> {
   const [grant] = admin.grants;
   const headers = { authorization: basicOf(grant), 'content-type': 'application/json' };
   const tokens = '/-/npm/v1/tokens';
-  const create = (body: unknown, as: Record<string, string> = headers) => ask(tokens, { method: 'POST', headers: as, body: JSON.stringify(body) });
+  const create = (body: unknown, as: Record<string, string> = headers) =>
+    ask(tokens, { method: 'POST', headers: as, body: JSON.stringify(body) });
   const as = (token: string) => ({ authorization: `Bearer ${token}`, 'content-type': 'application/json' });
   const answers: unknown[] = [];
   const note = async (answer: Promise<{ status: number; body: unknown }>) => {
@@ -122,11 +176,18 @@ async function interview({ admin, ask }: Bench): Promise<unknown[]> {
   await note(ask(tokens));
   await note(create({ password: 'wrong' }));
   await note(create({ password: grant.password, readonly: 'yes' }));
-  const { token, key } = await note(create({ password: grant.password, readonly: false, cidr_whitelist: [] }));
+  const { token, key } = await note(
+    create({ password: grant.password, readonly: false, cidr_whitelist: [] }),
+  );
   const reader = await note(create({ password: grant.password, readonly: true }));
-  const near = await note(create({ password: grant.password, readonly: false, cidr_whitelist: ['127.0.0.0/8'] }));
-  const far = await note(create({ password: grant.password, readonly: false, cidr_whitelist: ['10.9.8.0/24'] }));
-  for (const text of [token, near.token, far.token]) for (const path of ['/-/npm/v1/user', '/-/whoami', tokens]) await note(ask(path, { headers: as(text) }));
+  const near = await note(
+    create({ password: grant.password, readonly: false, cidr_whitelist: ['127.0.0.0/8'] }),
+  );
+  const far = await note(
+    create({ password: grant.password, readonly: false, cidr_whitelist: ['10.9.8.0/24'] }),
+  );
+  for (const text of [token, near.token, far.token])
+    for (const path of ['/-/npm/v1/user', '/-/whoami', tokens]) await note(ask(path, { headers: as(text) }));
   await note(ask(tokens, { headers }));
   for (const text of [token, reader.token, 'made-up']) await note(ask('/-/whoami', { headers: as(text) }));
   await note(ask('/-/whoami'));
@@ -162,7 +223,10 @@ for (const [name, run] of [
         await issuer.killByHand(credential.handle);
         assert.equal((await issuer.credentials(SECRET))[0]?.live, false);
         const uses = issuer.log().map(({ agent, status, handle }) => [agent, status, handle]);
-        assert.deepEqual(uses, [['build/1', 200, credential.handle], ['build/2', 200, credential.handle]]);
+        assert.deepEqual(uses, [
+          ['build/1', 200, credential.handle],
+          ['build/2', 200, credential.handle],
+        ]);
       }));
   });
 
@@ -179,7 +243,11 @@ describe('npm-registry against Verdaccio', () => {
   it('takes an ended JWT for refused, which Verdaccio answers with 200', () =>
     withVerdaccio(async ({ session, issuer }) => {
       const { value } = await session.mint(MINT);
-      const response = await issuer.fetch(new Request(`https://${issuer.host}/-/whoami`, { headers: { authorization: `Bearer ${value.reveal()}` } }));
+      const response = await issuer.fetch(
+        new Request(`https://${issuer.host}/-/whoami`, {
+          headers: { authorization: `Bearer ${value.reveal()}` },
+        }),
+      );
       assert.deepEqual([response.status, await response.json()], [200, {}]);
       assert.deepEqual(await session.probe(value), { outcome: 'refused' });
     }, '0s'));
@@ -187,7 +255,11 @@ describe('npm-registry against Verdaccio', () => {
   it('does not know of a token that is limited to networks whether it is dead, and knows the others', () =>
     withVerdaccio(async ({ world, admin }) => {
       const open = (cidr: string[]) => {
-        const session = npmRegistry.open(new Secret(JSON.stringify({ ...admin, grants: [{ ...admin.grants[0], cidr }] })), SECRET, world.tools);
+        const session = npmRegistry.open(
+          new Secret(JSON.stringify({ ...admin, grants: [{ ...admin.grants[0], cidr }] })),
+          SECRET,
+          world.tools,
+        );
         assert.ok(session.kind === 'minting');
         return session;
       };
@@ -210,7 +282,11 @@ describe('npm-registry against Verdaccio', () => {
       const { value } = await session.mint(MINT);
       const [grant] = admin.grants;
       const body = JSON.stringify({ password: { old: grant.password, new: 'another-password' } });
-      const changed = await ask('/-/npm/v1/user', { method: 'POST', headers: { authorization: basicOf(grant), 'content-type': 'application/json' }, body });
+      const changed = await ask('/-/npm/v1/user', {
+        method: 'POST',
+        headers: { authorization: basicOf(grant), 'content-type': 'application/json' },
+        body,
+      });
       assert.equal(changed.status, 200);
       assert.deepEqual(await session.probe(value), { outcome: 'refused' });
     }));
@@ -222,14 +298,19 @@ describe('npm-registry against Verdaccio', () => {
       assert.ok(session.kind === 'minting');
       const { value } = await session.mint(MINT);
       assert.equal((await session.probe(value)).outcome, 'alive');
-      const write = await ask('/some-package', { method: 'PUT', headers: { authorization: `Bearer ${value.reveal()}`, 'content-type': 'application/json' }, body: '{}' });
+      const write = await ask('/some-package', {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${value.reveal()}`, 'content-type': 'application/json' },
+        body: '{}',
+      });
       assert.equal(write.status, 403);
       assert.equal((await issuer.credentials(SECRET)).length, 1);
     }));
 });
 
 describe('npm-registry: the text of a token', () => {
-  const jwt = (payload: unknown) => new Secret(['e30', Buffer.from(JSON.stringify(payload)).toString('base64url'), 'x'].join('.'));
+  const jwt = (payload: unknown) =>
+    new Secret(['e30', Buffer.from(JSON.stringify(payload)).toString('base64url'), 'x'].join('.'));
 
   it('is read without trust, whatever it is', () => {
     fc.assert(fc.property(fc.string(), (text) => assert.deepEqual(claimsOf(new Secret(text)), {})));
@@ -242,13 +323,22 @@ describe('npm-registry: the text of a token', () => {
   });
 
   it('tells its key and its end when it is a JWT', () => {
-    fc.assert(fc.property(fc.nat(), fc.string({ unit: fc.constantFrom('0', 'a', 'f') }), (exp, key) => assert.deepEqual(claimsOf(jwt({ exp, token: { key } })), { key, expiresAt: exp * SECOND })));
+    fc.assert(
+      fc.property(fc.nat(), fc.string({ unit: fc.constantFrom('0', 'a', 'f') }), (exp, key) =>
+        assert.deepEqual(claimsOf(jwt({ exp, token: { key } })), { key, expiresAt: exp * SECOND }),
+      ),
+    );
     for (const exp of [-1, 1e300, '7']) assert.deepEqual(claimsOf(jwt({ exp })), {});
   });
 
-  it('needs a user that is no other secret\'s', () => {
-    const broken = (admin: AdminJson) => { admin.grants[1].user = admin.grants[0].user; };
-    assert.throws(() => simulated(broken), { code: 'admin-malformed', message: /grants\[1\]\.user .*ci\/other.*ci\/npm/ });
+  it("needs a user that is no other secret's", () => {
+    const broken = (admin: AdminJson) => {
+      admin.grants[1].user = admin.grants[0].user;
+    };
+    assert.throws(() => simulated(broken), {
+      code: 'admin-malformed',
+      message: /grants\[1\]\.user .*ci\/other.*ci\/npm/,
+    });
   });
 });
 
@@ -263,7 +353,10 @@ describe('npm-registry simulator in a rough world', () => {
     const { value, handle } = await session.mint(MINT);
     assert.deepEqual(await session.list(), []);
     await clock.advanceBy(SECOND);
-    assert.deepEqual((await session.list()).map((one) => one.handle), [handle]);
+    assert.deepEqual(
+      (await session.list()).map((one) => one.handle),
+      [handle],
+    );
     knobs.omits = (listed) => listed === handle;
     assert.deepEqual(await session.list(), []);
     knobs.gateway = () => Response.json({ error: 'unauthorized access', id: 7 }, { status: 403 });
@@ -286,14 +379,19 @@ describe('npm-registry: what a probe and an identification must not believe', ()
     assert.ok(probe.outcome === 'unknown' && probe.reason.includes('another user'));
   });
 
-  it('deletes what the list leaves out, and takes no other server\'s 200 for a deletion', async () => {
+  it("deletes what the list leaves out, and takes no other server's 200 for a deletion", async () => {
     const knobs: IssuerKnobs = {};
     const clock = new VirtualClock(Date.parse('2026-03-02T10:17:30Z'));
     const { session, world } = benchOf(clock, new NpmRegistrySimulator({ clock, knobs }));
     await session.mint(MINT);
     const { value, handle } = await session.mint(MINT);
-    world.intercept((request) => (request.method === 'DELETE' ? new Response('<html>Sign in</html>') : undefined));
-    await assert.rejects(session.revoke(handle), { code: 'issuer-refused', message: /answered 200 .* and lists it/ });
+    world.intercept((request) =>
+      request.method === 'DELETE' ? new Response('<html>Sign in</html>') : undefined,
+    );
+    await assert.rejects(session.revoke(handle), {
+      code: 'issuer-refused',
+      message: /answered 200 .* and lists it/,
+    });
     world.intercept(undefined);
     knobs.omits = (listed) => listed === handle;
     await session.revoke(handle);
@@ -326,7 +424,10 @@ describe('npm-registry: what a probe and an identification must not believe', ()
   it('does not identify a made-up value with the ends of a real one', async () => {
     const { session } = simulated();
     const text = (await session.mint(MINT)).value.reveal();
-    assert.equal(await session.identify(new Secret(`${text.slice(0, 5)}made-up${text.slice(-5)}`)), undefined);
+    assert.equal(
+      await session.identify(new Secret(`${text.slice(0, 5)}made-up${text.slice(-5)}`)),
+      undefined,
+    );
   });
 
   it('does not identify a value whose ends two tokens have', async () => {
@@ -334,15 +435,25 @@ describe('npm-registry: what a probe and an identification must not believe', ()
     const { value } = await session.mint(MINT);
     const mask = `${value.reveal().slice(0, 5)}...${value.reveal().slice(-5)}`;
     const objects = ['a', 'b'].map((key) => ({ key, token: mask, created: '2026-03-02T10:17:30.000Z' }));
-    world.intercept((request) => (request.url.endsWith('/tokens') ? Response.json({ objects, urls: { next: '' } }) : undefined));
+    world.intercept((request) =>
+      request.url.endsWith('/tokens') ? Response.json({ objects, urls: { next: '' } }) : undefined,
+    );
     assert.equal(await session.identify(value), undefined);
   });
 
   it('reads all pages of a registry that has pages, and does not go on for ever', async () => {
     const { session, world, issuer } = simulated();
-    const page = (key: string, next: string) => Response.json({ objects: [{ key, token: 'x', created: '2026-03-02T10:17:30.000Z' }], urls: { next } });
-    world.intercept((request) => (request.url.includes('page=2') ? page('b', '') : page('a', `https://elsewhere.example/-/npm/v1/tokens?page=2`)));
-    assert.deepEqual((await session.list()).map(({ handle }) => handle.split('/').at(-1)), ['a', 'b']);
+    const page = (key: string, next: string) =>
+      Response.json({ objects: [{ key, token: 'x', created: '2026-03-02T10:17:30.000Z' }], urls: { next } });
+    world.intercept((request) =>
+      request.url.includes('page=2')
+        ? page('b', '')
+        : page('a', `https://elsewhere.example/-/npm/v1/tokens?page=2`),
+    );
+    assert.deepEqual(
+      (await session.list()).map(({ handle }) => handle.split('/').at(-1)),
+      ['a', 'b'],
+    );
     assert.ok(world.sent.every((sent) => sent.host === issuer.host));
     world.intercept(() => page('a', '/-/npm/v1/tokens?page=2'));
     await assert.rejects(session.list(), { code: 'issuer-answer' });

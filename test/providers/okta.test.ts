@@ -19,15 +19,51 @@ defineProviderContract({
   accountFields: ['app'],
   adminCredentials: (admin) => [admin.token],
   malformed: [
-    { field: 'token', breakIt: (admin, canary) => { admin.token = { value: canary }; } },
-    { field: 'grants[0].app', breakIt: (admin, canary) => { admin.grants[0].app = `../${canary}`; } },
-    { field: 'grants[0].secret', breakIt: (admin, canary) => { admin.grants[0].secret = `${canary}*`; } },
-    { field: 'grants[1].app', breakIt: (admin) => { admin.grants[1].app = admin.grants[0].app; } },
-    { field: 'grants[0].tokenEndpoint', breakIt: (admin, canary) => { admin.grants[0].tokenEndpoint = `https://${canary}.example/`; } },
-    { field: 'grants[0].scopes', breakIt: (admin) => { admin.grants[0].scopes = []; } },
+    {
+      field: 'token',
+      breakIt: (admin, canary) => {
+        admin.token = { value: canary };
+      },
+    },
+    {
+      field: 'grants[0].app',
+      breakIt: (admin, canary) => {
+        admin.grants[0].app = `../${canary}`;
+      },
+    },
+    {
+      field: 'grants[0].secret',
+      breakIt: (admin, canary) => {
+        admin.grants[0].secret = `${canary}*`;
+      },
+    },
+    {
+      field: 'grants[1].app',
+      breakIt: (admin) => {
+        admin.grants[1].app = admin.grants[0].app;
+      },
+    },
+    {
+      field: 'grants[0].tokenEndpoint',
+      breakIt: (admin, canary) => {
+        admin.grants[0].tokenEndpoint = `https://${canary}.example/`;
+      },
+    },
+    {
+      field: 'grants[0].scopes',
+      breakIt: (admin) => {
+        admin.grants[0].scopes = [];
+      },
+    },
   ],
-  mayCall: (sent, account) => sent.path === '/oauth2/v1/introspect' || sent.path.startsWith(`/api/v1/apps/${account.split('/').at(-1)}/credentials/secrets`),
-  throttled: (wait, now) => new Response('{}', { status: 429, headers: { 'x-rate-limit-reset': String(Math.ceil((now + wait) / SECOND)) } }),
+  mayCall: (sent, account) =>
+    sent.path === '/oauth2/v1/introspect' ||
+    sent.path.startsWith(`/api/v1/apps/${account.split('/').at(-1)}/credentials/secrets`),
+  throttled: (wait, now) =>
+    new Response('{}', {
+      status: 429,
+      headers: { 'x-rate-limit-reset': String(Math.ceil((now + wait) / SECOND)) },
+    }),
 });
 
 const SECRET = 'billing/okta';
@@ -49,7 +85,12 @@ function bench(options: Partial<OktaOptions> = {}, change: (admin: AdminJson) =>
   const admin: AdminJson = JSON.parse(issuer.adminSecret([SECRET]));
   change(admin);
   const manage = (method: string, path = '') =>
-    issuer.fetch(new Request(`https://${issuer.host}/api/v1/apps/${admin.grants[0].app}/credentials/secrets${path}`, { method, headers: { authorization: `SSWS ${admin.token}` } }));
+    issuer.fetch(
+      new Request(`https://${issuer.host}/api/v1/apps/${admin.grants[0].app}/credentials/secrets${path}`, {
+        method,
+        headers: { authorization: `SSWS ${admin.token}` },
+      }),
+    );
   return { clock, issuer, world, manage, session: open(admin, world.tools) };
 }
 
@@ -60,7 +101,8 @@ function open(admin: AdminJson, tools: ProviderTools): ChoosingSession {
 }
 
 const idOf = (handle: string) => handle.split('/').at(-1) ?? '';
-const live = async (issuer: OktaSimulator) => (await issuer.credentials(SECRET)).filter((credential) => credential.live);
+const live = async (issuer: OktaSimulator) =>
+  (await issuer.credentials(SECRET)).filter((credential) => credential.live);
 
 describe('okta: a chosen value', () => {
   it('is 64 url-safe characters, and all the randomness is in it', () => {
@@ -76,10 +118,14 @@ describe('okta: a chosen value', () => {
 
   it('comes with the client id that consumers need', () => {
     const random = (length: number) => new Uint8Array(length);
-    const { session } = bench({}, (admin) => { admin.grants[0].clientId = 'billing-client'; });
+    const { session } = bench({}, (admin) => {
+      admin.grants[0].clientId = 'billing-client';
+    });
     assert.deepEqual(session.choose(random).fields, { client_id: 'billing-client' });
     const plain = bench();
-    assert.deepEqual(plain.session.choose(random).fields, { client_id: plain.session.account.split('/').at(-1) });
+    assert.deepEqual(plain.session.choose(random).fields, {
+      client_id: plain.session.account.split('/').at(-1),
+    });
   });
 
   it('is one credential however often it is installed', async () => {
@@ -91,11 +137,19 @@ describe('okta: a chosen value', () => {
 
   it('is one credential when the answer to its creation was lost', async () => {
     const { session, issuer, world } = bench();
-    world.intercept(losingAnswers((request) => issuer.fetch(request), (request) => request.method === 'POST'));
+    world.intercept(
+      losingAnswers(
+        (request) => issuer.fetch(request),
+        (request) => request.method === 'POST',
+      ),
+    );
     await rejection(session.install(VALUE));
     world.intercept(undefined);
     const { handle } = await session.install(VALUE);
-    assert.deepEqual((await live(issuer)).map((credential) => credential.handle), [handle]);
+    assert.deepEqual(
+      (await live(issuer)).map((credential) => credential.handle),
+      [handle],
+    );
   });
 
   it('is activated again when Okta holds it inactive', async () => {
@@ -132,17 +186,26 @@ describe('okta: a chosen value', () => {
 
 describe('okta: grants', () => {
   it('give an application to one secret only, and the error names both', () => {
-    const twice = (admin: AdminJson) => { admin.grants.push({ ...admin.grants[0], secret: 'shipping/okta' }); };
-    assert.throws(() => bench({}, twice), { code: 'admin-malformed', message: /grants\[1\]\.app .*shipping\/okta.*billing\/okta/ });
+    const twice = (admin: AdminJson) => {
+      admin.grants.push({ ...admin.grants[0], secret: 'shipping/okta' });
+    };
+    assert.throws(() => bench({}, twice), {
+      code: 'admin-malformed',
+      message: /grants\[1\]\.app .*shipping\/okta.*billing\/okta/,
+    });
   });
 
   it('say which application Okta does not know', async () => {
-    const { session } = bench({}, (admin) => { admin.grants[0].app = '0oaNotThere'; });
+    const { session } = bench({}, (admin) => {
+      admin.grants[0].app = '0oaNotThere';
+    });
     assertCode(await rejection(session.list()), 'issuer-refused', '0oaNotThere');
   });
 
   it('do not help with a wrong API token', async () => {
-    const { session } = bench({}, (admin) => { admin.token = 'wrong'; });
+    const { session } = bench({}, (admin) => {
+      admin.token = 'wrong';
+    });
     assertCode(await rejection(session.list()), 'admin-refused');
   });
 });
@@ -153,7 +216,13 @@ describe('okta: states', () => {
     await session.install(new Secret('o'.repeat(64)));
     const { handle } = await session.install(VALUE);
     await manage('POST', `/${idOf(handle)}/lifecycle/deactivate`);
-    assert.deepEqual((await session.list()).map(({ state, active }) => [state, active]), [['active', true], ['disabled', false]]);
+    assert.deepEqual(
+      (await session.list()).map(({ state, active }) => [state, active]),
+      [
+        ['active', true],
+        ['disabled', false],
+      ],
+    );
     await manage('POST', `/${idOf(handle)}/lifecycle/activate`);
     assert.equal((await session.identify(VALUE))?.state, 'active');
   });
@@ -181,7 +250,7 @@ describe('okta: revoke', () => {
     assert.equal((await session.probe(VALUE)).outcome, 'alive');
   });
 
-  it('revokes what the list leaves out, and takes only Okta\'s own word for gone', async () => {
+  it("revokes what the list leaves out, and takes only Okta's own word for gone", async () => {
     const knobs: IssuerKnobs = {};
     const { session } = bench({ knobs });
     await session.install(new Secret('o'.repeat(64)));
@@ -194,16 +263,22 @@ describe('okta: revoke', () => {
     await session.revoke(handle);
   });
 
-  it('takes no other answer than Okta\'s own for a deactivation or a deletion', async () => {
+  it("takes no other answer than Okta's own for a deactivation or a deletion", async () => {
     const { session, world, issuer } = bench();
     await session.install(new Secret('o'.repeat(64)));
     const { handle } = await session.install(VALUE);
-    world.intercept((request) => (request.method === 'DELETE' ? new Response('<html>Sign in</html>') : undefined));
+    world.intercept((request) =>
+      request.method === 'DELETE' ? new Response('<html>Sign in</html>') : undefined,
+    );
     assertCode(await rejection(session.revoke(handle)), 'issuer-refused', 'and lists it');
     const other = bench();
     await other.session.install(new Secret('o'.repeat(64)));
     const second = await other.session.install(VALUE);
-    other.world.intercept((request) => (request.url.endsWith('/deactivate') ? Response.json({ id: idOf(second.handle), status: 'ACTIVE', created: '2026-03-02T10:17:30.000Z' }) : undefined));
+    other.world.intercept((request) =>
+      request.url.endsWith('/deactivate')
+        ? Response.json({ id: idOf(second.handle), status: 'ACTIVE', created: '2026-03-02T10:17:30.000Z' })
+        : undefined,
+    );
     assertCode(await rejection(other.session.revoke(second.handle)), 'issuer-refused', 'and lists it');
     assert.ok(!other.world.sent.some(({ method }) => method === 'DELETE'));
     assert.equal((await live(issuer)).length, 1);
@@ -213,7 +288,9 @@ describe('okta: revoke', () => {
     const { session, world } = bench();
     await session.install(new Secret('o'.repeat(64)));
     const { handle } = await session.install(VALUE);
-    world.intercept((request) => (request.method === 'DELETE' ? new Response(null, { status: 500 }) : undefined));
+    world.intercept((request) =>
+      request.method === 'DELETE' ? new Response(null, { status: 500 }) : undefined,
+    );
     assertCode(await rejection(session.revoke(handle)), 'issuer-unreachable');
     world.intercept(undefined);
     await session.revoke(handle);
@@ -234,7 +311,10 @@ describe('okta: revoke', () => {
 });
 
 describe('okta: probe', () => {
-  const withScopes = (scopes: string[]) => bench({}, (admin) => { admin.grants[0].scopes = scopes; });
+  const withScopes = (scopes: string[]) =>
+    bench({}, (admin) => {
+      admin.grants[0].scopes = scopes;
+    });
 
   it('tells the scopes when the grant names some, and keeps no access token', async () => {
     const { session } = withScopes(['keyturn.use']);
@@ -251,7 +331,9 @@ describe('okta: probe', () => {
   });
 
   it('does not know when the client id is wrong, though Okta calls that invalid_client too', async () => {
-    const { session } = bench({}, (admin) => { admin.grants[0].clientId = 'somebody-else'; });
+    const { session } = bench({}, (admin) => {
+      admin.grants[0].clientId = 'somebody-else';
+    });
     await session.install(VALUE);
     const probe = await session.probe(VALUE);
     assert.ok(probe.outcome === 'unknown' && probe.reason.includes('somebody-else'));
@@ -260,20 +342,31 @@ describe('okta: probe', () => {
   it('takes for a refusal the one sentence that is about the secret', async () => {
     const { session, world } = bench();
     const said = async (status: number, description?: string) => {
-      world.intercept(() => Response.json({ error: 'invalid_client', error_description: description }, { status }));
+      world.intercept(() =>
+        Response.json({ error: 'invalid_client', error_description: description }, { status }),
+      );
       return (await session.probe(VALUE)).outcome;
     };
     const secret = 'The client secret supplied for a confidential client is invalid.';
     assert.equal(await said(401, secret), 'refused');
     for (const status of [200, 400, 403]) assert.equal(await said(status, secret), 'unknown');
-    for (const other of [undefined, '', 'No client credentials found', "Invalid value for the 'client_id' parameter", 'Client authentication failed. Either the client or the client credentials are invalid.', 'Client Credentials requests to the Org Authorization Server must use the private_key_jwt token_endpoint_auth_method.'])
+    for (const other of [
+      undefined,
+      '',
+      'No client credentials found',
+      "Invalid value for the 'client_id' parameter",
+      'Client authentication failed. Either the client or the client credentials are invalid.',
+      'Client Credentials requests to the Org Authorization Server must use the private_key_jwt token_endpoint_auth_method.',
+    ])
       assert.equal(await said(401, other), 'unknown', other);
   });
 
   it('does not know whether a secret is dead whose application is gone, at either endpoint', async () => {
     for (const scopes of [undefined, ['keyturn.use']]) {
       const knobs: IssuerKnobs = {};
-      const { session } = bench({ knobs }, (admin) => { if (scopes) admin.grants[0].scopes = scopes; });
+      const { session } = bench({ knobs }, (admin) => {
+        if (scopes) admin.grants[0].scopes = scopes;
+      });
       await session.install(VALUE);
       knobs.gone = new Set([SECRET]);
       assert.equal((await session.probe(VALUE)).outcome, 'unknown');
@@ -288,13 +381,16 @@ describe('okta: probe', () => {
     assert.equal((await session.probe(VALUE)).outcome, 'unknown');
   });
 
-  it('knows a refused API token by Okta\'s own code, and takes one that cannot see the application for good', async () => {
+  it("knows a refused API token by Okta's own code, and takes one that cannot see the application for good", async () => {
     const { issuer, world } = bench();
     const said = async (status: number, errorCode: string) => {
       world.intercept(() => Response.json({ errorCode, errorSummary: 's', errorId: 'oae' }, { status }));
       return (await okta.examine(new Secret(issuer.adminSecret([SECRET])), world.tools)).outcome;
     };
-    assert.deepEqual([await said(401, 'E0000011'), await said(403, 'E0000006'), await said(404, 'E0000007')], ['refused', 'refused', 'alive']);
+    assert.deepEqual(
+      [await said(401, 'E0000011'), await said(403, 'E0000006'), await said(404, 'E0000007')],
+      ['refused', 'refused', 'alive'],
+    );
     for (const status of [401, 403, 404]) assert.equal(await said(status, 'E0000001'), 'unknown');
   });
 
@@ -305,7 +401,13 @@ describe('okta: probe', () => {
   });
 
   it('is not sent to the server that refuses every client secret', () => {
-    assert.throws(() => bench({}, (admin) => { admin.grants[0].tokenEndpoint = '/oauth2/v1/token'; }), { code: 'admin-malformed', message: /custom authorization server/ });
+    assert.throws(
+      () =>
+        bench({}, (admin) => {
+          admin.grants[0].tokenEndpoint = '/oauth2/v1/token';
+        }),
+      { code: 'admin-malformed', message: /custom authorization server/ },
+    );
   });
 
   it('sees both lags of the simulator', async () => {
@@ -328,13 +430,26 @@ describe('okta simulator', () => {
     const { session, manage } = bench();
     await session.install(VALUE);
     assert.ok((await (await manage('GET')).text()).includes(VALUE.reveal()));
-    assert.ok(!JSON.stringify([await session.list(), await session.identify(VALUE)]).includes(VALUE.reveal()));
+    assert.ok(
+      !JSON.stringify([await session.list(), await session.identify(VALUE)]).includes(VALUE.reveal()),
+    );
   });
 
   it('takes secrets of 14 to 100 printable ASCII characters', async () => {
-    for (const [value, fits] of [['x'.repeat(13), false], ['x'.repeat(14), true], ['x'.repeat(100), true], ['x'.repeat(101), false], [`${'x'.repeat(20)}\u00e9`, false], [`${'x'.repeat(20)}\n`, false], [' ~'.repeat(8), true]] as const) {
+    for (const [value, fits] of [
+      ['x'.repeat(13), false],
+      ['x'.repeat(14), true],
+      ['x'.repeat(100), true],
+      ['x'.repeat(101), false],
+      [`${'x'.repeat(20)}\u00e9`, false],
+      [`${'x'.repeat(20)}\n`, false],
+      [' ~'.repeat(8), true],
+    ] as const) {
       const { session } = bench();
-      const outcome = await session.install(new Secret(value)).then(() => true, () => false);
+      const outcome = await session.install(new Secret(value)).then(
+        () => true,
+        () => false,
+      );
       assert.equal(outcome, fits, JSON.stringify(value));
     }
   });
@@ -343,7 +458,17 @@ describe('okta simulator', () => {
     const { session, manage } = bench();
     const { handle } = await session.install(VALUE);
     const body: unknown = await (await manage('DELETE', `/${idOf(handle)}`)).json();
-    assert.deepEqual(body, { errorCode: 'E0000001', errorSummary: 'Api validation failed: OAuth2ClientSecretMediated', errorLink: 'E0000001', errorId: 'oae-sandbox', errorCauses: [{ errorSummary: "You can't delete an active client secret. Deactivate the secret before deleting it." }] });
+    assert.deepEqual(body, {
+      errorCode: 'E0000001',
+      errorSummary: 'Api validation failed: OAuth2ClientSecretMediated',
+      errorLink: 'E0000001',
+      errorId: 'oae-sandbox',
+      errorCauses: [
+        {
+          errorSummary: "You can't delete an active client secret. Deactivate the secret before deleting it.",
+        },
+      ],
+    });
   });
 
   it('lists late, leaves out and is hidden, where it is told to', async () => {
@@ -352,7 +477,10 @@ describe('okta simulator', () => {
     const { handle } = await session.install(VALUE);
     assert.deepEqual(await session.list(), []);
     await clock.advanceBy(SECOND);
-    assert.deepEqual((await session.list()).map((one) => one.handle), [handle]);
+    assert.deepEqual(
+      (await session.list()).map((one) => one.handle),
+      [handle],
+    );
     knobs.omits = () => true;
     assert.deepEqual(await session.list(), []);
     knobs.gateway = () => Response.json({ message: 'Unauthorized' }, { status: 401 });
@@ -383,6 +511,10 @@ describe('okta simulator', () => {
     await issuer.killByHand(credential.handle);
     assert.equal((await issuer.fetch(issuer.consume(text, 'shop/3'))).status, 401);
     const uses = issuer.log().map(({ agent, status, handle }) => [agent, status, handle]);
-    assert.deepEqual(uses, [['shop/1', 200, credential.handle], ['shop/2', 200, credential.handle], ['shop/3', 401, credential.handle]]);
+    assert.deepEqual(uses, [
+      ['shop/1', 200, credential.handle],
+      ['shop/2', 200, credential.handle],
+      ['shop/3', 401, credential.handle],
+    ]);
   });
 });

@@ -13,7 +13,9 @@ import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
 import { assertCode, rejection } from '../contracts/world.ts';
 
 const FOLDER = new URL('../../functions/providers/', import.meta.url);
-const folders = readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+const folders = readdirSync(FOLDER, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
 
 /** The first grant's secret in an example, as a name that it fits. */
 function grantedName(example: Readonly<Record<string, unknown>>): string {
@@ -30,7 +32,8 @@ describe('registry', () => {
 
   it('has a simulator for each provider', () => {
     assert.deepEqual([...SIMULATORS.keys()].toSorted(), [...PROVIDERS.keys()].toSorted());
-    for (const [id, simulate] of SIMULATORS) assert.equal(simulate({ clock: new VirtualClock(0) }).provider, id);
+    for (const [id, simulate] of SIMULATORS)
+      assert.equal(simulate({ clock: new VirtualClock(0) }).provider, id);
   });
 
   it('lists the very descriptors of its providers', () => {
@@ -38,13 +41,19 @@ describe('registry', () => {
   });
 
   it('names the ids there are when asked for another', async () => {
-    assertCode(await rejection(Promise.resolve().then(() => providerOf('gitlub'))), 'provider-unknown', 'gitlub', ...PROVIDERS.keys());
+    assertCode(
+      await rejection(Promise.resolve().then(() => providerOf('gitlub'))),
+      'provider-unknown',
+      'gitlub',
+      ...PROVIDERS.keys(),
+    );
   });
 
   it('keeps descriptors free of code: they import types and plain numbers alone', () => {
     for (const folder of folders) {
       const text = readFileSync(new URL(`${folder}/descriptor.ts`, FOLDER), 'utf8');
-      for (const line of text.split('\n').filter((candidate) => candidate.startsWith('import'))) assert.match(line, /^import type |'\.\.\/\.\.\/core\/time\.ts'/, `${folder}: ${line}`);
+      for (const line of text.split('\n').filter((candidate) => candidate.startsWith('import')))
+        assert.match(line, /^import type |'\.\.\/\.\.\/core\/time\.ts'/, `${folder}: ${line}`);
     }
   });
 });
@@ -53,7 +62,8 @@ for (const provider of [...PROVIDERS.values(), template])
   describe(`descriptor of ${provider.descriptor.id}`, () => {
     const { descriptor } = provider;
 
-    it('has an id that fits into names of functions', () => assert.match(descriptor.id, /^[a-z][a-z0-9-]{1,19}$/));
+    it('has an id that fits into names of functions', () =>
+      assert.match(descriptor.id, /^[a-z][a-z0-9-]{1,19}$/));
 
     it('states facts that can be', () => {
       assert.ok(descriptor.slots >= 2, 'overlap needs two');
@@ -62,12 +72,23 @@ for (const provider of [...PROVIDERS.values(), template])
       assert.ok(descriptor.revokeLag >= 0);
       assert.equal(descriptor.expiry.settable, descriptor.expiry.step !== 'none');
       assert.equal(new URL(descriptor.docs).protocol, 'https:');
-      for (const text of [descriptor.title, descriptor.rotates, descriptor.admin.leastRights, descriptor.valueField, ...descriptor.manualSteps]) assert.notEqual(text.trim(), '');
+      for (const text of [
+        descriptor.title,
+        descriptor.rotates,
+        descriptor.admin.leastRights,
+        descriptor.valueField,
+        ...descriptor.manualSteps,
+      ])
+        assert.notEqual(text.trim(), '');
     });
 
     it('shows an example that its own schema takes', () => {
       const name = grantedName(descriptor.admin.example);
-      const tools = { fetch: () => Promise.reject(new Error('no calls')), now: () => 0, sleep: async () => {} };
+      const tools = {
+        fetch: () => Promise.reject(new Error('no calls')),
+        now: () => 0,
+        sleep: async () => {},
+      };
       const session = provider.open(new Secret(JSON.stringify(descriptor.admin.example)), name, tools);
       assert.equal(session.kind, descriptor.lostMint === 'chosen-value' ? 'choosing' : 'minting');
     });

@@ -7,7 +7,11 @@ const ADDRESS = new URL('https://git.example.com/api');
 
 function refusal(value: string): string {
   try {
-    requestOf(ADDRESS, { method: 'GET', path: '/api', headers: { authorization: bearer(new Secret(value)) } }, 1_000);
+    requestOf(
+      ADDRESS,
+      { method: 'GET', path: '/api', headers: { authorization: bearer(new Secret(value)) } },
+      1_000,
+    );
     return 'taken';
   } catch (error) {
     assert.ok(error instanceof Error);
@@ -16,9 +20,19 @@ function refusal(value: string): string {
   }
 }
 
-for (const value of ['c4nary\u2013x', '\u201cc4nary\u201d', 'c4nary\u200b', 'c4nary\u0444', 'c4nary\ud83d\ude00', 'c4nary\ufeff'])
+for (const value of [
+  'c4nary\u2013x',
+  '\u201cc4nary\u201d',
+  'c4nary\u200b',
+  'c4nary\u0444',
+  'c4nary\ud83d\ude00',
+  'c4nary\ufeff',
+])
   it(`a value that no header can carry is told as that, and not as line breaks: ${JSON.stringify(value)}`, () => {
-    assert.match(refusal(value), /^A credential or another value for GET \/api has characters outside of ISO-8859-1, such as .*: store it again as its issuer wrote it\.$/);
+    assert.match(
+      refusal(value),
+      /^A credential or another value for GET \/api has characters outside of ISO-8859-1, such as .*: store it again as its issuer wrote it\.$/,
+    );
   });
 
 for (const value of ['c4nary\nx', 'c4nary\r\nx'])
@@ -29,7 +43,11 @@ for (const value of ['c4nary\nx', 'c4nary\r\nx'])
 it('one bad value among good ones is told as what it is', () => {
   const said = (value: string): string => {
     try {
-      requestOf(ADDRESS, { method: 'GET', path: '/api', headers: { 'x-good': 'good', authorization: value } }, 1_000);
+      requestOf(
+        ADDRESS,
+        { method: 'GET', path: '/api', headers: { 'x-good': 'good', authorization: value } },
+        1_000,
+      );
       return 'taken';
     } catch (error) {
       return error instanceof Error ? error.message : '';
@@ -41,18 +59,41 @@ it('one bad value among good ones is told as what it is', () => {
 
 it('a request asks for JSON, and says what its body is, unless it was said', async () => {
   const sent = requestOf(ADDRESS, { method: 'POST', path: '/api', body: { json: { a: 1 } } }, 1_000);
-  assert.deepEqual([sent.headers.get('accept'), sent.headers.get('content-type'), await sent.text()], ['application/json', 'application/json', '{"a":1}']);
-  const own = requestOf(ADDRESS, { method: 'PATCH', path: '/api', headers: { 'content-type': 'application/merge-patch+json' }, body: { json: {} } }, 1_000);
+  assert.deepEqual(
+    [sent.headers.get('accept'), sent.headers.get('content-type'), await sent.text()],
+    ['application/json', 'application/json', '{"a":1}'],
+  );
+  const own = requestOf(
+    ADDRESS,
+    {
+      method: 'PATCH',
+      path: '/api',
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: { json: {} },
+    },
+    1_000,
+  );
   assert.equal(own.headers.get('content-type'), 'application/merge-patch+json');
-  const form = requestOf(ADDRESS, { method: 'POST', path: '/api', body: { form: { a: 'b c', d: new Secret('e') } } }, 1_000);
-  assert.deepEqual([form.headers.get('content-type'), await form.text()], ['application/x-www-form-urlencoded', 'a=b+c&d=e']);
+  const form = requestOf(
+    ADDRESS,
+    { method: 'POST', path: '/api', body: { form: { a: 'b c', d: new Secret('e') } } },
+    1_000,
+  );
+  assert.deepEqual(
+    [form.headers.get('content-type'), await form.text()],
+    ['application/x-www-form-urlencoded', 'a=b+c&d=e'],
+  );
   const none = requestOf(ADDRESS, { method: 'GET', path: '/api' }, 1_000);
   assert.deepEqual([none.headers.get('content-type'), await none.text()], [null, '']);
 });
 
-it('a path holds its parts encoded, and nothing more', () => assert.equal(pathOf`/projects/${'a/b'}/tokens/${7}`, '/projects/a%2Fb/tokens/7'));
+it('a path holds its parts encoded, and nothing more', () =>
+  assert.equal(pathOf`/projects/${'a/b'}/tokens/${7}`, '/projects/a%2Fb/tokens/7'));
 
 it('another character that HTTP does not allow is told as that', () => {
-  assert.match(refusal('c4nary\u0000x'), /has characters that HTTP does not allow: store it again as its issuer wrote it\.$/);
+  assert.match(
+    refusal('c4nary\u0000x'),
+    /has characters that HTTP does not allow: store it again as its issuer wrote it\.$/,
+  );
   assert.equal(refusal('c4nary'), 'taken');
 });

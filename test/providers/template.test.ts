@@ -24,12 +24,25 @@ function inventedIssuer(clock: Clock): Issuer {
   const keys: StoredKey[] = [];
   const accountOf = (secretName: string) => secretName.replace(/[^a-z0-9-]/g, '-');
   const handleOf = (key: StoredKey) => `${HOST}/${key.account}/${key.id}`;
-  const shown = ({ value: _value, account: _account, ...key }: StoredKey) => ({ ...key, createdAt: iso(key.createdAt), expiresAt: iso(key.expiresAt), scopes: ['reports:read'] });
+  const shown = ({ value: _value, account: _account, ...key }: StoredKey) => ({
+    ...key,
+    createdAt: iso(key.createdAt),
+    expiresAt: iso(key.expiresAt),
+    scopes: ['reports:read'],
+  });
   const refused = () => Response.json({ error: 'unknown key' }, { status: 401 });
 
   function store(account: string, label: string, expiresAt: number): StoredKey {
     const id = `k${keys.length + 1}`;
-    const key = { id, account, value: `exk_${id.slice(1).padStart(40, '0')}`, label, createdAt: clock.now(), expiresAt, enabled: true };
+    const key = {
+      id,
+      account,
+      value: `exk_${id.slice(1).padStart(40, '0')}`,
+      label,
+      createdAt: clock.now(),
+      expiresAt,
+      enabled: true,
+    };
     keys.push(key);
     return key;
   }
@@ -65,9 +78,31 @@ function inventedIssuer(clock: Clock): Issuer {
     provider: 'template',
     host: HOST,
     fetch,
-    adminSecret: (names) => JSON.stringify({ url: `https://${HOST}`, token: ADMIN, grants: names.map((secret) => ({ secret, account: accountOf(secret), scopes: ['reports:read'], maxDays: 90 })) }),
-    consume: (text, agent) => new Request(`https://${HOST}/v1/whoami`, { headers: { authorization: `Bearer ${text}`, 'user-agent': agent } }),
-    credentials: async (name) => keys.filter((key) => key.account === accountOf(name)).map((key) => ({ handle: handleOf(key), value: key.value, name: key.label, createdAt: key.createdAt, live: key.enabled })),
+    adminSecret: (names) =>
+      JSON.stringify({
+        url: `https://${HOST}`,
+        token: ADMIN,
+        grants: names.map((secret) => ({
+          secret,
+          account: accountOf(secret),
+          scopes: ['reports:read'],
+          maxDays: 90,
+        })),
+      }),
+    consume: (text, agent) =>
+      new Request(`https://${HOST}/v1/whoami`, {
+        headers: { authorization: `Bearer ${text}`, 'user-agent': agent },
+      }),
+    credentials: async (name) =>
+      keys
+        .filter((key) => key.account === accountOf(name))
+        .map((key) => ({
+          handle: handleOf(key),
+          value: key.value,
+          name: key.label,
+          createdAt: key.createdAt,
+          live: key.enabled,
+        })),
     log: () => [],
     mintByHand: async (name) => store(accountOf(name), 'by hand', clock.now()).value,
     killByHand: async (handle) => {
@@ -93,7 +128,8 @@ defineProviderContract({
     { field: 'token', breakIt: (admin, canary) => (admin['token'] = { canary }) },
     { field: 'grants[0].account', breakIt: (admin, canary) => (admin['grants'][0].account = `../${canary}`) },
   ],
-  mayCall: ({ path }, account) => path === '/v1/whoami' || path.startsWith(`/v1/accounts/${account.split('/')[1]}/keys`),
+  mayCall: ({ path }, account) =>
+    path === '/v1/whoami' || path.startsWith(`/v1/accounts/${account.split('/')[1]}/keys`),
   throttled: (wait) => new Response('', { status: 429, headers: { 'retry-after': String(wait / SECOND) } }),
   grantedDays: 90,
 });

@@ -8,37 +8,88 @@ import { asking, askingAll, isAccepted, type Verdict } from '../../functions/pro
 import { rejection } from '../contracts/world.ts';
 
 const VERDICTS: readonly Verdict[] = [
-  { outcome: 'alive', status: 200, body: z.object({ id: z.number() }).transform(({ id }) => ({ scopes: [`s${id}`] })), source: 'a page' },
-  { outcome: 'refused', status: 401, body: z.strictObject({ error: z.literal('unknown key') }), source: 'a page' },
-  { outcome: 'unknown', status: 401, body: z.object({ error: z.enum(['too early']) }).transform(({ error }) => `The issuer says ${error}.`), source: 'a page' },
-  { outcome: 'alive', status: 403, body: z.object({ error: z.literal('out of scope') }).transform(() => ({})), source: 'a page' },
+  {
+    outcome: 'alive',
+    status: 200,
+    body: z.object({ id: z.number() }).transform(({ id }) => ({ scopes: [`s${id}`] })),
+    source: 'a page',
+  },
+  {
+    outcome: 'refused',
+    status: 401,
+    body: z.strictObject({ error: z.literal('unknown key') }),
+    source: 'a page',
+  },
+  {
+    outcome: 'unknown',
+    status: 401,
+    body: z.object({ error: z.enum(['too early']) }).transform(({ error }) => `The issuer says ${error}.`),
+    source: 'a page',
+  },
+  {
+    outcome: 'alive',
+    status: 403,
+    body: z.object({ error: z.literal('out of scope') }).transform(() => ({})),
+    source: 'a page',
+  },
 ];
 
 function ask(answer: Response | Error): Promise<Probe> {
   const fetch = () => (answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer.clone()));
-  const http = httpClient({ origin: 'https://issuer.example', tools: { fetch, now: () => 0, sleep: async () => {} } });
+  const http = httpClient({
+    origin: 'https://issuer.example',
+    tools: { fetch, now: () => 0, sleep: async () => {} },
+  });
   return asking({ http, request: { method: 'GET', path: '/self' }, verdicts: VERDICTS });
 }
 
 describe('asking', () => {
   it('takes a verdict at its own status and in its own form alone', async () => {
     assert.deepEqual(await ask(Response.json({ id: 7 })), { outcome: 'alive', scopes: ['s7'] });
-    assert.deepEqual(await ask(Response.json({ error: 'unknown key' }, { status: 401 })), { outcome: 'refused' });
-    assert.deepEqual(await ask(Response.json({ error: 'out of scope' }, { status: 403 })), { outcome: 'alive' });
-    const not: readonly Response[] = [Response.json({ id: 7 }, { status: 201 }), Response.json({ error: 'unknown key' }), Response.json({ error: 'unknown key' }, { status: 403 }), Response.json({ error: 'unknown key', more: 1 }, { status: 401 }), Response.json({ error: 'Unknown key' }, { status: 401 })];
+    assert.deepEqual(await ask(Response.json({ error: 'unknown key' }, { status: 401 })), {
+      outcome: 'refused',
+    });
+    assert.deepEqual(await ask(Response.json({ error: 'out of scope' }, { status: 403 })), {
+      outcome: 'alive',
+    });
+    const not: readonly Response[] = [
+      Response.json({ id: 7 }, { status: 201 }),
+      Response.json({ error: 'unknown key' }),
+      Response.json({ error: 'unknown key' }, { status: 403 }),
+      Response.json({ error: 'unknown key', more: 1 }, { status: 401 }),
+      Response.json({ error: 'Unknown key' }, { status: 401 }),
+    ];
     for (const answer of not) assert.equal((await ask(answer)).outcome, 'unknown');
   });
 
   it('says why it does not know: in the words of a verdict, else by what was asked and answered', async () => {
-    assert.deepEqual(await ask(Response.json({ error: 'too early' }, { status: 401 })), { outcome: 'unknown', reason: 'The issuer says too early.' });
-    assert.deepEqual(await ask(Response.json({ error: 'something else' }, { status: 401 })), { outcome: 'unknown', reason: 'issuer.example answered 401 to GET /self with something that says neither yes nor no to the value.' });
-    assert.deepEqual(await ask(Response.json({ error: 'canary' }, { status: 404 })), { outcome: 'unknown', reason: 'issuer.example answered 404 to GET /self with something that says neither yes nor no to the value.' });
+    assert.deepEqual(await ask(Response.json({ error: 'too early' }, { status: 401 })), {
+      outcome: 'unknown',
+      reason: 'The issuer says too early.',
+    });
+    assert.deepEqual(await ask(Response.json({ error: 'something else' }, { status: 401 })), {
+      outcome: 'unknown',
+      reason:
+        'issuer.example answered 401 to GET /self with something that says neither yes nor no to the value.',
+    });
+    assert.deepEqual(await ask(Response.json({ error: 'canary' }, { status: 404 })), {
+      outcome: 'unknown',
+      reason:
+        'issuer.example answered 404 to GET /self with something that says neither yes nor no to the value.',
+    });
   });
 
   it('turns whatever kept the issuer from being asked into unknown, and lets faults of ours through', async () => {
-    assert.deepEqual(await ask(new KeyturnError('admin-malformed', 'Not allowed.')), { outcome: 'unknown', reason: 'Not allowed.' });
+    assert.deepEqual(await ask(new KeyturnError('admin-malformed', 'Not allowed.')), {
+      outcome: 'unknown',
+      reason: 'Not allowed.',
+    });
     assert.equal((await ask(new TypeError('reset'))).outcome, 'unknown');
-    const broken = { http: { send: () => Promise.reject(new TypeError('a bug')) }, request: { method: 'GET', path: '/' }, verdicts: [] } as const;
+    const broken = {
+      http: { send: () => Promise.reject(new TypeError('a bug')) },
+      request: { method: 'GET', path: '/' },
+      verdicts: [],
+    } as const;
     assert.ok((await rejection(asking(broken))) instanceof TypeError);
   });
 });
@@ -62,6 +113,9 @@ describe('isAccepted', () => {
   it('knows yes and no, and throws where nobody knows', () => {
     assert.ok(isAccepted({ outcome: 'alive' }));
     assert.ok(!isAccepted({ outcome: 'refused' }));
-    assert.throws(() => isAccepted({ outcome: 'unknown', reason: 'Down.' }), { code: 'issuer-answer', message: /Down\.$/ });
+    assert.throws(() => isAccepted({ outcome: 'unknown', reason: 'Down.' }), {
+      code: 'issuer-answer',
+      message: /Down\.$/,
+    });
   });
 });

@@ -4,7 +4,10 @@ import { AwsError } from '../../lib/sandbox/aws/errors.ts';
 
 /** Points in time come as seconds since 1970, in members that end with `Date`. */
 function revived(output: unknown): object {
-  const members = Object.entries(output ?? {}).map(([key, value]) => [key, typeof value === 'number' && key.endsWith('Date') ? new Date(value * 1000) : value]);
+  const members = Object.entries(output ?? {}).map(([key, value]) => [
+    key,
+    typeof value === 'number' && key.endsWith('Date') ? new Date(value * 1000) : value,
+  ]);
   return { ...Object.fromEntries(members), $metadata: { httpStatusCode: 200, attempts: 1 } };
 }
 
@@ -13,11 +16,24 @@ function revived(output: unknown): object {
  * What the SDK makes of requests and answers is tested wherever there is time for it.
  */
 export function directClient(aws: () => Aws): SecretsManagerClient {
-  const client = new SecretsManagerClient({ region: 'eu-central-1', credentials: { accessKeyId: 'direct', secretAccessKey: 'direct' } });
-  const send = async (command: { readonly input: object; readonly constructor: { readonly name: string } }): Promise<object> => {
+  const client = new SecretsManagerClient({
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'direct', secretAccessKey: 'direct' },
+  });
+  const send = async (command: {
+    readonly input: object;
+    readonly constructor: { readonly name: string };
+  }): Promise<object> => {
     const operation = command.constructor.name.replace(/Command$/, '');
     try {
-      return revived(await aws().call({ service: 'secretsmanager', operation, input: structuredClone(command.input), principal: { kind: 'root' } }));
+      return revived(
+        await aws().call({
+          service: 'secretsmanager',
+          operation,
+          input: structuredClone(command.input),
+          principal: { kind: 'root' },
+        }),
+      );
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       throw Object.assign(error, { $metadata: { httpStatusCode: error.status, attempts: 1 } });

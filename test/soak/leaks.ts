@@ -22,21 +22,36 @@ export class Leaks {
 
   /** Somebody finds the current value of a token in public, and reports it. */
   async find(one: Resident): Promise<void> {
-    const current = (await this.#world.record(one.arn))?.generations.findLast((other) => other.state === 'current');
+    const current = (await this.#world.record(one.arn))?.generations.findLast(
+      (other) => other.state === 'current',
+    );
     const { handle, fingerprint } = current ?? {};
     if (handle === undefined || fingerprint === undefined || this.#handles.has(handle)) return;
     this.#handles.add(handle);
     await this.#report(one, { handle, fingerprint, reportedAt: this.#world.clock.now() });
   }
 
-  async #report(one: Resident, found: { readonly handle: string; readonly fingerprint: string; readonly reportedAt: number }): Promise<void> {
+  async #report(
+    one: Resident,
+    found: { readonly handle: string; readonly fingerprint: string; readonly reportedAt: number },
+  ): Promise<void> {
     const { clock, queue, provider } = this.#world;
     const { fingerprint, reportedAt, handle } = found;
-    await queue.send(provider, [{ kind: 'compromise', tokenId: tokenIdOf(one.arn), notAfter: clock.now() + HOUR, fingerprint, reportedAt, source: 'a scanner' }]);
+    await queue.send(provider, [
+      {
+        kind: 'compromise',
+        tokenId: tokenIdOf(one.arn),
+        notAfter: clock.now() + HOUR,
+        fingerprint,
+        reportedAt,
+        source: 'a scanner',
+      },
+    ]);
     clock.after(ASKS_AGAIN, () => {
       void clock.activity(async () => {
         const incidents = (await this.#world.record(one.arn))?.incidents ?? [];
-        if (!incidents.some(({ exposed }) => exposed.some((other) => other.handle === handle))) await this.#report(one, found);
+        if (!incidents.some(({ exposed }) => exposed.some((other) => other.handle === handle)))
+          await this.#report(one, found);
       });
     });
   }

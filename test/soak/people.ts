@@ -66,12 +66,16 @@ export class People {
   }
 
   async #grant(): Promise<void> {
-    await this.#world.grantOnly(this.#residents.map((one) => one.name).filter((name) => !this.#ungranted.has(name)));
+    await this.#world.grantOnly(
+      this.#residents.map((one) => one.name).filter((name) => !this.#ungranted.has(name)),
+    );
   }
 
   async #request(one: Resident): Promise<void> {
     this.requests++;
-    const previous = (await this.#world.record(one.arn))?.generations.findLast((other) => other.state === 'previous');
+    const previous = (await this.#world.record(one.arn))?.generations.findLast(
+      (other) => other.state === 'previous',
+    );
     const head = { tokenId: tokenIdOf(one.arn), notAfter: this.#world.clock.now() + HOUR };
     switch (this.#dice.oneOf(['rotate', 'console', 'rollback'])) {
       case 'rotate':
@@ -81,7 +85,10 @@ export class People {
         await this.#world.client.send(new RotateSecretCommand({ SecretId: one.arn })).catch(() => undefined);
         return;
       case 'rollback':
-        if (previous) await this.#world.queue.send(this.#world.provider, [{ ...head, kind: 'rollback', generationId: previous.id }]);
+        if (previous)
+          await this.#world.queue.send(this.#world.provider, [
+            { ...head, kind: 'rollback', generationId: previous.id },
+          ]);
     }
   }
 
@@ -99,7 +106,8 @@ export class People {
   #hear(fact: Fact): void {
     const one = this.#residents.find((other) => tokenIdOf(other.arn) === fact.tokenId);
     if (!one) return;
-    if (fact.type === 'life' && (fact.what === 'rotated' || fact.what === 'rolled-back')) for (const consumer of one.booting) consumer.restart();
+    if (fact.type === 'life' && (fact.what === 'rotated' || fact.what === 'rolled-back'))
+      for (const consumer of one.booting) consumer.restart();
     if (fact.type !== 'finding' || fact.change === 'resolved' || !this.#ungranted.has(one.name)) return;
     this.#world.clock.after(this.#dice.between(...MENDS_WITHIN), () => {
       this.#ungranted.delete(one.name);

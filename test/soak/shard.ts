@@ -42,7 +42,10 @@ export interface ShardReport {
 const SETTLES_WITHIN = 4 * DAY;
 
 /** A year of some tokens of one provider: lived day by day, then healed, then judged. `meddle` is called once the town stands. */
-export async function liveShard(plan: ShardPlan, meddle: (town: Town) => void = () => undefined): Promise<ShardReport> {
+export async function liveShard(
+  plan: ShardPlan,
+  meddle: (town: Town) => void = () => undefined,
+): Promise<ShardReport> {
   const town = await build(plan);
   meddle(town);
   const { world, weather } = town;
@@ -55,7 +58,8 @@ export async function liveShard(plan: ShardPlan, meddle: (town: Town) => void = 
   const expiries = new Set<string>();
   for (let day = 0; day < plan.days; day++) {
     await world.clock.advanceBy(DAY);
-    for (const one of town.residents) if (await endedInSilence(town, one)) expiries.add(`${one.name} ended and nobody was told before`);
+    for (const one of town.residents)
+      if (await endedInSilence(town, one)) expiries.add(`${one.name} ended and nobody was told before`);
   }
   weather.heal();
   await people.goHome();
@@ -98,18 +102,26 @@ async function endedInSilence({ world }: Town, one: Resident): Promise<boolean> 
   if (text === '') return false;
   const live = (await world.issuer.credentials(one.name)).filter((other) => other.live);
   if (live.some((other) => text.includes(other.value))) return false;
-  const told = world.facts.filter((fact): fact is FindingFact => fact.type === 'finding' && fact.tokenId === tokenIdOf(one.arn));
+  const told = world.facts.filter(
+    (fact): fact is FindingFact => fact.type === 'finding' && fact.tokenId === tokenIdOf(one.arn),
+  );
   return !told.some((fact) => fact.change !== 'resolved' && fact.at < world.clock.now() - HOUR);
 }
 
-function consumersOf({ world, residents }: Town): { agent: string; status: number; handle: string | undefined }[] {
+function consumersOf({
+  world,
+  residents,
+}: Town): { agent: string; status: number; handle: string | undefined }[] {
   const agents = new Set(residents.flatMap((one) => one.consumers.map((consumer) => consumer.agent)));
   return world.issuer.log().filter((entry) => agents.has(entry.agent));
 }
 
 function failuresOf(town: Town, leaks: Leaks, complaints: string[]): number {
   const refused = consumersOf(town).filter((entry) => entry.status >= 400 && !leaks.explains(entry));
-  for (const agent of new Set(refused.map((entry) => entry.agent))) complaints.push(`${refused.filter((entry) => entry.agent === agent).length} calls of ${agent} were refused`);
+  for (const agent of new Set(refused.map((entry) => entry.agent)))
+    complaints.push(
+      `${refused.filter((entry) => entry.agent === agent).length} calls of ${agent} were refused`,
+    );
   return refused.length;
 }
 
@@ -120,10 +132,15 @@ async function straysOf({ world, residents }: Town, complaints: string[]): Promi
     const text = world.peek(one.arn);
     const live = (await world.issuer.credentials(one.name)).filter((other) => other.live);
     const others = live.filter((other) => !text.includes(other.value));
-    const held = new Set((await world.record(one.arn))?.generations.filter((other) => other.state !== 'dead').map((other) => other.handle));
+    const held = new Set(
+      (await world.record(one.arn))?.generations
+        .filter((other) => other.state !== 'dead')
+        .map((other) => other.handle),
+    );
     const lost = others.filter((other) => !held.has(other.handle));
     strays += lost.length;
-    for (const other of lost) complaints.push(`${one.name}: the live credential ${other.handle} is on no record`);
+    for (const other of lost)
+      complaints.push(`${one.name}: the live credential ${other.handle} is on no record`);
     if (live.length === others.length) complaints.push(`${one.name}: AWSCURRENT names no live credential`);
   }
   return strays;
@@ -132,7 +149,12 @@ async function straysOf({ world, residents }: Town, complaints: string[]): Promi
 /** By what the destinations hold. */
 async function undeliveredOf({ world, residents }: Town, complaints: string[]): Promise<number> {
   const behind: string[] = [];
-  for (const one of residents) behind.push(...((await one.outposts?.unserved(world, one.arn)) ?? []).map((place) => `${one.name}: ${place} does not have the current value`));
+  for (const one of residents)
+    behind.push(
+      ...((await one.outposts?.unserved(world, one.arn)) ?? []).map(
+        (place) => `${one.name}: ${place} does not have the current value`,
+      ),
+    );
   complaints.push(...behind);
   return behind.length;
 }
@@ -141,15 +163,21 @@ async function openOf({ world, residents }: Town, complaints: string[]): Promise
   let count = 0;
   for (const one of residents) {
     // A rotation that waits as its policy says has its cause in the policy.
-    const open = (await world.record(one.arn))?.findings.filter((finding) => finding.state === 'open' && !(finding.kind === 'held' && finding.severity === 'info')) ?? [];
+    const open =
+      (await world.record(one.arn))?.findings.filter(
+        (finding) => finding.state === 'open' && !(finding.kind === 'held' && finding.severity === 'info'),
+      ) ?? [];
     count += open.length;
-    for (const finding of open) complaints.push(`${one.name}: ${finding.kind} is open without cause: ${finding.detail}`);
+    for (const finding of open)
+      complaints.push(`${one.name}: ${finding.kind} is open without cause: ${finding.detail}`);
   }
   return count;
 }
 
 async function leaksOf({ world, residents }: Town, complaints: string[]): Promise<number> {
-  const values = (await Promise.all(residents.map((one) => world.issuer.credentials(one.name)))).flat().map((one) => one.value);
+  const values = (await Promise.all(residents.map((one) => world.issuer.credentials(one.name))))
+    .flat()
+    .map((one) => one.value);
   const places: readonly (readonly [string, string])[] = [
     ['inventory', world.inventory.dump()],
     ['facts', JSON.stringify(world.facts)],
@@ -157,7 +185,9 @@ async function leaksOf({ world, residents }: Town, complaints: string[]): Promis
     ['errors', world.errors.join('\n')],
     ['commands', JSON.stringify(world.queue.sent)],
   ];
-  const leaked = places.flatMap(([place, text]) => values.filter((value) => text.includes(value)).map(() => place));
+  const leaked = places.flatMap(([place, text]) =>
+    values.filter((value) => text.includes(value)).map(() => place),
+  );
   for (const place of new Set(leaked)) complaints.push(`secret values are in the ${place}`);
   return leaked.length;
 }

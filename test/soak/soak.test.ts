@@ -10,7 +10,10 @@ describe('a soak', () => {
   it('divides all tokens among providers and worlds', () => {
     for (const tokens of [1, 3, 200, 1000]) {
       const shards = shardsOf({ tokens, days: 1, seed: 1, threads: 2, troubled: true });
-      assert.equal(shards.reduce((sum, one) => sum + one.tokens, 0), tokens);
+      assert.equal(
+        shards.reduce((sum, one) => sum + one.tokens, 0),
+        tokens,
+      );
       assert.ok(shards.every((one) => one.tokens <= 25));
       assert.equal(new Set(shards.map((one) => one.seed)).size, shards.length);
     }
@@ -24,12 +27,22 @@ describe('a soak', () => {
   });
 
   it('sees tokens that end in silence and the consumers that break with them', async () => {
-    const report = await liveShard({ ...SHORT, provider: 'okta', troubled: false }, ({ world, residents }) => {
-      world.clock.after(20 * DAY, () => {
-        for (const one of residents) void world.issuer.credentials(one.name).then((all) => Promise.all(all.filter((other) => other.live).map((other) => world.issuer.killByHand(other.handle))));
-        for (const name of ['sweep', 'reconcile', 'act']) world.stopped.add(name);
-      });
-    });
+    const report = await liveShard(
+      { ...SHORT, provider: 'okta', troubled: false },
+      ({ world, residents }) => {
+        world.clock.after(20 * DAY, () => {
+          for (const one of residents)
+            void world.issuer
+              .credentials(one.name)
+              .then((all) =>
+                Promise.all(
+                  all.filter((other) => other.live).map((other) => world.issuer.killByHand(other.handle)),
+                ),
+              );
+          for (const name of ['sweep', 'reconcile', 'act']) world.stopped.add(name);
+        });
+      },
+    );
     assert.ok(report.silentExpiries > 0 && report.consumerFailures > 0);
     assert.ok(!isSound(report));
   });
@@ -38,8 +51,15 @@ describe('a soak', () => {
     const report = await liveShard({ ...SHORT, days: 3, troubled: false }, ({ world, residents }) => {
       const [first, second] = residents;
       if (!first || !second) assert.fail('no residents');
-      world.clock.after(2 * DAY, () => void world.clock.activity(async () => void (await world.issuer.mintByHand(first.name))));
-      world.clock.after(2 * DAY, () => void world.clock.activity(async () => world.tag(second.arn, { 'keyturn:rotate-every': 'soon' })));
+      world.clock.after(
+        2 * DAY,
+        () => void world.clock.activity(async () => void (await world.issuer.mintByHand(first.name))),
+      );
+      world.clock.after(
+        2 * DAY,
+        () =>
+          void world.clock.activity(async () => world.tag(second.arn, { 'keyturn:rotate-every': 'soon' })),
+      );
     });
     assert.ok(report.strays > 0, 'a stray');
     assert.ok(report.findingsWithoutCause > 0, 'a finding');

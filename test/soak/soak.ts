@@ -36,7 +36,10 @@ export function shardsOf({ tokens, days, seed, troubled }: SoakPlan): ShardPlan[
 }
 
 /** Lives every shard, each thread taking the next one that is left. */
-export async function soak(plan: SoakPlan, told: (shard: ShardPlan, report: ShardReport) => void): Promise<Omit<SoakReport, 'seconds'>> {
+export async function soak(
+  plan: SoakPlan,
+  told: (shard: ShardPlan, report: ShardReport) => void,
+): Promise<Omit<SoakReport, 'seconds'>> {
   const left = shardsOf(plan);
   const reports: ShardReport[] = [];
   const work = async (): Promise<void> => {
@@ -60,16 +63,46 @@ function liveElsewhere(shard: ShardPlan): Promise<ShardReport> {
 }
 
 type Counts = Omit<ShardReport, 'complaints'>;
-const NOTHING: Counts = { tokens: 0, rotations: 0, faults: 0, mistakes: 0, leaks: 0, alerts: 0, resolves: 0, calls: 0, consumerCalls: 0, silentExpiries: 0, consumerFailures: 0, strays: 0, findingsWithoutCause: 0, leakedValues: 0, uncontained: 0, deliveries: 0, undelivered: 0 };
+const NOTHING: Counts = {
+  tokens: 0,
+  rotations: 0,
+  faults: 0,
+  mistakes: 0,
+  leaks: 0,
+  alerts: 0,
+  resolves: 0,
+  calls: 0,
+  consumerCalls: 0,
+  silentExpiries: 0,
+  consumerFailures: 0,
+  strays: 0,
+  findingsWithoutCause: 0,
+  leakedValues: 0,
+  uncontained: 0,
+  deliveries: 0,
+  undelivered: 0,
+};
 
 function sumOf(reports: readonly ShardReport[]): Counts {
   return reports.reduce<Counts>((sum, one) => {
-    const added = Object.keys(NOTHING).map((key) => [key, Number(Reflect.get(sum, key)) + Number(Reflect.get(one, key))]);
+    const added = Object.keys(NOTHING).map((key) => [
+      key,
+      Number(Reflect.get(sum, key)) + Number(Reflect.get(one, key)),
+    ]);
     return { ...sum, ...Object.fromEntries(added) };
   }, NOTHING);
 }
 
 /** Whether everything that was promised held. */
 export function isSound(report: Counts): boolean {
-  return report.silentExpiries + report.consumerFailures + report.strays + report.findingsWithoutCause + report.leakedValues + report.uncontained + report.undelivered === 0;
+  return (
+    report.silentExpiries +
+      report.consumerFailures +
+      report.strays +
+      report.findingsWithoutCause +
+      report.leakedValues +
+      report.uncontained +
+      report.undelivered ===
+    0
+  );
 }

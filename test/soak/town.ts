@@ -41,49 +41,92 @@ export async function build({ provider, tokens, seed }: TownPlan): Promise<Town>
   const made: { weather?: Weather } = {};
   const clock = new VirtualClock(START);
   const outposts = new Outposts(clock);
-  const world = new World({ issuer: subject.issuer({}), clock, ...outposts.options, quick: directClient, queue: { disorder: dice.happens(0.3) }, line: () => (made.weather = new Weather(clock, new Dice(seed + 1))) });
+  const world = new World({
+    issuer: subject.issuer({}),
+    clock,
+    ...outposts.options,
+    quick: directClient,
+    queue: { disorder: dice.happens(0.3) },
+    line: () => (made.weather = new Weather(clock, new Dice(seed + 1))),
+  });
   const names = Array.from({ length: tokens }, (_, index) => `app-${index}/token`);
   await world.createAdminSecret(names);
   const residents: Resident[] = [];
-  for (const [index, name] of names.entries()) residents.push(await moveIn(world, { name, before: names[index - 1], ...(index === BROUGHT && { outposts }) }, dice));
+  for (const [index, name] of names.entries())
+    residents.push(
+      await moveIn(world, { name, before: names[index - 1], ...(index === BROUGHT && { outposts }) }, dice),
+    );
   const { weather } = made;
   if (!weather) throw new Error('The world asked for no weather.');
   return { world, weather, residents };
 }
 
-async function moveIn(world: World, place: { name: string; before: string | undefined; outposts?: Outposts }, dice: Dice): Promise<Resident> {
+async function moveIn(
+  world: World,
+  place: { name: string; before: string | undefined; outposts?: Outposts },
+  dice: Dice,
+): Promise<Resident> {
   const { outposts } = place;
   await outposts?.open(world, place.name);
   const boots = dice.happens(0.25);
-  const tags = { ...livesOf(dice), ...graceOf(boots), ...waitsOf(dice), ...(place.before !== undefined && dice.happens(0.1) && follows(place.before)), ...outposts?.tags };
+  const tags = {
+    ...livesOf(dice),
+    ...graceOf(boots),
+    ...waitsOf(dice),
+    ...(place.before !== undefined && dice.happens(0.1) && follows(place.before)),
+    ...outposts?.tags,
+  };
   const value = dice.happens(0.8) ? await world.issuer.mintByHand(place.name) : undefined;
   const arn = await world.createToken(place.name, { tags, value });
   const count = dice.happens(0.2) ? 3 : 1;
-  const consumers = Array.from({ length: count }, (_, index) => new Consumer(world, { arn, agent: `${boots ? 'booted' : 'reader'}-${index}-of-${place.name}/1`, dice }));
-  for (const consumer of consumers) if (boots) consumer.boot();
+  const consumers = Array.from(
+    { length: count },
+    (_, index) =>
+      new Consumer(world, { arn, agent: `${boots ? 'booted' : 'reader'}-${index}-of-${place.name}/1`, dice }),
+  );
+  for (const consumer of consumers)
+    if (boots) consumer.boot();
     else consumer.readAndUse();
   return { name: place.name, arn, consumers, booting: boots ? consumers : [], ...(outposts && { outposts }) };
 }
 
 function livesOf(dice: Dice): Record<string, string> {
   const every = dice.whole(10, 40);
-  return { 'keyturn:rotate-every': `${every}d`, 'keyturn:max-age': `${Math.min(85, every + dice.whole(25, 50))}d`, 'keyturn:rotate-before-expiry': '14d', ...(dice.happens(0.3) && { 'keyturn:jitter': `${dice.whole(1, 48)}h` }) };
+  return {
+    'keyturn:rotate-every': `${every}d`,
+    'keyturn:max-age': `${Math.min(85, every + dice.whole(25, 50))}d`,
+    'keyturn:rotate-before-expiry': '14d',
+    ...(dice.happens(0.3) && { 'keyturn:jitter': `${dice.whole(1, 48)}h` }),
+  };
 }
 
 /** It is due less often than any token it may follow, which is therefore rotated in between. */
 function follows(before: string): Record<string, string> {
-  return { 'keyturn:after': before, 'keyturn:soak': '1d', 'keyturn:rotate-every': '45d', 'keyturn:max-age': '80d' };
+  return {
+    'keyturn:after': before,
+    'keyturn:soak': '1d',
+    'keyturn:rotate-every': '45d',
+    'keyturn:max-age': '80d',
+  };
 }
 
 /** What reads its token only at boot needs grace until the last instance has restarted, and is not taken for gone between two uses. */
 function graceOf(boots: boolean): Record<string, string> {
-  return boots ? { 'keyturn:grace-least': '12h', 'keyturn:quiet': '3h' } : { 'keyturn:grace-least': '30m', 'keyturn:quiet': '30m' };
+  return boots
+    ? { 'keyturn:grace-least': '12h', 'keyturn:quiet': '3h' }
+    : { 'keyturn:grace-least': '30m', 'keyturn:quiet': '30m' };
 }
 
 function waitsOf(dice: Dice): Record<string, string> {
-  const windows = dice.oneOf(['mon-fri 09:00-17:00 Europe/Berlin', 'sat sun 00:00-24:00 America/New_York', 'daily 22:00-04:00 Australia/Sydney']);
+  const windows = dice.oneOf([
+    'mon-fri 09:00-17:00 Europe/Berlin',
+    'sat sun 00:00-24:00 America/New_York',
+    'daily 22:00-04:00 Australia/Sydney',
+  ]);
   return {
     ...(dice.happens(0.25) && { 'keyturn:windows': windows }),
-    ...(dice.happens(0.25) && { 'keyturn:freezes': '2026-03-25..2026-04-02 Europe/Berlin + 2026-12-20..2027-01-05 Europe/Berlin' }),
+    ...(dice.happens(0.25) && {
+      'keyturn:freezes': '2026-03-25..2026-04-02 Europe/Berlin + 2026-12-20..2027-01-05 Europe/Berlin',
+    }),
   };
 }

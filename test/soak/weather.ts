@@ -9,7 +9,13 @@ const ONE_IN = 1_500;
 const STORMS_EVERY: readonly [number, number] = [6 * 24 * HOUR, 30 * 24 * HOUR];
 const STORMS_LAST: readonly [number, number] = [10 * MINUTE, 5 * HOUR];
 const STORM_HITS = 0.7;
-const STORM_FAULTS: readonly [Fault, ...Fault[]] = ['reset', 'lost-answer', 'timeout', 'unavailable-once', 'server-error'];
+const STORM_FAULTS: readonly [Fault, ...Fault[]] = [
+  'reset',
+  'lost-answer',
+  'timeout',
+  'unavailable-once',
+  'server-error',
+];
 
 /** Faults by chance: single ones at any time, many of them in storms. Calls are counted and not kept: a year has millions. */
 export class Weather extends FaultLine {
@@ -27,10 +33,18 @@ export class Weather extends FaultLine {
     this.#storm = this.#next();
   }
 
-  override async next(_invocation: Invocation, target: Call['target'], _name: string): Promise<Fault | undefined> {
+  override async next(
+    _invocation: Invocation,
+    target: Call['target'],
+    _name: string,
+  ): Promise<Fault | undefined> {
     this.count++;
     if (this.#isFair) return undefined;
-    const fault = this.#inStorm(target) ? this.#dice.oneOf(STORM_FAULTS) : this.#dice.happens(1 / ONE_IN) ? this.#dice.oneOf(FAULTS) : undefined;
+    const fault = this.#inStorm(target)
+      ? this.#dice.oneOf(STORM_FAULTS)
+      : this.#dice.happens(1 / ONE_IN)
+        ? this.#dice.oneOf(FAULTS)
+        : undefined;
     if (fault === undefined || !applies(fault, target)) return undefined;
     this.faults++;
     return fault;
@@ -48,6 +62,10 @@ export class Weather extends FaultLine {
 
   #next(): { target: Call['target']; from: number; to: number } {
     const from = this.#clock.now() + this.#dice.between(...STORMS_EVERY);
-    return { target: this.#dice.happens(0.7) ? 'issuer' : 'aws', from, to: from + this.#dice.between(...STORMS_LAST) };
+    return {
+      target: this.#dice.happens(0.7) ? 'issuer' : 'aws',
+      from,
+      to: from + this.#dice.between(...STORMS_LAST),
+    };
   }
 }

@@ -21,31 +21,57 @@ type World = AlertPorts & { topic: RecordingTopic; inventory: MemoryInventory };
 
 function ports(change: Partial<AlertPorts> = {}): World {
   const inventory = new MemoryInventory();
-  return { ledger: inventory, installation: HERE, log: recordingLog(), now: () => T0, runbookUrl: undefined, habits: AT_ONCE, remindAfter: undefined, ...change, inventory, topic: recordingTopic() };
+  return {
+    ledger: inventory,
+    installation: HERE,
+    log: recordingLog(),
+    now: () => T0,
+    runbookUrl: undefined,
+    habits: AT_ONCE,
+    remindAfter: undefined,
+    ...change,
+    inventory,
+    topic: recordingTopic(),
+  };
 }
 
 /** The record has the step, and its event comes. */
-async function tell(fact: FindingFact, world: AlertPorts & { inventory: MemoryInventory }): Promise<FindingFact> {
+async function tell(
+  fact: FindingFact,
+  world: AlertPorts & { inventory: MemoryInventory },
+): Promise<FindingFact> {
   const known = await onRecord(world.inventory, fact);
   await alert(known, world);
   return known;
 }
 
 function told({ topic }: { topic: RecordingTopic }): string[] {
-  return topic.messages.map(({ attributes: { owner, severity, kind, change } }) => [owner, severity, kind, change].join(' '));
+  return topic.messages.map(({ attributes: { owner, severity, kind, change } }) =>
+    [owner, severity, kind, change].join(' '),
+  );
 }
 
 describe('alert', () => {
   it('tells each step of a finding once, whatever is delivered twice', async () => {
     const world = ports();
-    const steps = [aFinding(), aFinding({ change: 'escalated', sequence: 2 }), aFinding({ change: 'resolved', sequence: 3 })];
+    const steps = [
+      aFinding(),
+      aFinding({ change: 'escalated', sequence: 2 }),
+      aFinding({ change: 'resolved', sequence: 3 }),
+    ];
     const known: FindingFact[] = [];
     for (const step of steps) {
       known.push(await tell(step, world));
       await alert(step, world);
     }
-    assert.deepEqual(world.topic.messages.map(({ body }) => body), known);
-    assert.deepEqual(known.map(({ change }) => change), ['opened', 'escalated', 'resolved']);
+    assert.deepEqual(
+      world.topic.messages.map(({ body }) => body),
+      known,
+    );
+    assert.deepEqual(
+      known.map(({ change }) => change),
+      ['opened', 'escalated', 'resolved'],
+    );
   });
 
   it('says nothing of a step that comes after a later one was told', async () => {
@@ -58,7 +84,12 @@ describe('alert', () => {
 
   it('keeps findings apart by token, kind and subject', async () => {
     const world = ports();
-    const facts = [aFinding(), aFinding({ kind: 'expired' }), aFinding({ subject: 'gitlab/7' }), aFinding({ tokenId: 'other-AbC123' })];
+    const facts = [
+      aFinding(),
+      aFinding({ kind: 'expired' }),
+      aFinding({ subject: 'gitlab/7' }),
+      aFinding({ tokenId: 'other-AbC123' }),
+    ];
     for (const fact of facts) await tell(fact, world);
     assert.equal(world.topic.messages.length, 4);
   });
@@ -87,12 +118,18 @@ describe('a digest', () => {
     await tell(aFinding(), world);
     await tell(aFinding({ kind: 'stray', severity: 'warning' }), world);
     await tell(aFinding({ kind: 'stray', severity: 'warning' }), world);
-    await tell(aFinding({ kind: 'unmanaged', severity: 'info', owner: 'team-ops', tokenId: 'other-AbC123' }), world);
+    await tell(
+      aFinding({ kind: 'unmanaged', severity: 'info', owner: 'team-ops', tokenId: 'other-AbC123' }),
+      world,
+    );
     assert.deepEqual(told(world), ['team-billing critical expiring opened']);
     assert.deepEqual(await sendDigests(world), { sent: 0, failed: 0, damaged: 0 });
     now = T0 + HOUR;
     assert.deepEqual(await sendDigests(world), { sent: 2, failed: 0, damaged: 0 });
-    assert.deepEqual(told(world).slice(1), ['team-billing warning digest digest', 'team-ops info digest digest']);
+    assert.deepEqual(told(world).slice(1), [
+      'team-billing warning digest digest',
+      'team-ops info digest digest',
+    ]);
     now = T0 + 2 * DAY;
     assert.deepEqual(await sendDigests(world), { sent: 0, failed: 0, damaged: 0 });
   });
@@ -100,7 +137,11 @@ describe('a digest', () => {
   it('mentions a finding once that opened and was over before it', async () => {
     let now = T0;
     const world = ports({ habits: DAILY, now: () => now });
-    for (const [sequence, change] of [[1, 'opened'], [2, 'resolved']] as const) await tell(aFinding({ severity: 'warning', sequence, change }), world);
+    for (const [sequence, change] of [
+      [1, 'opened'],
+      [2, 'resolved'],
+    ] as const)
+      await tell(aFinding({ severity: 'warning', sequence, change }), world);
     now = T0 + HOUR;
     await sendDigests(world);
     assert.match(world.topic.messages[0]?.text ?? '', /^\[opened and over\] prod\/billing\/ci: /m);
@@ -129,15 +170,20 @@ describe('a digest', () => {
     await sendDigests({ ...world, topic: { publish } });
     now = T0 + HOUR + DAY;
     await sendDigests(world);
-    assert.deepEqual(world.topic.messages.map(({ subject }) => subject), ['[digest] 1 open, 0 over: tokens of team-billing', '[digest] 0 open, 1 over: tokens of team-billing']);
+    assert.deepEqual(
+      world.topic.messages.map(({ subject }) => subject),
+      ['[digest] 1 open, 0 over: tokens of team-billing', '[digest] 0 open, 1 over: tokens of team-billing'],
+    );
   });
 
   it('that the topic does not take is tried again, and holds up no other', async () => {
     let now = T0;
     const world = ports({ habits: DAILY, now: () => now });
-    for (const owner of ['a', 'b']) await tell(aFinding({ severity: 'warning', owner, tokenId: owner }), world);
+    for (const owner of ['a', 'b'])
+      await tell(aFinding({ severity: 'warning', owner, tokenId: owner }), world);
     now = T0 + HOUR;
-    const publish = (message: AlertMessage): Promise<void> => (message.attributes.owner === 'a' ? Promise.reject(new Error('down')) : world.topic.publish(message));
+    const publish = (message: AlertMessage): Promise<void> =>
+      message.attributes.owner === 'a' ? Promise.reject(new Error('down')) : world.topic.publish(message);
     assert.deepEqual(await sendDigests({ ...world, topic: { publish } }), { sent: 1, failed: 1, damaged: 0 });
     assert.deepEqual(await sendDigests(world), { sent: 1, failed: 0, damaged: 0 });
   });
@@ -151,13 +197,18 @@ describe('a digest', () => {
     now = T0 + 3 * HOUR;
     await sendDigests(world);
     await tell(aFinding({ severity: 'warning', kind: 'stray' }), world);
-    assert.deepEqual(told(world), ['team-billing warning digest digest', 'team-billing warning stray opened']);
+    assert.deepEqual(told(world), [
+      'team-billing warning digest digest',
+      'team-billing warning stray opened',
+    ]);
   });
 
   it('gives up a step that others keep changing, so that it is delivered again', async () => {
     const ledger = new MemoryInventory();
     ledger.wait = async () => false;
-    await assert.rejects(tell(aFinding({ severity: 'warning' }), ports({ ledger, habits: DAILY })), { code: 'conflict' });
+    await assert.rejects(tell(aFinding({ severity: 'warning' }), ports({ ledger, habits: DAILY })), {
+      code: 'conflict',
+    });
     assert.equal(await ledger.told(KEY), 0);
   });
 });

@@ -5,7 +5,13 @@ import { KeyturnError } from '../../functions/core/errors.ts';
 import type { FindingFact } from '../../functions/core/events.ts';
 import type { AlertLedger } from '../../functions/core/ports.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { noteCanary, passOnCanary, tendCanary, type CanaryPorts, type WayIs } from '../../functions/use-cases/canary.ts';
+import {
+  noteCanary,
+  passOnCanary,
+  tendCanary,
+  type CanaryPorts,
+  type WayIs,
+} from '../../functions/use-cases/canary.ts';
 import { examineRoutes } from '../../functions/use-cases/routes.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
 import { recordingLog } from '../fakes/recorders.ts';
@@ -29,24 +35,35 @@ function world() {
   const state = { at: T0, made: 0 };
   const now = (): number => state.at;
   const isOpen = (link: Link): boolean => {
-    if (broken.has(link) && REFUSES.includes(link)) throw new KeyturnError('aws-failed', `${link} refused it.`);
+    if (broken.has(link) && REFUSES.includes(link))
+      throw new KeyturnError('aws-failed', `${link} refused it.`);
     return !broken.has(link);
   };
-  const topic = { send: async (canary: Canary): Promise<void> => {
-    if (!isOpen('topic')) return;
-    passedOn.push(canary);
-    if (isOpen('subscription')) await noteCanary(canary.id, ports);
-  } };
+  const topic = {
+    send: async (canary: Canary): Promise<void> => {
+      if (!isOpen('topic')) return;
+      passedOn.push(canary);
+      if (isOpen('subscription')) await noteCanary(canary.id, ports);
+    },
+  };
   const ledger: Pick<AlertLedger, 'told' | 'tell'> = inventory;
-  const passOn = (canary: Canary): Promise<void> => passOnCanary(canary, { inventory, ledger, canaries: topic, log, now });
-  const bus = { send: async (canary: Canary): Promise<void> => {
-    sent.push(canary);
-    if (isOpen('bus') && isOpen('rule') && isOpen('alert')) await passOn(canary).catch(() => undefined);
-  } };
+  const passOn = (canary: Canary): Promise<void> =>
+    passOnCanary(canary, { inventory, ledger, canaries: topic, log, now });
+  const bus = {
+    send: async (canary: Canary): Promise<void> => {
+      sent.push(canary);
+      if (isOpen('bus') && isOpen('rule') && isOpen('alert')) await passOn(canary).catch(() => undefined);
+    },
+  };
   const ports: CanaryPorts = {
     installation: HERE,
     inventory,
-    bus: { publish: async (facts) => void (isOpen('bus') && told.push(...facts.flatMap((fact) => (fact.type === 'finding' ? [fact] : [])))) },
+    bus: {
+      publish: async (facts) =>
+        void (
+          isOpen('bus') && told.push(...facts.flatMap((fact) => (fact.type === 'finding' ? [fact] : [])))
+        ),
+    },
     descriptor: () => undefined,
     now,
     log,
@@ -56,10 +73,14 @@ function world() {
   /** Lets time go by; resolves to what each run of reconcile said. */
   const pass = async (length: number): Promise<WayIs[]> => {
     const said: WayIs[] = [];
-    for (const end = state.at + length; state.at < end; state.at += 15 * MINUTE) said.push(await tendCanary(ports));
+    for (const end = state.at + length; state.at < end; state.at += 15 * MINUTE)
+      said.push(await tendCanary(ports));
     return said;
   };
-  const findings = async () => (await inventory.loadEstate()).estate.findings.map(({ kind, subject, severity, state: is }) => `${kind} ${subject} ${severity} ${is}`);
+  const findings = async () =>
+    (await inventory.loadEstate()).estate.findings.map(
+      ({ kind, subject, severity, state: is }) => `${kind} ${subject} ${severity} ${is}`,
+    );
   return { ports, inventory, broken, log, told, sent, passedOn, passOn, pass, state, findings };
 }
 
@@ -69,7 +90,10 @@ describe('the canary of an installation', () => {
   it('goes once a day, arrives, and nobody hears of it', async () => {
     const { pass, sent, told, log, findings } = world();
     assert.deepEqual(new Set(await pass(3 * DAY)), new Set(['open']));
-    assert.deepEqual(sent.map(({ at }) => (at - T0) / DAY), [0, 1, 2]);
+    assert.deepEqual(
+      sent.map(({ at }) => (at - T0) / DAY),
+      [0, 1, 2],
+    );
     assert.deepEqual([told, log.lines, await findings()], [[], [], []]);
   });
 
@@ -79,7 +103,10 @@ describe('the canary of an installation', () => {
       await pass(DAY);
       broken.add(link);
       assert.deepEqual(new Set(await pass(2 * HOUR)), new Set(['open']), 'one may get lost');
-      assert.deepEqual(sent.map(({ at }) => (at - T0) / HOUR), [0, 24, 25]);
+      assert.deepEqual(
+        sent.map(({ at }) => (at - T0) / HOUR),
+        [0, 24, 25],
+      );
       assert.deepEqual(new Set(await pass(HOUR)), new Set(['closed']));
       assert.deepEqual(await findings(), [`${LOST} open`]);
       await pass(2 * HOUR);
@@ -89,8 +116,15 @@ describe('the canary of an installation', () => {
       const said = await pass(HOUR);
       assert.equal(said.at(-1), 'open');
       assert.deepEqual(await findings(), [`${LOST} resolved`]);
-      assert.deepEqual(told.map(({ change }) => change), ['opened', 'resolved'], 'it is told once, if late');
-      assert.equal(told[0]?.detail, 'Findings may reach nobody: canaries go their way, by bus, rule, queue, alert function and a topic, and the last one arrived at 2026-01-05T09:00:00Z.');
+      assert.deepEqual(
+        told.map(({ change }) => change),
+        ['opened', 'resolved'],
+        'it is told once, if late',
+      );
+      assert.equal(
+        told[0]?.detail,
+        'Findings may reach nobody: canaries go their way, by bus, rule, queue, alert function and a topic, and the last one arrived at 2026-01-05T09:00:00Z.',
+      );
       await pass(DAY);
       assert.equal(sent.filter(({ at }) => at >= mended + HOUR).length, 1, 'and then one a day again');
     });
@@ -115,10 +149,19 @@ describe('the canary of an installation', () => {
     await noteCanary('forged', ports);
     assert.deepEqual(passedOn, []);
     assert.equal((await inventory.loadEstate()).estate.canary?.arrivedAt, undefined);
-    assert.deepEqual(log.lines.map((line) => Object(JSON.parse(line)).message), [...Array(2).fill('a canary that no record knows was not passed on'), ...Array(2).fill('a canary that nobody waits for was passed over')]);
+    assert.deepEqual(
+      log.lines.map((line) => Object(JSON.parse(line)).message),
+      [
+        ...Array(2).fill('a canary that no record knows was not passed on'),
+        ...Array(2).fill('a canary that nobody waits for was passed over'),
+      ],
+    );
     await passOn(second);
     await passOn(second);
-    assert.deepEqual(passedOn.map(({ id }) => id), [second.id]);
+    assert.deepEqual(
+      passedOn.map(({ id }) => id),
+      [second.id],
+    );
     assert.doesNotMatch(JSON.stringify([passedOn, log.lines]), /forged/);
   });
 
@@ -131,19 +174,31 @@ describe('the canary of an installation', () => {
   it('leaves what is wrong with subscriptions alone, and the look at subscriptions leaves it alone', async () => {
     const { pass, broken, ports, findings } = world();
     broken.add('subscription');
-    const look = (): Promise<boolean> => examineRoutes({ topicArn: 'topic', routes: [] }, { ...ports, subscriptions: { of: async () => [] } });
+    const look = (): Promise<boolean> =>
+      examineRoutes({ topicArn: 'topic', routes: [] }, { ...ports, subscriptions: { of: async () => [] } });
     await look();
     await pass(3 * HOUR);
     await look();
-    assert.deepEqual((await findings()).toSorted(), [`${LOST} open`, 'alert-route-broken nobody warning open']);
+    assert.deepEqual((await findings()).toSorted(), [
+      `${LOST} open`,
+      'alert-route-broken nobody warning open',
+    ]);
     broken.clear();
     await pass(HOUR);
-    assert.deepEqual((await findings()).toSorted(), [`${LOST} resolved`, 'alert-route-broken nobody warning open']);
+    assert.deepEqual((await findings()).toSorted(), [
+      `${LOST} resolved`,
+      'alert-route-broken nobody warning open',
+    ]);
   });
 
   it('is neither open nor closed to those who cannot see the record', async () => {
     const { ports, inventory, log, sent } = world();
-    const said = await tendCanary({ ...ports, inventory: Object.assign(inventory, { loadEstate: () => Promise.reject(new KeyturnError('aws-failed', 'The table is gone.')) }) });
+    const said = await tendCanary({
+      ...ports,
+      inventory: Object.assign(inventory, {
+        loadEstate: () => Promise.reject(new KeyturnError('aws-failed', 'The table is gone.')),
+      }),
+    });
     assert.equal(said, 'unknown');
     assert.match(log.lines.join(), /could not be seen.*The table is gone\./);
     assert.deepEqual(sent, []);

@@ -22,34 +22,61 @@ function ports() {
     written.push(until === undefined ? fingerprint : `${fingerprint} until ${(until - T0) / DAY}`);
     await trace(fingerprint, tokenId);
   };
-  const leads = async (provider: string, handle: string): Promise<number> => (await inventory.holders(provider, handle)).length;
+  const leads = async (provider: string, handle: string): Promise<number> =>
+    (await inventory.holders(provider, handle)).length;
   return { inventory, now: () => T0, leads, written };
 }
 
 describe('the index of credentials', () => {
   it('leads from every handle and fingerprint, of mints too, to a record that is new', async () => {
     const it = ports();
-    const after = aToken({ generations: [ONE], attempts: [{ id: 'a', cause: 'due', state: 'open', openedAt: T0, deadline: T0, mints: [{ at: T0, handle: 'h3', fingerprint: '3:f3' }] }] });
+    const after = aToken({
+      generations: [ONE],
+      attempts: [
+        {
+          id: 'a',
+          cause: 'due',
+          state: 'open',
+          openedAt: T0,
+          deadline: T0,
+          mints: [{ at: T0, handle: 'h3', fingerprint: '3:f3' }],
+        },
+      ],
+    });
     assert.equal((await indexed({ before: undefined, after, revision: 1 }, it)).indexed, INDEX_VERSION);
     for (const handle of ['h1', 'h3']) assert.equal(await it.leads('gitlab', handle), 1);
-    for (const fingerprint of ['3:f1', '3:f3']) assert.deepEqual(await it.inventory.traced(fingerprint), [after.id]);
+    for (const fingerprint of ['3:f1', '3:f3'])
+      assert.deepEqual(await it.inventory.traced(fingerprint), [after.id]);
   });
 
   it('adds what a change brings, and takes out afterwards what it drops', async () => {
     const it = ports();
-    const before = await indexed({ before: undefined, after: aToken({ generations: [ONE] }), revision: 1 }, it);
+    const before = await indexed(
+      { before: undefined, after: aToken({ generations: [ONE] }), revision: 1 },
+      it,
+    );
     const after = await indexed({ before, after: { ...before, generations: [TWO] }, revision: 2 }, it);
-    assert.deepEqual([await it.leads('gitlab', 'h1'), await it.leads('gitlab', 'h2')], [1, 1], 'before the record is saved both lead to it');
+    assert.deepEqual(
+      [await it.leads('gitlab', 'h1'), await it.leads('gitlab', 'h2')],
+      [1, 1],
+      'before the record is saved both lead to it',
+    );
     await unindexed({ before, after, revision: 2 }, it);
     assert.deepEqual([await it.leads('gitlab', 'h1'), await it.leads('gitlab', 'h2')], [0, 1]);
   });
 
   it('writes what is new, keeps what stays, and remembers a value that was dropped for 400 days', async () => {
     const it = ports();
-    const before = await indexed({ before: undefined, after: aToken({ generations: [ONE] }), revision: 1 }, it);
+    const before = await indexed(
+      { before: undefined, after: aToken({ generations: [ONE] }), revision: 1 },
+      it,
+    );
     await unindexed({ before: undefined, after: before, revision: 1 }, it);
     assert.deepEqual(it.written.splice(0), ['h1 at 1', '3:f1']);
-    const both = await indexed({ before, after: { ...before, generations: [ONE, TWO], readAt: T0 }, revision: 2 }, it);
+    const both = await indexed(
+      { before, after: { ...before, generations: [ONE, TWO], readAt: T0 }, revision: 2 },
+      it,
+    );
     await unindexed({ before, after: both, revision: 2 }, it);
     assert.deepEqual(it.written.splice(0), ['h2 at 2', '3:f2']);
     assert.deepEqual([await it.leads('gitlab', 'h1'), await it.leads('gitlab', 'h2')], [1, 1]);
@@ -61,7 +88,10 @@ describe('the index of credentials', () => {
 
   it('does not take out what a later save has put in again', async () => {
     const it = ports();
-    const before = await indexed({ before: undefined, after: aToken({ generations: [ONE] }), revision: 1 }, it);
+    const before = await indexed(
+      { before: undefined, after: aToken({ generations: [ONE] }), revision: 1 },
+      it,
+    );
     const dropped = await indexed({ before, after: { ...before, generations: [] }, revision: 2 }, it);
     await indexed({ before: dropped, after: { ...dropped, generations: [ONE] }, revision: 3 }, it);
     await unindexed({ before, after: dropped, revision: 2 }, it);
@@ -70,7 +100,10 @@ describe('the index of credentials', () => {
 
   it('moves with the provider of a token', async () => {
     const it = ports();
-    const before = await indexed({ before: undefined, after: aToken({ generations: [ONE] }), revision: 1 }, it);
+    const before = await indexed(
+      { before: undefined, after: aToken({ generations: [ONE] }), revision: 1 },
+      it,
+    );
     const after = await indexed({ before, after: { ...before, provider: 'okta' }, revision: 2 }, it);
     await unindexed({ before, after, revision: 2 }, it);
     assert.deepEqual([await it.leads('gitlab', 'h1'), await it.leads('okta', 'h1')], [0, 1]);

@@ -17,7 +17,17 @@ import { recordingLog } from '../fakes/recorders.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const MALLORY: Fields = { userIdentity: { type: 'IAMUser', principalId: 'AIDAEXAMPLE', arn: `arn:aws:iam::${HOME.account}:user/mallory`, accountId: HOME.account, userName: 'mallory' }, sourceIPAddress: '198.51.100.7', userAgent: 'python-requests/2.31' };
+const MALLORY: Fields = {
+  userIdentity: {
+    type: 'IAMUser',
+    principalId: 'AIDAEXAMPLE',
+    arn: `arn:aws:iam::${HOME.account}:user/mallory`,
+    accountId: HOME.account,
+    userName: 'mallory',
+  },
+  sourceIPAddress: '198.51.100.7',
+  userAgent: 'python-requests/2.31',
+};
 
 function arnOf(token: number): string {
   return `arn:aws:secretsmanager:${HOME.region}:${HOME.account}:secret:prod/t${token}-AbC${String(100 + token)}`;
@@ -43,7 +53,17 @@ class Estate {
 
   async open(tokens: number, learnt = tokens): Promise<this> {
     for (let token = 0; token < tokens; token++) {
-      await this.inventory.save({ ...TOKEN, id: idOf(token), name: `prod/t${token}`, secretArn: arnOf(token), attempts: [], aliveAt: NOW + 30 * DAY }, 0);
+      await this.inventory.save(
+        {
+          ...TOKEN,
+          id: idOf(token),
+          name: `prod/t${token}`,
+          secretArn: arnOf(token),
+          attempts: [],
+          aliveAt: NOW + 30 * DAY,
+        },
+        0,
+      );
       if (token < learnt) await this.inventory.saveBaseline({ ...LEARNT, tokenId: idOf(token) }, 0);
     }
     this.writes.length = 0;
@@ -57,7 +77,8 @@ class Estate {
         if (typeof member !== 'function') return member;
         return (...args: unknown[]) => {
           if (String(key).startsWith('save')) this.writes.push(String(key));
-          if (key === 'saveEstate' && this.broken) throw new KeyturnError('aws-failed', 'AWS did not do dynamodb:PutItem: InternalServerError.');
+          if (key === 'saveEstate' && this.broken)
+            throw new KeyturnError('aws-failed', 'AWS did not do dynamodb:PutItem: InternalServerError.');
           return Reflect.apply(member, target, args) as unknown;
         };
       },
@@ -69,14 +90,20 @@ class Estate {
       descriptor: (id) => DESCRIPTORS.find((one) => one.id === id),
       now: () => this.now,
       bus: { publish: async (some) => void this.facts.push(...some.filter((one) => one.type === 'finding')) },
-      secrets: { describe: (id: string) => Promise.reject(new KeyturnError('not-found', `There is no secret ${id}.`)) } as unknown as Ports['secrets'],
+      secrets: {
+        describe: (id: string) => Promise.reject(new KeyturnError('not-found', `There is no secret ${id}.`)),
+      } as unknown as Ports['secrets'],
     };
   }
 
   /** Events of one batch, a fifth of a second apart. */
   detect(...events: readonly Fields[]): Promise<DetectReport> {
     const at = (index: number): string => new Date(this.now + Math.floor(index / 5) * SECOND).toISOString();
-    return detect(events.map((event, index) => TrailEvent.parse(rawEvent({ eventTime: at(index), ...event }))), { names: this.#names, rolePath: HOME.rolePath, keys: [] }, this.ports);
+    return detect(
+      events.map((event, index) => TrailEvent.parse(rawEvent({ eventTime: at(index), ...event }))),
+      { names: this.#names, rolePath: HOME.rolePath, keys: [] },
+      this.ports,
+    );
   }
 
   told(): string[] {
@@ -85,7 +112,10 @@ class Estate {
 }
 
 function reads(tokens: number, who: Fields, from = 0): Fields[] {
-  return Array.from({ length: tokens }, (_, index) => ({ requestParameters: { secretId: arnOf(from + index) }, ...who }));
+  return Array.from({ length: tokens }, (_, index) => ({
+    requestParameters: { secretId: arnOf(from + index) },
+    ...who,
+  }));
 }
 
 describe('reads of many tokens', () => {
@@ -93,7 +123,10 @@ describe('reads of many tokens', () => {
     const estate = await new Estate().open(20);
     await estate.detect(...reads(20, MALLORY));
     assert.deepEqual(estate.told(), ['installation opened bulk-read user/mallory critical']);
-    assert.match(estate.facts[0]?.detail ?? '', /^user\/mallory read 20 tokens .* within 3s, from 198\.51\.0\.0\/16 in eu-west-1 with python-requests/);
+    assert.match(
+      estate.facts[0]?.detail ?? '',
+      /^user\/mallory read 20 tokens .* within 3s, from 198\.51\.0\.0\/16 in eu-west-1 with python-requests/,
+    );
   });
 
   it('by a known reader from a new network are one critical finding, not one a token', async () => {
@@ -104,7 +137,11 @@ describe('reads of many tokens', () => {
   });
 
   it('by a known person, by another account, by root, by a function are one finding each', async () => {
-    for (const [userIdentity, principal] of [[personOf('mallory@example.com'), 'sso/Token_Readers/mallory@example.com'], [sessionOf('x', 's', '444455556666'), '444455556666:role/x'], [{ type: 'Root', accountId: HOME.account }, 'root']] as const) {
+    for (const [userIdentity, principal] of [
+      [personOf('mallory@example.com'), 'sso/Token_Readers/mallory@example.com'],
+      [sessionOf('x', 's', '444455556666'), '444455556666:role/x'],
+      [{ type: 'Root', accountId: HOME.account }, 'root'],
+    ] as const) {
       const estate = await new Estate().open(6);
       await estate.detect(...reads(6, { userIdentity }));
       assert.deepEqual(estate.told(), [`installation opened bulk-read ${principal} critical`]);
@@ -113,7 +150,12 @@ describe('reads of many tokens', () => {
 
   it('tell what else was odd about them too: old versions read by the same stranger are no findings of their own', async () => {
     const estate = await new Estate().open(6);
-    await estate.detect(...reads(6, MALLORY).map((one, token) => ({ ...one, requestParameters: { secretId: arnOf(token), versionId: 'v1' } })));
+    await estate.detect(
+      ...reads(6, MALLORY).map((one, token) => ({
+        ...one,
+        requestParameters: { secretId: arnOf(token), versionId: 'v1' },
+      })),
+    );
     assert.deepEqual(estate.told(), ['installation opened bulk-read user/mallory critical']);
   });
 
@@ -121,20 +163,29 @@ describe('reads of many tokens', () => {
     const estate = await new Estate().open(20);
     await estate.detect(...reads(20, {}), ...reads(20, { userIdentity: sessionOf('app/web', 'i-new') }));
     assert.deepEqual(estate.told(), []);
-    assert.deepEqual(estate.writes, Array.from({ length: 20 }, () => 'saveBaseline'));
+    assert.deepEqual(
+      estate.writes,
+      Array.from({ length: 20 }, () => 'saveBaseline'),
+    );
   });
 
   it('are found over batches, and grow without a further page; the few before it was known for one stay as they were told', async () => {
     const estate = await new Estate().open(20);
     await estate.detect(...reads(3, MALLORY));
-    assert.deepEqual(estate.told().map((one) => one.split(' ').slice(1).join(' ')), Array.from({ length: 3 }, () => 'opened unknown-principal user/mallory warning'));
+    assert.deepEqual(
+      estate.told().map((one) => one.split(' ').slice(1).join(' ')),
+      Array.from({ length: 3 }, () => 'opened unknown-principal user/mallory warning'),
+    );
     estate.now += 10 * MINUTE;
     await estate.detect(...reads(9, MALLORY, 3));
     estate.now += 10 * MINUTE;
     await estate.detect(...reads(8, MALLORY, 12));
     assert.deepEqual(estate.told().slice(3), ['installation opened bulk-read user/mallory critical']);
     const { estate: record } = await estate.inventory.loadEstate();
-    assert.match(record.findings[0]?.detail ?? '', /read 20 tokens that it does not usually read, within 21m/);
+    assert.match(
+      record.findings[0]?.detail ?? '',
+      /read 20 tokens that it does not usually read, within 21m/,
+    );
   });
 
   it('write each token once, and the installation once, and nothing when events come again', async () => {
@@ -151,7 +202,12 @@ describe('reads of many tokens', () => {
   it('can be accepted token by token, though no token told of them', async () => {
     const estate = await new Estate().open(6);
     await estate.detect(...reads(6, MALLORY));
-    for (let token = 0; token < 6; token++) await accept({ kind: 'accept', tokenId: idOf(token), notAfter: NOW + HOUR, subject: 'user/mallory' }, 'role/anna', estate.ports);
+    for (let token = 0; token < 6; token++)
+      await accept(
+        { kind: 'accept', tokenId: idOf(token), notAfter: NOW + HOUR, subject: 'user/mallory' },
+        'role/anna',
+        estate.ports,
+      );
     estate.facts.length = 0;
     estate.now += 2 * DAY;
     await estate.detect(...reads(6, MALLORY));
@@ -163,14 +219,20 @@ describe('reads of many tokens', () => {
     await estate.detect(...reads(6, MALLORY));
     estate.now += 7 * DAY + MINUTE;
     await estate.detect({ ...MALLORY, requestParameters: { secretId: arnOf(0) } });
-    assert.deepEqual(estate.told().slice(1), ['installation resolved bulk-read user/mallory critical', `${idOf(0)} opened unknown-principal user/mallory warning`]);
+    assert.deepEqual(estate.told().slice(1), [
+      'installation resolved bulk-read user/mallory critical',
+      `${idOf(0)} opened unknown-principal user/mallory warning`,
+    ]);
   });
 
   it('while nothing of the installation can be written nothing is told and nothing learnt; other tokens go on', async () => {
     const estate = await new Estate().open(7);
     estate.broken = true;
     const report = await estate.detect(...reads(6, MALLORY), { requestParameters: { secretId: arnOf(6) } });
-    assert.deepEqual([...report.failed].toSorted((a, b) => a - b), [0, 1, 2, 3, 4, 5]);
+    assert.deepEqual(
+      [...report.failed].toSorted((a, b) => a - b),
+      [0, 1, 2, 3, 4, 5],
+    );
     assert.deepEqual([estate.told(), estate.writes.filter((one) => one === 'saveBaseline').length], [[], 1]);
     estate.broken = false;
     await estate.detect(...reads(6, MALLORY));
@@ -181,10 +243,18 @@ describe('reads of many tokens', () => {
 describe('denied searches', () => {
   it('that name no secret are told of the installation, and once while they go on', async () => {
     const estate = await new Estate().open(1);
-    const filter = { ...MALLORY, eventName: 'BatchGetSecretValue', errorCode: 'AccessDenied', requestParameters: { filters: [{ key: 'tag-key', values: ['!nobody'] }], maxResults: 20 } };
+    const filter = {
+      ...MALLORY,
+      eventName: 'BatchGetSecretValue',
+      errorCode: 'AccessDenied',
+      requestParameters: { filters: [{ key: 'tag-key', values: ['!nobody'] }], maxResults: 20 },
+    };
     await estate.detect(filter);
     assert.deepEqual(estate.told(), ['installation opened denied-calls user/mallory@filter warning']);
-    assert.match(estate.facts[0]?.detail ?? '', /every secret that fits a filter, all at once \(tag-key !nobody\)/);
+    assert.match(
+      estate.facts[0]?.detail ?? '',
+      /every secret that fits a filter, all at once \(tag-key !nobody\)/,
+    );
     estate.writes.length = 0;
     estate.now += 5 * MINUTE;
     await estate.detect(filter, filter);
@@ -194,7 +264,10 @@ describe('denied searches', () => {
   it('come again when they could not be noted', async () => {
     const estate = await new Estate().open(1);
     estate.broken = true;
-    const report = await estate.detect({}, { ...MALLORY, eventName: 'ListSecrets', errorCode: 'AccessDenied', requestParameters: null });
+    const report = await estate.detect(
+      {},
+      { ...MALLORY, eventName: 'ListSecrets', errorCode: 'AccessDenied', requestParameters: null },
+    );
     assert.deepEqual([...report.failed], [1]);
   });
 });

@@ -37,7 +37,11 @@ class House {
 
   async open(): Promise<this> {
     await this.inventory.save(TOKEN, 0);
-    for (const arn of [OTHER, THIRD]) await this.inventory.save(aToken({ id: arn.slice(arn.indexOf('prod')), name: 'prod/x', secretArn: arn }), 0);
+    for (const arn of [OTHER, THIRD])
+      await this.inventory.save(
+        aToken({ id: arn.slice(arn.indexOf('prod')), name: 'prod/x', secretArn: arn }),
+        0,
+      );
     await this.inventory.saveBaseline(LEARNT, 0);
     return this;
   }
@@ -50,7 +54,8 @@ class House {
         if (typeof member !== 'function') return member;
         return (...args: unknown[]) => {
           if (String(key).startsWith('save')) writes.push(String(key));
-          if (key === 'saveBaseline' && this.broken === (args[0] as { tokenId: string }).tokenId) throw new KeyturnError('aws-failed', 'AWS did not do dynamodb:PutItem: Throttled.');
+          if (key === 'saveBaseline' && this.broken === (args[0] as { tokenId: string }).tokenId)
+            throw new KeyturnError('aws-failed', 'AWS did not do dynamodb:PutItem: Throttled.');
           return Reflect.apply(member, target, args) as unknown;
         };
       },
@@ -68,7 +73,9 @@ class House {
 
   async #describe(id: string): Promise<SecretDescription> {
     this.asked.push(id);
-    const arn = [ARN, OTHER, THIRD].find((one) => one === id || one.slice(0, -7) === id || one.slice(0, -7).endsWith(`:${id}`));
+    const arn = [ARN, OTHER, THIRD].find(
+      (one) => one === id || one.slice(0, -7) === id || one.slice(0, -7).endsWith(`:${id}`),
+    );
     if (arn === undefined) throw new KeyturnError('not-found', `There is no secret ${id}.`);
     return { arn, name: 'prod/x', tags: new Map(), rotationEnabled: true, versions: new Map(), replicas: [] };
   }
@@ -76,27 +83,49 @@ class House {
   detect(...events: readonly Fields[]): Promise<DetectReport> {
     this.#names ??= new SecretNames(this.ports);
     const at = new Date(this.now).toISOString();
-    return detect(events.map((event) => TrailEvent.parse(rawEvent({ eventTime: at, ...event }))), { names: this.#names, rolePath: HOME.rolePath, keys: [KEY] }, this.ports);
+    return detect(
+      events.map((event) => TrailEvent.parse(rawEvent({ eventTime: at, ...event }))),
+      { names: this.#names, rolePath: HOME.rolePath, keys: [KEY] },
+      this.ports,
+    );
   }
 
   /** What was opened, by whom it is about. */
   opened(): string[] {
-    return this.facts.flatMap((one) => (one.type === 'finding' && one.change === 'opened' ? [`${one.tokenId} ${one.kind} ${one.subject} ${one.severity}`] : []));
+    return this.facts.flatMap((one) =>
+      one.type === 'finding' && one.change === 'opened'
+        ? [`${one.tokenId} ${one.kind} ${one.subject} ${one.severity}`]
+        : [],
+    );
   }
 
   async openFindings(): Promise<string[]> {
     const loaded = await this.inventory.load(TOKEN.id);
-    return (loaded?.token.findings ?? []).filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.subject}`.trim());
+    return (loaded?.token.findings ?? [])
+      .filter((one) => one.state === 'open')
+      .map((one) => `${one.kind} ${one.subject}`.trim());
   }
 }
 
-const STRANGER = { userIdentity: sessionOf('laptop'), sourceIPAddress: '198.51.100.7', userAgent: 'aws-cli/2.15' };
+const STRANGER = {
+  userIdentity: sessionOf('laptop'),
+  sourceIPAddress: '198.51.100.7',
+  userAgent: 'aws-cli/2.15',
+};
 
 describe('detect', () => {
   it('knows a token by name, by partial and by whole ARN, and asks about each name once', async () => {
     const house = await new House().open();
-    const named = ['prod/billing/ci', ARN, ARN.slice(0, -7), 'prod/nobody', ARN.replace('111122223333', '444455556666')];
-    const report = await house.detect(...[...named, ...named].map((secretId) => ({ requestParameters: { secretId } })));
+    const named = [
+      'prod/billing/ci',
+      ARN,
+      ARN.slice(0, -7),
+      'prod/nobody',
+      ARN.replace('111122223333', '444455556666'),
+    ];
+    const report = await house.detect(
+      ...[...named, ...named].map((secretId) => ({ requestParameters: { secretId } })),
+    );
     assert.deepEqual([report.accesses, report.tokens, report.failed.size], [6, 1, 0]);
     assert.deepEqual(house.asked, ['prod/billing/ci', ARN.slice(0, -7), 'prod/nobody']);
   });
@@ -109,7 +138,18 @@ describe('detect', () => {
       house.asked.push(`after ${wait / MINUTE} minutes`);
       await house.detect(...names);
     }
-    assert.deepEqual(house.asked, ['after 0 minutes', 'prod/billing/ci', 'prod/nobody', 'after 11 minutes', 'prod/nobody', 'after 11 minutes', 'prod/nobody', 'after 60 minutes', 'prod/billing/ci', 'prod/nobody']);
+    assert.deepEqual(house.asked, [
+      'after 0 minutes',
+      'prod/billing/ci',
+      'prod/nobody',
+      'after 11 minutes',
+      'prod/nobody',
+      'after 11 minutes',
+      'prod/nobody',
+      'after 60 minutes',
+      'prod/billing/ci',
+      'prod/nobody',
+    ]);
   });
 
   it('writes the habits once a batch and token, and the record only for news', async () => {
@@ -118,7 +158,11 @@ describe('detect', () => {
     assert.deepEqual(house.writes, ['saveBaseline']);
     house.writes.length = 0;
     await house.detect(STRANGER, STRANGER, {});
-    assert.deepEqual(house.writes, ['saveEstate', 'save', 'save', 'saveBaseline'], 'a stranger is remembered over all tokens, too');
+    assert.deepEqual(
+      house.writes,
+      ['saveEstate', 'save', 'save', 'saveBaseline'],
+      'a stranger is remembered over all tokens, too',
+    );
     assert.deepEqual(await house.openFindings(), ['unknown-principal role/laptop']);
     house.writes.length = 0;
     house.now += 5 * MINUTE;
@@ -131,7 +175,10 @@ describe('detect', () => {
     const house = await new House().open();
     house.broken = TOKEN.id;
     const stranger = { ...STRANGER, eventID: 'e1' };
-    assert.deepEqual([...(await house.detect(stranger, { requestParameters: { secretId: OTHER } })).failed], [0]);
+    assert.deepEqual(
+      [...(await house.detect(stranger, { requestParameters: { secretId: OTHER } })).failed],
+      [0],
+    );
     assert.deepEqual(await house.openFindings(), ['unknown-principal role/laptop']);
     house.broken = undefined;
     await house.detect(stranger);
@@ -144,7 +191,10 @@ describe('detect', () => {
 
   it("leaves Keyturn's own calls out, and everything about a token that is let go", async () => {
     const house = await new House().open();
-    const own = { userIdentity: sessionOf('keyturn/main/eu-west-1/sealers/Act'), eventName: 'PutSecretValue' };
+    const own = {
+      userIdentity: sessionOf('keyturn/main/eu-west-1/sealers/Act'),
+      eventName: 'PutSecretValue',
+    };
     assert.deepEqual([(await house.detect(own)).accesses, house.writes], [0, []]);
     await house.inventory.save({ ...TOKEN, detachedAt: NOW }, 1);
     await house.detect(STRANGER);
@@ -153,17 +203,33 @@ describe('detect', () => {
 
   it('sees who goes from door to door, and tells it once, of the installation', async () => {
     const house = await new House().open();
-    await house.detect(...[ARN, OTHER, THIRD].map((secretId) => ({ ...STRANGER, errorCode: 'AccessDenied', requestParameters: { secretId } })));
+    await house.detect(
+      ...[ARN, OTHER, THIRD].map((secretId) => ({
+        ...STRANGER,
+        errorCode: 'AccessDenied',
+        requestParameters: { secretId },
+      })),
+    );
     assert.deepEqual(house.opened(), ['installation denied-calls role/laptop warning']);
-    assert.match(house.facts.map((one) => (one.type === 'finding' ? one.detail : '')).join(), /was denied on 3 tokens, within 1s/);
+    assert.match(
+      house.facts.map((one) => (one.type === 'finding' ? one.detail : '')).join(),
+      /was denied on 3 tokens, within 1s/,
+    );
     assert.deepEqual(await house.openFindings(), []);
   });
 
   it('tells of a watched key that is disabled, of no other, until it is enabled again', async () => {
     const house = await new House().open();
-    const key = (eventName: string, keyId: string): Fields => ({ eventSource: 'kms.amazonaws.com', eventName, requestParameters: { keyId } });
+    const key = (eventName: string, keyId: string): Fields => ({
+      eventSource: 'kms.amazonaws.com',
+      eventName,
+      requestParameters: { keyId },
+    });
     await house.detect(key('DisableKey', 'another'), key('DisableKey', KEY.split('/')[1] ?? ''));
-    assert.deepEqual((await house.inventory.loadEstate()).estate.noted.map((one) => [one.kind, one.subject, one.severity]), [['key-disabled', KEY, 'critical']]);
+    assert.deepEqual(
+      (await house.inventory.loadEstate()).estate.noted.map((one) => [one.kind, one.subject, one.severity]),
+      [['key-disabled', KEY, 'critical']],
+    );
     house.now += HOUR;
     await house.detect(key('EnableKey', KEY));
     assert.deepEqual((await house.inventory.loadEstate()).estate.noted, []);
@@ -172,10 +238,16 @@ describe('detect', () => {
   it('keeps a flood of strangers from pushing other findings out', async () => {
     const house = await new House().open();
     await house.detect({ eventName: 'PutResourcePolicy' });
-    await house.detect(...Array.from({ length: 60 }, (_, index) => ({ ...STRANGER, userIdentity: sessionOf(`x${index}`) })));
+    await house.detect(
+      ...Array.from({ length: 60 }, (_, index) => ({ ...STRANGER, userIdentity: sessionOf(`x${index}`) })),
+    );
     const open = await house.openFindings();
     assert.equal(open.length, 8 + 3);
-    assert.ok(open.includes('changed-outside policy') && open.includes('unknown-principal others') && open.includes('read-burst'));
+    assert.ok(
+      open.includes('changed-outside policy') &&
+        open.includes('unknown-principal others') &&
+        open.includes('read-burst'),
+    );
   });
 
   it('resolves by itself a week after the last such read', async () => {
@@ -200,13 +272,24 @@ describe('accept', () => {
     await house.detect(STRANGER);
     assert.deepEqual(await house.openFindings(), ['unknown-principal role/other']);
     const told = (await house.inventory.history(TOKEN.id, 9)).filter((one) => one.type === 'life');
-    assert.deepEqual(told.map((one) => [one.what, one.by, one.detail]), [['accepted', 'role/anna', 'unknown-principal role/laptop']]);
-    assert.deepEqual((await house.inventory.readers(TOKEN.id)).filter((one) => one.isKnown).map((one) => one.principal), ['role/laptop', 'role/app/web']);
+    assert.deepEqual(
+      told.map((one) => [one.what, one.by, one.detail]),
+      [['accepted', 'role/anna', 'unknown-principal role/laptop']],
+    );
+    assert.deepEqual(
+      (await house.inventory.readers(TOKEN.id)).filter((one) => one.isKnown).map((one) => one.principal),
+      ['role/laptop', 'role/app/web'],
+    );
   });
 
   it('without a subject takes all that may be accepted, places too, and leaves what has to be mended', async () => {
     const house = await new House().open();
-    await house.detect(STRANGER, { sourceIPAddress: '198.51.100.9' }, { eventName: 'CancelRotateSecret' }, { eventName: 'TagResource' });
+    await house.detect(
+      STRANGER,
+      { sourceIPAddress: '198.51.100.9' },
+      { eventName: 'CancelRotateSecret' },
+      { eventName: 'TagResource' },
+    );
     assert.equal((await house.openFindings()).length, 4);
     await accept(command, 'role/anna', house.ports);
     assert.deepEqual(await house.openFindings(), ['rotation-off']);

@@ -19,7 +19,11 @@ class World {
   #reading = 0;
 
   async put(count: number, change: (index: number) => Partial<Token>): Promise<void> {
-    for (let index = 0; index < count; index++) await this.inventory.save(aToken({ id: `t${index}`, name: `t${index}`, enrolledAt: T0 - MINUTE, ...change(index) }), 0);
+    for (let index = 0; index < count; index++)
+      await this.inventory.save(
+        aToken({ id: `t${index}`, name: `t${index}`, enrolledAt: T0 - MINUTE, ...change(index) }),
+        0,
+      );
   }
 
   ports(minutes: number): DiscoverPorts {
@@ -27,7 +31,12 @@ class World {
     let spent = 0;
     return {
       inventory: Object.assign(Object.create(inventory), {
-        ...Object.fromEntries(['loadEstate', 'saveEstate', 'takeTurn', 'keepTurn', 'appendHistory', 'readers'].map((name) => [name, Reflect.get(inventory, name).bind(inventory)])),
+        ...Object.fromEntries(
+          ['loadEstate', 'saveEstate', 'takeTurn', 'keepTurn', 'appendHistory', 'readers'].map((name) => [
+            name,
+            Reflect.get(inventory, name).bind(inventory),
+          ]),
+        ),
         all: (after?: string) => inventory.all(after),
         load: (id: string) => inventory.load(id),
         save: async (token: Token, revision: number) => {
@@ -57,7 +66,8 @@ class World {
 
   async said(kind: string): Promise<string[]> {
     const names: string[] = [];
-    for await (const { token } of this.inventory.all()) if (token.noted.some((one) => one.kind === kind)) names.push(token.name);
+    for await (const { token } of this.inventory.all())
+      if (token.noted.some((one) => one.kind === kind)) names.push(token.name);
     return names.sort();
   }
 }
@@ -65,11 +75,23 @@ class World {
 describe('discovery of many tokens', () => {
   it('looks at a few at a time, and tells of each what the whole estate says of it', async () => {
     const world = new World();
-    await world.put(100, (index) => ({ owner: 'unknown', generations: [{ id: 'v', handle: `h${index % 99}`, origin: 'minted', state: 'current' }] }));
-    assert.deepEqual(await world.run(), { tokens: 100, changed: 100, failed: 0, unmanaged: 0, complete: true });
+    await world.put(100, (index) => ({
+      owner: 'unknown',
+      generations: [{ id: 'v', handle: `h${index % 99}`, origin: 'minted', state: 'current' }],
+    }));
+    assert.deepEqual(await world.run(), {
+      tokens: 100,
+      changed: 100,
+      failed: 0,
+      unmanaged: 0,
+      complete: true,
+    });
     assert.ok(world.ahead <= 8, `${world.ahead} at once`);
     assert.deepEqual(await world.said('duplicate'), ['t0', 't99'], 'the first and the last one');
-    assert.match((await world.inventory.loadEstate()).estate.findings[0]?.detail ?? '', /^100 tokens have to be reviewed again, such as t0:/);
+    assert.match(
+      (await world.inventory.loadEstate()).estate.findings[0]?.detail ?? '',
+      /^100 tokens have to be reviewed again, such as t0:/,
+    );
   });
 
   it('goes on in the next run where it had no more time, and then goes round', async () => {
@@ -77,9 +99,16 @@ describe('discovery of many tokens', () => {
     await world.put(100, () => ({ owner: 'unknown' }));
     const cut = await world.run(5);
     assert.ok(!cut.complete && cut.changed > 0 && cut.changed < 100, `${cut.changed}`);
-    assert.match((await world.inventory.loadEstate()).estate.findings[0]?.detail ?? '', /^100 tokens/, 'the estate is looked at as a whole all the same');
+    assert.match(
+      (await world.inventory.loadEstate()).estate.findings[0]?.detail ?? '',
+      /^100 tokens/,
+      'the estate is looked at as a whole all the same',
+    );
     const rest = await world.run(20);
-    assert.deepEqual({ changed: rest.changed, tokens: rest.tokens, complete: rest.complete }, { changed: 100 - cut.changed, tokens: 100, complete: true });
+    assert.deepEqual(
+      { changed: rest.changed, tokens: rest.tokens, complete: rest.complete },
+      { changed: 100 - cut.changed, tokens: 100, complete: true },
+    );
     assert.equal((await world.said('ownerless')).length, 100);
     assert.equal((await world.run()).changed, 0);
   });

@@ -38,10 +38,13 @@ describe('the record of an installation', () => {
     await changeEstate(ports, (estate) => noting(estate, SEEN, { now: T0 }));
     await changeEstate(ports, (estate) => noting(estate, SEEN, { now: T0 }));
     await changeEstate(ports, (estate) => unnoted(estate, 'unmanaged'));
-    assert.deepEqual(state.told.map((fact) => fact.type === 'finding' && [fact.change, fact.kind, fact.tokenId, fact.name]), [
-      ['opened', 'unmanaged', 'installation', 'Keyturn main'],
-      ['resolved', 'unmanaged', 'installation', 'Keyturn main'],
-    ]);
+    assert.deepEqual(
+      state.told.map((fact) => fact.type === 'finding' && [fact.change, fact.kind, fact.tokenId, fact.name]),
+      [
+        ['opened', 'unmanaged', 'installation', 'Keyturn main'],
+        ['resolved', 'unmanaged', 'installation', 'Keyturn main'],
+      ],
+    );
   });
 
   it('writes nothing when nothing changed', async () => {
@@ -71,12 +74,23 @@ describe('the record of an installation', () => {
     await changeEstate(ports, (estate) => noting(estate, SEEN, { now: T0, until: T0 + HOUR }));
     state.now += HOUR;
     await tendEstate(ports);
-    assert.deepEqual(state.told.map((fact) => fact.type === 'finding' && fact.change), ['opened', 'resolved']);
+    assert.deepEqual(
+      state.told.map((fact) => fact.type === 'finding' && fact.change),
+      ['opened', 'resolved'],
+    );
   });
 
   it('bears two at once', async () => {
     const { ports, inventory } = world();
-    await Promise.all(['a', 'b', 'c'].map((subject) => changeEstate(ports, (estate) => noting(estate, { ...SEEN, subject }, { now: T0 }))));
-    assert.deepEqual((await inventory.loadEstate()).estate.noted.map((one) => one.subject).sort(), ['a', 'b', 'c']);
+    await Promise.all(
+      ['a', 'b', 'c'].map((subject) =>
+        changeEstate(ports, (estate) => noting(estate, { ...SEEN, subject }, { now: T0 })),
+      ),
+    );
+    assert.deepEqual((await inventory.loadEstate()).estate.noted.map((one) => one.subject).sort(), [
+      'a',
+      'b',
+      'c',
+    ]);
   });
 });

@@ -12,7 +12,14 @@ import { MemoryInventory } from '../fakes/memory-inventory.ts';
 import { recordingLog } from '../fakes/recorders.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
-export const CURRENT: Generation = { id: 'v1', versionId: 'v1', handle: 'h1', origin: 'minted', state: 'current', promotedAt: T0 };
+export const CURRENT: Generation = {
+  id: 'v1',
+  versionId: 'v1',
+  handle: 'h1',
+  origin: 'minted',
+  state: 'current',
+  promotedAt: T0,
+};
 const LABELS = { v1: ['AWSCURRENT'] };
 
 export function arnOf(name: string): string {
@@ -56,17 +63,51 @@ export class Few {
     return few;
   }
 
-  secret(name: string, change: Partial<SecretDescription> = {}, tags: Readonly<Record<string, string>> = {}): string {
+  secret(
+    name: string,
+    change: Partial<SecretDescription> = {},
+    tags: Readonly<Record<string, string>> = {},
+  ): string {
     const arn = arnOf(name);
-    const all = new Map(Object.entries({ [TAGS.installation]: 'main', [TAGS.provider]: 'gitlab', [TAGS.owner]: 'team', ...tags }));
-    this.secrets.set(arn, { arn, name, rotationEnabled: true, versions: new Map(Object.entries(LABELS)), replicas: [], tags: all, ...change });
+    const all = new Map(
+      Object.entries({
+        [TAGS.installation]: 'main',
+        [TAGS.provider]: 'gitlab',
+        [TAGS.owner]: 'team',
+        ...tags,
+      }),
+    );
+    this.secrets.set(arn, {
+      arn,
+      name,
+      rotationEnabled: true,
+      versions: new Map(Object.entries(LABELS)),
+      replicas: [],
+      tags: all,
+      ...change,
+    });
     return arn;
   }
 
   /** A secret and its record, which shows it as it is. */
-  async known(name: string, record: Partial<Token> = {}, shown: Partial<SecretDescription> = {}): Promise<string> {
+  async known(
+    name: string,
+    record: Partial<Token> = {},
+    shown: Partial<SecretDescription> = {},
+  ): Promise<string> {
     const arn = this.secret(name, shown);
-    await create(aToken({ id: tokenIdOf(arn), secretArn: arn, name, generations: [CURRENT], inspectedAt: this.now, readAt: this.now, ...record }), this.ports());
+    await create(
+      aToken({
+        id: tokenIdOf(arn),
+        secretArn: arn,
+        name,
+        generations: [CURRENT],
+        inspectedAt: this.now,
+        readAt: this.now,
+        ...record,
+      }),
+      this.ports(),
+    );
     return arn;
   }
 
@@ -84,7 +125,10 @@ export class Few {
           this.sent.push(...commands);
         },
       },
-      secrets: { describe: async (arn: string) => this.#described(arn), list: (_installation: string, from?: string) => this.#pages(Number(from ?? 0)) } as unknown as SecretStore,
+      secrets: {
+        describe: async (arn: string) => this.#described(arn),
+        list: (_installation: string, from?: string) => this.#pages(Number(from ?? 0)),
+      } as unknown as SecretStore,
       installation: { account: '111122223333', region: 'eu-west-1', name: 'main' },
       policyDefaults: {},
       descriptor: (id) => DESCRIPTORS.find((one) => one.id === id),
@@ -107,7 +151,13 @@ export class Few {
       this.onPage(at);
       this.listed.push(at);
       const next = at + this.pageSize < all.length ? String(at + this.pageSize) : undefined;
-      yield { secrets: all.slice(at, at + this.pageSize).map(([arn, one]) => ({ arn, versions: one instanceof Error ? new Map() : one.versions ?? new Map() })), next };
+      yield {
+        secrets: all.slice(at, at + this.pageSize).map(([arn, one]) => ({
+          arn,
+          versions: one instanceof Error ? new Map() : (one.versions ?? new Map()),
+        })),
+        next,
+      };
       if (next === undefined) return;
     }
   }

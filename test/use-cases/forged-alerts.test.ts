@@ -27,7 +27,18 @@ interface World extends AlertPorts {
 
 function world(habits: AlertPorts['habits'] = { digest: undefined, quiet: [] }): World {
   const inventory = new MemoryInventory();
-  const self: World = { at: T0, inventory, ledger: inventory, installation: HERE, topic: recordingTopic(), log: recordingLog(), now: () => self.at, runbookUrl: undefined, habits, remindAfter: 4 * HOUR };
+  const self: World = {
+    at: T0,
+    inventory,
+    ledger: inventory,
+    installation: HERE,
+    topic: recordingTopic(),
+    log: recordingLog(),
+    now: () => self.at,
+    runbookUrl: undefined,
+    habits,
+    remindAfter: 4 * HOUR,
+  };
   return self;
 }
 
@@ -48,13 +59,26 @@ async function observe({ inventory, at }: World, seen: Seen): Promise<FindingFac
 async function acknowledge({ inventory, at }: World): Promise<FindingFact[]> {
   const found = await inventory.load(aToken().id);
   assert.ok(found);
-  const after = acknowledged<Token>({ ...found.token, outbox: [] }, found.token, undefined, { by: 'role/ops', now: at });
+  const after = acknowledged<Token>({ ...found.token, outbox: [] }, found.token, undefined, {
+    by: 'role/ops',
+    now: at,
+  });
   await inventory.save({ ...after, outbox: [] }, found.revision);
   return after.outbox.flatMap((fact) => (fact.type === 'finding' ? [fact] : []));
 }
 
-const told = ({ topic }: World): string[] => topic.messages.map(({ attributes: { kind, change } }) => `${kind} ${change}`);
-const forged = (change: Partial<FindingFact> = {}): FindingFact => aFinding({ kind: 'token-dead', change: 'resolved', sequence: Number.MAX_SAFE_INTEGER, detail: LURE, owner: 'evil', name: LURE, ...change });
+const told = ({ topic }: World): string[] =>
+  topic.messages.map(({ attributes: { kind, change } }) => `${kind} ${change}`);
+const forged = (change: Partial<FindingFact> = {}): FindingFact =>
+  aFinding({
+    kind: 'token-dead',
+    change: 'resolved',
+    sequence: Number.MAX_SAFE_INTEGER,
+    detail: LURE,
+    owner: 'evil',
+    name: LURE,
+    ...change,
+  });
 
 function assertNoLure({ topic, log }: World): void {
   assert.doesNotMatch(JSON.stringify([topic.messages, log.lines]), /evil/);
@@ -77,14 +101,25 @@ describe('an event that somebody else put on the bus', () => {
   it('about what no record knows is not told, and stands in the log', async () => {
     const self = world();
     await observe(self, DEAD);
-    for (const one of [forged({ tokenId: 'nobody-AbC123' }), forged({ kind: 'leaked' }), forged({ subject: 'gitlab/7' }), forged({ tokenId: ESTATE_ID, kind: 'trail-silent' })]) await alert(one, self);
+    for (const one of [
+      forged({ tokenId: 'nobody-AbC123' }),
+      forged({ kind: 'leaked' }),
+      forged({ subject: 'gitlab/7' }),
+      forged({ tokenId: ESTATE_ID, kind: 'trail-silent' }),
+    ])
+      await alert(one, self);
     assert.deepEqual(told(self), []);
     assert.equal(self.log.lines.filter((line) => /no record knows/.test(line)).length, 4);
   });
 
   it('about the installation itself is told by the record of the installation', async () => {
     const self = world();
-    const estate = tracked(NEW_ESTATE, aboutEstate('main'), [{ kind: 'trail-silent', severity: 'critical', detail: 'No events.' }], T0);
+    const estate = tracked(
+      NEW_ESTATE,
+      aboutEstate('main'),
+      [{ kind: 'trail-silent', severity: 'critical', detail: 'No events.' }],
+      T0,
+    );
     await self.inventory.saveEstate({ ...estate, outbox: [] }, 0);
     await alert(forged({ tokenId: ESTATE_ID, kind: 'trail-silent' }), self);
     assert.deepEqual(told(self), ['trail-silent opened']);
@@ -108,7 +143,23 @@ describe('the record is ahead of its events', () => {
 
   it('and the facts in its outbox are what is told of it, at every step', async () => {
     const self = world();
-    const steps: (() => Promise<FindingFact[]>)[] = [() => observe(self, STRAY), () => acknowledge(self), () => observe(self, [{ ...STRAY[0], kind: 'stray', severity: 'critical', detail: 'Worse.', outlook: { at: T0 + DAY, becomes: 'expired' } }]), () => acknowledge(self), () => observe(self, []), () => observe(self, STRAY)];
+    const steps: (() => Promise<FindingFact[]>)[] = [
+      () => observe(self, STRAY),
+      () => acknowledge(self),
+      () =>
+        observe(self, [
+          {
+            ...STRAY[0],
+            kind: 'stray',
+            severity: 'critical',
+            detail: 'Worse.',
+            outlook: { at: T0 + DAY, becomes: 'expired' },
+          },
+        ]),
+      () => acknowledge(self),
+      () => observe(self, []),
+      () => observe(self, STRAY),
+    ];
     for (const step of steps) {
       self.at += MINUTE;
       const [fact] = await step();
@@ -116,7 +167,10 @@ describe('the record is ahead of its events', () => {
       await alert(fact, self);
       assert.deepEqual(self.topic.messages.at(-1)?.body, fact);
     }
-    assert.deepEqual(told(self).map((one) => one.split(' ')[1]), ['opened', 'acknowledged', 'escalated', 'acknowledged', 'resolved', 'opened']);
+    assert.deepEqual(
+      told(self).map((one) => one.split(' ')[1]),
+      ['opened', 'acknowledged', 'escalated', 'acknowledged', 'resolved', 'opened'],
+    );
   });
 
   it('and what opened and was over before anybody looked comes with the digest as that', async () => {
@@ -141,16 +195,31 @@ describe('the record is ahead of its events', () => {
 });
 
 describe('what waits', () => {
-  const entry = (finding: FindingFact, key: string): Parameters<AlertPorts['ledger']['wait']>[1] => ({ key, dueAt: T0, first: { sequence: 1, change: 'opened' }, finding, steps: 0 });
+  const entry = (finding: FindingFact, key: string): Parameters<AlertPorts['ledger']['wait']>[1] => ({
+    key,
+    dueAt: T0,
+    first: { sequence: 1, change: 'opened' },
+    finding,
+    steps: 0,
+  });
 
   it('for a digest or a person without a record is dropped, untold', async () => {
     const self = world(DAILY);
-    await self.ledger.wait('digest', entry(forged({ severity: 'warning', change: 'opened' }), 'prod/billing/ci-AbC123/token-dead'), undefined);
-    await self.ledger.wait('reminder', entry(forged({ change: 'opened' }), 'prod/billing/ci-AbC123/token-dead'), undefined);
+    await self.ledger.wait(
+      'digest',
+      entry(forged({ severity: 'warning', change: 'opened' }), 'prod/billing/ci-AbC123/token-dead'),
+      undefined,
+    );
+    await self.ledger.wait(
+      'reminder',
+      entry(forged({ change: 'opened' }), 'prod/billing/ci-AbC123/token-dead'),
+      undefined,
+    );
     self.at = T0 + DAY;
     assert.deepEqual(await sendDigests(self), { sent: 0, failed: 0, damaged: 0 });
     assert.deepEqual(await sendReminders(self), { reminded: 0, failed: 0, damaged: 0 });
-    for (const list of ['digest', 'reminder'] as const) assert.deepEqual((await self.ledger.allWaiting(list)).entries, []);
+    for (const list of ['digest', 'reminder'] as const)
+      assert.deepEqual((await self.ledger.allWaiting(list)).entries, []);
     assertNoLure(self);
   });
 
@@ -172,7 +241,9 @@ describe('what waits', () => {
     const self = world(DAILY);
     for (const fact of await observe(self, STRAY)) await alert(fact, self);
     self.at += MINUTE;
-    const late = await observe(self, [{ kind: 'stray', subject: 'gitlab/7', severity: 'critical', detail: 'Worse.' }]);
+    const late = await observe(self, [
+      { kind: 'stray', subject: 'gitlab/7', severity: 'critical', detail: 'Worse.' },
+    ]);
     self.at = T0 + HOUR;
     await sendDigests(self);
     for (const fact of late) await alert(fact, self);
@@ -190,7 +261,17 @@ describe('what waits', () => {
 });
 
 describe('a message that somebody else published to the topic', () => {
-  const digestOf = (change: Partial<Digest>): Digest => ({ type: 'digest', id: 'd', at: T0, owner: 'team-billing', open: [], over: [], passed: [], counts: { open: 1, over: 0, passed: 0 }, ...change });
+  const digestOf = (change: Partial<Digest>): Digest => ({
+    type: 'digest',
+    id: 'd',
+    at: T0,
+    owner: 'team-billing',
+    open: [],
+    over: [],
+    passed: [],
+    counts: { open: 1, over: 0, passed: 0 },
+    ...change,
+  });
 
   it('is nothing but a place to look', async () => {
     const self = world();
@@ -198,18 +279,29 @@ describe('a message that somebody else published to the topic', () => {
     assert.ok(real);
     assert.deepEqual(await genuine(forged(), self), real);
     assert.equal(await genuine(forged({ kind: 'leaked' }), self), undefined);
-    assert.equal(await genuine({ type: 'reminder', id: 'r', at: T0, step: 1, finding: forged() }, self), undefined, 'nothing waits');
+    assert.equal(
+      await genuine({ type: 'reminder', id: 'r', at: T0, step: 1, finding: forged() }, self),
+      undefined,
+      'nothing waits',
+    );
     await alert(real, self);
     const reminder = await genuine({ type: 'reminder', id: 'r', at: T0, step: 1, finding: forged() }, self);
     assert.deepEqual(reminder?.type === 'reminder' && reminder.finding, real);
-    assert.equal(await genuine({ type: 'reminder', id: 'r', at: T0, step: 1_000_000, finding: real }, self), undefined, 'a number that would silence all that come before it');
+    assert.equal(
+      await genuine({ type: 'reminder', id: 'r', at: T0, step: 1_000_000, finding: real }, self),
+      undefined,
+      'a number that would silence all that come before it',
+    );
   });
 
   it('as a digest has nothing but findings of its owner, and is not of the future', async () => {
     const self = world();
     const [real] = await observe(self, DEAD);
     assert.ok(real);
-    const known = await genuine(digestOf({ open: [forged(), forged({ kind: 'leaked' })], passed: [forged({ tokenId: 'x' })] }), self);
+    const known = await genuine(
+      digestOf({ open: [forged(), forged({ kind: 'leaked' })], passed: [forged({ tokenId: 'x' })] }),
+      self,
+    );
     assert.deepEqual(known, digestOf({ open: [real] }));
     assert.equal(await genuine(digestOf({ open: [forged()], owner: LURE }), self), undefined);
     assert.equal(await genuine(digestOf({ open: [forged()], at: T0 + DAY }), self), undefined);

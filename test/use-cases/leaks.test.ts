@@ -5,7 +5,17 @@ import { MINUTE } from '../../functions/core/time.ts';
 import { currentOf } from '../../functions/core/token.ts';
 import { reportLeak, whose } from '../../functions/use-cases/leaks.ts';
 import type { Ports } from '../../functions/core/ports.ts';
-import { SUBJECTS, adopted, bare, inGrace, isLive, oldOf, recordOf, tamper, type Home } from '../proofs/house.ts';
+import {
+  SUBJECTS,
+  adopted,
+  bare,
+  inGrace,
+  isLive,
+  oldOf,
+  recordOf,
+  tamper,
+  type Home,
+} from '../proofs/house.ts';
 
 const BREAKER = { most: 2, within: 10 * MINUTE };
 const [gitlab] = SUBJECTS;
@@ -18,7 +28,11 @@ function digestOf(value: string): string {
 /** Runs with the ports of one invocation of the function `leaks`. */
 async function asLeaks<T>(home: Home, use: (ports: Ports) => Promise<T>): Promise<T> {
   const outcomes: T[] = [];
-  const failure = await home.world.run('leaks', MINUTE, async (ports) => void outcomes.push(await use(ports)));
+  const failure = await home.world.run(
+    'leaks',
+    MINUTE,
+    async (ports) => void outcomes.push(await use(ports)),
+  );
   assert.equal(failure, undefined);
   const [outcome] = outcomes;
   assert.ok(outcome !== undefined);
@@ -26,7 +40,9 @@ async function asLeaks<T>(home: Home, use: (ports: Ports) => Promise<T>): Promis
 }
 
 function report(home: Home, value: string): Promise<number> {
-  return asLeaks(home, (ports) => reportLeak({ digest: digestOf(value), source: 'a scanner' }, BREAKER, ports));
+  return asLeaks(home, (ports) =>
+    reportLeak({ digest: digestOf(value), source: 'a scanner' }, BREAKER, ports),
+  );
 }
 
 describe('whose a credential is', () => {
@@ -34,9 +50,14 @@ describe('whose a credential is', () => {
     const home = await inGrace(gitlab);
     const value = bare(await home.world.read(home.arn));
     const owned = await asLeaks(home, (ports) => whose(digestOf(value), ports));
-    assert.deepEqual(owned.map(({ name, state, isKnown }) => [name, state, isKnown]), [['prod/app/token', 'current', false]]);
+    assert.deepEqual(
+      owned.map(({ name, state, isKnown }) => [name, state, isKnown]),
+      [['prod/app/token', 'current', false]],
+    );
     const old = oldOf(await recordOf(home));
-    const before = (await home.world.issuer.credentials('prod/app/token')).find((one) => one.handle === old.handle)?.value ?? '';
+    const before =
+      (await home.world.issuer.credentials('prod/app/token')).find((one) => one.handle === old.handle)
+        ?.value ?? '';
     assert.equal((await asLeaks(home, (ports) => whose(digestOf(before), ports)))[0]?.state, 'previous');
     assert.deepEqual(await asLeaks(home, (ports) => whose(digestOf('glpat-of-somebody-else'), ports)), []);
   });
@@ -57,7 +78,10 @@ describe('whose a credential is', () => {
 
 describe('an admin credential', () => {
   const credentialIn = (home: Home): string => {
-    const { token, grants } = JSON.parse(home.world.issuer.adminSecret(['prod/app/token'])) as { token?: string; grants: { password?: string }[] };
+    const { token, grants } = JSON.parse(home.world.issuer.adminSecret(['prod/app/token'])) as {
+      token?: string;
+      grants: { password?: string }[];
+    };
     return token ?? grants[0]?.password ?? '';
   };
 
@@ -68,11 +92,16 @@ describe('an admin credential', () => {
       await home.world.clock.advanceBy(MINUTE);
       const value = credentialIn(home);
       const told = await asLeaks(home, (ports) => whose(digestOf(value), ports));
-      assert.deepEqual(told.map(({ state }) => state), subject.id === 'npm-registry' ? [] : ['admin']);
+      assert.deepEqual(
+        told.map(({ state }) => state),
+        subject.id === 'npm-registry' ? [] : ['admin'],
+      );
       assert.deepEqual(await asLeaks(home, (ports) => whose(digestOf('wrong'), ports)), []);
       assert.equal(await report(home, value), 1);
       await home.world.clock.advanceBy(MINUTE);
-      const exposed = (await home.world.inventory.loadEstate()).estate.findings.filter((one) => one.kind === 'admin-exposed' && one.state === 'open');
+      const exposed = (await home.world.inventory.loadEstate()).estate.findings.filter(
+        (one) => one.kind === 'admin-exposed' && one.state === 'open',
+      );
       assert.equal(exposed.length, 1);
     });
 
@@ -80,7 +109,12 @@ describe('an admin credential', () => {
     const home = await adopted(gitlab);
     await home.world.examineAdminsNow();
     await home.world.clock.advanceBy(MINUTE);
-    assert.deepEqual(await asLeaks(home, (ports) => whose(digestOf(credentialIn(home)), { ...ports, descriptor: () => undefined })), []);
+    assert.deepEqual(
+      await asLeaks(home, (ports) =>
+        whose(digestOf(credentialIn(home)), { ...ports, descriptor: () => undefined }),
+      ),
+      [],
+    );
   });
 });
 
@@ -92,7 +126,12 @@ describe('a leak that a scanner reports', () => {
     assert.equal(await report(home, value), 1);
     await home.world.clock.advanceBy(2 * MINUTE);
     assert.ok(leaked?.handle && !(await isLive(home.world, leaked.handle)));
-    const written = [home.world.inventory.dump(), home.world.logged.join('\n'), home.world.errors.join('\n'), JSON.stringify([home.world.facts, home.world.queue.sent])];
+    const written = [
+      home.world.inventory.dump(),
+      home.world.logged.join('\n'),
+      home.world.errors.join('\n'),
+      JSON.stringify([home.world.facts, home.world.queue.sent]),
+    ];
     for (const text of written) assert.ok(!text.includes(value) && !text.includes(digestOf(value)));
     assert.equal(await report(home, value), 0, 'it is on record');
   });
@@ -102,22 +141,37 @@ describe('a leak that a scanner reports', () => {
     const value = bare(await home.world.read(home.arn));
     await tamper(home, (token) => ({ ...token, detachedAt: home.world.clock.now() }));
     assert.equal(await report(home, value), 1);
-    assert.deepEqual(home.world.queue.sent.filter((command) => command.kind === 'compromise'), []);
+    assert.deepEqual(
+      home.world.queue.sent.filter((command) => command.kind === 'compromise'),
+      [],
+    );
     const told = home.world.facts.find((fact) => fact.type === 'finding' && fact.kind === 'leaked');
-    assert.ok(told?.tokenId === 'installation' && told.detail.includes('prod/app/token') && !told.detail.includes(value));
+    assert.ok(
+      told?.tokenId === 'installation' &&
+        told.detail.includes('prod/app/token') &&
+        !told.detail.includes(value),
+    );
   });
 
   it('is held when too many come at once, and a person hears of it', async () => {
     const home = await adopted(gitlab);
-    for (const value of ['one', 'two']) assert.equal(await report(home, value), 0, 'what is not ours counts for nothing');
+    for (const value of ['one', 'two'])
+      assert.equal(await report(home, value), 0, 'what is not ours counts for nothing');
     const { estate, revision } = await home.world.inventory.loadEstate();
     const now = home.world.clock.now();
-    await home.world.inventory.saveEstate({ ...estate, leaks: ['a', 'b'].map((fingerprint) => ({ at: now, fingerprint, held: false })) }, revision);
+    await home.world.inventory.saveEstate(
+      { ...estate, leaks: ['a', 'b'].map((fingerprint) => ({ at: now, fingerprint, held: false })) },
+      revision,
+    );
     const leaked = currentOf(await recordOf(home));
     assert.equal(await report(home, bare(await home.world.read(home.arn))), 1);
     await home.world.clock.advanceBy(2 * MINUTE);
     assert.ok(leaked?.handle && (await isLive(home.world, leaked.handle)));
     assert.equal((await recordOf(home)).incidents?.[0]?.held, true);
-    assert.ok(home.world.facts.some((fact) => fact.type === 'finding' && fact.kind === 'report-flood' && fact.change === 'opened'));
+    assert.ok(
+      home.world.facts.some(
+        (fact) => fact.type === 'finding' && fact.kind === 'report-flood' && fact.change === 'opened',
+      ),
+    );
   });
 });

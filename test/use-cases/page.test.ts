@@ -24,9 +24,21 @@ interface Pager {
   readonly pageAlarm: (change: object) => Promise<void>;
 }
 
-function portsWith(fetch: PagePorts['fetch'], secret = KEY): PagePorts & { inventory: MemoryInventory; ledger: MemoryInventory; log: RecordingLog } {
+function portsWith(
+  fetch: PagePorts['fetch'],
+  secret = KEY,
+): PagePorts & { inventory: MemoryInventory; ledger: MemoryInventory; log: RecordingLog } {
   const inventory = new MemoryInventory();
-  return { fetch, inventory, ledger: inventory, installation: HERE, log: recordingLog(), now: () => T0 + HOUR, url: URL, routingSecret: async () => new Secret(secret) };
+  return {
+    fetch,
+    inventory,
+    ledger: inventory,
+    installation: HERE,
+    log: recordingLog(),
+    now: () => T0 + HOUR,
+    url: URL,
+    routingSecret: async () => new Secret(secret),
+  };
 }
 
 function pager(status: number, secret = KEY): Pager {
@@ -37,7 +49,14 @@ function pager(status: number, secret = KEY): Pager {
   };
   const { inventory, log, ...rest } = portsWith(fetch, secret);
   const ports = { ...rest, inventory, log };
-  return { sent, inventory, log, ports, page: async (fact) => pageNotice(await onRecord(inventory, fact), ports), pageAlarm: (change) => pageAlarm(AlarmNotice.parse({ ...ALARM, ...change }), ports) };
+  return {
+    sent,
+    inventory,
+    log,
+    ports,
+    page: async (fact) => pageNotice(await onRecord(inventory, fact), ports),
+    pageAlarm: (change) => pageAlarm(AlarmNotice.parse({ ...ALARM, ...change }), ports),
+  };
 }
 
 /** As CloudWatch sends it (user guide, "Notifying users on alarm changes"), shortened. */
@@ -54,7 +73,10 @@ const ALARM = {
 };
 
 async function failure(run: Promise<void>): Promise<KeyturnError> {
-  const error = await run.then(() => assert.fail('it should have failed'), (error: unknown) => error);
+  const error = await run.then(
+    () => assert.fail('it should have failed'),
+    (error: unknown) => error,
+  );
   assert.ok(error instanceof KeyturnError);
   assert.doesNotMatch(`${error.stack} ${String(error.cause)}`, /c4nary/);
   return error;
@@ -72,7 +94,8 @@ describe('page', () => {
           event_action: 'trigger',
           dedup_key: 'keyturn/111122223333/eu-west-1/main/prod/billing/ci-AbC123/expiring',
           payload: {
-            summary: 'Token expires soon: prod/billing/ci (gitlab, production) at Keyturn main in account 111122223333, eu-west-1',
+            summary:
+              'Token expires soon: prod/billing/ci (gitlab, production) at Keyturn main in account 111122223333, eu-west-1',
             source: 'prod/billing/ci',
             severity: 'critical',
             timestamp: '2026-01-05T09:00:00.000Z',
@@ -82,7 +105,8 @@ describe('page', () => {
             custom_details: {
               detail: 'It expires on 2026-01-08 and was not rotated.',
               impact: 'When it expires, every consumer of this token is refused by the issuer.',
-              action: 'Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
+              action:
+                'Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
               owner: 'team-billing',
               account: '111122223333',
               region: 'eu-west-1',
@@ -103,7 +127,10 @@ describe('page', () => {
   it('resolves the incident it opened', async () => {
     const { sent, page } = pager(202, `{"routingKey": "${KEY}"}`);
     await page(aFinding({ change: 'resolved', sequence: 2 }));
-    assert.deepEqual(sent.map(({ body }) => body), [{ routing_key: KEY, event_action: 'resolve', dedup_key: pagerEvent(aFinding(), HERE)['dedup_key'] }]);
+    assert.deepEqual(
+      sent.map(({ body }) => body),
+      [{ routing_key: KEY, event_action: 'resolve', dedup_key: pagerEvent(aFinding(), HERE)['dedup_key'] }],
+    );
   });
 
   it('sends each step once, and none that is older than one it sent', async () => {
@@ -145,7 +172,13 @@ describe('page', () => {
     assert.equal(isRetryable(error), true);
   });
 
-  for (const secret of ['', 'c4nary-too-short', '{"routingKey": 7, "c4nary": 1}', `{"other": "${KEY}"}`, `{broken ${KEY}`]) {
+  for (const secret of [
+    '',
+    'c4nary-too-short',
+    '{"routingKey": 7, "c4nary": 1}',
+    `{"other": "${KEY}"}`,
+    `{broken ${KEY}`,
+  ]) {
     it(`refuses a secret without a routing key: ${secret.slice(0, 12)}`, async () => {
       const { sent, page } = pager(202, secret);
       const error = await failure(page(aFinding()));
@@ -155,7 +188,9 @@ describe('page', () => {
   }
 
   it('keeps long dedup keys apart within the length PagerDuty takes', () => {
-    const keys = ['a', 'b'].map((end) => pagerEvent(aFinding({ tokenId: 'x'.repeat(400) + end }), HERE)['dedup_key']);
+    const keys = ['a', 'b'].map(
+      (end) => pagerEvent(aFinding({ tokenId: 'x'.repeat(400) + end }), HERE)['dedup_key'],
+    );
     assert.notEqual(keys[0], keys[1]);
     for (const key of keys) assert.equal(String(key).length, 255);
   });
@@ -170,10 +205,33 @@ describe('a notice of the topic', () => {
     };
     const ports = portsWith(fetch);
     const finding = await onRecord(ports.inventory, aFinding());
-    await ports.ledger.wait('reminder', { key: 'prod/billing/ci-AbC123/expiring', dueAt: T0, first: { sequence: finding.sequence, change: 'opened' }, finding, steps: 1 }, undefined);
+    await ports.ledger.wait(
+      'reminder',
+      {
+        key: 'prod/billing/ci-AbC123/expiring',
+        dueAt: T0,
+        first: { sequence: finding.sequence, change: 'opened' },
+        finding,
+        steps: 1,
+      },
+      undefined,
+    );
     const reminder = { type: 'reminder', id: 'r', at: 0, step: 1, finding } as const;
-    for (const notice of [finding, reminder, reminder, { ...reminder, step: 2 }]) await pageNotice(notice, ports);
-    await pageNotice({ type: 'digest', id: 'd', at: 0, owner: 'o', open: [aFinding()], over: [], passed: [], counts: { open: 1, over: 0, passed: 0 } }, ports);
+    for (const notice of [finding, reminder, reminder, { ...reminder, step: 2 }])
+      await pageNotice(notice, ports);
+    await pageNotice(
+      {
+        type: 'digest',
+        id: 'd',
+        at: 0,
+        owner: 'o',
+        open: [aFinding()],
+        over: [],
+        passed: [],
+        counts: { open: 1, over: 0, passed: 0 },
+      },
+      ports,
+    );
     assert.deepEqual(sent, ['trigger', 'trigger', 'trigger']);
   });
 });
@@ -184,23 +242,32 @@ describe('an alarm of CloudWatch', () => {
     await pageAlarm({});
     await pageAlarm({ NewStateValue: 'OK', StateChangeTime: '2026-01-05T09:20:00.000+0000' });
     const dedup_key = 'keyturn/111122223333/eu-west-1/main/alarm/keyturn-main-sweep-silent';
-    assert.deepEqual(sent.map(({ body }) => body), [
-      {
-        routing_key: KEY,
-        event_action: 'trigger',
-        dedup_key,
-        payload: {
-          summary: 'Alarm keyturn-main-sweep-silent at Keyturn main in account 111122223333, eu-west-1: The sweep does not run. Impact: nobody is warned.',
-          source: 'keyturn-main-sweep-silent',
-          severity: 'critical',
-          timestamp: '2026-01-05T09:00:00.000Z',
-          component: 'cloudwatch',
-          class: 'alarm',
-          custom_details: { reason: 'Threshold Crossed: no datapoints were received.', account: '111122223333', region: 'eu-west-1', installation: 'main' },
+    assert.deepEqual(
+      sent.map(({ body }) => body),
+      [
+        {
+          routing_key: KEY,
+          event_action: 'trigger',
+          dedup_key,
+          payload: {
+            summary:
+              'Alarm keyturn-main-sweep-silent at Keyturn main in account 111122223333, eu-west-1: The sweep does not run. Impact: nobody is warned.',
+            source: 'keyturn-main-sweep-silent',
+            severity: 'critical',
+            timestamp: '2026-01-05T09:00:00.000Z',
+            component: 'cloudwatch',
+            class: 'alarm',
+            custom_details: {
+              reason: 'Threshold Crossed: no datapoints were received.',
+              account: '111122223333',
+              region: 'eu-west-1',
+              installation: 'main',
+            },
+          },
         },
-      },
-      { routing_key: KEY, event_action: 'resolve', dedup_key },
-    ]);
+        { routing_key: KEY, event_action: 'resolve', dedup_key },
+      ],
+    );
   });
 
   it('that fires late, after it was over, opens nothing', async () => {

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KeyturnError } from '../../functions/core/errors.ts';
 import { noPermits, permitOf, type Permits } from '../../functions/core/permits.ts';
-import { changePermits, noteReplaced, permit, permitAnew, spendPermits, withdrawPermit } from '../../functions/use-cases/permits.ts';
+import {
+  changePermits,
+  noteReplaced,
+  permit,
+  permitAnew,
+  spendPermits,
+  withdrawPermit,
+} from '../../functions/use-cases/permits.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
 import { T0 } from '../fakes/tokens.ts';
 
@@ -18,7 +25,11 @@ function raced(times: number): { inventory: MemoryInventory; saves: () => number
   const save = inventory.savePermits.bind(inventory);
   let saves = 0;
   inventory.savePermits = async (permits, revision) => {
-    if (++saves <= times) await save({ ...permits, permits: [{ kind: 'revoke', about: `other-${saves}`, at: T0, by: 'ana' }] }, revision);
+    if (++saves <= times)
+      await save(
+        { ...permits, permits: [{ kind: 'revoke', about: `other-${saves}`, at: T0, by: 'ana' }] },
+        revision,
+      );
     return save(permits, revision);
   };
   return { inventory, saves: () => saves };
@@ -27,13 +38,19 @@ function raced(times: number): { inventory: MemoryInventory; saves: () => number
 describe('what lets credentials end', () => {
   it('is written down once, dated anew when it is said anew, and taken back', async () => {
     const inventory = new MemoryInventory();
-    assert.deepEqual(await permit('t', [ORDER, { ...ORDER, about: 'v2' }], { inventory }), await kept(inventory));
+    assert.deepEqual(
+      await permit('t', [ORDER, { ...ORDER, about: 'v2' }], { inventory }),
+      await kept(inventory),
+    );
     await permit('t', [{ ...ORDER, at: T0 + 1 }], { inventory });
     assert.equal(permitOf(await kept(inventory), 'order', 'v1')?.at, T0);
     await permitAnew('t', [{ ...ORDER, at: T0 + 1 }], { inventory });
     assert.equal(permitOf(await kept(inventory), 'order', 'v1')?.at, T0 + 1);
     await withdrawPermit('t', 'order', 'v1', { inventory });
-    assert.deepEqual((await kept(inventory)).permits.map((one) => one.about), ['v2']);
+    assert.deepEqual(
+      (await kept(inventory)).permits.map((one) => one.about),
+      ['v2'],
+    );
   });
 
   it('is over with the credential, and so is that it was seen replaced', async () => {
@@ -55,7 +72,9 @@ describe('what lets credentials end', () => {
     const { inventory, saves } = raced(7);
     await permit('t', [ORDER], { inventory });
     assert.equal(saves(), 8);
-    assert.ok(permitOf(await kept(inventory), 'order', 'v1') && permitOf(await kept(inventory), 'revoke', 'other-7'));
+    assert.ok(
+      permitOf(await kept(inventory), 'order', 'v1') && permitOf(await kept(inventory), 'revoke', 'other-7'),
+    );
   });
 
   it('fails where others are faster eight times, and at once for any other reason', async () => {
@@ -67,7 +86,10 @@ describe('what lets credentials end', () => {
         saves++;
         throw error;
       };
-      await assert.rejects(changePermits('t', { inventory }, (record) => ({ ...record })), error);
+      await assert.rejects(
+        changePermits('t', { inventory }, (record) => ({ ...record })),
+        error,
+      );
       assert.equal(saves, 1);
     }
   });

@@ -17,7 +17,12 @@ import { HERE, NOW, OLD, Stand, handleOf, valueOf } from './revoke/stand.ts';
 import { T0 } from '../fakes/tokens.ts';
 
 const ELSEWHERE: Reach = { ...HERE, account: 'projects/9' };
-const LEAK: Incident = { id: 'leak', exposed: [{ id: OLD, handle: handleOf(OLD) }], source: 'x', reportedAt: T0 };
+const LEAK: Incident = {
+  id: 'leak',
+  exposed: [{ id: OLD, handle: handleOf(OLD) }],
+  source: 'x',
+  reportedAt: T0,
+};
 const REFUSED: Probe = { outcome: 'refused' };
 const UNKNOWN: Probe = { outcome: 'unknown', reason: 'Down.' };
 
@@ -36,7 +41,12 @@ class Act {
     const stand = await Stand.create();
     stand.accepted.delete(valueOf(OLD));
     stand.listed = stand.listed.filter((one) => one.handle !== handleOf(OLD));
-    await stand.changeOne(OLD, { reach: HERE, revokedAt: NOW - HOUR, problem: { kind: 'not-dead', detail: 'x' }, ...fields });
+    await stand.changeOne(OLD, {
+      reach: HERE,
+      revokedAt: NOW - HOUR,
+      problem: { kind: 'not-dead', detail: 'x' },
+      ...fields,
+    });
     return new Act(stand);
   }
 
@@ -58,7 +68,13 @@ class Act {
       this.opened.push(of);
       return this.stand.session();
     };
-    const issuers = { provider: () => ({ descriptor }), examine: async () => UNKNOWN, clockOf: () => undefined, openAt, open };
+    const issuers = {
+      provider: () => ({ descriptor }),
+      examine: async () => UNKNOWN,
+      clockOf: () => undefined,
+      openAt,
+      open,
+    };
     return { ...ports, secrets, issuers, bus: { publish: async () => undefined } } as unknown as Ports;
   }
 
@@ -69,7 +85,16 @@ class Act {
     assert.ok(record && descriptor);
     const secret = stand.shown();
     const { deletedAt: _deletedAt, ...manageable } = secret;
-    return { secret, record, tokenId: stand.tokenId, by: 'ana', place: placeOf(secret.tags, descriptor), session: stand.session(), registration: registered(manageable, this.ports()), open: async () => stand.session() };
+    return {
+      secret,
+      record,
+      tokenId: stand.tokenId,
+      by: 'ana',
+      place: placeOf(secret.tags, descriptor),
+      session: stand.session(),
+      registration: registered(manageable, this.ports()),
+      open: async () => stand.session(),
+    };
   }
 
   async one(): Promise<Generation> {
@@ -85,7 +110,9 @@ class Act {
   }
 
   async facts(): Promise<string[]> {
-    return (await this.stand.inventory.history(this.stand.tokenId, 9)).flatMap((fact) => (fact.type === 'life' ? [`${fact.what}: ${fact.detail}`] : []));
+    return (await this.stand.inventory.history(this.stand.tokenId, 9)).flatMap((fact) =>
+      fact.type === 'life' ? [`${fact.what}: ${fact.detail}`] : [],
+    );
   }
 }
 
@@ -97,7 +124,11 @@ describe('the proof of a revoke', () => {
   it('is a refusal of the value; then the version needs no pin, and nothing lets it end any more', async () => {
     const act = await Act.create();
     const one = await act.after(prove);
-    assert.deepEqual(pick(one, 'state', 'deadAt', 'proof', 'problem', 'lookAt', 'askAgain'), { state: 'dead', deadAt: NOW, proof: 'value' });
+    assert.deepEqual(pick(one, 'state', 'deadAt', 'proof', 'problem', 'lookAt', 'askAgain'), {
+      state: 'dead',
+      deadAt: NOW,
+      proof: 'value',
+    });
     assert.deepEqual(act.unpinned, [JSON.stringify([pinOf(OLD), { from: OLD }])]);
     assert.deepEqual((await act.stand.inventory.loadPermits(act.stand.tokenId)).permits.permits, []);
     assert.deepEqual(await act.facts(), ['proven-dead: the issuer refuses it']);
@@ -116,7 +147,10 @@ describe('the proof of a revoke', () => {
     const act = await Act.create({ refused: { since: T0, last: T0 }, absent: { since: T0, last: T0 } });
     act.stand.accepted.add(valueOf(OLD));
     const one = await act.after(prove);
-    assert.deepEqual(pick(one, 'state', 'revokedAt', 'lookAt', 'refused', 'absent'), { state: 'revoking', lookAt: NOW + 10 * MINUTE });
+    assert.deepEqual(pick(one, 'state', 'revokedAt', 'lookAt', 'refused', 'absent'), {
+      state: 'revoking',
+      lookAt: NOW + 10 * MINUTE,
+    });
     assert.match(one.problem?.detail ?? '', /still accepts the credential/);
     assert.equal(one.problem?.kind, 'not-dead');
     assert.deepEqual(one.probes, [NOW]);
@@ -125,7 +159,10 @@ describe('the proof of a revoke', () => {
   it('that nobody can tell is looked for again in minutes, and when only lists can tell, in hours', async () => {
     const open = await Act.create();
     open.stand.answer = () => UNKNOWN;
-    assert.deepEqual(pick(await open.after(prove), 'state', 'lookAt', 'problem'), { state: 'revoking', lookAt: NOW + 10 * MINUTE });
+    assert.deepEqual(pick(await open.after(prove), 'state', 'lookAt', 'problem'), {
+      state: 'revoking',
+      lookAt: NOW + 10 * MINUTE,
+    });
     const lists = async (since: number, fields: Partial<Generation> = {}): Promise<number | undefined> => {
       const act = await Act.create({ absent: { since, last: since }, ...fields });
       act.stand.write(OLD, '{}');
@@ -146,27 +183,42 @@ describe('the proof of a revoke', () => {
     const act = await Act.create({ reach: ELSEWHERE });
     const one = await act.after(prove);
     assert.deepEqual([one.state, one.lookAt, act.stand.probed], ['revoking', NOW + HOUR, []]);
-    assert.match(one.problem?.detail ?? '', /was made at gitlab\.com\/projects\/9, which the grant of prod\/app does not name any more/);
+    assert.match(
+      one.problem?.detail ?? '',
+      /was made at gitlab\.com\/projects\/9, which the grant of prod\/app does not name any more/,
+    );
     assert.equal(one.problem?.kind, 'revoke-refused');
     act.stand.formerly = [ELSEWHERE];
     assert.equal((await act.after(prove)).state, 'dead');
-    assert.deepEqual(act.stand.probed.map((seen) => seen.at), [ELSEWHERE.account]);
+    assert.deepEqual(
+      act.stand.probed.map((seen) => seen.at),
+      [ELSEWHERE.account],
+    );
   });
 });
 
 describe('a look at what was not revoked', () => {
   const lookedAt = async (act: Act): Promise<{ isDead: boolean; one: Generation; isSaved: boolean }> => {
     const before = await act.stand.inventory.load(act.stand.tokenId);
-    const { isDead, record } = await buryIfDead(await act.work(), await act.one(), act.stand.session(), act.ports());
+    const { isDead, record } = await buryIfDead(
+      await act.work(),
+      await act.one(),
+      act.stand.session(),
+      act.ports(),
+    );
     return { isDead, one: await act.one(), isSaved: record.revision !== before?.revision };
   };
   const SPAN = { since: T0, last: T0 };
-  const fresh = (fields: Partial<Generation>): Promise<Act> => Act.create({ revokedAt: undefined, problem: undefined, ...fields });
+  const fresh = (fields: Partial<Generation>): Promise<Act> =>
+    Act.create({ revokedAt: undefined, problem: undefined, ...fields });
 
   it('buries it at the second refusal, and keeps a first one with the time of the question', async () => {
     const first = await lookedAt(await fresh({}));
     assert.deepEqual([first.isDead, first.isSaved, first.one.state], [false, true, 'revoking']);
-    assert.deepEqual(pick(first.one, 'refused', 'absent', 'probes', 'deadAt'), { refused: { since: NOW, last: NOW }, probes: [NOW] });
+    assert.deepEqual(pick(first.one, 'refused', 'absent', 'probes', 'deadAt'), {
+      refused: { since: NOW, last: NOW },
+      probes: [NOW],
+    });
     const second = await lookedAt(await fresh({ refused: SPAN }));
     assert.deepEqual([second.isDead, second.one.state, second.one.deadAt], [true, 'dead', NOW]);
   });
@@ -181,7 +233,10 @@ describe('a look at what was not revoked', () => {
   it('keeps what was seen before where it saw nothing, and notes the question all the same', async () => {
     const act = await fresh({ refused: SPAN });
     act.stand.answer = () => UNKNOWN;
-    assert.deepEqual(pick((await lookedAt(act)).one, 'refused', 'absent', 'probes'), { refused: SPAN, probes: [NOW] });
+    assert.deepEqual(pick((await lookedAt(act)).one, 'refused', 'absent', 'probes'), {
+      refused: SPAN,
+      probes: [NOW],
+    });
   });
 
   it('saves nothing where nobody could be asked, and nothing is new', async () => {
@@ -196,13 +251,20 @@ describe('a look at what was not revoked', () => {
       const act = await Act.create({ absent: known });
       act.stand.write(OLD, '{}');
       const { isSaved, one } = await lookedAt(act);
-      assert.deepEqual([isSaved, pick(one, 'absent', 'probes')], [true, { absent: { since: known?.since ?? NOW, last: NOW } }]);
+      assert.deepEqual(
+        [isSaved, pick(one, 'absent', 'probes')],
+        [true, { absent: { since: known?.since ?? NOW, last: NOW } }],
+      );
     }
     const listed = await fresh({ refused: SPAN });
     listed.stand.write(OLD, '{}');
     listed.stand.issue(OLD, { state: 'disabled', active: false });
     const { isSaved, one } = await lookedAt(listed);
-    assert.deepEqual([isSaved, pick(one, 'refused')], [true, {}], 'a list that shows it contradicts a refusal');
+    assert.deepEqual(
+      [isSaved, pick(one, 'refused')],
+      [true, {}],
+      'a list that shows it contradicts a refusal',
+    );
   });
 
   it('notes the place where it was first seen, and only then', async () => {
@@ -233,7 +295,10 @@ describe('what is buried', () => {
     await versionless.stand.change(() => ({ incidents: [LEAK] }));
     await versionless.after(async (work, one, ports) => bury(work, one, { told: 'It is gone.' }, ports));
     assert.deepEqual(pick(await versionless.one(), 'askAgain', 'proof'), { proof: 'list' });
-    assert.deepEqual([versionless.unpinned, (await versionless.facts()).filter((fact) => fact.startsWith('proven-dead'))], [[], ['proven-dead: It is gone.']]);
+    assert.deepEqual(
+      [versionless.unpinned, (await versionless.facts()).filter((fact) => fact.startsWith('proven-dead'))],
+      [[], ['proven-dead: It is gone.']],
+    );
   });
 
   it('is buried whether or not its pin is there any more, and not when nobody knows', async () => {
@@ -253,7 +318,14 @@ describe('what is buried', () => {
 
 describe('an exposed credential that was called dead', () => {
   async function dead(fields: Partial<Generation> = {}): Promise<Act> {
-    const act = await Act.create({ state: 'dead', deadAt: NOW - HOUR, proof: 'value', askAgain: { at: NOW, asked: 0 }, problem: undefined, ...fields });
+    const act = await Act.create({
+      state: 'dead',
+      deadAt: NOW - HOUR,
+      proof: 'value',
+      askAgain: { at: NOW, asked: 0 },
+      problem: undefined,
+      ...fields,
+    });
     await act.stand.change(() => ({ incidents: [{ ...LEAK, containedAt: NOW - HOUR, replacedAt: T0 }] }));
     return act;
   }
@@ -272,7 +344,11 @@ describe('an exposed credential that was called dead', () => {
     assert.equal((await last.after(askAgain)).askAgain, undefined);
     assert.equal(last.unpinned.length, 1);
     const late = await dead({ deadAt: NOW - 2 * DAY });
-    assert.deepEqual((await late.after(askAgain)).askAgain, { at: NOW + HOUR, asked: 1 }, 'never twice within the hour');
+    assert.deepEqual(
+      (await late.after(askAgain)).askAgain,
+      { at: NOW + HOUR, asked: 1 },
+      'never twice within the hour',
+    );
   });
 
   it('is asked again in an hour where nobody answered, for 60 days', async () => {
@@ -292,9 +368,27 @@ describe('an exposed credential that was called dead', () => {
     const act = await dead({ refused: { since: T0, last: T0 }, absent: { since: T0, last: T0 } });
     act.stand.accepted.add(valueOf(OLD));
     const one = await act.after(askAgain);
-    assert.deepEqual(pick(one, 'state', 'deadAt', 'proof', 'revokedAt', 'refused', 'absent', 'askAgain', 'condemned', 'claimedAt', 'endingSince'), { state: 'revoking', condemned: true, claimedAt: NOW, endingSince: NOW });
+    assert.deepEqual(
+      pick(
+        one,
+        'state',
+        'deadAt',
+        'proof',
+        'revokedAt',
+        'refused',
+        'absent',
+        'askAgain',
+        'condemned',
+        'claimedAt',
+        'endingSince',
+      ),
+      { state: 'revoking', condemned: true, claimedAt: NOW, endingSince: NOW },
+    );
     assert.equal(one.problem?.kind, 'not-dead');
-    const again = async (): Promise<number> => (await act.facts()).filter((fact) => fact.startsWith('alive-again: The issuer accepts the exposed credential')).length;
+    const again = async (): Promise<number> =>
+      (await act.facts()).filter((fact) =>
+        fact.startsWith('alive-again: The issuer accepts the exposed credential'),
+      ).length;
     assert.equal(await again(), 1);
     act.stand.now += HOUR;
     await act.stand.changeOne(OLD, { state: 'dead', deadAt: NOW, askAgain: { at: NOW, asked: 0 } });
@@ -315,14 +409,34 @@ describe('a first sign of death', () => {
     const act = await Act.create();
     const lag = lagOf({ propagation: 10 * SECOND, revokeLag: 10 * SECOND });
     const refused = { since: NOW - MINUTE, last: NOW };
-    const looked = (verdict: Parameters<typeof secondLookAt>[0]['verdict']) => ({ verdict, probe: REFUSED.outcome, reach: HERE, listed: undefined }) as const;
+    const looked = (verdict: Parameters<typeof secondLookAt>[0]['verdict']) =>
+      ({ verdict, probe: REFUSED.outcome, reach: HERE, listed: undefined }) as const;
     const open = looked({ kind: 'open', refused, absent: undefined });
     const one = await act.one();
-    assert.equal(secondLookAt(open, { ...one, refused: { since: NOW - MINUTE, last: NOW } }, act.ports(), 'gitlab'), NOW - MINUTE + lag);
+    assert.equal(
+      secondLookAt(open, { ...one, refused: { since: NOW - MINUTE, last: NOW } }, act.ports(), 'gitlab'),
+      NOW - MINUTE + lag,
+    );
     assert.equal(secondLookAt(open, one, act.ports(), 'gitlab'), NOW + lag);
     assert.equal(secondLookAt(open, one, act.ports(), 'nobody'), NOW + LEAST_APART);
-    assert.equal(secondLookAt(looked({ kind: 'open', refused: { since: T0, last: NOW - 1 }, absent: undefined }), one, act.ports(), 'gitlab'), undefined);
-    assert.equal(secondLookAt(looked({ kind: 'open', refused: undefined, absent: undefined }), one, act.ports(), 'gitlab'), undefined);
+    assert.equal(
+      secondLookAt(
+        looked({ kind: 'open', refused: { since: T0, last: NOW - 1 }, absent: undefined }),
+        one,
+        act.ports(),
+        'gitlab',
+      ),
+      undefined,
+    );
+    assert.equal(
+      secondLookAt(
+        looked({ kind: 'open', refused: undefined, absent: undefined }),
+        one,
+        act.ports(),
+        'gitlab',
+      ),
+      undefined,
+    );
     assert.equal(secondLookAt(looked({ kind: 'alive' }), one, act.ports(), 'gitlab'), undefined);
   });
 });
@@ -335,9 +449,17 @@ describe('the place where a credential was made', () => {
     assert.equal(await sessionOf(work, { reach: HERE }, act.ports()), work.session);
     assert.equal(await sessionOf(work, { reach: ELSEWHERE }, act.ports()), undefined);
     act.stand.formerly = [ELSEWHERE];
-    const there = await sessionOf({ ...work, registration: { ...work.registration, admin: 'keyturn/admin/gitlab/b' } }, { reach: ELSEWHERE }, act.ports());
+    const there = await sessionOf(
+      { ...work, registration: { ...work.registration, admin: 'keyturn/admin/gitlab/b' } },
+      { reach: ELSEWHERE },
+      act.ports(),
+    );
     assert.equal(there?.reach, ELSEWHERE);
-    assert.deepEqual(act.opened.at(-1), { provider: 'gitlab', admin: 'keyturn/admin/gitlab/b', name: 'prod/app' });
+    assert.deepEqual(act.opened.at(-1), {
+      provider: 'gitlab',
+      admin: 'keyturn/admin/gitlab/b',
+      name: 'prod/app',
+    });
   });
 
   it('is reached by the record alone for a secret that is gone; what keeps it from being opened for good is no grant', async () => {
@@ -347,18 +469,33 @@ describe('the place where a credential was made', () => {
     assert.equal(await recordedSessionOf(work, { reach: ELSEWHERE }, act.ports()), undefined);
     act.stand.formerly = [ELSEWHERE];
     assert.equal((await recordedSessionOf(work, { reach: ELSEWHERE }, act.ports()))?.reach, ELSEWHERE);
-    assert.deepEqual(act.opened.map((of) => (of as { name: string }).name), ['prod/app', 'prod/app', 'prod/app']);
-    const failing = (error: Error): Ports => ({ ...act.ports(), issuers: { open: async () => Promise.reject(error) } }) as unknown as Ports;
+    assert.deepEqual(
+      act.opened.map((of) => (of as { name: string }).name),
+      ['prod/app', 'prod/app', 'prod/app'],
+    );
+    const failing = (error: Error): Ports =>
+      ({ ...act.ports(), issuers: { open: async () => Promise.reject(error) } }) as unknown as Ports;
     assert.equal(await recordedSessionOf(work, {}, failing(new KeyturnError('not-granted', 'x'))), undefined);
-    for (const error of [new KeyturnError('aws-failed', 'x'), new TypeError('a fault')]) await assert.rejects(recordedSessionOf(work, {}, failing(error)), error);
+    for (const error of [new KeyturnError('aws-failed', 'x'), new TypeError('a fault')])
+      await assert.rejects(recordedSessionOf(work, {}, failing(error)), error);
   });
 
   it('is told with what to do: another host, another account, or one that nobody knows', async () => {
     const one = await (await Act.create()).one();
-    const said = (reach: Reach | undefined, here: Reach | undefined): string => outOfReach({ name: 'prod/app' }, { ...one, reach }, here);
-    assert.match(said(ELSEWHERE, { ...HERE, host: 'git.example.com' }), /the admin secret names git\.example\.com now/);
-    assert.match(said(ELSEWHERE, { ...HERE, basePath: '/gitlab' }), /the admin secret names gitlab\.com\/gitlab now/);
-    assert.match(said(ELSEWHERE, HERE), /at gitlab\.com\/projects\/9, which the grant of prod\/app does not name any more/);
+    const said = (reach: Reach | undefined, here: Reach | undefined): string =>
+      outOfReach({ name: 'prod/app' }, { ...one, reach }, here);
+    assert.match(
+      said(ELSEWHERE, { ...HERE, host: 'git.example.com' }),
+      /the admin secret names git\.example\.com now/,
+    );
+    assert.match(
+      said(ELSEWHERE, { ...HERE, basePath: '/gitlab' }),
+      /the admin secret names gitlab\.com\/gitlab now/,
+    );
+    assert.match(
+      said(ELSEWHERE, HERE),
+      /at gitlab\.com\/projects\/9, which the grant of prod\/app does not name any more/,
+    );
     assert.match(said(undefined, { ...HERE, host: 'x' }), /at a place that nobody knows, which the grant/);
     assert.match(said(ELSEWHERE, undefined), /which the grant/);
   });

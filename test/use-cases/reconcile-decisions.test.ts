@@ -12,7 +12,10 @@ import { CURRENT, Few, arnOf } from './few-secrets.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 
 /** What one pass does with one secret. */
-async function outcomeOf(make: (few: Few) => Promise<string> | string, isComplete = true): Promise<'known' | 'sent' | 'wrong' | 'failed' | 'waiting'> {
+async function outcomeOf(
+  make: (few: Few) => Promise<string> | string,
+  isComplete = true,
+): Promise<'known' | 'sent' | 'wrong' | 'failed' | 'waiting'> {
   const few = await Few.create(isComplete);
   const arn = await make(few);
   const report = await few.run();
@@ -31,33 +34,71 @@ describe('a secret that a pass comes upon', () => {
 
   for (const [what, record] of [
     ['was let go', { detachedAt: T0 }],
-    ['was ended by a person, and rotates again', { detachedAt: T0, ending: { kind: 'retire', askedAt: T0, by: 'ana', endedAt: T0 } }],
+    [
+      'was ended by a person, and rotates again',
+      { detachedAt: T0, ending: { kind: 'retire', askedAt: T0, by: 'ana', endedAt: T0 } },
+    ],
     ['cannot be managed as it is', { unusable: 'It is not.' }],
     ['is under another index', { indexed: INDEX_VERSION - 1 }],
     ['has another current version', { generations: [{ ...CURRENT, id: 'v0', versionId: 'v0' }] }],
   ] as const satisfies readonly (readonly [string, Partial<Token>])[])
     it(`is inspected where its record says that it ${what}`, async () => {
-      assert.equal(await outcomeOf(async (few) => {
-        const arn = await few.known('a');
-        await few.inventory.save({ ...aToken({ id: tokenIdOf(arn), secretArn: arn, name: 'a', generations: [CURRENT], inspectedAt: T0, readAt: T0, indexed: INDEX_VERSION, ...record }) }, 1);
-        return arn;
-      }), 'sent');
+      assert.equal(
+        await outcomeOf(async (few) => {
+          const arn = await few.known('a');
+          await few.inventory.save(
+            {
+              ...aToken({
+                id: tokenIdOf(arn),
+                secretArn: arn,
+                name: 'a',
+                generations: [CURRENT],
+                inspectedAt: T0,
+                readAt: T0,
+                indexed: INDEX_VERSION,
+                ...record,
+              }),
+            },
+            1,
+          );
+          return arn;
+        }),
+        'sent',
+      );
     });
 
   it('is left alone where it differs from its record just as it did when it was inspected last', async () => {
     const other = new Map([['v9', ['AWSCURRENT']]]);
-    assert.equal(await outcomeOf((few) => few.known('a', { labels: labelsDigest(other) }, { versions: other })), 'known');
-    assert.equal(await outcomeOf((few) => few.known('a', { labels: labelsDigest(new Map()) }, { versions: other })), 'sent');
+    assert.equal(
+      await outcomeOf((few) => few.known('a', { labels: labelsDigest(other) }, { versions: other })),
+      'known',
+    );
+    assert.equal(
+      await outcomeOf((few) => few.known('a', { labels: labelsDigest(new Map()) }, { versions: other })),
+      'sent',
+    );
   });
 
   it('is left alone where a person ended it, and nobody switched its rotation on again', async () => {
-    const ended = { detachedAt: T0, ending: { kind: 'retire', askedAt: T0, by: 'ana', endedAt: T0 } } as const;
+    const ended = {
+      detachedAt: T0,
+      ending: { kind: 'retire', askedAt: T0, by: 'ana', endedAt: T0 },
+    } as const;
     assert.equal(await outcomeOf((few) => few.known('a', ended, { rotationEnabled: false })), 'known');
     const few = await Few.create();
     await few.known('a', { ...ended, readAt: T0 - HOUR, inspectedAt: T0 - HOUR }, { rotationEnabled: false });
     await few.run();
     assert.equal(few.passes.length, 1, 'and holds up no pass');
-    assert.equal(await outcomeOf((few) => few.known('a', { ...ended, ending: { ...ended.ending, endedAt: undefined } }, { rotationEnabled: false })), 'sent');
+    assert.equal(
+      await outcomeOf((few) =>
+        few.known(
+          'a',
+          { ...ended, ending: { ...ended.ending, endedAt: undefined } },
+          { rotationEnabled: false },
+        ),
+      ),
+      'sent',
+    );
   });
 
   it('is inspected where nothing is on record, and told of where it is not registered as it should be', async () => {
@@ -70,37 +111,52 @@ describe('a secret that a pass comes upon', () => {
   });
 
   it('is inspected by the provider on record, whatever its tags say by now', async () => {
-    assert.equal(await outcomeOf(async (few) => {
-      const arn = await few.known('a', { unusable: 'It is not.' });
-      few.secret('a', {}, { [TAGS.provider]: 'nobody' });
-      return arn;
-    }), 'sent');
+    assert.equal(
+      await outcomeOf(async (few) => {
+        const arn = await few.known('a', { unusable: 'It is not.' });
+        few.secret('a', {}, { [TAGS.provider]: 'nobody' });
+        return arn;
+      }),
+      'sent',
+    );
   });
 
   it('is taken for what its tags say where the provider on record is none', async () => {
-    assert.equal(await outcomeOf(async (few) => {
-      const arn = await few.known('a', { provider: 'nobody' });
-      return arn;
-    }), 'sent');
+    assert.equal(
+      await outcomeOf(async (few) => {
+        const arn = await few.known('a', { provider: 'nobody' });
+        return arn;
+      }),
+      'sent',
+    );
   });
 
   it('is looked at again later where it could not be looked at; one that is gone is no matter', async () => {
     const few = await Few.create();
     few.secrets.set(arnOf('a'), new KeyturnError('aws-failed', 'Not now.'));
     const report = await few.run();
-    assert.deepEqual([report?.failed, few.log.lines.filter((line) => line.includes('Not now.')).length], [1, 1]);
-    assert.equal(await outcomeOf((few) => {
-      few.secrets.set(arnOf('a'), new KeyturnError('not-found', 'Gone.'));
-      return arnOf('a');
-    }), 'known');
+    assert.deepEqual(
+      [report?.failed, few.log.lines.filter((line) => line.includes('Not now.')).length],
+      [1, 1],
+    );
+    assert.equal(
+      await outcomeOf((few) => {
+        few.secrets.set(arnOf('a'), new KeyturnError('not-found', 'Gone.'));
+        return arnOf('a');
+      }),
+      'known',
+    );
     const gone = await Few.create();
     gone.secrets.set(arnOf('a'), new KeyturnError('not-found', 'Gone.'));
     await gone.run();
     assert.equal(gone.passes.length, 1, 'and holds up no pass');
-    assert.equal(await outcomeOf((few) => {
-      few.secrets.set(arnOf('a'), new TypeError('a fault'));
-      return arnOf('a');
-    }), 'failed');
+    assert.equal(
+      await outcomeOf((few) => {
+        few.secrets.set(arnOf('a'), new TypeError('a fault'));
+        return arnOf('a');
+      }),
+      'failed',
+    );
     assert.equal(await outcomeOf((few) => few.secret('a', { tags: undefined as never })), 'failed');
   });
 
@@ -108,7 +164,9 @@ describe('a secret that a pass comes upon', () => {
     const few = await Few.create();
     const arn = few.secret('a');
     await few.run();
-    assert.deepEqual(few.sent, [{ kind: 'inspect', tokenId: tokenIdOf(arn), secretArn: arn, notAfter: T0 + 50 * MINUTE }]);
+    assert.deepEqual(few.sent, [
+      { kind: 'inspect', tokenId: tokenIdOf(arn), secretArn: arn, notAfter: T0 + 50 * MINUTE },
+    ]);
   });
 
   it('counts as one that could not be looked at where its command was lost', async () => {
@@ -144,7 +202,10 @@ describe('a secret that a pass comes upon', () => {
   it('is inspected in a rebuild unless it was since that began', async () => {
     assert.equal(await outcomeOf((few) => few.known('a', { inspectedAt: T0 - 1 }), false), 'sent');
     assert.equal(await outcomeOf((few) => few.known('a', { inspectedAt: T0 }), false), 'known');
-    assert.equal(await outcomeOf((few) => few.known('a', { inspectedAt: T0, unusable: 'It is not.' }), false), 'known');
+    assert.equal(
+      await outcomeOf((few) => few.known('a', { inspectedAt: T0, unusable: 'It is not.' }), false),
+      'known',
+    );
     assert.equal(await outcomeOf((few) => few.known('a', { inspectedAt: undefined }), false), 'sent');
     assert.equal(await outcomeOf((few) => few.secret('a'), false), 'sent');
   });
@@ -161,7 +222,11 @@ describe('a leak of an admin credential', () => {
     await few.known('b', { generations: [{ ...CURRENT, promotedAt: T0 + 1 }] });
     await few.run();
     assert.equal((await few.inventory.loadEstate()).estate.leakedAdmins?.length, 1);
-    assert.equal((await few.inventory.load(tokenIdOf(arn)))?.token.adminLeakedAt, T0, 'the token is replaced for it');
+    assert.equal(
+      (await few.inventory.load(tokenIdOf(arn)))?.token.adminLeakedAt,
+      T0,
+      'the token is replaced for it',
+    );
     await few.record(arn, { generations: [{ ...CURRENT, promotedAt: T0 + 1 }], adminLeakedAt: undefined });
     few.now += HOUR;
     await few.run();

@@ -82,7 +82,11 @@ describe('a pass', () => {
     few.onPage = () => undefined;
     few.now = T0 + DAY;
     await few.run();
-    assert.deepEqual(few.passes.map((one) => one.startedAt), [T0], 'a day has gone by since it was missed first');
+    assert.deepEqual(
+      few.passes.map((one) => one.startedAt),
+      [T0],
+      'a day has gone by since it was missed first',
+    );
   });
 
   it('is not while a secret that differs was not inspected since it began', async () => {
@@ -104,7 +108,10 @@ describe('a pass', () => {
   });
 
   it('is not while one could not be looked at, or had to wait', async () => {
-    for (const make of [(few: Few) => few.secrets.set(arnOf('a'), new KeyturnError('aws-failed', 'Not now.')), (few: Few) => void (few.perMinute = 0.01)]) {
+    for (const make of [
+      (few: Few) => few.secrets.set(arnOf('a'), new KeyturnError('aws-failed', 'Not now.')),
+      (few: Few) => void (few.perMinute = 0.01),
+    ]) {
       const few = await Few.create();
       few.secret('a');
       few.secret('b');
@@ -124,7 +131,11 @@ describe('a pass', () => {
     assert.equal(few.passes.length, 0);
     assert.equal(few.inspected().filter((one) => one === arn).length, 24);
     await few.run();
-    assert.deepEqual(few.passes.map((one) => one.startedAt), [T0 + 23 * HOUR], 'the last one that asked for it');
+    assert.deepEqual(
+      few.passes.map((one) => one.startedAt),
+      [T0 + 23 * HOUR],
+      'the last one that asked for it',
+    );
   });
 
   it('counts the day from the first pass that missed it in a row', async () => {
@@ -148,12 +159,24 @@ describe('a pass', () => {
     const few = await Few.create();
     const arn = few.secret('a');
     await few.run();
-    await create(aToken({ id: tokenIdOf(arn), secretArn: arn, name: 'a', generations: [CURRENT], inspectedAt: T0, readAt: T0 }), few.ports());
+    await create(
+      aToken({
+        id: tokenIdOf(arn),
+        secretArn: arn,
+        name: 'a',
+        generations: [CURRENT],
+        inspectedAt: T0,
+        readAt: T0,
+      }),
+      few.ports(),
+    );
     few.inventory.raise(tokenIdOf(arn), 99);
     few.now += MINUTE;
     await few.run();
     assert.equal(few.passes.length, 0);
-    assert.ok(few.log.lines.some((line) => line.includes('a record could not be read') && line.includes(arn)));
+    assert.ok(
+      few.log.lines.some((line) => line.includes('a record could not be read') && line.includes(arn)),
+    );
     const missing = await Few.create();
     missing.secret('a');
     await missing.run();
@@ -171,18 +194,27 @@ describe('a pass', () => {
       few.now += after;
       return (await few.run()) !== undefined;
     };
-    assert.deepEqual([await due(HOUR - MINUTE - 1), await due(HOUR - MINUTE), await due(MINUTE, true)], [false, true, true]);
+    assert.deepEqual(
+      [await due(HOUR - MINUTE - 1), await due(HOUR - MINUTE), await due(MINUTE, true)],
+      [false, true, true],
+    );
   });
 
   it('stops at the end of a page when half a minute is left, and says that it has not ended', async () => {
-    for (const [left, ended] of [[30 * SECOND, true], [30 * SECOND - 1, false]] as const) {
+    for (const [left, ended] of [
+      [30 * SECOND, true],
+      [30 * SECOND - 1, false],
+    ] as const) {
       const few = await Few.create();
       few.pageSize = 1;
       await few.known('a');
       await few.known('b');
       few.timeLeft = left;
       const report = await few.run();
-      assert.deepEqual({ ended: report?.ended, registered: report?.registered, complete: report?.complete }, { ended, registered: ended ? 2 : 1, complete: true });
+      assert.deepEqual(
+        { ended: report?.ended, registered: report?.registered, complete: report?.complete },
+        { ended, registered: ended ? 2 : 1, complete: true },
+      );
       if (!ended) assert.equal(few.passes.length, 0);
     }
   });
@@ -190,7 +222,8 @@ describe('a pass', () => {
   it('that notes too many open secrets is never complete, whatever its later pages show', async () => {
     const passesWith = async (count: number): Promise<number[]> => {
       const few = await Few.create();
-      for (let index = 0; index < count; index++) few.secrets.set(arnOf(`x${index}`), new KeyturnError('aws-failed', 'Not now.'));
+      for (let index = 0; index < count; index++)
+        few.secrets.set(arnOf(`x${index}`), new KeyturnError('aws-failed', 'Not now.'));
       few.pageSize = count;
       await few.known('last');
       await few.run();
@@ -210,7 +243,15 @@ describe('a rebuild', () => {
     assert.equal((await few.run())?.complete, false);
     await few.record(arnOf('a'), { inspectedAt: few.now, readAt: few.now });
     few.now += HOUR;
-    assert.deepEqual(await few.run(), { registered: 1, sent: 0, wrong: 0, failed: 0, waiting: 0, ended: true, complete: true });
+    assert.deepEqual(await few.run(), {
+      registered: 1,
+      sent: 0,
+      wrong: 0,
+      failed: 0,
+      waiting: 0,
+      ended: true,
+      complete: true,
+    });
     assert.ok(await few.inventory.isComplete());
   });
 
@@ -230,12 +271,28 @@ describe('a rebuild', () => {
     few.perMinute = 0.01;
     few.secret('a');
     few.secret('b');
-    assert.deepEqual(await few.run(), { registered: 2, sent: 1, wrong: 0, failed: 0, waiting: 1, ended: true, complete: false });
+    assert.deepEqual(await few.run(), {
+      registered: 2,
+      sent: 1,
+      wrong: 0,
+      failed: 0,
+      waiting: 1,
+      ended: true,
+      complete: false,
+    });
     few.now = T0 + 2 * DAY;
     assert.equal((await few.run())?.complete, false, 'one waits still');
     few.perMinute = 1_000;
     few.now += HOUR;
-    assert.deepEqual(await few.run(), { registered: 2, sent: 2, wrong: 0, failed: 0, waiting: 0, ended: true, complete: false });
+    assert.deepEqual(await few.run(), {
+      registered: 2,
+      sent: 2,
+      wrong: 0,
+      failed: 0,
+      waiting: 0,
+      ended: true,
+      complete: false,
+    });
     few.now += DAY;
     assert.equal((await few.run())?.complete, true);
   });

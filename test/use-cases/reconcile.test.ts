@@ -41,13 +41,29 @@ class Estate {
 
   ports(length = 5 * MINUTE): ReconcilePorts {
     const end = this.now + length;
-    const describe = async (arn: string): Promise<Partial<SecretDescription>> => ({ arn, name: arn, tags: new Map([[TAGS.installation, 'main'], [TAGS.provider, this.providerOf(arn)], [TAGS.owner, 'team']]), rotationEnabled: true, versions: new Map() });
+    const describe = async (arn: string): Promise<Partial<SecretDescription>> => ({
+      arn,
+      name: arn,
+      tags: new Map([
+        [TAGS.installation, 'main'],
+        [TAGS.provider, this.providerOf(arn)],
+        [TAGS.owner, 'team'],
+      ]),
+      rotationEnabled: true,
+      versions: new Map(),
+    });
     return {
       inventory: this.inventory,
       bus: { publish: async () => undefined },
-      commands: { send: async (_provider, commands, delay = 0) => void this.sent.push(...commands.map((command) => ({ command, at: this.now + delay }))) },
+      commands: {
+        send: async (_provider, commands, delay = 0) =>
+          void this.sent.push(...commands.map((command) => ({ command, at: this.now + delay }))),
+      },
       // All else of Secrets Manager reconcile leaves alone.
-      secrets: { describe, list: (_installation: string, from?: string) => this.#pages(from) } as unknown as SecretStore,
+      secrets: {
+        describe,
+        list: (_installation: string, from?: string) => this.#pages(from),
+      } as unknown as SecretStore,
       installation: { account: '111122223333', region: 'eu-west-1', name: 'main' },
       policyDefaults: {},
       descriptor: (id) => DESCRIPTORS.find((one) => one.id === id),
@@ -63,7 +79,10 @@ class Estate {
       this.onPage(at === 0 ? undefined : String(at));
       this.now += this.pageTakes;
       this.listed.push(at === 0 ? undefined : String(at));
-      const secrets = Array.from({ length: Math.min(PAGE, this.count - at) }, (_, index) => ({ arn: arnOf(at + index), versions: new Map() }));
+      const secrets = Array.from({ length: Math.min(PAGE, this.count - at) }, (_, index) => ({
+        arn: arnOf(at + index),
+        versions: new Map(),
+      }));
       yield { secrets, next: at + PAGE < this.count ? String(at + PAGE) : undefined };
       if (at + PAGE >= this.count) return;
     }
@@ -79,7 +98,11 @@ class Estate {
       if (command.kind !== 'inspect') continue;
       const known = await this.inventory.load(command.tokenId);
       if (known) await change(known, this.ports(), (token) => ({ ...token, inspectedAt: this.now }));
-      else await create(aToken({ id: command.tokenId, secretArn: command.secretArn, inspectedAt: this.now }), this.ports());
+      else
+        await create(
+          aToken({ id: command.tokenId, secretArn: command.secretArn, inspectedAt: this.now }),
+          this.ports(),
+        );
     }
   }
 
@@ -101,7 +124,15 @@ describe('a pass over more secrets than one run can look at', () => {
     estate.pageTakes = 30 * SECOND;
     const { report, runs } = await estate.pass();
     assert.equal(runs, 2);
-    assert.deepEqual(report, { registered: 2_000, sent: 2_000, wrong: 0, failed: 0, waiting: 0, ended: true, complete: false });
+    assert.deepEqual(report, {
+      registered: 2_000,
+      sent: 2_000,
+      wrong: 0,
+      failed: 0,
+      waiting: 0,
+      ended: true,
+      complete: false,
+    });
     assert.equal(new Set(estate.listed).size, 20);
     assert.equal(estate.listed.length, 20, 'no page is listed twice');
     assert.equal(new Set(estate.sent.map(({ command }) => command.tokenId)).size, 2_000);
@@ -114,7 +145,10 @@ describe('a pass over more secrets than one run can look at', () => {
     await estate.inspectAll();
     estate.now += HOUR;
     const first = await estate.run();
-    assert.deepEqual({ ended: first?.ended, complete: first?.complete, sent: first?.sent }, { ended: false, complete: false, sent: 0 });
+    assert.deepEqual(
+      { ended: first?.ended, complete: first?.complete, sent: first?.sent },
+      { ended: false, complete: false, sent: 0 },
+    );
     assert.equal(await estate.inventory.isComplete(), false, 'not after a part of it');
     estate.now += 10 * MINUTE;
     assert.equal((await estate.pass()).report.complete, true);
@@ -141,13 +175,17 @@ describe('a pass over more secrets than one run can look at', () => {
     const pages: number[] = [];
     estate.onPage = (from) => {
       pages.push(Number(from ?? 0));
-      if (pages.length === 6) throw new KeyturnError('aws-failed', 'AWS did not do secretsmanager:ListSecrets.');
+      if (pages.length === 6)
+        throw new KeyturnError('aws-failed', 'AWS did not do secretsmanager:ListSecrets.');
     };
     await assert.rejects(estate.run());
     estate.now += 15 * MINUTE;
     const report = await estate.run();
     assert.deepEqual(pages.slice(4, 8), [400, 500, 500, 600]);
-    assert.deepEqual({ registered: report?.registered, ended: report?.ended }, { registered: 1_000, ended: true });
+    assert.deepEqual(
+      { registered: report?.registered, ended: report?.ended },
+      { registered: 1_000, ended: true },
+    );
   });
 
   it('begins anew when the list cannot be gone on with', async () => {
@@ -156,7 +194,11 @@ describe('a pass over more secrets than one run can look at', () => {
     await estate.run();
     estate.now += 15 * MINUTE;
     estate.onPage = (from) => {
-      if (from !== undefined && estate.listed.length === 5) throw new KeyturnError('aws-failed', 'AWS did not do secretsmanager:ListSecrets: InvalidNextTokenException.');
+      if (from !== undefined && estate.listed.length === 5)
+        throw new KeyturnError(
+          'aws-failed',
+          'AWS did not do secretsmanager:ListSecrets: InvalidNextTokenException.',
+        );
     };
     await assert.rejects(estate.run());
     estate.onPage = () => undefined;
@@ -199,7 +241,10 @@ describe('inspections that a pass asks for', () => {
     const estate = new Estate(3_000);
     estate.perMinute = 60;
     const { report } = await estate.pass();
-    assert.deepEqual({ sent: report.sent, waiting: report.waiting, complete: report.complete }, { sent: 840, waiting: 2_160, complete: false });
+    assert.deepEqual(
+      { sent: report.sent, waiting: report.waiting, complete: report.complete },
+      { sent: 840, waiting: 2_160, complete: false },
+    );
     const minutes = Map.groupBy(estate.sent, ({ at }) => Math.floor((at - T0) / MINUTE));
     for (const [minute, some] of minutes) assert.ok(some.length <= 70, `${some.length} in minute ${minute}`);
     assert.ok(Math.max(...minutes.keys()) <= 15);
@@ -229,7 +274,11 @@ describe('inspections that a pass asks for', () => {
     assert.ok(first);
     estate.now = T0 + 2 * DAY;
     const late = await estate.pass();
-    assert.deepEqual({ waiting: late.report.waiting, complete: late.report.complete }, { waiting: 0, complete: false }, 'the last ones were asked for just now');
+    assert.deepEqual(
+      { waiting: late.report.waiting, complete: late.report.complete },
+      { waiting: 0, complete: false },
+      'the last ones were asked for just now',
+    );
     estate.sent.length = 0;
     estate.now += 23 * HOUR;
     assert.equal((await estate.pass()).report.complete, false);

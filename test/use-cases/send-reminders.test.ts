@@ -20,7 +20,18 @@ interface World extends AlertPorts {
 
 function world(remindAfter: number | undefined = 4 * HOUR): World {
   const inventory = new MemoryInventory();
-  const self: World = { at: T0, inventory, installation: HERE, ledger: inventory, log: recordingLog(), now: () => self.at, runbookUrl: undefined, habits: { digest: undefined, quiet: [] }, remindAfter, topic: recordingTopic() };
+  const self: World = {
+    at: T0,
+    inventory,
+    installation: HERE,
+    ledger: inventory,
+    log: recordingLog(),
+    now: () => self.at,
+    runbookUrl: undefined,
+    habits: { digest: undefined, quiet: [] },
+    remindAfter,
+    topic: recordingTopic(),
+  };
   return self;
 }
 
@@ -52,14 +63,21 @@ async function tell(fact: FindingFact, ports: AlertPorts & { inventory: MemoryIn
   await alert(await onRecord(ports.inventory, fact), ports);
 }
 
-const step = (sequence: number, change: FindingFact['change'], more: Partial<FindingFact> = {}): FindingFact => aFinding({ sequence, change, ...more });
+const step = (
+  sequence: number,
+  change: FindingFact['change'],
+  more: Partial<FindingFact> = {},
+): FindingFact => aFinding({ sequence, change, ...more });
 
 describe('reminders', () => {
   it('come of what is critical, again and again, ever more rarely, and a week apart at most', async () => {
     const self = world();
     await tell(step(1, 'opened'), self);
     assert.deepEqual(await remindedAt(self, 500), [4, 12, 28, 60, 124, 252, 420]);
-    assert.deepEqual(self.topic.messages.slice(1).map(({ body }) => body.type === 'reminder' && body.step), [1, 2, 3, 4, 5, 6, 7]);
+    assert.deepEqual(
+      self.topic.messages.slice(1).map(({ body }) => body.type === 'reminder' && body.step),
+      [1, 2, 3, 4, 5, 6, 7],
+    );
     assert.deepEqual(self.topic.messages[1]?.attributes.change, 'reminder');
     assert.match(self.topic.messages[1]?.text ?? '', /nobody has acknowledged it \(reminder 1\)/);
   });
@@ -70,7 +88,10 @@ describe('reminders', () => {
       await tell(step(1, 'opened'), self);
       await tell(step(2, change), self);
       assert.deepEqual(await remindedAt(self, 48), []);
-      assert.deepEqual(self.topic.messages.map(({ attributes }) => attributes.change), ['opened', change]);
+      assert.deepEqual(
+        self.topic.messages.map(({ attributes }) => attributes.change),
+        ['opened', change],
+      );
     });
 
   it('begin anew when it opens again', async () => {
@@ -92,8 +113,13 @@ describe('reminders', () => {
     const self = world();
     for (const tokenId of ['a', 'b']) await tell(step(1, 'opened', { tokenId, name: tokenId }), self);
     self.at = T0 + 4 * HOUR;
-    const publish = (message: AlertMessage): Promise<void> => (message.subject.includes('token a:') ? Promise.reject(new Error('down')) : self.topic.publish(message));
-    assert.deepEqual(await sendReminders({ ...self, topic: { publish } }), { reminded: 1, failed: 1, damaged: 0 });
+    const publish = (message: AlertMessage): Promise<void> =>
+      message.subject.includes('token a:') ? Promise.reject(new Error('down')) : self.topic.publish(message);
+    assert.deepEqual(await sendReminders({ ...self, topic: { publish } }), {
+      reminded: 1,
+      failed: 1,
+      damaged: 0,
+    });
     assert.deepEqual(await sendReminders(self), { reminded: 1, failed: 0, damaged: 0 });
   });
 
@@ -102,8 +128,18 @@ describe('reminders', () => {
     await tell(step(1, 'opened'), self);
     self.at = T0 + 4 * HOUR;
     const errors: unknown[] = [];
-    const ledger = ledgerWith(self.ledger, { allWaiting: async (list) => ({ ...(await self.ledger.allWaiting(list)), damaged: ['The record of x cannot be read.'] }) });
-    const ports: AlertPorts = { ...self, now: () => self.at, ledger, log: { ...self.log, error: (_message, fields) => void errors.push(fields?.['reason']) } };
+    const ledger = ledgerWith(self.ledger, {
+      allWaiting: async (list) => ({
+        ...(await self.ledger.allWaiting(list)),
+        damaged: ['The record of x cannot be read.'],
+      }),
+    });
+    const ports: AlertPorts = {
+      ...self,
+      now: () => self.at,
+      ledger,
+      log: { ...self.log, error: (_message, fields) => void errors.push(fields?.['reason']) },
+    };
     assert.deepEqual(await sendReminders(ports), { reminded: 1, failed: 0, damaged: 1 });
     assert.deepEqual(await sendDigests(ports), { sent: 0, failed: 0, damaged: 1 });
     assert.deepEqual(errors, ['The record of x cannot be read.', 'The record of x cannot be read.']);
@@ -111,10 +147,20 @@ describe('reminders', () => {
 
   it('that cannot be read keep no finding from being told, once, nor does what waits for a digest', async () => {
     const self = world();
-    const waiting = async (): Promise<never> => Promise.reject(new KeyturnError('record-malformed', 'The record of x cannot be read.'));
-    const damaged: World = { ...self, ledger: ledgerWith(self.ledger, { waiting }), habits: { digest: { minute: 0, zone: 'UTC' }, quiet: [] } };
-    for (let times = 0; times < 2; times++) for (const severity of ['critical', 'warning'] as const) await tell(step(1, 'opened', { severity, tokenId: severity }), damaged);
-    assert.deepEqual(self.topic.messages.map(({ attributes }) => attributes.severity), ['critical', 'warning']);
+    const waiting = async (): Promise<never> =>
+      Promise.reject(new KeyturnError('record-malformed', 'The record of x cannot be read.'));
+    const damaged: World = {
+      ...self,
+      ledger: ledgerWith(self.ledger, { waiting }),
+      habits: { digest: { minute: 0, zone: 'UTC' }, quiet: [] },
+    };
+    for (let times = 0; times < 2; times++)
+      for (const severity of ['critical', 'warning'] as const)
+        await tell(step(1, 'opened', { severity, tokenId: severity }), damaged);
+    assert.deepEqual(
+      self.topic.messages.map(({ attributes }) => attributes.severity),
+      ['critical', 'warning'],
+    );
   });
 
   it('never come where the settings say so', async () => {
@@ -128,9 +174,18 @@ describe('reminders', () => {
 
   it('an acknowledgement of what can wait is no mail', async () => {
     const self = world();
-    await tell(step(1, 'opened', { severity: 'warning' }), { ...self, habits: { digest: { minute: 0, zone: 'UTC' }, quiet: [] } });
-    await tell(step(2, 'acknowledged', { severity: 'warning' }), { ...self, habits: { digest: { minute: 0, zone: 'UTC' }, quiet: [] } });
-    assert.deepEqual((await self.ledger.allWaiting('digest')).entries.map(({ finding }) => finding.change), ['opened']);
+    await tell(step(1, 'opened', { severity: 'warning' }), {
+      ...self,
+      habits: { digest: { minute: 0, zone: 'UTC' }, quiet: [] },
+    });
+    await tell(step(2, 'acknowledged', { severity: 'warning' }), {
+      ...self,
+      habits: { digest: { minute: 0, zone: 'UTC' }, quiet: [] },
+    });
+    assert.deepEqual(
+      (await self.ledger.allWaiting('digest')).entries.map(({ finding }) => finding.change),
+      ['opened'],
+    );
     assert.equal(self.topic.messages.length, 0);
   });
 });

@@ -60,7 +60,12 @@ class View {
       clockOf: (host: string) => (host === HERE.host ? this.clock : undefined),
     };
     const ports = { ...stand.ports(), issuers } as unknown as Ports;
-    return lookAt({ secret: stand.shown(), place: placeOf(stand.shown().tags, descriptor), record }, one, this.session, ports);
+    return lookAt(
+      { secret: stand.shown(), place: placeOf(stand.shown().tags, descriptor), record },
+      one,
+      this.session,
+      ports,
+    );
   }
 
   async kind(): Promise<string> {
@@ -72,10 +77,19 @@ class View {
 describe('a look at a credential', () => {
   it('asks about its value where it was made, and calls it dead at the second refusal', async () => {
     const view = await View.create();
-    assert.deepEqual(await view.look(), { verdict: { kind: 'dead', by: 'value' }, probe: 'refused', reach: HERE, listed: 'absent' });
+    assert.deepEqual(await view.look(), {
+      verdict: { kind: 'dead', by: 'value' },
+      probe: 'refused',
+      reach: HERE,
+      listed: 'absent',
+    });
     assert.deepEqual(view.stand.probed, [{ value: valueOf(OLD), at: HERE.account }]);
     const first = await View.create({ refused: undefined });
-    assert.deepEqual((await first.look()).verdict, { kind: 'open', refused: { since: NOW, last: NOW }, absent: undefined });
+    assert.deepEqual((await first.look()).verdict, {
+      kind: 'open',
+      refused: { since: NOW, last: NOW },
+      absent: undefined,
+    });
   });
 
   it('sends nothing anywhere else than where its seal or its record says that it was made', async () => {
@@ -98,7 +112,12 @@ describe('a look at a credential', () => {
   it('asks nobody where nobody may ask: then its own date alone can be over', async () => {
     const view = await View.create();
     view.session = undefined;
-    assert.deepEqual(await view.look(), { verdict: { kind: 'open', refused: REFUSED, absent: undefined }, probe: undefined, reach: HERE, listed: undefined });
+    assert.deepEqual(await view.look(), {
+      verdict: { kind: 'open', refused: REFUSED, absent: undefined },
+      probe: undefined,
+      reach: HERE,
+      listed: undefined,
+    });
     const dated = await View.create({ expiresAt: NOW - 2 * DAY });
     dated.session = undefined;
     assert.equal(await dated.kind(), 'expiry');
@@ -167,7 +186,10 @@ describe('a look at a credential', () => {
     await view.stand.changeOne(NEW, { state: 'previous' });
     view.listing = new KeyturnError('issuer-unreachable', 'Down.');
     await view.look();
-    assert.deepEqual(view.stand.probed.map((one) => one.value), [valueOf(OLD)]);
+    assert.deepEqual(
+      view.stand.probed.map((one) => one.value),
+      [valueOf(OLD)],
+    );
   });
 
   it('lets faults of ours through', async () => {
@@ -183,7 +205,8 @@ describe('a look at a credential', () => {
       await change(view);
       return (await view.look()).verdict;
     };
-    const entry = async (view: View, change: object): Promise<void> => view.stand.issue(OLD, { state: 'revoked', active: false, ...change });
+    const entry = async (view: View, change: object): Promise<void> =>
+      view.stand.issue(OLD, { state: 'revoked', active: false, ...change });
     assert.deepEqual(await of((view) => entry(view, {})), { kind: 'dead', by: 'list' });
     assert.deepEqual(await of((view) => entry(view, { state: 'active', active: true })), { kind: 'alive' });
     const absent = { kind: 'open', refused: undefined, absent: { since: NOW, last: NOW } };
@@ -191,7 +214,10 @@ describe('a look at a credential', () => {
     assert.deepEqual(await of(() => undefined), absent);
     const unlisted = { kind: 'open', refused: undefined, absent: undefined };
     assert.deepEqual(await of((view) => view.stand.changeOne(OLD, { handle: undefined })), unlisted);
-    assert.deepEqual(await of((view) => void (view.listing = new KeyturnError('issuer-unreachable', 'Down.'))), unlisted);
+    assert.deepEqual(
+      await of((view) => void (view.listing = new KeyturnError('issuer-unreachable', 'Down.'))),
+      unlisted,
+    );
   });
 
   it('learns the place of one whose place nobody noted: where it is accepted, listed, or refused by its value alone', async () => {
@@ -206,7 +232,8 @@ describe('a look at a credential', () => {
       view.stand.answer = () => ({ outcome: 'unknown', reason: 'Down.' });
       view.stand.issue(OLD);
     };
-    const silent = (view: View): void => void (view.stand.answer = () => ({ outcome: 'unknown', reason: 'Down.' }));
+    const silent = (view: View): void =>
+      void (view.stand.answer = () => ({ outcome: 'unknown', reason: 'Down.' }));
     const deaf = (view: View): void => {
       silent(view);
       view.listing = new KeyturnError('issuer-unreachable', 'Down.');
@@ -218,7 +245,11 @@ describe('a look at a credential', () => {
       assert.deepEqual(await of(reach, silent), undefined);
     }
     assert.deepEqual(await of(HERE, () => undefined), HERE);
-    assert.deepEqual(await of(CLIENT, () => undefined), undefined, 'a no under a name of its own may be that of another');
+    assert.deepEqual(
+      await of(CLIENT, () => undefined),
+      undefined,
+      'a no under a name of its own may be that of another',
+    );
     assert.deepEqual(await of(HERE, (view) => void (view.session = undefined)), undefined);
   });
 

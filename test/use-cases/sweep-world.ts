@@ -31,7 +31,8 @@ export class SweepWorld {
   readonly clock = new VirtualClock(T0);
   readonly inventory = new MemoryInventory();
   readonly starts: Start[] = [];
-  readonly sent: { readonly provider: string; readonly commands: readonly Command[]; readonly at: number }[] = [];
+  readonly sent: { readonly provider: string; readonly commands: readonly Command[]; readonly at: number }[] =
+    [];
   /** The most that were under way at once, by issuer, and in all under the empty name. */
   readonly most = new Map<string, number>();
   readonly limits: StartLimits;
@@ -53,9 +54,30 @@ export class SweepWorld {
   async due(id: string, sort: Sort, since = 10 * MINUTE): Promise<void> {
     const born = T0 - since - 30 * DAY;
     const secretArn = `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${id}`;
-    const current = { id: 'v0', versionId: 'v0', handle: `h-${id}`, origin: 'minted', state: 'current', bornAt: born, promotedAt: born } as const;
+    const current = {
+      id: 'v0',
+      versionId: 'v0',
+      handle: `h-${id}`,
+      origin: 'minted',
+      state: 'current',
+      bornAt: born,
+      promotedAt: born,
+    } as const;
     this.#sorts.set(id, sort);
-    await create(aToken({ id, secretArn, name: id, provider: sort.provider, admin: sort.admin, enrolledAt: born, inspectedAt: this.clock.now(), generations: [current], ...sort.change }), this.#ports(Infinity));
+    await create(
+      aToken({
+        id,
+        secretArn,
+        name: id,
+        provider: sort.provider,
+        admin: sort.admin,
+        enrolledAt: born,
+        inspectedAt: this.clock.now(),
+        generations: [current],
+        ...sort.change,
+      }),
+      this.#ports(Infinity),
+    );
   }
 
   #ports(length: number): SweepPorts {
@@ -63,17 +85,31 @@ export class SweepWorld {
     return {
       inventory: new Proxy(this.inventory, {
         get: (target, key) => {
-          if (key === 'load') return async (id: string) => (this.damaged.has(id) ? Promise.reject(new KeyturnError('record-malformed', 'It cannot be read.')) : target.load(id));
-          if (key === 'save') return async (token: Token, revision: number) => (await this.onSave?.(token.id), target.save(token, revision));
+          if (key === 'load')
+            return async (id: string) =>
+              this.damaged.has(id)
+                ? Promise.reject(new KeyturnError('record-malformed', 'It cannot be read.'))
+                : target.load(id);
+          if (key === 'save')
+            return async (token: Token, revision: number) => (
+              await this.onSave?.(token.id),
+              target.save(token, revision)
+            );
           const member: unknown = Reflect.get(target, key, target);
           return typeof member === 'function' ? member.bind(target) : member;
         },
       }),
       bus: { publish: async () => undefined },
       deliveries: { takes: () => false, send: async () => undefined },
-      commands: { send: async (provider, commands, delay = 0) => this.#send({ provider, commands, at: this.clock.now() + delay }) },
+      commands: {
+        send: async (provider, commands, delay = 0) =>
+          this.#send({ provider, commands, at: this.clock.now() + delay }),
+      },
       // All else of Secrets Manager a sweep leaves alone.
-      secrets: { describe: async (id: string) => ({ rotationEnabled: true, arn: id }), startRotation: (arn: string, attemptId: string) => this.#start(arn, attemptId) } as unknown as SecretStore,
+      secrets: {
+        describe: async (id: string) => ({ rotationEnabled: true, arn: id }),
+        startRotation: (arn: string, attemptId: string) => this.#start(arn, attemptId),
+      } as unknown as SecretStore,
       descriptor: (id) => DESCRIPTORS.find((one) => one.id === id),
       log: recordingLog(),
       now: () => this.clock.now(),
@@ -88,7 +124,8 @@ export class SweepWorld {
     if (!this.inspects) return;
     const ids = sent.commands.flatMap((command) => (command.kind === 'inspect' ? [command.tokenId] : []));
     const inspect = async (): Promise<void> => {
-      for (const id of ids) await change(id, this.#ports(Infinity), (token) => ({ ...token, inspectedAt: this.clock.now() }));
+      for (const id of ids)
+        await change(id, this.#ports(Infinity), (token) => ({ ...token, inspectedAt: this.clock.now() }));
     };
     this.clock.after(sent.at - this.clock.now(), () => void this.clock.activity(inspect));
   }
@@ -98,12 +135,17 @@ export class SweepWorld {
     this.starts.push({ tokenId, at: this.clock.now() });
     await this.#count();
     const takes = this.#sorts.get(tokenId)?.takes;
-    if (takes !== undefined) this.clock.after(takes, () => void this.clock.activity(() => this.#end(tokenId, attemptId)));
+    if (takes !== undefined)
+      this.clock.after(takes, () => void this.clock.activity(() => this.#end(tokenId, attemptId)));
   }
 
   async #end(tokenId: string, attemptId: string): Promise<void> {
     await change(tokenId, this.#ports(Infinity), (token) => {
-      const made = withAttempt(token, attemptId, (one) => ({ ...one, testedAt: this.clock.now(), mints: [{ at: this.clock.now(), handle: attemptId }] }));
+      const made = withAttempt(token, attemptId, (one) => ({
+        ...one,
+        testedAt: this.clock.now(),
+        mints: [{ at: this.clock.now(), handle: attemptId }],
+      }));
       const done = promoted(made, attemptId, { oldVersion: 'v0', now: this.clock.now(), by: 'test' });
       return withAttempt(done, attemptId, (one) => ({ ...one, tidy: true }));
     });
@@ -115,7 +157,10 @@ export class SweepWorld {
       const attempt = openAttempt(token);
       if (!attempt || attempt.deadline > this.clock.now()) continue;
       await change(token.id, this.#ports(Infinity), (one) => {
-        const aborted = moveAttempt(moveAttempt(one, attempt.id, 'claim-abort'), attempt.id, 'abort', { endedAt: this.clock.now(), tidy: true });
+        const aborted = moveAttempt(moveAttempt(one, attempt.id, 'claim-abort'), attempt.id, 'abort', {
+          endedAt: this.clock.now(),
+          tidy: true,
+        });
         return { ...aborted, failures: one.failures + 1, failedAt: this.clock.now() };
       });
     }
@@ -134,7 +179,9 @@ export class SweepWorld {
 
   /** Starts a sweep; the clock has to be moved for it to go on. */
   begin(length = 5 * MINUTE): Promise<SweepReport | undefined> {
-    return this.clock.activity(() => sweep({ ...this.limits, inspectionsPerMinute: () => this.inspectionsPerMinute }, this.#ports(length)));
+    return this.clock.activity(() =>
+      sweep({ ...this.limits, inspectionsPerMinute: () => this.inspectionsPerMinute }, this.#ports(length)),
+    );
   }
 
   /** A whole sweep. */
@@ -159,7 +206,12 @@ export class SweepWorld {
 
   /** The most starts in any second. */
   burst(): number {
-    return Math.max(0, ...this.starts.map(({ at }) => this.starts.filter((one) => one.at >= at && one.at < at + SECOND).length));
+    return Math.max(
+      0,
+      ...this.starts.map(
+        ({ at }) => this.starts.filter((one) => one.at >= at && one.at < at + SECOND).length,
+      ),
+    );
   }
 
   async token(id: string): Promise<Token> {

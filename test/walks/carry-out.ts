@@ -3,13 +3,23 @@ import { ask, revokeByPerson } from './people/asks.ts';
 import { copy, destroy, put, remake, restore, setReplica } from './people/secrets.ts';
 import { refusable } from './people/refusable.ts';
 import { moveLabel } from './people/labels.ts';
-import { changeLists, changeNames, endAccount, kill, moveGrant, moveHost, putGateway, scope } from './people/issuer.ts';
+import {
+  changeLists,
+  changeNames,
+  endAccount,
+  kill,
+  moveGrant,
+  moveHost,
+  putGateway,
+  scope,
+} from './people/issuer.ts';
 import type { Move } from './moves.ts';
 import type { Town } from './town.ts';
 
 /** Does what a move says, waits apart; what is not possible now is left. */
 export async function carryOut(town: Town, move: Exclude<Move, { kind: 'wait' }>): Promise<void> {
-  if (move.kind === 'fault') return void town.plan.push({ index: town.world.line.calls.length + move.after, fault: move.fault });
+  if (move.kind === 'fault')
+    return void town.plan.push({ index: town.world.line.calls.length + move.after, fault: move.fault });
   if (move.kind === 'host') return moveHost(town, move.to);
   if (move.kind === 'names') return changeNames(town, move.how);
   if (move.kind === 'gateway') return putGateway(town, move.how, move.minutes * MINUTE);
@@ -48,4 +58,3 @@ export async function carryOut(town: Town, move: Exclude<Move, { kind: 'wait' }>
       return void (await refusable(() => house.world.tag(house.arn, { ...move.tags })));
   }
 }
-

@@ -1,6 +1,15 @@
 import { Dice } from '../soak/dice.ts';
 import { SUBJECTS } from '../faults/run.ts';
-import { CONSUMERS, GATEWAYS, LABEL_MOVES, PUTS, type Ask, type Move, type Setup, type Walk } from './moves.ts';
+import {
+  CONSUMERS,
+  GATEWAYS,
+  LABEL_MOVES,
+  PUTS,
+  type Ask,
+  type Move,
+  type Setup,
+  type Walk,
+} from './moves.ts';
 
 const MOST_SECRETS = 3;
 const FAULTS = ['dies-before', 'dies-after', 'lost-answer', 'reset', 'timeout', 'out-of-time'] as const;
@@ -35,7 +44,10 @@ export function drawWalk(seed: number, length: number): Walk {
 
 function drawSetup(dice: Dice): Setup {
   const [first, ...rest] = SUBJECTS.map(({ id }) => id);
-  const secrets = Array.from({ length: dice.whole(1, MOST_SECRETS) }, () => ({ value: dice.happens(0.8) ? ('by-hand' as const) : ('empty' as const), consumer: dice.oneOf(CONSUMERS) }));
+  const secrets = Array.from({ length: dice.whole(1, MOST_SECRETS) }, () => ({
+    value: dice.happens(0.8) ? ('by-hand' as const) : ('empty' as const),
+    consumer: dice.oneOf(CONSUMERS),
+  }));
   return {
     provider: dice.oneOf([first ?? 'gitlab', ...rest, 'gitlab']),
     secrets,
@@ -64,12 +76,42 @@ function drawMinutes(dice: Dice): number {
 }
 
 function drawAsk(dice: Dice): Ask {
-  return dice.oneOf(['rotate', 'rotate', 'rotate', 'rollback', 'rollback', 'leaked', 'leaked', 'console-rotates', 'console-rotates', 'approve', 'inspect', 'switch-on', 'end', 'detach']);
+  return dice.oneOf([
+    'rotate',
+    'rotate',
+    'rotate',
+    'rollback',
+    'rollback',
+    'leaked',
+    'leaked',
+    'console-rotates',
+    'console-rotates',
+    'approve',
+    'inspect',
+    'switch-on',
+    'end',
+    'detach',
+  ]);
 }
 
 /** What people do to secrets. */
 function drawDeed(dice: Dice, secret: number): Move {
-  const kind = dice.oneOf(['copy', 'copy', 'label', 'label', 'put', 'put', 'put', 'revoke', 'delete', 'restore', 'remake', 'policy', 'policy', 'replica'] as const);
+  const kind = dice.oneOf([
+    'copy',
+    'copy',
+    'label',
+    'label',
+    'put',
+    'put',
+    'put',
+    'revoke',
+    'delete',
+    'restore',
+    'remake',
+    'policy',
+    'policy',
+    'replica',
+  ] as const);
   switch (kind) {
     case 'copy':
       return { kind, secret, how: dice.oneOf(['granted', 'without-grant', 'other-admin', 'neighbour']) };
@@ -100,7 +142,20 @@ function drawTags(dice: Dice): Record<string, string> {
 
 /** What happens at the issuer, and to what is granted there. */
 function drawWeather(dice: Dice, secret: number): Move {
-  const kind = dice.oneOf(['grant', 'grant', 'host', 'kill', 'kill', 'scope', 'gone', 'lists', 'lists', 'names', 'gateway', 'gateway'] as const);
+  const kind = dice.oneOf([
+    'grant',
+    'grant',
+    'host',
+    'kill',
+    'kill',
+    'scope',
+    'gone',
+    'lists',
+    'lists',
+    'names',
+    'gateway',
+    'gateway',
+  ] as const);
   switch (kind) {
     case 'grant':
       return { kind, secret, to: dice.oneOf(['another', 'own', 'nothing']) };

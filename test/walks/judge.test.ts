@@ -8,18 +8,37 @@ import type { Move, Setup } from './moves.ts';
 import { play } from './play.ts';
 import type { Wrap } from './town.ts';
 
-const SETUP: Setup = { provider: 'gitlab', secrets: [{ value: 'by-hand', consumer: 'polls' }], pendingLabel: 'at-completion', stale: 0, reusesIds: false, disorder: false, neighbour: 'none' };
+const SETUP: Setup = {
+  provider: 'gitlab',
+  secrets: [{ value: 'by-hand', consumer: 'polls' }],
+  pendingLabel: 'at-completion',
+  stale: 0,
+  reusesIds: false,
+  disorder: false,
+  neighbour: 'none',
+};
 const DAYS = (days: number): Move => ({ kind: 'wait', minutes: days * 24 * 60 });
-const CALM: Move = { kind: 'policy', secret: 0, tags: { 'keyturn:rotate-every': '30d', 'keyturn:max-age': '60d' } };
+const CALM: Move = {
+  kind: 'policy',
+  secret: 0,
+  tags: { 'keyturn:rotate-every': '30d', 'keyturn:max-age': '60d' },
+};
 
 /** Everything as it is, but some calls of a port answered otherwise. */
 function overridden<P extends object>(port: P, instead: Partial<P>): P {
-  return new Proxy(port, { get: (target, key) => Reflect.get(key in instead ? instead : target, key) as unknown });
+  return new Proxy(port, {
+    get: (target, key) => Reflect.get(key in instead ? instead : target, key) as unknown,
+  });
 }
 
 /** Every record is changed before it is saved. */
 function saving(change: (token: Token) => Token): Wrap {
-  return (ports: Ports) => ({ ...ports, inventory: overridden(ports.inventory, { save: (token, revision) => ports.inventory.save(change(token), revision) }) });
+  return (ports: Ports) => ({
+    ...ports,
+    inventory: overridden(ports.inventory, {
+      save: (token, revision) => ports.inventory.save(change(token), revision),
+    }),
+  });
 }
 
 async function named(setup: Setup, moves: readonly Move[], wrap?: Wrap): Promise<string[]> {
@@ -28,9 +47,17 @@ async function named(setup: Setup, moves: readonly Move[], wrap?: Wrap): Promise
 }
 
 /** By time alone: else the use by whoever has the copy holds it up. */
-const SHARED: readonly Move[] = [{ kind: 'policy', secret: 0, tags: { 'keyturn:evidence': 'time' } }, { kind: 'wait', minutes: 20 }, { kind: 'copy', secret: 0, how: 'without-grant' }, DAYS(1)];
+const SHARED: readonly Move[] = [
+  { kind: 'policy', secret: 0, tags: { 'keyturn:evidence': 'time' } },
+  { kind: 'wait', minutes: 20 },
+  { kind: 'copy', secret: 0, how: 'without-grant' },
+  DAYS(1),
+];
 /** A guard that asks nobody else whether it needs a credential. */
-const alone: Wrap = (ports) => ({ ...ports, inventory: overridden(ports.inventory, { holders: async () => [], traced: async () => [] }) });
+const alone: Wrap = (ports) => ({
+  ...ports,
+  inventory: overridden(ports.inventory, { holders: async () => [], traced: async () => [] }),
+});
 
 test('a guard that does not look at other holders is found out: it ends what another secret needs', async () => {
   assert.deepEqual(await named(SETUP, SHARED, alone), ['ended-in-use']);
@@ -42,16 +69,44 @@ test('the guard as it is ends nothing that a copy of the value needs', async () 
 
 test('a leak that is forgotten is found out: what is out lives in silence', async () => {
   const forgetting = saving((token) => ({ ...token, incidents: [], findings: [], noted: [], outbox: [] }));
-  assert.deepEqual(await named(SETUP, [CALM, { kind: 'wait', minutes: 70 }, { kind: 'ask', secret: 0, what: 'leaked' }, { kind: 'wait', minutes: 120 }], forgetting), ['exposed-in-silence']);
+  assert.deepEqual(
+    await named(
+      SETUP,
+      [
+        CALM,
+        { kind: 'wait', minutes: 70 },
+        { kind: 'ask', secret: 0, what: 'leaked' },
+        { kind: 'wait', minutes: 120 },
+      ],
+      forgetting,
+    ),
+    ['exposed-in-silence'],
+  );
 });
 
 test('a death that was never proven is found out: it is dead on record, and lives', async () => {
-  const believing = saving((token) => ({ ...token, generations: token.generations.map((one) => (one.state === 'revoking' && one.revokedAt === undefined ? { ...one, state: 'dead', deadAt: one.claimedAt ?? 0 } : one)) }));
+  const believing = saving((token) => ({
+    ...token,
+    generations: token.generations.map((one) =>
+      one.state === 'revoking' && one.revokedAt === undefined
+        ? { ...one, state: 'dead', deadAt: one.claimedAt ?? 0 }
+        : one,
+    ),
+  }));
   const found = await named(SETUP, [{ kind: 'wait', minutes: 20 }, DAYS(1)], believing);
   assert.ok(found.includes('dead-and-alive'), found.join());
 });
 
-const INVENTED: Finding = { kind: 'token-dead', subject: '', severity: 'critical', state: 'open', detail: 'invented', openedAt: 0, seenAt: 0, sequence: 1 };
+const INVENTED: Finding = {
+  kind: 'token-dead',
+  subject: '',
+  severity: 'critical',
+  state: 'open',
+  detail: 'invented',
+  openedAt: 0,
+  seenAt: 0,
+  sequence: 1,
+};
 
 test('a finding without a cause is found out', async () => {
   const inventing = saving((token) => ({ ...token, findings: [INVENTED] }));
@@ -60,17 +115,38 @@ test('a finding without a cause is found out', async () => {
 
 test('a finding that is missing is found out: what AWSCURRENT names is dead, and nobody hears of it', async () => {
   const silent = saving((token) => ({ ...token, findings: [] }));
-  assert.deepEqual(await named(SETUP, [CALM, { kind: 'wait', minutes: 70 }, { kind: 'kill', secret: 0, which: 'current' }, DAYS(3)], silent), ['untold']);
+  assert.deepEqual(
+    await named(
+      SETUP,
+      [CALM, { kind: 'wait', minutes: 70 }, { kind: 'kill', secret: 0, which: 'current' }, DAYS(3)],
+      silent,
+    ),
+    ['untold'],
+  );
 });
 
 test('an end that never comes is found out: it is unfinished, and no finding says so', async () => {
   const deaf: Wrap = (ports) => {
-    const commands = overridden(ports.commands, { send: (provider, wanted, delay) => ports.commands.send(provider, wanted.filter((one) => one.kind !== 'retire'), delay) });
+    const commands = overridden(ports.commands, {
+      send: (provider, wanted, delay) =>
+        ports.commands.send(
+          provider,
+          wanted.filter((one) => one.kind !== 'retire'),
+          delay,
+        ),
+    });
     return { ...saving((token) => ({ ...token, findings: [] }))(ports, undefined as never), commands };
   };
-  const moves: Move[] = [{ kind: 'policy', secret: 0, tags: { 'keyturn:grace-most': '12h', 'keyturn:evidence': 'time' } }, { kind: 'wait', minutes: 300 }, CALM];
+  const moves: Move[] = [
+    { kind: 'policy', secret: 0, tags: { 'keyturn:grace-most': '12h', 'keyturn:evidence': 'time' } },
+    { kind: 'wait', minutes: 300 },
+    CALM,
+  ];
   const found = await named(SETUP, moves, deaf);
-  assert.ok(found.some((one) => one === 'untold' || one === 'unfinished'), found.join());
+  assert.ok(
+    found.some((one) => one === 'untold' || one === 'unfinished'),
+    found.join(),
+  );
 });
 
 function noting(ports: Ports, text: Secret | undefined): Secret | undefined {
@@ -79,6 +155,11 @@ function noting(ports: Ports, text: Secret | undefined): Secret | undefined {
 }
 
 test('a value in a log is found out', async () => {
-  const reading: Wrap = (ports) => ({ ...ports, secrets: overridden(ports.secrets, { read: async (arn, versionId) => noting(ports, await ports.secrets.read(arn, versionId)) }) });
+  const reading: Wrap = (ports) => ({
+    ...ports,
+    secrets: overridden(ports.secrets, {
+      read: async (arn, versionId) => noting(ports, await ports.secrets.read(arn, versionId)),
+    }),
+  });
   assert.deepEqual(await named(SETUP, [CALM, { kind: 'wait', minutes: 70 }], reading), ['leak']);
 });

@@ -47,14 +47,19 @@ function say(text: string): void {
 
 function numberIn(name: 'steps' | 'seed' | 'only' | 'length' | 'shrink' | 'seconds'): number {
   const number = Number(values[name]);
-  if (!Number.isInteger(number) || number < 0) throw new Error(`--${name} has to be a whole number, such as 2000.`);
+  if (!Number.isInteger(number) || number < 0)
+    throw new Error(`--${name} has to be a whole number, such as 2000.`);
   return number;
 }
 
 async function shortest(seed: number, walk: Walk, played: Played): Promise<Failure> {
   const name = predicateOf(played.violations);
   const end = performance.now() + numberIn('shrink') * 1_000;
-  const path = await shrink({ ...walk, moves: walk.moves.slice(0, played.steps) }, async (one) => predicateOf((await play(one)).violations) === name, () => performance.now() > end);
+  const path = await shrink(
+    { ...walk, moves: walk.moves.slice(0, played.steps) },
+    async (one) => predicateOf((await play(one)).violations) === name,
+    () => performance.now() > end,
+  );
   return { ...(await play(path)), seed, path };
 }
 
@@ -93,8 +98,13 @@ async function run(): Promise<boolean> {
   }
   const seconds = Math.round((performance.now() - started) / 1_000);
   const violations = failures.map(({ seed, violations, path, story }) => ({ seed, violations, path, story }));
-  if (values.json) process.stdout.write(`${JSON.stringify({ seed: first, steps, seconds, walks, violations, known: [...known], limits: [...limits] })}\n`);
-  say(`${steps} steps in ${walks} walks from the seed ${first} in ${seconds} s: ${violations.length === 0 ? `everything held${known.size === 0 ? '' : `, but for ${known.size} faults that are known`}` : `${violations.length} walks failed`}`);
+  if (values.json)
+    process.stdout.write(
+      `${JSON.stringify({ seed: first, steps, seconds, walks, violations, known: [...known], limits: [...limits] })}\n`,
+    );
+  say(
+    `${steps} steps in ${walks} walks from the seed ${first} in ${seconds} s: ${violations.length === 0 ? `everything held${known.size === 0 ? '' : `, but for ${known.size} faults that are known`}` : `${violations.length} walks failed`}`,
+  );
   return violations.length === 0;
 }
 

@@ -2,9 +2,36 @@ import type { PendingLabel } from '../../lib/sandbox/aws/index.ts';
 import type { Fault } from '../world/faults.ts';
 
 /** Who asks an installation for something: `secret` counts from 0 and wraps around. */
-export type Ask = 'rotate' | 'rollback' | 'end' | 'detach' | 'approve' | 'console-rotates' | 'leaked' | 'switch-on' | 'inspect';
-export const LABEL_MOVES = ['current-back', 'pending-on-current', 'pending-on-previous', 'pending-on-new', 'own-on-previous', 'own-off', 'pending-off'] as const;
-export const PUTS = ['good', 'dead', 'copy', 'wrapped', 'other-field', 'white-space', 'bearer', 'rubbish', 'empty-object'] as const;
+export type Ask =
+  | 'rotate'
+  | 'rollback'
+  | 'end'
+  | 'detach'
+  | 'approve'
+  | 'console-rotates'
+  | 'leaked'
+  | 'switch-on'
+  | 'inspect';
+export const LABEL_MOVES = [
+  'current-back',
+  'pending-on-current',
+  'pending-on-previous',
+  'pending-on-new',
+  'own-on-previous',
+  'own-off',
+  'pending-off',
+] as const;
+export const PUTS = [
+  'good',
+  'dead',
+  'copy',
+  'wrapped',
+  'other-field',
+  'white-space',
+  'bearer',
+  'rubbish',
+  'empty-object',
+] as const;
 export const GATEWAYS = ['page-200', 'page-401', 'unavailable', 'admin-refused'] as const;
 
 /** One thing that happens in a town. */
@@ -13,7 +40,11 @@ export type Move =
   | { readonly kind: 'ask'; readonly secret: number; readonly what: Ask }
   | { readonly kind: 'revoke'; readonly secret: number; readonly which: 'current' | 'previous' }
   /** The value is stored once more, under another name. */
-  | { readonly kind: 'copy'; readonly secret: number; readonly how: 'granted' | 'without-grant' | 'other-admin' | 'neighbour' }
+  | {
+      readonly kind: 'copy';
+      readonly secret: number;
+      readonly how: 'granted' | 'without-grant' | 'other-admin' | 'neighbour';
+    }
   | { readonly kind: 'delete'; readonly secret: number; readonly how: 'scheduled' | 'forced' }
   | { readonly kind: 'restore'; readonly secret: number }
   | { readonly kind: 'remake'; readonly secret: number; readonly value: 'same' | 'other' | 'none' }

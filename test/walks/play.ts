@@ -24,7 +24,11 @@ const AFTERMATH: Millis = 3 * DAY;
 
 /** Walks, looks after each move and at every hour, and once more when everything has been well for days. */
 export async function play(walk: Walk, wrap?: Wrap): Promise<Played> {
-  const town = new Town(walk.setup, (kill, where) => void where.clock.activity(() => judgeKill(kill, where)), wrap);
+  const town = new Town(
+    walk.setup,
+    (kill, where) => void where.clock.activity(() => judgeKill(kill, where)),
+    wrap,
+  );
   const judge = new Judge(town);
   const known = new Set<string>();
   const look = unknownOf(known);
@@ -35,7 +39,10 @@ export async function play(walk: Walk, wrap?: Wrap): Promise<Played> {
     steps++;
     if (move.kind === 'wait') await town.clock.quiet();
     else await carryOut(town, move);
-    const violations = move.kind === 'wait' ? await wait(town, async () => look(await judge.look()), move.minutes * MINUTE) : look(await judge.look());
+    const violations =
+      move.kind === 'wait'
+        ? await wait(town, async () => look(await judge.look()), move.minutes * MINUTE)
+        : look(await judge.look());
     if (violations.length > 0) return told({ town, steps, known }, violations);
   }
   const leaked = look(await judge.leaks());
@@ -64,7 +71,16 @@ async function wait(town: Town, look: () => Promise<string[]>, length: Millis): 
   return [];
 }
 
-function told({ town, steps, known }: { town: Town; steps: number; known: ReadonlySet<string> }, violations: readonly string[]): Played {
+function told(
+  { town, steps, known }: { town: Town; steps: number; known: ReadonlySet<string> },
+  violations: readonly string[],
+): Played {
   if (violations.length > 0) town.tell(violations.join('; '));
-  return { violations: [...new Set(violations)], steps, story: town.story, limits: town.limits, known: [...known] };
+  return {
+    violations: [...new Set(violations)],
+    steps,
+    story: town.story,
+    limits: town.limits,
+    known: [...known],
+  };
 }

@@ -9,7 +9,11 @@ export function predicateOf(violations: readonly string[]): string | undefined {
  * The same walk without the moves that it does not need to fail by the same predicate: ever smaller runs of moves are left out, until none can be or the time is over.
  * `fails` plays a walk; `isOver` says that the time is over.
  */
-export async function shrink(walk: Walk, fails: (walk: Walk) => Promise<boolean>, isOver: () => boolean): Promise<Walk> {
+export async function shrink(
+  walk: Walk,
+  fails: (walk: Walk) => Promise<boolean>,
+  isOver: () => boolean,
+): Promise<Walk> {
   let best = walk;
   for (let size = Math.ceil(walk.moves.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let from = best.moves.length - size; from > -size; from -= size) {

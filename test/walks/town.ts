@@ -2,7 +2,15 @@ import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secr
 import { tokenIdOf } from '../../functions/core/names.ts';
 import type { Ports } from '../../functions/core/ports.ts';
 import { TAGS } from '../../functions/core/tags.ts';
-import { DAY, HOUR, MINUTE, SECOND, formatInstant, type Instant, type Millis } from '../../functions/core/time.ts';
+import {
+  DAY,
+  HOUR,
+  MINUTE,
+  SECOND,
+  formatInstant,
+  type Instant,
+  type Millis,
+} from '../../functions/core/time.ts';
 import type { Token } from '../../functions/core/token.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import type { IssuerKnobs } from '../../lib/sandbox/issuers/knobs.ts';
@@ -41,7 +49,12 @@ export interface House {
 }
 
 const CONSUMER_EVERY = 11 * MINUTE;
-const KEEPS: Readonly<Record<ConsumerKind, Millis>> = { polls: 0, caches: 5 * MINUTE, lags: 9 * HOUR, boots: 2 * DAY };
+const KEEPS: Readonly<Record<ConsumerKind, Millis>> = {
+  polls: 0,
+  caches: 5 * MINUTE,
+  lags: 9 * HOUR,
+  boots: 2 * DAY,
+};
 export const STRANGE_HOST = 'elsewhere.keyturn.test';
 
 /** A world with people in it: installations, their secrets, one issuer, and who uses what. */
@@ -85,15 +98,33 @@ export class Town {
     if (setup.reusesIds) this.knobs.reusesIds = true;
     this.knobs.omits = (handle) => this.omitted.has(handle);
     this.issuer = simulate({ clock: this.clock, knobs: this.knobs });
-    this.watch = new Watch({ issuer: this.issuer, names: () => this.names(), now: () => this.clock.now(), onKill: (kill) => onKill(kill, this) });
+    this.watch = new Watch({
+      issuer: this.issuer,
+      names: () => this.names(),
+      now: () => this.clock.now(),
+      onKill: (kill) => onKill(kill, this),
+    });
     this.world = this.#worldOf('main', wrap);
     this.neighbour = setup.neighbour === 'none' ? undefined : this.#worldOf(setup.neighbour, undefined);
   }
 
   #worldOf(who: 'main' | 'account' | 'installation', wrap: Wrap | undefined): World {
     const { pendingLabel, stale, disorder } = this.setup;
-    const places = [this.watch.placeOf(who), { host: STRANGE_HOST, fetch: async (request: Request) => this.#answerStrange(request) }];
-    const common = { issuer: () => this.issuer, clock: this.clock, places, quick: directClient, queue: { disorder }, plan: who === 'main' ? this.plan : [], rotation: { pendingLabel }, ...(stale > 0 && { staleReads: { describe: stale, get: stale, list: Math.max(stale, 5 * SECOND) } }), ...(wrap && { wrap }) };
+    const places = [
+      this.watch.placeOf(who),
+      { host: STRANGE_HOST, fetch: async (request: Request) => this.#answerStrange(request) },
+    ];
+    const common = {
+      issuer: () => this.issuer,
+      clock: this.clock,
+      places,
+      quick: directClient,
+      queue: { disorder },
+      plan: who === 'main' ? this.plan : [],
+      rotation: { pendingLabel },
+      ...(stale > 0 && { staleReads: { describe: stale, get: stale, list: Math.max(stale, 5 * SECOND) } }),
+      ...(wrap && { wrap }),
+    };
     if (who === 'main') return new World(common);
     if (who === 'account') return new World({ ...common, account: '444455556666', installation: 'main' });
     return new World({ ...common, beside: this.world, installation: 'beside' });
@@ -124,22 +155,60 @@ export class Town {
 
   /** Whether another secret was made under its name. */
   isPast(house: House): boolean {
-    return this.houses.some((one) => one.world === house.world && one.name === house.name && one !== house && this.houses.indexOf(one) < this.houses.indexOf(house));
+    return this.houses.some(
+      (one) =>
+        one.world === house.world &&
+        one.name === house.name &&
+        one !== house &&
+        this.houses.indexOf(one) < this.houses.indexOf(house),
+    );
   }
 
   async open(): Promise<void> {
-    for (const [at, given] of this.setup.secrets.entries()) await this.addHouse({ name: `prod/app-${at}/token`, consumer: given.consumer, value: given.value === 'by-hand' ? await this.issuer.mintByHand(`prod/app-${at}/token`) : undefined });
+    for (const [at, given] of this.setup.secrets.entries())
+      await this.addHouse({
+        name: `prod/app-${at}/token`,
+        consumer: given.consumer,
+        value: given.value === 'by-hand' ? await this.issuer.mintByHand(`prod/app-${at}/token`) : undefined,
+      });
     const first = this.houses[0];
-    if (this.neighbour && first) await this.addHouse({ name: first.name, consumer: 'polls', world: this.neighbour, value: await this.issuer.mintByHand(this.setup.neighbour === 'installation' && this.setup.provider !== 'gitlab' ? `beside/${first.name}` : first.name) });
+    if (this.neighbour && first)
+      await this.addHouse({
+        name: first.name,
+        consumer: 'polls',
+        world: this.neighbour,
+        value: await this.issuer.mintByHand(
+          this.setup.neighbour === 'installation' && this.setup.provider !== 'gitlab'
+            ? `beside/${first.name}`
+            : first.name,
+        ),
+      });
     for (const world of this.worlds) world.startSchedules();
   }
 
-  async addHouse(given: { name: string; consumer: ConsumerKind; value: string | undefined; world?: World; isGranted?: boolean; admin?: string }): Promise<House> {
+  async addHouse(given: {
+    name: string;
+    consumer: ConsumerKind;
+    value: string | undefined;
+    world?: World;
+    isGranted?: boolean;
+    admin?: string;
+  }): Promise<House> {
     const { name, consumer, world = this.world, isGranted = true } = given;
     // An installation in the same account has names of its own.
     const isBeside = world !== this.world && this.setup.neighbour === 'installation';
     const stored = isBeside ? `beside/${name}` : name;
-    const house: House = { name: stored, world, consumer, arn: '', admin: given.admin ?? `keyturn/admin/${this.setup.provider}`, own: isBeside && this.setup.provider !== 'gitlab' ? stored : name, account: undefined, accounts: new Set(), ended: false };
+    const house: House = {
+      name: stored,
+      world,
+      consumer,
+      arn: '',
+      admin: given.admin ?? `keyturn/admin/${this.setup.provider}`,
+      own: isBeside && this.setup.provider !== 'gitlab' ? stored : name,
+      account: undefined,
+      accounts: new Set(),
+      ended: false,
+    };
     house.account = isGranted ? house.own : undefined;
     this.houses.push(house);
     await this.writeAdmins();
@@ -161,7 +230,11 @@ export class Town {
     this.#noteAccounts();
     for (const aws of new Set(this.worlds.map((one) => one.aws))) {
       const here = this.houses.filter((one) => one.world.aws === aws && !this.isPast(one));
-      for (const admin of new Set(here.map((one) => one.admin))) await this.#writeAdmin(admin, here.filter((one) => one.admin === admin));
+      for (const admin of new Set(here.map((one) => one.admin)))
+        await this.#writeAdmin(
+          admin,
+          here.filter((one) => one.admin === admin),
+        );
     }
   }
 
@@ -173,10 +246,17 @@ export class Town {
     const [house] = houses;
     if (!house) return;
     const made = JSON.parse(this.issuer.adminSecret([])) as Record<string, unknown>;
-    const grants = [...new Map(houses.map((one) => [one.name, one])).values()].flatMap((one) => (one.account === undefined ? [] : [{ ...this.#grantOf(one.account), secret: one.name }]));
-    const SecretString = JSON.stringify({ ...made, ...(this.isStrange && { url: `https://${STRANGE_HOST}` }), grants });
+    const grants = [...new Map(houses.map((one) => [one.name, one])).values()].flatMap((one) =>
+      one.account === undefined ? [] : [{ ...this.#grantOf(one.account), secret: one.name }],
+    );
+    const SecretString = JSON.stringify({
+      ...made,
+      ...(this.isStrange && { url: `https://${STRANGE_HOST}` }),
+      grants,
+    });
     const { client, aws } = house.world;
-    if (aws.secretsManager.find(Name)) await client.send(new PutSecretValueCommand({ SecretId: Name, SecretString }));
+    if (aws.secretsManager.find(Name))
+      await client.send(new PutSecretValueCommand({ SecretId: Name, SecretString }));
     else await client.send(new CreateSecretCommand({ Name, SecretString }));
   }
 
@@ -192,7 +272,11 @@ export class Town {
   /** Whether its installation is to look after it: there, with its tags, not let go. */
   isRegistered(house: House): boolean {
     const secret = house.world.aws.secretsManager.find(house.arn);
-    return secret !== undefined && secret.deletedAt === undefined && secret.tags.get(TAGS.installation) === house.world.installation;
+    return (
+      secret !== undefined &&
+      secret.deletedAt === undefined &&
+      secret.tags.get(TAGS.installation) === house.world.installation
+    );
   }
 
   /** The credential that AWSCURRENT of a secret holds, of those the issuer ever made. */
@@ -203,7 +287,10 @@ export class Town {
 
   async credentialOf(handle: string | undefined): Promise<IssuedCredential | undefined> {
     const all = await this.watch.all();
-    return handle === undefined ? undefined : (all.find((one) => one.handle === handle && one.live) ?? all.findLast((one) => one.handle === handle));
+    return handle === undefined
+      ? undefined
+      : (all.find((one) => one.handle === handle && one.live) ??
+          all.findLast((one) => one.handle === handle));
   }
 
   head(house: House): { tokenId: string; notAfter: number } {
@@ -222,7 +309,8 @@ export class Town {
     let kept = { text: '', until: 0 };
     const use = (): void => {
       void this.clock.activity(async () => {
-        if (kept.until <= this.clock.now()) kept = { text: house.world.peek(house.arn), until: this.clock.now() + KEEPS[house.consumer] };
+        if (kept.until <= this.clock.now())
+          kept = { text: house.world.peek(house.arn), until: this.clock.now() + KEEPS[house.consumer] };
         // A text that no client can read is used by nobody.
         const request = kept.text === '' ? undefined : this.#requestOf(kept.text, house);
         if (request) await this.issuer.fetch(request);
@@ -242,8 +330,11 @@ export class Town {
 
   async #answerStrange(request: Request): Promise<Response> {
     const carried = `${[...request.headers].flat().join('\n')}\n${await request.text()}`;
-    const decoded = carried.replaceAll(/Basic (\S+)/g, (_all, text: string) => Buffer.from(text, 'base64').toString());
-    if ((await this.watch.all()).some((one) => decoded.includes(one.value))) this.strangers.push(`${request.method} ${new URL(request.url).pathname}`);
+    const decoded = carried.replaceAll(/Basic (\S+)/g, (_all, text: string) =>
+      Buffer.from(text, 'base64').toString(),
+    );
+    if ((await this.watch.all()).some((one) => decoded.includes(one.value)))
+      this.strangers.push(`${request.method} ${new URL(request.url).pathname}`);
     return new Response('{}', { status: 200, headers: { 'content-type': 'application/json' } });
   }
 }

@@ -6,7 +6,15 @@ import type { Move, Setup, Walk } from './moves.ts';
 import { play } from './play.ts';
 import { predicateOf, shrink } from './shrink.ts';
 
-const SETUP: Setup = { provider: 'gitlab', secrets: [{ value: 'by-hand', consumer: 'polls' }], pendingLabel: 'at-completion', stale: 0, reusesIds: false, disorder: false, neighbour: 'none' };
+const SETUP: Setup = {
+  provider: 'gitlab',
+  secrets: [{ value: 'by-hand', consumer: 'polls' }],
+  pendingLabel: 'at-completion',
+  stale: 0,
+  reusesIds: false,
+  disorder: false,
+  neighbour: 'none',
+};
 
 /** How many walks are taken in `npm test`; `npm run walks` takes thousands of steps. */
 const WALKS = 3;
@@ -28,27 +36,77 @@ test('one seed is one walk, move by move', async () => {
 test('everything that people can do is drawn from some seed', () => {
   const moves = Array.from({ length: 60 }, (_, seed) => drawWalk(seed, 40)).flatMap((one) => one.moves);
   const drawn = new Set(moves.map((one) => ('how' in one ? `${one.kind} ${one.how}` : one.kind)));
-  for (const kind of ['ask', 'revoke', 'remake', 'put', 'policy', 'fault', 'host', 'scope', 'gone', 'replica', 'copy neighbour', 'copy other-admin', 'delete forced', 'gateway admin-refused', 'lists omit', 'names shorten', 'label pending-on-new'])
+  for (const kind of [
+    'ask',
+    'revoke',
+    'remake',
+    'put',
+    'policy',
+    'fault',
+    'host',
+    'scope',
+    'gone',
+    'replica',
+    'copy neighbour',
+    'copy other-admin',
+    'delete forced',
+    'gateway admin-refused',
+    'lists omit',
+    'names shorten',
+    'label pending-on-new',
+  ])
     assert.ok(drawn.has(kind), `${kind} is never drawn`);
 });
 
 test('a walk that fails is made as short as it can be, and fails the same way', async () => {
   const wait: Move = { kind: 'wait', minutes: 1 };
-  const needed: Move[] = [{ kind: 'gone', secret: 0 }, { kind: 'gone', secret: 1 }];
-  const long: Walk = { setup: SETUP, moves: [wait, wait, ...needed.slice(0, 1), wait, wait, wait, ...needed.slice(1), wait] };
-  const short = await shrink(long, async ({ moves }) => needed.every((one) => moves.includes(one)), () => false);
+  const needed: Move[] = [
+    { kind: 'gone', secret: 0 },
+    { kind: 'gone', secret: 1 },
+  ];
+  const long: Walk = {
+    setup: SETUP,
+    moves: [wait, wait, ...needed.slice(0, 1), wait, wait, wait, ...needed.slice(1), wait],
+  };
+  const short = await shrink(
+    long,
+    async ({ moves }) => needed.every((one) => moves.includes(one)),
+    () => false,
+  );
   assert.deepEqual(short.moves, needed);
 });
 
 test('shortening ends when its time is over', async () => {
-  const long: Walk = { setup: SETUP, moves: [{ kind: 'wait', minutes: 1 }, { kind: 'wait', minutes: 2 }] };
-  assert.equal(await shrink(long, async () => true, () => true), long);
+  const long: Walk = {
+    setup: SETUP,
+    moves: [
+      { kind: 'wait', minutes: 1 },
+      { kind: 'wait', minutes: 2 },
+    ],
+  };
+  assert.equal(
+    await shrink(
+      long,
+      async () => true,
+      () => true,
+    ),
+    long,
+  );
 });
 
 test('what is known to go wrong is no failure, and nothing else of its kind passes with it', () => {
   const rows = [{ what: /^no-cause: revoke-refused /, why: 'It is not looked at in time.' }];
-  assert.ok(isKnown('no-cause: revoke-refused of okta.example/1 is open on prod/app-0/token, and what it says is not so', rows));
-  for (const other of ['no-cause: token-dead is open on prod/app-0/token, and what it says is not so', 'leak: a secret value is in the log']) assert.ok(!isKnown(other, rows));
+  assert.ok(
+    isKnown(
+      'no-cause: revoke-refused of okta.example/1 is open on prod/app-0/token, and what it says is not so',
+      rows,
+    ),
+  );
+  for (const other of [
+    'no-cause: token-dead is open on prod/app-0/token, and what it says is not so',
+    'leak: a secret value is in the log',
+  ])
+    assert.ok(!isKnown(other, rows));
   assert.ok(!isKnown('no-cause: revoke-refused of okta.example/1', []));
   for (const { why } of KNOWN) assert.match(why, /\w+\.$/);
 });

@@ -19,7 +19,12 @@ export class Watch {
   readonly #now: () => number;
   readonly #onKill: (kill: Kill) => void;
 
-  constructor(given: { issuer: Issuer; names: () => readonly string[]; now: () => number; onKill: (kill: Kill) => void }) {
+  constructor(given: {
+    issuer: Issuer;
+    names: () => readonly string[];
+    now: () => number;
+    onKill: (kill: Kill) => void;
+  }) {
     this.#issuer = given.issuer;
     this.#names = given.names;
     this.#now = given.now;
@@ -38,14 +43,17 @@ export class Watch {
   }
 
   async #fetch(request: Request, by: string): Promise<Response> {
-    if (request.method === 'GET' || new URL(request.url).pathname.startsWith('/oauth2/')) return this.#issuer.fetch(request);
+    if (request.method === 'GET' || new URL(request.url).pathname.startsWith('/oauth2/'))
+      return this.#issuer.fetch(request);
     const call = `${request.method} ${new URL(request.url).pathname}`;
     const before = (await this.all()).filter((one) => one.live);
     const response = await this.#issuer.fetch(request);
     const after = new Map((await this.all()).map((one) => [one.value, one]));
     const had = new Set(before.map((one) => one.value));
     for (const one of after.values()) if (one.live && !had.has(one.value)) this.made.set(one.value, by);
-    for (const credential of before) if (after.get(credential.value)?.live !== true) this.#noteKill({ at: this.#now(), by, credential, call });
+    for (const credential of before)
+      if (after.get(credential.value)?.live !== true)
+        this.#noteKill({ at: this.#now(), by, credential, call });
     return response;
   }
 

@@ -17,11 +17,22 @@ export const FAULTS = [
 export type Fault = (typeof FAULTS)[number];
 
 /** What a person, or a second rotation, does between two calls. */
-export const DISTURBANCES = ['console-rotates', 'labels-moved', 'pending-cleared', 'killed-by-hand', 'value-put-by-hand'] as const;
+export const DISTURBANCES = [
+  'console-rotates',
+  'labels-moved',
+  'pending-cleared',
+  'killed-by-hand',
+  'value-put-by-hand',
+] as const;
 export type Disturbance = (typeof DISTURBANCES)[number];
 
 /** Faults that only an issuer's HTTP answer can have. */
-const ISSUER_ONLY: ReadonlySet<Fault> = new Set(['bad-answer', 'server-error', 'throttled', 'unavailable-once']);
+const ISSUER_ONLY: ReadonlySet<Fault> = new Set([
+  'bad-answer',
+  'server-error',
+  'throttled',
+  'unavailable-once',
+]);
 
 export function applies(fault: Fault, target: Call['target']): boolean {
   return target === 'issuer' || !ISSUER_ONLY.has(fault);
@@ -119,7 +130,10 @@ export class FaultLine {
 }
 
 /** Makes a call to AWS under the fault it meets. An error may mean that it took effect all the same. */
-export async function awsCall<T>(made: { invocation: Invocation; fault: Fault | undefined; name: string; clock: VirtualClock }, run: () => Promise<T>): Promise<T> {
+export async function awsCall<T>(
+  made: { invocation: Invocation; fault: Fault | undefined; name: string; clock: VirtualClock },
+  run: () => Promise<T>,
+): Promise<T> {
   const { invocation, fault, name, clock } = made;
   if (invocation.isDead) return forever();
   switch (fault) {
@@ -152,7 +166,12 @@ export async function awsCall<T>(made: { invocation: Invocation; fault: Fault | 
 
 /** Makes a call to an issuer under the fault it meets, as `fetch` and HTTP show it. */
 export async function issuerCall(
-  made: { invocation: Pick<Invocation, 'isDead' | 'die' | 'runOut'>; fault: Fault | undefined; clock: Pick<VirtualClock, 'sleep'>; throttle: () => Response },
+  made: {
+    invocation: Pick<Invocation, 'isDead' | 'die' | 'runOut'>;
+    fault: Fault | undefined;
+    clock: Pick<VirtualClock, 'sleep'>;
+    throttle: () => Response;
+  },
   run: () => Promise<Response>,
 ): Promise<Response> {
   const { invocation, fault, clock } = made;
@@ -165,13 +184,17 @@ export async function issuerCall(
     case 'out-of-time':
       return invocation.runOut();
     case 'reset':
-      throw new TypeError('fetch failed', { cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }) });
+      throw new TypeError('fetch failed', {
+        cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
+      });
     case 'dies-after':
       await run();
       return invocation.die('killed');
     case 'lost-answer':
       await run();
-      throw new TypeError('fetch failed', { cause: Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }) });
+      throw new TypeError('fetch failed', {
+        cause: Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
+      });
     case 'timeout':
       await run();
       await clock.sleep(10_000);
@@ -179,12 +202,18 @@ export async function issuerCall(
     case 'throttled':
       return made.throttle();
     case 'server-error':
-      return new Response('{"error":"canary-in-a-body"}', { status: 500, headers: { 'content-type': 'application/json' } });
+      return new Response('{"error":"canary-in-a-body"}', {
+        status: 500,
+        headers: { 'content-type': 'application/json' },
+      });
     case 'unavailable-once':
       return new Response('unavailable', { status: 503 });
     case 'bad-answer':
       await run();
-      return new Response('{"unexpected":true}', { status: 200, headers: { 'content-type': 'application/json' } });
+      return new Response('{"unexpected":true}', {
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+      });
   }
   const response = await run();
   return invocation.isDead ? forever() : response;

@@ -19,7 +19,9 @@ export function wired<P extends object>(port: P, label: string, wire: Wire): P {
       const name = `${label}.${String(key)}`;
       return (...args: unknown[]) => {
         const run = (): unknown => Reflect.apply(member, target, args);
-        return ITERATING.has(String(key)) ? iterate(name, wire, run as () => AsyncIterable<unknown>) : calling(name, wire, run as () => Promise<unknown>);
+        return ITERATING.has(String(key))
+          ? iterate(name, wire, run as () => AsyncIterable<unknown>)
+          : calling(name, wire, run as () => Promise<unknown>);
       };
     },
   });

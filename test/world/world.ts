@@ -1,5 +1,13 @@
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import { SecretsManagerClient, CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand, RotateSecretCommand, TagResourceCommand } from '@aws-sdk/client-secrets-manager';
+import {
+  SecretsManagerClient,
+  CreateSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  RotateSecretCommand,
+  TagResourceCommand,
+} from '@aws-sdk/client-secrets-manager';
 import { createHash, createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
 import type { Command, DeliverCommand } from '../../functions/core/commands.ts';
@@ -26,7 +34,14 @@ import { noticeSecret, reconcile } from '../../functions/use-cases/reconcile.ts'
 import { rotate, type RotationEvent } from '../../functions/use-cases/rotate/index.ts';
 import { sweep } from '../../functions/use-cases/sweep.ts';
 import { Secret } from '../../functions/core/secret.ts';
-import { allowService, createAws, type Aws, type Invocation as Invoked, type RotationOptions, type StaleReads } from '../../lib/sandbox/aws/index.ts';
+import {
+  allowService,
+  createAws,
+  type Aws,
+  type Invocation as Invoked,
+  type RotationOptions,
+  type StaleReads,
+} from '../../lib/sandbox/aws/index.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
@@ -120,13 +135,39 @@ export class World {
     this.issuer = options.beside?.issuer ?? options.issuer(this.clock);
     this.provider = this.issuer.provider;
     this.#allowedHosts = options.allowedHosts ?? [this.issuer.host];
-    this.line = options.line?.(this.clock) ?? new FaultLine(options.plan ?? [], options.disturb ? (disturbance) => options.disturb?.(this, disturbance) ?? Promise.resolve() : async () => undefined);
+    this.line =
+      options.line?.(this.clock) ??
+      new FaultLine(
+        options.plan ?? [],
+        options.disturb
+          ? (disturbance) => options.disturb?.(this, disturbance) ?? Promise.resolve()
+          : async () => undefined,
+      );
     this.inventory = options.inventory ?? new MemoryInventory({ isTrusting: options.quick !== undefined });
     this.queue = new CommandLine(this.clock, (_provider, command) => this.#act(command), options.queue);
-    this.aws = options.beside?.aws ?? createAws({ ...(options.rotation && { rotation: options.rotation }), ...(options.staleReads && { staleReads: options.staleReads }), clock: this.clock, account: this.account, region: 'eu-central-1', uuid: () => this.#uuid(), invoke: (name, payload) => worlds(this.clock).get(`${this.account}/${name}`)?.invoke(payload) ?? missing(name), onCall: (call) => (call.phase === 'after' ? this.#passOnEvents() : undefined) });
-    worlds(this.clock).set(`${this.account}/${this.rotationFunction}`, { invoke: (payload) => this.#rotate(payload) });
-    this.aws.lambda.add({ name: this.rotationFunction, policy: allowService('secretsmanager.amazonaws.com', this.account) });
-    this.client = options.quick?.(() => this.aws) ?? new SecretsManagerClient({ ...this.aws.clientConfig({ kind: 'root' }), maxAttempts: 1 });
+    this.aws =
+      options.beside?.aws ??
+      createAws({
+        ...(options.rotation && { rotation: options.rotation }),
+        ...(options.staleReads && { staleReads: options.staleReads }),
+        clock: this.clock,
+        account: this.account,
+        region: 'eu-central-1',
+        uuid: () => this.#uuid(),
+        invoke: (name, payload) =>
+          worlds(this.clock).get(`${this.account}/${name}`)?.invoke(payload) ?? missing(name),
+        onCall: (call) => (call.phase === 'after' ? this.#passOnEvents() : undefined),
+      });
+    worlds(this.clock).set(`${this.account}/${this.rotationFunction}`, {
+      invoke: (payload) => this.#rotate(payload),
+    });
+    this.aws.lambda.add({
+      name: this.rotationFunction,
+      policy: allowService('secretsmanager.amazonaws.com', this.account),
+    });
+    this.client =
+      options.quick?.(() => this.aws) ??
+      new SecretsManagerClient({ ...this.aws.clientConfig({ kind: 'root' }), maxAttempts: 1 });
   }
 
   get rotationFunction(): string {
@@ -134,7 +175,9 @@ export class World {
   }
 
   #uuid(): string {
-    const hex = createHash('sha256').update(`${this.account}/${this.installation}/${this.#serial++}`).digest('hex');
+    const hex = createHash('sha256')
+      .update(`${this.account}/${this.installation}/${this.#serial++}`)
+      .digest('hex');
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
   }
 
@@ -143,9 +186,20 @@ export class World {
     const wire = { line: this.line, invocation, clock: this.clock };
     const secrets = wired(secretsManagerStore(this.client), 'secrets', wire);
     const inventory = wired(this.inventory, 'inventory', wire);
-    const seals = { of: async (text: Secret) => createHmac('sha256', `hmac-key-of-${this.account}/${this.installation}`).update(text.reveal()).digest('hex') };
-    const confirmed = async (): Promise<readonly string[]> => confirmedHosts((await inventory.loadPermits(HOSTS_OF)).permits, this.provider);
-    const guard = hostGuard({ issuer: { id: this.provider, ...PROVIDERS.get(this.provider)?.descriptor }, allowed: this.#allowedHosts, confirmed, now: () => this.clock.now() });
+    const seals = {
+      of: async (text: Secret) =>
+        createHmac('sha256', `hmac-key-of-${this.account}/${this.installation}`)
+          .update(text.reveal())
+          .digest('hex'),
+    };
+    const confirmed = async (): Promise<readonly string[]> =>
+      confirmedHosts((await inventory.loadPermits(HOSTS_OF)).permits, this.provider);
+    const guard = hostGuard({
+      issuer: { id: this.provider, ...PROVIDERS.get(this.provider)?.descriptor },
+      allowed: this.#allowedHosts,
+      confirmed,
+      now: () => this.clock.now(),
+    });
     const tools = {
       now: () => this.clock.now(),
       sleep: (length: number) => this.clock.sleep(length),
@@ -157,12 +211,32 @@ export class World {
       secrets,
       inventory,
       seals: wired(seals, 'seals', wire),
-      issuers: issuers({ providers: [...PROVIDERS.values()], secrets, adminPrefix: `keyturn/admin/${this.provider}`, tools, guard }),
+      issuers: issuers({
+        providers: [...PROVIDERS.values()],
+        secrets,
+        adminPrefix: `keyturn/admin/${this.provider}`,
+        tools,
+        guard,
+      }),
       descriptor: (id) => PROVIDERS.get(id)?.descriptor,
-      commands: wired({ send: (provider: string, commands: readonly Command[], delay?: number) => this.queue.send(provider, commands, delay) }, 'commands', wire),
+      commands: wired(
+        {
+          send: (provider: string, commands: readonly Command[], delay?: number) =>
+            this.queue.send(provider, commands, delay),
+        },
+        'commands',
+        wire,
+      ),
       deliveries: {
         takes: (kind) => this.#couriers(this.#courierTools(invocation)).some((one) => one.kind === kind),
-        send: wired({ send: async (commands: readonly DeliverCommand[]) => commands.forEach((one) => this.#deliverLater(one)) }, 'deliveries', wire).send,
+        send: wired(
+          {
+            send: async (commands: readonly DeliverCommand[]) =>
+              commands.forEach((one) => this.#deliverLater(one)),
+          },
+          'deliveries',
+          wire,
+        ).send,
       },
       readers: wired({ of: async ({ id }: { id: string }) => this.readers.get(id) ?? [] }, 'readers', wire),
       bus: wired({ publish: async (facts: readonly Fact[]) => void this.facts.push(...facts) }, 'bus', wire),
@@ -171,26 +245,49 @@ export class World {
       sleep: tools.sleep,
       timeLeft: () => invocation.timeLeft(),
       uuid: () => this.#uuid(),
-      random: (bytes) => createHash('sha512').update(`random/${this.account}/${this.installation}/${this.#serial++}`).digest().subarray(0, bytes),
+      random: (bytes) =>
+        createHash('sha512')
+          .update(`random/${this.account}/${this.installation}/${this.#serial++}`)
+          .digest()
+          .subarray(0, bytes),
     };
-    return { ...this.#wrap(made, invocation), alarms: wired(cloudwatchAlarms(this.#cloudwatch()), 'alarms', wire) };
+    return {
+      ...this.#wrap(made, invocation),
+      alarms: wired(cloudwatchAlarms(this.#cloudwatch()), 'alarms', wire),
+    };
   }
 
   async #fetch(request: Request, invocation: Invocation): Promise<Response> {
-    const fault = invocation.isDead ? undefined : await this.line.next(invocation, 'issuer', `${request.method} ${new URL(request.url).pathname}`);
-    return issuerCall({ invocation, fault, clock: this.clock, throttle: () => throttled(this.provider, this.clock.now()) }, () => (this.#places.find((one) => one.host === new URL(request.url).host) ?? this.issuer).fetch(request));
+    const fault = invocation.isDead
+      ? undefined
+      : await this.line.next(invocation, 'issuer', `${request.method} ${new URL(request.url).pathname}`);
+    return issuerCall(
+      { invocation, fault, clock: this.clock, throttle: () => throttled(this.provider, this.clock.now()) },
+      () =>
+        (this.#places.find((one) => one.host === new URL(request.url).host) ?? this.issuer).fetch(request),
+    );
   }
 
   #courierTools(invocation: Invocation): CourierTools {
-    const secrets = wired(secretsManagerStore(this.client), 'secrets', { line: this.line, invocation, clock: this.clock });
-    return { fetch: (request) => this.#fetch(request, invocation), now: () => this.clock.now(), sleep: (length) => this.clock.sleep(length), read: (name) => secrets.readAdmin(name) };
+    const secrets = wired(secretsManagerStore(this.client), 'secrets', {
+      line: this.line,
+      invocation,
+      clock: this.clock,
+    });
+    return {
+      fetch: (request) => this.#fetch(request, invocation),
+      now: () => this.clock.now(),
+      sleep: (length) => this.clock.sleep(length),
+      read: (name) => secrets.readAdmin(name),
+    };
   }
 
   /** Its queue delivers at least once, and again after the visibility time-out. */
   #deliverLater(command: DeliverCommand, receive = 1): void {
     this.clock.after(receive === 1 ? 1_000 : 6 * MINUTE, () => {
       void this.clock.activity(async () => {
-        if ((await this.deliver(command)) !== undefined && receive < 5) this.#deliverLater(command, receive + 1);
+        if ((await this.deliver(command)) !== undefined && receive < 5)
+          this.#deliverLater(command, receive + 1);
       });
     });
   }
@@ -198,7 +295,9 @@ export class World {
   /** One run of the deliver function; resolves to why it failed. */
   deliver(command: DeliverCommand): Promise<string | undefined> {
     return this.run('deliver', 5 * MINUTE, (ports, invocation) => {
-      const couriers = this.#couriers(this.#courierTools(invocation)).map((one) => wired(one, `courier ${one.kind}`, { line: this.line, invocation, clock: this.clock }));
+      const couriers = this.#couriers(this.#courierTools(invocation)).map((one) =>
+        wired(one, `courier ${one.kind}`, { line: this.line, invocation, clock: this.clock }),
+      );
       return deliver(command, { ...ports, couriers: new Map(couriers.map((one) => [one.kind, one])) });
     });
   }
@@ -209,11 +308,23 @@ export class World {
     this.#eventsSeen = this.aws.events.length;
     for (const event of events) {
       const alarm = event.detail as { alarmName?: string; state?: { value?: string } };
-      if (event.source === 'aws.cloudwatch' && alarm.state?.value === 'ALARM') this.signal({ kind: 'alarm', name: alarm.alarmName ?? '' });
+      if (event.source === 'aws.cloudwatch' && alarm.state?.value === 'ALARM')
+        this.signal({ kind: 'alarm', name: alarm.alarmName ?? '' });
       const detail = event.detail as { labelUpdated?: string };
       const arn = event.resources[0];
-      if (event.detailType !== 'Secret Label Updated' || detail.labelUpdated !== 'AWSCURRENT' || arn === undefined) continue;
-      this.clock.after(2_000, () => void this.clock.activity(async () => void (await this.run('reconcile event', MINUTE, (ports) => noticeSecret(arn, ports)))));
+      if (
+        event.detailType !== 'Secret Label Updated' ||
+        detail.labelUpdated !== 'AWSCURRENT' ||
+        arn === undefined
+      )
+        continue;
+      this.clock.after(
+        2_000,
+        () =>
+          void this.clock.activity(
+            async () => void (await this.run('reconcile event', MINUTE, (ports) => noticeSecret(arn, ports))),
+          ),
+      );
     }
   }
 
@@ -221,30 +332,45 @@ export class World {
   signal(event: HealthEvent, tries = 3): void {
     const again = async (): Promise<void> => {
       const failed = await this.run('health', MINUTE, (ports) => heed(event, ports));
-      if (failed !== undefined && tries > 1) this.clock.after(6 * MINUTE, () => this.signal(event, tries - 1));
+      if (failed !== undefined && tries > 1)
+        this.clock.after(6 * MINUTE, () => this.signal(event, tries - 1));
     };
     this.clock.after(2_000, () => void this.clock.activity(again));
   }
 
   #cloudwatch(): CloudWatchClient {
-    this.#cloudwatchClient ??= new CloudWatchClient({ ...this.aws.clientConfig({ kind: 'root' }), maxAttempts: 1 });
+    this.#cloudwatchClient ??= new CloudWatchClient({
+      ...this.aws.clientConfig({ kind: 'root' }),
+      maxAttempts: 1,
+    });
     return this.#cloudwatchClient;
   }
 
   /** What CloudWatch says of an alarm from now on. */
   async setAlarm(AlarmName: string, StateValue: 'OK' | 'ALARM'): Promise<void> {
     const client = this.#cloudwatch();
-    await client.send(new PutMetricAlarmCommand({ AlarmName, ComparisonOperator: 'GreaterThanThreshold', EvaluationPeriods: 1 }));
+    await client.send(
+      new PutMetricAlarmCommand({
+        AlarmName,
+        ComparisonOperator: 'GreaterThanThreshold',
+        EvaluationPeriods: 1,
+      }),
+    );
     await client.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'a test' }));
   }
 
   #log(): Log {
-    const write = (message: string, fields?: Readonly<Record<string, unknown>>): void => void this.logged.push(`${message} ${JSON.stringify(fields ?? {})}`);
+    const write = (message: string, fields?: Readonly<Record<string, unknown>>): void =>
+      void this.logged.push(`${message} ${JSON.stringify(fields ?? {})}`);
     return { info: write, warn: write, error: write };
   }
 
   /** Runs one invocation; resolves to why it failed, undefined when it did not. */
-  async run(name: string, timeout: number, use: (ports: Ports & HealthPorts, invocation: Invocation) => Promise<unknown>): Promise<string | undefined> {
+  async run(
+    name: string,
+    timeout: number,
+    use: (ports: Ports & HealthPorts, invocation: Invocation) => Promise<unknown>,
+  ): Promise<string | undefined> {
     if (this.stopped.has(name.split(' ')[0] ?? '')) return 'stopped';
     const invocation = new Invocation(name, this.clock, timeout);
     const done = use(this.ports(invocation), invocation).then(
@@ -261,9 +387,21 @@ export class World {
   }
 
   async #rotate(payload: unknown): Promise<Invoked> {
-    const event = payload as { Step: RotationEvent['step']; SecretId: string; ClientRequestToken: string; RotationToken?: string };
-    const input = { step: event.Step, secretArn: event.SecretId, requestToken: event.ClientRequestToken, ...(event.RotationToken ? { rotationToken: new Secret(event.RotationToken) } : {}) };
-    const failure = await this.run(`rotate ${event.Step}`, 10 * MINUTE, (ports) => rotate(input, this.provider, ports));
+    const event = payload as {
+      Step: RotationEvent['step'];
+      SecretId: string;
+      ClientRequestToken: string;
+      RotationToken?: string;
+    };
+    const input = {
+      step: event.Step,
+      secretArn: event.SecretId,
+      requestToken: event.ClientRequestToken,
+      ...(event.RotationToken ? { rotationToken: new Secret(event.RotationToken) } : {}),
+    };
+    const failure = await this.run(`rotate ${event.Step}`, 10 * MINUTE, (ports) =>
+      rotate(input, this.provider, ports),
+    );
     return failure === undefined ? { payload: null } : { functionError: 'Unhandled', errorMessage: failure };
   }
 
@@ -281,11 +419,15 @@ export class World {
   }
 
   sweepNow(): Promise<string | undefined> {
-    return this.run('sweep', 5 * MINUTE, (ports) => sweep({ inAll: 100, perIssuer: () => 20, inspectionsPerMinute: () => 600 }, ports));
+    return this.run('sweep', 5 * MINUTE, (ports) =>
+      sweep({ inAll: 100, perIssuer: () => 20, inspectionsPerMinute: () => 600 }, ports),
+    );
   }
 
   reconcileNow(): Promise<string | undefined> {
-    return this.run('reconcile', 5 * MINUTE, (ports) => reconcile({ every: 0, inspectionsPerMinute: () => 600 }, ports));
+    return this.run('reconcile', 5 * MINUTE, (ports) =>
+      reconcile({ every: 0, inspectionsPerMinute: () => 600 }, ports),
+    );
   }
 
   /** The part of the stack's reconcile that looks after admin secrets. */
@@ -315,27 +457,60 @@ export class World {
   }
 
   async createAdminSecret(secretNames: readonly string[]): Promise<void> {
-    await this.client.send(new CreateSecretCommand({ Name: `keyturn/admin/${this.provider}`, SecretString: this.issuer.adminSecret(secretNames) }));
+    await this.client.send(
+      new CreateSecretCommand({
+        Name: `keyturn/admin/${this.provider}`,
+        SecretString: this.issuer.adminSecret(secretNames),
+      }),
+    );
   }
 
   /** An operator rewrites the admin secret, with grants for these secrets alone. */
   async grantOnly(secretNames: readonly string[]): Promise<void> {
-    await this.client.send(new PutSecretValueCommand({ SecretId: `keyturn/admin/${this.provider}`, SecretString: this.issuer.adminSecret(secretNames) }));
+    await this.client.send(
+      new PutSecretValueCommand({
+        SecretId: `keyturn/admin/${this.provider}`,
+        SecretString: this.issuer.adminSecret(secretNames),
+      }),
+    );
   }
 
   /** Creates a registered secret with its rotation function attached. Resolves to its ARN. */
-  async createToken(name: string, given: { tags?: Record<string, string>; value?: string | undefined } = {}): Promise<string> {
-    const tags = { [TAGS.installation]: this.installation, [TAGS.provider]: this.provider, [TAGS.owner]: 'team-test', ...given.tags };
+  async createToken(
+    name: string,
+    given: { tags?: Record<string, string>; value?: string | undefined } = {},
+  ): Promise<string> {
+    const tags = {
+      [TAGS.installation]: this.installation,
+      [TAGS.provider]: this.provider,
+      [TAGS.owner]: 'team-test',
+      ...given.tags,
+    };
     const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-    const made = await this.client.send(new CreateSecretCommand({ Name: name, Tags, ...(given.value === undefined ? {} : { SecretString: given.value }) }));
+    const made = await this.client.send(
+      new CreateSecretCommand({
+        Name: name,
+        Tags,
+        ...(given.value === undefined ? {} : { SecretString: given.value }),
+      }),
+    );
     const arn = made.ARN ?? '';
-    const rules = { RotationLambdaARN: this.aws.lambda.arnOf(this.rotationFunction), RotationRules: { AutomaticallyAfterDays: 91 }, RotateImmediately: false };
+    const rules = {
+      RotationLambdaARN: this.aws.lambda.arnOf(this.rotationFunction),
+      RotationRules: { AutomaticallyAfterDays: 91 },
+      RotateImmediately: false,
+    };
     await this.client.send(new RotateSecretCommand({ SecretId: arn, ...rules }));
     return arn;
   }
 
   async tag(arn: string, tags: Record<string, string>): Promise<void> {
-    await this.client.send(new TagResourceCommand({ SecretId: arn, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }));
+    await this.client.send(
+      new TagResourceCommand({
+        SecretId: arn,
+        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+      }),
+    );
   }
 
   /** Staging labels by version id, as Secrets Manager has them. */
@@ -381,6 +556,13 @@ async function missing(name: string): Promise<Invoked> {
 /** Too many requests, in the dialect of each vendor. */
 export function throttled(provider: string, now: number): Response {
   const until = Math.ceil(now / 1000) + 3;
-  if (provider === 'okta') return new Response('{"errorCode":"E0000047"}', { status: 429, headers: { 'x-rate-limit-reset': String(until), 'content-type': 'application/json' } });
-  return new Response('Retry later\n', { status: 429, headers: { 'retry-after': '3', 'content-type': 'text/plain' } });
+  if (provider === 'okta')
+    return new Response('{"errorCode":"E0000047"}', {
+      status: 429,
+      headers: { 'x-rate-limit-reset': String(until), 'content-type': 'application/json' },
+    });
+  return new Response('Retry later\n', {
+    status: 429,
+    headers: { 'retry-after': '3', 'content-type': 'text/plain' },
+  });
 }

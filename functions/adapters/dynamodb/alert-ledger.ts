@@ -5,14 +5,30 @@ import { Waiting, revisionOf, type WaitingList } from '../../core/alerts/notices
 import { PARTITIONS } from '../../core/partitions.ts';
 import type { AlertLedger } from '../../core/ports.ts';
 import { ttlAfter } from './history.ts';
-import { ABSENT, deleteItem, getItem, parseItem, putItem, queryItems, type Condition, type Item, type Key, type Table } from './table.ts';
+import {
+  ABSENT,
+  deleteItem,
+  getItem,
+  parseItem,
+  putItem,
+  queryItems,
+  type Condition,
+  type Item,
+  type Key,
+  type Table,
+} from './table.ts';
 
 const WaitingItem = z.object({ entry: Waiting });
 
 const AlertItem = z.object({ sequence: z.number().int().positive() });
 
 /** Who tells: each has a partition of its own. */
-const TOLD = { alert: PARTITIONS.toldByAlert, chat: PARTITIONS.toldByChat, pager: PARTITIONS.toldByPager, github: PARTITIONS.answered } as const;
+const TOLD = {
+  alert: PARTITIONS.toldByAlert,
+  chat: PARTITIONS.toldByChat,
+  pager: PARTITIONS.toldByPager,
+  github: PARTITIONS.answered,
+} as const;
 export type Teller = keyof typeof TOLD;
 
 function keyOf(teller: Teller, dedupKey: string): Key {
@@ -24,7 +40,11 @@ function waitingKey(list: WaitingList, key: string): Key {
 }
 
 function entryIn(item: Item, list: WaitingList): Waiting {
-  return parseItem(WaitingItem, item, `what waits in the list ${list} (pk ${PARTITIONS.waiting}${list}, sk ${String(item['sk'])})`).entry;
+  return parseItem(
+    WaitingItem,
+    item,
+    `what waits in the list ${list} (pk ${PARTITIONS.waiting}${list}, sk ${String(item['sk'])})`,
+  ).entry;
 }
 
 function readable(item: Item, list: WaitingList): Waiting | KeyturnError {
@@ -39,13 +59,19 @@ function readable(item: Item, list: WaitingList): Waiting | KeyturnError {
 function sorted(all: readonly (Waiting | KeyturnError)[]): Awaited<ReturnType<AlertLedger['allWaiting']>> {
   const entries: Waiting[] = [];
   const damaged: string[] = [];
-  for (const one of all) if (one instanceof KeyturnError) damaged.push(one.message); else entries.push(one);
+  for (const one of all)
+    if (one instanceof KeyturnError) damaged.push(one.message);
+    else entries.push(one);
   return { entries, damaged };
 }
 
 /** Holds as long as an entry is as it was read. */
 function asRead(read: Waiting): Condition {
-  return { expression: '#revision = :read', names: { '#revision': 'revision' }, values: { ':read': revisionOf(read) } };
+  return {
+    expression: '#revision = :read',
+    names: { '#revision': 'revision' },
+    values: { ':read': revisionOf(read) },
+  };
 }
 
 /** The ledger of one who tells, in the inventory's table. What waits to be told is one list: only `alert` may touch it. */
@@ -57,22 +83,36 @@ export function dynamodbAlertLedger(table: Table, teller: Teller): AlertLedger {
     },
     async tell(dedupKey, sequence, now) {
       // A late writer with an older step changes nothing, and that is as it should be.
-      await putItem(table, keyOf(teller, dedupKey), { sequence, ttl: ttlAfter(now) }, {
-        expression: 'attribute_not_exists(pk) OR #sequence < :sequence',
-        names: { '#sequence': 'sequence' },
-        values: { ':sequence': sequence },
-      });
+      await putItem(
+        table,
+        keyOf(teller, dedupKey),
+        { sequence, ttl: ttlAfter(now) },
+        {
+          expression: 'attribute_not_exists(pk) OR #sequence < :sequence',
+          names: { '#sequence': 'sequence' },
+          values: { ':sequence': sequence },
+        },
+      );
     },
     async waiting(list, key) {
       const item = await getItem(table, waitingKey(list, key));
       return item && entryIn(item, list);
     },
     async allWaiting(list) {
-      const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: marshall({ ':pk': PARTITIONS.waiting + list }), ConsistentRead: true };
+      const query = {
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: marshall({ ':pk': PARTITIONS.waiting + list }),
+        ConsistentRead: true,
+      };
       return sorted((await queryItems(table, query)).map((item) => readable(item, list)));
     },
     async wait(list, entry, read) {
-      return putItem(table, waitingKey(list, entry.key), { entry, revision: revisionOf(entry) }, read ? asRead(read) : ABSENT);
+      return putItem(
+        table,
+        waitingKey(list, entry.key),
+        { entry, revision: revisionOf(entry) },
+        read ? asRead(read) : ABSENT,
+      );
     },
     async unwait(list, read) {
       await deleteItem(table, waitingKey(list, read.key), asRead(read));

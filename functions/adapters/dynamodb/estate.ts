@@ -16,6 +16,12 @@ export function estateRecord(table: Table, uuid: () => string): Pick<Inventory, 
       const { body, revision } = parseItem(EstateItem, item, 'the installation');
       return { estate: body, revision };
     },
-    saveEstate: (estate, revision) => saveRevision(table, KEY, { body: estate, read: revision, writer: uuid(), what: 'The record of the installation' }),
+    saveEstate: (estate, revision) =>
+      saveRevision(table, KEY, {
+        body: estate,
+        read: revision,
+        writer: uuid(),
+        what: 'The record of the installation',
+      }),
   };
 }

@@ -25,7 +25,9 @@ export function ttlAfter(at: number): number {
 export function historyRecords(table: Table): Pick<Inventory, 'appendHistory' | 'history'> {
   return {
     async appendHistory(facts) {
-      await Promise.all(facts.map((fact) => putItem(table, keyOf(fact), { fact, ttl: ttlAfter(fact.at) }, ABSENT)));
+      await Promise.all(
+        facts.map((fact) => putItem(table, keyOf(fact), { fact, ttl: ttlAfter(fact.at) }, ABSENT)),
+      );
     },
     async history(tokenId, limit) {
       const query = {
@@ -36,7 +38,9 @@ export function historyRecords(table: Table): Pick<Inventory, 'appendHistory' | 
       };
       const items = await queryItems(table, query, limit);
       // What a later version wrote in words that this one does not know is passed over.
-      return items.filter((item) => !isBeyond(Fact, item['fact'])).map((item) => parseItem(HistoryItem, item, `the history of ${tokenId}`).fact);
+      return items
+        .filter((item) => !isBeyond(Fact, item['fact']))
+        .map((item) => parseItem(HistoryItem, item, `the history of ${tokenId}`).fact);
     },
   };
 }

@@ -23,13 +23,18 @@ export function holderRecords(table: Table): Pick<Inventory, 'holders' | 'hold' 
         ExpressionAttributeValues: marshall({ ':pk': partition(provider, handle) }),
         ConsistentRead: true,
       });
-      return items.map((item) => ({ tokenId: parseItem(HolderItem, item, `the credential ${handle}`).tokenId }));
+      return items.map((item) => ({
+        tokenId: parseItem(HolderItem, item, `the credential ${handle}`).tokenId,
+      }));
     },
     async hold(provider, handle, { tokenId, revision }) {
       await putItem(table, keyOf(provider, handle, tokenId), { tokenId, revision });
     },
     async unhold(provider, handle, { tokenId, revision }) {
-      await deleteItem(table, keyOf(provider, handle, tokenId), { expression: 'revision <= :revision', values: { ':revision': revision } });
+      await deleteItem(table, keyOf(provider, handle, tokenId), {
+        expression: 'revision <= :revision',
+        values: { ':revision': revision },
+      });
     },
   };
 }

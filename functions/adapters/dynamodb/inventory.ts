@@ -27,7 +27,10 @@ interface Surroundings {
  * of all tokens, `due` (dueShard, dueAt; keys only) of tokens to be looked at, and `rotations` (line, lineAt; with `place`) of rotations that wait or are under way. Who may write which item: core/partitions.ts.
  * Errors: `conflict`, `record-malformed`, `aws-failed`.
  */
-export function dynamodbInventory(table: Table, { tableId = () => tableIdOf(table), uuid = randomUUID }: Surroundings = {}): Inventory {
+export function dynamodbInventory(
+  table: Table,
+  { tableId = () => tableIdOf(table), uuid = randomUUID }: Surroundings = {},
+): Inventory {
   return {
     ...tokenRecords(table, uuid),
     ...dueRecords(table),

@@ -8,7 +8,10 @@ import { eachItem, type Item, type Table } from './table.ts';
 
 const INDEX = 'rotations';
 
-const Entry = z.object({ pk: z.string(), place: z.object({ provider: z.string(), issuer: z.string(), until: z.number(), isRetry: z.boolean() }) });
+const Entry = z.object({
+  pk: z.string(),
+  place: z.object({ provider: z.string(), issuer: z.string(), until: z.number(), isRetry: z.boolean() }),
+});
 
 /** The attributes that put a record into the sparse index `rotations`: those that wait by when they may start, those under way by when they should have ended. */
 export function lineKeyOf(token: Token): Item {
@@ -21,7 +24,11 @@ export function lineKeyOf(token: Token): Item {
 /** What the sparse index of rotations tells. */
 export function lineRecords(table: Table): Pick<Inventory, 'startable' | 'underWay'> {
   async function* entries(condition: string, values: Item): AsyncGenerator<Startable> {
-    const query = { IndexName: INDEX, KeyConditionExpression: condition, ExpressionAttributeValues: marshall(values) };
+    const query = {
+      IndexName: INDEX,
+      KeyConditionExpression: condition,
+      ExpressionAttributeValues: marshall(values),
+    };
     for await (const item of eachItem(table, query)) {
       // A record that a person damaged holds up no other; the index of due tokens leads to it all the same.
       const entry = Entry.safeParse(item);
@@ -33,7 +40,11 @@ export function lineRecords(table: Table): Pick<Inventory, 'startable' | 'underW
     startable: (now) => entries('line = :line AND lineAt <= :now', { ':line': 'waiting', ':now': now }),
     async underWay(now) {
       const found: UnderWay[] = [];
-      for await (const one of entries('line = :line AND lineAt > :now', { ':line': 'under-way', ':now': now })) found.push(one);
+      for await (const one of entries('line = :line AND lineAt > :now', {
+        ':line': 'under-way',
+        ':now': now,
+      }))
+        found.push(one);
       return found;
     },
   };

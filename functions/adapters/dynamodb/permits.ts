@@ -11,7 +11,10 @@ function keyOf(tokenId: string): Key {
 }
 
 /** What may end: one item a token, in a partition that only the act functions may write. */
-export function permitRecords(table: Table, uuid: () => string): Pick<Inventory, 'loadPermits' | 'savePermits'> {
+export function permitRecords(
+  table: Table,
+  uuid: () => string,
+): Pick<Inventory, 'loadPermits' | 'savePermits'> {
   return {
     async loadPermits(tokenId) {
       const item = await getItem(table, keyOf(tokenId));
@@ -19,6 +22,12 @@ export function permitRecords(table: Table, uuid: () => string): Pick<Inventory,
       const { body, revision } = parseItem(PermitsItem, item, `what may end of ${tokenId}`);
       return { permits: body, revision };
     },
-    savePermits: (permits, revision) => saveRevision(table, keyOf(permits.tokenId), { body: permits, read: revision, writer: uuid(), what: `What may end of ${permits.tokenId}` }),
+    savePermits: (permits, revision) =>
+      saveRevision(table, keyOf(permits.tokenId), {
+        body: permits,
+        read: revision,
+        writer: uuid(),
+        what: `What may end of ${permits.tokenId}`,
+      }),
   };
 }

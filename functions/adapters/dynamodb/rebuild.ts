@@ -17,14 +17,20 @@ const RebuildItem = z.object({
 type RebuildItem = z.output<typeof RebuildItem>;
 
 function stillAt({ tableId, startedAt }: RebuildItem): Condition {
-  return { expression: 'tableId = :tableId AND startedAt = :startedAt', values: { ':tableId': tableId, ':startedAt': startedAt } };
+  return {
+    expression: 'tableId = :tableId AND startedAt = :startedAt',
+    values: { ':tableId': tableId, ':startedAt': startedAt },
+  };
 }
 
 /**
  * Whether the table knows every token. The mark names the table it was set in, so that in a table which is new, emptied,
  * restored or replaced it is absent or another's. The id is asked for each time: a warm function may outlive its table.
  */
-export function rebuildRecord(table: Table, tableId: () => Promise<string>): Pick<Inventory, 'isComplete' | 'beginRebuild' | 'completeRebuild' | 'lastPass' | 'notePass'> {
+export function rebuildRecord(
+  table: Table,
+  tableId: () => Promise<string>,
+): Pick<Inventory, 'isComplete' | 'beginRebuild' | 'completeRebuild' | 'lastPass' | 'notePass'> {
   /** The mark, where it is this table's own. */
   async function mark(): Promise<RebuildItem | undefined> {
     const item = await getItem(table, KEY);
@@ -54,8 +60,20 @@ export function rebuildRecord(table: Table, tableId: () => Promise<string>): Pic
     },
     async completeRebuild() {
       const found = await mark();
-      if (found && (await putItem(table, KEY, { tableId: found.tableId, startedAt: found.startedAt, complete: true }, stillAt(found)))) return;
-      throw new KeyturnError('conflict', 'No rebuild of this table is under way, or another run began a new one.');
+      if (
+        found &&
+        (await putItem(
+          table,
+          KEY,
+          { tableId: found.tableId, startedAt: found.startedAt, complete: true },
+          stillAt(found),
+        ))
+      )
+        return;
+      throw new KeyturnError(
+        'conflict',
+        'No rebuild of this table is under way, or another run began a new one.',
+      );
     },
   };
 }

@@ -18,10 +18,18 @@ export function recordKeyOf(token: Pick<Token, 'id'>): Item {
  * The records of all tokens, by way of an index: nobody needs to see the whole table. One that cannot be read must not hide the others: it is reported after them.
  * `read` makes a record of an item, or throws.
  */
-export async function* allRecords(table: Table, read: (item: Item, tokenId: string) => Loaded, after?: string): AsyncIterable<Loaded> {
+export async function* allRecords(
+  table: Table,
+  read: (item: Item, tokenId: string) => Loaded,
+  after?: string,
+): AsyncIterable<Loaded> {
   const faults: unknown[] = [];
   for (let shard = after === undefined ? 0 : shardOf(after); shard < SHARDS; shard++) {
-    for await (const keys of keysIn(table, shard, after !== undefined && shard === shardOf(after) ? after : undefined)) {
+    for await (const keys of keysIn(
+      table,
+      shard,
+      after !== undefined && shard === shardOf(after) ? after : undefined,
+    )) {
       const found = new Map((await getItems(table, keys)).map((item) => [String(item['pk']), item]));
       for (const { pk } of keys) {
         const item = found.get(pk);
@@ -37,10 +45,15 @@ async function* keysIn(table: Table, shard: number, after: string | undefined): 
   const query = {
     IndexName: INDEX,
     Limit: MOST_KEYS,
-    KeyConditionExpression: after === undefined ? 'recordShard = :shard' : 'recordShard = :shard AND pk > :after',
-    ExpressionAttributeValues: marshall({ ':shard': String(shard), ...(after !== undefined && { ':after': tokenPk(after) }) }),
+    KeyConditionExpression:
+      after === undefined ? 'recordShard = :shard' : 'recordShard = :shard AND pk > :after',
+    ExpressionAttributeValues: marshall({
+      ':shard': String(shard),
+      ...(after !== undefined && { ':after': tokenPk(after) }),
+    }),
   };
-  for await (const page of queryPages(table, query)) yield page.map((item) => parseEntry(RecordKey, item, `the index ${INDEX}`));
+  for await (const page of queryPages(table, query))
+    yield page.map((item) => parseEntry(RecordKey, item, `the index ${INDEX}`));
 }
 
 function readable(read: () => Loaded, faults: unknown[]): Loaded | undefined {

@@ -22,9 +22,14 @@ export interface Revision {
 }
 
 /** Writes a record unless it was changed since it was read. Resolves to its new revision. Error: `conflict`. */
-export async function saveRevision(table: Table, key: Key, { body, read, writer, beside, what }: Revision): Promise<number> {
+export async function saveRevision(
+  table: Table,
+  key: Key,
+  { body, read, writer, beside, what }: Revision,
+): Promise<number> {
   const revision = read + 1;
-  const condition = read === 0 ? ABSENT : { expression: 'revision = :revision', values: { ':revision': read } };
+  const condition =
+    read === 0 ? ABSENT : { expression: 'revision = :revision', values: { ':revision': read } };
   const saved = await putItem(table, key, { body, revision, writer, ...beside }, condition);
   if (saved || (writer !== undefined && (await writerOf(table, key)) === writer)) return revision;
   throw new KeyturnError('conflict', `${what} was changed by another run.`);

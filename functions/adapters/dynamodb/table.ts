@@ -57,10 +57,19 @@ export async function putItem(table: Table, key: Key, item: Item, condition?: Co
   return unlessRefused('dynamodb:PutItem', () => table.client.send(new PutItemCommand(input)));
 }
 
-function conditionOf(condition: Condition | undefined): Pick<PutItemCommandInput, 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'> {
+function conditionOf(
+  condition: Condition | undefined,
+): Pick<
+  PutItemCommandInput,
+  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+> {
   if (!condition) return {};
   const { expression, names, values } = condition;
-  return { ConditionExpression: expression, ...(names && { ExpressionAttributeNames: names }), ...(values && { ExpressionAttributeValues: marshall(values) }) };
+  return {
+    ConditionExpression: expression,
+    ...(names && { ExpressionAttributeNames: names }),
+    ...(values && { ExpressionAttributeValues: marshall(values) }),
+  };
 }
 
 /** Whether a conditional write was done. */
@@ -81,11 +90,18 @@ export async function deleteItem(table: Table, key: Key, condition?: Condition):
 }
 
 /** Up to `limit` items of a query, page by page. */
-export async function queryItems(table: Table, query: Omit<QueryCommandInput, 'TableName'>, limit = Infinity): Promise<Item[]> {
+export async function queryItems(
+  table: Table,
+  query: Omit<QueryCommandInput, 'TableName'>,
+  limit = Infinity,
+): Promise<Item[]> {
   const pageSize = Number.isFinite(limit) ? { Limit: limit } : {};
   const found: Item[] = [];
   return aws('dynamodb:Query', async () => {
-    for await (const page of paginateQuery({ client: table.client }, { ...query, ...pageSize, TableName: table.name })) {
+    for await (const page of paginateQuery(
+      { client: table.client },
+      { ...query, ...pageSize, TableName: table.name },
+    )) {
       found.push(...(page.Items ?? []).map((item) => unmarshall(item)));
       if (found.length >= limit) break;
     }
@@ -94,8 +110,13 @@ export async function queryItems(table: Table, query: Omit<QueryCommandInput, 'T
 }
 
 /** The pages of a query, as they are asked for. */
-export async function* queryPages(table: Table, query: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<Item[]> {
-  const pages = paginateQuery({ client: table.client }, { ...query, TableName: table.name })[Symbol.asyncIterator]();
+export async function* queryPages(
+  table: Table,
+  query: Omit<QueryCommandInput, 'TableName'>,
+): AsyncGenerator<Item[]> {
+  const pages = paginateQuery({ client: table.client }, { ...query, TableName: table.name })[
+    Symbol.asyncIterator
+  ]();
   for (;;) {
     const page = await aws('dynamodb:Query', () => pages.next());
     if (page.done) return;
@@ -104,7 +125,10 @@ export async function* queryPages(table: Table, query: Omit<QueryCommandInput, '
 }
 
 /** Every item of a query, page by page as they are asked for. */
-export async function* eachItem(table: Table, query: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<Item> {
+export async function* eachItem(
+  table: Table,
+  query: Omit<QueryCommandInput, 'TableName'>,
+): AsyncGenerator<Item> {
   for await (const page of queryPages(table, query)) yield* page;
 }
 
@@ -116,8 +140,12 @@ export async function getItems(table: Table, keys: readonly Key[]): Promise<Item
   const found: Item[] = [];
   let wanted: readonly Record<string, AttributeValue>[] = keys.map((key) => marshall(key));
   while (wanted.length > 0) {
-    const input: BatchGetItemCommandInput = { RequestItems: { [table.name]: { Keys: [...wanted], ConsistentRead: true } } };
-    const { Responses, UnprocessedKeys } = await aws('dynamodb:BatchGetItem', () => table.client.send(new BatchGetItemCommand(input)));
+    const input: BatchGetItemCommandInput = {
+      RequestItems: { [table.name]: { Keys: [...wanted], ConsistentRead: true } },
+    };
+    const { Responses, UnprocessedKeys } = await aws('dynamodb:BatchGetItem', () =>
+      table.client.send(new BatchGetItemCommand(input)),
+    );
     found.push(...(Responses?.[table.name] ?? []).map((item) => unmarshall(item)));
     wanted = UnprocessedKeys?.[table.name]?.Keys ?? [];
   }
@@ -126,9 +154,12 @@ export async function getItems(table: Table, keys: readonly Key[]): Promise<Item
 
 /** The id AWS gave this very table: a restored or recreated one has another, whatever its name. */
 export async function tableIdOf(table: Table): Promise<string> {
-  const answer = await aws('dynamodb:DescribeTable', () => table.client.send(new DescribeTableCommand({ TableName: table.name })));
+  const answer = await aws('dynamodb:DescribeTable', () =>
+    table.client.send(new DescribeTableCommand({ TableName: table.name })),
+  );
   const id = answer.Table?.TableId;
-  if (!id) throw new KeyturnError('aws-failed', 'AWS did not do dynamodb:DescribeTable: the answer has no TableId.');
+  if (!id)
+    throw new KeyturnError('aws-failed', 'AWS did not do dynamodb:DescribeTable: the answer has no TableId.');
   return id;
 }
 
@@ -143,5 +174,8 @@ export function parseEntry<T>(schema: z.ZodType<T>, item: Item, record: string):
   const parsed = schema.safeParse(item);
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.') || 'whole record';
-  throw new KeyturnError('record-malformed', `The inventory's record of ${record} cannot be read, at "${field}".`);
+  throw new KeyturnError(
+    'record-malformed',
+    `The inventory's record of ${record} cannot be read, at "${field}".`,
+  );
 }

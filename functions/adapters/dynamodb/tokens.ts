@@ -28,7 +28,13 @@ export function tokenRecords(table: Table, uuid: () => string): Pick<Inventory, 
   }
 
   function save(token: Token, revision: number): Promise<number> {
-    return saveRevision(table, keyOf(token.id), { body: token, read: revision, writer: uuid(), beside: { ...recordKeyOf(token), ...dueKeyOf(token), ...lineKeyOf(token) }, what: `The record of ${token.id}` });
+    return saveRevision(table, keyOf(token.id), {
+      body: token,
+      read: revision,
+      writer: uuid(),
+      beside: { ...recordKeyOf(token), ...dueKeyOf(token), ...lineKeyOf(token) },
+      what: `The record of ${token.id}`,
+    });
   }
 
   return { load, save, all: (after) => allRecords(table, loadedFrom, after) };

@@ -19,7 +19,11 @@ export function traceRecords(table: Table): Pick<Inventory, 'trace' | 'traced'> 
       await putItem(table, { pk: partition(fingerprint), sk: PREFIX + tokenId }, { tokenId, ttl });
     },
     async traced(fingerprint) {
-      const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: marshall({ ':pk': partition(fingerprint) }), ConsistentRead: true };
+      const query = {
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: marshall({ ':pk': partition(fingerprint) }),
+        ConsistentRead: true,
+      };
       const items = await queryItems(table, query);
       return items.map((item) => parseItem(TraceItem, item, 'a fingerprint').tokenId);
     },

@@ -26,7 +26,12 @@ export function turnRecords(table: Table): Pick<Inventory, 'takeTurn' | 'keepTur
     async takeTurn(kind, { owner, now, until }) {
       const last = await read(kind);
       if (last && last.owner !== owner && last.until > now) return undefined;
-      const taken = await putItem(table, keyOf(kind), { owner, until, note: last?.note }, last ? stillOf(last.owner) : ABSENT);
+      const taken = await putItem(
+        table,
+        keyOf(kind),
+        { owner, until, note: last?.note },
+        last ? stillOf(last.owner) : ABSENT,
+      );
       // The SDK repeats a write whose answer was lost, and the repetition meets its own first try.
       return taken || (await read(kind))?.owner === owner ? { note: last?.note } : undefined;
     },

@@ -5,13 +5,23 @@ import type { Inventory } from '../../core/ports.ts';
 import { SECOND } from '../../core/time.ts';
 import { parseItem, putItem, queryItems, type Table } from './table.ts';
 
-const WatcherItem = z.object({ tokenId: z.string(), provider: z.string(), generationId: z.string(), from: z.number(), until: z.number() });
+const WatcherItem = z.object({
+  tokenId: z.string(),
+  provider: z.string(),
+  generationId: z.string(),
+  from: z.number(),
+  until: z.number(),
+});
 
 /** Which tokens a health signal concerns: one item a token and signal, which DynamoDB drops some time after the watch. */
 export function watcherRecords(table: Table): Pick<Inventory, 'watch' | 'watchers'> {
   return {
     async watch(signal, watcher) {
-      await putItem(table, { pk: `W#${signal}`, sk: `T#${watcher.tokenId}` }, { ...watcher, ttl: Math.ceil((watcher.until + WATCH_KEPT) / SECOND) });
+      await putItem(
+        table,
+        { pk: `W#${signal}`, sk: `T#${watcher.tokenId}` },
+        { ...watcher, ttl: Math.ceil((watcher.until + WATCH_KEPT) / SECOND) },
+      );
     },
     async watchers(signal, now) {
       const items = await queryItems(table, {

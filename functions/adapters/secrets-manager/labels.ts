@@ -6,18 +6,35 @@ import { awsFailure, hasCode, isAmbiguous } from '../aws-errors.ts';
 import type { SecretReader } from './reads.ts';
 
 /** Moves staging labels, each move a compare-and-swap: Secrets Manager refuses when the label is not on the version it is said to be on. */
-export function labelMover(client: SecretsManagerClient, reader: SecretReader): Pick<SecretStore, 'moveLabel'> {
+export function labelMover(
+  client: SecretsManagerClient,
+  reader: SecretReader,
+): Pick<SecretStore, 'moveLabel'> {
   return {
     async moveLabel(secretId, label, { from, to }) {
-      const input = { SecretId: secretId, VersionStage: label, RemoveFromVersionId: from, MoveToVersionId: to };
+      const input = {
+        SecretId: secretId,
+        VersionStage: label,
+        RemoveFromVersionId: from,
+        MoveToVersionId: to,
+      };
       try {
         await client.send(new UpdateSecretVersionStageCommand(input));
       } catch (error) {
         // Errors of several kinds share these codes, and their texts are no contract: where the label is now tells them apart.
         const holder = holderOf((await reader.describe(secretId)).versions, label);
         if (isAmbiguous(error) && holder === to) return;
-        const refused = hasCode(error, 'InvalidParameterException', 'InvalidRequestException', 'ResourceNotFoundException');
-        if (refused && holder !== from) throw new KeyturnError('conflict', `The label ${label} of ${secretId} is not on ${from ?? 'no version'} any more.`);
+        const refused = hasCode(
+          error,
+          'InvalidParameterException',
+          'InvalidRequestException',
+          'ResourceNotFoundException',
+        );
+        if (refused && holder !== from)
+          throw new KeyturnError(
+            'conflict',
+            `The label ${label} of ${secretId} is not on ${from ?? 'no version'} any more.`,
+          );
         throw awsFailure('secretsmanager:UpdateSecretVersionStage', error);
       }
     },

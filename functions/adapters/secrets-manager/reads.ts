@@ -19,25 +19,39 @@ export interface SecretReader extends Pick<SecretStore, 'describe' | 'read'> {
 }
 
 /** Version ids with their staging labels; versions without labels are left out, and so are those that only showed that the secret can be written. */
-export function labelled(stages: Readonly<Record<string, string[]>> | undefined): ReadonlyMap<string, readonly string[]> {
-  const lasting = Object.entries(stages ?? {}).map(([id, labels]) => [id, labels.filter((label) => label !== CANARY_LABEL)] as const);
+export function labelled(
+  stages: Readonly<Record<string, string[]>> | undefined,
+): ReadonlyMap<string, readonly string[]> {
+  const lasting = Object.entries(stages ?? {}).map(
+    ([id, labels]) => [id, labels.filter((label) => label !== CANARY_LABEL)] as const,
+  );
   return new Map(lasting.filter(([, labels]) => labels.length > 0));
 }
 
 /** A copy without a status is one that nobody knows to be in sync. */
 function replicaFrom({ Region, Status, StatusMessage }: ReplicationStatusType): ReplicaState {
-  return { region: Region ?? 'a Region that AWS does not name', status: Status ?? 'no status', ...(StatusMessage && { message: StatusMessage }) };
+  return {
+    region: Region ?? 'a Region that AWS does not name',
+    status: Status ?? 'no status',
+    ...(StatusMessage && { message: StatusMessage }),
+  };
 }
 
 function descriptionFrom(answer: DescribeSecretCommandOutput, secretId: string): SecretDescription {
   const { ARN: arn, Name: name, PrimaryRegion: primary } = answer;
-  if (!arn || !name) throw new KeyturnError('aws-failed', `AWS did not do secretsmanager:DescribeSecret: the answer for ${secretId} has no ARN or name.`);
+  if (!arn || !name)
+    throw new KeyturnError(
+      'aws-failed',
+      `AWS did not do secretsmanager:DescribeSecret: the answer for ${secretId} has no ARN or name.`,
+    );
   // A primary secret with replicas names its own Region here.
   const isReplica = primary !== undefined && primary !== arn.split(':')[3];
   return {
     arn,
     name,
-    tags: new Map((answer.Tags ?? []).flatMap(({ Key, Value }) => (Key === undefined ? [] : [[Key, Value ?? '']]))),
+    tags: new Map(
+      (answer.Tags ?? []).flatMap(({ Key, Value }) => (Key === undefined ? [] : [[Key, Value ?? '']])),
+    ),
     rotationEnabled: answer.RotationEnabled ?? false,
     versions: labelled(answer.VersionIdsToStages),
     replicas: (answer.ReplicationStatus ?? []).map(replicaFrom),
@@ -58,7 +72,14 @@ const DENIALS = ['AccessDeniedException', 'DecryptionFailure'] as const;
 
 function unreadable(secretId: string, error: unknown): KeyturnError | undefined {
   const code = DENIALS.find((one) => hasCode(error, one));
-  return code && new KeyturnError('secret-unreadable', `Keyturn may not read the secret ${secretId} (${code}): if it is under a key of your own, add the key to secretKmsKeyArns; else look at its resource policy.`, { cause: awsFailure('secretsmanager:read', error).cause });
+  return (
+    code &&
+    new KeyturnError(
+      'secret-unreadable',
+      `Keyturn may not read the secret ${secretId} (${code}): if it is under a key of your own, add the key to secretKmsKeyArns; else look at its resource policy.`,
+      { cause: awsFailure('secretsmanager:read', error).cause },
+    )
+  );
 }
 
 /** What is read of secrets. */
@@ -68,7 +89,8 @@ export function secretReader(client: SecretsManagerClient): SecretReader {
       return descriptionFrom(await client.send(new DescribeSecretCommand({ SecretId: secretId })), secretId);
     } catch (error) {
       if (error instanceof KeyturnError) throw error;
-      if (hasCode(error, 'ResourceNotFoundException')) throw new KeyturnError('not-found', `There is no secret ${secretId}.`);
+      if (hasCode(error, 'ResourceNotFoundException'))
+        throw new KeyturnError('not-found', `There is no secret ${secretId}.`);
       throw unreadable(secretId, error) ?? awsFailure('secretsmanager:DescribeSecret', error);
     }
   }
@@ -81,7 +103,10 @@ export function secretReader(client: SecretsManagerClient): SecretReader {
       if (hasCode(error, 'ResourceNotFoundException')) return undefined;
       throw unreadable(input.SecretId ?? '', error) ?? awsFailure('secretsmanager:GetSecretValue', error);
     }
-    throw new KeyturnError('secret-malformed', `The secret ${input.SecretId} holds binary data: store its value as text.`);
+    throw new KeyturnError(
+      'secret-malformed',
+      `The secret ${input.SecretId} holds binary data: store its value as text.`,
+    );
   }
 
   return {

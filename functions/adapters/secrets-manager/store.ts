@@ -1,4 +1,8 @@
-import { ListSecretsCommand, paginateListSecrets, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  ListSecretsCommand,
+  paginateListSecrets,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { KeyturnError } from '../../core/errors.ts';
 import { adminPrefixOf } from '../../core/names.ts';
 import type { SecretPage, SecretStore } from '../../core/ports.ts';
@@ -10,16 +14,23 @@ import { secretWriter } from './writes.ts';
 
 /** Scheduled deletions are left out: their values cannot be read. The service's filter matches the beginning of names (API reference, "ListSecrets"). */
 async function* listNamed(client: SecretsManagerClient, beginning: string): AsyncIterable<string> {
-  const pages = paginateListSecrets({ client }, { Filters: [{ Key: 'name', Values: [beginning] }] })[Symbol.asyncIterator]();
+  const pages = paginateListSecrets({ client }, { Filters: [{ Key: 'name', Values: [beginning] }] })[
+    Symbol.asyncIterator
+  ]();
   for (;;) {
     const page = await aws('secretsmanager:ListSecrets', () => pages.next());
     if (page.done) return;
-    for (const { ARN, Name } of page.value.SecretList ?? []) if (ARN && Name?.startsWith(beginning)) yield ARN;
+    for (const { ARN, Name } of page.value.SecretList ?? [])
+      if (ARN && Name?.startsWith(beginning)) yield ARN;
   }
 }
 
 /** The service's own filters match prefixes and any tag, so tags are looked at again. */
-async function* listTagged(client: SecretsManagerClient, installation: string, from: string | undefined): AsyncIterable<SecretPage> {
+async function* listTagged(
+  client: SecretsManagerClient,
+  installation: string,
+  from: string | undefined,
+): AsyncIterable<SecretPage> {
   const query = {
     IncludePlannedDeletion: true,
     MaxResults: 100,
@@ -29,10 +40,19 @@ async function* listTagged(client: SecretsManagerClient, installation: string, f
     ],
   };
   for (let next = from, isFirst = true; isFirst || next !== undefined; isFirst = false) {
-    const page = await aws('secretsmanager:ListSecrets', () => client.send(new ListSecretsCommand({ ...query, NextToken: next })));
-    const tagged = (page.SecretList ?? []).filter(({ Tags }) => Tags?.some(({ Key, Value }) => Key === TAGS.installation && Value === installation));
+    const page = await aws('secretsmanager:ListSecrets', () =>
+      client.send(new ListSecretsCommand({ ...query, NextToken: next })),
+    );
+    const tagged = (page.SecretList ?? []).filter(({ Tags }) =>
+      Tags?.some(({ Key, Value }) => Key === TAGS.installation && Value === installation),
+    );
     next = page.NextToken;
-    yield { secrets: tagged.flatMap(({ ARN, SecretVersionsToStages }) => (ARN ? [{ arn: ARN, versions: labelled(SecretVersionsToStages) }] : [])), next };
+    yield {
+      secrets: tagged.flatMap(({ ARN, SecretVersionsToStages }) =>
+        ARN ? [{ arn: ARN, versions: labelled(SecretVersionsToStages) }] : [],
+      ),
+      next,
+    };
   }
 }
 
@@ -46,7 +66,10 @@ export function secretsManagerStore(client: SecretsManagerClient): SecretStore {
     async readAdmin(name, label = 'AWSCURRENT') {
       const text = await reader.labelled(name, label);
       if (text) return text;
-      throw new KeyturnError('admin-missing', `The secret ${name} is missing or has no value: create it with the JSON that docs/reference.md shows.`);
+      throw new KeyturnError(
+        'admin-missing',
+        `The secret ${name} is missing or has no value: create it with the JSON that docs/reference.md shows.`,
+      );
     },
     admins: () => listNamed(client, adminPrefixOf('')),
     list: (installation, from) => listTagged(client, installation, from),

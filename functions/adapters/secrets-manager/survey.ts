@@ -1,4 +1,8 @@
-import { paginateListSecrets, type SecretListEntry, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  paginateListSecrets,
+  type SecretListEntry,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import type { ListedSecret, SecretSurvey } from '../../core/unmanaged.ts';
 import { aws } from '../aws-errors.ts';
 
@@ -10,7 +14,8 @@ export function secretSurvey(client: SecretsManagerClient, region: string): Secr
       for (;;) {
         const page = await aws('secretsmanager:ListSecrets', () => pages.next());
         if (page.done) return;
-        for (const entry of page.value.SecretList ?? []) if (entry.Name) yield listedFrom(entry, entry.Name, region);
+        for (const entry of page.value.SecretList ?? [])
+          if (entry.Name) yield listedFrom(entry, entry.Name, region);
       }
     },
   };
@@ -20,8 +25,13 @@ function listedFrom(entry: SecretListEntry, name: string, region: string): Liste
   return {
     name,
     description: entry.Description ?? '',
-    tags: new Map((entry.Tags ?? []).flatMap(({ Key, Value }) => (Key === undefined ? [] : [[Key, Value ?? '']]))),
-    isForeign: entry.OwningService !== undefined || entry.Type !== undefined || (entry.PrimaryRegion !== undefined && entry.PrimaryRegion !== region),
+    tags: new Map(
+      (entry.Tags ?? []).flatMap(({ Key, Value }) => (Key === undefined ? [] : [[Key, Value ?? '']])),
+    ),
+    isForeign:
+      entry.OwningService !== undefined ||
+      entry.Type !== undefined ||
+      (entry.PrimaryRegion !== undefined && entry.PrimaryRegion !== region),
     createdAt: entry.CreatedDate?.getTime(),
     accessedAt: entry.LastAccessedDate?.getTime(),
   };

@@ -42,7 +42,15 @@ export function isCanaryDue({ canary }: Watching, now: Instant): boolean {
 export function canarySent<T extends Watching>(record: T, id: string, now: Instant): T {
   const { canary } = record;
   const isProven = canary === undefined || canary.arrivedAt !== undefined;
-  return { ...record, canary: { id, sentAt: now, tries: isProven ? 1 : canary.tries + 1, provenAt: canary?.arrivedAt ?? canary?.provenAt } };
+  return {
+    ...record,
+    canary: {
+      id,
+      sentAt: now,
+      tries: isProven ? 1 : canary.tries + 1,
+      provenAt: canary?.arrivedAt ?? canary?.provenAt,
+    },
+  };
 }
 
 /** One arrived. Any other than the last says nothing: what was sent before may have waited for days. */
@@ -55,6 +63,14 @@ export function canaryArrived<T extends Watching>(record: T, id: string, now: In
 /** What is wrong where as many got lost as may not. */
 export function canaryLost({ canary }: Watching): Observation | undefined {
   if (canary === undefined || canary.arrivedAt !== undefined || canary.tries <= MAY_BE_LOST) return undefined;
-  const last = canary.provenAt === undefined ? 'none has ever arrived' : `the last one arrived at ${formatInstant(canary.provenAt)}`;
-  return { kind: 'alert-route-broken', subject: CANARY_SUBJECT, severity: 'critical', detail: `Findings may reach nobody: canaries go their way, by bus, rule, queue, alert function and a topic, and ${last}.` };
+  const last =
+    canary.provenAt === undefined
+      ? 'none has ever arrived'
+      : `the last one arrived at ${formatInstant(canary.provenAt)}`;
+  return {
+    kind: 'alert-route-broken',
+    subject: CANARY_SUBJECT,
+    severity: 'critical',
+    detail: `Findings may reach nobody: canaries go their way, by bus, rule, queue, alert function and a topic, and ${last}.`,
+  };
 }

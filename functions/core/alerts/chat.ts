@@ -37,26 +37,60 @@ export const ChatMessage = z.strictObject({
 export type ChatMessage = z.infer<typeof ChatMessage>;
 
 /** What a chat room reads of a notice; all about one token of an installation is one thread. */
-export function chatOf(notice: Notice, installation: InstallationScope, page: string | undefined): ChatMessage {
+export function chatOf(
+  notice: Notice,
+  installation: InstallationScope,
+  page: string | undefined,
+): ChatMessage {
   switch (notice.type) {
     case 'finding':
-      return aboutFinding(notice, { id: notice.id, title: findingWords(notice, page).subject, eventType: notice.change }, { installation, page });
+      return aboutFinding(
+        notice,
+        { id: notice.id, title: findingWords(notice, page).subject, eventType: notice.change },
+        { installation, page },
+      );
     case 'reminder':
-      return aboutFinding(notice.finding, { id: notice.id, title: reminderWords(notice, page).subject, eventType: 'reminder' }, { installation, page });
+      return aboutFinding(
+        notice.finding,
+        { id: notice.id, title: reminderWords(notice, page).subject, eventType: 'reminder' },
+        { installation, page },
+      );
     case 'digest':
-      return made({ id: notice.id, title: `Digest for ${notice.owner}: ${notice.counts.open} open, ${notice.counts.over + notice.counts.passed} over`, eventType: 'digest', about: ['digest', notice.owner], installation }, {
-        description: digestLines(notice).join('\n') || 'Nothing.',
-        keywords: [notice.owner],
-        context: attributesOf(notice),
-      });
+      return made(
+        {
+          id: notice.id,
+          title: `Digest for ${notice.owner}: ${notice.counts.open} open, ${notice.counts.over + notice.counts.passed} over`,
+          eventType: 'digest',
+          about: ['digest', notice.owner],
+          installation,
+        },
+        {
+          description: digestLines(notice).join('\n') || 'Nothing.',
+          keywords: [notice.owner],
+          context: attributesOf(notice),
+        },
+      );
   }
 }
 
 /** The same for an alarm of CloudWatch. */
-export function chatOfAlarm({ AlarmName, AlarmDescription, NewStateValue, NewStateReason, StateChangeTime }: AlarmNotice, installation: InstallationScope): ChatMessage {
+export function chatOfAlarm(
+  { AlarmName, AlarmDescription, NewStateValue, NewStateReason, StateChangeTime }: AlarmNotice,
+  installation: InstallationScope,
+): ChatMessage {
   const state = NewStateValue === 'ALARM' ? 'alarm' : 'over';
-  const description = [AlarmDescription ?? '', NewStateReason].filter((part) => part !== '').join('\n') || AlarmName;
-  return made({ id: `${AlarmName}/${StateChangeTime}`, title: `[${state}] ${AlarmName}`, eventType: state, about: ['alarm', AlarmName], installation }, { description, keywords: ['alarm'], context: {} });
+  const description =
+    [AlarmDescription ?? '', NewStateReason].filter((part) => part !== '').join('\n') || AlarmName;
+  return made(
+    {
+      id: `${AlarmName}/${StateChangeTime}`,
+      title: `[${state}] ${AlarmName}`,
+      eventType: state,
+      about: ['alarm', AlarmName],
+      installation,
+    },
+    { description, keywords: ['alarm'], context: {} },
+  );
 }
 
 interface Heading {
@@ -65,16 +99,25 @@ interface Heading {
   readonly eventType: string;
 }
 
-function aboutFinding(fact: FindingFact, heading: Heading, { installation, page }: { installation: InstallationScope; page: string | undefined }): ChatMessage {
+function aboutFinding(
+  fact: FindingFact,
+  heading: Heading,
+  { installation, page }: { installation: InstallationScope; page: string | undefined },
+): ChatMessage {
   const rule = FINDING_RULES[fact.kind];
   const isOver = fact.change === 'resolved';
-  const description = isOver ? fact.detail || rule.title : [`*What:* ${fact.detail}`, `*Impact:* ${rule.impact}`, `*Gets worse:* ${outlookOf(fact)}`].join('\n');
-  return made({ ...heading, about: [fact.tokenId], installation }, {
-    description,
-    ...(!isOver && { nextSteps: [rule.action, `Runbook: ${runbookAt(rule.runbook, page)}`] }),
-    keywords: [fact.severity, fact.kind, fact.owner],
-    context: { ...attributesOf(fact), finding: dedupKey(installation, findingKey(fact.tokenId, fact)) },
-  });
+  const description = isOver
+    ? fact.detail || rule.title
+    : [`*What:* ${fact.detail}`, `*Impact:* ${rule.impact}`, `*Gets worse:* ${outlookOf(fact)}`].join('\n');
+  return made(
+    { ...heading, about: [fact.tokenId], installation },
+    {
+      description,
+      ...(!isOver && { nextSteps: [rule.action, `Runbook: ${runbookAt(rule.runbook, page)}`] }),
+      keywords: [fact.severity, fact.kind, fact.owner],
+      context: { ...attributesOf(fact), finding: dedupKey(installation, findingKey(fact.tokenId, fact)) },
+    },
+  );
 }
 
 interface Body {
@@ -91,7 +134,10 @@ interface Place {
 }
 
 /** The first line says which installation tells: a room may hear several. */
-function made({ id, title, eventType, about, installation }: Heading & Place, { description, nextSteps, keywords, context }: Body): ChatMessage {
+function made(
+  { id, title, eventType, about, installation }: Heading & Place,
+  { description, nextSteps, keywords, context }: Body,
+): ChatMessage {
   return {
     version: '1.0',
     source: 'custom',
@@ -103,6 +149,12 @@ function made({ id, title, eventType, about, installation }: Heading & Place, { 
       ...(nextSteps && { nextSteps: nextSteps.map((step) => step.slice(0, 350)) }),
       keywords: keywords.filter((word) => word !== '').map((word) => word.slice(0, 75)),
     },
-    metadata: { threadId: dedupKey(installation, ...about), summary: title.slice(0, 250), eventType, additionalContext: context, enableCustomActions: false },
+    metadata: {
+      threadId: dedupKey(installation, ...about),
+      summary: title.slice(0, 250),
+      eventType,
+      additionalContext: context,
+      enableCustomActions: false,
+    },
   };
 }

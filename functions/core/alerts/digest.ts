@@ -8,13 +8,23 @@ import type { Instant } from '../time.ts';
  * A step that joins what waits already; undefined when it is no later one. However they are ordered, the same comes of it. `change` is the first step that nobody was told of,
  * which is another one than the finding's where several were taken before anybody looked.
  */
-export function joined(known: Waiting | undefined, finding: FindingFact, dueAt: Instant, change = finding.change): Waiting | undefined {
+export function joined(
+  known: Waiting | undefined,
+  finding: FindingFact,
+  dueAt: Instant,
+  change = finding.change,
+): Waiting | undefined {
   const key = findingKey(finding.tokenId, finding);
   const { sequence } = finding;
   if (!known) return { key, dueAt, first: { sequence, change }, finding, steps: 0 };
   if (sequence === known.finding.sequence || sequence === known.first.sequence) return undefined;
   const first = sequence < known.first.sequence ? { sequence, change } : known.first;
-  return { ...known, dueAt: Math.min(known.dueAt, dueAt), first, finding: sequence > known.finding.sequence ? finding : known.finding };
+  return {
+    ...known,
+    dueAt: Math.min(known.dueAt, dueAt),
+    first,
+    finding: sequence > known.finding.sequence ? finding : known.finding,
+  };
 }
 
 /** A message on a topic is no larger than 256 KiB (Amazon SNS API Reference, Publish). */
@@ -22,8 +32,13 @@ const MOST_CARRIED = 40;
 const DETAIL_MOST = 300;
 
 /** The digests that are due: one for each owner of whom something has waited long enough, with all that waits for that owner. */
-export function dueDigests(waiting: readonly Waiting[], now: Instant): { digest: Digest; entries: readonly Waiting[] }[] {
-  const owners = [...new Set(waiting.filter(({ dueAt }) => dueAt <= now).map(({ finding }) => finding.owner))].sort();
+export function dueDigests(
+  waiting: readonly Waiting[],
+  now: Instant,
+): { digest: Digest; entries: readonly Waiting[] }[] {
+  const owners = [
+    ...new Set(waiting.filter(({ dueAt }) => dueAt <= now).map(({ finding }) => finding.owner)),
+  ].sort();
   return owners.map((owner) => {
     const entries = waiting.filter(({ finding }) => finding.owner === owner);
     return { digest: digestOf(owner, entries, now), entries };
@@ -33,7 +48,11 @@ export function dueDigests(waiting: readonly Waiting[], now: Instant): { digest:
 function digestOf(owner: string, entries: readonly Waiting[], now: Instant): Digest {
   const isOver = ({ finding }: Waiting): boolean => finding.change === 'resolved';
   const isNews = ({ first }: Waiting): boolean => first.change === 'opened';
-  const findings = (wanted: (entry: Waiting) => boolean): FindingFact[] => entries.filter(wanted).map(({ finding }) => ({ ...finding, detail: finding.detail.slice(0, DETAIL_MOST) })).sort(worstFirst);
+  const findings = (wanted: (entry: Waiting) => boolean): FindingFact[] =>
+    entries
+      .filter(wanted)
+      .map(({ finding }) => ({ ...finding, detail: finding.detail.slice(0, DETAIL_MOST) }))
+      .sort(worstFirst);
   const open = findings((entry) => !isOver(entry));
   const over = findings((entry) => isOver(entry) && !isNews(entry));
   const passed = findings((entry) => isOver(entry) && isNews(entry));
@@ -60,7 +79,11 @@ const NAME_MOST = 60;
 
 /** One line for each finding, and one for those that have no room: at most 17. */
 export function digestLines({ open, over, passed, counts }: Digest): string[] {
-  const listed = [...open.map((one) => lineOf(one.severity, one)), ...passed.map((one) => lineOf('opened and over', one)), ...over.map((one) => lineOf('over', one))];
+  const listed = [
+    ...open.map((one) => lineOf(one.severity, one)),
+    ...passed.map((one) => lineOf('opened and over', one)),
+    ...over.map((one) => lineOf('over', one)),
+  ];
   const more = counts.open + counts.over + counts.passed - Math.min(listed.length, MOST_LISTED);
   return [...listed.slice(0, MOST_LISTED), ...(more > 0 ? [`and ${more} more`] : [])];
 }
@@ -73,7 +96,10 @@ const ROOM = 19;
 function bodyOf(digest: Digest, page: string | undefined): string[] {
   const { open, counts } = digest;
   if (counts.open > MOST_TOLD) return digestLines(digest);
-  const told = open.flatMap((one) => [lineOf(one.severity, one), ...partsOf(one, page).map((part) => `  ${part}`)]);
+  const told = open.flatMap((one) => [
+    lineOf(one.severity, one),
+    ...partsOf(one, page).map((part) => `  ${part}`),
+  ]);
   const others = digestLines({ ...digest, open: [], counts: { ...counts, open: 0 } });
   return told.length + others.length > ROOM ? digestLines(digest) : [...told, ...others];
 }
@@ -82,7 +108,10 @@ function bodyOf(digest: Digest, page: string | undefined): string[] {
 export function digestWords(digest: Digest, page: string | undefined): Words {
   const { owner, counts } = digest;
   return {
-    subject: `[digest] ${counts.open} open, ${counts.over + counts.passed} over: tokens of ${owner}`.slice(0, 99),
+    subject: `[digest] ${counts.open} open, ${counts.over + counts.passed} over: tokens of ${owner}`.slice(
+      0,
+      99,
+    ),
     text: [
       'None of this is critical: that is told at once.',
       '',

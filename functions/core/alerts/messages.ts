@@ -16,7 +16,13 @@ const DETAIL_MOST = 1_500;
 
 /** What people read of a step of a finding: at most 25 lines. `page` is where the runbook is, if not the one that Keyturn came with. */
 export function findingWords(fact: FindingFact, page: string | undefined): Words {
-  return { subject: subjectOf(fact, fact.change === 'resolved' || fact.change === 'acknowledged' ? fact.change : fact.severity), text: findingLines(fact, page).join('\n') };
+  return {
+    subject: subjectOf(
+      fact,
+      fact.change === 'resolved' || fact.change === 'acknowledged' ? fact.change : fact.severity,
+    ),
+    text: findingLines(fact, page).join('\n'),
+  };
 }
 
 /** What people read of a critical finding that nobody has acknowledged. */
@@ -26,17 +32,34 @@ export function reminderWords({ finding, step, at }: Reminder, page: string | un
     `${titleOf(finding)}. This is critical, open for ${age}, and nobody has acknowledged it (reminder ${step}).`,
     `To stop the reminders: keyturn ack ${finding.tokenId === ESTATE_ID ? ESTATE_ID : finding.name} ${finding.kind}`,
   ];
-  return { subject: subjectOf(finding, 'still open'), text: [...head, '', ...partsOf(finding, page), '', ...aboutLines(finding)].join('\n') };
+  return {
+    subject: subjectOf(finding, 'still open'),
+    text: [...head, '', ...partsOf(finding, page), '', ...aboutLines(finding)].join('\n'),
+  };
 }
 
 /** The attributes by which subscriptions choose; every value is a plain text. */
-export function attributesOf(notice: Notice): Record<'severity' | 'kind' | 'change' | 'provider' | 'owner' | 'environment', string> {
+export function attributesOf(
+  notice: Notice,
+): Record<'severity' | 'kind' | 'change' | 'provider' | 'owner' | 'environment', string> {
   if (notice.type === 'digest') {
-    const severity = [...notice.open, ...notice.over, ...notice.passed].some((one) => one.severity === 'warning') ? 'warning' : 'info';
+    const severity = [...notice.open, ...notice.over, ...notice.passed].some(
+      (one) => one.severity === 'warning',
+    )
+      ? 'warning'
+      : 'info';
     return { severity, kind: 'digest', change: 'digest', provider: '', owner: notice.owner, environment: '' };
   }
-  const { severity, kind, change, provider, owner, environment } = notice.type === 'reminder' ? notice.finding : notice;
-  return { severity, kind, change: notice.type === 'reminder' ? 'reminder' : change, provider, owner, environment };
+  const { severity, kind, change, provider, owner, environment } =
+    notice.type === 'reminder' ? notice.finding : notice;
+  return {
+    severity,
+    kind,
+    change: notice.type === 'reminder' ? 'reminder' : change,
+    provider,
+    owner,
+    environment,
+  };
 }
 
 /** The frame stays whole: the name gives way first. */
@@ -60,7 +83,14 @@ function findingLines(fact: FindingFact, page: string | undefined): string[] {
     case 'acknowledged':
       return [`Somebody has taken this on: ${title}.`, '', ...partsOf(fact, page), '', ...aboutLines(fact)];
     case 'resolved':
-      return [`This is over: ${title}.`, '', `What:       ${detailOf(fact)}`, 'What to do: Nothing.', '', ...aboutLines(fact)];
+      return [
+        `This is over: ${title}.`,
+        '',
+        `What:       ${detailOf(fact)}`,
+        'What to do: Nothing.',
+        '',
+        ...aboutLines(fact),
+      ];
   }
 }
 

@@ -36,7 +36,11 @@ export type Reminder = z.infer<typeof Reminder>;
 const From = { installation: kept({ account: z.string(), region: z.string(), name: z.string() }).optional() };
 
 /** Whatever goes over the topic for alerts, as machines get it; on the topic it says which installation tells. */
-export const Notice = z.discriminatedUnion('type', [FindingFact.extend(From), Digest.extend(From), Reminder.extend(From)]);
+export const Notice = z.discriminatedUnion('type', [
+  FindingFact.extend(From),
+  Digest.extend(From),
+  Reminder.extend(From),
+]);
 export type Notice = z.infer<typeof Notice>;
 
 /** Findings that wait for their digest, and critical ones that wait for a person. */

@@ -17,6 +17,11 @@ export function originText({ account, region, name }: InstallationScope): string
 /** A topic of which every message says where it comes from: in its first line for people, in `installation` for machines. Nothing is published past it. */
 export function signed(topic: AlertTopic, installation: InstallationScope): AlertTopic {
   return {
-    publish: (message: AlertMessage) => topic.publish({ ...message, text: `${originText(installation)}: ${message.text}`, body: { ...message.body, installation: { ...installation } } }),
+    publish: (message: AlertMessage) =>
+      topic.publish({
+        ...message,
+        text: `${originText(installation)}: ${message.text}`,
+        body: { ...message.body, installation: { ...installation } },
+      }),
   };
 }

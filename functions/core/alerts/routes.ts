@@ -52,23 +52,43 @@ const SEVERITIES = Severity.options.toReversed();
  * What is wrong with the ways to people, and that there are none. One finding for each address or queue, and one for each owner of whom nobody hears. `listeners` are the confirmed subscriptions of
  * topics by which others tell on.
  */
-export function brokenRoutes(routes: readonly Route[], seen: readonly Subscription[], listeners: ReadonlyMap<string, number>): Observation[] {
+export function brokenRoutes(
+  routes: readonly Route[],
+  seen: readonly Subscription[],
+  listeners: ReadonlyMap<string, number>,
+): Observation[] {
   const best = bestOf(seen);
-  const isHeard = ({ to, on }: Route): boolean => best.get(to)?.state === 'confirmed' && (on === undefined || (listeners.get(on) ?? 0) > 0);
+  const isHeard = ({ to, on }: Route): boolean =>
+    best.get(to)?.state === 'confirmed' && (on === undefined || (listeners.get(on) ?? 0) > 0);
   const wrong = [
-    ...routes.filter(({ to }) => !best.has(to) || best.get(to)?.state === 'gone').map(({ to }) => fault(to, 'gone')),
-    ...routes.flatMap(({ on }) => (on !== undefined && (listeners.get(on) ?? 0) === 0 ? [fault(on, 'unheard')] : [])),
+    ...routes
+      .filter(({ to }) => !best.has(to) || best.get(to)?.state === 'gone')
+      .map(({ to }) => fault(to, 'gone')),
+    ...routes.flatMap(({ on }) =>
+      on !== undefined && (listeners.get(on) ?? 0) === 0 ? [fault(on, 'unheard')] : [],
+    ),
     ...[...best.values()].flatMap((one) => {
       const standing = standingOf(one);
       return standing === 'waiting' || standing === 'anybody' ? [fault(one.endpoint, standing)] : [];
     }),
   ];
-  const unheard = ['', ...new Set(routes.flatMap(({ owners }) => Object.keys(owners ?? {})))].flatMap((owner) => {
-    const lost = SEVERITIES.filter((severity) => routes.some((one) => hears(one, owner, severity)) && !routes.some((one) => hears(one, owner, severity) && isHeard(one)));
-    const mayCome = routes.some((one) => lost.some((severity) => hears(one, owner, severity)) && best.get(one.to)?.state === 'waiting');
-    return lost.length === 0 ? [] : [nobody(owner, lost, mayCome)];
-  });
-  const isMissed = !hearsAtAll(routes) && !seen.some(({ state, endpoint }) => state === 'confirmed' && !routes.some(({ to }) => to === endpoint));
+  const unheard = ['', ...new Set(routes.flatMap(({ owners }) => Object.keys(owners ?? {})))].flatMap(
+    (owner) => {
+      const lost = SEVERITIES.filter(
+        (severity) =>
+          routes.some((one) => hears(one, owner, severity)) &&
+          !routes.some((one) => hears(one, owner, severity) && isHeard(one)),
+      );
+      const mayCome = routes.some(
+        (one) =>
+          lost.some((severity) => hears(one, owner, severity)) && best.get(one.to)?.state === 'waiting',
+      );
+      return lost.length === 0 ? [] : [nobody(owner, lost, mayCome)];
+    },
+  );
+  const isMissed =
+    !hearsAtAll(routes) &&
+    !seen.some(({ state, endpoint }) => state === 'confirmed' && !routes.some(({ to }) => to === endpoint));
   return bounded([...(isMissed ? [UNROUTED] : []), ...unheard, ...wrong]);
 }
 
@@ -82,7 +102,8 @@ const UNROUTED: Observation = {
   kind: 'alert-route-broken',
   subject: 'nobody',
   severity: 'warning',
-  detail: 'The settings name nobody who hears of findings, even critical ones, that have no route of their own: name an address, a pager or a chat room under alerts in keyturn.json, and deploy.',
+  detail:
+    'The settings name nobody who hears of findings, even critical ones, that have no route of their own: name an address, a pager or a chat room under alerts in keyturn.json, and deploy.',
 };
 
 /** An address that was removed and subscribed anew is listed twice. */
@@ -109,24 +130,45 @@ type Fault = 'gone' | 'waiting' | 'anybody' | 'unheard';
 const WORDS: Readonly<Record<Fault, string>> = {
   gone: 'hears nothing: it is not subscribed any more, or never was',
   waiting: 'hears nothing: its subscription waits to be confirmed',
-  anybody: 'can be unsubscribed by anybody who gets one of its mails, since it was confirmed without a signature',
+  anybody:
+    'can be unsubscribed by anybody who gets one of its mails, since it was confirmed without a signature',
   unheard: 'tells nobody: nobody has subscribed to it',
 };
 
 /** The same subject for all that can be wrong with one of them: what anybody can end becomes worse once somebody did. */
 function fault(endpoint: string, what: Fault): Observation {
-  return { kind: 'alert-route-broken', subject: digestOf(endpoint, 8), severity: what === 'anybody' ? 'info' : 'warning', detail: `${masked(endpoint)} ${WORDS[what]}.` };
+  return {
+    kind: 'alert-route-broken',
+    subject: digestOf(endpoint, 8),
+    severity: what === 'anybody' ? 'info' : 'warning',
+    detail: `${masked(endpoint)} ${WORDS[what]}.`,
+  };
 }
 
 /** SNS gives up what nobody confirms after two days: until then it may only be new. */
 function nobody(owner: string, lost: readonly Severity[], mayCome: boolean): Observation {
   const about = owner === '' ? 'what has no route of its own' : owner;
   const detail = `Nobody hears of ${about} at ${lost.join(', ')}: no subscription for it is confirmed${mayCome ? ' yet' : ''}.`;
-  return { kind: 'alert-route-broken', subject: owner === '' ? 'nobody' : `nobody/${owner}`, severity: mayCome ? 'warning' : 'critical', detail };
+  return {
+    kind: 'alert-route-broken',
+    subject: owner === '' ? 'nobody' : `nobody/${owner}`,
+    severity: mayCome ? 'warning' : 'critical',
+    detail,
+  };
 }
 
 function bounded(all: readonly Observation[]): Observation[] {
   const told = all.slice(0, MOST_TOLD);
   const rest = all.length - told.length;
-  return rest === 0 ? told : [...told, { kind: 'alert-route-broken', subject: 'others', severity: 'warning', detail: `${rest} more subscriptions are not as they should be: \`keyturn alerts list\` lists all.` }];
+  return rest === 0
+    ? told
+    : [
+        ...told,
+        {
+          kind: 'alert-route-broken',
+          subject: 'others',
+          severity: 'warning',
+          detail: `${rest} more subscriptions are not as they should be: \`keyturn alerts list\` lists all.`,
+        },
+      ];
 }

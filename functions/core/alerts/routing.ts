@@ -15,7 +15,10 @@ export function routeOf(owner: string, { owners, fallback }: Routing): string | 
 
 /** That nobody hears of somebody's tokens goes to everybody who still hears: the usual way may be the one that is broken. */
 function isForAll({ attributes }: AlertMessage): boolean {
-  return attributes.kind === ('alert-route-broken' satisfies FindingKind) && attributes.severity === ('critical' satisfies Severity);
+  return (
+    attributes.kind === ('alert-route-broken' satisfies FindingKind) &&
+    attributes.severity === ('critical' satisfies Severity)
+  );
 }
 
 /** A topic whose messages carry whom they are routed to, in the attribute `route`: subscriptions choose by it. */

@@ -9,11 +9,20 @@ export type Ground = z.infer<typeof Ground>;
 const Strength = z.enum(['strong', 'weak', 'time', 'forced']);
 
 /** On what a generation was retired. `strong`: what the issuer saw; `weak`: what consumers did or said; `time`: nothing but grace; `forced`: at most grace, without evidence. */
-export const Evidence = keptApart(kept({ at: z.number(), strength: Strength, grounds: z.array(Ground).readonly() }), { words: { strength: { of: Strength, instead: { strength: 'time' } } } });
+export const Evidence = keptApart(
+  kept({ at: z.number(), strength: Strength, grounds: z.array(Ground).readonly() }),
+  { words: { strength: { of: Strength, instead: { strength: 'time' } } } },
+);
 export type Evidence = z.infer<typeof Evidence>;
 
 /** Who has not moved off a generation, as far as is known, and when and from where it last read the secret. */
-export const Laggard = kept({ who: z.string(), why: z.string(), since: z.number(), lastReadAt: z.number().optional(), from: z.string().optional() });
+export const Laggard = kept({
+  who: z.string(),
+  why: z.string(),
+  since: z.number(),
+  lastReadAt: z.number().optional(),
+  from: z.string().optional(),
+});
 export type Laggard = z.infer<typeof Laggard>;
 
 const DeliveryState = z.enum(['pending', 'sent', 'proven', 'failed']);
@@ -38,11 +47,19 @@ const DeliveryMembers = kept({
   problem: kept({ code: z.string(), message: z.string(), lasting: z.boolean() }).optional(),
 });
 /** One in a state that is not known is brought once more. */
-export const Delivery = keptApart(DeliveryMembers, { words: { state: { of: DeliveryState, instead: { state: 'pending' } } } });
+export const Delivery = keptApart(DeliveryMembers, {
+  words: { state: { of: DeliveryState, instead: { state: 'pending' } } },
+});
 export type Delivery = z.infer<typeof Delivery>;
 
 /** A version of a service and the generation it was deployed with. */
-export const ServiceUse = kept({ version: z.string(), generationId: z.string(), notedAt: z.number(), by: z.string(), releasedAt: z.number().optional() });
+export const ServiceUse = kept({
+  version: z.string(),
+  generationId: z.string(),
+  notedAt: z.number(),
+  by: z.string(),
+  releasedAt: z.number().optional(),
+});
 export type ServiceUse = z.infer<typeof ServiceUse>;
 
 /** Who uses the token: declared by its tags, with what is known of its move to the current generation. */
@@ -60,5 +77,7 @@ const ConsumerMembers = kept({
   uses: z.array(ServiceUse).readonly().optional(),
 });
 /** One of a kind that is not known holds old credentials, as one whose declaration cannot be read. */
-export const Consumer = keptApart(ConsumerMembers, { words: { kind: { of: CONSUMER_KINDS, instead: { kind: 'ack', unreadable: true } } } });
+export const Consumer = keptApart(ConsumerMembers, {
+  words: { kind: { of: CONSUMER_KINDS, instead: { kind: 'ack', unreadable: true } } },
+});
 export type Consumer = z.infer<typeof Consumer>;

@@ -126,7 +126,18 @@ export const CONSUMER_RULES = {
   },
 } as const satisfies Record<string, ConsumerRule>;
 
-export const CONSUMER_KINDS = z.enum(['ecs', 'lambda', 'github', 'gitlab-variable', 'kubernetes', 'webhook', 'event', 'role', 'ack', 'service']);
+export const CONSUMER_KINDS = z.enum([
+  'ecs',
+  'lambda',
+  'github',
+  'gitlab-variable',
+  'kubernetes',
+  'webhook',
+  'event',
+  'role',
+  'ack',
+  'service',
+]);
 export type ConsumerKind = z.infer<typeof CONSUMER_KINDS>;
 
 /** Every kind has a rule and every rule a kind, or this line does not compile. */
@@ -164,13 +175,20 @@ export const MOST_CONSUMERS = 20;
  * Error: `bad-request`, one sentence that reads on after the field's name.
  */
 export function parseConsumer(name: string, text: string): DeclaredConsumer {
-  if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) throw fault(`names the consumer ${shown(name)}: write at most 40 small letters, digits and hyphens, like billing-ci`);
+  if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(name))
+    throw fault(
+      `names the consumer ${shown(name)}: write at most 40 small letters, digits and hyphens, like billing-ci`,
+    );
   const colon = text.indexOf(':');
   const kind = CONSUMER_KINDS.safeParse(colon === -1 ? text : text.slice(0, colon));
-  if (!kind.success) throw fault(`has no kind before its first colon: write one of ${CONSUMER_KINDS.options.join(', ')}, like ${exampleOf('ecs')}`);
+  if (!kind.success)
+    throw fault(
+      `has no kind before its first colon: write one of ${CONSUMER_KINDS.options.join(', ')}, like ${exampleOf('ecs')}`,
+    );
   const target = colon === -1 ? '' : text.slice(colon + 1);
   const rule = ruleOf(kind.data);
-  if (!isTarget(kind.data, target)) throw fault(`has no target of the form ${rule.form}: write it like ${exampleOf(kind.data)}`);
+  if (!isTarget(kind.data, target))
+    throw fault(`has no target of the form ${rule.form}: write it like ${exampleOf(kind.data)}`);
   return { name, kind: kind.data, target };
 }
 

@@ -17,7 +17,9 @@ export interface Parcel {
 }
 
 /** `sent`: on its way, to be looked at again. `proven`: arrived; `proof` says by what, and holds no value. */
-export type Passage = { readonly outcome: 'sent'; readonly receipt: string; readonly lookAt: Instant } | { readonly outcome: 'proven'; readonly proof: string };
+export type Passage =
+  | { readonly outcome: 'sent'; readonly receipt: string; readonly lookAt: Instant }
+  | { readonly outcome: 'proven'; readonly proof: string };
 
 /** Brings parcels to consumers of one kind. */
 export interface Courier {

@@ -18,7 +18,12 @@ export interface Reader {
 
 /** What the issuer says of a credential's use, to the step `every`. One that its list leaves out it says nothing of, unless it refused the value as well, again and again (`isRefused`). */
 export type IssuerSigns =
-  | { readonly every: Millis; readonly listed: true; readonly lastUsedAt: Instant | undefined; /** That use may be a question of Keyturn's own. */ readonly isOwn?: boolean }
+  | {
+      readonly every: Millis;
+      readonly listed: true;
+      readonly lastUsedAt: Instant | undefined;
+      /** That use may be a question of Keyturn's own. */ readonly isOwn?: boolean;
+    }
   | { readonly every: Millis; readonly listed: false; readonly isRefused: boolean };
 
 /** What is known of an old generation's use. */
@@ -47,11 +52,20 @@ export function evidenceFor(token: Token, old: Generation, signs: Signs, now: In
     const verdict = consumerVerdict({ token, old, consumer: one, readers: signs.readers }, now);
     return wanted.consumers || ('laggard' in verdict && isKnownToLag(one, old)) ? [verdict] : [];
   });
-  const verdicts = [...strong, ...weak, ...(token.policy.evidence === 'consumers' && token.consumers === undefined ? [undeclared(old, now)] : [])];
+  const verdicts = [
+    ...strong,
+    ...weak,
+    ...(token.policy.evidence === 'consumers' && token.consumers === undefined ? [undeclared(old, now)] : []),
+  ];
   const behind = verdicts.filter((one) => 'laggard' in one);
-  if (behind.length === 0) return { outcome: 'moved', evidence: evidenceOf(verdicts, strong.length > 0, now) };
+  if (behind.length === 0)
+    return { outcome: 'moved', evidence: evidenceOf(verdicts, strong.length > 0, now) };
   const inUse = strong.some((one) => 'laggard' in one) ? holdersOf(token, old, signs.readers, now) : [];
-  return { outcome: 'waiting', laggards: [...behind.map((one) => one.laggard), ...inUse], lookAt: Math.min(now + HOUR, ...behind.map((one) => one.lookAt)) };
+  return {
+    outcome: 'waiting',
+    laggards: [...behind.map((one) => one.laggard), ...inUse],
+    lookAt: Math.min(now + HOUR, ...behind.map((one) => one.lookAt)),
+  };
 }
 
 /** So many are named. */
@@ -59,27 +73,52 @@ const MOST_HOLDERS = 5;
 
 /** An issuer does not say who still uses the old value: those do who read it last, the latest first. Declared roles speak for themselves. */
 function holdersOf(token: Token, old: Generation, readers: readonly Reader[], now: Instant): Laggard[] {
-  const isDeclared = (one: Reader): boolean => (token.consumers ?? []).some((consumer) => isReadBy(one.principal, consumer, token));
-  const holding = readers.filter((one) => one.versionId !== undefined && one.versionId === old.versionId && !isDeclared(one)).toSorted((a, b) => b.readAt - a.readAt);
-  return holding.slice(0, MOST_HOLDERS).map((one) => ({ who: one.principal, why: 'it has not read the new version', since: old.supersededAt ?? now, lastReadAt: one.readAt, ...(one.from !== undefined && { from: one.from }) }));
+  const isDeclared = (one: Reader): boolean =>
+    (token.consumers ?? []).some((consumer) => isReadBy(one.principal, consumer, token));
+  const holding = readers
+    .filter((one) => one.versionId !== undefined && one.versionId === old.versionId && !isDeclared(one))
+    .toSorted((a, b) => b.readAt - a.readAt);
+  return holding.slice(0, MOST_HOLDERS).map((one) => ({
+    who: one.principal,
+    why: 'it has not read the new version',
+    since: old.supersededAt ?? now,
+    lastReadAt: one.readAt,
+    ...(one.from !== undefined && { from: one.from }),
+  }));
 }
 
 function wantedOf(evidence: Policy['evidence']): { issuer: boolean; consumers: boolean } {
-  return { issuer: evidence === 'last-used' || evidence === 'all', consumers: evidence === 'consumers' || evidence === 'all' };
+  return {
+    issuer: evidence === 'last-used' || evidence === 'all',
+    consumers: evidence === 'consumers' || evidence === 'all',
+  };
 }
 
 function undeclared(old: Generation, now: Instant): Verdict {
-  return { laggard: { who: 'consumers', why: 'none is declared, so nothing can show that they moved', since: old.supersededAt ?? now }, lookAt: now + HOUR };
+  return {
+    laggard: {
+      who: 'consumers',
+      why: 'none is declared, so nothing can show that they moved',
+      since: old.supersededAt ?? now,
+    },
+    lookAt: now + HOUR,
+  };
 }
 
 /** What holds a generation under every policy. */
 function isKnownToLag(consumer: Consumer, old: Generation): boolean {
-  return consumer.unreadable === true || (isDelivered(consumer.kind) && ruleOf(consumer.kind).moves) || runningOn(consumer, old).length > 0;
+  return (
+    consumer.unreadable === true ||
+    (isDelivered(consumer.kind) && ruleOf(consumer.kind).moves) ||
+    runningOn(consumer, old).length > 0
+  );
 }
 
 /** Versions of a service that use a generation and were not released. */
 function runningOn(consumer: Consumer, old: Generation): string[] {
-  return (consumer.uses ?? []).filter((one) => one.generationId === old.id && one.releasedAt === undefined).map((one) => one.version);
+  return (consumer.uses ?? [])
+    .filter((one) => one.generationId === old.id && one.releasedAt === undefined)
+    .map((one) => one.version);
 }
 
 function evidenceOf(verdicts: readonly Verdict[], isStrong: boolean, now: Instant): Evidence {
@@ -90,19 +129,49 @@ function evidenceOf(verdicts: readonly Verdict[], isStrong: boolean, now: Instan
 /** A question of our own is no consumer's use. It may hide one, since the issuer tells only the latest use and none that follows within its step: so much time has to be quiet after it all the same. */
 function issuerVerdict(token: Token, old: Generation, issuer: IssuerSigns, now: Instant): Verdict {
   const since = old.supersededAt ?? now;
-  if (!issuer.listed && issuer.isRefused) return { ground: { by: 'issuer', what: 'its list does not show it, and it refuses the value', at: now } };
-  if (!issuer.listed) return { laggard: { who: 'issuer', why: "the issuer's list does not show it, so nothing tells whether it is used", since }, lookAt: now + issuer.every };
+  if (!issuer.listed && issuer.isRefused)
+    return { ground: { by: 'issuer', what: 'its list does not show it, and it refuses the value', at: now } };
+  if (!issuer.listed)
+    return {
+      laggard: {
+        who: 'issuer',
+        why: "the issuer's list does not show it, so nothing tells whether it is used",
+        since,
+      },
+      lookAt: now + issuer.every,
+    };
   const used = issuer.lastUsedAt;
   if (used === undefined) return { ground: { by: 'issuer', what: 'the issuer shows no use of it' } };
   const quietAt = used + token.policy.quiet + issuer.every;
   if (issuer.isOwn === true) return ownUseVerdict({ used, quietAt, since }, now);
-  if (quietAt <= now) return { ground: { by: 'issuer', what: `the issuer saw its last use ${formatInstant(used)}`, at: used } };
-  return { laggard: { who: 'issuer', why: `it was last used ${formatInstant(used)}`, since, lastReadAt: used }, lookAt: quietAt };
+  if (quietAt <= now)
+    return { ground: { by: 'issuer', what: `the issuer saw its last use ${formatInstant(used)}`, at: used } };
+  return {
+    laggard: { who: 'issuer', why: `it was last used ${formatInstant(used)}`, since, lastReadAt: used },
+    lookAt: quietAt,
+  };
 }
 
-function ownUseVerdict({ used, quietAt, since }: { used: Instant; quietAt: Instant; since: Instant }, now: Instant): Verdict {
-  if (quietAt <= now) return { ground: { by: 'issuer', what: `the issuer saw no use of it since Keyturn asked about it ${formatInstant(used)}`, at: used } };
-  return { laggard: { who: 'issuer', why: `Keyturn itself asked about it ${formatInstant(used)}, which may hide another use`, since }, lookAt: quietAt };
+function ownUseVerdict(
+  { used, quietAt, since }: { used: Instant; quietAt: Instant; since: Instant },
+  now: Instant,
+): Verdict {
+  if (quietAt <= now)
+    return {
+      ground: {
+        by: 'issuer',
+        what: `the issuer saw no use of it since Keyturn asked about it ${formatInstant(used)}`,
+        at: used,
+      },
+    };
+  return {
+    laggard: {
+      who: 'issuer',
+      why: `Keyturn itself asked about it ${formatInstant(used)}, which may hide another use`,
+      since,
+    },
+    lookAt: quietAt,
+  };
 }
 
 interface Case {
@@ -116,8 +185,10 @@ function consumerVerdict(seen: Case, now: Instant): Verdict {
   const { consumer, token } = seen;
   const current = currentOf(token);
   const said = consumer.acknowledged;
-  if (current && said?.generationId === current.id) return { ground: { by: consumer.name, what: `${said.by} said that it has moved`, at: said.at } };
-  if (consumer.unreadable === true) return behind(seen, 'its tag cannot be read, so nothing can show that it moved', now);
+  if (current && said?.generationId === current.id)
+    return { ground: { by: consumer.name, what: `${said.by} said that it has moved`, at: said.at } };
+  if (consumer.unreadable === true)
+    return behind(seen, 'its tag cannot be read, so nothing can show that it moved', now);
   if (consumer.kind === 'service') return serviceVerdict(seen, now);
   return deliveryVerdict(seen, now) ?? readerVerdict(seen, now);
 }
@@ -128,9 +199,18 @@ function deliveryVerdict(seen: Case, now: Instant): Verdict | undefined {
   const rule = ruleOf(consumer.kind);
   if (!isDelivered(consumer.kind) || !rule.moves) return undefined;
   const arrived = arrivedAt(token, consumer);
-  if (arrived === undefined) return behind(seen, `the new value has not arrived there${consumer.delivery?.problem ? `: ${trimmed(consumer.delivery.problem.message)}` : ''}`, now);
+  if (arrived === undefined)
+    return behind(
+      seen,
+      `the new value has not arrived there${consumer.delivery?.problem ? `: ${trimmed(consumer.delivery.problem.message)}` : ''}`,
+      now,
+    );
   const over = arrived + rule.holds;
-  if (over > now) return { ...behind(seen, `work begun before ${formatInstant(arrived)} may still use the old value`, now), lookAt: over };
+  if (over > now)
+    return {
+      ...behind(seen, `work begun before ${formatInstant(arrived)} may still use the old value`, now),
+      lookAt: over,
+    };
   return { ground: { by: consumer.name, what: `delivered: ${rule.proof}`, at: arrived } };
 }
 
@@ -139,13 +219,24 @@ function readerVerdict(seen: Case, now: Instant): Verdict {
   const current = currentOf(token);
   const since = current ? promotionOf(token, current) : 0;
   const last = lastRead(seen);
-  const isNew = last !== undefined && (last.versionId === undefined ? last.readAt >= since : last.versionId === current?.versionId);
+  const isNew =
+    last !== undefined &&
+    (last.versionId === undefined ? last.readAt >= since : last.versionId === current?.versionId);
   if (isNew) return { ground: { by: consumer.name, what: `it read the new version`, at: last.readAt } };
-  return behind(seen, last ? 'it has not read the new version' : 'nothing shows that it uses the new version', now);
+  return behind(
+    seen,
+    last ? 'it has not read the new version' : 'nothing shows that it uses the new version',
+    now,
+  );
 }
 
 function lastRead({ token, consumer, readers }: Case): Reader | undefined {
-  return readers.filter((one) => isReadBy(one.principal, consumer, token)).reduce<Reader | undefined>((best, one) => (best === undefined || one.readAt > best.readAt ? one : best), undefined);
+  return readers
+    .filter((one) => isReadBy(one.principal, consumer, token))
+    .reduce<Reader | undefined>(
+      (best, one) => (best === undefined || one.readAt > best.readAt ? one : best),
+      undefined,
+    );
 }
 
 /** Whether a principal of a trail is the one that a consumer declares: a role by its name or ARN, in whatever session. A bare name is one of the token's own account: everybody may name a role so in theirs. */
@@ -171,16 +262,27 @@ function serviceVerdict(seen: Case, now: Instant): Verdict {
   const { old, consumer } = seen;
   const uses = (consumer.uses ?? []).filter((one) => one.generationId === old.id);
   const running = runningOn(consumer, old);
-  if (running.length > 0) return behind(seen, `its version ${running.join(', ')} uses it and was not released`, now);
-  if (uses.length === 0) return behind(seen, 'none of its versions was noted as using it, so nothing shows that none does', now);
+  if (running.length > 0)
+    return behind(seen, `its version ${running.join(', ')} uses it and was not released`, now);
+  if (uses.length === 0)
+    return behind(seen, 'none of its versions was noted as using it, so nothing shows that none does', now);
   const released = Math.max(...uses.map((one) => one.releasedAt ?? 0));
-  return { ground: { by: consumer.name, what: `version ${uses.map((one) => one.version).join(', ')} was released`, at: released } };
+  return {
+    ground: {
+      by: consumer.name,
+      what: `version ${uses.map((one) => one.version).join(', ')} was released`,
+      at: released,
+    },
+  };
 }
 
 function behind(seen: Case, why: string, now: Instant): { laggard: Laggard; lookAt: Instant } {
   const last = lastRead(seen);
   const read = last && { lastReadAt: last.readAt, ...(last.from !== undefined && { from: last.from }) };
-  return { laggard: { who: seen.consumer.name, why, since: seen.old.supersededAt ?? now, ...read }, lookAt: now + HOUR };
+  return {
+    laggard: { who: seen.consumer.name, why, since: seen.old.supersededAt ?? now, ...read },
+    lookAt: now + HOUR,
+  };
 }
 
 function trimmed(text: string): string {
@@ -189,6 +291,9 @@ function trimmed(text: string): string {
 
 /** A laggard as a finding names it. */
 export function laggardText(one: Laggard): string {
-  const read = one.lastReadAt === undefined || one.who === 'issuer' ? '' : ` (last read ${formatInstant(one.lastReadAt)}${one.from === undefined ? '' : ` from ${one.from}`})`;
+  const read =
+    one.lastReadAt === undefined || one.who === 'issuer'
+      ? ''
+      : ` (last read ${formatInstant(one.lastReadAt)}${one.from === undefined ? '' : ` from ${one.from}`})`;
   return `${one.who}: ${one.why}${read}`;
 }

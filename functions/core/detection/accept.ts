@@ -10,7 +10,15 @@ import { driftOf } from './drift.ts';
 import { OTHERS } from './notes.ts';
 
 /** What a person may call normal. What takes a token away from its consumers or from Keyturn has to be mended instead. */
-const ACCEPTABLE: ReadonlySet<FindingKind> = new Set(['unknown-principal', 'new-network', 'read-burst', 'denied-calls', 'stale-read', 'changed-outside', 'woke-up']);
+const ACCEPTABLE: ReadonlySet<FindingKind> = new Set([
+  'unknown-principal',
+  'new-network',
+  'read-burst',
+  'denied-calls',
+  'stale-read',
+  'changed-outside',
+  'woke-up',
+]);
 
 /** The subject that stands for all of them. */
 export const EVERYTHING = '*';
@@ -29,24 +37,44 @@ export function acceptable(token: Token, subject: string): Accepted[] {
   const noted = token.noted.filter((one) => ACCEPTABLE.has(one.kind));
   const drift: Accepted[] = driftOf(token) !== undefined ? [{ kind: 'scope-drift', subject: '' }] : [];
   const all = [...noted.map(({ kind, subject }) => ({ kind, subject })), ...drift];
-  const replicas = heldBy(token.replicas ?? []).map((one): Accepted => ({ kind: 'replica-out-of-sync', subject: replicaSubject(one.region) }));
+  const replicas = heldBy(token.replicas ?? []).map((one): Accepted => ({
+    kind: 'replica-out-of-sync',
+    subject: replicaSubject(one.region),
+  }));
   const named = replicas.filter((one) => one.subject === subject);
-  return [...named, ...all.filter((one) => subject === EVERYTHING || one.subject === subject || (one.subject === '' && one.kind === subject))];
+  return [
+    ...named,
+    ...all.filter(
+      (one) =>
+        subject === EVERYTHING || one.subject === subject || (one.subject === '' && one.kind === subject),
+    ),
+  ];
 }
 
 /** Teaches the habits: principals, networks and Regions that stood out are known from now on. */
 export function taught(baseline: Baseline, accepted: readonly Accepted[], by: string): Baseline {
-  const subjectsOf = (kind: FindingKind): string[] => accepted.filter((one) => one.kind === kind).map((one) => one.subject);
+  const subjectsOf = (kind: FindingKind): string[] =>
+    accepted.filter((one) => one.kind === kind).map((one) => one.subject);
   const principals = subjectsOf('unknown-principal');
   const places = subjectsOf('new-network');
   const isMeant = (id: string): boolean => principals.includes(id) || principals.includes(OTHERS);
-  const readers = baseline.readers.map((one) => settled(!one.known && isMeant(one.id) ? { ...one, known: true, acceptedBy: by } : one, places));
-  const regions = baseline.regions.map((one) => (!one.known && places.some((place) => place === OTHERS || place.endsWith(`@${one.id}`)) ? { ...one, known: true } : one));
+  const readers = baseline.readers.map((one) =>
+    settled(!one.known && isMeant(one.id) ? { ...one, known: true, acceptedBy: by } : one, places),
+  );
+  const regions = baseline.regions.map((one) =>
+    !one.known && places.some((place) => place === OTHERS || place.endsWith(`@${one.id}`))
+      ? { ...one, known: true }
+      : one,
+  );
   return { ...baseline, readers, regions };
 }
 
 function settled(reader: Reader, places: readonly string[]): Reader {
-  const networks = reader.networks.map((one) => (!one.known && (places.includes(`${reader.id}@${one.id}`) || places.includes(OTHERS)) ? { ...one, known: true } : one));
+  const networks = reader.networks.map((one) =>
+    !one.known && (places.includes(`${reader.id}@${one.id}`) || places.includes(OTHERS))
+      ? { ...one, known: true }
+      : one,
+  );
   return { ...reader, networks };
 }
 
@@ -55,9 +83,20 @@ export function withAccepted(token: Token, accepted: readonly Accepted[], how: A
   if (accepted.length === 0) return token;
   const left = accepted.reduce((one, { kind, subject }) => unnoted(one, kind, subject), token);
   const isDrift = accepted.some((one) => one.kind === 'scope-drift');
-  const generations = isDrift ? left.generations.map((one) => (one.state === 'current' && one.scopes ? { ...one, scopes: { first: one.scopes.last, last: one.scopes.last } } : one)) : left.generations;
-  const detail = accepted.map((one) => [one.kind, one.subject].filter((part) => part !== '').join(' ')).join(', ');
+  const generations = isDrift
+    ? left.generations.map((one) =>
+        one.state === 'current' && one.scopes
+          ? { ...one, scopes: { first: one.scopes.last, last: one.scopes.last } }
+          : one,
+      )
+    : left.generations;
+  const detail = accepted
+    .map((one) => [one.kind, one.subject].filter((part) => part !== '').join(' '))
+    .join(', ');
   const copies = accepted.filter((one) => one.kind === 'replica-out-of-sync').map((one) => one.subject);
-  const waited = copies.length === 0 ? { ...left, generations } : lookedAtAgain(withReplicasAccepted({ ...left, generations }, copies, how));
+  const waited =
+    copies.length === 0
+      ? { ...left, generations }
+      : lookedAtAgain(withReplicasAccepted({ ...left, generations }, copies, how));
   return telling(waited, { what: 'accepted', about: how.request, detail, by: how.by, at: how.at });
 }

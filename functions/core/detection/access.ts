@@ -46,7 +46,8 @@ export function accessesIn(event: TrailEvent, home: Home): Access[] {
   const { detail } = event;
   const deed = deedOf(detail.eventSource, detail.eventName);
   const isDenied = isDenial(detail.errorCode);
-  if (deed === undefined || deed === 'list' || (detail.errorCode && !isDenied) || !isHere(event, home)) return [];
+  if (deed === undefined || deed === 'list' || (detail.errorCode && !isDenied) || !isHere(event, home))
+    return [];
   const parameters = detail.requestParameters;
   const common = {
     ...sightOf(detail, home),
@@ -57,7 +58,15 @@ export function accessesIn(event: TrailEvent, home: Home): Access[] {
     rotationFunction: parameters?.rotationLambdaARN ?? undefined,
     isForced: parameters?.forceDeleteWithoutRecovery === true,
   };
-  if (deed === 'batch') return isDenied ? (parameters?.secretIdList ?? []).map((target, index) => ({ ...common, id: `${common.id}/${index}`, deed: 'read' as const, target })) : [];
+  if (deed === 'batch')
+    return isDenied
+      ? (parameters?.secretIdList ?? []).map((target, index) => ({
+          ...common,
+          id: `${common.id}/${index}`,
+          deed: 'read' as const,
+          target,
+        }))
+      : [];
   const target = parameters?.secretId ?? parameters?.keyId ?? undefined;
   return target === undefined ? [] : [{ ...common, deed, target }];
 }
@@ -66,11 +75,16 @@ export function accessesIn(event: TrailEvent, home: Home): Access[] {
 export function searchIn(event: TrailEvent, home: Home): Search | undefined {
   const { detail } = event;
   const deed = deedOf(detail.eventSource, detail.eventName);
-  if ((deed !== 'list' && deed !== 'batch') || !isDenial(detail.errorCode) || !isHere(event, home)) return undefined;
+  if ((deed !== 'list' && deed !== 'batch') || !isDenial(detail.errorCode) || !isHere(event, home))
+    return undefined;
   const { filters, secretIdList } = detail.requestParameters ?? {};
   if (deed === 'batch' && secretIdList && secretIdList.length > 0) return undefined;
   const sight = sightOf(detail, home);
-  const filter = (filters ?? []).map((one) => `${one.key ?? ''} ${(one.values ?? []).join(' ')}`).join(', ').replaceAll(/[^\w+=,.@:/! -]/g, '_').slice(0, 80);
+  const filter = (filters ?? [])
+    .map((one) => `${one.key ?? ''} ${(one.values ?? []).join(' ')}`)
+    .join(', ')
+    .replaceAll(/[^\w+=,.@:/! -]/g, '_')
+    .slice(0, 80);
   return sight.isOwn ? undefined : { ...sight, what: deed === 'list' ? 'list' : 'filter', filter };
 }
 

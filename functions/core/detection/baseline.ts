@@ -58,8 +58,20 @@ export type Baseline = z.infer<typeof Baseline>;
 
 export function newBaseline(tokenId: string, since: Instant): Baseline {
   return {
-    tokenId, since, lastAt: since, silence: 0, reads: 0, fresh: 0, readers: [], regions: [], agents: [], denials: [],
-    hours: Array.from({ length: HOURS }, () => 0), pace: NO_PACE, marks: [], evicted: 0,
+    tokenId,
+    since,
+    lastAt: since,
+    silence: 0,
+    reads: 0,
+    fresh: 0,
+    readers: [],
+    regions: [],
+    agents: [],
+    denials: [],
+    hours: Array.from({ length: HOURS }, () => 0),
+    pace: NO_PACE,
+    marks: [],
+    evicted: 0,
   };
 }
 
@@ -98,7 +110,9 @@ export function learnt(baseline: Baseline, read: Sighting): Baseline {
   const kept = within(baseline, lastAt, {
     readers: withTrait(baseline.readers, readAgain(before, read)),
     regions: withTrait(baseline.regions, again(baseline.regions, read.region, read, read.isKnown.region)),
-    agents: isOrdinary ? withTrait(baseline.agents, again(baseline.agents, read.agent, read, true)) : baseline.agents,
+    agents: isOrdinary
+      ? withTrait(baseline.agents, again(baseline.agents, read.agent, read, true))
+      : baseline.agents,
   });
   return {
     ...baseline,
@@ -108,7 +122,9 @@ export function learnt(baseline: Baseline, read: Sighting): Baseline {
     silence: Math.max(baseline.silence, ageing),
     reads: rounded(aged(baseline.reads, ageing) + since),
     fresh: rounded(aged(baseline.fresh, ageing) + (isFresh ? since : 0)),
-    hours: baseline.hours.map((latest, index) => (isOrdinary && index === hour ? Math.max(latest, read.at) : latest)),
+    hours: baseline.hours.map((latest, index) =>
+      isOrdinary && index === hour ? Math.max(latest, read.at) : latest,
+    ),
   };
 }
 
@@ -118,7 +134,11 @@ function within(baseline: Baseline, now: Instant, grown: Habits): Habits & Pick<
   const readers = bounded(grown.readers, MOST.readers, now);
   const regions = bounded(grown.regions, MOST.regions, now);
   const agents = bounded(grown.agents, MOST.agents, now);
-  const lost = grown.readers.length - readers.length + (grown.regions.length - regions.length) + (grown.agents.length - agents.length);
+  const lost =
+    grown.readers.length -
+    readers.length +
+    (grown.regions.length - regions.length) +
+    (grown.agents.length - agents.length);
   return { readers, regions, agents, evicted: baseline.evicted + lost };
 }
 
@@ -131,12 +151,25 @@ function readAgain(before: Reader | undefined, read: Sighting): Reader {
   const version = read.version === undefined ? {} : { version: read.version };
   if (!before) {
     const networks = [firstSeen(read.network, read.at, true)];
-    return { ...firstSeen(read.principal, read.at, read.isKnown.principal), networks, fresh: 0, network: read.network, ...version, ...roleOf(read) };
+    return {
+      ...firstSeen(read.principal, read.at, read.isKnown.principal),
+      networks,
+      fresh: 0,
+      network: read.network,
+      ...version,
+      ...roleOf(read),
+    };
   }
   const isNew = read.isKnown.network && !before.networks.some((one) => one.id === read.network);
-  const networks = bounded(withTrait(before.networks, again(before.networks, read.network, read, read.isKnown.network)), MOST.networks, read.at);
+  const networks = bounded(
+    withTrait(before.networks, again(before.networks, read.network, read, read.isKnown.network)),
+    MOST.networks,
+    read.at,
+  );
   const next = seenAgain(before, read.at);
-  const fresh = rounded(aged(before.fresh, next.lastAt - before.lastAt) + (isNew ? aged(1, next.lastAt - read.at) : 0));
+  const fresh = rounded(
+    aged(before.fresh, next.lastAt - before.lastAt) + (isNew ? aged(1, next.lastAt - read.at) : 0),
+  );
   const latest = read.at >= before.lastAt ? { network: read.network, ...version, ...roleOf(read) } : {};
   return { ...next, networks, fresh, ...latest };
 }

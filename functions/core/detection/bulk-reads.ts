@@ -22,6 +22,13 @@ export function bulkReads(readers: readonly OddCaller[]): Unusual[] {
   return readers.filter(isBulk).map((one) => {
     const odd = one.isReader ? 'from where it never was before' : 'that it does not usually read';
     const detail = `${one.principal} read ${countOf(one)} ${odd}, ${circumstancesOf(one)}.`;
-    return { kind: 'bulk-read', subject: one.principal, severity: 'critical', until: lastOf(one) + STAYS.stranger, detail, grows: true };
+    return {
+      kind: 'bulk-read',
+      subject: one.principal,
+      severity: 'critical',
+      until: lastOf(one) + STAYS.stranger,
+      detail,
+      grows: true,
+    };
   });
 }

@@ -18,10 +18,19 @@ export function notingHand(before: Token, after: Token, now: Instant): Token {
   const shown = generationOf(before, is.id);
   const known = shown?.shownCurrent === true ? undefined : shown;
   if (known ? known.state === 'restoring' : is.origin === 'minted') return after;
-  if (after.noted.some((one) => one.kind === 'changed-outside' && one.subject === 'value' && now - one.seenAt < TOLD)) return after;
+  if (
+    after.noted.some(
+      (one) => one.kind === 'changed-outside' && one.subject === 'value' && now - one.seenAt < TOLD,
+    )
+  )
+    return after;
   const how = known ? 'the label AWSCURRENT was moved to' : 'somebody stored';
   const detail = `No rotation did it, but ${how} the version ${is.id}, as was seen at ${formatInstant(now)}; ${was.id} was expected to be current.`;
-  return noting(after, { kind: 'changed-outside', subject: 'value', severity: 'warning', detail }, { now, until: now + STAYS.change });
+  return noting(
+    after,
+    { kind: 'changed-outside', subject: 'value', severity: 'warning', detail },
+    { now, until: now + STAYS.change },
+  );
 }
 
 /** Somebody took the value away: nothing is current, as in a secret that never had one, so that a new credential is made at once. What was current has the grace of an old one. */
@@ -30,7 +39,11 @@ export function withoutValue(token: Token, versionId: string, now: Instant): Tok
   if (!was) return token;
   const detail = `No rotation did it, but somebody stored the version ${versionId}, which holds no value, as was seen at ${formatInstant(now)}; ${was.id} was expected to be current. A new credential is made.`;
   const without = withGeneration(token, was.id, (one) => ({ ...one, state: 'previous', supersededAt: now }));
-  return noting({ ...without, refusedSince: undefined }, { kind: 'changed-outside', subject: 'value', severity: 'warning', detail }, { now, until: now + STAYS.change });
+  return noting(
+    { ...without, refusedSince: undefined },
+    { kind: 'changed-outside', subject: 'value', severity: 'warning', detail },
+    { now, until: now + STAYS.change },
+  );
 }
 
 /** Whether a secret is rotated, and by whom, as Secrets Manager describes it. */
@@ -44,6 +57,12 @@ export interface RotationSeen {
 export function notingRotation(token: Token, seen: RotationSeen, now: Instant): Token {
   if (seen.isOn && seen.foreign === undefined) return unnoted(token, 'rotation-off');
   if (token.noted.some((one) => one.kind === 'rotation-off')) return token;
-  const detail = seen.isOn ? `Its rotation goes to ${seen.foreign ?? 'another function'}, which is not Keyturn's.` : 'Its rotation is switched off, or it has no rotation function.';
-  return noting(token, { kind: 'rotation-off', severity: seen.isOn ? 'critical' : 'warning', detail }, { now });
+  const detail = seen.isOn
+    ? `Its rotation goes to ${seen.foreign ?? 'another function'}, which is not Keyturn's.`
+    : 'Its rotation is switched off, or it has no rotation function.';
+  return noting(
+    token,
+    { kind: 'rotation-off', severity: seen.isOn ? 'critical' : 'warning', detail },
+    { now },
+  );
 }

@@ -12,6 +12,11 @@ export function driftOf(token: Pick<Token, 'generations'>): string | undefined {
   if (!scopes) return undefined;
   const gained = givenSince(token);
   const lost = scopes.first.filter((scope) => !scopes.last.includes(scope));
-  const parts = [...(gained.length > 0 ? [`gained ${gained.join(', ')}`] : []), ...(lost.length > 0 ? [`lost ${lost.join(', ')}`] : [])];
-  return parts.length === 0 ? undefined : `The current credential ${parts.join(' and ')} at the issuer; it had ${scopes.first.join(', ') || 'none'} when it was first seen.`;
+  const parts = [
+    ...(gained.length > 0 ? [`gained ${gained.join(', ')}`] : []),
+    ...(lost.length > 0 ? [`lost ${lost.join(', ')}`] : []),
+  ];
+  return parts.length === 0
+    ? undefined
+    : `The current credential ${parts.join(' and ')} at the issuer; it had ${scopes.first.join(', ') || 'none'} when it was first seen.`;
 }

@@ -21,7 +21,14 @@ export function isDoor(callers: readonly OddCaller[], principal: string, tokenId
 export function doorsTried(callers: readonly OddCaller[]): Unusual[] {
   return callers.filter(isDoorToDoor).map((one) => {
     const detail = `${one.principal} was denied on ${countOf(one)}, ${circumstancesOf(one)}; nothing was given out.`;
-    return { kind: 'denied-calls', subject: one.principal, severity: 'warning', until: lastOf(one) + STAYS.denial, detail, grows: true };
+    return {
+      kind: 'denied-calls',
+      subject: one.principal,
+      severity: 'warning',
+      until: lastOf(one) + STAYS.denial,
+      detail,
+      grows: true,
+    };
   });
 }
 
@@ -32,12 +39,27 @@ export function searchesTried(searches: readonly Search[]): Unusual[] {
     if (!latest) return [];
     const isLoud = latest.what === 'filter' || latest.isForeign || latest.isRoot || some.length >= MANY_LISTS;
     const detail = `${latest.principal} was denied ${WORDS[latest.what]}${latest.filter === '' ? '' : ` (${latest.filter})`} ${seenFrom(latest)}; nothing was given out.`;
-    return [{ kind: 'denied-calls', subject, severity: isLoud ? 'warning' : 'info', until: latest.at + STAYS.denial, detail }];
+    return [
+      {
+        kind: 'denied-calls',
+        subject,
+        severity: isLoud ? 'warning' : 'info',
+        until: latest.at + STAYS.denial,
+        detail,
+      },
+    ];
   });
 }
 
-const WORDS = { list: 'a list of all secrets', filter: 'a read of every secret that fits a filter, all at once' } as const satisfies Record<Search['what'], string>;
+const WORDS = {
+  list: 'a list of all secrets',
+  filter: 'a read of every secret that fits a filter, all at once',
+} as const satisfies Record<Search['what'], string>;
 
 function latestOf(sights: readonly Search[]): Search | undefined {
-  return sights.reduce<Search | undefined>((best, one) => (best === undefined || one.at > best.at || (one.at === best.at && one.id > best.id) ? one : best), undefined);
+  return sights.reduce<Search | undefined>(
+    (best, one) =>
+      best === undefined || one.at > best.at || (one.at === best.at && one.id > best.id) ? one : best,
+    undefined,
+  );
 }

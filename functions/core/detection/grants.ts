@@ -2,8 +2,16 @@ import * as z from 'zod';
 import { parseJson } from '../json.ts';
 
 const Some = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
-const Policy = z.object({ Statement: z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]) });
-const Statement = z.object({ Effect: z.string(), Principal: z.union([z.string().transform((one) => ({ AWS: [one] })), z.record(z.string(), Some)]).optional(), NotPrincipal: z.unknown().optional() });
+const Policy = z.object({
+  Statement: z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]),
+});
+const Statement = z.object({
+  Effect: z.string(),
+  Principal: z
+    .union([z.string().transform((one) => ({ AWS: [one] })), z.record(z.string(), Some)])
+    .optional(),
+  NotPrincipal: z.unknown().optional(),
+});
 
 /** Whom a resource policy lets in beside its own account. */
 export type Outsiders = { readonly known: true; readonly who: readonly string[] } | { readonly known: false };
@@ -29,5 +37,9 @@ export function outsidersIn(text: string | null | undefined, account: string): O
 
 /** An account's number, or what else stands there: `*`, or the id of a principal that is gone. */
 function accountOf(principal: string): string {
-  return /^(\d{12})$/.exec(principal)?.[1] ?? /^arn:[a-z-]+:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1] ?? principal.slice(0, 64);
+  return (
+    /^(\d{12})$/.exec(principal)?.[1] ??
+    /^arn:[a-z-]+:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1] ??
+    principal.slice(0, 64)
+  );
 }

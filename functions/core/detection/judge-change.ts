@@ -1,16 +1,36 @@
 import type { Access } from './access.ts';
 import type { Baseline } from './baseline.ts';
 import type { Change } from './changes.ts';
-import { STAYS, seenFrom, type Circumstances, type Judgement, type Unusual, type Watched } from './unusual.ts';
+import {
+  STAYS,
+  seenFrom,
+  type Circumstances,
+  type Judgement,
+  type Unusual,
+  type Watched,
+} from './unusual.ts';
 
 /** Somebody other than Keyturn changed a token. What was done before Keyturn looked after it is how it was set up. */
-export function judgeChange(token: Watched, baseline: Baseline, access: Access, about: Circumstances): Judgement {
+export function judgeChange(
+  token: Watched,
+  baseline: Baseline,
+  access: Access,
+  about: Circumstances,
+): Judgement {
   if (access.at < token.enrolledAt) return { baseline, unusual: [] };
   switch (access.deed) {
     case 'changed':
       return { baseline, unusual: access.changes.map((change) => changed(access, change)) };
     case 'rotation-off':
-      return { baseline, unusual: [rotationOff(access, `${access.principal} switched its rotation off ${seenFrom(access)}; it should be on.`)] };
+      return {
+        baseline,
+        unusual: [
+          rotationOff(
+            access,
+            `${access.principal} switched its rotation off ${seenFrom(access)}; it should be on.`,
+          ),
+        ],
+      };
     case 'rotation-set':
       return rotationSet(baseline, access, about);
     case 'deleted':
@@ -43,7 +63,13 @@ function rotationSet(baseline: Baseline, access: Access, about: Circumstances): 
 
 /** It stands until rotation is found to be on again, here or at an inspection. */
 function rotationOff(access: Access, detail: string): Unusual {
-  return { kind: 'rotation-off', subject: '', severity: 'warning', until: access.at + STAYS.rotation, detail };
+  return {
+    kind: 'rotation-off',
+    subject: '',
+    severity: 'warning',
+    until: access.at + STAYS.rotation,
+    detail,
+  };
 }
 
 /**
@@ -54,5 +80,11 @@ function deletion(access: Access): Unusual {
   const detail = access.isForced
     ? `${access.principal} deleted it by force, without recovery, ${seenFrom(access)}: it is gone and cannot be restored.`
     : `${access.principal} scheduled its deletion ${seenFrom(access)}; consumers cannot read it from now on.`;
-  return { kind: 'secret-deleted', subject: '', severity: 'critical', until: access.at + STAYS.deletion, detail };
+  return {
+    kind: 'secret-deleted',
+    subject: '',
+    severity: 'critical',
+    until: access.at + STAYS.deletion,
+    detail,
+  };
 }

@@ -2,7 +2,14 @@ import type { Severity } from '../findings.ts';
 import { DAY, HOUR, formatDuration, formatInstant, type Instant } from '../time.ts';
 import type { Access } from './access.ts';
 import { hourOf, learnt, type Baseline, type Reader } from './baseline.ts';
-import { STAYS, seenFrom, type Circumstances, type Judgement, type Unusual, type Watched } from './unusual.ts';
+import {
+  STAYS,
+  seenFrom,
+  type Circumstances,
+  type Judgement,
+  type Unusual,
+  type Watched,
+} from './unusual.ts';
 import { burstAt, countOf, counted, usualMost } from './pace.ts';
 import { versionRead, type VersionRead } from './readers.ts';
 import { limitsOf, type Limits } from './sensitivity.ts';
@@ -24,22 +31,54 @@ interface Look {
 }
 
 /** Holds a read against the habits, and learns it. */
-export function judgeRead(token: Watched, baseline: Baseline, access: Access, about: Circumstances): Judgement {
+export function judgeRead(
+  token: Watched,
+  baseline: Baseline,
+  access: Access,
+  about: Circumstances,
+): Judgement {
   const reader = baseline.readers.find((one) => one.id === access.principal);
   const read = versionRead(token, access);
-  const look: Look = { token, baseline, access, limits: limitsOf(token.policy), reader, read, isLearning: isLearningAt(token, baseline, access.at) };
+  const look: Look = {
+    token,
+    baseline,
+    access,
+    limits: limitsOf(token.policy),
+    reader,
+    read,
+    isLearning: isLearningAt(token, baseline, access.at),
+  };
   const stranger = strangerIn(look);
   const place = stranger ? undefined : newPlaceIn(look, about);
-  const unusual = [stranger, place, wakingIn(look), staleIn(look), burstIn(look)].filter((one) => one !== undefined);
+  const unusual = [stranger, place, wakingIn(look), staleIn(look), burstIn(look)].filter(
+    (one) => one !== undefined,
+  );
   const { at, principal, role, network, region, agent } = access;
-  const isKnown = { principal: stranger === undefined, network: place === undefined, region: !isNewRegion(look, about) };
-  const next = learnt(baseline, { at, principal, role, network, region, agent, version: read.version, isKnown });
+  const isKnown = {
+    principal: stranger === undefined,
+    network: place === undefined,
+    region: !isNewRegion(look, about),
+  };
+  const next = learnt(baseline, {
+    at,
+    principal,
+    role,
+    network,
+    region,
+    agent,
+    version: read.version,
+    isKnown,
+  });
   return { baseline: { ...next, pace: counted(baseline.pace, at, look.limits.burst) }, unusual };
 }
 
 /** Learning begins with the first read by somebody who may become usual. Where nothing is told, all of it is learnt: what has become usual by the time that detection is switched on is not told of. */
 function isLearningAt({ policy }: Watched, baseline: Baseline, at: Instant): boolean {
-  return policy.sensitivity === 'off' || !baseline.readers.some((one) => one.known) || at < baseline.since + policy.learn;
+  return (
+    policy.sensitivity === 'off' ||
+    !baseline.readers.some((one) => one.known) ||
+    at < baseline.since + policy.learn
+  );
 }
 
 /** Whom nobody gets used to: another account may be a thief's, and the root user has no business with a token. Only a person can say that they may read. */
@@ -51,13 +90,22 @@ function isNeverUsual({ isForeign, isRoot }: Access): boolean {
 function strangerIn(look: Look): Unusual | undefined {
   const { baseline, access, reader, limits } = look;
   if (reader ? reader.known : look.isLearning && !isNeverUsual(access)) return undefined;
-  const isNeighbour = baseline.readers.some((one) => one.known && one.networks.some((network) => network.id === access.network && network.known));
+  const isNeighbour = baseline.readers.some(
+    (one) => one.known && one.networks.some((network) => network.id === access.network && network.known),
+  );
   const isOpenHouse = isRoaming(baseline.fresh, baseline.reads, limits);
   if (!isNeverUsual(access) && (isOpenHouse || (isNeighbour && !limits.neighbours))) return undefined;
   const isOddAllOver = !isNeighbour && !isUsualAgent(look) && oddHour(look) !== '';
   const severity: Severity = isNeverUsual(access) || isOddAllOver ? 'critical' : 'warning';
   const expected = `known readers are ${named(baseline.readers.filter((one) => one.known).map((one) => one.id))}`;
-  return { kind: 'unknown-principal', subject: access.principal, severity, until: access.at + STAYS.stranger, detail: `${access.principal} read it ${seenFrom(access)}${oddHour(look)}; ${expected}.`, sight: access };
+  return {
+    kind: 'unknown-principal',
+    subject: access.principal,
+    severity,
+    until: access.at + STAYS.stranger,
+    detail: `${access.principal} read it ${seenFrom(access)}${oddHour(look)}; ${expected}.`,
+    sight: access,
+  };
 }
 
 /** A known reader at a place where it never was; for one that roams only a new program makes that news. */
@@ -66,7 +114,11 @@ function newPlaceIn(look: Look, about: Circumstances): Unusual | undefined {
   if (!reader || !reader.known) return undefined;
   if (isNewRegion(look, about)) return placeFinding(look, access.region, 'critical');
   const network = reader.networks.find((one) => one.id === access.network);
-  const isNews = network ? !network.known : access.at >= reader.firstAt + look.token.policy.learn && reader.weight >= HABIT && !(isRoaming(reader.fresh, reader.weight, limits) && isUsualAgent(look));
+  const isNews = network
+    ? !network.known
+    : access.at >= reader.firstAt + look.token.policy.learn &&
+      reader.weight >= HABIT &&
+      !(isRoaming(reader.fresh, reader.weight, limits) && isUsualAgent(look));
   if (look.isLearning || !isNews) return undefined;
   return placeFinding(look, access.network, isUsualAgent(look) ? 'warning' : 'critical');
 }
@@ -80,14 +132,28 @@ function isNewRegion({ baseline, access, isLearning }: Look, about: Circumstance
 function placeFinding(look: Look, place: string, severity: Severity): Unusual {
   const { access, reader } = look;
   const usual = named((reader?.networks ?? []).filter((one) => one.known).map((one) => one.id));
-  return { kind: 'new-network', subject: `${access.principal}@${place}`, severity, until: access.at + STAYS.stranger, detail: `${access.principal} read it ${seenFrom(access)}${oddHour(look)}; it usually comes from ${usual}.`, sight: access };
+  return {
+    kind: 'new-network',
+    subject: `${access.principal}@${place}`,
+    severity,
+    until: access.at + STAYS.stranger,
+    detail: `${access.principal} read it ${seenFrom(access)}${oddHour(look)}; it usually comes from ${usual}.`,
+    sight: access,
+  };
 }
 
 function wakingIn({ token, baseline, access, limits, isLearning }: Look): Unusual | undefined {
   const silence = access.at - baseline.lastAt;
   if (isLearning || silence < Math.max(limits.silence, 1.5 * baseline.silence)) return undefined;
   const detail = `${access.principal} read it ${seenFrom(access)}, the first read since ${formatInstant(baseline.lastAt)}; the longest silence before was ${formatDuration(Math.round(baseline.silence / HOUR) * HOUR)}.`;
-  return { kind: 'woke-up', subject: '', severity: token.policy.sensitivity === 'high' ? 'warning' : 'info', until: access.at + STAYS.wake, detail, sight: access };
+  return {
+    kind: 'woke-up',
+    subject: '',
+    severity: token.policy.sensitivity === 'high' ? 'warning' : 'info',
+    until: access.at + STAYS.wake,
+    detail,
+    sight: access,
+  };
 }
 
 function staleIn({ access, read, reader }: Look): Unusual | undefined {
@@ -95,7 +161,14 @@ function staleIn({ access, read, reader }: Look): Unusual | undefined {
   const what = read.age === 'retired' ? 'a retired version' : 'the version of a rotation that is not over';
   const version = access.versionId ?? access.stage ?? '';
   const severity: Severity = read.age === 'retired' && reader?.known !== true ? 'critical' : 'warning';
-  return { kind: 'stale-read', subject: access.principal, severity, until: access.at + STAYS.stale, detail: `${access.principal} read ${what} (${version.slice(0, 64)}) ${seenFrom(access)}; consumers read AWSCURRENT.`, sight: access };
+  return {
+    kind: 'stale-read',
+    subject: access.principal,
+    severity,
+    until: access.at + STAYS.stale,
+    detail: `${access.principal} read ${what} (${version.slice(0, 64)}) ${seenFrom(access)}; consumers read AWSCURRENT.`,
+    sight: access,
+  };
 }
 
 function burstIn({ baseline, access, limits, isLearning }: Look): Unusual | undefined {
@@ -119,7 +192,9 @@ function isUsualAgent({ baseline, access }: Look): boolean {
 
 function oddHour({ baseline, access }: Look): string {
   const hour = hourOf(access.at);
-  const isUsual = [hour, (hour + 1) % 24, (hour + 23) % 24].some((one) => access.at - (baseline.hours[one] ?? 0) < HOURS_KEPT);
+  const isUsual = [hour, (hour + 1) % 24, (hour + 23) % 24].some(
+    (one) => access.at - (baseline.hours[one] ?? 0) < HOURS_KEPT,
+  );
   return isUsual ? '' : ', at an hour in which nobody reads it';
 }
 

@@ -7,7 +7,14 @@ import { judgeRead } from './judge-read.ts';
 import type { Circumstances, Judgement, Unusual, Watched } from './unusual.ts';
 
 /** What is held against habits. `sensitivity` moves these, and `off` silences them; what was done to a token is told of in any case, so that whoever switches detection off is seen. */
-const HABITUAL: ReadonlySet<FindingKind> = new Set(['unknown-principal', 'new-network', 'read-burst', 'denied-calls', 'stale-read', 'woke-up']);
+const HABITUAL: ReadonlySet<FindingKind> = new Set([
+  'unknown-principal',
+  'new-network',
+  'read-burst',
+  'denied-calls',
+  'stale-read',
+  'woke-up',
+]);
 
 export interface Verdict {
   /** Undefined while nobody but Keyturn touched the token. */
@@ -20,7 +27,12 @@ export interface Verdict {
  * Holds what was done to one token against how it is usually read. Keyturn's own calls are neither judged nor learnt. Within a batch the order in which events came
  * does not matter, and an event that was judged before changes nothing. Pure.
  */
-export function judge(token: Watched, before: Baseline | undefined, accesses: readonly Access[], about: Circumstances): Verdict {
+export function judge(
+  token: Watched,
+  before: Baseline | undefined,
+  accesses: readonly Access[],
+  about: Circumstances,
+): Verdict {
   const strangers = inOrder(accesses.filter((one) => !one.isOwn));
   const [first] = strangers;
   if (!first) return { baseline: before, unusual: [], over: [] };
@@ -35,7 +47,14 @@ export function judge(token: Watched, before: Baseline | undefined, accesses: re
   }
   if (marks.size === known) return { baseline: before, unusual: [], over: [] };
   const baseline = { ...judged.baseline, marks: [...marks].slice(-MOST.marks) };
-  return { ...judged, baseline, unusual: token.policy.sensitivity === 'off' ? judged.unusual.filter(({ kind }) => !HABITUAL.has(kind)) : judged.unusual };
+  return {
+    ...judged,
+    baseline,
+    unusual:
+      token.policy.sensitivity === 'off'
+        ? judged.unusual.filter(({ kind }) => !HABITUAL.has(kind))
+        : judged.unusual,
+  };
 }
 
 interface Judged extends Verdict {
@@ -44,7 +63,9 @@ interface Judged extends Verdict {
 
 function judgeOne(token: Watched, baseline: Baseline, access: Access, about: Circumstances): Judgement {
   if (access.isDenied) return judgeDenial(token, baseline, access);
-  return access.deed === 'read' ? judgeRead(token, baseline, access, about) : judgeChange(token, baseline, access, about);
+  return access.deed === 'read'
+    ? judgeRead(token, baseline, access, about)
+    : judgeChange(token, baseline, access, about);
 }
 
 /** Of two things said of the same subject the worse one stands, else the later. */
@@ -53,7 +74,11 @@ function joined(verdict: Judged, next: Judgement): Judged {
   const standing = ended.size === 0 ? verdict.unusual : verdict.unusual.filter((one) => !ended.has(one.kind));
   const unusual = next.unusual.reduce((all, one) => withWorse(all, one), standing);
   const opened = new Set(next.unusual.map((one) => one.kind));
-  return { baseline: next.baseline, unusual, over: [...new Set([...verdict.over.filter((kind) => !opened.has(kind)), ...ended])] };
+  return {
+    baseline: next.baseline,
+    unusual,
+    over: [...new Set([...verdict.over.filter((kind) => !opened.has(kind)), ...ended])],
+  };
 }
 
 function withWorse(all: readonly Unusual[], one: Unusual): readonly Unusual[] {

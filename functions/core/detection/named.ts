@@ -15,9 +15,20 @@ const WHOLE = /-[A-Za-z0-9]{6}$/;
  * Reads a secret's name as callers write it: a name, an ARN, or an ARN without its last six characters (Secrets Manager API Reference, "GetSecretValue").
  * A replica's ARN differs in its Region only. A bare name said in another Region may be another secret's, so it is nobody's.
  */
-export function referenceOf(target: string, at: { account: string; region: string }, calledIn: string): Reference {
+export function referenceOf(
+  target: string,
+  at: { account: string; region: string },
+  calledIn: string,
+): Reference {
   const arn = ARN.exec(target);
-  if (!arn) return { tokenId: undefined, ask: target.startsWith('arn:') || calledIn !== at.region ? undefined : target };
+  if (!arn)
+    return {
+      tokenId: undefined,
+      ask: target.startsWith('arn:') || calledIn !== at.region ? undefined : target,
+    };
   if (arn[2] !== at.account) return { tokenId: undefined, ask: undefined };
-  return { tokenId: WHOLE.test(target) ? tokenIdOf(target) : undefined, ask: arn[1] === at.region ? target : undefined };
+  return {
+    tokenId: WHOLE.test(target) ? tokenIdOf(target) : undefined,
+    ask: arn[1] === at.region ? target : undefined,
+  };
 }

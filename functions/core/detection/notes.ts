@@ -14,7 +14,11 @@ const STEP = 6 * HOUR;
 export type Seen = Unusual & { readonly toldBy?: FindingKind };
 
 /** Puts what is unusual into the record of a token, or of the installation; the same record if it says all of it already. */
-export function withUnusual<T extends Notebook>(record: T, { unusual, over }: { readonly unusual: readonly Seen[]; readonly over: Verdict['over'] }, now: Instant): T {
+export function withUnusual<T extends Notebook>(
+  record: T,
+  { unusual, over }: { readonly unusual: readonly Seen[]; readonly over: Verdict['over'] },
+  now: Instant,
+): T {
   const left = over.reduce((one, kind) => unnoted(one, kind), record);
   return unusual.reduce((one, seen) => (seen.until > now ? noted(one, seen, now) : one), left);
 }
@@ -27,9 +31,22 @@ function noted<T extends Notebook>(record: T, seen: Seen, now: Instant): T {
   const isWorseBefore = before !== undefined && isWorse(before.severity, seen.severity);
   // What has a finding of its own keeps it; what had none gets one as soon as nothing else tells of it.
   const toldBy = before && before.toldBy === undefined ? undefined : seen.toldBy;
-  const isSaid = before !== undefined && seen.grows !== true && before.toldBy === toldBy && !isWorse(seen.severity, before.severity) && (before.until ?? Infinity) + STEP > seen.until;
+  const isSaid =
+    before !== undefined &&
+    seen.grows !== true &&
+    before.toldBy === toldBy &&
+    !isWorse(seen.severity, before.severity) &&
+    (before.until ?? Infinity) + STEP > seen.until;
   if (isSaid) return record;
-  const said = isCrowd ? { subject: OTHERS, detail: `There are more; the latest: ${seen.detail}` } : { subject: seen.subject, detail: seen.detail };
-  const kept = isWorseBefore ? { ...said, detail: before.detail, severity: before.severity } : { ...said, severity: seen.severity };
-  return noting(record, { kind: seen.kind, ...kept }, { now, until: Math.max(seen.until, before?.until ?? 0), toldBy });
+  const said = isCrowd
+    ? { subject: OTHERS, detail: `There are more; the latest: ${seen.detail}` }
+    : { subject: seen.subject, detail: seen.detail };
+  const kept = isWorseBefore
+    ? { ...said, detail: before.detail, severity: before.severity }
+    : { ...said, severity: seen.severity };
+  return noting(
+    record,
+    { kind: seen.kind, ...kept },
+    { now, until: Math.max(seen.until, before?.until ?? 0), toldBy },
+  );
 }

@@ -1,6 +1,15 @@
 import * as z from 'zod';
 import type { FindingKind } from '../findings.ts';
-import { DAY, HOUR, MINUTE, SECOND, formatDuration, formatInstant, type Instant, type Millis } from '../time.ts';
+import {
+  DAY,
+  HOUR,
+  MINUTE,
+  SECOND,
+  formatDuration,
+  formatInstant,
+  type Instant,
+  type Millis,
+} from '../time.ts';
 import type { Sight } from './access.ts';
 import { markOf } from './baseline.ts';
 import type { Unusual } from './unusual.ts';
@@ -33,9 +42,24 @@ export interface OddCall {
 }
 
 /** What of a token's findings is a call that its habits do not explain: a read, or a denial. */
-export function oddCallsIn(token: { id: string; name: string }, unusual: readonly Unusual[]): { reads: OddCall[]; denials: OddCall[] } {
+export function oddCallsIn(
+  token: { id: string; name: string },
+  unusual: readonly Unusual[],
+): { reads: OddCall[]; denials: OddCall[] } {
   const calls = (...kinds: readonly FindingKind[]): OddCall[] =>
-    unusual.flatMap(({ kind, severity, sight }) => (sight && kinds.includes(kind) ? [{ tokenId: token.id, tokenName: token.name, sight, isLoud: severity === 'critical', isReader: kind === 'new-network' }] : []));
+    unusual.flatMap(({ kind, severity, sight }) =>
+      sight && kinds.includes(kind)
+        ? [
+            {
+              tokenId: token.id,
+              tokenName: token.name,
+              sight,
+              isLoud: severity === 'critical',
+              isReader: kind === 'new-network',
+            },
+          ]
+        : [],
+    );
   return { reads: calls('unknown-principal', 'new-network'), denials: calls('denied-calls') };
 }
 
@@ -52,7 +76,10 @@ export function withOddCalls(callers: readonly OddCaller[], calls: readonly OddC
   return [...next.values()].slice(-MOST.callers);
 }
 
-function withCall(before: OddCaller | undefined, { tokenId, tokenName, sight, isLoud, isReader }: OddCall): OddCaller {
+function withCall(
+  before: OddCaller | undefined,
+  { tokenId, tokenName, sight, isLoud, isReader }: OddCall,
+): OddCaller {
   const id = markOf(tokenId);
   const latest = Math.max(sight.at, ...(before?.tokens ?? []).map((one) => one.at));
   const lately = (before?.tokens ?? []).filter((one) => one.at > latest - WITHIN);
@@ -64,15 +91,25 @@ function withCall(before: OddCaller | undefined, { tokenId, tokenName, sight, is
     principal: sight.principal,
     tokens: [...lately, { id, at: sight.at, loud: isLoud }],
     names: [...(goesOn?.names ?? []), tokenName].slice(0, MOST.names),
-    places: [...new Set([...(goesOn?.places ?? []), `${sight.network} in ${sight.region} with ${sight.agent}`])].slice(-MOST.places),
+    places: [
+      ...new Set([...(goesOn?.places ?? []), `${sight.network} in ${sight.region} with ${sight.agent}`]),
+    ].slice(-MOST.places),
     isReader: (goesOn?.isReader ?? true) && isReader,
   };
 }
 
 /** Whether a finding over all tokens tells of what a principal did to a token. */
-export function isCovered(callers: readonly OddCaller[], isMany: (one: OddCaller) => boolean, { principal, tokenId }: { principal: string; tokenId: string }): boolean {
+export function isCovered(
+  callers: readonly OddCaller[],
+  isMany: (one: OddCaller) => boolean,
+  { principal, tokenId }: { principal: string; tokenId: string },
+): boolean {
   const caller = callers.find((one) => one.principal === principal);
-  return caller !== undefined && isMany(caller) && (caller.tokens.length >= MOST.tokens || caller.tokens.some((one) => one.id === markOf(tokenId)));
+  return (
+    caller !== undefined &&
+    isMany(caller) &&
+    (caller.tokens.length >= MOST.tokens || caller.tokens.some((one) => one.id === markOf(tokenId)))
+  );
 }
 
 /** How many tokens, in words. */

@@ -53,17 +53,26 @@ export function counted(pace: Pace, at: Instant, rule: BurstRule): Pace {
   const oldest = pace.open.length >= OPEN_HOURS ? pace.open[0]?.hour : undefined;
   if (oldest !== undefined && hour < oldest) return pace;
   const known = pace.open.some((one) => one.hour === hour);
-  if (known) return { ...pace, open: pace.open.map((one) => (one.hour === hour ? { ...one, count: one.count + 1 } : one)) };
+  if (known)
+    return {
+      ...pace,
+      open: pace.open.map((one) => (one.hour === hour ? { ...one, count: one.count + 1 } : one)),
+    };
   const open = [...pace.open, { hour, count: 1 }].sort((a, b) => a.hour - b.hour);
   const [first, ...rest] = open;
-  return first === undefined || open.length <= OPEN_HOURS ? { ...pace, open } : { ...closed(pace, first, rule), open: rest };
+  return first === undefined || open.length <= OPEN_HOURS
+    ? { ...pace, open }
+    : { ...closed(pace, first, rule), open: rest };
 }
 
 function closed(pace: Pace, over: { hour: number; count: number }, rule: BurstRule): Pace {
   const step = stepOf(usualMost(pace) === undefined ? over.count : Math.min(over.count, burstAt(pace, rule)));
   const shapeAt = Math.max(pace.shapeAt, over.hour);
   const kept = pace.shape.map((weight) => rounded(aged(weight, (shapeAt - pace.shapeAt) * HOUR)));
-  const shape = Array.from({ length: Math.max(kept.length, step + 1) }, (_, index) => (kept[index] ?? 0) + (index === step ? 1 : 0));
+  const shape = Array.from(
+    { length: Math.max(kept.length, step + 1) },
+    (_, index) => (kept[index] ?? 0) + (index === step ? 1 : 0),
+  );
   return { ...pace, shape, shapeAt };
 }
 

@@ -28,7 +28,8 @@ const LONGEST = 240;
 const LAMBDA = /^arn:[a-z-]+:lambda:([a-z0-9-]+):\d{12}:function:([\w-]+)/;
 const IAM = /^arn:[a-z-]+:(?:iam|sts)::(\d{12}):(.+)$/;
 /** The role of a permission set. Only IAM Identity Center makes roles under this path. Source: AWS IAM Identity Center User Guide, "Referencing permission sets in resource policies". */
-const PERMISSION_SET = /^role\/aws-reserved\/sso\.amazonaws\.com\/(?:[a-z0-9-]+\/)?AWSReservedSSO_(.+)_[0-9a-f]+$/;
+const PERMISSION_SET =
+  /^role\/aws-reserved\/sso\.amazonaws\.com\/(?:[a-z0-9-]+\/)?AWSReservedSSO_(.+)_[0-9a-f]+$/;
 
 /** Who is behind the identity of an event. Source: AWS CloudTrail User Guide, "userIdentity element". */
 export function callerOf(identity: Identity, home: Home): Caller {
@@ -36,9 +37,18 @@ export function callerOf(identity: Identity, home: Home): Caller {
   const isForeign = account !== '' && account !== home.account;
   const prefix = isForeign ? `${account}:` : '';
   const issued = pathOf(issuerOf(identity));
-  const isOwn = !isForeign && accountIn(issuerOf(identity)) === home.account && issued?.startsWith(`role${home.rolePath}`) === true;
+  const isOwn =
+    !isForeign &&
+    accountIn(issuerOf(identity)) === home.account &&
+    issued?.startsWith(`role${home.rolePath}`) === true;
   const principal = plain(prefix + nameOf(identity, issued, home));
-  return { principal, role: issued === undefined ? undefined : plain(prefix + issued), isForeign, isRoot: isRoot(identity, issued), isOwn };
+  return {
+    principal,
+    role: issued === undefined ? undefined : plain(prefix + issued),
+    isForeign,
+    isRoot: isRoot(identity, issued),
+    isOwn,
+  };
 }
 
 /** Names hold nothing else; what a caller could choose beyond that is left out. */
@@ -47,7 +57,12 @@ function plain(name: string): string {
 }
 
 function isRoot(identity: Identity, issued: string | undefined): boolean {
-  return identity.type === 'Root' || identity.sessionContext?.sessionIssuer?.type === 'Root' || issued === 'root' || pathOf(identity.arn) === 'root';
+  return (
+    identity.type === 'Root' ||
+    identity.sessionContext?.sessionIssuer?.type === 'Root' ||
+    issued === 'root' ||
+    pathOf(identity.arn) === 'root'
+  );
 }
 
 function nameOf(identity: Identity, issued: string | undefined, home: Home): string {
@@ -58,13 +73,19 @@ function nameOf(identity: Identity, issued: string | undefined, home: Home): str
   // Whoever may call GetFederationToken chooses the name, so the user who did stands before it.
   if (kind === 'federated-user') return `${issued ?? kind}:${first}`;
   if (issued !== undefined) return sessionName(identity, issued, sessionIn(identity.principalId));
-  if (first !== '' || kind === 'root') return [kind, first, ...session].filter((part) => part !== '').join('/');
+  if (first !== '' || kind === 'root')
+    return [kind, first, ...session].filter((part) => part !== '').join('/');
   return unnamed(identity);
 }
 
 /** A function by its name, which keeps it apart from others that share its role; one of another Region with that Region. */
 function functionOf({ inScopeOf }: Identity, home: Home): string | undefined {
-  if (inScopeOf?.issuerType !== undefined && inScopeOf.issuerType !== null && inScopeOf.issuerType !== 'AWS::Lambda::Function') return undefined;
+  if (
+    inScopeOf?.issuerType !== undefined &&
+    inScopeOf.issuerType !== null &&
+    inScopeOf.issuerType !== 'AWS::Lambda::Function'
+  )
+    return undefined;
   const found = LAMBDA.exec(inScopeOf?.credentialsIssuedTo ?? '');
   if (!found) return undefined;
   return found[1] === home.region ? `lambda/${found[2]}` : `lambda/${found[1]}/${found[2]}`;
@@ -83,7 +104,10 @@ function unnamed({ type, principalId, userName, identityProvider, invokedBy, onB
   if (type === 'Root') return 'root';
   if (invokedBy) return `aws/${invokedBy}`;
   if (onBehalfOf?.userId) return `sso/${onBehalfOf.userId}`;
-  if (identityProvider) return [type === 'SAMLUser' ? 'saml' : 'web', identityProvider, userName ?? principalId].filter((part) => part).join('/');
+  if (identityProvider)
+    return [type === 'SAMLUser' ? 'saml' : 'web', identityProvider, userName ?? principalId]
+      .filter((part) => part)
+      .join('/');
   if (type === 'WebIdentityUser' || type === 'SAMLUser') return principalId || userName || type;
   if (type === 'IAMUser' && userName) return `user/${userName}`;
   return principalId?.split(':')[0] || type || 'unknown';

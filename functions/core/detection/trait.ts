@@ -50,5 +50,7 @@ export function withTrait<T extends Trait>(traits: readonly T[], trait: T): T[] 
 export function bounded<T extends Trait>(traits: readonly T[], most: number, now: Instant): T[] {
   const remembered = traits.filter((one) => now - one.lastAt < FORGET_AFTER);
   if (remembered.length <= most) return remembered.length === traits.length ? [...traits] : remembered;
-  return remembered.sort((a, b) => Number(b.known) - Number(a.known) || b.lastAt - a.lastAt || (a.id < b.id ? -1 : 1)).slice(0, most);
+  return remembered
+    .sort((a, b) => Number(b.known) - Number(a.known) || b.lastAt - a.lastAt || (a.id < b.id ? -1 : 1))
+    .slice(0, most);
 }

@@ -38,4 +38,13 @@ export function seenFrom(access: Pick<Sight, 'network' | 'region' | 'agent' | 'a
 }
 
 /** How long findings stay open after the last time that they were seen. */
-export const STAYS = { stranger: 7 * DAY, change: 7 * DAY, burst: DAY, denial: 2 * DAY, stale: 7 * DAY, wake: 3 * DAY, rotation: 31 * DAY, deletion: DAY } as const;
+export const STAYS = {
+  stranger: 7 * DAY,
+  change: 7 * DAY,
+  burst: DAY,
+  denial: 2 * DAY,
+  stale: 7 * DAY,
+  wake: 3 * DAY,
+  rotation: 31 * DAY,
+  deletion: DAY,
+} as const;

@@ -41,7 +41,9 @@ export const WATCHED = {
 } as const satisfies Record<string, Record<string, Deed>>;
 
 /** Calls that tell something only when they are denied; others of them are many, and never leave the bus. */
-export const WATCHED_DENIED = { 'secretsmanager.amazonaws.com': { ListSecrets: 'list' } } as const satisfies Record<string, Record<string, Deed>>;
+export const WATCHED_DENIED = {
+  'secretsmanager.amazonaws.com': { ListSecrets: 'list' },
+} as const satisfies Record<string, Record<string, Deed>>;
 
 /** How the codes of a denial begin. Source: recorded events of CloudTrail, and "Handling errors" in the API references of both services. */
 export const DENIED = ['AccessDenied', 'UnauthorizedOperation', 'Client.UnauthorizedOperation'] as const;
@@ -52,7 +54,11 @@ export type Changing = { [Name in keyof Calls]: Calls[Name] extends 'changed' ? 
 
 const TABLES: readonly Readonly<Record<string, Readonly<Record<string, Deed>>>>[] = [WATCHED, WATCHED_DENIED];
 const DEEDS: ReadonlyMap<string, Deed> = new Map(
-  TABLES.flatMap((table) => Object.entries(table).flatMap(([source, calls]) => Object.entries(calls).map(([name, deed]) => [`${source} ${name}`, deed] satisfies [string, Deed]))),
+  TABLES.flatMap((table) =>
+    Object.entries(table).flatMap(([source, calls]) =>
+      Object.entries(calls).map(([name, deed]) => [`${source} ${name}`, deed] satisfies [string, Deed]),
+    ),
+  ),
 );
 
 /** What a call does; undefined for one that detection does not look at. */

@@ -21,7 +21,12 @@ function firstGroups(address: string): string[] {
   const after = tail === undefined || tail === '' ? [] : tail.split(':');
   const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
   const groups = [...before, ...Array.from({ length: zeros }, () => '0'), ...after];
-  return groups.slice(0, 3).map((group) => group.replace(/[^0-9a-f]/g, '').replace(/^0+(?=.)/, '').slice(0, 4));
+  return groups.slice(0, 3).map((group) =>
+    group
+      .replace(/[^0-9a-f]/g, '')
+      .replace(/^0+(?=.)/, '')
+      .slice(0, 4),
+  );
 }
 
 /** The kind of program that called, without version and what follows: `aws-sdk-js`, `boto3`, `aws-cli`. The caller chooses it, so only what looks like a name is kept. */

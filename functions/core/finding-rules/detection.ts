@@ -5,30 +5,35 @@ export const DETECTION_RULES = {
   'unknown-principal': {
     title: 'Read by somebody who never read it before',
     impact: 'If it is nobody of yours, the current value is in wrong hands.',
-    action: 'Find out who it is: `keyturn dismiss` if it should read this token; if not, take its permission away and `keyturn revoke` the current credential.',
+    action:
+      'Find out who it is: `keyturn dismiss` if it should read this token; if not, take its permission away and `keyturn revoke` the current credential.',
     runbook: 'runbook-unknown-principal',
   },
   'bulk-read': {
     title: 'One principal read many tokens that it does not usually read',
     impact: 'If it is nobody of yours, all these values are in wrong hands at once.',
-    action: 'Find out who it is: if it is nobody of yours, stop its sessions and report each token with `keyturn report-leak`; if it should read them, `keyturn dismiss` each.',
+    action:
+      'Find out who it is: if it is nobody of yours, stop its sessions and report each token with `keyturn report-leak`; if it should read them, `keyturn dismiss` each.',
     runbook: 'runbook-bulk-read',
   },
   'new-network': {
     title: 'Read from a place where its reader never was',
     impact: 'If the reader did not move, somebody else has its credentials, and with them the current value.',
-    action: 'Ask the owner of the reader: `keyturn dismiss` if it moved; if not, revoke its sessions and `keyturn revoke` the current credential.',
+    action:
+      'Ask the owner of the reader: `keyturn dismiss` if it moved; if not, revoke its sessions and `keyturn revoke` the current credential.',
     runbook: 'runbook-new-network',
   },
   'read-burst': {
     title: 'Read far more often than usual',
-    impact: 'A consumer loops, or somebody reads again and again; calls cost, and Secrets Manager may throttle others.',
+    impact:
+      'A consumer loops, or somebody reads again and again; calls cost, and Secrets Manager may throttle others.',
     action: 'Look at the reader that the text names; let it keep what it has read for a while.',
     runbook: 'runbook-read-burst',
   },
   'denied-calls': {
     title: 'Somebody was denied',
-    impact: 'Nothing was given out. A consumer has lost a permission, or somebody is trying doors, or all of them at once.',
+    impact:
+      'Nothing was given out. A consumer has lost a permission, or somebody is trying doors, or all of them at once.',
     action: 'If it is a consumer of yours, mend its role; if not, find out who it is.',
     runbook: 'runbook-denied-calls',
   },
@@ -40,7 +45,8 @@ export const DETECTION_RULES = {
   },
   'changed-outside': {
     title: 'Changed outside of a rotation',
-    impact: 'The value, its key, policy, tags or copies are not what Keyturn left: consumers may get another value, others may read it, or Keyturn may look after it otherwise.',
+    impact:
+      'The value, its key, policy, tags or copies are not what Keyturn left: consumers may get another value, others may read it, or Keyturn may look after it otherwise.',
     action: 'Find out who did it and why; put it back, or `keyturn dismiss` it.',
     runbook: 'runbook-changed-outside',
   },
@@ -64,7 +70,8 @@ export const DETECTION_RULES = {
   },
   'scope-drift': {
     title: 'The token may do other things than when it was made',
-    impact: 'Somebody changed it at the issuer: it may be able to do more than was granted, or less than its consumers need.',
+    impact:
+      'Somebody changed it at the issuer: it may be able to do more than was granted, or less than its consumers need.',
     action: 'Compare its scopes with its grant; `keyturn rotate` makes one as it was granted.',
     runbook: 'runbook-scope-drift',
   },

@@ -5,7 +5,8 @@ export const ESTATE_RULES = {
   'unmanaged-secret': {
     title: 'Secrets that nobody registered',
     impact: 'They are not rotated, and nobody hears when one of them expires or leaks.',
-    action: 'Go through `keyturn review list`: register those that hold tokens, and name the others under `discovery.ignore`.',
+    action:
+      'Go through `keyturn review list`: register those that hold tokens, and name the others under `discovery.ignore`.',
     runbook: 'runbook-unmanaged-secret',
   },
   ownerless: {
@@ -47,7 +48,8 @@ export const ESTATE_RULES = {
   'access-refused': {
     title: 'A person refused a token in a review',
     impact: 'It lives on although somebody decided that it should not.',
-    action: 'End it with `keyturn retire`; or approve it with `keyturn review approve` once the reason is gone.',
+    action:
+      'End it with `keyturn retire`; or approve it with `keyturn review approve` once the reason is gone.',
     runbook: 'runbook-access-refused',
   },
   'review-due': {
@@ -58,8 +60,10 @@ export const ESTATE_RULES = {
   },
   'secret-deleted': {
     title: 'The secret is deleted, and its credential still works',
-    impact: 'Consumers cannot read it any more, and whoever holds the old value can go on using it: nothing ends it by itself.',
-    action: 'Restore the secret if it was a mistake; else run `keyturn retire`, which kills what is left of it.',
+    impact:
+      'Consumers cannot read it any more, and whoever holds the old value can go on using it: nothing ends it by itself.',
+    action:
+      'Restore the secret if it was a mistake; else run `keyturn retire`, which kills what is left of it.',
     runbook: 'runbook-secret-deleted',
   },
 } as const satisfies Record<string, FindingRule>;

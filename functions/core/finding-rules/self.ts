@@ -5,13 +5,16 @@ export const SELF_RULES = {
   'alert-route-broken': {
     title: 'Alerts do not reach everybody they are for',
     impact: 'Findings may open, get worse and end without anybody hearing of them.',
-    action: 'Run `keyturn alerts list`; confirm what waits with `keyturn alerts confirm`, and deploy again what is gone. Where canaries do not arrive, look along their way.',
+    action:
+      'Run `keyturn alerts list`; confirm what waits with `keyturn alerts confirm`, and deploy again what is gone. Where canaries do not arrive, look along their way.',
     runbook: 'runbook-alert-route-broken',
   },
   'trail-silent': {
     title: 'The trail shows nothing any more',
-    impact: 'Detection is blind: nobody hears of unusual reads, or of changes that are not Keyturn\'s. Rotation goes on.',
-    action: 'See that the CloudTrail trail logs, reads included, and that the rule of Keyturn is enabled for read-only events.',
+    impact:
+      "Detection is blind: nobody hears of unusual reads, or of changes that are not Keyturn's. Rotation goes on.",
+    action:
+      'See that the CloudTrail trail logs, reads included, and that the rule of Keyturn is enabled for read-only events.',
     runbook: 'runbook-trail-silent',
   },
 } as const satisfies Record<string, FindingRule>;

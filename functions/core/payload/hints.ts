@@ -11,7 +11,8 @@ const LIKE_A_CREDENTIAL = /token|secret|passw|key|credential|auth|pat$/i;
 export function hintsIn(root: ObjectNode, pattern: RegExp | undefined): readonly (readonly string[])[] {
   const texts = textsIn(root, [], pattern);
   const sure = texts.filter((one) => pattern?.test(one.text));
-  const likely = sure.length > 0 ? sure : texts.filter((one) => LIKE_A_CREDENTIAL.test(one.path.at(-1) ?? ''));
+  const likely =
+    sure.length > 0 ? sure : texts.filter((one) => LIKE_A_CREDENTIAL.test(one.path.at(-1) ?? ''));
   return likely.slice(0, MOST_HINTS).map((one) => one.path);
 }
 

@@ -25,7 +25,11 @@ export function nextText(previous: Payload, made: Made): Secret {
   const text = previous.text.reveal();
   const inner = valueOf(text);
   const start = text.indexOf(inner);
-  return new Secret(text.slice(0, inner === '' ? 0 : start) + nextInner(previous, inner, made) + text.slice(inner === '' ? text.length : start + inner.length));
+  return new Secret(
+    text.slice(0, inner === '' ? 0 : start) +
+      nextInner(previous, inner, made) +
+      text.slice(inner === '' ? text.length : start + inner.length),
+  );
 }
 
 function nextInner(previous: Payload, inner: string, made: Made): string {
@@ -39,8 +43,18 @@ function nextInner(previous: Payload, inner: string, made: Made): string {
   if (!root || !node) return JSON.stringify(newObject(previous, made));
   const span = spanIn(node.value, previous.place, true);
   const whole = { start: 0, end: node.value.length };
-  const edit: Edit = { ...spanInString(inner, node, span ?? whole), text: jsonText(span ? value : formatted(previous, value)) };
-  return spliced(inner, [edit, ...companionEdits(inner, parentIn(root, previous.place.path), { after: previous.place.path.at(-1) ?? '', fields: made.fields ?? {} }), stampEdit(inner, root, made.stamp)]);
+  const edit: Edit = {
+    ...spanInString(inner, node, span ?? whole),
+    text: jsonText(span ? value : formatted(previous, value)),
+  };
+  return spliced(inner, [
+    edit,
+    ...companionEdits(inner, parentIn(root, previous.place.path), {
+      after: previous.place.path.at(-1) ?? '',
+      fields: made.fields ?? {},
+    }),
+    stampEdit(inner, root, made.stamp),
+  ]);
 }
 
 function formatted({ place }: Payload, value: string): string {
@@ -55,7 +69,10 @@ function jsonText(text: string): string {
 /** For a secret without anything in it. */
 function newObject(previous: Payload, made: Made): object {
   const [last = '', ...outer] = previous.place.path.toReversed();
-  const innermost: Record<string, unknown> = { ...fieldOf(last, formatted(previous, made.value.reveal())), ...made.fields };
+  const innermost: Record<string, unknown> = {
+    ...fieldOf(last, formatted(previous, made.value.reveal())),
+    ...made.fields,
+  };
   return { ...outer.reduce((object, name) => fieldOf(name, object), innermost), [STAMP_FIELD]: made.stamp };
 }
 
@@ -64,22 +81,35 @@ function fieldOf(name: string, value: unknown): Record<string, unknown> {
   return Object.fromEntries([[name, value]]);
 }
 
-function companionEdits(text: string, parent: ObjectNode, { after, fields }: { after: string; fields: Readonly<Record<string, string>> }): Edit[] {
+function companionEdits(
+  text: string,
+  parent: ObjectNode,
+  { after, fields }: { after: string; fields: Readonly<Record<string, string>> },
+): Edit[] {
   return Object.entries(fields).flatMap(([name, value]): Edit[] => {
     const node = memberOf(parent, name)?.value;
     if (!node) return [newMember(text, parent, { after, name, value })];
-    return node.type === 'String' && node.value === value ? [] : [{ ...spanOf(node), text: JSON.stringify(value) }];
+    return node.type === 'String' && node.value === value
+      ? []
+      : [{ ...spanOf(node), text: JSON.stringify(value) }];
   });
 }
 
 function stampEdit(text: string, root: ObjectNode, stamp: Stamp): Edit {
   const known = memberOf(root, STAMP_FIELD);
-  return known ? { ...spanOf(known.value), text: JSON.stringify(stamp) } : newMember(text, root, { name: STAMP_FIELD, value: stamp });
+  return known
+    ? { ...spanOf(known.value), text: JSON.stringify(stamp) }
+    : newMember(text, root, { name: STAMP_FIELD, value: stamp });
 }
 
 /** Behind the member `after`, or behind the last one, with the same white space before it. */
-function newMember(text: string, object: ObjectNode, made: { readonly after?: string; readonly name: string; readonly value: unknown }): Edit {
-  const behind = (made.after === undefined ? undefined : memberOf(object, made.after)) ?? object.members.at(-1);
+function newMember(
+  text: string,
+  object: ObjectNode,
+  made: { readonly after?: string; readonly name: string; readonly value: unknown },
+): Edit {
+  const behind =
+    (made.after === undefined ? undefined : memberOf(object, made.after)) ?? object.members.at(-1);
   const { start, end } = spanOf(behind ?? object);
   const before = text.slice(0, start);
   const space = before.slice(before.trimEnd().length);

@@ -43,9 +43,15 @@ const PATH = /^(?:[^.\\]|\\[.\\])+(?:\.(?:[^.\\]|\\[.\\])+)*$/;
 
 /** A path into JSON: names of fields apart by dots; a dot or a backslash in a name has a backslash before it. */
 export function readPath(text: string): Read<readonly string[]> {
-  if (!PATH.test(text)) return { fault: 'write the names of fields apart by dots, like gitlab.token, and a dot that is part of a name as \\.' };
+  if (!PATH.test(text))
+    return {
+      fault:
+        'write the names of fields apart by dots, like gitlab.token, and a dot that is part of a name as \\.',
+    };
   const path = (text.match(STEP) ?? []).map((step) => step.replace(/\\([.\\])/g, '$1'));
-  return path[0] === STAMP_FIELD ? { fault: `${STAMP_FIELD} is Keyturn's own field: name another` } : { read: path };
+  return path[0] === STAMP_FIELD
+    ? { fault: `${STAMP_FIELD} is Keyturn's own field: name another` }
+    : { read: path };
 }
 
 /** Inverse of {@link readPath}. */
@@ -56,7 +62,8 @@ export function pathText(path: readonly string[]): string {
 /** What stands around a value, like `GITLAB_TOKEN={value}`; the white space around the whole is no part of it. */
 export function readFormat(text: string): Read<Format> {
   const [before, after, ...more] = text.trim().split(VALUE);
-  if (before === undefined || after === undefined || more.length > 0) return { fault: 'write {value} exactly once, where the value stands, like GITLAB_TOKEN={value}' };
+  if (before === undefined || after === undefined || more.length > 0)
+    return { fault: 'write {value} exactly once, where the value stands, like GITLAB_TOKEN={value}' };
   return { read: { before, after } };
 }
 

@@ -80,9 +80,15 @@ function stampIn(root: ObjectNode, inner: string): Stamp | undefined {
 }
 
 function plainIn(inner: string, place: ValuePlace): Pick<Payload, 'form' | 'value'> {
-  if (place.isNamed) throw new KeyturnError('secret-malformed', `The secret is no JSON object, and its tag ${TAGS.field} names a field of one: store JSON with the field "${pathText(place.path)}", or remove the tag.`);
+  if (place.isNamed)
+    throw new KeyturnError(
+      'secret-malformed',
+      `The secret is no JSON object, and its tag ${TAGS.field} names a field of one: store JSON with the field "${pathText(place.path)}", or remove the tag.`,
+    );
   const span = spanIn(inner, place, false);
-  return span ? { form: 'plain', value: new Secret(sliced(inner, span)) } : { form: 'empty', value: undefined };
+  return span
+    ? { form: 'plain', value: new Secret(sliced(inner, span)) }
+    : { form: 'empty', value: undefined };
 }
 
 function sliced(text: string, { start, end }: Span): string {
@@ -99,7 +105,11 @@ export function leafIn(root: ObjectNode, path: readonly string[]): StringNode | 
     const value = memberOf(object, name)?.value;
     if (value === undefined) return undefined;
     if (depth === path.length - 1) return asText(value, path);
-    if (value.type !== 'Object') throw new KeyturnError('secret-malformed', `The field "${pathText(path.slice(0, depth + 1))}" of the secret is no object with fields: name one way through objects alone in the tag ${TAGS.field}.`);
+    if (value.type !== 'Object')
+      throw new KeyturnError(
+        'secret-malformed',
+        `The field "${pathText(path.slice(0, depth + 1))}" of the secret is no object with fields: name one way through objects alone in the tag ${TAGS.field}.`,
+      );
     object = value;
   }
   return undefined;
@@ -116,17 +126,26 @@ export function parentIn(root: ObjectNode, path: readonly string[]): ObjectNode 
 /** What stands where Keyturn writes beside the value has to be one text each, which it may replace. */
 function companionsIn(root: ObjectNode, place: ValuePlace): Record<string, string> {
   const parent = parentIn(root, place.path);
-  return Object.fromEntries(place.companions.flatMap((name) => {
-    const value = memberOf(parent, name)?.value;
-    if (value && value.type !== 'String') throw new KeyturnError('secret-malformed', `The field "${name}" of the secret, which Keyturn writes beside the token, is not text: rename it, or make it a string.`);
-    const text = valueOf(value?.value ?? '');
-    return text === '' ? [] : [[name, text]];
-  }));
+  return Object.fromEntries(
+    place.companions.flatMap((name) => {
+      const value = memberOf(parent, name)?.value;
+      if (value && value.type !== 'String')
+        throw new KeyturnError(
+          'secret-malformed',
+          `The field "${name}" of the secret, which Keyturn writes beside the token, is not text: rename it, or make it a string.`,
+        );
+      const text = valueOf(value?.value ?? '');
+      return text === '' ? [] : [[name, text]];
+    }),
+  );
 }
 
 function asText(value: ObjectNode['members'][number]['value'], path: readonly string[]): StringNode {
   if (value.type === 'String') return value;
-  throw new KeyturnError('secret-malformed', `The field "${pathText(path)}" of the secret is not text: store the credential there as a string.`);
+  throw new KeyturnError(
+    'secret-malformed',
+    `The field "${pathText(path)}" of the secret is not text: store the credential there as a string.`,
+  );
 }
 
 /** Where in a text its value stands; undefined where its place is empty. Error: `secret-malformed`. */
@@ -135,10 +154,16 @@ export function spanIn(text: string, place: ValuePlace, isField: boolean): Span 
   const inner = valueOf(text);
   const { before, after } = place.format ?? { before: '', after: '' };
   if (inner === valueOf(before + after)) return undefined;
-  if (!inner.startsWith(before) || !inner.endsWith(after) || inner.length < before.length + after.length) throw otherwiseFormed(isField, place);
+  if (!inner.startsWith(before) || !inner.endsWith(after) || inner.length < before.length + after.length)
+    throw otherwiseFormed(isField, place);
   const span = { start: around + before.length, end: around + inner.length - after.length };
   // `{value}` alone says that the whole of it is the value, whatever it looks like.
-  const isWhole = place.format !== undefined && before === '' && after === '' && !place.pattern?.test(inner) && /^[\x21-\x7e]+$/.test(inner);
+  const isWhole =
+    place.format !== undefined &&
+    before === '' &&
+    after === '' &&
+    !place.pattern?.test(inner) &&
+    /^[\x21-\x7e]+$/.test(inner);
   const wrapping = isWhole ? undefined : wrappingOf(sliced(text, span), { pattern: place.pattern, isField });
   if (wrapping) throw wrapped(wrapping, isField, place);
   return span;
@@ -164,11 +189,17 @@ function fieldOf(place: ValuePlace): string {
 function missing(root: ObjectNode, inner: string, place: ValuePlace): KeyturnError {
   const hints = hintsIn(root, place.pattern).map((path) => `"${pathText(path)}"`);
   const seen = hints.length === 0 ? '' : ` (it looks as if it stood in ${hints.join(' or ')})`;
-  return new KeyturnError('secret-malformed', `The JSON of the secret has other fields but not ${fieldOf(place)}, where its token is read${seen}: name the field that holds it in the tag ${TAGS.field}, or store it in ${fieldOf(place)}.`);
+  return new KeyturnError(
+    'secret-malformed',
+    `The JSON of the secret has other fields but not ${fieldOf(place)}, where its token is read${seen}: name the field that holds it in the tag ${TAGS.field}, or store it in ${fieldOf(place)}.`,
+  );
 }
 
 function emptyBeside(place: ValuePlace): KeyturnError {
-  return new KeyturnError('secret-malformed', `The field ${fieldOf(place)} of the secret is empty, and other fields stand beside it: store the token there, name the field that holds it in the tag ${TAGS.field}, or empty the secret to get a first one.`);
+  return new KeyturnError(
+    'secret-malformed',
+    `The field ${fieldOf(place)} of the secret is empty, and other fields stand beside it: store the token there, name the field that holds it in the tag ${TAGS.field}, or empty the secret to get a first one.`,
+  );
 }
 
 function whereIn(isField: boolean, place: ValuePlace): string {
@@ -176,10 +207,16 @@ function whereIn(isField: boolean, place: ValuePlace): string {
 }
 
 function otherwiseFormed(isField: boolean, place: ValuePlace): KeyturnError {
-  return new KeyturnError('secret-malformed', `${whereIn(isField, place)} does not look as its tag ${TAGS.format} says: correct the one or the other.`);
+  return new KeyturnError(
+    'secret-malformed',
+    `${whereIn(isField, place)} does not look as its tag ${TAGS.format} says: correct the one or the other.`,
+  );
 }
 
 function wrapped({ looksLike, holdsToken }: Wrapping, isField: boolean, place: ValuePlace): KeyturnError {
   const what = holdsToken ? 'holds the token inside of other text' : 'is no bare token';
-  return new KeyturnError('secret-malformed', `${whereIn(isField, place)} ${what} (it looks like ${looksLike}): store the token alone, or write what stands around it into the tag ${TAGS.format}, like GITLAB_TOKEN={value}.`);
+  return new KeyturnError(
+    'secret-malformed',
+    `${whereIn(isField, place)} ${what} (it looks like ${looksLike}): store the token alone, or write what stands around it into the tag ${TAGS.format}, like GITLAB_TOKEN={value}.`,
+  );
 }

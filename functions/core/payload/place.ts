@@ -20,16 +20,29 @@ export interface ValuePlace {
 }
 
 /** The place of a secret's credential: its provider's own field, or where its tags say. */
-export function placeOf(tags: Tags, descriptor: Pick<ProviderDescriptor, 'valueField' | 'pattern' | 'companions'>): ValuePlace {
+export function placeOf(
+  tags: Tags,
+  descriptor: Pick<ProviderDescriptor, 'valueField' | 'pattern' | 'companions'>,
+): ValuePlace {
   const field = tags.get(TAGS.field);
   const format = tags.get(TAGS.format);
   const path = field === undefined ? { read: [descriptor.valueField] } : readPath(textOfTag(field));
   const around = format === undefined ? { read: undefined } : readFormat(textOfTag(format));
-  const place = { path: [descriptor.valueField], isNamed: field !== undefined, format: undefined, pattern: descriptor.pattern, companions: descriptor.companions ?? [], own: descriptor.valueField };
+  const place = {
+    path: [descriptor.valueField],
+    isNamed: field !== undefined,
+    format: undefined,
+    pattern: descriptor.pattern,
+    companions: descriptor.companions ?? [],
+    own: descriptor.valueField,
+  };
   if ('fault' in path) return { ...place, fault: faultOf(TAGS.field, path.fault) };
   if ('fault' in around) return { ...place, fault: faultOf(TAGS.format, around.fault) };
   const companion = place.companions.find((one) => one === path.read.at(-1));
-  const fault = companion === undefined ? undefined : faultOf(TAGS.field, `Keyturn writes ${companion} itself, beside the value: name another`);
+  const fault =
+    companion === undefined
+      ? undefined
+      : faultOf(TAGS.field, `Keyturn writes ${companion} itself, beside the value: name another`);
   return { ...place, path: path.read, format: around.read, fault };
 }
 
@@ -39,10 +52,21 @@ export function notedPlace({ path, isNamed, format }: ValuePlace): { field?: str
 }
 
 /** Inverse of {@link notedPlace}. */
-export function placeNoted(noted: { readonly field?: string | undefined; readonly format?: string | undefined }, place: ValuePlace): ValuePlace | undefined {
+export function placeNoted(
+  noted: { readonly field?: string | undefined; readonly format?: string | undefined },
+  place: ValuePlace,
+): ValuePlace | undefined {
   const path = noted.field === undefined ? { read: [place.own] } : readPath(noted.field);
   const format = noted.format === undefined ? { read: undefined } : readFormat(noted.format);
-  return 'fault' in path || 'fault' in format ? undefined : { ...place, path: path.read, isNamed: noted.field !== undefined, format: format.read, fault: undefined };
+  return 'fault' in path || 'fault' in format
+    ? undefined
+    : {
+        ...place,
+        path: path.read,
+        isNamed: noted.field !== undefined,
+        format: format.read,
+        fault: undefined,
+      };
 }
 
 function faultOf(tag: string, fault: string): string {

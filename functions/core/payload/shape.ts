@@ -15,10 +15,15 @@ const TOKEN_WORD = /^[\w.-]+$/;
  * What a text looks like, unless it is a value and nothing else. Where the provider's pattern fits a part of it, the whole has to be one word around that one part;
  * else it has to be one word as bearer tokens are. `isField` says that the text is a JSON string, so that a number in it is text.
  */
-export function wrappingOf(text: string, rule: { readonly pattern: RegExp | undefined; readonly isField: boolean }): Wrapping | undefined {
+export function wrappingOf(
+  text: string,
+  rule: { readonly pattern: RegExp | undefined; readonly isField: boolean },
+): Wrapping | undefined {
   const holdsToken = rule.pattern?.test(text) ?? false;
   if (!holdsToken && rule.pattern?.test(decoded(text))) return { looksLike: 'base64', holdsToken: true };
-  const isValue = holdsToken ? TOKEN_WORD.test(text) && timesIn(text, rule.pattern) === 1 : isOneWord(text, rule.isField);
+  const isValue = holdsToken
+    ? TOKEN_WORD.test(text) && timesIn(text, rule.pattern) === 1
+    : isOneWord(text, rule.isField);
   return isValue ? undefined : { looksLike: lookOf(text), holdsToken };
 }
 
@@ -28,7 +33,9 @@ function decoded(text: string): string {
 }
 
 function timesIn(text: string, pattern: RegExp | undefined): number {
-  return pattern ? [...text.matchAll(new RegExp(pattern.source, `${pattern.flags.replace('g', '')}g`))].length : 0;
+  return pattern
+    ? [...text.matchAll(new RegExp(pattern.source, `${pattern.flags.replace('g', '')}g`))].length
+    : 0;
 }
 
 function isOneWord(text: string, isField: boolean): boolean {
@@ -67,5 +74,7 @@ const LOOKS: readonly (readonly [RegExp, string])[] = [
 ];
 
 function lookOf(text: string): string {
-  return LOOKS.find(([pattern]) => pattern.test(text))?.[1] ?? 'text with characters that a token does not have';
+  return (
+    LOOKS.find(([pattern]) => pattern.test(text))?.[1] ?? 'text with characters that a token does not have'
+  );
 }

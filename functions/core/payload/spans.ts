@@ -19,7 +19,10 @@ export function objectIn(text: string): ObjectNode {
   } catch (error) {
     // It is valid; what is left is a depth that the stack does not hold.
     if (!(error instanceof RangeError)) throw invalid();
-    throw new KeyturnError('secret-malformed', 'The JSON of the secret is nested too deeply to be kept exactly: store the token in a secret of its own.');
+    throw new KeyturnError(
+      'secret-malformed',
+      'The JSON of the secret is nested too deeply to be kept exactly: store the token in a secret of its own.',
+    );
   }
   throw invalid();
 }
@@ -33,10 +36,15 @@ function requireJson(text: string): void {
 }
 
 function invalid(): KeyturnError {
-  return new KeyturnError('secret-malformed', 'The secret starts like JSON but is not valid JSON: correct it, or store the bare token.');
+  return new KeyturnError(
+    'secret-malformed',
+    'The secret starts like JSON but is not valid JSON: correct it, or store the bare token.',
+  );
 }
 
-export function spanOf(node: { readonly loc: { readonly start: { readonly offset: number }; readonly end: { readonly offset: number } } }): Span {
+export function spanOf(node: {
+  readonly loc: { readonly start: { readonly offset: number }; readonly end: { readonly offset: number } };
+}): Span {
   return { start: node.loc.start.offset, end: node.loc.end.offset };
 }
 
@@ -47,7 +55,11 @@ export function nameOf(member: MemberNode): string {
 /** The member of that name, if there is one. Error: `secret-malformed` where there are several: readers differ in which they take. */
 export function memberOf(object: ObjectNode, name: string): MemberNode | undefined {
   const [first, second] = object.members.filter((one) => nameOf(one) === name);
-  if (second) throw new KeyturnError('secret-malformed', `The JSON of the secret has the field "${name}" twice: keep one of them.`);
+  if (second)
+    throw new KeyturnError(
+      'secret-malformed',
+      `The JSON of the secret has the field "${name}" twice: keep one of them.`,
+    );
   return first;
 }
 
@@ -55,7 +67,9 @@ export function memberOf(object: ObjectNode, name: string): MemberNode | undefin
 export function spanInString(text: string, node: StringNode, part: Span): Span {
   const { start, end } = spanOf(node);
   // Each escape, and each character that is none, says one UTF-16 unit.
-  const units = [...text.slice(start + 1, end - 1).matchAll(/\\u[\da-f]{4}|\\.|[^\\]/gi)].map((unit) => unit.index);
+  const units = [...text.slice(start + 1, end - 1).matchAll(/\\u[\da-f]{4}|\\.|[^\\]/gi)].map(
+    (unit) => unit.index,
+  );
   const offsetOf = (at: number): number => start + 1 + (units[at] ?? end - start - 2);
   return { start: offsetOf(part.start), end: offsetOf(part.end) };
 }
@@ -68,6 +82,8 @@ export interface Edit extends Span {
 /** The text with all edits made, and every other character as it was. Edits do not overlap; those at one place keep their order. */
 export function spliced(text: string, edits: readonly Edit[]): string {
   const inOrder = edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
-  const parts = inOrder.map((edit, index) => text.slice(inOrder[index - 1]?.end ?? 0, edit.start) + edit.text);
+  const parts = inOrder.map(
+    (edit, index) => text.slice(inOrder[index - 1]?.end ?? 0, edit.start) + edit.text,
+  );
   return parts.join('') + text.slice(inOrder.at(-1)?.end ?? 0);
 }

@@ -28,7 +28,11 @@ export const template: Provider = {
   /** The admin credential itself: a call that answers its expiry too, where the issuer has one. */
   examine(admin, tools) {
     const { url, token } = readAdmin(descriptor.id, admin, Admin);
-    return asking({ http: httpClient({ origin: url, tools }), request: whoami(token), verdicts: ADMIN_VERDICTS });
+    return asking({
+      http: httpClient({ origin: url, tools }),
+      request: whoami(token),
+      verdicts: ADMIN_VERDICTS,
+    });
   },
   /** Every credential in the admin secret. */
   adminValues: (admin) => [readAdmin(descriptor.id, admin, Admin).token],
@@ -39,7 +43,10 @@ export const template: Provider = {
     const at = (account: string, isFormer: boolean): Place => {
       const reach = placeAt(url, account);
       const bound = { headers: { authorization: bearer(token) }, grant, reach, name: accountOf(reach) };
-      return { reach, open: (tools) => sessionAt({ ...bound, http: httpClient({ origin: url, tools }) }, isFormer, tools) };
+      return {
+        reach,
+        open: (tools) => sessionAt({ ...bound, http: httpClient({ origin: url, tools }) }, isFormer, tools),
+      };
     };
     return [at(grant.account, false), ...(grant.formerly ?? []).map(({ account }) => at(account, true))];
   }),
@@ -53,7 +60,14 @@ function sessionAt(account: Account, isFormer: boolean, tools: ProviderTools): M
     reach,
     scopes: canonicalScopes(grant.scopes),
     maxDays: grant.maxDays,
-    mint: isFormer ? noneMadeAt(name) : (request) => mint(account, request.marker, Math.min(request.expiresAt ?? Infinity, tools.now() + grant.maxDays * DAY)),
+    mint: isFormer
+      ? noneMadeAt(name)
+      : (request) =>
+          mint(
+            account,
+            request.marker,
+            Math.min(request.expiresAt ?? Infinity, tools.now() + grant.maxDays * DAY),
+          ),
     probe: (value) => asking({ http, request: whoami(value), verdicts: VERDICTS }),
     revoke: (handle) => revoke(account, handle),
     list: async () => (await listKeys(account)).map((key) => credentialOf(account, key)),
@@ -70,17 +84,32 @@ function collectionOf({ reach }: Account): string {
  * leniently, what must not be lost; then the rest, whose faults are told and never thrown.
  */
 async function mint(account: Account, marker: string, expiresAt: Instant): Promise<Minted> {
-  const json = { label: marker, scopes: canonicalScopes(account.grant.scopes), expiresAt: new Date(expiresAt).toISOString() };
-  const answer = await account.http.send({ method: 'POST', path: collectionOf(account), headers: account.headers, body: { json } });
+  const json = {
+    label: marker,
+    scopes: canonicalScopes(account.grant.scopes),
+    expiresAt: new Date(expiresAt).toISOString(),
+  };
+  const answer = await account.http.send({
+    method: 'POST',
+    path: collectionOf(account),
+    headers: account.headers,
+    body: { json },
+  });
   const { id, key } = answer.json(MadeKey);
   const handle = `${account.name}/${id}`;
   const rest = answer.read(Key);
   const made = rest && credentialOf(account, rest);
-  const differs = [key === undefined ? 'no value' : undefined, made ? differenceOf(json, made) : 'fields that are not as documented'].find((one) => one !== undefined);
+  const differs = [
+    key === undefined ? 'no value' : undefined,
+    made ? differenceOf(json, made) : 'fields that are not as documented',
+  ].find((one) => one !== undefined);
   return { ...made, handle, value: key ?? noValueOf(handle), ...(differs !== undefined && { differs }) };
 }
 
-function differenceOf(asked: { readonly label: string; readonly scopes: readonly string[]; readonly expiresAt: string }, made: Credential): string | undefined {
+function differenceOf(
+  asked: { readonly label: string; readonly scopes: readonly string[]; readonly expiresAt: string },
+  made: Credential,
+): string | undefined {
   if (made.name !== asked.label) return 'another name';
   if (!sameScopes(made.scopes ?? [], asked.scopes)) return 'other scopes';
   return (made.expiresAt ?? Infinity) > Date.parse(asked.expiresAt) ? 'a later expiry' : undefined;
@@ -102,19 +131,39 @@ async function identify(account: Account, value: Secret): Promise<Credential | u
 /** A handle of another resource is refused before any call; one that is gone already is a success. */
 async function revoke(account: Account, handle: string): Promise<void> {
   const id = handle.startsWith(`${account.name}/`) ? handle.slice(account.name.length + 1) : '';
-  if (!/^[a-z0-9]+$/.test(id)) throw new KeyturnError('not-granted', `The handle "${handle}" is no key of ${account.name}.`);
-  const answer = await account.http.send({ method: 'DELETE', path: collectionOf(account) + pathOf`/${id}`, headers: account.headers, accept: [404], ends: true });
+  if (!/^[a-z0-9]+$/.test(id))
+    throw new KeyturnError('not-granted', `The handle "${handle}" is no key of ${account.name}.`);
+  const answer = await account.http.send({
+    method: 'DELETE',
+    path: collectionOf(account) + pathOf`/${id}`,
+    headers: account.headers,
+    accept: [404],
+    ends: true,
+  });
   if (answer.status === 204) return;
   const left = (await listKeys(account)).find((key) => key.id === id);
-  if (left?.enabled) throw new KeyturnError('issuer-answer', `The issuer answered ${answer.status} to the revocation of ${handle}, yet it lists it as enabled.`);
+  if (left?.enabled)
+    throw new KeyturnError(
+      'issuer-answer',
+      `The issuer answered ${answer.status} to the revocation of ${handle}, yet it lists it as enabled.`,
+    );
 }
 
 async function listKeys(account: Account): Promise<Key[]> {
   const found: Key[] = [];
   let cursor: string | undefined = '';
   for (let page = 0; cursor !== undefined; page++) {
-    if (page === MOST_PAGES) throw new KeyturnError('issuer-answer', `The issuer's list of the keys of ${account.name} does not end.`);
-    const answer: HttpAnswer = await account.http.send({ method: 'GET', path: collectionOf(account), query: { cursor }, headers: account.headers });
+    if (page === MOST_PAGES)
+      throw new KeyturnError(
+        'issuer-answer',
+        `The issuer's list of the keys of ${account.name} does not end.`,
+      );
+    const answer: HttpAnswer = await account.http.send({
+      method: 'GET',
+      path: collectionOf(account),
+      query: { cursor },
+      headers: account.headers,
+    });
     const { keys, next } = answer.json(KeyPage);
     found.push(...keys);
     cursor = next;

@@ -4,13 +4,31 @@ import type { Verdict } from '../verdicts.ts';
 import { Whoami } from './schema.ts';
 
 const DOCS = 'https://docs.example.com/api-keys#errors';
-const REFUSED: Verdict = { outcome: 'refused', status: 401, body: z.strictObject({ error: z.literal('unknown key') }), source: DOCS };
+const REFUSED: Verdict = {
+  outcome: 'refused',
+  status: 401,
+  body: z.strictObject({ error: z.literal('unknown key') }),
+  source: DOCS,
+};
 
 /** The answers that say something of a value, each as narrow as the vendor documents it. Whatever is not listed is unknown. */
 export const VERDICTS: readonly Verdict[] = [
-  { outcome: 'alive', status: 200, body: Whoami.transform(({ scopes }) => ({ scopes: canonicalScopes(scopes) })), source: DOCS },
+  {
+    outcome: 'alive',
+    status: 200,
+    body: Whoami.transform(({ scopes }) => ({ scopes: canonicalScopes(scopes) })),
+    source: DOCS,
+  },
   REFUSED,
 ];
 
 /** The same for the admin credential, which is of another kind here. */
-export const ADMIN_VERDICTS: readonly Verdict[] = [{ outcome: 'alive', status: 200, body: z.object({ admin: z.literal(true) }).transform(() => ({})), source: DOCS }, REFUSED];
+export const ADMIN_VERDICTS: readonly Verdict[] = [
+  {
+    outcome: 'alive',
+    status: 200,
+    body: z.object({ admin: z.literal(true) }).transform(() => ({})),
+    source: DOCS,
+  },
+  REFUSED,
+];

@@ -37,8 +37,17 @@ export function gitlabApi(client: HttpClient, token: Secret, paths: Paths): Gitl
     const found: AccessToken[] = [];
     let page: Record<string, string> | undefined = { page: '1' };
     for (let count = 0; page !== undefined; count++) {
-      if (count === MOST_PAGES) throw new KeyturnError('issuer-answer', `GitLab lists tokens without end at GET ${paths.collection}.`);
-      const answer: HttpAnswer = await client.send({ method: 'GET', path: paths.collection, query: { ...paths.query, ...OLDEST_FIRST, ...page }, headers });
+      if (count === MOST_PAGES)
+        throw new KeyturnError(
+          'issuer-answer',
+          `GitLab lists tokens without end at GET ${paths.collection}.`,
+        );
+      const answer: HttpAnswer = await client.send({
+        method: 'GET',
+        path: paths.collection,
+        query: { ...paths.query, ...OLDEST_FIRST, ...page },
+        headers,
+      });
       found.push(...answer.json(AccessTokenList));
       page = nextPage(answer.headers);
     }
@@ -53,16 +62,27 @@ export function gitlabApi(client: HttpClient, token: Secret, paths: Paths): Gitl
   async function remove(id: number): Promise<{ readonly left?: string }> {
     if (paths.shared && !(await isOwn(id))) return { left: '404' };
     // 400 also says that the token's bot user is gone already.
-    const answer = await client.send({ method: 'DELETE', path: paths.item(id), headers, accept: [400, 404], ends: true });
+    const answer = await client.send({
+      method: 'DELETE',
+      path: paths.item(id),
+      headers,
+      accept: [400, 404],
+      ends: true,
+    });
     if (answer.status === 204) return {};
-    return { left: answer.reason === undefined ? String(answer.status) : `${answer.status} (${answer.reason})` };
+    return {
+      left: answer.reason === undefined ? String(answer.status) : `${answer.status} (${answer.reason})`,
+    };
   }
 
   async function isOwn(id: number): Promise<boolean> {
     const answer = await client.send({ method: 'GET', path: paths.item(id), headers, accept: [404] });
     if (answer.status === 404) return false;
     if (answer.json(AccessToken).user_id === paths.userId) return true;
-    throw new KeyturnError('not-granted', `The token ${id} belongs to another account than user ${paths.userId}.`);
+    throw new KeyturnError(
+      'not-granted',
+      `The token ${id} belongs to another account than user ${paths.userId}.`,
+    );
   }
 
   return { create, list, remove };
@@ -83,5 +103,7 @@ function nextPage(headers: Headers): Record<string, string> | undefined {
   const page = headers.get('x-next-page');
   if (page) return { page };
   const next = /<([^>]+)>;\s*rel="next"/.exec(headers.get('link') ?? '')?.[1];
-  return next !== undefined && URL.canParse(next) ? Object.fromEntries(new URL(next).searchParams) : undefined;
+  return next !== undefined && URL.canParse(next)
+    ? Object.fromEntries(new URL(next).searchParams)
+    : undefined;
 }

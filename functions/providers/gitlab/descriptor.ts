@@ -5,7 +5,8 @@ import { MINUTE, SECOND } from '../../core/time.ts';
 export const descriptor: ProviderDescriptor = {
   id: 'gitlab',
   title: 'GitLab access tokens',
-  rotates: 'Project and group access tokens, tokens of group service accounts, and, on self-managed instances, personal access tokens.',
+  rotates:
+    'Project and group access tokens, tokens of group service accounts, and, on self-managed instances, personal access tokens.',
   shape: 'mint',
   lostMint: 'by-marker',
   // GitLab names no limit.
@@ -32,7 +33,13 @@ export const descriptor: ProviderDescriptor = {
       url: 'https://gitlab.example.com',
       token: '<personal access token of an account for Keyturn>',
       grants: [
-        { secret: 'billing/gitlab-read', resource: 'projects/42', scopes: ['read_api'], accessLevel: 20, maxDays: 60 },
+        {
+          secret: 'billing/gitlab-read',
+          resource: 'projects/42',
+          scopes: ['read_api'],
+          accessLevel: 20,
+          maxDays: 60,
+        },
         { secret: 'deploy/*', resource: 'groups/7/service_accounts/99', scopes: ['api'], maxDays: 30 },
       ],
     },
@@ -43,7 +50,7 @@ export const descriptor: ProviderDescriptor = {
   },
   manualSteps: [
     'Create an account for Keyturn, give it the role above, and create its personal access token.',
-    'A project or group access token belongs to a bot user of its own, which GitLab makes with the token. So after each rotation another user acts. What was granted to the bot by name does not move along, and ends with the old token: protected branches, approval rules, memberships elsewhere. Where that matters, grant a service account (`groups/7/service_accounts/99`): all its tokens are one user\'s.',
+    "A project or group access token belongs to a bot user of its own, which GitLab makes with the token. So after each rotation another user acts. What was granted to the bot by name does not move along, and ends with the old token: protected branches, approval rules, memberships elsewhere. Where that matters, grant a service account (`groups/7/service_accounts/99`): all its tokens are one user's.",
     'Put the token into the admin secret. Replace it there before it expires, or make it a token of Keyturn itself: see [admin credentials](#admin-credentials-are-tokens-too).',
   ],
 };

@@ -51,7 +51,9 @@ function sessionAt({ url, token, grant, reach, isFormer }: Bound, tools: Provide
     reach,
     scopes: canonicalScopes(grant.scopes),
     maxDays: grant.maxDays,
-    mint: isFormer ? noneMadeAt(account) : (request) => mint(api, account, grant, { ...request, now: tools.now() }),
+    mint: isFormer
+      ? noneMadeAt(account)
+      : (request) => mint(api, account, grant, { ...request, now: tools.now() }),
     probe: (value) => asking({ http, request: selfRequest(value), verdicts: VERDICTS }),
     revoke: (handle) => revoke(api, account, handle),
     list: async () => (await api.list()).map((entry) => credentialOf(account, entry)),
@@ -60,7 +62,12 @@ function sessionAt({ url, token, grant, reach, isFormer }: Bound, tools: Provide
 }
 
 /** The value says which token it is; only the resource's own list says that it belongs there. */
-async function identify(http: HttpClient, api: GitlabApi, account: string, value: Secret): Promise<Credential | undefined> {
+async function identify(
+  http: HttpClient,
+  api: GitlabApi,
+  account: string,
+  value: Secret,
+): Promise<Credential | undefined> {
   const answer = await http.send({ ...selfRequest(value), accept: 'any' });
   if (!isAccepted(verdictOn(answer, VERDICTS))) return undefined;
   const { id } = answer.json(AccessToken);
@@ -73,7 +80,11 @@ async function revoke(api: GitlabApi, account: string, handle: string): Promise<
   const { left } = await api.remove(id);
   if (left === undefined) return;
   const entry = (await api.list()).find((token) => token.id === id);
-  if (entry?.active) throw new KeyturnError('issuer-answer', `GitLab answered ${left} to the revocation of ${handle}, yet it lists it as active.`);
+  if (entry?.active)
+    throw new KeyturnError(
+      'issuer-answer',
+      `GitLab answered ${left} to the revocation of ${handle}, yet it lists it as active.`,
+    );
 }
 
 function idOf(account: string, handle: string): number {

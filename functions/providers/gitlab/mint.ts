@@ -13,7 +13,12 @@ export interface MintRequest {
   readonly now: Instant;
 }
 
-export async function mint(api: GitlabApi, account: string, grant: Grant, request: MintRequest): Promise<Minted> {
+export async function mint(
+  api: GitlabApi,
+  account: string,
+  grant: Grant,
+  request: MintRequest,
+): Promise<Minted> {
   const asked = {
     name: request.marker,
     description: descriptionOf(request.marker),
@@ -29,7 +34,10 @@ function mintedFrom(answer: HttpAnswer, account: string, asked: NewToken): Minte
   const { id, token } = answer.json(MadeToken);
   const handle = `${account}/${id}`;
   const made = answer.read(AccessToken);
-  const differs = [token === undefined ? 'no value' : undefined, made ? differenceOf(asked, made) : 'fields that are not as documented'].find((one) => one !== undefined);
+  const differs = [
+    token === undefined ? 'no value' : undefined,
+    made ? differenceOf(asked, made) : 'fields that are not as documented',
+  ].find((one) => one !== undefined);
   const { createdAt, expiresAt, scopes } = made ? credentialOf(account, made) : {};
   return {
     handle,
@@ -56,5 +64,7 @@ function differenceOf(asked: NewToken, made: AccessToken): string | undefined {
   if (!sameScopes(canonicalScopes(made.scopes), asked.scopes)) return 'other scopes';
   if (made.expires_at === null || made.expires_at > Date.parse(asked.expires_at)) return 'a later expiry';
   if (!made.active || made.revoked) return 'a state that is not active';
-  return asked.access_level === undefined || made.access_level === asked.access_level ? undefined : 'another access level';
+  return asked.access_level === undefined || made.access_level === asked.access_level
+    ? undefined
+    : 'another access level';
 }

@@ -22,17 +22,35 @@ export const SELF = `${API}/personal_access_tokens/self`;
 export function pathsOf(resource: string): Paths {
   const [kind = '', id = '', , account] = resource.split('/');
   if (kind === 'users') return personal(Number(id));
-  if (account !== undefined) return under(`${API}${pathOf`/groups/${id}/service_accounts/${account}/personal_access_tokens`}`, Number(account));
+  if (account !== undefined)
+    return under(
+      `${API}${pathOf`/groups/${id}/service_accounts/${account}/personal_access_tokens`}`,
+      Number(account),
+    );
   return under(`${API}${pathOf`/${kind}/${id}/access_tokens`}`, undefined);
 }
 
 function under(collection: string, userId: number | undefined): Paths {
-  return { collection, create: collection, query: {}, item: (id) => `${collection}/${id}`, userId, shared: false };
+  return {
+    collection,
+    create: collection,
+    query: {},
+    item: (id) => `${collection}/${id}`,
+    userId,
+    shared: false,
+  };
 }
 
 /** Personal tokens are created under their user but listed and revoked among all of the instance. */
 function personal(userId: number): Paths {
   const collection = `${API}/personal_access_tokens`;
   const create = `${API}${pathOf`/users/${userId}/personal_access_tokens`}`;
-  return { collection, create, query: { user_id: String(userId) }, item: (id) => `${collection}/${id}`, userId, shared: true };
+  return {
+    collection,
+    create,
+    query: { user_id: String(userId) },
+    item: (id) => `${collection}/${id}`,
+    userId,
+    shared: true,
+  };
 }

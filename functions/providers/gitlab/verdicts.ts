@@ -7,7 +7,8 @@ import { AccessToken } from './schema.ts';
 const GUARD = 'gitlabhq/gitlabhq, lib/api/api_guard.rb';
 
 /** A refusal of the token as the guard of GitLab's API words it; a later version may word it otherwise, and is then not understood. */
-const invalidToken = (description: string) => z.object({ error: z.literal('invalid_token'), error_description: z.literal(description) });
+const invalidToken = (description: string) =>
+  z.object({ error: z.literal('invalid_token'), error_description: z.literal(description) });
 
 const Live = AccessToken.refine((token) => token.active && !token.revoked).transform((token) => ({
   scopes: canonicalScopes(token.scopes),
@@ -19,13 +20,46 @@ const Live = AccessToken.refine((token) => token.active && !token.revoked).trans
  * is switched off, `dpop_error`, `restricted_language_server_client_error`, `insufficient_scope`, 403 for a blocked address or user.
  */
 export const VERDICTS: readonly Verdict[] = [
-  { outcome: 'alive', status: 200, body: Live, source: 'docs.gitlab.com, "Personal access tokens API", "Self-inform"' },
-  { outcome: 'unknown', status: 200, body: AccessToken.transform(() => 'GitLab accepted a token that it calls inactive.'), source: 'the same' },
-  { outcome: 'refused', status: 401, body: invalidToken('Token was revoked. You have to re-authorize from the user.'), source: `${GUARD}, RevokedError` },
-  { outcome: 'refused', status: 401, body: invalidToken('Token is expired. You can either do re-authorization or token refresh.'), source: `${GUARD}, ExpiredError` },
+  {
+    outcome: 'alive',
+    status: 200,
+    body: Live,
+    source: 'docs.gitlab.com, "Personal access tokens API", "Self-inform"',
+  },
+  {
+    outcome: 'unknown',
+    status: 200,
+    body: AccessToken.transform(() => 'GitLab accepted a token that it calls inactive.'),
+    source: 'the same',
+  },
+  {
+    outcome: 'refused',
+    status: 401,
+    body: invalidToken('Token was revoked. You have to re-authorize from the user.'),
+    source: `${GUARD}, RevokedError`,
+  },
+  {
+    outcome: 'refused',
+    status: 401,
+    body: invalidToken('Token is expired. You can either do re-authorization or token refresh.'),
+    source: `${GUARD}, ExpiredError`,
+  },
   // Of a value that is in no row of GitLab's: never made, or deleted since. A gateway says "Unauthorized" without the number.
-  { outcome: 'refused', status: 401, body: z.strictObject({ message: z.literal('401 Unauthorized') }), source: 'gitlabhq/gitlabhq, lib/gitlab/auth/auth_finders.rb, find_personal_access_token; lib/api/helpers.rb, unauthorized!' },
-  { outcome: 'unknown', status: 401, body: z.object({ error: z.literal('dpop_error') }).transform(() => 'GitLab asks for a proof of possession with this token.'), source: `${GUARD}, DpopValidationError` },
+  {
+    outcome: 'refused',
+    status: 401,
+    body: z.strictObject({ message: z.literal('401 Unauthorized') }),
+    source:
+      'gitlabhq/gitlabhq, lib/gitlab/auth/auth_finders.rb, find_personal_access_token; lib/api/helpers.rb, unauthorized!',
+  },
+  {
+    outcome: 'unknown',
+    status: 401,
+    body: z
+      .object({ error: z.literal('dpop_error') })
+      .transform(() => 'GitLab asks for a proof of possession with this token.'),
+    source: `${GUARD}, DpopValidationError`,
+  },
 ];
 
 const CREATE = 'gitlabhq/gitlabhq, app/services/resource_access_tokens/create_service.rb';
@@ -35,13 +69,38 @@ const MODEL = 'gitlabhq/gitlabhq, app/models/personal_access_token.rb';
 /** GitLab's own reasons for a refused creation or revocation that people may read. */
 export const SAFE_REASONS: readonly SafeReason[] = [
   { status: 400, pattern: /Access token limit reached/, source: CREATE },
-  { status: 400, pattern: /User does not have permission to create (project|group) access token/, says: 'the account of the admin credential may not create tokens there: it has to be Maintainer of the project or Owner of the group', source: CREATE },
-  { status: 400, pattern: /Access level of the token contains permissions not held by the creating user/, says: 'the accessLevel in the grant is higher than the role of the account of the admin credential', source: CREATE },
+  {
+    status: 400,
+    pattern: /User does not have permission to create (project|group) access token/,
+    says: 'the account of the admin credential may not create tokens there: it has to be Maintainer of the project or Owner of the group',
+    source: CREATE,
+  },
+  {
+    status: 400,
+    pattern: /Access level of the token contains permissions not held by the creating user/,
+    says: 'the accessLevel in the grant is higher than the role of the account of the admin credential',
+    source: CREATE,
+  },
   { status: 400, pattern: /Expires at must be before \d{4}-\d{2}-\d{2}/, source: MODEL },
   { status: 400, pattern: /Scopes can only contain available scopes/, source: MODEL },
-  { status: 400, pattern: /scopes does not have a valid value/, source: 'gitlabhq/gitlabhq, lib/api/resource_access_tokens.rb: the parameter `scopes` has a closed list of values' },
-  { status: 400, pattern: /access_level does not have a valid value/, source: 'gitlabhq/gitlabhq, lib/api/resource_access_tokens.rb: the parameter `access_level` has a closed list of values' },
+  {
+    status: 400,
+    pattern: /scopes does not have a valid value/,
+    source:
+      'gitlabhq/gitlabhq, lib/api/resource_access_tokens.rb: the parameter `scopes` has a closed list of values',
+  },
+  {
+    status: 400,
+    pattern: /access_level does not have a valid value/,
+    source:
+      'gitlabhq/gitlabhq, lib/api/resource_access_tokens.rb: the parameter `access_level` has a closed list of values',
+  },
   { status: 400, pattern: /Failed to find bot user/, source: REVOKE },
   // The sentence names two people; they stay out of it.
-  { status: 400, pattern: / cannot delete /, says: 'the account of the admin credential may not revoke tokens there: it has to be Maintainer of the project or Owner of the group', source: REVOKE },
+  {
+    status: 400,
+    pattern: / cannot delete /,
+    says: 'the account of the admin credential may not revoke tokens there: it has to be Maintainer of the project or Owner of the group',
+    source: REVOKE,
+  },
 ];

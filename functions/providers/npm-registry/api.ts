@@ -27,7 +27,11 @@ export async function listTokens(http: HttpClient, user: User): Promise<ListedTo
   const all: ListedToken[] = [];
   let query: Record<string, string> | undefined = {};
   for (let page = 0; query; page++) {
-    if (page === MOST_PAGES) throw new KeyturnError('issuer-answer', `The registry's list of the tokens of ${user.user} does not end.`);
+    if (page === MOST_PAGES)
+      throw new KeyturnError(
+        'issuer-answer',
+        `The registry's list of the tokens of ${user.user} does not end.`,
+      );
     const answer = await http.send({ ...listRequest(user), query });
     const { objects, urls } = answer.json(TokenPage);
     all.push(...objects);
@@ -42,16 +46,26 @@ export async function listTokens(http: HttpClient, user: User): Promise<ListedTo
  */
 export async function deleteToken(http: HttpClient, user: User, key: string): Promise<void> {
   if ((await listTokens(http, user)).length === 0) return;
-  const answer = await http.send({ method: 'DELETE', path: `${TOKENS}/token/` + pathOf`${key}`, headers: asUser(user), accept: [404], ends: true });
+  const answer = await http.send({
+    method: 'DELETE',
+    path: `${TOKENS}/token/` + pathOf`${key}`,
+    headers: asUser(user),
+    accept: [404],
+    ends: true,
+  });
   if ((await listTokens(http, user)).some((token) => token.key === key))
-    throw new KeyturnError('issuer-refused', `The registry answered ${answer.status} to the deletion of the token ${key} of ${user.user}, and lists it.`);
+    throw new KeyturnError(
+      'issuer-refused',
+      `The registry answered ${answer.status} to the deletion of the token ${key} of ${user.user}, and lists it.`,
+    );
 }
 
 /** Only the query of the next page's address is taken: the rest is where we are already. Verdaccio sends an empty text. */
 function nextQuery(next: string | undefined): Record<string, string> | undefined {
   if (!next) return undefined;
   const start = next.indexOf('?');
-  if (start === -1) throw new KeyturnError('issuer-answer', 'The registry names a next page of tokens that is no page.');
+  if (start === -1)
+    throw new KeyturnError('issuer-answer', 'The registry names a next page of tokens that is no page.');
   return Object.fromEntries(new URLSearchParams(next.slice(start)));
 }
 

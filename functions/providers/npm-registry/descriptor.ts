@@ -24,9 +24,12 @@ export const descriptor: ProviderDescriptor = {
   admin: {
     example: {
       url: 'https://npm.acme.internal',
-      grants: [{ secret: 'ci/npm', user: 'ci-publisher', password: '<password of the user>', readonly: false }],
+      grants: [
+        { secret: 'ci/npm', user: 'ci-publisher', password: '<password of the user>', readonly: false },
+      ],
     },
-    leastRights: 'A user for each token, with access to no more packages than the token is for; Keyturn needs its password to mint.',
+    leastRights:
+      'A user for each token, with access to no more packages than the token is for; Keyturn needs its password to mint.',
     successor: 'by-hand',
     values: 'chosen',
   },

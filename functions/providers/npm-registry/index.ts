@@ -1,5 +1,12 @@
 import { KeyturnError } from '../../core/errors.ts';
-import type { Credential, Minted, MintingSession, Probe, Provider, ProviderTools } from '../../core/provider.ts';
+import type {
+  Credential,
+  Minted,
+  MintingSession,
+  Probe,
+  Provider,
+  ProviderTools,
+} from '../../core/provider.ts';
 import type { Secret } from '../../core/secret.ts';
 import { grantFor, readAdmin } from '../grants.ts';
 import { httpClient, type HttpClient } from '../http.ts';
@@ -16,9 +23,15 @@ export const npmRegistry: Provider = {
   examine(admin, tools) {
     const { url, grants } = readAdmin(descriptor.id, admin, Admin);
     const http = httpClient({ origin: url, tools });
-    return askingAll(grants.map((grant) => () => asking({ http, request: listRequest(grant), verdicts: PASSWORD_VERDICTS })));
+    return askingAll(
+      grants.map((grant) => () => asking({ http, request: listRequest(grant), verdicts: PASSWORD_VERDICTS })),
+    );
   },
-  adminValues: (admin) => readAdmin(descriptor.id, admin, Admin).grants.flatMap((grant) => [grant.password, ...(grant.formerly ?? []).map((user) => user.password)]),
+  adminValues: (admin) =>
+    readAdmin(descriptor.id, admin, Admin).grants.flatMap((grant) => [
+      grant.password,
+      ...(grant.formerly ?? []).map((user) => user.password),
+    ]),
   ...inPlaces((admin, secretName) => {
     const { url, grants } = readAdmin(descriptor.id, admin, Admin);
     const grant = grantFor(descriptor.id, grants, secretName);
@@ -66,13 +79,27 @@ async function mint(http: HttpClient, grant: Grant, account: string): Promise<Mi
   const { key, token } = answer.json(MadeToken);
   const handle = handleOf(key, account);
   const made = answer.read(MintedToken);
-  const differs = [token === undefined ? 'no value' : undefined, made ? differenceOf(grant, made) : 'fields that are not as documented'].find((one) => one !== undefined);
-  return { handle, value: token ?? noValueOf(handle), ...(differs !== undefined && { differs }), ...(made && { createdAt: made.created }), ...(token && expiryOf(token)) };
+  const differs = [
+    token === undefined ? 'no value' : undefined,
+    made ? differenceOf(grant, made) : 'fields that are not as documented',
+  ].find((one) => one !== undefined);
+  return {
+    handle,
+    value: token ?? noValueOf(handle),
+    ...(differs !== undefined && { differs }),
+    ...(made && { createdAt: made.created }),
+    ...(token && expiryOf(token)),
+  };
 }
 
-function differenceOf(grant: Grant, { readonly, cidr }: { readonly readonly: boolean; readonly cidr?: readonly string[] | null | undefined }): string | undefined {
+function differenceOf(
+  grant: Grant,
+  { readonly, cidr }: { readonly readonly: boolean; readonly cidr?: readonly string[] | null | undefined },
+): string | undefined {
   if (readonly !== grant.readonly) return 'another right to write';
-  return (cidr ?? []).toSorted().join() === grant.cidr.toSorted().join() ? undefined : 'other networks (cidr)';
+  return (cidr ?? []).toSorted().join() === grant.cidr.toSorted().join()
+    ? undefined
+    : 'other networks (cidr)';
 }
 
 /** Of a token that is limited to networks nobody knows, from elsewhere, whether it is a good one: it is none that can be named. Error: `issuer-answer`. */
@@ -80,7 +107,11 @@ function isTaken(probe: Probe, grant: Grant): boolean {
   return probe.outcome === 'unknown' && isConfined(grant) ? false : isAccepted(probe);
 }
 
-async function probeToken(http: HttpClient, value: Secret, verdicts: ReturnType<typeof tokenVerdicts>): Promise<Probe> {
+async function probeToken(
+  http: HttpClient,
+  value: Secret,
+  verdicts: ReturnType<typeof tokenVerdicts>,
+): Promise<Probe> {
   const probe = await asking({ http, request: profileRequest(value), verdicts });
   return probe.outcome === 'alive' ? { ...probe, ...expiryOf(value) } : probe;
 }
@@ -92,7 +123,13 @@ function expiryOf(value: Secret): { expiresAt?: number } {
 
 /** What Verdaccio lists is active: a deleted token is gone from the list, and of an ended JWT it knows nothing. */
 function credentialOf({ key, created, cidr }: ListedToken, account: string): Credential {
-  return { handle: handleOf(key, account), state: 'active', active: true, createdAt: created, ...(cidr && cidr.length > 0 && { onlyFrom: cidr }) };
+  return {
+    handle: handleOf(key, account),
+    state: 'active',
+    active: true,
+    createdAt: created,
+    ...(cidr && cidr.length > 0 && { onlyFrom: cidr }),
+  };
 }
 
 function handleOf(key: string, account: string): string {
@@ -102,5 +139,8 @@ function handleOf(key: string, account: string): string {
 function keyOf(handle: string, account: string): string {
   const key = handle.slice(handleOf('', account).length);
   if (handle === handleOf(key, account) && key !== '') return key;
-  throw new KeyturnError('not-granted', `The handle of the credential to revoke is not one of ${account}, which is all that this grant allows.`);
+  throw new KeyturnError(
+    'not-granted',
+    `The handle of the credential to revoke is not one of ${account}, which is all that this grant allows.`,
+  );
 }

@@ -6,13 +6,19 @@ import { issuerRoot } from '../hosts.ts';
 const User = z.strictObject({
   user: z.string().regex(/^[\w.@~-]+$/, 'must be the name of a user of the registry'),
   /** Not trimmed: a password may end in anything. */
-  password: z.string().min(1).transform((text) => new Secret(text)),
+  password: z
+    .string()
+    .min(1)
+    .transform((text) => new Secret(text)),
 });
 /** A user of the registry, and its password. */
 export type User = z.infer<typeof User>;
 
 const Grant = User.extend({
-  secret: GrantedSecret.refine((name) => !name.endsWith('*'), 'must be the exact name of one secret, since the user must be its alone'),
+  secret: GrantedSecret.refine(
+    (name) => !name.endsWith('*'),
+    'must be the exact name of one secret, since the user must be its alone',
+  ),
   /** Users that this secret's tokens were made for before: these are still probed, counted and deleted there. */
   formerly: z.array(User).optional(),
   readonly: z.boolean().default(false),
@@ -27,22 +33,48 @@ export const Admin = z.strictObject({
   grants: z.array(Grant).superRefine(oneSecretEachEver('user', 'user')),
 });
 
-const IsoInstant = z.string().transform((text) => Date.parse(text)).pipe(z.number());
+const IsoInstant = z
+  .string()
+  .transform((text) => Date.parse(text))
+  .pipe(z.number());
 
 /** A token as the registry lists it: `token` is its mask there, never the value. */
-export const ListedToken = z.object({ key: z.string().min(1), token: z.string(), created: IsoInstant, cidr: z.array(z.string()).nullish() });
+export const ListedToken = z.object({
+  key: z.string().min(1),
+  token: z.string(),
+  created: IsoInstant,
+  cidr: z.array(z.string()).nullish(),
+});
 export type ListedToken = z.infer<typeof ListedToken>;
 
-export const TokenPage = z.object({ objects: z.array(ListedToken), urls: z.object({ next: z.string().optional() }).optional() });
+export const TokenPage = z.object({
+  objects: z.array(ListedToken),
+  urls: z.object({ next: z.string().optional() }).optional(),
+});
 
 /** What counts of a creation: this arrived, so a token lives. Whatever else is odd about the answer is told, and no reason to lose it. */
-export const MadeToken = z.object({ key: z.string().min(1), token: z.string().min(1).transform((text) => new Secret(text)).optional().catch(undefined) });
+export const MadeToken = z.object({
+  key: z.string().min(1),
+  token: z
+    .string()
+    .min(1)
+    .transform((text) => new Secret(text))
+    .optional()
+    .catch(undefined),
+});
 
 /** The rest of the answer to a creation. */
-export const MintedToken = z.object({ created: IsoInstant, readonly: z.boolean(), cidr: z.array(z.string()).nullish() });
+export const MintedToken = z.object({
+  created: IsoInstant,
+  readonly: z.boolean(),
+  cidr: z.array(z.string()).nullish(),
+});
 
 /** The last second that a date can show. */
 const LAST_SECOND = 8_640_000_000_000;
 
 /** What Verdaccio puts into a token when it signs them as JWTs. */
-export const TokenClaims = z.object({ exp: z.number().int().nonnegative().max(LAST_SECOND).optional(), token: z.object({ key: z.string() }).optional() });
+export const TokenClaims = z.object({
+  exp: z.number().int().nonnegative().max(LAST_SECOND).optional(),
+  token: z.object({ key: z.string() }).optional(),
+});

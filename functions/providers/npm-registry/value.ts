@@ -15,7 +15,10 @@ export function claimsOf(value: Secret): Claims {
   const [, payload] = parts;
   if (parts.length !== 3 || payload === undefined) return {};
   const { data } = TokenClaims.safeParse(parseJson(Buffer.from(payload, 'base64url').toString()));
-  return { ...(data?.token && { key: data.token.key }), ...(data?.exp !== undefined && { expiresAt: data.exp * SECOND }) };
+  return {
+    ...(data?.token && { key: data.token.key }),
+    ...(data?.exp !== undefined && { expiresAt: data.exp * SECOND }),
+  };
 }
 
 /** The registry keeps the first and last five characters of a token (Verdaccio, `cryptoUtils.mask`). */
@@ -31,6 +34,8 @@ function maskOf(value: Secret): string {
 export function matchOf(value: Secret, listed: readonly ListedToken[]): ListedToken | undefined {
   const mask = maskOf(value);
   const { key } = claimsOf(value);
-  const [match, second] = listed.filter((entry) => entry.token === mask && (key === undefined || key === entry.key));
+  const [match, second] = listed.filter(
+    (entry) => entry.token === mask && (key === undefined || key === entry.key),
+  );
   return second ? undefined : match;
 }

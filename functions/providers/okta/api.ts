@@ -24,8 +24,15 @@ export interface SecretsApi {
 }
 
 /** The list of an application's client secrets, live values included. */
-export function listRequest(token: Secret, app: string): HttpRequest & { readonly headers: { readonly authorization: Secret } } {
-  return { method: 'GET', path: pathOf`/api/v1/apps/${app}/credentials/secrets`, headers: { authorization: new Secret(`SSWS ${token.reveal()}`) } };
+export function listRequest(
+  token: Secret,
+  app: string,
+): HttpRequest & { readonly headers: { readonly authorization: Secret } } {
+  return {
+    method: 'GET',
+    path: pathOf`/api/v1/apps/${app}/credentials/secrets`,
+    headers: { authorization: new Secret(`SSWS ${token.reveal()}`) },
+  };
 }
 
 export function secretsApi(http: HttpClient, token: Secret, app: string): SecretsApi {
@@ -44,7 +51,10 @@ export function secretsApi(http: HttpClient, token: Secret, app: string): Secret
       if (answer.status === 404) throw unknownApp(app);
       const listed = answer.json(RevealedSecrets);
       const match = listed.find((secret) => secret.client_secret?.equals(value));
-      return { found: match && { id: match.id, status: match.status, created: match.created }, taken: listed.length };
+      return {
+        found: match && { id: match.id, status: match.status, created: match.created },
+        taken: listed.length,
+      };
     },
     async create(value) {
       // Not repeated by itself: after a lost answer the next call finds the value in the list.
@@ -53,20 +63,40 @@ export function secretsApi(http: HttpClient, token: Secret, app: string): Secret
       return answer.status === 400 ? undefined : answer.read(ClientSecret);
     },
     async activate(id) {
-      const answer = await http.send({ method: 'POST', path: `${pathTo(id)}/lifecycle/activate`, headers, repeatable: true });
+      const answer = await http.send({
+        method: 'POST',
+        path: `${pathTo(id)}/lifecycle/activate`,
+        headers,
+        repeatable: true,
+      });
       return answer.json(ClientSecret);
     },
     async deactivate(id) {
-      const answer = await http.send({ method: 'POST', path: `${pathTo(id)}/lifecycle/deactivate`, headers, accept: [404], ends: true });
+      const answer = await http.send({
+        method: 'POST',
+        path: `${pathTo(id)}/lifecycle/deactivate`,
+        headers,
+        accept: [404],
+        ends: true,
+      });
       return answer.status !== 404 && answer.json(ClientSecret).status === 'INACTIVE';
     },
     async remove(id) {
-      const answer = await http.send({ method: 'DELETE', path: pathTo(id), headers, accept: [404], ends: true });
+      const answer = await http.send({
+        method: 'DELETE',
+        path: pathTo(id),
+        headers,
+        accept: [404],
+        ends: true,
+      });
       return answer.status === 204;
     },
   };
 }
 
 function unknownApp(app: string): KeyturnError {
-  return new KeyturnError('issuer-refused', `Okta knows no application ${app}: correct app in the grant, or let the API token see it.`);
+  return new KeyturnError(
+    'issuer-refused',
+    `Okta knows no application ${app}: correct app in the grant, or let the API token see it.`,
+  );
 }

@@ -29,7 +29,8 @@ export const descriptor: ProviderDescriptor = {
       token: '<API token>',
       grants: [{ secret: 'billing/okta', app: '0oafxqCAJWWGELFTYASJ' }],
     },
-    leastRights: 'An API token of a service account whose custom admin role may edit the client credentials of these applications, and nothing else.',
+    leastRights:
+      'An API token of a service account whose custom admin role may edit the client credentials of these applications, and nothing else.',
     successor: 'by-hand',
     values: 'issued',
   },

@@ -20,7 +20,13 @@ export const okta: Provider = {
   examine(admin, tools) {
     const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
     const http = clientOf(url, tools);
-    return askingAll(grants.slice(0, 1).map((grant) => () => asking({ http, request: listRequest(token, grant.app), verdicts: ADMIN_VERDICTS })));
+    return askingAll(
+      grants
+        .slice(0, 1)
+        .map(
+          (grant) => () => asking({ http, request: listRequest(token, grant.app), verdicts: ADMIN_VERDICTS }),
+        ),
+    );
   },
   adminValues: (admin) => [readAdmin(descriptor.id, admin, Admin).token],
   ...inPlaces((admin, secretName) => {
@@ -28,7 +34,11 @@ export const okta: Provider = {
     const grant = grantFor(descriptor.id, grants, secretName);
     const at = (application: Application, isFormer: boolean): Place => {
       const reach = placeAt(url, `apps/${application.app}`, application.clientId ?? application.app);
-      return { reach, beside: besideAt(reach), open: (tools) => sessionAt({ url, token, grant, app: application.app, reach, isFormer }, tools) };
+      return {
+        reach,
+        beside: besideAt(reach),
+        open: (tools) => sessionAt({ url, token, grant, app: application.app, reach, isFormer }, tools),
+      };
     };
     return [at(grant, false), ...(grant.formerly ?? []).map((application) => at(application, true))];
   }),
@@ -43,7 +53,10 @@ interface Bound {
   readonly isFormer: boolean;
 }
 
-function sessionAt({ url, token, grant, app, reach, isFormer }: Bound, tools: ProviderTools): ChoosingSession {
+function sessionAt(
+  { url, token, grant, app, reach, isFormer }: Bound,
+  tools: ProviderTools,
+): ChoosingSession {
   const http = clientOf(url, tools);
   const api = secretsApi(http, token, app);
   const account = accountOf(reach);
@@ -51,8 +64,13 @@ function sessionAt({ url, token, grant, app, reach, isFormer }: Bound, tools: Pr
     kind: 'choosing',
     account,
     reach,
-    choose: (random) => ({ value: new Secret(Buffer.from(random(SECRET_BYTES)).toString('base64url')), fields: besideAt(reach) }),
-    install: isFormer ? noneMadeAt(account) : async (value) => credentialOf(await installed(api, value, app), account),
+    choose: (random) => ({
+      value: new Secret(Buffer.from(random(SECRET_BYTES)).toString('base64url')),
+      fields: besideAt(reach),
+    }),
+    install: isFormer
+      ? noneMadeAt(account)
+      : async (value) => credentialOf(await installed(api, value, app), account),
     probe: (value) => probeSecret(http, grant, reach.clientId ?? app, value),
     revoke: async (handle) => revoke(api, idOf(handle, account), app),
     list: async () => (await api.list()).map((secret) => credentialOf(secret, account)),
@@ -81,8 +99,14 @@ async function installed(api: SecretsApi, value: Secret, app: string): Promise<C
   // Made, and answered in a form that could not be read.
   if (after.found?.status === 'ACTIVE') return after.found;
   if (after.taken >= descriptor.slots)
-    throw new KeyturnError('no-slot', `Both client secrets of the application ${app} are taken, active or not: delete one that nobody uses.`);
-  throw new KeyturnError('issuer-refused', `Okta does not accept a new client secret for the application ${app}: check that it authenticates by client secret.`);
+    throw new KeyturnError(
+      'no-slot',
+      `Both client secrets of the application ${app} are taken, active or not: delete one that nobody uses.`,
+    );
+  throw new KeyturnError(
+    'issuer-refused',
+    `Okta does not accept a new client secret for the application ${app}: check that it authenticates by client secret.`,
+  );
 }
 
 /** One that the list leaves out is deactivated too: only Okta's 404 to that says that it is gone. */
@@ -90,21 +114,35 @@ async function revoke(api: SecretsApi, id: string, app: string): Promise<void> {
   const listed = await api.list();
   const target = listed.find((secret) => secret.id === id);
   if (target && !listed.some((secret) => secret.id !== id && secret.status === 'ACTIVE'))
-    throw new KeyturnError('issuer-refused', `The application ${app} has no other active client secret: Okta does not let go of the last one.`);
+    throw new KeyturnError(
+      'issuer-refused',
+      `The application ${app} has no other active client secret: Okta does not let go of the last one.`,
+    );
   const removed = (target?.status === 'INACTIVE' || (await api.deactivate(id))) && (await api.remove(id));
   // Another run may have been quicker; a wrong answer from something in between must not pass for that.
   if (!removed && (await api.list()).some((secret) => secret.id === id))
-    throw new KeyturnError('issuer-refused', `Okta answered that the client secret ${id} of the application ${app} does not exist, and lists it.`);
+    throw new KeyturnError(
+      'issuer-refused',
+      `Okta answered that the client secret ${id} of the application ${app} does not exist, and lists it.`,
+    );
 }
 
 /** An inactive secret can be activated again ("Activate an OAuth 2.0 client secret"): disabled, not dead. */
 function credentialOf({ id, status, created }: ClientSecret, account: string): Credential {
   const isActive = status === 'ACTIVE';
-  return { handle: `${account}/secrets/${id}`, state: isActive ? 'active' : 'disabled', active: isActive, createdAt: created };
+  return {
+    handle: `${account}/secrets/${id}`,
+    state: isActive ? 'active' : 'disabled',
+    active: isActive,
+    createdAt: created,
+  };
 }
 
 function idOf(handle: string, account: string): string {
   const prefix = `${account}/secrets/`;
   if (handle.startsWith(prefix) && handle.length > prefix.length) return handle.slice(prefix.length);
-  throw new KeyturnError('not-granted', `The handle of the credential to revoke is not one of ${account}, which is all that this grant allows.`);
+  throw new KeyturnError(
+    'not-granted',
+    `The handle of the credential to revoke is not one of ${account}, which is all that this grant allows.`,
+  );
 }

@@ -15,12 +15,29 @@ const NO_TOKEN = 'keyturn-probe';
  * as it would a dead secret. Sources: Okta API reference "/introspect"; Okta Support, "Client Credentials requests
  * to the Org Authorization Server must use the private_key_jwt token_endpoint_auth_method".
  */
-export function probeSecret(http: HttpClient, { scopes, tokenEndpoint }: Pick<Grant, 'scopes' | 'tokenEndpoint'>, clientId: string, value: Secret): Promise<Probe> {
-  const as = { method: 'POST', headers: { authorization: basic(clientId, value) }, repeatable: true } as const;
+export function probeSecret(
+  http: HttpClient,
+  { scopes, tokenEndpoint }: Pick<Grant, 'scopes' | 'tokenEndpoint'>,
+  clientId: string,
+  value: Secret,
+): Promise<Probe> {
+  const as = {
+    method: 'POST',
+    headers: { authorization: basic(clientId, value) },
+    repeatable: true,
+  } as const;
   if (scopes === undefined) {
     const form = { token: NO_TOKEN, token_type_hint: 'access_token' };
-    return asking({ http, request: { ...as, path: '/oauth2/v1/introspect', body: { form } }, verdicts: introspectionVerdicts(clientId) });
+    return asking({
+      http,
+      request: { ...as, path: '/oauth2/v1/introspect', body: { form } },
+      verdicts: introspectionVerdicts(clientId),
+    });
   }
   const form = { grant_type: 'client_credentials', scope: scopes.join(' ') };
-  return asking({ http, request: { ...as, path: tokenEndpoint, body: { form } }, verdicts: tokenVerdicts(clientId) });
+  return asking({
+    http,
+    request: { ...as, path: tokenEndpoint, body: { form } },
+    verdicts: tokenVerdicts(clientId),
+  });
 }

@@ -18,7 +18,12 @@ export function appearedAfter(mint: Mint, one: Credential, clock: SeenClock | un
 }
 
 /** What is known of the clock of a host that was asked since a moment: by its answers since, else by the record. */
-export function clockHeard(token: Token, { host }: Pick<Reach, 'host'>, since: Instant, ports: Pick<Ports, 'issuers' | 'now'>): SeenClock | undefined {
+export function clockHeard(
+  token: Token,
+  { host }: Pick<Reach, 'host'>,
+  since: Instant,
+  ports: Pick<Ports, 'issuers' | 'now'>,
+): SeenClock | undefined {
   return ports.issuers.clockOf(host, since) ?? knownClock(token, ports.now());
 }
 
@@ -39,23 +44,43 @@ export interface SecretWork {
 export type Work = SecretWork & Registered;
 
 /** Keeps a version that carries no lasting label from being dropped, until its credential is proven dead. */
-export async function pin(secret: SecretDescription, versionId: string, ports: Pick<Ports, 'secrets'>): Promise<void> {
+export async function pin(
+  secret: SecretDescription,
+  versionId: string,
+  ports: Pick<Ports, 'secrets'>,
+): Promise<void> {
   const label = pinOf(versionId);
   if (secret.versions.get(versionId)?.includes(label)) return;
   await ports.secrets.moveLabel(secret.arn, label, { from: undefined, to: versionId });
 }
 
 /** Removes a pin; one that is gone already is a success. */
-export async function unpin(secretArn: string, versionId: string, ports: Pick<Ports, 'secrets'>): Promise<void> {
+export async function unpin(
+  secretArn: string,
+  versionId: string,
+  ports: Pick<Ports, 'secrets'>,
+): Promise<void> {
   try {
     await ports.secrets.moveLabel(secretArn, pinOf(versionId), { from: versionId, to: undefined });
   } catch (error) {
-    if (!(error instanceof KeyturnError && (error.code === 'conflict' || error.code === 'not-found'))) throw error;
+    if (!(error instanceof KeyturnError && (error.code === 'conflict' || error.code === 'not-found')))
+      throw error;
   }
 }
 
 /** The fact that a credential will not work again, if the record did not say so before. */
-export function tellingDeath(before: Token, token: Token, one: Generation, seen: { now: number; by: string; detail: string }): Token {
+export function tellingDeath(
+  before: Token,
+  token: Token,
+  one: Generation,
+  seen: { now: number; by: string; detail: string },
+): Token {
   if (generationOf(before, one.id)?.state === 'dead') return token;
-  return telling(token, { what: 'proven-dead', about: one.handle ?? one.id, detail: seen.detail, by: seen.by, at: seen.now });
+  return telling(token, {
+    what: 'proven-dead',
+    about: one.handle ?? one.id,
+    detail: seen.detail,
+    by: seen.by,
+    at: seen.now,
+  });
 }

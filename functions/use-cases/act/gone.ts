@@ -18,19 +18,42 @@ const LOOK_AGAIN = 6 * HOUR;
  * Takes a credential towards its end. Of a secret that is gone, or about to be, nothing is ended unless a person says so: only whether it ended by itself is looked at, now and then,
  * by its issuer's list, its own date, and what other tokens know of it, since nobody can read its value there.
  */
-export async function retireOrWatch({ tokenId, generationId }: { tokenId: string; generationId: string }, by: string, ports: Ports): Promise<void> {
+export async function retireOrWatch(
+  { tokenId, generationId }: { tokenId: string; generationId: string },
+  by: string,
+  ports: Ports,
+): Promise<void> {
   const record = await load(tokenId, ports);
   const { token } = record;
-  if (token.deletion === undefined || isRetiring(token)) return retire(await endingWork(tokenId, by, ports), generationId, ports);
+  if (token.deletion === undefined || isRetiring(token))
+    return retire(await endingWork(tokenId, by, ports), generationId, ports);
   const secret = await describedOrGone(token, ports);
   const one = generationOf(token, generationId);
-  if (secret.deletedAt === undefined) return retire(await endingWork(tokenId, by, ports), generationId, ports);
+  if (secret.deletedAt === undefined)
+    return retire(await endingWork(tokenId, by, ports), generationId, ports);
   if (!one || one.state === 'dead') return;
-  const work = { secret, tokenId, record, by, place: placeOf(secret.tags, ports.issuers.provider(token.provider).descriptor) };
+  const work = {
+    secret,
+    tokenId,
+    record,
+    by,
+    place: placeOf(secret.tags, ports.issuers.provider(token.provider).descriptor),
+  };
   const known = await knownElsewhere(token, one, ports);
   if (known && 'proof' in known) return void (await bury(work, one, known.proof, ports));
-  const { record: seen, isDead, looked } = await buryIfDead({ ...work, held: known?.held }, one, await recordedSessionOf(work, one, ports), ports);
-  if (!isDead) await change(seen, ports, (same) => withGeneration(same, one.id, (other) => ({ ...other, unseen: unseenSince(other, looked, ports.now()), lookAt: ports.now() + LOOK_AGAIN })));
+  const {
+    record: seen,
+    isDead,
+    looked,
+  } = await buryIfDead({ ...work, held: known?.held }, one, await recordedSessionOf(work, one, ports), ports);
+  if (!isDead)
+    await change(seen, ports, (same) =>
+      withGeneration(same, one.id, (other) => ({
+        ...other,
+        unseen: unseenSince(other, looked, ports.now()),
+        lookAt: ports.now() + LOOK_AGAIN,
+      })),
+    );
 }
 
 /** What nobody can ask about by its value, and its issuer does not show either, may live or not. */

@@ -42,23 +42,56 @@ function withMove(token: Token, said: Extract<Said, { kind: 'moved' }>, { by, no
   const consumer = declaredIn(token, said.consumer);
   if (currentOf(token)?.id !== said.generationId) throw notCurrent(token, said.generationId);
   if (consumer.acknowledged?.generationId === said.generationId) return token;
-  const noted = withConsumer(token, said.consumer, (same) => ({ ...same, acknowledged: { generationId: said.generationId, at: now, by } }));
-  return telling(lookedAtAgain(noted), { what: 'moved', about: `${said.consumer}/${said.generationId}`, detail: `${said.consumer} has moved to version ${said.generationId}`, by, at: now });
+  const noted = withConsumer(token, said.consumer, (same) => ({
+    ...same,
+    acknowledged: { generationId: said.generationId, at: now, by },
+  }));
+  return telling(lookedAtAgain(noted), {
+    what: 'moved',
+    about: `${said.consumer}/${said.generationId}`,
+    detail: `${said.consumer} has moved to version ${said.generationId}`,
+    by,
+    at: now,
+  });
 }
 
-function withRedelivery(token: Token, said: Extract<Said, { kind: 'redeliver' }>, { by, now }: Hearing): Token {
+function withRedelivery(
+  token: Token,
+  said: Extract<Said, { kind: 'redeliver' }>,
+  { by, now }: Hearing,
+): Token {
   const consumer = declaredIn(token, said.consumer);
-  if (!isDelivered(consumer.kind)) throw new KeyturnError('bad-request', `Nothing is brought to ${said.consumer}, a consumer of the kind ${consumer.kind}.`);
-  if (currentOf(token)?.id !== said.generationId) throw new KeyturnError('bad-request', `The credential ${said.generationId} of ${token.name} is not the current one any more, and the one that is comes by itself.`);
+  if (!isDelivered(consumer.kind))
+    throw new KeyturnError(
+      'bad-request',
+      `Nothing is brought to ${said.consumer}, a consumer of the kind ${consumer.kind}.`,
+    );
+  if (currentOf(token)?.id !== said.generationId)
+    throw new KeyturnError(
+      'bad-request',
+      `The credential ${said.generationId} of ${token.name} is not the current one any more, and the one that is comes by itself.`,
+    );
   const asked = askedAgain(consumer, token, { request: said.notAfter, at: now });
   if (asked === consumer) return token;
-  return telling(withConsumer(token, said.consumer, () => asked), { what: 'requested', about: `redeliver/${said.consumer}/${said.notAfter}`, detail: `version ${said.generationId} to be brought to ${said.consumer} again`, by, at: now });
+  return telling(
+    withConsumer(token, said.consumer, () => asked),
+    {
+      what: 'requested',
+      about: `redeliver/${said.consumer}/${said.notAfter}`,
+      detail: `version ${said.generationId} to be brought to ${said.consumer} again`,
+      by,
+      at: now,
+    },
+  );
 }
 
 function declaredIn(token: Token, name: string): Consumer {
   const consumer = consumerOf(token, name);
   if (consumer) return consumer;
-  throw new KeyturnError('not-found', `${token.name} has no consumer "${name}": \`keyturn show\` lists those that its tags declare.`);
+  throw new KeyturnError(
+    'not-found',
+    `${token.name} has no consumer "${name}": \`keyturn show\` lists those that its tags declare.`,
+  );
 }
 
 function withUse(token: Token, said: Extract<Said, { kind: 'using' }>, { by, now }: Hearing): Token {
@@ -68,10 +101,20 @@ function withUse(token: Token, said: Extract<Said, { kind: 'using' }>, { by, now
   if (known?.generationId === generationId && known.releasedAt === undefined) return token;
   // A pipeline deploys what is current; what was noted late is still what that version uses.
   const generation = generationOf(token, generationId);
-  if (!generation || generation.state === 'dead') throw new KeyturnError('bad-request', `${token.name} has no live credential ${generationId}: note the version again with the current one.`);
-  const uses = keep([...(consumer.uses ?? []).filter((one) => one.version !== version), { version, generationId, notedAt: now, by }]);
+  if (!generation || generation.state === 'dead')
+    throw new KeyturnError(
+      'bad-request',
+      `${token.name} has no live credential ${generationId}: note the version again with the current one.`,
+    );
+  const uses = keep([
+    ...(consumer.uses ?? []).filter((one) => one.version !== version),
+    { version, generationId, notedAt: now, by },
+  ]);
   if (uses.filter((one) => one.releasedAt === undefined).length > MOST_USES)
-    throw new KeyturnError('bad-request', `${said.service} has ${MOST_USES} versions that were never released: release those that are gone.`);
+    throw new KeyturnError(
+      'bad-request',
+      `${said.service} has ${MOST_USES} versions that were never released: release those that are gone.`,
+    );
   return lookedAtAgain(withConsumer(token, consumer.name, (same) => ({ ...same, uses })));
 }
 
@@ -80,19 +123,33 @@ function withRelease(token: Token, said: Extract<Said, { kind: 'released' }>, { 
   const consumer = serviceOf(token, said.service);
   const running = consumer.uses?.some((one) => one.version === said.version && one.releasedAt === undefined);
   if (!running) return token;
-  const uses = (consumer.uses ?? []).map((one) => (one.version === said.version && one.releasedAt === undefined ? { ...one, releasedAt: now } : one));
+  const uses = (consumer.uses ?? []).map((one) =>
+    one.version === said.version && one.releasedAt === undefined ? { ...one, releasedAt: now } : one,
+  );
   const noted = withConsumer(token, consumer.name, (same) => ({ ...same, uses }));
-  return telling(lookedAtAgain(noted), { what: 'released', about: `${said.service}/${said.version}`, detail: `version ${said.version} of ${said.service} is gone`, by, at: now });
+  return telling(lookedAtAgain(noted), {
+    what: 'released',
+    about: `${said.service}/${said.version}`,
+    detail: `version ${said.version} of ${said.service} is gone`,
+    by,
+    at: now,
+  });
 }
 
 function serviceOf(token: Token, service: string): Consumer {
   const found = token.consumers?.find((one) => one.kind === 'service' && one.target === service);
   if (found) return found;
-  throw new KeyturnError('not-found', `${token.name} has no consumer of the kind service with the target "${service}": declare it, for example with the tag keyturn:consumer:${service.toLowerCase()}=service:${service}.`);
+  throw new KeyturnError(
+    'not-found',
+    `${token.name} has no consumer of the kind service with the target "${service}": declare it, for example with the tag keyturn:consumer:${service.toLowerCase()}=service:${service}.`,
+  );
 }
 
 function notCurrent(token: Token, generationId: string): KeyturnError {
-  return new KeyturnError('bad-request', `The credential ${generationId} of ${token.name} is not the current one any more: say again that the consumer has moved once it uses the one that is.`);
+  return new KeyturnError(
+    'bad-request',
+    `The credential ${generationId} of ${token.name} is not the current one any more: say again that the consumer has moved once it uses the one that is.`,
+  );
 }
 
 /** Running versions are kept all; of the others, the latest. */

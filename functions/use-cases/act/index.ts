@@ -37,7 +37,10 @@ import { registeredWork } from './work.ts';
  */
 export async function act(command: Command, by: string, ports: Ports): Promise<void> {
   if (command.notAfter < ports.now()) {
-    ports.log.info('a command came too late and was dropped', { kind: command.kind, tokenId: command.tokenId });
+    ports.log.info('a command came too late and was dropped', {
+      kind: command.kind,
+      tokenId: command.tokenId,
+    });
     return;
   }
   try {
@@ -92,14 +95,32 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
 }
 
 /** A person has taken on what is open: reminders stop, and the others hear of it. */
-async function takeOn({ tokenId, finding }: Extract<Command, { kind: 'acknowledge' }>, by: string, ports: Ports): Promise<void> {
+async function takeOn(
+  { tokenId, finding }: Extract<Command, { kind: 'acknowledge' }>,
+  by: string,
+  ports: Ports,
+): Promise<void> {
   const seen = { by, now: ports.now() };
-  if (tokenId !== ESTATE_ID) return void (await change(tokenId, ports, (token) => acknowledged(token, token, finding, seen)));
-  await changeEstate(ports, (estate) => acknowledged(estate, aboutEstate(ports.installation.name), finding, seen));
+  if (tokenId !== ESTATE_ID)
+    return void (await change(tokenId, ports, (token) => acknowledged(token, token, finding, seen)));
+  await changeEstate(ports, (estate) =>
+    acknowledged(estate, aboutEstate(ports.installation.name), finding, seen),
+  );
 }
 
-async function recordReview({ tokenId, notAfter, decision, reason, scopes }: Extract<Command, { kind: 'review' }>, by: string, ports: Ports): Promise<void> {
-  const review = { at: ports.now(), request: notAfter, by, decision, ...(reason === undefined ? {} : { reason }), ...(scopes && { scopes }) };
+async function recordReview(
+  { tokenId, notAfter, decision, reason, scopes }: Extract<Command, { kind: 'review' }>,
+  by: string,
+  ports: Ports,
+): Promise<void> {
+  const review = {
+    at: ports.now(),
+    request: notAfter,
+    by,
+    decision,
+    ...(reason === undefined ? {} : { reason }),
+    ...(scopes && { scopes }),
+  };
   await change(tokenId, ports, (token) => withReview(token, review));
 }
 
@@ -114,25 +135,45 @@ async function refuse(command: Command, why: KeyturnError, by: string, ports: Po
   ports.log.warn(why.message, { kind: command.kind, tokenId: command.tokenId, code: why.code });
   const record = await ports.inventory.load(command.tokenId);
   if (isFromPerson(command)) {
-    if (record) await change(record, ports, (token) => telling(token, { what: 'refused', about: `${command.kind}/${ports.now()}`, detail: why.message, by, at: ports.now() }));
+    if (record)
+      await change(record, ports, (token) =>
+        telling(token, {
+          what: 'refused',
+          about: `${command.kind}/${ports.now()}`,
+          detail: why.message,
+          by,
+          at: ports.now(),
+        }),
+      );
     return;
   }
   const secretArn = command.kind === 'inspect' ? command.secretArn : record?.token.secretArn;
   if (secretArn === undefined) return;
   if (why.code === 'not-found') return void (await inspect(secretArn, by, ports));
   await explain(await ports.secrets.describe(secretArn), why, ports);
-  if (command.kind === 'inspect') await change(tokenIdOf(secretArn), ports, (token) => ({ ...token, inspectedAt: ports.now() }));
+  if (command.kind === 'inspect')
+    await change(tokenIdOf(secretArn), ports, (token) => ({ ...token, inspectedAt: ports.now() }));
 }
 
 function isFromPerson(command: Command): boolean {
-  return !(command.kind === 'inspect' || command.kind === 'examine' || command.kind === 'settle' || command.kind === 'retire' || command.kind === 'withdraw');
+  return !(
+    command.kind === 'inspect' ||
+    command.kind === 'examine' ||
+    command.kind === 'settle' ||
+    command.kind === 'retire' ||
+    command.kind === 'withdraw'
+  );
 }
 
 /**
  * A person wants a rotation now; one that is under way already is theirs, unless it comes to nothing: then the next one is.
  * The attempt is named after the message, so that the same message again finds it.
  */
-async function requestRotation(message: Pick<Command, 'tokenId' | 'notAfter'>, by: string, ports: Ports): Promise<void> {
+async function requestRotation(
+  message: Pick<Command, 'tokenId' | 'notAfter'>,
+  by: string,
+  ports: Ports,
+): Promise<void> {
   const now = ports.now();
   const id = requestTokenOf(message.tokenId, `asked\n${message.notAfter}`);
   let started: string | undefined;
@@ -142,7 +183,12 @@ async function requestRotation(message: Pick<Command, 'tokenId' | 'notAfter'>, b
     if (obstacle !== undefined) throw new KeyturnError('bad-request', obstacle);
     if (attemptOf(token, id)) return token;
     if (openAttempt(token)) return { ...token, rotateRequestedAt: now };
-    const opened = withNewAttempt({ ...token, rotateRequestedAt: now }, { wishedAt: now, cause: 'operator', id }, now, by);
+    const opened = withNewAttempt(
+      { ...token, rotateRequestedAt: now },
+      { wishedAt: now, cause: 'operator', id },
+      now,
+      by,
+    );
     started = opened.attemptId;
     return opened.token;
   });
@@ -150,24 +196,52 @@ async function requestRotation(message: Pick<Command, 'tokenId' | 'notAfter'>, b
 }
 
 /** A person wants a credential dead. The current one is replaced first; it then dies without grace. */
-async function requestRevoke(command: Extract<Command, { kind: 'revoke' }>, by: string, ports: Ports): Promise<void> {
+async function requestRevoke(
+  command: Extract<Command, { kind: 'revoke' }>,
+  by: string,
+  ports: Ports,
+): Promise<void> {
   await permitRevoke(command, by, ports);
-  const { token: saved } = await change(command.tokenId, ports, (token) => condemned(token, command.generationId, { now: ports.now(), by }));
+  const { token: saved } = await change(command.tokenId, ports, (token) =>
+    condemned(token, command.generationId, { now: ports.now(), by }),
+  );
   const state = generationOf(saved, command.generationId)?.state;
   if (state === 'current') return requestRotation(command, by, ports);
-  if (state === 'previous' || state === 'revoking') return retire(await registeredWork(command.tokenId, by, ports), command.generationId, ports);
+  if (state === 'previous' || state === 'revoking')
+    return retire(await registeredWork(command.tokenId, by, ports), command.generationId, ports);
 }
 
 /** Written down before the record says so: the record alone lets nothing end. */
-async function permitRevoke({ tokenId, generationId }: Extract<Command, { kind: 'revoke' }>, by: string, ports: Ports): Promise<void> {
+async function permitRevoke(
+  { tokenId, generationId }: Extract<Command, { kind: 'revoke' }>,
+  by: string,
+  ports: Ports,
+): Promise<void> {
   const one = generationOf((await load(tokenId, ports)).token, generationId);
-  if (one && one.state !== 'dead') await permit(tokenId, [permitAbout(one, 'revoke', { at: ports.now(), by })], ports);
+  if (one && one.state !== 'dead')
+    await permit(tokenId, [permitAbout(one, 'revoke', { at: ports.now(), by })], ports);
 }
 
 function condemned(token: Token, id: string, seen: { now: number; by: string }): Token {
   const one = generationOf(token, id);
-  if (!one) throw new KeyturnError('not-found', `${token.name} has no credential ${id} on record: \`keyturn show\` lists them.`);
+  if (!one)
+    throw new KeyturnError(
+      'not-found',
+      `${token.name} has no credential ${id} on record: \`keyturn show\` lists them.`,
+    );
   if (one.askedBy !== undefined || one.state === 'dead') return token;
-  const marked = withGeneration(token, id, (same) => ({ ...same, condemned: true, askedBy: seen.by, reason: `${seen.by} asked for it`, lookAt: undefined }));
-  return telling(marked, { what: 'requested', about: `revoke/${id}/${seen.now}`, detail: `revoke of ${one.handle ?? id}`, by: seen.by, at: seen.now });
+  const marked = withGeneration(token, id, (same) => ({
+    ...same,
+    condemned: true,
+    askedBy: seen.by,
+    reason: `${seen.by} asked for it`,
+    lookAt: undefined,
+  }));
+  return telling(marked, {
+    what: 'requested',
+    about: `revoke/${id}/${seen.now}`,
+    detail: `revoke of ${one.handle ?? id}`,
+    by: seen.by,
+    at: seen.now,
+  });
 }

@@ -2,7 +2,17 @@ import { isDeepStrictEqual } from 'node:util';
 import { isEnded, isRetiring, leftBehind } from '../../core/ending.ts';
 import { KeyturnError } from '../../core/errors.ts';
 import { withoutRotations } from '../../core/gone.ts';
-import { currentAgain, doomed, isSameCredential, moveAttempt, openedAttempt, telling, withAttempt, withGeneration, withoutTwins } from '../../core/life.ts';
+import {
+  currentAgain,
+  doomed,
+  isSameCredential,
+  moveAttempt,
+  openedAttempt,
+  telling,
+  withAttempt,
+  withGeneration,
+  withoutTwins,
+} from '../../core/life.ts';
 import { notingHand, notingRotation, withoutValue, type RotationSeen } from '../../core/detection/by-hand.ts';
 import { isPin, isRotationFunction, isSetAside, markerPrefix, tokenIdOf } from '../../core/names.ts';
 import { labelsDigest } from '../../core/labels.ts';
@@ -16,7 +26,16 @@ import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
 import { withReplicas } from '../../core/replica-waits.ts';
 import { withoutAnswer } from '../../core/pulse.ts';
 import type { Credential } from '../../core/provider.ts';
-import { accountsFor, attemptOf, currentOf, generationOf, isUnderWay, liveGenerations, type Generation, type Token } from '../../core/token.ts';
+import {
+  accountsFor,
+  attemptOf,
+  currentOf,
+  generationOf,
+  isUnderWay,
+  liveGenerations,
+  type Generation,
+  type Token,
+} from '../../core/token.ts';
 import type { Registration } from '../../core/tags.ts';
 import { enrol, registeredFields, visibleGenerations, type Readable, type Registered } from '../enrol.ts';
 import { noteCopies, noteReplaced, withdrawPermit } from '../permits.ts';
@@ -55,13 +74,22 @@ async function inspectOnce(secretArn: string, by: string, ports: Ports): Promise
   const loaded = await ports.inventory.load(tokenId);
   const secret = await describeOrDetach(secretArn, loaded, by, ports);
   if (!secret || (loaded && isEnded(loaded.token) && !secret.rotationEnabled)) return undefined;
-  const known = loaded && isEnded(loaded.token) && secret.deletedAt === undefined ? await takenBack(loaded, ports) : loaded;
+  const known =
+    loaded && isEnded(loaded.token) && secret.deletedAt === undefined
+      ? await takenBack(loaded, ports)
+      : loaded;
   if (known) requireVisible(known.token, secret, ports);
   const registration = registered(secret, ports, known?.token.policy);
   const read = await readContents(secret, { registration, known }, ports);
   const target = await opened(secret, registration, ports);
   const rotation = rotationSeen(target, ports);
-  const record = await change(read, ports, (token) => withReplicas(notingRotation(unnoted(refreshed(token, target, ports.now()), 'secret-deleted'), rotation, ports.now()), secret.replicas, ports.now()));
+  const record = await change(read, ports, (token) =>
+    withReplicas(
+      notingRotation(unnoted(refreshed(token, target, ports.now()), 'secret-deleted'), rotation, ports.now()),
+      secret.replicas,
+      ports.now(),
+    ),
+  );
   const upstream = await lookUpstream(record, ports);
   const work: Work = { ...target, tokenId, record: upstream, by, open: async () => target.session };
   const owned = await adoptDangling(work, ports);
@@ -78,8 +106,16 @@ async function takenBack(record: Loaded, ports: Ports): Promise<Loaded> {
 }
 
 /** What Secrets Manager alone tells comes first and needs no issuer: which versions there are, and which values they hold. */
-async function readContents(secret: SecretDescription, { registration, known }: { registration: Registration; known: Loaded | undefined }, ports: Ports): Promise<Loaded> {
-  const target: Readable = { secret, registration, place: placeOf(secret.tags, ports.issuers.provider(registration.provider).descriptor) };
+async function readContents(
+  secret: SecretDescription,
+  { registration, known }: { registration: Registration; known: Loaded | undefined },
+  ports: Ports,
+): Promise<Loaded> {
+  const target: Readable = {
+    secret,
+    registration,
+    place: placeOf(secret.tags, ports.issuers.provider(registration.provider).descriptor),
+  };
   return known ? adoptWhatIsShown(target, known, ports) : enrol(target, ports);
 }
 
@@ -89,7 +125,8 @@ async function askIssuer(work: Work, ports: Ports): Promise<Loaded> {
   const listed = await listedNow(work);
   if (listed instanceof KeyturnError) {
     const probed = await takePulse(work, { listed: undefined, since }, ports);
-    if (listed.rule.who === 'issuer') await change(probed, ports, (token) => withoutAnswer(token, listed.message, ports.now()));
+    if (listed.rule.who === 'issuer')
+      await change(probed, ports, (token) => withoutAnswer(token, listed.message, ports.now()));
     throw listed;
   }
   const named = await identifyNameless(work, listed, ports);
@@ -100,8 +137,14 @@ async function askIssuer(work: Work, ports: Ports): Promise<Loaded> {
 /** An inspection follows every new current version: what it replaced has its grace from then on, whatever becomes of the record. What no version holds was replaced by none. Copies are held against the old ones that they may still give out. */
 async function noteGrace({ tokenId, secret, record: { token } }: Work, ports: Ports): Promise<void> {
   const old = token.generations.filter((one) => one.state === 'previous' && one.versionId !== undefined);
-  if (old.length > 0) await noteReplaced(tokenId, { current: versionWith(secret, 'AWSCURRENT'), old, at: ports.now() }, ports);
-  if (secret.replicas.length > 0 || (token.replicas ?? []).length > 0) await noteCopies(tokenId, { recorded: token.replicas ?? [], shown: secret.replicas, at: ports.now() }, ports);
+  if (old.length > 0)
+    await noteReplaced(tokenId, { current: versionWith(secret, 'AWSCURRENT'), old, at: ports.now() }, ports);
+  if (secret.replicas.length > 0 || (token.replicas ?? []).length > 0)
+    await noteCopies(
+      tokenId,
+      { recorded: token.replicas ?? [], shown: secret.replicas, at: ports.now() },
+      ports,
+    );
 }
 
 async function listedNow(work: Work): Promise<Credential[] | KeyturnError> {
@@ -113,16 +156,34 @@ async function listedNow(work: Work): Promise<Credential[] | KeyturnError> {
   }
 }
 
-function rotationSeen({ secret, registration }: Registered, { installation }: Pick<Ports, 'installation'>): RotationSeen {
+function rotationSeen(
+  { secret, registration }: Registered,
+  { installation }: Pick<Ports, 'installation'>,
+): RotationSeen {
   const { rotationFunction } = secret;
-  const isForeign = rotationFunction !== undefined && !isRotationFunction(rotationFunction, installation, registration.provider);
+  const isForeign =
+    rotationFunction !== undefined &&
+    !isRotationFunction(rotationFunction, installation, registration.provider);
   return { isOn: secret.rotationEnabled, foreign: isForeign ? rotationFunction : undefined };
 }
 
 /** Tags win over what was recorded; a token that was unusable, detached or ended is that no more. */
-function refreshed(token: Token, { registration, session: { reach } }: Pick<Registered, 'registration' | 'session'>, now: number): Token {
+function refreshed(
+  token: Token,
+  { registration, session: { reach } }: Pick<Registered, 'registration' | 'session'>,
+  now: number,
+): Token {
   const usableSince = token.unusable === undefined ? token.usableSince : now;
-  const next: Token = { ...token, ...registeredFields(registration, now, token), reach, unusable: undefined, usableSince, detachedAt: undefined, deletion: undefined, ...(isEnded(token) ? { ending: undefined } : {}) };
+  const next: Token = {
+    ...token,
+    ...registeredFields(registration, now, token),
+    reach,
+    unusable: undefined,
+    usableSince,
+    detachedAt: undefined,
+    deletion: undefined,
+    ...(isEnded(token) ? { ending: undefined } : {}),
+  };
   return isDeepStrictEqual(withoutUndefined(next), withoutUndefined(token)) ? token : next;
 }
 
@@ -131,11 +192,20 @@ function withoutUndefined(token: Token): object {
 }
 
 /** A secret that is gone, or not registered with this installation any more, leaves its record, detached: nothing is planned for it, and its history stays. */
-async function describeOrDetach(secretArn: string, known: Loaded | undefined, by: string, ports: Ports): Promise<SecretDescription | undefined> {
+async function describeOrDetach(
+  secretArn: string,
+  known: Loaded | undefined,
+  by: string,
+  ports: Ports,
+): Promise<SecretDescription | undefined> {
   try {
     const secret = await ports.secrets.describe(secretArn);
     if (isRegisteredHere(secret, ports)) return secret;
-    await detach(known, { why: 'the secret is not registered with this installation any more', isGone: false, by }, ports);
+    await detach(
+      known,
+      { why: 'the secret is not registered with this installation any more', isGone: false, by },
+      ports,
+    );
   } catch (error) {
     if (!(error instanceof KeyturnError && error.code === 'not-found')) throw error;
     await detach(known, { why: 'the secret is gone', isGone: true, by }, ports);
@@ -143,17 +213,28 @@ async function describeOrDetach(secretArn: string, known: Loaded | undefined, by
   return undefined;
 }
 
-async function detach(known: Loaded | undefined, seen: { why: string; isGone: boolean; by: string }, ports: Ports): Promise<void> {
+async function detach(
+  known: Loaded | undefined,
+  seen: { why: string; isGone: boolean; by: string },
+  ports: Ports,
+): Promise<void> {
   if (!known) return;
   const now = ports.now();
-  if (mayBeUnseen(known.token.enrolledAt, now)) throw new KeyturnError('not-visible-yet', `Secrets Manager does not show the secret ${known.token.name} yet, which was enrolled just now.`);
+  if (mayBeUnseen(known.token.enrolledAt, now))
+    throw new KeyturnError(
+      'not-visible-yet',
+      `Secrets Manager does not show the secret ${known.token.name} yet, which was enrolled just now.`,
+    );
   await change(known, ports, (token) => {
     if (token.detachedAt !== undefined) return token;
     const deletion = seen.isGone ? { at: Math.min(token.deletion?.at ?? now, now), gone: true } : undefined;
     const left = seen.isGone ? withoutRotations(token, now) : token;
     if (isRetiring(token)) return { ...left, deletion };
     const detail = [seen.why, leftBehind(left)].filter((one) => one !== undefined).join('; ');
-    return telling({ ...left, detachedAt: now, deletion }, { what: 'detached', about: String(now), detail, by: seen.by, at: now });
+    return telling(
+      { ...left, detachedAt: now, deletion },
+      { what: 'detached', about: String(now), detail, by: seen.by, at: now },
+    );
   });
 }
 
@@ -164,22 +245,51 @@ async function detach(known: Loaded | undefined, seen: { why: string; isGone: bo
 async function adoptWhatIsShown(target: Readable, record: Loaded, ports: Ports): Promise<Loaded> {
   const current = versionWith(target.secret, 'AWSCURRENT');
   const shown = await visibleGenerations(target, (version) => isOnRecord(record.token, version), ports);
-  const isEmptied = current !== undefined && !isOnRecord(record.token, current) && !shown.some((seen) => seen.id === current) && (await holdsNothing({ secretArn: target.secret.arn, versionId: current, place: target.place }, ports));
+  const isEmptied =
+    current !== undefined &&
+    !isOnRecord(record.token, current) &&
+    !shown.some((seen) => seen.id === current) &&
+    (await holdsNothing({ secretArn: target.secret.arn, versionId: current, place: target.place }, ports));
   const readAt = ports.now();
   const labels = labelsDigest(target.secret.versions);
   return changeAsRead(record, ports, (one) => {
     const added = shown.filter((seen) => !isOnRecord(one, seen.id));
-    if (one.attempts.some(isUnderWay)) return { ...one, readAt, labels, generations: withKept({ ...one, generations: [...one.generations, ...added.map((seen) => held(seen, readAt))] }, target.secret.versions, readAt).generations };
+    if (one.attempts.some(isUnderWay))
+      return {
+        ...one,
+        readAt,
+        labels,
+        generations: withKept(
+          { ...one, generations: [...one.generations, ...added.map((seen) => held(seen, readAt))] },
+          target.secret.versions,
+          readAt,
+        ).generations,
+      };
     if (isEmptied) return { ...withoutValue(one, current, readAt), readAt, labels };
-    const inOrder = withKept(inStep(added.length === 0 ? one : { ...one, generations: [...one.generations, ...added] }, current, readAt), target.secret.versions, readAt);
+    const inOrder = withKept(
+      inStep(
+        added.length === 0 ? one : { ...one, generations: [...one.generations, ...added] },
+        current,
+        readAt,
+      ),
+      target.secret.versions,
+      readAt,
+    );
     const generations = withoutTwins(inOrder.generations).map(withoutShown);
-    const isUnchanged = generations.length === one.generations.length && generations.every((same, index) => same === one.generations[index]);
-    return isUnchanged ? { ...one, readAt, labels } : notingHand(one, { ...inOrder, generations, readAt, labels }, readAt);
+    const isUnchanged =
+      generations.length === one.generations.length &&
+      generations.every((same, index) => same === one.generations[index]);
+    return isUnchanged
+      ? { ...one, readAt, labels }
+      : notingHand(one, { ...inOrder, generations, readAt, labels }, readAt);
   });
 }
 
 function isOnRecord(token: Token, version: string): boolean {
-  return generationOf(token, version) !== undefined || token.attempts.some((one) => one.id === version && isUnderWay(one));
+  return (
+    generationOf(token, version) !== undefined ||
+    token.attempts.some((one) => one.id === version && isUnderWay(one))
+  );
 }
 
 /** Not current as long as a rotation is under way. */
@@ -199,24 +309,47 @@ function withoutShown(one: Generation): Generation {
 /** A value the issuer could not name when it was adopted, as one that had not propagated yet, is asked about again. */
 async function identifyNameless(work: Work, listed: readonly Credential[], ports: Ports): Promise<Loaded> {
   let record = work.record;
-  const nameless = liveGenerations(record.token).filter((one) => one.handle === undefined && one.versionId !== undefined);
+  const nameless = liveGenerations(record.token).filter(
+    (one) => one.handle === undefined && one.versionId !== undefined,
+  );
   for (const one of nameless) {
-    const proof = await ifUnderstood(provenance({ secretArn: work.secret.arn, versionId: one.id, place: work.place }, { session: work.session, listed }, ports));
+    const proof = await ifUnderstood(
+      provenance(
+        { secretArn: work.secret.arn, versionId: one.id, place: work.place },
+        { session: work.session, listed },
+        ports,
+      ),
+    );
     const handle = proof?.handle;
     if (!proof || handle === undefined) continue;
     const { origin, expiresAt, createdAt, reach } = proof;
-    record = await change(record, ports, (token) => withGeneration(token, one.id, (same) => ({ ...same, handle, createdAt, origin, expiresAt: same.expiresAt ?? expiresAt, ...(same.reach === undefined && reach && { reach }) })));
+    record = await change(record, ports, (token) =>
+      withGeneration(token, one.id, (same) => ({
+        ...same,
+        handle,
+        createdAt,
+        origin,
+        expiresAt: same.expiresAt ?? expiresAt,
+        ...(same.reach === undefined && reach && { reach }),
+      })),
+    );
   }
   return record;
 }
 
 /** Makes exactly the version that AWSCURRENT names the current generation. */
 function inStep(token: Token, current: string | undefined, now: number): Token {
-  if (current === undefined || (currentOf(token)?.id === current && token.generations.filter((one) => one.state === 'current').length === 1)) return token;
+  if (
+    current === undefined ||
+    (currentOf(token)?.id === current &&
+      token.generations.filter((one) => one.state === 'current').length === 1)
+  )
+    return token;
   const shown = generationOf(token, current);
   if (!shown || currentEndedByOrder(token)?.id === current) return token;
   const before = currentOf(token);
-  if (before && before.id !== current && isSameCredential(before, shown)) return storedAgain(token, before, current);
+  if (before && before.id !== current && isSameCredential(before, shown))
+    return storedAgain(token, before, current);
   const generations = token.generations.map((one): Generation => {
     if (one.id === current) return currentAgain(one, now);
     return one.state === 'current' ? { ...one, state: 'previous', supersededAt: now } : one;
@@ -241,16 +374,28 @@ async function adoptDangling(work: Work, ports: Ports): Promise<Loaded> {
     await clearPending(work.secret.arn, pending, ports);
     return work.record;
   }
-  if (attemptOf(work.record.token, pending)) return change(work.record, ports, (token) => moveAttempt(token, pending, 'abort-again', { tidy: false }));
-  const proof = await ifUnderstood(sealedProvenance({ secretArn: work.secret.arn, versionId: pending, place: work.place }, ports));
+  if (attemptOf(work.record.token, pending))
+    return change(work.record, ports, (token) => moveAttempt(token, pending, 'abort-again', { tidy: false }));
+  const proof = await ifUnderstood(
+    sealedProvenance({ secretArn: work.secret.arn, versionId: pending, place: work.place }, ports),
+  );
   if (proof && (await isOfTest(work, proof, ports))) return work.record;
   const now = ports.now();
   // Only our seal tells that a value is ours: any other was put there by somebody, and no rotation uses it.
   const ours = proof?.origin === 'minted' ? proof : undefined;
-  const mint = { at: now, ...(ours && { fingerprint: ours.fingerprint }), ...(ours?.handle !== undefined && { handle: ours.handle }) };
+  const mint = {
+    at: now,
+    ...(ours && { fingerprint: ours.fingerprint }),
+    ...(ours?.handle !== undefined && { handle: ours.handle }),
+  };
   return change(work.record, ports, (token) => {
     if (attemptOf(token, pending)) return token;
-    const opened = openedAttempt(token, { id: pending, cause: 'console', openedAt: now, deadline: now + ATTEMPT_TIME });
+    const opened = openedAttempt(token, {
+      id: pending,
+      cause: 'console',
+      openedAt: now,
+      deadline: now + ATTEMPT_TIME,
+    });
     return withAttempt(opened, pending, (attempt) => ({ ...attempt, mints: [mint] }));
   });
 }
@@ -259,41 +404,86 @@ async function adoptDangling(work: Work, ports: Ports): Promise<Loaded> {
 async function isOfTest(work: Work, pending: { fingerprint: string }, ports: Ports): Promise<boolean> {
   const current = versionWith(work.secret, 'AWSCURRENT');
   if (current === undefined || work.record.token.lastError?.code === 'conflict') return false;
-  const held = await sealedProvenance({ secretArn: work.secret.arn, versionId: current, place: work.place }, ports);
+  const held = await sealedProvenance(
+    { secretArn: work.secret.arn, versionId: current, place: work.place },
+    ports,
+  );
   return held?.fingerprint === pending.fingerprint;
 }
 
 async function pinOld(work: Work, ports: Ports): Promise<void> {
-  const old = liveGenerations(work.record.token).filter((one) => one.state === 'previous' && one.versionId !== undefined);
+  const old = liveGenerations(work.record.token).filter(
+    (one) => one.state === 'previous' && one.versionId !== undefined,
+  );
   for (const one of old) {
     const labels = work.secret.versions.get(one.id);
-    if (labels && !labels.some((label) => isPin(label) || isSetAside(label))) await pin(work.secret, one.id, ports);
+    if (labels && !labels.some((label) => isPin(label) || isSetAside(label)))
+      await pin(work.secret, one.id, ports);
   }
 }
 
 /** A credential of this token that no record names is suspect at the first look and doomed at a second one, an hour later. */
-async function lookForStrays(work: Work, { listed, since }: { listed: readonly Credential[]; since: number }, ports: Ports): Promise<Loaded> {
+async function lookForStrays(
+  work: Work,
+  { listed, since }: { listed: readonly Credential[]; since: number },
+  ports: Ports,
+): Promise<Loaded> {
   const now = ports.now();
   const isComplete = await ports.inventory.isComplete();
   return change(work.record, ports, (token) => {
     if (token.attempts.some((one) => isUnderWay(one) || one.tidy !== true)) return token;
     const heard = { ...token, issuerClock: clockHeard(token, work.session.reach, since, ports) };
-    const strange = lostCredentials(listed.filter((one) => one.active && !accountsFor(heard, one)), heard, work, ports);
-    const suspects = strange.map((one) => token.suspects.find((old) => old.handle === one.handle) ?? { handle: one.handle, seenAt: now });
+    const strange = lostCredentials(
+      listed.filter((one) => one.active && !accountsFor(heard, one)),
+      heard,
+      work,
+      ports,
+    );
+    const suspects = strange.map(
+      (one) => token.suspects.find((old) => old.handle === one.handle) ?? { handle: one.handle, seenAt: now },
+    );
     const lost = isComplete ? suspects.filter((one) => now - one.seenAt >= SUSPECT_FOR) : [];
-    const doing = lost.reduce((one, stray) => doomed(one, { at: now, handle: stray.handle, createdAt: listed.find((seen) => seen.handle === stray.handle)?.createdAt, reach: work.session.reach, origin: 'found', neverCurrent: false, reason: 'live at the issuer, and no secret names it' }), token);
-    return sameSuspects(token, suspects) && lost.length === 0 ? token : { ...doing, suspects: suspects.filter((one) => !lost.includes(one)) };
+    const doing = lost.reduce(
+      (one, stray) =>
+        doomed(one, {
+          at: now,
+          handle: stray.handle,
+          createdAt: listed.find((seen) => seen.handle === stray.handle)?.createdAt,
+          reach: work.session.reach,
+          origin: 'found',
+          neverCurrent: false,
+          reason: 'live at the issuer, and no secret names it',
+        }),
+      token,
+    );
+    return sameSuspects(token, suspects) && lost.length === 0
+      ? token
+      : { ...doing, suspects: suspects.filter((one) => !lost.includes(one)) };
   });
 }
 
 function sameSuspects(token: Token, suspects: Token['suspects']): boolean {
-  return token.suspects.length === suspects.length && suspects.every((one) => token.suspects.some((old) => old.handle === one.handle));
+  return (
+    token.suspects.length === suspects.length &&
+    suspects.every((one) => token.suspects.some((old) => old.handle === one.handle))
+  );
 }
 
 /** Our marker makes a stray, or, in an account that is ours alone, having appeared where a mint of ours was never answered. Other strangers stop the next mint: nobody can tell whose they are. */
-function lostCredentials(unknown: readonly Credential[], token: Token, work: Work, ports: Ports): Credential[] {
+function lostCredentials(
+  unknown: readonly Credential[],
+  token: Token,
+  work: Work,
+  ports: Ports,
+): Credential[] {
   const prefix = markerPrefix(ports.installation, work.secret.arn);
-  const unanswered = token.attempts.flatMap((attempt) => attempt.mints.filter((mint) => mint.before !== undefined && mint.handle === undefined));
-  const appeared = unknown.filter((one) => unanswered.some((mint) => appearedAfter(mint, one, token.issuerClock)));
-  return appeared.length > unanswered.length ? unknown.filter((one) => one.name?.startsWith(prefix)) : unknown.filter((one) => one.name?.startsWith(prefix) === true || appeared.includes(one));
+  const unanswered = token.attempts.flatMap((attempt) =>
+    attempt.mints.filter((mint) => mint.before !== undefined && mint.handle === undefined),
+  );
+  const appeared = unknown.filter((one) =>
+    unanswered.some((mint) => appearedAfter(mint, one, token.issuerClock)),
+  );
+  return appeared.length > unanswered.length
+    ? unknown.filter((one) => one.name?.startsWith(prefix))
+    : unknown.filter((one) => one.name?.startsWith(prefix) === true || appeared.includes(one));
 }

@@ -6,7 +6,14 @@ import type { Loaded, Ports } from '../../core/ports.ts';
 import { withProbe } from '../../core/probes.ts';
 import type { Session } from '../../core/provider.ts';
 import { HOUR, MINUTE, type Instant, type Millis } from '../../core/time.ts';
-import { attemptOf, currentOf, generationOf, isUnderWay, type Generation, type Token } from '../../core/token.ts';
+import {
+  attemptOf,
+  currentOf,
+  generationOf,
+  isUnderWay,
+  type Generation,
+  type Token,
+} from '../../core/token.ts';
 import { withdrawPermit } from '../permits.ts';
 import { revoke, type Verdict } from '../revoke/index.ts';
 import { refused, type Refusal } from '../revoke/target.ts';
@@ -23,7 +30,9 @@ async function revokerOf(work: Work, one: Generation, ports: Ports): Promise<Ses
   const attempt = one.trialOf === undefined ? undefined : attemptOf(work.record.token, one.trialOf);
   if (!attempt || !isUnderWay(attempt) || attempt.state === 'aborting') return sessionOf(work, one, ports);
   const text = await ports.secrets.read(work.secret.arn, attempt.id);
-  return text ? ports.issuers.open({ ...work.registration, name: work.secret.name }, text) : sessionOf(work, one, ports);
+  return text
+    ? ports.issuers.open({ ...work.registration, name: work.secret.name }, text)
+    : sessionOf(work, one, ports);
 }
 
 /** Asks the guard, with the issuer as it is reached where the credential was made. What it refuses may be dead all the same, and is then looked at. */
@@ -35,16 +44,32 @@ export async function passGate(work: Work, one: Generation, ports: Ports): Promi
   }
   const verdict = await guarded(work, one, session, ports);
   const now = ports.now();
-  if (verdict.revoked) return change(work.record, ports, (token) => looked(markRevoked(token, one, { now, by: work.by, lag: ports.descriptor(token.provider)?.revokeLag ?? 0 }), verdict));
+  if (verdict.revoked)
+    return change(work.record, ports, (token) =>
+      looked(
+        markRevoked(token, one, { now, by: work.by, lag: ports.descriptor(token.provider)?.revokeLag ?? 0 }),
+        verdict,
+      ),
+    );
   if (verdict.isGone) return bury(work, one, { told: verdict.reason }, ports);
-  ports.log.warn('the revocation guard refused', { tokenId: work.tokenId, generation: one.id, reason: verdict.reason });
+  ports.log.warn('the revocation guard refused', {
+    tokenId: work.tokenId,
+    generation: one.id,
+    reason: verdict.reason,
+  });
   // What is over by its own date needs nobody's leave to be found dead.
   const isOver = hasExpired(work.record.token, one, ports.descriptor(work.record.token.provider), now);
-  if (verdict.stale && !isOver && !isLongOverdue(one, now)) return refusedBy(work, one, { verdict, lookAt: now + LOOK_AGAIN }, ports);
+  if (verdict.stale && !isOver && !isLongOverdue(one, now))
+    return refusedBy(work, one, { verdict, lookAt: now + LOOK_AGAIN }, ports);
   const seen = await buryIfDead(work, one, session, ports);
   if (seen.isDead) return seen.record;
   const again = secondLookAt(seen.looked, one, ports, work.registration.provider);
-  return refusedBy({ ...work, record: seen.record }, one, { verdict, lookAt: again ?? now + (verdict.stale ? LOOK_AGAIN : LOOK_AGAIN_REFUSED) }, ports);
+  return refusedBy(
+    { ...work, record: seen.record },
+    one,
+    { verdict, lookAt: again ?? now + (verdict.stale ? LOOK_AGAIN : LOOK_AGAIN_REFUSED) },
+    ports,
+  );
 }
 
 /** What lies in the way usually passes soon; once people are told of it, the credential may have ended by itself meanwhile. */
@@ -52,11 +77,19 @@ function isLongOverdue(one: Generation, now: Instant): boolean {
   return now >= (one.endingSince ?? one.claimedAt ?? now) + REVOKE_WITHIN;
 }
 
-async function refusedBy(work: Work, one: Generation, { verdict, lookAt }: { verdict: Refusal; lookAt: Instant }, ports: Ports): Promise<Loaded> {
+async function refusedBy(
+  work: Work,
+  one: Generation,
+  { verdict, lookAt }: { verdict: Refusal; lookAt: Instant },
+  ports: Ports,
+): Promise<Loaded> {
   const problem = verdict.stale ? undefined : ({ kind: 'revoke-refused', detail: verdict.reason } as const);
   const fields = { problem, verdict: verdict.reason, lookAt };
-  const record = await change(work.record, ports, (token) => looked(givenBack(token, one.id, verdict.giveBack === true, fields), verdict));
-  if (generationOf(record.token, one.id)?.state === 'previous') await withdrawPermit(work.tokenId, 'claim', one.id, ports);
+  const record = await change(work.record, ports, (token) =>
+    looked(givenBack(token, one.id, verdict.giveBack === true, fields), verdict),
+  );
+  if (generationOf(record.token, one.id)?.state === 'previous')
+    await withdrawPermit(work.tokenId, 'claim', one.id, ports);
   return record;
 }
 
@@ -72,7 +105,9 @@ async function guarded(work: Work, one: Generation, session: Session, ports: Por
 
 /** Another act needs the credential: the claim is taken back, and tried again later. One with an order keeps that, since the order stands by itself. */
 function givenBack(token: Token, id: string, isWanted: boolean, fields: Partial<Generation>): Token {
-  return isWanted && generationOf(token, id)?.state === 'revoking' ? moveGeneration(token, id, 'release', { ...fields, givenUp: true }) : withGeneration(token, id, (one) => ({ ...one, ...fields }));
+  return isWanted && generationOf(token, id)?.state === 'revoking'
+    ? moveGeneration(token, id, 'release', { ...fields, givenUp: true })
+    : withGeneration(token, id, (one) => ({ ...one, ...fields }));
 }
 
 /** What the last look told of the current credential; a use of ours at that time is none of a consumer. */
@@ -82,20 +117,43 @@ function looked(token: Token, { looked: seen }: Verdict): Token {
     case 'unknown':
       return askedOfCurrent(token, seen?.at);
     case 'alive':
-      return { ...askedOfCurrent(token, seen.at), pulse: { at: seen.at, outcome: 'alive' }, aliveAt: seen.at, refusedSince: undefined };
+      return {
+        ...askedOfCurrent(token, seen.at),
+        pulse: { at: seen.at, outcome: 'alive' },
+        aliveAt: seen.at,
+        refusedSince: undefined,
+      };
     case 'refused':
-      return { ...askedOfCurrent(token, seen.at), pulse: { at: seen.at, outcome: 'refused' }, refusedSince: token.refusedSince ?? seen.at };
+      return {
+        ...askedOfCurrent(token, seen.at),
+        pulse: { at: seen.at, outcome: 'refused' },
+        refusedSince: token.refusedSince ?? seen.at,
+      };
   }
 }
 
 function askedOfCurrent(token: Token, at: Instant | undefined): Token {
   const current = currentOf(token);
-  return current === undefined || at === undefined ? token : withGeneration(token, current.id, (one) => withProbe(one, at));
+  return current === undefined || at === undefined
+    ? token
+    : withGeneration(token, current.id, (one) => withProbe(one, at));
 }
 
 function markRevoked(token: Token, one: Generation, seen: { now: Instant; by: string; lag: Millis }): Token {
-  const noted = withGeneration(token, one.id, (same) => ({ ...same, revokedAt: seen.now, lookAt: seen.now + seen.lag, problem: undefined, verdict: undefined }));
+  const noted = withGeneration(token, one.id, (same) => ({
+    ...same,
+    revokedAt: seen.now,
+    lookAt: seen.now + seen.lag,
+    problem: undefined,
+    verdict: undefined,
+  }));
   // Another run was faster, and told it.
   if (generationOf(token, one.id)?.revokedAt !== undefined) return noted;
-  return telling(noted, { what: 'revoked', about: one.handle ?? one.id, detail: one.reason ?? 'retired', by: seen.by, at: seen.now });
+  return telling(noted, {
+    what: 'revoked',
+    about: one.handle ?? one.id,
+    detail: one.reason ?? 'retired',
+    by: seen.by,
+    at: seen.now,
+  });
 }

@@ -19,26 +19,50 @@ const LOOK_AGAIN_ABSENT = 6 * HOUR;
 /** After this the issuer was asked in vain too long. */
 const ASK_NO_MORE = 60 * DAY;
 
-type Seen = Pick<SecretWork, 'secret' | 'place' | 'record' | 'tokenId' | 'by'> & { readonly held?: Provenance | undefined };
+type Seen = Pick<SecretWork, 'secret' | 'place' | 'record' | 'tokenId' | 'by'> & {
+  readonly held?: Provenance | undefined;
+};
 
 /** Looks whether a credential is dead although no revoke of ours was accepted, and buries it if so; else keeps what was seen. */
-export async function buryIfDead(work: Seen, one: Generation, session: Session | undefined, ports: Ports): Promise<{ readonly record: Loaded; readonly isDead: boolean; readonly looked: Looked }> {
+export async function buryIfDead(
+  work: Seen,
+  one: Generation,
+  session: Session | undefined,
+  ports: Ports,
+): Promise<{ readonly record: Loaded; readonly isDead: boolean; readonly looked: Looked }> {
   const looked = await lookAt(work, one, session, ports);
-  const record = looked.verdict.kind === 'dead' ? await bury(work, one, looked.verdict.by, ports) : await keep(work, one, looked, ports);
+  const record =
+    looked.verdict.kind === 'dead'
+      ? await bury(work, one, looked.verdict.by, ports)
+      : await keep(work, one, looked, ports);
   return { record, isDead: looked.verdict.kind === 'dead', looked };
 }
 
 function keep(work: Seen, one: Generation, { verdict, probe, reach }: Looked, ports: Ports): Promise<Loaded> {
-  const seen: Partial<Generation> = verdict.kind === 'open' ? { refused: verdict.refused, absent: verdict.absent } : { refused: undefined, absent: undefined };
-  const isSame = one.refused?.last === seen.refused?.last && one.absent?.last === seen.absent?.last && (one.reach !== undefined || reach === undefined);
+  const seen: Partial<Generation> =
+    verdict.kind === 'open'
+      ? { refused: verdict.refused, absent: verdict.absent }
+      : { refused: undefined, absent: undefined };
+  const isSame =
+    one.refused?.last === seen.refused?.last &&
+    one.absent?.last === seen.absent?.last &&
+    (one.reach !== undefined || reach === undefined);
   if (isSame && probe === undefined) return Promise.resolve(work.record);
   const used = (same: Generation): Generation => (probe === undefined ? same : withProbe(same, ports.now()));
-  return change(work.record, ports, (token) => withGeneration(token, one.id, (same) => ({ ...used(same), ...seen, ...(reach && { reach }) })));
+  return change(work.record, ports, (token) =>
+    withGeneration(token, one.id, (same) => ({ ...used(same), ...seen, ...(reach && { reach }) })),
+  );
 }
 
 /** When a first sign of death is looked at a second time. */
-export function secondLookAt({ verdict }: Looked, one: Generation, ports: Pick<Ports, 'descriptor' | 'now'>, provider: string): Instant | undefined {
-  if (verdict.kind !== 'open' || verdict.refused === undefined || verdict.refused.last !== ports.now()) return undefined;
+export function secondLookAt(
+  { verdict }: Looked,
+  one: Generation,
+  ports: Pick<Ports, 'descriptor' | 'now'>,
+  provider: string,
+): Instant | undefined {
+  if (verdict.kind !== 'open' || verdict.refused === undefined || verdict.refused.last !== ports.now())
+    return undefined;
   const facts = ports.descriptor(provider) ?? { propagation: 0, revokeLag: 0 };
   return (one.refused?.since ?? ports.now()) + lagOf(facts);
 }
@@ -55,10 +79,25 @@ export async function prove(work: Work, one: Generation, ports: Ports): Promise<
   if (!session) return noteOutOfReach({ ...work, record }, one, ports);
   const { absent } = verdict.kind === 'open' ? verdict : {};
   // Where its value can be asked about, the next answer may be the better proof; and only a second list frees its slot.
-  const isWaiting = looked.probe === undefined && absent !== undefined && absent.last - absent.since >= LEAST_APART && one.versionId !== undefined;
-  if (verdict.kind === 'open') return note({ ...work, record }, one.id, { problem: undefined, lookAt: now + (isWaiting ? LOOK_AGAIN_ABSENT : LOOK_AGAIN) }, ports);
+  const isWaiting =
+    looked.probe === undefined &&
+    absent !== undefined &&
+    absent.last - absent.since >= LEAST_APART &&
+    one.versionId !== undefined;
+  if (verdict.kind === 'open')
+    return note(
+      { ...work, record },
+      one.id,
+      { problem: undefined, lookAt: now + (isWaiting ? LOOK_AGAIN_ABSENT : LOOK_AGAIN) },
+      ports,
+    );
   const detail = `The issuer still accepts the credential ${one.handle ?? one.id} although its revoke was accepted.`;
-  return note({ ...work, record }, one.id, { revokedAt: undefined, lookAt: now + LOOK_AGAIN, problem: { kind: 'not-dead', detail } }, ports);
+  return note(
+    { ...work, record },
+    one.id,
+    { revokedAt: undefined, lookAt: now + LOOK_AGAIN, problem: { kind: 'not-dead', detail } },
+    ports,
+  );
 }
 
 function note(work: Seen, id: string, fields: Partial<Generation>, ports: Ports): Promise<Loaded> {
@@ -66,15 +105,34 @@ function note(work: Seen, id: string, fields: Partial<Generation>, ports: Ports)
 }
 
 /** Its version needs no pin any more, unless it is exposed: then its value is asked about again. */
-export async function bury(work: Seen, one: Generation, by: Proof | { readonly told: string }, ports: Ports): Promise<Loaded> {
+export async function bury(
+  work: Seen,
+  one: Generation,
+  by: Proof | { readonly told: string },
+  ports: Ports,
+): Promise<Loaded> {
   const now = ports.now();
   const isReadable = one.versionId !== undefined && work.secret.deletedAt === undefined;
   const at = isReadable && isExposed(work.record.token, one) ? askAgainAt(now, 0) : undefined;
-  if (one.versionId !== undefined && isReadable && at === undefined) await unpin(work.secret.arn, one.versionId, ports);
+  if (one.versionId !== undefined && isReadable && at === undefined)
+    await unpin(work.secret.arn, one.versionId, ports);
   await spendPermits(work.tokenId, one.id, ports);
   const proof = typeof by === 'string' ? by : 'list';
-  const fields: Partial<Generation> = { deadAt: now, proof, problem: undefined, verdict: undefined, lookAt: undefined, ...(at !== undefined && { askAgain: { at, asked: 0 } }) };
-  return change(work.record, ports, (token) => tellingDeath(token, moveGeneration(token, one.id, 'die', fields), one, { now, by: work.by, detail: typeof by === 'string' ? PROOFS[by] : by.told }));
+  const fields: Partial<Generation> = {
+    deadAt: now,
+    proof,
+    problem: undefined,
+    verdict: undefined,
+    lookAt: undefined,
+    ...(at !== undefined && { askAgain: { at, asked: 0 } }),
+  };
+  return change(work.record, ports, (token) =>
+    tellingDeath(token, moveGeneration(token, one.id, 'die', fields), one, {
+      now,
+      by: work.by,
+      detail: typeof by === 'string' ? PROOFS[by] : by.told,
+    }),
+  );
 }
 
 function isExposed(token: Token, one: Generation): boolean {
@@ -88,10 +146,17 @@ export async function askAgain(work: Work, one: Generation, ports: Ports): Promi
   if (due === undefined || now < due.at) return work.record;
   const session = await sessionOf(work, one, ports);
   const { verdict, probe } = await lookAt(work, one, session, ports);
-  if (verdict.kind === 'alive') return change(work.record, ports, (token) => revived(token, one, { now, by: work.by }));
+  if (verdict.kind === 'alive')
+    return change(work.record, ports, (token) => revived(token, one, { now, by: work.by }));
   const isAnswered = probe === 'refused';
   const next = isAnswered ? askAgainAt(deadAt, due.asked + 1) : now;
-  if (next !== undefined && now < deadAt + ASK_NO_MORE) return note(work, one.id, { askAgain: { at: Math.max(next, now + HOUR), asked: due.asked + (isAnswered ? 1 : 0) } }, ports);
+  if (next !== undefined && now < deadAt + ASK_NO_MORE)
+    return note(
+      work,
+      one.id,
+      { askAgain: { at: Math.max(next, now + HOUR), asked: due.asked + (isAnswered ? 1 : 0) } },
+      ports,
+    );
   if (one.versionId !== undefined) await unpin(work.secret.arn, one.versionId, ports);
   return note(work, one.id, { askAgain: undefined }, ports);
 }
@@ -99,6 +164,25 @@ export async function askAgain(work: Work, one: Generation, ports: Ports): Promi
 /** Whatever was proven is over. */
 function revived(token: Token, one: Generation, seen: { now: Instant; by: string }): Token {
   const detail = `The issuer accepts the exposed credential ${one.handle ?? one.id} again, which was called dead.`;
-  const fields: Partial<Generation> = { deadAt: undefined, proof: undefined, revokedAt: undefined, refused: undefined, absent: undefined, askAgain: undefined, order: undefined, condemned: true, claimedAt: seen.now, endingSince: seen.now, lookAt: undefined, problem: { kind: 'not-dead', detail } };
-  return telling(moveGeneration(token, one.id, 'revive', fields), { what: 'alive-again', about: one.id, detail, by: seen.by, at: seen.now });
+  const fields: Partial<Generation> = {
+    deadAt: undefined,
+    proof: undefined,
+    revokedAt: undefined,
+    refused: undefined,
+    absent: undefined,
+    askAgain: undefined,
+    order: undefined,
+    condemned: true,
+    claimedAt: seen.now,
+    endingSince: seen.now,
+    lookAt: undefined,
+    problem: { kind: 'not-dead', detail },
+  };
+  return telling(moveGeneration(token, one.id, 'revive', fields), {
+    what: 'alive-again',
+    about: one.id,
+    detail,
+    by: seen.by,
+    at: seen.now,
+  });
 }

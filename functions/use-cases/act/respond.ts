@@ -26,7 +26,7 @@ const MOST_STARTS = 3;
  * Every step follows from the record, so that a run that is cut off is gone on with by the next one, or by the sweep.
  */
 export async function respond(tokenId: string, by: string, ports: Ports): Promise<void> {
-  for (let starts = 0, before = 0; ; ) {
+  for (let starts = 0, before = 0; ;) {
     const record = await load(tokenId, ports);
     if (answered(record.token).length === 0) return;
     const [next] = stepsFor(record.token, ports);
@@ -34,7 +34,11 @@ export async function respond(tokenId: string, by: string, ports: Ports): Promis
     if (isDue && next.kind === 'rotate' && ++starts > MOST_STARTS) return;
     if (isDue) await take(next, { record, by }, ports);
     // A step that changed nothing is not taken again at once.
-    const wait = isDue ? (record.revision === before ? POLL : 0) : waitFor(record.token, next?.at, ports.now());
+    const wait = isDue
+      ? record.revision === before
+        ? POLL
+        : 0
+      : waitFor(record.token, next?.at, ports.now());
     if (wait === undefined || ports.timeLeft() < wait + RESERVE) return;
     before = record.revision;
     await ports.sleep(wait);
@@ -45,9 +49,15 @@ export async function respond(tokenId: string, by: string, ports: Ports): Promis
 function stepsFor(token: Token, ports: Ports): Action[] {
   const isPart = (action: Action): boolean => {
     if (action.kind === 'retire') return generationOf(token, action.generationId)?.condemned === true;
-    return action.kind === 'settle' || action.kind === 'rollback' || (action.kind === 'rotate' && action.cause === 'incident');
+    return (
+      action.kind === 'settle' ||
+      action.kind === 'rollback' ||
+      (action.kind === 'rotate' && action.cause === 'incident')
+    );
   };
-  return agenda(token, ports.descriptor(token.provider), ports.now()).filter(isPart).toSorted((a, b) => a.at - b.at);
+  return agenda(token, ports.descriptor(token.provider), ports.now())
+    .filter(isPart)
+    .toSorted((a, b) => a.at - b.at);
 }
 
 /** While a rotation runs, the record tells when it is done; undefined when there is nothing to wait for. */
@@ -59,15 +69,22 @@ function waitFor(token: Token, at: Instant | undefined, now: Instant): Millis | 
 async function take(step: Action, seen: { record: Loaded; by: string }, ports: Ports): Promise<void> {
   const tokenId = seen.record.token.id;
   if (step.kind === 'settle') return settle(await workOn(tokenId, seen.by, ports), step.attemptId, ports);
-  if (step.kind === 'retire') return retire(await registeredWork(tokenId, seen.by, ports), step.generationId, ports);
-  if (step.kind === 'rollback') return comeBack(await registeredWork(tokenId, seen.by, ports), step.generationId, ports);
+  if (step.kind === 'retire')
+    return retire(await registeredWork(tokenId, seen.by, ports), step.generationId, ports);
+  if (step.kind === 'rollback')
+    return comeBack(await registeredWork(tokenId, seen.by, ports), step.generationId, ports);
   if (step.kind === 'rotate') return rotate(seen.record, seen.by, ports);
 }
 
 /** No slot is free for a new credential, so that one that is good takes the place of what leaked. Where it cannot, it is not tried again soon. */
 async function comeBack(work: Work, generationId: string, ports: Ports): Promise<void> {
   const restored = await restore(work, generationId, ports);
-  if (restored.outcome !== 'done') ports.log.warn('a previous credential could not take the place of what leaked', { tokenId: work.tokenId, generation: generationId, reason: restored.why });
+  if (restored.outcome !== 'done')
+    ports.log.warn('a previous credential could not take the place of what leaked', {
+      tokenId: work.tokenId,
+      generation: generationId,
+      reason: restored.why,
+    });
 }
 
 /** An earlier rotation that is in the way shows at an inspection, and is aborted by the next steps. */
@@ -81,5 +98,6 @@ async function rotate(record: Loaded, by: string, ports: Ports): Promise<void> {
     started = opened.attemptId;
     return opened.token;
   });
-  if (started !== undefined && !(await startRotation(token, started, ports))) await inspect(token.secretArn, by, ports);
+  if (started !== undefined && !(await startRotation(token, started, ports)))
+    await inspect(token.secretArn, by, ports);
 }

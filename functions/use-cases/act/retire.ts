@@ -41,42 +41,77 @@ export async function retire(work: Work, generationId: string, ports: Ports): Pr
   const claimed = found ? await claimedFor(work, found, permits, ports) : work.record;
   const dying = generationOf(claimed.token, generationId);
   if (!dying || !isDying(dying)) return;
-  const passed = dying.revokedAt === undefined ? await passGate({ ...work, record: claimed }, dying, ports) : claimed;
+  const passed =
+    dying.revokedAt === undefined ? await passGate({ ...work, record: claimed }, dying, ports) : claimed;
   const revoked = generationOf(passed.token, generationId);
-  if (revoked && isDying(revoked) && revoked.revokedAt !== undefined) await prove({ ...work, record: passed }, revoked, ports);
+  if (revoked && isDying(revoked) && revoked.revokedAt !== undefined)
+    await prove({ ...work, record: passed }, revoked, ports);
 }
 
 async function claimedFor(work: Work, one: Generation, permits: Permits, ports: Ports): Promise<Loaded> {
   if (one.state === 'current') return takeOrder(work, one, permits, ports);
   const record = one.state === 'revoking' ? await vouched(work, one, permits, ports) : work.record;
   const old = generationOf(record.token, one.id);
-  return old?.state === 'previous' ? claim({ ...work, record }, asPermitted(record.token, old, permits), permits, ports) : record;
+  return old?.state === 'previous'
+    ? claim({ ...work, record }, asPermitted(record.token, old, permits), permits, ports)
+    : record;
 }
 
 /** Writes down what the policy, or the end of the token, orders of the current credential, or takes back what it orders no more. The gate decides. */
 async function takeOrder(work: Work, one: Generation, permits: Permits, ports: Ports): Promise<Loaded> {
   const now = ports.now();
   const order = permittedOrder(work.record.token, one, { permits, now });
-  if (!order && standingOrder(work.record.token, one, now)) return note(work, one.id, { ...NOT_ASKED_FOR, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
-  if (!order) return one.order === undefined || one.revokedAt !== undefined ? work.record : takeBack(work, one, ports);
+  if (!order && standingOrder(work.record.token, one, now))
+    return note(work, one.id, { ...NOT_ASKED_FOR, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
+  if (!order)
+    return one.order === undefined || one.revokedAt !== undefined ? work.record : takeBack(work, one, ports);
   const session = await sessionOf(work, one, ports);
   const handle = session ? await handleOf(work, one, session, ports) : one.handle;
   const young = order.cause === 'max-age' ? await youthOf(work, { handle, session }, ports) : undefined;
-  if (young !== undefined) return note(work, one.id, { problem: { kind: 'revoke-refused', detail: young }, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
+  if (young !== undefined)
+    return note(
+      work,
+      one.id,
+      { problem: { kind: 'revoke-refused', detail: young }, lookAt: now + LOOK_AGAIN_REFUSED },
+      ports,
+    );
   await permit(work.tokenId, [permitAbout({ ...one, handle }, 'order', { at: now, by: 'policy' })], ports);
   if (one.order !== undefined) return work.record;
   return change(work.record, ports, (token) => {
     if (!standingOrder(token, generationOf(token, one.id) ?? one, now)) return token;
-    const ordered = withGeneration(token, one.id, (same) => ({ ...same, handle, order, condemned: true, claimedAt: now, endingSince: now, lookAt: undefined, reason: ORDER_REASONS[order.cause] }));
-    return telling(ordered, { what: 'ordered', about: `${one.id}/${order.cause}`, detail: `${handle ?? one.id} has to die although it is current: ${ORDER_REASONS[order.cause]}`, by: work.by, at: now });
+    const ordered = withGeneration(token, one.id, (same) => ({
+      ...same,
+      handle,
+      order,
+      condemned: true,
+      claimedAt: now,
+      endingSince: now,
+      lookAt: undefined,
+      reason: ORDER_REASONS[order.cause],
+    }));
+    return telling(ordered, {
+      what: 'ordered',
+      about: `${one.id}/${order.cause}`,
+      detail: `${handle ?? one.id} has to die although it is current: ${ORDER_REASONS[order.cause]}`,
+      by: work.by,
+      at: now,
+    });
   });
 }
 
 /** Why an order for its age does not stand at the issuer, in words. Where nobody may ask, the gate is not passed either. */
-async function youthOf(work: Work, one: { handle: string | undefined; session: Session | undefined }, ports: Ports): Promise<string | undefined> {
+async function youthOf(
+  work: Work,
+  one: { handle: string | undefined; session: Session | undefined },
+  ports: Ports,
+): Promise<string | undefined> {
   if (!one.session) return undefined;
   try {
-    return tooYoung({ handle: one.handle, maxAge: work.registration.policy.maxAge }, await one.session.list(), ports.now());
+    return tooYoung(
+      { handle: one.handle, maxAge: work.registration.policy.maxAge },
+      await one.session.list(),
+      ports.now(),
+    );
   } catch (error) {
     if (!(error instanceof KeyturnError) || error.rule.retry) throw error;
     return error.message;
@@ -85,14 +120,29 @@ async function youthOf(work: Work, one: { handle: string | undefined; session: S
 
 /** A record that came back from a backup, or that somebody wrote into: its word alone ends nothing. */
 const NOT_ASKED_FOR = {
-  problem: { kind: 'revoke-refused', detail: 'The record says that the current credential has to die, and nothing that the act functions wrote says so: ask for it again (`keyturn retire`, `keyturn report-leak`), or dismiss it with a rotation.' },
+  problem: {
+    kind: 'revoke-refused',
+    detail:
+      'The record says that the current credential has to die, and nothing that the act functions wrote says so: ask for it again (`keyturn retire`, `keyturn report-leak`), or dismiss it with a rotation.',
+  },
 } as const satisfies Partial<Generation>;
 
 /** The credential is needed again. */
 async function takeBack(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
   await withdrawPermit(work.tokenId, 'order', one.id, ports);
   const isAge = one.order?.cause === 'max-age';
-  return note(work, one.id, { order: undefined, problem: undefined, claimedAt: undefined, endingSince: undefined, ...(isAge && { condemned: undefined, reason: undefined }) }, ports);
+  return note(
+    work,
+    one.id,
+    {
+      order: undefined,
+      problem: undefined,
+      claimedAt: undefined,
+      endingSince: undefined,
+      ...(isAge && { condemned: undefined, reason: undefined }),
+    },
+    ports,
+  );
 }
 
 const ORDER_REASONS = {
@@ -115,34 +165,60 @@ async function claim(work: Work, one: Generation, permits: Permits, ports: Ports
   const now = ports.now();
   const isOver = hasExpired(work.record.token, one, ports.descriptor(work.record.token.provider), now);
   const ends = graceEnds(work.record.token, one);
-  if (isKept(one) && (now >= ends || isOver)) return (await whileWaiting(work, one, now + LOOK_AGAIN_UNMANAGED, ports)).record;
+  if (isKept(one) && (now >= ends || isOver))
+    return (await whileWaiting(work, one, now + LOOK_AGAIN_UNMANAGED, ports)).record;
   if (isKept(one) || (now < ends && !isOver)) return waitAsIs(work, one, ends, ports);
   // It may be the only way back.
-  if (isWayBack(work.record.token, one, now, ports) && !one.condemned && !isOver) return (await whileWaiting(work, one, now + LOOK_AGAIN, ports)).record;
+  if (isWayBack(work.record.token, one, now, ports) && !one.condemned && !isOver)
+    return (await whileWaiting(work, one, now + LOOK_AGAIN, ports)).record;
   const session = await sessionOf(work, one, ports);
   if (!session) return unlessDead(work, one, ports);
   const handle = await handleOf(work, one, session, ports);
   if (handle === undefined) return waitForPerson(work, one, session, ports);
-  if (isInUse(work, one, handle)) return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
-  if (!isOver && waitsForReplicas(work.record.token, one, permits) && heldBy(shownReplicas(work, now)).length > 0) return waitForReplicas(work, { ...one, handle }, ports);
+  if (isInUse(work, one, handle))
+    return note(work, one.id, { handle, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
+  if (
+    !isOver &&
+    waitsForReplicas(work.record.token, one, permits) &&
+    heldBy(shownReplicas(work, now)).length > 0
+  )
+    return waitForReplicas(work, { ...one, handle }, ports);
   const seen = one.condemned || isOver ? undefined : await judge(work, { ...one, handle }, session, ports);
-  if (seen?.outcome === 'waiting') return note(work, one.id, { ...seen.noted, handle, laggards: seen.laggards, lookAt: seen.lookAt }, ports);
+  if (seen?.outcome === 'waiting')
+    return note(work, one.id, { ...seen.noted, handle, laggards: seen.laggards, lookAt: seen.lookAt }, ports);
   await permitAnew(work.tokenId, [permitAbout({ ...one, handle }, 'claim', { at: now, by: work.by })], ports);
   const hasEnded = isOver || seen?.hasEnded === true;
   const evidence = seen?.evidence;
   const reason = reasonOfEnd(one, hasEnded, evidence);
   const record = await change(work.record, ports, (token) => {
     const isSame = generationOf(token, one.id)?.supersededAt === one.supersededAt;
-    return isSame ? moveGeneration(token, one.id, 'claim-revoke', { ...seen?.noted, handle, claimedAt: now, endingSince: one.endingSince ?? now, lookAt: undefined, problem: undefined, refused: one.givenUp === true ? one.refused : undefined, laggards: hasEnded ? one.laggards : undefined, evidence, reason, ...(one.reach === undefined && { reach: session.reach }) }) : token;
+    return isSame
+      ? moveGeneration(token, one.id, 'claim-revoke', {
+          ...seen?.noted,
+          handle,
+          claimedAt: now,
+          endingSince: one.endingSince ?? now,
+          lookAt: undefined,
+          problem: undefined,
+          refused: one.givenUp === true ? one.refused : undefined,
+          laggards: hasEnded ? one.laggards : undefined,
+          evidence,
+          reason,
+          ...(one.reach === undefined && { reach: session.reach }),
+        })
+      : token;
   });
   // A rollback was faster: nothing is claimed.
-  if (generationOf(record.token, one.id)?.state !== 'revoking') await withdrawPermit(work.tokenId, 'claim', one.id, ports);
+  if (generationOf(record.token, one.id)?.state !== 'revoking')
+    await withdrawPermit(work.tokenId, 'claim', one.id, ports);
   return record;
 }
 
 /** One that the record alone wants dead is on the agenda before its time, and would be taken up again and again. */
 async function waitAsIs(work: Work, one: Generation, until: Instant, ports: Ports): Promise<Loaded> {
-  return generationOf(work.record.token, one.id)?.condemned === true ? note(work, one.id, { lookAt: until }, ports) : work.record;
+  return generationOf(work.record.token, one.id)?.condemned === true
+    ? note(work, one.id, { lookAt: until }, ports)
+    : work.record;
 }
 
 /** What ended by itself did not end because nobody used it. */
@@ -155,7 +231,10 @@ function reasonOfEnd(one: Generation, hasEnded: boolean, evidence: Evidence | un
 function isWayBack(token: Token, one: Generation, now: Instant, ports: Ports): boolean {
   const facts = ports.descriptor(token.provider);
   if (currentOf(token) === undefined && !isRetiring(token)) return true;
-  return token.refusedSince !== undefined || (facts !== undefined && returnWish(token, facts, now)?.to.id === one.id);
+  return (
+    token.refusedSince !== undefined ||
+    (facts !== undefined && returnWish(token, facts, now)?.to.id === one.id)
+  );
 }
 
 function shownReplicas({ record: { token }, secret }: Work, now: Instant): Replica[] {
@@ -165,21 +244,41 @@ function shownReplicas({ record: { token }, secret }: Work, now: Instant): Repli
 /** A copy in another Region has not got what took its place: its consumers may still have the old one. */
 async function waitForReplicas(work: Work, one: Generation, ports: Ports): Promise<Loaded> {
   const now = ports.now();
-  await noteCopies(work.tokenId, { recorded: work.record.token.replicas ?? [], shown: work.secret.replicas, at: now }, ports);
+  await noteCopies(
+    work.tokenId,
+    { recorded: work.record.token.replicas ?? [], shown: work.secret.replicas, at: now },
+    ports,
+  );
   const laggards = replicaLaggards(heldBy(shownReplicas(work, now)));
   const waited = await whileWaiting(work, one, now + LOOK_AGAIN, ports);
   if (waited.isDead) return waited.record;
-  return change(waited.record, ports, (token) => withGeneration(withReplicas(token, work.secret.replicas, now), one.id, (same) => ({ ...same, handle: one.handle, laggards })));
+  return change(waited.record, ports, (token) =>
+    withGeneration(withReplicas(token, work.secret.replicas, now), one.id, (same) => ({
+      ...same,
+      handle: one.handle,
+      laggards,
+    })),
+  );
 }
 
 function isInUse(work: Work, old: Generation, handle: string): boolean {
-  return work.record.token.generations.some((one) => one.id !== old.id && one.handle === handle && (one.state === 'current' || one.state === 'restoring'));
+  return work.record.token.generations.some(
+    (one) =>
+      one.id !== old.id && one.handle === handle && (one.state === 'current' || one.state === 'restoring'),
+  );
 }
 
 /** An adopted value is identified here at the latest. */
-async function handleOf(work: Work, one: Generation, session: Session, ports: Ports): Promise<string | undefined> {
+async function handleOf(
+  work: Work,
+  one: Generation,
+  session: Session,
+  ports: Ports,
+): Promise<string | undefined> {
   if (one.handle !== undefined || one.versionId === undefined || isUnreadable(work)) return one.handle;
-  const proof = await ifUnderstood(sealedProvenance({ secretArn: work.secret.arn, versionId: one.versionId, place: work.place }, ports));
+  const proof = await ifUnderstood(
+    sealedProvenance({ secretArn: work.secret.arn, versionId: one.versionId, place: work.place }, ports),
+  );
   return proof?.handle ?? (proof && (await session.identify(proof.value))?.handle);
 }
 
@@ -191,18 +290,27 @@ async function unlessDead(work: Work, one: Generation, ports: Ports): Promise<Lo
 
 /** What nobody can name at the issuer a person has to revoke there; it counts as dead once the issuer refuses it, twice. */
 async function waitForPerson(work: Work, one: Generation, session: Session, ports: Ports): Promise<Loaded> {
-  if (await wasNone(work, one, ports)) return change(work.record, ports, (token) => ({ ...token, generations: token.generations.filter((same) => same.id !== one.id) }));
+  if (await wasNone(work, one, ports))
+    return change(work.record, ports, (token) => ({
+      ...token,
+      generations: token.generations.filter((same) => same.id !== one.id),
+    }));
   const { record, isDead, looked } = await buryIfDead(work, one, session, ports);
   if (isDead) return record;
   const detail = `The issuer cannot tell which credential the old value of ${work.secret.name} (version ${one.id}) is: revoke it there by hand.`;
-  const lookAt = secondLookAt(looked, one, ports, work.registration.provider) ?? ports.now() + LOOK_AGAIN_UNMANAGED;
+  const lookAt =
+    secondLookAt(looked, one, ports, work.registration.provider) ?? ports.now() + LOOK_AGAIN_UNMANAGED;
   return note({ ...work, record }, one.id, { problem: { kind: 'unmanaged', detail }, lookAt }, ports);
 }
 
 /** What an empty secret had under AWSCURRENT is a version like any other, and no credential. */
 async function wasNone({ secret, place }: Work, one: Generation, ports: Ports): Promise<boolean> {
-  if (one.versionId === undefined || one.fingerprint !== undefined || secret.deletedAt !== undefined) return false;
-  return (await ifUnderstood(holdsNothing({ secretArn: secret.arn, versionId: one.versionId, place }, ports))) === true;
+  if (one.versionId === undefined || one.fingerprint !== undefined || secret.deletedAt !== undefined)
+    return false;
+  return (
+    (await ifUnderstood(holdsNothing({ secretArn: secret.arn, versionId: one.versionId, place }, ports))) ===
+    true
+  );
 }
 
 type Seen = Judgement & { readonly noted: Partial<Generation>; readonly hasEnded?: boolean };
@@ -212,10 +320,12 @@ async function judge(work: Work, one: Generation, session: Session, ports: Ports
   const { token } = work.record;
   const now = ports.now();
   const { signs, noted, hasEnded } = await signsOf({ ...work, session }, one, ports);
-  if (hasEnded) return { outcome: 'moved', evidence: { at: now, strength: 'time', grounds: [] }, noted, hasEnded };
+  if (hasEnded)
+    return { outcome: 'moved', evidence: { at: now, strength: 'time', grounds: [] }, noted, hasEnded };
   const judged = evidenceFor(token, one, signs, now);
   const isOverdue = now >= (one.supersededAt ?? 0) + token.policy.graceMost;
-  if (judged.outcome === 'moved' || !isOverdue || token.policy.atMostGrace === 'hold') return { ...judged, noted };
+  if (judged.outcome === 'moved' || !isOverdue || token.policy.atMostGrace === 'hold')
+    return { ...judged, noted };
   const grounds = judged.laggards.map(({ who, why }) => ({ by: who, what: `not moved: ${why}` }));
   return { outcome: 'moved', evidence: { at: now, strength: 'forced', grounds }, noted };
 }

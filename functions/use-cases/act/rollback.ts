@@ -23,7 +23,10 @@ import { asked } from './signs.ts';
 export async function rollback(work: Work, generationId: string, ports: Ports): Promise<void> {
   const restored = await restore(work, generationId, ports);
   if (restored.outcome === 'done') return;
-  throw new KeyturnError('bad-request', `The previous credential of ${work.secret.name} ${restored.why}: it was not made current.`);
+  throw new KeyturnError(
+    'bad-request',
+    `The previous credential of ${work.secret.name} ${restored.why}: it was not made current.`,
+  );
 }
 
 /** The same, for whoever goes on in another way where it cannot be done. */
@@ -33,7 +36,9 @@ export async function restore(work: Work, generationId: string, ports: Ports): P
 }
 
 /** How a return ended. `lapsed`: it must not become current any more, or what it was asked for has changed. `why` goes on after "the credential". */
-export type Restored = { readonly outcome: 'done' } | { readonly outcome: 'refused' | 'unknown' | 'being revoked' | 'lapsed'; readonly why: string };
+export type Restored =
+  | { readonly outcome: 'done' }
+  | { readonly outcome: 'refused' | 'unknown' | 'being revoked' | 'lapsed'; readonly why: string };
 
 const WHY = {
   refused: 'is refused by its issuer',
@@ -64,9 +69,14 @@ export async function finishRestore(work: Work, claimed: Loaded, ports: Ports): 
 
 type Obstacle = Exclude<Restored, { outcome: 'done' }>;
 
-async function obstacleTo(work: Work, seen: { claimed: Loaded; target: Generation; from: string | undefined }, ports: Ports): Promise<Obstacle | undefined> {
+async function obstacleTo(
+  work: Work,
+  seen: { claimed: Loaded; target: Generation; from: string | undefined },
+  ports: Ports,
+): Promise<Obstacle | undefined> {
   const { claimed, target, from } = seen;
-  if ((await revokerOf(claimed.token, target, ports)) !== undefined) return { outcome: 'being revoked', why: WHY['being revoked'] };
+  if ((await revokerOf(claimed.token, target, ports)) !== undefined)
+    return { outcome: 'being revoked', why: WHY['being revoked'] };
   const probed = await probeTarget(work, target, ports);
   if (probed !== 'alive') return { outcome: probed, why: WHY[probed] };
   await clearTheWay(work, { token: claimed.token, from }, ports);
@@ -74,36 +84,73 @@ async function obstacleTo(work: Work, seen: { claimed: Loaded; target: Generatio
   const one = generationOf(token, target.id);
   const lapse = one === undefined ? 'is not on record any more' : lapseOf(token, one);
   if (lapse !== undefined) return { outcome: 'lapsed', why: lapse };
-  const isOther = target.restoreFrom !== undefined && from !== generationOf(token, target.restoreFrom)?.versionId;
-  return isOther ? { outcome: 'lapsed', why: 'was to take the place of another version than the one that AWSCURRENT names now' } : undefined;
+  const isOther =
+    target.restoreFrom !== undefined && from !== generationOf(token, target.restoreFrom)?.versionId;
+  return isOther
+    ? {
+        outcome: 'lapsed',
+        why: 'was to take the place of another version than the one that AWSCURRENT names now',
+      }
+    : undefined;
 }
 
 async function giveBack(work: Work, target: Generation, obstacle: Obstacle, ports: Ports): Promise<Obstacle> {
-  await change(work.tokenId, ports, (token) => moveGeneration(token, target.id, 'release', { ...(obstacle.outcome === 'being revoked' ? {} : asked(target, ports.now())), lookAt: undefined, restoreFrom: undefined, returnFailedAt: ports.now() }));
+  await change(work.tokenId, ports, (token) =>
+    moveGeneration(token, target.id, 'release', {
+      ...(obstacle.outcome === 'being revoked' ? {} : asked(target, ports.now())),
+      lookAt: undefined,
+      restoreFrom: undefined,
+      returnFailedAt: ports.now(),
+    }),
+  );
   return obstacle;
 }
 
 /** Before the label moves: AWSPENDING would be left on a version that is not current, and Secrets Manager would neither begin another rotation nor leave that one alone. */
-async function clearTheWay({ secret }: Work, seen: { token: Token; from: string | undefined }, ports: Ports): Promise<void> {
+async function clearTheWay(
+  { secret }: Work,
+  seen: { token: Token; from: string | undefined },
+  ports: Ports,
+): Promise<void> {
   const pending = versionWith(secret, 'AWSPENDING');
-  if (pending !== undefined && (pending === seen.from || isPendingOver(seen.token, pending))) await clearPending(secret.arn, pending, ports);
+  if (pending !== undefined && (pending === seen.from || isPendingOver(seen.token, pending)))
+    await clearPending(secret.arn, pending, ports);
 }
 
 function claimRestore(token: Token, wanted: string, now: number): Token {
-  if (token.generations.some((one) => one.state === 'restoring') || currentOf(token)?.id === wanted) return token;
-  if (openAttempt(token)) throw new KeyturnError('bad-request', `A rotation of ${token.name} is under way: wait for it, or let it be aborted, then roll back.`);
+  if (token.generations.some((one) => one.state === 'restoring') || currentOf(token)?.id === wanted)
+    return token;
+  if (openAttempt(token))
+    throw new KeyturnError(
+      'bad-request',
+      `A rotation of ${token.name} is under way: wait for it, or let it be aborted, then roll back.`,
+    );
   const target = generationOf(token, wanted);
   const unfit = target && unfitFor(token, target);
-  if (unfit !== undefined) throw new KeyturnError('bad-request', `The credential ${wanted} of ${token.name} ${unfit}: it is not made current again, rotate instead.`);
+  if (unfit !== undefined)
+    throw new KeyturnError(
+      'bad-request',
+      `The credential ${wanted} of ${token.name} ${unfit}: it is not made current again, rotate instead.`,
+    );
   if (target?.state !== 'previous' || target.versionId === undefined)
-    throw new KeyturnError('bad-request', `The credential ${wanted} of ${token.name} cannot be made current again: only a previous one that still lives can, else rotate.`);
+    throw new KeyturnError(
+      'bad-request',
+      `The credential ${wanted} of ${token.name} cannot be made current again: only a previous one that still lives can, else rotate.`,
+    );
   return claimedRestore(token, target.id, now);
 }
 
 /** The token in whose record the credential is claimed for its end, if there is one. */
-async function revokerOf(token: Token, target: Generation, ports: Pick<Ports, 'inventory'>): Promise<string | undefined> {
+async function revokerOf(
+  token: Token,
+  target: Generation,
+  ports: Pick<Ports, 'inventory'>,
+): Promise<string | undefined> {
   if (isBeingRevoked(token, target, target.id)) return token.id;
-  const byHandle = target.handle === undefined ? [] : (await ports.inventory.holders(token.provider, target.handle)).map((one) => one.tokenId);
+  const byHandle =
+    target.handle === undefined
+      ? []
+      : (await ports.inventory.holders(token.provider, target.handle)).map((one) => one.tokenId);
   const byValue = target.fingerprint === undefined ? [] : await ports.inventory.traced(target.fingerprint);
   for (const id of new Set([...byHandle, ...byValue])) {
     const other = id === token.id ? undefined : await ports.inventory.load(id);
@@ -112,23 +159,50 @@ async function revokerOf(token: Token, target: Generation, ports: Pick<Ports, 'i
   return undefined;
 }
 
-async function probeTarget(work: Work, target: Generation, ports: Ports): Promise<'alive' | 'refused' | 'unknown'> {
+async function probeTarget(
+  work: Work,
+  target: Generation,
+  ports: Ports,
+): Promise<'alive' | 'refused' | 'unknown'> {
   const version = { secretArn: work.secret.arn, versionId: target.versionId ?? target.id, place: work.place };
   const held = await sealedProvenance(version, ports);
   if (!held) return 'refused';
   const reach = held.reach ?? target.reach;
-  if (reach === undefined) return (await askWhose(work.record.token, held, work.session, ports)).probe.outcome;
+  if (reach === undefined)
+    return (await askWhose(work.record.token, held, work.session, ports)).probe.outcome;
   const session = await sessionOf(work, { reach }, ports);
   return session ? (await session.probe(held.value)).outcome : 'unknown';
 }
 
 function restored(token: Token, id: string, seen: { now: number; by: string }): Token {
-  const stepped = token.generations.filter((one) => one.state === 'current').reduce((doing, one) => moveGeneration(doing, one.id, 'supersede', { supersededAt: seen.now }), token);
-  const back = moveGeneration(stepped, id, 'promote', { promotedAt: seen.now, supersededAt: undefined, lookAt: undefined });
+  const stepped = token.generations
+    .filter((one) => one.state === 'current')
+    .reduce((doing, one) => moveGeneration(doing, one.id, 'supersede', { supersededAt: seen.now }), token);
+  const back = moveGeneration(stepped, id, 'promote', {
+    promotedAt: seen.now,
+    supersededAt: undefined,
+    lookAt: undefined,
+  });
   // What the issuer last said was said of another credential; this one it accepts.
   const used = withGeneration(back, id, (one) => withProbe(one, seen.now));
-  const moved = { from: currentOf(token)?.versionId, to: generationOf(token, id)?.versionId ?? id, at: seen.now };
-  const known: Token = { ...used, moved, aliveAt: seen.now, pulse: { at: seen.now, outcome: 'alive' }, refusedSince: undefined };
+  const moved = {
+    from: currentOf(token)?.versionId,
+    to: generationOf(token, id)?.versionId ?? id,
+    at: seen.now,
+  };
+  const known: Token = {
+    ...used,
+    moved,
+    aliveAt: seen.now,
+    pulse: { at: seen.now, outcome: 'alive' },
+    refusedSince: undefined,
+  };
   const kept = token.withdrawn?.generationId === id ? { ...known, withdrawn: undefined } : known;
-  return telling(kept, { what: 'rolled-back', about: id, detail: `version ${id} is current again`, by: seen.by, at: seen.now });
+  return telling(kept, {
+    what: 'rolled-back',
+    about: id,
+    detail: `version ${id} is current again`,
+    by: seen.by,
+    at: seen.now,
+  });
 }

@@ -1,11 +1,26 @@
 import { KeyturnError } from '../../core/errors.ts';
-import { canMove, currentAgain, doomed, moveAttempt, promoted, telling, withAttempt } from '../../core/life.ts';
+import {
+  canMove,
+  currentAgain,
+  doomed,
+  moveAttempt,
+  promoted,
+  telling,
+  withAttempt,
+} from '../../core/life.ts';
 import { isPin, isSetAside, markerOf } from '../../core/names.ts';
 import type { Loaded, Ports, SecretDescription } from '../../core/ports.ts';
 import { sameReach, type Credential, type Reach, type Session } from '../../core/provider.ts';
 import { placeText } from '../../core/reach.ts';
 import type { Attempt, Mint } from '../../core/attempt.ts';
-import { accountsFor, attemptOf, generationOf, isUnderWay, type Generation, type Token } from '../../core/token.ts';
+import {
+  accountsFor,
+  attemptOf,
+  generationOf,
+  isUnderWay,
+  type Generation,
+  type Token,
+} from '../../core/token.ts';
 import { generationFrom } from '../enrol.ts';
 import { clearPending } from '../pending.ts';
 import { ifUnderstood, provenance } from '../provenance.ts';
@@ -32,13 +47,20 @@ export async function settle(work: SecretWork, attemptId: string, ports: Ports):
 }
 
 /** Decides from the staging labels alone how an attempt ended, and ends it. */
-async function conclude(work: SecretWork, seen: { attempt: Attempt; isGeneration: boolean }, ports: Ports): Promise<void> {
+async function conclude(
+  work: SecretWork,
+  seen: { attempt: Attempt; isGeneration: boolean },
+  ports: Ports,
+): Promise<void> {
   const now = ports.now();
   const attempt = seen.attempt;
   if (isLeased(attempt, now) || isMoveUnseen(attempt, now)) return;
   const labels = work.secret.versions.get(attempt.id) ?? [];
   if (labels.includes('AWSCURRENT')) return recordLate(work, attempt.id, ports);
-  const wasPromoted = labels.includes('AWSPREVIOUS') || seen.isGeneration || (attempt.state === 'promoting' && !labels.includes('AWSPENDING'));
+  const wasPromoted =
+    labels.includes('AWSPREVIOUS') ||
+    seen.isGeneration ||
+    (attempt.state === 'promoting' && !labels.includes('AWSPENDING'));
   if (wasPromoted && attempt.state !== 'aborting') return recordSuperseded(work, attempt.id, ports);
   if (isOver(attempt, now)) await abort(work, attempt.id, ports);
 }
@@ -49,7 +71,10 @@ function isLeased(attempt: Attempt, now: number): boolean {
 
 /** Its label may have been moved just now, by a function that ended since, and no answer shows it yet. */
 function isMoveUnseen(attempt: Attempt, now: number): boolean {
-  return attempt.state === 'promoting' && (mayBeUnseen(attempt.promotingAt, now) || mayBeUnseen(attempt.leaseUntil, now));
+  return (
+    attempt.state === 'promoting' &&
+    (mayBeUnseen(attempt.promotingAt, now) || mayBeUnseen(attempt.leaseUntil, now))
+  );
 }
 
 function isOver(attempt: Attempt, now: number): boolean {
@@ -58,7 +83,9 @@ function isOver(attempt: Attempt, now: number): boolean {
 
 async function recordLate(work: SecretWork, attemptId: string, ports: Ports): Promise<void> {
   const oldVersion = versionWith(work.secret, 'AWSPREVIOUS');
-  await change(work.tokenId, ports, (token) => promoted(token, attemptId, { oldVersion, now: ports.now(), by: work.by }));
+  await change(work.tokenId, ports, (token) =>
+    promoted(token, attemptId, { oldVersion, now: ports.now(), by: work.by }),
+  );
 }
 
 /** Promoted once, and another version is current by now: its credential is in grace from here on, never aborted. */
@@ -66,12 +93,23 @@ async function recordSuperseded(work: SecretWork, attemptId: string, ports: Port
   const now = ports.now();
   const current = versionWith(work.secret, 'AWSCURRENT');
   await change(work.tokenId, ports, (token) => {
-    const done = promoted(token, attemptId, { oldVersion: undefined, now, by: work.by, detail: `version ${attemptId} was current until another took its place` });
-    return { ...done, generations: done.generations.map((one) => steppedBack(one, { attemptId, current, now })) };
+    const done = promoted(token, attemptId, {
+      oldVersion: undefined,
+      now,
+      by: work.by,
+      detail: `version ${attemptId} was current until another took its place`,
+    });
+    return {
+      ...done,
+      generations: done.generations.map((one) => steppedBack(one, { attemptId, current, now })),
+    };
   });
 }
 
-function steppedBack(one: Generation, seen: { attemptId: string; current: string | undefined; now: number }): Generation {
+function steppedBack(
+  one: Generation,
+  seen: { attemptId: string; current: string | undefined; now: number },
+): Generation {
   if (one.id === seen.attemptId) return { ...one, state: 'previous', supersededAt: seen.now };
   return one.id === seen.current && canMove(one, 'promote') ? currentAgain(one, seen.now) : one;
 }
@@ -94,45 +132,85 @@ async function abort(work: SecretWork, attemptId: string, ports: Ports): Promise
 }
 
 /** What the pending version holds stays readable: until it is proven dead, or, where a person staged it, for that person. */
-async function giveUpValue(work: SecretWork, token: Token, attemptId: string, ports: Ports): Promise<Generation | undefined> {
+async function giveUpValue(
+  work: SecretWork,
+  token: Token,
+  attemptId: string,
+  ports: Ports,
+): Promise<Generation | undefined> {
   const attempt = attemptOf(token, attemptId);
   if (!attempt || (await ports.secrets.read(work.secret.arn, attemptId)) === undefined) return undefined;
-  const staged = generationOf(token, attemptId) ? undefined : await stagedValue(work, { token, attempt }, ports);
+  const staged = generationOf(token, attemptId)
+    ? undefined
+    : await stagedValue(work, { token, attempt }, ports);
   if (staged) await setAside(work.secret, attemptId, ports);
   else await pin(work.secret, attemptId, ports);
   return staged;
 }
 
-function aborted(token: Token, attemptId: string, seen: { now: number; by: string; staged: Generation | undefined }): Token {
+function aborted(
+  token: Token,
+  attemptId: string,
+  seen: { now: number; by: string; staged: Generation | undefined },
+): Token {
   const attempt = attemptOf(token, attemptId);
   if (attempt?.state !== 'aborting') return token;
-  const ended = withOld(moveAttempt(token, attemptId, 'abort', { endedAt: seen.now, tidy: false }), seen.staged);
+  const ended = withOld(
+    moveAttempt(token, attemptId, 'abort', { endedAt: seen.now, tidy: false }),
+    seen.staged,
+  );
   const isHalted = attempt.halted === true;
   const tried = withoutTrialsProblem(ended, attemptId);
   // An answer from before its end shows the label once more, and so does a hand that puts it back: that is no second failure.
   const isAgain = attempt.endedAt !== undefined;
   const isNoFailure = isHalted || isAgain || (seen.staged !== undefined && attempt.cause === 'console');
   const counted = isNoFailure ? tried : { ...tried, failures: token.failures + 1, failedAt: seen.now };
-  const why = seen.staged ? `somebody else had stored the value of the version ${attemptId}, which was set aside` : isHalted ? haltedText(token) : (token.lastError?.message ?? 'it did not end in time');
-  return telling(counted, { what: 'rotation-aborted', about: attemptId, detail: why, by: seen.by, at: seen.now });
+  const why = seen.staged
+    ? `somebody else had stored the value of the version ${attemptId}, which was set aside`
+    : isHalted
+      ? haltedText(token)
+      : (token.lastError?.message ?? 'it did not end in time');
+  return telling(counted, {
+    what: 'rotation-aborted',
+    about: attemptId,
+    detail: why,
+    by: seen.by,
+    at: seen.now,
+  });
 }
 
 function haltedText(token: Token): string {
-  return token.lostMint?.storableAt === undefined ? 'a credential leaked meanwhile, and a new rotation begins' : 'it has shown that the secret can be written again, and a new rotation begins';
+  return token.lostMint?.storableAt === undefined
+    ? 'a credential leaked meanwhile, and a new rotation begins'
+    : 'it has shown that the secret can be written again, and a new rotation begins';
 }
 
 /** What the given-up admin credential could not revoke, the current one can: at once. */
 function withoutTrialsProblem(token: Token, attemptId: string): Token {
-  return { ...token, generations: token.generations.map((one) => (one.trialOf === attemptId && one.state === 'revoking' ? { ...one, lookAt: undefined, problem: undefined } : one)) };
+  return {
+    ...token,
+    generations: token.generations.map((one) =>
+      one.trialOf === attemptId && one.state === 'revoking'
+        ? { ...one, lookAt: undefined, problem: undefined }
+        : one,
+    ),
+  };
 }
 
 /** Accounts for what an ended attempt made: all that did not become a generation is doomed. Needs the issuer; repeated until it answers. */
 async function tidy(work: SecretWork, loaded: Loaded, attempt: Attempt, ports: Ports): Promise<void> {
   await clearLeftover(work, attempt, ports);
   const lost = await lostMints(work, { token: loaded.token, attempt }, ports);
-  const left = lost.length > 0 ? undefined : await unprovenValue(work, { token: loaded.token, attempt }, ports);
+  const left =
+    lost.length > 0 ? undefined : await unprovenValue(work, { token: loaded.token, attempt }, ports);
   const isStored = attempt.state === 'aborted' && (await mayHold(work.secret, attempt.id, ports));
-  const { token: saved } = await change(loaded, ports, (token) => withAttempt(withOld(doomAll(token, attempt, { lost, isStored, at: ports.now() }), left), attempt.id, (one) => ({ ...one, tidy: true })));
+  const { token: saved } = await change(loaded, ports, (token) =>
+    withAttempt(
+      withOld(doomAll(token, attempt, { lost, isStored, at: ports.now() }), left),
+      attempt.id,
+      (one) => ({ ...one, tidy: true }),
+    ),
+  );
   await pinWhatLives(work, saved, attempt.id, ports);
 }
 
@@ -144,7 +222,8 @@ async function mayHold(secret: SecretDescription, versionId: string, ports: Port
 /** A version that was promoted and is current no more has no rotation to come. */
 async function clearLeftover({ secret }: SecretWork, attempt: Attempt, ports: Ports): Promise<void> {
   const labels = secret.versions.get(attempt.id) ?? [];
-  if (attempt.state === 'promoted' && labels.includes('AWSPENDING') && !labels.includes('AWSCURRENT')) await clearPending(secret.arn, attempt.id, ports);
+  if (attempt.state === 'promoted' && labels.includes('AWSPENDING') && !labels.includes('AWSCURRENT'))
+    await clearPending(secret.arn, attempt.id, ports);
 }
 
 interface Lost {
@@ -157,20 +236,55 @@ interface Lost {
 }
 
 /** `isStored`: whether the version of the attempt holds a value, which is then that of its latest mint. */
-function doomAll(token: Token, attempt: Attempt, seen: { lost: readonly Lost[]; isStored: boolean; at: number }): Token {
+function doomAll(
+  token: Token,
+  attempt: Attempt,
+  seen: { lost: readonly Lost[]; isStored: boolean; at: number },
+): Token {
   const kept = new Set(token.generations.filter((one) => one.id === attempt.id).map((one) => one.handle));
   // What was made on trial is in no version.
-  const inOrder = [...attempt.mints.filter((mint) => mint.trial === true), ...attempt.mints.filter((mint) => mint.trial !== true)];
-  const answered = inOrder.flatMap((mint): Lost[] => (mint.handle === undefined || kept.has(mint.handle) ? [] : [{ handle: mint.handle, createdAt: mint.createdAt, reach: mint.reach, expiresAt: mint.expiresAt, ...(mint.fingerprint === undefined ? {} : { fingerprint: mint.fingerprint }) }]));
+  const inOrder = [
+    ...attempt.mints.filter((mint) => mint.trial === true),
+    ...attempt.mints.filter((mint) => mint.trial !== true),
+  ];
+  const answered = inOrder.flatMap((mint): Lost[] =>
+    mint.handle === undefined || kept.has(mint.handle)
+      ? []
+      : [
+          {
+            handle: mint.handle,
+            createdAt: mint.createdAt,
+            reach: mint.reach,
+            expiresAt: mint.expiresAt,
+            ...(mint.fingerprint === undefined ? {} : { fingerprint: mint.fingerprint }),
+          },
+        ],
+  );
   const latest = inOrder.at(-1)?.trial === true ? undefined : answered.at(-1);
-  const stored = seen.isStored && latest ? [...answered.slice(0, -1), { ...latest, versionId: attempt.id }] : answered;
-  return [...stored, ...seen.lost].reduce((doing, one) => doomed(doing, { ...one, at: seen.at, origin: 'minted', neverCurrent: attempt.state === 'aborted', reason: `made by the rotation ${attempt.id}, which did not need it` }), token);
+  const stored =
+    seen.isStored && latest ? [...answered.slice(0, -1), { ...latest, versionId: attempt.id }] : answered;
+  return [...stored, ...seen.lost].reduce(
+    (doing, one) =>
+      doomed(doing, {
+        ...one,
+        at: seen.at,
+        origin: 'minted',
+        neverCurrent: attempt.state === 'aborted',
+        reason: `made by the rotation ${attempt.id}, which did not need it`,
+      }),
+    token,
+  );
 }
 
 /** Credentials whose creation was never answered, found again the way the provider's lost-mint class says, at each place where one was asked for. */
-async function lostMints(work: SecretWork, seen: { token: Token; attempt: Attempt }, ports: Ports): Promise<Lost[]> {
+async function lostMints(
+  work: SecretWork,
+  seen: { token: Token; attempt: Attempt },
+  ports: Ports,
+): Promise<Lost[]> {
   const lost: Lost[] = [];
-  for (const unanswered of byPlace(seen.attempt.mints.filter((mint) => mint.handle === undefined))) lost.push(...(await lostAtOne(work, { ...seen, unanswered }, ports)));
+  for (const unanswered of byPlace(seen.attempt.mints.filter((mint) => mint.handle === undefined)))
+    lost.push(...(await lostAtOne(work, { ...seen, unanswered }, ports)));
   return lost;
 }
 
@@ -189,7 +303,11 @@ function isAtOnePlace(a: Mint, b: Mint): boolean {
   return a.reach === undefined || b.reach === undefined ? a.reach === b.reach : sameReach(a.reach, b.reach);
 }
 
-async function lostAtOne(work: SecretWork, { token, attempt, unanswered }: { token: Token; attempt: Attempt; unanswered: readonly Mint[] }, ports: Ports): Promise<Lost[]> {
+async function lostAtOne(
+  work: SecretWork,
+  { token, attempt, unanswered }: { token: Token; attempt: Attempt; unanswered: readonly Mint[] },
+  ports: Ports,
+): Promise<Lost[]> {
   const session = await madeAt(work, unanswered, ports);
   if (session === undefined) return [];
   if (session.kind === 'choosing') return installedValue(work, session, attempt, ports);
@@ -210,7 +328,11 @@ function lostAt({ reach }: Session): (one: Credential) => Lost {
 }
 
 /** What was never answered is looked for where it was asked for; undefined where nobody may ask any more, and nobody was asked. Error: `not-granted` where one was. */
-async function madeAt(work: SecretWork, unanswered: readonly Mint[], ports: Ports): Promise<Session | undefined> {
+async function madeAt(
+  work: SecretWork,
+  unanswered: readonly Mint[],
+  ports: Ports,
+): Promise<Session | undefined> {
   const session = await work.open();
   const reach = unanswered[0]?.reach;
   if (reach === undefined || sameReach(reach, session.reach)) return session;
@@ -218,22 +340,42 @@ async function madeAt(work: SecretWork, unanswered: readonly Mint[], ports: Port
   const former = await ports.issuers.openAt({ provider, name, admin }, reach);
   if (former) return former;
   if (unanswered.every((mint) => mint.unsent === true)) return undefined;
-  throw new KeyturnError('not-granted', `A rotation of ${name} may have left a credential at ${placeText(reach)}, which its grant does not name any more: name that account under formerly in the grant.`);
+  throw new KeyturnError(
+    'not-granted',
+    `A rotation of ${name} may have left a credential at ${placeText(reach)}, which its grant does not name any more: name that account under formerly in the grant.`,
+  );
 }
 
 /** We chose the value and stored it first: the issuer tells whether it was ever told of it. */
-async function installedValue(work: SecretWork, session: Session, attempt: Attempt, ports: Ports): Promise<Lost[]> {
+async function installedValue(
+  work: SecretWork,
+  session: Session,
+  attempt: Attempt,
+  ports: Ports,
+): Promise<Lost[]> {
   const version = { secretArn: work.secret.arn, versionId: attempt.id, place: work.place };
   const proof = await ifUnderstood(provenance(version, { session }, ports));
   if (proof?.handle === undefined) return [];
-  return [{ handle: proof.handle, createdAt: proof.createdAt, versionId: attempt.id, fingerprint: proof.fingerprint, reach: proof.reach }];
+  return [
+    {
+      handle: proof.handle,
+      createdAt: proof.createdAt,
+      versionId: attempt.id,
+      fingerprint: proof.fingerprint,
+      reach: proof.reach,
+    },
+  ];
 }
 
 /**
  * A value that an aborted attempt left in its version, and of which no record and no seal says who made it: ours, when the table was lost in the middle
  * of the rotation of a plain text, or a person's. It gets the grace of an old credential.
  */
-async function unprovenValue(work: SecretWork, seen: { token: Token; attempt: Attempt }, ports: Ports): Promise<Generation | undefined> {
+async function unprovenValue(
+  work: SecretWork,
+  seen: { token: Token; attempt: Attempt },
+  ports: Ports,
+): Promise<Generation | undefined> {
   const { token, attempt } = seen;
   const version = { secretArn: work.secret.arn, versionId: attempt.id, place: work.place };
   const isAccounted = attempt.state !== 'aborted' || attempt.mints.some((mint) => mint.handle !== undefined);
@@ -245,7 +387,8 @@ async function unprovenValue(work: SecretWork, seen: { token: Token; attempt: At
 }
 
 function withOld(token: Token, left: Generation | undefined): Token {
-  const isKnown = left === undefined || token.generations.some((one) => one.id === left.id || one.handle === left.handle);
+  const isKnown =
+    left === undefined || token.generations.some((one) => one.id === left.id || one.handle === left.handle);
   return isKnown ? token : { ...token, generations: [...token.generations, left] };
 }
 
@@ -253,9 +396,11 @@ function withOld(token: Token, left: Generation | undefined): Token {
 async function pinWhatLives(work: SecretWork, token: Token, attemptId: string, ports: Ports): Promise<void> {
   for (const [versionId, labels] of work.secret.versions) {
     const state = generationOf(token, versionId)?.state;
-    const isDying = (state === 'previous' && !labels.some(isSetAside)) || state === 'restoring' || state === 'revoking';
+    const isDying =
+      (state === 'previous' && !labels.some(isSetAside)) || state === 'restoring' || state === 'revoking';
     if (isDying) await pin(work.secret, versionId, ports);
-    const isDone = state === 'dead' || state === 'current' || (state === undefined && versionId === attemptId);
+    const isDone =
+      state === 'dead' || state === 'current' || (state === undefined && versionId === attemptId);
     if (isDone && labels.some(isPin)) await unpin(work.secret.arn, versionId, ports);
   }
 }

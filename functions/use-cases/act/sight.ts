@@ -27,24 +27,42 @@ export interface Looked {
  * Looks at a credential at the place where it was made, and says whether it is dead. The value is asked about by itself, whatever becomes of the list. `session` is undefined where nobody may ask:
  * then only its own date can be over. Errors: those of Secrets Manager.
  */
-export async function lookAt(work: Seen, one: Generation, session: Session | undefined, ports: Ports): Promise<Looked> {
+export async function lookAt(
+  work: Seen,
+  one: Generation,
+  session: Session | undefined,
+  ports: Ports,
+): Promise<Looked> {
   const since = ports.now();
   const held = work.held ?? (await heldValue(work, one, ports));
   const known = held?.reach ?? one.reach;
   const first = session && (known === undefined || sameReach(known, session.reach)) ? session : undefined;
-  const asked = first && held ? await (known === undefined ? askWhose(work.record.token, held, first, ports) : probedAt(first, held)) : undefined;
+  const asked =
+    first && held
+      ? await (known === undefined ? askWhose(work.record.token, held, first, ports) : probedAt(first, held))
+      : undefined;
   const here = asked ? asked.session : first;
   const probe = asked?.probe.outcome;
   const listing = here && (await listingOf(here));
   const listed = listing && !(listing instanceof KeyturnError) ? entryOf(one, listing) : undefined;
   const reach = known ?? firstSeenAt(here, { probe, listed });
   const isRead = !(listing instanceof KeyturnError);
-  const answers = probe === 'refused' && here !== undefined && (isRead || (await isAnswering(work, one, here, ports)));
+  const answers =
+    probe === 'refused' && here !== undefined && (isRead || (await isAnswering(work, one, here, ports)));
   const { token } = work.record;
   const { descriptor } = ports.issuers.provider(token.provider);
   const now = ports.now();
   const skew = Math.max(skewOf(token, now), skewBy(here && ports.issuers.clockOf(here.reach.host, since)));
-  return { verdict: verdictOn(one, { now, probe, listed, answers, isItsPlace: reach !== undefined, skew }, descriptor), probe, reach, listed };
+  return {
+    verdict: verdictOn(
+      one,
+      { now, probe, listed, answers, isItsPlace: reach !== undefined, skew },
+      descriptor,
+    ),
+    probe,
+    reach,
+    listed,
+  };
 }
 
 async function probedAt(session: Session, { value }: Provenance): Promise<Asked> {
@@ -52,9 +70,15 @@ async function probedAt(session: Session, { value }: Provenance): Promise<Asked>
 }
 
 /** The value of a generation, as long as its version can be read and still holds it. */
-async function heldValue({ secret, place }: Seen, one: Generation, ports: Ports): Promise<Provenance | undefined> {
+async function heldValue(
+  { secret, place }: Seen,
+  one: Generation,
+  ports: Ports,
+): Promise<Provenance | undefined> {
   if (one.versionId === undefined || secret.deletedAt !== undefined) return undefined;
-  const held = await ifUnderstood(sealedProvenance({ secretArn: secret.arn, versionId: one.versionId, place }, ports));
+  const held = await ifUnderstood(
+    sealedProvenance({ secretArn: secret.arn, versionId: one.versionId, place }, ports),
+  );
   return held && (one.fingerprint === undefined || held.fingerprint === one.fingerprint) ? held : undefined;
 }
 
@@ -75,7 +99,10 @@ function entryOf(one: Generation, listed: readonly Credential[]): Credential | '
 }
 
 /** Of a credential whose place nobody noted, the place is the one that knows it, or whose no is about it. */
-function firstSeenAt(session: Session | undefined, { probe, listed }: Pick<Sight, 'probe' | 'listed'>): Reach | undefined {
+function firstSeenAt(
+  session: Session | undefined,
+  { probe, listed }: Pick<Sight, 'probe' | 'listed'>,
+): Reach | undefined {
   if (!session) return undefined;
   const isKnown = probe === 'alive' || probe === 'refused' || (listed !== undefined && listed !== 'absent');
   return isKnown ? session.reach : undefined;
@@ -85,7 +112,12 @@ function firstSeenAt(session: Session | undefined, { probe, listed }: Pick<Sight
 async function isAnswering(work: Seen, one: Generation, session: Session, ports: Ports): Promise<boolean> {
   const { token } = work.record;
   const current = currentOf(token);
-  const other = current && current.id !== one.id && (current.reach === undefined || sameReach(current.reach, session.reach)) ? await heldValue(work, current, ports) : undefined;
+  const other =
+    current &&
+    current.id !== one.id &&
+    (current.reach === undefined || sameReach(current.reach, session.reach))
+      ? await heldValue(work, current, ports)
+      : undefined;
   if (other && (await accepts(session, other.value))) return true;
   return isAdminAccepted(token.provider, token.admin ?? adminPrefixOf(token.provider), ports);
 }
@@ -94,7 +126,11 @@ async function accepts(session: Session, value: Secret): Promise<boolean> {
   return (await session.probe(value)).outcome === 'alive';
 }
 
-async function isAdminAccepted(provider: string, adminName: string, ports: Pick<Ports, 'issuers'>): Promise<boolean> {
+async function isAdminAccepted(
+  provider: string,
+  adminName: string,
+  ports: Pick<Ports, 'issuers'>,
+): Promise<boolean> {
   try {
     return (await ports.issuers.examine(provider, adminName)).outcome === 'alive';
   } catch (error) {

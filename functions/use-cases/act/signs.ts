@@ -24,9 +24,14 @@ export async function signsOf(work: Work, one: Generation, ports: Ports): Promis
   const { policy, provider, consumers } = work.record.token;
   const every = ports.descriptor(provider)?.lastUsedEvery;
   const isAsked = every !== undefined && (policy.evidence === 'last-used' || policy.evidence === 'all');
-  const readers = isAsked || consumers?.some((consumer) => consumer.kind === 'role') ? await ports.readers.of(work.record.token) : [];
+  const readers =
+    isAsked || consumers?.some((consumer) => consumer.kind === 'role')
+      ? await ports.readers.of(work.record.token)
+      : [];
   if (!isAsked) return { signs: { issuer: undefined, readers }, noted: {}, hasEnded: false };
-  const entry = (await work.session.list()).find((other) => other.handle === one.handle && likeness(one, other) !== 'different');
+  const entry = (await work.session.list()).find(
+    (other) => other.handle === one.handle && likeness(one, other) !== 'different',
+  );
   if (!entry) return missing(work, one, { every, readers }, ports);
   const { lastUsedAt } = entry;
   const isOwn = lastUsedAt !== undefined && isOwnUse(lastUsedAt, one.probes ?? [], every);
@@ -41,13 +46,22 @@ export async function signsOf(work: Work, one: Generation, ports: Ports): Promis
  * A list that leaves the credential out shows nothing of its use: one page may be stale, or one node. Where the issuer refuses the value as well, at two looks that lie
  * apart by what it takes to accept and to revoke, nobody can use it any more.
  */
-async function missing(work: Work, one: Generation, { every, readers }: { every: Millis; readers: Signs['readers'] }, ports: Ports): Promise<SeenSigns> {
+async function missing(
+  work: Work,
+  one: Generation,
+  { every, readers }: { every: Millis; readers: Signs['readers'] },
+  ports: Ports,
+): Promise<SeenSigns> {
   const now = ports.now();
   const outcome = await askedByValue(work, one, ports);
   const { probes } = outcome === undefined ? one : withProbe(one, now);
   const missingSince = outcome === 'refused' ? (one.missingSince ?? now) : undefined;
   const isRefused = missingSince !== undefined && now - missingSince >= apart(work, ports);
-  return { signs: { issuer: { every, listed: false, isRefused }, readers }, noted: { missingSince, ...(probes && { probes }) }, hasEnded: false };
+  return {
+    signs: { issuer: { every, listed: false, isRefused }, readers },
+    noted: { missingSince, ...(probes && { probes }) },
+    hasEnded: false,
+  };
 }
 
 function apart(work: Work, ports: Pick<Ports, 'descriptor'>): Millis {
@@ -56,13 +70,22 @@ function apart(work: Work, ports: Pick<Ports, 'descriptor'>): Millis {
 }
 
 /** What the issuer says of the value itself; undefined where nobody can read it. */
-async function askedByValue(work: Work, one: Generation, ports: Ports): Promise<'alive' | 'refused' | 'unknown' | undefined> {
+async function askedByValue(
+  work: Work,
+  one: Generation,
+  ports: Ports,
+): Promise<'alive' | 'refused' | 'unknown' | undefined> {
   if (one.versionId === undefined || work.secret.deletedAt !== undefined) return undefined;
-  const held = await ifUnderstood(sealedProvenance({ secretArn: work.secret.arn, versionId: one.versionId, place: work.place }, ports));
-  const isSame = held !== undefined && (one.fingerprint === undefined || held.fingerprint === one.fingerprint);
+  const held = await ifUnderstood(
+    sealedProvenance({ secretArn: work.secret.arn, versionId: one.versionId, place: work.place }, ports),
+  );
+  const isSame =
+    held !== undefined && (one.fingerprint === undefined || held.fingerprint === one.fingerprint);
   if (!isSame) return undefined;
   const isKnown = (held.reach ?? one.reach) !== undefined;
-  return isKnown ? (await work.session.probe(held.value)).outcome : (await askWhose(work.record.token, held, work.session, ports)).probe.outcome;
+  return isKnown
+    ? (await work.session.probe(held.value)).outcome
+    : (await askWhose(work.record.token, held, work.session, ports)).probe.outcome;
 }
 
 /** When Keyturn asked about a credential, as its record keeps it. */

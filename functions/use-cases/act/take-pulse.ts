@@ -25,26 +25,57 @@ interface Heard {
 /** Asks the issuer whether it accepts the current value, and takes over what its list says, and what its answers say of its clock. */
 export async function takePulse(work: Work, { listed, since }: Heard, ports: Ports): Promise<Loaded> {
   const versionId = versionWith(work.secret, 'AWSCURRENT');
-  const held = versionId === undefined ? undefined : await sealedProvenance({ secretArn: work.secret.arn, versionId, place: work.place }, ports);
-  const asked = held && versionId !== undefined ? await askedWhereMade(work, { id: versionId, held }, ports) : undefined;
+  const held =
+    versionId === undefined
+      ? undefined
+      : await sealedProvenance({ secretArn: work.secret.arn, versionId, place: work.place }, ports);
+  const asked =
+    held && versionId !== undefined ? await askedWhereMade(work, { id: versionId, held }, ports) : undefined;
   const lastUsedEvery = ports.descriptor(work.registration.provider)?.lastUsedEvery;
   const { reach } = work.session;
   const now = ports.now();
-  const look = { versionId, probe: asked?.probe, listed: listed ?? [], lastUsedEvery, now, reach, askedAt: asked?.session?.reach };
+  const look = {
+    versionId,
+    probe: asked?.probe,
+    listed: listed ?? [],
+    lastUsedEvery,
+    now,
+    reach,
+    askedAt: asked?.session?.reach,
+  };
   const clock = ports.issuers.clockOf(reach.host, since);
   await tellClock(work.record.token.issuerClock, clock, ports);
-  return change(work.record, ports, (token) => withClock(withStrangers(withDates(withPulse(token, look), look), token.attempts.some(isUnderWay) ? undefined : listed), clock, now));
+  return change(work.record, ports, (token) =>
+    withClock(
+      withStrangers(
+        withDates(withPulse(token, look), look),
+        token.attempts.some(isUnderWay) ? undefined : listed,
+      ),
+      clock,
+      now,
+    ),
+  );
 }
 
 /** The grant may lead elsewhere since the value was made: then another place would answer, to which the value is nothing. */
-async function askedWhereMade(work: Work, version: { id: string; held: Provenance }, ports: Ports): Promise<Asked> {
+async function askedWhereMade(
+  work: Work,
+  version: { id: string; held: Provenance },
+  ports: Ports,
+): Promise<Asked> {
   const { id, held } = version;
   const { token } = work.record;
   const current = currentOf(token);
   const reach = held.reach ?? (current?.fingerprint === held.fingerprint ? current.reach : undefined);
   if (reach === undefined) return askWhose(token, held, work.session, ports);
-  const session = (await sessionOf(work, { reach }, ports)) ?? (asksAlike(reach, work.session.reach) ? work.session : undefined);
+  const session =
+    (await sessionOf(work, { reach }, ports)) ??
+    (asksAlike(reach, work.session.reach) ? work.session : undefined);
   if (session) return { session, probe: await session.probe(held.value) };
-  const reason = outOfReach(token, { id, handle: held.handle, origin: held.origin, state: 'current', reach }, work.session.reach);
+  const reason = outOfReach(
+    token,
+    { id, handle: held.handle, origin: held.origin, state: 'current', reach },
+    work.session.reach,
+  );
   return { session, probe: { outcome: 'unknown', reason } };
 }

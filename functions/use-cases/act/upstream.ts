@@ -8,7 +8,10 @@ import { change } from '../store.ts';
 /** Notes what became of the token that has to be rotated before this one. Nothing that is noted can do more than let this one go earlier, or hold it until its end comes near. */
 export async function lookUpstream(record: Loaded, ports: Ports): Promise<Loaded> {
   const { after } = record.token.policy;
-  if (after === undefined) return record.token.upstream === undefined ? record : change(record, ports, (token) => ({ ...token, upstream: undefined }));
+  if (after === undefined)
+    return record.token.upstream === undefined
+      ? record
+      : change(record, ports, (token) => ({ ...token, upstream: undefined }));
   const upstream = await upstreamOf(after, record.token, ports);
   return change(record, ports, (token) => ({ ...token, upstream }));
 }
@@ -19,9 +22,14 @@ async function upstreamOf(name: string, follower: Token, ports: Ports): Promise<
   const seen = { name, seenAt: ports.now() };
   const found = await tokenNamed(name, ports);
   if (typeof found === 'string') return { ...seen, trouble: found };
-  if (await isBehind(found, follower, ports)) return { ...seen, trouble: `${name} waits for this token in turn: correct the policy of one of them.` };
+  if (await isBehind(found, follower, ports))
+    return { ...seen, trouble: `${name} waits for this token in turn: correct the policy of one of them.` };
   const current = currentOf(found);
-  return { ...seen, rotatedAt: current?.origin === 'minted' ? current.promotedAt : undefined, trouble: troubleOf(found) };
+  return {
+    ...seen,
+    rotatedAt: current?.origin === 'minted' ? current.promotedAt : undefined,
+    trouble: troubleOf(found),
+  };
 }
 
 /** Chains from development to production are shorter. */
@@ -46,7 +54,9 @@ async function tokenNamed(name: string, ports: Ports): Promise<Token | string> {
   try {
     const { arn } = await ports.secrets.describe(name);
     const token = (await ports.inventory.load(tokenIdOf(arn)))?.token;
-    return token && token.detachedAt === undefined ? token : `${name} is not looked after by this installation.`;
+    return token && token.detachedAt === undefined
+      ? token
+      : `${name} is not looked after by this installation.`;
   } catch (error) {
     if (error instanceof KeyturnError && error.code === 'not-found') return `There is no secret ${name}.`;
     throw error;

@@ -10,8 +10,18 @@ import { change } from '../store.ts';
 import type { Work } from './context.ts';
 
 /** A permit about one credential, bound to all that it is known by. */
-export function permitAbout({ id, handle, fingerprint }: Pick<Generation, 'id' | 'handle' | 'fingerprint'>, kind: PermitKind, said: { at: Instant; by: string }): NewPermit {
-  return { kind, about: id, ...(handle !== undefined && { handle }), ...(fingerprint !== undefined && { fingerprint }), ...said };
+export function permitAbout(
+  { id, handle, fingerprint }: Pick<Generation, 'id' | 'handle' | 'fingerprint'>,
+  kind: PermitKind,
+  said: { at: Instant; by: string },
+): NewPermit {
+  return {
+    kind,
+    about: id,
+    ...(handle !== undefined && { handle }),
+    ...(fingerprint !== undefined && { fingerprint }),
+    ...said,
+  };
 }
 
 /**
@@ -20,12 +30,27 @@ export function permitAbout({ id, handle, fingerprint }: Pick<Generation, 'id' |
  */
 export async function vouched(work: Work, one: Generation, permits: Permits, ports: Ports): Promise<Loaded> {
   const { token } = work.record;
-  if (one.revokedAt !== undefined || permittedBy(token, one, permits) !== undefined || permitFor(permits, 'claim', one)) return work.record;
+  if (
+    one.revokedAt !== undefined ||
+    permittedBy(token, one, permits) !== undefined ||
+    permitFor(permits, 'claim', one)
+  )
+    return work.record;
   const now = ports.now();
   if (one.supersededAt !== undefined || one.promotedAt !== undefined) {
-    ports.log.warn('a claim that nothing permits was given back', { tokenId: work.tokenId, generation: one.id });
-    return change(work.record, ports, (same) => moveGeneration(same, one.id, 'release', { claimedAt: undefined, lookAt: graceEnds(same, asPermitted(same, one, permits)) }));
+    ports.log.warn('a claim that nothing permits was given back', {
+      tokenId: work.tokenId,
+      generation: one.id,
+    });
+    return change(work.record, ports, (same) =>
+      moveGeneration(same, one.id, 'release', {
+        claimedAt: undefined,
+        lookAt: graceEnds(same, asPermitted(same, one, permits)),
+      }),
+    );
   }
   await permit(work.tokenId, [permitAbout(one, 'claim', { at: now, by: work.by })], ports);
-  return change(work.record, ports, (same) => withGeneration(same, one.id, (claimed) => ({ ...claimed, claimedAt: now })));
+  return change(work.record, ports, (same) =>
+    withGeneration(same, one.id, (claimed) => ({ ...claimed, claimedAt: now })),
+  );
 }

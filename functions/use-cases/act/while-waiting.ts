@@ -14,9 +14,15 @@ import { buryIfDead, secondLookAt } from './prove.ts';
  * Nothing ends a credential that waits for copies, for people or for a way forward; whether another hand ended it is looked at all the same, until `until` at the latest.
  * A question is a use, so its value is asked about only where its list does not show it as active. Resolves to the record, with the time of the next look.
  */
-export async function whileWaiting(work: Work, one: Generation, until: Instant, ports: Ports): Promise<{ readonly record: Loaded; readonly isDead: boolean }> {
+export async function whileWaiting(
+  work: Work,
+  one: Generation,
+  until: Instant,
+  ports: Ports,
+): Promise<{ readonly record: Loaded; readonly isDead: boolean }> {
   const session = await sessionOf(work, one, ports);
-  if (session && (await isShownActive(session, one))) return { record: await lookAgain(work, one, until, ports), isDead: false };
+  if (session && (await isShownActive(session, one)))
+    return { record: await lookAgain(work, one, until, ports), isDead: false };
   const { record, isDead, looked } = await buryIfDead(work, one, session, ports);
   if (isDead) return { record, isDead };
   const second = secondLookAt(looked, one, ports, work.registration.provider) ?? until;
@@ -30,7 +36,9 @@ function lookAgain(work: Work, { id }: Generation, at: Instant, ports: Ports): P
 async function isShownActive(session: Session, { handle, createdAt }: Generation): Promise<boolean> {
   if (handle === undefined) return false;
   try {
-    return (await session.list()).some((entry) => entry.active && likeness({ handle, createdAt }, entry) === 'same');
+    return (await session.list()).some(
+      (entry) => entry.active && likeness({ handle, createdAt }, entry) === 'same',
+    );
   } catch (error) {
     if (error instanceof KeyturnError) return false;
     throw error;

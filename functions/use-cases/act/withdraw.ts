@@ -21,7 +21,11 @@ export async function withdraw(asked: Work, firing: Firing, ports: Ports): Promi
     decided = withdrawalOf(token, firing);
     return claim(token, firing, decided, ports.now());
   });
-  await carryOut(decided, { work: { ...work, record: claimed, by: `signal ${firing.signal}` }, firing }, ports);
+  await carryOut(
+    decided,
+    { work: { ...work, record: claimed, by: `signal ${firing.signal}` }, firing },
+    ports,
+  );
 }
 
 /** A promotion that took effect and was never recorded, since its function died, is recorded first. */
@@ -32,26 +36,58 @@ async function caughtUp(work: Work, id: string, ports: Ports): Promise<Work> {
   return { ...work, record: await load(work.tokenId, ports) };
 }
 
-function claim(token: Token, { generationId, signal, firedAt }: Firing, decided: Withdrawal, now: number): Token {
+function claim(
+  token: Token,
+  { generationId, signal, firedAt }: Firing,
+  decided: Withdrawal,
+  now: number,
+): Token {
   if (decided.kind === 'none' || decided.kind === 'later') return token;
-  const noted: Token = { ...token, withdrawn: { generationId, signal, firedAt, at: token.withdrawn?.generationId === generationId ? token.withdrawn.at : now } };
+  const noted: Token = {
+    ...token,
+    withdrawn: {
+      generationId,
+      signal,
+      firedAt,
+      at: token.withdrawn?.generationId === generationId ? token.withdrawn.at : now,
+    },
+  };
   return decided.kind === 'back' ? claimedRestore(noted, decided.to.id, now) : noted;
 }
 
-async function carryOut(decided: Withdrawal, asked: { work: Work; firing: Firing }, ports: Ports): Promise<void> {
+async function carryOut(
+  decided: Withdrawal,
+  asked: { work: Work; firing: Firing },
+  ports: Ports,
+): Promise<void> {
   const { work, firing } = asked;
   switch (decided.kind) {
     case 'none':
-      ports.log.info('a health signal changes nothing', { tokenId: work.tokenId, signal: firing.signal, why: decided.why });
+      ports.log.info('a health signal changes nothing', {
+        tokenId: work.tokenId,
+        signal: firing.signal,
+        why: decided.why,
+      });
       return;
     case 'later':
-      throw new KeyturnError('conflict', `The signal ${firing.signal} has to wait for ${work.record.token.name}: ${decided.why}.`);
+      throw new KeyturnError(
+        'conflict',
+        `The signal ${firing.signal} has to wait for ${work.record.token.name}: ${decided.why}.`,
+      );
     case 'stuck':
       return;
     case 'back': {
       const { outcome } = await finishRestore(work, work.record, ports);
-      if (outcome === 'lapsed') throw new KeyturnError('conflict', `What the signal ${firing.signal} asked of ${work.record.token.name} is not to be done any more: it is decided anew.`);
-      if (outcome === 'unknown' || outcome === 'being revoked') throw new KeyturnError('issuer-unreachable', `The previous credential of ${work.record.token.name} could not be tested after the signal ${firing.signal}: it was not made current.`);
+      if (outcome === 'lapsed')
+        throw new KeyturnError(
+          'conflict',
+          `What the signal ${firing.signal} asked of ${work.record.token.name} is not to be done any more: it is decided anew.`,
+        );
+      if (outcome === 'unknown' || outcome === 'being revoked')
+        throw new KeyturnError(
+          'issuer-unreachable',
+          `The previous credential of ${work.record.token.name} could not be tested after the signal ${firing.signal}: it was not made current.`,
+        );
     }
   }
 }

@@ -18,7 +18,14 @@ export async function workOn(tokenId: string, by: string, ports: Ports): Promise
   const { provider, name, admin } = record.token;
   const obstacle = obstacleOf(secret);
   if (obstacle !== undefined) throw new KeyturnError('not-rotatable', obstacle);
-  return { secret, tokenId, record, by, place: placeOf(secret.tags, ports.issuers.provider(provider).descriptor), open: () => ports.issuers.open({ provider, name, admin }) };
+  return {
+    secret,
+    tokenId,
+    record,
+    by,
+    place: placeOf(secret.tags, ports.issuers.provider(provider).descriptor),
+    open: () => ports.issuers.open({ provider, name, admin }),
+  };
 }
 
 /**
@@ -33,8 +40,26 @@ export async function endingWork(tokenId: string, by: string, ports: Ports): Pro
   const { provider, name, admin } = token;
   const session = await ports.issuers.open({ provider, name, admin });
   const { owner, environment, purpose, policy, consumers = [] } = token;
-  const registration = { installation: ports.installation.name, provider, admin, owner, environment, purpose, policy, consumers };
-  return { secret, tokenId, record, by, registration, session, place: placeOf(secret.tags, ports.issuers.provider(provider).descriptor), open: async () => session };
+  const registration = {
+    installation: ports.installation.name,
+    provider,
+    admin,
+    owner,
+    environment,
+    purpose,
+    policy,
+    consumers,
+  };
+  return {
+    secret,
+    tokenId,
+    record,
+    by,
+    registration,
+    session,
+    place: placeOf(secret.tags, ports.issuers.provider(provider).descriptor),
+    open: async () => session,
+  };
 }
 
 /** A secret that is gone stands there like one whose deletion is due: nothing of it can be read. */
@@ -43,7 +68,15 @@ export async function describedOrGone(token: Token, ports: Ports): Promise<Secre
     return await ports.secrets.describe(token.secretArn);
   } catch (error) {
     if (!(error instanceof KeyturnError && error.code === 'not-found')) throw error;
-    return { arn: token.secretArn, name: token.name, tags: new Map(), rotationEnabled: false, versions: new Map(), deletedAt: ports.now(), replicas: [] };
+    return {
+      arn: token.secretArn,
+      name: token.name,
+      tags: new Map(),
+      rotationEnabled: false,
+      versions: new Map(),
+      deletedAt: ports.now(),
+      replicas: [],
+    };
   }
 }
 
@@ -52,6 +85,9 @@ export async function registeredWork(tokenId: string, by: string, ports: Ports):
   const work = await workOn(tokenId, by, ports);
   const target = await openRegistered(work.secret, ports, { last: work.record.token.policy });
   // Tags as they are now decide, above all how much grace there is; the next save writes them down.
-  const record = { ...work.record, token: { ...work.record.token, ...registeredFields(target.registration, ports.now(), work.record.token) } };
+  const record = {
+    ...work.record,
+    token: { ...work.record.token, ...registeredFields(target.registration, ports.now(), work.record.token) },
+  };
   return { ...work, ...target, record };
 }

@@ -54,12 +54,22 @@ const TRIES = 5;
  * tokens is told once, by the installation. Findings are written first, then the habits, once for each token and batch: a crash between them, like events that come twice or late,
  * changes nothing. One token that cannot be judged holds up no other.
  */
-export async function detect(events: readonly TrailEvent[], around: Surroundings, ports: DetectPorts): Promise<DetectReport> {
+export async function detect(
+  events: readonly TrailEvent[],
+  around: Surroundings,
+  ports: DetectPorts,
+): Promise<DetectReport> {
   const { account, region } = ports.installation;
   const home: Home = { account, region, rolePath: around.rolePath };
-  const found = events.flatMap((event, place) => accessesIn(event, home).map((access): Found => ({ access, place })));
+  const found = events.flatMap((event, place) =>
+    accessesIn(event, home).map((access): Found => ({ access, place })),
+  );
   const failed = new Set<number>();
-  const byToken = await sorted(found.filter(({ access }) => !access.isOwn && !isOfKey(access)), around, { ports, failed });
+  const byToken = await sorted(
+    found.filter(({ access }) => !access.isOwn && !isOfKey(access)),
+    around,
+    { ports, failed },
+  );
   const each = async <T>(tokenId: string, run: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await run();
@@ -71,17 +81,33 @@ export async function detect(events: readonly TrailEvent[], around: Surroundings
   };
   const judged: Judged[] = [];
   for (const [tokenId, ofToken] of byToken) {
-    const one = await each(tokenId, () => judgedBy(tokenId, ofToken.map(({ access }) => access), ports));
+    const one = await each(tokenId, () =>
+      judgedBy(
+        tokenId,
+        ofToken.map(({ access }) => access),
+        ports,
+      ),
+    );
     if (one) judged.push(one);
   }
-  const searches = events.flatMap((event, place) => ({ search: searchIn(event, home), place })).flatMap(({ search, place }) => (search ? [{ search, place }] : []));
-  const all = await overAll(judged.map(({ loaded, verdict }) => ({ token: loaded.token, unusual: verdict.unusual })), searches.map(({ search }) => search), ports);
+  const searches = events
+    .flatMap((event, place) => ({ search: searchIn(event, home), place }))
+    .flatMap(({ search, place }) => (search ? [{ search, place }] : []));
+  const all = await overAll(
+    judged.map(({ loaded, verdict }) => ({ token: loaded.token, unusual: verdict.unusual })),
+    searches.map(({ search }) => search),
+    ports,
+  );
   if (!all) for (const { place } of searches) failed.add(place);
   let unusual = 0;
   for (const one of judged) unusual += (await each(one.loaded.token.id, () => written(one, all, ports))) ?? 0;
   const ofKeys = found.filter(({ access }) => isOfKey(access));
-  if (!(await noteKeys(inOrder(ofKeys.map(({ access }) => access)), around.keys, ports))) for (const { place } of ofKeys) failed.add(place);
-  await noteShown(found.map(({ access }) => access), ports);
+  if (!(await noteKeys(inOrder(ofKeys.map(({ access }) => access)), around.keys, ports)))
+    for (const { place } of ofKeys) failed.add(place);
+  await noteShown(
+    found.map(({ access }) => access),
+    ports,
+  );
   const accesses = [...byToken.values()].reduce((sum, ofToken) => sum + ofToken.length, 0);
   return { events: events.length, accesses, tokens: byToken.size, unusual, failed };
 }
@@ -91,33 +117,55 @@ function isOfKey({ deed }: Access): boolean {
 }
 
 /** By token; a name that cannot be looked up now comes again. */
-async function sorted(found: readonly Found[], { names }: Surroundings, into: { ports: DetectPorts; failed: Set<number> }): Promise<Map<string, Found[]>> {
+async function sorted(
+  found: readonly Found[],
+  { names }: Surroundings,
+  into: { ports: DetectPorts; failed: Set<number> },
+): Promise<Map<string, Found[]>> {
   const byToken = new Map<string, Found[]>();
   for (const one of found) {
     try {
       const tokenId = await names.tokenIdOf(one.access.target, one.access.region);
       if (tokenId !== undefined) byToken.set(tokenId, [...(byToken.get(tokenId) ?? []), one]);
     } catch (error) {
-      into.ports.log.warn('the secret that an event names could not be looked up', { reason: reasonOf(error) });
+      into.ports.log.warn('the secret that an event names could not be looked up', {
+        reason: reasonOf(error),
+      });
       into.failed.add(one.place);
     }
   }
   return byToken;
 }
 
-async function judgedBy(tokenId: string, accesses: readonly Access[], ports: DetectPorts): Promise<Judged | undefined> {
+async function judgedBy(
+  tokenId: string,
+  accesses: readonly Access[],
+  ports: DetectPorts,
+): Promise<Judged | undefined> {
   const loaded = await ports.inventory.load(tokenId);
   if (!loaded || loaded.token.detachedAt !== undefined) return undefined;
   const known = await ports.inventory.loadBaseline(tokenId);
-  return { loaded, known, accesses, verdict: judge(loaded.token, known?.baseline, accesses, aboutOf(loaded, ports)) };
+  return {
+    loaded,
+    known,
+    accesses,
+    verdict: judge(loaded.token, known?.baseline, accesses, aboutOf(loaded, ports)),
+  };
 }
 
 function aboutOf({ token }: Loaded, { installation }: DetectPorts): Circumstances {
-  return { region: installation.region, isRotationFunction: (arn) => isRotationFunction(arn, installation, token.provider) };
+  return {
+    region: installation.region,
+    isRotationFunction: (arn) => isRotationFunction(arn, installation, token.provider),
+  };
 }
 
 /** Writes what a token's habits said; again from a fresh read, if somebody else wrote them meanwhile. Errors: `conflict` after several tries, or when what is over all tokens could not be noted. */
-async function written({ loaded, known, accesses, verdict }: Judged, all: OverAll | undefined, ports: DetectPorts): Promise<number> {
+async function written(
+  { loaded, known, accesses, verdict }: Judged,
+  all: OverAll | undefined,
+  ports: DetectPorts,
+): Promise<number> {
   let [latest, said] = [known, verdict];
   for (let tried = 1; ; tried++) {
     if (said.baseline === undefined || said.baseline === latest?.baseline) return 0;
@@ -137,14 +185,22 @@ async function written({ loaded, known, accesses, verdict }: Judged, all: OverAl
 function seenBy({ token }: Loaded, { unusual }: Verdict, all: OverAll | undefined): Seen[] {
   return unusual.map((one) => {
     if (one.sight === undefined) return one;
-    if (!all) throw new KeyturnError('conflict', 'What was done to several tokens could not be noted; it is judged again.');
+    if (!all)
+      throw new KeyturnError(
+        'conflict',
+        'What was done to several tokens could not be noted; it is judged again.',
+      );
     const toldBy = all.tellsOf(one.kind, one.sight.principal, token.id);
     return toldBy === undefined ? one : { ...one, toldBy };
   });
 }
 
 /** The record is written only if it does not say so yet. */
-async function note(loaded: Loaded, seen: { unusual: readonly Seen[]; over: Verdict['over'] }, ports: DetectPorts): Promise<void> {
+async function note(
+  loaded: Loaded,
+  seen: { unusual: readonly Seen[]; over: Verdict['over'] },
+  ports: DetectPorts,
+): Promise<void> {
   if (withUnusual(loaded.token, seen, ports.now()) === loaded.token) return;
   await change(loaded, ports, (token) => withUnusual(token, seen, ports.now()));
 }

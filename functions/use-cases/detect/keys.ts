@@ -5,9 +5,15 @@ import { changeEstate, type EstatePorts } from '../estate.ts';
 import { reasonOf } from '../store.ts';
 
 /** Notes keys that were disabled, and takes it back when they are enabled again; only those that something of Keyturn's is under. Resolves to whether it could. */
-export async function noteKeys(accesses: readonly Access[], keys: readonly string[], ports: EstatePorts): Promise<boolean> {
+export async function noteKeys(
+  accesses: readonly Access[],
+  keys: readonly string[],
+  ports: EstatePorts,
+): Promise<boolean> {
   const moves = accesses.flatMap((access) => {
-    const key = access.isDenied ? undefined : keys.find((arn) => arn === access.target || arn.endsWith(`:key/${access.target}`));
+    const key = access.isDenied
+      ? undefined
+      : keys.find((arn) => arn === access.target || arn.endsWith(`:key/${access.target}`));
     return key === undefined ? [] : [{ key, access }];
   });
   if (moves.length === 0) return true;
@@ -16,7 +22,11 @@ export async function noteKeys(accesses: readonly Access[], keys: readonly strin
       moves.reduce((one, { key, access }) => {
         if (access.deed === 'key-on') return unnoted(one, 'key-disabled', key);
         const detail = `${access.principal} disabled the key ${key}, or scheduled its deletion, ${seenFrom(access)}; what is stored under it cannot be read.`;
-        return noting(one, { kind: 'key-disabled', subject: key, severity: 'critical', detail }, { now: ports.now() });
+        return noting(
+          one,
+          { kind: 'key-disabled', subject: key, severity: 'critical', detail },
+          { now: ports.now() },
+        );
       }, estate),
     );
     return true;

@@ -25,7 +25,11 @@ interface Touched {
  * Tells of what somebody did to many tokens at once, now and lately, and of searches that name none. The installation's record is read only when a batch holds odd reads,
  * denials or such a search, and written only for news. Resolves to undefined when it could not be written: then nothing of it may be told otherwise either.
  */
-export async function overAll(touched: readonly Touched[], searches: readonly Search[], ports: EstatePorts): Promise<OverAll | undefined> {
+export async function overAll(
+  touched: readonly Touched[],
+  searches: readonly Search[],
+  ports: EstatePorts,
+): Promise<OverAll | undefined> {
   const odd = touched.map(({ token, unusual }) => oddCallsIn(token, unusual));
   const [reads, denials] = [odd.flatMap((one) => one.reads), odd.flatMap((one) => one.denials)];
   if (reads.length + denials.length + searches.length === 0) return { tellsOf: () => undefined };
@@ -33,8 +37,16 @@ export async function overAll(touched: readonly Touched[], searches: readonly Se
   const noted = (estate: Estate): Estate => {
     readers = withOddCalls(estate.oddReaders ?? [], reads);
     denied = withOddCalls(estate.deniedCallers ?? [], denials);
-    const unusual = [...bulkReads(of(readers, reads)), ...doorsTried(of(denied, denials)), ...searchesTried(searches)];
-    const kept = { ...estate, ...(reads.length > 0 && { oddReaders: readers }), ...(denials.length > 0 && { deniedCallers: denied }) };
+    const unusual = [
+      ...bulkReads(of(readers, reads)),
+      ...doorsTried(of(denied, denials)),
+      ...searchesTried(searches),
+    ];
+    const kept = {
+      ...estate,
+      ...(reads.length > 0 && { oddReaders: readers }),
+      ...(denials.length > 0 && { deniedCallers: denied }),
+    };
     return withUnusual(kept, { unusual, over: [] }, ports.now());
   };
   try {

@@ -13,7 +13,14 @@ const MOST_NAMES = 10_000;
  * Refusals that do not pass by themselves: the secret's own policy denies the look, or its name is none that a secret can have. Whatever else goes wrong is tried again.
  * Source: Secrets Manager API Reference, "Common errors" and "DescribeSecret".
  */
-const LASTING: ReadonlySet<string> = new Set(['AccessDeniedException', 'AccessDenied', 'ValidationException', 'ValidationError', 'InvalidParameterException', 'InvalidRequestException']);
+const LASTING: ReadonlySet<string> = new Set([
+  'AccessDeniedException',
+  'AccessDenied',
+  'ValidationException',
+  'ValidationError',
+  'InvalidParameterException',
+  'InvalidRequestException',
+]);
 
 type NamePorts = Pick<Ports, 'secrets' | 'inventory' | 'installation' | 'now' | 'log'>;
 
@@ -57,7 +64,10 @@ export class SecretNames {
       if (error instanceof KeyturnError && error.code === 'not-found') return undefined;
       const code = lastingIn(error);
       if (code === undefined) throw error;
-      this.#ports.log.warn('nobody may look at a secret that an event names, so it is taken for none of ours', { secret: secretId.slice(0, 200), code });
+      this.#ports.log.warn(
+        'nobody may look at a secret that an event names, so it is taken for none of ours',
+        { secret: secretId.slice(0, 200), code },
+      );
       return undefined;
     }
   }

@@ -17,7 +17,12 @@ import { behind, type Case, type Refusal } from './target.ts';
  * Without a permit that does without grace, what was replaced lives on for least grace, counted by the record, by when the act functions saw it replaced, and by Secrets Manager's own date of the last rotation for what AWSPREVIOUS names
  * (`LastRotatedDate`, Secrets Manager API Reference, "DescribeSecret"): a date in a record can be put back.
  */
-export async function graceObjection(look: Look, one: Case, listed: readonly Credential[], ports: Ports): Promise<Refusal | undefined> {
+export async function graceObjection(
+  look: Look,
+  one: Case,
+  listed: readonly Credential[],
+  ports: Ports,
+): Promise<Refusal | undefined> {
   if (permittedBy(one.token, one.target, one.permits) !== undefined) return undefined;
   const ends = graceEnds(one.token, asPermitted(one.token, one.target, one.permits));
   if (ports.now() < ends) return inGrace(one, ends);
@@ -33,30 +38,51 @@ function inGrace({ target }: Case, until: number): Refusal {
 }
 
 /** Until when a credential is in grace that the act functions saw replaced. */
-function seenUntil({ loaded: { token }, secret, permits }: Seen, one: Case, ports: Ports): number | undefined {
+function seenUntil(
+  { loaded: { token }, secret, permits }: Seen,
+  one: Case,
+  ports: Ports,
+): number | undefined {
   const seen = replacedSince(permits, one.target);
   const held = seen && generationOf(token, seen.about);
-  if (!seen || (held && token.id !== one.token.id && isOver(token, held, { permits, now: ports.now() }))) return undefined;
+  if (!seen || (held && token.id !== one.token.id && isOver(token, held, { permits, now: ports.now() })))
+    return undefined;
   const until = seen.at + leastGrace(secret ? policyOf(token, secret, ports) : token.policy);
   return ports.now() < until ? until : undefined;
 }
 
 /** Until when what AWSPREVIOUS of a secret names is in grace, if that is this credential, or may be. */
-async function heldUntil({ loaded: { token }, secret, permits }: Seen, one: Case, listed: readonly Credential[], ports: Ports): Promise<number | undefined> {
+async function heldUntil(
+  { loaded: { token }, secret, permits }: Seen,
+  one: Case,
+  listed: readonly Credential[],
+  ports: Ports,
+): Promise<number | undefined> {
   if (!isReadableHere(secret, ports) || secret.rotatedAt === undefined) return undefined;
   const previous = versionWith(secret, 'AWSPREVIOUS');
   if (previous === undefined) return undefined;
   const until = secret.rotatedAt + leastGrace(policyOf(token, secret, ports));
   const held = generationOf(token, previous);
   if (isGone(held, one, listed)) return undefined;
-  if (ports.now() >= until || (held && token.id !== one.token.id && isOver(token, held, { permits, now: ports.now() }))) return undefined;
+  if (
+    ports.now() >= until ||
+    (held && token.id !== one.token.id && isOver(token, held, { permits, now: ports.now() }))
+  )
+    return undefined;
   const isTarget = token.id === one.token.id && previous === one.target.versionId;
-  return isTarget || (await likenessOfVersion({ token, secret }, previous, one, ports)) !== 'different' ? until : undefined;
+  return isTarget || (await likenessOfVersion({ token, secret }, previous, one, ports)) !== 'different'
+    ? until
+    : undefined;
 }
 
 /** The record says that it is dead, and the issuer lists it no more: neither would be enough alone. */
 function isGone(held: Generation | undefined, { target }: Case, listed: readonly Credential[]): boolean {
-  return held?.state === 'dead' && held.forgotten === undefined && likeness(held, target) === 'same' && !listed.some((entry) => entry.handle === target.handle);
+  return (
+    held?.state === 'dead' &&
+    held.forgotten === undefined &&
+    likeness(held, target) === 'same' &&
+    !listed.some((entry) => entry.handle === target.handle)
+  );
 }
 
 /** By the tags as they are; of a secret that cannot be managed as it is, by its record. */

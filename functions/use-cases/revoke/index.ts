@@ -40,18 +40,36 @@ const LONGEST_GAP: Millis = 10 * SECOND;
  * writes that into a record first, so that one of the two sees the other.
  * `stale` refusals mean that the record is behind; `giveBack` ones that another act needs the credential.
  */
-export async function revoke(target: RevokeTarget, session: Session, place: ValuePlace, ports: Ports): Promise<Verdict> {
+export async function revoke(
+  target: RevokeTarget,
+  session: Session,
+  place: ValuePlace,
+  ports: Ports,
+): Promise<Verdict> {
   const loaded = await ports.inventory.load(target.tokenId);
   const generation = loaded && generationOf(loaded.token, target.generationId);
   if (!loaded || !generation) return behind('The credential is not on record any more.');
-  if (generation.handle === undefined) return refused('Nothing tells which credential at the issuer this is.');
+  if (generation.handle === undefined)
+    return refused('Nothing tells which credential at the issuer this is.');
   const { permits } = await ports.inventory.loadPermits(target.tokenId);
-  const one: Case = { token: loaded.token, target: { ...generation, handle: generation.handle }, session, place, permits };
-  if (!isDying(generation)) return behind(`The credential ${generation.handle} is ${generation.state}, not claimed for its end.`);
+  const one: Case = {
+    token: loaded.token,
+    target: { ...generation, handle: generation.handle },
+    session,
+    place,
+    permits,
+  };
+  if (!isDying(generation))
+    return behind(`The credential ${generation.handle} is ${generation.state}, not claimed for its end.`);
   const look = await lookAround(target.tokenId, one.target, loaded.token.provider, ports);
   if ('revoked' in look) return look;
   if (look.own.loaded.revision !== loaded.revision) return behind('The record was changed meanwhile.');
-  const objection = (await objectionIn(look, one, ports)) ?? replicaObjection(one, look.own.secret, ports) ?? (await pictureObjection(one, ports)) ?? (await notUnderstoodObjection(one, ports)) ?? (await listObjection(look, one, ports));
+  const objection =
+    (await objectionIn(look, one, ports)) ??
+    replicaObjection(one, look.own.secret, ports) ??
+    (await pictureObjection(one, ports)) ??
+    (await notUnderstoodObjection(one, ports)) ??
+    (await listObjection(look, one, ports));
   if (objection) return objection;
   const looked = await lastLook(one, look.own.secret, ports);
   if (looked && 'revoked' in looked) return looked;
@@ -60,11 +78,20 @@ export async function revoke(target: RevokeTarget, session: Session, place: Valu
 
 async function listObjection(look: Look, one: Case, ports: Ports): Promise<Refusal | undefined> {
   const listed = await one.session.list();
-  return issuerObjection(one, listed, ports) ?? ageObjection(one, listed, ports.now()) ?? graceObjection(look, one, listed, ports);
+  return (
+    issuerObjection(one, listed, ports) ??
+    ageObjection(one, listed, ports.now()) ??
+    graceObjection(look, one, listed, ports)
+  );
 }
 
 /** Reads once more what may have changed since it was looked at, and only then sends the request. */
-async function confirmed(look: Look, one: Case, looked: LastLook | undefined, ports: Ports): Promise<Verdict> {
+async function confirmed(
+  look: Look,
+  one: Case,
+  looked: LastLook | undefined,
+  ports: Ports,
+): Promise<Verdict> {
   const from = ports.now();
   const again = await lookAround(one.token.id, one.target, one.token.provider, ports);
   if ('revoked' in again) return again;
@@ -85,13 +112,16 @@ async function killed(handle: string, session: Session, looked: LastLook | undef
 }
 
 async function objectionIn(look: Look, one: Case, ports: Ports): Promise<Refusal | undefined> {
-  const own = (await ownObjection(look, one, ports)) ?? twinObjection(look.own.loaded.token, one, ports.now());
+  const own =
+    (await ownObjection(look, one, ports)) ?? twinObjection(look.own.loaded.token, one, ports.now());
   if (own) return own;
   for (const other of look.others) {
     const objection = recordObjection(other, one, ports.now());
     if (objection) return objection;
     const { secret, loaded, permits } = other;
-    const held = isReadableHere(secret, ports) ? await holdingObjection({ token: loaded.token, secret, permits }, one, ports) : undefined;
+    const held = isReadableHere(secret, ports)
+      ? await holdingObjection({ token: loaded.token, secret, permits }, one, ports)
+      : undefined;
     if (held) return held;
   }
   return undefined;
@@ -100,25 +130,41 @@ async function objectionIn(look: Look, one: Case, ports: Ports): Promise<Refusal
 /** One credential may stand in a record twice: as lost, and as a version that consumers hold, in grace or about to be current again. */
 function twinObjection(token: Token, { target, permits }: Case, now: Instant): Refusal | undefined {
   const claim = claimOn(token, target, (other) => isOver(token, other, { permits, now }), target.id);
-  return claim && { ...behind(`The credential ${target.handle} is also the version ${claim.id}, which is ${claim.need}.`), giveBack: true };
+  return (
+    claim && {
+      ...behind(`The credential ${target.handle} is also the version ${claim.id}, which is ${claim.need}.`),
+      giveBack: true,
+    }
+  );
 }
 
 /** What the token's own secret says against it. */
-async function ownObjection({ own: { loaded, secret } }: Look, one: Case, ports: Ports): Promise<Refusal | undefined> {
+async function ownObjection(
+  { own: { loaded, secret } }: Look,
+  one: Case,
+  ports: Ports,
+): Promise<Refusal | undefined> {
   const { token } = loaded;
   const { target } = one;
   // What nobody can read any more nobody has as AWSCURRENT; it dies when a person ended the token, and not before.
   if ((!secret || secret.deletedAt !== undefined) && isEndPermitted(token, one.permits)) return undefined;
   if (!secret) throw new KeyturnError('not-found', `There is no secret ${token.secretArn}.`);
-  if (!isRegisteredHere(secret, ports)) return refused(`The secret ${secret.name} is not registered with this installation.`);
-  if (secret.deletedAt !== undefined) return refused(`The secret ${secret.name} is scheduled for deletion; its values cannot be read.`);
+  if (!isRegisteredHere(secret, ports))
+    return refused(`The secret ${secret.name} is not registered with this installation.`);
+  if (secret.deletedAt !== undefined)
+    return refused(`The secret ${secret.name} is scheduled for deletion; its values cannot be read.`);
   const current = versionWith(secret, 'AWSCURRENT');
   if (current !== currentOf(token)?.versionId && !isWithoutCurrent(token, current))
-    return behind('AWSCURRENT is not the version that the inventory has as current; the record is brought up to date first.');
+    return behind(
+      'AWSCURRENT is not the version that the inventory has as current; the record is brought up to date first.',
+    );
   const isOrdered = target.state === 'current';
   if (!isOrdered) return holdingObjection({ token, secret, permits: one.permits }, one, ports);
   const versions = new Map([...secret.versions].filter(([versionId]) => versionId !== current));
-  return (await orderObjection(token, secret, one, ports)) ?? holdingObjection({ token, secret: { ...secret, versions }, permits: one.permits }, one, ports);
+  return (
+    (await orderObjection(token, secret, one, ports)) ??
+    holdingObjection({ token, secret: { ...secret, versions }, permits: one.permits }, one, ports)
+  );
 }
 
 /** Nothing is current on record: what the label still names died by order of the policy. */

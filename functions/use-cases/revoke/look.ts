@@ -23,13 +23,22 @@ export interface Look {
 }
 
 /** Where to look is said by the index; what is so, by the records, which are read consistently and after the secrets. */
-export async function lookAround(tokenId: string, target: Target, provider: string, ports: Ports): Promise<Look | Refusal> {
+export async function lookAround(
+  tokenId: string,
+  target: Target,
+  provider: string,
+  ports: Ports,
+): Promise<Look | Refusal> {
   const named = await tokensNaming(target, provider, ports);
   const ids = [...new Set([tokenId, ...named])];
   const secrets = new Map<string, { secret: SecretDescription | undefined; permits: Permits }>();
   for (const id of ids) {
     const first = await ports.inventory.load(id);
-    if (first) secrets.set(id, { secret: await secretOf(first.token, ports), permits: (await ports.inventory.loadPermits(id)).permits });
+    if (first)
+      secrets.set(id, {
+        secret: await secretOf(first.token, ports),
+        permits: (await ports.inventory.loadPermits(id)).permits,
+      });
   }
   const seen: Seen[] = [];
   for (const id of ids) {
@@ -37,7 +46,9 @@ export async function lookAround(tokenId: string, target: Target, provider: stri
     if (loaded) seen.push({ loaded, ...(secrets.get(id) ?? { secret: undefined, permits: noPermits(id) }) });
   }
   const own = seen.find((one) => one.loaded.token.id === tokenId);
-  return own ? { own, others: seen.filter((one) => one !== own) } : behind('The credential is not on record any more.');
+  return own
+    ? { own, others: seen.filter((one) => one !== own) }
+    : behind('The credential is not on record any more.');
 }
 
 async function tokensNaming(target: Target, provider: string, ports: Ports): Promise<string[]> {
@@ -47,11 +58,15 @@ async function tokensNaming(target: Target, provider: string, ports: Ports): Pro
 }
 
 /** The secret of a token; undefined for one that is gone, or cannot be read. */
-export async function secretOf(token: Token, ports: Pick<Ports, 'secrets'>): Promise<SecretDescription | undefined> {
+export async function secretOf(
+  token: Token,
+  ports: Pick<Ports, 'secrets'>,
+): Promise<SecretDescription | undefined> {
   try {
     return await ports.secrets.describe(token.secretArn);
   } catch (error) {
-    if (error instanceof KeyturnError && (error.code === 'not-found' || error.code === 'secret-unreadable')) return undefined;
+    if (error instanceof KeyturnError && (error.code === 'not-found' || error.code === 'secret-unreadable'))
+      return undefined;
     throw error;
   }
 }
@@ -62,17 +77,32 @@ export function isSameLook(a: Look, b: Look): boolean {
 }
 
 function textOf({ own, others }: Look): string {
-  return JSON.stringify([own, ...others].map(({ loaded, secret }) => [loaded.token.id, loaded.revision, secret ? [...secret.versions] : null, secret?.deletedAt ?? null, secret?.replicas ?? null]));
+  return JSON.stringify(
+    [own, ...others].map(({ loaded, secret }) => [
+      loaded.token.id,
+      loaded.revision,
+      secret ? [...secret.versions] : null,
+      secret?.deletedAt ?? null,
+      secret?.replicas ?? null,
+    ]),
+  );
 }
 
 /**
  * What another token's record says against killing a credential. A secret that is gone needs nothing: nobody can read its values any more.
  * One that is gone and whose record does not know it yet is inspected first.
  */
-export function recordObjection({ loaded: { token }, secret, permits }: Seen, { target }: Case, now: Instant): Refusal | undefined {
+export function recordObjection(
+  { loaded: { token }, secret, permits }: Seen,
+  { target }: Case,
+  now: Instant,
+): Refusal | undefined {
   const claim = claimOn(token, target, (one) => isOver(token, one, { permits, now }));
   if (claim === undefined || isGone(token, secret)) return undefined;
-  return refused(`The credential ${target.handle} is also held by the token ${token.id}, where it is ${claim.need}.`, { giveBack: true });
+  return refused(
+    `The credential ${target.handle} is also held by the token ${token.id}, where it is ${claim.need}.`,
+    { giveBack: true },
+  );
 }
 
 function isGone(token: Token, secret: SecretDescription | undefined): boolean {
@@ -80,6 +110,9 @@ function isGone(token: Token, secret: SecretDescription | undefined): boolean {
 }
 
 /** Whether a secret is one whose values this installation may look into. */
-export function isReadableHere(secret: SecretDescription | undefined, ports: Pick<Ports, 'installation'>): secret is SecretDescription {
+export function isReadableHere(
+  secret: SecretDescription | undefined,
+  ports: Pick<Ports, 'installation'>,
+): secret is SecretDescription {
   return secret !== undefined && secret.deletedAt === undefined && isRegisteredHere(secret, ports);
 }

@@ -22,7 +22,13 @@ export async function notUnderstoodObjection(one: Case, ports: Ports): Promise<R
   for (const id of others) {
     const other = (await ports.inventory.load(id))?.token;
     const secret = other?.unusable === undefined ? undefined : await secretOf(other, ports);
-    if (isReadableHere(secret, ports) && (await holds(secret, value, ports))) return { ...behind(`The credential ${target.handle} stands in the text of the secret ${secret.name}, in which Keyturn does not find its place: somebody may use it there.`), giveBack: true };
+    if (isReadableHere(secret, ports) && (await holds(secret, value, ports)))
+      return {
+        ...behind(
+          `The credential ${target.handle} stands in the text of the secret ${secret.name}, in which Keyturn does not find its place: somebody may use it there.`,
+        ),
+        giveBack: true,
+      };
   }
   return undefined;
 }
@@ -30,11 +36,19 @@ export async function notUnderstoodObjection(one: Case, ports: Ports): Promise<R
 /** The value that is to end, while its own version can be read. */
 async function valueOf({ token, target, place }: Case, ports: Ports): Promise<Secret | undefined> {
   if (target.versionId === undefined) return undefined;
-  const held = await readable(ifUnderstood(sealedProvenance({ secretArn: token.secretArn, versionId: target.versionId, place }, ports)));
-  return held && (target.fingerprint === undefined || held.fingerprint === target.fingerprint) ? held.value : undefined;
+  const held = await readable(
+    ifUnderstood(sealedProvenance({ secretArn: token.secretArn, versionId: target.versionId, place }, ports)),
+  );
+  return held && (target.fingerprint === undefined || held.fingerprint === target.fingerprint)
+    ? held.value
+    : undefined;
 }
 
-async function holds({ arn, versions }: SecretDescription, value: Secret, ports: Pick<Ports, 'secrets'>): Promise<boolean> {
+async function holds(
+  { arn, versions }: SecretDescription,
+  value: Secret,
+  ports: Pick<Ports, 'secrets'>,
+): Promise<boolean> {
   for (const [versionId, labels] of versions) {
     const text = labels.every(isPin) ? undefined : await readable(ports.secrets.read(arn, versionId));
     if (text && standsIn(text, value)) return true;

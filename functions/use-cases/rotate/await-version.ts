@@ -22,7 +22,8 @@ export async function describeUnderRotation(event: RotationEvent, ports: Ports):
     const isOver = ports.now() - from >= PATIENCE || ports.timeLeft() < RESERVE;
     if (secret instanceof KeyturnError) {
       if (isOver) throw secret;
-    } else if (isOver || secret.versions.has(event.requestToken) || !isRegisteredHere(secret, ports)) return secret;
+    } else if (isOver || secret.versions.has(event.requestToken) || !isRegisteredHere(secret, ports))
+      return secret;
   }
 }
 

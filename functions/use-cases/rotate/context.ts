@@ -32,7 +32,10 @@ export interface Step extends Registered {
 export function attemptIn(token: Token, step: Step): Attempt {
   const attempt = attemptOf(token, step.event.requestToken);
   if (attempt) return attempt;
-  throw new KeyturnError('attempt-over', `The rotation ${step.event.requestToken} of ${step.secret.name} has no attempt on record.`);
+  throw new KeyturnError(
+    'attempt-over',
+    `The rotation ${step.event.requestToken} of ${step.secret.name} has no attempt on record.`,
+  );
 }
 
 /**
@@ -40,7 +43,11 @@ export function attemptIn(token: Token, step: Step): Attempt {
  * A rotation that the sweep did not start is Secrets Manager's own schedule or a person in the console; a record lost with the table is made anew.
  * `andThen` changes the record in the same save. Errors: `attempt-busy`, `attempt-over`, and those of `andThen`.
  */
-export async function leaseAttempt(step: Step, ports: Ports, andThen: (token: Token) => Token = (same) => same): Promise<Loaded> {
+export async function leaseAttempt(
+  step: Step,
+  ports: Ports,
+  andThen: (token: Token) => Token = (same) => same,
+): Promise<Loaded> {
   const record = (await ports.inventory.load(step.tokenId)) ?? (await enrol(step, ports));
   requireNew(record.token, step);
   const now = ports.now();
@@ -56,47 +63,96 @@ export async function leaseAttempt(step: Step, ports: Ports, andThen: (token: To
 /** A version whose credential was one of the token's before, as one that was rolled back, or was set aside, is not made current by a rotation: Secrets Manager may take up its AWSPENDING again. Error: `attempt-over`. */
 function requireNew(token: Token, step: Step): void {
   const { requestToken } = step.event;
-  const isKnown = attemptOf(token, requestToken) !== undefined || generationOf(token, requestToken) === undefined;
-  if (!isKnown) throw new KeyturnError('attempt-over', `The rotation ${requestToken} of ${step.secret.name} was over before; its version is not made current again.`);
+  const isKnown =
+    attemptOf(token, requestToken) !== undefined || generationOf(token, requestToken) === undefined;
+  if (!isKnown)
+    throw new KeyturnError(
+      'attempt-over',
+      `The rotation ${requestToken} of ${step.secret.name} was over before; its version is not made current again.`,
+    );
 }
 
 /** What a person ended gets no new credential; who switches its rotation on again takes it back at the next pass of reconcile. */
 function requireNotEnded(token: Token): void {
   if (!token.ending) return;
   const end = token.ending.kind === 'retire' ? 'was ended by a person' : 'was let go by a person';
-  throw new KeyturnError('not-rotatable', `The token ${token.name} ${end}: it is taken back within the hour after its rotation is switched on; rotate it then.`);
+  throw new KeyturnError(
+    'not-rotatable',
+    `The token ${token.name} ${end}: it is taken back within the hour after its rotation is switched on; rotate it then.`,
+  );
 }
 
 function startedElsewhere(token: Token, step: Step, now: number): Token {
-  const attempt = { id: step.event.requestToken, cause: 'console', openedAt: now, deadline: now + ATTEMPT_TIME } as const;
+  const attempt = {
+    id: step.event.requestToken,
+    cause: 'console',
+    openedAt: now,
+    deadline: now + ATTEMPT_TIME,
+  } as const;
   const detail = 'started by Secrets Manager or in the console';
-  return telling(openedAttempt(token, attempt), { what: 'rotation-started', about: attempt.id, detail, by: 'secretsmanager', at: now });
+  return telling(openedAttempt(token, attempt), {
+    what: 'rotation-started',
+    about: attempt.id,
+    detail,
+    by: 'secretsmanager',
+    at: now,
+  });
 }
 
 /** When the pending version already holds a value under our seal and no record of it is left, the seal tells what was minted. */
 async function recoverMint(step: Step, ports: Ports): Promise<Attempt['mints']> {
-  const proof = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, place: step.place }, ports);
+  const proof = await sealedProvenance(
+    { secretArn: step.secret.arn, versionId: step.event.requestToken, place: step.place },
+    ports,
+  );
   if (proof?.origin !== 'minted') return [];
-  return [{ at: ports.now(), handle: proof.handle, fingerprint: proof.fingerprint, expiresAt: proof.expiresAt, ...(proof.reach && { reach: proof.reach }) }];
+  return [
+    {
+      at: ports.now(),
+      handle: proof.handle,
+      fingerprint: proof.fingerprint,
+      expiresAt: proof.expiresAt,
+      ...(proof.reach && { reach: proof.reach }),
+    },
+  ];
 }
 
 function recovered(token: Token, step: Step, mints: Attempt['mints']): Token {
-  return mints.length === 0 ? token : withAttempt(token, step.event.requestToken, (attempt) => ({ ...attempt, mints }));
+  return mints.length === 0
+    ? token
+    : withAttempt(token, step.event.requestToken, (attempt) => ({ ...attempt, mints }));
 }
 
 function leased(token: Token, step: Step, lease: { now: number; until: number }): Token {
   const attempt = attemptIn(token, step);
   if (!isUnderWay(attempt) || attempt.state === 'aborting' || attempt.dead)
-    throw new KeyturnError('attempt-over', `The rotation ${attempt.id} of ${step.secret.name} is over (${attempt.state}); nothing more is done for it.`);
-  const taken = attempt.leaseOwner !== undefined && attempt.leaseOwner !== step.owner && (attempt.leaseUntil ?? 0) > lease.now;
-  if (taken) throw new KeyturnError('attempt-busy', `Another run works on the rotation ${attempt.id} of ${step.secret.name}.`);
-  return withAttempt(token, attempt.id, (one) => ({ ...one, leaseOwner: step.owner, leaseUntil: lease.until }));
+    throw new KeyturnError(
+      'attempt-over',
+      `The rotation ${attempt.id} of ${step.secret.name} is over (${attempt.state}); nothing more is done for it.`,
+    );
+  const taken =
+    attempt.leaseOwner !== undefined &&
+    attempt.leaseOwner !== step.owner &&
+    (attempt.leaseUntil ?? 0) > lease.now;
+  if (taken)
+    throw new KeyturnError(
+      'attempt-busy',
+      `Another run works on the rotation ${attempt.id} of ${step.secret.name}.`,
+    );
+  return withAttempt(token, attempt.id, (one) => ({
+    ...one,
+    leaseOwner: step.owner,
+    leaseUntil: lease.until,
+  }));
 }
 
 /** Nothing is made under an attempt that ended, or that another run holds by now. Error: `attempt-over`. */
 export function requireHeld(attempt: Attempt, step: Step): void {
   if (isUnderWay(attempt) && attempt.state !== 'aborting' && attempt.leaseOwner === step.owner) return;
-  throw new KeyturnError('attempt-over', `The rotation ${attempt.id} of ${step.secret.name} is over (${attempt.state}); nothing more is done for it.`);
+  throw new KeyturnError(
+    'attempt-over',
+    `The rotation ${attempt.id} of ${step.secret.name} is over (${attempt.state}); nothing more is done for it.`,
+  );
 }
 
 /** What an attempt made after its end is accounted for once more. */
@@ -105,7 +161,10 @@ export function accountable(attempt: Attempt): Attempt {
 }
 
 /** Gives the lease back together with a last change, so that the next step need not wait for it to run out. */
-export function releasing(step: Pick<Step, 'event' | 'owner'>, apply: (attempt: Attempt) => Attempt = (same) => same): (token: Token) => Token {
+export function releasing(
+  step: Pick<Step, 'event' | 'owner'>,
+  apply: (attempt: Attempt) => Attempt = (same) => same,
+): (token: Token) => Token {
   return (token) =>
     withAttempt(token, step.event.requestToken, (attempt) => {
       if (attempt.leaseOwner !== step.owner) return apply(attempt);
@@ -115,33 +174,66 @@ export function releasing(step: Pick<Step, 'event' | 'owner'>, apply: (attempt: 
 }
 
 /** Whoever writes a secret may put a value into its pending version: one that this attempt did not note is neither installed nor promoted. */
-export async function requireNoted(step: Step, token: Token, fingerprint: string, ports: Ports): Promise<void> {
+export async function requireNoted(
+  step: Step,
+  token: Token,
+  fingerprint: string,
+  ports: Ports,
+): Promise<void> {
   if (attemptIn(token, step).mints.some((mint) => mint.fingerprint === fingerprint)) return;
-  await condemn(step, new KeyturnError('value-dead', `The pending version of ${step.secret.name} holds a value that Keyturn did not make.`), ports);
+  await condemn(
+    step,
+    new KeyturnError(
+      'value-dead',
+      `The pending version of ${step.secret.name} holds a value that Keyturn did not make.`,
+    ),
+    ports,
+  );
 }
 
 /** Writes down that the new value cannot be used; the sweep aborts the attempt. */
 export async function condemn(step: Step, why: KeyturnError, ports: Ports): Promise<never> {
-  await change(step.tokenId, ports, (token) => withFirstError(releasing(step, (attempt) => ({ ...attempt, dead: true }))(token), step.event.requestToken, why));
+  await change(step.tokenId, ports, (token) =>
+    withFirstError(
+      releasing(step, (attempt) => ({ ...attempt, dead: true }))(token),
+      step.event.requestToken,
+      why,
+    ),
+  );
   throw why;
 }
 
 /** Whose failure only says that something is waited for; what fails after it says more. */
-const WAITS: ReadonlySet<string> = new Set(['not-alive-yet', 'issuer-throttled', 'issuer-unreachable'] satisfies ErrorCode[]);
+const WAITS: ReadonlySet<string> = new Set([
+  'not-alive-yet',
+  'issuer-throttled',
+  'issuer-unreachable',
+] satisfies ErrorCode[]);
 
 /** Keeps why an attempt failed: its first cause, since what follows from that tells nothing new. */
 export function withFirstError(token: Token, attempt: string, why: KeyturnError): Token {
   const known = token.lastError?.attempt === attempt ? token.lastError : undefined;
   const isFirst = known === undefined || (WAITS.has(known.code) && !WAITS.has(why.code));
-  if (isFirst) return { ...token, lastError: { code: why.code, message: why.message, lasting: !why.rule.retry, attempt } };
+  if (isFirst)
+    return {
+      ...token,
+      lastError: { code: why.code, message: why.message, lasting: !why.rule.retry, attempt },
+    };
   return why.rule.retry || known.lasting ? token : { ...token, lastError: { ...known, lasting: true } };
 }
 
 /** Gives up an attempt whose credential was made and cannot be kept, and has the cause remembered: it is on record by then, and is revoked when the attempt is settled. */
 export async function giveUpMade(step: Step, why: KeyturnError, ports: Ports): Promise<never> {
   await change(step.tokenId, ports, (token) => {
-    const noted = withFirstError(releasing(step, (attempt) => ({ ...attempt, dead: true }))(token), step.event.requestToken, why);
-    const lost = attemptOf(token, step.event.requestToken)?.halted === true ? noted : withLostMint(noted, why, ports.now());
+    const noted = withFirstError(
+      releasing(step, (attempt) => ({ ...attempt, dead: true }))(token),
+      step.event.requestToken,
+      why,
+    );
+    const lost =
+      attemptOf(token, step.event.requestToken)?.halted === true
+        ? noted
+        : withLostMint(noted, why, ports.now());
     const isLasting = nextMintAt(lost) > ports.now();
     return isLasting && lost.lastError ? { ...lost, lastError: { ...lost.lastError, lasting: true } } : lost;
   });

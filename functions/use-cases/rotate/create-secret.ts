@@ -19,7 +19,17 @@ import { accountsFor, type Token } from '../../core/token.ts';
 import { fingerprintOf, sealOf, sealedProvenance } from '../provenance.ts';
 import { versionWith } from '../registered.ts';
 import { change, reasonOf } from '../store.ts';
-import { accountable, attemptIn, condemn, giveUpMade, leaseAttempt, releasing, requireHeld, requireNoted, type Step } from './context.ts';
+import {
+  accountable,
+  attemptIn,
+  condemn,
+  giveUpMade,
+  leaseAttempt,
+  releasing,
+  requireHeld,
+  requireNoted,
+  type Step,
+} from './context.ts';
 
 /** One attempt mints at most this often; more would hide a fault behind a pile of lost credentials. */
 const MOST_MINTS = 3;
@@ -27,7 +37,10 @@ const MOST_MINTS = 3;
 /** The first step: makes the new credential and stores it as AWSPENDING, or finds that an earlier run did. */
 export async function createSecret(step: Step, ports: Ports): Promise<void> {
   const record = await leaseAttempt(step, ports);
-  const stored = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, place: step.place }, ports);
+  const stored = await sealedProvenance(
+    { secretArn: step.secret.arn, versionId: step.event.requestToken, place: step.place },
+    ports,
+  );
   if (stored) return confirmStored(step, record, stored, ports);
   await requireKept(step, record.token, ports);
   await requireRoom(step, record.token, ports);
@@ -40,7 +53,12 @@ export async function createSecret(step: Step, ports: Ports): Promise<void> {
 }
 
 /** A stored value is good when this attempt noted it; anybody else's value cannot be overwritten, so the attempt is given up. */
-async function confirmStored(step: Step, record: Loaded, stored: { fingerprint: string }, ports: Ports): Promise<void> {
+async function confirmStored(
+  step: Step,
+  record: Loaded,
+  stored: { fingerprint: string },
+  ports: Ports,
+): Promise<void> {
   await requireNoted(step, record.token, stored.fingerprint, ports);
   await change(record, ports, releasing(step));
 }
@@ -48,11 +66,25 @@ async function confirmStored(step: Step, record: Loaded, stored: { fingerprint: 
 /** Nothing is made where the last credential could not be kept and nothing shows that its cause is over. */
 async function requireKept(step: Step, token: Token, ports: Ports): Promise<void> {
   const made = attemptIn(token, step).mints.find((mint) => mint.handle !== undefined && mint.trial !== true);
-  if (made) await giveUpMade(step, new KeyturnError(NOT_STORED, `The rotation function of ${step.secret.name} ended before it had stored the credential that it made.`), ports);
+  if (made)
+    await giveUpMade(
+      step,
+      new KeyturnError(
+        NOT_STORED,
+        `The rotation function of ${step.secret.name} ended before it had stored the credential that it made.`,
+      ),
+      ports,
+    );
   if (token.lostMint === undefined) return;
   const next = nextMintAt(token);
-  const isClosed = next > ports.now() || (wantsStoreTest(token) && (await testStore(step, ports)) === 'refused');
-  if (isClosed) await condemn(step, new KeyturnError(NOT_STORED, lostMintText(step.secret.name, token.lostMint, next)), ports);
+  const isClosed =
+    next > ports.now() || (wantsStoreTest(token) && (await testStore(step, ports)) === 'refused');
+  if (isClosed)
+    await condemn(
+      step,
+      new KeyturnError(NOT_STORED, lostMintText(step.secret.name, token.lostMint, next)),
+      ports,
+    );
 }
 
 /**
@@ -71,19 +103,41 @@ async function testStore(step: Step, ports: Ports): Promise<'refused' | 'unteste
     ports.log.warn('the secret takes no version', { tokenId: step.tokenId, reason: reasonOf(error) });
     return 'refused';
   }
-  await change(step.tokenId, ports, (one) => storable(releasing(step, (attempt) => ({ ...attempt, dead: true, halted: true }))(one), ports.now()));
-  throw new KeyturnError('attempt-over', `The rotation ${step.event.requestToken} of ${step.secret.name} has shown that the secret takes a version again; the next one makes the credential.`);
+  await change(step.tokenId, ports, (one) =>
+    storable(releasing(step, (attempt) => ({ ...attempt, dead: true, halted: true }))(one), ports.now()),
+  );
+  throw new KeyturnError(
+    'attempt-over',
+    `The rotation ${step.event.requestToken} of ${step.secret.name} has shown that the secret takes a version again; the next one makes the credential.`,
+  );
 }
 
 async function requireRoom(step: Step, token: Token, ports: Ports): Promise<void> {
   const attempt = attemptIn(token, step);
   if (attempt.mints.length >= MOST_MINTS)
-    await condemn(step, new KeyturnError('value-dead', `${MOST_MINTS} credentials were made for ${step.secret.name} and none could be stored.`), ports);
+    await condemn(
+      step,
+      new KeyturnError(
+        'value-dead',
+        `${MOST_MINTS} credentials were made for ${step.secret.name} and none could be stored.`,
+      ),
+      ports,
+    );
   // Nothing is stored yet, so whatever this attempt minted before may live on, lost, until the attempt is settled.
   const { descriptor } = ports.issuers.provider(token.provider);
   const onTrial = adminSecretOf(token.name) === undefined ? 0 : 1;
-  const mayLive = ownGenerations(token, descriptor, ports.now()).length + onTrial + (step.session.kind === 'minting' ? attempt.mints.length : 0);
-  if (mayLive >= MOST_LIVE || slotsLeft({ ...token, reach: step.session.reach }, descriptor, ports.now()) <= 0) throw new KeyturnError('no-slot', `No further credential of ${step.secret.name} is made: ${limitText(descriptor)}.`);
+  const mayLive =
+    ownGenerations(token, descriptor, ports.now()).length +
+    onTrial +
+    (step.session.kind === 'minting' ? attempt.mints.length : 0);
+  if (
+    mayLive >= MOST_LIVE ||
+    slotsLeft({ ...token, reach: step.session.reach }, descriptor, ports.now()) <= 0
+  )
+    throw new KeyturnError(
+      'no-slot',
+      `No further credential of ${step.secret.name} is made: ${limitText(descriptor)}.`,
+    );
 }
 
 /** What the next version is made from. Errors: `secret-malformed` where nothing could be made of it, or what is made could not be stored. */
@@ -95,7 +149,11 @@ async function previousPayload(step: Step, ports: Ports): Promise<Payload> {
   return payload;
 }
 
-async function mintAndStore(step: Step, made: { record: Loaded; session: MintingSession; previous: Payload }, ports: Ports): Promise<void> {
+async function mintAndStore(
+  step: Step,
+  made: { record: Loaded; session: MintingSession; previous: Payload },
+  ports: Ports,
+): Promise<void> {
   const { session, previous } = made;
   const { token } = made.record;
   requireWithin(token, session.scopes);
@@ -104,16 +162,37 @@ async function mintAndStore(step: Step, made: { record: Loaded; session: Minting
   const before = await handlesBefore(step, token, ports);
   const { reach } = session;
   const noted = await noteMint(step, made.record, { at, before, reach }, ports);
-  const minted = await session.mint({ marker: markerOf(ports.installation, step.secret.arn, versionId), expiresAt: askedExpiry(at, token.policy, ports.issuers.provider(token.provider).descriptor.expiry) });
-  const answer = { handle: minted.handle, createdAt: minted.createdAt, expiresAt: minted.expiresAt, scopes: minted.scopes };
-  const answered = await change(noted, ports, (one) => withAttempt(one, versionId, (attempt) => accountable(answeredMint(attempt, answer))));
+  const minted = await session.mint({
+    marker: markerOf(ports.installation, step.secret.arn, versionId),
+    expiresAt: askedExpiry(at, token.policy, ports.issuers.provider(token.provider).descriptor.expiry),
+  });
+  const answer = {
+    handle: minted.handle,
+    createdAt: minted.createdAt,
+    expiresAt: minted.expiresAt,
+    scopes: minted.scopes,
+  };
+  const answered = await change(noted, ports, (one) =>
+    withAttempt(one, versionId, (attempt) => accountable(answeredMint(attempt, answer))),
+  );
   const kept = await keeping(step, ports, async () => {
     const fingerprint = await fingerprintOf(minted.value, ports);
-    const known = await change(answered, ports, (one) => withAttempt(one, versionId, (attempt) => accountable(fingerprintedMint(attempt, minted.handle, fingerprint))));
+    const known = await change(answered, ports, (one) =>
+      withAttempt(one, versionId, (attempt) =>
+        accountable(fingerprintedMint(attempt, minted.handle, fingerprint)),
+      ),
+    );
     requireHeld(attemptIn(known.token, step), step);
     requireAsAsked(step, minted);
-    requireAsAllowed(step, known.token, { scopes: minted.scopes, life: minted.expiresAt === undefined ? undefined : minted.expiresAt - at });
-    await store(step, { previous, value: minted.value, fields: minted.fields, mint: { at, reach, ...answer, fingerprint } }, ports);
+    requireAsAllowed(step, known.token, {
+      scopes: minted.scopes,
+      life: minted.expiresAt === undefined ? undefined : minted.expiresAt - at,
+    });
+    await store(
+      step,
+      { previous, value: minted.value, fields: minted.fields, mint: { at, reach, ...answer, fingerprint } },
+      ports,
+    );
     return known;
   });
   await change(kept, ports, releasing(step));
@@ -124,59 +203,104 @@ async function keeping<T>(step: Step, ports: Ports, run: () => Promise<T>): Prom
   try {
     return await run();
   } catch (error) {
-    const known = error instanceof KeyturnError ? error : new KeyturnError('aws-failed', `The new credential of ${step.secret.name} could not be stored.`, { cause: error });
+    const known =
+      error instanceof KeyturnError
+        ? error
+        : new KeyturnError('aws-failed', `The new credential of ${step.secret.name} could not be stored.`, {
+            cause: error,
+          });
     if (known.code === 'attempt-over' || known.code === 'attempt-busy') throw known;
-    const isOfIssuer = known.code === 'value-dead' || known.code === 'not-granted' || known.code === 'issuer-answer';
-    return giveUpMade(step, isOfIssuer ? known : new KeyturnError(NOT_STORED, known.message, { cause: known }), ports);
+    const isOfIssuer =
+      known.code === 'value-dead' || known.code === 'not-granted' || known.code === 'issuer-answer';
+    return giveUpMade(
+      step,
+      isOfIssuer ? known : new KeyturnError(NOT_STORED, known.message, { cause: known }),
+      ports,
+    );
   }
 }
 
 /** A credential that was made otherwise than asked is on record by now: it is given up, and revoked when the attempt is settled. */
 function requireAsAsked(step: Step, { differs }: Minted): void {
-  if (differs !== undefined) throw new KeyturnError('value-dead', `The issuer made a credential for ${step.secret.name} with ${differs}, not as it was asked to; it is given up.`);
+  if (differs !== undefined)
+    throw new KeyturnError(
+      'value-dead',
+      `The issuer made a credential for ${step.secret.name} with ${differs}, not as it was asked to; it is given up.`,
+    );
 }
 
 /** Where an issuer keeps dates, the life that was asked for is rounded up to the next one. */
 const ROUNDED_BY = DAY;
 
 /** What the issuer made may be allowed no more, and live no longer, than the policy says; else it is given up, and revoked when the attempt is settled. */
-function requireAsAllowed(step: Step, token: Token, made: { scopes: readonly string[] | undefined; life: Millis | undefined }): void {
+function requireAsAllowed(
+  step: Step,
+  token: Token,
+  made: { scopes: readonly string[] | undefined; life: Millis | undefined },
+): void {
   const { policy } = token;
   const wide = scopesBeyond(policy, made.scopes);
-  if (wide.length > 0) throw new KeyturnError('not-granted', `The new credential of ${step.secret.name} is allowed ${wide.join(' ')}, which its policy does not allow.`);
+  if (wide.length > 0)
+    throw new KeyturnError(
+      'not-granted',
+      `The new credential of ${step.secret.name} is allowed ${wide.join(' ')}, which its policy does not allow.`,
+    );
   if (policy.mostLife !== undefined && made.life !== undefined && made.life > policy.mostLife + ROUNDED_BY)
-    throw new KeyturnError('not-granted', `The new credential of ${step.secret.name} would live longer than its policy allows.`);
+    throw new KeyturnError(
+      'not-granted',
+      `The new credential of ${step.secret.name} would live longer than its policy allows.`,
+    );
 }
 
 /** Nothing is made whose grant is wider than the policy. Error: `not-granted`. */
 function requireWithin(token: Token, scopes: readonly string[] | undefined): void {
   const wide = scopesBeyond(token.policy, scopes);
-  if (wide.length > 0) throw new KeyturnError('not-granted', `The grant of ${token.name} has the scopes ${wide.join(' ')}, which its policy does not allow: narrow the grant, or widen the tag ${TAGS.scopes}.`);
+  if (wide.length > 0)
+    throw new KeyturnError(
+      'not-granted',
+      `The grant of ${token.name} has the scopes ${wide.join(' ')}, which its policy does not allow: narrow the grant, or widen the tag ${TAGS.scopes}.`,
+    );
 }
 
 function scopesBeyond({ scopes: allowed }: Policy, scopes: readonly string[] | undefined): string[] {
-  return allowed === undefined || scopes === undefined ? [] : scopes.filter((scope) => !allowed.includes(scope));
+  return allowed === undefined || scopes === undefined
+    ? []
+    : scopes.filter((scope) => !allowed.includes(scope));
 }
 
 /** Where a lost credential is found by what the account had before, the account must hold nothing that Keyturn does not know. */
 async function handlesBefore(step: Step, token: Token, ports: Ports): Promise<string[] | undefined> {
   if (ports.descriptor(token.provider)?.lostMint !== 'by-exclusive-principal') return undefined;
   const active = (await step.session.list()).filter((one) => one.active);
-  const unanswered = token.attempts.some((attempt) => attempt.tidy !== true && attempt.mints.some((mint) => mint.handle === undefined));
-  const strange = active.filter((found) => !accountsFor(token, found) && !token.suspects.some((one) => one.handle === found.handle));
+  const unanswered = token.attempts.some(
+    (attempt) => attempt.tidy !== true && attempt.mints.some((mint) => mint.handle === undefined),
+  );
+  const strange = active.filter(
+    (found) => !accountsFor(token, found) && !token.suspects.some((one) => one.handle === found.handle),
+  );
   if (strange.length > 0 && !unanswered)
-    throw new KeyturnError('principal-shared', `The account ${step.session.account} holds ${strange.length} credentials that Keyturn does not know; it must be Keyturn's alone.`);
+    throw new KeyturnError(
+      'principal-shared',
+      `The account ${step.session.account} holds ${strange.length} credentials that Keyturn does not know; it must be Keyturn's alone.`,
+    );
   return active.map((one) => one.handle);
 }
 
 function noteMint(step: Step, record: Loaded, mint: Mint, ports: Ports): Promise<Loaded> {
   return change(record, ports, (token) => {
     requireHeld(attemptIn(token, step), step);
-    return withAttempt(token, step.event.requestToken, (attempt) => ({ ...attempt, mints: [...attempt.mints, mint] }));
+    return withAttempt(token, step.event.requestToken, (attempt) => ({
+      ...attempt,
+      mints: [...attempt.mints, mint],
+    }));
   });
 }
 
-async function chooseAndStore(step: Step, made: { record: Loaded; session: ChoosingSession; previous: Payload }, ports: Ports): Promise<void> {
+async function chooseAndStore(
+  step: Step,
+  made: { record: Loaded; session: ChoosingSession; previous: Payload },
+  ports: Ports,
+): Promise<void> {
   const chosen = made.session.choose(ports.random);
   const fingerprint = await fingerprintOf(chosen.value, ports);
   const mint = { at: ports.now(), fingerprint, reach: made.session.reach, unsent: true };
@@ -187,15 +311,38 @@ async function chooseAndStore(step: Step, made: { record: Loaded; session: Choos
 
 async function store(
   step: Step,
-  made: { previous: Payload; value: Secret; fields: Readonly<Record<string, string>> | undefined; mint: Mint & { fingerprint: string } },
+  made: {
+    previous: Payload;
+    value: Secret;
+    fields: Readonly<Record<string, string>> | undefined;
+    mint: Mint & { fingerprint: string };
+  },
   ports: Ports,
 ): Promise<void> {
   const { handle, fingerprint, at, expiresAt, reach } = made.mint;
-  const seal = await sealOf({ secretArn: step.secret.arn, versionId: step.event.requestToken, handle, fingerprint, reach }, ports);
-  const stamp = { mintedAt: at, seal, ...(reach && { reach }), ...notedPlace(step.place), ...(handle === undefined ? {} : { handle }), ...(expiresAt === undefined ? {} : { expiresAt }) };
-  const text = nextText(made.previous, { value: made.value, stamp, ...(made.fields ? { fields: made.fields } : {}) });
+  const seal = await sealOf(
+    { secretArn: step.secret.arn, versionId: step.event.requestToken, handle, fingerprint, reach },
+    ports,
+  );
+  const stamp = {
+    mintedAt: at,
+    seal,
+    ...(reach && { reach }),
+    ...notedPlace(step.place),
+    ...(handle === undefined ? {} : { handle }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
+  const text = nextText(made.previous, {
+    value: made.value,
+    stamp,
+    ...(made.fields ? { fields: made.fields } : {}),
+  });
   const fault = faultOf(text, made.value, step.place);
-  if (fault !== undefined) throw new KeyturnError('issuer-answer', `The issuer of ${step.secret.name} ${fault}; the token was given up.`);
+  if (fault !== undefined)
+    throw new KeyturnError(
+      'issuer-answer',
+      `The issuer of ${step.secret.name} ${fault}; the token was given up.`,
+    );
   await putOnce(step, text, ports);
 }
 

@@ -28,7 +28,11 @@ async function requireStillWanted(step: Step, ports: Ports): Promise<void> {
   const { token } = await load(step.tokenId, ports);
   const attempt = attemptIn(token, step);
   const unfit = unfitAttempt(token, attempt);
-  if (unfit !== undefined) throw new KeyturnError('attempt-over', `The rotation ${attempt.id} of ${step.secret.name} is not finished: ${unfit}.`);
+  if (unfit !== undefined)
+    throw new KeyturnError(
+      'attempt-over',
+      `The rotation ${attempt.id} of ${step.secret.name} is not finished: ${unfit}.`,
+    );
   requireProven(attempt, step);
 }
 
@@ -36,16 +40,37 @@ async function requireStillWanted(step: Step, ports: Ports): Promise<void> {
 async function watchHealth(step: Step, ports: Ports): Promise<void> {
   const { provider, policy } = step.registration;
   const from = ports.now();
-  for (const signal of policy.health) await ports.inventory.watch(signal, { tokenId: step.tokenId, provider, generationId: step.event.requestToken, from, until: from + policy.watch });
+  for (const signal of policy.health)
+    await ports.inventory.watch(signal, {
+      tokenId: step.tokenId,
+      provider,
+      generationId: step.event.requestToken,
+      from,
+      until: from + policy.watch,
+    });
 }
 
 /** A promotion needs a credential that its issuer was seen to accept, and whose handle is known: what cannot be revoked later must not become current. */
 function requireProven(attempt: Attempt, step: Step): void {
-  if (attempt.testedAt !== undefined && attempt.mints.some((mint) => mint.handle !== undefined && mint.trial !== true)) return;
-  throw new KeyturnError('not-alive-yet', `The rotation ${attempt.id} of ${step.secret.name} has no credential that was tested: createSecret and testSecret have to come first.`);
+  if (
+    attempt.testedAt !== undefined &&
+    attempt.mints.some((mint) => mint.handle !== undefined && mint.trial !== true)
+  )
+    return;
+  throw new KeyturnError(
+    'not-alive-yet',
+    `The rotation ${attempt.id} of ${step.secret.name} has no credential that was tested: createSecret and testSecret have to come first.`,
+  );
 }
 
 /** Writes down that the version under rotation is current; doing it again changes nothing. */
-export async function recordPromotion(from: string | Loaded, step: Step, oldVersion: string | undefined, ports: Ports): Promise<void> {
-  await change(from, ports, (token) => promoted(token, step.event.requestToken, { oldVersion, now: ports.now(), by: 'keyturn' }));
+export async function recordPromotion(
+  from: string | Loaded,
+  step: Step,
+  oldVersion: string | undefined,
+  ports: Ports,
+): Promise<void> {
+  await change(from, ports, (token) =>
+    promoted(token, step.event.requestToken, { oldVersion, now: ports.now(), by: 'keyturn' }),
+  );
 }

@@ -37,29 +37,65 @@ export async function rotate(event: RotationEvent, provider: string, ports: Port
 type Run = Pick<Step, 'event' | 'tokenId' | 'owner'>;
 
 /** Checks a secret's registration and opens its issuer; `last` is the policy on record. Errors: those of both. */
-export async function openRegistered(secret: SecretDescription, ports: Ports, known: { readonly provider?: string; readonly last?: Policy | undefined } = {}): Promise<Registered> {
+export async function openRegistered(
+  secret: SecretDescription,
+  ports: Ports,
+  known: { readonly provider?: string; readonly last?: Policy | undefined } = {},
+): Promise<Registered> {
   const { provider, last } = known;
   const registration = registered(secret, ports, last);
   if (provider !== undefined && registration.provider !== provider)
-    throw new KeyturnError('tag-invalid', `The secret ${secret.name} is tagged for the provider "${registration.provider}", but this function rotates "${provider}": use the rotation function of its provider.`);
+    throw new KeyturnError(
+      'tag-invalid',
+      `The secret ${secret.name} is tagged for the provider "${registration.provider}", but this function rotates "${provider}": use the rotation function of its provider.`,
+    );
   return opened(secret, registration, ports);
 }
 
 /** Opens the issuer of a secret whose registration was checked. Errors: those of the issuer's adapter. */
-export async function opened(secret: SecretDescription, registration: Registration, ports: Ports): Promise<Registered> {
-  const session = await ports.issuers.open({ provider: registration.provider, name: secret.name, admin: registration.admin });
+export async function opened(
+  secret: SecretDescription,
+  registration: Registration,
+  ports: Ports,
+): Promise<Registered> {
+  const session = await ports.issuers.open({
+    provider: registration.provider,
+    name: secret.name,
+    admin: registration.admin,
+  });
   const { descriptor } = ports.issuers.provider(registration.provider);
-  return { secret, registration: underGrant(registration, descriptor, session.maxDays), session, place: placeOf(secret.tags, descriptor) };
+  return {
+    secret,
+    registration: underGrant(registration, descriptor, session.maxDays),
+    session,
+    place: placeOf(secret.tags, descriptor),
+  };
 }
 
 async function runStep(step: Step, ports: Ports): Promise<void> {
   const { secret, event } = step;
-  if (!secret.rotationEnabled) throw new KeyturnError('rotation-off', `Rotation of ${secret.name} is switched off: switch it on, then rotate again.`);
+  if (!secret.rotationEnabled)
+    throw new KeyturnError(
+      'rotation-off',
+      `Rotation of ${secret.name} is switched off: switch it on, then rotate again.`,
+    );
   const labels = secret.versions.get(event.requestToken);
-  if (!labels && (await wasJustStarted(step, ports))) throw new KeyturnError('not-visible-yet', `Secrets Manager does not show the version ${event.requestToken} of ${secret.name} yet, whose rotation began just now.`);
-  if (!labels) throw new KeyturnError('version-unknown', `The version ${event.requestToken} is no version of ${secret.name}.`);
+  if (!labels && (await wasJustStarted(step, ports)))
+    throw new KeyturnError(
+      'not-visible-yet',
+      `Secrets Manager does not show the version ${event.requestToken} of ${secret.name} yet, whose rotation began just now.`,
+    );
+  if (!labels)
+    throw new KeyturnError(
+      'version-unknown',
+      `The version ${event.requestToken} is no version of ${secret.name}.`,
+    );
   if (labels.includes('AWSCURRENT')) return alreadyCurrent(step, ports);
-  if (!labels.includes('AWSPENDING')) throw new KeyturnError('version-unknown', `The version ${event.requestToken} of ${secret.name} is not pending: start the rotation again.`);
+  if (!labels.includes('AWSPENDING'))
+    throw new KeyturnError(
+      'version-unknown',
+      `The version ${event.requestToken} of ${secret.name} is not pending: start the rotation again.`,
+    );
   switch (event.step) {
     case 'createSecret':
       return createSecret(step, ports);
@@ -84,7 +120,10 @@ async function alreadyCurrent(step: Step, ports: Ports): Promise<void> {
  * Runs on the way out of a failure, so its own failure must not hide the first one.
  */
 async function noteFailure(run: Run, error: unknown, ports: Ports): Promise<void> {
-  const known = error instanceof KeyturnError ? error : new KeyturnError('aws-failed', `The step ${run.event.step} failed unexpectedly.`);
+  const known =
+    error instanceof KeyturnError
+      ? error
+      : new KeyturnError('aws-failed', `The step ${run.event.step} failed unexpectedly.`);
   if (known.code === 'attempt-busy' || known.code === 'attempt-over' || known.code === 'conflict') return;
   const lasting = !known.rule.retry;
   try {
@@ -95,6 +134,9 @@ async function noteFailure(run: Run, error: unknown, ports: Ports): Promise<void
       return withFirstError(noted, attempt.id, known);
     });
   } catch (failure) {
-    ports.log.warn('the failure of a step could not be recorded', { tokenId: run.tokenId, reason: reasonOf(failure) });
+    ports.log.warn('the failure of a step could not be recorded', {
+      tokenId: run.tokenId,
+      reason: reasonOf(failure),
+    });
   }
 }

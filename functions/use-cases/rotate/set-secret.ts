@@ -15,21 +15,49 @@ import { accountable, condemn, leaseAttempt, releasing, requireNoted, type Step 
 export async function setSecret(step: Step, ports: Ports): Promise<void> {
   const session = step.session;
   if (session.kind === 'minting') return;
-  const record = await leaseAttempt(step, ports, (token) => withAttempt(token, step.event.requestToken, (attempt) => ({ ...attempt, mints: attempt.mints.map((mint) => sentTo(session.reach, mint)) })));
-  const pending = await sealedProvenance({ secretArn: step.secret.arn, versionId: step.event.requestToken, place: step.place }, ports);
-  if (!pending) throw new KeyturnError('version-unknown', `The pending version of ${step.secret.name} has no value yet: createSecret has to come first.`);
+  const record = await leaseAttempt(step, ports, (token) =>
+    withAttempt(token, step.event.requestToken, (attempt) => ({
+      ...attempt,
+      mints: attempt.mints.map((mint) => sentTo(session.reach, mint)),
+    })),
+  );
+  const pending = await sealedProvenance(
+    { secretArn: step.secret.arn, versionId: step.event.requestToken, place: step.place },
+    ports,
+  );
+  if (!pending)
+    throw new KeyturnError(
+      'version-unknown',
+      `The pending version of ${step.secret.name} has no value yet: createSecret has to come first.`,
+    );
   await requireNoted(step, record.token, pending.fingerprint, ports);
   await requireSamePlace(step, pending, ports);
   const installed = await session.install(pending.value);
-  const answer = { handle: installed.handle, createdAt: installed.createdAt, fingerprint: pending.fingerprint, expiresAt: installed.expiresAt };
-  await change(record, ports, releasing(step, (attempt) => accountable(answeredMint(attempt, answer))));
+  const answer = {
+    handle: installed.handle,
+    createdAt: installed.createdAt,
+    fingerprint: pending.fingerprint,
+    expiresAt: installed.expiresAt,
+  };
+  await change(
+    record,
+    ports,
+    releasing(step, (attempt) => accountable(answeredMint(attempt, answer))),
+  );
 }
 
 /** A value says under its seal where it is to be accepted, and is looked for there alone: it is told to no other place, where the grant leads since. */
 async function requireSamePlace(step: Step, { reach }: Provenance, ports: Ports): Promise<void> {
   const here = step.session.reach;
   if (reach === undefined || sameReach(reach, here)) return;
-  await condemn(step, new KeyturnError('value-dead', `The new value of ${step.secret.name} was chosen for ${placeText(reach)}, and its grant leads to ${placeText(here)} by now: it is given up.`), ports);
+  await condemn(
+    step,
+    new KeyturnError(
+      'value-dead',
+      `The new value of ${step.secret.name} was chosen for ${placeText(reach)}, and its grant leads to ${placeText(here)} by now: it is given up.`,
+    ),
+    ports,
+  );
 }
 
 /** From here on the issuer may have been told of it. */

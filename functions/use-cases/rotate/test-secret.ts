@@ -30,9 +30,14 @@ export async function testSecret(step: Step, ports: Ports): Promise<void> {
   const loaded = await ports.inventory.load(step.tokenId);
   const attempt = loaded && attemptOf(loaded.token, step.event.requestToken);
   if (!proof && !attempt) return;
-  if (!proof) throw new KeyturnError('version-unknown', `The secret ${step.secret.name} holds no credential to test.`);
+  if (!proof)
+    throw new KeyturnError('version-unknown', `The secret ${step.secret.name} holds no credential to test.`);
   const mint = attempt?.mints.findLast((one) => one.fingerprint === proof.fingerprint);
-  const answer = await probeUntilGood(step, { value: proof.value, since: mint?.at ?? ports.now(), attempt }, ports);
+  const answer = await probeUntilGood(
+    step,
+    { value: proof.value, since: mint?.at ?? ports.now(), attempt },
+    ports,
+  );
   if (answer.outcome === 'alive' && !scopesDiffer(mint, answer)) {
     const isProving = attempt !== undefined && adminSecretOf(step.secret.name) !== undefined;
     if (isProving) await proveSuccessor(step, ports);
@@ -47,14 +52,24 @@ function read(step: Step, versionId: string, ports: Ports): Promise<Provenance |
   return sealedProvenance({ secretArn: step.secret.arn, versionId, place: step.place }, ports);
 }
 
-async function noteTested(from: string | Loaded | undefined, attempt: Attempt | undefined, ports: Ports): Promise<void> {
+async function noteTested(
+  from: string | Loaded | undefined,
+  attempt: Attempt | undefined,
+  ports: Ports,
+): Promise<void> {
   if (!from || !attempt) return;
-  await change(from, ports, (token) => withAttempt(token, attempt.id, (one) => ({ ...one, testedAt: ports.now() })));
+  await change(from, ports, (token) =>
+    withAttempt(token, attempt.id, (one) => ({ ...one, testedAt: ports.now() })),
+  );
 }
 
 type Verdict = Probe & { readonly early?: boolean };
 
-async function probeUntilGood(step: Step, target: { value: Secret; since: number; attempt: Attempt | undefined }, ports: Ports): Promise<Verdict> {
+async function probeUntilGood(
+  step: Step,
+  target: { value: Secret; since: number; attempt: Attempt | undefined },
+  ports: Ports,
+): Promise<Verdict> {
   const patience = (ports.descriptor(step.registration.provider)?.propagation ?? 0) + MARGIN;
   for (let good = 0, wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
     const answer = await step.session.probe(target.value);
@@ -62,7 +77,12 @@ async function probeUntilGood(step: Step, target: { value: Secret; since: number
     if (good >= GOOD_IN_A_ROW) return answer;
     const spent = ports.now() - target.since >= patience;
     if (answer.outcome === 'refused' && spent) return answer;
-    if (ports.timeLeft() < wait + RESERVE) return answer.outcome === 'refused' ? { ...answer, early: true } : answer.outcome === 'alive' ? { outcome: 'unknown', reason: 'too few good answers in time' } : answer;
+    if (ports.timeLeft() < wait + RESERVE)
+      return answer.outcome === 'refused'
+        ? { ...answer, early: true }
+        : answer.outcome === 'alive'
+          ? { outcome: 'unknown', reason: 'too few good answers in time' }
+          : answer;
     if (answer.outcome === 'unknown' && spent) return answer;
     await ports.sleep(wait);
     await requireUnderWay(step, target.attempt, ports);
@@ -73,7 +93,10 @@ async function probeUntilGood(step: Step, target: { value: Secret; since: number
 async function requireUnderWay(step: Step, attempt: Attempt | undefined, ports: Ports): Promise<void> {
   const loaded = attempt && (await ports.inventory.load(step.tokenId));
   if (!loaded || attemptOf(loaded.token, step.event.requestToken)?.dead !== true) return;
-  throw new KeyturnError('attempt-over', `The rotation ${step.event.requestToken} of ${step.secret.name} is over; nothing more is done for it.`);
+  throw new KeyturnError(
+    'attempt-over',
+    `The rotation ${step.event.requestToken} of ${step.secret.name} is over; nothing more is done for it.`,
+  );
 }
 
 function scopesDiffer(mint: Mint | undefined, answer: Probe): boolean {
@@ -83,11 +106,25 @@ function scopesDiffer(mint: Mint | undefined, answer: Probe): boolean {
 }
 
 function differing(step: Step): KeyturnError {
-  return new KeyturnError('value-dead', `The new credential of ${step.secret.name} has other scopes than were asked for.`);
+  return new KeyturnError(
+    'value-dead',
+    `The new credential of ${step.secret.name} has other scopes than were asked for.`,
+  );
 }
 
 function refusal(step: Step, answer: Verdict): KeyturnError {
-  if (answer.outcome === 'unknown') return new KeyturnError('issuer-unreachable', `The issuer of ${step.secret.name} could not be asked whether it accepts the new value: ${answer.reason}.`);
-  if (answer.outcome === 'refused' && answer.early) return new KeyturnError('not-alive-yet', `The issuer of ${step.secret.name} does not accept the new credential yet.`);
-  return new KeyturnError('value-dead', `The issuer of ${step.secret.name} refuses the new credential for longer than propagation takes.`);
+  if (answer.outcome === 'unknown')
+    return new KeyturnError(
+      'issuer-unreachable',
+      `The issuer of ${step.secret.name} could not be asked whether it accepts the new value: ${answer.reason}.`,
+    );
+  if (answer.outcome === 'refused' && answer.early)
+    return new KeyturnError(
+      'not-alive-yet',
+      `The issuer of ${step.secret.name} does not accept the new credential yet.`,
+    );
+  return new KeyturnError(
+    'value-dead',
+    `The issuer of ${step.secret.name} refuses the new credential for longer than propagation takes.`,
+  );
 }

@@ -31,8 +31,11 @@ export interface Candidates {
 export function candidatesIn(text: string, patterns: readonly RegExp[], bounds: Bounds = BOUNDS): Candidates {
   const { texts, isCut } = textsIn(text, bounds);
   const lines = [...new Set(texts.flatMap((one) => one.split(LINE_ENDS)))];
-  const found = new Set<string>(texts.map((one) => one.trim()).filter((one) => one.length <= LONGEST && one !== ''));
-  for (const split of SPLITTINGS) for (const line of lines) for (const part of split(line, patterns)) found.add(part);
+  const found = new Set<string>(
+    texts.map((one) => one.trim()).filter((one) => one.length <= LONGEST && one !== ''),
+  );
+  for (const split of SPLITTINGS)
+    for (const line of lines) for (const part of split(line, patterns)) found.add(part);
   return { values: [...found].slice(0, bounds.most), isCut: isCut || found.size > bounds.most };
 }
 

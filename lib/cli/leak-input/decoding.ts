@@ -7,11 +7,29 @@ const SHORTEST_RUN = 16;
 const BASE64_RUNS = [/[A-Za-z0-9+/]{16,}={0,2}/g, /[A-Za-z0-9_-]{16,}={0,2}/g, /[A-Za-z0-9]{16,}={0,2}/g];
 const HEX_RUN = /(?:[0-9a-f]{2}){12,}|(?:[0-9A-F]{2}){12,}/g;
 const BASE64_LINE = /^[ \t]*([A-Za-z0-9+/_-]+={0,2})[ \t]*$/;
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', quot: '"', apos: "'", lt: '<', gt: '>', nbsp: ' ', equals: '=', colon: ':', sol: '/' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  quot: '"',
+  apos: "'",
+  lt: '<',
+  gt: '>',
+  nbsp: ' ',
+  equals: '=',
+  colon: ':',
+  sol: '/',
+};
 
 /** Every text that a text may stand for: without percent encoding, escapes, entities; and what its runs of Base64 or hexadecimal digits say. Each is another text than the given one. */
 export function decodingsOf(text: string): string[] {
-  const whole = [percentDecoded(text), percentDecoded(text.replaceAll('+', ' ')), unescaped(text), withoutEntities(text), withoutQuotedPrintable(text), stripVTControlCharacters(text), retyped(text)];
+  const whole = [
+    percentDecoded(text),
+    percentDecoded(text.replaceAll('+', ' ')),
+    unescaped(text),
+    withoutEntities(text),
+    withoutQuotedPrintable(text),
+    stripVTControlCharacters(text),
+    retyped(text),
+  ];
   const runs = [...runsOf(text), ...wrappedRuns(text)].flatMap((run) => textIn(Buffer.from(run, 'base64')));
   const hex = [...text.matchAll(HEX_RUN)].flatMap(([run]) => textIn(Buffer.from(run, 'hex')));
   return [...new Set([...whole, ...runs, ...hex])].filter((decoded) => decoded !== text);
@@ -64,25 +82,34 @@ function percentDecoded(text: string): string {
 function unescaped(text: string): string {
   if (!text.includes('\\')) return text;
   const known: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
-  return text.replace(/\\(?:u\{?([0-9a-f]{4,6})\}?|x([0-9a-f]{2})|(.))/gi, (all, wide: string | undefined, narrow: string | undefined, other: string | undefined) => {
-    const code = Number.parseInt(wide ?? narrow ?? '', 16);
-    if (Number.isFinite(code)) return code <= 0x10ffff ? String.fromCodePoint(code) : all;
-    return other === undefined ? all : (known[other] ?? other);
-  });
+  return text.replace(
+    /\\(?:u\{?([0-9a-f]{4,6})\}?|x([0-9a-f]{2})|(.))/gi,
+    (all, wide: string | undefined, narrow: string | undefined, other: string | undefined) => {
+      const code = Number.parseInt(wide ?? narrow ?? '', 16);
+      if (Number.isFinite(code)) return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+      return other === undefined ? all : (known[other] ?? other);
+    },
+  );
 }
 
 /** Source: HTML Living Standard, "Character references". */
 function withoutEntities(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));/gi, (all, decimal: string | undefined, hex: string | undefined, name: string | undefined) => {
-    if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? all;
-    const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : all;
-  });
+  return text.replace(
+    /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));/gi,
+    (all, decimal: string | undefined, hex: string | undefined, name: string | undefined) => {
+      if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? all;
+      const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+    },
+  );
 }
 
 /** Word processors and chats put in characters that nobody sees, and other dashes. */
 function retyped(text: string): string {
-  return text.normalize('NFKC').replace(/[\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]/g, '').replace(/[\u2010-\u2015\u2212]/g, '-');
+  return text
+    .normalize('NFKC')
+    .replace(/[\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]/g, '')
+    .replace(/[\u2010-\u2015\u2212]/g, '-');
 }
 
 /** What a whole word stands for, if it is an encoding of some text. */
@@ -94,5 +121,7 @@ export function spokenBy(word: string): string[] {
 /** Mail writes an equals sign as =3D, and breaks lines after one. Source: RFC 2045, section 6.7. */
 function withoutQuotedPrintable(text: string): string {
   if (!/=3D|=\r?\n/.test(text)) return text;
-  return text.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return text
+    .replace(/=\r?\n/g, '')
+    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

@@ -14,7 +14,10 @@ export interface LookedUp {
 }
 
 /** Asks for the digests of all sightings, the likeliest of each first. What found no room makes its sighting one that was cut. */
-export async function lookedUp(sightings: readonly Sighting[], whose: (digests: readonly string[]) => Promise<readonly (readonly Owned[])[]>): Promise<LookedUp> {
+export async function lookedUp(
+  sightings: readonly Sighting[],
+  whose: (digests: readonly string[]) => Promise<readonly (readonly Owned[])[]>,
+): Promise<LookedUp> {
   const asked = likeliest(sightings);
   const answers = await whose(asked);
   const known = new Map(asked.map((digest, place) => [digest, answers[place] ?? []]));
@@ -22,8 +25,15 @@ export async function lookedUp(sightings: readonly Sighting[], whose: (digests: 
   const decided = new Set(hit.flatMap((one) => one.numbers));
   const rest = sightings.filter((one) => !one.numbers.every((number) => decided.has(number)));
   return {
-    owned: [...new Map([...known.values()].flat().map((one) => [`${one.tokenId} ${one.fingerprint}`, one])).values()],
-    rest: rest.map((one): Sighting => ({ ...one, isCut: one.isCut || one.digests.some((digest) => !known.has(digest)) })),
+    owned: [
+      ...new Map(
+        [...known.values()].flat().map((one) => [`${one.tokenId} ${one.fingerprint}`, one]),
+      ).values(),
+    ],
+    rest: rest.map((one): Sighting => ({
+      ...one,
+      isCut: one.isCut || one.digests.some((digest) => !known.has(digest)),
+    })),
     asked: asked.length,
   };
 }

@@ -36,14 +36,21 @@ interface Line {
 
 /** The lines of a text that have something on them; what goes over several lines is looked at as one as well. */
 export function sightingsInText(text: string, patterns: readonly RegExp[]): Sighting[] {
-  const all = plainText(text).split(/\r\n|\r|\n/).map((line, place): Line => ({ line: line.trim(), number: place + 1 })).filter(({ line }) => line !== '');
+  const all = plainText(text)
+    .split(/\r\n|\r|\n/)
+    .map((line, place): Line => ({ line: line.trim(), number: place + 1 }))
+    .filter(({ line }) => line !== '');
   const lines = all.slice(0, MOST_LINES);
   const rest = all.slice(MOST_LINES).map(({ number }) => number);
   return [
     ...lines.map(({ line, number }) => sightingOf([number], { main: [line], more: [] }, patterns)),
-    ...wrappedRuns(lines.map(({ line }) => line).join('\n')).map((run) => joined(numbersIn(run, lines), sightingOf([], { main: [run], more: [] }, patterns).digests)),
+    ...wrappedRuns(lines.map(({ line }) => line).join('\n')).map((run) =>
+      joined(numbersIn(run, lines), sightingOf([], { main: [run], more: [] }, patterns).digests),
+    ),
     ...brokenIn(lines),
-    ...(rest.length === 0 ? [] : [{ numbers: rest, nature: 'text', digests: [], isCut: true } satisfies Sighting]),
+    ...(rest.length === 0
+      ? []
+      : [{ numbers: rest, nature: 'text', digests: [], isCut: true } satisfies Sighting]),
   ];
 }
 
@@ -57,10 +64,20 @@ function brokenIn(lines: readonly Line[]): Sighting[] {
   const pairs = lines.slice(1).flatMap(({ line, number }, place) => {
     const before = lines[place];
     const [start, end] = [/[\w.~+/-]+$/.exec(before?.line ?? '')?.[0], /^[\w.~+/=-]+/.exec(line)?.[0]];
-    return before && start !== undefined && end !== undefined && start.length + end.length >= SHORTEST ? [joined([before.number, number], [digestOf(start + end)])] : [];
+    return before && start !== undefined && end !== undefined && start.length + end.length >= SHORTEST
+      ? [joined([before.number, number], [digestOf(start + end)])]
+      : [];
   });
   const whole = lines.map(({ line }) => line).join('');
-  return lines.length < 3 || whole.length > LONGEST || /\s/.test(whole) ? pairs : [...pairs, joined(lines.map(({ number }) => number), [digestOf(whole)])];
+  return lines.length < 3 || whole.length > LONGEST || /\s/.test(whole)
+    ? pairs
+    : [
+        ...pairs,
+        joined(
+          lines.map(({ number }) => number),
+          [digestOf(whole)],
+        ),
+      ];
 }
 
 function numbersIn(run: string, lines: readonly Line[]): number[] {
@@ -73,11 +90,22 @@ export interface FindingTexts {
   readonly more: readonly string[];
 }
 
-export function sightingOf(numbers: readonly number[], { main, more }: FindingTexts, patterns: readonly RegExp[]): Sighting {
+export function sightingOf(
+  numbers: readonly number[],
+  { main, more }: FindingTexts,
+  patterns: readonly RegExp[],
+): Sighting {
   const looked = [...new Set([...main, ...more])].map((text) => candidatesIn(plainText(text), patterns));
   const values = [...new Set(looked.flatMap((one) => one.values))];
-  const digests = values.flatMap((value) => (isDigest(value) ? [digestOf(value), value.toLowerCase()] : [digestOf(value)]));
-  return { numbers, nature: natureOf([...main, ...more], main), digests, isCut: looked.some((one) => one.isCut) };
+  const digests = values.flatMap((value) =>
+    isDigest(value) ? [digestOf(value), value.toLowerCase()] : [digestOf(value)],
+  );
+  return {
+    numbers,
+    nature: natureOf([...main, ...more], main),
+    digests,
+    isCut: looked.some((one) => one.isCut),
+  };
 }
 
 function natureOf(all: readonly string[], main: readonly string[]): Nature {
@@ -94,16 +122,28 @@ function isDigest(value: string): boolean {
 
 /** One word as issuers make them: no sign of an assignment, an address, a path, a header or a command, and no encoding of something else. */
 function isBare(text: string): boolean {
-  if (text.length < SHORTEST || text.length > LONGEST || PACKED.test(text) || !spokenBy(text).every(isBare)) return false;
+  if (text.length < SHORTEST || text.length > LONGEST || PACKED.test(text) || !spokenBy(text).every(isBare))
+    return false;
   if (/^[A-Za-z0-9_-]+={0,2}$/.test(text)) return true;
   const isMixed = /\d/.test(text) && /[a-z]/i.test(text);
-  return isMixed && (/^[A-Za-z0-9+/]{20,}={0,2}$/.test(text) || /^[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]+){1,2}$/.test(text));
+  return (
+    isMixed &&
+    (/^[A-Za-z0-9+/]{20,}={0,2}$/.test(text) || /^[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]+){1,2}$/.test(text))
+  );
 }
 
 /** How gzip and zip begin in Base64 (RFC 1952, section 2.3.1; APPNOTE.TXT, section 4.3.7): what is in them was not looked at. */
 const PACKED = /^(H4sI|UEsDB)/;
 
-const MASKS = [/redact|masked|filtered|censored|obfuscat|saniti[sz]ed|anonymi[sz]ed|placeholder|\[(hidden|removed|secret|protected)\]/i, /[*•●█·×]{3,}/, /[\w-]*[-_0-9][\w-]*(\.{3}|…)/, /(\.{3}|…)[\w-]*[-_0-9]/, /x{4,}/i, /([A-Za-z0-9])\1{5,}/, /^\W*(hidden|removed|secret|protected|change-?me)\W*$/i];
+const MASKS = [
+  /redact|masked|filtered|censored|obfuscat|saniti[sz]ed|anonymi[sz]ed|placeholder|\[(hidden|removed|secret|protected)\]/i,
+  /[*•●█·×]{3,}/,
+  /[\w-]*[-_0-9][\w-]*(\.{3}|…)/,
+  /(\.{3}|…)[\w-]*[-_0-9]/,
+  /x{4,}/i,
+  /([A-Za-z0-9])\1{5,}/,
+  /^\W*(hidden|removed|secret|protected|change-?me)\W*$/i,
+];
 
 /** Whether somebody put something else in the place of a value. */
 export function isMasked(text: string): boolean {

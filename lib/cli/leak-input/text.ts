@@ -16,7 +16,8 @@ function encodingOf(bytes: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   const zeros = [0, 0];
-  for (const [place, byte] of bytes.subarray(0, 4096).entries()) if (byte === 0) zeros[place % 2] = (zeros[place % 2] ?? 0) + 1;
+  for (const [place, byte] of bytes.subarray(0, 4096).entries())
+    if (byte === 0) zeros[place % 2] = (zeros[place % 2] ?? 0) + 1;
   const [even = 0, odd = 0] = zeros;
   const many = Math.min(bytes.length, 4096) / 4;
   // In UTF-16 every second byte of plain text is zero: the first of two when the order is big-endian.
@@ -37,5 +38,7 @@ export function holdsControl(text: string): boolean {
 
 /** The text without its mark, without the colours of a terminal, and without what a tool leaves that read UTF-16 as if it were UTF-8. */
 export function plainText(text: string): string {
-  return stripVTControlCharacters(text).replaceAll('\0', '').replace(/^[\ufeff\ufffd]+/, '');
+  return stripVTControlCharacters(text)
+    .replaceAll('\0', '')
+    .replace(/^[\ufeff\ufffd]+/, '');
 }

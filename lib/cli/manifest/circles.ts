@@ -7,9 +7,15 @@ export function circlesIn(follows: ReadonlyMap<string, string | undefined>): str
   const circles: string[][] = [];
   for (const start of follows.keys()) {
     const path: string[] = [];
-    for (let name: string | undefined = start; name !== undefined && !settled.has(name) && !path.includes(name); name = follows.get(name)) path.push(name);
+    for (
+      let name: string | undefined = start;
+      name !== undefined && !settled.has(name) && !path.includes(name);
+      name = follows.get(name)
+    )
+      path.push(name);
     const back = follows.get(path.at(-1) ?? '');
-    if (back !== undefined && path.includes(back)) circles.push(inOrder(path.slice(path.indexOf(back)), [...follows.keys()]));
+    if (back !== undefined && path.includes(back))
+      circles.push(inOrder(path.slice(path.indexOf(back)), [...follows.keys()]));
     for (const name of path) settled.add(name);
   }
   return circles;

@@ -22,7 +22,9 @@ export interface ManifestFault {
 /** A token of a manifest with its whole policy. */
 export type WantedToken = ManifestToken & { readonly fullPolicy: Policy };
 
-export type ParsedManifest = { readonly tokens: readonly WantedToken[] } | { readonly faults: readonly ManifestFault[] };
+export type ParsedManifest =
+  | { readonly tokens: readonly WantedToken[] }
+  | { readonly faults: readonly ManifestFault[] };
 
 type Path = readonly PropertyKey[];
 
@@ -50,22 +52,37 @@ class ManifestFile {
 
   read(): ParsedManifest {
     const value = plainValue(this.#document);
-    if (value instanceof ReferenceError) return { faults: [this.#fault([], 'uses an alias (*name) that has no anchor, or far too many of them: write the values out')] };
+    if (value instanceof ReferenceError)
+      return {
+        faults: [
+          this.#fault(
+            [],
+            'uses an alias (*name) that has no anchor, or far too many of them: write the values out',
+          ),
+        ],
+      };
     const parsed = Manifest.safeParse(value ?? {});
     const entries = entriesIn(value);
     const names = entries.map(nameIn);
-    const faults = [...(parsed.error?.issues ?? []).flatMap((issue) => this.#faultsOf(issue)), ...this.#repeated(names)];
+    const faults = [
+      ...(parsed.error?.issues ?? []).flatMap((issue) => this.#faultsOf(issue)),
+      ...this.#repeated(names),
+    ];
     const tokens = entries.flatMap((entry, index) => {
       const token = ManifestToken.safeParse(entry);
       return token.success ? this.#withPolicy(token.data, index, faults) : [];
     });
     faults.push(...this.#circles(tokens, names));
-    return faults.length > 0 ? { faults: faults.toSorted((a, b) => a.line - b.line || a.column - b.column) } : { tokens };
+    return faults.length > 0
+      ? { faults: faults.toSorted((a, b) => a.line - b.line || a.column - b.column) }
+      : { tokens };
   }
 
   #faultsOf(issue: z.core.$ZodIssue): ManifestFault[] {
     if (issue.code !== 'unrecognized_keys') return [this.#fault(issue.path, this.#messageOf(issue))];
-    return issue.keys.map((key) => this.#fault([...issue.path, key], `is no field here: ${correction(key, knownAt(issue.path))}`));
+    return issue.keys.map((key) =>
+      this.#fault([...issue.path, key], `is no field here: ${correction(key, knownAt(issue.path))}`),
+    );
   }
 
   /** Every message reads on after the field's name, and says what to write. */
@@ -80,23 +97,42 @@ class ManifestFile {
     return names.flatMap((name, index) => {
       const first = names.indexOf(name);
       if (name === undefined || first === index) return [];
-      return [this.#fault(['tokens', index, 'secret'], `repeats ${name}, which tokens[${first}] names already: keep one of them`)];
+      return [
+        this.#fault(
+          ['tokens', index, 'secret'],
+          `repeats ${name}, which tokens[${first}] names already: keep one of them`,
+        ),
+      ];
     });
   }
 
   /** Tokens that follow each other would all wait until their own ends come near. */
   #circles(tokens: readonly WantedToken[], names: readonly (string | undefined)[]): ManifestFault[] {
     const follows = new Map(tokens.map(({ secret, fullPolicy }) => [secret, fullPolicy.after]));
-    return circlesIn(follows).map(([first = '', ...rest]) => this.#fault(['tokens', names.indexOf(first), 'policy', 'after'], `is wrong: ${[first, ...rest, first].join(' waits for ')}: let one of them wait for nobody`));
+    return circlesIn(follows).map(([first = '', ...rest]) =>
+      this.#fault(
+        ['tokens', names.indexOf(first), 'policy', 'after'],
+        `is wrong: ${[first, ...rest, first].join(' waits for ')}: let one of them wait for nobody`,
+      ),
+    );
   }
 
   #withPolicy(token: ManifestToken, index: number, faults: ManifestFault[]): WantedToken[] {
     const at = ['tokens', index, 'policy'];
     try {
       const issuer = DESCRIPTORS.find((one) => one.id === token.provider);
-      const fullPolicy = policyFrom(token.policy ?? {}, { name: token.secret, consumers: token.consumers ?? [], issuer });
+      const fullPolicy = policyFrom(token.policy ?? {}, {
+        name: token.secret,
+        consumers: token.consumers ?? [],
+        issuer,
+      });
       if (fullPolicy.maxAge <= MAX_AGE_MOST) return [{ ...token, fullPolicy }];
-      faults.push(this.#fault([...at, 'maxAge'], `is longer than ${formatDuration(MAX_AGE_MOST)}, the longest that Secrets Manager can back up: shorten it`));
+      faults.push(
+        this.#fault(
+          [...at, 'maxAge'],
+          `is longer than ${formatDuration(MAX_AGE_MOST)}, the longest that Secrets Manager can back up: shorten it`,
+        ),
+      );
     } catch (error) {
       faults.push(...this.#policyFaults(at, error));
     }
@@ -148,15 +184,23 @@ function rangeStart(node: Node): number | undefined {
 }
 
 function fieldName(path: Path): string {
-  return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${String(step)}`)).join('');
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${String(step)}`))
+    .join('');
 }
 
 function wordsFor(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_value') return issue.message.startsWith('Invalid') ? `write one of ${issue.values.join(', ')}` : sentence(issue.message);
-  if (issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input')) return sentence(issue.message);
+  if (issue.code === 'invalid_value')
+    return issue.message.startsWith('Invalid')
+      ? `write one of ${issue.values.join(', ')}`
+      : sentence(issue.message);
+  if (issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input'))
+    return sentence(issue.message);
   if (issue.expected === 'object') return 'write fields and values, one a line';
   if (issue.expected === 'array') return 'write a list, like [14d, 7d, 1d]';
-  return issue.path.includes('policy') ? 'write a length of time like 30d, 12h or 15m' : 'write text, in quotes';
+  return issue.path.includes('policy')
+    ? 'write a length of time like 30d, 12h or 15m'
+    : 'write text, in quotes';
 }
 
 function correction(key: string, known: readonly string[]): string {
@@ -186,11 +230,13 @@ function plainValue(document: Document): unknown {
 }
 
 function entriesIn(value: unknown): unknown[] {
-  const tokens: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'tokens') : undefined;
+  const tokens: unknown =
+    typeof value === 'object' && value !== null ? Reflect.get(value, 'tokens') : undefined;
   return Array.isArray(tokens) ? tokens : [];
 }
 
 function nameIn(entry: unknown): string | undefined {
-  const name: unknown = typeof entry === 'object' && entry !== null ? Reflect.get(entry, 'secret') : undefined;
+  const name: unknown =
+    typeof entry === 'object' && entry !== null ? Reflect.get(entry, 'secret') : undefined;
   return typeof name === 'string' ? name : undefined;
 }

@@ -1,4 +1,11 @@
-import { CONSUMER_TAG, TAGS, tagsOfConsumers, tagsOfPlace, tagsOfPolicy, unknownTags } from '../../../functions/core/tags.ts';
+import {
+  CONSUMER_TAG,
+  TAGS,
+  tagsOfConsumers,
+  tagsOfPlace,
+  tagsOfPolicy,
+  unknownTags,
+} from '../../../functions/core/tags.ts';
 import { unknownTagSentence } from '../../../functions/core/unknown-tags.ts';
 import { policyText } from '../../../functions/core/policy.ts';
 import { DAY } from '../../../functions/core/time.ts';
@@ -10,7 +17,13 @@ export type SecretPlan =
   | { readonly action: 'none'; readonly secret: string; readonly warnings: readonly string[] }
   /** Keyturn cannot or must not touch it; the sentence says why and what to do. */
   | { readonly action: 'refuse'; readonly secret: string; readonly reason: string }
-  | { readonly action: 'create' | 'change'; readonly secret: string; readonly changes: readonly Change[]; readonly steps: Steps; readonly warnings: readonly string[] };
+  | {
+      readonly action: 'create' | 'change';
+      readonly secret: string;
+      readonly changes: readonly Change[];
+      readonly steps: Steps;
+      readonly warnings: readonly string[];
+    };
 
 /** One line of the diff. */
 export interface Change {
@@ -48,34 +61,61 @@ export function tagsFor(token: WantedToken, installation: string): Map<string, s
     ...tagsOfPolicy(policyText(token.policy ?? {})),
     ...tagsOfConsumers(token.consumers ?? []),
   ];
-  return new Map(stated.flatMap(([key, value]) => (value === undefined || value === '' ? [] : [[key, value] satisfies [string, string]])));
+  return new Map(
+    stated.flatMap(([key, value]) =>
+      value === undefined || value === '' ? [] : [[key, value] satisfies [string, string]],
+    ),
+  );
 }
 
 /** The backstop: Secrets Manager itself rotates when Keyturn has not done so for the maximum age and a day. */
 export function rotationFor(token: WantedToken, context: PlanContext): RotationSettings | undefined {
   if (token.rotation === 'keep') return undefined;
-  return { functionArn: context.rotationFunction(token.provider), everyDays: Math.ceil(token.fullPolicy.maxAge / DAY) + 1 };
+  return {
+    functionArn: context.rotationFunction(token.provider),
+    everyDays: Math.ceil(token.fullPolicy.maxAge / DAY) + 1,
+  };
 }
 
 /** Compares one token of the manifest with what is there. Pure, and empty once it was carried out. */
-export function planFor(token: WantedToken, found: FoundSecret | undefined, context: PlanContext): SecretPlan {
+export function planFor(
+  token: WantedToken,
+  found: FoundSecret | undefined,
+  context: PlanContext,
+): SecretPlan {
   const secret = token.secret;
-  const reason = found ? objectionTo(token, found, context) : token.isAdmin && `There is no admin secret ${secret}: make it first, by hand; Keyturn makes none.`;
+  const reason = found
+    ? objectionTo(token, found, context)
+    : token.isAdmin && `There is no admin secret ${secret}: make it first, by hand; Keyturn makes none.`;
   if (reason !== undefined) return { action: 'refuse', secret, reason };
   const tags = tagsFor(token, context.installation);
   const rotation = rotationFor(token, context);
   const setTags = new Map([...tags].filter(([key, value]) => found?.tags.get(key) !== value));
-  const dropTags = [...(found?.tags.keys() ?? [])].filter((key) => (OUR_TAGS.has(key) || key.startsWith(CONSUMER_TAG)) && !tags.has(key)).sort();
+  const dropTags = [...(found?.tags.keys() ?? [])]
+    .filter((key) => (OUR_TAGS.has(key) || key.startsWith(CONSUMER_TAG)) && !tags.has(key))
+    .sort();
   // Whoever wrote them meant something by them, so they are told of and left as they are.
-  const warnings = unknownTags(found?.tags ?? new Map()).map(({ key, near }) => unknownTagSentence(key, near));
+  const warnings = unknownTags(found?.tags ?? new Map()).map(({ key, near }) =>
+    unknownTagSentence(key, near),
+  );
   const isRotationRight = rotation === undefined || isSame(rotation, found?.rotation);
-  if (found && setTags.size === 0 && dropTags.length === 0 && isRotationRight) return { action: 'none', secret, warnings };
+  if (found && setTags.size === 0 && dropTags.length === 0 && isRotationRight)
+    return { action: 'none', secret, warnings };
   const changes = [
-    ...[...setTags].map(([key, to]): Change => ({ what: `tag ${key}`, from: found?.tags.get(key) ?? null, to })),
+    ...[...setTags].map(([key, to]): Change => ({
+      what: `tag ${key}`,
+      from: found?.tags.get(key) ?? null,
+      to,
+    })),
     ...dropTags.map((key): Change => ({ what: `tag ${key}`, from: found?.tags.get(key) ?? null, to: null })),
     ...(rotation && !isRotationRight ? rotationChanges(rotation, found?.rotation) : []),
   ];
-  const steps: Steps = { create: !found, setTags, dropTags, rotation: isRotationRight ? undefined : rotation };
+  const steps: Steps = {
+    create: !found,
+    setTags,
+    dropTags,
+    rotation: isRotationRight ? undefined : rotation,
+  };
   return { action: found ? 'change' : 'create', secret, changes, steps, warnings };
 }
 
@@ -93,10 +133,18 @@ function objectionTo(token: WantedToken, found: FoundSecret, context: PlanContex
 }
 
 /** Secrets Manager takes no rotation settings while a version is pending that is not current, and Keyturn ends nobody else's rotation. */
-function pendingOfOthers(token: WantedToken, { pending, rotation }: FoundSecret, context: PlanContext): string | undefined {
+function pendingOfOthers(
+  token: WantedToken,
+  { pending, rotation }: FoundSecret,
+  context: PlanContext,
+): string | undefined {
   const wanted = rotationFor(token, context);
-  if (pending === undefined || wanted === undefined || rotation?.functionArn === wanted.functionArn) return undefined;
-  const whose = rotation?.functionArn === undefined ? 'another tool staged it' : `the function ${rotation.functionArn} staged it`;
+  if (pending === undefined || wanted === undefined || rotation?.functionArn === wanted.functionArn)
+    return undefined;
+  const whose =
+    rotation?.functionArn === undefined
+      ? 'another tool staged it'
+      : `the function ${rotation.functionArn} staged it`;
   return (
     `Version ${pending} of the secret ${token.secret} is labelled AWSPENDING and is not current: ${whose}, and its rotation is under way or did not end. Let it end; if nobody waits for it, take the label off ` +
     `(aws secretsmanager update-secret-version-stage --secret-id ${token.secret} --version-stage AWSPENDING --remove-from-version-id ${pending}), then apply again.`
@@ -104,11 +152,14 @@ function pendingOfOthers(token: WantedToken, { pending, rotation }: FoundSecret,
 }
 
 function isSame(wanted: RotationSettings, found: FoundSecret['rotation']): boolean {
-  return found !== undefined && found.functionArn === wanted.functionArn && found.everyDays === wanted.everyDays;
+  return (
+    found !== undefined && found.functionArn === wanted.functionArn && found.everyDays === wanted.everyDays
+  );
 }
 
 function rotationChanges(wanted: RotationSettings, found: FoundSecret['rotation']): Change[] {
-  const schedule = found?.schedule ?? (found?.everyDays === undefined ? null : `every ${found.everyDays} days`);
+  const schedule =
+    found?.schedule ?? (found?.everyDays === undefined ? null : `every ${found.everyDays} days`);
   const changes: Change[] = [
     { what: 'rotation function', from: found?.functionArn ?? null, to: wanted.functionArn },
     { what: 'backstop schedule', from: schedule, to: `every ${wanted.everyDays} days` },

@@ -28,7 +28,13 @@ export interface FoundSecret {
   readonly obstacle: string | undefined;
   /** The version that is labelled AWSPENDING and is not current: a rotation is under way, or one left it. */
   readonly pending: string | undefined;
-  readonly rotation: { readonly functionArn: string | undefined; readonly everyDays: number | undefined; readonly schedule: string | undefined } | undefined;
+  readonly rotation:
+    | {
+        readonly functionArn: string | undefined;
+        readonly everyDays: number | undefined;
+        readonly schedule: string | undefined;
+      }
+    | undefined;
 }
 
 /** Secrets as the command needs them: it makes, tags and points them at a function, and schedules the deletion of one that a person retired; it can neither read a value nor write one. */
@@ -62,20 +68,36 @@ export function managedSecrets(client: SecretsManagerClient, home: () => Promise
     arnOf: async (name) => (await seen(() => described(store, name)))?.arn,
     async find(name) {
       const secret = await described(store, name);
-      return secret && { arn: secret.arn, tags: secret.tags, obstacle: obstacleOf(secret), pending: pendingOf(secret), rotation: await rotationOf(client, name) };
+      return (
+        secret && {
+          arn: secret.arn,
+          tags: secret.tags,
+          obstacle: obstacleOf(secret),
+          pending: pendingOf(secret),
+          rotation: await rotationOf(client, name),
+        }
+      );
     },
     async create(name, tags) {
-      await aws('secretsmanager:CreateSecret', () => client.send(new CreateSecretCommand({ Name: name, Tags: tagList(tags) })));
+      await aws('secretsmanager:CreateSecret', () =>
+        client.send(new CreateSecretCommand({ Name: name, Tags: tagList(tags) })),
+      );
     },
     async setTags(name, tags) {
-      await aws('secretsmanager:TagResource', () => client.send(new TagResourceCommand({ SecretId: name, Tags: tagList(tags) })));
+      await aws('secretsmanager:TagResource', () =>
+        client.send(new TagResourceCommand({ SecretId: name, Tags: tagList(tags) })),
+      );
     },
     async dropTags(name, keys) {
-      await aws('secretsmanager:UntagResource', () => client.send(new UntagResourceCommand({ SecretId: name, TagKeys: [...keys] })));
+      await aws('secretsmanager:UntagResource', () =>
+        client.send(new UntagResourceCommand({ SecretId: name, TagKeys: [...keys] })),
+      );
     },
     attachRotation: (name, rotation) => attach(client, name, rotation),
     async scheduleDeletion(name, days) {
-      await aws('secretsmanager:DeleteSecret', () => client.send(new DeleteSecretCommand({ SecretId: name, RecoveryWindowInDays: days })));
+      await aws('secretsmanager:DeleteSecret', () =>
+        client.send(new DeleteSecretCommand({ SecretId: name, RecoveryWindowInDays: days })),
+      );
     },
     async functionArn(name) {
       const { partition, region, account } = await home();
@@ -89,7 +111,9 @@ function tagList(tags: Tags): { Key: string; Value: string }[] {
 }
 
 function pendingOf({ versions }: SecretDescription): string | undefined {
-  return [...versions].find(([, labels]) => labels.includes('AWSPENDING') && !labels.includes('AWSCURRENT'))?.[0];
+  return [...versions].find(
+    ([, labels]) => labels.includes('AWSPENDING') && !labels.includes('AWSCURRENT'),
+  )?.[0];
 }
 
 async function described(store: SecretStore, name: string): Promise<SecretDescription | undefined> {
@@ -106,26 +130,42 @@ async function seen<T>(look: () => Promise<T | undefined>): Promise<T | undefine
   try {
     return await look();
   } catch (error) {
-    if (error instanceof KeyturnError && error.cause instanceof Error && PASSED_OVER.has(error.cause.name)) return undefined;
+    if (error instanceof KeyturnError && error.cause instanceof Error && PASSED_OVER.has(error.cause.name))
+      return undefined;
     throw error;
   }
 }
 
-const PASSED_OVER: ReadonlySet<string> = new Set(['AccessDeniedException', 'InvalidParameterException', 'ValidationException']);
+const PASSED_OVER: ReadonlySet<string> = new Set([
+  'AccessDeniedException',
+  'InvalidParameterException',
+  'ValidationException',
+]);
 
 async function rotationOf(client: SecretsManagerClient, name: string): Promise<FoundSecret['rotation']> {
-  const answer = await aws('secretsmanager:DescribeSecret', () => client.send(new DescribeSecretCommand({ SecretId: name })));
+  const answer = await aws('secretsmanager:DescribeSecret', () =>
+    client.send(new DescribeSecretCommand({ SecretId: name })),
+  );
   if (answer.RotationEnabled !== true) return undefined;
   const { AutomaticallyAfterDays: everyDays, ScheduleExpression: schedule } = answer.RotationRules ?? {};
   return { functionArn: answer.RotationLambdaARN, everyDays, schedule };
 }
 
 async function attach(client: SecretsManagerClient, name: string, rotation: RotationSettings): Promise<void> {
-  const input = { SecretId: name, RotationLambdaARN: rotation.functionArn, RotationRules: { AutomaticallyAfterDays: rotation.everyDays }, RotateImmediately: false };
+  const input = {
+    SecretId: name,
+    RotationLambdaARN: rotation.functionArn,
+    RotationRules: { AutomaticallyAfterDays: rotation.everyDays },
+    RotateImmediately: false,
+  };
   try {
     await client.send(new RotateSecretCommand(input));
   } catch (error) {
-    if (hasCode(error, 'InvalidRequestException')) throw new KeyturnError('bad-request', `Secrets Manager did not take the rotation settings of ${name}: a rotation of it may be under way, so apply again when that has ended.`);
+    if (hasCode(error, 'InvalidRequestException'))
+      throw new KeyturnError(
+        'bad-request',
+        `Secrets Manager did not take the rotation settings of ${name}: a rotation of it may be under way, so apply again when that has ended.`,
+      );
     throw awsFailure('secretsmanager:RotateSecret', error);
   }
 }

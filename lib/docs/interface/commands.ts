@@ -5,7 +5,10 @@ const COMMANDS = await allCommands();
 
 /** Every command, and each of its options: what scripts call. */
 export function commandEntries(): Record<string, string> {
-  const everywhere = Object.keys(COMMON_OPTIONS).map((option): [string, string] => [`keyturn --${option}`, 'option']);
+  const everywhere = Object.keys(COMMON_OPTIONS).map((option): [string, string] => [
+    `keyturn --${option}`,
+    'option',
+  ]);
   const own = COMMANDS.flatMap(({ name, options }): [string, string][] => [
     [`keyturn ${name}`, 'command'],
     ...Object.keys(options).map((option): [string, string] => [`keyturn ${name} --${option}`, 'option']),

@@ -6,7 +6,11 @@ export function brokenSince(release: InterfaceList, now: InterfaceList): string[
   return Object.entries(release).flatMap(([part, entries]) => brokenIn(part, entries, now[part] ?? {}));
 }
 
-function brokenIn(part: string, before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): string[] {
+function brokenIn(
+  part: string,
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): string[] {
   return Object.entries(before).flatMap(([entry, meaning]) => {
     const current = after[entry];
     if (current === undefined) return [`${part}: "${entry}" is gone`];
@@ -16,7 +20,10 @@ function brokenIn(part: string, before: Readonly<Record<string, string>>, after:
 
 /** The list of the latest release among the names of files; undefined where nothing was released. Versions compare by their numbers. */
 export function latestRelease(files: readonly string[]): string | undefined {
-  return files.filter((file) => RELEASE.test(file)).toSorted(byVersion).at(-1);
+  return files
+    .filter((file) => RELEASE.test(file))
+    .toSorted(byVersion)
+    .at(-1);
 }
 
 const RELEASE = /^interface\.(\d+)\.(\d+)\.(\d+)\.json$/;

@@ -1,8 +1,21 @@
 import { ERROR_RULES } from '../../../functions/core/errors.ts';
 import { Estate } from '../../../functions/core/estate.ts';
-import { CANARY_DETAIL_TYPE, DELIVERY_DETAIL_TYPE, DETAIL_TYPES, EVENT_SOURCE, Fact, HEALTH_SIGNAL } from '../../../functions/core/events.ts';
+import {
+  CANARY_DETAIL_TYPE,
+  DELIVERY_DETAIL_TYPE,
+  DETAIL_TYPES,
+  EVENT_SOURCE,
+  Fact,
+  HEALTH_SIGNAL,
+} from '../../../functions/core/events.ts';
 import { FINDING_RULES } from '../../../functions/core/findings.ts';
-import { CANARY_LABEL, adminPrefixOf, deliverySecretOf, pinOf, setAsideOf } from '../../../functions/core/names.ts';
+import {
+  CANARY_LABEL,
+  adminPrefixOf,
+  deliverySecretOf,
+  pinOf,
+  setAsideOf,
+} from '../../../functions/core/names.ts';
 import { READER } from '../../../functions/core/record.ts';
 import { CONSUMER_TAG, TAGS } from '../../../functions/core/tags.ts';
 import { Token } from '../../../functions/core/token.ts';
@@ -25,7 +38,9 @@ export function interfaceList(): InterfaceList {
     events: eventEntries(),
     'events, their details': membersOf(Fact),
     commands: commandEntries(),
-    'exit codes': Object.fromEntries(Object.entries(EXIT).map(([meaning, status]) => [meaning, String(status)])),
+    'exit codes': Object.fromEntries(
+      Object.entries(EXIT).map(([meaning, status]) => [meaning, String(status)]),
+    ),
     'record of a token': { ...membersOf(Token), minReader: String(READER) },
     'record of an installation': membersOf(Estate),
   };
@@ -33,7 +48,10 @@ export function interfaceList(): InterfaceList {
 }
 
 function tagEntries(): Record<string, string> {
-  return { ...Object.fromEntries(Object.entries(TAGS).map(([field, tag]) => [tag, field])), [CONSUMER_TAG]: 'consumers' };
+  return {
+    ...Object.fromEntries(Object.entries(TAGS).map(([field, tag]) => [tag, field])),
+    [CONSUMER_TAG]: 'consumers',
+  };
 }
 
 /** Names of secrets and staging labels that stand in the account, with what varies in angle brackets. */
@@ -49,7 +67,10 @@ function secretNames(): Record<string, string> {
 
 function eventEntries(): Record<string, string> {
   const types = [...Object.values(DETAIL_TYPES), CANARY_DETAIL_TYPE, DELIVERY_DETAIL_TYPE];
-  return { ...Object.fromEntries(types.map((type) => [type, `from ${EVENT_SOURCE}`])), [HEALTH_SIGNAL]: 'from others' };
+  return {
+    ...Object.fromEntries(types.map((type) => [type, `from ${EVENT_SOURCE}`])),
+    [HEALTH_SIGNAL]: 'from others',
+  };
 }
 
 function inOrder(entries: Readonly<Record<string, string>>): Record<string, string> {

@@ -33,7 +33,10 @@ export function membersOf(schema: z.ZodType): Record<string, string> {
 }
 
 /** A member that may be of several types has all of them. */
-function withEntry(members: Record<string, string>, [path, type]: readonly [string, string]): Record<string, string> {
+function withEntry(
+  members: Record<string, string>,
+  [path, type]: readonly [string, string],
+): Record<string, string> {
   const known = members[path]?.split(' or ') ?? [];
   members[path] = known.includes(type) ? known.join(' or ') : [...known, type].toSorted().join(' or ');
   return members;
@@ -46,7 +49,9 @@ function entriesOf(schema: Schema, path: string): [string, string][] {
   return [
     ...types.map((one): [string, string] => [path, one]),
     ...words.map((word): [string, string] => [`${path} = ${String(word)}`, 'word']),
-    ...Object.entries(properties ?? {}).flatMap(([name, inner]) => entriesOf(inner, path === '' ? name : `${path}.${name}`)),
+    ...Object.entries(properties ?? {}).flatMap(([name, inner]) =>
+      entriesOf(inner, path === '' ? name : `${path}.${name}`),
+    ),
     ...(items === undefined ? [] : entriesOf(items, `${path}[]`)),
     ...[...anyOf, ...oneOf].flatMap((choice) => entriesOf(choice, path)),
   ];

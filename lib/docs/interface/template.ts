@@ -12,14 +12,27 @@ const ROOT = join(import.meta.dirname, '../../..');
 const EVERYTHING = {
   alerts: { emails: ['tokens@example.com'], chat: {} },
   pager: { secretName: 'ops/pager' },
-  leaks: { sources: ['com.example.scanner'], github: { webhookSecret: 'ops/webhook', tokenSecret: 'ops/token' } },
-  staging: { forwardTo: ['arn:aws:events:eu-central-1:444455556666:event-bus/keyturn-main'], acceptFrom: ['777788889999'] },
+  leaks: {
+    sources: ['com.example.scanner'],
+    github: { webhookSecret: 'ops/webhook', tokenSecret: 'ops/token' },
+  },
+  staging: {
+    forwardTo: ['arn:aws:events:eu-central-1:444455556666:event-bus/keyturn-main'],
+    acceptFrom: ['777788889999'],
+  },
   detection: { trail: true },
   delivery: { kinds: ['event', 'webhook', 'github', 'gitlab-variable', 'kubernetes'] },
 } satisfies SettingsInput;
 
 /** What is lost when CloudFormation replaces it: records, keys, messages, confirmed subscriptions, logs. */
-const STATEFUL = ['DynamoDB::GlobalTable', 'KMS::Key', 'Events::EventBus', 'SNS::Topic', 'SQS::Queue', 'Logs::LogGroup'];
+const STATEFUL = [
+  'DynamoDB::GlobalTable',
+  'KMS::Key',
+  'Events::EventBus',
+  'SNS::Topic',
+  'SQS::Queue',
+  'Logs::LogGroup',
+];
 
 /** The property that holds the physical name of a resource of a type. */
 const NAMED_BY: Readonly<Record<string, string>> = {
@@ -35,7 +48,10 @@ const NAMED_BY: Readonly<Record<string, string>> = {
   'AWS::Scheduler::Schedule': 'Name',
 };
 
-const Resources = z.record(z.string(), z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }));
+const Resources = z.record(
+  z.string(),
+  z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }),
+);
 type Resources = z.infer<typeof Resources>;
 
 export interface TemplateInterface {
@@ -52,8 +68,13 @@ export function templateInterface(): TemplateInterface {
 }
 
 function makeApp(): App {
-  const { context } = z.object({ context: z.record(z.string(), z.unknown()) }).parse(JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')));
-  return new App({ builtinCloudFormationValidation: false, context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  const { context } = z
+    .object({ context: z.record(z.string(), z.unknown()) })
+    .parse(JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')));
+  return new App({
+    builtinCloudFormationValidation: false,
+    context: { ...context, 'aws:cdk:bundling-stacks': [] },
+  });
 }
 
 function interfaceOf(resources: Resources): TemplateInterface {
@@ -63,7 +84,10 @@ function interfaceOf(resources: Resources): TemplateInterface {
     const name = nameIn(Type, Properties);
     return name === undefined ? [] : [[name, Type]];
   });
-  return { stateful: Object.fromEntries(stateful.map(([id, { Type }]) => [id, Type])), names: Object.fromEntries(names) };
+  return {
+    stateful: Object.fromEntries(stateful.map(([id, { Type }]) => [id, Type])),
+    names: Object.fromEntries(names),
+  };
 }
 
 /** The name of a resource, where the template gives it one. */
@@ -83,4 +107,3 @@ function textOf(value: unknown): string {
   const ref = Ref.safeParse(value).data;
   return ref ? `<${ref.Ref}>` : `<${JSON.stringify(value)}>`;
 }
-

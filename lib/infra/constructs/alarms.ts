@@ -1,5 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -41,7 +48,9 @@ export class KeyturnAlarm extends Construct {
       metric: props.metric,
       threshold: props.threshold,
       evaluationPeriods: 1,
-      comparisonOperator: below ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      comparisonOperator: below
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: below ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
     const tell = new SnsAction(props.topic);
@@ -78,12 +87,43 @@ export class Alarms extends Construct {
     const quarter = Duration.minutes(15);
     const hour = Duration.hours(1);
     const { sweepInterval } = props.foundation.settings;
-    this.#sum('dead-letters', 1, props.deadLetterQueues.map((queue) => queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' })));
-    this.#sum('provider-errors', 5, props.providerFunctions.map((fn) => fn.metricErrors({ period: hour })));
-    this.#sum('core-errors', 2, props.coreFunctions.map((fn) => fn.metricErrors({ period: hour })));
-    this.#sum('throttles', 1, [props.sweep, ...props.rotateFunctions].map((fn) => fn.metricThrottles({ period: quarter })));
-    this.#one('alerts-late', quarter.toSeconds(), props.alertQueue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }));
-    this.#worst('commands-late', LATE.toSeconds(), props.commandQueues.map((queue) => queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' })));
+    this.#sum(
+      'dead-letters',
+      1,
+      props.deadLetterQueues.map((queue) =>
+        queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),
+      ),
+    );
+    this.#sum(
+      'provider-errors',
+      5,
+      props.providerFunctions.map((fn) => fn.metricErrors({ period: hour })),
+    );
+    this.#sum(
+      'core-errors',
+      2,
+      props.coreFunctions.map((fn) => fn.metricErrors({ period: hour })),
+    );
+    this.#sum(
+      'throttles',
+      1,
+      [props.sweep, ...props.rotateFunctions].map((fn) => fn.metricThrottles({ period: quarter })),
+    );
+    this.#one(
+      'alerts-late',
+      quarter.toSeconds(),
+      props.alertQueue.metricApproximateAgeOfOldestMessage({
+        period: Duration.minutes(5),
+        statistic: 'Maximum',
+      }),
+    );
+    this.#worst(
+      'commands-late',
+      LATE.toSeconds(),
+      props.commandQueues.map((queue) =>
+        queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }),
+      ),
+    );
     this.#silent('sweep-silent', 'sweep', minutesOf(sweepInterval) * 3);
     this.#silent('alerts-silent', 'alert', TELL_EVERY * 3);
     this.#silent('measure-silent', 'measure', EVERY.toMinutes() * 3);
@@ -97,7 +137,13 @@ export class Alarms extends Construct {
   /** A part that fails in the middle is as silent as one that is not called. */
   #silent(kind: AlarmKind, part: Part, minutes: number): void {
     const dimensionsMap = { service: serviceOf(this.#base.foundation.settings.installation), part };
-    const metric = new Metric({ namespace: NAMESPACE, metricName: FINISHED, dimensionsMap, statistic: 'Sum', period: Duration.minutes(minutes) });
+    const metric = new Metric({
+      namespace: NAMESPACE,
+      metricName: FINISHED,
+      dimensionsMap,
+      statistic: 'Sum',
+      period: Duration.minutes(minutes),
+    });
     new KeyturnAlarm(this, kind, { ...this.#base, kind, metric, threshold: 1, below: true });
   }
 
@@ -113,7 +159,13 @@ export class Alarms extends Construct {
     for (let from = 0; from < metrics.length; from += METRICS_PER_ALARM) {
       const part = metrics.slice(from, from + METRICS_PER_ALARM);
       const suffix = from === 0 ? '' : `-${from / METRICS_PER_ALARM + 1}`;
-      new KeyturnAlarm(this, `${kind}${suffix}`, { ...this.#base, kind, suffix, metric: combined({ metrics: part, expression }), threshold });
+      new KeyturnAlarm(this, `${kind}${suffix}`, {
+        ...this.#base,
+        kind,
+        suffix,
+        metric: combined({ metrics: part, expression }),
+        threshold,
+      });
     }
   }
 }
@@ -126,5 +178,9 @@ interface Combined {
 function combined({ metrics, expression }: Combined): MathExpression {
   const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
   const period = metrics[0]?.toMetricConfig().metricStat?.period;
-  return new MathExpression({ expression: expression(Object.keys(usingMetrics).map((id) => `FILL(${id},0)`)), usingMetrics, ...(period && { period }) });
+  return new MathExpression({
+    expression: expression(Object.keys(usingMetrics).map((id) => `FILL(${id},0)`)),
+    usingMetrics,
+    ...(period && { period }),
+  });
 }

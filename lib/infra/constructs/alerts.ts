@@ -55,13 +55,26 @@ export class Alerts extends Construct {
     super(scope, id);
     const { settings, names } = foundation;
     this.topic = this.#makeTopic(foundation);
-    this.canaryTopic = new Topic(this, 'Canaries', { topicName: names.canaryTopic, displayName: 'Keyturn canaries', masterKey: foundation.keys.data, enforceSSL: true });
-    this.queue = new WorkQueue(this, 'Findings', { foundation, name: names.part('alert'), consumerTimeout: TIMEOUT });
+    this.canaryTopic = new Topic(this, 'Canaries', {
+      topicName: names.canaryTopic,
+      displayName: 'Keyturn canaries',
+      masterKey: foundation.keys.data,
+      enforceSSL: true,
+    });
+    this.queue = new WorkQueue(this, 'Findings', {
+      foundation,
+      name: names.part('alert'),
+      consumerTimeout: TIMEOUT,
+    });
     const findingChanged = new Rule(this, 'FindingChanged', {
       eventBus: foundation.bus,
       description: 'A finding opened, got worse or is over',
       // Another installation that may speak here tells its own people.
-      eventPattern: { account: [Aws.ACCOUNT_ID], source: [EVENT_SOURCE], detailType: [DETAIL_TYPES.finding, CANARY_DETAIL_TYPE] },
+      eventPattern: {
+        account: [Aws.ACCOUNT_ID],
+        source: [EVENT_SOURCE],
+        detailType: [DETAIL_TYPES.finding, CANARY_DETAIL_TYPE],
+      },
     });
     this.queue.take(findingChanged, EVENT_RETRY);
     const { BUS_NAME: _bus, POLICY_DEFAULTS: _policies, ...environment } = commonEnvironment(foundation);
@@ -72,7 +85,17 @@ export class Alerts extends Construct {
       entry: 'alert.ts',
       handler: 'handler',
       env: AlertEnv,
-      environment: { ...environment, TOPIC_ARN: this.topic.topicArn, CANARY_TOPIC_ARN: this.canaryTopic.topicArn, ROUTED_OWNERS: JSON.stringify(settings.alerts.routes.map(({ owner }) => owner)), FALLBACK_OWNER: settings.alerts.fallbackOwner ?? '', REMIND_AFTER: settings.alerts.escalateAfter, DIGEST: settings.alerts.digest, QUIET: settings.alerts.quiet.join('\n'), RUNBOOK_URL: settings.runbookUrl ?? '' },
+      environment: {
+        ...environment,
+        TOPIC_ARN: this.topic.topicArn,
+        CANARY_TOPIC_ARN: this.canaryTopic.topicArn,
+        ROUTED_OWNERS: JSON.stringify(settings.alerts.routes.map(({ owner }) => owner)),
+        FALLBACK_OWNER: settings.alerts.fallbackOwner ?? '',
+        REMIND_AFTER: settings.alerts.escalateAfter,
+        DIGEST: settings.alerts.digest,
+        QUIET: settings.alerts.quiet.join('\n'),
+        RUNBOOK_URL: settings.runbookUrl ?? '',
+      },
       timeout: TIMEOUT,
     });
     this.function.allow(
@@ -81,10 +104,19 @@ export class Alerts extends Construct {
       useKeyThrough(foundation.keys.data, ['sns'], ['kms:Decrypt', 'kms:GenerateDataKey']),
     );
     this.queue.feed(this.function, { batchSize: 10, concurrency: 2 });
-    this.repeat = new Repeat(this, 'Repeat', { foundation, name: names.part('alert'), fn: this.function.fn, minutes: TELL_EVERY });
-    this.chat = settings.alerts.chat && new Chat(this, 'Chat', { foundation, alerts: this.topic, chat: settings.alerts.chat });
-    this.pager = settings.pager && new Pager(this, 'Pager', { foundation, topic: this.topic, pager: settings.pager });
-    if (!hearsAtAll([...mailRoutes(settings.alerts), ...this.queueRoutes()])) Annotations.of(this).addWarningV2('keyturn:nobody-hears', NOBODY_HEARS);
+    this.repeat = new Repeat(this, 'Repeat', {
+      foundation,
+      name: names.part('alert'),
+      fn: this.function.fn,
+      minutes: TELL_EVERY,
+    });
+    this.chat =
+      settings.alerts.chat &&
+      new Chat(this, 'Chat', { foundation, alerts: this.topic, chat: settings.alerts.chat });
+    this.pager =
+      settings.pager && new Pager(this, 'Pager', { foundation, topic: this.topic, pager: settings.pager });
+    if (!hearsAtAll([...mailRoutes(settings.alerts), ...this.queueRoutes()]))
+      Annotations.of(this).addWarningV2('keyturn:nobody-hears', NOBODY_HEARS);
   }
 
   /** The queues that are to hear of findings, for chat and for the pager. */
@@ -96,12 +128,26 @@ export class Alerts extends Construct {
 
   /** CloudWatch says for which account and which alarm it publishes, and both are asked for (Amazon SNS developer guide, "Example cases for Amazon SNS access control"). No rule of EventBridge publishes here. */
   #makeTopic(foundation: Foundation): Topic {
-    const topic = new Topic(this, 'Topic', { topicName: foundation.names.alertTopic, displayName: 'Keyturn', masterKey: foundation.keys.data, enforceSSL: true });
-    const alarms = Stack.of(this).formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME });
-    const fromAlarms = allow(['sns:Publish'], [topic.topicArn], { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID }, ArnLike: { 'aws:SourceArn': alarms } });
+    const topic = new Topic(this, 'Topic', {
+      topicName: foundation.names.alertTopic,
+      displayName: 'Keyturn',
+      masterKey: foundation.keys.data,
+      enforceSSL: true,
+    });
+    const alarms = Stack.of(this).formatArn({
+      service: 'cloudwatch',
+      resource: 'alarm',
+      resourceName: '*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    const fromAlarms = allow(['sns:Publish'], [topic.topicArn], {
+      StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+      ArnLike: { 'aws:SourceArn': alarms },
+    });
     fromAlarms.addPrincipals(new ServicePrincipal('cloudwatch.amazonaws.com'));
     topic.addToResourcePolicy(fromAlarms);
-    for (const [address, filter] of mailFilters(foundation.settings.alerts)) topic.addSubscription(new EmailSubscription(address, filter && { filterPolicy: policyOf(filter) }));
+    for (const [address, filter] of mailFilters(foundation.settings.alerts))
+      topic.addSubscription(new EmailSubscription(address, filter && { filterPolicy: policyOf(filter) }));
     return topic;
   }
 }
@@ -109,7 +155,13 @@ export class Alerts extends Construct {
 /** One set of attributes as it is, several as alternatives (Amazon SNS developer guide, "AND/OR logic"). */
 function policyOf(filter: NonNullable<MailFilter>): Record<string, SubscriptionFilter> {
   const [only, ...others] = filter;
-  if (only && others.length === 0) return Object.fromEntries(Object.entries(only).map(([name, values]) => [name, SubscriptionFilter.stringFilter({ allowlist: [...values] })]));
+  if (only && others.length === 0)
+    return Object.fromEntries(
+      Object.entries(only).map(([name, values]) => [
+        name,
+        SubscriptionFilter.stringFilter({ allowlist: [...values] }),
+      ]),
+    );
   return { $or: new SubscriptionFilter([...filter]) };
 }
 
@@ -131,7 +183,12 @@ export class Pager extends Construct {
   constructor(scope: Construct, id: string, { foundation, topic, pager }: PagerProps) {
     super(scope, id);
     const name = foundation.names.part('pager');
-    this.queue = new WorkQueue(this, 'Pages', { foundation, name, consumerTimeout: PAGER_TIMEOUT, tries: PAGER_TRIES });
+    this.queue = new WorkQueue(this, 'Pages', {
+      foundation,
+      name,
+      consumerTimeout: PAGER_TIMEOUT,
+      tries: PAGER_TRIES,
+    });
     this.function = new KeyturnFunction(this, 'Pager', {
       foundation,
       name,
@@ -139,7 +196,12 @@ export class Pager extends Construct {
       entry: 'pager.ts',
       handler: 'handler',
       env: PagerEnv,
-      environment: { ...scopeEnvironment(foundation), TABLE_NAME: foundation.table.tableName, PAGER_SECRET: pager.secretName, PAGER_URL: pager.url },
+      environment: {
+        ...scopeEnvironment(foundation),
+        TABLE_NAME: foundation.table.tableName,
+        PAGER_SECRET: pager.secretName,
+        PAGER_URL: pager.url,
+      },
       timeout: PAGER_TIMEOUT,
     });
     this.function.allow(

@@ -7,9 +7,19 @@ import { forwardersOf, rolesOfKeyturn } from './keys.ts';
 
 /** Who may put what on the bus of an installation; one document, with the bus. */
 export function busPolicy(scope: Construct, settings: Settings, busName: string): PolicyDocument {
-  const resources = [Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName: busName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME })];
+  const resources = [
+    Stack.of(scope).formatArn({
+      service: 'events',
+      resource: 'event-bus',
+      resourceName: busName,
+      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    }),
+  ];
   const { acceptFrom } = settings.staging;
-  const statements = [factsFromKeyturnOnly(scope, settings, resources), ...(acceptFrom.length > 0 ? [hearOfUpstreamTokens(acceptFrom, resources)] : [])];
+  const statements = [
+    factsFromKeyturnOnly(scope, settings, resources),
+    ...(acceptFrom.length > 0 ? [hearOfUpstreamTokens(acceptFrom, resources)] : []),
+  ];
   return new PolicyDocument({ statements });
 }
 
@@ -17,7 +27,11 @@ export function busPolicy(scope: Construct, settings: Settings, busName: string)
  * Whoever may put events in this account may put them on this bus, and a fact is believed: so facts are refused from all but Keyturn's own roles, and those in whose name
  * accepted installations tell of their tokens. `events:source` has all sources of a request (service authorization reference, "Condition keys for Amazon EventBridge": ArrayOfString).
  */
-function factsFromKeyturnOnly(scope: Construct, { installation, staging }: Settings, resources: string[]): PolicyStatement {
+function factsFromKeyturnOnly(
+  scope: Construct,
+  { installation, staging }: Settings,
+  resources: string[],
+): PolicyStatement {
   return new PolicyStatement({
     sid: 'FactsFromKeyturnOnly',
     effect: Effect.DENY,
@@ -26,7 +40,9 @@ function factsFromKeyturnOnly(scope: Construct, { installation, staging }: Setti
     resources,
     conditions: {
       'ForAnyValue:StringEquals': { 'events:source': EVENT_SOURCE },
-      ArnNotLike: { 'aws:PrincipalArn': [...rolesOfKeyturn(scope, installation), ...staging.acceptFrom.map(forwardersOf)] },
+      ArnNotLike: {
+        'aws:PrincipalArn': [...rolesOfKeyturn(scope, installation), ...staging.acceptFrom.map(forwardersOf)],
+      },
     },
   });
 }
@@ -40,7 +56,10 @@ function hearOfUpstreamTokens(accounts: readonly string[], resources: string[]):
     actions: ['events:PutEvents'],
     resources,
     conditions: {
-      'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE, 'events:detail-type': Object.values(DETAIL_TYPES) },
+      'ForAllValues:StringEquals': {
+        'events:source': EVENT_SOURCE,
+        'events:detail-type': Object.values(DETAIL_TYPES),
+      },
       Null: { 'events:source': 'false', 'events:detail-type': 'false' },
     },
   });

@@ -30,8 +30,17 @@ export class Chat extends Construct {
   constructor(scope: Construct, id: string, { foundation, alerts, chat }: ChatProps) {
     super(scope, id);
     const { names, keys, settings, table } = foundation;
-    this.topic = new Topic(this, 'Topic', { topicName: names.chatTopic, displayName: 'Keyturn chat', masterKey: keys.data, enforceSSL: true });
-    this.queue = new WorkQueue(this, 'Messages', { foundation, name: names.part('chat'), consumerTimeout: TIMEOUT });
+    this.topic = new Topic(this, 'Topic', {
+      topicName: names.chatTopic,
+      displayName: 'Keyturn chat',
+      masterKey: keys.data,
+      enforceSSL: true,
+    });
+    this.queue = new WorkQueue(this, 'Messages', {
+      foundation,
+      name: names.part('chat'),
+      consumerTimeout: TIMEOUT,
+    });
     this.function = new KeyturnFunction(this, 'Chat', {
       foundation,
       name: names.part('chat'),
@@ -39,7 +48,12 @@ export class Chat extends Construct {
       entry: 'chat.ts',
       handler: 'handler',
       env: ChatEnv,
-      environment: { ...scopeEnvironment(foundation), TABLE_NAME: table.tableName, CHAT_TOPIC_ARN: this.topic.topicArn, RUNBOOK_URL: settings.runbookUrl ?? '' },
+      environment: {
+        ...scopeEnvironment(foundation),
+        TABLE_NAME: table.tableName,
+        CHAT_TOPIC_ARN: this.topic.topicArn,
+        RUNBOOK_URL: settings.runbookUrl ?? '',
+      },
       timeout: TIMEOUT,
     });
     this.function.allow(
@@ -59,7 +73,10 @@ export class Chat extends Construct {
       slackWorkspaceId: slack.workspaceId,
       slackChannelId: slack.channelId,
       notificationTopics: [this.topic],
-      role: new Role(this, 'SlackRole', { assumedBy: new ServicePrincipal('chatbot.amazonaws.com'), description: 'Keyturn: a chat room, which may do nothing' }),
+      role: new Role(this, 'SlackRole', {
+        assumedBy: new ServicePrincipal('chatbot.amazonaws.com'),
+        description: 'Keyturn: a chat room, which may do nothing',
+      }),
       guardrailPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AWSDenyAll')],
     });
   }

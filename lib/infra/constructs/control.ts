@@ -5,7 +5,16 @@ import { packed } from '../../../functions/handlers/common.env.ts';
 import { ReconcileEnv } from '../../../functions/handlers/reconcile.env.ts';
 import { SweepEnv } from '../../../functions/handlers/sweep.env.ts';
 import { mailRoutes } from '../mail-filters.ts';
-import { allow, describeSecrets, publishFacts, secretWildcard, seeSubscriptions, sendTo, startRotations, subscriptionWildcard } from '../permissions.ts';
+import {
+  allow,
+  describeSecrets,
+  publishFacts,
+  secretWildcard,
+  seeSubscriptions,
+  sendTo,
+  startRotations,
+  subscriptionWildcard,
+} from '../permissions.ts';
 import { minutesOf, type Settings } from '../settings.ts';
 import { queryIndexes, useTable } from '../table-permissions.ts';
 import { topicNames, type Alerts } from './alerts.ts';
@@ -80,13 +89,31 @@ export class Sweep extends Construct {
       ...useTable(foundation, 'sweep'),
       queryIndexes(foundation, DUE_INDEX, ROTATIONS_INDEX),
       describeSecrets(),
-      ...startRotations(foundation, undefined, pairs.map((pair) => pair.rotate.fn)),
-      ...sendTo(foundation.keys.data, [...pairs.map((pair) => pair.commands.queue), ...(delivery ? [delivery.queue.queue] : [])]),
+      ...startRotations(
+        foundation,
+        undefined,
+        pairs.map((pair) => pair.rotate.fn),
+      ),
+      ...sendTo(foundation.keys.data, [
+        ...pairs.map((pair) => pair.commands.queue),
+        ...(delivery ? [delivery.queue.queue] : []),
+      ]),
       publishFacts(foundation),
     );
-    this.function.acknowledgeWildcard('Resource::*', 'When Secrets Manager refuses a rotation it looks up why, also where the tags are gone; it sees no value.');
-    this.function.acknowledgeWildcard(secretWildcard('*'), 'A tag condition limits it to secrets registered with this installation.');
-    this.repeat = new Repeat(this, 'Repeat', { foundation, name, fn: this.function.fn, minutes: minutesOf(foundation.settings.sweepInterval) });
+    this.function.acknowledgeWildcard(
+      'Resource::*',
+      'When Secrets Manager refuses a rotation it looks up why, also where the tags are gone; it sees no value.',
+    );
+    this.function.acknowledgeWildcard(
+      secretWildcard('*'),
+      'A tag condition limits it to secrets registered with this installation.',
+    );
+    this.repeat = new Repeat(this, 'Repeat', {
+      foundation,
+      name,
+      fn: this.function.fn,
+      minutes: minutesOf(foundation.settings.sweepInterval),
+    });
   }
 }
 
@@ -126,18 +153,41 @@ export class Reconcile extends Construct {
       ...useTable(foundation, 'reconcile', ['DescribeTable']),
       describeSecrets(),
       allow(['secretsmanager:ListSecrets'], ['*']),
-      ...sendTo(foundation.keys.data, [...providers.values()].map((pair) => pair.commands.queue)),
+      ...sendTo(
+        foundation.keys.data,
+        [...providers.values()].map((pair) => pair.commands.queue),
+      ),
       publishFacts(foundation),
       ...seeSubscriptions(topics),
     );
-    for (const topic of topics) this.function.acknowledgeWildcard(subscriptionWildcard(topic), 'The subscriptions of a topic of Keyturn: only AWS knows their ids.');
-    this.function.acknowledgeWildcard('Resource::*', 'It finds secrets by listing them, which IAM cannot limit; it sees no value.');
-    this.repeat = new Repeat(this, 'Repeat', { foundation, name, fn: this.function.fn, minutes: reconcileRunsEvery(foundation.settings) });
-    this.changes = new WorkQueue(this, 'Changes', { foundation, name: foundation.names.part('changes'), consumerTimeout: TIMEOUT });
+    for (const topic of topics)
+      this.function.acknowledgeWildcard(
+        subscriptionWildcard(topic),
+        'The subscriptions of a topic of Keyturn: only AWS knows their ids.',
+      );
+    this.function.acknowledgeWildcard(
+      'Resource::*',
+      'It finds secrets by listing them, which IAM cannot limit; it sees no value.',
+    );
+    this.repeat = new Repeat(this, 'Repeat', {
+      foundation,
+      name,
+      fn: this.function.fn,
+      minutes: reconcileRunsEvery(foundation.settings),
+    });
+    this.changes = new WorkQueue(this, 'Changes', {
+      foundation,
+      name: foundation.names.part('changes'),
+      consumerTimeout: TIMEOUT,
+    });
     this.changes.feed(this.function, { batchSize: 10, concurrency: 2 });
     const labelMoved = new Rule(this, 'LabelMoved', {
       description: 'A secret has a new current version, from whatever cause',
-      eventPattern: { source: ['aws.secretsmanager'], detailType: ['Secret Label Updated'], detail: { labelUpdated: ['AWSCURRENT'] } },
+      eventPattern: {
+        source: ['aws.secretsmanager'],
+        detailType: ['Secret Label Updated'],
+        detail: { labelUpdated: ['AWSCURRENT'] },
+      },
     });
     this.changes.take(labelMoved, EVENT_RETRY);
     // A queue of their own would cost its polling, and be one more to watch: this one is as good, and the function behind it waits for them.

@@ -1,11 +1,24 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { CONSUMER_KINDS, isDelivered, ruleOf, type ConsumerKind } from '../../../functions/core/delivery/consumers.ts';
+import {
+  CONSUMER_KINDS,
+  isDelivered,
+  ruleOf,
+  type ConsumerKind,
+} from '../../../functions/core/delivery/consumers.ts';
 import { DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/events.ts';
 import { deliverySecretOf } from '../../../functions/core/names.ts';
 import { DeliverEnv } from '../../../functions/handlers/deliver.env.ts';
-import { allow, describeSecrets, publishFacts, readSecretNamed, readSecretsOfInstallation, secretWildcard, useSecretKeys } from '../permissions.ts';
+import {
+  allow,
+  describeSecrets,
+  publishFacts,
+  readSecretNamed,
+  readSecretsOfInstallation,
+  secretWildcard,
+  useSecretKeys,
+} from '../permissions.ts';
 import type { Settings } from '../settings.ts';
 import { useTable } from '../table-permissions.ts';
 import { commonEnvironment } from './environment.ts';
@@ -24,7 +37,13 @@ const EVENT_RETRY = { tries: 10, age: Duration.hours(1) };
 /** The kinds of consumers that an installation delivers to. */
 export function deliveredKinds({ delivery }: Settings): ConsumerKind[] {
   const kinds: readonly string[] = delivery.kinds;
-  return CONSUMER_KINDS.options.filter((kind) => isDelivered(kind) && (kinds.includes(kind) || (kind === 'ecs' && delivery.ecs.length > 0) || (kind === 'lambda' && delivery.lambda.length > 0)));
+  return CONSUMER_KINDS.options.filter(
+    (kind) =>
+      isDelivered(kind) &&
+      (kinds.includes(kind) ||
+        (kind === 'ecs' && delivery.ecs.length > 0) ||
+        (kind === 'lambda' && delivery.lambda.length > 0)),
+  );
 }
 
 export interface DeliveryProps {
@@ -49,12 +68,23 @@ export class Delivery extends Construct {
       entry: 'deliver.ts',
       handler: 'handler',
       env: DeliverEnv,
-      environment: { ...commonEnvironment(foundation), DELIVERY_KINDS: kinds.join(','), ECS_GRANTS: JSON.stringify(ecs), LAMBDA_GRANTS: JSON.stringify(lambda), DELIVERY_HOSTS: hosts.join(',') },
+      environment: {
+        ...commonEnvironment(foundation),
+        DELIVERY_KINDS: kinds.join(','),
+        ECS_GRANTS: JSON.stringify(ecs),
+        LAMBDA_GRANTS: JSON.stringify(lambda),
+        DELIVERY_HOSTS: hosts.join(','),
+      },
       timeout: TIMEOUT,
       rolePath: readersPath(foundation.settings.installation),
       network,
     });
-    this.queue = new WorkQueue(this, 'Deliveries', { foundation, name: names.part('deliver'), consumerTimeout: TIMEOUT, comesBackAfter: TIMEOUT.plus(Duration.minutes(1)) });
+    this.queue = new WorkQueue(this, 'Deliveries', {
+      foundation,
+      name: names.part('deliver'),
+      consumerTimeout: TIMEOUT,
+      comesBackAfter: TIMEOUT.plus(Duration.minutes(1)),
+    });
     this.queue.feed(this.function, AT_ONCE);
     this.queue.take(this.#promotions(foundation), EVENT_RETRY);
     this.#allow(foundation, kinds);
@@ -65,29 +95,59 @@ export class Delivery extends Construct {
     return new Rule(this, 'Promoted', {
       eventBus: bus,
       description: 'A token has a new current value',
-      eventPattern: { account: [Aws.ACCOUNT_ID], source: [EVENT_SOURCE], detailType: [DETAIL_TYPES.life], detail: { what: ['rotated', 'rolled-back'] } },
+      eventPattern: {
+        account: [Aws.ACCOUNT_ID],
+        source: [EVENT_SOURCE],
+        detailType: [DETAIL_TYPES.life],
+        detail: { what: ['rotated', 'rolled-back'] },
+      },
     });
   }
 
   #allow(foundation: Foundation, kinds: readonly ConsumerKind[]): void {
     const { ecs, lambda } = foundation.settings.delivery;
     this.function.allow(...useTable(foundation, 'deliver'), describeSecrets(), publishFacts(foundation));
-    this.function.acknowledgeWildcard('Resource::*', 'DescribeSecret shows no value, and tells whether a version is still current.');
-    for (const kind of kinds.filter(hasDestinations)) this.function.allow(readSecretNamed(deliverySecretOf(kind)), ...useSecretKeys(foundation));
+    this.function.acknowledgeWildcard(
+      'Resource::*',
+      'DescribeSecret shows no value, and tells whether a version is still current.',
+    );
+    for (const kind of kinds.filter(hasDestinations))
+      this.function.allow(readSecretNamed(deliverySecretOf(kind)), ...useSecretKeys(foundation));
     if (kinds.some((kind) => ruleOf(kind).delivery === 'value')) {
       this.function.allow(...readSecretsOfInstallation(foundation), ...useSecretKeys(foundation));
-      this.function.acknowledgeWildcard(secretWildcard('*'), 'A tag condition limits it to secrets registered with this installation; where a value may go, the delivery secrets say.');
+      this.function.acknowledgeWildcard(
+        secretWildcard('*'),
+        'A tag condition limits it to secrets registered with this installation; where a value may go, the delivery secrets say.',
+      );
     }
-    this.#reach('ecs', ['ecs:DescribeServices', 'ecs:UpdateService'], ecs.map((grant) => `service/${grant.target}`));
-    this.#reach('lambda', ['lambda:InvokeFunction'], lambda.map((grant) => `function:${grant.target}`));
+    this.#reach(
+      'ecs',
+      ['ecs:DescribeServices', 'ecs:UpdateService'],
+      ecs.map((grant) => `service/${grant.target}`),
+    );
+    this.#reach(
+      'lambda',
+      ['lambda:InvokeFunction'],
+      lambda.map((grant) => `function:${grant.target}`),
+    );
   }
 
   #reach(service: string, actions: readonly string[], resources: readonly string[]): void {
     if (resources.length === 0) return;
     const named = [...new Set(resources)];
-    this.function.allow(allow(actions, named.map((resource) => `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`)));
+    this.function.allow(
+      allow(
+        actions,
+        named.map(
+          (resource) => `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`,
+        ),
+      ),
+    );
     for (const resource of named.filter((one) => one.endsWith('*')))
-      this.function.acknowledgeWildcard(`Resource::arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${resource}`, 'The operator wrote it so in the settings.');
+      this.function.acknowledgeWildcard(
+        `Resource::arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${resource}`,
+        'The operator wrote it so in the settings.',
+      );
   }
 }
 

@@ -32,7 +32,12 @@ export class Detection extends Construct {
   constructor(scope: Construct, id: string, { foundation }: { foundation: Foundation }) {
     super(scope, id);
     const { settings, names, keys } = foundation;
-    this.events = new WorkQueue(this, 'Events', { foundation, name: names.part('trail'), consumerTimeout: TIMEOUT, comesBackAfter: COMES_BACK });
+    this.events = new WorkQueue(this, 'Events', {
+      foundation,
+      name: names.part('trail'),
+      consumerTimeout: TIMEOUT,
+      comesBackAfter: COMES_BACK,
+    });
     this.events.take(this.#rule(), EVENT_RETRY);
     const watched = [...settings.secretKmsKeyArns, keys.data.keyArn, keys.seal.keyArn];
     this.function = new KeyturnFunction(this, 'Detect', {
@@ -42,12 +47,19 @@ export class Detection extends Construct {
       entry: 'detect.ts',
       handler: 'handler',
       env: DetectEnv,
-      environment: { ...commonEnvironment(foundation), ROLE_PATH: readersPath(settings.installation), KEYS: watched.join(',') },
+      environment: {
+        ...commonEnvironment(foundation),
+        ROLE_PATH: readersPath(settings.installation),
+        KEYS: watched.join(','),
+      },
       timeout: TIMEOUT,
       memorySize: 512,
     });
     this.function.allow(...useTable(foundation, 'detect'), describeSecrets(), publishFacts(foundation));
-    this.function.acknowledgeWildcard('Resource::*', 'Events name secrets as callers do; only DescribeSecret tells which one a name is. It sees no value.');
+    this.function.acknowledgeWildcard(
+      'Resource::*',
+      'Events name secrets as callers do; only DescribeSecret tells which one a name is. It sees no value.',
+    );
     this.events.feed(this.function, { batchSize: AT_ONCE, concurrency: 2, window: WINDOW });
     new CfnOutput(this, 'Needs', { value: DETECTION_NEEDS });
   }
@@ -55,10 +67,18 @@ export class Detection extends Construct {
   /** Read-only events reach only rules of the default bus in this state (Amazon EventBridge User Guide, "AWS service events delivered via CloudTrail"); CDK knows it by the resource alone. */
   #rule(): Rule {
     const done = { eventSource: Object.keys(WATCHED), eventName: namesIn(WATCHED) };
-    const denied = { eventSource: Object.keys(WATCHED_DENIED), eventName: namesIn(WATCHED_DENIED), errorCode: DENIED.map((prefix) => ({ prefix })) };
+    const denied = {
+      eventSource: Object.keys(WATCHED_DENIED),
+      eventName: namesIn(WATCHED_DENIED),
+      errorCode: DENIED.map((prefix) => ({ prefix })),
+    };
     const rule = new Rule(this, 'Called', {
       description: 'Somebody read or changed a secret, or disabled a key',
-      eventPattern: { source: ['aws.secretsmanager', 'aws.kms'], detailType: ['AWS API Call via CloudTrail'], detail: { $or: [done, denied] } },
+      eventPattern: {
+        source: ['aws.secretsmanager', 'aws.kms'],
+        detailType: ['AWS API Call via CloudTrail'],
+        detail: { $or: [done, denied] },
+      },
     });
     const resource = rule.node.defaultChild;
     if (!(resource instanceof CfnRule)) throw new TypeError('a Rule is an AWS::Events::Rule');

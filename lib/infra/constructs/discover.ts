@@ -29,17 +29,35 @@ export class Discover extends Construct {
       entry: 'discover.ts',
       handler: 'handler',
       env: DiscoverEnv,
-      environment: { ...commonEnvironment(foundation), DISCOVERY: JSON.stringify(discoveryOf(foundation.settings)) },
+      environment: {
+        ...commonEnvironment(foundation),
+        DISCOVERY: JSON.stringify(discoveryOf(foundation.settings)),
+      },
       timeout: TIMEOUT,
       memorySize: 1024,
     });
-    this.function.allow(...useTable(foundation, 'discover'), queryIndexes(foundation, RECORDS_INDEX), allow(['secretsmanager:ListSecrets'], ['*']), publishFacts(foundation));
-    this.function.acknowledgeWildcard('Resource::*', 'It finds secrets by listing them, which IAM cannot limit; it sees no value.');
+    this.function.allow(
+      ...useTable(foundation, 'discover'),
+      queryIndexes(foundation, RECORDS_INDEX),
+      allow(['secretsmanager:ListSecrets'], ['*']),
+      publishFacts(foundation),
+    );
+    this.function.acknowledgeWildcard(
+      'Resource::*',
+      'It finds secrets by listing them, which IAM cannot limit; it sees no value.',
+    );
     this.repeat = new Repeat(this, 'Repeat', { foundation, name, fn: this.function.fn, minutes: ONCE_A_DAY });
   }
 }
 
 function discoveryOf({ discovery, detection }: Settings): object {
   const { owners, prefixes, ignore, unusedAfter, reviewEvery } = discovery;
-  return { owners, prefixes, ignore, unusedAfter: parseDuration(unusedAfter), trail: detection.trail, ...(reviewEvery !== undefined && { reviewEvery: parseDuration(reviewEvery) }) };
+  return {
+    owners,
+    prefixes,
+    ignore,
+    unusedAfter: parseDuration(unusedAfter),
+    trail: detection.trail,
+    ...(reviewEvery !== undefined && { reviewEvery: parseDuration(reviewEvery) }),
+  };
 }

@@ -22,12 +22,18 @@ export function commonEnvironment(foundation: Foundation): EnvironmentOf<typeof 
 
 /** What each provider's issuers bear, as the functions that plan work for them read it. */
 export function issuerLimits(providers: ReadonlyMap<string, { readonly bearing: Bearing }>): string {
-  const limits = [...providers].map(([id, { bearing }]) => [id, { rotationsAtOnce: bearing.rotationsAtOnce, inspectionsPerMinute: bearing.inspectionsPerMinute }]);
+  const limits = [...providers].map(([id, { bearing }]) => [
+    id,
+    { rotationsAtOnce: bearing.rotationsAtOnce, inspectionsPerMinute: bearing.inspectionsPerMinute },
+  ]);
   return JSON.stringify(Object.fromEntries(limits));
 }
 
 /** The act queues by provider, as the functions that send commands read them. */
-export function actQueues(scope: Foundation, providers: ReadonlyMap<string, { readonly commands: WorkQueue }>): string {
+export function actQueues(
+  scope: Foundation,
+  providers: ReadonlyMap<string, { readonly commands: WorkQueue }>,
+): string {
   const urls = [...providers].map(([id, provider]) => [id, provider.commands.queue.queueUrl]);
   return Stack.of(scope).toJsonString(Object.fromEntries(urls));
 }

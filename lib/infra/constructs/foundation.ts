@@ -1,4 +1,11 @@
-import { AttributeType, Billing, CfnGlobalTable, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  CfnGlobalTable,
+  ProjectionType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { CfnEventBus, EventBus } from 'aws-cdk-lib/aws-events';
 import type { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -61,7 +68,10 @@ export class Foundation extends Construct {
       removalPolicy: removalOf(settings),
     });
     encryptTable(this.table, this.keys.data);
-    this.bus = new EventBus(this, 'Bus', { eventBusName: this.names.bus, description: `Facts of Keyturn ${settings.installation}` });
+    this.bus = new EventBus(this, 'Bus', {
+      eventBusName: this.names.bus,
+      description: `Facts of Keyturn ${settings.installation}`,
+    });
     attachPolicy(this.bus, busPolicy(this, settings, this.names.bus));
   }
 }
@@ -76,6 +86,7 @@ function attachPolicy(bus: EventBus, policy: PolicyDocument): void {
 /** CDK takes a customer's key only where the Region is known at synth; this stack is bound to none, so the key is put in by hand. */
 function encryptTable(table: TableV2, key: IKey): void {
   const resource = table.node.defaultChild;
-  if (!(resource instanceof CfnGlobalTable)) throw new TypeError('a TableV2 is an AWS::DynamoDB::GlobalTable');
+  if (!(resource instanceof CfnGlobalTable))
+    throw new TypeError('a TableV2 is an AWS::DynamoDB::GlobalTable');
   resource.addPropertyOverride('Replicas.0.SSESpecification.KMSMasterKeyId', key.keyArn);
 }

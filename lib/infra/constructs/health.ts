@@ -35,8 +35,18 @@ export class Health extends Construct {
       environment: { ...environment, ACT_QUEUES: actQueues(foundation, providers) },
       timeout: TIMEOUT,
     });
-    this.function.allow(...useTable(foundation, 'health'), allow(['cloudwatch:DescribeAlarms'], ['*']), ...sendTo(foundation.keys.data, [...providers.values()].map((pair) => pair.commands.queue)));
-    this.function.acknowledgeWildcard('Resource::*', 'A narrower permission shows no composite alarms (CloudWatch API reference, DescribeAlarms); it sees the state of alarms and changes nothing.');
+    this.function.allow(
+      ...useTable(foundation, 'health'),
+      allow(['cloudwatch:DescribeAlarms'], ['*']),
+      ...sendTo(
+        foundation.keys.data,
+        [...providers.values()].map((pair) => pair.commands.queue),
+      ),
+    );
+    this.function.acknowledgeWildcard(
+      'Resource::*',
+      'A narrower permission shows no composite alarms (CloudWatch API reference, DescribeAlarms); it sees the state of alarms and changes nothing.',
+    );
     this.signals = new WorkQueue(this, 'Signals', { foundation, name, consumerTimeout: TIMEOUT });
     this.signals.feed(this.function, { batchSize: 10, concurrency: 2 });
     this.signals.take(this.#onAlarm(), EVENT_RETRY);
@@ -46,7 +56,11 @@ export class Health extends Construct {
   #onAlarm(): Rule {
     return new Rule(this, 'AlarmWentOff', {
       description: 'An alarm of CloudWatch went off',
-      eventPattern: { source: ['aws.cloudwatch'], detailType: ['CloudWatch Alarm State Change'], detail: { state: { value: ['ALARM'] } } },
+      eventPattern: {
+        source: ['aws.cloudwatch'],
+        detailType: ['CloudWatch Alarm State Change'],
+        detail: { state: { value: ['ALARM'] } },
+      },
     });
   }
 

@@ -40,7 +40,11 @@ export class Intake extends Construct {
       timeout: TIMEOUT,
       atOnce: AT_ONCE,
     });
-    this.function.allow(readSecretNamed(webhookSecret), ...useSecretKeys(foundation), ...sendTo(foundation.keys.data, [reports]));
+    this.function.allow(
+      readSecretNamed(webhookSecret),
+      ...useSecretKeys(foundation),
+      ...sendTo(foundation.keys.data, [reports]),
+    );
     this.url = this.function.fn.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
   }
 }

@@ -10,16 +10,29 @@ export interface IssuerNetwork {
 }
 
 export function issuerNetwork({ vpc, privateCaFile }: Settings): IssuerNetwork {
-  const environment: Record<string, string> = privateCaFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: `/var/task/${CA_FILE_IN_BUNDLE}` };
+  const environment: Record<string, string> =
+    privateCaFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: `/var/task/${CA_FILE_IN_BUNDLE}` };
   return { vpc, caFile: privateCaFile, environment };
 }
 
-const NETWORK_INTERFACES = ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'];
+const NETWORK_INTERFACES = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
 
 /** Lambda attaches the function to the VPC in the role's name; the function's own code may not (Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC"). */
 export function networkStatements(functionArn: string): PolicyStatement[] {
   return [
     new PolicyStatement({ actions: NETWORK_INTERFACES, resources: ['*'] }),
-    new PolicyStatement({ effect: Effect.DENY, actions: NETWORK_INTERFACES, resources: ['*'], conditions: { ArnEquals: { 'lambda:SourceFunctionArn': functionArn } } }),
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions: NETWORK_INTERFACES,
+      resources: ['*'],
+      conditions: { ArnEquals: { 'lambda:SourceFunctionArn': functionArn } },
+    }),
   ];
 }

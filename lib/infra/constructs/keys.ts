@@ -10,12 +10,18 @@ import type { Settings } from '../settings.ts';
  * so the policy of each queue that it sends to names the rule (`WorkQueue.take`).
  */
 const PUBLISHERS = [
-  { sid: 'PublishEncrypted', services: ['sns', 'cloudwatch'], conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } },
+  {
+    sid: 'PublishEncrypted',
+    services: ['sns', 'cloudwatch'],
+    conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+  },
   { sid: 'EventsEncrypted', services: ['events'], conditions: {} },
 ];
 
 /** What the account's administrators may do with the sealing key: everything but use it. */
-const ADMINISTRATION = ['Describe', 'Get', 'List', 'Put', 'Update', 'Enable', 'Disable', 'Cancel'].map((verb) => `kms:${verb}*`);
+const ADMINISTRATION = ['Describe', 'Get', 'List', 'Put', 'Update', 'Enable', 'Disable', 'Cancel'].map(
+  (verb) => `kms:${verb}*`,
+);
 
 /** IAM path of the roles that read values of secrets for Keyturn: detection leaves them out. */
 export function readersPath(installation: string): string {
@@ -34,7 +40,9 @@ export function forwardersPath(installation: string): string {
 
 /** The ARNs of the roles of an installation's functions, as patterns: policies that name them outlive a role that is made anew. */
 export function rolesOfKeyturn(scope: Construct, installation: string): string[] {
-  return [readersPath(installation), functionsPath(installation)].map((path) => Stack.of(scope).formatArn({ service: 'iam', region: '', resource: `role${path}*` }));
+  return [readersPath(installation), functionsPath(installation)].map((path) =>
+    Stack.of(scope).formatArn({ service: 'iam', region: '', resource: `role${path}*` }),
+  );
 }
 
 /** The ARNs of the roles in whose name the installations of an account tell others of their tokens. */
@@ -57,8 +65,10 @@ export class Keys extends Construct {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     const { dataKeyArn, hmacKeyArn } = settings.reuse;
-    this.data = dataKeyArn === undefined ? this.#makeDataKey(settings) : Key.fromKeyArn(this, 'Data', dataKeyArn);
-    this.seal = hmacKeyArn === undefined ? this.#makeSealKey(settings) : Key.fromKeyArn(this, 'Seal', hmacKeyArn);
+    this.data =
+      dataKeyArn === undefined ? this.#makeDataKey(settings) : Key.fromKeyArn(this, 'Data', dataKeyArn);
+    this.seal =
+      hmacKeyArn === undefined ? this.#makeSealKey(settings) : Key.fromKeyArn(this, 'Seal', hmacKeyArn);
   }
 
   #makeDataKey(settings: Settings): Key {
@@ -70,14 +80,34 @@ export class Keys extends Construct {
     });
     for (const { sid, services, conditions } of PUBLISHERS) {
       const principals = services.map((service) => new ServicePrincipal(`${service}.amazonaws.com`));
-      key.addToResourcePolicy(new PolicyStatement({ sid, principals, actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: ['*'], conditions }));
+      key.addToResourcePolicy(
+        new PolicyStatement({
+          sid,
+          principals,
+          actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          resources: ['*'],
+          conditions,
+        }),
+      );
     }
-    const logGroups = Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName: `/aws/lambda/keyturn-${settings.installation}-*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+    const logGroups = Stack.of(this).formatArn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: `/aws/lambda/keyturn-${settings.installation}-*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
     key.addToResourcePolicy(
       new PolicyStatement({
         sid: 'EncryptLogs',
         principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
-        actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:DescribeKey'],
+        actions: [
+          'kms:Encrypt',
+          'kms:Decrypt',
+          'kms:ReEncryptFrom',
+          'kms:ReEncryptTo',
+          'kms:GenerateDataKey',
+          'kms:DescribeKey',
+        ],
         resources: ['*'],
         conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups } },
       }),
@@ -86,13 +116,24 @@ export class Keys extends Construct {
   }
 
   #makeSealKey(settings: Settings): Key {
-    const sealers = Stack.of(this).formatArn({ service: 'iam', region: '', resource: `role${sealersPath(settings.installation)}*` });
+    const sealers = Stack.of(this).formatArn({
+      service: 'iam',
+      region: '',
+      resource: `role${sealersPath(settings.installation)}*`,
+    });
     const policy = new PolicyDocument({
       statements: [
         new PolicyStatement({
           sid: 'AdministerNotUse',
           principals: [new AccountRootPrincipal()],
-          actions: [...ADMINISTRATION, 'kms:ScheduleKeyDeletion', 'kms:TagResource', 'kms:UntagResource', 'kms:CreateAlias', 'kms:DeleteAlias'],
+          actions: [
+            ...ADMINISTRATION,
+            'kms:ScheduleKeyDeletion',
+            'kms:TagResource',
+            'kms:UntagResource',
+            'kms:CreateAlias',
+            'kms:DeleteAlias',
+          ],
           resources: ['*'],
         }),
         new PolicyStatement({

@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { ArnFormat, type Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { ApplicationLogLevel, Architecture, CfnFunction, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  CfnFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -20,7 +27,9 @@ const MOST_ENVIRONMENT = 4096;
 const ROOT = join(import.meta.dirname, '../../..');
 
 /** The variables a handler's schema asks for; AWS_REGION is set by Lambda and may not be given. */
-export type EnvironmentOf<S extends z.ZodObject> = { readonly [K in Exclude<keyof z.input<S>, 'AWS_REGION'>]: string };
+export type EnvironmentOf<S extends z.ZodObject> = {
+  readonly [K in Exclude<keyof z.input<S>, 'AWS_REGION'>]: string;
+};
 
 export interface KeyturnFunctionProps<S extends z.ZodObject> {
   readonly foundation: Foundation;
@@ -66,8 +75,20 @@ export class KeyturnFunction<S extends z.ZodObject> extends Construct {
       encryptionKey: foundation.keys.data,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.role = props.role ?? functionRole(this, 'Role', props.description, props.rolePath ?? functionsPath(foundation.settings.installation));
-    this.allow(new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }));
+    this.role =
+      props.role ??
+      functionRole(
+        this,
+        'Role',
+        props.description,
+        props.rolePath ?? functionsPath(foundation.settings.installation),
+      );
+    this.allow(
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
     this.fn = new NodejsFunction(this, 'Function', {
       functionName: props.name,
       description: props.description,
@@ -83,7 +104,16 @@ export class KeyturnFunction<S extends z.ZodObject> extends Construct {
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
-      environment: this.#fitting({ ...props.environment, NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_SERVICE_NAME: props.name, POWERTOOLS_METRICS_NAMESPACE: 'Keyturn', ...network?.environment }, props.name),
+      environment: this.#fitting(
+        {
+          ...props.environment,
+          NODE_OPTIONS: '--enable-source-maps',
+          POWERTOOLS_SERVICE_NAME: props.name,
+          POWERTOOLS_METRICS_NAMESPACE: 'Keyturn',
+          ...network?.environment,
+        },
+        props.name,
+      ),
       ...(props.dead && { deadLetterQueue: props.dead }),
       projectRoot: ROOT,
       depsLockFilePath: join(ROOT, 'package-lock.json'),
@@ -98,9 +128,17 @@ export class KeyturnFunction<S extends z.ZodObject> extends Construct {
 
   /** What CloudFormation fills in counts as it stands in the template, which is about as long. */
   #fitting(environment: Record<string, string>, name: string): Record<string, string> {
-    const bytes = Object.entries(environment).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(Token.isUnresolved(value) ? JSON.stringify(Stack.of(this).resolve(value)) : value), 0);
+    const bytes = Object.entries(environment).reduce(
+      (sum, [key, value]) =>
+        sum +
+        Buffer.byteLength(key) +
+        Buffer.byteLength(Token.isUnresolved(value) ? JSON.stringify(Stack.of(this).resolve(value)) : value),
+      0,
+    );
     if (bytes <= MOST_ENVIRONMENT) return environment;
-    throw new SettingsError(`${name}: the settings make ${bytes} bytes of environment, and Lambda takes ${MOST_ENVIRONMENT} for a function: name fewer alerts.routes, policies or delivery targets.`);
+    throw new SettingsError(
+      `${name}: the settings make ${bytes} bytes of environment, and Lambda takes ${MOST_ENVIRONMENT} for a function: name fewer alerts.routes, policies or delivery targets.`,
+    );
   }
 
   /** Says why one wildcard of the role's policy is as it should be. */
@@ -113,9 +151,17 @@ export class KeyturnFunction<S extends z.ZodObject> extends Construct {
     const resource = this.fn.node.defaultChild;
     if (!(resource instanceof CfnFunction)) throw new TypeError('a Function is an AWS::Lambda::Function');
     resource.vpcConfig = vpc;
-    const functionArn = Stack.of(this).formatArn({ service: 'lambda', resource: 'function', resourceName: name, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+    const functionArn = Stack.of(this).formatArn({
+      service: 'lambda',
+      resource: 'function',
+      resourceName: name,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
     this.allow(...networkStatements(functionArn));
-    this.acknowledgeWildcard('Resource::*', 'Lambda attaches the function to the VPC with EC2 actions that know no resource; the code of the function itself is denied them.');
+    this.acknowledgeWildcard(
+      'Resource::*',
+      'Lambda attaches the function to the VPC with EC2 actions that know no resource; the code of the function itself is denied them.',
+    );
   }
 }
 
@@ -124,6 +170,9 @@ function checkEnvironment<S extends z.ZodObject>(props: KeyturnFunctionProps<S>)
   for (const [key, value] of Object.entries<string>(props.environment)) {
     if (Token.isUnresolved(value)) continue;
     const parsed = props.env.shape[key]?.safeParse(value);
-    if (parsed?.success === false) throw new SettingsError(`${props.name}: the variable ${key} is wrong: ${parsed.error.issues[0]?.message ?? 'invalid'}.`);
+    if (parsed?.success === false)
+      throw new SettingsError(
+        `${props.name}: the variable ${key} is wrong: ${parsed.error.issues[0]?.message ?? 'invalid'}.`,
+      );
   }
 }

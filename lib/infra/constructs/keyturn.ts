@@ -27,7 +27,8 @@ export const AFTER_DESTROY = {
     'cdk destroy leaves the inventory table and two KMS keys: the table holds which credentials are whose, one key reads it, the other proves which credentials Keyturn made. ' +
     'No secret and no token is touched; secrets keep their rotation schedule, so run keyturn detach --all before, or deploy again. ' +
     'To deploy again, put the ARNs of the keys into keyturn.json under reuse and run cdk deploy --import-existing-resources. To remove all, delete the table, then schedule deletion of the keys.',
-  destroy: 'cdk destroy deletes the inventory and both keys, as keyturn.json says; no secret and no token is touched, but Keyturn no longer knows which credentials it made: run keyturn detach --all before, which switches rotation off and says what stays alive.',
+  destroy:
+    'cdk destroy deletes the inventory and both keys, as keyturn.json says; no secret and no token is touched, but Keyturn no longer knows which credentials it made: run keyturn detach --all before, which switches rotation off and says what stays alive.',
 } as const satisfies Record<Settings['retention']['state'], string>;
 
 /** A whole installation of Keyturn: put one into a stack of your own, or deploy {@link KeyturnStack}. */
@@ -56,11 +57,22 @@ export class Keyturn extends Construct {
     const network = issuerNetwork(this.settings);
     const senders = new Senders(this, 'Senders', foundation);
     const chosen = DESCRIPTORS.filter((descriptor) => this.settings.providers.includes(descriptor.id));
-    this.providers = new Map(chosen.map((descriptor) => [descriptor.id, new ProviderFunctions(this, `Provider-${descriptor.id}`, { foundation, descriptor, network, senders })]));
+    this.providers = new Map(
+      chosen.map((descriptor) => [
+        descriptor.id,
+        new ProviderFunctions(this, `Provider-${descriptor.id}`, {
+          foundation,
+          descriptor,
+          network,
+          senders,
+        }),
+      ]),
+    );
     const control = { foundation, providers: this.providers, senders };
     this.router = new Router(this, 'Router', control);
     const kinds = deliveredKinds(this.settings);
-    this.delivery = kinds.length > 0 ? new Delivery(this, 'Delivery', { foundation, network, kinds }) : undefined;
+    this.delivery =
+      kinds.length > 0 ? new Delivery(this, 'Delivery', { foundation, network, kinds }) : undefined;
     this.sweep = new Sweep(this, 'Sweep', { ...control, delivery: this.delivery });
     this.alerts = new Alerts(this, 'Alerts', { foundation });
     this.reconcile = new Reconcile(this, 'Reconcile', { ...control, alerts: this.alerts });
@@ -68,9 +80,17 @@ export class Keyturn extends Construct {
     this.health = new Health(this, 'Health', control);
     this.leaks = new Leaks(this, 'Leaks', control);
     this.discover = new Discover(this, 'Discover', { foundation });
-    this.detection = this.settings.detection.trail ? new Detection(this, 'Detection', { foundation }) : undefined;
+    this.detection = this.settings.detection.trail
+      ? new Detection(this, 'Detection', { foundation })
+      : undefined;
     new Measures(this, 'Measures', { foundation });
-    this.people = new People(this, 'People', { foundation, requests: this.router.requests.queue, leaks: this.leaks.function.fn, rotate: this.#pairs().map((pair) => pair.rotate.fn), work: this.node.findAll().filter((one) => one instanceof WorkQueue) });
+    this.people = new People(this, 'People', {
+      foundation,
+      requests: this.router.requests.queue,
+      leaks: this.leaks.function.fn,
+      rotate: this.#pairs().map((pair) => pair.rotate.fn),
+      work: this.node.findAll().filter((one) => one instanceof WorkQueue),
+    });
     if (this.settings.alerts.alarms) this.#watch();
     this.#tell();
   }
@@ -83,7 +103,10 @@ export class Keyturn extends Construct {
     const { alerts, sweep } = this;
     const pairs = this.#pairs();
     const providerFunctions = pairs.flatMap((pair) => [pair.rotate.fn, pair.act.fn]);
-    const functions = this.node.findAll().filter((one) => one instanceof KeyturnFunction).map((one) => one.fn);
+    const functions = this.node
+      .findAll()
+      .filter((one) => one instanceof KeyturnFunction)
+      .map((one) => one.fn);
     new Alarms(this, 'Alarms', {
       foundation: this.foundation,
       topic: alerts.topic,
@@ -111,6 +134,7 @@ export class Keyturn extends Construct {
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
     if (this.leaks.intake) new CfnOutput(this, 'IntakeUrl', { value: this.leaks.intake.url.url });
-    for (const [id, pair] of this.providers) new CfnOutput(this, `RotationFunction-${id}`, { value: pair.rotate.fn.functionArn });
+    for (const [id, pair] of this.providers)
+      new CfnOutput(this, `RotationFunction-${id}`, { value: pair.rotate.fn.functionArn });
   }
 }

@@ -47,7 +47,10 @@ export class Leaks extends Construct {
     this.function.allow(
       ...useTable(foundation, 'leaks'),
       seal(foundation),
-      ...sendTo(foundation.keys.data, [...providers.values()].map((pair) => pair.commands.queue)),
+      ...sendTo(
+        foundation.keys.data,
+        [...providers.values()].map((pair) => pair.commands.queue),
+      ),
       publishFacts(foundation),
     );
     this.reports = new WorkQueue(this, 'Reports', { foundation, name, consumerTimeout: TIMEOUT });
@@ -56,7 +59,11 @@ export class Leaks extends Construct {
     const { github } = settings.leaks;
     if (!github) return;
     this.function.allow(readSecretNamed(github.tokenSecret), ...useSecretKeys(foundation));
-    this.intake = new Intake(this, 'Intake', { foundation, reports: this.reports.queue, webhookSecret: github.webhookSecret });
+    this.intake = new Intake(this, 'Intake', {
+      foundation,
+      reports: this.reports.queue,
+      webhookSecret: github.webhookSecret,
+    });
   }
 
   /** Scanners of the operator's own put events on the account's bus. */

@@ -3,7 +3,14 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnRotationSchedule, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { DeclaredConsumer } from '../../../functions/core/delivery/consumers.ts';
-import { TAGS, registrationOf, tagsOfConsumers, tagsOfPlace, tagsOfPolicy, type TagProblem } from '../../../functions/core/tags.ts';
+import {
+  TAGS,
+  registrationOf,
+  tagsOfConsumers,
+  tagsOfPlace,
+  tagsOfPolicy,
+  type TagProblem,
+} from '../../../functions/core/tags.ts';
 import { DAY } from '../../../functions/core/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { namesOf } from '../names.ts';
@@ -70,7 +77,12 @@ export class ManagedToken extends Construct {
     checkProvider(props.provider);
     const tags = tagsOf(props);
     const issuer = DESCRIPTORS.find((descriptor) => descriptor.id === props.provider);
-    const { policy, problems = [] } = registrationOf(new Map(tags), props.secretName ?? this.node.path, {}, { issuer });
+    const { policy, problems = [] } = registrationOf(
+      new Map(tags),
+      props.secretName ?? this.node.path,
+      {},
+      { issuer },
+    );
     checkTags(problems);
     this.secret = props.secret ?? this.#makeSecret(props);
     this.#register(tags);
@@ -94,16 +106,27 @@ export class ManagedToken extends Construct {
       return;
     }
     const list = tags.map(([key, value]) => `${key}=${value}`).join(', ');
-    Annotations.of(this).addWarningV2('keyturn:tags', `CloudFormation cannot tag a secret that it did not make: add these tags to it by hand: ${list}.`);
+    Annotations.of(this).addWarningV2(
+      'keyturn:tags',
+      `CloudFormation cannot tag a secret that it did not make: add these tags to it by hand: ${list}.`,
+    );
   }
 
   #backstop(props: Registration, days: number): void {
-    if (days > MOST_DAYS) throw new SettingsError(`${this.node.path}: maxAge is too long for Secrets Manager: make it ${MOST_DAYS - 1}d or shorter.`);
+    if (days > MOST_DAYS)
+      throw new SettingsError(
+        `${this.node.path}: maxAge is too long for Secrets Manager: make it ${MOST_DAYS - 1}d or shorter.`,
+      );
     const functionName = namesOf(props.installation ?? 'main').rotate(props.provider);
     // Not the construct of CDK for this: it would rotate on deployment, and forbid everybody in the account to delete the secret.
     new CfnRotationSchedule(this, 'Backstop', {
       secretId: this.secret.secretArn,
-      rotationLambdaArn: Stack.of(this).formatArn({ service: 'lambda', resource: 'function', resourceName: functionName, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
+      rotationLambdaArn: Stack.of(this).formatArn({
+        service: 'lambda',
+        resource: 'function',
+        resourceName: functionName,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
       rotateImmediatelyOnUpdate: false,
       rotationRules: { automaticallyAfterDays: days },
     });
@@ -112,7 +135,8 @@ export class ManagedToken extends Construct {
 
 function checkProvider(provider: string): void {
   const known = DESCRIPTORS.map((descriptor) => descriptor.id);
-  if (!known.includes(provider)) throw new SettingsError(`provider is ${JSON.stringify(provider)}: use one of ${known.join(', ')}.`);
+  if (!known.includes(provider))
+    throw new SettingsError(`provider is ${JSON.stringify(provider)}: use one of ${known.join(', ')}.`);
 }
 
 /** What only becomes a finding where somebody wrote tags by hand is refused where they are made. */
@@ -131,6 +155,8 @@ function tagsOf(props: Registration): [string, string][] {
     [TAGS.admin, props.admin],
     ...tagsOfPlace(props),
   ];
-  const given = stated.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] satisfies [string, string]]));
+  const given = stated.flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value] satisfies [string, string]],
+  );
   return [...given, ...tagsOfPolicy(props.policy ?? {}), ...tagsOfConsumers(props.consumers ?? [])];
 }

@@ -1,7 +1,19 @@
 import { Aws, Duration } from 'aws-cdk-lib';
-import { Dashboard, GraphWidget, type IWidget, MathExpression, SingleValueWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Dashboard,
+  GraphWidget,
+  type IWidget,
+  MathExpression,
+  SingleValueWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { type CountName, type Gauge, NAMESPACE, type TimeName, serviceOf } from '../../../functions/core/measures.ts';
+import {
+  type CountName,
+  type Gauge,
+  NAMESPACE,
+  type TimeName,
+  serviceOf,
+} from '../../../functions/core/measures.ts';
 import { MeasureEnv } from '../../../functions/handlers/measure.env.ts';
 import { queryIndexes, useTable } from '../table-permissions.ts';
 import { RECORDS_INDEX, type Foundation } from './foundation.ts';
@@ -26,13 +38,22 @@ export class Measures extends Construct {
       entry: 'measure.ts',
       handler: 'handler',
       env: MeasureEnv,
-      environment: { KEYTURN_INSTALLATION: settings.installation, KEYTURN_ACCOUNT: Aws.ACCOUNT_ID, TABLE_NAME: table.tableName },
+      environment: {
+        KEYTURN_INSTALLATION: settings.installation,
+        KEYTURN_ACCOUNT: Aws.ACCOUNT_ID,
+        TABLE_NAME: table.tableName,
+      },
       timeout: Duration.minutes(15),
       memorySize: 512,
     });
     this.function.allow(...useTable(foundation, 'measure'), queryIndexes(foundation, RECORDS_INDEX));
     new Repeat(this, 'Repeat', { foundation, name, fn: this.function.fn, minutes: EVERY.toMinutes() });
-    if (settings.dashboard) new Dashboard(this, 'Dashboard', { dashboardName: `${names.table}-${Aws.REGION}`, defaultInterval: Duration.days(14), widgets: rowsOf(settings.installation) });
+    if (settings.dashboard)
+      new Dashboard(this, 'Dashboard', {
+        dashboardName: `${names.table}-${Aws.REGION}`,
+        defaultInterval: Duration.days(14),
+        widgets: rowsOf(settings.installation),
+      });
   }
 }
 
@@ -47,12 +68,51 @@ function rowsOf(installation: string): IWidget[][] {
       label: '',
       period: how.period,
     });
-  const graph = (title: string, statistic: string, ...metrics: readonly Metric[]): IWidget => new GraphWidget({ title, width: 8, left: metrics.map((metric) => drawn(metric, { statistic, period: statistic === 'Sum' ? Duration.days(1) : EVERY })) });
-  const value = (title: string, metric: Gauge): IWidget => new SingleValueWidget({ title, width: 6, metrics: [drawn(metric, { statistic: 'Maximum', period: EVERY })] });
+  const graph = (title: string, statistic: string, ...metrics: readonly Metric[]): IWidget =>
+    new GraphWidget({
+      title,
+      width: 8,
+      left: metrics.map((metric) =>
+        drawn(metric, { statistic, period: statistic === 'Sum' ? Duration.days(1) : EVERY }),
+      ),
+    });
+  const value = (title: string, metric: Gauge): IWidget =>
+    new SingleValueWidget({
+      title,
+      width: 6,
+      metrics: [drawn(metric, { statistic: 'Maximum', period: EVERY })],
+    });
   return [
-    [value('Tokens', 'Tokens'), value('Critical findings open', 'FindingsCritical'), value('Rotations overdue', 'TokensOverdue'), value('Consumers behind', 'ConsumersBehind')],
-    [graph('Rotations a day: done, failed', 'Sum', 'RotationsSucceeded', 'RotationsFailed'), graph('Credentials revoked a day', 'Sum', 'CredentialsRevoked'), graph('Findings opened a day', 'Sum', 'FindingsOpened')],
-    [graph('Age and lifespan of current credentials, in days', 'Maximum', 'CredentialAgeDays', 'CredentialLifespanDays'), graph('Expiring, unused', 'Maximum', 'TokensExpiring', 'TokensUnused'), graph('With no more than approved scopes, in percent', 'Maximum', 'LeastPrivilegePercent')],
-    [graph('Warnings open', 'Maximum', 'FindingsWarning'), graph('Leaks: mean seconds to detect, contain, replace', 'Average', 'TimeToDetect', 'TimeToContain', 'TimeToReplace')],
+    [
+      value('Tokens', 'Tokens'),
+      value('Critical findings open', 'FindingsCritical'),
+      value('Rotations overdue', 'TokensOverdue'),
+      value('Consumers behind', 'ConsumersBehind'),
+    ],
+    [
+      graph('Rotations a day: done, failed', 'Sum', 'RotationsSucceeded', 'RotationsFailed'),
+      graph('Credentials revoked a day', 'Sum', 'CredentialsRevoked'),
+      graph('Findings opened a day', 'Sum', 'FindingsOpened'),
+    ],
+    [
+      graph(
+        'Age and lifespan of current credentials, in days',
+        'Maximum',
+        'CredentialAgeDays',
+        'CredentialLifespanDays',
+      ),
+      graph('Expiring, unused', 'Maximum', 'TokensExpiring', 'TokensUnused'),
+      graph('With no more than approved scopes, in percent', 'Maximum', 'LeastPrivilegePercent'),
+    ],
+    [
+      graph('Warnings open', 'Maximum', 'FindingsWarning'),
+      graph(
+        'Leaks: mean seconds to detect, contain, replace',
+        'Average',
+        'TimeToDetect',
+        'TimeToContain',
+        'TimeToReplace',
+      ),
+    ],
   ];
 }

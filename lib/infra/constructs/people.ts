@@ -4,7 +4,18 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import { allow, confirmSubscriptions, listSecrets, moveBack, registerSecrets, secretWildcard, seeSubscriptions, sendTo, subscriptionWildcard, useKeyThrough } from '../permissions.ts';
+import {
+  allow,
+  confirmSubscriptions,
+  listSecrets,
+  moveBack,
+  registerSecrets,
+  secretWildcard,
+  seeSubscriptions,
+  sendTo,
+  subscriptionWildcard,
+  useKeyThrough,
+} from '../permissions.ts';
 import { TABLE_KEY_TO_READ, queryIndexes } from '../table-permissions.ts';
 import type { WorkQueue } from './work-queue.ts';
 import { RECORDS_INDEX, type Foundation } from './foundation.ts';
@@ -18,23 +29,70 @@ export class People extends Construct {
   /** Registers tokens, as `keyturn apply` does: makes secrets, tags them, points them at a rotation function of this installation. */
   readonly registrar: ManagedPolicy;
 
-  constructor(scope: Construct, id: string, props: { foundation: Foundation; requests: IQueue; leaks: IFunction; rotate: readonly IFunction[]; work: readonly WorkQueue[] }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      foundation: Foundation;
+      requests: IQueue;
+      leaks: IFunction;
+      rotate: readonly IFunction[];
+      work: readonly WorkQueue[];
+    },
+  ) {
     super(scope, id);
     const { foundation, requests, leaks, rotate, work } = props;
     const view = viewing(foundation);
     const confirm = confirmSubscriptions(topicsOf(foundation));
-    const ask = [allow(['sqs:GetQueueUrl'], [requests.queueArn]), ...sendTo(foundation.keys.data, [requests]), allow(['lambda:InvokeFunction'], [leaks.functionArn])];
+    const ask = [
+      allow(['sqs:GetQueueUrl'], [requests.queueArn]),
+      ...sendTo(foundation.keys.data, [requests]),
+      allow(['lambda:InvokeFunction'], [leaks.functionArn]),
+    ];
     this.viewer = this.#make('viewer', 'Sees every token, finding and history of Keyturn', foundation, view);
-    this.operator = this.#make('operator', 'Sees all of Keyturn, asks for rotations, rollbacks, revokes and ends, and moves back what was given up', foundation, [...viewing(foundation), ...ask, confirm, ...moveBack(foundation.keys.data, work)]);
-    this.registrar = this.#make('registrar', 'Registers tokens with Keyturn: makes secrets, tags them, attaches rotation', foundation, [listSecrets(), ...registerSecrets(foundation, rotate)]);
-    for (const policy of [this.viewer, this.operator]) for (const topic of topicsOf(foundation)) acknowledge(policy, `AwsSolutions-IAM5[${subscriptionWildcard(topic)}]`, 'The subscriptions of a topic of Keyturn: only AWS knows their ids.');
-    acknowledge(this.registrar, `AwsSolutions-IAM5[${secretWildcard('*')}]`, 'Tag conditions limit it to secrets of this installation, and to those that are nobody\'s yet.');
+    this.operator = this.#make(
+      'operator',
+      'Sees all of Keyturn, asks for rotations, rollbacks, revokes and ends, and moves back what was given up',
+      foundation,
+      [...viewing(foundation), ...ask, confirm, ...moveBack(foundation.keys.data, work)],
+    );
+    this.registrar = this.#make(
+      'registrar',
+      'Registers tokens with Keyturn: makes secrets, tags them, attaches rotation',
+      foundation,
+      [listSecrets(), ...registerSecrets(foundation, rotate)],
+    );
+    for (const policy of [this.viewer, this.operator])
+      for (const topic of topicsOf(foundation))
+        acknowledge(
+          policy,
+          `AwsSolutions-IAM5[${subscriptionWildcard(topic)}]`,
+          'The subscriptions of a topic of Keyturn: only AWS knows their ids.',
+        );
+    acknowledge(
+      this.registrar,
+      `AwsSolutions-IAM5[${secretWildcard('*')}]`,
+      "Tag conditions limit it to secrets of this installation, and to those that are nobody's yet.",
+    );
   }
 
-  #make(name: string, description: string, foundation: Foundation, statements: PolicyStatement[]): ManagedPolicy {
+  #make(
+    name: string,
+    description: string,
+    foundation: Foundation,
+    statements: PolicyStatement[],
+  ): ManagedPolicy {
     // IAM knows no Regions: the name has to tell installations in two Regions apart.
-    const policy = new ManagedPolicy(this, name, { managedPolicyName: `${foundation.names.part(name)}-${Aws.REGION}`, description, statements });
-    acknowledge(policy, 'AwsSolutions-IAM5[Resource::*]', 'Listing and describing secrets shows no value and cannot be limited to registered ones before they are known.');
+    const policy = new ManagedPolicy(this, name, {
+      managedPolicyName: `${foundation.names.part(name)}-${Aws.REGION}`,
+      description,
+      statements,
+    });
+    acknowledge(
+      policy,
+      'AwsSolutions-IAM5[Resource::*]',
+      'Listing and describing secrets shows no value and cannot be limited to registered ones before they are known.',
+    );
     return policy;
   }
 }
@@ -46,7 +104,10 @@ function topicsOf({ names }: Foundation): string[] {
 
 function viewing(foundation: Foundation): PolicyStatement[] {
   return [
-    allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:DescribeTable'], [foundation.table.tableArn]),
+    allow(
+      ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:DescribeTable'],
+      [foundation.table.tableArn],
+    ),
     queryIndexes(foundation, RECORDS_INDEX),
     useKeyThrough(foundation.keys.data, ['dynamodb'], TABLE_KEY_TO_READ),
     listSecrets(),

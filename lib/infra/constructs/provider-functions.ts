@@ -7,7 +7,19 @@ import { ActEnv } from '../../../functions/handlers/act.env.ts';
 import type { ProviderEnv } from '../../../functions/handlers/provider.env.ts';
 import { RotateEnv } from '../../../functions/handlers/rotate.env.ts';
 import { bearingOf, type Bearing } from '../bearing.ts';
-import { describeSecrets, publishFacts, readAdminSecrets, readSecretsOf, rotateSecretsOf, seal, secretWildcard, sendTo, startRotations, stopRotations, useSecretKeys } from '../permissions.ts';
+import {
+  describeSecrets,
+  publishFacts,
+  readAdminSecrets,
+  readSecretsOf,
+  rotateSecretsOf,
+  seal,
+  secretWildcard,
+  sendTo,
+  startRotations,
+  stopRotations,
+  useSecretKeys,
+} from '../permissions.ts';
 import { useTable } from '../table-permissions.ts';
 import type { Foundation } from './foundation.ts';
 import type { IssuerNetwork } from './issuer-network.ts';
@@ -51,9 +63,19 @@ export class ProviderFunctions extends Construct {
     super(scope, id);
     const { foundation, descriptor, network, senders } = props;
     this.bearing = bearingOf(foundation.settings, descriptor);
-    this.commands = new WorkQueue(this, 'Commands', { foundation, name: foundation.names.act(descriptor.id), consumerTimeout: ACT_TIMEOUT, comesBackAfter: COMMAND_COMES_BACK });
+    this.commands = new WorkQueue(this, 'Commands', {
+      foundation,
+      name: foundation.names.act(descriptor.id),
+      consumerTimeout: ACT_TIMEOUT,
+      comesBackAfter: COMMAND_COMES_BACK,
+    });
     const environment = environmentOf(foundation, descriptor.id);
-    const common = { foundation, network, entry: 'provider.ts', rolePath: sealersPath(foundation.settings.installation) } as const;
+    const common = {
+      foundation,
+      network,
+      entry: 'provider.ts',
+      rolePath: sealersPath(foundation.settings.installation),
+    } as const;
     this.rotate = new KeyturnFunction(this, 'Rotate', {
       ...common,
       name: foundation.names.rotate(descriptor.id),
@@ -69,7 +91,11 @@ export class ProviderFunctions extends Construct {
       description: `Keyturn: commands about tokens, ${descriptor.title}`,
       handler: 'act',
       env: ActEnv,
-      environment: { ...environment, COMMANDS_ARN: this.commands.queue.queueArn, SENDERS: senders.idsFor(this.rotate.role) },
+      environment: {
+        ...environment,
+        COMMANDS_ARN: this.commands.queue.queueArn,
+        SENDERS: senders.idsFor(this.rotate.role),
+      },
       timeout: ACT_TIMEOUT,
     });
     this.commands.feed(this.act, { batchSize: COMMANDS_AT_ONCE, concurrency: this.bearing.commandsAtOnce });
@@ -79,20 +105,38 @@ export class ProviderFunctions extends Construct {
 
   /** One permission for the whole account: one for each secret would overflow the function's policy. */
   #letSecretsManagerRotate(): void {
-    this.rotate.fn.addPermission('SecretsManager', { principal: new ServicePrincipal('secretsmanager.amazonaws.com'), sourceAccount: Aws.ACCOUNT_ID });
+    this.rotate.fn.addPermission('SecretsManager', {
+      principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
+      sourceAccount: Aws.ACCOUNT_ID,
+    });
   }
 
   #allow(foundation: Foundation, provider: string): void {
-    this.rotate.allow(...useTable(foundation, 'rotate'), ...sendTo(foundation.keys.data, [this.commands.queue]));
+    this.rotate.allow(
+      ...useTable(foundation, 'rotate'),
+      ...sendTo(foundation.keys.data, [this.commands.queue]),
+    );
     this.act.allow(...useTable(foundation, 'act', ['DescribeTable']));
-    this.act.allow(...startRotations(foundation, provider, [this.rotate.fn]), stopRotations(foundation, provider));
+    this.act.allow(
+      ...startRotations(foundation, provider, [this.rotate.fn]),
+      stopRotations(foundation, provider),
+    );
     this.rotate.allow(...rotateSecretsOf(foundation, provider), ...useSecretKeys(foundation, 'write'));
     this.act.allow(describeSecrets(), readSecretsOf(foundation, provider), ...useSecretKeys(foundation));
-    this.act.acknowledgeWildcard('Resource::*', 'DescribeSecret shows no value, and tells what became of a secret whose tags are gone.');
+    this.act.acknowledgeWildcard(
+      'Resource::*',
+      'DescribeSecret shows no value, and tells what became of a secret whose tags are gone.',
+    );
     for (const fn of [this.rotate, this.act]) {
       fn.allow(readAdminSecrets(provider), seal(foundation), publishFacts(foundation));
-      fn.acknowledgeWildcard(secretWildcard('*'), 'Tag conditions limit it to secrets registered for this provider and installation.');
-      fn.acknowledgeWildcard(secretWildcard(`${adminPrefixOf(provider)}/*`), 'The admin secrets of this provider, of which there may be several.');
+      fn.acknowledgeWildcard(
+        secretWildcard('*'),
+        'Tag conditions limit it to secrets registered for this provider and installation.',
+      );
+      fn.acknowledgeWildcard(
+        secretWildcard(`${adminPrefixOf(provider)}/*`),
+        'The admin secrets of this provider, of which there may be several.',
+      );
     }
   }
 }

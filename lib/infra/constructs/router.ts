@@ -41,8 +41,19 @@ export class Router extends Construct {
       timeout: TIMEOUT,
       role: senders.roles.router,
     });
-    this.function.allow(...useTable(foundation, 'router'), ...sendTo(foundation.keys.data, [...providers.values()].map((pair) => pair.commands.queue)));
-    this.requests = new WorkQueue(this, 'Requests', { foundation, name: foundation.names.requests, consumerTimeout: TIMEOUT, comesBackAfter: COMES_BACK });
+    this.function.allow(
+      ...useTable(foundation, 'router'),
+      ...sendTo(
+        foundation.keys.data,
+        [...providers.values()].map((pair) => pair.commands.queue),
+      ),
+    );
+    this.requests = new WorkQueue(this, 'Requests', {
+      foundation,
+      name: foundation.names.requests,
+      consumerTimeout: TIMEOUT,
+      comesBackAfter: COMES_BACK,
+    });
     this.requests.feed(this.function, { batchSize: 1, concurrency: 2 });
     this.requests.queue.addToResourcePolicy(
       new PolicyStatement({
@@ -51,7 +62,9 @@ export class Router extends Construct {
         principals: [new AnyPrincipal()],
         actions: ['sqs:SendMessage'],
         resources: [this.requests.queue.queueArn],
-        conditions: { ArnLike: { 'aws:PrincipalArn': rolesOfKeyturn(this, foundation.settings.installation) } },
+        conditions: {
+          ArnLike: { 'aws:PrincipalArn': rolesOfKeyturn(this, foundation.settings.installation) },
+        },
       }),
     );
   }

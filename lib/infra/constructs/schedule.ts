@@ -24,9 +24,15 @@ export class Repeat extends Construct {
     super(scope, id);
     const { foundation, fn } = props;
     this.dead = new DeadLetterQueue(this, 'Dead', { foundation, name: `${props.name}-schedule` });
-    acknowledge(this.dead, 'AwsSolutions-SQS3', 'It is itself the dead-letter queue of a schedule, which cdk-nag does not look at; an alarm watches it.');
+    acknowledge(
+      this.dead,
+      'AwsSolutions-SQS3',
+      'It is itself the dead-letter queue of a schedule, which cdk-nag does not look at; an alarm watches it.',
+    );
     const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
       description: `Invokes ${props.name}`,
     });
     role.addToPolicy(allow(['lambda:InvokeFunction'], [fn.functionArn]));

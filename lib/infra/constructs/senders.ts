@@ -22,15 +22,28 @@ export class Senders extends Construct {
     this.roles = {
       router: functionRole(this, 'Router', 'Keyturn: hands on what people ask for', path),
       sweep: functionRole(this, 'Sweep', 'Keyturn: starts what is due', path),
-      reconcile: functionRole(this, 'Reconcile', 'Keyturn: holds secrets, inventory and issuers against each other', path),
-      leaks: functionRole(this, 'Leaks', 'Keyturn: whose a leaked credential is', sealersPath(settings.installation)),
+      reconcile: functionRole(
+        this,
+        'Reconcile',
+        'Keyturn: holds secrets, inventory and issuers against each other',
+        path,
+      ),
+      leaks: functionRole(
+        this,
+        'Leaks',
+        'Keyturn: whose a leaked credential is',
+        sealersPath(settings.installation),
+      ),
       health: functionRole(this, 'Health', 'Keyturn: heeds health signals after promotions', path),
     };
   }
 
   /** What the act function of one provider is told, as JSON text. */
   idsFor(rotate: Role): string {
-    const ids = { rotate: rotate.roleId, ...Object.fromEntries(Object.entries(this.roles).map(([name, role]) => [name, role.roleId])) };
+    const ids = {
+      rotate: rotate.roleId,
+      ...Object.fromEntries(Object.entries(this.roles).map(([name, role]) => [name, role.roleId])),
+    };
     return Stack.of(this).toJsonString(ids);
   }
 }

@@ -57,7 +57,9 @@ export class WorkQueue extends Construct {
    */
   take(rule: Rule, retry: { tries: number; age: Duration }): void {
     for (const queue of [this.queue, this.dead]) {
-      const send = allow(['sqs:SendMessage'], [queue.queueArn], { ArnEquals: { 'aws:SourceArn': rule.ruleArn } });
+      const send = allow(['sqs:SendMessage'], [queue.queueArn], {
+        ArnEquals: { 'aws:SourceArn': rule.ruleArn },
+      });
       send.addPrincipals(new ServicePrincipal('events.amazonaws.com'));
       queue.addToResourcePolicy(send);
     }
@@ -73,7 +75,9 @@ export class WorkQueue extends Construct {
   /** Takes what a topic publishes, and from no other topic; CDK's own subscription would widen the key's policy. */
   subscribe(topic: ITopic): void {
     for (const queue of [this.queue, this.dead]) {
-      const send = allow(['sqs:SendMessage'], [queue.queueArn], { ArnEquals: { 'aws:SourceArn': topic.topicArn } });
+      const send = allow(['sqs:SendMessage'], [queue.queueArn], {
+        ArnEquals: { 'aws:SourceArn': topic.topicArn },
+      });
       send.addPrincipals(new ServicePrincipal('sns.amazonaws.com'));
       queue.addToResourcePolicy(send);
     }
@@ -87,7 +91,10 @@ export class WorkQueue extends Construct {
   }
 
   /** Lets a function work the queue off, a failed message at a time; SQS scales no lower than two at once. */
-  feed(consumer: { fn: IFunction; allow(...statements: PolicyStatement[]): void }, options: { batchSize: number; concurrency?: number; window?: Duration }): void {
+  feed(
+    consumer: { fn: IFunction; allow(...statements: PolicyStatement[]): void },
+    options: { batchSize: number; concurrency?: number; window?: Duration },
+  ): void {
     consumer.allow(...receiveFrom(this.#foundation.keys.data, this.queue));
     new EventSourceMapping(this, 'Feed', {
       target: consumer.fn,

@@ -22,7 +22,8 @@ function authorize(parts: CallParts, request: CallRequest, check: Check): void {
   try {
     parts.world.authorize(request.principal, check);
   } catch (error) {
-    if (request.service === 'sns' && error instanceof AwsError) throw new AwsError('AuthorizationError', error.message, 403);
+    if (request.service === 'sns' && error instanceof AwsError)
+      throw new AwsError('AuthorizationError', error.message, 403);
     throw error;
   }
 }
@@ -31,7 +32,12 @@ function authorize(parts: CallParts, request: CallRequest, check: Check): void {
 export function createCall(parts: CallParts): (request: CallRequest) => Promise<unknown> {
   return async (request) => {
     const { service, operation, principal, input } = request;
-    const record = { at: parts.world.clock.now(), service, operation, principal: principalName(principal, parts.world) };
+    const record = {
+      at: parts.world.clock.now(),
+      service,
+      operation,
+      principal: principalName(principal, parts.world),
+    };
     let resource = '';
     try {
       const plan = planOf(parts, request);
@@ -47,7 +53,14 @@ export function createCall(parts: CallParts): (request: CallRequest) => Promise<
       if (!(error instanceof AwsError)) parts.onFault?.(error);
       const errorCode = error instanceof AwsError ? error.code : 'InternalFailure';
       parts.log.push({ ...record, resource, errorCode });
-      parts.world.trail({ service, operation, principal, input, errorCode, errorMessage: error instanceof AwsError ? error.message : undefined });
+      parts.world.trail({
+        service,
+        operation,
+        principal,
+        input,
+        errorCode,
+        errorMessage: error instanceof AwsError ? error.message : undefined,
+      });
       throw error;
     }
   };

@@ -38,7 +38,11 @@ class Alarms {
 
   /** A new alarm has no data yet; an update leaves the state as it is (API reference, "PutMetricAlarm"). */
   put(name: string, description: string | undefined): void {
-    const state = this.#alarms.get(name)?.state ?? { value: 'INSUFFICIENT_DATA' as const, reason: 'Unchecked: Initial alarm creation', at: this.#world.clock.now() };
+    const state = this.#alarms.get(name)?.state ?? {
+      value: 'INSUFFICIENT_DATA' as const,
+      reason: 'Unchecked: Initial alarm creation',
+      at: this.#world.clock.now(),
+    };
     this.#alarms.set(name, { name, description, state });
   }
 
@@ -53,12 +57,20 @@ class Alarms {
       source: 'aws.cloudwatch',
       detailType: 'CloudWatch Alarm State Change',
       resources: [this.arnOf(name)],
-      detail: { alarmName: name, configuration: { description: alarm.description }, previousState: shown(alarm.state), state: shown(state) },
+      detail: {
+        alarmName: name,
+        configuration: { description: alarm.description },
+        previousState: shown(alarm.state),
+        state: shown(state),
+      },
     });
   }
 
   named(names: readonly string[] | undefined): object[] {
-    const wanted = names === undefined ? [...this.#alarms.values()] : names.flatMap((name) => this.#alarms.get(name) ?? []);
+    const wanted =
+      names === undefined
+        ? [...this.#alarms.values()]
+        : names.flatMap((name) => this.#alarms.get(name) ?? []);
     return wanted.map(({ name, description, state }) => ({
       AlarmName: name,
       AlarmArn: this.arnOf(name),
@@ -79,20 +91,44 @@ function shown({ value, reason, at }: AlarmState): object {
 /** CloudWatch, as far as alarms go that are set by hand. */
 export function createCloudWatch(world: World): CloudWatch {
   const alarms = new Alarms(world);
-  const on = (action: string, resource: string): { resource: string; checks: Check[] } => ({ resource, checks: [{ action: `cloudwatch:${action}`, resource }] });
+  const on = (action: string, resource: string): { resource: string; checks: Check[] } => ({
+    resource,
+    checks: [{ action: `cloudwatch:${action}`, resource }],
+  });
   const operations = [
-    operation('PutMetricAlarm', z.looseObject({ AlarmName: z.string().min(1), AlarmDescription: z.string().optional() }), ({ AlarmName, AlarmDescription }) => ({
-      ...on('PutMetricAlarm', alarms.arnOf(AlarmName)),
-      run: () => alarms.put(AlarmName, AlarmDescription),
-    })),
-    operation('SetAlarmState', z.strictObject({ AlarmName: z.string(), StateValue: State, StateReason: z.string(), StateReasonData: z.string().optional() }), (input) => ({
-      ...on('SetAlarmState', alarms.arnOf(input.AlarmName)),
-      run: () => alarms.set(input.AlarmName, input.StateValue, input.StateReason),
-    })),
-    operation('DescribeAlarms', z.strictObject({ AlarmNames: z.array(z.string()).max(100).optional(), AlarmTypes: z.array(z.enum(['CompositeAlarm', 'MetricAlarm'])).optional(), MaxRecords: z.number().optional() }), ({ AlarmNames }) => ({
-      ...on('DescribeAlarms', alarms.arnOf(AlarmNames?.length === 1 ? (AlarmNames[0] ?? '*') : '*')),
-      run: () => ({ MetricAlarms: alarms.named(AlarmNames), CompositeAlarms: [] }),
-    })),
+    operation(
+      'PutMetricAlarm',
+      z.looseObject({ AlarmName: z.string().min(1), AlarmDescription: z.string().optional() }),
+      ({ AlarmName, AlarmDescription }) => ({
+        ...on('PutMetricAlarm', alarms.arnOf(AlarmName)),
+        run: () => alarms.put(AlarmName, AlarmDescription),
+      }),
+    ),
+    operation(
+      'SetAlarmState',
+      z.strictObject({
+        AlarmName: z.string(),
+        StateValue: State,
+        StateReason: z.string(),
+        StateReasonData: z.string().optional(),
+      }),
+      (input) => ({
+        ...on('SetAlarmState', alarms.arnOf(input.AlarmName)),
+        run: () => alarms.set(input.AlarmName, input.StateValue, input.StateReason),
+      }),
+    ),
+    operation(
+      'DescribeAlarms',
+      z.strictObject({
+        AlarmNames: z.array(z.string()).max(100).optional(),
+        AlarmTypes: z.array(z.enum(['CompositeAlarm', 'MetricAlarm'])).optional(),
+        MaxRecords: z.number().optional(),
+      }),
+      ({ AlarmNames }) => ({
+        ...on('DescribeAlarms', alarms.arnOf(AlarmNames?.length === 1 ? (AlarmNames[0] ?? '*') : '*')),
+        run: () => ({ MetricAlarms: alarms.named(AlarmNames), CompositeAlarms: [] }),
+      }),
+    ),
   ];
   return { service: new Map(operations) };
 }

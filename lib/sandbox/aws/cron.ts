@@ -23,7 +23,11 @@ function rate(expression: string): Recurrence | undefined {
   const unit = match[2] === 'minute' || match[2] === 'hour' ? match[2] : 'day';
   const every = Number(match[1]) * UNITS[unit];
   if (every === 0) throw bad(expression);
-  return { unit, every, next: (after, base) => base + every * (Math.max(0, Math.floor((after - base) / every)) + 1) };
+  return {
+    unit,
+    every,
+    next: (after, base) => base + every * (Math.max(0, Math.floor((after - base) / every)) + 1),
+  };
 }
 
 type Field = (value: number) => boolean;
@@ -58,9 +62,15 @@ function lastDayOfMonth(date: Date): number {
 function dayField(ofMonth: string, ofWeek: string): ((date: Date) => boolean) | undefined {
   if (ofMonth === 'L') return (date) => date.getUTCDate() === lastDayOfMonth(date);
   const nth = /^([1-7A-Za-z]+)#([1-5])$/.exec(ofWeek);
-  if (nth) return (date) => date.getUTCDay() + 1 === numberIn(nth[1] ?? '', DAYS, 1) && Math.ceil(date.getUTCDate() / 7) === Number(nth[2]);
+  if (nth)
+    return (date) =>
+      date.getUTCDay() + 1 === numberIn(nth[1] ?? '', DAYS, 1) &&
+      Math.ceil(date.getUTCDate() / 7) === Number(nth[2]);
   const last = /^([1-7A-Za-z]{1,3})L$/.exec(ofWeek);
-  if (last) return (date) => date.getUTCDay() + 1 === numberIn(last[1] ?? '', DAYS, 1) && date.getUTCDate() > lastDayOfMonth(date) - 7;
+  if (last)
+    return (date) =>
+      date.getUTCDay() + 1 === numberIn(last[1] ?? '', DAYS, 1) &&
+      date.getUTCDate() > lastDayOfMonth(date) - 7;
   const month = field(ofMonth, 1, 31);
   const week = field(ofWeek, 1, 7, DAYS);
   return month && week && ((date) => month(date.getUTCDate()) && week(date.getUTCDay() + 1));
@@ -69,7 +79,12 @@ function dayField(ofMonth: string, ofWeek: string): ((date: Date) => boolean) | 
 function cron(expression: string): Recurrence {
   const parts = /^cron\((.+)\)$/.exec(expression)?.[1]?.trim().split(/\s+/) ?? [];
   const [minutes = '', hours = '', ofMonth = '', months = '', ofWeek = '', years = ''] = parts;
-  const [minute, hour, month, year] = [field(minutes, 0, 59), field(hours, 0, 23), field(months, 1, 12, MONTHS), field(years, 1970, 2199)];
+  const [minute, hour, month, year] = [
+    field(minutes, 0, 59),
+    field(hours, 0, 23),
+    field(months, 1, 12, MONTHS),
+    field(years, 1970, 2199),
+  ];
   const day = dayField(ofMonth, ofWeek);
   const oneOpen = (ofMonth === '?') !== (ofWeek === '?') || (ofMonth === '*' && ofWeek === '*');
   if (parts.length !== 6 || !minute || !hour || !month || !year || !day || !oneOpen) throw bad(expression);
@@ -78,7 +93,8 @@ function cron(expression: string): Recurrence {
     let at = (Math.floor(after / MINUTE) + 1) * MINUTE;
     while (at < limit) {
       const date = new Date(at);
-      if (!month(date.getUTCMonth() + 1) || !year(date.getUTCFullYear()) || !day(date)) at = (Math.floor(at / DAY) + 1) * DAY;
+      if (!month(date.getUTCMonth() + 1) || !year(date.getUTCFullYear()) || !day(date))
+        at = (Math.floor(at / DAY) + 1) * DAY;
       else if (!hour(date.getUTCHours())) at = (Math.floor(at / HOUR) + 1) * HOUR;
       else if (!minute(date.getUTCMinutes())) at += MINUTE;
       else return at;

@@ -12,8 +12,23 @@ export interface DynamoDb {
 
 /** The operations that dynalite has. */
 const OPERATIONS = [
-  'BatchGetItem', 'BatchWriteItem', 'CreateTable', 'DeleteItem', 'DeleteTable', 'DescribeTable', 'DescribeTimeToLive', 'GetItem',
-  'ListTables', 'ListTagsOfResource', 'PutItem', 'Query', 'Scan', 'TagResource', 'UntagResource', 'UpdateItem', 'UpdateTable',
+  'BatchGetItem',
+  'BatchWriteItem',
+  'CreateTable',
+  'DeleteItem',
+  'DeleteTable',
+  'DescribeTable',
+  'DescribeTimeToLive',
+  'GetItem',
+  'ListTables',
+  'ListTagsOfResource',
+  'PutItem',
+  'Query',
+  'Scan',
+  'TagResource',
+  'UntagResource',
+  'UpdateItem',
+  'UpdateTable',
 ];
 
 interface Born {
@@ -23,13 +38,21 @@ interface Born {
   readonly hashKeys: ReadonlyMap<string | undefined, string>;
 }
 
-const Schema = z.looseObject({ KeySchema: z.array(z.looseObject({ AttributeName: z.string(), KeyType: z.string() })) });
-const Shape = Schema.extend({ GlobalSecondaryIndexes: z.array(Schema.extend({ IndexName: z.string() })).default([]) });
+const Schema = z.looseObject({
+  KeySchema: z.array(z.looseObject({ AttributeName: z.string(), KeyType: z.string() })),
+});
+const Shape = Schema.extend({
+  GlobalSecondaryIndexes: z.array(Schema.extend({ IndexName: z.string() })).default([]),
+});
 
 function hashKeysIn(input: unknown): Map<string | undefined, string> {
   const shape = Shape.parse(input);
-  const hashOf = ({ KeySchema }: z.output<typeof Schema>): string => KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '';
-  return new Map<string | undefined, string>([[undefined, hashOf(shape)], ...shape.GlobalSecondaryIndexes.map((index): [string, string] => [index.IndexName, hashOf(index)])]);
+  const hashOf = ({ KeySchema }: z.output<typeof Schema>): string =>
+    KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '';
+  return new Map<string | undefined, string>([
+    [undefined, hashOf(shape)],
+    ...shape.GlobalSecondaryIndexes.map((index): [string, string] => [index.IndexName, hashOf(index)]),
+  ]);
 }
 
 function tablesOf(input: unknown): string[] {
@@ -44,8 +67,13 @@ function checksOf(world: World, operation: string, input: unknown, hashKeyOf: Ha
   const context = keys.length === 0 ? {} : { context: { 'dynamodb:LeadingKeys': keys } };
   const names = tablesOf(input).map((table) => table.split('/').at(-1) ?? '');
   if (names.length === 0) return [{ action, resource: '*' }];
-  const index = isFields(input) && typeof input['IndexName'] === 'string' ? `/index/${input['IndexName']}` : '';
-  return names.map((name) => ({ action, resource: `arn:aws:dynamodb:${world.region}:${world.account}:table/${name}${index}`, ...context }));
+  const index =
+    isFields(input) && typeof input['IndexName'] === 'string' ? `/index/${input['IndexName']}` : '';
+  return names.map((name) => ({
+    action,
+    resource: `arn:aws:dynamodb:${world.region}:${world.account}:table/${name}${index}`,
+    ...context,
+  }));
 }
 
 /** One dynalite, made by the first call. */
@@ -68,7 +96,12 @@ class Backend {
     if (status < 300) return answer;
     const { __type: type, message, Message, ...fields } = isFields(answer) ? answer : {};
     const text = message ?? Message;
-    throw new AwsError(typeof type === 'string' ? (type.split('#').at(-1) ?? type) : 'InternalServerError', typeof text === 'string' ? text : '', status, { fields });
+    throw new AwsError(
+      typeof type === 'string' ? (type.split('#').at(-1) ?? type) : 'InternalServerError',
+      typeof text === 'string' ? text : '',
+      status,
+      { fields },
+    );
   }
 
   /** Resolves once a table takes writes, with dynalite a moment after it was made: no virtual time passes for it. */
@@ -87,9 +120,14 @@ export function createDynamoDb(world: World): DynamoDb {
   const complete = (value: unknown): unknown => {
     if (!isFields(value)) return value;
     const table = typeof value['TableName'] === 'string' ? born.get(value['TableName']) : undefined;
-    const text = JSON.stringify(value).replaceAll(/arn:aws:dynamodb:[\w-]*:\d*:/g, `arn:aws:dynamodb:${world.region}:${world.account}:`);
+    const text = JSON.stringify(value).replaceAll(
+      /arn:aws:dynamodb:[\w-]*:\d*:/g,
+      `arn:aws:dynamodb:${world.region}:${world.account}:`,
+    );
     const parsed: unknown = JSON.parse(text);
-    return isFields(parsed) && table ? { ...parsed, TableId: table.id, CreationDateTime: table.at / 1000 } : parsed;
+    return isFields(parsed) && table
+      ? { ...parsed, TableId: table.id, CreationDateTime: table.at / 1000 }
+      : parsed;
   };
   const run = async (operation: string, input: unknown): Promise<unknown> => {
     const output = await backend.send(operation, input);
@@ -100,12 +138,16 @@ export function createDynamoDb(world: World): DynamoDb {
     }
     if (!isFields(output)) return output;
     if ('Table' in output) return { ...output, Table: complete(output['Table']) };
-    return 'TableDescription' in output ? { ...output, TableDescription: complete(output['TableDescription']) } : output;
+    return 'TableDescription' in output
+      ? { ...output, TableDescription: complete(output['TableDescription']) }
+      : output;
   };
   const operations = OPERATIONS.map((operation): [string, Operation] => [
     operation,
     (input) => {
-      const checks = checksOf(world, operation, input, (table, index) => born.get(table)?.hashKeys.get(index));
+      const checks = checksOf(world, operation, input, (table, index) =>
+        born.get(table)?.hashKeys.get(index),
+      );
       return { resource: checks[0]?.resource ?? '*', checks, run: () => run(operation, input) };
     },
   ]);

@@ -36,7 +36,11 @@ export interface Ecs {
 }
 
 const Describe = z.strictObject({ cluster: z.string(), services: z.array(z.string()).min(1).max(10) });
-const Update = z.strictObject({ cluster: z.string(), service: z.string(), forceNewDeployment: z.literal(true) });
+const Update = z.strictObject({
+  cluster: z.string(),
+  service: z.string(),
+  forceNewDeployment: z.literal(true),
+});
 
 /** The services of all clusters, and their deployments. */
 class EcsServices {
@@ -53,7 +57,13 @@ class EcsServices {
   }
 
   add(settings: EcsSettings): void {
-    const first: Deployment = { id: 'ecs-svc/first', createdAt: this.#world.clock.now(), status: 'PRIMARY', rollout: 'COMPLETED', running: settings.tasks ?? 1 };
+    const first: Deployment = {
+      id: 'ecs-svc/first',
+      createdAt: this.#world.clock.now(),
+      status: 'PRIMARY',
+      rollout: 'COMPLETED',
+      running: settings.tasks ?? 1,
+    };
     this.#services.set(keyOf(settings.cluster, settings.service), { ...settings, deployments: [first] });
   }
 
@@ -64,7 +74,8 @@ class EcsServices {
 
   /** Errors: ClusterNotFoundException. */
   find(cluster: string, service: string): EcsService | undefined {
-    if (![...this.#services.values()].some((one) => one.cluster === cluster)) throw new AwsError('ClusterNotFoundException', 'Cluster not found.');
+    if (![...this.#services.values()].some((one) => one.cluster === cluster))
+      throw new AwsError('ClusterNotFoundException', 'Cluster not found.');
     return this.#services.get(keyOf(cluster, service));
   }
 
@@ -72,7 +83,13 @@ class EcsServices {
   deploy(found: EcsService): void {
     const { clock } = this.#world;
     for (const one of found.deployments) one.status = 'ACTIVE';
-    const made: Deployment = { id: `ecs-svc/${this.#world.uuid().replaceAll('-', '').slice(0, 19)}`, createdAt: clock.now(), status: 'PRIMARY', rollout: 'IN_PROGRESS', running: 0 };
+    const made: Deployment = {
+      id: `ecs-svc/${this.#world.uuid().replaceAll('-', '').slice(0, 19)}`,
+      createdAt: clock.now(),
+      status: 'PRIMARY',
+      rollout: 'IN_PROGRESS',
+      running: 0,
+    };
     found.deployments = [made, ...found.deployments];
     clock.after(found.rollout ?? 2 * MINUTE, () => {
       if (made.status !== 'PRIMARY') return;
@@ -88,9 +105,23 @@ class EcsServices {
 
   shown(found: EcsService): object {
     const desiredCount = found.tasks ?? 1;
-    const deployments = found.deployments.map((one) => ({ id: one.id, status: one.status, desiredCount, runningCount: one.running, createdAt: one.createdAt / SECOND, rolloutState: one.rollout }));
+    const deployments = found.deployments.map((one) => ({
+      id: one.id,
+      status: one.status,
+      desiredCount,
+      runningCount: one.running,
+      createdAt: one.createdAt / SECOND,
+      rolloutState: one.rollout,
+    }));
     const { cluster, service: serviceName } = found;
-    return { serviceArn: this.arnOf(keyOf(cluster, serviceName)), serviceName, status: 'ACTIVE', desiredCount, deploymentController: { type: found.controller ?? 'ECS' }, deployments };
+    return {
+      serviceArn: this.arnOf(keyOf(cluster, serviceName)),
+      serviceName,
+      status: 'ACTIVE',
+      desiredCount,
+      deploymentController: { type: found.controller ?? 'ECS' },
+      deployments,
+    };
   }
 }
 
@@ -101,13 +132,21 @@ function keyOf(cluster: string, service: string): string {
 /** Amazon ECS as far as rolling deployments of services go. Source: Amazon ECS API Reference, UpdateService, DescribeServices, Deployment; it carries out no tasks. */
 export function createEcs(world: World): Ecs {
   const services = new EcsServices(world);
-  const on = (action: string, key: string): { resource: string; checks: Check[] } => ({ resource: services.arnOf(key), checks: [{ action: `ecs:${action}`, resource: services.arnOf(key) }] });
+  const on = (action: string, key: string): { resource: string; checks: Check[] } => ({
+    resource: services.arnOf(key),
+    checks: [{ action: `ecs:${action}`, resource: services.arnOf(key) }],
+  });
   const service: Service = new Map([
     operation('DescribeServices', Describe, (input) => ({
       ...on('DescribeServices', keyOf(input.cluster, input.services[0] ?? '')),
       run: () => {
         const known = input.services.map((name) => ({ name, found: services.find(input.cluster, name) }));
-        return { services: known.flatMap(({ found }) => (found ? [services.shown(found)] : [])), failures: known.flatMap(({ name, found }) => (found ? [] : [{ arn: services.arnOf(keyOf(input.cluster, name)), reason: 'MISSING' }])) };
+        return {
+          services: known.flatMap(({ found }) => (found ? [services.shown(found)] : [])),
+          failures: known.flatMap(({ name, found }) =>
+            found ? [] : [{ arn: services.arnOf(keyOf(input.cluster, name)), reason: 'MISSING' }],
+          ),
+        };
       },
     })),
     operation('UpdateService', Update, (input) => ({
@@ -115,11 +154,19 @@ export function createEcs(world: World): Ecs {
       run: () => {
         const found = services.find(input.cluster, input.service);
         if (!found) throw new AwsError('ServiceNotFoundException', 'Service not found.');
-        if ((found.controller ?? 'ECS') !== 'ECS') throw new AwsError('InvalidParameterException', 'Cannot force a new deployment on services with a CODE_DEPLOY or EXTERNAL deployment controller.');
+        if ((found.controller ?? 'ECS') !== 'ECS')
+          throw new AwsError(
+            'InvalidParameterException',
+            'Cannot force a new deployment on services with a CODE_DEPLOY or EXTERNAL deployment controller.',
+          );
         services.deploy(found);
         return { service: services.shown(found) };
       },
     })),
   ]);
-  return { service, add: (settings) => services.add(settings), breakRollouts: (cluster, name, isBroken) => services.break(keyOf(cluster, name), isBroken) };
+  return {
+    service,
+    add: (settings) => services.add(settings),
+    breakRollouts: (cluster, name, isBroken) => services.break(keyOf(cluster, name), isBroken),
+  };
 }

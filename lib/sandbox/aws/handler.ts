@@ -26,13 +26,30 @@ function textOf(body: unknown): string {
   return body instanceof Uint8Array ? new TextDecoder().decode(body) : '';
 }
 
-export function inProcessHandler(principal: Principal, call: (request: CallRequest) => Promise<unknown>, uuid: () => string): InProcessHandler {
+export function inProcessHandler(
+  principal: Principal,
+  call: (request: CallRequest) => Promise<unknown>,
+  uuid: () => string,
+): InProcessHandler {
   return {
     metadata: { handlerProtocol: 'in-process' },
     async handle(request) {
-      const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
-      const answered = await answer({ method: request.method, path: request.path, headers, body: textOf(request.body) }, principal, call, uuid());
-      return { response: { statusCode: answered.status, headers: answered.headers, body: Buffer.from(answered.body) } };
+      const headers = Object.fromEntries(
+        Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
+      );
+      const answered = await answer(
+        { method: request.method, path: request.path, headers, body: textOf(request.body) },
+        principal,
+        call,
+        uuid(),
+      );
+      return {
+        response: {
+          statusCode: answered.status,
+          headers: answered.headers,
+          body: Buffer.from(answered.body),
+        },
+      };
     },
     destroy: () => undefined,
     updateHttpClientConfig: () => undefined,

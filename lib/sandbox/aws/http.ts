@@ -27,17 +27,41 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function respond(request: IncomingMessage, principals: ReadonlyMap<string, Principal>, options: AwsServerOptions): Promise<WireResponse> {
-  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
-  const wire = { method: request.method ?? 'GET', path: request.url ?? '/', headers, body: await textOf(request) };
+async function respond(
+  request: IncomingMessage,
+  principals: ReadonlyMap<string, Principal>,
+  options: AwsServerOptions,
+): Promise<WireResponse> {
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
+  const wire = {
+    method: request.method ?? 'GET',
+    path: request.url ?? '/',
+    headers,
+    body: await textOf(request),
+  };
   const principal = principals.get(credentialOf(headers)?.accessKeyId ?? '');
   if (principal) return answer(wire, principal, options.aws.call, options.uuid());
-  const refuse = (): Promise<never> => Promise.reject(new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403));
+  const refuse = (): Promise<never> =>
+    Promise.reject(
+      new AwsError(
+        'UnrecognizedClientException',
+        'The security token included in the request is invalid.',
+        403,
+      ),
+    );
   return answer(wire, { kind: 'root' }, refuse, options.uuid());
 }
 
 function write(response: ServerResponse, answered: WireResponse): void {
-  response.writeHead(answered.status, { ...answered.headers, 'content-length': Buffer.byteLength(answered.body) });
+  response.writeHead(answered.status, {
+    ...answered.headers,
+    'content-length': Buffer.byteLength(answered.body),
+  });
   response.end(answered.body);
 }
 

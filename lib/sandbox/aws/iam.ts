@@ -27,11 +27,20 @@ function contextOf(principal: Principal, home: Home, check: Check): Record<strin
   if (principal.kind === 'service') {
     const from = { 'aws:PrincipalIsAWSService': 'true', 'aws:PrincipalServiceName': principal.service };
     // EventBridge does not tell KMS for whom it calls (SNS developer guide, "Key management": conditions on the source are not supported from EventBridge to encrypted topics).
-    if (principal.service === 'events.amazonaws.com' && check.action.startsWith('kms:')) return { ...always, ...from };
+    if (principal.service === 'events.amazonaws.com' && check.action.startsWith('kms:'))
+      return { ...always, ...from };
     return { ...always, ...from, 'aws:SourceArn': principal.sourceArn, 'aws:SourceAccount': home.account };
   }
-  const arn = principal.kind === 'role' ? `arn:aws:iam::${home.account}:role/${principal.name}` : principalName(principal, home);
-  return { ...always, 'aws:PrincipalIsAWSService': 'false', 'aws:PrincipalAccount': home.account, 'aws:PrincipalArn': arn };
+  const arn =
+    principal.kind === 'role'
+      ? `arn:aws:iam::${home.account}:role/${principal.name}`
+      : principalName(principal, home);
+  return {
+    ...always,
+    'aws:PrincipalIsAWSService': 'false',
+    'aws:PrincipalAccount': home.account,
+    'aws:PrincipalArn': arn,
+  };
 }
 
 const ids = new WeakMap<object, number>();
@@ -69,8 +78,13 @@ function simulate(principal: Principal, home: Home, check: Check): string {
 }
 
 function sentence(principal: Principal, home: Home, check: Check, explicit: boolean): string {
-  const where = principal.kind === 'service' || (check.account ?? home.account) !== home.account ? 'resource-based' : 'identity-based';
-  const why = explicit ? 'with an explicit deny' : `because no ${where} policy allows the ${check.action} action`;
+  const where =
+    principal.kind === 'service' || (check.account ?? home.account) !== home.account
+      ? 'resource-based'
+      : 'identity-based';
+  const why = explicit
+    ? 'with an explicit deny'
+    : `because no ${where} policy allows the ${check.action} action`;
   return `User: ${principalName(principal, home)} is not authorized to perform: ${check.action} on resource: ${check.resource} ${why}`;
 }
 
@@ -82,16 +96,30 @@ export function createIam(home: Home): (principal: Principal, check: Check) => v
     const policies = idOf(principal.kind === 'role' ? principal.policies : undefined);
     const source = principal.kind === 'service' ? principal.sourceArn : '';
     const context = check.context ? JSON.stringify(check.context) : '';
-    const key = [principalName(principal, home), source, policies, idOf(check.resourcePolicy), check.action, check.resource, check.account ?? '', context].join('\n');
+    const key = [
+      principalName(principal, home),
+      source,
+      policies,
+      idOf(check.resourcePolicy),
+      check.action,
+      check.resource,
+      check.account ?? '',
+      context,
+    ].join('\n');
     const decision = decisions.get(key) ?? simulate(principal, home, check);
     decisions.set(key, decision);
-    if (decision !== 'Allowed') throw new AwsError('AccessDeniedException', sentence(principal, home, check, decision === 'ExplicitlyDenied'));
+    if (decision !== 'Allowed')
+      throw new AwsError(
+        'AccessDeniedException',
+        sentence(principal, home, check, decision === 'ExplicitlyDenied'),
+      );
   };
 }
 
 /** A policy as a document: some calls carry it as text. */
 export function parsePolicy(text: string): PolicyDocument {
   const parsed = parseJson(text);
-  if (!isFields(parsed)) throw new AwsError('MalformedPolicyDocumentException', 'This resource policy contains invalid JSON.');
+  if (!isFields(parsed))
+    throw new AwsError('MalformedPolicyDocumentException', 'This resource policy contains invalid JSON.');
   return parsed;
 }

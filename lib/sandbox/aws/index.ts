@@ -18,7 +18,16 @@ import { createSqs } from './sqs/index.ts';
 import type { Sqs } from './sqs/service.ts';
 import { createSts } from './sts.ts';
 import { AwsError } from './errors.ts';
-import type { BusEvent, CallHook, CallRecord, CallRequest, Invoke, Principal, TrailedCall, World } from './types.ts';
+import type {
+  BusEvent,
+  CallHook,
+  CallRecord,
+  CallRequest,
+  Invoke,
+  Principal,
+  TrailedCall,
+  World,
+} from './types.ts';
 
 export { AwsError } from './errors.ts';
 export { accountKeyPolicy } from './kms.ts';
@@ -82,10 +91,17 @@ export interface Aws {
   readonly call: (request: CallRequest) => Promise<unknown>;
   requestHandler(principal: Principal): InProcessHandler;
   /** What an SDK client is made with: Region, credentials that nobody checks, the in-process handler. */
-  clientConfig(principal: Principal): { region: string; credentials: { accessKeyId: string; secretAccessKey: string }; requestHandler: InProcessHandler };
+  clientConfig(principal: Principal): {
+    region: string;
+    credentials: { accessKeyId: string; secretAccessKey: string };
+    requestHandler: InProcessHandler;
+  };
 }
 
-type Services = Pick<Aws, 'secretsManager' | 'lambda' | 'kms' | 'sqs' | 'sns' | 'eventBridge' | 'ecs' | 'scheduler' | 'dynamoDb'>;
+type Services = Pick<
+  Aws,
+  'secretsManager' | 'lambda' | 'kms' | 'sqs' | 'sns' | 'eventBridge' | 'ecs' | 'scheduler' | 'dynamoDb'
+>;
 
 interface DeliveryParts {
   readonly services: () => Services;
@@ -94,10 +110,16 @@ interface DeliveryParts {
 }
 
 /** A bus may be another account's: then its policy has to allow it, besides the sender's own. */
-function forward({ authorize, busesOf }: DeliveryParts, principal: Principal, arn: string, event: Readonly<Record<string, unknown>>): void {
+function forward(
+  { authorize, busesOf }: DeliveryParts,
+  principal: Principal,
+  arn: string,
+  event: Readonly<Record<string, unknown>>,
+): void {
   const bus = arn.split('/').at(-1) ?? '';
   const buses = busesOf(arn.split(':')[4] ?? '');
-  if (!buses) throw new AwsError('ResourceNotFoundException', `There is no account of ${arn} in this process.`);
+  if (!buses)
+    throw new AwsError('ResourceNotFoundException', `There is no account of ${arn} in this process.`);
   authorize(principal, buses.takeCheck(bus, event));
   buses.take(bus, event);
 }
@@ -124,8 +146,16 @@ function createDelivery(parts: DeliveryParts): World['deliver'] {
 function createServices(options: AwsOptions, events: BusEvent[]): { services: Services; world: World } {
   const { clock, account, region, uuid } = options;
   const authorize = createIam({ account, region });
-  const busesOf = (owner: string): EventBridge | undefined => (owner === account ? services.eventBridge : options.abroad?.(owner)?.eventBridge);
-  const base = { clock, account, region, uuid, authorize, deliver: createDelivery({ services: () => services, authorize, busesOf }) };
+  const busesOf = (owner: string): EventBridge | undefined =>
+    owner === account ? services.eventBridge : options.abroad?.(owner)?.eventBridge;
+  const base = {
+    clock,
+    account,
+    region,
+    uuid,
+    authorize,
+    deliver: createDelivery({ services: () => services, authorize, busesOf }),
+  };
   const lambda = createLambda(base, options.invoke);
   const emit = (event: BusEvent): void => {
     events.push(event);
@@ -135,16 +165,39 @@ function createServices(options: AwsOptions, events: BusEvent[]): { services: Se
     const event = services.eventBridge.listens(CALL_BY_TRAIL) ? callEvent(base, call) : undefined;
     if (event) emit(event);
   };
-  const world: World = { ...base, emit, trail, invoke: lambda.invoke, mayInvoke: lambda.mayInvoke, invokeCheck: lambda.invokeCheck };
+  const world: World = {
+    ...base,
+    emit,
+    trail,
+    invoke: lambda.invoke,
+    mayInvoke: lambda.mayInvoke,
+    invokeCheck: lambda.invokeCheck,
+  };
   const kms = createKms(world);
-  const keyChecks = (keyId: string, actions: readonly string[], secretArn: string): ReturnType<Kms['checks']> =>
-    kms.checks(keyId, actions, { 'kms:EncryptionContext:SecretARN': secretArn, 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` });
+  const keyChecks = (
+    keyId: string,
+    actions: readonly string[],
+    secretArn: string,
+  ): ReturnType<Kms['checks']> =>
+    kms.checks(keyId, actions, {
+      'kms:EncryptionContext:SecretARN': secretArn,
+      'kms:ViaService': `secretsmanager.${region}.amazonaws.com`,
+    });
   const services: Services = {
     lambda,
     kms,
-    secretsManager: createSecretsManager(world, { rotation: options.rotation, staleReads: options.staleReads, isKey: kms.encrypts, keyChecks }),
+    secretsManager: createSecretsManager(world, {
+      rotation: options.rotation,
+      staleReads: options.staleReads,
+      isKey: kms.encrypts,
+      keyChecks,
+    }),
     sqs: createSqs(world, { kms, urlBase: options.queueUrlBase ?? `https://sqs.${region}.amazonaws.com` }),
-    sns: createSns(world, { kms, mail: options.mail ?? (() => undefined), post: options.post ?? (() => Promise.resolve(599)) }),
+    sns: createSns(world, {
+      kms,
+      mail: options.mail ?? (() => undefined),
+      post: options.post ?? (() => Promise.resolve(599)),
+    }),
     eventBridge: createEvents(world, { trail: options.trail ?? true }),
     ecs: createEcs(world),
     scheduler: createScheduler(world),
@@ -161,12 +214,30 @@ export function createAws(options: AwsOptions): Aws {
   const { services, world } = createServices(options, events);
   const { secretsManager, lambda, kms, sqs, sns, eventBridge, ecs, dynamoDb } = services;
   const byScope = new Map([
-    ['secretsmanager', secretsManager.service], ['lambda', lambda.service], ['kms', kms.service], ['sqs', sqs.service],
-    ['sns', sns.service], ['events', eventBridge.service], ['ecs', ecs.service], ['dynamodb', dynamoDb.service], ['sts', createSts(world)], ['monitoring', createCloudWatch(world).service],
+    ['secretsmanager', secretsManager.service],
+    ['lambda', lambda.service],
+    ['kms', kms.service],
+    ['sqs', sqs.service],
+    ['sns', sns.service],
+    ['events', eventBridge.service],
+    ['ecs', ecs.service],
+    ['dynamodb', dynamoDb.service],
+    ['sts', createSts(world)],
+    ['monitoring', createCloudWatch(world).service],
   ]);
-  const call = createCall({ world, services: byScope, log, onCall: options.onCall, onFault: options.onFault });
+  const call = createCall({
+    world,
+    services: byScope,
+    log,
+    onCall: options.onCall,
+    onFault: options.onFault,
+  });
   const requestHandler = (principal: Principal): InProcessHandler => inProcessHandler(principal, call, uuid);
   const credentials = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
-  const clientConfig: Aws['clientConfig'] = (principal) => ({ region, credentials, requestHandler: requestHandler(principal) });
+  const clientConfig: Aws['clientConfig'] = (principal) => ({
+    region,
+    credentials,
+    requestHandler: requestHandler(principal),
+  });
   return { ...services, account, region, events, log, call, requestHandler, clientConfig };
 }

@@ -45,35 +45,68 @@ const Input = z.strictObject({
 /** A policy that lets an AWS service invoke a function, as `lambda add-permission` writes it. */
 export function allowService(service: string, account: string): PolicyDocument {
   const Condition = { StringEquals: { 'aws:SourceAccount': account } };
-  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'lambda:InvokeFunction', Resource: '*', Condition }] };
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: service },
+        Action: 'lambda:InvokeFunction',
+        Resource: '*',
+        Condition,
+      },
+    ],
+  };
 }
 
 export function createLambda(base: Base, run: Invoke): Lambda {
   const functions = new Map<string, FunctionSettings>();
   const prefix = `arn:aws:lambda:${base.region}:${base.account}:function:`;
-  const nameOf = (text: string): string => (text.startsWith('arn:') ? (text.split(':')[6] ?? '') : (text.split(':')[0] ?? ''));
+  const nameOf = (text: string): string =>
+    text.startsWith('arn:') ? (text.split(':')[6] ?? '') : (text.split(':')[0] ?? '');
   const arnOf = (name: string): string => prefix + name;
   const invokeCheck = (text: string): Check => {
     const name = nameOf(text);
-    return { action: 'lambda:InvokeFunction', resource: arnOf(name), resourcePolicy: functions.get(name)?.policy };
+    return {
+      action: 'lambda:InvokeFunction',
+      resource: arnOf(name),
+      resourcePolicy: functions.get(name)?.policy,
+    };
   };
   const admit = (principal: Principal, text: string): FunctionSettings => {
     base.authorize(principal, invokeCheck(text));
     const settings = functions.get(nameOf(text));
-    if (!settings) throw new AwsError('ResourceNotFoundException', `Function not found: ${arnOf(nameOf(text))}`, 404);
+    if (!settings)
+      throw new AwsError('ResourceNotFoundException', `Function not found: ${arnOf(nameOf(text))}`, 404);
     return settings;
   };
-  const invoke = async (principal: Principal, text: string, payload: unknown): Promise<Invocation> => run(admit(principal, text).name, payload);
+  const invoke = async (principal: Principal, text: string, payload: unknown): Promise<Invocation> =>
+    run(admit(principal, text).name, payload);
   const attempt = async (settings: FunctionSettings, payload: unknown, tries: number): Promise<void> => {
     const answer = await run(settings.name, payload);
     if ('payload' in answer) return;
-    if (tries <= (settings.maximumRetryAttempts ?? 2)) return later(tries * RETRY_WAIT, () => attempt(settings, payload, tries + 1));
+    if (tries <= (settings.maximumRetryAttempts ?? 2))
+      return later(tries * RETRY_WAIT, () => attempt(settings, payload, tries + 1));
     if (settings.onFailureArn === undefined || !settings.role) return;
-    const requestContext = { requestId: base.uuid(), functionArn: arnOf(settings.name), condition: 'RetriesExhausted', approximateInvokeCount: tries };
-    const body = { version: '1.0', timestamp: new Date(base.clock.now()).toISOString(), requestContext, requestPayload: payload, responseContext: { statusCode: 200, functionError: answer.functionError } };
-    await base.deliver(settings.role, settings.onFailureArn, { body: JSON.stringify(body) }).catch(() => undefined);
+    const requestContext = {
+      requestId: base.uuid(),
+      functionArn: arnOf(settings.name),
+      condition: 'RetriesExhausted',
+      approximateInvokeCount: tries,
+    };
+    const body = {
+      version: '1.0',
+      timestamp: new Date(base.clock.now()).toISOString(),
+      requestContext,
+      requestPayload: payload,
+      responseContext: { statusCode: 200, functionError: answer.functionError },
+    };
+    await base
+      .deliver(settings.role, settings.onFailureArn, { body: JSON.stringify(body) })
+      .catch(() => undefined);
   };
-  const later = (delay: Millis, task: () => Promise<void>): void => void base.clock.after(delay, () => void base.clock.activity(task));
+  const later = (delay: Millis, task: () => Promise<void>): void =>
+    void base.clock.after(delay, () => void base.clock.activity(task));
   const invokeLater = (principal: Principal, text: string, payload: unknown): void => {
     const settings = admit(principal, text);
     later(0, () => attempt(settings, payload, 1));
@@ -99,9 +132,22 @@ export function createLambda(base: Base, run: Invoke): Lambda {
         }
         const answer = await invoke(principal, input.FunctionName, input.Payload);
         if ('payload' in answer) return { StatusCode: 200, Payload: answer.payload };
-        return { StatusCode: 200, FunctionError: 'Unhandled', Payload: { errorType: answer.functionError, errorMessage: answer.errorMessage } };
+        return {
+          StatusCode: 200,
+          FunctionError: 'Unhandled',
+          Payload: { errorType: answer.functionError, errorMessage: answer.errorMessage },
+        };
       },
     })),
   ]);
-  return { service, add: (settings) => void functions.set(settings.name, settings), arnOf, nameOf, invokeCheck, mayInvoke, invoke, invokeLater };
+  return {
+    service,
+    add: (settings) => void functions.set(settings.name, settings),
+    arnOf,
+    nameOf,
+    invokeCheck,
+    mayInvoke,
+    invoke,
+    invokeLater,
+  };
 }

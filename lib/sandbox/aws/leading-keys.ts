@@ -48,12 +48,19 @@ function ofBatch(input: Readonly<Record<string, unknown>>, hashKeyOf: HashKeyOf)
 function requestItem(request: unknown): unknown[] {
   if (!isFields(request)) return [];
   const { PutRequest, DeleteRequest } = request;
-  return [isFields(PutRequest) ? PutRequest['Item'] : undefined, isFields(DeleteRequest) ? DeleteRequest['Key'] : undefined];
+  return [
+    isFields(PutRequest) ? PutRequest['Item'] : undefined,
+    isFields(DeleteRequest) ? DeleteRequest['Key'] : undefined,
+  ];
 }
 
 /** A query names its one partition by an equation, `pk = :pk`. */
 function ofQuery(input: Readonly<Record<string, unknown>>, hash: string): string[] {
-  const { KeyConditionExpression: expression, ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
+  const {
+    KeyConditionExpression: expression,
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
+  } = input;
   if (typeof expression !== 'string' || !isFields(values)) return [];
   for (const [, name = '', value = ''] of expression.matchAll(new RegExp(`(${NAME})\\s*=\\s*(:\\w+)`, 'g'))) {
     const attribute = name.startsWith('#') && isFields(names) ? names[name] : name;

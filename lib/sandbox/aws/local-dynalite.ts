@@ -38,7 +38,9 @@ class LocalResponse {
 }
 
 /** Makes one dynalite in memory, spoken to by its own request listener: the same protocol, and no socket for each of some ten thousand calls. */
-export function localDynalite(headers: Readonly<Record<string, string>>): (operation: string, input: unknown) => Promise<DynaliteAnswer> {
+export function localDynalite(
+  headers: Readonly<Record<string, string>>,
+): (operation: string, input: unknown) => Promise<DynaliteAnswer> {
   const server: Server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   return (operation, input) =>
     new Promise((resolve) => {

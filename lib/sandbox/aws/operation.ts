@@ -3,7 +3,10 @@ import { AwsError, notImplemented } from './errors.ts';
 import type { Operation, Plan, Principal } from './types.ts';
 
 function at(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, step) => (typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined), input);
+  return path.reduce<unknown>(
+    (value, step) => (typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined),
+    input,
+  );
 }
 
 /** As services name members in what they refuse: the first letter in lower case, places in lists counted from 1. */
@@ -39,14 +42,25 @@ function refusal(name: string, input: unknown, issue: z.core.$ZodIssue | undefin
   if (issue.code === 'unrecognized_keys') return notImplemented(`${issue.keys.join(', ')} of ${name}`);
   const member = memberName(issue.path);
   const given = at(input, issue.path);
-  if (issue.code === 'invalid_type' && given !== undefined && given !== null) return new AwsError('SerializationException', `${member === '' ? 'The input' : member} of ${name} has another type than ${issue.expected}.`);
+  if (issue.code === 'invalid_type' && given !== undefined && given !== null)
+    return new AwsError(
+      'SerializationException',
+      `${member === '' ? 'The input' : member} of ${name} has another type than ${issue.expected}.`,
+    );
   const isMissing = given === undefined || given === null;
   const rule = isMissing ? 'not be null' : constraint(issue);
-  return new AwsError('ValidationException', `1 validation error detected: Value${isMissing ? ' null' : ''} at '${member}' failed to satisfy constraint: Member must ${rule}`);
+  return new AwsError(
+    'ValidationException',
+    `1 validation error detected: Value${isMissing ? ' null' : ''} at '${member}' failed to satisfy constraint: Member must ${rule}`,
+  );
 }
 
 /** An operation whose input follows a schema. A field that the schema does not know is one the sandbox does not implement. */
-export function operation<S extends z.ZodType>(name: string, schema: S, plan: (input: z.output<S>, principal: Principal) => Plan): [string, Operation] {
+export function operation<S extends z.ZodType>(
+  name: string,
+  schema: S,
+  plan: (input: z.output<S>, principal: Principal) => Plan,
+): [string, Operation] {
   return [
     name,
     (input, principal) => {

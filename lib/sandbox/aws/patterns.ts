@@ -27,7 +27,10 @@ function compiled(branches: readonly Branch[]): Pattern {
     const rule = branch.find((one) => one.path === path);
     return rule === undefined || rule.tests.some((test) => test({ text: `"${text}"`, within: new Map() }));
   };
-  return { fits: (event) => fitsBranches(branches, event), mayFit: (path, text) => branches.some((branch) => mayFit(branch, path, text)) };
+  return {
+    fits: (event) => fitsBranches(branches, event),
+    mayFit: (path, text) => branches.some((branch) => mayFit(branch, path, text)),
+  };
 }
 
 function jsonIn(given: string | Fields): Json {
@@ -39,7 +42,10 @@ export function readPattern(pattern: string | Fields): Pattern {
   try {
     return compiled(branchesOf(jsonIn(pattern)));
   } catch (error) {
-    throw new AwsError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${error instanceof Error ? error.message : 'unknown'}`);
+    throw new AwsError(
+      'InvalidEventPatternException',
+      `Event pattern is not valid. Reason: ${error instanceof Error ? error.message : 'unknown'}`,
+    );
   }
 }
 

@@ -33,11 +33,15 @@ function grown(tree: Tree | string): unknown {
   if (tree.size === 1 && member instanceof Map) return inOrder(member);
   const entry = tree.get('entry');
   if (tree.size === 1 && entry instanceof Map) {
-    return Object.fromEntries([...entry.values()].flatMap((one) => {
-      if (!(one instanceof Map)) return [];
-      const key = one.get('key') ?? one.get('Name');
-      return typeof key === 'string' ? [[key, grown(one.get('value') ?? one.get('Value') ?? '')] as const] : [];
-    }));
+    return Object.fromEntries(
+      [...entry.values()].flatMap((one) => {
+        if (!(one instanceof Map)) return [];
+        const key = one.get('key') ?? one.get('Name');
+        return typeof key === 'string'
+          ? [[key, grown(one.get('value') ?? one.get('Value') ?? '')] as const]
+          : [];
+      }),
+    );
   }
   return Object.fromEntries([...tree].map(([key, value]) => [key, grown(value)]));
 }
@@ -52,9 +56,20 @@ export function readForm(body: string): { operation: string; input: unknown } {
 }
 
 export function escapeXml(text: string): string {
-  const names = new Map([['&', '&amp;'], ['<', '&lt;'], ['>', '&gt;'], ['"', '&quot;'], ["'", '&apos;']]);
-  // eslint-disable-next-line no-control-regex
-  return text.replaceAll(/[&<>"']/g, (character) => names.get(character) ?? '').replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\uFFFD').replaceAll('\r', '&#xD;');
+  const names = new Map([
+    ['&', '&amp;'],
+    ['<', '&lt;'],
+    ['>', '&gt;'],
+    ['"', '&quot;'],
+    ["'", '&apos;'],
+  ]);
+  return (
+    text
+      .replaceAll(/[&<>"']/g, (character) => names.get(character) ?? '')
+      // eslint-disable-next-line no-control-regex
+      .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\uFFFD')
+      .replaceAll('\r', '&#xD;')
+  );
 }
 
 function element(name: string, value: unknown): string {
@@ -65,14 +80,19 @@ function element(name: string, value: unknown): string {
 /** The elements of one answer; a plain map is told from a structure by its name, `Attributes`. */
 function content(value: unknown): string {
   if (Array.isArray(value)) return value.map((item) => element('member', item)).join('');
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return escapeXml(String(value));
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return escapeXml(String(value));
   if (typeof value !== 'object' || value === null) return '';
-  return Object.entries(value).map(([key, part]) => (key === 'Attributes' ? `<${key}>${entries(part)}</${key}>` : element(key, part))).join('');
+  return Object.entries(value)
+    .map(([key, part]) => (key === 'Attributes' ? `<${key}>${entries(part)}</${key}>` : element(key, part)))
+    .join('');
 }
 
 function entries(map: unknown): string {
   if (typeof map !== 'object' || map === null) return '';
-  return Object.entries(map).map(([key, value]) => `<entry>${element('key', key)}${element('value', value)}</entry>`).join('');
+  return Object.entries(map)
+    .map(([key, value]) => `<entry>${element('key', key)}${element('value', value)}</entry>`)
+    .join('');
 }
 
 export function writeResult(operation: string, output: unknown, requestId: string): string {

@@ -26,13 +26,17 @@ export function createScheduler(world: World): Scheduler {
   const cancels = new Map<string, () => void>();
   const run = async (schedule: Schedule, at: number): Promise<void> => {
     const time = formatInstant(at);
-    const body = (schedule.input ?? '{}').replaceAll('<aws.scheduler.scheduled-time>', time).replaceAll('<aws.scheduler.execution-id>', world.uuid());
+    const body = (schedule.input ?? '{}')
+      .replaceAll('<aws.scheduler.scheduled-time>', time)
+      .replaceAll('<aws.scheduler.execution-id>', world.uuid());
     try {
       await world.deliver(schedule.role, schedule.targetArn, { body });
     } catch (error) {
       if (!(error instanceof AwsError) || schedule.deadLetterArn === undefined) return;
       const ERROR_CODE = { DataType: 'String', StringValue: error.code };
-      await world.deliver(schedule.role, schedule.deadLetterArn, { body, attributes: { ERROR_CODE } }).catch(() => undefined);
+      await world
+        .deliver(schedule.role, schedule.deadLetterArn, { body, attributes: { ERROR_CODE } })
+        .catch(() => undefined);
     }
   };
   const scheduler: Scheduler = {
@@ -44,10 +48,13 @@ export function createScheduler(world: World): Scheduler {
         const now = world.clock.now();
         const at = recurrence.next(now, base);
         if (at === undefined) return;
-        cancels.set(schedule.name, world.clock.after(at - now, () => {
-          arm();
-          void world.clock.activity(() => run(schedule, at));
-        }));
+        cancels.set(
+          schedule.name,
+          world.clock.after(at - now, () => {
+            arm();
+            void world.clock.activity(() => run(schedule, at));
+          }),
+        );
       };
       arm();
     },

@@ -27,7 +27,11 @@ export function createSts(world: World): Service {
     operation('GetCallerIdentity', z.strictObject({}), (_, principal) => ({
       resource: '*',
       checks: [],
-      run: () => ({ UserId: callerId(principal, world.account), Account: world.account, Arn: principalName(principal, world) }),
+      run: () => ({
+        UserId: callerId(principal, world.account),
+        Account: world.account,
+        Arn: principalName(principal, world),
+      }),
     })),
   ]);
 }

@@ -72,7 +72,9 @@ export interface CallHook {
   readonly input: unknown;
 }
 
-export type Invocation = { readonly payload: unknown } | { readonly functionError: string; readonly errorMessage: string };
+export type Invocation =
+  | { readonly payload: unknown }
+  | { readonly functionError: string; readonly errorMessage: string };
 /** Runs a function by name, and resolves when it has ended. It must not reject. Where the function runs in another thread or process, wait for it in `clock.away`. */
 export type Invoke = (functionName: string, payload: unknown) => Promise<Invocation>;
 
@@ -101,7 +103,16 @@ export interface TrailedCall {
 export interface Letter {
   /** For a function, JSON. */
   readonly body: string;
-  readonly attributes?: Readonly<Record<string, { readonly DataType: string; readonly StringValue?: string | undefined; readonly BinaryValue?: string | undefined }>>;
+  readonly attributes?: Readonly<
+    Record<
+      string,
+      {
+        readonly DataType: string;
+        readonly StringValue?: string | undefined;
+        readonly BinaryValue?: string | undefined;
+      }
+    >
+  >;
 }
 
 /** What every service stands on. */

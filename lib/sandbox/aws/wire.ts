@@ -27,8 +27,11 @@ const TARGETS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The access key id and the service of a SigV4 `Authorization` header. */
-export function credentialOf(headers: Readonly<Record<string, string>>): { accessKeyId: string; service: string } | undefined {
-  const [, accessKeyId, service] = /Credential=([^/,\s]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/.exec(headers['authorization'] ?? '') ?? [];
+export function credentialOf(
+  headers: Readonly<Record<string, string>>,
+): { accessKeyId: string; service: string } | undefined {
+  const [, accessKeyId, service] =
+    /Credential=([^/,\s]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/.exec(headers['authorization'] ?? '') ?? [];
   return accessKeyId === undefined || service === undefined ? undefined : { accessKeyId, service };
 }
 
@@ -53,15 +56,26 @@ function parse(request: WireRequest): Parsed {
   const target = request.headers['x-amz-target'];
   if (target !== undefined) {
     const [prefix = '', operation = ''] = target.split('.');
-    return { service: TARGETS.get(prefix) ?? service, operation, input: inputIn(request.body), protocol: 'json' };
+    return {
+      service: TARGETS.get(prefix) ?? service,
+      operation,
+      input: inputIn(request.body),
+      protocol: 'json',
+    };
   }
   const invoked = /^\/2015-03-31\/functions\/([^/]+)\/invocations/.exec(request.path)?.[1];
   if (service === 'lambda' && invoked !== undefined) {
     const Payload = inputIn(request.body, 'InvalidRequestContentException');
     const InvocationType = request.headers['x-amz-invocation-type'];
-    return { service, operation: 'Invoke', input: { FunctionName: decodeURIComponent(invoked), InvocationType, Payload }, protocol: 'rest' };
+    return {
+      service,
+      operation: 'Invoke',
+      input: { FunctionName: decodeURIComponent(invoked), InvocationType, Payload },
+      protocol: 'rest',
+    };
   }
-  if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) return { service, ...readForm(request.body), protocol: 'query' };
+  if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true)
+    return { service, ...readForm(request.body), protocol: 'query' };
   throw notImplemented(`${service}:${request.method} ${request.path}`);
 }
 
@@ -71,8 +85,18 @@ function field(output: unknown, name: string): unknown {
 
 function success(parsed: Parsed, output: unknown, requestId: string): WireResponse {
   const headers = { 'x-amzn-requestid': requestId };
-  if (parsed.protocol === 'query') return { status: 200, headers: { ...headers, 'content-type': 'text/xml' }, body: writeResult(parsed.operation, output, requestId) };
-  if (parsed.protocol === 'json') return { status: 200, headers: { ...headers, 'content-type': 'application/x-amz-json-1.1' }, body: JSON.stringify(output ?? {}) };
+  if (parsed.protocol === 'query')
+    return {
+      status: 200,
+      headers: { ...headers, 'content-type': 'text/xml' },
+      body: writeResult(parsed.operation, output, requestId),
+    };
+  if (parsed.protocol === 'json')
+    return {
+      status: 200,
+      headers: { ...headers, 'content-type': 'application/x-amz-json-1.1' },
+      body: JSON.stringify(output ?? {}),
+    };
   const failed = field(output, 'FunctionError');
   return {
     status: Number(field(output, 'StatusCode') ?? 200),
@@ -83,10 +107,20 @@ function success(parsed: Parsed, output: unknown, requestId: string): WireRespon
 
 function failure(protocol: Parsed['protocol'], error: AwsError, requestId: string): WireResponse {
   const headers = { 'x-amzn-requestid': requestId, 'x-amzn-errortype': error.code };
-  if (protocol === 'query') return { status: error.status, headers: { 'x-amzn-requestid': requestId, 'content-type': 'text/xml' }, body: writeError(error.code, error.message, requestId) };
-  const compatible = error.queryCode === undefined ? {} : { 'x-amzn-query-error': `${error.queryCode};Sender` };
+  if (protocol === 'query')
+    return {
+      status: error.status,
+      headers: { 'x-amzn-requestid': requestId, 'content-type': 'text/xml' },
+      body: writeError(error.code, error.message, requestId),
+    };
+  const compatible =
+    error.queryCode === undefined ? {} : { 'x-amzn-query-error': `${error.queryCode};Sender` };
   const body = { ...error.fields, __type: error.code, message: error.message };
-  return { status: error.status, headers: { ...headers, ...compatible, 'content-type': 'application/x-amz-json-1.1' }, body: JSON.stringify(body) };
+  return {
+    status: error.status,
+    headers: { ...headers, ...compatible, 'content-type': 'application/x-amz-json-1.1' },
+    body: JSON.stringify(body),
+  };
 }
 
 /** Answers one HTTP request of an SDK client, whatever carried it. */
@@ -100,7 +134,11 @@ export async function answer(
   try {
     const parsed = parse(request);
     protocol = parsed.protocol;
-    return success(parsed, await call({ service: parsed.service, operation: parsed.operation, input: parsed.input, principal }), requestId);
+    return success(
+      parsed,
+      await call({ service: parsed.service, operation: parsed.operation, input: parsed.input, principal }),
+      requestId,
+    );
   } catch (error) {
     if (error instanceof AwsError) return failure(protocol, error, requestId);
     return failure(protocol, new AwsError('InternalFailure', 'The sandbox failed.', 500), requestId);

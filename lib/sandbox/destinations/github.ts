@@ -45,24 +45,42 @@ export class GithubSimulator extends Simulated implements Destination {
 
   protected async answer(request: Request): Promise<Response> {
     const date = { date: new Date(this.#clock.now()).toUTCString() };
-    if (request.headers.get('authorization') !== `Bearer ${this.token}`) return answer(401, { message: 'Bad credentials', status: '401' }, date);
+    if (request.headers.get('authorization') !== `Bearer ${this.token}`)
+      return answer(401, { message: 'Bad credentials', status: '401' }, date);
     const path = new URL(request.url).pathname;
-    if (!path.startsWith(`${this.#repository}/`)) return answer(404, { message: 'Not Found', status: '404' }, date);
+    if (!path.startsWith(`${this.#repository}/`))
+      return answer(404, { message: 'Not Found', status: '404' }, date);
     const name = path.slice(this.#repository.length + 1);
     const { publicKey } = await this.#keys;
     const id = Buffer.from(publicKey).toString('hex').slice(0, 18);
-    if (name === 'public-key') return answer(200, { key_id: id, key: Buffer.from(publicKey).toString('base64') }, date);
+    if (name === 'public-key')
+      return answer(200, { key_id: id, key: Buffer.from(publicKey).toString('base64') }, date);
     if (request.method === 'PUT') return this.#put(name, id, await bodyOf(request, Sealed), date);
     const stored = this.#stored.get(name);
-    return stored ? answer(200, { name, created_at: shown(stored.updatedAt), updated_at: shown(stored.updatedAt) }, date) : answer(404, { message: 'Not Found', status: '404' }, date);
+    return stored
+      ? answer(200, { name, created_at: shown(stored.updatedAt), updated_at: shown(stored.updatedAt) }, date)
+      : answer(404, { message: 'Not Found', status: '404' }, date);
   }
 
-  async #put(name: string, keyId: string, body: Partial<z.output<typeof Sealed>>, date: Record<string, string>): Promise<Response> {
-    if (body.key_id !== keyId) return answer(422, { message: 'Bad request - key_id is not the id of the current public key', status: '422' }, date);
+  async #put(
+    name: string,
+    keyId: string,
+    body: Partial<z.output<typeof Sealed>>,
+    date: Record<string, string>,
+  ): Promise<Response> {
+    if (body.key_id !== keyId)
+      return answer(
+        422,
+        { message: 'Bad request - key_id is not the id of the current public key', status: '422' },
+        date,
+      );
     const { publicKey, privateKey } = await this.#keys;
     const box = Buffer.from(body.encrypted_value ?? '', 'base64');
     const isNew = !this.#stored.has(name);
-    this.#stored.set(name, { value: Buffer.from(sodium.crypto_box_seal_open(box, publicKey, privateKey)).toString('utf8'), updatedAt: this.#clock.now() });
+    this.#stored.set(name, {
+      value: Buffer.from(sodium.crypto_box_seal_open(box, publicKey, privateKey)).toString('utf8'),
+      updatedAt: this.#clock.now(),
+    });
     return isNew ? answer(201, {}, date) : new Response(null, { status: 204, headers: date });
   }
 }

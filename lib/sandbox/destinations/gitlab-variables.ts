@@ -21,18 +21,33 @@ export class GitlabVariablesSimulator extends Simulated implements Destination {
   }
 
   protected async answer(request: Request): Promise<Response> {
-    if (request.headers.get('private-token') !== this.token) return answer(401, { message: '401 Unauthorized' });
+    if (request.headers.get('private-token') !== this.token)
+      return answer(401, { message: '401 Unauthorized' });
     const url = new URL(request.url);
     const [, key] = /^\/api\/v4\/projects\/42\/variables(?:\/(\w+))?$/.exec(url.pathname) ?? [undefined, ''];
     if (key === '') return answer(404, { message: '404 Project Not Found' });
     if (request.method === 'POST' && key === undefined) return this.#create(await bodyOf(request, Created));
-    if (key === undefined || !this.#variables.has(key) || url.searchParams.get('filter[environment_scope]') !== '*') return answer(404, { message: '404 Variable Not Found' });
+    if (
+      key === undefined ||
+      !this.#variables.has(key) ||
+      url.searchParams.get('filter[environment_scope]') !== '*'
+    )
+      return answer(404, { message: '404 Variable Not Found' });
     if (request.method === 'PUT') this.#variables.set(key, (await bodyOf(request, Changed)).value ?? '');
-    return answer(200, { variable_type: 'env_var', key, value: this.#variables.get(key), protected: false, masked: true, hidden: false, environment_scope: '*' });
+    return answer(200, {
+      variable_type: 'env_var',
+      key,
+      value: this.#variables.get(key),
+      protected: false,
+      masked: true,
+      hidden: false,
+      environment_scope: '*',
+    });
   }
 
   #create(body: Partial<z.output<typeof Created>>): Response {
-    if (body.key === undefined || body.value === undefined || this.#variables.has(body.key)) return answer(400, { message: { key: ['has already been taken'] } });
+    if (body.key === undefined || body.value === undefined || this.#variables.has(body.key))
+      return answer(400, { message: { key: ['has already been taken'] } });
     this.#variables.set(body.key, body.value);
     return answer(201, { key: body.key, value: body.value });
   }

@@ -9,5 +9,10 @@ export type { Destination } from './destination.ts';
 
 /** The destinations that the sandbox runs. */
 export function startDestinations(clock: Clock): readonly Destination[] {
-  return [new GithubSimulator(clock), new GitlabVariablesSimulator(), new KubernetesSimulator(), new WebhookReceiver(clock)];
+  return [
+    new GithubSimulator(clock),
+    new GitlabVariablesSimulator(),
+    new KubernetesSimulator(),
+    new WebhookReceiver(clock),
+  ];
 }

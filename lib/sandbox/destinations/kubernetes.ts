@@ -13,7 +13,9 @@ export class KubernetesSimulator extends Simulated implements Destination {
   #version = 100;
 
   deliverySecret(grants: readonly { secret: string; target: string }[]): string {
-    return JSON.stringify({ destinations: [{ cluster: 'prod', url: `https://${this.host}`, token: this.token, grants }] });
+    return JSON.stringify({
+      destinations: [{ cluster: 'prod', url: `https://${this.host}`, token: this.token, grants }],
+    });
   }
 
   async held(): Promise<string | undefined> {
@@ -23,13 +25,21 @@ export class KubernetesSimulator extends Simulated implements Destination {
 
   protected async answer(request: Request): Promise<Response> {
     if (request.headers.get('authorization') !== `Bearer ${this.token}`) return failure(401, 'Unauthorized');
-    if (new URL(request.url).pathname !== '/api/v1/namespaces/billing/secrets/gitlab-token') return failure(404, 'NotFound');
-    if (request.method !== 'PATCH' || request.headers.get('content-type') !== 'application/merge-patch+json') return failure(415, 'UnsupportedMediaType');
+    if (new URL(request.url).pathname !== '/api/v1/namespaces/billing/secrets/gitlab-token')
+      return failure(404, 'NotFound');
+    if (request.method !== 'PATCH' || request.headers.get('content-type') !== 'application/merge-patch+json')
+      return failure(415, 'UnsupportedMediaType');
     const { data = {} } = await bodyOf(request, Patch);
     const isChanged = Object.entries(data).some(([key, value]) => this.#data.get(key) !== value);
     for (const [key, value] of Object.entries(data)) this.#data.set(key, value);
     if (isChanged) this.#version++;
-    return answer(200, { kind: 'Secret', apiVersion: 'v1', metadata: { name: 'gitlab-token', namespace: 'billing', resourceVersion: String(this.#version) }, data: Object.fromEntries(this.#data), type: 'Opaque' });
+    return answer(200, {
+      kind: 'Secret',
+      apiVersion: 'v1',
+      metadata: { name: 'gitlab-token', namespace: 'billing', resourceVersion: String(this.#version) },
+      data: Object.fromEntries(this.#data),
+      type: 'Opaque',
+    });
   }
 }
 

@@ -22,7 +22,11 @@ export class WebhookReceiver extends Simulated implements Destination {
   }
 
   deliverySecret(grants: readonly { secret: string; target: string }[]): string {
-    return JSON.stringify({ destinations: [{ name: this.target, url: `https://${this.host}/keyturn?team=billing`, key: this.key, grants }] });
+    return JSON.stringify({
+      destinations: [
+        { name: this.target, url: `https://${this.host}/keyturn?team=billing`, key: this.key, grants },
+      ],
+    });
   }
 
   async held(): Promise<string | undefined> {
@@ -32,8 +36,10 @@ export class WebhookReceiver extends Simulated implements Destination {
   protected async answer(request: Request): Promise<Response> {
     const body = await request.text();
     const timestamp = request.headers.get('keyturn-timestamp') ?? '';
-    if (!this.#isSigned(`${timestamp}.${body}`, request.headers.get('keyturn-signature') ?? '')) return answer(401, { error: 'signature' });
-    if (Math.abs(this.#clock.now() - Number(timestamp) * SECOND) > OLDEST) return answer(401, { error: 'timestamp' });
+    if (!this.#isSigned(`${timestamp}.${body}`, request.headers.get('keyturn-signature') ?? ''))
+      return answer(401, { error: 'signature' });
+    if (Math.abs(this.#clock.now() - Number(timestamp) * SECOND) > OLDEST)
+      return answer(401, { error: 'timestamp' });
     const word: { delivery: string; versionId: string } = JSON.parse(body);
     this.seen.add(word.delivery);
     this.#version = word.versionId;

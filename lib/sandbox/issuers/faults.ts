@@ -16,7 +16,10 @@ export class IssuerFaults {
       case 'unavailable':
         return new Response('The service is unavailable.', { status: 503 });
       case 'throttled':
-        return new Response('There were too many requests.', { status: 429, headers: { 'retry-after': '60' } });
+        return new Response('There were too many requests.', {
+          status: 429,
+          headers: { 'retry-after': '60' },
+        });
       case 'none':
         return undefined;
     }

@@ -51,13 +51,25 @@ export class GithubAlertsSimulator {
 
   /** A step in the life of an alert, such as `publicly_leaked` or `reopened`: the alert says when it was changed last. */
   step(repository: string, number: number, action: string): GithubDelivery {
-    return this.delivery({ action, alert: this.#alertShown(repository, number), repository: { full_name: repository } });
+    return this.delivery({
+      action,
+      alert: this.#alertShown(repository, number),
+      repository: { full_name: repository },
+    });
   }
 
   /** The value of an alert is found in another place too. */
   findAgain(repository: string, number: number, path: string): GithubDelivery {
     const location = { type: 'commit', details: { path, start_line: 1, end_line: 1 } };
-    return this.delivery({ action: 'created', alert: this.#alertShown(repository, number), location, repository: { full_name: repository } }, 'secret_scanning_alert_location');
+    return this.delivery(
+      {
+        action: 'created',
+        alert: this.#alertShown(repository, number),
+        location,
+        repository: { full_name: repository },
+      },
+      'secret_scanning_alert_location',
+    );
   }
 
   /** A delivery of whatever payload, signed as GitHub signs. */
@@ -67,12 +79,24 @@ export class GithubAlertsSimulator {
 
   /** The same as a form, which is what a webhook sends unless somebody chose JSON for it. */
   form(payload: object, event = 'secret_scanning_alert'): GithubDelivery {
-    return this.#signed(new URLSearchParams({ payload: JSON.stringify(payload) }).toString(), event, 'application/x-www-form-urlencoded');
+    return this.#signed(
+      new URLSearchParams({ payload: JSON.stringify(payload) }).toString(),
+      event,
+      'application/x-www-form-urlencoded',
+    );
   }
 
   #signed(body: string, event: string, contentType: string): GithubDelivery {
     const signature = createHmac('sha256', this.#options.webhookSecret).update(body).digest('hex');
-    return { headers: { 'content-type': contentType, 'x-github-event': event, 'x-hub-signature-256': `sha256=${signature}`, 'user-agent': 'GitHub-Hookshot/1' }, body };
+    return {
+      headers: {
+        'content-type': contentType,
+        'x-github-event': event,
+        'x-hub-signature-256': `sha256=${signature}`,
+        'user-agent': 'GitHub-Hookshot/1',
+      },
+      body,
+    };
   }
 
   async fetch(request: Request): Promise<Response> {
@@ -83,7 +107,11 @@ export class GithubAlertsSimulator {
     const repository = `${owner}/${name}`;
     const alert = this.#alerts.get(repository)?.find((one) => one.number === Number(number));
     const isAllowed = request.headers.get('authorization') === `Bearer ${this.#options.token}`;
-    if (!path.success || !alert || !isAllowed) return Response.json({ message: 'Not Found', documentation_url: 'https://docs.github.com/rest', status: '404' }, { status: 404 });
+    if (!path.success || !alert || !isAllowed)
+      return Response.json(
+        { message: 'Not Found', documentation_url: 'https://docs.github.com/rest', status: '404' },
+        { status: 404 },
+      );
     return Response.json({ ...this.#shown(repository, alert), secret: alert.secret, state: 'open' });
   }
 
@@ -94,7 +122,14 @@ export class GithubAlertsSimulator {
   }
 
   #shown(repository: string, alert: Alert): object {
-    return { number: alert.number, created_at: alert.createdAt, url: `https://${this.host}/api/v3/repos/${repository}/secret-scanning/alerts/${alert.number}`, secret_type: 'gitlab_access_token', validity: 'active', publicly_leaked: true };
+    return {
+      number: alert.number,
+      created_at: alert.createdAt,
+      url: `https://${this.host}/api/v3/repos/${repository}/secret-scanning/alerts/${alert.number}`,
+      secret_type: 'gitlab_access_token',
+      validity: 'active',
+      publicly_leaked: true,
+    };
   }
 
   #now(): string {

@@ -48,7 +48,17 @@ export function shown(token: StoredToken, now: Instant): Record<string, unknown>
 
 /** An admin credential that is nobody's token: one of an instance that asks for no expiry, unless it is given one. */
 export function shownAdmin(expiresAt: Instant | undefined): Record<string, unknown> {
-  return { id: 1, name: 'keyturn', revoked: false, active: true, created_at: new Date(0).toISOString(), expires_at: expiresAt === undefined ? null : dateOf(expiresAt), last_used_at: null, scopes: ['api'], user_id: 1 };
+  return {
+    id: 1,
+    name: 'keyturn',
+    revoked: false,
+    active: true,
+    created_at: new Date(0).toISOString(),
+    expires_at: expiresAt === undefined ? null : dateOf(expiresAt),
+    last_used_at: null,
+    scopes: ['api'],
+    user_id: 1,
+  };
 }
 
 export function dateOf(at: Instant): string {
@@ -71,11 +81,19 @@ export function invalidToken(description: string): Response {
 
 /** Source: GitLab, lib/api/api_guard.rb; rack-oauth2's description of the error. */
 export function insufficientScope(): Response {
-  return answer(403, { error: 'insufficient_scope', error_description: 'The request requires higher privileges than provided by the access token.', scope: 'api' });
+  return answer(403, {
+    error: 'insufficient_scope',
+    error_description: 'The request requires higher privileges than provided by the access token.',
+    scope: 'api',
+  });
 }
 
 /** Source: docs.gitlab.com, "User and IP rate limits": the body is the plain text `Retry later`; headers as in "Response headers". */
-export function retryLater(limit: number, observed: number, wait: { now: Instant; until: Instant }): Response {
+export function retryLater(
+  limit: number,
+  observed: number,
+  wait: { now: Instant; until: Instant },
+): Response {
   const headers = {
     'content-type': 'text/plain',
     'ratelimit-limit': String(limit),
@@ -107,7 +125,23 @@ export function page(url: URL, items: readonly unknown[]): Response {
 }
 
 /** Source: gitlabhq/gitlabhq, lib/gitlab/auth.rb, `resource_bot_scopes`, as of 2026. */
-const RESOURCE_SCOPES = ['api', 'read_api', 'create_runner', 'manage_runner', 'k8s_proxy', 'self_rotate', 'ai_features', 'read_repository', 'write_repository', 'read_registry', 'write_registry', 'read_virtual_registry', 'write_virtual_registry', 'read_observability', 'write_observability'];
+const RESOURCE_SCOPES = [
+  'api',
+  'read_api',
+  'create_runner',
+  'manage_runner',
+  'k8s_proxy',
+  'self_rotate',
+  'ai_features',
+  'read_repository',
+  'write_repository',
+  'read_registry',
+  'write_registry',
+  'read_virtual_registry',
+  'write_virtual_registry',
+  'read_observability',
+  'write_observability',
+];
 /** Source: the same, `all_available_scopes`: tokens of accounts may have these too. */
 const ACCOUNT_SCOPES = [...RESOURCE_SCOPES, 'read_user', 'sudo', 'admin_mode', 'read_service_ping'];
 /** Source: gitlabhq/gitlabhq, lib/gitlab/access.rb, `options_with_owner`: Guest, Planner, Reporter, Security Manager, Developer, Maintainer, Owner. */
@@ -134,17 +168,22 @@ export interface Limits {
 export function readNewToken(body: unknown, { now, maxDays, isBot }: Limits): NewToken | Response {
   const parsed = NewToken.safeParse(body);
   // Source: Grape's messages, as GitLab passes them on: {"error":"scopes is missing"}.
-  if (!parsed.success) return answer(400, { error: `${String(parsed.error.issues[0]?.path[0] ?? 'name')} is missing` });
+  if (!parsed.success)
+    return answer(400, { error: `${String(parsed.error.issues[0]?.path[0] ?? 'name')} is missing` });
   const { access_level: level, scopes, expires_at: date } = parsed.data;
   // Source: lib/api/resource_access_tokens.rb has a closed list; other tokens are checked by the model (app/models/personal_access_token.rb).
-  if (isBot && scopes.some((scope) => !RESOURCE_SCOPES.includes(scope))) return answer(400, { error: 'scopes does not have a valid value' });
-  if (scopes.some((scope) => !ACCOUNT_SCOPES.includes(scope))) return badRequest('Scopes can only contain available scopes');
-  if (level !== undefined && !LEVELS.includes(level)) return answer(400, { error: 'access_level does not have a valid value' });
+  if (isBot && scopes.some((scope) => !RESOURCE_SCOPES.includes(scope)))
+    return answer(400, { error: 'scopes does not have a valid value' });
+  if (scopes.some((scope) => !ACCOUNT_SCOPES.includes(scope)))
+    return badRequest('Scopes can only contain available scopes');
+  if (level !== undefined && !LEVELS.includes(level))
+    return answer(400, { error: 'access_level does not have a valid value' });
   const last = Date.parse(dateOf(now + maxDays * DAY));
   // Source: "Create a project access token": without a date it is the longest life allowed.
   const text = date ?? dateOf(last);
   const expires = Date.parse(text);
-  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(expires)) return answer(400, { error: 'expires_at is invalid' });
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(expires))
+    return answer(400, { error: 'expires_at is invalid' });
   // Source: app/models/personal_access_token.rb, `expires_at_before_instance_max_expiry_date`.
   if (expires > last) return badRequest(`Expires at must be before ${dateOf(last)}`);
   // The wording of this one is not documented.

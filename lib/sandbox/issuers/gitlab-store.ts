@@ -18,12 +18,18 @@ export class TokenStore {
 
   /** All that were ever made; of those with one id the living one first. */
   all(): readonly StoredToken[] {
-    return this.#knobs.reusesIds !== true ? this.#tokens : this.#tokens.toSorted((a, b) => Number(a.revokedAt !== undefined) - Number(b.revokedAt !== undefined));
+    return this.#knobs.reusesIds !== true
+      ? this.#tokens
+      : this.#tokens.toSorted(
+          (a, b) => Number(a.revokedAt !== undefined) - Number(b.revokedAt !== undefined),
+        );
   }
 
   /** What the instance's own table still holds, oldest first. */
   kept(): readonly StoredToken[] {
-    return this.#knobs.reusesIds === true ? this.#tokens.filter((token) => token.revokedAt === undefined) : this.#tokens;
+    return this.#knobs.reusesIds === true
+      ? this.#tokens.filter((token) => token.revokedAt === undefined)
+      : this.#tokens;
   }
 
   add(resource: string, asked: Asked, now: Instant): StoredToken {

@@ -1,5 +1,19 @@
 import { DAY, MINUTE, type Instant } from '../../../functions/core/time.ts';
-import { answer, badRequest, insufficientScope, invalidToken, isActive, page, readNewToken, refuse, retryLater, shown, shownAdmin, shownToItself, type StoredToken } from './gitlab-answers.ts';
+import {
+  answer,
+  badRequest,
+  insufficientScope,
+  invalidToken,
+  isActive,
+  page,
+  readNewToken,
+  refuse,
+  retryLater,
+  shown,
+  shownAdmin,
+  shownToItself,
+  type StoredToken,
+} from './gitlab-answers.ts';
 import type { GitlabOptions } from './gitlab-options.ts';
 import { isBot, kindOf, placeOf, type Place } from './gitlab-places.ts';
 import { TokenStore } from './gitlab-store.ts';
@@ -30,7 +44,10 @@ export class GitlabSimulator implements Issuer {
     this.host = options.host ?? 'gitlab.keyturn.test';
     this.#tokens = new TokenStore(randomText(options.seed ?? 1), this.#knobs);
     const account = options.adminAccount;
-    this.#admin = account === undefined ? this.#tokens.value() : this.#add(account, { name: 'made by hand', scopes: ['api'] }).value;
+    this.#admin =
+      account === undefined
+        ? this.#tokens.value()
+        : this.#add(account, { name: 'made by hand', scopes: ['api'] }).value;
   }
 
   adminSecret(secretNames: readonly string[]): string {
@@ -40,22 +57,40 @@ export class GitlabSimulator implements Issuer {
       const scopes = resource === this.#options.adminAccount ? ['api'] : ['read_api', 'read_repository'];
       return { secret, resource, scopes, ...role, maxDays: 90 };
     });
-    return JSON.stringify({ url: `https://${this.host}${this.#options.basePath ?? ''}`, token: this.#admin, grants });
+    return JSON.stringify({
+      url: `https://${this.host}${this.#options.basePath ?? ''}`,
+      token: this.#admin,
+      grants,
+    });
   }
 
   async fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);
     const foreign = this.#knobs.gateway?.(request);
     const { value, token } = this.#caller(request);
-    const response = foreign ?? this.#throttled() ?? this.#unauthorized(value, token) ?? (await this.#route(request, url, token));
+    const response =
+      foreign ??
+      this.#throttled() ??
+      this.#unauthorized(value, token) ??
+      (await this.#route(request, url, token));
     if (!foreign && token && response.status !== 401 && response.status !== 429) this.#touch(token);
-    this.#log.push({ at: this.#now(), operation: `${request.method} ${url.pathname}`, status: response.status, handle: foreign ? undefined : token && this.#handleOf(token), agent: request.headers.get('user-agent') ?? '' });
+    this.#log.push({
+      at: this.#now(),
+      operation: `${request.method} ${url.pathname}`,
+      status: response.status,
+      handle: foreign ? undefined : token && this.#handleOf(token),
+      agent: request.headers.get('user-agent') ?? '',
+    });
     return foreign ?? dated(response, this.#now());
   }
 
   consume(secretText: string, agent: string): Request {
-    const value = secretText.trimStart().startsWith('{') ? String(JSON.parse(secretText).token) : secretText.trim();
-    return new Request(`https://${this.host}${this.#options.basePath ?? ''}/api/v4/version`, { headers: { 'private-token': value, 'user-agent': agent } });
+    const value = secretText.trimStart().startsWith('{')
+      ? String(JSON.parse(secretText).token)
+      : secretText.trim();
+    return new Request(`https://${this.host}${this.#options.basePath ?? ''}/api/v4/version`, {
+      headers: { 'private-token': value, 'user-agent': agent },
+    });
   }
 
   async credentials(secretName: string): Promise<readonly IssuedCredential[]> {
@@ -63,7 +98,13 @@ export class GitlabSimulator implements Issuer {
     return this.#tokens
       .all()
       .filter((token) => token.resource === resource)
-      .map((token) => ({ handle: this.#handleOf(token), value: token.value, name: token.name, createdAt: token.createdAt, live: isActive(token, this.#now()) && !this.#isGone(resource) }));
+      .map((token) => ({
+        handle: this.#handleOf(token),
+        value: token.value,
+        name: token.name,
+        createdAt: token.createdAt,
+        live: isActive(token, this.#now()) && !this.#isGone(resource),
+      }));
   }
 
   log(): readonly IssuerLogEntry[] {
@@ -71,7 +112,11 @@ export class GitlabSimulator implements Issuer {
   }
 
   async mintByHand(secretName: string): Promise<string> {
-    const made = this.#add(this.#resourceFor(secretName), { name: 'made by hand', scopes: ['read_api', 'read_repository'], access_level: 30 });
+    const made = this.#add(this.#resourceFor(secretName), {
+      name: 'made by hand',
+      scopes: ['read_api', 'read_repository'],
+      access_level: 30,
+    });
     return JSON.stringify({ token: made.value });
   }
 
@@ -87,15 +132,23 @@ export class GitlabSimulator implements Issuer {
     const base = `${this.#options.basePath ?? ''}/api/v4`;
     const path = url.pathname.startsWith(base) ? url.pathname.slice(base.length) : '';
     const now = this.#now();
-    if (path === '/version' && request.method === 'GET') return answer(200, { version: '18.3.0-ee', revision: 'sandbox' });
+    if (path === '/version' && request.method === 'GET')
+      return answer(200, { version: '18.3.0-ee', revision: 'sandbox' });
     // "Self-inform": any token, whatever its scopes.
-    if (path === '/personal_access_tokens/self' && request.method === 'GET') return answer(200, caller ? shownToItself(caller, now) : shownAdmin(this.#options.adminExpiresAt));
+    if (path === '/personal_access_tokens/self' && request.method === 'GET')
+      return answer(200, caller ? shownToItself(caller, now) : shownAdmin(this.#options.adminExpiresAt));
     const place = placeOf(path, url.searchParams);
     if (!place) return answer(404, { error: '404 Not Found' });
     if (caller && !caller.scopes.includes('api')) return insufficientScope();
-    if (place.resource !== undefined && (this.#isGone(place.resource) || ![...this.#resources.values(), this.#options.adminAccount].includes(place.resource))) return refuse(404, `${place.resource.startsWith('projects/') ? 'Project' : 'Group'} Not Found`);
+    if (
+      place.resource !== undefined &&
+      (this.#isGone(place.resource) ||
+        ![...this.#resources.values(), this.#options.adminAccount].includes(place.resource))
+    )
+      return refuse(404, `${place.resource.startsWith('projects/') ? 'Project' : 'Group'} Not Found`);
     const mayManage = caller === undefined || caller.resource === this.#options.adminAccount;
-    if (request.method === 'POST' && place.resource !== undefined && place.tokenId === undefined) return this.#create(place.resource, mayManage, await request.json().catch(() => undefined));
+    if (request.method === 'POST' && place.resource !== undefined && place.tokenId === undefined)
+      return this.#create(place.resource, mayManage, await request.json().catch(() => undefined));
     return this.#readOrRevoke(request.method, url, place, mayManage);
   }
 
@@ -104,26 +157,48 @@ export class GitlabSimulator implements Issuer {
     const limits = { now: this.#now(), maxDays: this.#options.maxDays ?? 365, isBot: isBot(resource) };
     const asked = readNewToken(body, limits);
     if (asked instanceof Response) return asked;
-    if (!mayManage) return limits.isBot ? badRequest(`User does not have permission to create ${kindOf(resource)} access token`) : refuse(401, 'Unauthorized');
-    if (limits.isBot && (asked.access_level ?? 40) > (this.#options.adminLevel ?? 50)) return badRequest('Access level of the token contains permissions not held by the creating user');
+    if (!mayManage)
+      return limits.isBot
+        ? badRequest(`User does not have permission to create ${kindOf(resource)} access token`)
+        : refuse(401, 'Unauthorized');
+    if (limits.isBot && (asked.access_level ?? 40) > (this.#options.adminLevel ?? 50))
+      return badRequest('Access level of the token contains permissions not held by the creating user');
     const active = this.#of(resource).filter((token) => isActive(token, limits.now));
-    if (active.length >= (this.#options.tokenLimit ?? Infinity)) return badRequest('Access token limit reached');
+    if (active.length >= (this.#options.tokenLimit ?? Infinity))
+      return badRequest('Access token limit reached');
     const made = this.#tokens.add(resource, asked, limits.now);
     return answer(201, { ...shown(made, limits.now), token: made.value });
   }
 
   /** Who may not look gets 401, who may not revoke 400 with two names. Source: lib/api/resource_access_tokens.rb, app/services/resource_access_tokens/revoke_service.rb. */
   #readOrRevoke(method: string, url: URL, place: Place, mayManage: boolean): Response {
-    const all = place.resource === undefined ? this.#tokens.kept().filter((token) => !isBot(token.resource)) : this.#of(place.resource);
+    const all =
+      place.resource === undefined
+        ? this.#tokens.kept().filter((token) => !isBot(token.resource))
+        : this.#of(place.resource);
     const now = this.#now();
     if (!mayManage && method === 'GET') return refuse(401, 'Unauthorized');
-    const isShown = (token: StoredToken): boolean => isListed({ handle: this.#handleOf(token), createdAt: token.createdAt }, this.#knobs, now);
-    if (place.tokenId === undefined) return method === 'GET' ? page(url, all.filter(isShown).map((token) => shown(token, now))) : answer(405, { error: '405 Not Allowed' });
+    const isShown = (token: StoredToken): boolean =>
+      isListed({ handle: this.#handleOf(token), createdAt: token.createdAt }, this.#knobs, now);
+    if (place.tokenId === undefined)
+      return method === 'GET'
+        ? page(
+            url,
+            all.filter(isShown).map((token) => shown(token, now)),
+          )
+        : answer(405, { error: '405 Not Allowed' });
     const token = all.find((candidate) => String(candidate.id) === place.tokenId);
-    if (!token) return refuse(404, `${place.resource?.startsWith('projects/') ? 'project Access Token ' : ''}Not Found`);
+    if (!token)
+      return refuse(
+        404,
+        `${place.resource?.startsWith('projects/') ? 'project Access Token ' : ''}Not Found`,
+      );
     if (method === 'GET') return answer(200, shown(token, now));
     if (method !== 'DELETE') return answer(405, { error: '405 Not Allowed' });
-    if (!mayManage) return isBot(token.resource) ? badRequest(`Ann Example cannot delete ${token.name}`) : refuse(401, 'Unauthorized');
+    if (!mayManage)
+      return isBot(token.resource)
+        ? badRequest(`Ann Example cannot delete ${token.name}`)
+        : refuse(401, 'Unauthorized');
     token.revokedAt ??= now;
     return new Response(null, { status: 204 });
   }
@@ -133,27 +208,43 @@ export class GitlabSimulator implements Issuer {
   }
 
   #isGone(resource: string): boolean {
-    return [...this.#resources].some(([secretName, known]) => known === resource && this.#knobs.gone?.has(secretName) === true);
+    return [...this.#resources].some(
+      ([secretName, known]) => known === resource && this.#knobs.gone?.has(secretName) === true,
+    );
   }
 
   #caller(request: Request): { value: string | undefined; token: StoredToken | undefined } {
-    const value = request.headers.get('private-token') ?? /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1];
+    const value =
+      request.headers.get('private-token') ??
+      /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1];
     return { value, token: this.#tokens.all().find((token) => token.value === value) };
   }
 
   #unauthorized(value: string | undefined, token: StoredToken | undefined): Response | undefined {
-    if (value === this.#admin && token === undefined && this.#now() < (this.#options.adminExpiresAt ?? Infinity)) return undefined;
+    if (
+      value === this.#admin &&
+      token === undefined &&
+      this.#now() < (this.#options.adminExpiresAt ?? Infinity)
+    )
+      return undefined;
     const now = this.#now();
     const { propagation = 0, revokeLag = 0 } = this.#options.delays ?? {};
-    if (!token || now < token.createdAt + propagation || this.#isGone(token.resource)) return refuse(401, 'Unauthorized');
+    if (!token || now < token.createdAt + propagation || this.#isGone(token.resource))
+      return refuse(401, 'Unauthorized');
     const isRevoked = token.revokedAt !== undefined && now >= token.revokedAt + revokeLag;
     // One that the instance forgot is like one that never was.
-    if (isRevoked) return this.#knobs.reusesIds === true ? refuse(401, 'Unauthorized') : invalidToken('Token was revoked. You have to re-authorize from the user.');
-    return now >= token.expiresAt ? invalidToken('Token is expired. You can either do re-authorization or token refresh.') : undefined;
+    if (isRevoked)
+      return this.#knobs.reusesIds === true
+        ? refuse(401, 'Unauthorized')
+        : invalidToken('Token was revoked. You have to re-authorize from the user.');
+    return now >= token.expiresAt
+      ? invalidToken('Token is expired. You can either do re-authorization or token refresh.')
+      : undefined;
   }
 
   #touch(token: StoredToken): void {
-    if (token.lastUsedAt === undefined || this.#now() - token.lastUsedAt >= LAST_USED_EVERY) token.lastUsedAt = this.#now();
+    if (token.lastUsedAt === undefined || this.#now() - token.lastUsedAt >= LAST_USED_EVERY)
+      token.lastUsedAt = this.#now();
   }
 
   #throttled(): Response | undefined {
@@ -162,7 +253,9 @@ export class GitlabSimulator implements Issuer {
     const now = this.#now();
     if (now >= this.#window.start + MINUTE) this.#window = { start: now, used: 0 };
     this.#window.used++;
-    return this.#window.used > limit ? retryLater(limit, this.#window.used, { now, until: this.#window.start + MINUTE }) : undefined;
+    return this.#window.used > limit
+      ? retryLater(limit, this.#window.used, { now, until: this.#window.start + MINUTE })
+      : undefined;
   }
 
   #of(resource: string): StoredToken[] {
@@ -170,7 +263,9 @@ export class GitlabSimulator implements Issuer {
   }
 
   #resourceFor(secretName: string): string {
-    const known = secretName.startsWith('keyturn/admin/') ? this.#options.adminAccount : this.#resources.get(secretName);
+    const known = secretName.startsWith('keyturn/admin/')
+      ? this.#options.adminAccount
+      : this.#resources.get(secretName);
     if (known !== undefined) return known;
     const index = this.#resources.size + 1;
     const resource = this.#options.resourceOf?.(index) ?? `projects/${100 + index}`;

@@ -14,5 +14,9 @@ export interface IssuerTools {
 export async function startIssuers({ clock, folder }: IssuerTools): Promise<readonly Issuer[]> {
   // Verdaccio is large: it is loaded by those who run it.
   const { VerdaccioIssuer } = await import('./verdaccio.ts');
-  return [new GitlabSimulator({ clock }), await VerdaccioIssuer.start({ clock, folder: join(folder, 'npm-registry') }), new OktaSimulator({ clock })];
+  return [
+    new GitlabSimulator({ clock }),
+    await VerdaccioIssuer.start({ clock, folder: join(folder, 'npm-registry') }),
+    new OktaSimulator({ clock }),
+  ];
 }

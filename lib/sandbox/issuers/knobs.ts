@@ -34,6 +34,10 @@ export function dated(response: Response, now: Instant): Response {
 }
 
 /** Whether a list shows a credential now. */
-export function isListed(one: { readonly handle: string; readonly createdAt: Instant }, { listDelay = 0, omits }: IssuerKnobs, now: Instant): boolean {
+export function isListed(
+  one: { readonly handle: string; readonly createdAt: Instant },
+  { listDelay = 0, omits }: IssuerKnobs,
+  now: Instant,
+): boolean {
   return now >= one.createdAt + listDelay && !(omits?.(one.handle) ?? false);
 }

@@ -21,7 +21,10 @@ interface User {
 }
 
 /** Who asks: a user by password, a user by token, or nobody the registry knows. */
-type Caller = { readonly user: User; readonly token?: StoredToken } | { readonly refusal: Response; readonly token?: StoredToken } | 'anonymous';
+type Caller =
+  | { readonly user: User; readonly token?: StoredToken }
+  | { readonly refusal: Response; readonly token?: StoredToken }
+  | 'anonymous';
 
 export interface NpmRegistryOptions {
   readonly clock: Clock;
@@ -51,7 +54,13 @@ export class NpmRegistrySimulator implements Issuer {
   readonly #log: IssuerLogEntry[] = [];
   #serial = 0;
 
-  constructor({ clock, host = 'npm.keyturn.test', delays = {}, knobs = {}, caller = '127.0.0.1' }: NpmRegistryOptions) {
+  constructor({
+    clock,
+    host = 'npm.keyturn.test',
+    delays = {},
+    knobs = {},
+    caller = '127.0.0.1',
+  }: NpmRegistryOptions) {
     this.#knobs = knobs;
     this.#caller = caller;
     this.host = host;
@@ -60,7 +69,10 @@ export class NpmRegistrySimulator implements Issuer {
   }
 
   adminSecret(secretNames: readonly string[]): string {
-    return JSON.stringify({ url: `https://${this.host}`, grants: secretNames.map((secret) => ({ secret, ...credentialsOf(this.#userFor(secret)) })) });
+    return JSON.stringify({
+      url: `https://${this.host}`,
+      grants: secretNames.map((secret) => ({ secret, ...credentialsOf(this.#userFor(secret)) })),
+    });
   }
 
   async fetch(request: Request): Promise<Response> {
@@ -82,7 +94,13 @@ export class NpmRegistrySimulator implements Issuer {
 
   async credentials(secretName: string): Promise<readonly IssuedCredential[]> {
     const { tokens } = this.#userFor(secretName);
-    return tokens.map((token) => ({ handle: this.#handleOf(token), value: token.value, name: undefined, createdAt: token.createdAt, live: token.deletedAt === undefined && !this.#isGone(userNameFor(secretName)) }));
+    return tokens.map((token) => ({
+      handle: this.#handleOf(token),
+      value: token.value,
+      name: undefined,
+      createdAt: token.createdAt,
+      live: token.deletedAt === undefined && !this.#isGone(userNameFor(secretName)),
+    }));
   }
 
   log(): readonly IssuerLogEntry[] {
@@ -94,7 +112,8 @@ export class NpmRegistrySimulator implements Issuer {
   }
 
   async killByHand(handle: string): Promise<void> {
-    for (const token of this.#allTokens()) if (this.#handleOf(token) === handle) token.deletedAt ??= this.#now();
+    for (const token of this.#allTokens())
+      if (this.#handleOf(token) === handle) token.deletedAt ??= this.#now();
   }
 
   async close(): Promise<void> {}
@@ -104,7 +123,13 @@ export class NpmRegistrySimulator implements Issuer {
   }
 
   #note(request: Request, { status }: Response, handle: string | undefined): void {
-    this.#log.push({ at: this.#now(), operation: `${request.method} ${new URL(request.url).pathname}`, status, handle, agent: request.headers.get('user-agent') ?? '' });
+    this.#log.push({
+      at: this.#now(),
+      operation: `${request.method} ${new URL(request.url).pathname}`,
+      status,
+      handle,
+      agent: request.headers.get('user-agent') ?? '',
+    });
   }
 
   #isGone(user: string): boolean {
@@ -113,7 +138,11 @@ export class NpmRegistrySimulator implements Issuer {
 
   #userFor(secretName: string): User {
     const name = userNameFor(secretName);
-    const user = this.#users.get(name) ?? { name, password: digest(`password/${name}`).slice(0, 24), tokens: [] };
+    const user = this.#users.get(name) ?? {
+      name,
+      password: digest(`password/${name}`).slice(0, 24),
+      tokens: [],
+    };
     this.#users.set(name, user);
     return user;
   }
@@ -131,7 +160,13 @@ export class NpmRegistrySimulator implements Issuer {
   #mint(user: User, readonly: boolean, cidr: readonly unknown[]): StoredToken {
     const seed = digest(`${user.name}/${this.#serial++}`);
     const value = Buffer.from(`${seed.slice(0, 32)}:${seed}${digest(seed)}`).toString('base64');
-    const token: StoredToken = { key: digest(`key/${seed}`).slice(0, 32), value, readonly, cidr, createdAt: this.#now() };
+    const token: StoredToken = {
+      key: digest(`key/${seed}`).slice(0, 32),
+      value,
+      readonly,
+      cidr,
+      createdAt: this.#now(),
+    };
     user.tokens.push(token);
     return token;
   }
@@ -144,7 +179,10 @@ export class NpmRegistrySimulator implements Issuer {
       const token = user.tokens.find((candidate) => candidate.value === text);
       // An encrypted token holds its user's name and password: without the user it opens nothing.
       if (token && this.#isGone(user.name)) return 'anonymous';
-      if (token) return this.#accepts(token) ? { user, token } : { refusal: problem(403, 'unauthorized access'), token };
+      if (token)
+        return this.#accepts(token)
+          ? { user, token }
+          : { refusal: problem(403, 'unauthorized access'), token };
     }
     return 'anonymous';
   }
@@ -159,31 +197,41 @@ export class NpmRegistrySimulator implements Issuer {
     const { propagation = 0, revokeLag = 0 } = this.#delays;
     const now = this.#now();
     if (!isWithin(token.cidr, this.#caller)) return false;
-    return token.deletedAt === undefined ? now >= token.createdAt + propagation : now < token.deletedAt + revokeLag;
+    return token.deletedAt === undefined
+      ? now >= token.createdAt + propagation
+      : now < token.deletedAt + revokeLag;
   }
 
   async #answer(request: Request, caller: Caller): Promise<Response> {
     if (caller !== 'anonymous' && 'refusal' in caller) return caller.refusal;
     const { pathname } = new URL(request.url);
-    if (pathname === '/-/whoami') return Response.json(caller === 'anonymous' ? {} : { username: caller.user.name });
-    if (caller === 'anonymous') return pathname === PROFILE ? Response.json({ message: 'You must be logged in to publish packages.' }, { status: 401 }) : problem(401, 'no credentials provided');
+    if (pathname === '/-/whoami')
+      return Response.json(caller === 'anonymous' ? {} : { username: caller.user.name });
+    if (caller === 'anonymous')
+      return pathname === PROFILE
+        ? Response.json({ message: 'You must be logged in to publish packages.' }, { status: 401 })
+        : problem(401, 'no credentials provided');
     const { user, token } = caller;
     if (token?.readonly && request.method !== 'GET') return problem(403, 'unauthorized access');
     if (pathname === PROFILE) return Response.json(profileOf(user));
-    if (pathname.startsWith(`${TOKENS}/token/`) && request.method === 'DELETE') return this.#delete(user, pathname.slice(`${TOKENS}/token/`.length));
+    if (pathname.startsWith(`${TOKENS}/token/`) && request.method === 'DELETE')
+      return this.#delete(user, pathname.slice(`${TOKENS}/token/`.length));
     if (pathname !== TOKENS) return problem(404, 'file not found');
     return request.method === 'POST' ? this.#create(user, await request.text()) : this.#list(user);
   }
 
   #list(user: User): Response {
     const now = this.#now();
-    const objects = kept(user).filter((entry) => isListed({ handle: this.#handleOf(entry), createdAt: entry.createdAt }, this.#knobs, now));
+    const objects = kept(user).filter((entry) =>
+      isListed({ handle: this.#handleOf(entry), createdAt: entry.createdAt }, this.#knobs, now),
+    );
     return Response.json({ objects: objects.map((entry) => listed(user, entry)), urls: { next: '' } });
   }
 
   #create(user: User, body: string): Response {
     const { password, readonly = false, cidr_whitelist: cidr = [] } = objectOf(JSON.parse(body));
-    if (typeof readonly !== 'boolean' || !Array.isArray(cidr)) return problem(422, 'the parameters are not valid');
+    if (typeof readonly !== 'boolean' || !Array.isArray(cidr))
+      return problem(422, 'the parameters are not valid');
     if (password !== user.password) return problem(401, 'bad username/password, access denied');
     const token = this.#mint(user, readonly, cidr);
     return Response.json({ ...listed(user, token), token: token.value });
@@ -201,7 +249,9 @@ export class NpmRegistrySimulator implements Issuer {
 /** What a consumer does with its token: here it reads the user's profile. */
 export function consumeRequest(host: string, secretText: string, agent: string): Request {
   const stored = secretText.startsWith('{') ? objectOf(JSON.parse(secretText)) : { token: secretText };
-  return new Request(`https://${host}${PROFILE}`, { headers: { authorization: `Bearer ${String(stored.token)}`, 'user-agent': agent } });
+  return new Request(`https://${host}${PROFILE}`, {
+    headers: { authorization: `Bearer ${String(stored.token)}`, 'user-agent': agent },
+  });
 }
 
 /** The user that serves one secret in the sandbox. */
@@ -214,14 +264,24 @@ function credentialsOf({ name, password }: User): { user: string; password: stri
 }
 
 function profileOf({ name }: User): Record<string, unknown> {
-  return { tfa: false, name, email: '', email_verified: false, created: '', updated: '', cidr_whitelist: null, fullname: '' };
+  return {
+    tfa: false,
+    name,
+    email: '',
+    email_verified: false,
+    created: '',
+    updated: '',
+    cidr_whitelist: null,
+    fullname: '',
+  };
 }
 
 /** Whether a token that is limited to networks is taken from an address; one without is taken from anywhere. */
 function isWithin(cidr: readonly unknown[], address: string): boolean {
   if (cidr.length === 0) return true;
   const networks = new BlockList();
-  for (const [network = '', bits = ''] of cidr.map((text) => String(text).split('/'))) if (isIPv4(network)) networks.addSubnet(network, Number(bits), 'ipv4');
+  for (const [network = '', bits = ''] of cidr.map((text) => String(text).split('/')))
+    if (isIPv4(network)) networks.addSubnet(network, Number(bits), 'ipv4');
   return networks.check(address, 'ipv4');
 }
 
@@ -230,7 +290,14 @@ function kept(user: User): StoredToken[] {
 }
 
 function listed(user: User, { key, value, cidr, readonly, createdAt }: StoredToken): Record<string, unknown> {
-  return { user: user.name, token: `${value.slice(0, 5)}...${value.slice(-5)}`, key, cidr, readonly, created: new Date(createdAt).toISOString() };
+  return {
+    user: user.name,
+    token: `${value.slice(0, 5)}...${value.slice(-5)}`,
+    key,
+    cidr,
+    readonly,
+    created: new Date(createdAt).toISOString(),
+  };
 }
 
 function problem(status: number, error: string): Response {

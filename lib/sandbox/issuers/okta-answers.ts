@@ -15,27 +15,58 @@ export const SCOPE = 'keyturn.use';
 
 /** What the authorization servers answer to a client whose secret was accepted. */
 export function answerTo(pathname: string, form: URLSearchParams, accessToken: string): Response {
-  if (pathname === '/oauth2/v1/introspect') return form.has('token') ? Response.json({ active: false }) : oauthError(400, 'invalid_request', 'The token parameter is missing.');
+  if (pathname === '/oauth2/v1/introspect')
+    return form.has('token')
+      ? Response.json({ active: false })
+      : oauthError(400, 'invalid_request', 'The token parameter is missing.');
   // Source: Okta Support, article on this very sentence.
   if (pathname === '/oauth2/v1/token')
-    return oauthError(401, 'invalid_client', 'Client Credentials requests to the Org Authorization Server must use the private_key_jwt token_endpoint_auth_method.');
-  if (pathname !== '/oauth2/default/v1/token') return oktaError(404, 'E0000022', 'The endpoint does not support the provided HTTP method');
-  if (form.get('grant_type') !== 'client_credentials') return oauthError(400, 'unsupported_grant_type', 'The authorization grant type is not supported.');
+    return oauthError(
+      401,
+      'invalid_client',
+      'Client Credentials requests to the Org Authorization Server must use the private_key_jwt token_endpoint_auth_method.',
+    );
+  if (pathname !== '/oauth2/default/v1/token')
+    return oktaError(404, 'E0000022', 'The endpoint does not support the provided HTTP method');
+  if (form.get('grant_type') !== 'client_credentials')
+    return oauthError(400, 'unsupported_grant_type', 'The authorization grant type is not supported.');
   const scope = form.get('scope');
-  if (scope !== SCOPE) return oauthError(400, 'invalid_scope', 'One or more scopes are not configured for the authorization server resource.');
+  if (scope !== SCOPE)
+    return oauthError(
+      400,
+      'invalid_scope',
+      'One or more scopes are not configured for the authorization server resource.',
+    );
   return Response.json({ token_type: 'Bearer', expires_in: 3600, access_token: accessToken, scope });
 }
 
 /** As lists show it to administrators: with its live value. */
 export function shown(secret: StoredSecret): Record<string, string> {
   const { id, status, value } = secret;
-  const dates = { created: new Date(secret.createdAt).toISOString(), lastUpdated: new Date(secret.updatedAt).toISOString() };
+  const dates = {
+    created: new Date(secret.createdAt).toISOString(),
+    lastUpdated: new Date(secret.updatedAt).toISOString(),
+  };
   return { id, status, client_secret: value, secret_hash: digest(value).slice(0, 22), ...dates };
 }
 
 /** Source: okta/okta-management-openapi-spec, the schema `Error`; the codes: Okta developer docs, "Error codes". */
-export function oktaError(status: number, errorCode: string, errorSummary: string, causes: readonly string[] = []): Response {
-  return Response.json({ errorCode, errorSummary, errorLink: errorCode, errorId: 'oae-sandbox', errorCauses: causes.map((cause) => ({ errorSummary: cause })) }, { status });
+export function oktaError(
+  status: number,
+  errorCode: string,
+  errorSummary: string,
+  causes: readonly string[] = [],
+): Response {
+  return Response.json(
+    {
+      errorCode,
+      errorSummary,
+      errorLink: errorCode,
+      errorId: 'oae-sandbox',
+      errorCauses: causes.map((cause) => ({ errorSummary: cause })),
+    },
+    { status },
+  );
 }
 
 /** A change that the secrets of an application do not allow. Source: the same, the examples `ErrorDeleteActiveClientSecret` and `ErrorDeactivateTheOnlyClientSecret`. */
@@ -54,7 +85,9 @@ export function isClientSecret(value: string): boolean {
  */
 export function unknownClient(pathname: string): Response {
   const sentence = "Invalid value for 'client_id' parameter.";
-  return pathname.startsWith('/oauth2/v1/') ? oauthError(401, 'invalid_client', sentence) : oktaError(401, 'invalid_client', sentence);
+  return pathname.startsWith('/oauth2/v1/')
+    ? oauthError(401, 'invalid_client', sentence)
+    : oktaError(401, 'invalid_client', sentence);
 }
 
 export function oauthError(status: number, error: string, description: string): Response {

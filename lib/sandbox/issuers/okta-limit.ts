@@ -19,7 +19,9 @@ export class RateLimit {
     const window = Math.floor(this.#clock.now() / MINUTE) * MINUTE;
     this.#used = window === this.#window ? this.#used + 1 : 1;
     this.#window = window;
-    return this.#used > this.#most ? oktaError(429, 'E0000047', 'API call exceeded rate limit due to too many requests.') : undefined;
+    return this.#used > this.#most
+      ? oktaError(429, 'E0000047', 'API call exceeded rate limit due to too many requests.')
+      : undefined;
   }
 
   /** The reset is in seconds since 1970. */

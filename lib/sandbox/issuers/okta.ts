@@ -1,6 +1,18 @@
 import type { Instant } from '../../../functions/core/time.ts';
 import type { Clock } from '../clock.ts';
-import { SCOPE, answerTo, digest, invalidSecret, isClientSecret, oauthError, oktaError, shown, textField, unknownClient, type StoredSecret } from './okta-answers.ts';
+import {
+  SCOPE,
+  answerTo,
+  digest,
+  invalidSecret,
+  isClientSecret,
+  oauthError,
+  oktaError,
+  shown,
+  textField,
+  unknownClient,
+  type StoredSecret,
+} from './okta-answers.ts';
 import { dated, isListed, issuerTime, type IssuerKnobs } from './knobs.ts';
 import { RateLimit } from './okta-limit.ts';
 import type { IssuedCredential, Issuer, IssuerDelays, IssuerLogEntry } from './simulator.ts';
@@ -69,7 +81,11 @@ export class OktaSimulator implements Issuer {
     const { clientId, value } = this.#storedText(secretText);
     const authorization = `Basic ${Buffer.from(`${clientId}:${value}`).toString('base64')}`;
     const body = new URLSearchParams({ grant_type: 'client_credentials', scope: SCOPE });
-    return new Request(`https://${this.host}/oauth2/default/v1/token`, { method: 'POST', headers: { authorization, 'user-agent': agent }, body });
+    return new Request(`https://${this.host}/oauth2/default/v1/token`, {
+      method: 'POST',
+      headers: { authorization, 'user-agent': agent },
+      body,
+    });
   }
 
   async credentials(secretName: string): Promise<readonly IssuedCredential[]> {
@@ -118,14 +134,23 @@ export class OktaSimulator implements Issuer {
   #storedText(text: string): { clientId: string; value: string } {
     const stored: unknown = text.startsWith('{') ? JSON.parse(text) : {};
     const value = textField(stored, 'client_secret') ?? text;
-    const owner = [...this.#apps.values()].find((app) => app.secrets.some((secret) => secret.value === value));
+    const owner = [...this.#apps.values()].find((app) =>
+      app.secrets.some((secret) => secret.value === value),
+    );
     return { clientId: textField(stored, 'client_id') ?? owner?.id ?? 'unknown', value };
   }
 
   #add(app: App, value: string | undefined): StoredSecret {
     const serial = digest(`${app.id}/${this.#serial++}`);
     const now = this.#now();
-    const secret: StoredSecret = { id: `ocs${serial.slice(0, 17)}`, value: value ?? serial, createdAt: now, updatedAt: now, status: 'ACTIVE', deleted: false };
+    const secret: StoredSecret = {
+      id: `ocs${serial.slice(0, 17)}`,
+      value: value ?? serial,
+      createdAt: now,
+      updatedAt: now,
+      status: 'ACTIVE',
+      deleted: false,
+    };
     app.secrets.push(secret);
     return secret;
   }
@@ -141,12 +166,18 @@ export class OktaSimulator implements Issuer {
   }
 
   async #manage(request: Request, pathname: string): Promise<Response> {
-    if (request.headers.get('authorization') !== `SSWS ${API_TOKEN}`) return oktaError(401, 'E0000011', 'Invalid token provided');
-    const [, appId, secretId, action] = /^\/api\/v1\/apps\/(\w+)\/credentials\/secrets(?:\/(\w+)(?:\/lifecycle\/(\w+))?)?$/.exec(pathname) ?? [];
+    if (request.headers.get('authorization') !== `SSWS ${API_TOKEN}`)
+      return oktaError(401, 'E0000011', 'Invalid token provided');
+    const [, appId, secretId, action] =
+      /^\/api\/v1\/apps\/(\w+)\/credentials\/secrets(?:\/(\w+)(?:\/lifecycle\/(\w+))?)?$/.exec(pathname) ??
+      [];
     const app = this.#apps.get(appId ?? '');
     if (!app || this.#isGone(app)) return oktaError(404, 'E0000007', 'Not found: Resource not found');
     const kept = app.secrets.filter((secret) => !secret.deleted);
-    if (secretId === undefined) return request.method === 'POST' ? this.#create(app, kept, await request.text()) : this.#list(app, kept);
+    if (secretId === undefined)
+      return request.method === 'POST'
+        ? this.#create(app, kept, await request.text())
+        : this.#list(app, kept);
     const secret = kept.find((candidate) => candidate.id === secretId);
     if (!secret) return oktaError(404, 'E0000007', 'Not found: Resource not found');
     if (request.method === 'DELETE') return this.#delete(secret);
@@ -155,7 +186,13 @@ export class OktaSimulator implements Issuer {
 
   #list(app: App, kept: readonly StoredSecret[]): Response {
     const now = this.#now();
-    return Response.json(kept.filter((secret) => isListed({ handle: this.#handleOf(app, secret), createdAt: secret.createdAt }, this.#knobs, now)).map(shown));
+    return Response.json(
+      kept
+        .filter((secret) =>
+          isListed({ handle: this.#handleOf(app, secret), createdAt: secret.createdAt }, this.#knobs, now),
+        )
+        .map(shown),
+    );
   }
 
   /** A client may bring its own value; whether a doubled one would be refused is not documented, so it is taken. */
@@ -164,7 +201,10 @@ export class OktaSimulator implements Issuer {
     if (kept.length >= SLOTS) return invalidSecret('The application has two client secrets.');
     const wanted: unknown = JSON.parse(body || '{}');
     const value = textField(wanted, 'client_secret');
-    if (value !== undefined && !isClientSecret(value)) return oktaError(400, 'E0000001', 'Api validation failed: client_secret', ['client_secret: 14 to 100 printable ASCII characters']);
+    if (value !== undefined && !isClientSecret(value))
+      return oktaError(400, 'E0000001', 'Api validation failed: client_secret', [
+        'client_secret: 14 to 100 printable ASCII characters',
+      ]);
     const secret = this.#add(app, value);
     if (textField(wanted, 'status') === 'INACTIVE') this.#setStatus(secret, 'INACTIVE');
     return Response.json(shown(secret), { status: 201 });
@@ -175,43 +215,65 @@ export class OktaSimulator implements Issuer {
    * (ApplicationSSOPublicKeysIT) expects the same of the only active one.
    */
   #change(secret: StoredSecret, kept: readonly StoredSecret[], action: string): Response {
-    if (action !== 'POST activate' && action !== 'POST deactivate') return oktaError(405, 'E0000022', 'The endpoint does not support the provided HTTP method');
+    if (action !== 'POST activate' && action !== 'POST deactivate')
+      return oktaError(405, 'E0000022', 'The endpoint does not support the provided HTTP method');
     const others = kept.filter((other) => other !== secret && other.status === 'ACTIVE');
-    if (action === 'POST deactivate' && others.length === 0) return invalidSecret("You can't deactivate the only active client secret.");
+    if (action === 'POST deactivate' && others.length === 0)
+      return invalidSecret("You can't deactivate the only active client secret.");
     this.#setStatus(secret, action === 'POST activate' ? 'ACTIVE' : 'INACTIVE');
     return Response.json(shown(secret));
   }
 
   /** "You can only delete an inactive Secret." */
   #delete(secret: StoredSecret): Response {
-    if (secret.status === 'ACTIVE') return invalidSecret("You can't delete an active client secret. Deactivate the secret before deleting it.");
+    if (secret.status === 'ACTIVE')
+      return invalidSecret(
+        "You can't delete an active client secret. Deactivate the secret before deleting it.",
+      );
     secret.deleted = true;
     return new Response(null, { status: 204 });
   }
 
   async #authorizationServer(request: Request, pathname: string): Promise<Response> {
     const client = this.#authenticate(request.headers.get('authorization') ?? '', pathname);
-    const response = client.refusal ?? answerTo(pathname, new URLSearchParams(await request.text()), digest(`access/${this.#serial++}`));
+    const response =
+      client.refusal ??
+      answerTo(pathname, new URLSearchParams(await request.text()), digest(`access/${this.#serial++}`));
     this.#note(request, response.status, client.handle);
     return dated(response, this.#now());
   }
 
   /** The refusals: Okta Support, "Invalid_Client Error Returned When Requesting OAuth Token(s)", and the specification's example without credentials. */
   #authenticate(header: string, pathname: string): { refusal?: Response; handle: string | undefined } {
-    const [clientId = '', ...rest] = Buffer.from(header.replace(/^Basic /, ''), 'base64').toString().split(':');
+    const [clientId = '', ...rest] = Buffer.from(header.replace(/^Basic /, ''), 'base64')
+      .toString()
+      .split(':');
     const app = this.#apps.get(clientId);
-    if (!header.startsWith('Basic ')) return { refusal: oauthError(401, 'invalid_client', 'No client credentials found.'), handle: undefined };
+    if (!header.startsWith('Basic '))
+      return {
+        refusal: oauthError(401, 'invalid_client', 'No client credentials found.'),
+        handle: undefined,
+      };
     if (!app || this.#isGone(app)) return { refusal: unknownClient(pathname), handle: undefined };
     const secret = app.secrets.findLast((candidate) => candidate.value === rest.join(':'));
     const handle = secret && this.#handleOf(app, secret);
     if (secret && this.#accepts(secret)) return { handle };
-    return { refusal: oauthError(401, 'invalid_client', 'The client secret supplied for a confidential client is invalid.'), handle };
+    return {
+      refusal: oauthError(
+        401,
+        'invalid_client',
+        'The client secret supplied for a confidential client is invalid.',
+      ),
+      handle,
+    };
   }
 
   #accepts(secret: StoredSecret): boolean {
     const { propagation = 0, revokeLag = 0 } = this.#options.delays ?? {};
     const now = this.#now();
-    return secret.status === 'ACTIVE' ? now >= secret.createdAt + propagation : now < secret.updatedAt + revokeLag;
+    return secret.status === 'ACTIVE'
+      ? now >= secret.createdAt + propagation
+      : now < secret.updatedAt + revokeLag;
   }
 
   #now(): Instant {
@@ -220,6 +282,12 @@ export class OktaSimulator implements Issuer {
 
   #note(request: Request, status: number, handle: string | undefined): void {
     const operation = `${request.method} ${new URL(request.url).pathname}`;
-    this.#log.push({ at: this.#now(), operation, status, handle, agent: request.headers.get('user-agent') ?? '' });
+    this.#log.push({
+      at: this.#now(),
+      operation,
+      status,
+      handle,
+      agent: request.headers.get('user-agent') ?? '',
+    });
   }
 }

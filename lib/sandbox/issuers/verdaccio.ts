@@ -61,7 +61,11 @@ export class VerdaccioIssuer implements Issuer {
   }
 
   adminSecret(secretNames: readonly string[]): string {
-    const grants = secretNames.map((secret) => ({ secret, user: this.#userFor(secret), password: passwordOf(userNameFor(secret)) }));
+    const grants = secretNames.map((secret) => ({
+      secret,
+      user: this.#userFor(secret),
+      password: passwordOf(userNameFor(secret)),
+    }));
     return JSON.stringify({ url: `https://${this.host}`, grants });
   }
 
@@ -70,7 +74,13 @@ export class VerdaccioIssuer implements Issuer {
     const value = /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1];
     const known = this.#known.find((token) => token.value === value);
     const operation = `${request.method} ${new URL(request.url).pathname}`;
-    this.#log.push({ at: this.#clock.now(), operation, status: response.status, handle: known && this.#handleOf(known), agent: request.headers.get('user-agent') ?? '' });
+    this.#log.push({
+      at: this.#clock.now(),
+      operation,
+      status: response.status,
+      handle: known && this.#handleOf(known),
+      agent: request.headers.get('user-agent') ?? '',
+    });
     return response;
   }
 
@@ -83,7 +93,13 @@ export class VerdaccioIssuer implements Issuer {
     const { objects } = Listed.parse(await (await this.#asUser(user, 'GET', TOKENS)).json());
     return this.#known
       .filter((token) => token.user === user)
-      .map((token) => ({ handle: this.#handleOf(token), value: token.value, name: undefined, createdAt: token.createdAt, live: objects.some(({ key }) => key === token.key) }));
+      .map((token) => ({
+        handle: this.#handleOf(token),
+        value: token.value,
+        name: undefined,
+        createdAt: token.createdAt,
+        live: objects.some(({ key }) => key === token.key),
+      }));
   }
 
   log(): readonly IssuerLogEntry[] {
@@ -92,7 +108,11 @@ export class VerdaccioIssuer implements Issuer {
 
   async mintByHand(secretName: string): Promise<string> {
     const user = this.#userFor(secretName);
-    const response = await this.#asUser(user, 'POST', TOKENS, { password: passwordOf(user), readonly: false, cidr_whitelist: [] });
+    const response = await this.#asUser(user, 'POST', TOKENS, {
+      password: passwordOf(user),
+      readonly: false,
+      cidr_whitelist: [],
+    });
     return JSON.stringify({ token: Minted.parse(await response.json()).token });
   }
 
@@ -121,7 +141,9 @@ export class VerdaccioIssuer implements Issuer {
     await this.#makeUsers();
     const response = await this.#send(request);
     if (!response.ok || new URL(request.url).pathname !== TOKENS) return response;
-    return Response.json(request.method === 'POST' ? this.#minted(await response.json()) : this.#listed(await response.json()));
+    return Response.json(
+      request.method === 'POST' ? this.#minted(await response.json()) : this.#listed(await response.json()),
+    );
   }
 
   #minted(body: unknown): unknown {
@@ -145,13 +167,25 @@ export class VerdaccioIssuer implements Issuer {
     const body = request.method === 'GET' ? undefined : await request.text();
     const headers = new Headers(request.headers);
     headers.delete('host');
-    return fetch(this.#local(url.pathname + url.search), { method: request.method, headers, redirect: 'manual', signal: request.signal, ...(body && { body }) });
+    return fetch(this.#local(url.pathname + url.search), {
+      method: request.method,
+      headers,
+      redirect: 'manual',
+      signal: request.signal,
+      ...(body && { body }),
+    });
   }
 
   #asUser(user: string, method: string, path: string, json?: unknown): Promise<Response> {
     const authorization = `Basic ${Buffer.from(`${user}:${passwordOf(user)}`).toString('base64')}`;
     const body = json === undefined ? {} : { body: JSON.stringify(json) };
-    return this.#forward(new Request(`https://${this.host}${path}`, { method, headers: { authorization, 'content-type': 'application/json' }, ...body }));
+    return this.#forward(
+      new Request(`https://${this.host}${path}`, {
+        method,
+        headers: { authorization, 'content-type': 'application/json' },
+        ...body,
+      }),
+    );
   }
 
   /** One after the other: Verdaccio refuses some of those that are made at once. */
@@ -164,9 +198,14 @@ export class VerdaccioIssuer implements Issuer {
 
   async #makeUser(name: string): Promise<void> {
     const body = JSON.stringify({ name, password: passwordOf(name) });
-    const response = await fetch(this.#local(`/-/user/org.couchdb.user:${name}`), { method: 'PUT', headers: { 'content-type': 'application/json' }, body });
+    const response = await fetch(this.#local(`/-/user/org.couchdb.user:${name}`), {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     // 409: the folder knows the user from an earlier run.
-    if (!response.ok && response.status !== 409) throw new Error(`Verdaccio answered ${response.status} to a new user.`);
+    if (!response.ok && response.status !== 409)
+      throw new Error(`Verdaccio answered ${response.status} to a new user.`);
     this.#made.add(name);
   }
 
@@ -193,6 +232,8 @@ function configOf({ folder, jwtLifetime }: VerdaccioOptions): Parameters<typeof 
     web: { enable: false },
     log: { type: 'stdout', format: 'json', level: 'fatal' },
     // Said in full: Verdaccio keeps these settings for the whole process, so that the last server started decides for all.
-    security: { api: { legacy: true, jwt: jwtLifetime === undefined ? null : { sign: { expiresIn: jwtLifetime } } } },
+    security: {
+      api: { legacy: true, jwt: jwtLifetime === undefined ? null : { sign: { expiresIn: jwtLifetime } } },
+    },
   };
 }

@@ -20,12 +20,17 @@ export class AdminSecrets {
   /** Grants secrets a resource of their own at a provider's issuer. Errors: when no issuer of the provider runs. */
   async grant(provider: string, secretNames: readonly string[]): Promise<void> {
     const issuer = this.#issuers.find((candidate) => candidate.provider === provider);
-    if (!issuer) throw new Error(`No issuer of the provider ${provider} runs in this sandbox: there are ${this.#issuers.map((one) => one.provider).join(', ')}.`);
+    if (!issuer)
+      throw new Error(
+        `No issuer of the provider ${provider} runs in this sandbox: there are ${this.#issuers.map((one) => one.provider).join(', ')}.`,
+      );
     const known = this.#granted.get(provider);
     const names = new Set([...(known ?? []), ...secretNames]);
     this.#granted.set(provider, names);
     const text = issuer.adminSecret([...names]);
-    await (known ? this.#call('PutSecretValue', { SecretId: adminName(provider), SecretString: text }) : this.create(adminName(provider), text));
+    await (known
+      ? this.#call('PutSecretValue', { SecretId: adminName(provider), SecretString: text })
+      : this.create(adminName(provider), text));
     await this.#grantDeliveries();
   }
 
@@ -34,7 +39,9 @@ export class AdminSecrets {
     if (secrets.length === 0) return;
     for (const one of this.#destinations) {
       const text = one.deliverySecret(secrets.map((secret) => ({ secret, target: one.target })));
-      await (this.#isDelivering ? this.#call('PutSecretValue', { SecretId: deliverySecretOf(one.kind), SecretString: text }) : this.create(deliverySecretOf(one.kind), text));
+      await (this.#isDelivering
+        ? this.#call('PutSecretValue', { SecretId: deliverySecretOf(one.kind), SecretString: text })
+        : this.create(deliverySecretOf(one.kind), text));
     }
     this.#isDelivering = true;
   }
@@ -44,7 +51,12 @@ export class AdminSecrets {
   }
 
   async #call(operation: string, input: object): Promise<void> {
-    await this.#aws.call({ service: 'secretsmanager', operation, input: { ...input, ClientRequestToken: crypto.randomUUID() }, principal: { kind: 'root' } });
+    await this.#aws.call({
+      service: 'secretsmanager',
+      operation,
+      input: { ...input, ClientRequestToken: crypto.randomUUID() },
+      principal: { kind: 'root' },
+    });
   }
 }
 

@@ -1,7 +1,19 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { DAY } from '../../../functions/core/time.ts';
@@ -9,7 +21,14 @@ import { DAY } from '../../../functions/core/time.ts';
 const ROOT = join(import.meta.dirname, '../../..');
 const CACHE = join(ROOT, 'node_modules/.cache/keyturn/assemblies');
 /** What the synthesised template and the bundles are made from. */
-const INPUTS = ['functions/**/*.ts', 'lib/infra/**/*.ts', 'bin/app.ts', 'cdk.json', 'package-lock.json', 'tsconfig.json'];
+const INPUTS = [
+  'functions/**/*.ts',
+  'lib/infra/**/*.ts',
+  'bin/app.ts',
+  'cdk.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
 
 /** One stack of a cloud assembly. */
 export interface Assembly {
@@ -49,7 +68,8 @@ export async function synthesise(settings: object, signal?: AbortSignal): Promis
 
 function keyOf(settings: object): string {
   const hash = createHash('sha256').update(JSON.stringify(settings)).update(process.version);
-  for (const file of INPUTS.flatMap((pattern) => globSync(pattern, { cwd: ROOT })).sort()) hash.update(`\0${file}\0`).update(readFileSync(join(ROOT, file)));
+  for (const file of INPUTS.flatMap((pattern) => globSync(pattern, { cwd: ROOT })).sort())
+    hash.update(`\0${file}\0`).update(readFileSync(join(ROOT, file)));
   return hash.digest('hex').slice(0, 32);
 }
 
@@ -74,24 +94,53 @@ const CdkJson = z.looseObject({ context: z.record(z.string(), z.unknown()).defau
 /** Runs the CDK app as the `cdk` command does (docs.aws.amazon.com, "CDK toolkit": output folder and context come by environment). */
 async function runApp(output: string, settings: string, signal: AbortSignal | undefined): Promise<void> {
   const { context } = CdkJson.parse(JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')));
-  const env = { ...process.env, CDK_OUTDIR: output, CDK_CONTEXT_JSON: JSON.stringify({ ...context, settings }), NODE_OPTIONS: '' };
+  const env = {
+    ...process.env,
+    CDK_OUTDIR: output,
+    CDK_CONTEXT_JSON: JSON.stringify({ ...context, settings }),
+    NODE_OPTIONS: '',
+  };
   signal?.throwIfAborted();
-  const app = spawn(process.execPath, [join(ROOT, 'bin/app.ts')], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const app = spawn(process.execPath, [join(ROOT, 'bin/app.ts')], {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
-  for (const stream of [app.stdout, app.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => void (said += chunk));
+  for (const stream of [app.stdout, app.stderr])
+    stream.setEncoding('utf8').on('data', (chunk: string) => void (said += chunk));
   const stop = (): void => void app.kill();
   signal?.addEventListener('abort', stop, { once: true });
   await once(app, 'close');
   signal?.removeEventListener('abort', stop);
   signal?.throwIfAborted();
-  if (app.exitCode !== 0 || !existsSync(join(output, 'manifest.json'))) throw new Error(`The stack could not be synthesised:\n${said.trim()}`);
+  if (app.exitCode !== 0 || !existsSync(join(output, 'manifest.json')))
+    throw new Error(`The stack could not be synthesised:\n${said.trim()}`);
 }
 
 const Manifest = z.object({
-  artifacts: z.record(z.string(), z.looseObject({ type: z.string(), properties: z.looseObject({ templateFile: z.string().optional(), file: z.string().optional(), stackName: z.string().optional() }).optional() })),
+  artifacts: z.record(
+    z.string(),
+    z.looseObject({
+      type: z.string(),
+      properties: z
+        .looseObject({
+          templateFile: z.string().optional(),
+          file: z.string().optional(),
+          stackName: z.string().optional(),
+        })
+        .optional(),
+    }),
+  ),
 });
 const AssetManifest = z.object({
-  files: z.record(z.string(), z.looseObject({ source: z.looseObject({ path: z.string().optional() }), destinations: z.record(z.string(), z.looseObject({ objectKey: z.string() })) })),
+  files: z.record(
+    z.string(),
+    z.looseObject({
+      source: z.looseObject({ path: z.string().optional() }),
+      destinations: z.record(z.string(), z.looseObject({ objectKey: z.string() })),
+    }),
+  ),
 });
 
 function readJson(path: string): unknown {
@@ -104,9 +153,20 @@ export function readAssembly(folder: string): Assembly {
   const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
   const [stack, ...others] = stacks;
   const templateFile = stack?.[1].properties?.templateFile;
-  if (!stack || templateFile === undefined || others.length > 0) throw new Error(`The sandbox runs an assembly with one stack; ${folder} has ${stacks.length}.`);
-  const manifests = Object.values(artifacts).flatMap(({ type, properties }) => (type === 'cdk:asset-manifest' && properties?.file !== undefined ? [properties.file] : []));
-  const files = manifests.flatMap((file) => Object.values(AssetManifest.parse(readJson(join(folder, file))).files));
-  const assets = files.flatMap(({ source, destinations }) => Object.values(destinations).map(({ objectKey }) => [objectKey, join(folder, source.path ?? '')] as const));
-  return { stackName: stack[1].properties?.stackName ?? stack[0], template: readJson(join(folder, templateFile)), assets: new Map(assets) };
+  if (!stack || templateFile === undefined || others.length > 0)
+    throw new Error(`The sandbox runs an assembly with one stack; ${folder} has ${stacks.length}.`);
+  const manifests = Object.values(artifacts).flatMap(({ type, properties }) =>
+    type === 'cdk:asset-manifest' && properties?.file !== undefined ? [properties.file] : [],
+  );
+  const files = manifests.flatMap((file) =>
+    Object.values(AssetManifest.parse(readJson(join(folder, file))).files),
+  );
+  const assets = files.flatMap(({ source, destinations }) =>
+    Object.values(destinations).map(({ objectKey }) => [objectKey, join(folder, source.path ?? '')] as const),
+  );
+  return {
+    stackName: stack[1].properties?.stackName ?? stack[0],
+    template: readJson(join(folder, templateFile)),
+    assets: new Map(assets),
+  };
 }

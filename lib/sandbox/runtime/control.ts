@@ -16,26 +16,39 @@ const Fault = z.strictObject({ provider: z.string(), kind: z.enum(ISSUER_FAULTS)
 type Handle = (sandbox: Sandbox, body: unknown, url: URL) => Promise<unknown>;
 
 const ROUTES: ReadonlyMap<string, Handle> = new Map<string, Handle>([
-  ['POST /_keyturn/advance', async (sandbox, body) => {
-    await sandbox.advance(Advance.parse(body).by);
-    return stateOf(sandbox);
-  }],
-  ['POST /_keyturn/grant', async (sandbox, body) => {
-    const { provider, secrets } = Grant.parse(body);
-    await sandbox.grant(provider, secrets);
-    return stateOf(sandbox);
-  }],
-  ['POST /_keyturn/fault', async (sandbox, body) => {
-    const { provider, kind } = Fault.parse(body);
-    if (!sandbox.issuers.some((one) => one.provider === provider)) throw new Error(`There is no issuer ${provider} in this sandbox.`);
-    sandbox.faults.set(provider, kind);
-    return stateOf(sandbox);
-  }],
+  [
+    'POST /_keyturn/advance',
+    async (sandbox, body) => {
+      await sandbox.advance(Advance.parse(body).by);
+      return stateOf(sandbox);
+    },
+  ],
+  [
+    'POST /_keyturn/grant',
+    async (sandbox, body) => {
+      const { provider, secrets } = Grant.parse(body);
+      await sandbox.grant(provider, secrets);
+      return stateOf(sandbox);
+    },
+  ],
+  [
+    'POST /_keyturn/fault',
+    async (sandbox, body) => {
+      const { provider, kind } = Fault.parse(body);
+      if (!sandbox.issuers.some((one) => one.provider === provider))
+        throw new Error(`There is no issuer ${provider} in this sandbox.`);
+      sandbox.faults.set(provider, kind);
+      return stateOf(sandbox);
+    },
+  ],
   ['GET /_keyturn/state', async (sandbox) => stateOf(sandbox)],
-  ['GET /_keyturn/log', async ({ aws, runs }, _body, url) => {
-    const last = Number(url.searchParams.get('last') ?? 200);
-    return { calls: aws.log.slice(-last), runs: runs.slice(-last) };
-  }],
+  [
+    'GET /_keyturn/log',
+    async ({ aws, runs }, _body, url) => {
+      const last = Number(url.searchParams.get('last') ?? 200);
+      return { calls: aws.log.slice(-last), runs: runs.slice(-last) };
+    },
+  ],
 ]);
 
 /** What a command in another process may ask of a running sandbox; undefined for what it does not know. */
@@ -47,7 +60,12 @@ export async function answerControl(sandbox: Sandbox, request: Request): Promise
     const text = await request.text();
     return Response.json(await handle(sandbox, text === '' ? {} : JSON.parse(text), url));
   } catch (error) {
-    const message = error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : 'The sandbox failed.';
+    const message =
+      error instanceof z.ZodError
+        ? z.prettifyError(error)
+        : error instanceof Error
+          ? error.message
+          : 'The sandbox failed.';
     return Response.json({ message }, { status: 400 });
   }
 }

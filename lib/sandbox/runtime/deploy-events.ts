@@ -13,9 +13,16 @@ const RuleTarget = z.looseObject({
   RoleArn: z.string().optional(),
   Input: z.string().optional(),
   InputPath: z.string().optional(),
-  InputTransformer: z.looseObject({ InputPathsMap: z.record(z.string(), z.string()).optional(), InputTemplate: z.string() }).optional(),
+  InputTransformer: z
+    .looseObject({ InputPathsMap: z.record(z.string(), z.string()).optional(), InputTemplate: z.string() })
+    .optional(),
   DeadLetterConfig: DeadLetter,
-  RetryPolicy: z.looseObject({ MaximumRetryAttempts: z.number().optional(), MaximumEventAgeInSeconds: z.number().optional() }).optional(),
+  RetryPolicy: z
+    .looseObject({
+      MaximumRetryAttempts: z.number().optional(),
+      MaximumEventAgeInSeconds: z.number().optional(),
+    })
+    .optional(),
 });
 const RuleProperties = z.looseObject({
   EventBusName: z.string().optional(),
@@ -30,7 +37,12 @@ const Schedule = z.looseObject({
   Name: z.string().optional(),
   ScheduleExpression: z.string(),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
-  Target: z.looseObject({ Arn: z.string(), RoleArn: z.string(), Input: z.string().optional(), DeadLetterConfig: DeadLetter }),
+  Target: z.looseObject({
+    Arn: z.string(),
+    RoleArn: z.string(),
+    Input: z.string().optional(),
+    DeadLetterConfig: DeadLetter,
+  }),
 });
 
 /** What buses, rules and schedules need of a deployment. */
@@ -39,10 +51,20 @@ export type EventsDeployment = Pick<Deployment, 'aws' | 'template' | 'roles'>;
 /** Buses, rules and schedules. A schedule starts to count when it is deployed. */
 export function deployEvents(deployment: EventsDeployment): void {
   const { aws, template } = deployment;
-  const policies = template.of('AWS::Events::EventBusPolicy').map(({ properties }) => BusPolicy.parse(properties));
+  const policies = template
+    .of('AWS::Events::EventBusPolicy')
+    .map(({ properties }) => BusPolicy.parse(properties));
   for (const { ref, properties } of template.of('AWS::Events::EventBus')) {
     const { Policy } = Bus.parse(properties);
-    aws.eventBridge.addBus(ref, joinPolicies([...(Policy ? [Policy] : []), ...policies.filter(({ EventBusName }) => EventBusName === ref).map(({ Statement }) => ({ Statement }))]));
+    aws.eventBridge.addBus(
+      ref,
+      joinPolicies([
+        ...(Policy ? [Policy] : []),
+        ...policies
+          .filter(({ EventBusName }) => EventBusName === ref)
+          .map(({ Statement }) => ({ Statement })),
+      ]),
+    );
   }
   deployRules(deployment);
   deploySchedules(deployment);
@@ -51,7 +73,10 @@ export function deployEvents(deployment: EventsDeployment): void {
 function deployRules({ aws, template, roles }: EventsDeployment): void {
   for (const resource of template.of('AWS::Events::Rule')) {
     const rule = RuleProperties.parse(resource.properties);
-    if (rule.EventPattern === undefined) throw new Error(`The sandbox runs rules with an event pattern; ${resource.id} has none: use a schedule of EventBridge Scheduler.`);
+    if (rule.EventPattern === undefined)
+      throw new Error(
+        `The sandbox runs rules with an event pattern; ${resource.id} has none: use a schedule of EventBridge Scheduler.`,
+      );
     addRule(aws, resource.id, {
       name: resource.ref.split('|').at(-1) ?? '',
       pattern: rule.EventPattern,
@@ -67,21 +92,44 @@ function addRule(aws: EventsDeployment['aws'], id: string, rule: Rule): void {
   try {
     aws.eventBridge.addRule(rule);
   } catch (error) {
-    throw new Error(`Rule ${id} cannot be deployed. ${error instanceof Error ? error.message : ''}`, { cause: error });
+    throw new Error(`Rule ${id} cannot be deployed. ${error instanceof Error ? error.message : ''}`, {
+      cause: error,
+    });
   }
 }
 
-function targetOf({ Id, Arn, RoleArn, Input, InputPath, InputTransformer, DeadLetterConfig, RetryPolicy }: z.infer<typeof RuleTarget>, roles: Roles): Target {
+function targetOf(
+  {
+    Id,
+    Arn,
+    RoleArn,
+    Input,
+    InputPath,
+    InputTransformer,
+    DeadLetterConfig,
+    RetryPolicy,
+  }: z.infer<typeof RuleTarget>,
+  roles: Roles,
+): Target {
   return {
     id: Id,
     arn: Arn,
     ...(RoleArn !== undefined && { role: roles.get(RoleArn) }),
     ...(Input !== undefined && { input: Input }),
     ...(InputPath !== undefined && { inputPath: InputPath }),
-    ...(InputTransformer && { inputTransformer: { inputTemplate: InputTransformer.InputTemplate, ...(InputTransformer.InputPathsMap && { inputPathsMap: InputTransformer.InputPathsMap }) } }),
+    ...(InputTransformer && {
+      inputTransformer: {
+        inputTemplate: InputTransformer.InputTemplate,
+        ...(InputTransformer.InputPathsMap && { inputPathsMap: InputTransformer.InputPathsMap }),
+      },
+    }),
     ...(DeadLetterConfig && { deadLetterArn: DeadLetterConfig.Arn }),
-    ...(RetryPolicy?.MaximumRetryAttempts !== undefined && { maximumRetryAttempts: RetryPolicy.MaximumRetryAttempts }),
-    ...(RetryPolicy?.MaximumEventAgeInSeconds !== undefined && { maximumEventAge: RetryPolicy.MaximumEventAgeInSeconds * SECOND }),
+    ...(RetryPolicy?.MaximumRetryAttempts !== undefined && {
+      maximumRetryAttempts: RetryPolicy.MaximumRetryAttempts,
+    }),
+    ...(RetryPolicy?.MaximumEventAgeInSeconds !== undefined && {
+      maximumEventAge: RetryPolicy.MaximumEventAgeInSeconds * SECOND,
+    }),
   };
 }
 

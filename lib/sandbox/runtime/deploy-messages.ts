@@ -17,7 +17,9 @@ const Queue = z.looseObject({
 
 /** The policies that a template attaches to one resource. */
 function policiesOf(template: Template, type: string, field: string, id: string): PolicyDocument | undefined {
-  const attached = template.of(type).filter(({ properties }) => z.array(z.string()).parse(properties[field]).includes(id));
+  const attached = template
+    .of(type)
+    .filter(({ properties }) => z.array(z.string()).parse(properties[field]).includes(id));
   return joinPolicies(attached.map(({ properties }) => Document.parse(properties['PolicyDocument'])));
 }
 
@@ -31,13 +33,21 @@ export function deployQueues({ aws, template }: Pick<Deployment, 'aws' | 'templa
       ...(queue.VisibilityTimeout !== undefined && { visibilityTimeout: queue.VisibilityTimeout * SECOND }),
       ...(queue.DelaySeconds !== undefined && { delay: queue.DelaySeconds * SECOND }),
       ...(queue.MessageRetentionPeriod !== undefined && { retention: queue.MessageRetentionPeriod * SECOND }),
-      ...(queue.RedrivePolicy && { redrive: { deadLetterArn: queue.RedrivePolicy.deadLetterTargetArn, maxReceiveCount: queue.RedrivePolicy.maxReceiveCount } }),
+      ...(queue.RedrivePolicy && {
+        redrive: {
+          deadLetterArn: queue.RedrivePolicy.deadLetterTargetArn,
+          maxReceiveCount: queue.RedrivePolicy.maxReceiveCount,
+        },
+      }),
       ...(queue.KmsMasterKeyId !== undefined && { kmsKeyId: queue.KmsMasterKeyId }),
     });
   }
 }
 
-const Topic = z.looseObject({ KmsMasterKeyId: z.string().optional(), Subscription: z.array(z.looseObject({ Protocol: z.string(), Endpoint: z.string() })).default([]) });
+const Topic = z.looseObject({
+  KmsMasterKeyId: z.string().optional(),
+  Subscription: z.array(z.looseObject({ Protocol: z.string(), Endpoint: z.string() })).default([]),
+});
 const Subscription = z.looseObject({
   TopicArn: z.string(),
   Protocol: z.string(),
@@ -47,15 +57,22 @@ const Subscription = z.looseObject({
   RawMessageDelivery: z.boolean().optional(),
   RedrivePolicy: z.looseObject({ deadLetterTargetArn: z.string() }).optional(),
 });
-const Protocol = z.enum(['email', 'email-json', 'sqs', 'lambda', 'https'], { error: (issue) => `The sandbox does not know subscriptions by ${String(issue.input)}.` });
+const Protocol = z.enum(['email', 'email-json', 'sqs', 'lambda', 'https'], {
+  error: (issue) => `The sandbox does not know subscriptions by ${String(issue.input)}.`,
+});
 
 export function deployTopics({ aws, template }: Deployment): void {
   for (const resource of template.of('AWS::SNS::Topic')) {
     const topic = Topic.parse(resource.properties);
     const policy = policiesOf(template, 'AWS::SNS::TopicPolicy', 'Topics', resource.ref);
     const name = resource.attributes['TopicName'] ?? '';
-    const arn = aws.sns.add({ name, ...(policy && { policy }), ...(topic.KmsMasterKeyId !== undefined && { kmsKeyId: topic.KmsMasterKeyId }) });
-    for (const { Protocol: protocol, Endpoint } of topic.Subscription) aws.sns.subscribe(arn, { protocol: Protocol.parse(protocol), endpoint: Endpoint });
+    const arn = aws.sns.add({
+      name,
+      ...(policy && { policy }),
+      ...(topic.KmsMasterKeyId !== undefined && { kmsKeyId: topic.KmsMasterKeyId }),
+    });
+    for (const { Protocol: protocol, Endpoint } of topic.Subscription)
+      aws.sns.subscribe(arn, { protocol: Protocol.parse(protocol), endpoint: Endpoint });
   }
   for (const { properties } of template.of('AWS::SNS::Subscription')) {
     const wanted = Subscription.parse(properties);

@@ -10,17 +10,43 @@ import type { RolePrincipal } from './roles.ts';
 
 /** Types that are deployed here, or as part of the resource they belong to. */
 const DEPLOYED = [
-  'AWS::KMS::Key', 'AWS::KMS::Alias', 'AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table', 'AWS::Events::EventBus', 'AWS::Events::EventBusPolicy', 'AWS::Events::Rule',
-  'AWS::Scheduler::Schedule', 'AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::Lambda::Function', 'AWS::Lambda::Permission', 'AWS::Lambda::Url', 'AWS::Lambda::EventInvokeConfig',
-  'AWS::Lambda::EventSourceMapping', 'AWS::SQS::Queue', 'AWS::SQS::QueuePolicy', 'AWS::SNS::Topic', 'AWS::SNS::TopicPolicy', 'AWS::SNS::Subscription',
+  'AWS::KMS::Key',
+  'AWS::KMS::Alias',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::DynamoDB::Table',
+  'AWS::Events::EventBus',
+  'AWS::Events::EventBusPolicy',
+  'AWS::Events::Rule',
+  'AWS::Scheduler::Schedule',
+  'AWS::IAM::Role',
+  'AWS::IAM::Policy',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::Lambda::Function',
+  'AWS::Lambda::Permission',
+  'AWS::Lambda::Url',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::SQS::Queue',
+  'AWS::SQS::QueuePolicy',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SNS::Subscription',
 ];
 /** Types that change nothing on one machine: logs go to files, nobody counts metrics. */
-const WITHOUT_EFFECT = ['AWS::Logs::LogGroup', 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::Dashboard', 'AWS::CDK::Metadata'];
+const WITHOUT_EFFECT = [
+  'AWS::Logs::LogGroup',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::CDK::Metadata',
+];
 
 /** Deploys a template into the sandbox's AWS. Errors: a sentence for a resource type that the sandbox does not know. */
 export async function deploy(deployment: Deployment): Promise<void> {
-  const unknown = deployment.template.resources.find(({ type }) => !DEPLOYED.includes(type) && !WITHOUT_EFFECT.includes(type));
-  if (unknown) throw new Error(`The sandbox does not know the resource type ${unknown.type} (${unknown.id}).`);
+  const unknown = deployment.template.resources.find(
+    ({ type }) => !DEPLOYED.includes(type) && !WITHOUT_EFFECT.includes(type),
+  );
+  if (unknown)
+    throw new Error(`The sandbox does not know the resource type ${unknown.type} (${unknown.id}).`);
   deployKeys(deployment);
   await deployTables(deployment);
   deployQueues(deployment);
@@ -30,15 +56,25 @@ export async function deploy(deployment: Deployment): Promise<void> {
   deployEvents(deployment);
 }
 
-const Key = z.looseObject({ KeyPolicy: z.record(z.string(), z.unknown()), KeySpec: z.string().default('SYMMETRIC_DEFAULT') });
+const Key = z.looseObject({
+  KeyPolicy: z.record(z.string(), z.unknown()),
+  KeySpec: z.string().default('SYMMETRIC_DEFAULT'),
+});
 const Alias = z.looseObject({ AliasName: z.string(), TargetKeyId: z.string() });
 
 function deployKeys({ aws, template }: Deployment): void {
   const aliases = template.of('AWS::KMS::Alias').map(({ properties }) => Alias.parse(properties));
   for (const key of template.of('AWS::KMS::Key')) {
     const { KeyPolicy, KeySpec } = Key.parse(key.properties);
-    const alias = aliases.find(({ TargetKeyId }) => TargetKeyId === key.ref || TargetKeyId === key.attributes['Arn'])?.AliasName.replace(/^alias\//, '');
-    aws.kms.add({ id: key.ref, spec: KeySpec === 'HMAC_256' ? 'HMAC_256' : 'SYMMETRIC_DEFAULT', policy: KeyPolicy, ...(alias !== undefined && { alias }) });
+    const alias = aliases
+      .find(({ TargetKeyId }) => TargetKeyId === key.ref || TargetKeyId === key.attributes['Arn'])
+      ?.AliasName.replace(/^alias\//, '');
+    aws.kms.add({
+      id: key.ref,
+      spec: KeySpec === 'HMAC_256' ? 'HMAC_256' : 'SYMMETRIC_DEFAULT',
+      policy: KeyPolicy,
+      ...(alias !== undefined && { alias }),
+    });
   }
 }
 
@@ -53,7 +89,15 @@ const Function = z.looseObject({
   DeadLetterConfig: z.looseObject({ TargetArn: z.string() }).optional(),
   LoggingConfig: z.looseObject({ LogGroup: z.string().optional() }).optional(),
 });
-const Permission = z.looseObject({ Action: z.string(), FunctionName: z.string(), Principal: z.string(), SourceAccount: z.string().optional(), SourceArn: z.string().optional(), FunctionUrlAuthType: z.string().optional(), InvokedViaFunctionUrl: z.boolean().optional() });
+const Permission = z.looseObject({
+  Action: z.string(),
+  FunctionName: z.string(),
+  Principal: z.string(),
+  SourceAccount: z.string().optional(),
+  SourceArn: z.string().optional(),
+  FunctionUrlAuthType: z.string().optional(),
+  InvokedViaFunctionUrl: z.boolean().optional(),
+});
 const AsyncConfig = z.looseObject({ FunctionName: z.string(), MaximumRetryAttempts: z.number().optional() });
 
 function deployFunctions(deployment: Deployment): void {
@@ -63,7 +107,10 @@ function deployFunctions(deployment: Deployment): void {
     const folder = assets.get(fn.Code.S3Key);
     if (folder === undefined) throw new Error(`The assembly has no asset for the code of ${resource.ref}.`);
     const policy = joinPolicies(permissionsOf(deployment, resource.ref));
-    const retries = template.of('AWS::Lambda::EventInvokeConfig').map(({ properties }) => AsyncConfig.parse(properties)).find(({ FunctionName }) => aws.lambda.nameOf(FunctionName) === resource.ref)?.MaximumRetryAttempts;
+    const retries = template
+      .of('AWS::Lambda::EventInvokeConfig')
+      .map(({ properties }) => AsyncConfig.parse(properties))
+      .find(({ FunctionName }) => aws.lambda.nameOf(FunctionName) === resource.ref)?.MaximumRetryAttempts;
     aws.lambda.add({
       name: resource.ref,
       role: roles.get(fn.Role),
@@ -86,18 +133,32 @@ function deployFunctions(deployment: Deployment): void {
 
 /** The statements that `AWS::Lambda::Permission` resources add to a function's policy. */
 function permissionsOf({ aws, template }: Deployment, functionName: string): Record<string, unknown>[] {
-  const permissions = template.of('AWS::Lambda::Permission').map(({ properties }) => Permission.parse(properties));
-  return permissions.filter(({ FunctionName }) => aws.lambda.nameOf(FunctionName) === functionName).map(({ Action, Principal, SourceAccount, SourceArn, FunctionUrlAuthType, InvokedViaFunctionUrl }) => {
-    const isService = Principal.endsWith('.amazonaws.com');
-    const Condition = {
-      ...(SourceAccount !== undefined && { StringEquals: { 'aws:SourceAccount': SourceAccount } }),
-      ...(FunctionUrlAuthType !== undefined && { StringEquals: { 'lambda:FunctionUrlAuthType': FunctionUrlAuthType } }),
-      ...(InvokedViaFunctionUrl !== undefined && { Bool: { 'lambda:InvokedViaFunctionUrl': String(InvokedViaFunctionUrl) } }),
-      ...(SourceArn !== undefined && { ArnLike: { 'aws:SourceArn': SourceArn } }),
-    };
-    const Statement = { Effect: 'Allow', Principal: isService ? { Service: Principal } : { AWS: Principal }, Action, Resource: aws.lambda.arnOf(functionName), Condition };
-    return { Version: '2012-10-17', Statement: [Statement] };
-  });
+  const permissions = template
+    .of('AWS::Lambda::Permission')
+    .map(({ properties }) => Permission.parse(properties));
+  return permissions
+    .filter(({ FunctionName }) => aws.lambda.nameOf(FunctionName) === functionName)
+    .map(({ Action, Principal, SourceAccount, SourceArn, FunctionUrlAuthType, InvokedViaFunctionUrl }) => {
+      const isService = Principal.endsWith('.amazonaws.com');
+      const Condition = {
+        ...(SourceAccount !== undefined && { StringEquals: { 'aws:SourceAccount': SourceAccount } }),
+        ...(FunctionUrlAuthType !== undefined && {
+          StringEquals: { 'lambda:FunctionUrlAuthType': FunctionUrlAuthType },
+        }),
+        ...(InvokedViaFunctionUrl !== undefined && {
+          Bool: { 'lambda:InvokedViaFunctionUrl': String(InvokedViaFunctionUrl) },
+        }),
+        ...(SourceArn !== undefined && { ArnLike: { 'aws:SourceArn': SourceArn } }),
+      };
+      const Statement = {
+        Effect: 'Allow',
+        Principal: isService ? { Service: Principal } : { AWS: Principal },
+        Action,
+        Resource: aws.lambda.arnOf(functionName),
+        Condition,
+      };
+      return { Version: '2012-10-17', Statement: [Statement] };
+    });
 }
 
 const Mapping = z.looseObject({
@@ -120,8 +181,12 @@ function deployMappings(deployment: Deployment): void {
       role: roleOf(deployment, functionName),
       reportBatchItemFailures: mapping.FunctionResponseTypes.includes('ReportBatchItemFailures'),
       ...(mapping.BatchSize !== undefined && { batchSize: mapping.BatchSize }),
-      ...(mapping.MaximumBatchingWindowInSeconds !== undefined && { window: mapping.MaximumBatchingWindowInSeconds * SECOND }),
-      ...(mapping.ScalingConfig?.MaximumConcurrency !== undefined && { maximumConcurrency: mapping.ScalingConfig.MaximumConcurrency }),
+      ...(mapping.MaximumBatchingWindowInSeconds !== undefined && {
+        window: mapping.MaximumBatchingWindowInSeconds * SECOND,
+      }),
+      ...(mapping.ScalingConfig?.MaximumConcurrency !== undefined && {
+        maximumConcurrency: mapping.ScalingConfig.MaximumConcurrency,
+      }),
     });
   }
 }
@@ -129,5 +194,9 @@ function deployMappings(deployment: Deployment): void {
 /** The execution role of a function of the template, in a session of the function's name, as Lambda names it. */
 export function roleOf({ template, roles, aws }: Deployment, functionName: string): RolePrincipal {
   const resource = template.of('AWS::Lambda::Function').find(({ ref }) => ref === functionName);
-  return { ...roles.get(Function.parse(resource?.properties).Role), session: functionName, issuedTo: aws.lambda.arnOf(functionName) };
+  return {
+    ...roles.get(Function.parse(resource?.properties).Role),
+    session: functionName,
+    issuedTo: aws.lambda.arnOf(functionName),
+  };
 }

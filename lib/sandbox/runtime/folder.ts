@@ -33,7 +33,8 @@ export class SandboxFolder {
 
   /** Takes away what only a running sandbox needs; mails and logs stay to be read. */
   settle(): void {
-    for (const name of ['issuers', 'sandbox.json'] as const) rmSync(this.part(name), { recursive: true, force: true });
+    for (const name of ['issuers', 'sandbox.json'] as const)
+      rmSync(this.part(name), { recursive: true, force: true });
   }
 
   /** Takes the folder away, unless there is something in it that is not the sandbox's. */
@@ -53,5 +54,6 @@ export async function refuseTakenFolder(path: string): Promise<void> {
   if (!described.success) return;
   const { endpoint } = described.data;
   const answer = await fetch(new URL('/_keyturn/state', endpoint)).catch(() => undefined);
-  if (answer?.ok === true) throw new Error(`A sandbox runs in ${path} already, at ${endpoint}: stop it, or choose another folder.`);
+  if (answer?.ok === true)
+    throw new Error(`A sandbox runs in ${path} already, at ${endpoint}: stop it, or choose another folder.`);
 }

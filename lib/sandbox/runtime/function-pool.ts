@@ -29,7 +29,11 @@ export interface PoolSettings {
   /** Hosts that are served there. */
   readonly hosts: () => readonly string[];
   /** The credentials of a function's role. */
-  readonly credentials: (functionName: string) => { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken: string };
+  readonly credentials: (functionName: string) => {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string;
+  };
   readonly onRun?: (run: FunctionRun) => void;
   /** Execution environments of one function at once; more invocations wait. */
   readonly most?: number;
@@ -73,10 +77,12 @@ export class FunctionPool {
     const { clock } = this.#settings;
     const fn = this.#functions.get(name);
     const environments = this.#environments.get(name);
-    if (!fn || !environments) return { functionError: 'ResourceNotFoundException', errorMessage: `Function not found: ${name}` };
+    if (!fn || !environments)
+      return { functionError: 'ResourceNotFoundException', errorMessage: `Function not found: ${name}` };
     const startedAt = clock.now();
     const invocation = await clock.away(() => this.#runIn(environments, fn, payload));
-    const error = 'payload' in invocation ? undefined : `${invocation.functionError}: ${invocation.errorMessage}`;
+    const error =
+      'payload' in invocation ? undefined : `${invocation.functionError}: ${invocation.errorMessage}`;
     this.#settings.onRun?.({ name, startedAt, endedAt: clock.now(), error });
     return invocation;
   }
@@ -182,7 +188,13 @@ export class FunctionPool {
 
   /** What is not a line of JSON becomes one, as with Lambda's JSON log format. */
   #write(fn: DeployedFunction, line: string): void {
-    const text = line.startsWith('{') ? line : JSON.stringify({ timestamp: new Date(this.#settings.clock.now()).toISOString(), level: 'INFO', message: line });
+    const text = line.startsWith('{')
+      ? line
+      : JSON.stringify({
+          timestamp: new Date(this.#settings.clock.now()).toISOString(),
+          level: 'INFO',
+          message: line,
+        });
     appendFileSync(join(this.#settings.logFolder, `${fn.name}.jsonl`), `${text}\n`);
   }
 }

@@ -64,8 +64,15 @@ export class FunctionThread {
     readLines(this.#worker.stdout, settings.onLine);
     readLines(this.#worker.stderr, settings.onLine);
     this.#worker.on('message', (message: FromThread) => this.#receive(message));
-    this.#worker.on('error', (error) => this.#lose({ functionError: error.name, errorMessage: error.message }));
-    this.#worker.on('exit', (code) => this.#lose({ functionError: 'Runtime.ExitError', errorMessage: `RequestId: ${this.#running?.requestId ?? ''} Error: Runtime exited with error: exit status ${code}` }));
+    this.#worker.on('error', (error) =>
+      this.#lose({ functionError: error.name, errorMessage: error.message }),
+    );
+    this.#worker.on('exit', (code) =>
+      this.#lose({
+        functionError: 'Runtime.ExitError',
+        errorMessage: `RequestId: ${this.#running?.requestId ?? ''} Error: Runtime exited with error: exit status ${code}`,
+      }),
+    );
   }
 
   /** Runs the function once; there is no second run before the first has ended. */
@@ -123,11 +130,15 @@ export class FunctionThread {
   /** Lets time go when the thread waits and nothing is on the wire: all that it waits for is being answered. */
   #consider(): void {
     const idle = this.#idle;
-    if (!idle || !this.#running || this.#waiting || !idle.open.every((number) => this.#answering.has(number))) return;
+    if (!idle || !this.#running || this.#waiting || !idle.open.every((number) => this.#answering.has(number)))
+      return;
     // It waits for something unknown, such as work of its own that no timer ends: time stands still for it.
     if (idle.wakeAt === undefined && idle.open.length === 0) return;
     this.#cancelWake();
-    if (idle.wakeAt !== undefined) this.#cancelWake = this.#settings.clock.after(idle.wakeAt - this.#settings.clock.now(), () => this.#wake());
+    if (idle.wakeAt !== undefined)
+      this.#cancelWake = this.#settings.clock.after(idle.wakeAt - this.#settings.clock.now(), () =>
+        this.#wake(),
+      );
     this.#letGo();
   }
 
@@ -148,7 +159,10 @@ export class FunctionThread {
     this.#cancelWake();
     this.#time.set(this.#settings.clock.now());
     clearTimeout(this.#watchdog);
-    this.#watchdog = setTimeout(() => this.#kill('It computed for two minutes without waiting for anything.'), MOST_COMPUTING).unref();
+    this.#watchdog = setTimeout(
+      () => this.#kill('It computed for two minutes without waiting for anything.'),
+      MOST_COMPUTING,
+    ).unref();
     this.#release ??= this.#settings.clock.hold();
   }
 

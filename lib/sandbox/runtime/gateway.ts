@@ -33,7 +33,15 @@ export interface Backends {
 
 const CONTROL_PATH = '/_keyturn/';
 /** Headers that belong to the way here, not to the request. */
-const OF_THE_WAY = new Set(['host', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'expect', THREAD_HEADER]);
+const OF_THE_WAY = new Set([
+  'host',
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'content-length',
+  'expect',
+  THREAD_HEADER,
+]);
 
 /** The one port of the sandbox: AWS, the issuers and its control, on 127.0.0.1. While a request is answered, time stands still. */
 export class Gateway {
@@ -57,7 +65,11 @@ export class Gateway {
     try {
       await once(gateway.#server, 'listening');
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw new Error(`The port ${settings.port} is taken: stop what listens there, or choose another port.`, { cause: error });
+      if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+        throw new Error(
+          `The port ${settings.port} is taken: stop what listens there, or choose another port.`,
+          { cause: error },
+        );
       throw error;
     }
     return gateway;
@@ -87,20 +99,42 @@ export class Gateway {
   #handle(incoming: IncomingMessage, response: ServerResponse): void {
     const path = incoming.url ?? '/';
     const controls = path.startsWith(CONTROL_PATH) && !path.startsWith(ISSUER_PATH);
-    if (controls) return void this.#reply(incoming, response, (body) => this.#control(incoming, body), () => undefined);
+    if (controls)
+      return void this.#reply(
+        incoming,
+        response,
+        (body) => this.#control(incoming, body),
+        () => undefined,
+      );
     const { id, number } = readThreadHeader(String(incoming.headers[THREAD_HEADER] ?? ''));
     const answered = this.#backends?.thread(id)?.requestArrived(number) ?? (() => undefined);
     response.once('close', answered);
     const isIssuers = path.startsWith(ISSUER_PATH);
-    void this.#settings.clock.activity(() => this.#reply(incoming, response, (body) => (isIssuers ? this.#issuer(incoming, body) : this.#aws(incoming, body)), answered));
+    void this.#settings.clock.activity(() =>
+      this.#reply(
+        incoming,
+        response,
+        (body) => (isIssuers ? this.#issuer(incoming, body) : this.#aws(incoming, body)),
+        answered,
+      ),
+    );
   }
 
-  async #reply(incoming: IncomingMessage, response: ServerResponse, make: (body: Buffer) => Promise<Reply>, answered: () => void): Promise<void> {
+  async #reply(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    make: (body: Buffer) => Promise<Reply>,
+    answered: () => void,
+  ): Promise<void> {
     try {
       const { status, headers, body } = await make(await bodyOf(incoming));
       answered();
       response.sendDate = false;
-      response.writeHead(status, { ...headers, 'date': new Date(this.#settings.clock.now()).toUTCString(), 'content-length': Buffer.byteLength(body) });
+      response.writeHead(status, {
+        ...headers,
+        date: new Date(this.#settings.clock.now()).toUTCString(),
+        'content-length': Buffer.byteLength(body),
+      });
       response.end(body);
     } catch {
       response.destroy();
@@ -109,11 +143,23 @@ export class Gateway {
 
   async #aws(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
     const headers = headersOf(incoming);
-    const wire = { method: incoming.method ?? 'GET', path: incoming.url ?? '/', headers, body: body.toString('utf8') };
+    const wire = {
+      method: incoming.method ?? 'GET',
+      path: incoming.url ?? '/',
+      headers,
+      body: body.toString('utf8'),
+    };
     const principal = this.#principals.get(credentialOf(headers)?.accessKeyId ?? '');
     const call = this.#backends?.call;
     if (principal && call) return answer(wire, principal, call, this.#settings.uuid());
-    const refuse = (): Promise<never> => Promise.reject(new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403));
+    const refuse = (): Promise<never> =>
+      Promise.reject(
+        new AwsError(
+          'UnrecognizedClientException',
+          'The security token included in the request is invalid.',
+          403,
+        ),
+      );
     return answer(wire, { kind: 'root' }, refuse, this.#settings.uuid());
   }
 
@@ -122,13 +168,22 @@ export class Gateway {
     const slash = rest.indexOf('/');
     const host = slash === -1 ? rest : rest.slice(0, slash);
     const serve = this.hosts.get(host);
-    if (!serve) return replyOf(Response.json({ message: `No issuer ${host} runs in this sandbox.` }, { status: 404 }));
-    return replyOf(await serve(requestFrom(incoming, `https://${host}${slash === -1 ? '/' : rest.slice(slash)}`, body)));
+    if (!serve)
+      return replyOf(Response.json({ message: `No issuer ${host} runs in this sandbox.` }, { status: 404 }));
+    return replyOf(
+      await serve(requestFrom(incoming, `https://${host}${slash === -1 ? '/' : rest.slice(slash)}`, body)),
+    );
   }
 
   async #control(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
     const request = requestFrom(incoming, new URL(incoming.url ?? '/', this.url).href, body);
-    return replyOf((await this.#backends?.control(request)) ?? Response.json({ message: `The sandbox does not know ${request.method} ${incoming.url}.` }, { status: 404 }));
+    return replyOf(
+      (await this.#backends?.control(request)) ??
+        Response.json(
+          { message: `The sandbox does not know ${request.method} ${incoming.url}.` },
+          { status: 404 },
+        ),
+    );
   }
 }
 
@@ -139,17 +194,33 @@ async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
 }
 
 function headersOf(incoming: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+  return Object.fromEntries(
+    Object.entries(incoming.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
 }
 
 function requestFrom(incoming: IncomingMessage, url: string, body: Buffer): Request {
   const method = incoming.method ?? 'GET';
   const headers = Object.entries(headersOf(incoming)).filter(([name]) => !OF_THE_WAY.has(name));
   const hasBody = body.length > 0 && method !== 'GET' && method !== 'HEAD';
-  return new Request(url, { method, headers, redirect: 'manual', ...(hasBody && { body: new Uint8Array(body) }) });
+  return new Request(url, {
+    method,
+    headers,
+    redirect: 'manual',
+    ...(hasBody && { body: new Uint8Array(body) }),
+  });
 }
 
 async function replyOf(response: Response): Promise<Reply> {
-  const headers = [...response.headers].filter(([name]) => !OF_THE_WAY.has(name) && name !== 'date' && name !== 'content-encoding');
-  return { status: response.status, headers: Object.fromEntries(headers), body: new Uint8Array(await response.arrayBuffer()) };
+  const headers = [...response.headers].filter(
+    ([name]) => !OF_THE_WAY.has(name) && name !== 'date' && name !== 'content-encoding',
+  );
+  return {
+    status: response.status,
+    headers: Object.fromEntries(headers),
+    body: new Uint8Array(await response.arrayBuffer()),
+  };
 }

@@ -16,13 +16,43 @@ type Evaluate = (argument: unknown, scope: Scope) => unknown;
 const FUNCTIONS: ReadonlyMap<string, Evaluate> = new Map<string, Evaluate>([
   ['Ref', (name, scope) => scope.ref(text(name, 'Ref'))],
   ['Fn::GetAtt', (argument, scope) => getAtt(argument, scope)],
-  ['Fn::Join', (argument, scope) => { const [glue, parts] = list(resolve(argument, scope), 'Fn::Join'); return list(parts, 'Fn::Join').map(String).join(String(glue)); }],
-  ['Fn::Split', (argument, scope) => { const [glue, whole] = list(resolve(argument, scope), 'Fn::Split'); return String(whole).split(String(glue)); }],
-  ['Fn::Select', (argument, scope) => { const [index, from] = list(resolve(argument, scope), 'Fn::Select'); return list(from, 'Fn::Select')[Number(index)]; }],
+  [
+    'Fn::Join',
+    (argument, scope) => {
+      const [glue, parts] = list(resolve(argument, scope), 'Fn::Join');
+      return list(parts, 'Fn::Join').map(String).join(String(glue));
+    },
+  ],
+  [
+    'Fn::Split',
+    (argument, scope) => {
+      const [glue, whole] = list(resolve(argument, scope), 'Fn::Split');
+      return String(whole).split(String(glue));
+    },
+  ],
+  [
+    'Fn::Select',
+    (argument, scope) => {
+      const [index, from] = list(resolve(argument, scope), 'Fn::Select');
+      return list(from, 'Fn::Select')[Number(index)];
+    },
+  ],
   ['Fn::Sub', (argument, scope) => substitute(argument, scope)],
-  ['Fn::If', (argument, scope) => { const [name, yes, no] = list(argument, 'Fn::If'); return resolve(scope.condition(text(name, 'Fn::If')) ? yes : no, scope); }],
+  [
+    'Fn::If',
+    (argument, scope) => {
+      const [name, yes, no] = list(argument, 'Fn::If');
+      return resolve(scope.condition(text(name, 'Fn::If')) ? yes : no, scope);
+    },
+  ],
   ['Condition', (name, scope) => scope.condition(text(name, 'Condition'))],
-  ['Fn::Equals', (argument, scope) => { const [one, other] = list(resolve(argument, scope), 'Fn::Equals'); return JSON.stringify(one) === JSON.stringify(other); }],
+  [
+    'Fn::Equals',
+    (argument, scope) => {
+      const [one, other] = list(resolve(argument, scope), 'Fn::Equals');
+      return JSON.stringify(one) === JSON.stringify(other);
+    },
+  ],
   ['Fn::Not', (argument, scope) => list(resolve(argument, scope), 'Fn::Not')[0] !== true],
   ['Fn::And', (argument, scope) => list(resolve(argument, scope), 'Fn::And').every((one) => one === true)],
   ['Fn::Or', (argument, scope) => list(resolve(argument, scope), 'Fn::Or').includes(true)],
@@ -44,7 +74,10 @@ export function resolve(value: unknown, scope: Scope): unknown {
 }
 
 function getAtt(argument: unknown, scope: Scope): unknown {
-  const [id, attribute] = typeof argument === 'string' ? [argument.slice(0, argument.indexOf('.')), argument.slice(argument.indexOf('.') + 1)] : list(argument, 'Fn::GetAtt');
+  const [id, attribute] =
+    typeof argument === 'string'
+      ? [argument.slice(0, argument.indexOf('.')), argument.slice(argument.indexOf('.') + 1)]
+      : list(argument, 'Fn::GetAtt');
   return scope.getAtt(text(id, 'Fn::GetAtt'), text(resolve(attribute, scope), 'Fn::GetAtt'));
 }
 
@@ -52,11 +85,14 @@ function getAtt(argument: unknown, scope: Scope): unknown {
 function substitute(argument: unknown, scope: Scope): string {
   const [template, given] = Array.isArray(argument) ? argument : [argument, {}];
   const own = isFields(given) ? given : {};
-  return text(template, 'Fn::Sub').replaceAll(/\$\{(!?)([^}]+)\}/g, (_whole, literal: string, name: string) => {
-    if (literal === '!') return `\${${name}}`;
-    if (Object.hasOwn(own, name)) return String(resolve(own[name], scope));
-    return String(name.includes('.') ? getAtt(name, scope) : scope.ref(name));
-  });
+  return text(template, 'Fn::Sub').replaceAll(
+    /\$\{(!?)([^}]+)\}/g,
+    (_whole, literal: string, name: string) => {
+      if (literal === '!') return `\${${name}}`;
+      if (Object.hasOwn(own, name)) return String(resolve(own[name], scope));
+      return String(name.includes('.') ? getAtt(name, scope) : scope.ref(name));
+    },
+  );
 }
 
 function text(value: unknown, where: string): string {

@@ -42,7 +42,13 @@ function nameOf(declared: Declared, place: Place, property: string): string {
 
 function uuidOf(declared: Declared, place: Place): string {
   const hash = createHash('sha256').update(`${place.stackName}/${declared.id}`).digest('hex');
-  return [hash.slice(0, 8), hash.slice(8, 12), `4${hash.slice(13, 16)}`, `8${hash.slice(17, 20)}`, hash.slice(20, 32)].join('-');
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `4${hash.slice(13, 16)}`,
+    `8${hash.slice(17, 20)}`,
+    hash.slice(20, 32),
+  ].join('-');
 }
 
 /** A resource whose `Ref` is its name. */
@@ -59,7 +65,10 @@ function iam(kind: 'role' | 'policy', property: string, refIsArn: boolean): Make
     const path = declared.property('Path');
     const under = typeof path === 'string' ? path : '/';
     const made = arn(place, 'iam', `${kind}${under}${name}`, '');
-    return { ref: refIsArn ? made : name, attributes: { Arn: made, PolicyArn: made, RoleId: roleIdOf(`${under.slice(1)}${name}`) } };
+    return {
+      ref: refIsArn ? made : name,
+      attributes: { Arn: made, PolicyArn: made, RoleId: roleIdOf(`${under.slice(1)}${name}`) },
+    };
   };
 }
 
@@ -75,14 +84,20 @@ const MAKERS: Readonly<Record<string, Make>> = {
     const name = nameOf(declared, place, 'Name');
     const bus = declared.property('EventBusName');
     const path = typeof bus === 'string' && bus !== 'default' ? `${bus}/` : '';
-    return { ref: `${path.replace('/', '|')}${name}`, attributes: { Arn: arn(place, 'events', `rule/${path}${name}`) } };
+    return {
+      ref: `${path.replace('/', '|')}${name}`,
+      attributes: { Arn: arn(place, 'events', `rule/${path}${name}`) },
+    };
   },
   'AWS::Scheduler::Schedule': named('Name', 'scheduler', 'schedule/default/'),
   'AWS::Lambda::Function': named('FunctionName', 'lambda', 'function:'),
   'AWS::Lambda::EventSourceMapping': (declared, place) => ({ ref: uuidOf(declared, place), attributes: {} }),
   'AWS::Lambda::Url': (declared, place) => {
     const target = String(declared.property('TargetFunctionArn'));
-    return { ref: target, attributes: { FunctionArn: target, FunctionUrl: `https://${urlHostOf(target, place.region)}/` } };
+    return {
+      ref: target,
+      attributes: { FunctionArn: target, FunctionUrl: `https://${urlHostOf(target, place.region)}/` },
+    };
   },
   'AWS::Logs::LogGroup': (declared, place) => {
     const name = nameOf(declared, place, 'LogGroupName');

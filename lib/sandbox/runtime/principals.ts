@@ -12,7 +12,11 @@ export interface Credentials {
 /** Made-up credentials that are the same for the same name. The sandbox tells callers apart by the key id and checks no signature. */
 export function credentialsFor(name: string): Credentials {
   const hash = createHash('sha256').update(`keyturn sandbox/${name}`).digest('hex');
-  return { accessKeyId: `ASIA${hash.slice(0, 16).toUpperCase()}`, secretAccessKey: hash.slice(16, 56), sessionToken: `sandbox-${hash.slice(56)}` };
+  return {
+    accessKeyId: `ASIA${hash.slice(0, 16).toUpperCase()}`,
+    secretAccessKey: hash.slice(16, 56),
+    sessionToken: `sandbox-${hash.slice(56)}`,
+  };
 }
 
 /** What a person who sets tokens up may do beside the stack's operator policy: everything about secrets but reading them. */
@@ -21,7 +25,14 @@ const SET_UP: PolicyDocument = {
   Statement: [
     {
       Effect: 'Allow',
-      Action: ['Create', 'Delete', 'Describe', 'List', 'Restore', 'Rotate', 'Update'].map((verb) => `secretsmanager:${verb}Secret*`).concat('secretsmanager:TagResource', 'secretsmanager:UntagResource', 'secretsmanager:PutSecretValue', 'secretsmanager:CancelRotateSecret'),
+      Action: ['Create', 'Delete', 'Describe', 'List', 'Restore', 'Rotate', 'Update']
+        .map((verb) => `secretsmanager:${verb}Secret*`)
+        .concat(
+          'secretsmanager:TagResource',
+          'secretsmanager:UntagResource',
+          'secretsmanager:PutSecretValue',
+          'secretsmanager:CancelRotateSecret',
+        ),
       Resource: '*',
     },
     { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: '*' },
@@ -31,5 +42,10 @@ const SET_UP: PolicyDocument = {
 /** A person with the stack's operator policy, where the stack has one. */
 export function operatorOf(template: Template, roles: Roles): Principal {
   const arn = [...template.outputs].find(([name]) => name.endsWith('OperatorPolicyArn'))?.[1];
-  return { kind: 'role', name: 'operator', session: 'you', policies: [SET_UP, ...(arn === undefined ? [] : [roles.managed(arn)])] };
+  return {
+    kind: 'role',
+    name: 'operator',
+    session: 'you',
+    policies: [SET_UP, ...(arn === undefined ? [] : [roles.managed(arn)])],
+  };
 }

@@ -3,7 +3,11 @@ import type { PolicyDocument, Principal } from '../aws/index.ts';
 import type { Template } from './template.ts';
 
 const Document = z.record(z.string(), z.unknown());
-const Role = z.looseObject({ Path: z.string().default('/'), Policies: z.array(z.looseObject({ PolicyDocument: Document })).default([]), ManagedPolicyArns: z.array(z.string()).default([]) });
+const Role = z.looseObject({
+  Path: z.string().default('/'),
+  Policies: z.array(z.looseObject({ PolicyDocument: Document })).default([]),
+  ManagedPolicyArns: z.array(z.string()).default([]),
+});
 const Attached = z.looseObject({ PolicyDocument: Document, Roles: z.array(z.string()).default([]) });
 
 export type RolePrincipal = Extract<Principal, { kind: 'role' }>;
@@ -14,14 +18,27 @@ export class Roles {
   readonly #managed = new Map<string, PolicyDocument>();
 
   constructor(template: Template) {
-    const attached = [...template.of('AWS::IAM::Policy'), ...template.of('AWS::IAM::ManagedPolicy')].map((resource) => ({ arn: resource.ref, ...Attached.parse(resource.properties) }));
+    const attached = [...template.of('AWS::IAM::Policy'), ...template.of('AWS::IAM::ManagedPolicy')].map(
+      (resource) => ({ arn: resource.ref, ...Attached.parse(resource.properties) }),
+    );
     for (const { arn, PolicyDocument } of attached) this.#managed.set(arn, PolicyDocument);
     for (const resource of template.of('AWS::IAM::Role')) {
       const role = Role.parse(resource.properties);
       const managed = role.ManagedPolicyArns.map((arn) => this.managed(arn));
-      const policies = [...role.Policies.map((policy) => policy.PolicyDocument), ...managed, ...attached.filter(({ Roles }) => Roles.includes(resource.ref)).map((policy) => policy.PolicyDocument)];
+      const policies = [
+        ...role.Policies.map((policy) => policy.PolicyDocument),
+        ...managed,
+        ...attached
+          .filter(({ Roles }) => Roles.includes(resource.ref))
+          .map((policy) => policy.PolicyDocument),
+      ];
       // The path belongs to the name, so that conditions on the role's ARN see it.
-      this.#byName.set(resource.ref, { kind: 'role', name: `${role.Path.slice(1)}${resource.ref}`, session: 'sandbox', policies });
+      this.#byName.set(resource.ref, {
+        kind: 'role',
+        name: `${role.Path.slice(1)}${resource.ref}`,
+        session: 'sandbox',
+        policies,
+      });
     }
   }
 

@@ -18,7 +18,15 @@ import { Gateway } from './gateway.ts';
 import { Outbox, type Mail, type PagerEvent } from './outbox.ts';
 import { credentialsFor, operatorOf } from './principals.ts';
 import { Roles } from './roles.ts';
-import { ACCOUNT, DEFAULT_FOLDER, PAGER_HOST, PAGER_SECRET, REGION, SANDBOX_SETTINGS, type SandboxOptions } from './settings.ts';
+import {
+  ACCOUNT,
+  DEFAULT_FOLDER,
+  PAGER_HOST,
+  PAGER_SECRET,
+  REGION,
+  SANDBOX_SETTINGS,
+  type SandboxOptions,
+} from './settings.ts';
 import { Template } from './template.ts';
 import { TimeKeeper } from './time-keeper.ts';
 
@@ -46,15 +54,25 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const machine = await startMachine(options);
   const issuers: Issuer[] = [];
   try {
-    const making = options.assembly ? Promise.resolve(options.assembly) : synthesise(settings, options.signal);
-    const starting = (options.issuers ?? startIssuers)({ clock: machine.clock, folder: machine.folder.part('issuers') }).then((started) => void issuers.push(...started));
+    const making = options.assembly
+      ? Promise.resolve(options.assembly)
+      : synthesise(settings, options.signal);
+    const starting = (options.issuers ?? startIssuers)({
+      clock: machine.clock,
+      folder: machine.folder.part('issuers'),
+    }).then((started) => void issuers.push(...started));
     // Both end before anything is taken away again.
     await Promise.allSettled([making, starting]);
     await starting;
     const assembly = await making;
     options.signal?.throwIfAborted();
     const sandbox = await deployTo(machine, issuers, assembly, options);
-    machine.folder.describe({ ...sandbox.operate(), installation: sandbox.installation, settings, issuers: issuers.map(({ provider, host }) => ({ provider, host })) });
+    machine.folder.describe({
+      ...sandbox.operate(),
+      installation: sandbox.installation,
+      settings,
+      issuers: issuers.map(({ provider, host }) => ({ provider, host })),
+    });
     return sandbox;
   } catch (error) {
     await closeAll(machine, issuers, options.removeOnClose ?? false);
@@ -89,35 +107,59 @@ async function startMachine(options: SandboxOptions): Promise<Machine> {
     queueUrlBase: gateway.url,
     invoke: (name, payload) => pool.invoke(name, payload),
     mail: (mail) => outbox.deliver(mail),
-    ...options.aws, ...(options.onCall && { onCall: options.onCall }),
+    ...options.aws,
+    ...(options.onCall && { onCall: options.onCall }),
   });
   return { clock, folder, gateway, outbox, runs, pool, aws };
 }
 
-async function deployTo(machine: Machine, issuers: readonly Issuer[], assembly: Assembly, options: SandboxOptions): Promise<Sandbox> {
+async function deployTo(
+  machine: Machine,
+  issuers: readonly Issuer[],
+  assembly: Assembly,
+  options: SandboxOptions,
+): Promise<Sandbox> {
   const { aws, pool, gateway } = machine;
   const faults = new IssuerFaults();
-  for (const issuer of issuers) gateway.hosts.set(issuer.host, async (request) => faults.answer(issuer.provider) ?? issuer.fetch(request));
+  for (const issuer of issuers)
+    gateway.hosts.set(
+      issuer.host,
+      async (request) => faults.answer(issuer.provider) ?? issuer.fetch(request),
+    );
   for (const [host, answer] of options.hosts ?? []) gateway.hosts.set(host, answer);
   const place = { account: ACCOUNT, region: REGION, stackName: assembly.stackName, queueUrl: aws.sqs.urlOf };
   const template = new Template(assembly.template, place);
-  const destinations = startDestinations(machine.clock).filter(({ kind }) => options.settings?.delivery?.kinds?.some((one) => one === kind));
+  const destinations = startDestinations(machine.clock).filter(({ kind }) =>
+    options.settings?.delivery?.kinds?.some((one) => one === kind),
+  );
   for (const one of destinations) gateway.hosts.set(one.host, (request) => one.fetch(request));
   const roles = new Roles(template);
   const deployment = { aws, pool, template, assets: assembly.assets, roles };
   await deploy(deployment);
-  for (const [host, answer] of functionUrls(template, REGION, (arn, event) => pool.invoke(aws.lambda.nameOf(arn), event))) gateway.hosts.set(host, answer);
-  for (const name of pool.names()) gateway.register(credentialsFor(name).accessKeyId, roleOf(deployment, name));
+  for (const [host, answer] of functionUrls(template, REGION, (arn, event) =>
+    pool.invoke(aws.lambda.nameOf(arn), event),
+  ))
+    gateway.hosts.set(host, answer);
+  for (const name of pool.names())
+    gateway.register(credentialsFor(name).accessKeyId, roleOf(deployment, name));
   gateway.register(credentialsFor(OPERATOR).accessKeyId, operatorOf(template, roles));
   const admin = new AdminSecrets(aws, issuers, destinations);
   await admin.create(PAGER_SECRET, ROUTING_KEY);
   for (const { provider } of issuers) await admin.grant(provider, options.grants?.[provider] ?? []);
   const sandbox = new RunningSandbox({ machine, issuers, faults, destinations, template, admin, options });
-  gateway.connect({ call: aws.call, thread: (id) => pool.thread(id), control: (request) => answerControl(sandbox, request) });
+  gateway.connect({
+    call: aws.call,
+    thread: (id) => pool.thread(id),
+    control: (request) => answerControl(sandbox, request),
+  });
   return sandbox;
 }
 
-async function closeAll({ pool, gateway, folder }: Machine, issuers: readonly Issuer[], remove: boolean): Promise<void> {
+async function closeAll(
+  { pool, gateway, folder }: Machine,
+  issuers: readonly Issuer[],
+  remove: boolean,
+): Promise<void> {
   await Promise.allSettled([pool.close(), gateway.close(), ...issuers.map((issuer) => issuer.close())]);
   if (remove) folder.remove();
   else folder.settle();
@@ -170,7 +212,12 @@ class RunningSandbox implements Sandbox {
   }
 
   operate(): Access {
-    return { endpoint: this.endpoint, region: REGION, account: ACCOUNT, credentials: credentialsFor(OPERATOR) };
+    return {
+      endpoint: this.endpoint,
+      region: REGION,
+      account: ACCOUNT,
+      credentials: credentialsFor(OPERATOR),
+    };
   }
 
   grant(provider: string, secretNames: readonly string[]): Promise<void> {

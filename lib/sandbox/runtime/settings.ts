@@ -15,7 +15,11 @@ export const PAGER_SECRET = 'keyturn/pager';
 export const SANDBOX_SETTINGS = {
   installation: 'sandbox',
   // A second registry is there wherever a simulated one stands beside the real one.
-  allowedHosts: { gitlab: ['gitlab.keyturn.test'], okta: ['okta.keyturn.test'], 'npm-registry': ['npm.keyturn.test', 'npm-simulated.keyturn.test'] },
+  allowedHosts: {
+    gitlab: ['gitlab.keyturn.test'],
+    okta: ['okta.keyturn.test'],
+    'npm-registry': ['npm.keyturn.test', 'npm-simulated.keyturn.test'],
+  },
   // Nothing is revoked before a whole pass: in a sandbox people wait for it.
   reconcileInterval: '30m',
   alerts: { emails: ['team@keyturn.test'], digest: 'off', escalateAfter: 'off' },
@@ -32,7 +36,10 @@ export interface SandboxOptions {
   /** Settings of the stack, over {@link SANDBOX_SETTINGS}. */
   readonly settings?: Omit<SettingsInput, 'pager'>;
   /** The issuers to run; by default one for each provider. */
-  readonly issuers?: (tools: { readonly clock: Clock; readonly folder: string }) => Promise<readonly Issuer[]>;
+  readonly issuers?: (tools: {
+    readonly clock: Clock;
+    readonly folder: string;
+  }) => Promise<readonly Issuer[]>;
   /** Other hosts of the outside world, which functions reach by https. */
   readonly hosts?: ReadonlyMap<string, (request: Request) => Promise<Response>>;
   /** Secrets granted a credential, by provider; more with `grant`. */

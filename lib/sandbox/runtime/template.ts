@@ -4,7 +4,14 @@ import { fieldsOf, type Fields } from './json.ts';
 import { physicalOf, type Declared, type Physical, type Place } from './physical.ts';
 
 const RawTemplate = z.looseObject({
-  Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).optional(), Condition: z.string().optional() })),
+  Resources: z.record(
+    z.string(),
+    z.looseObject({
+      Type: z.string(),
+      Properties: z.record(z.string(), z.unknown()).optional(),
+      Condition: z.string().optional(),
+    }),
+  ),
   Conditions: z.record(z.string(), z.unknown()).optional(),
   Parameters: z.record(z.string(), z.looseObject({ Default: z.unknown() })).optional(),
   Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown() })).optional(),
@@ -31,9 +38,21 @@ export class Template {
     this.#raw = RawTemplate.parse(raw);
     this.#place = place;
     const scope = this.#scope();
-    const wanted = Object.entries(this.#raw.Resources).filter(([, { Condition }]) => Condition === undefined || scope.condition(Condition));
-    this.resources = wanted.map(([id, { Type, Properties }]) => ({ id, type: Type, properties: fieldsOf(resolve(Properties ?? {}, scope)), ...this.#physicalOf(id) }));
-    this.outputs = new Map(Object.entries(this.#raw.Outputs ?? {}).map(([name, { Value }]) => [name.replace(/[0-9A-F]{8}$/, ''), String(resolve(Value, scope))]));
+    const wanted = Object.entries(this.#raw.Resources).filter(
+      ([, { Condition }]) => Condition === undefined || scope.condition(Condition),
+    );
+    this.resources = wanted.map(([id, { Type, Properties }]) => ({
+      id,
+      type: Type,
+      properties: fieldsOf(resolve(Properties ?? {}, scope)),
+      ...this.#physicalOf(id),
+    }));
+    this.outputs = new Map(
+      Object.entries(this.#raw.Outputs ?? {}).map(([name, { Value }]) => [
+        name.replace(/[0-9A-F]{8}$/, ''),
+        String(resolve(Value, scope)),
+      ]),
+    );
   }
 
   of(type: string): Resource[] {
@@ -45,7 +64,10 @@ export class Template {
       ref: (name) => this.#ref(name),
       getAtt: (id, attribute) => {
         const value = this.#physicalOf(id).attributes[attribute];
-        if (value === undefined) throw new Error(`The sandbox does not know the attribute ${attribute} of ${this.#raw.Resources[id]?.Type ?? 'a missing resource'} (${id}).`);
+        if (value === undefined)
+          throw new Error(
+            `The sandbox does not know the attribute ${attribute} of ${this.#raw.Resources[id]?.Type ?? 'a missing resource'} (${id}).`,
+          );
         return value;
       },
       condition: (name) => resolve(this.#raw.Conditions?.[name], this.#scope()) === true,
@@ -55,20 +77,29 @@ export class Template {
   #ref(name: string): unknown {
     const { account, region, stackName } = this.#place;
     switch (name) {
-      case 'AWS::AccountId': return account;
-      case 'AWS::Region': return region;
-      case 'AWS::Partition': return 'aws';
-      case 'AWS::URLSuffix': return 'amazonaws.com';
-      case 'AWS::StackName': return stackName;
-      case 'AWS::StackId': return `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/sandbox`;
-      case 'AWS::NoValue': return NO_VALUE;
-      default: return Object.hasOwn(this.#raw.Resources, name) ? this.#physicalOf(name).ref : this.#parameter(name);
+      case 'AWS::AccountId':
+        return account;
+      case 'AWS::Region':
+        return region;
+      case 'AWS::Partition':
+        return 'aws';
+      case 'AWS::URLSuffix':
+        return 'amazonaws.com';
+      case 'AWS::StackName':
+        return stackName;
+      case 'AWS::StackId':
+        return `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/sandbox`;
+      case 'AWS::NoValue':
+        return NO_VALUE;
+      default:
+        return Object.hasOwn(this.#raw.Resources, name) ? this.#physicalOf(name).ref : this.#parameter(name);
     }
   }
 
   #parameter(name: string): unknown {
     const parameter = this.#raw.Parameters?.[name];
-    if (!parameter) throw new Error(`The template refers to ${name}, which is neither a resource nor a parameter.`);
+    if (!parameter)
+      throw new Error(`The template refers to ${name}, which is neither a resource nor a parameter.`);
     return parameter.Default;
   }
 
@@ -77,7 +108,11 @@ export class Template {
     if (known) return known;
     const raw = this.#raw.Resources[id];
     if (!raw) throw new Error(`The template refers to the resource ${id}, which it does not have.`);
-    const declared: Declared = { id, type: raw.Type, property: (name) => resolve(raw.Properties?.[name], this.#scope()) };
+    const declared: Declared = {
+      id,
+      type: raw.Type,
+      property: (name) => resolve(raw.Properties?.[name], this.#scope()),
+    };
     const made = physicalOf(declared, this.#place);
     this.#physical.set(id, made);
     return made;

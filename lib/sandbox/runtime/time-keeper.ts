@@ -43,7 +43,10 @@ export class TimeKeeper {
       const next = this.#clock.next();
       const passed = performance.now() - since;
       since += passed;
-      const by = speed === 'fast' ? Math.max(0, (next ?? this.#clock.now()) - this.#clock.now()) : Math.round(passed * speed);
+      const by =
+        speed === 'fast'
+          ? Math.max(0, (next ?? this.#clock.now()) - this.#clock.now())
+          : Math.round(passed * speed);
       await this.advance(by);
       await new Promise((resolve) => setTimeout(resolve, speed === 'fast' && next !== undefined ? 0 : STEP));
     }

@@ -1,4 +1,9 @@
-import { FINDING_KINDS, FINDING_RULES, Severity, type FindingKind } from '../../../functions/core/findings.ts';
+import {
+  FINDING_KINDS,
+  FINDING_RULES,
+  Severity,
+  type FindingKind,
+} from '../../../functions/core/findings.ts';
 import type { Instant } from '../../../functions/core/time.ts';
 import type { Mail, PagerEvent } from '../runtime/outbox.ts';
 
@@ -25,12 +30,25 @@ export interface Heard {
 }
 
 /** Reads mails and pages as their readers do: nothing else is known of the alerts. */
-export function heardFrom(mails: readonly Mail[], pages: readonly PagerEvent[], secrets: readonly string[]): Heard {
-  const notices = [...mails.map((mail) => fromMail(mail)), ...pages.map((page) => fromPage(page, secrets))].filter((notice) => notice !== undefined);
+export function heardFrom(
+  mails: readonly Mail[],
+  pages: readonly PagerEvent[],
+  secrets: readonly string[],
+): Heard {
+  const notices = [
+    ...mails.map((mail) => fromMail(mail)),
+    ...pages.map((page) => fromPage(page, secrets)),
+  ].filter((notice) => notice !== undefined);
   const alerts: Alert[] = [];
   const loose: Notice[] = [];
   for (const { severity, ...notice } of notices) {
-    const open = alerts.findIndex((one) => one.resolvedAt === undefined && one.secret === notice.secret && one.kind === notice.kind && one.channel === notice.channel);
+    const open = alerts.findIndex(
+      (one) =>
+        one.resolvedAt === undefined &&
+        one.secret === notice.secret &&
+        one.kind === notice.kind &&
+        one.channel === notice.channel,
+    );
     const alert = alerts[open];
     if (severity !== undefined) alerts.push({ ...notice, severity, resolvedAt: undefined });
     else if (alert) alerts[open] = { ...alert, resolvedAt: notice.at };
@@ -48,10 +66,21 @@ function fromMail({ subject, at }: Mail): Notice | undefined {
 }
 
 /** The dedup key is `keyturn/<account>/<region>/<installation>/<name>-<six characters>/<kind>`, with the finding's subject behind it. */
-function fromPage({ dedupKey, severity, action, at }: PagerEvent, secrets: readonly string[]): Notice | undefined {
+function fromPage(
+  { dedupKey, severity, action, at }: PagerEvent,
+  secrets: readonly string[],
+): Notice | undefined {
   const about = dedupKey.split('/').slice(4).join('/');
   const secret = secrets.find((name) => about.startsWith(`${name}-`));
-  const kind = FINDING_KINDS.options.find((one) => secret !== undefined && about.slice(secret.length).split('/').includes(one));
+  const kind = FINDING_KINDS.options.find(
+    (one) => secret !== undefined && about.slice(secret.length).split('/').includes(one),
+  );
   if (secret === undefined || kind === undefined || action === 'acknowledge') return undefined;
-  return { secret, kind, severity: action === 'trigger' ? Severity.parse(severity) : undefined, channel: 'pager', at };
+  return {
+    secret,
+    kind,
+    severity: action === 'trigger' ? Severity.parse(severity) : undefined,
+    channel: 'pager',
+    at,
+  };
 }

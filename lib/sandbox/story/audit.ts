@@ -23,7 +23,10 @@ export async function isRefused(issuer: Issuer, value: string): Promise<boolean>
 export async function holdingsOf(issuer: Issuer, secret: string): Promise<Holdings> {
   const all = await issuer.credentials(secret);
   const retired = all.filter((one) => !one.live);
-  const tried = retired.map(async ({ handle, value }) => ({ handle, isRefused: await isRefused(issuer, value) }));
+  const tried = retired.map(async ({ handle, value }) => ({
+    handle,
+    isRefused: await isRefused(issuer, value),
+  }));
   return { secret, live: all.filter((one) => one.live), retired: await Promise.all(tried) };
 }
 
@@ -41,6 +44,11 @@ export function callsOf(issuers: readonly Issuer[], players: readonly Player[], 
   const log = issuers.flatMap((issuer) => issuer.log());
   return players.map(({ agent, usesEvery }) => {
     const mine = log.filter((entry) => entry.agent === agent);
-    return { agent, calls: mine.length, failures: mine.filter((entry) => entry.status >= 400).length, expected: Math.floor(time / usesEvery) };
+    return {
+      agent,
+      calls: mine.length,
+      failures: mine.filter((entry) => entry.status >= 400).length,
+      expected: Math.floor(time / usesEvery),
+    };
   });
 }

@@ -32,15 +32,51 @@ export const GROUP = 'platform/gitlab-group';
 /** The usual cast. */
 function usual(rotateEvery: string): Member[] {
   return [
-    { secret: DEPLOY, provider: 'gitlab', owner: 'team-billing', purpose: 'deploys the billing service', begins: 'by-hand', beginning: 'made by hand long ago', policy: { rotateEvery, graceLeast: '15m', quiet: '30m' } },
-    { secret: CLIENT, provider: 'okta', owner: 'team-checkout', purpose: 'signs the checkout in', begins: 'by-hand', beginning: 'made with the application', policy: { rotateEvery, graceLeast: '15m', cache: '1h' } },
-    { secret: PUBLISH, provider: 'npm-registry', owner: 'team-tools', purpose: 'publishes packages from CI', begins: 'empty', beginning: 'an empty secret: Keyturn is to make the first token', policy: { rotateEvery, graceLeast: '15m', cache: '5m' } },
-    { secret: GROUP, provider: 'gitlab', owner: 'team-platform', purpose: 'reads the projects of a group', begins: { endsAfter: GROUP_ENDS_AFTER }, beginning: 'made by hand, and it ends within the week', policy: { rotateEvery, graceLeast: '15m', cache: '15m', quiet: '30m' } },
+    {
+      secret: DEPLOY,
+      provider: 'gitlab',
+      owner: 'team-billing',
+      purpose: 'deploys the billing service',
+      begins: 'by-hand',
+      beginning: 'made by hand long ago',
+      policy: { rotateEvery, graceLeast: '15m', quiet: '30m' },
+    },
+    {
+      secret: CLIENT,
+      provider: 'okta',
+      owner: 'team-checkout',
+      purpose: 'signs the checkout in',
+      begins: 'by-hand',
+      beginning: 'made with the application',
+      policy: { rotateEvery, graceLeast: '15m', cache: '1h' },
+    },
+    {
+      secret: PUBLISH,
+      provider: 'npm-registry',
+      owner: 'team-tools',
+      purpose: 'publishes packages from CI',
+      begins: 'empty',
+      beginning: 'an empty secret: Keyturn is to make the first token',
+      policy: { rotateEvery, graceLeast: '15m', cache: '5m' },
+    },
+    {
+      secret: GROUP,
+      provider: 'gitlab',
+      owner: 'team-platform',
+      purpose: 'reads the projects of a group',
+      begins: { endsAfter: GROUP_ENDS_AFTER },
+      beginning: 'made by hand, and it ends within the week',
+      policy: { rotateEvery, graceLeast: '15m', cache: '15m', quiet: '30m' },
+    },
   ];
 }
 
 /** The tokens; `without` takes a safety out of every policy by the owner's own tags, the only way there is. */
-export function castOf({ rotateEvery }: { readonly rotateEvery: string }, episodes: readonly { readonly members: readonly Member[] }[], without: Safety | undefined): readonly Member[] {
+export function castOf(
+  { rotateEvery }: { readonly rotateEvery: string },
+  episodes: readonly { readonly members: readonly Member[] }[],
+  without: Safety | undefined,
+): readonly Member[] {
   const members = [...usual(rotateEvery), ...episodes.flatMap((episode) => episode.members)];
   return members.map((member) => ({ ...member, policy: { ...member.policy, ...lessened(without) } }));
 }
@@ -67,6 +103,9 @@ export function tagsOf(member: Member, installation: string): [string, string][]
     [TAGS.owner, member.owner],
     [TAGS.purpose, member.purpose],
     ...tagsOfPolicy(member.policy),
-    ...Object.entries(member.consumers ?? {}).map(([name, text]): [string, string] => [`${CONSUMER_TAG}${name}`, text]),
+    ...Object.entries(member.consumers ?? {}).map(([name, text]): [string, string] => [
+      `${CONSUMER_TAG}${name}`,
+      text,
+    ]),
   ];
 }

@@ -57,23 +57,40 @@ export async function main(argv: readonly string[], streams: Streams): Promise<n
 function choiceOf(argv: readonly string[]): Choice {
   const { folder, port, without, once, json, help } = parsed(argv);
   const safety = SAFETIES.find((one) => one === without);
-  if (without !== undefined && safety === undefined) throw new UsageError(`--without is "${without}": write ${SAFETIES.join(' or ')}.`);
+  if (without !== undefined && safety === undefined)
+    throw new UsageError(`--without is "${without}": write ${SAFETIES.join(' or ')}.`);
   const number = port === undefined ? undefined : Number(port);
-  if (number !== undefined && (!Number.isInteger(number) || number < 1 || number > 65_535)) throw new UsageError(`--port is "${port}": write a number from 1 to 65535.`);
+  if (number !== undefined && (!Number.isInteger(number) || number < 1 || number > 65_535))
+    throw new UsageError(`--port is "${port}": write a number from 1 to 65535.`);
   return { once, json, help, folder, port: number, without: safety };
 }
 
-function parsed(argv: readonly string[]): { once: boolean; json: boolean; help: boolean; folder?: string; port?: string; without?: string } {
+function parsed(argv: readonly string[]): {
+  once: boolean;
+  json: boolean;
+  help: boolean;
+  folder?: string;
+  port?: string;
+  without?: string;
+} {
   const flag = { type: 'boolean', default: false } as const;
   const text = { type: 'string' } as const;
   try {
-    return parseArgs({ args: [...argv], options: { once: flag, json: flag, help: flag, folder: text, port: text, without: text } }).values;
+    return parseArgs({
+      args: [...argv],
+      options: { once: flag, json: flag, help: flag, folder: text, port: text, without: text },
+    }).values;
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : 'The command line is wrong.'} See npm start -- --help.`);
+    throw new UsageError(
+      `${error instanceof Error ? error.message : 'The command line is wrong.'} See npm start -- --help.`,
+    );
   }
 }
 
-async function run({ once: endsThen, json, folder, port, without }: Choice, { out, err }: Streams): Promise<number> {
+async function run(
+  { once: endsThen, json, folder, port, without }: Choice,
+  { out, err }: Streams,
+): Promise<number> {
   const started = performance.now();
   const say = (line: string): void => (json ? err : out)(`${line}\n`);
   const interrupted = interruption();
@@ -107,7 +124,10 @@ function interruption(): AbortSignal {
 async function stay(sandbox: Sandbox, interrupted: AbortSignal, say: (line: string) => void): Promise<void> {
   const stopTime = sandbox.follow(1);
   const folder = relative(process.cwd(), sandbox.folder);
-  const flag = folder === DEFAULT_FOLDER ? '--sandbox' : `--sandbox=${folder.startsWith('..') ? sandbox.folder : folder}`;
+  const flag =
+    folder === DEFAULT_FOLDER
+      ? '--sandbox'
+      : `--sandbox=${folder.startsWith('..') ? sandbox.folder : folder}`;
   for (const line of invitation(sandbox.endpoint, flag)) say(line);
   if (!interrupted.aborted) await once(interrupted, 'abort');
   await stopTime();

@@ -36,7 +36,10 @@ export class CachedConsumer {
   readonly #cache: Millis;
   #kept: { readonly text: string; readonly until: Instant } | undefined;
 
-  constructor(place: Workplace, how: { readonly role: string; readonly agent: string; readonly cache: Millis }) {
+  constructor(
+    place: Workplace,
+    how: { readonly role: string; readonly agent: string; readonly cache: Millis },
+  ) {
     this.#place = place;
     this.#reader = new SecretReader(place.sandbox, how.role, place.secret);
     this.#agent = how.agent;
@@ -45,7 +48,12 @@ export class CachedConsumer {
 
   /** Works without a break, first after `phase`, which then decides when its cache runs out. */
   serve(phase: Millis): void {
-    repeat(this.#place.sandbox.clock, { first: phase, every: USE_EVERY }, () => this.#work(), this.#place.onFault);
+    repeat(
+      this.#place.sandbox.clock,
+      { first: phase, every: USE_EVERY },
+      () => this.#work(),
+      this.#place.onFault,
+    );
   }
 
   /** Runs jobs that use the token at their begin and at their end. */
@@ -85,13 +93,25 @@ export class BootOnlyService {
   readonly #isDeaf: boolean;
 
   /** `isDeaf`: nothing restarts it by itself. */
-  constructor(place: Workplace, how: { readonly role: string; readonly agents: readonly string[]; readonly restartEvery: Millis; readonly isDeaf?: boolean }) {
+  constructor(
+    place: Workplace,
+    how: {
+      readonly role: string;
+      readonly agents: readonly string[];
+      readonly restartEvery: Millis;
+      readonly isDeaf?: boolean;
+    },
+  ) {
     this.#place = place;
     this.#reader = new SecretReader(place.sandbox, how.role, place.secret);
     this.#agents = how.agents;
     this.#restartEvery = how.restartEvery;
     this.#isDeaf = how.isDeaf === true;
-    const pattern = { source: ['aws.secretsmanager'], 'detail-type': ['Secret Label Updated'], detail: { name: [place.secret], labelUpdated: ['AWSCURRENT'] } };
+    const pattern = {
+      source: ['aws.secretsmanager'],
+      'detail-type': ['Secret Label Updated'],
+      detail: { name: [place.secret], labelUpdated: ['AWSCURRENT'] },
+    };
     this.#events = new Inbox(place.sandbox, { name: `${how.role}-restarts`, pattern });
   }
 
@@ -103,7 +123,8 @@ export class BootOnlyService {
       await this.#boot(agent);
       repeat(sandbox.clock, { first: 0, every: USE_EVERY }, () => this.#work(agent), onFault);
     }
-    if (!this.#isDeaf) repeat(sandbox.clock, { first: USE_EVERY, every: USE_EVERY }, () => this.#listen(), onFault);
+    if (!this.#isDeaf)
+      repeat(sandbox.clock, { first: USE_EVERY, every: USE_EVERY }, () => this.#listen(), onFault);
   }
 
   /** A person restarts every instance at once. */
@@ -125,15 +146,25 @@ export class BootOnlyService {
     const told = (await this.#events.take()).map((detail) => LabelUpdated.parse(detail));
     if (told.length === 0) return;
     const { sandbox, secret, chronicle, onFault } = this.#place;
-    chronicle.note(sandbox.clock.now(), `${secret}: its service reads it at boot only; the event of the new version starts a rolling restart that takes ${(this.#agents.length * this.#restartEvery) / MINUTE} minutes`);
+    chronicle.note(
+      sandbox.clock.now(),
+      `${secret}: its service reads it at boot only; the event of the new version starts a rolling restart that takes ${(this.#agents.length * this.#restartEvery) / MINUTE} minutes`,
+    );
     this.#agents.forEach((agent, index) => {
-      sandbox.clock.after((index + 1) * this.#restartEvery, () => void sandbox.clock.activity(() => this.#restart(agent)).catch(onFault));
+      sandbox.clock.after(
+        (index + 1) * this.#restartEvery,
+        () => void sandbox.clock.activity(() => this.#restart(agent)).catch(onFault),
+      );
     });
   }
 
   async #restart(agent: string): Promise<void> {
     await this.#boot(agent);
     const { sandbox, secret, chronicle } = this.#place;
-    if (agent === this.#agents.at(-1)) chronicle.note(sandbox.clock.now(), `${secret}: the last instance has restarted; from now on the old value is unused`);
+    if (agent === this.#agents.at(-1))
+      chronicle.note(
+        sandbox.clock.now(),
+        `${secret}: the last instance has restarted; from now on the old value is unused`,
+      );
   }
 }

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import type { Sandbox } from '../runtime/api.ts';
 import type { Principal } from '../aws/index.ts';
 
-const Received = z.object({ Messages: z.array(z.object({ Body: z.string(), ReceiptHandle: z.string() })).default([]) });
+const Received = z.object({
+  Messages: z.array(z.object({ Body: z.string(), ReceiptHandle: z.string() })).default([]),
+});
 const Delivered = z.looseObject({ detail: z.unknown() });
 
 /** What to listen to, and where. */
@@ -23,8 +25,20 @@ export class Inbox {
     const { sqs, eventBridge } = sandbox.aws;
     const arn = sqs.arnOf(name);
     this.#sandbox = sandbox;
-    this.#url = sqs.add({ name, policy: policy({ Principal: { Service: 'events.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: arn }) });
-    this.#reader = { kind: 'role', name, session: 'reader', policies: [policy({ Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], Resource: arn })] };
+    this.#url = sqs.add({
+      name,
+      policy: policy({
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: arn,
+      }),
+    });
+    this.#reader = {
+      kind: 'role',
+      name,
+      session: 'reader',
+      policies: [policy({ Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], Resource: arn })],
+    };
     eventBridge.addRule({ name, pattern, targets: [{ id: name, arn }], ...(bus !== undefined && { bus }) });
   }
 
@@ -42,7 +56,12 @@ export class Inbox {
   }
 
   #call(operation: string, input: object): Promise<unknown> {
-    return this.#sandbox.aws.call({ service: 'sqs', operation, input: { QueueUrl: this.#url, ...input }, principal: this.#reader });
+    return this.#sandbox.aws.call({
+      service: 'sqs',
+      operation,
+      input: { QueueUrl: this.#url, ...input },
+      principal: this.#reader,
+    });
   }
 }
 

@@ -6,6 +6,12 @@ import { screenOn } from '../../cli/screen.ts';
 export async function keyturn(folder: string, argv: readonly string[], input?: string): Promise<string> {
   let text = '';
   const screen = screenOn((more) => void (text += more), { colour: false });
-  await main([...argv, `--sandbox=${folder}`], { ...processWorld('sandbox'), out: screen, err: screen, environment: {}, readInput: async () => input });
+  await main([...argv, `--sandbox=${folder}`], {
+    ...processWorld('sandbox'),
+    out: screen,
+    err: screen,
+    environment: {},
+    readInput: async () => input,
+  });
   return text.trimEnd();
 }

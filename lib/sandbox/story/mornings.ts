@@ -13,11 +13,31 @@ export function toldInTheMorning(facts: readonly Fact[], mails: readonly Mail[])
     const owner = DIGEST.exec(mail.subject)?.[1];
     return owner === undefined ? [] : [{ owner, ...mail }];
   });
-  const byMorning = Object.groupBy(digests, ({ owner, to, at }) => `${owner}, ${to}, day ${Math.floor(at / DAY)}`);
-  const twice = Object.entries(byMorning).flatMap(([morning, same = []]) => (same.length > 1 ? [`${same.length} digests for ${morning}`] : []));
-  const small = facts.filter((fact): fact is FindingFact => fact.type === 'finding' && fact.change === 'opened' && fact.severity !== 'critical');
-  const untold = small.filter(({ owner, name, kind }) => !digests.some((one) => one.owner === owner && one.text.includes(name) && one.text.includes(FINDING_RULES[kind].title)));
-  const loud = mails.filter(({ subject }) => /^\[(warning|info)\]/.test(subject)).map(({ subject }) => `a mail of its own: ${subject}`);
+  const byMorning = Object.groupBy(
+    digests,
+    ({ owner, to, at }) => `${owner}, ${to}, day ${Math.floor(at / DAY)}`,
+  );
+  const twice = Object.entries(byMorning).flatMap(([morning, same = []]) =>
+    same.length > 1 ? [`${same.length} digests for ${morning}`] : [],
+  );
+  const small = facts.filter(
+    (fact): fact is FindingFact =>
+      fact.type === 'finding' && fact.change === 'opened' && fact.severity !== 'critical',
+  );
+  const untold = small.filter(
+    ({ owner, name, kind }) =>
+      !digests.some(
+        (one) =>
+          one.owner === owner && one.text.includes(name) && one.text.includes(FINDING_RULES[kind].title),
+      ),
+  );
+  const loud = mails
+    .filter(({ subject }) => /^\[(warning|info)\]/.test(subject))
+    .map(({ subject }) => `a mail of its own: ${subject}`);
   const wrong = [...twice, ...untold.map(({ name, kind }) => `${name}: nobody was told of ${kind}`), ...loud];
-  return vow('What was not critical came in the morning, in one mail for each owner', wrong, `${small.length} findings in ${digests.length} digests`);
+  return vow(
+    'What was not critical came in the morning, in one mail for each owner',
+    wrong,
+    `${small.length} findings in ${digests.length} digests`,
+  );
 }

@@ -5,60 +5,109 @@ import { toldInTheMorning } from './mornings.ts';
 import { livesOf, vow, type Vow } from './vows.ts';
 
 export function judge(evidence: Evidence): Vow[] {
-  return [noFailures(evidence), everybodyWorked(evidence), rotationsClosed(evidence), rotatedOften(evidence), provenDead(evidence), oneLive(evidence), ...evidence.episodes.map((episode) => episode.vow(evidence)), nothingElse(evidence), toldInTheMorning(evidence.facts, evidence.mails), noLeak(evidence)];
+  return [
+    noFailures(evidence),
+    everybodyWorked(evidence),
+    rotationsClosed(evidence),
+    rotatedOften(evidence),
+    provenDead(evidence),
+    oneLive(evidence),
+    ...evidence.episodes.map((episode) => episode.vow(evidence)),
+    nothingElse(evidence),
+    toldInTheMorning(evidence.facts, evidence.mails),
+    noLeak(evidence),
+  ];
 }
 
 function noFailures({ calls }: Evidence): Vow {
   const failed = calls.filter(({ failures }) => failures > 0);
   const total = calls.reduce((sum, one) => sum + one.calls, 0);
-  return vow('No consumer was ever refused', failed.map((one) => `${one.agent}: ${one.failures} of ${one.calls} calls refused`), `${total} calls, by the issuers' own logs`);
+  return vow(
+    'No consumer was ever refused',
+    failed.map((one) => `${one.agent}: ${one.failures} of ${one.calls} calls refused`),
+    `${total} calls, by the issuers' own logs`,
+  );
 }
 
 /** Without it the first promise could be kept by doing nothing. */
 function everybodyWorked({ calls }: Evidence): Vow {
   // The one whose token is made during the story begins a little later than the others.
   const idle = calls.filter((one) => one.calls < one.expected * 0.85);
-  return vow('Every consumer used its token all the time', idle.map((one) => `${one.agent} made ${one.calls} calls of ${one.expected}`), `${calls.length} consumers`);
+  return vow(
+    'Every consumer used its token all the time',
+    idle.map((one) => `${one.agent} made ${one.calls} calls of ${one.expected}`),
+    `${calls.length} consumers`,
+  );
 }
 
 function rotationsClosed({ facts }: Evidence): Vow {
   const ended = new Set(livesOf(facts, 'rotated').map(aboutOf));
   const open = livesOf(facts, 'rotation-started').filter((fact) => !ended.has(aboutOf(fact)));
   const aborted = livesOf(facts, 'rotation-aborted');
-  return vow('Every rotation that began was tested, promoted and closed', [...open, ...aborted].map((fact) => `${fact.name}: ${fact.what}`), `${ended.size} rotations`);
+  return vow(
+    'Every rotation that began was tested, promoted and closed',
+    [...open, ...aborted].map((fact) => `${fact.name}: ${fact.what}`),
+    `${ended.size} rotations`,
+  );
 }
 
 function rotatedOften({ facts, usual, leastRotations }: Evidence): Vow {
   const rotated = livesOf(facts, 'rotated');
-  const counts = usual.map((secret) => ({ secret, count: rotated.filter(({ name }) => name === secret).length }));
+  const counts = usual.map((secret) => ({
+    secret,
+    count: rotated.filter(({ name }) => name === secret).length,
+  }));
   const few = counts.filter(({ count }) => count < leastRotations);
-  return vow('Every token was replaced by itself, in time', few.map(({ secret, count }) => `${secret}: ${count} times`), counts.map(({ secret, count }) => `${secret} ${count}`).join(', '));
+  return vow(
+    'Every token was replaced by itself, in time',
+    few.map(({ secret, count }) => `${secret}: ${count} times`),
+    counts.map(({ secret, count }) => `${secret} ${count}`).join(', '),
+  );
 }
 
 function provenDead({ facts, holdings }: Evidence): Vow {
   const recorded = new Set(livesOf(facts, 'proven-dead').map(aboutOf));
   const retired = holdings.flatMap((one) => one.retired);
   const alive = retired.filter((one) => !one.isRefused).map(({ handle }) => `${handle} still works`);
-  const unproven = retired.filter(({ handle }) => !recorded.has(handle)).map(({ handle }) => `${handle} was never proven dead`);
+  const unproven = retired
+    .filter(({ handle }) => !recorded.has(handle))
+    .map(({ handle }) => `${handle} was never proven dead`);
   const none = retired.length === 0 ? ['nothing was retired'] : [];
-  return vow('Every retired value is refused by its issuer, and was proven so', [...alive, ...unproven, ...none], `${retired.length} retired, each tried at its issuer`);
+  return vow(
+    'Every retired value is refused by its issuer, and was proven so',
+    [...alive, ...unproven, ...none],
+    `${retired.length} retired, each tried at its issuer`,
+  );
 }
 
 function oneLive({ facts, holdings }: Evidence): Vow {
   const ended = new Set(livesOf(facts, 'retired').map(({ name }) => name));
-  const wrong = holdings.filter(({ secret, live }) => live.length !== (ended.has(secret) ? 0 : 1)).map(({ secret, live }) => `${secret} has ${live.length}`);
-  return vow('At the end each token has exactly one live credential, and one that was retired has none', wrong, `${holdings.length} tokens, ${ended.size} retired`);
+  const wrong = holdings
+    .filter(({ secret, live }) => live.length !== (ended.has(secret) ? 0 : 1))
+    .map(({ secret, live }) => `${secret} has ${live.length}`);
+  return vow(
+    'At the end each token has exactly one live credential, and one that was retired has none',
+    wrong,
+    `${holdings.length} tokens, ${ended.size} retired`,
+  );
 }
 
 function nothingElse({ facts, heard, episodes }: Evidence): Vow {
   const findings = facts.filter((fact) => fact.type === 'finding');
   const expected = episodes.flatMap((episode) => episode.expects);
-  const isExpected = ({ name, kind }: FindingFact): boolean => expected.some((one) => one.secret === name && one.kind === kind);
+  const isExpected = ({ name, kind }: FindingFact): boolean =>
+    expected.some((one) => one.secret === name && one.kind === kind);
   const strange = findings.filter((fact) => fact.change === 'opened' && !isExpected(fact)).map(findingText);
   const latest = new Map(findings.map((fact) => [`${fact.tokenId}/${fact.kind}/${fact.subject}`, fact]));
-  const open = [...latest.values()].filter(({ change }) => change !== 'resolved').map((fact) => `open: ${findingText(fact)}`);
+  const open = [...latest.values()]
+    .filter(({ change }) => change !== 'resolved')
+    .map((fact) => `open: ${findingText(fact)}`);
   const loose = heard.loose.map(({ kind, channel }) => `a resolve of ${kind} by ${channel} too many`);
-  return vow('Nothing else was ever wrong, and no finding is open', [...strange, ...open, ...loose], 'no other finding');
+  return vow(
+    'Nothing else was ever wrong, and no finding is open',
+    [...strange, ...open, ...loose],
+    'no other finding',
+  );
 }
 
 function findingText({ name, kind, severity }: FindingFact): string {
@@ -67,6 +116,13 @@ function findingText({ name, kind, severity }: FindingFact): string {
 
 function noLeak({ leaks, searched }: Evidence): Vow {
   const { places, values } = searched;
-  const wrong = [...leaks.map((name) => `found in ${name}`), ...(places === 0 || values === 0 ? ['nothing was searched'] : [])];
-  return vow('No secret value is in any log, mail, page, record, event or output', wrong, `${places} places searched for ${values} values`);
+  const wrong = [
+    ...leaks.map((name) => `found in ${name}`),
+    ...(places === 0 || values === 0 ? ['nothing was searched'] : []),
+  ];
+  return vow(
+    'No secret value is in any log, mail, page, record, event or output',
+    wrong,
+    `${places} places searched for ${values} values`,
+  );
 }

@@ -1,4 +1,8 @@
-import { GetSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import type { Millis } from '../../../functions/core/time.ts';
 import type { Clock } from '../clock.ts';
 import type { Issuer } from '../issuers/simulator.ts';
@@ -6,7 +10,12 @@ import type { Sandbox } from '../runtime/api.ts';
 import { policy } from './inbox.ts';
 
 /** Runs something again and again, first after a while. Errors go to `onFault`. */
-export function repeat(clock: Clock, pace: { readonly first: Millis; readonly every: Millis }, run: () => Promise<void>, onFault: (error: unknown) => void): void {
+export function repeat(
+  clock: Clock,
+  pace: { readonly first: Millis; readonly every: Millis },
+  run: () => Promise<void>,
+  onFault: (error: unknown) => void,
+): void {
   clock.after(pace.first, () => {
     void clock.activity(run).catch(onFault);
     repeat(clock, { first: pace.every, every: pace.every }, run, onFault);
@@ -20,7 +29,12 @@ export class SecretReader {
 
   constructor({ aws }: Sandbox, role: string, name: string) {
     const resource = `arn:aws:secretsmanager:${aws.region}:${aws.account}:secret:${name}-??????`;
-    const principal = { kind: 'role', name: role, session: role, policies: [policy({ Action: 'secretsmanager:GetSecretValue', Resource: resource })] } as const;
+    const principal = {
+      kind: 'role',
+      name: role,
+      session: role,
+      policies: [policy({ Action: 'secretsmanager:GetSecretValue', Resource: resource })],
+    } as const;
     this.#client = new SecretsManagerClient(aws.clientConfig(principal));
     this.#name = name;
   }

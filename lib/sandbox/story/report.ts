@@ -28,7 +28,12 @@ export function reportOf({ evidence, vows, virtualDays }: Told, seconds: number)
     consumerFailures: calls.reduce((sum, one) => sum + one.failures, 0),
     revoked: retired.length,
     revokedProvenDead: retired.filter(({ isRefused }) => isRefused).length,
-    alerts: heard.alerts.map(({ kind, severity, channel, resolvedAt }) => ({ kind, severity, channel, resolved: resolvedAt !== undefined })),
+    alerts: heard.alerts.map(({ kind, severity, channel, resolvedAt }) => ({
+      kind,
+      severity,
+      channel,
+      resolved: resolvedAt !== undefined,
+    })),
     virtualDays,
     seconds,
     promises: vows,

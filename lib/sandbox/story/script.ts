@@ -30,9 +30,24 @@ export const FULL: Script = {
   rotateEvery: '60h',
   end: 8 * DAY,
   leastRotations: 3,
-  settings: { detection: { trail: true }, delivery: { kinds: ['github'] }, alerts: { ...SANDBOX_SETTINGS.alerts, digest: '08:00 UTC' } },
+  settings: {
+    detection: { trail: true },
+    delivery: { kinds: ['github'] },
+    alerts: { ...SANDBOX_SETTINGS.alerts, digest: '08:00 UTC' },
+  },
   // The grant is put back before the rotation is due, which is then made in time.
-  episodes: (start) => [lostGrant({ lost: 26 * HOUR, mended: 50 * HOUR, endsAfter: GROUP_ENDS_AFTER }), ROLLBACK, STAGED, delivery(), laggard(), leak(), READER, retirement(), ADMIN_CREDENTIAL, freeze(start)],
+  episodes: (start) => [
+    lostGrant({ lost: 26 * HOUR, mended: 50 * HOUR, endsAfter: GROUP_ENDS_AFTER }),
+    ROLLBACK,
+    STAGED,
+    delivery(),
+    laggard(),
+    leak(),
+    READER,
+    retirement(),
+    ADMIN_CREDENTIAL,
+    freeze(start),
+  ],
 };
 
 /** Fifteen hours with one rotation, for tests. Keyturn looks at each token every six hours, and at a broken one every hour: it sees the loss and the repair in time. */

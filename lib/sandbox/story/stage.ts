@@ -22,7 +22,11 @@ const ADMIN_ACCOUNT = 'groups/7/service_accounts/99';
 export async function storyIssuers(tools: IssuerTools): Promise<readonly Issuer[]> {
   const usual = await startIssuers(tools);
   const resourceOf = (index: number): string => (index === 2 ? 'groups/7' : `projects/${100 + index}`);
-  return usual.map((issuer) => (issuer.provider === 'gitlab' ? new GitlabSimulator({ clock: tools.clock, resourceOf, adminAccount: ADMIN_ACCOUNT }) : issuer));
+  return usual.map((issuer) =>
+    issuer.provider === 'gitlab'
+      ? new GitlabSimulator({ clock: tools.clock, resourceOf, adminAccount: ADMIN_ACCOUNT })
+      : issuer,
+  );
 }
 
 export interface StageParts {
@@ -50,7 +54,11 @@ export class Stage {
     this.chronicle = parts.chronicle;
     this.#interrupted = parts.interrupted;
     const bus = parts.sandbox.outputs.get('KeyturnBusName');
-    this.#inbox = new Inbox(parts.sandbox, { name: 'story', pattern: { source: [EVENT_SOURCE], 'detail-type': Object.values(DETAIL_TYPES) }, ...(bus !== undefined && { bus }) });
+    this.#inbox = new Inbox(parts.sandbox, {
+      name: 'story',
+      pattern: { source: [EVENT_SOURCE], 'detail-type': Object.values(DETAIL_TYPES) },
+      ...(bus !== undefined && { bus }),
+    });
   }
 
   readonly onFault = (error: unknown): void => void this.#faults.push(error);
@@ -62,7 +70,13 @@ export class Stage {
 
   /** The world of a consumer of one secret. */
   at(secret: string): Workplace {
-    return { sandbox: this.sandbox, chronicle: this.chronicle, onFault: this.onFault, issuer: this.issuerOf(secret), secret };
+    return {
+      sandbox: this.sandbox,
+      chronicle: this.chronicle,
+      onFault: this.onFault,
+      issuer: this.issuerOf(secret),
+      secret,
+    };
   }
 
   issuerOf(secret: string): Issuer {
@@ -108,6 +122,9 @@ export class Stage {
     const issuer = this.issuerOf(fact.name);
     const credential = (await issuer.credentials(fact.name)).find(({ handle }) => handle === aboutOf(fact));
     const refused = credential !== undefined && (await isRefused(issuer, credential.value));
-    this.chronicle.note(fact.at, `${fact.name}: the old credential is proven dead; we tried its value ourselves and the issuer ${refused ? 'refuses it' : 'STILL TAKES IT'}`);
+    this.chronicle.note(
+      fact.at,
+      `${fact.name}: the old credential is proven dead; we tried its value ourselves and the issuer ${refused ? 'refuses it' : 'STILL TAKES IT'}`,
+    );
   }
 }

@@ -43,7 +43,14 @@ function morning(): Instant {
  * Runs the whole story in a new sandbox and judges it. Errors: those of the sandbox, and an interruption; the sandbox is closed then.
  * A promise that did not hold is no error.
  */
-export async function tellStory({ say, script = FULL, without, folder, port, interrupted }: StoryOptions): Promise<Told> {
+export async function tellStory({
+  say,
+  script = FULL,
+  without,
+  folder,
+  port,
+  interrupted,
+}: StoryOptions): Promise<Told> {
   const start = morning();
   const episodes = script.episodes(start);
   const cast = castOf(script, episodes, without);
@@ -54,7 +61,12 @@ export async function tellStory({ say, script = FULL, without, folder, port, int
     start,
     issuers: storyIssuers,
     ...(script.settings && { settings: script.settings }),
-    grants: Object.fromEntries(Object.entries(grants).map(([provider, members = []]) => [provider, members.map(({ secret }) => secret)])),
+    grants: Object.fromEntries(
+      Object.entries(grants).map(([provider, members = []]) => [
+        provider,
+        members.map(({ secret }) => secret),
+      ]),
+    ),
     ...(folder !== undefined && { folder }),
     ...(port !== undefined && { port }),
   });
@@ -73,7 +85,9 @@ function prologue(without: Safety | undefined): string[] {
   return [
     'Keyturn in a sandbox: the stack as `cdk deploy` would deploy it, its real bundles, and an AWS, a GitLab, an Okta and an npm registry on this machine.',
     'Time is virtual: days pass in seconds. Day and time (UTC) stand at the left.',
-    ...(without === undefined ? [] : [`The owners have taken ${without} out of every policy by their tags: this is meant to go wrong.`]),
+    ...(without === undefined
+      ? []
+      : [`The owners have taken ${without} out of every policy by their tags: this is meant to go wrong.`]),
     '',
   ];
 }
@@ -95,11 +109,15 @@ async function play(stage: Stage, plot: Plot): Promise<void> {
   const owner = new Owner(sandbox, cast);
   for (const member of cast.filter(({ begins }) => begins !== 'in-use')) {
     await owner.register(member, stage.issuerOf(member.secret));
-    stage.tell(`${member.secret}: its owner, ${member.owner}, tags the secret and names the rotation function (${member.beginning})`);
+    stage.tell(
+      `${member.secret}: its owner, ${member.owner}, tags the secret and names the rotation function (${member.beginning})`,
+    );
   }
   await startConsumers(stage);
   for (const episode of episodes) await episode.start?.(stage);
-  stage.tell(`${playersOf(plot).length} consumers use these tokens all the time from now on; some cache what they read, some read only when they boot`);
+  stage.tell(
+    `${playersOf(plot).length} consumers use these tokens all the time from now on; some cache what they read, some read only when they boot`,
+  );
   const acts = episodes.flatMap((episode) => episode.acts).sort((a, b) => a.at - b.at);
   for (const act of acts) {
     await stage.playUntil(start + act.at);
@@ -115,9 +133,12 @@ async function conclude(stage: Stage, plot: Plot): Promise<{ evidence: Evidence;
   const vows = judge(evidence);
   chronicle.say();
   chronicle.say('What was promised:');
-  for (const { name, held, detail } of vows) chronicle.say(`  ${held ? 'held  ' : 'BROKEN'}  ${name}: ${detail}`);
+  for (const { name, held, detail } of vows)
+    chronicle.say(`  ${held ? 'held  ' : 'BROKEN'}  ${name}: ${detail}`);
   chronicle.say();
-  chronicle.say(`The mails lie in ${sandbox.folder}/mail, the logs of the functions in ${sandbox.folder}/logs.`);
+  chronicle.say(
+    `The mails lie in ${sandbox.folder}/mail, the logs of the functions in ${sandbox.folder}/logs.`,
+  );
   return { evidence, vows };
 }
 
@@ -133,7 +154,11 @@ async function gatherEvidence(stage: Stage, plot: Plot): Promise<Evidence> {
   const secrets = cast.map(({ secret }) => secret);
   const holdings = await Promise.all(secrets.map((secret) => holdingsOf(stage.issuerOf(secret), secret)));
   const values = await secretValues(sandbox, (issuer) => stage.secretsAt(issuer));
-  const places = [...(await placesOf(sandbox)), { name: 'facts on the bus', text: JSON.stringify(facts) }, { name: 'the story itself', text: chronicle.lines.join('\n') }];
+  const places = [
+    ...(await placesOf(sandbox)),
+    { name: 'facts on the bus', text: JSON.stringify(facts) },
+    { name: 'the story itself', text: chronicle.lines.join('\n') },
+  ];
   return {
     secrets,
     usual: USUAL,

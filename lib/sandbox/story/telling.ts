@@ -50,8 +50,10 @@ function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[])
       return `${name}: an order of its policy: ${detail}`;
     case 'revoked':
       if (detail.startsWith('it leaked')) return `${name}: what leaked is revoked without grace`;
-      if (detail.startsWith('made to prove')) return `${name}: the new credential has made one on trial, and revokes it again`;
-      if (detail.endsWith('ended the token')) return `${name}: its last credential is revoked, without a successor`;
+      if (detail.startsWith('made to prove'))
+        return `${name}: the new credential has made one on trial, and revokes it again`;
+      if (detail.endsWith('ended the token'))
+        return `${name}: its last credential is revoked, without a successor`;
       return `${name}: grace is over and nothing shows that the old credential is still needed: it is revoked`;
     case 'rolled-back':
       return `${name}: rolled back: ${detail}`;
@@ -83,7 +85,12 @@ function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[])
 }
 
 function hadValue(name: string, earlier: readonly Fact[]): boolean {
-  return earlier.some((fact) => fact.type === 'life' && fact.name === name && (fact.what === 'rotated' || (fact.what === 'enrolled' && fact.detail.includes('adopted'))));
+  return earlier.some(
+    (fact) =>
+      fact.type === 'life' &&
+      fact.name === name &&
+      (fact.what === 'rotated' || (fact.what === 'enrolled' && fact.detail.includes('adopted'))),
+  );
 }
 
 export function mailInWords({ to, subject }: Mail): string {
@@ -91,5 +98,7 @@ export function mailInWords({ to, subject }: Mail): string {
 }
 
 export function pageInWords({ action, summary, dedupKey }: PagerEvent): string {
-  return action === 'trigger' ? `the pager rings: ${summary ?? dedupKey}` : `the pager is told that it is over: ${dedupKey}`;
+  return action === 'trigger'
+    ? `the pager rings: ${summary ?? dedupKey}`
+    : `the pager is told that it is over: ${dedupKey}`;
 }

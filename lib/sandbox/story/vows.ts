@@ -21,17 +21,22 @@ export function toldByMailAndPager({ alerts }: Heard, secret: string, before: In
     const told = alerts.filter((alert) => alert.secret === secret && alert.channel === channel);
     const [alert] = told;
     if (!alert || told.length > 1) return [`${told.length} alerts by ${channel}`];
-    if (alert.severity !== 'critical' || alert.at >= before) return [`the alert by ${channel} was ${alert.severity} or too late`];
+    if (alert.severity !== 'critical' || alert.at >= before)
+      return [`the alert by ${channel} was ${alert.severity} or too late`];
     return alert.resolvedAt === undefined ? [`no resolve by ${channel}`] : [];
   });
 }
 
 /** What is wrong with the findings of a kind about a token: one that opened, and that is over. */
 export function openedAndOver(facts: readonly Fact[], secret: string, kind: FindingKind): string[] {
-  const mine = facts.filter((fact): fact is FindingFact => fact.type === 'finding' && fact.name === secret && fact.kind === kind);
+  const mine = facts.filter(
+    (fact): fact is FindingFact => fact.type === 'finding' && fact.name === secret && fact.kind === kind,
+  );
   const opened = mine.filter((fact) => fact.change === 'opened').length;
   const over = mine.filter((fact) => fact.change === 'resolved').length;
-  return opened === 1 && over === 1 ? [] : [`${secret}: ${kind} opened ${opened} times and was over ${over} times`];
+  return opened === 1 && over === 1
+    ? []
+    : [`${secret}: ${kind} opened ${opened} times and was over ${over} times`];
 }
 
 /** When something last happened to a token. */

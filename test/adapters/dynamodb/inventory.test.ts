@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { DeleteItemCommand, PutItemCommand, ScanCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteItemCommand,
+  PutItemCommand,
+  ScanCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamodbAlertLedger } from '../../../functions/adapters/dynamodb/alert-ledger.ts';
 import { dynamodbInventory } from '../../../functions/adapters/dynamodb/inventory.ts';
@@ -29,7 +35,8 @@ inventoryContract('DynamoDB', async () => {
     },
     empty: async () => {
       for (const { pk, sk } of await items(table)) {
-        if (pk && sk) await dynamo.client.send(new DeleteItemCommand({ TableName: table.name, Key: { pk, sk } }));
+        if (pk && sk)
+          await dynamo.client.send(new DeleteItemCommand({ TableName: table.name, Key: { pk, sk } }));
       }
     },
   };
@@ -49,7 +56,10 @@ describe('the DynamoDB inventory', () => {
     const table = await dynamo.table();
     const inventory = dynamodbInventory(table);
     const body = { ...aToken(), owner: ['canary-7f3a'], dueAt: undefined };
-    const item = marshall({ pk: `T#${body.id}`, sk: 'META', minReader: 1, revision: 1, body }, { removeUndefinedValues: true });
+    const item = marshall(
+      { pk: `T#${body.id}`, sk: 'META', minReader: 1, revision: 1, body },
+      { removeUndefinedValues: true },
+    );
     await dynamo.client.send(new PutItemCommand({ TableName: table.name, Item: item }));
     await assert.rejects(inventory.load(body.id), (error) => {
       assert.ok(error instanceof KeyturnError);
@@ -65,13 +75,23 @@ describe('the DynamoDB inventory', () => {
     const inventory = dynamodbInventory(table);
     await inventory.save(aToken(), 0);
     await inventory.save(aToken({ id: 'second-AbC123' }), 0);
-    const future = marshall({ pk: 'T#future-AbC123', sk: 'META', recordShard: '2', minReader: 2, revision: 1, body: {} });
+    const future = marshall({
+      pk: 'T#future-AbC123',
+      sk: 'META',
+      recordShard: '2',
+      minReader: 2,
+      revision: 1,
+      body: {},
+    });
     await dynamo.client.send(new PutItemCommand({ TableName: table.name, Item: future }));
     const seen: string[] = [];
     const read = async (): Promise<void> => {
       for await (const { token } of inventory.all()) seen.push(token.id);
     };
-    await assert.rejects(read(), { code: 'record-malformed', message: /future-AbC123.*layout 2 or later, and this one reads 1/ });
+    await assert.rejects(read(), {
+      code: 'record-malformed',
+      message: /future-AbC123.*layout 2 or later, and this one reads 1/,
+    });
     assert.deepEqual(seen.sort(), [aToken().id, 'second-AbC123'].sort());
   });
 
@@ -94,12 +114,32 @@ describe('the DynamoDB inventory', () => {
   it('gives all that waits but what cannot be read, of which it says where it is, and no value', async () => {
     const table = await dynamo.table();
     const ledger = dynamodbAlertLedger(table, 'alert');
-    await ledger.wait('digest', { key: 'keyturn/a/expiring', dueAt: T0, first: { sequence: 1, change: 'opened' }, finding: aFinding(), steps: 0 }, undefined);
+    await ledger.wait(
+      'digest',
+      {
+        key: 'keyturn/a/expiring',
+        dueAt: T0,
+        first: { sequence: 1, change: 'opened' },
+        finding: aFinding(),
+        steps: 0,
+      },
+      undefined,
+    );
     const entry = { key: 'keyturn/b/stray', dueAt: 'canary-7f3a' };
-    await dynamo.client.send(new PutItemCommand({ TableName: table.name, Item: marshall({ pk: 'Q#digest', sk: 'keyturn/b/stray', minReader: 1, entry }) }));
+    await dynamo.client.send(
+      new PutItemCommand({
+        TableName: table.name,
+        Item: marshall({ pk: 'Q#digest', sk: 'keyturn/b/stray', minReader: 1, entry }),
+      }),
+    );
     const { entries, damaged } = await ledger.allWaiting('digest');
-    assert.deepEqual(entries.map(({ key }) => key), ['keyturn/a/expiring']);
-    assert.deepEqual(damaged, ['The inventory\'s record of what waits in the list digest (pk Q#digest, sk keyturn/b/stray) cannot be read, at "entry.dueAt".']);
+    assert.deepEqual(
+      entries.map(({ key }) => key),
+      ['keyturn/a/expiring'],
+    );
+    assert.deepEqual(damaged, [
+      'The inventory\'s record of what waits in the list digest (pk Q#digest, sk keyturn/b/stray) cannot be read, at "entry.dueAt".',
+    ]);
     await assert.rejects(ledger.waiting('digest', 'keyturn/b/stray'), { code: 'record-malformed' });
   });
 
@@ -122,13 +162,17 @@ describe('the DynamoDB inventory', () => {
     assert.equal(all.length, 6);
     for (const item of all) assert.deepEqual(item['minReader'], { N: '1' });
     const expiring = all.filter((item) => item['ttl'] !== undefined);
-    assert.deepEqual(expiring.map((item) => item['ttl']), Array.from({ length: 3 }, () => ({ N: String(T0 / 1000 + 400 * 86_400) })));
+    assert.deepEqual(
+      expiring.map((item) => item['ttl']),
+      Array.from({ length: 3 }, () => ({ N: String(T0 / 1000 + 400 * 86_400) })),
+    );
   });
 
   it('keeps the cost of a sweep with nothing due small, whatever the size of the table', async () => {
     const table = await dynamo.table();
     const inventory = dynamodbInventory(table);
-    for (let index = 0; index < 40; index++) await inventory.save(aToken({ id: `t${index}-AbC123`, dueAt: T0 + 1 }), 0);
+    for (let index = 0; index < 40; index++)
+      await inventory.save(aToken({ id: `t${index}-AbC123`, dueAt: T0 + 1 }), 0);
     const units: number[] = [];
     const idle = dynamodbInventory({ ...table, client: metered(units) });
     for await (const tokenId of idle.due(T0)) assert.fail(tokenId);
@@ -151,35 +195,49 @@ describe('the DynamoDB inventory', () => {
 /** A client whose every write is made twice, as when the first answer was lost. */
 function repeatingPuts(): DynamoDBClient {
   const client = dynamo.connect();
-  client.middlewareStack.add((next, context) => async (args) => {
-    if (context.commandName === 'PutItemCommand') await next({ ...args });
-    return next(args);
-  }, { step: 'initialize' });
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      if (context.commandName === 'PutItemCommand') await next({ ...args });
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
   return client;
 }
 
 /** A client whose every batch of reads is answered for its first half, as when the rest would be too much. Notes how many keys each asked for. */
 function halvingBatches(asked: number[]): DynamoDBClient {
   const client = dynamo.connect();
-  client.middlewareStack.add((next, context) => async (args) => {
-    if (context.commandName !== 'BatchGetItemCommand' || !('RequestItems' in args.input)) return next(args);
-    const [[name, { Keys: keys = [] }] = ['', {}]] = Object.entries(args.input.RequestItems ?? {});
-    asked.push(keys.length);
-    const half = Math.ceil(keys.length / 2);
-    const answer = await next({ ...args, input: { RequestItems: { [name]: { Keys: keys.slice(0, half), ConsistentRead: true } } } });
-    const UnprocessedKeys = half < keys.length ? { [name]: { Keys: keys.slice(half) } } : {};
-    return { ...answer, output: { ...answer.output, UnprocessedKeys } };
-  }, { step: 'initialize' });
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      if (context.commandName !== 'BatchGetItemCommand' || !('RequestItems' in args.input)) return next(args);
+      const [[name, { Keys: keys = [] }] = ['', {}]] = Object.entries(args.input.RequestItems ?? {});
+      asked.push(keys.length);
+      const half = Math.ceil(keys.length / 2);
+      const answer = await next({
+        ...args,
+        input: { RequestItems: { [name]: { Keys: keys.slice(0, half), ConsistentRead: true } } },
+      });
+      const UnprocessedKeys = half < keys.length ? { [name]: { Keys: keys.slice(half) } } : {};
+      return { ...answer, output: { ...answer.output, UnprocessedKeys } };
+    },
+    { step: 'initialize' },
+  );
   return client;
 }
 
 function metered(units: number[]): DynamoDBClient {
   const client = dynamo.connect();
-  client.middlewareStack.add((next) => async (args) => {
-    const answer = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } });
-    const consumed = 'ConsumedCapacity' in answer.output ? answer.output.ConsumedCapacity : undefined;
-    units.push(consumed && 'CapacityUnits' in consumed ? (consumed.CapacityUnits ?? Number.NaN) : Number.NaN);
-    return answer;
-  }, { step: 'initialize' });
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const answer = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } });
+      const consumed = 'ConsumedCapacity' in answer.output ? answer.output.ConsumedCapacity : undefined;
+      units.push(
+        consumed && 'CapacityUnits' in consumed ? (consumed.CapacityUnits ?? Number.NaN) : Number.NaN,
+      );
+      return answer;
+    },
+    { step: 'initialize' },
+  );
   return client;
 }

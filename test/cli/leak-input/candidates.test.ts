@@ -21,8 +21,16 @@ const VALUE = fc.oneof(
   ending(textOf([...ALNUM, '_', '-'], 18, 80)),
   ending(textOf([...ALNUM, '_', '-'], 18, 24)).map((text) => `glpat-${text}`),
   ending(textOf([...ALNUM, '_', '-'], 24, 40)).map((text) => `glpat-${text}.01.0a1b2c3d4`),
-  fc.tuple(ending(textOf([...ALNUM, '_', '-'], 20, 60)), ending(textOf([...ALNUM, '_', '-'], 20, 90)), ending(textOf([...ALNUM, '_', '-'], 20, 43))).map((parts) => parts.join('.')),
-  fc.uint8Array({ minLength: 16, maxLength: 64 }).map((bytes) => Buffer.from(bytes).toString('base64').replace(/^[+/]/, 'a')),
+  fc
+    .tuple(
+      ending(textOf([...ALNUM, '_', '-'], 20, 60)),
+      ending(textOf([...ALNUM, '_', '-'], 20, 90)),
+      ending(textOf([...ALNUM, '_', '-'], 20, 43)),
+    )
+    .map((parts) => parts.join('.')),
+  fc
+    .uint8Array({ minLength: 16, maxLength: 64 })
+    .map((bytes) => Buffer.from(bytes).toString('base64').replace(/^[+/]/, 'a')),
 );
 
 function isAmong(value: string, text: string): boolean {
@@ -32,17 +40,26 @@ function isAmong(value: string, text: string): boolean {
 describe('the candidates of a text', () => {
   for (const [name, wrap] of Object.entries(WRAPPINGS))
     test(`hold the value in ${name}`, () => {
-      fc.assert(fc.property(VALUE, (value) => isAmong(value, wrap(value))), { numRuns: 60 });
+      fc.assert(
+        fc.property(VALUE, (value) => isAmong(value, wrap(value))),
+        { numRuns: 60 },
+      );
     });
 
   test('hold the value in any two wrappings, one in the other, in whatever document', () => {
     const forms = Object.keys(WRAPPINGS);
     fc.assert(
-      fc.property(VALUE, fc.constantFrom(...forms), fc.constantFrom(...forms), fc.constantFrom('none', ...Object.keys(DOCUMENTS)), (value, inner, outer, document) => {
-        const text = WRAPPINGS[outer]?.(WRAPPINGS[inner]?.(value) ?? '') ?? '';
-        fc.pre(document !== 'UTF-16 read as UTF-8' || /^[\t -~]*$/.test(text));
-        return isAmong(value, (DOCUMENTS[document] ?? String)(text));
-      }),
+      fc.property(
+        VALUE,
+        fc.constantFrom(...forms),
+        fc.constantFrom(...forms),
+        fc.constantFrom('none', ...Object.keys(DOCUMENTS)),
+        (value, inner, outer, document) => {
+          const text = WRAPPINGS[outer]?.(WRAPPINGS[inner]?.(value) ?? '') ?? '';
+          fc.pre(document !== 'UTF-16 read as UTF-8' || /^[\t -~]*$/.test(text));
+          return isAmong(value, (DOCUMENTS[document] ?? String)(text));
+        },
+      ),
       { numRuns: 1_500, seed: 20260105 },
     );
   });
@@ -50,31 +67,60 @@ describe('the candidates of a text', () => {
   test('hold a value behind the sign of a line that a diff adds, and before the end of an emphasis', () => {
     const value = 'glpat-AbCdEfGhIjKlMnOpQrS-';
     assert.ok(isAmong(value, `+${Buffer.from(`{ :token => '${value}' }`, 'utf16le').toString('base64')}`));
-    for (const end of ['_', '__', '*', '~~']) assert.ok(isAmong(value, `the token ${end}machine git.example.com password ${value}${end} leaked`), end);
+    for (const end of ['_', '__', '*', '~~'])
+      assert.ok(
+        isAmong(value, `the token ${end}machine git.example.com password ${value}${end} leaked`),
+        end,
+      );
     assert.ok(isAmong(`${value}_`, `the token _acme -t ${value}__ leaked`));
   });
 
   test('are never more than the bound, each is a part of the text or of what it decodes to, and a cut is said', () => {
     const bounds = { ...BOUNDS, most: 50, texts: 10 };
-    const wide = fc.array(fc.oneof(VALUE, fc.constantFrom('"', '=', ' ', '\n', '%41', '{', '://')), { maxLength: 60 }).map((parts) => parts.join(''));
+    const wide = fc
+      .array(fc.oneof(VALUE, fc.constantFrom('"', '=', ' ', '\n', '%41', '{', '://')), { maxLength: 60 })
+      .map((parts) => parts.join(''));
     fc.assert(
       fc.property(wide, (text) => {
         const { values, isCut } = candidatesIn(text, [], bounds);
         const all = candidatesIn(text, [], { ...bounds, most: Infinity, texts: Infinity });
-        return values.length <= bounds.most && new Set(values).size === values.length && (isCut || values.length === all.values.length);
+        return (
+          values.length <= bounds.most &&
+          new Set(values).size === values.length &&
+          (isCut || values.length === all.values.length)
+        );
       }),
       { numRuns: 200 },
     );
   });
 
   test('are made of any text in bounded time', () => {
-    for (const text of ['='.repeat(300_000), 'a.'.repeat(150_000), 'Z2xw'.repeat(75_000), '%25'.repeat(100_000), '\\\\'.repeat(150_000), '"'.repeat(300_000), 'a"\''.repeat(100_000), '&amp;'.repeat(60_000), 'YQ\n'.repeat(100_000)]) {
+    for (const text of [
+      '='.repeat(300_000),
+      'a.'.repeat(150_000),
+      'Z2xw'.repeat(75_000),
+      '%25'.repeat(100_000),
+      '\\\\'.repeat(150_000),
+      '"'.repeat(300_000),
+      'a"\''.repeat(100_000),
+      '&amp;'.repeat(60_000),
+      'YQ\n'.repeat(100_000),
+    ]) {
       const before = performance.now();
       const { values } = candidatesIn(text, []);
       assert.ok(values.length <= BOUNDS.most);
-      assert.ok(performance.now() - before < 15_000, `${text.slice(0, 6)} took ${performance.now() - before} ms`);
+      assert.ok(
+        performance.now() - before < 15_000,
+        `${text.slice(0, 6)} took ${performance.now() - before} ms`,
+      );
     }
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => candidatesIn(text, []).values.length <= BOUNDS.most), { numRuns: 300 });
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 200 }),
+        (text) => candidatesIn(text, []).values.length <= BOUNDS.most,
+      ),
+      { numRuns: 300 },
+    );
   });
 
   test('begin with what a known pattern finds, wherever it stands', () => {

@@ -8,7 +8,15 @@ const TEXT = 'TOKEN="glpat-CANARY-4f8b1c"\r\n# ein Schlüssel\r\n';
 test('text is read in UTF-8 and in UTF-16 of either order, with a mark and without', () => {
   const little = Buffer.from(TEXT, 'utf16le');
   const big = Buffer.from(little).swap16();
-  for (const bytes of [Buffer.from(TEXT), Buffer.from(`\ufeff${TEXT}`), little, big, Buffer.concat([Buffer.from([0xff, 0xfe]), little]), Buffer.concat([Buffer.from([0xfe, 0xff]), big])]) assert.equal(textOf(bytes), TEXT);
+  for (const bytes of [
+    Buffer.from(TEXT),
+    Buffer.from(`\ufeff${TEXT}`),
+    little,
+    big,
+    Buffer.concat([Buffer.from([0xff, 0xfe]), little]),
+    Buffer.concat([Buffer.from([0xfe, 0xff]), big]),
+  ])
+    assert.equal(textOf(bytes), TEXT);
   assert.equal(textOf(Buffer.alloc(0)), '');
 });
 
@@ -18,6 +26,9 @@ test('what is no text is none', () => {
 });
 
 test('text that was read in the wrong encoding is put right', () => {
-  assert.equal(plainText(Buffer.from(`\ufeff${TEXT.replace('ü', 'u')}`, 'utf16le').toString('utf8')), TEXT.replace('ü', 'u'));
+  assert.equal(
+    plainText(Buffer.from(`\ufeff${TEXT.replace('ü', 'u')}`, 'utf16le').toString('utf8')),
+    TEXT.replace('ü', 'u'),
+  );
   assert.equal(plainText(`\ufeff${TEXT}`), TEXT);
 });

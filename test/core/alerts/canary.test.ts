@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { canaryArrived, canaryLost, canarySent, isCanaryDue, type CanaryWatch } from '../../../functions/core/alerts/canary.ts';
+import {
+  canaryArrived,
+  canaryLost,
+  canarySent,
+  isCanaryDue,
+  type CanaryWatch,
+} from '../../../functions/core/alerts/canary.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/time.ts';
 import { T0 } from '../../fakes/tokens.ts';
 
@@ -13,9 +19,15 @@ describe('the watch over canaries', () => {
   it('wants one at once, then a day after one that arrived and an hour after one that did not', () => {
     assert.equal(isCanaryDue({}, T0), true);
     const sent = canarySent<Watching>({}, 'a', T0);
-    assert.deepEqual([HOUR - 1, HOUR].map((later) => isCanaryDue(sent, T0 + later)), [false, true]);
+    assert.deepEqual(
+      [HOUR - 1, HOUR].map((later) => isCanaryDue(sent, T0 + later)),
+      [false, true],
+    );
     const arrived = canaryArrived(sent, 'a', T0 + MINUTE);
-    assert.deepEqual([HOUR, DAY - 1, DAY].map((later) => isCanaryDue(arrived, T0 + later)), [false, false, true]);
+    assert.deepEqual(
+      [HOUR, DAY - 1, DAY].map((later) => isCanaryDue(arrived, T0 + later)),
+      [false, false, true],
+    );
   });
 
   it('believes the last that was sent, and that once', () => {

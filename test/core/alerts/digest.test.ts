@@ -12,7 +12,10 @@ function step(sequence: number, change: FindingFact['change'], more: Partial<Fin
 }
 
 function waitingAfter(...steps: FindingFact[]): Waiting {
-  const entry = steps.reduce<Waiting | undefined>((known, one) => joined(known, one, T0 + HOUR) ?? known, undefined);
+  const entry = steps.reduce<Waiting | undefined>(
+    (known, one) => joined(known, one, T0 + HOUR) ?? known,
+    undefined,
+  );
   assert.ok(entry);
   return entry;
 }
@@ -29,9 +32,13 @@ describe('what waits', () => {
     const inOrder = waitingAfter(...steps);
     assert.deepEqual([inOrder.first.change, inOrder.finding.change], ['opened', 'resolved']);
     fc.assert(
-      fc.property(fc.shuffledSubarray(steps, { minLength: 3 }), fc.constantFrom(...steps), (shuffled, again) => {
-        assert.deepEqual(waitingAfter(...shuffled, again), inOrder);
-      }),
+      fc.property(
+        fc.shuffledSubarray(steps, { minLength: 3 }),
+        fc.constantFrom(...steps),
+        (shuffled, again) => {
+          assert.deepEqual(waitingAfter(...shuffled, again), inOrder);
+        },
+      ),
     );
     assert.equal(joined(inOrder, step(3, 'resolved'), T0), undefined);
   });
@@ -47,23 +54,41 @@ describe('a digest', () => {
     const open = waitingAfter(step(1, 'opened'));
     const passed = waitingAfter(step(1, 'opened', { kind: 'stray' }), step(2, 'resolved', { kind: 'stray' }));
     const over = waitingAfter(step(2, 'resolved', { kind: 'laggards' }));
-    const again = waitingAfter(step(2, 'resolved', { kind: 'no-slot' }), step(3, 'opened', { kind: 'no-slot' }));
+    const again = waitingAfter(
+      step(2, 'resolved', { kind: 'no-slot' }),
+      step(3, 'opened', { kind: 'no-slot' }),
+    );
     const digest = digestOf(open, passed, over, again);
-    assert.deepEqual(digest.open.map(({ kind }) => kind), ['expiring', 'no-slot']);
-    assert.deepEqual(digest.passed.map(({ kind }) => kind), ['stray']);
-    assert.deepEqual(digest.over.map(({ kind }) => kind), ['laggards']);
+    assert.deepEqual(
+      digest.open.map(({ kind }) => kind),
+      ['expiring', 'no-slot'],
+    );
+    assert.deepEqual(
+      digest.passed.map(({ kind }) => kind),
+      ['stray'],
+    );
+    assert.deepEqual(
+      digest.over.map(({ kind }) => kind),
+      ['laggards'],
+    );
     const { subject, text } = digestWords(digest, undefined);
     assert.equal(subject, '[digest] 2 open, 2 over: tokens of team-billing');
-    assert.deepEqual(text.split('\n').filter((line) => line.startsWith('[')), [
-      '[warning] prod/billing/ci: Token expires soon (expiring)',
-      '[warning] prod/billing/ci: Rotation waits for a free slot (no-slot)',
-      '[opened and over] prod/billing/ci: A lost credential of this installation was found (stray)',
-      '[over] prod/billing/ci: Consumers still use the old credential (laggards)',
-    ]);
+    assert.deepEqual(
+      text.split('\n').filter((line) => line.startsWith('[')),
+      [
+        '[warning] prod/billing/ci: Token expires soon (expiring)',
+        '[warning] prod/billing/ci: Rotation waits for a free slot (no-slot)',
+        '[opened and over] prod/billing/ci: A lost credential of this installation was found (stray)',
+        '[over] prod/billing/ci: Consumers still use the old credential (laggards)',
+      ],
+    );
   });
 
   it('of few open findings says of each all that a mail of its own would', () => {
-    const { text } = digestWords(digestOf(waitingAfter(step(1, 'opened', { outlook: { at: T0 + 9 * DAY, becomes: 'critical' } }))), 'https://wiki.example.com/k');
+    const { text } = digestWords(
+      digestOf(waitingAfter(step(1, 'opened', { outlook: { at: T0 + 9 * DAY, becomes: 'critical' } }))),
+      'https://wiki.example.com/k',
+    );
     assert.equal(
       text,
       [
@@ -86,24 +111,62 @@ describe('a digest', () => {
   it('is at most 25 lines, and leaves nothing out without saying so', () => {
     for (let open = 0; open < 6; open++)
       for (let over = open === 0 ? 1 : 0; over < 20; over += 3) {
-        const one = (change: 'opened' | 'resolved') => (_: unknown, index: number): Waiting => waitingAfter(step(1, change, { tokenId: `${change}${index}` }));
-        const { text } = digestWords(digestOf(...Array.from({ length: open }, one('opened')), ...Array.from({ length: over }, one('resolved'))), undefined);
+        const one =
+          (change: 'opened' | 'resolved') =>
+          (_: unknown, index: number): Waiting =>
+            waitingAfter(step(1, change, { tokenId: `${change}${index}` }));
+        const { text } = digestWords(
+          digestOf(
+            ...Array.from({ length: open }, one('opened')),
+            ...Array.from({ length: over }, one('resolved')),
+          ),
+          undefined,
+        );
         const lines = text.split('\n');
         const more = Number(/^and (\d+) more$/m.exec(text)?.[1] ?? 0);
         assert.ok(lines.length <= 25, text);
         assert.equal(lines.filter((line) => line.startsWith('[')).length + more, open + over);
-        assert.equal(lines.filter((line) => line.startsWith('  Impact:')).length, open <= 3 && lines.some((line) => line.startsWith('  What:')) ? open : 0);
+        assert.equal(
+          lines.filter((line) => line.startsWith('  Impact:')).length,
+          open <= 3 && lines.some((line) => line.startsWith('  What:')) ? open : 0,
+        );
       }
   });
 
   it('is one for each owner of whom something is due, with all that waits for that owner', () => {
-    const of = (owner: string, dueAt: number, kind: FindingFact['kind']): Waiting => ({ ...waitingAfter(step(1, 'opened', { owner, kind })), dueAt });
-    const digests = dueDigests([of('b', T0, 'expiring'), of('a', T0, 'stray'), of('a', T0 + HOUR, 'laggards'), of('c', T0 + 1, 'stray')], T0);
-    assert.deepEqual(digests.map(({ digest, entries }) => [digest.owner, digest.counts.open, entries.length]), [['a', 2, 2], ['b', 1, 1]]);
+    const of = (owner: string, dueAt: number, kind: FindingFact['kind']): Waiting => ({
+      ...waitingAfter(step(1, 'opened', { owner, kind })),
+      dueAt,
+    });
+    const digests = dueDigests(
+      [
+        of('b', T0, 'expiring'),
+        of('a', T0, 'stray'),
+        of('a', T0 + HOUR, 'laggards'),
+        of('c', T0 + 1, 'stray'),
+      ],
+      T0,
+    );
+    assert.deepEqual(
+      digests.map(({ digest, entries }) => [digest.owner, digest.counts.open, entries.length]),
+      [
+        ['a', 2, 2],
+        ['b', 1, 1],
+      ],
+    );
   });
 
   it('of very many findings stays within a mail and a message, the worst first', () => {
-    const many = Array.from({ length: 500 }, (_, index) => waitingAfter(step(1, 'opened', { tokenId: `t${index}`, name: 'x'.repeat(512), detail: 'd'.repeat(5_000), severity: index === 499 ? 'warning' : 'info' })));
+    const many = Array.from({ length: 500 }, (_, index) =>
+      waitingAfter(
+        step(1, 'opened', {
+          tokenId: `t${index}`,
+          name: 'x'.repeat(512),
+          detail: 'd'.repeat(5_000),
+          severity: index === 499 ? 'warning' : 'info',
+        }),
+      ),
+    );
     const digest = Digest.parse(digestOf(...many));
     assert.equal(digest.open[0]?.severity, 'warning');
     const { subject, text } = digestWords(digest, undefined);
@@ -114,6 +177,9 @@ describe('a digest', () => {
   });
 
   it('has a subject that SNS takes, whatever the owner is called', () => {
-    assert.ok(digestWords(digestOf(waitingAfter(step(1, 'opened', { owner: 'o'.repeat(256) }))), undefined).subject.length < 100);
+    assert.ok(
+      digestWords(digestOf(waitingAfter(step(1, 'opened', { owner: 'o'.repeat(256) }))), undefined).subject
+        .length < 100,
+    );
   });
 });

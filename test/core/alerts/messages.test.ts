@@ -17,7 +17,10 @@ function aReminder(change: Partial<FindingFact> = {}): Reminder {
 
 describe('the text of an alert', () => {
   it('says what, the impact, what to do, when it gets worse and where to read on', () => {
-    const { subject, text } = findingWords(aFinding({ outlook: { at: T0 + 3 * DAY, becomes: 'expired' } }), PAGE);
+    const { subject, text } = findingWords(
+      aFinding({ outlook: { at: T0 + 3 * DAY, becomes: 'expired' } }),
+      PAGE,
+    );
     assert.equal(subject, '[critical] gitlab token prod/billing/ci: Token expires soon');
     assert.equal(
       text,
@@ -41,20 +44,35 @@ describe('the text of an alert', () => {
   });
 
   it('says when a warning becomes critical, or that nothing happens by itself', () => {
-    assert.match(findingWords(aFinding({ severity: 'warning', outlook: { at: T0, becomes: 'critical' } }), PAGE).text, /^Gets worse: It becomes critical on 2026-01-05T09:00:00Z\.$/m);
-    assert.match(findingWords(aFinding({ severity: 'warning' }), PAGE).text, /^Gets worse: Not by itself\.$/m);
-    assert.match(findingWords(aFinding(), PAGE).text, /^Gets worse: It is as bad as it gets, until somebody acts\.$/m);
+    assert.match(
+      findingWords(aFinding({ severity: 'warning', outlook: { at: T0, becomes: 'critical' } }), PAGE).text,
+      /^Gets worse: It becomes critical on 2026-01-05T09:00:00Z\.$/m,
+    );
+    assert.match(
+      findingWords(aFinding({ severity: 'warning' }), PAGE).text,
+      /^Gets worse: Not by itself\.$/m,
+    );
+    assert.match(
+      findingWords(aFinding(), PAGE).text,
+      /^Gets worse: It is as bad as it gets, until somebody acts\.$/m,
+    );
   });
 
   it('names the section of the runbook that Keyturn came with where the settings name no page, and leaves out a fragment that they name', () => {
-    assert.match(findingWords(aFinding(), undefined).text, /^Runbook: {4}docs\/runbook\.md#runbook-expiring$/m);
+    assert.match(
+      findingWords(aFinding(), undefined).text,
+      /^Runbook: {4}docs\/runbook\.md#runbook-expiring$/m,
+    );
     assert.match(findingWords(aFinding(), `${PAGE}#top`).text, /keyturn\/runbook\.md#runbook-expiring$/m);
   });
 
   it('says that it is over', () => {
     const { subject, text } = findingWords(aFinding({ change: 'resolved', detail: 'It was rotated.' }), PAGE);
     assert.equal(subject, '[resolved] gitlab token prod/billing/ci: Token expires soon');
-    assert.match(text, /^This is over: Token expires soon\.\n\nWhat: {7}It was rotated\.\nWhat to do: Nothing\.\n/);
+    assert.match(
+      text,
+      /^This is over: Token expires soon\.\n\nWhat: {7}It was rotated\.\nWhat to do: Nothing\.\n/,
+    );
   });
 
   for (const kind of FINDING_KINDS.options)
@@ -62,8 +80,21 @@ describe('the text of an alert', () => {
       it(`has every part it needs: ${kind}, ${change}`, () => {
         const { subject, text } = findingWords(aFinding({ kind, change, subject: 'gitlab/7' }), undefined);
         const rule = FINDING_RULES[kind];
-        const parts = change === 'resolved' ? ['What:', 'What to do: Nothing.'] : ['What:', `Impact:     ${rule.impact}`, `What to do: ${rule.action}`, 'Gets worse:', `Runbook:    docs/runbook.md#${rule.runbook}`];
-        for (const part of [...parts, 'Token:', 'Owner:', 'Severity:']) assert.ok(text.split('\n').some((line) => line.startsWith(part)), part);
+        const parts =
+          change === 'resolved'
+            ? ['What:', 'What to do: Nothing.']
+            : [
+                'What:',
+                `Impact:     ${rule.impact}`,
+                `What to do: ${rule.action}`,
+                'Gets worse:',
+                `Runbook:    docs/runbook.md#${rule.runbook}`,
+              ];
+        for (const part of [...parts, 'Token:', 'Owner:', 'Severity:'])
+          assert.ok(
+            text.split('\n').some((line) => line.startsWith(part)),
+            part,
+          );
         assert.ok(text.split('\n').length <= 25);
         assert.ok(subject.endsWith(rule.title));
       });
@@ -81,7 +112,10 @@ describe('the text of an alert', () => {
       .map((change) => aFinding(change));
     fc.assert(
       fc.property(anyFact, (fact) => {
-        for (const { subject, text } of [findingWords(fact, PAGE), reminderWords({ ...aReminder(), finding: fact }, PAGE)]) {
+        for (const { subject, text } of [
+          findingWords(fact, PAGE),
+          reminderWords({ ...aReminder(), finding: fact }, PAGE),
+        ]) {
           assert.ok(subject.length < 100 && !/[\r\n]/.test(subject), subject);
           assert.ok(subject.endsWith(FINDING_RULES[fact.kind].title), 'the title is never cut');
           assert.ok(text.split(/[\r\n]/).length <= 25);
@@ -95,22 +129,51 @@ describe('the text of a reminder', () => {
   it('says for how long nobody acted, and how to stop it', () => {
     const { subject, text } = reminderWords(aReminder(), PAGE);
     assert.equal(subject, '[still open] gitlab token prod/billing/ci: Token expires soon');
-    assert.match(text, /^Token expires soon\. This is critical, open for 4h, and nobody has acknowledged it \(reminder 1\)\.\nTo stop the reminders: keyturn ack prod\/billing\/ci expiring\n\nWhat: /);
+    assert.match(
+      text,
+      /^Token expires soon\. This is critical, open for 4h, and nobody has acknowledged it \(reminder 1\)\.\nTo stop the reminders: keyturn ack prod\/billing\/ci expiring\n\nWhat: /,
+    );
     const own = aFinding({ tokenId: 'installation', name: 'Keyturn main', kind: 'alert-route-broken' });
-    assert.match(reminderWords({ ...aReminder(), finding: own }, PAGE).text, /^To stop the reminders: keyturn ack installation alert-route-broken$/m);
+    assert.match(
+      reminderWords({ ...aReminder(), finding: own }, PAGE).text,
+      /^To stop the reminders: keyturn ack installation alert-route-broken$/m,
+    );
   });
 });
 
 describe('the attributes', () => {
   it('are what subscriptions choose by', () => {
-    const expected = { severity: 'critical', kind: 'expiring', change: 'opened', provider: 'gitlab', owner: 'team-billing', environment: 'production' };
+    const expected = {
+      severity: 'critical',
+      kind: 'expiring',
+      change: 'opened',
+      provider: 'gitlab',
+      owner: 'team-billing',
+      environment: 'production',
+    };
     assert.deepEqual(attributesOf(aFinding()), expected);
     assert.deepEqual(attributesOf(aReminder()), { ...expected, change: 'reminder' });
   });
 
   it('of a digest name its owner and the worst in it', () => {
-    const digest = { type: 'digest' as const, id: 'd', at: T0, owner: 'team', open: [aFinding({ severity: 'info' })], over: [], passed: [], counts: { open: 1, over: 0, passed: 0 } };
-    assert.deepEqual(attributesOf(digest), { severity: 'info', kind: 'digest', change: 'digest', provider: '', owner: 'team', environment: '' });
+    const digest = {
+      type: 'digest' as const,
+      id: 'd',
+      at: T0,
+      owner: 'team',
+      open: [aFinding({ severity: 'info' })],
+      over: [],
+      passed: [],
+      counts: { open: 1, over: 0, passed: 0 },
+    };
+    assert.deepEqual(attributesOf(digest), {
+      severity: 'info',
+      kind: 'digest',
+      change: 'digest',
+      provider: '',
+      owner: 'team',
+      environment: '',
+    });
     assert.equal(attributesOf({ ...digest, over: [aFinding({ severity: 'warning' })] }).severity, 'warning');
   });
 });

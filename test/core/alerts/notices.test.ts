@@ -4,7 +4,13 @@ import { Notice, revisionOf } from '../../../functions/core/alerts/notices.ts';
 import { T0, aFinding, aLifeFact } from '../../fakes/tokens.ts';
 
 test('an entry that waits is another after each step and each reminder', () => {
-  const entry = { key: 'k', dueAt: T0, first: { sequence: 1, change: 'opened' as const }, finding: aFinding(), steps: 0 };
+  const entry = {
+    key: 'k',
+    dueAt: T0,
+    first: { sequence: 1, change: 'opened' as const },
+    finding: aFinding(),
+    steps: 0,
+  };
   const states = [entry, { ...entry, steps: 1 }, { ...entry, finding: aFinding({ sequence: 2 }) }];
   assert.equal(new Set(states.map(revisionOf)).size, 3);
 });

@@ -8,16 +8,26 @@ import { recordingTopic } from '../../fakes/recorders.ts';
 import { HERE } from '../../fakes/steps.ts';
 import { aFinding } from '../../fakes/tokens.ts';
 
-const origins = fc.record({ account: fc.constantFrom('111122223333', '444455556666'), region: fc.constantFrom('eu-west-1', 'us-east-1'), name: fc.constantFrom('main', 'staging') });
+const origins = fc.record({
+  account: fc.constantFrom('111122223333', '444455556666'),
+  region: fc.constantFrom('eu-west-1', 'us-east-1'),
+  name: fc.constantFrom('main', 'staging'),
+});
 
 describe('where alerts come from', () => {
   it('is in each key: two installations share none, whatever it is about', () => {
     fc.assert(
-      fc.property(origins, origins, fc.constantFrom('prod/x-AbC123/expired', 'alarm/keyturn-main-sweep-silent'), (one, other, about) => {
-        const isSame = one.account === other.account && one.region === other.region && one.name === other.name;
-        assert.equal(dedupKey(one, about) === dedupKey(other, about), isSame);
-        assert.ok(dedupKey(one, about).startsWith(`keyturn/${one.account}/${one.region}/${one.name}/`));
-      }),
+      fc.property(
+        origins,
+        origins,
+        fc.constantFrom('prod/x-AbC123/expired', 'alarm/keyturn-main-sweep-silent'),
+        (one, other, about) => {
+          const isSame =
+            one.account === other.account && one.region === other.region && one.name === other.name;
+          assert.equal(dedupKey(one, about) === dedupKey(other, about), isSame);
+          assert.ok(dedupKey(one, about).startsWith(`keyturn/${one.account}/${one.region}/${one.name}/`));
+        },
+      ),
     );
   });
 
@@ -25,7 +35,10 @@ describe('where alerts come from', () => {
     const topic = recordingTopic();
     await signed(topic, HERE).publish(alertMessage(aFinding()));
     const [message] = topic.messages;
-    assert.match(message?.text ?? '', /^Keyturn main in account 111122223333, eu-west-1: Token expires soon\.\n/);
+    assert.match(
+      message?.text ?? '',
+      /^Keyturn main in account 111122223333, eu-west-1: Token expires soon\.\n/,
+    );
     assert.deepEqual(message?.body, Notice.parse({ ...aFinding(), installation: HERE }));
   });
 });

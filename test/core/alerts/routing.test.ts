@@ -9,21 +9,37 @@ import { aFinding } from '../../fakes/tokens.ts';
 const ROUTING = { owners: ['team-billing', 'team-ops'], fallback: 'team-ops' };
 
 test('an owner with addresses hears of its own; the fallback of all others, also of nobody', () => {
-  assert.deepEqual(['team-billing', 'team-gone', '', 'constructor'].map((owner) => routeOf(owner, ROUTING)), ['team-billing', 'team-ops', 'team-ops', 'team-ops']);
+  assert.deepEqual(
+    ['team-billing', 'team-gone', '', 'constructor'].map((owner) => routeOf(owner, ROUTING)),
+    ['team-billing', 'team-ops', 'team-ops', 'team-ops'],
+  );
   assert.equal(routeOf('team-gone', { ...ROUTING, fallback: undefined }), undefined);
 });
 
 test('that nobody hears of somebody goes to everybody who has a route; that one address is broken goes the usual way', async () => {
   const topic = recordingTopic();
-  const told = (severity: 'critical' | 'warning'): AlertMessage => alertMessage(aFinding({ owner: 'operators', kind: 'alert-route-broken', severity }));
-  for (const severity of ['critical', 'warning'] as const) await routed(topic, ROUTING).publish(told(severity));
+  const told = (severity: 'critical' | 'warning'): AlertMessage =>
+    alertMessage(aFinding({ owner: 'operators', kind: 'alert-route-broken', severity }));
+  for (const severity of ['critical', 'warning'] as const)
+    await routed(topic, ROUTING).publish(told(severity));
   await routed(topic, { owners: [], fallback: undefined }).publish(told('critical'));
-  assert.deepEqual(topic.messages.map(({ attributes }) => attributes.route), [['team-billing', 'team-ops'], 'team-ops', []]);
+  assert.deepEqual(
+    topic.messages.map(({ attributes }) => attributes.route),
+    [['team-billing', 'team-ops'], 'team-ops', []],
+  );
 });
 
 test('messages carry their route and keep their owner', async () => {
   const topic = recordingTopic();
-  for (const owner of ['team-billing', 'team-gone']) await routed(topic, ROUTING).publish(alertMessage(aFinding({ owner })));
+  for (const owner of ['team-billing', 'team-gone'])
+    await routed(topic, ROUTING).publish(alertMessage(aFinding({ owner })));
   await routed(topic, { owners: [], fallback: undefined }).publish(alertMessage(aFinding()));
-  assert.deepEqual(topic.messages.map(({ attributes }) => [attributes.owner, attributes.route]), [['team-billing', 'team-billing'], ['team-gone', 'team-ops'], ['team-billing', '']]);
+  assert.deepEqual(
+    topic.messages.map(({ attributes }) => [attributes.owner, attributes.route]),
+    [
+      ['team-billing', 'team-billing'],
+      ['team-gone', 'team-ops'],
+      ['team-billing', ''],
+    ],
+  );
 });

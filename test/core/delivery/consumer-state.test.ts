@@ -18,6 +18,13 @@ test('what is known of a consumer comes back from storage as it went in, with wh
   assert.deepEqual(Consumer.parse(later), later);
   const { delivery: _none, ...plain } = CONSUMER;
   const pigeon = Consumer.parse({ ...plain, kind: 'pigeon' });
-  assert.deepEqual(pigeon, { ...plain, kind: 'ack', unreadable: true, later: { kind: 'pigeon' } }, 'one of an unknown kind holds old credentials');
-  assert.equal(Consumer.parse({ ...CONSUMER, delivery: { ...CONSUMER.delivery, state: 'queued' } }).delivery?.state, 'pending');
+  assert.deepEqual(
+    pigeon,
+    { ...plain, kind: 'ack', unreadable: true, later: { kind: 'pigeon' } },
+    'one of an unknown kind holds old credentials',
+  );
+  assert.equal(
+    Consumer.parse({ ...CONSUMER, delivery: { ...CONSUMER.delivery, state: 'queued' } }).delivery?.state,
+    'pending',
+  );
 });

@@ -1,15 +1,47 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { TELL_AFTER, arrivedAt, consumersWithState, errandAt, errandOf, failedDelivery, isDeliveredToAll, withConsumer, withDelivery, withoutCourier } from '../../../functions/core/delivery/deliveries.ts';
+import {
+  TELL_AFTER,
+  arrivedAt,
+  consumersWithState,
+  errandAt,
+  errandOf,
+  failedDelivery,
+  isDeliveredToAll,
+  withConsumer,
+  withDelivery,
+  withoutCourier,
+} from '../../../functions/core/delivery/deliveries.ts';
 import { HOUR, MINUTE } from '../../../functions/core/time.ts';
 import type { Consumer, Delivery } from '../../../functions/core/delivery/consumer-state.ts';
 import type { Generation, Token } from '../../../functions/core/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
-const CURRENT: Generation = { id: 'v2', versionId: 'v2', handle: 'h2', origin: 'minted', state: 'current', bornAt: T0, promotedAt: T0 + MINUTE };
-const OLD: Generation = { id: 'v1', versionId: 'v1', handle: 'h1', origin: 'minted', state: 'previous', supersededAt: T0 + MINUTE };
+const CURRENT: Generation = {
+  id: 'v2',
+  versionId: 'v2',
+  handle: 'h2',
+  origin: 'minted',
+  state: 'current',
+  bornAt: T0,
+  promotedAt: T0 + MINUTE,
+};
+const OLD: Generation = {
+  id: 'v1',
+  versionId: 'v1',
+  handle: 'h1',
+  origin: 'minted',
+  state: 'previous',
+  supersededAt: T0 + MINUTE,
+};
 const CI: Consumer = { name: 'ci', kind: 'github', target: 'acme/billing:TOKEN' };
-const BROUGHT: Delivery = { generationId: 'v2', promotedAt: T0 + MINUTE, state: 'proven', tries: 0, provenAt: T0 + 2 * MINUTE };
+const BROUGHT: Delivery = {
+  generationId: 'v2',
+  promotedAt: T0 + MINUTE,
+  state: 'proven',
+  tries: 0,
+  provenAt: T0 + 2 * MINUTE,
+};
 
 function tokenWith(consumer: Consumer, change: Partial<Token> = {}): Token {
   return aToken({ generations: [OLD, CURRENT], consumers: [consumer], ...change });
@@ -18,7 +50,12 @@ function tokenWith(consumer: Consumer, change: Partial<Token> = {}): Token {
 describe('an errand', () => {
   it('is to bring the current generation to a consumer that has not got it', () => {
     const token = tokenWith(CI);
-    assert.deepEqual(errandOf(token, CI)?.delivery, { generationId: 'v2', promotedAt: T0 + MINUTE, state: 'pending', tries: 0 });
+    assert.deepEqual(errandOf(token, CI)?.delivery, {
+      generationId: 'v2',
+      promotedAt: T0 + MINUTE,
+      state: 'pending',
+      tries: 0,
+    });
     assert.equal(errandAt(token, CI), T0 + MINUTE);
   });
 
@@ -42,7 +79,16 @@ describe('an errand', () => {
   it('is none for an adopted value that nothing older stands beside: consumers have it already', () => {
     assert.equal(errandOf(tokenWith(CI, { generations: [CURRENT] }), CI), undefined);
     assert.ok(errandOf(tokenWith(CI, { generations: [OLD, CURRENT] }), CI));
-    assert.ok(errandOf(tokenWith(CI, { generations: [CURRENT], attempts: [{ id: 'v2', cause: 'first', state: 'promoted', openedAt: T0, deadline: T0, mints: [] }] }), CI), 'the first value of an empty secret is news');
+    assert.ok(
+      errandOf(
+        tokenWith(CI, {
+          generations: [CURRENT],
+          attempts: [{ id: 'v2', cause: 'first', state: 'promoted', openedAt: T0, deadline: T0, mints: [] }],
+        }),
+        CI,
+      ),
+      'the first value of an empty secret is news',
+    );
   });
 
   it('waits while another run brings something there', () => {
@@ -59,19 +105,30 @@ describe('a delivery', () => {
       delivery = failedDelivery(delivery, problem, T0);
       return [(delivery.lookAt ?? 0) - T0, delivery.state];
     });
-    assert.deepEqual(waits.slice(0, TELL_AFTER), [[MINUTE, 'pending'], [2 * MINUTE, 'pending'], [4 * MINUTE, 'failed']]);
+    assert.deepEqual(waits.slice(0, TELL_AFTER), [
+      [MINUTE, 'pending'],
+      [2 * MINUTE, 'pending'],
+      [4 * MINUTE, 'failed'],
+    ]);
     assert.deepEqual(waits.at(-1), [HOUR, 'failed']);
   });
 
   it('is told of at once when it cannot pass by itself', () => {
-    const delivery = failedDelivery({ generationId: 'v2', promotedAt: T0, state: 'sent', tries: 0 }, { code: 'not-granted', message: 'no', lasting: true }, T0);
+    const delivery = failedDelivery(
+      { generationId: 'v2', promotedAt: T0, state: 'sent', tries: 0 },
+      { code: 'not-granted', message: 'no', lasting: true },
+      T0,
+    );
     assert.deepEqual([delivery.state, delivery.lookAt], ['failed', T0 + HOUR]);
   });
 
   it('of a generation that is current no more changes nothing, and frees the consumer', () => {
     const errand = errandOf(tokenWith(CI), CI);
     assert.ok(errand);
-    const later = tokenWith({ ...CI, busyUntil: T0 + HOUR }, { generations: [OLD, { ...CURRENT, id: 'v3', versionId: 'v3' }] });
+    const later = tokenWith(
+      { ...CI, busyUntil: T0 + HOUR },
+      { generations: [OLD, { ...CURRENT, id: 'v3', versionId: 'v3' }] },
+    );
     const left = withDelivery(later, errand, () => BROUGHT).consumers?.[0];
     assert.deepEqual([left?.delivery, left?.busyUntil], [undefined, undefined]);
     assert.equal(withDelivery(tokenWith(CI), errand, () => BROUGHT).consumers?.[0]?.delivery, BROUGHT);
@@ -80,10 +137,20 @@ describe('a delivery', () => {
   it('for which nobody is here is a failure that its owner hears of', () => {
     const token = withoutCourier(tokenWith(CI), () => false, T0 + HOUR);
     const delivery = token.consumers?.[0]?.delivery;
-    assert.deepEqual([delivery?.state, delivery?.problem?.code, delivery?.lookAt], ['failed', 'delivery-off', T0 + 2 * HOUR]);
+    assert.deepEqual(
+      [delivery?.state, delivery?.problem?.code, delivery?.lookAt],
+      ['failed', 'delivery-off', T0 + 2 * HOUR],
+    );
     assert.match(delivery?.problem?.message ?? '', /of the kind github: add it to delivery in keyturn\.json/);
-    assert.equal(withoutCourier(token, () => false, T0 + HOUR), token, 'not again before it is due');
-    assert.deepEqual(withoutCourier(tokenWith(CI), () => true, T0 + HOUR), tokenWith(CI));
+    assert.equal(
+      withoutCourier(token, () => false, T0 + HOUR),
+      token,
+      'not again before it is due',
+    );
+    assert.deepEqual(
+      withoutCourier(tokenWith(CI), () => true, T0 + HOUR),
+      tokenWith(CI),
+    );
   });
 });
 
@@ -91,12 +158,19 @@ describe('what is known of a consumer', () => {
   it('stays while it is declared as it was', () => {
     const known = [{ ...CI, delivery: BROUGHT }];
     assert.deepEqual(consumersWithState([CI], known), known);
-    assert.deepEqual(consumersWithState([{ ...CI, target: 'acme/other:TOKEN' }], known), [{ ...CI, target: 'acme/other:TOKEN' }]);
+    assert.deepEqual(consumersWithState([{ ...CI, target: 'acme/other:TOKEN' }], known), [
+      { ...CI, target: 'acme/other:TOKEN' },
+    ]);
     assert.equal(consumersWithState([], known), undefined);
   });
 
   it('changes by name', () => {
-    assert.deepEqual(withConsumer(tokenWith(CI), 'ci', (one) => ({ ...one, busyUntil: 1 })).consumers, [{ ...CI, busyUntil: 1 }]);
-    assert.deepEqual(withConsumer(aToken(), 'ci', (one) => ({ ...one, busyUntil: 1 })), aToken());
+    assert.deepEqual(withConsumer(tokenWith(CI), 'ci', (one) => ({ ...one, busyUntil: 1 })).consumers, [
+      { ...CI, busyUntil: 1 },
+    ]);
+    assert.deepEqual(
+      withConsumer(aToken(), 'ci', (one) => ({ ...one, busyUntil: 1 })),
+      aToken(),
+    );
   });
 });

@@ -16,21 +16,54 @@ function search(change: Parameters<typeof rawEvent>[0]): Search | undefined {
 }
 
 test('a read tells who, what, which, whence and with what, and nothing of the session', () => {
-  assert.deepEqual({ ...only({ eventID: 'e' }) }, {
-    id: 'e', at: Date.UTC(2026, 0, 5, 9), deed: 'read', isDenied: false, target: ARN, principal: 'role/app/web', role: 'role/app/web', isForeign: false, isRoot: false, isOwn: false,
-    network: '203.0.0.0/16', region: 'eu-west-1', agent: 'aws-sdk-js', versionId: undefined, stage: undefined, changes: [], rotationFunction: undefined, isForced: false,
-  });
+  assert.deepEqual(
+    { ...only({ eventID: 'e' }) },
+    {
+      id: 'e',
+      at: Date.UTC(2026, 0, 5, 9),
+      deed: 'read',
+      isDenied: false,
+      target: ARN,
+      principal: 'role/app/web',
+      role: 'role/app/web',
+      isForeign: false,
+      isRoot: false,
+      isOwn: false,
+      network: '203.0.0.0/16',
+      region: 'eu-west-1',
+      agent: 'aws-sdk-js',
+      versionId: undefined,
+      stage: undefined,
+      changes: [],
+      rotationFunction: undefined,
+      isForced: false,
+    },
+  );
   assert.equal(only({ userIdentity: sessionOf('app/web', 'i-another') }).principal, 'role/app/web');
 });
 
 test('only calls that gave something, or were denied, count; a batch counts by its single reads', () => {
   assert.deepEqual(accesses({ errorCode: 'ResourceNotFoundException' }), []);
-  for (const errorCode of ['AccessDenied', 'AccessDeniedException', 'Client.UnauthorizedOperation']) assert.equal(only({ errorCode, errorMessage: 'no' }).isDenied, true);
-  assert.deepEqual(accesses({ eventName: 'BatchGetSecretValue', requestParameters: { secretIdList: ['a', 'b'] } }), []);
-  assert.deepEqual(accesses({ eventName: 'BatchGetSecretValue', errorCode: 'AccessDenied', requestParameters: { secretIdList: ['a', 'b'] } }).map((one) => one.target), ['a', 'b']);
+  for (const errorCode of ['AccessDenied', 'AccessDeniedException', 'Client.UnauthorizedOperation'])
+    assert.equal(only({ errorCode, errorMessage: 'no' }).isDenied, true);
+  assert.deepEqual(
+    accesses({ eventName: 'BatchGetSecretValue', requestParameters: { secretIdList: ['a', 'b'] } }),
+    [],
+  );
+  assert.deepEqual(
+    accesses({
+      eventName: 'BatchGetSecretValue',
+      errorCode: 'AccessDenied',
+      requestParameters: { secretIdList: ['a', 'b'] },
+    }).map((one) => one.target),
+    ['a', 'b'],
+  );
   assert.deepEqual(accesses({ eventName: 'DescribeSecret' }), []);
   assert.deepEqual(accesses({ requestParameters: null }), []);
-  assert.equal(only({ requestParameters: { secretId: 'billing', versionStage: 'AWSPREVIOUS' } }).stage, 'AWSPREVIOUS');
+  assert.equal(
+    only({ requestParameters: { secretId: 'billing', versionStage: 'AWSPREVIOUS' } }).stage,
+    'AWSPREVIOUS',
+  );
 });
 
 test('what was denied changed nothing', () => {
@@ -40,7 +73,10 @@ test('what was denied changed nothing', () => {
 
 test('of the two copies of a call between accounts one counts: that of the owner', () => {
   const userIdentity = sessionOf('reader', 's', '444455556666');
-  assert.deepEqual(accesses({ userIdentity, recipientAccountId: '444455556666', sharedEventID: 'shared' }), []);
+  assert.deepEqual(
+    accesses({ userIdentity, recipientAccountId: '444455556666', sharedEventID: 'shared' }),
+    [],
+  );
   assert.equal(only({ userIdentity, sharedEventID: 'shared', eventID: 'x' }).id, 'shared');
 });
 
@@ -50,10 +86,27 @@ test('an event that does not say whose it is belongs to the account over whose b
 });
 
 test('a denied search that names no secret is told as what it is, with its filter in short', () => {
-  const filter = search({ eventName: 'BatchGetSecretValue', errorCode: 'AccessDenied', requestParameters: { filters: [{ key: 'tag-key', values: ['!nobody\nhas'] }], maxResults: 20 } });
-  assert.deepEqual([filter?.what, filter?.filter, filter?.principal], ['filter', 'tag-key !nobody_has', 'role/app/web']);
-  assert.equal(search({ eventName: 'BatchGetSecretValue', errorCode: 'AccessDenied', requestParameters: null })?.what, 'filter');
-  assert.equal(search({ eventName: 'ListSecrets', errorCode: 'AccessDeniedException', requestParameters: { maxResults: 100 } })?.what, 'list');
+  const filter = search({
+    eventName: 'BatchGetSecretValue',
+    errorCode: 'AccessDenied',
+    requestParameters: { filters: [{ key: 'tag-key', values: ['!nobody\nhas'] }], maxResults: 20 },
+  });
+  assert.deepEqual(
+    [filter?.what, filter?.filter, filter?.principal],
+    ['filter', 'tag-key !nobody_has', 'role/app/web'],
+  );
+  assert.equal(
+    search({ eventName: 'BatchGetSecretValue', errorCode: 'AccessDenied', requestParameters: null })?.what,
+    'filter',
+  );
+  assert.equal(
+    search({
+      eventName: 'ListSecrets',
+      errorCode: 'AccessDeniedException',
+      requestParameters: { maxResults: 100 },
+    })?.what,
+    'list',
+  );
 });
 
 test('no search is one that was answered, failed otherwise, names its secrets, is Keyturn’s own or of another account', () => {
@@ -72,5 +125,12 @@ test('no search is one that was answered, failed otherwise, names its secrets, i
 test('the order of accesses does not depend on the order in which they came, nor on how often', () => {
   const some = Array.from({ length: 6 }, (_, index) => aRead({ id: `e${index}`, at: 1_000 * (index % 3) }));
   const expected = ['e0', 'e3', 'e1', 'e4', 'e2', 'e5'];
-  fc.assert(fc.property(fc.shuffledSubarray(some, { minLength: 6 }), (shuffled) => assert.deepEqual(inOrder([...shuffled, ...shuffled]).map((one) => one.id), expected)));
+  fc.assert(
+    fc.property(fc.shuffledSubarray(some, { minLength: 6 }), (shuffled) =>
+      assert.deepEqual(
+        inOrder([...shuffled, ...shuffled]).map((one) => one.id),
+        expected,
+      ),
+    ),
+  );
 });

@@ -7,12 +7,16 @@ import { aRead } from '../../detect/events.ts';
 import { NOW, found, kinds, learnt } from '../../detect/habits.ts';
 
 test('a token that ever new principals read is an open house: only strangers of other accounts are told of', () => {
-  const many = Array.from({ length: 480 }, (_, index) => aRead({ at: T0 + index * HOUR, principal: `role/ci-${index % 60}` }));
+  const many = Array.from({ length: 480 }, (_, index) =>
+    aRead({ at: T0 + index * HOUR, principal: `role/ci-${index % 60}` }),
+  );
   const open = learnt(...many);
   assert.equal(open.readers.length, MOST.readers);
   assert.ok(open.evicted > 0);
   assert.deepEqual(found([aRead({ at: NOW, principal: 'role/ci-999' })], open), []);
-  assert.deepEqual(kinds(found([aRead({ at: NOW, principal: '444455556666:x', isForeign: true })], open)), ['unknown-principal 444455556666:x critical']);
+  assert.deepEqual(kinds(found([aRead({ at: NOW, principal: '444455556666:x', isForeign: true })], open)), [
+    'unknown-principal 444455556666:x critical',
+  ]);
 });
 
 test('marks of events are short, and differ', () => {

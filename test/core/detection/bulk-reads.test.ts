@@ -8,8 +8,14 @@ import { many, odd } from '../../detect/odd-calls.ts';
 
 test('a stranger who reads many tokens is one critical finding: who, how many, within what time, from where, which', () => {
   const [one, ...more] = bulkReads(withOddCalls([], many(20)));
-  assert.deepEqual([one?.kind, one?.subject, one?.severity, one?.until, more], ['bulk-read', 'user/mallory', 'critical', NOW + 19 * SECOND + 7 * DAY, []]);
-  assert.equal(one?.detail, 'user/mallory read 20 tokens that it does not usually read, within 19s, from 198.51.0.0/16 in eu-west-1 with python-requests, first at 2026-01-25T09:00:00Z: prod/t0, prod/t1, prod/t2 and 17 more.');
+  assert.deepEqual(
+    [one?.kind, one?.subject, one?.severity, one?.until, more],
+    ['bulk-read', 'user/mallory', 'critical', NOW + 19 * SECOND + 7 * DAY, []],
+  );
+  assert.equal(
+    one?.detail,
+    'user/mallory read 20 tokens that it does not usually read, within 19s, from 198.51.0.0/16 in eu-west-1 with python-requests, first at 2026-01-25T09:00:00Z: prod/t0, prod/t1, prod/t2 and 17 more.',
+  );
 });
 
 test('a known reader from a new place is told as that; as soon as one token is strange to it, it is a stranger', () => {
@@ -25,7 +31,17 @@ test('five make many, or three that would each ring the pager; the same token ag
   assert.deepEqual(bulkReads(withOddCalls([], many(2, { isLoud: true }))), []);
   assert.equal(bulkReads(withOddCalls([], many(3, { isLoud: true }))).length, 1);
   assert.deepEqual(bulkReads(withOddCalls([], [...many(4), ...many(4, { at: NOW + HOUR })])), []);
-  assert.deepEqual(bulkReads(withOddCalls([], many(20).map((one, index) => odd(index, { principal: `role/${index}` })).slice(0, 8))), []);
+  assert.deepEqual(
+    bulkReads(
+      withOddCalls(
+        [],
+        many(20)
+          .map((one, index) => odd(index, { principal: `role/${index}` }))
+          .slice(0, 8),
+      ),
+    ),
+    [],
+  );
 });
 
 test('what is further apart than a day is told one by one', () => {

@@ -18,8 +18,19 @@ function noted(before: Generation[], now: Generation[]): (string | undefined)[] 
 
 test('a value that a person stored, and a label that a person moved, are changes outside of a rotation', () => {
   const stored: Generation = { id: 'v3', versionId: 'v3', handle: 'h3', origin: 'adopted', state: 'current' };
-  assert.deepEqual(noted([V1, V2], [V1, { ...V2, state: 'previous' }, stored]), ['but somebody stored the version v3']);
-  assert.deepEqual(noted([V1, V2], [{ ...V1, state: 'current' }, { ...V2, state: 'previous' }]), ['but the label AWSCURRENT was moved to the version v1']);
+  assert.deepEqual(noted([V1, V2], [V1, { ...V2, state: 'previous' }, stored]), [
+    'but somebody stored the version v3',
+  ]);
+  assert.deepEqual(
+    noted(
+      [V1, V2],
+      [
+        { ...V1, state: 'current' },
+        { ...V2, state: 'previous' },
+      ],
+    ),
+    ['but the label AWSCURRENT was moved to the version v1'],
+  );
 });
 
 test("Keyturn's own versions, its rollbacks, first values and the same credential stored again are not", () => {
@@ -36,21 +47,42 @@ test('a version that was current when it was first seen, in the middle of a rota
   const held: Generation = { ...V1, shownCurrent: true };
   const old: Generation = { ...V2, state: 'previous' };
   assert.deepEqual(noted([held, V2], [{ ...V1, state: 'current' }, old]), []);
-  assert.deepEqual(noted([{ ...held, origin: 'adopted' }, V2], [{ ...V1, origin: 'adopted', state: 'current' }, old]), ['but somebody stored the version v1']);
-  assert.deepEqual(noted([V1, V2], [{ ...V1, state: 'current' }, old]), ['but the label AWSCURRENT was moved to the version v1']);
+  assert.deepEqual(
+    noted([{ ...held, origin: 'adopted' }, V2], [{ ...V1, origin: 'adopted', state: 'current' }, old]),
+    ['but somebody stored the version v1'],
+  );
+  assert.deepEqual(noted([V1, V2], [{ ...V1, state: 'current' }, old]), [
+    'but the label AWSCURRENT was moved to the version v1',
+  ]);
 });
 
 test('what a trail told lately, with a name, is not overwritten', () => {
   const moved = after({ ...V1, state: 'current' }, { ...V2, state: 'previous' });
-  const told = { kind: 'changed-outside', subject: 'value', severity: 'warning', detail: 'role/anna did', seenAt: T0 - HOUR } as const;
+  const told = {
+    kind: 'changed-outside',
+    subject: 'value',
+    severity: 'warning',
+    detail: 'role/anna did',
+    seenAt: T0 - HOUR,
+  } as const;
   const known = { ...moved, noted: [told] };
   assert.equal(notingHand(after(V1, V2), known, T0), known);
 });
 
 test('rotation that is off, or goes to a foreign function, is a finding until it is as it should be', () => {
   const off = notingRotation(aToken(), { isOn: false, foreign: undefined }, T0);
-  assert.deepEqual(off.noted.map((one) => [one.kind, one.severity, one.until]), [['rotation-off', 'warning', undefined]]);
+  assert.deepEqual(
+    off.noted.map((one) => [one.kind, one.severity, one.until]),
+    [['rotation-off', 'warning', undefined]],
+  );
   assert.equal(notingRotation(off, { isOn: false, foreign: undefined }, T0 + HOUR), off);
   assert.deepEqual(notingRotation(off, { isOn: true, foreign: undefined }, T0).noted, []);
-  assert.deepEqual(notingRotation(aToken(), { isOn: true, foreign: 'arn:aws:lambda:eu-west-1:444455556666:function:x' }, T0).noted.map((one) => one.severity), ['critical']);
+  assert.deepEqual(
+    notingRotation(
+      aToken(),
+      { isOn: true, foreign: 'arn:aws:lambda:eu-west-1:444455556666:function:x' },
+      T0,
+    ).noted.map((one) => one.severity),
+    ['critical'],
+  );
 });

@@ -9,31 +9,67 @@ import { ABOUT, LEARNT, NOW, found, kinds, watched } from '../../detect/habits.t
 const VALUE = { subject: 'value', severity: 'warning', what: 'stored another value' } as const;
 
 test('changes by anybody but Keyturn are told of, not those from before it looked after the token', () => {
-  const change = (deed: Access['deed'], more: Partial<Access> = {}): string[] => kinds(found([aRead({ at: NOW, deed, principal: 'role/admin', ...more })], LEARNT));
-  assert.deepEqual(change('changed', { changes: [VALUE, { subject: 'description', severity: 'info', what: 'changed its description' }] }), ['changed-outside value warning', 'changed-outside description info']);
+  const change = (deed: Access['deed'], more: Partial<Access> = {}): string[] =>
+    kinds(found([aRead({ at: NOW, deed, principal: 'role/admin', ...more })], LEARNT));
+  assert.deepEqual(
+    change('changed', {
+      changes: [VALUE, { subject: 'description', severity: 'info', what: 'changed its description' }],
+    }),
+    ['changed-outside value warning', 'changed-outside description info'],
+  );
   assert.deepEqual(change('changed'), []);
   assert.deepEqual(change('rotation-off'), ['rotation-off warning']);
   assert.deepEqual(change('deleted'), ['secret-deleted critical']);
   assert.deepEqual(change('changed', { changes: [VALUE], at: T0 - 1 }), []);
   const evil = 'arn:aws:lambda:eu-west-1:111122223333:function:mine';
   assert.deepEqual(change('rotation-set', { rotationFunction: evil }), ['rotation-off critical']);
-  assert.deepEqual(change('rotation-set', { rotationFunction: evil.replace('mine', 'keyturn-main-rotate-gitlab') }), []);
+  assert.deepEqual(
+    change('rotation-set', { rotationFunction: evil.replace('mine', 'keyturn-main-rotate-gitlab') }),
+    [],
+  );
 });
 
 test('a change says who did what from where', () => {
-  const [one] = found([aRead({ at: NOW, deed: 'changed', principal: 'user/mallory', changes: [VALUE] })], LEARNT);
-  assert.match(one?.detail ?? '', /^user\/mallory stored another value from 203\.0\.0\.0\/16 in eu-west-1 with aws-sdk-js at 2026-01-25T09:00:00Z; it was not Keyturn\.$/);
+  const [one] = found(
+    [aRead({ at: NOW, deed: 'changed', principal: 'user/mallory', changes: [VALUE] })],
+    LEARNT,
+  );
+  assert.match(
+    one?.detail ?? '',
+    /^user\/mallory stored another value from 203\.0\.0\.0\/16 in eu-west-1 with aws-sdk-js at 2026-01-25T09:00:00Z; it was not Keyturn\.$/,
+  );
 });
 
 test('a forced deletion is told as one that nobody can take back, a scheduled one as scheduled', () => {
-  const said = (requestParameters: object): string => found(accesses({ eventName: 'DeleteSecret', eventTime: '2026-01-25T12:10:00Z', requestParameters: { secretId: 'x', ...requestParameters } }), LEARNT)[0]?.detail ?? '';
-  for (const forceDeleteWithoutRecovery of [true, 'true']) assert.match(said({ forceDeleteWithoutRecovery }), /deleted it by force, without recovery, .* cannot be restored\.$/);
-  for (const other of [{ recoveryWindowInDays: 7 }, {}, { forceDeleteWithoutRecovery: false }]) assert.match(said(other), /scheduled its deletion/);
+  const said = (requestParameters: object): string =>
+    found(
+      accesses({
+        eventName: 'DeleteSecret',
+        eventTime: '2026-01-25T12:10:00Z',
+        requestParameters: { secretId: 'x', ...requestParameters },
+      }),
+      LEARNT,
+    )[0]?.detail ?? '';
+  for (const forceDeleteWithoutRecovery of [true, 'true'])
+    assert.match(
+      said({ forceDeleteWithoutRecovery }),
+      /deleted it by force, without recovery, .* cannot be restored\.$/,
+    );
+  for (const other of [{ recoveryWindowInDays: 7 }, {}, { forceDeleteWithoutRecovery: false }])
+    assert.match(said(other), /scheduled its deletion/);
 });
 
 test('of two changes of one thing within a batch the worse one is told, in whatever order they came', () => {
-  const key = (severity: 'warning' | 'critical', minute: number): Access => aRead({ at: NOW + minute, deed: 'changed', changes: [{ subject: 'key', severity, what: `made it ${severity}` }] });
-  for (const order of [[key('critical', 1), key('warning', 2)], [key('warning', 1), key('critical', 2)]]) {
+  const key = (severity: 'warning' | 'critical', minute: number): Access =>
+    aRead({
+      at: NOW + minute,
+      deed: 'changed',
+      changes: [{ subject: 'key', severity, what: `made it ${severity}` }],
+    });
+  for (const order of [
+    [key('critical', 1), key('warning', 2)],
+    [key('warning', 1), key('critical', 2)],
+  ]) {
     const [one, ...more] = found(order, LEARNT);
     assert.deepEqual([one?.severity, more], ['critical', []]);
     assert.match(one?.detail ?? '', /made it critical/);
@@ -42,9 +78,18 @@ test('of two changes of one thing within a batch the worse one is told, in whate
 
 test('rotation that was pointed elsewhere stays told of when it is then started without naming a function', () => {
   const mine = 'arn:aws:lambda:eu-west-1:111122223333:function:mine';
-  const set = (minute: number, rotationFunction?: string): Access => aRead({ at: NOW + minute, deed: 'rotation-set', rotationFunction });
+  const set = (minute: number, rotationFunction?: string): Access =>
+    aRead({ at: NOW + minute, deed: 'rotation-set', rotationFunction });
   const elsewhere = judge(watched(), LEARNT, [set(1, mine), set(2)], ABOUT);
   assert.deepEqual([kinds(elsewhere.unusual), elsewhere.over], [['rotation-off critical'], []]);
   assert.deepEqual(judge(watched(), LEARNT, [set(3)], ABOUT).over, []);
-  assert.deepEqual(judge(watched(), LEARNT, [set(1, mine), set(2, mine.replace('mine', 'keyturn-main-rotate-gitlab'))], ABOUT).over, ['rotation-off']);
+  assert.deepEqual(
+    judge(
+      watched(),
+      LEARNT,
+      [set(1, mine), set(2, mine.replace('mine', 'keyturn-main-rotate-gitlab'))],
+      ABOUT,
+    ).over,
+    ['rotation-off'],
+  );
 });

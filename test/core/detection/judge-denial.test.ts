@@ -7,12 +7,24 @@ import { aRead } from '../../detect/events.ts';
 import { ABOUT, LEARNT, NOW, found, kinds, watched } from '../../detect/habits.ts';
 
 test('denials: one is mentioned, many or from outside or of root are a warning', () => {
-  const no = (change: Partial<Access> = {}): Access => aRead({ at: NOW, principal: 'role/x', isDenied: true, ...change });
+  const no = (change: Partial<Access> = {}): Access =>
+    aRead({ at: NOW, principal: 'role/x', isDenied: true, ...change });
   assert.deepEqual(kinds(found([no()], LEARNT)), ['denied-calls role/x info']);
-  assert.deepEqual(kinds(found(Array.from({ length: 6 }, (_, minute) => no({ at: NOW + minute * MINUTE })), LEARNT)), ['denied-calls role/x warning']);
+  assert.deepEqual(
+    kinds(
+      found(
+        Array.from({ length: 6 }, (_, minute) => no({ at: NOW + minute * MINUTE })),
+        LEARNT,
+      ),
+    ),
+    ['denied-calls role/x warning'],
+  );
   assert.deepEqual(kinds(found([no({ isForeign: true })], LEARNT)), ['denied-calls role/x warning']);
   assert.deepEqual(kinds(found([no({ isRoot: true })], LEARNT)), ['denied-calls role/x warning']);
   const known = judge(watched(), LEARNT, [no({ principal: 'role/app/web' })], ABOUT);
-  assert.match(known.unusual[0]?.detail ?? '', /about 1 times within a day; it is a known reader, so its permissions may have changed/);
+  assert.match(
+    known.unusual[0]?.detail ?? '',
+    /about 1 times within a day; it is a known reader, so its permissions may have changed/,
+  );
   assert.equal(judge(watched(), LEARNT, [no()], ABOUT).baseline?.readers.length, 1);
 });

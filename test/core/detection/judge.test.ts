@@ -10,30 +10,49 @@ import { T0 } from '../../fakes/tokens.ts';
 import { aRead } from '../../detect/events.ts';
 import { ABOUT, LEARNT, NOW, TOKEN, kinds, watched } from '../../detect/habits.ts';
 
-const DEEDS: readonly Access['deed'][] = ['read', 'read', 'read', 'read', 'changed', 'changed', 'changed', 'rotation-off', 'rotation-set', 'deleted', 'restored'];
+const DEEDS: readonly Access['deed'][] = [
+  'read',
+  'read',
+  'read',
+  'read',
+  'changed',
+  'changed',
+  'changed',
+  'rotation-off',
+  'rotation-set',
+  'deleted',
+  'restored',
+];
 
 /** Any traffic: few or many principals and networks, any times, denials, Keyturn's own calls among it. */
-const anAccess: fc.Arbitrary<Access> = fc.record({
-  id: fc.uuid(),
-  at: fc.integer({ min: T0 - DAY, max: T0 + 400 * DAY }),
-  deed: fc.constantFrom(...DEEDS),
-  isDenied: fc.boolean(),
-  principal: fc.nat(80).map((n) => `role/${n}`),
-  isForeign: fc.boolean(),
-  isOwn: fc.boolean(),
-  network: fc.nat(60).map((n) => `10.${n}.0.0/16`),
-  region: fc.constantFrom('eu-west-1', 'us-east-1', 'eu-north-1'),
-  agent: fc.nat(30).map((n) => `agent-${n}`),
-  changes: fc.subarray<Change>([{ subject: 'value', severity: 'warning', what: 'stored another value' }, { subject: 'tags', severity: 'info', what: 'changed its tags' }, { subject: 'policy', severity: 'critical', what: 'opened it' }]),
-  stage: fc.constantFrom(undefined, 'AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING'),
-}).map((fields) => aRead(fields));
+const anAccess: fc.Arbitrary<Access> = fc
+  .record({
+    id: fc.uuid(),
+    at: fc.integer({ min: T0 - DAY, max: T0 + 400 * DAY }),
+    deed: fc.constantFrom(...DEEDS),
+    isDenied: fc.boolean(),
+    principal: fc.nat(80).map((n) => `role/${n}`),
+    isForeign: fc.boolean(),
+    isOwn: fc.boolean(),
+    network: fc.nat(60).map((n) => `10.${n}.0.0/16`),
+    region: fc.constantFrom('eu-west-1', 'us-east-1', 'eu-north-1'),
+    agent: fc.nat(30).map((n) => `agent-${n}`),
+    changes: fc.subarray<Change>([
+      { subject: 'value', severity: 'warning', what: 'stored another value' },
+      { subject: 'tags', severity: 'info', what: 'changed its tags' },
+      { subject: 'policy', severity: 'critical', what: 'opened it' },
+    ]),
+    stage: fc.constantFrom(undefined, 'AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING'),
+  })
+  .map((fields) => aRead(fields));
 
 const traffic = fc.array(anAccess, { maxLength: 120 });
 
 test('within a batch the order of events changes nothing', () => {
   fc.assert(
     fc.property(traffic, fc.integer(), (events, seed) => {
-      const shuffled = fc.sample(fc.shuffledSubarray(events, { minLength: events.length }), { numRuns: 1, seed })[0] ?? [];
+      const shuffled =
+        fc.sample(fc.shuffledSubarray(events, { minLength: events.length }), { numRuns: 1, seed })[0] ?? [];
       assert.deepEqual(judge(TOKEN, undefined, shuffled, ABOUT), judge(TOKEN, undefined, events, ABOUT));
     }),
     { numRuns: 60 },
@@ -59,8 +78,10 @@ test('whatever the traffic, a baseline stays within its bounds, can be stored, a
       for (const events of batches) baseline = judge(TOKEN, baseline, events, ABOUT).baseline;
       if (!baseline) return;
       assert.deepEqual(Baseline.parse(baseline), baseline);
-      for (const list of ['readers', 'regions', 'agents', 'denials', 'marks'] as const) assert.ok(baseline[list].length <= MOST[list], list);
-      for (const reader of baseline.readers) assert.ok(reader.networks.length <= MOST.networks && reader.weight >= 0 && reader.fresh >= 0);
+      for (const list of ['readers', 'regions', 'agents', 'denials', 'marks'] as const)
+        assert.ok(baseline[list].length <= MOST[list], list);
+      for (const reader of baseline.readers)
+        assert.ok(reader.networks.length <= MOST.networks && reader.weight >= 0 && reader.fresh >= 0);
       assert.ok(baseline.pace.open.length <= 3 && baseline.pace.shape.length <= 41);
       assert.ok(JSON.stringify(baseline).length < 64_000);
     }),
@@ -73,7 +94,15 @@ test('nothing is ever found in, or learnt from, what Keyturn itself does', () =>
     fc.property(traffic, (events) => {
       const others = events.filter((one) => !one.isOwn);
       assert.deepEqual(judge(TOKEN, undefined, events, ABOUT), judge(TOKEN, undefined, others, ABOUT));
-      assert.deepEqual(judge(TOKEN, undefined, events.map((one) => ({ ...one, isOwn: true })), ABOUT), { baseline: undefined, unusual: [], over: [] });
+      assert.deepEqual(
+        judge(
+          TOKEN,
+          undefined,
+          events.map((one) => ({ ...one, isOwn: true })),
+          ABOUT,
+        ),
+        { baseline: undefined, unusual: [], over: [] },
+      );
     }),
     { numRuns: 40 },
   );
@@ -85,7 +114,11 @@ test('after learning, the first read of any principal not seen before is found, 
   fc.assert(
     fc.property(anAccess, (access) => {
       const read: Access = { ...access, at: T0 + 21 * DAY, deed: 'read', isDenied: false, isOwn: false };
-      assert.ok(judge(TOKEN, learnt, [read], ABOUT).unusual.some((one) => one.kind === 'unknown-principal' && one.subject === read.principal));
+      assert.ok(
+        judge(TOKEN, learnt, [read], ABOUT).unusual.some(
+          (one) => one.kind === 'unknown-principal' && one.subject === read.principal,
+        ),
+      );
     }),
     { numRuns: 40 },
   );
@@ -93,7 +126,20 @@ test('after learning, the first read of any principal not seen before is found, 
 
 test('what ends a finding ends it, in the order of events', () => {
   const at = (minute: number, deed: Access['deed']): Access => aRead({ at: NOW + minute * MINUTE, deed });
-  const over = judge(watched(), LEARNT, [at(2, 'restored'), at(1, 'deleted'), at(3, 'rotation-off'), { ...at(4, 'rotation-set'), rotationFunction: 'arn:aws:lambda:eu-west-1:111122223333:function:keyturn-main-rotate-gitlab' }], ABOUT);
+  const over = judge(
+    watched(),
+    LEARNT,
+    [
+      at(2, 'restored'),
+      at(1, 'deleted'),
+      at(3, 'rotation-off'),
+      {
+        ...at(4, 'rotation-set'),
+        rotationFunction: 'arn:aws:lambda:eu-west-1:111122223333:function:keyturn-main-rotate-gitlab',
+      },
+    ],
+    ABOUT,
+  );
   assert.deepEqual(over.unusual, []);
   assert.deepEqual(over.over, ['secret-deleted', 'rotation-off']);
   const back = judge(watched(), LEARNT, [at(1, 'restored'), at(2, 'deleted')], ABOUT);

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_PACE, burstAt, countOf, counted, usualMost, type Pace } from '../../../functions/core/detection/pace.ts';
+import {
+  NO_PACE,
+  burstAt,
+  countOf,
+  counted,
+  usualMost,
+  type Pace,
+} from '../../../functions/core/detection/pace.ts';
 import { HOUR } from '../../../functions/core/time.ts';
 import { T0 } from '../../fakes/tokens.ts';
 
@@ -8,7 +15,9 @@ const RULE = { factor: 4, floor: 25 };
 
 /** One hour after the other, each with its count. */
 function lived(counts: readonly number[], from: Pace = NO_PACE, start = 0): Pace {
-  return counts.flatMap((count, hour) => Array.from({ length: count }, (_, index) => T0 + (start + hour) * HOUR + index)).reduce((pace, at) => counted(pace, at, RULE), from);
+  return counts
+    .flatMap((count, hour) => Array.from({ length: count }, (_, index) => T0 + (start + hour) * HOUR + index))
+    .reduce((pace, at) => counted(pace, at, RULE), from);
 }
 
 test('the usual most is the 99th percentile of the hours that are over: deployments count, one wild hour does not', () => {
@@ -25,7 +34,11 @@ test('a burst begins at so many times the usual, never below the floor', () => {
 });
 
 test('growth that lasts becomes usual within two days', () => {
-  const grown = lived(Array.from({ length: 48 }, () => 160), lived(Array.from({ length: 24 * 30 }, () => 8)), 24 * 30);
+  const grown = lived(
+    Array.from({ length: 48 }, () => 160),
+    lived(Array.from({ length: 24 * 30 }, () => 8)),
+    24 * 30,
+  );
   assert.ok((usualMost(grown) ?? 0) >= 128);
 });
 

@@ -23,5 +23,13 @@ test('what a caller chooses never reaches a name but as plain letters', () => {
   assert.equal(agentOf('stratus-red-team_83d9-aa'), 'stratus-red-team');
   assert.equal(agentOf('[aws-cli/2.15 Python/3.11]'), 'aws-cli');
   assert.equal(agentOf('<b>\n'), 'unknown');
-  fc.assert(fc.property(fc.string(), fc.string(), (agent, address) => /^[a-z0-9-]{1,40}$/.test(agentOf(agent)) && /^[a-z0-9.:/-]{1,40}$/.test(networkOf(address, undefined))));
+  fc.assert(
+    fc.property(
+      fc.string(),
+      fc.string(),
+      (agent, address) =>
+        /^[a-z0-9-]{1,40}$/.test(agentOf(agent)) &&
+        /^[a-z0-9.:/-]{1,40}$/.test(networkOf(address, undefined)),
+    ),
+  );
 });

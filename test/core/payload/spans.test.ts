@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { memberOf, nameOf, objectIn, spanInString, spanOf, spliced } from '../../../functions/core/payload/spans.ts';
+import {
+  memberOf,
+  nameOf,
+  objectIn,
+  spanInString,
+  spanOf,
+  spliced,
+} from '../../../functions/core/payload/spans.ts';
 import { AROUND } from './texts.ts';
 
 describe('the places in JSON', () => {
@@ -26,7 +33,9 @@ describe('the places in JSON', () => {
         const text = `${head}"v"${tail}`.trim();
         for (const { value } of objectIn(text).members) {
           if (value.type !== 'String') continue;
-          const [start, end] = [a % (value.value.length + 1), b % (value.value.length + 1)].toSorted((x, y) => x - y);
+          const [start, end] = [a % (value.value.length + 1), b % (value.value.length + 1)].toSorted(
+            (x, y) => x - y,
+          );
           const span = spanInString(text, value, { start: start ?? 0, end: end ?? 0 });
           const inside = text.slice(span.start, span.end);
           assert.equal(JSON.parse(`"${inside}"`), value.value.slice(start, end));
@@ -47,7 +56,14 @@ describe('the places in JSON', () => {
 
 describe('splicing', () => {
   it('replaces and inserts, in the order of the places, and leaves the rest', () => {
-    assert.equal(spliced('abcdef', [{ start: 4, end: 4, text: 'Y' }, { start: 1, end: 3, text: 'X' }, { start: 4, end: 4, text: 'Z' }]), 'aXdYZef');
+    assert.equal(
+      spliced('abcdef', [
+        { start: 4, end: 4, text: 'Y' },
+        { start: 1, end: 3, text: 'X' },
+        { start: 4, end: 4, text: 'Z' },
+      ]),
+      'aXdYZef',
+    );
     assert.equal(spliced('abc', []), 'abc');
   });
 });

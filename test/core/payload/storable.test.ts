@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { nextText } from '../../../functions/core/payload/next-text.ts';
-import { LONGEST_VALUE, MOST_BYTES, faultOf, isToldWithoutStamp, requireStorable } from '../../../functions/core/payload/storable.ts';
+import {
+  LONGEST_VALUE,
+  MOST_BYTES,
+  faultOf,
+  isToldWithoutStamp,
+  requireStorable,
+} from '../../../functions/core/payload/storable.ts';
 import { Secret } from '../../../functions/core/secret.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { STAMP, TOKEN, placed, read, refusal } from './texts.ts';
@@ -12,14 +18,22 @@ const NEITHER = { lostMint: 'by-exclusive-principal', identifies: false } as con
 describe('what was made', () => {
   const fault = (value: string, tags: Record<string, string> = {}): string | undefined => {
     const place = placed(tags);
-    return faultOf(nextText(read('', place), { value: new Secret(value), stamp: STAMP }), new Secret(value), place);
+    return faultOf(
+      nextText(read('', place), { value: new Secret(value), stamp: STAMP }),
+      new Secret(value),
+      place,
+    );
   };
 
   it('is stored only if it is read again as what it is, and fits', () => {
     assert.equal(fault(TOKEN), undefined);
     assert.equal(fault('a:b', { 'keyturn:field': 'a.b', 'keyturn:format': '{value}' }), undefined);
-    for (const value of ['two words', 'KEY=v', '"v"', ' v', 'a:b', '']) assert.match(fault(value) ?? '', /could not be told from what stands around it/, value);
-    assert.match(fault('v'.repeat(MOST_BYTES)) ?? '', /too long to be stored: with it the secret would have \d+ bytes/);
+    for (const value of ['two words', 'KEY=v', '"v"', ' v', 'a:b', ''])
+      assert.match(fault(value) ?? '', /could not be told from what stands around it/, value);
+    assert.match(
+      fault('v'.repeat(MOST_BYTES)) ?? '',
+      /too long to be stored: with it the secret would have \d+ bytes/,
+    );
   });
 });
 
@@ -32,7 +46,12 @@ describe('what can be stored', () => {
     const text = sized(room);
     const message = refusal(() => requireStorable(read(text), facts));
     const over = Number(/take (\d+) bytes out of it/.exec(message)?.[1]);
-    assert.match(message, new RegExp(`^The secret has ${Buffer.byteLength(text)} bytes; with a new token of up to 100 bytes .+ keeps 65536`));
+    assert.match(
+      message,
+      new RegExp(
+        `^The secret has ${Buffer.byteLength(text)} bytes; with a new token of up to 100 bytes .+ keeps 65536`,
+      ),
+    );
     assert.ok(over > 0);
     // Two bytes a character: what was asked for is enough.
     requireStorable(read(sized(room - over - 1)), facts);
@@ -42,7 +61,10 @@ describe('what can be stored', () => {
     const note = 'x'.repeat(MOST_BYTES - LONGEST_VALUE - 1_500);
     const payload = read(JSON.stringify({ token: TOKEN, note }));
     requireStorable(payload, NAMED);
-    const next = nextText(payload, { value: new Secret('v'.repeat(LONGEST_VALUE)), stamp: { ...STAMP, seal: `2:${'0'.repeat(64)}`, expiresAt: Date.UTC(2100, 0) } });
+    const next = nextText(payload, {
+      value: new Secret('v'.repeat(LONGEST_VALUE)),
+      stamp: { ...STAMP, seal: `2:${'0'.repeat(64)}`, expiresAt: Date.UTC(2100, 0) },
+    });
     assert.ok(Buffer.byteLength(next.reveal()) <= MOST_BYTES);
   });
 
@@ -50,16 +72,27 @@ describe('what can be stored', () => {
     const note = 'x'.repeat(MOST_BYTES - LONGEST_VALUE - 1_500);
     const payload = read(JSON.stringify({ token: TOKEN, note }));
     requireStorable(payload, NAMED);
-    assert.match(refusal(() => requireStorable(payload, { ...NAMED, companions: ['a', 'b'] })), /bytes out of it/);
+    assert.match(
+      refusal(() => requireStorable(payload, { ...NAMED, companions: ['a', 'b'] })),
+      /bytes out of it/,
+    );
   });
 
   it('is a text without a stamp only where the issuer tells whose its token is', () => {
-    for (const payload of [read(TOKEN), read(`K=${TOKEN}`, placed({ 'keyturn:format': 'K={value}' })), read('', placed({ 'keyturn:format': 'K={value}' }))]) {
+    for (const payload of [
+      read(TOKEN),
+      read(`K=${TOKEN}`, placed({ 'keyturn:format': 'K={value}' })),
+      read('', placed({ 'keyturn:format': 'K={value}' })),
+    ]) {
       requireStorable(payload, NAMED);
       requireStorable(payload, { ...NEITHER, identifies: true });
-      assert.match(refusal(() => requireStorable(payload, NEITHER)), /plain text, which has no room .+: store it as JSON\.$/);
+      assert.match(
+        refusal(() => requireStorable(payload, NEITHER)),
+        /plain text, which has no room .+: store it as JSON\.$/,
+      );
     }
-    for (const payload of [read(''), read('{}'), read(`{"token":"${TOKEN}"}`)]) requireStorable(payload, NEITHER);
+    for (const payload of [read(''), read('{}'), read(`{"token":"${TOKEN}"}`)])
+      requireStorable(payload, NEITHER);
     assert.equal(isToldWithoutStamp({ lostMint: 'chosen-value', identifies: false }), false);
     for (const one of DESCRIPTORS) assert.ok(isToldWithoutStamp(one), one.id);
   });

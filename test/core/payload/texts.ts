@@ -10,7 +10,10 @@ export const STAMP: Stamp = { handle: 'projects/1/access_tokens/7', mintedAt: 1_
 export const PATTERN = /tok-[\w-]{20,60}/;
 export const TOKEN = 'tok-abcdefghijklmnopqrstuvwx';
 
-export function placed(tags: Record<string, string> = {}, facts: { pattern?: RegExp; companions?: string[] } = {}): ValuePlace {
+export function placed(
+  tags: Record<string, string> = {},
+  facts: { pattern?: RegExp; companions?: string[] } = {},
+): ValuePlace {
   return placeOf(new Map(Object.entries(tags)), { valueField: 'token', ...facts });
 }
 
@@ -31,9 +34,41 @@ export function refusal(run: () => unknown): string {
 }
 
 const SPACE = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
-const NUMBERS = fc.constantFrom('1.0', '1e3', '-0', '0.10', '1E+2', '12345678901234567890', '1e999', '3.14159265358979323846264');
+const NUMBERS = fc.constantFrom(
+  '1.0',
+  '1e3',
+  '-0',
+  '0.10',
+  '1E+2',
+  '12345678901234567890',
+  '1e999',
+  '3.14159265358979323846264',
+);
 /** The inside of a string literal, escapes as people and tools write them. */
-const INSIDE = fc.array(fc.oneof(fc.constantFrom('\\"', '\\\\', '\\/', '\\n', '\\u00e9', '\\ud83d\\ude00', '\\uD83D', '😀', 'é', '\u2028', '{', '}', ':', ','), fc.stringMatching(/^[a-z ]{1,4}$/)), { maxLength: 5 }).map((parts) => parts.join(''));
+const INSIDE = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        '\\"',
+        '\\\\',
+        '\\/',
+        '\\n',
+        '\\u00e9',
+        '\\ud83d\\ude00',
+        '\\uD83D',
+        '😀',
+        'é',
+        '\u2028',
+        '{',
+        '}',
+        ':',
+        ',',
+      ),
+      fc.stringMatching(/^[a-z ]{1,4}$/),
+    ),
+    { maxLength: 5 },
+  )
+  .map((parts) => parts.join(''));
 const STRINGS = INSIDE.map((text) => `"${text}"`);
 
 const { json } = fc.letrec<{ json: string }>((tie) => ({
@@ -42,17 +77,39 @@ const { json } = fc.letrec<{ json: string }>((tie) => ({
     NUMBERS,
     STRINGS,
     fc.constantFrom('true', 'false', 'null'),
-    fc.tuple(SPACE, fc.array(tie('json'), { maxLength: 3 }), SPACE).map(([before, items, after]) => `[${before}${items.join(`${after},${before}`)}${after}]`),
-    fc.tuple(SPACE, fc.array(fc.tuple(STRINGS, tie('json')), { maxLength: 3 }), SPACE).map(([before, items, after]) => `{${before}${items.map(([key, value]) => `${key}${after}:${before}${value}`).join(`,${before}`)}${after}}`),
+    fc
+      .tuple(SPACE, fc.array(tie('json'), { maxLength: 3 }), SPACE)
+      .map(([before, items, after]) => `[${before}${items.join(`${after},${before}`)}${after}]`),
+    fc
+      .tuple(SPACE, fc.array(fc.tuple(STRINGS, tie('json')), { maxLength: 3 }), SPACE)
+      .map(
+        ([before, items, after]) =>
+          `{${before}${items.map(([key, value]) => `${key}${after}:${before}${value}`).join(`,${before}`)}${after}}`,
+      ),
   ),
 }));
 
 /** A member that is nobody's business: its key may stand there several times, and may be one that objects have by themselves. */
-const STRANGER = fc.tuple(fc.oneof(INSIDE.map((inside) => `x${inside}`), fc.constantFrom('__proto__', 'constructor', 'same', 'same')), SPACE, SPACE, json).map(([key, before, after, value]) => `"${key}"${before}:${after}${value}`);
+const STRANGER = fc
+  .tuple(
+    fc.oneof(
+      INSIDE.map((inside) => `x${inside}`),
+      fc.constantFrom('__proto__', 'constructor', 'same', 'same'),
+    ),
+    SPACE,
+    SPACE,
+    json,
+  )
+  .map(([key, before, after, value]) => `"${key}"${before}:${after}${value}`);
 
 /** JSON of any form with a hole for a string literal of the field `token`: the text before and after it. */
 export const AROUND = fc
-  .record({ before: fc.array(STRANGER, { maxLength: 3 }), after: fc.array(STRANGER, { maxLength: 3 }), space: SPACE, outer: fc.constantFrom('', '\n', ' \r\n', '\ufeff', '\u00a0') })
+  .record({
+    before: fc.array(STRANGER, { maxLength: 3 }),
+    after: fc.array(STRANGER, { maxLength: 3 }),
+    space: SPACE,
+    outer: fc.constantFrom('', '\n', ' \r\n', '\ufeff', '\u00a0'),
+  })
   .map(({ before, after, space, outer }) => ({
     head: `${outer}{${space}${[...before, ''].join(`${space},${space}`)}"token"${space}:${space}`,
     tail: `${['', ...after].join(`${space},${space}`)}${space}}${outer}`,

@@ -1,17 +1,28 @@
-import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  PutMetricAlarmCommand,
+  SetAlarmStateCommand,
+} from '@aws-sdk/client-cloudwatch';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { cloudwatchAlarms } from '../../../functions/adapters/cloudwatch-alarms.ts';
 import { MINUTE } from '../../../functions/core/time.ts';
 import { ACCOUNT, REGION, ROOT, START, role, sandbox } from './world.ts';
 
-const ALARM = { AlarmName: 'checkout-5xx', AlarmDescription: 'Too many errors', ComparisonOperator: 'GreaterThanThreshold', EvaluationPeriods: 1 } as const;
+const ALARM = {
+  AlarmName: 'checkout-5xx',
+  AlarmDescription: 'Too many errors',
+  ComparisonOperator: 'GreaterThanThreshold',
+  EvaluationPeriods: 1,
+} as const;
 
 async function withAlarm() {
   const box = sandbox();
   const client = new CloudWatchClient({ ...box.aws.clientConfig(ROOT), maxAttempts: 1 });
   await client.send(new PutMetricAlarmCommand(ALARM));
-  const set = (StateValue: 'OK' | 'ALARM') => client.send(new SetAlarmStateCommand({ AlarmName: ALARM.AlarmName, StateValue, StateReason: 'a test' }));
+  const set = (StateValue: 'OK' | 'ALARM') =>
+    client.send(new SetAlarmStateCommand({ AlarmName: ALARM.AlarmName, StateValue, StateReason: 'a test' }));
   return { ...box, client, set, alarms: cloudwatchAlarms(client) };
 }
 
@@ -50,9 +61,22 @@ describe('CloudWatch alarms', () => {
   test('IAM decides by the alarm; an alarm that is not there cannot be set', async () => {
     const { aws, client } = await withAlarm();
     const resource = `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:other`;
-    const reader = new CloudWatchClient({ ...aws.clientConfig(role('reader', { Effect: 'Allow', Action: 'cloudwatch:DescribeAlarms', Resource: resource })), maxAttempts: 1 });
-    await assert.rejects(reader.send(new DescribeAlarmsCommand({ AlarmNames: ['checkout-5xx'] })), { name: 'AccessDeniedException' });
-    assert.deepEqual((await reader.send(new DescribeAlarmsCommand({ AlarmNames: ['other'] }))).MetricAlarms, []);
-    await assert.rejects(client.send(new SetAlarmStateCommand({ AlarmName: 'nobody', StateValue: 'OK', StateReason: '' })), { name: 'ResourceNotFound' });
+    const reader = new CloudWatchClient({
+      ...aws.clientConfig(
+        role('reader', { Effect: 'Allow', Action: 'cloudwatch:DescribeAlarms', Resource: resource }),
+      ),
+      maxAttempts: 1,
+    });
+    await assert.rejects(reader.send(new DescribeAlarmsCommand({ AlarmNames: ['checkout-5xx'] })), {
+      name: 'AccessDeniedException',
+    });
+    assert.deepEqual(
+      (await reader.send(new DescribeAlarmsCommand({ AlarmNames: ['other'] }))).MetricAlarms,
+      [],
+    );
+    await assert.rejects(
+      client.send(new SetAlarmStateCommand({ AlarmName: 'nobody', StateValue: 'OK', StateReason: '' })),
+      { name: 'ResourceNotFound' },
+    );
   });
 });

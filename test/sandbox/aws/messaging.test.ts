@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PublishBatchCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { ChangeMessageVisibilityCommand, DeleteMessageBatchCommand, DeleteMessageCommand, GetQueueAttributesCommand, GetQueueUrlCommand, ListMessageMoveTasksCommand, PurgeQueueCommand, ReceiveMessageCommand, SQSClient, SendMessageBatchCommand, SendMessageCommand, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageBatchCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ListMessageMoveTasksCommand,
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  StartMessageMoveTaskCommand,
+} from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { DAY, MINUTE, SECOND } from '../../../functions/core/time.ts';
 import { roleIdOf } from '../../../lib/sandbox/aws/sts.ts';
@@ -9,24 +22,43 @@ import { deadQueues } from '../../../lib/cli/queues.ts';
 import type { Mail, MappingSettings, QueueSettings, Subscription } from '../../../lib/sandbox/aws/index.ts';
 import { ACCOUNT, REGION, ROOT, role, sandbox, type Sandbox } from './world.ts';
 
-const Batch = z.object({ Records: z.array(z.looseObject({ messageId: z.string(), body: z.string(), attributes: z.record(z.string(), z.string()) })) });
+const Batch = z.object({
+  Records: z.array(
+    z.looseObject({ messageId: z.string(), body: z.string(), attributes: z.record(z.string(), z.string()) }),
+  ),
+});
 
-function queues(settings: Partial<QueueSettings> = {}): Sandbox & { sqs: SQSClient; url: string; send(...bodies: string[]): Promise<void> } {
+function queues(
+  settings: Partial<QueueSettings> = {},
+): Sandbox & { sqs: SQSClient; url: string; send(...bodies: string[]): Promise<void> } {
   const it = sandbox();
   const sqs = new SQSClient({ ...it.aws.clientConfig(ROOT), maxAttempts: 1 });
   it.aws.sqs.add({ name: 'dead' });
-  const url = it.aws.sqs.add({ name: 'jobs', visibilityTimeout: MINUTE, redrive: { deadLetterArn: it.aws.sqs.arnOf('dead'), maxReceiveCount: 2 }, ...settings });
+  const url = it.aws.sqs.add({
+    name: 'jobs',
+    visibilityTimeout: MINUTE,
+    redrive: { deadLetterArn: it.aws.sqs.arnOf('dead'), maxReceiveCount: 2 },
+    ...settings,
+  });
   const send = async (...bodies: string[]): Promise<void> => {
     for (const MessageBody of bodies) await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody }));
   };
   return { ...it, sqs, url, send };
 }
 
-function mapped(settings: Partial<MappingSettings> = {}): ReturnType<typeof queues> & { batches(): string[][] } {
+function mapped(
+  settings: Partial<MappingSettings> = {},
+): ReturnType<typeof queues> & { batches(): string[][] } {
   const it = queues();
   it.aws.lambda.add({ name: 'worker' });
-  it.aws.sqs.addMapping({ queueArn: it.aws.sqs.arnOf('jobs'), functionName: 'worker', role: ROOT, ...settings });
-  const batches = (): string[][] => it.invoked.map((call) => Batch.parse(call.payload).Records.map((record) => record.body));
+  it.aws.sqs.addMapping({
+    queueArn: it.aws.sqs.arnOf('jobs'),
+    functionName: 'worker',
+    role: ROOT,
+    ...settings,
+  });
+  const batches = (): string[][] =>
+    it.invoked.map((call) => Batch.parse(call.payload).Records.map((record) => record.body));
   return { ...it, batches };
 }
 
@@ -37,7 +69,8 @@ function bodiesIn({ aws }: Sandbox, name: string): string[] {
 test('a received message is hidden for the visibility time-out, and gone when deleted', async () => {
   const it = queues();
   await it.send('one');
-  const receive = async (): Promise<string | undefined> => (await it.sqs.send(new ReceiveMessageCommand({ QueueUrl: it.url }))).Messages?.[0]?.ReceiptHandle;
+  const receive = async (): Promise<string | undefined> =>
+    (await it.sqs.send(new ReceiveMessageCommand({ QueueUrl: it.url }))).Messages?.[0]?.ReceiptHandle;
   assert.ok(await receive());
   assert.equal(await receive(), undefined);
   await it.clock.advanceBy(MINUTE);
@@ -77,44 +110,104 @@ test('without a destination only what a queue gave up is moved back, and the tas
   await it.sqs.send(new StartMessageMoveTaskCommand({ SourceArn }));
   assert.deepEqual([bodiesIn(it, 'jobs'), bodiesIn(it, 'dead')], [['poison'], ['event']]);
   const [task] = (await it.sqs.send(new ListMessageMoveTasksCommand({ SourceArn }))).Results ?? [];
-  assert.deepEqual([task?.Status, task?.ApproximateNumberOfMessagesMoved, task?.ApproximateNumberOfMessagesToMove, task?.FailureReason], ['FAILED', 1, 2, 'CouldNotDetermineMessageSource']);
+  assert.deepEqual(
+    [
+      task?.Status,
+      task?.ApproximateNumberOfMessagesMoved,
+      task?.ApproximateNumberOfMessagesToMove,
+      task?.FailureReason,
+    ],
+    ['FAILED', 1, 2, 'CouldNotDetermineMessageSource'],
+  );
 });
 
 test('the command names the destination, so that what came past the queue goes there too, and looks how it ended', async () => {
   const it = await givenUp();
   const dead = deadQueues(it.sqs, 'd');
-  const source = { name: 'dead', arn: it.aws.sqs.arnOf('dead'), messages: 2, backTo: it.aws.sqs.arnOf('jobs') };
+  const source = {
+    name: 'dead',
+    arn: it.aws.sqs.arnOf('dead'),
+    messages: 2,
+    backTo: it.aws.sqs.arnOf('jobs'),
+  };
   const began = await dead.moveBack(source);
   assert.deepEqual([bodiesIn(it, 'jobs').sort(), bodiesIn(it, 'dead')], [['event', 'poison'], []]);
-  assert.deepEqual(await dead.moveOf(source, began), { state: 'ended', moved: 2, left: 0, reason: undefined });
+  assert.deepEqual(await dead.moveOf(source, began), {
+    state: 'ended',
+    moved: 2,
+    left: 0,
+    reason: undefined,
+  });
   const again = await dead.moveBack(source);
   assert.ok(again > began, 'an earlier move is not taken for this one');
-  assert.deepEqual([(await dead.moveOf(source, again))?.moved, await dead.moveOf(source, again + MINUTE)], [0, undefined]);
-  await assert.rejects(dead.moveBack({ ...source, arn: it.aws.sqs.arnOf('jobs') }), { code: 'aws-failed', message: 'AWS did not do sqs:StartMessageMoveTask: InvalidParameterValue.' });
+  assert.deepEqual(
+    [(await dead.moveOf(source, again))?.moved, await dead.moveOf(source, again + MINUTE)],
+    [0, undefined],
+  );
+  await assert.rejects(dead.moveBack({ ...source, arn: it.aws.sqs.arnOf('jobs') }), {
+    code: 'aws-failed',
+    message: 'AWS did not do sqs:StartMessageMoveTask: InvalidParameterValue.',
+  });
 });
 
 test('each dead-letter queue is listed with the queue that it goes back to; those of schedules are not', async () => {
   const it = queues();
-  for (const name of ['keyturn-main-alert', 'keyturn-main-alert-dead', 'keyturn-main-staging-dead', 'keyturn-main-sweep-schedule-dead']) it.aws.sqs.add({ name });
-  const entry = (name: string, backTo?: string): object => ({ name, arn: it.aws.sqs.arnOf(name), messages: 0, backTo });
-  assert.deepEqual(await deadQueues(it.sqs, 'keyturn-main-').list(), [entry('keyturn-main-alert-dead', it.aws.sqs.arnOf('keyturn-main-alert')), entry('keyturn-main-staging-dead')]);
+  for (const name of [
+    'keyturn-main-alert',
+    'keyturn-main-alert-dead',
+    'keyturn-main-staging-dead',
+    'keyturn-main-sweep-schedule-dead',
+  ])
+    it.aws.sqs.add({ name });
+  const entry = (name: string, backTo?: string): object => ({
+    name,
+    arn: it.aws.sqs.arnOf(name),
+    messages: 0,
+    backTo,
+  });
+  assert.deepEqual(await deadQueues(it.sqs, 'keyturn-main-').list(), [
+    entry('keyturn-main-alert-dead', it.aws.sqs.arnOf('keyturn-main-alert')),
+    entry('keyturn-main-staging-dead'),
+  ]);
 });
 
 test('what was given up names the queue that did, and once moved back is a new message of who moved it', async () => {
   const it = queues();
-  const sender = new SQSClient(it.aws.clientConfig(role('sender', { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' })));
+  const sender = new SQSClient(
+    it.aws.clientConfig(role('sender', { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' })),
+  );
   const first = await sender.send(new SendMessageCommand({ QueueUrl: it.url, MessageBody: 'poison' }));
   for (let count = 0; count < 3; count++) {
     await it.sqs.send(new ReceiveMessageCommand({ QueueUrl: it.url }));
     await it.clock.advanceBy(MINUTE);
   }
-  const seen = async (name: string): Promise<{ id: string | undefined; from: string | undefined; by: string | undefined }> => {
-    const [message] = (await it.sqs.send(new ReceiveMessageCommand({ QueueUrl: it.aws.sqs.urlOf(name), VisibilityTimeout: 0, MessageSystemAttributeNames: ['All'] }))).Messages ?? [];
-    return { id: message?.MessageId, from: message?.Attributes?.['DeadLetterQueueSourceArn'], by: message?.Attributes?.SenderId?.split(':')[0] };
+  const seen = async (
+    name: string,
+  ): Promise<{ id: string | undefined; from: string | undefined; by: string | undefined }> => {
+    const [message] =
+      (
+        await it.sqs.send(
+          new ReceiveMessageCommand({
+            QueueUrl: it.aws.sqs.urlOf(name),
+            VisibilityTimeout: 0,
+            MessageSystemAttributeNames: ['All'],
+          }),
+        )
+      ).Messages ?? [];
+    return {
+      id: message?.MessageId,
+      from: message?.Attributes?.['DeadLetterQueueSourceArn'],
+      by: message?.Attributes?.SenderId?.split(':')[0],
+    };
   };
   const dead = await seen('dead');
   assert.deepEqual(dead, { id: first.MessageId, from: it.aws.sqs.arnOf('jobs'), by: roleIdOf('sender') });
-  await deadQueues(it.sqs, '').moveBack({ name: 'dead', arn: it.aws.sqs.arnOf('dead'), messages: 1, backTo: it.aws.sqs.arnOf('jobs') });
+  await deadQueues(it.sqs, '').moveBack({
+    name: 'dead',
+    arn: it.aws.sqs.arnOf('dead'),
+    messages: 1,
+    backTo: it.aws.sqs.arnOf('jobs'),
+  });
   const moved = await seen('jobs');
   assert.notEqual(moved.id, first.MessageId);
   assert.deepEqual([moved.from, moved.by], [undefined, ACCOUNT]);
@@ -122,33 +215,71 @@ test('what was given up names the queue that did, and once moved back is a new m
 
 test('batches answer entry by entry', async () => {
   const it = queues();
-  const sent = await it.sqs.send(new SendMessageBatchCommand({ QueueUrl: it.url, Entries: [{ Id: 'a', MessageBody: 'one' }, { Id: 'b', MessageBody: 'no \u0001 character' }] }));
+  const sent = await it.sqs.send(
+    new SendMessageBatchCommand({
+      QueueUrl: it.url,
+      Entries: [
+        { Id: 'a', MessageBody: 'one' },
+        { Id: 'b', MessageBody: 'no \u0001 character' },
+      ],
+    }),
+  );
   assert.deepEqual([sent.Successful?.length, sent.Failed?.[0]?.Id], [1, 'b']);
   const eleven = Array.from({ length: 11 }, (_, index) => ({ Id: String(index), MessageBody: 'x' }));
-  await assert.rejects(it.sqs.send(new SendMessageBatchCommand({ QueueUrl: it.url, Entries: eleven })), { name: 'TooManyEntriesInBatchRequest' });
+  await assert.rejects(it.sqs.send(new SendMessageBatchCommand({ QueueUrl: it.url, Entries: eleven })), {
+    name: 'TooManyEntriesInBatchRequest',
+  });
   const [message] = (await it.sqs.send(new ReceiveMessageCommand({ QueueUrl: it.url }))).Messages ?? [];
-  await it.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: it.url, Entries: [{ Id: 'a', ReceiptHandle: message?.ReceiptHandle }] }));
+  await it.sqs.send(
+    new DeleteMessageBatchCommand({
+      QueueUrl: it.url,
+      Entries: [{ Id: 'a', ReceiptHandle: message?.ReceiptHandle }],
+    }),
+  );
   assert.deepEqual(bodiesIn(it, 'jobs'), []);
 });
 
 test('attributes tell the sender, the count of receives and the queue', async () => {
   const it = queues();
-  const sender = new SQSClient(it.aws.clientConfig(role('sender', { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' })));
-  await sender.send(new SendMessageCommand({ QueueUrl: it.url, MessageBody: 'one', DelaySeconds: 10, MessageAttributes: { kind: { DataType: 'String', StringValue: 'x' } } }));
-  const receive = new ReceiveMessageCommand({ QueueUrl: it.url, MessageSystemAttributeNames: ['All'], MessageAttributeNames: ['All'] });
+  const sender = new SQSClient(
+    it.aws.clientConfig(role('sender', { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' })),
+  );
+  await sender.send(
+    new SendMessageCommand({
+      QueueUrl: it.url,
+      MessageBody: 'one',
+      DelaySeconds: 10,
+      MessageAttributes: { kind: { DataType: 'String', StringValue: 'x' } },
+    }),
+  );
+  const receive = new ReceiveMessageCommand({
+    QueueUrl: it.url,
+    MessageSystemAttributeNames: ['All'],
+    MessageAttributeNames: ['All'],
+  });
   assert.equal((await it.sqs.send(receive)).Messages, undefined);
   await it.clock.advanceBy(10 * SECOND);
   const [message] = (await it.sqs.send(receive)).Messages ?? [];
   assert.match(message?.Attributes?.SenderId ?? '', /^AROA[0-9A-F]{17}:session$/);
   assert.equal(message?.Attributes?.ApproximateReceiveCount, '1');
   assert.equal(message?.MessageAttributes?.['kind']?.StringValue, 'x');
-  await it.sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: it.url, ReceiptHandle: message?.ReceiptHandle, VisibilityTimeout: 0 }));
-  const counts = await it.sqs.send(new GetQueueAttributesCommand({ QueueUrl: it.url, AttributeNames: ['All'] }));
+  await it.sqs.send(
+    new ChangeMessageVisibilityCommand({
+      QueueUrl: it.url,
+      ReceiptHandle: message?.ReceiptHandle,
+      VisibilityTimeout: 0,
+    }),
+  );
+  const counts = await it.sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: it.url, AttributeNames: ['All'] }),
+  );
   assert.equal(counts.Attributes?.['ApproximateNumberOfMessages'], '1');
   assert.equal((await it.sqs.send(new GetQueueUrlCommand({ QueueName: 'jobs' }))).QueueUrl, it.url);
   await it.sqs.send(new PurgeQueueCommand({ QueueUrl: it.url }));
   assert.deepEqual(bodiesIn(it, 'jobs'), []);
-  await assert.rejects(it.sqs.send(new GetQueueUrlCommand({ QueueName: 'nope' })), { name: 'QueueDoesNotExist' });
+  await assert.rejects(it.sqs.send(new GetQueueUrlCommand({ QueueName: 'nope' })), {
+    name: 'QueueDoesNotExist',
+  });
 });
 
 test('a long poll waits for a message, in virtual time', async () => {
@@ -191,7 +322,9 @@ test('a window gathers messages until it is over or a batch is full', async () =
 
 test('a failing function gets its batch again, then the dead-letter queue has it', async () => {
   const it = mapped();
-  it.functions.set('worker', () => { throw new Error('down'); });
+  it.functions.set('worker', () => {
+    throw new Error('down');
+  });
   await it.send('one');
   await it.clock.advanceBy(10 * MINUTE);
   assert.deepEqual(it.batches(), [['one'], ['one']]);
@@ -201,7 +334,9 @@ test('a failing function gets its batch again, then the dead-letter queue has it
 test('only the messages reported as failed come back', async () => {
   const it = mapped({ reportBatchItemFailures: true });
   it.functions.set('worker', (payload) => {
-    const failed = Batch.parse(payload).Records.filter((record) => record.body === 'bad' && record.attributes['ApproximateReceiveCount'] === '1');
+    const failed = Batch.parse(payload).Records.filter(
+      (record) => record.body === 'bad' && record.attributes['ApproximateReceiveCount'] === '1',
+    );
     return { batchItemFailures: failed.map((record) => ({ itemIdentifier: record.messageId })) };
   });
   await it.send('good', 'bad');
@@ -234,7 +369,9 @@ test('never more invocations at once than the mapping allows', async () => {
 });
 
 test('a mapping whose role may not receive does nothing', async () => {
-  const it = mapped({ role: role('worker', { Effect: 'Allow', Action: 'sqs:DeleteMessage', Resource: '*' }) });
+  const it = mapped({
+    role: role('worker', { Effect: 'Allow', Action: 'sqs:DeleteMessage', Resource: '*' }),
+  });
   await it.send('one');
   await it.clock.advanceBy(MINUTE);
   assert.deepEqual(it.batches(), []);
@@ -244,7 +381,13 @@ function topics(...subscriptions: Subscription[]): Sandbox & { sns: SNSClient; a
   const mails: Mail[] = [];
   const it = sandbox({ mail: (mail) => void mails.push(mail), post: () => Promise.resolve(500) });
   const arn = it.aws.sns.add({ name: 'alerts' });
-  const allowed = { Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: '*', Condition: { ArnEquals: { 'aws:SourceArn': arn } } };
+  const allowed = {
+    Effect: 'Allow',
+    Principal: { Service: 'sns.amazonaws.com' },
+    Action: 'sqs:SendMessage',
+    Resource: '*',
+    Condition: { ArnEquals: { 'aws:SourceArn': arn } },
+  };
   it.aws.sqs.add({ name: 'inbox', policy: { Version: '2012-10-17', Statement: [allowed] } });
   for (const subscription of subscriptions) it.aws.sns.subscribe(arn, subscription);
   return { ...it, sns: new SNSClient({ ...it.aws.clientConfig(ROOT), maxAttempts: 1 }), arn, mails };
@@ -258,44 +401,122 @@ test('a message reaches mail, queue and function, each with its own text', async
     { protocol: 'sqs', endpoint: INBOX, rawMessageDelivery: true },
     { protocol: 'lambda', endpoint: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:pager` },
   );
-  it.aws.lambda.add({ name: 'pager', policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'lambda:InvokeFunction', Resource: '*' }] } });
+  it.aws.lambda.add({
+    name: 'pager',
+    policy: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'sns.amazonaws.com' },
+          Action: 'lambda:InvokeFunction',
+          Resource: '*',
+        },
+      ],
+    },
+  });
   const Message = JSON.stringify({ default: 'for all', email: 'for <people> & "others"' });
-  await it.sns.send(new PublishCommand({ TopicArn: it.arn, Subject: 'Hello', Message, MessageStructure: 'json', MessageAttributes: { severity: { DataType: 'String', StringValue: 'high' } } }));
+  await it.sns.send(
+    new PublishCommand({
+      TopicArn: it.arn,
+      Subject: 'Hello',
+      Message,
+      MessageStructure: 'json',
+      MessageAttributes: { severity: { DataType: 'String', StringValue: 'high' } },
+    }),
+  );
   await it.clock.advanceBy(0);
-  assert.deepEqual(it.mails.map(({ to, subject, text }) => ({ to, subject, text })), [{ to: 'a@example.com', subject: 'Hello', text: 'for <people> & "others"' }]);
+  assert.deepEqual(
+    it.mails.map(({ to, subject, text }) => ({ to, subject, text })),
+    [{ to: 'a@example.com', subject: 'Hello', text: 'for <people> & "others"' }],
+  );
   assert.deepEqual(bodiesIn(it, 'inbox'), ['for all']);
-  const Event = z.object({ Records: z.array(z.object({ Sns: z.looseObject({ Subject: z.string(), Message: z.string(), MessageAttributes: z.unknown() }) })) });
+  const Event = z.object({
+    Records: z.array(
+      z.object({
+        Sns: z.looseObject({ Subject: z.string(), Message: z.string(), MessageAttributes: z.unknown() }),
+      }),
+    ),
+  });
   const [record] = Event.parse(it.invoked[0]?.payload).Records;
-  assert.deepEqual([record?.Sns.Subject, record?.Sns.Message, record?.Sns.MessageAttributes], ['Hello', 'for all', { severity: { Type: 'String', Value: 'high' } }]);
+  assert.deepEqual(
+    [record?.Sns.Subject, record?.Sns.Message, record?.Sns.MessageAttributes],
+    ['Hello', 'for all', { severity: { Type: 'String', Value: 'high' } }],
+  );
 });
 
 test('filter policies choose by attributes or by the body', async () => {
   const it = topics(
-    { protocol: 'email', endpoint: 'pager@example.com', filterPolicy: { severity: ['critical', { prefix: 'hi' }] } },
+    {
+      protocol: 'email',
+      endpoint: 'pager@example.com',
+      filterPolicy: { severity: ['critical', { prefix: 'hi' }] },
+    },
     { protocol: 'email', endpoint: 'numbers@example.com', filterPolicy: { count: [{ numeric: ['>', 3] }] } },
-    { protocol: 'email', endpoint: 'body@example.com', filterPolicyScope: 'MessageBody', filterPolicy: { detail: { kind: ['leak'] } } },
+    {
+      protocol: 'email',
+      endpoint: 'body@example.com',
+      filterPolicyScope: 'MessageBody',
+      filterPolicy: { detail: { kind: ['leak'] } },
+    },
     { protocol: 'email', endpoint: 'list@example.com', filterPolicy: { teams: ['red'] } },
   );
-  const publish = (Message: string, MessageAttributes: Record<string, { DataType: string; StringValue: string }>): Promise<unknown> => it.sns.send(new PublishCommand({ TopicArn: it.arn, Message, MessageAttributes }));
-  await publish('one', { severity: { DataType: 'String', StringValue: 'high' }, count: { DataType: 'Number', StringValue: '3' } });
-  await publish(JSON.stringify({ detail: { kind: 'leak' } }), { severity: { DataType: 'String', StringValue: 'low' }, count: { DataType: 'Number', StringValue: '4' } });
+  const publish = (
+    Message: string,
+    MessageAttributes: Record<string, { DataType: string; StringValue: string }>,
+  ): Promise<unknown> => it.sns.send(new PublishCommand({ TopicArn: it.arn, Message, MessageAttributes }));
+  await publish('one', {
+    severity: { DataType: 'String', StringValue: 'high' },
+    count: { DataType: 'Number', StringValue: '3' },
+  });
+  await publish(JSON.stringify({ detail: { kind: 'leak' } }), {
+    severity: { DataType: 'String', StringValue: 'low' },
+    count: { DataType: 'Number', StringValue: '4' },
+  });
   await publish('three', { teams: { DataType: 'String.Array', StringValue: '["blue","red"]' } });
   await it.clock.advanceBy(0);
-  assert.deepEqual(it.mails.map((mail) => mail.to), ['pager@example.com', 'numbers@example.com', 'body@example.com', 'list@example.com']);
+  assert.deepEqual(
+    it.mails.map((mail) => mail.to),
+    ['pager@example.com', 'numbers@example.com', 'body@example.com', 'list@example.com'],
+  );
 });
 
 test('a message without attributes fits no policy on attributes, not even one that asks for an absent one', async () => {
-  const it = topics({ protocol: 'email', endpoint: 'absent@example.com', filterPolicy: { severity: [{ exists: false }] } }, { protocol: 'email', endpoint: 'all@example.com' });
+  const it = topics(
+    { protocol: 'email', endpoint: 'absent@example.com', filterPolicy: { severity: [{ exists: false }] } },
+    { protocol: 'email', endpoint: 'all@example.com' },
+  );
   await it.sns.send(new PublishCommand({ TopicArn: it.arn, Message: 'an alarm' }));
-  await it.sns.send(new PublishCommand({ TopicArn: it.arn, Message: 'other', MessageAttributes: { kind: { DataType: 'String', StringValue: 'x' } } }));
+  await it.sns.send(
+    new PublishCommand({
+      TopicArn: it.arn,
+      Message: 'other',
+      MessageAttributes: { kind: { DataType: 'String', StringValue: 'x' } },
+    }),
+  );
   await it.clock.advanceBy(0);
-  assert.deepEqual(it.mails.map((mail) => [mail.to, mail.text]), [['all@example.com', 'an alarm'], ['absent@example.com', 'other'], ['all@example.com', 'other']]);
+  assert.deepEqual(
+    it.mails.map((mail) => [mail.to, mail.text]),
+    [
+      ['all@example.com', 'an alarm'],
+      ['absent@example.com', 'other'],
+      ['all@example.com', 'other'],
+    ],
+  );
 });
 
 test('a filter policy that SNS refuses is refused when somebody subscribes', () => {
   const refused = (filterPolicy: Record<string, unknown>, filterPolicyScope?: 'MessageBody'): void => {
-    const subscription = { protocol: 'email', endpoint: 'a@example.com', filterPolicy, ...(filterPolicyScope && { filterPolicyScope }) } satisfies Subscription;
-    assert.throws(() => topics(subscription), { name: 'InvalidParameter', message: /^Invalid parameter: FilterPolicy: ./ });
+    const subscription = {
+      protocol: 'email',
+      endpoint: 'a@example.com',
+      filterPolicy,
+      ...(filterPolicyScope && { filterPolicyScope }),
+    } satisfies Subscription;
+    assert.throws(() => topics(subscription), {
+      name: 'InvalidParameter',
+      message: /^Invalid parameter: FilterPolicy: ./,
+    });
   };
   refused({ severity: 'high' });
   refused({ severity: [] });
@@ -308,17 +529,38 @@ test('a filter policy that SNS refuses is refused when somebody subscribes', () 
 
 test('subjects and structures that SNS refuses are refused', async () => {
   const it = topics();
-  for (const Subject of ['x'.repeat(100), 'two\nlines', ' space first', 'gr\u00fc\u00df']) await assert.rejects(it.sns.send(new PublishCommand({ TopicArn: it.arn, Message: 'x', Subject })), /Invalid parameter: Subject/);
-  await assert.rejects(it.sns.send(new PublishCommand({ TopicArn: it.arn, Message: '{"email":"x"}', MessageStructure: 'json' })), /No default entry/);
-  await assert.rejects(it.sns.send(new PublishCommand({ TopicArn: `${it.arn}x`, Message: 'x' })), { name: 'NotFoundException' });
-  const batch = await it.sns.send(new PublishBatchCommand({ TopicArn: it.arn, PublishBatchRequestEntries: [{ Id: 'a', Message: 'x' }, { Id: 'b', Message: 'x', Subject: 'a\nb' }] }));
+  for (const Subject of ['x'.repeat(100), 'two\nlines', ' space first', 'gr\u00fc\u00df'])
+    await assert.rejects(
+      it.sns.send(new PublishCommand({ TopicArn: it.arn, Message: 'x', Subject })),
+      /Invalid parameter: Subject/,
+    );
+  await assert.rejects(
+    it.sns.send(new PublishCommand({ TopicArn: it.arn, Message: '{"email":"x"}', MessageStructure: 'json' })),
+    /No default entry/,
+  );
+  await assert.rejects(it.sns.send(new PublishCommand({ TopicArn: `${it.arn}x`, Message: 'x' })), {
+    name: 'NotFoundException',
+  });
+  const batch = await it.sns.send(
+    new PublishBatchCommand({
+      TopicArn: it.arn,
+      PublishBatchRequestEntries: [
+        { Id: 'a', Message: 'x' },
+        { Id: 'b', Message: 'x', Subject: 'a\nb' },
+      ],
+    }),
+  );
   assert.deepEqual([batch.Successful?.[0]?.Id, batch.Failed?.[0]?.Id], ['a', 'b']);
 });
 
 test('what cannot be delivered goes to the dead-letter queue of the subscription', async () => {
   const it = topics(
     { protocol: 'https', endpoint: 'https://pager.example.com/', deadLetterArn: INBOX },
-    { protocol: 'lambda', endpoint: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:missing`, deadLetterArn: INBOX },
+    {
+      protocol: 'lambda',
+      endpoint: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:missing`,
+      deadLetterArn: INBOX,
+    },
   );
   await it.sns.send(new PublishCommand({ TopicArn: it.arn, Message: 'x' }));
   await it.clock.advanceBy(10 * MINUTE);

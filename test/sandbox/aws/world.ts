@@ -1,6 +1,14 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { createAws, allowService, type Aws, type AwsOptions, type Invocation, type PolicyDocument, type Principal } from '../../../lib/sandbox/aws/index.ts';
+import {
+  createAws,
+  allowService,
+  type Aws,
+  type AwsOptions,
+  type Invocation,
+  type PolicyDocument,
+  type Principal,
+} from '../../../lib/sandbox/aws/index.ts';
 import { VirtualClock } from '../../../lib/sandbox/clock.ts';
 
 export const ACCOUNT = '111122223333';
@@ -18,7 +26,12 @@ export function token(name: string): string {
   return name.padEnd(32, '-');
 }
 
-export const StepEvent = z.object({ Step: z.string(), SecretId: z.string(), ClientRequestToken: z.string(), RotationToken: z.string() });
+export const StepEvent = z.object({
+  Step: z.string(),
+  SecretId: z.string(),
+  ClientRequestToken: z.string(),
+  RotationToken: z.string(),
+});
 export type StepEvent = z.infer<typeof StepEvent>;
 
 export type Handler = (payload: unknown) => unknown;
@@ -51,9 +64,22 @@ export function sandbox(options: Partial<AwsOptions> = {}): Sandbox {
       return { functionError: 'Unhandled', errorMessage: error instanceof Error ? error.message : '' };
     }
   };
-  const aws = createAws({ clock, account: ACCOUNT, region: REGION, uuid: countingUuid(), invoke, ...options });
+  const aws = createAws({
+    clock,
+    account: ACCOUNT,
+    region: REGION,
+    uuid: countingUuid(),
+    invoke,
+    ...options,
+  });
   aws.lambda.add({ name: 'rotate', policy: allowService('secretsmanager.amazonaws.com', ACCOUNT) });
-  return { aws, clock, secrets: new SecretsManagerClient({ ...aws.clientConfig(ROOT), maxAttempts: 1 }), functions, invoked };
+  return {
+    aws,
+    clock,
+    secrets: new SecretsManagerClient({ ...aws.clientConfig(ROOT), maxAttempts: 1 }),
+    functions,
+    invoked,
+  };
 }
 
 export function role(name: string, ...statements: Record<string, unknown>[]): Principal {
@@ -61,7 +87,13 @@ export function role(name: string, ...statements: Record<string, unknown>[]): Pr
   return { kind: 'role', name, session: 'session', policies };
 }
 
-export async function newSecret({ secrets }: Sandbox, name = 'app/token', value = 'one'): Promise<{ arn: string; version: string }> {
-  const made = await secrets.send(new CreateSecretCommand({ Name: name, SecretString: value, ClientRequestToken: token('first') }));
+export async function newSecret(
+  { secrets }: Sandbox,
+  name = 'app/token',
+  value = 'one',
+): Promise<{ arn: string; version: string }> {
+  const made = await secrets.send(
+    new CreateSecretCommand({ Name: name, SecretString: value, ClientRequestToken: token('first') }),
+  );
   return { arn: made.ARN ?? '', version: made.VersionId ?? '' };
 }

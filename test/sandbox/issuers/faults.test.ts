@@ -10,9 +10,13 @@ test('a fault is answered in place of its issuer alone, until it is ended', () =
   assert.equal(faults.answer('gitlab')?.status, 503);
   assert.equal(faults.answer('okta'), undefined);
   faults.set('gitlab', 'throttled');
-  assert.deepEqual([faults.answer('gitlab')?.status, faults.answer('gitlab')?.headers.get('retry-after')], [429, '60']);
+  assert.deepEqual(
+    [faults.answer('gitlab')?.status, faults.answer('gitlab')?.headers.get('retry-after')],
+    [429, '60'],
+  );
   faults.set('gitlab', 'none');
   assert.equal(faults.answer('gitlab'), undefined);
 });
 
-test('the command and the sandbox know the same faults', () => assert.deepEqual(SANDBOX_FAULTS, ISSUER_FAULTS));
+test('the command and the sandbox know the same faults', () =>
+  assert.deepEqual(SANDBOX_FAULTS, ISSUER_FAULTS));

@@ -6,16 +6,33 @@ import { VirtualClock } from '../../../lib/sandbox/clock.ts';
 import { GitlabSimulator, type GitlabOptions } from '../../../lib/sandbox/issuers/gitlab.ts';
 import type { IssuerKnobs } from '../../../lib/sandbox/issuers/knobs.ts';
 
-const Made = z.object({ id: z.number(), token: z.string(), expires_at: z.string(), access_level: z.number().optional(), user_id: z.number() });
+const Made = z.object({
+  id: z.number(),
+  token: z.string(),
+  expires_at: z.string(),
+  access_level: z.number().optional(),
+  user_id: z.number(),
+});
 const GOOD = { name: 'n', scopes: ['read_api'], expires_at: '2026-03-20', access_level: 20 };
 
 function setUp(options: Partial<GitlabOptions> = {}) {
   const clock = new VirtualClock(Date.parse('2026-03-02T10:00:00Z'));
   const gitlab = new GitlabSimulator({ clock, ...options });
   const { token: admin } = z.object({ token: z.string() }).parse(JSON.parse(gitlab.adminSecret(['a', 'b'])));
-  const call = (method: string, path: string, { token = admin, body }: { token?: string; body?: unknown } = {}) =>
-    gitlab.fetch(new Request(`https://${gitlab.host}/api/v4${path}`, { method, headers: { 'private-token': token }, ...(body !== undefined && { body: JSON.stringify(body) }) }));
-  const make = async (change: Record<string, unknown> = {}, path = '/projects/101/access_tokens') => Made.parse(await (await call('POST', path, { body: { ...GOOD, ...change } })).json());
+  const call = (
+    method: string,
+    path: string,
+    { token = admin, body }: { token?: string; body?: unknown } = {},
+  ) =>
+    gitlab.fetch(
+      new Request(`https://${gitlab.host}/api/v4${path}`, {
+        method,
+        headers: { 'private-token': token },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      }),
+    );
+  const make = async (change: Record<string, unknown> = {}, path = '/projects/101/access_tokens') =>
+    Made.parse(await (await call('POST', path, { body: { ...GOOD, ...change } })).json());
   const self = (token: string) => call('GET', '/personal_access_tokens/self', { token });
   return { clock, gitlab, admin, call, make, self };
 }
@@ -40,7 +57,9 @@ describe('GitLab simulator', () => {
   ];
   for (const [change, complaint] of complaints)
     it(`complains of ${JSON.stringify(change)}`, async () => {
-      const answer = await setUp().call('POST', '/projects/101/access_tokens', { body: { ...GOOD, ...change } });
+      const answer = await setUp().call('POST', '/projects/101/access_tokens', {
+        body: { ...GOOD, ...change },
+      });
       assert.deepEqual([answer.status, await answer.json()], [400, complaint]);
     });
 
@@ -93,29 +112,59 @@ describe('GitLab simulator', () => {
       const answer = await call(method, path, { token: strong.token, ...(body !== undefined && { body }) });
       return [answer.status, await answer.text()];
     };
-    assert.deepEqual(await said('POST', '/projects/101/access_tokens', GOOD), [400, '{"message":"400 Bad request - User does not have permission to create project access token"}']);
-    assert.deepEqual(await said('DELETE', `/projects/101/access_tokens/${weak.id}`), [400, '{"message":"400 Bad request - Ann Example cannot delete n"}']);
-    assert.equal((await call('DELETE', `/projects/101/access_tokens/${weak.id}`, { token: weak.token })).status, 403);
+    assert.deepEqual(await said('POST', '/projects/101/access_tokens', GOOD), [
+      400,
+      '{"message":"400 Bad request - User does not have permission to create project access token"}',
+    ]);
+    assert.deepEqual(await said('DELETE', `/projects/101/access_tokens/${weak.id}`), [
+      400,
+      '{"message":"400 Bad request - Ann Example cannot delete n"}',
+    ]);
+    assert.equal(
+      (await call('DELETE', `/projects/101/access_tokens/${weak.id}`, { token: weak.token })).status,
+      403,
+    );
   });
 
   it('has a limit of tokens and gives no role above its own, where it is told to', async () => {
     const said = async (options: Partial<GitlabOptions>, times: number) => {
       const { call } = setUp(options);
       let answer = await call('POST', '/projects/101/access_tokens', { body: GOOD });
-      for (let time = 1; time < times; time++) answer = await call('POST', '/projects/101/access_tokens', { body: GOOD });
+      for (let time = 1; time < times; time++)
+        answer = await call('POST', '/projects/101/access_tokens', { body: GOOD });
       return [answer.status, await answer.text()];
     };
-    assert.deepEqual(await said({ tokenLimit: 1 }, 2), [400, '{"message":"400 Bad request - Access token limit reached"}']);
-    assert.deepEqual(await said({ adminLevel: 10 }, 1), [400, '{"message":"400 Bad request - Access level of the token contains permissions not held by the creating user"}']);
+    assert.deepEqual(await said({ tokenLimit: 1 }, 2), [
+      400,
+      '{"message":"400 Bad request - Access token limit reached"}',
+    ]);
+    assert.deepEqual(await said({ adminLevel: 10 }, 1), [
+      400,
+      '{"message":"400 Bad request - Access level of the token contains permissions not held by the creating user"}',
+    ]);
     assert.equal((await said({ adminLevel: 20, tokenLimit: 2 }, 2))[0], 201);
   });
 
   it('takes scopes of accounts for tokens of accounts, and the roles and scopes of 2026', async () => {
     const { call, make } = setUp({ resourceOf: (index) => `users/${10 + index}` });
-    assert.equal((await call('POST', '/users/11/personal_access_tokens', { body: { ...GOOD, scopes: ['read_user', 'read_virtual_registry'] } })).status, 201);
-    const refused = await call('POST', '/users/11/personal_access_tokens', { body: { ...GOOD, scopes: ['everything'] } });
-    assert.deepEqual(await refused.json(), { message: '400 Bad request - Scopes can only contain available scopes' });
-    assert.equal((await setUp().make({ scopes: ['write_observability'], access_level: 25 })).access_level, 25);
+    assert.equal(
+      (
+        await call('POST', '/users/11/personal_access_tokens', {
+          body: { ...GOOD, scopes: ['read_user', 'read_virtual_registry'] },
+        })
+      ).status,
+      201,
+    );
+    const refused = await call('POST', '/users/11/personal_access_tokens', {
+      body: { ...GOOD, scopes: ['everything'] },
+    });
+    assert.deepEqual(await refused.json(), {
+      message: '400 Bad request - Scopes can only contain available scopes',
+    });
+    assert.equal(
+      (await setUp().make({ scopes: ['write_observability'], access_level: 25 })).access_level,
+      25,
+    );
     assert.equal((await make({}, '/users/11/personal_access_tokens')).access_level, undefined);
   });
 
@@ -127,7 +176,12 @@ describe('GitLab simulator', () => {
 
   it('lies below a base path, and nowhere else, when it has one', async () => {
     const { gitlab, admin } = setUp({ basePath: '/gitlab' });
-    const get = async (path: string) => (await gitlab.fetch(new Request(`https://${gitlab.host}${path}`, { headers: { 'private-token': admin } }))).status;
+    const get = async (path: string) =>
+      (
+        await gitlab.fetch(
+          new Request(`https://${gitlab.host}${path}`, { headers: { 'private-token': admin } }),
+        )
+      ).status;
     assert.equal(await get('/gitlab/api/v4/projects/101/access_tokens'), 200);
     assert.equal(await get('/api/v4/projects/101/access_tokens'), 404);
     assert.match(gitlab.adminSecret(['a']), /"https:\/\/gitlab\.keyturn\.test\/gitlab"/);
@@ -147,9 +201,16 @@ describe('GitLab simulator', () => {
     });
 
     it('keeps other names, lists late, leaves out and gives ids out again', async () => {
-      const knobs: IssuerKnobs = { rename: (asked) => `ci-${asked.slice(0, 3)}`, listDelay: MINUTE, reusesIds: true };
+      const knobs: IssuerKnobs = {
+        rename: (asked) => `ci-${asked.slice(0, 3)}`,
+        listDelay: MINUTE,
+        reusesIds: true,
+      };
       const { gitlab, make, call, clock } = setUp({ knobs });
-      const listed = async () => z.array(z.object({ id: z.number(), name: z.string() })).parse(await (await call('GET', '/projects/101/access_tokens')).json());
+      const listed = async () =>
+        z
+          .array(z.object({ id: z.number(), name: z.string() }))
+          .parse(await (await call('GET', '/projects/101/access_tokens')).json());
       const first = await make({ name: 'marker' });
       assert.deepEqual(await listed(), []);
       await clock.advanceBy(MINUTE);
@@ -161,7 +222,13 @@ describe('GitLab simulator', () => {
       const second = await make();
       assert.equal(second.id, first.id);
       assert.equal((await call('GET', '/personal_access_tokens/self', { token: first.token })).status, 401);
-      assert.deepEqual((await gitlab.credentials('a')).map(({ value, live }) => [value, live]), [[second.token, true], [first.token, false]]);
+      assert.deepEqual(
+        (await gitlab.credentials('a')).map(({ value, live }) => [value, live]),
+        [
+          [second.token, true],
+          [first.token, false],
+        ],
+      );
     });
 
     it('has forgotten an account that was deleted, and its tokens', async () => {
@@ -179,7 +246,12 @@ describe('GitLab simulator', () => {
   it('knows only the resources it granted, and keeps them apart', async () => {
     const { make, call } = setUp();
     const { id } = await make();
-    for (const [method, path] of [['GET', '/projects/999/access_tokens'], ['GET', `/projects/102/access_tokens/${id}`], ['DELETE', `/projects/102/access_tokens/${id}`], ['GET', '/nonsense']] as const)
+    for (const [method, path] of [
+      ['GET', '/projects/999/access_tokens'],
+      ['GET', `/projects/102/access_tokens/${id}`],
+      ['DELETE', `/projects/102/access_tokens/${id}`],
+      ['GET', '/nonsense'],
+    ] as const)
       assert.equal((await call(method, path)).status, 404, path);
   });
 
@@ -200,7 +272,11 @@ describe('GitLab simulator', () => {
     for (let index = 0; index < 101; index++) await make();
     const look = async (query: string) => {
       const answer = await call('GET', `/projects/101/access_tokens${query}`);
-      return [z.array(z.unknown()).parse(await answer.json()).length, answer.headers.get('x-next-page'), answer.headers.has('link')];
+      return [
+        z.array(z.unknown()).parse(await answer.json()).length,
+        answer.headers.get('x-next-page'),
+        answer.headers.has('link'),
+      ];
     };
     assert.deepEqual(await look(''), [20, '2', true]);
     assert.deepEqual(await look('?per_page=500'), [100, '2', true]);
@@ -211,9 +287,16 @@ describe('GitLab simulator', () => {
     const { gitlab, clock } = setUp();
     const text = await gitlab.mintByHand('a');
     const bare = z.object({ token: z.string() }).parse(JSON.parse(text)).token;
-    for (const secret of [text, bare]) assert.equal((await gitlab.fetch(gitlab.consume(secret, 'billing/1.0'))).status, 200);
+    for (const secret of [text, bare])
+      assert.equal((await gitlab.fetch(gitlab.consume(secret, 'billing/1.0'))).status, 200);
     const [credential] = await gitlab.credentials('a');
-    assert.deepEqual(gitlab.log().at(-1), { at: clock.now(), operation: 'GET /api/v4/version', status: 200, handle: credential?.handle, agent: 'billing/1.0' });
+    assert.deepEqual(gitlab.log().at(-1), {
+      at: clock.now(),
+      operation: 'GET /api/v4/version',
+      status: 200,
+      handle: credential?.handle,
+      agent: 'billing/1.0',
+    });
     await gitlab.killByHand(credential?.handle ?? '');
     assert.equal((await gitlab.credentials('a'))[0]?.live, false);
     assert.equal((await gitlab.fetch(gitlab.consume(text, 'billing/1.0'))).status, 401);
@@ -223,7 +306,8 @@ describe('GitLab simulator', () => {
   it('updates the last use every ten minutes at most', async () => {
     const { make, self, clock } = setUp();
     const { token } = await make();
-    const seen = async () => z.object({ last_used_at: z.string().nullable() }).parse(await (await self(token)).json()).last_used_at;
+    const seen = async () =>
+      z.object({ last_used_at: z.string().nullable() }).parse(await (await self(token)).json()).last_used_at;
     await seen();
     const first = await seen();
     await clock.advanceBy(10 * MINUTE - 1);

@@ -23,16 +23,43 @@ function issuerAt(host: string, answer: (request: Request) => Promise<Response>)
 }
 
 test("a function's fetch reaches an issuer under its https name", async (t) => {
-  const echo = issuerAt('echo.keyturn.test', async (request) => Response.json({ url: request.url, method: request.method, key: request.headers.get('private-token'), agent: request.headers.get('user-agent'), thread: request.headers.get('x-keyturn-thread'), text: await request.text() }, { status: 201, headers: { 'ratelimit-remaining': '7' } }));
+  const echo = issuerAt('echo.keyturn.test', async (request) =>
+    Response.json(
+      {
+        url: request.url,
+        method: request.method,
+        key: request.headers.get('private-token'),
+        agent: request.headers.get('user-agent'),
+        thread: request.headers.get('x-keyturn-thread'),
+        text: await request.text(),
+      },
+      { status: 201, headers: { 'ratelimit-remaining': '7' } },
+    ),
+  );
   const body = `
     const answer = await fetch(new Request('https://echo.keyturn.test/a%2Fb?c=d', { method: 'POST', headers: { 'private-token': 'k', 'user-agent': 'me' }, body: 'hello', signal: AbortSignal.timeout(10_000) }));
     return { status: answer.status, left: answer.headers.get('ratelimit-remaining'), ...(await answer.json()) };`;
   const sandbox = await tinySandbox(t, { caller: { body } }, { with: [echo] });
-  assert.deepEqual(await sandbox.invoke('caller', {}), { payload: { status: 201, left: '7', url: 'https://echo.keyturn.test/a%2Fb?c=d', method: 'POST', key: 'k', agent: 'me', thread: null, text: 'hello' } });
+  assert.deepEqual(await sandbox.invoke('caller', {}), {
+    payload: {
+      status: 201,
+      left: '7',
+      url: 'https://echo.keyturn.test/a%2Fb?c=d',
+      method: 'POST',
+      key: 'k',
+      agent: 'me',
+      thread: null,
+      text: 'hello',
+    },
+  });
 });
 
 test('statuses without a body and redirects come through as they are', async (t) => {
-  const issuer = issuerAt('echo.keyturn.test', async (request) => (request.method === 'DELETE' ? new Response(null, { status: 204 }) : new Response('gone', { status: 302, headers: { location: 'https://elsewhere.example' } })));
+  const issuer = issuerAt('echo.keyturn.test', async (request) =>
+    request.method === 'DELETE'
+      ? new Response(null, { status: 204 })
+      : new Response('gone', { status: 302, headers: { location: 'https://elsewhere.example' } }),
+  );
   const body = `return [(await fetch('https://echo.keyturn.test/x', { method: 'DELETE' })).status, (await fetch('https://echo.keyturn.test/', { redirect: 'manual' })).status];`;
   const sandbox = await tinySandbox(t, { caller: { body } }, { with: [issuer] });
   assert.deepEqual(await sandbox.invoke('caller', {}), { payload: [204, 302] });
@@ -40,7 +67,10 @@ test('statuses without a body and redirects come through as they are', async (t)
 
 test('nothing else is reached, by no way out', async (t) => {
   const visits: string[] = [];
-  const outside = createServer((request, response) => { visits.push(request.url ?? ''); response.end(); });
+  const outside = createServer((request, response) => {
+    visits.push(request.url ?? '');
+    response.end();
+  });
   outside.listen(0, '127.0.0.1');
   await once(outside, 'listening');
   t.after(() => outside.close());
@@ -57,8 +87,11 @@ test('nothing else is reached, by no way out', async (t) => {
     try { await fetch('https://example.com/'); } catch (error) { said.push(error.message); }
     return said;`;
   const sandbox = await tinySandbox(t, { caller: { head, body } });
-  const sentence = 'A function in the sandbox reached for example.com: it can reach the AWS of the sandbox, events.pagerduty.test and nothing else.';
-  assert.deepEqual(await sandbox.invoke('caller', {}), { payload: [...Array.from({ length: 7 }, () => 'ESANDBOX'), sentence] });
+  const sentence =
+    'A function in the sandbox reached for example.com: it can reach the AWS of the sandbox, events.pagerduty.test and nothing else.';
+  assert.deepEqual(await sandbox.invoke('caller', {}), {
+    payload: [...Array.from({ length: 7 }, () => 'ESANDBOX'), sentence],
+  });
   assert.deepEqual(visits, []);
 });
 
@@ -100,10 +133,26 @@ test('a function calls AWS with the SDK as its role, and is denied what the role
     const seen = await client.send(new DescribeSecretCommand({ SecretId: 'app/token' }));
     const denied = await client.send(new GetSecretValueCommand({ SecretId: 'app/token' })).catch((error) => error.name);
     return { name: seen.Name, denied, now: Date.now() };`;
-  const Policy = { Type: 'AWS::IAM::Policy', Properties: { Roles: [{ Ref: 'Role' }], PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'secretsmanager:DescribeSecret', Resource: '*' }] } } };
+  const Policy = {
+    Type: 'AWS::IAM::Policy',
+    Properties: {
+      Roles: [{ Ref: 'Role' }],
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 'secretsmanager:DescribeSecret', Resource: '*' }],
+      },
+    },
+  };
   const sandbox = await tinySandbox(t, { reader: { head, body } }, { resources: { Policy } });
-  await sandbox.aws.call({ service: 'secretsmanager', operation: 'CreateSecret', input: { Name: 'app/token', SecretString: 'x', ClientRequestToken: 'f'.repeat(32) }, principal: { kind: 'root' } });
+  await sandbox.aws.call({
+    service: 'secretsmanager',
+    operation: 'CreateSecret',
+    input: { Name: 'app/token', SecretString: 'x', ClientRequestToken: 'f'.repeat(32) },
+    principal: { kind: 'root' },
+  });
   const answer = sandbox.invoke('reader', {});
   await sandbox.advance(MINUTE);
-  assert.deepEqual(await answer, { payload: { name: 'app/token', denied: 'AccessDeniedException', now: START } });
+  assert.deepEqual(await answer, {
+    payload: { name: 'app/token', denied: 'AccessDeniedException', now: START },
+  });
 });

@@ -9,30 +9,88 @@ import { createSandbox, type Sandbox } from '../../../lib/sandbox/index.ts';
 import { GitlabSimulator } from '../../../lib/sandbox/issuers/gitlab.ts';
 import { START, temporaryFolder, tinyAssembly, tinySandbox } from './tiny.ts';
 
-async function ask(sandbox: Sandbox, method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
-  const response = await fetch(new URL(path, sandbox.endpoint), { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+async function ask(
+  sandbox: Sandbox,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<{ status: number; body: Record<string, unknown> }> {
+  const response = await fetch(new URL(path, sandbox.endpoint), {
+    method,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
   return { status: response.status, body: Object(await response.json()) };
 }
 
 test('another process moves time and reads state and log through the port', async (t) => {
-  const Schedule = { Type: 'AWS::Scheduler::Schedule', Properties: { Name: 'tick', ScheduleExpression: 'rate(1 hour)', Target: { Arn: { 'Fn::GetAtt': ['tick', 'Arn'] }, RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] }, Input: '{"from":"schedule"}' } } };
-  const Policy = { Type: 'AWS::IAM::Policy', Properties: { Roles: [{ Ref: 'Role' }], PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: { 'Fn::GetAtt': ['tick', 'Arn'] } }] } } };
-  const sandbox = await tinySandbox(t, { tick: { body: 'return event.from;' } }, { resources: { Schedule, Policy } });
+  const Schedule = {
+    Type: 'AWS::Scheduler::Schedule',
+    Properties: {
+      Name: 'tick',
+      ScheduleExpression: 'rate(1 hour)',
+      Target: {
+        Arn: { 'Fn::GetAtt': ['tick', 'Arn'] },
+        RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] },
+        Input: '{"from":"schedule"}',
+      },
+    },
+  };
+  const Policy = {
+    Type: 'AWS::IAM::Policy',
+    Properties: {
+      Roles: [{ Ref: 'Role' }],
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: { 'Fn::GetAtt': ['tick', 'Arn'] } },
+        ],
+      },
+    },
+  };
+  const sandbox = await tinySandbox(
+    t,
+    { tick: { body: 'return event.from;' } },
+    { resources: { Schedule, Policy } },
+  );
   const moved = await ask(sandbox, 'POST', '/_keyturn/advance', { by: '3h' });
-  assert.deepEqual([moved.status, moved.body['now'], moved.body['runs'], moved.body['failedRuns']], [200, '2026-11-20T12:30:00Z', 3, 0]);
+  assert.deepEqual(
+    [moved.status, moved.body['now'], moved.body['runs'], moved.body['failedRuns']],
+    [200, '2026-11-20T12:30:00Z', 3, 0],
+  );
   assert.deepEqual((await ask(sandbox, 'GET', '/_keyturn/state')).body, moved.body);
   const { body } = await ask(sandbox, 'GET', '/_keyturn/log?last=2');
-  assert.deepEqual(body['runs'], [2, 3].map((hours) => ({ name: 'tick', startedAt: START + hours * HOUR, endedAt: START + hours * HOUR })));
+  assert.deepEqual(
+    body['runs'],
+    [2, 3].map((hours) => ({ name: 'tick', startedAt: START + hours * HOUR, endedAt: START + hours * HOUR })),
+  );
 });
 
 test('what cannot be asked is answered with a sentence', async (t) => {
   const sandbox = await tinySandbox(t, {});
-  assert.match(String((await ask(sandbox, 'POST', '/_keyturn/advance', { by: 'soon' })).body['message']), /"soon" is no duration: write 30s, 15m, 12h or 90d/);
+  assert.match(
+    String((await ask(sandbox, 'POST', '/_keyturn/advance', { by: 'soon' })).body['message']),
+    /"soon" is no duration: write 30s, 15m, 12h or 90d/,
+  );
   assert.equal((await ask(sandbox, 'POST', '/_keyturn/advance', { by: 'soon' })).status, 400);
   assert.equal((await ask(sandbox, 'GET', '/_keyturn/nothing')).status, 404);
-  assert.match(String((await ask(sandbox, 'POST', '/_keyturn/grant', { provider: 'none', secrets: ['a'] })).body['message']), /No issuer of the provider none/);
-  assert.match(String((await ask(sandbox, 'POST', '/_keyturn/fault', { provider: 'none', kind: 'unavailable' })).body['message']), /There is no issuer none in this sandbox/);
-  assert.equal((await ask(sandbox, 'POST', '/_keyturn/fault', { provider: 'gitlab', kind: 'odd' })).status, 400);
+  assert.match(
+    String(
+      (await ask(sandbox, 'POST', '/_keyturn/grant', { provider: 'none', secrets: ['a'] })).body['message'],
+    ),
+    /No issuer of the provider none/,
+  );
+  assert.match(
+    String(
+      (await ask(sandbox, 'POST', '/_keyturn/fault', { provider: 'none', kind: 'unavailable' })).body[
+        'message'
+      ],
+    ),
+    /There is no issuer none in this sandbox/,
+  );
+  assert.equal(
+    (await ask(sandbox, 'POST', '/_keyturn/fault', { provider: 'gitlab', kind: 'odd' })).status,
+    400,
+  );
   const { status, body } = await ask(sandbox, 'GET', '/_keyturn/issuers/nobody.test/x');
   assert.deepEqual([status, body['message']], [404, 'No issuer nobody.test runs in this sandbox.']);
 });
@@ -46,11 +104,26 @@ test('its file says how to reach it, to its user only', async (t) => {
 });
 
 test('grants add up in the admin secret', async (t) => {
-  const sandbox = await createSandbox({ folder: temporaryFolder(t), assembly: tinyAssembly(t, {}), issuers: async ({ clock }) => [new GitlabSimulator({ clock })], grants: { gitlab: ['one'] } });
+  const sandbox = await createSandbox({
+    folder: temporaryFolder(t),
+    assembly: tinyAssembly(t, {}),
+    issuers: async ({ clock }) => [new GitlabSimulator({ clock })],
+    grants: { gitlab: ['one'] },
+  });
   t.after(() => sandbox.close());
   await sandbox.grant('gitlab', ['two', 'one']);
-  const { SecretString } = Object(await sandbox.aws.call({ service: 'secretsmanager', operation: 'GetSecretValue', input: { SecretId: 'keyturn/admin/gitlab' }, principal: { kind: 'root' } }));
-  assert.deepEqual(JSON.parse(SecretString).grants.map(({ secret }: { secret: string }) => secret), ['one', 'two']);
+  const { SecretString } = Object(
+    await sandbox.aws.call({
+      service: 'secretsmanager',
+      operation: 'GetSecretValue',
+      input: { SecretId: 'keyturn/admin/gitlab' },
+      principal: { kind: 'root' },
+    }),
+  );
+  assert.deepEqual(
+    JSON.parse(SecretString).grants.map(({ secret }: { secret: string }) => secret),
+    ['one', 'two'],
+  );
 });
 
 test('followed time flows by itself, and stops when told', async (t) => {
@@ -69,14 +142,19 @@ test('followed time flows by itself, and stops when told', async (t) => {
 test('a resource type it does not know is named, and nothing stays behind', async (t) => {
   const folder = temporaryFolder(t);
   const assembly = tinyAssembly(t, {}, { Bucket: { Type: 'AWS::S3::Bucket' } });
-  await assert.rejects(createSandbox({ folder, assembly, issuers: () => Promise.resolve([]), removeOnClose: true }), /does not know the resource type AWS::S3::Bucket \(Bucket\)/);
+  await assert.rejects(
+    createSandbox({ folder, assembly, issuers: () => Promise.resolve([]), removeOnClose: true }),
+    /does not know the resource type AWS::S3::Bucket \(Bucket\)/,
+  );
   assert.equal(existsSync(folder), false);
 });
 
 test('a taken port is said in one sentence', async (t) => {
   const sandbox = await tinySandbox(t, {});
   const port = Number(new URL(sandbox.endpoint).port);
-  await assert.rejects(tinySandbox(t, {}, { port }), { message: `The port ${port} is taken: stop what listens there, or choose another port.` });
+  await assert.rejects(tinySandbox(t, {}, { port }), {
+    message: `The port ${port} is taken: stop what listens there, or choose another port.`,
+  });
 });
 
 test('a folder with a running sandbox is left alone; one that was left behind is taken over', async (t) => {
@@ -84,7 +162,9 @@ test('a folder with a running sandbox is left alone; one that was left behind is
   const first = await tinySandbox(t, {}, { folder });
   const file = join(folder, 'sandbox.json');
   const described = readFileSync(file, 'utf8');
-  await assert.rejects(tinySandbox(t, {}, { folder }), { message: `A sandbox runs in ${folder} already, at ${first.endpoint}: stop it, or choose another folder.` });
+  await assert.rejects(tinySandbox(t, {}, { folder }), {
+    message: `A sandbox runs in ${folder} already, at ${first.endpoint}: stop it, or choose another folder.`,
+  });
   assert.equal(readFileSync(file, 'utf8'), described);
   await first.close();
   writeFileSync(file, described);
@@ -113,7 +193,12 @@ test('after closing, mails and logs can be read, and nobody finds the sandbox', 
 test('a start that is given up takes away what it began', async (t) => {
   const folder = join(temporaryFolder(t), 'sandbox');
   const controller = new AbortController();
-  const starting = createSandbox({ folder, signal: controller.signal, settings: { installation: 'given-up' }, removeOnClose: true });
+  const starting = createSandbox({
+    folder,
+    signal: controller.signal,
+    settings: { installation: 'given-up' },
+    removeOnClose: true,
+  });
   setTimeout(() => controller.abort(new Error('Ctrl-C')), 50);
   await assert.rejects(starting, { message: 'Ctrl-C' });
   assert.equal(existsSync(folder), false);
@@ -142,10 +227,17 @@ test('a process that closes its sandbox ends: no thread, port or timer holds it'
 });
 
 test('what AWS leaves open is settable: here reads of values lag behind', async (t) => {
-  const sandbox = await tinySandbox(t, {}, { aws: { staleReads: { get: MINUTE }, rotation: { pendingLabel: 'stays' } } });
-  const call = (operation: string, input: Record<string, unknown>): Promise<unknown> => sandbox.aws.call({ service: 'secretsmanager', operation, input, principal: { kind: 'root' } });
+  const sandbox = await tinySandbox(
+    t,
+    {},
+    { aws: { staleReads: { get: MINUTE }, rotation: { pendingLabel: 'stays' } } },
+  );
+  const call = (operation: string, input: Record<string, unknown>): Promise<unknown> =>
+    sandbox.aws.call({ service: 'secretsmanager', operation, input, principal: { kind: 'root' } });
   await call('CreateSecret', { Name: 'app/token', SecretString: 'one' });
-  await assert.rejects(call('GetSecretValue', { SecretId: 'app/token' }), { code: 'ResourceNotFoundException' });
+  await assert.rejects(call('GetSecretValue', { SecretId: 'app/token' }), {
+    code: 'ResourceNotFoundException',
+  });
   await sandbox.advance(MINUTE);
   assert.equal(Object(await call('GetSecretValue', { SecretId: 'app/token' })).SecretString, 'one');
 });

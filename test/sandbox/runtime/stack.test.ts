@@ -1,4 +1,10 @@
-import { DescribeSecretCommand, GetSecretValueCommand, CreateSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  CreateSecretCommand,
+  RotateSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import assert from 'node:assert/strict';
@@ -26,14 +32,32 @@ import { GithubAlertsSimulator, type GithubDelivery } from '../../../lib/sandbox
 import { GitlabSimulator } from '../../../lib/sandbox/issuers/gitlab.ts';
 
 const NAME = 'billing/gitlab';
-const TOKEN_TAGS = [[TAGS.installation, 'sandbox'], [TAGS.provider, 'gitlab'], [TAGS.owner, 'billing'], [TAGS.rotateEvery, '2d'], [TAGS.graceLeast, '1h'], [TAGS.graceMost, '1d'], [TAGS.learn, '1d'], ['keyturn:consumer:ci', 'github:acme/billing:DEPLOY_TOKEN'], ['keyturn:consumer:reload', 'webhook:billing-reload'], ['keyturn:consumer:api', 'ecs:prod/billing-api']] as const;
+const TOKEN_TAGS = [
+  [TAGS.installation, 'sandbox'],
+  [TAGS.provider, 'gitlab'],
+  [TAGS.owner, 'billing'],
+  [TAGS.rotateEvery, '2d'],
+  [TAGS.graceLeast, '1h'],
+  [TAGS.graceMost, '1d'],
+  [TAGS.learn, '1d'],
+  ['keyturn:consumer:ci', 'github:acme/billing:DEPLOY_TOKEN'],
+  ['keyturn:consumer:reload', 'webhook:billing-reload'],
+  ['keyturn:consumer:api', 'ecs:prod/billing-api'],
+] as const;
 
 const SETTINGS = {
   sweepInterval: '1h',
   reconcileInterval: '1h',
   detection: { trail: true },
   delivery: { kinds: ['github', 'webhook'], ecs: [{ secret: 'billing/*', target: 'prod/billing-*' }] },
-  leaks: { sources: ['com.example.scanner'], github: { webhookSecret: 'ops/github-webhook', tokenSecret: 'ops/github-token', apiUrl: 'https://github.acme.test/api/v3' } },
+  leaks: {
+    sources: ['com.example.scanner'],
+    github: {
+      webhookSecret: 'ops/github-webhook',
+      tokenSecret: 'ops/github-token',
+      apiUrl: 'https://github.acme.test/api/v3',
+    },
+  },
 } satisfies SettingsInput;
 
 let sandbox: Sandbox;
@@ -49,7 +73,11 @@ before(async () => {
     removeOnClose: true,
     settings: SETTINGS,
     issuers: async ({ clock }) => {
-      github = new GithubAlertsSimulator({ clock, webhookSecret: 'hook-key-canary', token: 'github-token-canary' });
+      github = new GithubAlertsSimulator({
+        clock,
+        webhookSecret: 'hook-key-canary',
+        token: 'github-token-canary',
+      });
       return [(gitlab = new GitlabSimulator({ clock }))];
     },
     hosts: new Map([['github.acme.test', (request) => github.fetch(request)]]),
@@ -71,23 +99,51 @@ function failures(): string[] {
 }
 
 async function live(): Promise<string[]> {
-  return (await gitlab.credentials(NAME)).filter((credential) => credential.live).map((credential) => credential.value);
+  return (await gitlab.credentials(NAME))
+    .filter((credential) => credential.live)
+    .map((credential) => credential.value);
 }
 
 /** Who uses the token; the root user, whom nobody gets used to, has no business with it. */
-const CONSUMER: Principal = { kind: 'role', name: 'billing-api', session: 'i-1', policies: [{ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' }] }] };
+const CONSUMER: Principal = {
+  kind: 'role',
+  name: 'billing-api',
+  session: 'i-1',
+  policies: [
+    {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' }],
+    },
+  ],
+};
 
 async function current(): Promise<unknown> {
-  const { SecretString } = Object(await sandbox.aws.call({ service: 'secretsmanager', operation: 'GetSecretValue', input: { SecretId: NAME }, principal: CONSUMER }));
+  const { SecretString } = Object(
+    await sandbox.aws.call({
+      service: 'secretsmanager',
+      operation: 'GetSecretValue',
+      input: { SecretId: NAME },
+      principal: CONSUMER,
+    }),
+  );
   return JSON.parse(SecretString).token;
 }
 
 test('the deployed stack enrols a tagged secret, rotates it in four steps, and retires the old credential after grace', async () => {
   sandbox.aws.ecs.add({ cluster: 'prod', service: 'billing-api' });
   const Tags = TOKEN_TAGS.map(([Key, Value]) => ({ Key, Value }));
-  await operator.send(new CreateSecretCommand({ Name: NAME, SecretString: await gitlab.mintByHand(NAME), Tags }));
+  await operator.send(
+    new CreateSecretCommand({ Name: NAME, SecretString: await gitlab.mintByHand(NAME), Tags }),
+  );
   const rotate = `keyturn-sandbox-rotate-gitlab`;
-  await operator.send(new RotateSecretCommand({ SecretId: NAME, RotationLambdaARN: sandbox.aws.lambda.arnOf(rotate), RotationRules: { AutomaticallyAfterDays: 91 }, RotateImmediately: false }));
+  await operator.send(
+    new RotateSecretCommand({
+      SecretId: NAME,
+      RotationLambdaARN: sandbox.aws.lambda.arnOf(rotate),
+      RotationRules: { AutomaticallyAfterDays: 91 },
+      RotateImmediately: false,
+    }),
+  );
   const [first] = await live();
 
   await sandbox.advance(DAY);
@@ -104,7 +160,11 @@ test('the deployed stack enrols a tagged secret, rotates it in four steps, and r
   const [github, webhook] = sandbox.destinations;
   assert.equal(await github?.held(), after[0], 'GitHub can open the new value');
   assert.ok(await webhook?.held(), 'the webhook was told');
-  assert.equal(sandbox.aws.log.filter((one) => one.operation === 'UpdateService').length, 1, 'the ECS service was deployed anew, once');
+  assert.equal(
+    sandbox.aws.log.filter((one) => one.operation === 'UpdateService').length,
+    1,
+    'the ECS service was deployed anew, once',
+  );
   const [old, young] = await gitlab.credentials(NAME);
   assert.ok(old && young);
   assert.equal(old.live, false);
@@ -120,11 +180,16 @@ test('a credential that dies at the issuer is told by mail and pager, replaced, 
   const [replacement] = await live();
   assert.ok(replacement);
   assert.equal(await current(), replacement);
-  const subjects = sandbox.mails.map(({ subject }) => subject).filter((subject) => !subject.startsWith('[still open]'));
+  const subjects = sandbox.mails
+    .map(({ subject }) => subject)
+    .filter((subject) => !subject.startsWith('[still open]'));
   assert.equal(subjects.length, 2, subjects.join('; '));
   assert.match(subjects[0] ?? '', /billing\/gitlab/);
   assert.ok(sandbox.mails.every(({ to }) => to === 'team@keyturn.test'));
-  assert.match(readFileSync(sandbox.mails[0]?.file ?? '', 'utf8'), /^Date: .+\nFrom: .+\nTo: team@keyturn\.test\nSubject: /);
+  assert.match(
+    readFileSync(sandbox.mails[0]?.file ?? '', 'utf8'),
+    /^Date: .+\nFrom: .+\nTo: team@keyturn\.test\nSubject: /,
+  );
   // What stays open is paged again under the same key, which rings no second incident.
   assert.deepEqual([...new Set(sandbox.pages.map(({ action }) => action))], ['trigger', 'resolve']);
   assert.equal(new Set(sandbox.pages.map(({ dedupKey }) => dedupKey)).size, 1);
@@ -134,26 +199,46 @@ test('a leaked value is known by its digest, replaced and proven dead within a m
   const before = sandbox.runs.length;
   // How long it takes in real time is the bench's to say.
   const { virtual } = await leakCost(sandbox);
-  assert.ok(virtual.replacedSeconds <= virtual.provenDeadSeconds && virtual.provenDeadSeconds <= 60, JSON.stringify(virtual));
+  assert.ok(
+    virtual.replacedSeconds <= virtual.provenDeadSeconds && virtual.provenDeadSeconds <= 60,
+    JSON.stringify(virtual),
+  );
   assert.deepEqual(failures(), []);
   assert.ok(sandbox.runs.slice(before).some(({ name }) => name === 'keyturn-sandbox-leaks'));
   const [leaked] = await gitlab.credentials('bench/leaked');
   assert.ok(leaked && !leaked.live);
-  const logs = sandbox.functions.map((name) => join(sandbox.folder, 'logs', `${name}.jsonl`)).filter((file) => existsSync(file));
-  const text = logs.map((file) => readFileSync(file, 'utf8')).join('\n') + JSON.stringify([sandbox.aws.log, sandbox.aws.events]);
+  const logs = sandbox.functions
+    .map((name) => join(sandbox.folder, 'logs', `${name}.jsonl`))
+    .filter((file) => existsSync(file));
+  const text =
+    logs.map((file) => readFileSync(file, 'utf8')).join('\n') +
+    JSON.stringify([sandbox.aws.log, sandbox.aws.events]);
   assert.ok(!text.includes(leaked.value));
 });
 
 /** What GitHub does: it posts to the public URL. */
 async function post(delivery: GithubDelivery): Promise<number> {
   const { host } = new URL(sandbox.outputs.get('KeyturnIntakeUrl') ?? '');
-  const response = await fetch(`${sandbox.endpoint}${ISSUER_PATH}${host}/`, { method: 'POST', headers: delivery.headers, body: delivery.body });
+  const response = await fetch(`${sandbox.endpoint}${ISSUER_PATH}${host}/`, {
+    method: 'POST',
+    headers: delivery.headers,
+    body: delivery.body,
+  });
   await response.body?.cancel();
   return response.status;
 }
 
-test('an alert of GitHub comes by the webhook, is asked for by REST, and ends the credential; a scanner of one\'s own reports by an event', async () => {
-  for (const [Name, SecretString] of [['ops/github-webhook', 'hook-key-canary'], ['ops/github-token', 'github-token-canary']] as const) await sandbox.aws.call({ service: 'secretsmanager', operation: 'CreateSecret', input: { Name, SecretString }, principal: { kind: 'root' } });
+test("an alert of GitHub comes by the webhook, is asked for by REST, and ends the credential; a scanner of one's own reports by an event", async () => {
+  for (const [Name, SecretString] of [
+    ['ops/github-webhook', 'hook-key-canary'],
+    ['ops/github-token', 'github-token-canary'],
+  ] as const)
+    await sandbox.aws.call({
+      service: 'secretsmanager',
+      operation: 'CreateSecret',
+      input: { Name, SecretString },
+      principal: { kind: 'root' },
+    });
   const [found] = await live();
   assert.ok(found);
   const delivery = github.find('acme/app', found);
@@ -165,8 +250,19 @@ test('an alert of GitHub comes by the webhook, is asked for by REST, and ends th
   assert.deepEqual(others, []);
   assert.equal(await current(), replacement);
   assert.equal(github.asked.length, 1);
-  const Entries = [{ Source: 'com.example.scanner', DetailType: 'Credential Leaked', Detail: JSON.stringify({ sha256: digestOf(replacement) }) }];
-  await sandbox.aws.call({ service: 'events', operation: 'PutEvents', input: { Entries }, principal: { kind: 'root' } });
+  const Entries = [
+    {
+      Source: 'com.example.scanner',
+      DetailType: 'Credential Leaked',
+      Detail: JSON.stringify({ sha256: digestOf(replacement) }),
+    },
+  ];
+  await sandbox.aws.call({
+    service: 'events',
+    operation: 'PutEvents',
+    input: { Entries },
+    principal: { kind: 'root' },
+  });
   await sandbox.advance(MINUTE);
   assert.ok(!(await live()).includes(replacement));
   assert.deepEqual(failures(), []);
@@ -175,41 +271,91 @@ test('an alert of GitHub comes by the webhook, is asked for by REST, and ends th
 test('an alarm of CloudWatch that fires and is over reaches mail and pager by the topic', async () => {
   const arn = sandbox.outputs.get('KeyturnAlertTopicArn') ?? '';
   const told = [sandbox.mails.length, sandbox.pages.length];
-  const cloudwatch: Principal = { kind: 'service', service: 'cloudwatch.amazonaws.com', sourceArn: 'arn:aws:cloudwatch:eu-central-1:111122223333:alarm:keyturn-sandbox-sweep-silent' };
+  const cloudwatch: Principal = {
+    kind: 'service',
+    service: 'cloudwatch.amazonaws.com',
+    sourceArn: 'arn:aws:cloudwatch:eu-central-1:111122223333:alarm:keyturn-sandbox-sweep-silent',
+  };
   for (const NewStateValue of ['ALARM', 'OK']) {
     const StateChangeTime = new Date(sandbox.clock.now()).toISOString().replace('Z', '+0000');
-    sandbox.aws.sns.deliver(cloudwatch, arn, { body: JSON.stringify({ AlarmName: 'keyturn-sandbox-sweep-silent', AlarmDescription: 'The sweep does not run.', NewStateValue, NewStateReason: 'no data', StateChangeTime, Region: 'EU (Frankfurt)' }) });
+    sandbox.aws.sns.deliver(cloudwatch, arn, {
+      body: JSON.stringify({
+        AlarmName: 'keyturn-sandbox-sweep-silent',
+        AlarmDescription: 'The sweep does not run.',
+        NewStateValue,
+        NewStateReason: 'no data',
+        StateChangeTime,
+        Region: 'EU (Frankfurt)',
+      }),
+    });
     await sandbox.advance(MINUTE);
   }
   assert.equal(sandbox.mails.length, (told[0] ?? 0) + 2);
   const pages = sandbox.pages.slice(told[1]);
-  assert.deepEqual(pages.map(({ action, dedupKey }) => [action, dedupKey]), ['trigger', 'resolve'].map((action) => [action, 'keyturn/111122223333/eu-central-1/sandbox/alarm/keyturn-sandbox-sweep-silent']));
+  assert.deepEqual(
+    pages.map(({ action, dedupKey }) => [action, dedupKey]),
+    ['trigger', 'resolve'].map((action) => [
+      action,
+      'keyturn/111122223333/eu-central-1/sandbox/alarm/keyturn-sandbox-sweep-silent',
+    ]),
+  );
   assert.deepEqual(failures(), []);
 });
 
 test('the daily look over the estate runs as it is deployed, finds a secret that nobody registered, and reads none', async () => {
-  await sandbox.aws.call({ service: 'secretsmanager', operation: 'CreateSecret', input: { Name: 'prod/datadog-api-key', SecretString: 'nobody-reads-this' }, principal: { kind: 'root' } });
+  await sandbox.aws.call({
+    service: 'secretsmanager',
+    operation: 'CreateSecret',
+    input: { Name: 'prod/datadog-api-key', SecretString: 'nobody-reads-this' },
+    principal: { kind: 'root' },
+  });
   const reads = (): number => sandbox.aws.log.filter((one) => one.operation === 'GetSecretValue').length;
   const before = reads();
   await sandbox.invoke('keyturn-sandbox-discover', {});
   assert.equal(reads(), before);
   await sandbox.advance(MINUTE);
-  assert.ok(sandbox.aws.events.some((event) => JSON.stringify(event.detail).includes('prod/datadog-api-key')), 'it was not told');
+  assert.ok(
+    sandbox.aws.events.some((event) => JSON.stringify(event.detail).includes('prod/datadog-api-key')),
+    'it was not told',
+  );
   assert.deepEqual(failures(), []);
 });
 
 test('the operator reads no value, and nobody is somebody without a key', async () => {
   const { endpoint, region } = sandbox.operate();
-  await assert.rejects(operator.send(new GetSecretValueCommand({ SecretId: NAME })), { name: 'AccessDeniedException' });
-  const stranger = new SecretsManagerClient({ endpoint, region, credentials: { accessKeyId: 'AKIASTRANGER', secretAccessKey: 'x' }, maxAttempts: 1 });
-  await assert.rejects(stranger.send(new GetSecretValueCommand({ SecretId: NAME })), { name: 'UnrecognizedClientException' });
+  await assert.rejects(operator.send(new GetSecretValueCommand({ SecretId: NAME })), {
+    name: 'AccessDeniedException',
+  });
+  const stranger = new SecretsManagerClient({
+    endpoint,
+    region,
+    credentials: { accessKeyId: 'AKIASTRANGER', secretAccessKey: 'x' },
+    maxAttempts: 1,
+  });
+  await assert.rejects(stranger.send(new GetSecretValueCommand({ SecretId: NAME })), {
+    name: 'UnrecognizedClientException',
+  });
   stranger.destroy();
 });
 
 test('a reader that nobody knows is found from the trail, and told with what was expected', async () => {
   const Resource = `arn:aws:secretsmanager:${sandbox.aws.region}:${sandbox.aws.account}:secret:${NAME}-??????`;
-  const policies = [{ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource }] }];
-  const laptop = new SecretsManagerClient({ ...sandbox.aws.clientConfig({ kind: 'role', name: 'laptop', session: 'x', policies, from: { address: '198.51.100.7', agent: 'aws-cli/2.15' } }), maxAttempts: 1 });
+  const policies = [
+    {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource }],
+    },
+  ];
+  const laptop = new SecretsManagerClient({
+    ...sandbox.aws.clientConfig({
+      kind: 'role',
+      name: 'laptop',
+      session: 'x',
+      policies,
+      from: { address: '198.51.100.7', agent: 'aws-cli/2.15' },
+    }),
+    maxAttempts: 1,
+  });
   const told = sandbox.mails.length;
   await laptop.send(new GetSecretValueCommand({ SecretId: NAME }));
   await sandbox.advance(3 * MINUTE);
@@ -232,15 +378,27 @@ async function inspectedAt(tokenId: string): Promise<number | undefined> {
 test('what a person asks goes by the router to the act function, in their name; what is forged goes nowhere', async () => {
   const { endpoint, region, credentials } = sandbox.operate();
   const people = new SQSClient({ endpoint, region, credentials, maxAttempts: 1 });
-  const send = (queue: string, body: object): Promise<unknown> => people.send(new SendMessageCommand({ QueueUrl: sandbox.aws.sqs.urlOf(`keyturn-sandbox-${queue}`), MessageBody: JSON.stringify(body) }));
+  const send = (queue: string, body: object): Promise<unknown> =>
+    people.send(
+      new SendMessageCommand({
+        QueueUrl: sandbox.aws.sqs.urlOf(`keyturn-sandbox-${queue}`),
+        MessageBody: JSON.stringify(body),
+      }),
+    );
   const { ARN } = await operator.send(new DescribeSecretCommand({ SecretId: NAME }));
   const head = { tokenId: tokenIdOf(ARN ?? ''), notAfter: sandbox.clock.now() + HOUR };
   const before = await current();
-  await send('act-gitlab', { command: { ...head, kind: 'end', how: 'retire' }, requestedBy: 'AROAOPERATOR:you' });
+  await send('act-gitlab', {
+    command: { ...head, kind: 'end', how: 'retire' },
+    requestedBy: 'AROAOPERATOR:you',
+  });
   await send('act-gitlab', { ...head, kind: 'rotate' });
   await sandbox.advance(2 * MINUTE);
   assert.equal(await current(), before);
-  assert.match(readFileSync(join(sandbox.folder, 'logs', 'keyturn-sandbox-act-gitlab.jsonl'), 'utf8'), /unknown sender[^\n]*"kind":"end"/);
+  assert.match(
+    readFileSync(join(sandbox.folder, 'logs', 'keyturn-sandbox-act-gitlab.jsonl'), 'utf8'),
+    /unknown sender[^\n]*"kind":"end"/,
+  );
   await send('requests', { ...head, kind: 'rotate' });
   await sandbox.advance(2 * MINUTE);
   assert.notEqual(await current(), before);
@@ -248,7 +406,18 @@ test('what a person asks goes by the router to the act function, in their name; 
   await send('requests', { ...head, kind: 'inspect', secretArn: ARN, provider: 'gitlab' });
   await sandbox.advance(MINUTE);
   assert.ok(((await inspectedAt(head.tokenId)) ?? 0) > inspected, 'a person may have Keyturn look');
-  const history = Object(await sandbox.aws.call({ service: 'dynamodb', operation: 'Query', input: { TableName: 'keyturn-sandbox', KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': { S: `H#${head.tokenId}` } } }, principal: { kind: 'root' } }));
+  const history = Object(
+    await sandbox.aws.call({
+      service: 'dynamodb',
+      operation: 'Query',
+      input: {
+        TableName: 'keyturn-sandbox',
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: `H#${head.tokenId}` } },
+      },
+      principal: { kind: 'root' },
+    }),
+  );
   assert.match(JSON.stringify(history.Items), new RegExp(callerId(operatorPrincipal(), sandbox.aws.account)));
   people.destroy();
   assert.deepEqual(failures(), []);
@@ -264,26 +433,43 @@ async function byRoot(service: string, operation: string, input: object): Promis
 }
 
 async function estateNow(): Promise<Estate> {
-  return (await dynamodbInventory({ client: new DynamoDBClient(sandbox.aws.clientConfig({ kind: 'root' })), name: 'keyturn-sandbox' }).loadEstate()).estate;
+  return (
+    await dynamodbInventory({
+      client: new DynamoDBClient(sandbox.aws.clientConfig({ kind: 'root' })),
+      name: 'keyturn-sandbox',
+    }).loadEstate()
+  ).estate;
 }
 
 /** What reconcile told CloudWatch, over all time: that as far as anybody knows the way of findings is open. */
 function heartbeats(): number {
-  return readFileSync(join(sandbox.folder, 'logs', 'keyturn-sandbox-reconcile.jsonl'), 'utf8').split('\n').filter((line) => line.includes('"part":"canary"') && line.includes('"Finished":')).length;
+  return readFileSync(join(sandbox.folder, 'logs', 'keyturn-sandbox-reconcile.jsonl'), 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"part":"canary"') && line.includes('"Finished":')).length;
 }
 
 const TOPIC = 'keyturn-sandbox-canary';
 const isCanary = (text: string): boolean => text.includes('"type":"canary"');
 
 test('once a day a canary goes the whole way of a finding, and comes out where no people are', async () => {
-  const sent = sandbox.aws.log.filter(({ operation, resource }) => operation === 'Publish' && resource.endsWith(`:${TOPIC}`)).length;
+  const sent = sandbox.aws.log.filter(
+    ({ operation, resource }) => operation === 'Publish' && resource.endsWith(`:${TOPIC}`),
+  ).length;
   const days = (sandbox.clock.now() - started) / DAY;
   assert.ok(sent >= Math.floor(days) && sent <= Math.ceil(days), `${sent} in ${days} days`);
   const { canary } = await estateNow();
   assert.ok(canary && (canary.arrivedAt ?? Infinity) - canary.sentAt <= MINUTE, JSON.stringify(canary));
   assert.ok(heartbeats() >= 4 * 24 * Math.floor(days));
-  assert.deepEqual(sandbox.mails.filter(({ file }) => /canar/i.test(readFileSync(file, 'utf8'))), []);
-  assert.deepEqual(sandbox.aws.sqs.names().filter((name) => sandbox.aws.sqs.queue(name).messages.some(({ body }) => isCanary(body))), []);
+  assert.deepEqual(
+    sandbox.mails.filter(({ file }) => /canar/i.test(readFileSync(file, 'utf8'))),
+    [],
+  );
+  assert.deepEqual(
+    sandbox.aws.sqs
+      .names()
+      .filter((name) => sandbox.aws.sqs.queue(name).messages.some(({ body }) => isCanary(body))),
+    [],
+  );
 });
 
 /** Functions of the issuer that runs here, and those that no provider has of its own. */
@@ -305,11 +491,21 @@ test('no function was denied what it asked for, and each grant was called with o
   const explained: Record<string, string[]> = {};
   for (const name of functionsTried()) {
     const calls = callsOf(name);
-    assert.deepEqual(calls.filter(({ denied }) => denied), [], name);
+    assert.deepEqual(
+      calls.filter(({ denied }) => denied),
+      [],
+      name,
+    );
     const called = new Set(calls.map(({ action }) => action));
-    const granted = new Set(Object.entries(permissionsOf(synth, name)).flatMap(([resource, actions]) => (resource.startsWith('DENY') ? [] : actions.split(' '))));
+    const granted = new Set(
+      Object.entries(permissionsOf(synth, name)).flatMap(([resource, actions]) =>
+        resource.startsWith('DENY') ? [] : actions.split(' '),
+      ),
+    );
     const part = name.replace('keyturn-sandbox-', '');
-    const uncalled = [...granted].filter((action) => !called.has(action) && DONE_BY_AWS[action] === undefined).sort();
+    const uncalled = [...granted]
+      .filter((action) => !called.has(action) && DONE_BY_AWS[action] === undefined)
+      .sort();
     if (uncalled.length > 0) unexplained[part] = uncalled;
     const listed = Object.keys(UNCALLED[part] ?? {}).sort();
     if (listed.length > 0) explained[part] = listed;
@@ -319,10 +515,19 @@ test('no function was denied what it asked for, and each grant was called with o
 
 test('no value of a credential is in a log, a mail or a page', async () => {
   const values = (await gitlab.credentials(NAME)).map(({ value }) => value);
-  const written = [...sandbox.functions.map((name) => join(sandbox.folder, 'logs', `${name}.jsonl`)), ...sandbox.mails.map(({ file }) => file), join(sandbox.folder, 'pages.jsonl')].filter((file) => existsSync(file));
-  const text = written.map((file) => readFileSync(file, 'utf8')).join('\n') + JSON.stringify([sandbox.aws.log, sandbox.aws.events, sandbox.runs]);
+  const written = [
+    ...sandbox.functions.map((name) => join(sandbox.folder, 'logs', `${name}.jsonl`)),
+    ...sandbox.mails.map(({ file }) => file),
+    join(sandbox.folder, 'pages.jsonl'),
+  ].filter((file) => existsSync(file));
+  const text =
+    written.map((file) => readFileSync(file, 'utf8')).join('\n') +
+    JSON.stringify([sandbox.aws.log, sandbox.aws.events, sandbox.runs]);
   assert.ok(written.length > 5);
-  assert.deepEqual(values.filter((value) => text.includes(value)), []);
+  assert.deepEqual(
+    values.filter((value) => text.includes(value)),
+    [],
+  );
 });
 
 interface Break {
@@ -335,7 +540,9 @@ const TOLD_ITEM = { pk: { S: 'A#alert#canary' }, sk: { S: 'ALERT' } };
 
 async function ruleOfFindings(): Promise<object> {
   const { Rules } = await byRoot('events', 'ListRules', { EventBusName: 'keyturn-sandbox' });
-  const [rule] = (Array.isArray(Rules) ? Rules : []).filter(({ Name }) => String(Name).includes('FindingChanged'));
+  const [rule] = (Array.isArray(Rules) ? Rules : []).filter(({ Name }) =>
+    String(Name).includes('FindingChanged'),
+  );
   return { Name: rule?.Name, EventBusName: 'keyturn-sandbox' };
 }
 
@@ -347,27 +554,52 @@ async function keyOfTopic(kmsKeyId: string): Promise<void> {
 const BREAKS: readonly Break[] = [
   {
     link: 'the alert function fails, since what it remembers is damaged',
-    breakIt: async () => void (await byRoot('dynamodb', 'PutItem', { TableName: 'keyturn-sandbox', Item: { ...TOLD_ITEM, sequence: { S: 'x' } } })),
-    mend: async () => void (await byRoot('dynamodb', 'DeleteItem', { TableName: 'keyturn-sandbox', Key: TOLD_ITEM })),
+    breakIt: async () =>
+      void (await byRoot('dynamodb', 'PutItem', {
+        TableName: 'keyturn-sandbox',
+        Item: { ...TOLD_ITEM, sequence: { S: 'x' } },
+      })),
+    mend: async () =>
+      void (await byRoot('dynamodb', 'DeleteItem', { TableName: 'keyturn-sandbox', Key: TOLD_ITEM })),
   },
   {
     link: 'the key of the topic is denied',
-    breakIt: () => keyOfTopic(sandbox.aws.kms.add({ id: '00000000-0000-4000-8000-00000000c0de', spec: 'SYMMETRIC_DEFAULT', policy: { Version: '2012-10-17', Statement: [] } })),
+    breakIt: () =>
+      keyOfTopic(
+        sandbox.aws.kms.add({
+          id: '00000000-0000-4000-8000-00000000c0de',
+          spec: 'SYMMETRIC_DEFAULT',
+          policy: { Version: '2012-10-17', Statement: [] },
+        }),
+      ),
     mend: () => keyOfTopic(sandbox.outputs.get('KeyturnDataKeyArn') ?? ''),
   },
   {
     link: 'the subscription is gone',
     breakIt: async () => {
-      const { Subscriptions } = await byRoot('sns', 'ListSubscriptionsByTopic', { TopicArn: sandbox.aws.sns.arnOf(TOPIC) });
-      for (const { SubscriptionArn } of Array.isArray(Subscriptions) ? Subscriptions : []) await byRoot('sns', 'Unsubscribe', { SubscriptionArn });
+      const { Subscriptions } = await byRoot('sns', 'ListSubscriptionsByTopic', {
+        TopicArn: sandbox.aws.sns.arnOf(TOPIC),
+      });
+      for (const { SubscriptionArn } of Array.isArray(Subscriptions) ? Subscriptions : [])
+        await byRoot('sns', 'Unsubscribe', { SubscriptionArn });
     },
-    mend: async () => void sandbox.aws.sns.subscribe(sandbox.aws.sns.arnOf(TOPIC), { protocol: 'sqs', endpoint: sandbox.aws.sqs.arnOf('keyturn-sandbox-changes'), rawMessageDelivery: true }),
+    mend: async () =>
+      void sandbox.aws.sns.subscribe(sandbox.aws.sns.arnOf(TOPIC), {
+        protocol: 'sqs',
+        endpoint: sandbox.aws.sqs.arnOf('keyturn-sandbox-changes'),
+        rawMessageDelivery: true,
+      }),
   },
-  { link: 'the rule is disabled', breakIt: async () => void (await byRoot('events', 'DisableRule', await ruleOfFindings())), mend: async () => void (await byRoot('events', 'EnableRule', await ruleOfFindings())) },
+  {
+    link: 'the rule is disabled',
+    breakIt: async () => void (await byRoot('events', 'DisableRule', await ruleOfFindings())),
+    mend: async () => void (await byRoot('events', 'EnableRule', await ruleOfFindings())),
+  },
 ];
 
 test('wherever its way is broken, a canary that gets lost is a finding and silences the heartbeat; both are over once one arrives', async () => {
-  const isFound = async (): Promise<boolean> => (await estateNow()).findings.some(({ subject, state }) => subject === 'canary' && state === 'open');
+  const isFound = async (): Promise<boolean> =>
+    (await estateNow()).findings.some(({ subject, state }) => subject === 'canary' && state === 'open');
   const [first, ...others] = BREAKS;
   assert.ok(first);
   await first.breakIt();
@@ -391,14 +623,26 @@ test('wherever its way is broken, a canary that gets lost is a finding and silen
   const mended = heartbeats();
   await sandbox.advance(HOUR);
   assert.equal(heartbeats() - mended, 4);
-  const told = sandbox.mails.filter(({ subject, file }) => subject.includes('Alerts do not reach') && /canaries go their way/.test(readFileSync(file, 'utf8'))).map(({ subject }) => subject);
+  const told = sandbox.mails
+    .filter(
+      ({ subject, file }) =>
+        subject.includes('Alerts do not reach') && /canaries go their way/.test(readFileSync(file, 'utf8')),
+    )
+    .map(({ subject }) => subject);
   assert.match(told[0] ?? '', /^\[critical\]/, 'people hear of it as long as their own way is open');
   assert.match(told.at(-1) ?? '', /^\[resolved\]/);
 });
 
 test('docs/guide.md, "A canary a day": a policy at the topic for alerts alone is not met by canaries; what could not be told waits in the queue that an alarm watches', async () => {
-  const deny = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Principal: '*', Action: 'sns:Publish', Resource: '*' }] } as const;
-  sandbox.aws.sns.add({ name: 'keyturn-sandbox-alerts', kmsKeyId: sandbox.outputs.get('KeyturnDataKeyArn') ?? '', policy: deny });
+  const deny = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Deny', Principal: '*', Action: 'sns:Publish', Resource: '*' }],
+  } as const;
+  sandbox.aws.sns.add({
+    name: 'keyturn-sandbox-alerts',
+    kmsKeyId: sandbox.outputs.get('KeyturnDataKeyArn') ?? '',
+    policy: deny,
+  });
   const mails = sandbox.mails.length;
   const from = sandbox.clock.now();
   const [killed] = (await gitlab.credentials(NAME)).filter((credential) => credential.live);
@@ -406,7 +650,13 @@ test('docs/guide.md, "A canary a day": a policy at the topic for alerts alone is
   await sandbox.advance(DAY + 2 * HOUR);
   const { canary, findings } = await estateNow();
   assert.ok((canary?.arrivedAt ?? 0) > from, 'if canaries meet it now, say so in the guide');
-  assert.deepEqual(findings.filter(({ subject, state }) => subject === 'canary' && state === 'open'), []);
+  assert.deepEqual(
+    findings.filter(({ subject, state }) => subject === 'canary' && state === 'open'),
+    [],
+  );
   assert.equal(sandbox.mails.length, mails, 'nobody was told');
-  assert.ok(sandbox.aws.sqs.queue('keyturn-sandbox-alert-dead').messages.length > 0, 'what was not told is lost');
+  assert.ok(
+    sandbox.aws.sqs.queue('keyturn-sandbox-alert-dead').messages.length > 0,
+    'what was not told is lost',
+  );
 });

@@ -3,23 +3,52 @@ import { test } from 'node:test';
 import { callerId } from '../../../lib/sandbox/aws/sts.ts';
 import { Template } from '../../../lib/sandbox/runtime/template.ts';
 
-const PLACE = { account: '111122223333', region: 'eu-central-1', stackName: 'stack', queueUrl: (name: string) => `http://localhost/${name}` };
+const PLACE = {
+  account: '111122223333',
+  region: 'eu-central-1',
+  stackName: 'stack',
+  queueUrl: (name: string) => `http://localhost/${name}`,
+};
 
-function outputsOf(outputs: Record<string, unknown>, rest: Record<string, unknown> = {}): Record<string, string> {
+function outputsOf(
+  outputs: Record<string, unknown>,
+  rest: Record<string, unknown> = {},
+): Record<string, string> {
   const Outputs = Object.fromEntries(Object.entries(outputs).map(([name, Value]) => [name, { Value }]));
   return Object.fromEntries(new Template({ Resources: {}, ...rest, Outputs }, PLACE).outputs);
 }
 
 test('the id of a role is the one that its sessions and their messages carry', () => {
-  const Resources = { Role: { Type: 'AWS::IAM::Role', Properties: { Path: '/keyturn-functions/main/', RoleName: 'sweep' } }, Plain: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'sweep' } } };
-  const { Id, Plain } = outputsOf({ Id: { 'Fn::GetAtt': ['Role', 'RoleId'] }, Plain: { 'Fn::GetAtt': ['Plain', 'RoleId'] } }, { Resources });
-  assert.equal(Id, callerId({ kind: 'role', name: 'keyturn-functions/main/sweep', session: 's', policies: [] }, PLACE.account).split(':')[0]);
+  const Resources = {
+    Role: { Type: 'AWS::IAM::Role', Properties: { Path: '/keyturn-functions/main/', RoleName: 'sweep' } },
+    Plain: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'sweep' } },
+  };
+  const { Id, Plain } = outputsOf(
+    { Id: { 'Fn::GetAtt': ['Role', 'RoleId'] }, Plain: { 'Fn::GetAtt': ['Plain', 'RoleId'] } },
+    { Resources },
+  );
+  assert.equal(
+    Id,
+    callerId(
+      { kind: 'role', name: 'keyturn-functions/main/sweep', session: 's', policies: [] },
+      PLACE.account,
+    ).split(':')[0],
+  );
   assert.notEqual(Id, Plain, 'two roles of one name under two paths');
 });
 
 test('every intrinsic function comes to what CloudFormation makes of it', () => {
-  const Resources = { Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { 'Fn::Join': ['-', ['my', { Ref: 'AWS::Region' }]] } } } };
-  const Conditions = { InEurope: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-central-1'] }, Elsewhere: { 'Fn::Not': [{ Condition: 'InEurope' }] }, Both: { 'Fn::And': [{ Condition: 'InEurope' }, { Condition: 'Elsewhere' }] } };
+  const Resources = {
+    Queue: {
+      Type: 'AWS::SQS::Queue',
+      Properties: { QueueName: { 'Fn::Join': ['-', ['my', { Ref: 'AWS::Region' }]] } },
+    },
+  };
+  const Conditions = {
+    InEurope: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-central-1'] },
+    Elsewhere: { 'Fn::Not': [{ Condition: 'InEurope' }] },
+    Both: { 'Fn::And': [{ Condition: 'InEurope' }, { Condition: 'Elsewhere' }] },
+  };
   const Parameters = { Size: { Type: 'String', Default: 'large' } };
   const found = outputsOf(
     {
@@ -48,18 +77,30 @@ test('every intrinsic function comes to what CloudFormation makes of it', () => 
 
 test('a property without a value is gone, and a resource whose condition is false is not made', () => {
   const Resources = {
-    Role: { Type: 'AWS::IAM::Role', Properties: { Path: { Ref: 'AWS::NoValue' }, Tags: ['a', { Ref: 'AWS::NoValue' }] } },
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: { Path: { Ref: 'AWS::NoValue' }, Tags: ['a', { Ref: 'AWS::NoValue' }] },
+    },
     Off: { Type: 'AWS::IAM::Role', Condition: 'Never' },
   };
   const template = new Template({ Resources, Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } } }, PLACE);
-  assert.deepEqual(template.resources.map(({ id, properties }) => [id, properties]), [['Role', { Tags: ['a'] }]]);
+  assert.deepEqual(
+    template.resources.map(({ id, properties }) => [id, properties]),
+    [['Role', { Tags: ['a'] }]],
+  );
 });
 
 test('names that the template leaves open are the same each time', () => {
-  const Resources = { Key: { Type: 'AWS::KMS::Key' }, Role: { Type: 'AWS::IAM::Role', Properties: { Path: '/a/' } } };
+  const Resources = {
+    Key: { Type: 'AWS::KMS::Key' },
+    Role: { Type: 'AWS::IAM::Role', Properties: { Path: '/a/' } },
+  };
   const [one, other] = [new Template({ Resources }, PLACE), new Template({ Resources }, PLACE)];
   assert.deepEqual(one.resources, other.resources);
-  assert.match(one.of('AWS::KMS::Key')[0]?.ref ?? '', /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+  assert.match(
+    one.of('AWS::KMS::Key')[0]?.ref ?? '',
+    /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/,
+  );
   assert.equal(one.of('AWS::IAM::Role')[0]?.attributes['Arn'], 'arn:aws:iam::111122223333:role/a/stack-Role');
 });
 
@@ -70,5 +111,9 @@ test('what is not known is named', () => {
     [{ 'Fn::GetAtt': ['Nobody', 'Arn'] }, /resource Nobody/],
     [{ 'Fn::GetAtt': ['Log', 'Colour'] }, /attribute Colour of AWS::Logs::LogGroup \(Log\)/],
   ];
-  for (const [value, sentence] of wrong) assert.throws(() => outputsOf({ Out: value }, { Resources: { Log: { Type: 'AWS::Logs::LogGroup' } } }), sentence);
+  for (const [value, sentence] of wrong)
+    assert.throws(
+      () => outputsOf({ Out: value }, { Resources: { Log: { Type: 'AWS::Logs::LogGroup' } } }),
+      sentence,
+    );
 });

@@ -18,7 +18,16 @@ async function run(sandbox: Sandbox, name: string, event: unknown = {}): Promise
 test('a function sees the virtual time, in every form of Date', async (t) => {
   const body = `return { now: Date.now(), made: new Date().toISOString(), text: Date(), copy: new Date(0).getTime(), same: new Date() instanceof Date, kind: new Date().constructor === Date };`;
   const sandbox = await tinySandbox(t, { clock: { body } });
-  assert.deepEqual(await sandbox.invoke('clock', {}), { payload: { now: START, made: '2026-11-20T09:30:00.000Z', text: new Date(START).toString(), copy: 0, same: true, kind: true } });
+  assert.deepEqual(await sandbox.invoke('clock', {}), {
+    payload: {
+      now: START,
+      made: '2026-11-20T09:30:00.000Z',
+      text: new Date(START).toString(),
+      copy: 0,
+      same: true,
+      kind: true,
+    },
+  });
 });
 
 test('waiting takes virtual time and no real time, by every kind of timer', async (t) => {
@@ -56,7 +65,10 @@ test('a function is stopped when its virtual time is over, and works again after
   const answer = await run(sandbox, 'slow', { long: true });
   assert.ok(answer && typeof answer === 'object' && 'errorMessage' in answer);
   assert.match(String(answer.errorMessage), /Task timed out after 3\.00 seconds/);
-  assert.deepEqual(sandbox.runs.map(({ startedAt, endedAt }) => endedAt - startedAt), [3 * SECOND]);
+  assert.deepEqual(
+    sandbox.runs.map(({ startedAt, endedAt }) => endedAt - startedAt),
+    [3 * SECOND],
+  );
   assert.deepEqual(await sandbox.invoke('slow', {}), { payload: 3_000 });
 });
 
@@ -70,12 +82,18 @@ test('a thrown error and a crash fail the invocation only; after a crash everyth
     return count;`;
   const sandbox = await tinySandbox(t, { fragile: { head, body, timeout: 30 } });
   assert.deepEqual(await sandbox.invoke('fragile', {}), { payload: 1 });
-  assert.deepEqual(await sandbox.invoke('fragile', { how: 'throw' }), { functionError: 'TypeError', errorMessage: 'no such thing' });
+  assert.deepEqual(await sandbox.invoke('fragile', { how: 'throw' }), {
+    functionError: 'TypeError',
+    errorMessage: 'no such thing',
+  });
   assert.deepEqual(await sandbox.invoke('fragile', {}), { payload: 3 });
   const crash = await sandbox.invoke('fragile', { how: 'crash' });
   assert.match(JSON.stringify(crash), /Runtime\.ExitError.*exit status 7/);
   assert.deepEqual(await sandbox.invoke('fragile', {}), { payload: 1 });
-  assert.deepEqual(await run(sandbox, 'fragile', { how: 'later' }), { functionError: 'RangeError', errorMessage: 'too late' });
+  assert.deepEqual(await run(sandbox, 'fragile', { how: 'later' }), {
+    functionError: 'RangeError',
+    errorMessage: 'too late',
+  });
   assert.deepEqual(await sandbox.invoke('fragile', {}), { payload: 1 });
 });
 
@@ -87,7 +105,17 @@ test('a run can be killed in the middle of a call: what it sent is done, the oth
     return count;`;
   const killed: number[] = [];
   const seen: string[] = [];
-  const outside = { provider: 'outside', host: 'outside.test', adminSecret: () => '{}', consume: () => new Request('https://outside.test'), credentials: async () => [], log: () => [], mintByHand: async () => '', killByHand: async () => undefined, close: async () => undefined };
+  const outside = {
+    provider: 'outside',
+    host: 'outside.test',
+    adminSecret: () => '{}',
+    consume: () => new Request('https://outside.test'),
+    credentials: async () => [],
+    log: () => [],
+    mintByHand: async () => '',
+    killByHand: async () => undefined,
+    close: async () => undefined,
+  };
   const fetch = async (request: Request): Promise<Response> => {
     seen.push(new URL(request.url).pathname);
     killed.push(sandbox.kill('victim'));
@@ -97,17 +125,28 @@ test('a run can be killed in the middle of a call: what it sent is done, the oth
   const sandbox: Sandbox = await tinySandbox(t, functions, { with: [{ ...outside, fetch }] });
   assert.equal(sandbox.kill('victim'), 0, 'nothing runs');
   assert.deepEqual(await sandbox.invoke('victim', {}), { payload: 1 });
-  assert.match(JSON.stringify(await sandbox.invoke('victim', { call: '/_keyturn/issuers/outside.test/x' })), /Runtime\.ExitError.*signal: killed/);
+  assert.match(
+    JSON.stringify(await sandbox.invoke('victim', { call: '/_keyturn/issuers/outside.test/x' })),
+    /Runtime\.ExitError.*signal: killed/,
+  );
   assert.deepEqual([seen, killed], [['/x'], [1]]);
   assert.equal(sandbox.clock.now(), START);
   await sandbox.advance(HOUR);
   assert.deepEqual(await sandbox.invoke('victim', {}), { payload: 1 });
-  assert.deepEqual(await sandbox.invoke('other', { call: '/_keyturn/issuers/outside.test/y' }), { payload: 1 });
+  assert.deepEqual(await sandbox.invoke('other', { call: '/_keyturn/issuers/outside.test/y' }), {
+    payload: 1,
+  });
 });
 
 test('a bundle that cannot be loaded fails every invocation with its own words', async (t) => {
-  const sandbox = await tinySandbox(t, { broken: { head: `throw new SyntaxError('not like this');`, body: '' } });
-  for (let count = 0; count < 2; count++) assert.deepEqual(await sandbox.invoke('broken', {}), { functionError: 'SyntaxError', errorMessage: 'not like this' });
+  const sandbox = await tinySandbox(t, {
+    broken: { head: `throw new SyntaxError('not like this');`, body: '' },
+  });
+  for (let count = 0; count < 2; count++)
+    assert.deepEqual(await sandbox.invoke('broken', {}), {
+      functionError: 'SyntaxError',
+      errorMessage: 'not like this',
+    });
 });
 
 test('invocations at once run in environments of their own, up to a limit, and time passes for all of them', async (t) => {
@@ -117,11 +156,16 @@ test('invocations at once run in environments of their own, up to a limit, and t
   const answers = Promise.all(Array.from({ length: 6 }, () => sandbox.invoke('busy', {})));
   await sandbox.advance(DAY);
   const ended = (await answers).map((answer) => ('payload' in answer ? answer.payload : undefined));
-  assert.deepEqual(ended, [1, 1, 1, 1, 2, 2].map((hours) => ({ alone: true, now: START + hours * HOUR })));
+  assert.deepEqual(
+    ended,
+    [1, 1, 1, 1, 2, 2].map((hours) => ({ alone: true, now: START + hours * HOUR })),
+  );
 });
 
 test("a function has its template's variables and Lambda's own, and nothing of this machine", async (t) => {
-  const sandbox = await tinySandbox(t, { seer: { body: 'return process.env;', environment: { TABLE: 'x', WHERE: { Ref: 'AWS::Region' } } } });
+  const sandbox = await tinySandbox(t, {
+    seer: { body: 'return process.env;', environment: { TABLE: 'x', WHERE: { Ref: 'AWS::Region' } } },
+  });
   const answer = await sandbox.invoke('seer', {});
   assert.ok('payload' in answer && typeof answer.payload === 'object' && answer.payload !== null);
   const env: Record<string, unknown> = { ...answer.payload };
@@ -129,14 +173,24 @@ test("a function has its template's variables and Lambda's own, and nothing of t
   assert.equal(env['WHERE'], 'eu-central-1');
   assert.equal(env['AWS_LAMBDA_FUNCTION_NAME'], 'seer');
   assert.equal(env['AWS_ENDPOINT_URL'], sandbox.endpoint);
-  assert.deepEqual(['PATH', 'HOME', 'NODE_OPTIONS', 'npm_config_cache'].filter((name) => name in env), []);
+  assert.deepEqual(
+    ['PATH', 'HOME', 'NODE_OPTIONS', 'npm_config_cache'].filter((name) => name in env),
+    [],
+  );
 });
 
 test('what a function writes becomes lines of JSON in its log file', async (t) => {
-  const sandbox = await tinySandbox(t, { writer: { body: `console.log(JSON.stringify({ level: 'INFO', message: 'one' })); console.error('two'); return 1;` } });
+  const sandbox = await tinySandbox(t, {
+    writer: {
+      body: `console.log(JSON.stringify({ level: 'INFO', message: 'one' })); console.error('two'); return 1;`,
+    },
+  });
   await sandbox.invoke('writer', {});
   await sandbox.close();
-  const lines = readFileSync(join(sandbox.folder, 'logs/writer.jsonl'), 'utf8').trim().split('\n').map((line): unknown => JSON.parse(line));
+  const lines = readFileSync(join(sandbox.folder, 'logs/writer.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
   assert.deepEqual(lines, [
     { level: 'INFO', message: 'one' },
     { timestamp: '2026-11-20T09:30:00.000Z', level: 'INFO', message: 'two' },

@@ -10,7 +10,22 @@ import type { Mail, PagerEvent } from '../../../lib/sandbox/index.ts';
 const NAME = 'platform/gitlab-group';
 
 function fact(change: FindingFact['change'], at: number): FindingFact {
-  return { type: 'finding', id: `f/${at}`, at, tokenId: `${NAME}-abc123`, name: NAME, provider: 'gitlab', owner: 'o', environment: 'e', change, kind: 'rotation-failed', subject: '', severity: 'critical', detail: 'why', sequence: at };
+  return {
+    type: 'finding',
+    id: `f/${at}`,
+    at,
+    tokenId: `${NAME}-abc123`,
+    name: NAME,
+    provider: 'gitlab',
+    owner: 'o',
+    environment: 'e',
+    change,
+    kind: 'rotation-failed',
+    subject: '',
+    severity: 'critical',
+    detail: 'why',
+    sequence: at,
+  };
 }
 
 /** What the alert function really writes, as a mailbox keeps it. */
@@ -21,11 +36,21 @@ function mail(change: FindingFact['change'], at: number): Mail {
 
 function page(change: FindingFact['change'], at: number): PagerEvent {
   const event = pagerEvent(fact(change, at), HERE);
-  return { at, action: change === 'resolved' ? 'resolve' : 'trigger', dedupKey: String(event['dedup_key']), summary: undefined, severity: change === 'resolved' ? undefined : 'critical' };
+  return {
+    at,
+    action: change === 'resolved' ? 'resolve' : 'trigger',
+    dedupKey: String(event['dedup_key']),
+    summary: undefined,
+    severity: change === 'resolved' ? undefined : 'critical',
+  };
 }
 
 test('an alert and its end are one on each channel', () => {
-  const { alerts, loose } = heardFrom([mail('opened', 1), mail('resolved', 3)], [page('opened', 1), page('resolved', 4)], [NAME]);
+  const { alerts, loose } = heardFrom(
+    [mail('opened', 1), mail('resolved', 3)],
+    [page('opened', 1), page('resolved', 4)],
+    [NAME],
+  );
   assert.deepEqual(loose, []);
   assert.deepEqual(alerts, [
     { secret: NAME, kind: 'rotation-failed', severity: 'critical', channel: 'mail', at: 1, resolvedAt: 3 },
@@ -34,7 +59,11 @@ test('an alert and its end are one on each channel', () => {
 });
 
 test('an escalation is a second alert, and a second resolve belongs to nothing', () => {
-  const { alerts, loose } = heardFrom([mail('opened', 1), mail('resolved', 2), mail('resolved', 3)], [page('opened', 1), page('escalated', 2)], [NAME]);
+  const { alerts, loose } = heardFrom(
+    [mail('opened', 1), mail('resolved', 2), mail('resolved', 3)],
+    [page('opened', 1), page('escalated', 2)],
+    [NAME],
+  );
   assert.equal(alerts.filter(({ channel }) => channel === 'pager').length, 2);
   assert.equal(loose.length, 1);
 });

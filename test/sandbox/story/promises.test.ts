@@ -11,14 +11,46 @@ import type { Mail } from '../../../lib/sandbox/index.ts';
 
 function life(what: LifeFact['what'], about: string, name = PUBLISH): LifeFact {
   const tokenId = `${name}-abcdef`;
-  return { type: 'life', id: `${tokenId}/life/${what}/${about}`, at: 1, tokenId, name, provider: 'x', owner: 'o', environment: 'e', what, detail: '', by: 'keyturn' };
+  return {
+    type: 'life',
+    id: `${tokenId}/life/${what}/${about}`,
+    at: 1,
+    tokenId,
+    name,
+    provider: 'x',
+    owner: 'o',
+    environment: 'e',
+    what,
+    detail: '',
+    by: 'keyturn',
+  };
 }
 
 function finding(change: FindingFact['change'], name: string): FindingFact {
-  return { type: 'finding', id: `${name}/${change}`, at: 1, tokenId: name, name, provider: 'x', owner: 'o', environment: 'e', change, kind: 'stray', subject: '', severity: 'warning', detail: '', sequence: 1 };
+  return {
+    type: 'finding',
+    id: `${name}/${change}`,
+    at: 1,
+    tokenId: name,
+    name,
+    provider: 'x',
+    owner: 'o',
+    environment: 'e',
+    change,
+    kind: 'stray',
+    subject: '',
+    severity: 'warning',
+    detail: '',
+    sequence: 1,
+  };
 }
 
-const FACTS: Fact[] = [life('rotation-started', 'a'), life('rotated', 'a'), life('revoked', 'old'), life('proven-dead', 'old')];
+const FACTS: Fact[] = [
+  life('rotation-started', 'a'),
+  life('rotated', 'a'),
+  life('revoked', 'old'),
+  life('proven-dead', 'old'),
+];
 const ALERT = { secret: GROUP, kind: 'secret-unusable', severity: 'critical', at: 1, resolvedAt: 2 } as const;
 
 const CREDENTIAL = { handle: 'new', value: 'v', name: undefined, createdAt: 0, live: true };
@@ -27,7 +59,13 @@ const GOOD: Evidence = {
   facts: FACTS,
   calls: [{ agent: 'one', calls: 100, failures: 0, expected: 100 }],
   holdings: [{ secret: PUBLISH, live: [CREDENTIAL], retired: [{ handle: 'old', isRefused: true }] }],
-  heard: { alerts: [{ ...ALERT, channel: 'mail' }, { ...ALERT, channel: 'pager' }], loose: [] },
+  heard: {
+    alerts: [
+      { ...ALERT, channel: 'mail' },
+      { ...ALERT, channel: 'pager' },
+    ],
+    loose: [],
+  },
   mails: [],
   usual: [PUBLISH],
   start: 0,
@@ -43,11 +81,20 @@ function brokenBy(change: Partial<Evidence>): number[] {
 
 /** A digest as a mailbox keeps it, with a line for each finding of a token. */
 function digest(at: number, ...names: string[]): Mail {
-  return { at, to: 'x@example.com', subject: `[digest] ${names.length} open, 0 over: tokens of o`, text: names.map((name) => `[warning] ${name}: ${FINDING_RULES.stray.title} (stray)`).join('\n'), file: 'x.eml' };
+  return {
+    at,
+    to: 'x@example.com',
+    subject: `[digest] ${names.length} open, 0 over: tokens of o`,
+    text: names.map((name) => `[warning] ${name}: ${FINDING_RULES.stray.title} (stray)`).join('\n'),
+    file: 'x.eml',
+  };
 }
 
 const SMALL = [...FACTS, finding('opened', GROUP), finding('resolved', GROUP)];
-const EXPECTED: Evidence['episodes'] = GOOD.episodes.map((episode) => ({ ...episode, expects: [{ secret: GROUP, kind: 'stray' }] }));
+const EXPECTED: Evidence['episodes'] = GOOD.episodes.map((episode) => ({
+  ...episode,
+  expects: [{ secret: GROUP, kind: 'stray' }],
+}));
 
 const [mail, pager] = GOOD.heard.alerts;
 
@@ -59,23 +106,85 @@ const CASES: readonly [what: string, change: Partial<Evidence>, broken: number[]
   ['a rotation that never ends', { facts: [...FACTS, life('rotation-started', 'b')] }, [2]],
   ['an aborted rotation', { facts: [...FACTS, life('rotation-aborted', 'a')] }, [2]],
   ['too few rotations', { leastRotations: 2 }, [3]],
-  ['a retired value that works', { holdings: [{ secret: PUBLISH, live: [CREDENTIAL], retired: [{ handle: 'old', isRefused: false }] }] }, [4]],
+  [
+    'a retired value that works',
+    { holdings: [{ secret: PUBLISH, live: [CREDENTIAL], retired: [{ handle: 'old', isRefused: false }] }] },
+    [4],
+  ],
   ['a retired value nobody proved dead', { facts: FACTS.slice(0, 3) }, [4]],
   ['nothing retired at all', { holdings: [{ secret: PUBLISH, live: [CREDENTIAL], retired: [] }] }, [4]],
-  ['a second live credential', { holdings: [{ secret: PUBLISH, live: [CREDENTIAL, CREDENTIAL], retired: [{ handle: 'old', isRefused: true }] }] }, [5]],
+  [
+    'a second live credential',
+    {
+      holdings: [
+        { secret: PUBLISH, live: [CREDENTIAL, CREDENTIAL], retired: [{ handle: 'old', isRefused: true }] },
+      ],
+    },
+    [5],
+  ],
   ['no page', { heard: { alerts: mail ? [mail] : [], loose: [] } }, [6]],
   ['two mails', { heard: { alerts: mail && pager ? [mail, mail, pager] : [], loose: [] } }, [6]],
-  ['no resolve', { heard: { alerts: [{ ...ALERT, channel: 'mail', resolvedAt: undefined }, { ...ALERT, channel: 'pager' }], loose: [] } }, [6]],
+  [
+    'no resolve',
+    {
+      heard: {
+        alerts: [
+          { ...ALERT, channel: 'mail', resolvedAt: undefined },
+          { ...ALERT, channel: 'pager' },
+        ],
+        loose: [],
+      },
+    },
+    [6],
+  ],
   ['an alert after the end', { episodes: [lostGrant({ lost: 0, mended: 0, endsAfter: DAY + 1 })] }, [6]],
   ['a retired token with a live credential', { facts: [...FACTS, life('retired', '1')] }, [5]],
-  ['a retired token with none', { facts: [...FACTS, life('retired', '1')], holdings: [{ secret: PUBLISH, live: [], retired: [{ handle: 'old', isRefused: true }] }] }, []],
-  ['a resolve of nothing', { heard: { ...GOOD.heard, loose: [{ ...ALERT, channel: 'mail', severity: undefined }] } }, [7]],
-  ['a finding of another token', { facts: [...FACTS, finding('opened', PUBLISH), finding('resolved', PUBLISH)], mails: [digest(1, PUBLISH)] }, [7]],
-  ['a finding that stays open', { facts: [...FACTS, finding('opened', GROUP)], mails: [digest(1, GROUP)] }, [7]],
-  ['a warning in the digest', { facts: SMALL, episodes: EXPECTED, mails: [digest(1, GROUP), digest(DAY + 1, GROUP)] }, []],
+  [
+    'a retired token with none',
+    {
+      facts: [...FACTS, life('retired', '1')],
+      holdings: [{ secret: PUBLISH, live: [], retired: [{ handle: 'old', isRefused: true }] }],
+    },
+    [],
+  ],
+  [
+    'a resolve of nothing',
+    { heard: { ...GOOD.heard, loose: [{ ...ALERT, channel: 'mail', severity: undefined }] } },
+    [7],
+  ],
+  [
+    'a finding of another token',
+    {
+      facts: [...FACTS, finding('opened', PUBLISH), finding('resolved', PUBLISH)],
+      mails: [digest(1, PUBLISH)],
+    },
+    [7],
+  ],
+  [
+    'a finding that stays open',
+    { facts: [...FACTS, finding('opened', GROUP)], mails: [digest(1, GROUP)] },
+    [7],
+  ],
+  [
+    'a warning in the digest',
+    { facts: SMALL, episodes: EXPECTED, mails: [digest(1, GROUP), digest(DAY + 1, GROUP)] },
+    [],
+  ],
   ['a warning nobody was told of', { facts: SMALL, episodes: EXPECTED, mails: [digest(1, PUBLISH)] }, [8]],
-  ['two digests in a morning', { facts: SMALL, episodes: EXPECTED, mails: [digest(1, GROUP), digest(2, GROUP)] }, [8]],
-  ['a warning by a mail of its own', { facts: SMALL, episodes: EXPECTED, mails: [digest(1, GROUP), { ...digest(2), subject: '[warning] x token y: z' }] }, [8]],
+  [
+    'two digests in a morning',
+    { facts: SMALL, episodes: EXPECTED, mails: [digest(1, GROUP), digest(2, GROUP)] },
+    [8],
+  ],
+  [
+    'a warning by a mail of its own',
+    {
+      facts: SMALL,
+      episodes: EXPECTED,
+      mails: [digest(1, GROUP), { ...digest(2), subject: '[warning] x token y: z' }],
+    },
+    [8],
+  ],
   ['a search for nothing', { searched: { places: 5, values: 0 } }, [9]],
   ['a leaked value', { leaks: ['mail/0001.eml'] }, [9]],
 ];

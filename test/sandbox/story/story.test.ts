@@ -43,17 +43,24 @@ describe('the story with one rotation of each token', () => {
     assert.equal(report.revoked, 4);
     assert.equal(report.revokedProvenDead, 4);
     assert.ok(report.consumerCalls > 1_000);
-    assert.deepEqual(report.alerts.map(({ severity, channel, resolved }) => ({ severity, channel, resolved })), [
-      { severity: 'critical', channel: 'mail', resolved: true },
-      { severity: 'critical', channel: 'pager', resolved: true },
-    ]);
+    assert.deepEqual(
+      report.alerts.map(({ severity, channel, resolved }) => ({ severity, channel, resolved })),
+      [
+        { severity: 'critical', channel: 'mail', resolved: true },
+        { severity: 'critical', channel: 'pager', resolved: true },
+      ],
+    );
     assert.match(lines.join('\n'), /billing\/gitlab-deploy +ok/, 'the status is shown');
   });
 
   test('without evidence the service that reads only at boot is refused', async () => {
     const { report, failed } = await tell(SHORTER, 'evidence');
     assert.deepEqual(broken(report), ['No consumer was ever refused']);
-    assert.deepEqual(failed, ['billing-deployer/3'], 'the others boot anew while the old one waits for the pass that has to see every secret');
+    assert.deepEqual(
+      failed,
+      ['billing-deployer/3'],
+      'the others boot anew while the old one waits for the pass that has to see every secret',
+    );
     assert.ok(report.consumerFailures > 0);
   });
 
@@ -61,6 +68,9 @@ describe('the story with one rotation of each token', () => {
     const { report, failed } = await tell(SHORTER, 'grace');
     assert.deepEqual(broken(report), ['No consumer was ever refused']);
     assert.ok(failed.length > 0);
-    assert.ok(failed.every((agent) => agent.startsWith('checkout/')), failed.join(' '));
+    assert.ok(
+      failed.every((agent) => agent.startsWith('checkout/')),
+      failed.join(' '),
+    );
   });
 });

@@ -16,21 +16,79 @@ interface Case {
 }
 
 const BEFORE_THE_LOOK: readonly Case[] = [
-  { when: 'the token is not on record', make: (stand) => stand.inventory.lose(), says: /not on record any more/, how: STALE },
-  { when: 'the credential is not on record', make: (stand) => stand.change(({ generations }) => ({ generations: generations.filter((one) => one.id !== OLD) })), says: /not on record any more/, how: STALE },
-  { when: 'it has no name at the issuer', make: (stand) => stand.changeOne(OLD, { handle: undefined }), says: /Nothing tells which credential/ },
-  { when: 'it is in grace', make: (stand) => stand.changeOne(OLD, { state: 'previous' }), says: /is previous, not claimed/, how: STALE },
-  { when: 'it is dead', make: (stand) => stand.changeOne(OLD, { state: 'dead' }), says: /is dead, not claimed/, how: STALE },
-  { when: 'it is on its way back', make: (stand) => stand.changeOne(OLD, { state: 'restoring' }), says: /is restoring, not claimed/, how: STALE },
+  {
+    when: 'the token is not on record',
+    make: (stand) => stand.inventory.lose(),
+    says: /not on record any more/,
+    how: STALE,
+  },
+  {
+    when: 'the credential is not on record',
+    make: (stand) =>
+      stand.change(({ generations }) => ({ generations: generations.filter((one) => one.id !== OLD) })),
+    says: /not on record any more/,
+    how: STALE,
+  },
+  {
+    when: 'it has no name at the issuer',
+    make: (stand) => stand.changeOne(OLD, { handle: undefined }),
+    says: /Nothing tells which credential/,
+  },
+  {
+    when: 'it is in grace',
+    make: (stand) => stand.changeOne(OLD, { state: 'previous' }),
+    says: /is previous, not claimed/,
+    how: STALE,
+  },
+  {
+    when: 'it is dead',
+    make: (stand) => stand.changeOne(OLD, { state: 'dead' }),
+    says: /is dead, not claimed/,
+    how: STALE,
+  },
+  {
+    when: 'it is on its way back',
+    make: (stand) => stand.changeOne(OLD, { state: 'restoring' }),
+    says: /is restoring, not claimed/,
+    how: STALE,
+  },
 ];
 
 const OWN_SECRET: readonly Case[] = [
-  { when: 'its secret belongs to another installation', make: (stand) => stand.tag({ [TAGS.installation]: 'other' }), says: /not registered with this installation/ },
-  { when: 'its secret is to be deleted', make: (stand) => stand.show({ deletedAt: NOW + DAY }), says: /scheduled for deletion/ },
-  { when: 'AWSCURRENT is on a version that the record has not', make: (stand) => stand.label({ unseen: ['AWSCURRENT'], [NEW]: [] }), says: /AWSCURRENT is not the version/, how: STALE },
-  { when: 'nothing is AWSCURRENT and the record has something current', make: (stand) => stand.label({ [NEW]: [], [OLD]: ['AWSPREVIOUS'] }), says: /AWSCURRENT is not the version/, how: STALE },
-  { when: 'AWSCURRENT came back to it', make: (stand) => stand.label({ [OLD]: ['AWSCURRENT'], [NEW]: ['AWSPREVIOUS'] }), says: /AWSCURRENT is not the version/, how: STALE },
-  { when: 'nothing is current on record and AWSCURRENT is somewhere', make: (stand) => stand.changeOne(NEW, { state: 'previous', supersededAt: T0 }), says: /AWSCURRENT is not the version/, how: STALE },
+  {
+    when: 'its secret belongs to another installation',
+    make: (stand) => stand.tag({ [TAGS.installation]: 'other' }),
+    says: /not registered with this installation/,
+  },
+  {
+    when: 'its secret is to be deleted',
+    make: (stand) => stand.show({ deletedAt: NOW + DAY }),
+    says: /scheduled for deletion/,
+  },
+  {
+    when: 'AWSCURRENT is on a version that the record has not',
+    make: (stand) => stand.label({ unseen: ['AWSCURRENT'], [NEW]: [] }),
+    says: /AWSCURRENT is not the version/,
+    how: STALE,
+  },
+  {
+    when: 'nothing is AWSCURRENT and the record has something current',
+    make: (stand) => stand.label({ [NEW]: [], [OLD]: ['AWSPREVIOUS'] }),
+    says: /AWSCURRENT is not the version/,
+    how: STALE,
+  },
+  {
+    when: 'AWSCURRENT came back to it',
+    make: (stand) => stand.label({ [OLD]: ['AWSCURRENT'], [NEW]: ['AWSPREVIOUS'] }),
+    says: /AWSCURRENT is not the version/,
+    how: STALE,
+  },
+  {
+    when: 'nothing is current on record and AWSCURRENT is somewhere',
+    make: (stand) => stand.changeOne(NEW, { state: 'previous', supersededAt: T0 }),
+    says: /AWSCURRENT is not the version/,
+    how: STALE,
+  },
   {
     when: 'nothing is current on record, and what died by order is not what AWSCURRENT names',
     make: async (stand) => {
@@ -42,34 +100,122 @@ const OWN_SECRET: readonly Case[] = [
   },
   {
     when: 'it stands in the record as another version too, which is in grace',
-    make: (stand) => stand.change(({ generations }) => ({ generations: [...generations, { ...stand.found(generations, OLD), id: 'twin', versionId: 'twin', state: 'previous', promotedAt: T0 }] })),
+    make: (stand) =>
+      stand.change(({ generations }) => ({
+        generations: [
+          ...generations,
+          {
+            ...stand.found(generations, OLD),
+            id: 'twin',
+            versionId: 'twin',
+            state: 'previous',
+            promotedAt: T0,
+          },
+        ],
+      })),
     says: /is also the version twin, which is in grace/,
     how: NEEDED,
   },
 ];
 
 const PICTURE: readonly Case[] = [
-  { when: 'the inventory is being rebuilt', make: async (stand) => void (await stand.inventory.beginRebuild(NOW)), says: /being rebuilt/, how: STALE },
-  { when: 'the act function did not claim it', make: (stand) => stand.permit({ kind: 'claim', about: 'something else' }).then(() => stand.unpermit('claim')), says: /has not claimed the credential/, how: STALE },
-  { when: 'the claim is of a credential with another name', make: (stand) => stand.permit({ kind: 'claim', handle: 'another' }), says: /has not claimed the credential/, how: STALE },
-  { when: 'no pass of reconcile was complete', make: (stand) => stand.forgetPass(), says: /Nothing is revoked before a pass of reconcile/, how: STALE },
-  { when: 'the last pass ran under another index', make: (stand) => stand.inventory.notePass({ index: INDEX_VERSION + 1, startedAt: NOW - HOUR }), says: /Nothing is revoked before a pass/, how: STALE },
-  { when: 'the last pass began less than five minutes after the claim', make: (stand) => stand.inventory.notePass({ index: INDEX_VERSION, startedAt: NOW - 2 * HOUR + 5 * MINUTE - 1 }), says: /Nothing is revoked before a pass/, how: STALE },
+  {
+    when: 'the inventory is being rebuilt',
+    make: async (stand) => void (await stand.inventory.beginRebuild(NOW)),
+    says: /being rebuilt/,
+    how: STALE,
+  },
+  {
+    when: 'the act function did not claim it',
+    make: (stand) =>
+      stand.permit({ kind: 'claim', about: 'something else' }).then(() => stand.unpermit('claim')),
+    says: /has not claimed the credential/,
+    how: STALE,
+  },
+  {
+    when: 'the claim is of a credential with another name',
+    make: (stand) => stand.permit({ kind: 'claim', handle: 'another' }),
+    says: /has not claimed the credential/,
+    how: STALE,
+  },
+  {
+    when: 'no pass of reconcile was complete',
+    make: (stand) => stand.forgetPass(),
+    says: /Nothing is revoked before a pass of reconcile/,
+    how: STALE,
+  },
+  {
+    when: 'the last pass ran under another index',
+    make: (stand) => stand.inventory.notePass({ index: INDEX_VERSION + 1, startedAt: NOW - HOUR }),
+    says: /Nothing is revoked before a pass/,
+    how: STALE,
+  },
+  {
+    when: 'the last pass began less than five minutes after the claim',
+    make: (stand) =>
+      stand.inventory.notePass({ index: INDEX_VERSION, startedAt: NOW - 2 * HOUR + 5 * MINUTE - 1 }),
+    says: /Nothing is revoked before a pass/,
+    how: STALE,
+  },
 ];
 
 const ISSUER: readonly Case[] = [
-  { when: 'its name was given to a younger one', make: (stand) => stand.relist(OLD, { createdAt: T0 - 60 * DAY + 2 * SECOND }), says: /gave the name .* to another credential/, how: { isGone: true } },
-  { when: 'the issuer lists it as revoked', make: (stand) => stand.relist(OLD, { state: 'revoked', active: false }), says: /lists the credential .* as revoked/, how: { isGone: true } },
-  { when: 'the issuer lists it as expired', make: (stand) => stand.relist(OLD, { state: 'expired', active: false }), says: /lists the credential .* as expired/, how: { isGone: true } },
-  { when: 'it carries the marker of another installation', make: (stand) => stand.relist(OLD, { name: 'keyturn-0000000000-000000000000-0000000000000000' }), says: /carries the marker of another token or installation/ },
-  { when: 'it was found, and carries no marker', make: (stand) => Promise.resolve(stand.relist(OLD, { name: 'by hand' })).then(() => stand.changeOne(OLD, { origin: 'found' })), says: /does not carry this token's marker/ },
-  { when: 'it was made by Keyturn, and was renamed', make: (stand) => stand.relist(OLD, { name: 'by hand' }), says: /carries another name now/ },
+  {
+    when: 'its name was given to a younger one',
+    make: (stand) => stand.relist(OLD, { createdAt: T0 - 60 * DAY + 2 * SECOND }),
+    says: /gave the name .* to another credential/,
+    how: { isGone: true },
+  },
+  {
+    when: 'the issuer lists it as revoked',
+    make: (stand) => stand.relist(OLD, { state: 'revoked', active: false }),
+    says: /lists the credential .* as revoked/,
+    how: { isGone: true },
+  },
+  {
+    when: 'the issuer lists it as expired',
+    make: (stand) => stand.relist(OLD, { state: 'expired', active: false }),
+    says: /lists the credential .* as expired/,
+    how: { isGone: true },
+  },
+  {
+    when: 'it carries the marker of another installation',
+    make: (stand) => stand.relist(OLD, { name: 'keyturn-0000000000-000000000000-0000000000000000' }),
+    says: /carries the marker of another token or installation/,
+  },
+  {
+    when: 'it was found, and carries no marker',
+    make: (stand) =>
+      Promise.resolve(stand.relist(OLD, { name: 'by hand' })).then(() =>
+        stand.changeOne(OLD, { origin: 'found' }),
+      ),
+    says: /does not carry this token's marker/,
+  },
+  {
+    when: 'it was made by Keyturn, and was renamed',
+    make: (stand) => stand.relist(OLD, { name: 'by hand' }),
+    says: /carries another name now/,
+  },
 ];
 
 const LAST_LOOK: readonly Case[] = [
-  { when: 'the issuer refuses the new value', make: (stand) => stand.accepted.clear(), says: /refuses the value that AWSCURRENT names/, how: { looked: { at: NOW, outcome: 'refused' } } },
-  { when: 'nobody can ask about the new value', make: (stand) => void (stand.answer = () => ({ outcome: 'unknown', reason: 'down' })), says: /could not be asked/, how: { ...STALE, looked: { at: NOW, outcome: 'unknown' } } },
-  { when: 'the new version holds no value', make: (stand) => stand.write(NEW, '{}'), says: /holds no credential/ },
+  {
+    when: 'the issuer refuses the new value',
+    make: (stand) => stand.accepted.clear(),
+    says: /refuses the value that AWSCURRENT names/,
+    how: { looked: { at: NOW, outcome: 'refused' } },
+  },
+  {
+    when: 'nobody can ask about the new value',
+    make: (stand) => void (stand.answer = () => ({ outcome: 'unknown', reason: 'down' })),
+    says: /could not be asked/,
+    how: { ...STALE, looked: { at: NOW, outcome: 'unknown' } },
+  },
+  {
+    when: 'the new version holds no value',
+    make: (stand) => stand.write(NEW, '{}'),
+    says: /holds no credential/,
+  },
   {
     when: 'nothing took its place',
     make: async (stand) => {
@@ -81,15 +227,62 @@ const LAST_LOOK: readonly Case[] = [
 ];
 
 const MEANWHILE: readonly Case[] = [
-  { when: 'its record was saved', make: (stand) => stand.atLook(() => stand.change(() => ({ purpose: 'another' }))), says: /Something changed while/, how: STALE },
-  { when: 'a label was moved', make: (stand) => stand.atLook(async () => stand.label({ [NEW]: ['AWSCURRENT'], [OLD]: ['AWSPREVIOUS', 'audit'] })), says: /Something changed while/, how: STALE },
-  { when: 'its secret was scheduled for deletion', make: (stand) => stand.atLook(async () => stand.show({ deletedAt: NOW + DAY })), says: /Something changed while/, how: STALE },
-  { when: 'a copy in another Region appeared', make: (stand) => stand.atLook(async () => stand.show({ replicas: [{ region: 'eu-north-1', status: 'InSync' }] })), says: /Something changed while/, how: STALE },
-  { when: 'another token took it up', make: (stand) => stand.atLook(async () => void (await stand.another('prod/copy', [[OLD, ['AWSCURRENT']]], [await stand.generation(OLD, { state: 'current' })]))), says: /Something changed while/, how: STALE },
-  { when: 'the record is gone', make: (stand) => stand.atLook(async () => stand.inventory.lose()), says: /not on record any more/, how: STALE },
+  {
+    when: 'its record was saved',
+    make: (stand) => stand.atLook(() => stand.change(() => ({ purpose: 'another' }))),
+    says: /Something changed while/,
+    how: STALE,
+  },
+  {
+    when: 'a label was moved',
+    make: (stand) =>
+      stand.atLook(async () => stand.label({ [NEW]: ['AWSCURRENT'], [OLD]: ['AWSPREVIOUS', 'audit'] })),
+    says: /Something changed while/,
+    how: STALE,
+  },
+  {
+    when: 'its secret was scheduled for deletion',
+    make: (stand) => stand.atLook(async () => stand.show({ deletedAt: NOW + DAY })),
+    says: /Something changed while/,
+    how: STALE,
+  },
+  {
+    when: 'a copy in another Region appeared',
+    make: (stand) =>
+      stand.atLook(async () => stand.show({ replicas: [{ region: 'eu-north-1', status: 'InSync' }] })),
+    says: /Something changed while/,
+    how: STALE,
+  },
+  {
+    when: 'another token took it up',
+    make: (stand) =>
+      stand.atLook(
+        async () =>
+          void (await stand.another(
+            'prod/copy',
+            [[OLD, ['AWSCURRENT']]],
+            [await stand.generation(OLD, { state: 'current' })],
+          )),
+      ),
+    says: /Something changed while/,
+    how: STALE,
+  },
+  {
+    when: 'the record is gone',
+    make: (stand) => stand.atLook(async () => stand.inventory.lose()),
+    says: /not on record any more/,
+    how: STALE,
+  },
 ];
 
-const TABLES = { 'before anything is looked at': BEFORE_THE_LOOK, 'in its own secret': OWN_SECRET, 'in the picture of all secrets': PICTURE, 'at its issuer': ISSUER, 'in the last look': LAST_LOOK, 'while it was looked at': MEANWHILE };
+const TABLES = {
+  'before anything is looked at': BEFORE_THE_LOOK,
+  'in its own secret': OWN_SECRET,
+  'in the picture of all secrets': PICTURE,
+  'at its issuer': ISSUER,
+  'in the last look': LAST_LOOK,
+  'while it was looked at': MEANWHILE,
+};
 
 describe('the guard', () => {
   it('lets an old credential die whose time has come, and says what it saw of the new one', async () => {
@@ -108,7 +301,10 @@ describe('the guard', () => {
     });
 
   it('lets nothing die on what was read more than ten seconds ago', async () => {
-    for (const [late, isLet] of [[10 * SECOND, true], [10 * SECOND + 1, false]] as const) {
+    for (const [late, isLet] of [
+      [10 * SECOND, true],
+      [10 * SECOND + 1, false],
+    ] as const) {
       const stand = await Stand.create();
       // The clock moves once the second look begins: its second read of the record.
       let loads = 0;
@@ -143,7 +339,20 @@ describe('the guard', () => {
 
   it('is not held up by another version of it in the record that nothing needs any more', async () => {
     const stand = await Stand.create();
-    await stand.change(({ generations }) => ({ generations: [...generations, { ...stand.found(generations, OLD), id: 'twin', versionId: 'twin', state: 'previous', promotedAt: T0, supersededAt: T0, givenUp: true }] }));
+    await stand.change(({ generations }) => ({
+      generations: [
+        ...generations,
+        {
+          ...stand.found(generations, OLD),
+          id: 'twin',
+          versionId: 'twin',
+          state: 'previous',
+          promotedAt: T0,
+          supersededAt: T0,
+          givenUp: true,
+        },
+      ],
+    }));
     await stand.lets();
   });
 
@@ -182,7 +391,7 @@ describe('the guard', () => {
     await nameless.lets();
   });
 
-  it('takes an issuer\'s definite no for an answer, and says so with what it saw', async () => {
+  it("takes an issuer's definite no for an answer, and says so with what it saw", async () => {
     const stand = await Stand.create();
     stand.onRevoke = async () => {
       throw new KeyturnError('issuer-refused', 'The issuer does not allow it.');
@@ -191,7 +400,10 @@ describe('the guard', () => {
   });
 
   it('passes on whatever may pass, and whatever it does not know', async () => {
-    for (const error of [new KeyturnError('issuer-unreachable', 'It is down.'), new TypeError('a fault of ours')]) {
+    for (const error of [
+      new KeyturnError('issuer-unreachable', 'It is down.'),
+      new TypeError('a fault of ours'),
+    ]) {
       const stand = await Stand.create();
       stand.onRevoke = async () => {
         throw error;

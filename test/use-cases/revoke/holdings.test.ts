@@ -13,7 +13,11 @@ const SET_ASIDE = setAsideOf('staged');
 /** A further version of the token's own secret, with its text and what the record knows of it. */
 async function withVersion(labels: readonly string[], text?: string): Promise<Stand> {
   const stand = await Stand.create();
-  await stand.put(stand.arn, [[NEW, CURRENT], [OLD, ['AWSPREVIOUS']], ['staged', labels]]);
+  await stand.put(stand.arn, [
+    [NEW, CURRENT],
+    [OLD, ['AWSPREVIOUS']],
+    ['staged', labels],
+  ]);
   if (text !== undefined) stand.write('staged', text);
   return stand;
 }
@@ -48,28 +52,71 @@ describe('a labelled version of its own secret', () => {
 
   it('holds up nothing under AWSPENDING once it was current', async () => {
     const stand = await withVersion(['AWSPENDING'], THE_VALUE);
-    await stand.change(({ generations }) => ({ generations: [...generations, { id: 'staged', versionId: 'staged', handle: handleOf('staged'), origin: 'minted', state: 'previous', supersededAt: T0, promotedAt: T0 }] }));
+    await stand.change(({ generations }) => ({
+      generations: [
+        ...generations,
+        {
+          id: 'staged',
+          versionId: 'staged',
+          handle: handleOf('staged'),
+          origin: 'minted',
+          state: 'previous',
+          supersededAt: T0,
+          promotedAt: T0,
+        },
+      ],
+    }));
     await stand.replaced({ about: 'staged', at: T0 });
     await stand.lets();
   });
 
   it('holds up nothing without a label of its own when the record knows it, or gave its attempt up', async () => {
     const known = await withVersion(['AWSPREVIOUS'], THE_VALUE);
-    await known.change(({ generations }) => ({ generations: [...generations, { id: 'staged', versionId: 'staged', handle: handleOf('staged'), origin: 'minted', state: 'revoking' }] }));
+    await known.change(({ generations }) => ({
+      generations: [
+        ...generations,
+        {
+          id: 'staged',
+          versionId: 'staged',
+          handle: handleOf('staged'),
+          origin: 'minted',
+          state: 'revoking',
+        },
+      ],
+    }));
     await known.lets();
     const aborted = await withVersion(['AWSPREVIOUS'], THE_VALUE);
-    const attempt = { id: 'staged', openedAt: T0, deadline: T0 + HOUR, cause: 'due', mints: [], tidy: true } as const;
+    const attempt = {
+      id: 'staged',
+      openedAt: T0,
+      deadline: T0 + HOUR,
+      cause: 'due',
+      mints: [],
+      tidy: true,
+    } as const;
     await aborted.change(() => ({ attempts: [{ ...attempt, state: 'aborted' }] }));
     await aborted.lets();
     const promoted = await withVersion(['AWSPREVIOUS'], THE_VALUE);
-    await promoted.change(() => ({ attempts: [{ ...attempt, state: 'promoted' }]}));
+    await promoted.change(() => ({ attempts: [{ ...attempt, state: 'promoted' }] }));
     await promoted.refuses(/which the inventory does not know/, NEEDED);
   });
 
   it('holds up what was made on trial, however well the record knows it', async () => {
     const stand = await withVersion(['AWSPREVIOUS'], THE_VALUE);
     await stand.changeOne(OLD, { trialOf: 'an attempt' });
-    await stand.change(({ generations }) => ({ generations: [...generations, { id: 'staged', versionId: 'staged', origin: 'adopted', state: 'previous', supersededAt: T0, promotedAt: T0 }] }));
+    await stand.change(({ generations }) => ({
+      generations: [
+        ...generations,
+        {
+          id: 'staged',
+          versionId: 'staged',
+          origin: 'adopted',
+          state: 'previous',
+          supersededAt: T0,
+          promotedAt: T0,
+        },
+      ],
+    }));
     await stand.refuses(/although it was made on trial/, NEEDED);
   });
 
@@ -78,7 +125,9 @@ describe('a labelled version of its own secret', () => {
     stand.label({ [NEW]: CURRENT, [OLD]: ['audit'] });
     stand.write(OLD, '{}');
     await stand.refuses(/is the version old, which a person labelled audit\.$/, NEEDED);
-    await stand.change(({ generations }) => ({ generations: generations.map((one) => (one.id === OLD ? { ...one, id: 'otherwise' } : one)) }));
+    await stand.change(({ generations }) => ({
+      generations: generations.map((one) => (one.id === OLD ? { ...one, id: 'otherwise' } : one)),
+    }));
     await stand.permit({ kind: 'claim', about: 'otherwise' });
     await stand.refuses(/is the version old, which a person labelled audit\.$/, NEEDED, 'otherwise');
   });
@@ -86,11 +135,24 @@ describe('a labelled version of its own secret', () => {
   it('is what the record says of it, where neither seal nor issuer tells', async () => {
     const stand = await withVersion(['audit'], A_STRANGER);
     await stand.changeOne(OLD, { fingerprint: undefined });
-    await stand.change(({ generations }) => ({ generations: [...generations, { id: 'staged', versionId: 'staged', handle: handleOf('staged'), origin: 'adopted', state: 'previous', supersededAt: T0, promotedAt: T0 }] }));
+    await stand.change(({ generations }) => ({
+      generations: [
+        ...generations,
+        {
+          id: 'staged',
+          versionId: 'staged',
+          handle: handleOf('staged'),
+          origin: 'adopted',
+          state: 'previous',
+          supersededAt: T0,
+          promotedAt: T0,
+        },
+      ],
+    }));
     await stand.lets();
   });
 
-  it('that is its own keeps it under a person\'s label, unless it leaked or a person asked', async () => {
+  it("that is its own keeps it under a person's label, unless it leaked or a person asked", async () => {
     const of = async (label: string): Promise<Stand> => {
       const stand = await Stand.create();
       stand.label({ [NEW]: CURRENT, [OLD]: [label] });
@@ -98,16 +160,25 @@ describe('a labelled version of its own secret', () => {
     };
     await (await of('audit')).refuses(/is the version old, which a person labelled audit/, NEEDED);
     await (await of(SET_ASIDE)).refuses(/is the version old, which a person staged/, NEEDED);
-    for (const [fields, permit] of [[{ askedBy: 'ana' }, 'revoke'], [{}, 'incident']] as const) {
+    for (const [fields, permit] of [
+      [{ askedBy: 'ana' }, 'revoke'],
+      [{}, 'incident'],
+    ] as const) {
       const stand = await of(SET_ASIDE);
       await stand.changeOne(OLD, fields);
-      await stand.change(() => ({ incidents: permit === 'incident' ? [{ id: 'leak', exposed: [{ id: OLD }], source: 'x', reportedAt: T0 }] : [] }));
+      await stand.change(() => ({
+        incidents:
+          permit === 'incident' ? [{ id: 'leak', exposed: [{ id: OLD }], source: 'x', reportedAt: T0 }] : [],
+      }));
       await stand.permit({ kind: permit });
       await stand.lets();
       await stand.changeOne(OLD, {});
       const labelled = await of('audit');
       await labelled.changeOne(OLD, fields);
-      await labelled.change(() => ({ incidents: permit === 'incident' ? [{ id: 'leak', exposed: [{ id: OLD }], source: 'x', reportedAt: T0 }] : [] }));
+      await labelled.change(() => ({
+        incidents:
+          permit === 'incident' ? [{ id: 'leak', exposed: [{ id: OLD }], source: 'x', reportedAt: T0 }] : [],
+      }));
       await labelled.permit({ kind: permit });
       await labelled.refuses(/which a person labelled audit/, NEEDED);
     }
@@ -131,17 +202,34 @@ describe('a labelled version of its own secret', () => {
 
 describe('a version whose text is not understood', () => {
   it('holds everything up', async () => {
-    await (await withVersion(['audit'], 'Bearer of a value: glpat-x, and more')).refuses(/The text of .* is not understood/, { giveBack: true });
+    await (
+      await withVersion(['audit'], 'Bearer of a value: glpat-x, and more')
+    ).refuses(/The text of .* is not understood/, { giveBack: true });
   });
 
   it('is what the record says of it, when that tells it apart', async () => {
     const stand = await withVersion(['audit'], 'Bearer of a value: glpat-x, and more');
-    await stand.change(({ generations }) => ({ generations: [...generations, { id: 'staged', versionId: 'staged', handle: handleOf('staged'), origin: 'adopted', state: 'previous', supersededAt: T0, promotedAt: T0 }] }));
+    await stand.change(({ generations }) => ({
+      generations: [
+        ...generations,
+        {
+          id: 'staged',
+          versionId: 'staged',
+          handle: handleOf('staged'),
+          origin: 'adopted',
+          state: 'previous',
+          supersededAt: T0,
+          promotedAt: T0,
+        },
+      ],
+    }));
     await stand.lets();
   });
 
   it('that was set aside holds up the value that stands in it, and nothing else', async () => {
-    await (await withVersion([SET_ASIDE], `first line\n${valueOf(OLD)} second line`)).refuses(/is the version staged, which a person staged/, NEEDED);
+    await (
+      await withVersion([SET_ASIDE], `first line\n${valueOf(OLD)} second line`)
+    ).refuses(/is the version staged, which a person staged/, NEEDED);
     await (await withVersion([SET_ASIDE], 'first line\nglpat-x second line')).lets();
     await (await withVersion([SET_ASIDE, pinOf('staged')], 'first line\nglpat-x second line')).lets();
     const valueless = await withVersion([SET_ASIDE], 'first line\nglpat-x second line');
@@ -179,7 +267,11 @@ describe('AWSCURRENT', () => {
     const exposed = async (code: 'aws-failed' | 'secret-unreadable'): Promise<Stand> => {
       const stand = await Stand.create();
       stand.failing = (version) => (version === NEW ? new KeyturnError(code, 'No.') : undefined);
-      await stand.change(() => ({ incidents: [{ id: 'leak', exposed: [{ id: OLD, handle: handleOf(OLD) }], source: 'x', reportedAt: T0 }] }));
+      await stand.change(() => ({
+        incidents: [
+          { id: 'leak', exposed: [{ id: OLD, handle: handleOf(OLD) }], source: 'x', reportedAt: T0 },
+        ],
+      }));
       await stand.permit({ kind: 'incident' });
       return stand;
     };
@@ -194,16 +286,32 @@ describe('AWSCURRENT', () => {
 
 describe('the secret of another token', () => {
   /** Another token that has the old credential in its record, and whose secret is as given. */
-  async function beside(state: 'current' | 'previous' | 'revoking', labels: readonly string[]): Promise<{ stand: Stand; arn: string }> {
+  async function beside(
+    state: 'current' | 'previous' | 'revoking',
+    labels: readonly string[],
+  ): Promise<{ stand: Stand; arn: string }> {
     const stand = await Stand.create();
     const versions: [string, readonly string[]][] = [[OLD, labels]];
-    const arn = await stand.another('prod/copy', versions, [await stand.generation(OLD, { state, promotedAt: T0 - DAY, ...(state !== 'current' && { supersededAt: T0 }) })]);
+    const arn = await stand.another('prod/copy', versions, [
+      await stand.generation(OLD, {
+        state,
+        promotedAt: T0 - DAY,
+        ...(state !== 'current' && { supersededAt: T0 }),
+      }),
+    ]);
     return { stand, arn };
   }
 
   it('keeps alive what its record needs, whatever its labels show', async () => {
-    for (const [state, need] of [['current', 'current'], ['previous', 'in grace']] as const)
-      await (await beside(state, ['AWSPREVIOUS'])).stand.refuses(new RegExp(`also held by the token prod/copy-AbC123, where it is ${need}`), { giveBack: true });
+    for (const [state, need] of [
+      ['current', 'current'],
+      ['previous', 'in grace'],
+    ] as const)
+      await (
+        await beside(state, ['AWSPREVIOUS'])
+      ).stand.refuses(new RegExp(`also held by the token prod/copy-AbC123, where it is ${need}`), {
+        giveBack: true,
+      });
   });
 
   it('keeps nothing alive that its record needs no more', async () => {
@@ -246,8 +354,14 @@ describe('the secret of another token', () => {
   });
 
   it('keeps it alive by its labels, although its record does not need it', async () => {
-    for (const [label, where] of [['AWSCURRENT', 'AWSCURRENT'], ['AWSPENDING', 'AWSPENDING'], ['audit', 'the version old, which a person labelled audit']] as const)
-      await (await beside('revoking', [label])).stand.refuses(new RegExp(`is ${where} of the secret prod/copy\\.`), NEEDED);
+    for (const [label, where] of [
+      ['AWSCURRENT', 'AWSCURRENT'],
+      ['AWSPENDING', 'AWSPENDING'],
+      ['audit', 'the version old, which a person labelled audit'],
+    ] as const)
+      await (
+        await beside('revoking', [label])
+      ).stand.refuses(new RegExp(`is ${where} of the secret prod/copy\\.`), NEEDED);
     await (await beside('revoking', ['AWSPREVIOUS'])).stand.lets();
   });
 
@@ -261,19 +375,35 @@ describe('the secret of another token', () => {
   });
 
   it('keeps alive what was set aside there, under whatever version, whoever asks here', async () => {
-    for (const [fields, permit] of [[{ askedBy: 'ana' }, 'revoke'], [{}, 'incident']] as const) {
+    for (const [fields, permit] of [
+      [{ askedBy: 'ana' }, 'revoke'],
+      [{}, 'incident'],
+    ] as const) {
       const { stand } = await beside('revoking', [setAsideOf(OLD)]);
       await stand.changeOne(OLD, fields);
-      await stand.change(() => ({ incidents: permit === 'incident' ? [{ id: 'leak', exposed: [{ id: OLD, handle: handleOf(OLD) }], source: 'x', reportedAt: T0 }] : [] }));
+      await stand.change(() => ({
+        incidents:
+          permit === 'incident'
+            ? [{ id: 'leak', exposed: [{ id: OLD, handle: handleOf(OLD) }], source: 'x', reportedAt: T0 }]
+            : [],
+      }));
       await stand.permit({ kind: permit });
-      await stand.refuses(/is the version old, which a person staged and Keyturn set aside of the secret prod\/copy\.$/, NEEDED);
+      await stand.refuses(
+        /is the version old, which a person staged and Keyturn set aside of the secret prod\/copy\.$/,
+        NEEDED,
+      );
     }
   });
 
   it('holds up nothing by a version that has the id of ours and another value', async () => {
     const { stand, arn } = await beside('revoking', CURRENT);
     stand.write(OLD, A_STRANGER, arn);
-    await stand.change(({ generations }) => ({ generations: generations.map((one) => ({ ...one, id: 'before', versionId: 'before' })) }), arn);
+    await stand.change(
+      ({ generations }) => ({
+        generations: generations.map((one) => ({ ...one, id: 'before', versionId: 'before' })),
+      }),
+      arn,
+    );
     await stand.lets();
   });
 
@@ -309,7 +439,11 @@ describe('the secret of another token', () => {
 
   it('is looked at one after another: the first that has no objection is not the last', async () => {
     const { stand } = await beside('revoking', ['AWSPREVIOUS']);
-    await stand.another('prod/second', [[OLD, CURRENT]], [await stand.generation(OLD, { state: 'revoking' })]);
+    await stand.another(
+      'prod/second',
+      [[OLD, CURRENT]],
+      [await stand.generation(OLD, { state: 'revoking' })],
+    );
     await stand.refuses(/is AWSCURRENT of the secret prod\/second\.$/, NEEDED);
   });
 
@@ -334,7 +468,8 @@ describe('the secret of another token', () => {
     await stand.lets();
     const later = await beside('revoking', ['AWSPREVIOUS']);
     await later.stand.put(later.arn, [['copied', CURRENT]]);
-    later.stand.failing = (version) => (version === 'copied' ? new KeyturnError('aws-failed', 'Not now.') : undefined);
+    later.stand.failing = (version) =>
+      version === 'copied' ? new KeyturnError('aws-failed', 'Not now.') : undefined;
     await assert.rejects(later.stand.ask(), /Not now/);
     assert.deepEqual(later.stand.revoked, []);
   });
@@ -350,9 +485,16 @@ describe('the secret of another token', () => {
     const { handle: _handle, ...unnamed } = await stand.generation(OLD, { state: 'revoking' });
     const arn = await stand.another('prod/okta', [['theirs', CURRENT]], [unnamed], { provider: 'okta' });
     stand.tag({ [TAGS.provider]: 'okta' }, arn);
-    stand.write('theirs', JSON.stringify({ client_secret: 'a-secret-of-another-issuer', client_id: 'x' }), arn);
+    stand.write(
+      'theirs',
+      JSON.stringify({ client_secret: 'a-secret-of-another-issuer', client_id: 'x' }),
+      arn,
+    );
     await stand.lets();
-    assert.ok(!asked.includes('a-secret-of-another-issuer'), 'a value was sent to an issuer that is not its own');
+    assert.ok(
+      !asked.includes('a-secret-of-another-issuer'),
+      'a value was sent to an issuer that is not its own',
+    );
   });
 
   it('stops every end while it cannot be looked at, unless it is gone or closed', async () => {

@@ -11,13 +11,29 @@ import { T0 } from '../../fakes/tokens.ts';
 
 type Cause = NonNullable<Generation['order']>['cause'];
 
-const LEAK = { id: 'leak', exposed: [{ id: NEW, handle: handleOf(NEW) }], source: 'a scanner', reportedAt: NOW - HOUR };
-const REVOKES = { [TAGS.atMaxAge]: 'revoke', [TAGS.maxAge]: '21d', [TAGS.rotateEvery]: '14d', [TAGS.atContainWithin]: 'revoke' };
+const LEAK = {
+  id: 'leak',
+  exposed: [{ id: NEW, handle: handleOf(NEW) }],
+  source: 'a scanner',
+  reportedAt: NOW - HOUR,
+};
+const REVOKES = {
+  [TAGS.atMaxAge]: 'revoke',
+  [TAGS.maxAge]: '21d',
+  [TAGS.rotateEvery]: '14d',
+  [TAGS.atContainWithin]: 'revoke',
+};
 
 /** A current credential that is to die by an order of its policy, or by a person who ended the token, with all that this takes. */
 async function ordered(cause: Cause): Promise<Stand> {
   const stand = await Stand.create();
-  const policy = (token: Token): Token['policy'] => ({ ...token.policy, atMaxAge: 'revoke', atContainWithin: 'revoke', maxAge: 21 * DAY, rotateEvery: 14 * DAY });
+  const policy = (token: Token): Token['policy'] => ({
+    ...token.policy,
+    atMaxAge: 'revoke',
+    atContainWithin: 'revoke',
+    maxAge: 21 * DAY,
+    rotateEvery: 14 * DAY,
+  });
   await stand.change((token) => ({
     policy: policy(token),
     ...(cause === 'incident' && { incidents: [LEAK] }),
@@ -50,10 +66,17 @@ describe('a current credential', () => {
 
     it(`does not die by an order (${cause}) while a person's label stands on another version that may hold it`, async () => {
       const stand = await ordered(cause);
-      await stand.put(stand.arn, [[NEW, ['AWSCURRENT']], ['copied', ['audit']]]);
+      await stand.put(stand.arn, [
+        [NEW, ['AWSCURRENT']],
+        ['copied', ['audit']],
+      ]);
       stand.write('copied', JSON.stringify({ token: valueOf(NEW) }));
       stand.tag(REVOKES);
-      await stand.refuses(/is the version copied, which a person labelled audit/, { stale: true, giveBack: true }, NEW);
+      await stand.refuses(
+        /is the version copied, which a person labelled audit/,
+        { stale: true, giveBack: true },
+        NEW,
+      );
     });
   }
 
@@ -73,7 +96,11 @@ describe('a current credential', () => {
   });
 
   it('does not die by a policy that its tags do not state any more', async () => {
-    for (const [cause, tags] of [['max-age', { [TAGS.atMaxAge]: 'page' }], ['incident', { [TAGS.atContainWithin]: 'page', [TAGS.atMaxAge]: 'page' }], ['max-age', { [TAGS.maxAge]: '90d' }]] as const) {
+    for (const [cause, tags] of [
+      ['max-age', { [TAGS.atMaxAge]: 'page' }],
+      ['incident', { [TAGS.atContainWithin]: 'page', [TAGS.atMaxAge]: 'page' }],
+      ['max-age', { [TAGS.maxAge]: '90d' }],
+    ] as const) {
       const stand = await ordered(cause);
       stand.tag(tags);
       await stand.refuses(/no order of its policy stands/, {}, NEW);
@@ -137,14 +164,18 @@ describe('the credential of a token that a person ended', () => {
   it('dies although its secret is to be deleted, or gone, and not without that permit', async () => {
     for (const isGone of [true, false]) {
       const stand = await ended();
-      const takeAway = (): void => (isGone ? void stand.secrets.delete(stand.arn) : stand.show({ deletedAt: NOW + DAY }));
+      const takeAway = (): void =>
+        isGone ? void stand.secrets.delete(stand.arn) : stand.show({ deletedAt: NOW + DAY });
       takeAway();
       assert.deepEqual(await stand.ask(), { revoked: true });
       const unpermitted = await ended();
       await unpermitted.unpermit('retirement');
       if (isGone) {
         unpermitted.secrets.delete(unpermitted.arn);
-        await assert.rejects(unpermitted.ask(), (error: unknown) => error instanceof KeyturnError && error.code === 'not-found');
+        await assert.rejects(
+          unpermitted.ask(),
+          (error: unknown) => error instanceof KeyturnError && error.code === 'not-found',
+        );
       } else {
         unpermitted.show({ deletedAt: NOW + DAY });
         await unpermitted.refuses(/scheduled for deletion/);
@@ -160,7 +191,11 @@ describe('the credential of a token that a person ended', () => {
     await stand.changeOne(OLD, { supersededAt: NOW - MINUTE });
     assert.deepEqual(await stand.lets(), { revoked: true });
     const shared = await ended();
-    await shared.another('prod/copy', [[OLD, ['AWSCURRENT']]], [await shared.generation(OLD, { state: 'current' })]);
+    await shared.another(
+      'prod/copy',
+      [[OLD, ['AWSCURRENT']]],
+      [await shared.generation(OLD, { state: 'current' })],
+    );
     await shared.refuses(/also held by the token prod\/copy-AbC123, where it is current/, { giveBack: true });
   });
 });

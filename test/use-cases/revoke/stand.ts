@@ -22,7 +22,9 @@ export const INSTALLATION = { account: '111122223333', region: 'eu-west-1', name
 export const HERE: Reach = { host: 'gitlab.com', basePath: '', account: 'projects/1' };
 /** A month after the old credential was replaced: its grace is over. */
 export const NOW = T0 + 30 * DAY;
-export const SEALS = { of: async (text: Secret): Promise<string> => Buffer.from(text.reveal()).toString('hex') };
+export const SEALS = {
+  of: async (text: Secret): Promise<string> => Buffer.from(text.reveal()).toString('hex'),
+};
 
 const SECRET_PREFIX = `arn:aws:secretsmanager:${INSTALLATION.region}:${INSTALLATION.account}:secret:`;
 
@@ -59,7 +61,8 @@ export class Stand {
   now: Instant = NOW;
   /** How the issuer answers a probe; by default from what it accepts. */
   answer: ((value: string) => Probe) | undefined;
-  identify: (value: string) => Credential | undefined = (value) => this.listed.find((one) => value === valueOf(one.handle.replace(handleOf(''), '')));
+  identify: (value: string) => Credential | undefined = (value) =>
+    this.listed.find((one) => value === valueOf(one.handle.replace(handleOf(''), '')));
   onRevoke: (handle: string) => Promise<void> = async () => undefined;
   /** A version that cannot be read. */
   failing: (version: string) => Error | undefined = () => undefined;
@@ -84,8 +87,19 @@ export class Stand {
     await stand.inventory.completeRebuild();
     await stand.inventory.notePass({ index: INDEX_VERSION, startedAt: NOW - HOUR });
     for (const name of [OLD, NEW]) stand.issue(name);
-    await stand.put(stand.arn, [[NEW, ['AWSCURRENT']], [OLD, ['AWSPREVIOUS']]]);
-    await stand.record(stand.arn, [await stand.generation(OLD, { state: 'revoking', promotedAt: T0 - 60 * DAY, supersededAt: T0, claimedAt: NOW - 2 * HOUR }), await stand.generation(NEW, { state: 'current', promotedAt: T0 })]);
+    await stand.put(stand.arn, [
+      [NEW, ['AWSCURRENT']],
+      [OLD, ['AWSPREVIOUS']],
+    ]);
+    await stand.record(stand.arn, [
+      await stand.generation(OLD, {
+        state: 'revoking',
+        promotedAt: T0 - 60 * DAY,
+        supersededAt: T0,
+        claimedAt: NOW - 2 * HOUR,
+      }),
+      await stand.generation(NEW, { state: 'current', promotedAt: T0 }),
+    ]);
     await stand.permit({ kind: 'claim', about: OLD, at: NOW - 2 * HOUR });
     return stand;
   }
@@ -97,27 +111,74 @@ export class Stand {
   /** The issuer makes a credential under this token's marker. */
   issue(name: string, change: Partial<Credential> = {}): void {
     this.accepted.add(valueOf(name));
-    this.listed.push({ handle: handleOf(name), name: markerOf(INSTALLATION, this.arn, name), state: 'active', active: true, createdAt: T0 - 60 * DAY, ...change });
+    this.listed.push({
+      handle: handleOf(name),
+      name: markerOf(INSTALLATION, this.arn, name),
+      state: 'active',
+      active: true,
+      createdAt: T0 - 60 * DAY,
+      ...change,
+    });
   }
 
-  async generation(name: string, fields: Partial<Generation> & Pick<Generation, 'state'>): Promise<Generation> {
-    return { id: name, versionId: name, handle: handleOf(name), fingerprint: await fingerprintOf(new Secret(valueOf(name)), { seals: SEALS }), createdAt: T0 - 60 * DAY, origin: 'minted', ...fields };
+  async generation(
+    name: string,
+    fields: Partial<Generation> & Pick<Generation, 'state'>,
+  ): Promise<Generation> {
+    return {
+      id: name,
+      versionId: name,
+      handle: handleOf(name),
+      fingerprint: await fingerprintOf(new Secret(valueOf(name)), { seals: SEALS }),
+      createdAt: T0 - 60 * DAY,
+      origin: 'minted',
+      ...fields,
+    };
   }
 
   /** The text that Keyturn stores with a credential, under its seal. */
   async sealed(arn: string, name: string, reach?: Reach): Promise<string> {
     const fingerprint = await fingerprintOf(new Secret(valueOf(name)), { seals: SEALS });
-    const seal = await sealOf({ secretArn: arn, versionId: name, handle: handleOf(name), fingerprint, reach }, { seals: SEALS });
-    return JSON.stringify({ token: valueOf(name), _keyturn: { handle: handleOf(name), mintedAt: T0, seal, ...(reach && { reach }) } });
+    const seal = await sealOf(
+      { secretArn: arn, versionId: name, handle: handleOf(name), fingerprint, reach },
+      { seals: SEALS },
+    );
+    return JSON.stringify({
+      token: valueOf(name),
+      _keyturn: { handle: handleOf(name), mintedAt: T0, seal, ...(reach && { reach }) },
+    });
   }
 
   /** A secret of this installation, with its versions and labels; each holds the credential of its name. */
-  async put(arn: string, versions: readonly (readonly [string, readonly string[]])[], change: Partial<SecretDescription> = {}): Promise<void> {
+  async put(
+    arn: string,
+    versions: readonly (readonly [string, readonly string[]])[],
+    change: Partial<SecretDescription> = {},
+  ): Promise<void> {
     const name = tokenIdOf(arn).replace(/-AbC123$/, '');
-    const tags = new Map([[TAGS.installation, 'main'], [TAGS.provider, 'gitlab'], [TAGS.owner, 'team'], [TAGS.environment, 'production'], [TAGS.purpose, 'CI']]);
+    const tags = new Map([
+      [TAGS.installation, 'main'],
+      [TAGS.provider, 'gitlab'],
+      [TAGS.owner, 'team'],
+      [TAGS.environment, 'production'],
+      [TAGS.purpose, 'CI'],
+    ]);
     const texts = new Map<string, string>(this.secrets.get(arn)?.texts);
-    for (const [version] of versions) if (!texts.has(version)) texts.set(version, await this.sealed(arn, version));
-    this.secrets.set(arn, { texts, description: { arn, name, tags, rotationEnabled: true, versions: new Map(versions), rotatedAt: T0, replicas: [], ...change } });
+    for (const [version] of versions)
+      if (!texts.has(version)) texts.set(version, await this.sealed(arn, version));
+    this.secrets.set(arn, {
+      texts,
+      description: {
+        arn,
+        name,
+        tags,
+        rotationEnabled: true,
+        versions: new Map(versions),
+        rotatedAt: T0,
+        replicas: [],
+        ...change,
+      },
+    });
   }
 
   shown(arn = this.arn): SecretDescription {
@@ -132,7 +193,10 @@ export class Stand {
   }
 
   tag(tags: Readonly<Record<string, string>>, arn = this.arn): void {
-    this.show({ tags: new Map([...(this.secrets.get(arn)?.description.tags ?? []), ...Object.entries(tags)]) }, arn);
+    this.show(
+      { tags: new Map([...(this.secrets.get(arn)?.description.tags ?? []), ...Object.entries(tags)]) },
+      arn,
+    );
   }
 
   label(versions: Readonly<Record<string, readonly string[]>>, arn = this.arn): void {
@@ -146,9 +210,17 @@ export class Stand {
   async record(arn: string, generations: readonly Generation[], change: Partial<Token> = {}): Promise<void> {
     const id = tokenIdOf(arn);
     const loaded = await this.inventory.load(id);
-    const token = aToken({ ...loaded?.token, id, secretArn: arn, name: id.replace(/-AbC123$/, ''), generations, ...change });
+    const token = aToken({
+      ...loaded?.token,
+      id,
+      secretArn: arn,
+      name: id.replace(/-AbC123$/, ''),
+      generations,
+      ...change,
+    });
     for (const one of generations) {
-      if (one.handle !== undefined) await this.inventory.hold(token.provider, one.handle, { tokenId: id, revision: 0 });
+      if (one.handle !== undefined)
+        await this.inventory.hold(token.provider, one.handle, { tokenId: id, revision: 0 });
       if (one.fingerprint !== undefined) await this.inventory.trace(one.fingerprint, id);
     }
     await this.inventory.save(token, loaded?.revision ?? 0);
@@ -164,17 +236,28 @@ export class Stand {
 
   /** Changes one credential in the record. */
   async changeOne(name: string, fields: Partial<Generation>, arn = this.arn): Promise<void> {
-    await this.change(({ generations }) => ({ generations: generations.map((one) => (one.id === name ? { ...one, ...fields } : one)) }), arn);
+    await this.change(
+      ({ generations }) => ({
+        generations: generations.map((one) => (one.id === name ? { ...one, ...fields } : one)),
+      }),
+      arn,
+    );
   }
 
   async permit(permit: Pick<NewPermit, 'kind'> & Partial<NewPermit>, arn = this.arn): Promise<void> {
     const { permits, revision } = await this.inventory.loadPermits(tokenIdOf(arn));
-    await this.inventory.savePermits(renewing(permits, { about: OLD, at: NOW - 2 * HOUR, by: 'ana', ...permit }), revision);
+    await this.inventory.savePermits(
+      renewing(permits, { about: OLD, at: NOW - 2 * HOUR, by: 'ana', ...permit }),
+      revision,
+    );
   }
 
   async unpermit(kind: NewPermit['kind']): Promise<void> {
     const { permits, revision } = await this.inventory.loadPermits(this.tokenId);
-    await this.inventory.savePermits({ ...permits, permits: permits.permits.filter((one) => one.kind !== kind) }, revision);
+    await this.inventory.savePermits(
+      { ...permits, permits: permits.permits.filter((one) => one.kind !== kind) },
+      revision,
+    );
   }
 
   forgetPass(): void {
@@ -188,7 +271,9 @@ export class Stand {
 
   /** The issuer lists a credential without a name. */
   unname(name: string): void {
-    this.listed = this.listed.map(({ name: listed, ...rest }) => (rest.handle === handleOf(name) || listed === undefined ? rest : { name: listed, ...rest }));
+    this.listed = this.listed.map(({ name: listed, ...rest }) =>
+      rest.handle === handleOf(name) || listed === undefined ? rest : { name: listed, ...rest },
+    );
   }
 
   /** Something happens once, between the guard's two looks. */
@@ -206,13 +291,24 @@ export class Stand {
   }
 
   /** The act function saw a credential replaced. */
-  async replaced(seen: { about: string; at: Instant; handle?: string; fingerprint?: string }, arn = this.arn): Promise<void> {
+  async replaced(
+    seen: { about: string; at: Instant; handle?: string; fingerprint?: string },
+    arn = this.arn,
+  ): Promise<void> {
     const { permits, revision } = await this.inventory.loadPermits(tokenIdOf(arn));
-    await this.inventory.savePermits({ ...permitting(permits, { kind: 'host', about: 'none', at: T0, by: 'ana' }), replaced: [seen] }, revision);
+    await this.inventory.savePermits(
+      { ...permitting(permits, { kind: 'host', about: 'none', at: T0, by: 'ana' }), replaced: [seen] },
+      revision,
+    );
   }
 
   /** The token of another secret; its versions and generations are given. */
-  async another(name: string, versions: readonly (readonly [string, readonly string[]])[], generations: readonly Generation[], change: Partial<Token> = {}): Promise<string> {
+  async another(
+    name: string,
+    versions: readonly (readonly [string, readonly string[]])[],
+    generations: readonly Generation[],
+    change: Partial<Token> = {},
+  ): Promise<string> {
     const arn = `${SECRET_PREFIX}${name}-AbC123`;
     await this.put(arn, versions);
     await this.record(arn, generations, change);
@@ -265,7 +361,8 @@ export class Stand {
         return text === undefined ? undefined : new Secret(text);
       },
     };
-    const isOurs = (of: { provider: string; name: string }): void => assert.deepEqual([typeof of.provider, of.name], ['string', 'prod/app']);
+    const isOurs = (of: { provider: string; name: string }): void =>
+      assert.deepEqual([typeof of.provider, of.name], ['string', 'prod/app']);
     const issuers = {
       open: async (of: { provider: string; name: string }) => {
         isOurs(of);
@@ -273,10 +370,22 @@ export class Stand {
       },
       openAt: async (of: { provider: string; name: string }, reach: Reach) => {
         isOurs(of);
-        return [HERE, ...this.formerly].some((one) => one.account === reach.account) ? this.session(reach) : undefined;
+        return [HERE, ...this.formerly].some((one) => one.account === reach.account)
+          ? this.session(reach)
+          : undefined;
       },
     };
-    const used = { installation: INSTALLATION, policyDefaults: {}, secrets, inventory: this.inventory, seals: SEALS, issuers, descriptor: (id: string) => DESCRIPTORS.find((one) => one.id === id), log: recordingLog(), now: () => this.now };
+    const used = {
+      installation: INSTALLATION,
+      policyDefaults: {},
+      secrets,
+      inventory: this.inventory,
+      seals: SEALS,
+      issuers,
+      descriptor: (id: string) => DESCRIPTORS.find((one) => one.id === id),
+      log: recordingLog(),
+      now: () => this.now,
+    };
     // The guard uses nothing else of the world.
     return used as unknown as Ports;
   }
@@ -285,11 +394,20 @@ export class Stand {
   async ask(generationId = OLD, session = this.session()): Promise<Verdict> {
     const descriptor = DESCRIPTORS.find((one) => one.id === 'gitlab');
     assert.ok(descriptor);
-    return revoke({ tokenId: this.tokenId, generationId }, session, placeOf(this.secrets.get(this.arn)?.description.tags ?? new Map(), descriptor), this.ports());
+    return revoke(
+      { tokenId: this.tokenId, generationId },
+      session,
+      placeOf(this.secrets.get(this.arn)?.description.tags ?? new Map(), descriptor),
+      this.ports(),
+    );
   }
 
   /** Nothing may die, for this reason. `how`: what a refusal says beside its reason; a plain one says nothing. */
-  async refuses(reason: RegExp, how: Partial<Omit<Extract<Verdict, { revoked: false }>, 'revoked' | 'reason'>> = {}, generationId = OLD): Promise<void> {
+  async refuses(
+    reason: RegExp,
+    how: Partial<Omit<Extract<Verdict, { revoked: false }>, 'revoked' | 'reason'>> = {},
+    generationId = OLD,
+  ): Promise<void> {
     const verdict = await this.ask(generationId);
     assert.ok(!verdict.revoked, 'it was let through');
     assert.deepEqual(this.revoked, [], 'something was killed');

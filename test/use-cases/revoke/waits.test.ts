@@ -23,11 +23,14 @@ describe('grace', () => {
     await over.lets();
   }
 
-  it('is counted from when the record has it replaced', () => endsJustNow((stand, since) => stand.changeOne(OLD, { supersededAt: since })));
+  it('is counted from when the record has it replaced', () =>
+    endsJustNow((stand, since) => stand.changeOne(OLD, { supersededAt: since })));
 
-  it('is counted from when the act function saw it replaced, whatever the record says', () => endsJustNow((stand, since) => stand.replaced({ about: OLD, at: since })));
+  it('is counted from when the act function saw it replaced, whatever the record says', () =>
+    endsJustNow((stand, since) => stand.replaced({ about: OLD, at: since })));
 
-  it('is counted from the last rotation of AWSPREVIOUS by Secrets Manager\'s own date', () => endsJustNow((stand, since) => stand.show({ rotatedAt: since })));
+  it("is counted from the last rotation of AWSPREVIOUS by Secrets Manager's own date", () =>
+    endsJustNow((stand, since) => stand.show({ rotatedAt: since })));
 
   it('is counted by the policy on record where the tags cannot be read', async () => {
     await endsJustNow((stand, since) => {
@@ -37,7 +40,10 @@ describe('grace', () => {
   });
 
   it('is counted by the tags as they are', async () => {
-    for (const make of [async (stand: Stand) => stand.show({ rotatedAt: NOW - 3 * HOUR }), async (stand: Stand) => stand.replaced({ about: OLD, at: NOW - 3 * HOUR })]) {
+    for (const make of [
+      async (stand: Stand) => stand.show({ rotatedAt: NOW - 3 * HOUR }),
+      async (stand: Stand) => stand.replaced({ about: OLD, at: NOW - 3 * HOUR }),
+    ]) {
       const stand = await Stand.create();
       await make(stand);
       stand.tag({ [TAGS.graceLeast]: '4h' });
@@ -47,7 +53,12 @@ describe('grace', () => {
 
   it('is counted by the record of a token whose secret is gone', async () => {
     const stand = await Stand.create();
-    const arn = await stand.another('prod/copy', [[OLD, []]], [await stand.generation(OLD, { state: 'revoking' })], { deletion: { at: T0, gone: true } });
+    const arn = await stand.another(
+      'prod/copy',
+      [[OLD, []]],
+      [await stand.generation(OLD, { state: 'revoking' })],
+      { deletion: { at: T0, gone: true } },
+    );
     stand.secrets.delete(arn);
     await stand.replaced({ about: OLD, at: JUST_OVER + 1 }, arn);
     await stand.refuses(IN_GRACE, STALE);
@@ -66,8 +77,28 @@ describe('grace', () => {
 
   it('of AWSPREVIOUS is no matter of a credential that is not in it', async () => {
     const stand = await Stand.create();
-    await stand.put(stand.arn, [[NEW, ['AWSCURRENT']], ['before', ['AWSPREVIOUS']]], { rotatedAt: NOW });
-    await stand.change(({ generations }) => ({ generations: [...generations, { id: 'before', versionId: 'before', handle: handleOf('before'), origin: 'minted', state: 'previous', promotedAt: T0, supersededAt: NOW }] }));
+    await stand.put(
+      stand.arn,
+      [
+        [NEW, ['AWSCURRENT']],
+        ['before', ['AWSPREVIOUS']],
+      ],
+      { rotatedAt: NOW },
+    );
+    await stand.change(({ generations }) => ({
+      generations: [
+        ...generations,
+        {
+          id: 'before',
+          versionId: 'before',
+          handle: handleOf('before'),
+          origin: 'minted',
+          state: 'previous',
+          promotedAt: T0,
+          supersededAt: NOW,
+        },
+      ],
+    }));
     await stand.lets();
   });
 
@@ -78,7 +109,14 @@ describe('grace', () => {
     lost.show({ rotatedAt: NOW });
     await lost.lets();
     const unknown = await Stand.create();
-    await unknown.put(unknown.arn, [[NEW, ['AWSCURRENT']], ['before', ['AWSPREVIOUS']]], { rotatedAt: NOW });
+    await unknown.put(
+      unknown.arn,
+      [
+        [NEW, ['AWSCURRENT']],
+        ['before', ['AWSPREVIOUS']],
+      ],
+      { rotatedAt: NOW },
+    );
     await unknown.lets();
   });
 
@@ -92,7 +130,11 @@ describe('grace', () => {
   it('of AWSPREVIOUS in a secret that is not read here, or has another value under the same version id, is no matter', async () => {
     const beside = async (): Promise<{ stand: Stand; arn: string }> => {
       const stand = await Stand.create();
-      const arn = await stand.another('prod/copy', [[OLD, ['AWSPREVIOUS']]], [await stand.generation(OLD, { state: 'revoking', promotedAt: T0, supersededAt: T0 })]);
+      const arn = await stand.another(
+        'prod/copy',
+        [[OLD, ['AWSPREVIOUS']]],
+        [await stand.generation(OLD, { state: 'revoking', promotedAt: T0, supersededAt: T0 })],
+      );
       stand.show({ rotatedAt: NOW }, arn);
       return { stand, arn };
     };
@@ -111,21 +153,61 @@ describe('grace', () => {
   it('of AWSPREVIOUS holds up what may stand in it', async () => {
     for (const text of [JSON.stringify({ token: valueOf(OLD) }), 'not\nunderstood']) {
       const stand = await Stand.create();
-      await stand.put(stand.arn, [[NEW, ['AWSCURRENT']], ['before', ['AWSPREVIOUS']]], { rotatedAt: NOW });
+      await stand.put(
+        stand.arn,
+        [
+          [NEW, ['AWSCURRENT']],
+          ['before', ['AWSPREVIOUS']],
+        ],
+        { rotatedAt: NOW },
+      );
       stand.write('before', text);
-      await stand.change(({ generations }) => ({ generations: [...generations, { id: 'before', versionId: 'before', handle: handleOf('before'), origin: 'adopted', state: 'revoking', promotedAt: T0, supersededAt: T0 }] }));
+      await stand.change(({ generations }) => ({
+        generations: [
+          ...generations,
+          {
+            id: 'before',
+            versionId: 'before',
+            handle: handleOf('before'),
+            origin: 'adopted',
+            state: 'revoking',
+            promotedAt: T0,
+            supersededAt: T0,
+          },
+        ],
+      }));
       await stand.refuses(IN_GRACE, STALE);
     }
   });
 
   it('is over for what the record has as dead, when the issuer lists it no more', async () => {
-    const of = async (how: { state?: 'revoking'; listed?: boolean; forgotten?: boolean; handle?: string }): Promise<Stand> => {
+    const of = async (how: {
+      state?: 'revoking';
+      listed?: boolean;
+      forgotten?: boolean;
+      handle?: string;
+    }): Promise<Stand> => {
       const stand = await Stand.create();
-      await stand.put(stand.arn, [[NEW, ['AWSCURRENT']], ['before', ['AWSPREVIOUS']]], { rotatedAt: NOW });
+      await stand.put(
+        stand.arn,
+        [
+          [NEW, ['AWSCURRENT']],
+          ['before', ['AWSPREVIOUS']],
+        ],
+        { rotatedAt: NOW },
+      );
       stand.write('before', JSON.stringify({ token: valueOf(OLD) }));
-      const dead = { ...(await stand.generation(OLD, { state: how.state ?? 'dead' })), id: 'before', versionId: 'before', handle: how.handle ?? handleOf(OLD), ...(how.handle !== undefined && { fingerprint: undefined }), ...(how.forgotten === true && { forgotten: { at: T0, by: 'ana', reason: 'x' } }) };
+      const dead = {
+        ...(await stand.generation(OLD, { state: how.state ?? 'dead' })),
+        id: 'before',
+        versionId: 'before',
+        handle: how.handle ?? handleOf(OLD),
+        ...(how.handle !== undefined && { fingerprint: undefined }),
+        ...(how.forgotten === true && { forgotten: { at: T0, by: 'ana', reason: 'x' } }),
+      };
       await stand.change(({ generations }) => ({ generations: [...generations, dead] }));
-      if (how.forgotten === true) await stand.permit({ kind: 'forget', about: 'before', handle: handleOf(OLD) });
+      if (how.forgotten === true)
+        await stand.permit({ kind: 'forget', about: 'before', handle: handleOf(OLD) });
       const entry = stand.listed.find((one) => one.handle === handleOf(OLD));
       stand.identify = (value) => (value === valueOf(OLD) ? entry : undefined);
       if (how.listed !== true) stand.listed = stand.listed.filter((one) => one.handle !== handleOf(OLD));
@@ -141,7 +223,18 @@ describe('grace', () => {
   it('in another secret holds it up there, by its permit and by AWSPREVIOUS, until that token needs it no more', async () => {
     const of = async (fields: object, isSeen: boolean): Promise<Stand> => {
       const stand = await Stand.create();
-      const arn = await stand.another('prod/copy', [['theirs', ['AWSPREVIOUS']]], [{ ...(await stand.generation(OLD, { state: 'revoking', promotedAt: T0, supersededAt: T0 })), id: 'theirs', versionId: 'theirs', ...fields }]);
+      const arn = await stand.another(
+        'prod/copy',
+        [['theirs', ['AWSPREVIOUS']]],
+        [
+          {
+            ...(await stand.generation(OLD, { state: 'revoking', promotedAt: T0, supersededAt: T0 })),
+            id: 'theirs',
+            versionId: 'theirs',
+            ...fields,
+          },
+        ],
+      );
       stand.write('theirs', JSON.stringify({ token: valueOf(OLD) }), arn);
       stand.show({ rotatedAt: isSeen ? T0 : JUST_OVER + 1 }, arn);
       if (isSeen) await stand.replaced({ about: 'theirs', at: JUST_OVER + 1, handle: handleOf(OLD) }, arn);
@@ -184,16 +277,25 @@ describe('the last look', () => {
     sealed.formerly = [FORMER];
     sealed.write(NEW, await sealed.sealed(sealed.arn, NEW, FORMER));
     await sealed.lets();
-    assert.deepEqual(sealed.probed.map((one) => one.at), [FORMER.account]);
+    assert.deepEqual(
+      sealed.probed.map((one) => one.at),
+      [FORMER.account],
+    );
     const recorded = await Stand.create();
     recorded.formerly = [FORMER];
     await recorded.changeOne(NEW, { reach: FORMER });
     await recorded.lets();
-    assert.deepEqual(recorded.probed.map((one) => one.at), [FORMER.account]);
+    assert.deepEqual(
+      recorded.probed.map((one) => one.at),
+      [FORMER.account],
+    );
     const unknown = await Stand.create();
     const verdict = await unknown.ask(OLD, unknown.session(FORMER));
     assert.equal(verdict.revoked, true);
-    assert.deepEqual(unknown.probed.map((one) => one.at), [HERE.account]);
+    assert.deepEqual(
+      unknown.probed.map((one) => one.at),
+      [HERE.account],
+    );
   });
 
   it('asks nobody where the grant names the place no more', async () => {
@@ -208,14 +310,22 @@ describe('the last look', () => {
     await stand.changeOne(NEW, { reach: FORMER });
     const verdict = await stand.ask(OLD, stand.session(FORMER));
     assert.equal(verdict.revoked, true);
-    assert.deepEqual(stand.probed.map((one) => one.at), [FORMER.account]);
+    assert.deepEqual(
+      stand.probed.map((one) => one.at),
+      [FORMER.account],
+    );
   });
 
   it('is taken for what consumers may have had, and not for what none did', async () => {
     const unused = async (fields: object): Promise<Stand> => {
       const stand = await Stand.create();
       stand.accepted.clear();
-      await stand.changeOne(OLD, { neverCurrent: true, promotedAt: undefined, supersededAt: undefined, ...fields });
+      await stand.changeOne(OLD, {
+        neverCurrent: true,
+        promotedAt: undefined,
+        supersededAt: undefined,
+        ...fields,
+      });
       return stand;
     };
     assert.deepEqual(await (await unused({})).lets(), { revoked: true });
@@ -245,8 +355,16 @@ describe('copies in other Regions', () => {
   it('that have not the current version hold up every end', async () => {
     for (const status of ['Failed', 'InProgress', 'anything else']) {
       const stand = await Stand.create();
-      stand.show({ replicas: [{ region: 'eu-south-1', status: 'InSync' }, { region: 'eu-north-1', status }] });
-      await stand.refuses(/The replica in eu-north-1 has not got the current version .*, and consumers there may still have/, STALE);
+      stand.show({
+        replicas: [
+          { region: 'eu-south-1', status: 'InSync' },
+          { region: 'eu-north-1', status },
+        ],
+      });
+      await stand.refuses(
+        /The replica in eu-north-1 has not got the current version .*, and consumers there may still have/,
+        STALE,
+      );
     }
     const insync = await Stand.create();
     insync.show({ replicas: [{ region: 'eu-north-1', status: 'InSync' }] });
@@ -263,7 +381,11 @@ describe('copies in other Regions', () => {
     const of = async (saidAt: number, isPermitted: boolean, isOnRecord = true): Promise<Stand> => {
       const stand = await Stand.create();
       stand.show({ replicas: [FAILED] });
-      await stand.change(() => ({ replicas: [{ ...FAILED, since: NOW - DAY, ...(isOnRecord && { accepted: { at: saidAt, by: 'ana' } }) }] }));
+      await stand.change(() => ({
+        replicas: [
+          { ...FAILED, since: NOW - DAY, ...(isOnRecord && { accepted: { at: saidAt, by: 'ana' } }) },
+        ],
+      }));
       if (isPermitted) await stand.permit({ kind: 'replica', about: 'replica/eu-north-1', at: saidAt });
       return stand;
     };
@@ -299,7 +421,9 @@ describe('a refusal', () => {
     const stand = await Stand.create();
     stand.accepted.clear();
     const verdict = await stand.ask();
-    assert.ok(!verdict.revoked && !verdict.reason.includes(valueOf(NEW)) && verdict.reason.includes(handleOf(OLD)));
+    assert.ok(
+      !verdict.revoked && !verdict.reason.includes(valueOf(NEW)) && verdict.reason.includes(handleOf(OLD)),
+    );
     assert.ok(!JSON.stringify(verdict).includes('glpat-'));
   });
 });

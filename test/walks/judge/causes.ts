@@ -4,38 +4,67 @@ import { hasOpen, isPlain, issuedAs, type Scene } from './scene.ts';
 
 /** Whether what a finding says is so at this moment; kinds that are not here are not judged. */
 export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding) => boolean>> = {
-  'token-dead': ({ held, record, town }) => held?.live !== true || town.scoped.has(held.value) || (record !== undefined && currentOf(record) === undefined),
+  'token-dead': ({ held, record, town }) =>
+    held?.live !== true ||
+    town.scoped.has(held.value) ||
+    (record !== undefined && currentOf(record) === undefined),
   expired: ({ record, now }) => (currentExpiry(record) ?? Infinity) <= now,
-  expiring: ({ record, now }) => (currentExpiry(record) ?? Infinity) - Math.max(0, ...(record?.policy.warnBefore ?? [])) <= now,
+  expiring: ({ record, now }) =>
+    (currentExpiry(record) ?? Infinity) - Math.max(0, ...(record?.policy.warnBefore ?? [])) <= now,
   // Of an account that is gone nobody can show what became of its credentials: a person has to say so.
   'revoke-refused': (scene, { subject }) => isLiveUnder(scene, subject) || isAccountGone(scene),
   'not-dead': (scene, { subject }) => isLiveUnder(scene, subject),
   laggards: (scene, { subject }) => isLiveUnder(scene, subject),
   stray: (scene, { subject }) => isLiveUnder(scene, subject),
   'no-slot': ({ record }) => record !== undefined && liveGenerations(record).length > 1,
-  'secret-unusable': (scene) => isGoing(scene.house) || scene.held?.live !== true || !isPlain(scene.text, scene.held.value) || !isGranted(scene),
+  'secret-unusable': (scene) =>
+    isGoing(scene.house) ||
+    scene.held?.live !== true ||
+    !isPlain(scene.text, scene.held.value) ||
+    !isGranted(scene),
   // It tells apart what lives and what nobody can tell of: its value cannot be read, and its issuer does not show it.
-  'secret-deleted': (scene, { detail }) => !scene.isRegistered && (scene.record === undefined || liveGenerations(scene.record).some((one) => issuedAs(scene.all, one)?.live !== false || isOpenlyLost(one, detail))),
+  'secret-deleted': (scene, { detail }) =>
+    !scene.isRegistered &&
+    (scene.record === undefined ||
+      liveGenerations(scene.record).some(
+        (one) => issuedAs(scene.all, one)?.live !== false || isOpenlyLost(one, detail),
+      )),
   leaked: ({ record }, { subject }) => record?.incidents?.some((one) => one.id === subject) === true,
 };
 
 /** What has to be told of, with the kinds of finding of which one has to be open. Asked of secrets that are registered and not let go. */
-export const DUTIES: Readonly<Record<string, { readonly isSo: (scene: Scene) => boolean; readonly by: readonly FindingKind[] }>> = {
+export const DUTIES: Readonly<
+  Record<string, { readonly isSo: (scene: Scene) => boolean; readonly by: readonly FindingKind[] }>
+> = {
   'its current value is dead': {
     isSo: ({ held, text, isRegistered }) => isRegistered && text !== '' && held !== undefined && !held.live,
     // Of a value that was made nobody knows where, no refusal tells that it is dead.
     by: ['token-dead', 'token-unknown', 'expired', 'secret-unusable', 'rotation-failed'],
   },
   'its value cannot be used as it stands': {
-    isSo: ({ held, text, isRegistered }) => isRegistered && text !== '' && (held === undefined || !isPlain(text, held.value)),
+    isSo: ({ held, text, isRegistered }) =>
+      isRegistered && text !== '' && (held === undefined || !isPlain(text, held.value)),
     by: ['secret-unusable', 'token-dead', 'rotation-failed', 'unknown-credential', 'expired', 'no-slot'],
   },
   'its secret is going or gone, and what it had lives': {
-    isSo: ({ record, all, house, text }) => record !== undefined && isGoing(house) && text !== '-' && liveGenerations(record).some((one) => issuedAs(all, one)?.live === true),
+    isSo: ({ record, all, house, text }) =>
+      record !== undefined &&
+      isGoing(house) &&
+      text !== '-' &&
+      liveGenerations(record).some((one) => issuedAs(all, one)?.live === true),
     by: ['secret-deleted'],
   },
   'an old credential lives past its most grace': {
-    isSo: ({ record, all, now }) => record !== undefined && record.detachedAt === undefined && record.generations.some((one) => one.state === 'previous' && one.supersededAt !== undefined && now > one.supersededAt + record.policy.graceMost && issuedAs(all, one)?.live === true),
+    isSo: ({ record, all, now }) =>
+      record !== undefined &&
+      record.detachedAt === undefined &&
+      record.generations.some(
+        (one) =>
+          one.state === 'previous' &&
+          one.supersededAt !== undefined &&
+          now > one.supersededAt + record.policy.graceMost &&
+          issuedAs(all, one)?.live === true,
+      ),
     by: ['laggards', 'revoke-refused', 'not-dead', 'secret-deleted', 'version-kept'],
   },
 };
@@ -63,13 +92,17 @@ function isOpenlyLost({ handle, unseen }: Generation, detail: string): boolean {
 function isGranted(scene: Scene): boolean {
   const { house, town } = scene;
   if (isAccountGone(scene)) return false;
-  const accounts = town.houses.filter((one) => one.admin === house.admin && one.world.aws === house.world.aws).flatMap((one) => one.account ?? []);
+  const accounts = town.houses
+    .filter((one) => one.admin === house.admin && one.world.aws === house.world.aws)
+    .flatMap((one) => one.account ?? []);
   return new Set(accounts).size === accounts.length;
 }
 
 /** A subject is a handle, or the id of a generation without one. */
 function isLiveUnder({ record, all }: Scene, subject: string): boolean {
-  const one = record?.generations.find((generation) => (generation.handle ?? generation.id) === subject && generation.state !== 'dead');
+  const one = record?.generations.find(
+    (generation) => (generation.handle ?? generation.id) === subject && generation.state !== 'dead',
+  );
   if (!one) return false;
   return one.handle === undefined || issuedAs(all, one)?.live === true;
 }

@@ -25,7 +25,12 @@ export class Judge {
     const all = await town.watch.all();
     const scenes = await this.#scenes(all);
     const lasting = scenes.flatMap((scene) => [...withoutCause(scene), ...untold(scene)]);
-    const moment = [...town.seen, ...exposedInSilence(scenes, town, all), ...(await tooMany(town, scenes)), ...scenes.flatMap(deadAndAlive)];
+    const moment = [
+      ...town.seen,
+      ...exposedInSilence(scenes, town, all),
+      ...(await tooMany(town, scenes)),
+      ...scenes.flatMap(deadAndAlive),
+    ];
     return [...moment, ...this.#lasting(lasting)];
   }
 
@@ -33,7 +38,12 @@ export class Judge {
   async lookAtEnd(): Promise<string[]> {
     const all = await this.#town.watch.all();
     const scenes = await this.#scenes(all);
-    return [...(await this.look()), ...scenes.flatMap(unfinished), ...lost(scenes), ...leaks(this.#town, all)];
+    return [
+      ...(await this.look()),
+      ...scenes.flatMap(unfinished),
+      ...lost(scenes),
+      ...leaks(this.#town, all),
+    ];
   }
 
   async leaks(): Promise<string[]> {
@@ -60,7 +70,10 @@ export class Judge {
 function withoutCause(scene: Scene): string[] {
   return openOf(scene.record)
     .filter((finding) => CAUSES[finding.kind]?.(scene, finding) === false)
-    .map(({ kind, subject, detail }) => `no-cause: ${kind}${subject === '' ? '' : ` of ${subject}`} is open on ${scene.house.name}, and what it says is not so: ${detail}`);
+    .map(
+      ({ kind, subject, detail }) =>
+        `no-cause: ${kind}${subject === '' ? '' : ` of ${subject}`} is open on ${scene.house.name}, and what it says is not so: ${detail}`,
+    );
 }
 
 /** `untold`: what has to be told of, and is not. */

@@ -9,7 +9,12 @@ export async function judgeKill(kill: Kill, town: Town): Promise<void> {
   const { value, handle, name } = kill.credential;
   if (town.ordered.has(value) || town.exposed.has(value)) return;
   for (const house of town.houses) {
-    if (!town.isRegistered(house) || !house.world.peek(house.arn).includes(value) || (await isByOrder(house, handle, town))) continue;
+    if (
+      !town.isRegistered(house) ||
+      !house.world.peek(house.arn).includes(value) ||
+      (await isByOrder(house, handle, town))
+    )
+      continue;
     const told = `ended-in-use: ${kill.by} ended ${handle} (${kill.call}), which AWSCURRENT of ${house.name} in ${town.installationOf(house.world)} names`;
     const isForeign = town.installationOf(house.world) !== kill.by;
     if (isForeign && name?.startsWith('keyturn-') !== true) town.limits.push(told);
@@ -20,5 +25,8 @@ export async function judgeKill(kill: Kill, town: Town): Promise<void> {
 /** The policy of its own token orders it in words, or a person ended that token. */
 async function isByOrder(house: House, handle: string, town: Town): Promise<boolean> {
   const record = await town.record(house);
-  return house.ended || record?.generations.some((one) => one.handle === handle && one.order !== undefined) === true;
+  return (
+    house.ended ||
+    record?.generations.some((one) => one.handle === handle && one.order !== undefined) === true
+  );
 }

@@ -10,16 +10,34 @@ import { issuedAs, openOf, type Scene } from './scene.ts';
 const HEARD_WITHIN = 45 * MINUTE;
 
 /** `exposed-in-silence`: a live credential that leaked has an open critical finding. */
-export function exposedInSilence(scenes: readonly Scene[], town: Town, all: readonly IssuedCredential[]): string[] {
+export function exposedInSilence(
+  scenes: readonly Scene[],
+  town: Town,
+  all: readonly IssuedCredential[],
+): string[] {
   const violations: string[] = [];
   for (const [value, { at, arn }] of town.exposed) {
     const credential = all.find((one) => one.value === value);
     const scene = scenes.find((one) => one.house.arn === arn);
-    if (credential?.live !== true || town.clock.now() < at + HEARD_WITHIN || scene === undefined || scene.house.ended) continue;
+    if (
+      credential?.live !== true ||
+      town.clock.now() < at + HEARD_WITHIN ||
+      scene === undefined ||
+      scene.house.ended
+    )
+      continue;
     const isTold = scenes.some(({ record }) => openOf(record).some((one) => one.severity === 'critical'));
-    if (!isTold) violations.push(`exposed-in-silence: ${credential.handle} leaked at ${new Date(at).toISOString()} and lives without a critical finding`);
-    const isAnswered = scene.record?.incidents?.some((one) => isOpen(one) || one.held === true) === true || openOf(scene.record).some((one) => one.severity === 'critical');
-    if (isTold && !isAnswered) violations.push(`exposed-in-silence: ${credential.handle} lives, and its own token ${scene.house.name} says nothing of it`);
+    if (!isTold)
+      violations.push(
+        `exposed-in-silence: ${credential.handle} leaked at ${new Date(at).toISOString()} and lives without a critical finding`,
+      );
+    const isAnswered =
+      scene.record?.incidents?.some((one) => isOpen(one) || one.held === true) === true ||
+      openOf(scene.record).some((one) => one.severity === 'critical');
+    if (isTold && !isAnswered)
+      violations.push(
+        `exposed-in-silence: ${credential.handle} lives, and its own token ${scene.house.name} says nothing of it`,
+      );
   }
   return violations;
 }
@@ -27,27 +45,54 @@ export function exposedInSilence(scenes: readonly Scene[], town: Town, all: read
 /** `too-many`: never more live credentials of our making than the limit, for each token whose grant names the account, beside those that a person keeps by a label. */
 export async function tooMany(town: Town, scenes: readonly Scene[]): Promise<string[]> {
   const violations: string[] = [];
-  const kept = new Set(scenes.flatMap(({ record }) => record?.generations.filter((one) => one.kept !== undefined).map((one) => one.handle) ?? []));
+  const kept = new Set(
+    scenes.flatMap(
+      ({ record }) =>
+        record?.generations.filter((one) => one.kept !== undefined).map((one) => one.handle) ?? [],
+    ),
+  );
   for (const account of town.names()) {
     const users = Math.max(1, town.houses.filter((one) => one.accounts.has(account)).length);
-    const ours = (await town.issuer.credentials(account)).filter((one) => one.live && town.watch.made.get(one.value) === 'main' && !kept.has(one.handle));
-    if (ours.length > MOST_LIVE * users) violations.push(`too-many: ${ours.length} credentials of our making live for ${account}, which ${users} tokens use`);
+    const ours = (await town.issuer.credentials(account)).filter(
+      (one) => one.live && town.watch.made.get(one.value) === 'main' && !kept.has(one.handle),
+    );
+    if (ours.length > MOST_LIVE * users)
+      violations.push(
+        `too-many: ${ours.length} credentials of our making live for ${account}, which ${users} tokens use`,
+      );
   }
   return violations;
 }
 
 /** `dead-and-alive`: what is dead on record is dead at the issuer, unless the issuer was made to lie when it was believed. */
 export function deadAndAlive({ record, all, town, house }: Scene): string[] {
-  const dead = record?.generations.filter((one) => one.state === 'dead' && one.handle !== undefined && (one.deadAt ?? Infinity) > town.liedAt + BELIEF) ?? [];
-  return dead.filter((one) => issuedAs(all, one)?.live === true).map((one) => `dead-and-alive: ${one.handle} of ${house.name} is dead on record since ${new Date(one.deadAt ?? 0).toISOString()}, and lives`);
+  const dead =
+    record?.generations.filter(
+      (one) =>
+        one.state === 'dead' && one.handle !== undefined && (one.deadAt ?? Infinity) > town.liedAt + BELIEF,
+    ) ?? [];
+  return dead
+    .filter((one) => issuedAs(all, one)?.live === true)
+    .map(
+      (one) =>
+        `dead-and-alive: ${one.handle} of ${house.name} is dead on record since ${new Date(one.deadAt ?? 0).toISOString()}, and lives`,
+    );
 }
 
 /** `leak`: no value stands anywhere but at issuers and in Secrets Manager, and none went to a host that nobody confirmed. */
 export function leaks(town: Town, all: readonly IssuedCredential[]): string[] {
   const violations = town.strangers.map((call) => `leak: a value went to a strange host with ${call}`);
   for (const world of town.worlds) {
-    const written = { inventory: world.inventory.dump(), facts: JSON.stringify(world.facts), log: world.logged.join('\n'), errors: world.errors.join('\n'), commands: JSON.stringify(world.queue.sent) };
-    for (const [place, text] of Object.entries(written)) if (all.some((one) => text.includes(one.value))) violations.push(`leak: a secret value is in the ${place}`);
+    const written = {
+      inventory: world.inventory.dump(),
+      facts: JSON.stringify(world.facts),
+      log: world.logged.join('\n'),
+      errors: world.errors.join('\n'),
+      commands: JSON.stringify(world.queue.sent),
+    };
+    for (const [place, text] of Object.entries(written))
+      if (all.some((one) => text.includes(one.value)))
+        violations.push(`leak: a secret value is in the ${place}`);
   }
   return violations;
 }

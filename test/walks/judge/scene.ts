@@ -19,7 +19,16 @@ export interface Scene {
 }
 
 export async function sceneOf(town: Town, house: House, all: readonly IssuedCredential[]): Promise<Scene> {
-  return { town, house, record: await town.record(house), all, text: house.world.peek(house.arn), held: town.heldBy(house, all), isRegistered: town.isRegistered(house), now: town.clock.now() };
+  return {
+    town,
+    house,
+    record: await town.record(house),
+    all,
+    text: house.world.peek(house.arn),
+    held: town.heldBy(house, all),
+    isRegistered: town.isRegistered(house),
+    now: town.clock.now(),
+  };
 }
 
 export function openOf(record: Token | undefined): readonly Finding[] {
@@ -31,8 +40,15 @@ export function hasOpen(record: Token | undefined, ...kinds: readonly FindingKin
 }
 
 /** What the issuer has under the handle of a generation: with reused ids the one that was made when this one was. */
-export function issuedAs(all: readonly IssuedCredential[], one: Pick<Generation, 'handle' | 'createdAt'>): IssuedCredential | undefined {
-  return all.find((issued) => issued.handle === one.handle && (one.createdAt === undefined || Math.abs(issued.createdAt - one.createdAt) <= 1_000));
+export function issuedAs(
+  all: readonly IssuedCredential[],
+  one: Pick<Generation, 'handle' | 'createdAt'>,
+): IssuedCredential | undefined {
+  return all.find(
+    (issued) =>
+      issued.handle === one.handle &&
+      (one.createdAt === undefined || Math.abs(issued.createdAt - one.createdAt) <= 1_000),
+  );
 }
 
 /** Whether text that a secret holds is of the form that its provider has by default, or the bare value. */
@@ -40,7 +56,9 @@ export function isPlain(text: string, value: string): boolean {
   if (text.trim() === value) return true;
   try {
     const stored = JSON.parse(text) as Record<string, unknown>;
-    return [stored['token'], stored['client_secret']].some((one) => typeof one === 'string' && one.trim() === value);
+    return [stored['token'], stored['client_secret']].some(
+      (one) => typeof one === 'string' && one.trim() === value,
+    );
   } catch {
     return false;
   }

@@ -7,22 +7,46 @@ const LONGEST = 2 * DAY;
 
 /** `unfinished`: two days after everything is well, nothing is under way without a date that lies ahead or an open finding. */
 export function unfinished({ record, now, house, all, isRegistered }: Scene): string[] {
-  if (!record || openOf(record).length > 0) return isRegistered && !record && !house.ended ? [`unfinished: ${house.name} is registered and not in the inventory`] : [];
+  if (!record || openOf(record).length > 0)
+    return isRegistered && !record && !house.ended
+      ? [`unfinished: ${house.name} is registered and not in the inventory`]
+      : [];
   const found: string[] = [];
   // What is let go is told once with all that it may have left, and nothing of it is planned any more.
-  for (const one of record.detachedAt === undefined ? record.attempts : []) if ((isUnderWay(one) || one.tidy !== true) && now > one.openedAt + LONGEST) found.push(`the attempt ${one.id} of ${formatInstant(one.openedAt)} is ${one.state}${one.tidy === true ? '' : ', and not accounted for'}`);
+  for (const one of record.detachedAt === undefined ? record.attempts : [])
+    if ((isUnderWay(one) || one.tidy !== true) && now > one.openedAt + LONGEST)
+      found.push(
+        `the attempt ${one.id} of ${formatInstant(one.openedAt)} is ${one.state}${one.tidy === true ? '' : ', and not accounted for'}`,
+      );
   for (const one of liveGenerations(record)) {
     // Its revoke was accepted and its list leaves it out: it is believed dead on a date that lies ahead.
-    if (one.revokedAt !== undefined && one.absent !== undefined && now < one.revokedAt + BELIEVED_AFTER + LONGEST) continue;
+    if (
+      one.revokedAt !== undefined &&
+      one.absent !== undefined &&
+      now < one.revokedAt + BELIEVED_AFTER + LONGEST
+    )
+      continue;
     const since = one.claimedAt ?? one.endingSince ?? one.supersededAt ?? 0;
-    const isLate = one.state === 'previous' ? now > (one.supersededAt ?? 0) + record.policy.graceMost + LONGEST : one.state !== 'current' && now > since + LONGEST;
-    if (isLate && record.detachedAt === undefined) found.push(`${one.handle ?? one.id} is ${one.state}${one.verdict === undefined ? '' : `: ${one.verdict}`}`);
+    const isLate =
+      one.state === 'previous'
+        ? now > (one.supersededAt ?? 0) + record.policy.graceMost + LONGEST
+        : one.state !== 'current' && now > since + LONGEST;
+    if (isLate && record.detachedAt === undefined)
+      found.push(
+        `${one.handle ?? one.id} is ${one.state}${one.verdict === undefined ? '' : `: ${one.verdict}`}`,
+      );
   }
   if (record.outbox.length > 0) found.push('facts wait in the outbox');
-  if (found.length > 0 || !isRegistered || house.ended) return found.map((text) => `unfinished: ${house.name}: ${text}`);
+  if (found.length > 0 || !isRegistered || house.ended)
+    return found.map((text) => `unfinished: ${house.name}: ${text}`);
   const current = record.generations.find((one) => one.state === 'current');
-  const isNeeded = current === undefined || current.handle === undefined || issuedAs(all, current)?.live === true;
-  return isNeeded ? [] : [`unfinished: ${house.name}: its current credential ${current?.handle ?? 'none'} is dead, and no finding says so`];
+  const isNeeded =
+    current === undefined || current.handle === undefined || issuedAs(all, current)?.live === true;
+  return isNeeded
+    ? []
+    : [
+        `unfinished: ${house.name}: its current credential ${current?.handle ?? 'none'} is dead, and no finding says so`,
+      ];
 }
 
 /** `lost`: what an installation made and no record names any more lives on, and no finding tells of it. */
@@ -30,13 +54,30 @@ export function lost(scenes: readonly Scene[]): string[] {
   const [first] = scenes;
   if (!first) return [];
   const { town, all } = first;
-  const known = new Set(scenes.flatMap(({ record }) => record?.generations.filter((one) => one.state !== 'dead').map((one) => one.handle) ?? []));
+  const known = new Set(
+    scenes.flatMap(
+      ({ record }) =>
+        record?.generations.filter((one) => one.state !== 'dead').map((one) => one.handle) ?? [],
+    ),
+  );
   const told = new Set(scenes.flatMap(({ record }) => openOf(record).map((one) => one.subject)));
-  const ours = all.filter((one) => one.live && town.watch.made.get(one.value) === 'main' && !known.has(one.handle) && !told.has(one.handle));
-  return ours.filter((one) => !scenes.some((scene) => scene.text.includes(one.value)) && isWatched(scenes, one.value)).map((one) => `lost: ${one.handle} was made by us, lives, and is on no record`);
+  const ours = all.filter(
+    (one) =>
+      one.live &&
+      town.watch.made.get(one.value) === 'main' &&
+      !known.has(one.handle) &&
+      !told.has(one.handle),
+  );
+  return ours
+    .filter((one) => !scenes.some((scene) => scene.text.includes(one.value)) && isWatched(scenes, one.value))
+    .map((one) => `lost: ${one.handle} was made by us, lives, and is on no record`);
 }
 
 /** A secret that is gone takes the knowledge of what it had with it, and a token that was let go is no longer looked after. */
 function isWatched(scenes: readonly Scene[], value: string): boolean {
-  return scenes.every((scene) => scene.isRegistered && !scene.house.ended && scene.house.account === scene.house.name) && value !== '';
+  return (
+    scenes.every(
+      (scene) => scene.isRegistered && !scene.house.ended && scene.house.account === scene.house.name,
+    ) && value !== ''
+  );
 }

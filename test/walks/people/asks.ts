@@ -23,7 +23,9 @@ export async function ask(town: Town, house: House, what: Ask): Promise<void> {
     case 'detach':
       return farewell(town, house, what === 'end' ? 'retire' : 'detach');
     case 'console-rotates':
-      return void (await refusable(() => house.world.client.send(new RotateSecretCommand({ SecretId: house.arn }))));
+      return void (await refusable(() =>
+        house.world.client.send(new RotateSecretCommand({ SecretId: house.arn })),
+      ));
     case 'switch-on':
       return switchOn(house);
   }
@@ -47,8 +49,15 @@ async function reportLeak(town: Town, house: House): Promise<void> {
   const exposed = (await town.record(house))?.generations.findLast((one) => one.state === 'current');
   const credential = await town.credentialOf(exposed?.handle);
   if (exposed?.fingerprint === undefined || !credential || house.ended) return;
-  if (!town.exposed.has(credential.value)) town.exposed.set(credential.value, { at: town.clock.now(), arn: house.arn });
-  await send(town, house, { ...town.head(house), kind: 'compromise', fingerprint: exposed.fingerprint, reportedAt: town.clock.now(), source: 'a walk' });
+  if (!town.exposed.has(credential.value))
+    town.exposed.set(credential.value, { at: town.clock.now(), arn: house.arn });
+  await send(town, house, {
+    ...town.head(house),
+    kind: 'compromise',
+    fingerprint: exposed.fingerprint,
+    reportedAt: town.clock.now(),
+    source: 'a walk',
+  });
 }
 
 /** A token's end is an order to kill everything of it; a token that is let go is nobody's any more. */
@@ -65,8 +74,13 @@ async function farewell(town: Town, house: House, how: 'retire' | 'detach'): Pro
 
 async function switchOn(house: House): Promise<void> {
   const { aws, client, rotationFunction } = house.world;
-  const rules = { RotationLambdaARN: aws.lambda.arnOf(rotationFunction), RotationRules: { AutomaticallyAfterDays: 91 }, RotateImmediately: false };
-  if (await refusable(() => client.send(new RotateSecretCommand({ SecretId: house.arn, ...rules })))) house.ended = false;
+  const rules = {
+    RotationLambdaARN: aws.lambda.arnOf(rotationFunction),
+    RotationRules: { AutomaticallyAfterDays: 91 },
+    RotateImmediately: false,
+  };
+  if (await refusable(() => client.send(new RotateSecretCommand({ SecretId: house.arn, ...rules }))))
+    house.ended = false;
 }
 
 async function send(_town: Town, house: House, command: Command): Promise<void> {

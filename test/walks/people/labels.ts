@@ -8,9 +8,19 @@ const OWN = 'KEEP';
 /** A person moves a staging label by hand. */
 export async function moveLabel(town: Town, house: House, how: (typeof LABEL_MOVES)[number]): Promise<void> {
   const secret = house.world.aws.secretsManager.find(house.arn);
-  const holding = (label: string): string | undefined => [...(secret?.versions ?? [])].find(([, version]) => version.stages.has(label))?.[0];
+  const holding = (label: string): string | undefined =>
+    [...(secret?.versions ?? [])].find(([, version]) => version.stages.has(label))?.[0];
   const move = (VersionStage: string, to: string | undefined, from: string | undefined): Promise<boolean> =>
-    refusable(() => house.world.client.send(new UpdateSecretVersionStageCommand({ SecretId: house.arn, VersionStage, ...(to !== undefined && { MoveToVersionId: to }), ...(from !== undefined && { RemoveFromVersionId: from }) })));
+    refusable(() =>
+      house.world.client.send(
+        new UpdateSecretVersionStageCommand({
+          SecretId: house.arn,
+          VersionStage,
+          ...(to !== undefined && { MoveToVersionId: to }),
+          ...(from !== undefined && { RemoveFromVersionId: from }),
+        }),
+      ),
+    );
   const [current, previous, pending, own] = ['AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING', OWN].map(holding);
   switch (how) {
     case 'current-back':
@@ -33,5 +43,9 @@ export async function moveLabel(town: Town, house: House, how: (typeof LABEL_MOV
 /** Somebody stages a value of their own, as blue/green deployments do. */
 async function stage(town: Town, house: House): Promise<void> {
   const SecretString = await town.issuer.mintByHand(house.account ?? house.name);
-  await refusable(() => house.world.client.send(new PutSecretValueCommand({ SecretId: house.arn, SecretString, VersionStages: ['AWSPENDING'] })));
+  await refusable(() =>
+    house.world.client.send(
+      new PutSecretValueCommand({ SecretId: house.arn, SecretString, VersionStages: ['AWSPENDING'] }),
+    ),
+  );
 }

@@ -1,15 +1,29 @@
-import { DeleteSecretCommand, PutSecretValueCommand, RestoreSecretCommand } from '@aws-sdk/client-secrets-manager';
+import {
+  DeleteSecretCommand,
+  PutSecretValueCommand,
+  RestoreSecretCommand,
+} from '@aws-sdk/client-secrets-manager';
 import type { PUTS } from '../moves.ts';
 import type { House, Town } from '../town.ts';
 import { refusable } from './refusable.ts';
 
 /** Somebody stores the same value under another name, or in the other installation. */
-export async function copy(town: Town, house: House, how: 'granted' | 'without-grant' | 'other-admin' | 'neighbour'): Promise<void> {
+export async function copy(
+  town: Town,
+  house: House,
+  how: 'granted' | 'without-grant' | 'other-admin' | 'neighbour',
+): Promise<void> {
   const value = house.world.peek(house.arn);
   if (value === '' || town.houses.length > 8) return;
   if (how === 'neighbour') return copyNextDoor(town, value);
   const admin = how === 'other-admin' ? `keyturn/admin/${town.setup.provider}/second` : house.admin;
-  const made = await town.addHouse({ name: town.nextName(), consumer: 'caches', value, isGranted: false, admin });
+  const made = await town.addHouse({
+    name: town.nextName(),
+    consumer: 'caches',
+    value,
+    isGranted: false,
+    admin,
+  });
   if (how === 'without-grant') return;
   made.account = house.account;
   await town.writeAdmins();
@@ -17,7 +31,10 @@ export async function copy(town: Town, house: House, how: 'granted' | 'without-g
 
 async function copyNextDoor(town: Town, value: string): Promise<void> {
   const next = town.houses.find((one) => one.world === town.neighbour);
-  if (next) await refusable(() => next.world.client.send(new PutSecretValueCommand({ SecretId: next.arn, SecretString: value })));
+  if (next)
+    await refusable(() =>
+      next.world.client.send(new PutSecretValueCommand({ SecretId: next.arn, SecretString: value })),
+    );
 }
 
 export async function destroy(house: House, how: 'scheduled' | 'forced'): Promise<void> {
@@ -49,7 +66,10 @@ export async function remake(town: Town, house: House, value: 'same' | 'other' |
 /** A person puts a value into a secret by hand. */
 export async function put(town: Town, house: House, what: (typeof PUTS)[number]): Promise<void> {
   const SecretString = await textOf(town, house, what);
-  if (SecretString !== undefined) await refusable(() => house.world.client.send(new PutSecretValueCommand({ SecretId: house.arn, SecretString })));
+  if (SecretString !== undefined)
+    await refusable(() =>
+      house.world.client.send(new PutSecretValueCommand({ SecretId: house.arn, SecretString })),
+    );
 }
 
 async function textOf(town: Town, house: House, what: (typeof PUTS)[number]): Promise<string | undefined> {
@@ -60,7 +80,10 @@ async function textOf(town: Town, house: House, what: (typeof PUTS)[number]): Pr
     case 'dead':
       return dead(town, house, text);
     case 'copy':
-      return town.houses.find((one) => one !== house && one.world === house.world)?.world.peek(house.arn) || undefined;
+      return (
+        town.houses.find((one) => one !== house && one.world === house.world)?.world.peek(house.arn) ||
+        undefined
+      );
     case 'wrapped':
       return text === '' ? undefined : JSON.stringify({ data: { old: text } });
     case 'other-field':

@@ -55,29 +55,43 @@ export class Buses {
 
   #mayFit(detailType: string): boolean {
     for (const { rule, pattern } of this.rules.values()) {
-      if ((rule.bus ?? 'default') === 'default' && rule.state !== 'DISABLED' && pattern.mayFit('detail-type', detailType)) return true;
+      if (
+        (rule.bus ?? 'default') === 'default' &&
+        rule.state !== 'DISABLED' &&
+        pattern.mayFit('detail-type', detailType)
+      )
+        return true;
     }
     return false;
   }
 
   add(rule: Rule): void {
-    if (rule.targets.length > MAX_TARGETS) throw new AwsError('LimitExceededException', `Rule ${rule.name} has more than ${MAX_TARGETS} targets.`);
+    if (rule.targets.length > MAX_TARGETS)
+      throw new AwsError('LimitExceededException', `Rule ${rule.name} has more than ${MAX_TARGETS} targets.`);
     const length = JSON.stringify(rule.pattern).length;
-    if (length > MAX_PATTERN) throw new AwsError('LimitExceededException', `The pattern of rule ${rule.name} has ${length} characters; EventBridge takes ${MAX_PATTERN}.`);
+    if (length > MAX_PATTERN)
+      throw new AwsError(
+        'LimitExceededException',
+        `The pattern of rule ${rule.name} has ${length} characters; EventBridge takes ${MAX_PATTERN}.`,
+      );
     this.#listens.clear();
     this.rules.set(`${rule.bus ?? 'default'}/${rule.name}`, { rule, pattern: readPattern(rule.pattern) });
   }
 
   /** The rules of a bus, with their ARNs. Errors: ResourceNotFoundException. */
   of(bus: string): { readonly rule: Rule; readonly arn: string }[] {
-    if (!this.policies.has(bus)) throw new AwsError('ResourceNotFoundException', `Event bus ${bus} does not exist.`);
-    return [...this.rules.values()].filter(({ rule }) => (rule.bus ?? 'default') === bus).map(({ rule }) => ({ rule, arn: arnOfRule(this.#world, rule) }));
+    if (!this.policies.has(bus))
+      throw new AwsError('ResourceNotFoundException', `Event bus ${bus} does not exist.`);
+    return [...this.rules.values()]
+      .filter(({ rule }) => (rule.bus ?? 'default') === bus)
+      .map(({ rule }) => ({ rule, arn: arnOfRule(this.#world, rule) }));
   }
 
   /** Errors: ResourceNotFoundException. */
   turn(bus: string, name: string, state: 'ENABLED' | 'DISABLED'): void {
     const known = this.of(bus).find(({ rule }) => rule.name === name);
-    if (!known) throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus ${bus}.`);
+    if (!known)
+      throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus ${bus}.`);
     this.add({ ...known.rule, state });
   }
 
@@ -86,24 +100,45 @@ export class Buses {
     const id = this.#world.uuid();
     const { account, region } = this.#world;
     const time = formatInstant(at);
-    const about = { version: '0', id, 'detail-type': event.detailType, source: event.source, account, time, region, resources: event.resources };
-    const asText = detailText === undefined ? undefined : `${JSON.stringify(about).slice(0, -1)},"detail":${detailText}}`;
+    const about = {
+      version: '0',
+      id,
+      'detail-type': event.detailType,
+      source: event.source,
+      account,
+      time,
+      region,
+      resources: event.resources,
+    };
+    const asText =
+      detailText === undefined ? undefined : `${JSON.stringify(about).slice(0, -1)},"detail":${detailText}}`;
     const whole = { ...about, detail: event.detail };
     const isTrail = event.source.startsWith('aws.') && event.detailType.endsWith(' via CloudTrail');
     if (isTrail && !this.#trail) return id;
-    this.route(whole, bus, { readOnly: isTrail && isFields(event.detail) && event.detail['readOnly'] === true, asText });
+    this.route(whole, bus, {
+      readOnly: isTrail && isFields(event.detail) && event.detail['readOnly'] === true,
+      asText,
+    });
     return id;
   }
 
   /** Hands a whole event to the targets of the rules that it fits; `asText` is the same event as its sender wrote it. */
-  route(whole: Readonly<Record<string, unknown>>, bus: string, { readOnly = false, asText }: { readOnly?: boolean; asText?: string | undefined } = {}): void {
+  route(
+    whole: Readonly<Record<string, unknown>>,
+    bus: string,
+    { readOnly = false, asText }: { readOnly?: boolean; asText?: string | undefined } = {},
+  ): void {
     let fields: EventFields | undefined;
     for (const { rule, pattern } of this.rules.values()) {
       if ((rule.bus ?? 'default') !== bus || rule.state === 'DISABLED') continue;
       // Read-only management events reach only the rules that ask for them.
       if (readOnly && rule.state !== 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS') continue;
       fields ??= eventFields(asText ?? whole);
-      if (pattern.fits(fields)) for (const target of rule.targets) this.#later(0, () => this.#deliver(rule, target, { whole, since: this.#world.clock.now(), tries: 0 }));
+      if (pattern.fits(fields))
+        for (const target of rule.targets)
+          this.#later(0, () =>
+            this.#deliver(rule, target, { whole, since: this.#world.clock.now(), tries: 0 }),
+          );
     }
   }
 
@@ -111,26 +146,51 @@ export class Buses {
     this.#world.clock.after(delay, () => void this.#world.clock.activity(run));
   }
 
-  async #deliver(rule: Rule, target: Target, letter: { whole: unknown; since: number; tries: number }): Promise<void> {
+  async #deliver(
+    rule: Rule,
+    target: Target,
+    letter: { whole: unknown; since: number; tries: number },
+  ): Promise<void> {
     const ruleArn = arnOfRule(this.#world, rule);
     const principal: Principal = { kind: 'service', service: 'events.amazonaws.com', sourceArn: ruleArn };
     try {
-      await this.#world.deliver(target.role ?? principal, target.arn, { body: inputFor(letter.whole, target, ruleArn) });
+      await this.#world.deliver(target.role ?? principal, target.arn, {
+        body: inputFor(letter.whole, target, ruleArn),
+      });
     } catch (error) {
       const code = error instanceof AwsError ? error.code : 'SDK_CLIENT_ERROR';
       const now = this.#world.clock.now();
       const isFinal = error instanceof AwsError && error.status < 500;
-      const isOver = letter.tries >= (target.maximumRetryAttempts ?? 185) || now + RETRY_AFTER - letter.since > (target.maximumEventAge ?? 24 * HOUR);
-      if (!isFinal && !isOver) return this.#later(RETRY_AFTER, () => this.#deliver(rule, target, { ...letter, tries: letter.tries + 1 }));
+      const isOver =
+        letter.tries >= (target.maximumRetryAttempts ?? 185) ||
+        now + RETRY_AFTER - letter.since > (target.maximumEventAge ?? 24 * HOUR);
+      if (!isFinal && !isOver)
+        return this.#later(RETRY_AFTER, () =>
+          this.#deliver(rule, target, { ...letter, tries: letter.tries + 1 }),
+        );
       if (target.deadLetterArn === undefined) return;
-      const text = (StringValue: string): { DataType: string; StringValue: string } => ({ DataType: 'String', StringValue });
-      const attributes = { RULE_ARN: text(ruleArn), TARGET_ARN: text(target.arn), ERROR_CODE: text(code), ERROR_MESSAGE: text(error instanceof AwsError ? error.message : ''), RETRY_ATTEMPTS: text(String(letter.tries)) };
-      await this.#world.deliver(principal, target.deadLetterArn, { body: JSON.stringify(letter.whole), attributes }).catch(() => undefined);
+      const text = (StringValue: string): { DataType: string; StringValue: string } => ({
+        DataType: 'String',
+        StringValue,
+      });
+      const attributes = {
+        RULE_ARN: text(ruleArn),
+        TARGET_ARN: text(target.arn),
+        ERROR_CODE: text(code),
+        ERROR_MESSAGE: text(error instanceof AwsError ? error.message : ''),
+        RETRY_ATTEMPTS: text(String(letter.tries)),
+      };
+      await this.#world
+        .deliver(principal, target.deadLetterArn, { body: JSON.stringify(letter.whole), attributes })
+        .catch(() => undefined);
     }
   }
 }
 
-export function arnOfRule(world: Pick<World, 'region' | 'account'>, rule: Pick<Rule, 'name' | 'bus'>): string {
+export function arnOfRule(
+  world: Pick<World, 'region' | 'account'>,
+  rule: Pick<Rule, 'name' | 'bus'>,
+): string {
   const bus = rule.bus === undefined || rule.bus === 'default' ? '' : `${rule.bus}/`;
   return `arn:aws:events:${world.region}:${world.account}:rule/${bus}${rule.name}`;
 }

@@ -4,7 +4,10 @@ import { isFields } from '../patterns.ts';
 export interface TargetInput {
   readonly input?: string;
   readonly inputPath?: string;
-  readonly inputTransformer?: { readonly inputPathsMap?: Readonly<Record<string, string>>; readonly inputTemplate: string };
+  readonly inputTransformer?: {
+    readonly inputPathsMap?: Readonly<Record<string, string>>;
+    readonly inputTemplate: string;
+  };
 }
 
 /** Follows `$.detail.name` and `$.list[0]`; undefined when there is nothing. */
@@ -34,7 +37,11 @@ function written(value: unknown, inside: boolean): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-function transform(event: unknown, transformer: NonNullable<TargetInput['inputTransformer']>, ruleArn: string): string {
+function transform(
+  event: unknown,
+  transformer: NonNullable<TargetInput['inputTransformer']>,
+  ruleArn: string,
+): string {
   const paths = transformer.inputPathsMap ?? {};
   const reserved: Record<string, unknown> = {
     'aws.events.rule-arn': ruleArn,

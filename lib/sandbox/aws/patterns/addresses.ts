@@ -11,7 +11,9 @@ function hex(value: number, length: number): string {
 
 function v4(text: string): string | undefined {
   const parts = text.split('.').map(Number);
-  return text.length <= 15 && parts.every((part) => part <= 255) ? parts.map((part) => hex(part, 2)).join('') : undefined;
+  return text.length <= 15 && parts.every((part) => part <= 255)
+    ? parts.map((part) => hex(part, 2)).join('')
+    : undefined;
 }
 
 function groups(text: string): number[] {
@@ -44,14 +46,18 @@ export interface Block {
 /** Errors: Error that says what is wrong with the text. */
 export function blockOf(cidr: string): Block {
   const [address = '', mask = '', ...more] = cidr.replace(/\/+$/, '').split('/');
-  if (more.length > 0 || !/^[+-]?\d+$/.test(mask)) throw new Error('cidr takes an address, a slash and a number of bits, such as 10.0.0.0/24.');
+  if (more.length > 0 || !/^[+-]?\d+$/.test(mask))
+    throw new Error('cidr takes an address, a slash and a number of bits, such as 10.0.0.0/24.');
   const digits = addressOf(address);
   if (digits === undefined) throw new Error('cidr takes an IPv4 or IPv6 address before the slash.');
   const bits = Number(mask);
   const most = digits.length * 4 - 1;
   if (bits < 0 || bits > most) throw new Error(`cidr takes 0 to ${most} bits for this kind of address.`);
   const filled = (fill: '0' | '1'): string => {
-    const whole = digits.split('').map((digit) => Number.parseInt(digit, 16).toString(2).padStart(4, '0')).join('');
+    const whole = digits
+      .split('')
+      .map((digit) => Number.parseInt(digit, 16).toString(2).padStart(4, '0'))
+      .join('');
     const masked = whole.slice(0, bits).padEnd(whole.length, fill);
     return (masked.match(/.{4}/g) ?? []).map((four) => hex(Number.parseInt(four, 2), 1)).join('');
   };

@@ -16,14 +16,40 @@ type Rules = ReadonlyMap<string, FieldRule>;
 
 /** Names that mean something to the matcher, or are kept for later: no field inside `$or` may have them (event-ruler, "Constants"). */
 const RESERVED = new Set([
-  'exactly', 'equals-ignore-case', 'prefix', 'suffix', 'anything-but', 'exists', 'wildcard', 'numeric', 'cidr', '=', '<', '<=', '>', '>=', 'regex', 'not-wildcard',
-  'not-equals-ignore-case', 'date-after', 'date-on-or-after', 'date-before', 'date-on-or-before', 'in-date-range', 'ip-address-in-range', 'ip-address-not-in-range',
+  'exactly',
+  'equals-ignore-case',
+  'prefix',
+  'suffix',
+  'anything-but',
+  'exists',
+  'wildcard',
+  'numeric',
+  'cidr',
+  '=',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  'regex',
+  'not-wildcard',
+  'not-equals-ignore-case',
+  'date-after',
+  'date-on-or-after',
+  'date-before',
+  'date-on-or-before',
+  'in-date-range',
+  'ip-address-in-range',
+  'ip-address-not-in-range',
 ]);
 
 function fieldRule(path: string, values: readonly Json[]): FieldRule {
   if (values.length === 0) throw new Error('A list of a pattern must not be empty.');
   const conditions = values.map(conditionOf);
-  return { path, mayBeAbsent: conditions.includes('absent'), tests: conditions.filter((one) => one !== 'absent') };
+  return {
+    path,
+    mayBeAbsent: conditions.includes('absent'),
+    tests: conditions.filter((one) => one !== 'absent'),
+  };
 }
 
 interface Place {
@@ -36,19 +62,26 @@ function below({ path, isInsideOr }: Place, name: string): Place {
 }
 
 function either(branches: readonly Rules[], place: Place, part: Json): readonly Rules[] {
-  if (part.kind !== 'list' || part.items.length < 2) throw new Error('$or takes a list of two or more objects.');
+  if (part.kind !== 'list' || part.items.length < 2)
+    throw new Error('$or takes a list of two or more objects.');
   return part.items.flatMap((item) => {
     if (item.kind !== 'object') throw new Error('$or takes a list of objects.');
     return withObject(branches, { ...place, isInsideOr: true }, item.members);
   });
 }
 
-function withMember(branches: readonly Rules[], place: Place, [name, part]: readonly [string, Json]): readonly Rules[] {
+function withMember(
+  branches: readonly Rules[],
+  place: Place,
+  [name, part]: readonly [string, Json],
+): readonly Rules[] {
   if (name === '$or') return either(branches, place, part);
-  if (place.isInsideOr && RESERVED.has(name)) throw new Error(`${name} is a word of the matcher, and no field inside $or may have its name.`);
+  if (place.isInsideOr && RESERVED.has(name))
+    throw new Error(`${name} is a word of the matcher, and no field inside $or may have its name.`);
   const there = below(place, name);
   if (part.kind === 'object') return withObject(branches, there, part.members);
-  if (part.kind !== 'list') throw new Error(`${there.path} takes a list of values or an object, not a single value.`);
+  if (part.kind !== 'list')
+    throw new Error(`${there.path} takes a list of values or an object, not a single value.`);
   const rule = inField(there.path, () => fieldRule(there.path, part.items));
   // What comes later, inside $or too, takes the place of what was asked of the same field before.
   return branches.map((one) => new Map([...one, [there.path, rule]]));
@@ -62,8 +95,13 @@ function inField<T>(path: string, read: () => T): T {
   }
 }
 
-function withObject(branches: readonly Rules[], place: Place, members: readonly (readonly [string, Json])[]): readonly Rules[] {
-  if (members.length === 0) throw new Error(`${place.path === '' ? 'The pattern' : place.path} must not be an empty object.`);
+function withObject(
+  branches: readonly Rules[],
+  place: Place,
+  members: readonly (readonly [string, Json])[],
+): readonly Rules[] {
+  if (members.length === 0)
+    throw new Error(`${place.path === '' ? 'The pattern' : place.path} must not be an empty object.`);
   return members.reduce<readonly Rules[]>((all, member) => withMember(all, place, member), branches);
 }
 

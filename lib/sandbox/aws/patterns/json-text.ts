@@ -41,7 +41,9 @@ class Reader {
   }
 
   #unreadable(): Error {
-    return new SyntaxError(this.#at >= this.#source.length ? 'It ends too early.' : `It is not JSON at character ${this.#at + 1}.`);
+    return new SyntaxError(
+      this.#at >= this.#source.length ? 'It ends too early.' : `It is not JSON at character ${this.#at + 1}.`,
+    );
   }
 
   #value(): Json {
@@ -102,11 +104,19 @@ export function jsonOf(value: unknown): Json {
     case 'string':
       return { kind: 'text', text: value };
     case 'number':
-      return Number.isFinite(value) ? { kind: 'number', text: String(value) } : { kind: 'word', text: 'null' };
+      return Number.isFinite(value)
+        ? { kind: 'number', text: String(value) }
+        : { kind: 'word', text: 'null' };
     case 'boolean':
       return { kind: 'word', text: value ? 'true' : 'false' };
     case 'object':
-      if (value !== null) return { kind: 'object', members: Object.entries(value).flatMap(([name, part]) => (part === undefined ? [] : [[name, jsonOf(part)] satisfies [string, Json]])) };
+      if (value !== null)
+        return {
+          kind: 'object',
+          members: Object.entries(value).flatMap(([name, part]) =>
+            part === undefined ? [] : [[name, jsonOf(part)] satisfies [string, Json]],
+          ),
+        };
       return { kind: 'word', text: 'null' };
     case 'bigint':
     case 'function':

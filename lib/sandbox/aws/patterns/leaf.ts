@@ -17,11 +17,16 @@ interface Decimal {
 }
 
 function decimalOf(text: string): Decimal {
-  const [, sign = '', whole = '', fraction = '', power = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const [, sign = '', whole = '', fraction = '', power = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   const all = (whole + fraction).replace(/^0+/, '');
   const digits = all.replace(/0+$/, '');
   if (digits === '') return { isNegative: false, digits: '', exponent: 0 };
-  return { isNegative: sign === '-', digits, exponent: Number(power) - fraction.length + all.length - digits.length };
+  return {
+    isNegative: sign === '-',
+    digits,
+    exponent: Number(power) - fraction.length + all.length - digits.length,
+  };
 }
 
 /**
@@ -33,7 +38,8 @@ export function comparable(text: string): number | undefined {
   const value = Number(text);
   if (!Number.isFinite(value)) return undefined;
   const [asked, held] = [decimalOf(text), decimalOf(String(value))];
-  const isExact = asked.digits === held.digits && asked.exponent === held.exponent && asked.isNegative === held.isNegative;
+  const isExact =
+    asked.digits === held.digits && asked.exponent === held.exponent && asked.isNegative === held.isNegative;
   return isExact ? value + 0 : undefined;
 }
 

@@ -16,7 +16,8 @@ class Collector {
   collect(part: Json, path: string, within: Within): void {
     switch (part.kind) {
       case 'object':
-        for (const [name, member] of part.members) this.collect(member, path === '' ? name : `${path}.${name}`, within);
+        for (const [name, member] of part.members)
+          this.collect(member, path === '' ? name : `${path}.${name}`, within);
         return;
       case 'list':
         return this.#collectAll(part.items, path, within);
@@ -65,7 +66,11 @@ function branchFits(branch: Branch, fields: EventFields, at: number, within: Wit
   if (isAbsent && branchFits(branch, fields, at + 1, within)) return true;
   return values.some((leaf) => {
     const together = joined(within, leaf.within);
-    return together !== undefined && rule.tests.some((test) => test(leaf)) && branchFits(branch, fields, at + 1, together);
+    return (
+      together !== undefined &&
+      rule.tests.some((test) => test(leaf)) &&
+      branchFits(branch, fields, at + 1, together)
+    );
   });
 }
 

@@ -21,7 +21,10 @@ function bound(operator: string, limit: number): Bound {
 }
 
 function pairOf(operator: Json | undefined, limit: Json | undefined): readonly [string, number] {
-  if (operator?.kind !== 'text' || limit?.kind !== 'number') throw new Error('numeric takes a list of an operator in quotes and a number, such as [">", 5, "<=", 10].');
+  if (operator?.kind !== 'text' || limit?.kind !== 'number')
+    throw new Error(
+      'numeric takes a list of an operator in quotes and a number, such as [">", 5, "<=", 10].',
+    );
   const value = comparable(limit.text);
   if (value === undefined) throw new Error(`The number ${limit.text} cannot be compared.`);
   return [operator.text, value];
@@ -34,7 +37,10 @@ export function numericTest(operand: Json): Test {
   const bounds = [bound(first, low)];
   if (items.length > 2) {
     const [second, high] = pairOf(items[2], items[3]);
-    if (items.length > 4 || !first.startsWith('>') || !second.startsWith('<')) throw new Error('numeric takes a second comparison only as the upper end of a range, such as [">", 5, "<=", 10].');
+    if (items.length > 4 || !first.startsWith('>') || !second.startsWith('<'))
+      throw new Error(
+        'numeric takes a second comparison only as the upper end of a range, such as [">", 5, "<=", 10].',
+      );
     if (low >= high) throw new Error('The lower end of a numeric range must be less than the upper one.');
     bounds.push(bound(second, high));
   }

@@ -35,10 +35,13 @@ function inBlock(block: Block): Test {
 function atEnd(end: 'prefix' | 'suffix', operand: Json): Test {
   if (operand.kind !== 'object') {
     const text = textOf(operand, end);
-    return end === 'prefix' ? (leaf) => leaf.text.startsWith(`"${text}`) : (leaf) => leaf.text.endsWith(`${text}"`);
+    return end === 'prefix'
+      ? (leaf) => leaf.text.startsWith(`"${text}`)
+      : (leaf) => leaf.text.endsWith(`${text}"`);
   }
   const [name, part] = single(operand, end);
-  if (name !== 'equals-ignore-case') throw new Error(`${end} takes a text or equals-ignore-case, not ${name}.`);
+  if (name !== 'equals-ignore-case')
+    throw new Error(`${end} takes a text or equals-ignore-case, not ${name}.`);
   return fits(end === 'prefix' ? beginsButForCase(textOf(part, name)) : endsButForCase(textOf(part, name)));
 }
 
@@ -69,7 +72,8 @@ function noneOf(values: readonly Json[]): Test {
     const texts = new Set(values.map((value) => `"${value.text}"`));
     return (leaf) => !texts.has(leaf.text);
   }
-  if (values.length === 0 || !values.every((value) => value.kind === 'number')) throw new Error('anything-but takes texts or numbers, not both, and no others.');
+  if (values.length === 0 || !values.every((value) => value.kind === 'number'))
+    throw new Error('anything-but takes texts or numbers, not both, and no others.');
   const numbers = new Set(values.map((value) => exactNumber(value.text)));
   return (leaf) => !numbers.has(comparable(leaf.text) ?? NaN);
 }
@@ -129,7 +133,9 @@ export function conditionOf(value: Json): Condition {
       return operatorCondition(operator, operand);
     }
     case 'list':
-      throw new Error('A list of a pattern takes texts, numbers, true, false, null and comparisons, not another list.');
+      throw new Error(
+        'A list of a pattern takes texts, numbers, true, false, null and comparisons, not another list.',
+      );
     case 'text': {
       const digits = addressOf(value.text);
       if (digits !== undefined) return inBlock({ bottom: digits, top: digits });

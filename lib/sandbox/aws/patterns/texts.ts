@@ -7,11 +7,14 @@ function literal(text: string): string {
 
 /** Each character in its lower or its upper case; what UTF-16 needs two units for is taken apart by event-ruler, and each half becomes a question mark. */
 function anyCase(text: string): string {
-  return text.split('').map((unit) => {
-    if (/[\uD800-\uDFFF]/.test(unit)) return String.raw`\?`;
-    const [lower, upper] = [unit.toLowerCase(), unit.toUpperCase()];
-    return lower === upper ? literal(lower) : `(?:${literal(lower)}|${literal(upper)})`;
-  }).join('');
+  return text
+    .split('')
+    .map((unit) => {
+      if (/[\uD800-\uDFFF]/.test(unit)) return String.raw`\?`;
+      const [lower, upper] = [unit.toLowerCase(), unit.toUpperCase()];
+      return lower === upper ? literal(lower) : `(?:${literal(lower)}|${literal(upper)})`;
+    })
+    .join('');
 }
 
 /** Quoted text that is this one but for case. */
@@ -31,8 +34,10 @@ export function endsButForCase(text: string): RegExp {
 export function wildcard(text: string): RegExp {
   const parts = text.match(/\\[*\\]|\*|[^*\\]+|\\/g) ?? [];
   const source = parts.map((part, index) => {
-    if (part === '*' && parts[index + 1] === '*') throw new Error('wildcard takes no two asterisks in a row.');
-    if (part === '\\') throw new Error(String.raw`wildcard takes a backslash before an asterisk or a backslash only.`);
+    if (part === '*' && parts[index + 1] === '*')
+      throw new Error('wildcard takes no two asterisks in a row.');
+    if (part === '\\')
+      throw new Error(String.raw`wildcard takes a backslash before an asterisk or a backslash only.`);
     if (part === '*') return '[^]*';
     return literal(part === String.raw`\*` || part === '\\\\' ? part.slice(1) : part);
   });

@@ -18,7 +18,12 @@ export interface SecretsContext {
 }
 
 export function tagContext(tags: ReadonlyMap<string, string>): Record<string, string> {
-  return Object.fromEntries([...tags].flatMap(([key, value]) => [[`secretsmanager:ResourceTag/${key}`, value], [`aws:ResourceTag/${key}`, value]]));
+  return Object.fromEntries(
+    [...tags].flatMap(([key, value]) => [
+      [`secretsmanager:ResourceTag/${key}`, value],
+      [`aws:ResourceTag/${key}`, value],
+    ]),
+  );
 }
 
 /** The ARN that IAM is asked about: of a secret that is not there, as far as the caller's text tells it. Errors: ValidationException for what is no name. */
@@ -30,11 +35,21 @@ export function arnOf(ctx: SecretsContext, secretId: string): string {
 }
 
 /** The check of one action on one secret, with the secret's tags and resource policy. */
-export function secretCheck(ctx: SecretsContext, secretId: string, action: string, context: Record<string, string | string[]> = {}): Check {
+export function secretCheck(
+  ctx: SecretsContext,
+  secretId: string,
+  action: string,
+  context: Record<string, string | string[]> = {},
+): Check {
   const secret = ctx.shelf.find(secretId);
   // Service authorization reference, "Condition keys for AWS Secrets Manager": the function that the secret is rotated by, where there is one.
-  const rotated = secret?.rotation === undefined ? {} : { 'secretsmanager:resource/AllowRotationLambdaArn': secret.rotation.lambdaArn };
-  const about = secret ? { ...tagContext(secret.tags), ...rotated, 'secretsmanager:SecretId': secret.arn } : { 'secretsmanager:SecretId': secretId };
+  const rotated =
+    secret?.rotation === undefined
+      ? {}
+      : { 'secretsmanager:resource/AllowRotationLambdaArn': secret.rotation.lambdaArn };
+  const about = secret
+    ? { ...tagContext(secret.tags), ...rotated, 'secretsmanager:SecretId': secret.arn }
+    : { 'secretsmanager:SecretId': secretId };
   return {
     action: `secretsmanager:${action}`,
     resource: arnOf(ctx, secretId),
@@ -53,7 +68,10 @@ export function anySecret(ctx: SecretsContext, secretId: string, read?: keyof St
 /** A secret that is not scheduled for deletion. */
 export function liveSecret(ctx: SecretsContext, secretId: string, read?: keyof StaleReads): SecretRecord {
   const secret = anySecret(ctx, secretId, read);
-  if (secret.deletedAt !== undefined) throw invalidRequest("You can't perform this operation on the secret because it was marked for deletion.");
+  if (secret.deletedAt !== undefined)
+    throw invalidRequest(
+      "You can't perform this operation on the secret because it was marked for deletion.",
+    );
   return secret;
 }
 
@@ -61,7 +79,9 @@ export function liveSecret(ctx: SecretsContext, secretId: string, read?: keyof S
 export function writableSecret(ctx: SecretsContext, secretId: string): SecretRecord {
   const secret = liveSecret(ctx, secretId);
   if (secret.primaryRegion !== undefined && secret.primaryRegion !== ctx.world.region) {
-    throw invalidRequest("Operation not permitted on a replica secret. Call must be made in primary secret's region.");
+    throw invalidRequest(
+      "Operation not permitted on a replica secret. Call must be made in primary secret's region.",
+    );
   }
   return secret;
 }

@@ -46,16 +46,33 @@ function newSecret(ctx: SecretsContext, input: Input): SecretRecord {
 }
 
 function create(ctx: SecretsContext, input: Input): unknown {
-  const value = input.SecretString === undefined && input.SecretBinary === undefined ? undefined : { SecretString: input.SecretString, SecretBinary: input.SecretBinary };
+  const value =
+    input.SecretString === undefined && input.SecretBinary === undefined
+      ? undefined
+      : { SecretString: input.SecretString, SecretBinary: input.SecretBinary };
   const existing = ctx.shelf.find(input.Name);
-  if (existing?.deletedAt !== undefined) throw invalidRequest("You can't create this secret because a secret with this name is already scheduled for deletion.");
-  const again = existing && input.ClientRequestToken !== undefined && existing.versions.has(input.ClientRequestToken);
-  if (existing && !again) throw new AwsError('ResourceExistsException', `The operation failed because the secret ${input.Name} already exists.`);
+  if (existing?.deletedAt !== undefined)
+    throw invalidRequest(
+      "You can't create this secret because a secret with this name is already scheduled for deletion.",
+    );
+  const again =
+    existing && input.ClientRequestToken !== undefined && existing.versions.has(input.ClientRequestToken);
+  if (existing && !again)
+    throw new AwsError(
+      'ResourceExistsException',
+      `The operation failed because the secret ${input.Name} already exists.`,
+    );
   if (value) checkValue(value);
   checkTags([], input.Tags ?? []);
   ctx.checkKey(input.KmsKeyId);
   const secret = existing ?? newSecret(ctx, input);
-  const version = value && storeVersion(ctx.world, secret, { id: input.ClientRequestToken ?? ctx.world.uuid(), value, stages: ['AWSCURRENT'] });
+  const version =
+    value &&
+    storeVersion(ctx.world, secret, {
+      id: input.ClientRequestToken ?? ctx.world.uuid(),
+      value,
+      stages: ['AWSCURRENT'],
+    });
   if (!existing) ctx.shelf.add(secret);
   return compact({ ARN: secret.arn, Name: secret.name, VersionId: version?.id });
 }
@@ -71,7 +88,11 @@ export function createOperations(ctx: SecretsContext): [string, Operation][] {
         ...(tags.length > 0 && { 'aws:TagKeys': tags.map((tag) => tag.Key) }),
       };
       const actions = tags.length > 0 ? ['CreateSecret', 'TagResource'] : ['CreateSecret'];
-      return { resource, checks: actions.map((action) => ({ action: `secretsmanager:${action}`, resource, context })), run: () => create(ctx, input) };
+      return {
+        resource,
+        checks: actions.map((action) => ({ action: `secretsmanager:${action}`, resource, context })),
+        run: () => create(ctx, input),
+      };
     }),
   ];
 }

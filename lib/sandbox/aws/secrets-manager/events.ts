@@ -4,9 +4,17 @@ import type { SecretRecord } from './state.ts';
 
 /** The names of Secrets Manager's own entries in CloudTrail (user guide, "Secrets Manager events in CloudTrail"). */
 export type ServiceEventName =
-  | 'RotationStarted' | 'RotationSucceeded' | 'RotationFailed' | 'RotationAbandoned'
-  | 'TestRotationStarted' | 'TestRotationSucceeded' | 'TestRotationFailed'
-  | 'StartSecretVersionDelete' | 'CancelSecretVersionDelete' | 'EndSecretVersionDelete' | 'SecretVersionDeletion';
+  | 'RotationStarted'
+  | 'RotationSucceeded'
+  | 'RotationFailed'
+  | 'RotationAbandoned'
+  | 'TestRotationStarted'
+  | 'TestRotationSucceeded'
+  | 'TestRotationFailed'
+  | 'StartSecretVersionDelete'
+  | 'CancelSecretVersionDelete'
+  | 'EndSecretVersionDelete'
+  | 'SecretVersionDeletion';
 
 /** The native event of a label that moved; none is sent for AWSPENDING and AWSPREVIOUS (user guide, "Secret event notifications"). */
 export function emitLabelUpdated(world: World, secret: SecretRecord, label: string, versionId: string): void {
@@ -20,7 +28,12 @@ export function emitLabelUpdated(world: World, secret: SecretRecord, label: stri
 }
 
 /** An entry that Secrets Manager writes to CloudTrail itself. It reaches a bus only through a trail. */
-export function emitServiceEvent(world: World, secret: SecretRecord, eventName: ServiceEventName, errorMessage?: string): void {
+export function emitServiceEvent(
+  world: World,
+  secret: SecretRecord,
+  eventName: ServiceEventName,
+  errorMessage?: string,
+): void {
   const service = 'secretsmanager.amazonaws.com';
   world.emit({
     source: 'aws.secretsmanager',

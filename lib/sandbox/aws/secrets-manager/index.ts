@@ -34,7 +34,8 @@ function noting(past: Past, one: Operation): Operation {
     const plan = one(input, principal);
     const run = async (): Promise<unknown> => {
       const output = await plan.run();
-      const arn: unknown = typeof output === 'object' && output !== null ? Reflect.get(output, 'ARN') : undefined;
+      const arn: unknown =
+        typeof output === 'object' && output !== null ? Reflect.get(output, 'ARN') : undefined;
       past.note(typeof arn === 'string' ? arn : plan.resource);
       return output;
     };
@@ -53,13 +54,23 @@ export function createSecretsManager(world: World, options: SecretsManagerOption
     options: rotation,
     past,
     checkKey: (id) => {
-      if (id !== undefined && id !== '' && !id.endsWith('alias/aws/secretsmanager') && !options.isKey(id)) throw invalidParameter('The operation failed because of an invalid KMS key: Invalid keyId');
+      if (id !== undefined && id !== '' && !id.endsWith('alias/aws/secretsmanager') && !options.isKey(id))
+        throw invalidParameter('The operation failed because of an invalid KMS key: Invalid keyId');
     },
-    keyChecks: (secret, actions) => (secret.kmsKeyId === undefined ? [] : options.keyChecks(secret.kmsKeyId, actions, secret.arn)),
+    keyChecks: (secret, actions) =>
+      secret.kmsKeyId === undefined ? [] : options.keyChecks(secret.kmsKeyId, actions, secret.arn),
   };
-  const writing = [...createOperations(ctx), ...valueOperations(ctx), ...rotateOperations(ctx), ...manageOperations(ctx)];
+  const writing = [
+    ...createOperations(ctx),
+    ...valueOperations(ctx),
+    ...rotateOperations(ctx),
+    ...manageOperations(ctx),
+  ];
   return {
-    service: new Map([...writing.map(([name, one]) => [name, noting(past, one)] as const), ...describeOperations(ctx)]),
+    service: new Map([
+      ...writing.map(([name, one]) => [name, noting(past, one)] as const),
+      ...describeOperations(ctx),
+    ]),
     find: (secretId) => shelf.find(secretId),
     all: () => shelf.all(),
     adjust: (secretId, changes) => {

@@ -11,7 +11,11 @@ import { SecretId, Tags, compact, seconds } from './schemas.ts';
 import { invalidParameter, invalidRequest, notFound, type SecretRecord } from './state.ts';
 import { stopFlight } from './versions.ts';
 
-const Delete = z.strictObject({ SecretId, RecoveryWindowInDays: z.number().int().optional(), ForceDeleteWithoutRecovery: z.boolean().optional() });
+const Delete = z.strictObject({
+  SecretId,
+  RecoveryWindowInDays: z.number().int().optional(),
+  ForceDeleteWithoutRecovery: z.boolean().optional(),
+});
 const Random = z.strictObject({
   PasswordLength: z.number().int().min(1).max(4096).optional(),
   ExcludePunctuation: z.boolean().optional(),
@@ -28,17 +32,25 @@ function purge(ctx: SecretsContext, secret: SecretRecord): void {
 
 function remove(ctx: SecretsContext, input: z.infer<typeof Delete>): unknown {
   const force = input.ForceDeleteWithoutRecovery === true;
-  if (force && input.RecoveryWindowInDays !== undefined) throw invalidParameter("You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.");
+  if (force && input.RecoveryWindowInDays !== undefined)
+    throw invalidParameter(
+      "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.",
+    );
   const days = input.RecoveryWindowInDays ?? 30;
-  if (days < 7 || days > 30) throw invalidParameter('RecoveryWindowInDays value must be between 7 and 30 days (inclusive).');
+  if (days < 7 || days > 30)
+    throw invalidParameter('RecoveryWindowInDays value must be between 7 and 30 days (inclusive).');
   const now = ctx.world.clock.now();
   const secret = ctx.shelf.find(input.SecretId);
   if (!secret) {
     if (force) return { ARN: arnOf(ctx, input.SecretId), Name: input.SecretId, DeletionDate: seconds(now) };
     throw notFound();
   }
-  if (secret.replicas.length > 0) throw invalidRequest("You can't delete secret that still has replica regions.");
-  if (secret.deletedAt !== undefined && !force) throw invalidRequest("You can't perform this operation on the secret because it was already scheduled for deletion.");
+  if (secret.replicas.length > 0)
+    throw invalidRequest("You can't delete secret that still has replica regions.");
+  if (secret.deletedAt !== undefined && !force)
+    throw invalidRequest(
+      "You can't perform this operation on the secret because it was already scheduled for deletion.",
+    );
   stopFlight(secret);
   secret.cancelDeletion();
   secret.deletedAt = force ? now : now + days * DAY;
@@ -63,17 +75,26 @@ function randomPassword(ctx: SecretsContext, input: z.infer<typeof Random>): unk
   const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
   const all = input.ExcludePunctuation === true ? letters : `${letters}!#$%&()*+,-./:;<=>?@[]^_{|}~`;
   const allowed = all.split('').filter((letter) => !(input.ExcludeCharacters ?? '').includes(letter));
-  if (allowed.length === 0) throw invalidParameter('The password length is too long based on the required types: no character is left.');
+  if (allowed.length === 0)
+    throw invalidParameter(
+      'The password length is too long based on the required types: no character is left.',
+    );
   const length = input.PasswordLength ?? 32;
   let bytes = Buffer.alloc(0);
-  while (bytes.length < length) bytes = Buffer.concat([bytes, createHash('sha512').update(ctx.world.uuid()).digest()]);
-  return { RandomPassword: [...bytes.subarray(0, length)].map((byte) => allowed[byte % allowed.length]).join('') };
+  while (bytes.length < length)
+    bytes = Buffer.concat([bytes, createHash('sha512').update(ctx.world.uuid()).digest()]);
+  return {
+    RandomPassword: [...bytes.subarray(0, length)].map((byte) => allowed[byte % allowed.length]).join(''),
+  };
 }
 
 function tagOperations(ctx: SecretsContext): [string, Operation][] {
   return [
     operation('TagResource', z.strictObject({ SecretId, Tags }), (input) => {
-      const context = { 'aws:TagKeys': input.Tags.map((tag) => tag.Key), ...Object.fromEntries(input.Tags.map((tag) => [`aws:RequestTag/${tag.Key}`, tag.Value])) };
+      const context = {
+        'aws:TagKeys': input.Tags.map((tag) => tag.Key),
+        ...Object.fromEntries(input.Tags.map((tag) => [`aws:RequestTag/${tag.Key}`, tag.Value])),
+      };
       return {
         resource: arnOf(ctx, input.SecretId),
         checks: [secretCheck(ctx, input.SecretId, 'TagResource', context)],
@@ -86,36 +107,51 @@ function tagOperations(ctx: SecretsContext): [string, Operation][] {
         },
       };
     }),
-    operation('UntagResource', z.strictObject({ SecretId, TagKeys: z.array(z.string().min(1).max(128)) }), (input) => ({
-      resource: arnOf(ctx, input.SecretId),
-      checks: [secretCheck(ctx, input.SecretId, 'UntagResource', { 'aws:TagKeys': input.TagKeys })],
-      run: () => {
-        const secret = writableSecret(ctx, input.SecretId);
-        for (const key of input.TagKeys) secret.tags.delete(key);
-        secret.changedAt = ctx.world.clock.now();
-        return {};
-      },
-    })),
+    operation(
+      'UntagResource',
+      z.strictObject({ SecretId, TagKeys: z.array(z.string().min(1).max(128)) }),
+      (input) => ({
+        resource: arnOf(ctx, input.SecretId),
+        checks: [secretCheck(ctx, input.SecretId, 'UntagResource', { 'aws:TagKeys': input.TagKeys })],
+        run: () => {
+          const secret = writableSecret(ctx, input.SecretId);
+          for (const key of input.TagKeys) secret.tags.delete(key);
+          secret.changedAt = ctx.world.clock.now();
+          return {};
+        },
+      }),
+    ),
   ];
 }
 
 function policyOperations(ctx: SecretsContext): [string, Operation][] {
   const named = (secret: SecretRecord): object => ({ ARN: secret.arn, Name: secret.name });
-  const on = (action: string, input: { SecretId: string }): { resource: string; checks: ReturnType<typeof secretCheck>[] } => ({
+  const on = (
+    action: string,
+    input: { SecretId: string },
+  ): { resource: string; checks: ReturnType<typeof secretCheck>[] } => ({
     resource: arnOf(ctx, input.SecretId),
     checks: [secretCheck(ctx, input.SecretId, action)],
   });
   return [
-    operation('PutResourcePolicy', z.strictObject({ SecretId, ResourcePolicy: z.string().min(1).max(20_480), BlockPublicPolicy: z.boolean().optional() }), (input) => ({
-      ...on('PutResourcePolicy', input),
-      run: () => {
-        const secret = writableSecret(ctx, input.SecretId);
-        const policy = parsePolicy(input.ResourcePolicy);
-        if (input.BlockPublicPolicy === true) checkNotPublic(policy);
-        secret.policy = policy;
-        return named(secret);
-      },
-    })),
+    operation(
+      'PutResourcePolicy',
+      z.strictObject({
+        SecretId,
+        ResourcePolicy: z.string().min(1).max(20_480),
+        BlockPublicPolicy: z.boolean().optional(),
+      }),
+      (input) => ({
+        ...on('PutResourcePolicy', input),
+        run: () => {
+          const secret = writableSecret(ctx, input.SecretId);
+          const policy = parsePolicy(input.ResourcePolicy);
+          if (input.BlockPublicPolicy === true) checkNotPublic(policy);
+          secret.policy = policy;
+          return named(secret);
+        },
+      }),
+    ),
     operation('GetResourcePolicy', z.strictObject({ SecretId }), (input) => ({
       ...on('GetResourcePolicy', input),
       run: () => {

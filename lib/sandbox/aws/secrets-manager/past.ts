@@ -26,8 +26,15 @@ interface Moment {
 const KEPT: Millis = HOUR;
 
 function copyOf(secret: SecretRecord): SecretRecord {
-  const versions = [...secret.versions].map(([id, version]) => [id, { ...version, stages: new Set(version.stages) }] as const);
-  return { ...secret, tags: new Map(secret.tags), versions: new Map(versions), rotation: secret.rotation && { ...secret.rotation } };
+  const versions = [...secret.versions].map(
+    ([id, version]) => [id, { ...version, stages: new Set(version.stages) }] as const,
+  );
+  return {
+    ...secret,
+    tags: new Map(secret.tags),
+    versions: new Map(versions),
+    rotation: secret.rotation && { ...secret.rotation },
+  };
 }
 
 /** What secrets were like, for reads that lag behind. Nothing is kept unless some read does. */
@@ -52,7 +59,10 @@ export class Past {
     const at = this.#world.clock.now();
     const secret = this.#shelf.find(arn);
     const before = this.#moments.get(arn) ?? [];
-    const first = Math.max(0, before.findLastIndex((moment) => moment.at <= at - KEPT));
+    const first = Math.max(
+      0,
+      before.findLastIndex((moment) => moment.at <= at - KEPT),
+    );
     this.#moments.set(arn, [...before.slice(first), { at, secret: secret && copyOf(secret) }]);
   }
 

@@ -33,28 +33,42 @@ function isRepeat(secret: SecretRecord, token: string | undefined): boolean {
 /** The label decides whether a rotation is over: one that lost AWSPENDING is given up (API Reference, "RotateSecret"). */
 function checkFree(secret: SecretRecord, token: string | undefined): void {
   const pending = pendingVersion(secret);
-  if (secret.flight && secret.versions.get(secret.flight.token)?.stages.has('AWSPENDING') !== true) stopFlight(secret);
+  if (secret.flight && secret.versions.get(secret.flight.token)?.stages.has('AWSPENDING') !== true)
+    stopFlight(secret);
   // A pending version that a failed rotation left behind is taken up again under its own token only.
-  if (secret.flight || (pending && pending.id !== token)) throw invalidRequest("A previous rotation isn't complete. That rotation will be reattempted.");
-  if (!pending && token !== undefined && secret.versions.has(token)) throw invalidRequest('A version with this ClientRequestToken exists already.');
+  if (secret.flight || (pending && pending.id !== token))
+    throw invalidRequest("A previous rotation isn't complete. That rotation will be reattempted.");
+  if (!pending && token !== undefined && secret.versions.has(token))
+    throw invalidRequest('A version with this ClientRequestToken exists already.');
 }
 
 function configure(secret: SecretRecord, input: Rotate, lambdaArn: string): void {
   const old = secret.rotation;
   const rules = input.RotationRules ?? old?.rules;
-  secret.rotation = { enabled: true, lambdaArn, rules, nextAt: old?.nextAt, cancelTimer: old?.cancelTimer ?? (() => undefined) };
+  secret.rotation = {
+    enabled: true,
+    lambdaArn,
+    rules,
+    nextAt: old?.nextAt,
+    cancelTimer: old?.cancelTimer ?? (() => undefined),
+  };
 }
 
 function rotate(ctx: SecretsContext, input: Rotate): unknown {
   const secret = writableSecret(ctx, input.SecretId);
   if (secret.type !== undefined) throw notImplemented('the rotation of managed external secrets');
   const lambdaArn = input.RotationLambdaARN ?? secret.rotation?.lambdaArn;
-  if (lambdaArn === undefined) throw invalidRequest('No Lambda rotation function ARN is associated with this secret.');
+  if (lambdaArn === undefined)
+    throw invalidRequest('No Lambda rotation function ARN is associated with this secret.');
   if (input.RotationRules) checkRules(input.RotationRules);
   if (!ctx.world.mayInvoke(secretsManagerFor(secret), lambdaArn)) {
-    throw new AwsError('AccessDeniedException', 'Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.');
+    throw new AwsError(
+      'AccessDeniedException',
+      'Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.',
+    );
   }
-  const answer = (id: string | undefined): object => compact({ ARN: secret.arn, Name: secret.name, VersionId: id });
+  const answer = (id: string | undefined): object =>
+    compact({ ARN: secret.arn, Name: secret.name, VersionId: id });
   if (isRepeat(secret, input.ClientRequestToken)) return answer(input.ClientRequestToken);
   checkFree(secret, input.ClientRequestToken);
   configure(secret, input, lambdaArn);
@@ -79,10 +93,17 @@ export function rotateOperations(ctx: SecretsContext): [string, Operation][] {
     operation('RotateSecret', Rotate, (input) => {
       const known = ctx.shelf.find(input.SecretId)?.rotation?.lambdaArn;
       const lambda = input.RotationLambdaARN ?? known;
-      const context = input.RotationLambdaARN === undefined ? {} : { 'secretsmanager:RotationLambdaARN': input.RotationLambdaARN };
+      const context =
+        input.RotationLambdaARN === undefined
+          ? {}
+          : { 'secretsmanager:RotationLambdaARN': input.RotationLambdaARN };
       // The caller must be allowed to invoke the function too (API reference, RotateSecret, "Required permissions").
       const invoke = lambda === undefined ? [] : [ctx.world.invokeCheck(lambda)];
-      return { resource: arnOf(ctx, input.SecretId), checks: [secretCheck(ctx, input.SecretId, 'RotateSecret', context), ...invoke], run: () => rotate(ctx, input) };
+      return {
+        resource: arnOf(ctx, input.SecretId),
+        checks: [secretCheck(ctx, input.SecretId, 'RotateSecret', context), ...invoke],
+        run: () => rotate(ctx, input),
+      };
     }),
     operation('CancelRotateSecret', z.strictObject({ SecretId }), (input) => ({
       resource: arnOf(ctx, input.SecretId),

@@ -2,7 +2,14 @@ import { MINUTE, type Millis } from '../../../../functions/core/time.ts';
 import type { Principal, World } from '../types.ts';
 import { emitServiceEvent } from './events.ts';
 import { nextWindow } from './schedule.ts';
-import { pendingVersion, versionWith, type Flight, type PendingLabel, type SecretRecord, type SecretVersion } from './state.ts';
+import {
+  pendingVersion,
+  versionWith,
+  type Flight,
+  type PendingLabel,
+  type SecretRecord,
+  type SecretVersion,
+} from './state.ts';
 import { addVersion, putLabel, stopFlight } from './versions.ts';
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
@@ -18,7 +25,12 @@ export interface RotationOptions {
   readonly pendingLabel: PendingLabel;
 }
 
-export const ROTATION_DEFAULTS: RotationOptions = { tries: 3, retryAfter: 5 * MINUTE, testVersionHolds: 'current', pendingLabel: 'at-completion' };
+export const ROTATION_DEFAULTS: RotationOptions = {
+  tries: 3,
+  retryAfter: 5 * MINUTE,
+  testVersionHolds: 'current',
+  pendingLabel: 'at-completion',
+};
 
 export function secretsManagerFor(secret: SecretRecord): Principal {
   return { kind: 'service', service: 'secretsmanager.amazonaws.com', sourceArn: secret.arn };
@@ -47,7 +59,8 @@ export class Rotator {
   /** Runs testSecret alone, on a pending version that is taken away after. */
   test(secret: SecretRecord, token: string): void {
     const version = this.#pend(secret, token);
-    if (this.#options.testVersionHolds === 'current') version.value = versionWith(secret, 'AWSCURRENT')?.value;
+    if (this.#options.testVersionHolds === 'current')
+      version.value = versionWith(secret, 'AWSCURRENT')?.value;
     const flight = this.#open(secret, token);
     this.#soon(secret, flight, 0, async () => {
       emitServiceEvent(this.#world, secret, 'TestRotationStarted');
@@ -56,7 +69,12 @@ export class Rotator {
       secret.flight = undefined;
       secret.versions.delete(token);
       this.#changed(secret);
-      emitServiceEvent(this.#world, secret, failure === undefined ? 'TestRotationSucceeded' : 'TestRotationFailed', failure);
+      emitServiceEvent(
+        this.#world,
+        secret,
+        failure === undefined ? 'TestRotationSucceeded' : 'TestRotationFailed',
+        failure,
+      );
     });
   }
 
@@ -66,7 +84,8 @@ export class Rotator {
     if (!rotation) return;
     rotation.cancelTimer();
     const now = this.#world.clock.now();
-    rotation.nextAt = rotation.enabled && secret.deletedAt === undefined ? nextWindow(secret, now) : undefined;
+    rotation.nextAt =
+      rotation.enabled && secret.deletedAt === undefined ? nextWindow(secret, now) : undefined;
     if (rotation.nextAt === undefined) return;
     rotation.cancelTimer = this.#world.clock.after(rotation.nextAt - now, () => {
       this.schedule(secret);
@@ -82,7 +101,12 @@ export class Rotator {
   }
 
   #open(secret: SecretRecord, token: string): Flight {
-    const flight: Flight = { token, rotationToken: this.#world.uuid(), stopped: false, cancelRetry: () => undefined };
+    const flight: Flight = {
+      token,
+      rotationToken: this.#world.uuid(),
+      stopped: false,
+      cancelRetry: () => undefined,
+    };
     secret.flight = flight;
     return flight;
   }
@@ -103,7 +127,8 @@ export class Rotator {
       if (failure !== undefined) return this.#fail(secret, flight, count, failure);
     }
     secret.flight = undefined;
-    if (this.#options.pendingLabel === 'at-completion') secret.versions.get(flight.token)?.stages.delete('AWSPENDING');
+    if (this.#options.pendingLabel === 'at-completion')
+      secret.versions.get(flight.token)?.stages.delete('AWSPENDING');
     secret.rotatedAt = this.#world.clock.now();
     emitServiceEvent(this.#world, secret, 'RotationSucceeded');
     this.schedule(secret);
@@ -112,21 +137,29 @@ export class Rotator {
 
   #fail(secret: SecretRecord, flight: Flight, count: number, failure: string): void {
     emitServiceEvent(this.#world, secret, 'RotationFailed', failure);
-    if (count < this.#options.tries) this.#soon(secret, flight, this.#options.retryAfter, () => this.#try(secret, flight, count + 1));
+    if (count < this.#options.tries)
+      this.#soon(secret, flight, this.#options.retryAfter, () => this.#try(secret, flight, count + 1));
     else secret.flight = undefined;
   }
 
   /** Runs one step; resolves to what went wrong, if something did. */
   async #step(secret: SecretRecord, flight: Flight, step: Step): Promise<string | undefined> {
     const lambda = secret.rotation?.lambdaArn ?? '';
-    const event = { Step: step, SecretId: secret.arn, ClientRequestToken: flight.token, RotationToken: flight.rotationToken };
+    const event = {
+      Step: step,
+      SecretId: secret.arn,
+      ClientRequestToken: flight.token,
+      RotationToken: flight.rotationToken,
+    };
     const answer = await this.#world.invoke(secretsManagerFor(secret), lambda, event).catch(() => undefined);
-    if (!answer || 'functionError' in answer) return `Error when executing lambda ${lambda} during ${step} step`;
+    if (!answer || 'functionError' in answer)
+      return `Error when executing lambda ${lambda} during ${step} step`;
     const version = secret.versions.get(flight.token);
     if (step === 'createSecret' && !version?.value) {
       return `Pending secret version ${flight.token} for Secret ${secret.arn} wasn't created by Lambda ${lambda}. Remove the AWSPENDING staging label and restart rotation.`;
     }
-    if (step === 'finishSecret' && !version?.stages.has('AWSCURRENT')) return `Pending secret version ${flight.token} for Secret ${secret.arn} wasn't made AWSCURRENT by Lambda ${lambda}.`;
+    if (step === 'finishSecret' && !version?.stages.has('AWSCURRENT'))
+      return `Pending secret version ${flight.token} for Secret ${secret.arn} wasn't made AWSCURRENT by Lambda ${lambda}.`;
     return undefined;
   }
 }

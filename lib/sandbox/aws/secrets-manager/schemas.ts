@@ -7,7 +7,10 @@ export const Tags = z.array(z.strictObject({ Key: z.string().min(1).max(128), Va
 export const Label = z.string().min(1).max(256);
 export const Description = z.string().max(2048);
 export const KmsKeyId = z.string().max(2048);
-export const Value = { SecretString: z.string().min(1).max(65_536).optional(), SecretBinary: z.string().min(1).optional() };
+export const Value = {
+  SecretString: z.string().min(1).max(65_536).optional(),
+  SecretBinary: z.string().min(1).optional(),
+};
 export const Rules = z.strictObject({
   AutomaticallyAfterDays: z.number().int().min(1).max(1000).optional(),
   ScheduleExpression: z.string().min(1).max(256).optional(),

@@ -56,7 +56,11 @@ export interface Adjustable {
   primaryRegion: string | undefined;
   owningService: string | undefined;
   type: string | undefined;
-  replicas: readonly { readonly Region: string; readonly Status: 'InSync' | 'InProgress' | 'Failed'; readonly StatusMessage?: string }[];
+  replicas: readonly {
+    readonly Region: string;
+    readonly Status: 'InSync' | 'InProgress' | 'Failed';
+    readonly StatusMessage?: string;
+  }[];
 }
 
 export interface SecretRecord extends Adjustable {
@@ -133,5 +137,7 @@ export function pendingVersion(secret: SecretRecord): SecretVersion | undefined 
 }
 
 export function sameValue(one: SecretValue | undefined, other: SecretValue): boolean {
-  return one !== undefined && one.SecretString === other.SecretString && one.SecretBinary === other.SecretBinary;
+  return (
+    one !== undefined && one.SecretString === other.SecretString && one.SecretBinary === other.SecretBinary
+  );
 }

@@ -26,8 +26,10 @@ export function checkFilter({ filterPolicy, filterPolicyScope }: Subscription): 
   } catch (error) {
     throw refused(error instanceof AwsError ? error.message : 'it cannot be read');
   }
-  if (filterPolicyScope !== 'MessageBody' && Object.values(filterPolicy).some(isFields)) throw refused('Filter policy scope MessageAttributes does not support nested filter policy');
+  if (filterPolicyScope !== 'MessageBody' && Object.values(filterPolicy).some(isFields))
+    throw refused('Filter policy scope MessageAttributes does not support nested filter policy');
   const all = weights(filterPolicy);
   if (all.length > MAX_KEYS) throw refused(`Filter policy can not have more than ${MAX_KEYS} keys`);
-  if (all.reduce((product, one) => product * one, 1) > MAX_COMBINATIONS) throw refused(`Filter policy is too complex: more than ${MAX_COMBINATIONS} combinations of values`);
+  if (all.reduce((product, one) => product * one, 1) > MAX_COMBINATIONS)
+    throw refused(`Filter policy is too complex: more than ${MAX_COMBINATIONS} combinations of values`);
 }

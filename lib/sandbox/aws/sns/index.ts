@@ -5,7 +5,18 @@ import type { Kms } from '../kms.ts';
 import { operation } from '../operation.ts';
 import type { Check, Operation, Principal, Service, World } from '../types.ts';
 import { Subscriptions, subscriptionOperations } from './subscriptions.ts';
-import { Attribute, envelope, lambdaEvent, passesFilter, textFor, type Mail, type Notification, type SnsAttributes, type Subscription, type TopicSettings } from './topic.ts';
+import {
+  Attribute,
+  envelope,
+  lambdaEvent,
+  passesFilter,
+  textFor,
+  type Mail,
+  type Notification,
+  type SnsAttributes,
+  type Subscription,
+  type TopicSettings,
+} from './topic.ts';
 
 export interface SnsOptions {
   readonly kms: Kms;
@@ -48,7 +59,8 @@ function invalid(message: string): AwsError {
 }
 
 function checkEntry(entry: Entry): void {
-  if (entry.Subject !== undefined && !/^[\u0021-\u007E][\u0020-\u007E]{0,98}$/.test(entry.Subject)) throw invalid('Subject');
+  if (entry.Subject !== undefined && !/^[\u0021-\u007E][\u0020-\u007E]{0,98}$/.test(entry.Subject))
+    throw invalid('Subject');
   if (Buffer.byteLength(entry.Message) > MAX_BYTES) throw invalid('Message too long');
   if (entry.MessageStructure === undefined) return;
   if (entry.MessageStructure !== 'json') throw invalid('MessageStructure');
@@ -61,17 +73,35 @@ function checkEntry(entry: Entry): void {
       return z.NEVER;
     }
   });
-  if (!texts.safeParse(entry.Message).success) throw invalid('Message Structure - No default entry in JSON message body');
+  if (!texts.safeParse(entry.Message).success)
+    throw invalid('Message Structure - No default entry in JSON message body');
 }
 
 /** Errors: AwsError for a batch that is refused as a whole (API Reference, "PublishBatch"). */
 function checkBatch(entries: readonly (Entry & { readonly Id: string })[]): void {
-  if (entries.length === 0) throw new AwsError('EmptyBatchRequest', "The batch request doesn't contain any entries.");
-  if (entries.length > 10) throw new AwsError('TooManyEntriesInBatchRequest', 'The batch request contains more entries than permissible.');
-  if (entries.some(({ Id }) => !/^[\w-]{1,80}$/.test(Id))) throw new AwsError('InvalidBatchEntryId', "The Id of a batch entry in a batch request doesn't abide by the specification.");
-  if (new Set(entries.map(({ Id }) => Id)).size !== entries.length) throw new AwsError('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
+  if (entries.length === 0)
+    throw new AwsError('EmptyBatchRequest', "The batch request doesn't contain any entries.");
+  if (entries.length > 10)
+    throw new AwsError(
+      'TooManyEntriesInBatchRequest',
+      'The batch request contains more entries than permissible.',
+    );
+  if (entries.some(({ Id }) => !/^[\w-]{1,80}$/.test(Id)))
+    throw new AwsError(
+      'InvalidBatchEntryId',
+      "The Id of a batch entry in a batch request doesn't abide by the specification.",
+    );
+  if (new Set(entries.map(({ Id }) => Id)).size !== entries.length)
+    throw new AwsError(
+      'BatchEntryIdsNotDistinct',
+      'Two or more batch entries in the request have the same Id.',
+    );
   const bytes = entries.reduce((sum, { Message }) => sum + Buffer.byteLength(Message), 0);
-  if (bytes > MAX_BYTES) throw new AwsError('BatchRequestTooLong', 'The length of all the batch messages put together is more than the limit.');
+  if (bytes > MAX_BYTES)
+    throw new AwsError(
+      'BatchRequestTooLong',
+      'The length of all the batch messages put together is more than the limit.',
+    );
 }
 
 /** Carries messages from topics to their subscribers. */
@@ -89,27 +119,50 @@ class Courier {
   publish(topic: Topic, entry: Entry): string {
     checkEntry(entry);
     const messageId = this.#world.uuid();
-    const about = { messageId, topicArn: topic.arn, subject: entry.Subject, attributes: entry.MessageAttributes ?? {}, at: this.#world.clock.now() };
+    const about = {
+      messageId,
+      topicArn: topic.arn,
+      subject: entry.Subject,
+      attributes: entry.MessageAttributes ?? {},
+      at: this.#world.clock.now(),
+    };
     for (const { arn, subscription, state } of this.#subscriptions.of(topic.arn)) {
       if (state !== 'confirmed') continue;
-      const notification: Notification = { ...about, message: textFor(subscription.protocol, entry.Message, entry.MessageStructure) };
+      const notification: Notification = {
+        ...about,
+        message: textFor(subscription.protocol, entry.Message, entry.MessageStructure),
+      };
       if (!passesFilter(subscription, notification)) continue;
-      this.#world.clock.after(0, () => void this.#world.clock.activity(() => this.#carry(arn, subscription, notification)));
+      this.#world.clock.after(
+        0,
+        () => void this.#world.clock.activity(() => this.#carry(arn, subscription, notification)),
+      );
     }
     return messageId;
   }
 
   async #carry(arn: string, subscription: Subscription, notification: Notification): Promise<void> {
-    const principal: Principal = { kind: 'service', service: 'sns.amazonaws.com', sourceArn: notification.topicArn };
+    const principal: Principal = {
+      kind: 'service',
+      service: 'sns.amazonaws.com',
+      sourceArn: notification.topicArn,
+    };
     try {
       await this.#hand(principal, arn, subscription, notification);
     } catch {
       if (subscription.deadLetterArn === undefined) return;
-      await this.#world.deliver(principal, subscription.deadLetterArn, { body: JSON.stringify(envelope(notification)) }).catch(() => undefined);
+      await this.#world
+        .deliver(principal, subscription.deadLetterArn, { body: JSON.stringify(envelope(notification)) })
+        .catch(() => undefined);
     }
   }
 
-  async #hand(principal: Principal, arn: string, subscription: Subscription, notification: Notification): Promise<void> {
+  async #hand(
+    principal: Principal,
+    arn: string,
+    subscription: Subscription,
+    notification: Notification,
+  ): Promise<void> {
     const { protocol, endpoint } = subscription;
     const raw = subscription.rawMessageDelivery === true;
     const body = raw ? notification.message : JSON.stringify(envelope(notification));
@@ -117,24 +170,46 @@ class Courier {
       case 'email':
       case 'email-json': {
         const text = protocol === 'email' ? notification.message : JSON.stringify(envelope(notification));
-        return this.#options.mail({ at: this.#world.clock.now(), topicArn: notification.topicArn, to: endpoint, subject: notification.subject ?? 'AWS Notification Message', text });
+        return this.#options.mail({
+          at: this.#world.clock.now(),
+          topicArn: notification.topicArn,
+          to: endpoint,
+          subject: notification.subject ?? 'AWS Notification Message',
+          text,
+        });
       }
       case 'sqs':
-        return this.#world.deliver(principal, endpoint, { body, ...(raw && { attributes: notification.attributes }) });
+        return this.#world.deliver(principal, endpoint, {
+          body,
+          ...(raw && { attributes: notification.attributes }),
+        });
       case 'lambda':
-        return this.#world.deliver(principal, endpoint, { body: JSON.stringify(lambdaEvent(notification, arn)) });
+        return this.#world.deliver(principal, endpoint, {
+          body: JSON.stringify(lambdaEvent(notification, arn)),
+        });
       case 'https':
         return this.#post(arn, endpoint, { notification, body });
     }
   }
 
-  async #post(arn: string, url: string, { notification, body }: { notification: Notification; body: string }): Promise<void> {
-    const headers = { 'content-type': 'text/plain; charset=UTF-8', 'x-amz-sns-message-type': 'Notification', 'x-amz-sns-message-id': notification.messageId, 'x-amz-sns-topic-arn': notification.topicArn, 'x-amz-sns-subscription-arn': arn };
+  async #post(
+    arn: string,
+    url: string,
+    { notification, body }: { notification: Notification; body: string },
+  ): Promise<void> {
+    const headers = {
+      'content-type': 'text/plain; charset=UTF-8',
+      'x-amz-sns-message-type': 'Notification',
+      'x-amz-sns-message-id': notification.messageId,
+      'x-amz-sns-topic-arn': notification.topicArn,
+      'x-amz-sns-subscription-arn': arn,
+    };
     for (let tries = 1; ; tries++) {
       const status = await this.#options.post({ url, headers, body }).catch(() => 599);
       if (status < 300) return;
       // A client error is final except for throttling (developer guide, "Message delivery retries").
-      if (tries === POST_TRIES || (status >= 400 && status < 500 && status !== 429)) throw new Error('not delivered');
+      if (tries === POST_TRIES || (status >= 400 && status < 500 && status !== 429))
+        throw new Error('not delivered');
       await this.#world.clock.sleep(20 * SECOND);
     }
   }
@@ -152,7 +227,10 @@ export function createSns(world: World, options: SnsOptions): Sns {
   };
   const checks = (arn: string): Check[] => {
     const settings = topics.get(arn)?.settings;
-    const keys = options.kms.checks(settings?.kmsKeyId, ['kms:GenerateDataKey', 'kms:Decrypt'], { 'kms:EncryptionContext:aws:sns:topicArn': arn, 'kms:ViaService': `sns.${world.region}.amazonaws.com` });
+    const keys = options.kms.checks(settings?.kmsKeyId, ['kms:GenerateDataKey', 'kms:Decrypt'], {
+      'kms:EncryptionContext:aws:sns:topicArn': arn,
+      'kms:ViaService': `sns.${world.region}.amazonaws.com`,
+    });
     return [{ action: 'sns:Publish', resource: arn, resourcePolicy: settings?.policy }, ...keys];
   };
   const batch = (arn: string, entries: readonly (Entry & { Id: string })[]): unknown => {
@@ -171,13 +249,27 @@ export function createSns(world: World, options: SnsOptions): Sns {
     return { Successful, Failed };
   };
   const operations: [string, Operation][] = [
-    operation('Publish', z.strictObject({ TopicArn: z.string(), ...Entry }), ({ TopicArn, ...entry }) => ({ resource: TopicArn, checks: checks(TopicArn), run: () => ({ MessageId: courier.publish(topic(TopicArn), entry) }) })),
-    operation('PublishBatch', z.strictObject({ TopicArn: z.string(), PublishBatchRequestEntries: z.array(z.strictObject({ Id: z.string(), ...Entry })) }), (input) => ({
-      resource: input.TopicArn,
-      checks: checks(input.TopicArn),
-      run: () => batch(input.TopicArn, input.PublishBatchRequestEntries),
+    operation('Publish', z.strictObject({ TopicArn: z.string(), ...Entry }), ({ TopicArn, ...entry }) => ({
+      resource: TopicArn,
+      checks: checks(TopicArn),
+      run: () => ({ MessageId: courier.publish(topic(TopicArn), entry) }),
     })),
-    ...subscriptionOperations(subscriptions, { account: world.account, requireTopic: (arn) => topic(arn).settings }),
+    operation(
+      'PublishBatch',
+      z.strictObject({
+        TopicArn: z.string(),
+        PublishBatchRequestEntries: z.array(z.strictObject({ Id: z.string(), ...Entry })),
+      }),
+      (input) => ({
+        resource: input.TopicArn,
+        checks: checks(input.TopicArn),
+        run: () => batch(input.TopicArn, input.PublishBatchRequestEntries),
+      }),
+    ),
+    ...subscriptionOperations(subscriptions, {
+      account: world.account,
+      requireTopic: (arn) => topic(arn).settings,
+    }),
   ];
   return {
     service: new Map(operations),

@@ -47,7 +47,13 @@ export class Subscriptions {
     const { region, clock } = this.#world;
     const link = `https://sns.${region}.amazonaws.com/confirmation.html?${new URLSearchParams({ TopicArn: topicArn, Token: token, Endpoint: subscription.endpoint }).toString()}`;
     const text = `You have chosen to subscribe to the topic:\n${topicArn}\n\nTo confirm this subscription, click or visit the link below:\n${link}\n`;
-    this.#mail({ at: clock.now(), topicArn, to: subscription.endpoint, subject: 'AWS Notification - Subscription Confirmation', text });
+    this.#mail({
+      at: clock.now(),
+      topicArn,
+      to: subscription.endpoint,
+      subject: 'AWS Notification - Subscription Confirmation',
+      text,
+    });
     return arn;
   }
 
@@ -55,7 +61,8 @@ export class Subscriptions {
   confirm(topicArn: string, token: string, isAuthenticated: boolean): string {
     const found = this.of(topicArn).find((one) => one.token === token && one.state !== 'gone');
     if (!found) throw new AwsError('InvalidParameter', 'Invalid parameter: Token');
-    if (found.state === 'waiting') this.#kept.set(found.arn, { ...found, state: 'confirmed', isAuthenticated });
+    if (found.state === 'waiting')
+      this.#kept.set(found.arn, { ...found, state: 'confirmed', isAuthenticated });
     return found.arn;
   }
 
@@ -67,15 +74,18 @@ export class Subscriptions {
   /** Somebody follows a link of a mail, without a signature. Errors: AwsError. */
   visit(link: string): void {
     const { pathname, searchParams } = new URL(link);
-    if (pathname === '/confirmation.html') this.confirm(searchParams.get('TopicArn') ?? '', searchParams.get('Token') ?? '', false);
-    else if (this.find(searchParams.get('SubscriptionArn') ?? '').isAuthenticated) throw new AwsError('AuthorizationError', 'Unauthenticated unsubscribes are not allowed', 403);
+    if (pathname === '/confirmation.html')
+      this.confirm(searchParams.get('TopicArn') ?? '', searchParams.get('Token') ?? '', false);
+    else if (this.find(searchParams.get('SubscriptionArn') ?? '').isAuthenticated)
+      throw new AwsError('AuthorizationError', 'Unauthenticated unsubscribes are not allowed', 403);
     else this.remove(searchParams.get('SubscriptionArn') ?? '');
   }
 
   /** Those of one topic, the removed ones too, without what nobody confirmed in time. */
   of(topicArn: string): Kept[] {
     const now = this.#world.clock.now();
-    for (const [arn, one] of this.#kept) if (one.state === 'waiting' && now - one.since >= UNCONFIRMED_FOR) this.#kept.delete(arn);
+    for (const [arn, one] of this.#kept)
+      if (one.state === 'waiting' && now - one.since >= UNCONFIRMED_FOR) this.#kept.delete(arn);
     return [...this.#kept.values()].filter((one) => one.topicArn === topicArn);
   }
 
@@ -97,10 +107,19 @@ export class Subscriptions {
 
 function listed({ arn, topicArn, subscription, state }: Kept, Owner: string): object {
   const SubscriptionArn = { confirmed: arn, waiting: 'PendingConfirmation', gone: 'Deleted' }[state];
-  return { SubscriptionArn, Owner, Protocol: subscription.protocol, Endpoint: subscription.endpoint, TopicArn: topicArn };
+  return {
+    SubscriptionArn,
+    Owner,
+    Protocol: subscription.protocol,
+    Endpoint: subscription.endpoint,
+    TopicArn: topicArn,
+  };
 }
 
-function attributesOf({ arn, topicArn, subscription, state, isAuthenticated }: Kept, Owner: string): Record<string, string> {
+function attributesOf(
+  { arn, topicArn, subscription, state, isAuthenticated }: Kept,
+  Owner: string,
+): Record<string, string> {
   const { protocol, endpoint, filterPolicy } = subscription;
   return {
     SubscriptionArn: arn,
@@ -116,32 +135,80 @@ function attributesOf({ arn, topicArn, subscription, state, isAuthenticated }: K
 }
 
 /** The operations about subscriptions. `requireTopic` throws for one that is not there. */
-export function subscriptionOperations(subscriptions: Subscriptions, topics: { account: string; requireTopic: (arn: string) => { policy?: Check['resourcePolicy'] } }): [string, Operation][] {
+export function subscriptionOperations(
+  subscriptions: Subscriptions,
+  topics: { account: string; requireTopic: (arn: string) => { policy?: Check['resourcePolicy'] } },
+): [string, Operation][] {
   const { account, requireTopic } = topics;
-  const checks = (action: string, topicArn: string): Check[] => [{ action: `sns:${action}`, resource: topicArn, resourcePolicy: requireTopic(topicArn).policy }];
-  const ofOne = (action: string, arn: string): { resource: string; checks: Check[] } => ({ resource: arn, checks: checks(action, arn.split(':').slice(0, 6).join(':')) });
+  const checks = (action: string, topicArn: string): Check[] => [
+    { action: `sns:${action}`, resource: topicArn, resourcePolicy: requireTopic(topicArn).policy },
+  ];
+  const ofOne = (action: string, arn: string): { resource: string; checks: Check[] } => ({
+    resource: arn,
+    checks: checks(action, arn.split(':').slice(0, 6).join(':')),
+  });
   const page = (topicArn: string, next: string | undefined): object => {
     const from = Number(next ?? 0);
     const all = subscriptions.of(topicArn);
-    return { Subscriptions: all.slice(from, from + PAGE).map((one) => listed(one, account)), ...(from + PAGE < all.length && { NextToken: String(from + PAGE) }) };
+    return {
+      Subscriptions: all.slice(from, from + PAGE).map((one) => listed(one, account)),
+      ...(from + PAGE < all.length && { NextToken: String(from + PAGE) }),
+    };
   };
   return [
-    operation('ListSubscriptionsByTopic', z.strictObject({ TopicArn: z.string(), NextToken: z.string().optional() }), ({ TopicArn, NextToken }) => ({ resource: TopicArn, checks: checks('ListSubscriptionsByTopic', TopicArn), run: () => page(TopicArn, NextToken) })),
-    operation('GetSubscriptionAttributes', z.strictObject({ SubscriptionArn: z.string() }), ({ SubscriptionArn }) => ({ ...ofOne('GetSubscriptionAttributes', SubscriptionArn), run: () => ({ Attributes: attributesOf(subscriptions.find(SubscriptionArn), account) }) })),
-    operation('ConfirmSubscription', z.strictObject({ TopicArn: z.string(), Token: z.string(), AuthenticateOnUnsubscribe: z.string().optional() }), ({ TopicArn, Token, AuthenticateOnUnsubscribe }) => ({
-      resource: TopicArn,
-      checks: checks('ConfirmSubscription', TopicArn),
-      run: () => ({ SubscriptionArn: subscriptions.confirm(TopicArn, Token, AuthenticateOnUnsubscribe === 'true') }),
+    operation(
+      'ListSubscriptionsByTopic',
+      z.strictObject({ TopicArn: z.string(), NextToken: z.string().optional() }),
+      ({ TopicArn, NextToken }) => ({
+        resource: TopicArn,
+        checks: checks('ListSubscriptionsByTopic', TopicArn),
+        run: () => page(TopicArn, NextToken),
+      }),
+    ),
+    operation(
+      'GetSubscriptionAttributes',
+      z.strictObject({ SubscriptionArn: z.string() }),
+      ({ SubscriptionArn }) => ({
+        ...ofOne('GetSubscriptionAttributes', SubscriptionArn),
+        run: () => ({ Attributes: attributesOf(subscriptions.find(SubscriptionArn), account) }),
+      }),
+    ),
+    operation(
+      'ConfirmSubscription',
+      z.strictObject({
+        TopicArn: z.string(),
+        Token: z.string(),
+        AuthenticateOnUnsubscribe: z.string().optional(),
+      }),
+      ({ TopicArn, Token, AuthenticateOnUnsubscribe }) => ({
+        resource: TopicArn,
+        checks: checks('ConfirmSubscription', TopicArn),
+        run: () => ({
+          SubscriptionArn: subscriptions.confirm(TopicArn, Token, AuthenticateOnUnsubscribe === 'true'),
+        }),
+      }),
+    ),
+    operation('Unsubscribe', z.strictObject({ SubscriptionArn: z.string() }), ({ SubscriptionArn }) => ({
+      ...ofOne('Unsubscribe', SubscriptionArn),
+      run: () => subscriptions.remove(subscriptions.find(SubscriptionArn).arn),
     })),
-    operation('Unsubscribe', z.strictObject({ SubscriptionArn: z.string() }), ({ SubscriptionArn }) => ({ ...ofOne('Unsubscribe', SubscriptionArn), run: () => subscriptions.remove(subscriptions.find(SubscriptionArn).arn) })),
-    operation('Subscribe', z.strictObject({ TopicArn: z.string(), Protocol: z.string(), Endpoint: z.string(), ReturnSubscriptionArn: z.string().optional() }), ({ TopicArn, Protocol, Endpoint, ReturnSubscriptionArn }) => ({
-      resource: TopicArn,
-      checks: checks('Subscribe', TopicArn),
-      run: () => {
-        if (Protocol !== 'email') throw notImplemented(`Subscribe by ${Protocol}`);
-        const arn = subscriptions.ask(TopicArn, { protocol: Protocol, endpoint: Endpoint });
-        return { SubscriptionArn: ReturnSubscriptionArn === 'true' ? arn : 'pending confirmation' };
-      },
-    })),
+    operation(
+      'Subscribe',
+      z.strictObject({
+        TopicArn: z.string(),
+        Protocol: z.string(),
+        Endpoint: z.string(),
+        ReturnSubscriptionArn: z.string().optional(),
+      }),
+      ({ TopicArn, Protocol, Endpoint, ReturnSubscriptionArn }) => ({
+        resource: TopicArn,
+        checks: checks('Subscribe', TopicArn),
+        run: () => {
+          if (Protocol !== 'email') throw notImplemented(`Subscribe by ${Protocol}`);
+          const arn = subscriptions.ask(TopicArn, { protocol: Protocol, endpoint: Endpoint });
+          return { SubscriptionArn: ReturnSubscriptionArn === 'true' ? arn : 'pending confirmation' };
+        },
+      }),
+    ),
   ];
 }

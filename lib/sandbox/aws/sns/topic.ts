@@ -3,7 +3,11 @@ import { parseJson } from '../../../../functions/core/json.ts';
 import { eventFields, isFields, patternIn } from '../patterns.ts';
 import type { PolicyDocument } from '../types.ts';
 
-export const Attribute = z.object({ DataType: z.string(), StringValue: z.string().optional(), BinaryValue: z.string().optional() });
+export const Attribute = z.object({
+  DataType: z.string(),
+  StringValue: z.string().optional(),
+  BinaryValue: z.string().optional(),
+});
 export type SnsAttributes = Readonly<Record<string, z.infer<typeof Attribute>>>;
 
 export interface Subscription {
@@ -53,15 +57,24 @@ function attributeValue({ DataType, StringValue }: SnsAttributes[string]): unkno
 export function passesFilter(subscription: Subscription, notification: Notification): boolean {
   if (!subscription.filterPolicy || Object.keys(subscription.filterPolicy).length === 0) return true;
   if (subscription.filterPolicyScope === 'MessageBody') {
-    return isFields(parseJson(notification.message)) && patternIn(subscription.filterPolicy).fits(eventFields(notification.message));
+    return (
+      isFields(parseJson(notification.message)) &&
+      patternIn(subscription.filterPolicy).fits(eventFields(notification.message))
+    );
   }
   if (Object.keys(notification.attributes).length === 0) return false;
-  const fields = Object.fromEntries(Object.entries(notification.attributes).map(([name, value]) => [name, attributeValue(value)]));
+  const fields = Object.fromEntries(
+    Object.entries(notification.attributes).map(([name, value]) => [name, attributeValue(value)]),
+  );
   return patternIn(subscription.filterPolicy).fits(eventFields(fields));
 }
 
 /** The text for one protocol: `MessageStructure: json` carries a text for each. */
-export function textFor(protocol: Subscription['protocol'], message: string, structure: string | undefined): string {
+export function textFor(
+  protocol: Subscription['protocol'],
+  message: string,
+  structure: string | undefined,
+): string {
   if (structure !== 'json') return message;
   const texts = parseJson(message);
   if (!isFields(texts)) return message;
@@ -71,7 +84,10 @@ export function textFor(protocol: Subscription['protocol'], message: string, str
 
 /** The envelope that queues and web servers get. The signature is a stand-in: nothing here can sign as SNS does. */
 export function envelope(notification: Notification): Record<string, unknown> {
-  const attributes = Object.entries(notification.attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [name, { Type: DataType, Value: StringValue ?? BinaryValue ?? '' }] as const);
+  const attributes = Object.entries(notification.attributes).map(
+    ([name, { DataType, StringValue, BinaryValue }]) =>
+      [name, { Type: DataType, Value: StringValue ?? BinaryValue ?? '' }] as const,
+  );
   return {
     Type: 'Notification',
     MessageId: notification.messageId,
@@ -90,6 +106,14 @@ export function envelope(notification: Notification): Record<string, unknown> {
 /** The event a subscribed function gets. */
 export function lambdaEvent(notification: Notification, subscriptionArn: string): unknown {
   const { SigningCertURL, UnsubscribeURL, ...rest } = envelope(notification);
-  const Sns = { ...rest, MessageAttributes: rest['MessageAttributes'] ?? {}, Subject: notification.subject ?? null, SigningCertUrl: SigningCertURL, UnsubscribeUrl: UnsubscribeURL };
-  return { Records: [{ EventSource: 'aws:sns', EventVersion: '1.0', EventSubscriptionArn: subscriptionArn, Sns }] };
+  const Sns = {
+    ...rest,
+    MessageAttributes: rest['MessageAttributes'] ?? {},
+    Subject: notification.subject ?? null,
+    SigningCertUrl: SigningCertURL,
+    UnsubscribeUrl: UnsubscribeURL,
+  };
+  return {
+    Records: [{ EventSource: 'aws:sns', EventVersion: '1.0', EventSubscriptionArn: subscriptionArn, Sns }],
+  };
 }

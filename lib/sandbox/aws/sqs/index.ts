@@ -20,21 +20,34 @@ export function createSqs(world: World, options: SqsOptions): Sqs {
   const urlOf = (name: string): string => `${options.urlBase}/${world.account}/${name}`;
   const queue = (text: string): Queue => {
     const found = queues.get(nameOf(text));
-    if (!found) throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.', 400, { queryCode: 'AWS.SimpleQueueService.NonExistentQueue' });
+    if (!found)
+      throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.', 400, {
+        queryCode: 'AWS.SimpleQueueService.NonExistentQueue',
+      });
     return found;
   };
   const checks = (text: string, action: string): Check[] => {
     const settings = queues.get(nameOf(text))?.settings;
     const arn = arnOf(nameOf(text));
-    const needed: Record<string, string[]> = { 'sqs:SendMessage': ['kms:GenerateDataKey', 'kms:Decrypt'], 'sqs:ReceiveMessage': ['kms:Decrypt'] };
-    const keys = options.kms.checks(settings?.kmsKeyId, needed[action] ?? [], { 'kms:EncryptionContext:aws:sqs:arn': arn, 'kms:ViaService': `sqs.${world.region}.amazonaws.com` });
+    const needed: Record<string, string[]> = {
+      'sqs:SendMessage': ['kms:GenerateDataKey', 'kms:Decrypt'],
+      'sqs:ReceiveMessage': ['kms:Decrypt'],
+    };
+    const keys = options.kms.checks(settings?.kmsKeyId, needed[action] ?? [], {
+      'kms:EncryptionContext:aws:sqs:arn': arn,
+      'kms:ViaService': `sqs.${world.region}.amazonaws.com`,
+    });
     return [{ action, resource: arn, resourcePolicy: settings?.policy }, ...keys];
   };
-  const deadLetter = (arn: string, message: Parameters<Queue['put']>[0]): void => void queues.get(nameOf(arn))?.put(message);
+  const deadLetter = (arn: string, message: Parameters<Queue['put']>[0]): void =>
+    void queues.get(nameOf(arn))?.put(message);
   const sqs: Sqs = {
     service: new Map(),
     add: (settings) => {
-      queues.set(settings.name, new Queue(settings, { arn: arnOf(settings.name), clock: world.clock, uuid: world.uuid, deadLetter }));
+      queues.set(
+        settings.name,
+        new Queue(settings, { arn: arnOf(settings.name), clock: world.clock, uuid: world.uuid, deadLetter }),
+      );
       return urlOf(settings.name);
     },
     addMapping: (settings) => void new Mapping(world, queue(settings.queueArn), settings),

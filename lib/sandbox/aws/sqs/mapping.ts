@@ -18,10 +18,15 @@ export interface MappingSettings {
 const Failures = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })) });
 
 function record(message: Message, queueArn: string, region: string): object {
-  const attributes = Object.entries(message.attributes).map(([name, { DataType, StringValue, BinaryValue }]) => {
-    const value = { ...(StringValue !== undefined && { stringValue: StringValue }), ...(BinaryValue !== undefined && { binaryValue: BinaryValue }) };
-    return [name, { ...value, stringListValues: [], binaryListValues: [], dataType: DataType }] as const;
-  });
+  const attributes = Object.entries(message.attributes).map(
+    ([name, { DataType, StringValue, BinaryValue }]) => {
+      const value = {
+        ...(StringValue !== undefined && { stringValue: StringValue }),
+        ...(BinaryValue !== undefined && { binaryValue: BinaryValue }),
+      };
+      return [name, { ...value, stringListValues: [], binaryListValues: [], dataType: DataType }] as const;
+    },
+  );
   return {
     messageId: message.id,
     receiptHandle: message.receipt,
@@ -37,7 +42,14 @@ function record(message: Message, queueArn: string, region: string): object {
 
 /** The messages to delete after the function answered; what is not deleted comes back when its visibility time-out is over. */
 function done(batch: readonly Message[], payload: unknown, partial: boolean): readonly Message[] {
-  if (!partial || typeof payload !== 'object' || payload === null || !('batchItemFailures' in payload) || payload.batchItemFailures === null) return batch;
+  if (
+    !partial ||
+    typeof payload !== 'object' ||
+    payload === null ||
+    !('batchItemFailures' in payload) ||
+    payload.batchItemFailures === null
+  )
+    return batch;
   const failures = Failures.safeParse(payload);
   const failed = new Set(failures.data?.batchItemFailures.map((failure) => failure.itemIdentifier));
   const known = [...failed].every((id) => batch.some((message) => message.id === id));
@@ -77,7 +89,11 @@ export class Mapping {
   #mayReceive(): boolean {
     try {
       for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']) {
-        this.#world.authorize(this.#settings.role, { action, resource: this.#settings.queueArn, resourcePolicy: this.#queue.settings.policy });
+        this.#world.authorize(this.#settings.role, {
+          action,
+          resource: this.#settings.queueArn,
+          resourcePolicy: this.#queue.settings.policy,
+        });
       }
       return true;
     } catch {
@@ -111,7 +127,9 @@ export class Mapping {
     const { functionName, queueArn, reportBatchItemFailures } = this.#settings;
     const event = { Records: batch.map((message) => record(message, queueArn, this.#world.region)) };
     const answer = await this.#world.invoke({ kind: 'root' }, functionName, event).catch(() => undefined);
-    if (answer && 'payload' in answer) for (const message of done(batch, answer.payload, reportBatchItemFailures === true)) this.#queue.remove(message);
+    if (answer && 'payload' in answer)
+      for (const message of done(batch, answer.payload, reportBatchItemFailures === true))
+        this.#queue.remove(message);
     this.#running--;
     this.#wake(this.#world.clock.now());
   }

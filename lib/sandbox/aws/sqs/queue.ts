@@ -75,10 +75,22 @@ export class Queue {
     this.#parts = parts;
   }
 
-  send(message: { body: string; attributes?: MessageAttributes; senderId: string; delay?: Millis | undefined }): Message {
+  send(message: {
+    body: string;
+    attributes?: MessageAttributes;
+    senderId: string;
+    delay?: Millis | undefined;
+  }): Message {
     const now = this.#parts.clock.now();
     const visibleAt = now + (message.delay ?? this.settings.delay ?? 0);
-    const made = { id: this.#parts.uuid(), body: message.body, attributes: message.attributes ?? {}, senderId: message.senderId, sentAt: now, gaveUpBy: undefined };
+    const made = {
+      id: this.#parts.uuid(),
+      body: message.body,
+      attributes: message.attributes ?? {},
+      senderId: message.senderId,
+      sentAt: now,
+      gaveUpBy: undefined,
+    };
     return this.put({ ...made, visibleAt, firstReceivedAt: undefined, receiveCount: 0, receipt: undefined });
   }
 
@@ -103,7 +115,10 @@ export class Queue {
   /** When the next message that cannot be received now becomes visible. */
   nextVisibleAt(): Instant | undefined {
     const now = this.#parts.clock.now();
-    return this.messages.reduce<Instant | undefined>((least, { visibleAt }) => (visibleAt > now && visibleAt < (least ?? Infinity) ? visibleAt : least), undefined);
+    return this.messages.reduce<Instant | undefined>(
+      (least, { visibleAt }) => (visibleAt > now && visibleAt < (least ?? Infinity) ? visibleAt : least),
+      undefined,
+    );
   }
 
   receive(count: number, timeout: Millis = this.visibilityTimeout): Message[] {
@@ -149,7 +164,12 @@ export class Queue {
     const redrive = this.settings.redrive;
     if (!redrive || message.receiveCount < redrive.maxReceiveCount) return false;
     this.remove(message);
-    this.#parts.deadLetter(redrive.deadLetterArn, { ...message, gaveUpBy: this.#parts.arn, visibleAt: this.#parts.clock.now(), receipt: undefined });
+    this.#parts.deadLetter(redrive.deadLetterArn, {
+      ...message,
+      gaveUpBy: this.#parts.arn,
+      visibleAt: this.#parts.clock.now(),
+      receipt: undefined,
+    });
     return true;
   }
 

@@ -15,5 +15,9 @@ export interface Sqs {
   readonly queue: (nameArnOrUrl: string) => Queue;
   readonly checks: (nameArnOrUrl: string, action: string) => Check[];
   /** Sends for a service principal. Errors: AccessDeniedException, QueueDoesNotExist. */
-  readonly deliver: (principal: Principal, arn: string, message: { body: string; attributes?: MessageAttributes }) => void;
+  readonly deliver: (
+    principal: Principal,
+    arn: string,
+    message: { body: string; attributes?: MessageAttributes },
+  ) => void;
 }

@@ -5,7 +5,9 @@ const QUIET_TURNS = 2;
 
 /** Work that is done outside the event loop and comes back to it: files and names. Timers and sockets are counted elsewhere. */
 function isBusyOutside(): boolean {
-  return process.getActiveResourcesInfo().some((resource) => /^(FSReq|GetAddrInfo|GetNameInfo|FileHandle|QueryReq)/.test(resource));
+  return process
+    .getActiveResourcesInfo()
+    .some((resource) => /^(FSReq|GetAddrInfo|GetNameInfo|FileHandle|QueryReq)/.test(resource));
 }
 
 /** Finds out that a thread only waits: nothing new came up for some turns of the event loop. */

@@ -25,7 +25,12 @@ export interface InvocationContext {
 }
 
 export type ToThread =
-  | { readonly kind: 'invoke'; readonly event: unknown; readonly deadline: Instant; readonly context: InvocationContext }
+  | {
+      readonly kind: 'invoke';
+      readonly event: unknown;
+      readonly deadline: Instant;
+      readonly context: InvocationContext;
+    }
   /** Time has moved on. */
   | { readonly kind: 'wake' };
 

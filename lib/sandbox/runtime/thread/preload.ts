@@ -29,15 +29,29 @@ export function install(data: ThreadData, report: (idle: Idle) => void): Preload
   });
   const changed = (): void => idleness.changed();
   const timers = new VirtualTimers(now, changed);
-  const requests = new Requests({ threadId: data.id, endpoint: new URL(data.endpoint), hosts: data.hosts, changed });
+  const requests = new Requests({
+    threadId: data.id,
+    endpoint: new URL(data.endpoint),
+    hosts: data.hosts,
+    changed,
+  });
   requests.install();
   const functions = timerFunctions(timers);
   Object.assign(globalThis, functions, { Date: virtualDate(now) });
   Object.assign(timersModule, functions);
   const wait = waiting(timers);
   Object.assign(timersPromises, { setTimeout: wait, setInterval: repeating(timers) });
-  Object.assign(timersPromises.scheduler, { wait: (delay: number, options?: object) => wait(delay, undefined, options) });
+  Object.assign(timersPromises.scheduler, {
+    wait: (delay: number, options?: object) => wait(delay, undefined, options),
+  });
   Object.assign(AbortSignal, { timeout: timeoutSignal(timers) });
   syncBuiltinESMExports();
-  return { now, changed, wake: () => { timers.fire(); changed(); } };
+  return {
+    now,
+    changed,
+    wake: () => {
+      timers.fire();
+      changed();
+    },
+  };
 }

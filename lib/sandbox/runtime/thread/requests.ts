@@ -71,7 +71,11 @@ export class Requests {
       const body = request.body === null ? {} : { body: await request.arrayBuffer() };
       const answer = await send(inside, { method, headers, redirect, signal, ...body });
       const bytes = await answer.arrayBuffer();
-      return new Response(bytes.byteLength === 0 ? null : bytes, { status: answer.status, statusText: answer.statusText, headers: answer.headers });
+      return new Response(bytes.byteLength === 0 ? null : bytes, {
+        status: answer.status,
+        statusText: answer.statusText,
+        headers: answer.headers,
+      });
     } finally {
       over();
     }
@@ -79,7 +83,8 @@ export class Requests {
 
   /** Where the sandbox serves an outside address. */
   #inside(url: URL): URL {
-    if (url.protocol === 'https:' && this.#rules.hosts.includes(url.host)) return new URL(`${ISSUER_PATH}${url.host}${url.pathname}${url.search}`, this.#rules.endpoint);
+    if (url.protocol === 'https:' && this.#rules.hosts.includes(url.host))
+      return new URL(`${ISSUER_PATH}${url.host}${url.pathname}${url.search}`, this.#rules.endpoint);
     if (url.origin === this.#rules.endpoint.origin) return url;
     throw this.#refusal(url.host);
   }
@@ -90,7 +95,10 @@ export class Requests {
 
   #refusal(host: string): Error {
     const known = ['the AWS of the sandbox', ...this.#rules.hosts].join(', ');
-    return Object.assign(new Error(`A function in the sandbox reached for ${host}: it can reach ${known} and nothing else.`), { code: 'ESANDBOX' });
+    return Object.assign(
+      new Error(`A function in the sandbox reached for ${host}: it can reach ${known} and nothing else.`),
+      { code: 'ESANDBOX' },
+    );
   }
 
   #begin(): { header: string; over: () => void } {
@@ -111,7 +119,8 @@ function targetOf(args: readonly unknown[]): string {
   const base = typeof first === 'string' || first instanceof URL ? new URL(first) : undefined;
   const options = base ? second : first;
   const field = (name: string): string | undefined => {
-    const value: unknown = typeof options === 'object' && options !== null ? Reflect.get(options, name) : undefined;
+    const value: unknown =
+      typeof options === 'object' && options !== null ? Reflect.get(options, name) : undefined;
     return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
   };
   const host = field('hostname') ?? field('host') ?? base?.hostname ?? 'localhost';

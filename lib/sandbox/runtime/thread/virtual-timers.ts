@@ -106,7 +106,8 @@ export class VirtualTimers {
   /** When the next timer fires. Timers that were let go (`unref`) do not count, unless all are asked for. */
   next(which: 'all' | 'counting'): Instant | undefined {
     const waiting = [...this.#pending.values()];
-    if (waiting.length === 0 || (which === 'counting' && !waiting.some((timer) => timer.hasRef()))) return undefined;
+    if (waiting.length === 0 || (which === 'counting' && !waiting.some((timer) => timer.hasRef())))
+      return undefined;
     return Math.min(...waiting.map((timer) => timer.dueAt));
   }
 
@@ -130,7 +131,10 @@ export class VirtualTimers {
 
 /** The functions that stand in for the global ones, over timers. */
 export function timerFunctions(timers: VirtualTimers) {
-  const make = (repeats: boolean) => (callback: Callback, delay?: number, ...args: unknown[]) => timers.set({ delay: sane(delay), repeats, callback, args });
+  const make =
+    (repeats: boolean) =>
+    (callback: Callback, delay?: number, ...args: unknown[]) =>
+      timers.set({ delay: sane(delay), repeats, callback, args });
   const clear = (timer?: unknown): void => timers.clear(timer);
   const wait = waiting(timers);
   const setTimeout = Object.assign(make(false), { [promisify.custom]: wait });
@@ -148,7 +152,15 @@ export function waiting(timers: VirtualTimers) {
     new Promise((resolve, reject) => {
       const { signal, ref = true } = options;
       if (signal?.aborted) return reject(aborted(signal));
-      const timer = timers.set({ delay: sane(delay), repeats: false, callback: () => { signal?.removeEventListener('abort', stop); resolve(value); }, args: [] });
+      const timer = timers.set({
+        delay: sane(delay),
+        repeats: false,
+        callback: () => {
+          signal?.removeEventListener('abort', stop);
+          resolve(value);
+        },
+        args: [],
+      });
       if (!ref) timer.unref();
       function stop(): void {
         timer.close();
@@ -159,13 +171,20 @@ export function waiting(timers: VirtualTimers) {
 }
 
 function aborted(signal: AbortSignal): Error {
-  return Object.assign(new Error('The operation was aborted', { cause: signal.reason }), { name: 'AbortError', code: 'ABORT_ERR' });
+  return Object.assign(new Error('The operation was aborted', { cause: signal.reason }), {
+    name: 'AbortError',
+    code: 'ABORT_ERR',
+  });
 }
 
 /** `setInterval` of node:timers/promises. */
 export function repeating(timers: VirtualTimers) {
   const wait = waiting(timers);
-  return async function* <T>(delay?: number, value?: T, options: WaitOptions = {}): AsyncGenerator<T | undefined> {
+  return async function* <T>(
+    delay?: number,
+    value?: T,
+    options: WaitOptions = {},
+  ): AsyncGenerator<T | undefined> {
     for (;;) yield await wait(delay, value, options);
   };
 }
@@ -174,7 +193,8 @@ export function repeating(timers: VirtualTimers) {
 export function timeoutSignal(timers: VirtualTimers) {
   return (delay: number): AbortSignal => {
     const controller = new AbortController();
-    const abort = (): void => controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
+    const abort = (): void =>
+      controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
     timers.set({ delay: sane(delay), repeats: false, callback: abort, args: [] }).unref();
     return controller.signal;
   };

@@ -14,7 +14,9 @@ function post(message: FromThread): void {
 
 /** The file of a handler as Node.js runtimes of Lambda find it. */
 function fileOf(folder: string, name: string): string {
-  const found = ['.mjs', '.js', '.cjs'].map((ending) => join(folder, name + ending)).find((file) => existsSync(file));
+  const found = ['.mjs', '.js', '.cjs']
+    .map((ending) => join(folder, name + ending))
+    .find((file) => existsSync(file));
   if (found === undefined) throw new Error(`Cannot find module '${name}'`);
   return found;
 }
@@ -27,7 +29,8 @@ async function load({ folder, handler }: ThreadData): Promise<Handler> {
   const dot = handler.lastIndexOf('.');
   const loaded: unknown = await import(pathToFileURL(fileOf(folder, handler.slice(0, dot))).href);
   const name = handler.slice(dot + 1);
-  const found: unknown = typeof loaded === 'object' && loaded !== null ? Reflect.get(loaded, name) : undefined;
+  const found: unknown =
+    typeof loaded === 'object' && loaded !== null ? Reflect.get(loaded, name) : undefined;
   if (isHandler(found)) return found;
   throw new Error(`${handler} is undefined or not exported`);
 }

@@ -9,7 +9,15 @@ const ADMIN = 'keyturn/admin/gitlab';
 const REGISTERED = 150 * HOUR;
 const ROTATED = 152 * HOUR;
 
-const MEMBER: Member = { secret: ADMIN, provider: 'gitlab', owner: 'team-platform', purpose: 'makes the other tokens', begins: 'in-use', beginning: 'what Keyturn itself works with', policy: { rotateEvery: '30d', graceLeast: '30m', quiet: '5m' } };
+const MEMBER: Member = {
+  secret: ADMIN,
+  provider: 'gitlab',
+  owner: 'team-platform',
+  purpose: 'makes the other tokens',
+  begins: 'in-use',
+  beginning: 'what Keyturn itself works with',
+  policy: { rotateEvery: '30d', graceLeast: '30m', quiet: '5m' },
+};
 
 /** The credential that makes all others is replaced like them: its successor has to make, list and revoke one before it may. */
 export const ADMIN_CREDENTIAL: Episode = {
@@ -20,7 +28,9 @@ export const ADMIN_CREDENTIAL: Episode = {
       at: REGISTERED,
       async play({ stage, owner }) {
         await owner.adopt(MEMBER);
-        stage.tell(`${ADMIN}: the credential that makes all these tokens becomes a token itself, by whoever may make admin secrets`);
+        stage.tell(
+          `${ADMIN}: the credential that makes all these tokens becomes a token itself, by whoever may make admin secrets`,
+        );
       },
     },
     {
@@ -34,11 +44,22 @@ export const ADMIN_CREDENTIAL: Episode = {
   expects: [],
   vow({ facts, holdings, start }) {
     const rotated = lastOf(facts, ADMIN, 'rotated');
-    const later = facts.filter((fact) => fact.type === 'life' && fact.what === 'rotated' && fact.provider === 'gitlab' && fact.name !== ADMIN && fact.at > (rotated ?? Infinity));
+    const later = facts.filter(
+      (fact) =>
+        fact.type === 'life' &&
+        fact.what === 'rotated' &&
+        fact.provider === 'gitlab' &&
+        fact.name !== ADMIN &&
+        fact.at > (rotated ?? Infinity),
+    );
     const trials = (holdings.find(({ secret }) => secret === ADMIN)?.retired.length ?? 0) - 1;
     const wrong = rotated === undefined || rotated < start + ROTATED ? ['it was not rotated'] : [];
     if (trials !== 1) wrong.push(`${trials} credentials were made to try it`);
     if (later.length === 0) wrong.push('nothing was made with the new one');
-    return vow('The credential that makes the others was replaced by one that had made, listed and revoked one', wrong, `${later.length} rotations with it since`);
+    return vow(
+      'The credential that makes the others was replaced by one that had made, listed and revoked one',
+      wrong,
+      `${later.length} rotations with it since`,
+    );
   },
 };

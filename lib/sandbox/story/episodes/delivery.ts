@@ -42,7 +42,9 @@ export function delivery(): Episode {
         at: DOWN,
         async play({ stage }) {
           githubOf(stage).disorder = () => new Response('{"message":"Service Unavailable"}', { status: 503 });
-          stage.tell(`GitHub is down, an hour before ${RELEASE} is rotated: its workflows go on, but nothing can be brought there`);
+          stage.tell(
+            `GitHub is down, an hour before ${RELEASE} is rotated: its workflows go on, but nothing can be brought there`,
+          );
         },
       },
       {
@@ -55,8 +57,11 @@ export function delivery(): Episode {
       {
         at: OVER,
         async play({ stage }) {
-          const [live, ...others] = (await stage.issuerOf(RELEASE).credentials(RELEASE)).filter((one) => one.live);
-          isServed = others.length === 0 && live !== undefined && (await githubOf(stage).held()) === live.value;
+          const [live, ...others] = (await stage.issuerOf(RELEASE).credentials(RELEASE)).filter(
+            (one) => one.live,
+          );
+          isServed =
+            others.length === 0 && live !== undefined && (await githubOf(stage).held()) === live.value;
         },
       },
     ],
@@ -65,11 +70,19 @@ export function delivery(): Episode {
       { secret: RELEASE, kind: 'laggards' },
     ],
     vow({ facts, heard, start: began }) {
-      const wrong = [...openedAndOver(facts, RELEASE, 'delivery-failed'), ...toldByMailAndPager(heard, RELEASE, began + UP)];
+      const wrong = [
+        ...openedAndOver(facts, RELEASE, 'delivery-failed'),
+        ...toldByMailAndPager(heard, RELEASE, began + UP),
+      ];
       const [delivered, revoked] = [lastOf(facts, RELEASE, 'delivered'), lastOf(facts, RELEASE, 'revoked')];
-      if (delivered === undefined || revoked === undefined || revoked < delivered + TAKES) wrong.push('the old credential did not live until every workflow had the new one');
+      if (delivered === undefined || revoked === undefined || revoked < delivered + TAKES)
+        wrong.push('the old credential did not live until every workflow had the new one');
       if (!isServed) wrong.push('GitHub does not hold the only credential that lives');
-      return vow('The new value reached GitHub once it could, and the old one lived until no workflow held it', wrong, `${RELEASE}, delivered ${span(began + ROTATED, delivered)} after its rotation and revoked ${span(delivered, revoked)} later`);
+      return vow(
+        'The new value reached GitHub once it could, and the old one lived until no workflow held it',
+        wrong,
+        `${RELEASE}, delivered ${span(began + ROTATED, delivered)} after its rotation and revoked ${span(delivered, revoked)} later`,
+      );
     },
   };
 }

@@ -17,16 +17,38 @@ export function freeze(start: Instant): Episode {
   const thaw = midnight + (LAST_DAY + 1) * DAY;
   return {
     members: [
-      { secret: LEDGER, provider: 'okta', owner: 'team-books', purpose: 'books the sales', begins: 'by-hand', beginning: `its owner wants no rotation from ${frozen.replace('..', ' to ')}`, policy: { rotateEvery: '3d', graceLeast: '15m', freezes: [frozen] } },
+      {
+        secret: LEDGER,
+        provider: 'okta',
+        owner: 'team-books',
+        purpose: 'books the sales',
+        begins: 'by-hand',
+        beginning: `its owner wants no rotation from ${frozen.replace('..', ' to ')}`,
+        policy: { rotateEvery: '3d', graceLeast: '15m', freezes: [frozen] },
+      },
     ],
     players: [],
     acts: [],
     expects: [{ secret: LEDGER, kind: 'held' }],
     vow({ facts }) {
       const wrong = openedAndOver(facts, LEDGER, 'held');
-      const inFreeze = facts.filter((fact) => fact.type === 'life' && fact.name === LEDGER && fact.what === 'rotation-started' && fact.at >= midnight + FIRST_DAY * DAY && fact.at < thaw);
+      const inFreeze = facts.filter(
+        (fact) =>
+          fact.type === 'life' &&
+          fact.name === LEDGER &&
+          fact.what === 'rotation-started' &&
+          fact.at >= midnight + FIRST_DAY * DAY &&
+          fact.at < thaw,
+      );
       if (inFreeze.length > 0) wrong.push('a rotation began in the freeze');
-      const thawed = facts.some((fact) => fact.type === 'life' && fact.name === LEDGER && fact.what === 'rotated' && fact.at >= thaw && fact.at < thaw + HOUR);
+      const thawed = facts.some(
+        (fact) =>
+          fact.type === 'life' &&
+          fact.name === LEDGER &&
+          fact.what === 'rotated' &&
+          fact.at >= thaw &&
+          fact.at < thaw + HOUR,
+      );
       if (!thawed) wrong.push('no rotation came when the freeze was over');
       return vow('The rotation that fell into a freeze waited for its end', wrong, `${LEDGER}, ${frozen}`);
     },

@@ -15,11 +15,24 @@ export function laggard(): Episode {
   let box: BootOnlyService | undefined;
   return {
     members: [
-      { secret: EXPORT, provider: 'gitlab', owner: 'team-reports', purpose: 'exports reports', begins: 'by-hand', beginning: 'made by hand', policy: { rotateEvery: '6d', graceLeast: '15m', graceMost: '12h', quiet: '30m' } },
+      {
+        secret: EXPORT,
+        provider: 'gitlab',
+        owner: 'team-reports',
+        purpose: 'exports reports',
+        begins: 'by-hand',
+        beginning: 'made by hand',
+        policy: { rotateEvery: '6d', graceLeast: '15m', graceMost: '12h', quiet: '30m' },
+      },
     ],
     players: [BOX],
     async start(stage) {
-      box = new BootOnlyService(stage.at(EXPORT), { role: 'reports', agents: [BOX.agent], restartEvery: 0, isDeaf: true });
+      box = new BootOnlyService(stage.at(EXPORT), {
+        role: 'reports',
+        agents: [BOX.agent],
+        restartEvery: 0,
+        isDeaf: true,
+      });
       await box.start();
     },
     acts: [
@@ -27,17 +40,30 @@ export function laggard(): Episode {
         at: RESTARTED,
         async play({ stage }) {
           await box?.restartAll();
-          stage.tell(`${EXPORT}: the alert names a credential that is still used; its owner finds the box that nobody restarts, and restarts it`);
+          stage.tell(
+            `${EXPORT}: the alert names a credential that is still used; its owner finds the box that nobody restarts, and restarts it`,
+          );
         },
       },
     ],
     expects: [{ secret: EXPORT, kind: 'laggards' }],
     vow({ facts, heard, start }) {
-      const wrong = [...openedAndOver(facts, EXPORT, 'laggards'), ...toldByMailAndPager(heard, EXPORT, start + RESTARTED)];
-      const revoked = facts.filter((fact) => fact.type === 'life' && fact.what === 'revoked' && fact.name === EXPORT);
-      if (revoked.some((fact) => fact.at < start + RESTARTED)) wrong.push('the credential that was still used was revoked');
-      if (lastOf(facts, EXPORT, 'proven-dead') === undefined) wrong.push('the old credential was never proven dead');
-      return vow('The credential that somebody still used lived on until they had moved, and a person was told', wrong, `${revoked.length} revoked, after its last use`);
+      const wrong = [
+        ...openedAndOver(facts, EXPORT, 'laggards'),
+        ...toldByMailAndPager(heard, EXPORT, start + RESTARTED),
+      ];
+      const revoked = facts.filter(
+        (fact) => fact.type === 'life' && fact.what === 'revoked' && fact.name === EXPORT,
+      );
+      if (revoked.some((fact) => fact.at < start + RESTARTED))
+        wrong.push('the credential that was still used was revoked');
+      if (lastOf(facts, EXPORT, 'proven-dead') === undefined)
+        wrong.push('the old credential was never proven dead');
+      return vow(
+        'The credential that somebody still used lived on until they had moved, and a person was told',
+        wrong,
+        `${revoked.length} revoked, after its last use`,
+      );
     },
   };
 }

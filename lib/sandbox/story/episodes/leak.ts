@@ -12,14 +12,26 @@ export function leak(): Episode {
   let found: string | undefined;
   let isDead = false;
   return {
-    members: [{ secret: APP, provider: 'gitlab', owner: 'team-mobile', purpose: 'builds the app', begins: 'by-hand', beginning: 'made by hand, and pasted into a public gist', policy: { rotateEvery: '30d', graceLeast: '15m', quiet: '30m' } }],
+    members: [
+      {
+        secret: APP,
+        provider: 'gitlab',
+        owner: 'team-mobile',
+        purpose: 'builds the app',
+        begins: 'by-hand',
+        beginning: 'made by hand, and pasted into a public gist',
+        policy: { rotateEvery: '30d', graceLeast: '15m', quiet: '30m' },
+      },
+    ],
     players: [],
     acts: [
       {
         at: REPORTED,
         async play({ stage }) {
           found = (await stage.issuerOf(APP).credentials(APP)).find((one) => one.live)?.value;
-          stage.tell(`somebody finds a value in a public gist and sends it to \`keyturn report-leak\`: it is ${APP}'s`);
+          stage.tell(
+            `somebody finds a value in a public gist and sends it to \`keyturn report-leak\`: it is ${APP}'s`,
+          );
           await keyturn(stage.sandbox.folder, ['report-leak', '--yes'], found);
         },
       },
@@ -27,18 +39,28 @@ export function leak(): Episode {
         at: REPORTED + HOUR,
         async play({ stage }) {
           isDead = found !== undefined && (await isRefused(stage.issuerOf(APP), found));
-          stage.tell(`${APP}: an hour later we try the value from the gist: the issuer ${isDead ? 'refuses it' : 'STILL TAKES IT'}`);
+          stage.tell(
+            `${APP}: an hour later we try the value from the gist: the issuer ${isDead ? 'refuses it' : 'STILL TAKES IT'}`,
+          );
         },
       },
     ],
     expects: [{ secret: APP, kind: 'leaked' }],
     vow({ facts, heard, start }) {
-      const wrong = [...openedAndOver(facts, APP, 'leaked'), ...toldByMailAndPager(heard, APP, start + REPORTED + 30 * MINUTE)];
+      const wrong = [
+        ...openedAndOver(facts, APP, 'leaked'),
+        ...toldByMailAndPager(heard, APP, start + REPORTED + 30 * MINUTE),
+      ];
       const dead = lastOf(facts, APP, 'contained');
-      if (dead === undefined || lastOf(facts, APP, 'replaced') === undefined) wrong.push('what leaked was not replaced and contained');
+      if (dead === undefined || lastOf(facts, APP, 'replaced') === undefined)
+        wrong.push('what leaked was not replaced and contained');
       if (!isDead) wrong.push('its issuer still takes the value that leaked');
       const minutes = dead === undefined ? 0 : Math.ceil((dead - start - REPORTED) / MINUTE);
-      return vow('The value that leaked was replaced at once, and its issuer refuses it', wrong, `proven dead within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} of the report`);
+      return vow(
+        'The value that leaked was replaced at once, and its issuer refuses it',
+        wrong,
+        `proven dead within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} of the report`,
+      );
     },
   };
 }

@@ -14,7 +14,9 @@ export function lostGrant(when: { lost: Millis; mended: Millis; endsAfter: Milli
         at: when.lost,
         async play({ stage, owner }) {
           await owner.withhold('gitlab', GROUP);
-          stage.tell(`${GROUP}: somebody tidies the admin secret of GitLab and drops the grant of this token: it can be rotated no more, and it ends in days`);
+          stage.tell(
+            `${GROUP}: somebody tidies the admin secret of GitLab and drops the grant of this token: it can be rotated no more, and it ends in days`,
+          );
         },
       },
       {
@@ -27,6 +29,11 @@ export function lostGrant(when: { lost: Millis; mended: Millis; endsAfter: Milli
     ],
     expects: [{ secret: GROUP, kind: 'secret-unusable' }],
     // Its issuer keeps days only.
-    vow: ({ heard, start }) => vow('The token that could not be rotated: one alert and one resolve by mail and by pager, before it ended', toldByMailAndPager(heard, GROUP, start + when.endsAfter - DAY), 'secret-unusable'),
+    vow: ({ heard, start }) =>
+      vow(
+        'The token that could not be rotated: one alert and one resolve by mail and by pager, before it ended',
+        toldByMailAndPager(heard, GROUP, start + when.endsAfter - DAY),
+        'secret-unusable',
+      ),
   };
 }

@@ -17,30 +17,48 @@ const APPROVED = 146 * HOUR;
 
 /** Somebody who never read a token reads it: CloudTrail tells, and its owner hears of it; it was a new service of theirs. */
 export const READER: Episode = {
-  members: [{ secret: INDEX, provider: 'gitlab', owner: 'team-search', purpose: 'indexes the code', begins: 'by-hand', beginning: 'made by hand', policy: { rotateEvery: '30d', graceLeast: '15m', quiet: '30m', learn: '1d' } }],
+  members: [
+    {
+      secret: INDEX,
+      provider: 'gitlab',
+      owner: 'team-search',
+      purpose: 'indexes the code',
+      begins: 'by-hand',
+      beginning: 'made by hand',
+      policy: { rotateEvery: '30d', graceLeast: '15m', quiet: '30m', learn: '1d' },
+    },
+  ],
   players: [INDEXER],
   async start(stage) {
-    new CachedConsumer(stage.at(INDEX), { role: 'search-indexer', agent: INDEXER.agent, cache: HOUR }).serve(7 * SECOND);
+    new CachedConsumer(stage.at(INDEX), { role: 'search-indexer', agent: INDEXER.agent, cache: HOUR }).serve(
+      7 * SECOND,
+    );
   },
   acts: [
     {
       at: READ,
       async play({ stage }) {
-        stage.tell(`${INDEX}: a role that never read it before reads it, from another network than its indexer`);
+        stage.tell(
+          `${INDEX}: a role that never read it before reads it, from another network than its indexer`,
+        );
         await strangerOn(stage).send(new GetSecretValueCommand({ SecretId: INDEX }));
       },
     },
     {
       at: ACCEPTED,
       async play({ stage }) {
-        stage.tell(`${INDEX}: its owner knows the role, a new service of theirs, and says so with \`keyturn dismiss\``);
+        stage.tell(
+          `${INDEX}: its owner knows the role, a new service of theirs, and says so with \`keyturn dismiss\``,
+        );
         await keyturn(stage.sandbox.folder, ['dismiss', INDEX, 'role/search-reports', '--yes']);
       },
     },
     {
       at: APPROVED,
       async play({ stage }) {
-        stage.tell(`${INDEX}: two services share it now, and its owner approves of that with \`keyturn review approve\``);
+        stage.tell(
+          `${INDEX}: two services share it now, and its owner approves of that with \`keyturn review approve\``,
+        );
         await keyturn(stage.sandbox.folder, ['review', 'approve', INDEX]);
       },
     },
@@ -49,11 +67,24 @@ export const READER: Episode = {
     { secret: INDEX, kind: 'unknown-principal' },
     { secret: INDEX, kind: 'shared' },
   ],
-  vow: ({ facts }) => vow('The reader whom nobody knew was found, and its owner asked', [...openedAndOver(facts, INDEX, 'unknown-principal'), ...openedAndOver(facts, INDEX, 'shared')], 'role/search-reports, accepted by its owner'),
+  vow: ({ facts }) =>
+    vow(
+      'The reader whom nobody knew was found, and its owner asked',
+      [...openedAndOver(facts, INDEX, 'unknown-principal'), ...openedAndOver(facts, INDEX, 'shared')],
+      'role/search-reports, accepted by its owner',
+    ),
 };
 
 function strangerOn({ sandbox: { aws } }: Stage): SecretsManagerClient {
   const Resource = `arn:aws:secretsmanager:${aws.region}:${aws.account}:secret:${INDEX}-??????`;
   const policies = [policy({ Action: 'secretsmanager:GetSecretValue', Resource })];
-  return new SecretsManagerClient(aws.clientConfig({ kind: 'role', name: 'search-reports', session: 'i-1', policies, from: { address: '198.51.100.7', agent: 'aws-cli/2.31' } }));
+  return new SecretsManagerClient(
+    aws.clientConfig({
+      kind: 'role',
+      name: 'search-reports',
+      session: 'i-1',
+      policies,
+      from: { address: '198.51.100.7', agent: 'aws-cli/2.31' },
+    }),
+  );
 }

@@ -12,7 +12,17 @@ export function retirement(): Episode {
   let last: string | undefined;
   let isDead = false;
   return {
-    members: [{ secret: WIKI, provider: 'gitlab', owner: 'team-tools', purpose: 'fed the old wiki', begins: 'by-hand', beginning: 'made by hand', policy: { rotateEvery: '30d', graceLeast: '15m' } }],
+    members: [
+      {
+        secret: WIKI,
+        provider: 'gitlab',
+        owner: 'team-tools',
+        purpose: 'fed the old wiki',
+        begins: 'by-hand',
+        beginning: 'made by hand',
+        policy: { rotateEvery: '30d', graceLeast: '15m' },
+      },
+    ],
     players: [],
     acts: [
       {
@@ -33,8 +43,17 @@ export function retirement(): Episode {
     expects: [],
     vow({ facts }) {
       const [dead, ended] = [lastOf(facts, WIKI, 'proven-dead'), lastOf(facts, WIKI, 'retired')];
-      const wrong = [...(ended === undefined || dead === undefined || dead > ended ? ['it was not ended with a proof'] : []), ...(isDead ? [] : ['its issuer still takes its last value'])];
-      return vow('The token that was retired is dead at its issuer, and nothing of it is rotated any more', wrong, WIKI);
+      const wrong = [
+        ...(ended === undefined || dead === undefined || dead > ended
+          ? ['it was not ended with a proof']
+          : []),
+        ...(isDead ? [] : ['its issuer still takes its last value']),
+      ];
+      return vow(
+        'The token that was retired is dead at its issuer, and nothing of it is rotated any more',
+        wrong,
+        WIKI,
+      );
     },
   };
 }

@@ -18,12 +18,29 @@ const AGAIN = 26 * HOUR;
 /** A new credential works for its issuer and not for those who use it: the alarm that its policy names goes off, and the one before comes back by itself. */
 export const ROLLBACK: Episode = {
   members: [
-    { secret: FRAUD, provider: 'gitlab', owner: 'team-payments', purpose: 'reads the rules against fraud', begins: 'by-hand', beginning: `made by hand; the alarm ${ALARM} watches each rotation for two hours`, policy: { rotateEvery: '30d', graceLeast: '15m', quiet: '30m', cache: '1h', health: [ALARM], watch: '2h' } },
+    {
+      secret: FRAUD,
+      provider: 'gitlab',
+      owner: 'team-payments',
+      purpose: 'reads the rules against fraud',
+      begins: 'by-hand',
+      beginning: `made by hand; the alarm ${ALARM} watches each rotation for two hours`,
+      policy: {
+        rotateEvery: '30d',
+        graceLeast: '15m',
+        quiet: '30m',
+        cache: '1h',
+        health: [ALARM],
+        watch: '2h',
+      },
+    },
   ],
   players: [CHECKER],
   async start(stage) {
     await setAlarm(stage, 'OK');
-    new CachedConsumer(stage.at(FRAUD), { role: 'fraud-checker', agent: CHECKER.agent, cache: HOUR }).serve(5 * SECOND);
+    new CachedConsumer(stage.at(FRAUD), { role: 'fraud-checker', agent: CHECKER.agent, cache: HOUR }).serve(
+      5 * SECOND,
+    );
   },
   acts: [
     {
@@ -36,7 +53,9 @@ export const ROLLBACK: Episode = {
     {
       at: FIRED,
       async play({ stage }) {
-        stage.tell(`${FRAUD}: its service cannot handle what the new credential looks like; the alarm ${ALARM} goes off`);
+        stage.tell(
+          `${FRAUD}: its service cannot handle what the new credential looks like; the alarm ${ALARM} goes off`,
+        );
         await setAlarm(stage, 'ALARM');
       },
     },
@@ -44,7 +63,9 @@ export const ROLLBACK: Episode = {
     {
       at: AGAIN,
       async play({ stage }) {
-        stage.tell(`${FRAUD}: its owner has read of it and mended the service, and runs \`keyturn rotate\` again`);
+        stage.tell(
+          `${FRAUD}: its owner has read of it and mended the service, and runs \`keyturn rotate\` again`,
+        );
         await keyturn(stage.sandbox.folder, ['rotate', FRAUD]);
       },
     },
@@ -53,17 +74,42 @@ export const ROLLBACK: Episode = {
   vow({ facts, start }) {
     const wrong = openedAndOver(facts, FRAUD, 'rolled-back');
     const back = lastOf(facts, FRAUD, 'rolled-back');
-    if (back === undefined || back < start + FIRED || back > start + FIRED + 15 * MINUTE) wrong.push('the credential before did not come back when the alarm went off');
-    if ((lastOf(facts, FRAUD, 'rotated') ?? 0) < start + AGAIN) wrong.push('it was not rotated again when its service was mended');
+    if (back === undefined || back < start + FIRED || back > start + FIRED + 15 * MINUTE)
+      wrong.push('the credential before did not come back when the alarm went off');
+    if ((lastOf(facts, FRAUD, 'rotated') ?? 0) < start + AGAIN)
+      wrong.push('it was not rotated again when its service was mended');
     const minutes = back === undefined ? 0 : Math.ceil((back - start - FIRED) / MINUTE);
-    return vow('The new credential that broke its service was taken back by itself', wrong, `${FRAUD}, within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} of the alarm`);
+    return vow(
+      'The new credential that broke its service was taken back by itself',
+      wrong,
+      `${FRAUD}, within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} of the alarm`,
+    );
   },
 };
 
 /** The team's own monitoring sets it. */
 async function setAlarm({ sandbox: { aws } }: Stage, StateValue: 'OK' | 'ALARM'): Promise<void> {
-  const policies = [policy({ Action: ['cloudwatch:PutMetricAlarm', 'cloudwatch:SetAlarmState'], Resource: `arn:aws:cloudwatch:${aws.region}:${aws.account}:alarm:${ALARM}` })];
-  const client = new CloudWatchClient(aws.clientConfig({ kind: 'role', name: 'payments-monitoring', session: 'i-1', policies }));
-  await client.send(new PutMetricAlarmCommand({ AlarmName: ALARM, ComparisonOperator: 'GreaterThanThreshold', EvaluationPeriods: 1 }));
-  await client.send(new SetAlarmStateCommand({ AlarmName: ALARM, StateValue, StateReason: 'errors of the last five minutes' }));
+  const policies = [
+    policy({
+      Action: ['cloudwatch:PutMetricAlarm', 'cloudwatch:SetAlarmState'],
+      Resource: `arn:aws:cloudwatch:${aws.region}:${aws.account}:alarm:${ALARM}`,
+    }),
+  ];
+  const client = new CloudWatchClient(
+    aws.clientConfig({ kind: 'role', name: 'payments-monitoring', session: 'i-1', policies }),
+  );
+  await client.send(
+    new PutMetricAlarmCommand({
+      AlarmName: ALARM,
+      ComparisonOperator: 'GreaterThanThreshold',
+      EvaluationPeriods: 1,
+    }),
+  );
+  await client.send(
+    new SetAlarmStateCommand({
+      AlarmName: ALARM,
+      StateValue,
+      StateReason: 'errors of the last five minutes',
+    }),
+  );
 }

@@ -14,8 +14,20 @@ const MENDED = 80 * HOUR;
 
 const COMMON = { provider: 'gitlab', owner: 'team-shop', begins: 'by-hand' } as const;
 const MEMBERS: readonly Member[] = [
-  { ...COMMON, secret: STAGING, purpose: 'the shop in staging', beginning: 'made by hand', policy: { rotateEvery: '3d', graceLeast: '15m', quiet: '30m' } },
-  { ...COMMON, secret: PRODUCTION, purpose: 'the shop in production', beginning: 'it follows the one in staging', policy: { rotateEvery: '3d', graceLeast: '15m', cache: '1h', quiet: '30m', after: STAGING, soak: '6h' } },
+  {
+    ...COMMON,
+    secret: STAGING,
+    purpose: 'the shop in staging',
+    beginning: 'made by hand',
+    policy: { rotateEvery: '3d', graceLeast: '15m', quiet: '30m' },
+  },
+  {
+    ...COMMON,
+    secret: PRODUCTION,
+    purpose: 'the shop in production',
+    beginning: 'it follows the one in staging',
+    policy: { rotateEvery: '3d', graceLeast: '15m', cache: '1h', quiet: '30m', after: STAGING, soak: '6h' },
+  },
 ];
 
 /** Production follows staging. Staging cannot be rotated, so production is held; once staging is mended and has soaked, production follows. */
@@ -23,7 +35,9 @@ export const STAGED: Episode = {
   members: MEMBERS,
   players: [SHOP],
   async start(stage) {
-    new CachedConsumer(stage.at(PRODUCTION), { role: 'shop', agent: SHOP.agent, cache: HOUR }).serve(4 * SECOND);
+    new CachedConsumer(stage.at(PRODUCTION), { role: 'shop', agent: SHOP.agent, cache: HOUR }).serve(
+      4 * SECOND,
+    );
   },
   acts: [
     {
@@ -46,10 +60,25 @@ export const STAGED: Episode = {
     { secret: PRODUCTION, kind: 'held' },
   ],
   vow({ facts, start }) {
-    const early = facts.filter((fact) => fact.type === 'life' && fact.what === 'rotated' && fact.name === PRODUCTION && fact.at < start + MENDED + SOAK);
-    const wrong = [...openedAndOver(facts, STAGING, 'secret-unusable'), ...openedAndOver(facts, PRODUCTION, 'held'), ...early.map(() => 'production went ahead of staging')];
+    const early = facts.filter(
+      (fact) =>
+        fact.type === 'life' &&
+        fact.what === 'rotated' &&
+        fact.name === PRODUCTION &&
+        fact.at < start + MENDED + SOAK,
+    );
+    const wrong = [
+      ...openedAndOver(facts, STAGING, 'secret-unusable'),
+      ...openedAndOver(facts, PRODUCTION, 'held'),
+      ...early.map(() => 'production went ahead of staging'),
+    ];
     const [staging, production] = [lastOf(facts, STAGING, 'rotated'), lastOf(facts, PRODUCTION, 'rotated')];
-    if (staging === undefined || production === undefined || production < staging + SOAK) wrong.push('production did not follow when staging had soaked');
-    return vow('Production was held while staging failed, and followed it when it had soaked', wrong, `${STAGING}, then ${PRODUCTION}`);
+    if (staging === undefined || production === undefined || production < staging + SOAK)
+      wrong.push('production did not follow when staging had soaked');
+    return vow(
+      'Production was held while staging failed, and followed it when it had soaked',
+      wrong,
+      `${STAGING}, then ${PRODUCTION}`,
+    );
   },
 };
